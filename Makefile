@@ -1,0 +1,76 @@
+# Who walked away? The commands of the project; `make` alone explains them.
+# The rules that build one run stand in pipeline.mk.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+
+# A value that make would expand (and could run) never gets further than here.
+hostile := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$(if $(findstring $$,$(value $v)),$v)))
+$(if $(strip $(hostile)),$(error a dollar sign is not allowed in $(strip $(hostile)); nothing was run or written))
+
+# --- the environment: conda's where it is active, else .venv from the lock -----------------
+CONDA_NAME := $(shell sed -n 's/^name: *//p' environment.yml)
+ifeq ($(CONDA_DEFAULT_ENV),$(CONDA_NAME))
+PYTHON := $(CONDA_PREFIX)/bin/python
+READY := build/conda/ready
+READY_TO_TEST := build/conda/ready-to-test
+READY_FOR_LAB := $(READY)
+else
+PYTHON := .venv/bin/python
+READY := .venv/ready
+READY_TO_TEST := .venv/ready-to-test
+READY_FOR_LAB := .venv/ready-for-lab
+endif
+LOCKS := requirements.lock requirements-dev.lock requirements-lab.lock
+RUNNER = $(PYTHON) -m whowalkedaway
+
+.venv/ready .venv/ready-to-test .venv/ready-for-lab: .venv/%: $(LOCKS) pyproject.toml tools/set-up.sh
+	@sh tools/set-up.sh $*
+build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.lock pyproject.toml
+	@mkdir -p $(@D)
+	@test "$*" = ready || $(PYTHON) -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $@
+
+# --- commands -------------------------------------------------------------------------------
+.PHONY: help report test check format verify explain why lab lock clean distclean
+## help: what can be made, and which parameters a run takes
+help:
+	@python3 src/whowalkedaway.py help || python src/whowalkedaway.py help
+## report: notebooks, HTML and PDF of a run (RUN=name, any PARAMETER=value, AS=name)
+report: $(READY)
+	@+$(RUNNER) report
+## verify: re-hash every input and output of a run against its record (RUN=name)
+verify: $(READY)
+	@$(RUNNER) verify
+## explain: one number of the report, from its text to its source rows (VALUE=id, RUN=name)
+explain: $(READY)
+	@$(RUNNER) explain
+## why: what would be rebuilt, and which changed input is the reason (RUN=name)
+why: $(READY)
+	@$(RUNNER) why
+## test: set up what the tests need and run all of them
+test: $(READY_TO_TEST) check
+	@$(PYTHON) -m pytest
+## check: format, lint, types, form of the notebooks
+check: $(READY_TO_TEST)
+	@$(PYTHON) -m ruff format --check --quiet .
+	@$(PYTHON) -m ruff check --quiet .
+	@$(PYTHON) -m mypy
+	@$(PYTHON) -m pytest tests/test_notebooks.py
+## format: bring code and notebooks into the project's format
+format: $(READY_TO_TEST)
+	@$(PYTHON) -m ruff check --quiet --fix . ; $(PYTHON) -m ruff format --quiet .
+## lab: open the notebooks in JupyterLab
+lab: $(READY_FOR_LAB)
+	@cd notebooks && ../$(PYTHON) -m jupyter lab
+## lock: refresh the locked versions
+lock: $(READY)
+	@sh tools/lock.sh
+## clean: remove what the project generated (the committed report stays)
+clean:
+	@git clean -fdXq build data/processed reports .mypy_cache .pytest_cache .ruff_cache
+## distclean: remove the environment as well
+distclean: clean
+	@rm -rf .venv

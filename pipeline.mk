@@ -1,0 +1,59 @@
+# The pipeline of one run, R: which step reads what. Called by `make report` once the
+# parameters are resolved and the stamps under build/R/stamps are fresh.
+#
+# A stamp changes only when the content of its file does (for a notebook or module: or of
+# anything of ours that it imports). A step leaves two marks: build/R/done/STEP, whenever it ran, and
+# build/R/outputs/STEP, a list of what it made with hashes, rewritten only when one of them changed.
+# So an edit reruns what it can reach, and stops where the bytes come out the same.
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+SHELL := /bin/sh
+
+BUILD := build/$(R)
+stamp = $(addprefix $(BUILD)/stamps/,$(1))
+raw = $(patsubst %,$(BUILD)/stamps/raw/%.csv,$(1)) $(call stamp,raw/datapackage.yaml raw/references.json)
+made_by = $(addprefix $(BUILD)/outputs/,$(1))
+STEP = $(PYTHON) -m whowalkedaway step $(R)
+
+CLEANING := 01-clean-tariffs 02-clean-statements
+MEASURING := 03-tariff-record 04-statement-record 05-claims
+NOTEBOOKS := $(CLEANING) $(MEASURING) 06-report
+
+TARIFF_TABLES := sides actions cn_events cn_changes_by_chapter cn_imports_by_chapter \
+    us_lines_by_chapter hs_chapters coverage coverage_sets benchmarks episodes farm_figures
+STATEMENT_TABLES := sides statements rounds events event_actions recoding claims questions evidence article
+ALL_TABLES := $(sort $(TARIFF_TABLES) $(STATEMENT_TABLES))
+
+.PHONY: all
+all: $(BUILD)/done/record
+
+# what a step made is up to date when the step is; the step itself keeps the file's time if it can
+$(BUILD)/outputs/%: $(BUILD)/done/% ;
+
+# every raw table against the descriptor, before anything reads one
+$(BUILD)/done/valid: $(call raw,$(ALL_TABLES)) $(call stamp,src/tradetalks/sources.py)
+	@$(STEP) valid
+
+# a notebook depends on itself, its parameters, what runs it, and the lines further down
+$(NOTEBOOKS:%=$(BUILD)/done/%): $(BUILD)/done/%: $(BUILD)/stamps/notebooks/%.ipynb $(BUILD)/parameters/%.yml \
+    $(call stamp,src/notepress/execute.py requirements.lock)
+	@$(STEP) $*
+
+$(BUILD)/done/01-clean-tariffs: $(call made_by,valid) $(call raw,$(TARIFF_TABLES))
+$(BUILD)/done/02-clean-statements: $(call made_by,valid) $(call raw,$(STATEMENT_TABLES) actions)
+$(BUILD)/done/03-tariff-record: $(call made_by,01-clean-tariffs) $(call raw,$(TARIFF_TABLES))
+$(BUILD)/done/04-statement-record: $(call made_by,$(CLEANING)) $(call raw,$(STATEMENT_TABLES) actions)
+$(BUILD)/done/05-claims: $(call made_by,$(CLEANING) 03-tariff-record) $(call raw,$(ALL_TABLES))
+$(BUILD)/done/06-report: $(call made_by,$(CLEANING) $(MEASURING))
+
+$(BUILD)/done/values: $(call made_by,$(CLEANING) $(MEASURING)) $(call stamp,src/notepress/values.py)
+	@$(STEP) values
+
+# one executed notebook, two formats
+$(BUILD)/done/html $(BUILD)/done/pdf: $(BUILD)/done/%: $(call made_by,06-report values) $(BUILD)/edition \
+    $(call raw,) $(call stamp,src/notepress/exporters.py src/notepress/templates)
+	@$(STEP) $*
+
+$(BUILD)/done/record: $(call made_by,html pdf values) $(BUILD)/edition $(call stamp,src/notepress/runrecord.py)
+	@$(STEP) record

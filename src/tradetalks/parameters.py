@@ -1,0 +1,355 @@
+"""The parameters of a run: one model from which validation, help and schema come.
+
+Every value arrives as text, from a file in `params/` or from make's command
+line, and is read by the same strict rules. YAML's own guesses (`20190_510` as
+a number, `no` as false, `nan` as a rate) are switched off by loading all
+scalars as text.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+
+class Problem(NamedTuple):
+    """One thing wrong with one parameter, in words for the person who typed it."""
+
+    parameter: str
+    value: str
+    allowed: str
+
+    def __str__(self) -> str:
+        shown = self.value if len(self.value) <= 60 else self.value[:57] + "..."
+        return f"{self.parameter} = {shown!r}: {self.allowed}"
+
+
+class ParameterError(Exception):
+    """Everything that is wrong with a set of parameters, all at once."""
+
+    def __init__(self, problems: Iterable[Problem], origin: str) -> None:
+        self.problems = list(problems)
+        count = len(self.problems)
+        head = f"ParameterError: {count} problem{'s' if count != 1 else ''} in {origin}"
+        super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
+
+
+def _refuse(message: str) -> PydanticCustomError:
+    # pydantic would read braces in the message as places to fill in
+    return PydanticCustomError("parameter", "{message}", {"message": message})
+
+
+def _day(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise _refuse("write a day as YYYY-MM-DD")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise _refuse("there is no such day; write YYYY-MM-DD") from None
+
+
+def _whole(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"-?\d{1,15}", value, re.ASCII):
+        raise _refuse("write a whole number in plain digits")
+    return int(value)
+
+
+def _number(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", value, re.ASCII) or not math.isfinite(
+        float(value)
+    ):
+        raise _refuse("write a number in plain digits, with a point for decimals")
+    return float(value)
+
+
+def _flag(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if value not in ("true", "false"):
+        raise _refuse("write true or false")
+    return value == "true"
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Number = Annotated[float, BeforeValidator(_number)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+
+
+def _parameter(default: object, meaning: str, *, unit: str = "", why: str, **bounds: Any) -> Any:
+    """A field whose description is the help text and whose `why` is the assumption behind it."""
+    return Field(
+        default, description=meaning, json_schema_extra={"unit": unit, "why": why}, **bounds
+    )
+
+
+class Parameters(BaseModel):
+    """The parameters of one run, typed, bounded and consistent with each other."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, title="Parameters of a run")
+
+    as_of: Day = _parameter(
+        date(2019, 6, 4),
+        "the report knows nothing said or announced after this day",
+        unit="day",
+        why="the article was last updated on this day",
+    )
+    window_start: Day = _parameter(
+        date(2018, 3, 22),
+        "first day shown and counted",
+        unit="day",
+        why="the memorandum that opened the tariff dispute is of this day",
+    )
+    breakdown_date: Day = _parameter(
+        date(2019, 5, 5),
+        "day that splits before from after",
+        unit="day",
+        why="the first public act of the breakdown: the tweet that announced the higher rate",
+    )
+    event_window_days: Whole = _parameter(
+        14,
+        "days on either side in event counts",
+        unit="days",
+        why="two weeks hold the whole sequence from the last quiet round to the answer",
+        ge=1,
+        le=90,
+    )
+    effective_date_rule: Literal["legal", "entry_june_1", "entry_june_15", "in_transit"] = (
+        _parameter(
+            "legal",
+            "when list 3 counts as 25 percent",
+            why="the day in the Federal Register; published charts use others",
+        )
+    )
+    transit_days: Whole = _parameter(
+        30,
+        "days at sea, used by the rule in_transit",
+        unit="days",
+        why="a round month; it matters under the rule in_transit alone",
+        ge=0,
+        le=60,
+    )
+    us_coverage: str = _parameter(
+        "shiota_2018_cif",
+        "named, complete set of tranche values with its total (coverage_sets.csv)",
+        why="the only set that values every list from the same trade data",
+        pattern=r"^[a-z0-9_]{1,40}$",
+    )
+    list4_rate_pct: Number = _parameter(
+        25.0,
+        "threatened duty on the remaining imports, for the scenario",
+        unit="percent",
+        why="the rate in the proposal that was open for comment in May 2019",
+        ge=0,
+        le=100,
+    )
+    farm_definition: Literal["hs01_24", "wto_agriculture", "wto_agriculture_and_wood"] = _parameter(
+        "hs01_24",
+        "what counts as agricultural",
+        why="chapters 1 to 24 can be computed for every list; the others are cited for one",
+    )
+    min_confidence: Literal["low", "medium", "high"] = _parameter(
+        "medium",
+        "weakest evidence admitted",
+        why="one secondary source is enough to show a row, an unchecked one is not",
+    )
+    include_editorials: Flag = _parameter(
+        True,
+        "party newspapers and state television count as statements",
+        why="they are an official voice in China; leaving them out is a fair test",
+    )
+    placebo_draws: Whole = _parameter(
+        10000,
+        "placebo dates drawn",
+        unit="draws",
+        why="enough that the share shown is stable to the printed digit",
+        ge=100,
+        le=1000000,
+    )
+    seed: Whole = _parameter(
+        20190604,
+        "seed of the placebo draws",
+        why="any number would do; this one is the default as_of day",
+        ge=0,
+        le=2**31 - 1,
+    )
+    raw_dir: str = _parameter(
+        "data/raw",
+        "folder with the raw tables and their descriptor",
+        why="the tables of this repository",
+        min_length=1,
+        max_length=400,
+        pattern=r"^[^\x00-\x1f$`]+$",
+    )
+
+
+NAMES = tuple(Parameters.model_fields)
+
+
+def _nearest(name: str) -> str:
+    # no cut-off: a far-off name still gets the likeliest reading
+    return difflib.get_close_matches(name, NAMES, n=1, cutoff=0.0)[0]
+
+
+def _allowed(error: Mapping[str, Any]) -> str:
+    """Say what is allowed, in our words where pydantic's speak of its own types."""
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden":
+            nearest = _nearest(str(error["loc"][0]))
+            return f"there is no such parameter; did you mean {nearest}? (make help lists all)"
+        case "greater_than_equal":
+            return f"must be at least {context['ge']}"
+        case "less_than_equal":
+            return f"must be at most {context['le']}"
+        case "literal_error":
+            return f"must be one of {context['expected']}"
+        case "string_pattern_mismatch" | "string_too_short" | "string_too_long":
+            return "this text is empty, too long or has characters that are not allowed"
+        case _:
+            return str(error["msg"])
+
+
+def _cross_rules(parameters: Parameters) -> list[Problem]:
+    problems = []
+    if parameters.window_start >= parameters.breakdown_date:
+        problems.append(
+            Problem(
+                "window_start",
+                str(parameters.window_start),
+                f"must be before breakdown_date ({parameters.breakdown_date})",
+            )
+        )
+    if parameters.breakdown_date >= parameters.as_of:
+        problems.append(
+            Problem(
+                "breakdown_date",
+                str(parameters.breakdown_date),
+                f"must be before as_of ({parameters.as_of})",
+            )
+        )
+    return problems
+
+
+def parse_parameters(values: Mapping[str, object], origin: str = "the parameters") -> Parameters:
+    """Typed parameters from a mapping of names to text (or to values of the right type).
+
+    Raises ParameterError with every problem at once: unknown names with the
+    nearest known one, values of the wrong form, bounds, and days out of order.
+    """
+    try:
+        parameters = Parameters.model_validate(dict(values))
+    except ValidationError as failure:
+        raise ParameterError(
+            (
+                Problem(str(error["loc"][0]), str(error["input"]), _allowed(error))
+                for error in failure.errors(include_url=False)
+            ),
+            origin,
+        ) from None
+    if problems := _cross_rules(parameters):
+        raise ParameterError(problems, origin)
+    return parameters
+
+
+class _TextLoader(yaml.BaseLoader):
+    """YAML in which every scalar stays text and no key may stand twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{key} stands twice", node.start_mark
+                )
+        return super().construct_mapping(node, deep)
+
+
+def read_parameter_file(path: Path) -> dict[str, str]:
+    """Names and texts of one file in `params/`; its `run` must be the file's own name.
+
+    The file repeats the run's name so that a plain `papermill -f` writes under
+    that name too, and no run can overwrite another by accident.
+    """
+    try:
+        # a loader that only ever makes text, lists and mappings
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506
+    except FileNotFoundError:
+        known = ", ".join(sorted(other.stem for other in path.parent.glob("*.yml"))) or "none"
+        raise ParameterError(
+            [Problem("run", path.stem, f"there is no file {path}; runs: {known}")], "the call"
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as failure:
+        reason = " ".join(str(failure).split())
+        raise ParameterError(
+            [Problem("file", str(path), f"not readable: {reason}")], "the call"
+        ) from None
+    if not isinstance(content, dict) or not all(
+        isinstance(item, str) for pair in content.items() for item in pair
+    ):
+        raise ParameterError(
+            [Problem("file", str(path), "must hold one `name: value` a line")], "the call"
+        )
+    run = content.pop("run", None)
+    if run != path.stem:
+        raise ParameterError(
+            [Problem("run", str(run), f"must be {path.stem!r}, the name of its file")], str(path)
+        )
+    return content
+
+
+def describe_parameters() -> list[dict[str, str]]:
+    """One row per parameter: name, type, default, unit, allowed, meaning, why."""
+    rows = []
+    for name, field in Parameters.model_json_schema()["properties"].items():
+        bounds = [
+            f"{word} {field[key]:g}"
+            for key, word in (("minimum", "from"), ("maximum", "to"))
+            if key in field
+        ]
+        kind = field.get("format") or field["type"]
+        rows.append(
+            {
+                "name": name,
+                "type": {"date": "day"}.get(kind, kind),
+                "default": str(field["default"]).lower()
+                if isinstance(field["default"], bool)
+                else f"{field['default']:g}"
+                if isinstance(field["default"], float)
+                else str(field["default"]),
+                "unit": field["unit"],
+                "allowed": " ".join(bounds)
+                or ", ".join(field.get("enum", [field["const"]] if "const" in field else [])),
+                "meaning": field["description"],
+                "why": field["why"],
+            }
+        )
+    return rows
+
+
+def as_text(parameters: Parameters) -> dict[str, str]:
+    """Every parameter in the form in which a file or the command line would write it."""
+    texts = {}
+    for name, value in parameters.model_dump().items():
+        if isinstance(value, bool):
+            texts[name] = str(value).lower()
+        elif isinstance(value, float):
+            texts[name] = f"{value:g}"
+        else:
+            texts[name] = str(value)
+    return texts

@@ -1,0 +1,62 @@
+#!/bin/sh
+# Make or refresh .venv from the lock. Called by make with the name of the mark to set:
+# ready (what the build needs), ready-to-test (and the tests), ready-for-lab (and JupyterLab).
+# Needs git's shell, a Python >= 3.11 and the package index; no compiler and no root.
+set -eu
+mark=$1
+case $mark in
+    ready) lock=requirements.lock ;;
+    ready-to-test) lock=requirements-dev.lock ;;
+    ready-for-lab) lock=requirements-lab.lock ;;
+esac
+
+find_python() {
+    for name in python3 python python3.13 python3.12 python3.11; do
+        "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$name"; return; }
+    done
+    echo "Python 3.11 or newer is needed and none was found on the PATH." >&2
+    exit 2
+}
+
+if [ ! -x .venv/bin/python ]; then
+    python=$(find_python)
+    echo "environment: .venv with $("$python" --version)"
+    if command -v uv >/dev/null 2>&1; then
+        uv venv --quiet --python "$(command -v "$python")" .venv
+    elif ! "$python" -m venv .venv; then
+        rm -rf .venv
+        echo "This Python cannot make environments. On Debian: apt-get install python3-venv; or put uv on the PATH." >&2
+        exit 2
+    fi
+fi
+
+if command -v uv >/dev/null 2>&1; then
+    uv=uv
+else
+    # uv itself comes from the lock, with its hash, through pip
+    if [ ! -x .venv/bin/uv ]; then
+        awk '/^[a-z0-9]/ { keep = /^uv==/ } keep' requirements.lock > .venv/uv.lock
+        .venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r .venv/uv.lock 2>/dev/null || true
+    fi
+    uv=.venv/bin/uv
+fi
+
+# a lock that was touched but not changed installs nothing
+if ! cmp -s "$lock" ".venv/installed-$lock"; then
+    echo "environment: installing $(grep -c '==' "$lock") locked packages"
+    if "$uv" --version >/dev/null 2>&1; then
+        "$uv" pip install --quiet --python .venv/bin/python --compile-bytecode --require-hashes -r "$lock"
+    else
+        PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pip install --quiet --require-hashes -r "$lock"
+    fi
+    cp "$lock" ".venv/installed-$lock"
+fi
+if ! cmp -s pyproject.toml .venv/installed-pyproject.toml; then
+    if "$uv" --version >/dev/null 2>&1; then
+        "$uv" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
+    else
+        .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+    fi
+    cp pyproject.toml .venv/installed-pyproject.toml
+fi
+touch ".venv/$mark"
