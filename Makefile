@@ -37,7 +37,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 .PHONY: help report test check format verify explain why lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
-	@python3 src/whowalkedaway.py help || python src/whowalkedaway.py help
+	@$(firstword $(foreach name,python3 python,$(shell command -v $(name)))) src/whowalkedaway.py help
 ## report: notebooks, HTML and PDF of a run (RUN=name, any PARAMETER=value, AS=name)
 report: $(READY)
 	@+$(RUNNER) report

@@ -18,7 +18,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -237,6 +237,7 @@ def report(typed: Mapping[str, str]) -> int:
     run, parameters = resolve(typed)
     start = time.monotonic()
     with only_builder(run):
+        _exit_note(run).unlink(missing_ok=True)
         prepare(run, parameters)
         # options such as -j and -k go on; what was typed has done its work
         flags, _, _ = os.environ.get("MAKEFLAGS", "").partition(" -- ")
@@ -273,3 +274,343 @@ def _step_exit_code(run: str) -> int:
     """The code with which the failed step ended; make itself knows only of failure."""
     note = _exit_note(run)
     return int(note.read_text()) if note.is_file() else 0
+
+
+def run_step(run: str, name: str) -> int:
+    """Run one step, list what it made, mark it done, and print its name and seconds."""
+    start = time.monotonic()
+    build = ROOT / "build" / run
+    made = _STEPS.get(name, _execute)(run, name)
+
+    from notepress.outputs import write
+    from notepress.stamps import sha256_of
+
+    listing = "".join(f"{sha256_of(file)}  {file.relative_to(ROOT)}\n" for file in sorted(made))
+    write(build / "outputs" / name, listing)
+    (build / "done").mkdir(exist_ok=True)
+    (build / "done" / name).touch()
+    print(f"{time.monotonic() - start:5.1f} s  {name}", flush=True)
+    return 0
+
+
+def _values_of(run: str) -> dict[str, Any]:
+    """The resolved parameters of a run, typed as in its notebooks."""
+    import yaml
+
+    text = (ROOT / "build" / run / "parameters.yml").read_text(encoding="utf-8")
+    values: dict[str, Any] = yaml.safe_load(text)
+    return values
+
+
+def _parameters_of(run: str) -> Parameters:
+    from tradetalks.parameters import parse_parameters
+
+    # days were written as text, all else as typed values
+    return parse_parameters({k: v for k, v in _values_of(run).items() if k != "run"})
+
+
+def _raw_dir(run: str) -> Path:
+    return ROOT / str(_values_of(run)["raw_dir"])
+
+
+def _validate(run: str, name: str) -> list[Path]:
+    from tradetalks.sources import validate
+
+    validate(_raw_dir(run))
+    return []
+
+
+def _execute(run: str, name: str) -> list[Path]:
+    from notepress.execute import execute
+
+    return execute(
+        ROOT / "notebooks" / f"{name}.ipynb",
+        ROOT / "reports" / run / "notebooks" / f"{name}.ipynb",
+        ROOT / "build" / run / "parameters" / f"{name}.yml",
+    )
+
+
+def _executed(run: str) -> list[Path]:
+    return [ROOT / "reports" / run / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS]
+
+
+def _merge_values(run: str, name: str) -> list[Path]:
+    from notepress.outputs import write_json
+    from notepress.values import collect, merge
+
+    path = ROOT / "reports" / run / "values.json"
+    # the report itself measures nothing
+    write_json(path, merge([collect(notebook) for notebook in _executed(run)[:-1]]))
+    return [path]
+
+
+def _print(run: str, name: str) -> list[Path]:
+    from notepress.exporters import export
+    from tradetalks.parameters import Parameters, as_text
+    from tradetalks.sources import read_raw
+
+    values = _values_of(run)
+    raw_dir = _raw_dir(run)
+    raw = read_raw(raw_dir)
+    own = as_text(_parameters_of(run))
+    defaults = as_text(Parameters())
+    differing = [f"{key} = {value}" for key, value in own.items() if value != defaults[key]]
+    path = ROOT / "reports" / run / f"report.{name}"
+    export(
+        _executed(run)[-1],
+        path,
+        name,
+        values_file=str(ROOT / "reports" / run / "values.json"),
+        bibliography_file=str(raw_dir / "references.json"),
+        outputs_dir=str(ROOT / "reports" / run),
+        title=raw.title,
+        subtitle=raw.description,
+        document_date=str(values["as_of"]),
+        version=_version(),
+        edition=_edition(run),
+        allowed_names=_names_with_digits(),
+        parameters_line=", ".join(differing) or "all at their defaults",
+    )
+    return [path]
+
+
+def _edition(run: str) -> str:
+    return (ROOT / "build" / run / "edition").read_text(encoding="utf-8").strip()
+
+
+def _names_with_digits() -> list[str]:
+    """Names such as "Section 301" that the report's prose may hold, from its own metadata."""
+    report = json.loads((ROOT / "notebooks" / f"{NOTEBOOKS[-1]}.ipynb").read_text("utf-8"))
+    return list(report["metadata"]["notepress"]["names"])
+
+
+def _version() -> str:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return str(project["version"])
+
+
+def _record(run: str, name: str) -> list[Path]:
+    """Write what went in and what came out, with hashes, as an RO-Crate."""
+    from notepress.outputs import write
+    from notepress.runrecord import write_record
+    from tradetalks.sources import read_raw
+
+    folder = ROOT / "reports" / run
+    parameters = folder / "parameters.yml"
+    write(parameters, (ROOT / "build" / run / "parameters.yml").read_text(encoding="utf-8"))
+    raw_dir = _raw_dir(run)
+    inputs = [*_raw_files(raw_dir), ROOT / "requirements.lock", ROOT / "pyproject.toml"]
+    inputs += [file for file in (ROOT / "src").rglob("*") if file.suffix not in (".pyc", "")]
+    inputs += [ROOT / "notebooks" / f"{notebook}.ipynb" for notebook in NOTEBOOKS]
+    made = [ROOT / "data" / "processed" / run, folder]
+    outputs = [file for place in made for file in place.rglob("*") if file.is_file()]
+    raw = read_raw(raw_dir)
+    values = _values_of(run)
+    write_record(
+        folder / "ro-crate-metadata.json",
+        root=ROOT,
+        inputs=inputs,
+        outputs=outputs,
+        parameters=values,
+        lock=ROOT / "requirements.lock",
+        name=f"{raw.title} ({run})",
+        description=raw.description,
+        published=str(values["as_of"]),
+        licence="https://creativecommons.org/licenses/by/4.0/",
+        version=_version(),
+        edition=_edition(run),
+    )
+    return [parameters]
+
+
+_STEPS: dict[str, Callable[[str, str], list[Path]]] = {
+    "valid": _validate,
+    "values": _merge_values,
+    "html": _print,
+    "pdf": _print,
+    "record": _record,
+}
+
+
+# --- looking into a run -----------------------------------------------------------------------
+
+
+def _built(run: str, file: str) -> Path:
+    path = ROOT / "reports" / run / file
+    if not path.is_file():
+        raise UsageError(
+            f"{path.relative_to(ROOT)} is not there; build it with: make report RUN={run}"
+        )
+    return path
+
+
+def explain(typed: Mapping[str, str]) -> int:
+    """Print one value of a run: text, value, unit, meaning, source rows, code, edition, commit."""
+    run = chosen_run(typed)
+    values = {
+        v["id"]: v for v in json.loads(_built(run, "values.json").read_text(encoding="utf-8"))
+    }
+    wanted = typed.get("VALUE", "")
+    if wanted not in values:
+        import difflib
+
+        close = difflib.get_close_matches(wanted, values, n=5, cutoff=0.0)
+        raise UsageError(
+            f"VALUE = {wanted!r}: no such value in {run}; close to it: {', '.join(close)}"
+        )
+    value = values[wanted]
+    lines = [
+        ("text", value["text"]),
+        ("value", f"{value['value']} ({value['unit']})"),
+        ("meaning", value["definition"]),
+        *(("source", f"{s['path']}: {', '.join(map(str, s['rows']))}") for s in value["sources"]),
+        ("notebook", f"notebooks/{value['notebook']}, cell {value['cell_id']}"),
+        ("function", f"{value['function']} ({value['file']}, line {value['line']})"),
+        ("edition", _edition(run)),
+        ("commit", _commit()),
+    ]
+    for label, text in lines:
+        print(f"{label:9} {text}")
+    return 0
+
+
+def _commit() -> str:
+    told = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=12"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return told.stdout.strip() or "not in a git checkout"
+
+
+def verify(typed: Mapping[str, str]) -> int:
+    """Hash every input and output of a run again; 2 and their names if any differs."""
+    from notepress.runrecord import verify as differences
+
+    run = chosen_run(typed)
+    found = differences(_built(run, "ro-crate-metadata.json"), ROOT)
+    for line in found:
+        print(line)
+    if not found:
+        print(f"{run}: every input and output is as recorded")
+    return 2 if found else 0
+
+
+def why(typed: Mapping[str, str]) -> int:
+    """Say which steps `make report` would run again, and which changed input is the reason."""
+    from notepress.stamps import stamp_text
+
+    run, parameters = resolve(typed)
+    build = ROOT / "build" / run
+    raw_dir = ROOT / parameters.raw_dir
+    changed = []
+    for stamp in sorted(file for file in (build / "stamps").rglob("*") if file.is_file()):
+        name = stamp.relative_to(build / "stamps")
+        source = raw_dir / name.name if name.parts[0] == "raw" else ROOT / name
+        if not source.exists():
+            changed.append(f"{name}: gone")
+        elif (now := stamp_text(source, ROOT)) != (then := stamp.read_text(encoding="utf-8")):
+            lines = sorted(set(now.splitlines()) ^ set(then.splitlines()))
+            behind = sorted({line.partition("  ")[2] for line in lines} - {str(name)})
+            changed.append(
+                f"{name}" + (f": through {', '.join(behind)}" if behind else ": changed")
+            )
+    steps = [
+        name
+        for name in ("valid", *NOTEBOOKS, "values", "html", "pdf", "record")
+        if not (build / "done" / name).is_file()
+    ]
+    for line in changed:
+        print(line)
+    if steps:
+        print(f"not done yet: {', '.join(steps)}")
+    if not changed and not steps:
+        print(f"{run}: nothing changed since the last build")
+    return 0
+
+
+def print_help() -> int:
+    """List the targets of the Makefile and the parameters of the schema; needs no environment."""
+    lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
+    print("make TARGET [NAME=value ...]\n")
+    for line in lines:
+        if line.startswith("## "):
+            target, _, meaning = line[3:].partition(": ")
+            print(f"  {target:10} {meaning}")
+    schema = json.loads((ROOT / "params" / "schema.json").read_text(encoding="utf-8"))
+    print("\nParameters, in upper case on the command line or in a file under params/:\n")
+    for name, entry in schema["properties"].items():
+        if name == "run":
+            continue
+        limits = [
+            f"{word} {entry[key]:g}"
+            for key, word in (("minimum", "from"), ("maximum", "to"))
+            if key in entry
+        ]
+        limits += [", ".join(entry["enum"])] if "enum" in entry else []
+        kind = "day" if entry.get("format") == "date" else entry["type"]
+        default = json.dumps(entry["default"]).strip('"')
+        allowed = ": " + " ".join(limits) if limits else ""
+        print(f"  {name.upper():20} {kind}, default {default}{allowed}")
+        print(f"  {'':20} {entry['description']}")
+    return 0
+
+
+def schema_text() -> str:
+    """The JSON schema of a file in params/, as editors read it."""
+    from tradetalks.parameters import Parameters
+
+    schema = Parameters.model_json_schema()
+    run = {"type": "string", "description": "names the folders of this run: the name of the file"}
+    schema["properties"] = {"run": run, **schema["properties"]}
+    schema["required"] = ["run"]
+    return json.dumps(schema, indent=2) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; print what is wrong, if anything is, and return the exit code."""
+    if arguments == ["help"]:
+        return print_help()
+
+    from notepress.errors import PressError
+    from notepress.execute import NotebookFailed
+    from tradetalks.checks import DataError
+    from tradetalks.parameters import ParameterError
+
+    typed = command_line_variables(os.environ.get("MAKEFLAGS", ""))
+    commands: dict[str, Callable[[Mapping[str, str]], int]] = {
+        "report": report,
+        "explain": explain,
+        "verify": verify,
+        "why": why,
+    }
+    code = 2
+    try:
+        match arguments:
+            case [command] if command in commands:
+                return commands[command](typed)
+            case ["step", run, name]:
+                return run_step(check_run_name(run, "run"), name)
+            case ["schema"]:
+                (ROOT / "params" / "schema.json").write_text(schema_text(), encoding="utf-8")
+                return 0
+            case _:
+                raise UsageError(
+                    f"usage: {' | '.join([*commands, 'step RUN NAME', 'schema', 'help'])}"
+                )
+    except NotebookFailed as failure:
+        code = failure.exit_code
+        print(failure, file=sys.stderr)
+    except (ParameterError, UsageError, DataError, PressError) as problem:
+        print(problem, file=sys.stderr)
+    if arguments[:1] == ["step"]:
+        _exit_note(arguments[1]).write_text(str(code))
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -591,3 +591,24 @@ def robustness(grid: pd.DataFrame, settings: Settings) -> pd.DataFrame:
             {"claim_id": claim_id, "robust_share": tried["is_same"].mean(), "flips_under": told}
         )
     return pd.DataFrame(rows)
+
+
+def accounts(
+    claim_id: str,
+    questions: pd.DataFrame,
+    evidence: pd.DataFrame,
+    records: Mapping[str, Record],
+    settings: Settings,
+) -> pd.DataFrame:
+    """What each side itself says about a claim: one row per admitted statement, latest first.
+
+    Columns: side, day, who, says, record_id, source_id.
+    """
+    asked = questions.loc[questions["claim_id"].eq(claim_id), "question_id"]
+    cited = evidence.loc[evidence["question_id"].isin(asked), "statement_id"].dropna().unique()
+    said = [records[name] for name in cited if settings.admits(records[name])]
+    frame = pd.DataFrame(
+        [(r.side, r.day, r.who, r.says, r.record_id, r.source_id) for r in said],
+        columns=["side", "day", "who", "says", "record_id", "source_id"],
+    )
+    return frame.sort_values(["day", "record_id"], ascending=False, ignore_index=True)

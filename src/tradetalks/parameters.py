@@ -313,33 +313,20 @@ def read_parameter_file(path: Path) -> dict[str, str]:
     return content
 
 
-def describe_parameters() -> list[dict[str, str]]:
-    """One row per parameter: name, type, default, unit, allowed, meaning, why."""
-    rows = []
-    for name, field in Parameters.model_json_schema()["properties"].items():
-        bounds = [
-            f"{word} {field[key]:g}"
-            for key, word in (("minimum", "from"), ("maximum", "to"))
-            if key in field
-        ]
-        kind = field.get("format") or field["type"]
-        rows.append(
-            {
-                "name": name,
-                "type": {"date": "day"}.get(kind, kind),
-                "default": str(field["default"]).lower()
-                if isinstance(field["default"], bool)
-                else f"{field['default']:g}"
-                if isinstance(field["default"], float)
-                else str(field["default"]),
-                "unit": field["unit"],
-                "allowed": " ".join(bounds)
-                or ", ".join(field.get("enum", [field["const"]] if "const" in field else [])),
-                "meaning": field["description"],
-                "why": field["why"],
-            }
-        )
-    return rows
+def describe_parameters(parameters: Parameters) -> list[dict[str, str]]:
+    """One row per parameter: name, value, default, unit, meaning, why this default."""
+    values, defaults = as_text(parameters), as_text(Parameters())
+    return [
+        {
+            "name": name,
+            "value": values[name],
+            "default": defaults[name],
+            "unit": field["unit"],
+            "meaning": field["description"],
+            "why": field["why"],
+        }
+        for name, field in Parameters.model_json_schema()["properties"].items()
+    ]
 
 
 def as_text(parameters: Parameters) -> dict[str, str]:

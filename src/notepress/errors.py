@@ -1,0 +1,17 @@
+"""What goes wrong in the press, told to the person who can mend it."""
+
+from __future__ import annotations
+
+
+class PressError(Exception):
+    """A notebook, value, figure or page that the press refuses; the message says what to do."""
+
+
+def all_problems(title: str, problems: list[str], remedy: str) -> PressError:
+    """Join problems into one error, so that a person mends them in one go.
+
+    The first line counts them and names the place, then one problem per entry, then the remedy.
+    """
+    count = f"{len(problems)} problem" + ("" if len(problems) == 1 else "s")
+    listed = "\n".join("  " + problem.replace("\n", "\n    ") for problem in problems)
+    return PressError(f"{title}: {count}\n{listed}\nWhat to do: {remedy}")

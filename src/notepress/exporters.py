@@ -1,0 +1,593 @@
+"""nbconvert exporters for a report: one HTML page, and a tagged PDF set by Typst.
+
+Both read an executed notebook, fill the recorded values into its prose, and refuse what they could
+print only in part: unknown values, sources and labels, typed numbers, outputs of unknown kinds.
+"""
+
+from __future__ import annotations
+
+import base64
+import calendar
+import copy
+import csv
+import datetime
+import json
+import os
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any, ClassVar
+
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.ansi import strip_ansi
+from nbformat.notebooknode import NotebookNode
+from traitlets import Bool, Enum, List, Unicode, default
+from traitlets.config import Config
+
+from notepress import outputs, pandoc, prose, svg, values
+from notepress.errors import PressError, all_problems
+from notepress.press import FIGURE_MIME, TABLE_MIME
+
+TEMPLATES = Path(__file__).parent / "templates"
+REPORT = TEMPLATES / "report"
+
+RECORD_MIME = "application/vnd.notepress.record+json"
+# what an output is printed from, best first; a bundle with none of them is refused
+KNOWN = (
+    values.VALUE_MIME,
+    FIGURE_MIME,
+    TABLE_MIME,
+    "image/svg+xml",
+    "image/png",
+    "text/html",
+    "text/markdown",
+    "text/latex",
+    "text/plain",
+)
+# what IPython says in text of an object that it has no text for
+_NO_TEXT = re.compile(r"<(?:IPython\.core\.display\.|Figure size )[^>]*>|<[\w.]+ object at [^>]*>")
+
+HIDDEN_CELL = {"remove-cell", "remove_cell", "parameters", "injected-parameters"}
+HIDDEN_INPUT = {"remove-input", "remove_input"}
+HIDDEN_OUTPUT = {"remove-output", "remove_output", "remove-outputs"}
+SOURCE_ROWS_SHOWN = 12
+DATA_ROWS_SHOWN = 500
+
+
+class ReportExporter(TemplateExporter):
+    """What HTML and PDF have in common: a checked notebook as one pandoc document."""
+
+    values_file = Unicode(
+        "", help="values.json of the run; without it, the values of this notebook"
+    ).tag(config=True)
+    bibliography_file = Unicode("", help="sources as a CSL-JSON list").tag(config=True)
+    csl_file = Unicode(str(REPORT / "report.csl"), help="style of citations").tag(config=True)
+    outputs_dir = Unicode(
+        "", help="folder with figures/ and tables/; by default the one above the notebook's"
+    ).tag(config=True)
+    title = Unicode("", help="by default the notebook's first heading").tag(config=True)
+    short_title = Unicode("", help="title at the head of each page").tag(config=True)
+    subtitle = Unicode("").tag(config=True)
+    document_date = Unicode("", help="last day of the evidence, as an ISO date").tag(config=True)
+    version = Unicode("", help="version of the project").tag(config=True)
+    edition = Unicode("", help="short hash of what the report was made from").tag(config=True)
+    parameters_line = Unicode("", help="what the run's parameters are, in a few words").tag(
+        config=True
+    )
+    allowed_names = List(
+        Unicode(), help='names with digits that prose may hold, such as "Section 301"'
+    ).tag(config=True)
+    show_code = Enum(["none", "folded"], "none", help="HTML: code cells, hidden or folded").tag(
+        config=True
+    )
+    sources_heading = Unicode("Sources").tag(config=True)
+    numbers_heading = Unicode("Where each number comes from").tag(config=True)
+    language = Unicode("en").tag(config=True)
+
+    output_format: ClassVar[str]
+
+    @default("template_name")
+    def _template_name(self) -> str:
+        return "report"
+
+    @default("template_extension")
+    def _template_extension(self) -> str:
+        return ".md.j2"
+
+    @default("extra_template_basedirs")
+    def _own_templates(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    @property
+    def default_config(self) -> Config:
+        """Take our own records before nbconvert's choice of outputs."""
+        own = Config({"NbConvertBase": {"display_data_priority": [RECORD_MIME, *KNOWN]}})
+        inherited: Config = super().default_config.copy()
+        inherited.merge(own)
+        return inherited
+
+    def default_filters(self) -> Iterator[tuple[str, Any]]:
+        """Add the filters that write outputs as blocks of Markdown."""
+        yield from super().default_filters()  # type: ignore[no-untyped-call]
+        yield "record_block", lambda bundle: _fenced(json.dumps(bundle[RECORD_MIME]), "notepress")
+        yield "number_block", lambda record: _fenced(json.dumps(record), "notepress")
+        yield "raw_html", lambda text: _fenced(text, raw="html")
+        yield "code_block", lambda text, kind: _fenced(strip_ansi(text.rstrip("\n")), kind)
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        """Return the document and nbconvert's resources; all that is wrong is told at once."""
+        self._folder = Path(self.outputs_dir or self._folder_above(resources))
+        self._values = self._read_values(nb)
+        self._references = self._read_references()
+        self._files: dict[str, bytes] = {}
+        self._drawings: list[str] = []
+        report = copy.copy(nb)
+        report.cells = _visible_cells(nb)
+        heading = _take_title(report.cells, nb)
+        problems = self._problems(report.cells)
+        if problems:
+            raise all_problems(
+                "the report", problems, "mend them in the notebooks; numbers come from press.value"
+            )
+        self._title = prose.fill(self.title or heading or "Report", self._values)
+        resources = dict(resources or {})
+        resources |= self._appendix(report.cells)
+        for cell in report.cells:
+            self._prepare(cell)
+        markdown, resources = super().from_notebook_node(report, resources, **kw)
+        return self.finish(markdown, resources)
+
+    def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """Make the document of the notebook's Markdown."""
+        raise NotImplementedError
+
+    def drawing(self, name: str, drawn: str, alt: str) -> str:
+        """Return the markup that shows an SVG."""
+        raise NotImplementedError
+
+    def picture(self, name: str, png: bytes, alt: str) -> str:
+        """Return the markup that shows a PNG."""
+        raise NotImplementedError
+
+    def data_of(self, record: Mapping[str, Any]) -> dict[str, str]:
+        """Return the data of a figure, where the format has room for them."""
+        del record
+        return {}
+
+    def facts(self) -> list[str]:
+        """Return the line below the title: how far the evidence goes, version, parameters."""
+        day = values.printed(self.document_date, "date") if self.document_date else ""
+        return [
+            *([f"Evidence up to {day}"] if day else []),
+            *([f"Version {self.version}"] if self.version else []),
+            *([f"Edition {self.edition}"] if self.edition else []),
+            *([f"Parameters: {self.parameters_line}"] if self.parameters_line else []),
+        ]
+
+    def to_format(self, markdown: str, *options: str) -> str:
+        """Call pandoc once, with the sources and the filters of this format."""
+        cite = ["--citeproc", "--csl", self.csl_file, "--metadata", "link-citations=true"]
+        if self.bibliography_file:
+            cite += ["--bibliography", self.bibliography_file]
+        filters = [
+            f"--lua-filter={REPORT / 'report.lua'}",
+            *cite,
+            f"--lua-filter={REPORT / self.output_format}.lua",
+        ]
+        to = {"html": "html5"}.get(self.output_format, self.output_format)
+        return pandoc.convert(markdown, to, [*filters, *options])
+
+    def _folder_above(self, resources: dict[str, Any] | None) -> Path:
+        return Path((resources or {}).get("metadata", {}).get("path") or ".").resolve().parent
+
+    def _read_values(self, nb: NotebookNode) -> dict[str, dict[str, Any]]:
+        if self.values_file:
+            found = json.loads(Path(self.values_file).read_text(encoding="utf-8"))
+        else:
+            found = [
+                {**output.data[values.VALUE_MIME], "notebook": "", "cell_id": cell.get("id", "")}
+                for cell in nb.cells
+                for output in cell.get("outputs", [])
+                if values.VALUE_MIME in output.get("data", {})
+            ]
+        return {value["id"]: value for value in values.merge([found])}
+
+    def _read_references(self) -> dict[str, Any]:
+        if not self.bibliography_file:
+            return {}
+        listed = json.loads(Path(self.bibliography_file).read_text(encoding="utf-8"))
+        return {item["id"]: item for item in listed}
+
+    def _problems(self, cells: list[NotebookNode]) -> list[str]:
+        """Return all that keeps these cells from being printed, each with the cell that has it."""
+        found: list[tuple[str, str]] = []
+        labels = _labels(cells)
+        for label, times in Counter(labels).items():
+            if times > 1:
+                found.append(("the report", f"the label {label} is used {times} times"))
+
+        def check(place: str, text: str, allowed: Iterable[str] | None) -> None:
+            found.extend((place, what) for what in prose.unknown_ids(text, self._values))
+            found.extend(
+                (place, what) for what in prose.unknown_keys(text, self._references, labels)
+            )
+            if allowed is not None:
+                found.extend((place, what) for what in prose.typed_numbers(text, allowed))
+
+        # words of figures may have been filled already, when the notebook ran
+        printed = [*self.allowed_names, *(value["text"] for value in self._values.values())]
+        for text in (self.title, self.subtitle):
+            check("the title", text, printed)
+        for cell in cells:
+            place = f"cell {cell.get('id', '')}"
+            if cell.cell_type == "markdown":
+                check(place, cell.source, self.allowed_names)
+            for output in cell.get("outputs", []):
+                data = output.get("data", {})
+                kind = _best_kind(data) if data else ""
+                if data and not kind:
+                    kinds = ", ".join(sorted(data))
+                    found.append((place, f"an output that no page can show: {kinds}"))
+                elif kind in (FIGURE_MIME, TABLE_MIME):
+                    record = data[kind]
+                    for part in ("title", "caption", "alt"):
+                        words = f"{place}, {part} of {record['label']}"
+                        check(words, record.get(part, ""), printed)
+                    check(f"{place}, source of {record['label']}", record["source"], None)
+                    for text in _markdown_cells(record):
+                        check(f"{place}, {record['label']}", text, None)
+                elif kind == "text/markdown":
+                    check(place, data[kind], None)
+                elif kind.startswith("image/") and not _alt(output):
+                    found.append((place, "an image without alternative text; use press.figure"))
+        return [f"{place}: {what}" for place, what in dict.fromkeys(found)]
+
+    def _appendix(self, cells: list[NotebookNode]) -> dict[str, Any]:
+        """Return what stands at the end: the sources, and every number that the report prints."""
+        texts = list(_texts(cells))
+        used = set().union(*(prose.used_ids(text) for text in texts)) if texts else set()
+        cites = any(key in self._references for text in texts for key, *_ in prose.citations(text))
+        placed = any("{#refs}" in text for text in texts)
+        return {
+            "show_code": self.show_code if self.output_format == "html" else "none",
+            "sources_heading": self.sources_heading if cites and not placed else "",
+            "numbers_heading": self.numbers_heading,
+            "numbers": [self._number(self._values[value_id]) for value_id in sorted(used)],
+        }
+
+    def _number(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return one entry of the list of numbers, as lines of a name and words."""
+        lines = []
+        if value["unit"] not in ("text", "date", "word"):
+            lines.append(("Value", f"{value['value']!r} ({value['unit'].replace('_', ' ')})"))
+        for source in value["sources"]:
+            rows = [str(row) for row in source.get("rows", [])]
+            more = len(rows) - SOURCE_ROWS_SHOWN
+            listed = ", ".join(rows[:SOURCE_ROWS_SHOWN]) + (f" and {more} more" if more > 0 else "")
+            lines.append(("Rests on", source["path"] + (f": {listed}" if listed else "")))
+        if value["function"]:
+            at = f" ({value['file']}:{value['line']})" if value["file"] else ""
+            lines.append(("Measured by", value["function"] + at))
+        notebook = value["notebook"] or "this notebook"
+        lines.append(("Recorded in", f"{notebook}, cell {value['cell_id']}"))
+        return {
+            "kind": "number",
+            "id": value["id"],
+            "text": value["text"],
+            "definition": value["definition"],
+            "lines": lines,
+        }
+
+    def _prepare(self, cell: NotebookNode) -> None:
+        """Fill values into a cell and make records of its figures and tables."""
+        if cell.cell_type == "markdown":
+            cell.source = prose.fill_markdown(cell.source, self._values)
+        prepared = []
+        for number, output in enumerate(cell.get("outputs", []), 1):
+            if "data" not in output:
+                prepared.append(output)
+                continue
+            kind = _best_kind(output.data)
+            if kind == values.VALUE_MIME:
+                continue
+            name = f"image-{cell.id}-{number}"
+            if kind == FIGURE_MIME:
+                output.data = {RECORD_MIME: self._figure(output.data)}
+            elif kind == TABLE_MIME:
+                output.data = {RECORD_MIME: self._words(output.data[kind])}
+            elif kind == "image/svg+xml":
+                markup = self.drawing(name, output.data[kind], _alt(output))
+                output.data = {RECORD_MIME: {"kind": "image", "markup": markup}}
+            elif kind == "image/png":
+                png = base64.b64decode(output.data[kind])
+                markup = self.picture(name, png, _alt(output))
+                output.data = {RECORD_MIME: {"kind": "image", "markup": markup}}
+            elif kind == "text/markdown":
+                output.data = {kind: prose.fill_markdown(output.data[kind], self._values)}
+            else:
+                output.data = {kind: output.data[kind]}
+            prepared.append(output)
+        if "outputs" in cell:
+            cell.outputs = prepared
+
+    def _figure(self, bundle: Mapping[str, Any]) -> dict[str, Any]:
+        record = self._words(bundle[FIGURE_MIME])
+        alt = prose.fill(record["alt"], self._values)
+        markup = self.drawing(record["label"], bundle["image/svg+xml"], alt)
+        return {**record, "markup": markup, **self.data_of(record)}
+
+    def _words(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a record with its words as they are printed: `title`, and `notes` of the rest."""
+        source = record["source"]
+        if source.startswith("@"):
+            source = f"[{source}]"
+        sources = f"Source{'s' if ';' in source else ''}: {source}." if source else ""
+        notes = " ".join(part for part in (record["caption"].strip(), sources) if part)
+        filled = {
+            part: prose.fill_markdown(text, self._values)
+            for part, text in (("title", record["title"].strip()), ("notes", notes))
+        }
+        return {**record, **filled}
+
+
+class ReportHTMLExporter(ReportExporter):
+    """One page that needs nothing else: no script, no request, light and dark, figures as SVG."""
+
+    export_from_notebook = "Report (HTML)"
+    file_extension = Unicode(".html")
+    output_mimetype = "text/html"
+    output_format = "html"
+
+    def drawing(self, name: str, drawn: str, alt: str) -> str:
+        """Put the SVG into the page, with an accessible name and ids of its own."""
+        markup = svg.inline(drawn, name, alt)
+        self._drawings.append(markup)
+        return markup
+
+    def picture(self, name: str, png: bytes, alt: str) -> str:
+        """Put the PNG into the page."""
+        del name
+        content = base64.b64encode(png).decode()
+        return f'<img src="data:image/png;base64,{content}" alt="{escape(alt)}">'
+
+    def data_of(self, record: Mapping[str, Any]) -> dict[str, str]:
+        """Return the rows of the figure's CSV as a table, and the file's name."""
+        file = f"tables/{record['name']}.csv"
+        path = self._folder / file
+        if not path.is_file():
+            raise PressError(f"{record['label']}: its data are missing, {path}")
+        with path.open(encoding="utf-8", newline="") as lines:
+            head, *rows = csv.reader(lines)
+        names = [record["labels"].get(column, column) for column in head]
+        cells = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+        body = "\n".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in rows[:DATA_ROWS_SHOWN]
+        )
+        shown = f" of {len(rows)} rows" if len(rows) > DATA_ROWS_SHOWN else ""
+        caption = f"<caption>The first {DATA_ROWS_SHOWN}{shown}</caption>\n" if shown else ""
+        table = (
+            f"<table>\n{caption}<thead><tr>{cells}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
+        )
+        return {"data": table, "file": file}
+
+    def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Return the page."""
+        template = f"--template={REPORT / 'parts.html'}"
+        parts = self.to_format(
+            markdown, "--mathml", "--toc", "--toc-depth=2", "--syntax-highlighting=none", template
+        )
+        contents, body = parts.split("<!-- contents end here -->\n", 1)
+        page = self.environment.get_template("page.html.j2").render(
+            title=self._title,
+            subtitle=prose.fill(self.subtitle, self._values),
+            language=self.language,
+            facts=self.facts(),
+            style=(REPORT / "style.css").read_text(encoding="utf-8"),
+            fonts=svg.font_faces(self._drawings),
+            contents=contents.strip(),
+            body=body.strip(),
+        )
+        twice = [
+            name
+            for name, times in Counter(re.findall(r'\sid="([^"]*)"', page)).items()
+            if times > 1
+        ]
+        if twice:
+            raise PressError(f"the page would have ids twice: {', '.join(twice)}")
+        return page + "\n", resources
+
+
+class ReportPDFExporter(ReportExporter):
+    """A4 by Typst: tagged, PDF/UA-1 and PDF/A-2a, the same bytes every time."""
+
+    export_from_notebook = "Report (PDF)"
+    file_extension = Unicode(".pdf")
+    output_mimetype = "application/pdf"
+    output_format = "typst"
+
+    contents = Bool(False, help="list the sections after the title").tag(config=True)
+
+    def drawing(self, name: str, drawn: str, alt: str) -> str:
+        """Keep the SVG for Typst, which prints it at the size it was drawn at."""
+        width, _ = svg.size(drawn, name)
+        file = f"{name}.svg"
+        self._files[file] = drawn.encode()
+        return f"#image({_string(file)}, alt: {_string(alt)}, width: {width:g}pt)"
+
+    def picture(self, name: str, png: bytes, alt: str) -> str:
+        """Keep the PNG for Typst."""
+        file = f"{name}.png"
+        self._files[file] = png
+        return f"#image({_string(file)}, alt: {_string(alt)})"
+
+    def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+        """Return the PDF."""
+        body = self.to_format(markdown)
+        subtitle = prose.fill(self.subtitle, self._values)
+        day = self._day()
+        head = {
+            "title": _string(self._title),
+            "short-title": _string(self.short_title or self._title),
+            "subtitle": _string(subtitle) if subtitle else "none",
+            "facts": "(" + "".join(f"{_string(fact)}, " for fact in self.facts()) + ")",
+            "date": f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
+            "language": _string(self.language),
+            "contents": "true" if self.contents else "false",
+        }
+        given = ", ".join(f"{name}: {value}" for name, value in head.items())
+        source = f'#import "report.typ": *\n#show: report.with({given})\n\n{body}'
+        resources["output_extension"] = ".pdf"
+        return self._compile(source, day), resources
+
+    def _compile(self, source: str, day: datetime.date) -> bytes:
+        import typst
+
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            self._files["report.typ"] = (REPORT / "report.typ").read_bytes()
+            for name, content in self._files.items():
+                (root / name).write_bytes(content)
+            main = root / "main.typ"
+            main.write_text(source, encoding="utf-8")
+            compiler = typst.Compiler(
+                str(main),
+                root=str(root),
+                ignore_system_fonts=True,
+                font_paths=[str(svg.copy_fonts(root / "fonts"))],
+            )
+            try:
+                pdf, warnings = compiler.compile_with_warnings(
+                    format="pdf",
+                    pdf_standards=["ua-1", "a-2a"],
+                    timestamp=calendar.timegm(day.timetuple()),
+                )
+            except typst.TypstError as error:
+                raise PressError(f"Typst could not print the report: {error.diagnostic}") from None
+        for warning in warnings:
+            self.log.warning("Typst: %s", warning.message)
+        if not isinstance(pdf, bytes):
+            raise PressError("Typst wrote no PDF")
+        return pdf
+
+    def _day(self) -> datetime.date:
+        """Return the document's date: that of the evidence, never that of today."""
+        if self.document_date:
+            return datetime.date.fromisoformat(self.document_date)
+        seconds = int(os.environ.get("SOURCE_DATE_EPOCH", "0"))
+        return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC).date()
+
+
+FORMATS: Mapping[str, type[ReportExporter]] = {"html": ReportHTMLExporter, "pdf": ReportPDFExporter}
+
+
+def export(notebook: Path, output: Path, file_format: str, **config: Any) -> bool:
+    """Write an executed notebook as "html" or "pdf"; return whether the file changed.
+
+    `config` sets traits of the exporter, such as title, values_file and bibliography_file.
+    """
+    exporter = FORMATS[file_format](**config)
+    document, _ = exporter.from_filename(str(notebook))
+    return outputs.write(output, document)
+
+
+def _visible_cells(nb: NotebookNode) -> list[NotebookNode]:
+    """Return copies of the cells that readers see, without what their tags hide."""
+    cells = []
+    for cell in copy.deepcopy(nb.cells):
+        tags = set(cell.metadata.get("tags", []))
+        if tags & HIDDEN_CELL:
+            continue
+        if tags & HIDDEN_OUTPUT and "outputs" in cell:
+            cell.outputs = []
+        if tags & HIDDEN_INPUT:
+            cell.metadata["transient"] = {"remove_source": True}
+        cells.append(cell)
+    return cells
+
+
+def _take_title(cells: list[NotebookNode], nb: NotebookNode) -> str:
+    """Take the heading off the first cell: it is the notebook's title, and no section of it."""
+    first = cells[0] if cells else None
+    if first is None or first.cell_type != "markdown" or first.source != nb.cells[0].source:
+        return ""
+    found = re.match(r"\s*#[ ]+([^\n]+?)[ ]*(?:\{[#.][^{}]*\})?[ ]*(?:\n|$)", first.source)
+    if found is None:
+        return ""
+    first.source = first.source[found.end() :]
+    return found[1]
+
+
+def _best_kind(data: Mapping[str, Any]) -> str:
+    """Return the MIME type that an output is printed from; empty where no page can show it."""
+    for kind in KNOWN:
+        if kind not in data:
+            continue
+        if kind == "text/html" and "<table" not in data[kind]:
+            continue
+        if kind == "text/plain" and _NO_TEXT.fullmatch(data[kind].strip()):
+            continue
+        return kind
+    return ""
+
+
+def _alt(output: NotebookNode) -> str:
+    """Return an image's text: from its metadata, or what it is in text."""
+    metadata = output.get("metadata", {})
+    plain = output.data.get("text/plain", "").strip()
+    given = [metadata.get("alt", ""), *(metadata.get(kind, {}).get("alt", "") for kind in KNOWN)]
+    return next((text for text in given if text), "" if _NO_TEXT.fullmatch(plain) else plain)
+
+
+def _records(cells: Iterable[NotebookNode]) -> Iterator[dict[str, Any]]:
+    for cell in cells:
+        for output in cell.get("outputs", []):
+            for kind in (FIGURE_MIME, TABLE_MIME):
+                if kind in output.get("data", {}):
+                    yield output.data[kind]
+
+
+def _labels(cells: list[NotebookNode]) -> list[str]:
+    """Return the labels of figures and tables, also of tables written in Markdown."""
+    written = [
+        label
+        for cell in cells
+        if cell.cell_type == "markdown"
+        for label in re.findall(r"\{#((?:fig|tbl)-[\w-]+)", cell.source)
+    ]
+    return [*(record["label"] for record in _records(cells)), *written]
+
+
+def _texts(cells: list[NotebookNode]) -> Iterator[str]:
+    """Return every text that is read as Markdown."""
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            yield cell.source
+        for output in cell.get("outputs", []):
+            yield output.get("data", {}).get("text/markdown", "")
+    for record in _records(cells):
+        yield from (record["title"], record["caption"], record["source"])
+        yield from _markdown_cells(record)
+
+
+def _markdown_cells(record: Mapping[str, Any]) -> Iterator[str]:
+    columns = record.get("columns", [])
+    for row in record.get("rows", []):
+        yield from (text for text, column in zip(row, columns, strict=True) if column["markdown"])
+
+
+def _fenced(text: str, kind: str = "", raw: str = "") -> str:
+    """Return a code block of Markdown, fenced by more ticks than the text has."""
+    ticks = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"{ticks}{{{'=' + raw if raw else '.' + kind}}}\n{text}\n{ticks}"
+
+
+def _string(text: str) -> str:
+    """Return a Typst string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + " ".join(escaped.split("\n")) + '"'

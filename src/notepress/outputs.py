@@ -1,0 +1,125 @@
+"""Files that a run writes: atomic, byte-stable, and staged while a notebook runs.
+
+A notebook that fails half way must leave the results of the last good run alone. While
+`notepress.execute` runs one, the environment variable NOTEPRESS_STAGE names a folder that takes
+all writes, each below its own absolute path; they move into place once the notebook has succeeded.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from notepress.errors import PressError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STAGE = "NOTEPRESS_STAGE"
+
+
+def staged(path: Path, stage: Path | str | None = None) -> Path:
+    """Return where a write to `path` has to go now: below the stage, or `path` itself."""
+    stage = stage or os.environ.get(STAGE)
+    if not stage:
+        return path
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100  (resolve() would follow links)
+    return Path(stage) / absolute.relative_to(absolute.anchor)
+
+
+def current(path: Path) -> Path:
+    """Return the file to read for `path`: this notebook's own staged copy where there is one."""
+    fresh = staged(path)
+    return fresh if fresh.exists() else path
+
+
+def write(path: Path, content: bytes | str) -> bool:
+    """Write a file whole or not at all, as UTF-8 where `content` is text.
+
+    Returns False, and leaves the file and its time stamp alone, where it holds these bytes
+    already: make then sees nothing new.
+    """
+    wanted = content.encode() if isinstance(content, str) else content
+    target = staged(path)
+    if target.is_file() and target.read_bytes() == wanted:
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(wanted)
+        fresh.chmod(0o666 & ~_umask())  # mkstemp makes files private
+        fresh.replace(target)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    return True
+
+
+def write_json(path: Path, content: object) -> bool:
+    """Write JSON that people can read and compare: indented, non-ASCII kept, one final newline."""
+    text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
+    return write(path, text + "\n")
+
+
+def write_frame(path: Path, frame: pd.DataFrame) -> bool:
+    """Write a table as .parquet or .csv, by the name's suffix; the same frame, the same bytes."""
+    named = [str(name) for name in frame.index.names if name is not None]
+    if named:
+        raise PressError(
+            f"{path.name}: the index {', '.join(named)} would be lost, as tables are written "
+            "without their index\nWhat to do: call reset_index() first"
+        )
+    if path.suffix == ".csv":
+        return write(path, csv_text(frame))
+    if path.suffix == ".parquet":
+        buffer = io.BytesIO()
+        frame.reset_index(drop=True).to_parquet(buffer, engine="pyarrow")
+        return write(path, buffer.getvalue())
+    raise PressError(f"{path.name}: tables are written as .csv or .parquet")
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return CSV as in data/raw: comma, LF, empty for missing, ISO dates, true and false."""
+    plain = frame.copy()
+    for name in plain.columns:
+        if plain[name].dtype in ("bool", "boolean"):
+            plain[name] = plain[name].astype("boolean").map({True: "true", False: "false"})
+    return str(plain.to_csv(index=False, lineterminator="\n"))
+
+
+def commit(stage: Path) -> list[Path]:
+    """Move what was staged into place; return every file that was made, changed or not."""
+    made = []
+    for fresh in sorted(path for path in stage.rglob("*") if path.is_file()):
+        target = Path(stage.anchor) / fresh.relative_to(stage)
+        made.append(target)
+        if not target.is_file() or target.read_bytes() != fresh.read_bytes():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _move(fresh, target)
+    return made
+
+
+def _move(fresh: Path, target: Path) -> None:
+    """Replace `target` in one step, also where the stage lies on another file system."""
+    try:
+        fresh.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        near = target.with_name(f".{target.name}.{os.getpid()}")
+        shutil.copyfile(fresh, near)
+        near.replace(target)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

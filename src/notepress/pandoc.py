@@ -1,0 +1,34 @@
+"""The pandoc that the wheel pypandoc_binary brings, called as a program."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from notepress.errors import PressError
+
+# Left out of pandoc's Markdown: what would read an HTML table apart before it can be made one, and
+# what would turn an image alone in its paragraph into a figure without a number.
+MARKDOWN = "markdown-markdown_in_html_blocks-implicit_figures+lists_without_preceding_blankline"
+
+
+@cache
+def program() -> Path:
+    """Return the path of pandoc, found without importing the package."""
+    found = importlib.util.find_spec("pypandoc")
+    if found is None or found.origin is None:
+        raise PressError("pandoc is missing\nWhat to do: install the package pypandoc-binary")
+    return Path(found.origin).parent / "files" / "pandoc"
+
+
+def convert(markdown: str, to: str, options: Sequence[str]) -> str:
+    """Return Markdown in another format; what pandoc warns of is an error."""
+    command = [str(program()), "--from", MARKDOWN, "--to", to, "--wrap", "preserve", *options]
+    done = subprocess.run(command, input=markdown.encode(), capture_output=True, check=False)
+    said = done.stderr.decode().strip()
+    if done.returncode or said:
+        raise PressError(f"pandoc could not make {to} of the notebook:\n{said}")
+    return done.stdout.decode()

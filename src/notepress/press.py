@@ -1,0 +1,378 @@
+"""What a notebook uses to hand its results to the report: values, figures and tables."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property, partial
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from notepress import outputs, prose, values
+from notepress.errors import PressError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+FIGURE_MIME = "application/vnd.notepress.figure+json"
+TABLE_MIME = "application/vnd.notepress.table+json"
+NOTEBOOK = "NOTEPRESS_NOTEBOOK"
+
+# where the words of figures and of tables are kept, as NAME.json
+WORDS_FOLDERS = ("figures", "tables")
+
+Format = str | Callable[[Any], str]
+
+
+class Shown(str):
+    """A text that the notebook has shown already, and so does not print again as a result."""
+
+    __slots__ = ()
+
+    def _ipython_display_(self) -> None:
+        """Show nothing."""
+
+
+class Press:
+    """Records the values, figures and tables of one notebook in one run.
+
+    Everything lands below `reports/run`: figures/NAME.svg, tables/NAME.csv, each with a NAME.json
+    that carries its words; values travel in the executed notebook itself. In Lab, a cell that
+    runs again replaces what it recorded.
+    """
+
+    def __init__(self, reports: str | Path, run: str) -> None:
+        self.folder = Path(reports) / run
+        self._project = Path(reports).resolve().parent
+        self._own: dict[str, dict[str, Any]] = {}
+        self._names: dict[str, str] = {}
+
+    def value(
+        self,
+        value_id: str,
+        value: object,
+        *,
+        unit: str,
+        definition: str,
+        digits: int | None = None,
+        text: str | None = None,
+        sources: Sequence[Mapping[str, Any]] = (),
+        function: Callable[..., Any] | None = None,
+    ) -> str:
+        """Record one value, and return it as the report prints it.
+
+        `unit` is one of percent, share (0 to 1, printed as percent), pp, usd_bn, days, count,
+        number, word (zero to twelve are spelled), date and text. `text` replaces what the unit
+        would print. `sources` says which rows of which files it rests on, `function` names the
+        code that measured it.
+        """
+        kept = values.recorded(value_id, value, unit)
+        if value_id in self._own and os.environ.get(outputs.STAGE):
+            raise PressError(f"value {value_id}: recorded twice in this notebook; ids are unique")
+        if not definition.strip():
+            raise PressError(f"value {value_id}: needs a definition, one sentence for the reader")
+        shown = values.printed(kept, unit, digits) if text is None else text
+        if not shown.strip():
+            raise PressError(f"value {value_id}: would print as nothing")
+        record = {
+            "id": value_id,
+            "value": kept,
+            "unit": unit,
+            "text": shown,
+            "definition": definition,
+            "sources": [dict(source) for source in sources],
+            **self._code(function),
+        }
+        self._own[value_id] = record
+        _show({values.VALUE_MIME: record, "text/plain": f"{value_id} = {shown}"})
+        return Shown(shown)
+
+    def fill(self, text: str) -> str:
+        """Put printed values in the place of {{id}}, from this notebook or an earlier one."""
+        return prose.fill(text, self._known(text))
+
+    def figure(
+        self,
+        name: str,
+        fig: Figure,
+        *,
+        title: str,
+        caption: str,
+        alt: str,
+        data: pd.DataFrame,
+        source: str = "",
+        labels: Mapping[str, str] | None = None,
+    ) -> None:
+        """Record a figure with the data that it draws, show it and close it.
+
+        `title` is the finding, `caption` says how to read the figure, `alt` tells what it shows to
+        those who cannot see it; {{id}} in them is filled in. `source` is citations, "@key; @key2".
+        `labels` renames columns of `data` for readers.
+        """
+        if len({" ".join(words.split()) for words in (title, caption, alt)}) < 3:
+            raise PressError(f"figure {name}: title, caption and alt must say different things")
+        record = self._words("figure", name, title=title, caption=caption, source=source, alt=alt)
+        record |= {"labels": _headers("figure", name, data, labels)}
+        svg = _svg(fig, name)
+        outputs.write(self.folder / "figures" / f"{name}.svg", svg)
+        outputs.write_frame(self.folder / "tables" / f"{name}.csv", data)
+        outputs.write_json(self.folder / "figures" / f"{name}.json", record)
+        _show_figure(record, svg)
+
+    def table(
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        *,
+        title: str,
+        caption: str = "",
+        source: str = "",
+        labels: Mapping[str, str] | None = None,
+        formats: Mapping[str, Format] | None = None,
+        widths: Mapping[str, float] | None = None,
+        markdown: Collection[str] = (),
+        missing: str = values.MISSING,
+    ) -> None:
+        """Record a table and show it: the CSV holds the frame, the report the formatted cells.
+
+        `formats` maps a column to a format such as "{:.1f}" or a function; whole numbers print
+        as 4,545, other numbers with two digits, dates as 10 May 2019. `widths` are shares of the
+        table's width for columns of long text. Columns named in `markdown` may hold links and
+        citations; all others print as they stand.
+        """
+        for option, names in (("formats", formats), ("widths", widths), ("markdown", markdown)):
+            _only_columns("table", name, frame, option, names or ())
+        headers = _headers("table", name, frame, labels)
+        record = self._words("table", name, title=title, caption=caption, source=source)
+        record["columns"] = [
+            {
+                "header": headers[column],
+                "align": "right" if _is_number(frame[column]) else "left",
+                "width": (widths or {}).get(column),
+                "markdown": column in markdown,
+            }
+            for column in frame.columns
+        ]
+        columns = [
+            _cells(frame[column], (formats or {}).get(column), missing) for column in frame.columns
+        ]
+        record["rows"] = [list(row) for row in zip(*columns, strict=True)]
+        outputs.write_frame(self.folder / "tables" / f"{name}.csv", frame)
+        outputs.write_json(self.folder / "tables" / f"{name}.json", record)
+        _show_table(record)
+
+    def show(self, name: str) -> None:
+        """Show a figure or table that another notebook of this run made."""
+        for folder in WORDS_FOLDERS:
+            words = outputs.current(self.folder / folder / f"{name}.json")
+            if not words.is_file():
+                continue
+            record = json.loads(words.read_text(encoding="utf-8"))
+            if record["kind"] == "table":
+                _show_table(record)
+            else:
+                drawn = outputs.current(self.folder / "figures" / f"{name}.svg")
+                _show_figure(record, drawn.read_text(encoding="utf-8"))
+            return
+        made = sorted({path.stem for path in self.folder.glob("*/*.json")})
+        raise PressError(
+            f"no figure or table {name!r} in {self.folder}{prose.nearest(name, made)}\n"
+            "What to do: run the notebook that makes it first"
+        )
+
+    def save_frame(self, path: str | Path, frame: pd.DataFrame) -> None:
+        """Write a table as .parquet or .csv; it appears only if the whole notebook succeeds."""
+        outputs.write_frame(Path(path), frame)
+
+    def _words(self, kind: str, name: str, **words: str) -> dict[str, Any]:
+        """Check a name and its words, and return them as they are kept beside the figure."""
+        label = "fig" if kind == "figure" else "tbl"
+        if not values.ID.fullmatch(name):
+            raise PressError(f"{kind} {name!r}: names are made of a-z, 0-9 and underscores")
+        for part, text in words.items():
+            if part not in ("caption", "source") and not text.strip():
+                raise PressError(f"{kind} {name}: needs words for its {part}")
+            self.fill(text)
+        self._reserve(kind, name)
+        return {
+            "kind": kind,
+            "name": name,
+            "label": f"{label}-{name}",
+            "notebook": os.environ.get(NOTEBOOK, ""),
+            **words,
+        }
+
+    def _reserve(self, kind: str, name: str) -> None:
+        """Refuse a name that something else of this run has: both would write tables/NAME.csv."""
+        if name in self._names and (os.environ.get(outputs.STAGE) or self._names[name] != kind):
+            raise PressError(f"{kind} {name}: this notebook has a {self._names[name]} of that name")
+        this = os.environ.get(NOTEBOOK, "")
+        for path in (self.folder / folder / f"{name}.json" for folder in WORDS_FOLDERS):
+            other = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+            maker = other.get("notebook", "")
+            if this and maker and maker != this and Path(maker).exists():
+                raise PressError(
+                    f"{kind} {name}: {maker} makes a {other['kind']} of that name\n"
+                    f"What to do: give it another name, or delete {path} if it is left over"
+                )
+        self._names[name] = kind
+
+    def _known(self, text: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return this notebook's values, and those of earlier ones where the text asks for them."""
+        if prose.used_ids(text) <= self._own.keys():
+            return self._own
+        return self._earlier | self._own
+
+    @cached_property
+    def _earlier(self) -> dict[str, dict[str, Any]]:
+        """Values in the run's executed notebooks, other than this one's own last run."""
+        this = os.environ.get(NOTEBOOK, "")
+        made = sorted((self.folder / "notebooks").glob("*.ipynb"))
+        parts = [
+            values.collect(path)
+            for path in made
+            if path.name != this and not path.name.endswith(".failed.ipynb")
+        ]
+        return {value["id"]: value for value in values.merge(parts)}
+
+    def _code(self, function: Callable[..., Any] | None) -> dict[str, Any]:
+        """Name the code that measured a value, with a file relative to the project."""
+        if function is None:
+            return {"function": "", "file": "", "line": None}
+        plain = inspect.unwrap(function.func if isinstance(function, partial) else function)
+        code = plain.__code__
+        path = Path(code.co_filename)
+        roots = [self._project, *map(Path, sorted(sys.path, key=len, reverse=True))]
+        for root in (root.resolve() for root in roots):
+            if path.is_absolute() and path.is_relative_to(root):
+                path = path.relative_to(root)
+                break
+        # a function made in a notebook has no file, only an input's name, another in each run
+        in_file = not path.is_absolute() and path.suffix == ".py"
+        return {
+            "function": f"{plain.__module__}:{plain.__qualname__}",
+            "file": path.as_posix() if in_file else "",
+            "line": code.co_firstlineno if in_file else None,
+        }
+
+
+def remove_left_over(folder: Path, notebook: str, stage: Path) -> None:
+    """Delete the figures and tables that an earlier version of a notebook made, and this one not.
+
+    `folder` is the run's, `stage` holds what the notebook made this time.
+    """
+    for words in (path for name in WORDS_FOLDERS for path in folder.glob(f"{name}/*.json")):
+        record = json.loads(words.read_text(encoding="utf-8"))
+        if record.get("notebook") != notebook or outputs.staged(words, stage).exists():
+            continue
+        for path in (words, words.with_suffix(".svg"), folder / "tables" / f"{words.stem}.csv"):
+            if not outputs.staged(path, stage).exists():
+                path.unlink(missing_ok=True)
+
+
+def _svg(fig: Figure, name: str) -> str:
+    """Draw a figure as SVG with selectable text and the same bytes every time; then close it."""
+    import matplotlib as mpl
+    from matplotlib import pyplot as plt
+
+    buffer = io.StringIO()
+    unsaid = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
+        fig.savefig(buffer, format="svg", metadata=unsaid)
+    plt.close(fig)
+    return buffer.getvalue()
+
+
+def _cells(column: pd.Series[Any], how: Format | None, missing: str) -> list[str]:
+    """Format one column for readers."""
+    return [
+        missing if gone else _cell(x, how) for x, gone in zip(column, column.isna(), strict=True)
+    ]
+
+
+def _cell(value: object, how: Format | None) -> str:
+    plain = value.item() if hasattr(value, "item") else value
+    if callable(how):
+        return how(plain)
+    if how is not None:
+        text = how.format(plain)
+        is_number = isinstance(plain, int | float) and not isinstance(plain, bool)
+        return text.replace("-", values.MINUS) if is_number else text
+    if isinstance(plain, bool):
+        return "yes" if plain else "no"
+    if isinstance(plain, int):
+        return values.number(plain, 0)
+    if isinstance(plain, float):
+        return values.number(plain, 2)
+    if hasattr(plain, "isoformat"):
+        return values.printed(plain.isoformat()[:10], "date")
+    return str(plain)
+
+
+def _is_number(column: pd.Series[Any]) -> bool:
+    from pandas.api import types
+
+    return types.is_numeric_dtype(column) and not types.is_bool_dtype(column)
+
+
+def _only_columns(
+    kind: str, name: str, frame: pd.DataFrame, option: str, names: Collection[str]
+) -> None:
+    known = [str(column) for column in frame.columns]
+    for column in names:
+        if column not in known:
+            near = prose.nearest(column, known)
+            raise PressError(f"{kind} {name}: {option} names no column {column!r}{near}")
+
+
+def _headers(
+    kind: str, name: str, frame: pd.DataFrame, labels: Mapping[str, str] | None
+) -> dict[str, str]:
+    """Return every column's heading, for readers."""
+    if frame.empty:
+        raise PressError(f"{kind} {name}: its table has no rows")
+    _only_columns(kind, name, frame, "labels", labels or ())
+    return {str(column): (labels or {}).get(column, str(column)) for column in frame.columns}
+
+
+def _show_figure(record: dict[str, Any], svg: str) -> None:
+    words = f"Figure {record['name']}: {record['title']}"
+    _show({FIGURE_MIME: record, "image/svg+xml": svg, "text/plain": words})
+
+
+def _show_table(record: dict[str, Any]) -> None:
+    words = f"Table {record['name']}: {record['title']}"
+    _show({TABLE_MIME: record, "text/html": _html_table(record), "text/plain": words})
+
+
+def _html_table(record: dict[str, Any]) -> str:
+    """Return the table as a notebook shows it."""
+
+    def row(tag: str, cells: Sequence[str]) -> str:
+        styled = zip(cells, record["columns"], strict=True)
+        return "".join(
+            f'<{tag} style="text-align: {column["align"]}">{escape(cell)}</{tag}>'
+            for cell, column in styled
+        )
+
+    head = row("th", [column["header"] for column in record["columns"]])
+    body = "\n".join(f"<tr>{row('td', cells)}</tr>" for cells in record["rows"])
+    return (
+        f"<table>\n<caption>{escape(record['title'])}</caption>\n"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    )
+
+
+def _show(bundle: dict[str, Any]) -> None:
+    """Show an output in the notebook; outside of one there is nobody to show it to."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.display import publish_display_data
+
+    if InteractiveShell.initialized():
+        publish_display_data(bundle)  # type: ignore[no-untyped-call]

@@ -1,0 +1,141 @@
+"""Prose that takes its numbers from recorded values, and the check that none is typed into it.
+
+Prose is pandoc's Markdown. `{{id}}` stands for a value as printed, `[@key]` for a citation,
+`@fig-name` and `@tbl-name` for a figure or table of the report.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from notepress.errors import PressError
+
+CROSS_REFERENCE = re.compile(r"(?:fig|tbl)-")
+
+# What is not prose, in the order in which it is looked for. Digits in it are nobody's finding.
+_PARTS = {
+    "escaped": r"\\[^\s\w]",
+    "code": r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^[ ]{0,3}(?P=fence)[`~]*[ ]*$"
+    r"|(?P<tick>`+)(?!`).+?(?<!`)(?P=tick)(?!`)",
+    "comment": r"<!--.*?-->",
+    # as pandoc reads it: no space inside the dollars and no digit after them, so "$5 or $6" is text
+    "math": r"\$\$.+?\$\$|\$(?!\s)(?:[^$\\\n]|\\.|\n(?!\n))+?(?<!\s)\$(?!\d)",
+    "value": r"\{\{(?P<id>[^{}]*)\}\}",
+    "footnote": r"\[\^[^\]\s]+\]:?",
+    "target": r"\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)|^\[[^\]]+\]:[ ]+\S+|<?https?://[^\s>]+>?",
+    "attributes": r"\{[#.=][^{}]*\}|\{[^{}\n]*=[^{}\n]*\}",
+    "fenced_div": r"^:::+[^\n]*$",
+    "tag": r"</?[a-zA-Z][^<>]*>|&\#?\w+;",
+    "citation": r"\[[^\[\]]*@[^\[\]]*\](?!\()"
+    r"|(?<![\w@.])@\{[^{}]+\}|(?<![\w@.])-?@\w[\w:.\#$%&+?~/-]*",
+    "list_mark": r"^[ ]*(?:\(?\d+[.)]|\(@\w*\))(?=\s)",
+}
+_PART = re.compile(
+    "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PARTS.items()), re.MULTILINE | re.DOTALL
+)
+_KEY = re.compile(r"(?<![\w@.])@(?:\{([^{}]+)\}|(\w[\w:.#$%&+?~/-]*))")
+_NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
+
+
+def fill(text: str, values: Mapping[str, Mapping[str, Any]]) -> str:
+    """Put the printed values in the place of {{id}}; an unknown id is an error."""
+    return _filled(text, values, lambda value: str(value["text"]))
+
+
+def fill_markdown(text: str, values: Mapping[str, Mapping[str, Any]]) -> str:
+    """Put printed values into Markdown, each as a span that the page makes a link of."""
+    return _filled(
+        text, values, lambda value: f"[{escape(value['text'])}]{{.value number={value['id']}}}"
+    )
+
+
+def escape(text: str) -> str:
+    """Return text that pandoc's Markdown prints as it stands."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+!|~$^@\"'.-])", r"\\\1", text)
+
+
+def used_ids(text: str) -> set[str]:
+    """Return the ids of the values that a text prints."""
+    return {part["id"].strip() for part in _PART.finditer(text) if part.lastgroup == "value"}
+
+
+def typed_numbers(markdown: str, allowed: Iterable[str] = ()) -> list[str]:
+    """Find digits that were typed into prose and not recorded as a value.
+
+    Digits in code, formulas, links' targets, citations, labels and list marks are left alone, and
+    so are `allowed` names such as "Section 301". One problem per number, with the text around it.
+    """
+    prose = _PART.sub(lambda part: " " * len(part[0]), markdown)
+    for name in sorted(allowed, key=len, reverse=True):
+        words = r"\s+".join(re.escape(word) for word in name.split())
+        prose = re.sub(rf"(?<!\w){words}(?!\w)", lambda part: " " * len(part[0]), prose)
+    return [
+        f"{found[0]} is typed into the prose: {around(markdown, found.start(), found.end())}"
+        for found in _NUMBER.finditer(prose)
+    ]
+
+
+def unknown_ids(markdown: str, known: Collection[str]) -> list[str]:
+    """Find {{id}} of no recorded value, and ones that stand where none can be filled in."""
+    problems = []
+    for part in _PART.finditer(markdown):
+        where = around(markdown, part.start(), part.end())
+        if part.lastgroup == "value" and (value_id := part["id"].strip()) not in known:
+            problems.append(f"no value {value_id!r}{nearest(value_id, known)}: {where}")
+        elif part.lastgroup in ("math", "target", "attributes") and "{{" in part[0]:
+            problems.append(f"no value can be filled into a formula, target or attribute: {where}")
+    return problems
+
+
+def unknown_keys(markdown: str, references: Collection[str], labels: Collection[str]) -> list[str]:
+    """Find citations of no known source, and references to no figure or table of the report."""
+    problems = []
+    for key, start, end in citations(markdown):
+        is_label = CROSS_REFERENCE.match(key)
+        known = labels if is_label else references
+        if key not in known:
+            kind = "figure or table" if is_label else "source"
+            where = around(markdown, start, end)
+            problems.append(f"no {kind} {key!r}{nearest(key, known)}: {where}")
+    return problems
+
+
+def citations(markdown: str) -> Iterator[tuple[str, int, int]]:
+    """Return every key that is cited, and where its citation starts and ends."""
+    for part in _PART.finditer(markdown):
+        if part.lastgroup != "citation":
+            continue
+        for key in _KEY.finditer(part[0]):
+            # a full stop or colon that ends the sentence is no part of the key
+            yield key[1] or key[2].rstrip(":.#$%&+?~/-"), part.start(), part.end()
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """Return ', perhaps ...?' with the most similar known name, or nothing."""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f" (perhaps {close[0]!r})" if close else ""
+
+
+def around(text: str, start: int, end: int, reach: int = 30) -> str:
+    """Return a passage of one line with some text on both sides, for a person to find it by."""
+    before, after = text[max(0, start - reach) : start], text[end : end + reach]
+    left = "\u2026" if start > reach else ""
+    right = "\u2026" if end + reach < len(text) else ""
+    return left + " ".join(f"{before}{text[start:end]}{after}".split()) + right
+
+
+def _filled(
+    text: str, values: Mapping[str, Mapping[str, Any]], show: Callable[[Mapping[str, Any]], str]
+) -> str:
+    problems = unknown_ids(text, values)
+    if problems:
+        raise PressError(
+            "\n".join(problems) + "\nWhat to do: record the value before, with press.value"
+        )
+    return _PART.sub(
+        lambda part: show(values[part["id"].strip()]) if part.lastgroup == "value" else part[0],
+        text,
+    )

@@ -1,0 +1,185 @@
+"""The record of a run as an RO-Crate: what went in, what came out, by which code and tools.
+
+It holds no clock time, so that the same run has the same record; and it can be checked later.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from notepress.errors import PressError
+from notepress.outputs import write_json
+from notepress.stamps import sha256_of
+
+TOOLS = (
+    "ipykernel", "matplotlib", "nbclient", "nbconvert", "pandas", "papermill", "pyarrow",
+    "pypandoc-binary", "typst",
+)  # fmt: skip
+ENCODINGS = {
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".ipynb": "application/x-ipynb+json",
+    ".json": "application/json",
+    ".parquet": "application/vnd.apache.parquet",
+    ".pdf": "application/pdf",
+    ".py": "text/x-python",
+    ".svg": "image/svg+xml",
+    ".yaml": "application/yaml",
+    ".yml": "application/yaml",
+}
+_CONTEXT = [
+    "https://w3id.org/ro/crate/1.1/context",
+    {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"},
+]
+
+
+def write_record(
+    path: Path,
+    *,
+    root: Path,
+    inputs: Iterable[Path],
+    outputs: Iterable[Path],
+    parameters: Mapping[str, Any],
+    lock: Path,
+    name: str,
+    description: str,
+    published: str,
+    licence: str,
+    version: str,
+    edition: str,
+) -> bool:
+    """Write a run's record, reports/RUN/ro-crate-metadata.json; return whether it changed.
+
+    Files are named by their paths below `root`; those beside the record are its crate. `published`
+    is the day of the evidence, `licence` an address, `version` that of the project. The commit is
+    that of `root`, dirty where an input differs from it.
+    """
+    folder = path.parent
+    given = sorted({file.resolve() for file in (*inputs, lock)})
+    made = sorted({file.resolve() for file in outputs} - {path.resolve(), *given})
+    files = [_file(file, folder, root) for file in (*given, *made)]
+    ids = {entity["name"]: entity["@id"] for entity in files}
+    values = [
+        {"@id": f"#parameter/{key}", "@type": "PropertyValue", "name": key, "value": value}
+        for key, value in sorted(parameters.items())
+    ]
+    tools = [
+        {"@id": f"#tool/{tool}", "@type": "SoftwareApplication", "name": tool, "version": number}
+        for tool, number in _tool_versions()
+    ]
+    inside = [{"@id": entity["@id"]} for entity in files if not entity["@id"].startswith("#")]
+    crate = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": name,
+        "description": description,
+        "datePublished": published,
+        "license": {"@id": licence},
+        "version": version,
+        "identifier": edition,
+        "hasPart": inside,
+        "mentions": {"@id": "#run"},
+    }
+    descriptor = {
+        "@id": path.name,
+        "@type": "CreativeWork",
+        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+        "about": {"@id": "./"},
+    }
+    run = {
+        "@id": "#run",
+        "@type": "CreateAction",
+        "name": f"Run of {name}",
+        "instrument": [{"@id": "#code"}, *({"@id": tool["@id"]} for tool in tools)],
+        "object": [
+            *({"@id": ids[_named(file, root)]} for file in given),
+            *({"@id": value["@id"]} for value in values),
+        ],
+        "result": [{"@id": ids[_named(file, root)]} for file in made],
+    }
+    code = _code(given, root, ids[_named(lock, root)])
+    graph = [descriptor, crate, run, *code, *files, *values, *tools]
+    return write_json(path, {"@context": _CONTEXT, "@graph": graph})
+
+
+def verify(record: Path, root: Path) -> list[str]:
+    """Hash every file of a record again; return one line for each that differs or is missing."""
+    try:
+        graph = json.loads(record.read_text(encoding="utf-8"))["@graph"]
+        run = next(entity for entity in graph if entity["@id"] == "#run")
+    except (OSError, ValueError, KeyError, StopIteration) as error:
+        raise PressError(f"{record}: is no record of a run ({error})") from None
+    made = {result["@id"] for result in run["result"]}
+    problems = []
+    for entity in graph:
+        if entity["@type"] != "File":
+            continue
+        part = "output" if entity["@id"] in made else "input"
+        path = root / entity["name"]
+        if not path.is_file():
+            problems.append(f"{part} {entity['name']}: is missing")
+        elif (found := sha256_of(path)) != entity["sha256"]:
+            hashes = f"recorded {entity['sha256'][:12]}, now {found[:12]}"
+            problems.append(f"{part} {entity['name']}: differs, {hashes}")
+    return problems
+
+
+def _file(path: Path, folder: Path, root: Path) -> dict[str, Any]:
+    name = _named(path, root)
+    inside = path.resolve().is_relative_to(folder.resolve())
+    # a crate's parts lie below it; what lies elsewhere in the project is described, not contained
+    place = path.resolve().relative_to(folder.resolve()).as_posix() if inside else name
+    encoding = ENCODINGS.get(path.suffix)
+    return {
+        "@id": quote(place) if inside else f"#{quote(place)}",
+        "@type": "File",
+        "name": name,
+        "contentSize": str(path.stat().st_size),
+        "sha256": sha256_of(path),
+        **({"encodingFormat": encoding} if encoding else {}),
+    }
+
+
+def _named(path: Path, root: Path) -> str:
+    return path.resolve().relative_to(root.resolve()).as_posix()
+
+
+def _tool_versions() -> list[tuple[str, str]]:
+    return [("python", platform.python_version()), *((tool, version_of(tool)) for tool in TOOLS)]
+
+
+def _code(inputs: list[Path], root: Path, lock: str) -> list[dict[str, Any]]:
+    """Describe the code: its commit, and whether the inputs are what was committed."""
+    code: dict[str, Any] = {
+        "@id": "#code",
+        "@type": "SoftwareSourceCode",
+        "name": "code of the report",
+        "softwareRequirements": {"@id": lock},
+    }
+    commit = _git(root, "rev-parse", "HEAD")
+    if not commit:
+        return [code | {"version": "unknown"}]
+    changed = _git(root, "status", "--porcelain", "--", *(_named(path, root) for path in inputs))
+    dirty = {"@id": "#dirty", "@type": "PropertyValue", "name": "dirty", "value": bool(changed)}
+    return [code | {"version": commit, "additionalProperty": {"@id": "#dirty"}}, dirty]
+
+
+def _git(root: Path, *command: str) -> str:
+    """Ask git; outside of a clone, and without git, nothing is known."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *command],  # noqa: S607  (git is where PATH has it)
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return done.stdout.strip()

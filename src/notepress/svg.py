@@ -1,0 +1,122 @@
+"""SVG drawings made fit to stand in a page beside others."""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import io
+import re
+import shutil
+from collections.abc import Iterable
+from html import escape, unescape
+from pathlib import Path
+
+from notepress.errors import PressError
+
+_OUTSIDE = re.compile(
+    r"<script|<foreignObject|\bhref=\"(?!#|data:image/)|url\((?![\"']?#)|\son\w+="
+)
+_STYLE = re.compile(r"<style[^>]*>\s*\*\s*\{([^{}]*)\}\s*</style>")
+_TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
+
+
+def inline(svg: str, name: str, alt: str) -> str:
+    """Return a drawing for an HTML page: named for those who cannot see it, its ids its own.
+
+    Drawings of one program use the same ids; `name` keeps those of several on a page apart.
+    """
+    if found := _OUTSIDE.search(svg):
+        raise PressError(f"the drawing {name} reaches outside of itself: {found[0]}")
+    start = svg.find("<svg")
+    if start < 0:
+        raise PressError(f"the drawing {name} is no SVG")
+    body = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg[start:], flags=re.DOTALL)
+    body = re.sub(r'\bid="', f'id="{name}--', body)
+    body = re.sub(r'(\bhref="#|url\(["\']?#)', rf"\g<1>{name}--", body)
+    # a style for every element would reach all of the page; on the root it is inherited
+    inherited = _STYLE.search(body)
+    body = _STYLE.sub("", body)
+    root = re.match(r"<svg\b[^>]*>", body)
+    assert root is not None  # noqa: S101  (found above)
+    opening = re.sub(r'\s(?:width|height|role|aria-label)="[^"]*"', "", root[0])
+    if "viewBox" not in opening:
+        width, height = size(svg, name)
+        opening = opening.replace("<svg", f'<svg viewBox="0 0 {width:g} {height:g}"', 1)
+    style = f' style="{inherited[1].strip()}"' if inherited else ""
+    named = f'<svg role="img" aria-label="{escape(alt)}"{style}'
+    return re.sub(r"\n+", "\n", opening.replace("<svg", named, 1) + body[root.end() :]).strip()
+
+
+def size(svg: str, name: str) -> tuple[float, float]:
+    """Return a drawing's width and height in points."""
+    found = [
+        re.search(rf'<svg\b[^>]*\s{side}="([\d.]+)(pt|px|)"', svg) for side in ("width", "height")
+    ]
+    if None in found:
+        raise PressError(f"the drawing {name} has no width and height")
+    points = {"pt": 1.0, "px": 0.75, "": 0.75}
+    width, height = (float(side[1]) * points[side[2]] for side in found if side is not None)
+    return width, height
+
+
+def font_faces(drawings: Iterable[str]) -> str:
+    """Return CSS that brings the letters of the drawings' text along.
+
+    Text is laid out for matplotlib's own font; in another one, labels would run into each other.
+    Only the letters that occur are kept.
+    """
+    written = "".join(drawings)
+    letters = {letter for text in _TEXT.findall(written) for letter in unescape(_plain(text))}
+    if not letters:
+        return ""
+    faces = [("DejaVuSans.ttf", "normal", "normal", True)]
+    faces += [
+        ("DejaVuSans-Bold.ttf", "bold", "normal", bool(re.search(r"\bbold\b|\b[67]00 ", written)))
+    ]
+    faces += [
+        ("DejaVuSans-Oblique.ttf", "normal", "italic", "italic" in written or "oblique" in written)
+    ]
+    return "".join(
+        f'@font-face {{ font-family: "DejaVu Sans"; font-weight: {weight}; font-style: {style}; '
+        f"src: url(data:font/ttf;base64,{_subset(file, letters)}) }}\n"
+        for file, weight, style, used in faces
+        if used
+    )
+
+
+def font_folder() -> Path:
+    """Return the folder of matplotlib's fonts, found without importing it."""
+    found = importlib.util.find_spec("matplotlib")
+    if found is None or found.origin is None:
+        raise PressError("matplotlib's fonts are missing\nWhat to do: install matplotlib")
+    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+
+
+def copy_fonts(folder: Path) -> Path:
+    """Copy matplotlib's fonts, so that the text of figures stays text; return the folder.
+
+    Without its font of last resort: that has a box for every character, and hides the missing ones.
+    """
+    ignore = shutil.ignore_patterns("LastResort*")
+    return Path(shutil.copytree(font_folder(), folder, ignore=ignore))
+
+
+def _plain(markup: str) -> str:
+    return re.sub(r"<[^>]*>", "", markup)
+
+
+def _subset(file: str, letters: set[str]) -> str:
+    """Return the part of a font that has these letters, in base64 (packed, bytes would differ)."""
+    from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    options = Options(
+        hinting=False, layout_features=["kern"], drop_tables=[*Options._drop_tables_default, "FFTM"]
+    )
+    font = TTFont(font_folder() / file, recalcTimestamp=False)
+    subsetter = Subsetter(options)
+    subsetter.populate(text="".join(sorted(letters)))
+    subsetter.subset(font)
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return base64.b64encode(buffer.getvalue()).decode()

@@ -1,0 +1,145 @@
+-- The document as HTML where pandoc's own is not enough: scopes of table heads, captions, details.
+-- Runs after citeproc.
+
+local entities = {['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;'}
+local function escape(text) return (text:gsub('[&<>"]', entities)) end
+
+local function raw(text) return pandoc.RawInline('html', text) end
+local function block(text) return pandoc.RawBlock('html', text) end
+
+local align_names = {AlignRight = 'right', AlignCenter = 'center'}
+
+local function cell_of(cell, column, tbl, scope)
+  local name = scope and 'th' or 'td'
+  local align = align_names[tbl.colspecs[column][1]]
+  local out = pandoc.Inlines {raw(('<%s%s%s%s%s>'):format(
+    name,
+    scope and (' scope="%s"'):format(scope) or '',
+    align and (' class="%s"'):format(align) or '',
+    cell.col_span > 1 and (' colspan="%d"'):format(cell.col_span) or '',
+    cell.row_span > 1 and (' rowspan="%d"'):format(cell.row_span) or ''))}
+  out:extend(pandoc.utils.blocks_to_inlines(cell.contents))
+  out:insert(raw('</' .. name .. '>'))
+  return out
+end
+
+local function rows_of(rows, tbl, scope_of)
+  local out = pandoc.Inlines {}
+  for _, row in ipairs(rows) do
+    out:insert(raw('<tr>'))
+    local column = #tbl.colspecs
+    for _, cell in ipairs(row.cells) do column = column - cell.col_span end
+    column = column + 1     -- cells that a span from an earlier row covers stand on the left
+    for _, cell in ipairs(row.cells) do
+      out:extend(cell_of(cell, column, tbl, scope_of(column)))
+      column = column + cell.col_span
+    end
+    out:insert(raw('</tr>\n'))
+  end
+  return out
+end
+
+local function table_of(tbl, caption)
+  local widths, roomy = {}, false
+  for number, spec in ipairs(tbl.colspecs) do
+    local width = spec[2]
+    widths[number] = width and ('<col style="width: %.2f%%">'):format(100 * width) or '<col>'
+    roomy = roomy or width ~= nil
+  end
+  local out = pandoc.Inlines {raw(roomy and '<table class="roomy">\n' or '<table>\n')}
+  if caption then
+    out:insert(raw('<caption>'))
+    out:extend(caption)
+    out:insert(raw('</caption>\n'))
+  end
+  local stub = tbl.bodies[1].row_head_columns
+  out:insert(raw('<colgroup>' .. table.concat(widths) .. '</colgroup>\n<thead>\n'))
+  out:extend(rows_of(tbl.head.rows, tbl, function() return 'col' end))
+  out:insert(raw('</thead>\n<tbody>\n'))
+  out:extend(rows_of(tbl.bodies[1].body, tbl, function(column) return column <= stub and 'row' or nil end))
+  out:insert(raw('</tbody>\n</table>'))
+  return out
+end
+
+-- A wide table scrolls by itself, also by keyboard, so that the page does not.
+local function scrolling(inlines, name)
+  local out = pandoc.Inlines {raw(('<div class="scroll" role="region" tabindex="0" aria-label="%s">\n'):format(escape(name)))}
+  out:extend(inlines)
+  out:insert(raw('\n</div>'))
+  return pandoc.Plain(out)
+end
+
+local function headline(el)
+  local out = pandoc.Inlines {raw('<span class="title"><strong>' .. el.attributes.name .. '</strong> ')}
+  out:extend(el.content[1].content[1].content)
+  out:insert(raw('</span>'))
+  return out
+end
+
+local function drawing(markup, name)
+  return block(('<div class="drawing" role="region" tabindex="0" aria-label="%s">\n%s\n</div>'):format(
+    escape(name), markup))
+end
+
+-- The data below a figure, to be unfolded.
+local function data_of(el)
+  local name = 'Data of ' .. el.attributes.name
+  return block(('<details class="data"><summary>%s (%s)</summary>\n<div class="scroll" role="region" tabindex="0" aria-label="%s">\n%s\n</div>\n</details>'):format(
+    name, escape(el.attributes.file), name, el.content[4].text))
+end
+
+local function evidence(el)
+  local body, notes = el.content[2], el.content[3].content[1].content
+  local id = el.identifier ~= '' and (' id="%s"'):format(el.identifier) or ''
+  local out = pandoc.Blocks {}
+  if body.t == 'Table' then
+    out:insert(block(('<div%s class="evidence">'):format(id)))
+    out:insert(scrolling(table_of(body, headline(el)), el.attributes.name))
+  else
+    out:insert(block(('<figure%s class="evidence">'):format(id)))
+    out:insert(pandoc.Plain(pandoc.Inlines {raw('<figcaption>')} .. headline(el) .. {raw('</figcaption>')}))
+    out:insert(drawing(body.text, 'Drawing of ' .. el.attributes.name))
+  end
+  if #notes > 0 then
+    out:insert(pandoc.Plain(pandoc.Inlines {raw('<p class="notes">')} .. notes .. {raw('</p>')}))
+  end
+  if el.content[4] then out:insert(data_of(el)) end
+  out:insert(block(body.t == 'Table' and '</div>' or '</figure>'))
+  return out
+end
+
+local function number_entry(el)
+  local number = pandoc.json.decode(el.content[1].text, false)
+  local lines = {}
+  for _, line in ipairs(number.lines) do
+    lines[#lines + 1] = ('<dt>%s</dt><dd>%s</dd>'):format(escape(line[1]), escape(line[2]))
+  end
+  return block(('<details class="number" id="num-%s"><summary><strong>%s</strong> %s</summary>\n<dl>%s</dl>\n</details>'):format(
+    number.id, escape(number.text), escape(number.definition), table.concat(lines, '\n')))
+end
+
+local roles = {answer = 'The answer', note = 'Note', claim = 'Claim'}
+
+local function Div(el)
+  if el.classes:includes('evidence') then return evidence(el) end
+  if el.classes:includes('number') then return number_entry(el) end
+  if el.classes:includes('image') then return drawing(el.content[1].text, 'Image') end
+  for class, name in pairs(roles) do
+    if el.classes:includes(class) then
+      el.attributes.role = 'note'
+      el.attributes['aria-label'] = name
+      return el
+    end
+  end
+end
+
+local function Table(tbl) return scrolling(table_of(tbl), 'Table') end
+
+local function CodeBlock(el)
+  if el.classes:includes('code') then
+    return block('<details class="code"><summary>Code</summary>\n<pre tabindex="0"><code>' .. escape(el.text) .. '</code></pre>\n</details>')
+  end
+  return block('<pre tabindex="0"><code>' .. escape(el.text) .. '</code></pre>')
+end
+
+return {{traverse = 'topdown', Div = Div}, {Table = Table, CodeBlock = CodeBlock}}

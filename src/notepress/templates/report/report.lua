@@ -1,0 +1,216 @@
+-- From the notebook's Markdown to one document that both formats are written from: records become
+-- numbered figures and tables, cross-references and numbers become links. Runs before citeproc.
+
+local problems = {}
+local known = {}        -- label -> "Figure 3"
+local counts = {}       -- "Figure" -> 3
+
+local function problem(text) problems[#problems + 1] = text end
+
+local function read(markdown)
+  return pandoc.read(markdown, {format = 'markdown', extensions = PANDOC_READER_OPTIONS.extensions})
+end
+
+local function inlines(markdown)
+  return pandoc.utils.blocks_to_inlines(read(markdown).blocks)
+end
+
+-- A figure or table with its title above and its caption below.
+local function evidence(kind, label, title, body, notes)
+  local attributes = {kind = kind}
+  for _, spec in ipairs(body.t == 'Table' and body.colspecs or {}) do
+    -- columns with shares of a width need a width to share
+    if spec[2] then attributes.wide = 'true' end
+  end
+  return pandoc.Div(
+    {pandoc.Div(pandoc.Plain(title), {class = 'title'}), body, pandoc.Div(pandoc.Plain(notes), {class = 'notes'})},
+    pandoc.Attr(label, {'evidence'}, attributes))
+end
+
+local aligns = {left = pandoc.AlignLeft, right = pandoc.AlignRight}
+
+local function table_of(record)
+  local specs, head, rows = {}, {}, {}
+  for _, column in ipairs(record.columns) do
+    specs[#specs + 1] = {aligns[column.align], column.width or nil}
+    head[#head + 1] = pandoc.Cell(pandoc.Plain(pandoc.Str(column.header)))
+  end
+  for _, row in ipairs(record.rows) do
+    local cells = {}
+    for number, text in ipairs(row) do
+      local content = record.columns[number].markdown and inlines(text) or pandoc.Inlines {pandoc.Str(text)}
+      cells[number] = pandoc.Cell(pandoc.Plain(content))
+    end
+    rows[#rows + 1] = pandoc.Row(cells)
+  end
+  return pandoc.Table(
+    {long = {}}, specs, pandoc.TableHead({pandoc.Row(head)}),
+    {{attr = pandoc.Attr(), body = rows, head = {}, row_head_columns = record.row_headers or 0}},
+    pandoc.TableFoot())
+end
+
+local makers = {
+  figure = function(record)
+    local body = pandoc.RawBlock(FORMAT, record.markup)
+    local figure = evidence('Figure', record.label, inlines(record.title), body, inlines(record.notes))
+    if record.data then
+      figure.attributes.file = record.file
+      figure.content:insert(pandoc.RawBlock(FORMAT, record.data))
+    end
+    return figure
+  end,
+  table = function(record)
+    return evidence('Table', record.label, inlines(record.title), table_of(record), inlines(record.notes))
+  end,
+  image = function(record) return pandoc.Div(pandoc.RawBlock(FORMAT, record.markup), {class = 'image'}) end,
+  number = function(record) return pandoc.Div({pandoc.CodeBlock(pandoc.json.encode(record))}, {class = 'number'}) end,
+}
+
+local function is_number(text)
+  local digits = text:gsub('[%s,.%%$+()%-]', '')
+  for _, sign in ipairs {'\u{2212}', '\u{2013}', '\u{a0}', '\u{202f}'} do digits = digits:gsub(sign, '') end
+  return text:match('%d') and digits:match('^%d*$') or text == '' or text == '\u{2013}' or text == 'NaN'
+end
+
+local function text_of(cell) return cell and pandoc.utils.stringify(cell.contents) or '' end
+
+-- One head and one body, whatever the source had, and columns of numbers to the right.
+local function tidy(tbl)
+  local head, rows, stub = pandoc.List {}, pandoc.List {}, 0
+  head:extend(tbl.head.rows)
+  for _, part in ipairs(tbl.bodies) do
+    rows:extend(part.head)
+    rows:extend(part.body)
+    stub = math.max(stub, part.row_head_columns)
+  end
+  rows:extend(tbl.foot.rows)
+  -- pandas puts the name of the index on a row of its own, below the names of the columns
+  if #head == 2 and stub == 1 and text_of(head[1].cells[1]) == '' and #head[1].cells == #head[2].cells then
+    local only_first = text_of(head[2].cells[1]) ~= ''
+    for number = 2, #head[2].cells do only_first = only_first and text_of(head[2].cells[number]) == '' end
+    if only_first then
+      head[1].cells[1] = head[2].cells[1]
+      head:remove(2)
+    end
+  end
+  for column, spec in ipairs(tbl.colspecs) do
+    local numeric = #rows > 0
+    for _, row in ipairs(rows) do
+      local has_spans = #row.cells ~= #tbl.colspecs
+      numeric = numeric and (has_spans or is_number(text_of(row.cells[column]))) and true or false
+    end
+    if spec[1] == pandoc.AlignDefault and numeric and column > stub then spec[1] = pandoc.AlignRight end
+    tbl.colspecs[column] = spec
+  end
+  tbl.head.rows = head
+  tbl.bodies = {{attr = pandoc.Attr(), body = rows, head = {}, row_head_columns = stub}}
+  tbl.foot.rows = {}
+  return tbl
+end
+
+-- The raw markup that both formats can print is a table; everything else would vanish from one.
+local function raw(el)
+  if el.format:match('^html') then
+    if el.text:match('^%s*<!%-%-.*%-%->%s*$') then return {} end
+    if el.t == 'RawBlock' and el.text:match('<table') then
+      return pandoc.read(el.text, 'html').blocks
+    end
+  end
+  problem('raw ' .. el.format .. ' would be lost in the other format: ' .. el.text:sub(1, 60))
+end
+
+local taking_in = {
+  RawBlock = raw,
+  RawInline = raw,
+  Image = function(el) problem('an image in prose, ' .. el.src .. '; show it with press.figure') end,
+}
+
+local expanding = {
+  CodeBlock = function(el)
+    if el.classes:includes('notepress') then
+      local record = pandoc.json.decode(el.text, false)
+      return makers[record.kind](record)
+    end
+  end,
+  Table = function(el)
+    local caption = pandoc.utils.blocks_to_inlines(el.caption.long)
+    el = tidy(el)
+    if #caption == 0 then return el end
+    el.caption = {long = {}}
+    local label = el.identifier
+    el.identifier = ''
+    return evidence('Table', label, caption, el, pandoc.Inlines {})
+  end,
+}
+
+local numbering = {
+  traverse = 'topdown',
+  Div = function(el)
+    if not el.classes:includes('evidence') then return nil end
+    local kind = el.attributes.kind
+    counts[kind] = (counts[kind] or 0) + 1
+    local name = kind .. '\u{a0}' .. counts[kind]
+    el.attributes.name = name
+    if el.identifier ~= '' then
+      if known[el.identifier] then problem('the label ' .. el.identifier .. ' is used twice') end
+      known[el.identifier] = name
+    end
+    return el
+  end,
+}
+
+-- [@fig-a; @tbl-b] or @fig-a: a link per label, with the words that stand around it
+local function cross_reference(el)
+  local links = pandoc.Inlines {}
+  local labels = 0
+  for number, citation in ipairs(el.citations) do
+    if citation.id:match('^fig%-') or citation.id:match('^tbl%-') then
+      labels = labels + 1
+      if not known[citation.id] then problem('no figure or table ' .. citation.id) end
+      if number > 1 then links:extend {pandoc.Str(','), pandoc.Space()} end
+      links:extend(citation.prefix)
+      if #citation.prefix > 0 then links:insert(pandoc.Space()) end
+      links:insert(pandoc.Link(known[citation.id] or '?', '#' .. citation.id, '', {class = 'reference'}))
+      links:extend(citation.suffix)
+    end
+  end
+  if labels == 0 then return nil end
+  if labels < #el.citations then problem('a citation that mixes sources with figures or tables') end
+  return links
+end
+
+local plain_numbers = {Span = function(el) if el.classes:includes('value') then return el.content end end}
+
+local linking = {
+  traverse = 'topdown',
+  -- a link inside a link, or in a heading that the contents repeat, would not work
+  Header = function(el) return el:walk(plain_numbers), false end,
+  Link = function(el) return el:walk(plain_numbers), false end,
+  Cite = cross_reference,
+  Span = function(el)
+    if el.classes:includes('value') then
+      return pandoc.Link(el.content, '#num-' .. el.attributes.number, '', {class = 'value'})
+    end
+  end,
+}
+
+-- Sections start at the top level whatever level the notebook starts at.
+local function level_headings(doc)
+  local top, least = FORMAT == 'typst' and 1 or 2, 9
+  doc:walk {Header = function(el)
+    if not el.classes:includes('appendix') then least = math.min(least, el.level) end
+  end}
+  return doc:walk {Header = function(el)
+    el.level = el.classes:includes('appendix') and top or el.level - least + top
+    return el
+  end}
+end
+
+function Pandoc(doc)
+  for _, filter in ipairs {taking_in, expanding, numbering, linking} do doc = doc:walk(filter) end
+  if #problems > 0 then
+    io.stderr:write(table.concat(problems, '\n') .. '\n')
+    os.exit(1)
+  end
+  return level_headings(doc)
+end

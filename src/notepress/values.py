@@ -1,0 +1,161 @@
+"""Numbers, dates and words that a report states: how each is recorded, printed and collected.
+
+A value is made in a notebook by `Press.value`, travels in the executed notebook as an output of
+the MIME type below, and is read back from there. So the number in the prose, the one in
+values.json and the one that a reader finds in the notebook cannot differ.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from notepress.errors import PressError, all_problems
+
+VALUE_MIME = "application/vnd.notepress.value+json"
+ID = re.compile(r"[a-z][a-z0-9_]*")
+
+NO_BREAK = "\u00a0"
+MINUS = "\u2212"
+MISSING = "\u2013"
+WORDS = (
+    "zero", "one", "two", "three", "four", "five", "six",
+    "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+# unit -> digits after the point where the notebook names none
+NUMBER_UNITS = {
+    "percent": 1, "share": 1, "pp": 1, "usd_bn": 1, "days": 0, "count": 0, "number": 2, "word": 0,
+}  # fmt: skip
+UNITS = (*NUMBER_UNITS, "date", "text")
+
+Scalar = str | int | float  # bool is an int
+
+
+def recorded(value_id: str, value: object, unit: str) -> Scalar:
+    """Return a value as values.json keeps it: a number at full precision, an ISO day, or a text.
+
+    Missing and infinite numbers are refused: a report that prints one has lost a row somewhere.
+    """
+    if not ID.fullmatch(value_id):
+        raise PressError(
+            f"value {value_id!r}: an id starts with a lower-case letter and goes on with lower-case"
+            " letters, digits and underscores"
+        )
+    if unit not in UNITS:
+        raise PressError(f"value {value_id}: no unit {unit!r}; there are {', '.join(UNITS)}")
+    if _is_missing(value):
+        raise PressError(
+            f"value {value_id}: the value is missing ({value!r}); missing is never zero\n"
+            "What to do: state it in words with unit='text', or find out where the row was lost"
+        )
+    if unit == "date":
+        return _day(value_id, value).isoformat()
+    plain = value.item() if hasattr(value, "item") else value  # numpy's scalars
+    if unit == "text":
+        return plain if isinstance(plain, str | int | float) else str(plain)
+    if isinstance(plain, bool) or not isinstance(plain, int | float):
+        raise PressError(f"value {value_id}: {plain!r} is no number, and unit {unit!r} needs one")
+    if math.isinf(plain):
+        raise PressError(f"value {value_id}: {plain!r} cannot be printed")
+    if unit not in ("count", "word"):
+        return plain
+    if plain != int(plain):
+        raise PressError(f"value {value_id}: {plain!r} is no whole number, and {unit!r} needs one")
+    return int(plain)
+
+
+def printed(value: Scalar, unit: str, digits: int | None = None) -> str:
+    """Return a recorded value as the report prints it.
+
+    A no-break space keeps a number and its unit on one line, and minus is the minus sign.
+    """
+    if unit == "text":
+        return str(value)
+    if unit == "date":
+        day = datetime.date.fromisoformat(str(value))
+        return f"{day.day}{NO_BREAK}{MONTHS[day.month - 1]}{NO_BREAK}{day.year}"
+    amount = float(value) if isinstance(value, str) else value
+    if unit == "word" and amount in range(len(WORDS)):
+        return WORDS[int(amount)]
+    places = NUMBER_UNITS[unit] if digits is None else digits
+    figure = number(amount * 100 if unit == "share" else amount, places)
+    if unit in ("percent", "share"):
+        return f"{figure}{NO_BREAK}percent"
+    if unit == "pp":
+        return f"{figure}{NO_BREAK}percentage{NO_BREAK}point" + _plural(figure)
+    if unit == "days":
+        return f"{figure}{NO_BREAK}day" + _plural(figure)
+    if unit == "usd_bn":
+        sign = MINUS if figure.startswith(MINUS) else ""
+        return f"{sign}${figure.removeprefix(MINUS)}{NO_BREAK}billion"
+    return figure
+
+
+def number(value: float, digits: int) -> str:
+    """Return a number with thousands separators and a minus sign; what rounds to zero has none."""
+    text = f"{value:,.{digits}f}"
+    if not text.strip("-0.,"):
+        text = text.lstrip("-")
+    return text.replace("-", MINUS)
+
+
+def collect(notebook: Path) -> list[dict[str, Any]]:
+    """Read the values that an executed notebook recorded, in the order of their cells.
+
+    One dict per value: id, value, unit, text, definition, sources, function, file, line, notebook
+    (the file's name) and cell_id.
+    """
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return [
+        {**output["data"][VALUE_MIME], "notebook": notebook.name, "cell_id": cell.get("id", "")}
+        for cell in cells
+        for output in cell.get("outputs", [])
+        if VALUE_MIME in output.get("data", {})
+    ]
+
+
+def merge(parts: Iterable[Iterable[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Join the values of several notebooks, sorted by id; an id recorded twice is an error."""
+    found: dict[str, dict[str, Any]] = {}
+    problems = []
+    for value in (value for part in parts for value in part):
+        first = found.setdefault(value["id"], value)
+        if first is not value:
+            problems.append(f"{value['id']}: recorded in {_place(first)} and in {_place(value)}")
+    if problems:
+        raise all_problems("values", problems, "give each number one place, and each value one id")
+    return [found[value_id] for value_id in sorted(found)]
+
+
+def _place(value: dict[str, Any]) -> str:
+    return f"{value['notebook']} (cell {value['cell_id']})"
+
+
+def _plural(figure: str) -> str:
+    return "" if figure.lstrip(MINUS) == "1" else "s"
+
+
+def _is_missing(value: object) -> bool:
+    """Tell None, NaN, NaT and pandas' NA, without importing pandas."""
+    return value is None or str(value) in ("nan", "NaT", "<NA>")
+
+
+def _day(value_id: str, value: object) -> datetime.date:
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if isinstance(value, datetime.date):
+        return value
+    try:
+        return datetime.date.fromisoformat(str(value)[:10])
+    except ValueError:
+        raise PressError(f"value {value_id}: {value!r} is no date") from None

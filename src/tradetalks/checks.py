@@ -1,0 +1,78 @@
+"""Checks of tables: one error that counts, names and shows the rows, and says what to do."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+import pandas as pd
+
+# More broken rows than this say nothing new, and push the remedy off the screen.
+_ROWS_SHOWN = 10
+_LINE_WIDTH = 100
+_CELL_WIDTH = 40
+
+
+class DataError(Exception):
+    """Rows, files or settings that break a rule; the message names all of them and the remedy."""
+
+
+class Problems:
+    """Collect broken rules inside a `with` block and raise them as one DataError at its end.
+
+    A person who mends a table wants to see everything that is wrong with it, not the first thing.
+    """
+
+    def __init__(self) -> None:
+        self._messages: list[str] = []
+
+    def __enter__(self) -> Problems:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        # An error on the way is the nearer cause, and must not be hidden behind the rules.
+        if kind is None:
+            self.raise_if_any()
+
+    def require(
+        self, ok: pd.Series, rows: pd.DataFrame, *, table: str, rule: str, remedy: str
+    ) -> None:
+        """Note the rows whose `ok` is not true; a missing answer counts as a broken rule."""
+        broken = ~ok.fillna(False).astype(bool).to_numpy()
+        if broken.any():
+            self._messages.append(_describe(rows[broken], len(rows), table, rule, remedy))
+
+    def add(self, message: str) -> None:
+        """Note a problem that is not about the rows of a frame, in words of its own."""
+        self._messages.append(message)
+
+    def raise_if_any(self) -> None:
+        """Raise a DataError with everything noted so far."""
+        if self._messages:
+            raise DataError("\n\n".join(self._messages))
+
+
+def require(ok: pd.Series, rows: pd.DataFrame, *, table: str, rule: str, remedy: str) -> None:
+    """Raise a DataError that shows the rows whose `ok` is not true, as they were received."""
+    problems = Problems()
+    problems.require(ok, rows, table=table, rule=rule, remedy=remedy)
+    problems.raise_if_any()
+
+
+def _describe(broken: pd.DataFrame, count: int, table: str, rule: str, remedy: str) -> str:
+    shown = broken.head(_ROWS_SHOWN)
+    left = len(broken) - len(shown)
+    with pd.option_context("display.max_colwidth", _CELL_WIDTH):
+        listing = shown.to_string(line_width=_LINE_WIDTH)
+    return "\n".join(
+        [
+            f"{table}: {len(broken)} of {count} rows break the rule: {rule}",
+            listing,
+            *([f"... and {left} more"] if left else []),
+            f"What to do: {remedy}",
+        ]
+    )

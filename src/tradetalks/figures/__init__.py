@@ -1,0 +1,1 @@
+"""Figures: functions that draw measured frames on Axes they are given."""

@@ -1,0 +1,162 @@
+"""Raw tables: read them with the types of their descriptor, point into them, check them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from tradetalks.checks import DataError
+from tradetalks.validation import describe, find_problems, load_descriptor, read_table
+
+# The folder that holds this file is the project's own: paths are written from it.
+_PROJECT_FILE = "pyproject.toml"
+
+
+def read_raw(folder: Path) -> RawTables:
+    """Open a folder of raw tables; a table is read when it is first asked for.
+
+    Raises DataError where the folder or its descriptor cannot be used.
+    """
+    descriptor, problems = load_descriptor(folder)
+    if problems:
+        raise DataError(describe(problems, _shown(folder)))
+    return RawTables(folder, descriptor)
+
+
+def validate(folder: Path) -> None:
+    """Check a folder of raw tables whole.
+
+    Raises one DataError with everything that is wrong: the file, the row as numbered in it (the
+    header is row 1), the column, the value as received, the rule and the remedy.
+    """
+    if problems := find_problems(folder):
+        raise DataError(describe(problems, _shown(folder)))
+
+
+class RawTables:
+    """The raw tables of one folder.
+
+    `raw["name"]` is a fresh frame each time, one row per row of the file and in its order, with
+    days as datetimes, whole numbers as integers, codes as text and flags as booleans. An empty
+    cell is missing; a column that can have none is of the type without missing values.
+    """
+
+    def __init__(self, folder: Path, descriptor: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.title = str(descriptor["title"])
+        self.description = str(descriptor["description"]).strip()
+        self._resources: dict[str, Mapping[str, Any]] = {
+            resource["name"]: resource for resource in descriptor["resources"]
+        }
+        self._frames: dict[str, pd.DataFrame] = {}
+        self._sha256: dict[str, str] = {}
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """Return a table as a typed frame; DataError with all faults where it cannot be read."""
+        if table not in self._frames:
+            try:
+                self._frames[table] = self._read(table)
+            except (ValueError, TypeError, OverflowError) as error:
+                # the full check says what is wrong, and where, better than the first conversion
+                validate(self.folder)
+                raise DataError(f"{_shown(self.folder)}: {table} cannot be read: {error}") from None
+        return self._frames[table].copy()
+
+    @cached_property
+    def references(self) -> dict[str, dict[str, Any]]:
+        """The sources, as CSL items by their id."""
+        path = self.folder / self._resource("references")["path"]
+        try:
+            items = json.loads(path.read_text(encoding="utf-8"))
+            return {item["id"]: item for item in items}
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            validate(self.folder)
+            raise DataError(f"{_shown(path)} cannot be read: {error}") from None
+
+    def locate(self, table: str, ids: Iterable[str] = ()) -> list[dict[str, Any]]:
+        """Point to rows of a table, for the provenance of a number.
+
+        One entry: `path` from the project's folder, `sha256` of the file, `rows` as given, by
+        primary key (parts joined by a blank). Without ids, the whole table is meant and `rows`
+        is empty. Raises DataError for an id that the table does not have.
+        """
+        resource = self._resource(table)
+        rows = list(ids)
+        if unknown := sorted({*rows} - self._keys(table)):
+            raise DataError(
+                f"{resource['path']} has no rows {', '.join(map(repr, unknown))}\n"
+                "What to do: point to rows by their primary key"
+            )
+        path = self.folder / resource["path"]
+        if table not in self._sha256:
+            self._sha256[table] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return [{"path": _shown(path), "sha256": self._sha256[table], "rows": rows}]
+
+    def _resource(self, table: str) -> Mapping[str, Any]:
+        if table not in self._resources:
+            raise DataError(
+                f"{_shown(self.folder)} has no table {table!r}\n"
+                f"What to do: ask for one of {', '.join(self._resources)}"
+            )
+        return self._resources[table]
+
+    def _keys(self, table: str) -> set[str]:
+        resource = self._resource(table)
+        if resource.get("format") == "json":
+            return {*self.references}
+        key = resource["schema"].get("primaryKey", [])
+        return {*self[table][key].astype(str).agg(" ".join, axis=1)} if key else set()
+
+    def _read(self, table: str) -> pd.DataFrame:
+        resource = self._resource(table)
+        read = read_table(self.folder / resource["path"])
+        fields = resource["schema"]["fields"]
+        if read.problems or read.header != [item["name"] for item in fields]:
+            raise ValueError("its form is not that of the descriptor")
+        texts = pd.DataFrame(read.rows, columns=read.header, dtype="str")
+        return pd.DataFrame(
+            {item["name"]: _convert(texts[item["name"]], item) for item in fields},
+            columns=read.header,
+        )
+
+
+def _convert(texts: pd.Series, described: Mapping[str, Any]) -> pd.Series:
+    """Give a column of text the type of its description; ValueError where that cannot be done."""
+    filled = texts.mask(texts.eq(""))
+    can_be_empty = not described.get("constraints", {}).get("required", False)
+    if filled.isna().any() and not can_be_empty:
+        raise ValueError(f"{described['name']} has empty cells")
+    match described["type"]:
+        case "date":
+            return pd.to_datetime(filled, format="%Y-%m-%d", errors="raise")
+        case "integer":
+            return pd.to_numeric(filled).astype("Int64" if can_be_empty else "int64")
+        case "number":
+            numbers = pd.to_numeric(filled).astype("float64")
+            if not numbers[filled.notna()].map(math.isfinite).all():
+                raise ValueError(f"{described['name']} has cells that are no numbers")
+            return numbers
+        case "boolean":
+            flags = dict.fromkeys(described.get("trueValues", ["true"]), True)
+            flags |= dict.fromkeys(described.get("falseValues", ["false"]), False)
+            if not filled.dropna().isin(flags).all():
+                raise ValueError(f"{described['name']} has cells that are neither true nor false")
+            return filled.map(flags).astype("boolean" if can_be_empty else "bool")
+        case _:
+            return filled
+
+
+def _shown(path: Path) -> str:
+    """Write a path from the project's folder, or by its name alone where it lies elsewhere."""
+    whole = path.resolve()
+    for parent in whole.parents:
+        if (parent / _PROJECT_FILE).is_file():
+            return whole.relative_to(parent).as_posix()
+    return whole.name

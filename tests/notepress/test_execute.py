@@ -1,0 +1,200 @@
+"""A run leaves all of its results or none, and the same ones every time."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from conftest import MakeNotebook
+
+from notepress.errors import PressError
+from notepress.execute import NotebookFailed, execute
+
+WRITES = 'press.save_frame("../data/table.csv", pd.DataFrame({"n": range(last)}))'
+
+
+def hidden(folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob(".*")]
+
+
+@pytest.fixture
+def output(project: Path) -> Path:
+    return project / "reports" / "base" / "notebooks" / "01-first.ipynb"
+
+
+@pytest.fixture
+def parameters(project: Path) -> Path:
+    path = project / "parameters.yml"
+    path.write_text("last: 2\nof_another_notebook: 2019-05-05\n")
+    return path
+
+
+def test_parameters_of_the_notebook_are_injected_and_no_others(
+    project: Path, make_notebook: MakeNotebook, output: Path, parameters: Path
+) -> None:
+    made = execute(make_notebook(WRITES), output, parameters)
+    assert made == [project / "data" / "table.csv", output]
+    cells = json.loads(output.read_text())["cells"]
+    assert (project / "data" / "table.csv").read_text() == "n\n0\n1\n"
+    assert [cell["id"] for cell in cells][:2] == ["parameters", "injected-parameters"]
+    assert "".join(cells[1]["source"]).strip() == "# Parameters\nlast = 2"
+
+
+def test_dates_reach_the_notebook_as_iso_text(
+    project: Path, make_notebook: MakeNotebook, output: Path, parameters: Path
+) -> None:
+    parameters.write_text("last: 2019-05-05\n")
+    execute(make_notebook('assert last == "2019-05-05"'), output, parameters)
+
+
+def test_two_runs_give_the_same_bytes_and_the_second_leaves_time_stamps(
+    project: Path, make_notebook: MakeNotebook, output: Path
+) -> None:
+    notebook = make_notebook(
+        WRITES,
+        "import sys, warnings\nwarnings.warn('old')\nprint(object(), flush=True)\n"
+        "print('more')\nprint(sys.prefix + '/x', file=sys.stderr)",
+        "object()",
+        "pd.DataFrame({'a': [1]}).style",
+    )
+    notebook.write_text(notebook.read_text().replace(".style", ".style.set_uuid('u')"))
+    made = execute(notebook, output)
+    first = output.read_bytes()
+    os.utime(project / "data" / "table.csv", (1, 1))
+    os.utime(output, (1, 1))
+    assert execute(notebook, output) == made
+    assert output.read_bytes() == first
+    assert output.stat().st_mtime == (project / "data" / "table.csv").stat().st_mtime == 1
+
+
+def test_executed_notebook_names_no_machine_time_or_interpreter(
+    project: Path, make_notebook: MakeNotebook, output: Path
+) -> None:
+    notebook = make_notebook(
+        "import os, sys, warnings\nwarnings.warn('old')\nprint(os.getcwd() + '/here')\n"
+        "print(sys.prefix + '/lib', os.environ['NOTEPRESS_STAGE'] + '/x')\nobject()"
+    )
+    execute(notebook, output)
+    text = output.read_text()
+    executed = json.loads(text)
+    assert str(project) not in text
+    assert "notebooks/here" in text
+    assert "ipykernel_" not in text
+    assert "0x7" not in text
+    assert executed["metadata"]["papermill"] == {"parameters": {}}
+    assert "version" not in executed["metadata"]["language_info"]
+    assert not any("execution" in cell["metadata"] for cell in executed["cells"])
+
+
+def test_failure_keeps_earlier_results_and_says_what_to_do(
+    project: Path, make_notebook: MakeNotebook, output: Path, parameters: Path
+) -> None:
+    execute(make_notebook(WRITES), output)
+    table = project / "data" / "table.csv"
+    before = (output.read_bytes(), table.read_bytes())
+    broken = make_notebook("press.save_frame('../data/table.csv', pd.DataFrame({'n': [9]}))", "1/0")
+    with pytest.raises(NotebookFailed) as failure:
+        execute(broken, output, parameters, rerun="make report")
+    message = str(failure.value)
+    assert failure.value.exit_code == 1
+    assert "01-first.ipynb failed in cell 4 of 4 (id cell-1)" in message
+    assert "ZeroDivisionError: division by zero" in message
+    assert "\x1b" not in message
+    assert "Parameters: last=2" in message
+    assert "To run it again: make report" in message
+    assert (output.read_bytes(), table.read_bytes()) == before
+    partial = output.with_name("01-first.failed.ipynb")
+    assert failure.value.partial == partial
+    assert "ZeroDivisionError" in partial.read_text()
+    assert not hidden(project)
+
+    execute(make_notebook(WRITES), output)
+    assert not partial.exists()
+
+
+def test_without_a_command_of_its_own_a_failure_names_papermill(
+    make_notebook: MakeNotebook, output: Path
+) -> None:
+    notebook = make_notebook("1/0")
+    with pytest.raises(NotebookFailed, match="papermill") as failure:
+        execute(notebook, output)
+    assert str(failure.value).endswith(f"--cwd {notebook.parent}")
+
+
+def test_dead_kernel_has_the_exit_code_of_a_killed_process(
+    project: Path, make_notebook: MakeNotebook, output: Path
+) -> None:
+    with pytest.raises(NotebookFailed, match="kernel died") as failure:
+        execute(make_notebook("print('so far')", "import os; os._exit(3)"), output)
+    assert failure.value.exit_code == 138
+    assert "(id cell-1)" in str(failure.value)
+    assert failure.value.partial is not None
+    assert "so far" in failure.value.partial.read_text()
+    assert not hidden(project)
+
+
+def test_slow_cell_is_stopped(make_notebook: MakeNotebook, output: Path) -> None:
+    with pytest.raises(NotebookFailed, match="longer than its limit") as failure:
+        execute(make_notebook("import time; time.sleep(60)"), output, timeout=1)
+    assert failure.value.exit_code == 1
+    assert "(id cell-0)" in str(failure.value)
+
+
+def test_what_a_killed_run_left_is_removed(
+    project: Path, make_notebook: MakeNotebook, output: Path
+) -> None:
+    # process numbers end at 2**22, so nobody has this one
+    left = output.parent / ".01-first.stage-99999999-x" / "files"
+    left.mkdir(parents=True)
+    execute(make_notebook(), output)
+    assert not hidden(project)
+
+
+def test_the_environment_is_left_as_it_was(make_notebook: MakeNotebook, output: Path) -> None:
+    before = dict(os.environ)
+    execute(make_notebook("import os; assert os.environ['PYTHONHASHSEED'] == '0'"), output)
+    assert dict(os.environ) == before
+
+
+def test_an_open_figure_does_not_stray_into_the_notebook(
+    make_notebook: MakeNotebook, output: Path
+) -> None:
+    execute(make_notebook("from matplotlib import pyplot\npyplot.plot([1, 2])\nNone"), output)
+    assert "image/png" not in output.read_text()
+
+
+def test_unknown_engine_is_bad_usage(make_notebook: MakeNotebook, output: Path) -> None:
+    with pytest.raises(PressError, match="'none'"):
+        execute(make_notebook(), output, engine="none")
+
+
+@pytest.mark.parametrize("text", ["- a list\n", "a: [\n"])
+def test_parameters_that_are_no_mapping_are_bad_usage(
+    text: str, make_notebook: MakeNotebook, output: Path, parameters: Path
+) -> None:
+    parameters.write_text(text)
+    with pytest.raises(PressError, match=r"parameters\.yml"):
+        execute(make_notebook(), output, parameters)
+
+
+def test_notebook_that_would_ignore_its_parameters_is_bad_usage(
+    make_notebook: MakeNotebook, output: Path, parameters: Path
+) -> None:
+    notebook = make_notebook()
+    notebook.write_text(notebook.read_text().replace('"parameters"', '"other"'))
+    with pytest.raises(PressError, match="no cell tagged parameters"):
+        execute(notebook, output, parameters)
+
+
+def test_cells_without_ids_are_bad_usage(make_notebook: MakeNotebook, output: Path) -> None:
+    notebook = make_notebook()
+    notebook.write_text(notebook.read_text().replace('"id": "start",', ""))
+    with pytest.raises(PressError, match=r"cells \[2\] have no id"):
+        execute(notebook, output)
+
+
+def test_missing_notebook_is_bad_usage(project: Path, output: Path) -> None:
+    with pytest.raises(PressError, match="is no notebook"):
+        execute(project / "notebooks" / "none.ipynb", output)

@@ -1,0 +1,100 @@
+"""The form of the notebooks: what lets them be run by anyone, and read aloud."""
+
+import ast
+import re
+
+import nbformat
+import pytest
+
+import whowalkedaway
+from tradetalks.parameters import Parameters
+
+PATHS = sorted((whowalkedaway.ROOT / "notebooks").glob("*.ipynb"))
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def tagged(notebook, tag):
+    return [cell for cell in notebook.cells if tag in cell.metadata.get("tags", [])]
+
+
+@pytest.fixture(params=PATHS, ids=lambda path: path.stem)
+def notebook(request):
+    found = nbformat.read(request.param, as_version=4)
+    found.metadata["stem"] = request.param.stem
+    return found
+
+
+def test_these_are_the_notebooks_of_the_pipeline():
+    assert [path.stem for path in PATHS] == list(whowalkedaway.NOTEBOOKS)
+
+
+def test_it_is_valid_and_was_committed_without_outputs(notebook):
+    stem = notebook.metadata.pop("stem")
+    nbformat.validate(notebook)
+    assert notebook.metadata.kernelspec.name == "python3", stem
+    assert all(cell.get("id") for cell in notebook.cells)
+    assert all(not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f-]+)?", cell.id) for cell in notebook.cells)
+    for cell in code_cells(notebook):
+        assert cell.outputs == []
+        assert cell.execution_count is None
+
+
+def test_it_opens_with_a_title_and_what_it_reads_and_writes(notebook):
+    first = notebook.cells[0]
+    assert first.cell_type == "markdown"
+    title, _, paragraph = first.source.partition("\n\n")
+    assert title.startswith("# ")
+    assert len(paragraph.split()) > 15
+
+
+def test_its_one_parameters_cell_agrees_with_the_model(notebook):
+    (cell,) = tagged(notebook, "parameters")
+    fields = Parameters.model_fields
+    for line, node in zip(cell.source.splitlines(), ast.parse(cell.source).body, strict=True):
+        assert isinstance(node, ast.AnnAssign), line
+        name, value = node.target.id, ast.literal_eval(node.value)
+        comment = line.partition("  # ")[2]
+        if name == "run":
+            assert value == whowalkedaway.DEFAULT_RUN
+            continue
+        default = fields[name].default
+        assert value == (str(default) if not isinstance(value, bool | int | float) else default)
+        assert node.annotation.id == type(value).__name__
+        assert comment == fields[name].description
+
+
+def test_its_code_has_no_hidden_state(notebook):
+    for cell in code_cells(notebook):
+        assert not re.search(r"^\s*[%!]|import \*|input\(", cell.source, re.MULTILINE), cell.id
+        assert len(cell.source.splitlines()) <= 25, cell.id
+        ast.parse(cell.source)
+
+
+def test_every_parameter_is_used_by_a_notebook():
+    declared = {name for path in PATHS for name in whowalkedaway.declared_parameters(path)} - {
+        "run"
+    }
+    assert declared == set(Parameters.model_fields)
+
+
+def test_the_pipeline_names_every_raw_table_that_a_notebook_reads():
+    rules = (whowalkedaway.ROOT / "pipeline.mk").read_text(encoding="utf-8").replace("\\\n", " ")
+    lists = {
+        name: set(words.split())
+        for name, words in re.findall(r"^(\w+_TABLES) := (.*)$", rules, re.MULTILINE)
+    }
+    lists["ALL_TABLES"] = lists["TARIFF_TABLES"] | lists["STATEMENT_TABLES"]
+    for path in PATHS:
+        (needs,) = re.findall(rf"^\$\(BUILD\)/done/{path.stem}: (.*)$", rules, re.MULTILINE)
+        named = {
+            table
+            for group in re.findall(r"\$\(call raw,((?:\$\(\w+\)|[^()])*)\)", needs)
+            for word in group.split()
+            for table in (lists[word[2:-1]] if word.startswith("$(") else {word})
+        }
+        code = "\n".join(cell.source for cell in code_cells(nbformat.read(path, as_version=4)))
+        read = set(re.findall(r"\braw(?:\.locate\(|\[)\"(\w+)\"", code))
+        assert read <= named, path.stem

@@ -1,0 +1,104 @@
+"""The command line: what counts as typed, which names a run may have, how runs are told apart."""
+
+from pathlib import Path
+
+import pytest
+
+import whowalkedaway
+from tradetalks.parameters import ParameterError
+from whowalkedaway import UsageError, command_line_variables, resolve
+
+
+@pytest.mark.parametrize(
+    ("makeflags", "variables"),
+    [
+        ("", {}),
+        ("j2 --no-print-directory", {}),
+        (" -- AS_OF=2020-02-14", {"AS_OF": "2020-02-14"}),
+        ("k -j2 --jobserver-auth=fifo:/x -- RUN=a AS=b", {"RUN": "a", "AS": "b"}),
+        (r" -- RAW_DIR=my\ tables\\x", {"RAW_DIR": r"my tables\x"}),
+        (" -- AS_OF=", {"AS_OF": ""}),
+        (" -- AS_OF:=2020-02-14", {"AS_OF": "2020-02-14"}),
+    ],
+)
+def test_variables_come_from_make_s_command_line_alone(makeflags, variables):
+    assert command_line_variables(makeflags) == variables
+
+
+def test_overrides_name_a_run_of_their_own():
+    name, parameters = resolve({"AS_OF": "2020-02-14", "LIST4_RATE_PCT": "10"})
+    assert name == "may-2019+as_of=2020-02-14+list4_rate_pct=10"
+    assert str(parameters.as_of) == "2020-02-14"
+    assert resolve({"AS_OF": "2020-02-14", "AS": "mine"})[0] == "mine"
+    assert resolve({})[0] == whowalkedaway.DEFAULT_RUN
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"RUN": "../x"},
+        {"RUN": "a b"},
+        {"RUN": "-x"},
+        {"RUN": ""},
+        {"RUN": "a/../b"},
+        {"RUN": "a..b"},
+        {"RUN": "ä"},
+        {"AS": "$(touch owned)"},
+        {"AS": "a\nb"},
+        {"AS": "x" * 300},
+        {"RAW_DIR": "data/raw/../raw"},
+    ],
+)
+def test_a_name_that_could_leave_its_folder_or_reach_a_shell_is_refused(typed):
+    with pytest.raises(UsageError, match="name"):
+        resolve(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"TARIF": "10"}, "no such parameter"),
+        ({"AS_OF": "2031-01-01"}, "the data run from"),
+        ({"US_COVERAGE": "nobody_2018"}, "shiota_2018_cif"),
+        ({"RAW_DIR": "nowhere", "AS": "x"}, "datapackage.yaml"),
+        ({"RUN": "no-such-run"}, "phase-one"),
+    ],
+)
+def test_what_the_data_do_not_allow_is_refused(typed, says):
+    with pytest.raises(ParameterError) as refused:
+        resolve(typed)
+    assert says in str(refused.value)
+
+
+def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(whowalkedaway, "ROOT", tmp_path)
+    with pytest.raises(UsageError, match="make report RUN=may-2019"):
+        whowalkedaway.explain({"VALUE": "x"})
+    folder = tmp_path / "reports" / "may-2019"
+    folder.mkdir(parents=True)
+    (folder / "values.json").write_text('[{"id": "cn_rate"}]')
+    with pytest.raises(UsageError, match="cn_rate"):
+        whowalkedaway.explain({"VALUE": "cn_rat"})
+
+
+def test_a_step_is_forgotten_when_its_output_was_changed_by_hand(tmp_path, monkeypatch):
+    monkeypatch.setattr(whowalkedaway, "ROOT", tmp_path)
+    made = tmp_path / "made.txt"
+    made.write_text("one")
+    build = tmp_path / "build" / "run"
+    for folder in ("outputs", "done"):
+        (build / folder).mkdir(parents=True)
+    from notepress.stamps import sha256_of
+
+    (build / "outputs" / "step").write_text(f"{sha256_of(made)}  made.txt\n")
+    mark = build / "done" / "step"
+    mark.touch()
+    whowalkedaway._forget_damaged_steps(build)
+    assert mark.exists()
+    made.write_text("two")
+    whowalkedaway._forget_damaged_steps(build)
+    assert not mark.exists()
+    mark.touch()
+    Path(made).unlink()
+    whowalkedaway._forget_damaged_steps(build)
+    assert not mark.exists()

@@ -1,0 +1,500 @@
+"""Measures of the statement record, on small typed-out tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tradetalks.measures import statements as measures
+from tradetalks.statements import clean_statement_frames, clean_statements
+
+AS_OF = pd.Timestamp("2020-03-31")
+START = pd.Timestamp("2020-01-01")
+BREAKDOWN = pd.Timestamp("2020-03-05")
+
+
+def day(text: str) -> pd.Timestamp:
+    return pd.Timestamp(f"2020-{text}")
+
+
+def tweet_at(time: str) -> str:
+    """The number of a tweet sent at that time, in UTC."""
+    return str((int(pd.Timestamp(time).timestamp() * 1000) - 1288834974657) << 22)
+
+
+# id, day, side, institution, channel, act, target, frames, event, round, words, tweet
+ROWS: list[tuple[Any, ...]] = [
+    (
+        "S01",
+        "01-10",
+        "B",
+        "Office",
+        "briefing",
+        "blame",
+        "A",
+        "backtracking",
+        None,
+        None,
+        "x",
+        None,
+    ),
+    ("S02", "01-10", "B", "Office", "briefing", "blame", "A", "cost", None, None, None, None),
+    ("S03", "01-20", "A", "Office", "speech", "praise", "none", "progress", None, "R1", None, None),
+    ("S04", "02-05", "B", "Office", "briefing", "commit", "A", "progress", None, "R1", None, None),
+    (
+        "S05",
+        "02-20",
+        "B",
+        "Office",
+        "briefing",
+        "deny",
+        "A",
+        "backtracking",
+        None,
+        None,
+        None,
+        None,
+    ),
+    (
+        *("S06", "03-05", "A", "Chief", "tweet", "threaten", "B", "backtracking", "EA", None),
+        *("it goes up", tweet_at("2020-03-05 14:00")),
+    ),
+    (
+        *("S07", "03-05", "A", "Chief", "tweet", "blame", "B", "cost", "EA", None),
+        *("they pay", tweet_at("2020-03-05 09:30")),
+    ),
+    (
+        "S08",
+        "03-06",
+        "A",
+        "Office",
+        "briefing",
+        "blame",
+        "B",
+        "backtracking",
+        None,
+        "R2",
+        "no",
+        None,
+    ),
+    (
+        "S09",
+        "03-06",
+        "B",
+        "Office",
+        "briefing",
+        "deny",
+        "A",
+        "backtracking",
+        None,
+        "R2",
+        "never",
+        None,
+    ),
+    ("S10", "03-07", "B", "Office", "notice", "threaten", "A", None, "EA", None, "we answer", None),
+    (
+        "S11",
+        "03-09",
+        "A",
+        "Chief",
+        "speech",
+        "justify",
+        "B",
+        "backtracking",
+        "EA",
+        None,
+        None,
+        None,
+    ),
+    ("S12", "03-10", "B", "Office", "notice", "announce", "A", "cost", "EB", None, None, None),
+    (
+        "S13",
+        "03-10",
+        "B",
+        "Office",
+        "briefing",
+        "blame",
+        "A",
+        "backtracking",
+        "EB",
+        None,
+        "you",
+        None,
+    ),
+]
+
+
+def raw_ledger(rows: list[tuple[Any, ...]] = ROWS) -> pd.DataFrame:
+    columns = ["statement_id", "statement_date", "side", "institution", "channel", "act"]
+    columns += ["target", "frames", "event_id", "round_id", "key_phrase", "tweet_id"]
+    # as text even where a column is empty, as the reader of the raw tables gives it
+    frame = pd.DataFrame(rows, columns=columns, dtype="str")
+    return frame.assign(
+        statement_date="2020-" + frame["statement_date"],
+        speaker=frame["side"] + " " + frame["institution"],
+        tone=frame["act"].map({"praise": 1, "commit": 1, "blame": -2, "threaten": -2}).fillna(0),
+        paraphrase="What " + frame["statement_id"] + " says.",
+        source_id="archive",
+        verified=True,
+        confidence="high",
+    ).astype({"statement_date": "datetime64[us]", "tone": "Int64"})
+
+
+def ledger(rows: list[tuple[Any, ...]] = ROWS, as_of: pd.Timestamp = AS_OF) -> pd.DataFrame:
+    return clean_statements(
+        raw_ledger(rows),
+        {"archive": {"id": "archive"}},
+        as_of=as_of,
+        window_start=START,
+        breakdown_date=BREAKDOWN,
+        min_confidence="medium",
+        include_editorials=True,
+    ).kept
+
+
+# id, importer, kind, announced, effective, tranche, before, after, changes, class
+ACTIONS = pd.DataFrame(
+    [
+        ("T1", "A", "threaten", "03-05", None, "A-L1", 10.0, 25.0, False, "additional"),
+        ("T2", "A", "increase", "03-08", "03-09", "A-L1", 10.0, 25.0, True, "additional"),
+        ("T3", "B", "announce", "03-10", "04-01", "B-L1", None, None, False, "additional"),
+        ("T4", "B", "increase", "03-10", "04-01", "B-L1", None, None, True, "additional"),
+        ("T5", "B", "exclude", "03-10", None, "B-L1", None, None, False, "none"),
+        ("T6", "B", "reduce", "03-08", "03-08", "B-MFN", 8.0, 6.0, True, "mfn"),
+    ],
+    columns=[
+        *("action_id", "importer", "kind", "announced_date", "effective_date", "tranche"),
+        *("rate_before_pct", "rate_after_pct", "changes_rate", "measure_class"),
+    ],
+).assign(
+    announced_date=lambda rows: pd.to_datetime("2020-" + rows["announced_date"]),
+    effective_date=lambda rows: pd.to_datetime("2020-" + rows["effective_date"]),
+    rate_min_pct=[np.nan, np.nan, 5.0, 5.0, np.nan, np.nan],
+    rate_max_pct=[np.nan, np.nan, 25.0, 25.0, np.nan, np.nan],
+    source_id="gazette",
+    confidence="high",
+)
+EVENT_ACTIONS = pd.DataFrame(
+    {"event_id": ["EA", "EA", "EB", "EB"], "action_id": ["T1", "T2", "T3", "T4"]}
+)
+EVENTS = pd.DataFrame({"event_id": ["EA", "EB"], "label": ["A's list", "B's list"]})
+ROUNDS = pd.DataFrame(
+    {
+        "round_id": ["R1", "R2", "R3"],
+        "start_date": pd.to_datetime(["2020-01-20", "2020-03-04", "2020-03-06"]),
+        "place": ["Here", "By post", "There"],
+        "level": ["ministers", "text", "ministers"],
+        "outcome": ["went well", "a draft came", "broke up"],
+        "status": ["progress", "breakdown", "breakdown"],
+        "source_id": "paper",
+        "confidence": "high",
+    }
+)
+
+
+def sequence(statements: pd.DataFrame, start: str = "03-04", end: str = "03-10") -> pd.DataFrame:
+    return measures.measure_breakdown_sequence(
+        statements,
+        clean_statement_frames(statements),
+        ACTIONS,
+        EVENT_ACTIONS,
+        EVENTS,
+        ROUNDS,
+        start=day(start),
+        end=day(end),
+    )
+
+
+def backtracking(statements: pd.DataFrame) -> pd.DataFrame:
+    return measures.measure_backtracking(statements, clean_statement_frames(statements))
+
+
+def everything(statements: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    frames = clean_statement_frames(statements)
+    uses = backtracking(statements)
+    window = {"window_start": START, "as_of": AS_OF}
+    return {
+        "acts": measures.measure_acts(statements),
+        "acts by document": measures.measure_acts(statements, "document"),
+        "blame": measures.measure_blame(statements),
+        "uses": uses,
+        "silences": measures.measure_silences(uses, statements),
+        "months": measures.measure_charge_months(uses, statements),
+        "frames": measures.measure_frames(statements, frames),
+        "tone": measures.measure_tone(statements),
+        "sequence": sequence(statements),
+        "threats": measures.measure_threats(statements, ACTIONS, EVENT_ACTIONS),
+        "near": measures.measure_counts_near(statements, BREAKDOWN, 7),
+        "placebo": measures.measure_placebo(statements, BREAKDOWN, 7, draws=50, seed=1, **window),
+        "anchors": measures.measure_anchors(statements, uses, ROUNDS),
+    }
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_order_of_rows_changes_nothing(seed: int) -> None:
+    statements = ledger()
+    shuffled = everything(statements.sample(frac=1, random_state=seed))
+    for name, table in everything(statements).items():
+        pd.testing.assert_frame_equal(shuffled[name], table, obj=name)
+
+
+def test_a_statement_after_as_of_influences_nothing() -> None:
+    until = day("03-09")
+    later = (
+        "S99",
+        "03-10",
+        "A",
+        "Chief",
+        "speech",
+        "blame",
+        "B",
+        "backtracking",
+        "EA",
+        None,
+        "z",
+        None,
+    )
+    without = everything(ledger(as_of=until))
+    for name, table in everything(ledger([*ROWS, later], until)).items():
+        pd.testing.assert_frame_equal(without[name], table, obj=name)
+
+
+def test_acts_count_rows_and_share_them_by_side_and_period() -> None:
+    acts = measures.measure_acts(ledger()).set_index(["side", "act", "period"])
+    assert acts.loc[("B", "blame", "before"), ["count", "documents"]].tolist() == [2, 1]
+    assert acts.loc[("B", "blame", "before"), "share"] == pytest.approx(2 / 4)
+    # a side that did not praise in a period has a row that says so
+    assert acts.loc[("B", "praise", "after"), "count"] == 0
+    assert acts.groupby(["side", "period"])["share"].sum().tolist() == pytest.approx([1] * 4)
+
+
+def test_wilson_intervals() -> None:
+    # one of one: z = 1.959964, low = n / (n + z^2)
+    acts = measures.measure_acts(ledger()).set_index(["side", "act", "period"])
+    only = acts.loc[("A", "praise", "before")]
+    assert only["share"] == 1
+    assert only["low"] == pytest.approx(1 / (1 + 1.959964**2), abs=1e-6)
+    assert only["high"] == pytest.approx(1)
+
+
+def test_acts_by_document_count_a_document_once() -> None:
+    acts = measures.measure_acts(ledger(), "document").set_index(["side", "act", "period"])
+    # three documents of B before the breakdown; one of them blames, twice
+    assert acts.loc[("B", "blame", "before"), "count"] == 1
+    assert acts.loc[("B", "blame", "before"), "share"] == pytest.approx(1 / 3)
+
+
+def test_statements_outside_the_window_are_not_counted() -> None:
+    statements = ledger()
+    statements["in_window"] = statements["statement_date"].ge(day("02-01"))
+    assert measures.measure_acts(statements)["count"].sum() == len(ROWS) - 3
+
+
+def test_blame_has_a_row_for_months_without_blame() -> None:
+    blame = measures.measure_blame(ledger())
+    counted = blame.set_index(["side", "target", "month"])["count"]
+    assert counted[("B", "A")].tolist() == [2, 0, 1]
+    assert counted[("A", "B")].tolist() == [0, 0, 2]
+
+
+def test_a_frame_is_a_charge_only_when_it_is_turned_against_the_other_side() -> None:
+    uses = backtracking(ledger()).set_index("statement_id")
+    assert uses["role"].to_dict() == {
+        **dict.fromkeys(["S01", "S06", "S08", "S11", "S13"], "charge"),
+        **dict.fromkeys(["S05", "S09"], "denial"),
+    }
+    assert uses.index[uses["is_first_charge"]].tolist() == ["S01", "S06"]
+    assert uses.loc["S13", "days_since_charge"] == 60
+    assert pd.isna(uses.loc["S01", "days_since_charge"])
+
+
+def test_a_charge_without_an_addressee_or_a_promise_is_no_charge() -> None:
+    rows = [
+        ("S1", "01-10", "A", "O", "talk", "blame", "none", "backtracking", None, None, None, None),
+        ("S2", "01-11", "A", "O", "talk", "commit", "B", "backtracking", None, None, None, None),
+    ]
+    uses = backtracking(ledger(rows))
+    assert uses["role"].tolist() == ["other", "other"]
+    assert not uses["is_first_charge"].any()
+
+
+def test_silences_count_what_the_side_said_in_between() -> None:
+    statements = ledger()
+    silences = measures.measure_silences(backtracking(statements), statements)
+    longest = silences.sort_values("days").iloc[-1]
+    assert longest["side"] == "B"
+    assert (longest["last_charge_id"], longest["next_charge_id"]) == ("S01", "S13")
+    # S02 is of the day of the charge and S12 of the next one; S04, S05, S09 and S10 lie between
+    assert (longest["days"], longest["statements"]) == (60, 4)
+
+
+def test_months_show_where_a_side_spoke_without_the_charge() -> None:
+    statements = ledger()
+    months = measures.measure_charge_months(backtracking(statements), statements)
+    counts = months.set_index(["side", "month"])[["statements", "charges"]]
+    assert counts.loc[("B", day("02-01"))].tolist() == [2, 0]
+    assert counts.loc[("A", day("02-01"))].tolist() == [0, 0]
+    assert counts.loc[("A", day("03-01"))].tolist() == [4, 3]
+
+
+def test_frames_are_shares_of_statements_and_may_overlap() -> None:
+    statements = ledger()
+    frames = pd.DataFrame({"statement_id": ["S01", "S01", "S06"], "frame": ["x", "y", "x"]})
+    table = measures.measure_frames(statements, frames).set_index(["side", "frame", "period"])
+    assert table.loc[("B", "x", "before"), "share"] == pytest.approx(1 / 4)
+    assert table.loc[("B", "y", "before"), "share"] == pytest.approx(1 / 4)
+    assert table.loc[("B", "x", "after"), "count"] == 0
+
+
+def test_tone_is_averaged_by_side_and_period() -> None:
+    tone = measures.measure_tone(ledger()).set_index(["side", "period"])
+    assert tone.loc[("B", "before"), "mean_tone"] == pytest.approx((-2 - 2 + 1 + 0) / 4)
+    assert tone.loc[("B", "before"), "critical_share"] == pytest.approx(1 / 2)
+    assert tone.loc[("B", "before"), "friendly_share"] == pytest.approx(1 / 4)
+
+
+def test_agreement_of_two_codings() -> None:
+    # a textbook table: 20 and 15 agree, 5 and 10 do not
+    first = ["yes"] * 25 + ["no"] * 25
+    second = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
+    recoding = pd.DataFrame({"act_1": first, "act_2": second, "target_1": first, "target_2": first})
+    agreement = measures.measure_agreement(recoding).set_index("variable")
+    assert agreement.loc["act", "agreed"] == 35
+    assert agreement.loc["act", "expected"] == pytest.approx(0.5)
+    assert agreement.loc["act", "kappa"] == pytest.approx(0.4)
+    assert agreement.loc["act", "low"] < 0.4 < agreement.loc["act", "high"]
+    assert agreement.loc["target", "kappa"] == pytest.approx(1)
+
+
+def test_the_sequence_keeps_the_order_of_days_and_hours() -> None:
+    listed = sequence(ledger())
+    assert listed["record_ids"].tolist() == [
+        "R2",  # the draft
+        "S07",  # 09:30, blame
+        "T1;S06",  # 14:00, the announcement in the side's own words
+        "R3",
+        "S09",
+        "S10",
+        "T6",  # a new rate stands before what is announced on its day
+        "T2",  # announced by a notice alone
+        "T6",
+        "T2",
+        "S13",
+        "T3;T4;S12",
+    ]
+    assert listed["when"].is_monotonic_increasing
+
+
+def test_the_sequence_says_what_kind_of_event_and_at_what_time() -> None:
+    listed = sequence(ledger()).set_index("record_ids")
+    assert listed.loc["R2", "kind"] == "draft"
+    assert listed.loc["R3", "kind"] == "round"
+    assert pd.isna(listed.loc["R3", "side"])
+    assert listed.loc["T1;S06", "kind"] == "tariff announcement"
+    assert listed.loc["T1;S06", "time"] == "14:00 UTC"
+    assert listed.loc["S09", "time"] == measures.TIME_NOT_KNOWN
+    assert listed.loc["T2", "kind"].tolist() == ["tariff announcement", "rate change"]
+
+
+def test_the_sequence_describes_steps_that_nobody_spoke_of() -> None:
+    listed = sequence(ledger()).set_index("record_ids")
+    assert listed.loc["T2", "what"].iloc[0] == "A's list: 10 to 25 percent, from 9 March 2020."
+    # words without a key phrase are paraphrased, and the label says what the step is
+    assert listed.loc["T3;T4;S12", "what"] == "What S12 says."
+    assert listed.loc["T3;T4;S12", "label"] == "B's list"
+
+
+def test_the_sequence_lists_what_is_new_in_the_span_and_not_each_repetition() -> None:
+    again = (
+        "S14",
+        "03-08",
+        "A",
+        "Chief",
+        "talk",
+        "blame",
+        "B",
+        "backtracking",
+        None,
+        None,
+        "x",
+        None,
+    )
+    assert "S14" not in set(sequence(ledger([*ROWS, again]))["record_ids"])
+    # in a span of its own it is the first of its kind
+    assert "S14" in set(sequence(ledger([*ROWS, again]), "03-08")["record_ids"])
+
+
+def test_threats_are_followed_to_the_step_that_could_answer_them() -> None:
+    threats = measures.measure_threats(ledger(), ACTIONS, EVENT_ACTIONS).set_index("statement_id")
+    assert threats["basis"].to_dict() == {"S06": "own measure", "S10": "answer"}
+    assert threats["step_id"].to_dict() == {"S06": "T2", "S10": "T4"}
+    assert threats.loc["S06", ["days_to_announcement", "days_to_effect"]].tolist() == [3, 4]
+    assert threats.loc["S10", ["days_to_announcement", "days_to_effect"]].tolist() == [3, 25]
+
+
+def test_what_was_decided_before_a_threat_does_not_follow_it() -> None:
+    rows = [("S1", "03-10", "B", "O", "talk", "threaten", "A", None, None, "R1", "x", None)]
+    threats = measures.measure_threats(ledger(rows), ACTIONS, EVENT_ACTIONS)
+    assert threats["basis"].tolist() == ["talks"]
+    assert threats["step_id"].isna().all()
+
+
+def test_counts_near_the_breakdown_have_windows_of_equal_length() -> None:
+    near = measures.measure_counts_near(ledger(), BREAKDOWN, 14)
+    counts = near.set_index(["side", "act"])[["before", "after", "change"]]
+    assert counts.loc[("B", "deny")].tolist() == [1, 1, 0]  # the eve counts 14 days back: 20 Feb
+    assert counts.loc[("A", "all")].tolist() == [0, 4, 4]
+    assert measures.measure_counts_near(ledger(), BREAKDOWN, 13)["before"].sum() == 0
+
+
+def placebo(**changes: Any) -> pd.DataFrame:
+    settings: dict[str, Any] = {
+        "event_window_days": 7,
+        "window_start": START,
+        "as_of": AS_OF,
+        "draws": 500,
+        "seed": 3,
+    }
+    return measures.measure_placebo(ledger(), BREAKDOWN, **{**settings, **changes})
+
+
+def test_placebo_counts_as_the_breakdown_is_counted() -> None:
+    drawn = placebo().drop_duplicates(["side", "placebo_date"])
+    for row in drawn.itertuples():
+        near = measures.measure_counts_near(ledger(), row.placebo_date, 7)
+        counts = near.set_index(["side", "act"])["change"]
+        assert row.change == counts[(row.side, "blame")]
+    near = measures.measure_counts_near(ledger(), BREAKDOWN, 7).set_index(["side", "act"])
+    observed = drawn.groupby("side")["observed"].first()
+    assert observed.to_dict() == {"A": near.loc[("A", "blame"), "change"], "B": 1}
+
+
+def test_placebo_windows_hold_neither_the_event_nor_days_without_data() -> None:
+    dates = placebo()["placebo_date"]
+    assert dates.min() >= START + pd.Timedelta(days=7)
+    assert dates.max() + pd.Timedelta(days=6) <= AS_OF
+    assert ((dates - BREAKDOWN).dt.days.abs() >= 14).all()
+
+
+def test_placebo_repeats_with_its_seed_only() -> None:
+    pd.testing.assert_frame_equal(placebo(), placebo())
+    assert not placebo()["placebo_date"].equals(placebo(seed=4)["placebo_date"])
+
+
+def test_placebo_is_empty_where_no_date_fits() -> None:
+    none = placebo(event_window_days=40)
+    assert none.empty
+    assert list(none.columns) == list(placebo().columns)
+
+
+def test_anchors_are_chosen_by_the_data() -> None:
+    statements = ledger()
+    anchors = measures.measure_anchors(statements, backtracking(statements), ROUNDS)
+    kinds = anchors.groupby("kind")["record_ids"].agg(list).to_dict()
+    assert kinds["first charge"] == ["S01", "S06"]
+    assert kinds["breakdown"] == ["R2", "R3"]
+    # most statements in one document: two tweets of one day, two rows of one briefing
+    assert sorted(kinds["document"]) == ["S01;S02", "S06;S07"]

@@ -1,0 +1,667 @@
+"""Tariff measures, on small typed-out frames whose averages can be worked out by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tradetalks.checks import DataError
+from tradetalks.measures.tariffs import (
+    coverage_weights,
+    deadline_rule,
+    effective_dates,
+    importer_measured_by,
+    measure_chapter_path,
+    measure_effective_date_rules,
+    measure_episodes,
+    measure_farm_share,
+    measure_sections,
+    measure_step_values,
+    measure_steps_outside,
+    measure_tariff_path,
+    measure_threat,
+    measure_tranche_path,
+    rate_on,
+    reconcile,
+)
+
+SIDES = pd.DataFrame({"side": ["B", "A"], "measured_by": ["chapters", "tranches"], "order": [2, 1]})
+
+STEP: dict[str, Any] = {
+    "importer": "A",
+    "measure_class": "additional",
+    "effective_date": "2020-02-01",
+    "entry_deadline": None,
+    "entry_deadlines": None,
+    "instrument": "Act 1",
+    "tranche": "A-L1",
+    "rate_before_pct": 0.0,
+    "rate_after_pct": 10.0,
+    "rate_max_pct": np.nan,
+    "is_admitted": True,
+}
+
+
+def make_steps(*rows: dict[str, Any]) -> pd.DataFrame:
+    table = pd.DataFrame([{**STEP, **row} for row in rows], columns=["step_id", *STEP])
+    table["effective_date"] = pd.to_datetime(table["effective_date"])
+    table["entry_deadline"] = pd.to_datetime(table["entry_deadline"])
+    return table.astype({"entry_deadlines": "string", "rate_after_pct": "float64"})
+
+
+# A hits B's goods: L1 at 10 and then 25 percent, L2 at 20 percent; B answers on its chapters.
+A1 = {"step_id": "A1"}
+A2 = {"step_id": "A2", "effective_date": "2020-03-01", "tranche": "A-L2", "rate_after_pct": 20.0}
+A3 = {
+    "step_id": "A3",
+    "effective_date": "2020-05-10",
+    "rate_before_pct": 10.0,
+    "rate_after_pct": 25.0,
+    "entry_deadline": "2020-06-15",
+    "entry_deadlines": "2020-06-01;2020-06-15",
+}
+B1 = {
+    "step_id": "B1",
+    "importer": "B",
+    "effective_date": "2020-02-02",
+    "instrument": "answer",
+    "tranche": "B-L1",
+}
+STEPS = make_steps(A1, A2, A3, B1)
+
+SETS = pd.DataFrame(
+    {
+        "coverage_set": ["own"] * 4,
+        "part": ["A-L1", "A-L2", "ALL", "MFN"],
+        "kind": ["tranche", "tranche", "total", "mfn"],
+        "value_usd_bn": [40.0, 10.0, 100.0, np.nan],
+        "mfn_rate_pct": [np.nan, np.nan, np.nan, 3.0],
+        "mfn_date": pd.to_datetime([None, None, None, "2020-01-01"]),
+        "trade_year": pd.array([2031, 2031, 2031, None], dtype="Int64"),
+        "benchmark_id": [None, None, None, "P0"],
+    }
+)
+
+CHANGES = pd.DataFrame(
+    {
+        "event": ["BASE", "BASE", "UP", "UP", "OFF"],
+        "step_ids": ["", "", "B1", "B1", "B2"],
+        "effective_date": pd.to_datetime(
+            ["2020-01-01", "2020-01-01", "2020-02-02", "2020-02-02", "2020-03-01"]
+        ),
+        "measure_class": ["mfn", "mfn", "additional", "additional", "additional"],
+        "hs_chapter": ["01", "87", "01", "87", "87"],
+        "hs8_lines": [2, 3, 2, 3, 3],
+        "imports_affected_usd_thousand": [1e6, 3e6, 1e6, 3e6, 3e6],
+        # 5 and 10 percent MFN, then 20 points on chapter 01 and 25 on 87, then 25 taken off 87
+        "weighted_change_pp_usd_thousand": [5e6, 30e6, 20e6, 75e6, -75e6],
+    }
+)
+IMPORTS = pd.DataFrame(
+    {
+        "hs_chapter": ["01", "87", "97"],
+        "imports_usd_thousand": [1e6, 3e6, 1e6],
+        "trade_year": [2031, 2031, 2031],
+    }
+)
+
+
+def day(text: str) -> pd.Timestamp:
+    return pd.Timestamp(text)
+
+
+def chapter_path(
+    changes: pd.DataFrame = CHANGES,
+    imports: pd.DataFrame = IMPORTS,
+    steps: pd.DataFrame = STEPS,
+) -> pd.DataFrame:
+    return measure_chapter_path(changes, imports, steps, importer="B")
+
+
+def tranche_path(steps: pd.DataFrame = STEPS, **changes: Any) -> pd.DataFrame:
+    return measure_tranche_path(steps, SETS, importer="A", coverage_set="own", **changes)
+
+
+def both_paths(**changes: Any) -> pd.DataFrame:
+    return measure_tariff_path(STEPS, CHANGES, IMPORTS, SETS, SIDES, coverage_set="own", **changes)
+
+
+# paths
+
+
+def test_chapter_path_cumulates_changes_over_all_imports() -> None:
+    path = chapter_path()
+    assert path["step_ids"].tolist() == ["", "B1", "B2"]
+    assert path["mfn_rate_pct"].tolist() == [7.0, 7.0, 7.0]
+    assert path["additional_duty_pp"].tolist() == [0.0, 19.0, 4.0]
+    assert path["applied_rate_pct"].tolist() == [7.0, 26.0, 11.0]
+    assert path["weights"].unique().tolist() == ["2031 imports by HS chapter"]
+    assert path["is_complete"].all()
+
+
+def test_tranche_path_replaces_the_rate_of_a_list_and_keeps_the_others() -> None:
+    path = tranche_path()
+    assert path["effective_date"].tolist() == [
+        day("2020-01-01"),
+        day("2020-02-01"),
+        day("2020-03-01"),
+        day("2020-05-10"),
+    ]
+    assert path["additional_duty_pp"].tolist() == [0.0, 4.0, 6.0, 12.0]
+    assert path["applied_rate_pct"].tolist() == [3.0, 7.0, 9.0, 15.0]
+
+
+def test_tariff_path_lists_both_importers_in_the_order_of_the_sides() -> None:
+    path = both_paths()
+    assert path["importer"].drop_duplicates().tolist() == ["A", "B"]
+    assert path.columns.tolist()[:8] == [
+        "importer",
+        "effective_date",
+        "step_ids",
+        "mfn_rate_pct",
+        "additional_duty_pp",
+        "applied_rate_pct",
+        "weights",
+        "effective_date_rule",
+    ]
+
+
+def test_a_step_in_force_without_a_chapter_measure_is_not_zero() -> None:
+    unmeasured = {**B1, "step_id": "B9", "effective_date": "2020-04-01"}
+    path = chapter_path(steps=make_steps(B1, unmeasured)).set_index("effective_date")
+    before, after = path.loc[day("2020-03-01")], path.loc[day("2020-04-01")]
+    assert before["is_complete"]
+    assert before["applied_rate_pct"] == 11.0
+    assert not after["is_complete"]
+    assert after["unmeasured_step_ids"] == after["step_ids"] == "B9"
+    assert after["mfn_rate_pct"] == 7.0
+    assert np.isnan(after["additional_duty_pp"])
+    assert np.isnan(after["applied_rate_pct"])
+
+
+def test_an_unmeasured_mfn_step_spares_the_additional_duty() -> None:
+    cut = {**B1, "step_id": "B9", "effective_date": "2020-04-01", "measure_class": "mfn"}
+    last = chapter_path(steps=make_steps(B1, cut)).iloc[-1]
+    assert np.isnan(last["mfn_rate_pct"])
+    assert last["additional_duty_pp"] == 4.0
+    assert np.isnan(last["applied_rate_pct"])
+
+
+def test_a_deposit_is_outside_the_path() -> None:
+    deposit = {**B1, "step_id": "B9", "effective_date": "2020-04-01", "measure_class": "deposit"}
+    assert chapter_path(steps=make_steps(B1, deposit)).equals(chapter_path())
+
+
+@pytest.mark.parametrize(
+    "row",
+    [{"tranche": "A-L9"}, {"rate_after_pct": np.nan}, {"is_admitted": False}],
+    ids=["no value", "several rates", "weak source"],
+)
+def test_a_tranche_step_that_cannot_be_measured_leaves_the_path_incomplete(
+    row: dict[str, Any],
+) -> None:
+    path = tranche_path(make_steps(A1, {**A2, **row}, A3))
+    assert path["is_complete"].tolist() == [True, True, False, False]
+    assert np.isnan(path["applied_rate_pct"]).tolist() == [False, False, True, True]
+    assert path["unmeasured_step_ids"].tolist() == ["", "", "A2", "A2"]
+
+
+def test_a_step_under_an_instrument_that_no_set_values_is_outside() -> None:
+    other = {**A2, "step_id": "A9", "instrument": "Act 9", "tranche": "A-9-STEEL"}
+    assert tranche_path(make_steps(A1, A2, A3, other)).equals(tranche_path())
+
+
+def test_before_the_first_step_there_is_only_the_base_rate() -> None:
+    path = tranche_path(make_steps())
+    assert path[["mfn_rate_pct", "additional_duty_pp"]].to_numpy().tolist() == [[3.0, 0.0]]
+
+
+def test_unknown_coverage_set_names_the_known_ones() -> None:
+    with pytest.raises(DataError, match="known sets: own"):
+        coverage_weights(SETS, "onw")
+
+
+def test_one_side_is_measured_by_each_method() -> None:
+    assert importer_measured_by(SIDES, "chapters") == "B"
+    with pytest.raises(DataError, match="2 sides"):
+        importer_measured_by(SIDES.assign(measured_by="chapters"), "chapters")
+
+
+def test_rate_holds_until_the_next_row() -> None:
+    path = both_paths()
+    assert rate_on(path, "A", day("2020-05-09")) == 9.0
+    assert rate_on(path, "A", day("2020-05-10")) == 15.0
+    assert rate_on(path, "B", day("2021-01-01"), "mfn_rate_pct") == 7.0
+    with pytest.raises(ValueError, match="no row on or before 2019-12-31"):
+        rate_on(path, "A", day("2019-12-31"))
+
+
+# effective-date rules
+
+
+@pytest.mark.parametrize(
+    ("rule", "transit_days", "moved_to"),
+    [
+        ("legal", 30, "2020-05-10"),
+        ("entry_june_1", 30, "2020-06-01"),
+        ("entry_june_15", 30, "2020-06-15"),
+        ("in_transit", 0, "2020-05-10"),
+        ("in_transit", 30, "2020-06-09"),
+        ("in_transit", 60, "2020-06-15"),
+    ],
+)
+def test_a_rule_moves_only_the_step_with_a_grace_window(
+    rule: str, transit_days: int, moved_to: str
+) -> None:
+    dates = effective_dates(STEPS, rule, transit_days)
+    assert dates.tolist() == [
+        day("2020-02-01"),
+        day("2020-03-01"),
+        day(moved_to),
+        day("2020-02-02"),
+    ]
+    path = tranche_path(effective_date_rule=rule, transit_days=transit_days)
+    assert path["effective_date"].iloc[-1] == day(moved_to)
+    assert rate_on(path, "A", day(moved_to)) == 15.0
+    assert rate_on(path, "A", day(moved_to) - pd.Timedelta(days=1)) == 9.0
+
+
+def test_a_rule_is_named_after_its_deadline() -> None:
+    assert deadline_rule(day("2020-06-01")) == "entry_june_1"
+
+
+@pytest.mark.parametrize("rule", ["entry_june_2", "in_transit"])
+def test_a_rule_without_a_known_deadline_is_refused(rule: str) -> None:
+    steps = STEPS if rule == "entry_june_2" else make_steps(A1, A2)
+    with pytest.raises(DataError, match="rules that can be used: legal"):
+        effective_dates(steps, rule, 30)
+
+
+def test_rules_are_compared_side_by_side() -> None:
+    rules = measure_effective_date_rules(STEPS, SETS, SIDES, coverage_set="own", transit_days=30)
+    assert rules["effective_date_rule"].tolist() == [
+        "legal",
+        "entry_june_1",
+        "in_transit",
+        "entry_june_15",
+    ]
+    assert rules["days_after_legal"].tolist() == [0, 22, 30, 36]
+    assert rules["step_id"].unique().tolist() == ["A3"]
+    assert rules[["before_pct", "after_pct"]].drop_duplicates().to_numpy().tolist() == [[9.0, 15.0]]
+
+
+# values, episodes, threats
+
+
+def test_step_values_at_base_year_trade() -> None:
+    values = measure_step_values(STEPS, CHANGES, IMPORTS, SETS, SIDES, coverage_set="own")
+    by_step = values.set_index("step_id")
+    assert by_step["value_usd_bn"].tolist() == [40.0, 10.0, 40.0, 4.0]
+    assert by_step["import_share"].tolist() == [0.4, 0.1, 0.4, 0.8]
+    assert by_step["duty_added_usd_bn"].tolist() == [4.0, 2.0, 6.0, 0.95]
+
+
+def test_steps_that_share_an_event_have_no_value_of_their_own() -> None:
+    joint = CHANGES.assign(step_ids=CHANGES["step_ids"].replace("B1", "B1;B3"))
+    values = measure_step_values(STEPS, joint, IMPORTS, SETS, SIDES, coverage_set="own")
+    assert values.set_index("step_id")["value_usd_bn"].isna().tolist() == [False] * 3 + [True]
+
+
+def test_answer_times_and_ratios() -> None:
+    episodes = pd.DataFrame(
+        {
+            "episode_id": ["E1", "E2"],
+            "title": ["First", "Second"],
+            "mover": ["A", "A"],
+            "answerer": ["B", None],
+            "move_effective": ["A1", "A3"],
+            "answer_effective": ["B1", None],
+            "move_announced_date": pd.to_datetime(["2020-01-10", "2020-05-05"]),
+            "answer_announced_date": pd.to_datetime(["2020-01-18", None]),
+        }
+    )
+    values = measure_step_values(STEPS, CHANGES, IMPORTS, SETS, SIDES, coverage_set="own")
+    first, second = measure_episodes(episodes, STEPS, values).to_dict("records")
+    assert (first["mover"], first["answerer"]) == ("A", "B")
+    assert (first["announced_days"], first["effective_days"]) == (8, 1)
+    assert first["value_ratio"] == pytest.approx(0.1)
+    assert first["share_ratio"] == pytest.approx(2.0)
+    assert pd.isna(second["announced_days"])
+    assert pd.isna(second["answerer"])
+    assert second["move_duty_added_usd_bn"] == 6.0
+
+
+def test_a_threat_adds_the_values_of_the_lists_it_was_split_into() -> None:
+    parts = pd.DataFrame({"part": ["A-L4A", "A-L4B", "A-L40"], "value_usd_bn": [5.0, 15.0, 9.0]})
+    sets = pd.concat([SETS, parts.assign(coverage_set="own", kind="tranche")])
+    threat = measure_threat(
+        tranche_path(),
+        sets,
+        importer="A",
+        coverage_set="own",
+        tranche="A-L4",
+        rate_pct=25.0,
+        day=day("2020-06-04"),
+    ).iloc[0]
+    assert threat["value_usd_bn"] == 20.0
+    assert (threat["before_pct"], threat["added_pp"], threat["after_pct"]) == (15.0, 5.0, 20.0)
+
+
+def test_a_threat_on_a_list_without_a_value_is_missing_and_not_zero() -> None:
+    threat = measure_threat(
+        tranche_path(),
+        SETS,
+        importer="A",
+        coverage_set="own",
+        tranche="A-L4",
+        rate_pct=25.0,
+        day=day("2020-06-04"),
+    ).iloc[0]
+    assert np.isnan(threat["added_pp"])
+    assert np.isnan(threat["after_pct"])
+
+
+# farm share and sections
+
+CITED = pd.DataFrame(
+    {
+        "action_id": ["B1"],
+        "farm_definition": ["wide"],
+        "farm_usd_bn": [2.0],
+        "tariff_lines": [4],
+        "source_id": ["s1"],
+    }
+)
+
+
+def test_farm_share_is_computed_from_the_chapters_of_its_name() -> None:
+    farm = measure_farm_share(CHANGES, CITED, farm_definition="hs01_24")
+    assert farm["step_id"].tolist() == ["B1"]
+    row = farm.iloc[0]
+    assert (row["imports_raised_usd_bn"], row["farm_usd_bn"]) == (4.0, 1.0)
+    assert (row["farm_share"], row["lines_raised"], row["farm_lines"]) == (0.25, 5, 2)
+    assert row["basis"] == "computed"
+
+
+def test_a_list_without_farm_chapters_has_a_farm_share_of_zero() -> None:
+    farm = measure_farm_share(
+        CHANGES[CHANGES["hs_chapter"].eq("87")], CITED, farm_definition="hs01_24"
+    )
+    assert farm["farm_share"].tolist() == [0.0]
+
+
+@pytest.mark.parametrize(("definition", "basis"), [("wide", "cited"), ("wider", "missing")])
+def test_other_definitions_need_a_cited_figure(definition: str, basis: str) -> None:
+    row = measure_farm_share(CHANGES, CITED, farm_definition=definition).iloc[0]
+    assert row["basis"] == basis
+    if basis == "cited":
+        assert (row["farm_share"], row["farm_lines"], row["source_id"]) == (0.5, 4, "s1")
+    else:
+        assert np.isnan(row["farm_share"])
+        assert pd.isna(row["source_id"])
+
+
+CHAPTERS = pd.DataFrame(
+    {
+        "hs_chapter": ["01", "02", "87", "97"],
+        "section": ["I", "I", "XVII", "XXI"],
+        "section_title": ["Animals", "Animals", "Vehicles", "Art"],
+    }
+)
+
+
+def test_sections_add_up_to_the_event_and_keep_their_order() -> None:
+    sections = measure_sections(CHANGES, CHAPTERS)
+    up = sections[sections["event"].eq("UP")]
+    assert up["section"].tolist() == ["I", "XVII"]
+    assert up["imports_usd_bn"].tolist() == [1.0, 3.0]
+    assert up["import_share"].tolist() == [0.25, 0.75]
+    assert up["duty_added_usd_bn"].tolist() == [0.2, 0.75]
+
+
+def test_a_chapter_outside_the_nomenclature_is_refused() -> None:
+    with pytest.raises(DataError, match="chapter of the nomenclature"):
+        measure_sections(CHANGES, CHAPTERS[CHAPTERS["hs_chapter"].ne("87")])
+
+
+# outside the path, and reconciliation
+
+COVERAGE = pd.DataFrame(
+    {
+        "coverage_id": ["K1", "K2", "K3", "K4"],
+        "tranche": ["A-9-TIN", "A-9 (steel+aluminium)", "A-9 (steel+aluminium, all)", "A-9-TIN"],
+        "side_taxed": ["ALL", "B", "ALL", "ALL"],
+        "estimate_usd_bn": [4.0, 2.0, 50.0, 6.0],
+    }
+)
+STEEL = {**A1, "step_id": "A7", "instrument": "Act 9", "tranche": "A-9-STEEL"}
+ALU = {**STEEL, "step_id": "A8", "tranche": "A-9-ALU", "rate_after_pct": 5.0}
+TIN = {**STEEL, "step_id": "A9", "tranche": "A-9-TIN", "rate_after_pct": np.nan, "rate_max_pct": 50}
+ZINC = {**STEEL, "step_id": "A10", "tranche": "A-9-ZINC", "effective_date": "2020-07-01"}
+DEPOSIT = {**B1, "step_id": "B9", "measure_class": "deposit", "effective_date": "2020-08-01"}
+
+
+def outside(*rows: dict[str, Any]) -> pd.DataFrame:
+    return measure_steps_outside(
+        make_steps(A1, A2, B1, *rows), COVERAGE, SETS, SIDES, coverage_set="own"
+    )
+
+
+def test_what_is_outside_the_path_is_listed_with_a_bound() -> None:
+    table = outside(STEEL, ALU, TIN, ZINC, DEPOSIT).set_index("step_ids")
+    # the joint estimate of trade between the two is preferred to the larger one of all origins
+    assert table.loc["A7;A8", "coverage_id"] == "K2"
+    assert table.loc["A7;A8", "bound_pp"] == pytest.approx(2.0 * 10 / 100)
+    # among estimates of all origins the largest bounds best
+    assert table.loc["A9", "bound_pp"] == pytest.approx(6.0 * 50 / 100)
+    assert np.isnan(table.loc["A10", "bound_pp"])
+    assert table["reason"].to_dict() == {
+        "A7;A8": "all_origins",
+        "A9": "all_origins",
+        "A10": "all_origins",
+        "B9": "deposit",
+    }
+
+
+def test_nothing_outside_gives_an_empty_table() -> None:
+    assert outside().empty
+
+
+FIGURE: dict[str, Any] = {
+    "series": "own",
+    "importer": "B",
+    "exporter": "A",
+    "date_start": "2020-02-15",
+    "date_note": None,
+    "value_pct": 26.0,
+    "weighting": "bilateral_imports_2031",
+    "status": "actual",
+}
+
+
+def reconciled(*figures: dict[str, Any], path: pd.DataFrame | None = None) -> pd.DataFrame:
+    table = pd.DataFrame(
+        [{"benchmark_id": f"P{n + 1}", **FIGURE, **figure} for n, figure in enumerate(figures)]
+    )
+    table["date_start"] = pd.to_datetime(table["date_start"])
+    steps = make_steps(A1, A2, A3, B1, STEEL)
+    return reconcile(
+        both_paths() if path is None else path,
+        table,
+        steps,
+        outside(STEEL),
+        SETS,
+        coverage_set="own",
+        as_of=day("2020-06-04"),
+    ).set_index("benchmark_id")
+
+
+def test_a_figure_with_our_weights_must_agree_to_its_last_digit() -> None:
+    row = reconciled({}).loc["P1"]
+    assert row["within"]
+    assert row["tolerance_pp"] == pytest.approx(0.05)
+    assert row["reason"] == "agrees to the last digit published"
+
+
+def test_a_gap_without_a_reason_is_an_error() -> None:
+    with pytest.raises(DataError, match=r"1 of 2 rows .* has a reason"):
+        reconciled({}, {"value_pct": 26.4})
+
+
+def test_other_weights_explain_a_gap() -> None:
+    world = {"value_pct": 30.0, "weighting": "exporter_world_2031"}
+    simple = {"value_pct": 12.0, "weighting": "simple"}
+    table = reconciled({}, world, simple)
+    assert table.loc["P2", "gap_pp"] == pytest.approx(-4.0)
+    assert "exports to the world" in table.loc["P2", "reason"]
+    assert "simple average" in table.loc["P3", "reason"]
+    assert not table.loc[["P2", "P3"], "within"].any()
+
+
+def test_others_pay_the_mfn_rate() -> None:
+    assert reconciled({"exporter": "OTHERS", "value_pct": 7.0}).loc["P1", "ours_pct"] == 7.0
+
+
+def test_duties_outside_and_grace_windows_are_named() -> None:
+    figure = {"importer": "A", "exporter": "B", "weighting": "exporter_world_2031"}
+    before = {**figure, "date_start": "2020-04-01", "value_pct": 10.0}
+    during = {**figure, "date_start": "2020-05-20", "value_pct": 10.0}
+    table = reconciled({}, before, during)
+    assert "duties on all origins" in table.loc["P2", "reason"]
+    assert "grace window" not in table.loc["P2", "reason"]
+    assert "grace window" in table.loc["P3", "reason"]
+
+
+def test_an_unknown_weighting_is_refused() -> None:
+    with pytest.raises(DataError, match="for which no rule says"):
+        reconciled({"value_pct": 1.0, "weighting": "by_mass_2031"})
+
+
+@pytest.mark.parametrize(
+    ("figure", "reason"),
+    [
+        ({"status": "projection"}, "projection"),
+        ({"status": "change_pp"}, "change in points"),
+        ({"importer": "C"}, "not the rate of one side"),
+        ({"exporter": "TARGETED"}, "not the rate of one side"),
+        ({"weighting": "share_of_imports_2031"}, "a share of imports"),
+        ({"date_note": "sector average; before"}, "one sector"),
+        ({"date_start": "2020-06-05"}, "after as_of"),
+        ({"date_start": "2019-12-31"}, "before our average begins"),
+    ],
+)
+def test_what_is_not_comparable_says_why(figure: dict[str, Any], reason: str) -> None:
+    row = reconciled({}, figure).loc["P2"]
+    assert not row["is_compared"]
+    assert reason in row["reason"]
+    assert np.isnan(row["ours_pct"])
+    assert pd.isna(row["within"])
+
+
+def test_an_incomplete_path_is_not_compared() -> None:
+    unmeasured = {**B1, "step_id": "B9", "effective_date": "2020-04-01"}
+    path = both_paths()
+    path = pd.concat(
+        [
+            path[path["importer"].eq("A")],
+            chapter_path(steps=make_steps(B1, unmeasured)),
+        ]
+    )
+    row = reconciled({"date_start": "2020-05-01"}, path=path).loc["P1"]
+    assert not row["is_compared"]
+    assert "B9" in row["reason"]
+
+
+def test_the_base_rate_is_not_passed_off_as_agreement() -> None:
+    figure = {"importer": "A", "exporter": "B", "date_start": "2020-01-01", "value_pct": 3.0}
+    reasons = reconciled({**figure, "benchmark_id": "P0"}, figure)["reason"]
+    assert reasons.to_dict() == {
+        "P0": "the base rate of our own average",
+        "P2": "agrees to the last digit published",
+    }
+
+
+# properties
+
+RATES = st.lists(
+    st.tuples(st.floats(0, 60, allow_subnormal=False), st.floats(0, 1e6, allow_subnormal=False)),
+    min_size=1,
+    max_size=8,
+).filter(lambda chapters: sum(imports for _, imports in chapters) > 1.0)
+
+
+def single_event(chapters: list[tuple[float, float]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One starting level: a rate and imports for each chapter."""
+    codes = [f"{number:02d}" for number in range(1, len(chapters) + 1)]
+    imports = [float(value) for _, value in chapters]
+    changes = pd.DataFrame(
+        {
+            "event": "BASE",
+            "step_ids": "",
+            "effective_date": day("2020-01-01"),
+            "measure_class": "mfn",
+            "hs_chapter": codes,
+            "hs8_lines": 1,
+            "imports_affected_usd_thousand": imports,
+            "weighted_change_pp_usd_thousand": [rate * value for rate, value in chapters],
+        }
+    )
+    trade = pd.DataFrame({"hs_chapter": codes, "imports_usd_thousand": imports, "trade_year": 2031})
+    return changes, trade
+
+
+def only_rate(changes: pd.DataFrame, imports: pd.DataFrame) -> float:
+    return float(chapter_path(changes, imports, make_steps())["applied_rate_pct"].item())
+
+
+@settings(max_examples=30, deadline=None)
+@given(RATES)
+def test_an_average_lies_between_the_lowest_and_the_highest_rate(
+    chapters: list[tuple[float, float]],
+) -> None:
+    rates = [rate for rate, _ in chapters]
+    assert min(rates) - 1e-9 <= only_rate(*single_event(chapters)) <= max(rates) + 1e-9
+
+
+@settings(max_examples=30, deadline=None)
+@given(RATES, st.randoms(use_true_random=False))
+def test_an_average_does_not_depend_on_the_order_of_rows(
+    chapters: list[tuple[float, float]], random: Any
+) -> None:
+    changes, imports = single_event(chapters)
+    shuffled = changes.sample(frac=1, random_state=random.randrange(2**31))
+    assert only_rate(shuffled, imports) == pytest.approx(only_rate(changes, imports), abs=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(RATES, st.floats(0, 1))
+def test_splitting_a_chapter_in_two_changes_nothing(
+    chapters: list[tuple[float, float]], cut: float
+) -> None:
+    rate, value = chapters[0]
+    split = [(rate, value * cut), (rate, value * (1 - cut)), *chapters[1:]]
+    assert only_rate(*single_event(split)) == pytest.approx(
+        only_rate(*single_event(chapters)), abs=1e-6
+    )
+
+
+@settings(max_examples=30, deadline=None)
+@given(RATES)
+def test_an_average_is_the_sum_of_what_each_chapter_adds(
+    chapters: list[tuple[float, float]],
+) -> None:
+    changes, imports = single_event(chapters)
+    parts = [only_rate(changes[changes.index == number], imports) for number in changes.index]
+    assert sum(parts) == pytest.approx(only_rate(changes, imports), abs=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 60))
+def test_goods_in_transit_count_between_the_legal_date_and_the_last_deadline(days: int) -> None:
+    moved = effective_dates(STEPS, "in_transit", days).iloc[2]
+    assert day("2020-05-10") <= moved <= day("2020-06-15")

@@ -1,0 +1,309 @@
+"""Cleaning of the ledger, the rounds and the claims, on small typed-out tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tradetalks.checks import DataError
+from tradetalks.statements import (
+    Cleaned,
+    clean_article,
+    clean_claims,
+    clean_evidence,
+    clean_questions,
+    clean_rounds,
+    clean_statement_frames,
+    clean_statements,
+    said_at_utc,
+    sources_published,
+)
+
+REFERENCES: dict[str, Any] = {
+    "archive": {"id": "archive", "title": "Archive", "URL": "https://a.example"},
+    "paper": {
+        "id": "paper",
+        "title": "A report",
+        "URL": "https://p.example",
+        "custom": {"kind": "press"},
+    },
+}
+
+# sent on 3 March 2020 at 15:30:00.250 UTC
+TWEET = "1234863602922422272"
+
+
+def day(text: str) -> pd.Timestamp:
+    return pd.Timestamp(text)
+
+
+def ledger(**changes: list[Any]) -> pd.DataFrame:
+    columns: dict[str, list[Any]] = {
+        "statement_id": ["S1", "S2", "S3", "S4", "S5"],
+        "statement_date": pd.to_datetime(
+            ["2020-03-01", "2020-03-03", "2020-03-04", "2020-03-05", "2020-03-09"]
+        ).tolist(),
+        "side": ["A", "B", "A", "A", "B"],
+        "institution": ["Ministry", "President", "Daily", "Ministry", "President"],
+        "speaker": ["Ann", "Bob", "Daily comment", "Ann", "Bob"],
+        "channel": ["briefing", "tweet", "editorial", "briefing", "speech"],
+        "round_id": ["R1", None, None, "R1", None],
+        "event_id": [None, "E1", "E1", None, "E1"],
+        "act": ["offer", "threaten", "blame", "deny", "blame"],
+        "target": ["B", "A", "B", "none", "A"],
+        "frames": ["progress", "broken;cost", None, "broken", "broken"],
+        "tone": [1, -2, -2, 0, -2],
+        "paraphrase": ["a", "b", "c", "d", "e"],
+        "key_phrase": [None, "b b", None, None, None],
+        "tweet_id": [None, TWEET, None, None, None],
+        "source_id": ["paper", "archive", "paper", "paper", "paper"],
+        "verified": [True, True, True, False, True],
+        "confidence": ["high", "high", "medium", "low", "high"],
+    }
+    return pd.DataFrame({**columns, **changes})
+
+
+def cleaned(raw: pd.DataFrame | None = None, **changes: Any) -> Cleaned:
+    settings: dict[str, Any] = {
+        "as_of": day("2020-03-08"),
+        "window_start": day("2020-03-02"),
+        "breakdown_date": day("2020-03-03"),
+        "min_confidence": "medium",
+        "include_editorials": True,
+    }
+    return clean_statements(ledger() if raw is None else raw, REFERENCES, **{**settings, **changes})
+
+
+def ids(frame: pd.DataFrame, column: str = "statement_id") -> list[str]:
+    return frame[column].tolist()
+
+
+def rules(left_out: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(left_out["row_id"], left_out["rule"], strict=True))
+
+
+def test_rows_leave_by_a_named_rule_only() -> None:
+    kept, left_out = cleaned()
+    assert ids(kept) == ["S1", "S2", "S3"]
+    assert rules(left_out) == {"S4": "below min_confidence", "S5": "after as_of"}
+    assert set(left_out["table"]) == {"statements"}
+
+
+def test_every_row_is_kept_or_left_out_once() -> None:
+    kept, left_out = cleaned(include_editorials=False, min_confidence="high")
+    assert sorted(ids(kept) + left_out["row_id"].tolist()) == ids(ledger())
+
+
+def test_editorials_leave_on_request() -> None:
+    kept, left_out = cleaned(include_editorials=False)
+    assert ids(kept) == ["S1", "S2"]
+    assert rules(left_out)["S3"] == "editorial"
+
+
+@pytest.mark.parametrize(
+    ("minimum", "expected"),
+    [("low", ["S1", "S2", "S3", "S4"]), ("medium", ["S1", "S2", "S3"]), ("high", ["S1", "S2"])],
+)
+def test_confidence_has_an_order(minimum: str, expected: list[str]) -> None:
+    assert ids(cleaned(min_confidence=minimum).kept) == expected
+
+
+def test_the_breakdown_day_counts_as_after() -> None:
+    kept = cleaned().kept.set_index("statement_id")["period"]
+    assert kept.to_dict() == {"S1": "before", "S2": "after", "S3": "after"}
+
+
+def test_rows_outside_the_window_stay_and_are_flagged() -> None:
+    kept = cleaned().kept.set_index("statement_id")["in_window"]
+    assert kept.to_dict() == {"S1": False, "S2": True, "S3": True}
+
+
+def test_sources_and_flags_are_joined() -> None:
+    kept = cleaned(min_confidence="low").kept.set_index("statement_id")
+    assert kept.loc["S1", "source_title"] == "A report"
+    assert kept.loc["S1", "source_kind"] == "press"
+    assert pd.isna(kept.loc["S2", "source_kind"])
+    assert not kept.loc["S4", "is_verified"]
+    assert kept["is_editorial"].to_dict() == {"S1": False, "S2": False, "S3": True, "S4": False}
+
+
+def test_an_unverified_statement_may_lack_a_source() -> None:
+    raw = ledger(source_id=["paper", "archive", "paper", None, "paper"])
+    kept = cleaned(raw, min_confidence="low").kept.set_index("statement_id")
+    assert pd.isna(kept.loc["S4", "source_title"])
+
+
+def test_a_document_is_one_institution_in_one_channel_on_one_day() -> None:
+    raw = ledger(
+        statement_date=[day("2020-03-03")] * 5,
+        side=["A", "B", "A", "A", "B"],
+        channel=["briefing", "tweet", "editorial", "briefing", "tweet"],
+        confidence=["high"] * 5,
+        source_id=["archive", "archive", "paper", "paper", "archive"],
+    )
+    documents = cleaned(raw).kept.groupby("document_id")["statement_id"].agg(list).tolist()
+    # S1 and S4 are one briefing read in two reports; S2 and S5 one president's tweets
+    assert sorted(documents) == [["S1", "S4"], ["S2", "S5"], ["S3"]]
+
+
+def test_a_tweet_number_gives_the_time() -> None:
+    said = cleaned().kept.set_index("statement_id")["said_at_utc"]
+    assert said["S2"] == pd.Timestamp("2020-03-03 15:30:00.250", tz="UTC")
+    assert said.drop("S2").isna().all()
+
+
+def test_tweet_numbers_beyond_the_precision_of_floats_are_read_exactly() -> None:
+    numbers = pd.Series([str(int(TWEET) + (1 << 22)), None])
+    later = said_at_utc(numbers)
+    assert later[0] == pd.Timestamp("2020-03-03 15:30:00.251", tz="UTC")
+    assert pd.isna(later[1])
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"source_id": ["paper", "archive", "lost", "paper", "paper"]}, "names a reference"),
+        ({"source_id": [None, "archive", "paper", "paper", "paper"]}, "names its source"),
+        ({"event_id": ["E1", "E1", "E1", None, "E1"]}, "not to both"),
+        ({"target": ["A", "A", "B", "none", "A"]}, "no side addresses itself"),
+        ({"tweet_id": [TWEET, TWEET, None, None, None]}, "only a tweet has a tweet_id"),
+        (
+            {"statement_date": pd.to_datetime(["2020-03-01"] * 5).tolist()},
+            "dated by the UTC day in its number",
+        ),
+        ({"frames": ["progress", "broken;broken", None, "broken", "broken"]}, "each frame once"),
+    ],
+)
+def test_contradictions_in_a_row_are_refused(changes: dict[str, list[Any]], rule: str) -> None:
+    with pytest.raises(DataError, match=rule):
+        clean_statement_frames(cleaned(ledger(**changes)).kept)
+
+
+def test_frames_have_one_row_per_statement_and_frame() -> None:
+    frames = clean_statement_frames(cleaned().kept)
+    assert list(frames.itertuples(index=False, name=None)) == [
+        ("S1", "progress"),
+        ("S2", "broken"),
+        ("S2", "cost"),
+    ]
+
+
+def test_the_order_of_raw_rows_changes_nothing() -> None:
+    shuffled = ledger().sample(frac=1, random_state=3)
+    for one, other in zip(cleaned(), cleaned(shuffled), strict=True):
+        pd.testing.assert_frame_equal(one, other)
+
+
+def test_a_statement_after_as_of_influences_nothing() -> None:
+    later = ledger()
+    later.loc[4, ["speaker", "act", "frames"]] = ["Eve", "praise", "cost"]
+    pd.testing.assert_frame_equal(cleaned(later).kept, cleaned().kept)
+
+
+def rounds() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "round_id": ["R3", "R1", "R2", "R4"],
+            "start_date": pd.to_datetime(["2020-03-07", "2020-03-01", "2020-03-02", "2020-03-20"]),
+            "end_date": pd.to_datetime(["2020-03-09", "2020-03-01", None, None]),
+            "outcome": ["broke up", "went on", "met", "signed"],
+            "status": ["breakdown", "progress", "progress", "agreement"],
+            "confidence": ["high", "high", "low", "high"],
+        }
+    )
+
+
+def test_rounds_begun_later_leave_and_unfinished_ones_have_no_outcome() -> None:
+    kept, left_out = clean_rounds(rounds(), as_of=day("2020-03-08"), min_confidence="medium")
+    assert ids(kept, "round_id") == ["R1", "R3"]
+    assert kept.loc[1, ["end_date", "outcome", "status"]].isna().all()
+    assert kept.loc[0, "outcome"] == "went on"
+    assert rules(left_out) == {"R2": "below min_confidence", "R4": "after as_of"}
+
+
+def test_a_round_cannot_end_before_it_begins() -> None:
+    wrong = rounds().assign(end_date=day("2020-03-06"))
+    with pytest.raises(DataError, match="ends on or after the day it begins"):
+        clean_rounds(wrong, as_of=day("2020-03-08"), min_confidence="low")
+
+
+CLAIMS = pd.DataFrame(
+    {
+        "claim_id": ["C2", "C1", "C3"],
+        "claim_date": pd.to_datetime(["2020-03-08", "2020-03-01", "2020-04-01"]),
+    }
+)
+QUESTIONS = pd.DataFrame({"question_id": ["C3.1", "C1.1", "C2.1"], "claim_id": ["C3", "C1", "C2"]})
+
+
+def test_claims_made_later_leave_with_their_questions_and_sentences() -> None:
+    claims = clean_claims(CLAIMS, as_of=day("2020-03-08"))
+    questions = clean_questions(QUESTIONS, claims.kept)
+    article = pd.DataFrame(
+        {"sentence_id": ["A1", "A2", "A3"], "order": [2, 1, 3], "claim_id": ["C3", None, "C1"]}
+    )
+    sentences = clean_article(article, claims.kept)
+    assert ids(claims.kept, "claim_id") == ["C1", "C2"]
+    assert ids(questions.kept, "question_id") == ["C1.1", "C2.1"]
+    assert ids(sentences.kept, "sentence_id") == ["A2", "A3"]
+    assert rules(claims.left_out) == {"C3": "after as_of"}
+    assert rules(questions.left_out) == {"C3.1": "claim left out"}
+    assert rules(sentences.left_out) == {"A1": "claim left out"}
+
+
+def evidence(**changes: list[Any]) -> pd.DataFrame:
+    columns: dict[str, list[Any]] = {
+        "question_id": ["C1.1", "C1.1", "C1.1", "C3.1", "C1.1"],
+        "stance": ["for", "against", "for", "for", "against"],
+        "statement_id": ["S1", "S5", None, "S1", None],
+        "action_id": [None, None, "T1", None, None],
+        "round_id": [None, None, None, None, None],
+        "coverage_id": [None, None, None, None, None],
+        "benchmark_id": [None, None, None, None, None],
+        "source_id": [None, None, None, None, "study"],
+    }
+    return pd.DataFrame({**columns, **changes}).astype("string")
+
+
+ADMITTED: dict[str, list[str]] = {
+    "statement_id": ["S1", "S2"],
+    "action_id": ["T1"],
+    "round_id": [],
+    "coverage_id": [],
+    "benchmark_id": [],
+    "source_id": [],
+}
+
+
+def test_evidence_rests_on_admitted_records_and_present_questions() -> None:
+    questions = QUESTIONS[QUESTIONS["question_id"].ne("C3.1")]
+    kept, left_out = clean_evidence(evidence(), questions, ADMITTED)
+    assert kept["statement_id"].dropna().tolist() == ["S1"]
+    assert kept["action_id"].dropna().tolist() == ["T1"]
+    assert len(kept) == 2
+    assert rules(left_out) == {
+        "C1.1 against S5": "record left out",
+        "C1.1 against study": "record left out",
+        "C3.1 for S1": "claim left out",
+    }
+
+
+@pytest.mark.parametrize("action", ["T1", None])
+def test_evidence_cites_exactly_one_record(action: str | None) -> None:
+    first = ["S1" if action else None, "S5", None, "S1", None]
+    wrong = evidence(statement_id=first, action_id=[action, None, "T1", None, None])
+    with pytest.raises(DataError, match="exactly one record"):
+        clean_evidence(wrong, QUESTIONS, ADMITTED)
+
+
+def test_a_source_counts_from_the_last_day_its_date_allows() -> None:
+    references: dict[str, Any] = {
+        "day": {"issued": {"date-parts": [[2020, 3, 8]]}},
+        "month": {"issued": {"date-parts": [[2020, 3]]}},
+        "year": {"issued": {"date-parts": [[2019]]}},
+        "undated": {},
+    }
+    assert sources_published(references, as_of=day("2020-03-08")) == ["day", "year"]
+    assert sources_published(references, as_of=day("2020-03-31")) == ["day", "month", "year"]
