@@ -21,7 +21,7 @@ MEASURING := 03-tariff-record 04-statement-record 05-claims
 NOTEBOOKS := $(CLEANING) $(MEASURING) 06-report
 
 TARIFF_TABLES := sides actions cn_events cn_changes_by_chapter cn_imports_by_chapter \
-    us_lines_by_chapter hs_chapters coverage coverage_sets benchmarks episodes farm_figures
+    us_lines_by_chapter hs_chapters coverage coverage_sets benchmarks episodes farm_figures date_rules
 STATEMENT_TABLES := sides statements rounds events event_actions recoding claims questions evidence article
 ALL_TABLES := $(sort $(TARIFF_TABLES) $(STATEMENT_TABLES))
 
@@ -43,7 +43,7 @@ $(NOTEBOOKS:%=$(BUILD)/done/%): $(BUILD)/done/%: $(BUILD)/stamps/notebooks/%.ipy
 $(BUILD)/done/01-clean-tariffs: $(call made_by,valid) $(call raw,$(TARIFF_TABLES))
 $(BUILD)/done/02-clean-statements: $(call made_by,valid) $(call raw,$(STATEMENT_TABLES) actions)
 $(BUILD)/done/03-tariff-record: $(call made_by,01-clean-tariffs) $(call raw,$(TARIFF_TABLES))
-$(BUILD)/done/04-statement-record: $(call made_by,$(CLEANING)) $(call raw,$(STATEMENT_TABLES) actions)
+$(BUILD)/done/04-statement-record: $(call made_by,$(CLEANING) 03-tariff-record) $(call raw,$(STATEMENT_TABLES) actions)
 $(BUILD)/done/05-claims: $(call made_by,$(CLEANING) 03-tariff-record) $(call raw,$(ALL_TABLES))
 $(BUILD)/done/06-report: $(call made_by,$(CLEANING) $(MEASURING))
 

@@ -18,7 +18,14 @@ find_python() {
     exit 2
 }
 
-if [ ! -x .venv/bin/python ]; then
+usable() { # an environment that something can install into
+    .venv/bin/python -c 1 2>/dev/null && {
+        command -v uv || [ -x .venv/bin/uv ] || .venv/bin/python -c 'import pip' 2>/dev/null
+    } >/dev/null
+}
+
+if ! usable; then
+    rm -rf .venv
     python=$(find_python)
     echo "environment: .venv with $("$python" --version)"
     if command -v uv >/dev/null 2>&1; then

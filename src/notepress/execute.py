@@ -286,7 +286,7 @@ def _stopped_cell(cells: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, l
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":
                 lines = ANSI.sub("", "\n".join(output["traceback"])).splitlines()
-                return cell, [line for line in lines if line.strip()]
+                return cell, [line for line in lines if line.strip(" -")]
         if cell["metadata"].get("papermill", {}).get("start_time"):
             started = cell
     return started, []

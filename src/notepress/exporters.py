@@ -115,7 +115,7 @@ class ReportExporter(TemplateExporter):
         yield "record_block", lambda bundle: _fenced(json.dumps(bundle[RECORD_MIME]), "notepress")
         yield "number_block", lambda record: _fenced(json.dumps(record), "notepress")
         yield "raw_html", lambda text: _fenced(text, raw="html")
-        yield "code_block", lambda text, kind: _fenced(strip_ansi(text.rstrip("\n")), kind)
+        yield "code_block", lambda text, kind: _fenced(_plain(text), kind)
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -187,7 +187,7 @@ class ReportExporter(TemplateExporter):
 
     def _read_values(self, nb: NotebookNode) -> dict[str, dict[str, Any]]:
         if self.values_file:
-            found = json.loads(Path(self.values_file).read_text(encoding="utf-8"))
+            found = _read_list(self.values_file, "the values")
         else:
             found = [
                 {**output.data[values.VALUE_MIME], "notebook": "", "cell_id": cell.get("id", "")}
@@ -200,7 +200,7 @@ class ReportExporter(TemplateExporter):
     def _read_references(self) -> dict[str, Any]:
         if not self.bibliography_file:
             return {}
-        listed = json.loads(Path(self.bibliography_file).read_text(encoding="utf-8"))
+        listed = _read_list(self.bibliography_file, "the sources")
         return {item["id"]: item for item in listed}
 
     def _problems(self, cells: list[NotebookNode]) -> list[str]:
@@ -269,10 +269,10 @@ class ReportExporter(TemplateExporter):
             rows = [str(row) for row in source.get("rows", [])]
             more = len(rows) - SOURCE_ROWS_SHOWN
             listed = ", ".join(rows[:SOURCE_ROWS_SHOWN]) + (f" and {more} more" if more > 0 else "")
-            lines.append(("Rests on", source["path"] + (f": {listed}" if listed else "")))
+            file = self._file_place(source["path"])
+            lines.append(("Rests on", file + (f": {listed}" if listed else "")))
         if value["function"]:
-            at = f" ({value['file']}:{value['line']})" if value["file"] else ""
-            lines.append(("Measured by", value["function"] + at))
+            lines.append(("Measured by", self._code_place(value)))
         notebook = value["notebook"] or "this notebook"
         lines.append(("Recorded in", f"{notebook}, cell {value['cell_id']}"))
         return {
@@ -282,6 +282,15 @@ class ReportExporter(TemplateExporter):
             "definition": value["definition"],
             "lines": lines,
         }
+
+    def _code_place(self, value: Mapping[str, Any]) -> str:
+        """Name the code that measured a value: its function, file and line."""
+        at = f" ({value['file']}:{value['line']})" if value["file"] else ""
+        return str(value["function"]) + at
+
+    def _file_place(self, path: str) -> str:
+        """Name a file that a value rests on."""
+        return path
 
     def _prepare(self, cell: NotebookNode) -> None:
         """Fill values into a cell and make records of its figures and tables."""
@@ -413,6 +422,14 @@ class ReportPDFExporter(ReportExporter):
 
     contents = Bool(False, help="list the sections after the title").tag(config=True)
 
+    def _code_place(self, value: Mapping[str, Any]) -> str:
+        """Name the function alone: paper has little room, and values.json has the line."""
+        return str(value["function"])
+
+    def _file_place(self, path: str) -> str:
+        """Name the file without its folder."""
+        return path.rpartition("/")[2]
+
     def drawing(self, name: str, drawn: str, alt: str) -> str:
         """Keep the SVG for Typst, which prints it at the size it was drawn at."""
         width, _ = svg.size(drawn, name)
@@ -491,9 +508,24 @@ def export(notebook: Path, output: Path, file_format: str, **config: Any) -> boo
 
     `config` sets traits of the exporter, such as title, values_file and bibliography_file.
     """
+    if file_format not in FORMATS:
+        raise PressError(f"no format {file_format!r}; there are {', '.join(FORMATS)}")
+    if not notebook.is_file():
+        raise PressError(f"no executed notebook {notebook}")
     exporter = FORMATS[file_format](**config)
     document, _ = exporter.from_filename(str(notebook))
     return outputs.write(output, document)
+
+
+def _read_list(path: str, what: str) -> list[dict[str, Any]]:
+    """Read a JSON list of objects, each with an id."""
+    try:
+        found = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PressError(f"{what} cannot be read: {error}") from None
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise PressError(f"{what} cannot be read: {path} is no list of objects")
+    return found
 
 
 def _visible_cells(nb: NotebookNode) -> list[NotebookNode]:
@@ -579,6 +611,11 @@ def _markdown_cells(record: Mapping[str, Any]) -> Iterator[str]:
     columns = record.get("columns", [])
     for row in record.get("rows", []):
         yield from (text for text, column in zip(row, columns, strict=True) if column["markdown"])
+
+
+def _plain(text: str) -> str:
+    """Return what a program printed, without colours."""
+    return str(strip_ansi(text)).rstrip("\n")  # type: ignore[no-untyped-call]
 
 
 def _fenced(text: str, kind: str = "", raw: str = "") -> str:

@@ -13,7 +13,13 @@ from typing import Any
 import pandas as pd
 
 from tradetalks.checks import DataError
-from tradetalks.validation import describe, find_problems, load_descriptor, read_table
+from tradetalks.validation import (
+    describe,
+    find_problems,
+    load_descriptor,
+    primary_key,
+    read_table,
+)
 
 # The folder that holds this file is the project's own: paths are written from it.
 _PROJECT_FILE = "pyproject.toml"
@@ -57,6 +63,7 @@ class RawTables:
         }
         self._frames: dict[str, pd.DataFrame] = {}
         self._sha256: dict[str, str] = {}
+        self._key_sets: dict[str, set[str]] = {}
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Return a table as a typed frame; DataError with all faults where it cannot be read."""
@@ -108,11 +115,15 @@ class RawTables:
         return self._resources[table]
 
     def _keys(self, table: str) -> set[str]:
-        resource = self._resource(table)
-        if resource.get("format") == "json":
-            return {*self.references}
-        key = resource["schema"].get("primaryKey", [])
-        return {*self[table][key].astype(str).agg(" ".join, axis=1)} if key else set()
+        """Return the primary keys of a table, parts joined by a blank; kept, as many ask."""
+        if table not in self._key_sets:
+            resource = self._resource(table)
+            if resource.get("format") == "json":
+                self._key_sets[table] = {*self.references}
+            else:
+                keys = self[table][primary_key(resource)].astype("str")
+                self._key_sets[table] = {" ".join(key) for key in keys.itertuples(index=False)}
+        return self._key_sets[table]
 
     def _read(self, table: str) -> pd.DataFrame:
         resource = self._resource(table)

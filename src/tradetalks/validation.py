@@ -37,10 +37,11 @@ _ROWS_SHOWN = 10
 _VALUE_WIDTH = 60
 
 _LEXICAL = {
-    # Python, and so frictionless, also reads NaN, inf, 1_000, other scripts' digits and blanks.
-    "integer": (re.compile(r"-?[0-9]+"), "write a whole number in plain digits"),
+    # Python, and so frictionless, also reads NaN, inf, 1_000, other scripts' digits, blanks, and
+    # more digits than a column of numbers can hold.
+    "integer": (re.compile(r"-?[0-9]{1,18}"), "write a whole number in plain digits"),
     "number": (
-        re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?"),
+        re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?"),
         "write a number in plain digits with a decimal point, or leave the cell empty",
     ),
 }
@@ -66,7 +67,7 @@ class Problem(NamedTuple):
         """Name the place as a person would: file, row counted from the header, column, value."""
         place = self.file
         if self.row:
-            place += f", {'item' if self.file.endswith('.json') else 'row'} {self.row}"
+            place += f", {_row_word(self.file)} {self.row}"
         if self.column:
             place += f", {self.column}"
         if self.value is not None:
@@ -391,7 +392,9 @@ def _exactly_one(cells: Mapping[str, str], types: Mapping[str, str]) -> str:
     filled = _filled(cells)
     if len(filled) == 1:
         return ""
-    return f"fills {' and '.join(filled) or 'none'} of {', '.join(cells)}, which must be one"
+    if not filled:
+        return f"fills none of {', '.join(cells)}, which needs one"
+    return f"fills {' and '.join(filled)}, and may fill one of {', '.join(cells)}"
 
 
 def _at_most_one(cells: Mapping[str, str], types: Mapping[str, str]) -> str:
@@ -473,8 +476,8 @@ def _inline(
     names = [item["name"] for item in fields]
     at = [table.header.index(name) for name in names]
     kept: dict[str, Any] = {"missingValues": schema.get("missingValues", [""]), "fields": fields}
-    if {*_primary_key(resource)} <= {*names}:
-        kept["primaryKey"] = _primary_key(resource)
+    if {*primary_key(resource)} <= {*names}:
+        kept["primaryKey"] = primary_key(resource)
     kept["foreignKeys"] = [
         {"fields": fields, "reference": {"resource": target, "fields": target_fields}}
         for fields, target, target_fields in _foreign_keys(resource)
@@ -497,43 +500,64 @@ def _translate(
     tables: Mapping[str, Table],
 ) -> Problem | None:
     """Put one error of frictionless into our words; None where another one says it better."""
-    file, table = resource["path"], tables[resource["name"]]
-    row = getattr(error, "row_number", None)
-    # frictionless counts the header as row 1, as the files do
-    number = table.numbers[row - 2] if row else 0
+    table = tables[resource["name"]]
     if error.type == "foreign-key":
-        value, target = str(error.field_cells[0]), tables[error.reference_name]
-        if value in target.unread:
-            return None
-        column, path = error.field_names[0], resources[error.reference_name]["path"]
-        at = target.header.index(error.reference_field_names[0])
-        near = _nearest(value, [cells[at] for cells in target.rows])
-        rule = f"is not in {path}, {error.reference_field_names[0]}"
-        return Problem(file, number, column, value, rule, f"correct it, or add it to {path}{near}")
+        target = resources[error.reference_name]
+        return _translate_foreign_key(error, resource, table, target, tables[target["name"]])
+    # frictionless counts the header as row 1, as the files do
+    row = getattr(error, "row_number", None)
+    number = table.numbers[row - 2] if row else 0
+    word = _row_word(resource["path"])
     if error.type == "primary-key":
-        key = _primary_key(resource)
-        first = re.search(r"\d+$", error.note)
-        if not first:
-            # the key is empty: `required` says so
-            return None
-        same = table.numbers[int(first.group()) - 2]
-        rule = f"repeats {', '.join(key)} of row {same}"
-        return Problem(file, number, key[0], None, rule, "keep one of the rows, or correct the key")
-    column, value = getattr(error, "field_name", ""), getattr(error, "cell", None)
+        key = primary_key(resource)
+        same = _same_row(error, table)
+        rule, remedy = f"repeats {', '.join(key)} of {word} {same}", f"keep one {word} of the two"
+        # an empty key is what `required` is about
+        return Problem(resource["path"], number, key[0], None, rule, remedy) if same else None
+    column: str = getattr(error, "field_name", "")
     described = next((f for f in resource["schema"]["fields"] if f["name"] == column), None)
     if described is None:
-        # about the file or a row as a whole, which is told above in plainer words
-        return Problem(file, number, "", None, error.message, "correct the file")
+        return Problem(resource["path"], number, "", None, error.message, "correct the file")
     if error.type == "type-error":
         rule, remedy = _TYPE_RULES.get(described["type"], (error.note, "correct the cell"))
     elif error.type == "unique-error":
-        same = table.numbers[int(re.search(r"\d+$", error.note).group()) - 2]  # type: ignore[union-attr]
-        rule, remedy = f"stands in row {same} already", "keep one of the rows, or correct the value"
+        rule = f"stands in {word} {_same_row(error, table)} already"
+        remedy = f"keep one {word} of the two, or correct the value"
     else:
-        constraint = str(re.search(r'"(\w+)"', error.note).group(1))  # type: ignore[union-attr]
+        constraint = re.findall(r'"(\w+)"', error.note)[0]
         allowed = described["constraints"].get(constraint)
-        rule, remedy = _constraint_words(constraint, allowed, str(value), described)
-    return Problem(file, number, column, value, rule, remedy)
+        rule, remedy = _constraint_words(constraint, allowed, str(error.cell), described)
+    return Problem(resource["path"], number, column, error.cell, rule, remedy)
+
+
+def _translate_foreign_key(
+    error: Any,
+    resource: Mapping[str, Any],
+    table: Table,
+    target_resource: Mapping[str, Any],
+    target: Table,
+) -> Problem | None:
+    """Say which key leads nowhere; None where it leads to a row that could not be read."""
+    value, column = str(error.field_cells[0]), error.field_names[0]
+    if value in target.unread:
+        return None
+    path, target_column = target_resource["path"], error.reference_field_names[0]
+    at = target.header.index(target_column)
+    near = _nearest(value, [cells[at] for cells in target.rows])
+    return Problem(
+        file=resource["path"],
+        row=table.numbers[error.row_number - 2],
+        column=column,
+        value=value,
+        rule=f"is not in {path}, {target_column}",
+        remedy=f"correct it, or add it to {path}{near}",
+    )
+
+
+def _same_row(error: Any, table: Table) -> int:
+    """Return the number of the row that frictionless names as the first of two; 0 if none."""
+    named = re.search(r"\d+$", error.note)
+    return table.numbers[int(named.group()) - 2] if named else 0
 
 
 def _constraint_words(
@@ -572,9 +596,11 @@ def _descriptor_shape(descriptor: object) -> list[Problem]:
     for place, resource in enumerate(resources, start=1):
         problems += _resource_shape(resource, f"resource {place}")
     names = [resource["name"] for resource in resources if not problems]
-    if len({*names}) < len(names):
-        problems.append(_about_descriptor("names a table twice", "give each table its own name"))
-    return problems
+    return problems + [
+        _about_descriptor(f"describes {name} twice", "keep one description of each table")
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
 
 
 def _resource_shape(resource: object, place: str) -> list[Problem]:
@@ -648,7 +674,7 @@ def _descriptor_references(resources: Iterable[Mapping[str, Any]]) -> list[Probl
     problems = []
     for resource in resources:
         name = resource["name"]
-        used = [(name, column) for column in _primary_key(resource)]
+        used = [(name, column) for column in primary_key(resource)]
         for fields, target, target_fields in _foreign_keys(resource):
             used += [(name, column) for column in fields]
             used += [(target, column) for column in target_fields]
@@ -700,6 +726,11 @@ def _about_descriptor(rule: str, remedy: str) -> Problem:
     return Problem(DESCRIPTOR, 0, "", None, rule, remedy)
 
 
+def _row_word(file: str) -> str:
+    """Name what a table has rows of: a list in JSON has items."""
+    return "item" if file.endswith(".json") else "row"
+
+
 def _names(resource: Mapping[str, Any]) -> list[str]:
     return [item["name"] for item in resource["schema"]["fields"]]
 
@@ -708,7 +739,8 @@ def _types(resource: Mapping[str, Any]) -> dict[str, str]:
     return {item["name"]: item["type"] for item in resource["schema"]["fields"]}
 
 
-def _primary_key(resource: Mapping[str, Any]) -> list[str]:
+def primary_key(resource: Mapping[str, Any]) -> list[str]:
+    """List the columns of a table's primary key; none where it has no key."""
     return _as_list(resource["schema"].get("primaryKey", []))
 
 

@@ -17,8 +17,6 @@ from notepress import Press
 press = Press("../reports", run)
 """
 
-MakeNotebook = Callable[..., Path]
-
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -30,7 +28,7 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def make_notebook(project: Path) -> MakeNotebook:
+def make_notebook(project: Path) -> Callable[..., Path]:
     """Write a notebook of the given cells: text that starts with # and a space is Markdown."""
 
     def make(*cells: str, name: str = "01-first.ipynb") -> Path:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import MakeNotebook
 
 from notepress.errors import PressError
 from notepress.execute import NotebookFailed, execute
@@ -32,7 +32,7 @@ def parameters(project: Path) -> Path:
 
 
 def test_parameters_of_the_notebook_are_injected_and_no_others(
-    project: Path, make_notebook: MakeNotebook, output: Path, parameters: Path
+    project: Path, make_notebook: Callable[..., Path], output: Path, parameters: Path
 ) -> None:
     made = execute(make_notebook(WRITES), output, parameters)
     assert made == [project / "data" / "table.csv", output]
@@ -43,14 +43,14 @@ def test_parameters_of_the_notebook_are_injected_and_no_others(
 
 
 def test_dates_reach_the_notebook_as_iso_text(
-    project: Path, make_notebook: MakeNotebook, output: Path, parameters: Path
+    project: Path, make_notebook: Callable[..., Path], output: Path, parameters: Path
 ) -> None:
     parameters.write_text("last: 2019-05-05\n")
     execute(make_notebook('assert last == "2019-05-05"'), output, parameters)
 
 
 def test_two_runs_give_the_same_bytes_and_the_second_leaves_time_stamps(
-    project: Path, make_notebook: MakeNotebook, output: Path
+    project: Path, make_notebook: Callable[..., Path], output: Path
 ) -> None:
     notebook = make_notebook(
         WRITES,
@@ -70,7 +70,7 @@ def test_two_runs_give_the_same_bytes_and_the_second_leaves_time_stamps(
 
 
 def test_executed_notebook_names_no_machine_time_or_interpreter(
-    project: Path, make_notebook: MakeNotebook, output: Path
+    project: Path, make_notebook: Callable[..., Path], output: Path
 ) -> None:
     notebook = make_notebook(
         "import os, sys, warnings\nwarnings.warn('old')\nprint(os.getcwd() + '/here')\n"
@@ -89,7 +89,7 @@ def test_executed_notebook_names_no_machine_time_or_interpreter(
 
 
 def test_failure_keeps_earlier_results_and_says_what_to_do(
-    project: Path, make_notebook: MakeNotebook, output: Path, parameters: Path
+    project: Path, make_notebook: Callable[..., Path], output: Path, parameters: Path
 ) -> None:
     execute(make_notebook(WRITES), output)
     table = project / "data" / "table.csv"
@@ -115,7 +115,7 @@ def test_failure_keeps_earlier_results_and_says_what_to_do(
 
 
 def test_without_a_command_of_its_own_a_failure_names_papermill(
-    make_notebook: MakeNotebook, output: Path
+    make_notebook: Callable[..., Path], output: Path
 ) -> None:
     notebook = make_notebook("1/0")
     with pytest.raises(NotebookFailed, match="papermill") as failure:
@@ -124,7 +124,7 @@ def test_without_a_command_of_its_own_a_failure_names_papermill(
 
 
 def test_dead_kernel_has_the_exit_code_of_a_killed_process(
-    project: Path, make_notebook: MakeNotebook, output: Path
+    project: Path, make_notebook: Callable[..., Path], output: Path
 ) -> None:
     with pytest.raises(NotebookFailed, match="kernel died") as failure:
         execute(make_notebook("print('so far')", "import os; os._exit(3)"), output)
@@ -135,7 +135,7 @@ def test_dead_kernel_has_the_exit_code_of_a_killed_process(
     assert not hidden(project)
 
 
-def test_slow_cell_is_stopped(make_notebook: MakeNotebook, output: Path) -> None:
+def test_slow_cell_is_stopped(make_notebook: Callable[..., Path], output: Path) -> None:
     with pytest.raises(NotebookFailed, match="longer than its limit") as failure:
         execute(make_notebook("import time; time.sleep(60)"), output, timeout=1)
     assert failure.value.exit_code == 1
@@ -143,7 +143,7 @@ def test_slow_cell_is_stopped(make_notebook: MakeNotebook, output: Path) -> None
 
 
 def test_what_a_killed_run_left_is_removed(
-    project: Path, make_notebook: MakeNotebook, output: Path
+    project: Path, make_notebook: Callable[..., Path], output: Path
 ) -> None:
     # process numbers end at 2**22, so nobody has this one
     left = output.parent / ".01-first.stage-99999999-x" / "files"
@@ -152,27 +152,29 @@ def test_what_a_killed_run_left_is_removed(
     assert not hidden(project)
 
 
-def test_the_environment_is_left_as_it_was(make_notebook: MakeNotebook, output: Path) -> None:
+def test_the_environment_is_left_as_it_was(
+    make_notebook: Callable[..., Path], output: Path
+) -> None:
     before = dict(os.environ)
     execute(make_notebook("import os; assert os.environ['PYTHONHASHSEED'] == '0'"), output)
     assert dict(os.environ) == before
 
 
 def test_an_open_figure_does_not_stray_into_the_notebook(
-    make_notebook: MakeNotebook, output: Path
+    make_notebook: Callable[..., Path], output: Path
 ) -> None:
     execute(make_notebook("from matplotlib import pyplot\npyplot.plot([1, 2])\nNone"), output)
     assert "image/png" not in output.read_text()
 
 
-def test_unknown_engine_is_bad_usage(make_notebook: MakeNotebook, output: Path) -> None:
+def test_unknown_engine_is_bad_usage(make_notebook: Callable[..., Path], output: Path) -> None:
     with pytest.raises(PressError, match="'none'"):
         execute(make_notebook(), output, engine="none")
 
 
 @pytest.mark.parametrize("text", ["- a list\n", "a: [\n"])
 def test_parameters_that_are_no_mapping_are_bad_usage(
-    text: str, make_notebook: MakeNotebook, output: Path, parameters: Path
+    text: str, make_notebook: Callable[..., Path], output: Path, parameters: Path
 ) -> None:
     parameters.write_text(text)
     with pytest.raises(PressError, match=r"parameters\.yml"):
@@ -180,7 +182,7 @@ def test_parameters_that_are_no_mapping_are_bad_usage(
 
 
 def test_notebook_that_would_ignore_its_parameters_is_bad_usage(
-    make_notebook: MakeNotebook, output: Path, parameters: Path
+    make_notebook: Callable[..., Path], output: Path, parameters: Path
 ) -> None:
     notebook = make_notebook()
     notebook.write_text(notebook.read_text().replace('"parameters"', '"other"'))
@@ -188,7 +190,7 @@ def test_notebook_that_would_ignore_its_parameters_is_bad_usage(
         execute(notebook, output, parameters)
 
 
-def test_cells_without_ids_are_bad_usage(make_notebook: MakeNotebook, output: Path) -> None:
+def test_cells_without_ids_are_bad_usage(make_notebook: Callable[..., Path], output: Path) -> None:
     notebook = make_notebook()
     notebook.write_text(notebook.read_text().replace('"id": "start",', ""))
     with pytest.raises(PressError, match=r"cells \[2\] have no id"):

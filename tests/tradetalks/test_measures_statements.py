@@ -167,7 +167,7 @@ ACTIONS = pd.DataFrame(
     ],
     columns=[
         *("action_id", "importer", "kind", "announced_date", "effective_date", "tranche"),
-        *("rate_before_pct", "rate_after_pct", "changes_rate", "measure_class"),
+        *("rate_before_pct", "rate_after_pct", "is_step", "measure_class"),
     ],
 ).assign(
     announced_date=lambda rows: pd.to_datetime("2020-" + rows["announced_date"]),

@@ -216,6 +216,13 @@ def test_a_step_under_an_instrument_that_no_set_values_is_outside() -> None:
     assert tranche_path(make_steps(A1, A2, A3, other)).equals(tranche_path())
 
 
+def test_of_two_rates_from_one_day_the_later_step_holds() -> None:
+    again = {**A1, "step_id": "A1b", "rate_after_pct": 15.0}
+    path = tranche_path(make_steps(again, A1))
+    assert path["step_ids"].tolist() == ["", "A1;A1b"]
+    assert path["additional_duty_pp"].tolist() == [0.0, 6.0]
+
+
 def test_before_the_first_step_there_is_only_the_base_rate() -> None:
     path = tranche_path(make_steps())
     assert path[["mfn_rate_pct", "additional_duty_pp"]].to_numpy().tolist() == [[3.0, 0.0]]
@@ -584,6 +591,8 @@ def test_the_base_rate_is_not_passed_off_as_agreement() -> None:
         "P0": "the base rate of our own average",
         "P2": "agrees to the last digit published",
     }
+    other = reconciled({**figure, "benchmark_id": "P0", "value_pct": 2.0})
+    assert "whole lists" in other.loc["P0", "reason"]
 
 
 # properties

@@ -202,6 +202,12 @@ def test_a_step_carries_the_deadlines_known_by_then(as_of: str, deadlines: str |
     assert pd.isna(by_step.loc["T2", "entry_deadlines"])
 
 
+def test_a_deadline_before_the_step_softens_nothing() -> None:
+    table = actions({"action_id": "T1"}, grace("T2", "2020-01-15", "2020-01-31"))
+    steps = clean_steps(table, as_of=pd.Timestamp("2020-06-01"), min_confidence="low")
+    assert steps["entry_deadlines"].isna().all()
+
+
 # chapters
 
 EVENTS = pd.DataFrame(

@@ -1,8 +1,8 @@
 """How every figure looks: one rc dictionary, one mapping of colour roles, labels and dates.
 
 Plot functions draw on the Axes they are given and leave size, saving and titles to the page.
-Sides differ by line, marker and hatch as well as by colour, so that a greyscale print tells
-them apart.
+Sides differ by line and marker as well as by colour, so that a greyscale print tells them
+apart.
 """
 
 from __future__ import annotations
@@ -106,49 +106,45 @@ class Colours(Mapping[str, str]):
 
 @dataclass(frozen=True)
 class SideStyle:
-    """How one side is drawn: name and adjective as printed, colour, line, marker, hatch."""
+    """How one side is drawn: its name as printed, colour, line and marker."""
 
     side: str
     name: str
-    adjective: str
     article_name: str
     colour: str
     linestyle: str | tuple[int, tuple[float, ...]]
     marker: str
-    hatch: str
 
 
 # In the order of the sides table; more sides than looks is an error, not a repeated look.
-_LOOKS: tuple[tuple[str | tuple[int, tuple[float, ...]], str, str], ...] = (
-    ("-", "o", ""),
-    ((0, (5.0, 1.6)), "s", "////"),
-    ((0, (1.2, 1.2)), "^", "...."),
+_LOOKS: tuple[tuple[str | tuple[int, tuple[float, ...]], str], ...] = (
+    ("-", "o"),
+    ((0, (5.0, 1.6)), "s"),
+    ((0, (1.2, 1.2)), "^"),
 )
 
 
 def side_styles(sides: pd.DataFrame) -> dict[str, SideStyle]:
     """Style of each side, keyed by side code, in the order of the sides table.
 
-    Reads the columns side, name, adjective, article_name, colour and order.
+    Reads the columns side, name, article_name, colour and order.
     """
     ordered = sides.sort_values("order")
     if len(ordered) > len(_LOOKS):
         raise ValueError(
             f"{len(ordered)} sides but only {len(_LOOKS)} ways to draw one without colour; "
-            "add a line, marker and hatch to figures.style"
+            "add a line and a marker to figures.style"
         )
     return {
         str(row["side"]): SideStyle(
             side=str(row["side"]),
             name=str(row["name"]),
-            adjective=str(row["adjective"]),
             article_name=str(row["article_name"]),
             colour=str(row["colour"]),
             linestyle=line,
             marker=marker,
-            hatch=hatch,
         )
-        for row, (line, marker, hatch) in zip(
+        for row, (line, marker) in zip(
             ordered.to_dict("records"), _LOOKS[: len(ordered)], strict=True
         )
     }
@@ -277,19 +273,17 @@ def _first_of_year(days: Sequence[pd.Timestamp]) -> list[bool]:
     return [i == 0 or day.year != days[i - 1].year for i, day in enumerate(days)]
 
 
-def rule_at(
-    ax: Axes, day: pd.Timestamp, text: str, colours: Colours, *, side: str = "left"
-) -> None:
-    """Draw a dotted vertical rule on a day, named at the top on the given side of it."""
+def rule_at(ax: Axes, day: pd.Timestamp, text: str, colours: Colours) -> None:
+    """Draw a dotted vertical rule on a day, named at the top to the left of it."""
     x = date_number(day)
     ax.axvline(x, linestyle=(0, (1.0, 1.5)), linewidth=1.0, color=colours["rule"], zorder=1)
     ax.annotate(
         text,
         (x, 1.0),
         xycoords=("data", "axes fraction"),
-        xytext=(-4 if side == "left" else 4, -2),
+        xytext=(-4, -2),
         textcoords="offset points",
-        ha="right" if side == "left" else "left",
+        ha="right",
         va="top",
         fontsize=SMALL,
         color=colours["muted"],

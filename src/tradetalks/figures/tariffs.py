@@ -6,6 +6,7 @@ Titles, captions and alternative text are written where the numbers are recorded
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,8 @@ from tradetalks.figures.style import (
     side_styles,
 )
 from tradetalks.measures.tariffs import LEGAL_RULE, TRANSIT_RULE
+
+_NAME_WIDTH = 40  # characters; a longer row name goes on in a second line
 
 
 def plot_applied_rates(
@@ -137,7 +140,7 @@ def plot_farm_share(
     ax.set_yticks(
         places,
         [
-            f"{day_label(row['effective_date'])}\n{names[row['step_id']]}"
+            "\n".join([day_label(row["effective_date"]), *wrap(names[row["step_id"]], _NAME_WIDTH)])
             for row in rows.to_dict("records")
         ],
     )

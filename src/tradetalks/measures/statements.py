@@ -243,7 +243,7 @@ def measure_breakdown_sequence(
     turns = _turns(said, frames)
     turns = turns[~turns["statement_id"].isin(announcements["statement_id"].dropna())]
     changed = actions[
-        actions["changes_rate"].astype(bool) & actions["effective_date"].between(start, end)
+        actions["is_step"].astype(bool) & actions["effective_date"].between(start, end)
     ]
     begun = rounds[rounds["start_date"].between(start, end)]
     listed = pd.concat(
@@ -417,7 +417,7 @@ def measure_anchors(
         .agg(
             when=("statement_date", "min"),
             side=("side", "first"),
-            label=("speaker", "first"),
+            label=("speaker", lambda names: names.mode().iloc[0]),
             n=("statement_id", "size"),
             record_ids=("statement_id", lambda ids: ";".join(sorted(ids))),
         )
@@ -592,7 +592,7 @@ def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:
             "time_utc": pd.Series(pd.NaT, steps.index, dtype="datetime64[ms, UTC]"),
             "side": steps["importer"],
             "what": pd.Series(what, steps.index, dtype="str"),
-            "label": steps["label"],
+            "label": pd.Series(moves, steps.index, dtype="str"),
             "record_ids": steps["action_id"],
             "source_id": steps["source_id"],
             "confidence": steps["confidence"],
@@ -631,7 +631,7 @@ def _describe(label: str, before: float, after: float, low: float, high: float) 
 
 def _rate_steps(actions: pd.DataFrame) -> pd.DataFrame:
     """Keep the steps by which an additional duty changed, in the order of announcement."""
-    is_step = actions["changes_rate"].astype(bool) & actions["measure_class"].eq("additional")
+    is_step = actions["is_step"].astype(bool) & actions["measure_class"].eq("additional")
     return (
         actions[is_step]
         .rename(columns={"action_id": "step_id", "importer": "side"})

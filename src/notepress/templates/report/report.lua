@@ -15,18 +15,6 @@ local function inlines(markdown)
   return pandoc.utils.blocks_to_inlines(read(markdown).blocks)
 end
 
--- A figure or table with its title above and its caption below.
-local function evidence(kind, label, title, body, notes)
-  local attributes = {kind = kind}
-  for _, spec in ipairs(body.t == 'Table' and body.colspecs or {}) do
-    -- columns with shares of a width need a width to share
-    if spec[2] then attributes.wide = 'true' end
-  end
-  return pandoc.Div(
-    {pandoc.Div(pandoc.Plain(title), {class = 'title'}), body, pandoc.Div(pandoc.Plain(notes), {class = 'notes'})},
-    pandoc.Attr(label, {'evidence'}, attributes))
-end
-
 local aligns = {left = pandoc.AlignLeft, right = pandoc.AlignRight}
 
 local function table_of(record)
@@ -48,23 +36,6 @@ local function table_of(record)
     {{attr = pandoc.Attr(), body = rows, head = {}, row_head_columns = record.row_headers or 0}},
     pandoc.TableFoot())
 end
-
-local makers = {
-  figure = function(record)
-    local body = pandoc.RawBlock(FORMAT, record.markup)
-    local figure = evidence('Figure', record.label, inlines(record.title), body, inlines(record.notes))
-    if record.data then
-      figure.attributes.file = record.file
-      figure.content:insert(pandoc.RawBlock(FORMAT, record.data))
-    end
-    return figure
-  end,
-  table = function(record)
-    return evidence('Table', record.label, inlines(record.title), table_of(record), inlines(record.notes))
-  end,
-  image = function(record) return pandoc.Div(pandoc.RawBlock(FORMAT, record.markup), {class = 'image'}) end,
-  number = function(record) return pandoc.Div({pandoc.CodeBlock(pandoc.json.encode(record))}, {class = 'number'}) end,
-}
 
 local function is_number(text)
   local digits = text:gsub('[%s,.%%$+()%-]', '')
@@ -108,6 +79,97 @@ local function tidy(tbl)
   return tbl
 end
 
+-- What a line of the printed page holds of a table, in characters: at the size of tables, at the
+-- small size of crowded ones, and what the gap between two columns takes.
+local LINE, SMALL_LINE, GAP = 104, 126, 3
+
+local function longest(text, pattern)
+  local most = 0
+  for part in text:gmatch(pattern) do most = math.max(most, utf8.len(part) or #part) end
+  return most
+end
+
+-- A citation is a number in print, whatever its key.
+local as_printed = {Cite = function() return pandoc.Str('[00]') end}
+
+-- Widths for a printed table: each column gets what its longest word needs. The rest goes as the
+-- notebook asks, or to the columns with long text. Where nothing is asked and nothing is tight, the
+-- columns are left to themselves. Browsers do this well on their own.
+local function fit(tbl, name)
+  local needs, wants, natural, need, asked = {}, {}, 0, 0, false
+  for column, spec in ipairs(tbl.colspecs) do
+    local title = 0
+    needs[column], wants[column] = 1, 1
+    asked = asked or spec[2] ~= nil
+    local function see(cell, is_head)
+      if not cell or cell.col_span > 1 then return end
+      local text = pandoc.utils.stringify(cell.contents:walk(as_printed))
+      local whole = longest(text, '.+')
+      local numeric = not is_head and spec[1] == pandoc.AlignRight
+      local word = numeric and whole or longest(text, '[^%s_/;-]+')
+      if is_head then word = 1.15 * word + 0.5 end     -- bold
+      needs[column] = math.max(needs[column], word)
+      wants[column] = math.max(wants[column], is_head and whole / 2 or whole, word)
+      title = math.max(title, whole)
+    end
+    for _, row in ipairs(tbl.head.rows) do see(row.cells[column], true) end
+    for _, row in ipairs(tbl.bodies[1].body) do see(row.cells[column], false) end
+    natural, need = natural + title + GAP, need + needs[column] + GAP
+  end
+  -- an estimate: near the limit, Typst knows better
+  if not asked and natural <= 1.08 * LINE then return tbl end
+  local line = LINE
+  if need > line then
+    tbl.classes:insert('crowded')
+    line = SMALL_LINE
+  end
+  if need > line then problem(name .. ' is too wide for a printed page; leave out columns, or shorten words') end
+  -- what a column would like beyond its need
+  local extra, all_extra = {}, 0
+  for column, spec in ipairs(tbl.colspecs) do
+    local wanted = spec[2] and spec[2] * line - GAP or wants[column]
+    extra[column] = math.max(0, wanted - needs[column])
+    all_extra = all_extra + extra[column]
+  end
+  local room = math.max(0, line - need)
+  for column, spec in ipairs(tbl.colspecs) do
+    local share = all_extra > 0 and extra[column] / all_extra or 1 / #tbl.colspecs
+    spec[2] = (needs[column] + GAP + room * share) / math.max(line, need)
+    tbl.colspecs[column] = spec
+  end
+  return tbl
+end
+
+-- A figure or table with its title above and its caption below.
+local function evidence(kind, label, title, body, notes)
+  local attributes = {kind = kind}
+  if body.t == 'Table' and FORMAT == 'typst' then body = fit(body, label) end
+  for _, spec in ipairs(body.t == 'Table' and body.colspecs or {}) do
+    -- columns with shares of a width need a width to share
+    if spec[2] then attributes.wide = 'true' end
+  end
+  return pandoc.Div(
+    {pandoc.Div(pandoc.Plain(title), {class = 'title'}), body, pandoc.Div(pandoc.Plain(notes), {class = 'notes'})},
+    pandoc.Attr(label, {'evidence'}, attributes))
+end
+
+local makers = {
+  figure = function(record)
+    local body = pandoc.RawBlock(FORMAT, record.markup)
+    local figure = evidence('Figure', record.label, inlines(record.title), body, inlines(record.notes))
+    if record.data then
+      figure.attributes.file = record.file
+      figure.content:insert(pandoc.RawBlock(FORMAT, record.data))
+    end
+    return figure
+  end,
+  table = function(record)
+    return evidence('Table', record.label, inlines(record.title), table_of(record), inlines(record.notes))
+  end,
+  image = function(record) return pandoc.Div(pandoc.RawBlock(FORMAT, record.markup), {class = 'image'}) end,
+  number = function(record) return pandoc.Div({pandoc.CodeBlock(pandoc.json.encode(record))}, {class = 'number'}) end,
+}
+
 -- The raw markup that both formats can print is a table; everything else would vanish from one.
 local function raw(el)
   if el.format:match('^html') then
@@ -135,7 +197,7 @@ local expanding = {
   Table = function(el)
     local caption = pandoc.utils.blocks_to_inlines(el.caption.long)
     el = tidy(el)
-    if #caption == 0 then return el end
+    if #caption == 0 then return FORMAT == 'typst' and fit(el, 'a table without title') or el end
     el.caption = {long = {}}
     local label = el.identifier
     el.identifier = ''

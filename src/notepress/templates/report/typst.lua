@@ -27,12 +27,17 @@ end
 
 local align_names = {AlignLeft = 'left', AlignRight = 'right', AlignCenter = 'center', AlignDefault = 'left'}
 
+-- Names such as applied_rate_pct may break at their underscores.
+local breaking = {Str = function(el)
+  if el.text:match('%w_%w') then return pandoc.Str((el.text:gsub('_', '_\u{200b}'))) end
+end}
+
 local function cell_of(cell)
   local out = pandoc.Inlines {}
   if cell.col_span > 1 or cell.row_span > 1 then
     out:insert(raw(('table.cell(colspan: %d, rowspan: %d)'):format(cell.col_span, cell.row_span)))
   end
-  out:extend(content(pandoc.utils.blocks_to_inlines(cell.contents)))
+  out:extend(content(pandoc.utils.blocks_to_inlines(cell.contents):walk(breaking)))
   out:insert(raw(', '))
   return out
 end
@@ -53,8 +58,8 @@ local function Table(tbl)
     columns[number] = width and ('%.4ffr'):format(width) or 'auto'
     aligns[number] = align_names[spec[1]]
   end
-  local out = pandoc.Inlines {raw(('#data-table(columns: (%s,), align: (%s,), head: ('):format(
-    table.concat(columns, ', '), table.concat(aligns, ', ')))}
+  local out = pandoc.Inlines {raw(('#data-table(columns: (%s,), align: (%s,), crowded: %s, head: ('):format(
+    table.concat(columns, ', '), table.concat(aligns, ', '), tostring(tbl.classes:includes('crowded'))))}
   out:extend(rows_of(tbl.head.rows))
   out:insert(raw('),\n'))
   out:extend(rows_of(tbl.bodies[1].body))

@@ -1,0 +1,100 @@
+"""Files are written whole, keep their time where nothing changed, and wait on the stage."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from notepress import outputs
+from notepress.errors import PressError
+
+
+def test_unchanged_bytes_keep_the_time(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "a.txt"
+    assert outputs.write(path, "é\n")
+    os.utime(path, (1, 1))
+    assert not outputs.write(path, "é\n".encode())
+    assert path.stat().st_mtime == 1
+    assert outputs.write(path, "other\n")
+    assert path.read_text() == "other\n"
+    assert [file.name for file in path.parent.iterdir()] == ["a.txt"]
+
+
+def test_files_are_as_readable_as_any_other(tmp_path: Path) -> None:
+    outputs.write(tmp_path / "a", "x")
+    (tmp_path / "b").write_text("x")
+    assert (tmp_path / "a").stat().st_mode == (tmp_path / "b").stat().st_mode
+
+
+def test_a_write_that_fails_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a"
+    outputs.write(path, "old")
+
+    def full_disk(*_: object) -> None:
+        raise OSError("no space")
+
+    monkeypatch.setattr(Path, "replace", full_disk)
+    with pytest.raises(OSError, match="no space"):
+        outputs.write(path, "new")
+    assert path.read_text() == "old"
+    assert [file.name for file in tmp_path.iterdir()] == ["a"]
+
+
+def test_the_stage_takes_writes_until_they_are_committed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same, new = tmp_path / "same.txt", tmp_path / "sub" / "new.txt"
+    outputs.write(same, "x")
+    os.utime(same, (1, 1))
+    stage = tmp_path / "stage"
+    monkeypatch.setenv(outputs.STAGE, str(stage))
+    outputs.write(same, "x")
+    outputs.write(new, "y")
+    assert not new.exists()
+    assert outputs.current(new).read_text() == "y"
+    monkeypatch.delenv(outputs.STAGE)
+    assert outputs.commit(stage) == [same, new]
+    assert new.read_text() == "y"
+    assert same.stat().st_mtime == 1
+
+
+FRAME = pd.DataFrame(
+    {
+        "code": ["0301", None],
+        "day": pd.to_datetime(["2019-05-10", None]),
+        "rate": [0.1 + 0.2, None],
+        "lines": pd.array([3, None], dtype="Int64"),
+        "known": [True, False],
+        "maybe": pd.array([None, True], dtype="boolean"),
+    }
+)
+
+
+def test_csv_is_as_the_raw_tables_are() -> None:
+    assert outputs.csv_text(FRAME) == (
+        "code,day,rate,lines,known,maybe\n"
+        "0301,2019-05-10,0.30000000000000004,3,true,\n"
+        ",,,,false,true\n"
+    )
+
+
+def test_parquet_keeps_types_and_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    outputs.write_frame(path, FRAME)
+    assert not outputs.write_frame(path, FRAME.copy())
+    pd.testing.assert_frame_equal(pd.read_parquet(path), FRAME)
+
+
+def test_a_named_index_would_be_lost(tmp_path: Path) -> None:
+    with pytest.raises(PressError, match="the index code would be lost"):
+        outputs.write_frame(tmp_path / "a.csv", FRAME.set_index("code"))
+
+
+def test_other_kinds_of_tables_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(PressError, match=r"\.csv or \.parquet"):
+        outputs.write_frame(tmp_path / "a.xlsx", FRAME)

@@ -1,0 +1,190 @@
+"""Values, figures and tables leave the notebook with the words that explain them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from notepress import Press
+from notepress.errors import PressError
+from notepress.execute import NotebookFailed, execute
+
+DATA = pd.DataFrame({"day": pd.to_datetime(["2019-05-10", "2019-06-01"]), "rate_pct": [10.0, None]})
+WORDS = {"title": "It rose", "caption": "Read it so.", "alt": "A line that rises."}
+
+
+def drawn() -> Figure:
+    figure = Figure(figsize=(4, 2))
+    figure.subplots().plot([1, 2], [1, 2], marker="o")
+    return figure
+
+
+@pytest.fixture
+def press(tmp_path: Path) -> Press:
+    return Press(tmp_path / "reports", "base")
+
+
+def read(press: Press, name: str) -> dict[str, object]:
+    record: dict[str, object] = json.loads((press.folder / name).read_text())
+    return record
+
+
+def test_value_returns_what_is_printed_and_can_be_filled_in(press: Press) -> None:
+    text = press.value("rate", 15.639, unit="percent", digits=2, definition="A rate.")
+    assert text == "15.64\u00a0percent"
+    assert press.fill("to {{rate}}") == "to 15.64\u00a0percent"
+    assert press.value("side", "CN", unit="text", text="China", definition="A side.") == "China"
+
+
+def test_value_needs_words(press: Press) -> None:
+    with pytest.raises(PressError, match="value rate: needs a definition"):
+        press.value("rate", 1, unit="percent", definition=" ")
+    with pytest.raises(PressError, match="would print as nothing"):
+        press.value("rate", 1, unit="percent", text="", definition="A rate.")
+
+
+def test_value_shows_once_in_a_notebook(project: Path, make_notebook: Callable[..., Path]) -> None:
+    output = project / "reports" / "base" / "notebooks" / "01-first.ipynb"
+    execute(make_notebook("press.value('a', 1, unit='count', definition='One.')"), output)
+    outputs = json.loads(output.read_text())["cells"][-1]["outputs"]
+    assert [output["output_type"] for output in outputs] == ["display_data"]
+    assert "".join(outputs[0]["data"]["text/plain"]) == "a = 1"
+
+
+def test_the_same_id_twice_stops_a_batch_run(
+    project: Path, make_notebook: Callable[..., Path]
+) -> None:
+    again = "press.value('a', 1, unit='count', definition='One.')"
+    with pytest.raises(NotebookFailed, match="value a: recorded twice in this notebook"):
+        execute(make_notebook(again, again), project / "reports" / "base" / "notebooks" / "x.ipynb")
+
+
+def test_figure_is_svg_with_its_data_and_words(press: Press) -> None:
+    press.figure("rates", drawn(), **WORDS, data=DATA, source="@a", labels={"rate_pct": "Rate"})
+    svg = (press.folder / "figures" / "rates.svg").read_text()
+    assert svg.count("<svg") == 1
+    assert "<metadata>" not in svg
+    assert (press.folder / "tables" / "rates.csv").read_text() == (
+        "day,rate_pct\n2019-05-10,10.0\n2019-06-01,\n"
+    )
+    record = read(press, "figures/rates.json")
+    assert record["label"] == "fig-rates"
+    assert record["labels"] == {"day": "day", "rate_pct": "Rate"}
+    assert record["alt"] == WORDS["alt"]
+
+
+def test_figure_has_the_same_bytes_every_time_and_selectable_text(press: Press) -> None:
+    press.figure("one", drawn(), **WORDS, data=DATA)
+    first = (press.folder / "figures" / "one.svg").read_bytes()
+    press.figure("one", drawn(), **WORDS, data=DATA)
+    assert (press.folder / "figures" / "one.svg").read_bytes() == first
+    assert b"<text" in first
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"alt": ""}, "needs words for its alt"),
+        ({"title": " "}, "needs words for its title"),
+        ({"alt": "It  rose"}, "must say different things"),
+        ({"alt": "{{rate}}"}, "no value 'rate'"),
+        ({"labels": {"rate": "Rate"}}, r"no column 'rate' \(perhaps 'rate_pct'\)"),
+        ({"data": DATA[:0]}, "no rows"),
+    ],
+)
+def test_figure_without_words_or_data_is_refused(
+    press: Press, change: dict[str, object], reason: str
+) -> None:
+    given: dict[str, object] = {**WORDS, "data": DATA, **change}
+    with pytest.raises(PressError, match=reason):
+        press.figure("rates", drawn(), **given)  # type: ignore[arg-type]
+    assert not press.folder.exists()
+
+
+def test_table_is_formatted_for_readers_and_kept_whole(press: Press) -> None:
+    frame = pd.DataFrame(
+        {
+            "step": ["T1", "T2"],
+            "day": pd.to_datetime(["2019-05-10", None]),
+            "lines": pd.array([4545, None], dtype="Int64"),
+            "change_pp": [-2.25, 1234.5],
+            "rate_pct": [10.04, None],
+            "is_partial": [True, False],
+        }
+    )
+    press.table(
+        "steps",
+        frame,
+        title="Two steps",
+        labels={"step": "Step"},
+        formats={"rate_pct": "{:.1f}", "step": str.lower},
+        widths={"step": 0.5},
+    )
+    record = read(press, "tables/steps.json")
+    assert record["rows"] == [
+        ["t1", "10\u00a0May\u00a02019", "4,545", "\u22122.25", "10.0", "yes"],
+        ["t2", "\u2013", "\u2013", "1,234.50", "\u2013", "no"],
+    ]
+    columns = record["columns"]
+    assert isinstance(columns, list)
+    assert [column["align"] for column in columns] == ["left", "left", *["right"] * 3, "left"]
+    assert columns[0] == {"header": "Step", "align": "left", "width": 0.5, "markdown": False}
+    assert (press.folder / "tables" / "steps.csv").read_text().splitlines()[2] == (
+        "T2,,,1234.5,,false"
+    )
+
+
+def test_options_of_a_table_name_its_columns(press: Press) -> None:
+    for option in ("labels", "formats", "widths", "markdown"):
+        with pytest.raises(PressError, match=f"table t: {option} names no column 'rate'"):
+            press.table("t", DATA, title="T", **{option: {"rate": "x"}})  # type: ignore[arg-type]
+
+
+def test_a_table_cannot_take_the_name_of_a_figure(press: Press) -> None:
+    press.figure("rates", drawn(), **WORDS, data=DATA)
+    with pytest.raises(PressError, match="has a figure of that name"):
+        press.table("rates", DATA, title="T")
+
+
+def test_show_suggests_what_there_is(press: Press) -> None:
+    press.table("steps", DATA, title="T")
+    press.show("steps")
+    with pytest.raises(PressError, match=r"'step' .*\(perhaps 'steps'\)"):
+        press.show("step")
+
+
+TABLE = "press.table('{}', pd.DataFrame({{'a': [1]}}), title='T')"
+
+
+def test_two_notebooks_cannot_make_one_table(
+    project: Path, make_notebook: Callable[..., Path]
+) -> None:
+    folder = project / "reports" / "base" / "notebooks"
+    execute(make_notebook(TABLE.format("t"), name="01-a.ipynb"), folder / "01-a.ipynb")
+    with pytest.raises(NotebookFailed, match=r"01-a\.ipynb makes a table of that name"):
+        execute(make_notebook(TABLE.format("t"), name="02-b.ipynb"), folder / "02-b.ipynb")
+
+
+def test_what_a_notebook_no_longer_makes_is_removed(
+    project: Path, make_notebook: Callable[..., Path]
+) -> None:
+    output = project / "reports" / "base" / "notebooks" / "01-first.ipynb"
+    execute(make_notebook(TABLE.format("old"), TABLE.format("kept")), output)
+    execute(make_notebook(TABLE.format("kept"), TABLE.format("new")), output)
+    names = sorted(path.name for path in (project / "reports" / "base" / "tables").iterdir())
+    assert names == ["kept.csv", "kept.json", "new.csv", "new.json"]
+
+
+def test_fill_knows_the_values_of_earlier_notebooks(
+    project: Path, make_notebook: Callable[..., Path]
+) -> None:
+    folder = project / "reports" / "base" / "notebooks"
+    first = make_notebook("press.value('a', 7, unit='count', definition='A.')", name="01-a.ipynb")
+    execute(first, folder / "01-a.ipynb")
+    second = make_notebook("assert press.fill('{{a}}') == '7'", name="02-b.ipynb")
+    execute(second, folder / "02-b.ipynb")

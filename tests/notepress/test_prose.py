@@ -1,0 +1,126 @@
+"""Prose takes its numbers from values; a typed one is found, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from notepress.errors import PressError
+from notepress.prose import (
+    fill,
+    fill_markdown,
+    typed_numbers,
+    unknown_ids,
+    unknown_keys,
+    used_ids,
+)
+
+VALUES = {
+    "rate": {"id": "rate", "text": "15.64\u00a0percent"},
+    "money": {"id": "money", "text": "$35.5\u00a0billion"},
+}
+
+
+def test_fill_prints_values() -> None:
+    assert fill("to {{rate}} of {{ money }}", VALUES) == (
+        "to 15.64\u00a0percent of $35.5\u00a0billion"
+    )
+
+
+def test_fill_suggests_the_nearest_id() -> None:
+    with pytest.raises(PressError, match=r"no value 'rat' \(perhaps 'rate'\)"):
+        fill("to {{rat}}", VALUES)
+
+
+def test_filled_markdown_names_the_value_and_escapes_its_text() -> None:
+    assert fill_markdown("{{money}} `{{rate}}`", VALUES) == (
+        "[\\$35\\.5\u00a0billion]{.value number=money} `{{rate}}`"
+    )
+
+
+def test_values_are_found_inside_fenced_divs_lists_and_headings() -> None:
+    text = "::: answer\nup to {{a}}\n:::\n\n- {{b}}\n\n## {{c}} {#id}\n\n::: {.note}\n{{d}}\n:::\n"
+    assert used_ids(text) == {"a", "b", "c", "d"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rose to {{rate_2019}} on {{day1}}.",
+        "As `x = 3` shows.",
+        "```python\nx = 3\n```",
+        "~~~\n25\n~~~",
+        "See [the notice](https://example.org/2019/84) and <https://example.org/25>.",
+        "See https://example.org/2019 too.",
+        "[the notice][n]\n\n[n]: https://example.org/2019",
+        "As [@bown2019, p. 12] and @fr-2019-09681 say, see @fig-rates_2018.",
+        "As -@bown2019 says.",
+        "The mean is $x_1 + 2$ or\n\n$$\\frac{1}{2}$$",
+        "1. first\n2) second\n(3) third",
+        "A note.[^1]\n\n[^1]: Text.",
+        "::: {.note #n2}\nText\n:::",
+        "![](x.svg){width=50%}",
+        "Under Section 301 and list 4A of the Section\n301 notice.",
+        "<!-- 25 -->text&#160;text",
+        "## Heading {#part-2}",
+    ],
+)
+def test_digits_that_nobody_typed_as_a_number(text: str) -> None:
+    assert typed_numbers(text, ["Section 301", "list 4A"]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("from 10 to 25 percent", ["10", "25"]),
+        ("on 10 May 2019.", ["10", "2019"]),
+        ("$200 billion, then $60 billion", ["200", "60"]),
+        ("1,234.5 lines", ["1,234.5"]),
+        ("the G20 in Section 301B", ["20", "301"]),
+        ("[25 percent](https://example.org)", ["25"]),
+        ("## The 3 rounds", ["3"]),
+        ("::: answer\nup to 25\n:::", ["25"]),
+        ("**25** and *30*", ["25", "30"]),
+        ("> 25", ["25"]),
+        ("[^1]: In 2019.", ["2019"]),
+        ("| a | 25 |", ["25"]),
+        ("by 25%", ["25"]),
+        ("it cost \\$5", ["5"]),
+    ],
+)
+def test_typed_numbers_are_found(text: str, numbers: list[str]) -> None:
+    assert [problem.split()[0] for problem in typed_numbers(text, ["Section 301"])] == numbers
+
+
+def test_a_typed_number_is_shown_with_the_text_around() -> None:
+    text = (
+        "The average rose over the whole year, and then to 25 percent in May, the month of moves."
+    )
+    (problem,) = typed_numbers(text)
+    assert "\u2026r the whole year, and then to 25 percent in May, the month of\u2026" in problem
+
+
+def test_unknown_ids_are_all_named() -> None:
+    found = unknown_ids("{{rate}} {{rats}} {{other}}", VALUES)
+    assert [problem.split(":")[0] for problem in found] == [
+        "no value 'rats' (perhaps 'rate')",
+        "no value 'other'",
+    ]
+
+
+@pytest.mark.parametrize("text", ["$x = {{rate}}$", "[a](https://x.org/{{rate}})"])
+def test_values_cannot_stand_in_formulas_and_targets(text: str) -> None:
+    assert "no value can be filled" in unknown_ids(text, VALUES)[0]
+
+
+def test_unknown_sources_and_labels_are_named() -> None:
+    text = "See @fig-rates, [@tbl-nine], [see @bown2019, p. 3; @brown2019] and @nobody."
+    found = unknown_keys(text, {"bown2019"}, ["fig-rates", "tbl-none"])
+    assert [problem.split(":")[0] for problem in found] == [
+        "no figure or table 'tbl-nine' (perhaps 'tbl-none')",
+        "no source 'brown2019' (perhaps 'bown2019')",
+        "no source 'nobody'",
+    ]
+
+
+def test_addresses_and_code_are_no_citations() -> None:
+    assert unknown_keys("me@example.org `@x` https://example.org/@y", set(), []) == []
