@@ -605,8 +605,10 @@ def main(arguments: list[str]) -> int:
     except NotebookFailed as failure:
         code = failure.exit_code
         print(failure, file=sys.stderr)
-    except (ParameterError, UsageError, DataError, PressError) as problem:
+    except ParameterError as problem:
         print(problem, file=sys.stderr)
+    except (UsageError, DataError, PressError) as problem:
+        print(f"{type(problem).__name__}: {problem}", file=sys.stderr)
     if arguments[:1] == ["step"]:
         _exit_note(arguments[1]).write_text(str(code))
     return code

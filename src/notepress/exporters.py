@@ -53,7 +53,7 @@ _NO_TEXT = re.compile(r"<(?:IPython\.core\.display\.|Figure size )[^>]*>|<[\w.]+
 HIDDEN_CELL = {"remove-cell", "remove_cell", "parameters", "injected-parameters"}
 HIDDEN_INPUT = {"remove-input", "remove_input"}
 HIDDEN_OUTPUT = {"remove-output", "remove_output", "remove-outputs"}
-SOURCE_ROWS_SHOWN = 12
+SOURCE_ROWS_SHOWN = 6
 DATA_ROWS_SHOWN = 500
 
 
@@ -264,29 +264,30 @@ class ReportExporter(TemplateExporter):
         """Return one entry of the list of numbers, as lines of a name and words."""
         lines = []
         if value["unit"] not in ("text", "date", "word"):
-            lines.append(("Value", f"{value['value']!r} ({value['unit'].replace('_', ' ')})"))
+            # values.json keeps every digit
+            lines.append(("Value", f"{value['value']:.6g} ({value['unit'].replace('_', ' ')})"))
         for source in value["sources"]:
             rows = [str(row) for row in source.get("rows", [])]
             more = len(rows) - SOURCE_ROWS_SHOWN
             listed = ", ".join(rows[:SOURCE_ROWS_SHOWN]) + (f" and {more} more" if more > 0 else "")
             file = self._file_place(source["path"])
             lines.append(("Rests on", file + (f": {listed}" if listed else "")))
-        if value["function"]:
-            lines.append(("Measured by", self._code_place(value)))
-        notebook = value["notebook"] or "this notebook"
-        lines.append(("Recorded in", f"{notebook}, cell {value['cell_id']}"))
         return {
             "kind": "number",
             "id": value["id"],
             "text": value["text"],
             "definition": value["definition"],
-            "lines": lines,
+            "lines": [*lines, *self._made_by(value)],
         }
 
-    def _code_place(self, value: Mapping[str, Any]) -> str:
-        """Name the code that measured a value: its function, file and line."""
-        at = f" ({value['file']}:{value['line']})" if value["file"] else ""
-        return str(value["function"]) + at
+    def _made_by(self, value: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Name the code that measured a value and the cell that recorded it."""
+        lines = []
+        if value["function"]:
+            at = f" ({value['file']}:{value['line']})" if value["file"] else ""
+            lines.append(("Measured by", value["function"] + at))
+        notebook = value["notebook"] or "this notebook"
+        return [*lines, ("Recorded in", f"{notebook}, cell {value['cell_id']}")]
 
     def _file_place(self, path: str) -> str:
         """Name a file that a value rests on."""
@@ -422,9 +423,11 @@ class ReportPDFExporter(ReportExporter):
 
     contents = Bool(False, help="list the sections after the title").tag(config=True)
 
-    def _code_place(self, value: Mapping[str, Any]) -> str:
-        """Name the function alone: paper has little room, and values.json has the line."""
-        return str(value["function"])
+    def _made_by(self, value: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Name the function, or else the cell: paper has little room, and values.json has both."""
+        if value["function"]:
+            return [("Measured by", value["function"].rpartition(":")[2])]
+        return [("Cell", value["cell_id"])]
 
     def _file_place(self, path: str) -> str:
         """Name the file without its folder."""

@@ -7,11 +7,11 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from notepress import outputs, prose, values
 from notepress.errors import PressError
@@ -37,6 +37,27 @@ class Shown(str):
 
     def _ipython_display_(self) -> None:
         """Show nothing."""
+
+
+class Recordable(Protocol):
+    """What `Press.record` takes: a value with its words, and the rows it rests on by table."""
+
+    @property
+    def value_id(self) -> str: ...
+    @property
+    def value(self) -> object: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def definition(self) -> str: ...
+    @property
+    def rows(self) -> Mapping[str, Sequence[str]]: ...
+    @property
+    def function(self) -> Callable[..., Any] | None: ...
+    @property
+    def digits(self) -> int | None: ...
+    @property
+    def text(self) -> str | None: ...
 
 
 class Press:
@@ -92,6 +113,22 @@ class Press:
         self._own[value_id] = record
         _show({values.VALUE_MIME: record, "text/plain": f"{value_id} = {shown}"})
         return Shown(shown)
+
+    def record(
+        self, facts: Iterable[Recordable], locate: Callable[[str, Sequence[str]], Sequence[Any]]
+    ) -> None:
+        """Record many values; `locate` turns a table and its rows into sources."""
+        for fact in facts:
+            self.value(
+                fact.value_id,
+                fact.value,
+                unit=fact.unit,
+                definition=fact.definition,
+                digits=fact.digits,
+                text=fact.text,
+                sources=[at for table, ids in fact.rows.items() for at in locate(table, ids)],
+                function=fact.function,
+            )
 
     def fill(self, text: str) -> str:
         """Put printed values in the place of {{id}}, from this notebook or an earlier one."""

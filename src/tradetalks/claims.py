@@ -27,6 +27,8 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 import yaml
 
+from tradetalks.statements import said_at_utc
+
 Answers = Literal["yes", "no", "disputed", "unknown"]
 Verdict = Literal["supported", "partly supported", "contradicted", "undetermined"]
 
@@ -363,15 +365,15 @@ def gather_records(
         return {name: float(row[name]) for name in names if not pd.isna(row[name])}
 
     records: list[Record] = []
-    for row in statements.to_dict("records"):
-        tweet = row["tweet_id"]
+    timed = statements.assign(at=said_at_utc(statements["tweet_id"]))
+    for row in timed.to_dict("records"):
         records.append(
             Record(
                 row["statement_id"],
                 "statement",
                 day(row["statement_date"]),
                 side=row["side"],
-                at=None if pd.isna(tweet) else tweet_moment(int(tweet)),
+                at=None if pd.isna(row["at"]) else row["at"].to_pydatetime(),
                 grade=row["confidence"] if row["verified"] else "low",
                 is_editorial=row["channel"] == "editorial",
                 source_id=row["source_id"],
@@ -419,20 +421,14 @@ def gather_records(
     for source_id, item in references.items():
         parts = item.get("issued", {}).get("date-parts", [[]])[0]
         if item.get("custom", {}).get("kind") == "scholarly" and parts:
-            # a month or year alone counts as public from its last possible start
-            issued = date(*[*parts, *(1,) * (3 - len(parts))])
+            # a month or year alone counts from the last day it allows
+            year, month, day_of_month = (*parts, None, None)[:3]
+            last = pd.Timestamp(year, month or 12, day_of_month or 1)
+            issued = (last if day_of_month else last + pd.offsets.MonthEnd(0)).date()
             records.append(
                 Record(source_id, "study", issued, source_id=source_id, says=str(item["title"]))
             )
     return {record.record_id: record for record in records}
-
-
-def tweet_moment(tweet_id: int) -> datetime:
-    """The UTC moment at which a tweet was sent, from its number.
-
-    Twitter's ids carry the milliseconds since 4 November 2010 in their upper bits.
-    """
-    return pd.Timestamp((tweet_id >> 22) + 1288834974657, unit="ms", tz="UTC").to_pydatetime()
 
 
 def judge_claims(

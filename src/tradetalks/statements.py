@@ -1,4 +1,4 @@
-"""Statement tables: the ledger, the rounds and the claims, as known on one day.
+"""Statement tables: the ledger and the rounds, as known on one day.
 
 Every function here is pure. A row leaves only by a rule of `RULES`, and every row that leaves is
 returned with the rule, so that a reader can see what a report did not use and why.
@@ -6,7 +6,7 @@ returned with the rule, so that a reader can see what a report did not use and w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -17,22 +17,11 @@ CONFIDENCE_LEVELS = ("low", "medium", "high")
 
 # How a row may leave.
 RULES: dict[str, str] = {
-    "after as_of": "said, begun or claimed after the day on which the report stops knowing",
+    "after as_of": "became known after the day on which the report stops knowing",
     "below min_confidence": "weaker than the weakest evidence admitted",
     "editorial": "a party newspaper or state television, while include_editorials is false",
-    "claim left out": "belongs to a claim that was not yet made",
-    "record left out": "cites a statement, step, round, figure or source that is left out",
+    "record left out": "belongs to a step that is left out",
 }
-
-# The columns of `evidence` that point to a record; exactly one of them is filled in each row.
-RECORD_COLUMNS = (
-    "statement_id",
-    "action_id",
-    "round_id",
-    "coverage_id",
-    "benchmark_id",
-    "source_id",
-)
 
 # A tweet's number carries the millisecond at which it was sent, counted from this one.
 _TWEET_EPOCH_MS = 1_288_834_974_657
@@ -153,88 +142,6 @@ def clean_rounds(rounds: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: s
     return Cleaned(kept.sort_values(["start_date", "round_id"], ignore_index=True), left_out)
 
 
-def clean_claims(claims: pd.DataFrame, *, as_of: pd.Timestamp) -> Cleaned:
-    """Clean the claims: one row per checkable sentence made by `as_of`."""
-    kept, left_out = leave_out(
-        claims,
-        table="claims",
-        row_id=claims["claim_id"],
-        broken={"after as_of": claims["claim_date"].gt(as_of)},
-    )
-    return Cleaned(kept.sort_values("claim_id", ignore_index=True), left_out)
-
-
-def clean_questions(questions: pd.DataFrame, claims: pd.DataFrame) -> Cleaned:
-    """Clean the questions: one row per question, each belonging to one of `claims`."""
-    kept, left_out = leave_out(
-        questions,
-        table="questions",
-        row_id=questions["question_id"],
-        broken={"claim left out": ~questions["claim_id"].isin(claims["claim_id"])},
-    )
-    return Cleaned(kept.sort_values(["claim_id", "question_id"], ignore_index=True), left_out)
-
-
-def clean_article(article: pd.DataFrame, claims: pd.DataFrame) -> Cleaned:
-    """Clean the article: one row per sentence, without those whose claim is left out."""
-    claimed = article["claim_id"].notna()
-    kept, left_out = leave_out(
-        article,
-        table="article",
-        row_id=article["sentence_id"],
-        broken={"claim left out": claimed & ~article["claim_id"].isin(claims["claim_id"])},
-    )
-    return Cleaned(kept.sort_values("order", ignore_index=True), left_out)
-
-
-def clean_evidence(
-    evidence: pd.DataFrame,
-    questions: pd.DataFrame,
-    admitted: Mapping[str, Iterable[str]],
-) -> Cleaned:
-    """Clean the evidence: one row per question, stance and cited record.
-
-    `admitted` lists the ids that survived cleaning, by the column that cites them
-    (`{"statement_id": statements["statement_id"], "action_id": ...}`; for `source_id`, what
-    `sources_published` gives). A row that cites anything else leaves, so that a verdict rests
-    only on what was public and strong enough.
-    """
-    columns = list(RECORD_COLUMNS)
-    require(
-        evidence[columns].notna().sum(axis=1).eq(1),
-        evidence,
-        table="evidence",
-        rule="a row cites exactly one record",
-        remedy=f"fill one of {', '.join(columns)} and leave the others empty",
-    )
-    cited = evidence[columns].bfill(axis=1).iloc[:, 0].astype(str)
-    is_admitted = pd.concat(
-        [evidence[name].isin(set(admitted[name])) for name in columns], axis=1
-    ).any(axis=1)
-    kept, left_out = leave_out(
-        evidence,
-        table="evidence",
-        row_id=evidence["question_id"] + " " + evidence["stance"] + " " + cited,
-        broken={
-            "claim left out": ~evidence["question_id"].isin(questions["question_id"]),
-            "record left out": ~is_admitted,
-        },
-    )
-    order = ["question_id", "stance", *columns]
-    return Cleaned(kept.sort_values(order, ignore_index=True), left_out)
-
-
-def sources_published(
-    references: Mapping[str, Mapping[str, Any]], *, as_of: pd.Timestamp
-) -> list[str]:
-    """List the ids of the references that were certainly out on `as_of`.
-
-    A reference dated by its year or month only counts from the last day of it; one without a
-    date never counts, because nothing shows that it was out.
-    """
-    return [key for key, item in references.items() if (last := _last_day(item)) and last <= as_of]
-
-
 def said_at_utc(tweet_ids: pd.Series) -> pd.Series:
     """Read the time of sending, in UTC, out of tweet numbers; missing where there is none."""
     sent_ms = [
@@ -253,7 +160,12 @@ def is_below(confidence: pd.Series, minimum: str) -> pd.Series:
 def leave_out(
     rows: pd.DataFrame, *, table: str, row_id: pd.Series, broken: Mapping[str, pd.Series]
 ) -> Cleaned:
-    """Split rows by the rules they break; of several, the one named first is recorded."""
+    """Split rows by the rules they break; of several, the one named first is recorded.
+
+    Raises KeyError for a rule that `RULES` does not explain.
+    """
+    if unknown := sorted(set(broken) - set(RULES)):
+        raise KeyError(f"no such rule: {unknown}; known: {', '.join(RULES)}")
     rule = pd.Series(pd.NA, index=rows.index, dtype="string")
     for name, is_broken in broken.items():
         rule = rule.mask(rule.isna() & is_broken, name)
@@ -269,17 +181,6 @@ def leave_out(
         rows[~leaves].reset_index(drop=True),
         left_out.sort_values("row_id", ignore_index=True),
     )
-
-
-def _last_day(reference: Mapping[str, Any]) -> pd.Timestamp | None:
-    """Return the last day on which a CSL item dated by year, month or day can have come out."""
-    parts = [int(part) for part in reference.get("issued", {}).get("date-parts", [[]])[0]]
-    if not parts:
-        return None
-    year, month, day = (*parts, 1, 1)[:3]
-    first_day = pd.Timestamp(year, month, day)
-    freq = {1: "Y", 2: "M", 3: "D"}[len(parts)]
-    return first_day.to_period(freq).end_time.normalize()
 
 
 def _require_statements(

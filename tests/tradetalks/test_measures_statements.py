@@ -404,7 +404,7 @@ def test_the_sequence_describes_steps_that_nobody_spoke_of() -> None:
     assert listed.loc["T2", "what"].iloc[0] == "A's list: 10 to 25 percent, from 9 March 2020."
     # words without a key phrase are paraphrased, and the label says what the step is
     assert listed.loc["T3;T4;S12", "what"] == "What S12 says."
-    assert listed.loc["T3;T4;S12", "label"] == "B's list"
+    assert listed.loc["T3;T4;S12", "label"] == "B's list: rates of 5 to 25 percent"
 
 
 def test_the_sequence_lists_what_is_new_in_the_span_and_not_each_repetition() -> None:

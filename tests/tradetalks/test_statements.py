@@ -10,15 +10,11 @@ import pytest
 from tradetalks.checks import DataError
 from tradetalks.statements import (
     Cleaned,
-    clean_article,
-    clean_claims,
-    clean_evidence,
-    clean_questions,
     clean_rounds,
     clean_statement_frames,
     clean_statements,
+    leave_out,
     said_at_utc,
-    sources_published,
 )
 
 REFERENCES: dict[str, Any] = {
@@ -94,6 +90,17 @@ def test_rows_leave_by_a_named_rule_only() -> None:
 def test_every_row_is_kept_or_left_out_once() -> None:
     kept, left_out = cleaned(include_editorials=False, min_confidence="high")
     assert sorted(ids(kept) + left_out["row_id"].tolist()) == ids(ledger())
+
+
+def test_a_rule_without_an_explanation_is_refused() -> None:
+    rows = ledger()
+    with pytest.raises(KeyError, match="dull"):
+        leave_out(
+            rows,
+            table="statements",
+            row_id=rows["statement_id"],
+            broken={"dull": rows["tone"].eq(0)},
+        )
 
 
 def test_editorials_leave_on_request() -> None:
@@ -229,44 +236,6 @@ def test_a_round_cannot_end_before_it_begins() -> None:
         clean_rounds(wrong, as_of=day("2020-03-08"), min_confidence="low")
 
 
-CLAIMS = pd.DataFrame(
-    {
-        "claim_id": ["C2", "C1", "C3"],
-        "claim_date": pd.to_datetime(["2020-03-08", "2020-03-01", "2020-04-01"]),
-    }
-)
-QUESTIONS = pd.DataFrame({"question_id": ["C3.1", "C1.1", "C2.1"], "claim_id": ["C3", "C1", "C2"]})
-
-
-def test_claims_made_later_leave_with_their_questions_and_sentences() -> None:
-    claims = clean_claims(CLAIMS, as_of=day("2020-03-08"))
-    questions = clean_questions(QUESTIONS, claims.kept)
-    article = pd.DataFrame(
-        {"sentence_id": ["A1", "A2", "A3"], "order": [2, 1, 3], "claim_id": ["C3", None, "C1"]}
-    )
-    sentences = clean_article(article, claims.kept)
-    assert ids(claims.kept, "claim_id") == ["C1", "C2"]
-    assert ids(questions.kept, "question_id") == ["C1.1", "C2.1"]
-    assert ids(sentences.kept, "sentence_id") == ["A2", "A3"]
-    assert rules(claims.left_out) == {"C3": "after as_of"}
-    assert rules(questions.left_out) == {"C3.1": "claim left out"}
-    assert rules(sentences.left_out) == {"A1": "claim left out"}
-
-
-def evidence(**changes: list[Any]) -> pd.DataFrame:
-    columns: dict[str, list[Any]] = {
-        "question_id": ["C1.1", "C1.1", "C1.1", "C3.1", "C1.1"],
-        "stance": ["for", "against", "for", "for", "against"],
-        "statement_id": ["S1", "S5", None, "S1", None],
-        "action_id": [None, None, "T1", None, None],
-        "round_id": [None, None, None, None, None],
-        "coverage_id": [None, None, None, None, None],
-        "benchmark_id": [None, None, None, None, None],
-        "source_id": [None, None, None, None, "study"],
-    }
-    return pd.DataFrame({**columns, **changes}).astype("string")
-
-
 ADMITTED: dict[str, list[str]] = {
     "statement_id": ["S1", "S2"],
     "action_id": ["T1"],
@@ -275,35 +244,3 @@ ADMITTED: dict[str, list[str]] = {
     "benchmark_id": [],
     "source_id": [],
 }
-
-
-def test_evidence_rests_on_admitted_records_and_present_questions() -> None:
-    questions = QUESTIONS[QUESTIONS["question_id"].ne("C3.1")]
-    kept, left_out = clean_evidence(evidence(), questions, ADMITTED)
-    assert kept["statement_id"].dropna().tolist() == ["S1"]
-    assert kept["action_id"].dropna().tolist() == ["T1"]
-    assert len(kept) == 2
-    assert rules(left_out) == {
-        "C1.1 against S5": "record left out",
-        "C1.1 against study": "record left out",
-        "C3.1 for S1": "claim left out",
-    }
-
-
-@pytest.mark.parametrize("action", ["T1", None])
-def test_evidence_cites_exactly_one_record(action: str | None) -> None:
-    first = ["S1" if action else None, "S5", None, "S1", None]
-    wrong = evidence(statement_id=first, action_id=[action, None, "T1", None, None])
-    with pytest.raises(DataError, match="exactly one record"):
-        clean_evidence(wrong, QUESTIONS, ADMITTED)
-
-
-def test_a_source_counts_from_the_last_day_its_date_allows() -> None:
-    references: dict[str, Any] = {
-        "day": {"issued": {"date-parts": [[2020, 3, 8]]}},
-        "month": {"issued": {"date-parts": [[2020, 3]]}},
-        "year": {"issued": {"date-parts": [[2019]]}},
-        "undated": {},
-    }
-    assert sources_published(references, as_of=day("2020-03-08")) == ["day", "year"]
-    assert sources_published(references, as_of=day("2020-03-31")) == ["day", "month", "year"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -201,7 +202,7 @@ def plot_acts(axes: Sequence[Axes], acts: pd.DataFrame, sides: pd.DataFrame) -> 
     after = acts[acts["period"].eq(PERIODS[-1].codes[0])].groupby("act")["share"].sum()
     order = list(after.reindex(sorted(acts["act"].unique())).sort_values(kind="stable").index)
     for ax, style in zip(axes, styles.values(), strict=True):
-        theirs = acts[acts["side"].eq(style.side)]
+        theirs = acts[acts["side"].eq(style.side)].sort_values("act")
         for look, offset in zip(PERIODS, (0.17, -0.17), strict=True):
             rows = theirs[theirs["period"].isin(look.codes)]
             y = [order.index(act) + offset for act in rows["act"]]
@@ -251,7 +252,7 @@ def plot_breakdown_sequence(ax: Axes, sequence: pd.DataFrame, sides: pd.DataFram
             y = cell.y - number * _LINE
             ax.text(cell.x + 11, y, line, va="top", fontsize=SMALL, color=colours["text"])
     kinds = [look for look in EVENT_KINDS if sequence["kind"].isin(look.codes).any()]
-    _legend(ax, kinds, colours["muted"], columns=len(kinds))
+    _legend(ax, kinds, colours["muted"], columns=max(1, len(kinds)))
     return ax
 
 
@@ -268,15 +269,15 @@ def plot_verdicts(ax: Axes, verdicts: pd.DataFrame, colours: Colours) -> Axes:
     the right. A claim too long for its line is cut at a word; the tables have it whole. Give the
     figure the height of `verdicts_height`.
     """
-    places = {code: n + 0.5 for n, look in enumerate(VERDICT_LOOKS) for code in look.codes}
+    places = {look.codes[0]: (n + 0.5, look) for n, look in enumerate(VERDICT_LOOKS)}
     column, last = 41.0, 30.0
     words = _BOARD - column * len(VERDICT_LOOKS) - last
     small: dict[str, Any] = {"fontsize": SMALL, "va": "center"}
     ax.set_axis_off()
     ax.set_xlim(0, _BOARD)
     ax.set_ylim(-_board_rows(verdicts) - 0.6, 2.2)
-    for look in VERDICT_LOOKS:
-        x = words + column * places[look.codes[0]]
+    for place, look in places.values():
+        x = words + column * place
         ax.text(x, 0, look.name, fontsize=SMALL, ha="center", va="bottom", color=colours["text"])
     ax.text(_BOARD, 0, "holds in", fontsize=SMALL, ha="right", va="bottom", color=colours["muted"])
     y = 0.0
@@ -285,12 +286,11 @@ def plot_verdicts(ax: Axes, verdicts: pd.DataFrame, colours: Colours) -> Axes:
         ax.text(0, y, claimant, weight="bold", color=colours["text"], **small)
         for row in verdicts[verdicts["claimant"].eq(claimant)].to_dict("records"):
             y -= 1.0
-            look = next(look for look in VERDICT_LOOKS if row["verdict"] in look.codes)
+            place, look = places[row["verdict"]]
             ax.axhline(y - 0.5, color=colours["grid"], linewidth=0.5)
             ax.text(0, y, row["claim_id"], color=colours["muted"], **small)
             ax.text(22, y, _cut(row["claim"], words - 28), color=colours["text"], **small)
-            x = words + column * places[row["verdict"]]
-            _scatter(ax, [x], [y], look, colours["dark"])
+            _scatter(ax, [words + column * place], [y], look, colours["dark"])
             share = f"{100 * row['robust_share']:.0f}%"
             ax.text(_BOARD, y, share, ha="right", color=colours["muted"], **small)
     return ax
@@ -344,9 +344,11 @@ def _stack(
     holds days of both periods. Within a column marks stand in the order of `looks`.
     """
     days = max(1, int(np.ceil(points_to_data(ax, _PITCH, "x"))))
-    look = rows[code].map({c: n for n, group in enumerate(looks) for c in group.codes})
+    numbers = {known: n for n, look in enumerate(looks) for known in look.codes}
+    if unknown := sorted(set(rows[code]) - set(numbers)):
+        raise KeyError(f"no mark for {code} {unknown}; known: {', '.join(numbers)}")
     column = (rows["statement_date"] - breakdown_date).dt.days // days
-    placed = rows.assign(look=look, column=column).sort_values(
+    placed = rows.assign(look=rows[code].map(numbers), column=column).sort_values(
         ["side", "column", "look", "statement_date", "statement_id"], ignore_index=True
     )
     level = placed.groupby(["side", "column"]).cumcount() + 1.0
@@ -387,10 +389,11 @@ def _draw_silence(
 ) -> Label:
     """Join the two charges at the ends of a gap; return the words for it."""
     ends = marks.set_index("statement_id").loc[[gap["last_charge_id"], gap["next_charge_id"]]]
-    colour, (x0, x1), (y0, y1) = styles[gap["side"]].colour, ends["x"], ends["y"]
-    ax.plot([x0, x1], [y0, y1], color=colour, linewidth=1.0, zorder=1)
+    (x0, x1), y = ends["x"], float(np.sign(ends["y"].iloc[0]))
+    colour = styles[gap["side"]].colour
+    ax.plot([x0, x1], [y, y], color=colour, linewidth=1.0, zorder=1)
     words = f"{gap['days']} days and {gap['statements']} statements without the charge"
-    return Label(words, (x0 + x1) / 2, y0, colour, stretch=(x0, x1))
+    return Label(words, (x0 + x1) / 2, y, colour, stretch=(x0, x1))
 
 
 def _draw_rates(
@@ -638,8 +641,9 @@ def _size(ax: Axes, words: str) -> tuple[float, float]:
     return points_to_data(ax, _width(words), "x"), points_to_data(ax, _LINE, "y")
 
 
+@cache
 def _width(words: str) -> float:
-    """Return the width of small text, in points."""
+    """Return the width of small text, in points; measuring outlines is slow, and words recur."""
     return float(TextPath((0, 0), words, size=SMALL).get_extents().width) if words else 0.0
 
 

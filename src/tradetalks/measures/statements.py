@@ -181,7 +181,8 @@ def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
     """Compare the two codings of the reliability sample: one row per variable.
 
     Columns: `variable`, `rows`, `agreed`, `agreement` (0-1), `expected` (0-1, by chance), `kappa`
-    (Cohen), `low`, `high` (95 percent, normal approximation; the sample is small).
+    (Cohen), `low`, `high` (95 percent, normal approximation cut at one; the
+    sample is small).
     """
     # statsmodels is slow to import, and most callers of this module never need it
     from statsmodels.stats.inter_rater import cohens_kappa
@@ -202,7 +203,7 @@ def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
                 "expected": float(shares.sum(axis=0) @ shares.sum(axis=1)),
                 "kappa": float(result.kappa),
                 "low": float(result.kappa_low),
-                "high": float(result.kappa_upp),
+                "high": min(float(result.kappa_upp), 1.0),
             }
         )
     return pd.DataFrame(rows)

@@ -1,0 +1,112 @@
+"""Facts of the claims: verdicts, answers and how firmly they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from tradetalks import claims
+from tradetalks.facts import Fact
+
+# what an answer is called in print
+TOLD = {"yes": "yes", "no": "no", "disputed": "disputed", "unknown": "not on record"}
+
+
+def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
+    """Each claim with its day, verdict, certainty and what would change it."""
+    by = claims.judge_claims
+    for row in verdicts.to_dict("records"):
+        name, rows = row["claim_id"].lower(), {"claims": [row["claim_id"]]}
+        yield Fact(f"claim_{name}", row["claim"], "text", f"the claim {row['claim_id']}", rows)
+        yield Fact(
+            f"claimed_on_{name}", row["claim_date"], "date", f"day of {row['claim_id']}", rows
+        )
+        yield Fact(
+            f"verdict_{name}", row["verdict"], "text", f"verdict on {row['claim_id']}", rows, by
+        )
+        yield Fact(
+            f"certainty_{name}",
+            row["certainty"],
+            "text",
+            f"certainty on {row['claim_id']}",
+            rows,
+            by,
+        )
+        change = f"what would change the verdict on {row['claim_id']}"
+        yield Fact(f"change_{name}", row["would_change_if"], "text", change, rows, by)
+
+
+def count_facts(verdicts: pd.DataFrame, grid: pd.DataFrame) -> Iterator[Fact]:
+    """How many claims there are, by verdict, and how many verdicts hold under all choices."""
+    by, tried = claims.judge_claims, int(grid.groupby("claim_id").size().max())
+    robust = int(verdicts["robust_share"].eq(1).sum())
+    yield Fact("n_claims", len(verdicts), "count", "claims made by as_of", function=by)
+    yield from _by_verdict(verdicts["verdict"], "n", "claims", "count")
+    yield Fact(
+        "n_settings", tried, "count", "combinations of choices tried", function=claims.verdict_grid
+    )
+    yield Fact(
+        "n_robust", robust, "count", "verdicts that hold under all", function=claims.robustness
+    )
+
+
+def article_facts(article: pd.DataFrame) -> Iterator[Fact]:
+    """How many sentences of the article were checked, by verdict."""
+    rows: dict[str, list[str]] = {"article": []}
+    yield Fact(
+        "n_article", len(article), "count", "sentences of the article that were checked", rows
+    )
+    yield from _by_verdict(article["verdict"], "n_article", "sentences of the article", "word")
+
+
+def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Iterator[Fact]:
+    for verdict in claims.VERDICTS:
+        name = f"{prefix}_{verdict.replace(' ', '_')}"
+        count = int(given.eq(verdict).sum())
+        yield Fact(
+            name, count, unit, f"{what} with the verdict {verdict}", function=claims.judge_claims
+        )
+
+
+def answer_facts(answers: pd.DataFrame) -> Iterator[Fact]:
+    """The answer to each question, in a word."""
+    for row in answers.to_dict("records"):
+        name = f"answer_{row['question_id'].lower().replace('.', '_')}"
+        rows = {"questions": [row["question_id"]]}
+        yield Fact(name, TOLD[row["answer"]], "text", row["question"], rows, claims.judge_claims)
+
+
+def charge_facts(
+    verdicts: pd.DataFrame, answers: pd.DataFrame, charges: dict[str, str], counted: str
+) -> Iterator[Fact]:
+    """What the two mutual charges amount to.
+
+    `charges` maps the claim of each charge to the side that makes it; `counted` is the claim that
+    alleges several reversals, one decisive question each.
+    """
+    verdict = verdicts.set_index("claim_id")["verdict"]
+    whole = [side for claim, side in charges.items() if verdict[claim] == "supported"]
+    bears = {
+        0: "bears out neither charge whole",
+        1: f"bears out one charge whole, the {''.join(whole)}",
+    }.get(len(whole), "bears out both charges whole")
+    rows = {"claims": list(charges)}
+    yield Fact(
+        "headline",
+        bears,
+        "text",
+        "what the verdicts on the charges amount to",
+        rows,
+        claims.judge_claims,
+    )
+    alleged = answers[answers["claim_id"].eq(counted) & answers["is_decisive"]]
+    backed = int(alleged["answer"].eq("yes").sum())
+    asked = {"questions": list(alleged["question_id"])}
+    by = claims.check_corroborated
+    yield Fact(
+        "reversals_alleged", len(alleged), "word", f"reversals that {counted} alleges", asked, by
+    )
+    yield Fact(
+        "reversals_backed", backed, "word", "those that broke a public undertaking", asked, by
+    )

@@ -1,0 +1,155 @@
+"""Facts of the statement record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from tradetalks.facts import Fact
+from tradetalks.measures import statements as measures
+
+NO_DAY = "a day that no admitted record gives"
+
+
+def ledger_facts(
+    statements: pd.DataFrame, rounds: pd.DataFrame, left_out: pd.DataFrame
+) -> Iterator[Fact]:
+    """Size of the ledger in the window, and how many rows a rule left out."""
+    inside = statements[statements["in_window"]]
+    by = measures.measure_acts
+    documents = inside["document_id"].nunique()
+    yield Fact(
+        "n_statements", len(inside), "count", "admitted statements in the window", function=by
+    )
+    yield Fact("n_documents", documents, "count", "documents behind these statements", function=by)
+    yield Fact("n_rounds", len(rounds), "count", "rounds and other contacts begun by as_of")
+    yield Fact(
+        "n_left_out", len(left_out), "count", "rows of ledger and rounds that a rule left out"
+    )
+    yield Fact("interval_level", 0.95, "share", "level of the intervals", function=by, digits=0)
+
+
+def parameter_facts(days: Mapping[str, pd.Timestamp], event_window_days: int) -> Iterator[Fact]:
+    """Days and spans that are parameters of the run."""
+    for name, day in days.items():
+        yield Fact(name, day, "date", "a parameter of the run")
+    yield Fact(
+        "event_window", event_window_days, "days", "days on either side, a parameter of the run"
+    )
+
+
+def act_facts(acts: pd.DataFrame, named: Sequence[str]) -> Iterator[Fact]:
+    """Count and share of the named acts, by side and period."""
+    by = measures.measure_acts
+    for row in acts[acts["act"].isin(list(named))].to_dict("records"):
+        name = f"{row['side'].lower()}_{row['act']}_{row['period']}"
+        about = f"{row['act']} among the {row['side']} statements {row['period']} the breakdown"
+        yield Fact(f"n_{name}", int(row["count"]), "count", f"number of {about}", function=by)
+        yield Fact(
+            f"share_{name}",
+            float(row["share"]),
+            "share",
+            f"share of {about}",
+            function=by,
+            digits=0,
+        )
+
+
+def charge_facts(
+    uses: pd.DataFrame, silences: pd.DataFrame, sides: pd.DataFrame, breakdown: pd.Timestamp
+) -> Iterator[Fact]:
+    """First charge of each side, which side's is the older, and the longest silence."""
+    by, adjective = measures.measure_backtracking, sides.set_index("side")["adjective"]
+    charges = uses[uses["role"].eq("charge")]
+    for side, own in charges.groupby("side"):
+        name, rows = str(side).lower(), {"statements": [own["statement_id"].iloc[0]]}
+        first, before = own["statement_date"].iloc[0], own["statement_date"].lt(breakdown)
+        yield Fact(f"first_charge_{name}", first, "date", f"first charge by {side}", rows, by)
+        yield Fact(f"n_charges_{name}", len(own), "count", f"charges by {side}", function=by)
+        yield Fact(
+            f"n_charges_{name}_before",
+            int(before.sum()),
+            "word",
+            f"charges by {side} before the breakdown",
+            function=by,
+        )
+    order = charges.drop_duplicates("side").sort_values("statement_date").to_dict("records")
+    for age, row in zip(("older", "younger"), order, strict=False):
+        rows = {"statements": [row["statement_id"]]}
+        yield Fact(
+            f"{age}_charge", adjective[row["side"]], "text", f"side with the {age} charge", rows, by
+        )
+        yield Fact(f"{age}_charge_day", row["statement_date"], "date", "its first charge", rows, by)
+    longest = silences.sort_values("days").iloc[-1]
+    ends = {"statements": [longest["last_charge_id"], longest["next_charge_id"]]}
+    by_gap, about = measures.measure_silences, "longest gap between two charges of one side"
+    yield Fact(
+        "silence_side", adjective[longest["side"]], "text", f"side with the {about}", ends, by_gap
+    )
+    yield Fact("silence_days", int(longest["days"]), "days", about, ends, by_gap)
+    yield Fact(
+        "silence_from", longest["last_charge"], "date", f"start of the {about}", ends, by_gap
+    )
+    yield Fact("silence_to", longest["next_charge"], "date", f"end of the {about}", ends, by_gap)
+    yield Fact(
+        "silence_statements",
+        int(longest["statements"]),
+        "count",
+        f"statements within the {about}",
+        ends,
+        by_gap,
+    )
+
+
+def span_facts(start: pd.Timestamp, end: pd.Timestamp) -> Iterator[Fact]:
+    """The days of the breakdown."""
+    by = measures.measure_breakdown_sequence
+    yield Fact("sequence_start", start, "date", "last round before the breakdown", function=by)
+    yield Fact("sequence_end", end, "date", "announced answer", function=by)
+    yield Fact("sequence_days", (end - start).days, "days", "days between the two", function=by)
+
+
+def day_facts(table: str, ids: Sequence[str], days: pd.Series) -> Iterator[Fact]:
+    """Days of single records; words where the parameters leave a record out.
+
+    `days` is indexed by the record's id, and `table` is the raw table that holds it.
+    """
+    for name in ids:
+        value_id, about, rows = f"day_{name.lower()}", f"day of {name}", {table: [name]}
+        if name in days.index:
+            yield Fact(value_id, days[name], "date", about, rows)
+        else:
+            yield Fact(value_id, NO_DAY, "text", about, rows)
+
+
+def placebo_facts(placebo: pd.DataFrame, near: pd.DataFrame, act: str = "blame") -> Iterator[Fact]:
+    """How much one act rose at the breakdown, and at how many random dates it rose as much.
+
+    Words where no placebo date fits into the window.
+    """
+    by = measures.measure_placebo
+    for row in near[near["act"].eq(act)].to_dict("records"):
+        side, name = row["side"], f"{act}_change_{row['side'].lower()}"
+        about = f"{act} by {side} after the breakdown less before"
+        yield Fact(name, int(row["change"]), "count", about, function=measures.measure_counts_near)
+        name, about = (
+            f"placebo_share_{side.lower()}",
+            f"placebo dates with as large a change for {side}",
+        )
+        drawn = placebo[placebo["side"].eq(side)]
+        if len(drawn):
+            as_large = float(drawn["change"].ge(drawn["observed"]).mean())
+            yield Fact(name, as_large, "share", about, function=by)
+        else:
+            yield Fact(name, "an unknown share", "text", about, function=by)
+
+
+def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator[Fact]:
+    """Agreement of the two codings beyond chance."""
+    rows: dict[str, list[str]] = {"recoding": []}
+    by = measures.measure_agreement
+    yield Fact("n_recoded", len(recoding), "count", "statements coded a second time", rows)
+    for row in agreement.to_dict("records"):
+        about = f"Cohen's kappa of the second coding of {row['variable']}"
+        yield Fact(f"kappa_{row['variable']}", float(row["kappa"]), "number", about, rows, by)

@@ -1,0 +1,208 @@
+"""Facts of the tariff record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from tradetalks.facts import Fact
+from tradetalks.measures import tariffs as measures
+
+# the side measured exactly is printed to the digit that its tables give
+_DIGITS = {"chapters": 2, "tranches": 1}
+
+
+def path_facts(
+    path: pd.DataFrame, imports: pd.DataFrame, sides: pd.DataFrame, as_of: pd.Timestamp
+) -> Iterator[Fact]:
+    """Average and additional rate of each side at the start and after each step in force.
+
+    `path` as `measure_tariff_path` gives it, `imports` as cleaned. Rates that are not measured
+    make no fact; `..._last` are those of the last measured step.
+    """
+    past = path[path["effective_date"].le(as_of) & path["is_complete"]]
+    year = str(int(imports["trade_year"].iloc[0]))
+    weighed = "year of the imports that weigh the averages by chapter"
+    yield Fact("base_year", year, "text", weighed, function=measures.measure_chapter_path)
+    yield Fact("path_start", past["effective_date"].min(), "date", "first day of the averages")
+    method = sides.set_index("side")["measured_by"]
+    for importer, rows in past.groupby("importer"):
+        side, digits = str(importer).lower(), _DIGITS[method[importer]]
+        named = [
+            (row["step_ids"].lower().replace(";", "_") or "base", row)
+            for row in rows.to_dict("records")
+        ]
+        for name, row in [*named, ("last", named[-1][1])]:
+            steps = row["step_ids"].split(";") if row["step_ids"] else []
+            day = row["effective_date"]
+            since = f"of {importer} from {day:%Y-%m-%d} on, weighed by {row['weights']}"
+            at = "after_" + name if name != "last" else name
+            for part, rate, unit in (
+                ("rate", row["applied_rate_pct"], "percent"),
+                ("additional", row["additional_duty_pp"], "pp"),
+            ):
+                yield Fact(
+                    f"{side}_{part}_{at}",
+                    rate,
+                    unit,
+                    f"average {part} {since}",
+                    {"actions": steps} if steps else {},
+                    measures.measure_tariff_path,
+                    digits,
+                )
+        yield Fact(
+            f"{side}_day_last",
+            named[-1][1]["effective_date"],
+            "date",
+            f"last measured step of {importer}",
+        )
+
+
+def action_facts(actions: pd.DataFrame, as_of: pd.Timestamp) -> Iterator[Fact]:
+    """Days and claimed values of the actions that the prose may name, by their number."""
+    in_force = int((actions["is_step"] & actions["effective_date"].le(as_of)).sum())
+    yield Fact("n_steps", in_force, "count", "changes of a rate of both sides in force by as_of")
+    named = actions[actions["is_step"] | actions["kind"].isin(["threaten", "announce", "increase"])]
+    for row in named.to_dict("records"):
+        name, about = (
+            row["action_id"].lower(),
+            f"{row['action_id']}, {row['tranche']}, {row['kind']}",
+        )
+        rows = {"actions": [row["action_id"]]}
+        yield Fact(
+            f"announced_{name}", row["announced_date"], "date", f"announcement of {about}", rows
+        )
+        if row["is_step"]:
+            day = row["effective_date"]
+            yield Fact(f"effective_{name}", day, "date", f"effective date of {about}", rows)
+        if pd.notna(row["value_claimed_usd_bn"]):
+            yield Fact(
+                f"claimed_{name}",
+                row["value_claimed_usd_bn"],
+                "usd_bn",
+                f"value that the government claims for {about}",
+                rows,
+                digits=0,
+            )
+
+
+def rule_facts(rules: pd.DataFrame, actions: pd.DataFrame) -> Iterator[Fact]:
+    """How far apart the rules for the effective date lie."""
+    late = rules.sort_values("effective_date").iloc[-1]
+    window = actions.loc[actions["entry_deadline"].notna(), "action_id"]
+    rows = {"actions": list(window)}
+    by = measures.measure_effective_date_rules
+    days = int(late["days_after_legal"])
+    yield Fact("grace_days", days, "days", "longest difference between two rules", rows, by)
+    yield Fact("grace_day_last", late["effective_date"], "date", "last day by any rule", rows, by)
+
+
+def farm_facts(by_definition: Mapping[str, pd.DataFrame], chosen: str) -> Iterator[Fact]:
+    """Farm share of each step under each definition, and what each step raised at all."""
+    by = measures.measure_farm_share
+    for definition, shares in by_definition.items():
+        for row in shares.dropna(subset=["farm_share"]).to_dict("records"):
+            name, rows = f"{row['step_id'].lower()}_{definition}", {"actions": [row["step_id"]]}
+            about = f"{row['step_id']} by the definition {definition} ({row['basis']})"
+            share, usd = float(row["farm_share"]), float(row["farm_usd_bn"])
+            yield Fact(f"farm_share_{name}", share, "share", f"farm share of {about}", rows, by)
+            yield Fact(
+                f"farm_usd_{name}", usd, "usd_bn", f"farm imports under {about}", rows, by, 2
+            )
+    for row in by_definition[chosen].to_dict("records"):
+        name, rows = row["step_id"].lower(), {"actions": [row["step_id"]]}
+        usd, lines = float(row["imports_raised_usd_bn"]), int(row["lines_raised"])
+        yield Fact(
+            f"raised_usd_{name}",
+            usd,
+            "usd_bn",
+            f"imports that {row['step_id']} made dearer",
+            rows,
+            by,
+        )
+        yield Fact(
+            f"raised_lines_{name}",
+            lines,
+            "count",
+            f"lines that {row['step_id']} made dearer",
+            rows,
+            by,
+        )
+
+
+def section_facts(sections: pd.DataFrame) -> Iterator[Fact]:
+    """The largest section in one change."""
+    top = sections.sort_values("imports_usd_bn").iloc[-1]
+    rows = {"actions": top["step_ids"].split(";")}
+    by, about = measures.measure_sections, f"largest HS section in {top['step_ids']}"
+    yield Fact("top_section", top["section_title"].lower(), "text", about, rows, by)
+    yield Fact(
+        "top_section_share", float(top["import_share"]), "share", f"share of the {about}", rows, by
+    )
+
+
+def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
+    """How fast each move was answered, and what move and answer hit."""
+    by = measures.measure_episodes
+    answered = episodes.dropna(subset=["announced_days"])
+    days = answered["announced_days"].astype(int)
+    movers = sorted(set(answered["mover"].map(sides.set_index("side")["article_name"])))
+    yield Fact("n_episodes", len(answered), "word", "moves with an answer by as_of", function=by)
+    yield Fact("movers", " and ".join(movers), "text", "sides that moved first", function=by)
+    yield Fact(
+        "answer_days_min", int(days.min()), "days", "shortest time to an answer", function=by
+    )
+    yield Fact("answer_days_max", int(days.max()), "days", "longest time to an answer", function=by)
+    for row in answered.to_dict("records"):
+        name, rows = row["episode_id"].lower(), {"episodes": [row["episode_id"]]}
+        for part in ("move", "answer"):
+            share, usd = row[f"{part}_import_share"], row[f"{part}_value_usd_bn"]
+            if pd.isna(share):
+                continue
+            about = f"the {part} in {row['title']}"
+            of_all = f"imports hit by {about}, of all imports of that side"
+            yield Fact(f"{part}_share_{name}", float(share), "share", of_all, rows, by, 0)
+            yield Fact(
+                f"{part}_usd_{name}", float(usd), "usd_bn", f"imports hit by {about}", rows, by
+            )
+
+
+def outside_facts(outside: pd.DataFrame) -> Iterator[Fact]:
+    """Upper bound of what the duties outside the average could add to it."""
+    bounded = outside[outside["reason"].eq("all_origins")].dropna(subset=["bound_pp"])
+    yield Fact(
+        "outside_most",
+        float(bounded["bound_pp"].sum()),
+        "pp",
+        "most that duties on all origins could add to the average by tranche",
+        {"coverage": list(bounded["coverage_id"])},
+        measures.measure_steps_outside,
+    )
+
+
+def reconciliation_facts(reconciliation: pd.DataFrame, shown: pd.DataFrame) -> Iterator[Fact]:
+    """How many published averages agree with ours, and how far apart those shown lie."""
+    by, rows = measures.reconcile, {"benchmarks": list(shown["benchmark_id"])}
+    compared = reconciliation[reconciliation["is_compared"]]
+    within = int(compared["within"].sum())
+    gaps = shown["gap_pp"].abs()
+    yield Fact(
+        "n_published", len(compared), "count", "published averages held against ours", function=by
+    )
+    yield Fact("n_within", within, "count", "of them, those within tolerance", function=by)
+    yield Fact("gap_least", float(gaps.min()), "number", "smallest gap shown", rows, by, 1)
+    yield Fact("gap_most", float(gaps.max()), "pp", "largest gap shown", rows, by, 1)
+
+
+def threat_facts(threat: pd.DataFrame, rate_pct: float) -> Iterator[Fact]:
+    """The average that a threatened duty would have led to; words where it is not measured."""
+    after = threat["after_pct"].iloc[0]
+    about = "average by tranche with the threatened duty applied on as_of"
+    by = measures.measure_threat
+    yield Fact("list4_rate", rate_pct, "percent", "threatened duty, a parameter", digits=0)
+    if pd.notna(after):
+        yield Fact("threat_after", float(after), "percent", about, function=by)
+    else:
+        unknown = "a level that this coverage set cannot give"
+        yield Fact("threat_after", unknown, "text", about, function=by)
