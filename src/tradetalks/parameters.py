@@ -146,7 +146,7 @@ class Parameters(BaseModel):
     )
     us_coverage: str = _parameter(
         "shiota_2018_cif",
-        "named, complete set of tranche values with its total (coverage_sets.csv)",
+        "named set of list values with their total",
         why="the only set that values every list from the same trade data",
         pattern=r"^[a-z0-9_]{1,40}$",
     )
@@ -172,6 +172,11 @@ class Parameters(BaseModel):
         True,
         "party newspapers and state television count as statements",
         why="they are an official voice in China; leaving them out is a fair test",
+    )
+    detail: Literal["chapters", "lines"] = _parameter(
+        "chapters",
+        "Chinese rates from the shipped chapter tables or from fetched line files",
+        why="the shipped tables are sums of the lines and give the same rates, without a network",
     )
     placebo_draws: Whole = _parameter(
         10000,
