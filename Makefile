@@ -34,7 +34,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 	@$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $@
 
 # --- commands -------------------------------------------------------------------------------
-.PHONY: help report test check format verify explain why lab lock clean distclean
+.PHONY: help report test check format verify explain why fetch check-list read-texts lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
 	@$(firstword $(foreach name,python3 python,$(shell command -v $(name)))) src/whowalkedaway.py help
@@ -50,6 +50,15 @@ explain: $(READY)
 ## why: what would be rebuilt, and which changed input is the reason (RUN=name)
 why: $(READY)
 	@$(RUNNER) why
+## fetch: get the line-level files, which DETAIL=lines needs (MIRROR=folder-or-address)
+fetch: $(READY)
+	@$(RUNNER) fetch
+## check-list: hold a list of Section 301 codes against the complete one (LIST=file)
+check-list: $(READY)
+	@$(RUNNER) check-list
+## read-texts: turn a folder of own statements into ledger rows, not coded (FROM=folder)
+read-texts: $(READY)
+	@$(RUNNER) read-texts
 ## test: set up what the tests need and run all of them
 test: $(READY_TO_TEST) check
 	@$(PYTHON) -m pytest

@@ -7,7 +7,7 @@
 # So an edit reruns what it can reach, and stops where the bytes come out the same.
 
 .DELETE_ON_ERROR:
-.SECONDARY:
+# no .SECONDARY here: under it, make would not miss a mark that was taken away
 SHELL := /bin/sh
 
 BUILD := build/$(R)
@@ -21,8 +21,9 @@ MEASURING := 03-tariff-record 04-statement-record 05-claims
 NOTEBOOKS := $(CLEANING) $(MEASURING) 06-report
 
 TARIFF_TABLES := sides actions cn_events cn_changes_by_chapter cn_imports_by_chapter \
-    us_lines_by_chapter hs_chapters coverage coverage_sets benchmarks episodes farm_figures date_rules
-STATEMENT_TABLES := sides statements rounds events event_actions recoding claims questions evidence article
+    us_lines_by_chapter hs_chapters coverage coverage_sets benchmarks episodes farm_figures date_rules \
+    scenarios line_files
+STATEMENT_TABLES := sides speakers statements rounds events event_actions recoding claims questions evidence article
 ALL_TABLES := $(sort $(TARIFF_TABLES) $(STATEMENT_TABLES))
 
 .PHONY: all
@@ -40,7 +41,9 @@ $(NOTEBOOKS:%=$(BUILD)/done/%): $(BUILD)/done/%: $(BUILD)/stamps/notebooks/%.ipy
     $(call stamp,src/notepress/execute.py requirements.lock)
 	@$(STEP) $*
 
-$(BUILD)/done/01-clean-tariffs: $(call made_by,valid) $(call raw,$(TARIFF_TABLES))
+# stamps of fetched files are there in a run with DETAIL=lines, and in no other
+LINE_FILES := $(wildcard $(BUILD)/stamps/raw/lines/*)
+$(BUILD)/done/01-clean-tariffs: $(call made_by,valid) $(call raw,$(TARIFF_TABLES)) $(LINE_FILES)
 $(BUILD)/done/02-clean-statements: $(call made_by,valid) $(call raw,$(STATEMENT_TABLES) actions)
 $(BUILD)/done/03-tariff-record: $(call made_by,01-clean-tariffs) $(call raw,$(TARIFF_TABLES))
 $(BUILD)/done/04-statement-record: $(call made_by,$(CLEANING) 03-tariff-record) $(call raw,$(STATEMENT_TABLES) actions)

@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_RUN = "may-2019"
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,199}", re.ASCII)
 # make's own variables and those that choose rather than measure; all others are parameters
-CONTROLS = {"RUN", "AS", "VALUE", "JOBS", "PYTHON", "MAKEFLAGS", "SHELL"}
+CONTROLS = {"RUN", "AS", "VALUE", "FROM", "MIRROR", "LIST", "JOBS", "PYTHON", "MAKEFLAGS", "SHELL"}
 NOTEBOOKS = (
     "01-clean-tariffs",
     "02-clean-statements",
@@ -82,16 +82,24 @@ def chosen_run(typed: Mapping[str, str]) -> str:
 # --- before the build: parameters, stamps, edition ------------------------------------------------
 
 
-def _days_in_data(raw_dir: Path) -> tuple[str, str]:
-    """First and last day in the raw tables of statements and actions, as ISO text."""
-    days = []
-    for table, columns in (
-        ("statements", ("statement_date",)),
-        ("actions", ("announced_date", "effective_date")),
-    ):
-        with (raw_dir / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
-            days += [row[c] for row in csv.DictReader(lines) for c in columns if row.get(c)]
-    return min(days), max(days)
+def _rows(table: Path) -> Iterator[dict[str, str]]:
+    with table.open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+def _days_of_use(raw_dir: Path) -> tuple[str, str]:
+    """The days between which `as_of` makes a report, as ISO text.
+
+    From the day on which the last of the article's claims had been made, to the last day in the
+    tables of statements and actions.
+    """
+    checked = {row["claim_id"] for row in _rows(raw_dir / "article.csv")}
+    claims = _rows(raw_dir / "claims.csv")
+    first = max(row["claim_date"] for row in claims if row["claim_id"] in checked)
+    days = [row["statement_date"] for row in _rows(raw_dir / "statements.csv")]
+    for row in _rows(raw_dir / "actions.csv"):
+        days += [row["announced_date"], row["effective_date"]]
+    return first, max(days)
 
 
 def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
@@ -119,16 +127,14 @@ def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
         problems.append(Problem("raw_dir", parameters.raw_dir, "must hold a datapackage.yaml"))
     else:
         try:
-            first, last = _days_in_data(raw_dir)
-            with (raw_dir / "coverage_sets.csv").open(encoding="utf-8", newline="") as lines:
-                sets = sorted({row["coverage_set"] for row in csv.DictReader(lines)})
-        except (OSError, ValueError, KeyError, csv.Error):
+            first, last = _days_of_use(raw_dir)
+            sets = sorted({row["coverage_set"] for row in _rows(raw_dir / "coverage_sets.csv")})
+        except (OSError, ValueError, KeyError, TypeError, csv.Error):
             pass  # the raw tables are broken; their validation says how, row by row
         else:
             if not first <= str(parameters.as_of) <= last:
-                problems.append(
-                    Problem("as_of", str(parameters.as_of), f"the data run from {first} to {last}")
-                )
+                why = f"the article's claims are all made by {first}, and the data end on {last}"
+                problems.append(Problem("as_of", str(parameters.as_of), why))
             if parameters.us_coverage not in sets:
                 problems.append(
                     Problem("us_coverage", parameters.us_coverage, f"one of {', '.join(sets)}")
@@ -174,6 +180,18 @@ def _raw_files(raw_dir: Path) -> list[Path]:
     )
 
 
+def _line_files(parameters: Parameters) -> dict[str, Path]:
+    """The fetched files that a run reads, by their names as inputs; DataError if one is missing."""
+    if parameters.detail != "lines":
+        return {}
+    from tradetalks.fetch import FOLDER, find_files
+    from tradetalks.sources import read_raw
+
+    raw_dir = ROOT / parameters.raw_dir
+    found = find_files(read_raw(raw_dir)["line_files"], raw_dir)
+    return {f"raw/{FOLDER}/{path.name}": path for path in sorted(found.values())}
+
+
 def prepare(run: str, parameters: Parameters) -> None:
     """Bring the run's parameter files, stamps and edition up to date under build/RUN."""
     from notepress.outputs import write
@@ -181,6 +199,7 @@ def prepare(run: str, parameters: Parameters) -> None:
 
     build = ROOT / "build" / run
     values = {"run": run, **parameters.model_dump()}
+    lines = _line_files(parameters)
     raw = _raw_files(ROOT / parameters.raw_dir)
     sources = sorted((ROOT / "src").rglob("*.py"))
     templates = ROOT / "src" / "notepress" / "templates"
@@ -192,7 +211,11 @@ def prepare(run: str, parameters: Parameters) -> None:
         own = {name: values[name] for name in declared_parameters(notebook)}
         write(build / "parameters" / f"{notebook.stem}.yml", _yaml(own))
     stamps = build / "stamps"
-    refresh_stamps({f"raw/{file.name}": file for file in raw}, ROOT, stamps)
+    refresh_stamps({f"raw/{file.name}": file for file in raw} | lines, ROOT, stamps)
+    for stamp in stamps.glob("raw/*/*"):
+        if str(stamp.relative_to(stamps)) not in lines:
+            stamp.unlink()  # make sees what is new or changed, not what is gone
+            (build / "done" / NOTEBOOKS[0]).unlink(missing_ok=True)
     refresh_stamps(
         {str(path.relative_to(ROOT)): path for path in (*sources, templates, *notebooks, lock)},
         ROOT,
@@ -200,7 +223,7 @@ def prepare(run: str, parameters: Parameters) -> None:
     )
     pieces = [*sources, *templates.rglob("*"), *notebooks, lock]
     named = {str(path.relative_to(ROOT)): path for path in pieces if path.is_file()}
-    named |= {f"raw/{file.name}": file for file in raw}
+    named |= {f"raw/{file.name}": file for file in raw} | lines
     write(build / "edition", f"{edition_of(named.items(), [_yaml(values)])}\n")
     _forget_damaged_steps(build)
 
@@ -245,7 +268,7 @@ def report(typed: Mapping[str, str]) -> int:
         done = subprocess.run(
             [  # noqa: S607  (the make that called this)
                 "make",
-                "--no-print-directory",
+                "--silent",
                 *parallel,
                 "-f",
                 "pipeline.mk",
@@ -401,7 +424,8 @@ def _record(run: str, name: str) -> list[Path]:
     parameters = folder / "parameters.yml"
     write(parameters, (ROOT / "build" / run / "parameters.yml").read_text(encoding="utf-8"))
     raw_dir = _raw_dir(run)
-    inputs = [*_raw_files(raw_dir), ROOT / "requirements.lock", ROOT / "pyproject.toml"]
+    inputs = [*_raw_files(raw_dir), *_line_files(_parameters_of(run)).values()]
+    inputs += [ROOT / "requirements.lock", ROOT / "pyproject.toml"]
     inputs += [file for file in (ROOT / "src").rglob("*") if file.suffix not in (".pyc", "")]
     inputs += [ROOT / "notebooks" / f"{notebook}.ipynb" for notebook in NOTEBOOKS]
     made = [ROOT / "data" / "processed" / run, folder]
@@ -510,7 +534,7 @@ def why(typed: Mapping[str, str]) -> int:
     changed = []
     for stamp in sorted(file for file in (build / "stamps").rglob("*") if file.is_file()):
         name = stamp.relative_to(build / "stamps")
-        source = raw_dir / name.name if name.parts[0] == "raw" else ROOT / name
+        source = raw_dir.joinpath(*name.parts[1:]) if name.parts[0] == "raw" else ROOT / name
         if not source.exists():
             changed.append(f"{name}: gone")
         elif (now := stamp_text(source, ROOT)) != (then := stamp.read_text(encoding="utf-8")):
@@ -530,6 +554,79 @@ def why(typed: Mapping[str, str]) -> int:
         print(f"not done yet: {', '.join(steps)}")
     if not changed and not steps:
         print(f"{run}: nothing changed since the last build")
+    return 0
+
+
+def fetch(typed: Mapping[str, str]) -> int:
+    """Bring the line-level files into data/raw/lines, from their publishers or from MIRROR."""
+    from tradetalks.fetch import fetch_files
+    from tradetalks.sources import read_raw
+
+    _, parameters = resolve(typed)
+    raw_dir = ROOT / parameters.raw_dir
+    mirror = typed.get("MIRROR", "")
+    if mirror and "://" not in mirror:
+        mirror = str(ROOT / Path(mirror).expanduser())
+    fetch_files(read_raw(raw_dir)["line_files"], raw_dir, mirror=mirror)
+    return 0
+
+
+def read_texts(typed: Mapping[str, str]) -> int:
+    """Turn the statements in the folder FROM into uncoded ledger rows under build/."""
+    from notepress.outputs import write, write_frame
+    from tradetalks.own_texts import read_own_texts
+    from tradetalks.sources import read_raw
+
+    if not typed.get("FROM"):
+        raise UsageError("FROM is missing; name the folder: make read-texts FROM=path/to/folder")
+    # the folder is no parameter of a run, and RAW_DIR says whose ledger the rows go on from
+    _, parameters = resolve(typed)
+    own = read_own_texts(
+        ROOT / Path(typed["FROM"]).expanduser(), read_raw(ROOT / parameters.raw_dir)
+    )
+    table, folder = ROOT / "build" / "own-texts.csv", ROOT / "build" / "own-texts"
+    for statement_id, text in own.texts.items():
+        write(folder / f"{statement_id}.txt", text + "\n")
+    for file in folder.glob("*.txt"):
+        if file.stem not in own.texts:
+            file.unlink()  # of an earlier call
+    write_frame(table, own.rows)
+    count = len(own.rows)
+    print(
+        f"{count} row{'s' if count != 1 else ''}, uncoded: {table.relative_to(ROOT)}; the texts: "
+        f"{folder.relative_to(ROOT)}/ID.txt\n"
+        "What to do: read each text and fill the empty cells by data/raw/codebook.md; in\n"
+        f"{parameters.raw_dir} add new sources to references.json and new speakers to\n"
+        "speakers.csv, then append the rows to statements.csv. make report checks them."
+    )
+    return 0
+
+
+def check_list(typed: Mapping[str, str]) -> int:
+    """Hold the tariff list in the file LIST against the complete one; DataError if lines lack."""
+    from tradetalks import lines
+    from tradetalks.fetch import FOLDER
+    from tradetalks.sources import read_raw
+
+    if not typed.get("LIST"):
+        raise UsageError("LIST is missing; name the file: make check-list LIST=path/to/list.xlsx")
+    path = ROOT / Path(typed["LIST"]).expanduser()
+    if not path.is_file():
+        raise UsageError(f"LIST = {typed['LIST']!r}: there is no such file")
+    _, parameters = resolve(typed)
+    raw_dir = ROOT / parameters.raw_dir
+    raw = read_raw(raw_dir)
+    listed = lines.clean_us_list(lines.read_us_list(path), raw["actions"])
+    files = raw["line_files"].set_index("holds")["file"]
+    complete = raw_dir / FOLDER / str(files.get("us_lists"))
+    if complete.is_file():
+        codes = lines.clean_us_list(lines.read_us_list(complete), raw["actions"]).lines
+        comparison = lines.compare_codes(listed, codes)
+    else:
+        print("without the complete list (make fetch MIRROR=...), lines are counted by chapter")
+        comparison = lines.compare_counts(listed, raw["us_lines_by_chapter"])
+    lines.require_complete(comparison, path.name)
+    print(comparison.to_string(index=False))
     return 0
 
 
@@ -587,6 +684,9 @@ def main(arguments: list[str]) -> int:
         "explain": explain,
         "verify": verify,
         "why": why,
+        "fetch": fetch,
+        "check-list": check_list,
+        "read-texts": read_texts,
     }
     code = 2
     try:

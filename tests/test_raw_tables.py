@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
 
+from tradetalks.checks import DataError
 from tradetalks.sources import validate
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
@@ -24,6 +26,7 @@ def test_the_shipped_tables_are_sound():
         ("actions", 114),
         ("benchmarks", 140),
         ("coverage", 100),
+        ("speakers", 44),
         ("statements", 232),
         ("rounds", 40),
         ("recoding", 30),
@@ -40,6 +43,14 @@ def test_27_actions_changed_a_rate(raw):
     assert len(steps) == 27
     assert steps["importer"].value_counts().to_dict() == {"CN": 16, "US": 11}
     assert steps["effective_date"].notna().all()
+
+
+def test_scenarios_change_steps_only(raw):
+    scenarios, actions = raw["scenarios"], raw["actions"]
+    steps = actions.loc[actions["changes_rate"], "action_id"]
+    named = pd.concat([scenarios["action_id"], scenarios["to_action_id"].dropna()])
+    assert named.isin(steps).all()
+    assert scenarios.groupby("scenario")["title"].nunique().eq(1).all()
 
 
 def test_confidence_is_as_compiled(raw):
@@ -318,8 +329,9 @@ def test_agreement_of_the_second_coding_is_as_reported(raw):
 
 def test_every_reference_is_cited_or_says_why_not(raw):
     cited = {*raw["actions"]["second_source_id"].dropna()}
-    for table in ["actions", "benchmarks", "coverage", "farm_figures", "rounds", "statements"]:
-        cited |= {*raw[table]["source_id"]}
+    tables = ["actions", "benchmarks", "coverage", "farm_figures", "line_files", "rounds"]
+    for table in [*tables, "statements"]:
+        cited |= {*raw[table]["source_id"].dropna()}
     for key in raw.references.keys() - cited:
         note = raw.references[key]["note"]
         assert re.search(r"no row of another table cites it|workbook belongs to", note), key
@@ -335,7 +347,31 @@ def test_the_readme_counts_the_rows(raw):
 
 
 def test_no_note_points_outside_the_project():
-    for path in RAW.iterdir():
+    for path in filter(Path.is_file, RAW.iterdir()):
         text = path.read_text(encoding="utf-8")
         assert "../shared" not in text
         assert "facts/" not in text, path.name
+
+
+# ---- speakers
+
+
+def test_every_speaker_of_the_ledger_is_listed_and_none_besides(raw):
+    assert set(raw["speakers"]["speaker"]) == set(raw["statements"]["speaker"])
+
+
+def test_an_alias_in_the_ledger_is_sound_and_a_misspelt_name_is_not(tmp_path):
+    copy = tmp_path / "raw"
+    shutil.copytree(RAW, copy, ignore=shutil.ignore_patterns("lines"))
+    ledger = copy / "statements.csv"
+    text = ledger.read_text(encoding="utf-8")
+    ledger.write_text(text.replace(",Liu He,", ",刘鹤,"), encoding="utf-8")
+    validate(copy)
+    ledger.write_text(text.replace(",Liu He,", ",Liu Hee,", 1), encoding="utf-8")
+    with pytest.raises(DataError, match="did you mean Liu He"):
+        validate(copy)
+
+
+def test_codes_are_those_of_the_descriptor(raw):
+    assert raw.codes("statements", "target") == ["US", "CN", "none"]
+    assert raw.codes("statements", "paraphrase") == []

@@ -181,7 +181,7 @@ def test_another_folder_gives_the_same_bytes_and_so_does_the_commit(project, tmp
     here, there = contents(project), contents(other)
     assert here.keys() == there.keys()
     assert [name for name in here if here[name] != there[name]] == []
-    for name in ("report.pdf", "report.html"):
+    for name in ("report.pdf", "report.html", "figures/chronology.svg"):
         committed = ROOT / "reports" / RUN / name
         assert committed.read_bytes() == here[f"reports/{RUN}/{name}"], (
             f"{name} in the repository is not what the code makes: run make report and commit it"
@@ -211,20 +211,34 @@ def test_an_edit_reruns_its_dependants_alone_and_comes_back(project):
     assert contents(project) == before
 
 
-def test_a_rate_that_changes_changes_the_report(project):
+def test_a_figure_that_changes_changes_the_report(project):
     before = contents(project)
-    path = project / "data" / "raw" / "cn_changes_by_chapter.csv"
-    original = path.read_text(encoding="utf-8")
-    lines = original.splitlines(keepends=True)
-    row = next(i for i, line in enumerate(lines) if line.startswith("CN-301-3B,84,"))
-    event, chapter, count, imports, weighted = lines[row].rstrip("\n").split(",")
-    lines[row] = ",".join([event, chapter, count, imports, str(float(weighted) + 1e6)]) + "\n"
-    path.write_text("".join(lines), encoding="utf-8")
+    path = project / "data" / "raw" / "farm_figures.csv"
+    original = path.read_bytes()
+    edit(path, "T066,wto_agriculture,1.832", "T066,wto_agriculture,1.932")
     assert build(project).returncode == 0
     after = contents(project)
-    for name in ("report.pdf", "report.html", "values.json", "tables/tariff_path.csv"):
+    for name in ("report.pdf", "report.html", "values.json"):
         assert after[f"reports/{RUN}/{name}"] != before[f"reports/{RUN}/{name}"], name
-    path.write_text(original, encoding="utf-8")
+    path.write_bytes(original)
+    assert build(project).returncode == 0
+    assert contents(project) == before
+
+
+def test_a_rate_that_contradicts_the_published_averages_stops_the_build(project):
+    before = contents(project)
+    path = project / "data" / "raw" / "cn_changes_by_chapter.csv"
+    original = path.read_bytes()
+    lines = original.decode().splitlines(keepends=True)
+    row = next(i for i, line in enumerate(lines) if line.startswith("CN-301-3B,84,"))
+    *kept, weighted = lines[row].rstrip("\n").split(",")
+    lines[row] = ",".join([*kept, str(float(weighted) + 1e6)]) + "\n"
+    path.write_text("".join(lines), encoding="utf-8")
+    done = build(project)
+    assert done.returncode == 1
+    assert "03-tariff-record.ipynb" in done.stderr
+    assert "DataError" in done.stderr
+    path.write_bytes(original)
     assert build(project).returncode == 0
     assert contents(project) == before
 

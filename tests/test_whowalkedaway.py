@@ -58,7 +58,8 @@ def test_a_name_that_could_leave_its_folder_or_reach_a_shell_is_refused(typed):
     ("typed", "says"),
     [
         ({"TARIF": "10"}, "no such parameter"),
-        ({"AS_OF": "2031-01-01"}, "the data run from"),
+        ({"AS_OF": "2031-01-01"}, "the data end on"),
+        ({"AS_OF": "2019-06-03"}, "claims are all made by 2019-06-04"),
         ({"US_COVERAGE": "nobody_2018"}, "shiota_2018_cif"),
         ({"RAW_DIR": "nowhere", "AS": "x"}, "datapackage.yaml"),
         ({"RUN": "no-such-run"}, "phase-one"),
@@ -102,3 +103,32 @@ def test_a_step_is_forgotten_when_its_output_was_changed_by_hand(tmp_path, monke
     Path(made).unlink()
     whowalkedaway._forget_damaged_steps(build)
     assert not mark.exists()
+
+
+def test_own_texts_become_a_table_and_leave_what_was_there_when_refused(
+    tmp_path, monkeypatch, capsys
+):
+    for name in ("data", "params"):
+        (tmp_path / name).symlink_to(whowalkedaway.ROOT / name)
+    monkeypatch.setattr(whowalkedaway, "ROOT", tmp_path)
+    texts = tmp_path / "own texts"
+    texts.mkdir()
+    head = "---\ndate: 2019-05-09\nside: CN\nspeaker: Gao Feng\nsource: x\n---\n"
+    for number in range(5):
+        (texts / f"{number}.txt").write_text(f"{head}Text {number}.")
+    monkeypatch.setenv("MAKEFLAGS", r" -- FROM=own\ texts")
+    assert whowalkedaway.main(["read-texts"]) == 0
+    assert "5 rows" in capsys.readouterr().out
+    table = tmp_path / "build" / "own-texts.csv"
+    made = table.read_bytes()
+    assert made.count(b"\n") == 6
+    assert len(list((tmp_path / "build" / "own-texts").iterdir())) == 5
+
+    (texts / "sixth.txt").write_text(head.replace("date: 2019-05-09\n", "") + "Text.")
+    assert whowalkedaway.main(["read-texts"]) == 2
+    assert "sixth.txt: has no date" in capsys.readouterr().err
+    assert table.read_bytes() == made
+
+    monkeypatch.setenv("MAKEFLAGS", "")
+    assert whowalkedaway.main(["read-texts"]) == 2
+    assert "FROM" in capsys.readouterr().err

@@ -178,6 +178,16 @@ class Parameters(BaseModel):
         "Chinese rates from the shipped chapter tables or from fetched line files",
         why="the shipped tables are sums of the lines and give the same rates, without a network",
     )
+    unit: Literal["row", "document"] = _parameter(
+        "row",
+        "what a share of statements counts: rows or documents",
+        why="a row is what was coded; rows of one document are not independent, so try the other",
+    )
+    coder: Literal["first", "second"] = _parameter(
+        "first",
+        "whose codes count where a statement was coded twice",
+        why="the first coding covers the whole ledger, the second a sample of it",
+    )
     placebo_draws: Whole = _parameter(
         10000,
         "placebo dates drawn",

@@ -87,6 +87,12 @@ class RawTables:
             validate(self.folder)
             raise DataError(f"{_shown(path)} cannot be read: {error}") from None
 
+    def codes(self, table: str, column: str) -> list[str]:
+        """List the codes that the descriptor allows in a column; none where any text will do."""
+        fields = self._resource(table)["schema"]["fields"]
+        constraints = {item["name"]: item.get("constraints", {}) for item in fields}
+        return list(constraints[column].get("enum", []))
+
     def locate(self, table: str, ids: Iterable[str] = ()) -> list[dict[str, Any]]:
         """Point to rows of a table, for the provenance of a number.
 

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
 from tradetalks.checks import Problems, require
+from tradetalks.speakers import require_speakers, resolve_speakers
 
 CONFIDENCE_LEVELS = ("low", "medium", "high")
+
+# Whose codes count where a statement was coded twice. The first coder's are those of the ledger,
+# as they stand after the two were compared.
+CODERS = ("first", "second")
 
 # How a row may leave.
 RULES: dict[str, str] = {
@@ -21,6 +27,8 @@ RULES: dict[str, str] = {
     "below min_confidence": "weaker than the weakest evidence admitted",
     "editorial": "a party newspaper or state television, while include_editorials is false",
     "record left out": "belongs to a step that is left out",
+    "no rate": "an import line for which the line-level file has no rate: kept apart, not spread",
+    "MFN rate not ad valorem": "a line whose MFN duty is no percentage: its changes are not summed",
 }
 
 # A tweet's number carries the millisecond at which it was sent, counted from this one.
@@ -39,6 +47,10 @@ def clean_statements(
     statements: pd.DataFrame,
     references: Mapping[str, Mapping[str, Any]],
     *,
+    speakers: pd.DataFrame,
+    sides: pd.DataFrame,
+    recoding: pd.DataFrame,
+    coder: str,
     as_of: pd.Timestamp,
     window_start: pd.Timestamp,
     breakdown_date: pd.Timestamp,
@@ -47,15 +59,17 @@ def clean_statements(
 ) -> Cleaned:
     """Clean the ledger: one row per statement, one speaker on one day.
 
-    Adds the source's title, address and kind, the time of sending where a tweet's number gives
-    it, the period (`before`, or `after` from the breakdown day on), whether the day lies in the
-    window that is shown and counted, and `document_id`.
+    Names speakers as `speakers` does, and takes act and target from the `coder`. Adds the
+    source's title, address and kind, the time of sending where a tweet's number gives it, the
+    zone of the day and the times between which the words must lie, the period (`before`, or
+    `after` from the breakdown day on), whether the day lies in the window that is shown and
+    counted, and `document_id`.
 
     A document is what one institution says through one channel on one day. The source is not
     the document: an archive holds hundreds of tweets, and a white paper is read here through
     several reports of it.
     """
-    _require_statements(statements, references)
+    _require_statements(statements, references, speakers, sides)
     cited = [references.get(key, {}) for key in statements["source_id"]]
     sources = pd.DataFrame(
         {
@@ -67,11 +81,13 @@ def clean_statements(
         dtype="str",
     )
     said = statements["statement_date"]
+    coded = take_codes(statements, statements, recoding, coder)
     clean = (
-        statements.drop(columns="verified")
+        coded.drop(columns=["verified", "speaker", "zone"])
+        .join(resolve_speakers(statements, speakers))
+        .join(place_in_time(statements, sides))
         .join(sources)
         .assign(
-            said_at_utc=said_at_utc(statements["tweet_id"]),
             is_verified=statements["verified"].astype(bool),
             is_editorial=statements["channel"].eq("editorial"),
             period=said.lt(breakdown_date).map({True: "before", False: "after"}),
@@ -142,6 +158,53 @@ def clean_rounds(rounds: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: s
     return Cleaned(kept.sort_values(["start_date", "round_id"], ignore_index=True), left_out)
 
 
+def take_codes(
+    statements: pd.DataFrame, ledger: pd.DataFrame, recoding: pd.DataFrame, coder: str
+) -> pd.DataFrame:
+    """Give statements the act and target of one of `CODERS`; rows and all else stay as they are.
+
+    The first coder's codes are those of the `ledger`. The second's replace them in the rows of
+    `recoding`; a row coded once keeps its codes.
+    """
+    if coder not in CODERS:
+        raise KeyError(f"no such coder: {coder}; known: {', '.join(CODERS)}")
+    first, again = ledger.set_index("statement_id"), recoding.set_index("statement_id")
+    codes = {name: first[name].to_dict() for name in ("act", "target")}
+    if coder == "second":
+        codes = {name: of | again[f"{name}_2"].to_dict() for name, of in codes.items()}
+    return statements.assign(
+        **{name: statements["statement_id"].map(of).astype("str") for name, of in codes.items()}
+    )
+
+
+def place_in_time(statements: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
+    """Say between which moments each statement was made: one row per statement, in its order.
+
+    Columns: `zone` of its day (UTC for a tweet, else the place that the ledger names, else the
+    side's capital), `said_at_utc` (where a tweet's number gives it), `said_from_utc` and
+    `said_until_utc`: that moment, or the first of the day and of the next, in its zone.
+    """
+    days, sent = statements["statement_date"], said_at_utc(statements["tweet_id"])
+    capital = statements["side"].map(sides.set_index("side")["zone"])
+    zone = statements["zone"].fillna(capital).mask(statements["channel"].eq("tweet"), "UTC")
+
+    def midnight(days_later: int) -> pd.Series:
+        moments = [
+            (day + pd.DateOffset(days=days_later)).tz_localize(name).tz_convert("UTC")
+            for day, name in zip(days, zone, strict=True)
+        ]
+        return pd.Series(moments, index=statements.index, dtype="datetime64[ms, UTC]")
+
+    return pd.DataFrame(
+        {
+            "zone": zone.astype("str"),
+            "said_at_utc": sent,
+            "said_from_utc": sent.fillna(midnight(0)),
+            "said_until_utc": sent.fillna(midnight(1)),
+        }
+    )
+
+
 def said_at_utc(tweet_ids: pd.Series) -> pd.Series:
     """Read the time of sending, in UTC, out of tweet numbers; missing where there is none."""
     sent_ms = [
@@ -184,10 +247,32 @@ def leave_out(
 
 
 def _require_statements(
-    statements: pd.DataFrame, references: Mapping[str, Mapping[str, Any]]
+    statements: pd.DataFrame,
+    references: Mapping[str, Mapping[str, Any]],
+    speakers: pd.DataFrame,
+    sides: pd.DataFrame,
 ) -> None:
-    """Raise one DataError with every way in which columns of a ledger row contradict each other."""
+    """Raise one DataError with every way in which ledger rows contradict each other or a table."""
     with Problems() as problems:
+        require_speakers(statements, speakers, problems)
+        for table, rows in (("sides", sides), ("statements", statements)):
+            problems.require(
+                rows["zone"].isna() | rows["zone"].map(_is_zone).astype(bool),
+                rows,
+                table=table,
+                rule="zone is a name of the IANA database",
+                remedy="write a name such as Etc/UTC, or correct its spelling",
+            )
+        named = resolve_speakers(statements, speakers)[["speaker"]].join(
+            statements[["statement_date", "key_phrase"]]
+        )
+        problems.require(
+            ~named.duplicated(keep=False) | statements["key_phrase"].isna(),
+            statements,
+            table="statements",
+            rule="a speaker says the same words once a day",
+            remedy="keep one of the rows, or give each the words that it codes",
+        )
         problems.require(
             statements["source_id"].isna() | statements["source_id"].isin(list(references)),
             statements,
@@ -231,3 +316,11 @@ def _require_statements(
             rule="a tweet is dated by the UTC day in its number",
             remedy="correct statement_date or tweet_id from the archive",
         )
+
+
+def _is_zone(name: object) -> bool:
+    try:
+        ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

@@ -9,6 +9,9 @@ rules between columns that the descriptor lists under `rules`.
 `where` (column: text) and `when_filled` (columns). Kinds: `exactly_one` and `at_most_one` of the
 columns is filled, `filled` and `empty` for all of them, `ordered` from first to last where filled
 (days and numbers), `distinct` as a combination.
+
+A foreign key may have the property `aliases`: a column of the other table with further names,
+parted by semicolons, by which its rows may be meant.
 """
 
 from __future__ import annotations
@@ -539,7 +542,7 @@ def _translate_foreign_key(
 ) -> Problem | None:
     """Say which key leads nowhere; None where it leads to a row that could not be read."""
     value, column = str(error.field_cells[0]), error.field_names[0]
-    if value in target.unread:
+    if value in target.unread or value in _aliases(resource, column, target):
         return None
     path, target_column = target_resource["path"], error.reference_field_names[0]
     at = target.header.index(target_column)
@@ -552,6 +555,15 @@ def _translate_foreign_key(
         rule=f"is not in {path}, {target_column}",
         remedy=f"correct it, or add it to {path}{near}",
     )
+
+
+def _aliases(resource: Mapping[str, Any], column: str, target: Table) -> set[str]:
+    """List other names that a key may use, where its `aliases` names a column that holds them."""
+    for key in resource["schema"].get("foreignKeys", []):
+        if _as_list(key["fields"]) == [column] and key.get("aliases") in target.header:
+            at = target.header.index(key["aliases"])
+            return {name for cells in target.rows for name in cells[at].split(";") if name}
+    return set()
 
 
 def _same_row(error: Any, table: Table) -> int:
@@ -678,6 +690,10 @@ def _descriptor_references(resources: Iterable[Mapping[str, Any]]) -> list[Probl
         for fields, target, target_fields in _foreign_keys(resource):
             used += [(name, column) for column in fields]
             used += [(target, column) for column in target_fields]
+        for key in resource["schema"].get("foreignKeys", []):
+            if "aliases" in key:
+                target = key["reference"].get("resource") or name
+                used.append((target, str(key["aliases"])))
         for rule in resource.get("rules", []):
             used += [
                 (name, column)

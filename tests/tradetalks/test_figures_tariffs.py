@@ -312,13 +312,22 @@ RULES = pd.DataFrame(
 )
 
 
-def test_each_rule_is_a_row_with_its_day(ax: Axes) -> None:
-    plot_effective_date_rules(ax, RULES, COLOURS)
+def test_each_rule_is_a_row_with_its_day_and_its_user(ax: Axes) -> None:
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    figure.set_size_inches(TEXT_WIDTH, 1.9)
+    users = {
+        "legal": "the notice",
+        "entry_june_1": "a tracker of changes",
+        "in_transit": "nobody; a reading of when cargo could pay",
+        "entry_june_15": "the chart",
+    }
+    plot_effective_date_rules(ax, RULES, COLOURS, users=users)
     assert {
-        "Legal date: 10 May",
-        "End of grace window: 1 Jun",
-        "Time at sea added: 9 Jun",
-        "End of grace window: 15 Jun",
+        "Legal date: 10 May\nthe notice",
+        "End of grace window: 1 Jun\na tracker of changes",
+        "Time at sea added: 9 Jun\nnobody; a reading of when cargo could pay",
+        "End of grace window: 15 Jun\nthe chart",
     } <= set(written(ax))
     assert_readable(ax)
 

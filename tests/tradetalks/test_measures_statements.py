@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tradetalks.measures import statements as measures
-from tradetalks.statements import clean_statement_frames, clean_statements
+from tradetalks.statements import clean_statement_frames, clean_statements, take_codes
 
 AS_OF = pd.Timestamp("2020-03-31")
 START = pd.Timestamp("2020-01-01")
@@ -127,6 +127,23 @@ ROWS: list[tuple[Any, ...]] = [
 ]
 
 
+SPEAKERS = pd.DataFrame(
+    {
+        "speaker": ["A Chief", "A Office", "B Office", "A O", "B O"],
+        "kind": ["person", *["institution"] * 4],
+        "side": ["A", "A", "B", "A", "B"],
+        "institutions": ["Chief", "Office", "Office", "O", "O"],
+        "role": ["Head", "Office of A", "Office of B", "Office of A", "Office of B"],
+        "aliases": None,
+    },
+    dtype="str",
+)
+SIDES = pd.DataFrame({"side": ["A", "B"], "zone": ["Etc/GMT+5", "Etc/GMT-8"]}, dtype="str")
+RECODING = pd.DataFrame(
+    columns=["statement_id", "act_1", "act_2", "target_1", "target_2"], dtype="str"
+)
+
+
 def raw_ledger(rows: list[tuple[Any, ...]] = ROWS) -> pd.DataFrame:
     columns = ["statement_id", "statement_date", "side", "institution", "channel", "act"]
     columns += ["target", "frames", "event_id", "round_id", "key_phrase", "tweet_id"]
@@ -135,6 +152,7 @@ def raw_ledger(rows: list[tuple[Any, ...]] = ROWS) -> pd.DataFrame:
     return frame.assign(
         statement_date="2020-" + frame["statement_date"],
         speaker=frame["side"] + " " + frame["institution"],
+        zone=pd.Series(None, frame.index, dtype="str"),
         tone=frame["act"].map({"praise": 1, "commit": 1, "blame": -2, "threaten": -2}).fillna(0),
         paraphrase="What " + frame["statement_id"] + " says.",
         source_id="archive",
@@ -147,6 +165,10 @@ def ledger(rows: list[tuple[Any, ...]] = ROWS, as_of: pd.Timestamp = AS_OF) -> p
     return clean_statements(
         raw_ledger(rows),
         {"archive": {"id": "archive"}},
+        speakers=SPEAKERS,
+        sides=SIDES,
+        recoding=RECODING,
+        coder="first",
         as_of=as_of,
         window_start=START,
         breakdown_date=BREAKDOWN,
@@ -388,6 +410,23 @@ def test_the_sequence_keeps_the_order_of_days_and_hours() -> None:
     assert listed["when"].is_monotonic_increasing
 
 
+def test_a_day_that_was_over_comes_before_what_was_sent_later() -> None:
+    rows = [
+        ("S1", "03-05", "A", "Chief", "tweet", "threaten", "B", None, None, None, "one", None),
+        ("S2", "03-05", "B", "Office", "briefing", "deny", "A", None, None, None, "no", None),
+        ("S3", "03-05", "A", "Office", "briefing", "blame", "B", None, None, None, "you", None),
+    ]
+
+    def order(time: str) -> list[str]:
+        sent = [(*rows[0][:-1], tweet_at(f"2020-03-05 {time}")), *rows[1:]]
+        listed = sequence(ledger(sent))["record_ids"]
+        return [one for one in listed if one.startswith("S")]
+
+    # B's day of 5 March ends at 16:00 UTC, A's long after
+    assert order("15:59") == ["S1", "S2", "S3"]
+    assert order("16:01") == ["S2", "S1", "S3"]
+
+
 def test_the_sequence_says_what_kind_of_event_and_at_what_time() -> None:
     listed = sequence(ledger()).set_index("record_ids")
     assert listed.loc["R2", "kind"] == "draft"
@@ -498,3 +537,46 @@ def test_anchors_are_chosen_by_the_data() -> None:
     assert kinds["breakdown"] == ["R2", "R3"]
     # most statements in one document: two tweets of one day, two rows of one briefing
     assert sorted(kinds["document"]) == ["S01;S02", "S06;S07"]
+
+
+def test_frames_and_tone_by_document_count_a_document_once() -> None:
+    rows = [
+        ("S1", "03-06", "A", "O", "talk", "blame", "B", "cost", None, None, "x", None),
+        ("S2", "03-06", "A", "O", "talk", "praise", "B", "cost", None, None, "y", None),
+        ("S3", "03-07", "A", "O", "talk", "blame", "B", "law", None, None, "x", None),
+    ]
+    statements = ledger(rows)
+    frames = clean_statement_frames(statements)
+    by_document = measures.measure_frames(statements, frames, "document").set_index("frame")
+    assert by_document["count"].to_dict() == {"cost": 1, "law": 1}
+    assert by_document["share"].to_dict() == {"cost": 0.5, "law": 0.5}
+    (tone,) = measures.measure_tone(statements, "document").to_dict("records")
+    # the first document has the tones -2 and 1, the second -2
+    assert (tone["count"], tone["mean_tone"], tone["critical_share"]) == (2, -1.25, 1.0)
+
+
+def test_findings_turn_with_the_codes_that_carry_them() -> None:
+    first = ledger()
+    frames = clean_statement_frames(first)
+
+    def findings(recoding: pd.DataFrame) -> dict[str, tuple[object, object, bool]]:
+        by_coder = {one: take_codes(first, first, recoding, one) for one in ("first", "second")}
+        found = measures.measure_findings(by_coder, frames).set_index("finding")
+        return {str(row.Index): tuple(row)[1:] for row in found.itertuples()}
+
+    agreed = findings(RECODING)
+    assert agreed["side with the older charge"] == ("B", "B", False)
+    assert agreed["side with more blame after"] == ("A", "A", False)
+    assert agreed["share of blame, A"] == ("rises", "rises", False)
+    # the early charge of B was a promise, and one of A's two late rows of blame a denial
+    second = pd.DataFrame(
+        {
+            "statement_id": ["S01", "S07", "S08"],
+            "act_2": ["commit", "deny", "deny"],
+            "target_2": ["A", "B", "B"],
+        }
+    )
+    turned = findings(second)
+    assert turned["side with the older charge"] == ("B", "A", True)
+    assert turned["side with more blame after"] == ("A", "B", True)
+    assert turned["share of blame, A"] == ("rises", "stays", True)

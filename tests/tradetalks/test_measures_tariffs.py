@@ -20,6 +20,7 @@ from tradetalks.measures.tariffs import (
     measure_effective_date_rules,
     measure_episodes,
     measure_farm_share,
+    measure_scenarios,
     measure_sections,
     measure_step_values,
     measure_steps_outside,
@@ -371,6 +372,117 @@ def test_a_threat_on_a_list_without_a_value_is_missing_and_not_zero() -> None:
     ).iloc[0]
     assert np.isnan(threat["added_pp"])
     assert np.isnan(threat["after_pct"])
+
+
+# scenarios
+
+DROP_LAST = {"scenario": "calm", "action_id": "A3", "change": "dropped", "to_action_id": None}
+
+
+def scenario_rows(*rows: dict[str, Any]) -> pd.DataFrame:
+    columns = ["scenario", "title", "action_id", "change", "to_action_id"]
+    return pd.DataFrame([{"title": "What if", **row} for row in rows], columns=columns)
+
+
+def scenario_table(
+    *rows: dict[str, Any],
+    changes: pd.DataFrame = CHANGES,
+    steps: pd.DataFrame = STEPS,
+    rule: str = "legal",
+    tranche: str = "A-L4",
+) -> pd.DataFrame:
+    part = pd.DataFrame({"part": ["A-L4"], "value_usd_bn": [20.0]})
+    sets = pd.concat([SETS, part.assign(coverage_set="own", kind="tranche")])
+    named = {"coverage_set": "own", "effective_date_rule": rule, "transit_days": 30}
+    path = measure_tariff_path(steps, changes, IMPORTS, sets, SIDES, **named)
+    on = day("2020-06-04")
+    threat = measure_threat(
+        path, sets, importer="A", coverage_set="own", tranche=tranche, rate_pct=25.0, day=on
+    )
+    table = measure_scenarios(
+        scenario_rows(*rows), threat, steps, changes, IMPORTS, sets, SIDES, day=on, **named
+    )
+    return table.set_index(["scenario", "importer"])
+
+
+def test_the_record_stands_first_and_is_the_path_itself() -> None:
+    table = scenario_table(DROP_LAST)
+    assert table.index.tolist() == [
+        (name, side) for name in ("record", "calm", "list4") for side in ("A", "B")
+    ]
+    ours, theirs = table.loc[("record", "A")], table.loc[("record", "B")]
+    assert (ours["applied_rate_pct"], ours["additional_duty_pp"]) == (15.0, 12.0)
+    assert (ours["duty_usd_bn"], ours["import_share"]) == (12.0, 0.5)
+    # 4 points on imports of 5 billion; which chapters' lists overlap is not known
+    assert (theirs["applied_rate_pct"], theirs["duty_usd_bn"]) == (11.0, 0.2)
+    assert np.isnan(theirs["import_share"])
+    assert (table.loc["record"]["difference_pp"] == 0).all()
+
+
+def test_a_dropped_step_leaves_the_rate_before_it() -> None:
+    table = scenario_table(DROP_LAST)
+    row = table.loc[("calm", "A")]
+    assert (row["applied_rate_pct"], row["difference_pp"]) == (9.0, -6.0)
+    assert (row["largest_difference_pp"], row["import_share"]) == (-6.0, 0.5)
+    assert table.loc[("calm", "B"), "difference_pp"] == 0
+
+
+def test_a_dropped_first_step_frees_its_list() -> None:
+    drop = [{**DROP_LAST, "action_id": step} for step in ("A1", "A3")]
+    row = scenario_table(*drop).loc[("calm", "A")]
+    assert (row["applied_rate_pct"], row["import_share"]) == (5.0, 0.1)
+
+
+def test_dropping_a_step_with_a_grace_window_does_not_unmake_the_rule() -> None:
+    table = scenario_table(DROP_LAST, rule="entry_june_15")
+    assert table.loc[("record", "A"), "applied_rate_pct"] == 9.0
+    assert table.loc[("calm", "A"), "difference_pp"] == 0
+
+
+def test_a_moved_step_counts_from_the_other_day_and_ends_where_the_record_does() -> None:
+    # B2 takes 15 points off the average, on the day of B1 instead of a month later
+    steps = make_steps(A1, A2, A3, B1, {**B1, "step_id": "B2", "effective_date": "2020-03-01"})
+    move = {"scenario": "soon", "action_id": "B2", "change": "moved", "to_action_id": "B1"}
+    table = scenario_table(move, steps=steps)
+    assert table.loc[("soon", "B"), "difference_pp"] == 0
+    assert table.loc[("soon", "B"), "largest_difference_pp"] == -15.0
+    assert table.loc[("soon", "A"), "largest_difference_pp"] == 0
+
+
+def test_a_dropped_step_that_shares_an_event_leaves_the_rest_unmeasured() -> None:
+    joint = CHANGES.assign(step_ids=CHANGES["step_ids"].replace("B1", "B1;B3"))
+    steps = make_steps(A1, A2, A3, B1, {**B1, "step_id": "B3"})
+    row = scenario_table({**DROP_LAST, "action_id": "B3"}, changes=joint, steps=steps)
+    assert row.loc[("record", "B"), "applied_rate_pct"] == 11.0
+    missing = row.loc[("calm", "B"), ["applied_rate_pct", "duty_usd_bn", "difference_pp"]]
+    assert missing.isna().all()
+
+
+def test_a_scenario_of_steps_not_known_yet_is_left_out() -> None:
+    move = {"scenario": "later", "action_id": "B1", "change": "moved", "to_action_id": "B7"}
+    table = scenario_table({**DROP_LAST, "action_id": "A7"}, move)
+    assert table.index.get_level_values("scenario").unique().tolist() == ["record", "list4"]
+
+
+def test_the_threat_is_added_on_one_side_and_covers_no_list_twice() -> None:
+    table = scenario_table()
+    row = table.loc[("list4", "A")]
+    assert (row["applied_rate_pct"], row["difference_pp"], row["duty_usd_bn"]) == (20.0, 5.0, 17.0)
+    assert row["import_share"] == pytest.approx(0.7)
+    assert table.loc[("list4", "B"), "difference_pp"] == 0
+    assert scenario_table(tranche="A-L2").loc[("list4", "A"), "import_share"] == 0.5
+
+
+def test_a_threat_without_a_value_is_missing_and_not_the_record() -> None:
+    row = scenario_table(tranche="A-L9").loc[("list4", "A")]
+    assert row.drop("title").isna().all()
+
+
+def test_an_unmeasured_step_leaves_every_scenario_missing() -> None:
+    steps = make_steps(A1, A2, A3, B1, {**A2, "step_id": "A4", "tranche": "A-L9"})
+    # the instrument is one for which the set speaks, the list is one without a value
+    row = scenario_table(DROP_LAST, steps=steps).xs("A", level="importer")
+    assert row[["applied_rate_pct", "duty_usd_bn", "import_share"]].isna().all(axis=None)
 
 
 # farm share and sections

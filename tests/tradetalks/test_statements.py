@@ -15,6 +15,7 @@ from tradetalks.statements import (
     clean_statements,
     leave_out,
     said_at_utc,
+    take_codes,
 )
 
 REFERENCES: dict[str, Any] = {
@@ -26,6 +27,30 @@ REFERENCES: dict[str, Any] = {
         "custom": {"kind": "press"},
     },
 }
+
+SPEAKERS = pd.DataFrame(
+    {
+        "speaker": ["Ann", "Bob", "Daily comment", "Eve"],
+        "kind": ["person", "person", "document", "person"],
+        "side": ["A", "B", "A", "B"],
+        "institutions": ["Ministry", "President;Palace", "Daily", "President"],
+        "role": ["Spokesperson", "President", "Comment", "President"],
+        "aliases": ["Anne;Miss Ann", "President Bob;鲍勃", None, None],
+    },
+    dtype="str",
+)
+SIDES = pd.DataFrame(
+    {"side": ["A", "B"], "zone": ["America/New_York", "Asia/Shanghai"]}, dtype="str"
+)
+RECODING = pd.DataFrame(
+    {
+        "statement_id": ["S1", "S3"],
+        "act_1": ["offer", "blame"],
+        "act_2": ["offer", "deny"],
+        "target_1": ["B", "B"],
+        "target_2": ["none", "B"],
+    }
+)
 
 # sent on 3 March 2020 at 15:30:00.250 UTC
 TWEET = "1234863602922422272"
@@ -41,6 +66,7 @@ def ledger(**changes: list[Any]) -> pd.DataFrame:
         "statement_date": pd.to_datetime(
             ["2020-03-01", "2020-03-03", "2020-03-04", "2020-03-05", "2020-03-09"]
         ).tolist(),
+        "zone": [None, None, None, "Asia/Tokyo", None],
         "side": ["A", "B", "A", "A", "B"],
         "institution": ["Ministry", "President", "Daily", "Ministry", "President"],
         "speaker": ["Ann", "Bob", "Daily comment", "Ann", "Bob"],
@@ -63,6 +89,10 @@ def ledger(**changes: list[Any]) -> pd.DataFrame:
 
 def cleaned(raw: pd.DataFrame | None = None, **changes: Any) -> Cleaned:
     settings: dict[str, Any] = {
+        "speakers": SPEAKERS,
+        "sides": SIDES,
+        "recoding": RECODING,
+        "coder": "first",
         "as_of": day("2020-03-08"),
         "window_start": day("2020-03-02"),
         "breakdown_date": day("2020-03-03"),
@@ -181,11 +211,98 @@ def test_tweet_numbers_beyond_the_precision_of_floats_are_read_exactly() -> None
             "dated by the UTC day in its number",
         ),
         ({"frames": ["progress", "broken;broken", None, "broken", "broken"]}, "each frame once"),
+        ({"speaker": ["Ann", "Bub", "Daily comment", "Ann", "Bob"]}, "did you mean Bob"),
+        ({"speaker": ["Ann", "Bob", "Daily comment", "Ann", "Ann"]}, "the side that speakers.csv"),
+        ({"institution": ["Daily", "President", "Daily", "Ministry", "Palace"]}, "allows"),
+        ({"zone": [None, None, None, "Asia/Nowhere", None]}, "IANA"),
     ],
 )
 def test_contradictions_in_a_row_are_refused(changes: dict[str, list[Any]], rule: str) -> None:
     with pytest.raises(DataError, match=rule):
         clean_statement_frames(cleaned(ledger(**changes)).kept)
+
+
+def test_the_same_words_twice_a_day_are_refused_also_under_an_alias() -> None:
+    twice = ledger(
+        statement_date=[day("2020-03-01")] * 2 + ledger()["statement_date"].tolist()[2:],
+        side=["A", "A", "A", "A", "B"],
+        institution=["Ministry", "Ministry", "Daily", "Ministry", "President"],
+        speaker=["Ann", "Miss Ann", "Daily comment", "Ann", "Bob"],
+        channel=["briefing", "speech", "editorial", "briefing", "speech"],
+        target=["B", "B", "B", "none", "A"],
+        key_phrase=["no more", "no more", None, None, None],
+        tweet_id=[None] * 5,
+    )
+    with pytest.raises(DataError, match=r"2 of 5 rows break the rule: .* once a day"):
+        cleaned(twice)
+    apart = twice.assign(key_phrase=["no more", "no less", None, None, None])
+    assert set(cleaned(apart).kept["speaker"]) == {"Ann", "Daily comment"}
+
+
+def test_an_alias_gives_way_to_the_name_and_that_is_recorded() -> None:
+    raw = ledger(speaker=["Ann", "鲍勃", "Daily comment", "Ann", "Bob"])
+    kept = cleaned(raw).kept.set_index("statement_id")
+    assert kept.loc["S2", ["speaker", "speaker_as_written"]].tolist() == ["Bob", "鲍勃"]
+    assert kept["speaker_as_written"].drop("S2").isna().all()
+    assert kept["speaker_kind"].to_dict() == {"S1": "person", "S2": "person", "S3": "document"}
+
+
+def test_everything_wrong_with_names_is_said_at_once() -> None:
+    raw = ledger(
+        speaker=["Anna", "Bub", "Daily comment", "Ann", "Bob"],
+        institution=["Ministry", "President", "Weekly", "Ministry", "President"],
+    )
+    with pytest.raises(DataError) as refused:
+        cleaned(raw)
+    said = str(refused.value)
+    assert "did you mean Ann" in said
+    assert "did you mean Bob" in said
+    assert "Weekly" in said
+
+
+@pytest.mark.parametrize("alias", ["Anne", "Ann"])
+def test_a_name_shared_by_two_speakers_is_refused(alias: str) -> None:
+    shared = SPEAKERS.assign(aliases=["Anne", None, None, alias])
+    with pytest.raises(DataError, match="an alias names one speaker"):
+        cleaned(speakers=shared)
+
+
+def test_days_have_the_zone_of_their_place() -> None:
+    kept = cleaned(min_confidence="low").kept.set_index("statement_id")
+    assert kept["zone"].to_dict() == {
+        "S1": "America/New_York",
+        "S2": "UTC",
+        "S3": "America/New_York",
+        "S4": "Asia/Tokyo",
+    }
+    # the clocks of S3's place are five hours behind UTC, those of S4's nine before it
+    assert kept.loc["S3", "said_from_utc"] == pd.Timestamp("2020-03-04 05:00", tz="UTC")
+    assert kept.loc["S3", "said_until_utc"] == pd.Timestamp("2020-03-05 05:00", tz="UTC")
+    assert kept.loc["S4", "said_from_utc"] == pd.Timestamp("2020-03-04 15:00", tz="UTC")
+    sent = kept.loc["S2", ["said_from_utc", "said_at_utc", "said_until_utc"]]
+    assert sent["said_from_utc"] == sent["said_at_utc"] == sent["said_until_utc"]
+
+
+def test_a_day_is_as_long_as_its_clocks_make_it() -> None:
+    raw = ledger(statement_date=pd.to_datetime(["2020-03-08"] * 5).tolist(), tweet_id=[None] * 5)
+    placed = cleaned(raw).kept.set_index("statement_id").loc["S1"]
+    assert placed["said_until_utc"] - placed["said_from_utc"] == pd.Timedelta(hours=23)
+
+
+def test_the_second_coder_replaces_act_and_target_where_there_is_one() -> None:
+    kept = cleaned(coder="second").kept.set_index("statement_id")
+    assert kept["act"].to_dict() == {"S1": "offer", "S2": "threaten", "S3": "deny"}
+    assert kept["target"].to_dict() == {"S1": "none", "S2": "A", "S3": "B"}
+    assert cleaned().kept["act"].tolist() == ["offer", "threaten", "blame"]
+
+
+def test_codes_can_be_taken_back() -> None:
+    second = cleaned(coder="second").kept
+    pd.testing.assert_frame_equal(
+        take_codes(second, ledger(), RECODING, "first"), cleaned().kept, check_dtype=False
+    )
+    with pytest.raises(KeyError, match="third"):
+        take_codes(second, ledger(), RECODING, "third")
 
 
 def test_frames_have_one_row_per_statement_and_frame() -> None:

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+# what the prose says in the place of a day
+NO_DAY = "a day that no admitted record gives"
+
 
 class Fact(NamedTuple):
     """One number, date or word. `rows` names tables of the raw data and rows by their keys."""

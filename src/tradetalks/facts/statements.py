@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from tradetalks.facts import Fact
+from tradetalks.facts import NO_DAY, Fact
 from tradetalks.measures import statements as measures
 
-NO_DAY = "a day that no admitted record gives"
+# what a share of statements counts, by the parameter `unit`
+COUNTED = {"row": "statements", "document": "documents"}
 
 
 def ledger_facts(
@@ -44,7 +45,7 @@ def act_facts(acts: pd.DataFrame, named: Sequence[str]) -> Iterator[Fact]:
     by = measures.measure_acts
     for row in acts[acts["act"].isin(list(named))].to_dict("records"):
         name = f"{row['side'].lower()}_{row['act']}_{row['period']}"
-        about = f"{row['act']} among the {row['side']} statements {row['period']} the breakdown"
+        about = f"{row['act']} by {row['side']} {row['period']} the breakdown"
         yield Fact(f"n_{name}", int(row["count"]), "count", f"number of {about}", function=by)
         yield Fact(
             f"share_{name}",
@@ -83,7 +84,7 @@ def charge_facts(
         yield Fact(f"{age}_charge_day", row["statement_date"], "date", "its first charge", rows, by)
     longest = silences.sort_values("days").iloc[-1]
     ends = {"statements": [longest["last_charge_id"], longest["next_charge_id"]]}
-    by_gap, about = measures.measure_silences, "longest gap between two charges of one side"
+    by_gap, about = measures.measure_silences, "longest gap between charges"
     yield Fact(
         "silence_side", adjective[longest["side"]], "text", f"side with the {about}", ends, by_gap
     )
@@ -153,3 +154,81 @@ def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator
     for row in agreement.to_dict("records"):
         about = f"Cohen's kappa of the second coding of {row['variable']}"
         yield Fact(f"kappa_{row['variable']}", float(row["kappa"]), "number", about, rows, by)
+
+
+def blame_facts(blame: pd.DataFrame) -> Iterator[Fact]:
+    """The month with most blame, of all sides and of each, the first of several."""
+    by = measures.measure_blame
+    every = blame.assign(side="all sides")
+    for side, own in pd.concat([every, blame]).groupby("side"):
+        monthly = own.groupby("month")["count"].sum()
+        name = "blame_peak" if side == "all sides" else f"blame_peak_{str(side).lower()}"
+        yield Fact(name, f"{monthly.idxmax():%B %Y}", "text", f"most blame by {side}", {}, by)
+
+
+def frame_facts(shares: pd.DataFrame) -> Iterator[Fact]:
+    """The frame whose share rises most after the breakdown, by side, with both shares."""
+    by = measures.measure_frames
+    table = shares.pivot_table(index=["side", "frame"], columns="period", values="share")
+    moved = table.assign(rise=table["after"] - table["before"]).reset_index().dropna(subset="rise")
+    most = moved.sort_values(["side", "rise"], ascending=[True, False]).drop_duplicates("side")
+    for row in most.to_dict("records"):
+        name, about = f"frame_rise_{row['side'].lower()}", f"frame that gains most, {row['side']}"
+        yield Fact(name, row["frame"], "text", about, function=by)
+        for period in ("before", "after"):
+            share = float(row[period])
+            yield Fact(f"{name}_{period}", share, "share", f"its share {period}", {}, by, 0)
+
+
+def tone_facts(tone: pd.DataFrame) -> Iterator[Fact]:
+    """Mean tone and share of critical rows, by side and period."""
+    by = measures.measure_tone
+    for row in tone.to_dict("records"):
+        name, about = f"{row['side'].lower()}_{row['period']}", f"{row['side']} {row['period']}"
+        mean, critical = float(row["mean_tone"]), float(row["critical_share"])
+        yield Fact(f"tone_{name}", mean, "number", f"mean tone, -2 to 2, {about}", {}, by, 1)
+        yield Fact(f"critical_{name}", critical, "share", f"tone below zero, {about}", {}, by, 0)
+
+
+def charge_month_facts(months: pd.DataFrame) -> Iterator[Fact]:
+    """In how many months a side speaks in the ledger, and in how many it makes the charge."""
+    by = measures.measure_charge_months
+    for side, own in months.groupby("side"):
+        name, about = str(side).lower(), f"months of the window in which {side}"
+        spoken, charged = int(own["statements"].gt(0).sum()), int(own["charges"].gt(0).sum())
+        yield Fact(f"months_spoken_{name}", spoken, "count", f"{about} speaks", {}, by)
+        yield Fact(f"months_charged_{name}", charged, "word", f"{about} makes the charge", {}, by)
+
+
+def threat_facts(threats: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
+    """How many threats of each side a step of that side followed, and after how many days.
+
+    A threat that was followed is not one that was carried out: the order is no cause.
+    """
+    by = measures.measure_threats
+    for side in sides["side"]:
+        own, name = threats[threats["side"].eq(side)], str(side).lower()
+        days = own.dropna(subset="step_id")["days_to_announcement"]
+        about = f"threats by {side}"
+        yield Fact(f"n_threats_{name}", len(own), "count", f"{about} in the window", {}, by)
+        share_id, days_id = f"threats_followed_{name}", f"threat_days_{name}"
+        about += " with a later step"
+        if len(own):
+            yield Fact(share_id, len(days) / len(own), "share", about, {}, by, 0)
+        else:
+            yield Fact(share_id, "none", "text", about, {}, by)
+        about = f"median from threat to step, {side}"
+        if len(days):
+            yield Fact(days_id, round(float(days.median())), "days", about, {}, by)
+        else:
+            yield Fact(days_id, "no known time", "text", about, {}, by)
+
+
+def finding_facts(findings: pd.DataFrame) -> Iterator[Fact]:
+    """How many of the main findings the second coder's codes turn."""
+    by, rows = measures.measure_findings, {"recoding": list[str]()}
+    turned = int(findings["is_turned"].sum())
+    about = "main findings turned by the second codes"
+    text = None if turned else "none"
+    yield Fact("n_findings", len(findings), "word", "main findings drawn again", rows, by)
+    yield Fact("findings_turned", turned, "word", about, rows, by, text=text)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from tradetalks.facts import Fact
+from tradetalks.facts import NO_DAY, Fact
 from tradetalks.measures import tariffs as measures
 
 # the side measured exactly is printed to the digit that its tables give
@@ -51,51 +52,63 @@ def path_facts(
                     measures.measure_tariff_path,
                     digits,
                 )
-        yield Fact(
-            f"{side}_day_last",
-            named[-1][1]["effective_date"],
-            "date",
-            f"last measured step of {importer}",
-        )
+        last = named[-1][1]["effective_date"]
+        goes_on = path[path["importer"].eq(importer) & path["effective_date"].le(as_of)]
+        is_current = goes_on["effective_date"].max() == last
+        when = f"{'since' if is_current else 'as last measured, on'} {last.day} {last:%B %Y}"
+        about = f"last measured step of {importer}"
+        yield Fact(f"{side}_day_last", last, "date", about)
+        yield Fact(f"{side}_when_last", when, "text", about)
 
 
-def action_facts(actions: pd.DataFrame, as_of: pd.Timestamp) -> Iterator[Fact]:
-    """Days and claimed values of the actions that the prose may name, by their number."""
+def action_facts(
+    actions: pd.DataFrame, named: Sequence[str], as_of: pd.Timestamp
+) -> Iterator[Fact]:
+    """Days and claimed values of the actions that the prose names, by their number.
+
+    Words where the parameters leave an action out.
+    """
     in_force = int((actions["is_step"] & actions["effective_date"].le(as_of)).sum())
     yield Fact("n_steps", in_force, "count", "changes of a rate of both sides in force by as_of")
-    named = actions[actions["is_step"] | actions["kind"].isin(["threaten", "announce", "increase"])]
-    for row in named.to_dict("records"):
-        name, about = (
-            row["action_id"].lower(),
-            f"{row['action_id']}, {row['tranche']}, {row['kind']}",
-        )
-        rows = {"actions": [row["action_id"]]}
-        yield Fact(
-            f"announced_{name}", row["announced_date"], "date", f"announcement of {about}", rows
-        )
-        if row["is_step"]:
-            day = row["effective_date"]
-            yield Fact(f"effective_{name}", day, "date", f"effective date of {about}", rows)
-        if pd.notna(row["value_claimed_usd_bn"]):
-            yield Fact(
-                f"claimed_{name}",
-                row["value_claimed_usd_bn"],
-                "usd_bn",
-                f"value that the government claims for {about}",
-                rows,
-                digits=0,
-            )
+    known = {row["action_id"]: row for row in actions.to_dict("records")}
+    for action_id in named:
+        name, rows = action_id.lower(), {"actions": [action_id]}
+        row = known.get(action_id, {"announced_date": None, "effective_date": None})
+        about = f"{action_id}, {row['tranche']}, {row['kind']}" if action_id in known else action_id
+        for what in ("announced", "effective"):
+            day, meaning = row[f"{what}_date"], f"{what} date of {about}"
+            if pd.notna(day):
+                yield Fact(f"{what}_{name}", day, "date", meaning, rows)
+            else:
+                yield Fact(f"{what}_{name}", NO_DAY, "text", meaning, rows)
+        claimed = row.get("value_claimed_usd_bn")
+        if pd.notna(claimed):
+            meaning = f"value that the government claims for {about}"
+            yield Fact(f"claimed_{name}", claimed, "usd_bn", meaning, rows, digits=0)
 
 
 def rule_facts(rules: pd.DataFrame, actions: pd.DataFrame) -> Iterator[Fact]:
-    """How far apart the rules for the effective date lie."""
-    late = rules.sort_values("effective_date").iloc[-1]
+    """How far apart the rules for the effective date lie, which days they give, and the rates.
+
+    `rules` as `measure_effective_date_rules` gives them, with `used_by` in words.
+    """
+    by_day = rules.sort_values("effective_date", kind="stable")
+    late = by_day.iloc[-1]
     window = actions.loc[actions["entry_deadline"].notna(), "action_id"]
     rows = {"actions": list(window)}
     by = measures.measure_effective_date_rules
     days = int(late["days_after_legal"])
     yield Fact("grace_days", days, "days", "longest difference between two rules", rows, by)
     yield Fact("grace_day_last", late["effective_date"], "date", "last day by any rule", rows, by)
+    listed = [
+        f"{row['effective_date'].day} {row['effective_date']:%B} ({row['used_by']})"
+        for row in by_day.to_dict("records")
+    ]
+    yield Fact("rule_days", ", ".join(listed), "text", "day by each rule, and its user", rows, by)
+    for part in ("before", "after"):
+        rate = float(late[f"{part}_pct"])
+        about = f"average by tranche {part} the step with a grace window"
+        yield _rate_or_words(f"rule_rate_{part}", rate, "percent", about, rows, by)
 
 
 def farm_facts(by_definition: Mapping[str, pd.DataFrame], chosen: str) -> Iterator[Fact]:
@@ -181,8 +194,14 @@ def outside_facts(outside: pd.DataFrame) -> Iterator[Fact]:
     )
 
 
-def reconciliation_facts(reconciliation: pd.DataFrame, shown: pd.DataFrame) -> Iterator[Fact]:
-    """How many published averages agree with ours, and how far apart those shown lie."""
+def reconciliation_facts(
+    reconciliation: pd.DataFrame, shown: pd.DataFrame, named: Sequence[str]
+) -> Iterator[Fact]:
+    """How many published averages agree with ours, and how far apart those shown lie.
+
+    For each that is shown, and for those that the prose names: the published value and ours on
+    its day; words where it is not compared in this run.
+    """
     by, rows = measures.reconcile, {"benchmarks": list(shown["benchmark_id"])}
     compared = reconciliation[reconciliation["is_compared"]]
     within = int(compared["within"].sum())
@@ -193,6 +212,14 @@ def reconciliation_facts(reconciliation: pd.DataFrame, shown: pd.DataFrame) -> I
     yield Fact("n_within", within, "count", "of them, those within tolerance", function=by)
     yield Fact("gap_least", float(gaps.min()), "number", "smallest gap shown", rows, by, 1)
     yield Fact("gap_most", float(gaps.max()), "pp", "largest gap shown", rows, by, 1)
+    known = {row["benchmark_id"]: row for row in shown.to_dict("records")}
+    for benchmark_id in sorted({*known, *named}):
+        name, source = benchmark_id.lower(), {"benchmarks": [benchmark_id]}
+        row = known.get(benchmark_id)
+        for part in ("published", "ours"):
+            about = f"{part} average on the day of {benchmark_id}"
+            rate = float("nan") if row is None else float(row[f"{part}_pct"])
+            yield _rate_or_words(f"{part}_{name}", rate, "percent", about, source, by)
 
 
 def threat_facts(threat: pd.DataFrame, rate_pct: float) -> Iterator[Fact]:
@@ -206,3 +233,50 @@ def threat_facts(threat: pd.DataFrame, rate_pct: float) -> Iterator[Fact]:
     else:
         unknown = "a level that this coverage set cannot give"
         yield Fact("threat_after", unknown, "text", about, function=by)
+
+
+def scenario_facts(
+    measured: pd.DataFrame, scenarios: pd.DataFrame, sides: pd.DataFrame
+) -> Iterator[Fact]:
+    """Rate of each side under each scenario that has rows, and the largest gap to the record.
+
+    Words where a scenario or its rate is not measured: its steps lie after `as_of`, or a step
+    in force has no measure.
+    """
+    by_case = measured.set_index(["scenario", "importer"])
+    for scenario, changes in scenarios.groupby("scenario", sort=False):
+        actions = [*changes["action_id"], *changes["to_action_id"].dropna()]
+        rows = {"actions": sorted({*actions})}
+        for importer, method in zip(sides["side"], sides["measured_by"], strict=True):
+            is_known = (scenario, importer) in by_case.index
+            for what, column, unit in (
+                ("rate", "applied_rate_pct", "percent"),
+                ("gap", "largest_difference_pp", "pp"),
+            ):
+                value = by_case.loc[(scenario, importer), column] if is_known else float("nan")
+                kind = "rate on as_of" if what == "rate" else "largest gap to the record"
+                yield _rate_or_words(
+                    f"{importer.lower()}_{what}_{scenario}",
+                    float(value),
+                    unit,
+                    f"{kind} of {importer}, scenario {scenario}",
+                    rows,
+                    measures.measure_scenarios,
+                    _DIGITS[method],
+                )
+
+
+def _rate_or_words(
+    value_id: str,
+    value: float,
+    unit: str,
+    definition: str,
+    rows: Mapping[str, Sequence[str]],
+    function: Callable[..., Any],
+    digits: int = 1,
+) -> Fact:
+    """A rate or a difference of rates; words in its place where it is missing."""
+    if pd.notna(value):
+        return Fact(value_id, value, unit, definition, rows, function, digits)
+    words = f"{'a level' if unit == 'percent' else 'an amount'} that this run does not give"
+    return Fact(value_id, words, "text", definition, rows, function)

@@ -193,10 +193,13 @@ def plot_backtracking(
     return ax
 
 
-def plot_acts(axes: Sequence[Axes], acts: pd.DataFrame, sides: pd.DataFrame) -> Sequence[Axes]:
+def plot_acts(
+    axes: Sequence[Axes], acts: pd.DataFrame, sides: pd.DataFrame, counted: str = "statements"
+) -> Sequence[Axes]:
     """Draw the share of each act with its interval, before and after; one of `axes` per side.
 
-    Acts stand in the order of their share after the breakdown, both sides taken together.
+    Acts stand in the order of their share after the breakdown, both sides taken together;
+    `counted` names what the shares are of.
     """
     styles, colours = side_styles(sides), Colours.from_sides(sides)
     after = acts[acts["period"].eq(PERIODS[-1].codes[0])].groupby("act")["share"].sum()
@@ -213,7 +216,7 @@ def plot_acts(axes: Sequence[Axes], acts: pd.DataFrame, sides: pd.DataFrame) -> 
         ax.set_xlim(0, 100 * float(acts["high"].max()) + 2)
         ax.tick_params(axis="y", length=0)
         ax.grid(axis="x")
-        ax.set_xlabel("Share of the side's statements (percent)")
+        ax.set_xlabel(f"Share of the side's {counted} (percent)")
         ax.set_title(style.name, color=style.colour)
         for name in ("left", "bottom"):
             ax.spines[name].set_visible(False)

@@ -27,6 +27,7 @@ from tradetalks.figures.style import (
 from tradetalks.measures.tariffs import LEGAL_RULE, TRANSIT_RULE
 
 _NAME_WIDTH = 40  # characters; a longer row name goes on in a second line
+_USER_WIDTH = 44  # as wide, where the name has a line to itself
 
 
 def plot_applied_rates(
@@ -255,11 +256,17 @@ def plot_sections(
 
 
 def plot_effective_date_rules(
-    ax: Axes, rules: pd.DataFrame, colours: Colours, *, margin_days: int = 10
+    ax: Axes,
+    rules: pd.DataFrame,
+    colours: Colours,
+    *,
+    users: Mapping[str, str],
+    margin_days: int = 10,
 ) -> Axes:
     """Draw one step under each rule for its date: a light bar before it, a dark one after.
 
-    The bar carries the average applied rate that holds on either side of the step.
+    The bar carries the average applied rate that holds on either side of the step. `users`
+    says of each rule who dates the step by it.
     """
     rows = rules.sort_values(["effective_date", "effective_date_rule"], ignore_index=True)
     margin = pd.Timedelta(days=margin_days)
@@ -285,7 +292,11 @@ def plot_effective_date_rules(
             )
     date_axis(ax, start, end)
     ax.set_yticks(
-        [-place for place in range(len(rows))], [_rule_name(row) for row in rows.to_dict("records")]
+        [-place for place in range(len(rows))],
+        [
+            "\n".join([_rule_name(row), *wrap(users[row["effective_date_rule"]], _USER_WIDTH)])
+            for row in rows.to_dict("records")
+        ],
     )
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-len(rows) + 0.5, 0.5)

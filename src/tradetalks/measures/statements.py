@@ -7,6 +7,7 @@ two governments said.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -31,10 +32,11 @@ _KINDS_WITHOUT_RATE = ("exclude", "investigation")
 
 TIME_NOT_KNOWN = "time not known"
 
+# What a share counts: rows of the ledger, or the documents behind them.
+Unit = Literal["row", "document"]
 
-def measure_acts(
-    statements: pd.DataFrame, unit: Literal["row", "document"] = "row", alpha: float = 0.05
-) -> pd.DataFrame:
+
+def measure_acts(statements: pd.DataFrame, unit: Unit = "row", alpha: float = 0.05) -> pd.DataFrame:
     """Count acts: one row per side, act and period, with zero counts where a side did not do it.
 
     Columns: `side`, `act`, `period`, `count`, `share` (0-1), `low`, `high` (Wilson interval at
@@ -47,10 +49,7 @@ def measure_acts(
     shown = statements[statements["in_window"]]
     if unit == "document":
         shown = shown.drop_duplicates(["document_id", "act", "period"])
-    totals = shown.groupby(["side", "period"])["document_id"].agg(
-        "size" if unit == "row" else "nunique"
-    )
-    return _shares(shown, totals, "act", alpha)
+    return _shares(shown, _totals(shown, unit), "act", alpha)
 
 
 def measure_blame(statements: pd.DataFrame, act: str = "blame") -> pd.DataFrame:
@@ -145,36 +144,84 @@ def measure_charge_months(uses: pd.DataFrame, statements: pd.DataFrame) -> pd.Da
 
 
 def measure_frames(
-    statements: pd.DataFrame, frames: pd.DataFrame, alpha: float = 0.05
+    statements: pd.DataFrame, frames: pd.DataFrame, unit: Unit = "row", alpha: float = 0.05
 ) -> pd.DataFrame:
     """Count frames: one row per side, frame and period, zero counts included.
 
-    Columns: `side`, `frame`, `period`, `count`, `share` (of the side's statements in the period),
-    `low`, `high` (Wilson), `documents`. Shares do not add up: a statement may use several frames.
+    Columns: `side`, `frame`, `period`, `count`, `share` (of the side's statements or documents
+    in the period), `low`, `high` (Wilson), `documents`. Shares do not add up: a statement may use
+    several frames. By `document`, a document counts once for each frame found in it.
     """
     shown = statements[statements["in_window"]]
-    totals = shown.groupby(["side", "period"])["document_id"].size()
     used = shown[["statement_id", "side", "period", "document_id"]].merge(
         frames, on="statement_id", validate="one_to_many"
     )
-    return _shares(used, totals, "frame", alpha)
+    if unit == "document":
+        used = used.drop_duplicates(["document_id", "frame", "period"])
+    return _shares(used, _totals(shown, unit), "frame", alpha)
 
 
-def measure_tone(statements: pd.DataFrame) -> pd.DataFrame:
+def measure_tone(statements: pd.DataFrame, unit: Unit = "row") -> pd.DataFrame:
     """Describe the coder's reading of tone: one row per side and period.
 
-    Columns: `side`, `period`, `statements`, `mean_tone` (-2 to 2), `critical_share` (below zero),
-    `friendly_share` (above zero). Tone was coded once, by one person, and not tested again.
+    Columns: `side`, `period`, `count` (of statements or documents), `mean_tone` (-2 to 2),
+    `critical_share` (below zero), `friendly_share` (above zero). By `document`, a document has
+    the mean tone of its rows. Tone was coded once, by one person, and not tested again.
     """
-    shown = statements[statements["in_window"]]
-    tone = shown["tone"].astype("float64")
-    read = shown[["side", "period"]].assign(tone=tone, critical=tone.lt(0), friendly=tone.gt(0))
-    return read.groupby(["side", "period"], as_index=False).agg(
-        statements=("tone", "size"),
+    read = statements[statements["in_window"]].astype({"tone": "float64"})
+    keys = ["side", "period"]
+    if unit == "document":
+        by_document = read.groupby([*keys, "document_id"], as_index=False)
+        read = by_document.agg(tone=("tone", "mean"))
+    read = read.assign(critical=read["tone"].lt(0), friendly=read["tone"].gt(0))
+    return read.groupby(keys, as_index=False).agg(
+        count=("tone", "size"),
         mean_tone=("tone", "mean"),
         critical_share=("critical", "mean"),
         friendly_share=("friendly", "mean"),
     )
+
+
+def measure_findings(
+    by_coder: Mapping[str, pd.DataFrame], frames: pd.DataFrame, unit: Unit = "row"
+) -> pd.DataFrame:
+    """Draw the main findings again from each coder's codes: one row per finding.
+
+    Columns: `finding`, one column per coder with what is found (a side, `neither`, or the way in
+    which a share moves; missing where there is nothing to compare), and `is_turned`: the coders
+    do not lead to the same. Frames were coded once and are the same for all.
+    """
+    found = pd.DataFrame(
+        {coder: _findings(coded, frames, unit) for coder, coded in by_coder.items()}
+    )
+    is_turned = found.fillna("").nunique(axis="columns").gt(1)
+    return found.assign(is_turned=is_turned).rename_axis("finding").reset_index()
+
+
+def _findings(statements: pd.DataFrame, frames: pd.DataFrame, unit: Unit) -> pd.Series:
+    """Return the older charge, who blames more after, and how each share of blame moves."""
+    uses = measure_backtracking(statements, frames)
+    firsts = uses[uses["is_first_charge"]].sort_values("statement_date")
+    blame = measure_acts(statements, unit).query("act == 'blame'")
+    table = blame.pivot_table(index="side", columns="period", values=["count", "share"])
+    found = {
+        "side with the older charge": _ahead(
+            -firsts.set_index("side")["statement_date"].astype("int64")
+        ),
+        "side with more blame after": _ahead(table["count"]["after"]),
+    }
+    signs = {-1.0: "falls", 0.0: "stays", 1.0: "rises"}
+    change = np.sign(table["share"]["after"] - table["share"]["before"])
+    return pd.Series(
+        found | {f"share of blame, {side}": signs.get(sign) for side, sign in change.items()},
+        dtype="object",
+    )
+
+
+def _ahead(amounts: pd.Series) -> str:
+    """Name the side with the largest amount; `neither` where two share it or there is none."""
+    largest = amounts[amounts.eq(amounts.max())]
+    return str(largest.index[0]) if len(largest) == 1 else "neither"
 
 
 def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
@@ -231,7 +278,8 @@ def measure_breakdown_sequence(
     statements by which a side did something to someone for the first time in the span, or used
     the charge frame in a role it had not yet used there. Within a day, what is timed goes by its
     time; a new rate stands before, because it applies from the first minute of its day, and what
-    has no known time stands behind.
+    has no known time stands behind, unless its day was over where it was said before the last
+    timed event of the same date.
     """
     said = statements[statements["statement_date"].between(start, end)]
     labels = event_actions.merge(events, on="event_id").drop_duplicates("action_id")
@@ -256,13 +304,19 @@ def measure_breakdown_sequence(
         ],
         ignore_index=True,
     )
+    last_timed = listed.groupby("when")["time_utc"].transform("max")
     within_day = np.select(
-        [listed["kind"].eq("rate change"), listed["time_utc"].notna()],
+        [
+            listed["kind"].eq("rate change"),
+            listed["time_utc"].notna() | listed["until_utc"].le(last_timed),
+        ],
         [0, 1],
         default=listed["kind"].map({"round": 2, "draft": 2}).fillna(3),
     )
-    ordered = listed.assign(within_day=within_day).sort_values(
-        ["when", "within_day", "time_utc", "kind", "record_ids"], ignore_index=True
+    # behind the last timed event the moment at which a day ends says nothing about the order
+    until = listed["until_utc"].where(within_day == 1)
+    ordered = listed.assign(within_day=within_day, until=until).sort_values(
+        ["when", "within_day", "until", "kind", "record_ids"], ignore_index=True
     )
     time = ordered["time_utc"].dt.strftime("%H:%M UTC").fillna(TIME_NOT_KNOWN)
     ordered = ordered.assign(time=time)
@@ -456,9 +510,12 @@ def _change(
 
 
 def _in_order(statements: pd.DataFrame) -> pd.DataFrame:
-    """Sort by day, then by time where it is known, then by id; what is timed goes first."""
+    """Sort by day, then by the moment until which the words were said, then by id.
+
+    No order that is known is broken by that: what was over before the other began comes first.
+    """
     return statements.sort_values(
-        ["statement_date", "said_at_utc", "statement_id"], ignore_index=True
+        ["statement_date", "said_until_utc", "statement_id"], ignore_index=True
     )
 
 
@@ -479,6 +536,12 @@ def _fill_counts(grid: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
     filled = grid.merge(counted.reset_index(), on=keys, how="left", validate="one_to_one")
     names = [name for name in filled.columns if name not in keys]
     return filled.fillna(dict.fromkeys(names, 0)).astype(dict.fromkeys(names, "int64"))
+
+
+def _totals(shown: pd.DataFrame, unit: Unit) -> pd.Series:
+    """Count rows or documents by side and period: what shares are of."""
+    counted = shown.groupby(["side", "period"])["document_id"]
+    return counted.size() if unit == "row" else counted.nunique()
 
 
 def _shares(rows: pd.DataFrame, totals: pd.Series, code: str, alpha: float) -> pd.DataFrame:
@@ -568,6 +631,7 @@ def _statement_rows(said: pd.DataFrame) -> pd.DataFrame:
         {
             "when": said["statement_date"],
             "time_utc": said["said_at_utc"],
+            "until_utc": said["said_until_utc"],
             "side": said["side"],
             "what": said["paraphrase"],
             "label": said["speaker"] + ": " + phrase.fillna(said["act"]),
@@ -591,6 +655,7 @@ def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:
         {
             "when": steps[day],
             "time_utc": pd.Series(pd.NaT, steps.index, dtype="datetime64[ms, UTC]"),
+            "until_utc": pd.Series(pd.NaT, steps.index, dtype="datetime64[ms, UTC]"),
             "side": steps["importer"],
             "what": pd.Series(what, steps.index, dtype="str"),
             "label": pd.Series(moves, steps.index, dtype="str"),
@@ -607,6 +672,7 @@ def _round_rows(begun: pd.DataFrame) -> pd.DataFrame:
         {
             "when": begun["start_date"],
             "time_utc": pd.Series(pd.NaT, begun.index, dtype="datetime64[ms, UTC]"),
+            "until_utc": pd.Series(pd.NaT, begun.index, dtype="datetime64[ms, UTC]"),
             "side": pd.Series(None, begun.index, dtype="str"),
             "what": begun["outcome"],
             "label": begun["place"],

@@ -39,6 +39,10 @@ PATH_COLUMNS = [
 LEGAL_RULE = "legal"
 TRANSIT_RULE = "in_transit"
 
+# Scenarios that need no rows: what happened, and the threat on the table carried out.
+RECORD = "record"
+THREATENED = "list4"
+
 # Statuses of published figures that are no rate which applied, and what they are instead.
 NO_RATES = {
     "projection": "a projection, not a rate that applied",
@@ -682,9 +686,7 @@ def measure_threat(
     does not value the list.
     """
     weights = coverage_weights(coverage_sets, coverage_set)
-    names = weights.tranches.index.to_series()
-    is_part = names.str.fullmatch(re.escape(tranche) + "[A-Z]?")
-    value = float(weights.tranches[is_part].sum(min_count=1))
+    value = float(weights.tranches[_parts_of(tranche, weights)].sum(min_count=1))
     before = rate_on(path, importer, day)
     added = value * rate_pct / weights.total
     return pd.DataFrame(
@@ -700,6 +702,159 @@ def measure_threat(
             }
         ]
     )
+
+
+def measure_scenarios(
+    scenarios: pd.DataFrame,
+    threat: pd.DataFrame,
+    steps: pd.DataFrame,
+    chapter_changes: pd.DataFrame,
+    chapter_imports: pd.DataFrame,
+    coverage_sets: pd.DataFrame,
+    sides: pd.DataFrame,
+    *,
+    coverage_set: str,
+    effective_date_rule: str,
+    transit_days: int,
+    day: pd.Timestamp,
+) -> pd.DataFrame:
+    """What the averages of that day would be under each scenario: one row per scenario, importer.
+
+    The first scenario is the record itself; then those of `scenarios`, in which steps are
+    dropped or moved to the day of another step; last, `threat` (as `measure_threat` gives it)
+    carried out on that day. Columns: scenario, title, importer, applied_rate_pct,
+    additional_duty_pp, duty_usd_bn (additional duty a year at base-year values), import_share
+    (0-1, imports that pay an additional duty), difference_pp (applied rate less that of the
+    record) and largest_difference_pp (the one largest in size on any measured day up to it).
+
+    A change to a step that is not known is not made, and a scenario without any other is left
+    out. Missing where a step in force has no measure. `import_share` is also missing for the
+    importer measured by chapters, whose lists overlap within a chapter.
+    """
+    by_tranche = importer_measured_by(sides, "tranches")
+    weights = coverage_weights(coverage_sets, coverage_set)
+    totals = dict.fromkeys(
+        sides["side"], float(chapter_imports["imports_usd_thousand"].sum()) / 1e6
+    )
+    totals[by_tranche] = weights.total
+    # a rule for the date needs the deadlines of the very step that a scenario may drop
+    dated = steps.assign(
+        effective_date=effective_dates(steps, effective_date_rule, transit_days),
+        entry_deadlines=None,
+    )
+    known = scenarios[
+        scenarios["action_id"].isin(dated["step_id"])
+        & (scenarios["to_action_id"].isna() | scenarios["to_action_id"].isin(dated["step_id"]))
+    ]
+    by_name = dict(list(known.groupby("scenario", sort=False)))
+    cases = [(RECORD, "The record", known.iloc[:0])]
+    cases += [(str(name), str(rows["title"].iloc[0]), rows) for name, rows in by_name.items()]
+    threatened = threat.iloc[0]
+    paths: dict[str, pd.DataFrame] = {}
+    rows = []
+    for name, title, changes in cases:
+        theirs, chapters = _change_steps(changes, dated, chapter_changes)
+        paths[name] = measure_tariff_path(
+            theirs, chapters, chapter_imports, coverage_sets, sides, coverage_set=coverage_set
+        )
+        for importer in sides.sort_values("order")["side"]:
+            path, gaps = paths[name], _gaps(paths[name], paths[RECORD], importer, day)
+            additional = rate_on(path, importer, day, "additional_duty_pp")
+            covered = _taxed_tranches(theirs, coverage_sets, importer, day)
+            is_known = importer == by_tranche and not np.isnan(additional)
+            share = weights.tranches.reindex(covered).sum() / weights.total
+            rows.append(
+                {
+                    "scenario": name,
+                    "title": title,
+                    "importer": importer,
+                    "applied_rate_pct": rate_on(path, importer, day),
+                    "additional_duty_pp": additional,
+                    "duty_usd_bn": additional * totals[importer] / 100,
+                    "import_share": share if is_known else np.nan,
+                    "difference_pp": gaps.iloc[-1],
+                    "largest_difference_pp": _largest(gaps),
+                }
+            )
+    table = pd.DataFrame(rows)
+    carried_out = table[table["scenario"].eq(RECORD)].assign(
+        scenario=THREATENED,
+        title=f"The threatened list had been taxed at {threatened['rate_pct']:g} percent",
+    )
+    is_hit = carried_out["importer"].eq(by_tranche)
+    added = pd.Series(0.0, index=carried_out.index).mask(is_hit, threatened["added_pp"])
+    for column in ("applied_rate_pct", "additional_duty_pp", "difference_pp"):
+        carried_out[column] += added
+    carried_out["largest_difference_pp"] = carried_out["difference_pp"]
+    carried_out["duty_usd_bn"] += added * weights.total / 100
+    taxed = set(_taxed_tranches(dated, coverage_sets, by_tranche, day))
+    parts = weights.tranches[_parts_of(str(threatened["tranche"]), weights)]
+    # a part that pays an additional duty already is not covered twice
+    carried_out["import_share"] += parts[~parts.index.isin(taxed)].sum() / weights.total
+    carried_out["import_share"] = carried_out["import_share"].mask(added.isna())
+    return pd.concat([table, carried_out], ignore_index=True)
+
+
+def _change_steps(
+    changes: pd.DataFrame, steps: pd.DataFrame, chapter_changes: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Steps and chapter changes with the changes of one scenario made.
+
+    An event that measures a changed step together with others is taken out, which leaves the
+    others without a measure: what each of them did is not known.
+    """
+    dates = steps.set_index("step_id")["effective_date"]
+    days = _look_up(changes.set_index("action_id")["to_action_id"], dates)
+    moved = days.dropna()
+    events = chapter_changes["step_ids"]
+    is_shared = pd.Series(
+        [";" in ids and bool(_split_ids(pd.Series([ids])) & {*days.index}) for ids in events],
+        index=events.index,
+        dtype=bool,
+    )
+    dropped = days[days.isna()].index
+    left = steps[~steps["step_id"].isin(dropped)]
+    chapters = chapter_changes[~is_shared & ~events.isin(dropped)]
+    return (
+        left.assign(effective_date=_look_up(left["step_id"], moved).fillna(left["effective_date"])),
+        chapters.assign(
+            effective_date=_look_up(chapters["step_ids"], moved).fillna(chapters["effective_date"])
+        ),
+    )
+
+
+def _gaps(path: pd.DataFrame, record: pd.DataFrame, importer: str, day: pd.Timestamp) -> pd.Series:
+    """Applied rate of one path less that of another, on each day on which either moves."""
+    both = pd.concat([path, record])
+    moves = both.loc[both["importer"].eq(importer) & both["effective_date"].le(day)]
+    days = sorted({*moves["effective_date"], day})
+    gaps = [rate_on(path, importer, at) - rate_on(record, importer, at) for at in days]
+    # sums taken in another order differ in the last bits, and can leave a minus on a zero
+    return pd.Series(gaps, index=pd.DatetimeIndex(days), dtype="float64").round(9) + 0.0
+
+
+def _largest(gaps: pd.Series) -> float:
+    """Return the gap that is largest in size, with its sign; missing if none is measured."""
+    known = gaps.dropna()
+    return max(known, key=abs, default=np.nan)
+
+
+def _taxed_tranches(
+    steps: pd.DataFrame, coverage_sets: pd.DataFrame, importer: str, day: pd.Timestamp
+) -> list[str]:
+    """Tranches of an importer on which an additional duty above zero is in force on the day."""
+    inside = steps[
+        _is_inside(steps, coverage_sets)
+        & steps["importer"].eq(importer)
+        & steps["effective_date"].le(day)
+    ].sort_values(["effective_date", "step_id"])
+    last = inside.drop_duplicates("tranche", keep="last")
+    return list(last.loc[last["rate_after_pct"].gt(0), "tranche"])
+
+
+def _parts_of(tranche: str, weights: Weights) -> pd.Series:
+    """Flag the tranches of a set that are a list, or its parts: its name and a letter."""
+    return weights.tranches.index.to_series().str.fullmatch(re.escape(tranche) + "[A-Z]?")
 
 
 def _path(

@@ -1,0 +1,97 @@
+"""Speakers of the ledger: one name each, the institutions they speak for, and other names."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+import pandas as pd
+
+from tradetalks.checks import Problems
+
+_SEPARATOR = ";"
+
+
+def known_names(speakers: pd.DataFrame) -> dict[str, str]:
+    """Map every name and alias of the authority table to the name under which it goes.
+
+    A name that two speakers share is left to `require_speakers`, which refuses it.
+    """
+    names = {
+        alias: speaker
+        for speaker, aliases in zip(speakers["speaker"], speakers["aliases"], strict=True)
+        if pd.notna(aliases)
+        for alias in aliases.split(_SEPARATOR)
+    }
+    return names | {speaker: speaker for speaker in speakers["speaker"]}
+
+
+def resolve_speakers(statements: pd.DataFrame, speakers: pd.DataFrame) -> pd.DataFrame:
+    """Name each speaker as the authority table does: one row per statement, in its order.
+
+    Columns: `speaker`, `speaker_as_written` (missing where it is the same), `speaker_kind`,
+    `speaker_role`. An unknown name stays as it is, without kind and role.
+    """
+    written = statements["speaker"]
+    named = written.map(known_names(speakers)).fillna(written)
+    known = speakers.set_index("speaker")
+    return pd.DataFrame(
+        {
+            "speaker": named,
+            "speaker_as_written": written.where(named.ne(written)),
+            "speaker_kind": named.map(known["kind"]),
+            "speaker_role": named.map(known["role"]),
+        },
+        dtype="str",
+    )
+
+
+def require_speakers(statements: pd.DataFrame, speakers: pd.DataFrame, problems: Problems) -> None:
+    """Note what is wrong with names: shared ones, unknown ones, wrong side or institution."""
+    every = speakers.assign(name=speakers["aliases"].str.split(_SEPARATOR)).explode("name")
+    aliases = every.dropna(subset="name")
+    problems.require(
+        ~aliases["name"].duplicated(keep=False) & ~aliases["name"].isin(speakers["speaker"]),
+        aliases[["speaker", "name"]],
+        table="speakers",
+        rule="an alias names one speaker, and is no speaker's own name",
+        remedy="keep the alias with one speaker, or with none",
+    )
+    shown = statements[["statement_id", "side", "institution", "speaker"]]
+    names = known_names(speakers)
+    is_known = statements["speaker"].isin(list(names))
+    for unknown in statements.loc[~is_known, "speaker"].drop_duplicates():
+        problems.require(
+            statements["speaker"].ne(unknown),
+            shown,
+            table="statements",
+            rule="speaker is a name or an alias of speakers.csv",
+            remedy=f"correct it, or add it to speakers.csv{nearest(unknown, names)}",
+        )
+    # what belongs to an unknown name is unknown too
+    known = speakers.set_index("speaker")
+    said, shown = statements[is_known], shown[is_known]
+    named = said["speaker"].map(names)
+    problems.require(
+        named.map(known["side"]).eq(said["side"]),
+        shown,
+        table="statements",
+        rule="a speaker speaks for the side that speakers.csv gives",
+        remedy="correct side or speaker",
+    )
+    allowed = named.map(known["institutions"].str.split(_SEPARATOR))
+    pairs = zip(said["institution"], allowed, strict=True)
+    problems.require(
+        pd.Series([one in those for one, those in pairs], index=said.index, dtype="bool"),
+        shown.assign(allowed=allowed.str.join(_SEPARATOR)),
+        table="statements",
+        rule="the institution is one that speakers.csv allows the speaker",
+        remedy="correct it, or add it to institutions in speakers.csv",
+    )
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """End a remedy with the known name most like `name`; nothing where none is known."""
+    by_lower = {other.lower(): other for other in known}
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.0)
+    return f"; did you mean {by_lower[near[0]]}?" if near else ""

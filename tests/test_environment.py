@@ -1,0 +1,66 @@
+"""One lock for everybody: conda, pip and uv users get the same versions, with hashes."""
+
+import re
+import tomllib
+
+import pytest
+import yaml
+
+import whowalkedaway
+
+ROOT = whowalkedaway.ROOT
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-lab.lock")
+
+
+def pins(name: str) -> dict[str, str]:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", text, re.MULTILINE))
+
+
+def wanted(requirements: list[str]) -> set[str]:
+    return {re.match(r"[A-Za-z0-9._-]+", line)[0].lower() for line in requirements}
+
+
+@pytest.fixture(scope="module")
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_package_is_pinned_with_a_hash_and_no_address(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert "://" not in text
+    entries = re.split(r"\n(?=[a-z0-9])", text.strip())
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert len(pins(name)) == len(entries)
+
+
+def test_the_locks_agree_and_hold_what_the_project_asks_for(project):
+    lean, dev, lab = (pins(name) for name in LOCKS)
+    assert lean.items() <= dev.items()
+    assert lean.items() <= lab.items()
+    assert wanted(project["dependencies"]) <= lean.keys()
+    assert wanted(project["optional-dependencies"]["dev"]) <= dev.keys()
+    assert wanted(project["optional-dependencies"]["lab"]) <= lab.keys()
+
+
+def test_the_build_needs_no_jupyterlab():
+    assert not {"jupyterlab", "notebook", "jupyter-server"} & pins("requirements.lock").keys()
+
+
+def test_conda_users_get_the_interpreter_make_and_the_same_lock():
+    conda = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    plain = [entry for entry in conda["dependencies"] if isinstance(entry, str)]
+    (by_pip,) = (entry["pip"] for entry in conda["dependencies"] if isinstance(entry, dict))
+    assert any(entry.startswith("python=3.1") for entry in plain)
+    assert {"make", "pip"} <= set(plain)
+    assert by_pip[0] == "-r requirements-lab.lock"
+    named = set(by_pip[1:])
+    assert {"jupyter", "matplotlib", "nbconvert", "pandas", "papermill"} <= named
+    assert named <= pins("requirements-lab.lock").keys()
+
+
+def test_make_finds_the_conda_environment_by_its_name():
+    conda = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    found = re.search(r"^name: *(.*)$", (ROOT / "environment.yml").read_text("utf-8"), re.MULTILINE)
+    assert found[1] == conda["name"]

@@ -1,0 +1,248 @@
+"""Facts: what a frame says, in named values; what it cannot say, in words or not at all."""
+
+import pandas as pd
+import pytest
+
+from tradetalks.facts import NO_DAY, Fact, claims, statements, tariffs
+
+SIDES = pd.DataFrame(
+    {
+        "side": ["AA", "BB"],
+        "adjective": ["Aan", "Been"],
+        "article_name": ["Aa", "the Bees"],
+        "measured_by": ["tranches", "chapters"],
+    }
+)
+
+
+def day(text):
+    return pd.Timestamp(text)
+
+
+def by_id(facts):
+    listed = list(facts)
+    found = {fact.value_id: fact for fact in listed}
+    assert len(found) == len(listed), "an id stands twice"
+    return found
+
+
+def test_path_facts_follow_the_steps_and_leave_out_what_is_not_measured():
+    path = pd.DataFrame(
+        [
+            ("BB", day("2018-01-01"), "", 6.0, 0.0, 6.0, True),
+            ("BB", day("2018-07-06"), "T2;T3", 5.0, 4.0, 9.0, True),
+            ("BB", day("2018-09-01"), "T4", 5.0, float("nan"), float("nan"), False),
+            ("BB", day("2019-09-01"), "T5", 5.0, 7.0, 12.0, True),
+        ],
+        columns=[
+            "importer",
+            "effective_date",
+            "step_ids",
+            "mfn_rate_pct",
+            "additional_duty_pp",
+            "applied_rate_pct",
+            "is_complete",
+        ],
+    ).assign(weights="trade")
+    imports = pd.DataFrame({"trade_year": [2017]})
+    found = by_id(tariffs.path_facts(path, imports, SIDES, day("2019-01-01")))
+    assert found["bb_rate_after_base"].value == 6.0
+    assert found["bb_rate_after_t2_t3"].value == found["bb_rate_last"].value == 9.0
+    assert found["bb_additional_last"].value == 4.0
+    assert found["bb_rate_last"].rows == {"actions": ["T2", "T3"]}
+    assert found["bb_day_last"].value == day("2018-07-06")
+    assert found["base_year"].value == "2017"
+    assert found["bb_when_last"].value == "as last measured, on 6 July 2018"
+    current = by_id(tariffs.path_facts(path, imports, SIDES, day("2018-08-01")))
+    assert current["bb_when_last"].value == "since 6 July 2018"
+    assert not {"bb_rate_after_t4", "bb_rate_after_t5"} & found.keys()
+
+
+def test_farm_facts_hold_each_definition_that_has_a_share():
+    def shares(value):
+        return pd.DataFrame(
+            {
+                "step_id": ["T1"],
+                "farm_share": [value],
+                "farm_usd_bn": [value * 10],
+                "imports_raised_usd_bn": [10.0],
+                "lines_raised": [7],
+                "basis": ["computed"],
+            }
+        )
+
+    found = by_id(
+        tariffs.farm_facts({"narrow": shares(0.1), "wide": shares(float("nan"))}, "narrow")
+    )
+    assert found["farm_share_t1_narrow"].value == 0.1
+    assert found["raised_lines_t1"].value == 7
+    assert "farm_share_t1_wide" not in found
+
+
+@pytest.mark.parametrize(("after", "unit"), [(26.7, "percent"), (float("nan"), "text")])
+def test_a_threat_that_cannot_be_measured_is_told_in_words(after, unit):
+    found = by_id(tariffs.threat_facts(pd.DataFrame({"after_pct": [after]}), 25.0))
+    assert found["threat_after"].unit == unit
+    assert found["list4_rate"].value == 25.0
+
+
+def test_charge_facts_tell_the_older_side_and_the_longest_silence():
+    uses = pd.DataFrame(
+        [
+            ("S1", day("2018-05-29"), "BB", "charge"),
+            ("S2", day("2019-05-05"), "AA", "charge"),
+            ("S3", day("2019-05-06"), "BB", "denial"),
+            ("S4", day("2019-06-02"), "BB", "charge"),
+        ],
+        columns=["statement_id", "statement_date", "side", "role"],
+    )
+    silences = pd.DataFrame(
+        {
+            "side": ["BB"],
+            "last_charge": [day("2018-05-29")],
+            "last_charge_id": ["S1"],
+            "next_charge": [day("2019-06-02")],
+            "next_charge_id": ["S4"],
+            "days": [369],
+            "statements": [12],
+        }
+    )
+    found = by_id(statements.charge_facts(uses, silences, SIDES, day("2019-05-05")))
+    assert found["older_charge"].value == "Been"
+    assert found["younger_charge_day"].value == day("2019-05-05")
+    assert found["n_charges_bb"].value == 2
+    assert found["n_charges_bb_before"].value == 1
+    assert found["silence_days"].value == 369
+
+
+def test_a_record_that_was_left_out_has_no_day():
+    found = by_id(
+        statements.day_facts("rounds", ["R1", "R2"], pd.Series({"R1": day("2019-05-03")}))
+    )
+    assert found["day_r1"].unit == "date"
+    assert found["day_r2"].value == NO_DAY
+
+
+def test_placebo_facts_count_dates_with_as_large_a_change_or_say_that_none_fits():
+    near = pd.DataFrame({"side": ["AA", "BB"], "act": ["blame", "blame"], "change": [3, 1]})
+    placebo = pd.DataFrame({"side": ["AA"] * 4, "change": [0, 3, 4, -1], "observed": [3, 3, 3, 3]})
+    found = by_id(statements.placebo_facts(placebo, near))
+    assert found["placebo_share_aa"].value == 0.5
+    assert found["blame_change_bb"].value == 1
+    assert found["placebo_share_bb"].unit == "text"
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "says"),
+    [
+        (("supported", "undetermined"), "one charge whole, the Been"),
+        (("partly supported", "undetermined"), "neither charge whole"),
+        (("supported", "supported"), "both charges whole"),
+    ],
+)
+def test_the_headline_follows_the_verdicts(verdicts, says):
+    judged = pd.DataFrame({"claim_id": ["C1", "C2"], "verdict": verdicts})
+    answers = pd.DataFrame(
+        {
+            "claim_id": ["C1", "C1", "C1", "C2"],
+            "question_id": ["C1.1", "C1.2", "C1.3", "C2.1"],
+            "is_decisive": [True, True, False, True],
+            "answer": ["yes", "no", "yes", "disputed"],
+        }
+    )
+    found = by_id(claims.charge_facts(judged, answers, {"C1": "Been", "C2": "Aan"}, counted="C1"))
+    assert found["headline"].value == f"bears out {says}"
+    assert found["reversals_alleged"].value == 2
+    assert found["reversals_backed"].value == 1
+
+
+def test_verdicts_are_counted_by_kind():
+    judged = pd.DataFrame({"verdict": ["supported", "supported", "contradicted"]})
+    found = by_id(claims.article_facts(judged))
+    counts = {name: fact.value for name, fact in found.items()}
+    assert counts == {
+        "n_article": 3,
+        "n_article_supported": 2,
+        "n_article_partly_supported": 0,
+        "n_article_contradicted": 1,
+        "n_article_undetermined": 0,
+    }
+    assert all(isinstance(fact, Fact) for fact in found.values())
+
+
+def test_an_action_that_was_left_out_is_told_in_words():
+    actions = pd.DataFrame(
+        {
+            "action_id": ["T1"],
+            "tranche": ["L1"],
+            "kind": ["increase"],
+            "announced_date": [day("2019-05-09")],
+            "effective_date": [day("2019-05-10")],
+            "is_step": [True],
+            "value_claimed_usd_bn": [200.0],
+        }
+    )
+    found = by_id(tariffs.action_facts(actions, ["T1", "T2"], day("2019-06-04")))
+    assert found["announced_t1"].value == day("2019-05-09")
+    assert found["claimed_t1"].value == 200.0
+    assert found["n_steps"].value == 1
+    assert found["announced_t2"].value == found["effective_t2"].value == NO_DAY
+    assert "claimed_t2" not in found
+
+
+def test_rule_facts_name_each_day_and_who_uses_it():
+    rules = pd.DataFrame(
+        {
+            "effective_date_rule": ["late", "legal"],
+            "effective_date": [day("2019-06-15"), day("2019-05-10")],
+            "days_after_legal": [36, 0],
+            "before_pct": [8.8, 8.8],
+            "after_pct": [float("nan"), float("nan")],
+            "used_by": ["a chart", "the notice"],
+        }
+    )
+    actions = pd.DataFrame({"action_id": ["T1"], "entry_deadline": [day("2019-06-15")]})
+    found = by_id(tariffs.rule_facts(rules, actions))
+    assert found["rule_days"].value == "10 May (the notice), 15 June (a chart)"
+    assert found["rule_rate_before"].value == 8.8
+    assert found["rule_rate_after"].unit == "text"
+
+
+def test_a_published_average_that_is_not_compared_is_told_in_words():
+    shown = pd.DataFrame(
+        {
+            "benchmark_id": ["B1"],
+            "date": [day("2019-05-10")],
+            "published_pct": [18.3],
+            "ours_pct": [14.2],
+            "gap_pp": [-4.1],
+            "is_compared": [True],
+            "within": [False],
+        }
+    )
+    found = by_id(tariffs.reconciliation_facts(shown, shown, ["B1", "B2"]))
+    assert found["published_b1"].value == 18.3
+    assert found["ours_b1"].value == 14.2
+    assert found["published_b2"].unit == found["ours_b2"].unit == "text"
+
+
+def test_scenario_facts_say_where_a_scenario_is_not_measured():
+    measured = pd.DataFrame(
+        [("record", "AA", 9.0, 0.0), ("calm", "AA", 5.0, -4.0), ("calm", "BB", float("nan"), 2.0)],
+        columns=["scenario", "importer", "applied_rate_pct", "largest_difference_pp"],
+    )
+    scenarios = pd.DataFrame(
+        {
+            "scenario": ["calm", "later"],
+            "title": ["Calm", "Later"],
+            "action_id": ["T1", "T9"],
+            "to_action_id": [None, "T2"],
+        }
+    )
+    found = by_id(tariffs.scenario_facts(measured, scenarios, SIDES))
+    assert found["aa_rate_calm"].value == 5.0
+    assert found["aa_gap_calm"].value == -4.0
+    assert found["bb_gap_calm"].digits == 2
+    assert found["bb_rate_calm"].unit == found["bb_gap_later"].unit == "text"
+    assert found["aa_rate_later"].rows == {"actions": ["T2", "T9"]}
+    assert not {name for name in found if "record" in name}

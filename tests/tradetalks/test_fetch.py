@@ -1,0 +1,293 @@
+"""Fetching, against a server on loopback: what comes, what does not, and what is left behind."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import whowalkedaway
+from tradetalks.checks import DataError
+from tradetalks.fetch import fetch_files, find_files
+from tradetalks.sources import read_raw
+
+CONTENT = bytes(range(256)) * 2000
+
+
+class Server(ThreadingHTTPServer):
+    """Serves /NAME from `files`; what it does beyond that, a test sets."""
+
+    files: dict[str, bytes]
+    cut_after: int | None
+    knows_ranges: bool
+    asked: list[tuple[str, str | None]]
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        name, wanted = self.path.lstrip("/"), self.headers["Range"]
+        self.server.asked.append((name, wanted))
+        if name not in self.server.files:
+            self.send_error(404)
+            return
+        content, start = self.server.files[name], 0
+        if wanted and self.server.knows_ranges:
+            start = int(wanted.removeprefix("bytes=").removesuffix("-"))
+            self.send_response(206)
+            self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+        else:
+            self.send_response(200)
+        self.send_header("Content-Length", str(len(content) - start))
+        self.end_headers()
+        cut = self.server.cut_after
+        self.wfile.write(content[start : None if cut is None else start + cut])
+        self.close_connection = True
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    running = Server(("127.0.0.1", 0), Handler)
+    running.files, running.cut_after = {"one.xlsx": CONTENT, "two.zip": CONTENT[::-1]}, None
+    running.knows_ranges, running.asked = True, []
+    thread = threading.Thread(target=running.serve_forever, args=(0.01,))
+    thread.start()
+    yield running
+    running.shutdown()
+    thread.join()
+    running.server_close()
+
+
+def table(server: Server) -> pd.DataFrame:
+    rows = [
+        (name, holds, f"{server.address}/{name}", sha256(content).hexdigest(), len(content), "free")
+        for holds, (name, content) in zip(
+            ("cn_rates", "us_rates"), server.files.items(), strict=True
+        )
+    ]
+    columns = ["file", "holds", "address", "sha256", "size_bytes", "licence"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def quiet(text: str) -> None:
+    pass
+
+
+def left_behind(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "lines").iterdir())
+
+
+def test_files_come_whole_and_once(server, tmp_path):
+    files, said = table(server), []
+    paths = fetch_files(files, tmp_path, tell=said.append)
+    assert [path.read_bytes() for path in paths] == [CONTENT, CONTENT[::-1]]
+    assert left_behind(tmp_path) == ["one.xlsx", "two.zip"]
+    assert said == ["one.xlsx: 0.5 MB; licence: free", "two.zip: 0.5 MB; licence: free"]
+    assert find_files(files, tmp_path) == {"cn_rates": paths[0], "us_rates": paths[1]}
+    assert fetch_files(files, tmp_path, tell=quiet) == paths
+    assert len(server.asked) == 2
+
+
+def test_a_wrong_checksum_leaves_nothing_and_the_others_come(server, tmp_path):
+    files = table(server)
+    server.files["one.xlsx"] = CONTENT[::-1]
+    with pytest.raises(DataError) as refused:
+        fetch_files(files, tmp_path, tell=quiet)
+    assert "1 of 2 line-level files did not come" in str(refused.value)
+    assert "one.xlsx" in str(refused.value)
+    assert "checksum" in str(refused.value)
+    assert left_behind(tmp_path) == ["two.zip"]
+
+
+def test_a_file_that_is_too_long_is_not_taken_in(server, tmp_path):
+    files = table(server)
+    server.files["one.xlsx"] = CONTENT * 2
+    with pytest.raises(DataError, match="another version"):
+        fetch_files(files, tmp_path, tell=quiet)
+    assert left_behind(tmp_path) == ["two.zip"]
+
+
+def test_a_good_file_stays_until_a_better_one_is_whole(server, tmp_path):
+    files = table(server)
+    fetch_files(files, tmp_path, tell=quiet)
+    path = tmp_path / "lines" / "one.xlsx"
+    path.write_bytes(b"saved again by a spreadsheet")
+    server.cut_after = 1000
+    with pytest.raises(DataError, match="cut after"):
+        fetch_files(files, tmp_path, tell=quiet)
+    assert path.read_bytes() == b"saved again by a spreadsheet"
+    with pytest.raises(DataError, match="not the file that line_files"):
+        find_files(files, tmp_path)
+    server.cut_after = None
+    fetch_files(files, tmp_path, tell=quiet)
+    assert path.read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("knows_ranges", [True, False], ids=["resumed", "restarted"])
+def test_a_cut_connection_looks_unfinished_and_is_gone_on_with(server, tmp_path, knows_ranges):
+    files = table(server)
+    server.knows_ranges, server.cut_after = knows_ranges, 300_000
+    with pytest.raises(DataError) as refused:
+        fetch_files(files, tmp_path, tell=quiet)
+    assert "cut after 0.3 MB of 0.5 MB" in str(refused.value)
+    assert left_behind(tmp_path) == ["one.xlsx.partial", "two.zip.partial"]
+    with pytest.raises(DataError, match=r"one\.xlsx is not there"):
+        find_files(files, tmp_path)
+    server.cut_after = None
+    server.asked.clear()
+    paths = fetch_files(files, tmp_path, tell=quiet)
+    assert [path.read_bytes() for path in paths] == [CONTENT, CONTENT[::-1]]
+    for _, wanted in server.asked:
+        # all but the last piece, which was cut
+        assert 200_000 < int(wanted.removeprefix("bytes=").removesuffix("-")) <= 300_000
+    assert left_behind(tmp_path) == ["one.xlsx", "two.zip"]
+
+
+def test_a_part_of_something_else_is_thrown_away(server, tmp_path):
+    files = table(server)
+    (tmp_path / "lines").mkdir()
+    (tmp_path / "lines" / "one.xlsx.partial").write_bytes(b"not the beginning of it")
+    with pytest.raises(DataError, match="checksum"):
+        fetch_files(files, tmp_path, tell=quiet)
+    assert left_behind(tmp_path) == ["two.zip"]
+    assert len(fetch_files(files, tmp_path, tell=quiet)) == 2
+
+
+def test_a_missing_file_is_named_with_its_address(server, tmp_path):
+    files = table(server)
+    del server.files["two.zip"]
+    with pytest.raises(DataError) as refused:
+        fetch_files(files, tmp_path, tell=quiet)
+    assert f"404 Client Error: Not Found for url: {server.address}/two.zip" in str(refused.value)
+    assert left_behind(tmp_path) == ["one.xlsx"]
+
+
+def test_offline_gives_one_error_that_says_what_to_do(server, tmp_path):
+    files = table(server)
+    files["address"] = "http://127.0.0.1:9/" + files["file"]
+    with pytest.raises(DataError) as refused:
+        fetch_files(files, tmp_path, tell=quiet)
+    lines = str(refused.value).splitlines()
+    assert lines[0] == "2 of 2 line-level files did not come"
+    assert lines[1].startswith("  one.xlsx: http://127.0.0.1:9/one.xlsx cannot be reached (")
+    assert "refused" in lines[1]
+    assert lines[-1].startswith("What to do: ")
+    assert "MIRROR=" in lines[-1]
+    assert len(lines) == 4
+    assert left_behind(tmp_path) == []
+
+
+def test_a_mirror_is_a_folder_or_an_address(server, tmp_path):
+    files = table(server).assign(address="http://127.0.0.1:9/nowhere")
+    assert len(fetch_files(files, tmp_path / "a", mirror=f"{server.address}/", tell=quiet)) == 2
+    mirror = tmp_path / "ein Ordner, 另一处"
+    mirror.mkdir()
+    (mirror / "one.xlsx").write_bytes(CONTENT)
+    with pytest.raises(DataError, match=r"two\.zip: is not in .*另一处"):
+        fetch_files(files, tmp_path / "b", mirror=str(mirror), tell=quiet)
+    (mirror / "two.zip").write_bytes(CONTENT)
+    with pytest.raises(DataError, match=r"two\.zip: .*checksum"):
+        fetch_files(files, tmp_path / "b", mirror=str(mirror), tell=quiet)
+    assert left_behind(tmp_path / "b") == ["one.xlsx"]
+    for nothing in ("ftp://127.0.0.1/files", str(tmp_path / "nowhere")):
+        with pytest.raises(DataError, match="What to do: name a folder"):
+            fetch_files(files, tmp_path / "c", mirror=nothing, tell=quiet)
+
+
+def test_a_file_that_nobody_publishes_comes_from_a_mirror_alone(server, tmp_path):
+    files, said = table(server), []
+    files.loc[1, "address"] = None
+    assert len(fetch_files(files, tmp_path, tell=said.append)) == 1
+    assert said[1] == "two.zip: nobody publishes it as one file; the report can do without"
+    content = server.files.pop("two.zip")
+    fetch_files(files, tmp_path, mirror=server.address, tell=said.append)
+    assert said[-1].startswith("two.zip: the server says 404")
+    server.files["two.zip"] = content
+    assert list(find_files(files, tmp_path)) == ["cn_rates"]
+    assert len(fetch_files(files, tmp_path, mirror=server.address, tell=quiet)) == 2
+    assert list(find_files(files, tmp_path)) == ["cn_rates", "us_rates"]
+    (tmp_path / "lines" / "two.zip").write_bytes(b"other")
+    with pytest.raises(DataError, match=r"two\.zip: another version is there, and nobody"):
+        fetch_files(files, tmp_path, tell=quiet)
+
+
+def test_missing_files_are_named_together(server, tmp_path):
+    with pytest.raises(DataError) as refused:
+        find_files(table(server), tmp_path)
+    told = str(refused.value)
+    assert "lines/one.xlsx is not there" in told
+    assert "lines/two.zip is not there" in told
+    assert "make fetch" in told
+
+
+# ---- the command
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project folder with the shipped tables, whose line files are those of the server."""
+    for name in ("data/raw", "params"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).symlink_to(whowalkedaway.ROOT / name)
+    monkeypatch.setattr(whowalkedaway, "ROOT", tmp_path)
+    return tmp_path
+
+
+def test_the_command_takes_a_mirror_below_the_project_and_refuses_other_names(
+    project, monkeypatch, capsys
+):
+    asked = []
+    monkeypatch.setattr(
+        "tradetalks.fetch.fetch_files",
+        lambda files, raw, mirror: asked.append((len(files), mirror)),
+    )
+    shipped = len(read_raw(project / "data" / "raw")["line_files"])
+    for typed, mirror in [
+        ("", ""),
+        (" -- MIRROR=../files", str(project / "../files")),
+        (" -- MIRROR=https://example.org/x", "https://example.org/x"),
+    ]:
+        monkeypatch.setenv("MAKEFLAGS", typed)
+        assert whowalkedaway.main(["fetch"]) == 0
+        assert asked.pop() == (shipped, mirror)
+    monkeypatch.setenv("MAKEFLAGS", " -- MIROR=x")
+    assert whowalkedaway.main(["fetch"]) == 2
+    assert "no such parameter" in capsys.readouterr().err
+
+
+def test_a_run_from_lines_is_refused_before_it_starts_where_a_file_is_missing(
+    project, monkeypatch, capsys
+):
+    monkeypatch.setattr("tradetalks.fetch.FOLDER", "no-such-folder")
+    monkeypatch.setenv("MAKEFLAGS", " -- DETAIL=lines")
+    assert whowalkedaway.main(["report"]) == 2
+    told = capsys.readouterr().err
+    for name in ("bown-jung-zhang-2019-06-12.xlsx is not there", "make fetch", "DETAIL=chapters"):
+        assert name in told
+    assert not (project / "build" / "may-2019+detail=lines" / "parameters.yml").exists()
+
+
+def test_a_list_can_be_checked_from_the_command_line(project, monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr("tradetalks.fetch.FOLDER", "no-such-folder")
+    (tmp_path / "list.csv").write_text("hts8,tranche\n28459000,US-301-L1\n")
+    for typed, says in [
+        ("", "LIST is missing"),
+        (" -- LIST=nowhere.csv", "no such file"),
+        (" -- LIST=list.csv", "US-301-L1: 816 of 817 codes missing"),
+    ]:
+        monkeypatch.setenv("MAKEFLAGS", typed)
+        assert whowalkedaway.main(["check-list"]) == 2
+        assert says in capsys.readouterr().err
