@@ -375,3 +375,11 @@ def test_an_alias_in_the_ledger_is_sound_and_a_misspelt_name_is_not(tmp_path):
 def test_codes_are_those_of_the_descriptor(raw):
     assert raw.codes("statements", "target") == ["US", "CN", "none"]
     assert raw.codes("statements", "paraphrase") == []
+
+
+def test_every_statement_has_an_address_or_a_named_document_or_is_marked_unverified(raw):
+    for row in raw["statements"].to_dict("records"):
+        source = raw.references.get(row["source_id"], {})
+        assert not row["verified"] or source.get("URL") or source.get("title"), row["statement_id"]
+        if not source.get("URL") and row["verified"]:
+            assert not source["title"].startswith("Page at"), row["statement_id"]

@@ -243,6 +243,30 @@ def test_a_rate_that_contradicts_the_published_averages_stops_the_build(project)
     assert contents(project) == before
 
 
+def test_what_is_said_after_as_of_influences_nothing(project):
+    def findings():
+        values = json.loads((project / "reports" / RUN / "values.json").read_text("utf-8"))
+        told = {value["id"]: (value["value"], value["text"]) for value in values}
+        made = {n: b for n, b in contents(project).items() if n.endswith((".csv", ".svg"))}
+        return told, made
+
+    before = findings()
+    path = project / "data" / "raw" / "statements.csv"
+    original = path.read_text(encoding="utf-8")
+    rows = list(csv.DictReader(original.splitlines()))
+    loud = next(row for row in rows if row["act"] == "blame" and row["confidence"] == "high")
+    loud |= {"statement_id": "S900", "statement_date": "2019-06-05", "frames": "backtracking"}
+    loud |= {"paraphrase": "A loud charge that nobody made.", "key_phrase": "", "tweet_id": ""}
+    line = ",".join(f'"{value}"' for value in loud.values())
+    path.write_text(original + line + "\n", encoding="utf-8")
+    done = build(project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "02-clean-statements" in steps_run(done)
+    assert findings() == before
+    path.write_text(original, encoding="utf-8")
+    assert build(project).returncode == 0
+
+
 def test_bad_tables_stop_the_build_and_leave_the_report(project):
     before = contents(project)
     path = project / "data" / "raw" / "actions.csv"

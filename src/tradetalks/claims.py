@@ -34,6 +34,8 @@ Verdict = Literal["supported", "partly supported", "contradicted", "undetermined
 
 VERDICTS: tuple[Verdict, ...] = ("supported", "partly supported", "contradicted", "undetermined")
 GRADES = ("low", "medium", "high")
+# what an answer is called in print
+TOLD = {"yes": "yes", "no": "no", "disputed": "disputed", "unknown": "not on record"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -537,6 +539,17 @@ def _verdict_row(
             "contradicted": confirm,
         }.get(verdict, f"Towards support: {confirm} Towards contradiction: {refute}"),
     }
+
+
+def reasons(answers: pd.DataFrame) -> pd.Series:
+    """Why each verdict is what it is, in words, by claim_id.
+
+    The decisive questions with their answers, and those of context that were answered with no:
+    they are what the verdict leaves unsaid.
+    """
+    told = answers[answers["is_decisive"] | answers["answer"].eq("no")]
+    words = told["question"] + " " + told["answer"].map(TOLD).str.capitalize() + "."
+    return words.groupby(told["claim_id"]).agg(" ".join)
 
 
 def verdict_grid(

@@ -242,6 +242,18 @@ def test_a_later_statement_does_not_reach_a_verdict(shipped):
     assert before[0]["claim_date"].dt.date.max() <= early.as_of
 
 
+def test_reasons_name_what_decides_and_what_is_left_unsaid():
+    answers = pd.DataFrame(
+        {
+            "claim_id": ["C1", "C1", "C1"],
+            "question": ["Was it so?", "Was it always so?", "Is it known?"],
+            "is_decisive": [True, False, False],
+            "answer": ["yes", "no", "yes"],
+        }
+    )
+    assert claims.reasons(answers).to_dict() == {"C1": "Was it so? Yes. Was it always so? No."}
+
+
 def test_robustness_counts_agreeing_combinations(shipped):
     grid = claims.verdict_grid(
         *shipped[:4],

@@ -670,7 +670,6 @@ def test_an_unknown_weighting_is_refused() -> None:
         ({"exporter": "TARGETED"}, "not the rate of one side"),
         ({"weighting": "share_of_imports_2031"}, "a share of imports"),
         ({"date_note": "sector average; before"}, "one sector"),
-        ({"date_start": "2020-06-05"}, "after as_of"),
         ({"date_start": "2019-12-31"}, "before our average begins"),
     ],
 )
@@ -680,6 +679,10 @@ def test_what_is_not_comparable_says_why(figure: dict[str, Any], reason: str) ->
     assert reason in row["reason"]
     assert np.isnan(row["ours_pct"])
     assert pd.isna(row["within"])
+
+
+def test_a_figure_for_a_later_day_has_no_row() -> None:
+    assert list(reconciled({}, {"date_start": "2020-06-05"}).index) == ["P1"]
 
 
 def test_an_incomplete_path_is_not_compared() -> None:

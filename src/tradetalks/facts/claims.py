@@ -9,9 +9,6 @@ import pandas as pd
 from tradetalks import claims
 from tradetalks.facts import Fact
 
-# what an answer is called in print
-TOLD = {"yes": "yes", "no": "no", "disputed": "disputed", "unknown": "not on record"}
-
 
 def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
     """Each claim with its day, verdict, certainty and what would change it."""
@@ -74,7 +71,9 @@ def answer_facts(answers: pd.DataFrame) -> Iterator[Fact]:
     for row in answers.to_dict("records"):
         name = f"answer_{row['question_id'].lower().replace('.', '_')}"
         rows = {"questions": [row["question_id"]]}
-        yield Fact(name, TOLD[row["answer"]], "text", row["question"], rows, claims.judge_claims)
+        yield Fact(
+            name, claims.TOLD[row["answer"]], "text", row["question"], rows, claims.judge_claims
+        )
 
 
 def charge_facts(

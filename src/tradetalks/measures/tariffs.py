@@ -613,7 +613,7 @@ def reconcile(
     coverage_set: str,
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
-    """Hold published averages against ours: one row per published figure.
+    """Hold published averages against ours: one row per figure published for a day up to `as_of`.
 
     Columns: benchmark_id, series, importer, exporter, date, published_pct, ours_pct, gap_pp
     (ours less published), tolerance_pp (half a unit of the last digit published), within,
@@ -623,13 +623,13 @@ def reconcile(
     Raises DataError for a figure with our own weights that we do not reproduce, and for a
     weighting without a rule.
 
-    Published figures are a check on our arithmetic, not evidence on what anyone did: those
-    that came out after `as_of` can be compared too, but only for days up to it.
+    Published figures are a check on our arithmetic, not evidence on what anyone did: those that
+    came out after `as_of` are compared too.
     """
     base_id = coverage_weights(coverage_sets, coverage_set).base_benchmark_id
     rows = []
-    for _, figure in benchmarks.iterrows():
-        unlike = _why_not_comparable(figure, path, as_of)
+    for _, figure in benchmarks[benchmarks["date_start"].le(as_of)].iterrows():
+        unlike = _why_not_comparable(figure, path)
         row = {
             "benchmark_id": figure["benchmark_id"],
             "series": figure["series"],
@@ -958,7 +958,7 @@ def _covers(label: str, tranche: str) -> bool:
     return joint[2] == "both" or any(named.startswith(part) for named in joint[2].split("+"))
 
 
-def _why_not_comparable(figure: pd.Series, path: pd.DataFrame, as_of: pd.Timestamp) -> str | None:
+def _why_not_comparable(figure: pd.Series, path: pd.DataFrame) -> str | None:
     """Say why a published figure is no average of the kind we measure, or None if it is."""
     theirs = path[path["importer"].eq(figure["importer"])]
     sides = set(path["importer"])
@@ -971,8 +971,6 @@ def _why_not_comparable(figure: pd.Series, path: pd.DataFrame, as_of: pd.Timesta
         return NO_AVERAGES[weighting]
     if str(figure["date_note"]).startswith(SECTOR_NOTE):
         return "covers one sector only"
-    if day > as_of:
-        return "its day lies after as_of"
     if day < theirs["effective_date"].min():
         return "its day lies before our average begins"
     lacking = theirs[theirs["effective_date"].le(day)].sort_values("effective_date").iloc[-1]
