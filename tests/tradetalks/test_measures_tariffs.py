@@ -20,6 +20,7 @@ from tradetalks.measures.tariffs import (
     measure_effective_date_rules,
     measure_episodes,
     measure_farm_share,
+    measure_scenario_paths,
     measure_scenarios,
     measure_sections,
     measure_step_values,
@@ -417,6 +418,21 @@ def test_the_record_stands_first_and_is_the_path_itself() -> None:
     assert (theirs["applied_rate_pct"], theirs["duty_usd_bn"]) == (11.0, 0.2)
     assert np.isnan(theirs["import_share"])
     assert (table.loc["record"]["difference_pp"] == 0).all()
+
+
+@pytest.mark.parametrize("rule", ["legal", "entry_june_15"])
+def test_the_paths_of_the_scenarios_are_those_their_levels_come_from(rule: str) -> None:
+    named = {"coverage_set": "own", "effective_date_rule": rule, "transit_days": 30}
+    paths = measure_scenario_paths(
+        scenario_rows(DROP_LAST), STEPS, CHANGES, IMPORTS, SETS, SIDES, **named
+    )
+    table = scenario_table(DROP_LAST, rule=rule)
+    for (name, side), level in table.drop("list4", level="scenario").iterrows():
+        path = paths[paths["scenario"].eq(name)]
+        assert rate_on(path, side, day("2020-06-04")) == level["applied_rate_pct"]
+    record = measure_tariff_path(STEPS, CHANGES, IMPORTS, SETS, SIDES, **named)
+    first = paths[paths["scenario"].eq("record")].drop(columns=["scenario", "title"])
+    pd.testing.assert_frame_equal(first.reset_index(drop=True), record)
 
 
 def test_a_dropped_step_leaves_the_rate_before_it() -> None:

@@ -737,23 +737,12 @@ def measure_scenarios(
         sides["side"], float(chapter_imports["imports_usd_thousand"].sum()) / 1e6
     )
     totals[by_tranche] = weights.total
-    # a rule for the date needs the deadlines of the very step that a scenario may drop
-    dated = steps.assign(
-        effective_date=effective_dates(steps, effective_date_rule, transit_days),
-        entry_deadlines=None,
-    )
-    known = scenarios[
-        scenarios["action_id"].isin(dated["step_id"])
-        & (scenarios["to_action_id"].isna() | scenarios["to_action_id"].isin(dated["step_id"]))
-    ]
-    by_name = dict(list(known.groupby("scenario", sort=False)))
-    cases = [(RECORD, "The record", known.iloc[:0])]
-    cases += [(str(name), str(rows["title"].iloc[0]), rows) for name, rows in by_name.items()]
+    dated = _dated(steps, effective_date_rule, transit_days)
+    cases = _scenario_cases(scenarios, dated, chapter_changes)
     threatened = threat.iloc[0]
     paths: dict[str, pd.DataFrame] = {}
     rows = []
-    for name, title, changes in cases:
-        theirs, chapters = _change_steps(changes, dated, chapter_changes)
+    for name, title, theirs, chapters in cases:
         paths[name] = measure_tariff_path(
             theirs, chapters, chapter_imports, coverage_sets, sides, coverage_set=coverage_set
         )
@@ -793,6 +782,58 @@ def measure_scenarios(
     carried_out["import_share"] += parts[~parts.index.isin(taxed)].sum() / weights.total
     carried_out["import_share"] = carried_out["import_share"].mask(added.isna())
     return pd.concat([table, carried_out], ignore_index=True)
+
+
+def measure_scenario_paths(
+    scenarios: pd.DataFrame,
+    steps: pd.DataFrame,
+    chapter_changes: pd.DataFrame,
+    chapter_imports: pd.DataFrame,
+    coverage_sets: pd.DataFrame,
+    sides: pd.DataFrame,
+    *,
+    coverage_set: str,
+    effective_date_rule: str,
+    transit_days: int,
+) -> pd.DataFrame:
+    """Average rates over time under each scenario: the rows of `measure_tariff_path` for each.
+
+    Columns: scenario, title, and those of `measure_tariff_path`. The record is the first scenario;
+    which scenarios are left out is said in `measure_scenarios`.
+    """
+    dated = _dated(steps, effective_date_rule, transit_days)
+    return pd.concat(
+        [
+            measure_tariff_path(
+                theirs, chapters, chapter_imports, coverage_sets, sides, coverage_set=coverage_set
+            ).assign(scenario=name, title=title, effective_date_rule=effective_date_rule)
+            for name, title, theirs, chapters in _scenario_cases(scenarios, dated, chapter_changes)
+        ],
+        ignore_index=True,
+    )[["scenario", "title", *PATH_COLUMNS]]
+
+
+def _dated(steps: pd.DataFrame, effective_date_rule: str, transit_days: int) -> pd.DataFrame:
+    """Date the steps by the rule, once: it needs the deadlines of a step that a case may drop."""
+    days = effective_dates(steps, effective_date_rule, transit_days)
+    return steps.assign(effective_date=days, entry_deadlines=None)
+
+
+def _scenario_cases(
+    scenarios: pd.DataFrame, dated: pd.DataFrame, chapter_changes: pd.DataFrame
+) -> list[tuple[str, str, pd.DataFrame, pd.DataFrame]]:
+    """Name, title, steps and chapter changes of the record and of each scenario that is known."""
+    known = scenarios[
+        scenarios["action_id"].isin(dated["step_id"])
+        & (scenarios["to_action_id"].isna() | scenarios["to_action_id"].isin(dated["step_id"]))
+    ]
+    named = [(RECORD, "The record", known.iloc[:0])]
+    for name, rows in known.groupby("scenario", sort=False):
+        named.append((str(name), str(rows["title"].iloc[0]), rows))
+    return [
+        (name, title, *_change_steps(changes, dated, chapter_changes))
+        for name, title, changes in named
+    ]
 
 
 def _change_steps(
