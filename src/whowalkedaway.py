@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_RUN = "may-2019"
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,199}", re.ASCII)
 # make's own variables and those that choose rather than measure; all others are parameters
-CONTROLS = {"RUN", "AS", "VALUE", "FROM", "MIRROR", "LIST", "JOBS", "PYTHON", "MAKEFLAGS", "SHELL"}
+CONTROLS = {"RUN", "AS", "VALUE", "FROM", "MIRROR", "LIST", "PYTHON", "MAKEFLAGS", "SHELL"}
 NOTEBOOKS = (
     "01-clean-tariffs",
     "02-clean-statements",
@@ -273,10 +273,10 @@ def report(typed: Mapping[str, str]) -> int:
                 "-f",
                 "pipeline.mk",
                 f"R={run}",
-                f"PYTHON={sys.executable}",
             ],
             cwd=ROOT,
-            env={**os.environ, "MAKEFLAGS": flags, "MAKEOVERRIDES": ""},
+            # the interpreter goes by the environment: its path may hold blanks
+            env={**os.environ, "MAKEFLAGS": flags, "MAKEOVERRIDES": "", "PYTHON": sys.executable},
             check=False,
         )
     if done.returncode:
