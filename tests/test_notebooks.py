@@ -73,6 +73,16 @@ def test_its_code_has_no_hidden_state(notebook):
         ast.parse(cell.source)
 
 
+def test_it_declares_no_parameter_that_it_does_not_use(notebook):
+    # a parameter in the cell is a reason to run the notebook again
+    (cell,) = tagged(notebook, "parameters")
+    code = "\n".join(other.source for other in code_cells(notebook) if other.id != cell.id)
+    if "globals()[name] for name in NAMES" in code:
+        return  # the report lists them all
+    names = {node.target.id for node in ast.parse(cell.source).body}
+    assert names <= {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+
+
 def test_every_parameter_is_used_by_a_notebook():
     declared = {name for path in PATHS for name in whowalkedaway.declared_parameters(path)} - {
         "run"
