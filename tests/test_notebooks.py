@@ -73,6 +73,14 @@ def test_its_code_has_no_hidden_state(notebook):
         ast.parse(cell.source)
 
 
+def test_a_cell_that_draws_does_nothing_else(notebook):
+    # a run that wants the values alone leaves these cells out
+    drawing = {cell.id for cell in code_cells(notebook) if "press.figure(" in cell.source}
+    assert drawing == {cell.id for cell in tagged(notebook, "figure")}
+    for cell in tagged(notebook, "figure"):
+        assert not re.search(r"press\.(record|value|table|save_frame)\(", cell.source), cell.id
+
+
 def test_it_declares_no_parameter_that_it_does_not_use(notebook):
     # a parameter in the cell is a reason to run the notebook again
     (cell,) = tagged(notebook, "parameters")
