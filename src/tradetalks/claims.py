@@ -602,6 +602,36 @@ def robustness(grid: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def contested(
+    made: pd.DataFrame,
+    questions: pd.DataFrame,
+    evidence: pd.DataFrame,
+    records: Mapping[str, Record],
+    settings: Settings,
+) -> list[str]:
+    """Which of the claims made are contested, in the order of their ids.
+
+    Those that public records can decide in part at most, those that are normative, and those for
+    which admitted statements of one side stand against admitted statements of the other.
+    """
+    claim_of = questions.set_index("question_id")["claim_id"]
+    cited = evidence.dropna(subset=["statement_id"])
+    taken: dict[str, set[tuple[str, str]]] = {}
+    for question_id, stance, name in zip(
+        cited["question_id"], cited["stance"], cited["statement_id"], strict=True
+    ):
+        if settings.admits(records[name]):
+            taken.setdefault(claim_of[question_id], set()).add((records[name].side, stance))
+    opposed = {
+        claim_id
+        for claim_id, found in taken.items()
+        for (one, stance), (other, against) in itertools.combinations(found, 2)
+        if one != other and stance != against
+    }
+    is_open = made["testable"].ne("yes") | made["kind"].eq("normative")
+    return sorted({*made.loc[is_open, "claim_id"], *(opposed & {*made["claim_id"]})})
+
+
 def accounts(
     claim_id: str,
     questions: pd.DataFrame,

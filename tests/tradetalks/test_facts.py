@@ -141,16 +141,24 @@ def test_placebo_facts_count_dates_with_as_large_a_change_or_say_that_none_fits(
     ],
 )
 def test_the_headline_follows_the_verdicts(verdicts, says):
-    judged = pd.DataFrame({"claim_id": ["C1", "C2"], "verdict": verdicts})
-    answers = pd.DataFrame(
+    judged = pd.DataFrame({"claim_id": ["C1", "C2", "C3"], "verdict": [*verdicts, "supported"]})
+    made = pd.DataFrame(
         {
-            "claim_id": ["C1", "C1", "C1", "C2"],
-            "question_id": ["C1.1", "C1.2", "C1.3", "C2.1"],
-            "is_decisive": [True, True, False, True],
-            "answer": ["yes", "no", "yes", "disputed"],
+            "claim_id": ["C1", "C2", "C3"],
+            "side": ["BB", "AA", "AA"],
+            "is_charge": [True, True, False],
+            "rule": ["count", "every", "count"],
         }
     )
-    found = by_id(claims.charge_facts(judged, answers, {"C1": "Been", "C2": "Aan"}, counted="C1"))
+    answers = pd.DataFrame(
+        {
+            "claim_id": ["C1", "C1", "C1", "C2", "C3"],
+            "question_id": ["C1.1", "C1.2", "C1.3", "C2.1", "C3.1"],
+            "is_decisive": [True, True, False, True, True],
+            "answer": ["yes", "no", "yes", "disputed", "yes"],
+        }
+    )
+    found = by_id(claims.charge_facts(judged, answers, made, SIDES))
     assert found["headline"].value == f"bears out {says}"
     assert found["reversals_alleged"].value == 2
     assert found["reversals_backed"].value == 1

@@ -77,20 +77,27 @@ def answer_facts(answers: pd.DataFrame) -> Iterator[Fact]:
 
 
 def charge_facts(
-    verdicts: pd.DataFrame, answers: pd.DataFrame, charges: dict[str, str], counted: str
+    verdicts: pd.DataFrame, answers: pd.DataFrame, made: pd.DataFrame, sides: pd.DataFrame
 ) -> Iterator[Fact]:
-    """What the two mutual charges amount to.
+    """What the charges of the sides against each other amount to.
 
-    `charges` maps the claim of each charge to the side that makes it; `counted` is the claim that
-    alleges several reversals, one decisive question each.
+    `made` are the rows of the claims that somebody had made by then; those with `is_charge` are
+    the charges. One with the rule `count` alleges several breaches, one decisive question each.
     """
-    verdict = verdicts.set_index("claim_id")["verdict"]
-    whole = [side for claim, side in charges.items() if verdict[claim] == "supported"]
-    bears = {
-        0: "bears out neither charge whole",
-        1: f"bears out one charge whole, the {''.join(whole)}",
-    }.get(len(whole), "bears out both charges whole")
-    rows = {"claims": list(charges)}
+    charges = made[made["is_charge"]]
+    adjective = sides.set_index("side")["adjective"]
+    verdict = charges["claim_id"].map(verdicts.set_index("claim_id")["verdict"])
+    whole = list(charges.loc[verdict.eq("supported"), "side"].map(adjective))
+    none, every = {2: ("neither charge", "both charges")}.get(
+        len(charges), ("no charge", "every charge")
+    )
+    if charges.empty:
+        bears = "holds no such charge"
+    elif len(whole) in (0, len(charges)):
+        bears = f"bears out {every if whole else none} whole"
+    else:
+        bears = f"bears out one charge whole, the {' and the '.join(whole)}"
+    rows = {"claims": list(charges["claim_id"])}
     yield Fact(
         "headline",
         bears,
@@ -99,12 +106,13 @@ def charge_facts(
         rows,
         claims.judge_claims,
     )
-    alleged = answers[answers["claim_id"].eq(counted) & answers["is_decisive"]]
+    counted = list(charges.loc[charges["rule"].eq("count"), "claim_id"])
+    alleged = answers[answers["claim_id"].isin(counted) & answers["is_decisive"]]
     backed = int(alleged["answer"].eq("yes").sum())
-    asked = {"questions": list(alleged["question_id"])}
+    about, asked = " and ".join(counted), {"questions": list(alleged["question_id"])}
     by = claims.check_corroborated
     yield Fact(
-        "reversals_alleged", len(alleged), "word", f"reversals that {counted} alleges", asked, by
+        "reversals_alleged", len(alleged), "word", f"reversals that {about} alleges", asked, by
     )
     yield Fact(
         "reversals_backed", backed, "word", "those that broke a public undertaking", asked, by
