@@ -20,8 +20,8 @@ CLEANING := 01-clean-tariffs 02-clean-statements
 MEASURING := 03-tariff-record 04-statement-record 05-claims
 NOTEBOOKS := $(CLEANING) $(MEASURING) 06-report
 
-TARIFF_TABLES := sides actions cn_events cn_changes_by_chapter cn_imports_by_chapter \
-    us_lines_by_chapter hs_chapters coverage coverage_sets benchmarks episodes farm_figures date_rules \
+TARIFF_TABLES := sides actions chapter_events changes_by_chapter imports_by_chapter \
+    lines_by_chapter hs_chapters coverage coverage_sets benchmarks episodes farm_figures date_rules \
     scenarios line_files
 STATEMENT_TABLES := sides speakers statements rounds events event_actions recoding claims questions evidence article
 ALL_TABLES := $(sort $(TARIFF_TABLES) $(STATEMENT_TABLES))

@@ -616,15 +616,15 @@ def check_list(typed: Mapping[str, str]) -> int:
     _, parameters = resolve(typed)
     raw_dir = ROOT / parameters.raw_dir
     raw = read_raw(raw_dir)
-    listed = lines.clean_us_list(lines.read_us_list(path), raw["actions"])
+    listed = lines.clean_tranche_list(lines.read_tranche_list(path), raw["actions"])
     files = raw["line_files"].set_index("holds")["file"]
-    complete = raw_dir / FOLDER / str(files.get("us_lists"))
+    complete = raw_dir / FOLDER / str(files.get("tranche_lists"))
     if complete.is_file():
-        codes = lines.clean_us_list(lines.read_us_list(complete), raw["actions"]).lines
+        codes = lines.clean_tranche_list(lines.read_tranche_list(complete), raw["actions"]).lines
         comparison = lines.compare_codes(listed, codes)
     else:
         print("without the complete list (make fetch MIRROR=...), lines are counted by chapter")
-        comparison = lines.compare_counts(listed, raw["us_lines_by_chapter"])
+        comparison = lines.compare_counts(listed, raw["lines_by_chapter"])
     lines.require_complete(comparison, path.name)
     print(comparison.to_string(index=False))
     return 0

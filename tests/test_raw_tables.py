@@ -30,7 +30,7 @@ def test_the_shipped_tables_are_sound():
         ("statements", 232),
         ("rounds", 40),
         ("recoding", 30),
-        ("cn_imports_by_chapter", 96),
+        ("imports_by_chapter", 96),
     ],
 )
 def test_no_row_was_lost(raw, table, rows):
@@ -86,7 +86,7 @@ def test_tweets_are_dated_by_their_number(raw):
 
 @pytest.fixture(scope="module")
 def by_event(raw) -> pd.DataFrame:
-    changes = raw["cn_changes_by_chapter"]
+    changes = raw["changes_by_chapter"]
     return changes.groupby("event").sum(numeric_only=True)
 
 
@@ -131,7 +131,7 @@ def test_imports_are_those_of_the_coverage_table(raw, by_event, event, coverage_
 
 
 def test_total_imports(raw):
-    imports = raw["cn_imports_by_chapter"]
+    imports = raw["imports_by_chapter"]
     assert imports["imports_2017_usd_thousand"].sum() == 148_804_577
     assert imports["hs8_lines"].sum() == 7936
     coverage = raw["coverage"].set_index("coverage_id")["estimate_usd_bn"]
@@ -144,7 +144,7 @@ def test_total_imports(raw):
 
 
 def test_changes_never_exceed_what_is_imported(raw):
-    changes = raw["cn_changes_by_chapter"].merge(raw["cn_imports_by_chapter"], on="hs_chapter")
+    changes = raw["changes_by_chapter"].merge(raw["imports_by_chapter"], on="hs_chapter")
     affected = changes["imports_affected_usd_thousand"]
     assert affected.le(changes["imports_2017_usd_thousand"]).all()
     # a change in points lies between minus and plus one hundred
@@ -167,9 +167,9 @@ def test_changes_never_exceed_what_is_imported(raw):
     ],
 )
 def test_cumulated_changes_give_the_published_average(raw, day, average):
-    changes = raw["cn_changes_by_chapter"].merge(raw["cn_events"], on="event")
+    changes = raw["changes_by_chapter"].merge(raw["chapter_events"], on="event")
     known = changes["effective_date"].le(day)
-    total = raw["cn_imports_by_chapter"]["imports_2017_usd_thousand"].sum()
+    total = raw["imports_by_chapter"]["imports_2017_usd_thousand"].sum()
     computed = changes.loc[known, "weighted_change_pp_usd_thousand"].sum() / total
     assert computed == pytest.approx(average, abs=0.0005)
     benchmarks = raw["benchmarks"]
@@ -182,7 +182,7 @@ def test_cumulated_changes_give_the_published_average(raw, day, average):
 
 
 def test_farm_share_of_the_step_of_june_2019(raw):
-    changes = raw["cn_changes_by_chapter"]
+    changes = raw["changes_by_chapter"]
     step = changes[changes["event"].eq("CN-301-3B")]
     farm = step[step["hs_chapter"].le("24")]
     assert farm["hs8_lines_affected"].sum() == 302
@@ -212,7 +212,7 @@ def test_farm_share_of_the_step_of_june_2019(raw):
     ],
 )
 def test_listed_lines_are_those_of_the_annexes(raw, tranche, lines):
-    listed = raw["us_lines_by_chapter"].groupby("tranche")["hts8_lines"].sum()
+    listed = raw["lines_by_chapter"].groupby("tranche")["hts8_lines"].sum()
     assert listed[tranche] == lines
     shiota = raw["coverage_sets"].query("coverage_set == 'shiota_2018_cif'")
     (coverage_id,) = shiota.loc[shiota["part"].eq(tranche), "coverage_id"]

@@ -227,7 +227,7 @@ def test_a_figure_that_changes_changes_the_report(project):
 
 def test_a_rate_that_contradicts_the_published_averages_stops_the_build(project):
     before = contents(project)
-    path = project / "data" / "raw" / "cn_changes_by_chapter.csv"
+    path = project / "data" / "raw" / "changes_by_chapter.csv"
     original = path.read_bytes()
     lines = original.decode().splitlines(keepends=True)
     row = next(i for i, line in enumerate(lines) if line.startswith("CN-301-3B,84,"))

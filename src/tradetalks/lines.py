@@ -2,7 +2,7 @@
 
 Readers touch disk and hand over what they find, as text. Cleaners are pure, cope with what is
 known to be wrong in these files, and refuse the rest. `lines_to_chapters` gives the tables that
-are shipped as cn_changes_by_chapter and cn_imports_by_chapter, to the last digit, so that all
+are shipped as changes_by_chapter and imports_by_chapter, to the last digit, so that all
 that follows is the same whichever of the two it starts from.
 """
 
@@ -76,7 +76,7 @@ class Lines(NamedTuple):
 
 
 class Chapters(NamedTuple):
-    """Sums over lines, in the form of cn_changes_by_chapter and cn_imports_by_chapter."""
+    """Sums over lines, in the form of changes_by_chapter and imports_by_chapter."""
 
     changes: pd.DataFrame
     imports: pd.DataFrame
@@ -148,7 +148,7 @@ def clean_workbook(workbook: Workbook, events: pd.DataFrame) -> Lines:
     base = events.loc[events["kind"].eq(BASE_EVENT_KIND), "event"]
     _, left_out = leave_out(
         lines,
-        table="cn_lines",
+        table="chapter_lines",
         row_id=lines["cn8"],
         broken={
             "no rate": ~is_rated,
@@ -163,7 +163,7 @@ def clean_workbook(workbook: Workbook, events: pd.DataFrame) -> Lines:
 
 
 def lines_to_chapters(rated: pd.DataFrame, events: pd.DataFrame) -> Chapters:
-    """Sum lines by chapter: the tables cn_changes_by_chapter and cn_imports_by_chapter.
+    """Sum lines by chapter: the tables changes_by_chapter and imports_by_chapter.
 
     One row per event and chapter in which a line changes (for the starting level: per chapter),
     in the order of the events; one row per chapter with imports. Lines are counted by their
@@ -298,7 +298,7 @@ def compare_totals(
 # --- lists and rates of the importer measured by tranches ------------------------------------
 
 
-def read_us_rates(path: Path) -> pd.DataFrame:
+def read_tranche_rates(path: Path) -> pd.DataFrame:
     """Read the tariff database of a year: one row per line and period of validity, as text.
 
     The archive holds the table twice. Its text file cuts every rate to whole percent (7.5 to 7),
@@ -324,7 +324,7 @@ def read_us_rates(path: Path) -> pd.DataFrame:
     return pd.DataFrame({name: table[name].to_numpy() for name in _RATE_COLUMNS})
 
 
-def clean_us_rates(received: pd.DataFrame, *, on: pd.Timestamp) -> pd.DataFrame:
+def clean_tranche_rates(received: pd.DataFrame, *, on: pd.Timestamp) -> pd.DataFrame:
     """Clean the tariff database as in force on a day: one row per line.
 
     Columns: hts8, is_ad_valorem, mfn_rate_pct (missing where the duty is not purely ad valorem:
@@ -355,7 +355,7 @@ def clean_us_rates(received: pd.DataFrame, *, on: pd.Timestamp) -> pd.DataFrame:
     return clean.astype({"hts8": "str"}).sort_values("hts8", ignore_index=True)
 
 
-def read_us_list(path: Path) -> pd.DataFrame:
+def read_tranche_list(path: Path) -> pd.DataFrame:
     """Read a tariff list, one row per row of it: code and tranche, as received.
 
     A .csv has the header hts8,tranche. In a workbook the first two columns of the first sheet
@@ -380,7 +380,7 @@ def read_us_list(path: Path) -> pd.DataFrame:
     return listed.set_axis(["code", "tranche"], axis=1)
 
 
-def clean_us_list(received: pd.DataFrame, actions: pd.DataFrame) -> ProductList:
+def clean_tranche_list(received: pd.DataFrame, actions: pd.DataFrame) -> ProductList:
     """Clean a tariff list: one row per line and tranche.
 
     The tranche is named by itself or by the tariff heading under which its notice put it
@@ -457,8 +457,8 @@ def require_complete(comparison: pd.DataFrame, name: str) -> None:
     )
 
 
-def us_lines_to_chapters(lines: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
-    """Count lines by tranche and chapter: the table us_lines_by_chapter.
+def tranche_lines_to_chapters(lines: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
+    """Count lines by tranche and chapter: the table lines_by_chapter.
 
     Columns: tranche, hs_chapter, hts8_lines (covered whole), ad_valorem_lines_matched and
     mfn_mean_ad_valorem_pct (simple mean); both are missing where no line has such a rate.
@@ -501,10 +501,12 @@ def _clean_rates(received: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         for heading in [*columns, *received.columns[2:]]:
             if heading not in received:
                 problems.add(
-                    f"rates by line: there is no column {heading!r}, which cn_events names"
+                    f"rates by line: there is no column {heading!r}, which chapter_events names"
                 )
             elif heading not in named:
-                problems.add(f"rates by line: no event in cn_events names the column {heading!r}")
+                problems.add(
+                    f"rates by line: no event in chapter_events names the column {heading!r}"
+                )
     hs10 = clean_codes(received["hs10"].str.replace(r"[A-Z]$", "", regex=True))
     cells = received[list(columns)].set_axis(columns.index, axis=1)
     points = cells.apply(pd.to_numeric, errors="coerce")

@@ -132,7 +132,7 @@ class Parameters(BaseModel):
     effective_date_rule: Literal["legal", "entry_june_1", "entry_june_15", "in_transit"] = (
         _parameter(
             "legal",
-            "when list 3 counts as 25 percent",
+            "when a step with a grace window counts",
             why="the day in the Federal Register; published charts use others",
         )
     )
@@ -171,11 +171,11 @@ class Parameters(BaseModel):
     include_editorials: Flag = _parameter(
         True,
         "party newspapers and state television count as statements",
-        why="they are an official voice in China; leaving them out is a fair test",
+        why="an official voice where the press is the state's; leaving them out is a fair test",
     )
     detail: Literal["chapters", "lines"] = _parameter(
         "chapters",
-        "Chinese rates from the shipped chapter tables or from fetched line files",
+        "rates by chapter from the shipped tables or from fetched line files",
         why="the shipped tables are sums of the lines and give the same rates, without a network",
     )
     unit: Literal["row", "document"] = _parameter(

@@ -167,7 +167,7 @@ def clean_chapter_changes(
     )
     kept, left_out = leave_out(
         clean,
-        table="cn_changes_by_chapter",
+        table="changes_by_chapter",
         row_id=clean["event"] + " " + clean["hs_chapter"],
         broken={"after as_of": event.map(by_event["announced_date"].max()).gt(as_of)},
     )
@@ -207,7 +207,7 @@ def compare_line_counts(chapter_changes: pd.DataFrame, actions: pd.DataFrame) ->
     require(
         table["difference"].eq(0) | table["explained_by"].ne(""),
         table,
-        table="cn_changes_by_chapter",
+        table="changes_by_chapter",
         rule="an event counts as many lines as its actions publish, or a note says how many",
         remedy="look for lost rows; if the count is right, state it in the action's note",
     )
@@ -233,14 +233,14 @@ def clean_chapter_imports(imports: pd.DataFrame) -> pd.DataFrame:
     named = {name: match for name in imports if (match := _IMPORTS_COLUMN.fullmatch(str(name)))}
     if len(named) != 1:
         raise DataError(
-            f"cn_imports_by_chapter: {len(named)} columns are called imports_<year>_usd_thousand, "
+            f"imports_by_chapter: {len(named)} columns are called imports_<year>_usd_thousand, "
             "which must be one\nWhat to do: name the column of values after its year"
         )
     column, match = next(iter(named.items()))
     require(
         ~imports["hs_chapter"].duplicated() & imports[column].ge(0),
         imports,
-        table="cn_imports_by_chapter",
+        table="imports_by_chapter",
         rule="a chapter has one row, and imports that are not negative",
         remedy="keep one row per chapter, with the value as published",
     )
@@ -254,7 +254,7 @@ def clean_chapter_imports(imports: pd.DataFrame) -> pd.DataFrame:
     ).sort_values("hs_chapter", ignore_index=True)
 
 
-def clean_us_chapters(lines: pd.DataFrame) -> pd.DataFrame:
+def clean_tranche_chapters(lines: pd.DataFrame) -> pd.DataFrame:
     """Clean the counts of listed lines: one row per tranche and HS chapter.
 
     `specific_lines` are those whose MFN rate is not purely ad valorem: they are outside the
@@ -266,7 +266,7 @@ def clean_us_chapters(lines: pd.DataFrame) -> pd.DataFrame:
         | matched.le(lines["hts8_lines"])
         & matched.gt(0).eq(lines["mfn_mean_ad_valorem_pct"].notna()),
         lines,
-        table="us_lines_by_chapter",
+        table="lines_by_chapter",
         rule="no more ad valorem lines than lines, and a mean exactly where there are some",
         remedy="correct the counts; leave the mean empty where no line is ad valorem",
     )
@@ -491,15 +491,15 @@ def _require_events(changes: pd.DataFrame, events: pd.DataFrame, actions: pd.Dat
     problems.require(
         events["kind"].isin(list(CLASS_BY_EVENT_KIND)),
         events,
-        table="cn_events",
+        table="chapter_events",
         rule=f"kind is one of {', '.join(CLASS_BY_EVENT_KIND)}",
         remedy="use one of these kinds, which say what component of the rate moves",
     )
     problems.require(
         changes["event"].isin(events["event"]) & ~changes.duplicated(["event", "hs_chapter"]),
         changes,
-        table="cn_changes_by_chapter",
-        rule="a row belongs to an event of cn_events, with one row per chapter",
+        table="changes_by_chapter",
+        rule="a row belongs to an event of chapter_events, with one row per chapter",
         remedy="add the event, or join the rows of the chapter",
     )
     acting = actions[actions["measured_by"].notna()]
@@ -517,7 +517,7 @@ def _require_events(changes: pd.DataFrame, events: pd.DataFrame, actions: pd.Dat
     problems.require(
         events["event"].isin(acting["measured_by"]) | events["kind"].eq(BASE_EVENT_KIND),
         events,
-        table="cn_events",
+        table="chapter_events",
         rule="an event measures an action, unless it is the starting level",
         remedy="name the event in the column measured_by of its action",
     )

@@ -75,7 +75,7 @@ def table(server: Server) -> pd.DataFrame:
     rows = [
         (name, holds, f"{server.address}/{name}", sha256(content).hexdigest(), len(content), "free")
         for holds, (name, content) in zip(
-            ("cn_rates", "us_rates"), server.files.items(), strict=True
+            ("chapter_rates", "tranche_rates"), server.files.items(), strict=True
         )
     ]
     columns = ["file", "holds", "address", "sha256", "size_bytes", "licence"]
@@ -96,7 +96,7 @@ def test_files_come_whole_and_once(server, tmp_path):
     assert [path.read_bytes() for path in paths] == [CONTENT, CONTENT[::-1]]
     assert left_behind(tmp_path) == ["one.xlsx", "two.zip"]
     assert said == ["one.xlsx: 0.5 MB; licence: free", "two.zip: 0.5 MB; licence: free"]
-    assert find_files(files, tmp_path) == {"cn_rates": paths[0], "us_rates": paths[1]}
+    assert find_files(files, tmp_path) == {"chapter_rates": paths[0], "tranche_rates": paths[1]}
     assert fetch_files(files, tmp_path, tell=quiet) == paths
     assert len(server.asked) == 2
 
@@ -216,9 +216,9 @@ def test_a_file_that_nobody_publishes_comes_from_a_mirror_alone(server, tmp_path
     fetch_files(files, tmp_path, mirror=server.address, tell=said.append)
     assert said[-1].startswith("two.zip: the server says 404")
     server.files["two.zip"] = content
-    assert list(find_files(files, tmp_path)) == ["cn_rates"]
+    assert list(find_files(files, tmp_path)) == ["chapter_rates"]
     assert len(fetch_files(files, tmp_path, mirror=server.address, tell=quiet)) == 2
-    assert list(find_files(files, tmp_path)) == ["cn_rates", "us_rates"]
+    assert list(find_files(files, tmp_path)) == ["chapter_rates", "tranche_rates"]
     (tmp_path / "lines" / "two.zip").write_bytes(b"other")
     with pytest.raises(DataError, match=r"two\.zip: another version is there, and nobody"):
         fetch_files(files, tmp_path, tell=quiet)

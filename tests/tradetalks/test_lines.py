@@ -378,18 +378,18 @@ DATABASE = pd.DataFrame(
 
 
 def test_a_duty_that_is_no_percentage_is_flagged_and_never_a_rate():
-    rates = lines.clean_us_rates(DATABASE, on=pd.Timestamp("2018-01-01")).set_index("hts8")
+    rates = lines.clean_tranche_rates(DATABASE, on=pd.Timestamp("2018-01-01")).set_index("hts8")
     assert rates["mfn_rate_pct"].dropna().to_dict() == {"01012100": 0.0, "03063320": 5.0}
     assert rates["is_ad_valorem"].sum() == 2
     assert len(rates) == 6
 
 
 def test_of_a_code_listed_twice_the_rate_of_the_day_counts():
-    rates = lines.clean_us_rates(DATABASE, on=pd.Timestamp("2017-03-01")).set_index("hts8")
+    rates = lines.clean_tranche_rates(DATABASE, on=pd.Timestamp("2017-03-01")).set_index("hts8")
     assert rates.loc["03063320", "mfn_rate_pct"] == 7.5
     twice = DATABASE.assign(begin_effect_date="2012-10-31 00:00:00")
     with pytest.raises(DataError, match="one rate on a day"):
-        lines.clean_us_rates(twice, on=pd.Timestamp("2017-03-01"))
+        lines.clean_tranche_rates(twice, on=pd.Timestamp("2017-03-01"))
 
 
 def test_the_database_is_read_from_its_workbook_not_from_its_text(tmp_path):
@@ -398,10 +398,10 @@ def test_the_database_is_read_from_its_workbook_not_from_its_text(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.write(book, "database.xlsx")
         archive.writestr("database.txt", "hts8,mfn_ad_val_rate\n03063320,0.07\n")
-    pd.testing.assert_frame_equal(lines.read_us_rates(path), DATABASE, check_dtype=False)
+    pd.testing.assert_frame_equal(lines.read_tranche_rates(path), DATABASE, check_dtype=False)
     path.write_bytes(path.read_bytes()[:500])
     with pytest.raises(DataError, match=r"database\.zip cannot be read"):
-        lines.read_us_rates(path)
+        lines.read_tranche_rates(path)
 
 
 CONVERTED: list[list[object]] = [
@@ -430,8 +430,8 @@ COMPLETE = pd.DataFrame(
 
 @pytest.fixture
 def converted(tmp_path) -> lines.ProductList:
-    received = lines.read_us_list(xlsx(tmp_path / "list.xlsx", {"Table 1": CONVERTED}))
-    return lines.clean_us_list(received, ACTIONS)
+    received = lines.read_tranche_list(xlsx(tmp_path / "list.xlsx", {"Table 1": CONVERTED}))
+    return lines.clean_tranche_list(received, ACTIONS)
 
 
 def test_a_converted_list_is_read_through_its_headers_and_notes(converted):
@@ -466,12 +466,12 @@ def test_lines_can_be_counted_where_no_complete_list_is_at_hand(converted):
 def test_a_plain_list_is_read_and_counted_by_chapter(tmp_path):
     path = tmp_path / "list.csv"
     COMPLETE.replace("01012900", "1029000").to_csv(path, index=False)
-    plain = lines.clean_us_list(lines.read_us_list(path), ACTIONS)
+    plain = lines.clean_tranche_list(lines.read_tranche_list(path), ACTIONS)
     lines.require_complete(
         lines.compare_codes(plain, COMPLETE[COMPLETE["hts8"].ne("01012900")]), ""
     )
-    rates = lines.clean_us_rates(DATABASE, on=pd.Timestamp("2018-01-01"))
-    table = lines.us_lines_to_chapters(plain.lines, rates).astype(object)
+    rates = lines.clean_tranche_rates(DATABASE, on=pd.Timestamp("2018-01-01"))
+    table = lines.tranche_lines_to_chapters(plain.lines, rates).astype(object)
     assert table.where(table.notna(), None).to_numpy().tolist() == [
         ["US-301-L3", "01", 3, 1, 0.0],
         ["US-301-L3", "19", 1, None, None],
@@ -480,7 +480,7 @@ def test_a_plain_list_is_read_and_counted_by_chapter(tmp_path):
     ]
     path.write_text("code,list\n01012100,US-301-L3\n")
     with pytest.raises(DataError, match="header hts8,tranche"):
-        lines.read_us_list(path)
+        lines.read_tranche_list(path)
 
 
 # ---- the files themselves
@@ -499,40 +499,38 @@ def book() -> lines.Workbook:
 
 
 @pytest.fixture(scope="module")
-def cn_lines(book, raw) -> lines.Lines:
-    return lines.clean_workbook(book, raw["cn_events"])
+def chapter_lines(book, raw) -> lines.Lines:
+    return lines.clean_workbook(book, raw["chapter_events"])
 
 
 @pytest.fixture(scope="module")
-def chapters(cn_lines, raw) -> lines.Chapters:
-    return lines.lines_to_chapters(cn_lines.rated, raw["cn_events"])
+def chapters(chapter_lines, raw) -> lines.Chapters:
+    return lines.lines_to_chapters(chapter_lines.rated, raw["chapter_events"])
 
 
 @pytest.fixture(scope="module")
 def complete(raw) -> pd.DataFrame:
-    return lines.clean_us_list(
-        lines.read_us_list(line_file("us301_hts8.csv")), raw["actions"]
+    return lines.clean_tranche_list(
+        lines.read_tranche_list(line_file("us301_hts8.csv")), raw["actions"]
     ).lines
 
 
 def test_the_shipped_chapter_tables_are_the_sums_of_the_lines(chapters, raw):
-    for built, shipped in zip(
-        chapters, ("cn_changes_by_chapter", "cn_imports_by_chapter"), strict=True
-    ):
+    for built, shipped in zip(chapters, ("changes_by_chapter", "imports_by_chapter"), strict=True):
         pd.testing.assert_frame_equal(built, raw[shipped], check_exact=True)
 
 
-def test_no_line_of_the_workbook_is_lost(book, cn_lines, raw):
+def test_no_line_of_the_workbook_is_lost(book, chapter_lines, raw):
     assert len(book.rates) == 11790
-    assert len(cn_lines.rated) == 8547
-    assert cn_lines.rated["sector"].notna().sum() == 7936
-    assert len(cn_lines.unrated) == 316
-    assert cn_lines.unrated["imports_2017_usd_thousand"].sum() == 6035074
-    assert cn_lines.left_out["rule"].value_counts().to_dict() == {
+    assert len(chapter_lines.rated) == 8547
+    assert chapter_lines.rated["sector"].notna().sum() == 7936
+    assert len(chapter_lines.unrated) == 316
+    assert chapter_lines.unrated["imports_2017_usd_thousand"].sum() == 6035074
+    assert chapter_lines.left_out["rule"].value_counts().to_dict() == {
         "no rate": 316,
         "MFN rate not ad valorem": 5,
     }
-    table = lines.compare_sectors(cn_lines, book, raw["cn_events"])
+    table = lines.compare_sectors(chapter_lines, book, raw["chapter_events"])
     assert len(table) == 12
     assert table["imports_usd_bn"].sum() == pytest.approx(154.839651, abs=1e-6)
     assert round(table["covered_usd_bn"].sum(), 3) == 87.137
@@ -550,13 +548,13 @@ def test_counts_and_totals_are_those_published(chapters, raw):
 def clean(chapters: lines.Chapters, raw: RawTables) -> tuple[pd.DataFrame, pd.DataFrame]:
     day = pd.Timestamp("2020-02-14")
     changes = tariffs.clean_chapter_changes(
-        chapters.changes, raw["cn_events"], raw["actions"], as_of=day
+        chapters.changes, raw["chapter_events"], raw["actions"], as_of=day
     )
     return changes.kept, tariffs.clean_chapter_imports(chapters.imports)
 
 
 def test_the_path_is_the_same_from_lines_and_from_chapters(chapters, raw):
-    shipped = lines.Chapters(raw["cn_changes_by_chapter"], raw["cn_imports_by_chapter"])
+    shipped = lines.Chapters(raw["changes_by_chapter"], raw["imports_by_chapter"])
     steps = tariffs.clean_steps(
         raw["actions"], as_of=pd.Timestamp("2020-02-14"), min_confidence="low"
     )
@@ -571,7 +569,7 @@ def test_the_path_is_the_same_from_lines_and_from_chapters(chapters, raw):
         assert (one[column] - two[column]).abs().max() < 1e-9
 
 
-def test_duty_added_is_the_same_by_line_by_chapter_and_by_tranche(cn_lines, chapters, raw):
+def test_duty_added_is_the_same_by_line_by_chapter_and_by_tranche(chapter_lines, chapters, raw):
     steps = tariffs.clean_steps(
         raw["actions"], as_of=pd.Timestamp("2019-06-04"), min_confidence="low"
     )
@@ -584,7 +582,7 @@ def test_duty_added_is_the_same_by_line_by_chapter_and_by_tranche(cn_lines, chap
     compared = []
     for step in steps[steps["measured_by"].isin(totals.index)].to_dict("records"):
         event = step["measured_by"]
-        change = cn_lines.rated[event] * cn_lines.rated["imports_2017_usd_thousand"]
+        change = chapter_lines.rated[event] * chapter_lines.rated["imports_2017_usd_thousand"]
         by_line = change.sum() / 1e8
         assert by_line == pytest.approx(by_chapter[step["step_id"]], abs=1e-12)
         rise = step["rate_after_pct"] - step["rate_before_pct"]
@@ -597,13 +595,13 @@ def test_duty_added_is_the_same_by_line_by_chapter_and_by_tranche(cn_lines, chap
 
 
 def test_the_american_lists_have_the_lines_that_are_shipped(complete, raw):
-    rates = lines.clean_us_rates(
-        lines.read_us_rates(line_file("tariff_data_2017.zip")), on=pd.Timestamp("2018-01-01")
+    rates = lines.clean_tranche_rates(
+        lines.read_tranche_rates(line_file("tariff_data_2017.zip")), on=pd.Timestamp("2018-01-01")
     )
     assert len(rates) == 12715
     assert rates["mfn_rate_pct"].max() == 350
-    built = lines.us_lines_to_chapters(complete, rates)
-    shipped = raw["us_lines_by_chapter"]
+    built = lines.tranche_lines_to_chapters(complete, rates)
+    shipped = raw["lines_by_chapter"]
     key = ["tranche", "hs_chapter"]
     both = built.merge(shipped, on=key, how="outer", suffixes=("", "_shipped"), validate="1:1")
     assert both["hts8_lines"].equals(both["hts8_lines_shipped"])
@@ -615,8 +613,8 @@ def test_the_american_lists_have_the_lines_that_are_shipped(complete, raw):
 
 
 def test_the_list_that_lost_rows_is_refused(complete, raw):
-    received = lines.read_us_list(line_file("China-Tariffs.xlsx"))
-    table = lines.compare_codes(lines.clean_us_list(received, raw["actions"]), complete)
+    received = lines.read_tranche_list(line_file("China-Tariffs.xlsx"))
+    table = lines.compare_codes(lines.clean_tranche_list(received, raw["actions"]), complete)
     missing = table.set_index("tranche")["lines_missing"].to_dict()
     assert missing == {
         "US-301-L1": 12,

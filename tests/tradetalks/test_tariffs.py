@@ -19,7 +19,7 @@ from tradetalks.tariffs import (
     clean_episodes,
     clean_farm_figures,
     clean_steps,
-    clean_us_chapters,
+    clean_tranche_chapters,
     compare_line_counts,
 )
 
@@ -316,11 +316,11 @@ def test_specific_duties_are_counted_and_not_zero() -> None:
             "mfn_mean_ad_valorem_pct": [1.5, None],
         }
     )
-    cleaned = clean_us_chapters(lines)
+    cleaned = clean_tranche_chapters(lines)
     assert cleaned["specific_lines"].tolist()[1] == 2
     assert pd.isna(cleaned["specific_lines"].tolist()[0])
     with pytest.raises(DataError, match="a mean exactly where"):
-        clean_us_chapters(lines.assign(mfn_mean_ad_valorem_pct=[1.5, 0.0]))
+        clean_tranche_chapters(lines.assign(mfn_mean_ad_valorem_pct=[1.5, 0.0]))
 
 
 # coverage and benchmarks

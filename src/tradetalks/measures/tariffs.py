@@ -136,7 +136,7 @@ def measure_chapter_path(
         chapter_changes,
         table="chapter_changes",
         rule=f"measure_class is one of {', '.join(COMPONENTS)}",
-        remedy="correct the kind of the event in cn_events.csv",
+        remedy="correct the kind of the event in chapter_events.csv",
     )
     total = float(chapter_imports["imports_usd_thousand"].sum())
     by_date = chapter_changes.pivot_table(
@@ -681,7 +681,7 @@ def measure_threat(
     """What a threatened duty would have added to the average of that day: one row.
 
     A threatened list may have been split since into parts that carry its name and a letter
-    (US-301-L4 into L4A and L4B): its value is theirs together. Columns: tranche, rate_pct,
+    (L4 into L4A and L4B): its value is theirs together. Columns: tranche, rate_pct,
     value_usd_bn, import_share (0-1), added_pp, before_pct, after_pct; missing where the set
     does not value the list.
     """
@@ -989,8 +989,8 @@ def _chapter_range(farm_definition: str) -> list[str] | None:
 def _covers(label: str, tranche: str) -> bool:
     """Tell whether a joint estimate names the tranche among its parts.
 
-    "US-232 (steel+aluminium)" covers US-232-STEEL and US-232-ALU, which abbreviate its parts;
-    "US-201 (both)" covers all of US-201.
+    "A-2 (steel+aluminium)" covers A-2-STEEL and A-2-ALU, which abbreviate its parts; "A-1 (both)"
+    covers all of A-1.
     """
     joint = re.fullmatch(r"(\S+) \(([^,)]*)[^)]*\)", label)
     if joint is None or not tranche.startswith(f"{joint[1]}-"):
