@@ -53,6 +53,8 @@ _NO_TEXT = re.compile(r"<(?:IPython\.core\.display\.|Figure size )[^>]*>|<[\w.]+
 HIDDEN_CELL = {"remove-cell", "remove_cell", "parameters", "injected-parameters"}
 HIDDEN_INPUT = {"remove-input", "remove_input"}
 HIDDEN_OUTPUT = {"remove-output", "remove_output", "remove-outputs"}
+# for the page alone: a printed page has less room
+SCREEN_ONLY = "screen-only"
 SOURCE_ROWS_SHOWN = 6
 DATA_ROWS_SHOWN = 500
 
@@ -134,6 +136,8 @@ class ReportExporter(TemplateExporter):
             raise all_problems(
                 "the report", problems, "mend them in the notebooks; numbers come from press.value"
             )
+        if self.output_format != "html":
+            report.cells = [cell for cell in report.cells if not _is_screen_only(cell)]
         self._title = prose.fill(self.title or heading or "Report", self._values)
         resources = dict(resources or {})
         resources |= self._appendix(report.cells)
@@ -207,6 +211,7 @@ class ReportExporter(TemplateExporter):
         """Return all that keeps these cells from being printed, each with the cell that has it."""
         found: list[tuple[str, str]] = []
         labels = _labels(cells)
+        screen_only = _labels([cell for cell in cells if _is_screen_only(cell)])
         for label, times in Counter(labels).items():
             if times > 1:
                 found.append(("the report", f"the label {label} is used {times} times"))
@@ -225,6 +230,8 @@ class ReportExporter(TemplateExporter):
             check("the title", text, printed)
         for cell in cells:
             place = f"cell {cell.get('id', '')}"
+            if not _is_screen_only(cell):
+                found.extend((place, what) for what in _lost_on_paper(cell, screen_only))
             if cell.cell_type == "markdown":
                 check(place, cell.source, self.allowed_names)
             for output in cell.get("outputs", []):
@@ -321,6 +328,8 @@ class ReportExporter(TemplateExporter):
                 output.data = {kind: prose.fill_markdown(output.data[kind], self._values)}
             else:
                 output.data = {kind: output.data[kind]}
+            if _is_screen_only(cell) and RECORD_MIME in output.data:
+                output.data[RECORD_MIME]["screen_only"] = True
             prepared.append(output)
         if "outputs" in cell:
             cell.outputs = prepared
@@ -544,6 +553,19 @@ def _visible_cells(nb: NotebookNode) -> list[NotebookNode]:
             cell.metadata["transient"] = {"remove_source": True}
         cells.append(cell)
     return cells
+
+
+def _is_screen_only(cell: NotebookNode) -> bool:
+    return SCREEN_ONLY in cell.metadata.get("tags", [])
+
+
+def _lost_on_paper(cell: NotebookNode, screen_only: list[str]) -> Iterator[str]:
+    """Find references that a printed page would make to what is on the page on screen alone."""
+    for text in _texts([cell]):
+        for key, start, end in prose.citations(text):
+            if key in screen_only:
+                where = prose.around(text, start, end)
+                yield f"{key} is {SCREEN_ONLY}, and this is printed on paper too: {where}"
 
 
 def _take_title(cells: list[NotebookNode], nb: NotebookNode) -> str:

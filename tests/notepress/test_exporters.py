@@ -120,8 +120,8 @@ def code(
     return cell
 
 
-def text(markdown: str, cell_id: str = "prose") -> Any:
-    return new_markdown_cell(markdown, id=cell_id)
+def text(markdown: str, cell_id: str = "prose", tags: tuple[str, ...] = ()) -> Any:
+    return new_markdown_cell(markdown, id=cell_id, metadata={"tags": list(tags)})
 
 
 REPORT = [
@@ -307,6 +307,50 @@ def test_tags_hide_what_they_say(exported: Export) -> None:
     assert "printed" in exported([code(stream)], "html").read_text()
     for tag in ("remove-cell", "remove-output", "injected-parameters"):
         assert "printed" not in exported([code(stream, tags=(tag,))], "html").read_text()
+
+
+ON_SCREEN = ("screen-only",)
+
+
+def test_what_is_for_the_screen_alone_is_not_on_paper(exported: Export) -> None:
+    cells = [
+        *REPORT[:1],
+        text("## Aside\n\nWorth {{money}}, see @fig-more.", "aside", tags=ON_SCREEN),
+        code(figure("more", title="More"), cell_id="more", tags=ON_SCREEN),
+        *REPORT[1:],
+        code(table("long"), cell_id="long", tags=ON_SCREEN),
+    ]
+    (exported(cells, "pdf").parent / "tables" / "more.csv").write_text("x\n1\n")
+    page = Page(exported(cells, "html").read_text())
+    assert {"num-money", "fig-more", "tbl-long"} <= {found.get("id") for _, found in page.elements}
+    # paper and screen give the same numbers to what both have
+    assert "Figure\u00a01 It rose" in page.text
+    assert "Figure\u00a0S1 More" in page.text
+    assert "Table\u00a0S1 Every step" in page.text
+    assert exported(cells, "pdf").read_bytes() == exported(REPORT, "pdf").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        text("## Two\n\nSee @fig-more and [@tbl-steps].", "two"),
+        code(table(caption="As in @fig-more.", rows=[]), cell_id="two"),
+        code(table(name="other", rows=[["T1", "1.0", "@fig-more"]]), cell_id="two"),
+    ],
+    ids=["text", "caption", "cell of a table"],
+)
+@pytest.mark.parametrize("file_format", ["html", "pdf"])
+def test_paper_refers_to_nothing_that_is_on_screen_alone(
+    exported: Export, reference: Any, file_format: str
+) -> None:
+    cells = [
+        *REPORT[:2],
+        code(figure("more", title="More"), cell_id="more", tags=ON_SCREEN),
+        code(table(), cell_id="table"),
+        reference,
+    ]
+    with pytest.raises(PressError, match="cell two: fig-more is screen-only, and this is printed"):
+        exported(cells, file_format)
 
 
 def test_outputs_of_every_known_kind_are_shown(exported: Export) -> None:

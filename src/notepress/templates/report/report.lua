@@ -3,7 +3,7 @@
 
 local problems = {}
 local known = {}        -- label -> "Figure 3"
-local counts = {}       -- "Figure" -> 3
+local counts = {}       -- "Figure" -> 3, and "Figure S" -> 1 for those on screen alone
 
 local function problem(text) problems[#problems + 1] = text end
 
@@ -141,8 +141,9 @@ local function fit(tbl, name)
 end
 
 -- A figure or table with its title above and its caption below.
-local function evidence(kind, label, title, body, notes)
-  local attributes = {kind = kind}
+-- What stands on screen alone is counted by itself, so that paper and screen have the same numbers.
+local function evidence(kind, label, title, body, notes, screen_only)
+  local attributes = {kind = kind, prefix = screen_only and 'S' or ''}
   if body.t == 'Table' and FORMAT == 'typst' then body = fit(body, label) end
   for _, spec in ipairs(body.t == 'Table' and body.colspecs or {}) do
     -- columns with shares of a width need a width to share
@@ -156,7 +157,7 @@ end
 local makers = {
   figure = function(record)
     local body = pandoc.RawBlock(FORMAT, record.markup)
-    local figure = evidence('Figure', record.label, inlines(record.title), body, inlines(record.notes))
+    local figure = evidence('Figure', record.label, inlines(record.title), body, inlines(record.notes), record.screen_only)
     if record.data then
       figure.attributes.file = record.file
       figure.content:insert(pandoc.RawBlock(FORMAT, record.data))
@@ -164,7 +165,7 @@ local makers = {
     return figure
   end,
   table = function(record)
-    return evidence('Table', record.label, inlines(record.title), table_of(record), inlines(record.notes))
+    return evidence('Table', record.label, inlines(record.title), table_of(record), inlines(record.notes), record.screen_only)
   end,
   image = function(record) return pandoc.Div(pandoc.RawBlock(FORMAT, record.markup), {class = 'image'}) end,
   number = function(record) return pandoc.Div({pandoc.CodeBlock(pandoc.json.encode(record))}, {class = 'number'}) end,
@@ -209,9 +210,9 @@ local numbering = {
   traverse = 'topdown',
   Div = function(el)
     if not el.classes:includes('evidence') then return nil end
-    local kind = el.attributes.kind
-    counts[kind] = (counts[kind] or 0) + 1
-    local name = kind .. '\u{a0}' .. counts[kind]
+    local start = el.attributes.kind .. '\u{a0}' .. el.attributes.prefix
+    counts[start] = (counts[start] or 0) + 1
+    local name = start .. counts[start]
     el.attributes.name = name
     if el.identifier ~= '' then
       if known[el.identifier] then problem('the label ' .. el.identifier .. ' is used twice') end
