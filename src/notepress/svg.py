@@ -17,6 +17,12 @@ _OUTSIDE = re.compile(
     r"<script|<foreignObject|\bhref=\"(?!#|data:image/)|url\((?![\"']?#)|\son\w+="
 )
 _STYLE = re.compile(r"<style[^>]*>\s*\*\s*\{([^{}]*)\}\s*</style>")
+_REFERENCE = re.compile(r"\bhref=\"#([^\"]*)\"|url\([\"']?#([^)\"']*)[\"']?\)")
+_ID = re.compile(r'\s\bid="([^"]*)"')
+_NO_TURN = re.compile(r'\stransform="rotate\(-?0(?:\.0*)?(?:\s[^)]*)?\)"')
+_COORDINATES = re.compile(r'\s(?:d|x|y|x1|x2|y1|y2|points|transform)="[^"]*"')
+_FRACTION = re.compile(r"-?\d+\.\d{3,}")
+_STYLES = re.compile(r'\sstyle="[^"]*"')
 _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
 
 
@@ -31,6 +37,7 @@ def inline(svg: str, name: str, alt: str) -> str:
     if start < 0:
         raise PressError(f"the drawing {name} is no SVG")
     body = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg[start:], flags=re.DOTALL)
+    body = _compact(body)
     body = re.sub(r'\bid="', f'id="{name}--', body)
     body = re.sub(r'(\bhref="#|url\(["\']?#)', rf"\g<1>{name}--", body)
     # a style for every element would reach all of the page; on the root it is inherited
@@ -99,6 +106,26 @@ def copy_fonts(folder: Path) -> Path:
     """
     ignore = shutil.ignore_patterns("LastResort*")
     return Path(shutil.copytree(font_folder(), folder, ignore=ignore))
+
+
+def _compact(body: str) -> str:
+    """Return a drawing without what no eye sees.
+
+    That is ids that nothing refers to, turns by nothing, indents, and digits of coordinates beyond
+    a hundredth.
+    """
+    used = {name for pair in _REFERENCE.findall(body) for name in pair}
+    body = _ID.sub(lambda found: found[0] if found[1] in used else "", body)
+    body = _NO_TURN.sub("", body)
+    body = _COORDINATES.sub(
+        lambda found: " ".join(_FRACTION.sub(_rounded, found[0]).split("\n")), body
+    )
+    body = _STYLES.sub(lambda found: re.sub(r"([;:]) ", r"\1", found[0]), body)
+    return re.sub(r">\s*\n\s*<", ">\n<", body)
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _plain(markup: str) -> str:
