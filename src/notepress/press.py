@@ -190,14 +190,14 @@ class Press:
         record["columns"] = [
             {
                 "header": headers[column],
-                "align": "right" if _is_number(frame[column]) else "left",
+                "align": "right" if is_number(frame[column]) else "left",
                 "width": (widths or {}).get(column),
                 "markdown": column in markdown,
             }
             for column in frame.columns
         ]
         columns = [
-            _cells(frame[column], (formats or {}).get(column), missing) for column in frame.columns
+            cells(frame[column], (formats or {}).get(column), missing) for column in frame.columns
         ]
         record["rows"] = [list(row) for row in zip(*columns, strict=True)]
         outputs.write_frame(self.folder / "tables" / f"{name}.csv", frame)
@@ -326,8 +326,8 @@ def _svg(fig: Figure, name: str) -> str:
     return buffer.getvalue()
 
 
-def _cells(column: pd.Series[Any], how: Format | None, missing: str) -> list[str]:
-    """Format one column for readers."""
+def cells(column: pd.Series[Any], how: Format | None, missing: str) -> list[str]:
+    """Return one column as readers see it, cell by cell."""
     return [
         missing if gone else _cell(x, how) for x, gone in zip(column, column.isna(), strict=True)
     ]
@@ -352,7 +352,8 @@ def _cell(value: object, how: Format | None) -> str:
     return str(plain)
 
 
-def _is_number(column: pd.Series[Any]) -> bool:
+def is_number(column: pd.Series[Any]) -> bool:
+    """Tell whether a column's cells stand on the right: numbers, but no truth values."""
     from pandas.api import types
 
     return types.is_numeric_dtype(column) and not types.is_bool_dtype(column)

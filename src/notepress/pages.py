@@ -1,0 +1,197 @@
+"""Pages beside the report: a comparison, a sweep, a failure, a benchmark.
+
+Each is one file that needs nothing else: no script, no request, light and dark by the system's
+setting. The blocks below are markup; any other text, wherever it is given, is escaped. So a page
+is built of blocks in lists, never of strings put together:
+
+    page("Title", [section("Heading", paragraph("Any text"), table(frame), code(text))])
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from notepress import svg, values
+from notepress.errors import PressError
+from notepress.press import Format, cells, is_number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+_COLOURS = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+# what no page may hold: control characters, halves of characters, non-characters
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_SECTION = re.compile(r'<section id="([^"]*)">\n<h2>(.*?)</h2>')
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+def page(
+    title: str,
+    body: str | Iterable[str],
+    *,
+    subtitle: str = "",
+    facts: Iterable[str] = (),
+    language: str = "en",
+) -> str:
+    """Return one HTML file from blocks of markup; the same blocks give the same bytes.
+
+    `facts` are a few words each, in one line below the title. A page of several sections lists
+    them. Raises PressError where two parts of the page have the same id.
+    """
+    from jinja2 import Environment, FileSystemLoader
+
+    content = _join([body] if isinstance(body, str) else body)
+    # found in markup, so escaped already
+    sections = [tuple(map(Markup, found)) for found in _SECTION.findall(content)]
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES / "side"), autoescape=True, keep_trailing_newline=True
+    )
+    sheets = (TEMPLATES / "report" / "style.css", TEMPLATES / "side" / "side.css")
+    whole = environment.get_template("page.html.j2").render(
+        title=_text(title),
+        subtitle=_text(subtitle),
+        facts=[_text(fact) for fact in facts],
+        language=language,
+        sections=sections if len(sections) > 1 else [],
+        style="".join(sheet.read_text(encoding="utf-8") for sheet in sheets),
+        fonts=svg.font_faces(re.findall(r"<svg\b.*?</svg>", content, re.DOTALL)),
+        body=content,
+    )
+    times = Counter(re.findall(r'<[^>]*?\sid="([^"]*)"', whole))
+    twice = [name for name, count in times.items() if count > 1]
+    if twice:
+        raise PressError(f"the page {title!r} would have ids twice: {', '.join(twice)}")
+    return whole
+
+
+def section(heading: str, *blocks: str) -> Markup:
+    """Return a part of the page with its heading, which the page's contents link to."""
+    anchor = re.sub(r"\W+", "-", heading.lower()).strip("-") or "section"
+    return Markup('<section id="{}">\n<h2>{}</h2>\n{}\n</section>').format(
+        anchor, _text(heading), _join(blocks)
+    )
+
+
+def paragraph(*parts: str) -> Markup:
+    """Return a paragraph of text, links and the like."""
+    return Markup("<p>{}</p>").format(Markup("").join(_text(part) for part in parts))
+
+
+def link(text: str, address: str) -> Markup:
+    """Return a link to a web page or a file; any other address is left as plain text."""
+    scheme = _SCHEME.match(address.strip())
+    if scheme and scheme[0].lower() not in ("http:", "https:"):
+        return _text(text)
+    return Markup('<a href="{}">{}</a>').format(_text(address.strip()), _text(text))
+
+
+def code(text: str, *, name: str = "Code") -> Markup:
+    """Return lines as they stand: a cell's source, an error, a command; `name` is read aloud."""
+    return Markup('<pre tabindex="0" role="region" aria-label="{}"><code>{}</code></pre>').format(
+        _text(name), _text(text.rstrip("\n"))
+    )
+
+
+def fold(summary: str, *blocks: str) -> Markup:
+    """Return blocks that a reader unfolds."""
+    return Markup('<details class="data"><summary>{}</summary>\n{}\n</details>').format(
+        _text(summary), _join(blocks)
+    )
+
+
+def definitions(pairs: Iterable[tuple[str, str]]) -> Markup:
+    """Return a list of names, each with what it is."""
+    rows = [
+        Markup("<dt>{}</dt><dd>{}</dd>").format(_text(name), _text(meaning))
+        for name, meaning in pairs
+    ]
+    return Markup('<dl class="pairs">\n{}\n</dl>').format(_join(rows))
+
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    title: str,
+    labels: Mapping[str, str] | None = None,
+    formats: Mapping[str, Format] | None = None,
+    missing: str = values.MISSING,
+) -> Markup:
+    """Return a frame as a table; its first column names the rows.
+
+    `labels` renames columns; `formats` maps a column to a format such as "{:.1f}" or to a
+    function of one cell, which may return markup such as a link. Numbers stand on the right.
+    """
+    right = {
+        column: Markup(' class="right"') if is_number(frame[column]) else Markup("")
+        for column in frame.columns
+    }
+    head = Markup("").join(
+        Markup('<th scope="col"{}>{}</th>').format(
+            right[column], _text((labels or {}).get(column, str(column)))
+        )
+        for column in frame.columns
+    )
+    columns = [cells(frame[name], (formats or {}).get(name), missing) for name in frame.columns]
+    rows = [_row(row, list(right.values())) for row in zip(*columns, strict=True)]
+    # a wide table scrolls by itself, also by keyboard, so that the page does not
+    return Markup(
+        '<div class="scroll" role="region" tabindex="0" aria-label="{0}">\n<table>\n'
+        '<caption><span class="title">{0}</span></caption>\n<thead><tr>{1}</tr></thead>\n'
+        "<tbody>\n{2}\n</tbody>\n</table>\n</div>"
+    ).format(_text(title), head, _join(rows))
+
+
+def figure(
+    drawing: Path | str, alt: str, *, title: str = "", caption: str = "", name: str = ""
+) -> Markup:
+    """Return an SVG, given as a file or as its text, within the page.
+
+    `alt` tells what it shows to those who cannot see it. `name` keeps its ids apart from those of
+    other drawings; by default it is the file's.
+    """
+    if not alt.strip():
+        raise PressError(f"the drawing {name or drawing}: needs a text for those who cannot see it")
+    drawn = drawing.read_text(encoding="utf-8") if isinstance(drawing, Path) else drawing
+    own = name or (drawing.stem if isinstance(drawing, Path) else "drawing")
+    inside = Markup(svg.inline(drawn, own, str(_plain(alt))))  # noqa: S704  (it refuses scripts)
+    words = Markup("<figcaption>{}</figcaption>\n").format(_text(title)) if title else Markup("")
+    notes = Markup('\n<p class="notes">{}</p>').format(_text(caption)) if caption else Markup("")
+    return Markup(
+        '<figure>\n{}<div class="drawing" role="region" tabindex="0" aria-label="{}">\n{}\n</div>'
+        "{}\n</figure>"
+    ).format(words, _text(f"Drawing: {title or own}"), inside, notes)
+
+
+def pair(*blocks: str) -> Markup:
+    """Return blocks beside each other where the page is wide enough."""
+    inner = [Markup("<div>{}</div>").format(_text(block)) for block in blocks]
+    return Markup('<div class="pair">\n{}\n</div>').format(_join(inner))
+
+
+def _row(row: tuple[str, ...], classes: list[Markup]) -> Markup:
+    first, *rest = zip(row, classes, strict=True)
+    named = Markup('<tr><th scope="row"{}>{}</th>').format(first[1], _text(first[0]))
+    plain = (Markup("<td{}>{}</td>").format(style, _text(text)) for text, style in rest)
+    return named + Markup("").join(plain) + Markup("</tr>")
+
+
+def _join(blocks: Iterable[str]) -> Markup:
+    return Markup("\n").join(_text(block) for block in blocks)
+
+
+def _text(text: str) -> Markup:
+    """Escape a text; markup stays as it is."""
+    return text if isinstance(text, Markup) else escape(_plain(text))
+
+
+def _plain(text: str) -> str:
+    """Take a terminal's colours out of a text, and put a mark in the place of what cannot print."""
+    return _FORBIDDEN.sub("\ufffd", _COLOURS.sub("", text).replace("\r\n", "\n"))
