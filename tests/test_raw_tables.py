@@ -48,8 +48,10 @@ def test_27_actions_changed_a_rate(raw):
 def test_scenarios_change_steps_only(raw):
     scenarios, actions = raw["scenarios"], raw["actions"]
     steps = actions.loc[actions["changes_rate"], "action_id"]
-    named = pd.concat([scenarios["action_id"], scenarios["to_action_id"].dropna()])
+    changed = scenarios[scenarios["change"].ne("threatened")]
+    named = pd.concat([changed["action_id"], changed["to_action_id"].dropna()])
     assert named.isin(steps).all()
+    assert not scenarios["action_id"][scenarios["change"].eq("threatened")].isin(steps).any()
     assert scenarios.groupby("scenario")["title"].nunique().eq(1).all()
 
 

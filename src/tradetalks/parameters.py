@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -214,6 +214,11 @@ class Parameters(BaseModel):
 
 
 NAMES = tuple(Parameters.model_fields)
+
+
+def choices(name: str) -> list[str]:
+    """Values that a parameter may take which names one of a few, in the order of the model."""
+    return [str(value) for value in get_args(Parameters.model_fields[name].annotation)]
 
 
 def _nearest(name: str) -> str:

@@ -30,6 +30,7 @@ from tradetalks.measures.tariffs import (
     measure_tranche_path,
     rate_on,
     reconcile,
+    threatened_tranche,
 )
 
 SIDES = pd.DataFrame({"side": ["B", "A"], "measured_by": ["chapters", "tranches"], "order": [2, 1]})
@@ -378,6 +379,7 @@ def test_a_threat_on_a_list_without_a_value_is_missing_and_not_zero() -> None:
 # scenarios
 
 DROP_LAST = {"scenario": "calm", "action_id": "A3", "change": "dropped", "to_action_id": None}
+THREAT = {"scenario": "threat", "action_id": "A9", "change": "threatened", "to_action_id": None}
 
 
 def scenario_rows(*rows: dict[str, Any]) -> pd.DataFrame:
@@ -401,7 +403,7 @@ def scenario_table(
         path, sets, importer="A", coverage_set="own", tranche=tranche, rate_pct=25.0, day=on
     )
     table = measure_scenarios(
-        scenario_rows(*rows), threat, steps, changes, IMPORTS, sets, SIDES, day=on, **named
+        scenario_rows(*rows, THREAT), threat, steps, changes, IMPORTS, sets, SIDES, day=on, **named
     )
     return table.set_index(["scenario", "importer"])
 
@@ -409,7 +411,7 @@ def scenario_table(
 def test_the_record_stands_first_and_is_the_path_itself() -> None:
     table = scenario_table(DROP_LAST)
     assert table.index.tolist() == [
-        (name, side) for name in ("record", "calm", "list4") for side in ("A", "B")
+        (name, side) for name in ("record", "calm", "threat") for side in ("A", "B")
     ]
     ours, theirs = table.loc[("record", "A")], table.loc[("record", "B")]
     assert (ours["applied_rate_pct"], ours["additional_duty_pp"]) == (15.0, 12.0)
@@ -427,7 +429,7 @@ def test_the_paths_of_the_scenarios_are_those_their_levels_come_from(rule: str) 
         scenario_rows(DROP_LAST), STEPS, CHANGES, IMPORTS, SETS, SIDES, **named
     )
     table = scenario_table(DROP_LAST, rule=rule)
-    for (name, side), level in table.drop("list4", level="scenario").iterrows():
+    for (name, side), level in table.drop("threat", level="scenario").iterrows():
         path = paths[paths["scenario"].eq(name)]
         assert rate_on(path, side, day("2020-06-04")) == level["applied_rate_pct"]
     record = measure_tariff_path(STEPS, CHANGES, IMPORTS, SETS, SIDES, **named)
@@ -477,21 +479,58 @@ def test_a_dropped_step_that_shares_an_event_leaves_the_rest_unmeasured() -> Non
 def test_a_scenario_of_steps_not_known_yet_is_left_out() -> None:
     move = {"scenario": "later", "action_id": "B1", "change": "moved", "to_action_id": "B7"}
     table = scenario_table({**DROP_LAST, "action_id": "A7"}, move)
-    assert table.index.get_level_values("scenario").unique().tolist() == ["record", "list4"]
+    assert table.index.get_level_values("scenario").unique().tolist() == ["record", "threat"]
 
 
 def test_the_threat_is_added_on_one_side_and_covers_no_list_twice() -> None:
     table = scenario_table()
-    row = table.loc[("list4", "A")]
+    row = table.loc[("threat", "A")]
     assert (row["applied_rate_pct"], row["difference_pp"], row["duty_usd_bn"]) == (20.0, 5.0, 17.0)
     assert row["import_share"] == pytest.approx(0.7)
-    assert table.loc[("list4", "B"), "difference_pp"] == 0
-    assert scenario_table(tranche="A-L2").loc[("list4", "A"), "import_share"] == 0.5
+    assert table.loc[("threat", "B"), "difference_pp"] == 0
+    assert scenario_table(tranche="A-L2").loc[("threat", "A"), "import_share"] == 0.5
 
 
 def test_a_threat_without_a_value_is_missing_and_not_the_record() -> None:
-    row = scenario_table(tranche="A-L9").loc[("list4", "A")]
+    row = scenario_table(tranche="A-L9").loc[("threat", "A")]
     assert row.drop("title").isna().all()
+
+
+def test_without_a_list_under_threat_the_scenarios_end_with_those_that_are_listed() -> None:
+    path = tranche_path()
+    none = measure_threat(
+        path,
+        SETS,
+        importer="A",
+        coverage_set="own",
+        tranche=None,
+        rate_pct=25.0,
+        day=day("2020-06-04"),
+    )
+    assert none["after_pct"].isna().all()
+    table = measure_scenarios(
+        scenario_rows(),
+        none,
+        STEPS,
+        CHANGES,
+        IMPORTS,
+        SETS,
+        SIDES,
+        coverage_set="own",
+        effective_date_rule="legal",
+        transit_days=30,
+        day=day("2020-06-04"),
+    )
+    assert table["scenario"].unique().tolist() == ["record"]
+
+
+def test_the_list_under_threat_is_that_of_the_action_named() -> None:
+    actions = pd.DataFrame({"action_id": ["A3", "A9"], "tranche": ["A-L2", "A-L4"]})
+    assert threatened_tranche(scenario_rows(DROP_LAST, THREAT), actions) == "A-L4"
+    assert threatened_tranche(scenario_rows(DROP_LAST), actions) is None
+    twice = scenario_rows(THREAT, {**THREAT, "action_id": "A3"})
+    with pytest.raises(DataError, match="one row at most"):
+        threatened_tranche(twice, actions)
 
 
 def test_an_unmeasured_step_leaves_every_scenario_missing() -> None:

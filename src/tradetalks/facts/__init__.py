@@ -7,7 +7,10 @@ notebooks hand facts to the press; the prose uses them by their id.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from string import Template
 from typing import Any, NamedTuple
+
+import pandas as pd
 
 # what the prose says in the place of a day
 NO_DAY = "a day that no admitted record gives"
@@ -24,3 +27,22 @@ class Fact(NamedTuple):
     function: Callable[..., Any] | None = None
     digits: int | None = None
     text: str | None = None
+
+
+def each_side(template: str, sides: pd.DataFrame, joint: str) -> str:
+    """Write a phrase once per side, in their order, with `joint` in between.
+
+    In the phrase `$side` is the side's code as it stands in the ids of values, `$name`,
+    `$article_name` and `$adjective` are its words, and `$other` is the adjective of the other.
+    """
+    ordered = sides.sort_values("order").to_dict("records")
+    return joint.join(
+        Template(template).substitute(
+            side=row["side"].lower(),
+            name=row["name"],
+            article_name=row["article_name"],
+            adjective=row["adjective"],
+            other=" and ".join(other["adjective"] for other in ordered if other is not row),
+        )
+        for row in ordered
+    )

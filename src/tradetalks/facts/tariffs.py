@@ -14,6 +14,35 @@ from tradetalks.measures import tariffs as measures
 _DIGITS = {"chapters": 2, "tranches": 1}
 
 
+def told_steps(steps: pd.DataFrame, computed: pd.DataFrame) -> dict[str, str]:
+    """Steps that titles of figures are about; one that there is not is not in the result.
+
+    `most`: the step that raised duties on most farm goods; `last`: the last that raised any (both
+    of `computed`, as `measure_farm_share` gives it); `graced`: the last with a grace window. Steps
+    that one event measures are joined by ";".
+    """
+    found = {
+        "most": computed.sort_values("farm_usd_bn", kind="stable")["step_id"],
+        "last": computed.sort_values("effective_date", kind="stable")["step_id"],
+        "graced": steps.loc[steps["entry_deadlines"].fillna("").ne(""), "step_id"],
+    }
+    return {name: str(ids.iloc[-1]) for name, ids in found.items() if len(ids)}
+
+
+def title_words(sides: pd.DataFrame, told: Mapping[str, str]) -> dict[str, str]:
+    """What titles and captions call the sides and the steps that they are about.
+
+    Words of a side begin with how its duty is averaged: `chapters_adjective`, `chapters_side`,
+    `tranches_adjective`, `tranches_side`. The steps of `told` stand as in the ids of values.
+    """
+    words = {name: _name(step) for name, step in told.items()}
+    for method in ("chapters", "tranches"):
+        side = sides.set_index("side").loc[measures.importer_measured_by(sides, method)]
+        words[f"{method}_adjective"] = str(side["adjective"])
+        words[f"{method}_side"] = str(side["article_name"])
+    return words
+
+
 def path_facts(
     path: pd.DataFrame, imports: pd.DataFrame, sides: pd.DataFrame, as_of: pd.Timestamp
 ) -> Iterator[Fact]:
@@ -30,10 +59,7 @@ def path_facts(
     method = sides.set_index("side")["measured_by"]
     for importer, rows in past.groupby("importer"):
         side, digits = str(importer).lower(), _DIGITS[method[importer]]
-        named = [
-            (row["step_ids"].lower().replace(";", "_") or "base", row)
-            for row in rows.to_dict("records")
-        ]
+        named = [(_name(row["step_ids"]) or "base", row) for row in rows.to_dict("records")]
         for name, row in [*named, ("last", named[-1][1])]:
             steps = row["step_ids"].split(";") if row["step_ids"] else []
             day = row["effective_date"]
@@ -66,13 +92,14 @@ def action_facts(
 ) -> Iterator[Fact]:
     """Days and claimed values of the actions that the prose names, by their number.
 
-    Words where the parameters leave an action out.
+    Of actions joined by ";", because one event measures them, the first stands for all. Words
+    where the parameters leave an action out.
     """
     in_force = int((actions["is_step"] & actions["effective_date"].le(as_of)).sum())
     yield Fact("n_steps", in_force, "count", "changes of a rate of both sides in force by as_of")
     known = {row["action_id"]: row for row in actions.to_dict("records")}
-    for action_id in named:
-        name, rows = action_id.lower(), {"actions": [action_id]}
+    for joined in dict.fromkeys(named):
+        name, rows, action_id = _name(joined), _actions(joined), joined.split(";")[0]
         row = known.get(action_id, {"announced_date": None, "effective_date": None})
         about = f"{action_id}, {row['tranche']}, {row['kind']}" if action_id in known else action_id
         for what in ("announced", "effective"):
@@ -90,8 +117,11 @@ def action_facts(
 def rule_facts(rules: pd.DataFrame, actions: pd.DataFrame) -> Iterator[Fact]:
     """How far apart the rules for the effective date lie, which days they give, and the rates.
 
-    `rules` as `measure_effective_date_rules` gives them, with `used_by` in words.
+    `rules` as `measure_effective_date_rules` gives them, with `used_by` in words. No fact where no
+    step has a grace window: every rule gives the same day then.
     """
+    if rules.empty:
+        return
     by_day = rules.sort_values("effective_date", kind="stable")
     late = by_day.iloc[-1]
     window = actions.loc[actions["entry_deadline"].notna(), "action_id"]
@@ -116,7 +146,7 @@ def farm_facts(by_definition: Mapping[str, pd.DataFrame], chosen: str) -> Iterat
     by = measures.measure_farm_share
     for definition, shares in by_definition.items():
         for row in shares.dropna(subset=["farm_share"]).to_dict("records"):
-            name, rows = f"{row['step_id'].lower()}_{definition}", {"actions": [row["step_id"]]}
+            name, rows = f"{_name(row['step_id'])}_{definition}", _actions(row["step_id"])
             about = f"{row['step_id']} by the definition {definition} ({row['basis']})"
             share, usd = float(row["farm_share"]), float(row["farm_usd_bn"])
             yield Fact(f"farm_share_{name}", share, "share", f"farm share of {about}", rows, by)
@@ -124,7 +154,7 @@ def farm_facts(by_definition: Mapping[str, pd.DataFrame], chosen: str) -> Iterat
                 f"farm_usd_{name}", usd, "usd_bn", f"farm imports under {about}", rows, by, 2
             )
     for row in by_definition[chosen].to_dict("records"):
-        name, rows = row["step_id"].lower(), {"actions": [row["step_id"]]}
+        name, rows = _name(row["step_id"]), _actions(row["step_id"])
         usd, lines = float(row["imports_raised_usd_bn"]), int(row["lines_raised"])
         yield Fact(
             f"raised_usd_{name}",
@@ -145,9 +175,11 @@ def farm_facts(by_definition: Mapping[str, pd.DataFrame], chosen: str) -> Iterat
 
 
 def section_facts(sections: pd.DataFrame) -> Iterator[Fact]:
-    """The largest section in one change."""
+    """The largest section in one change; no fact where there is no change."""
+    if sections.empty:
+        return
     top = sections.sort_values("imports_usd_bn").iloc[-1]
-    rows = {"actions": top["step_ids"].split(";")}
+    rows = _actions(top["step_ids"])
     by, about = measures.measure_sections, f"largest HS section in {top['step_ids']}"
     yield Fact("top_section", top["section_title"].lower(), "text", about, rows, by)
     yield Fact(
@@ -162,11 +194,14 @@ def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]
     days = answered["announced_days"].astype(int)
     movers = sorted(set(answered["mover"].map(sides.set_index("side")["article_name"])))
     yield Fact("n_episodes", len(answered), "word", "moves with an answer by as_of", function=by)
-    yield Fact("movers", " and ".join(movers), "text", "sides that moved first", function=by)
-    yield Fact(
-        "answer_days_min", int(days.min()), "days", "shortest time to an answer", function=by
-    )
-    yield Fact("answer_days_max", int(days.max()), "days", "longest time to an answer", function=by)
+    said = " and ".join(movers) or "neither side"
+    yield Fact("movers", said, "text", "sides that moved first", function=by)
+    for part, taken in (("min", days.min()), ("max", days.max())):
+        about = f"{'shortest' if part == 'min' else 'longest'} time to an answer"
+        if len(days):
+            yield Fact(f"answer_days_{part}", int(taken), "days", about, {}, by)
+        else:
+            yield Fact(f"answer_days_{part}", "no known time", "text", about, {}, by)
     for row in answered.to_dict("records"):
         name, rows = row["episode_id"].lower(), {"episodes": [row["episode_id"]]}
         for part in ("move", "answer"):
@@ -197,7 +232,7 @@ def outside_facts(outside: pd.DataFrame) -> Iterator[Fact]:
 def reconciliation_facts(
     reconciliation: pd.DataFrame, shown: pd.DataFrame, named: Sequence[str]
 ) -> Iterator[Fact]:
-    """How many published averages agree with ours, and how far apart those shown lie.
+    """How many published averages agree with ours, and how far apart those shown lie, if any.
 
     For each that is shown, and for those that the prose names: the published value and ours on
     its day; words where it is not compared in this run.
@@ -210,8 +245,9 @@ def reconciliation_facts(
         "n_published", len(compared), "count", "published averages held against ours", function=by
     )
     yield Fact("n_within", within, "count", "of them, those within tolerance", function=by)
-    yield Fact("gap_least", float(gaps.min()), "number", "smallest gap shown", rows, by, 1)
-    yield Fact("gap_most", float(gaps.max()), "pp", "largest gap shown", rows, by, 1)
+    if len(shown):
+        yield Fact("gap_least", float(gaps.min()), "number", "smallest gap shown", rows, by, 1)
+        yield Fact("gap_most", float(gaps.max()), "pp", "largest gap shown", rows, by, 1)
     known = {row["benchmark_id"]: row for row in shown.to_dict("records")}
     for benchmark_id in sorted({*known, *named}):
         name, source = benchmark_id.lower(), {"benchmarks": [benchmark_id]}
@@ -280,3 +316,13 @@ def _rate_or_words(
         return Fact(value_id, value, unit, definition, rows, function, digits)
     words = f"{'a level' if unit == 'percent' else 'an amount'} that this run does not give"
     return Fact(value_id, words, "text", definition, rows, function)
+
+
+def _name(step_ids: str) -> str:
+    """Steps joined by ";" as they stand in the id of a value."""
+    return step_ids.lower().replace(";", "_")
+
+
+def _actions(step_ids: str) -> dict[str, list[str]]:
+    """Rows of the actions behind steps joined by ";"."""
+    return {"actions": step_ids.split(";")}

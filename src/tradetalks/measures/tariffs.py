@@ -10,7 +10,7 @@ and the row says which steps it lacks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -39,9 +39,10 @@ PATH_COLUMNS = [
 LEGAL_RULE = "legal"
 TRANSIT_RULE = "in_transit"
 
-# Scenarios that need no rows: what happened, and the threat on the table carried out.
+# The scenario that needs no row: what happened.
 RECORD = "record"
-THREATENED = "list4"
+# The change by which a row of the scenarios names the list under threat.
+THREATENED = "threatened"
 
 # Statuses of published figures that are no rate which applied, and what they are instead.
 NO_RATES = {
@@ -269,7 +270,7 @@ def effective_dates(
         if deadline_rule(day) == effective_date_rule
     }
     if not moved:
-        known = [LEGAL_RULE, *_rules(deadlines)]
+        known = known_rules(steps)
         raise DataError(
             f"steps: no deadline known by then makes the rule {effective_date_rule!r}; "
             f"rules that can be used: {', '.join(known)}\n"
@@ -277,6 +278,12 @@ def effective_dates(
             "the deadline had been published"
         )
     return steps["step_id"].map(pd.Series(moved)).fillna(legal)
+
+
+def known_rules(steps: pd.DataFrame) -> list[str]:
+    """Rules for the effective date that can be used: others than the legal one need a deadline."""
+    days = sorted({day for of_step in _deadlines(steps).values() for day in of_step})
+    return [LEGAL_RULE, *(deadline_rule(day) for day in days), *([TRANSIT_RULE] if days else [])]
 
 
 def deadline_rule(deadline: pd.Timestamp) -> str:
@@ -317,9 +324,8 @@ def measure_effective_date_rules(
     importer = importer_measured_by(sides, "tranches")
     theirs = steps[steps["importer"].eq(importer)]
     deadlines = _deadlines(theirs)
-    rules = [LEGAL_RULE, *_rules(deadlines)]
     rows = []
-    for rule in rules:
+    for rule in known_rules(theirs):
         path = measure_tranche_path(
             theirs,
             coverage_sets,
@@ -451,6 +457,18 @@ def measure_farm_share(
             "source_id": farm["source_id"].astype("string"),
         }
     )
+
+
+def is_computed(farm_definition: str) -> bool:
+    """Tell whether the chapter tables give a definition of farm goods, which need not be cited."""
+    return _chapter_range(farm_definition) is not None
+
+
+def farm_sections(hs_chapters: pd.DataFrame, farm_definition: str) -> list[str]:
+    """Sections of the nomenclature that a computed definition covers whole, in its order."""
+    is_farm = hs_chapters["hs_chapter"].isin(_chapter_range(farm_definition) or [])
+    is_whole = is_farm.groupby(hs_chapters["section"], sort=False).all()
+    return [str(section) for section in is_whole.index[is_whole]]
 
 
 def measure_sections(chapter_changes: pd.DataFrame, hs_chapters: pd.DataFrame) -> pd.DataFrame:
@@ -657,7 +675,10 @@ def reconcile(
             else:
                 row["reason"] = _why_gap(figure, path, steps, outside)
         rows.append(row)
-    table = pd.DataFrame(rows).astype({"within": "boolean", "reason": "string"})
+    columns = ["benchmark_id", "series", "importer", "exporter", "date", "published_pct"]
+    columns += ["ours_pct", "gap_pp", "tolerance_pp", "within", "is_compared", "reason"]
+    kinds = {"within": "boolean", "is_compared": "bool", "reason": "string"}
+    table = pd.DataFrame(rows, columns=columns).astype(kinds)
     require(
         table["reason"].notna(),
         table,
@@ -668,13 +689,30 @@ def reconcile(
     return table.sort_values(["date", "importer", "benchmark_id"], ignore_index=True)
 
 
+def threatened_tranche(scenarios: pd.DataFrame, actions: pd.DataFrame) -> str | None:
+    """Name the list under threat: that of the action in the row which says so; None without one.
+
+    Raises DataError where several rows do: a run has one rate for a threatened list.
+    """
+    named = scenarios.loc[scenarios["change"].eq(THREATENED), ["scenario", "action_id"]]
+    require(
+        pd.Series(len(named) < 2, index=named.index),
+        named,
+        table="scenarios",
+        rule=f"one row at most has the change {THREATENED}",
+        remedy="keep the one whose list the parameter list4_rate_pct is about",
+    )
+    tranches = named["action_id"].map(actions.set_index("action_id")["tranche"])
+    return str(tranches.iloc[0]) if len(tranches) else None
+
+
 def measure_threat(
     path: pd.DataFrame,
     coverage_sets: pd.DataFrame,
     *,
     importer: str,
     coverage_set: str,
-    tranche: str,
+    tranche: str | None,
     rate_pct: float,
     day: pd.Timestamp,
 ) -> pd.DataFrame:
@@ -683,10 +721,11 @@ def measure_threat(
     A threatened list may have been split since into parts that carry its name and a letter
     (L4 into L4A and L4B): its value is theirs together. Columns: tranche, rate_pct,
     value_usd_bn, import_share (0-1), added_pp, before_pct, after_pct; missing where the set
-    does not value the list.
+    does not value the list, or where no list is under threat.
     """
     weights = coverage_weights(coverage_sets, coverage_set)
-    value = float(weights.tranches[_parts_of(tranche, weights)].sum(min_count=1))
+    parts = weights.tranches[_parts_of(tranche, weights)] if tranche else weights.tranches[:0]
+    value = float(parts.sum(min_count=1))
     before = rate_on(path, importer, day)
     added = value * rate_pct / weights.total
     return pd.DataFrame(
@@ -721,11 +760,12 @@ def measure_scenarios(
     """What the averages of that day would be under each scenario: one row per scenario, importer.
 
     The first scenario is the record itself; then those of `scenarios`, in which steps are
-    dropped or moved to the day of another step; last, `threat` (as `measure_threat` gives it)
-    carried out on that day. Columns: scenario, title, importer, applied_rate_pct,
-    additional_duty_pp, duty_usd_bn (additional duty a year at base-year values), import_share
-    (0-1, imports that pay an additional duty), difference_pp (applied rate less that of the
-    record) and largest_difference_pp (the one largest in size on any measured day up to it).
+    dropped or moved to the day of another step; last, where a row names a list under threat,
+    `threat` (as `measure_threat` gives it) carried out on that day. Columns: scenario, title,
+    importer, applied_rate_pct, additional_duty_pp, duty_usd_bn (additional duty a year at
+    base-year values), import_share (0-1, imports that pay an additional duty), difference_pp
+    (applied rate less that of the record) and largest_difference_pp (the one largest in size on
+    any measured day up to it).
 
     A change to a step that is not known is not made, and a scenario without any other is left
     out. Missing where a step in force has no measure. `import_share` is also missing for the
@@ -766,9 +806,12 @@ def measure_scenarios(
                 }
             )
     table = pd.DataFrame(rows)
+    named = scenarios[scenarios["change"].eq(THREATENED)]
+    if named.empty:
+        return table
     carried_out = table[table["scenario"].eq(RECORD)].assign(
-        scenario=THREATENED,
-        title=f"The threatened list had been taxed at {threatened['rate_pct']:g} percent",
+        scenario=named["scenario"].iloc[0],
+        title=f"{named['title'].iloc[0]} at {threatened['rate_pct']:g} percent",
     )
     is_hit = carried_out["importer"].eq(by_tranche)
     added = pd.Series(0.0, index=carried_out.index).mask(is_hit, threatened["added_pp"])
@@ -824,7 +867,8 @@ def _scenario_cases(
 ) -> list[tuple[str, str, pd.DataFrame, pd.DataFrame]]:
     """Name, title, steps and chapter changes of the record and of each scenario that is known."""
     known = scenarios[
-        scenarios["action_id"].isin(dated["step_id"])
+        scenarios["change"].ne(THREATENED)
+        & scenarios["action_id"].isin(dated["step_id"])
         & (scenarios["to_action_id"].isna() | scenarios["to_action_id"].isin(dated["step_id"]))
     ]
     named = [(RECORD, "The record", known.iloc[:0])]
@@ -949,12 +993,6 @@ def _deadlines(steps: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:
         for step, days in stated.items()
         if days
     }
-
-
-def _rules(deadlines: Mapping[str, list[pd.Timestamp]]) -> list[str]:
-    """Names of the rules that the deadlines allow besides the legal one."""
-    days = sorted({day for of_step in deadlines.values() for day in of_step})
-    return [*(deadline_rule(day) for day in days), TRANSIT_RULE] if days else []
 
 
 def _look_up(keys: pd.Series, column: pd.Series) -> pd.Series:
