@@ -123,7 +123,10 @@ def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
 
     problems = []
     raw_dir = ROOT / parameters.raw_dir
-    if not (raw_dir / "datapackage.yaml").is_file():
+    if not Path(os.path.normpath(raw_dir)).is_relative_to(ROOT):
+        # the record of a run names its inputs by their paths in the project
+        problems.append(Problem("raw_dir", parameters.raw_dir, "must be a folder of the project"))
+    elif not (raw_dir / "datapackage.yaml").is_file():
         problems.append(Problem("raw_dir", parameters.raw_dir, "must hold a datapackage.yaml"))
     else:
         try:
@@ -150,12 +153,21 @@ def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
     return name, parameters
 
 
+def notebook_file(name: str, raw_dir: Path) -> Path:
+    """The file of a notebook: ours, or the report that a raw folder brings for its own dispute."""
+    own = raw_dir / f"{name}.ipynb"
+    is_own = name == NOTEBOOKS[-1] and own.is_file()
+    return own if is_own else ROOT / "notebooks" / f"{name}.ipynb"
+
+
 def declared_parameters(notebook: Path) -> list[str]:
-    """The names that a notebook's parameters cell assigns."""
+    """The names that a notebook's parameters cell assigns; UsageError where it has no such cell."""
     import ast
 
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
+    if not tagged:
+        raise UsageError(f"{notebook} has no cell tagged parameters\nWhat to do: tag the cell")
     tree = ast.parse("".join(tagged[0]["source"]))
     return [
         node.target.id
@@ -200,15 +212,19 @@ def prepare(run: str, parameters: Parameters) -> None:
     build = ROOT / "build" / run
     values = {"run": run, **parameters.model_dump()}
     lines = _line_files(parameters)
-    raw = _raw_files(ROOT / parameters.raw_dir)
+    raw_dir = ROOT / parameters.raw_dir
+    raw = _raw_files(raw_dir)
     sources = sorted((ROOT / "src").rglob("*.py"))
     templates = ROOT / "src" / "notepress" / "templates"
-    notebooks = [ROOT / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS]
+    notebooks = {f"notebooks/{name}.ipynb": notebook_file(name, raw_dir) for name in NOTEBOOKS}
     lock = ROOT / "requirements.lock"
 
     write(build / "parameters.yml", _yaml(values))
-    for notebook in notebooks:
-        own = {name: values[name] for name in declared_parameters(notebook)}
+    for notebook in notebooks.values():
+        names = declared_parameters(notebook)
+        if unknown := sorted({*names} - {*values}):
+            raise UsageError(f"{notebook}: there is no parameter {', '.join(unknown)}")
+        own = {name: values[name] for name in names}
         write(build / "parameters" / f"{notebook.stem}.yml", _yaml(own))
     stamps = build / "stamps"
     refresh_stamps({f"raw/{file.name}": file for file in raw} | lines, ROOT, stamps)
@@ -217,12 +233,12 @@ def prepare(run: str, parameters: Parameters) -> None:
             stamp.unlink()  # make sees what is new or changed, not what is gone
             (build / "done" / NOTEBOOKS[0]).unlink(missing_ok=True)
     refresh_stamps(
-        {str(path.relative_to(ROOT)): path for path in (*sources, templates, *notebooks, lock)},
+        {str(path.relative_to(ROOT)): path for path in (*sources, templates, lock)} | notebooks,
         ROOT,
         stamps,
     )
-    pieces = [*sources, *templates.rglob("*"), *notebooks, lock]
-    named = {str(path.relative_to(ROOT)): path for path in pieces if path.is_file()}
+    pieces = [*sources, *templates.rglob("*"), lock]
+    named = {str(path.relative_to(ROOT)): path for path in pieces if path.is_file()} | notebooks
     named |= {f"raw/{file.name}": file for file in raw} | lines
     write(build / "edition", f"{edition_of(named.items(), [_yaml(values)])}\n")
     _forget_damaged_steps(build)
@@ -347,7 +363,7 @@ def _execute(run: str, name: str) -> list[Path]:
     from notepress.execute import execute
 
     return execute(
-        ROOT / "notebooks" / f"{name}.ipynb",
+        notebook_file(name, _raw_dir(run)),
         ROOT / "reports" / run / "notebooks" / f"{name}.ipynb",
         ROOT / "build" / run / "parameters" / f"{name}.yml",
     )
@@ -391,7 +407,7 @@ def _print(run: str, name: str) -> list[Path]:
         document_date=str(values["as_of"]),
         version=_version(),
         edition=_edition(run),
-        allowed_names=_names_with_digits(),
+        allowed_names=_names_with_digits(raw_dir),
         parameters_line=", ".join(differing) or "all at their defaults",
     )
     return [path]
@@ -401,10 +417,10 @@ def _edition(run: str) -> str:
     return (ROOT / "build" / run / "edition").read_text(encoding="utf-8").strip()
 
 
-def _names_with_digits() -> list[str]:
+def _names_with_digits(raw_dir: Path) -> list[str]:
     """Names such as "Section 301" that the report's prose may hold, from its own metadata."""
-    report = json.loads((ROOT / "notebooks" / f"{NOTEBOOKS[-1]}.ipynb").read_text("utf-8"))
-    return list(report["metadata"]["notepress"]["names"])
+    report = json.loads(notebook_file(NOTEBOOKS[-1], raw_dir).read_text("utf-8"))
+    return list(report["metadata"].get("notepress", {}).get("names", []))
 
 
 def _version() -> str:
@@ -427,7 +443,7 @@ def _record(run: str, name: str) -> list[Path]:
     inputs = [*_raw_files(raw_dir), *_line_files(_parameters_of(run)).values()]
     inputs += [ROOT / "requirements.lock", ROOT / "pyproject.toml"]
     inputs += [file for file in (ROOT / "src").rglob("*") if file.suffix not in (".pyc", "")]
-    inputs += [ROOT / "notebooks" / f"{notebook}.ipynb" for notebook in NOTEBOOKS]
+    inputs += [notebook_file(notebook, raw_dir) for notebook in NOTEBOOKS]
     made = [ROOT / "data" / "processed" / run, folder]
     outputs = [file for place in made for file in place.rglob("*") if file.is_file()]
     raw = read_raw(raw_dir)
@@ -534,7 +550,13 @@ def why(typed: Mapping[str, str]) -> int:
     changed = []
     for stamp in sorted(file for file in (build / "stamps").rglob("*") if file.is_file()):
         name = stamp.relative_to(build / "stamps")
-        source = raw_dir.joinpath(*name.parts[1:]) if name.parts[0] == "raw" else ROOT / name
+        match name.parts[0]:
+            case "raw":
+                source = raw_dir.joinpath(*name.parts[1:])
+            case "notebooks":
+                source = notebook_file(name.stem, raw_dir)
+            case _:
+                source = ROOT / name
         if not source.exists():
             changed.append(f"{name}: gone")
         elif (now := stamp_text(source, ROOT)) != (then := stamp.read_text(encoding="utf-8")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 import pandas as pd
 
@@ -40,27 +41,32 @@ def parameter_facts(days: Mapping[str, pd.Timestamp], event_window_days: int) ->
     )
 
 
-def act_facts(acts: pd.DataFrame, named: Sequence[str]) -> Iterator[Fact]:
-    """Count and share of the named acts, by side and period."""
+def act_facts(acts: pd.DataFrame, named: Sequence[str], sides: pd.DataFrame) -> Iterator[Fact]:
+    """Count and share of the named acts, by side and period; words where a side said nothing."""
     by = measures.measure_acts
-    for row in acts[acts["act"].isin(list(named))].to_dict("records"):
-        name = f"{row['side'].lower()}_{row['act']}_{row['period']}"
-        about = f"{row['act']} by {row['side']} {row['period']} the breakdown"
-        yield Fact(f"n_{name}", int(row["count"]), "count", f"number of {about}", function=by)
-        yield Fact(
-            f"share_{name}",
-            float(row["share"]),
-            "share",
-            f"share of {about}",
-            function=by,
-            digits=0,
-        )
+    known = acts.set_index(["side", "act", "period"])
+    spoken = {*zip(acts["side"], acts["period"], strict=True)}
+    for side, act, period in product(sides["side"], named, measures.PERIODS):
+        name = f"{side.lower()}_{act}_{period}"
+        about, key = f"{act} by {side} {period} the breakdown", (side, act, period)
+        count = int(known["count"].get(key, 0))
+        yield Fact(f"n_{name}", count, "count", f"number of {about}", function=by)
+        about = f"share of {about}"
+        if (side, period) in spoken:
+            share = float(known["share"].get(key, 0.0))
+            yield Fact(f"share_{name}", share, "share", about, function=by, digits=0)
+        else:
+            yield Fact(f"share_{name}", "nothing on record", "text", about, function=by)
 
 
 def charge_facts(
     uses: pd.DataFrame, silences: pd.DataFrame, sides: pd.DataFrame, breakdown: pd.Timestamp
 ) -> Iterator[Fact]:
-    """First charge of each side, which side's is the older, and the longest silence."""
+    """First charge of each side, which side's is the older, and the longest silence.
+
+    No fact of an order where fewer than two sides make the charge, none of a silence where no side
+    makes it on two days.
+    """
     by, adjective = measures.measure_backtracking, sides.set_index("side")["adjective"]
     charges = uses[uses["role"].eq("charge")]
     for side, own in charges.groupby("side"):
@@ -76,12 +82,14 @@ def charge_facts(
             function=by,
         )
     order = charges.drop_duplicates("side").sort_values("statement_date").to_dict("records")
-    for age, row in zip(("older", "younger"), order, strict=False):
+    for age, row in zip(("older", "younger"), order, strict=False) if len(order) > 1 else ():
         rows = {"statements": [row["statement_id"]]}
         yield Fact(
             f"{age}_charge", adjective[row["side"]], "text", f"side with the {age} charge", rows, by
         )
         yield Fact(f"{age}_charge_day", row["statement_date"], "date", "its first charge", rows, by)
+    if silences.empty:
+        return
     longest = silences.sort_values("days").iloc[-1]
     ends = {"statements": [longest["last_charge_id"], longest["next_charge_id"]]}
     by_gap, about = measures.measure_silences, "longest gap between charges"
@@ -147,7 +155,7 @@ def placebo_facts(placebo: pd.DataFrame, near: pd.DataFrame, act: str = "blame")
 
 
 def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator[Fact]:
-    """Agreement of the two codings beyond chance."""
+    """Agreement of the two codings beyond chance, where there is a second one."""
     rows: dict[str, list[str]] = {"recoding": []}
     by = measures.measure_agreement
     yield Fact("n_recoded", len(recoding), "count", "statements coded a second time", rows)
@@ -157,8 +165,10 @@ def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator
 
 
 def blame_facts(blame: pd.DataFrame) -> Iterator[Fact]:
-    """The month with most blame, of all sides and of each, the first of several."""
+    """The month with most blame, of all sides and of each that blames, the first of several."""
     by = measures.measure_blame
+    if blame.empty:
+        yield Fact("blame_peak", "no month", "text", "most blame by all sides", {}, by)
     every = blame.assign(side="all sides")
     for side, own in pd.concat([every, blame]).groupby("side"):
         monthly = own.groupby("month")["count"].sum()
@@ -167,9 +177,13 @@ def blame_facts(blame: pd.DataFrame) -> Iterator[Fact]:
 
 
 def frame_facts(shares: pd.DataFrame) -> Iterator[Fact]:
-    """The frame whose share rises most after the breakdown, by side, with both shares."""
+    """The frame whose share rises most after the breakdown, by side, with both shares.
+
+    No fact of a side that is silent in one of the two periods.
+    """
     by = measures.measure_frames
     table = shares.pivot_table(index=["side", "frame"], columns="period", values="share")
+    table = table.reindex(columns=list(measures.PERIODS))
     moved = table.assign(rise=table["after"] - table["before"]).reset_index().dropna(subset="rise")
     most = moved.sort_values(["side", "rise"], ascending=[True, False]).drop_duplicates("side")
     for row in most.to_dict("records"):

@@ -32,6 +32,9 @@ _KINDS_WITHOUT_RATE = ("exclude", "investigation")
 
 TIME_NOT_KNOWN = "time not known"
 
+# The two parts into which the breakdown divides the window.
+PERIODS = ("before", "after")
+
 # What a share counts: rows of the ledger, or the documents behind them.
 Unit = Literal["row", "document"]
 
@@ -203,15 +206,20 @@ def _findings(statements: pd.DataFrame, frames: pd.DataFrame, unit: Unit) -> pd.
     uses = measure_backtracking(statements, frames)
     firsts = uses[uses["is_first_charge"]].sort_values("statement_date")
     blame = measure_acts(statements, unit).query("act == 'blame'")
-    table = blame.pivot_table(index="side", columns="period", values=["count", "share"])
+    periods = {
+        name: blame.pivot_table(index="side", columns="period", values=name).reindex(
+            columns=PERIODS
+        )
+        for name in ("count", "share")
+    }
     found = {
         "side with the older charge": _ahead(
             -firsts.set_index("side")["statement_date"].astype("int64")
         ),
-        "side with more blame after": _ahead(table["count"]["after"]),
+        "side with more blame after": _ahead(periods["count"]["after"].dropna()),
     }
     signs = {-1.0: "falls", 0.0: "stays", 1.0: "rises"}
-    change = np.sign(table["share"]["after"] - table["share"]["before"])
+    change = (periods["share"]["after"] - periods["share"]["before"]).map(np.sign)
     return pd.Series(
         found | {f"share of blame, {side}": signs.get(sign) for side, sign in change.items()},
         dtype="object",
@@ -229,13 +237,14 @@ def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
 
     Columns: `variable`, `rows`, `agreed`, `agreement` (0-1), `expected` (0-1, by chance), `kappa`
     (Cohen), `low`, `high` (95 percent, normal approximation cut at one; the
-    sample is small).
+    sample is small). No row where nothing was coded twice.
     """
     # statsmodels is slow to import, and most callers of this module never need it
     from statsmodels.stats.inter_rater import cohens_kappa
 
+    columns = ["variable", "rows", "agreed", "agreement", "expected", "kappa", "low", "high"]
     rows = []
-    for variable in ("act", "target"):
+    for variable in ("act", "target") if len(recoding) else ():
         first, second = recoding[f"{variable}_1"], recoding[f"{variable}_2"]
         codes = sorted({*first, *second})
         table = pd.crosstab(first, second).reindex(index=codes, columns=codes, fill_value=0)
@@ -253,7 +262,7 @@ def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
                 "high": min(float(result.kappa_upp), 1.0),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=columns)
 
 
 def measure_breakdown_sequence(
