@@ -19,15 +19,18 @@ makes the claim. See `check_corroborated` for how these weigh.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 import yaml
 
-from tradetalks.statements import said_at_utc
+from tradetalks.speakers import resolve_speakers
+from tradetalks.statements import CODERS, place_in_time, take_codes
 
 Answers = Literal["yes", "no", "disputed", "unknown"]
 Verdict = Literal["supported", "partly supported", "contradicted", "undetermined"]
@@ -43,22 +46,29 @@ class Record:
     """One row of the two records that can serve as evidence.
 
     `side` is filled for statements alone. `day` is the day on which the row
-    became public, None for trade values, which describe a year.
+    became public, None for trade values, which describe a year. `span` holds
+    the moments in UTC between which it lies: one and the same where the second
+    is known, else the ends of the day in its zone. `acts` are the codes of a
+    statement by coder, `about` the events and rounds that the row belongs to.
     """
 
     record_id: str
     kind: Literal["statement", "action", "round", "value", "study"]
     day: date | None
     side: str = ""
-    at: datetime | None = None
+    span: tuple[pd.Timestamp, pd.Timestamp] | None = None
     end: date | None = None
     effective: date | None = None
     grade: str = "high"
     is_editorial: bool = False
+    is_verified: bool = True
     source_id: str = ""
     who: str = ""
     says: str = ""
     numbers: Mapping[str, float] = field(default_factory=dict)
+    acts: Mapping[str, str] = field(default_factory=dict)
+    frames: frozenset[str] = frozenset()
+    about: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,7 @@ class Settings:
     include_editorials: bool = True
     farm_definition: str = "hs01_24"
     effective_date_rule: str = "legal"
+    coder: str = CODERS[0]
 
     def admits(self, record: Record) -> bool:
         """Public by then, confident enough, and not an editorial if those are left out."""
@@ -82,14 +93,20 @@ class Settings:
 
 @dataclass(frozen=True)
 class Measured:
-    """What checks may look up: numbers by step, and effective dates by rule.
+    """What checks may look up: numbers by step, effective dates by rule, words for the sides.
 
     `farm_shares` maps (step, farm definition) to a share 0-1; `effective_dates`
-    maps (step, effective date rule) to a day where the rule moves it.
+    maps (step, effective date rule) to a day where the rule moves it; `names`
+    maps a side to its adjective.
     """
 
     farm_shares: Mapping[tuple[str, str], float] = field(default_factory=dict)
     effective_dates: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def told(self, side: str) -> str:
+        """What a side is called in print."""
+        return self.names.get(side, side)
 
 
 class Evidence(NamedTuple):
@@ -102,12 +119,13 @@ class Evidence(NamedTuple):
 
 
 class Case(NamedTuple):
-    """All that a check sees."""
+    """All that a check sees: of the settings those it reads, of the ledger nothing or all."""
 
     evidence: Sequence[Evidence]
     arguments: Mapping[str, Any]
-    settings: Settings
+    settings: Mapping[str, Any]
     measured: Measured
+    ledger: Sequence[Record] = ()
 
     def records(self, *, is_for: bool | None = None) -> list[Record]:
         """Records on one side of the question, or all."""
@@ -194,20 +212,29 @@ def check_dated(case: Case) -> Answer:
 
 
 def check_in_order(case: Case) -> Answer:
-    """Did the named records happen in this order? To the hour where both hours are known."""
+    """Did the named records happen in this order?
+
+    To the second where both are known. A day known by its date alone lasts from midnight to
+    midnight in its zone, so two such days are in order only if they do not overlap: the third of
+    May ends in Washington when the fourth is half over in Beijing. A round counts from its first
+    day.
+    """
     chain = [case.named(record_id) for record_id in case.arguments["order"]]
-    known = [r for r in chain if r is not None and r.day is not None]
+    known = [(r, *r.span) for r in chain if r is not None and r.span is not None]
     if len(known) < len(chain):
         return _unknown("a link of the chain is not on record")
-    for earlier, later in itertools.pairwise(known):
-        if earlier.day == later.day and not (earlier.at and later.at):
-            return _unknown(f"the hours of {earlier.day} are not known")
-        is_ordered = (
-            earlier.at < later.at if earlier.at and later.at else str(earlier.day) < str(later.day)
-        )
-        if not is_ordered:
-            return Answer("no", known, f"{later.day} comes before {earlier.day}", is_chain=True)
-    return Answer("yes", known, ", ".join(str(r.day) for r in known), is_chain=True)
+    overlapping = []
+    for (earlier, start, until), (later, later_start, later_until) in itertools.pairwise(known):
+        if start < later_start and until <= later_start:
+            continue
+        if later_start < start and later_until <= start:
+            told = f"{later.day} comes before {earlier.day}"
+            return Answer("no", [r for r, *_ in known], told, is_chain=True)
+        overlapping.append(f"the hours of {earlier.day} and {later.day} that would tell")
+    if overlapping:
+        return _unknown(f"not known: {', '.join(dict.fromkeys(overlapping))}")
+    days = ", ".join(str(r.day) for r, *_ in known)
+    return Answer("yes", [r for r, *_ in known], days, is_chain=True)
 
 
 def check_days_apart(case: Case) -> Answer:
@@ -225,7 +252,7 @@ def check_within(case: Case) -> Answer:
     step, talks = case.named(case.arguments["action"]), case.named(case.arguments["round"])
     if step is None or talks is None or talks.day is None:
         return _unknown("the step or the round is not on record")
-    key = (step.record_id, case.settings.effective_date_rule)
+    key = (step.record_id, case.settings["effective_date_rule"])
     effective = case.measured.effective_dates.get(key, step.effective)
     if effective is None:
         return _unknown("the step has no effective date")
@@ -280,7 +307,7 @@ def check_at_least(case: Case) -> Answer:
 def check_farm_majority(case: Case) -> Answer:
     """Do farm goods, as the run defines them, make up `at_least` that share of a step?"""
     step = case.named(case.arguments["action"])
-    key = (case.arguments["action"], case.settings.farm_definition)
+    key = (case.arguments["action"], case.settings["farm_definition"])
     if step is None or key not in case.measured.farm_shares:
         return _unknown("the farm share of the step is not measured")
     share = case.measured.farm_shares[key]
@@ -290,27 +317,58 @@ def check_farm_majority(case: Case) -> Answer:
 
 
 def check_one_sided(case: Case) -> Answer:
-    """Do the statements of this kind come from one side alone?"""
-    sides = sorted({r.side for r in case.records() if r.side})
+    """Do the statements that the coder gave the code `act` come from one side alone?"""
+    done = [r for r in case.records() if _did(r, case)]
+    sides = sorted({r.side for r in done})
     if not sides:
         return _unknown()
-    return Answer(
-        "yes" if len(sides) == 1 else "no", case.records(), "on record from " + " and ".join(sides)
+    told = " and ".join(case.measured.told(side) for side in sides)
+    return Answer("yes" if len(sides) == 1 else "no", done, f"on record: {told}")
+
+
+def check_counted(case: Case) -> Answer:
+    """Did more than one side do `act`, by the codes of all admitted statements?
+
+    The finding counts them by side, and how many of them stand on the grounds of `frame`.
+    """
+    done = [r for r in case.ledger if _did(r, case)]
+    if not done:
+        return _unknown()
+    frame = case.arguments["frame"]
+    framed = Counter(r.side for r in done if frame in r.frames)
+    counts = sorted(Counter(r.side for r in done).items())
+    told = "; ".join(
+        f"{case.measured.told(side)} {count}, {framed[side]} of them framed as {frame}"
+        for side, count in counts
     )
+    return Answer("yes" if len(counts) > 1 else "no", done, told)
 
 
-CHECKS: dict[str, Callable[[Case], Answer]] = {
-    "recorded": check_recorded,
-    "corroborated": check_corroborated,
-    "dated": check_dated,
-    "in_order": check_in_order,
-    "days_apart": check_days_apart,
-    "within": check_within,
-    "rate_change": check_rate_change,
-    "worth": check_worth,
-    "at_least": check_at_least,
-    "farm_majority": check_farm_majority,
-    "one_sided": check_one_sided,
+def _did(record: Record, case: Case) -> bool:
+    return bool(record.acts.get(case.settings["coder"]) == case.arguments["act"])
+
+
+class Check(NamedTuple):
+    """A check, the settings that it reads, and whether it reads every admitted statement."""
+
+    find: Callable[[Case], Answer]
+    reads: tuple[str, ...] = ()
+    reads_ledger: bool = False
+
+
+CHECKS: dict[str, Check] = {
+    "recorded": Check(check_recorded),
+    "corroborated": Check(check_corroborated),
+    "dated": Check(check_dated),
+    "in_order": Check(check_in_order),
+    "days_apart": Check(check_days_apart),
+    "within": Check(check_within, ("effective_date_rule",)),
+    "rate_change": Check(check_rate_change),
+    "worth": Check(check_worth),
+    "at_least": Check(check_at_least),
+    "farm_majority": Check(check_farm_majority, ("farm_definition",)),
+    "one_sided": Check(check_one_sided, ("coder",)),
+    "counted": Check(check_counted, ("coder",), reads_ledger=True),
 }
 
 
@@ -352,12 +410,19 @@ def gather_records(
     rounds: pd.DataFrame,
     coverage: pd.DataFrame,
     references: Mapping[str, Mapping[str, Any]],
+    *,
+    sides: pd.DataFrame,
+    speakers: pd.DataFrame,
+    recoding: pd.DataFrame,
+    event_actions: pd.DataFrame,
 ) -> dict[str, Record]:
     """Every row of the raw tables that may serve as evidence, by its id.
 
     Takes the raw tables as `read_raw` gives them, whole: what a verdict may use
     is decided by `Settings.admits` alone. A statement whose source text was not
-    seen counts as low confidence, whatever its row says.
+    seen counts as low confidence, whatever its row says. Speakers go by the name
+    of the table of speakers. A tariff action has the day of its side's capital,
+    a round, whose zone nobody wrote down, that of all capitals together.
     """
 
     def day(value: Any) -> date | None:
@@ -366,46 +431,74 @@ def gather_records(
     def numbers(row: Mapping[Any, Any], names: Iterable[str]) -> dict[str, float]:
         return {name: float(row[name]) for name in names if not pd.isna(row[name])}
 
+    @cache
+    def span(value: date | None, zones: tuple[str, ...]) -> tuple[pd.Timestamp, pd.Timestamp]:
+        first = pd.Timestamp(str(value))
+        ends = (first, first + pd.DateOffset(days=1))
+        starts, stops = zip(
+            *([end.tz_localize(zone).tz_convert("UTC") for end in ends] for zone in zones),
+            strict=True,
+        )
+        return min(starts), max(stops)
+
+    zone_of = dict(zip(sides["side"], sides["zone"], strict=True))
+    events = event_actions.groupby("action_id")["event_id"].agg(frozenset).to_dict()
+    named = statements.assign(speaker=resolve_speakers(statements, speakers)["speaker"]).join(
+        place_in_time(statements, sides)[["said_from_utc", "said_until_utc"]]
+    )
+    acts = {coder: take_codes(named, named, recoding, coder)["act"] for coder in CODERS}
     records: list[Record] = []
-    timed = statements.assign(at=said_at_utc(statements["tweet_id"]))
-    for row in timed.to_dict("records"):
+    for number, row in enumerate(named.to_dict("records")):
+        about = (row["round_id"], row["event_id"])
         records.append(
             Record(
                 row["statement_id"],
                 "statement",
                 day(row["statement_date"]),
                 side=row["side"],
-                at=None if pd.isna(row["at"]) else row["at"].to_pydatetime(),
+                span=(row["said_from_utc"], row["said_until_utc"]),
                 grade=row["confidence"] if row["verified"] else "low",
                 is_editorial=row["channel"] == "editorial",
-                source_id=row["source_id"],
+                is_verified=bool(row["verified"]),
+                source_id=row["source_id"] if isinstance(row["source_id"], str) else "",
                 who=row["speaker"],
                 says=row["paraphrase"],
+                acts={coder: codes.iloc[number] for coder, codes in acts.items()},
+                frames=frozenset(
+                    row["frames"].split(";") if isinstance(row["frames"], str) else ()
+                ),
+                about=frozenset(name for name in about if isinstance(name, str)),
             )
         )
     for row in actions.to_dict("records"):
+        announced = day(row["announced_date"])
         records.append(
             Record(
                 row["action_id"],
                 "action",
-                day(row["announced_date"]),
+                announced,
+                span=span(announced, (zone_of[row["importer"]],)),
                 effective=day(row["effective_date"]),
                 grade=row["confidence"],
                 source_id=row["source_id"] if isinstance(row["source_id"], str) else "",
                 says=f"{row['instrument']}, {row['tranche']}: {row['kind']}",
                 numbers=numbers(row, ("rate_before_pct", "rate_after_pct", "value_claimed_usd_bn")),
+                about=events.get(row["action_id"], frozenset()),
             )
         )
     for row in rounds.to_dict("records"):
+        begun = day(row["start_date"])
         records.append(
             Record(
                 row["round_id"],
                 "round",
-                day(row["start_date"]),
+                begun,
+                span=span(begun, tuple(zone_of.values())),
                 end=day(row["end_date"]),
                 grade=row["confidence"],
                 source_id=row["source_id"] if isinstance(row["source_id"], str) else "",
                 says=row["outcome"],
+                about=frozenset([row["round_id"]]),
             )
         )
     for row in coverage.to_dict("records"):
@@ -433,6 +526,96 @@ def gather_records(
     return {record.record_id: record for record in records}
 
 
+class _Question(NamedTuple):
+    """A question, read and linked: its row, its arguments, its check, all that bears on it."""
+
+    row: Mapping[str, Any]
+    arguments: Mapping[str, Any]
+    check: Check
+    evidence: tuple[Evidence, ...]
+
+
+class Docket:
+    """Claims read and linked to their evidence once, to be answered under any settings.
+
+    An answer is found again only where the admitted evidence or a setting that its check reads
+    differs. Raises KeyError for a check that does not exist.
+    """
+
+    def __init__(
+        self,
+        claims: pd.DataFrame,
+        questions: pd.DataFrame,
+        evidence: pd.DataFrame,
+        records: Mapping[str, Record],
+        measured: Measured,
+    ) -> None:
+        self.claims = [
+            {str(name): value for name, value in row.items()}
+            | {"side": row["side"] if isinstance(row["side"], str) else ""}
+            for row in claims.sort_values("claim_id").to_dict("records")
+        ]
+        self._measured = measured
+        self._ledger = sorted(
+            (r for r in records.values() if r.kind == "statement"), key=lambda r: r.record_id
+        )
+        self._found: dict[tuple[Any, ...], tuple[Case, Answer]] = {}
+        links: dict[str, list[tuple[bool, str]]] = {}
+        id_columns = [c for c in evidence.columns if c.endswith("_id") and c != "question_id"]
+        for row in evidence.to_dict("records"):
+            record_id = next(row[c] for c in id_columns if isinstance(row[c], str) and row[c])
+            links.setdefault(row["question_id"], []).append((row["stance"] == "for", record_id))
+        side_of = {claim["claim_id"]: claim["side"] for claim in self.claims}
+        self._questions: dict[str, list[_Question]] = {name: [] for name in side_of}
+        for row in questions.sort_values("question_id").to_dict("records"):
+            if row["claim_id"] not in side_of:
+                continue
+            side, arguments = side_of[row["claim_id"]], row["arguments"]
+            linked = sorted(links.get(row["question_id"], []))
+            self._questions[row["claim_id"]].append(
+                _Question(
+                    {str(name): value for name, value in row.items()},
+                    yaml.safe_load(arguments) if isinstance(arguments, str) and arguments else {},
+                    CHECKS[row["check"]],
+                    tuple(_weigh(records[name], is_for, side) for is_for, name in linked),
+                )
+            )
+
+    def made(self, as_of: date) -> list[dict[str, Any]]:
+        """The rows of the claims made by then, in the order of their ids."""
+        return [claim for claim in self.claims if claim["claim_date"].date() <= as_of]
+
+    def answers(
+        self, claim_id: str, settings: Settings
+    ) -> list[tuple[Mapping[str, Any], Case, Answer]]:
+        """Each question of a claim, what its check saw, and the answer."""
+        return [
+            (question.row, *self._answer(question, settings))
+            for question in self._questions[claim_id]
+        ]
+
+    def verdict(self, claim: Mapping[str, Any], settings: Settings) -> Verdict:
+        """The verdict on a claim under these settings."""
+        found = self.answers(claim["claim_id"], settings)
+        return combine(
+            claim["rule"], [answer.answer for row, _, answer in found if row["is_decisive"]]
+        )
+
+    def _answer(self, question: _Question, settings: Settings) -> tuple[Case, Answer]:
+        admitted = tuple(settings.admits(e.record) for e in question.evidence)
+        read = {name: getattr(settings, name) for name in question.check.reads}
+        ledger: list[Record] = []
+        if question.check.reads_ledger:
+            ledger = [record for record in self._ledger if settings.admits(record)]
+        seen = tuple(record.record_id for record in ledger)
+        key = (question.row["question_id"], admitted, *read.values(), *seen)
+        if key not in self._found:
+            evidence = list(itertools.compress(question.evidence, admitted))
+            case = Case(evidence, question.arguments, read, self._measured, ledger)
+            self._found[key] = case, question.check.find(case)
+        return self._found[key]
+
+
 def judge_claims(
     claims: pd.DataFrame,
     questions: pd.DataFrame,
@@ -445,52 +628,29 @@ def judge_claims(
 
     Returns one row per claim made by `as_of` (columns of verdicts.csv but for
     `robust_share`, plus `certainty`) and one row per question of such a claim:
-    claim_id, question_id, question, is_decisive, answer, certainty, finding,
+    claim_id, question_id, question, is_decisive, is_count, answer, certainty, finding,
     evidence_for, evidence_against. Raises KeyError for a check that does not exist.
     """
-    made = claims[claims["claim_date"].dt.date <= settings.as_of]
-    links: dict[str, list[tuple[bool, str]]] = {}
-    id_columns = [c for c in evidence.columns if c.endswith("_id") and c != "question_id"]
-    for row in evidence.to_dict("records"):
-        record_id = next(row[c] for c in id_columns if isinstance(row[c], str) and row[c])
-        links.setdefault(row["question_id"], []).append((row["stance"] == "for", record_id))
-    asked: dict[str, list[Mapping[Any, Any]]] = {}
-    for row in questions.to_dict("records"):
-        asked.setdefault(row["claim_id"], []).append(row)
-
+    docket = Docket(claims, questions, evidence, records, measured)
     verdict_rows, answer_rows = [], []
-    for claim in made.sort_values("claim_id").to_dict("records"):
-        side = claim["side"] if isinstance(claim["side"], str) else ""
-        answers = []
-        for question in sorted(asked.get(claim["claim_id"], []), key=lambda q: q["question_id"]):
-            case = Case(
-                [
-                    _weigh(records[record_id], is_for, side)
-                    for is_for, record_id in sorted(links.get(question["question_id"], []))
-                    if settings.admits(records[record_id])
-                ],
-                yaml.safe_load(question["arguments"] or "{}")
-                if isinstance(question["arguments"], str)
-                else {},
-                settings,
-                measured,
-            )
-            found = CHECKS[question["check"]](case)
-            answers.append((question, case, found))
-            answer_rows.append(
-                {
-                    "claim_id": claim["claim_id"],
-                    "question_id": question["question_id"],
-                    "question": question["question"],
-                    "is_decisive": bool(question["is_decisive"]),
-                    "answer": found.answer,
-                    "certainty": certainty_of(found),
-                    "finding": found.finding,
-                    "evidence_for": _ids(case.records(is_for=True)),
-                    "evidence_against": _ids(case.records(is_for=False)),
-                }
-            )
-        verdict_rows.append(_verdict_row(claim, side, answers))
+    for claim in docket.made(settings.as_of):
+        answers = docket.answers(claim["claim_id"], settings)
+        answer_rows += [
+            {
+                "claim_id": claim["claim_id"],
+                "question_id": question["question_id"],
+                "question": question["question"],
+                "is_decisive": bool(question["is_decisive"]),
+                "is_count": CHECKS[question["check"]].reads_ledger,
+                "answer": found.answer,
+                "certainty": certainty_of(found),
+                "finding": found.finding,
+                "evidence_for": _ids(case.records(is_for=True)),
+                "evidence_against": _ids(case.records(is_for=False)),
+            }
+            for question, case, found in answers
+        ]
+        verdict_rows.append(_verdict_row(claim, claim["side"], answers))
     return pd.DataFrame(verdict_rows), pd.DataFrame(answer_rows)
 
 
@@ -544,11 +704,12 @@ def _verdict_row(
 def reasons(answers: pd.DataFrame) -> pd.Series:
     """Why each verdict is what it is, in words, by claim_id.
 
-    The decisive questions with their answers, and those of context that were answered with no:
-    they are what the verdict leaves unsaid.
+    The decisive questions with their answers; those of context that were answered with no, for
+    they are what the verdict leaves unsaid; and what was counted.
     """
-    told = answers[answers["is_decisive"] | answers["answer"].eq("no")]
-    words = told["question"] + " " + told["answer"].map(TOLD).str.capitalize() + "."
+    told = answers[answers["is_decisive"] | answers["answer"].eq("no") | answers["is_count"]]
+    counted = (" (" + told["finding"] + ")").where(told["is_count"], "")
+    words = told["question"] + " " + told["answer"].map(TOLD).str.capitalize() + counted + "."
     return words.groupby(told["claim_id"]).agg(" ".join)
 
 
@@ -563,28 +724,35 @@ def verdict_grid(
 ) -> pd.DataFrame:
     """The verdict of each claim under every combination of choices.
 
-    One row per claim and combination: the choices, `verdict`, and `is_same`
-    (as under the settings of the run). `choices` maps field names of Settings
-    to the values to try.
+    One row per claim and combination: the choices, `as_of`, `verdict`, and `is_same` (as under
+    the settings of the run). `choices` maps field names of Settings to the values to try. For
+    `as_of` these are the run's and the day on which the claim was made: later days are none of
+    the run's business, and before its own day there is no claim.
     """
-    base, _ = judge_claims(claims, questions, evidence, records, settings, measured)
-    at_home = base.set_index("claim_id")["verdict"]
-    frames = []
-    for combination in itertools.product(*choices.values()):
-        tried: dict[str, Any] = dict(zip(choices, combination, strict=True))
-        verdicts, _ = judge_claims(
-            claims, questions, evidence, records, replace(settings, **tried), measured
-        )
-        frames.append(verdicts[["claim_id", "verdict"]].assign(**tried))
-    grid = pd.concat(frames, ignore_index=True)
-    return grid.assign(is_same=grid["verdict"].eq(grid["claim_id"].map(at_home)))
+    docket = Docket(claims, questions, evidence, records, measured)
+
+    @cache
+    def tried(as_of: date) -> list[Settings]:
+        combinations = itertools.product(*choices.values())
+        chosen: list[dict[str, Any]] = [dict(zip(choices, c, strict=True)) for c in combinations]
+        return [replace(settings, as_of=as_of, **values) for values in chosen]
+
+    rows = []
+    for claim in docket.made(settings.as_of):
+        at_home = docket.verdict(claim, settings)
+        for as_of in sorted({claim["claim_date"].date(), settings.as_of}):
+            for other in tried(as_of):
+                verdict = docket.verdict(claim, other)
+                chosen = [getattr(other, name) for name in choices]
+                rows.append((claim["claim_id"], *chosen, as_of, verdict, verdict == at_home))
+    return pd.DataFrame(rows, columns=["claim_id", *choices, "as_of", "verdict", "is_same"])
 
 
 def robustness(grid: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Per claim: the share of combinations with the run's verdict, and what flips it.
 
-    Columns: claim_id, robust_share (0-1), flips_under: the flip with the fewest changed choices,
-    as text; empty where none flips.
+    Columns: claim_id, robust_share (0-1), n_tried, flips_under: the flip with the fewest changed
+    choices, as text; empty where none flips.
     """
     choices = [c for c in grid.columns if c not in ("claim_id", "verdict", "is_same")]
     home = pd.Series({choice: getattr(settings, choice) for choice in choices})
@@ -597,7 +765,12 @@ def robustness(grid: pd.DataFrame, settings: Settings) -> pd.DataFrame:
             changed = [f"{c} = {nearest[c]}" for c in choices if nearest[c] != home[c]]
             told = f"{nearest['verdict']} under {', '.join(changed)}"
         rows.append(
-            {"claim_id": claim_id, "robust_share": tried["is_same"].mean(), "flips_under": told}
+            {
+                "claim_id": claim_id,
+                "robust_share": tried["is_same"].mean(),
+                "n_tried": len(tried),
+                "flips_under": told,
+            }
         )
     return pd.DataFrame(rows)
 
@@ -633,21 +806,45 @@ def contested(
 
 
 def accounts(
-    claim_id: str,
+    claim: Mapping[Any, Any],
     questions: pd.DataFrame,
     evidence: pd.DataFrame,
     records: Mapping[str, Record],
     settings: Settings,
+    sides: Iterable[str],
 ) -> pd.DataFrame:
     """What each side itself says about a claim: one row per admitted statement, latest first.
 
-    Columns: side, day, who, says, record_id, source_id.
+    Columns: side, day, who, says, record_id, source_id, is_verified, is_linked. Of a side without
+    a statement that is linked to the claim, the one nearest to the claim's day is taken from those
+    on the same events and rounds, and is not linked; where there is none, the side has no row.
     """
-    asked = questions.loc[questions["claim_id"].eq(claim_id), "question_id"]
-    cited = evidence.loc[evidence["question_id"].isin(asked), "statement_id"].dropna().unique()
-    said = [records[name] for name in cited if settings.admits(records[name])]
+    asked = questions.loc[questions["claim_id"].eq(claim["claim_id"]), "question_id"]
+    linked = evidence[evidence["question_id"].isin(asked)]
+    ids = linked.drop(columns=["question_id", "stance"]).to_numpy().ravel()
+    names = dict.fromkeys(name for name in ids if isinstance(name, str))
+    cited = [records[name] for name in names if settings.admits(records[name])]
+    said = [record for record in cited if record.kind == "statement"]
+    about = frozenset().union(*(record.about for record in cited))
+    made = claim["claim_date"].date()
+    for side in set(sides) - {record.side for record in said}:
+        near = [
+            record
+            for record in records.values()
+            if record.kind == "statement"
+            and record.side == side
+            and record.about & about
+            and settings.admits(record)
+        ]
+        near.sort(key=lambda r: (abs((r.day - made).days) if r.day else 0, r.record_id))
+        said += near[:1]
     frame = pd.DataFrame(
-        [(r.side, r.day, r.who, r.says, r.record_id, r.source_id) for r in said],
-        columns=["side", "day", "who", "says", "record_id", "source_id"],
-    )
+        [
+            (r.side, r.day, r.who, r.says, r.record_id, r.source_id, r.is_verified, r in cited)
+            for r in said
+        ],
+        columns=[
+            "side", "day", "who", "says", "record_id", "source_id", "is_verified", "is_linked",
+        ],
+    )  # fmt: skip
     return frame.sort_values(["day", "record_id"], ascending=False, ignore_index=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -34,8 +35,8 @@ def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
         yield Fact(f"change_{name}", row["would_change_if"], "text", change, rows, by)
 
 
-def count_facts(verdicts: pd.DataFrame, grid: pd.DataFrame) -> Iterator[Fact]:
-    """How many claims there are, by verdict, and how many verdicts hold under all choices."""
+def count_facts(verdicts: pd.DataFrame, grid: pd.DataFrame, contested: list[str]) -> Iterator[Fact]:
+    """How many claims there are, by verdict, are contested, and hold under all choices."""
     by, tried = claims.judge_claims, int(grid.groupby("claim_id").size().max())
     robust = int(verdicts["robust_share"].eq(1).sum())
     yield Fact("n_claims", len(verdicts), "count", "claims made by as_of", function=by)
@@ -43,6 +44,8 @@ def count_facts(verdicts: pd.DataFrame, grid: pd.DataFrame) -> Iterator[Fact]:
     yield Fact(
         "n_settings", tried, "count", "combinations of choices tried", function=claims.verdict_grid
     )
+    rows = {"claims": contested}
+    yield Fact("n_contested", len(contested), "count", "contested claims", rows, claims.contested)
     yield Fact(
         "n_robust", robust, "count", "verdicts that hold under all", function=claims.robustness
     )
@@ -117,3 +120,67 @@ def charge_facts(
     yield Fact(
         "reversals_backed", backed, "word", "those that broke a public undertaking", asked, by
     )
+
+
+# what the table of claims says of a claim, in words
+_TESTABLE = {
+    "yes": "public records can decide it",
+    "partly": "public records can decide it in part",
+    "no": "no public record can decide it",
+}
+_NO_ACCOUNT = "The ledger holds no statement of this side on it."
+
+
+def account_words(said: pd.DataFrame) -> pd.Series:
+    """What each statement of `claims.accounts` reads like, without its source."""
+    words = [
+        f"{row['who']}, {row['day'].day} {row['day']:%B %Y}: {row['says']}"
+        + ("" if row["is_verified"] else " (Unverified: the words were not seen in a source.)")
+        + ("" if row["is_linked"] else " (Nearest in the ledger; it does not speak of this claim.)")
+        for row in said.to_dict("records")
+    ]
+    return pd.Series(words, index=said.index, dtype="str")
+
+
+def block_parts(
+    judged: Mapping[str, Any],
+    claim: Mapping[str, Any],
+    answers: pd.DataFrame,
+    said: pd.DataFrame,
+    names: Mapping[str, str],
+    records: Mapping[str, claims.Record],
+) -> pd.DataFrame:
+    """All that there is to say of one claim: one row per part, in the order of reading.
+
+    Columns: `part`, `words`, `source_ids` (joined by a semicolon). `judged` is the claim's row of
+    the verdicts, `claim` that of the claims, `answers` its questions, `said` its accounts by
+    `claims.accounts`, `names` the adjective of each side.
+    """
+    day = judged["claim_date"]
+    made = f"{judged['claimant']}, {day.day} {day:%B %Y}; {_TESTABLE[claim['testable']]}."
+    parts = [("Claim", made, "")]
+    words = account_words(said)
+    for side, adjective in names.items():
+        own = said[said["side"].eq(side)].head(2)
+        parts += [
+            (f"{adjective} account", words[number], row["source_id"])
+            for number, row in zip(own.index, own.to_dict("records"), strict=True)
+        ] or [(f"{adjective} account", _NO_ACCOUNT, "")]
+    for row in answers.to_dict("records"):
+        weight = "Decisive question" if row["is_decisive"] else "Context"
+        firm = "" if row["certainty"] == "none" else f", certainty {row['certainty']}"
+        answer = f"{claims.TOLD[row['answer']].capitalize()}{firm}: {row['finding']}."
+        parts.append((weight, f"{row['question']} {answer}", ""))
+    held = f"{judged['robust_share']:.0%}".replace("%", " percent")
+    tried = f"the {judged['n_tried']} combinations of choices"
+    same = f"The same in {held} of {tried}" if judged["flips_under"] else f"The same in all {tried}"
+    flip = f"; {judged['flips_under']}" if judged["flips_under"] else ""
+    certainty = f"certainty: {judged['certainty']}"
+    parts.append(("Verdict", f"{judged['verdict'].capitalize()} ({certainty}). {same}{flip}.", ""))
+    parts.append(("Would change it", judged["would_change_if"], ""))
+    rows = [judged["evidence_for"], judged["evidence_against"]]
+    ids = dict.fromkeys(name for ids in rows for name in ids.split("; ") if name)
+    cited = dict.fromkeys(records[name].source_id for name in ids if records[name].source_id)
+    for_, against = (ids or "none" for ids in rows)
+    parts.append(("Evidence", f"For: {for_}. Against: {against}.", ";".join(cited)))
+    return pd.DataFrame(parts, columns=["part", "words", "source_ids"])
