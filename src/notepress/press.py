@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import io
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -58,6 +59,8 @@ class Recordable(Protocol):
     def digits(self) -> int | None: ...
     @property
     def text(self) -> str | None: ...
+    @property
+    def tolerance(self) -> float | None: ...
 
 
 class Press:
@@ -83,6 +86,7 @@ class Press:
         definition: str,
         digits: int | None = None,
         text: str | None = None,
+        tolerance: float | None = None,
         sources: Sequence[Mapping[str, Any]] = (),
         function: Callable[..., Any] | None = None,
     ) -> str:
@@ -90,8 +94,10 @@ class Press:
 
         `unit` is one of percent, share (0 to 1, printed as percent), pp, usd_bn, days, count,
         number, word (zero to twelve are spelled), date and text. `text` replaces what the unit
-        would print. `sources` says which rows of which files it rests on, `function` names the
-        code that measured it.
+        would print. Between two runs, a change beyond `tolerance`, in the value's unit, is flagged;
+        by default that is half a unit of the last printed digit, and any change of a text.
+        `sources` says which rows of which files it rests on, `function` names the code that
+        measured it.
         """
         kept = values.recorded(value_id, value, unit)
         if value_id in self._own and os.environ.get(outputs.STAGE):
@@ -101,11 +107,17 @@ class Press:
         shown = values.printed(kept, unit, digits) if text is None else text
         if not shown.strip():
             raise PressError(f"value {value_id}: would print as nothing")
+        if tolerance is not None and (unit == "text" or not 0 <= tolerance < math.inf):
+            raise PressError(
+                f"value {value_id}: tolerance {tolerance!r}; it is a number from zero on, in the "
+                "value's unit, and a text has none"
+            )
         record = {
             "id": value_id,
             "value": kept,
             "unit": unit,
             "text": shown,
+            "tolerance": values.default_tolerance(unit, shown) if tolerance is None else tolerance,
             "definition": definition,
             "sources": [dict(source) for source in sources],
             **self._code(function),
@@ -126,6 +138,7 @@ class Press:
                 definition=fact.definition,
                 digits=fact.digits,
                 text=fact.text,
+                tolerance=fact.tolerance,
                 sources=[at for table, ids in fact.rows.items() for at in locate(table, ids)],
                 function=fact.function,
             )

@@ -37,6 +37,8 @@ NUMBER_UNITS = {
     "percent": 1, "share": 1, "pp": 1, "usd_bn": 1, "days": 0, "count": 0, "number": 2, "word": 0,
 }  # fmt: skip
 UNITS = (*NUMBER_UNITS, "date", "text")
+# the digits after the point of each number in a text
+_DECIMALS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
 
 Scalar = str | int | float  # bool is an int
 
@@ -101,6 +103,20 @@ def printed(value: Scalar, unit: str, digits: int | None = None) -> str:
     return figure
 
 
+def default_tolerance(unit: str, text: str) -> float | None:
+    """Return half a unit of the last digit that `text` prints, in the value's own unit.
+
+    Two readings closer than that may print alike. Texts have no tolerance: any change counts.
+    """
+    if unit == "text":
+        return None
+    places = 0
+    if unit in NUMBER_UNITS:
+        found = _DECIMALS.findall(text)
+        places = max(map(len, found)) if found else NUMBER_UNITS[unit]
+    return float(f"5e-{places + (3 if unit == 'share' else 1)}")
+
+
 def number(value: float, digits: int) -> str:
     """Return a number with thousands separators and a minus sign; what rounds to zero has none."""
     text = f"{value:,.{digits}f}"
@@ -112,8 +128,8 @@ def number(value: float, digits: int) -> str:
 def collect(notebook: Path) -> list[dict[str, Any]]:
     """Read the values that an executed notebook recorded, in the order of their cells.
 
-    One dict per value: id, value, unit, text, definition, sources, function, file, line, notebook
-    (the file's name) and cell_id.
+    One dict per value: id, value, unit, text, tolerance, definition, sources, function, file, line,
+    notebook (the file's name) and cell_id.
     """
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     return [

@@ -188,3 +188,10 @@ def test_fill_knows_the_values_of_earlier_notebooks(
     execute(first, folder / "01-a.ipynb")
     second = make_notebook("assert press.fill('{{a}}') == '7'", name="02-b.ipynb")
     execute(second, folder / "02-b.ipynb")
+
+
+def test_a_tolerance_goes_with_the_value_and_must_be_a_number(press: Press) -> None:
+    with pytest.raises(PressError, match="value rate: tolerance nan"):
+        press.value("rate", 1, unit="pp", tolerance=float("nan"), definition="A rate.")
+    with pytest.raises(PressError, match="a text has none"):
+        press.value("side", "CN", unit="text", tolerance=1, definition="A side.")

@@ -14,7 +14,7 @@ import pytest
 
 from notepress.errors import PressError
 from notepress.execute import execute
-from notepress.values import VALUE_MIME, collect, merge, printed, recorded
+from notepress.values import VALUE_MIME, collect, default_tolerance, merge, printed, recorded
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,27 @@ def test_recorded_as_json_keeps_it(value: Any, unit: str, kept: Any) -> None:
     assert json.loads(json.dumps(found)) == kept
 
 
+@pytest.mark.parametrize(
+    ("unit", "text", "tolerance"),
+    [
+        ("percent", "15.6\u00a0percent", 0.05),
+        ("percent", "15.64\u00a0percent of 2017", 0.005),
+        ("percent", "a seventh", 0.05),
+        ("share", "3.4\u00a0percent", 0.0005),
+        ("share", "66\u00a0percent", 0.005),
+        ("usd_bn", "$1,234.5\u00a0billion", 0.05),
+        ("count", "4,545", 0.5),
+        ("word", "five", 0.5),
+        ("date", "10\u00a0May\u00a02019", 0.5),
+        ("text", "15.6 or so", None),
+    ],
+)
+def test_tolerance_is_half_of_what_a_reader_sees(
+    unit: str, text: str, tolerance: float | None
+) -> None:
+    assert default_tolerance(unit, text) == tolerance
+
+
 @pytest.mark.parametrize("value", [None, float("nan"), np.nan, pd.NA, pd.NaT])
 @pytest.mark.parametrize("unit", ["percent", "count", "date", "text"])
 def test_missing_is_refused_by_name(value: Any, unit: str) -> None:
@@ -108,6 +129,7 @@ def test_values_travel_in_the_executed_notebook(
         "value": 1 / 3,
         "unit": "percent",
         "text": "0.3\u00a0percent",
+        "tolerance": 0.05,
         "definition": "A third.",
         "sources": [{"path": "a.csv", "sha256": "ab", "rows": ["T1"]}],
         "function": "notepress.press:Press.fill",

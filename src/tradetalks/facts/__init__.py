@@ -17,7 +17,11 @@ NO_DAY = "a day that no admitted record gives"
 
 
 class Fact(NamedTuple):
-    """One number, date or word. `rows` names tables of the raw data and rows by their keys."""
+    """One number, date or word. `rows` names tables of the raw data and rows by their keys.
+
+    `tolerance` is the change between two runs that says nothing; by default, half a unit of the
+    last printed digit.
+    """
 
     value_id: str
     value: object
@@ -27,6 +31,7 @@ class Fact(NamedTuple):
     function: Callable[..., Any] | None = None
     digits: int | None = None
     text: str | None = None
+    tolerance: float | None = None
 
 
 def each_side(template: str, sides: pd.DataFrame, joint: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
@@ -149,7 +150,11 @@ def placebo_facts(placebo: pd.DataFrame, near: pd.DataFrame, act: str = "blame")
         drawn = placebo[placebo["side"].eq(side)]
         if len(drawn):
             as_large = float(drawn["change"].ge(drawn["observed"]).mean())
-            yield Fact(name, as_large, "share", about, function=by)
+            # other draws of the same dates differ by chance alone: two standard errors of a
+            # difference, of a share that is drawn in from zero and one, where it would have none
+            inner = (as_large * len(drawn) + 1) / (len(drawn) + 2)
+            tolerance = 2 * math.sqrt(2 * inner * (1 - inner) / len(drawn))
+            yield Fact(name, as_large, "share", about, function=by, tolerance=tolerance)
         else:
             yield Fact(name, "an unknown share", "text", about, function=by)
 
