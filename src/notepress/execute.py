@@ -17,7 +17,7 @@ import shutil
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ FAILED, BAD_USAGE, DEAD_KERNEL = 1, 2, 138
 ANSI = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 _CELL_FILE = re.compile(r"[^\s\"']*/ipykernel_\d+/\d+\.py")
-_ERROR_LINES = 12
+ERROR_LINES = 12
 
 
 class NotebookFailed(Exception):
@@ -74,7 +74,7 @@ def execute(
         draft = stage / "notebook.ipynb"
         files = stage / "files"
         files.mkdir()
-        with _environment(notebook, files):
+        with environment(notebook, files):
             problem = _run(notebook, draft, given, engine, timeout)
         result = _clean(draft, notebook) if draft.is_file() else None
         if problem is not None:
@@ -93,7 +93,7 @@ def execute(
 
 def _chosen(notebook: Path, parameters: Path | None) -> dict[str, Any]:
     """Return the parameters that a notebook declares, with the values that the file gives them."""
-    declared = _declared(notebook)
+    declared = declared_names(notebook)
     if parameters is None:
         return {}
     import yaml
@@ -116,9 +116,9 @@ def _chosen(notebook: Path, parameters: Path | None) -> dict[str, Any]:
     }
 
 
-def _declared(notebook: Path) -> set[str] | None:
+def declared_names(notebook: Path) -> set[str] | None:
     """Return the names that a notebook's `parameters` cell assigns; None without such a cell."""
-    for cell in _cells(notebook):
+    for cell in read_cells(notebook):
         if "parameters" not in cell["metadata"].get("tags", []):
             continue
         try:
@@ -135,7 +135,7 @@ def _declared(notebook: Path) -> set[str] | None:
     return None
 
 
-def _cells(notebook: Path) -> list[dict[str, Any]]:
+def read_cells(notebook: Path) -> list[dict[str, Any]]:
     """Return a notebook's cells as they are in the file."""
     try:
         cells: list[dict[str, Any]] = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
@@ -180,8 +180,8 @@ def _is_alive(process: int) -> bool:
 
 
 @contextmanager
-def _environment(notebook: Path, files: Path) -> Iterator[None]:
-    """Give the kernel an environment in which the same notebook makes the same bytes."""
+def environment(notebook: Path, files: Path) -> Iterator[None]:
+    """Give a notebook an environment in which it makes the same bytes every time."""
     with tempfile.TemporaryDirectory(prefix="notepress-") as folder:
         wanted = {
             outputs.STAGE: str(files),
@@ -258,7 +258,7 @@ def _failure(
     """Say where and how a notebook stopped."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    cell, traceback = _stopped_cell(_cells(draft) if partial else [])
+    cell, traceback = _stopped_cell(read_cells(draft) if partial else [])
     exit_code = FAILED
     if isinstance(problem, DeadKernelError):
         error = ["The kernel died: it was killed, ran out of memory, or a library crashed."]
@@ -266,7 +266,20 @@ def _failure(
     elif isinstance(problem, CellTimeoutError):
         error = ["The cell ran longer than its limit.", str(problem).splitlines()[0]]
     else:
-        error = traceback[-_ERROR_LINES:]
+        error = traceback[-ERROR_LINES:]
+    told = failure_message(notebook, cell, error, parameters, partial, rerun)
+    return NotebookFailed(told, partial, exit_code)
+
+
+def failure_message(
+    notebook: Path,
+    cell: Mapping[str, Any] | None,
+    error: Iterable[str],
+    parameters: Mapping[str, Any],
+    partial: Path | None = None,
+    rerun: str = "",
+) -> str:
+    """What a person reads when a notebook stops: cell, source, error, parameters, what to do."""
     given = ", ".join(f"{name}={value!r}" for name, value in parameters.items())
     message = [
         f"{notebook.name} failed in {_cell_name(notebook, cell)}",
@@ -274,9 +287,9 @@ def _failure(
         *(f"  {line}" for line in error),
         f"Parameters: {given or 'none'}",
         *([f"What it had done by then: {partial}"] if partial else []),
-        f"To run it again: {rerun}",
+        *([f"To run it again: {rerun}"] if rerun else []),
     ]
-    return NotebookFailed("\n".join(message), partial, exit_code)
+    return "\n".join(message)
 
 
 def _stopped_cell(cells: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, list[str]]:
@@ -292,11 +305,11 @@ def _stopped_cell(cells: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, l
     return started, []
 
 
-def _cell_name(notebook: Path, cell: dict[str, Any] | None) -> str:
+def _cell_name(notebook: Path, cell: Mapping[str, Any] | None) -> str:
     """Name a cell as a person finds it in the source notebook: the injected one is not there."""
     if cell is None:
         return "its first cell"
-    ids = [one["id"] for one in _cells(notebook)]
+    ids = [one["id"] for one in read_cells(notebook)]
     if cell["id"] in ids:
         return f"cell {ids.index(cell['id']) + 1} of {len(ids)} (id {cell['id']})"
     return "the cell of injected parameters"

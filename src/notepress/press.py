@@ -8,11 +8,13 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from notepress import outputs, prose, values
 from notepress.errors import PressError
@@ -29,6 +31,29 @@ NOTEBOOK = "NOTEPRESS_NOTEBOOK"
 WORDS_FOLDERS = ("figures", "tables")
 
 Format = str | Callable[[Any], str]
+
+
+class Host(NamedTuple):
+    """Who runs a notebook where no kernel does.
+
+    `show` takes what the notebook shows, `earlier` are the values that earlier ones recorded.
+    """
+
+    show: Callable[[Mapping[str, Any]], None]
+    earlier: Sequence[dict[str, Any]]
+
+
+_HOST: ContextVar[Host | None] = ContextVar("host", default=None)
+
+
+@contextmanager
+def hosted(host: Host) -> Iterator[None]:
+    """Let `host` stand in for the kernel and for the folder of executed notebooks."""
+    token = _HOST.set(host)
+    try:
+        yield
+    finally:
+        _HOST.reset(token)
 
 
 class Shown(str):
@@ -282,6 +307,8 @@ class Press:
     @cached_property
     def _earlier(self) -> dict[str, dict[str, Any]]:
         """Values in the run's executed notebooks, other than this one's own last run."""
+        if (host := _HOST.get()) is not None:
+            return {value["id"]: value for value in host.earlier}
         this = os.environ.get(NOTEBOOK, "")
         made = sorted((self.folder / "notebooks").glob("*.ipynb"))
         parts = [
@@ -292,13 +319,14 @@ class Press:
         return {value["id"]: value for value in values.merge(parts)}
 
     def _code(self, function: Callable[..., Any] | None) -> dict[str, Any]:
-        """Name the code that measured a value, with a file relative to the project."""
+        """Name the code that measured a value, with a file relative to its project."""
         if function is None:
             return {"function": "", "file": "", "line": None}
         plain = inspect.unwrap(function.func if isinstance(function, partial) else function)
         code = plain.__code__
         path = Path(code.co_filename)
-        roots = [self._project, *map(Path, sorted(sys.path, key=len, reverse=True))]
+        projects = [up for up in path.parents if (up / "pyproject.toml").is_file()][:1]
+        roots = [*projects, self._project, *map(Path, sorted(sys.path, key=len, reverse=True))]
         for root in (root.resolve() for root in roots):
             if path.is_absolute() and path.is_relative_to(root):
                 path = path.relative_to(root)
@@ -422,6 +450,9 @@ def _html_table(record: dict[str, Any]) -> str:
 
 def _show(bundle: dict[str, Any]) -> None:
     """Show an output in the notebook; outside of one there is nobody to show it to."""
+    if (host := _HOST.get()) is not None:
+        host.show(bundle)
+        return
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.display import publish_display_data
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,24 @@ _PROJECT_FILE = "pyproject.toml"
 def read_raw(folder: Path) -> RawTables:
     """Open a folder of raw tables; a table is read when it is first asked for.
 
+    Who opens it again gets the same tables, as long as no file of the folder has changed.
+
     Raises DataError where the folder or its descriptor cannot be used.
     """
+    whole = folder.absolute()
+    return _opened(whole, _state(whole))
+
+
+def _state(folder: Path) -> frozenset[tuple[str, int, int, int]]:
+    """What the file system knows of the files in a folder; another one when one was written to."""
+    if not folder.is_dir():
+        return frozenset()
+    known = [(entry.name, entry.stat()) for entry in os.scandir(folder)]
+    return frozenset((name, at.st_size, at.st_mtime_ns, at.st_ino) for name, at in known)
+
+
+@lru_cache(maxsize=4)
+def _opened(folder: Path, state: frozenset[tuple[str, int, int, int]]) -> RawTables:
     descriptor, problems = load_descriptor(folder)
     if problems:
         raise DataError(describe(problems, _shown(folder)))

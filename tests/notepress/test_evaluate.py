@@ -1,0 +1,158 @@
+"""In one process, without kernels: the values of a real run, and no notebook run in vain."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from notepress.errors import PressError
+from notepress.evaluate import Evaluator
+from notepress.execute import NotebookFailed, execute
+from notepress.values import collect, merge
+
+FIRST = (
+    "press.save_frame(f'../data/{run}/table.csv', pd.DataFrame({'n': range(last)}))",
+    "def size(frame):\n    return len(frame)\n"
+    "table = pd.DataFrame({'n': range(last)})\n"
+    "press.value('n_rows', size(table), unit='count', definition='rows', function=size)",
+    "display(table)\ntable",
+)
+SECOND = (
+    "table = pd.read_csv(f'../data/{run}/table.csv')\n"
+    "total = press.value('total', table['n'].sum(), unit='count', definition='sum of the rows')",
+    "press.table('sum', table, title='The rows, {{total}} in all, of {{n_rows}}')",
+    "press.save_frame(press.folder / 'sums.csv', table.sum().to_frame('sum'))",
+)
+
+
+@pytest.fixture
+def first(make_notebook: Callable[..., Path]) -> Path:
+    return make_notebook(*FIRST, name="01-first.ipynb")
+
+
+@pytest.fixture
+def second(make_notebook: Callable[..., Path]) -> Path:
+    return make_notebook(*SECOND, name="02-second.ipynb")
+
+
+@pytest.fixture
+def evaluator(first: Path, second: Path) -> Evaluator:
+    return Evaluator({first: (), second: ("01-first.ipynb",)})
+
+
+@pytest.mark.parametrize("last", [3, 5])
+def test_values_and_files_are_those_of_a_real_run(
+    project: Path, first: Path, second: Path, evaluator: Evaluator, last: int
+) -> None:
+    given = project / "parameters.yml"
+    given.write_text(f"run: base\nlast: {last}\n")
+    executed = [project / "reports" / "base" / "notebooks" / path.name for path in (first, second)]
+    for source, output in zip((first, second), executed, strict=True):
+        execute(source, output, given)
+    name = "reports/base/sums.csv"
+    made = evaluator.evaluate({"run": "base", "last": last, "of_another": 1}, [name])
+    assert made.values == merge([collect(path) for path in executed])
+    assert made.files == {name: (project / name).read_bytes()}
+
+
+def test_it_leaves_process_and_project_as_they_were(project: Path, evaluator: Evaluator) -> None:
+    before = (Path.cwd(), dict(os.environ), sorted(project.rglob("*")))
+    evaluator.evaluate({"run": "base", "last": 2})
+    assert (Path.cwd(), dict(os.environ), sorted(project.rglob("*"))) == before
+
+
+def counting(make_notebook: Callable[..., Path], log: Path) -> Evaluator:
+    """A chain of three, each of which says in `log` that it ran; the third needs the first."""
+    note = f"with open({str(log)!r}, 'a') as told: told.write('%s')"
+    save = "press.save_frame('../data/table.csv', pd.DataFrame({'n': [last // 10]}))"
+    paths = [
+        make_notebook(note % 1, save, name="01.ipynb"),
+        make_notebook(note % 2, name="02.ipynb"),
+        make_notebook(note % 3, "pd.read_csv('../data/table.csv')", name="03.ipynb"),
+    ]
+    for path in paths[1:]:  # declare other parameters than the first
+        text = path.read_text().replace("last = 3", f"own{path.stem} = 3")
+        path.write_text(text)
+    return Evaluator({paths[0]: (), paths[1]: (), paths[2]: ("01.ipynb",)}, keep=2)
+
+
+def test_only_what_a_change_can_reach_runs_again(
+    tmp_path: Path, make_notebook: Callable[..., Path]
+) -> None:
+    log = tmp_path / "log"
+    evaluator = counting(make_notebook, log)
+
+    def ran(**parameters: int) -> str:
+        log.write_text("")
+        evaluator.evaluate({"run": "base", **parameters})
+        return log.read_text()
+
+    assert ran(last=10) == "123"
+    assert ran(last=10) == ""
+    assert ran(last=10, own02=4) == "2"
+    assert ran(last=11, own02=4) == "1"  # its table has the bytes that it had
+    assert ran(last=20, own02=4) == "13"
+    assert ran(last=20, own03=4) == "3"  # the second one's earlier result is still kept
+    assert ran(last=10, own03=4) == "13"  # the first one's is not: the last two are
+    assert ran(last=11, own03=4) == "1"
+
+
+def test_a_notebook_finds_what_it_was_said_to_need_and_nothing_else(
+    first: Path, second: Path
+) -> None:
+    undeclared = Evaluator({first: (), second: ()})
+    with pytest.raises(NotebookFailed, match=r"FileNotFoundError.*table\.csv"):
+        undeclared.evaluate({"run": "base"})
+
+
+def test_a_failure_names_cell_source_error_and_parameters(
+    make_notebook: Callable[..., Path],
+) -> None:
+    broken = make_notebook("# Text", "def third():\n    return 1 / (last - 4)\nthird()")
+    with pytest.raises(NotebookFailed) as failure:
+        Evaluator({broken: ()}).evaluate({"run": "base", "last": 4})
+    message = str(failure.value)
+    assert failure.value.exit_code == 1
+    assert "01-first.ipynb failed in cell 4 of 4 (id cell-1)" in message
+    assert "  | third()" in message
+    assert "    return 1 / (last - 4)" in message.split("Traceback")[1]
+    assert message.splitlines()[-2].strip() == "ZeroDivisionError: division by zero"
+    assert message.splitlines()[-1] == "Parameters: run='base', last=4"
+    assert "evaluate.py" not in message
+
+
+def test_a_cell_that_only_draws_is_left_out(make_notebook: Callable[..., Path]) -> None:
+    notebook = make_notebook("raise SystemExit('drawn')")
+    with pytest.raises(NotebookFailed, match="SystemExit: drawn"):
+        Evaluator({notebook: ()}).evaluate({})
+    notebook.write_text(
+        notebook.read_text().replace(
+            '"id": "cell-0",\n   "metadata": {}',
+            '"id": "cell-0",\n   "metadata": {"tags": ["figure"]}',
+        )
+    )
+    assert Evaluator({notebook: ()}).evaluate({}).values == []
+
+
+def test_ids_stay_unique_and_files_are_made(make_notebook: Callable[..., Path]) -> None:
+    record = "press.value('n', 1, unit='count', definition='one')"
+    twice = Evaluator(
+        {
+            make_notebook(record, name="01.ipynb"): (),
+            make_notebook(record, name="02.ipynb"): (),
+        }
+    )
+    with pytest.raises(PressError, match=r"n: recorded in 01\.ipynb .* and in 02\.ipynb"):
+        twice.evaluate({})
+    with pytest.raises(PressError, match=r"no notebook of the chain made data/other\.csv"):
+        Evaluator({make_notebook("1"): ()}).evaluate({}, ["data/other.csv"])
+
+
+def test_what_is_no_python_is_refused_before_anything_runs(
+    make_notebook: Callable[..., Path],
+) -> None:
+    with pytest.raises(PressError, match=r"01-first\.ipynb: cell cell-0 is no plain Python"):
+        Evaluator({make_notebook("%matplotlib inline"): ()})
