@@ -34,7 +34,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 	@$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $@
 
 # --- commands -------------------------------------------------------------------------------
-.PHONY: help report test check format verify explain why fetch check-list read-texts lab lock clean distclean
+.PHONY: help report test check format verify explain why sweep fetch check-list read-texts lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
 	@$(firstword $(foreach name,python3 python,$(shell command -v $(name)))) src/whowalkedaway.py help
@@ -50,6 +50,9 @@ explain: $(READY)
 ## why: what would be rebuilt, and which changed input is the reason (RUN=name)
 why: $(READY)
 	@$(RUNNER) why
+## sweep: a run at many points, laid side by side (SWEEP=name of params/sweeps, SCHEDULER=tcp://host:port)
+sweep: $(READY)
+	@$(RUNNER) sweep
 ## fetch: get the line-level files, which DETAIL=lines needs (MIRROR=folder-or-address)
 fetch: $(READY)
 	@$(RUNNER) fetch

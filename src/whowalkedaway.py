@@ -21,16 +21,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from tradetalks.parameters import Parameters
+    from tradetalks.parameters import Parameters, Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_RUN = "may-2019"
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,199}", re.ASCII)
 # make's own variables and those that choose rather than measure; all others are parameters
 CONTROLS = {"RUN", "AS", "VALUE", "FROM", "MIRROR", "LIST", "PYTHON", "MAKEFLAGS", "SHELL"}
+CONTROLS |= {"SWEEP", "SCHEDULER"}
+# folders of reports/ that hold no run
+RESERVED = {"sweeps", "compare", "bench"}
 NOTEBOOKS = (
     "01-clean-tariffs",
     "02-clean-statements",
@@ -39,6 +42,14 @@ NOTEBOOKS = (
     "05-claims",
     "06-report",
 )
+
+
+class TableLimits(NamedTuple):
+    """What the raw tables of a run allow: the first and last `as_of`, and the coverage sets."""
+
+    first: str
+    last: str
+    coverage_sets: tuple[str, ...]
 
 
 class UsageError(Exception):
@@ -71,6 +82,10 @@ def check_run_name(name: str, origin: str) -> str:
             f"{origin} = {name!r}: a run's name is made of letters, digits and ._+=- and starts "
             "with a letter or digit"
         )
+    if name.lower() in RESERVED:
+        raise UsageError(
+            f"{origin} = {name!r}: reports/{name.lower()} is a folder of its own; take another name"
+        )
     return name
 
 
@@ -102,6 +117,44 @@ def _days_of_use(raw_dir: Path) -> tuple[str, str]:
     return first, max(days)
 
 
+def table_limits(raw_dir: str) -> TableLimits | None:
+    """What the raw tables allow; None where there is no descriptor.
+
+    Without limits where the tables are broken: their validation says how, row by row.
+    """
+    folder = ROOT / raw_dir
+    if not (folder / "datapackage.yaml").is_file():
+        return None
+    try:
+        first, last = _days_of_use(folder)
+        sets = {row["coverage_set"] for row in _rows(folder / "coverage_sets.csv")}
+    except (OSError, ValueError, KeyError, TypeError, csv.Error):
+        return TableLimits("", "", ())
+    return TableLimits(first, last, tuple(sorted(sets)))
+
+
+def beyond_tables(parameters: Parameters, limits: TableLimits | None) -> list[Problem]:
+    """What of these parameters the raw tables do not allow."""
+    from tradetalks.parameters import Problem
+
+    if not Path(os.path.normpath(ROOT / parameters.raw_dir)).is_relative_to(ROOT):
+        # the record of a run names its inputs by their paths in the project
+        return [Problem("raw_dir", parameters.raw_dir, "must be a folder of the project")]
+    if limits is None:
+        return [Problem("raw_dir", parameters.raw_dir, "must hold a datapackage.yaml")]
+    problems = []
+    if limits.last and not limits.first <= str(parameters.as_of) <= limits.last:
+        why = (
+            f"the article's claims are all made by {limits.first}, and the data end on "
+            f"{limits.last}"
+        )
+        problems.append(Problem("as_of", str(parameters.as_of), why))
+    if limits.last and parameters.us_coverage not in limits.coverage_sets:
+        allowed = f"one of {', '.join(limits.coverage_sets)}"
+        problems.append(Problem("us_coverage", parameters.us_coverage, allowed))
+    return problems
+
+
 def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
     """The run's name and all its parameters, from its file and the command line.
 
@@ -109,7 +162,6 @@ def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
     """
     from tradetalks.parameters import (
         ParameterError,
-        Problem,
         as_text,
         parse_parameters,
         read_parameter_file,
@@ -121,28 +173,7 @@ def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
     origin = f"params/{base}.yml" + (" and on the command line" if overrides else "")
     parameters = parse_parameters({**from_file, **overrides}, origin)
 
-    problems = []
-    raw_dir = ROOT / parameters.raw_dir
-    if not Path(os.path.normpath(raw_dir)).is_relative_to(ROOT):
-        # the record of a run names its inputs by their paths in the project
-        problems.append(Problem("raw_dir", parameters.raw_dir, "must be a folder of the project"))
-    elif not (raw_dir / "datapackage.yaml").is_file():
-        problems.append(Problem("raw_dir", parameters.raw_dir, "must hold a datapackage.yaml"))
-    else:
-        try:
-            first, last = _days_of_use(raw_dir)
-            sets = sorted({row["coverage_set"] for row in _rows(raw_dir / "coverage_sets.csv")})
-        except (OSError, ValueError, KeyError, TypeError, csv.Error):
-            pass  # the raw tables are broken; their validation says how, row by row
-        else:
-            if not first <= str(parameters.as_of) <= last:
-                why = f"the article's claims are all made by {first}, and the data end on {last}"
-                problems.append(Problem("as_of", str(parameters.as_of), why))
-            if parameters.us_coverage not in sets:
-                problems.append(
-                    Problem("us_coverage", parameters.us_coverage, f"one of {', '.join(sets)}")
-                )
-    if problems:
+    if problems := beyond_tables(parameters, table_limits(parameters.raw_dir)):
         raise ParameterError(problems, origin)
 
     if "AS" in typed:
@@ -204,6 +235,18 @@ def _line_files(parameters: Parameters) -> dict[str, Path]:
     return {f"raw/{FOLDER}/{path.name}": path for path in sorted(found.values())}
 
 
+def inputs_of(parameters: Parameters) -> dict[str, Path]:
+    """Every file that a run with these parameters goes back to, by its name as an input."""
+    source = ROOT / "src"
+    pieces = [*source.rglob("*.py"), *(source / "notepress" / "templates").rglob("*")]
+    pieces += [ROOT / "requirements.lock"]
+    raw_dir = ROOT / parameters.raw_dir
+    named = {str(path.relative_to(ROOT)): path for path in pieces if path.is_file()}
+    named |= {f"notebooks/{name}.ipynb": notebook_file(name, raw_dir) for name in NOTEBOOKS}
+    named |= {f"raw/{file.name}": file for file in _raw_files(raw_dir)}
+    return named | _line_files(parameters)
+
+
 def prepare(run: str, parameters: Parameters) -> None:
     """Bring the run's parameter files, stamps and edition up to date under build/RUN."""
     from notepress.outputs import write
@@ -237,10 +280,7 @@ def prepare(run: str, parameters: Parameters) -> None:
         ROOT,
         stamps,
     )
-    pieces = [*sources, *templates.rglob("*"), lock]
-    named = {str(path.relative_to(ROOT)): path for path in pieces if path.is_file()} | notebooks
-    named |= {f"raw/{file.name}": file for file in raw} | lines
-    write(build / "edition", f"{edition_of(named.items(), [_yaml(values)])}\n")
+    write(build / "edition", f"{edition_of(inputs_of(parameters).items(), [_yaml(values)])}\n")
     _forget_damaged_steps(build)
 
 
@@ -579,6 +619,13 @@ def why(typed: Mapping[str, str]) -> int:
     return 0
 
 
+def sweep(typed: Mapping[str, str]) -> int:
+    """Compute every point of the sweep that SWEEP names, here or by the Dask of SCHEDULER."""
+    from manyruns import sweep as run_sweep
+
+    return run_sweep(typed)
+
+
 def fetch(typed: Mapping[str, str]) -> int:
     """Bring the line-level files into data/raw/lines, from their publishers or from MIRROR."""
     from tradetalks.fetch import fetch_files
@@ -706,6 +753,7 @@ def main(arguments: list[str]) -> int:
         "explain": explain,
         "verify": verify,
         "why": why,
+        "sweep": sweep,
         "fetch": fetch,
         "check-list": check_list,
         "read-texts": read_texts,
@@ -737,4 +785,7 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    # under its own name, so that it is one module for all who import it
+    from whowalkedaway import main as own_main
+
+    sys.exit(own_main(sys.argv[1:]))

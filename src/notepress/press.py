@@ -194,7 +194,7 @@ class Press:
             raise PressError(f"figure {name}: title, caption and alt must say different things")
         record = self._words("figure", name, title=title, caption=caption, source=source, alt=alt)
         record |= {"labels": _headers("figure", name, data, labels)}
-        svg = _svg(fig, name)
+        svg = svg_text(fig, name)
         outputs.write(self.folder / "figures" / f"{name}.svg", svg)
         outputs.write_frame(self.folder / "tables" / f"{name}.csv", data)
         outputs.write_json(self.folder / "figures" / f"{name}.json", record)
@@ -354,7 +354,7 @@ def remove_left_over(folder: Path, notebook: str, stage: Path) -> None:
                 path.unlink(missing_ok=True)
 
 
-def _svg(fig: Figure, name: str) -> str:
+def svg_text(fig: Figure, name: str) -> str:
     """Draw a figure as SVG with selectable text and the same bytes every time; then close it."""
     import matplotlib as mpl
     from matplotlib import pyplot as plt

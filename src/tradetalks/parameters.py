@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
@@ -300,25 +301,33 @@ class _TextLoader(yaml.BaseLoader):
         return super().construct_mapping(node, deep)
 
 
+def read_text_file(path: Path, kind: str) -> Any:
+    """What a YAML file holds, with every scalar as text; `kind` is what its stem names.
+
+    Raises ParameterError with the names of the files beside it, or with what cannot be read.
+    """
+    try:
+        # a loader that only ever makes text, lists and mappings
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506
+    except FileNotFoundError:
+        known = ", ".join(sorted(other.stem for other in path.parent.glob("*.yml"))) or "none"
+        raise ParameterError(
+            [Problem(kind, path.stem, f"there is no file {path}; {kind}s: {known}")], "the call"
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError, OSError, RecursionError) as failure:
+        reason = " ".join(str(failure).split())
+        raise ParameterError(
+            [Problem("file", str(path), f"not readable: {reason}")], "the call"
+        ) from None
+
+
 def read_parameter_file(path: Path) -> dict[str, str]:
     """Names and texts of one file in `params/`; its `run` must be the file's own name.
 
     The file repeats the run's name so that a plain `papermill -f` writes under
     that name too, and no run can overwrite another by accident.
     """
-    try:
-        # a loader that only ever makes text, lists and mappings
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506
-    except FileNotFoundError:
-        known = ", ".join(sorted(other.stem for other in path.parent.glob("*.yml"))) or "none"
-        raise ParameterError(
-            [Problem("run", path.stem, f"there is no file {path}; runs: {known}")], "the call"
-        ) from None
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as failure:
-        reason = " ".join(str(failure).split())
-        raise ParameterError(
-            [Problem("file", str(path), f"not readable: {reason}")], "the call"
-        ) from None
+    content = read_text_file(path, "run")
     if not isinstance(content, dict) or not all(
         isinstance(item, str) for pair in content.items() for item in pair
     ):
@@ -356,7 +365,9 @@ def as_text(parameters: Parameters) -> dict[str, str]:
         if isinstance(value, bool):
             texts[name] = str(value).lower()
         elif isinstance(value, float):
-            texts[name] = f"{value:g}"
+            # every digit, and no exponent: two values never have one text
+            digits = f"{Decimal(repr(value)):f}"
+            texts[name] = digits.rstrip("0").rstrip(".") if "." in digits else digits
         else:
             texts[name] = str(value)
     return texts

@@ -1,0 +1,441 @@
+"""Many runs of this project: values without building a report, and sweeps.
+
+Joins, like whowalkedaway, the subject to the press. It has a module of its own because the
+processes that work for a sweep import it by name.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import whowalkedaway
+from notepress.errors import PressError
+from notepress.evaluate import Evaluator, Outcome
+from notepress.sweep import Plan, Point, Result, distribute, missing_headlines, read_plan
+from tradetalks.parameters import (
+    ParameterError,
+    Parameters,
+    Problem,
+    as_text,
+    parse_parameters,
+    read_parameter_file,
+    read_text_file,
+)
+from whowalkedaway import ROOT, UsageError
+
+# which of the notebooks before it each one reads, its figures apart
+CHAIN = {
+    "01-clean-tariffs": (),
+    "02-clean-statements": (),
+    "03-tariff-record": ("01-clean-tariffs",),
+    "04-statement-record": ("01-clean-tariffs", "02-clean-statements"),
+    "05-claims": ("01-clean-tariffs",),
+}
+_ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[A-Za-z0-9.:\[\]_-]+", re.ASCII)
+_RUN = "values"  # names folders that nobody sees
+_LAST_LINES = 20
+
+
+# --- values of one set of parameters --------------------------------------------------------------
+
+
+def new_evaluator() -> Evaluator:
+    """An evaluator of the notebooks that measure, as they are now."""
+    return Evaluator(
+        {
+            ROOT / "notebooks" / f"{name}.ipynb": [f"{needed}.ipynb" for needed in needs]
+            for name, needs in CHAIN.items()
+        }
+    )
+
+
+def evaluate(evaluator: Evaluator, parameters: Parameters) -> tuple[Outcome, dict[str, str]]:
+    """Values and verdicts of a run with these parameters, without building it."""
+    given = {**parameters.model_dump(), "run": _RUN, "raw_dir": str(ROOT / parameters.raw_dir)}
+    path = f"reports/{_RUN}/verdicts.csv"
+    outcome = evaluator.evaluate(given, [path])
+    return outcome, _verdicts(outcome.files[path].decode(), "verdict")
+
+
+def _verdicts(text: str, column: str) -> dict[str, str]:
+    """One column of verdicts.csv by claim."""
+    return {row["claim_id"]: row[column] for row in csv.DictReader(io.StringIO(text))}
+
+
+# --- the work of one point, done by whichever process it is given to ------------------------------
+
+
+def _code_digest() -> str:
+    from notepress.stamps import edition_of
+
+    files = sorted((ROOT / "src").rglob("*.py"))
+    return edition_of((str(path.relative_to(ROOT)), path) for path in files)
+
+
+# of the modules that this process has loaded or will load
+_CODE = _code_digest()
+
+
+@lru_cache(maxsize=4)
+def _evaluator_of(inputs: str) -> Evaluator:
+    """One evaluator for as long as notebooks and raw tables are these."""
+    return new_evaluator()
+
+
+@lru_cache(maxsize=8)
+def _digest(state: tuple[tuple[str, Path, int, int], ...]) -> str:
+    from notepress.stamps import edition_of
+
+    return edition_of((name, path) for name, path, _, _ in state)
+
+
+def inputs_digest(parameters: Parameters) -> str:
+    """Short hash over everything but the parameters that such a run goes back to."""
+    named = sorted(whowalkedaway.inputs_of(parameters).items())
+    known = [(name, path, path.stat()) for name, path in named]
+    return _digest(tuple((name, path, at.st_mtime_ns, at.st_size) for name, path, at in known))
+
+
+def work(task: Mapping[str, Any]) -> Result:
+    """The result of one point: its values and verdicts, or what went wrong."""
+    try:
+        if task["code"] != _CODE:
+            raise PressError("this worker has loaded other code than the sweep's; start it again")
+        parameters = parse_parameters(task["parameters"])
+        if inputs_digest(parameters) != task["inputs"]:
+            raise PressError(f"the files in {ROOT} are not those that the sweep was started with")
+        if task["mode"] == "reports":
+            return _report(task["typed"], task["name"])
+        outcome, verdicts = evaluate(_evaluator_of(task["inputs"]), parameters)
+        return _result(outcome.values, verdicts, is_base=task["is_base"])
+    except Exception as error:
+        # whatever it is, it belongs to this point, and the others go on
+        return {"failed": str(error) or type(error).__name__}
+
+
+def _result(values: Sequence[Mapping[str, Any]], verdicts: dict[str, str], is_base: bool) -> Result:
+    result: Result = {
+        "values": [[value[key] for key in ("id", "value", "unit", "text")] for value in values],
+        "verdicts": verdicts,
+    }
+    if is_base:
+        result["definitions"] = {value["id"]: value["definition"] for value in values}
+    return result
+
+
+def _report(typed: Mapping[str, str], name: str) -> Result:
+    """Build a run by the ordinary command, and read what it holds."""
+    done = subprocess.run(
+        [sys.executable, "-m", "whowalkedaway", "report"],
+        cwd=ROOT,
+        env={**os.environ, "MAKEFLAGS": " -- " + " ".join(map(_typed_word, typed.items()))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
+        return {"failed": "\n".join(lines[-_LAST_LINES:])}
+    folder = ROOT / "reports" / name
+    values = json.loads((folder / "values.json").read_text(encoding="utf-8"))
+    verdicts = (folder / "verdicts.csv").read_text(encoding="utf-8")
+    result = _result(values, _verdicts(verdicts, "verdict"), is_base=True)
+    return result | {"report": name, "files": _report_files(name)}
+
+
+def _typed_word(pair: tuple[str, str]) -> str:
+    """A variable as make writes it into MAKEFLAGS."""
+    return f"{pair[0]}=" + re.sub(r"([\s\\])", r"\\\1", pair[1]).replace("$", "$$")
+
+
+def _report_files(name: str) -> dict[str, str]:
+    """The hash of each page of a run's report that is there."""
+    from notepress.stamps import sha256_of
+
+    pages = [ROOT / "reports" / name / f"report.{kind}" for kind in ("html", "pdf")]
+    return {page.name: sha256_of(page) for page in pages if page.is_file()}
+
+
+# --- a sweep ------------------------------------------------------------------------------------
+
+
+def plan_sweep(typed: Mapping[str, str]) -> tuple[str, Plan, list[Parameters]]:
+    """The sweep that SWEEP names: its name, its plan, and the parameters of base and each point.
+
+    Raises UsageError or ParameterError with all that is wrong; nothing was run or written.
+    """
+    name = whowalkedaway.check_run_name(typed.get("SWEEP", ""), "SWEEP")
+    stray = sorted(set(typed) - {"SWEEP", "SCHEDULER", "PYTHON", "MAKEFLAGS", "SHELL"})
+    if stray:
+        raise UsageError(f"{', '.join(stray)}: a sweep takes its run and parameters from its file")
+    scheduler = typed.get("SCHEDULER", "")
+    if "SCHEDULER" in typed and not _ADDRESS.fullmatch(scheduler):
+        raise UsageError(f"SCHEDULER = {scheduler!r}: an address such as tcp://host:8786")
+    path = ROOT / "params" / "sweeps" / f"{name}.yml"
+    origin = str(path.relative_to(ROOT))
+    plan, faults = read_plan(read_text_file(path, "sweep"), name, whowalkedaway.DEFAULT_RUN)
+    problems = [Problem(*fault) for fault in faults]
+    if any(fault.part in ("file", "run") for fault in faults):
+        raise ParameterError(problems, origin)
+    base = whowalkedaway.check_run_name(plan.run, f"run in {origin}")
+    from_file = read_parameter_file(ROOT / "params" / f"{base}.yml")
+    _, base_parameters = whowalkedaway.resolve({"RUN": base})
+    sets = [base_parameters]
+    found: dict[Problem, list[int]] = {}
+    for number, setting in enumerate(plan.settings, 1):
+        try:
+            sets.append(_checked(from_file, setting))
+        except ParameterError as error:
+            for problem in error.problems:
+                found.setdefault(problem, []).append(number)
+    problems += [
+        problem._replace(allowed=f"{problem.allowed} ({_at_points(numbers)})")
+        for problem, numbers in found.items()
+    ]
+    if not found:
+        problems += _twice(sets[1:])
+    if plan.mode == "reports":
+        problems += _names_too_long(base, plan)
+    if problems:
+        raise ParameterError(problems, origin)
+    return name, plan, sets
+
+
+@lru_cache(maxsize=8)
+def _limits(raw_dir: str, detail: str) -> tuple[whowalkedaway.TableLimits | None, str]:
+    """What the raw tables allow, and what lacks for this detail; kept for one call of a command."""
+    from tradetalks.checks import DataError
+
+    limits = whowalkedaway.table_limits(raw_dir)
+    lacks = ""
+    if limits is not None:
+        try:
+            whowalkedaway.inputs_of(
+                Parameters().model_copy(update={"raw_dir": raw_dir, "detail": detail})
+            )
+        except DataError as error:
+            lacks = str(error).splitlines()[0]
+    return limits, lacks
+
+
+def _checked(from_file: Mapping[str, str], setting: Mapping[str, str]) -> Parameters:
+    """The parameters of one point; ParameterError with all that is wrong with them."""
+    parameters = parse_parameters({**from_file, **setting})
+    limits, lacks = _limits(parameters.raw_dir, parameters.detail)
+    problems = whowalkedaway.beyond_tables(parameters, limits)
+    problems += [Problem("detail", parameters.detail, lacks)] if lacks else []
+    if problems:
+        raise ParameterError(problems, "the point")
+    return parameters
+
+
+def _at_points(numbers: Sequence[int]) -> str:
+    more = f" and {len(numbers) - 1} more" if len(numbers) > 1 else ""
+    return f"point {numbers[0]}{more}"
+
+
+def _twice(sets: Sequence[Parameters]) -> list[Problem]:
+    first: dict[Parameters, int] = {}
+    return [
+        Problem("points", str(number), f"sets the same parameters as point {first[parameters]}")
+        for number, parameters in enumerate(sets, 1)
+        if first.setdefault(parameters, number) != number
+    ]
+
+
+def _names_too_long(base: str, plan: Plan) -> list[Problem]:
+    problems = []
+    for number, setting in enumerate(plan.settings, 1):
+        try:
+            whowalkedaway.resolve(_as_typed(base, setting))
+        except UsageError as error:
+            problems.append(Problem("points", str(number), str(error)))
+        except ParameterError:
+            pass  # told already
+    return problems
+
+
+def _as_typed(base: str, setting: Mapping[str, str]) -> dict[str, str]:
+    return {"RUN": base, **{name.upper(): value for name, value in setting.items()}}
+
+
+def sweep(typed: Mapping[str, str]) -> int:
+    """Have every point of a sweep computed that is not there yet, and lay the results out."""
+    name, plan, sets = plan_sweep(typed)
+    with whowalkedaway.only_builder(f"sweeps/{name}"):
+        return _sweep(name, plan, sets, typed.get("SCHEDULER", ""))
+
+
+def _sweep(name: str, plan: Plan, sets: Sequence[Parameters], scheduler: str) -> int:
+    store = ROOT / "build" / "sweeps" / name / "points"
+    points, tasks = _points_and_tasks(plan, sets)
+    base = next(p.number for p in points if sets[p.number] == sets[0])
+    waiting = [
+        (point, task)
+        for point, task in zip(points, tasks, strict=True)
+        if not _is_kept(store, point)
+    ]
+    count = len(points) - len(waiting)
+    kept = f", {count} of them done before" if count else ""
+    print(f"sweep {name}: {len(points)} points{kept}", flush=True)
+
+    def check(point: Point, result: Result) -> None:
+        if point.number == base and (faults := missing_headlines(result, plan.headlines)):
+            raise ParameterError((Problem(*fault) for fault in faults), f"params/sweeps/{name}.yml")
+
+    waiting.sort(key=lambda pair: pair[0].number != base)  # what it lacks is told at once
+    for point in points:
+        if point.number == base and _is_kept(store, point):
+            check(point, _kept(store, point))
+    try:
+        failed = distribute(waiting, work, store, title=name, scheduler=scheduler, check=check)
+    except KeyboardInterrupt:
+        done = sum(_is_kept(store, point) for point in points)
+        print(
+            f"\nstopped; {done} of {len(points)} points are kept, and the same command goes on "
+            "from there",
+            file=sys.stderr,
+        )
+        return 1
+    results = {p.number: _kept(store, p) for p in points if p.number not in failed}
+    for number, message in failed.items():
+        print(f"\npoint {number} failed: {_told(points, number)}\n{message}", file=sys.stderr)
+    if base in failed:
+        print("the base run itself failed, so there is nothing to compare with", file=sys.stderr)
+        return 1
+    page = _lay_out(name, plan, sets, points, results, failed, base)
+    print(f"{page.relative_to(ROOT)}  {page.parent.relative_to(ROOT)}/table.csv")
+    return 1 if failed else 0
+
+
+def _told(points: Sequence[Point], number: int) -> str:
+    (point,) = (one for one in points if one.number == number)
+    return " ".join(f"{name.upper()}={value}" for name, value in point.varied.items())
+
+
+def _points_and_tasks(
+    plan: Plan, sets: Sequence[Parameters]
+) -> tuple[list[Point], list[dict[str, Any]]]:
+    """Every point with its task; the base run comes first, as number 0, if it is no point."""
+    from notepress.stamps import edition_of
+
+    points, tasks = [], []
+    settings: list[dict[str, str]] = [{}, *plan.settings]
+    for number, (parameters, setting) in enumerate(zip(sets, settings, strict=True)):
+        is_base = parameters == sets[0]
+        if number == 0 and parameters in sets[1:]:
+            continue
+        texts = as_text(parameters)
+        inputs = inputs_digest(parameters)
+        typed = _as_typed(plan.run, setting)
+        run = whowalkedaway.resolve(typed)[0] if plan.mode == "reports" else ""
+        key = edition_of([], [inputs, plan.mode, run, json.dumps(texts), str(is_base)])
+        points.append(Point(number, key, {varied: texts[varied] for varied in plan.varied}))
+        tasks.append(
+            {
+                "mode": plan.mode,
+                "code": _CODE,
+                "inputs": inputs,
+                "parameters": texts,
+                "is_base": is_base,
+                "typed": typed,
+                "name": run,
+            }
+        )
+    return points, tasks
+
+
+def _kept(store: Path, point: Point) -> Result:
+    result: Result = json.loads((store / f"{point.key}.json").read_text(encoding="utf-8"))
+    return result
+
+
+def _is_kept(store: Path, point: Point) -> bool:
+    """Whether a point need not be computed again; of a report, the pages must be there too."""
+    if not (store / f"{point.key}.json").is_file():
+        return False
+    result = _kept(store, point)
+    return "report" not in result or _report_files(result["report"]) == result["files"]
+
+
+def _lay_out(
+    name: str,
+    plan: Plan,
+    sets: Sequence[Parameters],
+    points: Sequence[Point],
+    results: Mapping[int, Result],
+    failed: Mapping[int, str],
+    base: int,
+) -> Path:
+    """Write table, curves and page below reports/sweeps/NAME; return the page."""
+    os.environ.setdefault("MPLBACKEND", "agg")
+    import matplotlib.pyplot as plt
+
+    from notepress.outputs import write
+    from notepress.press import svg_text
+    from notepress.sweep import table_text
+    from notepress.sweep_page import curve, curve_height, plot_curve, sweep_page
+    from tradetalks.figures.style import TEXT_WIDTH, use_style
+    from tradetalks.sources import read_raw
+
+    folder = ROOT / "reports" / "sweeps" / name
+    write(folder / "table.csv", table_text(points, results, plan.varied))
+    raw = read_raw(ROOT / sets[0].raw_dir)
+    definitions = results[base].get("definitions", {})
+    curves = []
+    for headline in plan.headlines:
+        drawn = curve(headline, points, results, base, plan.varied, definitions.get(headline, ""))
+        with use_style():
+            fig, axes = plt.subplots(
+                2,
+                1,
+                figsize=(TEXT_WIDTH, curve_height(drawn)),
+                sharex=True,
+                height_ratios=[1.7, 0.17 * len(drawn.choices)],
+            )
+            plot_curve(axes, drawn)
+        svg = svg_text(fig, headline)
+        write(folder / "figures" / f"{headline}.svg", svg)
+        curves.append((drawn, svg))
+    for left in folder.glob("figures/*.svg"):
+        if left.stem not in plan.headlines:
+            left.unlink()  # of an earlier form of this sweep
+    claims = raw["claims"]
+    done = f"{len(results)} of {len(points)} points" if failed else f"{len(points)} points"
+    page = sweep_page(
+        title=f"{raw.title}: the sweep {name}",
+        intro=(
+            f"The run {plan.run} again and again, with other choices for "
+            f"{_listed(plan.varied)}: which verdicts and numbers depend on them."
+        ),
+        facts=[done, f"base run {plan.run}", f"edition {inputs_digest(sets[0])}"],
+        points=points,
+        results=results,
+        failed=failed,
+        base=base,
+        varied=plan.varied,
+        curves=curves,
+        statements=dict(zip(claims["claim_id"], claims["claim"], strict=True)),
+        reports={
+            number: f"../../{result['report']}/report.html"
+            for number, result in results.items()
+            if "report" in result
+        },
+    )
+    write(folder / "index.html", page)
+    return folder / "index.html"
+
+
+def _listed(names: Collection[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last

@@ -1,0 +1,295 @@
+"""What a reader sees of a sweep: a specification curve of each headline, and one page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from notepress import values
+from notepress.sweep import Point, Result, turns
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# percent of what a share of 1 is
+_PERCENT = 100
+_LISTED = 12
+
+
+@dataclass(frozen=True)
+class Specification:
+    """One point of a curve: its number, the measured amount, and the choices behind it."""
+
+    number: int
+    amount: float
+    text: str
+    choices: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One headline over all points that have it, sorted by amount, then by number."""
+
+    value_id: str
+    unit: str
+    definition: str
+    specifications: tuple[Specification, ...]
+    base: int
+    varied: tuple[str, ...]
+
+    @property
+    def at_base(self) -> Specification | None:
+        """The base run's own place on the curve; none where it has no such value."""
+        return next((one for one in self.specifications if one.number == self.base), None)
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The rows of the matrix: each varied parameter with each value that it takes."""
+        return [
+            (name, value)
+            for name in self.varied
+            for value in dict.fromkeys(
+                one.choices[name] for one in sorted(self.specifications, key=lambda x: x.number)
+            )
+        ]
+
+    @property
+    def title(self) -> str:
+        """The span of the headline over the points."""
+        low, high = self.specifications[0], self.specifications[-1]
+        if low.amount == high.amount:
+            return f"{self.value_id}: {low.text} at all {len(self.specifications)} points"
+        span = f"from {low.text} to {high.text}"
+        return f"{self.value_id}: {span} over {len(self.specifications)} points"
+
+    @property
+    def alt(self) -> str:
+        """The curve in words, for those who cannot see it."""
+        count = len(self.specifications)
+        low, high = self.specifications[0], self.specifications[-1]
+        told = [
+            f"Dots in rising order, one for each of {count} points, and below them the choices."
+        ]
+        for word, one in (("lowest", low), ("highest", high)):
+            chosen = ", ".join(f"{name} {value}" for name, value in one.choices.items())
+            told.append(f"The {word} is {one.text}, with {chosen}.")
+        if (base := self.at_base) is not None:
+            below = sum(one.amount < base.amount for one in self.specifications)
+            above = sum(one.amount > base.amount for one in self.specifications)
+            told.append(
+                f"The base run has {base.text}: {below} points lie below it, {above} above."
+            )
+        return " ".join(told)
+
+
+def curve(
+    value_id: str,
+    points: Sequence[Point],
+    results: Mapping[int, Result],
+    base: int,
+    varied: Sequence[str],
+    definition: str = "",
+) -> Curve:
+    """The curve of one value over all points that have it."""
+    found, unit = [], ""
+    for point in points:
+        for own_id, amount, own_unit, text in results.get(point.number, {}).get("values", []):
+            if own_id == value_id and own_unit in values.NUMBER_UNITS:
+                unit = own_unit
+                scale = _PERCENT if own_unit == "share" else 1
+                choices = {name: point.varied[name] for name in varied}
+                found.append(Specification(point.number, amount * scale, text, choices))
+    found.sort(key=lambda one: (one.amount, one.number))
+    return Curve(value_id, unit, definition, tuple(found), base, tuple(varied))
+
+
+def curve_height(drawn: Curve) -> float:
+    """Inches that a figure of this curve needs."""
+    return 2.1 + 0.17 * len(drawn.choices)
+
+
+def plot_curve(axes: Sequence[Axes], drawn: Curve) -> None:
+    """Draw a specification curve on two Axes, one above the other, with a common x.
+
+    Above, one dot per point in the order of the amounts; below, a row per choice with a mark where
+    a point makes it. The base run is a diamond, on a line through both.
+    """
+    above, below = axes
+    count = len(drawn.specifications)
+    places = range(count)
+    size = max(1.2, min(4.5, 260 / count))
+    amounts = [one.amount for one in drawn.specifications]
+    above.plot(places, amounts, "o", color="#222222", markersize=size)
+    above.set_ylabel({"share": "percent"}.get(drawn.unit, drawn.unit.replace("_", " ")))
+    above.tick_params(bottom=False, labelbottom=False)
+    above.margins(y=0.15)
+
+    rows = drawn.choices
+    for height, (name, value) in enumerate(rows):
+        chosen = [x for x in places if drawn.specifications[x].choices[name] == value]
+        below.plot(chosen, [height] * len(chosen), "s", color="#222222", markersize=size * 0.75)
+        if height and rows[height - 1][0] != name:
+            below.axhline(height - 0.5, color="#888888", linewidth=0.6)
+    below.set_yticks(range(len(rows)), [f"{name}: {value}" for name, value in rows])
+    below.set_ylim(len(rows) - 0.5, -0.5)
+    below.tick_params(bottom=False, labelbottom=False, left=False)
+    below.set_xlabel("points in the order of their value")
+    below.set_xlim(-1, count)
+
+    if (base := drawn.at_base) is not None:
+        at = drawn.specifications.index(base)
+        for ax in axes:
+            ax.axvline(at, color="#222222", linewidth=0.8, linestyle=(0, (1, 2)), zorder=0)
+        above.plot(at, base.amount, "D", color="#222222", markerfacecolor="white", markersize=7)
+        on_left = at < count / 2
+        above.annotate(
+            f"base run, {base.text}",
+            (at, base.amount),
+            xytext=(8 if on_left else -8, -14 if on_left else 9),
+            textcoords="offset points",
+            ha="left" if on_left else "right",
+            fontsize=7.5,
+        )
+
+
+def sweep_page(
+    *,
+    title: str,
+    intro: str,
+    facts: Sequence[str],
+    points: Sequence[Point],
+    results: Mapping[int, Result],
+    failed: Mapping[int, str],
+    base: int,
+    varied: Sequence[str],
+    curves: Sequence[tuple[Curve, str]],
+    statements: Mapping[str, str],
+    reports: Mapping[int, str],
+) -> str:
+    """The page of a sweep: which verdicts turn and where, curves, points, failures.
+
+    `curves` come with their drawings, `statements` are the claims by the id of their verdicts,
+    `reports` the addresses of the points' own reports, where there are any.
+    """
+    import pandas as pd
+
+    from notepress import pages
+
+    done = [point for point in points if point.number in results]
+    blocks: list[str] = [pages.paragraph(intro)]
+    turned = turns(points, results, base, varied)
+    told: dict[int, int] = {}
+    for turn in turned:
+        for number in turn.points:
+            told[number] = told.get(number, 0) + 1
+    if turned:
+        frame = pd.DataFrame(
+            {
+                "verdict": [turn.verdict_id for turn in turned],
+                "says": [statements.get(turn.verdict_id, "") for turn in turned],
+                "base": [turn.base for turn in turned],
+                "other": [turn.other for turn in turned],
+                "share": [f"{len(turn.points)} of {len(done)}" for turn in turned],
+                "where": [turn.where for turn in turned],
+                "points": [_listed(turn.points) for turn in turned],
+            }
+        )
+        labels = {
+            "verdict": "Verdict on",
+            "says": "What is claimed",
+            "base": "Base run",
+            "other": "Elsewhere",
+            "share": "At points",
+            "where": "Only with",
+            "points": "Numbers",
+        }
+        blocks.append(
+            pages.section(
+                "Verdicts that turn",
+                pages.table(frame, title="Verdicts other than the base run's", labels=labels),
+            )
+        )
+    else:
+        same = f"All {len(done)} points give the verdicts of the base run."
+        blocks.append(pages.section("Verdicts that turn", pages.paragraph(same)))
+    if curves:
+        note = (
+            "Above, one dot per point, in the order of the value; below, the choices that each"
+            " point makes. The diamond is the base run."
+        )
+        drawings = [
+            pages.figure(
+                svg,
+                one.alt,
+                title=one.title,
+                caption=" ".join(
+                    filter(None, [f"{one.definition}." if one.definition else "", note])
+                ),
+                name=one.value_id,
+            )
+            for one, svg in curves
+        ]
+        blocks.append(pages.section("How far each headline moves", *drawings))
+    blocks.append(_points_section(done, results, base, varied, curves, told, reports))
+    if failed:
+        lost = [
+            pages.fold(f"point {point.number}: {_chosen(point)}", pages.code(failed[point.number]))
+            for point in points
+            if point.number in failed
+        ]
+        blocks.append(pages.section("Points that failed", *lost))
+    return pages.page(title, blocks, facts=facts)
+
+
+def _points_section(
+    done: Sequence[Point],
+    results: Mapping[int, Result],
+    base: int,
+    varied: Sequence[str],
+    curves: Sequence[tuple[Curve, str]],
+    turned: Mapping[int, int],
+    reports: Mapping[int, str],
+) -> str:
+    import pandas as pd
+
+    from notepress import pages
+
+    columns: dict[str, list[Any]] = {
+        "point": [f"{p.number} (base run)" if p.number == base else str(p.number) for p in done]
+    }
+    for name in varied:
+        columns[name] = [point.varied[name] for point in done]
+    for one, _ in curves:
+        texts = {spec.number: spec.text for spec in one.specifications}
+        columns[one.value_id] = [texts.get(point.number, values.MISSING) for point in done]
+    columns["turned"] = [turned.get(point.number, 0) for point in done]
+    formats = {}
+    if reports:
+        columns["report"] = [str(point.number) for point in done]
+        formats["report"] = lambda number: pages.link("report", reports[int(number)])
+    return pages.section(
+        "Every point",
+        pages.paragraph(
+            "All values and verdicts of all points are in ",
+            pages.link("table.csv", "table.csv"),
+            ", one to a row.",
+        ),
+        pages.table(
+            pd.DataFrame(columns),
+            title="Choices, headlines, and how many verdicts differ from the base run's",
+            labels={"point": "Point", "turned": "Verdicts turned", "report": "Report"}
+            if reports
+            else {"point": "Point", "turned": "Verdicts turned"},
+            formats=formats,
+        ),
+    )
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    shown = ", ".join(map(str, numbers[:_LISTED]))
+    return f"{shown} and {len(numbers) - _LISTED} more" if len(numbers) > _LISTED else shown
+
+
+def _chosen(point: Point) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in point.varied.items())
