@@ -301,10 +301,21 @@ def rate_on(
 
     NaN where the path is incomplete by then. Raises ValueError before the first row.
     """
-    rows = path[path["importer"].eq(importer) & path["effective_date"].le(day)]
-    if rows.empty:
-        raise ValueError(f"the path of {importer!r} has no row on or before {day:%Y-%m-%d}")
-    return float(rows.sort_values("effective_date")[column].iloc[-1])
+    return _held_on(_held(path, importer, column), day)
+
+
+def _held(path: pd.DataFrame, importer: str, column: str) -> pd.Series:
+    """A path column of one importer by day, in order; for many look-ups in one path."""
+    theirs = path[path["importer"].eq(importer)].sort_values("effective_date")
+    return theirs.set_index("effective_date")[column].rename(importer)
+
+
+def _held_on(held: pd.Series, day: pd.Timestamp) -> float:
+    """Value of the last row up to and including the day; ValueError before the first row."""
+    place = held.index.searchsorted(day, side="right")
+    if not place:
+        raise ValueError(f"the path of {held.name!r} has no row on or before {day:%Y-%m-%d}")
+    return float(held.iloc[place - 1])
 
 
 def measure_effective_date_rules(
@@ -913,7 +924,8 @@ def _gaps(path: pd.DataFrame, record: pd.DataFrame, importer: str, day: pd.Times
     both = pd.concat([path, record])
     moves = both.loc[both["importer"].eq(importer) & both["effective_date"].le(day)]
     days = sorted({*moves["effective_date"], day})
-    gaps = [rate_on(path, importer, at) - rate_on(record, importer, at) for at in days]
+    own, other = (_held(one, importer, "applied_rate_pct") for one in (path, record))
+    gaps = [_held_on(own, at) - _held_on(other, at) for at in days]
     # sums taken in another order differ in the last bits, and can leave a minus on a zero
     return pd.Series(gaps, index=pd.DatetimeIndex(days), dtype="float64").round(9) + 0.0
 
@@ -952,26 +964,28 @@ def _path(
 ) -> pd.DataFrame:
     """Put a path together: rates by day, the steps of each day, and what is missing from when."""
     days = list(rates.index)
+    unmeasured = list(
+        zip(missing["effective_date"], missing["measure_class"], missing["step_id"], strict=True)
+    )
     lacking = {
         kind: [
-            missing[missing["effective_date"].le(day) & missing["measure_class"].eq(kind)]
-            for day in days
+            [id_ for since, of, id_ in unmeasured if since <= day and of == kind] for day in days
         ]
         for kind in COMPONENTS
     }
     path = pd.DataFrame(index=range(len(days)))
     path["importer"] = importer
     path["effective_date"] = pd.DatetimeIndex(days)
-    new = pd.concat([step_ids, missing.set_index("effective_date")["step_id"]])
-    path["step_ids"] = [_join_ids(new[new.index == day]) for day in days]
+    new = [*step_ids.items(), *((since, id_) for since, _, id_ in unmeasured)]
+    path["step_ids"] = [_join_ids(ids for since, ids in new if since == day) for day in days]
     for kind, column in COMPONENTS.items():
-        known = [part.empty for part in lacking[kind]]
+        known = [not ids for ids in lacking[kind]]
         path[column] = rates[column].to_numpy(dtype="float64")
         path[column] = path[column].where(np.array(known))
     path["applied_rate_pct"] = path[list(COMPONENTS.values())].sum(axis=1, skipna=False)
     path["weights"] = weights
     path["unmeasured_step_ids"] = [
-        _join_ids(id_ for kind in COMPONENTS for id_ in lacking[kind][place]["step_id"])
+        _join_ids(id_ for kind in COMPONENTS for id_ in lacking[kind][place])
         for place in range(len(days))
     ]
     path["is_complete"] = path["unmeasured_step_ids"].eq("")
