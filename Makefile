@@ -41,7 +41,7 @@ help:
 ## report: notebooks, HTML and PDF of a run (RUN=name, any PARAMETER=value, AS=name)
 report: $(READY)
 	@+$(RUNNER) report
-## verify: re-hash every input and output of a run against its record (RUN=name)
+## verify: re-hash what a run read and made (RUN=name), or say what a PDF is (FILE=report.pdf)
 verify: $(READY)
 	@$(RUNNER) verify
 ## explain: one number of the report, from its text to its source rows (VALUE=id, RUN=name)

@@ -59,5 +59,8 @@ $(BUILD)/done/html $(BUILD)/done/pdf: $(BUILD)/done/%: $(call made_by,06-report 
     $(call raw,) $(call stamp,src/notepress/exporters.py src/notepress/templates)
 	@$(STEP) $*
 
+# the PDF carries every table of the run
+$(BUILD)/done/pdf: $(call made_by,$(MEASURING))
+
 $(BUILD)/done/record: $(call made_by,html pdf values) $(BUILD)/edition $(call stamp,src/notepress/runrecord.py)
 	@$(STEP) record

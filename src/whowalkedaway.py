@@ -24,14 +24,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from notepress.attachments import Carried
     from tradetalks.parameters import Parameters, Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_RUN = "may-2019"
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,199}", re.ASCII)
 # make's own variables and those that choose rather than measure; all others are parameters
-CONTROLS = {"RUN", "AS", "VALUE", "FROM", "MIRROR", "LIST", "PYTHON", "MAKEFLAGS", "SHELL"}
-CONTROLS |= {"SWEEP", "SCHEDULER"}
+CONTROLS = {"RUN", "AS", "VALUE", "FILE", "FROM", "MIRROR", "LIST", "SWEEP", "SCHEDULER"}
+CONTROLS |= {"PYTHON", "MAKEFLAGS", "SHELL"}
 # folders of reports/ that hold no run
 RESERVED = {"sweeps", "compare", "bench"}
 NOTEBOOKS = (
@@ -244,13 +245,13 @@ def inputs_of(parameters: Parameters) -> dict[str, Path]:
     named = {str(path.relative_to(ROOT)): path for path in pieces if path.is_file()}
     named |= {f"notebooks/{name}.ipynb": notebook_file(name, raw_dir) for name in NOTEBOOKS}
     named |= {f"raw/{file.name}": file for file in _raw_files(raw_dir)}
-    return named | _line_files(parameters)
+    return dict(sorted((named | _line_files(parameters)).items()))
 
 
 def prepare(run: str, parameters: Parameters) -> None:
     """Bring the run's parameter files, stamps and edition up to date under build/RUN."""
-    from notepress.outputs import write
-    from notepress.stamps import edition_of, refresh_stamps
+    from notepress.outputs import write, write_json
+    from notepress.stamps import edition_of, refresh_stamps, sha256_of
 
     build = ROOT / "build" / run
     values = {"run": run, **parameters.model_dump()}
@@ -280,7 +281,9 @@ def prepare(run: str, parameters: Parameters) -> None:
         ROOT,
         stamps,
     )
-    write(build / "edition", f"{edition_of(inputs_of(parameters).items(), [_yaml(values)])}\n")
+    made_from = inputs_of(parameters)
+    write_json(build / "made-from.json", {n: sha256_of(file) for n, file in made_from.items()})
+    write(build / "edition", f"{edition_of(made_from.items(), [_yaml(values)])}\n")
     _forget_damaged_steps(build)
 
 
@@ -449,8 +452,32 @@ def _print(run: str, name: str) -> list[Path]:
         edition=_edition(run),
         allowed_names=_names_with_digits(raw_dir),
         parameters_line=", ".join(differing) or "all at their defaults",
+        **(_html_options(run) if name == "html" else _pdf_options(run)),
     )
     return [path]
+
+
+def _html_options(run: str) -> dict[str, Any]:
+    """What only the page takes: the command that shows where a number comes from."""
+    chosen = "" if run == DEFAULT_RUN else f" RUN={run}"
+    return {"reproduce": f"make explain VALUE={{id}}{chosen}"}
+
+
+def _pdf_options(run: str) -> dict[str, Any]:
+    """What only the PDF takes: the files that it carries, and what its edition stands for."""
+    from notepress.attachments import Attachment
+
+    folder, build = ROOT / "reports" / run, ROOT / "build" / run
+    carried = [
+        Attachment("parameters.yml", build / "parameters.yml", "Parameters of this run", "source"),
+        Attachment("values.json", folder / "values.json", "Every number with its source rows"),
+        Attachment("verdicts.csv", folder / "verdicts.csv", "Every claim with its verdict"),
+    ]
+    for table in sorted((folder / "tables").glob("*.csv")):
+        what = f"Data of {table.stem.replace('_', ' ')}"
+        carried.append(Attachment(f"tables/{table.name}", table, what))
+    made_from = json.loads((build / "made-from.json").read_text(encoding="utf-8"))
+    return {"attachments": carried, "made_from": made_from}
 
 
 def _edition(run: str) -> str:
@@ -568,9 +595,14 @@ def _commit() -> str:
 
 
 def verify(typed: Mapping[str, str]) -> int:
-    """Hash every input and output of a run again; 2 and their names if any differs."""
+    """Hash every input and output of a run again; 2 and their names if any differs.
+
+    With FILE, a PDF is checked instead, wherever it came from.
+    """
     from notepress.runrecord import verify as differences
 
+    if "FILE" in typed:
+        return verify_file(ROOT / Path(typed["FILE"]).expanduser())
     run = chosen_run(typed)
     found = differences(_built(run, "ro-crate-metadata.json"), ROOT)
     for line in found:
@@ -578,6 +610,83 @@ def verify(typed: Mapping[str, str]) -> int:
     if not found:
         print(f"{run}: every input and output is as recorded")
     return 2 if found else 0
+
+
+def verify_file(path: Path) -> int:
+    """Say which edition a PDF is and whether this checkout makes it; 2 unless byte for byte."""
+    from notepress.attachments import differences, read
+
+    carried = read(path)
+    facts = carried.record
+    print(f"{_clean(facts['title'])}")
+    print(f"version {_clean(facts['version'])}, edition {_clean(facts['edition'])}")
+    problems = differences(carried)
+    for line in problems:
+        print(_clean(line))
+    if not problems:
+        print(f"attachments: all {len(facts['attached'])} as its record says")
+    same_edition, built = _held_against_checkout(carried)
+    if built is None:
+        return 2
+    if not built.is_file():
+        print(f"{built.relative_to(ROOT)}: not built here, so its bytes cannot be compared")
+        return 2
+    shown = built.relative_to(ROOT)
+    if built.read_bytes() == path.read_bytes():
+        print(f"{shown}: the same, byte for byte")
+        return 0 if same_edition else 2
+    print(f"{shown}: other bytes" + (", though of the same edition" if same_edition else ""))
+    return 2
+
+
+def _held_against_checkout(carried: Carried) -> tuple[bool, Path | None]:
+    """Whether this checkout makes the edition of a PDF, and where a run of its name would be."""
+    import yaml
+
+    from notepress.stamps import edition_of, sha256_of
+    from tradetalks.checks import DataError
+    from tradetalks.parameters import ParameterError, Parameters, as_text, parse_parameters
+
+    facts = carried.record
+    try:
+        values = yaml.safe_load(carried.files.get("parameters.yml", b""))
+        run = check_run_name(str(values["run"]), "run in parameters.yml")
+        own = {name: value for name, value in values.items() if name != "run"}
+        parameters = parse_parameters(own, "parameters.yml in the PDF")
+        made_from = inputs_of(parameters)
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError, OSError) as error:
+        print(f"parameters.yml in the PDF cannot be used here: {_clean(repr(error))}")
+        return False, None
+    except (ParameterError, DataError, UsageError) as problem:
+        print(problem)
+        return False, None
+    defaults = as_text(Parameters())
+    differing = {k: v for k, v in as_text(parameters).items() if v != defaults[k]}
+    listed = ", ".join(f"{name} = {value}" for name, value in differing.items())
+    print(f"run {run}; parameters: {listed or 'all at their defaults'}")
+
+    here = edition_of(made_from.items(), [_yaml({"run": run, **parameters.model_dump()})])
+    if here == facts["edition"]:
+        print(f"this checkout makes the same edition, {here}")
+    else:
+        print(f"this checkout makes another edition of these parameters, {here}")
+        now = {name: sha256_of(file) for name, file in made_from.items()}
+        then = facts["made_from"]
+        changed = sorted(name for name in {*now, *then} if now.get(name) != then.get(name))
+        for name in changed[:20]:
+            how = "is new" if name not in then else "is gone" if name not in now else "differs"
+            print(f"  {_clean(name)}: {how}")
+        if len(changed) > 20:
+            print(f"  and {len(changed) - 20} more")
+    if not (ROOT / "reports" / run / "report.pdf").is_file():
+        given = [f"{name.upper()}={value}" for name, value in differing.items()]
+        print(f"build it with: make report {' '.join([*given, f'AS={run}'])}")
+    return here == facts["edition"], ROOT / "reports" / run / "report.pdf"
+
+
+def _clean(text: object) -> str:
+    """What a file from elsewhere says, without what would steer a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in str(text))
 
 
 def why(typed: Mapping[str, str]) -> int:

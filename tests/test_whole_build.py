@@ -105,7 +105,7 @@ def test_every_figure_is_in_both_formats_with_words(reports):
         assert f'id="fig-{figure.stem}"' in page
         assert (reports / "tables" / f"{figure.stem}.csv").is_file()
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//[^"']+\.(?:js|css|woff2?|png)""", page)
-    assert "<script" not in page
+    assert page.count("<script") == 1  # its own, which the page allows by hash
 
 
 def test_every_value_says_where_it_comes_from(reports, project):

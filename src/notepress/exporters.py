@@ -11,6 +11,7 @@ import calendar
 import copy
 import csv
 import datetime
+import hashlib
 import json
 import os
 import re
@@ -24,10 +25,10 @@ from typing import Any, ClassVar
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.ansi import strip_ansi
 from nbformat.notebooknode import NotebookNode
-from traitlets import Bool, Enum, List, Unicode, default
+from traitlets import Bool, Dict, Enum, Instance, List, Unicode, default
 from traitlets.config import Config
 
-from notepress import outputs, pandoc, prose, svg, values
+from notepress import attachments, code, outputs, pandoc, prose, svg, values
 from notepress.errors import PressError, all_problems
 from notepress.press import FIGURE_MIME, TABLE_MIME
 
@@ -55,8 +56,12 @@ HIDDEN_INPUT = {"remove-input", "remove_input"}
 HIDDEN_OUTPUT = {"remove-output", "remove_output", "remove-outputs"}
 # for the page alone: a printed page has less room
 SCREEN_ONLY = "screen-only"
+_RECORD = "What this report was made from and what is attached, with hashes"
 SOURCE_ROWS_SHOWN = 6
 DATA_ROWS_SHOWN = 500
+
+# a name, and pieces of text: {"text": ...}, with an address or a place of the page as "href"
+Line = tuple[str, list[dict[str, str]]]
 
 
 class ReportExporter(TemplateExporter):
@@ -87,6 +92,7 @@ class ReportExporter(TemplateExporter):
     )
     sources_heading = Unicode("Sources").tag(config=True)
     numbers_heading = Unicode("Where each number comes from").tag(config=True)
+    code_heading = Unicode("Code of the notebooks").tag(config=True)
     language = Unicode("en").tag(config=True)
 
     output_format: ClassVar[str]
@@ -128,6 +134,9 @@ class ReportExporter(TemplateExporter):
         self._references = self._read_references()
         self._files: dict[str, bytes] = {}
         self._drawings: list[str] = []
+        made_in = [value["notebook"] for value in self._values.values()]
+        made_in += [record["notebook"] for record in _records(nb.cells)]
+        self._notebooks = code.read_notebooks(self._folder / "notebooks", made_in)
         report = copy.copy(nb)
         report.cells = _visible_cells(nb)
         heading = _take_title(report.cells, nb)
@@ -265,40 +274,38 @@ class ReportExporter(TemplateExporter):
             "sources_heading": self.sources_heading if cites and not placed else "",
             "numbers_heading": self.numbers_heading,
             "numbers": [self._number(self._values[value_id]) for value_id in sorted(used)],
+            "code_heading": self.code_heading,
+            "notebooks": self._code(),
         }
 
+    def _code(self) -> list[dict[str, Any]]:
+        """Return the code of the notebooks, where the format has room for it."""
+        return []
+
     def _number(self, value: Mapping[str, Any]) -> dict[str, Any]:
-        """Return one entry of the list of numbers, as lines of a name and words."""
-        lines = []
-        if value["unit"] not in ("text", "date", "word"):
-            # values.json keeps every digit
-            lines.append(("Value", f"{value['value']:.6g} ({value['unit'].replace('_', ' ')})"))
-        for source in value["sources"]:
-            rows = [str(row) for row in source.get("rows", [])]
-            more = len(rows) - SOURCE_ROWS_SHOWN
-            listed = ", ".join(rows[:SOURCE_ROWS_SHOWN]) + (f" and {more} more" if more > 0 else "")
-            file = self._file_place(source["path"])
-            lines.append(("Rests on", file + (f": {listed}" if listed else "")))
+        """Return one entry of the list of numbers: lines of a name and pieces of text."""
         return {
             "kind": "number",
             "id": value["id"],
             "text": value["text"],
             "definition": value["definition"],
-            "lines": [*lines, *self._made_by(value)],
+            "lines": [*self._measured(value), *self._rests_on(value), *self._made_by(value)],
         }
 
-    def _made_by(self, value: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """Name the code that measured a value and the cell that recorded it."""
-        lines = []
-        if value["function"]:
-            at = f" ({value['file']}:{value['line']})" if value["file"] else ""
-            lines.append(("Measured by", value["function"] + at))
-        notebook = value["notebook"] or "this notebook"
-        return [*lines, ("Recorded in", f"{notebook}, cell {value['cell_id']}")]
+    def _measured(self, value: Mapping[str, Any]) -> list[Line]:
+        """Return the value itself, where what is printed may be rounded."""
+        if value["unit"] in ("text", "date", "word"):
+            return []
+        # values.json keeps every digit
+        return [("Value", [{"text": f"{value['value']:.6g} ({value['unit'].replace('_', ' ')})"}])]
 
-    def _file_place(self, path: str) -> str:
-        """Name a file that a value rests on."""
-        return path
+    def _rests_on(self, value: Mapping[str, Any]) -> list[Line]:
+        """Return the rows that a value rests on, file by file, with the documents they name."""
+        raise NotImplementedError
+
+    def _made_by(self, value: Mapping[str, Any]) -> list[Line]:
+        """Name the code that measured a value and the cell that recorded it."""
+        raise NotImplementedError
 
     def _prepare(self, cell: NotebookNode) -> None:
         """Fill values into a cell and make records of its figures and tables."""
@@ -351,16 +358,26 @@ class ReportExporter(TemplateExporter):
             part: prose.fill_markdown(text, self._values)
             for part, text in (("title", record["title"].strip()), ("notes", notes))
         }
-        return {**record, **filled}
+        made_by = self._notebooks.get(record["notebook"])
+        cell = made_by.makers.get(record["label"], "") if made_by else ""
+        place = {"code": made_by.anchor(cell)} if made_by and cell else {}
+        return {**record, **filled, **place}
 
 
 class ReportHTMLExporter(ReportExporter):
-    """One page that needs nothing else: no script, no request, light and dark, figures as SVG."""
+    """One page that needs nothing else: no request, light and dark, figures as SVG.
+
+    It reads whole without its script, which offers what is in the page as files.
+    """
 
     export_from_notebook = "Report (HTML)"
     file_extension = Unicode(".html")
     output_mimetype = "text/html"
     output_format = "html"
+
+    reproduce = Unicode("", help="command that shows one number being made; {id} is its id").tag(
+        config=True
+    )
 
     def drawing(self, name: str, drawn: str, alt: str) -> str:
         """Put the SVG into the page, with an accessible name and ids of its own."""
@@ -374,6 +391,56 @@ class ReportHTMLExporter(ReportExporter):
         content = base64.b64encode(png).decode()
         return f'<img src="data:image/png;base64,{content}" alt="{escape(alt)}">'
 
+    def _rests_on(self, value: Mapping[str, Any]) -> list[Line]:
+        """Name rows and files in full, and link the documents behind them."""
+        lines: list[Line] = []
+        documents: dict[str, None] = {}
+        for source in value["sources"]:
+            rows = _some([str(row) for row in source.get("rows", [])], " and {} more")
+            listed = f": {', '.join(rows)}" if rows else ""
+            lines.append(("Rests on", [{"text": source["path"] + listed}]))
+            documents |= dict.fromkeys(source.get("documents", []))
+        links = []
+        for document in documents:
+            address = document if "://" in document else self._address(document)
+            links.append({"text": document, **({"href": address} if address else {})})
+        if links:
+            more = {"text": f"and {len(links) - SOURCE_ROWS_SHOWN} more, in values.json"}
+            shown = links[:SOURCE_ROWS_SHOWN]
+            lines.append(("Documents", [*shown, *([more] if len(links) > len(shown) else [])]))
+        return lines
+
+    def _code(self) -> list[dict[str, Any]]:
+        """Return every notebook that made something shown."""
+        return [
+            {"kind": "notebook", "name": name, "title": book.title, "cells": book.listing()}
+            for name, book in self._notebooks.items()
+        ]
+
+    def _address(self, key: str) -> str:
+        """Return where a source can be read; empty where nobody keeps it."""
+        source = self._references.get(key, {})
+        doi = f"https://doi.org/{source['DOI']}" if "DOI" in source else ""
+        return str(source.get("URL", doi))
+
+    def _made_by(self, value: Mapping[str, Any]) -> list[Line]:
+        """Name function, line and cell, with a link to the cell's code, and how to see it made."""
+        lines: list[Line] = []
+        if value["function"]:
+            at = f" ({value['file']}:{value['line']})" if value["file"] else ""
+            lines.append(("Measured by", [{"text": value["function"] + at}]))
+        made_by = self._notebooks.get(value["notebook"])
+        cell = {"text": f"{value['notebook'] or 'this notebook'}, cell {value['cell_id']}"}
+        if made_by and (anchor := made_by.anchor(value["cell_id"])):
+            cell["href"] = f"#{anchor}"
+        lines.append(("Recorded in", [cell]))
+        if self.edition:
+            lines.append(("Edition", [{"text": self.edition}]))
+        if self.reproduce:
+            command = self.reproduce.format(id=value["id"])
+            lines.append(("To see it made", [{"text": command}]))
+        return lines
+
     def data_of(self, record: Mapping[str, Any]) -> dict[str, str]:
         """Return the rows of the figure's CSV as a table, and the file's name."""
         file = f"tables/{record['name']}.csv"
@@ -383,7 +450,13 @@ class ReportHTMLExporter(ReportExporter):
         with path.open(encoding="utf-8", newline="") as lines:
             head, *rows = csv.reader(lines)
         names = [record["labels"].get(column, column) for column in head]
-        cells = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+        # a reader's heading, and the file's own where it is another one
+        cells = "".join(
+            '<th scope="col"'
+            + ("" if name == own else f' data-name="{escape(own)}"')
+            + f">{escape(name)}</th>"
+            for name, own in zip(names, head, strict=True)
+        )
         body = "\n".join(
             "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
             for row in rows[:DATA_ROWS_SHOWN]
@@ -402,12 +475,16 @@ class ReportHTMLExporter(ReportExporter):
             markdown, "--mathml", "--toc", "--toc-depth=2", "--syntax-highlighting=none", template
         )
         contents, body = parts.split("<!-- contents end here -->\n", 1)
+        script = (REPORT / "page.js").read_text(encoding="utf-8")
         page = self.environment.get_template("page.html.j2").render(
             title=self._title,
             subtitle=prose.fill(self.subtitle, self._values),
             language=self.language,
             facts=self.facts(),
             style=(REPORT / "style.css").read_text(encoding="utf-8"),
+            script=script,
+            # the one script that may run is this one
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             fonts=svg.font_faces(self._drawings),
             contents=contents.strip(),
             body=body.strip(),
@@ -423,7 +500,10 @@ class ReportHTMLExporter(ReportExporter):
 
 
 class ReportPDFExporter(ReportExporter):
-    """A4 by Typst: tagged, PDF/UA-1 and PDF/A-2a, the same bytes every time."""
+    """A4 by Typst: tagged, PDF/UA-1 and PDF/A-3a, the same bytes every time.
+
+    PDF/A-3 and not 2, as only that lets a report carry its own data.
+    """
 
     export_from_notebook = "Report (PDF)"
     file_extension = Unicode(".pdf")
@@ -431,16 +511,26 @@ class ReportPDFExporter(ReportExporter):
     output_format = "typst"
 
     contents = Bool(False, help="list the sections after the title").tag(config=True)
+    attachments = List(
+        Instance(attachments.Attachment), help="files that the PDF carries, beside their record"
+    ).tag(config=True)
+    made_from = Dict(help="hashes of what the edition stands for, by name").tag(config=True)
 
-    def _made_by(self, value: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """Name the function, or else the cell: paper has little room, and values.json has both."""
+    def _rests_on(self, value: Mapping[str, Any]) -> list[Line]:
+        """Name rows and tables in a word: paper has little room, and values.json is attached."""
+        lines: list[Line] = []
+        for source in value["sources"]:
+            rows = _some([str(row) for row in source.get("rows", [])], " and {} more")
+            listed = f": {', '.join(rows)}" if rows else ""
+            lines.append(("From", [{"text": Path(source["path"]).stem + listed}]))
+        return lines
+
+    def _made_by(self, value: Mapping[str, Any]) -> list[Line]:
+        """Name the function and its line, or else the cell; the attached values.json has both."""
         if value["function"]:
-            return [("Measured by", value["function"].rpartition(":")[2])]
-        return [("Cell", value["cell_id"])]
-
-    def _file_place(self, path: str) -> str:
-        """Name the file without its folder."""
-        return path.rpartition("/")[2]
+            at = f":{value['line']}" if value["line"] else ""
+            return [("By", [{"text": value["function"].rpartition(":")[2] + at}])]
+        return [("In", [{"text": f"cell {value['cell_id']}"}])]
 
     def drawing(self, name: str, drawn: str, alt: str) -> str:
         """Keep the SVG for Typst, which prints it at the size it was drawn at."""
@@ -470,9 +560,37 @@ class ReportPDFExporter(ReportExporter):
             "contents": "true" if self.contents else "false",
         }
         given = ", ".join(f"{name}: {value}" for name, value in head.items())
-        source = f'#import "report.typ": *\n#show: report.with({given})\n\n{body}'
+        source = f'#import "report.typ": *\n#show: report.with({given})\n\n{self._attach()}{body}'
         resources["output_extension"] = ".pdf"
         return self._compile(source, day), resources
+
+    def _attach(self) -> str:
+        """Keep the files to attach, and their record, for Typst; return the calls that do it."""
+        if not self.attachments:
+            return ""
+        facts = attachments.record(
+            self.attachments,
+            self.made_from,
+            title=self._title,
+            date=self.document_date,
+            version=self.version,
+            edition=self.edition,
+        )
+        told = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
+        calls = [(attachments.RECORD, told.encode(), "supplement", "application/json", _RECORD)]
+        for one in self.attachments:
+            content = one.path.read_bytes()
+            calls.append((one.name, content, one.relationship, one.encoding, one.description))
+        markup = []
+        for name, content, relationship, encoding, description in calls:
+            file = f"attached/{name}"
+            self._files[file] = content
+            words = f"mime-type: {_string(encoding)}, description: {_string(description)}"
+            markup.append(
+                f"#pdf.attach({_string(name)}, read({_string(file)}, encoding: none), "
+                f"relationship: {_string(relationship)}, {words})\n"
+            )
+        return "".join(markup) + "\n"
 
     def _compile(self, source: str, day: datetime.date) -> bytes:
         import typst
@@ -481,6 +599,7 @@ class ReportPDFExporter(ReportExporter):
             root = Path(folder)
             self._files["report.typ"] = (REPORT / "report.typ").read_bytes()
             for name, content in self._files.items():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
                 (root / name).write_bytes(content)
             main = root / "main.typ"
             main.write_text(source, encoding="utf-8")
@@ -493,7 +612,7 @@ class ReportPDFExporter(ReportExporter):
             try:
                 pdf, warnings = compiler.compile_with_warnings(
                     format="pdf",
-                    pdf_standards=["ua-1", "a-2a"],
+                    pdf_standards=["ua-1", "a-3a"],
                     timestamp=calendar.timegm(day.timetuple()),
                 )
             except typst.TypstError as error:
@@ -636,6 +755,12 @@ def _markdown_cells(record: Mapping[str, Any]) -> Iterator[str]:
     columns = record.get("columns", [])
     for row in record.get("rows", []):
         yield from (text for text, column in zip(row, columns, strict=True) if column["markdown"])
+
+
+def _some(names: list[str], rest: str) -> list[str]:
+    """Return the first of a list, the last of them with how many more there are."""
+    shown, more = names[:SOURCE_ROWS_SHOWN], len(names) - SOURCE_ROWS_SHOWN
+    return [*shown[:-1], shown[-1] + rest.format(more)] if more > 0 else shown
 
 
 def _plain(text: str) -> str:

@@ -16,7 +16,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from notepress import outputs, prose, values
+from notepress import drawings, outputs, prose, values
 from notepress.errors import PressError
 
 if TYPE_CHECKING:
@@ -364,7 +364,7 @@ def svg_text(fig: Figure, name: str) -> str:
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
         fig.savefig(buffer, format="svg", metadata=unsaid)
     plt.close(fig)
-    return buffer.getvalue()
+    return drawings.compact(buffer.getvalue())
 
 
 def cells(column: pd.Series[Any], how: Format | None, missing: str) -> list[str]:

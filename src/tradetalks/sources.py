@@ -80,7 +80,7 @@ class RawTables:
         }
         self._frames: dict[str, pd.DataFrame] = {}
         self._sha256: dict[str, str] = {}
-        self._key_sets: dict[str, set[str]] = {}
+        self._key_sets: dict[str, dict[str, list[str]]] = {}
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Return a table as a typed frame; DataError with all faults where it cannot be read."""
@@ -114,12 +114,13 @@ class RawTables:
         """Point to rows of a table, for the provenance of a number.
 
         One entry: `path` from the project's folder, `sha256` of the file, `rows` as given, by
-        primary key (parts joined by a blank). Without ids, the whole table is meant and `rows`
-        is empty. Raises DataError for an id that the table does not have.
+        primary key (parts joined by a blank), and `documents`: the sources that these rows name,
+        or the addresses that the whole table was made from. Without ids, the whole table is meant
+        and `rows` is empty. Raises DataError for an id that the table does not have.
         """
         resource = self._resource(table)
         rows = list(ids)
-        if unknown := sorted({*rows} - self._keys(table)):
+        if unknown := sorted({*rows} - self._keys(table).keys()):
             raise DataError(
                 f"{resource['path']} has no rows {', '.join(map(repr, unknown))}\n"
                 "What to do: point to rows by their primary key"
@@ -127,7 +128,16 @@ class RawTables:
         path = self.folder / resource["path"]
         if table not in self._sha256:
             self._sha256[table] = hashlib.sha256(path.read_bytes()).hexdigest()
-        return [{"path": _shown(path), "sha256": self._sha256[table], "rows": rows}]
+        named = dict.fromkeys(document for row in rows for document in self._keys(table)[row])
+        made_from = [source["path"] for source in resource.get("sources", []) if "path" in source]
+        return [
+            {
+                "path": _shown(path),
+                "sha256": self._sha256[table],
+                "rows": rows,
+                "documents": list(named) or made_from,
+            }
+        ]
 
     def _resource(self, table: str) -> Mapping[str, Any]:
         if table not in self._resources:
@@ -137,15 +147,32 @@ class RawTables:
             )
         return self._resources[table]
 
-    def _keys(self, table: str) -> set[str]:
-        """Return the primary keys of a table, parts joined by a blank; kept, as many ask."""
+    def _keys(self, table: str) -> dict[str, list[str]]:
+        """Return the primary keys of a table, parts joined by a blank, each with its sources.
+
+        Kept, as many ask.
+        """
         if table not in self._key_sets:
             resource = self._resource(table)
             if resource.get("format") == "json":
-                self._key_sets[table] = {*self.references}
+                self._key_sets[table] = {key: [key] for key in self.references}
             else:
-                keys = self[table][primary_key(resource)].astype("str")
-                self._key_sets[table] = {" ".join(key) for key in keys.itertuples(index=False)}
+                frame = self[table]
+                keys = frame[primary_key(resource)].astype("str").agg(" ".join, axis="columns")
+                links = resource["schema"].get("foreignKeys", [])
+                cited = [
+                    column
+                    for link in links
+                    if link["reference"]["resource"] == "references"
+                    for column in (
+                        [link["fields"]] if isinstance(link["fields"], str) else link["fields"]
+                    )
+                ]
+                sources = [
+                    [key for key in row if isinstance(key, str)]
+                    for row in frame[cited].itertuples(index=False)
+                ]
+                self._key_sets[table] = dict(zip(keys, sources, strict=True))
         return self._key_sets[table]
 
     def _read(self, table: str) -> pd.DataFrame:

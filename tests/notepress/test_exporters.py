@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -26,7 +28,14 @@ VALUES = [
         "unit": "percent",
         "text": "15.64\u00a0percent",
         "definition": "The average rate.",
-        "sources": [{"path": "data/raw/actions.csv", "sha256": "ab", "rows": ["T1", "T2"]}],
+        "sources": [
+            {
+                "path": "data/raw/actions.csv",
+                "sha256": "ab",
+                "rows": ["T1", "T2"],
+                "documents": ["paper", "https://example.org/direct"],
+            }
+        ],
         "function": "measures:rate",
         "file": "src/measures.py",
         "line": 7,
@@ -204,11 +213,12 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def page(exported: Export) -> Page:
-    return Page(exported(REPORT, "html").read_text())
+    made = exported(REPORT, "html", reproduce="make explain VALUE={id}")
+    return Page(made.read_text())
 
 
 def test_page_needs_nothing_from_elsewhere(page: Page) -> None:
-    assert not page.attributes("script")
+    assert page.attributes("script") == [{}]  # its own, and no other's
     for tag in ("link", "iframe", "object"):
         assert not page.attributes(tag)
     loaded = [
@@ -222,6 +232,9 @@ def test_page_needs_nothing_from_elsewhere(page: Page) -> None:
     policy = page.attributes("meta")[2]
     assert policy["http-equiv"] == "Content-Security-Policy"
     assert policy["content"] and policy["content"].startswith("default-src 'none'")
+    script = next(piece for piece in page.pieces if "'use strict'" in piece)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in policy["content"]
     addresses = re.findall(r"url\(([^)]{4})", "".join(page.pieces))
     assert set(addresses) == {"data"}
 
@@ -270,8 +283,14 @@ def test_numbers_lead_to_where_they_come_from(page: Page) -> None:
         "data/raw/actions.csv: T1, T2",
         "measures:rate (src/measures.py:7)",
         "01-first.ipynb, cell made-here",
+        "Documentspaper https://example.org/direct",
+        "Edition3f9a1c",
+        "make explain VALUE=rate",
     ):
         assert part in entry
+    addresses = [link.get("href") for link in page.attributes("a")]
+    assert "https://example.org/direct" in addresses
+    assert addresses.count("https://example.org/paper") == 2  # in the card and in the sources
     assert "Not used." not in page.text
 
 
@@ -300,6 +319,38 @@ def test_code_is_hidden_or_folded(exported: Export) -> None:
     assert "secret_code()" in folded
     assert "x = 1" not in folded
     assert "y = 2" not in folded
+
+
+def test_numbers_and_figures_lead_to_the_code_that_made_them(
+    exported: Export, folder: Path
+) -> None:
+    makers = [
+        text("# The first part", "title"),
+        code(source='press.value("rate", a < b)', cell_id="made-here"),
+        code(figure(), source="draw()", cell_id="drawn-here"),
+    ]
+    nbformat.write(new_notebook(cells=makers), folder / "notebooks" / "01-first.ipynb")
+    page = Page(exported(REPORT, "html").read_text())
+    links = {link.get("href") for link in page.attributes("a")}
+    cells = {cell.get("id") for cell in page.attributes("pre")}
+    wanted = {"code-01-first--made-here", "code-01-first--drawn-here"}
+    assert wanted <= cells
+    assert {f"#{place}" for place in wanted} <= links
+    assert "The first part (01-first.ipynb)" in page.text
+    assert 'press.value("rate", a < b)' in page.text
+    assert page.text.count("Code of the notebooks") == 2  # contents, heading
+    tags = [tag for tag, _ in structure(exported(REPORT, "pdf"))]
+    assert "/Code" not in tags  # paper has no room for it
+
+
+def test_without_the_notebooks_there_is_no_code_and_no_link_to_it(page: Page) -> None:
+    assert "Code of" not in page.text
+    assert not any(str(link.get("href")).startswith("#code-") for link in page.attributes("a"))
+
+
+def test_data_of_figures_keep_the_names_of_their_columns(page: Page) -> None:
+    heads = [head.get("data-name") for head in page.attributes("th")]
+    assert heads[:2] == ["day", "rate_pct"]
 
 
 def test_tags_hide_what_they_say(exported: Export) -> None:
@@ -507,7 +558,7 @@ def test_pdf_is_tagged_titled_and_a4(exported: Export) -> None:
         assert str(pdf.docinfo["/CreationDate"]).startswith("D:20190604000000")
         metadata = pdf.Root["/Metadata"].read_bytes().decode()
         assert "<pdfuaid:part>1" in metadata
-        assert "<pdfaid:part>2" in metadata
+        assert "<pdfaid:part>3" in metadata
         assert {tuple(round(float(side)) for side in page.mediabox) for page in pdf.pages} == {
             (0, 0, 595, 842)
         }

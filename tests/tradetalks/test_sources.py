@@ -198,7 +198,10 @@ def test_locate_names_file_hash_and_rows(folder):
         "path": "duties.csv",
         "sha256": hashlib.sha256(DUTIES.encode()).hexdigest(),
         "rows": ["D3", "D1"],
+        "documents": ["courier", "gazette"],
     }
+    assert raw.locate("chapters", ["01 10"])[0]["documents"] == []
+    assert raw.locate("chapters", ["02 20"])[0]["documents"] == ["courier"]
     assert raw.locate("chapters", ["02 20"])[0]["rows"] == ["02 20"]
     assert raw.locate("references", ["courier"])[0]["path"] == "references.json"
     assert raw.locate("chapters")[0]["rows"] == []
@@ -206,6 +209,8 @@ def test_locate_names_file_hash_and_rows(folder):
 
 def test_locate_writes_paths_from_the_project_and_refuses_unknown_rows(raw):
     assert raw.locate("sides", ["US"])[0]["path"] == "data/raw/sides.csv"
+    (made_from,) = raw.locate("cn_imports_by_chapter")[0]["documents"]
+    assert made_from.startswith("https://")
     with pytest.raises(DataError, match=r"sides\.csv has no rows 'XX'"):
         raw.locate("sides", ["US", "XX"])
 

@@ -104,6 +104,9 @@ local function evidence(el)
     out:insert(pandoc.Plain(pandoc.Inlines {raw('<p class="notes">')} .. notes .. {raw('</p>')}))
   end
   if el.content[4] then out:insert(data_of(el)) end
+  if el.attributes.code then
+    out:insert(block(('<p class="tools"><a href="#%s">Code of %s</a></p>'):format(el.attributes.code, el.attributes.name)))
+  end
   out:insert(block(body.t == 'Table' and '</div>' or '</figure>'))
   return out
 end
@@ -112,10 +115,27 @@ local function number_entry(el)
   local number = pandoc.json.decode(el.content[1].text, false)
   local lines = {}
   for _, line in ipairs(number.lines) do
-    lines[#lines + 1] = ('<dt>%s</dt><dd>%s</dd>'):format(escape(line[1]), escape(line[2]))
+    local pieces = {}
+    for _, piece in ipairs(line[2]) do
+      local words = escape(piece.text)
+      pieces[#pieces + 1] = piece.href and ('<a href="%s">%s</a>'):format(escape(piece.href), words) or words
+    end
+    lines[#lines + 1] = ('<dt>%s</dt><dd>%s</dd>'):format(escape(line[1]), table.concat(pieces, ' '))
   end
   return block(('<details class="number" id="num-%s"><summary><strong>%s</strong> %s</summary>\n<dl>%s</dl>\n</details>'):format(
     number.id, escape(number.text), escape(number.definition), table.concat(lines, '\n')))
+end
+
+-- The code cells of a notebook, to be unfolded; each is a place that figures and numbers link to.
+local function notebook_code(el)
+  local notebook = pandoc.json.decode(el.content[1].text, false)
+  local cells = {}
+  for _, cell in ipairs(notebook.cells) do
+    cells[#cells + 1] = ('<pre id="%s" tabindex="0" role="region" aria-label="Cell %s of %s"><code>%s</code></pre>'):format(
+      escape(cell.anchor), escape(cell.id), escape(notebook.name), escape(cell.source))
+  end
+  return block(('<details class="code"><summary>%s (%s)</summary>\n%s\n</details>'):format(
+    escape(notebook.title), escape(notebook.name), table.concat(cells, '\n')))
 end
 
 local roles = {answer = 'The answer', note = 'Note', claim = 'Claim'}
@@ -123,6 +143,7 @@ local roles = {answer = 'The answer', note = 'Note', claim = 'Claim'}
 local function Div(el)
   if el.classes:includes('evidence') then return evidence(el) end
   if el.classes:includes('number') then return number_entry(el) end
+  if el.classes:includes('notebook') then return notebook_code(el) end
   if el.classes:includes('image') then return drawing(el.content[1].text, 'Image') end
   for class, name in pairs(roles) do
     if el.classes:includes(class) then

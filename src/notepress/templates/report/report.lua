@@ -154,10 +154,16 @@ local function evidence(kind, label, title, body, notes, screen_only)
     pandoc.Attr(label, {'evidence'}, attributes))
 end
 
+-- A record for the format's own filter, which knows how to print it.
+local function as_block(record)
+  return pandoc.Div({pandoc.CodeBlock(pandoc.json.encode(record))}, {class = record.kind})
+end
+
 local makers = {
   figure = function(record)
     local body = pandoc.RawBlock(FORMAT, record.markup)
     local figure = evidence('Figure', record.label, inlines(record.title), body, inlines(record.notes), record.screen_only)
+    figure.attributes.code = record.code
     if record.data then
       figure.attributes.file = record.file
       figure.content:insert(pandoc.RawBlock(FORMAT, record.data))
@@ -165,10 +171,13 @@ local makers = {
     return figure
   end,
   table = function(record)
-    return evidence('Table', record.label, inlines(record.title), table_of(record), inlines(record.notes), record.screen_only)
+    local made = evidence('Table', record.label, inlines(record.title), table_of(record), inlines(record.notes), record.screen_only)
+    made.attributes.code = record.code
+    return made
   end,
   image = function(record) return pandoc.Div(pandoc.RawBlock(FORMAT, record.markup), {class = 'image'}) end,
-  number = function(record) return pandoc.Div({pandoc.CodeBlock(pandoc.json.encode(record))}, {class = 'number'}) end,
+  number = as_block,
+  notebook = as_block,
 }
 
 -- The raw markup that both formats can print is a table; everything else would vanish from one.

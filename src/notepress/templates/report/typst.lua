@@ -88,7 +88,9 @@ local function number_entry(el)
   local number = pandoc.json.decode(el.content[1].text, false)
   local lines = {}
   for _, line in ipairs(number.lines) do
-    lines[#lines + 1] = ('(%s, %s),'):format(quote(line[1]), quote(line[2]))
+    local words = {}
+    for _, piece in ipairs(line[2]) do words[#words + 1] = piece.text end
+    lines[#lines + 1] = ('(%s, %s),'):format(quote(line[1]), quote(table.concat(words, ' ')))
   end
   return pandoc.RawBlock('typst', ('#number-entry(<num-%s>, %s, %s, (%s))'):format(
     number.id, quote(number.text), quote(number.definition), table.concat(lines, ' ')))

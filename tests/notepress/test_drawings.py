@@ -1,0 +1,82 @@
+"""A compact drawing shows the same picture and text, in far fewer bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+import typst
+from matplotlib import pyplot as plt
+from matplotlib.patches import Rectangle
+from PIL import Image
+
+from notepress import svg
+from notepress.drawings import compact
+
+
+@pytest.fixture(scope="module")
+def drawn() -> str:
+    """A drawing with all that ours have: clipped lines, marks, hatches, dashes, turned text."""
+    fig, (left, right) = plt.subplots(1, 2, figsize=(5, 2.4))
+    left.step([0, 1, 2, 3], [1, 3, 2, 5], where="post", linestyle=":", color="#1f5a94")
+    left.plot([-1, 9], [0, 9], color="#b9521f", linewidth=3)
+    left.scatter([0.2, 1, 2.4], [1, 3, 2], marker="D", facecolor="white", edgecolor="0.2")
+    left.scatter([0, 3], [5, 5], c=["#1f5a94", "#b9521f"])
+    left.set(xlim=(0, 3), ylim=(0, 6), ylabel="Rate <b> & more")
+    right.barh(["Zölle", "Öl"], [3, -1.5], hatch="//", alpha=0.5)
+    right.add_patch(Rectangle((0, 0), 1, 0.5, transform=right.transAxes, fill=False, zorder=9))
+    right.text(0.5, 0.5, "turned", rotation=30, transform=right.transAxes, weight="bold")
+    buffer = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "x"}):
+        fig.savefig(buffer, format="svg")
+    plt.close(fig)
+    return buffer.getvalue()
+
+
+def pixels(drawing: str, folder: Path) -> np.ndarray:
+    (folder / "drawing.svg").write_text(drawing)
+    page = folder / "page.typ"
+    page.write_text('#set page(width: auto, height: auto, margin: 0pt)\n#image("drawing.svg")')
+    fonts = folder / "fonts"
+    if not fonts.is_dir():
+        svg.copy_fonts(fonts)
+    compiler = typst.Compiler(
+        str(page), root=str(folder), ignore_system_fonts=True, font_paths=[str(fonts)]
+    )
+    png = compiler.compile(format="png", ppi=144)
+    assert isinstance(png, bytes)
+    return np.asarray(Image.open(io.BytesIO(png)).convert("L")).astype(int)
+
+
+def test_the_picture_is_the_same(drawn: str, tmp_path: Path) -> None:
+    before, after = pixels(drawn, tmp_path), pixels(compact(drawn), tmp_path)
+    assert before.shape == after.shape
+    assert (before < 250).mean() > 0.05
+    # edges may fall a hundredth of a point beside
+    assert (abs(before - after) > 60).mean() < 0.001
+
+
+def test_it_is_much_shorter_and_says_the_same(drawn: str) -> None:
+    small = compact(drawn)
+    assert len(small) < 0.6 * len(drawn)
+    texts = [re.findall(r"<text[^>]*>([^<]*)<", one) for one in (drawn, small)]
+    assert texts[0] == texts[1]
+    assert "Rate &lt;b&gt; &amp; more" in texts[1]
+    assert compact(drawn) == small
+
+
+def test_every_reference_has_its_target_and_no_other_id_is_left(drawn: str) -> None:
+    small = compact(drawn)
+    ids = re.findall(r'\bid="([^"]*)"', small)
+    wanted = set(re.findall(r'href="#([^"]*)"|url\(#([^)]*)\)', small))
+    assert sorted(ids) == sorted({one or other for one, other in wanted})
+    assert max(map(len, ids)) <= 2
+
+
+def test_a_compact_drawing_cannot_be_made_much_smaller(drawn: str) -> None:
+    once = compact(drawn)
+    assert len(compact(once)) > 0.9 * len(once)
