@@ -31,8 +31,13 @@ ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_RUN = "may-2019"
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,199}", re.ASCII)
 # make's own variables and those that choose rather than measure; all others are parameters
-CONTROLS = {"RUN", "AS", "VALUE", "FILE", "FROM", "MIRROR", "LIST", "SWEEP", "SCHEDULER"}
-CONTROLS |= {"PYTHON", "MAKEFLAGS", "SHELL"}
+CONTROLS = {
+    *("RUN", "AS", "VALUE", "FILE", "FROM", "MIRROR", "LIST", "SWEEP", "SCHEDULER"),
+    *("ACCEPT_DATA", "TIMEOUT"),
+    *("PYTHON", "MAKEFLAGS", "SHELL"),
+}
+# seconds that one cell may take where TIMEOUT does not say: a hundred times the slowest one
+CELL_SECONDS = 600
 # folders of reports/ that hold no run
 RESERVED = {"sweeps", "compare", "bench"}
 NOTEBOOKS = (
@@ -248,12 +253,78 @@ def inputs_of(parameters: Parameters) -> dict[str, Path]:
     return dict(sorted((named | _line_files(parameters)).items()))
 
 
+def refuse_changed_data(raw_dir: Path) -> None:
+    """Raise DataError where raw tables are not as recorded, with all else that is wrong of them."""
+    from tradetalks.checks import DataError
+    from tradetalks.checksums import RECORD, find_changes, has_record
+    from tradetalks.sources import validate
+    from tradetalks.validation import missing_files
+
+    changes = find_changes(raw_dir, _raw_files(raw_dir))
+    if not changes:
+        if not has_record(raw_dir) and missing_files(raw_dir):
+            validate(raw_dir)  # make would only say that it has no rule for them
+        return
+    place = raw_dir.relative_to(ROOT) if raw_dir.is_relative_to(ROOT) else raw_dir
+    said = "\n".join(
+        [
+            f"{place} is not what {RECORD} records of it",
+            *(f"  {change}" for change in changes),
+            "What to do: bring the recorded files back (git checkout -- FILE), or accept the "
+            "change: make report ACCEPT_DATA=1",
+        ]
+    )
+    try:
+        validate(raw_dir)
+    except DataError as problem:
+        said += f"\n\n{problem}"
+    raise DataError(said)
+
+
+def accept_data(typed: Mapping[str, str], raw_dir: Path) -> None:
+    """Where ACCEPT_DATA=1 was typed, record the raw tables as they are and say what changed.
+
+    Tables that break a rule are not accepted: DataError, and the record stays.
+    """
+    from notepress.outputs import write
+    from tradetalks.checksums import RECORD, find_changes, has_record, record_text
+    from tradetalks.sources import validate
+
+    accepts = typed.get("ACCEPT_DATA")
+    if accepts is None:
+        if not has_record(raw_dir):
+            print(f"{raw_dir} has no {RECORD}, so a change goes unseen; ACCEPT_DATA=1 writes it")
+        return
+    if accepts != "1":
+        raise UsageError(f"ACCEPT_DATA = {accepts!r}: write ACCEPT_DATA=1, or leave it out")
+    validate(raw_dir)
+    files = _raw_files(raw_dir)
+    changes = find_changes(raw_dir, files)
+    if not has_record(raw_dir):
+        changes = [f"{len(files)} files, not recorded so far"]
+    write(raw_dir / RECORD, record_text(files))
+    print("\n  ".join([f"accepted in {raw_dir / RECORD}:", *(changes or ["nothing changed"])]))
+
+
+def cell_seconds(typed: Mapping[str, str]) -> int:
+    """The seconds that one cell may take: TIMEOUT, or the default."""
+    text = typed.get("TIMEOUT", str(CELL_SECONDS))
+    if not re.fullmatch(r"[1-9][0-9]{0,6}", text, re.ASCII):
+        raise UsageError(f"TIMEOUT = {text!r}: is a whole number of seconds, 1 or more")
+    return int(text)
+
+
 def prepare(run: str, parameters: Parameters) -> None:
-    """Bring the run's parameter files, stamps and edition up to date under build/RUN."""
+    """Bring the run's parameter files, stamps and edition up to date under build/RUN.
+
+    Raises DataError where the raw tables are not as recorded.
+    """
     from notepress.outputs import write, write_json
     from notepress.stamps import edition_of, refresh_stamps, sha256_of
 
+    refuse_changed_data(ROOT / parameters.raw_dir)
     build = ROOT / "build" / run
+    _set_clock_right(build)
     values = {"run": run, **parameters.model_dump()}
     lines = _line_files(parameters)
     raw_dir = ROOT / parameters.raw_dir
@@ -287,6 +358,20 @@ def prepare(run: str, parameters: Parameters) -> None:
     _forget_damaged_steps(build)
 
 
+def _set_clock_right(build: Path) -> None:
+    """Forget all steps where a mark lies in the future: the clock went back since.
+
+    Make compares times, and would take an edit of today for older than a step of tomorrow.
+    """
+    now = time.time()
+    later = [file for file in build.rglob("*") if file.lstat().st_mtime > now]
+    for file in later:
+        os.utime(file, (now, now), follow_symlinks=False)
+    if later:
+        for mark in (build / "done").glob("*"):
+            mark.unlink()
+
+
 def _forget_damaged_steps(build: Path) -> None:
     """A step whose outputs are missing or were changed by hand is no longer done."""
     from notepress.stamps import sha256_of
@@ -301,8 +386,11 @@ def _forget_damaged_steps(build: Path) -> None:
 
 
 @contextmanager
-def only_builder(run: str) -> Iterator[None]:
-    """Hold the run's lock; a second build of the same run waits for the first."""
+def only_builder(run: str) -> Iterator[int]:
+    """Hold the run's lock; a second build of the same run waits for the first.
+
+    Yields the lock's number, to be handed down to whoever goes on writing if this process dies.
+    """
     build = ROOT / "build" / run
     build.mkdir(parents=True, exist_ok=True)
     with (build / "lock").open("w") as lock:
@@ -311,15 +399,18 @@ def only_builder(run: str) -> Iterator[None]:
         except BlockingIOError:
             print(f"another build of {run} is at work; waiting for it", flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield lock.fileno()
 
 
 def report(typed: Mapping[str, str]) -> int:
     """Resolve, prepare and build one run."""
     run, parameters = resolve(typed)
+    seconds_per_cell = cell_seconds(typed)
+    accept_data(typed, ROOT / parameters.raw_dir)
     start = time.monotonic()
-    with only_builder(run):
+    with only_builder(run) as lock:
         _exit_note(run).unlink(missing_ok=True)
+        _remove_partial(run)
         prepare(run, parameters)
         # options such as -j and -k go on; what was typed has done its work
         flags, _, _ = os.environ.get("MAKEFLAGS", "").partition(" -- ")
@@ -332,10 +423,13 @@ def report(typed: Mapping[str, str]) -> int:
                 "-f",
                 "pipeline.mk",
                 f"R={run}",
+                f"TIMEOUT={seconds_per_cell}",
             ],
             cwd=ROOT,
             # the interpreter goes by the environment: its path may hold blanks
             env={**os.environ, "MAKEFLAGS": flags, "MAKEOVERRIDES": "", "PYTHON": sys.executable},
+            # killed alone, this process leaves make at work: the lock is held until that ends too
+            pass_fds=(lock,),
             check=False,
         )
     if done.returncode:
@@ -343,6 +437,14 @@ def report(typed: Mapping[str, str]) -> int:
     seconds = time.monotonic() - start
     print(f"{seconds:5.1f} s  reports/{run}/report.pdf  reports/{run}/report.html")
     return 0
+
+
+def _remove_partial(run: str) -> None:
+    """Remove what a killed build left half-written; nobody else writes while the lock is held."""
+    from notepress.outputs import remove_partial
+
+    for place in ("build", "reports", "data/processed"):
+        remove_partial(ROOT / place / run)
 
 
 # --- the steps of a build --------------------------------------------------------------------
@@ -409,6 +511,7 @@ def _execute(run: str, name: str) -> list[Path]:
         notebook_file(name, _raw_dir(run)),
         ROOT / "reports" / run / "notebooks" / f"{name}.ipynb",
         ROOT / "build" / run / "parameters" / f"{name}.yml",
+        timeout=cell_seconds(command_line_variables(os.environ.get("MAKEFLAGS", ""))),
     )
 
 
@@ -512,7 +615,14 @@ def _record(run: str, name: str) -> list[Path]:
     inputs += [file for file in (ROOT / "src").rglob("*") if file.suffix not in (".pyc", "")]
     inputs += [notebook_file(notebook, raw_dir) for notebook in NOTEBOOKS]
     made = [ROOT / "data" / "processed" / run, folder]
-    outputs = [file for place in made for file in place.rglob("*") if file.is_file()]
+    found = [file for place in made for file in place.rglob("*") if file.is_file()]
+    outputs = [
+        file
+        for file in found
+        # neither half-written files nor what another step has staged beside its results
+        if not any(part.startswith(".") for part in file.relative_to(ROOT).parts)
+        and not file.name.endswith(".failed.ipynb")
+    ]
     raw = read_raw(raw_dir)
     values = _values_of(run)
     write_record(
@@ -888,9 +998,25 @@ def main(arguments: list[str]) -> int:
         print(problem, file=sys.stderr)
     except (UsageError, DataError, PressError) as problem:
         print(f"{type(problem).__name__}: {problem}", file=sys.stderr)
+    except OSError as problem:
+        print(_file_trouble(problem), file=sys.stderr)
     if arguments[:1] == ["step"]:
-        _exit_note(arguments[1]).write_text(str(code))
+        try:
+            _exit_note(arguments[1]).write_text(str(code))
+        except OSError as problem:  # the disk that is full for all else
+            print(_file_trouble(problem), file=sys.stderr)
     return code
+
+
+def _file_trouble(problem: OSError) -> str:
+    """Name the file that could not be read or written, why, and what helps."""
+    names = [str(name) for name in (problem.filename, problem.filename2) if name is not None]
+    place = " -> ".join(names).replace(f"{ROOT}{os.sep}", "") or "a file"
+    return (
+        f"OSError: {place}: {problem.strerror or problem}\n"
+        "What to do: give the file room and permission, then call make again; what was there "
+        "before is as it was"
+    )
 
 
 if __name__ == "__main__":

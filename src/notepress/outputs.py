@@ -11,17 +11,27 @@ import errno
 import io
 import json
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notepress.errors import PressError
+from notepress.errors import PressError, all_problems
 
 if TYPE_CHECKING:
     import pandas as pd
 
 STAGE = "NOTEPRESS_STAGE"
+# ends the name of a file that is not whole yet; such a name also starts with a dot
+PARTIAL = ".partial"
+
+# what a half-written file keeps of the name: the longest names leave no room for more
+_NAME_BYTES = 60
+
+# A spreadsheet runs a cell that starts like this, whatever its column was meant to hold.
+_FORMULA = re.compile(r"[\s\"']*[=+\-@＝＋－＠]|[\t\r]")
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?[ %]*")
 
 
 def staged(path: Path, stage: Path | str | None = None) -> Path:
@@ -50,17 +60,28 @@ def write(path: Path, content: bytes | str) -> bool:
     if target.is_file() and target.read_bytes() == wanted:
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    fresh = Path(name)
+    fresh = None
     try:
+        handle, name = tempfile.mkstemp(PARTIAL, f".{target.name[:_NAME_BYTES]}.", target.parent)
+        fresh = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(wanted)
         fresh.chmod(0o666 & ~_umask())  # mkstemp makes files private
         fresh.replace(target)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
+    except BaseException as error:
+        if fresh is not None:
+            fresh.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno is not None:
+            # the name of the half-written file, or none, would not help anybody
+            raise OSError(error.errno, error.strerror, str(target)) from error
         raise
     return True
+
+
+def remove_partial(folder: Path) -> None:
+    """Remove the half-written files below a folder, of which a killed process leaves one."""
+    for left in folder.rglob(f".*{PARTIAL}"):
+        left.unlink(missing_ok=True)
 
 
 def write_json(path: Path, content: object) -> bool:
@@ -87,12 +108,30 @@ def write_frame(path: Path, frame: pd.DataFrame) -> bool:
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """Return CSV as in data/raw: comma, LF, empty for missing, ISO dates, true and false."""
+    """Return CSV as in data/raw: comma, LF, empty for missing, ISO dates, true and false.
+
+    Raises PressError where a text would run as a formula in a spreadsheet: an apostrophe in front
+    of it would disarm it, but the table would then hold other words than its source.
+    """
     plain = frame.copy()
+    _refuse_formulas(plain)
     for name in plain.columns:
         if plain[name].dtype in ("bool", "boolean"):
             plain[name] = plain[name].astype("boolean").map({True: "true", False: "false"})
     return str(plain.to_csv(index=False, lineterminator="\n"))
+
+
+def _refuse_formulas(frame: pd.DataFrame) -> None:
+    problems = [
+        f"row {number} below the header, {name}: starts like a formula: {text[:40]!r}"
+        for name, column in frame.items()
+        if column.dtype.kind not in "biufcmM"
+        for number, text in enumerate(column, start=1)
+        if isinstance(text, str) and _FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text)
+    ]
+    if problems:
+        remedy = "word it so that it starts with a letter or digit; a spreadsheet would run it"
+        raise all_problems("a table for spreadsheets", problems, remedy)
 
 
 def commit(stage: Path) -> list[Path]:
@@ -114,7 +153,7 @@ def _move(fresh: Path, target: Path) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        near = target.with_name(f".{target.name}.{os.getpid()}")
+        near = target.with_name(f".{target.name[:_NAME_BYTES]}.{os.getpid()}{PARTIAL}")
         shutil.copyfile(fresh, near)
         near.replace(target)
 

@@ -22,6 +22,8 @@ import difflib
 import io
 import json
 import re
+import sys
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -38,6 +40,18 @@ SOURCE_KINDS = ("primary", "press", "data", "scholarly")
 # More rows with one and the same fault than this say nothing new.
 _ROWS_SHOWN = 10
 _VALUE_WIDTH = 60
+
+# What a cell of a spreadsheet can hold; it would cut a longer one without a word.
+_CELL_WIDTH = 32_767
+# A spreadsheet runs a cell that starts like this, also after a semicolon or tab, where it is set
+# to part cells there. A sign before digits after a semicolon is text: "1; +15: 9.7".
+_FORMULA = re.compile(
+    r"""[\s"']*[=+\-@＝＋－＠]|.*[;\t][ "']*(?:[=@＝＠]|[+\-＋－](?![\s0-9]))""", re.DOTALL
+)
+# Controls, line separators and marks that nobody sees: directions, zero widths, soft hyphens.
+_INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
+# Joiners are letters' business in scripts that join; beside Latin they only hide.
+_JOINERS = re.compile("(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])")
 
 _LEXICAL = {
     # Python, and so frictionless, also reads NaN, inf, 1_000, other scripts' digits, blanks, and
@@ -119,6 +133,13 @@ def load_descriptor(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
     return (descriptor, problems) if not shape else ({}, [*problems, *shape])
 
 
+def missing_files(folder: Path) -> list[str]:
+    """List the described files that are not there as files; none without a sound descriptor."""
+    descriptor, _ = load_descriptor(folder)
+    paths = [resource["path"] for resource in descriptor.get("resources", [])]
+    return [path for path in paths if not (folder / path).is_file()]
+
+
 def find_problems(folder: Path) -> list[Problem]:
     """List all faults of a folder of raw tables, in the order of the descriptor and the rows."""
     descriptor, problems = load_descriptor(folder)
@@ -133,6 +154,7 @@ def find_problems(folder: Path) -> list[Problem]:
         tables[resource["name"]] = table = read(folder / resource["path"])
         _check_columns(table, resource)
         table.problems += _lexical_problems(table, resource)
+        table.problems += _text_problems(table, resource)
         table.problems += _rule_problems(table, resource)
     problems += _frictionless_problems(descriptor, tables)
     problems += [problem for table in tables.values() for problem in table.problems]
@@ -163,6 +185,8 @@ def read_table(path: Path) -> Table:
     if text is None:
         return table
     table.problems += _form_problems(path.name, text)
+    # the library's own limit would stop at the row; ours names the cell
+    csv.field_size_limit(sys.maxsize)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     number = 0
     try:
@@ -275,9 +299,24 @@ def _read_references(path: Path) -> Table:
             for column, value, rule, remedy in faults
         ]
         if isinstance(item, dict):
+            table.problems += [
+                Problem(path.name, number, place, text, rule, remedy)
+                for place, text in _strings(item)
+                for rule, remedy in _text_faults(text, is_string=False)
+            ]
             table.rows.append([str(item.get(name) or "") for name in table.header])
             table.numbers.append(number)
     return table
+
+
+def _strings(value: object, place: str = "") -> Iterable[tuple[str, str]]:
+    """Yield every text inside a value of JSON with its place, such as author.0.family."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, Mapping | list):
+        pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for name, inner in pairs:
+            yield from _strings(inner, f"{place}.{name}" if place else str(name))
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -358,6 +397,36 @@ def _lexical_problems(table: Table, resource: Mapping[str, Any]) -> list[Problem
             if row[at] and not pattern.fullmatch(row[at])
         ]
     return problems
+
+
+def _text_problems(table: Table, resource: Mapping[str, Any]) -> list[Problem]:
+    """Find text that is not what it looks like, or that a spreadsheet would run or cut."""
+    types = _types(resource)
+    problems = []
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        for name, text in zip(table.header, row, strict=True):
+            for rule, remedy in _text_faults(text, types.get(name, "string") == "string"):
+                problems.append(Problem(resource["path"], number, name, text, rule, remedy))
+    return problems
+
+
+def _text_faults(text: str, is_string: bool) -> Iterable[tuple[str, str]]:
+    """Yield rule and remedy for what is wrong with the characters of one cell."""
+    if len(text) > _CELL_WIDTH:
+        yield f"has {len(text)} characters", f"cut it to {_CELL_WIDTH}, or close its quotation mark"
+        return
+    if not text.isascii() or not text.isprintable():
+        seen = _JOINERS.sub("", text)
+        hidden = [one for one in seen if unicodedata.category(one) in _INVISIBLE]
+        if hidden:
+            name = unicodedata.name(hidden[0], "a control character")
+            yield f"holds U+{ord(hidden[0]):04X}, {name}, which nobody sees", "take it out"
+        if not unicodedata.is_normalized("NFC", text):
+            rule = "writes an accent apart from its letter"
+            yield rule, "type the letter anew, so that equal names are equal (NFC)"
+    if is_string and _FORMULA.match(text) and not _LEXICAL["number"][0].fullmatch(text):
+        rule = "starts like a formula, and a spreadsheet would run it"
+        yield rule, "word it so that no part of it starts with = + - or @"
 
 
 def _rule_problems(table: Table, resource: Mapping[str, Any]) -> list[Problem]:

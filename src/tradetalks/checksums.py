@@ -1,0 +1,66 @@
+"""The record of raw tables: one SHA-256 per file, and what differs from it.
+
+The record is a file beside the tables in the form of `sha256sum`, so that
+`sha256sum --check SHA256SUMS` in the folder tells the same without any of this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+RECORD = "SHA256SUMS"
+_LINE = re.compile(r"([0-9a-f]{64})  ([^/]+)")
+
+
+def record_text(files: Iterable[Path]) -> str:
+    """Return the record of these files, which lie in one folder: a line each, by name."""
+    return "".join(
+        f"{_sha256(file)}  {file.name}\n" for file in sorted(files, key=lambda one: one.name)
+    )
+
+
+def has_record(folder: Path) -> bool:
+    """Tell whether anything was recorded of a folder, in whatever state the record is."""
+    return (folder / RECORD).exists() or (folder / RECORD).is_symlink()
+
+
+def find_changes(folder: Path, files: Iterable[Path]) -> list[str]:
+    """List what differs from the record of a folder, one line per file; nothing without one.
+
+    `files` are all that the report reads of the folder. A line of the record that cannot be read
+    is a difference too: nobody knows what it recorded.
+    """
+    if not has_record(folder):
+        return []
+    try:
+        lines = (folder / RECORD).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        return [f"{RECORD}: cannot be read: {error}"]
+    changes, recorded = [], {}
+    for number, line in enumerate(lines, start=1):
+        if found := _LINE.fullmatch(line):
+            recorded[found[2]] = found[1]
+        else:
+            changes.append(f"{RECORD}, line {number}: is no checksum of a file")
+    present = {file.name: file for file in files}
+    for name in sorted(recorded.keys() | present.keys()):
+        if name not in present:
+            changes.append(f"{name}: is missing")
+        elif name not in recorded:
+            changes.append(f"{name}: is new")
+        else:
+            try:
+                now = _sha256(present[name])
+            except OSError as error:
+                changes.append(f"{name}: cannot be read: {error.strerror}")
+                continue
+            if now != recorded[name]:
+                changes.append(f"{name}: differs, recorded {recorded[name][:12]}, now {now[:12]}")
+    return changes
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
