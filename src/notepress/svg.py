@@ -16,6 +16,8 @@ from notepress.errors import PressError
 _OUTSIDE = re.compile(
     r"<script|<foreignObject|\bhref=\"(?!#|data:image/)|url\((?![\"']?#)|\son\w+="
 )
+# tags, whose quoted attributes may hold anything, and style sheets: what is not text to be read
+_MARKUP = re.compile(r"""<style[^>]*>[^<]*|<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _STYLE = re.compile(r"<style[^>]*>\s*\*\s*\{([^{}]*)\}\s*</style>")
 _REFERENCE = re.compile(r"\bhref=\"#([^\"]*)\"|url\([\"']?#([^)\"']*)[\"']?\)")
 _ID = re.compile(r'\s\bid="([^"]*)"')
@@ -31,7 +33,7 @@ def inline(svg: str, name: str, alt: str) -> str:
 
     Drawings of one program use the same ids; `name` keeps those of several on a page apart.
     """
-    if found := _OUTSIDE.search(svg):
+    if found := _OUTSIDE.search("".join(_MARKUP.findall(svg))):
         raise PressError(f"the drawing {name} reaches outside of itself: {found[0]}")
     start = svg.find("<svg")
     if start < 0:

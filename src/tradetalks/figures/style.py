@@ -48,6 +48,8 @@ STYLE: dict[Any, Any] = {
     # text stays text, so that it can be searched and read aloud; ids do not change between builds
     "svg.fonttype": "none",
     "svg.hashsalt": "tradetalks",
+    # a dollar sign in a table is money, not the start of a formula
+    "text.parse_math": False,
 }
 
 # Roles that belong to no side. All reach 4.5:1 on white but `grid` and `fill`, which carry no text.

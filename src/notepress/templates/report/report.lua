@@ -7,8 +7,27 @@ local counts = {}       -- "Figure" -> 3, and "Figure S" -> 1 for those on scree
 
 local function problem(text) problems[#problems + 1] = text end
 
+-- The raw markup that both formats can print is a table; everything else would vanish from one.
+local function raw(el)
+  if el.format:match('^html') then
+    if el.text:match('^%s*<!%-%-.*%-%->%s*$') then return {} end
+    if el.t == 'RawBlock' and el.text:match('<table') then
+      return pandoc.read(el.text, 'html').blocks
+    end
+  end
+  problem('raw ' .. el.format .. ' would be lost in the other format: ' .. el.text:sub(1, 60))
+end
+
+local taking_in = {
+  RawBlock = raw,
+  RawInline = raw,
+  Image = function(el) problem('an image in prose, ' .. el.src .. '; show it with press.figure') end,
+}
+
+-- Words of a record are held to what prose is held to.
 local function read(markdown)
-  return pandoc.read(markdown, {format = 'markdown', extensions = PANDOC_READER_OPTIONS.extensions})
+  local reader = {format = 'markdown', extensions = PANDOC_READER_OPTIONS.extensions}
+  return pandoc.read(markdown, reader):walk(taking_in)
 end
 
 local function inlines(markdown)
@@ -178,23 +197,6 @@ local makers = {
   image = function(record) return pandoc.Div(pandoc.RawBlock(FORMAT, record.markup), {class = 'image'}) end,
   number = as_block,
   notebook = as_block,
-}
-
--- The raw markup that both formats can print is a table; everything else would vanish from one.
-local function raw(el)
-  if el.format:match('^html') then
-    if el.text:match('^%s*<!%-%-.*%-%->%s*$') then return {} end
-    if el.t == 'RawBlock' and el.text:match('<table') then
-      return pandoc.read(el.text, 'html').blocks
-    end
-  end
-  problem('raw ' .. el.format .. ' would be lost in the other format: ' .. el.text:sub(1, 60))
-end
-
-local taking_in = {
-  RawBlock = raw,
-  RawInline = raw,
-  Image = function(el) problem('an image in prose, ' .. el.src .. '; show it with press.figure') end,
 }
 
 local expanding = {
