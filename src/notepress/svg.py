@@ -120,7 +120,7 @@ def _compact(body: str) -> str:
     body = _ID.sub(lambda found: found[0] if found[1] in used else "", body)
     body = _NO_TURN.sub("", body)
     body = _COORDINATES.sub(
-        lambda found: " ".join(_FRACTION.sub(_rounded, found[0]).split("\n")), body
+        lambda found: re.sub(r"\s*\n\s*", " ", _FRACTION.sub(_rounded, found[0])), body
     )
     body = _STYLES.sub(lambda found: re.sub(r"([;:]) ", r"\1", found[0]), body)
     return re.sub(r">\s*\n\s*<", ">\n<", body)

@@ -805,6 +805,41 @@ def contested(
     return sorted({*made.loc[is_open, "claim_id"], *(opposed & {*made["claim_id"]})})
 
 
+def single_changes(grid: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """The rows of `verdict_grid` in which one choice at most differs from the run's.
+
+    One row per claim and change: claim_id, choice and value (both empty for the run itself; the
+    value of `as_of`, which differs by claim, is "day of the claim"), verdict, is_same. In the
+    order of the grid's choices.
+    """
+    choices = [c for c in grid.columns if c not in ("claim_id", "verdict", "is_same")]
+    changed = pd.DataFrame({c: grid[c].ne(getattr(settings, c)) for c in choices})
+    near = grid[changed.sum(axis=1).le(1)]
+    choice = changed.loc[near.index].idxmax(axis=1).where(changed.loc[near.index].any(axis=1), "")
+    value = [
+        "day of the claim" if name == "as_of" else str(row[name]).lower() if name else ""
+        for name, row in zip(choice, near.to_dict("records"), strict=True)
+    ]
+    near = near.assign(choice=choice, value=value)[
+        ["claim_id", "choice", "value", "verdict", "is_same"]
+    ]
+    order = near["choice"].map(["", *choices].index)
+    return near.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+
+
+def spread_changes(changes: pd.DataFrame) -> pd.DataFrame:
+    """The same as a table to read: one row per claim, one column per change, the verdict in it.
+
+    A change that leaves the verdict reads "same"; one that was not tried is missing.
+    """
+    names = (changes["choice"] + " = " + changes["value"]).where(changes["choice"].ne(""), "run")
+    told = changes["verdict"].where(~changes["is_same"] | names.eq("run"), "same")
+    wide = changes.assign(name=names, told=told).pivot_table(
+        index="claim_id", columns="name", values="told", aggfunc="first"
+    )
+    return wide[names.drop_duplicates()].rename_axis(columns=None).reset_index()
+
+
 def accounts(
     claim: Mapping[Any, Any],
     questions: pd.DataFrame,

@@ -367,6 +367,32 @@ def test_robustness_counts_agreeing_combinations(grid):
     assert flips.eq(told["robust_share"].lt(1)).all()
 
 
+def test_single_changes_are_the_run_and_its_neighbours(shipped, grid):
+    changes = claims.single_changes(grid, HINDSIGHT)
+    tried = set(zip(changes["choice"], changes["value"], strict=True))
+    assert tried == {
+        ("", ""),
+        ("min_confidence", "low"),
+        ("min_confidence", "high"),
+        ("include_editorials", "false"),
+        ("coder", "second"),
+        ("farm_definition", "wide"),
+        ("as_of", "day of the claim"),
+    }
+    home = judged(shipped)[0].set_index("claim_id")["verdict"]
+    run = changes[changes["choice"].eq("")].set_index("claim_id")["verdict"]
+    assert run.to_dict() == home.to_dict()
+    strict = judged(shipped, replace(HINDSIGHT, min_confidence="high"))[0]
+    high = changes[changes["value"].eq("high")].set_index("claim_id")["verdict"]
+    assert high.to_dict() == strict.set_index("claim_id")["verdict"].to_dict()
+    wide = claims.spread_changes(changes).set_index("claim_id")
+    assert list(wide)[:2] == ["run", "min_confidence = low"]
+    turned = {name: verdict for name, verdict in high.items() if verdict != home[name]}
+    column = wide["min_confidence = high"]
+    assert turned
+    assert column[column.ne("same")].to_dict() == turned
+
+
 def test_contested_are_open_claims_and_those_with_two_sides():
     made = pd.DataFrame(
         {

@@ -124,6 +124,24 @@ SILENCES = pd.DataFrame(
         "statements": [1, 7],
     }
 )
+PLACEBO = pd.DataFrame(
+    {
+        "side": ["A", "A", "A", "B", "B"],
+        "change": [-2, 0, 6, -1, 0],
+        "share": [0.25, 0.5, 0.25, 0.9, 0.1],
+        "observed": [5, 5, 5, -1, -1],
+    }
+)
+CHANGES = pd.DataFrame(
+    [
+        *((f"C{n}", "", "", verdict, True) for n, verdict in enumerate(VERDICTS["verdict"], 1)),
+        *((f"C{n}", "min_confidence", "high", "supported", n == 1) for n in range(1, 5)),
+        *((f"C{n}", "farm_definition", "a_long_name", "supported", n == 1) for n in range(1, 5)),
+        ("C1", "as_of", "day of the claim", "supported", True),
+        ("C2", "as_of", "day of the claim", "contradicted", False),
+    ],
+    columns=["claim_id", "choice", "value", "verdict", "is_same"],
+)
 WINDOW = {"start": START, "end": END, "breakdown_date": BREAKDOWN}
 
 
@@ -155,6 +173,19 @@ def sequence(rows: pd.DataFrame = SEQUENCE) -> Figure:
 def verdicts(rows: pd.DataFrame = VERDICTS) -> Figure:
     figure, ax = plt.subplots(figsize=(TEXT_WIDTH, figures.verdicts_height(rows)))
     figures.plot_verdicts(ax, rows, Colours.from_sides(SIDES))
+    return figure
+
+
+def placebo(rows: pd.DataFrame = PLACEBO) -> Figure:
+    figure, axes = plt.subplots(1, 2, figsize=(TEXT_WIDTH, 2.2), sharey=True)
+    figures.plot_placebo(axes, rows, SIDES)
+    return figure
+
+
+def verdict_grid(changes: pd.DataFrame = CHANGES) -> Figure:
+    height = figures.verdict_grid_height(changes, VERDICTS)
+    figure, ax = plt.subplots(figsize=(TEXT_WIDTH, height))
+    figures.plot_verdict_grid(ax, changes, VERDICTS, Colours.from_sides(SIDES))
     return figure
 
 
@@ -204,6 +235,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "sequence": sequence,
     "verdicts": verdicts,
     "acts": lambda: act_shares(acts()),
+    "placebo": placebo,
+    "placebo without draws": lambda: placebo(PLACEBO[:0]),
+    "verdict grid": verdict_grid,
 }
 
 
@@ -368,3 +402,26 @@ def test_acts_show_shares_with_their_intervals_by_side() -> None:
         for path in collection.get_paths()
     )
     assert spans == [(10, 30), (30, 50), (50, 70), (70, 90)]
+
+
+def test_the_placebo_marks_the_observed_change_and_fills_what_reaches_it() -> None:
+    figure = placebo()
+    assert [marks(ax)[0][0] for ax in figure.axes] == [5, -1]
+    shown = {text.get_text() for text in texts(figure)}
+    assert {"at the breakdown: +5", "at the breakdown: \u22121"} <= shown
+    # A: the bars of six alone; B: those of minus one and of nought
+    filled = [ax.patches[1].get_data().edges for ax in figure.axes]
+    assert [(edges[0], edges[-1]) for edges in filled] == [(4.5, 6.5), (-1.5, 0.5)]
+
+
+def test_a_placebo_that_no_date_allows_says_so() -> None:
+    shown = [text.get_text() for text in texts(placebo(PLACEBO[:3]))]
+    assert sum("no day is far enough" in words for words in shown) == 1
+
+
+def test_the_grid_marks_the_run_and_what_turns_and_draws_on_what_stays() -> None:
+    ax = verdict_grid().axes[0]
+    assert len(marks(ax)) == 4 + 3 + 3 + 1
+    lines = [line for line in ax.lines if line.get_linestyle() != "None"]
+    # C1 stays under all three; no other claim stays under any
+    assert [tuple(line.get_ydata()) for line in lines] == [(-1, -1)]

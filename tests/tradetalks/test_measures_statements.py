@@ -523,6 +523,18 @@ def test_placebo_repeats_with_its_seed_only() -> None:
     assert not placebo()["placebo_date"].equals(placebo(seed=4)["placebo_date"])
 
 
+def test_the_distribution_counts_every_draw_once() -> None:
+    drawn = placebo()
+    spread = measures.measure_placebo_distribution(drawn)
+    assert spread["draws"].sum() == len(drawn)
+    assert not spread.duplicated(["side", "change"]).any()
+    assert spread.groupby("side")["share"].sum().round(9).eq(1).all()
+    reached = spread[spread["is_as_large"]].groupby("side")["draws"].sum()
+    counted = drawn[drawn["change"].ge(drawn["observed"])].groupby("side").size()
+    assert reached.to_dict() == counted.to_dict()
+    assert measures.measure_placebo_distribution(drawn[:0]).empty
+
+
 def test_placebo_is_empty_where_no_date_fits() -> None:
     none = placebo(event_window_days=40)
     assert none.empty

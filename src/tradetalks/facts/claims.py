@@ -172,8 +172,9 @@ def block_parts(
         answer = f"{claims.TOLD[row['answer']].capitalize()}{firm}: {row['finding']}."
         parts.append((weight, f"{row['question']} {answer}", ""))
     held = f"{judged['robust_share']:.0%}".replace("%", " percent")
-    tried = f"the {judged['n_tried']} combinations of choices"
-    same = f"The same in {held} of {tried}" if judged["flips_under"] else f"The same in all {tried}"
+    tried = f"{judged['n_tried']} combinations of choices"
+    part = f"{held} of the" if judged["flips_under"] else "all"
+    same = f"The same in {part} {tried}"
     flip = f"; {judged['flips_under']}" if judged["flips_under"] else ""
     certainty = f"certainty: {judged['certainty']}"
     parts.append(("Verdict", f"{judged['verdict'].capitalize()} ({certainty}). {same}{flip}.", ""))

@@ -8,7 +8,7 @@ nothing is told by colour alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.textpath import TextPath
+from matplotlib.ticker import MaxNLocator
 
 from tradetalks.figures.style import (
     NEUTRAL,
@@ -302,6 +303,117 @@ def plot_verdicts(ax: Axes, verdicts: pd.DataFrame, colours: Colours) -> Axes:
 def verdicts_height(verdicts: pd.DataFrame) -> float:
     """Return the height in inches at which the rows of the board stand clear of each other."""
     return (_board_rows(verdicts) + 3) * _LINE / 72
+
+
+def plot_placebo(axes: Sequence[Axes], distribution: pd.DataFrame, sides: pd.DataFrame) -> None:
+    """Draw how often each change was drawn at random dates, and the one at the breakdown.
+
+    One of `axes` per side; reads what `measure_placebo_distribution` gives. The bars that reach
+    the observed change are filled, and the change itself is marked and named.
+    """
+    styles, colours = side_styles(sides), Colours.from_sides(sides)
+    for ax, style in zip(axes, styles.values(), strict=True):
+        theirs = distribution[distribution["side"].eq(style.side)]
+        ax.set_title(style.name, color=style.colour)
+        ax.set_xlabel("Change in the count of statements")
+        ax.grid(axis="y")
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if theirs.empty:
+            words = "no day is far enough\nfrom the breakdown"
+            ax.text(
+                0.5, 0.5, words, ha="center", fontsize=SMALL, color=colours["muted"],
+                transform=ax.transAxes,
+            )  # fmt: skip
+            ax.set_yticks([])
+            ax.set_xticks([])
+            continue
+        observed = int(theirs["observed"].iloc[0])
+        values = np.arange(theirs["change"].min(), theirs["change"].max() + 1)
+        share = 100 * theirs.set_index("change")["share"].reindex(values, fill_value=0)
+        edges = np.append(values, values[-1] + 1) - 0.5
+        pale = _colour_of(Look("", (), "", "pale"), style.colour)
+        ax.stairs(share, edges, fill=True, color=pale)
+        if (as_large := values >= observed).any():
+            first = int(np.argmax(as_large))
+            ax.stairs(share[first:], edges[first:], fill=True, color=style.colour)
+        ax.stairs(share, edges, color=style.colour, linewidth=0.8)
+        top = float(share.max())
+        ax.set_ylim(0, 1.3 * top)
+        ax.set_xlim(min(edges[0], observed - 1), max(edges[-1], observed + 1))
+        ax.plot([observed, observed], [0, 1.08 * top], color=colours["dark"], linewidth=0.8)
+        _scatter(ax, [observed], [1.08 * top], Look("", (), "v", "side"), colours["dark"])
+        ax.annotate(
+            f"at the breakdown: {observed:+d}".replace("-", "\u2212"),
+            (observed, 1.08 * top), xytext=(-5, 2), textcoords="offset points",
+            ha="right", va="center", fontsize=SMALL, color=colours["text"],
+        )  # fmt: skip
+    axes[0].set_ylabel("Share of draws (percent)")
+
+
+def plot_verdict_grid(
+    ax: Axes, changes: pd.DataFrame, verdicts: pd.DataFrame, colours: Colours
+) -> Axes:
+    """Draw each verdict under each single change of a choice: a row per claim, a column per change.
+
+    Reads `changes` of `claims.single_changes`, and `claim_id` and `claim` of the verdicts. The
+    first column is the run's. A line goes on where the verdict is the same, a mark stands where it
+    is another one, and nothing where the change does not apply. Give the figure the height of
+    `verdict_grid_height`.
+    """
+    looks = {look.codes[0]: replace(look, name=look.codes[0]) for look in VERDICT_LOOKS}
+    heads = list(dict.fromkeys(zip(changes["choice"], changes["value"], strict=True)))
+    column = 27.0
+    words = _BOARD - column * len(heads)
+    place = {head: words + column * (n + 0.5) for n, head in enumerate(heads)}
+    small: dict[str, Any] = {"fontsize": SMALL, "va": "center"}
+    ax.set_axis_off()
+    ax.set_xlim(0, _BOARD)
+    ax.set_ylim(-len(verdicts) - 0.6, _head_rows(changes))
+    for head, x in place.items():
+        ax.text(
+            x, 0, _head_words(*head), rotation=90, ha="center", va="bottom", fontsize=SMALL,
+            color=colours["text"],
+        )  # fmt: skip
+    rows = {name: -1.0 - n for n, name in enumerate(verdicts["claim_id"])}
+    tried = changes.assign(
+        x=[place[head] for head in zip(changes["choice"], changes["value"], strict=True)],
+        y=changes["claim_id"].map(rows),
+    )
+    stays = tried[tried["is_same"] & tried["choice"].ne("")]
+    for y, across in stays.groupby("y")["x"]:
+        # a stretch goes on as long as the next column is a neighbour
+        stretch = across.sort_values().diff().gt(1.5 * column).cumsum()
+        for _, part in across.groupby(stretch):
+            ends = part.min() - column / 2, part.max() + column / 2
+            ax.plot(ends, [float(str(y))] * 2, color=colours["muted"], linewidth=0.8)
+    for row in verdicts.to_dict("records"):
+        text = f"{row['claim_id']}  {_cut(row['claim'], words - 34)}"
+        ax.text(0, rows[row["claim_id"]], text, color=colours["text"], **small)
+    shown = tried[~tried["is_same"] | tried["choice"].eq("")]
+    for verdict, group in shown.groupby("verdict"):
+        _scatter(ax, group["x"], group["y"], looks[str(verdict)], colours["dark"])
+    _legend(ax, list(looks.values()), colours["dark"], columns=len(looks))
+    return ax
+
+
+def verdict_grid_height(changes: pd.DataFrame, verdicts: pd.DataFrame) -> float:
+    """Return the height in inches at which the rows of the grid stand clear of each other."""
+    return (len(verdicts) + _head_rows(changes) + 3) * _LINE / 72
+
+
+def _head_words(choice: str, value: str) -> str:
+    """Return the two lines that name a change; the run itself has one."""
+    return f"{choice}\n= {value}".replace("_", " ") if choice else "this run"
+
+
+def _head_rows(changes: pd.DataFrame) -> float:
+    """Return how many rows high the names of the columns are, set upright."""
+    names = [
+        line
+        for choice, value in zip(changes["choice"], changes["value"], strict=True)
+        for line in _head_words(choice, value).split("\n")
+    ]
+    return max(_width(name) for name in names) / _LINE + 1
 
 
 def _colour_of(look: Look, colour: str) -> str | tuple[float, float, float]:

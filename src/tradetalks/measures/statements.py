@@ -456,6 +456,19 @@ def measure_placebo(
     return pd.concat(frames, ignore_index=True)
 
 
+def measure_placebo_distribution(placebo: pd.DataFrame) -> pd.DataFrame:
+    """Count placebo draws by their change: one row per side and change that was drawn.
+
+    Columns: `side`, `change`, `draws`, `share` (0-1, of the side's draws), `observed` (the change
+    at the breakdown), `is_as_large` (whether the placebo reaches it).
+    """
+    counted = placebo.groupby(["side", "change", "observed"]).size().rename("draws").reset_index()
+    return counted.assign(
+        share=counted["draws"] / counted.groupby("side")["draws"].transform("sum"),
+        is_as_large=counted["change"].ge(counted["observed"]),
+    )[["side", "change", "draws", "share", "observed", "is_as_large"]]
+
+
 def measure_anchors(
     statements: pd.DataFrame, uses: pd.DataFrame, rounds: pd.DataFrame, n_documents: int = 1
 ) -> pd.DataFrame:
