@@ -34,7 +34,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 	@$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $@
 
 # --- commands -------------------------------------------------------------------------------
-.PHONY: help report test check format verify explain why sweep fetch check-list read-texts lab lock clean distclean
+.PHONY: help report test check format verify compare explain why sweep fetch check-list read-texts lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
 	@$(firstword $(foreach name,python3 python,$(shell command -v $(name)))) src/whowalkedaway.py help
@@ -44,6 +44,9 @@ report: $(READY)
 ## verify: re-hash what a run read and made (RUN=name), or say what a PDF is (FILE=report.pdf)
 verify: $(READY)
 	@$(RUNNER) verify
+## compare: what changed between two built runs, and which verdicts flipped (A=run, B=run, IN=folder)
+compare: $(READY)
+	@$(RUNNER) compare
 ## explain: one number of the report, from its text to its source rows (VALUE=id, RUN=name)
 explain: $(READY)
 	@$(RUNNER) explain

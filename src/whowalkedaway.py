@@ -799,6 +799,67 @@ def _clean(text: object) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in str(text))
 
 
+def compare(typed: Mapping[str, str]) -> int:
+    """Print what changed from the built run A to the built run B, and write it as a page.
+
+    IN names the folder that holds both, such as the one of a sweep's reports.
+    """
+    from notepress.compare import FILES, as_page, as_text, read_run
+    from notepress.compare import compare as differences
+    from notepress.outputs import write
+
+    unknown = sorted(typed.keys() - CONTROLS - {"A", "B", "IN"})
+    if unknown:
+        raise UsageError(f"compare takes A, B and IN, and knows nothing of {', '.join(unknown)}")
+    missing = [name for name in ("A", "B") if not typed.get(name)]
+    if missing:
+        raise UsageError(
+            f"{' and '.join(missing)} missing; name two runs: make compare A=one B=two"
+        )
+    names = [check_run_name(typed[name], name) for name in ("A", "B")]
+    home = ROOT / Path(typed.get("IN", "reports")).expanduser()
+    lacking = [
+        f"{file} of {name} is not in {home}; build it with: make report RUN={name}"
+        for name in dict.fromkeys(names)
+        for file in FILES
+        if not (home / name / file).is_file()
+    ]
+    if lacking:
+        raise UsageError("\n".join(lacking))
+    before, after = (read_run(home / name) for name in names)
+    found = differences(before, after, words="claim")
+    raw_dirs = {str(run.parameters["raw_dir"]) for run in (before, after)}
+    told = _evidence_in_words(raw_dirs, found.moved_evidence)
+    page = home / "compare" / f"{before.name}--{after.name}.html"
+    write(page, as_page(found, told))
+    print(as_text(found, told))
+    if not found.is_empty:
+        print(f"\nside by side: {page.relative_to(ROOT) if page.is_relative_to(ROOT) else page}")
+    return 0
+
+
+def _evidence_in_words(raw_dirs: set[str], ids: set[str]) -> dict[str, str]:
+    """What rows of evidence are, in the raw tables as they are now; tables may be gone by now."""
+    from tradetalks.claims import gather_records
+    from tradetalks.sources import read_raw
+
+    told: dict[str, str] = {}
+    for folder in sorted(raw_dirs) if ids else []:
+        if not (ROOT / folder / "datapackage.yaml").is_file():
+            continue
+        raw = read_raw(ROOT / folder)
+        records = gather_records(
+            *(raw[name] for name in ("statements", "actions", "rounds", "coverage")),
+            raw.references,
+            **{name: raw[name] for name in ("sides", "speakers", "recoding", "event_actions")},
+        )
+        for name in ids & records.keys():
+            record = records[name]
+            at = ", ".join(str(part) for part in (record.who, record.day) if part)
+            told[name] = f"{at}: {record.says}" if at else record.says
+    return told
+
+
 def why(typed: Mapping[str, str]) -> int:
     """Say which steps `make report` would run again, and which changed input is the reason."""
     from notepress.stamps import stamp_text
@@ -971,6 +1032,7 @@ def main(arguments: list[str]) -> int:
         "report": report,
         "explain": explain,
         "verify": verify,
+        "compare": compare,
         "why": why,
         "sweep": sweep,
         "fetch": fetch,

@@ -80,6 +80,11 @@ def section(heading: str, *blocks: str) -> Markup:
     )
 
 
+def heading(text: str) -> Markup:
+    """Return a heading within a section."""
+    return Markup("<h3>{}</h3>").format(_text(text))
+
+
 def paragraph(*parts: str) -> Markup:
     """Return a paragraph of text, links and the like."""
     return Markup("<p>{}</p>").format(Markup("").join(_text(part) for part in parts))
@@ -161,7 +166,7 @@ def figure(
         raise PressError(f"the drawing {name or drawing}: needs a text for those who cannot see it")
     drawn = drawing.read_text(encoding="utf-8") if isinstance(drawing, Path) else drawing
     own = name or (drawing.stem if isinstance(drawing, Path) else "drawing")
-    inside = Markup(svg.inline(drawn, own, str(_plain(alt))))  # noqa: S704  (it refuses scripts)
+    inside = Markup(svg.inline(drawn, own, plain(alt)))  # noqa: S704  (it refuses scripts)
     words = Markup("<figcaption>{}</figcaption>\n").format(_text(title)) if title else Markup("")
     notes = Markup('\n<p class="notes">{}</p>').format(_text(caption)) if caption else Markup("")
     return Markup(
@@ -174,6 +179,11 @@ def pair(*blocks: str) -> Markup:
     """Return blocks beside each other where the page is wide enough."""
     inner = [Markup("<div>{}</div>").format(_text(block)) for block in blocks]
     return Markup('<div class="pair">\n{}\n</div>').format(_join(inner))
+
+
+def plain(text: str) -> str:
+    """Take a terminal's colours out of a text, and put a mark in the place of what cannot print."""
+    return _FORBIDDEN.sub("\ufffd", _COLOURS.sub("", text).replace("\r\n", "\n"))
 
 
 def _row(row: tuple[str, ...], classes: list[Markup]) -> Markup:
@@ -189,9 +199,4 @@ def _join(blocks: Iterable[str]) -> Markup:
 
 def _text(text: str) -> Markup:
     """Escape a text; markup stays as it is."""
-    return text if isinstance(text, Markup) else escape(_plain(text))
-
-
-def _plain(text: str) -> str:
-    """Take a terminal's colours out of a text, and put a mark in the place of what cannot print."""
-    return _FORBIDDEN.sub("\ufffd", _COLOURS.sub("", text).replace("\r\n", "\n"))
+    return text if isinstance(text, Markup) else escape(plain(text))

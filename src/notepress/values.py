@@ -110,11 +110,15 @@ def default_tolerance(unit: str, text: str) -> float | None:
     """
     if unit == "text":
         return None
-    places = 0
-    if unit in NUMBER_UNITS:
-        found = _DECIMALS.findall(text)
-        places = max(map(len, found)) if found else NUMBER_UNITS[unit]
-    return float(f"5e-{places + (3 if unit == 'share' else 1)}")
+    return float(f"5e-{decimals(unit, text) + (3 if unit == 'share' else 1)}")
+
+
+def decimals(unit: str, text: str) -> int:
+    """Return how many digits after the point a value prints; those of its unit, if in words."""
+    if unit not in NUMBER_UNITS:
+        return 0
+    found = _DECIMALS.findall(text)
+    return max(map(len, found)) if found else NUMBER_UNITS[unit]
 
 
 def number(value: float, digits: int) -> str:
