@@ -849,9 +849,15 @@ def _evidence_in_words(raw_dirs: set[str], ids: set[str]) -> dict[str, str]:
             continue
         raw = read_raw(ROOT / folder)
         records = gather_records(
-            *(raw[name] for name in ("statements", "actions", "rounds", "coverage")),
+            raw["statements"],
+            raw["actions"],
+            raw["rounds"],
+            raw["coverage"],
             raw.references,
-            **{name: raw[name] for name in ("sides", "speakers", "recoding", "event_actions")},
+            sides=raw["sides"],
+            speakers=raw["speakers"],
+            recoding=raw["recoding"],
+            event_actions=raw["event_actions"],
         )
         for name in ids & records.keys():
             record = records[name]
