@@ -512,7 +512,33 @@ def _execute(run: str, name: str) -> list[Path]:
         ROOT / "reports" / run / "notebooks" / f"{name}.ipynb",
         ROOT / "build" / run / "parameters" / f"{name}.yml",
         timeout=cell_seconds(command_line_variables(os.environ.get("MAKEFLAGS", ""))),
+        inputs=_inputs_of(run, name),
     )
+
+
+def _inputs_of(run: str, name: str) -> dict[str, str]:
+    """Path -> SHA-256 of what a notebook reads: itself, our code that it imports, its parameters,
+    and those raw tables and results of earlier notebooks that it names.
+    """
+    from notepress.stamps import code_of, sha256_of
+
+    build = ROOT / "build" / run
+    own = (build / "stamps" / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")
+    listings = [*(build / "stamps" / "raw").rglob("*.*")]
+    listings += [build / "outputs" / earlier for earlier in NOTEBOOKS[: NOTEBOOKS.index(name)]]
+    found: dict[str, str] = {}
+    words = set(re.findall(r"\w+", code_of(ROOT / "notebooks" / f"{name}.ipynb")))
+    for listing in (file for file in listings if file.is_file()):
+        for line in listing.read_text(encoding="utf-8").splitlines():
+            digest, _, path = line.partition("  ")
+            if Path(path).stem in words and path.endswith((".csv", ".parquet")):
+                found[path] = digest
+    parameters = build / "parameters" / f"{name}.yml"
+    found[str(parameters.relative_to(ROOT))] = sha256_of(parameters)
+    for line in own.splitlines():
+        digest, _, path = line.partition("  ")
+        found[path] = digest
+    return found
 
 
 def _executed(run: str) -> list[Path]:

@@ -7,6 +7,7 @@ object addresses or interpreter versions. Two runs of the same notebook give the
 from __future__ import annotations
 
 import ast
+import dataclasses
 import datetime
 import json
 import logging
@@ -24,13 +25,15 @@ from typing import Any
 
 from notepress import outputs
 from notepress.errors import PressError
+from notepress.failure import Failure
 from notepress.press import NOTEBOOK, remove_left_over
 
 FAILED, BAD_USAGE, DEAD_KERNEL = 1, 2, 138
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
-_CELL_FILE = re.compile(r"[^\s\"']*/ipykernel_\d+/\d+\.py")
+# looked for from the start of a word alone: from each letter, a long one would take for ever
+_CELL_FILE = re.compile(r"(?<![^\s\"'])[^\s\"']*/ipykernel_\d+/\d+\.py")
 ERROR_LINES = 12
 
 
@@ -55,6 +58,7 @@ def execute(
     engine: str | None = None,
     timeout: int | None = None,
     rerun: str | None = None,
+    inputs: Mapping[str, str] | None = None,
 ) -> list[Path]:
     """Run a notebook and write it with its outputs; return every file that it made.
 
@@ -63,9 +67,10 @@ def execute(
     It runs in its own folder. Of the YAML file `parameters` it is given what its `parameters` cell
     names. `output` is reports/RUN/notebooks/NAME.ipynb. `engine` is the name of a papermill engine,
     `timeout` the seconds that one cell may take, `rerun` the command that a failure tells the
-    reader to use.
+    reader to use, `inputs` the files that it reads with their hashes, told in a failure.
 
-    Raises NotebookFailed, and PressError where there is nothing that could run.
+    A failed notebook is kept beside the output as NAME.failed.ipynb, with a page on its failure,
+    until it succeeds. Raises NotebookFailed, and PressError where there is nothing that could run.
     """
     failed = output.with_suffix(".failed.ipynb")
     given = _chosen(notebook, parameters)
@@ -78,16 +83,24 @@ def execute(
             problem = _run(notebook, draft, given, engine, timeout)
         result = _clean(draft, notebook) if draft.is_file() else None
         if problem is not None:
+            failed.unlink(missing_ok=True)
             if result is not None:
                 outputs.write(failed, result)
             partial = failed if result is not None else None
-            raise _failure(problem, notebook, draft, given, partial, command) from None
+            failure, code = _failure(problem, notebook, draft, given, partial, command, inputs)
+            shown: Path | None = failed.with_suffix(".html")
+            try:
+                outputs.write(failed.with_suffix(".html"), failure.as_page())
+            except OSError:
+                shown = None  # on a full disk the terminal still has it all
+            raise NotebookFailed(failure.as_text(shown), partial, code) from None
         if result is None:
             raise PressError(f"{notebook.name}: the engine {engine!r} wrote no notebook")
         remove_left_over(output.parent.parent, notebook.name, files)
         made = outputs.commit(files)
         outputs.write(output, result)
     failed.unlink(missing_ok=True)
+    failed.with_suffix(".html").unlink(missing_ok=True)
     return [*made, output]
 
 
@@ -254,8 +267,9 @@ def _failure(
     parameters: Mapping[str, Any],
     partial: Path | None,
     rerun: str,
-) -> NotebookFailed:
-    """Say where and how a notebook stopped."""
+    inputs: Mapping[str, str] | None,
+) -> tuple[Failure, int]:
+    """Say where and how a notebook stopped, and with which exit code."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     cell, traceback = _stopped_cell(read_cells(draft) if partial else [])
@@ -267,8 +281,9 @@ def _failure(
         error = ["The cell ran longer than its limit.", str(problem).splitlines()[0]]
     else:
         error = traceback[-ERROR_LINES:]
-    told = failure_message(notebook, cell, error, parameters, partial, rerun)
-    return NotebookFailed(told, partial, exit_code)
+    failure = failure_of(notebook, cell, error, parameters)
+    failure = dataclasses.replace(failure, inputs=inputs or {}, partial=partial, rerun=rerun)
+    return failure, exit_code
 
 
 def failure_message(
@@ -276,20 +291,21 @@ def failure_message(
     cell: Mapping[str, Any] | None,
     error: Iterable[str],
     parameters: Mapping[str, Any],
-    partial: Path | None = None,
-    rerun: str = "",
 ) -> str:
-    """What a person reads when a notebook stops: cell, source, error, parameters, what to do."""
-    given = ", ".join(f"{name}={value!r}" for name, value in parameters.items())
-    message = [
-        f"{notebook.name} failed in {_cell_name(notebook, cell)}",
-        *(f"  | {line}" for line in ("".join(cell["source"]) if cell else "").splitlines()),
-        *(f"  {line}" for line in error),
-        f"Parameters: {given or 'none'}",
-        *([f"What it had done by then: {partial}"] if partial else []),
-        *([f"To run it again: {rerun}"] if rerun else []),
-    ]
-    return "\n".join(message)
+    """What a person reads when a notebook stops: cell, source, error, parameters."""
+    return failure_of(notebook, cell, error, parameters).as_text()
+
+
+def failure_of(
+    notebook: Path,
+    cell: Mapping[str, Any] | None,
+    error: Iterable[str],
+    parameters: Mapping[str, Any],
+) -> Failure:
+    """Describe the failure of a cell."""
+    source = "".join(cell["source"]) if cell else ""
+    place = _cell_name(notebook, cell)
+    return Failure(notebook.name, place, source, list(error), parameters)
 
 
 def _stopped_cell(cells: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, list[str]]:

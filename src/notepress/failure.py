@@ -1,0 +1,95 @@
+"""What a person needs when a notebook stopped: on a terminal, and as a page beside the notebook."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from notepress import pages
+
+WIDTH = 100
+# an error may quote a whole table
+LINE = 300
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Where a notebook stopped, on what, with what, and how to run it again.
+
+    `inputs` maps what it reads to SHA-256 in hex; `partial` is the notebook with what it had done.
+    """
+
+    notebook: str
+    place: str
+    source: str
+    error: Sequence[str]
+    parameters: Mapping[str, Any]
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    partial: Path | None = None
+    rerun: str = ""
+
+    def as_text(self, page: Path | None = None) -> str:
+        """Return the block for a terminal; `page` is where the same can be read."""
+        given = ", ".join(f"{name}={value!r}" for name, value in self.parameters.items())
+        lines = [
+            f"{self.notebook} failed in {self.place}",
+            *(f"  | {line}" for line in self.source.splitlines()),
+            *(f"  {line}" for line in self._trimmed()),
+            f"Parameters: {given or 'none'}",
+            *(["Inputs, by the start of their SHA-256:"] if self.inputs else []),
+            *self._input_lines(),
+            *([f"What it had done by then: {self.partial}"] if self.partial else []),
+            *([f"All of this on a page: {page}"] if page else []),
+            *([f"To run it again: {self.rerun}"] if self.rerun else []),
+        ]
+        return "\n".join(pages.plain(line) for line in lines)
+
+    def as_page(self) -> str:
+        """Return the same as one HTML file."""
+        import pandas as pd
+
+        blocks = [
+            pages.section("Error", pages.code("\n".join(self._trimmed()), name="Error")),
+            pages.section("Cell", pages.paragraph(self.place), pages.code(self.source)),
+            pages.section(
+                "Parameters",
+                pages.definitions((name, repr(value)) for name, value in self.parameters.items())
+                if self.parameters
+                else pages.paragraph("None."),
+            ),
+        ]
+        if self.inputs:
+            frame = pd.DataFrame({"File": self.inputs.keys(), "SHA-256": self.inputs.values()})
+            blocks.append(pages.section("Inputs", pages.table(frame, title="What it reads")))
+        again = [pages.code(self.rerun, name="Command")]
+        if self.partial:
+            kept = pages.link(self.partial.name, self.partial.name)
+            again.append(pages.paragraph("What it had done by then is kept in ", kept, "."))
+        blocks.append(pages.section("To run it again", *again))
+        return pages.page(f"{self.notebook} failed", blocks, subtitle=f"In {self.place}")
+
+    def _trimmed(self) -> list[str]:
+        return [line if len(line) <= LINE else f"{line[:LINE]} ..." for line in self.error]
+
+    def _input_lines(self) -> list[str]:
+        """List inputs by folder, as many to a line as fit."""
+        folders: dict[str, list[str]] = {}
+        for name, digest in sorted(self.inputs.items()):
+            folder, _, file = name.rpartition("/")
+            # no break between a name and its hash
+            folders.setdefault(folder or ".", []).append(f"{file}\u00a0{digest[:8]}")
+        return [
+            line.replace("\u00a0", " ")
+            for folder, files in folders.items()
+            for line in textwrap.wrap(
+                f"{folder}/: {', '.join(files)}",
+                WIDTH,
+                initial_indent="  ",
+                subsequent_indent="    ",
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        ]

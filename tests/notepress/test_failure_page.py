@@ -1,0 +1,123 @@
+"""A failed notebook tells six things, on the terminal and on a page, and words stay words."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from pathlib import Path
+
+import html5lib
+import pytest
+
+from notepress.execute import NotebookFailed, execute
+
+HASH = "3f9a1c" + "0" * 58
+INPUTS = {"data/raw/rates.csv": HASH, "data/raw/steps.csv": HASH[::-1], "lock": "a" * 64}
+BROKEN = "limit = last * 2\nassert limit < 3, f'{limit} is too much'"
+
+
+@pytest.fixture
+def output(project: Path) -> Path:
+    return project / "reports" / "base" / "notebooks" / "01-first.ipynb"
+
+
+@pytest.fixture
+def parameters(project: Path) -> Path:
+    path = project / "parameters.yml"
+    path.write_text('last: 2\nrun: "b<i>s"\n')
+    return path
+
+
+def fail(notebook: Path, output: Path, parameters: Path | None = None, rerun: str = "") -> str:
+    with pytest.raises(NotebookFailed) as failure:
+        execute(notebook, output, parameters, rerun=rerun or None, inputs=INPUTS)
+    return str(failure.value)
+
+
+def words_of(page: Path) -> str:
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    document = parser.parse(page.read_text())
+    for element in ("script", "img"):
+        assert not list(document.iter(element))
+    return "".join(document.itertext())
+
+
+def test_the_block_and_the_page_hold_all_six(
+    make_notebook: Callable[..., Path], output: Path, parameters: Path
+) -> None:
+    block = fail(make_notebook("x = 1", BROKEN), output, parameters, "make report RUN='b s'")
+    page = output.with_name("01-first.failed.html")
+    for told in (block, words_of(page)):
+        assert "01-first.ipynb failed" in told
+        assert "cell 4 of 4 (id cell-1)" in told
+        for line in BROKEN.splitlines():
+            assert line in told
+        assert "AssertionError: 4 is too much" in told
+        for name, value in (("last", "2"), ("run", "'b<i>s'")):
+            assert name in told
+            assert value in told
+        for name, digest in INPUTS.items():
+            assert name.rpartition("/")[2] in told
+            assert digest[:8] in told
+        assert "make report RUN='b s'" in told
+    assert HASH in page.read_text(), "the page has hashes whole"
+    assert str(page) in block
+    assert '<a href="01-first.failed.ipynb">' in page.read_text()
+
+
+def test_the_command_is_the_one_that_runs_this_notebook_again(
+    make_notebook: Callable[..., Path], output: Path, parameters: Path
+) -> None:
+    notebook = make_notebook(BROKEN)
+    command = fail(notebook, output, parameters).splitlines()[-1].partition(": ")[2]
+    assert f"papermill {notebook} {output.with_suffix('.failed.ipynb')} -f {parameters}" in command
+    assert html.escape(command) in output.with_name("01-first.failed.html").read_text()
+
+
+def test_markup_and_control_characters_of_an_error_are_shown_and_not_obeyed(
+    make_notebook: Callable[..., Path], output: Path
+) -> None:
+    text = "<script>alert(1)</script><img src=x onerror=y>&amp;"
+    notebook = make_notebook(f"raise ValueError({text!r} + chr(27) + ']0;title' + chr(7))")
+    block = fail(notebook, output)
+    assert text in block
+    assert not set(block) & {"\x1b", "\x07", "\r"}
+    assert text in words_of(output.with_name("01-first.failed.html"))
+
+
+def test_an_error_of_many_and_long_lines_is_trimmed(
+    make_notebook: Callable[..., Path], output: Path
+) -> None:
+    block = fail(make_notebook(r"raise ValueError('\n'.join(['y' * 100_000] * 20))"), output)
+    page = output.with_name("01-first.failed.html")
+    assert len(block) < 6_000
+    assert page.read_text().count("yyyy ...") == block.count("yyyy ...") == 12
+
+
+def test_a_page_goes_when_the_notebook_succeeds(
+    make_notebook: Callable[..., Path], output: Path, parameters: Path
+) -> None:
+    fail(make_notebook(BROKEN), output, parameters)
+    assert {path.name for path in output.parent.iterdir()} == {
+        "01-first.failed.html",
+        "01-first.failed.ipynb",
+    }
+    execute(make_notebook("x = 1"), output, parameters)
+    assert [path.name for path in output.parent.iterdir()] == ["01-first.ipynb"]
+
+
+def test_a_dead_kernel_has_its_page_too(make_notebook: Callable[..., Path], output: Path) -> None:
+    fail(make_notebook("import os; os._exit(3)"), output)
+    words = words_of(output.with_name("01-first.failed.html"))
+    assert "The kernel died" in words
+    assert "os._exit(3)" in words
+    assert HASH in words
+
+
+def test_where_the_page_cannot_be_written_the_terminal_still_tells_all(
+    make_notebook: Callable[..., Path], output: Path
+) -> None:
+    output.with_name("01-first.failed.html").mkdir(parents=True)
+    block = fail(make_notebook(BROKEN), output)
+    assert "AssertionError: 6 is too much" in block
+    assert "on a page" not in block
