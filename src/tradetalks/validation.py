@@ -57,6 +57,8 @@ _LEXICAL = {
     # Python, and so frictionless, also reads NaN, inf, 1_000, other scripts' digits, blanks, and
     # more digits than a column of numbers can hold.
     "integer": (re.compile(r"-?[0-9]{1,18}"), "write a whole number in plain digits"),
+    # and a day without its zeros, which no longer sorts as text
+    "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "write a day that exists, as YYYY-MM-DD"),
     "number": (
         re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?"),
         "write a number in plain digits with a decimal point, or leave the cell empty",
@@ -242,6 +244,8 @@ def _read_text(path: Path) -> tuple[str | None, list[Problem]]:
     if not path.exists():
         near = _nearest(path.name, [other.name for other in _files(path.parent)])
         return None, fault("does not exist", f"put the file there{near}")
+    if not path.is_file():
+        return None, fault("is a device or pipe", "put a file in its place")
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -1,0 +1,80 @@
+"""What the parts of the battery share: its size, projects in copies, and their outputs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import whowalkedaway
+from test_whole_build import contents, copy_of_the_project
+
+ROOT, RUN = whowalkedaway.ROOT, whowalkedaway.DEFAULT_RUN
+WHOLE = os.environ.get("TRUST") == "whole"
+OUTCOMES = ("refused clearly", "built correctly", "anything else")
+RECORD = Path("data", "raw", "SHA256SUMS")
+
+
+def copy_with_record(folder: Path) -> Path:
+    """The project as shipped, the record of its raw tables included."""
+    copy_of_the_project(folder)
+    shutil.copy2(ROOT / RECORD, folder / RECORD)
+    return folder
+
+
+def command(folder: Path, name: str, *typed: str) -> tuple[list[str], dict[str, str]]:
+    """A command of the project as its Makefile calls it, and the environment for it."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(folder / "src"),
+        "MAKEFLAGS": " -- " + " ".join(typed) if typed else "",
+    }
+    return [sys.executable, "-m", "whowalkedaway", name], environment
+
+
+def start(folder: Path, *typed: str, **how) -> subprocess.Popen[str]:
+    """Begin `make report` in a process group of its own.
+
+    `before` are the words of a command that runs it, `python` another interpreter; all else is
+    as in Popen.
+    """
+    words, environment = command(folder, "report", *typed)
+    words[0] = how.pop("python", words[0])
+    return subprocess.Popen(
+        how.pop("before", []) + words,
+        cwd=folder,
+        env=environment | how.pop("env", {}),
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **how,
+    )
+
+
+def run(folder: Path, *typed: str, **how) -> subprocess.CompletedProcess[str]:
+    """`make report` to its end."""
+    process = start(folder, *typed, **how)
+    out, err = process.communicate(timeout=600)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def finished(folder: Path) -> dict[str, bytes]:
+    """Every output that looks finished: neither hidden nor called a failure.
+
+    Without the record of the run, which names a commit where there is one.
+    """
+    return {
+        name: content
+        for name, content in contents(folder).items()
+        if not any(part.startswith(".") for part in Path(name).parts)
+        and not name.endswith((".failed.ipynb", "ro-crate-metadata.json"))
+    }
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")

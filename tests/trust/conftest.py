@@ -1,0 +1,58 @@
+"""The battery: how much of it runs, what it counts, and the table that it prints.
+
+`make test-trust` sets TRUST=whole; without it, as part of all tests, one case of each name runs.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+
+import pytest
+from battery import OUTCOMES, WHOLE, copy_with_record, run
+
+_tally: Counter[tuple[str, str]] = Counter()
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """A project that was built once; tests work on copies of it."""
+    folder = copy_with_record(tmp_path_factory.mktemp("once"))
+    done = run(folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture
+def project(once, tmp_path):
+    """A copy of the project that was built, its times as they were."""
+    return shutil.copytree(once, tmp_path / "project", symlinks=True)
+
+
+@pytest.fixture(scope="session")
+def tell():
+    """Count a case: tell(kind of attack, outcome, what went wrong)."""
+
+    def count(kind: str, outcome: str, trouble: str = "") -> None:
+        _tally[kind, outcome if outcome in OUTCOMES else OUTCOMES[-1]] += 1
+        assert outcome in OUTCOMES[:2], f"{kind}: {outcome}\n{trouble}"
+
+    return count
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print one line per kind of attack; the last column has to be zero everywhere."""
+    if not _tally:
+        return
+    kinds = list(dict.fromkeys(kind for kind, _ in _tally))
+    width = max(map(len, kinds))
+    say = terminalreporter.write_line
+    terminalreporter.section("trust, " + ("whole" if WHOLE else "short form"))
+    say(f"{'attack':{width}}  {'cases':>6}" + "".join(f"  {name}" for name in OUTCOMES))
+    for kind in [*kinds, "all"]:
+        chosen = [_tally[kind, name] for name in OUTCOMES]
+        if kind == "all":
+            chosen = [sum(_tally[one, name] for one in kinds) for name in OUTCOMES]
+        columns = zip(OUTCOMES, chosen, strict=True)
+        numbers = "".join(f"  {number:{len(name)}}" for name, number in columns)
+        say(f"{kind:{width}}  {sum(chosen):6}{numbers}")

@@ -1,0 +1,117 @@
+"""Damaged raw tables: each is refused in words that lead to the damage, or read as it stands."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import shutil
+from collections import defaultdict
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from battery import WHOLE
+from damages import Damage, all_damages
+
+import whowalkedaway
+from tradetalks.checks import DataError
+from tradetalks.sources import read_raw, validate
+
+RAW = whowalkedaway.ROOT / "data" / "raw"
+# damages that a reader of tables need not notice
+HARMLESS = {"link to the same", "further note"}
+# damages that leave other words in one cell, which then have to arrive as they are
+OTHER_WORDS = {"markup", "right to left", "quotes and commas"}
+
+
+def spread(damages: list[Damage], most: int) -> list[Damage]:
+    """At most so many of each name, evenly over the tables."""
+    alike = defaultdict(list)
+    for damage in damages:
+        alike[damage.kind, damage.name].append(damage)
+    return [
+        some[number * len(some) // min(most, len(some))]
+        for some in alike.values()
+        for number in range(min(most, len(some)))
+    ]
+
+
+DAMAGES = spread(
+    all_damages(RAW, huge_cell=200_000_000 if WHOLE else 3_000_000), most=12 if WHOLE else 1
+)
+
+
+def cleaned(raw_dir: Path, stage: Path) -> dict[str, pd.DataFrame]:
+    """What both cleaning notebooks make of raw tables, run here and without a kernel."""
+    made = {}
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(io.StringIO()):
+        patch.chdir(whowalkedaway.ROOT / "notebooks")
+        patch.setenv("NOTEPRESS_STAGE", str(stage))
+        for name in whowalkedaway.NOTEBOOKS[:2]:
+            notebook = json.loads(Path(f"{name}.ipynb").read_text(encoding="utf-8"))
+            names = {}
+            for cell in notebook["cells"]:
+                if cell["cell_type"] == "code":
+                    exec("".join(cell["source"]), names)
+                if "raw_dir" in names:
+                    names["raw_dir"] = str(raw_dir)
+            made |= names["tables"]
+    return made
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    stage = tmp_path_factory.mktemp("stage")
+    return cleaned(RAW, stage), read_raw(RAW)
+
+
+def leads_to(message: str, damage: Damage) -> bool:
+    """Whether one line of an error names the damaged place: file, row, column."""
+    place = damage.file
+    if damage.row:
+        place += f", row {damage.row}"
+    lines = [line for line in message.splitlines() if line.startswith(place)]
+    return "What to do:" in message and any(damage.column in line for line in lines)
+
+
+def is_read_as_it_stands(raw_dir: Path, damage: Damage, sound, stage: Path) -> bool:
+    """Whether every raw and cleaned cell is the sound one, or has the new words in it."""
+    sound_tables, sound_raw = sound
+    tables, raw = cleaned(raw_dir, stage), read_raw(raw_dir)
+    names = [path.stem for path in RAW.glob("*.csv")]
+    pairs = [(tables[name], sound_tables[name]) for name in sound_tables]
+    pairs += [(raw[name], sound_raw[name]) for name in names]
+    found = 0
+    for ours, theirs in pairs:
+        if list(ours.columns) != list(theirs.columns) or len(ours) != len(theirs):
+            return False
+        for column in ours:
+            differs = ~(
+                ours[column].eq(theirs[column]) | ours[column].isna() & theirs[column].isna()
+            )
+            for new, old in zip(
+                ours.loc[differs, column], theirs.loc[differs, column], strict=True
+            ):
+                if new != str(old).replace(damage.old, damage.new):
+                    return False
+                found += 1
+    return raw.references == sound_raw.references and bool(found) == (damage.old != damage.new)
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.label[:90])
+def test_a_damage_is_refused_clearly_or_read_as_it_stands(damage, sound, tell, tmp_path):
+    raw_dir = tmp_path / "raw"
+    shutil.copytree(RAW, raw_dir)
+    damage.do(raw_dir)
+    may_pass = damage.kind in OTHER_WORDS or damage.name in HARMLESS
+    try:
+        validate(raw_dir)
+        is_right = may_pass and is_read_as_it_stands(raw_dir, damage, sound, tmp_path / "stage")
+        tell(damage.kind, "built correctly" if is_right else "built wrongly", damage.label)
+    except DataError as error:
+        is_clear = leads_to(str(error), damage) and not may_pass
+        tell(damage.kind, "refused clearly" if is_clear else "refused unclearly", str(error))
+    finally:
+        shutil.rmtree(raw_dir, ignore_errors=True)
+    assert not Path("owned").exists()

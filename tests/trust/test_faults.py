@@ -1,0 +1,237 @@
+"""A build that is killed, starved or crossed: what was whole stays whole, and `make report` heals.
+
+Each fault happens while the project goes from one state to another: all its steps have to run
+again, and the bytes before and after are known. Whatever happens, every output is that of the one
+state or of the other, and a plain `make report` then gives those of the other.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from battery import RUN, WHOLE, edit, finished, run, start
+
+LOCK = "requirements.lock"
+FOLDERS = (f"reports/{RUN}", f"data/processed/{RUN}", f"build/{RUN}")
+# without the right of root to write where nobody may
+AS_ANYBODY = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search,-fowner"]
+AS_ANYBODY = AS_ANYBODY if os.geteuid() == 0 else []
+KILLS = 51 if WHOLE else 2
+KILLS_IN_A_ROW = 3 if WHOLE else 1
+
+whole_only = pytest.mark.skipif(not WHOLE, reason="part of make test-trust")
+
+
+def change_all(folder: Path) -> None:
+    """What makes every notebook run again: another lock, if only by a remark."""
+    path = folder / LOCK
+    path.write_text(path.read_text(encoding="utf-8") + "# another state\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def states(once, tmp_path_factory):
+    """Bytes of the outputs in the state as built, and in the other one."""
+    other = shutil.copytree(once, tmp_path_factory.mktemp("other") / "project", symlinks=True)
+    change_all(other)
+    done = run(other)
+    assert done.returncode == 0, done.stdout + done.stderr
+    before, after = finished(once), finished(other)
+    assert before.keys() == after.keys()
+    assert before != after
+    return before, after
+
+
+def assert_whole(folder: Path, states) -> None:
+    """Every finished output is whole, of either state; none is new and none is lost."""
+    now = finished(folder)
+    assert now.keys() == states[0].keys()
+    torn = [name for name in now if now[name] not in (states[0][name], states[1][name])]
+    assert torn == []
+
+
+def assert_heals(folder: Path, state: dict[str, bytes]) -> None:
+    done = run(folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert finished(folder) == state
+    left = [path for place in FOLDERS for path in (folder / place).rglob(".*")]
+    assert left == [], "something half-written was left"
+
+
+def assert_clear(done: subprocess.CompletedProcess[str], *words: str, codes=(1, 2)) -> None:
+    told = done.stdout + done.stderr
+    assert done.returncode in codes, told
+    assert "What to do:" in told or "To run it again:" in told, told
+    assert not [line for line in told.splitlines() if line.startswith("Traceback")], told
+    assert all(word in told for word in words), told
+
+
+def test_killed_at_any_moment(project, states, tell):
+    moments = random.Random(20190505)
+    other = project.parent / "other.lock"
+    shutil.copy(project / LOCK, other)
+    with other.open("a") as lock:
+        lock.write("# another state\n")
+    target, killed = 0, 0
+    while killed < KILLS:
+        target = 1 - target
+        mine = project / LOCK
+        kept = mine.read_bytes()
+        mine.write_bytes(other.read_bytes())
+        other.write_bytes(kept)
+        for _ in range(KILLS_IN_A_ROW):
+            process = start(project)
+            time.sleep(moments.uniform(0.1, 16))
+            # a whole group, as when a machine goes down, or the one process that was called
+            if moments.random() < 0.7:
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+            process.communicate()
+            killed += 1
+            assert_whole(project, states)
+            tell("killed", "built correctly")
+        assert_heals(project, states[target])
+
+
+@pytest.mark.parametrize("kilobytes", [4, 40, 150, 400] if WHOLE else [40])
+def test_no_room_for_a_file(project, states, tell, kilobytes):
+    change_all(project)
+    size = kilobytes * 1024
+    done = run(project, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+    assert_clear(done, "File too large")
+    assert_whole(project, states)
+    assert_heals(project, states[1])
+    tell("no room", "refused clearly")
+
+
+def can_mount() -> bool:
+    tried = ["unshare", "-rm", "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", "/mnt"]
+    return (
+        bool(shutil.which("unshare")) and not subprocess.run(tried, capture_output=True).returncode
+    )
+
+
+@pytest.mark.parametrize("place", FOLDERS if WHOLE else FOLDERS[1:2])
+@pytest.mark.skipif(not can_mount(), reason="no small disk can be mounted here")
+def test_a_full_disk(project, states, tell, place):
+    change_all(project)
+    kept = project.parent / "kept"
+    shutil.copytree(project / place, kept, symlinks=True)
+    out = project.parent / "out"
+    size = sum(path.stat().st_blocks for path in kept.rglob("*")) // 2 + 300
+    inner = f"""
+        mount -t tmpfs -o size={size}k tmpfs {place} && cp -a {kept}/. {place}
+        head -c 9999999 /dev/zero > {place}/zero 2>/dev/null
+        "$@"; code=$?
+        rm {place}/zero; cp -a {place} {out}
+        exit $code
+    """
+    done = run(project, before=["unshare", "-rm", "sh", "-c", inner, "sh"])
+    assert_clear(done, "No space left on device")
+    # what the small disk held in the end stands where it would stand
+    shutil.rmtree(project / place)
+    shutil.copytree(out, project / place, symlinks=True)
+    assert_whole(project, states)
+    assert_heals(project, states[1])
+    tell("full disk", "refused clearly")
+
+
+@pytest.mark.parametrize("place", FOLDERS if WHOLE else FOLDERS[:1])
+def test_outputs_that_may_not_be_written(project, states, tell, place):
+    change_all(project)
+    folders = [project / place, *(path for path in (project / place).rglob("*") if path.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    done = run(project, before=AS_ANYBODY)
+    for folder in folders:
+        folder.chmod(0o755)
+    assert_clear(done, "Permission denied", place)
+    assert_whole(project, states)
+    assert_heals(project, states[1])
+    tell("read-only", "refused clearly")
+
+
+LAST_WORDS = {
+    "killed": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", 138, "The kernel died"),
+    "ends": ("import os\nos._exit(0)", 138, "The kernel died"),
+    "crashes": ("import ctypes\nctypes.string_at(0)", 138, "The kernel died"),
+    "never ends": ("while True:\n    pass", 1, "longer than its limit"),
+    "waits": ("import time\ntime.sleep(10000)", 1, "longer than its limit"),
+    "out of memory": ("filled = [0] * 10**13", 1, "MemoryError"),
+    "exits": ("import sys\nsys.exit(3)", 1, "SystemExit"),
+}
+
+
+@pytest.mark.parametrize("fault", LAST_WORDS if WHOLE else ["killed", "never ends"])
+def test_a_notebook_that_does_not_end_well(project, states, tell, fault):
+    words, code, told = LAST_WORDS[fault]
+    path = project / "notebooks" / "02-clean-statements.ipynb"
+    original = path.read_bytes()
+    lines = ", ".join(f'"{line}\\n"' for line in words.splitlines())
+    edit(path, '"frames = ledger', f'{lines},\n    "frames = ledger')
+    done = run(project, "TIMEOUT=4")
+    assert_clear(done, told, "02-clean-statements.ipynb", codes=(code,))
+    assert_whole(project, states)
+    path.write_bytes(original)
+    assert_heals(project, states[0])
+    tell("kernel or cell", "refused clearly")
+
+
+@whole_only
+@pytest.mark.parametrize("megabytes", [200, 500, 900])
+def test_little_memory(project, states, tell, megabytes):
+    change_all(project)
+    size = megabytes * 2**20
+    done = run(project, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size)))
+    assert_whole(project, states)
+    assert done.returncode, "there was room enough"
+    assert_heals(project, states[1])
+    tell("little memory", "refused clearly")
+
+
+@pytest.mark.parametrize("day", ["2099-01-01", "1975-01-01"])
+def test_the_clock_went_back_or_forward(project, states, tell, day):
+    when = time.mktime(time.strptime(day, "%Y-%m-%d"))
+    for place in FOLDERS:
+        for path in (project / place).rglob("*"):
+            os.utime(path, (when, when))
+    change_all(project)
+    os.utime(project / LOCK, (when - 86400, when - 86400))
+    assert_heals(project, states[1])
+    assert run(project).stdout.count(" s  ") == 1, "a further build ran a step"
+    tell("clock", "built correctly")
+
+
+@pytest.mark.parametrize("after", [0, 2, 5] if WHOLE else [1])
+def test_two_builds_at_once(project, states, tell, after):
+    change_all(project)
+    first = start(project)
+    time.sleep(after)
+    second = run(project)
+    first.communicate(timeout=600)
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert finished(project) == states[1]
+    tell("two at once", "built correctly")
+
+
+@pytest.mark.parametrize("harm", ["cut off", "emptied", "a byte", "gone"] if WHOLE else ["a byte"])
+def test_outputs_that_were_damaged_since(project, states, tell, harm):
+    for name in states[0]:
+        path = project / name
+        content = path.read_bytes()
+        if harm == "gone":
+            path.unlink()
+        elif harm == "a byte":
+            path.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+        else:
+            path.write_bytes(content[: len(content) // 2] if harm == "cut off" else b"")
+    assert_heals(project, states[0])
+    tell("damaged outputs", "built correctly")
