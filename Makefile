@@ -34,7 +34,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 	@$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $@
 
 # --- commands -------------------------------------------------------------------------------
-.PHONY: help report test check format verify compare explain why sweep fetch check-list read-texts lab lock clean distclean
+.PHONY: help report test test-trust check format verify compare explain why sweep fetch check-list read-texts lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
 	@$(firstword $(foreach name,python3 python,$(shell command -v $(name)))) src/whowalkedaway.py help
@@ -68,6 +68,9 @@ read-texts: $(READY)
 ## test: set up what the tests need and run all of them
 test: $(READY_TO_TEST) check
 	@$(PYTHON) -m pytest
+## test-trust: the whole battery of damaged tables, faults and environments, by hand (half an hour)
+test-trust: $(READY_TO_TEST)
+	@TRUST=whole $(PYTHON) -m pytest tests/trust
 ## check: format, lint, types, form of the notebooks
 check: $(READY_TO_TEST)
 	@$(PYTHON) -m ruff format --check --quiet .

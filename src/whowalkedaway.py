@@ -512,11 +512,11 @@ def _execute(run: str, name: str) -> list[Path]:
         ROOT / "reports" / run / "notebooks" / f"{name}.ipynb",
         ROOT / "build" / run / "parameters" / f"{name}.yml",
         timeout=cell_seconds(command_line_variables(os.environ.get("MAKEFLAGS", ""))),
-        inputs=_inputs_of(run, name),
+        inputs=_read_by(run, name),
     )
 
 
-def _inputs_of(run: str, name: str) -> dict[str, str]:
+def _read_by(run: str, name: str) -> dict[str, str]:
     """Path -> SHA-256 of what a notebook reads: itself, our code that it imports, its parameters,
     and those raw tables and results of earlier notebooks that it names.
     """
@@ -527,7 +527,7 @@ def _inputs_of(run: str, name: str) -> dict[str, str]:
     listings = [*(build / "stamps" / "raw").rglob("*.*")]
     listings += [build / "outputs" / earlier for earlier in NOTEBOOKS[: NOTEBOOKS.index(name)]]
     found: dict[str, str] = {}
-    words = set(re.findall(r"\w+", code_of(ROOT / "notebooks" / f"{name}.ipynb")))
+    words = set(re.findall(r"\w+", code_of(notebook_file(name, _raw_dir(run)))))
     for listing in (file for file in listings if file.is_file()):
         for line in listing.read_text(encoding="utf-8").splitlines():
             digest, _, path = line.partition("  ")
