@@ -17,7 +17,7 @@ from whowalkedaway import UsageError
         ({"A": "may-2019"}, "B missing"),
         ({"A": "../x", "B": "may-2019"}, "A = '../x'"),
         ({"A": "may-2019", "B": "$(touch owned)"}, "B = "),
-        ({"A": "may-2019", "B": "compare"}, "is no run's"),
+        ({"A": "may-2019", "B": "compare"}, "a folder of its own"),
         ({"A": "one", "B": "two", "INN": "x"}, "knows nothing of INN"),
     ],
 )

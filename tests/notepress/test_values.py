@@ -133,7 +133,7 @@ def test_values_travel_in_the_executed_notebook(
         "definition": "A third.",
         "sources": [{"path": "a.csv", "sha256": "ab", "rows": ["T1"]}],
         "function": "notepress.press:Press.fill",
-        "file": "notepress/press.py",
+        "file": "src/notepress/press.py",
         "notebook": "01-first.ipynb",
         "cell_id": "cell-1",
     }

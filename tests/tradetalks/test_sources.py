@@ -209,7 +209,7 @@ def test_locate_names_file_hash_and_rows(folder):
 
 def test_locate_writes_paths_from_the_project_and_refuses_unknown_rows(raw):
     assert raw.locate("sides", ["US"])[0]["path"] == "data/raw/sides.csv"
-    (made_from,) = raw.locate("cn_imports_by_chapter")[0]["documents"]
+    (made_from,) = raw.locate("imports_by_chapter")[0]["documents"]
     assert made_from.startswith("https://")
     with pytest.raises(DataError, match=r"sides\.csv has no rows 'XX'"):
         raw.locate("sides", ["US", "XX"])
