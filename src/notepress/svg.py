@@ -25,6 +25,8 @@ _NO_TURN = re.compile(r'\stransform="rotate\(-?0(?:\.0*)?(?:\s[^)]*)?\)"')
 _COORDINATES = re.compile(r'\s(?:d|x|y|x1|x2|y1|y2|points|transform)="[^"]*"')
 _FRACTION = re.compile(r"-?\d+\.\d{3,}")
 _STYLES = re.compile(r'\sstyle="[^"]*"')
+_FAMILY = re.compile(r"\b(font-family:[^;\"]+);?")
+_GROUP = re.compile(r"<g\b[^>]*>|</g>")
 _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
 
 
@@ -51,7 +53,13 @@ def inline(svg: str, name: str, alt: str) -> str:
     if "viewBox" not in opening:
         width, height = size(svg, name)
         opening = opening.replace("<svg", f'<svg viewBox="0 0 {width:g} {height:g}"', 1)
-    style = f' style="{inherited[1].strip()}"' if inherited else ""
+    rules = [inherited[1].strip()] if inherited else []
+    families = set(_FAMILY.findall(body))
+    if len(families) == 1:
+        # the drawing says for each word what holds for all
+        body = _FAMILY.sub("", body).replace(' style=""', "")
+        rules += families
+    style = f' style="{";".join(rules)}"' if rules else ""
     named = f'<svg role="img" aria-label="{escape(alt)}"{style}'
     return re.sub(r"\n+", "\n", opening.replace("<svg", named, 1) + body[root.end() :]).strip()
 
@@ -113,8 +121,8 @@ def copy_fonts(folder: Path) -> Path:
 def _compact(body: str) -> str:
     """Return a drawing without what no eye sees.
 
-    That is ids that nothing refers to, turns by nothing, indents, and digits of coordinates beyond
-    a hundredth.
+    That is ids that nothing refers to, turns by nothing, groups of nothing in common, indents,
+    and digits of coordinates beyond a hundredth.
     """
     used = {name for pair in _REFERENCE.findall(body) for name in pair}
     body = _ID.sub(lambda found: found[0] if found[1] in used else "", body)
@@ -123,6 +131,16 @@ def _compact(body: str) -> str:
         lambda found: re.sub(r"\s*\n\s*", " ", _FRACTION.sub(_rounded, found[0])), body
     )
     body = _STYLES.sub(lambda found: re.sub(r"([;:]) ", r"\1", found[0]), body)
+    body = re.sub(r"\btext-anchor:start;?", "", body)
+    is_bare: list[bool] = []
+
+    def without_bare(group: re.Match[str]) -> str:
+        if group[0] != "</g>":
+            is_bare.append(group[0] == "<g>")
+            return "" if is_bare[-1] else group[0]
+        return "" if is_bare.pop() else group[0]
+
+    body = _GROUP.sub(without_bare, body)
     return re.sub(r">\s*\n\s*<", ">\n<", body)
 
 

@@ -672,7 +672,9 @@ def _verdict_row(
     all_for = [r for _, case, _ in answers for r in case.records(is_for=True)]
     all_against = [r for _, case, _ in answers for r in case.records(is_for=False)]
     if verdict == "undetermined":
-        certainty = "open" if all_for or all_against else "none"
+        # open where something bears on what decides; else there is context, or nothing
+        is_open = any(case.evidence for question, case, _ in answers if question["is_decisive"])
+        certainty = "open" if is_open else "context only" if all_for or all_against else "none"
     else:
         grades = [certainty_of(found) for found in decisive if found.settling]
         certainty = min(grades, key=("none", *GRADES).index, default="none")

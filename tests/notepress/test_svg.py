@@ -33,6 +33,30 @@ def test_nothing_that_is_seen_is_lost() -> None:
     assert '<path id="fig--mark" d="M 0.12 2.2 L -0 10 z "/>' in inlined
 
 
+def test_what_holds_for_every_word_is_said_once() -> None:
+    one = "<svg width='9pt'><text style='x'/></svg>".replace("'", '"')
+    words = ["font-size: 9px; font-family: 'Serif'; fill: red", "font-family: 'Serif'"]
+    drawing = one.replace("<svg", '<svg height="9pt"').replace(
+        '<text style="x"/>', "".join(f'<text style="{word}">a</text>' for word in words)
+    )
+    inlined = svg.inline(drawing, "fig", "x")
+    assert inlined.count("font-family:'Serif'") == 1
+    assert re.search(r"<svg[^>]*font-family:'Serif'", inlined)
+    assert '<text style="font-size:9px;fill:red">a</text><text>a</text>' in inlined
+    two = svg.inline(drawing.replace("'Serif'", "'Sans'", 1), "fig", "x")
+    assert "<text style=\"font-family:'Serif'\">" in two
+    assert "font-family:'Sans';fill:red" in two
+
+
+def test_groups_close_where_they_opened() -> None:
+    nested = (
+        '<g id="axes_1"><g clip-path="url(#c)"><g>a</g></g><g><g style="fill: red">b</g></g></g>'
+    )
+    drawing = f'<svg width="9pt" height="9pt"><clipPath id="c"/>{nested}</svg>'
+    inlined = svg.inline(drawing, "fig", "x")
+    assert '<g clip-path="url(#fig--c)">a</g><g style="fill:red">b</g></svg>' in inlined
+
+
 def test_what_nobody_sees_is_dropped() -> None:
     inlined = svg.inline(DRAWING.format("x"), "fig", "What it shows")
     assert "axes_1" not in inlined
