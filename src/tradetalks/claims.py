@@ -215,9 +215,9 @@ def check_in_order(case: Case) -> Answer:
     """Did the named records happen in this order?
 
     To the second where both are known. A day known by its date alone lasts from midnight to
-    midnight in its zone, so two such days are in order only if they do not overlap: the third of
-    May ends in Washington when the fourth is half over in Beijing. A round counts from its first
-    day.
+    midnight in its zone, so two such days are in order only if they do not overlap: where two zones
+    lie half a day apart, a day ends in one when the next is half over in the other. A round counts
+    from its first day.
     """
     chain = [case.named(record_id) for record_id in case.arguments["order"]]
     known = [(r, *r.span) for r in chain if r is not None and r.span is not None]
