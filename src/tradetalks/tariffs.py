@@ -153,6 +153,8 @@ def clean_chapter_changes(
     by_event = acting.groupby("measured_by")
     event = changes["event"]
     dates = events.set_index("event")
+    # made days again: where no action is measured, the look-up finds nothing to be of that type
+    announced = pd.to_datetime(event.map(by_event["announced_date"].max().to_dict()))
     clean = pd.DataFrame(
         {
             "event": event,
@@ -169,7 +171,7 @@ def clean_chapter_changes(
         clean,
         table="changes_by_chapter",
         row_id=clean["event"] + " " + clean["hs_chapter"],
-        broken={"after as_of": event.map(by_event["announced_date"].max()).gt(as_of)},
+        broken={"after as_of": announced.gt(as_of)},
     )
     kept = kept.sort_values(["effective_date", "event", "hs_chapter"], ignore_index=True)
     compare_line_counts(kept, actions)

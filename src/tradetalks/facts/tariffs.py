@@ -259,7 +259,7 @@ def reconciliation_facts(
 
 
 def threat_facts(threat: pd.DataFrame, rate_pct: float) -> Iterator[Fact]:
-    """The average that a threatened duty would have led to; words where it is not measured."""
+    """The average that a threatened duty would have led to; words where there is none."""
     after = threat["after_pct"].iloc[0]
     about = "average by tranche with the threatened duty applied on as_of"
     by = measures.measure_threat
@@ -267,7 +267,10 @@ def threat_facts(threat: pd.DataFrame, rate_pct: float) -> Iterator[Fact]:
     if pd.notna(after):
         yield Fact("threat_after", float(after), "percent", about, function=by)
     else:
-        unknown = "a level that this coverage set cannot give"
+        is_threatened = threat["tranche"].notna().all()
+        unknown = (
+            f"a level that {'this coverage set cannot' if is_threatened else 'no threat can'} give"
+        )
         yield Fact("threat_after", unknown, "text", about, function=by)
 
 

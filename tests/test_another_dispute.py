@@ -1,0 +1,240 @@
+"""Another folder of raw tables gives another report; nothing in the code knows the first one."""
+
+import csv
+import io
+import json
+import re
+import shutil
+import tokenize
+
+import nbformat
+import pytest
+
+import whowalkedaway
+from test_whole_build import STEPS, build, copy_of_the_project, steps_run
+from tradetalks.sources import read_raw
+
+ROOT = whowalkedaway.ROOT
+RAW = "tests/fixtures/dispute/raw"
+RUN = "islands"
+TYPED = (
+    f"RAW_DIR={RAW}",
+    "AS_OF=2024-08-20",
+    "WINDOW_START=2024-01-01",
+    "BREAKDOWN_DATE=2024-06-10",
+    "US_COVERAGE=hall_2023",
+    "LIST4_RATE_PCT=20",
+)
+SUBJECT = re.compile(r"china|chinese|beijing|washington|america|united\s+states", re.IGNORECASE)
+
+
+# --- what the code knows --------------------------------------------------------------------------
+
+
+def words_of_the_subject():
+    """Names, codes and numbers of records that only the raw tables may hold, as whole words."""
+    raw = read_raw(ROOT / "data" / "raw")
+    sides, actions = raw["sides"], raw["actions"]
+    words = {*sides["side"], *sides["name"], *sides["adjective"], "Beijing", "Washington"}
+    words |= {part for tranche in actions["tranche"] for part in tranche.split("/") if "-" in part}
+    for table, column in (
+        ("actions", "action_id"),
+        ("statements", "statement_id"),
+        ("rounds", "round_id"),
+        ("claims", "claim_id"),
+        ("questions", "question_id"),
+        ("coverage", "coverage_id"),
+        ("benchmarks", "benchmark_id"),
+        ("benchmarks", "series"),
+        ("scenarios", "scenario"),
+        ("chapter_events", "event"),
+        ("events", "event_id"),
+        ("speakers", "speaker"),
+    ):
+        words |= {*raw[table][column].dropna()}
+    return words
+
+
+def told(path):
+    """The text of a notebook's cells, or of a module without what silences the linter."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".ipynb":
+        return re.sub(r"# noqa: .*", "", text)
+    return "\n".join(cell.source for cell in nbformat.reads(text, as_version=4).cells)
+
+
+def test_neither_the_packages_nor_the_measuring_notebooks_know_a_dispute():
+    files = sorted((ROOT / "src").rglob("*.py"))
+    files += [ROOT / "notebooks" / f"{name}.ipynb" for name in whowalkedaway.NOTEBOOKS[:-1]]
+    words = sorted(words_of_the_subject(), key=len, reverse=True)
+    known = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])")
+    found = {
+        str(path.relative_to(ROOT)): sorted({*known.findall(told(path))})
+        for path in files
+        if known.search(told(path))
+    }
+    assert found == {}
+
+
+def test_no_name_in_the_code_carries_the_code_of_a_side():
+    sides = {side.lower() for side in read_raw(ROOT / "data" / "raw")["sides"]["side"]}
+    # the parameter of that name is one that users and scripts rely on
+    allowed = {"us_coverage"}
+    found = set()
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        lines = io.StringIO(path.read_text(encoding="utf-8")).readline
+        names = {at.string for at in tokenize.generate_tokens(lines) if at.type == tokenize.NAME}
+        found |= {name for name in names if {*name.lower().split("_")} & sides and "_" in name}
+    assert found <= allowed
+
+
+# --- the invented dispute, built whole ------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    folder = copy_of_the_project(tmp_path_factory.mktemp("dispute"))
+    done = build(folder, f"AS={RUN}", *TYPED)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert steps_run(done) == sorted(STEPS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reports(project):
+    return project / "reports" / RUN
+
+
+def text_of(pdf):
+    from pypdf import PdfReader
+
+    reader = PdfReader(pdf)
+    return "\n".join([str(reader.metadata.title), *(page.extract_text() for page in reader.pages)])
+
+
+def test_the_report_has_its_own_title_sides_and_colours(reports):
+    printed = text_of(reports / "report.pdf")
+    page = (reports / "report.html").read_text(encoding="utf-8")
+    sides = list(csv.DictReader((ROOT / RAW / "sides.csv").open(encoding="utf-8")))
+    for text in (printed, page):
+        assert "Who closed the ferry ports?" in text
+        assert all(side["name"] in text and side["adjective"] in text for side in sides)
+    drawn = (reports / "figures" / "applied_rates.svg").read_text(encoding="utf-8")
+    assert all(side["colour"] in drawn for side in sides)
+    headings = re.findall(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
+    assert [name for name in ("duties", "words", "claims") if f"The {name}" in str(headings)] == [
+        "duties",
+        "words",
+        "claims",
+    ]
+
+
+def test_nothing_in_it_is_of_the_other_dispute(reports, project):
+    assert not SUBJECT.search(text_of(reports / "report.pdf"))
+    made = [path for path in sorted(reports.rglob("*")) if path.suffix in (".html", ".svg", ".csv")]
+    made += [reports / "values.json", *sorted(reports.glob("*/*.json"))]
+    assert len(made) > 30
+    for path in made:
+        found = SUBJECT.search(path.read_text(encoding="utf-8"))
+        assert found is None, (path.name, found)
+    crate = json.loads((reports / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    names = {entity.get("name") for entity in crate["@graph"]}
+    assert f"{RAW}/06-report.ipynb" in names
+    assert "notebooks/06-report.ipynb" not in names
+
+
+def test_its_numbers_are_those_of_its_tables(reports):
+    values = {v["id"]: v for v in json.loads((reports / "values.json").read_text(encoding="utf-8"))}
+    # 4 percent, and 30 percent on 3.8 of 8.0 billion
+    assert values["ald_rate_last"]["value"] == pytest.approx(4 + 30 * 3.8 / 8)
+    # 5 percent, and 15 and then 10 points on 1.6 of 5.0 billion
+    assert values["brn_rate_last"]["value"] == pytest.approx(5 + 25 * 1.6 / 5)
+    assert values["threat_after"]["value"] == pytest.approx(4 + (30 * 3.8 + 20 * 2.5) / 8)
+    assert values["farm_share_t005_hs01_24"]["value"] == pytest.approx(0.75)
+    assert not any(name.startswith("farm_share") and "wto" in name for name in values)
+    with (reports / "verdicts.csv").open(encoding="utf-8", newline="") as lines:
+        verdicts = {row["claim_id"]: row["verdict"] for row in csv.DictReader(lines)}
+    assert verdicts == {"C01": "undetermined", "C02": "supported", "C03": "supported"}
+
+
+def test_a_second_build_does_nothing_and_an_edited_report_is_written_again(project):
+    assert steps_run(build(project, f"AS={RUN}", *TYPED)) == []
+    own = project / RAW / "06-report.ipynb"
+    before = own.read_text(encoding="utf-8")
+    own.write_text(before.replace("# The words", "# The words said"), encoding="utf-8")
+    again = steps_run(build(project, f"AS={RUN}", *TYPED))
+    own.write_text(before, encoding="utf-8")
+    assert "06-report" in again
+    assert not {"01-clean-tariffs", "05-claims"} & {*again}
+    page = (project / "reports" / RUN / "report.html").read_text(encoding="utf-8")
+    assert "The words said" in page
+
+
+# --- a dispute of which hardly anything is known --------------------------------------------------
+
+
+def rewrite(path, change):
+    """Rewrite a table row by row; `change` gives the new row, or None to leave it out."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines)
+        columns, rows = reader.fieldnames, [change(row) for row in reader]
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(row for row in rows if row is not None)
+
+
+@pytest.mark.parametrize(
+    ("actions", "said"),
+    [({"T002", "T003"}, {"S001", "S004", "S005"}), ({"T002", "T007"}, {"S001"})],
+    ids=["one step a side", "one side that never acts nor speaks"],
+)
+def test_a_bare_record_is_measured_as_far_as_it_goes(project, actions, said):
+    raw = project / "build" / "bare"
+    shutil.rmtree(raw, ignore_errors=True)
+    shutil.copytree(project / RAW, raw)
+    empty = "episodes scenarios date_rules rounds named events event_actions lines_by_chapter"
+    for name in empty.split():
+        rewrite(raw / f"{name}.csv", lambda row: None)
+    kept = {
+        "benchmarks": ("benchmark_id", {"B001"}),
+        "actions": ("action_id", actions),
+        "chapter_events": ("event", {"START", *({"ANSWER-1"} if "T003" in actions else ())}),
+        "changes_by_chapter": ("event", {"START", *({"ANSWER-1"} if "T003" in actions else ())}),
+        "statements": ("statement_id", said),
+        "claims": ("claim_id", {"C01"}),
+        "questions": ("claim_id", {"C01"}),
+        "evidence": ("statement_id", said),
+        "article": ("claim_id", {"C01"}),
+    }
+    for name, (column, ids) in kept.items():
+        rewrite(raw / f"{name}.csv", lambda row, c=column, i=ids: row if row[c] in i else None)
+    rewrite(raw / "statements.csv", lambda row: row | {"round_id": "", "event_id": ""})
+    notebook = nbformat.read(raw / "06-report.ipynb", as_version=4)
+    shown = ("title", "parameters", "imports", "setup", "rates", "verdicts")
+    notebook.cells = [cell for cell in notebook.cells if cell.id in shown]
+    nbformat.write(notebook, raw / "06-report.ipynb")
+
+    days = ("AS_OF=2024-06-10", "BREAKDOWN_DATE=2024-06-09", "RAW_DIR=build/bare")
+    other = [word for word in TYPED if word.split("=")[0] not in ("AS_OF", "BREAKDOWN_DATE")]
+    done = build(project, "AS=bare", *other, *days)
+    assert done.returncode == 0, done.stdout + done.stderr
+    drawn = {path.stem for path in (project / "reports" / "bare" / "figures").glob("*.svg")}
+    assert {"applied_rates", "chronology", "acts", "verdicts_by_claim"} <= drawn
+    assert not {"answer_ladder", "effective_date_comparison", "published_averages"} & drawn
+    assert ("farm_share_by_step" in drawn) == ("T003" in actions)
+    values = json.loads((project / "reports" / "bare" / "values.json").read_text(encoding="utf-8"))
+    known = {value["id"]: value["text"] for value in values}
+    assert known["answer_days_max"] == "no known time"
+    assert known["share_brn_blame_after"] == "nothing on record"
+    assert known["threat_after"] == "a level that no threat can give"
+
+
+def test_raw_tables_outside_the_project_are_refused(tmp_path):
+    from tradetalks.parameters import ParameterError
+
+    shutil.copytree(ROOT / RAW, tmp_path / "raw")
+    typed = dict(word.split("=", 1) for word in TYPED) | {"RAW_DIR": str(tmp_path / "raw")}
+    with pytest.raises(ParameterError, match="must be a folder of the project"):
+        whowalkedaway.resolve(typed)
+    assert whowalkedaway.resolve(typed | {"RAW_DIR": RAW, "AS": RUN})[0] == RUN
