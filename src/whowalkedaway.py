@@ -143,9 +143,6 @@ def beyond_tables(parameters: Parameters, limits: TableLimits | None) -> list[Pr
     """What of these parameters the raw tables do not allow."""
     from tradetalks.parameters import Problem
 
-    if not Path(os.path.normpath(ROOT / parameters.raw_dir)).is_relative_to(ROOT):
-        # the record of a run names its inputs by their paths in the project
-        return [Problem("raw_dir", parameters.raw_dir, "must be a folder of the project")]
     if limits is None:
         return [Problem("raw_dir", parameters.raw_dir, "must hold a datapackage.yaml")]
     problems = []

@@ -57,7 +57,8 @@ def write_record(
 ) -> bool:
     """Write a run's record, reports/RUN/ro-crate-metadata.json; return whether it changed.
 
-    Files are named by their paths below `root`; those beside the record are its crate. `published`
+    Files are named by their paths below `root`, or by their whole paths where they lie elsewhere;
+    those beside the record are its crate. `published`
     is the day of the evidence, `licence` an address, `version` that of the project. The commit is
     that of `root`, dirty where an input differs from it.
     """
@@ -148,7 +149,8 @@ def _file(path: Path, folder: Path, root: Path) -> dict[str, Any]:
 
 
 def _named(path: Path, root: Path) -> str:
-    return path.resolve().relative_to(root.resolve()).as_posix()
+    whole, top = path.resolve(), root.resolve()
+    return (whole.relative_to(top) if whole.is_relative_to(top) else whole).as_posix()
 
 
 def _tool_versions() -> list[tuple[str, str]]:
@@ -166,7 +168,9 @@ def _code(inputs: list[Path], root: Path, lock: str) -> list[dict[str, Any]]:
     commit = _git(root, "rev-parse", "HEAD")
     if not commit:
         return [code | {"version": "unknown"}]
-    changed = _git(root, "status", "--porcelain", "--", *(_named(path, root) for path in inputs))
+    # git knows nothing of what lies outside
+    inside = [path for path in inputs if path.is_relative_to(root.resolve())]
+    changed = _git(root, "status", "--porcelain", "--", *(_named(path, root) for path in inside))
     dirty = {"@id": "#dirty", "@type": "PropertyValue", "name": "dirty", "value": bool(changed)}
     return [code | {"version": commit, "additionalProperty": {"@id": "#dirty"}}, dirty]
 
