@@ -10,8 +10,8 @@ and the row says which steps it lacks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -656,9 +656,13 @@ def reconcile(
     came out after `as_of` are compared too.
     """
     base_id = coverage_weights(coverage_sets, coverage_set).base_benchmark_id
+    records = {
+        str(importer): _record_of(str(importer), rows, steps, outside)
+        for importer, rows in path.groupby("importer")
+    }
     rows = []
-    for _, figure in benchmarks[benchmarks["date_start"].le(as_of)].iterrows():
-        unlike = _why_not_comparable(figure, path)
+    for figure in benchmarks[benchmarks["date_start"].le(as_of)].to_dict("records"):
+        unlike = _why_not_comparable(figure, records)
         row = {
             "benchmark_id": figure["benchmark_id"],
             "series": figure["series"],
@@ -674,7 +678,8 @@ def reconcile(
             "reason": unlike,
         }
         if unlike is None:
-            ours = rate_on(path, figure["importer"], figure["date_start"], _component(figure))
+            record = records[figure["importer"]]
+            ours = _held_on(record.rates[_component(figure)], figure["date_start"])
             gap = ours - float(figure["value_pct"])
             tolerance = _tolerance(float(figure["value_pct"]))
             within = abs(gap) <= tolerance + 1e-9
@@ -684,7 +689,7 @@ def reconcile(
             elif within:
                 row["reason"] = "agrees to the last digit published"
             else:
-                row["reason"] = _why_gap(figure, path, steps, outside)
+                row["reason"] = _why_gap(figure, record)
         rows.append(row)
     columns = ["benchmark_id", "series", "importer", "exporter", "date", "published_pct"]
     columns += ["ours_pct", "gap_pp", "tolerance_pp", "within", "is_compared", "reason"]
@@ -767,8 +772,11 @@ def measure_scenarios(
     effective_date_rule: str,
     transit_days: int,
     day: pd.Timestamp,
+    paths: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """What the averages of that day would be under each scenario: one row per scenario, importer.
+
+    `paths` are those of `measure_scenario_paths`, where they have been measured already.
 
     The first scenario is the record itself; then those of `scenarios`, in which steps are
     dropped or moved to the day of another step; last, where a row names a list under threat,
@@ -791,14 +799,13 @@ def measure_scenarios(
     dated = _dated(steps, effective_date_rule, transit_days)
     cases = _scenario_cases(scenarios, dated, chapter_changes)
     threatened = threat.iloc[0]
-    paths: dict[str, pd.DataFrame] = {}
+    if paths is None:
+        paths = _case_paths(cases, chapter_imports, coverage_sets, sides, coverage_set)
+    of_case = dict(list(paths.groupby("scenario")))
     rows = []
-    for name, title, theirs, chapters in cases:
-        paths[name] = measure_tariff_path(
-            theirs, chapters, chapter_imports, coverage_sets, sides, coverage_set=coverage_set
-        )
+    for name, title, theirs, _ in cases:
         for importer in sides.sort_values("order")["side"]:
-            path, gaps = paths[name], _gaps(paths[name], paths[RECORD], importer, day)
+            path, gaps = of_case[name], _gaps(of_case[name], of_case[RECORD], importer, day)
             additional = rate_on(path, importer, day, "additional_duty_pp")
             covered = _taxed_tranches(theirs, coverage_sets, importer, day)
             is_known = importer == by_tranche and not np.isnan(additional)
@@ -856,12 +863,25 @@ def measure_scenario_paths(
     which scenarios are left out is said in `measure_scenarios`.
     """
     dated = _dated(steps, effective_date_rule, transit_days)
+    cases = _scenario_cases(scenarios, dated, chapter_changes)
+    paths = _case_paths(cases, chapter_imports, coverage_sets, sides, coverage_set)
+    return paths.assign(effective_date_rule=effective_date_rule)
+
+
+def _case_paths(
+    cases: Iterable[tuple[str, str, pd.DataFrame, pd.DataFrame]],
+    chapter_imports: pd.DataFrame,
+    coverage_sets: pd.DataFrame,
+    sides: pd.DataFrame,
+    coverage_set: str,
+) -> pd.DataFrame:
+    """The rows of `measure_tariff_path` for each case, whose steps are dated already."""
     return pd.concat(
         [
             measure_tariff_path(
                 theirs, chapters, chapter_imports, coverage_sets, sides, coverage_set=coverage_set
-            ).assign(scenario=name, title=title, effective_date_rule=effective_date_rule)
-            for name, title, theirs, chapters in _scenario_cases(scenarios, dated, chapter_changes)
+            ).assign(scenario=name, title=title)
+            for name, title, theirs, chapters in cases
         ],
         ignore_index=True,
     )[["scenario", "title", *PATH_COLUMNS]]
@@ -1051,34 +1071,59 @@ def _covers(label: str, tranche: str) -> bool:
     return joint[2] == "both" or any(named.startswith(part) for named in joint[2].split("+"))
 
 
-def _why_not_comparable(figure: pd.Series, path: pd.DataFrame) -> str | None:
+class _Record(NamedTuple):
+    """Our average of one importer, and what can set others apart from it.
+
+    `rates` are columns of the path by day, `unmeasured` the steps without a measure by day;
+    `all_origins_since` is the first day of a duty left out, `grace_windows` first and last days.
+    """
+
+    rates: Mapping[str, pd.Series]
+    unmeasured: pd.Series
+    weights: str
+    all_origins_since: pd.Timestamp
+    grace_windows: list[tuple[pd.Timestamp, pd.Timestamp]]
+
+
+def _record_of(
+    importer: str, path: pd.DataFrame, steps: pd.DataFrame, outside: pd.DataFrame
+) -> _Record:
+    left_out = outside[outside["importer"].eq(importer) & outside["reason"].eq("all_origins")]
+    softened = steps[steps["importer"].eq(importer) & steps["entry_deadline"].notna()]
+    return _Record(
+        {name: _held(path, importer, name) for name in ("mfn_rate_pct", "applied_rate_pct")},
+        _held(path, importer, "unmeasured_step_ids"),
+        str(path["weights"].iloc[0]),
+        left_out["effective_date"].min(),
+        list(zip(softened["effective_date"], softened["entry_deadline"], strict=True)),
+    )
+
+
+def _why_not_comparable(figure: Mapping[Any, Any], records: Mapping[str, _Record]) -> str | None:
     """Say why a published figure is no average of the kind we measure, or None if it is."""
-    theirs = path[path["importer"].eq(figure["importer"])]
-    sides = set(path["importer"])
+    record = records.get(figure["importer"])
     day = figure["date_start"]
     if figure["status"] in NO_RATES:
         return NO_RATES[str(figure["status"])]
-    if theirs.empty or figure["exporter"] not in {*sides, *MFN_EXPORTERS}:
+    if record is None or figure["exporter"] not in {*records, *MFN_EXPORTERS}:
         return "not the rate of one side on another, or on all others"
     if (weighting := _weighting(figure)) in NO_AVERAGES:
         return NO_AVERAGES[weighting]
     if str(figure["date_note"]).startswith(SECTOR_NOTE):
         return "covers one sector only"
-    if day < theirs["effective_date"].min():
+    held = record.rates[_component(figure)]
+    if day < held.index[0]:
         return "its day lies before our average begins"
-    lacking = theirs[theirs["effective_date"].le(day)].sort_values("effective_date").iloc[-1]
-    if np.isnan(lacking[_component(figure)]):
-        return f"our average is incomplete by then: no measure of {lacking['unmeasured_step_ids']}"
+    if np.isnan(_held_on(held, day)):
+        lacking = record.unmeasured.iloc[held.index.searchsorted(day, side="right") - 1]
+        return f"our average is incomplete by then: no measure of {lacking}"
     return None
 
 
-def _why_gap(
-    figure: pd.Series, path: pd.DataFrame, steps: pd.DataFrame, outside: pd.DataFrame
-) -> str | None:
+def _why_gap(figure: Mapping[Any, Any], record: _Record) -> str | None:
     """Say by rule why a published average differs from ours, or None if it should not."""
-    importer, day = figure["importer"], figure["date_start"]
+    day = figure["date_start"]
     weighting = _weighting(figure)
-    ours = str(path.loc[path["importer"].eq(importer), "weights"].iloc[0])
     year = re.search(r"\d{4}", str(figure["weighting"]))
     if weighting.endswith("_world"):
         reasons = ["weighted by exports to the world, ours by trade between the two"]
@@ -1090,25 +1135,24 @@ def _why_gap(
             "which no rule says how it differs from ours\n"
             "What to do: add the weighting to tradetalks.measures.tariffs, with the reason"
         )
-    elif year and ours == _chapter_weights(int(year[0])):
+    elif year and record.weights == _chapter_weights(int(year[0])):
         return None
     else:
         reasons = ["weighted by tariff lines, ours by the values of whole lists"]
-    theirs = outside[outside["importer"].eq(importer) & outside["reason"].eq("all_origins")]
-    if theirs["effective_date"].le(day).any() and _component(figure) == "applied_rate_pct":
+    # a day is never on or after a missing one
+    if record.all_origins_since <= day and _component(figure) == "applied_rate_pct":
         reasons.append("includes duties on all origins, which ours leaves out")
-    softened = steps[steps["importer"].eq(importer) & steps["entry_deadline"].notna()]
-    if (softened["effective_date"].le(day) & softened["entry_deadline"].gt(day)).any():
+    if any(start <= day < end for start, end in record.grace_windows):
         reasons.append("its day lies in a grace window, in which some count the old rate")
     return "; ".join(reasons)
 
 
-def _component(figure: pd.Series) -> str:
+def _component(figure: Mapping[Any, Any]) -> str:
     """Column of the path that a published average compares with."""
     return "mfn_rate_pct" if figure["exporter"] in MFN_EXPORTERS else "applied_rate_pct"
 
 
-def _weighting(figure: pd.Series) -> str:
+def _weighting(figure: Mapping[Any, Any]) -> str:
     """Weighting of a published figure without its year."""
     return re.sub(r"_\d{4}$", "", str(figure["weighting"]))
 
