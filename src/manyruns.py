@@ -413,7 +413,8 @@ def _lay_out(
     claims = raw["claims"]
     done = f"{len(results)} of {len(points)} points" if failed else f"{len(points)} points"
     page = sweep_page(
-        title=f"{raw.title}: the sweep {name}",
+        title=f"The sweep {name}",
+        subtitle=raw.title,
         intro=(
             f"The run {plan.run} again and again, with other choices for "
             f"{_listed(plan.varied)}: which verdicts and numbers depend on them."

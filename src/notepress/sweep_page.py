@@ -115,6 +115,8 @@ def plot_curve(axes: Sequence[Axes], drawn: Curve) -> None:
     Above, one dot per point in the order of the amounts; below, a row per choice with a mark where
     a point makes it. The base run is a diamond, on a line through both.
     """
+    from matplotlib.ticker import MaxNLocator
+
     above, below = axes
     count = len(drawn.specifications)
     places = range(count)
@@ -124,6 +126,8 @@ def plot_curve(axes: Sequence[Axes], drawn: Curve) -> None:
     above.set_ylabel({"share": "percent"}.get(drawn.unit, drawn.unit.replace("_", " ")))
     above.tick_params(bottom=False, labelbottom=False)
     above.margins(y=0.15)
+    if drawn.unit in ("count", "word", "days"):
+        above.yaxis.set_major_locator(MaxNLocator(integer=True))
 
     rows = drawn.choices
     for height, (name, value) in enumerate(rows):
@@ -156,6 +160,7 @@ def plot_curve(axes: Sequence[Axes], drawn: Curve) -> None:
 def sweep_page(
     *,
     title: str,
+    subtitle: str,
     intro: str,
     facts: Sequence[str],
     points: Sequence[Point],
@@ -214,18 +219,12 @@ def sweep_page(
         same = f"All {len(done)} points give the verdicts of the base run."
         blocks.append(pages.section("Verdicts that turn", pages.paragraph(same)))
     if curves:
-        note = (
-            "Above, one dot per point, in the order of the value; below, the choices that each"
-            " point makes. The diamond is the base run."
-        )
         drawings = [
             pages.figure(
                 svg,
                 one.alt,
                 title=one.title,
-                caption=" ".join(
-                    filter(None, [f"{one.definition}." if one.definition else "", note])
-                ),
+                caption=_caption(one, len(done)),
                 name=one.value_id,
             )
             for one, svg in curves
@@ -239,7 +238,7 @@ def sweep_page(
             if point.number in failed
         ]
         blocks.append(pages.section("Points that failed", *lost))
-    return pages.page(title, blocks, facts=facts)
+    return pages.page(title, blocks, subtitle=subtitle, facts=facts)
 
 
 def _points_section(
@@ -284,6 +283,18 @@ def _points_section(
             formats=formats,
         ),
     )
+
+
+def _caption(drawn: Curve, done: int) -> str:
+    told = [
+        "Above, one dot per point, in the order of the value; below, the choices that each point"
+        " makes. The diamond is the base run."
+    ]
+    if drawn.definition:
+        told.append(f"At the base run this is: {drawn.definition}.")
+    if lacking := done - len(drawn.specifications):
+        told.append(f"{lacking} points have no such number.")
+    return " ".join(told)
 
 
 def _listed(numbers: Sequence[int]) -> str:
