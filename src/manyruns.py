@@ -1,4 +1,4 @@
-"""Many runs of this project: values without building a report, and sweeps.
+"""Sweeps of this project: one run at many points.
 
 Joins, like whowalkedaway, the subject to the press. It has a module of its own because the
 processes that work for a sweep import it by name.
@@ -6,8 +6,6 @@ processes that work for a sweep import it by name.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import re
@@ -19,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import whowalkedaway
+from inprocess import evaluate, new_evaluator, verdicts_in
 from notepress.errors import PressError
-from notepress.evaluate import Evaluator, Outcome
+from notepress.evaluate import Evaluator
 from notepress.sweep import Plan, Point, Result, distribute, missing_headlines, read_plan
 from tradetalks.parameters import (
     ParameterError,
@@ -33,43 +32,8 @@ from tradetalks.parameters import (
 )
 from whowalkedaway import ROOT, UsageError
 
-# which of the notebooks before it each one reads, its figures apart
-CHAIN = {
-    "01-clean-tariffs": (),
-    "02-clean-statements": (),
-    "03-tariff-record": ("01-clean-tariffs",),
-    "04-statement-record": ("01-clean-tariffs", "02-clean-statements"),
-    "05-claims": ("01-clean-tariffs",),
-}
 _ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[A-Za-z0-9.:\[\]_-]+", re.ASCII)
-_RUN = "values"  # names folders that nobody sees
 _LAST_LINES = 20
-
-
-# --- values of one set of parameters --------------------------------------------------------------
-
-
-def new_evaluator() -> Evaluator:
-    """An evaluator of the notebooks that measure, as they are now."""
-    return Evaluator(
-        {
-            ROOT / "notebooks" / f"{name}.ipynb": [f"{needed}.ipynb" for needed in needs]
-            for name, needs in CHAIN.items()
-        }
-    )
-
-
-def evaluate(evaluator: Evaluator, parameters: Parameters) -> tuple[Outcome, dict[str, str]]:
-    """Values and verdicts of a run with these parameters, without building it."""
-    given = {**parameters.model_dump(), "run": _RUN, "raw_dir": str(ROOT / parameters.raw_dir)}
-    path = f"reports/{_RUN}/verdicts.csv"
-    outcome = evaluator.evaluate(given, [path])
-    return outcome, _verdicts(outcome.files[path].decode(), "verdict")
-
-
-def _verdicts(text: str, column: str) -> dict[str, str]:
-    """One column of verdicts.csv by claim."""
-    return {row["claim_id"]: row[column] for row in csv.DictReader(io.StringIO(text))}
 
 
 # --- the work of one point, done by whichever process it is given to ------------------------------
@@ -149,7 +113,7 @@ def _report(typed: Mapping[str, str], name: str) -> Result:
     folder = ROOT / "reports" / name
     values = json.loads((folder / "values.json").read_text(encoding="utf-8"))
     verdicts = (folder / "verdicts.csv").read_text(encoding="utf-8")
-    result = _result(values, _verdicts(verdicts, "verdict"), is_base=True)
+    result = _result(values, verdicts_in(verdicts), is_base=True)
     return result | {"report": name, "files": _report_files(name)}
 
 

@@ -542,6 +542,17 @@ def _executed(run: str) -> list[Path]:
     return [ROOT / "reports" / run / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS]
 
 
+def _register(run: str, name: str) -> list[Path]:
+    from inprocess import measure_register
+    from notepress.outputs import write_frame
+
+    parameters = _parameters_of(run)
+    limits = table_limits(parameters.raw_dir)
+    path = ROOT / "reports" / run / "tables" / "register.csv"
+    write_frame(path, measure_register(parameters, lambda tried: beyond_tables(tried, limits)))
+    return [path]
+
+
 def _merge_values(run: str, name: str) -> list[Path]:
     from notepress.outputs import write_json
     from notepress.values import collect, merge
@@ -667,6 +678,7 @@ def _record(run: str, name: str) -> list[Path]:
 
 _STEPS: dict[str, Callable[[str, str], list[Path]]] = {
     "valid": _validate,
+    "register": _register,
     "values": _merge_values,
     "html": _print,
     "pdf": _print,
@@ -916,7 +928,7 @@ def why(typed: Mapping[str, str]) -> int:
             )
     steps = [
         name
-        for name in ("valid", *NOTEBOOKS, "values", "html", "pdf", "record")
+        for name in ("valid", "register", *NOTEBOOKS, "values", "html", "pdf", "record")
         if not (build / "done" / name).is_file()
     ]
     for line in changed:
@@ -1046,6 +1058,61 @@ def schema_text() -> str:
     return json.dumps(schema, indent=2) + "\n"
 
 
+def sweep_schema_text() -> str:
+    """The JSON schema of a file in params/sweeps/, as editors read it."""
+    from notepress.sweep import MODES
+    from tradetalks.parameters import Parameters
+
+    fields = Parameters.model_json_schema()["properties"]
+    kept = ("type", "format", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength")
+    one = {name: {k: field[k] for k in kept if k in field} for name, field in fields.items()}
+    lists = {
+        name: {"type": "array", "minItems": 1, "items": one[name], "description": told}
+        for name, told in ((name, field["description"]) for name, field in fields.items())
+    }
+    text = {"type": "string"}
+    schema = {
+        "title": "A sweep: one run at many points",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["sweep"],
+        "anyOf": [{"required": ["grid"]}, {"required": ["points"]}],
+        "properties": {
+            "sweep": {**text, "description": "names the folder of the results: the file's name"},
+            "run": {**text, "default": DEFAULT_RUN, "description": "the base run"},
+            "mode": {
+                "enum": list(MODES),
+                "default": MODES[0],
+                "description": "numbers and verdicts alone, or a report of each point as well",
+            },
+            "grid": {
+                "type": "object",
+                "additionalProperties": False,
+                "minProperties": 1,
+                "properties": lists,
+                "description": "every combination of these values",
+            },
+            "points": {
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "minProperties": 1,
+                    "properties": one,
+                },
+                "description": "points one by one, after those of the grid",
+            },
+            "headlines": {
+                "type": "array",
+                "items": text,
+                "description": "ids of numbers in values.json, each of which gets a curve",
+            },
+        },
+    }
+    return json.dumps(schema, indent=2) + "\n"
+
+
 def main(arguments: list[str]) -> int:
     """Run one command; print what is wrong, if anything is, and return the exit code."""
     if arguments == ["help"]:
@@ -1077,6 +1144,8 @@ def main(arguments: list[str]) -> int:
                 return run_step(check_run_name(run, "run"), name)
             case ["schema"]:
                 (ROOT / "params" / "schema.json").write_text(schema_text(), encoding="utf-8")
+                sweeps = ROOT / "params" / "sweeps" / "schema.json"
+                sweeps.write_text(sweep_schema_text(), encoding="utf-8")
                 return 0
             case _:
                 raise UsageError(

@@ -11,11 +11,11 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -92,10 +92,27 @@ Number = Annotated[float, BeforeValidator(_number)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 
 
-def _parameter(default: object, meaning: str, *, unit: str = "", why: str, **bounds: Any) -> Any:
-    """A field whose description is the help text and whose `why` is the assumption behind it."""
+def _parameter(
+    default: object,
+    meaning: str,
+    *,
+    unit: str = "",
+    why: str,
+    tried: Sequence[str] = (),
+    untried: str = "",
+    **bounds: Any,
+) -> Any:
+    """A field whose description is the help text and whose `why` is the assumption behind it.
+
+    `tried` are other values that the register of assumptions measures; without it, one of a few
+    values is tried against all others. `untried` says why there is nothing to try.
+    """
+    extra: dict[str, Any] = {"unit": unit, "why": why, "tried": [*tried], "untried": untried}
     return Field(
-        default, description=meaning, json_schema_extra={"unit": unit, "why": why}, **bounds
+        default,
+        description=meaning,
+        json_schema_extra={name: told for name, told in extra.items() if told or name == "unit"},
+        **bounds,
     )
 
 
@@ -109,24 +126,28 @@ class Parameters(BaseModel):
         "the report knows nothing said or announced after this day",
         unit="day",
         why="the article was last updated on this day",
+        tried=["2020-02-14"],
     )
     window_start: Day = _parameter(
         date(2018, 3, 22),
         "first day shown and counted",
         unit="day",
         why="the memorandum that opened the tariff dispute is of this day",
+        tried=["2018-07-06"],
     )
     breakdown_date: Day = _parameter(
         date(2019, 5, 5),
         "day that splits before from after",
         unit="day",
         why="the first public act of the breakdown: the tweet that announced the higher rate",
+        tried=["2019-05-03", "2019-05-10"],
     )
     event_window_days: Whole = _parameter(
         14,
         "days on either side in event counts",
         unit="days",
         why="two weeks hold the whole sequence from the last quiet round to the answer",
+        tried=["7", "30"],
         ge=1,
         le=90,
     )
@@ -142,6 +163,7 @@ class Parameters(BaseModel):
         "days at sea, used by the rule in_transit",
         unit="days",
         why="a round month; it matters under the rule in_transit alone",
+        tried=["15", "45"],
         ge=0,
         le=60,
     )
@@ -149,6 +171,7 @@ class Parameters(BaseModel):
         "shiota_2018_cif",
         "named set of list values with their total",
         why="the only set that values every list from the same trade data",
+        tried=["fgkk_2017", "ustr_2018"],
         pattern=r"^[a-z0-9_]{1,40}$",
     )
     list4_rate_pct: Number = _parameter(
@@ -156,6 +179,7 @@ class Parameters(BaseModel):
         "threatened duty on the remaining imports, for the scenario",
         unit="percent",
         why="the rate in the proposal that was open for comment in May 2019",
+        tried=["10", "15"],
         ge=0,
         le=100,
     )
@@ -178,6 +202,8 @@ class Parameters(BaseModel):
         "chapters",
         "rates by chapter from the shipped tables or from fetched line files",
         why="the shipped tables are sums of the lines and give the same rates, without a network",
+        tried=["chapters"],
+        untried="line files are fetched, not shipped",
     )
     unit: Literal["row", "document"] = _parameter(
         "row",
@@ -194,6 +220,7 @@ class Parameters(BaseModel):
         "placebo dates drawn",
         unit="draws",
         why="enough that the share shown is stable to the printed digit",
+        tried=["1000"],
         ge=100,
         le=1000000,
     )
@@ -201,6 +228,7 @@ class Parameters(BaseModel):
         20190604,
         "seed of the placebo draws",
         why="any number would do; this one is the default as_of day",
+        tried=["1"],
         ge=0,
         le=2**31 - 1,
     )
@@ -208,6 +236,7 @@ class Parameters(BaseModel):
         "data/raw",
         "folder with the raw tables and their descriptor",
         why="the tables of this repository",
+        untried="other tables make another report",
         min_length=1,
         max_length=400,
         pattern=r"^[^\x00-\x1f$`]+$",
@@ -220,6 +249,28 @@ NAMES = tuple(Parameters.model_fields)
 def choices(name: str) -> list[str]:
     """Values that a parameter may take which names one of a few, in the order of the model."""
     return [str(value) for value in get_args(Parameters.model_fields[name].annotation)]
+
+
+def alternatives(name: str) -> list[str]:
+    """Values of a parameter that the register of assumptions tries, the default first, as text."""
+    field = Parameters.model_fields[name]
+    default = as_text(Parameters())[name]
+    others = list(_extra(name).get("tried", []))
+    if not others and get_origin(field.annotation) is Literal:
+        others = choices(name)
+    elif not others and field.annotation is bool:
+        others = ["true", "false"]
+    return list(dict.fromkeys([default, *others])) if others else []
+
+
+def why_untried(name: str) -> str:
+    """Why the register of assumptions has nothing to try for a parameter."""
+    return str(_extra(name).get("untried", ""))
+
+
+def _extra(name: str) -> dict[str, Any]:
+    extra = Parameters.model_fields[name].json_schema_extra
+    return extra if isinstance(extra, dict) else {}
 
 
 def _nearest(name: str) -> str:

@@ -1,0 +1,93 @@
+"""Values of this project's notebooks without building a report, and the register made of them.
+
+Joins, like whowalkedaway, the subject to the press; it imports what measures and nothing else, so
+that make reruns the register for no other change.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from notepress.evaluate import Evaluator, Outcome
+from notepress.execute import NotebookFailed
+from tradetalks import register
+from tradetalks.checks import DataError
+from tradetalks.parameters import Parameters, Problem
+from tradetalks.sources import read_raw
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROOT = Path(__file__).resolve().parent.parent
+# which of the notebooks before it each one reads, its figures apart
+CHAIN = {
+    "01-clean-tariffs": (),
+    "02-clean-statements": (),
+    "03-tariff-record": ("01-clean-tariffs",),
+    "04-statement-record": ("01-clean-tariffs", "02-clean-statements"),
+    "05-claims": ("01-clean-tariffs",),
+}
+_RUN = "values"  # names folders that nobody sees
+_VERDICTS = f"reports/{_RUN}/verdicts.csv"
+
+
+class Measured(NamedTuple):
+    """What a set of parameters gives: the values as values.json has them, and verdict by claim."""
+
+    outcome: Outcome
+    verdicts: dict[str, str]
+
+
+def new_evaluator() -> Evaluator:
+    """An evaluator of the notebooks that measure, as they are now."""
+    return Evaluator(
+        {
+            ROOT / "notebooks" / f"{name}.ipynb": [f"{needed}.ipynb" for needed in needs]
+            for name, needs in CHAIN.items()
+        }
+    )
+
+
+def evaluate(evaluator: Evaluator, parameters: Parameters) -> Measured:
+    """Values and verdicts of a run with these parameters, without building it."""
+    outcome = evaluator.evaluate(_given(parameters), [_VERDICTS])
+    return Measured(outcome, verdicts_in(outcome.files[_VERDICTS].decode()))
+
+
+def verdicts_in(text: str) -> dict[str, str]:
+    """The verdicts of a verdicts.csv, by claim."""
+    return {row["claim_id"]: row["verdict"] for row in csv.DictReader(io.StringIO(text))}
+
+
+def _given(parameters: Parameters) -> dict[str, object]:
+    # the notebooks run in a scratch folder, so the tables need their whole path
+    return {**parameters.model_dump(), "run": _RUN, "raw_dir": str(ROOT / parameters.raw_dir)}
+
+
+def measure_register(
+    parameters: Parameters, refuse: Callable[[Parameters], list[Problem]]
+) -> pd.DataFrame:
+    """The register of a run: what each parameter's alternatives change, one at a time.
+
+    `refuse` says what the raw tables do not allow. Columns as in `tradetalks.register.tabulate`.
+    """
+    wanted = register.headlines(read_raw(ROOT / parameters.raw_dir)["sides"])
+    evaluator = new_evaluator().narrowed(_given(parameters), list(wanted), [_VERDICTS])
+
+    def read(tried: Parameters) -> register.Reading:
+        try:
+            measured = evaluate(evaluator, tried)
+        except NotebookFailed as failure:
+            if isinstance(failure.__cause__, DataError):
+                raise failure.__cause__ from None  # the tables do not allow it
+            raise
+        values: Mapping[str, tuple[object, str]] = {
+            value["id"]: (value["value"], value["text"]) for value in measured.outcome.values
+        }
+        return register.Reading(values, measured.verdicts)
+
+    return register.tabulate(parameters, wanted, read, refuse)

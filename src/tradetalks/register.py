@@ -1,0 +1,146 @@
+"""The register of assumptions: each parameter, other values, and what they would change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from tradetalks.checks import DataError
+from tradetalks.parameters import (
+    NAMES,
+    ParameterError,
+    Parameters,
+    Problem,
+    alternatives,
+    as_text,
+    describe_parameters,
+    parse_parameters,
+    why_untried,
+)
+
+COLUMNS = ["parameter", "value", "alternative", "kind", "id", "label", "before", "after"]
+_NOT_THERE = "none"
+_CHANGES_NOTHING = "none of these numbers, no verdict"
+
+
+class Reading(NamedTuple):
+    """What a set of parameters gives: number and text of each value, and the verdicts."""
+
+    values: Mapping[str, tuple[object, str]]
+    verdicts: Mapping[str, str]
+
+
+def headlines(sides: pd.DataFrame) -> dict[str, str]:
+    """The numbers that the register follows, by id, with a short name for each."""
+    followed = {}
+    for row in sides.sort_values("order").to_dict("records"):
+        side, adjective = str(row["side"]).lower(), row["adjective"]
+        followed[f"{side}_rate_last"] = f"{adjective} rate"
+        if row["measured_by"] == "tranches":
+            followed["threat_after"] = f"{adjective} rate with the threat"
+        followed[f"share_{side}_blame_after"] = f"{adjective} blame"
+        followed[f"placebo_share_{side}"] = f"{adjective} placebo share"
+    return followed
+
+
+def tabulate(
+    parameters: Parameters,
+    followed: Mapping[str, str],
+    read: Callable[[Parameters], Reading],
+    refuse: Callable[[Parameters], list[Problem]],
+) -> pd.DataFrame:
+    """Try the alternatives of each parameter, one at a time: one row per finding, all text.
+
+    `kind` is `headline` (a followed number, before and after, changed or not), `verdict` (one that
+    turns), `skipped` (the alternative is not allowed with the run's other values: `after` says
+    why) or `untried` (nothing to try: `after` says why). Alternatives that `refuse` objects to are
+    skipped with its reason.
+    """
+    texts = as_text(parameters)
+    home = read(parameters)
+    rows: list[tuple[str, ...]] = []
+    for name in NAMES:
+        start = (name, texts[name])
+        tried = [value for value in alternatives(name) if value != texts[name]]
+        if not tried:
+            rows.append((*start, "", "untried", "", "", "", why_untried(name)))
+        for value in tried:
+            row = (*start, value)
+            try:
+                other = parse_parameters({**parameters.model_dump(), name: value})
+                problems = refuse(other)
+                there = None if problems else read(other)
+            except ParameterError as error:
+                problems, there = error.problems, None
+            except DataError as error:
+                problems, there = [Problem(name, value, str(error).splitlines()[0])], None
+            if there is None:
+                why = "; ".join(problem.allowed for problem in problems)
+                rows.append((*row, "skipped", "", "", "", why))
+                continue
+            for value_id, label in followed.items():
+                before, after = (_text(one, value_id) for one in (home, there))
+                rows.append((*row, "headline", value_id, label, before, after))
+            for claim_id in sorted({*home.verdicts, *there.verdicts}):
+                before, after = (one.verdicts.get(claim_id, _NOT_THERE) for one in (home, there))
+                if before != after:
+                    rows.append((*row, "verdict", claim_id, "", before, after))
+    return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
+
+
+def _text(reading: Reading, value_id: str) -> str:
+    return reading.values[value_id][1] if value_id in reading.values else _NOT_THERE
+
+
+def describe(rows: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """The register for readers: one row per parameter, in the order of the model.
+
+    Columns: name, value, tried, changes, meaning, why. Raises DataError where `rows`, as `tabulate`
+    gives them, were measured with other parameters.
+    """
+    told = []
+    for entry in describe_parameters(parameters):
+        own = rows[rows["parameter"].eq(entry["name"])]
+        if set(own["value"]) != {entry["value"]}:
+            raise DataError(
+                f"the register was measured with {entry['name']} = {', '.join(own['value'][:1])}, "
+                f"and this run has {entry['value']}\nWhat to do: build the run with make report"
+            )
+        trials = {
+            str(value): _change(found)
+            for value, found in own[own["alternative"].ne("")].groupby("alternative", sort=False)
+        }
+        if not trials:
+            changes = own["after"].iloc[0]
+        elif set(trials.values()) == {_CHANGES_NOTHING}:
+            changes = _CHANGES_NOTHING
+        elif len(trials) == 1:
+            changes = next(iter(trials.values()))
+        else:
+            changes = "; ".join(f"{value}: {change}" for value, change in trials.items())
+        told.append({**entry, "tried": ", ".join(trials) or "nothing", "changes": changes})
+    return pd.DataFrame(told)[["name", "value", "tried", "changes", "meaning", "why"]]
+
+
+def _change(found: pd.DataFrame) -> str:
+    """What one alternative changes, in words."""
+    if (skipped := found[found["kind"].eq("skipped")])["after"].any():
+        return f"not possible here ({skipped['after'].iloc[0]})"
+    moved = found[found["before"].ne(found["after"])]
+    numbers = moved[moved["kind"].eq("headline")]
+    parts = [
+        f"{row['label']} {_from_to(row['before'], row['after'])}"
+        for row in numbers.to_dict("records")
+    ]
+    turned = list(moved.loc[moved["kind"].eq("verdict"), "id"])
+    if turned:
+        parts.append(f"{'verdict' if len(turned) == 1 else 'verdicts'} {', '.join(turned)}")
+    return ", ".join(parts) or _CHANGES_NOTHING
+
+
+def _from_to(before: str, after: str) -> str:
+    """Two printed values, with a unit that they share said once."""
+    number, space, unit = before.partition("\u00a0")
+    return f"{number if after.endswith(space + unit) else before} to {after}"
