@@ -11,8 +11,8 @@ hostile := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)
 $(if $(strip $(hostile)),$(error a dollar sign is not allowed in $(strip $(hostile)); nothing was run or written))
 
 # --- the environment: conda's where it is active, else .venv from the lock -----------------
-CONDA_NAME := $(shell sed -n 's/^name: *//p' environment.yml)
-ifeq ($(CONDA_DEFAULT_ENV),$(CONDA_NAME))
+CONDA_NAME = $(shell sed -n 's/^name: *//p' environment.yml)
+ifeq ($(CONDA_DEFAULT_ENV),$(if $(CONDA_DEFAULT_ENV),$(CONDA_NAME),none))
 PYTHON := $(CONDA_PREFIX)/bin/python
 READY := build/conda/ready
 READY_TO_TEST := build/conda/ready-to-test
@@ -40,7 +40,7 @@ help:
 	@$(firstword $(foreach name,python3 python,$(shell command -v $(name)))) src/whowalkedaway.py help
 ## report: notebooks, HTML and PDF of a run (RUN=name, any PARAMETER=value, AS=name)
 report: $(READY)
-	@+$(RUNNER) report
+	@+$(PYTHON) -I -S src/notepress/unchanged.py build/unchanged || $(RUNNER) report
 ## verify: re-hash what a run read and made (RUN=name), or say what a PDF is (FILE=report.pdf)
 verify: $(READY)
 	@$(RUNNER) verify

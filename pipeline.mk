@@ -14,7 +14,9 @@ BUILD := build/$(R)
 stamp = $(addprefix $(BUILD)/stamps/,$(1))
 raw = $(patsubst %,$(BUILD)/stamps/raw/%.csv,$(1)) $(call stamp,raw/datapackage.yaml raw/references.json)
 made_by = $(addprefix $(BUILD)/outputs/,$(1))
-STEP = "$$PYTHON" -m whowalkedaway step $(R)
+# in a process forked by the one that called make, where there is such a one
+STEP = "$$PYTHON" $(if $(NOTEPRESS_FORK_STEPS),-I -S src/notepress/fastkernel/client.py "$$NOTEPRESS_FORK_STEPS",-m) \
+    whowalkedaway step $(R)
 
 CLEANING := 01-clean-tariffs 02-clean-statements
 MEASURING := 03-tariff-record 04-statement-record 05-claims

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import fcntl
+import importlib
 import json
 import os
 import re
@@ -25,6 +26,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from notepress.attachments import Carried
+    from notepress.fastkernel.family import Family
+    from notepress.fastkernel.server import Request
     from tradetalks.parameters import Parameters, Problem
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,7 +36,7 @@ RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,199}", re.ASCII)
 # make's own variables and those that choose rather than measure; all others are parameters
 CONTROLS = {
     *("RUN", "AS", "VALUE", "FILE", "FROM", "MIRROR", "LIST", "SWEEP", "SCHEDULER"),
-    *("ACCEPT_DATA", "TIMEOUT"),
+    *("ACCEPT_DATA", "FAST", "TIMEOUT"),
     *("PYTHON", "MAKEFLAGS", "SHELL"),
 }
 # seconds that one cell may take where TIMEOUT does not say: a hundred times the slowest one
@@ -48,6 +51,30 @@ NOTEBOOKS = (
     "05-claims",
     "06-report",
 )
+# what the process that forks kernels imports beforehand, in the order in which it is wanted
+FOR_NOTEBOOKS = (
+    "pandas",
+    "pyarrow.parquet",
+    "notepress",
+    "tradetalks.tariffs",
+    "tradetalks.statements",
+    "tradetalks.fetch",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_svg",
+    "tradetalks.facts.tariffs",
+    "tradetalks.figures.tariffs",
+    "tradetalks.figures.statements",
+    "tradetalks.facts.statements",
+    "scipy.stats",
+    "statsmodels.stats.proportion",
+    "statsmodels.stats.inter_rater",
+    "tradetalks.claims",
+    "tradetalks.facts.claims",
+)
+# what the one that forks steps imports for those that run notebooks, and those that print
+FOR_RUNNING = ("papermill.execute", "notepress.kernels", "notepress.execute")
+FOR_PRINTING = ("tradetalks.sources", "notepress.exporters", "fontTools.subset", "typst")
+STARTED = time.time()
 
 
 class TableLimits(NamedTuple):
@@ -401,38 +428,39 @@ def only_builder(run: str) -> Iterator[int]:
 
 def report(typed: Mapping[str, str]) -> int:
     """Resolve, prepare and build one run."""
-    run, parameters = resolve(typed)
-    seconds_per_cell = cell_seconds(typed)
-    accept_data(typed, ROOT / parameters.raw_dir)
+    from notepress import unchanged
+
     start = time.monotonic()
-    with only_builder(run) as lock:
-        _exit_note(run).unlink(missing_ok=True)
-        _remove_partial(run)
-        prepare(run, parameters)
-        # options such as -j and -k go on; what was typed has done its work
-        flags, _, _ = os.environ.get("MAKEFLAGS", "").partition(" -- ")
-        parallel = [] if "jobserver" in flags else [f"-j{os.cpu_count() or 1}"]
-        done = subprocess.run(
-            [  # noqa: S607  (the make that called this)
-                "make",
-                "--silent",
-                *parallel,
-                "-f",
-                "pipeline.mk",
-                f"R={run}",
-                f"TIMEOUT={seconds_per_cell}",
-            ],
-            cwd=ROOT,
-            # the interpreter goes by the environment: its path may hold blanks
-            env={**os.environ, "MAKEFLAGS": flags, "MAKEOVERRIDES": "", "PYTHON": sys.executable},
-            # killed alone, this process leaves make at work: the lock is held until that ends too
-            pass_fds=(lock,),
-            check=False,
-        )
-    if done.returncode:
-        return _step_exit_code(run) or done.returncode
-    seconds = time.monotonic() - start
-    print(f"{seconds:5.1f} s  reports/{run}/report.pdf  reports/{run}/report.html")
+    with _family(typed) as family:
+        # before anything is read, so that what changes meanwhile differs the next time
+        signs = unchanged.signed([f"params/{chosen_run(typed)}.yml"])
+        run, parameters = resolve(typed)
+        seconds_per_cell = cell_seconds(typed)
+        accept_data(typed, ROOT / parameters.raw_dir)
+        with only_builder(run) as lock:
+            signs += unchanged.signed(_what_a_run_reads(parameters))
+            _exit_note(run).unlink(missing_ok=True)
+            _remove_partial(run)
+            prepare(run, parameters)
+            is_younger = _is_younger_code()
+            if is_younger:
+                family.close()
+            code = family.run(
+                _make_command(run, seconds_per_cell),
+                folder=ROOT,
+                environment=_make_environment(),
+                step=lambda arguments: main(list(arguments[1:])),
+                accepts=_import_for_step,
+                preload=(*FOR_RUNNING, *FOR_PRINTING),
+                # killed alone, this process leaves make at work: the lock is held until that ends
+                pass_fds=(lock,),
+            )
+            last_line = f"reports/{run}/report.pdf  reports/{run}/report.html"
+            if not code and not is_younger:
+                _keep_snapshot(run, last_line, signs)
+    if code:
+        return _step_exit_code(run) or code
+    print(f"{time.monotonic() - start:5.1f} s  {last_line}")
     return 0
 
 
@@ -442,6 +470,93 @@ def _remove_partial(run: str) -> None:
 
     for place in ("build", "reports", "data/processed"):
         remove_partial(ROOT / place / run)
+
+
+def _what_a_run_reads(parameters: Parameters) -> Iterator[str]:
+    """Every file and folder that a change of could change a run, its parameter file apart."""
+    raw_dir = Path(parameters.raw_dir)
+    yield from ("requirements.lock", "pyproject.toml", "pipeline.mk")
+    yield from (f"notebooks/{name}.ipynb" for name in NOTEBOOKS)
+    yield from _files_and_folders(Path("src"))
+    yield from _files_and_folders(raw_dir)
+
+
+def _what_a_run_made(run: str) -> Iterator[str]:
+    """Every file and folder of a run that could be changed or taken away."""
+    for folder in ("build", "data/processed", "reports"):
+        # the lock is touched by whoever asks
+        yield from (p for p in _files_and_folders(Path(folder) / run) if p != f"build/{run}/lock")
+
+
+def _files_and_folders(folder: Path) -> Iterator[str]:
+    for place, folders, files in os.walk(ROOT / folder):
+        here = Path(place).relative_to(ROOT) if ROOT in Path(place).parents else Path(place)
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        yield str(here)
+        yield from (str(here / name) for name in sorted(files))
+
+
+def _keep_snapshot(run: str, last_line: str, read: list[str]) -> None:
+    """Let the next call of make with the same words end at once, if nothing changes until then."""
+    from notepress import outputs, unchanged
+
+    call = unchanged.call_of(os.environ.get("MAKEFLAGS", ""))
+    if call is None:
+        return
+    time.sleep(unchanged.TICK / 1e9)  # what was written just now is in doubt for so long
+    made = unchanged.signed(_what_a_run_made(run))
+    if text := unchanged.snapshot(call, last_line, [*read, *made]):
+        outputs.write(ROOT / unchanged.place_of("build/unchanged", call), os.fsencode(text))
+
+
+def _make_command(run: str, seconds_per_cell: int) -> list[str]:
+    parallel = [] if "-j" in _make_flags() else [f"-j{os.cpu_count() or 1}"]
+    told = [f"R={run}", f"TIMEOUT={seconds_per_cell}"]
+    return ["make", "--silent", *parallel, "-f", "pipeline.mk", *told]
+
+
+def _make_flags() -> str:
+    # options such as -j and -k go on; what was typed has done its work
+    return os.environ.get("MAKEFLAGS", "").partition(" -- ")[0]
+
+
+def _make_environment() -> dict[str, str]:
+    # the interpreter goes by the environment: its path may hold blanks
+    flags = {"MAKEFLAGS": _make_flags(), "MAKEOVERRIDES": ""}
+    return {**os.environ, **flags, "PYTHON": sys.executable}
+
+
+def _family(typed: Mapping[str, str]) -> Family:
+    """The processes of a build, from which its steps and kernels are forked unless FAST=0."""
+    from notepress.execute import ENVIRONMENT
+    from notepress.fastkernel.family import Family
+
+    if typed.get("FAST", "1") not in ("0", "1"):
+        raise UsageError(f"FAST = {typed['FAST']!r}: 1 forks steps and kernels, 0 does not")
+    return Family(
+        wanted=typed.get("FAST") != "0",
+        environment={**_make_environment(), **ENVIRONMENT},
+        kernel_modules=FOR_NOTEBOOKS,
+    )
+
+
+def _is_younger_code() -> bool:
+    """Tell whether code of ours changed after this process may have imported it.
+
+    Its stamps then name another code than the one that would run. A clock of files ticks every
+    few milliseconds, so that one just before the start counts as one after it.
+    """
+    changed = (path.stat().st_ctime for path in (ROOT / "src").rglob("*.py"))
+    return max(changed) > STARTED - 0.02
+
+
+def _import_for_step(request: Request) -> bool:
+    """Import what a step would import, once for all; every step can be forked."""
+    *_, name = request.arguments
+    wanted = FOR_PRINTING if name in ("html", "pdf") else () if name in _STEPS else FOR_RUNNING
+    for module in wanted:
+        importlib.import_module(module)
+    return True
 
 
 # --- the steps of a build --------------------------------------------------------------------

@@ -30,6 +30,14 @@ from notepress.press import NOTEBOOK, remove_left_over
 
 FAILED, BAD_USAGE, DEAD_KERNEL = 1, 2, 138
 
+# what is the same for every kernel
+ENVIRONMENT = {
+    # figures reach the notebook through the press, never by being left open
+    "MPLBACKEND": "agg",
+    "PYTHONHASHSEED": "0",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
 ANSI = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 # looked for from the start of a word alone: from each letter, a long one would take for ever
@@ -197,15 +205,12 @@ def environment(notebook: Path, files: Path) -> Iterator[None]:
     """Give a notebook an environment in which it makes the same bytes every time."""
     with tempfile.TemporaryDirectory(prefix="notepress-") as folder:
         wanted = {
+            **ENVIRONMENT,
             outputs.STAGE: str(files),
             NOTEBOOK: notebook.name,
-            # figures reach the notebook through the press, never by being left open
-            "MPLBACKEND": "agg",
-            "PYTHONHASHSEED": "0",
             "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0"),
             # a user's start-up files and settings are no part of the report
             "IPYTHONDIR": folder,
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
         before = {name: os.environ.get(name) for name in wanted}
         os.environ.update(wanted)
@@ -231,7 +236,7 @@ def _run(
     from papermill.exceptions import PapermillException, PapermillExecutionError
     from papermill.execute import execute_notebook
 
-    from notepress.kernels import BatchKernelManager
+    from notepress.kernels import ENGINE, BatchKernelManager
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
@@ -239,7 +244,7 @@ def _run(
             _literal(notebook.resolve()),
             _literal(draft),
             dict(parameters),
-            engine_name=engine,
+            engine_name=engine or ENGINE,
             cwd=notebook.resolve().parent,
             progress_bar=False,
             execution_timeout=timeout,
@@ -346,11 +351,13 @@ def _clean(draft: Path, notebook: Path) -> str:
     executed.metadata["papermill"] = {"parameters": given}
     executed.metadata.get("language_info", {}).pop("version", None)
     replace = _replacer(notebook)
-    for cell in executed.cells:
+    for number, cell in enumerate(executed.cells):
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"
+        elif "papermill-error-cell-tag" in cell.metadata.get("tags", []):
+            cell["id"] = f"papermill-error-{number}"
         for output in cell.get("outputs", []):
             _clean_output(output, replace)
     text: str = nbformat.writes(executed)  # type: ignore[no-untyped-call]
