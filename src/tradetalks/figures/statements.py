@@ -16,8 +16,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
-from matplotlib.textpath import TextPath
+from matplotlib.path import Path
+from matplotlib.textpath import TextPath, text_to_path
 from matplotlib.ticker import MaxNLocator
 
 from tradetalks.figures.style import (
@@ -756,10 +758,36 @@ def _size(ax: Axes, words: str) -> tuple[float, float]:
     return points_to_data(ax, _width(words), "x"), points_to_data(ax, _LINE, "y")
 
 
+# the outlines of letters, by matplotlib's names of them
+_GLYPHS: dict[str, tuple[Any, Any]] = {}
+
+
 @cache
 def _width(words: str) -> float:
-    """Return the width of small text, in points; measuring outlines is slow, and words recur."""
-    return float(TextPath((0, 0), words, size=SMALL).get_extents().width) if words else 0.0
+    """Return the width of small text, in points, from the outlines of its letters.
+
+    TextPath would measure every outline anew for each text; letters recur.
+    """
+    if "$" in words:  # may be a formula
+        return float(TextPath((0, 0), words, size=SMALL).get_extents().width)
+    font = get_font(findfont(FontProperties()))
+    font.set_size(text_to_path.FONT_SCALE, text_to_path.DPI)
+    placed, _, _ = text_to_path.get_glyphs_with_font(font, words, _GLYPHS)
+    inked = [(x, reach) for glyph, x, _, _ in placed if (reach := _reach(glyph))]
+    if not inked:
+        return 0.0
+    left, right = min(x + low for x, (low, _) in inked), max(x + high for x, (_, high) in inked)
+    return float(right - left) * SMALL / text_to_path.FONT_SCALE
+
+
+@cache
+def _reach(glyph: str) -> tuple[float, float] | None:
+    """Return how far a letter's outline reaches to both sides; None of a blank."""
+    vertices, codes = _GLYPHS[glyph]
+    if not len(vertices):
+        return None
+    box = Path(vertices, codes).get_extents()
+    return float(box.x0), float(box.x1)
 
 
 def _wrap(words: str, width: float) -> list[str]:

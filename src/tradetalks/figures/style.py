@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib.axes import Axes
+from matplotlib.figure import FigureBase
 from matplotlib.ticker import FixedLocator
 
 SMALL = 7.5  # points; nothing in a figure is set smaller
@@ -181,6 +183,17 @@ def spread(
     return placed
 
 
+# Where the Axes of a figure stood before it was last laid out. If they stand there still, laying
+# it out again would move nothing, unless something was added since.
+Bounds = tuple[float, float, float, float]
+_SETTLED: WeakKeyDictionary[FigureBase, list[Bounds]] = WeakKeyDictionary()
+
+
+def _are_close(one: Sequence[Bounds], other: Sequence[Bounds]) -> bool:
+    # rounding moves Axes by some 1e-15 of the figure whenever it is laid out
+    return len(one) == len(other) and np.allclose(one, other, rtol=0, atol=1e-12)
+
+
 def points_to_data(ax: Axes, points: float, axis: str = "y") -> float:
     """Length in data units of the axis that spans so many points on the page.
 
@@ -189,7 +202,11 @@ def points_to_data(ax: Axes, points: float, axis: str = "y") -> float:
     figure = ax.get_figure(root=True)
     if figure is None:
         raise ValueError("the Axes belong to no figure, so points have no length on them")
-    figure.draw_without_rendering()
+    # the original position: asking for the other one counts as a change of the figure
+    before = [axes.get_position(original=True).bounds for axes in figure.axes]
+    if figure.stale or not _are_close(_SETTLED.get(figure, []), before):
+        figure.draw_without_rendering()
+        _SETTLED[figure] = before
     box = ax.get_window_extent()
     low, high = ax.get_ylim() if axis == "y" else ax.get_xlim()
     pixels = box.height if axis == "y" else box.width
