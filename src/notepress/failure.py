@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from notepress import pages
 
 WIDTH = 100
@@ -53,7 +55,8 @@ class Failure:
 
         blocks = [
             pages.section("Error", pages.code("\n".join(self._trimmed()), name="Error")),
-            pages.section("Cell", pages.paragraph(self.place), pages.code(self.source)),
+            pages.section("Cell", pages.code(self.source)),
+            self._again(),
             pages.section(
                 "Parameters",
                 pages.definitions((name, repr(value)) for name, value in self.parameters.items())
@@ -62,14 +65,16 @@ class Failure:
             ),
         ]
         if self.inputs:
-            frame = pd.DataFrame({"File": self.inputs.keys(), "SHA-256": self.inputs.values()})
+            frame = pd.DataFrame(sorted(self.inputs.items()), columns=["File", "SHA-256"])
             blocks.append(pages.section("Inputs", pages.table(frame, title="What it reads")))
-        again = [pages.code(self.rerun, name="Command")]
+        return pages.page(f"{self.notebook} failed", blocks, subtitle=f"In {self.place}")
+
+    def _again(self) -> Markup:
+        blocks = [pages.code(self.rerun, name="Command")]
         if self.partial:
             kept = pages.link(self.partial.name, self.partial.name)
-            again.append(pages.paragraph("What it had done by then is kept in ", kept, "."))
-        blocks.append(pages.section("To run it again", *again))
-        return pages.page(f"{self.notebook} failed", blocks, subtitle=f"In {self.place}")
+            blocks.append(pages.paragraph("What it had done by then is kept in ", kept, "."))
+        return pages.section("To run it again", *blocks)
 
     def _trimmed(self) -> list[str]:
         return [line if len(line) <= LINE else f"{line[:LINE]} ..." for line in self.error]
