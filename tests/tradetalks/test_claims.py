@@ -254,8 +254,9 @@ def judged(shipped, settings=HINDSIGHT, evidence=None, records=None):
     return claims.judge_claims(*frames[:4], settings, frames[4])
 
 
-def test_every_claim_has_a_decisive_question_and_a_known_check(shipped):
+def test_every_claim_has_a_decisive_question_and_a_known_check(shipped, raw):
     all_claims, questions, *_ = shipped
+    assert set(raw.codes("questions", "check")) == set(claims.CHECKS)
     assert set(questions["check"]) == set(claims.CHECKS)
     assert set(all_claims["rule"]) <= {"every", "count", "judgement"}
     decisive = questions.loc[questions["is_decisive"], "claim_id"]
