@@ -290,7 +290,7 @@ def block(**changed):
             "is_decisive": [True, False],
             "answer": ["yes", "unknown"],
             "certainty": ["high", "none"],
-            "finding": ["2 on record", "no evidence on record"],
+            "finding": ["2019-05-06 comes before 2019-05-10", "no evidence on record"],
         }
     )
     records = {
@@ -311,7 +311,9 @@ def test_a_block_has_both_accounts_the_answers_and_what_turns_the_verdict():
     assert "Unverified" in been
     assert "Nearest in the ledger" in been
     assert words["Ceen account"] == ["The ledger holds no statement of this side on it."]
-    assert words["Decisive question"] == ["Was it so? Yes, certainty high: 2 on record."]
+    assert words["Decisive question"] == [
+        "Was it so? Yes, certainty high: 6 May 2019 comes before 10 May 2019."
+    ]
     assert words["Context"] == ["Is it known? Not on record: no evidence on record."]
     (verdict,) = words["Verdict"]
     assert verdict == (

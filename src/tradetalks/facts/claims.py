@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -128,7 +130,13 @@ _TESTABLE = {
     "partly": "public records can decide it in part",
     "no": "no public record can decide it",
 }
+_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _NO_ACCOUNT = "The ledger holds no statement of this side on it."
+
+
+def _in_words(day: re.Match[str]) -> str:
+    found = date.fromisoformat(day[0])
+    return f"{found.day} {found:%B %Y}"
 
 
 def account_words(said: pd.DataFrame) -> pd.Series:
@@ -169,7 +177,8 @@ def block_parts(
     for row in answers.to_dict("records"):
         weight = "Decisive question" if row["is_decisive"] else "Context"
         firm = "" if row["certainty"] == "none" else f", certainty {row['certainty']}"
-        answer = f"{claims.TOLD[row['answer']].capitalize()}{firm}: {row['finding']}."
+        finding = _ISO_DAY.sub(_in_words, row["finding"])
+        answer = f"{claims.TOLD[row['answer']].capitalize()}{firm}: {finding}."
         parts.append((weight, f"{row['question']} {answer}", ""))
     held = f"{judged['robust_share']:.0%}".replace("%", " percent")
     tried = f"{judged['n_tried']} combinations of choices"
