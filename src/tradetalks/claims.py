@@ -12,8 +12,9 @@ unknown. The claim's rule combines the answers of its decisive questions:
 
 Who speaks matters more than how often. A party's word for its own case is
 *interested*; its word against its own case is an *admission*; notices, rounds,
-trade data and studies are *independent*, as is every statement where no party
-makes the claim. See `check_corroborated` for how these weigh.
+trade data and studies are *independent*. Where the press makes the claim nobody
+has said whose case it is: then every party's word counts as interested, unless
+two sides say the same. See `check_corroborated` for how these weigh.
 """
 
 from __future__ import annotations
@@ -167,20 +168,22 @@ def check_recorded(case: Case) -> Answer:
 def check_corroborated(case: Case) -> Answer:
     """Does the claim stand on more than the word of those who profit from it?
 
-    A side of the question is settled by an admission, by an independent record
-    of high confidence, or by an independent record of less confidence that
-    nobody denies. Both sides settled is a dispute; so is one word against the
-    other with nothing to settle it. A party's word alone answers nothing.
+    A side of the question is settled by an admission, by parties of two sides who
+    say the same, by an independent record of high confidence, or by an independent
+    record of less confidence that nobody denies. Both sides settled is a dispute;
+    so is one word against the other with nothing to settle it. A party's word
+    alone answers nothing.
     """
 
     def settling(is_for: bool) -> list[Record]:
         denied = any(e.is_interested for e in case.evidence if e.is_for != is_for)
+        mine = [e for e in case.evidence if e.is_for == is_for]
+        is_shared = len({e.record.side for e in mine if e.is_interested}) > 1
         return [
             e.record
-            for e in case.evidence
-            if e.is_for == is_for
-            and not e.is_interested
-            and (e.is_admission or e.record.grade == "high" or not denied)
+            for e in mine
+            if (is_shared or not e.is_interested)
+            and (is_shared or e.is_admission or e.record.grade == "high" or not denied)
         ]
 
     for_, against = settling(True), settling(False)
@@ -655,7 +658,9 @@ def judge_claims(
 
 
 def _weigh(record: Record, is_for: bool, claimant: str) -> Evidence:
-    is_partisan = bool(record.side) and bool(claimant)
+    if not claimant:
+        return Evidence(record, is_for, bool(record.side), is_admission=False)
+    is_partisan = bool(record.side)
     serves = (record.side == claimant) == is_for
     return Evidence(record, is_for, is_partisan and serves, is_partisan and not serves)
 

@@ -73,6 +73,20 @@ def test_recorded_needs_one_row_and_disputes_two_accounts():
             id="a notice stands against a denial",
         ),
         pytest.param(
+            [interested(record("S1", side="A")), interested(record("S2", side="B"))],
+            "yes",
+            id="two sides who say the same",
+        ),
+        pytest.param(
+            [
+                interested(record("S1", side="A")),
+                interested(record("S2", side="A")),
+                interested(record("S3", side="B"), is_for=False),
+            ],
+            "disputed",
+            id="one side twice against the other",
+        ),
+        pytest.param(
             [admission(record("S1")), admission(record("S2"), is_for=False)],
             "disputed",
             id="admissions on both sides",
@@ -81,6 +95,46 @@ def test_recorded_needs_one_row_and_disputes_two_accounts():
 )
 def test_corroborated_weighs_who_speaks(evidence, answer):
     assert claims.check_corroborated(case(*evidence)).answer == answer
+
+
+def test_a_claim_of_the_press_is_not_settled_by_one_side_alone():
+    made = pd.DataFrame(
+        {
+            "claim_id": ["C1"],
+            "claimant": ["Press"],
+            "side": [None],
+            "claim_date": [pd.Timestamp("2019-05-08")],
+            "rule": ["every"],
+        }
+    )
+    questions = pd.DataFrame(
+        {
+            "question_id": ["C1.1"],
+            "claim_id": ["C1"],
+            "question": ["Was it so?"],
+            "check": ["corroborated"],
+            "arguments": [None],
+            "is_decisive": [True],
+        }
+    )
+    records = {
+        "S1": record("S1", side="A"),
+        "S2": record("S2", side="B"),
+        "T1": record("T1", "action"),
+    }
+
+    def answer(**stances):
+        evidence = pd.DataFrame(
+            [("C1.1", stance, name) for name, stance in stances.items()],
+            columns=["question_id", "stance", "record_id"],
+        )
+        docket = claims.Docket(made, questions, evidence, records, Measured())
+        return docket.answers("C1", SETTINGS)[0][-1].answer
+
+    assert answer(S1="for") == "unknown"
+    assert answer(S1="for", S2="for") == "yes"
+    assert answer(S1="for", S2="against") == "disputed"
+    assert answer(S1="for", T1="for") == "yes"
 
 
 def test_dated_by_publication_or_by_effect():

@@ -338,3 +338,23 @@ def test_contested_claims_are_counted():
     assert found["n_contested"].rows == {"claims": ["C2"]}
     assert (found["n_claims"].value, found["n_robust"].value) == (2, 1)
     assert found["n_settings"].value == 2
+
+
+@pytest.mark.parametrize(
+    ("sides", "verdicts", "says"),
+    [
+        ([], [], "holds no such charge"),
+        (["AA"], ["supported"], "bears out every charge whole"),
+        (["AA"], ["contradicted"], "bears out no charge whole"),
+    ],
+)
+def test_the_headline_counts_the_charges_that_there_are(sides, verdicts, says):
+    names = [f"C{number}" for number, _ in enumerate(sides)]
+    made = pd.DataFrame({"claim_id": names, "side": sides, "rule": "every"}).assign(is_charge=True)
+    judged = pd.DataFrame({"claim_id": names, "verdict": verdicts})
+    answers = pd.DataFrame(
+        {"claim_id": ["C9"], "question_id": ["C9.1"], "is_decisive": [True], "answer": ["yes"]}
+    )
+    found = by_id(claims.charge_facts(judged, answers, made, SIDES))
+    assert found["headline"].value == says
+    assert found["reversals_alleged"].value == 0
