@@ -382,12 +382,16 @@ def plot_verdict_grid(
         y=changes["claim_id"].map(rows),
     )
     stays = tried[tried["is_same"] & tried["choice"].ne("")]
+    ends: list[tuple[float, float]] = []
     for y, across in stays.groupby("y")["x"]:
         # a stretch goes on as long as the next column is a neighbour
         stretch = across.sort_values().diff().gt(1.5 * column).cumsum()
         for _, part in across.groupby(stretch):
-            ends = part.min() - column / 2, part.max() + column / 2
-            ax.plot(ends, [float(str(y))] * 2, color=colours["muted"], linewidth=0.8)
+            x0, x1, at = part.min() - column / 2, part.max() + column / 2, float(str(y))
+            ends += [(x0, at), (x1, at), (np.nan, np.nan)]
+    if ends:
+        # one line with gaps, which a drawing holds in a third of the room
+        ax.plot(*zip(*ends, strict=True), color=colours["muted"], linewidth=0.8)
     for row in verdicts.to_dict("records"):
         text = f"{row['claim_id']}  {_cut(row['claim'], words - 34)}"
         ax.text(0, rows[row["claim_id"]], text, color=colours["text"], **small)
