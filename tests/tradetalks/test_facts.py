@@ -80,10 +80,19 @@ def test_farm_facts_hold_each_definition_that_has_a_share():
     assert "farm_share_t1_wide" not in found
 
 
-@pytest.mark.parametrize(("after", "unit"), [(26.7, "percent"), (float("nan"), "text")])
-def test_a_threat_that_cannot_be_measured_is_told_in_words(after, unit):
-    found = by_id(tariffs.threat_facts(pd.DataFrame({"after_pct": [after]}), 25.0))
+@pytest.mark.parametrize(
+    ("after", "tranche", "unit", "says"),
+    [
+        (26.7, "L4", "percent", "26.7"),
+        (float("nan"), "L4", "text", "this coverage set cannot give"),
+        (float("nan"), None, "text", "no threat can give"),
+    ],
+)
+def test_a_threat_that_cannot_be_measured_is_told_in_words(after, tranche, unit, says):
+    threat = pd.DataFrame({"after_pct": [after], "tranche": [tranche]})
+    found = by_id(tariffs.threat_facts(threat, 25.0))
     assert found["threat_after"].unit == unit
+    assert says in str(found["threat_after"].value)
     assert found["list4_rate"].value == 25.0
 
 
@@ -127,7 +136,7 @@ def test_a_record_that_was_left_out_has_no_day():
 def test_placebo_facts_count_dates_with_as_large_a_change_or_say_that_none_fits():
     near = pd.DataFrame({"side": ["AA", "BB"], "act": ["blame", "blame"], "change": [3, 1]})
     placebo = pd.DataFrame({"side": ["AA"] * 4, "change": [0, 3, 4, -1], "observed": [3, 3, 3, 3]})
-    found = by_id(statements.placebo_facts(placebo, near))
+    found = by_id(statements.placebo_facts(placebo, near, SIDES))
     assert found["placebo_share_aa"].value == 0.5
     assert found["blame_change_bb"].value == 1
     assert found["placebo_share_bb"].unit == "text"

@@ -133,20 +133,24 @@ def day_facts(table: str, ids: Sequence[str], days: pd.Series) -> Iterator[Fact]
             yield Fact(value_id, NO_DAY, "text", about, rows)
 
 
-def placebo_facts(placebo: pd.DataFrame, near: pd.DataFrame, act: str = "blame") -> Iterator[Fact]:
+def placebo_facts(
+    placebo: pd.DataFrame, near: pd.DataFrame, sides: pd.DataFrame, act: str = "blame"
+) -> Iterator[Fact]:
     """How much one act rose at the breakdown, and at how many random dates it rose as much.
 
-    Words where no placebo date fits into the window.
+    Words where no placebo date fits into the window. A side that never does it changes by zero.
     """
     by = measures.measure_placebo
-    for row in near[near["act"].eq(act)].to_dict("records"):
-        side, name = row["side"], f"{act}_change_{row['side'].lower()}"
-        about = f"{act} by {side} after the breakdown less before"
-        yield Fact(name, int(row["change"]), "count", about, function=measures.measure_counts_near)
+    changes = near[near["act"].eq(act)].set_index("side")["change"]
+    for side in sides["side"]:
         name, about = (
-            f"placebo_share_{side.lower()}",
-            f"placebo dates with as large a change for {side}",
+            f"{act}_change_{side.lower()}",
+            f"{act} by {side} after the breakdown less before",
         )
+        change = int(changes.get(side, 0))
+        yield Fact(name, change, "count", about, function=measures.measure_counts_near)
+        name = f"placebo_share_{side.lower()}"
+        about = f"placebo dates with as large a change for {side}"
         drawn = placebo[placebo["side"].eq(side)]
         if len(drawn):
             as_large = float(drawn["change"].ge(drawn["observed"]).mean())

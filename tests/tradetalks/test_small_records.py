@@ -1,0 +1,215 @@
+"""What is measured and told where a record is small: missing stays missing, and says so."""
+
+import pandas as pd
+import pytest
+
+from tradetalks.facts import each_side, statements, tariffs
+from tradetalks.measures import statements as words
+from tradetalks.measures import tariffs as duties
+from tradetalks.parameters import Parameters, choices
+
+SIDES = pd.DataFrame(
+    {
+        "side": ["BB", "AA"],
+        "name": ["Bee", "Aa"],
+        "adjective": ["Been", "Aan"],
+        "article_name": ["the Bees", "Aa"],
+        "measured_by": ["chapters", "tranches"],
+        "order": [2, 1],
+    }
+)
+ACTS = pd.DataFrame(
+    {
+        "side": ["AA", "AA", "AA"],
+        "act": ["blame", "praise", "blame"],
+        "period": ["before", "before", "after"],
+        "count": [1, 3, 2],
+        "share": [0.25, 0.75, 1.0],
+    }
+)
+CHAPTERS = pd.DataFrame(
+    {"hs_chapter": ["01", "24", "25", "26", "27"], "section": ["I", "IV", "V", "V", "V"]}
+)
+
+
+def day(text):
+    return pd.Timestamp(f"2020-{text}")
+
+
+def by_id(facts):
+    return {fact.value_id: fact for fact in facts}
+
+
+def test_a_phrase_is_written_for_each_side_in_its_order():
+    told = each_side("{{${side}_rate}} on $other goods of $article_name", SIDES, "; ")
+    assert told == "{{aa_rate}} on Been goods of Aa; {{bb_rate}} on Aan goods of the Bees"
+
+
+def test_the_choices_are_those_of_the_model():
+    assert choices("detail") == ["chapters", "lines"]
+    for name in ("farm_definition", "effective_date_rule", "min_confidence"):
+        assert getattr(Parameters(), name) in choices(name)
+    assert [name for name in choices("farm_definition") if duties.is_computed(name)] == ["hs01_24"]
+
+
+def test_sections_are_farm_sections_where_all_of_their_chapters_are():
+    assert duties.farm_sections(CHAPTERS, "hs01_24") == ["I", "IV"]
+    assert duties.farm_sections(CHAPTERS, "hs01_26") == ["I", "IV"]
+    assert duties.farm_sections(CHAPTERS, "hs24_27") == ["IV", "V"]
+    assert duties.farm_sections(CHAPTERS, "by_treaty") == []
+
+
+def test_only_the_legal_rule_is_left_without_a_grace_window():
+    steps = pd.DataFrame({"step_id": ["T1", "T2"], "entry_deadlines": [None, "2020-06-01"]})
+    assert duties.known_rules(steps) == ["legal", "entry_june_1", "in_transit"]
+    assert duties.known_rules(steps.head(1)) == ["legal"]
+
+
+def test_titles_name_the_steps_that_there_are():
+    steps = pd.DataFrame({"step_id": ["T1"], "entry_deadlines": [None]}, dtype="string")
+    computed = pd.DataFrame(
+        {
+            "step_id": ["T9", "T3;T4", "T5"],
+            "farm_usd_bn": [0.0, 5.0, 1.0],
+            "effective_date": [day("01-09"), day("02-01"), day("03-01")],
+        }
+    )
+    told = tariffs.told_steps(steps, computed)
+    assert told == {"most": "T3;T4", "last": "T5"}
+    named = tariffs.title_words(SIDES, told)
+    assert (named["most"], named["last"]) == ("t3_t4", "t5")
+    assert (named["chapters_adjective"], named["tranches_side"]) == ("Been", "Aa")
+    assert tariffs.told_steps(steps, computed.head(0)) == {}
+
+
+def test_actions_that_one_event_measures_are_told_together():
+    actions = pd.DataFrame(
+        {
+            "action_id": ["T3", "T4"],
+            "tranche": ["L1", "L2"],
+            "kind": ["effective", "effective"],
+            "is_step": [True, True],
+            "announced_date": [day("01-01"), day("01-02")],
+            "effective_date": [day("02-01"), day("02-01")],
+            "value_claimed_usd_bn": [3.0, None],
+        }
+    )
+    found = by_id(tariffs.action_facts(actions, ["T3;T4", "T3", "T3"], day("06-01")))
+    assert found["effective_t3_t4"].value == found["effective_t3"].value == day("02-01")
+    assert found["effective_t3_t4"].rows == {"actions": ["T3", "T4"]}
+
+
+def test_no_episode_and_no_grace_window_are_told_in_words_or_not_at_all():
+    columns = ["episode_id", "title", "mover", "announced_days"]
+    found = by_id(tariffs.episode_facts(pd.DataFrame(columns=columns), SIDES))
+    assert found["n_episodes"].value == 0
+    assert found["movers"].value == "neither side"
+    assert found["answer_days_max"].value == found["answer_days_min"].value == "no known time"
+    assert list(tariffs.rule_facts(pd.DataFrame(), pd.DataFrame())) == []
+    assert list(tariffs.section_facts(pd.DataFrame())) == []
+
+
+def test_without_published_averages_nothing_is_compared():
+    sets = pd.DataFrame(
+        {
+            "coverage_set": ["own"] * 3,
+            "part": ["L1", "ALL", "MFN"],
+            "kind": ["tranche", "total", "mfn"],
+            "value_usd_bn": [1.0, 2.0, None],
+            "mfn_rate_pct": [None, None, 3.0],
+            "mfn_date": pd.to_datetime([None, None, "2020-01-01"]),
+            "trade_year": [2019, 2019, None],
+            "benchmark_id": [None, None, "B1"],
+        }
+    )
+    benchmarks = pd.DataFrame({"date_start": pd.to_datetime(["2021-01-01"])})
+    table = duties.reconcile(
+        pd.DataFrame(),
+        benchmarks,
+        pd.DataFrame(),
+        pd.DataFrame(),
+        sets,
+        coverage_set="own",
+        as_of=day("06-01"),
+    )
+    assert len(table) == 0
+    assert {"reason", "is_compared", "gap_pp"} <= {*table}
+    found = by_id(tariffs.reconciliation_facts(table, table, ["B1"]))
+    assert found["n_published"].value == 0
+    assert found["ours_b1"].unit == "text"
+    assert "gap_most" not in found
+
+
+def test_a_side_that_is_silent_in_a_period_has_no_share_there():
+    found = by_id(statements.act_facts(ACTS, ["blame", "deny"], SIDES))
+    assert found["share_aa_blame_before"].value == 0.25
+    # it spoke, and did not deny
+    assert found["share_aa_deny_after"].value == 0
+    assert found["n_bb_blame_after"].value == 0
+    assert found["share_bb_blame_after"].value == "nothing on record"
+
+
+@pytest.mark.parametrize("charges", [0, 1])
+def test_an_order_of_charges_needs_two(charges):
+    uses = pd.DataFrame(
+        {
+            "side": ["AA"],
+            "role": ["charge"],
+            "statement_id": ["S1"],
+            "statement_date": [day("02-01")],
+        }
+    ).head(charges)
+    columns = ["side", "last_charge", "last_charge_id", "next_charge", "next_charge_id", "days"]
+    silences = pd.DataFrame(columns=[*columns, "statements"])
+    found = by_id(statements.charge_facts(uses, silences, SIDES, day("03-01")))
+    assert ("first_charge_aa" in found) == bool(charges)
+    assert not {"older_charge", "younger_charge", "silence_days"} & found.keys()
+
+
+def test_without_a_second_coding_there_is_no_agreement():
+    recoding = pd.DataFrame(columns=["statement_id", "act_1", "act_2", "target_1", "target_2"])
+    agreement = words.measure_agreement(recoding)
+    assert len(agreement) == 0
+    assert "kappa" in agreement
+    assert [fact.value for fact in statements.agreement_facts(agreement, recoding)] == [0]
+
+
+def test_a_side_that_never_does_it_changes_by_nothing():
+    near = pd.DataFrame({"side": ["AA"], "act": ["blame"], "change": [3]})
+    placebo = pd.DataFrame({"side": ["AA"] * 2, "change": [0, 3], "observed": [3, 3]})
+    found = by_id(statements.placebo_facts(placebo, near, SIDES))
+    assert (found["blame_change_aa"].value, found["blame_change_bb"].value) == (3, 0)
+    assert found["placebo_share_bb"].unit == "text"
+
+
+def test_blame_that_nobody_makes_peaks_in_no_month():
+    blame = pd.DataFrame(columns=["side", "target", "month", "count", "documents"])
+    assert [fact.value for fact in statements.blame_facts(blame)] == ["no month"]
+
+
+def test_a_finding_of_one_period_alone_does_not_move():
+    said = pd.DataFrame(
+        {
+            "statement_id": ["S1"],
+            "statement_date": [day("04-01")],
+            "said_at_utc": pd.to_datetime([None], utc=True),
+            "said_until_utc": pd.to_datetime(["2020-04-02"], utc=True),
+            "side": ["AA"],
+            "speaker": ["Someone"],
+            "channel": ["speech"],
+            "act": ["blame"],
+            "target": ["BB"],
+            "key_phrase": [None],
+            "document_id": ["D1"],
+            "source_id": ["s"],
+            "confidence": ["high"],
+            "period": ["after"],
+            "in_window": [True],
+        }
+    )
+    frames = pd.DataFrame({"statement_id": ["S1"], "frame": ["backtracking"]})
+    found = words.measure_findings({"first": said, "second": said}, frames)
+    found = found.set_index("finding")
+    assert found.loc["side with more blame after", "first"] == "AA"
+    assert found.loc["share of blame, AA", "first"] is None
+    assert not found["is_turned"].any()
