@@ -140,7 +140,7 @@ class Parameters(BaseModel):
         "day that splits before from after",
         unit="day",
         why="the first public act of the breakdown: the tweet that announced the higher rate",
-        tried=["2019-05-03", "2019-05-10"],
+        tried=["2019-05-10"],
     )
     event_window_days: Whole = _parameter(
         14,

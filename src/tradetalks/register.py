@@ -20,9 +20,11 @@ from tradetalks.parameters import (
     why_untried,
 )
 
-COLUMNS = ["parameter", "value", "alternative", "kind", "id", "label", "before", "after"]
+COLUMNS = [
+    *("parameter", "value", "alternative", "kind", "id", "whose", "label", "before", "after")
+]
 _NOT_THERE = "none"
-_CHANGES_NOTHING = "none of these numbers, no verdict"
+_CHANGES_NOTHING = "nothing"
 
 
 class Reading(NamedTuple):
@@ -32,22 +34,22 @@ class Reading(NamedTuple):
     verdicts: Mapping[str, str]
 
 
-def headlines(sides: pd.DataFrame) -> dict[str, str]:
-    """The numbers that the register follows, by id, with a short name for each."""
+def headlines(sides: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """The numbers that the register follows, by id: whose each is, and its short name."""
     followed = {}
     for row in sides.sort_values("order").to_dict("records"):
-        side, adjective = str(row["side"]).lower(), row["adjective"]
-        followed[f"{side}_rate_last"] = f"{adjective} rate"
+        side, whose = str(row["side"]).lower(), str(row["adjective"])
+        followed[f"{side}_rate_last"] = (whose, "rate")
         if row["measured_by"] == "tranches":
-            followed["threat_after"] = f"{adjective} rate with the threat"
-        followed[f"share_{side}_blame_after"] = f"{adjective} blame"
-        followed[f"placebo_share_{side}"] = f"{adjective} placebo share"
+            followed["threat_after"] = (whose, "threatened")
+        followed[f"share_{side}_blame_after"] = (whose, "blame")
+        followed[f"placebo_share_{side}"] = (whose, "placebo")
     return followed
 
 
 def tabulate(
     parameters: Parameters,
-    followed: Mapping[str, str],
+    followed: Mapping[str, tuple[str, str]],
     read: Callable[[Parameters], Reading],
     refuse: Callable[[Parameters], list[Problem]],
 ) -> pd.DataFrame:
@@ -65,7 +67,7 @@ def tabulate(
         start = (name, texts[name])
         tried = [value for value in alternatives(name) if value != texts[name]]
         if not tried:
-            rows.append((*start, "", "untried", "", "", "", why_untried(name)))
+            rows.append((*start, "", "untried", "", "", "", "", why_untried(name)))
         for value in tried:
             row = (*start, value)
             try:
@@ -78,26 +80,29 @@ def tabulate(
                 problems, there = [Problem(name, value, str(error).splitlines()[0])], None
             if there is None:
                 why = "; ".join(problem.allowed for problem in problems)
-                rows.append((*row, "skipped", "", "", "", why))
+                rows.append((*row, "skipped", "", "", "", "", why))
                 continue
-            for value_id, label in followed.items():
+            for value_id, named in followed.items():
                 before, after = (_text(one, value_id) for one in (home, there))
-                rows.append((*row, "headline", value_id, label, before, after))
+                rows.append((*row, "headline", value_id, *named, before, after))
             for claim_id in sorted({*home.verdicts, *there.verdicts}):
                 before, after = (one.verdicts.get(claim_id, _NOT_THERE) for one in (home, there))
                 if before != after:
-                    rows.append((*row, "verdict", claim_id, "", before, after))
+                    rows.append((*row, "verdict", claim_id, "", "", before, after))
     return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
 
 
 def _text(reading: Reading, value_id: str) -> str:
-    return reading.values[value_id][1] if value_id in reading.values else _NOT_THERE
+    """A value as printed, or that there is none: words in its place are no number either."""
+    value, text = reading.values.get(value_id, ("", ""))
+    return text if isinstance(value, int | float) else _NOT_THERE
 
 
 def describe(rows: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """The register for readers: one row per parameter, in the order of the model.
 
-    Columns: name, value, tried, changes, meaning, why. Raises DataError where `rows`, as `tabulate`
+    Columns: name, value, changes (each alternative with what it changes: numbers as they would
+    be, and the verdicts that turn), meaning, why. Raises DataError where `rows`, as `tabulate`
     gives them, were measured with other parameters.
     """
     told = []
@@ -108,20 +113,13 @@ def describe(rows: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
                 f"the register was measured with {entry['name']} = {', '.join(own['value'][:1])}, "
                 f"and this run has {entry['value']}\nWhat to do: build the run with make report"
             )
-        trials = {
-            str(value): _change(found)
-            for value, found in own[own["alternative"].ne("")].groupby("alternative", sort=False)
-        }
-        if not trials:
-            changes = own["after"].iloc[0]
-        elif set(trials.values()) == {_CHANGES_NOTHING}:
-            changes = _CHANGES_NOTHING
-        elif len(trials) == 1:
-            changes = next(iter(trials.values()))
-        else:
-            changes = "; ".join(f"{value}: {change}" for value, change in trials.items())
-        told.append({**entry, "tried": ", ".join(trials) or "nothing", "changes": changes})
-    return pd.DataFrame(told)[["name", "value", "tried", "changes", "meaning", "why"]]
+        found: dict[str, list[str]] = {}
+        for value, trial in own[own["alternative"].ne("")].groupby("alternative", sort=False):
+            found.setdefault(_change(trial), []).append(str(value))
+        parts = [f"{', '.join(values)}: {change}" for change, values in found.items()]
+        changes = "; ".join(parts) or f"not tried: {own['after'].iloc[0]}"
+        told.append({**entry, "changes": changes})
+    return pd.DataFrame(told)[["name", "value", "changes", "meaning", "why"]]
 
 
 def _change(found: pd.DataFrame) -> str:
@@ -130,17 +128,18 @@ def _change(found: pd.DataFrame) -> str:
         return f"not possible here ({skipped['after'].iloc[0]})"
     moved = found[found["before"].ne(found["after"])]
     numbers = moved[moved["kind"].eq("headline")]
-    parts = [
-        f"{row['label']} {_from_to(row['before'], row['after'])}"
-        for row in numbers.to_dict("records")
-    ]
-    turned = list(moved.loc[moved["kind"].eq("verdict"), "id"])
-    if turned:
-        parts.append(f"{'verdict' if len(turned) == 1 else 'verdicts'} {', '.join(turned)}")
+    parts = []
+    for whose, theirs in numbers.groupby("whose", sort=False):
+        told = [
+            f"{row['label']} {_unlike(row['before'], row['after'])}"
+            for row in theirs.to_dict("records")
+        ]
+        parts.append(f"{whose} {', '.join(told)}")
+    parts.extend(moved.loc[moved["kind"].eq("verdict"), "id"])
     return ", ".join(parts) or _CHANGES_NOTHING
 
 
-def _from_to(before: str, after: str) -> str:
-    """Two printed values, with a unit that they share said once."""
-    number, space, unit = before.partition("\u00a0")
-    return f"{number if after.endswith(space + unit) else before} to {after}"
+def _unlike(before: str, after: str) -> str:
+    """The second of two printed values, without the unit that it shares with the first."""
+    _, space, unit = before.partition("\u00a0")
+    return after.removesuffix(space + unit)
