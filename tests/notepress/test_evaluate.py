@@ -156,3 +156,42 @@ def test_what_is_no_python_is_refused_before_anything_runs(
 ) -> None:
     with pytest.raises(PressError, match=r"01-first\.ipynb: cell cell-0 is no plain Python"):
         Evaluator({make_notebook("%matplotlib inline"): ()})
+
+
+def test_a_narrow_chain_runs_what_the_wanted_values_and_files_rest_on(
+    tmp_path: Path, make_notebook: Callable[..., Path]
+) -> None:
+    log = tmp_path / "log"
+    note = f"\nopen({str(log)!r}, 'a').write('%s')"
+    notebook = make_notebook(
+        "rows = [1, 2]" + note % "a",
+        "rows.append(last)" + note % "b",
+        "frame = pd.DataFrame({'n': rows})" + note % "c",
+        "frame['twice'] = frame['n'] * 2" + note % "d",
+        "unused = [10]" + note % "e",
+        "press.value('n', frame['twice'].sum(), unit='count', definition='sum')" + note % "f",
+        "press.value('other', 1, unit='count', definition='one')" + note % "g",
+        "press.save_frame('../data/t.csv', frame)" + note % "h",
+    )
+    whole = Evaluator({notebook: ()})
+    name = "data/t.csv"
+    narrow = whole.narrowed({"last": 3}, ["n"], [name])
+    log.write_text("")
+    made = narrow.evaluate({"last": 7}, [name])
+    assert log.read_text() == "abcdfh"
+    (value,) = made.values
+    other = whole.evaluate({"last": 7}, [name])
+    assert value in other.values
+    assert value["value"] == 20
+    assert made.files == other.files
+
+
+def test_a_chain_that_cannot_be_narrowed_stays_whole(make_notebook: Callable[..., Path]) -> None:
+    hidden = make_notebook(
+        "rows = [1]",
+        "def grow(rows):\n    rows.append(2)",
+        "kept = grow(rows)",  # changes what it is given, where no name shows it
+        "press.value('n', len(rows), unit='count', definition='rows')",
+    )
+    whole = Evaluator({hidden: ()})
+    assert whole.narrowed({}, ["n"], []) is whole

@@ -1,0 +1,262 @@
+"""Sweeps: their files, the work sent through Dask, the table, the turns, the curve, the page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import signal
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pytest
+import yaml
+
+from notepress.errors import PressError
+from notepress.sweep import (
+    Point,
+    distribute,
+    missing_headlines,
+    read_plan,
+    table_text,
+    turns,
+)
+from notepress.sweep_page import curve, curve_height, plot_curve, sweep_page
+
+
+def plan_of(text: str) -> Any:
+    return read_plan(yaml.load(text, Loader=yaml.BaseLoader), "one", "home")
+
+
+# --- the file -------------------------------------------------------------------------------------
+
+
+def test_a_grid_is_every_combination_and_points_come_after_it():
+    plan, faults = plan_of(
+        "sweep: one\ngrid: {rate: [1, 2], rule: [a, b]}\npoints: [{other: 3}]\nheadlines: [x, x]"
+    )
+    assert not faults
+    assert plan.settings == (
+        {"rate": "1", "rule": "a"},
+        {"rate": "1", "rule": "b"},
+        {"rate": "2", "rule": "a"},
+        {"rate": "2", "rule": "b"},
+        {"other": "3"},
+    )
+    assert plan.varied == ("rate", "rule", "other")
+    assert (plan.run, plan.mode, plan.headlines) == ("home", "values", ("x",))
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "allowed"),
+    [
+        ("[]", "file", "key: value"),
+        ("sweep: two\ngrid: {a: [1]}", "sweep", "must be 'one'"),
+        ("sweep: one\ngird: {a: [1]}", "gird", "did you mean grid"),
+        ("sweep: one\ngrid: {a: [1]}\nmode: fast", "mode", "values, reports"),
+        ("sweep: one\ngrid: {a: 1}", "grid: a", "a list of values"),
+        ("sweep: one\ngrid: {a: []}", "grid: a", "a list of values"),
+        ("sweep: one\ngrid: {a: [[1]]}", "grid: a", "a list of values"),
+        ("sweep: one\ngrid: [a]", "grid", "maps parameters"),
+        ("sweep: one\npoints: {a: 1}", "points", "mappings"),
+        ("sweep: one\npoints: [a]", "points: 1", "parameter: value"),
+        ("sweep: one\npoints: [{a: [1]}]", "points: 1", "parameter: value"),
+        ("sweep: one\ngrid: {a: [1]}\nheadlines: x", "headlines", "a list"),
+        ("sweep: one\ngrid: {a: [1]}\nrun: [x]", "run", "one run"),
+        ("sweep: one", "grid", "needs points"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told(text, part, allowed):
+    _, faults = plan_of(text)
+    assert any(fault.part == part and allowed in fault.allowed for fault in faults)
+
+
+def test_all_faults_at_once_and_no_grid_too_large_to_hold():
+    many = ", ".join(map(str, range(30)))
+    grid = ", ".join(f"{name}: [{many}]" for name in "abcdefgh")
+    _, faults = plan_of(f"sweep: two\nmode: x\ngrid: {{{grid}}}")
+    assert {fault.part for fault in faults} == {"sweep", "mode", "grid"}
+
+
+# --- the work -------------------------------------------------------------------------------------
+
+
+def square(task: Mapping[str, Any]) -> dict[str, Any]:
+    """Stands in for what computes a point; run by other processes."""
+    if task["n"] == task.get("fails"):
+        return {"failed": "no square of this"}
+    if task["n"] == task.get("dies") and not Path(task["mark"]).exists():
+        Path(task["mark"]).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return {"values": [["n", task["n"] ** 2, "count", "n"]], "verdicts": {}}
+
+
+def tasks(count: int, **more: object) -> list[tuple[Point, dict[str, Any]]]:
+    return [(Point(n, f"key{n}", {"n": str(n)}), {"n": n, **more}) for n in range(1, count + 1)]
+
+
+def test_one_failure_stops_no_other_and_a_killed_worker_loses_nothing(tmp_path, capsys):
+    start = time.monotonic()
+    waiting = tasks(6, fails=2, dies=4, mark=str(tmp_path / "died"))
+    failed = distribute(waiting, square, tmp_path / "store", title="six")
+    assert (tmp_path / "died").exists()
+    assert failed == {2: "no square of this"}
+    kept = {p.stem: json.loads(p.read_text()) for p in (tmp_path / "store").glob("*.json")}
+    assert {key: kept[key]["values"][0][1] for key in kept} == {
+        f"key{n}": n**2 for n in (1, 3, 4, 5, 6)
+    }
+    told = capsys.readouterr().err
+    assert "six: 6 of 6 points, about 0 s left, 1 failed" in told
+    assert "\r" not in told  # no bar where nobody watches
+    assert time.monotonic() - start < 120
+
+
+def test_a_check_ends_the_sweep_and_what_was_done_is_kept(tmp_path):
+    def check(point: Point, result: dict[str, Any]) -> None:
+        if point.number == 1:
+            raise PressError("enough")
+
+    with pytest.raises(PressError, match="enough"):
+        distribute(tasks(3), square, tmp_path / "store", title="three", check=check)
+    assert not (tmp_path / "store" / "key1.json").exists()
+
+
+def test_a_scheduler_that_does_not_answer_is_named(tmp_path, monkeypatch):
+    with pytest.raises(PressError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+        distribute(tasks(1), square, tmp_path, title="one", scheduler="tcp://127.0.0.1:9")
+    assert not list(tmp_path.iterdir())
+
+
+def test_nothing_to_do_starts_nothing(tmp_path):
+    assert distribute([], square, tmp_path, title="none", scheduler="tcp://127.0.0.1:9") == {}
+
+
+# --- the results ----------------------------------------------------------------------------------
+
+RATES = {0: 3.0, 1: 1.0, 2: 2.0, 3: 3.0, 4: 4.0}
+POINTS = [Point(n, f"k{n}", {"rate": str(n % 2), "rule": "ab"[n // 3]}) for n in range(5)]
+RESULTS = {
+    n: {
+        "values": [
+            ["share", rate / 10, "share", f"{rate:.0f}0 percent"],
+            ["word", "x", "text", "x"],
+        ],
+        "verdicts": {"C1": "supported" if n < 3 else "contradicted", "C2": "supported"},
+    }
+    for n, rate in RATES.items()
+}
+VARIED = ("rate", "rule")
+
+
+def test_the_table_has_a_row_for_each_value_and_verdict_of_each_point():
+    some = {n: RESULTS[n] for n in (0, 1, 3)}
+    rows = list(csv.DictReader(io.StringIO(table_text(POINTS, some, VARIED))))
+    assert len(rows) == 3 * 4
+    assert rows[4] == {
+        "point": "1",
+        "rate": "1",
+        "rule": "a",
+        "kind": "value",
+        "id": "share",
+        "value": "0.1",
+        "unit": "share",
+        "text": "10 percent",
+    }
+    assert [row["value"] for row in rows if row["id"] == "C1"] == [
+        "supported",
+        "supported",
+        "contradicted",
+    ]
+
+
+def test_a_turned_verdict_comes_with_the_choices_that_it_needs():
+    (turn,) = turns(POINTS, RESULTS, 0, VARIED)
+    assert (turn.verdict_id, turn.base, turn.other) == ("C1", "supported", "contradicted")
+    assert turn.points == (3, 4)
+    assert turn.where == "rule = b"
+    mixed = RESULTS | {3: RESULTS[0]}
+    assert turns(POINTS, mixed, 0, VARIED)[0].where == "rate = 0; rule = b"
+    scattered = RESULTS | {1: RESULTS[4], 4: RESULTS[0]}
+    assert turns(POINTS, scattered, 0, VARIED)[0].where == "rate = 1"
+    partly = RESULTS | {1: RESULTS[4], 3: RESULTS[0]}
+    assert turns(POINTS, partly, 0, VARIED)[0].where == "no single choice, not always"
+    assert not turns(POINTS, {0: RESULTS[0], 1: RESULTS[1]}, 0, VARIED)
+
+
+def test_a_verdict_that_is_not_drawn_at_a_point_counts_as_turned():
+    lacking = RESULTS | {1: {**RESULTS[1], "verdicts": {"C1": "supported"}}}
+    assert ("C2", "not judged") in [
+        (t.verdict_id, t.other) for t in turns(POINTS, lacking, 0, VARIED)
+    ]
+
+
+def test_a_headline_must_be_a_number_of_the_run():
+    assert missing_headlines(RESULTS[0], ["share"]) == []
+    told = missing_headlines(RESULTS[0], ["word", "shore"])
+    assert [fault.value for fault in told] == ["word", "shore"]
+    assert "close: share" in told[1].allowed
+
+
+def test_a_curve_is_sorted_and_knows_the_base_run():
+    drawn = curve("share", POINTS, RESULTS, 0, VARIED, "the share")
+    assert [one.number for one in drawn.specifications] == [1, 2, 0, 3, 4]
+    assert [one.amount for one in drawn.specifications] == pytest.approx([10, 20, 30, 30, 40])
+    assert drawn.title == "share: from 10 percent to 40 percent over 5 points"
+    assert "The base run has 30 percent: 2 points lie below it, 1 above." in drawn.alt
+    assert "The highest is 40 percent, with rate 0, rule b." in drawn.alt
+    assert drawn.choices == [("rate", "0"), ("rate", "1"), ("rule", "a"), ("rule", "b")]
+
+
+def test_the_figure_draws_each_point_and_each_choice_once():
+    drawn = curve("share", POINTS, RESULTS, 0, VARIED)
+    fig, axes = plt.subplots(2, 1, figsize=(6, curve_height(drawn)))
+    plot_curve(axes, drawn)
+    assert list(axes[0].lines[0].get_ydata()) == pytest.approx([10, 20, 30, 30, 40])
+    marks = [line for line in axes[1].lines if line.get_marker() == "s"]
+    assert sum(len(line.get_xdata()) for line in marks) == 5 * 2
+    assert [tick.get_text() for tick in axes[1].get_yticklabels()] == [
+        "rate: 0",
+        "rate: 1",
+        "rule: a",
+        "rule: b",
+    ]
+    assert any("base run, 30 percent" in text.get_text() for text in axes[0].texts)
+    plt.close(fig)
+
+
+@pytest.mark.parametrize("has_reports", [True, False])
+def test_the_page_tells_turns_curves_points_and_failures(has_reports):
+    results = {n: RESULTS[n] for n in (0, 1, 2, 3)}
+    drawn = curve("share", POINTS, results, 0, VARIED, "the share")
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="10pt" height="10pt"></svg>'
+    page = sweep_page(
+        title="The sweep one",
+        subtitle="A <report>",
+        intro="Again & again.",
+        facts=["4 points"],
+        points=POINTS,
+        results=results,
+        failed={4: "it <broke>"},
+        base=0,
+        varied=VARIED,
+        curves=[(drawn, svg)],
+        statements={"C1": "They <said> so"},
+        reports={n: f"../../run{n}/report.html" for n in results} if has_reports else {},
+    )
+    text = re.sub(r"<[^>]+>", " ", page)
+    for words in (
+        "They &lt;said&gt; so",
+        "contradicted",
+        "1 of 4",
+        "it &lt;broke&gt;",
+        "0 (base run)",
+    ):
+        assert words in text
+    assert "<script" not in page
+    assert ('href="../../run3/report.html"' in page) is has_reports
+    assert 'role="img"' in page

@@ -1,0 +1,122 @@
+"""The register: every parameter, each alternative alone, and what the run's reader is told."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from tradetalks.checks import DataError
+from tradetalks.parameters import (
+    NAMES,
+    Parameters,
+    Problem,
+    alternatives,
+    as_text,
+    parse_parameters,
+    why_untried,
+)
+from tradetalks.register import Reading, describe, headlines, tabulate
+
+FOLLOWED = {"rate": ("Eastern", "rate"), "words": ("Western", "blame")}
+
+
+def read(parameters: Parameters) -> Reading:
+    """Invented: the seed moves the rate, the unit a verdict, and one coder cannot be read."""
+    if parameters.coder == "second":
+        raise DataError("recoding: no row\nWhat to do: add rows")
+    rate = 10.0 if parameters.seed == Parameters().seed else 12.0
+    return Reading(
+        {"rate": (rate, f"{rate:.1f}\u00a0percent"), "words": ("not known", "not known")},
+        {"C1": "supported", **({"C2": "undetermined"} if parameters.unit == "row" else {})},
+    )
+
+
+def refuse(parameters: Parameters) -> list[Problem]:
+    return [Problem("as_of", "x", "no data")] if parameters.as_of != Parameters().as_of else []
+
+
+@pytest.fixture(scope="module")
+def rows() -> pd.DataFrame:
+    return tabulate(Parameters(), FOLLOWED, read, refuse)
+
+
+def of(rows: pd.DataFrame, name: str) -> list[tuple[str, ...]]:
+    own = rows[rows["parameter"].eq(name)]
+    return list(
+        own[["alternative", "kind", "id", "before", "after"]].itertuples(index=False, name=None)
+    )
+
+
+def test_every_parameter_is_in_it_and_every_entry_is_a_parameter(rows):
+    assert list(dict.fromkeys(rows["parameter"])) == list(NAMES)
+    assert list(describe(rows, Parameters())["name"]) == list(NAMES)
+
+
+def test_each_parameter_has_something_to_try_or_says_why_not():
+    for name in NAMES:
+        tried = [value for value in alternatives(name) if value != as_text(Parameters())[name]]
+        assert bool(tried) != bool(why_untried(name)), name
+        for value in tried:
+            parse_parameters({name: value})
+
+
+def test_a_finding_has_a_row_with_both_readings(rows):
+    (other,) = (value for value in alternatives("seed") if value != str(Parameters().seed))
+    assert of(rows, "seed") == [
+        (other, "headline", "rate", "10.0\u00a0percent", "12.0\u00a0percent"),
+        (other, "headline", "words", "none", "none"),
+    ]
+    assert ("document", "verdict", "C2", "undetermined", "none") in of(rows, "unit")
+
+
+def test_what_the_tables_do_not_allow_is_skipped_with_its_reason(rows):
+    assert {row[1:] for row in of(rows, "as_of")} == {("skipped", "", "", "no data")}
+    assert of(rows, "coder") == [("second", "skipped", "", "", "recoding: no row")]
+
+
+def test_rules_between_parameters_skip_an_alternative():
+    early = parse_parameters({"window_start": "2018-03-01", "breakdown_date": "2018-05-01"})
+    skipped = of(tabulate(early, FOLLOWED, read, refuse), "window_start")
+    assert any(kind == "skipped" and "before breakdown_date" in why for _, kind, *_, why in skipped)
+
+
+def test_the_default_is_tried_where_the_run_has_another_value():
+    other = parse_parameters({"unit": "document"})
+    assert {row[0] for row in of(tabulate(other, FOLLOWED, read, refuse), "unit")} == {"row"}
+
+
+def test_readers_get_one_line_for_each_parameter(rows):
+    told = describe(rows, Parameters()).set_index("name")["changes"]
+    assert told["seed"].endswith(": Eastern rate 12.0")
+    assert told["unit"] == "document: C2"
+    assert told["transit_days"].endswith(": nothing")
+    assert told["coder"] == "second: not possible here (recoding: no row)"
+    assert told["raw_dir"] == f"not tried: {why_untried('raw_dir')}"
+
+
+def test_a_register_of_other_parameters_is_refused(rows):
+    with pytest.raises(DataError, match=r"measured with seed = .*this run has 5"):
+        describe(rows, parse_parameters({"seed": "5"}))
+
+
+def test_headlines_are_named_after_the_sides():
+    sides = pd.DataFrame(
+        {
+            "side": ["B", "A"],
+            "adjective": ["Western", "Eastern"],
+            "measured_by": ["tranches", "chapters"],
+            "order": [2, 1],
+        }
+    )
+    named = headlines(sides)
+    assert next(iter(named.items())) == ("a_rate_last", ("Eastern", "rate"))
+    assert named["threat_after"][0] == "Western"
+    assert {"b_rate_last", "share_a_blame_after", "placebo_share_b"} <= set(named)
+
+
+def test_two_values_never_have_one_text():
+    texts = [
+        as_text(parse_parameters({"list4_rate_pct": text}))["list4_rate_pct"]
+        for text in ("12.3456789", "12.34567", "0.0000001", "10.0")
+    ]
+    assert texts == ["12.3456789", "12.34567", "0.0000001", "10"]
