@@ -94,7 +94,9 @@ def clean_statements(
             in_window=said.between(window_start, as_of),
             document_id=[
                 f"{row.side} {row.statement_date:%Y-%m-%d} {row.institution}, {row.channel}"
-                for row in statements.itertuples()
+                for row in statements[
+                    ["side", "statement_date", "institution", "channel"]
+                ].itertuples()
             ],
         )
     )
@@ -189,11 +191,10 @@ def place_in_time(statements: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame
     zone = statements["zone"].fillna(capital).mask(statements["channel"].eq("tweet"), "UTC")
 
     def midnight(days_later: int) -> pd.Series:
-        moments = [
-            (day + pd.DateOffset(days=days_later)).tz_localize(name).tz_convert("UTC")
-            for day, name in zip(days, zone, strict=True)
-        ]
-        return pd.Series(moments, index=statements.index, dtype="datetime64[ms, UTC]")
+        moments = pd.Series(pd.NaT, index=statements.index, dtype="datetime64[ms, UTC]")
+        for name, there in (days + pd.Timedelta(days=days_later)).groupby(zone):
+            moments[there.index] = there.dt.tz_localize(str(name)).dt.tz_convert("UTC")
+        return moments
 
     return pd.DataFrame(
         {
@@ -256,8 +257,9 @@ def _require_statements(
     with Problems() as problems:
         require_speakers(statements, speakers, problems)
         for table, rows in (("sides", sides), ("statements", statements)):
+            zones = [name for name in rows["zone"].dropna().unique() if _is_zone(name)]
             problems.require(
-                rows["zone"].isna() | rows["zone"].map(_is_zone).astype(bool),
+                rows["zone"].isna() | rows["zone"].isin(zones),
                 rows,
                 table=table,
                 rule="zone is a name of the IANA database",
