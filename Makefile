@@ -34,7 +34,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 	@$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $@
 
 # --- commands -------------------------------------------------------------------------------
-.PHONY: help report test test-trust check format verify compare explain why sweep fetch check-list read-texts lab lock clean distclean
+.PHONY: help report test test-trust check format verify compare explain why sweep fetch check-list read-texts bench lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
 	@$(firstword $(foreach name,python3 python,$(shell command -v $(name)))) src/whowalkedaway.py help
@@ -80,6 +80,9 @@ check: $(READY_TO_TEST)
 ## format: bring code and notebooks into the project's format
 format: $(READY_TO_TEST)
 	@$(PYTHON) -m ruff check --quiet --fix . ; $(PYTHON) -m ruff format --quiet .
+## bench: measure against what one would do without all this (REPEAT=3, ROWS=builds,growth,...)
+bench: $(READY)
+	@$(PYTHON) -m bench
 ## lab: open the notebooks in JupyterLab
 lab: $(READY_FOR_LAB)
 	@cd notebooks && ../$(PYTHON) -m jupyter lab

@@ -1,0 +1,152 @@
+"""A copy of the project to measure in, and the commands that build it, ours and the naive ones."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parents[1]
+RUN = "may-2019"
+NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Took:
+    """What a command took: seconds on the clock and of the processors, and what it printed."""
+
+    seconds: float
+    processor_seconds: float
+    printed: str
+
+
+class Project:
+    """A copy of what git holds or would hold, with the environment of the original."""
+
+    def __init__(self, folder: Path) -> None:
+        """Copy the project into a folder."""
+        self.folder = folder
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+        )
+        for name in listed.stdout.decode().split("\0"):
+            if name and (ROOT / name).is_file():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, folder / name)
+        (folder / ".venv").symlink_to(BIN.parent)
+
+    def run(self, *command: str, **variables: str) -> Took:
+        """Run a command in the copy; CalledProcessError, with what it said, where it fails."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        start = time.perf_counter()
+        done = subprocess.run(
+            list(command),
+            cwd=self.folder,
+            env={**_environment(), "PYTHONPATH": str(self.folder / "src"), **variables},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        seconds = time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}")
+        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return Took(seconds, used, done.stdout)
+
+    def make(self, *words: str) -> Took:
+        """Call make."""
+        return self.run("make", *words)
+
+    def forget(self, run: str = RUN) -> None:
+        """Remove all that a run made, so that the next build of it starts from nothing."""
+        for place in ("build", "reports", "data/processed"):
+            shutil.rmtree(self.folder / place / run, ignore_errors=True)
+
+    def naive(self, run: str) -> list[list[str]]:
+        """The commands of who has papermill and nbconvert only, one after the other.
+
+        The PDF by TeX is among them where TeX is installed.
+        """
+        made = f"reports/{run}/notebooks"
+        notebooks = [
+            [
+                f"{BIN}/papermill", "--no-progress-bar", f"notebooks/{name}.ipynb",
+                f"{made}/{name}.ipynb", "-f", f"params/{run}.yml", "--cwd", "notebooks",
+            ]
+            for name in NOTEBOOKS
+        ]  # fmt: skip
+        pages = [
+            [f"{BIN}/jupyter-nbconvert", "--to", "html", f"{made}/{name}.ipynb"]
+            for name in NOTEBOOKS
+        ]
+        paper = [f"{BIN}/jupyter-nbconvert", "--to", "pdf", f"{made}/{NOTEBOOKS[-1]}.ipynb"]
+        return [*notebooks, *pages, *([paper] if shutil.which("xelatex") else [])]
+
+    def run_naive(self, *, only_notebooks: bool = False) -> Took:
+        """Build the report the naive way, from nothing, as a run of its own."""
+        run = "naive"
+        parameters = (self.folder / "params" / f"{RUN}.yml").read_text(encoding="utf-8")
+        (self.folder / "params" / f"{run}.yml").write_text(
+            re.sub(r"^run:.*$", f"run: {run}", parameters, flags=re.MULTILINE), encoding="utf-8"
+        )
+        self.forget(run)
+        (self.folder / "reports" / run / "notebooks").mkdir(parents=True)
+        commands = self.naive(run)[: len(NOTEBOOKS) if only_notebooks else None]
+        took = [self.run(*command) for command in commands]
+        return Took(
+            sum(one.seconds for one in took),
+            sum(one.processor_seconds for one in took),
+            "".join(one.printed for one in took),
+        )
+
+    def edit_raw_row(self, number: int) -> None:
+        """Change one cell of one raw row: a remark that the report does not print."""
+        path = self.folder / "data" / "raw" / "benchmarks.csv"
+        text = path.read_text(encoding="utf-8")
+        text = re.sub(r"Also in the Aug\d* 2019", f"Also in the Aug{number} 2019", text)
+        path.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def project_to_measure() -> Iterator[Project]:
+    """Give a copy of the project that is gone afterwards."""
+    with TemporaryDirectory(prefix="bench-") as folder:
+        yield Project(Path(folder).resolve())
+
+
+def _environment() -> dict[str, str]:
+    # what this process was typed by make is not typed to those it measures
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("MAKE", "MFLAGS", "NOTEPRESS_"))
+    }
+
+
+def steps_of(printed: str) -> dict[str, float]:
+    """Seconds by step, from what a build printed."""
+    return {
+        name: float(seconds)
+        for seconds, name in re.findall(r"^ *([0-9.]+) s  (\S+)$", printed, re.MULTILINE)
+    }
+
+
+def has_target(name: str) -> bool:
+    """Tell whether the Makefile has a target."""
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return bool(re.search(rf"^{name}:", text, re.MULTILINE))
