@@ -48,7 +48,9 @@ def main(runs: int) -> int:
         notebook = project / "notebooks" / "01-small.ipynb"
         notebook.parent.mkdir()
         cell = "import pandas as pd\nprint(pd.Series([1, 2]).sum())"
-        nbformat.write(new_notebook(cells=[new_code_cell(cell, id="sum")]), notebook)
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        made = new_notebook(cells=[new_code_cell(cell, id="sum")], metadata={"kernelspec": kernel})
+        nbformat.write(made, notebook)
         output = project / "reports" / "soak" / "notebooks" / notebook.name
         address = str(project / "kernels")
         server = kernels.start_server(address, ["pandas"], {**os.environ, **ENVIRONMENT})

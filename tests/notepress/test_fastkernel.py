@@ -302,8 +302,8 @@ def step(arguments):
     if what == "sleep":
         Path(rest[0]).write_text(str(os.getpid()))
         time.sleep(600)
-    if what == "parent":
-        print(os.getppid())
+    if what == "how":
+        print(*sys.orig_argv[1:3])
         return 0
 
 if __name__ == "__main__":
@@ -331,7 +331,7 @@ with Family(wanted={wanted}, environment=given, kernel_modules=()) as family:
     print(family._kernels.pid if family._kernels else None, family._folder, file=sys.stderr)
     sys.exit(family.run(
         {command!r}, folder=Path("here"), environment={{**os.environ, "GIVEN": "this"}},
-        step=lambda arguments: astep.step(arguments[1:]), accepts=lambda request: True,
+        step=lambda arguments: astep.step(arguments[1:]), accepts={accepts},
         preload=("decimal",),
     ))
 """
@@ -346,9 +346,12 @@ def calling(*arguments: str) -> list[str]:
     return ["/bin/sh", "-c", script, "sh", *arguments]
 
 
-def build(folder: Path, command: list[str], *, wanted: bool) -> subprocess.Popen[str]:
+def build(
+    folder: Path, command: list[str], *, wanted: bool, accepts: str = "lambda request: True"
+) -> subprocess.Popen[str]:
+    script = BUILD.format(wanted=wanted, command=command, accepts=accepts)
     return subprocess.Popen(
-        [sys.executable, "-c", BUILD.format(wanted=wanted, command=command)],
+        [sys.executable, "-c", script],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -383,9 +386,17 @@ def test_a_forked_step_ends_as_a_new_process_does(
 
 
 def test_the_step_is_indeed_a_fork(steps: Path) -> None:
-    done = build(steps, calling("parent"), wanted=True)
+    done = build(steps, calling("how"), wanted=True)
     out, _ = done.communicate(timeout=60)
-    assert int(out) == done.pid
+    assert out.startswith("-c")
+
+
+@pytest.mark.parametrize("accepts", ["lambda request: False", "lambda request: 1 / 0"])
+def test_a_refused_step_runs_in_a_new_interpreter(accepts: str, steps: Path) -> None:
+    done = build(steps, calling("how"), wanted=True, accepts=accepts)
+    out, err = done.communicate(timeout=60)
+    assert out == "-m astep\n"
+    assert "Traceback" not in err
 
 
 def waiting(folder: Path) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from notepress.fastkernel import KERNELS, STEPS
+from notepress.fastkernel import KERNELS, STEPS, VARIABLES
 from notepress.fastkernel.kernels import end_server, start_server
 from notepress.fastkernel.server import ForkServer, Request, is_available, listen, remove_sockets
 
@@ -84,6 +84,8 @@ class Family:
         Where it calls `client.py`, `step` runs in a forked process with the arguments that follow
         the socket. The command and its children keep the open files `pass_fds`.
         """
+        # a server of another build is none of this one
+        environment = {k: v for k, v in environment.items() if not k.startswith(VARIABLES)}
         listener = None
         if self._folder is not None:
             address = self._folder / "steps"

@@ -147,8 +147,9 @@ class ForkServer:
             connection.close()
             return
         try:
-            if not self._accepts(request):
-                connection.sendall(_REFUSED)
+            if not self._is_accepted(request):
+                with contextlib.suppress(OSError):
+                    connection.sendall(_REFUSED)
                 connection.close()
                 return
             sys.stdout.flush()
@@ -162,6 +163,13 @@ class ForkServer:
         finally:
             for file in request.files:
                 os.close(file)
+
+    def _is_accepted(self, request: Request) -> bool:
+        """Tell whether to fork; what goes wrong here goes wrong again where it can be told."""
+        try:
+            return self._accepts(request)
+        except Exception:
+            return False
 
     def _be_child(self, request: Request, connection: socket.socket) -> NoReturn:
         """Become the process that was asked for, and never return."""
