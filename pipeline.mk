@@ -69,5 +69,10 @@ $(BUILD)/done/html $(BUILD)/done/pdf: $(BUILD)/done/%: $(call made_by,06-report 
 # the PDF carries every table of the run
 $(BUILD)/done/pdf: $(call made_by,$(MEASURING))
 
-$(BUILD)/done/record: $(call made_by,html pdf values) $(BUILD)/edition $(call stamp,src/notepress/runrecord.py)
+# the picture that is shown where somebody links to the report
+$(BUILD)/done/card: $(call made_by,values) $(BUILD)/edition $(call raw,) \
+    $(call stamp,notebooks/06-report.ipynb src/notepress/card.py src/notepress/templates)
+	@$(STEP) card
+
+$(BUILD)/done/record: $(call made_by,html pdf card values) $(BUILD)/edition $(call stamp,src/notepress/runrecord.py)
 	@$(STEP) record

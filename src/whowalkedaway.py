@@ -732,14 +732,43 @@ def _pdf_options(run: str) -> dict[str, Any]:
     return {"attachments": carried, "made_from": made_from}
 
 
+def _card(run: str, name: str) -> list[Path]:
+    """Draw the picture of the report, with the findings that its notebook names for it."""
+    from notepress import card, values
+    from notepress.outputs import write
+    from tradetalks.sources import read_raw
+
+    folder = ROOT / "reports" / run
+    raw_dir = _raw_dir(run)
+    raw = read_raw(raw_dir)
+    recorded = json.loads((folder / "values.json").read_text(encoding="utf-8"))
+    day = values.printed(str(_values_of(run)["as_of"]), "date")
+    png = card.draw(
+        raw.title,
+        raw.description,
+        _report_metadata(raw_dir).get("card", []),
+        [f"Evidence up to {day}", f"Version {_version()}", f"Edition {_edition(run)}"],
+        {value["id"]: value for value in recorded},
+        allowed_names=_names_with_digits(raw_dir),
+    )
+    path = folder / f"{name}.png"
+    write(path, png)
+    return [path]
+
+
 def _edition(run: str) -> str:
     return (ROOT / "build" / run / "edition").read_text(encoding="utf-8").strip()
 
 
 def _names_with_digits(raw_dir: Path) -> list[str]:
     """Names such as "Section 301" that the report's prose may hold, from its own metadata."""
+    return list(_report_metadata(raw_dir).get("names", []))
+
+
+def _report_metadata(raw_dir: Path) -> dict[str, Any]:
+    """What the notebook of the report says for the press in its own metadata."""
     report = json.loads(notebook_file(NOTEBOOKS[-1], raw_dir).read_text("utf-8"))
-    return list(report["metadata"].get("notepress", {}).get("names", []))
+    return dict(report["metadata"].get("notepress", {}))
 
 
 def _version() -> str:
@@ -797,6 +826,7 @@ _STEPS: dict[str, Callable[[str, str], list[Path]]] = {
     "values": _merge_values,
     "html": _print,
     "pdf": _print,
+    "card": _card,
     "record": _record,
 }
 
@@ -1043,7 +1073,7 @@ def why(typed: Mapping[str, str]) -> int:
             )
     steps = [
         name
-        for name in ("valid", "register", *NOTEBOOKS, "values", "html", "pdf", "record")
+        for name in ("valid", "register", *NOTEBOOKS, "values", "html", "pdf", "card", "record")
         if not (build / "done" / name).is_file()
     ]
     for line in changed:

@@ -16,7 +16,7 @@ import whowalkedaway
 
 ROOT = whowalkedaway.ROOT
 RUN = "may-2019"
-STEPS = ("valid", "register", *whowalkedaway.NOTEBOOKS, "values", "html", "pdf", "record")
+STEPS = ("valid", "register", *whowalkedaway.NOTEBOOKS, "values", "html", "pdf", "card", "record")
 
 
 def copy_of_the_project(folder: Path) -> Path:

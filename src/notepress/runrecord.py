@@ -29,6 +29,7 @@ ENCODINGS = {
     ".json": "application/json",
     ".parquet": "application/vnd.apache.parquet",
     ".pdf": "application/pdf",
+    ".png": "image/png",
     ".py": "text/x-python",
     ".svg": "image/svg+xml",
     ".yaml": "application/yaml",
