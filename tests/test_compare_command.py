@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import html
+import json
 from pathlib import Path
 
 import pytest
 
 import whowalkedaway
+from notepress.runrecord import write_record
 from whowalkedaway import UsageError
 
 
@@ -36,3 +40,52 @@ def test_runs_that_are_not_built_are_named_with_the_command_that_builds_them(
     for name in ("one", "two"):
         assert f"make report RUN={name}" in str(refused.value)
     assert not list(tmp_path.iterdir()), "nothing is written"
+
+
+def type_out(folder: Path, verdict: str, evidence: str) -> None:
+    """Write a run as `make report` leaves it, with one claim and nothing else."""
+    folder.mkdir(parents=True)
+    parameters = {"run": folder.name, "raw_dir": "data/raw"}
+    (folder / "parameters.yml").write_text(json.dumps(parameters))
+    (folder / "values.json").write_text("[]")
+    (folder / "verdicts.csv").write_text(
+        "claim_id,claim,verdict,evidence_for,evidence_against\n"
+        f"X1,It was so.,{verdict},{evidence},\n"
+    )
+    lock = folder.parent / "lock"
+    lock.write_text("")
+    write_record(
+        folder / "ro-crate-metadata.json",
+        root=folder.parent,
+        inputs=[],
+        outputs=list(folder.iterdir()),
+        parameters=parameters,
+        lock=lock,
+        name=folder.name,
+        description="",
+        published="2020-01-01",
+        licence="https://a.example/",
+        version="1",
+        edition=folder.name,
+    )
+
+
+def test_runs_of_another_folder_are_compared_there_and_evidence_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (whowalkedaway.ROOT / "data" / "raw" / "statements.csv").open(encoding="utf-8") as lines:
+        row = next(csv.DictReader(lines))
+    home = tmp_path / "my points"
+    type_out(home / "one", "supported", row["statement_id"])
+    type_out(home / "two", "undetermined", "")
+    monkeypatch.setenv("MAKEFLAGS", f" -- A=one B=two IN={str(home).replace(' ', chr(92) + ' ')}")
+    assert whowalkedaway.main(["compare"]) == 0
+    told = capsys.readouterr().out
+    assert "X1  supported -> undetermined: It was so." in told
+    assert f"no longer for: {row['statement_id']} {row['speaker']}, {row['statement_date']}" in told
+    page = (home / "compare" / "one--two.html").read_text(encoding="utf-8")
+    assert html.escape(row["paraphrase"]) in page
+
+    monkeypatch.setenv("MAKEFLAGS", f" -- A=one B=one IN={str(home).replace(' ', chr(92) + ' ')}")
+    assert whowalkedaway.main(["compare"]) == 0
+    assert capsys.readouterr().out == "one and one: no difference\n"
