@@ -547,7 +547,10 @@ def _columns(rows: Sequence[Sequence[str]], firm: int = 1) -> list[str]:
 
 
 def as_page(difference: Difference, describe: Mapping[str, str]) -> str:
-    """Return the comparison as one HTML file; `describe` as in `as_text`."""
+    """Return the comparison as one HTML file; `describe` as in `as_text`.
+
+    It links to both reports, from a folder that lies beside theirs.
+    """
     before, after = difference.before, difference.after
     blocks: list[Markup] = []
     if difference.is_empty:
@@ -581,8 +584,14 @@ def as_page(difference: Difference, describe: Mapping[str, str]) -> str:
         f"{before.name} and {after.name}",
         blocks,
         subtitle="" if difference.is_empty else summary(difference),
-        facts=[f"{run.name}: edition {run.edition}" for run in (before, after)],
+        facts=[_origin(run) for run in (before, after)],
     )
+
+
+def _origin(run: Run) -> Markup:
+    """Name a run with its edition and a link to its report, as seen from a folder beside it."""
+    report = pages.link(run.name, f"../{run.name}/report.html")
+    return Markup("{}: edition {}").format(report, run.edition)
 
 
 def _flip_blocks(

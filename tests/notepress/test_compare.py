@@ -189,7 +189,7 @@ def test_a_flip_is_reported_with_the_evidence_and_the_answers_that_made_it(
     )
     assert "<td>yes\ntwo saw it</td><td>no\none saw it shut</td>" in flipped_part
     assert "P2: Nobody closed it." in rest
-    assert "edition-of-early" in page
+    assert '<a href="../early/report.html">early</a>: edition edition-of-early' in page
 
 
 def test_a_run_and_its_twin_differ_in_nothing_and_that_is_one_line(make_run: Make) -> None:
