@@ -799,7 +799,7 @@ def _record(run: str, name: str) -> list[Path]:
         for file in found
         # neither half-written files nor what another step has staged beside its results
         if not any(part.startswith(".") for part in file.relative_to(ROOT).parts)
-        and not file.name.endswith(".failed.ipynb")
+        and not file.name.endswith((".failed.ipynb", ".failed.html"))
     ]
     raw = read_raw(raw_dir)
     values = _values_of(run)
