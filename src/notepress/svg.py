@@ -49,11 +49,12 @@ def inline(svg: str, name: str, alt: str) -> str:
     body = _STYLE.sub("", body)
     root = re.match(r"<svg\b[^>]*>", body)
     assert root is not None  # noqa: S101  (found above)
-    opening = re.sub(r'\s(?:width|height|role|aria-label)="[^"]*"', "", root[0])
+    own = re.search(r'\sstyle="([^"]*)"', root[0])
+    opening = re.sub(r'\s(?:width|height|role|aria-label|style)="[^"]*"', "", root[0])
     if "viewBox" not in opening:
         width, height = size(svg, name)
         opening = opening.replace("<svg", f'<svg viewBox="0 0 {width:g} {height:g}"', 1)
-    rules = [inherited[1].strip()] if inherited else []
+    rules = [found[1].strip().strip(";") for found in (inherited, own) if found]
     families = set(_FAMILY.findall(body))
     if len(families) == 1:
         # the drawing says for each word what holds for all

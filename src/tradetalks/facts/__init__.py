@@ -6,11 +6,14 @@ notebooks hand facts to the press; the prose uses them by their id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import wraps
 from string import Template
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, ParamSpec
 
 import pandas as pd
+
+Given = ParamSpec("Given")
 
 # what the prose says in the place of a day
 NO_DAY = "a day that no admitted record gives"
@@ -51,3 +54,25 @@ def each_side(template: str, sides: pd.DataFrame, joint: str) -> str:
         )
         for row in ordered
     )
+
+
+def rests_on(
+    *tables: str,
+) -> Callable[[Callable[Given, Iterator[Fact]]], Callable[Given, Iterator[Fact]]]:
+    """Give facts that name no rows of their own the raw tables they count as a whole.
+
+    One that no measure made is the work of the function that states it.
+    """
+
+    def complete(state: Callable[Given, Iterator[Fact]]) -> Callable[Given, Iterator[Fact]]:
+        @wraps(state)
+        def stated(*args: Given.args, **kwargs: Given.kwargs) -> Iterator[Fact]:
+            for fact in state(*args, **kwargs):
+                yield fact._replace(
+                    rows=fact.rows or {table: [] for table in tables},
+                    function=fact.function or state,
+                )
+
+        return stated
+
+    return complete

@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from tradetalks import claims
-from tradetalks.facts import Fact
+from tradetalks.facts import Fact, rests_on
 
 
+@rests_on("claims")
 def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
     """Each claim with its day, verdict, certainty and what would change it."""
     by = claims.judge_claims
@@ -37,6 +38,7 @@ def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
         yield Fact(f"change_{name}", row["would_change_if"], "text", change, rows, by)
 
 
+@rests_on("claims", "questions", "evidence")
 def count_facts(verdicts: pd.DataFrame, grid: pd.DataFrame, contested: list[str]) -> Iterator[Fact]:
     """How many claims there are, by verdict, are contested, and hold under all choices."""
     by, tried = claims.judge_claims, int(grid.groupby("claim_id").size().max())
@@ -53,6 +55,7 @@ def count_facts(verdicts: pd.DataFrame, grid: pd.DataFrame, contested: list[str]
     )
 
 
+@rests_on("article")
 def article_facts(article: pd.DataFrame) -> Iterator[Fact]:
     """How many sentences of the article were checked, by verdict."""
     rows: dict[str, list[str]] = {"article": []}
@@ -71,6 +74,7 @@ def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Iterator
         )
 
 
+@rests_on("questions")
 def answer_facts(answers: pd.DataFrame) -> Iterator[Fact]:
     """The answer to each question, in a word."""
     for row in answers.to_dict("records"):
@@ -81,6 +85,7 @@ def answer_facts(answers: pd.DataFrame) -> Iterator[Fact]:
         )
 
 
+@rests_on("claims")
 def charge_facts(
     verdicts: pd.DataFrame, answers: pd.DataFrame, made: pd.DataFrame, sides: pd.DataFrame
 ) -> Iterator[Fact]:

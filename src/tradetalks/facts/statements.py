@@ -8,13 +8,14 @@ from itertools import product
 
 import pandas as pd
 
-from tradetalks.facts import NO_DAY, Fact
+from tradetalks.facts import NO_DAY, Fact, rests_on
 from tradetalks.measures import statements as measures
 
 # what a share of statements counts, by the parameter `unit`
 COUNTED = {"row": "statements", "document": "documents"}
 
 
+@rests_on("statements", "rounds")
 def ledger_facts(
     statements: pd.DataFrame, rounds: pd.DataFrame, left_out: pd.DataFrame
 ) -> Iterator[Fact]:
@@ -33,6 +34,7 @@ def ledger_facts(
     yield Fact("interval_level", 0.95, "share", "level of the intervals", function=by, digits=0)
 
 
+@rests_on()
 def parameter_facts(days: Mapping[str, pd.Timestamp], event_window_days: int) -> Iterator[Fact]:
     """Days and spans that are parameters of the run."""
     for name, day in days.items():
@@ -42,6 +44,7 @@ def parameter_facts(days: Mapping[str, pd.Timestamp], event_window_days: int) ->
     )
 
 
+@rests_on("statements")
 def act_facts(acts: pd.DataFrame, named: Sequence[str], sides: pd.DataFrame) -> Iterator[Fact]:
     """Count and share of the named acts, by side and period; words where a side said nothing."""
     by = measures.measure_acts
@@ -60,6 +63,7 @@ def act_facts(acts: pd.DataFrame, named: Sequence[str], sides: pd.DataFrame) -> 
             yield Fact(f"share_{name}", "nothing on record", "text", about, function=by)
 
 
+@rests_on("statements")
 def charge_facts(
     uses: pd.DataFrame, silences: pd.DataFrame, sides: pd.DataFrame, breakdown: pd.Timestamp
 ) -> Iterator[Fact]:
@@ -112,6 +116,7 @@ def charge_facts(
     )
 
 
+@rests_on("rounds", "statements")
 def span_facts(start: pd.Timestamp, end: pd.Timestamp) -> Iterator[Fact]:
     """The days of the breakdown."""
     by = measures.measure_breakdown_sequence
@@ -120,6 +125,7 @@ def span_facts(start: pd.Timestamp, end: pd.Timestamp) -> Iterator[Fact]:
     yield Fact("sequence_days", (end - start).days, "days", "days between the two", function=by)
 
 
+@rests_on()
 def day_facts(table: str, ids: Sequence[str], days: pd.Series) -> Iterator[Fact]:
     """Days of single records; words where the parameters leave a record out.
 
@@ -133,6 +139,7 @@ def day_facts(table: str, ids: Sequence[str], days: pd.Series) -> Iterator[Fact]
             yield Fact(value_id, NO_DAY, "text", about, rows)
 
 
+@rests_on("statements")
 def placebo_facts(
     placebo: pd.DataFrame, near: pd.DataFrame, sides: pd.DataFrame, act: str = "blame"
 ) -> Iterator[Fact]:
@@ -163,6 +170,7 @@ def placebo_facts(
             yield Fact(name, "an unknown share", "text", about, function=by)
 
 
+@rests_on("recoding")
 def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator[Fact]:
     """Agreement of the two codings beyond chance, where there is a second one."""
     rows: dict[str, list[str]] = {"recoding": []}
@@ -173,6 +181,7 @@ def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator
         yield Fact(f"kappa_{row['variable']}", float(row["kappa"]), "number", about, rows, by)
 
 
+@rests_on("statements")
 def blame_facts(blame: pd.DataFrame) -> Iterator[Fact]:
     """The month with most blame, of all sides and of each that blames, the first of several."""
     by = measures.measure_blame
@@ -185,6 +194,7 @@ def blame_facts(blame: pd.DataFrame) -> Iterator[Fact]:
         yield Fact(name, f"{monthly.idxmax():%B %Y}", "text", f"most blame by {side}", {}, by)
 
 
+@rests_on("statements")
 def frame_facts(shares: pd.DataFrame) -> Iterator[Fact]:
     """The frame whose share rises most after the breakdown, by side, with both shares.
 
@@ -203,6 +213,7 @@ def frame_facts(shares: pd.DataFrame) -> Iterator[Fact]:
             yield Fact(f"{name}_{period}", share, "share", f"its share {period}", {}, by, 0)
 
 
+@rests_on("statements")
 def tone_facts(tone: pd.DataFrame) -> Iterator[Fact]:
     """Mean tone and share of critical rows, by side and period."""
     by = measures.measure_tone
@@ -213,6 +224,7 @@ def tone_facts(tone: pd.DataFrame) -> Iterator[Fact]:
         yield Fact(f"critical_{name}", critical, "share", f"tone below zero, {about}", {}, by, 0)
 
 
+@rests_on("statements")
 def charge_month_facts(months: pd.DataFrame) -> Iterator[Fact]:
     """In how many months a side speaks in the ledger, and in how many it makes the charge."""
     by = measures.measure_charge_months
@@ -223,6 +235,7 @@ def charge_month_facts(months: pd.DataFrame) -> Iterator[Fact]:
         yield Fact(f"months_charged_{name}", charged, "word", f"{about} makes the charge", {}, by)
 
 
+@rests_on("statements", "actions")
 def threat_facts(threats: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
     """How many threats of each side a step of that side followed, and after how many days.
 
@@ -247,6 +260,7 @@ def threat_facts(threats: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
             yield Fact(days_id, "no known time", "text", about, {}, by)
 
 
+@rests_on("recoding")
 def finding_facts(findings: pd.DataFrame) -> Iterator[Fact]:
     """How many of the main findings the second coder's codes turn."""
     by, rows = measures.measure_findings, {"recoding": list[str]()}

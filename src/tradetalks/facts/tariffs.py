@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from tradetalks.facts import NO_DAY, Fact
+from tradetalks.facts import NO_DAY, Fact, rests_on
 from tradetalks.measures import tariffs as measures
 
 # the side measured exactly is printed to the digit that its tables give
@@ -43,6 +43,7 @@ def title_words(sides: pd.DataFrame, told: Mapping[str, str]) -> dict[str, str]:
     return words
 
 
+@rests_on("actions", "benchmarks", "coverage_sets", "imports_by_chapter")
 def path_facts(
     path: pd.DataFrame, imports: pd.DataFrame, sides: pd.DataFrame, as_of: pd.Timestamp
 ) -> Iterator[Fact]:
@@ -87,6 +88,7 @@ def path_facts(
         yield Fact(f"{side}_when_last", when, "text", about)
 
 
+@rests_on("actions")
 def action_facts(
     actions: pd.DataFrame, named: Sequence[str], as_of: pd.Timestamp
 ) -> Iterator[Fact]:
@@ -114,6 +116,7 @@ def action_facts(
             yield Fact(f"claimed_{name}", claimed, "usd_bn", meaning, rows, digits=0)
 
 
+@rests_on("actions")
 def rule_facts(rules: pd.DataFrame, actions: pd.DataFrame) -> Iterator[Fact]:
     """How far apart the rules for the effective date lie, which days they give, and the rates.
 
@@ -141,6 +144,7 @@ def rule_facts(rules: pd.DataFrame, actions: pd.DataFrame) -> Iterator[Fact]:
         yield _rate_or_words(f"rule_rate_{part}", rate, "percent", about, rows, by)
 
 
+@rests_on("actions")
 def farm_facts(by_definition: Mapping[str, pd.DataFrame], chosen: str) -> Iterator[Fact]:
     """Farm share of each step under each definition, and what each step raised at all."""
     by = measures.measure_farm_share
@@ -174,6 +178,7 @@ def farm_facts(by_definition: Mapping[str, pd.DataFrame], chosen: str) -> Iterat
         )
 
 
+@rests_on("actions")
 def section_facts(sections: pd.DataFrame) -> Iterator[Fact]:
     """The largest section in one change; no fact where there is no change."""
     if sections.empty:
@@ -187,6 +192,7 @@ def section_facts(sections: pd.DataFrame) -> Iterator[Fact]:
     )
 
 
+@rests_on("episodes")
 def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
     """How fast each move was answered, and what move and answer hit."""
     by = measures.measure_episodes
@@ -216,6 +222,7 @@ def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]
             )
 
 
+@rests_on("coverage")
 def outside_facts(outside: pd.DataFrame) -> Iterator[Fact]:
     """Upper bound of what the duties outside the average could add to it."""
     bounded = outside[outside["reason"].eq("all_origins")].dropna(subset=["bound_pp"])
@@ -229,6 +236,7 @@ def outside_facts(outside: pd.DataFrame) -> Iterator[Fact]:
     )
 
 
+@rests_on("benchmarks")
 def reconciliation_facts(
     reconciliation: pd.DataFrame, shown: pd.DataFrame, named: Sequence[str]
 ) -> Iterator[Fact]:
@@ -258,6 +266,7 @@ def reconciliation_facts(
             yield _rate_or_words(f"{part}_{name}", rate, "percent", about, source, by)
 
 
+@rests_on("coverage_sets")
 def threat_facts(threat: pd.DataFrame, rate_pct: float) -> Iterator[Fact]:
     """The average that a threatened duty would have led to; words where there is none."""
     after = threat["after_pct"].iloc[0]
@@ -274,6 +283,7 @@ def threat_facts(threat: pd.DataFrame, rate_pct: float) -> Iterator[Fact]:
         yield Fact("threat_after", unknown, "text", about, function=by)
 
 
+@rests_on("scenarios")
 def scenario_facts(
     measured: pd.DataFrame, scenarios: pd.DataFrame, sides: pd.DataFrame
 ) -> Iterator[Fact]:

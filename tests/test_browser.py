@@ -1,0 +1,243 @@
+"""The page in a browser: for those who do not see it, on a phone, in the dark, without a script.
+
+Needs Chromium or Chrome on the PATH; without one these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import html5lib
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+import whowalkedaway
+from notepress.attachments import read
+
+REPORT = whowalkedaway.ROOT / "reports" / whowalkedaway.DEFAULT_RUN
+PAGE = REPORT / "report.html"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FOCUSABLE = "a[href], summary, button, input, [tabindex='0']"
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip(f"no browser on the PATH; these tests use one of {', '.join(BROWSERS)}")
+    with sync_playwright() as playwright:
+        # a browser refuses to run as root with its sandbox, and containers have no room in /dev/shm
+        alone = ["--no-sandbox"] if os.geteuid() == 0 else []
+        launched = playwright.chromium.launch(
+            executable_path=found, args=[*alone, "--disable-dev-shm-usage"]
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    """Open the report in a context of the given width and settings."""
+    contexts: list[BrowserContext] = []
+
+    def make(width: int = 1280, path: Path = PAGE, **settings: object) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(path.as_uri())
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def unfold(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(open_page: Open, width: int, scheme: str) -> None:
+    page = open_page(width, color_scheme=scheme)
+    for state in ("as opened", "unfolded"):
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{state}:\n{found.generate_report()}"
+        unfold(page)
+
+
+def test_nothing_is_asked_for_and_nothing_is_refused(browser: Browser) -> None:
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(PAGE.as_uri())
+    unfold(page)
+    page.mouse.wheel(0, 100_000)
+    page.wait_for_timeout(200)
+    context.close()
+    assert [url for url in asked if not url.startswith("data:")] == [PAGE.as_uri()]
+    assert said == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280, 1920])
+def test_the_page_never_scrolls_sideways(open_page: Open, width: int) -> None:
+    page = open_page(width)
+    unfold(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # what sticks out of its parent is cut off or lies on something else
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('main p, main li, h1, h2, h3, summary, dd')]
+            .filter(one => one.getClientRects().length && !one.closest('.scroll, .drawing'))
+            .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+            .map(one => one.textContent.slice(0, 60))"""
+    )
+    assert cut == []
+
+
+def test_the_keyboard_reaches_everything(open_page: Open) -> None:
+    page = open_page()
+    unfold(page)
+    page.evaluate(
+        "list => { window.waiting = new Set([...document.querySelectorAll(list)]"
+        ".filter(one => one.checkVisibility())); }",
+        FOCUSABLE,
+    )
+    count = page.evaluate("waiting.size")
+    assert count > 200
+    page.evaluate(
+        "document.addEventListener('focusin', event => window.waiting.delete(event.target))"
+    )
+    for _ in range(count + 5):
+        page.keyboard.press("Tab")
+    missed = page.evaluate("[...waiting].map(one => one.outerHTML.slice(0, 100))")
+    assert missed == []
+
+
+def test_focus_shows(open_page: Open) -> None:
+    page = open_page()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    place = page.evaluate("document.activeElement.getBoundingClientRect().left")
+    assert place >= 0
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#content")
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_it_reads_whole_without_its_script(open_page: Open) -> None:
+    def text(page: Page) -> str:
+        return " ".join(page.locator("main").text_content().split())
+
+    plain = open_page(java_script_enabled=False)
+    assert plain.locator("button").count() == 0
+    assert plain.locator("nav a").first.is_visible()
+    scripted = open_page()
+    assert scripted.locator("button").count() > 10
+    scripted.evaluate("document.querySelectorAll('button, .filter').forEach(one => one.remove())")
+    assert text(plain) == text(scripted)
+
+
+def test_figures_and_their_data_come_as_files(open_page: Open) -> None:
+    page = open_page()
+    carried = read(REPORT / "report.pdf").files
+    names = [
+        name.removeprefix("fig-")
+        for name in page.locator("figure.evidence").evaluate_all("all => all.map(one => one.id)")
+    ]
+    assert len(names) >= 6
+    for name in names:
+        saved = {}
+        for button in page.locator(f"#fig-{name} button").all():
+            with page.expect_download() as download:
+                button.click()
+            page.wait_for_timeout(300)  # browsers ignore files that come too fast
+            path = download.value.path()
+            saved[download.value.suggested_filename] = path.read_bytes()
+        assert saved.keys() == {f"{name}.svg", f"{name}.csv"}
+        assert saved[f"{name}.csv"] == carried[f"tables/{name}.csv"]
+        assert saved[f"{name}.svg"].startswith(b"<svg")
+        assert b'xmlns="http://www.w3.org/2000/svg"' in saved[f"{name}.svg"]
+
+
+def test_a_number_leads_to_its_card_and_on_to_the_code(open_page: Open) -> None:
+    page = open_page()
+    number = page.locator("main a.value").nth(40)
+    target = number.get_attribute("href")
+    assert target
+    number.click()
+    card = page.locator(target)
+    assert card.get_attribute("open") is not None
+    assert card.locator("summary strong").text_content() == number.text_content()
+    cell = card.locator("dd a[href^='#code-']")
+    place = cell.get_attribute("href")
+    cell.click()
+    assert page.locator(f"[id='{place[1:]}']").is_visible()
+
+
+def test_contents_follow_and_mark_where_one_is(open_page: Open) -> None:
+    page = open_page(1280)
+    headings = page.locator("main h2")
+    for number in (2, 5):
+        headings.nth(number).scroll_into_view_if_needed()
+        headings.nth(number).evaluate("one => one.scrollIntoView()")
+        page.wait_for_timeout(100)
+        assert page.locator("nav").bounding_box()["y"] >= 0
+        current = page.locator("nav [aria-current]").get_attribute("href")
+        assert current == "#" + headings.nth(number).get_attribute("id")
+
+
+def test_long_tables_can_be_narrowed(open_page: Open) -> None:
+    page = open_page()
+    unfold(page)
+    field = page.locator(".filter input").first
+    rows = page.locator(".filter + .scroll tbody").first.locator("tr")
+    shown = "all => all.filter(row => row.checkVisibility()).length"
+    everything = rows.evaluate_all(shown)
+    word = rows.last.locator("td").first.text_content()
+    field.fill(word)
+    assert 0 < rows.evaluate_all(shown) < everything
+    field.fill("")
+    assert rows.evaluate_all(shown) == everything
+
+
+def test_light_and_dark_follow_the_system(open_page: Open) -> None:
+    def brightness(page: Page) -> tuple[int, int]:
+        colours = page.evaluate(
+            "(s => [s.backgroundColor, s.color])(getComputedStyle(document.body))"
+        )
+        paper, ink = (sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours)
+        return paper, ink
+
+    paper, ink = brightness(open_page(color_scheme="light"))
+    assert paper > 700 > 150 > ink
+    paper, ink = brightness(open_page(color_scheme="dark"))
+    assert paper < 150 < 600 < ink
+
+
+def test_print_leaves_out_what_paper_cannot_do(open_page: Open, tmp_path: Path) -> None:
+    page = open_page(color_scheme="dark")
+    page.emulate_media(media="print")
+    for gone in ("nav", "button", "details.data", "details.code"):
+        assert not page.locator(gone).first.is_visible(), gone
+    assert page.evaluate("getComputedStyle(document.querySelector('svg')).filter") == "none"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    printed = page.pdf(format="A4")
+    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") > 5
+
+
+def test_it_is_html() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    html5lib.HTMLParser(strict=True).parse(text)
+    assert len(text.encode()) < 500_000
