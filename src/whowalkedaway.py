@@ -623,7 +623,8 @@ def _execute(run: str, name: str) -> list[Path]:
         notebook_file(name, _raw_dir(run)),
         ROOT / "reports" / run / "notebooks" / f"{name}.ipynb",
         ROOT / "build" / run / "parameters" / f"{name}.yml",
-        timeout=cell_seconds(command_line_variables(os.environ.get("MAKEFLAGS", ""))),
+        # make hands down what was typed for it, here by report(), as the environment of its recipes
+        timeout=cell_seconds(os.environ),
         inputs=_read_by(run, name),
     )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
+import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -13,6 +15,7 @@ from notepress.errors import PressError
 # Left out of pandoc's Markdown: what would read an HTML table apart before it can be made one, and
 # what would turn an image alone in its paragraph into a figure without a number.
 MARKDOWN = "markdown-markdown_in_html_blocks-implicit_figures+lists_without_preceding_blankline"
+_UTF8_LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 
 
 @cache
@@ -27,7 +30,11 @@ def program() -> Path:
 def convert(markdown: str, to: str, options: Sequence[str]) -> str:
     """Return Markdown in another format; what pandoc warns of is an error."""
     command = [str(program()), "--from", MARKDOWN, "--to", to, "--wrap", "preserve", *options]
-    done = subprocess.run(command, input=markdown.encode(), capture_output=True, check=False)
+    # whatever the user's language is: pandoc takes the letters of paths from it
+    environment = {**os.environ, "LC_ALL": _UTF8_LOCALE}
+    done = subprocess.run(
+        command, input=markdown.encode(), capture_output=True, env=environment, check=False
+    )
     said = done.stderr.decode().strip()
     if done.returncode or said:
         raise PressError(f"pandoc could not make {to} of the notebook:\n{said}")

@@ -57,6 +57,7 @@ class Cell:
     column: str
     text: str
     field: dict[str, Any]
+    points: bool
     is_key: bool
 
     @property
@@ -91,13 +92,15 @@ def cells(raw: Path) -> Iterator[Cell]:
     for table in tables(raw):
         header, *rows = read(raw / table["path"])
         schema = table["schema"]
-        names = [key["fields"] for key in schema.get("foreignKeys", [])]
-        keys = {*schema.get("primaryKey", []), *(one for some in names for one in some)}
+        foreign = {one for key in schema.get("foreignKeys", []) for one in key["fields"]}
+        primary = {*schema.get("primaryKey", [])}
         for at, field in enumerate(schema["fields"]):
-            filled = [(n, row[at]) for n, row in enumerate(rows, start=2) if row[at]]
+            name, filled = header[at], [n for n, row in enumerate(rows, start=2) if row[at]]
             if filled:
-                yield Cell(table["path"], *filled[-1][:1], header[at], filled[-1][1], field,
-                           header[at] in keys)  # fmt: skip
+                row = filled[-1]
+                known = name in foreign or "enum" in field.get("constraints", {})
+                is_key = name in foreign | primary
+                yield Cell(table["path"], row, name, rows[row - 2][at], field, known, is_key)
 
 
 def put(cell: Cell, kind: str, name: str, text: str) -> Damage:
@@ -174,7 +177,8 @@ def keys(raw: Path) -> Iterator[Damage]:
             yield to_rows("keys", "duplicate row", file, last, lambda rows: rows.append(rows[-1]))
     for cell in cells(raw):
         if cell.is_key and cell.field["type"] == "string":
-            yield put(cell, "keys", "dangling or unknown", cell.text + "x9")
+            name = "dangling or unknown" if cell.points else "renamed"
+            yield put(cell, "keys", name, cell.text + "x9")
         if cell.constraints.get("required"):
             yield put(cell, "keys", "empty", "")
 
