@@ -318,7 +318,7 @@ def test_a_block_has_both_accounts_the_answers_and_what_turns_the_verdict():
     assert words["Aan account"] == ["Ann, 6 May 2019: Said it.", "Ann, 5 May 2019: Said so."]
     (been,) = words["Been account"]
     assert "Unverified" in been
-    assert "Nearest in the ledger" in been
+    assert "Nearest on the same events" in been
     assert words["Ceen account"] == ["The ledger holds no statement of this side on it."]
     assert words["Decisive question"] == [
         "Was it so? Yes, certainty high: 6 May 2019 comes before 10 May 2019."

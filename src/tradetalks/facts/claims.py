@@ -149,7 +149,7 @@ def account_words(said: pd.DataFrame) -> pd.Series:
     words = [
         f"{row['who']}, {row['day'].day} {row['day']:%B %Y}: {row['says']}"
         + ("" if row["is_verified"] else " (Unverified: the words were not seen in a source.)")
-        + ("" if row["is_linked"] else " (Nearest in the ledger; it does not speak of this claim.)")
+        + ("" if row["is_linked"] else " (Nearest on the same events; not linked to this claim.)")
         for row in said.to_dict("records")
     ]
     return pd.Series(words, index=said.index, dtype="str")
