@@ -225,5 +225,5 @@ def test_a_bare_record_is_measured_as_far_as_it_goes(project, tmp_path, actions,
     values = json.loads((project / "reports" / "bare" / "values.json").read_text(encoding="utf-8"))
     known = {value["id"]: value["text"] for value in values}
     assert known["answer_days_max"] == "no known time"
-    assert known["share_brn_blame_after"] == "nothing on record"
+    assert known["share_brn_blame_before"] == "nothing on record"
     assert known["threat_after"] == "a level that no threat can give"
