@@ -36,8 +36,19 @@ def code_of(path: Path) -> str:
     )
 
 
+def _statements(tree: ast.AST) -> Iterable[ast.AST]:
+    """All statements of a program; ast.walk would also go through every expression."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(node, part, None)  # of a lambda, the body is an expression
+            waiting += inner if isinstance(inner, list) else []
+
+
 def _imported_names(code: str, package: str) -> Iterable[str]:
-    for node in ast.walk(ast.parse(code)):
+    for node in _statements(ast.parse(code)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -80,3 +80,23 @@ def test_the_edition_depends_on_names_contents_and_parameters(project):
     assert edition != edition_of([("a", file)], ["as_of: 2019-06-05"])
     file.write_text("X = 3\n")
     assert edition != edition_of([("a", file)], ["as_of: 2019-06-04"])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f():\n    import part",
+        "class A:\n    async def f(self):\n        import part",
+        "try:\n    pass\nexcept OSError:\n    import part",
+        "try:\n    pass\nfinally:\n    import part",
+        "if a:\n    pass\nelif b:\n    pass\nelse:\n    import part",
+        "for a in b:\n    pass\nelse:\n    import part",
+        "with a:\n    while b:\n        import part",
+        "match a:\n    case 1:\n        import part",
+        "f = lambda: 1\nfrom part import x",
+    ],
+)
+def test_an_import_counts_wherever_it_stands(tmp_path, code):
+    (tmp_path / "main.py").write_text(code)
+    (tmp_path / "part.py").write_text("x = 1")
+    assert import_closure(tmp_path / "main.py", tmp_path) == [tmp_path / "part.py"]
