@@ -80,7 +80,10 @@ def typed_numbers(markdown: str, allowed: Iterable[str] = ()) -> list[str]:
     so are `allowed` names such as "Section 301". One problem per number, with the text around it.
     """
     prose = _PART.sub(lambda part: " " * len(part[0]), markdown)
-    for name in sorted(allowed, key=len, reverse=True):
+    if not _NUMBER.search(prose):
+        return []
+    present = [name for name in allowed if all(word in prose for word in name.split())]
+    for name in sorted(present, key=len, reverse=True):
         words = r"\s+".join(re.escape(word) for word in name.split())
         prose = re.sub(rf"(?<!\w){words}(?!\w)", lambda part: " " * len(part[0]), prose)
     return [
