@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,35 +115,62 @@ def builds(project: Project) -> Iterator[Round | Absent]:
 
 
 def sweeps(project: Project) -> Iterator[Round | Absent]:
-    """(d) Many points, per point, against a loop of stock papermill."""
+    """(d) Many points, per point, against a loop of stock papermill; (f) on Dask."""
     if not has_target("sweep"):
         yield Absent("sweeps", "there is no target `sweep` in the Makefile")
         return
-    rates = [str(rate) for rate in range(SWEEP_POINTS)]
+
+    def ours(mode: str, *words: str) -> Took:
+        shutil.rmtree(project.folder / "build" / "sweeps", ignore_errors=True)
+        for place in ("build", "reports", "data/processed"):
+            for made in (project.folder / place).glob(f"{RUN}+*"):
+                shutil.rmtree(made)
+        return project.make("sweep", f"SWEEP=bench-{mode}", *words)
+
     for mode, count, target in (("values", SWEEP_POINTS, 100), ("reports", 6, 6)):
         text = {
             "sweep": f"bench-{mode}", "run": RUN, "mode": mode,
-            "grid": {"list4_rate_pct": [int(rate) for rate in rates[:count]]},
-            "headlines": ["threat_after"],
+            "grid": {"list4_rate_pct": list(range(count))}, "headlines": ["threat_after"],
         }  # fmt: skip
         path = project.folder / "params" / "sweeps" / f"bench-{mode}.yml"
         path.write_text(json.dumps(text), encoding="utf-8")
-
-        def ours(mode: str = mode) -> Took:
-            shutil.rmtree(project.folder / "build" / "sweeps", ignore_errors=True)
-            for made in project.folder.glob("reports/*sweep*"):
-                shutil.rmtree(made, ignore_errors=True)
-            return project.make("sweep", f"SWEEP=bench-{mode}")
-
         yield Round(
             "papermill in a loop, per point",
             lambda: project.run_naive(only_notebooks=True),
             (
                 Way(
-                    f"sweep, {mode}, per point", f"make sweep ({count} points)", ours, target, count
+                    f"sweep, {mode}, per point",
+                    f"make sweep ({count} points)",
+                    lambda mode=mode: ours(mode),
+                    target,
+                    count,
                 ),
             ),
         )
+    with dask(1) as one, dask(2) as two:
+        yield Round(
+            "a scheduler with one worker",
+            lambda: ours("values", f"SCHEDULER={one}"),
+            (
+                Way(
+                    "sweep, values, on Dask",
+                    "a scheduler with two workers",
+                    lambda: ours("values", f"SCHEDULER={two}"),
+                    1,
+                ),
+            ),
+        )
+
+
+@contextmanager
+def dask(workers: int) -> Iterator[str]:
+    """Give the address of a scheduler with so many workers of one thread, here for the time."""
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs="ERROR"
+    ) as cluster:
+        yield str(cluster.scheduler_address)
 
 
 def paper_alone(project: Project) -> Iterator[Round | Absent]:
@@ -241,8 +269,8 @@ def growth() -> pd.DataFrame:
                     **{f"seconds_{n}x": s for n, s in zip((1, 10, 100), seconds, strict=True)},
                     **{f"peak_mb_{n}x": m for n, m in zip((1, 10, 100), memory, strict=True)},
                     "time_exponent": math.log10(seconds[2] / seconds[1]),
-                    # below a megabyte, pages are counted and not rows
-                    "memory_exponent": math.log10(max(memory[2], 1) / max(memory[1], 1)),
+                    # less than this is what an earlier function gave back, used again
+                    "memory_exponent": math.log10(max(memory[2], 5) / max(memory[1], 5)),
                 }
             )
     return pd.DataFrame(rows)
@@ -324,6 +352,11 @@ def main() -> int:
     if "growth" in wanted:
         grown = growth()
         print_table("Growth, on synthetic rows in the form of the real ones", grown)
+        for one in grown[grown["function"].eq("all")].to_dict("records"):
+            print(
+                f"growth, {one['part']}: time exponent {one['time_exponent']:.2f}, memory exponent "
+                f"{one['memory_exponent']:.2f}, both at most {MOST_EXPONENT}"
+            )
     table = pd.DataFrame(measured)
     print_table("Ratios", table)
     write(table, pd.DataFrame(absent), grown, profiled, where)
