@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -75,19 +75,22 @@ def measure_register(
 
     `refuse` says what the raw tables do not allow. Columns as in `tradetalks.register.tabulate`.
     """
-    wanted = register.headlines(read_raw(ROOT / parameters.raw_dir)["sides"])
-    evaluator = new_evaluator().narrowed(_given(parameters), list(wanted), [_VERDICTS])
+    raw = read_raw(ROOT / parameters.raw_dir)
+    wanted = register.headlines(raw["sides"])
+    claim_of = {f"verdict_{name.lower()}": name for name in raw["claims"]["claim_id"]}
+    # verdicts as values, not as a file: the file also says how robust each is, which takes longer
+    evaluator = new_evaluator().narrowed(_given(parameters), [*wanted, *claim_of], [])
 
     def read(tried: Parameters) -> register.Reading:
         try:
-            measured = evaluate(evaluator, tried)
+            values = evaluator.evaluate(_given(tried)).values
         except NotebookFailed as failure:
             if isinstance(failure.__cause__, DataError):
                 raise failure.__cause__ from None  # the tables do not allow it
             raise
-        values: Mapping[str, tuple[object, str]] = {
-            value["id"]: (value["value"], value["text"]) for value in measured.outcome.values
-        }
-        return register.Reading(values, measured.verdicts)
+        return register.Reading(
+            {value["id"]: (value["value"], value["text"]) for value in values},
+            {claim_of[v["id"]]: v["value"] for v in values if v["id"] in claim_of},
+        )
 
     return register.tabulate(parameters, wanted, read, refuse)
