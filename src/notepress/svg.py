@@ -55,14 +55,14 @@ def inline(svg: str, name: str, alt: str) -> str:
         width, height = size(svg, name)
         opening = opening.replace("<svg", f'<svg viewBox="0 0 {width:g} {height:g}"', 1)
     rules = [found[1].strip().strip(";") for found in (inherited, own) if found]
-    families = set(_FAMILY.findall(body))
-    if len(families) == 1:
+    content = body[root.end() :]
+    if len({*_FAMILY.findall(content), *_FAMILY.findall(";".join(rules))}) == 1:
         # the drawing says for each word what holds for all
-        body = _FAMILY.sub("", body).replace(' style=""', "")
-        rules += families
+        rules += [family for family in _FAMILY.findall(content)[:1] if family not in rules]
+        content = _FAMILY.sub("", content).replace(' style=""', "")
     style = f' style="{";".join(rules)}"' if rules else ""
     named = f'<svg role="img" aria-label="{escape(alt)}"{style}'
-    return re.sub(r"\n+", "\n", opening.replace("<svg", named, 1) + body[root.end() :]).strip()
+    return re.sub(r"\n+", "\n", opening.replace("<svg", named, 1) + content).strip()
 
 
 def size(svg: str, name: str) -> tuple[float, float]:

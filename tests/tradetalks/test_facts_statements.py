@@ -100,16 +100,17 @@ def test_no_turned_finding_is_called_none() -> None:
 
 def test_the_tolerance_of_a_drawn_share_is_what_chance_alone_changes() -> None:
     near = pd.DataFrame({"side": ["A"], "act": ["blame"], "change": [5]})
+    sides = pd.DataFrame({"side": ["A"]})
     generator = np.random.default_rng(1)
     beyond = []
     for _ in range(500):
         first, second = ((generator.random(400) < 0.3) * 9 for _ in range(2))
         drawn = pd.DataFrame({"side": "A", "change": first, "observed": 5})
-        (share,) = (f for f in facts.placebo_facts(drawn, near) if f.unit == "share")
+        (share,) = (f for f in facts.placebo_facts(drawn, near, sides) if f.unit == "share")
         assert share.tolerance is not None
         beyond.append(abs(float((second >= 5).mean()) - float(str(share.value))) > share.tolerance)
     assert 0.02 < sum(beyond) / len(beyond) < 0.08, "two standard errors leave five in a hundred"
     never = pd.DataFrame({"side": "A", "change": [0] * 400, "observed": 5})
-    (none,) = (f for f in facts.placebo_facts(never, near) if f.unit == "share")
+    (none,) = (f for f in facts.placebo_facts(never, near, sides) if f.unit == "share")
     assert none.value == 0
     assert none.tolerance is not None and none.tolerance > 0

@@ -656,9 +656,10 @@ def reconcile(
     came out after `as_of` are compared too.
     """
     base_id = coverage_weights(coverage_sets, coverage_set).base_benchmark_id
+    by_importer = path.groupby("importer") if len(path) else ()
     records = {
         str(importer): _record_of(str(importer), rows, steps, outside)
-        for importer, rows in path.groupby("importer")
+        for importer, rows in by_importer
     }
     rows = []
     for figure in benchmarks[benchmarks["date_start"].le(as_of)].to_dict("records"):
@@ -1139,8 +1140,8 @@ def _why_gap(figure: Mapping[Any, Any], record: _Record) -> str | None:
         return None
     else:
         reasons = ["weighted by tariff lines, ours by the values of whole lists"]
-    # a day is never on or after a missing one
-    if record.all_origins_since <= day and _component(figure) == "applied_rate_pct":
+    is_wider = pd.notna(record.all_origins_since) and record.all_origins_since <= day
+    if is_wider and _component(figure) == "applied_rate_pct":
         reasons.append("includes duties on all origins, which ours leaves out")
     if any(start <= day < end for start, end in record.grace_windows):
         reasons.append("its day lies in a grace window, in which some count the old rate")
