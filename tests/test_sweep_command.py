@@ -1,0 +1,196 @@
+"""`make sweep`: what it refuses before anything runs, and what two points leave behind."""
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import inprocess
+import manyruns
+import whowalkedaway
+from notepress.execute import execute
+from notepress.sweep import KEYS
+from notepress.values import collect, merge
+from test_whole_build import copy_of_the_project
+from tradetalks.parameters import ParameterError, parse_parameters
+from whowalkedaway import UsageError
+
+
+@pytest.fixture
+def refused(tmp_path, monkeypatch):
+    """The message about a sweep file of this text."""
+    monkeypatch.setattr(manyruns, "ROOT", tmp_path)
+    (tmp_path / "params" / "sweeps").mkdir(parents=True)
+    shutil.copy(whowalkedaway.ROOT / "params" / "may-2019.yml", tmp_path / "params")
+
+    def message(text, **typed):
+        (tmp_path / "params" / "sweeps" / "x.yml").write_text(text)
+        with pytest.raises((ParameterError, UsageError)) as error:
+            manyruns.plan_sweep({"SWEEP": "x", **typed})
+        return str(error.value)
+
+    return message
+
+
+def test_every_problem_of_every_point_is_told_at_once(refused):
+    told = refused(
+        "sweep: x\nmood: values\ngrid:\n"
+        "  list4_rate_pct: [10, nan, 10.0]\n  tarif: [1]\n  as_of: [2019-06-04, 2031-01-01]\n"
+    )
+    assert "mood = 'values': no such key; did you mean mode?" in told
+    assert "list4_rate_pct = 'nan': write a number in plain digits" in told
+    assert "tarif = '1': there is no such parameter" in told
+    assert "(point 1 and 5 more)" in told
+    assert told.startswith("ParameterError: 3 problems in params/sweeps/x.yml")
+
+
+def test_points_beyond_the_tables_or_the_same_twice_are_refused(refused):
+    told = refused("sweep: x\ngrid: {as_of: [2031-01-01], us_coverage: [no_such]}")
+    assert "as_of = '2031-01-01'" in told
+    assert "us_coverage = 'no_such': one of" in told
+    told = refused("sweep: x\ngrid: {list4_rate_pct: [10, 10.0]}")
+    assert "points = '2': sets the same parameters as point 1" in told
+
+
+def test_names_and_addresses_are_checked(refused):
+    good = "sweep: x\ngrid: {seed: [1]}"
+    assert "a sweep takes its run and parameters from its file" in refused(good, AS_OF="2019-06-04")
+    assert "an address such as tcp://" in refused(good, SCHEDULER="$(touch owned)")
+    assert "a run's name is made of" in refused("sweep: x\nrun: ../x\ngrid: {seed: [1]}")
+    assert "there is no file" in refused(good, SWEEP="y")
+    with pytest.raises(UsageError, match="SWEEP"):
+        manyruns.plan_sweep({"SWEEP": "../x"})
+
+
+@pytest.mark.parametrize("name", ["sweeps", "compare", "bench", "Sweeps"])
+def test_folders_of_reports_are_no_names_of_runs(name):
+    for typed in ({"RUN": name}, {"AS": name}):
+        with pytest.raises(UsageError, match="folder of its own"):
+            whowalkedaway.resolve(typed)
+
+
+@pytest.mark.parametrize("path", sorted((whowalkedaway.ROOT / "params/sweeps").glob("*.yml")))
+def test_the_sweeps_that_are_shipped_are_valid(path):
+    name, plan, sets = manyruns.plan_sweep({"SWEEP": path.stem})
+    assert (name, len(sets)) == (path.stem, len(plan.settings) + 1)
+
+
+def test_the_schema_for_editors_is_that_of_the_model():
+    path = whowalkedaway.ROOT / "params" / "sweeps" / "schema.json"
+    assert path.read_text(encoding="utf-8") == whowalkedaway.sweep_schema_text(), (
+        "stale: python -m whowalkedaway schema"
+    )
+    assert set(json.loads(path.read_text())["properties"]) == set(KEYS)
+
+
+def test_a_worker_with_other_code_or_other_files_says_so():
+    parameters = parse_parameters({})
+    task = {
+        "code": manyruns._CODE,
+        "inputs": "0123456789",
+        "parameters": {},
+        "mode": "values",
+        "is_base": True,
+    }
+    assert "are not those that the sweep was started with" in manyruns.work(task)["failed"]
+    assert manyruns.inputs_digest(parameters) != task["inputs"]
+    assert "other code" in manyruns.work({**task, "code": "0"})["failed"]
+
+
+@pytest.mark.parametrize(
+    "changed", [{}, {"as_of": "2020-02-14", "min_confidence": "low", "unit": "document"}]
+)
+def test_values_are_those_of_executed_notebooks(tmp_path, changed):
+    folder = copy_of_the_project(tmp_path)
+    given = tmp_path / "given.yml"
+    parameters = parse_parameters(changed)
+    given.write_text(whowalkedaway._yaml({"run": "one", **parameters.model_dump()}))
+    executed = [
+        folder / "reports" / "one" / "notebooks" / f"{name}.ipynb" for name in inprocess.CHAIN
+    ]
+    for output in executed:
+        execute(folder / "notebooks" / output.name, output, given)
+    measured = inprocess.evaluate(inprocess.new_evaluator(), parameters)
+    assert measured.outcome.values == merge([collect(path) for path in executed])
+    verdicts = (folder / "reports" / "one" / "verdicts.csv").read_text(encoding="utf-8")
+    assert measured.outcome.files == {inprocess._VERDICTS: verdicts.encode()}
+    assert measured.verdicts == inprocess.verdicts_in(verdicts)
+
+
+def start(folder, command, *typed):
+    return subprocess.Popen(
+        [sys.executable, "-m", "whowalkedaway", command],
+        cwd=folder,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(folder / "src"),
+            "MAKEFLAGS": " -- " + " ".join(typed),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def ended(process):
+    out, err = process.communicate(timeout=600)
+    return process.returncode, out, err
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    folder = copy_of_the_project(tmp_path_factory.mktemp("sweep"))
+    for name, headline in (("two", "threat_after"), ("bad", "threat_aftr")):
+        text = f"sweep: {name}\ngrid: {{list4_rate_pct: [10, 15]}}\nheadlines: [{headline}]\n"
+        (folder / "params" / "sweeps" / f"{name}.yml").write_text(text)
+    return folder
+
+
+def test_a_sweep_stopped_and_resumed_ends_as_if_it_had_not_been(project):
+    points = project / "build" / "sweeps" / "two" / "points"
+    stopped = start(project, "sweep", "SWEEP=two")
+    until = time.monotonic() + 300
+    while not list(points.glob("*.json")) and stopped.poll() is None and time.monotonic() < until:
+        time.sleep(0.05)
+    os.killpg(stopped.pid, signal.SIGKILL)  # no time to say goodbye
+    ended(stopped)
+    kept = {path.name: path.stat().st_mtime_ns for path in points.glob("*.json")}
+    assert kept
+
+    code, out, err = ended(start(project, "sweep", "SWEEP=two"))
+    assert code == 0, out + err
+    folder = project / "reports" / "sweeps" / "two"
+    assert f"sweep two: 3 points, {len(kept)} of them done before" in out
+    assert kept.items() <= {p.name: p.stat().st_mtime_ns for p in points.glob("*.json")}.items()
+    with (folder / "table.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    threats = [row for row in rows if row["id"] == "threat_after"]
+    assert [(row["point"], row["list4_rate_pct"]) for row in threats] == [
+        ("0", "25"),
+        ("1", "10"),
+        ("2", "15"),
+    ]
+    assert float(threats[1]["value"]) < float(threats[2]["value"]) < float(threats[0]["value"])
+    assert {row["kind"] for row in rows} == {"value", "verdict"}
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert "<script" not in page and "threat_after: from" in page
+    assert (folder / "figures" / "threat_after.svg").is_file()
+
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    code, out, _ = ended(start(project, "sweep", "SWEEP=two"))
+    assert (code, "3 of them done before" in out) == (0, True)
+    assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_headline_that_is_no_number_ends_the_sweep(project):
+    code, _, err = ended(start(project, "sweep", "SWEEP=bad"))
+    assert code == 2
+    assert "close: threat_after" in err
+    assert not (project / "reports" / "sweeps" / "bad").exists()
