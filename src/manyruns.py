@@ -294,13 +294,17 @@ def _points_and_tasks(
     from notepress.stamps import edition_of
 
     points, tasks = [], []
+    digests: dict[tuple[str, str], str] = {}
     settings: list[dict[str, str]] = [{}, *plan.settings]
     for number, (parameters, setting) in enumerate(zip(sets, settings, strict=True)):
         is_base = parameters == sets[0]
         if number == 0 and parameters in sets[1:]:
             continue
         texts = as_text(parameters)
-        inputs = inputs_digest(parameters)
+        files = (parameters.raw_dir, parameters.detail)  # all that decides which ones are read
+        if files not in digests:
+            digests[files] = inputs_digest(parameters)
+        inputs = digests[files]
         typed = _as_typed(plan.run, setting)
         run = whowalkedaway.resolve(typed)[0] if plan.mode == "reports" else ""
         key = edition_of([], [inputs, plan.mode, run, json.dumps(texts), str(is_base)])
