@@ -65,12 +65,11 @@ FOR_NOTEBOOKS = (
     "tradetalks.figures.tariffs",
     "tradetalks.figures.statements",
     "tradetalks.facts.statements",
-    "scipy.stats",
-    "statsmodels.stats.proportion",
-    "statsmodels.stats.inter_rater",
     "tradetalks.claims",
     "tradetalks.facts.claims",
 )
+# what only one of them wants, and takes as long as all the others
+FOR_ONE_NOTEBOOK = ("scipy.stats", "statsmodels.stats.proportion", "statsmodels.stats.inter_rater")
 # what the one that forks steps imports for those that run notebooks, and those that print
 FOR_RUNNING = ("papermill.execute", "notepress.kernels", "notepress.execute")
 FOR_PRINTING = ("tradetalks.sources", "notepress.exporters", "fontTools.subset", "typst")
@@ -537,6 +536,7 @@ def _family(typed: Mapping[str, str]) -> Family:
         wanted=typed.get("FAST") != "0",
         environment={**_make_environment(), **ENVIRONMENT},
         kernel_modules=FOR_NOTEBOOKS,
+        later_modules=FOR_ONE_NOTEBOOK,
     )
 
 

@@ -24,11 +24,19 @@ class Family:
     """
 
     def __init__(
-        self, *, wanted: bool, environment: Mapping[str, str], kernel_modules: Sequence[str]
+        self,
+        *,
+        wanted: bool,
+        environment: Mapping[str, str],
+        kernel_modules: Sequence[str],
+        later_modules: Sequence[str] = (),
     ) -> None:
-        """Take what kernels have in their environment, and what they import beforehand."""
+        """Take what kernels have in their environment, and what is imported for them beforehand.
+
+        `later_modules` are those that only some of them want: imported when there is time.
+        """
         self._environment = dict(environment)
-        self._kernel_modules = kernel_modules
+        self._modules, self._later = kernel_modules, later_modules
         self._wanted = wanted and is_available()
         self._folder: Path | None = None
         self._kernels: subprocess.Popen[bytes] | None = None
@@ -40,7 +48,10 @@ class Family:
             self._folder = Path(tempfile.mkdtemp(prefix="notepress-"))
             try:
                 self._kernels = start_server(
-                    str(self._folder / "kernels"), self._kernel_modules, self._environment
+                    str(self._folder / "kernels"),
+                    self._modules,
+                    self._environment,
+                    later=self._later,
                 )
             except OSError:
                 self.close()

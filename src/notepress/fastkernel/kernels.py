@@ -1,7 +1,10 @@
-"""Serve Jupyter kernels by forking: `python -m notepress.fastkernel.kernels LISTENER MODULE...`.
+"""Serve Jupyter kernels by forking.
+
+    python -m notepress.fastkernel.kernels LISTENER MODULE... -- MODULE...
 
 LISTENER is the number of the file that is the listening socket; the server goes on until its
-standard input is closed. The modules are imported while nobody asks. A kernel that this process
+standard input is closed. The first modules are imported before any kernel is forked, so that no
+kernel does it again, the others while nobody asks. A kernel that this process
 cannot stand in for, because of its program or of environment variables that count at an
 interpreter's start, is refused.
 """
@@ -9,6 +12,8 @@ interpreter's start, is refused.
 from __future__ import annotations
 
 import builtins
+import contextlib
+import importlib
 import importlib.util
 import os
 import socket
@@ -44,7 +49,11 @@ class ComingKernel:
 
 
 def start_server(
-    address: str, preload: Sequence[str], environment: Mapping[str, str]
+    address: str,
+    first: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    later: Sequence[str] = (),
 ) -> subprocess.Popen[bytes]:
     """Start a server of kernels that listens on the path `address`, and return at once.
 
@@ -55,7 +64,7 @@ def start_server(
 
     with listen(address) as listener:
         return subprocess.Popen(
-            [sys.executable, "-m", __name__, str(listener.fileno()), *preload],
+            [sys.executable, "-m", __name__, str(listener.fileno()), *first, "--", *later],
             stdin=subprocess.PIPE,
             env=dict(environment),
             pass_fds=(listener.fileno(),),
@@ -74,8 +83,10 @@ def end_server(server: subprocess.Popen[bytes]) -> None:
         server.wait()
 
 
-def main(listener: str, *preload: str) -> None:
+def main(listener: str, *modules: str) -> None:
     """Serve until standard input is closed."""
+    end = modules.index("--")
+    first, later = [*KERNEL, *modules[:end]], modules[end + 1 :]
     if sys.path[0] in ("", str(Path.cwd())):  # as the launcher of a kernel does
         del sys.path[0]
     listening = socket.socket(fileno=int(listener))
@@ -83,8 +94,8 @@ def main(listener: str, *preload: str) -> None:
     server = ForkServer(
         listening,
         be_kernel,
-        accepts=can_stand_in,
-        preload=[*KERNEL, *preload],
+        accepts=lambda request: can_stand_in(request) and import_all(first),
+        preload=[*first, *later],
         own_session=True,
     )
     # libraries that ask, when imported, whether a kernel imports them: yes, one will
@@ -96,6 +107,14 @@ def main(listener: str, *preload: str) -> None:
     finally:
         server.close()
         remove_sockets(folder)  # nobody else may be left to do so
+
+
+def import_all(modules: Sequence[str]) -> bool:
+    """Import modules, if they can be imported, and return True."""
+    for name in modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    return True
 
 
 def can_stand_in(request: Request) -> bool:
