@@ -309,6 +309,8 @@ def figure(table: pd.DataFrame) -> str:
         ax.plot(shown["target"], shown["row"], "|", color="#b3402a", markersize=14, label="target")
         ax.axvline(1, color="#222222", linewidth=0.7)
         ax.set_xscale("log")
+        ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        ax.xaxis.set_minor_formatter(lambda value, _: "")
         ax.set_xlabel("times faster than the other way (median and range of pairs)")
         ax.spines[["top", "right"]].set_visible(False)
         ax.legend(frameon=False, loc="lower right")
@@ -380,33 +382,38 @@ def write(
     for name, frame in named.items():
         if len(frame):
             outputs.write_frame(OUTPUT / f"{name}.csv", frame)
-    blocks = [pages.paragraph(f"Measured on {where}, ways in turn, compared round by round.")]
+    blocks: list[str] = []
     if len(table):
         drawn = figure(table)
         outputs.write(OUTPUT / "ratios.svg", drawn)
         alt = "; ".join(f"{r['row']}: {r['ratio']:.1f} times" for r in table.to_dict("records"))
-        columns = [
-            "row",
-            "a",
-            "b",
-            "a_seconds",
-            "b_seconds",
-            "ratio",
-            "ratio_low",
-            "ratio_high",
-            "target",
-        ]
-        blocks.append(Markup(svg.inline(drawn, "ratios", alt)))  # noqa: S704 (our own drawing)
-        blocks.append(pages.table(table[columns], title="How many times faster"))
-    if len(absent):
-        blocks.append(pages.table(absent, title="What could not be measured here"))
-    if len(grown):
-        blocks.append(
-            pages.table(grown, title="Growth, on synthetic rows in the form of the real ones")
+        shown = table.assign(
+            spread=[f"{r.ratio_low:.1f} to {r.ratio_high:.1f}" for r in table.itertuples()]
         )
-    if len(profiled):
-        blocks.append(pages.table(profiled, title="Where the time goes, in seconds"))
-    outputs.write(OUTPUT / "index.html", pages.page("How fast the press is", blocks))
+        labels = {
+            "row": "What", "a": "The other way", "b": "Ours", "a_seconds": "Seconds",
+            "b_seconds": "Seconds, ours", "ratio": "Times faster", "spread": "From, to",
+            "target": "Target",
+        }  # fmt: skip
+        blocks.append(
+            pages.section(
+                "How many times faster",
+                Markup(svg.inline(drawn, "ratios", alt)),  # noqa: S704 (our own drawing)
+                pages.table(shown[[*labels]], title="Medians", labels=labels),
+            )
+        )
+    others = {
+        "What could not be measured here": absent,
+        "Growth, on synthetic rows in the form of the real ones": grown,
+        "Where the time goes, in seconds": profiled,
+    }
+    for title, frame in others.items():
+        if len(frame):
+            blocks.append(
+                pages.section(title, pages.fold("Table", pages.table(frame, title=title)))
+            )
+    facts = [f"Measured on {where}", "ways in turn, compared round by round"]
+    outputs.write(OUTPUT / "index.html", pages.page("How fast the press is", blocks, facts=facts))
 
 
 if __name__ == "__main__":
