@@ -455,7 +455,7 @@ def report(typed: Mapping[str, str]) -> int:
                 pass_fds=(lock,),
             )
             last_line = f"reports/{run}/report.pdf  reports/{run}/report.html"
-            if not code and not is_younger:
+            if not code and not is_younger and "ACCEPT_DATA" not in typed:  # that has its say
                 _keep_snapshot(run, last_line, signs)
     if code:
         return _step_exit_code(run) or code
