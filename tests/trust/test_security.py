@@ -159,6 +159,7 @@ def test_no_dependency_has_a_known_weakness():
          "--timeout=10", "-r", str(ROOT / "requirements.lock")],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    if "ConnectionError" in done.stderr or "Failed to" in done.stderr or "HTTP" in done.stderr:
-        pytest.skip(f"the data of pip-audit cannot be reached: {done.stderr.strip()[-200:]}")
-    assert done.returncode == 0, done.stdout + done.stderr
+    told = done.stdout + done.stderr
+    if "could not be audited" in told or "Error" in done.stderr:
+        pytest.skip(f"the data of pip-audit cannot be reached: {told.strip()[-200:]}")
+    assert done.returncode == 0, told
