@@ -38,7 +38,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 ## help: what can be made, and which parameters a run takes
 help:
 	@$(firstword $(foreach name,python3 python,$(shell command -v $(name)))) src/whowalkedaway.py help
-## report: notebooks, HTML and PDF of a run (RUN=name, any PARAMETER=value, AS=name, FAST=0)
+## report: notebooks, HTML and PDF of a run (RUN=name, any PARAMETER=value, AS=name; ACCEPT_DATA=1; TIMEOUT=seconds per cell; FAST=0)
 report: $(READY)
 	@+$(PYTHON) -I -S src/notepress/unchanged.py build/unchanged || $(RUNNER) report
 ## verify: re-hash what a run read and made (RUN=name), or say what a PDF is (FILE=report.pdf)
