@@ -1,0 +1,238 @@
+"""The printed report as a file: tagged, whole, and with a way back from its numbers."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import itertools
+import json
+import random
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdf
+import pytest
+
+import whowalkedaway
+from notepress.attachments import differences, read
+
+ROOT = whowalkedaway.ROOT
+PDF = ROOT / "reports" / whowalkedaway.DEFAULT_RUN / "report.pdf"
+
+Place = tuple[int, float, float]  # page, x, y
+
+
+@pytest.fixture(scope="module")
+def pdf() -> Iterator[pikepdf.Pdf]:
+    with pikepdf.open(PDF) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def tags(pdf: pikepdf.Pdf) -> list[tuple[str, Any, list[str]]]:
+    """Every element of the structure tree in reading order: tag, element, tags inside it."""
+
+    def walk(node: Any) -> Iterator[tuple[str, Any, list[str]]]:
+        if isinstance(node, pikepdf.Array):
+            for part in node:
+                yield from walk(part)
+        elif isinstance(node, pikepdf.Dictionary):
+            inside = list(walk(node.get("/K")))
+            if "/S" in node:
+                yield str(node["/S"]), node, [tag for tag, *_ in inside]
+            yield from inside
+
+    return list(walk(pdf.Root["/StructTreeRoot"]["/K"]))
+
+
+def test_title_and_language_are_told(pdf: pikepdf.Pdf) -> None:
+    assert pdf.Root["/MarkInfo"]["/Marked"]
+    assert str(pdf.Root["/Lang"]) == "en"
+    assert bool(pdf.Root["/ViewerPreferences"]["/DisplayDocTitle"])
+    with pdf.open_metadata() as metadata:
+        assert metadata["dc:title"] == str(pdf.docinfo["/Title"]) == "Who walked away?"
+        assert metadata["pdfaid:part"] == "3"
+        assert metadata["pdfaid:conformance"] == "A"
+        assert metadata["pdfuaid:part"] == "1"
+
+
+def test_figures_and_formulas_have_words_and_tables_heads(
+    tags: list[tuple[str, Any, list[str]]],
+) -> None:
+    figures = [element for tag, element, _ in tags if tag in ("/Figure", "/Formula")]
+    assert len(figures) >= 6
+    for figure in figures:
+        assert len(str(figure.get("/Alt", ""))) > 20
+    tables = [inside for tag, _, inside in tags if tag == "/Table"]
+    assert len(tables) >= 6
+    for inside in tables:
+        assert "/TH" in inside
+        assert "/TD" in inside
+
+
+def test_headings_descend_by_single_steps(tags: list[tuple[str, Any, list[str]]]) -> None:
+    levels = [int(tag[2:]) for tag, *_ in tags if re.fullmatch(r"/H\d", tag)]
+    assert levels[0] == 1
+    assert len(levels) > 10
+    for above, below in itertools.pairwise(levels):
+        assert below <= above + 1
+
+
+def links(pdf: pikepdf.Pdf) -> Iterator[tuple[int, Any]]:
+    for number, page in enumerate(pdf.pages):
+        for annotation in page.get("/Annots", []):
+            if annotation["/Subtype"] == "/Link":
+                yield number, annotation
+
+
+def place_of(pdf: pikepdf.Pdf, annotation: Any) -> Place:
+    """Where an inner link leads; KeyError where it leads nowhere."""
+    target = annotation["/Dest"] if "/Dest" in annotation else annotation["/A"]["/D"]
+    if not isinstance(target, pikepdf.Array):
+        named = pikepdf.NameTree(pdf.Root["/Names"]["/Dests"])[str(target)]
+        target = named["/D"] if isinstance(named, pikepdf.Dictionary) else named
+    pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
+    return pages[target[0].objgen], float(target[2]), float(target[3])
+
+
+def test_every_link_leads_somewhere_and_says_where(pdf: pikepdf.Pdf) -> None:
+    inner = 0
+    for number, annotation in links(pdf):
+        assert str(annotation.get("/Contents", "")), f"page {number + 1}: a link without words"
+        if str(annotation.get("/A", {}).get("/S", "")) == "/URI":
+            assert re.match(r"https?://\S+$", str(annotation["/A"]["/URI"]))
+            continue
+        page, x, y = place_of(pdf, annotation)
+        left, bottom, right, top = (float(side) for side in pdf.pages[page].mediabox)
+        assert left <= x <= right
+        assert bottom <= y <= top
+        inner += 1
+    assert inner > 100
+
+
+def test_bookmarks_are_the_headings(
+    pdf: pikepdf.Pdf, tags: list[tuple[str, Any, list[str]]]
+) -> None:
+    with pdf.open_outline() as outline:
+        top = [item.title for item in outline.root]
+    heads = [str(element.get("/T", "")) for tag, element, _ in tags if tag == "/H1"]
+    assert top == heads
+    assert len(top) > 8
+
+
+def test_every_font_is_in_the_file(pdf: pikepdf.Pdf) -> None:
+    fonts = {
+        str(font["/FontName"]): font
+        for font in pdf.objects
+        if isinstance(font, pikepdf.Dictionary) and font.get("/Type") == "/FontDescriptor"
+    }
+    assert len(fonts) >= 4
+    for name, font in fonts.items():
+        assert any(part in font for part in ("/FontFile", "/FontFile2", "/FontFile3")), name
+
+
+def test_qpdf_finds_no_fault() -> None:
+    program = shutil.which("qpdf")
+    if program is None:
+        pytest.skip("qpdf is not on the PATH")
+    done = subprocess.run([program, "--check", PDF], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "No syntax or stream encoding errors" in done.stdout
+
+
+def test_it_carries_its_data() -> None:
+    carried = read(PDF)
+    assert differences(carried) == []
+    assert {"parameters.yml", "values.json", "verdicts.csv"} <= carried.files.keys()
+    tables = [name for name in carried.files if name.startswith("tables/")]
+    assert len(tables) > 20
+    for name in tables:
+        assert len(list(csv.reader(carried.files[name].decode().splitlines()))) > 1, name
+    assert PDF.stat().st_size < 1_000_000
+
+
+def numbers_in_prose(pdf: pikepdf.Pdf) -> list[Place]:
+    """Where the numbers of the text lead: into the last section, behind its heading."""
+    with pdf.open_outline() as outline:
+        last = outline.root[-1]
+    heading = place_of(pdf, pikepdf.Dictionary(Dest=last.destination))
+    inner = [one for _, one in links(pdf) if "/URI" not in one.get("/A", {})]
+    found = {place_of(pdf, annotation) for annotation in inner}
+    return sorted(
+        place
+        for place in found
+        if place[0] > heading[0] or (place[0] == heading[0] and place[2] < heading[2])
+    )
+
+
+def entry_at(reader: pypdf.PdfReader, place: Place, entries: list[Place]) -> str:
+    """The text that stands at a place of the appendix, down to the next entry of its column."""
+    page, left, top = place
+    below = [y for p, x, y in entries if p == page and abs(x - left) < 1 and y < top]
+    # a link of Typst leads to a little above what it means
+    above = 10
+    others = [x for p, x, _ in entries if p == page and x > left + 1]
+    bottom, right = max(below, default=0.0), min(others, default=1e9)
+    pieces: list[str] = []
+
+    def see(text: str, cm: list[float], tm: list[float], *_: Any) -> None:
+        x, y = cm[4] + tm[4], cm[5] + tm[5]
+        if left - 1 <= x < right and bottom < y + above <= top:
+            pieces.append(text)
+
+    reader.pages[page].extract_text(visitor_text=see)
+    return " ".join("".join(pieces).split())
+
+
+def test_ten_numbers_are_traced_from_the_page_to_their_rows_and_code(pdf: pikepdf.Pdf) -> None:
+    entries = numbers_in_prose(pdf)
+    assert len(entries) > 80
+    reader = pypdf.PdfReader(PDF)
+    values = json.loads(read(PDF).files["values.json"])
+
+    def squeezed(text: str) -> str:
+        # a word may be broken at the end of a line
+        return re.sub(r"[\s\u00ad\u200b-]+", "", text)
+
+    for place in random.Random(20190604).sample(entries, 10):
+        told = squeezed(entry_at(reader, place, entries))
+        known = [
+            value
+            for value in values
+            if told.startswith(squeezed(value["text"] + value["definition"]))
+        ]
+        assert known, f"no value of the report reads {told!r}"
+        value = max(known, key=lambda one: len(one["definition"]))
+        # the row of the appendix names what values.json names
+        function = value["function"].rpartition(":")[2]
+        assert squeezed(f"By {function}:{value['line']}") in told
+        for source in value["sources"]:
+            assert squeezed(Path(source["path"]).stem) in told
+            assert_rows_exist(ROOT / source["path"], source["rows"])
+        assert value["sources"] or "parameter" in value["definition"]
+        assert_code_is_there(ROOT / value["file"], value["line"], function)
+
+
+def assert_rows_exist(path: Path, rows: list[str]) -> None:
+    with path.open(encoding="utf-8", newline="") as lines:
+        table = list(csv.DictReader(lines))
+    assert table
+    keys = {value for row in table for value in row.values()}
+    for row in rows:
+        assert row in keys, f"{path.name} has no row {row}"
+
+
+def assert_code_is_there(path: Path, line: int, name: str) -> None:
+    made = {
+        node.name: range(
+            min([node.lineno, *(one.lineno for one in node.decorator_list)]), node.lineno + 1
+        )
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert line in made[name]
