@@ -845,7 +845,7 @@ def _built(run: str, file: str) -> Path:
 
 
 def explain(typed: Mapping[str, str]) -> int:
-    """Print one value of a run: text, value, unit, meaning, source rows, code, edition, commit."""
+    """Print one value of a run: what it is, its source rows and documents, code and edition."""
     run = chosen_run(typed)
     values = {
         v["id"]: v for v in json.loads(_built(run, "values.json").read_text(encoding="utf-8"))
@@ -863,15 +863,30 @@ def explain(typed: Mapping[str, str]) -> int:
         ("text", value["text"]),
         ("value", f"{value['value']} ({value['unit']})"),
         ("meaning", value["definition"]),
-        *(("source", f"{s['path']}: {', '.join(map(str, s['rows']))}") for s in value["sources"]),
+        *(
+            ("source", f"{s['path']}: {', '.join(map(str, s['rows'])) or 'the whole table'}")
+            for s in value["sources"]
+        ),
+        *(("document", place) for place in _documents(run, value)),
         ("notebook", f"notebooks/{value['notebook']}, cell {value['cell_id']}"),
         ("function", f"{value['function']} ({value['file']}, line {value['line']})"),
         ("edition", _edition(run)),
         ("commit", _commit()),
+        ("again", f"make report RUN={run}"),
     ]
     for label, text in lines:
         print(f"{label:9} {text}")
     return 0
+
+
+def _documents(run: str, value: Mapping[str, Any]) -> Iterator[str]:
+    """The documents behind the rows of a value, each with its address where it has one."""
+    from tradetalks.sources import read_raw
+
+    references = read_raw(_raw_dir(run)).references
+    named = dict.fromkeys(key for s in value["sources"] for key in s.get("documents", []))
+    for key in named:
+        yield f"{key} {references[key].get('URL', '')}".strip() if key in references else key
 
 
 def _commit() -> str:

@@ -167,6 +167,53 @@ def test_the_farm_share_is_the_published_one(reports):
     assert f"{float(july['farm_usd_bn']):.1f}" == "19.9"
 
 
+def verify_pdf(folder: Path, file: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "whowalkedaway", "verify"],
+        cwd=folder,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(folder / "src"),
+            "MAKEFLAGS": f" -- FILE={file}",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_pdf_that_was_sent_is_known_again(project, reports, tmp_path):
+    sent = tmp_path / "sent.pdf"
+    shutil.copy(reports / "report.pdf", sent)
+    done = verify_pdf(project, sent)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "this checkout makes the same edition" in done.stdout
+    assert "the same, byte for byte" in done.stdout
+
+    with pikepdf.open(sent, allow_overwriting_input=True) as pdf:
+        pdf.attachments["values.json"] = b"[]"
+        pdf.save(sent)
+    done = verify_pdf(project, sent)
+    assert done.returncode == 2
+    assert "attachment values.json: was changed" in done.stdout
+    assert "other bytes, though of the same edition" in done.stdout
+
+    shutil.copy(reports / "report.pdf", sent)
+    path = project / "data" / "raw" / "benchmarks.csv"
+    original = path.read_bytes()
+    path.write_bytes(original + b"\n")
+    done = verify_pdf(project, sent)
+    path.write_bytes(original)
+    assert done.returncode == 2
+    assert "another edition" in done.stdout
+    assert "raw/benchmarks.csv: differs" in done.stdout
+
+    sent.write_text("no PDF")
+    done = verify_pdf(project, sent)
+    assert done.returncode == 2
+    assert "is no PDF that can be read" in done.stderr
+
+
 def test_a_second_build_runs_no_step_and_touching_runs_none(project):
     assert steps_run(build(project)) == []
     for name in ("data/raw/actions.csv", "notebooks/03-tariff-record.ipynb", "params/may-2019.yml"):

@@ -428,17 +428,17 @@ class ReportHTMLExporter(ReportExporter):
         lines: list[Line] = []
         if value["function"]:
             at = f" ({value['file']}:{value['line']})" if value["file"] else ""
-            lines.append(("Measured by", [{"text": value["function"] + at}]))
+            name = value["function"].rpartition(":")[2] if at else value["function"]
+            lines.append(("Measured by", [{"text": name + at}]))
         made_by = self._notebooks.get(value["notebook"])
         cell = {"text": f"{value['notebook'] or 'this notebook'}, cell {value['cell_id']}"}
         if made_by and (anchor := made_by.anchor(value["cell_id"])):
             cell["href"] = f"#{anchor}"
         lines.append(("Recorded in", [cell]))
-        if self.edition:
-            lines.append(("Edition", [{"text": self.edition}]))
         if self.reproduce:
+            of = f" (edition {self.edition})" if self.edition else ""
             command = self.reproduce.format(id=value["id"])
-            lines.append(("To see it made", [{"text": command}]))
+            lines.append(("To see it made", [{"text": command + of}]))
         return lines
 
     def data_of(self, record: Mapping[str, Any]) -> dict[str, str]:
@@ -454,18 +454,17 @@ class ReportHTMLExporter(ReportExporter):
         cells = "".join(
             '<th scope="col"'
             + ("" if name == own else f' data-name="{escape(own)}"')
-            + f">{escape(name)}</th>"
+            + f">{escape(name)}"
             for name, own in zip(names, head, strict=True)
         )
-        body = "\n".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+        # HTML lets cells and rows end where the next one starts; of thousands, that is much
+        body = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}" for cell in row)
             for row in rows[:DATA_ROWS_SHOWN]
         )
         shown = f" of {len(rows)} rows" if len(rows) > DATA_ROWS_SHOWN else ""
         caption = f"<caption>The first {DATA_ROWS_SHOWN}{shown}</caption>\n" if shown else ""
-        table = (
-            f"<table>\n{caption}<thead><tr>{cells}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
-        )
+        table = f"<table>\n{caption}<thead><tr>{cells}</thead>\n<tbody>{body}</tbody></table>"
         return {"data": table, "file": file}
 
     def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -281,11 +281,10 @@ def test_numbers_lead_to_where_they_come_from(page: Page) -> None:
         "15.64\u00a0percent The average rate.",
         "15.639 (percent)",
         "data/raw/actions.csv: T1, T2",
-        "measures:rate (src/measures.py:7)",
+        "rate (src/measures.py:7)",
         "01-first.ipynb, cell made-here",
         "Documentspaper https://example.org/direct",
-        "Edition3f9a1c",
-        "make explain VALUE=rate",
+        "make explain VALUE=rate (edition 3f9a1c)",
     ):
         assert part in entry
     addresses = [link.get("href") for link in page.attributes("a")]

@@ -120,10 +120,10 @@ local function number_entry(el)
       local words = escape(piece.text)
       pieces[#pieces + 1] = piece.href and ('<a href="%s">%s</a>'):format(escape(piece.href), words) or words
     end
-    lines[#lines + 1] = ('<dt>%s</dt><dd>%s</dd>'):format(escape(line[1]), table.concat(pieces, ' '))
+    lines[#lines + 1] = ('<dt>%s<dd>%s'):format(escape(line[1]), table.concat(pieces, ' '))
   end
   return block(('<details class="number" id="num-%s"><summary><strong>%s</strong> %s</summary>\n<dl>%s</dl>\n</details>'):format(
-    number.id, escape(number.text), escape(number.definition), table.concat(lines, '\n')))
+    number.id, escape(number.text), escape(number.definition), table.concat(lines)))
 end
 
 -- The code cells of a notebook, to be unfolded; each is a place that figures and numbers link to.
