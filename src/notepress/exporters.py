@@ -51,6 +51,8 @@ KNOWN = (
 # what IPython says in text of an object that it has no text for
 _NO_TEXT = re.compile(r"<(?:IPython\.core\.display\.|Figure size )[^>]*>|<[\w.]+ object at [^>]*>")
 
+_HEADING = re.compile(r"^#{1,6} +(.+?)(?: *\{[^{}]*\})? *$", re.MULTILINE)
+
 HIDDEN_CELL = {"remove-cell", "remove_cell", "parameters", "injected-parameters"}
 HIDDEN_INPUT = {"remove-input", "remove_input"}
 HIDDEN_OUTPUT = {"remove-output", "remove_output", "remove-outputs"}
@@ -261,7 +263,29 @@ class ReportExporter(TemplateExporter):
                     check(place, data[kind], None)
                 elif kind.startswith("image/") and not _alt(output):
                     found.append((place, "an image without alternative text; use press.figure"))
+        found += [("the report", what) for what in self._unsupported(cells)]
         return [f"{place}: {what}" for place, what in dict.fromkeys(found)]
+
+    def _unsupported(self, cells: list[NotebookNode]) -> Iterator[str]:
+        """Yield each section that states what was measured and leaves a reader without evidence.
+
+        It has to cite a source, or to show or name a figure or table, whose data are in the report.
+        What stands before the first heading sums up the rest.
+        """
+        heading, stated, supported = "", 0, False
+        for kind, text in [*_passages(cells), ("heading", "")]:
+            if kind == "heading":
+                if heading and stated and not supported:
+                    yield (
+                        f"the section {heading!r} states recorded values ({stated}), but cites no "
+                        "source and shows or names no figure or table"
+                    )
+                heading, stated, supported = text, 0, False
+            elif kind == "evidence":
+                supported = True
+            else:
+                stated += len(prose.used_ids(text))
+                supported = supported or any(True for _ in prose.citations(text))
 
     def _appendix(self, cells: list[NotebookNode]) -> dict[str, Any]:
         """Return what stands at the end: the sources, and every number that the report prints."""
@@ -748,6 +772,16 @@ def _texts(cells: list[NotebookNode]) -> Iterator[str]:
     for record in _records(cells):
         yield from (record["title"], record["caption"], record["source"])
         yield from _markdown_cells(record)
+
+
+def _passages(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str]]:
+    """Yield headings, pieces of prose, and the label of each figure and table, in their order."""
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            for number, part in enumerate(_HEADING.split(cell.source)):
+                yield ("heading" if number % 2 else "prose", part)
+        for record in _records([cell]):
+            yield "evidence", record["label"]
 
 
 def _markdown_cells(record: Mapping[str, Any]) -> Iterator[str]:

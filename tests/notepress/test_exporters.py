@@ -461,6 +461,10 @@ def test_outputs_of_every_known_kind_are_shown(exported: Export) -> None:
         (code(figure(alt="To 25.")), "alt of fig-rates: 25 is typed"),
         (code(figure(source="@papers")), "source of fig-rates: no source 'papers'"),
         (code(table(), table()), "the label tbl-steps is used 2 times"),
+        (
+            text("# T\n\nUp to {{rate}}.\n\n## One {#one}\n\n{{rate}}"),
+            "the section 'One' states recorded values .1., but cites no source and shows or names",
+        ),
         (text("![x](https://example.org/x.png)"), "an image in prose"),
         (text("a <b>x</b>"), "raw html would be lost in the other format"),
         (text("\\newpage"), "raw tex would be lost in the other format"),
@@ -487,6 +491,14 @@ def test_allowed_names_and_printed_values_are_no_typed_numbers(exported: Export)
         code(figure(title="It rose to 15.64\u00a0percent", alt="Ends at 15.64\u00a0percent.")),
     ]
     assert exported(cells, "html", allowed_names=["Section 301"])
+
+
+@pytest.mark.parametrize("evidence", ["[@paper]", "See @tbl-steps.", ""])
+def test_a_section_with_evidence_may_state_values(exported: Export, evidence: str) -> None:
+    cells = [text(f"# T\n\n## One\n\n{{{{rate}}}} {evidence}"), code(table(), cell_id="table")]
+    if evidence == "See @tbl-steps.":
+        cells.insert(1, text("## Two", "two"))
+    assert exported(cells, "html")
 
 
 def test_missing_data_of_a_figure_are_named(exported: Export) -> None:
