@@ -618,8 +618,8 @@ class ReportPDFExporter(ReportExporter):
     def _compile(self, source: str, day: datetime.date) -> bytes:
         import typst
 
-        with tempfile.TemporaryDirectory() as folder:
-            root = Path(folder)
+        with tempfile.TemporaryDirectory() as place:
+            root = Path(place)
             self._files["report.typ"] = (REPORT / "report.typ").read_bytes()
             for name, content in self._files.items():
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -630,7 +630,9 @@ class ReportPDFExporter(ReportExporter):
                 str(main),
                 root=str(root),
                 ignore_system_fonts=True,
-                font_paths=[str(svg.copy_fonts(root / "fonts"))],
+                font_paths=[
+                    str(folder) for folder in (svg.copy_fonts(root / "fonts"), *svg.further_fonts())
+                ],
             )
             try:
                 pdf, warnings = compiler.compile_with_warnings(

@@ -18,6 +18,7 @@ _OUTSIDE = re.compile(
 )
 # tags, whose quoted attributes may hold anything, and style sheets: what is not text to be read
 _MARKUP = re.compile(r"""<style[^>]*>[^<]*|<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
+_CHINESE_FONTS = "pylopdf_fonts_zh_cn"
 _STYLE = re.compile(r"<style[^>]*>\s*\*\s*\{([^{}]*)\}\s*</style>")
 _REFERENCE = re.compile(r"\bhref=\"#([^\"]*)\"|url\([\"']?#([^)\"']*)[\"']?\)")
 _ID = re.compile(r'\s\bid="([^"]*)"')
@@ -147,6 +148,16 @@ def _compact(body: str) -> str:
 
 def _rounded(number: re.Match[str]) -> str:
     return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
+def further_fonts() -> list[Path]:
+    """Return the folders of fonts for letters that no font of the report's own has.
+
+    Chinese ones, under the Open Font License, where their package is installed; of 17 MB, only the
+    letters that occur go into a PDF. Without it, a report with such letters is refused.
+    """
+    found = importlib.util.find_spec(_CHINESE_FONTS)
+    return [Path(found.origin).parent] if found and found.origin else []
 
 
 def _plain(markup: str) -> str:

@@ -16,6 +16,7 @@ import pikepdf
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from notepress import svg
 from notepress.errors import PressError
 from notepress.exporters import export
 from notepress.press import FIGURE_MIME, TABLE_MIME
@@ -619,8 +620,25 @@ def test_a_table_too_wide_for_the_page_is_refused(exported: Export) -> None:
 
 
 def test_a_letter_that_no_font_has_is_refused(exported: Export) -> None:
-    with pytest.raises(PressError, match="税"):
-        exported([text("# T\n\n税")], "pdf")
+    with pytest.raises(PressError, match="ꦐ"):
+        exported([text("# T\n\nꦐ")], "pdf")
+
+
+def test_chinese_letters_are_printed_where_their_fonts_are_and_else_refused(
+    exported: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = [text("# T\n\n关税")]
+    if svg.further_fonts():
+        with pikepdf.open(exported(cells, "pdf")) as pdf:
+            fonts = [
+                str(one.get("/FontName", ""))
+                for one in pdf.objects
+                if isinstance(one, pikepdf.Dictionary)
+            ]
+        assert any("NotoS" in font for font in fonts)
+    monkeypatch.setattr(svg, "_CHINESE_FONTS", "no_such_package")
+    with pytest.raises(PressError, match="关"):
+        exported(cells, "pdf")
 
 
 @pytest.mark.parametrize(
