@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import html5lib
 import nbformat
 import pikepdf
 import pytest
@@ -238,6 +239,19 @@ def test_page_needs_nothing_from_elsewhere(page: Page) -> None:
     assert f"script-src 'sha256-{digest}';" in policy["content"]
     addresses = re.findall(r"url\(([^)]{4})", "".join(page.pieces))
     assert set(addresses) == {"data"}
+
+
+@pytest.mark.parametrize("style", ["", " style=\"font-family:'DejaVu Sans';font-size:8px\""])
+def test_a_drawing_stays_whole_whatever_its_root_says(exported: Export, style: str) -> None:
+    drawing = SVG.replace('version="1.1"', f'version="1.1"{style}').replace(
+        "font: 9px 'DejaVu Sans'", "font-family:'DejaVu Sans';fill:#333"
+    )
+    cells = [code(output({"image/svg+xml": drawing, "text/plain": "A drawing"}))]
+    page = exported(cells, "html").read_text()
+    html5lib.HTMLParser(strict=True).parse(page)
+    drawn = page[page.index("<svg") : page.index("</svg>")]
+    assert drawn[: drawn.index(">")].count("font-family") == 1
+    assert drawn.count("<clipPath") == drawn.count("</clipPath>") == 1
 
 
 def test_every_id_is_one_element_and_every_link_in_the_page_has_a_target(page: Page) -> None:
