@@ -57,10 +57,12 @@ def inline(svg: str, name: str, alt: str) -> str:
         opening = opening.replace("<svg", f'<svg viewBox="0 0 {width:g} {height:g}"', 1)
     rules = [found[1].strip().strip(";") for found in (inherited, own) if found]
     content = body[root.end() :]
-    if len({*_FAMILY.findall(content), *_FAMILY.findall(";".join(rules))}) == 1:
+    named_once = _FAMILY.findall(";".join(rules))
+    families = {*_FAMILY.findall(content)}
+    if len(families) == 1 and families >= {*named_once}:
         # the drawing says for each word what holds for all
-        rules += [family for family in _FAMILY.findall(content)[:1] if family not in rules]
         content = _FAMILY.sub("", content).replace(' style=""', "")
+        rules += [] if named_once else families
     style = f' style="{";".join(rules)}"' if rules else ""
     named = f'<svg role="img" aria-label="{escape(alt)}"{style}'
     return re.sub(r"\n+", "\n", opening.replace("<svg", named, 1) + content).strip()
