@@ -26,6 +26,7 @@ from typing import Any
 from notepress import outputs
 from notepress.errors import PressError
 from notepress.failure import Failure
+from notepress.fastkernel import build_folder
 from notepress.press import NOTEBOOK, remove_left_over
 
 FAILED, BAD_USAGE, DEAD_KERNEL = 1, 2, 138
@@ -203,7 +204,7 @@ def _is_alive(process: int) -> bool:
 @contextmanager
 def environment(notebook: Path, files: Path) -> Iterator[None]:
     """Give a notebook an environment in which it makes the same bytes every time."""
-    with tempfile.TemporaryDirectory(prefix="notepress-") as folder:
+    with tempfile.TemporaryDirectory(prefix="notepress-", dir=build_folder()) as folder:
         wanted = {
             **ENVIRONMENT,
             outputs.STAGE: str(files),

@@ -20,7 +20,7 @@ from jupyter_client.manager import AsyncKernelManager
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets import default
 
-from notepress.fastkernel import KERNELS
+from notepress.fastkernel import KERNELS, build_folder
 from notepress.fastkernel.provisioner import NAME as FORK
 
 ENGINE = "notepress"
@@ -103,7 +103,7 @@ class BatchKernelManager(AsyncKernelManager):
 
     @default("ip")
     def _own_folder(self) -> str:
-        self._folder = tempfile.TemporaryDirectory(prefix="notepress-")
+        self._folder = tempfile.TemporaryDirectory(prefix="notepress-", dir=build_folder())
         return str(Path(self._folder.name) / "kernel")
 
     async def _async_wait(self, pollinterval: float = 0.005) -> None:

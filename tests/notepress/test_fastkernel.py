@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from notepress.execute import ENVIRONMENT, NotebookFailed, execute
-from notepress.fastkernel import KERNELS, STEPS, client, family, kernels, server
+from notepress.fastkernel import KERNELS, STEPS, build_folder, client, family, kernels, server
 
 pytestmark = pytest.mark.skipif(
     not server.is_available(), reason="forking is not safe on this system, and so not offered"
@@ -262,11 +262,12 @@ def test_twenty_kernels_leave_nothing_behind(
     notebook = make_notebook("print(pd.Series([1, 2]).sum())")
     output = project / "reports" / "base" / "notebooks" / "01-first.ipynb"
 
-    def held() -> tuple[int, int, int]:
+    def held() -> tuple[int, int, int, int]:
         return (
             len(list(Path(f"/proc/{process}/fd").iterdir())),
             len(list(Path("/proc/self/fd").iterdir())),
             len(children_of(process)),
+            len(list(Path(address).parent.iterdir())),
         )
 
     execute(notebook, output)
@@ -462,6 +463,23 @@ def test_sockets_are_private(tmp_path: Path) -> None:
         folder = one._folder
         assert folder.stat().st_mode & 0o777 == 0o700
     assert not folder.exists()
+
+
+def test_a_server_removes_its_own_socket_and_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("")
+    kernels.end_server(kernels.start_server(str(tmp_path / "k"), [], os.environ))
+    assert [path.name for path in tmp_path.iterdir()] == ["other"]
+
+
+def test_what_a_build_leaves_lies_in_its_folder_if_sockets_have_room_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(KERNELS, raising=False)
+    assert build_folder() is None
+    monkeypatch.setenv(KERNELS, "/tmp/notepress-build-x/kernels")
+    assert build_folder() == "/tmp/notepress-build-x"
+    monkeypatch.setenv(KERNELS, "/" + "x" * 80 + "/kernels")
+    assert build_folder() is None
 
 
 def test_a_stranger_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

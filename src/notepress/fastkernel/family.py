@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from notepress.fastkernel import KERNELS, STEPS, VARIABLES
+from notepress.fastkernel import FOLDER, KERNELS, STEPS, VARIABLES
 from notepress.fastkernel.kernels import end_server, start_server
-from notepress.fastkernel.server import ForkServer, Request, is_available, listen, remove_sockets
+from notepress.fastkernel.server import ForkServer, Request, is_available, listen, remove_socket
 
 
 class Family:
@@ -45,7 +45,7 @@ class Family:
         """Start what can be started."""
         if self._wanted:
             # private to this user; sockets have no other lock on every system
-            self._folder = Path(tempfile.mkdtemp(prefix="notepress-"))
+            self._folder = Path(tempfile.mkdtemp(prefix=FOLDER))
             try:
                 self._kernels = start_server(
                     str(self._folder / "kernels"),
@@ -76,7 +76,7 @@ class Family:
         if self._kernels is not None:
             end_server(self._kernels)
         if self._folder is not None:
-            remove_sockets(self._folder)
+            remove_socket(self._folder / "kernels")
         self._kernels = self._folder = None
 
     def run(

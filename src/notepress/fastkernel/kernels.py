@@ -22,7 +22,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from notepress.fastkernel.server import ForkServer, Request, remove_sockets
+from notepress.fastkernel.server import ForkServer, Request, remove_socket
 
 LAUNCHER = "ipykernel_launcher"
 # what the interpreter, the C library and numerical libraries read once, when they start
@@ -90,7 +90,7 @@ def main(listener: str, *modules: str) -> None:
     if sys.path[0] in ("", str(Path.cwd())):  # as the launcher of a kernel does
         del sys.path[0]
     listening = socket.socket(fileno=int(listener))
-    folder = Path(listening.getsockname()).parent
+    path = Path(listening.getsockname())
     server = ForkServer(
         listening,
         be_kernel,
@@ -106,7 +106,7 @@ def main(listener: str, *modules: str) -> None:
         server.serve(lambda: not _is_closed(leash), also=[leash])
     finally:
         server.close()
-        remove_sockets(folder)  # nobody else may be left to do so
+        remove_socket(path)  # nobody else may be left to do so
 
 
 def import_all(modules: Sequence[str]) -> bool:

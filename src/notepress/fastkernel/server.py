@@ -7,6 +7,7 @@ import gc
 import importlib
 import os
 import select
+import shutil
 import signal
 import socket
 import struct
@@ -18,6 +19,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
+
+from notepress.fastkernel import FOLDER
 
 _PATIENCE = 10.0  # seconds that a client may take to say what it wants
 _REFUSED = b"no\n"
@@ -231,13 +234,12 @@ def listen(path: str) -> socket.socket:
     return listener
 
 
-def remove_sockets(folder: Path) -> None:
-    """Remove the sockets in a folder, and the folder if nothing else is in it."""
-    for path in folder.glob("*"):
-        if path.is_socket():
-            path.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):
-        folder.rmdir()
+def remove_socket(path: Path) -> None:
+    """Remove a server's socket; of the private folder of a build, all that lies there."""
+    if path.parent.name.startswith(FOLDER):
+        shutil.rmtree(path.parent, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _received(connection: socket.socket) -> Request:
