@@ -37,7 +37,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 .PHONY: help report test test-trust check format verify compare explain why sweep fetch check-list read-texts bench lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
-	@$(firstword $(foreach name,python3 python,$(shell command -v $(name)))) src/whowalkedaway.py help
+	@PYTHONPATH=src $(firstword $(foreach name,python3 python,$(shell command -v $(name)))) -m whowalkedaway help
 ## report: notebooks, HTML and PDF of a run (RUN=name, any PARAMETER=value, AS=name; ACCEPT_DATA=1; TIMEOUT=seconds per cell; FAST=0)
 report: $(READY)
 	@+$(PYTHON) -I -S src/notepress/unchanged.py build/unchanged || $(RUNNER) report

@@ -55,7 +55,7 @@ $(BUILD)/done/06-report: $(call made_by,$(CLEANING) $(MEASURING) register)
 
 # what another value of each parameter would change, by the same notebooks without a kernel
 $(BUILD)/done/register: $(call made_by,valid) $(call raw,$(ALL_TABLES)) $(LINE_FILES) $(BUILD)/parameters.yml \
-    $(patsubst %,$(BUILD)/stamps/notebooks/%.ipynb,$(CLEANING) $(MEASURING)) $(call stamp,src/inprocess.py requirements.lock)
+    $(patsubst %,$(BUILD)/stamps/notebooks/%.ipynb,$(CLEANING) $(MEASURING)) $(call stamp,src/whowalkedaway/inprocess.py requirements.lock)
 	@$(STEP) register
 
 $(BUILD)/done/values: $(call made_by,$(CLEANING) $(MEASURING)) $(call stamp,src/notepress/values.py)

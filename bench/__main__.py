@@ -31,7 +31,7 @@ import profile_build
 from project import BIN, ROOT, RUN, Project, Took, has_target, project_to_measure
 
 from notepress import outputs
-from whowalkedaway import command_line_variables
+from whowalkedaway.runs import command_line_variables
 
 OUTPUT = ROOT / "reports" / "bench"
 MOST_EXPONENT = 1.1

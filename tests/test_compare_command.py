@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-import whowalkedaway
 from notepress.runrecord import write_record
-from whowalkedaway import UsageError
+from whowalkedaway import ROOT, inspection
+from whowalkedaway.__main__ import main
+from whowalkedaway.runs import UsageError
 
 
 @pytest.mark.parametrize(
@@ -27,16 +28,16 @@ from whowalkedaway import UsageError
 )
 def test_what_is_no_comparison_is_refused(typed: dict[str, str], says: str) -> None:
     with pytest.raises(UsageError) as refused:
-        whowalkedaway.compare(typed)
+        inspection.compare(typed)
     assert says in str(refused.value)
 
 
 def test_runs_that_are_not_built_are_named_with_the_command_that_builds_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(whowalkedaway, "ROOT", tmp_path)
+    monkeypatch.setattr(inspection, "ROOT", tmp_path)
     with pytest.raises(UsageError) as refused:
-        whowalkedaway.compare({"A": "one", "B": "two"})
+        inspection.compare({"A": "one", "B": "two"})
     for name in ("one", "two"):
         assert f"make report RUN={name}" in str(refused.value)
     assert not list(tmp_path.iterdir()), "nothing is written"
@@ -73,13 +74,13 @@ def type_out(folder: Path, verdict: str, evidence: str) -> None:
 def test_runs_of_another_folder_are_compared_there_and_evidence_is_told_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with (whowalkedaway.ROOT / "data" / "raw" / "statements.csv").open(encoding="utf-8") as lines:
+    with (ROOT / "data" / "raw" / "statements.csv").open(encoding="utf-8") as lines:
         row = next(csv.DictReader(lines))
     home = tmp_path / "my points"
     type_out(home / "one", "supported", row["statement_id"])
     type_out(home / "two", "undetermined", "")
     monkeypatch.setenv("MAKEFLAGS", f" -- A=one B=two IN={str(home).replace(' ', chr(92) + ' ')}")
-    assert whowalkedaway.main(["compare"]) == 0
+    assert main(["compare"]) == 0
     told = capsys.readouterr().out
     assert "X1  supported -> undetermined: It was so." in told
     assert f"no longer for: {row['statement_id']} {row['speaker']}, {row['statement_date']}" in told
@@ -87,5 +88,5 @@ def test_runs_of_another_folder_are_compared_there_and_evidence_is_told_in_words
     assert html.escape(row["paraphrase"]) in page
 
     monkeypatch.setenv("MAKEFLAGS", f" -- A=one B=one IN={str(home).replace(' ', chr(92) + ' ')}")
-    assert whowalkedaway.main(["compare"]) == 0
+    assert main(["compare"]) == 0
     assert capsys.readouterr().out == "one and one: no difference\n"

@@ -8,6 +8,7 @@ import pytest
 
 import whowalkedaway
 from tradetalks.parameters import Parameters
+from whowalkedaway.inputs import declared_parameters
 
 PATHS = sorted((whowalkedaway.ROOT / "notebooks").glob("*.ipynb"))
 
@@ -92,9 +93,7 @@ def test_it_declares_no_parameter_that_it_does_not_use(notebook):
 
 
 def test_every_parameter_is_used_by_a_notebook():
-    declared = {name for path in PATHS for name in whowalkedaway.declared_parameters(path)} - {
-        "run"
-    }
+    declared = {name for path in PATHS for name in declared_parameters(path)} - {"run"}
     assert declared == set(Parameters.model_fields)
 
 

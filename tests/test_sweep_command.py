@@ -11,28 +11,27 @@ import time
 
 import pytest
 
-import inprocess
-import manyruns
-import whowalkedaway
 from notepress.execute import execute
 from notepress.sweep import KEYS
 from notepress.values import collect, merge
 from test_whole_build import copy_of_the_project
 from tradetalks.parameters import ParameterError, parse_parameters
-from whowalkedaway import UsageError
+from whowalkedaway import ROOT, inprocess, sweeps
+from whowalkedaway.help import sweep_schema_text
+from whowalkedaway.runs import UsageError, as_yaml, resolve
 
 
 @pytest.fixture
 def refused(tmp_path, monkeypatch):
     """The message about a sweep file of this text."""
-    monkeypatch.setattr(manyruns, "ROOT", tmp_path)
+    monkeypatch.setattr(sweeps, "ROOT", tmp_path)
     (tmp_path / "params" / "sweeps").mkdir(parents=True)
-    shutil.copy(whowalkedaway.ROOT / "params" / "may-2019.yml", tmp_path / "params")
+    shutil.copy(ROOT / "params" / "may-2019.yml", tmp_path / "params")
 
     def message(text, **typed):
         (tmp_path / "params" / "sweeps" / "x.yml").write_text(text)
         with pytest.raises((ParameterError, UsageError)) as error:
-            manyruns.plan_sweep({"SWEEP": "x", **typed})
+            sweeps.plan_sweep({"SWEEP": "x", **typed})
         return str(error.value)
 
     return message
@@ -65,25 +64,25 @@ def test_names_and_addresses_are_checked(refused):
     assert "a run's name is made of" in refused("sweep: x\nrun: ../x\ngrid: {seed: [1]}")
     assert "there is no file" in refused(good, SWEEP="y")
     with pytest.raises(UsageError, match="SWEEP"):
-        manyruns.plan_sweep({"SWEEP": "../x"})
+        sweeps.plan_sweep({"SWEEP": "../x"})
 
 
 @pytest.mark.parametrize("name", ["sweeps", "compare", "bench", "Sweeps"])
 def test_folders_of_reports_are_no_names_of_runs(name):
     for typed in ({"RUN": name}, {"AS": name}):
         with pytest.raises(UsageError, match="folder of its own"):
-            whowalkedaway.resolve(typed)
+            resolve(typed)
 
 
-@pytest.mark.parametrize("path", sorted((whowalkedaway.ROOT / "params/sweeps").glob("*.yml")))
+@pytest.mark.parametrize("path", sorted((ROOT / "params/sweeps").glob("*.yml")))
 def test_the_sweeps_that_are_shipped_are_valid(path):
-    name, plan, sets = manyruns.plan_sweep({"SWEEP": path.stem})
+    name, plan, sets = sweeps.plan_sweep({"SWEEP": path.stem})
     assert (name, len(sets)) == (path.stem, len(plan.settings) + 1)
 
 
 def test_the_schema_for_editors_is_that_of_the_model():
-    path = whowalkedaway.ROOT / "params" / "sweeps" / "schema.json"
-    assert path.read_text(encoding="utf-8") == whowalkedaway.sweep_schema_text(), (
+    path = ROOT / "params" / "sweeps" / "schema.json"
+    assert path.read_text(encoding="utf-8") == sweep_schema_text(), (
         "stale: python -m whowalkedaway schema"
     )
     assert set(json.loads(path.read_text())["properties"]) == set(KEYS)
@@ -92,15 +91,15 @@ def test_the_schema_for_editors_is_that_of_the_model():
 def test_a_worker_with_other_code_or_other_files_says_so():
     parameters = parse_parameters({})
     task = {
-        "code": manyruns._CODE,
+        "code": sweeps._CODE,
         "inputs": "0123456789",
         "parameters": {},
         "mode": "values",
         "is_base": True,
     }
-    assert "are not those that the sweep was started with" in manyruns.work(task)["failed"]
-    assert manyruns.inputs_digest(parameters) != task["inputs"]
-    assert "other code" in manyruns.work({**task, "code": "0"})["failed"]
+    assert "are not those that the sweep was started with" in sweeps.work(task)["failed"]
+    assert sweeps.inputs_digest(parameters) != task["inputs"]
+    assert "other code" in sweeps.work({**task, "code": "0"})["failed"]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +109,7 @@ def test_values_are_those_of_executed_notebooks(tmp_path, changed):
     folder = copy_of_the_project(tmp_path)
     given = tmp_path / "given.yml"
     parameters = parse_parameters(changed)
-    given.write_text(whowalkedaway._yaml({"run": "one", **parameters.model_dump()}))
+    given.write_text(as_yaml({"run": "one", **parameters.model_dump()}))
     executed = [
         folder / "reports" / "one" / "notebooks" / f"{name}.ipynb" for name in inprocess.CHAIN
     ]

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-import whowalkedaway
 from tradetalks.parameters import ParameterError
-from whowalkedaway import UsageError, command_line_variables, resolve
+from whowalkedaway import DEFAULT_RUN, ROOT, build, inspection, runs, tables
+from whowalkedaway.__main__ import main
+from whowalkedaway.runs import UsageError, command_line_variables, resolve
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ def test_overrides_name_a_run_of_their_own():
     assert name == "may-2019+as_of=2020-02-14+list4_rate_pct=10"
     assert str(parameters.as_of) == "2020-02-14"
     assert resolve({"AS_OF": "2020-02-14", "AS": "mine"})[0] == "mine"
-    assert resolve({})[0] == whowalkedaway.DEFAULT_RUN
+    assert resolve({})[0] == DEFAULT_RUN
 
 
 @pytest.mark.parametrize(
@@ -72,36 +73,36 @@ def test_what_the_data_do_not_allow_is_refused(typed, says):
 
 
 def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(whowalkedaway, "ROOT", tmp_path)
+    monkeypatch.setattr(inspection, "ROOT", tmp_path)
     with pytest.raises(UsageError, match="make report RUN=may-2019"):
-        whowalkedaway.explain({"VALUE": "x"})
+        inspection.explain({"VALUE": "x"})
     folder = tmp_path / "reports" / "may-2019"
     folder.mkdir(parents=True)
     (folder / "values.json").write_text('[{"id": "cn_rate"}]')
     with pytest.raises(UsageError, match="cn_rate"):
-        whowalkedaway.explain({"VALUE": "cn_rat"})
+        inspection.explain({"VALUE": "cn_rat"})
 
 
 def test_a_step_is_forgotten_when_its_output_was_changed_by_hand(tmp_path, monkeypatch):
-    monkeypatch.setattr(whowalkedaway, "ROOT", tmp_path)
+    monkeypatch.setattr(build, "ROOT", tmp_path)
     made = tmp_path / "made.txt"
     made.write_text("one")
-    build = tmp_path / "build" / "run"
-    for folder in ("outputs", "done"):
-        (build / folder).mkdir(parents=True)
+    folder = tmp_path / "build" / "run"
+    for name in ("outputs", "done"):
+        (folder / name).mkdir(parents=True)
     from notepress.stamps import sha256_of
 
-    (build / "outputs" / "step").write_text(f"{sha256_of(made)}  made.txt\n")
-    mark = build / "done" / "step"
+    (folder / "outputs" / "step").write_text(f"{sha256_of(made)}  made.txt\n")
+    mark = folder / "done" / "step"
     mark.touch()
-    whowalkedaway._forget_damaged_steps(build)
+    build._forget_damaged_steps(folder)
     assert mark.exists()
     made.write_text("two")
-    whowalkedaway._forget_damaged_steps(build)
+    build._forget_damaged_steps(folder)
     assert not mark.exists()
     mark.touch()
     Path(made).unlink()
-    whowalkedaway._forget_damaged_steps(build)
+    build._forget_damaged_steps(folder)
     assert not mark.exists()
 
 
@@ -109,15 +110,16 @@ def test_own_texts_become_a_table_and_leave_what_was_there_when_refused(
     tmp_path, monkeypatch, capsys
 ):
     for name in ("data", "params"):
-        (tmp_path / name).symlink_to(whowalkedaway.ROOT / name)
-    monkeypatch.setattr(whowalkedaway, "ROOT", tmp_path)
+        (tmp_path / name).symlink_to(ROOT / name)
+    for module in (runs, tables):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
     texts = tmp_path / "own texts"
     texts.mkdir()
     head = "---\ndate: 2019-05-09\nside: CN\nspeaker: Gao Feng\nsource: x\n---\n"
     for number in range(5):
         (texts / f"{number}.txt").write_text(f"{head}Text {number}.")
     monkeypatch.setenv("MAKEFLAGS", r" -- FROM=own\ texts")
-    assert whowalkedaway.main(["read-texts"]) == 0
+    assert main(["read-texts"]) == 0
     assert "5 rows" in capsys.readouterr().out
     table = tmp_path / "build" / "own-texts.csv"
     made = table.read_bytes()
@@ -125,10 +127,10 @@ def test_own_texts_become_a_table_and_leave_what_was_there_when_refused(
     assert len(list((tmp_path / "build" / "own-texts").iterdir())) == 5
 
     (texts / "sixth.txt").write_text(head.replace("date: 2019-05-09\n", "") + "Text.")
-    assert whowalkedaway.main(["read-texts"]) == 2
+    assert main(["read-texts"]) == 2
     assert "sixth.txt: has no date" in capsys.readouterr().err
     assert table.read_bytes() == made
 
     monkeypatch.setenv("MAKEFLAGS", "")
-    assert whowalkedaway.main(["read-texts"]) == 2
+    assert main(["read-texts"]) == 2
     assert "FROM" in capsys.readouterr().err

@@ -11,10 +11,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import whowalkedaway
 from tradetalks.checks import DataError
 from tradetalks.fetch import fetch_files, find_files
 from tradetalks.sources import read_raw
+from whowalkedaway import ROOT, build, inputs, runs, steps, tables
+from whowalkedaway.__main__ import main
 
 CONTENT = bytes(range(256)) * 2000
 
@@ -241,8 +242,9 @@ def project(tmp_path, monkeypatch):
     """A project folder with the shipped tables, whose line files are those of the server."""
     for name in ("data/raw", "params"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).symlink_to(whowalkedaway.ROOT / name)
-    monkeypatch.setattr(whowalkedaway, "ROOT", tmp_path)
+        (tmp_path / name).symlink_to(ROOT / name)
+    for module in (runs, inputs, build, steps, tables):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
     return tmp_path
 
 
@@ -261,10 +263,10 @@ def test_the_command_takes_a_mirror_below_the_project_and_refuses_other_names(
         (" -- MIRROR=https://example.org/x", "https://example.org/x"),
     ]:
         monkeypatch.setenv("MAKEFLAGS", typed)
-        assert whowalkedaway.main(["fetch"]) == 0
+        assert main(["fetch"]) == 0
         assert asked.pop() == (shipped, mirror)
     monkeypatch.setenv("MAKEFLAGS", " -- MIROR=x")
-    assert whowalkedaway.main(["fetch"]) == 2
+    assert main(["fetch"]) == 2
     assert "no such parameter" in capsys.readouterr().err
 
 
@@ -273,7 +275,7 @@ def test_a_run_from_lines_is_refused_before_it_starts_where_a_file_is_missing(
 ):
     monkeypatch.setattr("tradetalks.fetch.FOLDER", "no-such-folder")
     monkeypatch.setenv("MAKEFLAGS", " -- DETAIL=lines")
-    assert whowalkedaway.main(["report"]) == 2
+    assert main(["report"]) == 2
     told = capsys.readouterr().err
     for name in ("bown-jung-zhang-2019-06-12.xlsx is not there", "make fetch", "DETAIL=chapters"):
         assert name in told
@@ -289,5 +291,5 @@ def test_a_list_can_be_checked_from_the_command_line(project, monkeypatch, capsy
         (" -- LIST=list.csv", "US-301-L1: 816 of 817 codes missing"),
     ]:
         monkeypatch.setenv("MAKEFLAGS", typed)
-        assert whowalkedaway.main(["check-list"]) == 2
+        assert main(["check-list"]) == 2
         assert says in capsys.readouterr().err

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-import whowalkedaway
 from tradetalks.parameters import (
     ParameterError,
     Parameters,
@@ -12,6 +11,8 @@ from tradetalks.parameters import (
     parse_parameters,
     read_parameter_file,
 )
+from whowalkedaway import ROOT
+from whowalkedaway.help import schema_text
 
 
 @pytest.mark.parametrize(
@@ -92,11 +93,11 @@ def test_a_missing_file_names_those_that_exist(tmp_path):
 
 
 def test_shipped_files_are_valid_and_the_schema_is_in_step():
-    folder = whowalkedaway.ROOT / "params"
+    folder = ROOT / "params"
     files = sorted(folder.glob("*.yml"))
     assert len(files) >= 2
     for path in files:
         parse_parameters(read_parameter_file(path))
     shipped = (folder / "schema.json").read_text(encoding="utf-8")
-    assert shipped == whowalkedaway.schema_text()
+    assert shipped == schema_text()
     assert set(json.loads(shipped)["properties"]) == {"run", *Parameters.model_fields}

@@ -1,7 +1,6 @@
 """Sweeps of this project: one run at many points.
 
-Joins, like whowalkedaway, the subject to the press. It has a module of its own because the
-processes that work for a sweep import it by name.
+The processes that work for a sweep import this module by name.
 """
 
 from __future__ import annotations
@@ -16,8 +15,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import whowalkedaway
-from inprocess import evaluate, new_evaluator, verdicts_in
 from notepress.errors import PressError
 from notepress.evaluate import Evaluator
 from notepress.sweep import Plan, Point, Result, distribute, missing_headlines, read_plan
@@ -30,7 +27,18 @@ from tradetalks.parameters import (
     read_parameter_file,
     read_text_file,
 )
-from whowalkedaway import ROOT, UsageError
+from whowalkedaway import DEFAULT_RUN, ROOT
+from whowalkedaway.build import only_builder
+from whowalkedaway.inprocess import evaluate, new_evaluator, verdicts_in
+from whowalkedaway.inputs import inputs_of
+from whowalkedaway.runs import (
+    TableLimits,
+    UsageError,
+    beyond_tables,
+    check_run_name,
+    resolve,
+    table_limits,
+)
 
 _ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[A-Za-z0-9.:\[\]_-]+", re.ASCII)
 _LAST_LINES = 20
@@ -65,7 +73,7 @@ def _digest(state: tuple[tuple[str, Path, int, int], ...]) -> str:
 
 def inputs_digest(parameters: Parameters) -> str:
     """Short hash over everything but the parameters that such a run goes back to."""
-    named = sorted(whowalkedaway.inputs_of(parameters).items())
+    named = sorted(inputs_of(parameters).items())
     known = [(name, path, path.stat()) for name, path in named]
     return _digest(tuple((name, path, at.st_mtime_ns, at.st_size) for name, path, at in known))
 
@@ -138,7 +146,7 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[str, Plan, list[Parameters]]:
 
     Raises UsageError or ParameterError with all that is wrong; nothing was run or written.
     """
-    name = whowalkedaway.check_run_name(typed.get("SWEEP", ""), "SWEEP")
+    name = check_run_name(typed.get("SWEEP", ""), "SWEEP")
     stray = sorted(set(typed) - {"SWEEP", "SCHEDULER", "PYTHON", "MAKEFLAGS", "SHELL"})
     if stray:
         raise UsageError(f"{', '.join(stray)}: a sweep takes its run and parameters from its file")
@@ -147,13 +155,13 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[str, Plan, list[Parameters]]:
         raise UsageError(f"SCHEDULER = {scheduler!r}: an address such as tcp://host:8786")
     path = ROOT / "params" / "sweeps" / f"{name}.yml"
     origin = str(path.relative_to(ROOT))
-    plan, faults = read_plan(read_text_file(path, "sweep"), name, whowalkedaway.DEFAULT_RUN)
+    plan, faults = read_plan(read_text_file(path, "sweep"), name, DEFAULT_RUN)
     problems = [Problem(*fault) for fault in faults]
     if any(fault.part in ("file", "run") for fault in faults):
         raise ParameterError(problems, origin)
-    base = whowalkedaway.check_run_name(plan.run, f"run in {origin}")
+    base = check_run_name(plan.run, f"run in {origin}")
     from_file = read_parameter_file(ROOT / "params" / f"{base}.yml")
-    _, base_parameters = whowalkedaway.resolve({"RUN": base})
+    _, base_parameters = resolve({"RUN": base})
     sets = [base_parameters]
     found: dict[Problem, list[int]] = {}
     for number, setting in enumerate(plan.settings, 1):
@@ -176,17 +184,15 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[str, Plan, list[Parameters]]:
 
 
 @lru_cache(maxsize=8)
-def _limits(raw_dir: str, detail: str) -> tuple[whowalkedaway.TableLimits | None, str]:
+def _limits(raw_dir: str, detail: str) -> tuple[TableLimits | None, str]:
     """What the raw tables allow, and what lacks for this detail; kept for one call of a command."""
     from tradetalks.checks import DataError
 
-    limits = whowalkedaway.table_limits(raw_dir)
+    limits = table_limits(raw_dir)
     lacks = ""
     if limits is not None:
         try:
-            whowalkedaway.inputs_of(
-                Parameters().model_copy(update={"raw_dir": raw_dir, "detail": detail})
-            )
+            inputs_of(Parameters().model_copy(update={"raw_dir": raw_dir, "detail": detail}))
         except DataError as error:
             lacks = str(error).splitlines()[0]
     return limits, lacks
@@ -196,7 +202,7 @@ def _checked(from_file: Mapping[str, str], setting: Mapping[str, str]) -> Parame
     """The parameters of one point; ParameterError with all that is wrong with them."""
     parameters = parse_parameters({**from_file, **setting})
     limits, lacks = _limits(parameters.raw_dir, parameters.detail)
-    problems = whowalkedaway.beyond_tables(parameters, limits)
+    problems = beyond_tables(parameters, limits)
     problems += [Problem("detail", parameters.detail, lacks)] if lacks else []
     if problems:
         raise ParameterError(problems, "the point")
@@ -221,7 +227,7 @@ def _names_too_long(base: str, plan: Plan) -> list[Problem]:
     problems = []
     for number, setting in enumerate(plan.settings, 1):
         try:
-            whowalkedaway.resolve(_as_typed(base, setting))
+            resolve(_as_typed(base, setting))
         except UsageError as error:
             problems.append(Problem("points", str(number), str(error)))
         except ParameterError:
@@ -236,7 +242,7 @@ def _as_typed(base: str, setting: Mapping[str, str]) -> dict[str, str]:
 def sweep(typed: Mapping[str, str]) -> int:
     """Have every point of a sweep computed that is not there yet, and lay the results out."""
     name, plan, sets = plan_sweep(typed)
-    with whowalkedaway.only_builder(f"sweeps/{name}"):
+    with only_builder(f"sweeps/{name}"):
         return _sweep(name, plan, sets, typed.get("SCHEDULER", ""))
 
 
@@ -306,7 +312,7 @@ def _points_and_tasks(
             digests[files] = inputs_digest(parameters)
         inputs = digests[files]
         typed = _as_typed(plan.run, setting)
-        run = whowalkedaway.resolve(typed)[0] if plan.mode == "reports" else ""
+        run = resolve(typed)[0] if plan.mode == "reports" else ""
         key = edition_of([], [inputs, plan.mode, run, json.dumps(texts), str(is_base)])
         points.append(Point(number, key, {varied: texts[varied] for varied in plan.varied}))
         tasks.append(

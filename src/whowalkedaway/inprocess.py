@@ -1,7 +1,6 @@
 """Values of this project's notebooks without building a report, and the register made of them.
 
-Joins, like whowalkedaway, the subject to the press; it imports what measures and nothing else, so
-that make reruns the register for no other change.
+It imports what measures and nothing else, so that make reruns the register for no other change.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from notepress.evaluate import Evaluator, Outcome
@@ -18,11 +16,11 @@ from tradetalks import register
 from tradetalks.checks import DataError
 from tradetalks.parameters import Parameters, Problem
 from tradetalks.sources import read_raw
+from whowalkedaway import ROOT
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ROOT = Path(__file__).resolve().parent.parent
 # which of the notebooks before it each one reads, its figures apart
 CHAIN = {
     "01-clean-tariffs": (),

@@ -1,0 +1,25 @@
+"""The command line that joins the subject (tradetalks) and the press (notepress).
+
+`make` calls it, as `python -m whowalkedaway COMMAND`; nobody else needs to. `__main__` has the
+commands, `build` and `steps` make one run, `sweeps` many. What stands in this file reruns the
+register when it changes, as all that `inprocess` imports does.
+
+Exit codes: 0 done, 1 a notebook failed, 2 bad parameters, data or usage, 138 a
+kernel died.
+"""
+
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_RUN = "may-2019"
+NOTEBOOKS = (
+    "01-clean-tariffs",
+    "02-clean-statements",
+    "03-tariff-record",
+    "04-statement-record",
+    "05-claims",
+    "06-report",
+)
+# before any other module of ours is loaded: what a younger file says may not be what was loaded
+STARTED = time.time()

@@ -1,0 +1,123 @@
+"""The files that a run reads, and whether its raw tables are those that were recorded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from whowalkedaway import NOTEBOOKS, ROOT
+from whowalkedaway.runs import UsageError
+
+if TYPE_CHECKING:
+    from tradetalks.parameters import Parameters
+
+
+def notebook_file(name: str, raw_dir: Path) -> Path:
+    """The file of a notebook: ours, or the report that a raw folder brings for its own dispute."""
+    own = raw_dir / f"{name}.ipynb"
+    is_own = name == NOTEBOOKS[-1] and own.is_file()
+    return own if is_own else ROOT / "notebooks" / f"{name}.ipynb"
+
+
+def declared_parameters(notebook: Path) -> list[str]:
+    """The names that a notebook's parameters cell assigns; UsageError where it has no such cell."""
+    import ast
+
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
+    if not tagged:
+        raise UsageError(f"{notebook} has no cell tagged parameters\nWhat to do: tag the cell")
+    tree = ast.parse("".join(tagged[0]["source"]))
+    return [
+        node.target.id
+        for node in tree.body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    ]
+
+
+def raw_files(raw_dir: Path) -> list[Path]:
+    """The tables of a raw folder with what describes them, fetched files apart."""
+    return sorted(
+        file
+        for file in raw_dir.iterdir()
+        if file.suffix in (".csv", ".json", ".yaml") and file.is_file()
+    )
+
+
+def line_files(parameters: Parameters) -> dict[str, Path]:
+    """The fetched files that a run reads, by their names as inputs; DataError if one is missing."""
+    if parameters.detail != "lines":
+        return {}
+    from tradetalks.fetch import FOLDER, find_files
+    from tradetalks.sources import read_raw
+
+    raw_dir = ROOT / parameters.raw_dir
+    found = find_files(read_raw(raw_dir)["line_files"], raw_dir)
+    return {f"raw/{FOLDER}/{path.name}": path for path in sorted(found.values())}
+
+
+def inputs_of(parameters: Parameters) -> dict[str, Path]:
+    """Every file that a run with these parameters goes back to, by its name as an input."""
+    source = ROOT / "src"
+    pieces = [*source.rglob("*.py"), *(source / "notepress" / "templates").rglob("*")]
+    pieces += [ROOT / "requirements.lock"]
+    raw_dir = ROOT / parameters.raw_dir
+    named = {str(path.relative_to(ROOT)): path for path in pieces if path.is_file()}
+    named |= {f"notebooks/{name}.ipynb": notebook_file(name, raw_dir) for name in NOTEBOOKS}
+    named |= {f"raw/{file.name}": file for file in raw_files(raw_dir)}
+    return dict(sorted((named | line_files(parameters)).items()))
+
+
+def refuse_changed_data(raw_dir: Path) -> None:
+    """Raise DataError where raw tables are not as recorded, with all else that is wrong of them."""
+    from tradetalks.checks import DataError
+    from tradetalks.checksums import RECORD, find_changes, has_record
+    from tradetalks.sources import validate
+    from tradetalks.validation import missing_files
+
+    changes = find_changes(raw_dir, raw_files(raw_dir))
+    if not changes:
+        if not has_record(raw_dir) and missing_files(raw_dir):
+            validate(raw_dir)  # make would only say that it has no rule for them
+        return
+    place = raw_dir.relative_to(ROOT) if raw_dir.is_relative_to(ROOT) else raw_dir
+    said = "\n".join(
+        [
+            f"{place} is not what {RECORD} records of it",
+            *(f"  {change}" for change in changes),
+            "What to do: bring the recorded files back (git checkout -- FILE), or accept the "
+            "change: make report ACCEPT_DATA=1",
+        ]
+    )
+    try:
+        validate(raw_dir)
+    except DataError as problem:
+        said += f"\n\n{problem}"
+    raise DataError(said)
+
+
+def accept_data(typed: Mapping[str, str], raw_dir: Path) -> None:
+    """Where ACCEPT_DATA=1 was typed, record the raw tables as they are and say what changed.
+
+    Tables that break a rule are not accepted: DataError, and the record stays.
+    """
+    from notepress.outputs import write
+    from tradetalks.checksums import RECORD, find_changes, has_record, record_text
+    from tradetalks.sources import validate
+
+    accepts = typed.get("ACCEPT_DATA")
+    if accepts is None:
+        if not has_record(raw_dir):
+            print(f"{raw_dir} has no {RECORD}, so a change goes unseen; ACCEPT_DATA=1 writes it")
+        return
+    if accepts != "1":
+        raise UsageError(f"ACCEPT_DATA = {accepts!r}: write ACCEPT_DATA=1, or leave it out")
+    validate(raw_dir)
+    files = raw_files(raw_dir)
+    changes = find_changes(raw_dir, files)
+    if not has_record(raw_dir):
+        changes = [f"{len(files)} files, not recorded so far"]
+    write(raw_dir / RECORD, record_text(files))
+    print("\n  ".join([f"accepted in {raw_dir / RECORD}:", *(changes or ["nothing changed"])]))

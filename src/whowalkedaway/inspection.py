@@ -1,0 +1,283 @@
+"""Looking into built runs: one number, all hashes, two runs, what would run again."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from whowalkedaway import NOTEBOOKS, ROOT
+from whowalkedaway.inputs import inputs_of, notebook_file
+from whowalkedaway.runs import CONTROLS, UsageError, as_yaml, check_run_name, chosen_run, resolve
+from whowalkedaway.steps import edition_of_run, raw_dir_of_run
+
+if TYPE_CHECKING:
+    from notepress.attachments import Carried
+
+
+def explain(typed: Mapping[str, str]) -> int:
+    """Print one value of a run: what it is, its source rows and documents, code and edition."""
+    run = chosen_run(typed)
+    values = {
+        v["id"]: v for v in json.loads(_built(run, "values.json").read_text(encoding="utf-8"))
+    }
+    wanted = typed.get("VALUE", "")
+    if wanted not in values:
+        import difflib
+
+        close = difflib.get_close_matches(wanted, values, n=5, cutoff=0.0)
+        raise UsageError(
+            f"VALUE = {wanted!r}: no such value in {run}; close to it: {', '.join(close)}"
+        )
+    value = values[wanted]
+    lines = [
+        ("text", value["text"]),
+        ("value", f"{value['value']} ({value['unit']})"),
+        ("meaning", value["definition"]),
+        *(
+            ("source", f"{s['path']}: {', '.join(map(str, s['rows'])) or 'the whole table'}")
+            for s in value["sources"]
+        ),
+        *(("document", place) for place in _documents(run, value)),
+        ("notebook", f"notebooks/{value['notebook']}, cell {value['cell_id']}"),
+        ("function", f"{value['function']} ({value['file']}, line {value['line']})"),
+        ("edition", edition_of_run(run)),
+        ("commit", _commit()),
+        ("again", f"make report RUN={run}"),
+    ]
+    for label, text in lines:
+        print(f"{label:9} {text}")
+    return 0
+
+
+def _documents(run: str, value: Mapping[str, Any]) -> Iterator[str]:
+    """The documents behind the rows of a value, each with its address where it has one."""
+    from tradetalks.sources import read_raw
+
+    references = read_raw(raw_dir_of_run(run)).references
+    named = dict.fromkeys(key for s in value["sources"] for key in s.get("documents", []))
+    for key in named:
+        yield f"{key} {references[key].get('URL', '')}".strip() if key in references else key
+
+
+def _commit() -> str:
+    told = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=12"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return told.stdout.strip() or "not in a git checkout"
+
+
+def verify(typed: Mapping[str, str]) -> int:
+    """Hash every input and output of a run again; 2 and their names if any differs.
+
+    With FILE, a PDF is checked instead, wherever it came from.
+    """
+    from notepress.runrecord import verify as differences
+
+    if "FILE" in typed:
+        return verify_file(ROOT / Path(typed["FILE"]).expanduser())
+    run = chosen_run(typed)
+    found = differences(_built(run, "ro-crate-metadata.json"), ROOT)
+    for line in found:
+        print(line)
+    if not found:
+        print(f"{run}: every input and output is as recorded")
+    return 2 if found else 0
+
+
+def verify_file(path: Path) -> int:
+    """Say which edition a PDF is and whether this checkout makes it; 2 unless byte for byte."""
+    from notepress.attachments import differences, read
+
+    carried = read(path)
+    facts = carried.record
+    print(f"{_clean(facts['title'])}")
+    print(f"version {_clean(facts['version'])}, edition {_clean(facts['edition'])}")
+    problems = differences(carried)
+    for line in problems:
+        print(_clean(line))
+    if not problems:
+        print(f"attachments: all {len(facts['attached'])} as its record says")
+    same_edition, built = _held_against_checkout(carried)
+    if built is None:
+        return 2
+    if not built.is_file():
+        print(f"{built.relative_to(ROOT)}: not built here, so its bytes cannot be compared")
+        return 2
+    shown = built.relative_to(ROOT)
+    if built.read_bytes() == path.read_bytes():
+        print(f"{shown}: the same, byte for byte")
+        return 0 if same_edition else 2
+    print(f"{shown}: other bytes" + (", though of the same edition" if same_edition else ""))
+    return 2
+
+
+def _held_against_checkout(carried: Carried) -> tuple[bool, Path | None]:
+    """Whether this checkout makes the edition of a PDF, and where a run of its name would be."""
+    import yaml
+
+    from notepress.stamps import edition_of, sha256_of
+    from tradetalks.checks import DataError
+    from tradetalks.parameters import ParameterError, Parameters, as_text, parse_parameters
+
+    facts = carried.record
+    try:
+        values = yaml.safe_load(carried.files.get("parameters.yml", b""))
+        run = check_run_name(str(values["run"]), "run in parameters.yml")
+        own = {name: value for name, value in values.items() if name != "run"}
+        parameters = parse_parameters(own, "parameters.yml in the PDF")
+        made_from = inputs_of(parameters)
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError, OSError) as error:
+        print(f"parameters.yml in the PDF cannot be used here: {_clean(repr(error))}")
+        return False, None
+    except (ParameterError, DataError, UsageError) as problem:
+        print(problem)
+        return False, None
+    defaults = as_text(Parameters())
+    differing = {k: v for k, v in as_text(parameters).items() if v != defaults[k]}
+    listed = ", ".join(f"{name} = {value}" for name, value in differing.items())
+    print(f"run {run}; parameters: {listed or 'all at their defaults'}")
+
+    here = edition_of(made_from.items(), [as_yaml({"run": run, **parameters.model_dump()})])
+    if here == facts["edition"]:
+        print(f"this checkout makes the same edition, {here}")
+    else:
+        print(f"this checkout makes another edition of these parameters, {here}")
+        now = {name: sha256_of(file) for name, file in made_from.items()}
+        then = facts["made_from"]
+        changed = sorted(name for name in {*now, *then} if now.get(name) != then.get(name))
+        for name in changed[:20]:
+            how = "is new" if name not in then else "is gone" if name not in now else "differs"
+            print(f"  {_clean(name)}: {how}")
+        if len(changed) > 20:
+            print(f"  and {len(changed) - 20} more")
+    if not (ROOT / "reports" / run / "report.pdf").is_file():
+        given = [f"{name.upper()}={value}" for name, value in differing.items()]
+        print(f"build it with: make report {' '.join([*given, f'AS={run}'])}")
+    return here == facts["edition"], ROOT / "reports" / run / "report.pdf"
+
+
+def _clean(text: object) -> str:
+    """What a file from elsewhere says, without what would steer a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in str(text))
+
+
+def compare(typed: Mapping[str, str]) -> int:
+    """Print what changed from the built run A to the built run B, and write it as a page.
+
+    IN names the folder that holds both, such as the one of a sweep's reports.
+    """
+    from notepress.compare import FILES, as_page, as_text, read_run
+    from notepress.compare import compare as differences
+    from notepress.outputs import write
+
+    unknown = sorted(typed.keys() - CONTROLS - {"A", "B", "IN"})
+    if unknown:
+        raise UsageError(f"compare takes A, B and IN, and knows nothing of {', '.join(unknown)}")
+    missing = [name for name in ("A", "B") if not typed.get(name)]
+    if missing:
+        raise UsageError(
+            f"{' and '.join(missing)} missing; name two runs: make compare A=one B=two"
+        )
+    names = [check_run_name(typed[name], name) for name in ("A", "B")]
+    home = ROOT / Path(typed.get("IN", "reports")).expanduser()
+    lacking = [
+        f"{file} of {name} is not in {home}; build it with: make report RUN={name}"
+        for name in dict.fromkeys(names)
+        for file in FILES
+        if not (home / name / file).is_file()
+    ]
+    if lacking:
+        raise UsageError("\n".join(lacking))
+    before, after = (read_run(home / name) for name in names)
+    found = differences(before, after, words="claim")
+    raw_dirs = {str(run.parameters["raw_dir"]) for run in (before, after)}
+    told = _evidence_in_words(raw_dirs, found.moved_evidence)
+    page = home / "compare" / f"{before.name}--{after.name}.html"
+    write(page, as_page(found, told))
+    print(as_text(found, told))
+    if not found.is_empty:
+        print(f"\nside by side: {page.relative_to(ROOT) if page.is_relative_to(ROOT) else page}")
+    return 0
+
+
+def _evidence_in_words(raw_dirs: set[str], ids: set[str]) -> dict[str, str]:
+    """What rows of evidence are, in the raw tables as they are now; tables may be gone by now."""
+    from tradetalks.claims import gather_records
+    from tradetalks.sources import read_raw
+
+    told: dict[str, str] = {}
+    for folder in sorted(raw_dirs) if ids else []:
+        if not (ROOT / folder / "datapackage.yaml").is_file():
+            continue
+        raw = read_raw(ROOT / folder)
+        records = gather_records(
+            raw["statements"],
+            raw["actions"],
+            raw["rounds"],
+            raw["coverage"],
+            raw.references,
+            sides=raw["sides"],
+            speakers=raw["speakers"],
+            recoding=raw["recoding"],
+            event_actions=raw["event_actions"],
+        )
+        for name in ids & records.keys():
+            record = records[name]
+            at = ", ".join(str(part) for part in (record.who, record.day) if part)
+            told[name] = f"{at}: {record.says}" if at else record.says
+    return told
+
+
+def why(typed: Mapping[str, str]) -> int:
+    """Say which steps `make report` would run again, and which changed input is the reason."""
+    from notepress.stamps import stamp_text
+
+    run, parameters = resolve(typed)
+    build = ROOT / "build" / run
+    raw_dir = ROOT / parameters.raw_dir
+    changed = []
+    for stamp in sorted(file for file in (build / "stamps").rglob("*") if file.is_file()):
+        name = stamp.relative_to(build / "stamps")
+        match name.parts[0]:
+            case "raw":
+                source = raw_dir.joinpath(*name.parts[1:])
+            case "notebooks":
+                source = notebook_file(name.stem, raw_dir)
+            case _:
+                source = ROOT / name
+        if not source.exists():
+            changed.append(f"{name}: gone")
+        elif (now := stamp_text(source, ROOT)) != (then := stamp.read_text(encoding="utf-8")):
+            lines = sorted(set(now.splitlines()) ^ set(then.splitlines()))
+            behind = sorted({line.partition("  ")[2] for line in lines} - {str(name)})
+            changed.append(
+                f"{name}" + (f": through {', '.join(behind)}" if behind else ": changed")
+            )
+    steps = [
+        name
+        for name in ("valid", "register", *NOTEBOOKS, "values", "html", "pdf", "card", "record")
+        if not (build / "done" / name).is_file()
+    ]
+    for line in changed:
+        print(line)
+    if steps:
+        print(f"not done yet: {', '.join(steps)}")
+    if not changed and not steps:
+        print(f"{run}: nothing changed since the last build")
+    return 0
+
+
+def _built(run: str, file: str) -> Path:
+    path = ROOT / "reports" / run / file
+    if not path.is_file():
+        raise UsageError(
+            f"{path.relative_to(ROOT)} is not there; build it with: make report RUN={run}"
+        )
+    return path

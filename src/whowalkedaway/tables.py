@@ -1,0 +1,82 @@
+"""Commands for the raw tables: files fetched, own statements made rows, a tariff list checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from whowalkedaway import ROOT
+from whowalkedaway.runs import UsageError, resolve
+
+
+def fetch(typed: Mapping[str, str]) -> int:
+    """Bring the line-level files into data/raw/lines, from their publishers or from MIRROR."""
+    from tradetalks.fetch import fetch_files
+    from tradetalks.sources import read_raw
+
+    _, parameters = resolve(typed)
+    raw_dir = ROOT / parameters.raw_dir
+    mirror = typed.get("MIRROR", "")
+    if mirror and "://" not in mirror:
+        mirror = str(ROOT / Path(mirror).expanduser())
+    fetch_files(read_raw(raw_dir)["line_files"], raw_dir, mirror=mirror)
+    return 0
+
+
+def read_texts(typed: Mapping[str, str]) -> int:
+    """Turn the statements in the folder FROM into uncoded ledger rows under build/."""
+    from notepress.outputs import write, write_frame
+    from tradetalks.own_texts import read_own_texts
+    from tradetalks.sources import read_raw
+
+    if not typed.get("FROM"):
+        raise UsageError("FROM is missing; name the folder: make read-texts FROM=path/to/folder")
+    # the folder is no parameter of a run, and RAW_DIR says whose ledger the rows go on from
+    _, parameters = resolve(typed)
+    own = read_own_texts(
+        ROOT / Path(typed["FROM"]).expanduser(), read_raw(ROOT / parameters.raw_dir)
+    )
+    table, folder = ROOT / "build" / "own-texts.csv", ROOT / "build" / "own-texts"
+    for statement_id, text in own.texts.items():
+        write(folder / f"{statement_id}.txt", text + "\n")
+    for file in folder.glob("*.txt"):
+        if file.stem not in own.texts:
+            file.unlink()  # of an earlier call
+    write_frame(table, own.rows)
+    count = len(own.rows)
+    print(
+        f"{count} row{'s' if count != 1 else ''}, uncoded: {table.relative_to(ROOT)}; the texts: "
+        f"{folder.relative_to(ROOT)}/ID.txt\n"
+        "What to do: read each text and fill the empty cells by data/raw/codebook.md; in\n"
+        f"{parameters.raw_dir} add new sources to references.json and new speakers to\n"
+        "speakers.csv, then append the rows to statements.csv. make report checks them."
+    )
+    return 0
+
+
+def check_list(typed: Mapping[str, str]) -> int:
+    """Hold the tariff list in the file LIST against the complete one; DataError if lines lack."""
+    from tradetalks import lines
+    from tradetalks.fetch import FOLDER
+    from tradetalks.sources import read_raw
+
+    if not typed.get("LIST"):
+        raise UsageError("LIST is missing; name the file: make check-list LIST=path/to/list.xlsx")
+    path = ROOT / Path(typed["LIST"]).expanduser()
+    if not path.is_file():
+        raise UsageError(f"LIST = {typed['LIST']!r}: there is no such file")
+    _, parameters = resolve(typed)
+    raw_dir = ROOT / parameters.raw_dir
+    raw = read_raw(raw_dir)
+    listed = lines.clean_tranche_list(lines.read_tranche_list(path), raw["actions"])
+    files = raw["line_files"].set_index("holds")["file"]
+    complete = raw_dir / FOLDER / str(files.get("tranche_lists"))
+    if complete.is_file():
+        codes = lines.clean_tranche_list(lines.read_tranche_list(complete), raw["actions"]).lines
+        comparison = lines.compare_codes(listed, codes)
+    else:
+        print("without the complete list (make fetch MIRROR=...), lines are counted by chapter")
+        comparison = lines.compare_counts(listed, raw["lines_by_chapter"])
+    lines.require_complete(comparison, path.name)
+    print(comparison.to_string(index=False))
+    return 0
