@@ -126,7 +126,7 @@ class Parameters(BaseModel):
         "the report knows nothing said or announced after this day",
         unit="day",
         why="the article was last updated on this day",
-        tried=["2020-02-14"],
+        tried=["2019-05-31", "2020-02-14"],
     )
     window_start: Day = _parameter(
         date(2018, 3, 22),

@@ -72,7 +72,7 @@ def tabulate(
             row = (*start, value)
             try:
                 other = parse_parameters({**parameters.model_dump(), name: value})
-                problems = refuse(other)
+                problems = [*refuse(other), *_hindsight(other, parameters)]
                 there = None if problems else read(other)
             except ParameterError as error:
                 problems, there = error.problems, None
@@ -85,11 +85,18 @@ def tabulate(
             for value_id, named in followed.items():
                 before, after = (_text(one, value_id) for one in (home, there))
                 rows.append((*row, "headline", value_id, *named, before, after))
-            for claim_id in sorted({*home.verdicts, *there.verdicts}):
-                before, after = (one.verdicts.get(claim_id, _NOT_THERE) for one in (home, there))
+            # a claim that nobody had made by the other day has no verdict to turn
+            for claim_id in sorted(home.verdicts.keys() & there.verdicts.keys()):
+                before, after = (one.verdicts[claim_id] for one in (home, there))
                 if before != after:
                     rows.append((*row, "verdict", claim_id, "", "", before, after))
     return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
+
+
+def _hindsight(other: Parameters, home: Parameters) -> list[Problem]:
+    # what a later day would change is itself something that the report does not know
+    is_later = other.as_of > home.as_of
+    return [Problem("as_of", str(other.as_of), "later than the run knows")] if is_later else []
 
 
 def _text(reading: Reading, value_id: str) -> str:

@@ -127,6 +127,9 @@ def _register(run: str, name: str) -> list[Path]:
 
     parameters = _parameters_of(run)
     limits = table_limits(parameters.raw_dir)
+    if limits is not None:
+        # no report of an earlier day could show the article, but the numbers of one can be had
+        limits = limits._replace(first="")
     path = ROOT / "reports" / run / "tables" / "register.csv"
     write_frame(path, measure_register(parameters, lambda tried: beyond_tables(tried, limits)))
     return [path]

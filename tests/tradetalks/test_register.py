@@ -27,12 +27,12 @@ def read(parameters: Parameters) -> Reading:
     rate = 10.0 if parameters.seed == Parameters().seed else 12.0
     return Reading(
         {"rate": (rate, f"{rate:.1f}\u00a0percent"), "words": ("not known", "not known")},
-        {"C1": "supported", **({"C2": "undetermined"} if parameters.unit == "row" else {})},
+        {"C1": "supported", "C2": "undetermined" if parameters.unit == "row" else "supported"},
     )
 
 
 def refuse(parameters: Parameters) -> list[Problem]:
-    return [Problem("as_of", "x", "no data")] if parameters.as_of != Parameters().as_of else []
+    return [Problem("as_of", "x", "no data")] if parameters.as_of < Parameters().as_of else []
 
 
 @pytest.fixture(scope="module")
@@ -66,12 +66,22 @@ def test_a_finding_has_a_row_with_both_readings(rows):
         (other, "headline", "rate", "10.0\u00a0percent", "12.0\u00a0percent"),
         (other, "headline", "words", "none", "none"),
     ]
-    assert ("document", "verdict", "C2", "undetermined", "none") in of(rows, "unit")
+    assert ("document", "verdict", "C2", "undetermined", "supported") in of(rows, "unit")
 
 
 def test_what_the_tables_do_not_allow_is_skipped_with_its_reason(rows):
-    assert {row[1:] for row in of(rows, "as_of")} == {("skipped", "", "", "no data")}
+    reasons = {"no data", "later than the run knows"}
+    assert {row[1:] for row in of(rows, "as_of")} == {("skipped", "", "", why) for why in reasons}
     assert of(rows, "coder") == [("second", "skipped", "", "", "recoding: no row")]
+
+
+def test_a_claim_that_nobody_had_made_by_the_other_day_turns_no_verdict():
+    def by_day(parameters: Parameters) -> Reading:
+        is_early = parameters.as_of < Parameters().as_of
+        return Reading({}, {"C1": "supported"} if is_early else {"C1": "supported", "C2": "open"})
+
+    rows = tabulate(Parameters(), {}, by_day, lambda _: [])
+    assert not rows["kind"].eq("verdict").any()
 
 
 def test_rules_between_parameters_skip_an_alternative():
