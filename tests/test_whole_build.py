@@ -344,14 +344,15 @@ def test_a_failing_cell_is_named_and_nothing_is_overwritten(project):
     told = done.stdout + done.stderr
     assert "03-tariff-record.ipynb" in told
     assert "no_such_measure" in told
-    failed = project / "reports" / RUN / "notebooks" / "03-tariff-record.failed.ipynb"
-    assert failed.is_file()
+    executed = project / "reports" / RUN / "notebooks" / "03-tariff-record.ipynb"
+    failed = [executed.with_suffix(suffix) for suffix in (".failed.ipynb", ".failed.html")]
     kept = contents(project)
-    kept.pop(str(failed.relative_to(project)))
+    for file in failed:
+        kept.pop(str(file.relative_to(project)))
     assert kept == before
     path.write_bytes(original)
     assert build(project).returncode == 0
-    assert not failed.exists()
+    assert not any(file.exists() for file in failed)
     assert contents(project) == before
 
 
