@@ -15,6 +15,7 @@ import hashlib
 import json
 import linecache
 import os
+import signal
 import tempfile
 import threading
 import traceback
@@ -80,13 +81,17 @@ class Evaluator:
     reads; it finds nothing else in its project. What lies outside (raw tables, under a whole path)
     must stay as it is for the life of an Evaluator, and so must the notebooks. A notebook that
     changes settings of a library changes them for all that run after it. Of each notebook the last
-    `keep` results stay in memory.
+    `keep` results stay in memory. A cell may take `timeout` seconds where this runs in the main
+    thread, the only one that can be interrupted.
     """
 
-    def __init__(self, chain: Mapping[Path, Sequence[str]], keep: int = 64) -> None:
+    def __init__(
+        self, chain: Mapping[Path, Sequence[str]], keep: int = 64, timeout: int | None = None
+    ) -> None:
         self._notebooks = [_compiled(path, tuple(needs)) for path, needs in chain.items()]
         self._kept: dict[str, OrderedDict[str, _Made]] = {}
         self._keep = keep
+        self._timeout = timeout
 
     def evaluate(self, parameters: Mapping[str, object], files: Sequence[str] = ()) -> Outcome:
         """The values that the chain records with these parameters, and the files asked for.
@@ -116,7 +121,7 @@ class Evaluator:
         """
         made = self._results(parameters)
         read_later = {name for notebook in self._notebooks for name in notebook.needs}
-        narrow = Evaluator({}, self._keep)
+        narrow = Evaluator({}, self._keep, self._timeout)
         for notebook in self._notebooks:
             own = made[notebook.path.name]
             wanted = {value["cell_id"] for value in own.values if value["id"] in ids}
@@ -156,7 +161,7 @@ class Evaluator:
         key = json.dumps([given, [one.digest for one in needed]], sort_keys=True)
         kept = self._kept.setdefault(notebook.path.name, OrderedDict())
         if key not in kept:
-            kept[key] = _run(notebook, given, needed)
+            kept[key] = _run(notebook, given, needed, self._timeout)
             if len(kept) > self._keep:
                 kept.popitem(last=False)
         kept.move_to_end(key)
@@ -238,7 +243,12 @@ def _compiled(path: Path, needs: tuple[str, ...]) -> _Notebook:
     return _Notebook(path, needs, frozenset(declared_names(path) or ()), tuple(cells))
 
 
-def _run(notebook: _Notebook, given: Mapping[str, Any], needed: Sequence[_Made]) -> _Made:
+def _run(
+    notebook: _Notebook,
+    given: Mapping[str, Any],
+    needed: Sequence[_Made],
+    timeout: int | None,
+) -> _Made:
     """Run a notebook in a fresh folder that holds what it needs and nothing else."""
     values: list[dict[str, Any]] = []
     writers: dict[str, str] = {}
@@ -255,7 +265,7 @@ def _run(notebook: _Notebook, given: Mapping[str, Any], needed: Sequence[_Made])
         with environment(notebook.path, stage), contextlib.chdir(here), _silence():
             place = outputs.staged(project, stage)
             written: dict[Path, tuple[int, int]] = {}
-            for cell in _run_cells(notebook, given, values, earlier):
+            for cell in _run_cells(notebook, given, values, earlier, timeout):
                 state = _state(place)
                 for file in state.keys() - written.keys() | {
                     file for file in written if state[file] != written[file]
@@ -280,6 +290,7 @@ def _run_cells(
     given: Mapping[str, Any],
     values: list[dict[str, Any]],
     earlier: list[dict[str, Any]],
+    timeout: int | None,
 ) -> Iterator[str]:
     """Run the cells in one namespace, add what they record to `values`, and give each one's id."""
     # a kernel has `display`; what it would show is not kept here
@@ -293,7 +304,7 @@ def _run_cells(
                 values.append({**record, "notebook": notebook.path.name, "cell_id": cell_id})
 
         try:
-            with hosted(Host(take, earlier)):
+            with hosted(Host(take, earlier)), _time_limit(timeout):
                 exec(cell.code, names)  # noqa: S102  (the notebook is what is to run)
         except (Exception, SystemExit) as error:
             lines = traceback.format_exception(error.with_traceback(_own_frames(error)))
@@ -303,6 +314,25 @@ def _run_cells(
         if cell.takes_parameters:
             names |= given
         yield cell.content["id"]
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: int | None) -> Iterator[None]:
+    """Raise TimeoutError in what runs for longer."""
+    if seconds is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"the cell took more than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _own_frames(error: BaseException) -> Any:

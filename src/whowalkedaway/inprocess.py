@@ -40,14 +40,13 @@ class Measured(NamedTuple):
     verdicts: dict[str, str]
 
 
-def new_evaluator() -> Evaluator:
+def new_evaluator(seconds_per_cell: int | None = None) -> Evaluator:
     """An evaluator of the notebooks that measure, as they are now."""
-    return Evaluator(
-        {
-            ROOT / "notebooks" / f"{name}.ipynb": [f"{needed}.ipynb" for needed in needs]
-            for name, needs in CHAIN.items()
-        }
-    )
+    chain = {
+        ROOT / "notebooks" / f"{name}.ipynb": [f"{needed}.ipynb" for needed in needs]
+        for name, needs in CHAIN.items()
+    }
+    return Evaluator(chain, timeout=seconds_per_cell)
 
 
 def evaluate(evaluator: Evaluator, parameters: Parameters) -> Measured:
@@ -67,7 +66,9 @@ def _given(parameters: Parameters) -> dict[str, object]:
 
 
 def measure_register(
-    parameters: Parameters, refuse: Callable[[Parameters], list[Problem]]
+    parameters: Parameters,
+    refuse: Callable[[Parameters], list[Problem]],
+    seconds_per_cell: int | None = None,
 ) -> pd.DataFrame:
     """The register of a run: what each parameter's alternatives change, one at a time.
 
@@ -77,7 +78,9 @@ def measure_register(
     wanted = register.headlines(raw["sides"])
     claim_of = {f"verdict_{name.lower()}": name for name in raw["claims"]["claim_id"]}
     # verdicts as values, not as a file: the file also says how robust each is, which takes longer
-    evaluator = new_evaluator().narrowed(_given(parameters), [*wanted, *claim_of], [])
+    evaluator = new_evaluator(seconds_per_cell).narrowed(
+        _given(parameters), [*wanted, *claim_of], []
+    )
 
     def read(tried: Parameters) -> register.Reading:
         try:

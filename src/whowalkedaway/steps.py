@@ -131,7 +131,10 @@ def _register(run: str, name: str) -> list[Path]:
         # no report of an earlier day could show the article, but the numbers of one can be had
         limits = limits._replace(first="")
     path = ROOT / "reports" / run / "tables" / "register.csv"
-    write_frame(path, measure_register(parameters, lambda tried: beyond_tables(tried, limits)))
+    found = measure_register(
+        parameters, lambda tried: beyond_tables(tried, limits), cell_seconds(os.environ)
+    )
+    write_frame(path, found)
     return [path]
 
 

@@ -195,3 +195,9 @@ def test_a_chain_that_cannot_be_narrowed_stays_whole(make_notebook: Callable[...
     )
     whole = Evaluator({hidden: ()})
     assert whole.narrowed({}, ["n"], []) is whole
+
+
+def test_a_cell_that_does_not_end_is_stopped(make_notebook: Callable[..., Path]) -> None:
+    endless = make_notebook("while True:\n    pass", name="01-endless.ipynb")
+    with pytest.raises(NotebookFailed, match="the cell took more than 1 s"):
+        Evaluator({endless: ()}, timeout=1).evaluate({"run": "base", "last": 1})
