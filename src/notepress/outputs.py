@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notepress.errors import PressError, all_problems
+from notepress.values import stable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,6 +111,8 @@ def write_frame(path: Path, frame: pd.DataFrame) -> bool:
 def csv_text(frame: pd.DataFrame) -> str:
     """Return CSV as in data/raw: comma, LF, empty for missing, ISO dates, true and false.
 
+    Numbers keep the digits that are the same on every machine (`values.stable`).
+
     Raises PressError where a text would run as a formula in a spreadsheet: an apostrophe in front
     of it would disarm it, but the table would then hold other words than its source.
     """
@@ -118,6 +121,8 @@ def csv_text(frame: pd.DataFrame) -> str:
     for name in plain.columns:
         if plain[name].dtype in ("bool", "boolean"):
             plain[name] = plain[name].astype("boolean").map({True: "true", False: "false"})
+        elif plain[name].dtype.kind == "f":
+            plain[name] = plain[name].map(stable, na_action="ignore")
     return str(plain.to_csv(index=False, lineterminator="\n"))
 
 

@@ -42,9 +42,11 @@ _DECIMALS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
 
 Scalar = str | int | float  # bool is an int
 
+STABLE_DIGITS = 12
+
 
 def recorded(value_id: str, value: object, unit: str) -> Scalar:
-    """Return a value as values.json keeps it: a number at full precision, an ISO day, or a text.
+    """Return a value as values.json keeps it: a stable number, an ISO day, or a text.
 
     Missing and infinite numbers are refused: a report that prints one has lost a row somewhere.
     """
@@ -70,10 +72,19 @@ def recorded(value_id: str, value: object, unit: str) -> Scalar:
     if math.isinf(plain):
         raise PressError(f"value {value_id}: {plain!r} cannot be printed")
     if unit not in ("count", "word"):
-        return plain
+        return stable(plain)
     if plain != int(plain):
         raise PressError(f"value {value_id}: {plain!r} is no whole number, and {unit!r} needs one")
     return int(plain)
+
+
+def stable(number: float) -> float:
+    """Return a number without the digits that another processor may compute differently.
+
+    Twelve significant digits are left: sums and products of linear algebra depend in the last one
+    or two of sixteen on the width of a processor's registers, and published bytes must not.
+    """
+    return number if isinstance(number, int) else float(f"{number:.{STABLE_DIGITS}g}")
 
 
 def printed(value: Scalar, unit: str, digits: int | None = None) -> str:

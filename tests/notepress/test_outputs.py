@@ -78,7 +78,7 @@ FRAME = pd.DataFrame(
 def test_csv_is_as_the_raw_tables_are() -> None:
     assert outputs.csv_text(FRAME) == (
         "code,day,rate,lines,known,maybe\n"
-        "0301,2019-05-10,0.30000000000000004,3,true,\n"
+        "0301,2019-05-10,0.3,3,true,\n"
         ",,,,false,true\n"
     )
 

@@ -1,4 +1,4 @@
-"""A value is kept at full precision, printed as people read it, and has one id per run."""
+"""A value keeps the digits all machines agree on, prints as people read, and has one id per run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from notepress.errors import PressError
 from notepress.execute import execute
-from notepress.values import VALUE_MIME, collect, default_tolerance, merge, printed, recorded
+from notepress.values import VALUE_MIME, collect, default_tolerance, merge, printed, recorded, stable
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_printed(value: Any, unit: str, digits: int | None, text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "kept"),
     [
-        (np.float64(0.1) + 0.2, "percent", 0.30000000000000004),
+        (np.float64(0.1) + 0.2, "percent", 0.3),
         (np.int64(3), "days", 3),
         (4545.0, "count", 4545),
         (pd.Timestamp("2019-05-10"), "date", "2019-05-10"),
@@ -126,7 +126,7 @@ def test_values_travel_in_the_executed_notebook(
     line = third.pop("line")
     assert third == {
         "id": "third",
-        "value": 1 / 3,
+        "value": stable(1 / 3),
         "unit": "percent",
         "text": "0.3\u00a0percent",
         "tolerance": 0.05,
@@ -164,3 +164,11 @@ def test_merge_names_both_places_of_every_duplicate() -> None:
     assert message.startswith("values: 2 problems")
     assert "a: recorded in 1.ipynb (cell c) and in 2.ipynb (cell c)" in message
     assert "b: recorded in 1.ipynb (cell x) and in 1.ipynb (cell y)" in message
+
+
+def test_what_two_processors_compute_is_kept_alike() -> None:
+    one, other = 0.19777777777777775, 0.19777777777777777
+    assert one != other
+    assert recorded("chance", one, "share") == recorded("chance", other, "share")
+    assert stable(1 / 3) == pytest.approx(1 / 3, rel=1e-11)
+    assert (stable(10**15 + 1), stable(0.0), stable(-2.5e-9)) == (10**15 + 1, 0.0, -2.5e-9)
