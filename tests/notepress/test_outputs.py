@@ -77,9 +77,7 @@ FRAME = pd.DataFrame(
 
 def test_csv_is_as_the_raw_tables_are() -> None:
     assert outputs.csv_text(FRAME) == (
-        "code,day,rate,lines,known,maybe\n"
-        "0301,2019-05-10,0.3,3,true,\n"
-        ",,,,false,true\n"
+        "code,day,rate,lines,known,maybe\n0301,2019-05-10,0.3,3,true,\n,,,,false,true\n"
     )
 
 

@@ -14,7 +14,15 @@ import pytest
 
 from notepress.errors import PressError
 from notepress.execute import execute
-from notepress.values import VALUE_MIME, collect, default_tolerance, merge, printed, recorded, stable
+from notepress.values import (
+    VALUE_MIME,
+    collect,
+    default_tolerance,
+    merge,
+    printed,
+    recorded,
+    stable,
+)
 
 
 @pytest.mark.parametrize(
