@@ -30,22 +30,27 @@ class Took:
     printed: str
 
 
+def copy_project(folder: Path) -> None:
+    """Copy what git holds or would hold into a folder."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    for name in listed.stdout.decode().split("\0"):
+        if name and (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+
+
 class Project:
     """A copy of what git holds or would hold, with the environment of the original."""
 
     def __init__(self, folder: Path) -> None:
         """Copy the project into a folder."""
         self.folder = folder
-        listed = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
-            cwd=ROOT,
-            capture_output=True,
-            check=True,
-        )
-        for name in listed.stdout.decode().split("\0"):
-            if name and (ROOT / name).is_file():
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, folder / name)
+        copy_project(folder)
         (folder / ".venv").symlink_to(BIN.parent)
 
     def run(self, *command: str, **variables: str) -> Took:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from bench.project import copy_project
 
 import whowalkedaway
 
@@ -20,31 +21,26 @@ STEPS = ("valid", "register", *whowalkedaway.NOTEBOOKS, "values", "html", "pdf",
 
 
 def copy_of_the_project(folder: Path) -> Path:
-    """What git holds or would hold, with the environment of the original."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    for name in listed.stdout.decode().split("\0"):
-        if name and (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
+    """What git holds or would hold, with no record of the tables."""
+    copy_project(folder)
     # these tests edit tables; what a recorded table is, tests/trust says
     (folder / "data" / "raw" / "SHA256SUMS").unlink()
     return folder
 
 
 def build(folder: Path, *typed: str) -> subprocess.CompletedProcess[str]:
-    """`make report` as far as its recipe goes: the environment is this one, the code the copy's."""
+    return call("report", folder, *typed)
+
+
+def call(command: str, folder: Path, *typed: str) -> subprocess.CompletedProcess[str]:
+    """A command as far as its recipe goes: the environment is this one, the code the copy's."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(folder / "src"),
         "MAKEFLAGS": " -- " + " ".join(typed) if typed else "",
     }
     return subprocess.run(
-        [sys.executable, "-m", "whowalkedaway", "report"],
+        [sys.executable, "-m", "whowalkedaway", command],
         cwd=folder,
         env=environment,
         capture_output=True,
@@ -248,13 +244,17 @@ def test_an_edit_reruns_its_dependants_alone_and_comes_back(project):
     path = project / "data" / "raw" / "benchmarks.csv"
     original = path.read_bytes()
     edit(path, "Also in the Aug 2019 chart", "Also in the August 2019 chart")
+    said = call("why", project).stdout.splitlines()
+    assert said[0] == "raw/benchmarks.csv: changed"
+    foretold = re.findall(r"[a-z0-9-]+(?=,)", said[1].removeprefix("runs again: "))
     done = build(project)
     assert done.returncode == 0, done.stdout + done.stderr
     ran = steps_run(done)
     assert "01-clean-tariffs" in ran
     assert "02-clean-statements" not in ran
-    assert {"html", "pdf"} <= set(ran)
+    assert {"html", "pdf"} <= {*foretold} <= {*ran}
     assert contents(project) != before
+    assert call("why", project).stdout == f"{RUN}: nothing changed since the last build\n"
     path.write_bytes(original)
     assert build(project).returncode == 0
     assert contents(project) == before

@@ -16,6 +16,7 @@ from whowalkedaway import NOTEBOOKS, ROOT, STARTED
 from whowalkedaway.inputs import (
     accept_data,
     declared_parameters,
+    edition,
     inputs_of,
     line_files,
     notebook_file,
@@ -98,42 +99,55 @@ def prepare(run: str, parameters: Parameters) -> None:
     Raises DataError where the raw tables are not as recorded.
     """
     from notepress.outputs import write, write_json
-    from notepress.stamps import edition_of, refresh_stamps, sha256_of
+    from notepress.stamps import refresh_stamps, sha256_of
 
     refuse_changed_data(ROOT / parameters.raw_dir)
     build = ROOT / "build" / run
     _set_clock_right(build)
-    values = {"run": run, **parameters.model_dump()}
-    lines = line_files(parameters)
-    raw_dir = ROOT / parameters.raw_dir
-    raw = raw_files(raw_dir)
-    sources = sorted((ROOT / "src").rglob("*.py"))
-    templates = ROOT / "src" / "notepress" / "templates"
-    notebooks = {f"notebooks/{name}.ipynb": notebook_file(name, raw_dir) for name in NOTEBOOKS}
-    lock = ROOT / "requirements.lock"
+    for name, text in parameter_texts(run, parameters).items():
+        write(build / name, text)
+    files = stamped_files(parameters)
+    for name in stamps_in(build) - files.keys():
+        (build / "stamps" / name).unlink()  # make sees what is new or changed, not what is gone
+        if name.startswith("raw/"):
+            (build / "done" / NOTEBOOKS[0]).unlink(missing_ok=True)
+    refresh_stamps(files, ROOT, build / "stamps")
+    made_from = inputs_of(parameters)
+    write_json(build / "made-from.json", {n: sha256_of(file) for n, file in made_from.items()})
+    write(build / "edition", f"{edition(run, parameters)}\n")
+    _forget_damaged_steps(build)
 
-    write(build / "parameters.yml", as_yaml(values))
-    for notebook in notebooks.values():
+
+def parameter_texts(run: str, parameters: Parameters) -> dict[str, str]:
+    """What a run's parameter files say, by their names under build/RUN: all, and per notebook."""
+    values = {"run": run, **parameters.model_dump()}
+    texts = {"parameters.yml": as_yaml(values)}
+    for name in NOTEBOOKS:
+        notebook = notebook_file(name, ROOT / parameters.raw_dir)
         names = declared_parameters(notebook)
         if unknown := sorted({*names} - {*values}):
             raise UsageError(f"{notebook}: there is no parameter {', '.join(unknown)}")
-        own = {name: values[name] for name in names}
-        write(build / "parameters" / f"{notebook.stem}.yml", as_yaml(own))
+        texts[f"parameters/{name}.yml"] = as_yaml({name: values[name] for name in names})
+    return texts
+
+
+def stamped_files(parameters: Parameters) -> dict[str, Path]:
+    """The file or folder behind each stamp of a run, by the stamp's name."""
+    raw_dir = ROOT / parameters.raw_dir
+    code = sorted((ROOT / "src").rglob("*.py"))
+    others = (ROOT / "src" / "notepress" / "templates", ROOT / "requirements.lock")
+    return {
+        **{f"raw/{file.name}": file for file in raw_files(raw_dir)},
+        **line_files(parameters),
+        **{str(path.relative_to(ROOT)): path for path in (*code, *others)},
+        **{f"notebooks/{name}.ipynb": notebook_file(name, raw_dir) for name in NOTEBOOKS},
+    }
+
+
+def stamps_in(build: Path) -> set[str]:
+    """The names of the stamps that the last build of a run left."""
     stamps = build / "stamps"
-    refresh_stamps({f"raw/{file.name}": file for file in raw} | lines, ROOT, stamps)
-    for stamp in stamps.glob("raw/*/*"):
-        if str(stamp.relative_to(stamps)) not in lines:
-            stamp.unlink()  # make sees what is new or changed, not what is gone
-            (build / "done" / NOTEBOOKS[0]).unlink(missing_ok=True)
-    refresh_stamps(
-        {str(path.relative_to(ROOT)): path for path in (*sources, templates, lock)} | notebooks,
-        ROOT,
-        stamps,
-    )
-    made_from = inputs_of(parameters)
-    write_json(build / "made-from.json", {n: sha256_of(file) for n, file in made_from.items()})
-    write(build / "edition", f"{edition_of(made_from.items(), [as_yaml(values)])}\n")
-    _forget_damaged_steps(build)
+    return {str(file.relative_to(stamps)) for file in stamps.rglob("*") if file.is_file()}
 
 
 def _set_clock_right(build: Path) -> None:

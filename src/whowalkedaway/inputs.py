@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whowalkedaway import NOTEBOOKS, ROOT
-from whowalkedaway.runs import UsageError
+from whowalkedaway.runs import UsageError, as_yaml
 
 if TYPE_CHECKING:
     from tradetalks.parameters import Parameters
@@ -56,6 +56,14 @@ def line_files(parameters: Parameters) -> dict[str, Path]:
     raw_dir = ROOT / parameters.raw_dir
     found = find_files(read_raw(raw_dir)["line_files"], raw_dir)
     return {f"raw/{FOLDER}/{path.name}": path for path in sorted(found.values())}
+
+
+def edition(run: str, parameters: Parameters) -> str:
+    """The short hash over all that goes into a run, its name and parameters among it."""
+    from notepress.stamps import edition_of
+
+    values = {"run": run, **parameters.model_dump()}
+    return edition_of(inputs_of(parameters).items(), [as_yaml(values)])
 
 
 def inputs_of(parameters: Parameters) -> dict[str, Path]:

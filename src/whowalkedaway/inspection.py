@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whowalkedaway import NOTEBOOKS, ROOT
-from whowalkedaway.inputs import inputs_of, notebook_file
-from whowalkedaway.runs import CONTROLS, UsageError, as_yaml, check_run_name, chosen_run, resolve
-from whowalkedaway.steps import edition_of_run, raw_dir_of_run
+from whowalkedaway.build import parameter_texts, stamped_files, stamps_in
+from whowalkedaway.inputs import edition, inputs_of
+from whowalkedaway.runs import CONTROLS, UsageError, check_run_name, chosen_run, resolve
+from whowalkedaway.steps import STEPS, edition_of_run, raw_dir_of_run
 
 if TYPE_CHECKING:
     from notepress.attachments import Carried
@@ -122,7 +125,7 @@ def _held_against_checkout(carried: Carried) -> tuple[bool, Path | None]:
     """Whether this checkout makes the edition of a PDF, and where a run of its name would be."""
     import yaml
 
-    from notepress.stamps import edition_of, sha256_of
+    from notepress.stamps import sha256_of
     from tradetalks.checks import DataError
     from tradetalks.parameters import ParameterError, Parameters, as_text, parse_parameters
 
@@ -144,7 +147,7 @@ def _held_against_checkout(carried: Carried) -> tuple[bool, Path | None]:
     listed = ", ".join(f"{name} = {value}" for name, value in differing.items())
     print(f"run {run}; parameters: {listed or 'all at their defaults'}")
 
-    here = edition_of(made_from.items(), [as_yaml({"run": run, **parameters.model_dump()})])
+    here = edition(run, parameters)
     if here == facts["edition"]:
         print(f"this checkout makes the same edition, {here}")
     else:
@@ -236,42 +239,83 @@ def _evidence_in_words(raw_dirs: set[str], ids: set[str]) -> dict[str, str]:
 
 
 def why(typed: Mapping[str, str]) -> int:
-    """Say which steps `make report` would run again, and which changed input is the reason."""
-    from notepress.stamps import stamp_text
+    """Say what changed since a run's last build, and which steps `make report` would run first.
 
+    What comes after those depends on what they make: a table that comes out the same stops there.
+    """
     run, parameters = resolve(typed)
     build = ROOT / "build" / run
-    raw_dir = ROOT / parameters.raw_dir
-    changed = []
-    for stamp in sorted(file for file in (build / "stamps").rglob("*") if file.is_file()):
-        name = stamp.relative_to(build / "stamps")
-        match name.parts[0]:
-            case "raw":
-                source = raw_dir.joinpath(*name.parts[1:])
-            case "notebooks":
-                source = notebook_file(name.stem, raw_dir)
-            case _:
-                source = ROOT / name
-        if not source.exists():
-            changed.append(f"{name}: gone")
-        elif (now := stamp_text(source, ROOT)) != (then := stamp.read_text(encoding="utf-8")):
-            lines = sorted(set(now.splitlines()) ^ set(then.splitlines()))
-            behind = sorted({line.partition("  ")[2] for line in lines} - {str(name)})
-            changed.append(
-                f"{name}" + (f": through {', '.join(behind)}" if behind else ": changed")
-            )
-    steps = [
-        name
-        for name in ("valid", "register", *NOTEBOOKS, "values", "html", "pdf", "card", "record")
-        if not (build / "done" / name).is_file()
-    ]
-    for line in changed:
+    if not (build / "edition").is_file():
+        print(f"{run}: not built yet; make report RUN={run} runs every step")
+        return 0
+    changes = dict(_changes(run, parameters))
+    for line in filter(None, changes.values()):
         print(line)
+    steps = _steps_to_run(run, list(changes))
     if steps:
-        print(f"not done yet: {', '.join(steps)}")
-    if not changed and not steps:
+        print(f"runs again: {', '.join(steps)}, and then what reads what these change")
+    elif changes:
+        print("nothing runs again: no step reads that")
+    else:
         print(f"{run}: nothing changed since the last build")
     return 0
+
+
+def _changes(run: str, parameters: Parameters) -> Iterator[tuple[str, str]]:
+    """Each mark under build/RUN that no longer holds, and the change behind it, in words.
+
+    The words are empty where a mark follows from a change that has its own.
+    """
+    import yaml
+
+    from notepress.stamps import stamp_text
+
+    build = ROOT / "build" / run
+    files = stamped_files(parameters)
+    known = stamps_in(build)
+    for name in sorted(files.keys() | known):
+        mark = f"stamps/{name}"
+        if name not in files:
+            yield mark, f"{name}: gone"
+        elif name not in known:
+            yield mark, f"{name}: new"
+        else:
+            now = stamp_text(files[name], ROOT)
+            then = (build / mark).read_text(encoding="utf-8")
+            if now != then:
+                # the first line is of the file itself, those after it are of what it imports
+                own = now.partition("\n")[0] != then.partition("\n")[0] or files[name].is_dir()
+                yield mark, f"{name}: changed" if own else ""
+    for mark, text in parameter_texts(run, parameters).items():
+        kept = (build / mark).read_text(encoding="utf-8") if (build / mark).is_file() else ""
+        if text != kept:
+            now, then = yaml.safe_load(text), yaml.safe_load(kept) or {}
+            told = [f"{n} = {now[n]}, was {then.get(n)}" for n in now if now[n] != then.get(n)]
+            yield mark, "\n".join(told) if mark == "parameters.yml" else ""
+    if f"{edition(run, parameters)}\n" != (build / "edition").read_text(encoding="utf-8"):
+        yield "edition", ""
+
+
+def _steps_to_run(run: str, marks: list[str]) -> list[str]:
+    """The steps that make would start with, if these marks under build/RUN were new."""
+    build = Path("build") / run
+    outputs = sorted(path.relative_to(ROOT) for path in (ROOT / build / "outputs").glob("*"))
+    told = subprocess.run(
+        [
+            *("make", "-n", "--silent", "-f", "pipeline.mk", f"R={run}"),
+            # what a step made counts as unchanged until it is made anew
+            *(part for path in outputs for part in ("-o", str(path))),
+            *(part for mark in marks for part in ("-W", str(build / mark))),
+            *("all", *(str(build / "done" / path.name) for path in outputs)),
+        ],
+        cwd=ROOT,
+        env={name: text for name, text in os.environ.items() if not name.startswith("MAKE")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    named = set(re.findall(rf" step {re.escape(run)} (\S+)$", told.stdout, re.M))
+    return [step for step in dict.fromkeys(("valid", *NOTEBOOKS, *STEPS)) if step in named]
 
 
 def _built(run: str, file: str) -> Path:
