@@ -19,16 +19,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-import peers
-import profile_build
-from project import BIN, ROOT, RUN, Project, Took, has_target, project_to_measure
+from bench import peers, profile_build
+from bench.project import BIN, ROOT, RUN, Project, Took, has_target, project_to_measure
 
 from notepress import outputs
 from whowalkedaway.runs import command_line_variables

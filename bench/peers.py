@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from project import BIN, NOTEBOOKS, RUN, Project, Took
+from bench.project import BIN, NOTEBOOKS, RUN, Project, Took
 
 
 @dataclass(frozen=True)

@@ -1,42 +1,17 @@
 """The benchmark compares like with like, and its synthetic rows pass for real ones."""
 
-import importlib.util
-import sys
 from pathlib import Path
 
+import bench.__main__ as bench
 import pandas as pd
 import pytest
+from bench import growth
 
 import whowalkedaway
 from tradetalks import lines
 
-BENCH = Path(__file__).parents[1] / "bench"
 
-
-def module(name: str):
-    """A module of bench/, which is no package."""
-    sys.path.insert(0, str(BENCH))
-    try:
-        spec = importlib.util.spec_from_file_location(f"bench_{name}", BENCH / f"{name}.py")
-        found = importlib.util.module_from_spec(spec)
-        sys.modules[spec.name] = found
-        spec.loader.exec_module(found)
-    finally:
-        sys.path.remove(str(BENCH))
-    return found
-
-
-@pytest.fixture(scope="module")
-def bench():
-    return module("__main__")
-
-
-@pytest.fixture(scope="module")
-def growth():
-    return module("growth")
-
-
-def test_a_ratio_is_taken_round_by_round_and_per_thing_done(bench):
+def test_a_ratio_is_taken_round_by_round_and_per_thing_done():
     took = iter([8.0, 1.0, 4.0, 2.0, 9.0, 3.0])
 
     def run():
@@ -50,7 +25,7 @@ def test_a_ratio_is_taken_round_by_round_and_per_thing_done(bench):
     assert not row["met"]
 
 
-def test_both_ways_run_the_same_notebooks(bench, tmp_path):
+def test_both_ways_run_the_same_notebooks(tmp_path):
     project = bench.Project(tmp_path)
     commands = project.naive("may-2019")
     ran = [command[2] for command in commands if command[0].endswith("/papermill")]
@@ -60,7 +35,7 @@ def test_both_ways_run_the_same_notebooks(bench, tmp_path):
     assert len(pages) == len(ran)
 
 
-def test_an_edited_raw_row_is_another_each_time(bench, tmp_path):
+def test_an_edited_raw_row_is_another_each_time(tmp_path):
     project = bench.Project(tmp_path)
     path = tmp_path / "data" / "raw" / "benchmarks.csv"
     texts = [path.read_text()]
@@ -71,21 +46,21 @@ def test_an_edited_raw_row_is_another_each_time(bench, tmp_path):
     assert all(len(text.splitlines()) == len(texts[0].splitlines()) for text in texts)
 
 
-def test_what_is_not_installed_has_a_reason(bench, tmp_path, monkeypatch):
+def test_what_is_not_installed_has_a_reason(tmp_path, monkeypatch):
     monkeypatch.setattr(bench.peers, "_found", lambda name: None)
     for peer in bench.peers.PEERS:
         if peer.name != "nbconvert webpdf":
             assert peer.why_absent(None).endswith("is not installed")
 
 
-def test_synthetic_statements_have_the_form_of_the_ledger(growth, raw):
+def test_synthetic_statements_have_the_form_of_the_ledger(raw):
     ledger = growth.synthetic_ledger(raw["statements"], 2_000)
     assert list(ledger.columns) == list(raw["statements"].columns)
     assert ledger["statement_id"].is_unique
     assert ledger["key_phrase"].dropna().is_unique
 
 
-def test_synthetic_lines_have_the_form_of_the_files(growth, raw):
+def test_synthetic_lines_have_the_form_of_the_files(raw):
     workbook = growth.synthetic_workbook(raw["cn_events"], 120)
     cleaned = lines.clean_workbook(workbook, raw["cn_events"])
     assert len(cleaned.rated) == 120
@@ -99,7 +74,7 @@ def test_synthetic_lines_have_the_form_of_the_files(growth, raw):
     not Path("/proc/self/clear_refs").exists(), reason="only Linux tells of the peak of a function"
 )
 @pytest.mark.parametrize("part", ["statements", "lines"])
-def test_every_function_of_a_part_is_measured(growth, part):
+def test_every_function_of_a_part_is_measured(part):
     told = growth.measure(part, 1)
     assert [row["function"] for row in told][-1] == "all"
     assert all(row["seconds"] > 0 for row in told)

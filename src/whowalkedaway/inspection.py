@@ -18,6 +18,7 @@ from whowalkedaway.steps import STEPS, edition_of_run, raw_dir_of_run
 
 if TYPE_CHECKING:
     from notepress.attachments import Carried
+    from tradetalks.parameters import Parameters
 
 
 def explain(typed: Mapping[str, str]) -> int:
@@ -289,8 +290,9 @@ def _changes(run: str, parameters: Parameters) -> Iterator[tuple[str, str]]:
     for mark, text in parameter_texts(run, parameters).items():
         kept = (build / mark).read_text(encoding="utf-8") if (build / mark).is_file() else ""
         if text != kept:
-            now, then = yaml.safe_load(text), yaml.safe_load(kept) or {}
-            told = [f"{n} = {now[n]}, was {then.get(n)}" for n in now if now[n] != then.get(n)]
+            values, before = yaml.safe_load(text), yaml.safe_load(kept) or {}
+            differing = [name for name in values if values[name] != before.get(name)]
+            told = [f"{name} = {values[name]}, was {before.get(name)}" for name in differing]
             yield mark, "\n".join(told) if mark == "parameters.yml" else ""
     if f"{edition(run, parameters)}\n" != (build / "edition").read_text(encoding="utf-8"):
         yield "edition", ""
