@@ -151,7 +151,7 @@ def statement_steps(raw: RawTables, times: int) -> Iterator[Step]:
 
 def line_steps(raw: RawTables, times: int) -> Iterator[Step]:
     """What is done to tariff lines, in its order."""
-    events = raw["cn_events"]
+    events = raw["chapter_events"]
     workbook = synthetic_workbook(events, times * LINES)
     made: dict[str, Any] = {}
 

@@ -61,8 +61,8 @@ def test_synthetic_statements_have_the_form_of_the_ledger(raw):
 
 
 def test_synthetic_lines_have_the_form_of_the_files(raw):
-    workbook = growth.synthetic_workbook(raw["cn_events"], 120)
-    cleaned = lines.clean_workbook(workbook, raw["cn_events"])
+    workbook = growth.synthetic_workbook(raw["chapter_events"], 120)
+    cleaned = lines.clean_workbook(workbook, raw["chapter_events"])
     assert len(cleaned.rated) == 120
     assert cleaned.left_out.empty
     rates, listed = growth.synthetic_us_files(cleaned.rated["cn8"], raw["actions"])
