@@ -61,7 +61,7 @@ def synthetic_workbook(events: pd.DataFrame, count: int) -> lines.Workbook:
     return lines.Workbook(pd.concat(halves, ignore_index=True), imports, sectors, figure)
 
 
-def synthetic_us_files(
+def synthetic_tranche_files(
     codes: pd.Series, actions: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A tariff database and a list of it that have one row per code, as text."""
@@ -164,13 +164,15 @@ def line_steps(raw: RawTables, times: int) -> Iterator[Step]:
     yield keep("clean_workbook", lambda: lines.clean_workbook(workbook, events))
     rated = made["clean_workbook"].rated
     yield keep("lines_to_chapters", lambda: lines.lines_to_chapters(rated, events))
-    rates, listed = synthetic_us_files(rated["cn8"], raw["actions"])
+    rates, listed = synthetic_tranche_files(rated["cn8"], raw["actions"])
     first = events["effective_date"].min()
-    yield keep("clean_us_rates", lambda: lines.clean_us_rates(rates, on=first))
-    yield keep("clean_us_list", lambda: lines.clean_us_list(listed, raw["actions"]))
+    yield keep("clean_tranche_rates", lambda: lines.clean_tranche_rates(rates, on=first))
+    yield keep("clean_tranche_list", lambda: lines.clean_tranche_list(listed, raw["actions"]))
     yield keep(
-        "us_lines_to_chapters",
-        lambda: lines.us_lines_to_chapters(made["clean_us_list"].lines, made["clean_us_rates"]),
+        "tranche_lines_to_chapters",
+        lambda: lines.tranche_lines_to_chapters(
+            made["clean_tranche_list"].lines, made["clean_tranche_rates"]
+        ),
     )
 
 

@@ -65,9 +65,9 @@ def test_synthetic_lines_have_the_form_of_the_files(raw):
     cleaned = lines.clean_workbook(workbook, raw["chapter_events"])
     assert len(cleaned.rated) == 120
     assert cleaned.left_out.empty
-    rates, listed = growth.synthetic_us_files(cleaned.rated["cn8"], raw["actions"])
-    assert len(lines.clean_us_rates(rates, on=pd.Timestamp("2018-01-01"))) == 120
-    assert len(lines.clean_us_list(listed, raw["actions"]).lines) == 120
+    rates, listed = growth.synthetic_tranche_files(cleaned.rated["cn8"], raw["actions"])
+    assert len(lines.clean_tranche_rates(rates, on=pd.Timestamp("2018-01-01"))) == 120
+    assert len(lines.clean_tranche_list(listed, raw["actions"]).lines) == 120
 
 
 @pytest.mark.skipif(
