@@ -39,6 +39,8 @@ ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 
+# between the name of an output and the number of the process that makes it
+_STAGE = ".stage-"
 ANSI = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 # looked for from the start of a word alone: from each letter, a long one would take for ever
@@ -179,7 +181,7 @@ def _stage(output: Path) -> Iterator[Path]:
     Its name holds this process's number, so that what a killed run left behind is known as such.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f".{output.stem}.stage-"
+    prefix = f".{output.stem}{_STAGE}"
     for left in output.parent.glob(f"{prefix}*"):
         number = left.name.removeprefix(prefix).split("-")[0]
         if not number.isdigit() or not _is_alive(int(number)):
@@ -189,6 +191,12 @@ def _stage(output: Path) -> Iterator[Path]:
         yield stage
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def remove_stages(folder: Path) -> None:
+    """Remove what killed runs left below a folder, where nobody else runs notebooks now."""
+    for left in folder.glob(f".*{_STAGE}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _is_alive(process: int) -> bool:

@@ -289,7 +289,7 @@ class Press:
             raise PressError(f"{kind} {name}: this notebook has a {self._names[name]} of that name")
         this = os.environ.get(NOTEBOOK, "")
         for path in (self.folder / folder / f"{name}.json" for folder in WORDS_FOLDERS):
-            other = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+            other = _words_in(path)
             maker = other.get("notebook", "")
             if this and maker and maker != this and Path(maker).exists():
                 raise PressError(
@@ -346,12 +346,20 @@ def remove_left_over(folder: Path, notebook: str, stage: Path) -> None:
     `folder` is the run's, `stage` holds what the notebook made this time.
     """
     for words in (path for name in WORDS_FOLDERS for path in folder.glob(f"{name}/*.json")):
-        record = json.loads(words.read_text(encoding="utf-8"))
-        if record.get("notebook") != notebook or outputs.staged(words, stage).exists():
+        if _words_in(words).get("notebook") != notebook or outputs.staged(words, stage).exists():
             continue
         for path in (words, words.with_suffix(".svg"), folder / "tables" / f"{words.stem}.csv"):
             if not outputs.staged(path, stage).exists():
                 path.unlink(missing_ok=True)
+
+
+def _words_in(path: Path) -> dict[str, Any]:
+    """What a file of words says; nothing where there is none, or it was damaged since."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def svg_text(fig: Figure, name: str) -> str:

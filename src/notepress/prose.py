@@ -41,14 +41,20 @@ _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
 def fill(text: str, values: Mapping[str, Mapping[str, Any]]) -> str:
-    """Put the printed values in the place of {{id}}; an unknown id is an error."""
-    return _filled(text, values, lambda value: str(value["text"]))
+    """Return prose as plain text: {{id}} as printed, escaped marks as they stand.
+
+    An unknown id is an error.
+    """
+    return _filled(text, values, lambda value: str(value["text"]), lambda mark: mark[1:])
 
 
 def fill_markdown(text: str, values: Mapping[str, Mapping[str, Any]]) -> str:
     """Put printed values into Markdown, each as a span that the page makes a link of."""
     return _filled(
-        text, values, lambda value: f"[{escape(value['text'])}]{{.value number={value['id']}}}"
+        text,
+        values,
+        lambda value: f"[{escape(value['text'])}]{{.value number={value['id']}}}",
+        lambda mark: mark,
     )
 
 
@@ -77,12 +83,14 @@ def typed_numbers(markdown: str, allowed: Iterable[str] = ()) -> list[str]:
     """Find digits that were typed into prose and not recorded as a value.
 
     Digits in code, formulas, links' targets, citations, labels and list marks are left alone, and
-    so are `allowed` names such as "Section 301". One problem per number, with the text around it.
+    so are `allowed` names such as "Section 301", as they stand or as `literal` writes them. One
+    problem per number, with the text around it.
     """
-    prose = _PART.sub(lambda part: " " * len(part[0]), markdown)
+    prose = _blanked(markdown)
     if not _NUMBER.search(prose):
         return []
-    present = [name for name in allowed if all(word in prose for word in name.split())]
+    written = (form for name in allowed for form in {name, _blanked(literal(name))})
+    present = [name for name in written if all(word in prose for word in name.split())]
     for name in sorted(present, key=len, reverse=True):
         words = r"\s+".join(re.escape(word) for word in name.split())
         prose = re.sub(rf"(?<!\w){words}(?!\w)", lambda part: " " * len(part[0]), prose)
@@ -142,14 +150,29 @@ def around(text: str, start: int, end: int, reach: int = 30) -> str:
 
 
 def _filled(
-    text: str, values: Mapping[str, Mapping[str, Any]], show: Callable[[Mapping[str, Any]], str]
+    text: str,
+    values: Mapping[str, Mapping[str, Any]],
+    show: Callable[[Mapping[str, Any]], str],
+    show_escaped: Callable[[str], str],
 ) -> str:
     problems = unknown_ids(text, values)
     if problems:
         raise PressError(
             "\n".join(problems) + "\nWhat to do: record the value before, with press.value"
         )
-    return _PART.sub(
-        lambda part: show(values[part["id"].strip()]) if part.lastgroup == "value" else part[0],
-        text,
-    )
+
+    def shown(part: re.Match[str]) -> str:
+        match part.lastgroup:
+            case "value":
+                return show(values[part["id"].strip()])
+            case "escaped":
+                return show_escaped(part[0])
+            case _:
+                return part[0]
+
+    return _PART.sub(shown, text)
+
+
+def _blanked(markdown: str) -> str:
+    """Markdown with blanks in the place of all that is not prose."""
+    return _PART.sub(lambda part: " " * len(part[0]), markdown)

@@ -155,7 +155,7 @@ def _rounded(number: re.Match[str]) -> str:
 def further_fonts() -> list[Path]:
     """Return the folders of fonts for letters that no font of the report's own has.
 
-    Chinese ones, under the Open Font License, where their package is installed; of 17 MB, only the
+    Han ones, under the Open Font License, where their package is installed; of 17 MB, only the
     letters that occur go into a PDF. Without it, a report with such letters is refused.
     """
     found = importlib.util.find_spec(_CHINESE_FONTS)

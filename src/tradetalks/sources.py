@@ -158,7 +158,8 @@ class RawTables:
                 self._key_sets[table] = {key: [key] for key in self.references}
             else:
                 frame = self[table]
-                keys = frame[primary_key(resource)].astype("str").agg(" ".join, axis="columns")
+                parts = frame[primary_key(resource)].astype("str").to_numpy()
+                keys = [" ".join(row) for row in parts]
                 links = resource["schema"].get("foreignKeys", [])
                 cited = [
                     column
@@ -169,8 +170,7 @@ class RawTables:
                     )
                 ]
                 sources = [
-                    [key for key in row if isinstance(key, str)]
-                    for row in frame[cited].itertuples(index=False)
+                    [key for key in row if isinstance(key, str)] for row in frame[cited].to_numpy()
                 ]
                 self._key_sets[table] = dict(zip(keys, sources, strict=True))
         return self._key_sets[table]

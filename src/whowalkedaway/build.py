@@ -196,8 +196,10 @@ def only_builder(run: str) -> Iterator[int]:
 
 def _remove_partial(run: str) -> None:
     """Remove what a killed build left half-written; nobody else writes while the lock is held."""
+    from notepress.execute import remove_stages
     from notepress.outputs import remove_partial
 
+    remove_stages(ROOT / "reports" / run / "notebooks")
     for place in ("build", "reports", "data/processed"):
         remove_partial(ROOT / place / run)
 

@@ -8,6 +8,7 @@ from notepress.errors import PressError
 from notepress.prose import (
     fill,
     fill_markdown,
+    literal,
     typed_numbers,
     unknown_ids,
     unknown_keys,
@@ -24,6 +25,18 @@ def test_fill_prints_values() -> None:
     assert fill("to {{rate}} of {{ money }}", VALUES) == (
         "to 15.64\u00a0percent of $35.5\u00a0billion"
     )
+
+
+def test_filled_text_is_plain_and_filled_markdown_stays_markdown() -> None:
+    words = literal("{{rate}} *or* @nobody")
+    assert fill(f"{words}: {{{{rate}}}}", VALUES) == "{{rate}} *or* @nobody: 15.64\u00a0percent"
+    assert fill_markdown(words, VALUES) == words
+
+
+def test_a_name_with_marks_is_known_again_in_markdown() -> None:
+    name = "the 301 <b>report</b> of 2018"
+    assert typed_numbers(f"So says {literal(name)}.", [name]) == []
+    assert typed_numbers(f"So says {literal(name)} and 2019.", [name]) != []
 
 
 def test_fill_suggests_the_nearest_id() -> None:
