@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import io
 import json
@@ -306,16 +307,19 @@ class Press:
 
     @cached_property
     def _earlier(self) -> dict[str, dict[str, Any]]:
-        """Values in the run's executed notebooks, other than this one's own last run."""
+        """Values in the run's executed notebooks, of those before this one by name.
+
+        What a later one recorded is of an earlier run, and one damaged since is to be run again.
+        """
         if (host := _HOST.get()) is not None:
             return {value["id"]: value for value in host.earlier}
         this = os.environ.get(NOTEBOOK, "")
-        made = sorted((self.folder / "notebooks").glob("*.ipynb"))
-        parts = [
-            values.collect(path)
-            for path in made
-            if path.name != this and not path.name.endswith(".failed.ipynb")
-        ]
+        parts = []
+        for path in sorted((self.folder / "notebooks").glob("*.ipynb")):
+            is_before = not this or path.name < this
+            if is_before and not path.name.endswith(".failed.ipynb"):
+                with contextlib.suppress(ValueError):
+                    parts.append(values.collect(path))
         return {value["id"]: value for value in values.merge(parts)}
 
     def _code(self, function: Callable[..., Any] | None) -> dict[str, Any]:
