@@ -73,6 +73,8 @@ def main(arguments: list[str]) -> int:
         print(problem, file=sys.stderr)
     except (UsageError, DataError, PressError) as problem:
         print(f"{type(problem).__name__}: {problem}", file=sys.stderr)
+    except BrokenPipeError:
+        raise
     except OSError as problem:
         print(_file_trouble(problem), file=sys.stderr)
     if arguments[:1] == ["step"]:
@@ -95,4 +97,11 @@ def _file_trouble(problem: OSError) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # who reads what is printed has seen enough; at its end Python would write once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)
