@@ -239,7 +239,8 @@ class Parameters(BaseModel):
         untried="other tables make another report",
         min_length=1,
         max_length=400,
-        pattern=r"^[^\x00-\x1f$`]+$",
+        # neither an option of a command nor, in a table, a formula
+        pattern=r"^[^\x00-\x1f$`=+@-][^\x00-\x1f$`]*$",
     )
 
 
@@ -292,7 +293,7 @@ def _allowed(error: Mapping[str, Any]) -> str:
         case "literal_error":
             return f"must be one of {context['expected']}"
         case "string_pattern_mismatch" | "string_too_short" | "string_too_long":
-            return "this text is empty, too long or has characters that are not allowed"
+            return "this text is empty, too long, or has or begins with what is not allowed"
         case _:
             return str(error["msg"])
 

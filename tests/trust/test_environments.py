@@ -116,6 +116,9 @@ def interpreters():
                     [uv, "venv", "--quiet", "--no-python-downloads", f"--python={version}", home],
                     [uv, "pip", "install", "--quiet", "--compile-bytecode", "--require-hashes",
                      f"--python={made[version]}", "-r", ROOT / "requirements.lock"],
+                    # for the entry points; the modules are those of the copy that is built
+                    [uv, "pip", "install", "--quiet", f"--python={made[version]}", "--no-deps",
+                     "--no-build-isolation", "-e", ROOT],
                 ):  # fmt: skip
                     done = subprocess.run(step, capture_output=True, text=True, check=False)
                     if done.returncode:

@@ -138,8 +138,12 @@ def test_names_of_files_reach_no_shell(project, tell, name):
     typed = "".join(f"\\{letter}" if letter in " \\" else letter for letter in name)
     done = run(project, "AS=odd", f"RAW_DIR={typed}")
     assert not list(project.rglob("owned"))
-    assert done.returncode == 0, done.stdout + done.stderr
-    tell("names of files", "built correctly")
+    if done.returncode == 0:
+        tell("names of files", "built correctly")
+        return
+    assert f"raw_dir = {name!r}" in done.stderr, done.stdout + done.stderr
+    assert not (project / "reports" / "odd").exists()
+    tell("names of files", "refused clearly")
 
 
 @pytest.mark.skipif(not WHOLE, reason="part of make test-trust")
