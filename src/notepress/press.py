@@ -100,6 +100,7 @@ class Press:
     def __init__(self, reports: str | Path, run: str) -> None:
         self.folder = Path(reports) / run
         self._project = Path(reports).resolve().parent
+        self._places: dict[str, str] = {}  # of modules, by their files: many values, few modules
         self._own: dict[str, dict[str, Any]] = {}
         self._names: dict[str, str] = {}
 
@@ -328,7 +329,17 @@ class Press:
             return {"function": "", "file": "", "line": None}
         plain = inspect.unwrap(function.func if isinstance(function, partial) else function)
         code = plain.__code__
-        path = Path(code.co_filename)
+        if code.co_filename not in self._places:
+            self._places[code.co_filename] = self._place_of(Path(code.co_filename))
+        place = self._places[code.co_filename]
+        return {
+            "function": f"{plain.__module__}:{plain.__qualname__}",
+            "file": place,
+            "line": code.co_firstlineno if place else None,
+        }
+
+    def _place_of(self, path: Path) -> str:
+        """A module's file from its project's folder; nothing for what has no file of its own."""
         projects = [up for up in path.parents if (up / "pyproject.toml").is_file()][:1]
         roots = [*projects, self._project, *map(Path, sorted(sys.path, key=len, reverse=True))]
         for root in (root.resolve() for root in roots):
@@ -336,12 +347,7 @@ class Press:
                 path = path.relative_to(root)
                 break
         # a function made in a notebook has no file, only an input's name, another in each run
-        in_file = not path.is_absolute() and path.suffix == ".py"
-        return {
-            "function": f"{plain.__module__}:{plain.__qualname__}",
-            "file": path.as_posix() if in_file else "",
-            "line": code.co_firstlineno if in_file else None,
-        }
+        return path.as_posix() if not path.is_absolute() and path.suffix == ".py" else ""
 
 
 def remove_left_over(folder: Path, notebook: str, stage: Path) -> None:

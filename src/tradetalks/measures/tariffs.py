@@ -924,8 +924,9 @@ def _change_steps(
     days = _look_up(changes.set_index("action_id")["to_action_id"], dates)
     moved = days.dropna()
     events = chapter_changes["step_ids"]
+    changed = {*days.index}
     is_shared = pd.Series(
-        [";" in ids and bool(_split_ids(pd.Series([ids])) & {*days.index}) for ids in events],
+        [";" in ids and not changed.isdisjoint(ids.split(";")) for ids in events],
         index=events.index,
         dtype=bool,
     )
