@@ -102,11 +102,11 @@ def prepare(run: str, parameters: Parameters) -> None:
     from notepress.stamps import refresh_stamps, sha256_of
 
     refuse_changed_data(ROOT / parameters.raw_dir)
+    files = stamped_files(parameters)  # refused, before anything is written, if one is missing
     build = ROOT / "build" / run
     _set_clock_right(build)
     for name, text in parameter_texts(run, parameters).items():
         write(build / name, text)
-    files = stamped_files(parameters)
     for name in stamps_in(build) - files.keys():
         (build / "stamps" / name).unlink()  # make sees what is new or changed, not what is gone
         if name.startswith("raw/"):
