@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+
 from bench import peers, profile_build
 from bench.project import BIN, ROOT, RUN, Project, Took, has_target, project_to_measure
-
 from notepress import outputs
 from whowalkedaway.runs import command_line_variables
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pandas as pd
+
 from bench.project import NOTEBOOKS, ROOT, Project, steps_of
 
 # what a process of each kind imports before it does anything

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import bench.__main__ as bench
 import pandas as pd
 import pytest
-from bench import growth
 
+import bench.__main__ as bench
 import whowalkedaway
+from bench import growth
 from tradetalks import lines
 
 

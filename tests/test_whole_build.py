@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from bench.project import copy_project
 
 import whowalkedaway
+from bench.project import copy_project
 
 ROOT = whowalkedaway.ROOT
 RUN = "may-2019"

@@ -192,9 +192,11 @@ def test_a_notebook_that_does_not_end_well(project, states, tell, fault):
 def test_little_memory(project, states, tell, megabytes):
     change_all(project)
     size = megabytes * 2**20
-    # a kernel that has no room may wait for ever, which the time of a cell ends
-    limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size))  # noqa: E731
-    done = run(project, "TIMEOUT=60", preexec_fn=limit)
+    done = run(
+        project,
+        "TIMEOUT=60",  # a kernel that has no room may wait for ever
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size)),
+    )
     assert_whole(project, states)
     assert done.returncode, "there was room enough"
     assert_heals(project, states[1])
