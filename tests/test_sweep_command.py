@@ -122,6 +122,21 @@ def test_values_are_those_of_executed_notebooks(tmp_path, changed):
     assert measured.verdicts == inprocess.verdicts_in(verdicts)
 
 
+def test_a_point_does_not_depend_on_those_before_it():
+    # of each group of parameters one change, so that other cells run beside kept ones every time
+    changes = [
+        {"us_coverage": "fgkk_2017"},
+        {"list4_rate_pct": "10", "farm_definition": "wto_agriculture"},
+        {"effective_date_rule": "entry_june_15", "coder": "second", "event_window_days": "10"},
+        {"min_confidence": "high", "include_editorials": "false"},
+    ]
+    shared = inprocess.new_evaluator()
+    for changed in [{}, *changes, *changes[:2], *reversed(changes)]:
+        parameters = parse_parameters(changed)
+        fresh = inprocess.evaluate(inprocess.new_evaluator(), parameters)
+        assert inprocess.evaluate(shared, parameters) == fresh
+
+
 def start(folder, command, *typed):
     return subprocess.Popen(
         [sys.executable, "-m", "whowalkedaway", command],

@@ -2,13 +2,13 @@
 
 A kernel, figures and an executed notebook are for readers. Who only wants the numbers, for one set
 of parameters after another, gets the same ones here at a fraction of the time: cells are compiled
-once, cells tagged `figure` are left out (they only draw), and a notebook runs again only where its
-own parameters, or what it reads of earlier notebooks, are other than before.
+once, cells tagged `figure` are left out (they only draw), a notebook runs again only where its
+own parameters, or what it reads of earlier notebooks, are other than before, and of its cells only
+those that the change can reach.
 """
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import datetime
 import hashlib
@@ -23,9 +23,9 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from notepress import outputs
+from notepress import dataflow, outputs
 from notepress.errors import PressError
 from notepress.execute import (
     ERROR_LINES,
@@ -37,10 +37,8 @@ from notepress.execute import (
     read_cells,
 )
 from notepress.press import Host, hosted
-from notepress.values import VALUE_MIME, merge
+from notepress.values import merge
 
-# methods that record or write, and leave the notebook's own names as they are
-_OF_THE_PRESS = ("record", "value", "table", "figure", "show", "save_frame")
 # a notebook changes the working directory and the environment of the whole process
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -53,11 +51,11 @@ class Outcome(NamedTuple):
 
 
 class _Cell(NamedTuple):
+    cell_id: str
     content: dict[str, Any]
     code: CodeType
     takes_parameters: bool
-    reads: frozenset[str]
-    changes: frozenset[str]
+    names: dataflow.Names
 
 
 class _Notebook(NamedTuple):
@@ -67,11 +65,40 @@ class _Notebook(NamedTuple):
     cells: tuple[_Cell, ...]
 
 
+class _Left(NamedTuple):
+    """What one run of a cell left."""
+
+    names: dict[str, Any]
+    values: list[dict[str, Any]]
+    files: dict[str, bytes]
+
+
 class _Made(NamedTuple):
     values: list[dict[str, Any]]
     files: dict[str, bytes]
     writers: dict[str, str]  # the cell that wrote a file last, by path
     digest: str
+
+
+T = TypeVar("T")
+
+
+class _Latest(Generic[T]):
+    """The results that were made or used last, by key."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[str, T] = OrderedDict()
+
+    def get(self, key: str) -> T | None:
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        return self._kept.get(key)
+
+    def put(self, key: str, result: T) -> None:
+        self._kept[key] = result
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
 
 
 class Evaluator:
@@ -80,18 +107,35 @@ class Evaluator:
     `chain` maps each notebook, in the order of the run, to the names of those whose results it
     reads; it finds nothing else in its project. What lies outside (raw tables, under a whole path)
     must stay as it is for the life of an Evaluator, and so must the notebooks. A notebook that
-    changes settings of a library changes them for all that run after it. Of each notebook the last
-    `keep` results stay in memory. A cell may take `timeout` seconds where this runs in the main
-    thread, the only one that can be interrupted.
+    changes settings of a library changes them for all that run after it. Of each notebook and each
+    cell the last `keep` results stay in memory. A cell may take `timeout` seconds where this runs
+    in the main thread, the only one that can be interrupted.
+
+    Which cells a change reaches is read from their names; a cell may read files of earlier
+    notebooks, not of its own. A notebook in which a cell alters in place what another one set
+    always runs whole. Where no name shows that, a comparison does: the first time that a cell runs
+    beside kept results, its notebook also runs whole, and ever after if that gives anything else.
     """
 
     def __init__(
         self, chain: Mapping[Path, Sequence[str]], keep: int = 64, timeout: int | None = None
     ) -> None:
-        self._notebooks = [_compiled(path, tuple(needs)) for path, needs in chain.items()]
-        self._kept: dict[str, OrderedDict[str, _Made]] = {}
+        self._start([_compiled(path, tuple(needs)) for path, needs in chain.items()], keep, timeout)
+
+    def _start(self, notebooks: Sequence[_Notebook], keep: int, timeout: int | None) -> None:
+        self._notebooks = notebooks
         self._keep = keep
         self._timeout = timeout
+        self._kept: dict[str, _Latest[_Made]] = {
+            notebook.path.name: _Latest(keep) for notebook in notebooks
+        }
+        # of the notebooks whose cells may run one without another
+        self._left: dict[str, _Latest[_Left]] = {
+            notebook.path.name: _Latest(keep * len(notebook.cells))
+            for notebook in notebooks
+            if dataflow.are_apart([cell.names for cell in notebook.cells])
+        }
+        self._compared: dict[str, set[str]] = {name: set() for name in self._left}
 
     def evaluate(self, parameters: Mapping[str, object], files: Sequence[str] = ()) -> Outcome:
         """The values that the chain records with these parameters, and the files asked for.
@@ -121,7 +165,7 @@ class Evaluator:
         """
         made = self._results(parameters)
         read_later = {name for notebook in self._notebooks for name in notebook.needs}
-        narrow = Evaluator({}, self._keep, self._timeout)
+        notebooks = []
         for notebook in self._notebooks:
             own = made[notebook.path.name]
             wanted = {value["cell_id"] for value in own.values if value["id"] in ids}
@@ -130,7 +174,9 @@ class Evaluator:
                 for path, cell_id in own.writers.items()
                 if path in files or notebook.path.name in read_later
             }
-            narrow._notebooks.append(notebook._replace(cells=_needed(notebook.cells, wanted)))
+            notebooks.append(_narrowed(notebook, wanted))
+        narrow = Evaluator({})
+        narrow._start(notebooks, self._keep, self._timeout)
         try:
             found = narrow._results(parameters)
         except NotebookFailed:
@@ -159,13 +205,33 @@ class Evaluator:
         }
         needed = [made[name] for name in notebook.needs]
         key = json.dumps([given, [one.digest for one in needed]], sort_keys=True)
-        kept = self._kept.setdefault(notebook.path.name, OrderedDict())
-        if key not in kept:
-            kept[key] = _run(notebook, given, needed, self._timeout)
-            if len(kept) > self._keep:
-                kept.popitem(last=False)
-        kept.move_to_end(key)
-        return kept[key]
+        kept = self._kept[notebook.path.name]
+        if (result := kept.get(key)) is None:
+            result = self._run(notebook, given, needed)
+            kept.put(key, result)
+        return result
+
+    def _run(self, notebook: _Notebook, given: Mapping[str, Any], needed: Sequence[_Made]) -> _Made:
+        """Run a notebook, or those of its cells for which nothing is kept."""
+        name = notebook.path.name
+        if name not in self._left:
+            return _Run(notebook, given, needed, self._timeout).made()
+        run = _Run(notebook, given, needed, self._timeout, self._left[name])
+        try:
+            mixed = run.made()
+        except NotebookFailed:
+            if not run.reused:
+                raise
+            mixed = None  # the run of the whole tells whether it fails
+        ran = {cell.cell_id for cell in notebook.cells} - run.reused
+        if mixed is not None and (not run.reused or ran <= self._compared[name]):
+            return mixed
+        whole = _Run(notebook, given, needed, self._timeout).made()
+        if whole == mixed:
+            self._compared[name] |= ran
+        else:
+            del self._left[name]
+        return whole
 
 
 def _chosen(
@@ -177,50 +243,15 @@ def _chosen(
     )
 
 
-def _needed(cells: Sequence[_Cell], wanted: Collection[str]) -> tuple[_Cell, ...]:
-    """The wanted cells and those before them that change what they read."""
-    names: set[str] = set()
-    chosen = []
-    for cell in reversed(cells):
-        is_wanted = cell.content["id"] in wanted
-        if is_wanted or (wanted and cell.takes_parameters) or cell.changes & names:
-            names |= cell.reads
-            chosen.append(cell)
-    return tuple(reversed(chosen))
-
-
-def _names(source: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The names that a cell reads, and those that it sets or changes.
-
-    A method called for its own sake (`rows.append(x)`) counts as a change, but for the press's,
-    which change nothing that a cell could read.
-    """
-    reads, changes = set(), set()
-    for node in ast.walk(ast.parse(source)):
-        match node:
-            case ast.Name(id=name, ctx=ast.Load()):
-                reads.add(name)
-            case ast.Name(id=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                changes.add(name)
-            case ast.alias(name=module, asname=alias):
-                changes.add(alias or module.partition(".")[0])
-            case ast.AugAssign(target=ast.Name(id=name)):
-                reads.add(name)
-            case (
-                ast.Subscript(ctx=ast.Store() | ast.Del())
-                | ast.Attribute(ctx=ast.Store() | ast.Del())
-            ):
-                changes |= _root(node)
-            case ast.Expr(value=ast.Call(func=ast.Attribute(attr=method) as called)):
-                changes |= set() if method in _OF_THE_PRESS else _root(called)
-    return frozenset(reads), frozenset(changes)
-
-
-def _root(node: ast.expr) -> set[str]:
-    """The name at the root of `a.b[c].d`."""
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        node = node.value
-    return {node.id} if isinstance(node, ast.Name) else set()
+def _narrowed(notebook: _Notebook, wanted: Collection[str]) -> _Notebook:
+    """A notebook of the wanted cells, and of those on which they rest."""
+    places = {
+        place
+        for place, cell in enumerate(notebook.cells)
+        if cell.cell_id in wanted or (wanted and cell.takes_parameters)
+    }
+    needed = dataflow.needed([cell.names for cell in notebook.cells], places)
+    return notebook._replace(cells=tuple(notebook.cells[place] for place in needed))
 
 
 def _compiled(path: Path, needs: tuple[str, ...]) -> _Notebook:
@@ -239,81 +270,113 @@ def _compiled(path: Path, needs: tuple[str, ...]) -> _Notebook:
             ) from None
         # so that a traceback can show the line
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        cells.append(_Cell(cell, code, "parameters" in tags, *_names(source)))
+        names = dataflow.named_in(source)
+        cells.append(_Cell(cell["id"], cell, code, "parameters" in tags, names))
     return _Notebook(path, needs, frozenset(declared_names(path) or ()), tuple(cells))
 
 
-def _run(
-    notebook: _Notebook,
-    given: Mapping[str, Any],
-    needed: Sequence[_Made],
-    timeout: int | None,
-) -> _Made:
-    """Run a notebook in a fresh folder that holds what it needs and nothing else."""
-    values: list[dict[str, Any]] = []
-    writers: dict[str, str] = {}
-    with tempfile.TemporaryDirectory(prefix="notepress-") as name:
-        folder = Path(name).resolve()
-        project, stage = folder / "project", folder / "stage"
-        for path, content in ((p, c) for one in needed for p, c in one.files.items()):
-            file = project / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-        here = project / notebook.path.parent.name
-        here.mkdir(parents=True, exist_ok=True)
-        earlier = [value for one in needed for value in one.values]
-        with environment(notebook.path, stage), contextlib.chdir(here), _silence():
-            place = outputs.staged(project, stage)
-            written: dict[Path, tuple[int, int]] = {}
-            for cell in _run_cells(notebook, given, values, earlier, timeout):
-                state = _state(place)
-                for file in state.keys() - written.keys() | {
-                    file for file in written if state[file] != written[file]
-                }:
-                    writers[file.relative_to(place).as_posix()] = cell
-                written = state
-        files = {path: (place / path).read_bytes() for path in sorted(writers)}
-    digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode())
-    for path, content in files.items():
-        digest.update(f"{path} {hashlib.sha256(content).hexdigest()}\n".encode())
-    return _Made(values, files, writers, digest.hexdigest())
+class _Run:
+    """One run of a notebook, in a fresh folder that holds what it needs and nothing else.
+
+    A cell for which `kept` has a result does not run; `reused` names it.
+    """
+
+    def __init__(
+        self,
+        notebook: _Notebook,
+        given: Mapping[str, Any],
+        needed: Sequence[_Made],
+        timeout: int | None,
+        kept: _Latest[_Left] | None = None,
+    ) -> None:
+        self.reused: set[str] = set()
+        self._notebook = notebook
+        self._given = given
+        self._needed = needed
+        self._timeout = timeout
+        self._kept = _Latest[_Left](0) if kept is None else kept
+
+    def made(self) -> _Made:
+        with tempfile.TemporaryDirectory(prefix="notepress-") as name:
+            folder = Path(name).resolve()
+            project, stage = folder / "project", folder / "stage"
+            for path, content in ((p, c) for one in self._needed for p, c in one.files.items()):
+                file = project / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+            here = project / self._notebook.path.parent.name
+            here.mkdir(parents=True, exist_ok=True)
+            with environment(self._notebook.path, stage), contextlib.chdir(here), _silence():
+                left = list(self._cells(outputs.staged(project, stage)))
+        values = [value for _, one in left for value in one.values]
+        writers = {path: cell_id for cell_id, one in left for path in one.files}
+        written = {path: content for _, one in left for path, content in one.files.items()}
+        files = dict(sorted(written.items()))
+        digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode())
+        for path, content in files.items():
+            digest.update(f"{path} {hashlib.sha256(content).hexdigest()}\n".encode())
+        return _Made(values, files, writers, digest.hexdigest())
+
+    def _cells(self, place: Path) -> Iterator[tuple[str, _Left]]:
+        """Go through the cells in one namespace: the id of each, and what it left."""
+        # a kernel has `display`; what it would show is not kept here
+        names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_, **__: None}
+        earlier = {value["id"]: value for one in self._needed for value in one.values}
+        host = Host(earlier, {}, {})
+        version: dict[str, str] = {}  # of each name: what the cells that made it rest on
+        start = json.dumps([one.digest for one in self._needed])
+        state = _state(place)
+        for cell in self._notebook.cells:
+            known = {
+                name: version.get(name) for name in sorted(cell.names.reads | cell.names.alters)
+            }
+            asked = host.own if cell.names.fills else None
+            rests_on = json.dumps([start, cell.cell_id, known, asked], sort_keys=True)
+            key = hashlib.sha256(rests_on.encode()).hexdigest()
+            left = self._kept.get(key)
+            if left is None:
+                before = len(host.own)
+                self._execute(cell, names, host)
+                now = _state(place)
+                # through JSON, as values travel in an executed notebook
+                recorded = json.loads(json.dumps([*host.own.values()][before:]))
+                at = {"notebook": self._notebook.path.name, "cell_id": cell.cell_id}
+                left = _Left(
+                    {name: names[name] for name in cell.names.changes if name in names},
+                    [{**record, **at} for record in recorded],
+                    {
+                        file.relative_to(place).as_posix(): file.read_bytes()
+                        for file in sorted(now)
+                        if now[file] != state.get(file)
+                    },
+                )
+                state = now
+                self._kept.put(key, left)
+            else:
+                self.reused.add(cell.cell_id)
+                names |= left.names
+                host.own.update((value["id"], value) for value in left.values)
+            version |= dict.fromkeys(cell.names.changes, key)
+            if cell.takes_parameters:
+                names |= self._given
+                version |= {name: json.dumps(value) for name, value in self._given.items()}
+            yield cell.cell_id, left
+
+    def _execute(self, cell: _Cell, names: dict[str, Any], host: Host) -> None:
+        try:
+            with hosted(host), _time_limit(self._timeout):
+                exec(cell.code, names)  # noqa: S102  (the notebook is what is to run)
+        except (Exception, SystemExit) as error:
+            lines = traceback.format_exception(error.with_traceback(_own_frames(error)))
+            told = "".join(lines).rstrip().splitlines()[-ERROR_LINES:]
+            message = failure_message(self._notebook.path, cell.content, told, self._given)
+            raise NotebookFailed(message, None, FAILED) from error
 
 
 def _state(folder: Path) -> dict[Path, tuple[int, int]]:
     """The files below a folder, each with what changes when it is written again."""
     known = [(path, path.stat()) for path in folder.rglob("*") if path.is_file()]
     return {path: (at.st_ino, at.st_mtime_ns) for path, at in known}
-
-
-def _run_cells(
-    notebook: _Notebook,
-    given: Mapping[str, Any],
-    values: list[dict[str, Any]],
-    earlier: list[dict[str, Any]],
-    timeout: int | None,
-) -> Iterator[str]:
-    """Run the cells in one namespace, add what they record to `values`, and give each one's id."""
-    # a kernel has `display`; what it would show is not kept here
-    names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_, **__: None}
-    for cell in notebook.cells:
-
-        def take(bundle: Mapping[str, Any], cell_id: str = cell.content["id"]) -> None:
-            if VALUE_MIME in bundle:
-                # through JSON, as values travel in an executed notebook
-                record = json.loads(json.dumps(bundle[VALUE_MIME]))
-                values.append({**record, "notebook": notebook.path.name, "cell_id": cell_id})
-
-        try:
-            with hosted(Host(take, earlier)), _time_limit(timeout):
-                exec(cell.code, names)  # noqa: S102  (the notebook is what is to run)
-        except (Exception, SystemExit) as error:
-            lines = traceback.format_exception(error.with_traceback(_own_frames(error)))
-            told = "".join(lines).rstrip().splitlines()[-ERROR_LINES:]
-            message = failure_message(notebook.path, cell.content, told, given)
-            raise NotebookFailed(message, None, FAILED) from error
-        if cell.takes_parameters:
-            names |= given
-        yield cell.content["id"]
 
 
 @contextlib.contextmanager

@@ -35,13 +35,15 @@ Format = str | Callable[[Any], str]
 
 
 class Host(NamedTuple):
-    """Who runs a notebook where no kernel does.
+    """Who runs a notebook where no kernel does, and keeps what is recorded in it.
 
-    `show` takes what the notebook shows, `earlier` are the values that earlier ones recorded.
+    `earlier` are the values of earlier notebooks by id, `own` those of this one; `names` tells
+    which of its figures and tables is which.
     """
 
-    show: Callable[[Mapping[str, Any]], None]
-    earlier: Sequence[dict[str, Any]]
+    earlier: Mapping[str, dict[str, Any]]
+    own: dict[str, dict[str, Any]]
+    names: dict[str, str]
 
 
 _HOST: ContextVar[Host | None] = ContextVar("host", default=None)
@@ -49,7 +51,7 @@ _HOST: ContextVar[Host | None] = ContextVar("host", default=None)
 
 @contextmanager
 def hosted(host: Host) -> Iterator[None]:
-    """Let `host` stand in for the kernel and for the folder of executed notebooks."""
+    """Let `host` keep what is recorded, and nothing be shown."""
     token = _HOST.set(host)
     try:
         yield
@@ -101,8 +103,7 @@ class Press:
         self.folder = Path(reports) / run
         self._project = Path(reports).resolve().parent
         self._places: dict[str, str] = {}  # of modules, by their files: many values, few modules
-        self._own: dict[str, dict[str, Any]] = {}
-        self._names: dict[str, str] = {}
+        self._here = Host({}, {}, {})
 
     def value(
         self,
@@ -127,7 +128,8 @@ class Press:
         measured it.
         """
         kept = values.recorded(value_id, value, unit)
-        if value_id in self._own and os.environ.get(outputs.STAGE):
+        own = self._host.own
+        if value_id in own and os.environ.get(outputs.STAGE):
             raise PressError(f"value {value_id}: recorded twice in this notebook; ids are unique")
         if not definition.strip():
             raise PressError(f"value {value_id}: needs a definition, one sentence for the reader")
@@ -149,7 +151,7 @@ class Press:
             "sources": [dict(source) for source in sources],
             **self._code(function),
         }
-        self._own[value_id] = record
+        own[value_id] = record
         _show({values.VALUE_MIME: record, "text/plain": f"{value_id} = {shown}"})
         return Shown(shown)
 
@@ -287,8 +289,9 @@ class Press:
 
     def _reserve(self, kind: str, name: str) -> None:
         """Refuse a name that something else of this run has: both would write tables/NAME.csv."""
-        if name in self._names and (os.environ.get(outputs.STAGE) or self._names[name] != kind):
-            raise PressError(f"{kind} {name}: this notebook has a {self._names[name]} of that name")
+        names = self._host.names
+        if name in names and (os.environ.get(outputs.STAGE) or names[name] != kind):
+            raise PressError(f"{kind} {name}: this notebook has a {names[name]} of that name")
         this = os.environ.get(NOTEBOOK, "")
         for path in (self.folder / folder / f"{name}.json" for folder in WORDS_FOLDERS):
             other = _words_in(path)
@@ -298,13 +301,19 @@ class Press:
                     f"{kind} {name}: {maker} makes a {other['kind']} of that name\n"
                     f"What to do: give it another name, or delete {path} if it is left over"
                 )
-        self._names[name] = kind
+        names[name] = kind
 
     def _known(self, text: str) -> Mapping[str, Mapping[str, Any]]:
         """Return this notebook's values, and those of earlier ones where the text asks for them."""
-        if prose.used_ids(text) <= self._own.keys():
-            return self._own
-        return self._earlier | self._own
+        host = self._host
+        if prose.used_ids(text) <= host.own.keys():
+            return host.own
+        return {**(self._earlier if host is self._here else host.earlier), **host.own}
+
+    @property
+    def _host(self) -> Host:
+        """Where records are kept: a press may outlive one run of its notebook, but no kernel's."""
+        return _HOST.get() or self._here
 
     @cached_property
     def _earlier(self) -> dict[str, dict[str, Any]]:
@@ -312,8 +321,6 @@ class Press:
 
         What a later one recorded is of an earlier run, and one damaged since is to be run again.
         """
-        if (host := _HOST.get()) is not None:
-            return {value["id"]: value for value in host.earlier}
         this = os.environ.get(NOTEBOOK, "")
         parts = []
         for path in sorted((self.folder / "notebooks").glob("*.ipynb")):
@@ -468,8 +475,7 @@ def _html_table(record: dict[str, Any]) -> str:
 
 def _show(bundle: dict[str, Any]) -> None:
     """Show an output in the notebook; outside of one there is nobody to show it to."""
-    if (host := _HOST.get()) is not None:
-        host.show(bundle)
+    if _HOST.get() is not None:
         return
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.display import publish_display_data

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,12 +67,12 @@ def test_it_leaves_process_and_project_as_they_were(project: Path, evaluator: Ev
 
 def counting(make_notebook: Callable[..., Path], log: Path) -> Evaluator:
     """A chain of three, each of which says in `log` that it ran; the third needs the first."""
-    note = f"with open({str(log)!r}, 'a') as told: told.write('%s')"
+    note = f"%s\nwith open({str(log)!r}, 'a') as told: told.write('%s')"
     save = "press.save_frame('../data/table.csv', pd.DataFrame({'n': [last // 10]}))"
     paths = [
-        make_notebook(note % 1, save, name="01.ipynb"),
-        make_notebook(note % 2, name="02.ipynb"),
-        make_notebook(note % 3, "pd.read_csv('../data/table.csv')", name="03.ipynb"),
+        make_notebook(note % ("last", 1), save, name="01.ipynb"),
+        make_notebook(note % ("own02", 2), name="02.ipynb"),
+        make_notebook(note % ("own03", 3), "pd.read_csv('../data/table.csv')", name="03.ipynb"),
     ]
     for path in paths[1:]:  # declare other parameters than the first
         text = path.read_text().replace("last = 3", f"own{path.stem} = 3")
@@ -92,12 +93,12 @@ def test_only_what_a_change_can_reach_runs_again(
 
     assert ran(last=10) == "123"
     assert ran(last=10) == ""
-    assert ran(last=10, own02=4) == "2"
-    assert ran(last=11, own02=4) == "1"  # its table has the bytes that it had
+    assert ran(last=10, own02=4) == "22"  # alone and, the first time, in a run of the whole
+    assert ran(last=11, own02=4) == "11"  # its table has the bytes that it had
     assert ran(last=20, own02=4) == "13"
-    assert ran(last=20, own03=4) == "3"  # the second one's earlier result is still kept
-    assert ran(last=10, own03=4) == "13"  # the first one's is not: the last two are
-    assert ran(last=11, own03=4) == "1"
+    assert ran(last=20, own03=4) == "33"  # the second one's earlier result is still kept
+    assert ran(last=10, own03=4) == "3"  # the first one's cell had run with that
+    assert ran(last=11, own03=4) == ""
 
 
 def test_a_notebook_finds_what_it_was_said_to_need_and_nothing_else(
@@ -195,6 +196,94 @@ def test_a_chain_that_cannot_be_narrowed_stays_whole(make_notebook: Callable[...
     )
     whole = Evaluator({hidden: ()})
     assert whole.narrowed({}, ["n"], []) is whole
+
+
+@pytest.fixture
+def logged(
+    tmp_path: Path, make_notebook: Callable[..., Path]
+) -> Callable[..., Callable[..., tuple[str, list[object]]]]:
+    """Makes a notebook whose cells log their numbers; tells which ran, and what was recorded."""
+
+    def make(*cells: str) -> Callable[..., tuple[str, list[object]]]:
+        log = tmp_path / "log"
+        noted = [
+            f"{cell}\nopen({str(log)!r}, 'a').write('{number}')"
+            for number, cell in enumerate(cells, 1)
+        ]
+        notebook = make_notebook(*noted)
+        text = notebook.read_text().replace('"last = 3', '"other = 1\\n",\n    "last = 3')
+        notebook.write_text(text)
+        evaluator = Evaluator({notebook: ()})
+
+        def evaluate(**parameters: int) -> tuple[str, list[object]]:
+            log.write_text("")
+            values = evaluator.evaluate({"run": "base", **parameters}).values
+            assert (
+                values == Evaluator({notebook: ()}).evaluate({"run": "base", **parameters}).values
+            )
+            alone = "".join(str(number) for number in range(1, len(cells) + 1))
+            return log.read_text().removesuffix(alone), [value["value"] for value in values]
+
+        return evaluate
+
+    return make
+
+
+RECORD = "press.value('%s', %s, unit='count', definition='a count')"
+
+
+def test_only_cells_that_a_change_can_reach_run_again(logged: Callable[..., Any]) -> None:
+    ran = logged(
+        "rows = list(range(last))",
+        "more = len(rows) * 10",
+        RECORD % ("n", "more"),
+        RECORD % ("o", "more + other"),
+        "press.table('rows', pd.DataFrame({'n': rows}), title='All {{n}}, and {{o}}')",
+    )
+    assert ran() == ("12345", [30, 31])
+    assert ran(other=5) == ("4" + "12345", [30, 35])  # compared with a run of the whole, once
+    assert ran(other=6) == ("4", [30, 36])
+    assert ran(last=2, other=6) == ("12345" + "12345", [20, 26])
+    assert ran(last=2, other=5) == ("4", [20, 25])
+    assert ran(other=5) == ("", [30, 35])
+
+
+def test_what_a_cell_fills_in_is_part_of_what_it_reads(logged: Callable[..., Any]) -> None:
+    ran = logged(
+        RECORD % ("n", "other"),
+        "told = press.fill('{{n}}')",
+        "press.value('told', told, unit='text', definition='words')",
+    )
+    assert ran() == ("123", [1, "1"])
+    assert ran(other=7) == ("123" + "123", [7, "7"])
+
+
+@pytest.mark.parametrize(
+    "altering",
+    [
+        "rows.append(other)",  # where a name shows it
+        "alias = rows\nalias.append(other)",  # and where none does
+        "same = [rows.append(other) or other]",
+    ],
+)
+def test_cells_that_alter_what_another_made_run_with_it(
+    logged: Callable[..., Any], altering: str
+) -> None:
+    ran = logged("rows = [last]", altering, RECORD % ("n", "sum(rows)"))
+    assert ran()[1] == [4]
+    for other in (5, 6, 5):
+        assert ran(other=other)[1] == [3 + other]
+
+
+def test_an_iterator_is_not_read_twice(logged: Callable[..., Any]) -> None:
+    ran = logged("rows = iter([last, 2])", RECORD % ("n", "other + sum(rows)"))
+    assert [ran(other=other)[1] for other in (1, 2, 3)] == [[6], [7], [8]]
+
+
+def test_a_failure_beside_kept_results_is_one_of_the_whole(logged: Callable[..., Any]) -> None:
+    ran = logged("rows = [last]", "count = other + len(rows.pop() * [1])", RECORD % ("n", "count"))
+    assert ran()[1] == [4]
+    assert ran(other=2)[1] == [5]
 
 
 def test_a_cell_that_does_not_end_is_stopped(make_notebook: Callable[..., Path]) -> None:
