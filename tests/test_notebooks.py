@@ -8,6 +8,7 @@ import pytest
 
 import whowalkedaway
 from tradetalks.parameters import Parameters
+from whowalkedaway.inprocess import CHAIN
 from whowalkedaway.inputs import declared_parameters
 
 PATHS = sorted((whowalkedaway.ROOT / "notebooks").glob("*.ipynb"))
@@ -97,18 +98,34 @@ def test_every_parameter_is_used_by_a_notebook():
     assert declared == set(Parameters.model_fields)
 
 
-def test_the_pipeline_names_every_raw_table_that_a_notebook_reads():
+def pipeline():
+    """The rules of the pipeline, one a line, and what its last ones say each notebook needs."""
     rules = (whowalkedaway.ROOT / "pipeline.mk").read_text(encoding="utf-8").replace("\\\n", " ")
+    needs = dict(re.findall(r"^\$\(BUILD\)/done/(\d\d-[\w-]+): (.*)$", rules, re.MULTILINE))
+    assert sorted(needs) == [path.stem for path in PATHS]
+    return rules, needs
+
+
+def test_the_pipeline_waits_for_what_a_notebook_measures_with():
+    # a chain without kernels gives a notebook nothing else, so these are all that it reads
+    rules, needs = pipeline()
+    for name, earlier in CHAIN.items():
+        (made_by,) = re.findall(r"\$\(call made_by,((?:\$\(\w+\)|[^()])*)\)", needs[name])
+        cleaning = re.findall(r"^CLEANING := (.*)$", rules, re.MULTILINE)[0]
+        assert {*earlier} <= {*made_by.replace("$(CLEANING)", cleaning).split()}, name
+
+
+def test_the_pipeline_names_every_raw_table_that_a_notebook_reads():
+    rules, needed = pipeline()
     lists = {
         name: set(words.split())
         for name, words in re.findall(r"^(\w+_TABLES) := (.*)$", rules, re.MULTILINE)
     }
     lists["ALL_TABLES"] = lists["TARIFF_TABLES"] | lists["STATEMENT_TABLES"]
     for path in PATHS:
-        (needs,) = re.findall(rf"^\$\(BUILD\)/done/{path.stem}: (.*)$", rules, re.MULTILINE)
         named = {
             table
-            for group in re.findall(r"\$\(call raw,((?:\$\(\w+\)|[^()])*)\)", needs)
+            for group in re.findall(r"\$\(call raw,((?:\$\(\w+\)|[^()])*)\)", needed[path.stem])
             for word in group.split()
             for table in (lists[word[2:-1]] if word.startswith("$(") else {word})
         }
