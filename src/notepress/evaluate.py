@@ -19,7 +19,7 @@ import signal
 import tempfile
 import threading
 import traceback
-from collections import OrderedDict
+from collections import OrderedDict, UserDict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType
@@ -120,18 +120,18 @@ class Evaluator:
     def __init__(
         self, chain: Mapping[Path, Sequence[str]], keep: int = 64, timeout: int | None = None
     ) -> None:
-        self._start([_compiled(path, tuple(needs)) for path, needs in chain.items()], keep, timeout)
-
-    def _start(self, notebooks: Sequence[_Notebook], keep: int, timeout: int | None) -> None:
-        self._notebooks = notebooks
         self._keep = keep
         self._timeout = timeout
+        self._start([_compiled(path, tuple(needs)) for path, needs in chain.items()])
+
+    def _start(self, notebooks: Sequence[_Notebook]) -> None:
+        self._notebooks = notebooks
         self._kept: dict[str, _Latest[_Made]] = {
-            notebook.path.name: _Latest(keep) for notebook in notebooks
+            notebook.path.name: _Latest(self._keep) for notebook in notebooks
         }
         # of the notebooks whose cells may run one without another
         self._left: dict[str, _Latest[_Left]] = {
-            notebook.path.name: _Latest(keep * len(notebook.cells))
+            notebook.path.name: _Latest(self._keep * len(notebook.cells))
             for notebook in notebooks
             if dataflow.are_apart([cell.names for cell in notebook.cells])
         }
@@ -175,8 +175,8 @@ class Evaluator:
                 if path in files or notebook.path.name in read_later
             }
             notebooks.append(_narrowed(notebook, wanted))
-        narrow = Evaluator({})
-        narrow._start(notebooks, self._keep, self._timeout)
+        narrow = Evaluator({}, self._keep, self._timeout)
+        narrow._start(notebooks)
         try:
             found = narrow._results(parameters)
         except NotebookFailed:
@@ -275,6 +275,18 @@ def _compiled(path: Path, needs: tuple[str, ...]) -> _Notebook:
     return _Notebook(path, needs, frozenset(declared_names(path) or ()), tuple(cells))
 
 
+class _Noted(UserDict[str, Any]):
+    """The names of a notebook, with a note of those that its cells set from now on."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self.data = names
+        self.were_set: set[str] = set()
+
+    def __setitem__(self, name: str, value: object) -> None:
+        self.data[name] = value
+        self.were_set.add(name)
+
+
 class _Run:
     """One run of a notebook, in a fresh folder that holds what it needs and nothing else.
 
@@ -336,13 +348,13 @@ class _Run:
             left = self._kept.get(key)
             if left is None:
                 before = len(host.own)
-                self._execute(cell, names, host)
+                changed = cell.names.alters | self._execute(cell, names, host)
                 now = _state(place)
                 # through JSON, as values travel in an executed notebook
                 recorded = json.loads(json.dumps([*host.own.values()][before:]))
                 at = {"notebook": self._notebook.path.name, "cell_id": cell.cell_id}
                 left = _Left(
-                    {name: names[name] for name in cell.names.changes if name in names},
+                    {name: names[name] for name in changed if name in names},
                     [{**record, **at} for record in recorded],
                     {
                         file.relative_to(place).as_posix(): file.read_bytes()
@@ -356,21 +368,24 @@ class _Run:
                 self.reused.add(cell.cell_id)
                 names |= left.names
                 host.own.update((value["id"], value) for value in left.values)
-            version |= dict.fromkeys(cell.names.changes, key)
+            version |= dict.fromkeys(left.names, key)
             if cell.takes_parameters:
                 names |= self._given
                 version |= {name: json.dumps(value) for name, value in self._given.items()}
             yield cell.cell_id, left
 
-    def _execute(self, cell: _Cell, names: dict[str, Any], host: Host) -> None:
+    def _execute(self, cell: _Cell, names: dict[str, Any], host: Host) -> set[str]:
+        """Run a cell, and give the names that it set."""
+        noted = _Noted(names)
         try:
             with hosted(host), _time_limit(self._timeout):
-                exec(cell.code, names)  # noqa: S102  (the notebook is what is to run)
+                exec(cell.code, names, noted)  # noqa: S102  (the notebook is what is to run)
         except (Exception, SystemExit) as error:
             lines = traceback.format_exception(error.with_traceback(_own_frames(error)))
             told = "".join(lines).rstrip().splitlines()[-ERROR_LINES:]
             message = failure_message(self._notebook.path, cell.content, told, self._given)
             raise NotebookFailed(message, None, FAILED) from error
+        return noted.were_set
 
 
 def _state(folder: Path) -> dict[Path, tuple[int, int]]:

@@ -275,6 +275,14 @@ def test_cells_that_alter_what_another_made_run_with_it(
         assert ran(other=other)[1] == [3 + other]
 
 
+def test_a_name_that_a_cell_may_set_is_that_of_the_last_one_that_did(
+    logged: Callable[..., Any],
+) -> None:
+    ran = logged("n = last", "if other > 1:\n    n = 3", RECORD % ("n", "n"))
+    told = [ran(last=last, other=other)[1] for last in (3, 4, 5) for other in (1, 2)]
+    assert told == [[3], [3], [4], [3], [5], [3]]
+
+
 def test_an_iterator_is_not_read_twice(logged: Callable[..., Any]) -> None:
     ran = logged("rows = iter([last, 2])", RECORD % ("n", "other + sum(rows)"))
     assert [ran(other=other)[1] for other in (1, 2, 3)] == [[6], [7], [8]]
