@@ -334,23 +334,32 @@ def test_bad_tables_stop_the_build_and_leave_the_report(project):
     assert build(project).returncode == 0
 
 
-def test_a_failing_cell_is_named_and_nothing_is_overwritten(project):
+def test_failing_cells_are_all_named_and_nothing_is_overwritten(project):
     before = contents(project)
-    path = project / "notebooks" / "03-tariff-record.ipynb"
-    original = path.read_bytes()
-    edit(path, "episodes = measures.measure_episodes(", "episodes = measures.no_such_measure(")
+    broken = {
+        "03-tariff-record": ("measures.measure_episodes(", "measures.no_such_measure("),
+        "05-claims": ("claims.judge_claims(", "claims.no_such_judge("),
+    }
+    paths = {name: project / "notebooks" / f"{name}.ipynb" for name in broken}
+    originals = {name: path.read_bytes() for name, path in paths.items()}
+    for name, change in broken.items():
+        edit(paths[name], *change)
     done = build(project)
     assert done.returncode == 1
-    told = done.stdout + done.stderr
-    assert "03-tariff-record.ipynb" in told
-    assert "no_such_measure" in told
-    executed = project / "reports" / RUN / "notebooks" / "03-tariff-record.ipynb"
-    failed = [executed.with_suffix(suffix) for suffix in (".failed.ipynb", ".failed.html")]
+    told = (done.stdout + done.stderr).splitlines()
+    (line,) = (line for line in told if line.startswith("register: "))
+    assert re.match(r"register: 03-tariff-record\.ipynb failed in .*\(id episodes\): Attrib", line)
+    failed = []
+    for name in broken:
+        assert any(line.startswith(f"{name}.ipynb failed in cell ") for line in told)
+        executed = project / "reports" / RUN / "notebooks" / f"{name}.ipynb"
+        failed += [executed.with_suffix(end) for end in (".failed.ipynb", ".failed.html")]
     kept = contents(project)
     for file in failed:
         kept.pop(str(file.relative_to(project)))
     assert kept == before
-    path.write_bytes(original)
+    for name, path in paths.items():
+        path.write_bytes(originals[name])
     assert build(project).returncode == 0
     assert not any(file.exists() for file in failed)
     assert contents(project) == before

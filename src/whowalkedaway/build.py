@@ -244,7 +244,8 @@ def _keep_snapshot(run: str, last_line: str, read: list[str]) -> None:
 def _make_command(run: str, seconds_per_cell: int) -> list[str]:
     parallel = [] if "-j" in _make_flags() else [f"-j{os.cpu_count() or 1}"]
     told = [f"R={run}", f"TIMEOUT={seconds_per_cell}"]
-    return ["make", "--silent", *parallel, "-f", "pipeline.mk", *told]
+    # one step that fails leaves others that can run: all problems at once
+    return ["make", "--silent", "--keep-going", *parallel, "-f", "pipeline.mk", *told]
 
 
 def _make_flags() -> str:

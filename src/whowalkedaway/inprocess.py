@@ -78,9 +78,15 @@ def measure_register(
     wanted = register.headlines(raw["sides"])
     claim_of = {f"verdict_{name.lower()}": name for name in raw["claims"]["claim_id"]}
     # verdicts as values, not as a file: the file also says how robust each is, which takes longer
-    evaluator = new_evaluator(seconds_per_cell).narrowed(
-        _given(parameters), [*wanted, *claim_of], []
-    )
+    try:
+        evaluator = new_evaluator(seconds_per_cell).narrowed(
+            _given(parameters), [*wanted, *claim_of], []
+        )
+    except NotebookFailed as failure:
+        # the step of that notebook fails as well, and tells the rest
+        where, cause = str(failure).splitlines()[0], failure.__cause__
+        error = f"{type(cause).__name__}: {cause}".splitlines()[0]
+        raise NotebookFailed(f"register: {where}: {error}", None, failure.exit_code) from cause
 
     def read(tried: Parameters) -> register.Reading:
         try:
