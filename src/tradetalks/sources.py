@@ -83,7 +83,7 @@ class RawTables:
             resource["name"]: resource for resource in descriptor["resources"]
         }
         self._frames: dict[str, pd.DataFrame] = {}
-        self._sha256: dict[str, str] = {}
+        self._files: dict[str, dict[str, str]] = {}  # as `locate` tells of them, by table
         self._key_sets: dict[str, dict[str, list[str]]] = {}
 
     def __getitem__(self, table: str) -> pd.DataFrame:
@@ -129,19 +129,13 @@ class RawTables:
                 f"{resource['path']} has no rows {', '.join(map(repr, unknown))}\n"
                 "What to do: point to rows by their primary key"
             )
-        path = self.folder / resource["path"]
-        if table not in self._sha256:
-            self._sha256[table] = hashlib.sha256(path.read_bytes()).hexdigest()
+        if table not in self._files:
+            path = self.folder / resource["path"]
+            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+            self._files[table] = {"path": _shown(path), "sha256": sha256}
         named = dict.fromkeys(document for row in rows for document in self._keys(table)[row])
         made_from = [source["path"] for source in resource.get("sources", []) if "path" in source]
-        return [
-            {
-                "path": _shown(path),
-                "sha256": self._sha256[table],
-                "rows": rows,
-                "documents": list(named) or made_from,
-            }
-        ]
+        return [{**self._files[table], "rows": rows, "documents": list(named) or made_from}]
 
     def _resource(self, table: str) -> Mapping[str, Any]:
         if table not in self._resources:
