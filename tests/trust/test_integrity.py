@@ -17,7 +17,8 @@ from tradetalks.checksums import find_changes
 from whowalkedaway.inputs import raw_files
 
 REPORTS = Path("reports", RUN)
-CHECKER = ("roc-validator==0.13.0", "rocrate==0.9.0")
+# rocrate looks for pkg_resources, which neither Python 3.12 nor later setuptools bring along
+CHECKER = ("roc-validator==0.13.0", "rocrate==0.9.0", "setuptools==80.9.0")
 
 
 def call(folder: Path, name: str, *typed: str) -> subprocess.CompletedProcess[str]:
