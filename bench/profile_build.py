@@ -67,7 +67,7 @@ def profile(project: Project) -> pd.DataFrame:
     project.make("report")
     build("nothing changed")
     project.edit_raw_row(1)
-    build("one raw row changed")
+    build("one raw row changed", "ACCEPT_DATA=1")
     project.make("report", "AS=changed")
     build("list4_rate_pct changed", "AS=changed", "LIST4_RATE_PCT=11")
     for name, modules in IMPORTS.items():
