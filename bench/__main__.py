@@ -101,6 +101,11 @@ def builds(project: Project) -> Iterator[Round | Absent]:
         ),
     )
     yield Round(
+        "the same, and papermill again for each row of the register",
+        project.run_naive_with_register,
+        (Way("whole build, register included", "make report", whole, 5),),
+    )
+    yield Round(
         "make report FAST=0",
         lambda: whole("FAST=0"),
         (Way("forked or not", "make report", whole, 1),),
