@@ -17,8 +17,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -75,13 +76,13 @@ def builds(project: Project) -> Iterator[Round | Absent]:
         return project.make("report", *words)
 
     def one_parameter(name: str, most: int) -> Took:
+        project.make("report", "AS=changed")  # after this, nothing else is new in it
         return project.make("report", "AS=changed", f"{name}={next(numbers) % most + 1}")
 
     def one_raw_row() -> Took:
         project.edit_raw_row(next(numbers))
         return project.make("report", "ACCEPT_DATA=1")
 
-    project.make("report", "AS=changed")
     yield Round(
         "papermill and nbconvert, one after the other",
         project.run_naive,
@@ -147,7 +148,7 @@ def sweeps(project: Project) -> Iterator[Round | Absent]:
                 ),
             ),
         )
-    with dask(1) as one, dask(2) as two:
+    with dask(project, 1) as one, dask(project, 2) as two:
         yield Round(
             "a scheduler with one worker",
             lambda: ours("values", f"SCHEDULER={one}"),
@@ -163,14 +164,23 @@ def sweeps(project: Project) -> Iterator[Round | Absent]:
 
 
 @contextmanager
-def dask(workers: int) -> Iterator[str]:
-    """Give the address of a scheduler with so many workers of one thread, here for the time."""
-    from distributed import LocalCluster
-
-    with LocalCluster(
-        n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs="ERROR"
-    ) as cluster:
-        yield str(cluster.scheduler_address)
+def dask(project: Project, workers: int) -> Iterator[str]:
+    """Give the address of a scheduler with so many workers of one thread, at work in the copy."""
+    file = project.folder / f"scheduler-{workers}.json"
+    program = str(BIN / "dask")
+    meeting = ("--scheduler-file", str(file), "--no-dashboard")
+    with ExitStack() as started:
+        start = partial(project.running, program)
+        scheduler = started.enter_context(
+            start("scheduler", "--host", "127.0.0.1", "--port", "0", *meeting)
+        )
+        while not file.is_file() or not file.stat().st_size:
+            time.sleep(0.05)
+            if scheduler.poll() is not None:
+                raise RuntimeError("the scheduler of Dask ended at once")
+        for _ in range(workers):
+            started.enter_context(start("worker", "--nthreads", "1", "--no-nanny", *meeting))
+        yield json.loads(file.read_text(encoding="utf-8"))["address"]
 
 
 def paper_alone(project: Project) -> Iterator[Round | Absent]:

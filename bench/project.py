@@ -63,7 +63,7 @@ class Project:
         done = subprocess.run(
             list(command),
             cwd=self.folder,
-            env={**_environment(), "PYTHONPATH": str(self.folder / "src"), **variables},
+            env={**self._environment(), **variables},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -75,6 +75,30 @@ class Project:
             raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}")
         used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         return Took(seconds, used, done.stdout)
+
+    @contextmanager
+    def running(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Have a command run in the copy for as long as this is needed."""
+        with subprocess.Popen(
+            list(command),
+            cwd=self.folder,
+            env=self._environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.terminate()
+
+    def _environment(self) -> dict[str, str]:
+        # what this process was typed by make is not typed to those it measures
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("MAKE", "MFLAGS", "NOTEPRESS_"))
+        }
+        return {**inherited, "PYTHONPATH": str(self.folder / "src")}
 
     def make(self, *words: str) -> Took:
         """Call make."""
@@ -164,15 +188,6 @@ def project_to_measure() -> Iterator[Project]:
     """Give a copy of the project that is gone afterwards."""
     with TemporaryDirectory(prefix="bench-") as folder:
         yield Project(Path(folder).resolve())
-
-
-def _environment() -> dict[str, str]:
-    # what this process was typed by make is not typed to those it measures
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("MAKE", "MFLAGS", "NOTEPRESS_"))
-    }
 
 
 def steps_of(printed: str) -> dict[str, float]:
