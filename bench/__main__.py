@@ -102,7 +102,7 @@ def builds(project: Project) -> Iterator[Round | Absent]:
         ),
     )
     yield Round(
-        "the same, and papermill again for each row of the register",
+        "the same, and papermill again for each value that the register tries",
         project.run_naive_with_register,
         (Way("whole build, register included", "make report", whole, 5),),
     )

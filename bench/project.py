@@ -153,9 +153,9 @@ class Project:
         )
 
     def run_naive_with_register(self) -> Took:
-        """The naive way with its register: one run of the notebooks more for each row tried.
+        """The naive way with its register: the notebooks once more for each value that it tries.
 
-        One of them is measured, and counted so many times.
+        One of these runs is measured, and counted so many times.
         """
         whole, one = self.run_naive(), self.run_naive(only_notebooks=True)
         rows = csv.DictReader(io.StringIO(self.register().decode()))
