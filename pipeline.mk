@@ -14,9 +14,9 @@ BUILD := build/$(R)
 stamp = $(addprefix $(BUILD)/stamps/,$(1))
 raw = $(patsubst %,$(BUILD)/stamps/raw/%.csv,$(1)) $(call stamp,raw/datapackage.yaml raw/references.json)
 made_by = $(addprefix $(BUILD)/outputs/,$(1))
-# in a process forked by the one that called make, where there is such a one
-STEP = "$$PYTHON" $(if $(NOTEPRESS_FORK_STEPS),-I -S src/notepress/fastkernel/client.py "$$NOTEPRESS_FORK_STEPS",-m) \
-    whowalkedaway step $(R)
+# in a process forked by the one that called make, or by the one that forks kernels, where they are
+forked_by = "$$PYTHON" $(if $($(1)),-I -S src/notepress/fastkernel/client.py "$$$(1)",-m) whowalkedaway step $(R)
+STEP = $(call forked_by,NOTEPRESS_FORK_STEPS)
 
 CLEANING := 01-clean-tariffs 02-clean-statements
 MEASURING := 03-tariff-record 04-statement-record 05-claims
@@ -36,7 +36,7 @@ all: $(BUILD)/done/record
 $(BUILD)/outputs/%: $(BUILD)/done/% ;
 
 # every raw table against the descriptor, before anything reads one
-$(BUILD)/done/valid: $(call raw,$(ALL_TABLES)) $(call stamp,src/tradetalks/sources.py)
+$(BUILD)/done/valid: $(call raw,$(ALL_TABLES)) $(call stamp,src/tradetalks/validation.py)
 	@$(STEP) valid
 
 # a notebook depends on itself, its parameters, what runs it, and the lines further down
@@ -49,16 +49,16 @@ LINE_FILES := $(wildcard $(BUILD)/stamps/raw/lines/*)
 $(BUILD)/done/01-clean-tariffs: $(call made_by,valid) $(call raw,$(TARIFF_TABLES)) $(LINE_FILES)
 $(BUILD)/done/02-clean-statements: $(call made_by,valid) $(call raw,$(STATEMENT_TABLES) actions)
 $(BUILD)/done/03-tariff-record: $(call made_by,01-clean-tariffs) $(call raw,$(TARIFF_TABLES))
-$(BUILD)/done/04-statement-record: $(call made_by,$(CLEANING) 03-tariff-record) $(call raw,$(STATEMENT_TABLES) actions)
+$(BUILD)/done/04-statement-record: $(call made_by,$(CLEANING)) $(call raw,$(STATEMENT_TABLES) actions)
 $(BUILD)/done/05-claims: $(call made_by,01-clean-tariffs) $(call raw,$(ALL_TABLES))
 $(BUILD)/done/06-report: $(call made_by,$(CLEANING) $(MEASURING) register)
 
 # what another value of each parameter would change, by the same notebooks without a kernel
 $(BUILD)/done/register: $(call made_by,valid) $(call raw,$(ALL_TABLES)) $(LINE_FILES) $(BUILD)/parameters.yml \
     $(patsubst %,$(BUILD)/stamps/notebooks/%.ipynb,$(CLEANING) $(MEASURING)) $(call stamp,src/whowalkedaway/inprocess.py requirements.lock)
-	@$(STEP) register
+	@$(call forked_by,NOTEPRESS_FORK_KERNELS) register
 
-$(BUILD)/done/values: $(call made_by,$(CLEANING) $(MEASURING)) $(call stamp,src/notepress/values.py)
+$(BUILD)/done/values: $(call made_by,$(CLEANING) $(MEASURING) register) $(call stamp,src/notepress/values.py)
 	@$(STEP) values
 
 # one executed notebook, two formats

@@ -25,7 +25,16 @@ from typing import Any
 import pandas as pd
 
 from bench import peers, profile_build
-from bench.project import BIN, ROOT, RUN, Project, Took, has_target, project_to_measure
+from bench.project import (
+    BIN,
+    ROOT,
+    RUN,
+    Project,
+    Took,
+    has_target,
+    project_to_measure,
+    why_no_tex,
+)
 from notepress import outputs
 from whowalkedaway.runs import command_line_variables
 
@@ -111,8 +120,8 @@ def builds(project: Project) -> Iterator[Round | Absent]:
         lambda: whole("FAST=0"),
         (Way("forked or not", "make report", whole, 1),),
     )
-    if not shutil.which("xelatex"):
-        yield Absent("whole build with a PDF by TeX", "xelatex is not installed: A makes no PDF")
+    if reason := why_no_tex():
+        yield Absent("whole build with a PDF by TeX", f"{reason}: the naive way makes no PDF")
 
 
 def sweeps(project: Project) -> Iterator[Round | Absent]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.project import BIN, NOTEBOOKS, RUN, Project, Took
+from bench.project import BIN, NOTEBOOKS, RUN, Project, Took, tex_command, why_no_tex
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,17 @@ def _notebook(project: Project) -> str:
     return str(project.folder / "reports" / RUN / "notebooks" / f"{NOTEBOOKS[-1]}.ipynb")
 
 
-def _nbconvert(project: Project, to: str) -> Took:
-    folder = str(project.folder / "build" / "peers")
-    return project.run(
-        str(BIN / "jupyter-nbconvert"), "--to", to, "--output-dir", folder, _notebook(project)
-    )
+def _folder(project: Project) -> str:
+    return str(project.folder / "build" / "peers")
+
+
+def _webpdf(project: Project) -> Took:
+    options = ("--to", "webpdf", "--output-dir", _folder(project))
+    return project.run(str(BIN / "jupyter-nbconvert"), *options, _notebook(project))
+
+
+def _tex(project: Project) -> Took:
+    return project.run(*tex_command(_notebook(project), _folder(project)))
 
 
 def _no_browser(project: Project) -> str:
@@ -76,8 +82,8 @@ def _chromium(project: Project) -> Took:
 
 
 PEERS = (
-    Peer("nbconvert and xelatex", _program("xelatex"), lambda p: _nbconvert(p, "pdf"), 3.5),
-    Peer("nbconvert webpdf", _no_browser, lambda p: _nbconvert(p, "webpdf"), 1),
+    Peer("nbconvert and xelatex", lambda p: why_no_tex(), _tex, 3.5),
+    Peer("nbconvert webpdf", _no_browser, _webpdf, 1),
     Peer("our page by Chromium", _program("chromium"), _chromium, 1),
     Peer(
         "our page by WeasyPrint",

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RUN = "may-2019"
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 BIN = Path(sys.executable).parent
+TEX = ROOT / "bench" / "tex"
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,8 @@ class Project:
             [f"{BIN}/jupyter-nbconvert", "--to", "html", f"{made}/{name}.ipynb"]
             for name in NOTEBOOKS
         ]
-        paper = [f"{BIN}/jupyter-nbconvert", "--to", "pdf", f"{made}/{NOTEBOOKS[-1]}.ipynb"]
-        return [*notebooks, *pages, *([paper] if shutil.which("xelatex") else [])]
+        paper = [] if why_no_tex() else [tex_command(f"{made}/{NOTEBOOKS[-1]}.ipynb", made)]
+        return [*notebooks, *pages, *paper]
 
     def run_naive(self, *, only_notebooks: bool = False) -> Took:
         """Build the report the naive way, from nothing, as a run of its own.
@@ -188,6 +189,24 @@ def project_to_measure() -> Iterator[Project]:
     """Give a copy of the project that is gone afterwards."""
     with TemporaryDirectory(prefix="bench-") as folder:
         yield Project(Path(folder).resolve())
+
+
+def why_no_tex() -> str:
+    """Say why nbconvert cannot print by TeX here; nothing where it can."""
+    if not shutil.which("xelatex"):
+        return "xelatex is not installed"
+    if not shutil.which("rsvg-convert") and not shutil.which("inkscape"):
+        return "neither rsvg-convert nor inkscape is installed, and TeX takes no SVG"
+    return ""
+
+
+def tex_command(notebook: str, folder: str) -> list[str]:
+    """Print a notebook into a folder by nbconvert and xelatex."""
+    return [
+        f"{BIN}/jupyter-nbconvert", "--config", str(TEX / "config.py"),
+        "--template", "with-sources", f"--TemplateExporter.extra_template_basedirs={TEX}",
+        "--to", "pdf", "--output-dir", folder, notebook,
+    ]  # fmt: skip
 
 
 def steps_of(printed: str) -> dict[str, float]:

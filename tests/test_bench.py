@@ -1,5 +1,6 @@
 """The benchmark compares like with like, and its synthetic rows pass for real ones."""
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -48,6 +49,7 @@ def test_an_edited_raw_row_is_another_each_time(tmp_path):
 
 def test_what_is_not_installed_has_a_reason(tmp_path, monkeypatch):
     monkeypatch.setattr(bench.peers, "_found", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
     for peer in bench.peers.PEERS:
         if peer.name != "nbconvert webpdf":
             assert peer.why_absent(None).endswith("is not installed")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tradetalks.checks import DataError
-from tradetalks.sources import validate
+from tradetalks.validation import validate
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 

@@ -348,7 +348,7 @@ def test_failing_cells_are_all_named_and_nothing_is_overwritten(project):
     assert done.returncode == 1
     told = (done.stdout + done.stderr).splitlines()
     (line,) = (line for line in told if line.startswith("register: "))
-    assert re.match(r"register: 03-tariff-record\.ipynb failed in .*\(id episodes\): Attrib", line)
+    assert re.match(r"register: 05-claims\.ipynb failed in .*\(id judge\): Attrib", line)
     failed = []
     for name in broken:
         assert any(line.startswith(f"{name}.ipynb failed in cell ") for line in told)
@@ -362,6 +362,23 @@ def test_failing_cells_are_all_named_and_nothing_is_overwritten(project):
         path.write_bytes(originals[name])
     assert build(project).returncode == 0
     assert not any(file.exists() for file in failed)
+    assert contents(project) == before
+
+
+def test_a_register_that_starts_from_other_values_than_the_run_is_refused(project):
+    before = contents(project)
+    path = project / "notebooks" / "03-tariff-record.ipynb"
+    original = path.read_bytes()
+    tags = '"headline"\n    ]\n   },\n   "outputs": [],\n   "source": [\n    "threat = '
+    edit(path, tags, tags.replace("headline", "of no use"))
+    done = build(project)
+    assert done.returncode == 2
+    assert "1 problem" in done.stderr
+    assert re.search(r"threat_after: \d+\.\d\spercent in the run, nothing by the", done.stderr)
+    for name in ("report.html", "report.pdf", "values.json"):
+        assert (project / "reports" / RUN / name).read_bytes() == before[f"reports/{RUN}/{name}"]
+    path.write_bytes(original)
+    assert build(project).returncode == 0
     assert contents(project) == before
 
 

@@ -20,7 +20,7 @@ import tempfile
 import threading
 import traceback
 from collections import OrderedDict, UserDict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -76,7 +76,6 @@ class _Left(NamedTuple):
 class _Made(NamedTuple):
     values: list[dict[str, Any]]
     files: dict[str, bytes]
-    writers: dict[str, str]  # the cell that wrote a file last, by path
     digest: str
 
 
@@ -115,24 +114,27 @@ class Evaluator:
     notebooks, not of its own. A notebook in which a cell alters in place what another one set
     always runs whole. Where no name shows that, a comparison does: the first time that a cell runs
     beside kept results, its notebook also runs whole, and ever after if that gives anything else.
+
+    With `tag`, of a notebook in which cells have this tag only these run, and those on which they
+    rest. Nothing here tells whether they rest on others too: hold the values against a whole run.
     """
 
     def __init__(
-        self, chain: Mapping[Path, Sequence[str]], keep: int = 64, timeout: int | None = None
+        self,
+        chain: Mapping[Path, Sequence[str]],
+        keep: int = 64,
+        timeout: int | None = None,
+        tag: str | None = None,
     ) -> None:
-        self._keep = keep
         self._timeout = timeout
-        self._start([_compiled(path, tuple(needs)) for path, needs in chain.items()])
-
-    def _start(self, notebooks: Sequence[_Notebook]) -> None:
-        self._notebooks = notebooks
+        self._notebooks = [_compiled(path, tuple(needs), tag) for path, needs in chain.items()]
         self._kept: dict[str, _Latest[_Made]] = {
-            notebook.path.name: _Latest(self._keep) for notebook in notebooks
+            notebook.path.name: _Latest(keep) for notebook in self._notebooks
         }
         # of the notebooks whose cells may run one without another
         self._left: dict[str, _Latest[_Left]] = {
-            notebook.path.name: _Latest(self._keep * len(notebook.cells))
-            for notebook in notebooks
+            notebook.path.name: _Latest(keep * len(notebook.cells))
+            for notebook in self._notebooks
             if dataflow.are_apart([cell.names for cell in notebook.cells])
         }
         self._compared: dict[str, set[str]] = {name: set() for name in self._left}
@@ -152,40 +154,6 @@ class Evaluator:
             raise PressError(f"no notebook of the chain made {', '.join(absent)}")
         values = merge([one.values for one in made.values()])
         return Outcome(values, {path: everything[path] for path in files})
-
-    def narrowed(
-        self, parameters: Mapping[str, object], ids: Collection[str], files: Collection[str]
-    ) -> Evaluator:
-        """An evaluator that runs only the cells on which these values and files rest.
-
-        Which ones they are is read from the names that cells use and change, after one whole run
-        with these parameters. The narrow chain is held against that run: where it does not give
-        the same (a function that changes what it is given is not seen), this evaluator is
-        returned as it is. Values that share a cell with a wanted one are still recorded.
-        """
-        made = self._results(parameters)
-        read_later = {name for notebook in self._notebooks for name in notebook.needs}
-        notebooks = []
-        for notebook in self._notebooks:
-            own = made[notebook.path.name]
-            wanted = {value["cell_id"] for value in own.values if value["id"] in ids}
-            wanted |= {
-                cell_id
-                for path, cell_id in own.writers.items()
-                if path in files or notebook.path.name in read_later
-            }
-            notebooks.append(_narrowed(notebook, wanted))
-        narrow = Evaluator({}, self._keep, self._timeout)
-        narrow._start(notebooks)
-        try:
-            found = narrow._results(parameters)
-        except NotebookFailed:
-            return self
-        is_same = all(
-            _chosen(found[name], ids, files) == _chosen(own, ids, files)
-            for name, own in made.items()
-        )
-        return narrow if is_same else self
 
     def _results(self, parameters: Mapping[str, object]) -> dict[str, _Made]:
         with _ONE_AT_A_TIME:
@@ -234,28 +202,9 @@ class Evaluator:
         return whole
 
 
-def _chosen(
-    made: _Made, ids: Collection[str], files: Collection[str]
-) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
-    return (
-        [value for value in made.values if value["id"] in ids],
-        {path: content for path, content in made.files.items() if path in files},
-    )
-
-
-def _narrowed(notebook: _Notebook, wanted: Collection[str]) -> _Notebook:
-    """A notebook of the wanted cells, and of those on which they rest."""
-    places = {
-        place
-        for place, cell in enumerate(notebook.cells)
-        if cell.cell_id in wanted or (wanted and cell.takes_parameters)
-    }
-    needed = dataflow.needed([cell.names for cell in notebook.cells], places)
-    return notebook._replace(cells=tuple(notebook.cells[place] for place in needed))
-
-
-def _compiled(path: Path, needs: tuple[str, ...]) -> _Notebook:
-    cells = []
+def _compiled(path: Path, needs: tuple[str, ...], tag: str | None) -> _Notebook:
+    cells: list[_Cell] = []
+    wanted: set[int] = set()
     for cell in read_cells(path):
         tags = cell["metadata"].get("tags", [])
         if cell["cell_type"] != "code" or "figure" in tags:
@@ -271,7 +220,11 @@ def _compiled(path: Path, needs: tuple[str, ...]) -> _Notebook:
         # so that a traceback can show the line
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         names = dataflow.named_in(source)
+        wanted |= {len(cells)} if tag in tags else set()
         cells.append(_Cell(cell["id"], cell, code, "parameters" in tags, names))
+    if wanted:
+        wanted |= {place for place, cell in enumerate(cells) if cell.takes_parameters}
+        cells = [cells[place] for place in dataflow.needed([c.names for c in cells], wanted)]
     return _Notebook(path, needs, frozenset(declared_names(path) or ()), tuple(cells))
 
 
@@ -320,17 +273,16 @@ class _Run:
             here.mkdir(parents=True, exist_ok=True)
             with environment(self._notebook.path, stage), contextlib.chdir(here), _silence():
                 left = list(self._cells(outputs.staged(project, stage)))
-        values = [value for _, one in left for value in one.values]
-        writers = {path: cell_id for cell_id, one in left for path in one.files}
-        written = {path: content for _, one in left for path, content in one.files.items()}
+        values = [value for one in left for value in one.values]
+        written = {path: content for one in left for path, content in one.files.items()}
         files = dict(sorted(written.items()))
         digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode())
         for path, content in files.items():
             digest.update(f"{path} {hashlib.sha256(content).hexdigest()}\n".encode())
-        return _Made(values, files, writers, digest.hexdigest())
+        return _Made(values, files, digest.hexdigest())
 
-    def _cells(self, place: Path) -> Iterator[tuple[str, _Left]]:
-        """Go through the cells in one namespace: the id of each, and what it left."""
+    def _cells(self, place: Path) -> Iterator[_Left]:
+        """Go through the cells in one namespace, and tell what each left."""
         # a kernel has `display`; what it would show is not kept here
         names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_, **__: None}
         earlier = {value["id"]: value for one in self._needed for value in one.values}
@@ -372,7 +324,7 @@ class _Run:
             if cell.takes_parameters:
                 names |= self._given
                 version |= {name: json.dumps(value) for name, value in self._given.items()}
-            yield cell.cell_id, left
+            yield left
 
     def _execute(self, cell: _Cell, names: dict[str, Any], host: Host) -> set[str]:
         """Run a cell, and give the names that it set."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 # More broken rows than this say nothing new, and push the remedy off the screen.
 _ROWS_SHOWN = 10
@@ -64,6 +66,8 @@ def require(ok: pd.Series, rows: pd.DataFrame, *, table: str, rule: str, remedy:
 
 
 def _describe(broken: pd.DataFrame, count: int, table: str, rule: str, remedy: str) -> str:
+    import pandas as pd  # here alone, for those who check files and have no frame
+
     shown = broken.head(_ROWS_SHOWN)
     left = len(broken) - len(shown)
     with pd.option_context("display.max_colwidth", _CELL_WIDTH):

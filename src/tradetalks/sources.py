@@ -16,18 +16,16 @@ import pandas as pd
 from tradetalks.checks import DataError
 from tradetalks.validation import (
     describe,
-    find_problems,
     load_descriptor,
     primary_key,
     read_table,
+    shown_path,
+    validate,
 )
 
 # Text as Python's own strings: on tables of some hundred rows Arrow's take longer to call than to
 # work, and the measures ran a fifth faster without them.
 pd.set_option("mode.string_storage", "python")
-
-# The folder that holds this file is the project's own: paths are written from it.
-_PROJECT_FILE = "pyproject.toml"
 
 
 def read_raw(folder: Path) -> RawTables:
@@ -53,18 +51,8 @@ def _state(folder: Path) -> frozenset[tuple[str, int, int, int]]:
 def _opened(folder: Path, state: frozenset[tuple[str, int, int, int]]) -> RawTables:
     descriptor, problems = load_descriptor(folder)
     if problems:
-        raise DataError(describe(problems, _shown(folder)))
+        raise DataError(describe(problems, shown_path(folder)))
     return RawTables(folder, descriptor)
-
-
-def validate(folder: Path) -> None:
-    """Check a folder of raw tables whole.
-
-    Raises one DataError with everything that is wrong: the file, the row as numbered in it (the
-    header is row 1), the column, the value as received, the rule and the remedy.
-    """
-    if problems := find_problems(folder):
-        raise DataError(describe(problems, _shown(folder)))
 
 
 class RawTables:
@@ -77,8 +65,6 @@ class RawTables:
 
     def __init__(self, folder: Path, descriptor: Mapping[str, Any]) -> None:
         self.folder = folder
-        self.title = str(descriptor["title"])
-        self.description = str(descriptor["description"]).strip()
         self._resources: dict[str, Mapping[str, Any]] = {
             resource["name"]: resource for resource in descriptor["resources"]
         }
@@ -94,7 +80,9 @@ class RawTables:
             except (ValueError, TypeError, OverflowError) as error:
                 # the full check says what is wrong, and where, better than the first conversion
                 validate(self.folder)
-                raise DataError(f"{_shown(self.folder)}: {table} cannot be read: {error}") from None
+                raise DataError(
+                    f"{shown_path(self.folder)}: {table} cannot be read: {error}"
+                ) from None
         return self._frames[table].copy()
 
     @cached_property
@@ -106,7 +94,7 @@ class RawTables:
             return {item["id"]: item for item in items}
         except (OSError, ValueError, TypeError, KeyError) as error:
             validate(self.folder)
-            raise DataError(f"{_shown(path)} cannot be read: {error}") from None
+            raise DataError(f"{shown_path(path)} cannot be read: {error}") from None
 
     def codes(self, table: str, column: str) -> list[str]:
         """List the codes that the descriptor allows in a column; none where any text will do."""
@@ -132,7 +120,7 @@ class RawTables:
         if table not in self._files:
             path = self.folder / resource["path"]
             sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-            self._files[table] = {"path": _shown(path), "sha256": sha256}
+            self._files[table] = {"path": shown_path(path), "sha256": sha256}
         named = dict.fromkeys(document for row in rows for document in self._keys(table)[row])
         made_from = [source["path"] for source in resource.get("sources", []) if "path" in source]
         return [{**self._files[table], "rows": rows, "documents": list(named) or made_from}]
@@ -140,7 +128,7 @@ class RawTables:
     def _resource(self, table: str) -> Mapping[str, Any]:
         if table not in self._resources:
             raise DataError(
-                f"{_shown(self.folder)} has no table {table!r}\n"
+                f"{shown_path(self.folder)} has no table {table!r}\n"
                 f"What to do: ask for one of {', '.join(self._resources)}"
             )
         return self._resources[table]
@@ -210,12 +198,3 @@ def _convert(texts: pd.Series, described: Mapping[str, Any]) -> pd.Series:
             return filled.map(flags).astype("boolean" if can_be_empty else "bool")
         case _:
             return filled
-
-
-def _shown(path: Path) -> str:
-    """Write a path from the project's folder, or by its name alone where it lies elsewhere."""
-    whole = path.resolve()
-    for parent in whole.parents:
-        if (parent / _PROJECT_FILE).is_file():
-            return whole.relative_to(parent).as_posix()
-    return whole.name

@@ -34,7 +34,11 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from tradetalks.checks import DataError
+
 DESCRIPTOR = "datapackage.yaml"
+# The folder that holds this file is the project's own: paths are written from it.
+_PROJECT_FILE = "pyproject.toml"
 SOURCE_KINDS = ("primary", "press", "data", "scholarly")
 
 # More rows with one and the same fault than this say nothing new.
@@ -112,6 +116,36 @@ class Table:
     unread: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True
+
+
+def validate(folder: Path) -> None:
+    """Check a folder of raw tables whole.
+
+    Raises one DataError with everything that is wrong: the file, the row as numbered in it (the
+    header is row 1), the column, the value as received, the rule and the remedy.
+    """
+    if problems := find_problems(folder):
+        raise DataError(describe(problems, shown_path(folder)))
+
+
+def title_and_description(folder: Path) -> tuple[str, str]:
+    """What the descriptor of a folder of raw tables says that they are about.
+
+    Raises DataError where it cannot be used.
+    """
+    descriptor, problems = load_descriptor(folder)
+    if problems:
+        raise DataError(describe(problems, shown_path(folder)))
+    return str(descriptor["title"]), str(descriptor["description"]).strip()
+
+
+def shown_path(path: Path) -> str:
+    """Write a path from the project's folder, or by its name alone where it lies elsewhere."""
+    whole = path.resolve()
+    for parent in whole.parents:
+        if (parent / _PROJECT_FILE).is_file():
+            return whole.relative_to(parent).as_posix()
+    return whole.name
 
 
 def load_descriptor(folder: Path) -> tuple[dict[str, Any], list[Problem]]:

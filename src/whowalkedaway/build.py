@@ -47,12 +47,13 @@ FOR_NOTEBOOKS = (
     "tradetalks.facts.statements",
     "tradetalks.claims",
     "tradetalks.facts.claims",
+    "statsmodels.stats.proportion",
+    "statsmodels.stats.inter_rater",
+    "whowalkedaway.inprocess",
 )
-# what only one of them wants, and takes as long as all the others
-FOR_ONE_NOTEBOOK = ("scipy.stats", "statsmodels.stats.proportion", "statsmodels.stats.inter_rater")
 # what the one that forks steps imports for those that run notebooks, and those that print
 FOR_RUNNING = ("papermill.execute", "notepress.kernels", "notepress.execute")
-FOR_PRINTING = ("tradetalks.sources", "notepress.exporters", "fontTools.subset", "typst")
+FOR_PRINTING = ("tradetalks.validation", "notepress.exporters", "fontTools.subset", "typst")
 
 
 def report(typed: Mapping[str, str], run_command: Callable[[list[str]], int]) -> int:
@@ -242,7 +243,8 @@ def _keep_snapshot(run: str, last_line: str, read: list[str]) -> None:
 
 
 def _make_command(run: str, seconds_per_cell: int) -> list[str]:
-    parallel = [] if "-j" in _make_flags() else [f"-j{os.cpu_count() or 1}"]
+    # one more than there are processors: a step waits for its kernel, or for pandoc
+    parallel = [] if "-j" in _make_flags() else [f"-j{(os.cpu_count() or 1) + 1}"]
     told = [f"R={run}", f"TIMEOUT={seconds_per_cell}"]
     # one step that fails leaves others that can run: all problems at once
     return ["make", "--silent", "--keep-going", *parallel, "-f", "pipeline.mk", *told]
@@ -270,7 +272,6 @@ def _family(typed: Mapping[str, str]) -> Family:
         wanted=typed.get("FAST") != "0",
         environment={**_make_environment(), **ENVIRONMENT},
         kernel_modules=FOR_NOTEBOOKS,
-        later_modules=FOR_ONE_NOTEBOOK,
     )
 
 

@@ -21,7 +21,7 @@ from whowalkedaway import ROOT
 if TYPE_CHECKING:
     import pandas as pd
 
-# which of the notebooks before it each one reads, its figures apart
+# which of the notebooks before it each one reads
 CHAIN = {
     "01-clean-tariffs": (),
     "02-clean-statements": (),
@@ -40,13 +40,13 @@ class Measured(NamedTuple):
     verdicts: dict[str, str]
 
 
-def new_evaluator(seconds_per_cell: int | None = None) -> Evaluator:
-    """An evaluator of the notebooks that measure, as they are now."""
+def new_evaluator(seconds_per_cell: int | None = None, tag: str | None = None) -> Evaluator:
+    """An evaluator of the notebooks that measure, as they are now, or of their tagged cells."""
     chain = {
         ROOT / "notebooks" / f"{name}.ipynb": [f"{needed}.ipynb" for needed in needs]
         for name, needs in CHAIN.items()
     }
-    return Evaluator(chain, timeout=seconds_per_cell)
+    return Evaluator(chain, timeout=seconds_per_cell, tag=tag)
 
 
 def evaluate(evaluator: Evaluator, parameters: Parameters) -> Measured:
@@ -65,28 +65,27 @@ def _given(parameters: Parameters) -> dict[str, object]:
     return {**parameters.model_dump(), "run": _RUN, "raw_dir": str(ROOT / parameters.raw_dir)}
 
 
+class Register(NamedTuple):
+    """The register of a run, and what it starts from: text by value, empty where there is none."""
+
+    table: pd.DataFrame
+    home: dict[str, str]
+
+
 def measure_register(
     parameters: Parameters,
     refuse: Callable[[Parameters], list[Problem]],
     seconds_per_cell: int | None = None,
-) -> pd.DataFrame:
+) -> Register:
     """The register of a run: what each parameter's alternatives change, one at a time.
 
-    `refuse` says what the raw tables do not allow. Columns as in `tradetalks.register.tabulate`.
+    `refuse` says what the raw tables do not allow. The table's columns are those of
+    `tradetalks.register.tabulate`. Only cells tagged `headline` run, and those on which they rest.
     """
     raw = read_raw(ROOT / parameters.raw_dir)
     wanted = register.headlines(raw["sides"])
     claim_of = {f"verdict_{name.lower()}": name for name in raw["claims"]["claim_id"]}
-    # verdicts as values, not as a file: the file also says how robust each is, which takes longer
-    try:
-        evaluator = new_evaluator(seconds_per_cell).narrowed(
-            _given(parameters), [*wanted, *claim_of], []
-        )
-    except NotebookFailed as failure:
-        # the step of that notebook fails as well, and tells the rest
-        where, cause = str(failure).splitlines()[0], failure.__cause__
-        error = f"{type(cause).__name__}: {cause}".splitlines()[0]
-        raise NotebookFailed(f"register: {where}: {error}", None, failure.exit_code) from cause
+    evaluator = new_evaluator(seconds_per_cell, tag="headline")
 
     def read(tried: Parameters) -> register.Reading:
         try:
@@ -100,4 +99,15 @@ def measure_register(
             {claim_of[v["id"]]: v["value"] for v in values if v["id"] in claim_of},
         )
 
-    return register.tabulate(parameters, wanted, read, refuse)
+    try:
+        home = evaluator.evaluate(_given(parameters)).values
+    except NotebookFailed as failure:
+        # the step of that notebook fails as well, and tells the rest
+        where, cause = str(failure).splitlines()[0], failure.__cause__
+        error = f"{type(cause).__name__}: {cause}".splitlines()[0]
+        raise NotebookFailed(f"register: {where}: {error}", None, failure.exit_code) from cause
+    texts = {value["id"]: value["text"] for value in home}
+    return Register(
+        register.tabulate(parameters, wanted, read, refuse),
+        {value_id: texts.get(value_id, "") for value_id in (*wanted, *claim_of)},
+    )

@@ -82,8 +82,7 @@ def refuse_changed_data(raw_dir: Path) -> None:
     """Raise DataError where raw tables are not as recorded, with all else that is wrong of them."""
     from tradetalks.checks import DataError
     from tradetalks.checksums import RECORD, find_changes, has_record
-    from tradetalks.sources import validate
-    from tradetalks.validation import missing_files
+    from tradetalks.validation import missing_files, validate
 
     changes = find_changes(raw_dir, raw_files(raw_dir))
     if not changes:
@@ -113,7 +112,7 @@ def accept_data(typed: Mapping[str, str], raw_dir: Path) -> None:
     """
     from notepress.outputs import write
     from tradetalks.checksums import RECORD, find_changes, has_record, record_text
-    from tradetalks.sources import validate
+    from tradetalks.validation import validate
 
     accepts = typed.get("ACCEPT_DATA")
     if accepts is None:

@@ -73,7 +73,7 @@ def edition_of_run(run: str) -> str:
 
 
 def _validate(run: str, name: str) -> list[Path]:
-    from tradetalks.sources import validate
+    from tradetalks.validation import validate
 
     validate(raw_dir_of_run(run))
     return []
@@ -122,7 +122,7 @@ def _executed(run: str) -> list[Path]:
 
 
 def _register(run: str, name: str) -> list[Path]:
-    from notepress.outputs import write_frame
+    from notepress.outputs import write_frame, write_json
     from whowalkedaway.inprocess import measure_register
 
     parameters = _parameters_of(run)
@@ -134,28 +134,47 @@ def _register(run: str, name: str) -> list[Path]:
     found = measure_register(
         parameters, lambda tried: beyond_tables(tried, limits), cell_seconds(os.environ)
     )
-    write_frame(path, found)
-    return [path]
+    write_frame(path, found.table)
+    write_json(_register_home(run), found.home)
+    return [path, _register_home(run)]
+
+
+def _register_home(run: str) -> Path:
+    """What the register starts from, to be held against the values of the run."""
+    return ROOT / "build" / run / "register-home.json"
 
 
 def _merge_values(run: str, name: str) -> list[Path]:
+    from notepress.errors import all_problems
     from notepress.outputs import write_json
     from notepress.values import collect, merge
 
     path = ROOT / "reports" / run / "values.json"
     # the report itself measures nothing
-    write_json(path, merge([collect(notebook) for notebook in _executed(run)[:-1]]))
+    values = merge([collect(notebook) for notebook in _executed(run)[:-1]])
+    home = json.loads(_register_home(run).read_text(encoding="utf-8"))
+    texts = {value["id"]: value["text"] for value in values}
+    problems = [
+        f"{value_id}: {texts.get(value_id, 'nothing')} in the run, {text or 'nothing'} by the "
+        "tagged cells alone"
+        for value_id, text in home.items()
+        if text != texts.get(value_id, "")
+    ]
+    if problems:
+        remedy = "tag `headline` each cell that records these values, or alters what they rest on"
+        raise all_problems("the register of assumptions", problems, remedy)
+    write_json(path, values)
     return [path]
 
 
 def _print(run: str, name: str) -> list[Path]:
     from notepress.exporters import export
     from tradetalks.parameters import Parameters, as_text
-    from tradetalks.sources import read_raw
+    from tradetalks.validation import title_and_description
 
     values = _values_of(run)
     raw_dir = raw_dir_of_run(run)
-    raw = read_raw(raw_dir)
+    title, description = title_and_description(raw_dir)
     own = as_text(_parameters_of(run))
     defaults = as_text(Parameters())
     differing = [f"{key} = {value}" for key, value in own.items() if value != defaults[key]]
@@ -167,8 +186,8 @@ def _print(run: str, name: str) -> list[Path]:
         values_file=str(ROOT / "reports" / run / "values.json"),
         bibliography_file=str(raw_dir / "references.json"),
         outputs_dir=str(ROOT / "reports" / run),
-        title=raw.title,
-        subtitle=raw.description,
+        title=title,
+        subtitle=description,
         document_date=str(values["as_of"]),
         version=_version(),
         edition=edition_of_run(run),
@@ -206,16 +225,14 @@ def _card(run: str, name: str) -> list[Path]:
     """Draw the picture of the report, with the findings that its notebook names for it."""
     from notepress import card, values
     from notepress.outputs import write
-    from tradetalks.sources import read_raw
+    from tradetalks.validation import title_and_description
 
     folder = ROOT / "reports" / run
     raw_dir = raw_dir_of_run(run)
-    raw = read_raw(raw_dir)
     recorded = json.loads((folder / "values.json").read_text(encoding="utf-8"))
     day = values.printed(str(_values_of(run)["as_of"]), "date")
     png = card.draw(
-        raw.title,
-        raw.description,
+        *title_and_description(raw_dir),
         _report_metadata(raw_dir).get("card", []),
         [f"Evidence up to {day}", f"Version {_version()}", f"Edition {edition_of_run(run)}"],
         {value["id"]: value for value in recorded},
@@ -248,7 +265,7 @@ def _record(run: str, name: str) -> list[Path]:
     """Write what went in and what came out, with hashes, as an RO-Crate."""
     from notepress.outputs import write
     from notepress.runrecord import write_record
-    from tradetalks.sources import read_raw
+    from tradetalks.validation import title_and_description
 
     folder = ROOT / "reports" / run
     parameters = folder / "parameters.yml"
@@ -267,7 +284,7 @@ def _record(run: str, name: str) -> list[Path]:
         if not any(part.startswith(".") for part in file.relative_to(ROOT).parts)
         and not file.name.endswith((".failed.ipynb", ".failed.html"))
     ]
-    raw = read_raw(raw_dir)
+    title, description = title_and_description(raw_dir)
     values = _values_of(run)
     write_record(
         folder / "ro-crate-metadata.json",
@@ -276,8 +293,8 @@ def _record(run: str, name: str) -> list[Path]:
         outputs=outputs,
         parameters=values,
         lock=ROOT / "requirements.lock",
-        name=f"{raw.title} ({run})",
-        description=raw.description,
+        name=f"{title} ({run})",
+        description=description,
         published=str(values["as_of"]),
         licence="https://creativecommons.org/licenses/by/4.0/",
         version=_version(),

@@ -361,10 +361,12 @@ def _lay_out(
     from notepress.sweep_page import curve, curve_height, plot_curve, sweep_page
     from tradetalks.figures.style import TEXT_WIDTH, use_style
     from tradetalks.sources import read_raw
+    from tradetalks.validation import title_and_description
 
     folder = ROOT / "reports" / "sweeps" / name
     write(folder / "table.csv", table_text(points, results, plan.varied))
-    raw = read_raw(ROOT / sets[0].raw_dir)
+    raw_dir = ROOT / sets[0].raw_dir
+    title, _ = title_and_description(raw_dir)
     definitions = results[base].get("definitions", {})
     curves = []
     for headline in plan.headlines:
@@ -384,11 +386,11 @@ def _lay_out(
     for left in folder.glob("figures/*.svg"):
         if left.stem not in plan.headlines:
             left.unlink()  # of an earlier form of this sweep
-    claims = raw["claims"]
+    claims = read_raw(raw_dir)["claims"]
     done = f"{len(results)} of {len(points)} points" if failed else f"{len(points)} points"
     page = sweep_page(
         title=f"The sweep {name}",
-        subtitle=raw.title,
+        subtitle=title,
         intro=(
             f"The run {plan.run} again and again, with other choices for "
             f"{_listed(plan.varied)}: which verdicts and numbers depend on them."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -159,7 +160,17 @@ def test_what_is_no_python_is_refused_before_anything_runs(
         Evaluator({make_notebook("%matplotlib inline"): ()})
 
 
-def test_a_narrow_chain_runs_what_the_wanted_values_and_files_rest_on(
+def tagged(notebook: Path, *ids: str) -> Path:
+    """The notebook, with the tag `headline` on these cells."""
+    written = json.loads(notebook.read_text())
+    for cell in written["cells"]:
+        if cell["id"] in ids:
+            cell["metadata"]["tags"] = ["headline"]
+    notebook.write_text(json.dumps(written))
+    return notebook
+
+
+def test_of_a_tagged_notebook_run_the_tagged_cells_and_those_on_which_they_rest(
     tmp_path: Path, make_notebook: Callable[..., Path]
 ) -> None:
     log = tmp_path / "log"
@@ -174,28 +185,22 @@ def test_a_narrow_chain_runs_what_the_wanted_values_and_files_rest_on(
         "press.value('other', 1, unit='count', definition='one')" + note % "g",
         "press.save_frame('../data/t.csv', frame)" + note % "h",
     )
-    whole = Evaluator({notebook: ()})
     name = "data/t.csv"
-    narrow = whole.narrowed({"last": 3}, ["n"], [name])
+    other = Evaluator({notebook: ()}).evaluate({"last": 7}, [name])
     log.write_text("")
-    made = narrow.evaluate({"last": 7}, [name])
+    made = Evaluator({tagged(notebook, "cell-5", "cell-7"): ()}, tag="headline").evaluate(
+        {"last": 7}, [name]
+    )
     assert log.read_text() == "abcdfh"
     (value,) = made.values
-    other = whole.evaluate({"last": 7}, [name])
     assert value in other.values
     assert value["value"] == 20
     assert made.files == other.files
 
 
-def test_a_chain_that_cannot_be_narrowed_stays_whole(make_notebook: Callable[..., Path]) -> None:
-    hidden = make_notebook(
-        "rows = [1]",
-        "def grow(rows):\n    rows.append(2)",
-        "kept = grow(rows)",  # changes what it is given, where no name shows it
-        "press.value('n', len(rows), unit='count', definition='rows')",
-    )
-    whole = Evaluator({hidden: ()})
-    assert whole.narrowed({}, ["n"], []) is whole
+def test_a_notebook_without_the_tag_runs_whole(first: Path) -> None:
+    whole = Evaluator({first: ()}).evaluate({"run": "base", "last": 3})
+    assert Evaluator({first: ()}, tag="headline").evaluate({"run": "base", "last": 3}) == whole
 
 
 @pytest.fixture

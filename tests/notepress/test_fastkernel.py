@@ -338,10 +338,10 @@ with Family(wanted={wanted}, environment=given, kernel_modules=()) as family:
 """
 
 
-def calling(*arguments: str) -> list[str]:
+def calling(*arguments: str, server: str = STEPS) -> list[str]:
     """The command that runs a step as a make recipe would, forked where there is a server."""
     script = (
-        f'if [ "${STEPS}" ]; then exec {sys.executable} -I -S {CLIENT} "${STEPS}" astep "$@"; '
+        f'if [ "${server}" ]; then exec {sys.executable} -I -S {CLIENT} "${server}" astep "$@"; '
         f'else exec {sys.executable} -m astep "$@"; fi'
     )
     return ["/bin/sh", "-c", script, "sh", *arguments]
@@ -374,12 +374,13 @@ def build(
         (("signal", "15"), -15),
     ],
 )
+@pytest.mark.parametrize("server", [STEPS, KERNELS])
 def test_a_forked_step_ends_as_a_new_process_does(
-    arguments: tuple[str, ...], code: int, steps: Path
+    arguments: tuple[str, ...], code: int, server: str, steps: Path
 ) -> None:
     ends = {}
     for wanted in (False, True):
-        done = build(steps, calling(*arguments), wanted=wanted)
+        done = build(steps, calling(*arguments, server=server), wanted=wanted)
         out, err = done.communicate(timeout=60)
         # the two ways differ in the frames above the step
         ends[wanted] = (out, [line for line in err.splitlines()[1:] if not line.startswith(" ")])
@@ -388,10 +389,13 @@ def test_a_forked_step_ends_as_a_new_process_does(
     assert ends[False] == ends[True]
 
 
-def test_the_step_is_indeed_a_fork(steps: Path) -> None:
-    done = build(steps, calling("how"), wanted=True)
+@pytest.mark.parametrize(
+    ("server", "of_the_server"), [(STEPS, "-c"), (KERNELS, "-m notepress.fastkernel.kernels")]
+)
+def test_the_step_is_indeed_a_fork(server: str, of_the_server: str, steps: Path) -> None:
+    done = build(steps, calling("how", server=server), wanted=True)
     out, _ = done.communicate(timeout=60)
-    assert out.startswith("-c")
+    assert out.startswith(of_the_server)
 
 
 @pytest.mark.parametrize("accepts", ["lambda request: False", "lambda request: 1 / 0"])
@@ -411,8 +415,11 @@ def waiting(folder: Path) -> int:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_killed_build_leaves_no_process_and_no_socket(number: int, steps: Path) -> None:
-    started = build(steps, calling("sleep", str(steps / "pid")), wanted=True)
+@pytest.mark.parametrize("server", [STEPS, KERNELS])
+def test_a_killed_build_leaves_no_process_and_no_socket(
+    server: str, number: int, steps: Path
+) -> None:
+    started = build(steps, calling("sleep", str(steps / "pid"), server=server), wanted=True)
     step = waiting(steps)
     assert started.stderr is not None
     kernel_server, folder = started.stderr.readline().split()
@@ -425,8 +432,20 @@ def test_a_killed_build_leaves_no_process_and_no_socket(number: int, steps: Path
     assert not Path(folder).exists()
 
 
-def test_a_killed_caller_takes_its_step_along(steps: Path) -> None:
-    started = build(steps, calling("sleep", str(steps / "pid")), wanted=True)
+def test_a_killed_server_of_kernels_takes_its_step_along(steps: Path) -> None:
+    started = build(steps, calling("sleep", str(steps / "pid"), server=KERNELS), wanted=True)
+    step = waiting(steps)
+    assert started.stderr is not None
+    kernel_server, _ = started.stderr.readline().split()
+    os.kill(int(kernel_server), signal.SIGKILL)
+    assert gone_within(5, step)
+    started.communicate(timeout=30)
+    assert started.returncode
+
+
+@pytest.mark.parametrize("server", [STEPS, KERNELS])
+def test_a_killed_caller_takes_its_step_along(server: str, steps: Path) -> None:
+    started = build(steps, calling("sleep", str(steps / "pid"), server=server), wanted=True)
     step = waiting(steps)
     (caller,) = [
         child

@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 
 from tradetalks.checks import DataError
-from tradetalks.sources import read_raw, validate
+from tradetalks.sources import read_raw
+from tradetalks.validation import title_and_description, validate
 
 # A small dispute between two towns: every type, key and rule that the descriptor language has.
 DESCRIPTOR = """\
@@ -185,8 +186,7 @@ def test_each_frame_is_fresh(folder):
 
 def test_title_description_and_references(folder):
     raw = read_raw(folder)
-    assert raw.title == "Two towns"
-    assert raw.description == "A quarrel in two tables."
+    assert title_and_description(folder) == ("Two towns", "A quarrel in two tables.")
     assert list(raw.references) == ["gazette", "courier"]
     assert raw.references["courier"]["URL"] == "https://courier.example"
 

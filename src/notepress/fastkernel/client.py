@@ -125,7 +125,7 @@ class Remote:
 
 def main(address: str, module: str, *arguments: str) -> int:
     """Run a module by the server, or else by a new interpreter; return its exit code."""
-    request = packed([module, *arguments], os.getcwd(), os.environ)  # noqa: PTH109 (no pathlib)
+    request = packed(["-m", module, *arguments], os.getcwd(), os.environ)  # noqa: PTH109 (no pathlib)
     try:
         remote = Remote(address, request)
     except OSError:

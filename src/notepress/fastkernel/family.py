@@ -29,14 +29,10 @@ class Family:
         wanted: bool,
         environment: Mapping[str, str],
         kernel_modules: Sequence[str],
-        later_modules: Sequence[str] = (),
     ) -> None:
-        """Take what kernels have in their environment, and what is imported for them beforehand.
-
-        `later_modules` are those that only some of them want: imported when there is time.
-        """
+        """Take what kernels have in their environment, and what is imported for them beforehand."""
         self._environment = dict(environment)
-        self._modules, self._later = kernel_modules, later_modules
+        self._modules = kernel_modules
         self._wanted = wanted and is_available()
         self._folder: Path | None = None
         self._kernels: subprocess.Popen[bytes] | None = None
@@ -51,7 +47,6 @@ class Family:
                     str(self._folder / "kernels"),
                     self._modules,
                     self._environment,
-                    later=self._later,
                 )
             except OSError:
                 self.close()
@@ -112,7 +107,7 @@ class Family:
         told = {STEPS: str(address), KERNELS: str(self._folder / "kernels")}
         server = ForkServer(
             listener,
-            lambda request: step(request.arguments),
+            lambda request: step(request.arguments[1:]),
             accepts=accepts,
             preload=preload,
         )

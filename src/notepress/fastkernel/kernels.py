@@ -1,12 +1,11 @@
-"""Serve Jupyter kernels by forking.
+"""Serve Jupyter kernels by forking, and programs that want what kernels have imported.
 
-    python -m notepress.fastkernel.kernels LISTENER MODULE... -- MODULE...
+    python -m notepress.fastkernel.kernels LISTENER MODULE...
 
 LISTENER is the number of the file that is the listening socket; the server goes on until its
-standard input is closed. The first modules are imported before any kernel is forked, so that no
-kernel does it again, the others while nobody asks. A kernel that this process
-cannot stand in for, because of its program or of environment variables that count at an
-interpreter's start, is refused.
+standard input is closed. The modules are imported before any kernel is forked, so that no kernel
+does it again. A kernel that this process cannot stand in for, because of its program or of
+environment variables that count at an interpreter's start, is refused.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import contextlib
 import importlib
 import importlib.util
 import os
+import runpy
 import socket
 import subprocess
 import sys
@@ -49,11 +49,7 @@ class ComingKernel:
 
 
 def start_server(
-    address: str,
-    first: Sequence[str],
-    environment: Mapping[str, str],
-    *,
-    later: Sequence[str] = (),
+    address: str, modules: Sequence[str], environment: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
     """Start a server of kernels that listens on the path `address`, and return at once.
 
@@ -64,7 +60,7 @@ def start_server(
 
     with listen(address) as listener:
         return subprocess.Popen(
-            [sys.executable, "-m", __name__, str(listener.fileno()), *first, "--", *later],
+            [sys.executable, "-m", __name__, str(listener.fileno()), *modules],
             stdin=subprocess.PIPE,
             env=dict(environment),
             pass_fds=(listener.fileno(),),
@@ -85,17 +81,16 @@ def end_server(server: subprocess.Popen[bytes]) -> None:
 
 def main(listener: str, *modules: str) -> None:
     """Serve until standard input is closed."""
-    end = modules.index("--")
-    first, later = [*KERNEL, *modules[:end]], modules[end + 1 :]
+    wanted = [*KERNEL, *modules]
     if sys.path[0] in ("", str(Path.cwd())):  # as the launcher of a kernel does
         del sys.path[0]
     listening = socket.socket(fileno=int(listener))
     path = Path(listening.getsockname())
     server = ForkServer(
         listening,
-        be_kernel,
-        accepts=lambda request: can_stand_in(request) and import_all(first),
-        preload=[*first, *later],
+        lambda request: (be_module if is_module(request) else be_kernel)(request),
+        accepts=lambda request: can_stand_in(request) and import_all(wanted),
+        preload=wanted,
         own_session=True,
     )
     # libraries that ask, when imported, whether a kernel imports them: yes, one will
@@ -117,10 +112,18 @@ def import_all(modules: Sequence[str]) -> bool:
     return True
 
 
+def is_module(request: Request) -> bool:
+    """Tell whether `client.py` asks, for a module to run, and not one who wants a kernel."""
+    return request.arguments[0] == "-m"
+
+
 def can_stand_in(request: Request) -> bool:
-    """Tell whether a new interpreter would come out as this one, forked."""
+    """Tell whether a new interpreter would come out as this one, forked.
+
+    A module is one of the build that started this server, and content with its environment.
+    """
     program, *options = request.arguments
-    return (
+    return is_module(request) or (
         Path(program).absolute() == Path(sys.executable).absolute()
         and options[:3] == ["-m", LAUNCHER, "-f"]
         and _counts(request.environment) == _counts(_AT_START)
@@ -138,6 +141,15 @@ def be_kernel(request: Request) -> int:
     # a kernel ends when the process that started it does; ipykernel has read the variable already
     os.environ["JPY_PARENT_PID"] = str(os.getppid())
     IPKernelApp.launch_instance(parent_handle=os.getppid())
+    return 0
+
+
+def be_module(request: Request) -> int:
+    """Run a module in this process, as `python -m MODULE ARGUMENTS` would."""
+    del builtins.get_ipython  # type: ignore[attr-defined]
+    _, module, *arguments = request.arguments
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
     return 0
 
 

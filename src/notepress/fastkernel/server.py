@@ -117,14 +117,9 @@ class ForkServer:
         self._listener.close()
 
     def _import_next(self) -> None:
-        """Import one module, and leave what there is out of the collector's sight at the end."""
-        name = self._preload.pop(0)
         # what cannot be imported here fails where it is used, with the right message
         with contextlib.suppress(Exception):
-            importlib.import_module(name)
-        if not self._preload:
-            gc.collect()
-            gc.freeze()
+            importlib.import_module(self._preload.pop(0))
 
     @contextlib.contextmanager
     def _woken_by_children(self) -> Iterator[int]:
@@ -157,6 +152,7 @@ class ForkServer:
                 return
             sys.stdout.flush()
             sys.stderr.flush()
+            gc.freeze()  # what is here stays: a child need not look through it time and again
             pid = os.fork()
             if pid == 0:
                 self._be_child(request, connection)
@@ -192,10 +188,10 @@ class ForkServer:
             for file in request.files:
                 os.close(file)
             _enter(request)
-            if not self._own_session:  # else the server ends what leads a session
-                threading.Thread(
-                    target=_end_with, args=(self._leash,), name="leash", daemon=True
-                ).start()
+            leash = threading.Thread(
+                target=_end_with, args=(self._leash,), name="leash", daemon=True
+            )
+            leash.start()
             code = self._run(request)
         except SystemExit as end:
             code = _exit_code(end)

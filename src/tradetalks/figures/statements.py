@@ -7,7 +7,7 @@ nothing is told by colour alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -617,8 +617,9 @@ def _label_talks(ax: Axes, anchors: pd.DataFrame, lane: float, colours: Colours)
     """Name rounds below their lane, in the order of time; a name that would overlap is left out."""
     low, high = ax.get_xlim()
     occupied = low
+    point, tall = points_to_data(ax, 1, "x"), points_to_data(ax, _LINE, "y")
     for row in anchors.sort_values("when").to_dict("records"):
-        wide, tall = _size(ax, row["label"])
+        wide = _width(row["label"]) * point
         left = min(max(date_number(row["when"]) - wide / 2, low), high - wide)
         if left >= occupied:
             _write(ax, left, lane - 1.1 * tall, row["label"], colours["muted"])
@@ -698,10 +699,10 @@ def _place_once(
 
 def _draw_labels(ax: Axes, places: Sequence[tuple[Label, float, float]]) -> None:
     """Write placed labels, each with a line to what it names."""
-    tall = points_to_data(ax, _LINE, "y")
+    point, tall = points_to_data(ax, 1, "x"), points_to_data(ax, _LINE, "y")
     for label, left, middle in places:
         _write(ax, left, middle, label.words, label.colour)
-        right = left + points_to_data(ax, _width(label.words), "x")
+        right = left + _width(label.words) * point
         if label.stretch is None:
             # from the nearest end of the words, or from the edge that faces the mark
             faces = left < label.x < right
@@ -728,7 +729,7 @@ def _lay_out_sequence(sequence: pd.DataFrame, sides: Sequence[str]) -> tuple[lis
         cells.append(Cell(0, y, "day", None, [day_label(rows["when"].iloc[0], year=False)]))
         for row in rows[rows["side"].isna()].to_dict("records"):
             words = f"{names[row['kind']].capitalize()}: {row['label']}"
-            cells.append(Cell(first, y, row["kind"], None, _wrap(words, wide)))
+            cells.append(Cell(first, y, row["kind"], None, [*_lines(words, wide)]))
             y -= (len(cells[-1].lines) + 0.25) * _LINE
         bottom = y
         for side, x in lanes.items():
@@ -737,7 +738,7 @@ def _lay_out_sequence(sequence: pd.DataFrame, sides: Sequence[str]) -> tuple[lis
                 words = (
                     row["label"] if pd.isna(row["time_utc"]) else f"{row['time']}, {row['label']}"
                 )
-                lines = _wrap(words, (_BOARD - first) / len(sides) - 16)
+                lines = [*_lines(words, (_BOARD - first) / len(sides) - 16)]
                 cells.append(Cell(x, below, row["kind"], side, lines))
                 below -= (len(lines) + 0.2) * _LINE
             bottom = min(bottom, below)
@@ -755,11 +756,6 @@ def _write(ax: Axes, x: float, y: float, words: str, colour: str) -> None:
     text = ax.text(x, y, words, fontsize=SMALL, color=colour, va="center", zorder=4)
     text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.3})
     text.set_in_layout(False)
-
-
-def _size(ax: Axes, words: str) -> tuple[float, float]:
-    """Return the width and height of small text in data units."""
-    return points_to_data(ax, _width(words), "x"), points_to_data(ax, _LINE, "y")
 
 
 # the outlines of letters, by matplotlib's names of them
@@ -794,21 +790,22 @@ def _reach(glyph: str) -> tuple[float, float] | None:
     return float(box.x0), float(box.x1)
 
 
-def _wrap(words: str, width: float) -> list[str]:
+def _lines(words: str, width: float) -> Iterator[str]:
     """Break text into lines that are no wider than `width` points."""
-    lines = [""]
+    line = ""
     for word in words.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and _width(longer) > width:
-            lines.append(word)
+        longer = f"{line} {word}".strip()
+        if line and _width(longer) > width:
+            yield line
+            line = word
         else:
-            lines[-1] = longer
-    return lines
+            line = longer
+    yield line
 
 
 def _cut(words: str, width: float) -> str:
     """Shorten text to `width` points at a word."""
-    first, *rest = _wrap(words, width)
-    if not rest:
+    first = next(_lines(words, width))
+    if first == " ".join(words.split()):
         return first
-    return _wrap(words, width - _width(" …"))[0].rstrip(",;:") + " …"
+    return next(_lines(words, width - _width(" …"))).rstrip(",;:") + " …"

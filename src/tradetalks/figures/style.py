@@ -205,7 +205,10 @@ def points_to_data(ax: Axes, points: float, axis: str = "y") -> float:
     # the original position: asking for the other one counts as a change of the figure
     before = [axes.get_position(original=True).bounds for axes in figure.axes]
     if figure.stale or not _are_close(_SETTLED.get(figure, []), before):
-        figure.draw_without_rendering()
+        # half of what a drawing does, and all that moves Axes
+        if engine := figure.get_layout_engine():
+            engine.execute(figure)
+        figure.stale = False
         _SETTLED[figure] = before
     box = ax.get_window_extent()
     low, high = ax.get_ylim() if axis == "y" else ax.get_xlim()
