@@ -50,6 +50,8 @@ def copy_project(folder: Path) -> None:
 class Project:
     """A copy of what git holds or would hold, with the environment of the original."""
 
+    _register_path = Path("reports", RUN, "tables", "register.csv")
+
     def __init__(self, folder: Path) -> None:
         """Copy the project into a folder."""
         self.folder = folder
@@ -109,6 +111,24 @@ class Project:
         """Remove all that a run made, so that the next build of it starts from nothing."""
         for place in ("build", "reports", "data/processed"):
             shutil.rmtree(self.folder / place / run, ignore_errors=True)
+
+    def forget_all_but_register(self) -> None:
+        """Remove all that the run made, but not its register, so that the next build is given it.
+
+        The step `valid` runs again; its listing stays, as the register is younger than that.
+        """
+        self.make("report")
+        steps = self.folder / "build" / RUN
+        kept = {steps / "done" / "register", steps / "outputs" / "register"}
+        kept |= {steps / "outputs" / "valid", self.folder / self._register_path}
+        folders = (
+            steps / "done",
+            steps / "outputs",
+            *(self.folder / place / RUN for place in ("reports", "data/processed")),
+        )
+        for file in (file for folder in folders for file in folder.rglob("*") if file.is_file()):
+            if file not in kept:
+                file.unlink()
 
     def naive(self, run: str) -> list[list[str]]:
         """The commands of who has papermill and nbconvert only, one after the other.
@@ -171,9 +191,7 @@ class Project:
         """The register of assumptions as our build makes it."""
         if not self._register:
             self.make("report")
-            self._register = (
-                self.folder / "reports" / RUN / "tables" / "register.csv"
-            ).read_bytes()
+            self._register = (self.folder / self._register_path).read_bytes()
         return self._register
 
     def edit_raw_row(self, number: int) -> None:

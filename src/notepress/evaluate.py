@@ -1,10 +1,10 @@
 """Values without kernels: a chain of notebooks in this process, for many sets of parameters.
 
-A kernel, figures and an executed notebook are for readers. Who only wants the numbers, for one set
-of parameters after another, gets the same ones here at a fraction of the time: cells are compiled
-once, cells tagged `figure` are left out (they only draw), a notebook runs again only where its
-own parameters, or what it reads of earlier notebooks, are other than before, and of its cells only
-those that the change can reach.
+A kernel, figures, tables and an executed notebook are for readers. Who only wants the numbers, for
+one set of parameters after another, gets the same ones here at a fraction of the time: cells are
+compiled once, cells tagged `figure` are left out (they only draw), a notebook runs again only where
+its own parameters, or what it reads of earlier notebooks, are other than before, and of its cells
+only those that the change can reach.
 """
 
 from __future__ import annotations

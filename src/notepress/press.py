@@ -51,7 +51,7 @@ _HOST: ContextVar[Host | None] = ContextVar("host", default=None)
 
 @contextmanager
 def hosted(host: Host) -> Iterator[None]:
-    """Let `host` keep what is recorded, and nothing be shown."""
+    """Let `host` keep what is recorded, and no table be written or shown."""
     token = _HOST.set(host)
     try:
         yield
@@ -229,6 +229,8 @@ class Press:
             _only_columns("table", name, frame, option, names or ())
         headers = _headers("table", name, frame, labels)
         record = self._words("table", name, title=title, caption=caption, source=source)
+        if self._host is not self._here:
+            return  # nobody is there to read it
         record["columns"] = [
             {
                 "header": headers[column],
