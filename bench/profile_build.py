@@ -1,4 +1,4 @@
-"""Where a build spends its time: by step and kind of change, in imports, in cells and figures."""
+"""Where a build spends its time: by step and change, in imports, cells, figures, sweep points."""
 
 from __future__ import annotations
 
@@ -44,6 +44,19 @@ for cell in cells:
         exec("".join(cell["source"]), space)
 print(json.dumps([time.perf_counter() - start, drawing]))
 """
+# evaluates points of a sweep in one process, and tells the seconds of each
+_POINTS = """
+import json, time
+from tradetalks.parameters import Parameters
+from whowalkedaway.inprocess import evaluate, new_evaluator
+evaluator, told = new_evaluator(), []
+for rate in (25, 11, 12):
+    start = time.perf_counter()
+    evaluate(evaluator, Parameters(list4_rate_pct=rate))
+    told.append(time.perf_counter() - start)
+print(json.dumps(told))
+"""
+_TOLD = ("the first, every cell", "the second, compared with a run of the whole", "each one more")
 
 
 def profile(project: Project) -> pd.DataFrame:
@@ -84,4 +97,8 @@ def profile(project: Project) -> pd.DataFrame:
         cells, drawing = json.loads(took.printed.strip().splitlines()[-1])
         tell("cells without a kernel", name, cells)
         tell("of that, writing figures", name, drawing)
+    took = project.run(sys.executable, "-c", _POINTS)
+    points = json.loads(took.printed.strip().splitlines()[-1])
+    for part, seconds in zip(_TOLD, points, strict=True):
+        tell("a point of a sweep: list4_rate_pct changed", part, seconds)
     return pd.DataFrame(rows)
