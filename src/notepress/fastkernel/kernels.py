@@ -173,3 +173,4 @@ def _is_closed(pipe: int) -> bool:
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+    os._exit(0)  # whoever waits for the end need not wait for imports to be taken apart
