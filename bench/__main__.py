@@ -112,13 +112,13 @@ def builds(project: Project) -> Iterator[Round | Absent]:
         project.run_naive,
         (
             Way("whole build, register given to both", "make report", given_register, 5),
-            Way("whole build, register given to A", "make report", whole, 5),
+            Way("whole build, register given to the other way", "make report", whole, 5),
             Way("nothing changed", "make report", lambda: project.make("report"), 100),
             Way("one raw row", "make report ACCEPT_DATA=1", one_raw_row, 1),
             *(
                 Way(
                     f"one parameter: {name.lower()}",
-                    f"make report {name}=...",
+                    "make report",
                     lambda name=name, values=values: one_parameter(name, values),
                     20,
                 )
@@ -156,7 +156,8 @@ def sweeps(project: Project) -> Iterator[Round | Absent]:
     for mode, count, target in (("values", SWEEP_POINTS, 100), ("reports", 6, 6)):
         text = {
             "sweep": f"bench-{mode}", "run": RUN, "mode": mode,
-            "grid": {"list4_rate_pct": list(range(count))}, "headlines": ["threat_after"],
+            # from the run's own value on: one point more would be the run itself
+            "grid": {"list4_rate_pct": list(range(25, 25 + count))}, "headlines": ["threat_after"],
         }  # fmt: skip
         path = project.folder / "params" / "sweeps" / f"bench-{mode}.yml"
         path.write_text(json.dumps(text), encoding="utf-8")
