@@ -38,7 +38,7 @@ REPORT = TEMPLATES / "report"
 RECORD_MIME = "application/vnd.notepress.record+json"
 # what an output is printed from, best first; a bundle with none of them is refused
 KNOWN = (
-    values.VALUE_MIME,
+    values.VALUES_MIME,
     FIGURE_MIME,
     TABLE_MIME,
     "image/svg+xml",
@@ -204,12 +204,7 @@ class ReportExporter(TemplateExporter):
         if self.values_file:
             found = _read_list(self.values_file, "the values")
         else:
-            found = [
-                {**output.data[values.VALUE_MIME], "notebook": "", "cell_id": cell.get("id", "")}
-                for cell in nb.cells
-                for output in cell.get("outputs", [])
-                if values.VALUE_MIME in output.get("data", {})
-            ]
+            found = values.shown_in(nb.cells, "")
         return {value["id"]: value for value in values.merge([found])}
 
     def _read_references(self) -> dict[str, Any]:
@@ -341,7 +336,7 @@ class ReportExporter(TemplateExporter):
                 prepared.append(output)
                 continue
             kind = _best_kind(output.data)
-            if kind == values.VALUE_MIME:
+            if kind == values.VALUES_MIME:
                 continue
             name = f"image-{cell.id}-{number}"
             if kind == FIGURE_MIME:

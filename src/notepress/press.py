@@ -127,6 +127,37 @@ class Press:
         `sources` says which rows of which files it rests on, `function` names the code that
         measured it.
         """
+        record = self._keep(
+            value_id, value, unit, definition, digits, text, tolerance, sources, function
+        )
+        _show_values([record])
+        return Shown(record["text"])
+
+    def record(
+        self, facts: Iterable[Recordable], locate: Callable[[str, Sequence[str]], Sequence[Any]]
+    ) -> None:
+        """Record many values; `locate` turns a table and its rows into sources."""
+        records = []
+        for fact in facts:
+            sources = [at for table, ids in fact.rows.items() for at in locate(table, ids)]
+            said = (fact.unit, fact.definition, fact.digits, fact.text, fact.tolerance)
+            records.append(self._keep(fact.value_id, fact.value, *said, sources, fact.function))
+        # as one output: a notebook sends a message for each, which takes longer than the value
+        _show_values(records)
+
+    def _keep(
+        self,
+        value_id: str,
+        value: object,
+        unit: str,
+        definition: str,
+        digits: int | None,
+        text: str | None,
+        tolerance: float | None,
+        sources: Sequence[Mapping[str, Any]],
+        function: Callable[..., Any] | None,
+    ) -> dict[str, Any]:
+        """Check a value and keep it among those of this notebook."""
         kept = values.recorded(value_id, value, unit)
         own = self._host.own
         if value_id in own and os.environ.get(outputs.STAGE):
@@ -152,25 +183,7 @@ class Press:
             **self._code(function),
         }
         own[value_id] = record
-        _show({values.VALUE_MIME: record, "text/plain": f"{value_id} = {shown}"})
-        return Shown(shown)
-
-    def record(
-        self, facts: Iterable[Recordable], locate: Callable[[str, Sequence[str]], Sequence[Any]]
-    ) -> None:
-        """Record many values; `locate` turns a table and its rows into sources."""
-        for fact in facts:
-            self.value(
-                fact.value_id,
-                fact.value,
-                unit=fact.unit,
-                definition=fact.definition,
-                digits=fact.digits,
-                text=fact.text,
-                tolerance=fact.tolerance,
-                sources=[at for table, ids in fact.rows.items() for at in locate(table, ids)],
-                function=fact.function,
-            )
+        return record
 
     def fill(self, text: str) -> str:
         """Put printed values in the place of {{id}}, from this notebook or an earlier one."""
@@ -473,6 +486,12 @@ def _html_table(record: dict[str, Any]) -> str:
         f"<table>\n<caption>{escape(record['title'])}</caption>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
     )
+
+
+def _show_values(records: list[dict[str, Any]]) -> None:
+    if records:
+        told = "\n".join(f"{record['id']} = {record['text']}" for record in records)
+        _show({values.VALUES_MIME: records, "text/plain": told})
 
 
 def _show(bundle: dict[str, Any]) -> None:

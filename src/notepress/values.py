@@ -11,13 +11,13 @@ import datetime
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from notepress.errors import PressError, all_problems
 
-VALUE_MIME = "application/vnd.notepress.value+json"
+VALUES_MIME = "application/vnd.notepress.values+json"
 ID = re.compile(r"[a-z][a-z0-9_]*")
 
 NO_BREAK = "\u00a0"
@@ -147,11 +147,16 @@ def collect(notebook: Path) -> list[dict[str, Any]]:
     notebook (the file's name) and cell_id.
     """
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return shown_in(cells, notebook.name)
+
+
+def shown_in(cells: Iterable[Mapping[str, Any]], notebook: str) -> list[dict[str, Any]]:
+    """Read the values that executed cells recorded, as `collect` does."""
     return [
-        {**output["data"][VALUE_MIME], "notebook": notebook.name, "cell_id": cell.get("id", "")}
+        {**value, "notebook": notebook, "cell_id": cell.get("id", "")}
         for cell in cells
         for output in cell.get("outputs", [])
-        if VALUE_MIME in output.get("data", {})
+        for value in output.get("data", {}).get(VALUES_MIME, [])
     ]
 
 

@@ -21,7 +21,7 @@ from notepress import svg
 from notepress.errors import PressError
 from notepress.exporters import export
 from notepress.press import FIGURE_MIME, TABLE_MIME
-from notepress.values import VALUE_MIME
+from notepress.values import VALUES_MIME
 
 VALUES = [
     {
@@ -432,7 +432,7 @@ def test_outputs_of_every_known_kind_are_shown(exported: Export) -> None:
             output({"text/latex": "$$x = y$$"}),
             output({"image/png": png, "text/plain": "<Figure size 1x1>"}, alt="A red dot"),
             output({"image/svg+xml": SVG, "text/plain": "A drawing"}),
-            output({VALUE_MIME: VALUES[0], "text/plain": "rate = 15.64 percent"}),
+            output({VALUES_MIME: VALUES[:1], "text/plain": "rate = 15.64 percent"}),
             new_output("error", ename="E", evalue="bad", traceback=["E: bad"]),
         )
     ]
@@ -528,7 +528,7 @@ def test_missing_files_are_named(exported: Export, option: str) -> None:
 
 
 def test_without_a_file_the_values_of_the_notebook_count(exported: Export) -> None:
-    cells = [code(output({VALUE_MIME: VALUES[0]})), text("{{rate}}")]
+    cells = [code(output({VALUES_MIME: VALUES[:1]})), text("{{rate}}")]
     assert "15.64" in exported(cells, "html", values_file="").read_text()
 
 

@@ -15,7 +15,7 @@ import pytest
 from notepress.errors import PressError
 from notepress.execute import execute
 from notepress.values import (
-    VALUE_MIME,
+    VALUES_MIME,
     collect,
     default_tolerance,
     merge,
@@ -149,7 +149,35 @@ def test_values_travel_in_the_executed_notebook(
     # code in a notebook has no file that a reader could open
     assert (own["function"], own["file"], own["line"]) == ("__main__:measure", "", None)
     shown = json.loads(output.read_text())["cells"][-1]["outputs"]
-    assert [VALUE_MIME in output["data"] for output in shown] == [True, True]
+    assert [len(output["data"][VALUES_MIME]) for output in shown] == [1, 1]
+
+
+FACTS = """
+from types import SimpleNamespace
+facts = [
+    SimpleNamespace(
+        value_id=name, value=number, unit="count", definition="A count.", rows={"t": [name]},
+        function=None, digits=None, text=None, tolerance=None,
+    )
+    for name, number in (("one", 1), ("two", 2))
+]
+press.record(facts, lambda table, ids: [{"path": f"{table}.csv", "rows": list(ids)}])
+press.record([], None)
+"""
+
+
+def test_facts_are_recorded_as_one_output(
+    project: Path, make_notebook: Callable[..., Path]
+) -> None:
+    output = project / "reports" / "base" / "notebooks" / "01-first.ipynb"
+    execute(make_notebook(FACTS), output)
+    (shown,) = json.loads(output.read_text())["cells"][-1]["outputs"]
+    assert "".join(shown["data"]["text/plain"]) == "one = 1\ntwo = 2"
+    told = [(value["id"], value["value"], value["sources"]) for value in collect(output)]
+    assert told == [
+        ("one", 1, [{"path": "t.csv", "rows": ["one"]}]),
+        ("two", 2, [{"path": "t.csv", "rows": ["two"]}]),
+    ]
 
 
 def value(value_id: str, notebook: str, cell: str = "c") -> dict[str, Any]:
