@@ -526,6 +526,21 @@ def test_a_stranger_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert not ran
 
 
+def test_a_server_that_does_not_answer_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "PATIENCE", 0.1)
+    with server.listen(str(tmp_path / "s")) as listener:
+        with pytest.raises(OSError, match="timed out"):
+            client.Remote(str(tmp_path / "s"), client.packed(["x"], "/", {}))
+        # and forks nothing for a client that is gone by then
+        monkeypatch.setattr(os, "fork", lambda: pytest.fail("it forked"))
+        one = server.ForkServer(listener, lambda request: 0)
+        turns = iter([True, True, False])
+        one.serve(lambda: next(turns), also=[_ticking()])
+        one.close()
+
+
 def _ticking() -> int:
     """Return a file that is always readable, so that a server looks about itself."""
     ours, theirs = socket.socketpair()

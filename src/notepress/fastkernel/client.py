@@ -18,7 +18,7 @@ import socket
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
-LOST = 1
+PATIENCE = 30.0  # seconds that a server may take for its imports
 _SEPARATOR = b"\0"  # no argument, path or variable can hold it
 
 
@@ -47,10 +47,14 @@ class Remote:
     stdin = stdout = stderr = None
 
     def __init__(self, address: str, request: bytes, files: Sequence[int] = (0, 1, 2)) -> None:
-        """Have a process forked, with these files as its standard ones; OSError where none is."""
+        """Have a process forked, with these files as its standard ones; OSError where none is.
+
+        None is where the server does not answer in time, as one that lacks memory for an import.
+        """
         self.returncode: int | None = None
         self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
+            self._connection.settimeout(PATIENCE)
             self._connection.connect(address)
             length = len(request).to_bytes(8, "little")
             socket.send_fds(self._connection, [length], list(files))
@@ -59,6 +63,7 @@ class Remote:
             answer = self._answers.readline()
             if not answer.strip().isdigit():
                 raise ConnectionRefusedError(f"the server forked no process: {answer!r}")
+            self._connection.settimeout(None)
         except OSError:
             self._connection.close()
             raise

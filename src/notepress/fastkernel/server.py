@@ -150,6 +150,9 @@ class ForkServer:
                     connection.sendall(_REFUSED)
                 connection.close()
                 return
+            if not _peek(connection):  # who asked has had no patience with the imports
+                connection.close()
+                return
             sys.stdout.flush()
             sys.stderr.flush()
             gc.freeze()  # what is here stays: a child need not look through it time and again
