@@ -110,7 +110,8 @@ def _report(typed: Mapping[str, str], name: str) -> Result:
     done = subprocess.run(
         [sys.executable, "-m", "whowalkedaway", "report"],
         cwd=ROOT,
-        env={**os.environ, "MAKEFLAGS": " -- " + " ".join(map(_typed_word, typed.items()))},
+        # there is a worker for each processor: two builds that both use all of them take longer
+        env={**os.environ, "MAKEFLAGS": " -j1 -- " + " ".join(map(_typed_word, typed.items()))},
         capture_output=True,
         text=True,
         check=False,
