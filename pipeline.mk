@@ -58,6 +58,7 @@ $(BUILD)/done/register: $(call made_by,valid) $(call raw,$(ALL_TABLES)) $(LINE_F
     $(patsubst %,$(BUILD)/stamps/notebooks/%.ipynb,$(CLEANING) $(MEASURING)) $(call stamp,src/whowalkedaway/inprocess.py requirements.lock)
 	@$(call forked_by,NOTEPRESS_FORK_KERNELS) register
 
+# which what the register starts from is held against
 $(BUILD)/done/values: $(call made_by,$(CLEANING) $(MEASURING) register) $(call stamp,src/notepress/values.py)
 	@$(STEP) values
 

@@ -38,6 +38,7 @@ from bench.project import (
     why_no_tex,
 )
 from notepress import outputs
+from tradetalks.parameters import Parameters
 from whowalkedaway.runs import command_line_variables
 
 OUTPUT = ROOT / "reports" / "bench"
@@ -81,11 +82,10 @@ class Absent:
 def builds(project: Project) -> Iterator[Round | Absent]:
     """(a) All from nothing, (b) nothing changed, (c) one parameter or one raw row changed."""
     numbers = itertools.count(11)
-
-    # other values than the defaults of these parameters
+    # what is no default of these parameters
     others = {
-        "LIST4_RATE_PCT": itertools.cycle(range(26, 100)),
-        "EVENT_WINDOW_DAYS": itertools.cycle(range(15, 90)),
+        name: itertools.count(int(getattr(Parameters(), name)) + 1)
+        for name in ("list4_rate_pct", "event_window_days")
     }
 
     def whole(*words: str) -> Took:
@@ -101,7 +101,7 @@ def builds(project: Project) -> Iterator[Round | Absent]:
 
     def one_parameter(name: str, values: Iterator[int]) -> Took:
         project.make("report", "AS=changed")  # after this, nothing else is new in it
-        return project.make("report", "AS=changed", f"{name}={next(values)}")
+        return project.make("report", "AS=changed", f"{name.upper()}={next(values)}")
 
     def one_raw_row() -> Took:
         project.edit_raw_row(next(numbers))
@@ -117,7 +117,7 @@ def builds(project: Project) -> Iterator[Round | Absent]:
             Way("one raw row", "make report ACCEPT_DATA=1", one_raw_row, 1),
             *(
                 Way(
-                    f"one parameter: {name.lower()}",
+                    f"one parameter: {name}",
                     "make report",
                     lambda name=name, values=values: one_parameter(name, values),
                     20,
@@ -153,11 +153,13 @@ def sweeps(project: Project) -> Iterator[Round | Absent]:
                 shutil.rmtree(made)
         return project.make("sweep", f"SWEEP=bench-{mode}", *words)
 
+    # from the run's own value on: it is a point of every sweep
+    first = int(Parameters().list4_rate_pct)
     for mode, count, target in (("values", SWEEP_POINTS, 100), ("reports", 6, 6)):
         text = {
             "sweep": f"bench-{mode}", "run": RUN, "mode": mode,
-            # from the run's own value on: one point more would be the run itself
-            "grid": {"list4_rate_pct": list(range(25, 25 + count))}, "headlines": ["threat_after"],
+            "grid": {"list4_rate_pct": list(range(first, first + count))},
+            "headlines": ["threat_after"],
         }  # fmt: skip
         path = project.folder / "params" / "sweeps" / f"bench-{mode}.yml"
         path.write_text(json.dumps(text), encoding="utf-8")

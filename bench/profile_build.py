@@ -49,14 +49,19 @@ _POINTS = """
 import json, time
 from tradetalks.parameters import Parameters
 from whowalkedaway.inprocess import evaluate, new_evaluator
-evaluator, told = new_evaluator(), []
-for rate in (25, 11, 12):
+evaluator, told, home = new_evaluator(), [], Parameters()
+for more in (0, 1, 2):
+    point = home.model_copy(update={"list4_rate_pct": home.list4_rate_pct + more})
     start = time.perf_counter()
-    evaluate(evaluator, Parameters(list4_rate_pct=rate))
+    evaluate(evaluator, point)
     told.append(time.perf_counter() - start)
 print(json.dumps(told))
 """
-_TOLD = ("the first, every cell", "the second, compared with a run of the whole", "each one more")
+_PARTS_OF_POINTS = (
+    "the first, every cell",
+    "the second, compared with a run of the whole",
+    "each one more",
+)
 
 
 def profile(project: Project) -> pd.DataFrame:
@@ -99,6 +104,6 @@ def profile(project: Project) -> pd.DataFrame:
         tell("of that, writing figures", name, drawing)
     took = project.run(sys.executable, "-c", _POINTS)
     points = json.loads(took.printed.strip().splitlines()[-1])
-    for part, seconds in zip(_TOLD, points, strict=True):
+    for part, seconds in zip(_PARTS_OF_POINTS, points, strict=True):
         tell("a point of a sweep: list4_rate_pct changed", part, seconds)
     return pd.DataFrame(rows)

@@ -473,9 +473,9 @@ def as_text(difference: Difference, describe: Mapping[str, str]) -> str:
     return "\n".join(pages.plain(line).rstrip() for line in lines)
 
 
-def _short(reading: str) -> str:
-    """Cut a reading of many words; the page has it whole."""
-    return textwrap.shorten(reading, 44, placeholder=" ...") if len(reading) > 44 else reading
+def _short(text: str, width: int = 44) -> str:
+    """Cut a text of many words; the page has it whole."""
+    return textwrap.shorten(text, width, placeholder=" ...") if len(text) > width else text
 
 
 def _flip_lines(change: VerdictChange, describe: Mapping[str, str]) -> list[str]:
@@ -485,8 +485,7 @@ def _flip_lines(change: VerdictChange, describe: Mapping[str, str]) -> list[str]
     for stance, word, ids in _moves(change.evidence):
         for name in ids:
             told = f" {describe[name]}" if name in describe else ""
-            text = textwrap.shorten(f"{word} {stance}: {name}{told}", WIDTH - 6, placeholder=" ...")
-            lines.append(f"      {text}")
+            lines.append(f"      {_short(f'{word} {stance}: {name}{told}', WIDTH - 6)}")
     return lines
 
 

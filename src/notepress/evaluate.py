@@ -143,7 +143,7 @@ class Evaluator:
         """The values that the chain records with these parameters, and the files asked for.
 
         A notebook is given the parameters that it declares, as papermill would give them. Files are
-        named by their paths from the project's folder.
+        named by their paths from the project's folder; figures and tables are not among them.
 
         Raises NotebookFailed for the first cell that fails, from its own error, and PressError for
         a file not made.

@@ -15,10 +15,9 @@ import pandas as pd
 
 from tradetalks.checks import DataError
 from tradetalks.validation import (
-    describe,
-    load_descriptor,
     primary_key,
     read_table,
+    require_descriptor,
     shown_path,
     validate,
 )
@@ -49,10 +48,7 @@ def _state(folder: Path) -> frozenset[tuple[str, int, int, int]]:
 
 @lru_cache(maxsize=4)
 def _opened(folder: Path, state: frozenset[tuple[str, int, int, int]]) -> RawTables:
-    descriptor, problems = load_descriptor(folder)
-    if problems:
-        raise DataError(describe(problems, shown_path(folder)))
-    return RawTables(folder, descriptor)
+    return RawTables(folder, require_descriptor(folder))
 
 
 class RawTables:

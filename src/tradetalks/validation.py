@@ -128,14 +128,17 @@ def validate(folder: Path) -> None:
         raise DataError(describe(problems, shown_path(folder)))
 
 
-def title_and_description(folder: Path) -> tuple[str, str]:
-    """What the descriptor of a folder of raw tables says that they are about.
-
-    Raises DataError where it cannot be used.
-    """
+def require_descriptor(folder: Path) -> dict[str, Any]:
+    """Read the descriptor of a folder; DataError with all faults where it cannot be used."""
     descriptor, problems = load_descriptor(folder)
     if problems:
         raise DataError(describe(problems, shown_path(folder)))
+    return descriptor
+
+
+def title_and_description(folder: Path) -> tuple[str, str]:
+    """What raw tables are about, in words for readers; errors as of `require_descriptor`."""
+    descriptor = require_descriptor(folder)
     return str(descriptor["title"]), str(descriptor["description"]).strip()
 
 
