@@ -41,7 +41,7 @@ $(BUILD)/done/valid: $(call raw,$(ALL_TABLES)) $(call stamp,src/tradetalks/valid
 
 # a notebook depends on itself, its parameters, what runs it, and the lines further down
 $(NOTEBOOKS:%=$(BUILD)/done/%): $(BUILD)/done/%: $(BUILD)/stamps/notebooks/%.ipynb $(BUILD)/parameters/%.yml \
-    $(call stamp,src/notepress/execute.py requirements.lock)
+    $(call stamp,src/notepress/run/execute.py requirements.lock)
 	@$(STEP) $*
 
 # stamps of fetched files are there in a run with DETAIL=lines, and in no other

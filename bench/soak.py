@@ -14,8 +14,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from notepress.execute import ENVIRONMENT, execute
 from notepress.fastkernel import KERNELS, kernels
+from notepress.run.execute import ENVIRONMENT, execute
 
 # what the first runs take for good, such as caches, is no leak
 SETTLED = 20

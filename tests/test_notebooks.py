@@ -7,9 +7,9 @@ import nbformat
 import pytest
 
 import whowalkedaway
+from notepress.run.notebooks import declared_parameters
 from tradetalks.parameters import Parameters
 from whowalkedaway.inprocess import CHAIN
-from whowalkedaway.inputs import declared_parameters
 
 PATHS = sorted((whowalkedaway.ROOT / "notebooks").glob("*.ipynb"))
 

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from notepress.execute import execute
+from notepress.run.execute import execute
 from notepress.sweep import KEYS
 from notepress.values import collect, merge
 from test_whole_build import copy_of_the_project

@@ -27,16 +27,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from notepress import dataflow, outputs
 from notepress.errors import PressError
-from notepress.execute import (
-    ERROR_LINES,
-    FAILED,
-    NotebookFailed,
-    declared_names,
-    environment,
-    failure_message,
-    read_cells,
-)
 from notepress.press import Host, hosted
+from notepress.run.execute import environment
+from notepress.run.failure import ERROR_LINES, FAILED, NotebookFailed, failure_in
+from notepress.run.notebooks import declared_parameters, read_cells
 from notepress.values import merge
 
 # a notebook changes the working directory and the environment of the whole process
@@ -225,7 +219,7 @@ def _compiled(path: Path, needs: tuple[str, ...], tag: str | None) -> _Notebook:
     if wanted:
         wanted |= {place for place, cell in enumerate(cells) if cell.takes_parameters}
         cells = [cells[place] for place in dataflow.needed([c.names for c in cells], wanted)]
-    return _Notebook(path, needs, frozenset(declared_names(path) or ()), tuple(cells))
+    return _Notebook(path, needs, frozenset(declared_parameters(path) or ()), tuple(cells))
 
 
 class _Noted(UserDict[str, Any]):
@@ -335,8 +329,8 @@ class _Run:
         except (Exception, SystemExit) as error:
             lines = traceback.format_exception(error.with_traceback(_own_frames(error)))
             told = "".join(lines).rstrip().splitlines()[-ERROR_LINES:]
-            message = failure_message(self._notebook.path, cell.content, told, self._given)
-            raise NotebookFailed(message, None, FAILED) from error
+            failure = failure_in(self._notebook.path, cell.content, told, self._given)
+            raise NotebookFailed(failure.as_text(), None, FAILED) from error
         return noted.were_set
 
 

@@ -28,9 +28,10 @@ from nbformat.notebooknode import NotebookNode
 from traitlets import Bool, Dict, Enum, Instance, List, Unicode, default
 from traitlets.config import Config
 
-from notepress import attachments, code, outputs, pandoc, prose, svg, values
+from notepress import attachments, outputs, pandoc, prose, svg, values
 from notepress.errors import PressError, all_problems
 from notepress.press import FIGURE_MIME, TABLE_MIME
+from notepress.run.notebooks import read_executed
 
 TEMPLATES = Path(__file__).parent / "templates"
 REPORT = TEMPLATES / "report"
@@ -138,7 +139,7 @@ class ReportExporter(TemplateExporter):
         self._drawings: list[str] = []
         made_in = [value["notebook"] for value in self._values.values()]
         made_in += [record["notebook"] for record in _records(nb.cells)]
-        self._notebooks = code.read_notebooks(self._folder / "notebooks", made_in)
+        self._notebooks = read_executed(self._folder / "notebooks", made_in)
         report = copy.copy(nb)
         report.cells = _visible_cells(nb)
         heading = _take_title(report.cells, nb)

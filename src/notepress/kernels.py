@@ -1,7 +1,7 @@
 """Kernels for batch runs: this interpreter's own, reached by a socket file, waited for no longer
 than they take.
 
-Kept apart from `notepress.execute`, because papermill takes a third of a second to import.
+Kept apart from `notepress.run.execute`, because papermill takes a third of a second to import.
 """
 
 from __future__ import annotations

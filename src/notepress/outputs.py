@@ -1,7 +1,7 @@
 """Files that a run writes: atomic, byte-stable, and staged while a notebook runs.
 
 A notebook that fails half way must leave the results of the last good run alone. While
-`notepress.execute` runs one, the environment variable NOTEPRESS_STAGE names a folder that takes
+`notepress.run.execute` runs one, the environment variable NOTEPRESS_STAGE names a folder that takes
 all writes, each below its own absolute path; they move into place once the notebook has succeeded.
 """
 

@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
         return print_help()
 
     from notepress.errors import PressError
-    from notepress.execute import NotebookFailed
+    from notepress.run.failure import NotebookFailed
     from tradetalks.checks import DataError
     from tradetalks.parameters import ParameterError
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from whowalkedaway import NOTEBOOKS, ROOT, STARTED
 from whowalkedaway.inputs import (
     accept_data,
-    declared_parameters,
     edition,
     inputs_of,
     line_files,
@@ -52,7 +51,7 @@ FOR_NOTEBOOKS = (
     "whowalkedaway.inprocess",
 )
 # what the one that forks steps imports for those that run notebooks, and those that print
-FOR_RUNNING = ("papermill.execute", "notepress.kernels", "notepress.execute")
+FOR_RUNNING = ("papermill.execute", "notepress.kernels", "notepress.run.execute")
 FOR_PRINTING = ("tradetalks.validation", "notepress.exporters", "fontTools.subset", "typst")
 
 
@@ -121,11 +120,15 @@ def prepare(run: str, parameters: Parameters) -> None:
 
 def parameter_texts(run: str, parameters: Parameters) -> dict[str, str]:
     """What a run's parameter files say, by their names under build/RUN: all, and per notebook."""
+    from notepress.run.notebooks import declared_parameters
+
     values = {"run": run, **parameters.model_dump()}
     texts = {"parameters.yml": as_yaml(values)}
     for name in NOTEBOOKS:
         notebook = notebook_file(name, ROOT / parameters.raw_dir)
         names = declared_parameters(notebook)
+        if names is None:
+            raise UsageError(f"{notebook} has no cell tagged parameters\nWhat to do: tag the cell")
         if unknown := sorted({*names} - {*values}):
             raise UsageError(f"{notebook}: there is no parameter {', '.join(unknown)}")
         texts[f"parameters/{name}.yml"] = as_yaml({name: values[name] for name in names})
@@ -197,8 +200,8 @@ def only_builder(run: str) -> Iterator[int]:
 
 def _remove_partial(run: str) -> None:
     """Remove what a killed build left half-written; nobody else writes while the lock is held."""
-    from notepress.execute import remove_stages
     from notepress.outputs import remove_partial
+    from notepress.run.execute import remove_stages
 
     remove_stages(ROOT / "reports" / run / "notebooks")
     for place in ("build", "reports", "data/processed"):
@@ -263,8 +266,8 @@ def _make_environment() -> dict[str, str]:
 
 def _family(typed: Mapping[str, str]) -> Family:
     """The processes of a build, from which its steps and kernels are forked unless FAST=0."""
-    from notepress.execute import ENVIRONMENT
     from notepress.fastkernel.family import Family
+    from notepress.run.execute import ENVIRONMENT
 
     if typed.get("FAST", "1") not in ("0", "1"):
         raise UsageError(f"FAST = {typed['FAST']!r}: 1 forks steps and kernels, 0 does not")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from notepress.evaluate import Evaluator, Outcome
-from notepress.execute import NotebookFailed
+from notepress.run.failure import NotebookFailed
 from tradetalks import register
 from tradetalks.checks import DataError
 from tradetalks.parameters import Parameters, Problem

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,22 +18,6 @@ def notebook_file(name: str, raw_dir: Path) -> Path:
     own = raw_dir / f"{name}.ipynb"
     is_own = name == NOTEBOOKS[-1] and own.is_file()
     return own if is_own else ROOT / "notebooks" / f"{name}.ipynb"
-
-
-def declared_parameters(notebook: Path) -> list[str]:
-    """The names that a notebook's parameters cell assigns; UsageError where it has no such cell."""
-    import ast
-
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
-    if not tagged:
-        raise UsageError(f"{notebook} has no cell tagged parameters\nWhat to do: tag the cell")
-    tree = ast.parse("".join(tagged[0]["source"]))
-    return [
-        node.target.id
-        for node in tree.body
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
-    ]
 
 
 def raw_files(raw_dir: Path) -> list[Path]:

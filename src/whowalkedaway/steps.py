@@ -80,7 +80,7 @@ def _validate(run: str, name: str) -> list[Path]:
 
 
 def _execute(run: str, name: str) -> list[Path]:
-    from notepress.execute import execute
+    from notepress.run.execute import execute
 
     return execute(
         notebook_file(name, raw_dir_of_run(run)),

@@ -12,7 +12,8 @@ import pytest
 
 from notepress.errors import PressError
 from notepress.evaluate import Evaluator
-from notepress.execute import NotebookFailed, execute
+from notepress.run.execute import execute
+from notepress.run.failure import NotebookFailed
 from notepress.values import collect, merge
 
 FIRST = (

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from notepress.execute import ENVIRONMENT, NotebookFailed, execute
 from notepress.fastkernel import KERNELS, STEPS, build_folder, client, family, kernels, server
+from notepress.run.execute import ENVIRONMENT, execute
+from notepress.run.failure import NotebookFailed
 
 pytestmark = pytest.mark.skipif(
     not server.is_available(), reason="forking is not safe on this system, and so not offered"
@@ -179,7 +180,7 @@ def test_limits_of_who_asks_hold_for_the_kernel(
         "import resource\nassert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 200"
     )
     script = (
-        "import resource\nfrom pathlib import Path\nfrom notepress.execute import execute\n"
+        "import resource\nfrom pathlib import Path\nfrom notepress.run.execute import execute\n"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (200, 200))\n"
         f"execute(Path({str(notebook)!r}), Path({str(project / 'reports/base/x/x.ipynb')!r}))"
     )
@@ -232,7 +233,7 @@ def test_a_killed_client_leaves_no_kernel(make_notebook, kernel_server, project:
         "time.sleep(600)"
     )
     script = (
-        "from pathlib import Path\nfrom notepress.execute import execute\n"
+        "from pathlib import Path\nfrom notepress.run.execute import execute\n"
         f"execute(Path({str(notebook)!r}), Path({str(project / 'reports/base/x/x.ipynb')!r}))"
     )
     environment = {**os.environ, KERNELS: kernel_server[0]}
@@ -324,7 +325,7 @@ BUILD = """
 import os, sys
 from pathlib import Path
 import astep
-from notepress.execute import ENVIRONMENT
+from notepress.run.execute import ENVIRONMENT
 from notepress.fastkernel.family import Family
 given = {{**os.environ, **ENVIRONMENT}}
 with Family(wanted={wanted}, environment=given, kernel_modules=()) as family:

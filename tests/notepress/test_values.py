@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from notepress.errors import PressError
-from notepress.execute import execute
+from notepress.run.execute import execute
 from notepress.values import (
     VALUES_MIME,
     collect,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,28 @@ from typing import Any
 from markupsafe import Markup
 
 from notepress import pages
+from notepress.run.cleaning import ANSI
+from notepress.run.notebooks import read_cells
+
+FAILED, DEAD_KERNEL = 1, 138
 
 WIDTH = 100
 # an error may quote a whole table
 LINE = 300
+ERROR_LINES = 12
+
+
+class NotebookFailed(Exception):
+    """A notebook that stopped: what a person needs in order to find out why, and to run it again.
+
+    `exit_code` is 1 for a failed or slow cell and 138 for a dead kernel; `partial` is the notebook
+    with what it had done by then.
+    """
+
+    def __init__(self, message: str, partial: Path | None, exit_code: int) -> None:
+        super().__init__(message)
+        self.partial = partial
+        self.exit_code = exit_code
 
 
 @dataclass(frozen=True)
@@ -98,3 +116,58 @@ class Failure:
                 break_on_hyphens=False,
             )
         ]
+
+
+def failure_of(
+    problem: Exception, notebook: Path, executed: Path | None, parameters: Mapping[str, Any]
+) -> tuple[Failure, int]:
+    """Say where and how a notebook stopped, and with which exit code.
+
+    `problem` is what stopped papermill; `executed` the notebook as far as it came.
+    """
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    cell, traceback = _stopped_cell(read_cells(executed) if executed else [])
+    exit_code = FAILED
+    if isinstance(problem, DeadKernelError):
+        error = ["The kernel died: it was killed, ran out of memory, or a library crashed."]
+        exit_code = DEAD_KERNEL
+    elif isinstance(problem, CellTimeoutError):
+        error = ["The cell ran longer than its limit.", str(problem).splitlines()[0]]
+    else:
+        error = traceback[-ERROR_LINES:]
+    return failure_in(notebook, cell, error, parameters), exit_code
+
+
+def failure_in(
+    notebook: Path,
+    cell: Mapping[str, Any] | None,
+    error: Iterable[str],
+    parameters: Mapping[str, Any],
+) -> Failure:
+    """Describe the failure of a cell."""
+    source = "".join(cell["source"]) if cell else ""
+    return Failure(notebook.name, _name(notebook, cell), source, list(error), parameters)
+
+
+def _stopped_cell(cells: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, list[str]]:
+    """Return the cell that failed, or else the last one that started, and its traceback."""
+    started = None
+    for cell in cells:
+        for output in cell.get("outputs", []):
+            if output["output_type"] == "error":
+                lines = ANSI.sub("", "\n".join(output["traceback"])).splitlines()
+                return cell, [line for line in lines if line.strip(" -")]
+        if cell["metadata"].get("papermill", {}).get("start_time"):
+            started = cell
+    return started, []
+
+
+def _name(notebook: Path, cell: Mapping[str, Any] | None) -> str:
+    """Name a cell as a person finds it in the source notebook: the injected one is not there."""
+    if cell is None:
+        return "its first cell"
+    ids = [one["id"] for one in read_cells(notebook)]
+    if cell["id"] in ids:
+        return f"cell {ids.index(cell['id']) + 1} of {len(ids)} (id {cell['id']})"
+    return "the cell of injected parameters"

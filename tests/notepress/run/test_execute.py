@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from notepress.errors import PressError
-from notepress.execute import NotebookFailed, execute
+from notepress.run.execute import execute
+from notepress.run.failure import NotebookFailed
 
 WRITES = 'press.save_frame("../data/table.csv", pd.DataFrame({"n": range(last)}))'
 

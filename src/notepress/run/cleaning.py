@@ -1,0 +1,76 @@
+"""An executed notebook without what belongs to the moment or the machine.
+
+No times, paths, random ids, object addresses or versions of the interpreter stay in it, so that
+two runs of one notebook give the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ANSI = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
+# looked for from the start of a word alone: from each letter, a long one would take for ever
+_CELL_FILE = re.compile(r"(?<![^\s\"'])[^\s\"']*/ipykernel_\d+/\d+\.py")
+
+
+def cleaned(executed: Path, notebook: Path) -> str:
+    """Return an executed notebook as text that every run of `notebook` gives alike."""
+    import nbformat
+
+    made = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
+    given = made.metadata.get("papermill", {}).get("parameters", {})
+    made.metadata["papermill"] = {"parameters": given}
+    made.metadata.get("language_info", {}).pop("version", None)
+    replace = _replacer(notebook)
+    for number, cell in enumerate(made.cells):
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+        elif "papermill-error-cell-tag" in cell.metadata.get("tags", []):
+            cell["id"] = f"papermill-error-{number}"
+        for output in cell.get("outputs", []):
+            _clean(output, replace)
+    text: str = nbformat.writes(made)  # type: ignore[no-untyped-call]
+    return text if text.endswith("\n") else text + "\n"
+
+
+def _clean(output: dict[str, Any], replace: Callable[[str], str]) -> None:
+    if output["output_type"] == "stream":
+        output["text"] = replace(output["text"])
+    elif output["output_type"] == "error":
+        output["evalue"] = replace(output["evalue"])
+        output["traceback"] = [ANSI.sub("", replace(line)) for line in output["traceback"]]
+    for kind, content in output.get("data", {}).items():
+        if kind in ("text/plain", "text/html", "text/markdown") and isinstance(content, str):
+            output["data"][kind] = replace(content)
+
+
+def _replacer(notebook: Path) -> Callable[[str], str]:
+    """Return a function that takes machine paths and object addresses out of a text."""
+    folder = notebook.resolve().parent
+    project = next((up for up in folder.parents if (up / "pyproject.toml").is_file()), folder)
+    paths = sysconfig.get_paths()
+    named = [
+        (paths["purelib"] + "/", "site-packages/"),
+        (paths["stdlib"] + "/", "python/"),
+        (sys.prefix + "/", "python/"),
+        (str(project) + "/", ""),
+        (tempfile.gettempdir() + "/", "<temporary>/"),
+        (str(Path.home()) + "/", "~/"),
+    ]
+
+    def replace(text: str) -> str:
+        text = _CELL_FILE.sub("<cell>", text)
+        for path, name in named:
+            text = text.replace(path, name)
+        return _ADDRESS.sub("0x\u2026", text)
+
+    return replace

@@ -1,0 +1,221 @@
+"""Run one notebook by papermill, so that a run leaves either all of its results or none."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import os
+import shlex
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from notepress import outputs
+from notepress.errors import PressError
+from notepress.fastkernel import build_folder
+from notepress.press import NOTEBOOK, remove_left_over
+from notepress.run.cleaning import cleaned
+from notepress.run.failure import NotebookFailed, failure_of
+from notepress.run.notebooks import declared_parameters
+
+# what is the same for every kernel
+ENVIRONMENT = {
+    # figures reach the notebook through the press, never by being left open
+    "MPLBACKEND": "agg",
+    "PYTHONHASHSEED": "0",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+# between the name of an output and the number of the process that makes it
+_STAGE = ".stage-"
+
+
+def execute(
+    notebook: Path,
+    output: Path,
+    parameters: Path | None = None,
+    *,
+    engine: str | None = None,
+    timeout: int | None = None,
+    rerun: str | None = None,
+    inputs: Mapping[str, str] | None = None,
+) -> list[Path]:
+    """Run a notebook and write it with its outputs; return every file that it made.
+
+    A file that comes out with the bytes it had keeps its time stamp.
+
+    It runs in its own folder. Of the YAML file `parameters` it is given what its `parameters` cell
+    names. `output` is reports/RUN/notebooks/NAME.ipynb. `engine` is the name of a papermill engine,
+    `timeout` the seconds that one cell may take, `rerun` the command that a failure tells the
+    reader to use, `inputs` the files that it reads with their hashes, told in a failure.
+
+    A failed notebook is kept beside the output as NAME.failed.ipynb, with a page on its failure,
+    until it succeeds. Raises NotebookFailed, and PressError where there is nothing that could run.
+    """
+    failed = output.with_suffix(".failed.ipynb")
+    given = _chosen(notebook, parameters)
+    command = rerun or _papermill_command(notebook, failed, parameters)
+    with _stage(output) as stage:
+        draft = stage / "notebook.ipynb"
+        files = stage / "files"
+        files.mkdir()
+        with environment(notebook, files):
+            problem = _run(notebook, draft, given, engine, timeout)
+        result = cleaned(draft, notebook) if draft.is_file() else None
+        if problem is not None:
+            failed.unlink(missing_ok=True)
+            if result is not None:
+                outputs.write(failed, result)
+            partial = failed if result is not None else None
+            failure, code = failure_of(problem, notebook, draft if partial else None, given)
+            failure = replace(failure, inputs=inputs or {}, partial=partial, rerun=command)
+            shown: Path | None = failed.with_suffix(".html")
+            try:
+                outputs.write(failed.with_suffix(".html"), failure.as_page())
+            except OSError:
+                shown = None  # on a full disk the terminal still has it all
+            raise NotebookFailed(failure.as_text(shown), partial, code) from None
+        if result is None:
+            raise PressError(f"{notebook.name}: the engine {engine!r} wrote no notebook")
+        remove_left_over(output.parent.parent, notebook.name, files)
+        made = outputs.commit(files)
+        outputs.write(output, result)
+    failed.unlink(missing_ok=True)
+    failed.with_suffix(".html").unlink(missing_ok=True)
+    return [*made, output]
+
+
+def _chosen(notebook: Path, parameters: Path | None) -> dict[str, Any]:
+    """Return the parameters that a notebook declares, with the values that the file gives them."""
+    declared = declared_parameters(notebook)
+    if parameters is None:
+        return {}
+    import yaml
+
+    try:
+        given = yaml.safe_load(parameters.read_text(encoding="utf-8")) or {}
+    except (OSError, yaml.YAMLError) as error:
+        raise PressError(f"parameters {parameters}: {error}") from None
+    if not isinstance(given, dict):
+        raise PressError(f"parameters {parameters}: needs lines such as name: value")
+    if given and declared is None:
+        raise PressError(
+            f"{notebook.name}: has no cell tagged parameters, so it would ignore {parameters}"
+        )
+    # a notebook's parameters are literals, and Python has none for dates
+    return {
+        name: value.isoformat() if isinstance(value, datetime.date) else value
+        for name, value in given.items()
+        if name in (declared or ())
+    }
+
+
+@contextmanager
+def _stage(output: Path) -> Iterator[Path]:
+    """Make a folder beside the output for what a run writes, and remove it in the end.
+
+    Its name holds this process's number, so that what a killed run left behind is known as such.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f".{output.stem}{_STAGE}"
+    for left in output.parent.glob(f"{prefix}*"):
+        number = left.name.removeprefix(prefix).split("-")[0]
+        if not number.isdigit() or not _is_alive(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
+    stage = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=output.parent)).resolve()
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def remove_stages(folder: Path) -> None:
+    """Remove what killed runs left below a folder, where nobody else runs notebooks now."""
+    for left in folder.glob(f".*{_STAGE}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextmanager
+def environment(notebook: Path, files: Path) -> Iterator[None]:
+    """Give a notebook an environment in which it makes the same bytes every time."""
+    with tempfile.TemporaryDirectory(prefix="notepress-", dir=build_folder()) as folder:
+        wanted = {
+            **ENVIRONMENT,
+            outputs.STAGE: str(files),
+            NOTEBOOK: notebook.name,
+            "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0"),
+            # a user's start-up files and settings are no part of the report
+            "IPYTHONDIR": folder,
+        }
+        before = {name: os.environ.get(name) for name in wanted}
+        os.environ.update(wanted)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+
+
+def _run(
+    notebook: Path,
+    draft: Path,
+    parameters: Mapping[str, Any],
+    engine: str | None,
+    timeout: int | None,
+) -> Exception | None:
+    """Let papermill run the notebook; return what stopped it."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillException, PapermillExecutionError
+    from papermill.execute import execute_notebook
+
+    from notepress.kernels import ENGINE, BatchKernelManager
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    try:
+        execute_notebook(  # type: ignore[no-untyped-call]
+            _literal(notebook.resolve()),
+            _literal(draft),
+            dict(parameters),
+            engine_name=engine or ENGINE,
+            cwd=notebook.resolve().parent,
+            progress_bar=False,
+            execution_timeout=timeout,
+            kernel_manager_class=BatchKernelManager,
+            shutdown_kernel="immediate",
+            # one piece of text per stream, however the kernel happened to flush it
+            coalesce_streams=True,
+        )
+    except (PapermillExecutionError, CellTimeoutError, DeadKernelError) as error:
+        return error
+    except PapermillException as error:
+        raise PressError(f"{notebook.name}: {error}") from None
+    return None
+
+
+def _literal(path: Path) -> str:
+    """Return a path for papermill, which takes braces in it for parameters."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _papermill_command(notebook: Path, output: Path, parameters: Path | None) -> str:
+    command = [f"{sys.prefix}/bin/papermill", str(notebook), str(output)]
+    command += ["-f", str(parameters)] if parameters else []
+    return shlex.join([*command, "--cwd", str(notebook.parent)])

@@ -1,0 +1,95 @@
+"""What is read of notebooks: cells and parameters before a run, and the code behind a report."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from notepress.errors import PressError
+from notepress.press import FIGURE_MIME, TABLE_MIME
+
+
+def read_cells(notebook: Path) -> list[dict[str, Any]]:
+    """Return a notebook's cells as they are in the file; PressError where one has no id."""
+    cells = _cells(notebook)
+    nameless = [number for number, cell in enumerate(cells, 1) if not cell.get("id")]
+    if nameless:
+        raise PressError(
+            f"{notebook.name}: cells {nameless} have no id, and would get another one in every run"
+            "\nWhat to do: open and save the notebook in JupyterLab"
+        )
+    return cells
+
+
+def declared_parameters(notebook: Path) -> list[str] | None:
+    """Return the names that a notebook's `parameters` cell assigns; None without such a cell."""
+    for cell in read_cells(notebook):
+        if "parameters" not in cell["metadata"].get("tags", []):
+            continue
+        try:
+            lines = ast.parse("".join(cell["source"])).body
+        except SyntaxError as error:
+            raise PressError(f"{notebook.name}: its parameters cell: {error}") from None
+        targets = [
+            target
+            for line in lines
+            for target in (line.targets if isinstance(line, ast.Assign) else [])
+            + ([line.target] if isinstance(line, ast.AnnAssign) else [])
+        ]
+        return [target.id for target in targets if isinstance(target, ast.Name)]
+    return None
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """One executed notebook: its title, its code cells by id, and which cell made what."""
+
+    name: str
+    title: str
+    cells: Mapping[str, str]
+    makers: Mapping[str, str] = field(default_factory=dict)  # label -> cell id
+
+    def anchor(self, cell_id: str) -> str:
+        """Return the id that a cell of this notebook has on a page; empty for an unknown cell."""
+        return f"code-{self.name}--{cell_id}" if cell_id in self.cells else ""
+
+    def listing(self) -> list[dict[str, str]]:
+        """Return the code cells in their order, each with its id on a page."""
+        return [
+            {"id": cell_id, "anchor": self.anchor(cell_id), "source": source}
+            for cell_id, source in self.cells.items()
+        ]
+
+
+def read_executed(folder: Path, names: Iterable[str]) -> dict[str, Notebook]:
+    """Read those of the named notebooks that lie in the folder, by their file names."""
+    paths = [folder / name for name in sorted(set(names)) if name]
+    return {path.name: _executed(path) for path in paths if path.is_file()}
+
+
+def _executed(path: Path) -> Notebook:
+    cells, makers, title = {}, {}, path.stem
+    for cell in _cells(path):
+        source = "".join(cell["source"]).strip("\n")
+        if cell["cell_type"] == "markdown":
+            first = source.partition("\n")[0]
+            title = first[2:].strip() if title == path.stem and first[:2] == "# " else title
+        elif cell["cell_type"] == "code" and source and "id" in cell:
+            cells[cell["id"]] = source
+            for output in cell["outputs"]:
+                for kind in (FIGURE_MIME, TABLE_MIME):
+                    if kind in output.get("data", {}):
+                        makers[output["data"][kind]["label"]] = cell["id"]
+    return Notebook(path.stem, title, cells, makers)
+
+
+def _cells(notebook: Path) -> list[dict[str, Any]]:
+    try:
+        cells: list[dict[str, Any]] = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PressError(f"{notebook}: is no notebook ({error})") from None
+    return cells
