@@ -36,7 +36,7 @@ all: $(BUILD)/done/record
 $(BUILD)/outputs/%: $(BUILD)/done/% ;
 
 # every raw table against the descriptor, before anything reads one
-$(BUILD)/done/valid: $(call raw,$(ALL_TABLES)) $(call stamp,src/tradetalks/validation.py)
+$(BUILD)/done/valid: $(call raw,$(ALL_TABLES)) $(call stamp,src/tradetalks/raw/validate.py)
 	@$(STEP) valid
 
 # a notebook depends on itself, its parameters, what runs it, and the lines further down

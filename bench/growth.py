@@ -21,7 +21,7 @@ import statsmodels.stats.proportion  # noqa: F401  (imported where first used, w
 
 from tradetalks import lines, statements, tariffs
 from tradetalks.measures import statements as measures
-from tradetalks.sources import RawTables, read_raw
+from tradetalks.raw.read import RawTables, read_raw
 
 ROOT = Path(__file__).resolve().parents[1]
 STATEMENTS, LINES = 1_000, 120

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tradetalks.sources import RawTables, read_raw
+from tradetalks.raw.read import RawTables, read_raw
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 

@@ -13,7 +13,7 @@ import pytest
 import whowalkedaway
 from notepress import runrecord
 from test_whole_build import STEPS, build, copy_of_the_project, steps_run
-from tradetalks.sources import read_raw
+from tradetalks.raw.read import read_raw
 
 ROOT = whowalkedaway.ROOT
 RAW = "tests/fixtures/dispute/raw"

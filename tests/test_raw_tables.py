@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tradetalks.checks import DataError
-from tradetalks.validation import validate
+from tradetalks.raw.validate import validate
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -80,3 +82,13 @@ def _describe(broken: pd.DataFrame, count: int, table: str, rule: str, remedy: s
             f"What to do: {remedy}",
         ]
     )
+
+
+def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """End a remedy with the known name most like `name`, whatever its capitals.
+
+    Empty where none is like it; with a `cutoff` of 0 only where none is known.
+    """
+    by_lower = {other.lower(): other for other in known}
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
+    return f"; did you mean {by_lower[near[0]]}?" if near else ""

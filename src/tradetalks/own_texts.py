@@ -17,9 +17,9 @@ from typing import NamedTuple
 import pandas as pd
 import yaml
 
-from tradetalks.checks import Problems
-from tradetalks.sources import RawTables
-from tradetalks.speakers import known_names, nearest
+from tradetalks.checks import Problems, nearest
+from tradetalks.raw.read import RawTables
+from tradetalks.speakers import known_names
 
 SUFFIXES = (".txt", ".md", ".html")
 REQUIRED = ("date", "side", "speaker", "source")
@@ -210,7 +210,10 @@ def _faults(
             yield f"has no {name} in its head", f"add a line {name}: ..."
     for name in sorted(head.keys() - {*REQUIRED, *OPTIONAL}):
         known = [*REQUIRED, *OPTIONAL]
-        yield f"has {name} in its head, which means nothing", f"remove it{nearest(name, known)}"
+        yield (
+            f"has {name} in its head, which means nothing",
+            f"remove it{nearest(name, known, cutoff=0)}",
+        )
     if head.get("date") and not _is_day(head["date"]):
         yield f"has date = {head['date']!r}", "write a day that exists, as YYYY-MM-DD"
     channels = raw.codes("statements", "channel")

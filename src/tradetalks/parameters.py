@@ -8,7 +8,6 @@ scalars as text.
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +19,8 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
+
+from tradetalks.checks import nearest
 
 
 class Problem(NamedTuple):
@@ -274,18 +275,13 @@ def _extra(name: str) -> dict[str, Any]:
     return extra if isinstance(extra, dict) else {}
 
 
-def _nearest(name: str) -> str:
-    # no cut-off: a far-off name still gets the likeliest reading
-    return difflib.get_close_matches(name, NAMES, n=1, cutoff=0.0)[0]
-
-
 def _allowed(error: Mapping[str, Any]) -> str:
     """Say what is allowed, in our words where pydantic's speak of its own types."""
     context = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            nearest = _nearest(str(error["loc"][0]))
-            return f"there is no such parameter; did you mean {nearest}? (make help lists all)"
+            near = nearest(str(error["loc"][0]), NAMES, cutoff=0)
+            return f"there is no such parameter{near} (make help lists all)"
         case "greater_than_equal":
             return f"must be at least {context['ge']}"
         case "less_than_equal":

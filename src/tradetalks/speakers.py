@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
-
 import pandas as pd
 
-from tradetalks.checks import Problems
+from tradetalks.checks import Problems, nearest
 
 _SEPARATOR = ";"
 
@@ -66,7 +63,7 @@ def require_speakers(statements: pd.DataFrame, speakers: pd.DataFrame, problems:
             shown,
             table="statements",
             rule="speaker is a name or an alias of speakers.csv",
-            remedy=f"correct it, or add it to speakers.csv{nearest(unknown, names)}",
+            remedy=f"correct it, or add it to speakers.csv{nearest(unknown, names, cutoff=0)}",
         )
     # what belongs to an unknown name is unknown too
     known = speakers.set_index("speaker")
@@ -88,10 +85,3 @@ def require_speakers(statements: pd.DataFrame, speakers: pd.DataFrame, problems:
         rule="the institution is one that speakers.csv allows the speaker",
         remedy="correct it, or add it to institutions in speakers.csv",
     )
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """End a remedy with the known name most like `name`; nothing where none is known."""
-    by_lower = {other.lower(): other for other in known}
-    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.0)
-    return f"; did you mean {by_lower[near[0]]}?" if near else ""

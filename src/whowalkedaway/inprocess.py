@@ -15,7 +15,7 @@ from notepress.run.failure import NotebookFailed
 from tradetalks import register
 from tradetalks.checks import DataError
 from tradetalks.parameters import Parameters, Problem
-from tradetalks.sources import read_raw
+from tradetalks.raw.read import read_raw
 from whowalkedaway import ROOT
 
 if TYPE_CHECKING:

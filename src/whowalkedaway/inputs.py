@@ -33,8 +33,8 @@ def line_files(parameters: Parameters) -> dict[str, Path]:
     """The fetched files that a run reads, by their names as inputs; DataError if one is missing."""
     if parameters.detail != "lines":
         return {}
-    from tradetalks.fetch import FOLDER, find_files
-    from tradetalks.sources import read_raw
+    from tradetalks.raw.fetch import FOLDER, find_files
+    from tradetalks.raw.read import read_raw
 
     raw_dir = ROOT / parameters.raw_dir
     found = find_files(read_raw(raw_dir)["line_files"], raw_dir)
@@ -64,8 +64,9 @@ def inputs_of(parameters: Parameters) -> dict[str, Path]:
 def refuse_changed_data(raw_dir: Path) -> None:
     """Raise DataError where raw tables are not as recorded, with all else that is wrong of them."""
     from tradetalks.checks import DataError
-    from tradetalks.checksums import RECORD, find_changes, has_record
-    from tradetalks.validation import missing_files, validate
+    from tradetalks.raw.checksums import RECORD, find_changes, has_record
+    from tradetalks.raw.descriptor import missing_files
+    from tradetalks.raw.validate import validate
 
     changes = find_changes(raw_dir, raw_files(raw_dir))
     if not changes:
@@ -94,8 +95,8 @@ def accept_data(typed: Mapping[str, str], raw_dir: Path) -> None:
     Tables that break a rule are not accepted: DataError, and the record stays.
     """
     from notepress.outputs import write
-    from tradetalks.checksums import RECORD, find_changes, has_record, record_text
-    from tradetalks.validation import validate
+    from tradetalks.raw.checksums import RECORD, find_changes, has_record, record_text
+    from tradetalks.raw.validate import validate
 
     accepts = typed.get("ACCEPT_DATA")
     if accepts is None:

@@ -58,7 +58,7 @@ def explain(typed: Mapping[str, str]) -> int:
 
 def _documents(run: str, value: Mapping[str, Any]) -> Iterator[str]:
     """The documents behind the rows of a value, each with its address where it has one."""
-    from tradetalks.sources import read_raw
+    from tradetalks.raw.read import read_raw
 
     references = read_raw(raw_dir_of_run(run)).references
     named = dict.fromkeys(key for s in value["sources"] for key in s.get("documents", []))
@@ -214,7 +214,7 @@ def compare(typed: Mapping[str, str]) -> int:
 def _evidence_in_words(raw_dirs: set[str], ids: set[str]) -> dict[str, str]:
     """What rows of evidence are, in the raw tables as they are now; tables may be gone by now."""
     from tradetalks.claims import gather_records
-    from tradetalks.sources import read_raw
+    from tradetalks.raw.read import read_raw
 
     told: dict[str, str] = {}
     for folder in sorted(raw_dirs) if ids else []:

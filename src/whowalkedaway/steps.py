@@ -73,7 +73,7 @@ def edition_of_run(run: str) -> str:
 
 
 def _validate(run: str, name: str) -> list[Path]:
-    from tradetalks.validation import validate
+    from tradetalks.raw.validate import validate
 
     validate(raw_dir_of_run(run))
     return []
@@ -170,7 +170,7 @@ def _merge_values(run: str, name: str) -> list[Path]:
 def _print(run: str, name: str) -> list[Path]:
     from notepress.exporters import export
     from tradetalks.parameters import Parameters, as_text
-    from tradetalks.validation import title_and_description
+    from tradetalks.raw.descriptor import title_and_description
 
     values = _values_of(run)
     raw_dir = raw_dir_of_run(run)
@@ -225,7 +225,7 @@ def _card(run: str, name: str) -> list[Path]:
     """Draw the picture of the report, with the findings that its notebook names for it."""
     from notepress import card, values
     from notepress.outputs import write
-    from tradetalks.validation import title_and_description
+    from tradetalks.raw.descriptor import title_and_description
 
     folder = ROOT / "reports" / run
     raw_dir = raw_dir_of_run(run)
@@ -265,7 +265,7 @@ def _record(run: str, name: str) -> list[Path]:
     """Write what went in and what came out, with hashes, as an RO-Crate."""
     from notepress.outputs import write
     from notepress.runrecord import write_record
-    from tradetalks.validation import title_and_description
+    from tradetalks.raw.descriptor import title_and_description
 
     folder = ROOT / "reports" / run
     parameters = folder / "parameters.yml"

@@ -361,8 +361,8 @@ def _lay_out(
     from notepress.sweep import table_text
     from notepress.sweep_page import curve, curve_height, plot_curve, sweep_page
     from tradetalks.figures.style import TEXT_WIDTH, use_style
-    from tradetalks.sources import read_raw
-    from tradetalks.validation import title_and_description
+    from tradetalks.raw.descriptor import title_and_description
+    from tradetalks.raw.read import read_raw
 
     folder = ROOT / "reports" / "sweeps" / name
     write(folder / "table.csv", table_text(points, results, plan.varied))

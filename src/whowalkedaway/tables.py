@@ -11,8 +11,8 @@ from whowalkedaway.runs import UsageError, resolve
 
 def fetch(typed: Mapping[str, str]) -> int:
     """Bring the line-level files into data/raw/lines, from their publishers or from MIRROR."""
-    from tradetalks.fetch import fetch_files
-    from tradetalks.sources import read_raw
+    from tradetalks.raw.fetch import fetch_files
+    from tradetalks.raw.read import read_raw
 
     _, parameters = resolve(typed)
     raw_dir = ROOT / parameters.raw_dir
@@ -27,7 +27,7 @@ def read_texts(typed: Mapping[str, str]) -> int:
     """Turn the statements in the folder FROM into uncoded ledger rows under build/."""
     from notepress.outputs import write, write_frame
     from tradetalks.own_texts import read_own_texts
-    from tradetalks.sources import read_raw
+    from tradetalks.raw.read import read_raw
 
     if not typed.get("FROM"):
         raise UsageError("FROM is missing; name the folder: make read-texts FROM=path/to/folder")
@@ -57,8 +57,8 @@ def read_texts(typed: Mapping[str, str]) -> int:
 def check_list(typed: Mapping[str, str]) -> int:
     """Hold the tariff list in the file LIST against the complete one; DataError if lines lack."""
     from tradetalks import lines
-    from tradetalks.fetch import FOLDER
-    from tradetalks.sources import read_raw
+    from tradetalks.raw.fetch import FOLDER
+    from tradetalks.raw.read import read_raw
 
     if not typed.get("LIST"):
         raise UsageError("LIST is missing; name the file: make check-list LIST=path/to/list.xlsx")

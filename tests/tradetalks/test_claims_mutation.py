@@ -9,7 +9,7 @@ import pytest
 
 from tradetalks import claims
 from tradetalks.claims import Measured, Settings
-from tradetalks.sources import read_raw
+from tradetalks.raw.read import read_raw
 
 HINDSIGHT = Settings(as_of=date(2020, 2, 14))
 MEASURED = Measured(farm_shares={("T066", "hs01_24"): 0.05})

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tradetalks import lines, tariffs
 from tradetalks.checks import DataError
 from tradetalks.measures.tariffs import measure_chapter_path, measure_step_values
-from tradetalks.sources import RawTables
+from tradetalks.raw.read import RawTables
 
 ROOT = Path(__file__).parents[2]
 PLACES = [

@@ -8,7 +8,7 @@ import pytest
 
 from tradetalks.checks import DataError
 from tradetalks.own_texts import plain_text, read_own_texts
-from tradetalks.sources import RawTables
+from tradetalks.raw.read import RawTables
 
 CODES = ["act", "target", "frames", "tone"]
 

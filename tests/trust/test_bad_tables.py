@@ -17,8 +17,8 @@ from damages import Damage, all_damages
 
 import whowalkedaway
 from tradetalks.checks import DataError
-from tradetalks.sources import read_raw
-from tradetalks.validation import validate
+from tradetalks.raw.read import read_raw
+from tradetalks.raw.validate import validate
 
 RAW = whowalkedaway.ROOT / "data" / "raw"
 # damages that a reader of tables need not notice

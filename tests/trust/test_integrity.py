@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from battery import RECORD, ROOT, RUN, WHOLE, command, edit, finished, run
 
-from tradetalks.checksums import find_changes
+from tradetalks.raw.checksums import find_changes
 from whowalkedaway.inputs import raw_files
 
 REPORTS = Path("reports", RUN)

@@ -13,7 +13,6 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -21,6 +20,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from tradetalks.checks import DataError
+from tradetalks.raw.checksums import sha256_of
 
 # The folder of fetched files, beside the tables that describe them.
 FOLDER = "lines"
@@ -69,7 +69,7 @@ def find_files(line_files: pd.DataFrame, raw_dir: Path) -> dict[str, Path]:
         if not path.is_file():
             if file.address:
                 problems.append(f"{_shown(path)} is not there")
-        elif _sha256(path) != file.sha256:
+        elif sha256_of(path) != file.sha256:
             problems.append(
                 f"{_shown(path)} is not the file that line_files.csv describes (sha256)"
             )
@@ -115,7 +115,7 @@ def fetch_files(
         for file in list_files(line_files):
             path = folder / file.name
             try:
-                if path.is_file() and _sha256(path) == file.sha256:
+                if path.is_file() and sha256_of(path) == file.sha256:
                     tell(f"{file.name}: already there")
                 else:
                     _fetch(file, _source(file, mirror), path)
@@ -234,10 +234,6 @@ def _only_one(folder: Path) -> Iterator[None]:
 
 def _is_address(text: str) -> bool:
     return text.startswith(("http://", "https://"))
-
-
-def _sha256(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()
 
 
 def _megabytes(size: int) -> str:

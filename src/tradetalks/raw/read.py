@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import os
@@ -14,13 +13,11 @@ from typing import Any
 import pandas as pd
 
 from tradetalks.checks import DataError
-from tradetalks.validation import (
-    primary_key,
-    read_table,
-    require_descriptor,
-    shown_path,
-    validate,
-)
+from tradetalks.raw.checksums import sha256_of
+from tradetalks.raw.descriptor import primary_key, require_descriptor
+from tradetalks.raw.form import read_table
+from tradetalks.raw.problems import shown_path
+from tradetalks.raw.validate import validate
 
 # Text as Python's own strings: on tables of some hundred rows Arrow's take longer to call than to
 # work, and the measures ran a fifth faster without them.
@@ -115,8 +112,7 @@ class RawTables:
             )
         if table not in self._files:
             path = self.folder / resource["path"]
-            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-            self._files[table] = {"path": shown_path(path), "sha256": sha256}
+            self._files[table] = {"path": shown_path(path), "sha256": sha256_of(path)}
         named = dict.fromkeys(document for row in rows for document in self._keys(table)[row])
         made_from = [source["path"] for source in resource.get("sources", []) if "path" in source]
         return [{**self._files[table], "rows": rows, "documents": list(named) or made_from}]

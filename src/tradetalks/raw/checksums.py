@@ -18,7 +18,7 @@ _LINE = re.compile(r"([0-9a-f]{64})  ([^/]+)")
 def record_text(files: Iterable[Path]) -> str:
     """Return the record of these files, which lie in one folder: a line each, by name."""
     return "".join(
-        f"{_sha256(file)}  {file.name}\n" for file in sorted(files, key=lambda one: one.name)
+        f"{sha256_of(file)}  {file.name}\n" for file in sorted(files, key=lambda one: one.name)
     )
 
 
@@ -53,7 +53,7 @@ def find_changes(folder: Path, files: Iterable[Path]) -> list[str]:
             changes.append(f"{name}: is new")
         else:
             try:
-                now = _sha256(present[name])
+                now = sha256_of(present[name])
             except OSError as error:
                 changes.append(f"{name}: cannot be read: {error.strerror}")
                 continue
@@ -62,5 +62,6 @@ def find_changes(folder: Path, files: Iterable[Path]) -> list[str]:
     return changes
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Hex SHA-256 of one file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 
 from tradetalks.checks import DataError
-from tradetalks.sources import read_raw
-from tradetalks.validation import title_and_description, validate
+from tradetalks.raw.descriptor import title_and_description
+from tradetalks.raw.read import read_raw
+from tradetalks.raw.validate import validate
 
 # A small dispute between two towns: every type, key and rule that the descriptor language has.
 DESCRIPTOR = """\
@@ -222,7 +223,7 @@ def test_an_unknown_table_is_named_with_the_known_ones(folder):
 
 def test_reading_needs_neither_frictionless_nor_the_whole_folder(folder):
     code = (
-        "import sys; from pathlib import Path; from tradetalks.sources import read_raw; "
+        "import sys; from pathlib import Path; from tradetalks.raw.read import read_raw; "
         f"read_raw(Path({str(folder)!r}))['duties']; print('frictionless' in sys.modules)"
     )
     (folder / "chapters.csv").unlink()

@@ -1,0 +1,1 @@
+"""Raw tables: read, described, checked, recorded and fetched."""

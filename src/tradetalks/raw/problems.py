@@ -1,0 +1,74 @@
+"""What is wrong with raw tables, in words for their keeper: place, rule and remedy."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+# The folder that holds this file is the project's own: paths are written from it.
+_PROJECT_FILE = "pyproject.toml"
+
+# More rows with one and the same fault than this say nothing new.
+_ROWS_SHOWN = 10
+_VALUE_WIDTH = 60
+
+
+class Problem(NamedTuple):
+    """One fault: where it is, what stands there, which rule it breaks, and what to do."""
+
+    file: str
+    row: int
+    column: str
+    value: str | None
+    rule: str
+    remedy: str
+
+    def where(self) -> str:
+        """Name the place as a person would: file, row counted from the header, column, value."""
+        place = self.file
+        if self.row:
+            place += f", {row_word(self.file)} {self.row}"
+        if self.column:
+            place += f", {self.column}"
+        if self.value is not None:
+            shown = self.value
+            if len(shown) > _VALUE_WIDTH:
+                shown = shown[: _VALUE_WIDTH - 3] + "..."
+            place += f" = {shown!r}" if self.column else f": {shown!r}"
+        return place
+
+
+def describe(problems: Iterable[Problem], title: str) -> str:
+    """Put problems into one message: a count, then each with its place, rule and remedy."""
+    grouped: dict[tuple[str, str, str, str], list[Problem]] = defaultdict(list)
+    problems = list(problems)
+    for problem in problems:
+        grouped[problem.file, problem.column, problem.rule, problem.remedy].append(problem)
+    files = len({problem.file for problem in problems})
+    lines = [f"{title}: {count(len(problems), 'problem')} in {count(files, 'file')}"]
+    for (_, _, rule, remedy), alike in grouped.items():
+        lines += [f"{problem.where()}: {rule}" for problem in alike[:_ROWS_SHOWN]]
+        if len(alike) > _ROWS_SHOWN:
+            lines.append(f"... and {len(alike) - _ROWS_SHOWN} more rows like these")
+        lines.append(f"  What to do: {remedy}")
+    return "\n".join(lines)
+
+
+def shown_path(path: Path) -> str:
+    """Write a path from the project's folder, or by its name alone where it lies elsewhere."""
+    whole = path.resolve()
+    for parent in whole.parents:
+        if (parent / _PROJECT_FILE).is_file():
+            return whole.relative_to(parent).as_posix()
+    return whole.name
+
+
+def row_word(file: str) -> str:
+    """Name what a table has rows of: a list in JSON has items."""
+    return "item" if file.endswith(".json") else "row"
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
