@@ -64,7 +64,7 @@ $(BUILD)/done/values: $(call made_by,$(CLEANING) $(MEASURING) register) $(call s
 
 # one executed notebook, two formats
 $(BUILD)/done/html $(BUILD)/done/pdf: $(BUILD)/done/%: $(call made_by,06-report values) $(BUILD)/edition \
-    $(call raw,) $(call stamp,src/notepress/exporters.py src/notepress/templates)
+    $(call raw,) $(call stamp,src/notepress/print/export.py src/notepress/templates)
 	@$(STEP) $*
 
 # the PDF carries every table of the run
@@ -72,7 +72,7 @@ $(BUILD)/done/pdf: $(call made_by,$(MEASURING))
 
 # the picture that is shown where somebody links to the report
 $(BUILD)/done/card: $(call made_by,values) $(BUILD)/edition $(call raw,) \
-    $(call stamp,notebooks/06-report.ipynb src/notepress/card.py src/notepress/templates)
+    $(call stamp,notebooks/06-report.ipynb src/notepress/print/card.py src/notepress/templates)
 	@$(STEP) card
 
 $(BUILD)/done/record: $(call made_by,html pdf card values) $(BUILD)/edition $(call stamp,src/notepress/runrecord.py)

@@ -414,7 +414,8 @@ def write(
     """Write the tables, the figure and the page that shows them."""
     from markupsafe import Markup
 
-    from notepress import pages, svg
+    from notepress import pages
+    from notepress.print import svg
 
     named = {"table": table, "absent": absent, "growth": grown, "profile": profiled}
     for name, frame in named.items():

@@ -16,7 +16,7 @@ IMPORTS = {
     "parameters": "tradetalks.parameters",
     "validation": "frictionless",
     "papermill": "papermill.execute",
-    "exporters": "notepress.exporters",
+    "export": "notepress.print.export",
     "a kernel": "ipykernel.kernelapp",
     "pandas and pyarrow": "pandas, pyarrow.parquet",
     "matplotlib": "matplotlib.pyplot",

@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 import whowalkedaway
-from notepress.attachments import read
+from notepress.print.attachments import read
 
 REPORT = whowalkedaway.ROOT / "reports" / whowalkedaway.DEFAULT_RUN
 PAGE = REPORT / "report.html"

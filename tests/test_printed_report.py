@@ -19,7 +19,7 @@ import pypdf
 import pytest
 
 import whowalkedaway
-from notepress.attachments import differences, read
+from notepress.print.attachments import differences, read
 
 ROOT = whowalkedaway.ROOT
 PDF = ROOT / "reports" / whowalkedaway.DEFAULT_RUN / "report.pdf"

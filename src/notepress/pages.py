@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from notepress import svg, values
+from notepress import values
 from notepress.errors import PressError
-from notepress.press import Format, cells, is_number
+from notepress.print import svg
+from notepress.table_cells import Format, cell_texts, is_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -144,7 +145,9 @@ def table(
         )
         for column in frame.columns
     )
-    columns = [cells(frame[name], (formats or {}).get(name), missing) for name in frame.columns]
+    columns = [
+        cell_texts(frame[name], (formats or {}).get(name), missing) for name in frame.columns
+    ]
     rows = [_row(row, list(right.values())) for row in zip(*columns, strict=True)]
     # a wide table scrolls by itself, also by keyboard, so that the page does not
     return Markup(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-import io
 import json
 import math
 import os
@@ -13,12 +12,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property, partial
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from notepress import drawings, outputs, prose, values
 from notepress.errors import PressError
+from notepress.table_cells import (
+    Format,
+    cell_texts,
+    headings,
+    html_table,
+    is_number,
+    only_columns,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,8 +36,6 @@ NOTEBOOK = "NOTEPRESS_NOTEBOOK"
 
 # where the words of figures and of tables are kept, as NAME.json
 WORDS_FOLDERS = ("figures", "tables")
-
-Format = str | Callable[[Any], str]
 
 
 class Host(NamedTuple):
@@ -210,8 +214,8 @@ class Press:
         if len({" ".join(words.split()) for words in (title, caption, alt)}) < 3:
             raise PressError(f"figure {name}: title, caption and alt must say different things")
         record = self._words("figure", name, title=title, caption=caption, source=source, alt=alt)
-        record |= {"labels": _headers("figure", name, data, labels)}
-        svg = svg_text(fig, name)
+        record |= {"labels": headings("figure", name, data, labels)}
+        svg = drawings.draw(fig, name)
         outputs.write(self.folder / "figures" / f"{name}.svg", svg)
         outputs.write_frame(self.folder / "tables" / f"{name}.csv", data)
         outputs.write_json(self.folder / "figures" / f"{name}.json", record)
@@ -239,8 +243,8 @@ class Press:
         citations; all others print as they stand.
         """
         for option, names in (("formats", formats), ("widths", widths), ("markdown", markdown)):
-            _only_columns("table", name, frame, option, names or ())
-        headers = _headers("table", name, frame, labels)
+            only_columns("table", name, frame, option, names or ())
+        headers = headings("table", name, frame, labels)
         record = self._words("table", name, title=title, caption=caption, source=source)
         if self._host is not self._here:
             return  # nobody is there to read it
@@ -254,7 +258,8 @@ class Press:
             for column in frame.columns
         ]
         columns = [
-            cells(frame[column], (formats or {}).get(column), missing) for column in frame.columns
+            cell_texts(frame[column], (formats or {}).get(column), missing)
+            for column in frame.columns
         ]
         record["rows"] = [list(row) for row in zip(*columns, strict=True)]
         outputs.write_frame(self.folder / "tables" / f"{name}.csv", frame)
@@ -394,72 +399,6 @@ def _words_in(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def svg_text(fig: Figure, name: str) -> str:
-    """Draw a figure as SVG with selectable text and the same bytes every time; then close it."""
-    import matplotlib as mpl
-    from matplotlib import pyplot as plt
-
-    buffer = io.StringIO()
-    unsaid = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
-        fig.savefig(buffer, format="svg", metadata=unsaid)
-    plt.close(fig)
-    return drawings.compact(buffer.getvalue())
-
-
-def cells(column: pd.Series[Any], how: Format | None, missing: str) -> list[str]:
-    """Return one column as readers see it, cell by cell."""
-    return [
-        missing if gone else _cell(x, how) for x, gone in zip(column, column.isna(), strict=True)
-    ]
-
-
-def _cell(value: object, how: Format | None) -> str:
-    plain = value.item() if hasattr(value, "item") else value
-    if callable(how):
-        return how(plain)
-    if how is not None:
-        text = how.format(plain)
-        is_number = isinstance(plain, int | float) and not isinstance(plain, bool)
-        return text.replace("-", values.MINUS) if is_number else text
-    if isinstance(plain, bool):
-        return "yes" if plain else "no"
-    if isinstance(plain, int):
-        return values.number(plain, 0)
-    if isinstance(plain, float):
-        return values.number(plain, 2)
-    if hasattr(plain, "isoformat"):
-        return values.printed(plain.isoformat()[:10], "date")
-    return str(plain)
-
-
-def is_number(column: pd.Series[Any]) -> bool:
-    """Tell whether a column's cells stand on the right: numbers, but no truth values."""
-    from pandas.api import types
-
-    return types.is_numeric_dtype(column) and not types.is_bool_dtype(column)
-
-
-def _only_columns(
-    kind: str, name: str, frame: pd.DataFrame, option: str, names: Collection[str]
-) -> None:
-    known = [str(column) for column in frame.columns]
-    for column in names:
-        if column not in known:
-            near = prose.nearest(column, known)
-            raise PressError(f"{kind} {name}: {option} names no column {column!r}{near}")
-
-
-def _headers(
-    kind: str, name: str, frame: pd.DataFrame, labels: Mapping[str, str] | None
-) -> dict[str, str]:
-    """Return every column's heading, for readers."""
-    if frame.empty:
-        raise PressError(f"{kind} {name}: its table has no rows")
-    _only_columns(kind, name, frame, "labels", labels or ())
-    return {str(column): (labels or {}).get(column, str(column)) for column in frame.columns}
-
-
 def _show_figure(record: dict[str, Any], svg: str) -> None:
     words = f"Figure {record['name']}: {record['title']}"
     _show({FIGURE_MIME: record, "image/svg+xml": svg, "text/plain": words})
@@ -467,25 +406,7 @@ def _show_figure(record: dict[str, Any], svg: str) -> None:
 
 def _show_table(record: dict[str, Any]) -> None:
     words = f"Table {record['name']}: {record['title']}"
-    _show({TABLE_MIME: record, "text/html": _html_table(record), "text/plain": words})
-
-
-def _html_table(record: dict[str, Any]) -> str:
-    """Return the table as a notebook shows it."""
-
-    def row(tag: str, cells: Sequence[str]) -> str:
-        styled = zip(cells, record["columns"], strict=True)
-        return "".join(
-            f'<{tag} style="text-align: {column["align"]}">{escape(cell)}</{tag}>'
-            for cell, column in styled
-        )
-
-    head = row("th", [column["header"] for column in record["columns"]])
-    body = "\n".join(f"<tr>{row('td', cells)}</tr>" for cells in record["rows"])
-    return (
-        f"<table>\n<caption>{escape(record['title'])}</caption>\n"
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-    )
+    _show({TABLE_MIME: record, "text/html": html_table(record), "text/plain": words})
 
 
 def _show_values(records: list[dict[str, Any]]) -> None:

@@ -18,6 +18,8 @@ from notepress.errors import PressError
 from notepress.outputs import write_json
 from notepress.stamps import sha256_of
 
+# the name of the file, which RO-Crate sets
+CRATE = "ro-crate-metadata.json"
 TOOLS = (
     "ipykernel", "matplotlib", "nbclient", "nbconvert", "pandas", "papermill", "pyarrow",
     "pypandoc-binary", "typst",

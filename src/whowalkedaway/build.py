@@ -52,7 +52,7 @@ FOR_NOTEBOOKS = (
 )
 # what the one that forks steps imports for those that run notebooks, and those that print
 FOR_RUNNING = ("papermill.execute", "notepress.kernels", "notepress.run.execute")
-FOR_PRINTING = ("tradetalks.raw.descriptor", "notepress.exporters", "fontTools.subset", "typst")
+FOR_PRINTING = ("tradetalks.raw.descriptor", "notepress.print.export", "fontTools.subset", "typst")
 
 
 def report(typed: Mapping[str, str], run_command: Callable[[list[str]], int]) -> int:

@@ -17,7 +17,7 @@ from whowalkedaway.runs import CONTROLS, UsageError, check_run_name, chosen_run,
 from whowalkedaway.steps import STEPS, edition_of_run, raw_dir_of_run
 
 if TYPE_CHECKING:
-    from notepress.attachments import Carried
+    from notepress.print.attachments import Carried
     from tradetalks.parameters import Parameters
 
 
@@ -97,10 +97,10 @@ def verify(typed: Mapping[str, str]) -> int:
 
 def verify_file(path: Path) -> int:
     """Say which edition a PDF is and whether this checkout makes it; 2 unless byte for byte."""
-    from notepress.attachments import differences, read
+    from notepress.print.attachments import differences, read
 
     carried = read(path)
-    facts = carried.record
+    facts = carried.manifest
     print(f"{_clean(facts['title'])}")
     print(f"version {_clean(facts['version'])}, edition {_clean(facts['edition'])}")
     problems = differences(carried)
@@ -130,7 +130,7 @@ def _held_against_checkout(carried: Carried) -> tuple[bool, Path | None]:
     from tradetalks.checks import DataError
     from tradetalks.parameters import ParameterError, Parameters, as_text, parse_parameters
 
-    facts = carried.record
+    facts = carried.manifest
     try:
         values = yaml.safe_load(carried.files.get("parameters.yml", b""))
         run = check_run_name(str(values["run"]), "run in parameters.yml")
@@ -177,8 +177,10 @@ def compare(typed: Mapping[str, str]) -> int:
 
     IN names the folder that holds both, such as the one of a sweep's reports.
     """
-    from notepress.compare import FILES, as_page, as_text, read_run
-    from notepress.compare import compare as differences
+    from notepress.compare.difference import FILES, read_run
+    from notepress.compare.difference import compare as differences
+    from notepress.compare.page import as_page
+    from notepress.compare.text import as_text
     from notepress.outputs import write
 
     unknown = sorted(typed.keys() - CONTROLS - {"A", "B", "IN"})

@@ -168,7 +168,7 @@ def _merge_values(run: str, name: str) -> list[Path]:
 
 
 def _print(run: str, name: str) -> list[Path]:
-    from notepress.exporters import export
+    from notepress.print.export import export
     from tradetalks.parameters import Parameters, as_text
     from tradetalks.raw.descriptor import title_and_description
 
@@ -206,7 +206,7 @@ def _html_options(run: str) -> dict[str, Any]:
 
 def _pdf_options(run: str) -> dict[str, Any]:
     """What only the PDF takes: the files that it carries, and what its edition stands for."""
-    from notepress.attachments import Attachment
+    from notepress.print.attachments import Attachment
 
     folder, build = ROOT / "reports" / run, ROOT / "build" / run
     carried = [
@@ -223,8 +223,9 @@ def _pdf_options(run: str) -> dict[str, Any]:
 
 def _card(run: str, name: str) -> list[Path]:
     """Draw the picture of the report, with the findings that its notebook names for it."""
-    from notepress import card, values
+    from notepress import values
     from notepress.outputs import write
+    from notepress.print import card
     from tradetalks.raw.descriptor import title_and_description
 
     folder = ROOT / "reports" / run

@@ -356,8 +356,8 @@ def _lay_out(
     os.environ.setdefault("MPLBACKEND", "agg")
     import matplotlib.pyplot as plt
 
+    from notepress.drawings import draw
     from notepress.outputs import write
-    from notepress.press import svg_text
     from notepress.sweep import table_text
     from notepress.sweep_page import curve, curve_height, plot_curve, sweep_page
     from tradetalks.figures.style import TEXT_WIDTH, use_style
@@ -381,7 +381,7 @@ def _lay_out(
                 height_ratios=[1.7, 0.17 * len(drawn.choices)],
             )
             plot_curve(axes, drawn)
-        svg = svg_text(fig, headline)
+        svg = draw(fig, headline)
         write(folder / "figures" / f"{headline}.svg", svg)
         curves.append((drawn, svg))
     for left in folder.glob("figures/*.svg"):

@@ -14,8 +14,8 @@ from matplotlib import pyplot as plt
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from notepress import svg
 from notepress.drawings import compact
+from notepress.print import svg
 
 
 @pytest.fixture(scope="module")

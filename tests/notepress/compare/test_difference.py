@@ -11,7 +11,9 @@ from typing import Any
 import html5lib
 import pytest
 
-from notepress.compare import WIDTH, Difference, as_page, as_text, compare, read_run
+from notepress.compare.difference import Difference, compare, read_run
+from notepress.compare.page import as_page
+from notepress.compare.text import WIDTH, as_text
 from notepress.errors import PressError
 from notepress.runrecord import write_record
 from notepress.values import default_tolerance

@@ -11,9 +11,9 @@ import pikepdf
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from notepress.attachments import RECORD, Attachment, differences, read
 from notepress.errors import PressError
-from notepress.exporters import export
+from notepress.print.attachments import MANIFEST, Attachment, differences, read
+from notepress.print.export import export
 
 VALUES = '[{"id": "größe"}]\n'
 
@@ -37,18 +37,18 @@ def pdf(tmp_path: Path) -> Path:
 
 def test_a_pdf_carries_its_files_and_their_record(pdf: Path) -> None:
     carried = read(pdf)
-    assert carried.files.keys() == {RECORD, "values.json", "tables/steps.csv"}
+    assert carried.files.keys() == {MANIFEST, "values.json", "tables/steps.csv"}
     assert carried.files["values.json"] == VALUES.encode()
-    assert carried.record["title"] == "T"
-    assert (carried.record["version"], carried.record["edition"]) == ("0.1.0", "3f9a1c")
-    assert carried.record["made_from"] == {"raw/a.csv": "ab"}
+    assert carried.manifest["title"] == "T"
+    assert (carried.manifest["version"], carried.manifest["edition"]) == ("0.1.0", "3f9a1c")
+    assert carried.manifest["made_from"] == {"raw/a.csv": "ab"}
     assert differences(carried) == []
 
 
 def test_each_file_says_what_it_is(pdf: Path) -> None:
     with pikepdf.open(pdf) as opened:
         specs = {name: spec.obj for name, spec in opened.attachments.items()}
-        values, record = specs["values.json"], specs[RECORD]
+        values, record = specs["values.json"], specs[MANIFEST]
         assert str(values["/AFRelationship"]) == "/Data"
         assert str(record["/AFRelationship"]) == "/Supplement"
         assert str(values["/Desc"]) == "Every number"
@@ -85,7 +85,7 @@ def test_what_was_changed_added_or_taken_away_is_named(pdf: Path) -> None:
 )
 def test_a_record_that_is_none_is_refused(pdf: Path, record: bytes) -> None:
     def tamper(opened: pikepdf.Pdf) -> None:
-        opened.attachments[RECORD] = record
+        opened.attachments[MANIFEST] = record
 
     with pytest.raises(PressError, match=r"its report\.json cannot be read"):
         read(change(pdf, tamper))
@@ -93,7 +93,7 @@ def test_a_record_that_is_none_is_refused(pdf: Path, record: bytes) -> None:
 
 def test_what_carries_nothing_or_is_no_pdf_is_refused(pdf: Path, tmp_path: Path) -> None:
     def strip(opened: pikepdf.Pdf) -> None:
-        del opened.attachments[RECORD]
+        del opened.attachments[MANIFEST]
 
     with pytest.raises(PressError, match=r"carries no report\.json.*\nWhat to do: ask"):
         read(change(pdf, strip))

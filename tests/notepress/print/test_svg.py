@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from notepress import svg
+from notepress.print import svg
 
 DRAWING = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
  width="100pt" height="50pt" viewBox="0 0 100 50">

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from notepress import prose
 from notepress.errors import PressError, all_problems
+from notepress.pages import TEMPLATES
 
-TEMPLATE = Path(__file__).parent / "templates" / "side" / "card.typ"
+TEMPLATE = TEMPLATES / "side" / "card.typ"
 
 
 def draw(

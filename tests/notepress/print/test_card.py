@@ -6,8 +6,8 @@ import struct
 
 import pytest
 
-from notepress import card
 from notepress.errors import PressError
+from notepress.print import card
 
 VALUES = {
     "rate": {"id": "rate", "text": "14.2\u00a0percent"},

@@ -1,4 +1,4 @@
-"""What a printed report carries inside: its data, its parameters, and a record of both.
+"""What a printed report carries inside: its data, its parameters, and a manifest of both.
 
 PDF/A-3 lets files travel in the page file. A report that somebody was sent can so be held against
 the project that it says it comes from.
@@ -16,7 +16,7 @@ from typing import Any
 from notepress.errors import PressError
 from notepress.runrecord import ENCODINGS
 
-RECORD = "report.json"
+MANIFEST = "report.json"
 
 
 @dataclass(frozen=True)
@@ -36,20 +36,20 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Carried:
-    """What a PDF carries: its record, and every attached file by name."""
+    """What a PDF carries: its manifest, and every attached file by name."""
 
-    record: Mapping[str, Any]
+    manifest: Mapping[str, Any]
     files: Mapping[str, bytes]
 
 
-def record(
+def manifest(
     attached: Iterable[Attachment], made_from: Mapping[str, str], **facts: str
 ) -> dict[str, Any]:
-    """Return the record of a report: its facts, the hash of each attached file and of each input.
+    """Return the manifest of a report: its facts, the hash of each attached file and of each input.
 
     `made_from` holds the hashes of what the edition was computed from, by name.
     """
-    hashes = {one.name: sha256_of(one.path.read_bytes()) for one in attached}
+    hashes = {one.name: _sha256(one.path.read_bytes()) for one in attached}
     return {
         **facts,
         "attached": dict(sorted(hashes.items())),
@@ -57,13 +57,12 @@ def record(
     }
 
 
-def sha256_of(content: bytes) -> str:
-    """Hex SHA-256 of bytes."""
+def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
 def read(pdf: Path) -> Carried:
-    """Read what a PDF carries; PressError where it is no PDF or carries no record."""
+    """Read what a PDF carries; PressError where it is no PDF or carries no manifest."""
     import pypdf
 
     try:
@@ -74,31 +73,31 @@ def read(pdf: Path) -> Carried:
     # a damaged file can fail anywhere in its reader
     except Exception as error:
         raise PressError(f"{pdf}: is no PDF that can be read ({error})") from None
-    if RECORD not in files:
+    if MANIFEST not in files:
         raise PressError(
-            f"{pdf}: carries no {RECORD}, so nothing in it says what it was made from\n"
+            f"{pdf}: carries no {MANIFEST}, so nothing in it says what it was made from\n"
             "What to do: ask for the file as it was made; printing or merging a PDF drops what it"
             " carries"
         )
     try:
-        said = json.loads(files[RECORD])
+        said = json.loads(files[MANIFEST])
         facts = {key: said[key] for key in ("title", "version", "edition", "attached", "made_from")}
         if not all(isinstance(facts[key], dict) for key in ("attached", "made_from")):
             raise TypeError("its lists of files are no lists of files")
     except (ValueError, KeyError, TypeError) as error:
-        raise PressError(f"{pdf}: its {RECORD} cannot be read ({error!r})") from None
+        raise PressError(f"{pdf}: its {MANIFEST} cannot be read ({error!r})") from None
     return Carried(said, files)
 
 
 def differences(carried: Carried) -> list[str]:
-    """Compare the attached files with the record beside them; one line for each that is wrong."""
-    recorded = carried.record["attached"]
+    """Compare the attached files with the manifest beside them; one line for each that is wrong."""
+    recorded = carried.manifest["attached"]
     found = []
-    for name in sorted({*recorded, *carried.files} - {RECORD}):
+    for name in sorted({*recorded, *carried.files} - {MANIFEST}):
         if name not in carried.files:
             found.append(f"attachment {name}: is missing from the PDF")
         elif name not in recorded:
             found.append(f"attachment {name}: was added, the record does not have it")
-        elif sha256_of(carried.files[name]) != recorded[name]:
+        elif _sha256(carried.files[name]) != recorded[name]:
             found.append(f"attachment {name}: was changed, it is not what the record says")
     return found

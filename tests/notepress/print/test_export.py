@@ -17,10 +17,10 @@ import pikepdf
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from notepress import svg
 from notepress.errors import PressError
-from notepress.exporters import export
 from notepress.press import FIGURE_MIME, TABLE_MIME
+from notepress.print import svg
+from notepress.print.export import export
 from notepress.values import VALUES_MIME
 
 VALUES = [

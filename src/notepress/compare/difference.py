@@ -1,0 +1,408 @@
+"""What changed between two runs: parameters, versions, values, verdicts, figures.
+
+Of a run it reads what `make report` leaves: parameters.yml, values.json, verdicts.csv, figures/ and
+the record. A table of verdicts has an id in its first column, and the columns verdict, certainty,
+evidence_for and evidence_against; tables/answers.csv, where there is one, says by question what
+each verdict was drawn from: that id, question_id, question, answer, finding and the evidence.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from notepress import prose, values
+from notepress.errors import PressError
+from notepress.runrecord import CRATE
+from notepress.stamps import sha256_of
+
+FILES = ("parameters.yml", "values.json", "verdicts.csv", CRATE)
+ANSWERS = "tables/answers.csv"
+NOT_THERE = "not there"
+NOT_ASKED = {"answer": "not asked"}
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a comparison reads of one run; verdicts by id, answers by id and question."""
+
+    name: str
+    folder: Path
+    parameters: Mapping[str, Any]
+    values: Mapping[str, Mapping[str, Any]]
+    verdicts: Mapping[str, Row]
+    answers: Mapping[tuple[str, str], Row]
+    record: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def edition(self) -> str:
+        """Short hash of what the run was made from."""
+        return str(self.record["./"]["identifier"])
+
+    @property
+    def commit(self) -> str:
+        """The commit that the run was made from, and whether more had changed since."""
+        commit = str(self.record["#code"].get("version", "unknown"))[:12]
+        is_dirty = self.record.get("#dirty", {}).get("value")
+        return commit + (", with changes" if is_dirty else "")
+
+    @property
+    def drawings(self) -> dict[str, Path]:
+        """The run's figures by name."""
+        return {path.stem: path for path in (self.folder / "figures").glob("*.svg")}
+
+    def words(self, figure: str, part: str) -> str:
+        """Return a figure's title or alternative text, with the run's values filled in."""
+        path = self.folder / "figures" / f"{figure}.json"
+        if not path.is_file():
+            return figure
+        return prose.fill(json.loads(path.read_text(encoding="utf-8"))[part], self.values)
+
+
+class Change(NamedTuple):
+    """Two readings of one thing, as text."""
+
+    name: str
+    before: str
+    after: str
+
+
+class ValueChange(NamedTuple):
+    """One value in both runs. `is_beyond` tells that it changed by more than its tolerance."""
+
+    value_id: str
+    definition: str
+    before: str
+    after: str
+    change: str
+    tolerance: str
+    is_beyond: bool
+
+
+class Evidence(NamedTuple):
+    """What came to count for or against, and what no longer does: ids."""
+
+    stance: str
+    gained: list[str]
+    lost: list[str]
+
+
+class AnswerChange(NamedTuple):
+    """One question that is answered otherwise, what was found, and the evidence that moved."""
+
+    question: str
+    before: Row
+    after: Row
+    evidence: list[Evidence]
+
+
+class VerdictChange(NamedTuple):
+    """One verdict in both runs that flipped, or that rests on other grounds."""
+
+    key: str
+    words: str
+    before: Row
+    after: Row
+    evidence: list[Evidence]
+    answers: list[AnswerChange]
+
+    @property
+    def is_flipped(self) -> bool:
+        """Tell whether the verdict itself is another one."""
+        return self.before["verdict"] != self.after["verdict"]
+
+
+class OnlyIn(NamedTuple):
+    """What one of the two runs has and the other has not: run, id, words, reading."""
+
+    run: str
+    name: str
+    words: str
+    reading: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """All that differs between two runs; empty lists where nothing does."""
+
+    before: Run
+    after: Run
+    parameters: list[Change]
+    versions: list[Change]
+    files: list[Change]
+    values: list[ValueChange]
+    only_values: list[OnlyIn]
+    verdicts: list[VerdictChange]
+    only_verdicts: list[OnlyIn]
+    figures: list[str]
+    only_figures: list[OnlyIn]
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether the two runs say the same, and were made of the same."""
+        changed = (self.parameters, self.versions, self.files, self.values, self.verdicts)
+        return not any((*changed, self.only_values, self.only_verdicts, self.figures)) and not (
+            self.only_figures
+        )
+
+    @property
+    def flipped(self) -> list[VerdictChange]:
+        """The verdicts that are others."""
+        return [change for change in self.verdicts if change.is_flipped]
+
+    @property
+    def moved_evidence(self) -> set[str]:
+        """The ids of all evidence that came or went."""
+        return {
+            name
+            for change in self.verdicts
+            for evidence in change.evidence
+            for name in (*evidence.gained, *evidence.lost)
+        }
+
+    @property
+    def beyond(self) -> list[ValueChange]:
+        """The values that changed by more than their tolerance."""
+        return [change for change in self.values if change.is_beyond]
+
+
+def read_run(folder: Path) -> Run:
+    """Read a built run. Raises PressError where its files are not those of its record."""
+    import yaml
+
+    record = _record_of(folder / CRATE)
+    read = [*FILES[:-1], *(name for name in record if name == ANSWERS or _is_drawing(name))]
+    changed = [name for name in read if _hash(folder / name) != record.get(name, {}).get("sha256")]
+    if changed:
+        raise PressError(
+            f"{folder.name}: {', '.join(changed)} changed since the run was recorded\n"
+            f"What to do: make report RUN={folder.name}"
+        )
+    try:
+        parameters = yaml.safe_load((folder / "parameters.yml").read_text(encoding="utf-8"))
+        listed = json.loads((folder / "values.json").read_text(encoding="utf-8"))
+        by_id = {value["id"]: value for value in listed}
+        verdicts = _rows(folder / "verdicts.csv")
+        answers = _rows(folder / ANSWERS)
+        key = next(iter(verdicts[0])) if verdicts else ""
+        return Run(
+            folder.name,
+            folder,
+            parameters,
+            by_id,
+            {row[key]: row for row in verdicts},
+            {(row[key], row["question_id"]): row for row in answers},
+            record,
+        )
+    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
+        raise PressError(f"the run in {folder} cannot be read: {error}") from None
+
+
+def compare(before: Run, after: Run, *, words: str, own: Iterable[str] = ("run",)) -> Difference:
+    """Return all that differs from one run to another.
+
+    `words` is the column of the verdicts that says what is judged; `own` are parameters that only
+    name a run.
+    """
+    key_of = [str(name) for name in own]
+    parameters = _changes(
+        {name: _plain(value) for name, value in before.parameters.items() if name not in key_of},
+        {name: _plain(value) for name, value in after.parameters.items() if name not in key_of},
+    )
+    files = _changes(_hashes(before.record), _hashes(after.record))
+    both = sorted(before.values.keys() & after.values.keys())
+    found = (_value_change(before.values[name], after.values[name]) for name in both)
+    judged = sorted(before.verdicts.keys() & after.verdicts.keys())
+    moved = (_verdict_change(before, after, key, words) for key in judged)
+    drawn, drawn_after = before.drawings, after.drawings
+    return Difference(
+        before,
+        after,
+        parameters=parameters,
+        versions=_changes(_versions(before.record), _versions(after.record)),
+        files=files,
+        values=[change for change in found if change is not None],
+        only_values=[
+            OnlyIn(run.name, name, str(run.values[name]["definition"]), run.values[name]["text"])
+            for run, other in ((before, after), (after, before))
+            for name in sorted(run.values.keys() - other.values.keys())
+        ],
+        verdicts=[change for change in moved if change is not None],
+        only_verdicts=[
+            OnlyIn(run.name, key, run.verdicts[key][words], reading(run.verdicts[key]))
+            for run, other in ((before, after), (after, before))
+            for key in sorted(run.verdicts.keys() - other.verdicts.keys())
+        ],
+        figures=[
+            name
+            for name in sorted(drawn.keys() & drawn_after.keys())
+            if drawn[name].read_bytes() != drawn_after[name].read_bytes()
+        ],
+        only_figures=[
+            OnlyIn(run.name, name, run.words(name, "title"), "")
+            for run, own_ones, others in (
+                (before, drawn, drawn_after),
+                (after, drawn_after, drawn),
+            )
+            for name in sorted(own_ones.keys() - others.keys())
+        ],
+    )
+
+
+# --- what differs ------------------------------------------------------------------------------
+
+
+def _value_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> ValueChange | None:
+    parts = ("value", "unit", "text", "definition")
+    if all(before[part] == after[part] for part in parts):
+        return None
+    unit = before["unit"]
+    tolerance = max((value.get("tolerance") or 0.0 for value in (before, after)), default=0.0)
+    change, beyond = "", True
+    if unit != after["unit"]:
+        change = "another kind of reading"
+    elif all(before[part] == after[part] for part in parts[:3]):
+        change, beyond = "defined otherwise", False
+    elif unit != "text":
+        distance = _distance(before["value"], after["value"], unit)
+        change = _signed(distance, unit, before["text"]) if distance else "other words"
+        beyond = abs(distance) > tolerance if distance else True
+    allowed = _amount(tolerance, unit) if unit not in ("text", "date") else ""
+    return ValueChange(
+        before["id"], after["definition"], before["text"], after["text"], change, allowed, beyond
+    )
+
+
+def _distance(before: Any, after: Any, unit: str) -> float:
+    if unit == "date":
+        days = datetime.date.fromisoformat(after) - datetime.date.fromisoformat(before)
+        return float(days.days)
+    return float(after) - float(before)
+
+
+def _signed(distance: float, unit: str, like: str) -> str:
+    """Print a change with its sign, in as many digits as the value has, or more if it needs them.
+
+    A change of percent is one of percentage points.
+    """
+    places = values.decimals(unit, like)
+    scaled = distance * 100 if unit == "share" else distance
+    while places < 12 and round(abs(scaled), places) == 0:
+        places += 1
+    sign = "+" if distance > 0 else ""
+    if unit in ("percent", "share", "pp"):
+        return f"{sign}{values.number(scaled, places)}{values.NO_BREAK}pp"
+    return sign + values.printed(scaled, {"date": "days", "word": "count"}.get(unit, unit), places)
+
+
+def _amount(tolerance: float, unit: str) -> str:
+    scaled = tolerance * 100 if unit == "share" else tolerance
+    return f"{scaled:.2g}"
+
+
+def _verdict_change(before: Run, after: Run, key: str, words: str) -> VerdictChange | None:
+    first, second = before.verdicts[key], after.verdicts[key]
+    evidence = _evidence(first, second)
+    answers = []
+    for name in sorted(before.answers.keys() | after.answers.keys()):
+        was, now = (run.answers.get(name, NOT_ASKED) for run in (before, after))
+        if name[0] == key and was["answer"] != now["answer"]:
+            question = {**was, **now}["question"]
+            answers.append(AnswerChange(question, was, now, _evidence(was, now)))
+    if reading(first) == reading(second) and not evidence and not answers:
+        return None
+    return VerdictChange(key, second[words], first, second, evidence, answers)
+
+
+def _evidence(before: Row, after: Row) -> list[Evidence]:
+    found = []
+    for stance in ("for", "against"):
+        was, now = (_ids(row.get(f"evidence_{stance}", "")) for row in (before, after))
+        if was != now:
+            found.append(Evidence(stance, sorted(now - was), sorted(was - now)))
+    return found
+
+
+def _ids(listed: str) -> set[str]:
+    return {part.strip() for part in listed.split(";") if part.strip()}
+
+
+def reading(row: Row) -> str:
+    """Return a verdict as it is read, with how certain it is."""
+    certainty = row.get("certainty", "")
+    return row["verdict"] + (f" ({certainty})" if certainty else "")
+
+
+def moves(evidence: Sequence[Evidence]) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield what evidence came or went: for what it counts, "now" or "no longer", its ids."""
+    for stance, gained, lost in evidence:
+        if gained:
+            yield stance, "now", gained
+        if lost:
+            yield stance, "no longer", lost
+
+
+def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]:
+    return [
+        Change(name, before.get(name, NOT_THERE), after.get(name, NOT_THERE))
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _plain(value: Any) -> str:
+    """Return a parameter as its file has it."""
+    return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+
+
+# --- what a run is made of ---------------------------------------------------------------------
+
+
+def _record_of(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        graph = json.loads(path.read_text(encoding="utf-8"))["@graph"]
+        entities = {unquote(entity["@id"]): entity for entity in graph}
+        if not {"./", "#run", "#code"} <= entities.keys():
+            raise ValueError("it names no run")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PressError(f"{path}: is no record of a run ({error})") from None
+    return entities
+
+
+def _hashes(record: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Return the inputs of a run with the start of their hashes: code, lock, data."""
+    given = (unquote(part["@id"]) for part in record["#run"]["object"])
+    files = (record[name] for name in given if record[name]["@type"] == "File")
+    return {file["name"]: file["sha256"][:12] for file in files}
+
+
+def _versions(record: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    tools = {
+        entity["name"]: str(entity["version"])
+        for entity in record.values()
+        if entity["@type"] == "SoftwareApplication"
+    }
+    return tools | {"this project": str(record["./"].get("version", ""))}
+
+
+def _is_drawing(name: str) -> bool:
+    return name.startswith("figures/") and name.endswith(".svg")
+
+
+def _hash(path: Path) -> str:
+    return sha256_of(path) if path.is_file() else ""
+
+
+def _rows(table: Path) -> list[dict[str, str]]:
+    if not table.is_file():
+        return []
+    with table.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))

@@ -1,0 +1,141 @@
+"""The difference between two runs, as a page beside their reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from notepress import pages, values
+from notepress.compare.difference import Change, Difference, Run, VerdictChange, moves, reading
+from notepress.compare.text import summary
+
+
+def as_page(difference: Difference, describe: Mapping[str, str]) -> str:
+    """Return the comparison as one HTML file; `describe` as in `as_text`.
+
+    It links to both reports, from a folder that lies beside theirs.
+    """
+    before, after = difference.before, difference.after
+    blocks: list[Markup] = []
+    if difference.is_empty:
+        blocks.append(pages.paragraph(summary(difference) + "."))
+    flipped = difference.flipped
+    stand = [change for change in difference.verdicts if not change.is_flipped]
+    if flipped:
+        parts = [part for change in flipped for part in _flip_blocks(difference, change, describe)]
+        blocks.append(pages.section("Verdicts that flipped", *parts))
+    if stand:
+        parts = [part for change in stand for part in _flip_blocks(difference, change, describe)]
+        blocks.append(pages.section("Verdicts that stand, on other grounds", *parts))
+    if difference.only_verdicts:
+        rows = [(one.name, one.run, one.reading, one.words) for one in difference.only_verdicts]
+        table = _table("Judged in one run only", ("Id", "Run", "Verdict", "What is judged"), rows)
+        blocks.append(pages.section("Verdicts in one run only", table))
+    if difference.parameters:
+        table = _table(
+            "What was asked", ("Parameter", before.name, after.name), difference.parameters
+        )
+        blocks.append(pages.section("Parameters", table))
+    if difference.values or difference.only_values:
+        blocks.append(pages.section("Values", *_value_blocks(difference)))
+    if difference.figures or difference.only_figures:
+        blocks.append(pages.section("Figures", *_figure_blocks(difference)))
+    if made := [*difference.versions, *difference.files]:
+        commits = Change("commit", before.commit, after.commit)
+        table = _table("What went in", ("Part", before.name, after.name), [commits, *made])
+        blocks.append(pages.section("Code, lock and data", table))
+    return pages.page(
+        f"{before.name} and {after.name}",
+        blocks,
+        subtitle="" if difference.is_empty else summary(difference),
+        facts=[_origin(run) for run in (before, after)],
+    )
+
+
+def _origin(run: Run) -> Markup:
+    """Name a run with its edition and a link to its report, as seen from a folder beside it."""
+    report = pages.link(run.name, f"../{run.name}/report.html")
+    return Markup("{}: edition {}").format(report, run.edition)
+
+
+def _flip_blocks(
+    difference: Difference, change: VerdictChange, describe: Mapping[str, str]
+) -> list[Markup]:
+    names = (difference.before.name, difference.after.name)
+    blocks = [pages.heading(f"{change.key}: {change.words}")]
+    readings = [reading(change.before), reading(change.after)]
+    if readings[0] == readings[1]:
+        blocks.append(pages.paragraph(f"{readings[0]} in both."))
+    else:
+        blocks.append(pages.definitions(list(zip(names, readings, strict=True))))
+    if change.answers:
+        rows = [
+            (
+                answer.question,
+                *(f"{row['answer']}\n{row.get('finding', '')}" for row in answer[1:3]),
+            )
+            for answer in change.answers
+        ]
+        blocks.append(
+            _table(f"{change.key}: questions answered otherwise", ("Question", *names), rows)
+        )
+    moved = [
+        (name, f"{word} {stance}", describe.get(name, values.MISSING))
+        for stance, word, ids in moves(change.evidence)
+        for name in ids
+    ]
+    if moved:
+        blocks.append(
+            _table(
+                f"{change.key}: evidence that came or went", ("Row", "Counts", "What it is"), moved
+            )
+        )
+    elif change.answers:
+        blocks.append(pages.paragraph("No evidence came or went: a choice of the run answers."))
+    return blocks
+
+
+def _value_blocks(difference: Difference) -> list[Markup]:
+    names = (difference.before.name, difference.after.name)
+    head = ("Value", "What it is", *names, "Change", "Tolerance")
+    blocks = []
+    for is_beyond, title in ((True, "Changed"), (False, "Within the tolerance")):
+        rows = [change[:-1] for change in difference.values if change.is_beyond is is_beyond]
+        if rows:
+            table = _table(title, head, rows)
+            blocks.append(table if is_beyond else pages.fold(f"{title} ({len(rows)})", table))
+    for run in dict.fromkeys(one.run for one in difference.only_values):
+        own = [
+            (one.name, one.words, one.reading) for one in difference.only_values if one.run == run
+        ]
+        table = _table(f"Only in {run}", ("Value", "What it is", "Reading"), own)
+        blocks.append(pages.fold(f"Only in {run} ({len(own)})", table))
+    return blocks
+
+
+def _figure_blocks(difference: Difference) -> list[Markup]:
+    blocks = []
+    for name in difference.figures:
+        both = [
+            pages.figure(
+                run.drawings[name],
+                run.words(name, "alt"),
+                title=f"{run.name}: {run.words(name, 'title')}",
+                name=f"{side}-{name}",
+            )
+            for side, run in (("before", difference.before), ("after", difference.after))
+        ]
+        blocks += [pages.heading(name.replace("_", " ")), pages.pair(*both)]
+    if difference.only_figures:
+        rows = [(one.name, one.run, one.words) for one in difference.only_figures]
+        blocks.append(_table("Drawn in one run only", ("Figure", "Run", "Title"), rows))
+    return blocks
+
+
+def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:
+    # the names of runs may be those of other columns
+    numbered = [str(number) for number in range(len(head))]
+    frame = pd.DataFrame([list(row) for row in rows], columns=numbered)
+    return pages.table(frame, title=title, labels=dict(zip(numbered, head, strict=True)))

@@ -1,0 +1,109 @@
+"""What keeps a report from being printed whole, found before anything is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+
+from notepress import prose
+from notepress.press import FIGURE_MIME, TABLE_MIME
+from notepress.print.contents import (
+    SCREEN_ONLY,
+    alt,
+    best_kind,
+    is_screen_only,
+    labels,
+    markdown_cells,
+    passages,
+    texts,
+)
+
+
+def find_problems(
+    cells: Sequence[NotebookNode],
+    heads: Iterable[str],
+    values: Mapping[str, Mapping[str, Any]],
+    references: Collection[str],
+    allowed_names: Iterable[str],
+) -> list[str]:
+    """Return all that keeps these cells from being printed, each with the cell that has it.
+
+    `heads` are the report's titles, `allowed_names` may have digits.
+    """
+    known = labels(cells)
+    found = [
+        ("the report", f"the label {label} is used {times} times")
+        for label, times in Counter(known).items()
+        if times > 1
+    ]
+
+    def check(place: str, text: str, allowed: Iterable[str] | None) -> None:
+        found.extend((place, what) for what in prose.unknown_ids(text, values))
+        found.extend((place, what) for what in prose.unknown_keys(text, references, known))
+        if allowed is not None:
+            found.extend((place, what) for what in prose.typed_numbers(text, allowed))
+
+    names = list(allowed_names)
+    # words of figures may have been filled already, when the notebook ran
+    printed = [*names, *(value["text"] for value in values.values())]
+    for text in heads:
+        check("the title", text, printed)
+    screen_only = labels([cell for cell in cells if is_screen_only(cell)])
+    for cell in cells:
+        place = f"cell {cell.get('id', '')}"
+        if not is_screen_only(cell):
+            found.extend((place, what) for what in _lost_on_paper(cell, screen_only))
+        if cell.cell_type == "markdown":
+            check(place, cell.source, names)
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            kind = best_kind(data) if data else ""
+            if data and not kind:
+                found.append((place, f"an output that no page can show: {', '.join(sorted(data))}"))
+            elif kind in (FIGURE_MIME, TABLE_MIME):
+                record = data[kind]
+                for part in ("title", "caption", "alt"):
+                    check(f"{place}, {part} of {record['label']}", record.get(part, ""), printed)
+                check(f"{place}, source of {record['label']}", record["source"], None)
+                for text in markdown_cells(record):
+                    check(f"{place}, {record['label']}", text, None)
+            elif kind == "text/markdown":
+                check(place, data[kind], None)
+            elif kind.startswith("image/") and not alt(output):
+                found.append((place, "an image without alternative text; use press.figure"))
+    found += [("the report", what) for what in _unsupported(cells)]
+    return [f"{place}: {what}" for place, what in dict.fromkeys(found)]
+
+
+def _unsupported(cells: Sequence[NotebookNode]) -> Iterator[str]:
+    """Yield each section that states what was measured and leaves a reader without evidence.
+
+    It has to cite a source, or to show or name a figure or table, whose data are in the report.
+    What stands before the first heading sums up the rest.
+    """
+    heading, stated, supported = "", 0, False
+    for kind, text in [*passages(cells), ("heading", "")]:
+        if kind == "heading":
+            if heading and stated and not supported:
+                yield (
+                    f"the section {heading!r} states recorded values ({stated}), but cites no "
+                    "source and shows or names no figure or table"
+                )
+            heading, stated, supported = text, 0, False
+        elif kind == "evidence":
+            supported = True
+        else:
+            stated += len(prose.used_ids(text))
+            supported = supported or any(True for _ in prose.citations(text))
+
+
+def _lost_on_paper(cell: NotebookNode, screen_only: Collection[str]) -> Iterator[str]:
+    """Find references that a printed page would make to what is on the page on screen alone."""
+    for text in texts([cell]):
+        for key, start, end in prose.citations(text):
+            if key in screen_only:
+                where = prose.around(text, start, end)
+                yield f"{key} is {SCREEN_ONLY}, and this is printed on paper too: {where}"

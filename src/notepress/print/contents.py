@@ -1,0 +1,138 @@
+"""What of an executed notebook a report shows: its cells, and the kinds of their outputs."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+
+from notepress.press import FIGURE_MIME, TABLE_MIME
+from notepress.values import VALUES_MIME
+
+# what an output is printed from, best first; a bundle with none of them is refused
+KINDS = (
+    VALUES_MIME,
+    FIGURE_MIME,
+    TABLE_MIME,
+    "image/svg+xml",
+    "image/png",
+    "text/html",
+    "text/markdown",
+    "text/latex",
+    "text/plain",
+)
+# what IPython says in text of an object that it has no text for
+_NO_TEXT = re.compile(r"<(?:IPython\.core\.display\.|Figure size )[^>]*>|<[\w.]+ object at [^>]*>")
+
+_HEADING = re.compile(r"^#{1,6} +(.+?)(?: *\{[^{}]*\})? *$", re.MULTILINE)
+
+HIDDEN_CELL = {"remove-cell", "remove_cell", "parameters", "injected-parameters"}
+HIDDEN_INPUT = {"remove-input", "remove_input"}
+HIDDEN_OUTPUT = {"remove-output", "remove_output", "remove-outputs"}
+# for the page alone: a printed page has less room
+SCREEN_ONLY = "screen-only"
+
+
+def visible_cells(nb: NotebookNode) -> list[NotebookNode]:
+    """Return copies of the cells that readers see, without what their tags hide."""
+    cells = []
+    for cell in copy.deepcopy(nb.cells):
+        tags = set(cell.metadata.get("tags", []))
+        if tags & HIDDEN_CELL:
+            continue
+        if tags & HIDDEN_OUTPUT and "outputs" in cell:
+            cell.outputs = []
+        if tags & HIDDEN_INPUT:
+            cell.metadata["transient"] = {"remove_source": True}
+        cells.append(cell)
+    return cells
+
+
+def is_screen_only(cell: NotebookNode) -> bool:
+    """Tell whether a cell is left out on paper."""
+    return SCREEN_ONLY in cell.metadata.get("tags", [])
+
+
+def take_title(cells: list[NotebookNode], nb: NotebookNode) -> str:
+    """Take the heading off the first cell: it is the notebook's title, and no section of it."""
+    first = cells[0] if cells else None
+    if first is None or first.cell_type != "markdown" or first.source != nb.cells[0].source:
+        return ""
+    found = re.match(r"\s*#[ ]+([^\n]+?)[ ]*(?:\{[#.][^{}]*\})?[ ]*(?:\n|$)", first.source)
+    if found is None:
+        return ""
+    first.source = first.source[found.end() :]
+    return found[1]
+
+
+def best_kind(data: Mapping[str, Any]) -> str:
+    """Return the MIME type that an output is printed from; empty where no page can show it."""
+    for kind in KINDS:
+        if kind not in data:
+            continue
+        if kind == "text/html" and "<table" not in data[kind]:
+            continue
+        if kind == "text/plain" and _NO_TEXT.fullmatch(data[kind].strip()):
+            continue
+        return kind
+    return ""
+
+
+def alt(output: NotebookNode) -> str:
+    """Return an image's text: from its metadata, or what it is in text."""
+    metadata = output.get("metadata", {})
+    plain = output.data.get("text/plain", "").strip()
+    given = [metadata.get("alt", ""), *(metadata.get(kind, {}).get("alt", "") for kind in KINDS)]
+    return next((text for text in given if text), "" if _NO_TEXT.fullmatch(plain) else plain)
+
+
+def records(cells: Iterable[NotebookNode]) -> Iterator[dict[str, Any]]:
+    """Yield the words of each figure and table."""
+    for cell in cells:
+        for output in cell.get("outputs", []):
+            for kind in (FIGURE_MIME, TABLE_MIME):
+                if kind in output.get("data", {}):
+                    yield output.data[kind]
+
+
+def labels(cells: Sequence[NotebookNode]) -> list[str]:
+    """Return the labels of figures and tables, also of tables written in Markdown."""
+    written = [
+        label
+        for cell in cells
+        if cell.cell_type == "markdown"
+        for label in re.findall(r"\{#((?:fig|tbl)-[\w-]+)", cell.source)
+    ]
+    return [*(record["label"] for record in records(cells)), *written]
+
+
+def texts(cells: Sequence[NotebookNode]) -> Iterator[str]:
+    """Return every text that is read as Markdown."""
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            yield cell.source
+        for output in cell.get("outputs", []):
+            yield output.get("data", {}).get("text/markdown", "")
+    for record in records(cells):
+        yield from (record["title"], record["caption"], record["source"])
+        yield from markdown_cells(record)
+
+
+def passages(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str]]:
+    """Yield headings, pieces of prose, and the label of each figure and table, in their order."""
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            for number, part in enumerate(_HEADING.split(cell.source)):
+                yield ("heading" if number % 2 else "prose", part)
+        for record in records([cell]):
+            yield "evidence", record["label"]
+
+
+def markdown_cells(record: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the cells of a table that hold Markdown."""
+    columns = record.get("columns", [])
+    for row in record.get("rows", []):
+        yield from (text for text, column in zip(row, columns, strict=True) if column["markdown"])

@@ -1,0 +1,29 @@
+"""Write an executed notebook as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from notepress import outputs
+from notepress.errors import PressError
+from notepress.print.report import ReportExporter
+from notepress.print.to_html import ReportHTMLExporter
+from notepress.print.to_pdf import ReportPDFExporter
+
+FORMATS: Mapping[str, type[ReportExporter]] = {"html": ReportHTMLExporter, "pdf": ReportPDFExporter}
+
+
+def export(notebook: Path, output: Path, file_format: str, **config: Any) -> bool:
+    """Write an executed notebook as "html" or "pdf"; return whether the file changed.
+
+    `config` sets traits of the exporter, such as title, values_file and bibliography_file.
+    """
+    if file_format not in FORMATS:
+        raise PressError(f"no format {file_format!r}; there are {', '.join(FORMATS)}")
+    if not notebook.is_file():
+        raise PressError(f"no executed notebook {notebook}")
+    exporter = FORMATS[file_format](**config)
+    document, _ = exporter.from_filename(str(notebook))
+    return outputs.write(output, document)

@@ -1,0 +1,313 @@
+"""What every printed report has in common: a checked notebook as one pandoc document.
+
+Its exporters read an executed notebook, fill the recorded values into its prose, and refuse what
+they could print only in part: unknown values, sources and labels, typed numbers, outputs of unknown
+kinds.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbformat.notebooknode import NotebookNode
+from traitlets import Enum, List, Unicode, default
+from traitlets.config import Config
+
+from notepress import pages, prose, values
+from notepress.errors import PressError, all_problems
+from notepress.press import FIGURE_MIME, TABLE_MIME
+from notepress.print import contents, pandoc
+from notepress.print.check import find_problems
+from notepress.run.notebooks import read_executed
+
+TEMPLATE = pages.TEMPLATES / "report"
+# a figure, table or image as report.lua takes it, in the place of what the notebook shows
+BLOCK_MIME = "application/vnd.notepress.block+json"
+SOURCE_ROWS_SHOWN = 6
+
+# a name, and pieces of text: {"text": ...}, with an address or a place of the page as "href"
+Line = tuple[str, list[dict[str, str]]]
+
+
+class ReportExporter(TemplateExporter):
+    """An executed notebook as one pandoc document; subclasses say how it looks."""
+
+    values_file = Unicode(
+        "", help="values.json of the run; without it, the values of this notebook"
+    ).tag(config=True)
+    bibliography_file = Unicode("", help="sources as a CSL-JSON list").tag(config=True)
+    csl_file = Unicode(str(TEMPLATE / "report.csl"), help="style of citations").tag(config=True)
+    outputs_dir = Unicode(
+        "", help="folder with figures/ and tables/; by default the one above the notebook's"
+    ).tag(config=True)
+    title = Unicode("", help="by default the notebook's first heading").tag(config=True)
+    short_title = Unicode("", help="title at the head of each page").tag(config=True)
+    subtitle = Unicode("").tag(config=True)
+    document_date = Unicode("", help="last day of the evidence, as an ISO date").tag(config=True)
+    version = Unicode("", help="version of the project").tag(config=True)
+    edition = Unicode("", help="short hash of what the report was made from").tag(config=True)
+    parameters_line = Unicode("", help="what the run's parameters are, in a few words").tag(
+        config=True
+    )
+    allowed_names = List(
+        Unicode(), help='names with digits that prose may hold, such as "Section 301"'
+    ).tag(config=True)
+    show_code = Enum(["none", "folded"], "none", help="HTML: code cells, hidden or folded").tag(
+        config=True
+    )
+    sources_heading = Unicode("Sources").tag(config=True)
+    numbers_heading = Unicode("Where each number comes from").tag(config=True)
+    code_heading = Unicode("Code of the notebooks").tag(config=True)
+    language = Unicode("en").tag(config=True)
+
+    output_format: ClassVar[str]
+
+    @default("template_name")
+    def _template_name(self) -> str:
+        return "report"
+
+    @default("template_extension")
+    def _template_extension(self) -> str:
+        return ".md.j2"
+
+    @default("extra_template_basedirs")
+    def _own_templates(self) -> list[str]:
+        return [str(pages.TEMPLATES)]
+
+    @property
+    def default_config(self) -> Config:
+        """Take our own records before nbconvert's choice of outputs."""
+        own = Config({"NbConvertBase": {"display_data_priority": [BLOCK_MIME, *contents.KINDS]}})
+        inherited: Config = super().default_config.copy()
+        inherited.merge(own)
+        return inherited
+
+    def default_filters(self) -> Iterator[tuple[str, Any]]:
+        """Add the filters that write outputs as blocks of Markdown."""
+        yield from super().default_filters()  # type: ignore[no-untyped-call]
+        yield "block", lambda bundle: _fenced(json.dumps(bundle[BLOCK_MIME]), "notepress")
+        yield "number_block", lambda number: _fenced(json.dumps(number), "notepress")
+        yield "raw_html", lambda text: _fenced(text, raw="html")
+        yield "code_block", lambda text, kind: _fenced(pages.plain(text).rstrip("\n"), kind)
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        """Return the document and nbconvert's resources; all that is wrong is told at once."""
+        self._folder = Path(self.outputs_dir or self._folder_above(resources))
+        self._values = self._read_values(nb)
+        self._references = self._read_references()
+        self._files: dict[str, bytes] = {}
+        self._drawings: list[str] = []
+        made_in = [value["notebook"] for value in self._values.values()]
+        made_in += [record["notebook"] for record in contents.records(nb.cells)]
+        self._notebooks = read_executed(self._folder / "notebooks", made_in)
+        report = copy.copy(nb)
+        report.cells = contents.visible_cells(nb)
+        heading = contents.take_title(report.cells, nb)
+        problems = find_problems(
+            report.cells,
+            (self.title, self.subtitle),
+            self._values,
+            self._references,
+            self.allowed_names,
+        )
+        if problems:
+            raise all_problems(
+                "the report", problems, "mend them in the notebooks; numbers come from press.value"
+            )
+        if self.output_format != "html":
+            report.cells = [cell for cell in report.cells if not contents.is_screen_only(cell)]
+        self._title = prose.fill(self.title or heading or "Report", self._values)
+        resources = dict(resources or {})
+        resources |= self._appendix(report.cells)
+        for cell in report.cells:
+            self._prepare(cell)
+        markdown, resources = super().from_notebook_node(report, resources, **kw)
+        return self.finish(markdown, resources)
+
+    def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """Make the document of the notebook's Markdown."""
+        raise NotImplementedError
+
+    def drawing(self, name: str, drawn: str, alt: str) -> str:
+        """Return the markup that shows an SVG."""
+        raise NotImplementedError
+
+    def picture(self, name: str, png: bytes, alt: str) -> str:
+        """Return the markup that shows a PNG."""
+        raise NotImplementedError
+
+    def data_of(self, record: Mapping[str, Any]) -> dict[str, str]:
+        """Return the data of a figure, where the format has room for them."""
+        del record
+        return {}
+
+    def facts(self) -> list[str]:
+        """Return the line below the title: how far the evidence goes, version, parameters."""
+        day = values.printed(self.document_date, "date") if self.document_date else ""
+        return [
+            *([f"Evidence up to {day}"] if day else []),
+            *([f"Version {self.version}"] if self.version else []),
+            *([f"Edition {self.edition}"] if self.edition else []),
+            *([f"Parameters: {self.parameters_line}"] if self.parameters_line else []),
+        ]
+
+    def to_format(self, markdown: str, *options: str) -> str:
+        """Call pandoc once, with the sources and the filters of this format."""
+        cite = ["--citeproc", "--csl", self.csl_file, "--metadata", "link-citations=true"]
+        if self.bibliography_file:
+            cite += ["--bibliography", self.bibliography_file]
+        filters = [
+            f"--lua-filter={TEMPLATE / 'report.lua'}",
+            *cite,
+            f"--lua-filter={TEMPLATE / self.output_format}.lua",
+        ]
+        to = {"html": "html5"}.get(self.output_format, self.output_format)
+        return pandoc.convert(markdown, to, [*filters, *options])
+
+    def _folder_above(self, resources: dict[str, Any] | None) -> Path:
+        return Path((resources or {}).get("metadata", {}).get("path") or ".").resolve().parent
+
+    def _read_values(self, nb: NotebookNode) -> dict[str, dict[str, Any]]:
+        if self.values_file:
+            found = _read_list(self.values_file, "the values")
+        else:
+            found = values.shown_in(nb.cells, "")
+        return {value["id"]: value for value in values.merge([found])}
+
+    def _read_references(self) -> dict[str, Any]:
+        if not self.bibliography_file:
+            return {}
+        listed = _read_list(self.bibliography_file, "the sources")
+        return {item["id"]: item for item in listed}
+
+    def _appendix(self, cells: list[NotebookNode]) -> dict[str, Any]:
+        """Return what stands at the end: the sources, and every number that the report prints."""
+        texts = list(contents.texts(cells))
+        used = set().union(*(prose.used_ids(text) for text in texts)) if texts else set()
+        cites = any(key in self._references for text in texts for key, *_ in prose.citations(text))
+        placed = any("{#refs}" in text for text in texts)
+        return {
+            "show_code": self.show_code if self.output_format == "html" else "none",
+            "sources_heading": self.sources_heading if cites and not placed else "",
+            "numbers_heading": self.numbers_heading,
+            "numbers": [self._number(self._values[value_id]) for value_id in sorted(used)],
+            "code_heading": self.code_heading,
+            "notebooks": self._code(),
+        }
+
+    def _code(self) -> list[dict[str, Any]]:
+        """Return the code of the notebooks, where the format has room for it."""
+        return []
+
+    def _number(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return one entry of the list of numbers: lines of a name and pieces of text."""
+        return {
+            "kind": "number",
+            "id": value["id"],
+            "text": value["text"],
+            "definition": value["definition"],
+            "lines": [*self._measured(value), *self._rests_on(value), *self._made_by(value)],
+        }
+
+    def _measured(self, value: Mapping[str, Any]) -> list[Line]:
+        """Return the value itself, where what is printed may be rounded."""
+        if value["unit"] in ("text", "date", "word"):
+            return []
+        # values.json keeps every digit
+        return [("Value", [{"text": f"{value['value']:.6g} ({value['unit'].replace('_', ' ')})"}])]
+
+    def _rests_on(self, value: Mapping[str, Any]) -> list[Line]:
+        """Return the rows that a value rests on, file by file, with the documents they name."""
+        raise NotImplementedError
+
+    def _made_by(self, value: Mapping[str, Any]) -> list[Line]:
+        """Name the code that measured a value and the cell that recorded it."""
+        raise NotImplementedError
+
+    def _prepare(self, cell: NotebookNode) -> None:
+        """Fill values into a cell and make records of its figures and tables."""
+        if cell.cell_type == "markdown":
+            cell.source = prose.fill_markdown(cell.source, self._values)
+        prepared = []
+        for number, output in enumerate(cell.get("outputs", []), 1):
+            if "data" not in output:
+                prepared.append(output)
+                continue
+            kind = contents.best_kind(output.data)
+            if kind == values.VALUES_MIME:
+                continue
+            name = f"image-{cell.id}-{number}"
+            if kind == FIGURE_MIME:
+                output.data = {BLOCK_MIME: self._figure(output.data)}
+            elif kind == TABLE_MIME:
+                output.data = {BLOCK_MIME: self._words(output.data[kind])}
+            elif kind == "image/svg+xml":
+                markup = self.drawing(name, output.data[kind], contents.alt(output))
+                output.data = {BLOCK_MIME: {"kind": "image", "markup": markup}}
+            elif kind == "image/png":
+                png = base64.b64decode(output.data[kind])
+                markup = self.picture(name, png, contents.alt(output))
+                output.data = {BLOCK_MIME: {"kind": "image", "markup": markup}}
+            elif kind == "text/markdown":
+                output.data = {kind: prose.fill_markdown(output.data[kind], self._values)}
+            else:
+                output.data = {kind: output.data[kind]}
+            if contents.is_screen_only(cell) and BLOCK_MIME in output.data:
+                output.data[BLOCK_MIME]["screen_only"] = True
+            prepared.append(output)
+        if "outputs" in cell:
+            cell.outputs = prepared
+
+    def _figure(self, bundle: Mapping[str, Any]) -> dict[str, Any]:
+        record = self._words(bundle[FIGURE_MIME])
+        alt = prose.fill(record["alt"], self._values)
+        markup = self.drawing(record["label"], bundle["image/svg+xml"], alt)
+        return {**record, "markup": markup, **self.data_of(record)}
+
+    def _words(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a record with its words as they are printed: `title`, and `notes` of the rest."""
+        source = record["source"]
+        if source.startswith("@"):
+            source = f"[{source}]"
+        sources = f"Source{'s' if ';' in source else ''}: {source}." if source else ""
+        notes = " ".join(part for part in (record["caption"].strip(), sources) if part)
+        filled = {
+            part: prose.fill_markdown(text, self._values)
+            for part, text in (("title", record["title"].strip()), ("notes", notes))
+        }
+        made_by = self._notebooks.get(record["notebook"])
+        cell = made_by.makers.get(record["label"], "") if made_by else ""
+        place = {"code": made_by.anchor(cell)} if made_by and cell else {}
+        return {**record, **filled, **place}
+
+
+def _read_list(path: str, what: str) -> list[dict[str, Any]]:
+    """Read a JSON list of objects, each with an id."""
+    try:
+        found = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PressError(f"{what} cannot be read: {error}") from None
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise PressError(f"{what} cannot be read: {path} is no list of objects")
+    return found
+
+
+def some(names: list[str], rest: str) -> list[str]:
+    """Return the first of a list, the last of them with how many more there are."""
+    shown, more = names[:SOURCE_ROWS_SHOWN], len(names) - SOURCE_ROWS_SHOWN
+    return [*shown[:-1], shown[-1] + rest.format(more)] if more > 0 else shown
+
+
+def _fenced(text: str, kind: str = "", raw: str = "") -> str:
+    """Return a code block of Markdown, fenced by more ticks than the text has."""
+    ticks = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"{ticks}{{{'=' + raw if raw else '.' + kind}}}\n{text}\n{ticks}"

@@ -1,0 +1,155 @@
+"""A report as one HTML page that needs nothing else."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from traitlets import Unicode
+
+from notepress import prose
+from notepress.errors import PressError
+from notepress.print import svg
+from notepress.print.report import SOURCE_ROWS_SHOWN, TEMPLATE, Line, ReportExporter, some
+
+DATA_ROWS_SHOWN = 500
+
+
+class ReportHTMLExporter(ReportExporter):
+    """One page that needs nothing else: no request, light and dark, figures as SVG.
+
+    It reads whole without its script, which offers what is in the page as files.
+    """
+
+    export_from_notebook = "Report (HTML)"
+    file_extension = Unicode(".html")
+    output_mimetype = "text/html"
+    output_format = "html"
+
+    reproduce = Unicode("", help="command that shows one number being made; {id} is its id").tag(
+        config=True
+    )
+
+    def drawing(self, name: str, drawn: str, alt: str) -> str:
+        """Put the SVG into the page, with an accessible name and ids of its own."""
+        markup = svg.inline(drawn, name, alt)
+        self._drawings.append(markup)
+        return markup
+
+    def picture(self, name: str, png: bytes, alt: str) -> str:
+        """Put the PNG into the page."""
+        del name
+        content = base64.b64encode(png).decode()
+        return f'<img src="data:image/png;base64,{content}" alt="{escape(alt)}">'
+
+    def _rests_on(self, value: Mapping[str, Any]) -> list[Line]:
+        """Name rows and files in full, and link the documents behind them."""
+        lines: list[Line] = []
+        documents: dict[str, None] = {}
+        for source in value["sources"]:
+            rows = some([str(row) for row in source.get("rows", [])], " and {} more")
+            listed = f": {', '.join(rows)}" if rows else ""
+            lines.append(("Rests on", [{"text": source["path"] + listed}]))
+            documents |= dict.fromkeys(source.get("documents", []))
+        links = []
+        for document in documents:
+            address = document if "://" in document else self._address(document)
+            links.append({"text": document, **({"href": address} if address else {})})
+        if links:
+            more = {"text": f"and {len(links) - SOURCE_ROWS_SHOWN} more, in values.json"}
+            shown = links[:SOURCE_ROWS_SHOWN]
+            lines.append(("Documents", [*shown, *([more] if len(links) > len(shown) else [])]))
+        return lines
+
+    def _code(self) -> list[dict[str, Any]]:
+        """Return every notebook that made something shown."""
+        return [
+            {"kind": "notebook", "name": name, "title": book.title, "cells": book.listing()}
+            for name, book in self._notebooks.items()
+        ]
+
+    def _address(self, key: str) -> str:
+        """Return where a source can be read; empty where nobody keeps it."""
+        source = self._references.get(key, {})
+        doi = f"https://doi.org/{source['DOI']}" if "DOI" in source else ""
+        return str(source.get("URL", doi))
+
+    def _made_by(self, value: Mapping[str, Any]) -> list[Line]:
+        """Name function, line and cell, with a link to the cell's code, and how to see it made."""
+        lines: list[Line] = []
+        if value["function"]:
+            at = f" ({value['file']}:{value['line']})" if value["file"] else ""
+            name = value["function"].rpartition(":")[2] if at else value["function"]
+            lines.append(("Measured by", [{"text": name + at}]))
+        made_by = self._notebooks.get(value["notebook"])
+        cell = {"text": f"{value['notebook'] or 'this notebook'}, cell {value['cell_id']}"}
+        if made_by and (anchor := made_by.anchor(value["cell_id"])):
+            cell["href"] = f"#{anchor}"
+        lines.append(("Recorded in", [cell]))
+        if self.reproduce:
+            of = f" (edition {self.edition})" if self.edition else ""
+            command = self.reproduce.format(id=value["id"])
+            lines.append(("To see it made", [{"text": command + of}]))
+        return lines
+
+    def data_of(self, record: Mapping[str, Any]) -> dict[str, str]:
+        """Return the rows of the figure's CSV as a table, and the file's name."""
+        file = f"tables/{record['name']}.csv"
+        path = self._folder / file
+        if not path.is_file():
+            raise PressError(f"{record['label']}: its data are missing, {path}")
+        with path.open(encoding="utf-8", newline="") as lines:
+            head, *rows = csv.reader(lines)
+        names = [record["labels"].get(column, column) for column in head]
+        # a reader's heading, and the file's own where it is another one
+        cells = "".join(
+            '<th scope="col"'
+            + ("" if name == own else f' data-name="{escape(own)}"')
+            + f">{escape(name)}"
+            for name, own in zip(names, head, strict=True)
+        )
+        # HTML lets cells and rows end where the next one starts; of thousands, that is much
+        body = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}" for cell in row)
+            for row in rows[:DATA_ROWS_SHOWN]
+        )
+        shown = f" of {len(rows)} rows" if len(rows) > DATA_ROWS_SHOWN else ""
+        caption = f"<caption>The first {DATA_ROWS_SHOWN}{shown}</caption>\n" if shown else ""
+        table = f"<table>\n{caption}<thead><tr>{cells}</thead>\n<tbody>{body}</tbody></table>"
+        return {"data": table, "file": file}
+
+    def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Return the page."""
+        template = f"--template={TEMPLATE / 'parts.html'}"
+        parts = self.to_format(
+            markdown, "--mathml", "--toc", "--toc-depth=2", "--syntax-highlighting=none", template
+        )
+        contents, body = parts.split("<!-- contents end here -->\n", 1)
+        script = (TEMPLATE / "page.js").read_text(encoding="utf-8")
+        page = self.environment.get_template("page.html.j2").render(
+            title=self._title,
+            subtitle=prose.fill(self.subtitle, self._values),
+            language=self.language,
+            facts=self.facts(),
+            style=(TEMPLATE / "style.css").read_text(encoding="utf-8"),
+            script=script,
+            # the one script that may run is this one
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            fonts=svg.font_faces(self._drawings),
+            contents=contents.strip(),
+            body=body.strip(),
+        )
+        twice = [
+            name
+            for name, times in Counter(re.findall(r'\sid="([^"]*)"', page)).items()
+            if times > 1
+        ]
+        if twice:
+            raise PressError(f"the page would have ids twice: {', '.join(twice)}")
+        return page + "\n", resources

@@ -1,0 +1,160 @@
+"""A report as a tagged PDF, set by Typst."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from traitlets import Bool, Dict, Instance, List, Unicode
+
+from notepress import prose
+from notepress.errors import PressError
+from notepress.print import attachments, svg
+from notepress.print.report import TEMPLATE, Line, ReportExporter, some
+
+
+class ReportPDFExporter(ReportExporter):
+    """A4 by Typst: tagged, PDF/UA-1 and PDF/A-3a, the same bytes every time.
+
+    PDF/A-3 and not 2, as only that lets a report carry its own data.
+    """
+
+    export_from_notebook = "Report (PDF)"
+    file_extension = Unicode(".pdf")
+    output_mimetype = "application/pdf"
+    output_format = "typst"
+
+    contents = Bool(False, help="list the sections after the title").tag(config=True)
+    attachments = List(
+        Instance(attachments.Attachment), help="files that the PDF carries, beside their manifest"
+    ).tag(config=True)
+    made_from = Dict(help="hashes of what the edition stands for, by name").tag(config=True)
+
+    def _rests_on(self, value: Mapping[str, Any]) -> list[Line]:
+        """Name rows and tables in a word: paper has little room, and values.json is attached."""
+        lines: list[Line] = []
+        for source in value["sources"]:
+            rows = some([str(row) for row in source.get("rows", [])], " and {} more")
+            listed = f": {', '.join(rows)}" if rows else ""
+            lines.append(("From", [{"text": Path(source["path"]).stem + listed}]))
+        return lines
+
+    def _made_by(self, value: Mapping[str, Any]) -> list[Line]:
+        """Name the function and its line, or else the cell; the attached values.json has both."""
+        if value["function"]:
+            at = f":{value['line']}" if value["line"] else ""
+            return [("By", [{"text": value["function"].rpartition(":")[2] + at}])]
+        return [("In", [{"text": f"cell {value['cell_id']}"}])]
+
+    def drawing(self, name: str, drawn: str, alt: str) -> str:
+        """Keep the SVG for Typst, which prints it at the size it was drawn at."""
+        width, _ = svg.size(drawn, name)
+        file = f"{name}.svg"
+        self._files[file] = drawn.encode()
+        return f"#image({_string(file)}, alt: {_string(alt)}, width: {width:g}pt)"
+
+    def picture(self, name: str, png: bytes, alt: str) -> str:
+        """Keep the PNG for Typst."""
+        file = f"{name}.png"
+        self._files[file] = png
+        return f"#image({_string(file)}, alt: {_string(alt)})"
+
+    def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+        """Return the PDF."""
+        body = self.to_format(markdown)
+        subtitle = prose.fill(self.subtitle, self._values)
+        day = self._day()
+        head = {
+            "title": _string(self._title),
+            "short-title": _string(self.short_title or self._title),
+            "subtitle": _string(subtitle) if subtitle else "none",
+            "facts": "(" + "".join(f"{_string(fact)}, " for fact in self.facts()) + ")",
+            "date": f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
+            "language": _string(self.language),
+            "contents": "true" if self.contents else "false",
+        }
+        given = ", ".join(f"{name}: {value}" for name, value in head.items())
+        source = f'#import "report.typ": *\n#show: report.with({given})\n\n{self._attach()}{body}'
+        resources["output_extension"] = ".pdf"
+        return self._compile(source, day), resources
+
+    def _attach(self) -> str:
+        """Keep the files to attach, and their manifest, for Typst; return the calls that do it."""
+        if not self.attachments:
+            return ""
+        manifest = attachments.manifest(
+            self.attachments,
+            self.made_from,
+            title=self._title,
+            date=self.document_date,
+            version=self.version,
+            edition=self.edition,
+        )
+        listed = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+        what = "What this report was made from and what is attached, with hashes"
+        calls = [(attachments.MANIFEST, listed.encode(), "supplement", "application/json", what)]
+        for one in self.attachments:
+            content = one.path.read_bytes()
+            calls.append((one.name, content, one.relationship, one.encoding, one.description))
+        markup = []
+        for name, content, relationship, encoding, description in calls:
+            file = f"attached/{name}"
+            self._files[file] = content
+            words = f"mime-type: {_string(encoding)}, description: {_string(description)}"
+            markup.append(
+                f"#pdf.attach({_string(name)}, read({_string(file)}, encoding: none), "
+                f"relationship: {_string(relationship)}, {words})\n"
+            )
+        return "".join(markup) + "\n"
+
+    def _compile(self, source: str, day: datetime.date) -> bytes:
+        import typst
+
+        with tempfile.TemporaryDirectory() as place:
+            root = Path(place)
+            self._files["report.typ"] = (TEMPLATE / "report.typ").read_bytes()
+            for name, content in self._files.items():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_bytes(content)
+            main = root / "main.typ"
+            main.write_text(source, encoding="utf-8")
+            compiler = typst.Compiler(
+                str(main),
+                root=str(root),
+                ignore_system_fonts=True,
+                font_paths=[
+                    str(folder) for folder in (svg.copy_fonts(root / "fonts"), *svg.further_fonts())
+                ],
+            )
+            try:
+                pdf, warnings = compiler.compile_with_warnings(
+                    format="pdf",
+                    pdf_standards=["ua-1", "a-3a"],
+                    timestamp=calendar.timegm(day.timetuple()),
+                )
+            except typst.TypstError as error:
+                raise PressError(f"Typst could not print the report: {error.diagnostic}") from None
+        for warning in warnings:
+            self.log.warning("Typst: %s", warning.message)
+        if not isinstance(pdf, bytes):
+            raise PressError("Typst wrote no PDF")
+        return pdf
+
+    def _day(self) -> datetime.date:
+        """Return the document's date: that of the evidence, never that of today."""
+        if self.document_date:
+            return datetime.date.fromisoformat(self.document_date)
+        seconds = int(os.environ.get("SOURCE_DATE_EPOCH", "0"))
+        return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC).date()
+
+
+def _string(text: str) -> str:
+    """Return a Typst string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + " ".join(escaped.split("\n")) + '"'
