@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from notepress.press import BY_HAND
+
 ROOT = Path(__file__).resolve().parents[1]
 RUN = "may-2019"
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -130,16 +132,16 @@ class Project:
             if file not in kept:
                 file.unlink()
 
-    def naive(self, run: str) -> list[list[str]]:
+    def naive(self) -> list[list[str]]:
         """The commands of who has papermill and nbconvert only, one after the other.
 
         The PDF by TeX is among them where TeX is installed.
         """
-        made = f"reports/{run}/notebooks"
+        made = f"reports/{BY_HAND}/notebooks"
         notebooks = [
             [
                 f"{BIN}/papermill", "--no-progress-bar", f"notebooks/{name}.ipynb",
-                f"{made}/{name}.ipynb", "-f", f"params/{run}.yml", "--cwd", "notebooks",
+                f"{made}/{name}.ipynb", "-f", f"params/{RUN}.yml", "--cwd", "notebooks",
             ]
             for name in NOTEBOOKS
         ]  # fmt: skip
@@ -155,17 +157,12 @@ class Project:
 
         The register, for which no notebook is there, is copied from a build of ours.
         """
-        run = "naive"
-        parameters = (self.folder / "params" / f"{RUN}.yml").read_text(encoding="utf-8")
-        (self.folder / "params" / f"{run}.yml").write_text(
-            re.sub(r"^run:.*$", f"run: {run}", parameters, flags=re.MULTILINE), encoding="utf-8"
-        )
-        self.forget(run)
-        tables = self.folder / "reports" / run / "tables"
+        self.forget(BY_HAND)
+        tables = self.folder / "reports" / BY_HAND / "tables"
         for folder in (tables, tables.with_name("notebooks")):
             folder.mkdir(parents=True)
         (tables / "register.csv").write_bytes(self.register())
-        commands = self.naive(run)[: len(NOTEBOOKS) if only_notebooks else None]
+        commands = self.naive()[: len(NOTEBOOKS) if only_notebooks else None]
         took = [self.run(*command) for command in commands]
         return Took(
             sum(one.seconds for one in took),

@@ -59,9 +59,6 @@ def test_its_one_parameters_cell_agrees_with_the_model(notebook):
         assert isinstance(node, ast.AnnAssign), line
         name, value = node.target.id, ast.literal_eval(node.value)
         comment = line.partition("  # ")[2]
-        if name == "run":
-            assert value == whowalkedaway.DEFAULT_RUN
-            continue
         default = fields[name].default
         assert value == (str(default) if not isinstance(value, bool | int | float) else default)
         assert node.annotation.id == type(value).__name__
@@ -98,7 +95,7 @@ def test_it_declares_no_parameter_that_it_does_not_use(notebook):
 
 
 def test_every_parameter_is_used_by_a_notebook():
-    declared = {name for path in PATHS for name in declared_parameters(path)} - {"run"}
+    declared = {name for path in PATHS for name in declared_parameters(path)}
     assert declared == set(Parameters.model_fields)
 
 

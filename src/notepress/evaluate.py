@@ -27,7 +27,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from notepress import dataflow, outputs
 from notepress.errors import PressError
-from notepress.press import Host, hosted
+from notepress.press import BY_HAND, Host, hosted
 from notepress.run.execute import environment
 from notepress.run.failure import ERROR_LINES, FAILED, NotebookFailed, failure_in
 from notepress.run.notebooks import declared_parameters, read_cells
@@ -265,7 +265,11 @@ class _Run:
                 file.write_bytes(content)
             here = project / self._notebook.path.parent.name
             here.mkdir(parents=True, exist_ok=True)
-            with environment(self._notebook.path, stage), contextlib.chdir(here), _silence():
+            with (
+                environment(self._notebook.path, stage, BY_HAND),
+                contextlib.chdir(here),
+                _silence(),
+            ):
                 left = list(self._cells(outputs.staged(project, stage)))
         values = [value for one in left for value in one.values]
         written = {path: content for one in left for path, content in one.files.items()}

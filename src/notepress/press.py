@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 FIGURE_MIME = "application/vnd.notepress.figure+json"
 TABLE_MIME = "application/vnd.notepress.table+json"
 NOTEBOOK = "NOTEPRESS_NOTEBOOK"
+# names the folders of the run whose notebook this is; whoever runs one by hand has their own
+RUN, BY_HAND = "NOTEPRESS_RUN", "by-hand"
 
 # where the words of figures and of tables are kept, as NAME.json
 WORDS_FOLDERS = ("figures", "tables")
@@ -98,13 +100,15 @@ class Recordable(Protocol):
 class Press:
     """Records the values, figures and tables of one notebook in one run.
 
-    Everything lands below `reports/run`: figures/NAME.svg, tables/NAME.csv, each with a NAME.json
-    that carries its words; values travel in the executed notebook itself. In Lab, a cell that
-    runs again replaces what it recorded.
+    Everything lands below `reports/RUN`: figures/NAME.svg, tables/NAME.csv, each with a NAME.json
+    that carries its words; values travel in the executed notebook itself. RUN is what the
+    environment variable NOTEPRESS_RUN says, `by-hand` without it. In Lab, a cell that runs again
+    replaces what it recorded.
     """
 
-    def __init__(self, reports: str | Path, run: str) -> None:
-        self.folder = Path(reports) / run
+    def __init__(self, reports: str | Path) -> None:
+        self.run = os.environ.get(RUN, BY_HAND)
+        self.folder = Path(reports) / self.run
         self._project = Path(reports).resolve().parent
         self._places: dict[str, str] = {}  # of modules, by their files: many values, few modules
         self._here = Host({}, {}, {})

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from notepress.evaluate import Evaluator, Outcome
+from notepress.press import BY_HAND
 from notepress.run.failure import NotebookFailed
 from tradetalks import register
 from tradetalks.checks import DataError
@@ -29,8 +30,7 @@ CHAIN = {
     "04-statement-record": ("01-clean-tariffs", "02-clean-statements"),
     "05-claims": ("01-clean-tariffs",),
 }
-_RUN = "values"  # names folders that nobody sees
-_VERDICTS = f"reports/{_RUN}/verdicts.csv"
+_VERDICTS = f"reports/{BY_HAND}/verdicts.csv"
 
 
 class Measured(NamedTuple):
@@ -62,7 +62,7 @@ def verdicts_in(text: str) -> dict[str, str]:
 
 def _given(parameters: Parameters) -> dict[str, object]:
     # the notebooks run in a scratch folder, so the tables need their whole path
-    return {**parameters.model_dump(), "run": _RUN, "raw_dir": str(ROOT / parameters.raw_dir)}
+    return {**parameters.model_dump(), "raw_dir": str(ROOT / parameters.raw_dir)}
 
 
 class Register(NamedTuple):

@@ -28,7 +28,7 @@ CONTROLS = {
 # seconds that one cell may take where TIMEOUT does not say: a hundred times the slowest one
 CELL_SECONDS = 600
 # folders of reports/ that hold no run
-RESERVED = {"sweeps", "compare", "bench"}
+RESERVED = {"sweeps", "compare", "bench", "by-hand"}
 
 
 class TableLimits(NamedTuple):

@@ -14,7 +14,7 @@ START = """
 import pandas as pd
 from matplotlib.figure import Figure
 from notepress import Press
-press = Press("../reports", run)
+press = Press("../reports")
 """
 
 

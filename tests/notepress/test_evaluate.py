@@ -55,10 +55,10 @@ def test_values_and_files_are_those_of_a_real_run(
     executed = [project / "reports" / "base" / "notebooks" / path.name for path in (first, second)]
     for source, output in zip((first, second), executed, strict=True):
         execute(source, output, given)
-    name = "reports/base/sums.csv"
+    name = "reports/by-hand/sums.csv"
     made = evaluator.evaluate({"run": "base", "last": last, "of_another": 1}, [name])
     assert made.values == merge([collect(path) for path in executed])
-    assert made.files == {name: (project / name).read_bytes()}
+    assert made.files == {name: (project / "reports" / "base" / "sums.csv").read_bytes()}
 
 
 def test_it_leaves_process_and_project_as_they_were(project: Path, evaluator: Evaluator) -> None:

@@ -27,7 +27,7 @@ def drawn() -> Figure:
 
 @pytest.fixture
 def press(tmp_path: Path) -> Press:
-    return Press(tmp_path / "reports", "base")
+    return Press(tmp_path / "reports")
 
 
 def read(press: Press, name: str) -> dict[str, object]:

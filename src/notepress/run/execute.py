@@ -18,7 +18,7 @@ from typing import Any
 from notepress import outputs
 from notepress.errors import PressError
 from notepress.fastkernel import build_folder
-from notepress.press import NOTEBOOK, remove_left_over
+from notepress.press import NOTEBOOK, RUN, remove_left_over
 from notepress.run.cleaning import cleaned
 from notepress.run.failure import NotebookFailed, failure_of
 from notepress.run.notebooks import declared_parameters
@@ -59,12 +59,13 @@ def execute(
     """
     failed = output.with_suffix(".failed.ipynb")
     given = _chosen(notebook, parameters)
-    command = rerun or _papermill_command(notebook, failed, parameters)
+    run = output.parent.parent.name
+    command = rerun or _papermill_command(notebook, failed, parameters, run)
     with _stage(output) as stage:
         draft = stage / "notebook.ipynb"
         files = stage / "files"
         files.mkdir()
-        with environment(notebook, files):
+        with environment(notebook, files, run):
             problem = _run(notebook, draft, given, engine, timeout)
         result = cleaned(draft, notebook) if draft.is_file() else None
         if problem is not None:
@@ -151,13 +152,14 @@ def _is_alive(process: int) -> bool:
 
 
 @contextmanager
-def environment(notebook: Path, files: Path) -> Iterator[None]:
-    """Give a notebook an environment in which it makes the same bytes every time."""
+def environment(notebook: Path, files: Path, run: str) -> Iterator[None]:
+    """Give a notebook of a run an environment in which it makes the same bytes every time."""
     with tempfile.TemporaryDirectory(prefix="notepress-", dir=build_folder()) as folder:
         wanted = {
             **ENVIRONMENT,
             outputs.STAGE: str(files),
             NOTEBOOK: notebook.name,
+            RUN: run,
             "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0"),
             # a user's start-up files and settings are no part of the report
             "IPYTHONDIR": folder,
@@ -215,7 +217,10 @@ def _literal(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def _papermill_command(notebook: Path, output: Path, parameters: Path | None) -> str:
-    command = [f"{sys.prefix}/bin/papermill", str(notebook), str(output)]
+def _papermill_command(notebook: Path, output: Path, parameters: Path | None, run: str) -> str:
+    # with what the run has so far, and into a folder apart from it
+    apart = Path(tempfile.gettempdir()) / f"notepress-{run}"
+    command = ["env", f"{RUN}={run}", f"{outputs.STAGE}={apart}"]
+    command += [f"{sys.prefix}/bin/papermill", str(notebook), str(output)]
     command += ["-f", str(parameters)] if parameters else []
     return shlex.join([*command, "--cwd", str(notebook.parent)])
