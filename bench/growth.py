@@ -19,8 +19,19 @@ import numpy as np
 import pandas as pd
 import statsmodels.stats.proportion  # noqa: F401  (imported where first used, which is no growth)
 
-from tradetalks import lines, statements, tariffs
-from tradetalks.measures import statements as measures
+from tradetalks.clean.actions import clean_actions
+from tradetalks.clean.ledger import clean_rounds, clean_statement_frames, clean_statements
+from tradetalks.clean.tranche_lists import (
+    clean_tranche_list,
+    clean_tranche_rates,
+    tranche_lines_to_chapters,
+)
+from tradetalks.clean.workbook import Workbook, clean_workbook, lines_to_chapters
+from tradetalks.measure.acts import measure_acts, measure_blame, measure_frames, measure_tone
+from tradetalks.measure.charge import measure_backtracking, measure_charge_months, measure_silences
+from tradetalks.measure.placebo import measure_counts_near, measure_placebo
+from tradetalks.measure.sequence import measure_anchors, measure_breakdown_sequence
+from tradetalks.measure.threats import measure_threats
 from tradetalks.raw.read import RawTables, read_raw
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,7 +51,7 @@ def synthetic_ledger(ledger: pd.DataFrame, count: int) -> pd.DataFrame:
     return drawn.assign(statement_id=numbers, tweet_id=pd.NA, key_phrase=words)
 
 
-def synthetic_workbook(events: pd.DataFrame, count: int) -> lines.Workbook:
+def synthetic_workbook(events: pd.DataFrame, count: int) -> Workbook:
     """A rate workbook of so many eight-digit lines: two ten-digit codes each, all with imports."""
     draw = np.random.default_rng(SEED)
     chapter = draw.integers(1, 98, count)
@@ -58,7 +69,7 @@ def synthetic_workbook(events: pd.DataFrame, count: int) -> lines.Workbook:
     )
     sectors = imports[["hs08", "ProductDescription"]].assign(sector="All goods")
     figure = pd.DataFrame({"Sectors": ["All goods"], "Total": ["0"]})
-    return lines.Workbook(pd.concat(halves, ignore_index=True), imports, sectors, figure)
+    return Workbook(pd.concat(halves, ignore_index=True), imports, sectors, figure)
 
 
 def synthetic_tranche_files(
@@ -91,12 +102,12 @@ def statement_steps(raw: RawTables, times: int) -> Iterator[Step]:
 
         return name, run
 
-    actions = tariffs.clean_actions(raw["actions"], as_of=TODAY, min_confidence="medium").kept
-    rounds = statements.clean_rounds(raw["rounds"], as_of=TODAY, min_confidence="medium").kept
+    actions = clean_actions(raw["actions"], as_of=TODAY, min_confidence="medium").kept
+    rounds = clean_rounds(raw["rounds"], as_of=TODAY, min_confidence="medium").kept
     yield keep(
         "clean_statements",
         lambda: (
-            statements.clean_statements(
+            clean_statements(
                 ledger,
                 raw.references,
                 speakers=raw["speakers"],
@@ -112,31 +123,29 @@ def statement_steps(raw: RawTables, times: int) -> Iterator[Step]:
         ),
     )
     said = made["clean_statements"]
-    yield keep("clean_statement_frames", lambda: statements.clean_statement_frames(said))
+    yield keep("clean_statement_frames", lambda: clean_statement_frames(said))
     frames = made["clean_statement_frames"]
-    yield keep("measure_acts", lambda: measures.measure_acts(said, "row"))
-    yield keep("measure_acts by document", lambda: measures.measure_acts(said, "document"))
-    yield keep("measure_blame", lambda: measures.measure_blame(said))
-    yield keep("measure_frames", lambda: measures.measure_frames(said, frames, "row"))
-    yield keep("measure_tone", lambda: measures.measure_tone(said, "row"))
-    yield keep("measure_backtracking", lambda: measures.measure_backtracking(said, frames))
+    yield keep("measure_acts", lambda: measure_acts(said, "row"))
+    yield keep("measure_acts by document", lambda: measure_acts(said, "document"))
+    yield keep("measure_blame", lambda: measure_blame(said))
+    yield keep("measure_frames", lambda: measure_frames(said, frames, "row"))
+    yield keep("measure_tone", lambda: measure_tone(said, "row"))
+    yield keep("measure_backtracking", lambda: measure_backtracking(said, frames))
     uses = made["measure_backtracking"]
-    yield keep("measure_silences", lambda: measures.measure_silences(uses, said))
-    yield keep("measure_charge_months", lambda: measures.measure_charge_months(uses, said))
-    yield keep(
-        "measure_threats", lambda: measures.measure_threats(said, actions, raw["event_actions"])
-    )
-    yield keep("measure_counts_near", lambda: measures.measure_counts_near(said, BREAKDOWN, 14))
+    yield keep("measure_silences", lambda: measure_silences(uses, said))
+    yield keep("measure_charge_months", lambda: measure_charge_months(uses, said))
+    yield keep("measure_threats", lambda: measure_threats(said, actions, raw["event_actions"]))
+    yield keep("measure_counts_near", lambda: measure_counts_near(said, BREAKDOWN, 14))
     yield keep(
         "measure_placebo",
-        lambda: measures.measure_placebo(
+        lambda: measure_placebo(
             said, BREAKDOWN, 14, window_start=START, as_of=TODAY, draws=10_000, seed=SEED
         ),
     )
-    yield keep("measure_anchors", lambda: measures.measure_anchors(said, uses, rounds))
+    yield keep("measure_anchors", lambda: measure_anchors(said, uses, rounds))
     yield keep(
         "measure_breakdown_sequence",
-        lambda: measures.measure_breakdown_sequence(
+        lambda: measure_breakdown_sequence(
             said,
             frames,
             actions,
@@ -161,16 +170,16 @@ def line_steps(raw: RawTables, times: int) -> Iterator[Step]:
 
         return name, run
 
-    yield keep("clean_workbook", lambda: lines.clean_workbook(workbook, events))
+    yield keep("clean_workbook", lambda: clean_workbook(workbook, events))
     rated = made["clean_workbook"].rated
-    yield keep("lines_to_chapters", lambda: lines.lines_to_chapters(rated, events))
+    yield keep("lines_to_chapters", lambda: lines_to_chapters(rated, events))
     rates, listed = synthetic_tranche_files(rated["cn8"], raw["actions"])
     first = events["effective_date"].min()
-    yield keep("clean_tranche_rates", lambda: lines.clean_tranche_rates(rates, on=first))
-    yield keep("clean_tranche_list", lambda: lines.clean_tranche_list(listed, raw["actions"]))
+    yield keep("clean_tranche_rates", lambda: clean_tranche_rates(rates, on=first))
+    yield keep("clean_tranche_list", lambda: clean_tranche_list(listed, raw["actions"]))
     yield keep(
         "tranche_lines_to_chapters",
-        lambda: lines.tranche_lines_to_chapters(
+        lambda: tranche_lines_to_chapters(
             made["clean_tranche_list"].lines, made["clean_tranche_rates"]
         ),
     )

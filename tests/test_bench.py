@@ -9,7 +9,8 @@ import pytest
 import bench.__main__ as bench
 import whowalkedaway
 from bench import growth
-from tradetalks import lines
+from tradetalks.clean.tranche_lists import clean_tranche_list, clean_tranche_rates
+from tradetalks.clean.workbook import clean_workbook
 
 
 def test_a_ratio_is_taken_round_by_round_and_per_thing_done():
@@ -64,12 +65,12 @@ def test_synthetic_statements_have_the_form_of_the_ledger(raw):
 
 def test_synthetic_lines_have_the_form_of_the_files(raw):
     workbook = growth.synthetic_workbook(raw["chapter_events"], 120)
-    cleaned = lines.clean_workbook(workbook, raw["chapter_events"])
+    cleaned = clean_workbook(workbook, raw["chapter_events"])
     assert len(cleaned.rated) == 120
     assert cleaned.left_out.empty
     rates, listed = growth.synthetic_tranche_files(cleaned.rated["cn8"], raw["actions"])
-    assert len(lines.clean_tranche_rates(rates, on=pd.Timestamp("2018-01-01"))) == 120
-    assert len(lines.clean_tranche_list(listed, raw["actions"]).lines) == 120
+    assert len(clean_tranche_rates(rates, on=pd.Timestamp("2018-01-01"))) == 120
+    assert len(clean_tranche_list(listed, raw["actions"]).lines) == 120
 
 
 @pytest.mark.skipif(

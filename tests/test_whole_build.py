@@ -337,7 +337,7 @@ def test_bad_tables_stop_the_build_and_leave_the_report(project):
 def test_failing_cells_are_all_named_and_nothing_is_overwritten(project):
     before = contents(project)
     broken = {
-        "03-tariff-record": ("measures.measure_episodes(", "measures.no_such_measure("),
+        "03-tariff-record": ("measure_episodes(", "no_such_measure("),
         "05-claims": ("claims.judge_claims(", "claims.no_such_judge("),
     }
     paths = {name: project / "notebooks" / f"{name}.ipynb" for name in broken}

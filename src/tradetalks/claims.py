@@ -30,8 +30,8 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 import yaml
 
-from tradetalks.speakers import resolve_speakers
-from tradetalks.statements import CODERS, place_in_time, take_codes
+from tradetalks.clean.ledger import CODERS, place_in_time, take_codes
+from tradetalks.clean.speakers import resolve_speakers
 
 Answers = Literal["yes", "no", "disputed", "unknown"]
 Verdict = Literal["supported", "partly supported", "contradicted", "undetermined"]

@@ -18,8 +18,8 @@ import pandas as pd
 import yaml
 
 from tradetalks.checks import Problems, nearest
+from tradetalks.clean.speakers import known_names
 from tradetalks.raw.read import RawTables
-from tradetalks.speakers import known_names
 
 SUFFIXES = (".txt", ".md", ".html")
 REQUIRED = ("date", "side", "speaker", "source")

@@ -56,7 +56,13 @@ def read_texts(typed: Mapping[str, str]) -> int:
 
 def check_list(typed: Mapping[str, str]) -> int:
     """Hold the tariff list in the file LIST against the complete one; DataError if lines lack."""
-    from tradetalks import lines
+    from tradetalks.clean.tranche_lists import (
+        clean_tranche_list,
+        compare_codes,
+        compare_counts,
+        read_tranche_list,
+        require_complete,
+    )
     from tradetalks.raw.fetch import FOLDER
     from tradetalks.raw.read import read_raw
 
@@ -68,15 +74,15 @@ def check_list(typed: Mapping[str, str]) -> int:
     _, parameters = resolve(typed)
     raw_dir = ROOT / parameters.raw_dir
     raw = read_raw(raw_dir)
-    listed = lines.clean_tranche_list(lines.read_tranche_list(path), raw["actions"])
+    listed = clean_tranche_list(read_tranche_list(path), raw["actions"])
     files = raw["line_files"].set_index("holds")["file"]
     complete = raw_dir / FOLDER / str(files.get("tranche_lists"))
     if complete.is_file():
-        codes = lines.clean_tranche_list(lines.read_tranche_list(complete), raw["actions"]).lines
-        comparison = lines.compare_codes(listed, codes)
+        codes = clean_tranche_list(read_tranche_list(complete), raw["actions"]).lines
+        comparison = compare_codes(listed, codes)
     else:
         print("without the complete list (make fetch MIRROR=...), lines are counted by chapter")
-        comparison = lines.compare_counts(listed, raw["lines_by_chapter"])
-    lines.require_complete(comparison, path.name)
+        comparison = compare_counts(listed, raw["lines_by_chapter"])
+    require_complete(comparison, path.name)
     print(comparison.to_string(index=False))
     return 0

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from tradetalks import claims as core
-from tradetalks.facts import NO_DAY, Fact, claims, statements, tariffs
+from tradetalks.facts import NO_DAY, Fact, statement_facts, tariff_facts, verdict_facts
 
 SIDES = pd.DataFrame(
     {
@@ -46,7 +46,7 @@ def test_path_facts_follow_the_steps_and_leave_out_what_is_not_measured():
         ],
     ).assign(weights="trade")
     imports = pd.DataFrame({"trade_year": [2017]})
-    found = by_id(tariffs.path_facts(path, imports, SIDES, day("2019-01-01")))
+    found = by_id(tariff_facts.path_facts(path, imports, SIDES, day("2019-01-01")))
     assert found["bb_rate_after_base"].value == 6.0
     assert found["bb_rate_after_t2_t3"].value == found["bb_rate_last"].value == 9.0
     assert found["bb_additional_last"].value == 4.0
@@ -54,7 +54,7 @@ def test_path_facts_follow_the_steps_and_leave_out_what_is_not_measured():
     assert found["bb_day_last"].value == day("2018-07-06")
     assert found["base_year"].value == "2017"
     assert found["bb_when_last"].value == "as last measured, on 6 July 2018"
-    current = by_id(tariffs.path_facts(path, imports, SIDES, day("2018-08-01")))
+    current = by_id(tariff_facts.path_facts(path, imports, SIDES, day("2018-08-01")))
     assert current["bb_when_last"].value == "since 6 July 2018"
     assert not {"bb_rate_after_t4", "bb_rate_after_t5"} & found.keys()
 
@@ -73,7 +73,7 @@ def test_farm_facts_hold_each_definition_that_has_a_share():
         )
 
     found = by_id(
-        tariffs.farm_facts({"narrow": shares(0.1), "wide": shares(float("nan"))}, "narrow")
+        tariff_facts.farm_facts({"narrow": shares(0.1), "wide": shares(float("nan"))}, "narrow")
     )
     assert found["farm_share_t1_narrow"].value == 0.1
     assert found["raised_lines_t1"].value == 7
@@ -90,7 +90,7 @@ def test_farm_facts_hold_each_definition_that_has_a_share():
 )
 def test_a_threat_that_cannot_be_measured_is_told_in_words(after, tranche, unit, says):
     threat = pd.DataFrame({"after_pct": [after], "tranche": [tranche]})
-    found = by_id(tariffs.threat_facts(threat, 25.0))
+    found = by_id(tariff_facts.threat_facts(threat, 25.0))
     assert found["threat_after"].unit == unit
     assert says in str(found["threat_after"].value)
     assert found["list4_rate"].value == 25.0
@@ -117,7 +117,7 @@ def test_charge_facts_tell_the_older_side_and_the_longest_silence():
             "statements": [12],
         }
     )
-    found = by_id(statements.charge_facts(uses, silences, SIDES, day("2019-05-05")))
+    found = by_id(statement_facts.charge_facts(uses, silences, SIDES, day("2019-05-05")))
     assert found["older_charge"].value == "Been"
     assert found["younger_charge_day"].value == day("2019-05-05")
     assert found["n_charges_bb"].value == 2
@@ -127,7 +127,7 @@ def test_charge_facts_tell_the_older_side_and_the_longest_silence():
 
 def test_a_record_that_was_left_out_has_no_day():
     found = by_id(
-        statements.day_facts("rounds", ["R1", "R2"], pd.Series({"R1": day("2019-05-03")}))
+        statement_facts.day_facts("rounds", ["R1", "R2"], pd.Series({"R1": day("2019-05-03")}))
     )
     assert found["day_r1"].unit == "date"
     assert found["day_r2"].value == NO_DAY
@@ -136,7 +136,7 @@ def test_a_record_that_was_left_out_has_no_day():
 def test_placebo_facts_count_dates_with_as_large_a_change_or_say_that_none_fits():
     near = pd.DataFrame({"side": ["AA", "BB"], "act": ["blame", "blame"], "change": [3, 1]})
     placebo = pd.DataFrame({"side": ["AA"] * 4, "change": [0, 3, 4, -1], "observed": [3, 3, 3, 3]})
-    found = by_id(statements.placebo_facts(placebo, near, SIDES))
+    found = by_id(statement_facts.placebo_facts(placebo, near, SIDES))
     assert found["placebo_share_aa"].value == 0.5
     assert found["blame_change_bb"].value == 1
     assert found["placebo_share_bb"].unit == "text"
@@ -168,7 +168,7 @@ def test_the_headline_follows_the_verdicts(verdicts, says):
             "answer": ["yes", "no", "yes", "disputed", "yes"],
         }
     )
-    found = by_id(claims.charge_facts(judged, answers, made, SIDES))
+    found = by_id(verdict_facts.charge_facts(judged, answers, made, SIDES))
     assert found["headline"].value == f"bears out {says}"
     assert found["reversals_alleged"].value == 2
     assert found["reversals_backed"].value == 1
@@ -176,7 +176,7 @@ def test_the_headline_follows_the_verdicts(verdicts, says):
 
 def test_verdicts_are_counted_by_kind():
     judged = pd.DataFrame({"verdict": ["supported", "supported", "contradicted"]})
-    found = by_id(claims.article_facts(judged))
+    found = by_id(verdict_facts.article_facts(judged))
     counts = {name: fact.value for name, fact in found.items()}
     assert counts == {
         "n_article": 3,
@@ -200,7 +200,7 @@ def test_an_action_that_was_left_out_is_told_in_words():
             "value_claimed_usd_bn": [200.0],
         }
     )
-    found = by_id(tariffs.action_facts(actions, ["T1", "T2"], day("2019-06-04")))
+    found = by_id(tariff_facts.action_facts(actions, ["T1", "T2"], day("2019-06-04")))
     assert found["announced_t1"].value == day("2019-05-09")
     assert found["claimed_t1"].value == 200.0
     assert found["n_steps"].value == 1
@@ -220,7 +220,7 @@ def test_rule_facts_name_each_day_and_who_uses_it():
         }
     )
     actions = pd.DataFrame({"action_id": ["T1"], "entry_deadline": [day("2019-06-15")]})
-    found = by_id(tariffs.rule_facts(rules, actions))
+    found = by_id(tariff_facts.rule_facts(rules, actions))
     assert found["rule_days"].value == "10 May (the notice), 15 June (a chart)"
     assert found["rule_rate_before"].value == 8.8
     assert found["rule_rate_after"].unit == "text"
@@ -238,7 +238,7 @@ def test_a_published_average_that_is_not_compared_is_told_in_words():
             "within": [False],
         }
     )
-    found = by_id(tariffs.reconciliation_facts(shown, shown, ["B1", "B2"]))
+    found = by_id(tariff_facts.reconciliation_facts(shown, shown, ["B1", "B2"]))
     assert found["published_b1"].value == 18.3
     assert found["ours_b1"].value == 14.2
     assert found["published_b2"].unit == found["ours_b2"].unit == "text"
@@ -257,7 +257,7 @@ def test_scenario_facts_say_where_a_scenario_is_not_measured():
             "to_action_id": [None, "T2"],
         }
     )
-    found = by_id(tariffs.scenario_facts(measured, scenarios, SIDES))
+    found = by_id(tariff_facts.scenario_facts(measured, scenarios, SIDES))
     assert found["aa_rate_calm"].value == 5.0
     assert found["aa_gap_calm"].value == -4.0
     assert found["bb_gap_calm"].digits == 2
@@ -307,7 +307,7 @@ def block(**changed):
         "T1": core.Record("T1", "action", None, source_id="notice"),
     }
     names = {"AA": "Aan", "BB": "Been", "CC": "Ceen"}
-    found = claims.block_parts(
+    found = verdict_facts.block_parts(
         {**JUDGED, **changed}, {"testable": "partly"}, answers, SAID, names, records
     )
     return found, found.groupby("part")["words"].agg(list).to_dict()
@@ -342,7 +342,7 @@ def test_a_verdict_that_nothing_turns_says_so():
 def test_contested_claims_are_counted():
     judged = pd.DataFrame({"verdict": ["supported", "contradicted"], "robust_share": [1.0, 0.5]})
     grid = pd.DataFrame({"claim_id": ["C1", "C2", "C2"]})
-    found = by_id(claims.count_facts(judged, grid, ["C2"]))
+    found = by_id(verdict_facts.count_facts(judged, grid, ["C2"]))
     assert found["n_contested"].value == 1
     assert found["n_contested"].rows == {"claims": ["C2"]}
     assert (found["n_claims"].value, found["n_robust"].value) == (2, 1)
@@ -364,6 +364,6 @@ def test_the_headline_counts_the_charges_that_there_are(sides, verdicts, says):
     answers = pd.DataFrame(
         {"claim_id": ["C9"], "question_id": ["C9.1"], "is_decisive": [True], "answer": ["yes"]}
     )
-    found = by_id(claims.charge_facts(judged, answers, made, SIDES))
+    found = by_id(verdict_facts.charge_facts(judged, answers, made, SIDES))
     assert found["headline"].value == says
     assert found["reversals_alleged"].value == 0

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tradetalks.facts import Fact
-from tradetalks.facts import statements as facts
+from tradetalks.facts import statement_facts as facts
 
 
 def values(found: Iterable[Fact]) -> dict[str, object]:

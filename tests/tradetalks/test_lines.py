@@ -17,9 +17,39 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tradetalks import lines, tariffs
 from tradetalks.checks import DataError
-from tradetalks.measures.tariffs import measure_chapter_path, measure_step_values
+from tradetalks.clean.actions import clean_steps
+from tradetalks.clean.chapters import (
+    clean_chapter_changes,
+    clean_chapter_imports,
+    compare_line_counts,
+)
+from tradetalks.clean.coverage import clean_coverage_sets
+from tradetalks.clean.spreadsheets import clean_codes
+from tradetalks.clean.tranche_lists import (
+    _RATE_COLUMNS,
+    ProductList,
+    clean_tranche_list,
+    clean_tranche_rates,
+    compare_codes,
+    compare_counts,
+    read_tranche_list,
+    read_tranche_rates,
+    require_complete,
+    tranche_lines_to_chapters,
+)
+from tradetalks.clean.workbook import (
+    Chapters,
+    Lines,
+    Workbook,
+    clean_workbook,
+    compare_sectors,
+    compare_totals,
+    lines_to_chapters,
+    read_workbook,
+)
+from tradetalks.measure.episodes import measure_step_values
+from tradetalks.measure.path import measure_chapter_path
 from tradetalks.raw.read import RawTables
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +105,7 @@ FIGURE = pd.DataFrame(
     ],
     columns=["Sectors", "Not covered", "Covered", "Total"],
 )
-BOOK = lines.Workbook(RATES, IMPORTS, SECTORS, FIGURE)
+BOOK = Workbook(RATES, IMPORTS, SECTORS, FIGURE)
 
 
 def xlsx(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
@@ -160,7 +190,7 @@ def rows_of(frame: pd.DataFrame) -> list[list[object]]:
     ],
 )
 def test_codes_are_text_of_eight_or_ten_digits(received, code):
-    (clean,) = lines.clean_codes(pd.Series([received], dtype="object"))
+    (clean,) = clean_codes(pd.Series([received], dtype="object"))
     assert (None if pd.isna(clean) else clean) == code
 
 
@@ -168,7 +198,7 @@ def test_codes_are_text_of_eight_or_ten_digits(received, code):
 
 
 def test_lines_take_the_mean_of_their_codes_over_those_with_a_percentage():
-    clean = lines.clean_workbook(BOOK, EVENTS)
+    clean = clean_workbook(BOOK, EVENTS)
     rated = clean.rated.set_index("cn8")
     assert rated.loc["01012100", ["BASE", "DUTY", "CUT"]].tolist() == [15, 25, -1]
     # the code that ends in B has no percentage, and does not count as zero
@@ -179,7 +209,7 @@ def test_lines_take_the_mean_of_their_codes_over_those_with_a_percentage():
 
 
 def test_imports_without_a_rate_are_kept_apart_and_counted():
-    clean = lines.clean_workbook(BOOK, EVENTS)
+    clean = clean_workbook(BOOK, EVENTS)
     assert clean.unrated["cn8"].tolist() == ["98000000"]
     assert clean.unrated["imports_2017_usd_thousand"].sum() == 700
     assert clean.rated["imports_2017_usd_thousand"].sum() == 1450
@@ -190,7 +220,7 @@ def test_imports_without_a_rate_are_kept_apart_and_counted():
 
 
 def test_sectors_get_their_last_letter_back():
-    clean = lines.clean_workbook(BOOK, EVENTS)
+    clean = clean_workbook(BOOK, EVENTS)
     sectors = clean.rated.set_index("cn8")["sector"].dropna().to_dict()
     assert sectors == {
         "01012100": "Farm goods",
@@ -218,13 +248,13 @@ def test_what_cannot_be_known_is_refused(sheet, row, column, value, says):
     changed = getattr(BOOK, sheet).copy()
     changed.loc[row, column] = value
     with pytest.raises(DataError, match=says):
-        lines.clean_workbook(BOOK._replace(**{sheet: changed}), EVENTS)
+        clean_workbook(BOOK._replace(**{sheet: changed}), EVENTS)
 
 
 def test_every_column_of_rates_belongs_to_an_event():
     columns = {"November Change of MFN": "December Change of MFN"}
     with pytest.raises(DataError) as refused:
-        lines.clean_workbook(BOOK._replace(rates=RATES.rename(columns=columns)), EVENTS)
+        clean_workbook(BOOK._replace(rates=RATES.rename(columns=columns)), EVENTS)
     assert "November Change of MFN" in str(refused.value)
     assert "December Change of MFN" in str(refused.value)
 
@@ -251,24 +281,24 @@ def test_the_workbook_is_read_by_its_headings(tmp_path):
             "Three": rows_of(SECTORS),
         },
     )
-    book = lines.read_workbook(path)
+    book = read_workbook(path)
     assert book.rates.columns.tolist() == RATES.columns.tolist()
     assert book.rates.iloc[0].tolist() == ["0101210010", "horses", "10", "25", "-2.5"]
     assert book.rates["January MFN rates"].isna().tolist() == [False, True]
     assert book.imports.columns[2] == "2017 Imports (000USD)"
     xlsx(path, {"One": rates})
     with pytest.raises(DataError, match="imports, sectors, figure"):
-        lines.read_workbook(path)
+        read_workbook(path)
     path.write_text("no workbook")
     with pytest.raises(DataError, match=r"rates\.xlsx cannot be read"):
-        lines.read_workbook(path)
+        read_workbook(path)
 
 
 # ---- sums by chapter
 
 
 def test_lines_are_summed_by_event_and_chapter():
-    changes, imports = lines.lines_to_chapters(lines.clean_workbook(BOOK, EVENTS).rated, EVENTS)
+    changes, imports = lines_to_chapters(clean_workbook(BOOK, EVENTS).rated, EVENTS)
     assert changes.to_numpy().tolist() == [
         # the starting level has every chapter, also those that start from zero
         ["BASE", "01", 1, 1000, 15000.0],
@@ -304,8 +334,8 @@ def test_splitting_a_line_in_two_changes_nothing(rated, at, share):
     two = rated.loc[[at]].assign(**{column: part})
     rest = rated.copy()
     rest.loc[at, column] -= part
-    whole = lines.lines_to_chapters(rated, EVENTS)
-    split = lines.lines_to_chapters(pd.concat([rest, two], ignore_index=True), EVENTS)
+    whole = lines_to_chapters(rated, EVENTS)
+    split = lines_to_chapters(pd.concat([rest, two], ignore_index=True), EVENTS)
     pd.testing.assert_frame_equal(whole.imports, split.imports)
     pd.testing.assert_frame_equal(whole.changes, split.changes, rtol=1e-12, atol=1e-5)
 
@@ -315,14 +345,14 @@ def test_splitting_a_line_in_two_changes_nothing(rated, at, share):
 def test_the_order_of_rows_changes_nothing(rated, random):
     order = list(rated.index)
     random.shuffle(order)
-    whole, other = (lines.lines_to_chapters(r, EVENTS) for r in (rated, rated.loc[order]))
+    whole, other = (lines_to_chapters(r, EVENTS) for r in (rated, rated.loc[order]))
     pd.testing.assert_frame_equal(whole.imports, other.imports, check_exact=True)
     pd.testing.assert_frame_equal(whole.changes, other.changes, check_exact=True)
 
 
 def test_sectors_must_add_up_to_the_workbooks_own_figure():
-    clean = lines.clean_workbook(BOOK, EVENTS)
-    table = lines.compare_sectors(clean, BOOK, EVENTS).set_index("sector")
+    clean = clean_workbook(BOOK, EVENTS)
+    table = compare_sectors(clean, BOOK, EVENTS).set_index("sector")
     assert table["lines"].to_dict() == {
         "Farm goods": 1,
         "Electrical machinery": 1,
@@ -331,7 +361,7 @@ def test_sectors_must_add_up_to_the_workbooks_own_figure():
     assert table.loc["All other goods", "covered_usd_bn"] == pytest.approx(0.00005)
     lost = clean._replace(rated=clean.rated[clean.rated["cn8"].ne("01012100")])
     with pytest.raises(DataError, match="look for lost rows"):
-        lines.compare_sectors(lost, BOOK, EVENTS)
+        compare_sectors(lost, BOOK, EVENTS)
 
 
 ACTIONS = pd.DataFrame(
@@ -345,7 +375,7 @@ ACTIONS = pd.DataFrame(
 
 
 def test_imports_of_an_event_must_be_those_published():
-    changes, _ = lines.lines_to_chapters(lines.clean_workbook(BOOK, EVENTS).rated, EVENTS)
+    changes, _ = lines_to_chapters(clean_workbook(BOOK, EVENTS).rated, EVENTS)
     coverage = pd.DataFrame(
         [
             ("K1", "CN-L1", 0.001, 2, "computed_here"),
@@ -354,10 +384,10 @@ def test_imports_of_an_event_must_be_those_published():
         ],
         columns=["coverage_id", "tranche", "estimate_usd_bn", "tariff_lines", "source_type"],
     )
-    table = lines.compare_totals(changes, ACTIONS, coverage)
+    table = compare_totals(changes, ACTIONS, coverage)
     assert table[["event", "coverage_id"]].to_numpy().tolist() == [["DUTY", "K1"]]
     with pytest.raises(DataError, match="lost rows"):
-        lines.compare_totals(changes, ACTIONS, coverage.assign(estimate_usd_bn=0.002))
+        compare_totals(changes, ACTIONS, coverage.assign(estimate_usd_bn=0.002))
 
 
 # ---- American rates and lists
@@ -373,23 +403,23 @@ DATABASE = pd.DataFrame(
         ("17011421", "7", "9999.999999", "2012-10-31 00:00:00", "2050-12-31 00:00:00"),
         ("98010011", None, None, "2016-01-01 00:00:00", "2050-12-31 00:00:00"),
     ],
-    columns=list(lines._RATE_COLUMNS),
+    columns=list(_RATE_COLUMNS),
 )
 
 
 def test_a_duty_that_is_no_percentage_is_flagged_and_never_a_rate():
-    rates = lines.clean_tranche_rates(DATABASE, on=pd.Timestamp("2018-01-01")).set_index("hts8")
+    rates = clean_tranche_rates(DATABASE, on=pd.Timestamp("2018-01-01")).set_index("hts8")
     assert rates["mfn_rate_pct"].dropna().to_dict() == {"01012100": 0.0, "03063320": 5.0}
     assert rates["is_ad_valorem"].sum() == 2
     assert len(rates) == 6
 
 
 def test_of_a_code_listed_twice_the_rate_of_the_day_counts():
-    rates = lines.clean_tranche_rates(DATABASE, on=pd.Timestamp("2017-03-01")).set_index("hts8")
+    rates = clean_tranche_rates(DATABASE, on=pd.Timestamp("2017-03-01")).set_index("hts8")
     assert rates.loc["03063320", "mfn_rate_pct"] == 7.5
     twice = DATABASE.assign(begin_effect_date="2012-10-31 00:00:00")
     with pytest.raises(DataError, match="one rate on a day"):
-        lines.clean_tranche_rates(twice, on=pd.Timestamp("2017-03-01"))
+        clean_tranche_rates(twice, on=pd.Timestamp("2017-03-01"))
 
 
 def test_the_database_is_read_from_its_workbook_not_from_its_text(tmp_path):
@@ -398,10 +428,10 @@ def test_the_database_is_read_from_its_workbook_not_from_its_text(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.write(book, "database.xlsx")
         archive.writestr("database.txt", "hts8,mfn_ad_val_rate\n03063320,0.07\n")
-    pd.testing.assert_frame_equal(lines.read_tranche_rates(path), DATABASE, check_dtype=False)
+    pd.testing.assert_frame_equal(read_tranche_rates(path), DATABASE, check_dtype=False)
     path.write_bytes(path.read_bytes()[:500])
     with pytest.raises(DataError, match=r"database\.zip cannot be read"):
-        lines.read_tranche_rates(path)
+        read_tranche_rates(path)
 
 
 CONVERTED: list[list[object]] = [
@@ -429,9 +459,9 @@ COMPLETE = pd.DataFrame(
 
 
 @pytest.fixture
-def converted(tmp_path) -> lines.ProductList:
-    received = lines.read_tranche_list(xlsx(tmp_path / "list.xlsx", {"Table 1": CONVERTED}))
-    return lines.clean_tranche_list(received, ACTIONS)
+def converted(tmp_path) -> ProductList:
+    received = read_tranche_list(xlsx(tmp_path / "list.xlsx", {"Table 1": CONVERTED}))
+    return clean_tranche_list(received, ACTIONS)
 
 
 def test_a_converted_list_is_read_through_its_headers_and_notes(converted):
@@ -445,10 +475,10 @@ def test_a_converted_list_is_read_through_its_headers_and_notes(converted):
 
 
 def test_a_list_that_lost_rows_is_refused_with_the_count_per_tranche(converted):
-    table = lines.compare_codes(converted, COMPLETE)
+    table = compare_codes(converted, COMPLETE)
     assert table.to_numpy().tolist() == [["US-301-L3", 5, 2, 1], ["US-301-L4A", 1, 0, 0]]
     with pytest.raises(DataError) as refused:
-        lines.require_complete(table, "list.xlsx")
+        require_complete(table, "list.xlsx")
     assert "list.xlsx: 2 codes are missing" in str(refused.value)
     assert "US-301-L3: 2 of 5 codes missing, 1 rows without" in str(refused.value)
     assert "US-301-L4A" not in str(refused.value)
@@ -459,19 +489,17 @@ def test_lines_can_be_counted_where_no_complete_list_is_at_hand(converted):
         [("US-301-L3", "01", 3), ("US-301-L3", "19", 1), ("US-301-L4A", "01", 1)],
         columns=["tranche", "hs_chapter", "hts8_lines"],
     )
-    table = lines.compare_counts(converted, counts)
+    table = compare_counts(converted, counts)
     assert table["lines_missing"].tolist() == [2, 0]
 
 
 def test_a_plain_list_is_read_and_counted_by_chapter(tmp_path):
     path = tmp_path / "list.csv"
     COMPLETE.replace("01012900", "1029000").to_csv(path, index=False)
-    plain = lines.clean_tranche_list(lines.read_tranche_list(path), ACTIONS)
-    lines.require_complete(
-        lines.compare_codes(plain, COMPLETE[COMPLETE["hts8"].ne("01012900")]), ""
-    )
-    rates = lines.clean_tranche_rates(DATABASE, on=pd.Timestamp("2018-01-01"))
-    table = lines.tranche_lines_to_chapters(plain.lines, rates).astype(object)
+    plain = clean_tranche_list(read_tranche_list(path), ACTIONS)
+    require_complete(compare_codes(plain, COMPLETE[COMPLETE["hts8"].ne("01012900")]), "")
+    rates = clean_tranche_rates(DATABASE, on=pd.Timestamp("2018-01-01"))
+    table = tranche_lines_to_chapters(plain.lines, rates).astype(object)
     assert table.where(table.notna(), None).to_numpy().tolist() == [
         ["US-301-L3", "01", 3, 1, 0.0],
         ["US-301-L3", "19", 1, None, None],
@@ -480,7 +508,7 @@ def test_a_plain_list_is_read_and_counted_by_chapter(tmp_path):
     ]
     path.write_text("code,list\n01012100,US-301-L3\n")
     with pytest.raises(DataError, match="header hts8,tranche"):
-        lines.read_tranche_list(path)
+        read_tranche_list(path)
 
 
 # ---- the files themselves
@@ -494,25 +522,23 @@ def line_file(name: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def book() -> lines.Workbook:
-    return lines.read_workbook(line_file("bown-jung-zhang-2019-06-12.xlsx"))
+def book() -> Workbook:
+    return read_workbook(line_file("bown-jung-zhang-2019-06-12.xlsx"))
 
 
 @pytest.fixture(scope="module")
-def chapter_lines(book, raw) -> lines.Lines:
-    return lines.clean_workbook(book, raw["chapter_events"])
+def chapter_lines(book, raw) -> Lines:
+    return clean_workbook(book, raw["chapter_events"])
 
 
 @pytest.fixture(scope="module")
-def chapters(chapter_lines, raw) -> lines.Chapters:
-    return lines.lines_to_chapters(chapter_lines.rated, raw["chapter_events"])
+def chapters(chapter_lines, raw) -> Chapters:
+    return lines_to_chapters(chapter_lines.rated, raw["chapter_events"])
 
 
 @pytest.fixture(scope="module")
 def complete(raw) -> pd.DataFrame:
-    return lines.clean_tranche_list(
-        lines.read_tranche_list(line_file("us301_hts8.csv")), raw["actions"]
-    ).lines
+    return clean_tranche_list(read_tranche_list(line_file("us301_hts8.csv")), raw["actions"]).lines
 
 
 def test_the_shipped_chapter_tables_are_the_sums_of_the_lines(chapters, raw):
@@ -530,34 +556,32 @@ def test_no_line_of_the_workbook_is_lost(book, chapter_lines, raw):
         "no rate": 316,
         "MFN rate not ad valorem": 5,
     }
-    table = lines.compare_sectors(chapter_lines, book, raw["chapter_events"])
+    table = compare_sectors(chapter_lines, book, raw["chapter_events"])
     assert len(table) == 12
     assert table["imports_usd_bn"].sum() == pytest.approx(154.839651, abs=1e-6)
     assert round(table["covered_usd_bn"].sum(), 3) == 87.137
 
 
 def test_counts_and_totals_are_those_published(chapters, raw):
-    table = lines.compare_totals(chapters.changes, raw["actions"], raw["coverage"])
+    table = compare_totals(chapters.changes, raw["actions"], raw["coverage"])
     assert table["coverage_id"].tolist() == ["K066", "K067", "K068", "K069", "K072", "K070"]
     cleaned = clean(chapters, raw)
-    counts = tariffs.compare_line_counts(cleaned[0], raw["actions"])
+    counts = compare_line_counts(cleaned[0], raw["actions"])
     lists = {"CN-232", "CN-301-1", "CN-301-2", "CN-301-3", "CN-AUTO-SUSP"}
     assert counts.loc[counts["event"].isin(lists), "difference"].eq(0).all()
 
 
-def clean(chapters: lines.Chapters, raw: RawTables) -> tuple[pd.DataFrame, pd.DataFrame]:
+def clean(chapters: Chapters, raw: RawTables) -> tuple[pd.DataFrame, pd.DataFrame]:
     day = pd.Timestamp("2020-02-14")
-    changes = tariffs.clean_chapter_changes(
+    changes = clean_chapter_changes(
         chapters.changes, raw["chapter_events"], raw["actions"], as_of=day
     )
-    return changes.kept, tariffs.clean_chapter_imports(chapters.imports)
+    return changes.kept, clean_chapter_imports(chapters.imports)
 
 
 def test_the_path_is_the_same_from_lines_and_from_chapters(chapters, raw):
-    shipped = lines.Chapters(raw["changes_by_chapter"], raw["imports_by_chapter"])
-    steps = tariffs.clean_steps(
-        raw["actions"], as_of=pd.Timestamp("2020-02-14"), min_confidence="low"
-    )
+    shipped = Chapters(raw["changes_by_chapter"], raw["imports_by_chapter"])
+    steps = clean_steps(raw["actions"], as_of=pd.Timestamp("2020-02-14"), min_confidence="low")
     one, two = (
         measure_chapter_path(*clean(tables, raw), steps, importer="CN")
         for tables in (chapters, shipped)
@@ -570,14 +594,12 @@ def test_the_path_is_the_same_from_lines_and_from_chapters(chapters, raw):
 
 
 def test_duty_added_is_the_same_by_line_by_chapter_and_by_tranche(chapter_lines, chapters, raw):
-    steps = tariffs.clean_steps(
-        raw["actions"], as_of=pd.Timestamp("2019-06-04"), min_confidence="low"
-    )
-    sets = tariffs.clean_coverage_sets(raw["coverage_sets"], raw["coverage"], raw["benchmarks"])
+    steps = clean_steps(raw["actions"], as_of=pd.Timestamp("2019-06-04"), min_confidence="low")
+    sets = clean_coverage_sets(raw["coverage_sets"], raw["coverage"], raw["benchmarks"])
     by_chapter = measure_step_values(
         steps, *clean(chapters, raw), sets, raw["sides"], coverage_set="shiota_2018_cif"
     ).set_index("step_id")["duty_added_usd_bn"]
-    published = lines.compare_totals(chapters.changes, raw["actions"], raw["coverage"])
+    published = compare_totals(chapters.changes, raw["actions"], raw["coverage"])
     totals = published.set_index("event")["published_usd_bn"]
     compared = []
     for step in steps[steps["measured_by"].isin(totals.index)].to_dict("records"):
@@ -595,12 +617,12 @@ def test_duty_added_is_the_same_by_line_by_chapter_and_by_tranche(chapter_lines,
 
 
 def test_the_american_lists_have_the_lines_that_are_shipped(complete, raw):
-    rates = lines.clean_tranche_rates(
-        lines.read_tranche_rates(line_file("tariff_data_2017.zip")), on=pd.Timestamp("2018-01-01")
+    rates = clean_tranche_rates(
+        read_tranche_rates(line_file("tariff_data_2017.zip")), on=pd.Timestamp("2018-01-01")
     )
     assert len(rates) == 12715
     assert rates["mfn_rate_pct"].max() == 350
-    built = lines.tranche_lines_to_chapters(complete, rates)
+    built = tranche_lines_to_chapters(complete, rates)
     shipped = raw["lines_by_chapter"]
     key = ["tranche", "hs_chapter"]
     both = built.merge(shipped, on=key, how="outer", suffixes=("", "_shipped"), validate="1:1")
@@ -613,8 +635,8 @@ def test_the_american_lists_have_the_lines_that_are_shipped(complete, raw):
 
 
 def test_the_list_that_lost_rows_is_refused(complete, raw):
-    received = lines.read_tranche_list(line_file("China-Tariffs.xlsx"))
-    table = lines.compare_codes(lines.clean_tranche_list(received, raw["actions"]), complete)
+    received = read_tranche_list(line_file("China-Tariffs.xlsx"))
+    table = compare_codes(clean_tranche_list(received, raw["actions"]), complete)
     missing = table.set_index("tranche")["lines_missing"].to_dict()
     assert missing == {
         "US-301-L1": 12,
@@ -624,9 +646,7 @@ def test_the_list_that_lost_rows_is_refused(complete, raw):
         "US-301-L4B": 28,
     }
     with pytest.raises(DataError, match="380 codes are missing"):
-        lines.require_complete(table, "China-Tariffs.xlsx")
+        require_complete(table, "China-Tariffs.xlsx")
     # 375 codes stand there as days; the other five stand under new codes, or another list
     assert table["rows_unread"].sum() == 375
-    lines.require_complete(
-        lines.compare_codes(lines.ProductList(complete, table[:0]), complete), ""
-    )
+    require_complete(compare_codes(ProductList(complete, table[:0]), complete), "")

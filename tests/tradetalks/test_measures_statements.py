@@ -8,8 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tradetalks.measures import statements as measures
-from tradetalks.statements import clean_statement_frames, clean_statements, take_codes
+from tradetalks.clean.ledger import clean_statement_frames, clean_statements, take_codes
+from tradetalks.measure.acts import measure_acts, measure_blame, measure_frames, measure_tone
+from tradetalks.measure.charge import measure_backtracking, measure_charge_months, measure_silences
+from tradetalks.measure.coding import measure_agreement, measure_findings
+from tradetalks.measure.placebo import (
+    measure_counts_near,
+    measure_placebo,
+    measure_placebo_distribution,
+)
+from tradetalks.measure.sequence import TIME_NOT_KNOWN, measure_anchors, measure_breakdown_sequence
+from tradetalks.measure.threats import measure_threats
 
 AS_OF = pd.Timestamp("2020-03-31")
 START = pd.Timestamp("2020-01-01")
@@ -218,7 +227,7 @@ ROUNDS = pd.DataFrame(
 
 
 def sequence(statements: pd.DataFrame, start: str = "03-04", end: str = "03-10") -> pd.DataFrame:
-    return measures.measure_breakdown_sequence(
+    return measure_breakdown_sequence(
         statements,
         clean_statement_frames(statements),
         ACTIONS,
@@ -231,7 +240,7 @@ def sequence(statements: pd.DataFrame, start: str = "03-04", end: str = "03-10")
 
 
 def backtracking(statements: pd.DataFrame) -> pd.DataFrame:
-    return measures.measure_backtracking(statements, clean_statement_frames(statements))
+    return measure_backtracking(statements, clean_statement_frames(statements))
 
 
 def everything(statements: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -239,19 +248,19 @@ def everything(statements: pd.DataFrame) -> dict[str, pd.DataFrame]:
     uses = backtracking(statements)
     window = {"window_start": START, "as_of": AS_OF}
     return {
-        "acts": measures.measure_acts(statements),
-        "acts by document": measures.measure_acts(statements, "document"),
-        "blame": measures.measure_blame(statements),
+        "acts": measure_acts(statements),
+        "acts by document": measure_acts(statements, "document"),
+        "blame": measure_blame(statements),
         "uses": uses,
-        "silences": measures.measure_silences(uses, statements),
-        "months": measures.measure_charge_months(uses, statements),
-        "frames": measures.measure_frames(statements, frames),
-        "tone": measures.measure_tone(statements),
+        "silences": measure_silences(uses, statements),
+        "months": measure_charge_months(uses, statements),
+        "frames": measure_frames(statements, frames),
+        "tone": measure_tone(statements),
         "sequence": sequence(statements),
-        "threats": measures.measure_threats(statements, ACTIONS, EVENT_ACTIONS),
-        "near": measures.measure_counts_near(statements, BREAKDOWN, 7),
-        "placebo": measures.measure_placebo(statements, BREAKDOWN, 7, draws=50, seed=1, **window),
-        "anchors": measures.measure_anchors(statements, uses, ROUNDS),
+        "threats": measure_threats(statements, ACTIONS, EVENT_ACTIONS),
+        "near": measure_counts_near(statements, BREAKDOWN, 7),
+        "placebo": measure_placebo(statements, BREAKDOWN, 7, draws=50, seed=1, **window),
+        "anchors": measure_anchors(statements, uses, ROUNDS),
     }
 
 
@@ -285,7 +294,7 @@ def test_a_statement_after_as_of_influences_nothing() -> None:
 
 
 def test_acts_count_rows_and_share_them_by_side_and_period() -> None:
-    acts = measures.measure_acts(ledger()).set_index(["side", "act", "period"])
+    acts = measure_acts(ledger()).set_index(["side", "act", "period"])
     assert acts.loc[("B", "blame", "before"), ["count", "documents"]].tolist() == [2, 1]
     assert acts.loc[("B", "blame", "before"), "share"] == pytest.approx(2 / 4)
     # a side that did not praise in a period has a row that says so
@@ -295,7 +304,7 @@ def test_acts_count_rows_and_share_them_by_side_and_period() -> None:
 
 def test_wilson_intervals() -> None:
     # one of one: z = 1.959964, low = n / (n + z^2)
-    acts = measures.measure_acts(ledger()).set_index(["side", "act", "period"])
+    acts = measure_acts(ledger()).set_index(["side", "act", "period"])
     only = acts.loc[("A", "praise", "before")]
     assert only["share"] == 1
     assert only["low"] == pytest.approx(1 / (1 + 1.959964**2), abs=1e-6)
@@ -303,7 +312,7 @@ def test_wilson_intervals() -> None:
 
 
 def test_acts_by_document_count_a_document_once() -> None:
-    acts = measures.measure_acts(ledger(), "document").set_index(["side", "act", "period"])
+    acts = measure_acts(ledger(), "document").set_index(["side", "act", "period"])
     # three documents of B before the breakdown; one of them blames, twice
     assert acts.loc[("B", "blame", "before"), "count"] == 1
     assert acts.loc[("B", "blame", "before"), "share"] == pytest.approx(1 / 3)
@@ -312,11 +321,11 @@ def test_acts_by_document_count_a_document_once() -> None:
 def test_statements_outside_the_window_are_not_counted() -> None:
     statements = ledger()
     statements["in_window"] = statements["statement_date"].ge(day("02-01"))
-    assert measures.measure_acts(statements)["count"].sum() == len(ROWS) - 3
+    assert measure_acts(statements)["count"].sum() == len(ROWS) - 3
 
 
 def test_blame_has_a_row_for_months_without_blame() -> None:
-    blame = measures.measure_blame(ledger())
+    blame = measure_blame(ledger())
     counted = blame.set_index(["side", "target", "month"])["count"]
     assert counted[("B", "A")].tolist() == [2, 0, 1]
     assert counted[("A", "B")].tolist() == [0, 0, 2]
@@ -345,7 +354,7 @@ def test_a_charge_without_an_addressee_or_a_promise_is_no_charge() -> None:
 
 def test_silences_count_what_the_side_said_in_between() -> None:
     statements = ledger()
-    silences = measures.measure_silences(backtracking(statements), statements)
+    silences = measure_silences(backtracking(statements), statements)
     longest = silences.sort_values("days").iloc[-1]
     assert longest["side"] == "B"
     assert (longest["last_charge_id"], longest["next_charge_id"]) == ("S01", "S13")
@@ -355,7 +364,7 @@ def test_silences_count_what_the_side_said_in_between() -> None:
 
 def test_months_show_where_a_side_spoke_without_the_charge() -> None:
     statements = ledger()
-    months = measures.measure_charge_months(backtracking(statements), statements)
+    months = measure_charge_months(backtracking(statements), statements)
     counts = months.set_index(["side", "month"])[["statements", "charges"]]
     assert counts.loc[("B", day("02-01"))].tolist() == [2, 0]
     assert counts.loc[("A", day("02-01"))].tolist() == [0, 0]
@@ -365,14 +374,14 @@ def test_months_show_where_a_side_spoke_without_the_charge() -> None:
 def test_frames_are_shares_of_statements_and_may_overlap() -> None:
     statements = ledger()
     frames = pd.DataFrame({"statement_id": ["S01", "S01", "S06"], "frame": ["x", "y", "x"]})
-    table = measures.measure_frames(statements, frames).set_index(["side", "frame", "period"])
+    table = measure_frames(statements, frames).set_index(["side", "frame", "period"])
     assert table.loc[("B", "x", "before"), "share"] == pytest.approx(1 / 4)
     assert table.loc[("B", "y", "before"), "share"] == pytest.approx(1 / 4)
     assert table.loc[("B", "x", "after"), "count"] == 0
 
 
 def test_tone_is_averaged_by_side_and_period() -> None:
-    tone = measures.measure_tone(ledger()).set_index(["side", "period"])
+    tone = measure_tone(ledger()).set_index(["side", "period"])
     assert tone.loc[("B", "before"), "mean_tone"] == pytest.approx((-2 - 2 + 1 + 0) / 4)
     assert tone.loc[("B", "before"), "critical_share"] == pytest.approx(1 / 2)
     assert tone.loc[("B", "before"), "friendly_share"] == pytest.approx(1 / 4)
@@ -383,7 +392,7 @@ def test_agreement_of_two_codings() -> None:
     first = ["yes"] * 25 + ["no"] * 25
     second = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
     recoding = pd.DataFrame({"act_1": first, "act_2": second, "target_1": first, "target_2": first})
-    agreement = measures.measure_agreement(recoding).set_index("variable")
+    agreement = measure_agreement(recoding).set_index("variable")
     assert agreement.loc["act", "agreed"] == 35
     assert agreement.loc["act", "expected"] == pytest.approx(0.5)
     assert agreement.loc["act", "kappa"] == pytest.approx(0.4)
@@ -434,7 +443,7 @@ def test_the_sequence_says_what_kind_of_event_and_at_what_time() -> None:
     assert pd.isna(listed.loc["R3", "side"])
     assert listed.loc["T1;S06", "kind"] == "tariff announcement"
     assert listed.loc["T1;S06", "time"] == "14:00 UTC"
-    assert listed.loc["S09", "time"] == measures.TIME_NOT_KNOWN
+    assert listed.loc["S09", "time"] == TIME_NOT_KNOWN
     assert listed.loc["T2", "kind"].tolist() == ["tariff announcement", "rate change"]
 
 
@@ -467,7 +476,7 @@ def test_the_sequence_lists_what_is_new_in_the_span_and_not_each_repetition() ->
 
 
 def test_threats_are_followed_to_the_step_that_could_answer_them() -> None:
-    threats = measures.measure_threats(ledger(), ACTIONS, EVENT_ACTIONS).set_index("statement_id")
+    threats = measure_threats(ledger(), ACTIONS, EVENT_ACTIONS).set_index("statement_id")
     assert threats["basis"].to_dict() == {"S06": "own measure", "S10": "answer"}
     assert threats["step_id"].to_dict() == {"S06": "T2", "S10": "T4"}
     assert threats.loc["S06", ["days_to_announcement", "days_to_effect"]].tolist() == [3, 4]
@@ -476,17 +485,17 @@ def test_threats_are_followed_to_the_step_that_could_answer_them() -> None:
 
 def test_what_was_decided_before_a_threat_does_not_follow_it() -> None:
     rows = [("S1", "03-10", "B", "O", "talk", "threaten", "A", None, None, "R1", "x", None)]
-    threats = measures.measure_threats(ledger(rows), ACTIONS, EVENT_ACTIONS)
+    threats = measure_threats(ledger(rows), ACTIONS, EVENT_ACTIONS)
     assert threats["basis"].tolist() == ["talks"]
     assert threats["step_id"].isna().all()
 
 
 def test_counts_near_the_breakdown_have_windows_of_equal_length() -> None:
-    near = measures.measure_counts_near(ledger(), BREAKDOWN, 14)
+    near = measure_counts_near(ledger(), BREAKDOWN, 14)
     counts = near.set_index(["side", "act"])[["before", "after", "change"]]
     assert counts.loc[("B", "deny")].tolist() == [1, 1, 0]  # the eve counts 14 days back: 20 Feb
     assert counts.loc[("A", "all")].tolist() == [0, 4, 4]
-    assert measures.measure_counts_near(ledger(), BREAKDOWN, 13)["before"].sum() == 0
+    assert measure_counts_near(ledger(), BREAKDOWN, 13)["before"].sum() == 0
 
 
 def placebo(**changes: Any) -> pd.DataFrame:
@@ -497,16 +506,16 @@ def placebo(**changes: Any) -> pd.DataFrame:
         "draws": 500,
         "seed": 3,
     }
-    return measures.measure_placebo(ledger(), BREAKDOWN, **{**settings, **changes})
+    return measure_placebo(ledger(), BREAKDOWN, **{**settings, **changes})
 
 
 def test_placebo_counts_as_the_breakdown_is_counted() -> None:
     drawn = placebo().drop_duplicates(["side", "placebo_date"])
     for row in drawn.itertuples():
-        near = measures.measure_counts_near(ledger(), row.placebo_date, 7)
+        near = measure_counts_near(ledger(), row.placebo_date, 7)
         counts = near.set_index(["side", "act"])["change"]
         assert row.change == counts[(row.side, "blame")]
-    near = measures.measure_counts_near(ledger(), BREAKDOWN, 7).set_index(["side", "act"])
+    near = measure_counts_near(ledger(), BREAKDOWN, 7).set_index(["side", "act"])
     observed = drawn.groupby("side")["observed"].first()
     assert observed.to_dict() == {"A": near.loc[("A", "blame"), "change"], "B": 1}
 
@@ -525,14 +534,14 @@ def test_placebo_repeats_with_its_seed_only() -> None:
 
 def test_the_distribution_counts_every_draw_once() -> None:
     drawn = placebo()
-    spread = measures.measure_placebo_distribution(drawn)
+    spread = measure_placebo_distribution(drawn)
     assert spread["draws"].sum() == len(drawn)
     assert not spread.duplicated(["side", "change"]).any()
     assert spread.groupby("side")["share"].sum().round(9).eq(1).all()
     reached = spread[spread["is_as_large"]].groupby("side")["draws"].sum()
     counted = drawn[drawn["change"].ge(drawn["observed"])].groupby("side").size()
     assert reached.to_dict() == counted.to_dict()
-    assert measures.measure_placebo_distribution(drawn[:0]).empty
+    assert measure_placebo_distribution(drawn[:0]).empty
 
 
 def test_placebo_is_empty_where_no_date_fits() -> None:
@@ -543,7 +552,7 @@ def test_placebo_is_empty_where_no_date_fits() -> None:
 
 def test_anchors_are_chosen_by_the_data() -> None:
     statements = ledger()
-    anchors = measures.measure_anchors(statements, backtracking(statements), ROUNDS)
+    anchors = measure_anchors(statements, backtracking(statements), ROUNDS)
     kinds = anchors.groupby("kind")["record_ids"].agg(list).to_dict()
     assert kinds["first charge"] == ["S01", "S06"]
     assert kinds["breakdown"] == ["R2", "R3"]
@@ -559,10 +568,10 @@ def test_frames_and_tone_by_document_count_a_document_once() -> None:
     ]
     statements = ledger(rows)
     frames = clean_statement_frames(statements)
-    by_document = measures.measure_frames(statements, frames, "document").set_index("frame")
+    by_document = measure_frames(statements, frames, "document").set_index("frame")
     assert by_document["count"].to_dict() == {"cost": 1, "law": 1}
     assert by_document["share"].to_dict() == {"cost": 0.5, "law": 0.5}
-    (tone,) = measures.measure_tone(statements, "document").to_dict("records")
+    (tone,) = measure_tone(statements, "document").to_dict("records")
     # the first document has the tones -2 and 1, the second -2
     assert (tone["count"], tone["mean_tone"], tone["critical_share"]) == (2, -1.25, 1.0)
 
@@ -573,7 +582,7 @@ def test_findings_turn_with_the_codes_that_carry_them() -> None:
 
     def findings(recoding: pd.DataFrame) -> dict[str, tuple[object, object, bool]]:
         by_coder = {one: take_codes(first, first, recoding, one) for one in ("first", "second")}
-        found = measures.measure_findings(by_coder, frames).set_index("finding")
+        found = measure_findings(by_coder, frames).set_index("finding")
         return {str(row.Index): tuple(row)[1:] for row in found.itertuples()}
 
     agreed = findings(RECODING)

@@ -11,27 +11,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tradetalks.checks import DataError
-from tradetalks.measures.tariffs import (
-    coverage_weights,
-    deadline_rule,
-    effective_dates,
-    importer_measured_by,
+from tradetalks.measure.benchmarks import measure_steps_outside, reconcile
+from tradetalks.measure.dates import deadline_rule, effective_dates
+from tradetalks.measure.episodes import measure_episodes, measure_step_values
+from tradetalks.measure.farm import measure_farm_share, measure_sections
+from tradetalks.measure.path import (
     measure_chapter_path,
     measure_effective_date_rules,
-    measure_episodes,
-    measure_farm_share,
-    measure_scenario_paths,
-    measure_scenarios,
-    measure_sections,
-    measure_step_values,
-    measure_steps_outside,
     measure_tariff_path,
-    measure_threat,
     measure_tranche_path,
     rate_on,
-    reconcile,
+)
+from tradetalks.measure.scenarios import (
+    measure_scenario_paths,
+    measure_scenarios,
+    measure_threat,
     threatened_tranche,
 )
+from tradetalks.measure.tariff_tables import coverage_weights, importer_measured_by
 
 SIDES = pd.DataFrame({"side": ["B", "A"], "measured_by": ["chapters", "tranches"], "order": [2, 1]})
 

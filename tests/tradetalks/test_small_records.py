@@ -3,9 +3,11 @@
 import pandas as pd
 import pytest
 
-from tradetalks.facts import each_side, statements, tariffs
-from tradetalks.measures import statements as words
-from tradetalks.measures import tariffs as duties
+from tradetalks.facts import each_side, statement_facts, tariff_facts
+from tradetalks.measure.benchmarks import reconcile
+from tradetalks.measure.coding import measure_agreement, measure_findings
+from tradetalks.measure.dates import known_rules
+from tradetalks.measure.farm import farm_sections, is_computed
 from tradetalks.parameters import Parameters, choices
 
 SIDES = pd.DataFrame(
@@ -49,20 +51,20 @@ def test_the_choices_are_those_of_the_model():
     assert choices("detail") == ["chapters", "lines"]
     for name in ("farm_definition", "effective_date_rule", "min_confidence"):
         assert getattr(Parameters(), name) in choices(name)
-    assert [name for name in choices("farm_definition") if duties.is_computed(name)] == ["hs01_24"]
+    assert [name for name in choices("farm_definition") if is_computed(name)] == ["hs01_24"]
 
 
 def test_sections_are_farm_sections_where_all_of_their_chapters_are():
-    assert duties.farm_sections(CHAPTERS, "hs01_24") == ["I", "IV"]
-    assert duties.farm_sections(CHAPTERS, "hs01_26") == ["I", "IV"]
-    assert duties.farm_sections(CHAPTERS, "hs24_27") == ["IV", "V"]
-    assert duties.farm_sections(CHAPTERS, "by_treaty") == []
+    assert farm_sections(CHAPTERS, "hs01_24") == ["I", "IV"]
+    assert farm_sections(CHAPTERS, "hs01_26") == ["I", "IV"]
+    assert farm_sections(CHAPTERS, "hs24_27") == ["IV", "V"]
+    assert farm_sections(CHAPTERS, "by_treaty") == []
 
 
 def test_only_the_legal_rule_is_left_without_a_grace_window():
     steps = pd.DataFrame({"step_id": ["T1", "T2"], "entry_deadlines": [None, "2020-06-01"]})
-    assert duties.known_rules(steps) == ["legal", "entry_june_1", "in_transit"]
-    assert duties.known_rules(steps.head(1)) == ["legal"]
+    assert known_rules(steps) == ["legal", "entry_june_1", "in_transit"]
+    assert known_rules(steps.head(1)) == ["legal"]
 
 
 def test_titles_name_the_steps_that_there_are():
@@ -74,12 +76,12 @@ def test_titles_name_the_steps_that_there_are():
             "effective_date": [day("01-09"), day("02-01"), day("03-01")],
         }
     )
-    told = tariffs.told_steps(steps, computed)
+    told = tariff_facts.told_steps(steps, computed)
     assert told == {"most": "T3;T4", "last": "T5"}
-    named = tariffs.title_words(SIDES, told)
+    named = tariff_facts.title_words(SIDES, told)
     assert (named["most"], named["last"]) == ("t3_t4", "t5")
     assert (named["chapters_adjective"], named["tranches_side"]) == ("Been", "Aa")
-    assert tariffs.told_steps(steps, computed.head(0)) == {}
+    assert tariff_facts.told_steps(steps, computed.head(0)) == {}
 
 
 def test_actions_that_one_event_measures_are_told_together():
@@ -94,19 +96,19 @@ def test_actions_that_one_event_measures_are_told_together():
             "value_claimed_usd_bn": [3.0, None],
         }
     )
-    found = by_id(tariffs.action_facts(actions, ["T3;T4", "T3", "T3"], day("06-01")))
+    found = by_id(tariff_facts.action_facts(actions, ["T3;T4", "T3", "T3"], day("06-01")))
     assert found["effective_t3_t4"].value == found["effective_t3"].value == day("02-01")
     assert found["effective_t3_t4"].rows == {"actions": ["T3", "T4"]}
 
 
 def test_no_episode_and_no_grace_window_are_told_in_words_or_not_at_all():
     columns = ["episode_id", "title", "mover", "announced_days"]
-    found = by_id(tariffs.episode_facts(pd.DataFrame(columns=columns), SIDES))
+    found = by_id(tariff_facts.episode_facts(pd.DataFrame(columns=columns), SIDES))
     assert found["n_episodes"].value == 0
     assert found["movers"].value == "neither side"
     assert found["answer_days_max"].value == found["answer_days_min"].value == "no known time"
-    assert list(tariffs.rule_facts(pd.DataFrame(), pd.DataFrame())) == []
-    assert list(tariffs.section_facts(pd.DataFrame())) == []
+    assert list(tariff_facts.rule_facts(pd.DataFrame(), pd.DataFrame())) == []
+    assert list(tariff_facts.section_facts(pd.DataFrame())) == []
 
 
 def test_without_published_averages_nothing_is_compared():
@@ -123,7 +125,7 @@ def test_without_published_averages_nothing_is_compared():
         }
     )
     benchmarks = pd.DataFrame({"date_start": pd.to_datetime(["2021-01-01"])})
-    table = duties.reconcile(
+    table = reconcile(
         pd.DataFrame(),
         benchmarks,
         pd.DataFrame(),
@@ -134,14 +136,14 @@ def test_without_published_averages_nothing_is_compared():
     )
     assert len(table) == 0
     assert {"reason", "is_compared", "gap_pp"} <= {*table}
-    found = by_id(tariffs.reconciliation_facts(table, table, ["B1"]))
+    found = by_id(tariff_facts.reconciliation_facts(table, table, ["B1"]))
     assert found["n_published"].value == 0
     assert found["ours_b1"].unit == "text"
     assert "gap_most" not in found
 
 
 def test_a_side_that_is_silent_in_a_period_has_no_share_there():
-    found = by_id(statements.act_facts(ACTS, ["blame", "deny"], SIDES))
+    found = by_id(statement_facts.act_facts(ACTS, ["blame", "deny"], SIDES))
     assert found["share_aa_blame_before"].value == 0.25
     # it spoke, and did not deny
     assert found["share_aa_deny_after"].value == 0
@@ -161,30 +163,30 @@ def test_an_order_of_charges_needs_two(charges):
     ).head(charges)
     columns = ["side", "last_charge", "last_charge_id", "next_charge", "next_charge_id", "days"]
     silences = pd.DataFrame(columns=[*columns, "statements"])
-    found = by_id(statements.charge_facts(uses, silences, SIDES, day("03-01")))
+    found = by_id(statement_facts.charge_facts(uses, silences, SIDES, day("03-01")))
     assert ("first_charge_aa" in found) == bool(charges)
     assert not {"older_charge", "younger_charge", "silence_days"} & found.keys()
 
 
 def test_without_a_second_coding_there_is_no_agreement():
     recoding = pd.DataFrame(columns=["statement_id", "act_1", "act_2", "target_1", "target_2"])
-    agreement = words.measure_agreement(recoding)
+    agreement = measure_agreement(recoding)
     assert len(agreement) == 0
     assert "kappa" in agreement
-    assert [fact.value for fact in statements.agreement_facts(agreement, recoding)] == [0]
+    assert [fact.value for fact in statement_facts.agreement_facts(agreement, recoding)] == [0]
 
 
 def test_a_side_that_never_does_it_changes_by_nothing():
     near = pd.DataFrame({"side": ["AA"], "act": ["blame"], "change": [3]})
     placebo = pd.DataFrame({"side": ["AA"] * 2, "change": [0, 3], "observed": [3, 3]})
-    found = by_id(statements.placebo_facts(placebo, near, SIDES))
+    found = by_id(statement_facts.placebo_facts(placebo, near, SIDES))
     assert (found["blame_change_aa"].value, found["blame_change_bb"].value) == (3, 0)
     assert found["placebo_share_bb"].unit == "text"
 
 
 def test_blame_that_nobody_makes_peaks_in_no_month():
     blame = pd.DataFrame(columns=["side", "target", "month", "count", "documents"])
-    assert [fact.value for fact in statements.blame_facts(blame)] == ["no month"]
+    assert [fact.value for fact in statement_facts.blame_facts(blame)] == ["no month"]
 
 
 def test_a_finding_of_one_period_alone_does_not_move():
@@ -208,7 +210,7 @@ def test_a_finding_of_one_period_alone_does_not_move():
         }
     )
     frames = pd.DataFrame({"statement_id": ["S1"], "frame": ["backtracking"]})
-    found = words.measure_findings({"first": said, "second": said}, frames)
+    found = measure_findings({"first": said, "second": said}, frames)
     found = found.set_index("finding")
     assert found.loc["side with more blame after", "first"] == "AA"
     assert found.loc["share of blame, AA", "first"] is None

@@ -8,12 +8,11 @@ import pandas as pd
 import pytest
 
 from tradetalks.checks import DataError
-from tradetalks.statements import (
-    Cleaned,
+from tradetalks.clean.common import Cleaned, leave_out
+from tradetalks.clean.ledger import (
     clean_rounds,
     clean_statement_frames,
     clean_statements,
-    leave_out,
     said_at_utc,
     take_codes,
 )

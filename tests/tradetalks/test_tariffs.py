@@ -8,20 +8,15 @@ import pandas as pd
 import pytest
 
 from tradetalks.checks import DataError
-from tradetalks.tariffs import (
-    band_lines,
-    clean_actions,
-    clean_benchmarks,
+from tradetalks.clean.actions import band_lines, clean_actions, clean_episodes, clean_steps
+from tradetalks.clean.chapters import (
     clean_chapter_changes,
     clean_chapter_imports,
-    clean_coverage,
-    clean_coverage_sets,
-    clean_episodes,
     clean_farm_figures,
-    clean_steps,
     clean_tranche_chapters,
     compare_line_counts,
 )
+from tradetalks.clean.coverage import clean_benchmarks, clean_coverage, clean_coverage_sets
 
 DAYS = ["announced_date", "published_date", "effective_date", "entry_deadline"]
 

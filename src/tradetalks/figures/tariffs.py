@@ -24,7 +24,7 @@ from tradetalks.figures.style import (
     rule_at,
     side_styles,
 )
-from tradetalks.measures.tariffs import LEGAL_RULE, TRANSIT_RULE
+from tradetalks.measure.dates import LEGAL_RULE, TRANSIT_RULE
 
 _NAME_WIDTH = 40  # characters; a longer row name goes on in a second line
 _USER_WIDTH = 44  # as wide, where the name has a line to itself

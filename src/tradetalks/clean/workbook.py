@@ -1,56 +1,38 @@
-"""Line-level files: what each tariff line was charged, and the chapter tables built from them.
+"""Rates and imports by line of the importer measured by chapters, and chapter tables from them.
 
 Readers touch disk and hand over what they find, as text. Cleaners are pure, cope with what is
-known to be wrong in these files, and refuse the rest. `lines_to_chapters` gives the tables that
-are shipped as changes_by_chapter and imports_by_chapter, to the last digit, so that all
-that follows is the same whichever of the two it starts from.
+known to be wrong in the workbook, and refuse the rest. `lines_to_chapters` gives the tables that
+are shipped as changes_by_chapter and imports_by_chapter, to the last digit, so that all that
+follows is the same whichever of the two it starts from.
 """
 
 from __future__ import annotations
 
-import io
 import math
 import re
-import zipfile
-from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from tradetalks.checks import DataError, Problems, require
-from tradetalks.statements import leave_out
-from tradetalks.tariffs import BASE_EVENT_KIND, CLASS_BY_EVENT_KIND
+from tradetalks.clean.chapters import BASE_EVENT_KIND, CLASS_BY_EVENT_KIND
+from tradetalks.clean.common import leave_out
+from tradetalks.clean.spreadsheets import FETCH_AGAIN, clean_codes, read_excel
 
 # Rates in the workbook carry the noise of single precision (7e-15 in place of zero). The shipped
 # sums end at the sixth decimal, a thousandth of a cent of duty.
 SUM_DECIMALS = 6
 
-# Rate types of the tariff database that are nothing but ad valorem: free, and a percentage.
-AD_VALOREM_TYPES = ("0", "7")
-# From here on a "rate" there says that there is none: the cell holds 9999.999999.
-NOT_AD_VALOREM = 9999
-
 # Half a million dollars. The workbook's figure departs from its sheets by two thousand dollars
 # in one sector; a lost line that mattered would show.
 SECTOR_TOLERANCE_USD_BN = 0.0005
-
 _SHEETS = {
     "rates": r"hs10\|description\|.*",
     "imports": r"hs08\|[^|]*\|\d{4} [^|]*",
     "sectors": r"hs08\|[^|]*\|sector",
     "figure": r"Sectors\|Not covered[^|]*\|Covered[^|]*\|Total[^|]*",
 }
-_RATE_COLUMNS = (
-    "hts8",
-    "mfn_rate_type_code",
-    "mfn_ad_val_rate",
-    "begin_effect_date",
-    "end_effective_date",
-)
-_HEADING = re.compile(r"\d{4}\.\d{2}\.\d{2}")
-_CITED_HEADINGS = re.compile(r"HTSUS (\d{4}\.\d{2})((?:(?:,| and)? ?\.\d{2})+)")
-_FETCH_AGAIN = "correct the cell, or fetch the file again"
 
 
 class Workbook(NamedTuple):
@@ -82,40 +64,13 @@ class Chapters(NamedTuple):
     imports: pd.DataFrame
 
 
-class ProductList(NamedTuple):
-    """Lines of a tariff list, and rows of it whose code is none.
-
-    `lines` has hts8, tranche and is_partial (only ten-digit codes below it are listed), one row
-    per line and tranche. `unread` has tranche and received, the cell where a code should stand.
-    """
-
-    lines: pd.DataFrame
-    unread: pd.DataFrame
-
-
-def clean_codes(received: pd.Series) -> pd.Series:
-    """Tariff codes of eight or ten plain digits; missing where the cell holds no such code.
-
-    A number cell drops the leading zero of chapters 01 to 09, which is put back. A code that
-    lacks any other digit has lost one that cannot be known.
-    """
-    text = received.astype("string").str.strip()
-    code = text.where(_is(text, r"\d+|\d{3,4}\.\d{2}\.\d{2}(\.?\d{2})?"))
-    code = code.str.replace(".", "", regex=False)
-    code = code.mask(_is(code, r"\d{7}|\d{9}"), "0" + code)
-    return code.where(_is(code, r"(?!00)(\d{8}|\d{10})"))
-
-
-# --- rates and imports of the importer measured by chapters ----------------------------------
-
-
 def read_workbook(path: Path) -> Workbook:
     """Read the workbook of rates at ten digits, and imports and sectors at eight, as text.
 
     Sheets are found by their headings. Raises DataError where one of them is not there.
     """
     sheets = []
-    for sheet in _read_excel(path, sheet_name=None, dtype="str").values():
+    for sheet in read_excel(path, sheet_name=None, dtype="str").values():
         if len(sheet):
             headings = [" ".join(str(cell).split()) for cell in sheet.iloc[0]]
             sheets.append(sheet.iloc[1:].set_axis(headings, axis=1).reset_index(drop=True))
@@ -257,7 +212,7 @@ def compare_totals(
     The total is the coverage estimate that was computed from these lines for the same list and
     number of lines. Columns: event, tranche, coverage_id, lines, imports_usd_bn,
     published_usd_bn. Raises DataError where they differ beyond the last digit published. Line
-    counts are held against the notices by `compare_line_counts` in tradetalks.tariffs.
+    counts are held against the notices by `compare_line_counts`.
     """
     by_event = changes.groupby("event", sort=False, as_index=False).agg(
         lines=("hs8_lines_affected", "sum"), imports=("imports_affected_usd_thousand", "sum")
@@ -295,204 +250,6 @@ def compare_totals(
     return table
 
 
-# --- lists and rates of the importer measured by tranches ------------------------------------
-
-
-def read_tranche_rates(path: Path) -> pd.DataFrame:
-    """Read the tariff database of a year: one row per line and period of validity, as text.
-
-    The archive holds the table twice. Its text file cuts every rate to whole percent (7.5 to 7),
-    so the workbook is read.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            (name,) = (name for name in archive.namelist() if name.endswith(".xlsx"))
-            content = archive.read(name)
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise DataError(
-            f"{path.name} cannot be read: {error}\nWhat to do: fetch the file again"
-        ) from None
-    sheet = next(
-        iter(_read_excel(path, io.BytesIO(content), sheet_name=None, dtype="str").values())
-    )
-    table = sheet.iloc[1:].set_axis(sheet.iloc[0], axis=1)
-    if lacking := [name for name in _RATE_COLUMNS if name not in table]:
-        raise DataError(
-            f"{path.name} has no column {', '.join(lacking)}\n"
-            "What to do: fetch the file again; another edition of it needs a reader of its own"
-        )
-    return pd.DataFrame({name: table[name].to_numpy() for name in _RATE_COLUMNS})
-
-
-def clean_tranche_rates(received: pd.DataFrame, *, on: pd.Timestamp) -> pd.DataFrame:
-    """Clean the tariff database as in force on a day: one row per line.
-
-    Columns: hts8, is_ad_valorem, mfn_rate_pct (missing where the duty is not purely ad valorem:
-    its ad valorem part alone, or the number that stands for "none", would pass for a rate).
-    """
-    begins, ends = (
-        pd.to_datetime(received[column], errors="coerce")
-        for column in ("begin_effect_date", "end_effective_date")
-    )
-    rows = received[begins.le(on) & ends.ge(on)].reset_index(drop=True)
-    rate = pd.to_numeric(rows["mfn_ad_val_rate"], errors="coerce")
-    is_ad_valorem = rows["mfn_rate_type_code"].isin(AD_VALOREM_TYPES) & rate.lt(NOT_AD_VALOREM)
-    clean = pd.DataFrame(
-        {
-            "hts8": clean_codes(rows["hts8"]),
-            "is_ad_valorem": is_ad_valorem,
-            # a share of value as received; six decimals of a percent are more than it has
-            "mfn_rate_pct": (100 * rate.where(is_ad_valorem)).round(6),
-        }
-    )
-    require(
-        clean["hts8"].str.len().eq(8) & ~clean["hts8"].duplicated(),
-        rows,
-        table="tariff database",
-        rule="a line has an eight-digit code, and one rate on a day",
-        remedy=_FETCH_AGAIN,
-    )
-    return clean.astype({"hts8": "str"}).sort_values("hts8", ignore_index=True)
-
-
-def read_tranche_list(path: Path) -> pd.DataFrame:
-    """Read a tariff list, one row per row of it: code and tranche, as received.
-
-    A .csv has the header hts8,tranche. In a workbook the first two columns of the first sheet
-    are read, whatever they hold: titles and notes are for the cleaner to tell from codes. A
-    cell that the workbook holds as a day stays one.
-    """
-    if path.suffix.lower() == ".csv":
-        try:
-            listed = pd.read_csv(path, dtype="str", keep_default_na=False)
-        except (OSError, ValueError) as error:
-            raise DataError(
-                f"{path.name} cannot be read: {error}\nWhat to do: save the list as UTF-8, "
-                "with the header hts8,tranche"
-            ) from None
-        if [*listed.columns] != ["hts8", "tranche"]:
-            raise DataError(
-                f"{path.name} has other columns: {', '.join(listed.columns[:4])} ...\n"
-                "What to do: give the list the header hts8,tranche"
-            )
-    else:
-        listed = _read_excel(path, sheet_name=0, dtype="object").reindex(columns=[0, 1])
-    return listed.set_axis(["code", "tranche"], axis=1)
-
-
-def clean_tranche_list(received: pd.DataFrame, actions: pd.DataFrame) -> ProductList:
-    """Clean a tariff list: one row per line and tranche.
-
-    The tranche is named by itself or by the tariff heading under which its notice put it
-    (legal_citation in actions). A row that names neither is a title, a header or a note. A
-    ten-digit code covers its line in part. A row whose code is none is kept as unread: a
-    spreadsheet reads 1901.10.05 as a day of October 1901, and whoever lost codes that way may
-    have lost others without a trace, so days are not turned back.
-    """
-    by_name = {str(name): str(name) for name in actions["tranche"].dropna()} | _headings(actions)
-    rows = received.assign(tranche=received["tranche"].map(by_name)).dropna(subset="tranche")
-    is_text = ~rows["code"].map(lambda cell: isinstance(cell, datetime))
-    code = clean_codes(rows["code"].where(is_text))
-    lines = pd.DataFrame(
-        {
-            "hts8": code.str[:8],
-            "tranche": rows["tranche"],
-            "is_partial": code.str.len().eq(10),
-        }
-    ).dropna(subset="hts8")
-    by_line = lines.groupby(["tranche", "hts8"], as_index=False).agg({"is_partial": "all"})
-    unread = rows[code.isna()].rename(columns={"code": "received"})
-    return ProductList(
-        lines=by_line[["hts8", "tranche", "is_partial"]],
-        unread=unread[["tranche", "received"]].reset_index(drop=True),
-    )
-
-
-def compare_codes(listed: ProductList, complete: pd.DataFrame) -> pd.DataFrame:
-    """Count the codes of the complete list that a list lacks: one row per tranche.
-
-    Columns: tranche, lines_expected, lines_missing, rows_unread. `complete` has hts8 and tranche.
-    A code is there if it, or a ten-digit code below it, can be read under the same tranche; codes
-    beyond the complete list make up for none. It is this comparison, code by code with the list
-    compiled from the annexes, in which the circulating conversion of the USITC table of 1 January
-    2020 lacks 12, 12, 217, 111 and 28 codes of lists 1, 2, 3, 4A and 4B. Counts would miss six of
-    them, for which it has others. 375 of the 380 stand in it as days.
-    """
-    there = listed.lines.assign(is_there=True)
-    found = complete.merge(there, on=["tranche", "hts8"], how="left")
-    missing = found["is_there"].isna().groupby(found["tranche"], sort=False)
-    return _missing(missing.size(), missing.sum(), listed)
-
-
-def compare_counts(listed: ProductList, counts: pd.DataFrame) -> pd.DataFrame:
-    """Count the lines that a list lacks against published counts: one row per tranche.
-
-    As `compare_codes`, where no complete list is at hand. `counts` has tranche, hs_chapter and
-    hts8_lines, the lines covered whole. A line too many hides one that is missing, but only in
-    its own chapter.
-    """
-    whole = listed.lines[~listed.lines["is_partial"]]
-    have = whole.groupby(["tranche", whole["hts8"].str[:2]]).size()
-    expected = counts.set_index(["tranche", "hs_chapter"])["hts8_lines"]
-    missing = (expected - have.reindex(expected.index, fill_value=0)).clip(lower=0)
-    expected = expected.groupby(level="tranche", sort=False).sum()
-    return _missing(expected, missing.groupby(level="tranche", sort=False).sum(), listed)
-
-
-def require_complete(comparison: pd.DataFrame, name: str) -> None:
-    """Raise a DataError with the count missing per tranche, if any is."""
-    lacking = comparison[comparison["lines_missing"].gt(0)]
-    if lacking.empty:
-        return
-    of_tranche = [
-        f"  {tranche}: {missing} of {expected} codes missing"
-        + (f", {unread} rows without a readable code" if unread else "")
-        for tranche, expected, missing, unread in lacking.itertuples(index=False)
-    ]
-    raise DataError(
-        f"{name}: {lacking['lines_missing'].sum()} codes are missing\n"
-        + "\n".join(of_tranche)
-        + "\nWhat to do: use the complete list. Codes get lost when a list is converted, or opened "
-        "in a spreadsheet\nthat takes codes such as 1901.10.05 for days"
-    )
-
-
-def tranche_lines_to_chapters(lines: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
-    """Count lines by tranche and chapter: the table lines_by_chapter.
-
-    Columns: tranche, hs_chapter, hts8_lines (covered whole), ad_valorem_lines_matched and
-    mfn_mean_ad_valorem_pct (simple mean); both are missing where no line has such a rate.
-    """
-    whole = lines[~lines["is_partial"]].merge(rates, on="hts8", how="left")
-    grouped = whole.groupby(["tranche", whole["hts8"].str[:2].rename("hs_chapter")])
-    table = grouped.agg(
-        hts8_lines=("hts8", "size"),
-        ad_valorem_lines_matched=("mfn_rate_pct", "count"),
-        mfn_mean_ad_valorem_pct=("mfn_rate_pct", "mean"),
-    ).reset_index()
-    matched = table["ad_valorem_lines_matched"].astype("Int64")
-    return table.assign(
-        ad_valorem_lines_matched=matched.mask(matched.eq(0)),
-        mfn_mean_ad_valorem_pct=table["mfn_mean_ad_valorem_pct"].round(3),
-    )
-
-
-# --- helpers -----------------------------------------------------------------------------------
-
-
-def _read_excel(path: Path, content: io.BytesIO | None = None, **options: Any) -> Any:
-    """Read a workbook without taking any row for a header; DataError where it is none."""
-    from python_calamine import CalamineError
-
-    try:
-        return pd.read_excel(content or path, header=None, engine="calamine", **options)
-    except (OSError, ValueError, CalamineError) as error:
-        raise DataError(
-            f"{path.name} cannot be read as a workbook: {error}\n"
-            "What to do: fetch the file again, or save it as .xlsx"
-        ) from None
-
-
 def _clean_rates(received: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Percentage points by eight-digit code, one column per event."""
     columns = events.dropna(subset="workbook_column").set_index("event")["workbook_column"]
@@ -521,7 +278,7 @@ def _clean_rates(received: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
             received,
             table="rates by line",
             rule="a row has a ten-digit code of its own, and numbers (an MFN cell may be empty)",
-            remedy=_FETCH_AGAIN,
+            remedy=FETCH_AGAIN,
         )
         problems.require(
             spread.fillna(0).eq(0).all(axis=1),
@@ -549,14 +306,14 @@ def _clean_imports(workbook: Workbook) -> pd.DataFrame:
             received,
             table="imports by line",
             rule="a row has an eight-digit code of its own, and a whole number of thousand dollars",
-            remedy=_FETCH_AGAIN,
+            remedy=FETCH_AGAIN,
         )
         problems.require(
             clean_codes(workbook.sectors["hs08"]).eq(code) & sector.notna(),
             workbook.sectors,
             table="sectors by line",
             rule="the sheet has the lines of the imports in their order, and sectors of the figure",
-            remedy=_FETCH_AGAIN,
+            remedy=FETCH_AGAIN,
         )
     named = f"imports_{column[:4]}_usd_thousand"
     return pd.DataFrame({"sector": sector, named: value.astype("Int64")}).set_index(code)
@@ -577,30 +334,3 @@ def _exact_sum(values: pd.Series) -> float:
     """Sum without rounding on the way, rounded once; missing products count for nothing."""
     # plus zero: a sum of -0.0 is written as 0.0
     return round(math.fsum(values.dropna()), SUM_DECIMALS) + 0.0
-
-
-def _headings(actions: pd.DataFrame) -> dict[str, str]:
-    """Tranche by the tariff heading that its notices cite: "HTSUS 9903.88.03 and .04"."""
-    return {
-        stem + ending: str(tranche)
-        for tranche, citation in zip(actions["tranche"], actions["legal_citation"], strict=True)
-        for stem, endings in _CITED_HEADINGS.findall(str(citation))
-        for ending in re.findall(r"\.\d{2}", endings)
-    }
-
-
-def _missing(expected: pd.Series, missing: pd.Series, listed: ProductList) -> pd.DataFrame:
-    unread = listed.unread["tranche"].value_counts()
-    return pd.DataFrame(
-        {
-            "tranche": expected.index,
-            "lines_expected": expected.to_numpy(),
-            "lines_missing": missing.to_numpy(),
-            "rows_unread": unread.reindex(expected.index, fill_value=0).to_numpy(),
-        }
-    )
-
-
-def _is(text: pd.Series, pattern: str) -> pd.Series:
-    """Tell which cells are this and nothing else; a missing cell is not."""
-    return text.str.fullmatch(pattern).fillna(value=False).astype(bool)

@@ -9,7 +9,18 @@ from itertools import product
 import pandas as pd
 
 from tradetalks.facts import NO_DAY, Fact, rests_on
-from tradetalks.measures import statements as measures
+from tradetalks.measure.acts import (
+    PERIODS,
+    measure_acts,
+    measure_blame,
+    measure_frames,
+    measure_tone,
+)
+from tradetalks.measure.charge import measure_backtracking, measure_charge_months, measure_silences
+from tradetalks.measure.coding import measure_agreement, measure_findings
+from tradetalks.measure.placebo import measure_counts_near, measure_placebo
+from tradetalks.measure.sequence import measure_breakdown_sequence
+from tradetalks.measure.threats import measure_threats
 
 # what a share of statements counts, by the parameter `unit`
 COUNTED = {"row": "statements", "document": "documents"}
@@ -21,7 +32,7 @@ def ledger_facts(
 ) -> Iterator[Fact]:
     """Size of the ledger in the window, and how many rows a rule left out."""
     inside = statements[statements["in_window"]]
-    by = measures.measure_acts
+    by = measure_acts
     documents = inside["document_id"].nunique()
     yield Fact(
         "n_statements", len(inside), "count", "admitted statements in the window", function=by
@@ -47,10 +58,10 @@ def parameter_facts(days: Mapping[str, pd.Timestamp], event_window_days: int) ->
 @rests_on("statements")
 def act_facts(acts: pd.DataFrame, named: Sequence[str], sides: pd.DataFrame) -> Iterator[Fact]:
     """Count and share of the named acts, by side and period; words where a side said nothing."""
-    by = measures.measure_acts
+    by = measure_acts
     known = acts.set_index(["side", "act", "period"])
     spoken = {*zip(acts["side"], acts["period"], strict=True)}
-    for side, act, period in product(sides["side"], named, measures.PERIODS):
+    for side, act, period in product(sides["side"], named, PERIODS):
         name = f"{side.lower()}_{act}_{period}"
         about, key = f"{act} by {side} {period} the breakdown", (side, act, period)
         count = int(known["count"].get(key, 0))
@@ -72,7 +83,7 @@ def charge_facts(
     No fact of an order where fewer than two sides make the charge, none of a silence where no side
     makes it on two days.
     """
-    by, adjective = measures.measure_backtracking, sides.set_index("side")["adjective"]
+    by, adjective = measure_backtracking, sides.set_index("side")["adjective"]
     charges = uses[uses["role"].eq("charge")]
     for side, own in charges.groupby("side"):
         name, rows = str(side).lower(), {"statements": [own["statement_id"].iloc[0]]}
@@ -97,7 +108,7 @@ def charge_facts(
         return
     longest = silences.sort_values("days").iloc[-1]
     ends = {"statements": [longest["last_charge_id"], longest["next_charge_id"]]}
-    by_gap, about = measures.measure_silences, "longest gap between charges"
+    by_gap, about = measure_silences, "longest gap between charges"
     yield Fact(
         "silence_side", adjective[longest["side"]], "text", f"side with the {about}", ends, by_gap
     )
@@ -119,7 +130,7 @@ def charge_facts(
 @rests_on("rounds", "statements")
 def span_facts(start: pd.Timestamp, end: pd.Timestamp) -> Iterator[Fact]:
     """The days of the breakdown."""
-    by = measures.measure_breakdown_sequence
+    by = measure_breakdown_sequence
     yield Fact("sequence_start", start, "date", "last round before the breakdown", function=by)
     yield Fact("sequence_end", end, "date", "announced answer", function=by)
     yield Fact("sequence_days", (end - start).days, "days", "days between the two", function=by)
@@ -147,7 +158,7 @@ def placebo_facts(
 
     Words where no placebo date fits into the window. A side that never does it changes by zero.
     """
-    by = measures.measure_placebo
+    by = measure_placebo
     changes = near[near["act"].eq(act)].set_index("side")["change"]
     for side in sides["side"]:
         name, about = (
@@ -155,7 +166,7 @@ def placebo_facts(
             f"{act} by {side} after the breakdown less before",
         )
         change = int(changes.get(side, 0))
-        yield Fact(name, change, "count", about, function=measures.measure_counts_near)
+        yield Fact(name, change, "count", about, function=measure_counts_near)
         name = f"placebo_share_{side.lower()}"
         about = f"placebo dates with as large a change for {side}"
         drawn = placebo[placebo["side"].eq(side)]
@@ -174,7 +185,7 @@ def placebo_facts(
 def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator[Fact]:
     """Agreement of the two codings beyond chance, where there is a second one."""
     rows: dict[str, list[str]] = {"recoding": []}
-    by = measures.measure_agreement
+    by = measure_agreement
     yield Fact("n_recoded", len(recoding), "count", "statements coded a second time", rows)
     for row in agreement.to_dict("records"):
         about = f"Cohen's kappa of the second coding of {row['variable']}"
@@ -184,7 +195,7 @@ def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator
 @rests_on("statements")
 def blame_facts(blame: pd.DataFrame) -> Iterator[Fact]:
     """The month with most blame, of all sides and of each that blames, the first of several."""
-    by = measures.measure_blame
+    by = measure_blame
     if blame.empty:
         yield Fact("blame_peak", "no month", "text", "most blame by all sides", {}, by)
     every = blame.assign(side="all sides")
@@ -200,9 +211,9 @@ def frame_facts(shares: pd.DataFrame) -> Iterator[Fact]:
 
     No fact of a side that is silent in one of the two periods.
     """
-    by = measures.measure_frames
+    by = measure_frames
     table = shares.pivot_table(index=["side", "frame"], columns="period", values="share")
-    table = table.reindex(columns=list(measures.PERIODS))
+    table = table.reindex(columns=list(PERIODS))
     moved = table.assign(rise=table["after"] - table["before"]).reset_index().dropna(subset="rise")
     most = moved.sort_values(["side", "rise"], ascending=[True, False]).drop_duplicates("side")
     for row in most.to_dict("records"):
@@ -216,7 +227,7 @@ def frame_facts(shares: pd.DataFrame) -> Iterator[Fact]:
 @rests_on("statements")
 def tone_facts(tone: pd.DataFrame) -> Iterator[Fact]:
     """Mean tone and share of critical rows, by side and period."""
-    by = measures.measure_tone
+    by = measure_tone
     for row in tone.to_dict("records"):
         name, about = f"{row['side'].lower()}_{row['period']}", f"{row['side']} {row['period']}"
         mean, critical = float(row["mean_tone"]), float(row["critical_share"])
@@ -227,7 +238,7 @@ def tone_facts(tone: pd.DataFrame) -> Iterator[Fact]:
 @rests_on("statements")
 def charge_month_facts(months: pd.DataFrame) -> Iterator[Fact]:
     """In how many months a side speaks in the ledger, and in how many it makes the charge."""
-    by = measures.measure_charge_months
+    by = measure_charge_months
     for side, own in months.groupby("side"):
         name, about = str(side).lower(), f"months of the window in which {side}"
         spoken, charged = int(own["statements"].gt(0).sum()), int(own["charges"].gt(0).sum())
@@ -241,7 +252,7 @@ def threat_facts(threats: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
 
     A threat that was followed is not one that was carried out: the order is no cause.
     """
-    by = measures.measure_threats
+    by = measure_threats
     for side in sides["side"]:
         own, name = threats[threats["side"].eq(side)], str(side).lower()
         days = own.dropna(subset="step_id")["days_to_announcement"]
@@ -263,7 +274,7 @@ def threat_facts(threats: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
 @rests_on("recoding")
 def finding_facts(findings: pd.DataFrame) -> Iterator[Fact]:
     """How many of the main findings the second coder's codes turn."""
-    by, rows = measures.measure_findings, {"recoding": list[str]()}
+    by, rows = measure_findings, {"recoding": list[str]()}
     turned = int(findings["is_turned"].sum())
     about = "main findings turned by the second codes"
     text = None if turned else "none"

@@ -1,46 +1,28 @@
-"""Statement tables: the ledger and the rounds, as known on one day.
+"""The ledger of statements and the rounds, as known on one day.
 
-Every function here is pure. A row leaves only by a rule of `RULES`, and every row that leaves is
-returned with the rule, so that a reader can see what a report did not use and why.
+Every function here is pure. A row leaves only by a rule of `tradetalks.clean.common`, and every row
+that leaves is returned with the rule, so that a reader can see what a report did not use and why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
 from tradetalks.checks import Problems, require
-from tradetalks.speakers import require_speakers, resolve_speakers
-
-CONFIDENCE_LEVELS = ("low", "medium", "high")
+from tradetalks.clean.common import Cleaned, is_below, leave_out
+from tradetalks.clean.speakers import require_speakers, resolve_speakers
 
 # Whose codes count where a statement was coded twice. The first coder's are those of the ledger,
 # as they stand after the two were compared.
 CODERS = ("first", "second")
 
-# How a row may leave.
-RULES: dict[str, str] = {
-    "after as_of": "became known after the day on which the report stops knowing",
-    "below min_confidence": "weaker than the weakest evidence admitted",
-    "editorial": "a party newspaper or state television, while include_editorials is false",
-    "record left out": "belongs to a step that is left out",
-    "no rate": "an import line for which the line-level file has no rate: kept apart, not spread",
-    "MFN rate not ad valorem": "a line whose MFN duty is no percentage: its changes are not summed",
-}
-
 # A tweet's number carries the millisecond at which it was sent, counted from this one.
 _TWEET_EPOCH_MS = 1_288_834_974_657
 _TWEET_SEQUENCE_BITS = 22
-
-
-class Cleaned(NamedTuple):
-    """A cleaned table and the rows that left it: `table`, `row_id`, `rule`."""
-
-    kept: pd.DataFrame
-    left_out: pd.DataFrame
 
 
 def clean_statements(
@@ -214,37 +196,6 @@ def said_at_utc(tweet_ids: pd.Series) -> pd.Series:
     ]
     milliseconds = pd.Series(sent_ms, index=tweet_ids.index, dtype="Int64")
     return pd.to_datetime(milliseconds, unit="ms", utc=True).astype("datetime64[ms, UTC]")
-
-
-def is_below(confidence: pd.Series, minimum: str) -> pd.Series:
-    """Flag the rows weaker than `minimum`, which is one of `CONFIDENCE_LEVELS`."""
-    return confidence.map(CONFIDENCE_LEVELS.index).lt(CONFIDENCE_LEVELS.index(minimum))
-
-
-def leave_out(
-    rows: pd.DataFrame, *, table: str, row_id: pd.Series, broken: Mapping[str, pd.Series]
-) -> Cleaned:
-    """Split rows by the rules they break; of several, the one named first is recorded.
-
-    Raises KeyError for a rule that `RULES` does not explain.
-    """
-    if unknown := sorted(set(broken) - set(RULES)):
-        raise KeyError(f"no such rule: {unknown}; known: {', '.join(RULES)}")
-    rule = pd.Series(pd.NA, index=rows.index, dtype="string")
-    for name, is_broken in broken.items():
-        rule = rule.mask(rule.isna() & is_broken, name)
-    leaves = rule.notna()
-    left_out = pd.DataFrame(
-        {
-            "table": table,
-            "row_id": row_id[leaves].astype("string"),
-            "rule": rule[leaves],
-        }
-    ).astype("string")
-    return Cleaned(
-        rows[~leaves].reset_index(drop=True),
-        left_out.sort_values("row_id", ignore_index=True),
-    )
 
 
 def _require_statements(

@@ -8,7 +8,16 @@ from typing import Any
 import pandas as pd
 
 from tradetalks.facts import NO_DAY, Fact, rests_on
-from tradetalks.measures import tariffs as measures
+from tradetalks.measure.benchmarks import measure_steps_outside, reconcile
+from tradetalks.measure.episodes import measure_episodes
+from tradetalks.measure.farm import measure_farm_share, measure_sections
+from tradetalks.measure.path import (
+    measure_chapter_path,
+    measure_effective_date_rules,
+    measure_tariff_path,
+)
+from tradetalks.measure.scenarios import measure_scenarios, measure_threat
+from tradetalks.measure.tariff_tables import importer_measured_by
 
 # the side measured exactly is printed to the digit that its tables give
 _DIGITS = {"chapters": 2, "tranches": 1}
@@ -37,7 +46,7 @@ def title_words(sides: pd.DataFrame, told: Mapping[str, str]) -> dict[str, str]:
     """
     words = {name: _name(step) for name, step in told.items()}
     for method in ("chapters", "tranches"):
-        side = sides.set_index("side").loc[measures.importer_measured_by(sides, method)]
+        side = sides.set_index("side").loc[importer_measured_by(sides, method)]
         words[f"{method}_adjective"] = str(side["adjective"])
         words[f"{method}_side"] = str(side["article_name"])
     return words
@@ -55,7 +64,7 @@ def path_facts(
     past = path[path["effective_date"].le(as_of) & path["is_complete"]]
     year = str(int(imports["trade_year"].iloc[0]))
     weighed = "year of the imports that weigh the averages by chapter"
-    yield Fact("base_year", year, "text", weighed, function=measures.measure_chapter_path)
+    yield Fact("base_year", year, "text", weighed, function=measure_chapter_path)
     yield Fact("path_start", past["effective_date"].min(), "date", "first day of the averages")
     method = sides.set_index("side")["measured_by"]
     for importer, rows in past.groupby("importer"):
@@ -76,7 +85,7 @@ def path_facts(
                     unit,
                     f"average {part} {since}",
                     {"actions": steps} if steps else {},
-                    measures.measure_tariff_path,
+                    measure_tariff_path,
                     digits,
                 )
         last = named[-1][1]["effective_date"]
@@ -129,7 +138,7 @@ def rule_facts(rules: pd.DataFrame, actions: pd.DataFrame) -> Iterator[Fact]:
     late = by_day.iloc[-1]
     window = actions.loc[actions["entry_deadline"].notna(), "action_id"]
     rows = {"actions": list(window)}
-    by = measures.measure_effective_date_rules
+    by = measure_effective_date_rules
     days = int(late["days_after_legal"])
     yield Fact("grace_days", days, "days", "longest difference between two rules", rows, by)
     yield Fact("grace_day_last", late["effective_date"], "date", "last day by any rule", rows, by)
@@ -147,7 +156,7 @@ def rule_facts(rules: pd.DataFrame, actions: pd.DataFrame) -> Iterator[Fact]:
 @rests_on("actions")
 def farm_facts(by_definition: Mapping[str, pd.DataFrame], chosen: str) -> Iterator[Fact]:
     """Farm share of each step under each definition, and what each step raised at all."""
-    by = measures.measure_farm_share
+    by = measure_farm_share
     for definition, shares in by_definition.items():
         for row in shares.dropna(subset=["farm_share"]).to_dict("records"):
             name, rows = f"{_name(row['step_id'])}_{definition}", _actions(row["step_id"])
@@ -185,7 +194,7 @@ def section_facts(sections: pd.DataFrame) -> Iterator[Fact]:
         return
     top = sections.sort_values("imports_usd_bn").iloc[-1]
     rows = _actions(top["step_ids"])
-    by, about = measures.measure_sections, f"largest HS section in {top['step_ids']}"
+    by, about = measure_sections, f"largest HS section in {top['step_ids']}"
     yield Fact("top_section", top["section_title"].lower(), "text", about, rows, by)
     yield Fact(
         "top_section_share", float(top["import_share"]), "share", f"share of the {about}", rows, by
@@ -195,7 +204,7 @@ def section_facts(sections: pd.DataFrame) -> Iterator[Fact]:
 @rests_on("episodes")
 def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
     """How fast each move was answered, and what move and answer hit."""
-    by = measures.measure_episodes
+    by = measure_episodes
     answered = episodes.dropna(subset=["announced_days"])
     days = answered["announced_days"].astype(int)
     movers = sorted(set(answered["mover"].map(sides.set_index("side")["article_name"])))
@@ -232,7 +241,7 @@ def outside_facts(outside: pd.DataFrame) -> Iterator[Fact]:
         "pp",
         "most that duties on all origins could add to the average by tranche",
         {"coverage": list(bounded["coverage_id"])},
-        measures.measure_steps_outside,
+        measure_steps_outside,
     )
 
 
@@ -245,7 +254,7 @@ def reconciliation_facts(
     For each that is shown, and for those that the prose names: the published value and ours on
     its day; words where it is not compared in this run.
     """
-    by, rows = measures.reconcile, {"benchmarks": list(shown["benchmark_id"])}
+    by, rows = reconcile, {"benchmarks": list(shown["benchmark_id"])}
     compared = reconciliation[reconciliation["is_compared"]]
     within = int(compared["within"].sum())
     gaps = shown["gap_pp"].abs()
@@ -271,7 +280,7 @@ def threat_facts(threat: pd.DataFrame, rate_pct: float) -> Iterator[Fact]:
     """The average that a threatened duty would have led to; words where there is none."""
     after = threat["after_pct"].iloc[0]
     about = "average by tranche with the threatened duty applied on as_of"
-    by = measures.measure_threat
+    by = measure_threat
     yield Fact("list4_rate", rate_pct, "percent", "threatened duty, a parameter", digits=0)
     if pd.notna(after):
         yield Fact("threat_after", float(after), "percent", about, function=by)
@@ -310,7 +319,7 @@ def scenario_facts(
                     unit,
                     f"{kind} of {importer}, scenario {scenario}",
                     rows,
-                    measures.measure_scenarios,
+                    measure_scenarios,
                     _DIGITS[method],
                 )
 

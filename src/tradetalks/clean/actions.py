@@ -1,0 +1,231 @@
+"""Tariff actions, the steps among them, and episodes of move and answer, as known on one day.
+
+Every function here is pure. `as_of` bounds what had been announced by then, `min_confidence` the
+evidence. A rate change whose source is weak stays among the steps, flagged `is_admitted` false:
+dropping it would turn a duty into zero.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from tradetalks.checks import Problems, require
+from tradetalks.clean.common import Cleaned, is_below, leave_out
+
+# Why an action that is no step changed no rate, by its kind, where the row itself does not say.
+REASON_BY_KIND = {
+    "investigation": "investigation",
+    "threaten": "threat",
+    "propose": "proposal",
+    "announce": "announcement",
+    "finalise": "announcement",
+    "effective": "rate_kept",
+    "increase": "announcement",
+    "reduce": "announcement",
+    "postpone": "postponement",
+    "suspend": "suspension_of_plan",
+    "exclude": "exclusion",
+}
+
+# What came of a scheduled change; known only once its day has passed or the plan was dropped.
+HINDSIGHT_REASONS = ("postponed", "superseded", "never_applied")
+STEP_COLUMNS = [
+    "step_id",
+    "importer",
+    "measure_class",
+    "kind",
+    "announced_date",
+    "published_date",
+    "effective_date",
+    "entry_deadline",
+    "entry_deadlines",
+    "instrument",
+    "tranche",
+    "rate_before_pct",
+    "rate_after_pct",
+    "rate_min_pct",
+    "rate_max_pct",
+    "rate_bands",
+    "value_claimed_usd_bn",
+    "tariff_lines",
+    "measured_by",
+    "confidence",
+    "is_in_force",
+    "is_admitted",
+]
+
+# A band of a schedule names its lines after a colon, and how they add up: "10:916 (270+646)".
+_BAND = re.compile(r"[^:|]+:\s*(\d+)(?:\s*\([\d+ ]*\))?")
+
+
+def clean_actions(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: str) -> Cleaned:
+    """Clean the actions: one row per dated act on a tariff, announced by `as_of`.
+
+    Adds `is_step` (the act changed a rate) and `excluded_because`: for every other act, why it
+    changed none. What became of a plan that falls due after `as_of` is hindsight: its reason
+    is `scheduled`.
+    """
+    _require_actions(actions)
+    is_step = actions["changes_rate"].astype(bool)
+    because = actions["not_applied_reason"].fillna(actions["kind"].map(REASON_BY_KIND))
+    is_hindsight = because.isin(HINDSIGHT_REASONS) & actions["effective_date"].gt(as_of)
+    clean = actions.drop(columns=["changes_rate", "not_applied_reason"]).assign(
+        is_step=is_step,
+        excluded_because=because.mask(is_hindsight, "scheduled").mask(is_step).astype("string"),
+    )
+    kept, left_out = leave_out(
+        clean,
+        table="actions",
+        row_id=clean["action_id"],
+        broken={
+            "after as_of": clean["announced_date"].gt(as_of),
+            "below min_confidence": is_below(clean["confidence"], min_confidence),
+        },
+    )
+    return Cleaned(kept.sort_values(["announced_date", "action_id"], ignore_index=True), left_out)
+
+
+def clean_steps(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: str) -> pd.DataFrame:
+    """List the steps: one row per action that changed a rate, announced by `as_of`.
+
+    `is_in_force` tells whether the effective date lies on or before `as_of`. A step below
+    `min_confidence` stays, flagged `is_admitted` false: leaving it out would turn its duty
+    into zero. `entry_deadlines` joins by ";" the days until which, by the notices known by
+    then, goods already on the way could enter at the old rate; `entry_deadline` is the last.
+    """
+    _require_actions(actions)
+    known = actions[actions["announced_date"].le(as_of)]
+    steps = known[known["changes_rate"].astype(bool)].rename(columns={"action_id": "step_id"})
+    grace = _grace_windows(steps, known).groupby("step_id", as_index=False)
+    steps = (
+        steps.drop(columns="entry_deadline")
+        .merge(grace["entry_deadline"].max(), on="step_id", how="left")
+        .merge(grace["entry_deadlines"].agg(";".join), on="step_id", how="left")
+    )
+    steps = steps.assign(
+        is_in_force=steps["effective_date"].le(as_of),
+        is_admitted=~is_below(steps["confidence"], min_confidence),
+    )
+    return (
+        steps[STEP_COLUMNS]
+        .astype({"entry_deadlines": "string"})
+        .sort_values(["effective_date", "step_id"], ignore_index=True)
+    )
+
+
+def clean_episodes(
+    episodes: pd.DataFrame, actions: pd.DataFrame, *, as_of: pd.Timestamp
+) -> Cleaned:
+    """Clean the episodes: one row per move, with the answer if it was announced by `as_of`.
+
+    An episode leaves as long as its move was not announced; an answer that was not yet
+    announced is missing. Adds mover and answerer (the sides whose duties they are),
+    move_announced_date and answer_announced_date.
+    """
+    announced = actions.set_index("action_id")["announced_date"]
+    days = {
+        name: episodes[name].map(announced)
+        for name in ("move_announced", "move_effective", "answer_announced", "answer_effective")
+    }
+    require(
+        episodes[list(days)].isna().eq(pd.DataFrame(days).isna()).all(axis=1),
+        episodes,
+        table="episodes",
+        rule="moves and answers are actions",
+        remedy="correct the action ids, or add the action to actions.csv",
+    )
+    clean = episodes.assign(
+        **{name: episodes[name].where(day.le(as_of)) for name, day in days.items()}
+    )
+    importer = actions.set_index("action_id")["importer"]
+    clean = clean.assign(
+        mover=clean["move_announced"].map(importer),
+        answerer=clean["answer_announced"].map(importer),
+        move_announced_date=clean["move_announced"].map(announced),
+        answer_announced_date=clean["answer_announced"].map(announced),
+    )
+    kept, left_out = leave_out(
+        clean,
+        table="episodes",
+        row_id=clean["episode_id"],
+        broken={"after as_of": days["move_announced"].gt(as_of)},
+    )
+    return Cleaned(kept.sort_values("episode_id", ignore_index=True), left_out)
+
+
+def band_lines(rate_bands: object) -> int | None:
+    """Lines of a schedule summed over its bands, or None where the bands do not count lines."""
+    if not isinstance(rate_bands, str):
+        return None
+    bands = [_BAND.fullmatch(band) for band in rate_bands.split("|")]
+    if not all(bands):
+        return None
+    return sum(int(band[1]) for band in bands if band)
+
+
+def _require_actions(actions: pd.DataFrame) -> None:
+    """Raise a DataError where an action contradicts itself."""
+    problems = Problems()
+    is_step = actions["changes_rate"].astype(bool)
+    problems.require(
+        ~is_step | (actions["effective_date"].notna() & actions["not_applied_reason"].isna()),
+        actions,
+        table="actions",
+        rule="an action that changes a rate has an effective_date and no not_applied_reason",
+        remedy="fill in effective_date, or set changes_rate to false and say why",
+    )
+    problems.require(
+        ~is_step | actions["effective_date"].ge(actions["announced_date"]),
+        actions,
+        table="actions",
+        rule="a rate does not change before it is announced",
+        remedy="correct announced_date or effective_date from the notice",
+    )
+    problems.require(
+        is_step | actions["effective_date"].isna() | actions["not_applied_reason"].notna(),
+        actions,
+        table="actions",
+        rule="an effective_date on which no rate changed has a not_applied_reason",
+        remedy="say why in not_applied_reason, or remove the date",
+    )
+    problems.require(
+        actions["kind"].isin(list(REASON_BY_KIND)),
+        actions,
+        table="actions",
+        rule=f"kind is one of {', '.join(REASON_BY_KIND)}",
+        remedy="use a kind of the codebook, or add it to tradetalks.clean.actions with a reason",
+    )
+    lines = actions["rate_bands"].map(band_lines).astype("Int64")
+    problems.require(
+        lines.eq(actions["tariff_lines"]).fillna(value=True).astype(bool),
+        actions,
+        table="actions",
+        rule="the lines of the bands add up to tariff_lines",
+        remedy="correct the band or the count from the annex",
+    )
+    problems.raise_if_any()
+
+
+def _grace_windows(steps: pd.DataFrame, actions: pd.DataFrame) -> pd.DataFrame:
+    """Match each notice of a grace window to the step it softens: one row per step and notice.
+
+    The notice keeps the old rate (its rate after) in place of the new one (its rate before)
+    on the same tranche, until a day after the step's. Columns: step_id, entry_deadline,
+    entry_deadlines (the same day as text).
+    """
+    notices = actions.loc[
+        actions["entry_deadline"].notna(),
+        ["importer", "tranche", "rate_before_pct", "rate_after_pct", "entry_deadline"],
+    ]
+    pairs = steps.drop(columns="entry_deadline").merge(
+        notices.rename(
+            columns={"rate_before_pct": "rate_after_pct", "rate_after_pct": "rate_before_pct"}
+        ),
+        on=["importer", "tranche", "rate_before_pct", "rate_after_pct"],
+    )
+    pairs = pairs[pairs["entry_deadline"].gt(pairs["effective_date"])]
+    return pairs.sort_values(["step_id", "entry_deadline"])[["step_id", "entry_deadline"]].assign(
+        entry_deadlines=lambda rows: rows["entry_deadline"].dt.strftime("%Y-%m-%d")
+    )

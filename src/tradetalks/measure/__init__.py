@@ -1,0 +1,1 @@
+"""Measuring: cleaned tables in, measured tables out, every function pure."""

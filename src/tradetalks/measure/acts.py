@@ -1,0 +1,135 @@
+"""What statements do, on what grounds and in which tone.
+
+Counts and shares describe the ledger, which was chosen for statements that blame, promise,
+threaten or deny; they do not describe all that the two governments said.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+
+# The two parts into which the breakdown divides the window.
+PERIODS = ("before", "after")
+
+# What a share counts: rows of the ledger, or the documents behind them.
+Unit = Literal["row", "document"]
+
+
+def measure_acts(statements: pd.DataFrame, unit: Unit = "row", alpha: float = 0.05) -> pd.DataFrame:
+    """Count acts: one row per side, act and period, with zero counts where a side did not do it.
+
+    Columns: `side`, `act`, `period`, `count`, `share` (0-1), `low`, `high` (Wilson interval at
+    1 - `alpha`), `documents`. Statements outside the window are not counted.
+
+    By `row`, shares of a side and period add up to one. By `document`, a document counts once
+    for each act found in it, and shares are of the documents of that side and period: rows of
+    one document are not independent, so the second reading is the fairer one for intervals.
+    """
+    shown = statements[statements["in_window"]]
+    if unit == "document":
+        shown = shown.drop_duplicates(["document_id", "act", "period"])
+    return _shares(shown, _totals(shown, unit), "act", alpha)
+
+
+def measure_blame(statements: pd.DataFrame, act: str = "blame") -> pd.DataFrame:
+    """Count who blames whom: one row per side, target and month, months without blame included.
+
+    Columns: `side`, `target`, `month` (its first day), `count`, `documents`.
+    """
+    shown = statements[statements["in_window"]]
+    blames = shown[shown["act"].eq(act)].assign(month=month_of(shown["statement_date"]))
+    pairs = blames[["side", "target"]].drop_duplicates().merge(months_of(shown), how="cross")
+    counted = blames.groupby(["side", "target", "month"]).agg(
+        count=("statement_id", "size"), documents=("document_id", "nunique")
+    )
+    return fill_counts(pairs, counted).sort_values(["side", "target", "month"], ignore_index=True)
+
+
+def measure_frames(
+    statements: pd.DataFrame, frames: pd.DataFrame, unit: Unit = "row", alpha: float = 0.05
+) -> pd.DataFrame:
+    """Count frames: one row per side, frame and period, zero counts included.
+
+    Columns: `side`, `frame`, `period`, `count`, `share` (of the side's statements or documents
+    in the period), `low`, `high` (Wilson), `documents`. Shares do not add up: a statement may use
+    several frames. By `document`, a document counts once for each frame found in it.
+    """
+    shown = statements[statements["in_window"]]
+    used = shown[["statement_id", "side", "period", "document_id"]].merge(
+        frames, on="statement_id", validate="one_to_many"
+    )
+    if unit == "document":
+        used = used.drop_duplicates(["document_id", "frame", "period"])
+    return _shares(used, _totals(shown, unit), "frame", alpha)
+
+
+def measure_tone(statements: pd.DataFrame, unit: Unit = "row") -> pd.DataFrame:
+    """Describe the coder's reading of tone: one row per side and period.
+
+    Columns: `side`, `period`, `count` (of statements or documents), `mean_tone` (-2 to 2),
+    `critical_share` (below zero), `friendly_share` (above zero). By `document`, a document has
+    the mean tone of its rows. Tone was coded once, by one person, and not tested again.
+    """
+    read = statements[statements["in_window"]].astype({"tone": "float64"})
+    keys = ["side", "period"]
+    if unit == "document":
+        by_document = read.groupby([*keys, "document_id"], as_index=False)
+        read = by_document.agg(tone=("tone", "mean"))
+    read = read.assign(critical=read["tone"].lt(0), friendly=read["tone"].gt(0))
+    return read.groupby(keys, as_index=False).agg(
+        count=("tone", "size"),
+        mean_tone=("tone", "mean"),
+        critical_share=("critical", "mean"),
+        friendly_share=("friendly", "mean"),
+    )
+
+
+def month_of(days: pd.Series) -> pd.Series:
+    """Return the first day of each day's month."""
+    return pd.Series(days.dt.to_period("M").dt.to_timestamp())
+
+
+def months_of(statements: pd.DataFrame) -> pd.DataFrame:
+    """List the months from the first statement to the last, those without one included."""
+    month = month_of(statements["statement_date"])
+    return pd.DataFrame({"month": pd.date_range(month.min(), month.max(), freq="MS")})
+
+
+def fill_counts(grid: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
+    """Join counts to a grid; a combination that was not counted is zero, which is what it is."""
+    keys = list(grid.columns)
+    filled = grid.merge(counted.reset_index(), on=keys, how="left", validate="one_to_one")
+    names = [name for name in filled.columns if name not in keys]
+    return filled.fillna(dict.fromkeys(names, 0)).astype(dict.fromkeys(names, "int64"))
+
+
+def _totals(shown: pd.DataFrame, unit: Unit) -> pd.Series:
+    """Count rows or documents by side and period: what shares are of."""
+    counted = shown.groupby(["side", "period"])["document_id"]
+    return counted.size() if unit == "row" else counted.nunique()
+
+
+def _shares(rows: pd.DataFrame, totals: pd.Series, code: str, alpha: float) -> pd.DataFrame:
+    """Count rows by side, code and period, as shares of the totals, with Wilson intervals.
+
+    `totals` counts what the shares are of, by side and period; every code gets a row in each.
+    """
+    # statsmodels is slow to import, and most callers of this module never need it
+    from statsmodels.stats.proportion import proportion_confint
+
+    keys = ["side", code, "period"]
+    codes = pd.DataFrame({code: sorted(rows[code].unique())})
+    grid = totals.rename("total").reset_index().merge(codes, how="cross")
+    counted = rows.groupby(keys).agg(
+        count=("statement_id", "size"), documents=("document_id", "nunique")
+    )
+    filled = fill_counts(grid[keys], counted).merge(grid, on=keys, validate="one_to_one")
+    low, high = proportion_confint(
+        filled["count"].to_numpy(), filled["total"].to_numpy(), alpha=alpha, method="wilson"
+    )
+    filled = filled.assign(share=filled["count"] / filled["total"], low=low, high=high)
+    return filled[[*keys, "count", "share", "low", "high", "documents"]].sort_values(
+        keys, ignore_index=True
+    )

@@ -1,0 +1,279 @@
+"""What the averages leave out on purpose, and published averages held against them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from tradetalks.checks import DataError, require
+from tradetalks.measure.path import COMPONENTS, chapter_weights, is_inside, rate_held_on, rates_held
+from tradetalks.measure.tariff_tables import coverage_weights, importer_measured_by, join_ids
+
+# Statuses of published figures that are no rate which applied, and what they are instead.
+NO_RATES = {
+    "projection": "a projection, not a rate that applied",
+    "counterfactual": "a counterfactual, not a rate that applied",
+    "change_pp": "a change in points, not a level",
+    "not_retrieved": "the value was not retrieved",
+}
+
+# Weightings (without their year) under which a published figure is not an average over all goods.
+NO_AVERAGES = {
+    "share_of_imports": "a share of imports, not a rate",
+    "targeted_pairs": "covers the targeted goods only",
+    "fgkk_table_1": "covers the goods of one list only",
+}
+SECTOR_NOTE = "sector average"
+
+# Exporters other than a side who pay the MFN rate.
+MFN_EXPORTERS = ("OTHERS", "ALL")
+
+
+def measure_steps_outside(
+    steps: pd.DataFrame,
+    coverage: pd.DataFrame,
+    coverage_sets: pd.DataFrame,
+    sides: pd.DataFrame,
+    *,
+    coverage_set: str,
+) -> pd.DataFrame:
+    """Rate changes that the path leaves out on purpose, with how much they could add at most.
+
+    One row per importer and group of steps that one coverage estimate values together. Outside
+    are deposits (one product, not a tariff list) and, for the importer measured by tranches,
+    duties on all origins, which the coverage sets do not value. Columns: importer, step_ids,
+    effective_date (the first), reason (deposit or all_origins), coverage_id, value_usd_bn,
+    rate_pct (the highest), bound_pp. The bound takes the whole value at the highest rate over
+    all imports of the set; an estimate for all origins makes it larger still. Missing where
+    no estimate covers the steps.
+    """
+    weights = coverage_weights(coverage_sets, coverage_set)
+    by_tranche = importer_measured_by(sides, "tranches")
+    is_deposit = ~steps["measure_class"].isin(list(COMPONENTS))
+    is_global = steps["importer"].eq(by_tranche) & ~is_inside(steps, coverage_sets)
+    outside = steps[is_deposit | is_global]
+    others = set(sides["side"]) - {by_tranche}
+    ranked = coverage[coverage["estimate_usd_bn"].notna()].assign(
+        is_bilateral=coverage["side_taxed"].isin(others)
+    )
+    ranked = ranked.sort_values(["is_bilateral", "estimate_usd_bn"], ascending=False)
+    rows = []
+    for _, step in outside.iterrows():
+        labels = ranked["tranche"]
+        exact = ranked[labels.eq(step["tranche"])]
+        joint = ranked[[_covers(str(label), str(step["tranche"])) for label in labels]]
+        chosen = pd.concat([exact, joint]).head(1)
+        is_known = bool(len(chosen)) and step["measure_class"] in COMPONENTS
+        rows.append(
+            {
+                "importer": step["importer"],
+                "step_id": step["step_id"],
+                "effective_date": step["effective_date"],
+                "reason": "all_origins" if step["measure_class"] in COMPONENTS else "deposit",
+                "coverage_id": chosen["coverage_id"].iloc[0] if is_known else None,
+                "value_usd_bn": chosen["estimate_usd_bn"].iloc[0] if is_known else np.nan,
+                "rate_pct": step[["rate_after_pct", "rate_max_pct"]].max(),
+            }
+        )
+    columns = ["importer", "step_id", "effective_date", "reason", "coverage_id"]
+    table = pd.DataFrame(rows, columns=[*columns, "value_usd_bn", "rate_pct"])
+    # a step that no estimate covers stands alone
+    group = table["coverage_id"].fillna(table["step_id"])
+    grouped = table.groupby(["importer", "reason", group.rename("group")], as_index=False).agg(
+        step_ids=("step_id", join_ids),
+        effective_date=("effective_date", "min"),
+        coverage_id=("coverage_id", "first"),
+        value_usd_bn=("value_usd_bn", "first"),
+        rate_pct=("rate_pct", "max"),
+    )
+    grouped["value_usd_bn"] = grouped["value_usd_bn"].astype("float64")
+    grouped["bound_pp"] = (
+        grouped["value_usd_bn"] * grouped["rate_pct"].astype("float64") / weights.total
+    )
+    order = ["importer", "step_ids", "effective_date", "reason", "coverage_id"]
+    return grouped[[*order, "value_usd_bn", "rate_pct", "bound_pp"]].sort_values(
+        ["effective_date", "step_ids"], ignore_index=True
+    )
+
+
+def reconcile(
+    path: pd.DataFrame,
+    benchmarks: pd.DataFrame,
+    steps: pd.DataFrame,
+    outside: pd.DataFrame,
+    coverage_sets: pd.DataFrame,
+    *,
+    coverage_set: str,
+    as_of: pd.Timestamp,
+) -> pd.DataFrame:
+    """Hold published averages against ours: one row per figure published for a day up to `as_of`.
+
+    Columns: benchmark_id, series, importer, exporter, date, published_pct, ours_pct, gap_pp
+    (ours less published), tolerance_pp (half a unit of the last digit published), within,
+    is_compared, reason. A figure that is no average of the kind we measure is not compared,
+    and the reason says why. A gap beyond the tolerance has a reason by rule: other weights,
+    duties on all origins that the path leaves out, a step that others date by a grace window.
+    Raises DataError for a figure with our own weights that we do not reproduce, and for a
+    weighting without a rule.
+
+    Published figures are a check on our arithmetic, not evidence on what anyone did: those that
+    came out after `as_of` are compared too.
+    """
+    base_id = coverage_weights(coverage_sets, coverage_set).base_benchmark_id
+    by_importer = path.groupby("importer") if len(path) else ()
+    records = {
+        str(importer): _average_of(str(importer), rows, steps, outside)
+        for importer, rows in by_importer
+    }
+    rows = []
+    for figure in benchmarks[benchmarks["date_start"].le(as_of)].to_dict("records"):
+        unlike = _why_not_comparable(figure, records)
+        row = {
+            "benchmark_id": figure["benchmark_id"],
+            "series": figure["series"],
+            "importer": figure["importer"],
+            "exporter": figure["exporter"],
+            "date": figure["date_start"],
+            "published_pct": figure["value_pct"],
+            "ours_pct": np.nan,
+            "gap_pp": np.nan,
+            "tolerance_pp": np.nan,
+            "within": pd.NA,
+            "is_compared": unlike is None,
+            "reason": unlike,
+        }
+        if unlike is None:
+            record = records[figure["importer"]]
+            ours = rate_held_on(record.rates[_component(figure)], figure["date_start"])
+            gap = ours - float(figure["value_pct"])
+            tolerance = _tolerance(float(figure["value_pct"]))
+            within = abs(gap) <= tolerance + 1e-9
+            row |= {"ours_pct": ours, "gap_pp": gap, "tolerance_pp": tolerance, "within": within}
+            if within and figure["benchmark_id"] == base_id:
+                row["reason"] = "the base rate of our own average"
+            elif within:
+                row["reason"] = "agrees to the last digit published"
+            else:
+                row["reason"] = _why_gap(figure, record)
+        rows.append(row)
+    columns = ["benchmark_id", "series", "importer", "exporter", "date", "published_pct"]
+    columns += ["ours_pct", "gap_pp", "tolerance_pp", "within", "is_compared", "reason"]
+    kinds = {"within": "boolean", "is_compared": "bool", "reason": "string"}
+    table = pd.DataFrame(rows, columns=columns).astype(kinds)
+    require(
+        table["reason"].notna(),
+        table,
+        table="reconciliation",
+        rule="a gap beyond the tolerance has a reason",
+        remedy="look for the error: the figure has our own weights, so we should reproduce it",
+    )
+    return table.sort_values(["date", "importer", "benchmark_id"], ignore_index=True)
+
+
+def _covers(label: str, tranche: str) -> bool:
+    """Tell whether a joint estimate names the tranche among its parts.
+
+    "A-2 (steel+aluminium)" covers A-2-STEEL and A-2-ALU, which abbreviate its parts; "A-1 (both)"
+    covers all of A-1.
+    """
+    joint = re.fullmatch(r"(\S+) \(([^,)]*)[^)]*\)", label)
+    if joint is None or not tranche.startswith(f"{joint[1]}-"):
+        return False
+    part = tranche.removeprefix(f"{joint[1]}-").lower()
+    return joint[2] == "both" or any(named.startswith(part) for named in joint[2].split("+"))
+
+
+class _Average(NamedTuple):
+    """Our average of one importer, and what can set others apart from it.
+
+    `rates` are columns of the path by day, `unmeasured` the steps without a measure by day;
+    `all_origins_since` is the first day of a duty left out, `grace_windows` first and last days.
+    """
+
+    rates: Mapping[str, pd.Series]
+    unmeasured: pd.Series
+    weights: str
+    all_origins_since: pd.Timestamp
+    grace_windows: list[tuple[pd.Timestamp, pd.Timestamp]]
+
+
+def _average_of(
+    importer: str, path: pd.DataFrame, steps: pd.DataFrame, outside: pd.DataFrame
+) -> _Average:
+    left_out = outside[outside["importer"].eq(importer) & outside["reason"].eq("all_origins")]
+    softened = steps[steps["importer"].eq(importer) & steps["entry_deadline"].notna()]
+    return _Average(
+        {name: rates_held(path, importer, name) for name in ("mfn_rate_pct", "applied_rate_pct")},
+        rates_held(path, importer, "unmeasured_step_ids"),
+        str(path["weights"].iloc[0]),
+        left_out["effective_date"].min(),
+        list(zip(softened["effective_date"], softened["entry_deadline"], strict=True)),
+    )
+
+
+def _why_not_comparable(figure: Mapping[Any, Any], records: Mapping[str, _Average]) -> str | None:
+    """Say why a published figure is no average of the kind we measure, or None if it is."""
+    record = records.get(figure["importer"])
+    day = figure["date_start"]
+    if figure["status"] in NO_RATES:
+        return NO_RATES[str(figure["status"])]
+    if record is None or figure["exporter"] not in {*records, *MFN_EXPORTERS}:
+        return "not the rate of one side on another, or on all others"
+    if (weighting := _weighting(figure)) in NO_AVERAGES:
+        return NO_AVERAGES[weighting]
+    if str(figure["date_note"]).startswith(SECTOR_NOTE):
+        return "covers one sector only"
+    held = record.rates[_component(figure)]
+    if day < held.index[0]:
+        return "its day lies before our average begins"
+    if np.isnan(rate_held_on(held, day)):
+        lacking = record.unmeasured.iloc[held.index.searchsorted(day, side="right") - 1]
+        return f"our average is incomplete by then: no measure of {lacking}"
+    return None
+
+
+def _why_gap(figure: Mapping[Any, Any], record: _Average) -> str | None:
+    """Say by rule why a published average differs from ours, or None if it should not."""
+    day = figure["date_start"]
+    weighting = _weighting(figure)
+    year = re.search(r"\d{4}", str(figure["weighting"]))
+    if weighting.endswith("_world"):
+        reasons = ["weighted by exports to the world, ours by trade between the two"]
+    elif weighting.startswith("simple"):
+        reasons = ["a simple average: every line counts the same"]
+    elif weighting != "bilateral_imports":
+        raise DataError(
+            f"benchmarks: {figure['benchmark_id']} has the weighting {figure['weighting']!r}, for "
+            "which no rule says how it differs from ours\n"
+            "What to do: add the weighting to tradetalks.measure.benchmarks, with the reason"
+        )
+    elif year and record.weights == chapter_weights(int(year[0])):
+        return None
+    else:
+        reasons = ["weighted by tariff lines, ours by the values of whole lists"]
+    is_wider = pd.notna(record.all_origins_since) and record.all_origins_since <= day
+    if is_wider and _component(figure) == "applied_rate_pct":
+        reasons.append("includes duties on all origins, which ours leaves out")
+    if any(start <= day < end for start, end in record.grace_windows):
+        reasons.append("its day lies in a grace window, in which some count the old rate")
+    return "; ".join(reasons)
+
+
+def _component(figure: Mapping[Any, Any]) -> str:
+    """Column of the path that a published average compares with."""
+    return "mfn_rate_pct" if figure["exporter"] in MFN_EXPORTERS else "applied_rate_pct"
+
+
+def _weighting(figure: Mapping[Any, Any]) -> str:
+    """Weighting of a published figure without its year."""
+    return re.sub(r"_\d{4}$", "", str(figure["weighting"]))
+
+
+def _tolerance(published: float) -> float:
+    """Half a unit of the last digit published, or of the sixth decimal if there are more."""
+    decimals = min(len(repr(published).partition(".")[2]), 6)
+    return float(0.5 * 10.0**-decimals)

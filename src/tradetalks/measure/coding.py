@@ -1,0 +1,91 @@
+"""Two codings of the same statements: how far they agree, and which findings they turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from tradetalks.measure.acts import PERIODS, Unit, measure_acts
+from tradetalks.measure.charge import measure_backtracking
+
+
+def measure_findings(
+    by_coder: Mapping[str, pd.DataFrame], frames: pd.DataFrame, unit: Unit = "row"
+) -> pd.DataFrame:
+    """Draw the main findings again from each coder's codes: one row per finding.
+
+    Columns: `finding`, one column per coder with what is found (a side, `neither`, or the way in
+    which a share moves; missing where there is nothing to compare), and `is_turned`: the coders
+    do not lead to the same. Frames were coded once and are the same for all.
+    """
+    found = pd.DataFrame(
+        {coder: _findings(coded, frames, unit) for coder, coded in by_coder.items()}
+    )
+    is_turned = found.fillna("").nunique(axis="columns").gt(1)
+    return found.assign(is_turned=is_turned).rename_axis("finding").reset_index()
+
+
+def _findings(statements: pd.DataFrame, frames: pd.DataFrame, unit: Unit) -> pd.Series:
+    """Return the older charge, who blames more after, and how each share of blame moves."""
+    uses = measure_backtracking(statements, frames)
+    firsts = uses[uses["is_first_charge"]].sort_values("statement_date")
+    blame = measure_acts(statements, unit).query("act == 'blame'")
+    periods = {
+        name: blame.pivot_table(index="side", columns="period", values=name).reindex(
+            columns=PERIODS
+        )
+        for name in ("count", "share")
+    }
+    found = {
+        "side with the older charge": _ahead(
+            -firsts.set_index("side")["statement_date"].astype("int64")
+        ),
+        "side with more blame after": _ahead(periods["count"]["after"].dropna()),
+    }
+    signs = {-1.0: "falls", 0.0: "stays", 1.0: "rises"}
+    change = (periods["share"]["after"] - periods["share"]["before"]).map(np.sign)
+    return pd.Series(
+        found | {f"share of blame, {side}": signs.get(sign) for side, sign in change.items()},
+        dtype="object",
+    )
+
+
+def _ahead(amounts: pd.Series) -> str:
+    """Name the side with the largest amount; `neither` where two share it or there is none."""
+    largest = amounts[amounts.eq(amounts.max())]
+    return str(largest.index[0]) if len(largest) == 1 else "neither"
+
+
+def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
+    """Compare the two codings of the reliability sample: one row per variable.
+
+    Columns: `variable`, `rows`, `agreed`, `agreement` (0-1), `expected` (0-1, by chance), `kappa`
+    (Cohen), `low`, `high` (95 percent, normal approximation cut at one; the
+    sample is small). No row where nothing was coded twice.
+    """
+    # statsmodels is slow to import, and most callers of this module never need it
+    from statsmodels.stats.inter_rater import cohens_kappa
+
+    columns = ["variable", "rows", "agreed", "agreement", "expected", "kappa", "low", "high"]
+    rows = []
+    for variable in ("act", "target") if len(recoding) else ():
+        first, second = recoding[f"{variable}_1"], recoding[f"{variable}_2"]
+        codes = sorted({*first, *second})
+        table = pd.crosstab(first, second).reindex(index=codes, columns=codes, fill_value=0)
+        shares = table.to_numpy() / len(recoding)
+        result = cohens_kappa(table.to_numpy())  # type: ignore[no-untyped-call]
+        rows.append(
+            {
+                "variable": variable,
+                "rows": len(recoding),
+                "agreed": int(first.eq(second).sum()),
+                "agreement": float(np.trace(shares)),
+                "expected": float(shares.sum(axis=0) @ shares.sum(axis=1)),
+                "kappa": float(result.kappa),
+                "low": float(result.kappa_low),
+                "high": min(float(result.kappa_upp), 1.0),
+            }
+        )
+    return pd.DataFrame(rows, columns=columns)

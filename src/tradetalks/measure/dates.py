@@ -1,0 +1,68 @@
+"""The day on which a step counts, where goods on the way may keep the old rate for a while."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tradetalks.checks import DataError
+
+LEGAL_RULE = "legal"
+TRANSIT_RULE = "in_transit"
+
+
+def effective_dates(
+    steps: pd.DataFrame, effective_date_rule: str, transit_days: int = 0
+) -> pd.Series:
+    """Day on which each step counts under the rule, aligned with the steps.
+
+    Only a step with a grace window (`entry_deadlines`: days until which goods exported before
+    its effective date could enter at the old rate) is moved: `legal` keeps the effective date;
+    a rule named after a deadline (`entry_june_1` for 1 June) takes that day; `in_transit` adds
+    `transit_days`, but not beyond the last deadline known. Raises DataError where the rule
+    names no known deadline.
+    """
+    legal = steps["effective_date"]
+    if effective_date_rule == LEGAL_RULE:
+        return legal
+    deadlines = deadlines_by_step(steps)
+    if effective_date_rule == TRANSIT_RULE and deadlines:
+        last = pd.Series({step: max(days) for step, days in deadlines.items()})
+        arrival = legal + pd.Timedelta(days=transit_days)
+        latest = steps["step_id"].map(last)
+        return arrival.where(arrival <= latest, latest).where(latest.notna(), legal)
+    moved = {
+        step: day
+        for step, days in deadlines.items()
+        for day in days
+        if deadline_rule(day) == effective_date_rule
+    }
+    if not moved:
+        known = known_rules(steps)
+        raise DataError(
+            f"steps: no deadline known by then makes the rule {effective_date_rule!r}; "
+            f"rules that can be used: {', '.join(known)}\n"
+            "What to do: choose one of them, or a later as_of, by which the notice that sets "
+            "the deadline had been published"
+        )
+    return steps["step_id"].map(pd.Series(moved)).fillna(legal)
+
+
+def known_rules(steps: pd.DataFrame) -> list[str]:
+    """Rules for the effective date that can be used: others than the legal one need a deadline."""
+    days = sorted({day for of_step in deadlines_by_step(steps).values() for day in of_step})
+    return [LEGAL_RULE, *(deadline_rule(day) for day in days), *([TRANSIT_RULE] if days else [])]
+
+
+def deadline_rule(deadline: pd.Timestamp) -> str:
+    """Name of the rule that dates a step by an entry deadline: `entry_june_1` for 1 June."""
+    return f"entry_{deadline:%B}_{deadline.day}".lower()
+
+
+def deadlines_by_step(steps: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:
+    """Entry deadlines of each step that has a grace window, by step."""
+    stated = steps.set_index("step_id")["entry_deadlines"].dropna()
+    return {
+        str(step): [pd.Timestamp(day) for day in days.split(";")]
+        for step, days in stated.items()
+        if days
+    }

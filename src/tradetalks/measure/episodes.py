@@ -1,0 +1,86 @@
+"""The trade that each step hit, and how fast each move was answered."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tradetalks.measure.tariff_tables import coverage_weights, importer_measured_by, look_up
+
+
+def measure_step_values(
+    steps: pd.DataFrame,
+    chapter_changes: pd.DataFrame,
+    chapter_imports: pd.DataFrame,
+    coverage_sets: pd.DataFrame,
+    sides: pd.DataFrame,
+    *,
+    coverage_set: str,
+) -> pd.DataFrame:
+    """Trade hit by each step at base-year values: one row per step.
+
+    Columns: step_id, importer, effective_date, value_usd_bn (imports whose rate changes),
+    import_share (0-1, of all the importer's imports from the other side), duty_added_usd_bn
+    (change in the rate x imports: static, ignores the fall in trade). Missing where the step
+    has no measure of its own: no chapter table or tranche value, or one event shared by
+    several steps.
+    """
+    by_event = chapter_changes.groupby("step_ids")[
+        ["imports_affected_usd_thousand", "weighted_change_pp_usd_thousand"]
+    ].sum()
+    chapter_total = float(chapter_imports["imports_usd_thousand"].sum())
+    weights = coverage_weights(coverage_sets, coverage_set)
+    by_chapter = steps["importer"].eq(importer_measured_by(sides, "chapters"))
+    value = look_up(steps["tranche"], weights.tranches).astype("float64")
+    change = (steps["rate_after_pct"] - steps["rate_before_pct"]).astype("float64")
+    imports = look_up(steps["step_id"], by_event["imports_affected_usd_thousand"]) / 1e6
+    duty = look_up(steps["step_id"], by_event["weighted_change_pp_usd_thousand"]) / 1e8
+    value_usd_bn = imports.where(by_chapter, value).astype("float64")
+    return pd.DataFrame(
+        {
+            "step_id": steps["step_id"],
+            "importer": steps["importer"],
+            "effective_date": steps["effective_date"],
+            "value_usd_bn": value_usd_bn,
+            "import_share": value_usd_bn / np.where(by_chapter, chapter_total / 1e6, weights.total),
+            "duty_added_usd_bn": duty.where(by_chapter, value * change / 100).astype("float64"),
+        }
+    ).reset_index(drop=True)
+
+
+def measure_episodes(
+    episodes: pd.DataFrame, steps: pd.DataFrame, step_values: pd.DataFrame
+) -> pd.DataFrame:
+    """Move and answer: one row per episode.
+
+    Days count from the move's day to the answer's day, each on its maker's own calendar;
+    negative days mean that the answer came first. Columns: episode_id, title, mover, answerer,
+    move_step_id, answer_step_id, the four days, announced_days, effective_days, and for move
+    and answer value_usd_bn, import_share (0-1, of the imports of the side that levies the
+    duty) and duty_added_usd_bn; value_ratio and share_ratio are answer over move. Missing
+    where the answer was not yet made, or the step has no measure of its own.
+    """
+    by_step = steps.set_index("step_id")
+    values = step_values.set_index("step_id")
+    rows: dict[str, pd.Series] = {
+        "episode_id": episodes["episode_id"],
+        "title": episodes["title"],
+        "mover": episodes["mover"],
+        "answerer": episodes["answerer"],
+        "move_step_id": episodes["move_effective"],
+        "answer_step_id": episodes["answer_effective"],
+    }
+    for role in ("move", "answer"):
+        rows[f"{role}_announced_date"] = episodes[f"{role}_announced_date"]
+        rows[f"{role}_effective_date"] = look_up(
+            episodes[f"{role}_effective"], by_step["effective_date"]
+        )
+    for day in ("announced", "effective"):
+        passed = rows[f"answer_{day}_date"] - rows[f"move_{day}_date"]
+        rows[f"{day}_days"] = passed.dt.days.astype("Int64")
+    for role in ("move", "answer"):
+        for column in ("value_usd_bn", "import_share", "duty_added_usd_bn"):
+            rows[f"{role}_{column}"] = look_up(episodes[f"{role}_effective"], values[column])
+    rows["value_ratio"] = rows["answer_value_usd_bn"] / rows["move_value_usd_bn"]
+    rows["share_ratio"] = rows["answer_import_share"] / rows["move_import_share"]
+    return pd.DataFrame(rows).sort_values(["move_effective_date", "episode_id"], ignore_index=True)

@@ -1,0 +1,307 @@
+"""The average rate of each side on the other, as a step function of the date.
+
+Every function is pure, frame in, frame out, and exact: an average over chapters is the
+cumulated sum of (change in points x imports) over total imports, an average over tranches is
+the sum of (value x rate) over the total, both at the imports of one base year. A duty that is
+in force but cannot be measured never counts as zero: from its day on the average is missing
+and the row says which steps it lacks.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tradetalks.checks import require
+from tradetalks.measure.dates import LEGAL_RULE, deadlines_by_step, effective_dates, known_rules
+from tradetalks.measure.tariff_tables import coverage_weights, importer_measured_by, join_ids
+
+# The components of an applied rate, and the column of the path that each class of step moves.
+# Steps of any other class (deposits on one product) are outside the path: see
+# `measure_steps_outside`.
+COMPONENTS = {"mfn": "mfn_rate_pct", "additional": "additional_duty_pp"}
+PATH_COLUMNS = [
+    "importer",
+    "effective_date",
+    "step_ids",
+    "mfn_rate_pct",
+    "additional_duty_pp",
+    "applied_rate_pct",
+    "weights",
+    "effective_date_rule",
+    "is_complete",
+    "unmeasured_step_ids",
+]
+
+
+def measure_tariff_path(
+    steps: pd.DataFrame,
+    chapter_changes: pd.DataFrame,
+    chapter_imports: pd.DataFrame,
+    coverage_sets: pd.DataFrame,
+    sides: pd.DataFrame,
+    *,
+    coverage_set: str,
+    effective_date_rule: str = LEGAL_RULE,
+    transit_days: int = 0,
+) -> pd.DataFrame:
+    """Average rate of each side on the other: one row per importer and effective date.
+
+    Columns: importer, effective_date, step_ids (joined by ";", empty in the base row),
+    mfn_rate_pct, additional_duty_pp, applied_rate_pct, weights (what the average is weighted
+    by), effective_date_rule, is_complete, unmeasured_step_ids. Rates hold from their day on
+    until the next row of the importer. Where a step in force has no measure, the component it
+    moves and the applied rate are missing from then on.
+    """
+    by_chapter = measure_chapter_path(
+        chapter_changes,
+        chapter_imports,
+        steps,
+        importer=importer_measured_by(sides, "chapters"),
+    ).assign(effective_date_rule=effective_date_rule)
+    by_tranche = measure_tranche_path(
+        steps,
+        coverage_sets,
+        importer=importer_measured_by(sides, "tranches"),
+        coverage_set=coverage_set,
+        effective_date_rule=effective_date_rule,
+        transit_days=transit_days,
+    )
+    both = pd.concat([by_tranche, by_chapter], ignore_index=True)[PATH_COLUMNS]
+    order = sides.set_index("side")["order"]
+    return both.sort_values(
+        ["importer", "effective_date"],
+        key=lambda column: column.map(order) if column.name == "importer" else column,
+        ignore_index=True,
+    )
+
+
+def measure_chapter_path(
+    chapter_changes: pd.DataFrame,
+    chapter_imports: pd.DataFrame,
+    steps: pd.DataFrame,
+    *,
+    importer: str,
+) -> pd.DataFrame:
+    """Average rates of one importer from additive chapter tables: one row per effective date.
+
+    The rate on a day is the sum of `weighted_change_pp_usd_thousand` up to that day over all
+    imports of the base year, so it does not depend on how lines are grouped into chapters.
+    Columns as in `measure_tariff_path`, without effective_date_rule.
+    """
+    require(
+        chapter_changes["measure_class"].isin(list(COMPONENTS)),
+        chapter_changes,
+        table="chapter_changes",
+        rule=f"measure_class is one of {', '.join(COMPONENTS)}",
+        remedy="correct the kind of the event in chapter_events.csv",
+    )
+    total = float(chapter_imports["imports_usd_thousand"].sum())
+    by_date = chapter_changes.pivot_table(
+        index="effective_date",
+        columns="measure_class",
+        values="weighted_change_pp_usd_thousand",
+        aggfunc="sum",
+    )
+    theirs = steps[steps["importer"].eq(importer) & steps["measure_class"].isin(list(COMPONENTS))]
+    missing = theirs[~theirs["step_id"].isin(_split_ids(chapter_changes["step_ids"]))]
+    days = sorted({*by_date.index, *missing["effective_date"]})
+    rates = (
+        by_date.reindex(index=days, columns=list(COMPONENTS)).fillna(0.0).cumsum() / total
+    ).rename(columns=COMPONENTS)
+    step_ids = chapter_changes.drop_duplicates("event").set_index("effective_date")["step_ids"]
+    weights = chapter_weights(_year(chapter_imports["trade_year"]))
+    return _path(rates, step_ids, missing, importer=importer, weights=weights)
+
+
+def measure_tranche_path(
+    steps: pd.DataFrame,
+    coverage_sets: pd.DataFrame,
+    *,
+    importer: str,
+    coverage_set: str,
+    effective_date_rule: str = LEGAL_RULE,
+    transit_days: int = 0,
+) -> pd.DataFrame:
+    """Average rates of one importer from tranche values: one row per effective date.
+
+    The additional duty is the sum over tranches of (value x rate in force) over all imports of
+    the set; the MFN rate is the set's published base. A set speaks for the instruments of the
+    tranches it values: a step under such an instrument without a value leaves the path
+    incomplete, a step under any other instrument (a duty on all origins) is outside it, see
+    `measure_steps_outside`. Columns as in `measure_tariff_path`.
+    """
+    weights = coverage_weights(coverage_sets, coverage_set)
+    inside = steps[is_inside(steps, coverage_sets) & steps["importer"].eq(importer)]
+    inside = inside.assign(rule_date=effective_dates(inside, effective_date_rule, transit_days))
+    is_measured = (
+        inside["measure_class"].eq("additional")
+        & inside["tranche"].isin(weights.tranches.index)
+        & inside["rate_after_pct"].notna()
+        & inside["is_admitted"]
+    )
+    measured = inside[is_measured].sort_values(["rule_date", "effective_date", "step_id"])
+    missing = inside.assign(effective_date=inside["rule_date"])[~is_measured]
+    days = sorted({weights.base_date, *measured["rule_date"], *missing["effective_date"]})
+    in_force = measured.pivot_table(
+        index="rule_date", columns="tranche", values="rate_after_pct", aggfunc="last"
+    )
+    # a tranche bears no additional duty before its first step, and keeps a rate until the next
+    rates = in_force.reindex(days).ffill().fillna(0.0)
+    values = weights.tranches.reindex(rates.columns)
+    path = _path(
+        pd.DataFrame(
+            {
+                "mfn_rate_pct": weights.mfn_rate_pct,
+                "additional_duty_pp": rates.mul(values, axis=1).sum(axis=1) / weights.total,
+            },
+            index=pd.DatetimeIndex(days),
+        ),
+        measured.set_index("rule_date")["step_id"],
+        missing,
+        importer=importer,
+        weights=weights.label,
+    )
+    return path.assign(effective_date_rule=effective_date_rule)[PATH_COLUMNS]
+
+
+def rate_on(
+    path: pd.DataFrame,
+    importer: str,
+    day: pd.Timestamp,
+    column: str = "applied_rate_pct",
+) -> float:
+    """Value of a path column on a day: that of the last row up to and including the day.
+
+    NaN where the path is incomplete by then. Raises ValueError before the first row.
+    """
+    return rate_held_on(rates_held(path, importer, column), day)
+
+
+def rates_held(path: pd.DataFrame, importer: str, column: str) -> pd.Series:
+    """A path column of one importer by day, in order; for many look-ups in one path."""
+    theirs = path[path["importer"].eq(importer)].sort_values("effective_date")
+    return theirs.set_index("effective_date")[column].rename(importer)
+
+
+def rate_held_on(held: pd.Series, day: pd.Timestamp) -> float:
+    """Value of the last row up to and including the day; ValueError before the first row."""
+    place = held.index.searchsorted(day, side="right")
+    if not place:
+        raise ValueError(f"the path of {held.name!r} has no row on or before {day:%Y-%m-%d}")
+    return float(held.iloc[place - 1])
+
+
+def measure_effective_date_rules(
+    steps: pd.DataFrame,
+    coverage_sets: pd.DataFrame,
+    sides: pd.DataFrame,
+    *,
+    coverage_set: str,
+    transit_days: int,
+) -> pd.DataFrame:
+    """What each rule makes of each step with a grace window: one row per step and rule.
+
+    Columns: step_id, importer, effective_date_rule, effective_date, days_after_legal (days on
+    which the path differs from the legal one), before_pct and after_pct (applied rate the day
+    before and on the day).
+    """
+    importer = importer_measured_by(sides, "tranches")
+    theirs = steps[steps["importer"].eq(importer)]
+    deadlines = deadlines_by_step(theirs)
+    rows = []
+    for rule in known_rules(theirs):
+        path = measure_tranche_path(
+            theirs,
+            coverage_sets,
+            importer=importer,
+            coverage_set=coverage_set,
+            effective_date_rule=rule,
+            transit_days=transit_days,
+        )
+        moved = effective_dates(theirs, rule, transit_days)
+        for (_, step), day in zip(theirs.iterrows(), moved, strict=True):
+            if step["step_id"] in deadlines:
+                rows.append(
+                    {
+                        "step_id": step["step_id"],
+                        "importer": importer,
+                        "effective_date_rule": rule,
+                        "effective_date": day,
+                        "days_after_legal": (day - step["effective_date"]).days,
+                        "before_pct": rate_on(path, importer, day - pd.Timedelta(days=1)),
+                        "after_pct": rate_on(path, importer, day),
+                    }
+                )
+    columns = [
+        "step_id",
+        "importer",
+        "effective_date_rule",
+        "effective_date",
+        "days_after_legal",
+        "before_pct",
+        "after_pct",
+    ]
+    return pd.DataFrame(rows, columns=columns).sort_values(
+        ["step_id", "effective_date", "effective_date_rule"], ignore_index=True
+    )
+
+
+def _path(
+    rates: pd.DataFrame,
+    step_ids: pd.Series,
+    missing: pd.DataFrame,
+    *,
+    importer: str,
+    weights: str,
+) -> pd.DataFrame:
+    """Put a path together: rates by day, the steps of each day, and what is missing from when."""
+    days = list(rates.index)
+    unmeasured = list(
+        zip(missing["effective_date"], missing["measure_class"], missing["step_id"], strict=True)
+    )
+    lacking = {
+        kind: [
+            [id_ for since, of, id_ in unmeasured if since <= day and of == kind] for day in days
+        ]
+        for kind in COMPONENTS
+    }
+    path = pd.DataFrame(index=range(len(days)))
+    path["importer"] = importer
+    path["effective_date"] = pd.DatetimeIndex(days)
+    new = [*step_ids.items(), *((since, id_) for since, _, id_ in unmeasured)]
+    path["step_ids"] = [join_ids(ids for since, ids in new if since == day) for day in days]
+    for kind, column in COMPONENTS.items():
+        known = [not ids for ids in lacking[kind]]
+        path[column] = rates[column].to_numpy(dtype="float64")
+        path[column] = path[column].where(np.array(known))
+    path["applied_rate_pct"] = path[list(COMPONENTS.values())].sum(axis=1, skipna=False)
+    path["weights"] = weights
+    path["unmeasured_step_ids"] = [
+        join_ids(id_ for kind in COMPONENTS for id_ in lacking[kind][place])
+        for place in range(len(days))
+    ]
+    path["is_complete"] = path["unmeasured_step_ids"].eq("")
+    return path
+
+
+def is_inside(steps: pd.DataFrame, coverage_sets: pd.DataFrame) -> pd.Series:
+    """Flag the steps for which coverage sets speak: those under an instrument they value."""
+    valued = coverage_sets.loc[coverage_sets["kind"].eq("tranche"), "part"]
+    instruments = steps.loc[steps["tranche"].isin(valued), "instrument"].unique()
+    return steps["instrument"].isin(instruments) & steps["measure_class"].isin(list(COMPONENTS))
+
+
+def chapter_weights(year: int) -> str:
+    """Name the weights of an average over chapters."""
+    return f"{year} imports by HS chapter"
+
+
+def _split_ids(joined: pd.Series) -> set[str]:
+    """All ids of a column that joins them by ";"."""
+    return {id_ for ids in joined.dropna() for id_ in str(ids).split(";") if id_}
+
+
+def _year(years: pd.Series) -> int:
+    """Return the one year of a column of years."""
+    return int(years.drop_duplicates().item())

@@ -1,0 +1,269 @@
+"""The order of events around the breakdown, and those that a chronology names."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tradetalks.measure.charge import in_order, measure_backtracking
+
+# Acts that move a quarrel on: what is done to the other side, and the refusal of what it says.
+TURNING_ACTS = ("threaten", "blame", "deny", "announce")
+
+# Acts by which a measure is made known; a statement of one of them on the day of the step is
+# the announcement itself and not a second event.
+_MEASURE_ACTS = ("announce", "threaten")
+
+# Exclusions and inquiries leave every rate of a list where it was.
+_KINDS_WITHOUT_RATE = ("exclude", "investigation")
+TIME_NOT_KNOWN = "time not known"
+
+
+def measure_breakdown_sequence(
+    statements: pd.DataFrame,
+    frames: pd.DataFrame,
+    actions: pd.DataFrame,
+    event_actions: pd.DataFrame,
+    events: pd.DataFrame,
+    rounds: pd.DataFrame,
+    *,
+    start: pd.Timestamp,
+    end: pd.Timestamp,
+) -> pd.DataFrame:
+    """Put what happened from `start` to `end` in one order: one row per event.
+
+    Columns: `when` (the day), `time_utc`, `time` (as text, or that it is not known), `side`
+    (missing for what both did), `kind` (`round`, `draft`, `rate change`, `tariff announcement`,
+    `statement`), `what`, `label` (short, for a figure), `record_ids`, `source_id`, `confidence`.
+
+    Listed are every round begun in the span; every tariff step announced in it that concerns a
+    rate, with the statement that announced it; every change of a rate in it; and the turns:
+    statements by which a side did something to someone for the first time in the span, or used
+    the charge frame in a role it had not yet used there. Within a day, what is timed goes by its
+    time; a new rate stands before, because it applies from the first minute of its day, and what
+    has no known time stands behind, unless its day was over where it was said before the last
+    timed event of the same date.
+    """
+    said = statements[statements["statement_date"].between(start, end)]
+    labels = event_actions.merge(events, on="event_id").drop_duplicates("action_id")
+    named = actions["action_id"].map(labels.set_index("action_id")["label"])
+    actions = actions.assign(label=named.fillna(actions["tranche"]))
+    announced = actions[
+        actions["announced_date"].between(start, end) & ~actions["kind"].isin(_KINDS_WITHOUT_RATE)
+    ]
+    announcements = _announcements(announced, said, event_actions)
+    turns = _turns(said, frames)
+    turns = turns[~turns["statement_id"].isin(announcements["statement_id"].dropna())]
+    changed = actions[
+        actions["is_step"].astype(bool) & actions["effective_date"].between(start, end)
+    ]
+    begun = rounds[rounds["start_date"].between(start, end)]
+    listed = pd.concat(
+        [
+            _round_rows(begun),
+            _step_rows(changed, "effective_date").assign(kind="rate change"),
+            announcements.drop(columns="statement_id"),
+            _statement_rows(turns).assign(kind="statement"),
+        ],
+        ignore_index=True,
+    )
+    last_timed = listed.groupby("when")["time_utc"].transform("max")
+    within_day = np.select(
+        [
+            listed["kind"].eq("rate change"),
+            listed["time_utc"].notna() | listed["until_utc"].le(last_timed),
+        ],
+        [0, 1],
+        default=listed["kind"].map({"round": 2, "draft": 2}).fillna(3),
+    )
+    # behind the last timed event the moment at which a day ends says nothing about the order
+    until = listed["until_utc"].where(within_day == 1)
+    ordered = listed.assign(within_day=within_day, until=until).sort_values(
+        ["when", "within_day", "until", "kind", "record_ids"], ignore_index=True
+    )
+    time = ordered["time_utc"].dt.strftime("%H:%M UTC").fillna(TIME_NOT_KNOWN)
+    ordered = ordered.assign(time=time)
+    return ordered[
+        [
+            *("when", "time_utc", "time", "side", "kind", "what", "label"),
+            *("record_ids", "source_id", "confidence"),
+        ]
+    ]
+
+
+def measure_anchors(
+    statements: pd.DataFrame, uses: pd.DataFrame, rounds: pd.DataFrame, n_documents: int = 1
+) -> pd.DataFrame:
+    """Choose the few events that a chronology names: one row per event.
+
+    Columns: `when`, `side` (missing for rounds), `kind`, `label`, `record_ids`. Chosen are the
+    first charge of each side, the `n_documents` documents of each side with most statements, and
+    the rounds that ended in agreement or breakdown.
+    """
+    shown = statements[statements["in_window"]]
+    first = uses[uses["is_first_charge"] & uses["statement_id"].isin(shown["statement_id"])]
+    charges = pd.DataFrame(
+        {
+            "when": first["statement_date"],
+            "side": first["side"],
+            "kind": "first charge",
+            "label": "first charge: " + first["speaker"],
+            "record_ids": first["statement_id"],
+        }
+    )
+    documents = (
+        shown.groupby("document_id")
+        .agg(
+            when=("statement_date", "min"),
+            side=("side", "first"),
+            label=("speaker", lambda names: names.mode().iloc[0]),
+            n=("statement_id", "size"),
+            record_ids=("statement_id", lambda ids: ";".join(sorted(ids))),
+        )
+        .sort_values(["n", "when"], ascending=[False, True])
+        .groupby("side")
+        .head(n_documents)
+        .drop(columns="n")
+        .assign(kind="document")
+    )
+    turned = rounds[rounds["status"].isin(["agreement", "breakdown"])]
+    meetings = pd.DataFrame(
+        {
+            "when": turned["start_date"],
+            "side": pd.Series(pd.NA, index=turned.index, dtype="string"),
+            "kind": turned["status"],
+            "label": turned["place"],
+            "record_ids": turned["round_id"],
+        }
+    )
+    return pd.concat([charges, documents, meetings], ignore_index=True).sort_values(
+        ["when", "record_ids"], ignore_index=True
+    )
+
+
+def _turns(said: pd.DataFrame, frames: pd.DataFrame) -> pd.DataFrame:
+    """Pick the statements of a span by which a side did something for the first time in it.
+
+    On a day with several candidates the one that uses the charge frame is taken, because it is
+    the one the reader looks for; then the better documented one.
+    """
+    uses = measure_backtracking(said, frames).set_index("statement_id")["role"]
+    role = said["statement_id"].map(uses)
+    ranked = (
+        said.assign(
+            role=role,
+            is_plain=role.isna(),
+            weakness=said["confidence"].map({"high": 0, "medium": 1, "low": 2}),
+        )
+        .sort_values(["statement_date", "is_plain", "weakness", "said_at_utc", "statement_id"])
+        .loc[lambda rows: rows["act"].isin(TURNING_ACTS)]
+    )
+    is_first_act = ~ranked.duplicated(["side", "act", "target"])
+    is_first_role = ranked["role"].notna() & ~ranked.duplicated(["side", "role"])
+    return said[said["statement_id"].isin(ranked.loc[is_first_act | is_first_role, "statement_id"])]
+
+
+def _announcements(
+    announced: pd.DataFrame, said: pd.DataFrame, event_actions: pd.DataFrame
+) -> pd.DataFrame:
+    """List the announcements of steps: one row per side, day and tranche.
+
+    Where the side itself spoke of the step on that day, its words and their time stand for the
+    announcement; otherwise the step is described from the tariff table.
+    """
+    steps = _step_rows(announced, "announced_date").assign(tranche=announced["tranche"])
+    keys = ["when", "side", "tranche"]
+    rest = [str(name) for name in steps if name not in (*keys, "record_ids")]
+    # one list may fill several rows of the tariff table; the reader meets it once
+    steps = steps.sort_values("record_ids")
+    every_id = steps.groupby(keys)["record_ids"].transform(";".join).astype("str")
+    steps = steps.assign(record_ids=every_id).drop_duplicates(keys)
+    voiced = (
+        said[said["act"].isin(_MEASURE_ACTS)]
+        .merge(event_actions, on="event_id", validate="many_to_many")
+        .merge(announced[["action_id", "importer", "announced_date", "tranche"]], on="action_id")
+        .query("side == importer and statement_date == announced_date")
+    )
+    voiced = in_order(voiced).drop_duplicates(["statement_date", "side", "tranche"])
+    voices = _statement_rows(voiced).assign(tranche=voiced["tranche"])
+    # without words to quote, the label says what the step does
+    voices["label"] = voices["label"].where(voiced["key_phrase"].notna())
+    both = steps.merge(voices, on=keys, how="left", suffixes=("", "_said"), validate="one_to_one")
+    words = {name: both[f"{name}_said"].fillna(both[name]) for name in rest}
+    statement_id = both["record_ids_said"]
+    ids = both["record_ids"] + (";" + statement_id).fillna("")
+    return both[keys].assign(
+        **words, record_ids=ids, statement_id=statement_id, kind="tariff announcement"
+    )
+
+
+def _statement_rows(said: pd.DataFrame) -> pd.DataFrame:
+    """Turn statements into rows of the sequence, all but their kind."""
+    phrase = "“" + said["key_phrase"].astype("str") + "”"
+    return pd.DataFrame(
+        {
+            "when": said["statement_date"],
+            "time_utc": said["said_at_utc"],
+            "until_utc": said["said_until_utc"],
+            "side": said["side"],
+            "what": said["paraphrase"],
+            "label": said["speaker"] + ": " + phrase.fillna(said["act"]),
+            "record_ids": said["statement_id"],
+            "source_id": said["source_id"],
+            "confidence": said["confidence"],
+        }
+    )
+
+
+def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:
+    """Turn tariff steps into rows of the sequence, on the day in the column `day`."""
+    columns = ["label", "rate_before_pct", "rate_after_pct", "rate_min_pct", "rate_max_pct"]
+    moves = [_describe(*row) for row in steps[columns].itertuples(index=False)]
+    starts = [
+        f"from {first.day} {first:%B %Y}" if pd.notna(first) else "no date set"
+        for first in steps["effective_date"]
+    ]
+    what = [f"{move}, {start}." for move, start in zip(moves, starts, strict=True)]
+    return pd.DataFrame(
+        {
+            "when": steps[day],
+            "time_utc": pd.Series(pd.NaT, steps.index, dtype="datetime64[ms, UTC]"),
+            "until_utc": pd.Series(pd.NaT, steps.index, dtype="datetime64[ms, UTC]"),
+            "side": steps["importer"],
+            "what": pd.Series(what, steps.index, dtype="str"),
+            "label": pd.Series(moves, steps.index, dtype="str"),
+            "record_ids": steps["action_id"],
+            "source_id": steps["source_id"],
+            "confidence": steps["confidence"],
+        }
+    )
+
+
+def _round_rows(begun: pd.DataFrame) -> pd.DataFrame:
+    """Turn rounds into rows of the sequence; they belong to no side."""
+    return pd.DataFrame(
+        {
+            "when": begun["start_date"],
+            "time_utc": pd.Series(pd.NaT, begun.index, dtype="datetime64[ms, UTC]"),
+            "until_utc": pd.Series(pd.NaT, begun.index, dtype="datetime64[ms, UTC]"),
+            "side": pd.Series(None, begun.index, dtype="str"),
+            "what": begun["outcome"],
+            "label": begun["place"],
+            "record_ids": begun["round_id"],
+            "source_id": begun["source_id"],
+            "confidence": begun["confidence"],
+            "kind": begun["level"].map({"text": "draft"}).fillna("round"),
+        }
+    )
+
+
+def _describe(label: str, before: float, after: float, low: float, high: float) -> str:
+    """Say in words how a step moves the rate; several rates are given as their range."""
+    if pd.notna(after):
+        is_move = pd.notna(before) and before != after
+        rates = f"{before:g} to {after:g} percent" if is_move else f"{after:g} percent"
+    elif pd.notna(high):
+        rates = f"rates of {low:g} to {high:g} percent"
+    else:
+        rates = "rate not set"
+    return label if rates in label else f"{label}: {rates}"

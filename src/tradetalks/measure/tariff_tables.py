@@ -1,0 +1,72 @@
+"""The cleaned tables that every tariff measure starts from, and look-ups in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pandas as pd
+
+from tradetalks.checks import DataError
+
+
+def importer_measured_by(sides: pd.DataFrame, method: str) -> str:
+    """Code of the one side whose duties are measured by `chapters` or by `tranches`."""
+    chosen = sides.loc[sides["measured_by"].eq(method), "side"]
+    if len(chosen) != 1:
+        raise DataError(
+            f"sides: {len(chosen)} sides have measured_by = {method}, but the measures need one\n"
+            f"What to do: give one side chapters and the other tranches in sides.csv"
+        )
+    return str(chosen.iloc[0])
+
+
+class Weights(NamedTuple):
+    """What one coverage set gives: tranche values and their total in usd bn, and the MFN base."""
+
+    tranches: pd.Series
+    total: float
+    mfn_rate_pct: float
+    base_date: pd.Timestamp
+    base_benchmark_id: str
+    label: str
+
+
+def coverage_weights(coverage_sets: pd.DataFrame, coverage_set: str) -> Weights:
+    """Look up a coverage set by name.
+
+    Raises DataError for an unknown name, with the known ones.
+    """
+    rows = coverage_sets[coverage_sets["coverage_set"].eq(coverage_set)]
+    if rows.empty:
+        known = ", ".join(sorted(coverage_sets["coverage_set"].unique()))
+        raise DataError(
+            f"coverage_sets: no set is called {coverage_set!r}; known sets: {known}\n"
+            "What to do: choose one of them, or add the set to coverage_sets.csv"
+        )
+    of_kind = dict(list(rows.groupby("kind")))
+    total, base = of_kind["total"].iloc[0], of_kind["mfn"].iloc[0]
+    return Weights(
+        tranches=of_kind["tranche"].set_index("part")["value_usd_bn"].astype("float64"),
+        total=float(total["value_usd_bn"]),
+        mfn_rate_pct=float(base["mfn_rate_pct"]),
+        base_date=base["mfn_date"],
+        base_benchmark_id=str(base["benchmark_id"]),
+        label=f"{int(total['trade_year'])} imports by tranche ({coverage_set})",
+    )
+
+
+def parts_of(tranche: str, weights: Weights) -> pd.Series:
+    """Flag the tranches of a set that are a list, or its parts: its name and a letter."""
+    return weights.tranches.index.to_series().str.fullmatch(re.escape(tranche) + "[A-Z]?")
+
+
+def look_up(keys: pd.Series, column: pd.Series) -> pd.Series:
+    """Values of the column at the keys; missing for a key that is missing or unknown."""
+    return column.reindex(keys).set_axis(keys.index)
+
+
+def join_ids(ids: Iterable[str]) -> str:
+    """Join ids by ";", each once, in order, without the empty ones."""
+    return ";".join(sorted({id_ for id_ in ids if id_}))
