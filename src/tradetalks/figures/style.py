@@ -1,6 +1,7 @@
 """How every figure looks: one rc dictionary, one mapping of colour roles, labels and dates.
 
-Plot functions draw on the Axes they are given and leave size, saving and titles to the page.
+Plot functions draw on the Axes they are given and leave size, saving and titles to the page, where
+captions and alternative texts are written too.
 Sides differ by line and marker as well as by colour, so that a greyscale print tells them
 apart.
 """
@@ -11,14 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib.axes import Axes
-from matplotlib.figure import FigureBase
 from matplotlib.ticker import FixedLocator
 
 SMALL = 7.5  # points; nothing in a figure is set smaller
@@ -49,6 +47,8 @@ STYLE: dict[Any, Any] = {
     "hatch.linewidth": 0.7,
     # text stays text, so that it can be searched and read aloud; ids do not change between builds
     "svg.fonttype": "none",
+    # measured as they are printed, not as a screen would round them
+    "text.hinting": "none",
     "svg.hashsalt": "tradetalks",
     # a dollar sign in a table is money, not the start of a formula
     "text.parse_math": False,
@@ -154,100 +154,6 @@ def side_styles(sides: pd.DataFrame) -> dict[str, SideStyle]:
     }
 
 
-def spread(
-    wanted: Sequence[float],
-    gap: float,
-    low: float = -np.inf,
-    high: float = np.inf,
-) -> list[float]:
-    """Positions nearest to the wanted ones (least squares) that stand at least `gap` apart.
-
-    Keeps the order of the wanted positions. Labels stay inside low and high where they fit;
-    where they do not, they keep their gap and overrun `high`.
-    """
-    order = np.argsort(np.asarray(wanted, dtype=float), kind="stable")
-    slack = [float(wanted[i]) - rank * gap for rank, i in enumerate(order)]
-    blocks: list[tuple[float, int]] = []
-    for value in slack:
-        mean, count = value, 1
-        while blocks and blocks[-1][0] > mean:
-            before, members = blocks.pop()
-            mean = (before * members + mean * count) / (members + count)
-            count += members
-        blocks.append((mean, count))
-    pooled = [mean for mean, count in blocks for _ in range(count)]
-    ceiling = max(low, high - gap * (len(pooled) - 1))
-    placed = [0.0] * len(pooled)
-    for rank, i in enumerate(order):
-        placed[int(i)] = min(max(pooled[rank], low), ceiling) + rank * gap
-    return placed
-
-
-# Where the Axes of a figure stood before it was last laid out. If they stand there still, laying
-# it out again would move nothing, unless something was added since.
-Bounds = tuple[float, float, float, float]
-_SETTLED: WeakKeyDictionary[FigureBase, list[Bounds]] = WeakKeyDictionary()
-
-
-def _are_close(one: Sequence[Bounds], other: Sequence[Bounds]) -> bool:
-    # rounding moves Axes by some 1e-15 of the figure whenever it is laid out
-    return len(one) == len(other) and np.allclose(one, other, rtol=0, atol=1e-12)
-
-
-def points_to_data(ax: Axes, points: float, axis: str = "y") -> float:
-    """Length in data units of the axis that spans so many points on the page.
-
-    Lays the figure out first, because the layout decides how tall the Axes are.
-    """
-    figure = ax.get_figure(root=True)
-    if figure is None:
-        raise ValueError("the Axes belong to no figure, so points have no length on them")
-    # the original position: asking for the other one counts as a change of the figure
-    before = [axes.get_position(original=True).bounds for axes in figure.axes]
-    if figure.stale or not _are_close(_SETTLED.get(figure, []), before):
-        # half of what a drawing does, and all that moves Axes
-        if engine := figure.get_layout_engine():
-            engine.execute(figure)
-        figure.stale = False
-        _SETTLED[figure] = before
-    box = ax.get_window_extent()
-    low, high = ax.get_ylim() if axis == "y" else ax.get_xlim()
-    pixels = box.height if axis == "y" else box.width
-    return float(points * figure.dpi / 72.0 / pixels * abs(high - low))
-
-
-def label_ends(
-    ax: Axes,
-    ends: Sequence[tuple[float, float, str, str]],
-    *,
-    offset: float = 5.0,
-    size: float = 8.0,
-) -> None:
-    """Write a label to the right of each line end: (x, y, text, colour), without overlaps.
-
-    Labels that would collide move apart vertically; the line ends stay where they are.
-    """
-    if not ends:
-        return
-    tallest = max(text.count("\n") + 1 for _, _, text, _ in ends)
-    gap = points_to_data(ax, size * (1.2 * tallest + 0.4))
-    low, high = ax.get_ylim()
-    placed = spread([y for _, y, _, _ in ends], gap, low + gap / 2, high - gap / 2)
-    for (x, _, text, colour), y in zip(ends, placed, strict=True):
-        ax.annotate(
-            text,
-            (x, y),
-            xytext=(offset, 0),
-            textcoords="offset points",
-            va="center",
-            ha="left",
-            color=colour,
-            fontsize=size,
-            annotation_clip=False,
-            bbox=PLAIN,
-        )
-
-
 def day_label(day: pd.Timestamp, *, year: bool = True) -> str:
     """Print a day as "5 May 2019", or "5 May" without the year."""
     return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
@@ -295,18 +201,27 @@ def _first_of_year(days: Sequence[pd.Timestamp]) -> list[bool]:
     return [i == 0 or day.year != days[i - 1].year for i, day in enumerate(days)]
 
 
-def rule_at(ax: Axes, day: pd.Timestamp, text: str, colours: Colours) -> None:
-    """Draw a dotted vertical rule on a day, named at the top to the left of it."""
-    x = date_number(day)
-    ax.axvline(x, linestyle=(0, (1.0, 1.5)), linewidth=1.0, color=colours["rule"], zorder=1)
+def rule_at(ax: Axes, day: pd.Timestamp, colours: Colours) -> None:
+    """Draw a dotted vertical rule on a day."""
+    ax.axvline(
+        date_number(day),
+        linestyle=(0, (1.0, 1.5)),
+        linewidth=1.0,
+        color=colours["rule"],
+        zorder=1,
+    )
+
+
+def name_rule(ax: Axes, day: pd.Timestamp, colours: Colours, *, at_foot: bool = False) -> None:
+    """Write the day of a rule to the left of its top, or of its foot."""
     ax.annotate(
-        text,
-        (x, 1.0),
+        day_label(day),
+        (date_number(day), 0.0 if at_foot else 1.0),
         xycoords=("data", "axes fraction"),
-        xytext=(-4, -2),
+        xytext=(-4, 4 if at_foot else -2),
         textcoords="offset points",
         ha="right",
-        va="top",
+        va="baseline" if at_foot else "top",
         fontsize=SMALL,
         color=colours["muted"],
     )

@@ -1,0 +1,257 @@
+"""Where things stand in a figure: its layout, done once, and places for words.
+
+What takes room of its own is drawn first: names of axes, legends, labels beside the Axes. `lay_out`
+then settles where the Axes are, and everything later is placed on them by arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.textpath import TextToPath
+
+from tradetalks.figures.style import PLAIN, SMALL, TEXT_WIDTH, Colours
+
+LINE = 9.4  # points from one line of small text to the next
+BOARD = TEXT_WIDTH * 72 - 12  # points; the width of a board of text, which leaves the page a rim
+PITCH = 5.4  # points from one column of stacked marks to the next
+
+
+def lay_out(ax: Axes, *, beyond: float = 0.0) -> None:
+    """Give what a figure has its room, for good: Axes that move later would upset all places.
+
+    `beyond` points stay free at the right, for marks that will reach beyond the Axes.
+    """
+    figure = _figure_of(ax)
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        engine.set(rect=(0, 0, 1 - beyond / 72 / figure.get_figwidth(), 1))
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+
+
+def points_to_data(ax: Axes, points: float, axis: str = "y") -> float:
+    """Length in data units of the axis that spans so many points on a page that is laid out."""
+    wide, tall = _figure_of(ax).get_size_inches()
+    box = ax.get_position()
+    low, high = ax.get_ylim() if axis == "y" else ax.get_xlim()
+    length = box.height * tall if axis == "y" else box.width * wide
+    return float(points / 72.0 / length * abs(high - low))
+
+
+def _figure_of(ax: Axes) -> Figure:
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("the Axes belong to no figure, so points have no length on them")
+    return figure
+
+
+def spread(
+    wanted: Sequence[float],
+    gap: float,
+    low: float = -np.inf,
+    high: float = np.inf,
+) -> list[float]:
+    """Positions nearest to the wanted ones (least squares) that stand at least `gap` apart.
+
+    Keeps the order of the wanted positions. Labels stay inside low and high where they fit;
+    where they do not, they keep their gap and overrun `high`.
+    """
+    order = np.argsort(np.asarray(wanted, dtype=float), kind="stable")
+    slack = [float(wanted[i]) - rank * gap for rank, i in enumerate(order)]
+    blocks: list[tuple[float, int]] = []
+    for value in slack:
+        mean, count = value, 1
+        while blocks and blocks[-1][0] > mean:
+            before, members = blocks.pop()
+            mean = (before * members + mean * count) / (members + count)
+            count += members
+        blocks.append((mean, count))
+    pooled = [mean for mean, count in blocks for _ in range(count)]
+    ceiling = max(low, high - gap * (len(pooled) - 1))
+    placed = [0.0] * len(pooled)
+    for rank, i in enumerate(order):
+        placed[int(i)] = min(max(pooled[rank], low), ceiling) + rank * gap
+    return placed
+
+
+def label_ends(
+    ax: Axes,
+    ends: Sequence[tuple[float, float, str, str]],
+    *,
+    offset: float = 5.0,
+    size: float = 8.0,
+) -> None:
+    """Write a label to the right of each line end, (x, y, text, colour), and lay the figure out.
+
+    Labels that would collide move apart vertically; the line ends stay where they are.
+    """
+    low, high = ax.get_ylim()
+    labels = [
+        ax.annotate(
+            text,
+            # for the layout they stand in the middle, where they reach above and below nothing
+            (x, (low + high) / 2),
+            xytext=(offset, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left",
+            color=colour,
+            fontsize=size,
+            annotation_clip=False,
+            bbox=PLAIN,
+        )
+        for x, _, text, colour in ends
+    ]
+    lay_out(ax)
+    tallest = max((text.count("\n") + 1 for _, _, text, _ in ends), default=1)
+    gap = points_to_data(ax, size * (1.2 * tallest + 0.4))
+    places = spread([y for _, y, _, _ in ends], gap, low + gap / 2, high - gap / 2)
+    for label, (x, *_), y in zip(labels, ends, places, strict=True):
+        label.xy = (x, y)
+
+
+@dataclass(frozen=True)
+class Label:
+    """Words for a mark, or for the stretch of a lane that `stretch` gives; where they point to."""
+
+    words: str
+    x: float
+    y: float
+    colour: str
+    stretch: tuple[float, float] | None = None
+
+
+# a label with its left end and its middle
+Place = tuple[Label, float, float]
+
+
+def place_labels(
+    ax: Axes, labels: Sequence[Label], marks: pd.DataFrame, *, below: float
+) -> list[Place]:
+    """Find each label a left end and a middle, clear of the marks and of the labels before it.
+
+    Labels stand beyond the stacks of `marks` (columns x, y), as near to what they name as they can.
+    The Axes are made tall enough for them, with `below` points free under the lowest. A label wider
+    than the Axes is left out.
+    """
+    places: list[Place] = []
+    outer = [float(marks["y"].min()) - 0.5, float(marks["y"].max()) + 0.5]
+    ax.set_ylim(*outer)
+    # the taller the Axes in levels, the more levels a line of words takes: settled in a few rounds
+    for _ in range(4):
+        ax.set_ylim(outer[0] - points_to_data(ax, below), outer[1] + 0.5)
+        places = _place_once(ax, labels, marks)
+        half = points_to_data(ax, LINE) / 2
+        reach = [middle + half * np.sign(middle) for _, _, middle in places]
+        outer = [min([outer[0], *reach]), max([outer[1], *reach])]
+    return places
+
+
+def _place_once(ax: Axes, labels: Sequence[Label], marks: pd.DataFrame) -> list[Place]:
+    low, high = ax.get_xlim()
+    grid = np.linspace(low, high, 800)
+    half, tall = points_to_data(ax, PITCH / 2, "x"), points_to_data(ax, LINE)
+    sky = {sign: np.zeros(grid.size) for sign in (1, -1)}
+    for x, y in zip(marks["x"], marks["y"], strict=True):
+        heights = sky[1 if y > 0 else -1]
+        near = np.abs(grid - x) <= half
+        heights[near] = np.maximum(heights[near], abs(y) + 0.5)
+    places = []
+    for label in labels:
+        # beside its mark, or across it; the lowest level that is free, and not far away
+        wide = points_to_data(ax, width_of(label.words), "x")
+        sign = 1 if label.y > 0 else -1
+        if label.stretch is None:
+            first, last = label.x - 2.4 * half - wide, label.x + 2.4 * half
+        else:
+            first, last = sorted([label.stretch[0], label.stretch[1] - wide])
+        first, last = max(first, low), min(last, high - wide)
+        best: tuple[float, float, float] | None = None
+        for left in np.linspace(first, last, 40) if first <= last else ():
+            under = sky[sign][(grid >= left - half) & (grid <= left + wide + half)].max()
+            level = max(float(under) + 0.3, abs(label.y) - tall / 2)
+            away = abs(left + wide / 2 - label.x) / wide
+            best = min(best or (np.inf, 0.0, 0.0), (level + 0.8 * away, float(left), level))
+        if best is None:
+            continue
+        _, left, level = best
+        places.append((label, left, sign * (level + tall / 2)))
+        sky[sign][(grid >= left - half) & (grid <= left + wide + half)] = level + tall
+    return places
+
+
+def draw_labels(ax: Axes, places: Sequence[Place]) -> None:
+    """Write placed labels, each with a line to what it names."""
+    tall = points_to_data(ax, LINE)
+    for label, left, middle in places:
+        write(ax, left, middle, label.words, label.colour)
+        right = left + points_to_data(ax, width_of(label.words), "x")
+        if label.stretch is None:
+            # from the nearest end of the words, or from the edge that faces the mark
+            faces = left < label.x < right
+            foot = middle - np.sign(middle) * tall / 2 if faces else middle
+            ends = [min(max(label.x, left), right), label.x], [foot, label.y]
+            ax.plot(*ends, color=label.colour, linewidth=0.6, zorder=2, clip_on=False)
+
+
+def write(ax: Axes, x: float, y: float, words: str, colour: str) -> None:
+    """Write small text right of a place, over any rule."""
+    text = ax.text(x, y, words, fontsize=SMALL, color=colour, va="center", zorder=4)
+    text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.3})
+
+
+def beside(ax: Axes, x: float, y: float, text: str, colours: Colours) -> None:
+    """Write a text to the right of a mark."""
+    ax.annotate(
+        text,
+        (x, y),
+        xytext=(7, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=8,
+        color=colours["text"],
+        bbox=PLAIN,
+    )
+
+
+def width_of(words: str) -> float:
+    """Return the width of small text in points, as it is printed: word by word, as words recur."""
+    return sum(map(_width_of_word, words.split(" "))) + words.count(" ") * _width_of_word(" ")
+
+
+@cache
+def _width_of_word(word: str) -> float:
+    width, _, _ = TextToPath().get_text_width_height_descent(
+        word, FontProperties(size=SMALL), ismath=False
+    )
+    return float(width)
+
+
+def lines_of(words: str, width: float) -> Iterator[str]:
+    """Break text into lines that are no wider than `width` points."""
+    line = ""
+    for word in words.split():
+        longer = f"{line} {word}".strip()
+        if line and width_of(longer) > width:
+            yield line
+            line = word
+        else:
+            line = longer
+    yield line
+
+
+def cut(words: str, width: float) -> str:
+    """Shorten text to `width` points at a word."""
+    first = next(lines_of(words, width))
+    if first == " ".join(words.split()):
+        return first
+    return next(lines_of(words, width - width_of(" …"))).rstrip(",;:") + " …"

@@ -1,0 +1,70 @@
+"""Marks whose shape and inside tell what a colour alone would: their looks and their legend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.lines import Line2D
+
+from tradetalks.figures.style import SMALL
+
+_SIZE = 4.4  # points
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a group of marks is drawn: its name, its codes, its shape and its inside."""
+
+    name: str
+    codes: tuple[str, ...]
+    marker: str
+    fill: str  # "side" (the side's colour), "none" (hollow) or "pale"
+
+
+def tint(colour: str) -> tuple[float, float, float]:
+    """Return a pale tint of a colour."""
+    red, green, blue = to_rgb(colour)
+    return (0.55 + 0.45 * red, 0.55 + 0.45 * green, 0.55 + 0.45 * blue)
+
+
+def draw_marks(ax: Axes, x: Iterable[float], y: Iterable[float], look: Look, colour: str) -> None:
+    """Draw marks of one look; an empty line would pull the layout to the page's corner."""
+    x, y = list(x), list(y)
+    if x:
+        ax.plot(x, y, zorder=3, clip_on=False, **_properties(look, colour))
+
+
+def name_marks(
+    ax: Axes, looks: Sequence[Look], colour: str, *, columns: int, inside: bool = False
+) -> None:
+    """Name the shapes, above the Axes or in their lower right corner."""
+    handles = [Line2D([], [], label=look.name, **_properties(look, colour)) for look in looks]
+    place: dict[str, Any] = (
+        {"loc": "lower right"} if inside else {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0)}
+    )
+    ax.legend(
+        handles=handles,
+        ncols=columns,
+        fontsize=SMALL,
+        frameon=False,
+        handletextpad=0.3,
+        columnspacing=1.2,
+        borderaxespad=0.2,
+        **place,
+    )
+
+
+def _properties(look: Look, colour: str) -> dict[str, Any]:
+    """Return the properties of a mark, as a line without a line takes them."""
+    return {
+        "linestyle": "none",
+        "marker": look.marker,
+        "markersize": _SIZE,
+        "markerfacecolor": {"none": "white", "pale": tint(colour), "side": colour}[look.fill],
+        "markeredgecolor": colour,
+        "markeredgewidth": 1.2 if look.marker in "_|" else 0.8,
+    }

@@ -1,0 +1,57 @@
+"""The change at the breakdown among those at dates drawn at random."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from tradetalks.figures.marks import Look, draw_marks, tint
+from tradetalks.figures.style import SMALL, Colours, side_styles
+
+
+def plot_placebo(axes: Sequence[Axes], distribution: pd.DataFrame, sides: pd.DataFrame) -> None:
+    """Draw how often each change was drawn at random dates, and the one at the breakdown.
+
+    One of `axes` per side; reads what `measure_placebo_distribution` gives. The bars that reach
+    the observed change are filled, and the change itself is marked and named.
+    """
+    styles, colours = side_styles(sides), Colours.from_sides(sides)
+    for ax, style in zip(axes, styles.values(), strict=True):
+        theirs = distribution[distribution["side"].eq(style.side)]
+        ax.set_title(style.name, color=style.colour)
+        ax.set_xlabel("Change in the count of statements")
+        ax.grid(axis="y")
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if theirs.empty:
+            words = "no day is far enough\nfrom the breakdown"
+            ax.text(
+                0.5, 0.5, words, ha="center", fontsize=SMALL, color=colours["muted"],
+                transform=ax.transAxes,
+            )  # fmt: skip
+            ax.set_yticks([])
+            ax.set_xticks([])
+            continue
+        observed = int(theirs["observed"].iloc[0])
+        values = np.arange(theirs["change"].min(), theirs["change"].max() + 1)
+        share = 100 * theirs.set_index("change")["share"].reindex(values, fill_value=0)
+        edges = np.append(values, values[-1] + 1) - 0.5
+        ax.stairs(share, edges, fill=True, color=tint(style.colour))
+        if (as_large := values >= observed).any():
+            first = int(np.argmax(as_large))
+            ax.stairs(share[first:], edges[first:], fill=True, color=style.colour)
+        ax.stairs(share, edges, color=style.colour, linewidth=0.8)
+        top = float(share.max())
+        ax.set_ylim(0, 1.3 * top)
+        ax.set_xlim(min(edges[0], observed - 1), max(edges[-1], observed + 1))
+        ax.plot([observed, observed], [0, 1.08 * top], color=colours["dark"], linewidth=0.8)
+        draw_marks(ax, [observed], [1.08 * top], Look("", (), "v", "side"), colours["dark"])
+        ax.annotate(
+            f"at the breakdown: {observed:+d}".replace("-", "\u2212"),
+            (observed, 1.08 * top), xytext=(-5, 2), textcoords="offset points",
+            ha="right", va="center", fontsize=SMALL, color=colours["text"],
+        )  # fmt: skip
+    axes[0].set_ylabel("Share of draws (percent)")

@@ -1,0 +1,196 @@
+"""Small frames of a statement record, and the figures that are drawn of them."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.figure import Figure
+
+from tradetalks.figures.act_shares import plot_acts
+from tradetalks.figures.day_board import plot_breakdown_sequence, sequence_height
+from tradetalks.figures.placebo_bars import plot_placebo
+from tradetalks.figures.style import TEXT_WIDTH, Colours
+from tradetalks.figures.timelines import plot_backtracking, plot_chronology
+from tradetalks.figures.verdict_boards import (
+    plot_verdict_grid,
+    plot_verdicts,
+    verdict_grid_height,
+    verdicts_height,
+)
+
+START, END = pd.Timestamp("2020-01-01"), pd.Timestamp("2020-12-31")
+BREAKDOWN = pd.Timestamp("2020-09-10")
+SIDES = pd.DataFrame(
+    {
+        "side": ["A", "B"],
+        "name": ["First Land", "Second"],
+        "adjective": ["First", "Second"],
+        "article_name": ["First Land", "Second"],
+        "colour": ["#1f5a94", "#b9521f"],
+        "order": [1, 2],
+    }
+)
+ACTS = ["blame", "deny", "announce", "praise"]
+
+
+def days(*texts: str) -> pd.DatetimeIndex:
+    return pd.to_datetime([f"2020-{text}" for text in texts])
+
+
+def statements() -> pd.DataFrame:
+    """A quiet year, and a fortnight from the breakdown on in which both sides talk every day."""
+    quiet = days("01-05", "02-11", "03-01", "03-02", "05-20", "07-07", "09-09")
+    loud = pd.date_range(BREAKDOWN, periods=14)
+    rows = [(day, "AB"[n % 2]) for n, day in enumerate(quiet)]
+    rows += [(day, side) for day in loud for side in "AB"]
+    return pd.DataFrame(
+        {
+            "statement_id": [f"S{n:02d}" for n in range(len(rows))],
+            "statement_date": [day for day, _ in rows],
+            "side": [side for _, side in rows],
+            "act": [ACTS[n % len(ACTS)] for n in range(len(rows))],
+        }
+    )
+
+
+ANCHORS = pd.DataFrame(
+    {
+        "when": days("01-05", "09-12", "09-20", "03-01"),
+        "side": ["A", "A", "B", None],
+        "kind": ["first charge", "first charge", "document", "agreement"],
+        "label": ["first charge: Ann", "second: Ann with a long name", "White paper", "Town"],
+        "record_ids": ["S00", "S11", "S28;S30", "R1"],
+    }
+)
+ROUNDS = pd.DataFrame(
+    {
+        "start_date": days("03-01", "09-08", "10-01"),
+        "status": ["agreement", "breakdown", "resumed"],
+    }
+)
+PATH = pd.DataFrame(
+    {
+        "importer": ["A", "A", "B"],
+        "effective_date": days("01-01", "09-15", "01-01"),
+        "applied_rate_pct": [3.0, 9.0, 5.0],
+    }
+)
+SEQUENCE = pd.DataFrame(
+    {
+        "when": days("09-08", "09-08", "09-08", "09-10", "09-10", "09-11"),
+        "time_utc": pd.to_datetime([None, None, None, "2020-09-10 16:08", None, None], utc=True),
+        "time": [*["time not known"] * 3, "16:08 UTC", *["time not known"] * 2],
+        "side": [None, "A", "B", "A", "B", "A"],
+        "kind": [
+            *("round", "statement", "statement", "tariff announcement"),
+            *("draft", "rate change"),
+        ],
+        "label": [
+            "Town",
+            "Ann: “words that are long enough to need a second line in a lane of the board”",
+            "Bob: “no”",
+            "Ann: “up it goes”",
+            "a text by post",
+            "a list",
+        ],
+    }
+)
+VERDICTS = pd.DataFrame(
+    {
+        "claim_id": ["C1", "C2", "C3", "C4"],
+        "claimant": ["Paper", "Press", "Paper", "Press"],
+        "claim": ["Short.", "A claim much too long for one line " * 4, "Third.", "Fourth."],
+        "verdict": ["supported", "partly supported", "contradicted", "undetermined"],
+        "robust_share": [1.0, 0.5, 0.994, 0.0],
+    }
+)
+USES = pd.DataFrame(
+    {
+        "statement_id": ["U1", "U2", "U3", "U4", "U5"],
+        "statement_date": days("02-01", "03-01", "09-10", "09-12", "09-12"),
+        "side": ["B", "B", "A", "B", "A"],
+        "speaker": ["Bob", "Bob", "Ann", "Bob", "Ann"],
+        "role": ["charge", "charge", "charge", "charge", "denial"],
+        "is_first_charge": [True, False, True, False, False],
+    }
+)
+SILENCES = pd.DataFrame(
+    {
+        "side": ["B", "B"],
+        "last_charge": days("02-01", "03-01"),
+        "last_charge_id": ["U1", "U2"],
+        "next_charge": days("03-01", "09-12"),
+        "next_charge_id": ["U2", "U4"],
+        "days": [29, 195],
+        "statements": [1, 7],
+    }
+)
+PLACEBO = pd.DataFrame(
+    {
+        "side": ["A", "A", "A", "B", "B"],
+        "change": [-2, 0, 6, -1, 0],
+        "share": [0.25, 0.5, 0.25, 0.9, 0.1],
+        "observed": [5, 5, 5, -1, -1],
+    }
+)
+CHANGES = pd.DataFrame(
+    [
+        *((f"C{n}", "", "", verdict, True) for n, verdict in enumerate(VERDICTS["verdict"], 1)),
+        *((f"C{n}", "min_confidence", "high", "supported", n == 1) for n in range(1, 5)),
+        *((f"C{n}", "farm_definition", "a_long_name", "supported", n == 1) for n in range(1, 5)),
+        ("C1", "as_of", "day of the claim", "supported", True),
+        ("C2", "as_of", "day of the claim", "contradicted", False),
+    ],
+    columns=["claim_id", "choice", "value", "verdict", "is_same"],
+)
+WINDOW = {"start": START, "end": END, "breakdown_date": BREAKDOWN}
+
+
+def chronology(rows: pd.DataFrame) -> Figure:
+    figure, axes = plt.subplots(2, 1, figsize=(TEXT_WIDTH, 4.2), height_ratios=[2, 1])
+    plot_chronology(axes, rows, ANCHORS, ROUNDS, PATH, SIDES, **WINDOW)
+    return figure
+
+
+def backtracking(uses: pd.DataFrame = USES) -> Figure:
+    figure, ax = plt.subplots(figsize=(TEXT_WIDTH, 2.6))
+    plot_backtracking(ax, uses, SILENCES, SIDES, **WINDOW)
+    return figure
+
+
+def sequence(rows: pd.DataFrame = SEQUENCE) -> Figure:
+    figure, ax = plt.subplots(figsize=(TEXT_WIDTH, sequence_height(rows, SIDES)))
+    plot_breakdown_sequence(ax, rows, SIDES)
+    return figure
+
+
+def verdicts(rows: pd.DataFrame = VERDICTS) -> Figure:
+    figure, ax = plt.subplots(figsize=(TEXT_WIDTH, verdicts_height(rows)))
+    plot_verdicts(ax, rows, Colours.from_sides(SIDES))
+    return figure
+
+
+def placebo(rows: pd.DataFrame = PLACEBO) -> Figure:
+    figure, axes = plt.subplots(1, 2, figsize=(TEXT_WIDTH, 2.2), sharey=True)
+    plot_placebo(axes, rows, SIDES)
+    return figure
+
+
+def verdict_grid(changes: pd.DataFrame = CHANGES) -> Figure:
+    height = verdict_grid_height(changes, VERDICTS)
+    figure, ax = plt.subplots(figsize=(TEXT_WIDTH, height))
+    plot_verdict_grid(ax, changes, VERDICTS, Colours.from_sides(SIDES))
+    return figure
+
+
+def acts() -> pd.DataFrame:
+    keys = [(s, a, p) for s in "AB" for a in ("blame", "praise") for p in ("before", "after")]
+    frame = pd.DataFrame(keys, columns=["side", "act", "period"])
+    share = [0.2, 0.6, 0.8, 0.4, 0.5, 0.5, 0.5, 0.5]
+    return frame.assign(share=share, low=[s - 0.1 for s in share], high=[s + 0.1 for s in share])
+
+
+def act_shares(rows: pd.DataFrame) -> Figure:
+    figure, axes = plt.subplots(1, 2, figsize=(TEXT_WIDTH, 3), sharey=True)
+    plot_acts(axes, rows, SIDES)
+    return figure
