@@ -14,7 +14,7 @@ from bench.project import NOTEBOOKS, ROOT, Project, steps_of
 IMPORTS = {
     "an interpreter": "sys",
     "parameters": "tradetalks.parameters",
-    "validation": "frictionless",
+    "validation": "tradetalks.raw.validate",
     "papermill": "papermill.execute",
     "export": "notepress.print.export",
     "a kernel": "ipykernel.kernelapp",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from frictionless import Package
 
 from tradetalks.checks import DataError
 from tradetalks.raw.validate import validate
@@ -18,6 +19,11 @@ RAW = Path(__file__).parents[1] / "data" / "raw"
 
 def test_the_shipped_tables_are_sound():
     validate(RAW)
+
+
+def test_others_read_the_shipped_tables_by_their_descriptor_alone():
+    report = Package(RAW / "datapackage.yaml").validate()
+    assert report.valid, report.flatten(["type", "rowNumber", "fieldName", "message"])
 
 
 @pytest.mark.parametrize(

@@ -1,219 +1,252 @@
-"""The descriptor of raw tables: read, and held against what the checks and readers need of it."""
+"""The descriptor of a folder of raw tables: a Frictionless Data Package, and what we add to it.
+
+`datapackage.yaml` says what each table holds. Of the Data Package, the parts below are understood;
+what stands beside them in tables (licences, dialect) is for others, but a property of a column, key
+or rule that means nothing is refused, as it would do nothing.
+
+Two properties are ours. `rules` of a table is a list of mappings: `kind`, `columns`, `remedy`, and
+for some rows only `where` (column: text) and `when_filled` (columns). Kinds: `exactly_one` and
+`at_most_one` of the columns is filled, `filled` and `empty` for all of them, `ordered` from first
+to last where filled (days and numbers), `distinct` as a combination. `aliases` of a foreign key is
+a column of the other table with further names for its rows, parted by semicolons.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
 
 import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from tradetalks.checks import DataError, nearest
+from tradetalks.raw.faults import Fault, describe
 from tradetalks.raw.form import read_text
-from tradetalks.raw.problems import Problem, describe, shown_path
 
 DESCRIPTOR = "datapackage.yaml"
-RULE_KINDS = ("exactly_one", "at_most_one", "filled", "empty", "ordered", "distinct")
+
+# The Data Package lets people write one name, or a list of names.
+Names = Annotated[list[str], BeforeValidator(lambda one: [one] if isinstance(one, str) else one)]
+ColumnType = Literal["string", "integer", "number", "date", "boolean"]
+RuleKind = Literal["exactly_one", "at_most_one", "filled", "empty", "ordered", "distinct"]
 
 
-def require_descriptor(folder: Path) -> dict[str, Any]:
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class Constraints(_Part):
+    """What the cells of a column have to be."""
+
+    required: bool = False
+    unique: bool = False
+    enum: list[str] = []
+    pattern: re.Pattern[str] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class Column(_Part):
+    """A column: its name, its type, what it means and which cells it may have."""
+
+    name: str
+    type: ColumnType
+    title: str = ""
+    description: str = ""
+    unit: str = ""
+    constraints: Constraints = Constraints()
+    true_values: list[str] = Field(["true"], alias="trueValues")
+    false_values: list[str] = Field(["false"], alias="falseValues")
+
+
+class Reference(_Part):
+    """Where a foreign key leads: columns of another table, or of the same where none is named."""
+
+    resource: str = ""
+    columns: Names = Field(alias="fields")
+
+
+class ForeignKey(_Part):
+    """Columns whose cells are those of a row of another table."""
+
+    columns: Names = Field(alias="fields")
+    reference: Reference
+    aliases: str = ""
+
+
+class Rule(_Part):
+    """A rule between columns of one table."""
+
+    kind: RuleKind
+    columns: Names
+    remedy: str
+    where: dict[str, str] = {}
+    when_filled: list[str] = []
+
+
+class Schema(_Part):
+    """The columns of a table and its keys."""
+
+    columns: list[Column] = Field(alias="fields")
+    primary_key: Names = Field([], alias="primaryKey")
+    foreign_keys: list[ForeignKey] = Field([], alias="foreignKeys")
+    # an empty cell is missing, and nothing else is
+    missing_values: list[Literal[""]] = Field([""], alias="missingValues")
+
+
+class Resource(_Part):
+    """A table: its file, its schema, the rules between its columns and what it was made from."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str
+    path: str
+    format: Literal["csv", "json"] = "csv"
+    shape: Schema = Field(alias="schema")
+    rules: list[Rule] = []
+    sources: list[dict[str, str]] = []
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns, in the order in which they have to stand."""
+        return [column.name for column in self.shape.columns]
+
+    @property
+    def links(self) -> Iterator[tuple[ForeignKey, str]]:
+        """The foreign keys, each with the name of the table that it leads to."""
+        for key in self.shape.foreign_keys:
+            yield key, key.reference.resource or self.name
+
+
+class Descriptor(_Part):
+    """What a folder of raw tables is about, and its tables."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    title: str
+    description: str
+    resources: list[Resource] = Field(min_length=1)
+
+
+_CHOICES = {"type": get_args(ColumnType), "kind": get_args(RuleKind), "format": ("csv", "json")}
+_PROPERTIES = {
+    field.alias or name
+    for part in (Constraints, Column, Reference, ForeignKey, Rule, Schema)
+    for name, field in part.model_fields.items()
+}
+
+
+def require_descriptor(folder: Path) -> Descriptor:
     """Read the descriptor of a folder; DataError with all faults where it cannot be used."""
-    descriptor, problems = load_descriptor(folder)
-    if problems:
-        raise DataError(describe(problems, shown_path(folder)))
+    descriptor, faults = load_descriptor(folder)
+    if descriptor is None or faults:
+        raise DataError(describe(faults, folder))
     return descriptor
 
 
 def title_and_description(folder: Path) -> tuple[str, str]:
     """What raw tables are about, in words for readers; errors as of `require_descriptor`."""
     descriptor = require_descriptor(folder)
-    return str(descriptor["title"]), str(descriptor["description"]).strip()
-
-
-def load_descriptor(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
-    """Read the descriptor of a folder; an empty one and the reason where that cannot be done."""
-    if not folder.is_dir():
-        rule = "is a file, not a folder" if folder.exists() else "does not exist"
-        remedy = f"name a folder that holds {DESCRIPTOR} and the tables it describes"
-        return {}, [Problem(folder.name or str(folder), 0, "", None, rule, remedy)]
-    text, problems = read_text(folder / DESCRIPTOR)
-    if text is None:
-        return {}, problems
-    try:
-        descriptor = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 # both are safe
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "a character that YAML does not allow"
-        line = mark.line + 1 if mark else 0
-        remedy = f"mend the YAML at line {line}" if line else "mend the YAML"
-        return {}, [*problems, about_descriptor(f"is not YAML: {reason}", remedy)]
-    shape = _descriptor_shape(descriptor)
-    return (descriptor, problems) if not shape else ({}, [*problems, *shape])
+    return descriptor.title, descriptor.description.strip()
 
 
 def missing_files(folder: Path) -> list[str]:
     """List the described files that are not there as files; none without a sound descriptor."""
     descriptor, _ = load_descriptor(folder)
-    paths = [resource["path"] for resource in descriptor.get("resources", [])]
+    paths = [resource.path for resource in descriptor.resources] if descriptor else []
     return [path for path in paths if not (folder / path).is_file()]
 
 
-def _descriptor_shape(descriptor: object) -> list[Problem]:
-    """Find what keeps a descriptor from being used at all."""
-    if not isinstance(descriptor, dict):
-        return [about_descriptor("is not a mapping", "start it with title, description, resources")]
-    problems = [
-        about_descriptor(f"has no {name}", f"give {name} as text")
-        for name in ("title", "description")
-        if not isinstance(descriptor.get(name), str)
-    ]
-    resources = descriptor.get("resources")
-    if not isinstance(resources, list) or not resources:
-        remedy = "list the tables under resources"
-        return [*problems, about_descriptor("describes no tables", remedy)]
-    for place, resource in enumerate(resources, start=1):
-        problems += _resource_shape(resource, f"resource {place}")
-    names = [resource["name"] for resource in resources if not problems]
-    return problems + [
-        about_descriptor(f"describes {name} twice", "keep one description of each table")
-        for name in dict.fromkeys(names)
-        if names.count(name) > 1
-    ]
-
-
-def _resource_shape(resource: object, place: str) -> list[Problem]:
-    """Find what keeps the description of one table from being used."""
-    if not isinstance(resource, dict):
-        return [about_descriptor(f"{place} is not a mapping", "describe a table there")]
-    place = str(resource.get("name", place))
-    path = resource.get("path")
-    if not isinstance(resource.get("name"), str) or not isinstance(path, str):
-        return [about_descriptor(f"{place} lacks name or path", "give both as text")]
-    if Path(path).name != path:
-        remedy = "keep the tables beside the descriptor, and give the name of the file alone"
-        return [about_descriptor(f"{place} points out of its folder: {path}", remedy)]
-    schema = resource.get("schema")
-    fields = schema.get("fields") if isinstance(schema, dict) else None
-    if not isinstance(fields, list) or not all(
-        isinstance(item, dict)
-        and isinstance(item.get("name"), str)
-        and isinstance(item.get("type"), str)
-        and isinstance(item.get("constraints", {}), dict)
-        for item in fields
-    ):
-        remedy = "list the columns under schema, fields, each with name, type and constraints"
-        return [about_descriptor(f"{place} does not describe its columns", remedy)]
-    rules = resource.get("rules", [])
-    if not isinstance(rules, list) or not all(_is_rule(rule) for rule in rules):
-        remedy = "give each rule kind, columns (a list) and remedy; where is a mapping of texts"
-        return [about_descriptor(f"{place} has a rule that cannot be read", remedy)]
-    return []
-
-
-def _is_rule(rule: object) -> bool:
-    return (
-        isinstance(rule, dict)
-        and isinstance(rule.get("kind"), str)
-        and isinstance(rule.get("remedy"), str)
-        and isinstance(rule.get("columns"), list)
-        and isinstance(rule.get("when_filled", []), list)
-        and isinstance(rule.get("where", {}), dict)
-        and all(
-            isinstance(text, str)
-            for text in [
-                *rule["columns"],
-                *rule.get("when_filled", []),
-                *rule.get("where", {}),
-                *rule.get("where", {}).values(),
-            ]
-        )
-    )
-
-
-def descriptor_faults(descriptor: Mapping[str, Any]) -> list[Problem]:
-    """Find what frictionless refuses in a descriptor, and names that lead nowhere."""
-    from frictionless import FrictionlessException, Package
-
-    resources = descriptor["resources"]
+def load_descriptor(folder: Path) -> tuple[Descriptor | None, list[Fault]]:
+    """Read the descriptor of a folder, with all faults; None where it cannot be used."""
+    if not folder.is_dir():
+        rule = "is a file, not a folder" if folder.exists() else "does not exist"
+        remedy = f"name a folder that holds {DESCRIPTOR} and the tables it describes"
+        return None, [Fault(rule, remedy, folder.name or str(folder))]
+    faults: list[Fault] = []
+    text = read_text(folder / DESCRIPTOR, faults)
+    if text is None:
+        return None, faults
     try:
-        Package.from_descriptor(
-            {"name": "raw", "resources": [{**item, "dialect": {}} for item in resources]}
-        )
-    except FrictionlessException as error:
-        reasons = [reason.message for reason in error.reasons] or [error.error.message]
-        remedy = "correct the descriptor; see specs.frictionlessdata.io"
-        return [about_descriptor(reason, remedy) for reason in reasons]
-    return _descriptor_references(resources)
+        document = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 # both are safe
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or "a character that YAML does not allow"
+        remedy = f"mend the YAML at line {mark.line + 1}" if mark else "mend the YAML"
+        return None, [*faults, Fault(f"is not YAML: {reason}", remedy, DESCRIPTOR)]
+    if not isinstance(document, dict):
+        remedy = "start it with title, description, resources"
+        return None, [*faults, Fault("is not a mapping", remedy, DESCRIPTOR)]
+    try:
+        descriptor = Descriptor.model_validate(document)
+    except ValidationError as error:
+        return None, faults + [_shape_fault(one, document) for one in error.errors()]
+    wrong = [Fault(rule, remedy, DESCRIPTOR) for rule, remedy in _contradictions(descriptor)]
+    return (None if wrong else descriptor), faults + wrong
 
 
-def _descriptor_references(resources: Iterable[Mapping[str, Any]]) -> list[Problem]:
-    """Find keys and rules of the descriptor that point to columns or tables it does not have."""
-    columns = {resource["name"]: names(resource) for resource in resources}
-    problems = []
-    for resource in resources:
-        name = resource["name"]
-        used = [(name, column) for column in primary_key(resource)]
-        for fields, target, target_fields in foreign_keys(resource):
-            used += [(name, column) for column in fields]
-            used += [(target, column) for column in target_fields]
-        for key in resource["schema"].get("foreignKeys", []):
-            if "aliases" in key:
-                target = key["reference"].get("resource") or name
-                used.append((target, str(key["aliases"])))
-        for rule in resource.get("rules", []):
-            used += [
-                (name, column)
-                for column in [
-                    *rule["columns"],
-                    *rule.get("where", {}),
-                    *rule.get("when_filled", []),
-                ]
-            ]
-            if rule["kind"] not in RULE_KINDS:
-                said = f"{name} has a rule of unknown kind {rule['kind']!r}"
-                remedy = f"use one of {', '.join(RULE_KINDS)}{nearest(rule['kind'], RULE_KINDS)}"
-                problems.append(about_descriptor(said, remedy))
-        problems += [
-            about_descriptor(
-                f"{name} uses the column {column} of {table}, which is not described",
-                f"correct the name{nearest(column, columns.get(table, []))}",
-            )
-            for table, column in dict.fromkeys(used)
-            if column not in columns.get(table, [])
-        ]
-    return problems
+def _shape_fault(error: Mapping[str, Any], document: Any) -> Fault:
+    """Say where a descriptor has another shape than we can use, and what to do."""
+    place: list[str] = []
+    for step in error["loc"]:
+        inside = (isinstance(document, dict) and step in document) or isinstance(document, list)
+        document = document[step] if inside else None
+        if isinstance(step, int):  # a list's parts go by their names, or are counted from 1
+            step = document.get("name", step + 1) if isinstance(document, dict) else step + 1
+        place.append(str(step))
+    match error["type"]:
+        case "missing":
+            rule, remedy = "is missing", "add it"
+        case "extra_forbidden":
+            rule, remedy = "means nothing there", f"remove it{nearest(place[-1], _PROPERTIES)}"
+        case "literal_error" if place[-1] in _CHOICES:
+            choices = _CHOICES[place[-1]]
+            near = nearest(str(document), choices)
+            rule, remedy = "is not one of the codes", f"use one of {', '.join(choices)}{near}"
+        case _:
+            rule = f"cannot be used: {error['msg']}"
+            remedy = "write it as the Data Package has it: specs.frictionlessdata.io"
+    value = None if isinstance(document, dict | list) or document is None else str(document)
+    return Fault(rule, remedy, DESCRIPTOR, 0, ".".join(place), value)
 
 
-def about_descriptor(rule: str, remedy: str) -> Problem:
-    return Problem(DESCRIPTOR, 0, "", None, rule, remedy)
+def _contradictions(descriptor: Descriptor) -> Iterator[tuple[str, str]]:
+    """Yield rule and remedy for what a descriptor says twice, or of what it does not have."""
+    known = {resource.name: resource.header for resource in descriptor.resources}
+    for name, times in Counter(one.name for one in descriptor.resources).items():
+        if times > 1:
+            yield f"describes {name} twice", "keep one description of each table"
+    for resource in descriptor.resources:
+        name, path = resource.name, resource.path
+        if Path(path).name != path:
+            remedy = "keep the tables beside the descriptor, and give the name of the file alone"
+            yield f"{name} points out of its folder: {path}", remedy
+        for header, times in Counter(resource.header).items():
+            if times > 1:
+                yield f"{name} describes the column {header} twice", "keep one of the two"
+        for column in resource.shape.columns:
+            bounds = {column.constraints.minimum, column.constraints.maximum} - {None}
+            if bounds and column.type not in ("integer", "number"):
+                yield (
+                    f"{name} bounds {column.name}, a {column.type}",
+                    "keep minimum and maximum for numbers",
+                )
+        for table, used in dict.fromkeys(_columns_used(resource)):
+            if used not in known.get(table, ()):
+                rule = f"{name} uses the column {used} of {table}, which is not described"
+                yield rule, f"correct the name{nearest(used, known.get(table, known))}"
 
 
-def names(resource: Mapping[str, Any]) -> list[str]:
-    return [item["name"] for item in resource["schema"]["fields"]]
-
-
-def types(resource: Mapping[str, Any]) -> dict[str, str]:
-    return {item["name"]: item["type"] for item in resource["schema"]["fields"]}
-
-
-def primary_key(resource: Mapping[str, Any]) -> list[str]:
-    """List the columns of a table's primary key; none where it has no key."""
-    return as_list(resource["schema"].get("primaryKey", []))
-
-
-def foreign_keys(resource: Mapping[str, Any]) -> list[tuple[list[str], str, list[str]]]:
-    """List the foreign keys of a table as columns, other table, its columns."""
-    return [
-        (
-            as_list(key["fields"]),
-            # no name means the table itself
-            key["reference"].get("resource") or resource["name"],
-            as_list(key["reference"]["fields"]),
-        )
-        for key in resource["schema"].get("foreignKeys", [])
-    ]
-
-
-def as_list(names: str | list[str]) -> list[str]:
-    """Read what Frictionless lets people write as one name or as a list of names."""
-    return [names] if isinstance(names, str) else names
+def _columns_used(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Yield each column that a key or rule of a table names, with its table."""
+    here = list(resource.shape.primary_key)
+    for rule in resource.rules:
+        here += [*rule.columns, *rule.where, *rule.when_filled]
+    for key, target in resource.links:
+        here += key.columns
+        there = [*key.reference.columns, *([key.aliases] if key.aliases else [])]
+        yield from ((target, column) for column in there)
+    yield from ((resource.name, column) for column in here)

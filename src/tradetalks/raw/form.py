@@ -7,42 +7,17 @@ import csv
 import io
 import json
 import re
-import sys
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from tradetalks.checks import nearest
-from tradetalks.raw.problems import Problem, count
+from tradetalks.raw.characters import character_faults
+from tradetalks.raw.faults import Fault, count
 
 SOURCE_KINDS = ("primary", "press", "data", "scholarly")
-
-# What a cell of a spreadsheet can hold; it would cut a longer one without a word.
-_CELL_WIDTH = 32_767
-# A spreadsheet runs a cell that starts like this, also after a semicolon or tab, where it is set
-# to part cells there. A sign before digits after a semicolon is text: "1; +15: 9.7".
-_FORMULA = re.compile(
-    r"""[\s"']*[=+\-@＝＋－＠]|.*[;\t][ "']*(?:[=@＝＠]|[+\-＋－](?![\s0-9]))""", re.DOTALL
-)
-# Controls, line separators and marks that nobody sees: directions, zero widths, soft hyphens.
-_INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
-# Joiners are letters' business in scripts that join; beside Latin they only hide.
-_JOINERS = re.compile("(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])")
-
-LEXICAL = {
-    # Python, and so frictionless, also reads NaN, inf, 1_000, other scripts' digits, blanks, and
-    # more digits than a column of numbers can hold.
-    "integer": (re.compile(r"-?[0-9]{1,18}"), "write a whole number in plain digits"),
-    # and a day without its zeros, which no longer sorts as text
-    "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "write a day that exists, as YYYY-MM-DD"),
-    "number": (
-        re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?"),
-        "write a number in plain digits with a decimal point, or leave the cell empty",
-    ),
-}
 
 
 @dataclass
@@ -54,50 +29,133 @@ class Table:
     points to them is not wrong. `is_whole` is false where reading stopped before the end.
     """
 
+    file: str
     header: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
-    problems: list[Problem] = field(default_factory=list)
-    is_whole: bool = True
+    faults: list[Fault] = field(default_factory=list)
+    is_whole: bool = False
+
+    def fault(self, rule: str, remedy: str, *place: Any) -> None:
+        """Note a fault of the file, or at a place in it: row, column, value."""
+        self.faults.append(Fault(rule, remedy, self.file, *place))
+
+    def has(self, columns: Iterable[str]) -> bool:
+        """Whether the header has all of these columns."""
+        return {*columns} <= {*self.header}
+
+    def select(self, columns: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield each row's number and its cells in these columns."""
+        at = [self.header.index(name) for name in columns]
+        for number, row in zip(self.numbers, self.rows, strict=True):
+            yield number, tuple(row[i] for i in at)
 
 
 def read_table(path: Path) -> Table:
     """Read a file of comma-separated values as text, with every fault of its form."""
-    text, problems = read_text(path)
-    table = Table(problems=problems, is_whole=text is not None)
+    table = Table(path.name)
+    text = read_text(path, table.faults)
     if text is None:
         return table
-    table.problems += _form_problems(path.name, text)
-    # the library's own limit would stop at the row; ours names the cell
-    csv.field_size_limit(sys.maxsize)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    table.is_whole = True
+    _note_characters(table, text)
+    # the library's own limit would stop at the row; the check of cells names the cell
+    limit = csv.field_size_limit(len(text))
     number = 0
     try:
-        for number, cells in enumerate(reader, start=1):
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
             if number == 1:
                 table.header = cells
             else:
-                _take_row(table, path.name, number, cells)
+                _take_row(table, number, cells)
     except csv.Error as error:
         table.is_whole = False
-        table.problems.append(
-            Problem(
-                file=path.name,
-                row=number + 1,
-                column="",
-                value=None,
-                rule=f"cannot be read from here on: {error}",
-                remedy="close the quotation mark that opens a cell; inside it, write two for one",
-            )
-        )
+        remedy = "close the quotation mark that opens a cell; inside it, write two for one"
+        table.fault(f"cannot be read from here on: {error}", remedy, number + 1)
+    finally:
+        csv.field_size_limit(limit)
     if not table.header:
-        rule, remedy = "has no header row", "put the names of the columns into the first row"
-        table.problems.append(Problem(path.name, 1, "", None, rule, remedy))
+        table.fault("has no header row", "put the names of the columns into the first row", 1)
     return table
 
 
-def _take_row(table: Table, file: str, number: int, cells: list[str]) -> None:
+def read_references(path: Path) -> Table:
+    """Read a CSL-JSON list as a table of its items' id, type and title, with every fault."""
+    table = Table(path.name, header=["id", "type", "title"])
+    text = read_text(path, table.faults)
+    if text is None:
+        return table
+    try:
+        items = json.loads(text, object_pairs_hook=_without_repeats)
+    except (ValueError, RecursionError) as error:
+        table.fault(f"is not JSON: {error}", "mend the JSON there")
+        return table
+    if not isinstance(items, list):
+        table.fault("is not a list", "put the references into one JSON list")
+        return table
+    table.is_whole = True
+    for number, item in enumerate(items, start=1):
+        if not isinstance(item, dict):
+            remedy = "write each reference as a JSON object"
+            table.fault("is not an object", remedy, number, "", str(item))
+            continue
+        for column, value, rule, remedy in _reference_faults(item):
+            table.fault(rule, remedy, number, column, value)
+        for column, value in _strings(item):
+            if column not in table.header:
+                for rule, remedy in character_faults(value):
+                    table.fault(rule, remedy, number, column, value)
+        table.rows.append([str(item.get(name) or "") for name in table.header])
+        table.numbers.append(number)
+    return table
+
+
+def read_text(path: Path, faults: list[Fault]) -> str | None:
+    """Read a file of UTF-8 text; None where that cannot be done, with the reason in `faults`."""
+    rule, remedy, data = "", "", b""
+    if path.is_dir():
+        rule, remedy = "is a folder", "put the file in its place, and the folder elsewhere"
+    elif not path.exists():
+        others = sorted(other.name for other in path.parent.iterdir() if other.is_file())
+        near = nearest(path.name, others)
+        rule, remedy = "does not exist", f"put the file there{near}"
+    elif not path.is_file():
+        rule, remedy = "is a device or pipe", "put a file in its place"
+    else:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            rule, remedy = f"cannot be read: {error.strerror}", "let the file be read"
+    if rule:
+        faults.append(Fault(rule, remedy, path.name))
+        return None
+    if data.startswith(codecs.BOM_UTF8):
+        data = data.removeprefix(codecs.BOM_UTF8)
+        remedy = "save the file as UTF-8 without BOM"
+        faults.append(Fault("starts with a byte order mark", remedy, path.name))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        rule = f"is not UTF-8: byte {data[error.start]:#04x} in line {line}"
+        faults.append(Fault(rule, "save the file as UTF-8", path.name))
+        return None
+
+
+def _note_characters(table: Table, text: str) -> None:
+    """Note what the format of the tables rules out: carriage returns, nulls, a line cut off."""
+    if "\r" in text:
+        table.fault("has carriage returns", "save the file with line ends LF, not CR LF")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        table.fault("has a null character", "save the file as text", line)
+    if text and not text.endswith("\n"):
+        remedy = "check that nothing is cut off, and end it"
+        table.fault("ends in the middle of a line", remedy, text.count("\n") + 1)
+
+
+def _take_row(table: Table, number: int, cells: list[str]) -> None:
     """Add a row to the table, or the reason why it is none."""
     if not any(cells):
         rule, remedy = "is an empty row", "remove the row"
@@ -112,90 +170,10 @@ def _take_row(table: Table, file: str, number: int, cells: list[str]) -> None:
         table.numbers.append(number)
         return
     table.unread.update(part for cell in cells for part in [cell, *re.split(r"[\n,]", cell)])
-    table.problems.append(Problem(file, number, "", None, rule, remedy))
+    table.fault(rule, remedy, number)
 
 
-def read_text(path: Path) -> tuple[str | None, list[Problem]]:
-    """Read a file of UTF-8 text; None where that cannot be done."""
-
-    def fault(rule: str, remedy: str) -> list[Problem]:
-        return [Problem(path.name, 0, "", None, rule, remedy)]
-
-    if path.is_dir():
-        return None, fault("is a folder", "put the file in its place, and the folder elsewhere")
-    if not path.exists():
-        near = nearest(path.name, [other.name for other in files(path.parent)])
-        return None, fault("does not exist", f"put the file there{near}")
-    if not path.is_file():
-        return None, fault("is a device or pipe", "put a file in its place")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        return None, fault(f"cannot be read: {error.strerror}", "let the file be read")
-    problems = []
-    if data.startswith(codecs.BOM_UTF8):
-        data = data.removeprefix(codecs.BOM_UTF8)
-        problems = fault("starts with a byte order mark", "save the file as UTF-8 without BOM")
-    try:
-        return data.decode("utf-8"), problems
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        rule = f"is not UTF-8: byte {data[error.start]:#04x} in line {line}"
-        return None, problems + fault(rule, "save the file as UTF-8")
-
-
-def _form_problems(file: str, text: str) -> list[Problem]:
-    """Find what the format of the tables rules out: carriage returns, no end of the last line."""
-    problems = []
-    if "\r" in text:
-        rule, remedy = "has carriage returns", "save the file with line ends LF, not CR LF"
-        problems.append(Problem(file, 0, "", None, rule, remedy))
-    if "\0" in text:
-        rule, remedy = "has a null character", "save the file as text"
-        problems.append(
-            Problem(file, text.count("\n", 0, text.index("\0")) + 1, "", None, rule, remedy)
-        )
-    if text and not text.endswith("\n"):
-        rule, remedy = "ends in the middle of a line", "check that nothing is cut off, and end it"
-        problems.append(Problem(file, text.count("\n") + 1, "", None, rule, remedy))
-    return problems
-
-
-def read_references(path: Path) -> Table:
-    """Read a CSL-JSON list as a table of its items' id, type and title, with every fault."""
-    text, problems = read_text(path)
-    table = Table(header=["id", "type", "title"], problems=problems, is_whole=False)
-    if text is None:
-        return table
-    try:
-        items = json.loads(text, object_pairs_hook=_without_repeats)
-    except (ValueError, RecursionError) as error:
-        remedy = "mend the JSON there"
-        table.problems.append(Problem(path.name, 0, "", None, f"is not JSON: {error}", remedy))
-        return table
-    if not isinstance(items, list):
-        rule, remedy = "is not a list", "put the references into one JSON list"
-        table.problems.append(Problem(path.name, 0, "", None, rule, remedy))
-        return table
-    table.is_whole = True
-    for number, item in enumerate(items, start=1):
-        faults = list(_reference_faults(item))
-        table.problems += [
-            Problem(path.name, number, column, value, rule, remedy)
-            for column, value, rule, remedy in faults
-        ]
-        if isinstance(item, dict):
-            table.problems += [
-                Problem(path.name, number, place, text, rule, remedy)
-                for place, text in _strings(item)
-                for rule, remedy in text_faults(text, is_string=False)
-            ]
-            table.rows.append([str(item.get(name) or "") for name in table.header])
-            table.numbers.append(number)
-    return table
-
-
-def _strings(value: object, place: str = "") -> Iterable[tuple[str, str]]:
+def _strings(value: object, place: str = "") -> Iterator[tuple[str, str]]:
     """Yield every text inside a value of JSON with its place, such as author.0.family."""
     if isinstance(value, str):
         yield place, value
@@ -215,11 +193,8 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return item
 
 
-def _reference_faults(item: object) -> Iterable[tuple[str, str | None, str, str]]:
+def _reference_faults(item: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
     """Yield column, value, rule and remedy for what is wrong with one reference."""
-    if not isinstance(item, dict):
-        yield "", str(item), "is not an object", "write each reference as a JSON object"
-        return
     custom = item.get("custom")
     kind = custom.get("kind") if isinstance(custom, dict) else None
     if kind not in SOURCE_KINDS:
@@ -235,34 +210,11 @@ def _reference_faults(item: object) -> Iterable[tuple[str, str | None, str, str]
         yield "issued", str(issued), rule, 'write {"date-parts": [[2019, 5, 9]]}, or leave it out'
 
 
-def _is_csl_date(issued: object) -> bool:
+def _is_csl_date(issued: Any) -> bool:
     try:
-        (parts,) = issued["date-parts"]  # type: ignore[index]
+        (parts,) = issued["date-parts"]
         year, month, day = (*parts, 1, 1)[:3]
         date(year, month, day)
     except (TypeError, KeyError, ValueError):
         return False
     return 1 <= len(parts) <= 3
-
-
-def files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
-
-
-def text_faults(text: str, is_string: bool) -> Iterable[tuple[str, str]]:
-    """Yield rule and remedy for what is wrong with the characters of one cell."""
-    if len(text) > _CELL_WIDTH:
-        yield f"has {len(text)} characters", f"cut it to {_CELL_WIDTH}, or close its quotation mark"
-        return
-    if not text.isascii() or not text.isprintable():
-        seen = _JOINERS.sub("", text)
-        hidden = [one for one in seen if unicodedata.category(one) in _INVISIBLE]
-        if hidden:
-            name = unicodedata.name(hidden[0], "a control character")
-            yield f"holds U+{ord(hidden[0]):04X}, {name}, which nobody sees", "take it out"
-        if not unicodedata.is_normalized("NFC", text):
-            rule = "writes an accent apart from its letter"
-            yield rule, "type the letter anew, so that equal names are equal (NFC)"
-    if is_string and _FORMULA.match(text) and not LEXICAL["number"][0].fullmatch(text):
-        rule = "starts like a formula, and a spreadsheet would run it"
-        yield rule, "word it so that no part of it starts with = + - or @"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,10 @@ import pandas as pd
 
 from tradetalks.checks import DataError
 from tradetalks.raw.checksums import sha256_of
-from tradetalks.raw.descriptor import primary_key, require_descriptor
+from tradetalks.raw.descriptor import Column, Descriptor, Resource, require_descriptor
+from tradetalks.raw.faults import shown_path
 from tradetalks.raw.form import read_table
-from tradetalks.raw.problems import shown_path
 from tradetalks.raw.validate import validate
-
-# Text as Python's own strings: on tables of some hundred rows Arrow's take longer to call than to
-# work, and the measures ran a fifth faster without them.
-pd.set_option("mode.string_storage", "python")
 
 
 def read_raw(folder: Path) -> RawTables:
@@ -56,11 +52,9 @@ class RawTables:
     cell is missing; a column that can have none is of the type without missing values.
     """
 
-    def __init__(self, folder: Path, descriptor: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, descriptor: Descriptor) -> None:
         self.folder = folder
-        self._resources: dict[str, Mapping[str, Any]] = {
-            resource["name"]: resource for resource in descriptor["resources"]
-        }
+        self._resources = {resource.name: resource for resource in descriptor.resources}
         self._frames: dict[str, pd.DataFrame] = {}
         self._files: dict[str, dict[str, str]] = {}  # as `locate` tells of them, by table
         self._key_sets: dict[str, dict[str, list[str]]] = {}
@@ -81,7 +75,7 @@ class RawTables:
     @cached_property
     def references(self) -> dict[str, dict[str, Any]]:
         """The sources, as CSL items by their id."""
-        path = self.folder / self._resource("references")["path"]
+        path = self.folder / self._resource("references").path
         try:
             items = json.loads(path.read_text(encoding="utf-8"))
             return {item["id"]: item for item in items}
@@ -91,9 +85,8 @@ class RawTables:
 
     def codes(self, table: str, column: str) -> list[str]:
         """List the codes that the descriptor allows in a column; none where any text will do."""
-        fields = self._resource(table)["schema"]["fields"]
-        constraints = {item["name"]: item.get("constraints", {}) for item in fields}
-        return list(constraints[column].get("enum", []))
+        columns = {one.name: one for one in self._resource(table).shape.columns}
+        return list(columns[column].constraints.enum)
 
     def locate(self, table: str, ids: Iterable[str] = ()) -> list[dict[str, Any]]:
         """Point to rows of a table, for the provenance of a number.
@@ -107,17 +100,17 @@ class RawTables:
         rows = list(ids)
         if unknown := sorted({*rows} - self._keys(table).keys()):
             raise DataError(
-                f"{resource['path']} has no rows {', '.join(map(repr, unknown))}\n"
+                f"{resource.path} has no rows {', '.join(map(repr, unknown))}\n"
                 "What to do: point to rows by their primary key"
             )
         if table not in self._files:
-            path = self.folder / resource["path"]
+            path = self.folder / resource.path
             self._files[table] = {"path": shown_path(path), "sha256": sha256_of(path)}
         named = dict.fromkeys(document for row in rows for document in self._keys(table)[row])
-        made_from = [source["path"] for source in resource.get("sources", []) if "path" in source]
+        made_from = [source["path"] for source in resource.sources if "path" in source]
         return [{**self._files[table], "rows": rows, "documents": list(named) or made_from}]
 
-    def _resource(self, table: str) -> Mapping[str, Any]:
+    def _resource(self, table: str) -> Resource:
         if table not in self._resources:
             raise DataError(
                 f"{shown_path(self.folder)} has no table {table!r}\n"
@@ -132,47 +125,36 @@ class RawTables:
         """
         if table not in self._key_sets:
             resource = self._resource(table)
-            if resource.get("format") == "json":
+            if resource.format == "json":
                 self._key_sets[table] = {key: [key] for key in self.references}
             else:
                 frame = self[table]
-                parts = frame[primary_key(resource)].astype("str").to_numpy()
-                keys = [" ".join(row) for row in parts]
-                links = resource["schema"].get("foreignKeys", [])
-                cited = [
-                    column
-                    for link in links
-                    if link["reference"]["resource"] == "references"
-                    for column in (
-                        [link["fields"]] if isinstance(link["fields"], str) else link["fields"]
-                    )
-                ]
-                sources = [
-                    [key for key in row if isinstance(key, str)] for row in frame[cited].to_numpy()
-                ]
-                self._key_sets[table] = dict(zip(keys, sources, strict=True))
+                parts = frame[resource.shape.primary_key].astype("str").to_numpy()
+                links = [key for key, target in resource.links if target == "references"]
+                cited = [name for key in links for name in key.columns]
+                self._key_sets[table] = {
+                    " ".join(key): [source for source in sources if isinstance(source, str)]
+                    for key, sources in zip(parts, frame[cited].to_numpy(), strict=True)
+                }
         return self._key_sets[table]
 
     def _read(self, table: str) -> pd.DataFrame:
         resource = self._resource(table)
-        read = read_table(self.folder / resource["path"])
-        fields = resource["schema"]["fields"]
-        if read.problems or read.header != [item["name"] for item in fields]:
+        read = read_table(self.folder / resource.path)
+        if read.faults or read.header != resource.header:
             raise ValueError("its form is not that of the descriptor")
         texts = pd.DataFrame(read.rows, columns=read.header, dtype="str")
-        return pd.DataFrame(
-            {item["name"]: _convert(texts[item["name"]], item) for item in fields},
-            columns=read.header,
-        )
+        columns = {one.name: _convert(texts[one.name], one) for one in resource.shape.columns}
+        return pd.DataFrame(columns, columns=read.header)
 
 
-def _convert(texts: pd.Series, described: Mapping[str, Any]) -> pd.Series:
+def _convert(texts: pd.Series, column: Column) -> pd.Series:
     """Give a column of text the type of its description; ValueError where that cannot be done."""
     filled = texts.mask(texts.eq(""))
-    can_be_empty = not described.get("constraints", {}).get("required", False)
+    can_be_empty = not column.constraints.required
     if filled.isna().any() and not can_be_empty:
-        raise ValueError(f"{described['name']} has empty cells")
-    match described["type"]:
+        raise ValueError(f"{column.name} has empty cells")
+    match column.type:
         case "date":
             return pd.to_datetime(filled, format="%Y-%m-%d", errors="raise")
         case "integer":
@@ -180,13 +162,13 @@ def _convert(texts: pd.Series, described: Mapping[str, Any]) -> pd.Series:
         case "number":
             numbers = pd.to_numeric(filled).astype("float64")
             if not numbers[filled.notna()].map(math.isfinite).all():
-                raise ValueError(f"{described['name']} has cells that are no numbers")
+                raise ValueError(f"{column.name} has cells that are no numbers")
             return numbers
         case "boolean":
-            flags = dict.fromkeys(described.get("trueValues", ["true"]), True)
-            flags |= dict.fromkeys(described.get("falseValues", ["false"]), False)
+            flags = dict.fromkeys(column.true_values, True)
+            flags |= dict.fromkeys(column.false_values, False)
             if not filled.dropna().isin(flags).all():
-                raise ValueError(f"{described['name']} has cells that are neither true nor false")
+                raise ValueError(f"{column.name} has cells that are neither true nor false")
             return filled.map(flags).astype("boolean" if can_be_empty else "bool")
         case _:
             return filled

@@ -15,21 +15,22 @@ _ROWS_SHOWN = 10
 _VALUE_WIDTH = 60
 
 
-class Problem(NamedTuple):
-    """One fault: where it is, what stands there, which rule it breaks, and what to do."""
+class Fault(NamedTuple):
+    """One fault: which rule is broken, what to do, and where, with what stands there."""
 
-    file: str
-    row: int
-    column: str
-    value: str | None
     rule: str
     remedy: str
+    file: str
+    row: int = 0
+    column: str = ""
+    value: str | None = None
 
     def where(self) -> str:
         """Name the place as a person would: file, row counted from the header, column, value."""
         place = self.file
         if self.row:
-            place += f", {row_word(self.file)} {self.row}"
+            # a list in JSON has items
+            place += f", {'item' if self.file.endswith('.json') else 'row'} {self.row}"
         if self.column:
             place += f", {self.column}"
         if self.value is not None:
@@ -40,16 +41,16 @@ class Problem(NamedTuple):
         return place
 
 
-def describe(problems: Iterable[Problem], title: str) -> str:
-    """Put problems into one message: a count, then each with its place, rule and remedy."""
-    grouped: dict[tuple[str, str, str, str], list[Problem]] = defaultdict(list)
-    problems = list(problems)
-    for problem in problems:
-        grouped[problem.file, problem.column, problem.rule, problem.remedy].append(problem)
-    files = len({problem.file for problem in problems})
-    lines = [f"{title}: {count(len(problems), 'problem')} in {count(files, 'file')}"]
+def describe(faults: Iterable[Fault], folder: Path) -> str:
+    """Put the faults of a folder into one message: a count, then each with its remedy."""
+    grouped: dict[tuple[str, str, str, str], list[Fault]] = defaultdict(list)
+    faults = list(faults)
+    for fault in faults:
+        grouped[fault.file, fault.column, fault.rule, fault.remedy].append(fault)
+    files = len({fault.file for fault in faults})
+    lines = [f"{shown_path(folder)}: {count(len(faults), 'problem')} in {count(files, 'file')}"]
     for (_, _, rule, remedy), alike in grouped.items():
-        lines += [f"{problem.where()}: {rule}" for problem in alike[:_ROWS_SHOWN]]
+        lines += [f"{fault.where()}: {rule}" for fault in alike[:_ROWS_SHOWN]]
         if len(alike) > _ROWS_SHOWN:
             lines.append(f"... and {len(alike) - _ROWS_SHOWN} more rows like these")
         lines.append(f"  What to do: {remedy}")
@@ -65,10 +66,6 @@ def shown_path(path: Path) -> str:
     return whole.name
 
 
-def row_word(file: str) -> str:
-    """Name what a table has rows of: a list in JSON has items."""
-    return "item" if file.endswith(".json") else "row"
-
-
 def count(number: int, noun: str) -> str:
+    """Write a number with its noun in the right number."""
     return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,229 @@
+"""The rules of the descriptor, held against tables: cells, rows, keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+
+from tradetalks.checks import nearest
+from tradetalks.raw.characters import character_faults, formula_faults
+from tradetalks.raw.descriptor import Column, ForeignKey, Resource
+from tradetalks.raw.faults import Fault
+from tradetalks.raw.form import Table
+
+# What a cell of a type is called, how it looks, and what to do about one that does not. Python
+# also reads NaN, inf, 1_000, digits of other scripts, blanks, and more digits than a column of
+# numbers can hold, and a day without its zeros, which no longer sorts as text.
+_TYPES = {
+    "integer": ("a whole number", r"-?[0-9]{1,18}", "write a whole number in plain digits"),
+    "number": (
+        "a number",
+        r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?",
+        "write a number in plain digits with a decimal point, or leave the cell empty",
+    ),
+    "date": ("a day", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "write a day that exists, as YYYY-MM-DD"),
+}
+
+
+def note_columns(table: Table, resource: Resource) -> None:
+    """Note where the header is not exactly the columns of the descriptor, in their order."""
+    declared = resource.header
+    if not table.header or table.header == declared:
+        return
+    missing = [name for name in declared if name not in table.header]
+    extra = [name for name in dict.fromkeys(table.header) if name not in declared]
+    twice = [name for name in dict.fromkeys(table.header) if table.header.count(name) > 1]
+    for name in missing:
+        table.fault("is missing", f"add the column{nearest(name, extra)}", 1, name)
+    for name in extra:
+        near = nearest(name, missing)
+        table.fault("is not described", f"describe the column or remove it{near}", 1, name)
+    for name in twice:
+        table.fault("stands twice in the header", "keep one of the columns", 1, name)
+    if not missing + extra + twice:
+        remedy = f"write them in this order: {', '.join(declared)}"
+        table.fault("has the columns in another order", remedy, 1)
+
+
+def note_cells(table: Table, resource: Resource) -> None:
+    """Note cells that their column does not allow."""
+    described = {column.name: column for column in resource.shape.columns}
+    for name in dict.fromkeys(table.header):
+        cells = [(number, text) for number, (text,) in table.select([name])]
+        wrong = {text: _cell_faults(text, described.get(name)) for text in {t for _, t in cells}}
+        for number, text in cells:
+            for rule, remedy in wrong[text]:
+                table.fault(rule, remedy, number, name, text)
+
+
+def _cell_faults(text: str, column: Column | None) -> list[tuple[str, str]]:
+    """List rule and remedy for what is wrong with a cell, taken by itself.
+
+    What is wrong with its characters breaks most other rules, too, and says why.
+    """
+    faults = [*character_faults(text)]
+    if column is None or column.type == "string":
+        faults += formula_faults(text)
+    if column and not faults and (fault := _value_fault(text, column)):
+        faults.append(fault)
+    return faults
+
+
+def _value_fault(text: str, column: Column) -> tuple[str, str] | None:
+    """Say which rule of its column a cell breaks first, and what to do."""
+    allowed, meaning = column.constraints, column.description
+    if not text:
+        return ("is empty", f"fill the cell: {meaning}") if allowed.required else None
+    if column.type == "boolean" and text not in [*column.true_values, *column.false_values]:
+        codes = " or ".join([*column.true_values, *column.false_values])
+        return "is neither true nor false", f"write {codes}"
+    value = _typed(text, column.type)
+    if value is None:
+        what, _, remedy = _TYPES[column.type]
+        return f"is not {what}", remedy
+    if allowed.enum and text not in allowed.enum:
+        near = nearest(text, allowed.enum)
+        return "is not one of the codes", f"use one of {', '.join(allowed.enum)}{near}"
+    if allowed.pattern and not allowed.pattern.fullmatch(text):
+        remedy = f"write it in the form {allowed.pattern.pattern}: {meaning}"
+        return "has another form than its column", remedy
+    if isinstance(value, float):
+        if allowed.minimum is not None and value < allowed.minimum:
+            return f"is less than {allowed.minimum:.15g}", f"correct the number: {meaning}"
+        if allowed.maximum is not None and value > allowed.maximum:
+            return f"is more than {allowed.maximum:.15g}", f"correct the number: {meaning}"
+    return None
+
+
+def _typed(text: str, kind: str) -> float | date | str | None:
+    """Read a cell as its column's type; None where it is none of it."""
+    if kind not in _TYPES:
+        return text
+    if not re.fullmatch(_TYPES[kind][1], text):
+        return None
+    try:
+        return date.fromisoformat(text) if kind == "date" else float(text)
+    except ValueError:
+        return None
+
+
+def note_rows(table: Table, resource: Resource) -> None:
+    """Note rows that break a rule between columns."""
+    kinds = {column.name: column.type for column in resource.shape.columns}
+    for rule in resource.rules:
+        conditions = [*rule.where, *rule.when_filled]
+        if not table.has([*rule.columns, *conditions]):
+            continue
+        texts, split = (*rule.where.values(),), len(rule.where)
+        rows = [
+            row
+            for row, (_, found) in zip(
+                table.select(rule.columns), table.select(conditions), strict=True
+            )
+            if found[:split] == texts and all(found[split:])
+        ]
+        if rule.kind == "distinct":
+            for number, first, _ in _repeats(rows):
+                said = f"repeats {', '.join(rule.columns)} of row {first}"
+                table.fault(said, rule.remedy, number)
+            continue
+        for number, cells in rows:
+            if said := _row_fault(rule.kind, dict(zip(rule.columns, cells, strict=True)), kinds):
+                table.fault(said, rule.remedy, number)
+
+
+def _row_fault(kind: str, cells: Mapping[str, str], kinds: Mapping[str, str]) -> str:
+    """Say how the cells of a row break a rule; nothing where they keep it."""
+    filled = [name for name, cell in cells.items() if cell]
+    empty = [name for name, cell in cells.items() if not cell]
+    match kind:
+        case "exactly_one" if not filled:
+            return f"fills none of {', '.join(cells)}, which needs one"
+        case "exactly_one" if len(filled) > 1:
+            return f"fills {' and '.join(filled)}, and may fill one of {', '.join(cells)}"
+        case "at_most_one" if len(filled) > 1:
+            return f"fills {' and '.join(filled)}, which exclude each other"
+        case "filled" if empty:
+            return f"leaves {', '.join(empty)} empty"
+        case "empty" if filled:
+            return f"fills {', '.join(filled)}"
+        case "ordered":
+            for before, after in pairwise(filled):
+                low, high = (_typed(cells[name], kinds[name]) for name in (before, after))
+                # what is no day or number is told as such
+                if low is not None and high is not None and low > high:  # type: ignore[operator]
+                    return f"has {before} {cells[before]} after {after} {cells[after]}"
+    return ""
+
+
+def note_keys(tables: Mapping[str, Table], resources: Iterable[Resource]) -> None:
+    """Note cells that are not unique, rows with the key of another, and keys that lead nowhere.
+
+    A cell of which something is noted already is left out: what breaks one rule often breaks
+    the next one, and the first says it.
+    """
+    for resource in resources:
+        table = tables[resource.name]
+        told = {(fault.row, fault.column) for fault in table.faults}
+        word = "item" if resource.format == "json" else "row"
+        for fault in [
+            *_unique_faults(table, resource, word),
+            *_primary_key_faults(table, resource.shape.primary_key, word),
+            *(
+                fault
+                for key, target in resource.links
+                for fault in _foreign_key_faults(table, key, tables[target])
+            ),
+        ]:
+            if (fault.row, fault.column) not in told:
+                told.add((fault.row, fault.column))
+                table.faults.append(fault)
+
+
+def _unique_faults(table: Table, resource: Resource, word: str) -> Iterator[Fault]:
+    remedy = f"keep one {word} of the two, or correct the value"
+    for column in resource.shape.columns:
+        if column.constraints.unique and table.has([column.name]):
+            for number, first, (text,) in _repeats(table.select([column.name])):
+                rule = f"stands in {word} {first} already"
+                yield Fault(rule, remedy, table.file, number, column.name, text)
+
+
+def _primary_key_faults(table: Table, key: list[str], word: str) -> Iterator[Fault]:
+    if key and table.has(key):
+        for number, first, _ in _repeats(table.select(key)):
+            rule = f"repeats {', '.join(key)} of {word} {first}"
+            yield Fault(rule, f"keep one {word} of the two", table.file, number, key[0])
+
+
+def _foreign_key_faults(table: Table, key: ForeignKey, target: Table) -> Iterator[Fault]:
+    # what leads to a row that could not be read is not at fault
+    there = [*key.reference.columns, *([key.aliases] if key.aliases else [])]
+    if not (table.has(key.columns) and target.is_whole and target.has(there)):
+        return
+    known = {cells for _, cells in target.select(key.reference.columns)}
+    known |= {(text,) for text in target.unread}
+    if key.aliases:
+        names = (cells[0] for _, cells in target.select([key.aliases]))
+        known |= {(name,) for text in names for name in text.split(";")}
+    for number, cells in table.select(key.columns):
+        if all(cells) and cells not in known:
+            near = nearest(cells[0], sorted(one[0] for one in known))
+            yield Fault(
+                f"is not in {target.file}, {', '.join(key.reference.columns)}",
+                f"correct it, or add it to {target.file}{near}",
+                *(table.file, number, key.columns[0], cells[0]),
+            )
+
+
+def _repeats(
+    rows: Iterable[tuple[int, tuple[str, ...]]],
+) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Yield rows whose cells stood in an earlier row: number, that row's number, cells."""
+    seen: dict[tuple[str, ...], int] = {}
+    for number, cells in rows:
+        first = seen.setdefault(cells, number)
+        if first != number and any(cells):
+            yield number, first, cells
