@@ -1,0 +1,421 @@
+"""The checks that answer a question from its evidence.
+
+A check is a function of a `Case`; its keyword arguments, with their types, are those that a
+question gives it in the column `arguments`. A type marked by `In` is an id or a code of the raw
+tables. Which answers a check gives to which records stands in `specification`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import Field
+
+from tradetalks.judge.records import Record
+from tradetalks.judge.weigh import (
+    Question,
+    Settings,
+    Weighed,
+    alone,
+    carriers,
+    certainty_of,
+    firmest,
+    gains,
+    weakest,
+    weigh,
+)
+
+Word = Literal["yes", "no", "disputed", "unproven", "unknown"]
+# what an answer is called in print
+TOLD: dict[Word, str] = {
+    "yes": "yes",
+    "no": "no",
+    "disputed": "disputed",
+    "unproven": "unproven",
+    "unknown": "not on record",
+}
+
+
+class Answer(NamedTuple):
+    """What a check found; `by` are the records that carry the answer, or that assert it."""
+
+    answer: Word
+    certainty: str
+    by: tuple[Record, ...]
+    finding: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What checks may look up: numbers by step, effective dates by rule, words for the sides.
+
+    `farm_shares` maps (step, farm definition) to a share 0-1; `effective_dates` maps (step,
+    effective date rule) to a day where the rule moves it; `names` maps a side to its name with
+    its article.
+    """
+
+    farm_shares: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    effective_dates: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def told(self, side: str) -> str:
+        """What a side is called in print."""
+        return self.names.get(side, side)
+
+
+class Case(NamedTuple):
+    """All that a check sees. `ledger` are all statements, of which `said` gives the admitted."""
+
+    question: Question
+    settings: Settings
+    measured: Measured = Measured()
+    ledger: Sequence[Record] = ()
+
+    def records(self, *, is_for: bool | None = None) -> list[Record]:
+        """The admitted records on one side of the question, or all."""
+        return [
+            row.record
+            for row in self.question.rows
+            if self.settings.admits(row.record)
+            and is_for in (None, self.settings.reading_of(row, self.question).is_for)
+        ]
+
+    def named(self, record_id: str) -> Record | None:
+        """The admitted record of that id, if it is there."""
+        return next((r for r in self.records() if r.record_id == record_id), None)
+
+    def said(self) -> Iterator[Record]:
+        """All admitted statements, whether linked to the question or not."""
+        return filter(self.settings.admits, self.ledger)
+
+    def firm(self, word: Word, by: Iterable[Record], finding: str) -> Answer:
+        """An answer by records each of which shows it alone: as firm as the firmest."""
+        by = tuple(by)
+        return Answer(word, firmest(alone(one, self.settings) for one in by), by, finding)
+
+    def chain(self, word: Word, by: Iterable[Record], finding: str) -> Answer:
+        """An answer that needs the days of all its records: as firm as the weakest."""
+        by = tuple(by)
+        return Answer(word, weakest(alone(one, self.settings) for one in by), by, finding)
+
+
+def _unknown(finding: str = "nothing on record") -> Answer:
+    return Answer("unknown", "none", (), finding)
+
+
+def _open(word: Word, by: Iterable[Record], finding: str) -> Answer:
+    return Answer(word, "none", tuple(by), finding)
+
+
+class In(NamedTuple):
+    """Where an argument's values come from: columns of raw tables, written table.column."""
+
+    columns: tuple[str, ...]
+    is_linked: bool = False  # whether the record must be evidence of the question
+
+
+RecordId = Annotated[
+    str,
+    In(
+        ("statements.statement_id", "actions.action_id", "rounds.round_id", "press.press_id"),
+        is_linked=True,
+    ),
+]
+ActionId = Annotated[str, In(("actions.action_id",), is_linked=True)]
+RoundId = Annotated[str, In(("rounds.round_id",), is_linked=True)]
+Act = Annotated[str, In(("statements.act",))]
+Frame = Annotated[str, In(("statements.frames",))]
+Side = Annotated[str, In(("sides.side",))]
+Event = Annotated[str, In(("events.event_id",))]
+
+
+def weighed(case: Case) -> Answer:
+    """Is it carried by more than the word of those who profit from it?"""
+    question, settings = case.question, case.settings
+    rows = weigh(question, settings)
+    for_ = carriers(rows, question, True, settings)
+    against = carriers(rows, question, False, settings)
+    if question.slot in ("undertaken", "covered"):
+        joint = [r for r in (*for_, *against) if r.record.kind == "joint" and not r.is_implied]
+        if joint:  # it outranks all words about it
+            for_, against = ([r for r in side if r in joint] for side in (for_, against))
+    if for_ and against:
+        return _open("disputed", _records(for_, against), "the record carries both")
+    if for_ or against:
+        by = [*(for_ or against)]
+        if question.slot == "undertaken":  # words of the time do not carry it, and make it firmer
+            by += [
+                row
+                for row in rows
+                if row not in by
+                and row.is_for == bool(for_)
+                and row.is_early
+                and row.weight != "account"
+            ]
+        kinds = ", ".join(dict.fromkeys(row.weight for row in by))
+        return Answer("yes" if for_ else "no", certainty_of(by), _records(by), kinds)
+    if not rows:
+        return _unknown()
+    if len({row.is_for for row in rows}) > 1:
+        return _open("unproven", _records(rows), "asserted and denied")
+    return _open("unproven", _records(rows), f"by the account of {_whose(rows, case)} alone")
+
+
+def _records(*groups: Iterable[Weighed]) -> tuple[Record, ...]:
+    return tuple(row.record for row in itertools.chain(*groups))
+
+
+def _whose(rows: Sequence[Weighed], case: Case) -> str:
+    winner = gains(case.question, rows[0].is_for)
+    sides = sorted({side for row in rows for side in row.record.sides})
+    if winner in sides:
+        return case.measured.told(winner)
+    return " and ".join(map(case.measured.told, sides)) or "the press"
+
+
+def recorded(case: Case) -> Answer:
+    """Is it on record at all? For facts that consist in having been said or published."""
+    for_, against = case.records(is_for=True), case.records(is_for=False)
+    if for_ and against:
+        return _open("disputed", (*for_, *against), "the record holds both")
+    if for_ or against:
+        by = for_ or against
+        return case.firm("yes" if for_ else "no", by, f"{len(by)} on record")
+    return _unknown()
+
+
+def dated(
+    case: Case,
+    *,
+    first: Annotated[date, Field(alias="from")],
+    last: Annotated[date, Field(alias="to")],
+    by: Literal["publication", "effect"] = "publication",
+) -> Answer:
+    """Do all records in support fall between `from` and `to`, by publication or by effect?"""
+    days = {r: r.effective if by == "effect" else r.told for r in case.records(is_for=True)}
+    known = {record: day for record, day in days.items() if day is not None}
+    if not known:
+        return _unknown()
+    outside = {record: day for record, day in known.items() if not first <= day <= last}
+    told = ", ".join(sorted({str(day) for day in (outside or known).values()}))
+    if outside:
+        return case.firm("no", outside, f"outside: {told}")
+    return case.chain("yes", known, told)
+
+
+def in_order(case: Case, *, order: Annotated[list[RecordId], Field(min_length=2)]) -> Answer:
+    """Did the named records happen in this order?
+
+    To the second where both are known. A day known by its date alone lasts from midnight to
+    midnight in its zone, so two such days are in order only if they do not overlap. What is one
+    utterance has no order in itself.
+    """
+    chain = [case.named(record_id) for record_id in order]
+    known = [record for record in chain if record is not None and record.span is not None]
+    if len(known) < len(chain):
+        return _unknown("a link of the chain is not on record")
+    overlapping = []
+    for earlier, later in itertools.pairwise(known):
+        if earlier.utterance == later.utterance:
+            told = f"{earlier.record_id} and {later.record_id} are one utterance"
+            return case.chain("no", known, told)
+        if _precedes(later, earlier):
+            return case.chain("no", known, f"{later.told} comes before {earlier.told}")
+        if not _precedes(earlier, later):
+            overlapping.append(f"the hours of {earlier.told} and {later.told} that would tell")
+    if overlapping:
+        return _unknown(f"not known: {', '.join(dict.fromkeys(overlapping))}")
+    return case.chain("yes", known, ", ".join(str(record.told) for record in known))
+
+
+def _precedes(one: Record, other: Record) -> bool:
+    if one.span is None or other.span is None:
+        return False
+    (start, end), (later_start, _) = one.span, other.span
+    return start < later_start and end <= later_start
+
+
+def first_of(
+    case: Case,
+    *,
+    act: Act,
+    side: Side,
+    before: RecordId,
+    frame: Frame | None = None,
+    event: Event | None = None,
+    since: date = date.min,
+) -> Answer:
+    """Does the first statement of the whole ledger with these codes come before a record?
+
+    For what came first: the ledger tells it, not a row chosen by somebody. `since` is the first
+    day that is searched.
+    """
+    later = case.named(before)
+    if later is None:
+        return _unknown(f"{before} is not on record")
+    found = [
+        record
+        for record in case.said()
+        if _did(record, act, case)
+        and side in record.sides
+        and (frame is None or frame in record.frames)
+        and (event is None or event in record.about)
+        and record.span is not None
+        and record.day is not None
+        and record.day >= since
+    ]
+    if not found:
+        return _unknown("no such statement in the ledger")
+    first = min(found, key=lambda record: (record.span or (), record.record_id))
+    told = f"{first.record_id} of {first.day}"
+    if _precedes(first, later) and first.utterance != later.utterance:
+        return case.chain("yes", (first, later), told)
+    if _precedes(later, first) or first.utterance == later.utterance:
+        return case.chain("no", (later, first), told)
+    return _unknown(f"not known: the hours of {first.day} that would tell")
+
+
+def days_apart(
+    case: Case, *, first: RecordId, second: RecordId, days: Annotated[int, Field(ge=0)]
+) -> Answer:
+    """Do exactly `days` days lie between the two records?"""
+    earlier, later = case.named(first), case.named(second)
+    if earlier is None or later is None or earlier.told is None or later.told is None:
+        return _unknown("one of the two is not on record")
+    apart = (later.told - earlier.told).days
+    return case.chain("yes" if apart == days else "no", (earlier, later), f"{apart} days")
+
+
+def within(
+    case: Case,
+    *,
+    action: ActionId,
+    talks: Annotated[RoundId, Field(alias="round")],
+) -> Answer:
+    """Does a step take effect within a round of talks, by the effective date rule of the run?"""
+    step, held = case.named(action), case.named(talks)
+    if step is None or held is None or held.told is None:
+        return _unknown("the step or the round is not on record")
+    key = (step.record_id, case.settings.effective_date_rule)
+    effective = case.measured.effective_dates.get(key, step.effective)
+    if effective is None:
+        return _unknown("the step has no effective date")
+    is_within = held.told <= effective <= (held.end or held.told)
+    return case.chain("yes" if is_within else "no", (step, held), f"in force {effective}")
+
+
+def rate_change(
+    case: Case, *, before: Annotated[float, Field(ge=0)], after: Annotated[float, Field(ge=0)]
+) -> Answer:
+    """Does every notice in support move the rate from `before` to `after` percent?"""
+    notices = [r for r in case.records(is_for=True) if "rate_after_pct" in r.numbers]
+    if not notices:
+        return _unknown()
+    rates = {(r.numbers.get("rate_before_pct", 0.0), r.numbers["rate_after_pct"]) for r in notices}
+    found = "; ".join(f"{one:g} to {other:g} percent" for one, other in sorted(rates))
+    return case.firm("yes" if rates == {(before, after)} else "no", notices, found)
+
+
+def worth(
+    case: Case,
+    *,
+    usd_bn: Annotated[float, Field(gt=0)],
+    within_share: Annotated[float, Field(ge=0, le=1)],
+) -> Answer:
+    """Is the amount within `within_share` of `usd_bn`, by every value in hand?"""
+    return _by_every_value(case, lambda value: abs(value - usd_bn) <= within_share * usd_bn)
+
+
+def at_least(case: Case, *, usd_bn: Annotated[float, Field(gt=0)]) -> Answer:
+    """Does the amount reach `usd_bn`, by every value in hand?"""
+    return _by_every_value(case, lambda value: value >= usd_bn)
+
+
+def _by_every_value(case: Case, holds: Callable[[float], bool]) -> Answer:
+    """By measured values, or, where nothing was measured, by what governments claimed."""
+    for key in ("estimate_usd_bn", "value_claimed_usd_bn"):
+        records = [r for r in case.records() if key in r.numbers]
+        if records:
+            held = [holds(r.numbers[key]) for r in records]
+            values = ", ".join(f"{value:g}" for value in sorted(r.numbers[key] for r in records))
+            found = f"{values} billion dollars"
+            if any(held) and not all(held):
+                return _open("disputed", records, found)
+            return case.firm("yes" if all(held) else "no", records, found)
+    return _unknown("no value on record")
+
+
+def farm_majority(
+    case: Case, *, action: ActionId, at_least: Annotated[float, Field(ge=0, le=1)]
+) -> Answer:
+    """Do farm goods, as the run defines them, make up `at_least` that share of a step?"""
+    step, key = case.named(action), (action, case.settings.farm_definition)
+    if step is None or key not in case.measured.farm_shares:
+        return _unknown("the farm share of the step is not measured")
+    share = case.measured.farm_shares[key]
+    found = f"farm share {share:.1%}".replace("%", " percent")
+    return case.firm("yes" if share >= at_least else "no", [step], found)
+
+
+def one_sided(case: Case, *, act: Act) -> Answer:
+    """Do the linked statements that the coder gave the code `act` come from one side alone?"""
+    done = [r for r in case.records() if _did(r, act, case)]
+    sides = sorted({side for r in done for side in r.sides})
+    if not sides:
+        return _unknown()
+    told = " and ".join(map(case.measured.told, sides))
+    return case.firm("yes" if len(sides) == 1 else "no", done, f"on record: {told}")
+
+
+def counted(case: Case, *, act: Act, frame: Frame) -> Answer:
+    """Did more than one side do `act`, by the codes of all admitted statements?
+
+    The finding counts them by side, and how many of them stand on the grounds of `frame`.
+    """
+    done = [r for r in case.said() if _did(r, act, case)]
+    if not done:
+        return _unknown()
+    counts = sorted(Counter(side for r in done for side in r.sides).items())
+    framed = Counter(side for r in done if frame in r.frames for side in r.sides)
+    told = "; ".join(
+        f"{case.measured.told(side)} {count}, {framed[side]} of them framed as {frame}"
+        for side, count in counts
+    )
+    return case.firm("yes" if len(counts) > 1 else "no", done, told)
+
+
+def _did(record: Record, act: str, case: Case) -> bool:
+    return record.acts.get(case.settings.coder) == act
+
+
+Check = Callable[..., Answer]
+CHECKS: dict[str, Check] = {
+    check.__name__: check
+    for check in (
+        weighed,
+        recorded,
+        dated,
+        in_order,
+        first_of,
+        days_apart,
+        within,
+        rate_change,
+        worth,
+        at_least,
+        farm_majority,
+        one_sided,
+        counted,
+    )
+}
+# the setting that is part of what a check asks: other values of it are other questions
+READS = {"within": "effective_date_rule", "farm_majority": "farm_definition"}
+
+
+def ask(case: Case) -> Answer:
+    """Have the check of a question answer it."""
+    return CHECKS[case.question.check](case, **case.question.arguments)

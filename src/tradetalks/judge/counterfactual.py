@@ -1,0 +1,93 @@
+"""What would change a verdict: records that do not exist, added one at a time and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from tradetalks.judge.docket import Claim, Docket, in_words
+from tradetalks.judge.ladder import BEARING, Verdict
+from tradetalks.judge.records import Kind, Record
+from tradetalks.judge.weigh import Question, Reading, Row, Settings, loses
+
+NO_RECORD = "No single record would."
+_HYPOTHETICAL = "hypothetical record"
+# what a record would have to show, by slot and stance; a part of a fact may say it in its own words
+_SHOWS = {
+    ("part", True): "answers “{text}” with yes",
+    ("part", False): "answers “{text}” with no",
+    ("undertaken", True): "shows that {accused} had undertaken {undertaking}",
+    ("undertaken", False): "shows that {accused} had not undertaken {undertaking}",
+    ("act", True): "shows that {accused} did {act}",
+    ("act", False): "shows that {accused} did not {act}",
+    ("covered", True): "shows that the undertaking reached this act",
+    ("covered", False): "shows that the undertaking did not reach this act",
+    ("reserved", True): "shows that {accused} had kept the right to act so",
+    ("reserved", False): "shows that {accused} had not kept the right to act so",
+}
+
+
+class Hypothesis(NamedTuple):
+    """A record that does not exist, linked to a question: `told` says it in words."""
+
+    question: Question
+    row: Row
+    told: str
+    verdict: Verdict
+
+
+def would_change(docket: Docket, claim_id: str, settings: Settings) -> list[Hypothesis]:
+    """The single records that would turn the verdict on a claim.
+
+    For each question that bears on it and each stance, the weakest kind of record that turns it to
+    a verdict: an admission, words of the accused before the act, a joint text.
+    """
+    home = docket.outcome(claim_id, settings).verdict
+    found: list[Hypothesis] = []
+    for name in docket.family(claim_id):
+        for question in docket.questions[name]:
+            if BEARING[question.slot] == "context" or question.check not in ("weighed", "recorded"):
+                continue
+            seen: set[tuple[bool, Verdict]] = set()
+            for row, told in _candidates(docket, docket.claims[name], question, settings):
+                changed = docket.with_row(question.question_id, row)
+                verdict = changed.outcome(claim_id, settings).verdict
+                key = row.reading.is_for, verdict
+                if verdict != home and key not in seen:
+                    seen.add(key)
+                    found.append(Hypothesis(question, row, told, verdict))
+    return found
+
+
+def _candidates(
+    docket: Docket, claim: Claim, question: Question, settings: Settings
+) -> Iterator[tuple[Row, str]]:
+    """The records that could be, the weakest kind first."""
+    _, accused, _, act_day = question.roles
+    told = docket.measured.told
+
+    def record(kind: Kind, side: str, day_: int = 0) -> Record:
+        at = act_day or settings.as_of
+        sides = frozenset([side]) if side else frozenset()
+        day = settings.as_of if kind == "statement" and not day_ else at - timedelta(days=day_)
+        return Record(_HYPOTHETICAL, kind, day, sides)
+
+    for is_for in (True, False):
+        own = (question.if_yes if is_for else question.if_no).rstrip(".")
+        shows = _SHOWS[question.slot, is_for].format(
+            accused=told(accused), undertaking=claim.undertaking, act=claim.act, text=question.text
+        )
+        if loser := loses(question, is_for):
+            admitted = Row(record("statement", loser), Reading(is_for, admission=_HYPOTHETICAL))
+            yield admitted, own or f"An admission by {told(loser)} that {shows}"
+        if accused and is_for and question.slot in ("undertaken", "reserved"):
+            early = Row(record("statement", accused, 1), Reading(is_for))
+            yield early, f"Words of {told(accused)} before {in_words(act_day)} that {shows}"
+        yield Row(record("joint", ""), Reading(is_for)), own or f"A joint text that {shows}"
+
+
+def in_sentences(found: list[Hypothesis]) -> str:
+    """What would change a verdict, one sentence per record and verdict."""
+    told = dict.fromkeys(f"{one.told}: {one.verdict}." for one in found)
+    return " ".join(told) or NO_RECORD

@@ -1,0 +1,190 @@
+"""Gather the records: every row of the raw tables that may serve as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Protocol
+
+import pandas as pd
+
+from tradetalks.clean.ledger import CODERS, place_in_time, take_codes
+from tradetalks.clean.speakers import resolve_speakers
+from tradetalks.judge.records import Record
+
+
+class Tables(Protocol):
+    """Raw tables by name, and the references by id."""
+
+    references: Mapping[str, Mapping[str, Any]]
+
+    def __getitem__(self, table: str) -> pd.DataFrame: ...
+
+
+def gather_records(raw: Tables) -> dict[str, Record]:
+    """Every row of the raw tables that may serve as evidence, by its id.
+
+    Takes the raw tables whole: what an answer may use is decided by `Settings.admits` alone. A
+    statement whose source text was not seen counts as low confidence, whatever its row says.
+    Speakers go by the name of the table of speakers. A notice has the day of its side's capital;
+    a round or an account of the press, whose zone nobody wrote down, that of all capitals together.
+    """
+    zones = dict(zip(raw["sides"]["side"], raw["sides"]["zone"], strict=True))
+    found = (
+        *_statements(raw),
+        *_deeds(raw, zones),
+        *_press(raw, zones),
+        *_rounds(raw, zones),
+        *_data(raw),
+        *_studies(raw.references),
+    )
+    return {record.record_id: record for record in found}
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """The rows of a table with None for what is missing, and days as days."""
+    for row in frame.to_dict("records"):
+        yield {
+            str(name): None
+            if pd.isna(value)
+            else value.date()
+            if isinstance(value, pd.Timestamp) and value.tzinfo is None
+            else value
+            for name, value in row.items()
+        }
+
+
+def _sides(codes: str | None) -> frozenset[str]:
+    return frozenset(codes.split(";")) if codes else frozenset()
+
+
+@cache
+def _span(day: date, zones: tuple[str, ...]) -> tuple[datetime, datetime]:
+    """The first and last moment at which it is this day in one of the zones."""
+    first = pd.Timestamp(day)
+    ends = (first, first + pd.DateOffset(days=1))
+    starts, stops = zip(
+        *([end.tz_localize(zone).tz_convert("UTC") for end in ends] for zone in zones), strict=True
+    )
+    return min(starts), max(stops)
+
+
+def _statements(raw: Tables) -> Iterator[Record]:
+    statements = raw["statements"]
+    named = statements.assign(
+        speaker=resolve_speakers(statements, raw["speakers"])["speaker"]
+    ).join(place_in_time(statements, raw["sides"])[["said_from_utc", "said_until_utc"]])
+    acts = {coder: take_codes(named, named, raw["recoding"], coder)["act"] for coder in CODERS}
+    for number, row in enumerate(_rows(named)):
+        yield Record(
+            row["statement_id"],
+            "joint" if row["joint"] else "statement",
+            row["statement_date"],
+            told=row["statement_date"],
+            sides=frozenset([row["side"]]),
+            grade=row["confidence"] if row["verified"] else "low",
+            # the two releases of a joint text are one document
+            voice=(row["utterance"] if row["joint"] else "") or row["speaker"],
+            utterance=row["utterance"] or "",
+            form=row["channel"],
+            span=(row["said_from_utc"], row["said_until_utc"]),
+            is_editorial=row["channel"] == "editorial",
+            is_verified=bool(row["verified"]),
+            source_id=row["source_id"] or "",
+            who=row["speaker"],
+            says=row["paraphrase"],
+            acts={coder: codes.iloc[number] for coder, codes in acts.items()},
+            frames=_sides(row["frames"]),
+            about=frozenset(name for name in (row["round_id"], row["event_id"]) if name),
+        )
+
+
+def _deeds(raw: Tables, zones: Mapping[str, str]) -> Iterator[Record]:
+    events = raw["event_actions"].groupby("action_id")["event_id"].agg(frozenset).to_dict()
+    for row in _rows(raw["actions"]):
+        announced = row["announced_date"]
+        yield Record(
+            row["action_id"],
+            "deed",
+            announced,
+            told=announced,
+            sides=frozenset([row["side"]]),
+            grade=row["confidence"],
+            voice=row["legal_citation"] or "",
+            utterance=row["utterance"] or "",
+            span=_span(announced, (zones[row["side"]],)) if announced else None,
+            effective=row["effective_date"],
+            source_id=row["source_id"] or "",
+            who=row["legal_citation"] or "",
+            says=f"{row['instrument']}, {row['tranche']}: {row['kind']}",
+            numbers=_numbers(row, "rate_before_pct", "rate_after_pct", "value_claimed_usd_bn"),
+            about=events.get(row["action_id"], frozenset()),
+        )
+
+
+def _press(raw: Tables, zones: Mapping[str, str]) -> Iterator[Record]:
+    for row in _rows(raw["press"]):
+        told = row["told_day"]
+        yield Record(
+            row["press_id"],
+            "press",
+            row["day"],
+            told=told,
+            sides=_sides(row["sources"]),
+            grade=row["confidence"],
+            voice=row["outlet"],
+            span=_span(told, tuple(zones.values())) if told else None,
+            is_named=bool(row["is_named"]),
+            source_id=row["source_id"] or "",
+            who=row["outlet"],
+            says=row["says"],
+        )
+
+
+def _rounds(raw: Tables, zones: Mapping[str, str]) -> Iterator[Record]:
+    for row in _rows(raw["rounds"]):
+        begun = row["start_date"]
+        yield Record(
+            row["round_id"],
+            "round",
+            begun,
+            told=begun,
+            sides=_sides(row["accounts"]),
+            grade=row["confidence"],
+            span=_span(begun, tuple(zones.values())),
+            end=row["end_date"],
+            source_id=row["source_id"] or "",
+            says=row["outcome"],
+            about=frozenset([row["round_id"]]),
+        )
+
+
+def _data(raw: Tables) -> Iterator[Record]:
+    for row in _rows(raw["coverage"]):
+        yield Record(
+            row["coverage_id"],
+            "data",
+            grade=row["confidence"],
+            voice=row["source_id"] or "",
+            source_id=row["source_id"] or "",
+            says=row["tranche"],
+            numbers=_numbers(row, "estimate_usd_bn"),
+        )
+
+
+def _studies(references: Mapping[str, Mapping[str, Any]]) -> Iterator[Record]:
+    for source_id, item in references.items():
+        parts = item.get("issued", {}).get("date-parts", [[]])[0]
+        if item.get("custom", {}).get("kind") == "scholarly" and parts:
+            # a month or year alone counts from the last day it allows
+            year, month, day_of_month = (*parts, None, None)[:3]
+            last = pd.Timestamp(year, month or 12, day_of_month or 1)
+            issued = (last if day_of_month else last + pd.offsets.MonthEnd(0)).date()
+            yield Record(
+                source_id, "data", issued, told=issued, source_id=source_id, says=item["title"]
+            )
+
+
+def _numbers(row: Mapping[str, Any], *names: str) -> dict[str, float]:
+    return {name: float(row[name]) for name in names if row[name] is not None}

@@ -1,0 +1,125 @@
+"""From answers to a verdict: five questions and one ladder for charges, one rule for each kind.
+
+The words of a charge's questions are the same for every charge; only names, days and the two
+phrases that the accuser's sense fills in differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from tradetalks.judge.checks import Answer
+from tradetalks.judge.weigh import Settings, firmest, weakest
+
+Kind = Literal["charge", "fact", "denial", "sum", "value"]
+Verdict = Literal[
+    "supported",
+    "partly supported",
+    "act established with the breach disputed",
+    "act established with no undertaking on record",
+    "undetermined",
+    "contradicted",
+    "value judgement",
+]
+BREACH_DISPUTED: Verdict = "act established with the breach disputed"
+NO_UNDERTAKING: Verdict = "act established with no undertaking on record"
+# from the strongest to the weakest; a value judgement is none of them
+VERDICTS: tuple[Verdict, ...] = (
+    "supported",
+    "partly supported",
+    BREACH_DISPUTED,
+    NO_UNDERTAKING,
+    "undetermined",
+    "contradicted",
+    "value judgement",
+)
+
+# What a charge is asked, by slot: between which days `span` puts it.
+TEMPLATES = {
+    "undertaken": "{span}, had {accused} undertaken {undertaking}, in whatever form?",
+    "act": "Did {accused} then {act}?",
+    "covered": "Did the undertaking, by its own matter, time and condition, reach this act?",
+    "reserved": "Had {accused}, in another voice or text of that time, kept the right to act so?",
+    "before": "Had {accuser} itself gone against it, or threatened, before?",
+}
+SLOTS = (*TEMPLATES, "part", "context")
+# what the answer to a slot does to the verdict
+BEARING = {
+    "undertaken": "decides",
+    "act": "decides",
+    "covered": "decides",
+    "reserved": "qualifies",
+    "before": "context",
+    "part": "decides",
+    "context": "context",
+}
+
+
+class Outcome(NamedTuple):
+    """A verdict and how firm it is; with an act established, that of the act."""
+
+    verdict: Verdict
+    certainty: str = "none"
+
+
+def judge_charge(answers: Mapping[str, Answer], settings: Settings) -> Outcome:
+    """The ladder: the verdict on a charge by the answers to its slots.
+
+    One missing part refutes a charge, as firmly as the firmest no. Else the act must be
+    established; then the undertaking, and that it reached the act; then whether it had been
+    qualified.
+    """
+    undertaken, act, covered, reserved = (
+        answers[slot] for slot in ("undertaken", "act", "covered", "reserved")
+    )
+    needed = (undertaken, act, covered)
+    if refuted := [answer.certainty for answer in needed if answer.answer == "no"]:
+        return Outcome("contradicted", firmest(refuted))
+    if act.answer != "yes":
+        return Outcome("undetermined")
+    if undertaken.answer in ("unproven", "unknown"):
+        by_burden: dict[str, Verdict] = {
+            "not on record": NO_UNDERTAKING,
+            "refuted": "contradicted",
+            "disputed": BREACH_DISPUTED,
+        }
+        return Outcome(by_burden[settings.burden], act.certainty)
+    is_kept_back = reserved.answer in ("yes", "disputed")
+    if (undertaken.answer, covered.answer) != ("yes", "yes") or (
+        is_kept_back and settings.reserved == "disputes"
+    ):
+        return Outcome(BREACH_DISPUTED, act.certainty)
+    if is_kept_back and settings.reserved == "qualifies":
+        levels = [answer.certainty for answer in (*needed, reserved)]
+        return Outcome("partly supported", weakest(levels))
+    return Outcome("supported", weakest(answer.certainty for answer in needed))
+
+
+def judge_fact(parts: Sequence[Answer]) -> Outcome:
+    """The verdict on a fact by the answers to its parts, as firm as the weakest it needs."""
+    words = {answer.answer for answer in parts}
+    level = weakest(answer.certainty for answer in parts if answer.answer in ("yes", "no"))
+    if words == {"yes"}:
+        return Outcome("supported", level)
+    if words == {"no"}:
+        return Outcome("contradicted", level)
+    return Outcome("partly supported", level) if "yes" in words else Outcome("undetermined")
+
+
+def judge_denial(charge: Outcome) -> Outcome:
+    """The verdict on a denial: turned from that on the charge which it denies."""
+    if charge.verdict in ("supported", "partly supported"):
+        return Outcome("contradicted", charge.certainty)
+    if charge.verdict == "contradicted":
+        return Outcome("supported", charge.certainty)
+    return Outcome("undetermined")
+
+
+def judge_sum(charges: Sequence[Outcome]) -> Outcome:
+    """The verdict on several charges in one: the strongest, whole only if all are supported."""
+    best = min((outcome.verdict for outcome in charges), key=VERDICTS.index)
+    level = weakest(outcome.certainty for outcome in charges if outcome.verdict == best)
+    if best == "supported" and any(outcome.verdict != best for outcome in charges):
+        best = "partly supported"
+    return Outcome(best, level)

@@ -1,0 +1,58 @@
+"""What may serve as evidence: every record of the raw tables in one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+GRADES = ("low", "medium", "high")
+Kind = Literal["statement", "deed", "joint", "press", "round", "data"]
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """One row of the raw tables in its part as evidence.
+
+    `day` is the day on which it became public and `told` the day of what it tells, which an account
+    gives afterwards; both are None for data, which describe a year. `sides` are
+    those whose word it is; of an account by the press or of a round, those of its sources, empty
+    where they are not told. `voice` is the document or speaker that it comes from, and `utterance`
+    one name for all rows that are one utterance. `span` holds the moments in UTC between which
+    what it tells lies: one and the same where the second is known, else the ends of the day in
+    its zone. `acts` are the codes of a statement by coder, `about` its event and round.
+    """
+
+    record_id: str
+    kind: Kind
+    day: date | None = None
+    sides: frozenset[str] = frozenset()
+    grade: str = "high"
+    voice: str = ""
+    utterance: str = ""
+    form: str = ""
+    told: date | None = None
+    span: tuple[datetime, datetime] | None = None
+    end: date | None = None
+    effective: date | None = None
+    is_editorial: bool = False
+    is_verified: bool = True
+    is_named: bool = True
+    source_id: str = ""
+    who: str = ""
+    says: str = ""
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    acts: Mapping[str, str] = field(default_factory=dict)
+    frames: frozenset[str] = frozenset()
+    about: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        # what stands alone is an utterance, and a voice, of its own
+        object.__setattr__(self, "utterance", self.utterance or self.record_id)
+        object.__setattr__(self, "voice", self.voice or self.utterance)
+
+
+def ids(records: Iterable[Record]) -> str:
+    """The ids of records, each once, in order, parted by semicolons."""
+    return "; ".join(sorted({record.record_id for record in records}))

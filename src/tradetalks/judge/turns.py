@@ -1,0 +1,186 @@
+"""What turns a verdict: every single change of a record, a reading or a rule, tried by itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Literal, NamedTuple
+
+from tradetalks.judge.checks import READS
+from tradetalks.judge.docket import Docket, in_words
+from tradetalks.judge.ladder import Verdict
+from tradetalks.judge.records import Record
+from tradetalks.judge.weigh import Question, Row, Settings, is_admission
+
+Doubt = Literal["record", "reading", "rule"]
+
+
+class Change(NamedTuple):
+    """One change that can be defended: what it doubts, in words, and the settings that make it."""
+
+    doubt: Doubt
+    told: str
+    settings: Settings
+    record_id: str = ""
+
+
+class Turn(NamedTuple):
+    """A change that turns the verdict on a claim, and the verdict that it gives."""
+
+    claim_id: str
+    change: Change
+    verdict: Verdict
+
+
+# The other values of each rule, in words that go on after "if".
+RULES: Mapping[str, Mapping[str | bool, str]] = {
+    "min_confidence": {
+        "low": "weak records are admitted too",
+        "medium": "records of medium confidence are admitted too",
+        "high": "only records of high confidence are admitted",
+    },
+    "include_editorials": {
+        False: "editorials are left out",
+        True: "editorials are admitted",
+    },
+    "coder": {
+        "first": "the first reading is taken throughout",
+        "second": "the second reading is taken throughout",
+    },
+    "own_words": {"plead": "no side's own words at the time carry"},
+    "scope_by": {"accused": "the accused's words alone tell how far its undertaking reached"},
+    "implied": {
+        "never": "words that only imply an answer never carry",
+        "alone": "one word that implies an answer is enough",
+    },
+    "press": {
+        "two outlets": "press accounts of two outlets carry against a denial",
+        "untold too": "press accounts that do not tell their sources carry",
+    },
+    "burden": {
+        "refuted": "an undertaking that is only asserted counts as refuted",
+        "disputed": "an undertaking that is only asserted counts as disputed",
+    },
+    "reserved": {
+        "ignored": "a right kept in another voice does not count",
+        "disputes": "a right kept in another voice makes the breach disputed",
+    },
+}
+_READING_RULES = ("coder", "include_editorials")
+
+
+def named(record: Record) -> str:
+    """A record as it is named in a list of turns."""
+    about = ", ".join(part for part in (record.who, in_words(record.day)) if part)
+    return f"{record.record_id} ({about})" if record.who else record.record_id
+
+
+def changes(docket: Docket, claim_id: str, settings: Settings) -> Iterator[Change]:
+    """All single changes that could bear on the verdict on a claim."""
+    questions = docket.family_questions(claim_id)
+    rows = [(question, row) for question in questions for row in question.rows]
+    by_answer = (docket.answer(question, settings).by for question in questions)
+    bearing = {row.record.record_id: row.record for _, row in rows}
+    bearing |= {record.record_id: record for by in by_answer for record in by}
+    yield from _doubted_records(bearing.values(), settings)
+    for question, row in rows:
+        yield from _doubted_readings(question, row, settings)
+    for name, values in RULES.items():
+        for value, told in values.items():
+            if value != getattr(settings, name):
+                other = settings.but(**{name: value})
+                doubt: Doubt = "reading" if name in _READING_RULES else "rule"
+                yield Change(doubt, told, other)
+
+
+def _doubted_records(records: Iterable[Record], settings: Settings) -> Iterator[Change]:
+    known = {
+        record.utterance: record for record in sorted(records, key=lambda r: r.record_id)[::-1]
+    }
+    for utterance, record in sorted(known.items()):
+        name = named(record)
+        without = settings.but(left_out=settings.left_out | {utterance})
+        yield Change("record", f"{name} is left out", without, record.record_id)
+        for step, told in ((-1, "less"), (1, "more")):
+            other = settings.but(regraded=((utterance, step),))
+            if other.grade_of(record) != settings.grade_of(record):
+                said = f"{name} counts one grade {told}"
+                yield Change("record", said, other, record.record_id)
+
+
+def _doubted_readings(question: Question, row: Row, settings: Settings) -> Iterator[Change]:
+    reading, name = settings.reading_of(row, question), named(row.record)
+    other_way = "direct" if reading.is_implied else "implied"
+    on = f"on “{question.text}”"
+    doubts = {reading._replace(is_implied=not reading.is_implied): f"is read as {other_way} {on}"}
+    if is_admission(row.record, reading, question):
+        doubts[reading._replace(admission="")] = f"is not granted as an admission {on}"
+    if row.second is not None and row.second != reading:
+        doubts.setdefault(row.second, f"is read as in the second reading {on}")
+    for other, told in doubts.items():
+        given = (((question.question_id, row.record.record_id), other),)
+        changed = settings.but(reread=given)
+        yield Change("reading", f"{name} {told}", changed, row.record.record_id)
+
+
+def turns_of(docket: Docket, claim_id: str, settings: Settings) -> list[Turn]:
+    """Every single change that turns the verdict on a claim."""
+    home = docket.outcome(claim_id, settings).verdict
+    tried = (
+        Turn(claim_id, change, docket.outcome(claim_id, change.settings).verdict)
+        for change in changes(docket, claim_id, settings)
+    )
+    return [turn for turn in tried if turn.verdict != home]
+
+
+def rests_on(turns: Sequence[Turn]) -> str:
+    """What a verdict rests on, in words: firm, or what its turns doubt."""
+    doubts = {turn.change.doubt for turn in turns}
+    records = dict.fromkeys(t.change.record_id for t in turns if t.change.doubt == "record")
+    parts = [
+        *([f"rests on {', '.join(records)}"] if records else []),
+        *(["depends on a reading"] if "reading" in doubts else []),
+        *(["depends on a rule"] if "rule" in doubts else []),
+    ]
+    return "; ".join(parts) or "firm"
+
+
+def turns_in_words(turns: Sequence[Turn]) -> str:
+    """The list of what turns a verdict, by the verdict that it becomes."""
+    found: dict[str, list[str]] = {}
+    for turn in turns:
+        found.setdefault(turn.verdict, []).append(turn.change.told)
+    return "; ".join(f"{verdict} if {', or if '.join(told)}" for verdict, told in found.items())
+
+
+def by_the_day_of_the_claim(docket: Docket, claim_id: str, settings: Settings) -> Verdict:
+    """The verdict by what was known on the day of the claim."""
+    day: date = docket.claims[claim_id].day
+    return docket.outcome(claim_id, settings.but(as_of=min(day, settings.as_of))).verdict
+
+
+def by_other_questions(
+    docket: Docket, claim_id: str, settings: Settings, choices: Mapping[str, Sequence[str]]
+) -> dict[str, Verdict]:
+    """The verdict where a setting that is part of the question has another value, by that value.
+
+    `choices` gives the values to try by the name of the setting.
+    """
+    read = {READS[q.check] for q in docket.family_questions(claim_id) if q.check in READS}
+    return {
+        value: docket.outcome(claim_id, settings.but(**{name: value})).verdict
+        for name in sorted(read)
+        for value in choices[name]
+        if value != getattr(settings, name)
+    }
+
+
+def heaviest(turns: Iterable[Turn]) -> list[tuple[str, list[str]]]:
+    """The records that turn most verdicts, each with the claims that it turns, heaviest first."""
+    found: dict[str, dict[str, None]] = {}
+    for turn in turns:
+        if turn.change.doubt == "record":
+            found.setdefault(turn.change.record_id, {})[turn.claim_id] = None
+    counts = Counter({name: len(claims) for name, claims in found.items()})
+    return [(name, list(found[name])) for name, _ in counts.most_common()]

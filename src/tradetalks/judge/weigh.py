@@ -1,0 +1,304 @@
+"""What a record is worth for a question: by role, time and content, the same for every claim.
+
+Weights, and what each can do:
+
+- `document`: a joint text, data, a notice for what it orders. Carries an answer.
+- `commitment`: the accused's own words between `since` and the act, on what it undertook or kept
+  back. Carries.
+- `readout`: words of either party in that time, on how far the undertaking reached. Carries.
+- `admission`: words flagged as such, by the side that they hurt. Carries.
+- `account`: of the press, of a round or of a third party, on sources. Carries what nobody denies,
+  if some of its sources are not of the side that gains.
+- `plea`: every other word for one's own case. Carries nothing, and denies accounts alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal, NamedTuple
+
+from tradetalks.judge.records import GRADES, Record
+
+Weight = Literal["document", "admission", "commitment", "readout", "account", "plea"]
+# of two rows that are one utterance, the one named first here stands for both
+WEIGHTS: tuple[Weight, ...] = (
+    "document", "admission", "commitment", "readout", "account", "plea",
+)  # fmt: skip
+CERTAINTIES = ("none", *GRADES)
+# the most that an account can weigh, in points of `GRADES`
+_ACCOUNT_POINTS = 2
+_FULL_POINTS = 3
+
+
+class Reading(NamedTuple):
+    """How a record reads for a question; `admission` is the reason why it is one, if it is."""
+
+    is_for: bool
+    is_implied: bool = False
+    admission: str = ""
+
+
+class Row(NamedTuple):
+    """A record linked to a question, as read once, and as read again where it was."""
+
+    record: Record
+    reading: Reading
+    passage: str = ""
+    second: Reading | None = None
+
+
+class Roles(NamedTuple):
+    """Who speaks for whom in a claim, and the days between which an undertaking is said to run."""
+
+    accuser: str = ""
+    accused: str = ""
+    since: date | None = None
+    act_day: date | None = None
+
+
+NOBODY = Roles()  # of a claim in which nobody has an interest
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One question of a claim, with the rows that bear on it."""
+
+    question_id: str
+    slot: str
+    text: str
+    roles: Roles = NOBODY
+    rows: tuple[Row, ...] = ()
+    check: str = "weighed"
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    searched: str = ""
+    if_yes: str = ""
+    if_no: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that an answer may depend on besides the tables.
+
+    The second block holds rules that can be defended, the first value of each being ours; the
+    third holds single doubts about records and readings.
+    """
+
+    as_of: date
+    min_confidence: str = "medium"
+    include_editorials: bool = True
+    coder: str = "first"
+    farm_definition: str = "hs01_24"
+    effective_date_rule: str = "legal"
+
+    own_words: Literal["carry", "plead"] = "carry"
+    scope_by: Literal["both", "accused"] = "both"
+    implied: Literal["two voices", "never", "alone"] = "two voices"
+    press: Literal["undenied", "two outlets", "untold too"] = "undenied"
+    burden: Literal["not on record", "refuted", "disputed"] = "not on record"
+    reserved: Literal["qualifies", "ignored", "disputes"] = "qualifies"
+
+    left_out: frozenset[str] = frozenset()
+    regraded: tuple[tuple[str, int], ...] = ()
+    reread: tuple[tuple[tuple[str, str], Reading], ...] = ()
+
+    def but(self, **changed: Any) -> Settings:
+        """The same with other values."""
+        return replace(self, **changed)
+
+    def grade_of(self, record: Record) -> str:
+        """The grade of a record, moved where this doubts it; unnamed sources are never high."""
+        step = dict(self.regraded).get(record.utterance, 0)
+        highest = len(GRADES) if record.is_named else GRADES.index("high")
+        return GRADES[max(0, min(GRADES.index(record.grade) + step, highest - 1))]
+
+    def admits(self, record: Record) -> bool:
+        """Public by then, firm enough, not left out, no editorial if those are left out."""
+        return (
+            (record.day is None or record.day <= self.as_of)
+            and GRADES.index(self.grade_of(record)) >= GRADES.index(self.min_confidence)
+            and (self.include_editorials or not record.is_editorial)
+            and record.utterance not in self.left_out
+        )
+
+    def reading_of(self, row: Row, question: Question) -> Reading:
+        """How a row reads under these settings."""
+        given = dict(self.reread).get((question.question_id, row.record.record_id))
+        again = row.second if self.coder == "second" else None
+        return given or again or row.reading
+
+
+class Weighed(NamedTuple):
+    """An admitted row and what it is worth; `points` count from 0, `is_early` is at the time."""
+
+    record: Record
+    is_for: bool
+    is_implied: bool
+    weight: Weight
+    points: int
+    is_early: bool
+
+
+# The slots in which a yes is the accused's case: what the accuser did, what was kept back.
+_SERVES_ACCUSED = ("before", "reserved")
+
+
+def gains(question: Question, is_for: bool) -> str:
+    """The side whose case a stance serves; empty where it is nobody's."""
+    serves_accuser = is_for != (question.slot in _SERVES_ACCUSED)
+    return question.roles.accuser if serves_accuser else question.roles.accused
+
+
+def loses(question: Question, is_for: bool) -> str:
+    """The side that a stance hurts; empty where it hurts nobody."""
+    return gains(question, not is_for)
+
+
+def is_at_the_time(record: Record, roles: Roles) -> bool:
+    """Said while the undertaking is said to have run, and before the act complained of."""
+    if roles.act_day is None or record.day is None:
+        return False
+    return (roles.since or date.min) <= record.day < roles.act_day
+
+
+def is_admission(record: Record, reading: Reading, question: Question) -> bool:
+    """Flagged, and by the side that the stance hurts and not by the one that gains."""
+    return (
+        bool(reading.admission)
+        and loses(question, reading.is_for) in record.sides
+        and gains(question, reading.is_for) not in record.sides
+    )
+
+
+def weight_of(record: Record, reading: Reading, question: Question, settings: Settings) -> Weight:
+    """The weight of one record for a question."""
+    roles, slot = question.roles, question.slot
+    if record.kind in ("joint", "data"):
+        return "document"
+    if record.kind == "deed" and slot not in ("undertaken", "covered", "reserved"):
+        return "document"
+    if record.kind in ("press", "round"):
+        return "account"
+    if is_admission(record, reading, question):
+        return "admission"
+    if settings.own_words == "carry" and is_at_the_time(record, roles):
+        is_accused = roles.accused in record.sides
+        if slot in ("undertaken", "reserved") and reading.is_for and is_accused:
+            return "commitment"
+        if slot == "covered" and (settings.scope_by == "both" or is_accused):
+            return "readout"
+    if roles.accuser and not record.sides & {roles.accuser, roles.accused}:
+        return "account"
+    return "plea"
+
+
+def weigh(question: Question, settings: Settings) -> list[Weighed]:
+    """The admitted rows of a question with their weights, one per utterance and stance."""
+    best: dict[tuple[str, bool], Weighed] = {}
+    for row in question.rows:
+        if not settings.admits(row.record):
+            continue
+        weighed = _weigh(row.record, settings.reading_of(row, question), question, settings)
+        key = row.record.utterance, weighed.is_for
+        if key not in best or _rank(weighed) < _rank(best[key]):
+            best[key] = weighed
+    return list(best.values())
+
+
+def _weigh(record: Record, reading: Reading, question: Question, settings: Settings) -> Weighed:
+    weight = weight_of(record, reading, question, settings)
+    grade = GRADES.index(settings.grade_of(record)) + 1
+    points = min(grade, _ACCOUNT_POINTS if weight == "account" else _FULL_POINTS)
+    early = is_at_the_time(record, question.roles)
+    return Weighed(
+        record, reading.is_for, reading.is_implied, weight, points - reading.is_implied, early
+    )
+
+
+def _rank(weighed: Weighed) -> tuple[int, bool, int]:
+    return WEIGHTS.index(weighed.weight), weighed.is_implied, -weighed.points
+
+
+def carriers(
+    rows: Sequence[Weighed], question: Question, is_for: bool, settings: Settings
+) -> list[Weighed]:
+    """The rows that carry one stance; none where it is only asserted."""
+    mine = [row for row in rows if row.is_for == is_for]
+    found = [row for row in mine if row.weight not in ("account", "plea")]
+    pleas = [row for row in mine if row.weight == "plea"]
+    accounts = [row for row in mine if row.weight == "account"]
+    is_denied = len(mine) < len(rows)
+    winner = gains(question, is_for)
+    if winner:
+        heard = _sides(accounts) - {winner}
+    else:
+        # nobody's own case: two sides who say the same carry it, whether to us or to the press
+        if len(_sides(pleas)) > 1:
+            found += pleas
+        heard = _sides([*pleas, *accounts]) if len(_sides([*pleas, *accounts])) > 1 else set()
+    outlets = {row.record.voice for row in accounts}
+    is_told = all(row.record.sides for row in accounts)
+    if (
+        (heard and not is_denied)
+        or (settings.press == "two outlets" and len(outlets) > 1)
+        or (settings.press == "untold too" and not is_told and not is_denied)
+    ):
+        found += accounts
+    return _with_implied(found, settings)
+
+
+def _sides(rows: Iterable[Weighed]) -> set[str]:
+    return {side for row in rows for side in row.record.sides}
+
+
+def _with_implied(rows: Sequence[Weighed], settings: Settings) -> list[Weighed]:
+    """What is implied carries beside something direct, or where two voices imply the same."""
+    direct = [row for row in rows if not row.is_implied]
+    implied = [row for row in rows if row.is_implied]
+    if settings.implied == "never":
+        return direct
+    is_firm = bool(direct) or len({row.record.voice for row in implied}) > 1
+    return [*direct, *implied] if is_firm or settings.implied == "alone" else direct
+
+
+def certainty_of(rows: Sequence[Weighed]) -> str:
+    """How firm an answer is, by number, directness and grade of the origins that carry it.
+
+    One voice is one origin; later pleas count only as a pair of two sides, at the weaker one's
+    points. High: two origins of three points, or one document of three on its own content.
+    Medium: one origin of three, or two of two.
+    """
+    if not rows:
+        return "none"
+    if any(row.weight == "document" and row.points == _FULL_POINTS for row in rows):
+        return "high"
+    origins: dict[str, int] = {}
+    pleas: dict[str, int] = {}
+    for row in rows:
+        if row.weight == "plea" and not row.is_early:
+            for side in row.record.sides:
+                pleas[side] = max(pleas.get(side, 0), row.points)
+        else:
+            origins[row.record.voice] = max(origins.get(row.record.voice, 0), row.points)
+    points = [*origins.values(), *([min(pleas.values())] if len(pleas) > 1 else [])]
+    full = sum(one == _FULL_POINTS for one in points)
+    fair = sum(one >= _ACCOUNT_POINTS for one in points)
+    return "high" if full > 1 else "medium" if full or fair > 1 else "low"
+
+
+def alone(record: Record, settings: Settings) -> str:
+    """How firm one record is on its own: that it was said, or its day; the press less so."""
+    grade = settings.grade_of(record)
+    return "low" if record.kind == "press" and grade != "high" else grade
+
+
+def weakest(certainties: Iterable[str]) -> str:
+    """The weakest certainty, of those that are any; `none` where there is none."""
+    found = [level for level in certainties if level != "none"]
+    return min(found, key=CERTAINTIES.index, default="none")
+
+
+def firmest(certainties: Iterable[str]) -> str:
+    """The firmest certainty; `none` where there is none."""
+    return max(certainties, key=CERTAINTIES.index, default="none")
