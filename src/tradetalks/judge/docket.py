@@ -14,6 +14,7 @@ from tradetalks.judge.arguments import read_arguments
 from tradetalks.judge.checks import Answer, Case, Measured, ask
 from tradetalks.judge.ladder import (
     BEARING,
+    SLOTS,
     TEMPLATES,
     Kind,
     Outcome,
@@ -127,7 +128,8 @@ def read_docket(
     }
     linked = _links(evidence, recoding, records)
     asked: dict[str, list[Question]] = {name: [] for name in read}
-    for row in _filled(questions.sort_values("question_id")):
+    order = questions["slot"].map(SLOTS.index)
+    for row in _filled(questions.assign(order=order).sort_values(["order", "question_id"])):
         claim = read[row["claim_id"]]
         asked[claim.claim_id].append(_question(row, claim, measured, linked))
     ledger = sorted(

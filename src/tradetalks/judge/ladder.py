@@ -54,6 +54,14 @@ BEARING = {
     "part": "decides",
     "context": "context",
 }
+# what a slot is called in the middle of a sentence
+ABOUT = {
+    "undertaken": "the undertaking",
+    "act": "the act",
+    "covered": "how far the undertaking reached",
+    "reserved": "the right that was kept",
+    "before": "what the accuser did before",
+}
 
 
 class Outcome(NamedTuple):

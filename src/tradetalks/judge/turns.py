@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from tradetalks.judge.checks import READS
 from tradetalks.judge.docket import Docket, in_words
-from tradetalks.judge.ladder import Verdict
+from tradetalks.judge.ladder import ABOUT, Verdict
 from tradetalks.judge.records import Record
 from tradetalks.judge.weigh import Question, Row, Settings, is_admission
 
@@ -17,12 +17,15 @@ Doubt = Literal["record", "reading", "rule"]
 
 
 class Change(NamedTuple):
-    """One change that can be defended: what it doubts, in words, and the settings that make it."""
+    """One change that can be defended: what it doubts, in words, and the settings that make it.
+
+    The words go on after "if", or after the name of the record that is doubted.
+    """
 
     doubt: Doubt
     told: str
     settings: Settings
-    record_id: str = ""
+    record: Record | None = None
 
 
 class Turn(NamedTuple):
@@ -72,8 +75,9 @@ _READING_RULES = ("coder", "include_editorials")
 
 def named(record: Record) -> str:
     """A record as it is named in a list of turns."""
-    about = ", ".join(part for part in (record.who, in_words(record.day)) if part)
-    return f"{record.record_id} ({about})" if record.who else record.record_id
+    about = [record.who, *([in_words(record.day)] if record.day and record.kind != "deed" else [])]
+    told = ", ".join(filter(None, about))
+    return f"{record.record_id} ({told})" if told else record.record_id
 
 
 def changes(docket: Docket, claim_id: str, settings: Settings) -> Iterator[Change]:
@@ -95,33 +99,29 @@ def changes(docket: Docket, claim_id: str, settings: Settings) -> Iterator[Chang
 
 
 def _doubted_records(records: Iterable[Record], settings: Settings) -> Iterator[Change]:
-    known = {
-        record.utterance: record for record in sorted(records, key=lambda r: r.record_id)[::-1]
-    }
+    # of several rows that are one utterance, the first stands for all
+    known = {r.utterance: r for r in sorted(records, key=lambda r: r.record_id, reverse=True)}
     for utterance, record in sorted(known.items()):
-        name = named(record)
         without = settings.but(left_out=settings.left_out | {utterance})
-        yield Change("record", f"{name} is left out", without, record.record_id)
+        yield Change("record", "is left out", without, record)
         for step, told in ((-1, "less"), (1, "more")):
             other = settings.but(regraded=((utterance, step),))
             if other.grade_of(record) != settings.grade_of(record):
-                said = f"{name} counts one grade {told}"
-                yield Change("record", said, other, record.record_id)
+                yield Change("record", f"counts one grade {told}", other, record)
 
 
 def _doubted_readings(question: Question, row: Row, settings: Settings) -> Iterator[Change]:
-    reading, name = settings.reading_of(row, question), named(row.record)
+    reading = settings.reading_of(row, question)
+    on = f"on {ABOUT.get(question.slot) or f'“{question.text}”'}"
     other_way = "direct" if reading.is_implied else "implied"
-    on = f"on “{question.text}”"
     doubts = {reading._replace(is_implied=not reading.is_implied): f"is read as {other_way} {on}"}
     if is_admission(row.record, reading, question):
         doubts[reading._replace(admission="")] = f"is not granted as an admission {on}"
     if row.second is not None and row.second != reading:
         doubts.setdefault(row.second, f"is read as in the second reading {on}")
     for other, told in doubts.items():
-        given = (((question.question_id, row.record.record_id), other),)
-        changed = settings.but(reread=given)
-        yield Change("reading", f"{name} {told}", changed, row.record.record_id)
+        key = question.question_id, row.record.record_id
+        yield Change("reading", told, settings.but(reread=((key, other),)), row.record)
 
 
 def turns_of(docket: Docket, claim_id: str, settings: Settings) -> list[Turn]:
@@ -137,7 +137,9 @@ def turns_of(docket: Docket, claim_id: str, settings: Settings) -> list[Turn]:
 def rests_on(turns: Sequence[Turn]) -> str:
     """What a verdict rests on, in words: firm, or what its turns doubt."""
     doubts = {turn.change.doubt for turn in turns}
-    records = dict.fromkeys(t.change.record_id for t in turns if t.change.doubt == "record")
+    records = sorted(
+        {t.change.record.record_id for t in turns if t.change.record and t.change.doubt == "record"}
+    )
     parts = [
         *([f"rests on {', '.join(records)}"] if records else []),
         *(["depends on a reading"] if "reading" in doubts else []),
@@ -148,10 +150,19 @@ def rests_on(turns: Sequence[Turn]) -> str:
 
 def turns_in_words(turns: Sequence[Turn]) -> str:
     """The list of what turns a verdict, by the verdict that it becomes."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, list[str]]] = {}
     for turn in turns:
-        found.setdefault(turn.verdict, []).append(turn.change.told)
-    return "; ".join(f"{verdict} if {', or if '.join(told)}" for verdict, told in found.items())
+        record = turn.change.record
+        subject = named(record) if record else turn.change.told
+        parts = found.setdefault(turn.verdict, {}).setdefault(subject, [])
+        parts += [turn.change.told] if record else []
+    return "; ".join(
+        f"{verdict} if "
+        + ", or if ".join(
+            f"{subject} {' or '.join(told)}".strip() for subject, told in subjects.items()
+        )
+        for verdict, subjects in found.items()
+    )
 
 
 def by_the_day_of_the_claim(docket: Docket, claim_id: str, settings: Settings) -> Verdict:
@@ -180,7 +191,7 @@ def heaviest(turns: Iterable[Turn]) -> list[tuple[str, list[str]]]:
     """The records that turn most verdicts, each with the claims that it turns, heaviest first."""
     found: dict[str, dict[str, None]] = {}
     for turn in turns:
-        if turn.change.doubt == "record":
-            found.setdefault(turn.change.record_id, {})[turn.claim_id] = None
+        if turn.change.doubt == "record" and turn.change.record:
+            found.setdefault(turn.change.record.record_id, {})[turn.claim_id] = None
     counts = Counter({name: len(claims) for name, claims in found.items()})
     return [(name, list(found[name])) for name, _ in counts.most_common()]

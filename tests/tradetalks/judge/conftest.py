@@ -1,0 +1,77 @@
+"""Folders of raw tables to judge: typed-out ones, the shipped one, and copies that are changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tradetalks.judge.checks import Measured
+from tradetalks.judge.docket import Docket, read_docket
+from tradetalks.judge.gather import gather_records
+from tradetalks.judge.weigh import Settings
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+_DAYS = {
+    "statement_date", "announced_date", "published_date", "effective_date", "entry_deadline",
+    "day", "told_day", "start_date", "end_date", "claim_date", "since",
+}  # fmt: skip
+_FLAGS = {"joint", "verified", "is_named"}
+
+
+@dataclass
+class Folder:
+    """Raw tables in memory, as texts until they are asked for; to change them, write to `texts`."""
+
+    texts: dict[str, pd.DataFrame]
+    as_of: date
+    references: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """A table with days as days and flags as flags, as the reading of raw tables gives it."""
+        frame = self.texts[table].replace("", None)
+        for name in _DAYS & {*frame}:
+            frame[name] = pd.to_datetime(frame[name])
+        for name in _FLAGS & {*frame}:
+            frame[name] = frame[name].eq("true")
+        return frame
+
+    def copy(self) -> Folder:
+        """The same, to be changed."""
+        return Folder({n: f.copy() for n, f in self.texts.items()}, self.as_of, self.references)
+
+    def docket(self) -> Docket:
+        """The claims of the folder, read whole."""
+        tables = (self[n] for n in ("claims", "questions", "evidence", "evidence_recoding"))
+        names = dict(zip(self["sides"]["side"], self["sides"]["article_name"], strict=True))
+        return read_docket(*tables, gather_records(self), Measured(names=names))
+
+    @property
+    def settings(self) -> Settings:
+        """What the folder is judged with."""
+        return Settings(as_of=self.as_of)
+
+
+def read_folder(path: Path, as_of: date) -> Folder:
+    """Read all tables of a folder as texts."""
+    texts = {
+        file.stem: pd.read_csv(file, dtype="str", keep_default_na=False)
+        for file in sorted(path.glob("*.csv"))
+    }
+    return Folder(texts, as_of)
+
+
+@pytest.fixture(scope="session")
+def geneva() -> Folder:
+    """A second dispute: the same two sides six years later, with other charges."""
+    return read_folder(FIXTURES / "geneva", date(2025, 12, 31))
+
+
+@pytest.fixture(scope="session", params=["geneva"])
+def folder(request: pytest.FixtureRequest) -> Folder:
+    """Each folder of claims in turn."""
+    given: Folder = request.getfixturevalue(request.param)
+    return given

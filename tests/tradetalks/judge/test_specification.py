@@ -1,0 +1,30 @@
+"""Every line of the specification is what the code does; every check and every rung has some."""
+
+from collections import Counter
+from typing import get_args
+
+import pytest
+
+from tradetalks.judge.checks import CHECKS
+from tradetalks.judge.ladder import Kind
+from tradetalks.judge.specification import read_specification
+from tradetalks.judge.weigh import WEIGHTS
+
+EXAMPLES = read_specification()
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: f"{one.of}: {one.records}")
+def test_the_code_does_what_the_example_says(example):
+    assert example.find() == example.answer
+
+
+def test_each_has_three_to_six_examples_and_no_answer_alone():
+    of = Counter(one.of for one in EXAMPLES if one.of != "charge")
+    rungs = Counter(one.question for one in EXAMPLES if one.of == "charge")
+    print_names = {"readout": "read-out", "commitment": "commitment", "account": "press"}
+    weights = {print_names.get(weight, weight) for weight in WEIGHTS}
+    kinds = {*get_args(Kind)} - {"charge", "value"}
+    assert {*CHECKS, *weights, *kinds, "implied"} == {*of}
+    assert len(rungs) == 6
+    assert all(3 <= count <= 6 for count in (*of.values(), *rungs.values()))
+    assert all(len({e.answer for e in EXAMPLES if e.of == name}) > 1 for name in of)

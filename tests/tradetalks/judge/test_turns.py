@@ -1,0 +1,131 @@
+"""What is printed as turning a verdict turns it, and what would change it changes it."""
+
+from tradetalks.judge.counterfactual import would_change
+from tradetalks.judge.turns import changes, rests_on, turns_in_words, turns_of
+
+KEYS = {
+    "statements": "statement_id",
+    "actions": "action_id",
+    "press": "press_id",
+    "rounds": "round_id",
+    "coverage": "coverage_id",
+}
+
+
+def rows_of(folder, utterance):
+    """The tables that hold rows of an utterance, each with a mask of those rows."""
+    for table, key in KEYS.items():
+        frame = folder.texts[table]
+        own = frame[key].eq(utterance)
+        if "utterance" in frame:
+            own |= frame["utterance"].eq(utterance)
+        if own.any():
+            yield table, key, own
+
+
+def changed(folder, turn):
+    """A copy of the folder in which the change of a turn is written down."""
+    copy, change = folder.copy(), turn.change
+    evidence = copy.texts["evidence"]
+    if change.doubt == "record":
+        ((utterance, step),) = change.settings.regraded or ((*change.settings.left_out, 0),)
+        for table, key, own in rows_of(folder, utterance):
+            frame = copy.texts[table]
+            if step:
+                frame.loc[own, "confidence"] = change.settings.grade_of(change.record)
+                if table == "statements":
+                    frame.loc[own, "verified"] = "true"
+            else:
+                gone = {*frame.loc[own, key]}
+                copy.texts[table] = frame[~own].reset_index(drop=True)
+                for linked in ("evidence", "evidence_recoding"):
+                    rows = copy.texts[linked]
+                    copy.texts[linked] = rows[~rows[key].isin(gone)].reset_index(drop=True)
+    else:
+        (((question_id, record_id), reading),) = change.settings.reread
+        own = evidence["question_id"].eq(question_id) & evidence.eq(record_id).any(axis=1)
+        evidence.loc[own, ["stance", "reads", "admission"]] = [
+            "for" if reading.is_for else "against",
+            "implied" if reading.is_implied else "direct",
+            reading.admission,
+        ]
+    return copy
+
+
+def test_every_turn_turns_its_verdict(folder):
+    docket, settings = folder.docket(), folder.settings
+    for claim_id in docket.claims:
+        home, turns = docket.outcome(claim_id, settings), turns_of(docket, claim_id, settings)
+        assert (rests_on(turns) == "firm") == (turns == []) == (turns_in_words(turns) == "")
+        for turn in turns:
+            assert turn.verdict != home.verdict
+            if turn.change.record is None:
+                assert docket.outcome(claim_id, turn.change.settings).verdict == turn.verdict
+            else:
+                there = changed(folder, turn).docket()
+                assert there.outcome(claim_id, settings).verdict == turn.verdict, turn
+
+
+def test_the_changes_doubt_every_record_and_every_reading(folder):
+    docket, settings = folder.docket(), folder.settings
+    for claim_id in docket.claims:
+        tried = [*changes(docket, claim_id, settings)]
+        rows = [(q, r) for q in docket.family_questions(claim_id) for r in q.rows]
+        left_out = {name for one in tried for name in one.settings.left_out}
+        assert {row.record.utterance for _, row in rows} <= left_out
+        reread = {key for one in tried for key, _ in one.settings.reread}
+        assert reread == {(q.question_id, r.record.record_id) for q, r in rows}
+        # one change at a time
+        for one in tried:
+            names = [
+                name
+                for name in vars(settings)
+                if getattr(one.settings, name) != getattr(settings, name)
+            ]
+            assert len(names) == 1
+
+
+def written(folder, hypothesis):
+    """A copy of the folder with a record that does not exist."""
+    copy, (question, row, *_) = folder.copy(), hypothesis
+    first = copy.texts["sides"]["side"].iloc[0]
+    frame = copy.texts["statements"]
+    new = frame.iloc[0].copy()
+    new[:] = ""
+    values = {
+        "statement_id": "HYPOTHETICAL",
+        "statement_date": str(row.record.day),
+        "side": next(iter(row.record.sides), first),
+        "speaker": "Somebody",
+        "channel": "press statement",
+        "joint": "true" if row.record.kind == "joint" else "false",
+        "verified": "true",
+        "confidence": "high",
+    }
+    for name, value in values.items():
+        new[name] = value
+    frame.loc[len(frame)] = new
+    linked = copy.texts["evidence"]
+    cells = dict.fromkeys(linked, "") | {
+        "question_id": question.question_id,
+        "statement_id": "HYPOTHETICAL",
+        "stance": "for" if row.reading.is_for else "against",
+        "reads": "direct",
+        "passage": "words",
+        "admission": row.reading.admission,
+    }
+    linked.loc[len(linked)] = cells
+    return copy
+
+
+def test_every_sentence_on_what_would_change_a_verdict_is_true(folder):
+    docket, settings = folder.docket(), folder.settings
+    executed = 0
+    for claim_id in docket.claims:
+        home = docket.outcome(claim_id, settings).verdict
+        for hypothesis in would_change(docket, claim_id, settings):
+            assert hypothesis.verdict != home
+            there = written(folder, hypothesis).docket()
+            assert there.outcome(claim_id, settings).verdict == hypothesis.verdict
+            executed += 1
+    assert executed > 10
