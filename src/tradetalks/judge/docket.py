@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,8 +23,8 @@ from tradetalks.judge.ladder import (
     judge_fact,
     judge_sum,
 )
-from tradetalks.judge.records import Record, ids
-from tradetalks.judge.weigh import NOBODY, Question, Reading, Roles, Row, Settings, gains
+from tradetalks.judge.records import Record
+from tradetalks.judge.weigh import NOBODY, Question, Reading, Roles, Row, Settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Claim:
-    """One claim as it was made; without `made_in` nobody made it, and it is our reconstruction."""
+    """One claim, as it was made in a record or a source."""
 
     claim_id: str
     kind: Kind
@@ -227,97 +227,3 @@ def ask_in_words(slot: str, claim: Claim, measured: Measured) -> str:
 def in_words(day: date | None) -> str:
     """A day as it is written in running text."""
     return f"{day.day} {day:%B %Y}" if day else "an unknown day"
-
-
-class Undertaking(NamedTuple):
-    """Where the undertaking of a charge is written, and how long before the act it was last said.
-
-    `form` is the best among the records that carry it, `days` None where nothing carries it.
-    """
-
-    form: str
-    days: int | None
-    records: Sequence[Record]
-
-
-# the forms of an undertaking from the best to the weakest
-_JOINT_TEXT, _NOTICE, _BOTH, _READOUT, _INTERVIEW, _PRESS, _LATER, _NOTHING = (
-    "joint text", "notice", "both read-outs", "one read-out", "interview", "press account",
-    "a later admission", "nothing public",
-)  # fmt: skip
-_SPOKEN = "interview"  # the channel of words that nobody put down for the record
-
-
-def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> Undertaking:
-    """Where the undertaking of a charge is written, by the records that carry it."""
-    (answer,) = (answer for question, answer in answers if question.slot == "undertaken")
-    if answer.answer not in ("yes", "disputed"):
-        return Undertaking(_NOTHING, None, ())
-    until = claim.roles.act_day
-    early = [r for r in answer.by if r.day and until and r.day < until]
-    days = (until - max(r.day for r in early if r.day)).days if early and until else None
-    read_out = {
-        side for r in early for side in r.sides if r.kind == "statement" and r.form != _SPOKEN
-    }
-    own = {r.form for r in early if claim.roles.accused in r.sides and r.kind == "statement"}
-    kinds = {r.kind for r in early}
-    form = (
-        _JOINT_TEXT if "joint" in kinds
-        else _NOTICE if "deed" in kinds
-        else _BOTH if {claim.roles.accuser, claim.roles.accused} <= read_out
-        else _READOUT if own - {_SPOKEN}
-        else _INTERVIEW if own
-        else _PRESS if "press" in {r.kind for r in answer.by}
-        else _LATER
-    )  # fmt: skip
-    return Undertaking(form, days, early)
-
-
-def counter_account(claim: Claim, answers: Sequence[tuple[Question, Answer]], as_of: date) -> str:
-    """What the other side says to the question on which a claim turns, in the coder's words.
-
-    The other side is the accused; of a claim that nobody is accused in, whoever stands against
-    it. Taken from the first question, in the order of deciding, that it answers.
-    """
-    for question, _ in sorted(answers, key=lambda pair: _turning(pair[1])):
-        found = [
-            row.record
-            for row in question.rows
-            if row.record.kind == "statement"
-            and (row.record.day is None or row.record.day <= as_of)
-            and (
-                gains(question, row.reading.is_for) == claim.roles.accused
-                and claim.roles.accused in row.record.sides
-                if claim.roles.accused
-                else not row.reading.is_for
-            )
-        ]
-        if found:
-            first = min(found, key=lambda r: (r.is_editorial, str(r.day), r.record_id))
-            return f"{first.who}, {in_words(first.day)}: {first.says} [{first.record_id}]"
-    return ""
-
-
-def _turning(answer: Answer) -> int:
-    """What was disputed is what a claim turns on, then what nobody could show."""
-    return ("disputed", "unproven", "no", "yes", "unknown").index(answer.answer)
-
-
-def verdict_row(docket: Docket, claim: Claim, settings: Settings) -> dict[str, Any]:
-    """One row of the table of verdicts, without what turns it and what would change it."""
-    judged = docket.judge(claim.claim_id, settings)
-    questions = docket.family_questions(claim.claim_id)
-    cases = [Case(q, settings) for q in questions]
-    accounts = [(question, docket.answer(question, settings)) for question in questions]
-    return {
-        "claim_id": claim.claim_id,
-        "claimant": claim.claimant,
-        "claim_date": claim.day,
-        "claim": claim.text,
-        "kind": claim.kind,
-        "verdict": judged.outcome.verdict,
-        "certainty": judged.outcome.certainty,
-        "evidence_for": ids(r for case in cases for r in case.records(is_for=True)),
-        "evidence_against": ids(r for case in cases for r in case.records(is_for=False)),
-        "counter_account": counter_account(claim, accounts, settings.as_of),
-    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
@@ -99,8 +98,9 @@ def changes(docket: Docket, claim_id: str, settings: Settings) -> Iterator[Chang
 
 
 def _doubted_records(records: Iterable[Record], settings: Settings) -> Iterator[Change]:
-    # of several rows that are one utterance, the first stands for all
-    known = {r.utterance: r for r in sorted(records, key=lambda r: r.record_id, reverse=True)}
+    # of several rows that are one utterance, a notice stands for all, else the first
+    last_first = sorted(records, key=lambda r: (r.kind != "deed", r.record_id), reverse=True)
+    known = {record.utterance: record for record in last_first}
     for utterance, record in sorted(known.items()):
         without = settings.but(left_out=settings.left_out | {utterance})
         yield Change("record", "is left out", without, record)
@@ -187,11 +187,13 @@ def by_other_questions(
     }
 
 
-def heaviest(turns: Iterable[Turn]) -> list[tuple[str, list[str]]]:
-    """The records that turn most verdicts, each with the claims that it turns, heaviest first."""
-    found: dict[str, dict[str, None]] = {}
+def heaviest(turns: Iterable[Turn]) -> list[tuple[Record, list[str]]]:
+    """The records that turn verdicts, each with the claims that it turns; the heaviest first."""
+    found: dict[str, tuple[Record, dict[str, None]]] = {}
     for turn in turns:
-        if turn.change.doubt == "record" and turn.change.record:
-            found.setdefault(turn.change.record.record_id, {})[turn.claim_id] = None
-    counts = Counter({name: len(claims) for name, claims in found.items()})
-    return [(name, list(found[name])) for name, _ in counts.most_common()]
+        record = turn.change.record
+        if turn.change.doubt == "record" and record:
+            found.setdefault(record.utterance, (record, {}))[1][turn.claim_id] = None
+    # those that turn as many keep their order
+    ordered = sorted(found.values(), key=lambda pair: -len(pair[1]))
+    return [(record, list(claims)) for record, claims in ordered]

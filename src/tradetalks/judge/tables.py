@@ -1,0 +1,273 @@
+"""Verdicts and answers as tables: what the record says of each claim, and who says what."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from tradetalks.judge.checks import TOLD, Answer, Case
+from tradetalks.judge.counterfactual import in_sentences, would_change
+from tradetalks.judge.docket import Claim, Docket, in_words
+from tradetalks.judge.ladder import BEARING
+from tradetalks.judge.records import Record, ids
+from tradetalks.judge.turns import (
+    Turn,
+    by_other_questions,
+    by_the_day_of_the_claim,
+    rests_on,
+    turns_in_words,
+)
+from tradetalks.judge.weigh import Question, Settings, gains, is_at_the_time
+
+ANSWER_COLUMNS = [
+    *("claim_id", "question_id", "slot", "bearing", "question", "answer", "certainty", "finding"),
+    *("carried_by", "searched", "evidence_for", "evidence_against"),
+]
+
+
+def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Verdicts on the claims made by `as_of`, and the answers behind them.
+
+    The first has one row per claim: claim_id, claimant, claim_date, claim, kind, verdict,
+    certainty, evidence_for and evidence_against (admitted records that bear the claim out, or do
+    not), counter_account, written and days (of a charge: where the undertaking is written, and how
+    long before the act), because. The second has one row per question: `ANSWER_COLUMNS`.
+    """
+    verdicts, answers = [], []
+    for claim in docket.made(settings.as_of):
+        judged = docket.judge(claim.claim_id, settings)
+        answers += [_answer_row(claim, *pair, settings) for pair in judged.answers]
+        form, days = "", None
+        if claim.kind == "charge":
+            form, days, _ = written(claim, judged.answers)
+        verdicts.append(
+            {
+                "claim_id": claim.claim_id,
+                "claimant": claim.claimant,
+                "claim_date": pd.Timestamp(claim.day),
+                "claim": claim.text,
+                "kind": claim.kind,
+                "verdict": judged.outcome.verdict,
+                "certainty": judged.outcome.certainty,
+                "evidence_for": ids(_bearing_out(docket, claim, True, settings)),
+                "evidence_against": ids(_bearing_out(docket, claim, False, settings)),
+                "counter_account": counter_account(docket, claim, settings),
+                "written": form,
+                "days": days,
+                "because": _because(judged.answers),
+            }
+        )
+    frame = pd.DataFrame(verdicts).astype({"days": "Int64"}) if verdicts else pd.DataFrame()
+    return frame, pd.DataFrame(answers, columns=ANSWER_COLUMNS)
+
+
+def doubt_claims(
+    docket: Docket, settings: Settings, choices: Mapping[str, Sequence[str]]
+) -> tuple[pd.DataFrame, list[Turn]]:
+    """What the verdicts rest on: one row per claim made by `as_of`, and every turn.
+
+    Columns: claim_id, rests_on, turns, would_change_if, known_on_the_day (the verdict by what was
+    public on the day of the claim) and asked_otherwise (the verdicts where a setting that is part
+    of the question has another value; `choices` gives the values).
+    """
+    rows: list[dict[str, str]] = []
+    every: list[Turn] = []
+    for claim in docket.made(settings.as_of):
+        name = claim.claim_id
+        turns = docket_turns = turns_of(docket, name, settings)
+        every += docket_turns
+        others = by_other_questions(docket, name, settings, choices)
+        rows.append(
+            {
+                "claim_id": name,
+                "rests_on": rests_on(turns),
+                "turns": turns_in_words(turns),
+                "would_change_if": in_sentences(would_change(docket, name, settings)),
+                "known_on_the_day": by_the_day_of_the_claim(docket, name, settings),
+                "asked_otherwise": "; ".join(f"{value}: {v}" for value, v in others.items()),
+            }
+        )
+    return pd.DataFrame(rows), every
+
+
+def spread_turns(turns: Iterable[Turn]) -> pd.DataFrame:
+    """Turns as a table to read: one row per claim, one column per change, the new verdict in it."""
+    told = [(t.claim_id, in_full(t), str(t.verdict)) for t in turns]
+    frame = pd.DataFrame(told, columns=["claim_id", "change", "verdict"])
+    wide = frame.pivot_table(index="claim_id", columns="change", values="verdict", aggfunc="first")
+    return wide[frame["change"].drop_duplicates()].rename_axis(columns=None).reset_index()
+
+
+def _answer_row(
+    claim: Claim, question: Question, answer: Answer, settings: Settings
+) -> dict[str, Any]:
+    case = Case(question, settings)
+    return {
+        "claim_id": claim.claim_id,
+        "question_id": question.question_id,
+        "slot": question.slot,
+        "bearing": BEARING[question.slot],
+        "question": question.text,
+        "answer": answer.answer,
+        "certainty": answer.certainty,
+        "finding": answer.finding,
+        "carried_by": ids(answer.by) if answer.certainty != "none" else "",
+        "searched": question.searched,
+        "evidence_for": ids(case.records(is_for=True)),
+        "evidence_against": ids(case.records(is_for=False)),
+    }
+
+
+def _because(answers: Iterable[tuple[Question, Answer]]) -> str:
+    """Why a verdict is what it is: the questions that decide, and context that says no."""
+    told = [
+        f"{question.text} {TOLD[answer.answer].capitalize()}."
+        for question, answer in answers
+        if BEARING[question.slot] != "context" or answer.answer == "no"
+    ]
+    return " ".join(told)
+
+
+def _bearing_out(
+    docket: Docket, claim: Claim, bears_out: bool, settings: Settings
+) -> Iterable[Record]:
+    """The admitted records that bear a claim out, or those that do not."""
+    for question in docket.questions[claim.claim_id]:
+        serves_accused = question.slot in ("before", "reserved")
+        yield from Case(question, settings).records(is_for=bears_out != serves_accused)
+    for part in claim.parts:
+        turned = claim.kind == "denial"  # what bears out a charge speaks against its denial
+        yield from _bearing_out(docket, docket.claims[part], bears_out != turned, settings)
+
+
+class Undertaking(NamedTuple):
+    """Where the undertaking of a charge is written, and how long before the act it was last said.
+
+    `form` is the best among the records that carry it; `days` is None where nothing carries it.
+    """
+
+    form: str
+    days: int | None
+    records: Sequence[Record]
+
+
+_SPOKEN = "interview"  # the channel of words that nobody put down for the record
+
+
+def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> Undertaking:
+    """Where the undertaking of a charge is written, by the records that carry it."""
+    ((question, answer),) = (pair for pair in answers if pair[0].slot == "undertaken")
+    until = claim.roles.act_day
+    if answer.answer not in ("yes", "disputed") or until is None:
+        return Undertaking("nothing public", None, ())
+    early = [r for r in answer.by if is_at_the_time(r, claim.roles)]
+    days = (until - max(r.day for r in early if r.day)).days if early else None
+    said = [r for r in early if r.kind == "statement"]
+    noted = {side for r in said for side in r.sides if r.form != _SPOKEN}
+    kinds = {r.kind for r in answer.by}
+    if "joint" in kinds:
+        form = "joint text"
+    elif any(r.kind == "deed" for r in early):
+        form = "notice"
+    elif {claim.roles.accuser, claim.roles.accused} <= noted:
+        form = "read-outs of both sides"
+    elif claim.roles.accused in noted:
+        form = "read-out of one side"
+    elif any(claim.roles.accused in r.sides for r in said):
+        form = "interview"
+    else:
+        form = "press account" if "press" in kinds else "later admission"
+    return Undertaking(form, days, early)
+
+
+def counter_account(docket: Docket, claim: Claim, settings: Settings) -> str:
+    """What the other side says to the question on which a claim turns, in the coder's words.
+
+    The other side is the accused; of a denial or a sum, that of its charges; of a claim in which
+    nobody is accused, whoever speaks against it. What was disputed comes first, then what nobody
+    could show, then what was answered.
+    """
+    order = ("disputed", "unproven", "no", "yes", "unknown")
+    names = claim.parts or (claim.claim_id,)
+    asked = [(q, docket.answer(q, settings)) for n in names for q in docket.questions[n]]
+    for question, _ in sorted(asked, key=lambda pair: order.index(pair[1].answer)):
+        found = [
+            row.record
+            for row in question.rows
+            if row.record.kind == "statement"
+            and settings.admits(row.record)
+            and _counters(claim, question, row.record, settings.reading_of(row, question).is_for)
+        ]
+        if found:
+            first = min(found, key=lambda r: (r.is_editorial, str(r.day), r.record_id))
+            return f"{first.who}, {in_words(first.day)}: {first.says} [{first.record_id}]"
+    return ""
+
+
+def _counters(claim: Claim, question: Question, record: Record, is_for: bool) -> bool:
+    roles = question.roles
+    other = roles.accuser if claim.kind == "denial" else roles.accused
+    if not other:
+        return not is_for
+    return other in record.sides and gains(question, is_for) == other
+
+
+def contested(docket: Docket, testable: Mapping[str, str], settings: Settings) -> list[str]:
+    """Which of the claims made are contested, in the order of their ids.
+
+    Those that public records can decide in part at most (`testable` says so, by claim), those of
+    value, and those for which admitted statements of one side stand against those of another.
+    """
+    return [
+        claim.claim_id
+        for claim in docket.made(settings.as_of)
+        if claim.kind == "value"
+        or testable[claim.claim_id] != "yes"
+        or any(
+            one != other and for_ != against
+            for (one, for_), (other, against) in itertools.combinations(
+                _stances(docket, claim, settings), 2
+            )
+        )
+    ]
+
+
+def _stances(docket: Docket, claim: Claim, settings: Settings) -> set[tuple[str, bool]]:
+    return {
+        (side, settings.reading_of(row, question).is_for)
+        for question in docket.family_questions(claim.claim_id)
+        for row in question.rows
+        if row.record.kind == "statement" and settings.admits(row.record)
+        for side in row.record.sides
+    }
+
+
+def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
+    """What the sides say about a claim: one row per admitted statement, the nearest first.
+
+    Columns: side, day, who, says, record_id, source_id, is_verified, is_early. Of a charge, words
+    at the time of the undertaking come before all others; then the nearest to the day of the
+    claim, those that are linked to a question that decides first.
+    """
+    found: dict[str, tuple[tuple[Any, ...], Record, str]] = {}
+    for question in docket.family_questions(claim.claim_id):
+        for row in question.rows:
+            record = row.record
+            if record.kind != "statement" or record.day is None or not settings.admits(record):
+                continue
+            early = is_at_the_time(record, question.roles)
+            decides = BEARING[question.slot] != "context"
+            apart = abs((record.day - claim.day).days)
+            rank = (not early, not decides, record.is_editorial, apart, record.record_id)
+            if record.record_id not in found or rank < found[record.record_id][0]:
+                found[record.record_id] = rank, record, question.slot
+    rows = [
+        (side, r.day, r.who, r.says, r.record_id, r.source_id, r.is_verified, not rank[0])
+        for rank, r, _ in sorted(found.values(), key=lambda one: one[0])
+        for side in sorted(r.sides)
+    ]
+    columns = ["side", "day", "who", "says", "record_id", "source_id", "is_verified", "is_early"]
+    return pd.DataFrame(rows, columns=columns)
