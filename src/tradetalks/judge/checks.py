@@ -194,10 +194,10 @@ def dated(
     *,
     first: Annotated[date, Field(alias="from")],
     last: Annotated[date, Field(alias="to")],
-    by: Literal["announced", "effective"] = "announced",
+    by: Literal["publication", "effect"] = "publication",
 ) -> Answer:
-    """Do all records in support fall between `from` and `to`, as announced or as effective?"""
-    days = {r: r.effective if by == "effective" else r.told for r in case.records(is_for=True)}
+    """Do all records in support fall between `from` and `to`, by publication or by effect?"""
+    days = {r: r.effective if by == "effect" else r.told for r in case.records(is_for=True)}
     known = {record: day for record, day in days.items() if day is not None}
     if not known:
         return _unknown()

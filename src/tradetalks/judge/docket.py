@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Claim:
-    """One claim, as it was made in a record or a source."""
+    """One claim; without a claimant nobody made it: our reconstruction, counted nowhere."""
 
     claim_id: str
     kind: Kind

@@ -70,7 +70,7 @@ recorded    | nothing                                                           
 dated       | notice of one, 9 May                        | {from: 2030-05-05, to: 2030-05-13} | yes, high
 dated       | notice of one, 9 May, medium; words of one, 6 May | {from: 2030-05-05, to: 2030-05-13} | yes, medium
 dated       | notice of one, 14 May                       | {from: 2030-05-05, to: 2030-05-13} | no, high
-dated       | notice of one, 9 May, in force 1 June       | {from: 2030-05-05, to: 2030-05-13, by: effective} | no, high
+dated       | notice of one, 9 May, in force 1 June       | {from: 2030-05-05, to: 2030-05-13, by: effect} | no, high
 in_order    | A words of one, 5 May; B words of other, 7 May                     | {order: [A, B]} | yes, high
 in_order    | A words of one, 7 May; B words of other, 5 May                     | {order: [A, B]} | no, high
 in_order    | A words of one, 7 May; B words of other, 7 May                     | {order: [A, B]} | not on record

@@ -19,6 +19,7 @@ from tradetalks.judge.turns import (
     by_the_day_of_the_claim,
     rests_on,
     turns_in_words,
+    turns_of,
 )
 from tradetalks.judge.weigh import Question, Settings, gains, is_at_the_time
 
@@ -60,8 +61,9 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
                 "because": _because(judged.answers),
             }
         )
-    frame = pd.DataFrame(verdicts).astype({"days": "Int64"}) if verdicts else pd.DataFrame()
-    return frame, pd.DataFrame(answers, columns=ANSWER_COLUMNS)
+    return pd.DataFrame(verdicts).astype({"days": "Int64"}), pd.DataFrame(
+        answers, columns=ANSWER_COLUMNS
+    )
 
 
 def doubt_claims(
@@ -77,8 +79,8 @@ def doubt_claims(
     every: list[Turn] = []
     for claim in docket.made(settings.as_of):
         name = claim.claim_id
-        turns = docket_turns = turns_of(docket, name, settings)
-        every += docket_turns
+        turns = turns_of(docket, name, settings)
+        every += turns
         others = by_other_questions(docket, name, settings, choices)
         rows.append(
             {
@@ -95,7 +97,7 @@ def doubt_claims(
 
 def spread_turns(turns: Iterable[Turn]) -> pd.DataFrame:
     """Turns as a table to read: one row per claim, one column per change, the new verdict in it."""
-    told = [(t.claim_id, in_full(t), str(t.verdict)) for t in turns]
+    told = [(t.claim_id, t.change.in_words(), str(t.verdict)) for t in turns]
     frame = pd.DataFrame(told, columns=["claim_id", "change", "verdict"])
     wide = frame.pivot_table(index="claim_id", columns="change", values="verdict", aggfunc="first")
     return wide[frame["change"].drop_duplicates()].rename_axis(columns=None).reset_index()
@@ -154,65 +156,58 @@ class Undertaking(NamedTuple):
     records: Sequence[Record]
 
 
-_SPOKEN = "interview"  # the channel of words that nobody put down for the record
+# the channels of words that were put down for the record
+_ON_RECORD = ("press statement", "press conference")
 
 
 def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> Undertaking:
     """Where the undertaking of a charge is written, by the records that carry it."""
-    ((question, answer),) = (pair for pair in answers if pair[0].slot == "undertaken")
-    until = claim.roles.act_day
+    ((_, answer),) = (pair for pair in answers if pair[0].slot == "undertaken")
+    accuser, accused, _, until = claim.roles
     if answer.answer not in ("yes", "disputed") or until is None:
         return Undertaking("nothing public", None, ())
     early = [r for r in answer.by if is_at_the_time(r, claim.roles)]
-    days = (until - max(r.day for r in early if r.day)).days if early else None
-    said = [r for r in early if r.kind == "statement"]
-    noted = {side for r in said for side in r.sides if r.form != _SPOKEN}
-    kinds = {r.kind for r in answer.by}
-    if "joint" in kinds:
+    own = [r for r in early if accused in r.sides or r.kind == "joint"]
+    days = (until - max(r.day for r in own if r.day)).days if own else None
+    noted = {side for r in early if r.form in _ON_RECORD for side in r.sides}
+    if any(r.kind == "joint" for r in answer.by):
         form = "joint text"
-    elif any(r.kind == "deed" for r in early):
+    elif any(r.kind == "deed" for r in own):
         form = "notice"
-    elif {claim.roles.accuser, claim.roles.accused} <= noted:
+    elif {accuser, accused} <= noted:
         form = "read-outs of both sides"
-    elif claim.roles.accused in noted:
+    elif accused in noted:
         form = "read-out of one side"
-    elif any(claim.roles.accused in r.sides for r in said):
-        form = "interview"
+    elif own:
+        form = ", ".join(sorted({r.form for r in own}))
     else:
-        form = "press account" if "press" in kinds else "later admission"
-    return Undertaking(form, days, early)
+        is_press = any(r.kind == "press" for r in answer.by)
+        form = "press account" if is_press else "later admission"
+    return Undertaking(form, days, own)
 
 
 def counter_account(docket: Docket, claim: Claim, settings: Settings) -> str:
     """What the other side says to the question on which a claim turns, in the coder's words.
 
-    The other side is the accused; of a denial or a sum, that of its charges; of a claim in which
-    nobody is accused, whoever speaks against it. What was disputed comes first, then what nobody
-    could show, then what was answered.
+    The other side is the accused, of a denial the accuser; where it says nothing, whoever speaks
+    against the claim. What was disputed comes first, then what nobody could show, then the rest.
     """
     order = ("disputed", "unproven", "no", "yes", "unknown")
     names = claim.parts or (claim.claim_id,)
     asked = [(q, docket.answer(q, settings)) for n in names for q in docket.questions[n]]
-    for question, _ in sorted(asked, key=lambda pair: order.index(pair[1].answer)):
-        found = [
-            row.record
-            for row in question.rows
-            if row.record.kind == "statement"
-            and settings.admits(row.record)
-            and _counters(claim, question, row.record, settings.reading_of(row, question).is_for)
-        ]
-        if found:
-            first = min(found, key=lambda r: (r.is_editorial, str(r.day), r.record_id))
-            return f"{first.who}, {in_words(first.day)}: {first.says} [{first.record_id}]"
-    return ""
-
-
-def _counters(claim: Claim, question: Question, record: Record, is_for: bool) -> bool:
-    roles = question.roles
-    other = roles.accuser if claim.kind == "denial" else roles.accused
-    if not other:
-        return not is_for
-    return other in record.sides and gains(question, is_for) == other
+    found = []
+    for question, answer in asked:
+        for row in question.rows:
+            record, is_for = row.record, settings.reading_of(row, question).is_for
+            other = question.roles.accuser if claim.kind == "denial" else question.roles.accused
+            is_other = bool(other) and other in record.sides and gains(question, is_for) == other
+            if record.kind == "statement" and settings.admits(record) and (is_other or not is_for):
+                rank = not is_other, order.index(answer.answer), record.is_editorial
+                found.append((rank, str(record.day), record.record_id, record))
+    if not found:
+        return ""
+    first = min(found)[-1]
+    return f"{first.who}, {in_words(first.day)}: {first.says} [{first.record_id}]"
 
 
 def contested(docket: Docket, testable: Mapping[str, str], settings: Settings) -> list[str]:
@@ -246,28 +241,31 @@ def _stances(docket: Docket, claim: Claim, settings: Settings) -> set[tuple[str,
 
 
 def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
-    """What the sides say about a claim: one row per admitted statement, the nearest first.
+    """What each side says to each question of a claim: one row per question and side.
 
-    Columns: side, day, who, says, record_id, source_id, is_verified, is_early. Of a charge, words
-    at the time of the undertaking come before all others; then the nearest to the day of the
-    claim, those that are linked to a question that decides first.
+    Columns: question_id, side, day, who, says, record_id, source_id, is_verified. Of several
+    admitted statements of a side, words at the time come first, then what is direct, then the
+    earliest; one that stands for an earlier question is not repeated. A question to which a side
+    says nothing has no row of that side. Of a denial or a sum, the questions are those of its
+    charges.
     """
-    found: dict[str, tuple[tuple[Any, ...], Record, str]] = {}
+    rows, seen = [], set()
     for question in docket.family_questions(claim.claim_id):
+        said: dict[str, list[tuple[tuple[Any, ...], Record]]] = {}
         for row in question.rows:
             record = row.record
-            if record.kind != "statement" or record.day is None or not settings.admits(record):
-                continue
-            early = is_at_the_time(record, question.roles)
-            decides = BEARING[question.slot] != "context"
-            apart = abs((record.day - claim.day).days)
-            rank = (not early, not decides, record.is_editorial, apart, record.record_id)
-            if record.record_id not in found or rank < found[record.record_id][0]:
-                found[record.record_id] = rank, record, question.slot
-    rows = [
-        (side, r.day, r.who, r.says, r.record_id, r.source_id, r.is_verified, not rank[0])
-        for rank, r, _ in sorted(found.values(), key=lambda one: one[0])
-        for side in sorted(r.sides)
+            if record.kind == "statement" and record.day and settings.admits(record):
+                early = is_at_the_time(record, question.roles)
+                implied = settings.reading_of(row, question).is_implied
+                rank = (not early, implied, record.is_editorial, record.day, record.record_id)
+                for side in record.sides - {s for s, name in seen if name == record.record_id}:
+                    said.setdefault(side, []).append((rank, record))
+        for side, ranked in sorted(said.items()):
+            _, r = min(ranked, key=lambda pair: pair[0])
+            seen.add((side, r.record_id))
+            told = (r.day, r.who, r.says, r.record_id, r.source_id, r.is_verified)
+            rows.append((question.question_id, side, *told))
+    columns = [
+        *("question_id", "side", "day", "who", "says", "record_id", "source_id", "is_verified")
     ]
-    columns = ["side", "day", "who", "says", "record_id", "source_id", "is_verified", "is_early"]
     return pd.DataFrame(rows, columns=columns)

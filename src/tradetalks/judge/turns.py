@@ -26,6 +26,10 @@ class Change(NamedTuple):
     settings: Settings
     record: Record | None = None
 
+    def in_words(self) -> str:
+        """The change in words that go on after "if"."""
+        return f"{named(self.record)} {self.told}" if self.record else self.told
+
 
 class Turn(NamedTuple):
     """A change that turns the verdict on a claim, and the verdict that it gives."""
