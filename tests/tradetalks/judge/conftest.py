@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tradetalks.judge.gather import gather_records
 from tradetalks.judge.weigh import Settings
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
+RAW = Path(__file__).parents[3] / "data" / "raw"
 _DAYS = {
     "statement_date", "announced_date", "published_date", "effective_date", "entry_deadline",
     "day", "told_day", "start_date", "end_date", "claim_date", "since",
@@ -49,6 +51,26 @@ class Folder:
         names = dict(zip(self["sides"]["side"], self["sides"]["article_name"], strict=True))
         return read_docket(*tables, gather_records(self), Measured(names=names))
 
+    def around(self, claim_id: str) -> Folder:
+        """One claim, those that its verdict is drawn from, and what is linked to them."""
+        small, docket = self.copy(), self.docket()
+        family, questions = docket.family(claim_id), docket.family_questions(claim_id)
+        asked = [question.question_id for question in questions]
+        for table, key, kept in (
+            ("claims", "claim_id", family),
+            ("questions", "question_id", asked),
+            ("evidence", "question_id", asked),
+            ("evidence_recoding", "question_id", asked),
+        ):
+            frame = small.texts[table]
+            small.texts[table] = frame[frame[key].isin(kept)].reset_index(drop=True)
+        if not {"counted", "first_of"} & {question.check for question in questions}:
+            acts = {row.record.record_id for q in questions for row in q.rows}
+            acts |= {*small.texts["claims"]["act_id"]}
+            said = small.texts["statements"]
+            small.texts["statements"] = said[said["statement_id"].isin(acts)].reset_index(drop=True)
+        return small
+
     @property
     def settings(self) -> Settings:
         """What the folder is judged with."""
@@ -70,7 +92,22 @@ def geneva() -> Folder:
     return read_folder(FIXTURES / "geneva", date(2025, 12, 31))
 
 
-@pytest.fixture(scope="session", params=["geneva"])
+@pytest.fixture(scope="session")
+def shipped() -> Folder:
+    """The tables of this report, on the day of its default run."""
+    folder = read_folder(RAW, date(2019, 6, 4))
+    references = json.loads((RAW / "references.json").read_text(encoding="utf-8"))
+    folder.references = {item["id"]: item for item in references}
+    return folder
+
+
+@pytest.fixture(scope="session")
+def hindsight(shipped: Folder) -> Folder:
+    """The same, as known when the first phase was signed and in force."""
+    return replace(shipped, as_of=date(2020, 2, 14))
+
+
+@pytest.fixture(scope="session", params=["geneva", "shipped", "hindsight"])
 def folder(request: pytest.FixtureRequest) -> Folder:
     """Each folder of claims in turn."""
     given: Folder = request.getfixturevalue(request.param)

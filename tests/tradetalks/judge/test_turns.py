@@ -56,13 +56,14 @@ def test_every_turn_turns_its_verdict(folder):
     docket, settings = folder.docket(), folder.settings
     for claim_id in docket.claims:
         home, turns = docket.outcome(claim_id, settings), turns_of(docket, claim_id, settings)
+        around = folder.around(claim_id) if turns else folder
         assert (rests_on(turns) == "firm") == (turns == []) == (turns_in_words(turns) == "")
         for turn in turns:
             assert turn.verdict != home.verdict
             if turn.change.record is None:
                 assert docket.outcome(claim_id, turn.change.settings).verdict == turn.verdict
             else:
-                there = changed(folder, turn).docket()
+                there = changed(around, turn).docket()
                 assert there.outcome(claim_id, settings).verdict == turn.verdict, turn
 
 
@@ -122,10 +123,11 @@ def test_every_sentence_on_what_would_change_a_verdict_is_true(folder):
     docket, settings = folder.docket(), folder.settings
     executed = 0
     for claim_id in docket.claims:
-        home = docket.outcome(claim_id, settings).verdict
+        home, around = docket.outcome(claim_id, settings).verdict, folder.around(claim_id)
+        assert around.docket().outcome(claim_id, settings).verdict == home
         for hypothesis in would_change(docket, claim_id, settings):
             assert hypothesis.verdict != home
-            there = written(folder, hypothesis).docket()
+            there = written(around, hypothesis).docket()
             assert there.outcome(claim_id, settings).verdict == hypothesis.verdict
             executed += 1
     assert executed > 10
