@@ -185,7 +185,7 @@ def by_other_questions(
     read = {READS[q.check] for q in docket.family_questions(claim_id) if q.check in READS}
     return {
         value: docket.outcome(claim_id, settings.but(**{name: value})).verdict
-        for name in sorted(read)
+        for name in sorted(read & choices.keys())
         for value in choices[name]
         if value != getattr(settings, name)
     }

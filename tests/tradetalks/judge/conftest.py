@@ -112,3 +112,10 @@ def folder(request: pytest.FixtureRequest) -> Folder:
     """Each folder of claims in turn."""
     given: Folder = request.getfixturevalue(request.param)
     return given
+
+
+@pytest.fixture(scope="session", params=["geneva", "shipped"])
+def printed(request: pytest.FixtureRequest) -> Folder:
+    """Each folder as it is printed."""
+    given: Folder = request.getfixturevalue(request.param)
+    return given

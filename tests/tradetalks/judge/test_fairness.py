@@ -1,6 +1,7 @@
 """The scales are even: for whole folders of claims, and for charges drawn at random."""
 
 import random
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -48,6 +49,11 @@ def mirrored(folder):
             cells = frame[name].str.split(";").explode().unique()
             if {*cells} <= {first, second, "none", "third", ""}:
                 frame[name] = frame[name].map(swap)
+    questions = swapped.texts["questions"]
+    questions["arguments"] = [
+        re.sub(r"\bside: (\w+)", lambda found: f"side: {other[found[1]]}", given)
+        for given in questions["arguments"]
+    ]
     return swapped
 
 

@@ -52,11 +52,11 @@ def changed(folder, turn):
     return copy
 
 
-def test_every_turn_turns_its_verdict(folder):
-    docket, settings = folder.docket(), folder.settings
+def test_every_turn_turns_its_verdict(printed):
+    docket, settings = printed.docket(), printed.settings
     for claim_id in docket.claims:
         home, turns = docket.outcome(claim_id, settings), turns_of(docket, claim_id, settings)
-        around = folder.around(claim_id) if turns else folder
+        around = printed.around(claim_id) if turns else printed
         assert (rests_on(turns) == "firm") == (turns == []) == (turns_in_words(turns) == "")
         for turn in turns:
             assert turn.verdict != home.verdict
@@ -119,11 +119,11 @@ def written(folder, hypothesis):
     return copy
 
 
-def test_every_sentence_on_what_would_change_a_verdict_is_true(folder):
-    docket, settings = folder.docket(), folder.settings
+def test_every_sentence_on_what_would_change_a_verdict_is_true(printed):
+    docket, settings = printed.docket(), printed.settings
     executed = 0
     for claim_id in docket.claims:
-        home, around = docket.outcome(claim_id, settings).verdict, folder.around(claim_id)
+        home, around = docket.outcome(claim_id, settings).verdict, printed.around(claim_id)
         assert around.docket().outcome(claim_id, settings).verdict == home
         for hypothesis in would_change(docket, claim_id, settings):
             assert hypothesis.verdict != home
