@@ -15,10 +15,12 @@ from tradetalks.checks import DataError
 from tradetalks.raw.validate import validate
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
+INVENTED = Path(__file__).parent / "fixtures" / "dispute" / "raw"
 
 
-def test_the_shipped_tables_are_sound():
+def test_the_shipped_and_the_invented_tables_are_sound():
     validate(RAW)
+    validate(INVENTED)
 
 
 def test_others_read_the_shipped_tables_by_their_descriptor_alone():

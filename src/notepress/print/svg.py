@@ -20,14 +20,6 @@ _OUTSIDE = re.compile(
 _MARKUP = re.compile(r"""<style[^>]*>[^<]*|<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _CHINESE_FONTS = "pylopdf_fonts_zh_cn"
 _STYLE = re.compile(r"<style[^>]*>\s*\*\s*\{([^{}]*)\}\s*</style>")
-_REFERENCE = re.compile(r"\bhref=\"#([^\"]*)\"|url\([\"']?#([^)\"']*)[\"']?\)")
-_ID = re.compile(r'\s\bid="([^"]*)"')
-_NO_TURN = re.compile(r'\stransform="rotate\(-?0(?:\.0*)?(?:\s[^)]*)?\)"')
-_COORDINATES = re.compile(r'\s(?:d|x|y|x1|x2|y1|y2|points|transform)="[^"]*"')
-_FRACTION = re.compile(r"-?\d+\.\d{3,}")
-_STYLES = re.compile(r'\sstyle="[^"]*"')
-_FAMILY = re.compile(r"\b(font-family:[^;\"]+);?")
-_GROUP = re.compile(r"<g\b[^>]*>|</g>")
 _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
 
 
@@ -42,7 +34,6 @@ def inline(svg: str, name: str, alt: str) -> str:
     if start < 0:
         raise PressError(f"the drawing {name} is no SVG")
     body = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg[start:], flags=re.DOTALL)
-    body = _compact(body)
     body = re.sub(r'\bid="', f'id="{name}--', body)
     body = re.sub(r'(\bhref="#|url\(["\']?#)', rf"\g<1>{name}--", body)
     # a style for every element would reach all of the page; on the root it is inherited
@@ -56,16 +47,9 @@ def inline(svg: str, name: str, alt: str) -> str:
         width, height = size(svg, name)
         opening = opening.replace("<svg", f'<svg viewBox="0 0 {width:g} {height:g}"', 1)
     rules = [found[1].strip().strip(";") for found in (inherited, own) if found]
-    content = body[root.end() :]
-    named_once = _FAMILY.findall(";".join(rules))
-    families = {*_FAMILY.findall(content)}
-    if len(families) == 1 and families >= {*named_once}:
-        # the drawing says for each word what holds for all
-        content = _FAMILY.sub("", content).replace(' style=""', "")
-        rules += [] if named_once else families
     style = f' style="{";".join(rules)}"' if rules else ""
     named = f'<svg role="img" aria-label="{escape(alt)}"{style}'
-    return re.sub(r"\n+", "\n", opening.replace("<svg", named, 1) + content).strip()
+    return (opening.replace("<svg", named, 1) + body[root.end() :]).strip()
 
 
 def size(svg: str, name: str) -> tuple[float, float]:
@@ -122,36 +106,6 @@ def copy_fonts(folder: Path) -> Path:
     return Path(shutil.copytree(font_folder(), folder, ignore=ignore))
 
 
-def _compact(body: str) -> str:
-    """Return a drawing without what no eye sees.
-
-    That is ids that nothing refers to, turns by nothing, groups of nothing in common, indents,
-    and digits of coordinates beyond a hundredth.
-    """
-    used = {name for pair in _REFERENCE.findall(body) for name in pair}
-    body = _ID.sub(lambda found: found[0] if found[1] in used else "", body)
-    body = _NO_TURN.sub("", body)
-    body = _COORDINATES.sub(
-        lambda found: re.sub(r"\s*\n\s*", " ", _FRACTION.sub(_rounded, found[0])), body
-    )
-    body = _STYLES.sub(lambda found: re.sub(r"([;:]) ", r"\1", found[0]), body)
-    body = re.sub(r"\btext-anchor:start;?", "", body)
-    is_bare: list[bool] = []
-
-    def without_bare(group: re.Match[str]) -> str:
-        if group[0] != "</g>":
-            is_bare.append(group[0] == "<g>")
-            return "" if is_bare[-1] else group[0]
-        return "" if is_bare.pop() else group[0]
-
-    body = _GROUP.sub(without_bare, body)
-    return re.sub(r">\s*\n\s*<", ">\n<", body)
-
-
-def _rounded(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
-
-
 def further_fonts() -> list[Path]:
     """Return the folders of fonts for letters that no font of the report's own has.
 
@@ -171,9 +125,8 @@ def _subset(file: str, letters: set[str]) -> str:
     from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-    options = Options(
-        hinting=False, layout_features=["kern"], drop_tables=[*Options._drop_tables_default, "FFTM"]
-    )
+    options = Options(hinting=False, layout_features=["kern"])
+    options.drop_tables += ["FFTM"]
     font = TTFont(font_folder() / file, recalcTimestamp=False)
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(sorted(letters)))
