@@ -104,10 +104,10 @@ class _Claims:
         """Note claims that nobody made, acts that are not on record, parts that are no charges."""
         table = self.tables["claims"]
         for number, claim in table.records():
-            near = nearest(claim["made_in"], sorted(self.records))
-            if claim["made_in"] and claim["made_in"] not in self.records:
-                remedy = f"give the record or the source in which it is made{near}"
-                table.fault("is no record", remedy, number, "made_in", claim["made_in"])
+            if (source := claim["made_in"]) and source not in self.records:
+                remedy = "give the record or the source in which it is made"
+                remedy += nearest(source, sorted(self.records))
+                table.fault("is no record", remedy, number, "made_in", source)
             if name := claim["act_id"]:
                 kept, act = self.records.get(name, (_KEPT["source_id"], {}))
                 day = act.get(kept.day, "")
