@@ -5,10 +5,11 @@ what stands beside them in tables (licences, dialect) is for others, but a prope
 or rule that means nothing is refused, as it would do nothing.
 
 Two properties are ours. `rules` of a table is a list of mappings: `kind`, `columns`, `remedy`, and
-for some rows only `where` (column: text) and `when_filled` (columns). Kinds: `exactly_one` and
-`at_most_one` of the columns is filled, `filled` and `empty` for all of them, `ordered` from first
-to last where filled (days and numbers), `distinct` as a combination. `aliases` of a foreign key is
-a column of the other table with further names for its rows, parted by semicolons.
+for some rows only `where` (column: text or texts) and `when_filled` (columns). Kinds: `exactly_one`
+and `at_most_one` of the columns is filled, `filled` and `empty` for all of them, `ordered` from
+first to last where filled (days and numbers), `different` from each other where filled, `distinct`
+as a combination, `never` for rows that may not be. `aliases` of a foreign key is a column of the
+other table with further names for its rows, parted by semicolons.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ DESCRIPTOR = "datapackage.yaml"
 # The Data Package lets people write one name, or a list of names.
 Names = Annotated[list[str], BeforeValidator(lambda one: [one] if isinstance(one, str) else one)]
 ColumnType = Literal["string", "integer", "number", "date", "boolean"]
-RuleKind = Literal["exactly_one", "at_most_one", "filled", "empty", "ordered", "distinct"]
+RuleKind = Literal[
+    "exactly_one", "at_most_one", "filled", "empty", "ordered", "different", "distinct", "never"
+]
 
 
 class _Part(BaseModel):
@@ -81,9 +84,9 @@ class Rule(_Part):
     """A rule between columns of one table."""
 
     kind: RuleKind
-    columns: Names
+    columns: Names = []
     remedy: str
-    where: dict[str, str] = {}
+    where: dict[str, Names] = {}
     when_filled: list[str] = []
 
 

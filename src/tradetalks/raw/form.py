@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -45,11 +45,16 @@ class Table:
         """Whether the header has all of these columns."""
         return {*columns} <= {*self.header}
 
-    def select(self, columns: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def select(self, columns: Iterable[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield each row's number and its cells in these columns."""
         at = [self.header.index(name) for name in columns]
         for number, row in zip(self.numbers, self.rows, strict=True):
             yield number, tuple(row[i] for i in at)
+
+    def records(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield each row's number and its cells by column."""
+        for number, row in zip(self.numbers, self.rows, strict=True):
+            yield number, dict(zip(self.header, row, strict=True))
 
 
 def read_table(path: Path) -> Table:

@@ -113,24 +113,25 @@ def note_rows(table: Table, resource: Resource) -> None:
     """Note rows that break a rule between columns."""
     kinds = {column.name: column.type for column in resource.shape.columns}
     for rule in resource.rules:
-        conditions = [*rule.where, *rule.when_filled]
-        if not table.has([*rule.columns, *conditions]):
+        conditions = {**dict.fromkeys(rule.when_filled), **rule.where}
+        columns = rule.columns or [*conditions]
+        if not table.has([*columns, *conditions]):
             continue
-        texts, split = (*rule.where.values(),), len(rule.where)
         rows = [
             row
-            for row, (_, found) in zip(
-                table.select(rule.columns), table.select(conditions), strict=True
+            for row, (_, found) in zip(table.select(columns), table.select(conditions), strict=True)
+            if all(
+                text in allowed if allowed else text
+                for text, allowed in zip(found, conditions.values(), strict=True)
             )
-            if found[:split] == texts and all(found[split:])
         ]
         if rule.kind == "distinct":
             for number, first, _ in _repeats(rows):
-                said = f"repeats {', '.join(rule.columns)} of row {first}"
+                said = f"repeats {', '.join(columns)} of row {first}"
                 table.fault(said, rule.remedy, number)
             continue
         for number, cells in rows:
-            if said := _row_fault(rule.kind, dict(zip(rule.columns, cells, strict=True)), kinds):
+            if said := _row_fault(rule.kind, dict(zip(columns, cells, strict=True)), kinds):
                 table.fault(said, rule.remedy, number)
 
 
@@ -149,6 +150,12 @@ def _row_fault(kind: str, cells: Mapping[str, str], kinds: Mapping[str, str]) ->
             return f"leaves {', '.join(empty)} empty"
         case "empty" if filled:
             return f"fills {', '.join(filled)}"
+        case "never":
+            return "has " + " and ".join(
+                f"{name} {cell or 'empty'}" for name, cell in cells.items()
+            )
+        case "different" if len({cells[name] for name in filled}) < len(filled):
+            return f"has the same {' and '.join(filled)}"
         case "ordered":
             for before, after in pairwise(filled):
                 low, high = (_typed(cells[name], kinds[name]) for name in (before, after))
@@ -209,12 +216,13 @@ def _foreign_key_faults(table: Table, key: ForeignKey, target: Table) -> Iterato
         names = (cells[0] for _, cells in target.select([key.aliases]))
         known |= {(name,) for text in names for name in text.split(";")}
     for number, cells in table.select(key.columns):
-        if all(cells) and cells not in known:
-            near = nearest(cells[0], sorted(one[0] for one in known))
+        if any(cells) and cells not in known:
+            text = " ".join(filter(None, cells))
+            near = nearest(text, sorted(" ".join(filter(None, one)) for one in known))
             yield Fault(
                 f"is not in {target.file}, {', '.join(key.reference.columns)}",
                 f"correct it, or add it to {target.file}{near}",
-                *(table.file, number, key.columns[0], cells[0]),
+                *(table.file, number, key.columns[0], text),
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tradetalks.checks import DataError
+from tradetalks.raw.claim_rules import note_claims, undescribed
 from tradetalks.raw.descriptor import DESCRIPTOR, load_descriptor
 from tradetalks.raw.faults import Fault, describe
 from tradetalks.raw.form import read_references, read_table
@@ -29,6 +30,10 @@ def validate(folder: Path) -> None:
             note_cells(table, resource)
             note_rows(table, resource)
         note_keys(tables, descriptor.resources)
+        note_claims(tables)
+        if lacking := undescribed(descriptor.resources):
+            rule = f"describes claims without {', '.join(lacking)}"
+            faults.append(Fault(rule, "describe them: claims are judged by them", DESCRIPTOR))
         files += [table.file for table in tables.values()]
         faults += [fault for table in tables.values() for fault in table.faults]
         # a table that nobody describes could hold anything

@@ -508,8 +508,8 @@ FAULTS = {
     "rule of unknown kind": (
         *("datapackage.yaml", "kind: ordered", "kind: orderd"),
         "datapackage.yaml, resources.duties.rules.1.kind = 'orderd': is not one of the codes\n"
-        "  What to do: use one of exactly_one, at_most_one, filled, empty, ordered, distinct; "
-        "did you mean ordered?",
+        "  What to do: use one of exactly_one, at_most_one, filled, empty, ordered, different, "
+        "distinct, never; did you mean ordered?",
     ),
     "rule for an unknown column": (
         *("datapackage.yaml", "columns: [low, high]", "columns: [low, hihg]"),
