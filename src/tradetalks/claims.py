@@ -30,6 +30,7 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 import yaml
 
+from tradetalks.clean.common import CONFIDENCE_LEVELS, rule_against, trusted
 from tradetalks.clean.ledger import CODERS, place_in_time, take_codes
 from tradetalks.clean.speakers import resolve_speakers
 
@@ -37,7 +38,7 @@ Answers = Literal["yes", "no", "disputed", "unknown"]
 Verdict = Literal["supported", "partly supported", "contradicted", "undetermined"]
 
 VERDICTS: tuple[Verdict, ...] = ("supported", "partly supported", "contradicted", "undetermined")
-GRADES = ("low", "medium", "high")
+GRADES = CONFIDENCE_LEVELS
 # what an answer is called in print
 TOLD = {"yes": "yes", "no": "no", "disputed": "disputed", "unknown": "not on record"}
 
@@ -84,12 +85,16 @@ class Settings:
     coder: str = CODERS[0]
 
     def admits(self, record: Record) -> bool:
-        """Public by then, confident enough, and not an editorial if those are left out."""
-        return (
-            (record.day is None or record.day <= self.as_of)
-            and GRADES.index(record.grade) >= GRADES.index(self.min_confidence)
-            and (self.include_editorials or not record.is_editorial)
+        """Whether no rule leaves the record out."""
+        rule = rule_against(
+            record.day,
+            record.grade,
+            as_of=self.as_of,
+            min_confidence=self.min_confidence,
+            is_editorial=record.is_editorial,
+            include_editorials=self.include_editorials,
         )
+        return rule is None
 
 
 @dataclass(frozen=True)
@@ -460,7 +465,7 @@ def gather_records(
                 day(row["statement_date"]),
                 side=row["side"],
                 span=(row["said_from_utc"], row["said_until_utc"]),
-                grade=row["confidence"] if row["verified"] else "low",
+                grade=trusted(row["confidence"], row["verified"]),
                 is_editorial=row["channel"] == "editorial",
                 is_verified=bool(row["verified"]),
                 source_id=row["source_id"] if isinstance(row["source_id"], str) else "",

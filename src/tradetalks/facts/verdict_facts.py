@@ -39,12 +39,20 @@ def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("claims", "questions", "evidence")
-def count_facts(verdicts: pd.DataFrame, grid: pd.DataFrame, contested: list[str]) -> Iterator[Fact]:
-    """How many claims there are, by verdict, are contested, and hold under all choices."""
-    by, tried = claims.judge_claims, int(grid.groupby("claim_id").size().max())
-    robust = int(verdicts["robust_share"].eq(1).sum())
-    yield Fact("n_claims", len(verdicts), "count", "claims made by as_of", function=by)
+def count_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
+    """How many claims there are, by verdict."""
+    about = "claims made by as_of"
+    yield Fact("n_claims", len(verdicts), "count", about, function=claims.judge_claims)
     yield from _by_verdict(verdicts["verdict"], "n", "claims", "count")
+
+
+@rests_on("claims", "questions", "evidence")
+def robust_facts(
+    verdicts: pd.DataFrame, grid: pd.DataFrame, contested: list[str]
+) -> Iterator[Fact]:
+    """How many claims are contested, and how many verdicts hold under all choices."""
+    tried = int(grid.groupby("claim_id").size().max())
+    robust = int(verdicts["robust_share"].eq(1).sum())
     yield Fact(
         "n_settings", tried, "count", "combinations of choices tried", function=claims.verdict_grid
     )
