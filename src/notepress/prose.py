@@ -74,6 +74,12 @@ def literal(text: str) -> str:
     return re.sub(r"^(\s*\(?(?:\w|\d+))([.)])(?=\s|$)", r"\1\\\2", marked)
 
 
+def cited(text: str, keys: str) -> str:
+    """Return text as it stands, behind it a citation of its sources: keys joined by ";"."""
+    sources = "; ".join(f"@{key}" for key in keys.split(";") if key)
+    return literal(text) + (f" [{sources}]" if sources else "")
+
+
 def used_ids(text: str) -> set[str]:
     """Return the ids of the values that a text prints."""
     return {part["id"].strip() for part in _PART.finditer(text) if part.lastgroup == "value"}

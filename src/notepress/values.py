@@ -46,7 +46,7 @@ STABLE_DIGITS = 12
 
 
 def recorded(value_id: str, value: object, unit: str) -> Scalar:
-    """Return a value as values.json keeps it: a stable number, an ISO day, true or false, or a text.
+    """Return a value as values.json keeps it: a stable number, an ISO day, a flag or a text.
 
     Missing and infinite numbers are refused: a report that prints one has lost a row somewhere.
     """

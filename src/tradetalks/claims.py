@@ -84,17 +84,21 @@ class Settings:
     effective_date_rule: str = "legal"
     coder: str = CODERS[0]
 
-    def admits(self, record: Record) -> bool:
-        """Whether no rule leaves the record out."""
-        rule = rule_against(
+    def rule_against(self, record: Record) -> str | None:
+        """Name the rule by which the record is left out; None where it is admitted."""
+        return rule_against(
             record.day,
             record.grade,
             as_of=self.as_of,
             min_confidence=self.min_confidence,
+            is_verified=record.is_verified,
             is_editorial=record.is_editorial,
             include_editorials=self.include_editorials,
         )
-        return rule is None
+
+    def admits(self, record: Record) -> bool:
+        """Whether no rule leaves the record out."""
+        return self.rule_against(record) is None
 
 
 @dataclass(frozen=True)
@@ -532,6 +536,28 @@ def gather_records(
                 Record(source_id, "study", issued, source_id=source_id, says=str(item["title"]))
             )
     return {record.record_id: record for record in records}
+
+
+def left_out(records: Iterable[Record], settings: Settings) -> pd.DataFrame:
+    """List what a choice leaves out that was public by then: one row per record.
+
+    Columns: record_id, kind, day, words (who says what, or what it is), rule (of `RULES`), in the
+    order of kind, day and id.
+    """
+    kinds = ("statement", "action", "round", "value", "study")
+    found = [
+        {
+            "record_id": record.record_id,
+            "kind": record.kind,
+            "day": record.day,
+            "words": f"{record.who}: {record.says}" if record.who else record.says,
+            "rule": rule,
+        }
+        for record in records
+        if (rule := settings.rule_against(record)) not in (None, "after as_of")
+    ]
+    found.sort(key=lambda row: (kinds.index(row["kind"]), str(row["day"]), row["record_id"]))
+    return pd.DataFrame(found, columns=["record_id", "kind", "day", "words", "rule"])
 
 
 class _Question(NamedTuple):

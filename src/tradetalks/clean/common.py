@@ -46,10 +46,8 @@ def rule_against(
     """
     if day is not None and day > as_of:
         return "after as_of"
-    if _rank(confidence) < _rank(min_confidence):
-        return "below min_confidence"
     if _rank(trusted(confidence, is_verified)) < _rank(min_confidence):
-        return "not verified"
+        return "below min_confidence" if is_verified else "not verified"
     if is_editorial and not include_editorials:
         return "editorial"
     return None

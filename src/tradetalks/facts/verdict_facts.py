@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -61,6 +61,19 @@ def robust_facts(
     yield Fact(
         "n_robust", robust, "count", "verdicts that hold under all", function=claims.robustness
     )
+
+
+@rests_on("statements", "actions", "rounds", "coverage")
+def left_out_facts(left_out: pd.DataFrame) -> Iterator[Fact]:
+    """How many records a choice of the run leaves out, by its rule; `claims.left_out` lists them.
+
+    What came after `as_of` is not counted: the report knows nothing of it.
+    """
+    by, ids = claims.left_out, "records that a choice of the run leaves out"
+    unseen = int(left_out["rule"].eq("not verified").sum())
+    yield Fact("n_left_out", len(left_out), "count", ids, function=by)
+    yield Fact("n_not_verified", unseen, "word", "of them, those that nobody saw", function=by)
+    yield Fact("some_left_out", bool(len(left_out)), "flag", "whether there are any", function=by)
 
 
 @rests_on("article")
@@ -161,6 +174,23 @@ def account_words(said: pd.DataFrame) -> pd.Series:
         for row in said.to_dict("records")
     ]
     return pd.Series(words, index=said.index, dtype="str")
+
+
+def side_by_side(sides: pd.Series, words: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
+    """The accounts of a claim as a table: one column per side of `names`, its first two below it.
+
+    `sides` tells whose account each of `words` is. Where there is none at all, one row says so.
+    """
+    columns = {
+        name: [text for side, text in zip(sides, words, strict=True) if side == name][:2]
+        for name in names
+    }
+    longest = max(map(len, columns.values()), default=0)
+    if not longest:
+        return pd.DataFrame({name: ["no statement on record"] for name in names})
+    return pd.DataFrame(
+        {name: [*texts, *[""] * (longest - len(texts))] for name, texts in columns.items()}
+    )
 
 
 def block_parts(

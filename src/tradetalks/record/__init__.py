@@ -12,7 +12,7 @@ ask for the same.
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from tradetalks.parameters import Parameters
 from tradetalks.raw.read import RawTables
@@ -20,6 +20,8 @@ from tradetalks.record.cleaned import clean_ledger, clean_tariffs
 from tradetalks.record.statement_record import StatementRecord
 from tradetalks.record.tariff_record import TariffRecord
 from tradetalks.record.verdict_record import VerdictRecord
+
+Kind = TypeVar("Kind", TariffRecord, StatementRecord, VerdictRecord)
 
 # the parts by which the register of assumptions follows what another parameter would change
 HEADLINES = ("rates", "threat", "acts", "placebo", "judged")
@@ -40,7 +42,10 @@ def records(raw: RawTables, given: Parameters) -> Records:
         *(raw, given.as_of, given.window_start, given.breakdown_date),
         *(given.min_confidence, given.include_editorials, given.coder),
     )
-    known: dict[str, Any] = {"raw": raw, "tables": clean.tables, "actions": clean.acts, "said": said}
+    known: dict[str, Any] = {"raw": raw, "tables": clean.tables, "moves": clean.moves, "said": said}
     known |= given.model_dump()
-    kinds = (TariffRecord, StatementRecord, VerdictRecord)
-    return Records(*(kind(**{at.name: known[at.name] for at in fields(kind)}) for kind in kinds))
+
+    def made(kind: type[Kind]) -> Kind:
+        return kind(**{field.name: known[field.name] for field in fields(kind)})
+
+    return Records(made(TariffRecord), made(StatementRecord), made(VerdictRecord))

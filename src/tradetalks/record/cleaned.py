@@ -50,7 +50,7 @@ Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, eq=False)
-class ActionTables:
+class MoveTables:
     """The acts on tariffs, and the episodes of move and answer among them."""
 
     actions: pd.DataFrame
@@ -61,13 +61,13 @@ class ActionTables:
 class CleanTariffs:
     """All that cleaning the tariff tables gives.
 
-    `tables` and `acts` are what is measured from; `tranche_chapters` and `benchmarks` are for
+    `tables` and `moves` are what is measured from; `tranche_chapters` and `benchmarks` are for
     readers; `left_out` lists each row that left with its rule; `line_checks` holds what was
     compared where rates come from line files, by what it compares.
     """
 
     tables: TariffTables
-    acts: ActionTables
+    moves: MoveTables
     tranche_chapters: pd.DataFrame
     benchmarks: pd.DataFrame
     left_out: pd.DataFrame
@@ -77,7 +77,7 @@ class CleanTariffs:
         """Every table by the name of its file."""
         return {
             **vars(self.tables),
-            **vars(self.acts),
+            **vars(self.moves),
             "tranche_chapters": self.tranche_chapters,
             "benchmarks": self.benchmarks,
             "left_out_tariffs": self.left_out,
@@ -164,7 +164,7 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) 
             ),
             farm_figures=farm_figures.kept,
         ),
-        ActionTables(actions.kept, episodes.kept),
+        MoveTables(actions.kept, episodes.kept),
         clean_tranche_chapters(chapters.tranche_lines),
         benchmarks.kept,
         pd.concat(left_out, ignore_index=True),

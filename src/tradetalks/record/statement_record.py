@@ -20,8 +20,8 @@ from tradetalks.measure.sequence import measure_anchors, measure_breakdown_seque
 from tradetalks.measure.threats import measure_threats
 from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import (
-    ActionTables,
     Day,
+    MoveTables,
     StatementTables,
 )
 from tradetalks.record.parts import Facts, Record, Table, part
@@ -52,7 +52,7 @@ def _ledger(
     spoken = said.statements.set_index("statement_id")["statement_date"]
     met = said.rounds.set_index("round_id")["start_date"]
     facts = [
-        *statement_facts.ledger_facts(said.statements, said.rounds, said.left_out_statements),
+        *statement_facts.ledger_facts(said.statements, said.rounds),
         *statement_facts.parameter_facts(given, event_window_days),
         *statement_facts.day_facts("statements", list(named["statement_id"].dropna()), spoken),
         *statement_facts.day_facts("rounds", list(named["round_id"].dropna()), met),
@@ -120,7 +120,7 @@ def _anchors(said: StatementTables, charge: Charge) -> Table:
 def _sequence(
     raw: RawTables,
     said: StatementTables,
-    actions: ActionTables,
+    moves: MoveTables,
     breakdown_date: Day,
     event_window_days: int,
 ) -> Table:
@@ -131,14 +131,14 @@ def _sequence(
     breakdown, rounds = pd.Timestamp(breakdown_date), said.rounds
     begun = rounds[rounds["start_date"].lt(breakdown) & ~rounds["status"].eq("breakdown")]
     start = begun["start_date"].max() if len(begun) else breakdown
-    answers = actions.episodes.dropna(subset=["answer_announced_date"])
+    answers = moves.episodes.dropna(subset=["answer_announced_date"])
     answers = answers[answers["move_announced_date"].ge(breakdown)]
     end = breakdown + pd.Timedelta(days=event_window_days)
     end = answers["answer_announced_date"].min() if len(answers) else end
     table = measure_breakdown_sequence(
         said.statements,
         said.statement_frames,
-        actions.actions,
+        moves.actions,
         raw["event_actions"],
         raw["events"],
         rounds,
@@ -148,9 +148,9 @@ def _sequence(
     return Table(table, [*statement_facts.span_facts(start, end)])
 
 
-def _threats(raw: RawTables, said: StatementTables, actions: ActionTables) -> Table:
+def _threats(raw: RawTables, said: StatementTables, moves: MoveTables) -> Table:
     """Threats, and the next step of the same side."""
-    table = measure_threats(said.statements, actions.actions, raw["event_actions"])
+    table = measure_threats(said.statements, moves.actions, raw["event_actions"])
     return Table(table, [*statement_facts.threat_facts(table, raw["sides"])])
 
 
@@ -213,7 +213,7 @@ class StatementRecord(Record):
 
     raw: RawTables
     said: StatementTables
-    actions: ActionTables
+    moves: MoveTables
     as_of: Day
     window_start: Day
     breakdown_date: Day

@@ -23,8 +23,8 @@ from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.parameters import choices
 from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import (
-    ActionTables,
     Day,
+    MoveTables,
 )
 from tradetalks.record.parts import Facts, Record, Table, part
 
@@ -82,24 +82,22 @@ class NamedSteps:
 
 
 def _steps(
-    raw: RawTables, tables: TariffTables, actions: ActionTables, farm_shares: FarmShares, as_of: Day
+    raw: RawTables, tables: TariffTables, moves: MoveTables, farm_shares: FarmShares, as_of: Day
 ) -> NamedSteps:
     """Days and amounts of the steps that prose and titles name."""
     told = tariff_facts.told_steps(tables.steps, farm_shares.by_chapters)
     named = [*raw["named"]["action_id"].dropna(), *told.values()]
-    return NamedSteps(
-        told, [*tariff_facts.action_facts(actions.actions, named, pd.Timestamp(as_of))]
-    )
+    return NamedSteps(told, [*tariff_facts.action_facts(moves.actions, named, pd.Timestamp(as_of))])
 
 
 def _rules(
-    raw: RawTables, tables: TariffTables, actions: ActionTables, us_coverage: str, transit_days: int
+    raw: RawTables, tables: TariffTables, moves: MoveTables, us_coverage: str, transit_days: int
 ) -> Table:
     """What each rule for the effective date makes of a step, and who uses it (`used_by`)."""
     users = raw["date_rules"].set_index("effective_date_rule")["used_by"]
     table = measure_effective_date_rules(tables, us_coverage, transit_days)
     table = table.assign(used_by=table["effective_date_rule"].map(users))
-    return Table(table, [*tariff_facts.rule_facts(table, actions.actions)])
+    return Table(table, [*tariff_facts.rule_facts(table, moves.actions)])
 
 
 def _sections(raw: RawTables, tables: TariffTables, farm_shares: FarmShares) -> Table:
@@ -110,10 +108,10 @@ def _sections(raw: RawTables, tables: TariffTables, farm_shares: FarmShares) -> 
     return Table(last, [*tariff_facts.section_facts(last)])
 
 
-def _episodes(tables: TariffTables, actions: ActionTables, us_coverage: str) -> Table:
+def _episodes(tables: TariffTables, moves: MoveTables, us_coverage: str) -> Table:
     """Move and answer."""
     values = measure_step_values(tables, us_coverage)
-    table = measure_episodes(actions.episodes, tables.steps, values)
+    table = measure_episodes(moves.episodes, tables.steps, values)
     return Table(table, [*tariff_facts.episode_facts(table, tables.sides)])
 
 
@@ -216,7 +214,7 @@ class TariffRecord(Record):
 
     raw: RawTables
     tables: TariffTables
-    actions: ActionTables
+    moves: MoveTables
     as_of: Day
     us_coverage: str
     effective_date_rule: str

@@ -160,6 +160,12 @@ def _article(raw: RawTables, tried: Tried) -> Table:
     return Table(table, [*verdict_facts.article_facts(table)])
 
 
+def _left_out(evidence: Evidence, judged: Judged) -> Table:
+    """What a choice of the run leaves out, for counting and for judging alike."""
+    table = claims.left_out(evidence.records.values(), judged.settings)
+    return Table(table, [*verdict_facts.left_out_facts(table)])
+
+
 @dataclass(frozen=True, eq=False)
 class Accounts:
     """What the sides themselves say about each claim, by claim."""
@@ -200,4 +206,5 @@ class VerdictRecord(Record):
     judged = part(_judged)
     tried = part(_tried)
     article = part(_article)
+    left_out = part(_left_out)
     accounts = part(_accounts)
