@@ -48,7 +48,7 @@ FOR_NOTEBOOKS = (
     "tradetalks.facts.verdict_facts",
     "statsmodels.stats.proportion",
     "statsmodels.stats.inter_rater",
-    "whowalkedaway.inprocess",
+    "whowalkedaway.readings",
 )
 # what the one that forks steps imports for those that run notebooks, and those that print
 FOR_RUNNING = ("papermill.execute", "notepress.kernels", "notepress.run.execute")

@@ -53,26 +53,24 @@ class _Case(NamedTuple):
     tables: TariffTables
 
 
-def measure_threat(
+def measure_threatened(
     path: pd.DataFrame,
     tables: TariffTables,
     coverage_set: str,
     effective_date_rule: str,
     transit_days: int,
     tranche: str | None,
-    rate_pct: float,
     day: pd.Timestamp,
 ) -> pd.DataFrame:
-    """What a threatened duty would have added to the average of that day: one row.
+    """The list under threat on that day, and what of it pays an additional duty already: one row.
 
     A threatened list may have been split since into parts that carry its name and a letter
-    (L4 into L4A and L4B): its value is theirs together. A part that pays an additional duty
-    already is in the average; to it the threat adds no more than the difference of the rates.
+    (L4 into L4A and L4B): its value is theirs together.
 
-    Columns: tranche, rate_pct, value_usd_bn, import_share (0-1, of all imports), is_in_force
-    (some part pays already), in_force_usd_bn and in_force_pct (imports of such parts and their
-    average rate), new_usd_bn (imports of the others), added_pp, before_pct, after_pct; missing
-    where the set does not value the list, or where no list is under threat.
+    Columns: tranche, value_usd_bn, import_share (0-1, of all imports), is_in_force (some part pays
+    already), in_force_usd_bn and in_force_pct (imports of such parts and their average rate),
+    new_usd_bn (imports of the others), total_usd_bn (all imports), before_pct (the average as it
+    is); missing where the set does not value the list, or where no list is under threat.
     """
     weights = coverage_weights(tables.coverage_sets, coverage_set)
     importer = tables.importer("tranches")
@@ -83,24 +81,33 @@ def measure_threat(
     value = float(parts.sum(min_count=1))
     paying = parts[parts.index.isin(in_force.index)]
     paid = float((paying * in_force.reindex(paying.index)).sum())
-    added = (value * rate_pct - paid) / weights.total
-    before = rate_on(path, importer, day)
     return pd.DataFrame(
         [
             {
                 "tranche": tranche,
-                "rate_pct": rate_pct,
                 "value_usd_bn": value,
                 "import_share": value / weights.total,
                 "is_in_force": bool(len(in_force)),
                 "in_force_usd_bn": float(paying.sum()),
                 "in_force_pct": paid / float(paying.sum()) if len(paying) else np.nan,
                 "new_usd_bn": float(parts[~parts.index.isin(in_force.index)].sum()),
-                "added_pp": added,
-                "before_pct": before,
-                "after_pct": before + added,
+                "total_usd_bn": weights.total,
+                "before_pct": rate_on(path, importer, day),
             }
         ]
+    )
+
+
+def measure_threat(threatened: pd.DataFrame, rate_pct: float) -> pd.DataFrame:
+    """What a threatened duty would have added to the average: the row of `measure_threatened`.
+
+    Adds the columns rate_pct, added_pp and after_pct. A part that pays already is in the average:
+    to it the threat adds no more than the difference of the rates.
+    """
+    paid = threatened["in_force_usd_bn"] * threatened["in_force_pct"].fillna(0.0)
+    added = (threatened["value_usd_bn"] * rate_pct - paid) / threatened["total_usd_bn"]
+    return threatened.assign(
+        rate_pct=rate_pct, added_pp=added, after_pct=threatened["before_pct"] + added
     )
 
 

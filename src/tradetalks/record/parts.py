@@ -32,11 +32,15 @@ class part(Generic[Found]):
 class Record:
     """What all records have in common."""
 
+    @classmethod
+    def parts(cls) -> list[str]:
+        """The names of its parts."""
+        return [name for name, value in vars(cls).items() if isinstance(value, part)]
+
     def facts(self, names: Sequence[str] = ()) -> list[Fact]:
         """The facts that its parts of these names state; without names, those of all."""
-        own = [name for name, value in vars(type(self)).items() if isinstance(value, part)]
-        chosen = [name for name in own if name in (names or own)]
-        return [fact for name in chosen for fact in getattr(getattr(self, name), "facts", ())]
+        chosen = [getattr(self, name) for name in self.parts() if name in names or not names]
+        return [fact for found in chosen for fact in getattr(found, "facts", ())]
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ from tradetalks.measure.scenarios import (
     measure_scenario_paths,
     measure_scenarios,
     measure_threat,
+    measure_threatened,
     threatened_tranche,
 )
 from tradetalks.measure.tariff_tables import TariffTables
@@ -148,7 +149,7 @@ def _published(
     return Published(outside, table, shown, [*tariff_facts.outside_facts(outside), *compared])
 
 
-def _threat(
+def _threatened(
     raw: RawTables,
     tables: TariffTables,
     rates: Rates,
@@ -156,19 +157,18 @@ def _threat(
     us_coverage: str,
     effective_date_rule: str,
     transit_days: int,
-    list4_rate_pct: float,
 ) -> Table:
-    """What a duty that was threatened by `as_of` would have added."""
-    table = measure_threat(
-        rates.past,
-        tables,
-        us_coverage,
-        effective_date_rule,
-        transit_days,
-        tranche=threatened_tranche(raw["scenarios"], raw["actions"]),
-        rate_pct=list4_rate_pct,
-        day=pd.Timestamp(as_of),
+    """The list under threat by `as_of`, and what of it pays already."""
+    tranche = threatened_tranche(raw["scenarios"], raw["actions"])
+    given = us_coverage, effective_date_rule, transit_days
+    return Table(
+        measure_threatened(rates.past, tables, *given, tranche=tranche, day=pd.Timestamp(as_of))
     )
+
+
+def _threat(threatened: Table, list4_rate_pct: float) -> Table:
+    """What the threatened duty would have added."""
+    table = measure_threat(threatened.table, list4_rate_pct)
     return Table(table, [*tariff_facts.threat_facts(table, list4_rate_pct)])
 
 
@@ -230,6 +230,7 @@ class TariffRecord(Record):
     sections = part(_sections)
     episodes = part(_episodes)
     published = part(_published)
+    threatened = part(_threatened)
     threat = part(_threat)
     scenario_paths = part(_scenario_paths)
     scenarios = part(_scenarios)

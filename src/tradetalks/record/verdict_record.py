@@ -28,7 +28,7 @@ class Evidence:
     records: Mapping[str, claims.Record]
 
 
-def _evidence(raw: RawTables) -> Evidence:
+def gather_evidence(raw: RawTables) -> Evidence:
     """Every row of the raw tables that may serve as evidence."""
     linked = {name: raw[name] for name in ("sides", "speakers", "recoding", "event_actions")}
     return Evidence(
@@ -200,7 +200,7 @@ class VerdictRecord(Record):
     coder: str
     transit_days: int
 
-    evidence = part(_evidence)
+    evidence = part(gather_evidence)
     farm_shares = part(farm_shares)
     looked_up = part(_looked_up)
     judged = part(_judged)
