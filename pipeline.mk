@@ -49,17 +49,17 @@ LINE_FILES := $(wildcard $(BUILD)/stamps/raw/lines/*)
 $(BUILD)/done/01-clean-tariffs: $(call made_by,valid) $(call raw,$(TARIFF_TABLES)) $(LINE_FILES)
 $(BUILD)/done/02-clean-statements: $(call made_by,valid) $(call raw,$(STATEMENT_TABLES) actions)
 $(BUILD)/done/03-tariff-record: $(call made_by,01-clean-tariffs) $(call raw,$(TARIFF_TABLES))
-$(BUILD)/done/04-statement-record: $(call made_by,$(CLEANING)) $(call raw,$(STATEMENT_TABLES) actions)
+# which reads the path of the average rates that the notebook before it writes
+$(BUILD)/done/04-statement-record: $(call made_by,$(CLEANING) 03-tariff-record) $(call raw,$(STATEMENT_TABLES) actions)
 $(BUILD)/done/05-claims: $(call made_by,01-clean-tariffs) $(call raw,$(ALL_TABLES))
 $(BUILD)/done/06-report: $(call made_by,$(CLEANING) $(MEASURING) register)
 
-# what another value of each parameter would change, by the same notebooks without a kernel
+# what another value of each parameter would change, measured by what the notebooks call
 $(BUILD)/done/register: $(call made_by,valid) $(call raw,$(ALL_TABLES)) $(LINE_FILES) $(BUILD)/parameters.yml \
-    $(patsubst %,$(BUILD)/stamps/notebooks/%.ipynb,$(CLEANING) $(MEASURING)) $(call stamp,src/whowalkedaway/inprocess.py requirements.lock)
+    $(call stamp,src/whowalkedaway/readings.py requirements.lock)
 	@$(call forked_by,NOTEPRESS_FORK_KERNELS) register
 
-# which what the register starts from is held against
-$(BUILD)/done/values: $(call made_by,$(CLEANING) $(MEASURING) register) $(call stamp,src/notepress/values.py)
+$(BUILD)/done/values: $(call made_by,$(CLEANING) $(MEASURING)) $(call stamp,src/notepress/values.py)
 	@$(STEP) values
 
 # one executed notebook, two formats

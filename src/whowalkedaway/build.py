@@ -44,11 +44,11 @@ FOR_NOTEBOOKS = (
     "tradetalks.figures.rate_steps",
     "tradetalks.figures.timelines",
     "tradetalks.facts.statement_facts",
-    "tradetalks.claims",
+    "tradetalks.judge.tables",
     "tradetalks.facts.verdict_facts",
     "statsmodels.stats.proportion",
     "statsmodels.stats.inter_rater",
-    "whowalkedaway.inprocess",
+    "whowalkedaway.readings",
 )
 # what the one that forks steps imports for those that run notebooks, and those that print
 FOR_RUNNING = ("papermill.execute", "notepress.kernels", "notepress.run.execute")

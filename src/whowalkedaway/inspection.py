@@ -215,25 +215,14 @@ def compare(typed: Mapping[str, str]) -> int:
 
 def _evidence_in_words(raw_dirs: set[str], ids: set[str]) -> dict[str, str]:
     """What rows of evidence are, in the raw tables as they are now; tables may be gone by now."""
-    from tradetalks.claims import gather_records
     from tradetalks.raw.read import read_raw
+    from tradetalks.record.verdict_record import gather_evidence
 
     told: dict[str, str] = {}
     for folder in sorted(raw_dirs) if ids else []:
         if not (ROOT / folder / "datapackage.yaml").is_file():
             continue
-        raw = read_raw(ROOT / folder)
-        records = gather_records(
-            raw["statements"],
-            raw["actions"],
-            raw["rounds"],
-            raw["coverage"],
-            raw.references,
-            sides=raw["sides"],
-            speakers=raw["speakers"],
-            recoding=raw["recoding"],
-            event_actions=raw["event_actions"],
-        )
+        records = gather_evidence(read_raw(ROOT / folder)).records
         for name in ids & records.keys():
             record = records[name]
             at = ", ".join(str(part) for part in (record.who, record.day) if part)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT
 from whowalkedaway.inputs import line_files, notebook_file, raw_files
-from whowalkedaway.runs import beyond_tables, cell_seconds, table_limits
+from whowalkedaway.runs import cell_seconds
 
 if TYPE_CHECKING:
     from tradetalks.parameters import Parameters
@@ -122,48 +122,28 @@ def _executed(run: str) -> list[Path]:
 
 
 def _register(run: str, name: str) -> list[Path]:
-    from notepress.outputs import write_frame, write_json
-    from whowalkedaway.inprocess import measure_register
+    from notepress.outputs import write_frame
+    from tradetalks.limits import beyond_tables, table_limits
+    from whowalkedaway.readings import measure_register
 
     parameters = _parameters_of(run)
-    limits = table_limits(parameters.raw_dir)
+    limits = table_limits(ROOT / parameters.raw_dir)
     if limits is not None:
         # no report of an earlier day could show the article, but the numbers of one can be had
         limits = limits._replace(first="")
     path = ROOT / "reports" / run / "tables" / "register.csv"
-    found = measure_register(
-        parameters, lambda tried: beyond_tables(tried, limits), cell_seconds(os.environ)
-    )
-    write_frame(path, found.table)
-    write_json(_register_home(run), found.home)
-    return [path, _register_home(run)]
-
-
-def _register_home(run: str) -> Path:
-    """What the register starts from, to be held against the values of the run."""
-    return ROOT / "build" / run / "register-home.json"
+    found = measure_register(parameters, lambda tried: beyond_tables(tried, limits))
+    write_frame(path, found)
+    return [path]
 
 
 def _merge_values(run: str, name: str) -> list[Path]:
-    from notepress.errors import all_problems
     from notepress.outputs import write_json
     from notepress.values import collect, merge
 
     path = ROOT / "reports" / run / "values.json"
     # the report itself measures nothing
-    values = merge([collect(notebook) for notebook in _executed(run)[:-1]])
-    home = json.loads(_register_home(run).read_text(encoding="utf-8"))
-    texts = {value["id"]: value["text"] for value in values}
-    problems = [
-        f"{value_id}: {texts.get(value_id, 'nothing')} in the run, {text or 'nothing'} by the "
-        "tagged cells alone"
-        for value_id, text in home.items()
-        if text != texts.get(value_id, "")
-    ]
-    if problems:
-        remedy = "tag `headline` each cell that records these values, or alters what they rest on"
-        raise all_problems("the register of assumptions", problems, remedy)
-    write_json(path, values)
+    write_json(path, merge([collect(notebook) for notebook in _executed(run)[:-1]]))
     return [path]
 
 

@@ -12,7 +12,7 @@ import re
 import pandas as pd
 
 from tradetalks.checks import Problems, require
-from tradetalks.clean.common import Cleaned, is_below, leave_out
+from tradetalks.clean.common import Cleaned, admit, leave_out, rule_against
 
 # Why an action that is no step changed no rate, by its kind, where the row itself does not say.
 REASON_BY_KIND = {
@@ -63,26 +63,26 @@ _BAND = re.compile(r"[^:|]+:\s*(\d+)(?:\s*\([\d+ ]*\))?")
 def clean_actions(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: str) -> Cleaned:
     """Clean the actions: one row per dated act on a tariff, announced by `as_of`.
 
-    Adds `is_step` (the act changed a rate) and `excluded_because`: for every other act, why it
-    changed none. What became of a plan that falls due after `as_of` is hindsight: its reason
-    is `scheduled`.
+    The side whose measure it is goes by the name of importer. Adds `is_step` (the act changed a
+    rate) and `excluded_because`: for every other act, why it changed none. What became of a plan
+    that falls due after `as_of` is hindsight: its reason is `scheduled`.
     """
     _require_actions(actions)
     is_step = actions["changes_rate"].astype(bool)
     because = actions["not_applied_reason"].fillna(actions["kind"].map(REASON_BY_KIND))
     is_hindsight = because.isin(HINDSIGHT_REASONS) & actions["effective_date"].gt(as_of)
-    clean = actions.drop(columns=["changes_rate", "not_applied_reason"]).assign(
+    named = actions.rename(columns={"side": "importer"})
+    clean = named.drop(columns=["changes_rate", "not_applied_reason"]).assign(
         is_step=is_step,
         excluded_because=because.mask(is_hindsight, "scheduled").mask(is_step).astype("string"),
     )
-    kept, left_out = leave_out(
+    kept, left_out = admit(
         clean,
         table="actions",
         row_id=clean["action_id"],
-        broken={
-            "after as_of": clean["announced_date"].gt(as_of),
-            "below min_confidence": is_below(clean["confidence"], min_confidence),
-        },
+        day="announced_date",
+        as_of=as_of,
+        min_confidence=min_confidence,
     )
     return Cleaned(kept.sort_values(["announced_date", "action_id"], ignore_index=True), left_out)
 
@@ -96,7 +96,7 @@ def clean_steps(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: s
     then, goods already on the way could enter at the old rate; `entry_deadline` is the last.
     """
     _require_actions(actions)
-    known = actions[actions["announced_date"].le(as_of)]
+    known = actions[actions["announced_date"].le(as_of)].rename(columns={"side": "importer"})
     steps = known[known["changes_rate"].astype(bool)].rename(columns={"action_id": "step_id"})
     grace = _grace_windows(steps, known).groupby("step_id", as_index=False)
     steps = (
@@ -106,7 +106,10 @@ def clean_steps(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: s
     )
     steps = steps.assign(
         is_in_force=steps["effective_date"].le(as_of),
-        is_admitted=~is_below(steps["confidence"], min_confidence),
+        is_admitted=[
+            rule_against(None, confidence, as_of=as_of, min_confidence=min_confidence) is None
+            for confidence in steps["confidence"]
+        ],
     )
     return (
         steps[STEP_COLUMNS]
@@ -139,7 +142,7 @@ def clean_episodes(
     clean = episodes.assign(
         **{name: episodes[name].where(day.le(as_of)) for name, day in days.items()}
     )
-    importer = actions.set_index("action_id")["importer"]
+    importer = actions.set_index("action_id")["side"]
     clean = clean.assign(
         mover=clean["move_announced"].map(importer),
         answerer=clean["answer_announced"].map(importer),

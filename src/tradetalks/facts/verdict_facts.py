@@ -14,8 +14,9 @@ from tradetalks.judge.checks import TOLD
 from tradetalks.judge.counterfactual import would_change
 from tradetalks.judge.ladder import VERDICTS
 from tradetalks.judge.records import Record
-from tradetalks.judge.tables import contested, judge_claims, written
+from tradetalks.judge.tables import contested, judge_claims, left_out, written
 from tradetalks.judge.turns import by_the_day_of_the_claim, changes, heaviest, turns_of
+from tradetalks.measure.coding import measure_agreement
 
 
 @rests_on("claims")
@@ -92,6 +93,20 @@ def firm_facts(
     yield Fact("n_contested", count, "count", "contested claims", rows, contested)
 
 
+@rests_on("statements", "actions", "press", "rounds", "coverage")
+def left_out_facts(records_left_out: pd.DataFrame) -> Iterator[Fact]:
+    """How many records a choice of the run leaves out, by its rule; `left_out` lists them.
+
+    What came after `as_of` is not counted: the report knows nothing of it.
+    """
+    by, about = left_out, "records that a choice of the run leaves out"
+    unseen = int(records_left_out["rule"].eq("not verified").sum())
+    some = bool(len(records_left_out))
+    yield Fact("n_left_out", len(records_left_out), "count", about, function=by)
+    yield Fact("n_not_verified", unseen, "word", "of them, those that nobody saw", function=by)
+    yield Fact("some_left_out", some, "flag", "whether there are any", function=by)
+
+
 @rests_on("article")
 def article_facts(article: pd.DataFrame) -> Iterator[Fact]:
     """How many sentences of the article were checked, by verdict."""
@@ -132,6 +147,18 @@ def charge_facts(verdicts: pd.DataFrame, sides: Mapping[str, str]) -> Iterator[F
         name, rows = str(side).lower(), {"claims": list(own["claim_id"])}
         about = f"charges that side {side} makes"
         yield Fact(f"n_charges_{name}", len(own), "word", about, rows, judge_claims)
+
+
+@rests_on("evidence", "evidence_recoding")
+def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator[Fact]:
+    """Agreement of the two readings of the evidence beyond chance, where there is a second one."""
+    rows: dict[str, list[str]] = {"evidence_recoding": []}
+    about = "rows of evidence that were read a second time"
+    yield Fact("n_read_twice", len(recoding), "count", about, rows)
+    by = measure_agreement
+    for row in agreement.to_dict("records"):
+        about = f"Cohen's kappa of the second reading of {row['variable']}"
+        yield Fact(f"kappa_{row['variable']}", float(row["kappa"]), "number", about, rows, by)
 
 
 # what the table of claims says of a claim, in words

@@ -17,7 +17,7 @@ EVENT_KINDS = (
     Look("tariff announced", ("tariff announcement",), "^", "none"),
     Look("rate changed", ("rate change",), "s", "side"),
     Look("talks", ("round",), "D", "none"),
-    Look("draft", ("draft",), "X", "side"),
+    Look("told by the press", ("press account",), "X", "side"),
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from tradetalks.clean.common import trusted
 from tradetalks.clean.ledger import CODERS, place_in_time, take_codes
 from tradetalks.clean.speakers import resolve_speakers
 from tradetalks.judge.records import Record
@@ -17,7 +18,9 @@ from tradetalks.judge.records import Record
 class Tables(Protocol):
     """Raw tables by name, and the references by id."""
 
-    references: Mapping[str, Mapping[str, Any]]
+    @property
+    def references(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the references say, by their id."""
 
     def __getitem__(self, table: str) -> pd.DataFrame: ...
 
@@ -83,7 +86,7 @@ def _statements(raw: Tables) -> Iterator[Record]:
             row["statement_date"],
             told=row["statement_date"],
             sides=frozenset([row["side"]]),
-            grade=row["confidence"] if row["verified"] else "low",
+            grade=trusted(row["confidence"], row["verified"]),
             # the two releases of a joint text are one document
             voice=(row["utterance"] if row["joint"] else "") or row["speaker"],
             utterance=row["utterance"] or "",

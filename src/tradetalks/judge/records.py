@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-GRADES = ("low", "medium", "high")
+from tradetalks.clean.common import CONFIDENCE_LEVELS
+
+GRADES = CONFIDENCE_LEVELS
 Kind = Literal["statement", "deed", "joint", "press", "round", "data"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from tradetalks.judge.checks import TOLD, Answer, Case
 from tradetalks.judge.counterfactual import in_sentences, would_change
 from tradetalks.judge.docket import Claim, Docket, in_words
 from tradetalks.judge.ladder import BEARING
-from tradetalks.judge.records import Record, ids
+from tradetalks.judge.records import Kind, Record, ids
 from tradetalks.judge.turns import (
     Turn,
     by_other_questions,
@@ -249,7 +249,8 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
     says nothing has no row of that side. Of a denial or a sum, the questions are those of its
     charges.
     """
-    rows, seen = [], set()
+    rows: list[tuple[Any, ...]] = []
+    seen: set[tuple[str, str]] = set()
     for question in docket.family_questions(claim.claim_id):
         said: dict[str, list[tuple[tuple[Any, ...], Record]]] = {}
         for row in question.rows:
@@ -269,3 +270,25 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
         *("question_id", "side", "day", "who", "says", "record_id", "source_id", "is_verified")
     ]
     return pd.DataFrame(rows, columns=columns)
+
+
+def left_out(records: Iterable[Record], settings: Settings) -> pd.DataFrame:
+    """List what a choice leaves out that was public by then: one row per record.
+
+    Columns: record_id, kind, day, words (who says what, or what it is), rule (by which it is left
+    out), in the order of kind, day and id.
+    """
+    kinds = get_args(Kind)
+    found = [
+        {
+            "record_id": record.record_id,
+            "kind": record.kind,
+            "day": record.day,
+            "words": f"{record.who}: {record.says}" if record.who else record.says,
+            "rule": rule,
+        }
+        for record in records
+        if (rule := settings.rule_against(record)) not in (None, "after as_of")
+    ]
+    found.sort(key=lambda row: (kinds.index(row["kind"]), str(row["day"]), row["record_id"]))
+    return pd.DataFrame(found, columns=["record_id", "kind", "day", "words", "rule"])

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
+from tradetalks.clean.common import rule_against
 from tradetalks.judge.records import GRADES, Record
 
 Weight = Literal["document", "admission", "commitment", "readout", "account", "plea"]
@@ -113,14 +114,22 @@ class Settings:
         highest = len(GRADES) if record.is_named else GRADES.index("high")
         return GRADES[max(0, min(GRADES.index(record.grade) + step, highest - 1))]
 
-    def admits(self, record: Record) -> bool:
-        """Public by then, firm enough, not left out, no editorial if those are left out."""
-        return (
-            (record.day is None or record.day <= self.as_of)
-            and GRADES.index(self.grade_of(record)) >= GRADES.index(self.min_confidence)
-            and (self.include_editorials or not record.is_editorial)
-            and record.utterance not in self.left_out
+    def rule_against(self, record: Record) -> str | None:
+        """Name the rule by which the record is left out of the run; None where it is admitted."""
+        rule = rule_against(
+            record.day,
+            self.grade_of(record),  # what nobody saw has the lowest grade already
+            as_of=self.as_of,
+            min_confidence=self.min_confidence,
+            is_editorial=record.is_editorial,
+            include_editorials=self.include_editorials,
         )
+        is_unseen = rule == "below min_confidence" and not record.is_verified
+        return "not verified" if is_unseen else rule
+
+    def admits(self, record: Record) -> bool:
+        """Whether no rule leaves the record out, and no doubt does."""
+        return record.utterance not in self.left_out and self.rule_against(record) is None
 
     def reading_of(self, row: Row, question: Question) -> Reading:
         """How a row reads under these settings."""

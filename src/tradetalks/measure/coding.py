@@ -70,7 +70,7 @@ def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
 
     columns = ["variable", "rows", "agreed", "agreement", "expected", "kappa", "low", "high"]
     rows = []
-    variables = [name.removesuffix("_1") for name in recoding if str(name).endswith("_1")]
+    variables = [name.removesuffix("_1") for name in map(str, recoding) if name.endswith("_1")]
     for variable in variables if len(recoding) else ():
         first, second = recoding[f"{variable}_1"], recoding[f"{variable}_2"]
         codes = sorted({*first, *second})

@@ -26,6 +26,7 @@ def measure_breakdown_sequence(
     event_actions: pd.DataFrame,
     events: pd.DataFrame,
     rounds: pd.DataFrame,
+    press: pd.DataFrame,
     *,
     start: pd.Timestamp,
     end: pd.Timestamp,
@@ -33,10 +34,10 @@ def measure_breakdown_sequence(
     """Put what happened from `start` to `end` in one order: one row per event.
 
     Columns: `when` (the day), `time_utc`, `time` (as text, or that it is not known), `side`
-    (missing for what both did), `kind` (`round`, `draft`, `rate change`, `tariff announcement`,
-    `statement`), `what`, `label` (short, for a figure), `record_ids`, `source_id`, `confidence`.
+    (missing for what both did), `kind` (`round`, `press account`, `rate change`,
+    `tariff announcement`, `statement`), `what`, `label` (short, for a figure), `record_ids`, `source_id`, `confidence`.
 
-    Listed are every round begun in the span; every tariff step announced in it that concerns a
+    Listed are every round begun in the span; what the accounts in `press` tell of its days; every tariff step announced in it that concerns a
     rate, with the statement that announced it; every change of a rate in it; and the turns:
     statements by which a side did something to someone for the first time in the span, or used
     the charge frame in a role it had not yet used there. Within a day, what is timed goes by its
@@ -61,6 +62,7 @@ def measure_breakdown_sequence(
     listed = pd.concat(
         [
             _round_rows(begun),
+            _press_rows(press[press["told_day"].between(start, end)]),
             _step_rows(changed, "effective_date").assign(kind="rate change"),
             announcements.drop(columns="statement_id"),
             _statement_rows(turns).assign(kind="statement"),
@@ -74,7 +76,7 @@ def measure_breakdown_sequence(
             listed["time_utc"].notna() | listed["until_utc"].le(last_timed),
         ],
         [0, 1],
-        default=listed["kind"].map({"round": 2, "draft": 2}).fillna(3),
+        default=listed["kind"].map({"round": 2, "press account": 2}).fillna(3),
     )
     # behind the last timed event the moment at which a day ends says nothing about the order
     until = listed["until_utc"].where(within_day == 1)
@@ -252,7 +254,26 @@ def _round_rows(begun: pd.DataFrame) -> pd.DataFrame:
             "record_ids": begun["round_id"],
             "source_id": begun["source_id"],
             "confidence": begun["confidence"],
-            "kind": begun["level"].map({"text": "draft"}).fillna("round"),
+            "kind": "round",
+        }
+    )
+
+
+def _press_rows(told: pd.DataFrame) -> pd.DataFrame:
+    """Turn accounts of the press into rows of the sequence; whose word it is stands in the label."""
+    unnamed = told["is_named"].map({True: "", False: ", on unnamed sources"})
+    return pd.DataFrame(
+        {
+            "when": told["told_day"],
+            "time_utc": pd.Series(pd.NaT, told.index, dtype="datetime64[ms, UTC]"),
+            "until_utc": pd.Series(pd.NaT, told.index, dtype="datetime64[ms, UTC]"),
+            "side": pd.Series(None, told.index, dtype="str"),
+            "what": told["says"],
+            "label": told["outlet"] + unnamed,
+            "record_ids": told["press_id"],
+            "source_id": told["source_id"],
+            "confidence": told["confidence"],
+            "kind": "press account",
         }
     )
 

@@ -1,0 +1,68 @@
+"""What the raw tables allow a run to choose.
+
+Read as text and without pandas: it is asked for before anything of a run is decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tradetalks.parameters import Parameters, Problem
+from tradetalks.raw.form import read_table
+
+
+class TableLimits(NamedTuple):
+    """The first and last `as_of`, as ISO text, and the coverage sets; empty where unknown."""
+
+    first: str
+    last: str
+    coverage_sets: tuple[str, ...]
+
+
+def table_limits(folder: Path) -> TableLimits | None:
+    """What the raw tables in a folder allow; None where there is no descriptor.
+
+    A report can be made from the day on which the last of the article's claims had been made, to
+    the last day in the tables of statements and actions. Without limits where the tables are
+    broken: their validation says how, row by row.
+    """
+    if not (folder / "datapackage.yaml").is_file():
+        return None
+    try:
+        checked = {claim_id for (claim_id,) in _cells(folder, "article", "claim_id")}
+        claims = _cells(folder, "claims", "claim_id", "claim_date")
+        first = max(day for claim_id, day in claims if claim_id in checked)
+        statements = _cells(folder, "statements", "statement_date")
+        actions = _cells(folder, "actions", "announced_date", "effective_date")
+        last = max(day for row in (*statements, *actions) for day in row)
+        sets = {name for (name,) in _cells(folder, "coverage_sets", "coverage_set")}
+    except ValueError:
+        return TableLimits("", "", ())
+    return TableLimits(first, last, tuple(sorted(sets)))
+
+
+def _cells(folder: Path, name: str, *columns: str) -> Iterator[tuple[str, ...]]:
+    """The cells of these columns, row by row; ValueError where the table does not have them."""
+    table = read_table(folder / f"{name}.csv")
+    if table.faults or not table.has(columns):
+        raise ValueError(f"{name}.csv is broken")
+    return (cells for _, cells in table.select(columns))
+
+
+def beyond_tables(parameters: Parameters, limits: TableLimits | None) -> list[Problem]:
+    """What of these parameters the raw tables do not allow."""
+    if limits is None:
+        return [Problem("raw_dir", parameters.raw_dir, "must hold a datapackage.yaml")]
+    problems = []
+    if limits.last and not limits.first <= str(parameters.as_of) <= limits.last:
+        why = (
+            f"the article's claims are all made by {limits.first}, and the data end on "
+            f"{limits.last}"
+        )
+        problems.append(Problem("as_of", str(parameters.as_of), why))
+    if limits.last and parameters.us_coverage not in limits.coverage_sets:
+        allowed = f"one of {', '.join(limits.coverage_sets)}"
+        problems.append(Problem("us_coverage", parameters.us_coverage, allowed))
+    return problems

@@ -1,0 +1,195 @@
+"""The verdicts: every claim judged, doubted, and laid beside what both sides say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tradetalks.facts import verdict_facts
+from tradetalks.judge import tables as judging
+from tradetalks.judge.checks import Measured
+from tradetalks.judge.docket import Docket, read_docket
+from tradetalks.judge.gather import gather_records
+from tradetalks.judge.readings import pair_readings
+from tradetalks.judge.records import Record as Witness
+from tradetalks.judge.turns import Turn, changes, heaviest
+from tradetalks.judge.weigh import Settings
+from tradetalks.measure.coding import measure_agreement
+from tradetalks.measure.dates import effective_dates, known_rules
+from tradetalks.measure.tariff_tables import TariffTables
+from tradetalks.parameters import choices
+from tradetalks.raw.read import RawTables
+from tradetalks.record.cleaned import Day
+from tradetalks.record.parts import Facts, Record, Table, part
+from tradetalks.record.tariff_record import FarmShares, farm_shares
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """All that may serve as evidence: records by their id."""
+
+    records: Mapping[str, Witness]
+
+
+def gather_evidence(raw: RawTables) -> Evidence:
+    """Every row of the raw tables that may serve as evidence."""
+    return Evidence(gather_records(raw))
+
+
+@dataclass(frozen=True, eq=False)
+class LookedUp:
+    """What checks may look up, and the values of the settings that are part of a question."""
+
+    measured: Measured
+    otherwise: Mapping[str, Sequence[str]]
+
+
+def _looked_up(tables: TariffTables, farm_shares: FarmShares, transit_days: int) -> LookedUp:
+    """Farm shares by definition, effective dates by rule, and words for the sides."""
+    definitions = choices("farm_definition")
+    shares = {
+        (str(step), definition): float(share)
+        for definition in definitions
+        for step, share in farm_shares.by_definition[definition]
+        .dropna(subset=["farm_share"])
+        .set_index("step_id")["farm_share"]
+        .items()
+    }
+    steps, known = tables.steps, known_rules(tables.steps)
+    rules = [rule for rule in choices("effective_date_rule") if rule in known]
+    dates = {
+        (step, rule): day.date()
+        for rule in rules
+        for step, day in zip(
+            steps["step_id"], effective_dates(steps, rule, transit_days), strict=True
+        )
+    }
+    names = dict(zip(tables.sides["side"], tables.sides["article_name"], strict=True))
+    otherwise = {"farm_definition": definitions, "effective_date_rule": rules}
+    return LookedUp(Measured(shares, dates, names), otherwise)
+
+
+def _docket(raw: RawTables, evidence: Evidence, looked_up: LookedUp) -> Docket:
+    """All claims, linked to their evidence."""
+    asked = raw["claims"], raw["questions"], raw["evidence"], raw["evidence_recoding"]
+    return read_docket(*asked, evidence.records, looked_up.measured)
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Verdicts and answers under the choices of a run, as `judge_claims` gives them.
+
+    `made` are the rows of the claims made by `as_of`.
+    """
+
+    settings: Settings
+    made: pd.DataFrame
+    verdicts: pd.DataFrame
+    answers: pd.DataFrame
+    facts: Facts
+
+
+def _judged(
+    raw: RawTables,
+    docket: Docket,
+    as_of: Day,
+    min_confidence: str,
+    include_editorials: bool,
+    farm_definition: str,
+    effective_date_rule: str,
+    coder: str,
+) -> Judged:
+    """The verdict on every claim made by `as_of`, and the answers behind it."""
+    settings = Settings(
+        pd.Timestamp(as_of).date(),
+        min_confidence,
+        include_editorials,
+        coder,
+        farm_definition,
+        effective_date_rule,
+    )
+    verdicts, answers = judging.judge_claims(docket, settings)
+    made = raw["claims"][raw["claims"]["claim_id"].isin(verdicts["claim_id"])]
+    facts = [
+        *verdict_facts.verdict_facts(verdicts),
+        *verdict_facts.count_facts(verdicts),
+        *verdict_facts.answer_facts(answers),
+        *verdict_facts.charge_facts(
+            verdicts, dict(zip(made["claim_id"], made["side"], strict=True))
+        ),
+    ]
+    return Judged(settings, made, verdicts, answers, facts)
+
+
+@dataclass(frozen=True, eq=False)
+class Doubted:
+    """What the verdicts rest on: doubts by claim, every turn, and the contested claims.
+
+    `verdicts` are the run's with what doubts them.
+    """
+
+    verdicts: pd.DataFrame
+    turns: Sequence[Turn]
+    heaviest: Sequence[tuple[Witness, Sequence[str]]]
+    contested: Sequence[str]
+    facts: Facts
+
+
+def _doubted(docket: Docket, looked_up: LookedUp, judged: Judged) -> Doubted:
+    """Every verdict again under each single change of a record, a reading or a rule."""
+    settings = judged.settings
+    doubts, turns = judging.doubt_claims(docket, settings, looked_up.otherwise)
+    heavy = heaviest(turns)
+    testable = dict(zip(judged.made["claim_id"], judged.made["testable"], strict=True))
+    contested = judging.contested(docket, testable, settings)
+    tried = sum(len([*changes(docket, name, settings)]) for name in doubts["claim_id"])
+    facts = [
+        *verdict_facts.doubt_facts(doubts),
+        *verdict_facts.firm_facts(doubts, heavy, tried, contested),
+    ]
+    return Doubted(judged.verdicts.merge(doubts, on="claim_id"), turns, heavy, contested, facts)
+
+
+def _article(raw: RawTables, judged: Judged) -> Table:
+    """The sentences of the article with their verdicts, in their order."""
+    table = raw["article"].merge(judged.verdicts, on="claim_id").sort_values("order")
+    return Table(table, [*verdict_facts.article_facts(table)])
+
+
+def _left_out(evidence: Evidence, judged: Judged) -> Table:
+    """What a choice of the run leaves out, for counting and for judging alike."""
+    table = judging.left_out(evidence.records.values(), judged.settings)
+    return Table(table, [*verdict_facts.left_out_facts(table)])
+
+
+def _readings(raw: RawTables) -> Table:
+    """How far the two readings of the evidence agree: one row per thing read."""
+    table = measure_agreement(pair_readings(raw["evidence"], raw["evidence_recoding"]))
+    return Table(table, [*verdict_facts.reading_facts(table, raw["evidence_recoding"])])
+
+
+@dataclass(frozen=True, eq=False)
+class VerdictRecord(Record):
+    """Everything that is judged: verdicts, what turns them, who says what."""
+
+    raw: RawTables
+    tables: TariffTables
+    as_of: Day
+    min_confidence: str
+    include_editorials: bool
+    farm_definition: str
+    effective_date_rule: str
+    coder: str
+    transit_days: int
+
+    evidence = part(gather_evidence)
+    farm_shares = part(farm_shares)
+    looked_up = part(_looked_up)
+    docket = part(_docket)
+    judged = part(_judged)
+    doubted = part(_doubted)
+    article = part(_article)
+    left_out = part(_left_out)
+    readings = part(_readings)
