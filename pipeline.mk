@@ -25,8 +25,8 @@ NOTEBOOKS := $(CLEANING) $(MEASURING) 06-report
 TARIFF_TABLES := sides actions chapter_events changes_by_chapter imports_by_chapter \
     lines_by_chapter hs_chapters coverage coverage_sets benchmarks episodes farm_figures date_rules \
     scenarios line_files named
-STATEMENT_TABLES := sides speakers statements rounds events event_actions recoding claims questions evidence article \
-    named
+STATEMENT_TABLES := sides speakers statements rounds press events event_actions recoding claims questions evidence \
+    evidence_recoding article named
 ALL_TABLES := $(sort $(TARIFF_TABLES) $(STATEMENT_TABLES))
 
 .PHONY: all

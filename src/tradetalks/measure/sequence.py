@@ -35,15 +35,16 @@ def measure_breakdown_sequence(
 
     Columns: `when` (the day), `time_utc`, `time` (as text, or that it is not known), `side`
     (missing for what both did), `kind` (`round`, `press account`, `rate change`,
-    `tariff announcement`, `statement`), `what`, `label` (short, for a figure), `record_ids`, `source_id`, `confidence`.
+    `tariff announcement`, `statement`), `what`, `label` (short, for a figure), `record_ids`,
+    `source_id`, `confidence`.
 
-    Listed are every round begun in the span; what the accounts in `press` tell of its days; every tariff step announced in it that concerns a
-    rate, with the statement that announced it; every change of a rate in it; and the turns:
-    statements by which a side did something to someone for the first time in the span, or used
-    the charge frame in a role it had not yet used there. Within a day, what is timed goes by its
-    time; a new rate stands before, because it applies from the first minute of its day, and what
-    has no known time stands behind, unless its day was over where it was said before the last
-    timed event of the same date.
+    Listed are every round begun in the span; what the accounts in `press` tell of its days; every
+    tariff step announced in it that concerns a rate, with the statement that announced it; every
+    change of a rate in it; and the turns: statements by which a side did something to someone for
+    the first time in the span, or used the charge frame in a role it had not yet used there.
+    Within a day, what is timed goes by its time; a new rate stands before, because it applies from
+    the first minute of its day, and what has no known time stands behind, unless its day was over
+    where it was said before the last timed event of the same date.
     """
     said = statements[statements["statement_date"].between(start, end)]
     labels = event_actions.merge(events, on="event_id").drop_duplicates("action_id")
@@ -260,7 +261,7 @@ def _round_rows(begun: pd.DataFrame) -> pd.DataFrame:
 
 
 def _press_rows(told: pd.DataFrame) -> pd.DataFrame:
-    """Turn accounts of the press into rows of the sequence; whose word it is stands in the label."""
+    """Turn accounts of the press into rows of the sequence; the label says whose word it is."""
     unnamed = told["is_named"].map({True: "", False: ", on unnamed sources"})
     return pd.DataFrame(
         {
