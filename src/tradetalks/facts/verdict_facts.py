@@ -134,19 +134,12 @@ def answer_facts(answers: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("claims")
-def charge_facts(verdicts: pd.DataFrame, sides: Mapping[str, str]) -> Iterator[Fact]:
-    """What the charges of each side against the other amount to; `sides` are their codes by claim.
-
-    Sums of charges and denials are not counted again.
-    """
+def charge_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
+    """What the charges amount to; sums of charges and denials are not counted again."""
     charges = verdicts[verdicts["kind"].eq("charge")]
     about, rows = "charges of a broken undertaking", {"claims": list(charges["claim_id"])}
     yield Fact("n_charges", len(charges), "word", about, rows, judge_claims)
     yield from _by_verdict(charges["verdict"], "n_charges", "charges", "word")
-    for side, own in charges.groupby(charges["claim_id"].map(sides)):
-        name, rows = str(side).lower(), {"claims": list(own["claim_id"])}
-        about = f"charges that side {side} makes"
-        yield Fact(f"n_charges_{name}", len(own), "word", about, rows, judge_claims)
 
 
 @rests_on("evidence", "evidence_recoding")

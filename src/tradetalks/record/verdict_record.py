@@ -116,9 +116,7 @@ def _judged(
         *verdict_facts.verdict_facts(verdicts),
         *verdict_facts.count_facts(verdicts),
         *verdict_facts.answer_facts(answers),
-        *verdict_facts.charge_facts(
-            verdicts, dict(zip(made["claim_id"], made["side"], strict=True))
-        ),
+        *verdict_facts.charge_facts(verdicts),
     ]
     return Judged(settings, made, verdicts, answers, facts)
 
