@@ -13,6 +13,7 @@ from tradetalks.facts import Fact, rests_on
 from tradetalks.judge.checks import TOLD
 from tradetalks.judge.counterfactual import would_change
 from tradetalks.judge.ladder import VERDICTS
+from tradetalks.judge.readings import READ
 from tradetalks.judge.records import Record
 from tradetalks.judge.tables import contested, judge_claims, left_out, written
 from tradetalks.judge.turns import by_the_day_of_the_claim, changes, heaviest, turns_of
@@ -56,8 +57,12 @@ def doubt_facts(doubts: pd.DataFrame) -> Iterator[Fact]:
     for row in doubts.to_dict("records"):
         claim_id = row["claim_id"]
         for prefix, (column, about, by) in stated.items():
-            name = f"{prefix}_{claim_id.lower()}"
-            words, rows = row[column] or "nothing", {"claims": [claim_id]}
+            name, rows = f"{prefix}_{claim_id.lower()}", {"claims": [claim_id]}
+            words = row[column]
+            if prefix == "rests" and words == "firm":
+                words = "is firm"
+            elif prefix == "turns":
+                words = f"becomes {words}" if words else "is turned by nothing that was tried"
             yield Fact(name, words, "text", about.format(claim_id), rows, by)
 
 
@@ -148,10 +153,14 @@ def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator[F
     rows: dict[str, list[str]] = {"evidence_recoding": []}
     about = "rows of evidence that were read a second time"
     yield Fact("n_read_twice", len(recoding), "count", about, rows)
-    by = measure_agreement
-    for row in agreement.to_dict("records"):
-        about = f"Cohen's kappa of the second reading of {row['variable']}"
-        yield Fact(f"kappa_{row['variable']}", float(row["kappa"]), "number", about, rows, by)
+    kappa = dict(zip(agreement["variable"], agreement["kappa"], strict=True))
+    for variable in READ:
+        name, by = f"kappa_{variable}", measure_agreement
+        about = f"Cohen's kappa of the second reading of {variable}"
+        if variable in kappa:
+            yield Fact(name, float(kappa[variable]), "number", about, rows, by)
+        else:
+            yield Fact(name, "not measured", "text", about, rows, by)
 
 
 # what the table of claims says of a claim, in words
@@ -178,9 +187,11 @@ def account_words(row: Mapping[str, Any]) -> str:
 
 def answer_words(row: Mapping[str, Any]) -> str:
     """What an answer reads like: the word, how firm it is, what was found."""
+    word = TOLD[row["answer"]].capitalize()
+    if row["answer"] == "unknown":
+        return word
     firm = "" if row["certainty"] == "none" else f" ({row['certainty']})"
-    finding = _ISO_DAY.sub(_in_words, row["finding"])
-    return f"{TOLD[row['answer']].capitalize()}{firm}: {finding}"
+    return f"{word}{firm}: {_ISO_DAY.sub(_in_words, row['finding'])}"
 
 
 def block_parts(

@@ -18,6 +18,7 @@ from pydantic import Field
 
 from tradetalks.judge.records import Record
 from tradetalks.judge.weigh import (
+    TOLD_WEIGHTS,
     Question,
     Settings,
     Weighed,
@@ -145,7 +146,7 @@ def weighed(case: Case) -> Answer:
         if joint:  # it outranks all words about it
             for_, against = ([r for r in side if r in joint] for side in (for_, against))
     if for_ and against:
-        return _open("disputed", _records(for_, against), "the record carries both")
+        return _open("disputed", _records(for_, against), "both are carried")
     if for_ or against:
         by = [*(for_ or against)]
         if question.slot == "undertaken":  # words of the time do not carry it, and make it firmer
@@ -157,7 +158,7 @@ def weighed(case: Case) -> Answer:
                 and row.is_early
                 and row.weight != "account"
             ]
-        kinds = ", ".join(dict.fromkeys(row.weight for row in by))
+        kinds = ", ".join(dict.fromkeys(TOLD_WEIGHTS[row.weight] for row in by))
         return Answer("yes" if for_ else "no", certainty_of(by), _records(by), kinds)
     if not rows:
         return _unknown()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+# what is read in a row of evidence
+READ = ("stance", "reads", "admission")
+
 
 def pair_readings(evidence: pd.DataFrame, recoding: pd.DataFrame) -> pd.DataFrame:
     """Put the two readings of each row of evidence that was read twice beside each other.
@@ -13,9 +16,8 @@ def pair_readings(evidence: pd.DataFrame, recoding: pd.DataFrame) -> pd.DataFram
     A record that bears on a question both ways is compared with the first reading of its stance.
     """
     keys = [name for name in recoding.columns if name.endswith("_id")]
-    codes = ["stance", "reads", "admission"]
     first, again = (
-        frame[[*keys, *codes]].assign(
+        frame[[*keys, *READ]].assign(
             admission=frame["admission"].notna().map({True: "yes", False: "no"}),
             **{name: frame[name].fillna("") for name in keys},
         )

@@ -58,7 +58,7 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
                 "counter_account": counter_account(docket, claim, settings),
                 "written": form,
                 "days": days,
-                "because": _because(judged.answers),
+                "because": _because(docket, claim, judged.answers, settings),
             }
         )
     return pd.DataFrame(verdicts).astype({"days": "Int64"}), pd.DataFrame(
@@ -123,14 +123,20 @@ def _answer_row(
     }
 
 
-def _because(answers: Iterable[tuple[Question, Answer]]) -> str:
-    """Why a verdict is what it is: the questions that decide, and context that says no."""
+def _because(
+    docket: Docket, claim: Claim, answers: Iterable[tuple[Question, Answer]], settings: Settings
+) -> str:
+    """Why a verdict is what it is: the claims it is drawn from, or the questions that decide.
+
+    Where none decides, and where context says no, what the context says.
+    """
+    drawn = [f"{name}: {docket.outcome(name, settings).verdict}." for name in claim.parts]
     told = [
         f"{question.text} {TOLD[answer.answer].capitalize()}."
         for question, answer in answers
-        if BEARING[question.slot] != "context" or answer.answer == "no"
+        if BEARING[question.slot] != "context" or answer.answer == "no" or claim.kind == "value"
     ]
-    return " ".join(told)
+    return " ".join(drawn or told)
 
 
 def _bearing_out(

@@ -149,7 +149,7 @@ def rests_on(turns: Sequence[Turn]) -> str:
         *(["depends on a reading"] if "reading" in doubts else []),
         *(["depends on a rule"] if "rule" in doubts else []),
     ]
-    return "; ".join(parts) or "firm"
+    return ", ".join(parts) or "firm"
 
 
 def turns_in_words(turns: Sequence[Turn]) -> str:

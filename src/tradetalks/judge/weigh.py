@@ -27,6 +27,15 @@ Weight = Literal["document", "admission", "commitment", "readout", "account", "p
 WEIGHTS: tuple[Weight, ...] = (
     "document", "admission", "commitment", "readout", "account", "plea",
 )  # fmt: skip
+# what each is called in print
+TOLD_WEIGHTS: dict[Weight, str] = {
+    "document": "a document",
+    "admission": "words against oneself",
+    "commitment": "its own words of that time",
+    "readout": "read-outs of that time",
+    "account": "accounts that nobody denies",
+    "plea": "words of both sides",
+}
 CERTAINTIES = ("none", *GRADES)
 # the most that an account can weigh, in points of `GRADES`
 _ACCOUNT_POINTS = 2
