@@ -11,18 +11,17 @@ import pandas as pd
 
 from tradetalks.facts import Fact, rests_on
 from tradetalks.judge.checks import TOLD
-from tradetalks.judge.counterfactual import would_change
-from tradetalks.judge.ladder import VERDICTS
+from tradetalks.judge.ladder import ACT_ESTABLISHED, VERDICTS
 from tradetalks.judge.readings import READ
 from tradetalks.judge.records import Record
-from tradetalks.judge.tables import contested, judge_claims, left_out, written
-from tradetalks.judge.turns import by_the_day_of_the_claim, changes, heaviest, turns_of
+from tradetalks.judge.tables import contested, judge_claims, left_out
+from tradetalks.judge.turns import changes, heaviest, turns_of
 from tradetalks.measure.coding import measure_agreement
 
 
 @rests_on("claims")
 def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
-    """Each claim with its day, verdict and certainty; of a charge, where it is written."""
+    """Each claim with its day, verdict and certainty."""
     for row in verdicts.to_dict("records"):
         claim_id, rows = row["claim_id"], {"claims": [row["claim_id"]]}
         name, by = claim_id.lower(), judge_claims
@@ -30,11 +29,9 @@ def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
         yield Fact(f"claimed_on_{name}", row["claim_date"], "date", f"day of {claim_id}", rows)
         about = f"verdict on {claim_id}"
         yield Fact(f"verdict_{name}", row["verdict"], "text", about, rows, by)
-        about = f"certainty on {claim_id}"
-        yield Fact(f"certainty_{name}", row["certainty"], "text", about, rows, by)
-        if row["kind"] == "charge":
-            about = f"where the undertaking of {claim_id} is written"
-            yield Fact(f"written_{name}", written_words(row), "text", about, rows, written)
+        firm = "of the act, " if row["verdict"] in ACT_ESTABLISHED else ""
+        words, about = f"{firm}{row['certainty']}", f"certainty on {claim_id}"
+        yield Fact(f"certainty_{name}", words, "text", about, rows, by)
 
 
 def written_words(row: Mapping[Any, Any]) -> str:
@@ -43,27 +40,6 @@ def written_words(row: Mapping[Any, Any]) -> str:
         return str(row["written"])
     plural = "" if row["days"] == 1 else "s"
     return f"{row['written']}, last {row['days']} day{plural} before the act"
-
-
-@rests_on("claims", "questions", "evidence")
-def doubt_facts(doubts: pd.DataFrame) -> Iterator[Fact]:
-    """What each verdict rests on, what turns it, what would change it, what was known then."""
-    stated = {
-        "rests": ("rests_on", "what the verdict on {} rests on", turns_of),
-        "turns": ("turns", "what turns the verdict on {}", turns_of),
-        "change": ("would_change_if", "what would change the verdict on {}", would_change),
-        "known": ("known_on_the_day", "verdict on {} as of its day", by_the_day_of_the_claim),
-    }
-    for row in doubts.to_dict("records"):
-        claim_id = row["claim_id"]
-        for prefix, (column, about, by) in stated.items():
-            name, rows = f"{prefix}_{claim_id.lower()}", {"claims": [claim_id]}
-            words = row[column]
-            if prefix == "rests" and words == "firm":
-                words = "is firm"
-            elif prefix == "turns":
-                words = f"becomes {words}" if words else "is turned by nothing that was tried"
-            yield Fact(name, words, "text", about.format(claim_id), rows, by)
 
 
 @rests_on("claims", "questions", "evidence")
@@ -170,7 +146,7 @@ _TESTABLE = {
     "no": "no public record can decide it",
 }
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-NOTHING_SAID = "nothing on record"
+NOTHING_SAID = "no statement on record"
 
 
 def _in_words(day: re.Match[str]) -> str:
@@ -180,9 +156,20 @@ def _in_words(day: re.Match[str]) -> str:
 
 def account_words(row: Mapping[str, Any]) -> str:
     """What a statement of `accounts` reads like, without its source."""
-    words = f"{row['who']}, {row['day'].day} {row['day']:%B %Y}: {row['says']}"
+    words = f"{row['who']}, {row['day'].day} {row['day']:%B %Y}"
+    if row["is_again"]:
+        return f"As above: {words}."
+    words = f"{words}: {row['says']}"
     unseen = " (Unverified: the words were not seen in a source.)"
     return words if row["is_verified"] else words + unseen
+
+
+def verdict_words(row: Mapping[Any, Any]) -> str:
+    """What a verdict reads like: the word, and how firm it is; of an established act, the act."""
+    if row["certainty"] == "none":
+        return str(row["verdict"])
+    firm = "act: " if row["verdict"] in ACT_ESTABLISHED else ""
+    return f"{row['verdict']} ({firm}{row['certainty']})"
 
 
 def answer_words(row: Mapping[str, Any]) -> str:

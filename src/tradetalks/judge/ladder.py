@@ -24,6 +24,7 @@ Verdict = Literal[
 ]
 BREACH_DISPUTED: Verdict = "act established with the breach disputed"
 NO_UNDERTAKING: Verdict = "act established with no undertaking on record"
+ACT_ESTABLISHED = (BREACH_DISPUTED, NO_UNDERTAKING)
 # from the strongest to the weakest; a value judgement is none of them
 VERDICTS: tuple[Verdict, ...] = (
     "supported",

@@ -18,6 +18,7 @@ from tradetalks.judge.turns import (
     by_other_questions,
     by_the_day_of_the_claim,
     rests_on,
+    told_by_verdict,
     turns_in_words,
     turns_of,
 )
@@ -101,6 +102,19 @@ def spread_turns(turns: Iterable[Turn]) -> pd.DataFrame:
     frame = pd.DataFrame(told, columns=["claim_id", "change", "verdict"])
     wide = frame.pivot_table(index="claim_id", columns="change", values="verdict", aggfunc="first")
     return wide[frame["change"].drop_duplicates()].rename_axis(columns=None).reset_index()
+
+
+def group_turns(turns: Iterable[Turn]) -> pd.DataFrame:
+    """Turns in words: one row per claim and verdict that it becomes.
+
+    Columns: claim_id, verdict, change (what turns it, in words that go on after "if").
+    """
+    rows = [
+        (claim_id, verdict, told)
+        for claim_id, own in itertools.groupby(turns, key=lambda turn: turn.claim_id)
+        for verdict, told in told_by_verdict([*own]).items()
+    ]
+    return pd.DataFrame(rows, columns=["claim_id", "verdict", "change"])
 
 
 def _answer_row(
@@ -249,11 +263,10 @@ def _stances(docket: Docket, claim: Claim, settings: Settings) -> set[tuple[str,
 def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
     """What each side says to each question of a claim: one row per question and side.
 
-    Columns: question_id, side, day, who, says, record_id, source_id, is_verified. Of several
-    admitted statements of a side, words at the time come first, then what is direct, then the
-    earliest; one that stands for an earlier question is not repeated. A question to which a side
-    says nothing has no row of that side. Of a denial or a sum, the questions are those of its
-    charges.
+    Columns: question_id, side, day, who, says, record_id, source_id, is_verified, is_again. Of
+    several admitted statements of a side, one that stands for no earlier question comes first,
+    then words at the time, then what is direct, then the earliest. A question to which a side says
+    nothing has no row of that side. Of a denial or a sum, the questions are those of its charges.
     """
     rows: list[tuple[Any, ...]] = []
     seen: set[tuple[str, str]] = set()
@@ -264,16 +277,18 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
             if record.kind == "statement" and record.day and settings.admits(record):
                 early = is_at_the_time(record, question.roles)
                 implied = settings.reading_of(row, question).is_implied
-                rank = (not early, implied, record.is_editorial, record.day, record.record_id)
-                for side in record.sides - {s for s, name in seen if name == record.record_id}:
+                known = (not early, implied, record.is_editorial, record.day, record.record_id)
+                for side in record.sides:
+                    rank = ((side, record.record_id) in seen, *known)
                     said.setdefault(side, []).append((rank, record))
         for side, ranked in sorted(said.items()):
-            _, r = min(ranked, key=lambda pair: pair[0])
+            (is_again, *_), r = min(ranked, key=lambda pair: pair[0])
             seen.add((side, r.record_id))
-            told = (r.day, r.who, r.says, r.record_id, r.source_id, r.is_verified)
+            told = (r.day, r.who, r.says, r.record_id, r.source_id, r.is_verified, is_again)
             rows.append((question.question_id, side, *told))
     columns = [
-        *("question_id", "side", "day", "who", "says", "record_id", "source_id", "is_verified")
+        *("question_id", "side", "day", "who", "says", "record_id", "source_id"),
+        *("is_verified", "is_again"),
     ]
     return pd.DataFrame(rows, columns=columns)
 

@@ -152,21 +152,25 @@ def rests_on(turns: Sequence[Turn]) -> str:
     return ", ".join(parts) or "firm"
 
 
-def turns_in_words(turns: Sequence[Turn]) -> str:
-    """The list of what turns a verdict, by the verdict that it becomes."""
+def told_by_verdict(turns: Sequence[Turn]) -> dict[str, str]:
+    """What turns a verdict, in words that go on after "if", by the verdict that it becomes."""
     found: dict[str, dict[str, list[str]]] = {}
     for turn in turns:
         record = turn.change.record
         subject = named(record) if record else turn.change.told
         parts = found.setdefault(turn.verdict, {}).setdefault(subject, [])
         parts += [turn.change.told] if record else []
-    return "; ".join(
-        f"{verdict} if "
-        + ", or if ".join(
+    return {
+        verdict: ", or if ".join(
             f"{subject} {' or '.join(told)}".strip() for subject, told in subjects.items()
         )
         for verdict, subjects in found.items()
-    )
+    }
+
+
+def turns_in_words(turns: Sequence[Turn]) -> str:
+    """The list of what turns a verdict, as one text."""
+    return "; ".join(f"{verdict} if {told}" for verdict, told in told_by_verdict(turns).items())
 
 
 def by_the_day_of_the_claim(docket: Docket, claim_id: str, settings: Settings) -> Verdict:
