@@ -146,7 +146,6 @@ _TESTABLE = {
     "no": "no public record can decide it",
 }
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-NOTHING_SAID = "no statement on record"
 
 
 def _in_words(day: re.Match[str]) -> str:
@@ -162,6 +161,11 @@ def account_words(row: Mapping[str, Any]) -> str:
     words = f"{words}: {row['says']}"
     unseen = " (Unverified: the words were not seen in a source.)"
     return words if row["is_verified"] else words + unseen
+
+
+def nothing_said(row: Mapping[Any, Any]) -> str:
+    """What stands for a side that says nothing to a question; of context nothing is quoted."""
+    return "" if row["bearing"] == "context" else "no statement on record"
 
 
 def verdict_words(row: Mapping[Any, Any]) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from tradetalks.judge.checks import TOLD, Answer, Case
 from tradetalks.judge.counterfactual import in_sentences, would_change
 from tradetalks.judge.docket import Claim, Docket, in_words
-from tradetalks.judge.ladder import BEARING
+from tradetalks.judge.ladder import ABOUT, BEARING
 from tradetalks.judge.records import Kind, Record, ids
 from tradetalks.judge.turns import (
     Turn,
@@ -146,7 +146,9 @@ def _because(
     """
     drawn = [f"{name}: {docket.outcome(name, settings).verdict}." for name in claim.parts]
     told = [
-        f"{question.text} {TOLD[answer.answer].capitalize()}."
+        f"{ABOUT[question.slot].capitalize()}: {TOLD[answer.answer]}."
+        if claim.kind == "charge"
+        else f"{question.text} {TOLD[answer.answer].capitalize()}."
         for question, answer in answers
         if BEARING[question.slot] != "context" or answer.answer == "no" or claim.kind == "value"
     ]
@@ -266,11 +268,14 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
     Columns: question_id, side, day, who, says, record_id, source_id, is_verified, is_again. Of
     several admitted statements of a side, one that stands for no earlier question comes first,
     then words at the time, then what is direct, then the earliest. A question to which a side says
-    nothing has no row of that side. Of a denial or a sum, the questions are those of its charges.
+    nothing has no row of that side, and context has none, unless nothing decides. Of a denial or a
+    sum, the questions are those of its charges.
     """
     rows: list[tuple[Any, ...]] = []
     seen: set[tuple[str, str]] = set()
     for question in docket.family_questions(claim.claim_id):
+        if BEARING[question.slot] == "context" and claim.kind != "value":
+            continue
         said: dict[str, list[tuple[tuple[Any, ...], Record]]] = {}
         for row in question.rows:
             record = row.record
