@@ -3,8 +3,7 @@
 import pandas as pd
 import pytest
 
-from tradetalks import claims as core
-from tradetalks.facts import NO_DAY, Fact, statement_facts, tariff_facts, verdict_facts
+from tradetalks.facts import NO_DAY, statement_facts, tariff_facts
 
 SIDES = pd.DataFrame(
     {
@@ -142,52 +141,6 @@ def test_placebo_facts_count_dates_with_as_large_a_change_or_say_that_none_fits(
     assert found["placebo_share_bb"].unit == "text"
 
 
-@pytest.mark.parametrize(
-    ("verdicts", "says"),
-    [
-        (("supported", "undetermined"), "one charge whole, the Been"),
-        (("partly supported", "undetermined"), "neither charge whole"),
-        (("supported", "supported"), "both charges whole"),
-    ],
-)
-def test_the_headline_follows_the_verdicts(verdicts, says):
-    judged = pd.DataFrame({"claim_id": ["C1", "C2", "C3"], "verdict": [*verdicts, "supported"]})
-    made = pd.DataFrame(
-        {
-            "claim_id": ["C1", "C2", "C3"],
-            "side": ["BB", "AA", "AA"],
-            "is_charge": [True, True, False],
-            "rule": ["count", "every", "count"],
-        }
-    )
-    answers = pd.DataFrame(
-        {
-            "claim_id": ["C1", "C1", "C1", "C2", "C3"],
-            "question_id": ["C1.1", "C1.2", "C1.3", "C2.1", "C3.1"],
-            "is_decisive": [True, True, False, True, True],
-            "answer": ["yes", "no", "yes", "disputed", "yes"],
-        }
-    )
-    found = by_id(verdict_facts.charge_facts(judged, answers, made, SIDES))
-    assert found["headline"].value == f"bears out {says}"
-    assert found["reversals_alleged"].value == 2
-    assert found["reversals_backed"].value == 1
-
-
-def test_verdicts_are_counted_by_kind():
-    judged = pd.DataFrame({"verdict": ["supported", "supported", "contradicted"]})
-    found = by_id(verdict_facts.article_facts(judged))
-    counts = {name: fact.value for name, fact in found.items()}
-    assert counts == {
-        "n_article": 3,
-        "n_article_supported": 2,
-        "n_article_partly_supported": 0,
-        "n_article_contradicted": 1,
-        "n_article_undetermined": 0,
-    }
-    assert all(isinstance(fact, Fact) for fact in found.values())
-
-
 def test_an_action_that_was_left_out_is_told_in_words():
     actions = pd.DataFrame(
         {
@@ -264,106 +217,3 @@ def test_scenario_facts_say_where_a_scenario_is_not_measured():
     assert found["bb_rate_calm"].unit == found["bb_gap_later"].unit == "text"
     assert found["aa_rate_later"].rows == {"actions": ["T2", "T9"]}
     assert not {name for name in found if "record" in name}
-
-
-SAID = pd.DataFrame(
-    {
-        "side": ["AA", "AA", "AA", "BB"],
-        "day": [day("2019-05-06"), day("2019-05-05"), day("2019-05-04"), day("2019-05-03")],
-        "who": ["Ann", "Ann", "Ann", "Bob"],
-        "says": ["Said it.", "Said so.", "Said first.", "Denied it."],
-        "source_id": ["paper", "paper", "paper", ""],
-        "is_linked": [True, True, True, False],
-        "is_verified": [True, True, True, False],
-    }
-)
-JUDGED = {
-    "claim_id": "C1",
-    "claimant": "Paper",
-    "claim_date": day("2019-05-07"),
-    "verdict": "partly supported",
-    "certainty": "high",
-    "robust_share": 0.75,
-    "n_tried": 8,
-    "flips_under": "supported under min_confidence = low",
-    "would_change_if": "A text.",
-    "evidence_for": "S1; T1",
-    "evidence_against": "",
-}
-
-
-def block(**changed):
-    answers = pd.DataFrame(
-        {
-            "question": ["Was it so?", "Is it known?"],
-            "is_decisive": [True, False],
-            "answer": ["yes", "unknown"],
-            "certainty": ["high", "none"],
-            "finding": ["2019-05-06 comes before 2019-05-10", "no evidence on record"],
-        }
-    )
-    records = {
-        "S1": core.Record("S1", "statement", None, source_id="paper"),
-        "T1": core.Record("T1", "action", None, source_id="notice"),
-    }
-    names = {"AA": "Aan", "BB": "Been", "CC": "Ceen"}
-    found = verdict_facts.block_parts(
-        {**JUDGED, **changed}, {"testable": "partly"}, answers, SAID, names, records
-    )
-    return found, found.groupby("part")["words"].agg(list).to_dict()
-
-
-def test_a_block_has_both_accounts_the_answers_and_what_turns_the_verdict():
-    found, words = block()
-    assert words["Aan account"] == ["Ann, 6 May 2019: Said it.", "Ann, 5 May 2019: Said so."]
-    (been,) = words["Been account"]
-    assert "Unverified" in been
-    assert "Nearest on the same events" in been
-    assert words["Ceen account"] == ["The ledger holds no statement of this side on it."]
-    assert words["Decisive question"] == [
-        "Was it so? Yes, certainty high: 6 May 2019 comes before 10 May 2019."
-    ]
-    assert words["Context"] == ["Is it known? Not on record: no evidence on record."]
-    (verdict,) = words["Verdict"]
-    assert verdict == (
-        "Partly supported (certainty: high). The same in 75 percent of the 8 combinations of"
-        " choices; supported under min_confidence = low."
-    )
-    assert words["Would change it"] == ["A text."]
-    assert words["Evidence"] == ["For: S1; T1. Against: none."]
-    assert found.set_index("part")["source_ids"]["Evidence"] == "paper;notice"
-
-
-def test_a_verdict_that_nothing_turns_says_so():
-    _, words = block(robust_share=1.0, flips_under="")
-    assert words["Verdict"][0].endswith("The same in all 8 combinations of choices.")
-
-
-def test_contested_claims_are_counted():
-    judged = pd.DataFrame({"verdict": ["supported", "contradicted"], "robust_share": [1.0, 0.5]})
-    grid = pd.DataFrame({"claim_id": ["C1", "C2", "C2"]})
-    found = by_id(verdict_facts.count_facts(judged, grid, ["C2"]))
-    assert found["n_contested"].value == 1
-    assert found["n_contested"].rows == {"claims": ["C2"]}
-    assert (found["n_claims"].value, found["n_robust"].value) == (2, 1)
-    assert found["n_settings"].value == 2
-
-
-@pytest.mark.parametrize(
-    ("sides", "verdicts", "says"),
-    [
-        ([], [], "holds no such charge"),
-        (["AA"], ["supported"], "bears out every charge whole"),
-        (["AA"], ["contradicted"], "bears out no charge whole"),
-    ],
-)
-def test_the_headline_counts_the_charges_that_there_are(sides, verdicts, says):
-    names = [f"C{number}" for number, _ in enumerate(sides)]
-    made = pd.DataFrame({"claim_id": names, "side": sides, "rule": "every"}).assign(is_charge=True)
-    judged = pd.DataFrame({"claim_id": names, "verdict": verdicts})
-    answers = pd.DataFrame(
-        {"claim_id": ["C9"], "question_id": ["C9.1"], "is_decisive": [True], "answer": ["yes"]}
-    )
-    found = by_id(verdict_facts.charge_facts(judged, answers, made, SIDES))
-    assert found["headline"].value == says
-    assert found["reversals_alleged"].value == 0

@@ -2,10 +2,13 @@
 
 import pytest
 
-from tradetalks import claims
+from tradetalks.judge.gather import gather_records
 
 # the tables with rows of their own in figures, tables and verdicts
-TABLES = ("actions", "rounds", "statements", "benchmarks", "coverage", "farm_figures", "date_rules")
+TABLES = (
+    *("actions", "rounds", "statements", "press", "benchmarks", "coverage", "farm_figures"),
+    "date_rules",
+)
 NOT_SEEN = "source-not-seen"
 
 
@@ -35,23 +38,11 @@ def test_a_row_names_its_source_or_is_marked_unverified(raw, table):
 
 
 def test_evidence_resolves_to_rows_with_a_source(raw):
-    records = claims.gather_records(
-        *(raw[name] for name in ("statements", "actions", "rounds", "coverage")),
-        raw.references,
-        **{name: raw[name] for name in ("sides", "speakers", "recoding", "event_actions")},
-    )
-    docket = claims.Docket(
-        raw["claims"], raw["questions"], raw["evidence"], records, claims.Measured()
-    )
-    weakest = claims.Settings(raw["claims"]["claim_date"].max().date(), min_confidence="low")
-    shown = {
-        record
-        for claim in docket.made(weakest.as_of)
-        for _, case, _ in docket.answers(claim["claim_id"], weakest)
-        for record in case.records()
-    }
+    records = gather_records(raw)
+    linked = raw["evidence"].drop(columns="question_id").filter(like="_id")
+    shown = {name for row in linked.to_numpy() for name in row if isinstance(name, str)}
     assert len(shown) > len(raw["claims"])
-    for record in shown:
+    for record in map(records.__getitem__, shown):
         assert record.source_id in raw.references, record.record_id
         if record.source_id == NOT_SEEN:
             assert record.grade == "low", record.record_id

@@ -199,8 +199,8 @@ def block_parts(
     """
     day = judged["claim_date"]
     made = f"{judged['claimant']}, {day.day} {day:%B %Y}; {_TESTABLE[claim['testable']]}."
-    firm = "" if judged["certainty"] == "none" else f" (certainty: {judged['certainty']})"
-    verdict = f"{judged['verdict'].capitalize()}{firm}. {judged['rests_on'].capitalize()}."
+    rests = judged["rests_on"][:1].upper() + judged["rests_on"][1:]
+    verdict = f"{verdict_words(judged).capitalize()}. {rests}."
     known = f"As of the day of the claim: {judged['known_on_the_day']}."
     otherwise = f" Asked otherwise: {judged['asked_otherwise']}."
     parts = [

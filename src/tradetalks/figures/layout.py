@@ -247,11 +247,3 @@ def lines_of(words: str, width: float) -> Iterator[str]:
         else:
             line = longer
     yield line
-
-
-def cut(words: str, width: float) -> str:
-    """Shorten text to `width` points at a word."""
-    first = next(lines_of(words, width))
-    if first == " ".join(words.split()):
-        return first
-    return next(lines_of(words, width - width_of(" …"))).rstrip(",;:") + " …"

@@ -9,14 +9,8 @@ from matplotlib.figure import Figure
 from tradetalks.figures.act_shares import plot_acts
 from tradetalks.figures.day_board import plot_breakdown_sequence, sequence_height
 from tradetalks.figures.placebo_bars import plot_placebo
-from tradetalks.figures.style import TEXT_WIDTH, Colours
+from tradetalks.figures.style import TEXT_WIDTH
 from tradetalks.figures.timelines import plot_backtracking, plot_chronology
-from tradetalks.figures.verdict_boards import (
-    plot_verdict_grid,
-    plot_verdicts,
-    verdict_grid_height,
-    verdicts_height,
-)
 
 START, END = pd.Timestamp("2020-01-01"), pd.Timestamp("2020-12-31")
 BREAKDOWN = pd.Timestamp("2020-09-10")
@@ -95,15 +89,6 @@ SEQUENCE = pd.DataFrame(
         ],
     }
 )
-VERDICTS = pd.DataFrame(
-    {
-        "claim_id": ["C1", "C2", "C3", "C4"],
-        "claimant": ["Paper", "Press", "Paper", "Press"],
-        "claim": ["Short.", "A claim much too long for one line " * 4, "Third.", "Fourth."],
-        "verdict": ["supported", "partly supported", "contradicted", "undetermined"],
-        "robust_share": [1.0, 0.5, 0.994, 0.0],
-    }
-)
 USES = pd.DataFrame(
     {
         "statement_id": ["U1", "U2", "U3", "U4", "U5"],
@@ -133,16 +118,6 @@ PLACEBO = pd.DataFrame(
         "observed": [5, 5, 5, -1, -1],
     }
 )
-CHANGES = pd.DataFrame(
-    [
-        *((f"C{n}", "", "", verdict, True) for n, verdict in enumerate(VERDICTS["verdict"], 1)),
-        *((f"C{n}", "min_confidence", "high", "supported", n == 1) for n in range(1, 5)),
-        *((f"C{n}", "farm_definition", "a_long_name", "supported", n == 1) for n in range(1, 5)),
-        ("C1", "as_of", "day of the claim", "supported", True),
-        ("C2", "as_of", "day of the claim", "contradicted", False),
-    ],
-    columns=["claim_id", "choice", "value", "verdict", "is_same"],
-)
 WINDOW = {"start": START, "end": END, "breakdown_date": BREAKDOWN}
 
 
@@ -164,22 +139,9 @@ def sequence(rows: pd.DataFrame = SEQUENCE) -> Figure:
     return figure
 
 
-def verdicts(rows: pd.DataFrame = VERDICTS) -> Figure:
-    figure, ax = plt.subplots(figsize=(TEXT_WIDTH, verdicts_height(rows)))
-    plot_verdicts(ax, rows, Colours.from_sides(SIDES))
-    return figure
-
-
 def placebo(rows: pd.DataFrame = PLACEBO) -> Figure:
     figure, axes = plt.subplots(1, 2, figsize=(TEXT_WIDTH, 2.2), sharey=True)
     plot_placebo(axes, rows, SIDES)
-    return figure
-
-
-def verdict_grid(changes: pd.DataFrame = CHANGES) -> Figure:
-    height = verdict_grid_height(changes, VERDICTS)
-    figure, ax = plt.subplots(figsize=(TEXT_WIDTH, height))
-    plot_verdict_grid(ax, changes, VERDICTS, Colours.from_sides(SIDES))
     return figure
 
 

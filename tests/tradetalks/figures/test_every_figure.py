@@ -27,7 +27,6 @@ from tradetalks.figures.published_rates import plot_reconciliation
 from tradetalks.figures.rate_steps import plot_effective_date_rules
 from tradetalks.figures.style import TEXT_WIDTH, use_style
 from tradetalks.figures.timelines import ACT_GROUPS, ROLES, TALKS
-from tradetalks.figures.verdict_boards import VERDICT_LOOKS
 
 USERS = {
     "legal": "the notice",
@@ -50,11 +49,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "chronology": lambda: statements.chronology(statements.statements()),
     "backtracking": statements.backtracking,
     "sequence": statements.sequence,
-    "verdicts": statements.verdicts,
     "acts": lambda: statements.act_shares(statements.acts()),
     "placebo": statements.placebo,
     "placebo without draws": lambda: statements.placebo(statements.PLACEBO[:0]),
-    "verdict grid": statements.verdict_grid,
     "applied_rates": on_axes(lambda ax: rates.draw_rates(ax, rates.rates())),
     "farm_share": on_axes(
         lambda ax: plot_farm_share(
@@ -94,9 +91,7 @@ def test_the_picture_is_the_one_that_was_looked_at(name: str) -> Figure:
         return FIGURES[name]()
 
 
-@pytest.mark.parametrize(
-    "looks", [(*ACT_GROUPS, *TALKS), ROLES, PERIODS, EVENT_KINDS, VERDICT_LOOKS]
-)
+@pytest.mark.parametrize("looks", [(*ACT_GROUPS, *TALKS), ROLES, PERIODS, EVENT_KINDS])
 def test_nothing_is_told_by_colour_alone(looks: tuple[Look, ...]) -> None:
     assert len({(look.marker, look.fill) for look in looks}) == len(looks)
 

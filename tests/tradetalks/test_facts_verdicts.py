@@ -1,0 +1,139 @@
+"""Facts of the verdicts, and what verdicts, answers and accounts read like."""
+
+import pandas as pd
+import pytest
+
+from tradetalks.facts import verdict_facts
+from tradetalks.judge.records import Record
+
+JUDGED = {
+    "claim_id": "C1",
+    "claimant": "Paper",
+    "claim_date": pd.Timestamp("2019-05-07"),
+    "claim": "It was so.",
+    "kind": "charge",
+    "verdict": "act established with the breach disputed",
+    "certainty": "high",
+    "written": "interview",
+    "days": 9,
+    "rests_on": "rests on S1, depends on a rule",
+    "turns": "supported if S1 (Ann, 6 May 2019) is left out",
+    "would_change_if": "A text: supported.",
+    "known_on_the_day": "undetermined",
+    "asked_otherwise": "",
+    "evidence_for": "S1; T1",
+    "evidence_against": "",
+}
+
+
+def by_id(facts):
+    return {fact.value_id: fact for fact in facts}
+
+
+def block(**changed):
+    records = {
+        "S1": Record("S1", "statement", source_id="paper"),
+        "T1": Record("T1", "deed", source_id="notice"),
+    }
+    found = verdict_facts.block_parts(
+        JUDGED | changed, {"testable": "partly"}, ["The gazette.", ""], records
+    )
+    return found, dict(zip(found["part"], found["words"], strict=True))
+
+
+def test_a_block_says_what_turns_the_verdict_and_what_would_change_it():
+    found, words = block()
+    assert words["Claim"] == "Paper, 7 May 2019; public records can decide it in part."
+    assert words["Verdict"] == (
+        "Act established with the breach disputed (act: high). Rests on S1, depends on a rule."
+        " As of the day of the claim: undetermined."
+    )
+    assert words["Written in"] == "interview, last 9 days before the act."
+    assert words["Looked for"] == "The gazette."
+    assert words["Turns"] == JUDGED["turns"]
+    assert words["Would change it"] == "A text: supported."
+    assert words["Evidence"] == "For: S1; T1. Against: none."
+    assert found.set_index("part")["source_ids"]["Evidence"] == "paper;notice"
+
+
+def test_a_firm_verdict_and_one_that_a_question_reads_otherwise_say_so():
+    _, words = block(rests_on="firm", turns="", asked_otherwise="entry_june_1: contradicted")
+    assert words["Turns"] == "Nothing that was tried turns it."
+    assert words["Verdict"].endswith("Asked otherwise: entry_june_1: contradicted.")
+    assert "Written in" not in block(written="")[1]
+
+
+@pytest.mark.parametrize(
+    ("row", "reads"),
+    [
+        ({"verdict": "supported", "certainty": "high"}, "supported (high)"),
+        ({"verdict": "undetermined", "certainty": "none"}, "undetermined"),
+        (
+            {"verdict": "act established with no undertaking on record", "certainty": "medium"},
+            "act established with no undertaking on record (act: medium)",
+        ),
+    ],
+)
+def test_a_verdict_reads_with_its_certainty(row, reads):
+    assert verdict_facts.verdict_words(row) == reads
+
+
+def test_an_answer_reads_with_what_was_found():
+    row = {"answer": "yes", "certainty": "high", "finding": "2019-05-06 comes first"}
+    assert verdict_facts.answer_words(row) == "Yes (high): 6 May 2019 comes first"
+    nothing = {"answer": "unknown", "certainty": "none", "finding": "nothing on record"}
+    assert verdict_facts.answer_words(nothing) == "Not on record"
+
+
+def test_an_account_reads_with_its_speaker_and_says_what_nobody_saw():
+    row = {
+        "who": "Ann",
+        "day": pd.Timestamp("2019-05-06"),
+        "says": "Said so.",
+        "is_verified": True,
+        "is_again": False,
+    }
+    assert verdict_facts.account_words(row) == "Ann, 6 May 2019: Said so."
+    assert "Unverified" in verdict_facts.account_words(row | {"is_verified": False})
+    assert verdict_facts.account_words(row | {"is_again": True}) == "As above: Ann, 6 May 2019."
+
+
+def test_claims_and_charges_are_counted_and_reconstructions_are_not():
+    rows = [
+        ("C1", "Paper", "charge", "supported"),
+        ("C2", "Paper", "fact", "supported"),
+        ("C3", "", "fact", "contradicted"),
+        ("C4", "Press", "value", "value judgement"),
+    ]
+    frame = pd.DataFrame(rows, columns=["claim_id", "claimant", "kind", "verdict"])
+    counted = by_id(verdict_facts.count_facts(frame))
+    assert (counted["n_claims"].value, counted["n_supported"].value) == (3, 2)
+    assert (counted["n_contradicted"].value, counted["n_value_judgement"].value) == (0, 1)
+    charges = by_id(verdict_facts.charge_facts(frame))
+    assert (charges["n_charges"].value, charges["n_charges_supported"].value) == (1, 1)
+    assert charges["n_charges"].rows == {"claims": ["C1"]}
+    article = by_id(verdict_facts.article_facts(frame))
+    assert article["n_article_supported"].unit == "word"
+
+
+def test_firm_verdicts_are_counted_and_the_heaviest_record_is_named():
+    doubts = pd.DataFrame({"rests_on": ["firm", "rests on S1"]})
+    heavy = [(Record("S1", "statement"), ["C1"]), (Record("S2", "statement"), ["C1"])]
+    found = by_id(verdict_facts.firm_facts(doubts, heavy, 40, ["C1"]))
+    told = {name: fact.value for name, fact in found.items()}
+    assert told == {
+        "n_firm": 1,
+        "n_tried": 40,
+        "heaviest_record": "S1",
+        "n_heaviest": 1,
+        "n_contested": 1,
+    }
+    assert by_id(verdict_facts.firm_facts(doubts, [], 0, []))["heaviest_record"].value == "none"
+
+
+def test_kappa_is_told_for_each_thing_that_is_read_or_said_not_to_be_measured():
+    agreement = pd.DataFrame({"variable": ["stance"], "kappa": [0.8]})
+    found = by_id(verdict_facts.reading_facts(agreement, pd.DataFrame({"question_id": ["C1.1"]})))
+    assert found["kappa_stance"].value == 0.8
+    assert found["kappa_reads"].value == "not measured"
+    assert found["n_read_twice"].value == 1
