@@ -79,11 +79,12 @@ def ledger(**changes: list[Any]) -> pd.DataFrame:
         "paraphrase": ["a", "b", "c", "d", "e"],
         "key_phrase": [None, "b b", None, None, None],
         "tweet_id": [None, TWEET, None, None, None],
+        "time": [None] * 5,
         "source_id": ["paper", "archive", "paper", "paper", "paper"],
         "verified": [True, True, True, False, True],
         "confidence": ["high", "high", "medium", "low", "high"],
     }
-    return pd.DataFrame({**columns, **changes})
+    return pd.DataFrame({**columns, **changes}).astype({"time": "str"})
 
 
 def cleaned(raw: pd.DataFrame | None = None, **changes: Any) -> Cleaned:
@@ -280,6 +281,13 @@ def test_days_have_the_zone_of_their_place() -> None:
     assert kept.loc["S4", "said_from_utc"] == pd.Timestamp("2020-03-04 15:00", tz="UTC")
     sent = kept.loc["S2", ["said_from_utc", "said_at_utc", "said_until_utc"]]
     assert sent["said_from_utc"] == sent["said_at_utc"] == sent["said_until_utc"]
+
+
+def test_a_time_of_day_places_the_words_in_its_minute() -> None:
+    placed = cleaned(ledger(time=["20:30", None, None, None, None])).kept.set_index("statement_id")
+    assert placed.loc["S1", "said_from_utc"] == pd.Timestamp("2020-03-02 01:30", tz="UTC")
+    assert placed.loc["S1", "said_until_utc"] == pd.Timestamp("2020-03-02 01:31", tz="UTC")
+    assert pd.isna(placed.loc["S1", "said_at_utc"])
 
 
 def test_a_day_is_as_long_as_its_clocks_make_it() -> None:

@@ -21,7 +21,7 @@ from tradetalks.clean.coverage import clean_benchmarks, clean_coverage, clean_co
 DAYS = ["announced_date", "published_date", "effective_date", "entry_deadline"]
 
 ACTION: dict[str, Any] = {
-    "importer": "B",
+    "side": "B",
     "kind": "effective",
     "announced_date": "2020-01-10",
     "published_date": None,

@@ -179,24 +179,29 @@ def place_in_time(statements: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame
 
     Columns: `zone` of its day (UTC for a tweet, else the place that the ledger names, else the
     side's capital), `said_at_utc` (where a tweet's number gives it), `said_from_utc` and
-    `said_until_utc`: that moment, or the first of the day and of the next, in its zone.
+    `said_until_utc`: that moment, or the ends of the minute that the ledger gives, or the first of
+    the day and of the next, in its zone.
     """
     days, sent = statements["statement_date"], said_at_utc(statements["tweet_id"])
     capital = statements["side"].map(sides.set_index("side")["zone"])
     zone = statements["zone"].fillna(capital).mask(statements["channel"].eq("tweet"), "UTC")
+    clock = pd.to_timedelta(statements["time"] + ":00")
+    is_timed = clock.notna()
+    starts = days + clock.fillna(pd.Timedelta(0))
+    ends = (starts + pd.Timedelta(minutes=1)).where(is_timed, days + pd.Timedelta(days=1))
 
-    def midnight(days_later: int) -> pd.Series:
+    def in_utc(there: pd.Series) -> pd.Series:
         moments = pd.Series(pd.NaT, index=statements.index, dtype="datetime64[ms, UTC]")
-        for name, there in (days + pd.Timedelta(days=days_later)).groupby(zone):
-            moments[there.index] = there.dt.tz_localize(str(name)).dt.tz_convert("UTC")
+        for name, of_zone in there.groupby(zone):
+            moments[of_zone.index] = of_zone.dt.tz_localize(str(name)).dt.tz_convert("UTC")
         return moments
 
     return pd.DataFrame(
         {
             "zone": zone.astype("str"),
             "said_at_utc": sent,
-            "said_from_utc": sent.fillna(midnight(0)),
-            "said_until_utc": sent.fillna(midnight(1)),
+            "said_from_utc": sent.fillna(in_utc(starts)),
+            "said_until_utc": sent.fillna(in_utc(ends)),
         }
     )
 
