@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import inspect
 import json
 import math
@@ -11,7 +10,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cached_property, partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -339,19 +338,18 @@ class Press:
         """Where records are kept: a press may outlive one run of its notebook, but no kernel's."""
         return _HOST.get() or self._here
 
-    @cached_property
+    @property
     def _earlier(self) -> dict[str, dict[str, Any]]:
         """Values in the run's executed notebooks, of those before this one by name.
 
         What a later one recorded is of an earlier run, and one damaged since is to be run again.
         """
         this = os.environ.get(NOTEBOOK, "")
-        parts = []
-        for path in sorted((self.folder / "notebooks").glob("*.ipynb")):
-            is_before = not this or path.name < this
-            if is_before and not path.name.endswith(".failed.ipynb"):
-                with contextlib.suppress(ValueError):
-                    parts.append(values.collect(path))
+        parts = [
+            _recorded_in(path, path.stat().st_mtime_ns)
+            for path in sorted((self.folder / "notebooks").glob("*.ipynb"))
+            if (not this or path.name < this) and not path.name.endswith(".failed.ipynb")
+        ]
         return {value["id"]: value for value in values.merge(parts)}
 
     def _code(self, function: Callable[..., Any] | None) -> dict[str, Any]:
@@ -392,6 +390,15 @@ def remove_left_over(folder: Path, notebook: str, stage: Path) -> None:
         for path in (words, words.with_suffix(".svg"), folder / "tables" / f"{words.stem}.csv"):
             if not outputs.staged(path, stage).exists():
                 path.unlink(missing_ok=True)
+
+
+@cache
+def _recorded_in(executed: Path, changed_ns: int) -> list[dict[str, Any]]:
+    """Values in an executed notebook; `changed_ns` is when, as it may run again meanwhile."""
+    try:
+        return values.collect(executed)
+    except ValueError:
+        return []
 
 
 def _words_in(path: Path) -> dict[str, Any]:

@@ -67,6 +67,6 @@ def test_chinese_letters_are_printed_where_their_fonts_are_and_else_refused(
                 if isinstance(one, pikepdf.Dictionary)
             ]
         assert any("NotoS" in font for font in fonts)
-    monkeypatch.setattr(svg, "_CHINESE_FONTS", "no_such_package")
+    monkeypatch.setattr(svg, "CHINESE_FONTS", "no_such_package")
     with pytest.raises(PressError, match="关"):
         exported(cells, "pdf")
