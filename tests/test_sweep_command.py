@@ -14,7 +14,7 @@ import pytest
 from notepress.run.execute import execute
 from notepress.sweep import KEYS
 from notepress.values import collect, merge
-from test_whole_build import copy_of_the_project
+from projects import copy_of_the_project
 from tradetalks.parameters import ParameterError, parse_parameters
 from whowalkedaway import ROOT, inprocess, sweeps
 from whowalkedaway.help import sweep_schema_text

@@ -311,19 +311,10 @@ class Press:
         }
 
     def _reserve(self, kind: str, name: str) -> None:
-        """Refuse a name that something else of this run has: both would write tables/NAME.csv."""
+        """Refuse a name that something else has: both would write tables/NAME.csv."""
         names = self._host.names
         if name in names and (os.environ.get(outputs.STAGE) or names[name] != kind):
             raise PressError(f"{kind} {name}: this notebook has a {names[name]} of that name")
-        this = os.environ.get(NOTEBOOK, "")
-        for path in (self.folder / folder / f"{name}.json" for folder in WORDS_FOLDERS):
-            other = _words_in(path)
-            maker = other.get("notebook", "")
-            if this and maker and maker != this and Path(maker).exists():
-                raise PressError(
-                    f"{kind} {name}: {maker} makes a {other['kind']} of that name\n"
-                    f"What to do: give it another name, or delete {path} if it is left over"
-                )
         names[name] = kind
 
     def _known(self, text: str) -> Mapping[str, Mapping[str, Any]]:
@@ -379,19 +370,6 @@ class Press:
         return path.as_posix() if not path.is_absolute() and path.suffix == ".py" else ""
 
 
-def remove_left_over(folder: Path, notebook: str, stage: Path) -> None:
-    """Delete the figures and tables that an earlier version of a notebook made, and this one not.
-
-    `folder` is the run's, `stage` holds what the notebook made this time.
-    """
-    for words in (path for name in WORDS_FOLDERS for path in folder.glob(f"{name}/*.json")):
-        if _words_in(words).get("notebook") != notebook or outputs.staged(words, stage).exists():
-            continue
-        for path in (words, words.with_suffix(".svg"), folder / "tables" / f"{words.stem}.csv"):
-            if not outputs.staged(path, stage).exists():
-                path.unlink(missing_ok=True)
-
-
 @cache
 def _recorded_in(executed: Path, changed_ns: int) -> list[dict[str, Any]]:
     """Values in an executed notebook; `changed_ns` is when, as it may run again meanwhile."""
@@ -399,15 +377,6 @@ def _recorded_in(executed: Path, changed_ns: int) -> list[dict[str, Any]]:
         return values.collect(executed)
     except ValueError:
         return []
-
-
-def _words_in(path: Path) -> dict[str, Any]:
-    """What a file of words says; nothing where there is none, or it was damaged since."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _show_figure(record: dict[str, Any], svg: str) -> None:

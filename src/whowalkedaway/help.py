@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from whowalkedaway import DEFAULT_RUN, ROOT
 
@@ -15,9 +16,9 @@ def print_help() -> int:
         if line.startswith("## "):
             target, _, meaning = line[3:].partition(": ")
             print(f"  {target:10} {meaning}")
-    schema = json.loads((ROOT / "params" / "schema.json").read_text(encoding="utf-8"))
+    known = json.loads((ROOT / "params" / "schema.json").read_text(encoding="utf-8"))
     print("\nParameters, in upper case on the command line or in a file under params/:\n")
-    for name, entry in schema["properties"].items():
+    for name, entry in known["properties"].items():
         if name == "run":
             continue
         limits = [
@@ -31,6 +32,14 @@ def print_help() -> int:
         allowed = ": " + " ".join(limits) if limits else ""
         print(f"  {name.upper():20} {kind}, default {default}{allowed}")
         print(f"  {'':20} {entry['description']}")
+    return 0
+
+
+def schema(_: Mapping[str, str]) -> int:
+    """Write the schemas that editors read, after a parameter changed."""
+    params = ROOT / "params"
+    (params / "schema.json").write_text(schema_text(), encoding="utf-8")
+    (params / "sweeps" / "schema.json").write_text(sweep_schema_text(), encoding="utf-8")
     return 0
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whowalkedaway import NOTEBOOKS, ROOT
-from whowalkedaway.runs import UsageError, as_yaml
+from whowalkedaway.runs import UsageError
 
 if TYPE_CHECKING:
     from tradetalks.parameters import Parameters
@@ -39,26 +39,6 @@ def line_files(parameters: Parameters) -> dict[str, Path]:
     raw_dir = ROOT / parameters.raw_dir
     found = find_files(read_raw(raw_dir)["line_files"], raw_dir)
     return {f"raw/{FOLDER}/{path.name}": path for path in sorted(found.values())}
-
-
-def edition(run: str, parameters: Parameters) -> str:
-    """The short hash over all that goes into a run, its name and parameters among it."""
-    from notepress.stamps import edition_of
-
-    values = {"run": run, **parameters.model_dump()}
-    return edition_of(inputs_of(parameters).items(), [as_yaml(values)])
-
-
-def inputs_of(parameters: Parameters) -> dict[str, Path]:
-    """Every file that a run with these parameters goes back to, by its name as an input."""
-    source = ROOT / "src"
-    pieces = [*source.rglob("*.py"), *(source / "notepress" / "templates").rglob("*")]
-    pieces += [ROOT / "requirements.lock"]
-    raw_dir = ROOT / parameters.raw_dir
-    named = {str(path.relative_to(ROOT)): path for path in pieces if path.is_file()}
-    named |= {f"notebooks/{name}.ipynb": notebook_file(name, raw_dir) for name in NOTEBOOKS}
-    named |= {f"raw/{file.name}": file for file in raw_files(raw_dir)}
-    return dict(sorted((named | line_files(parameters)).items()))
 
 
 def refuse_changed_data(raw_dir: Path) -> None:

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from whowalkedaway import NOTEBOOKS, ROOT
-from whowalkedaway.build import parameter_texts, stamped_files, stamps_in
-from whowalkedaway.inputs import edition, inputs_of
-from whowalkedaway.runs import CONTROLS, UsageError, check_run_name, chosen_run, resolve
-from whowalkedaway.steps import STEPS, edition_of_run, raw_dir_of_run
+from whowalkedaway import ROOT
+from whowalkedaway.graph import BUILDS, graph_of
+from whowalkedaway.runs import CONTROLS, UsageError, check_run_name, chosen_run
 
 if TYPE_CHECKING:
     from notepress.print.attachments import Carried
-    from tradetalks.parameters import Parameters
 
 
 def explain(typed: Mapping[str, str]) -> int:
@@ -47,7 +42,7 @@ def explain(typed: Mapping[str, str]) -> int:
         *(("document", place) for place in _documents(run, value)),
         ("notebook", f"notebooks/{value['notebook']}, cell {value['cell_id']}"),
         ("function", f"{value['function']} ({value['file']}, line {value['line']})"),
-        ("edition", edition_of_run(run)),
+        ("edition", (BUILDS / run / "edition").read_text(encoding="utf-8").strip()),
         ("commit", _commit()),
         ("again", f"make report RUN={run}"),
     ]
@@ -60,10 +55,18 @@ def _documents(run: str, value: Mapping[str, Any]) -> Iterator[str]:
     """The documents behind the rows of a value, each with its address where it has one."""
     from tradetalks.raw.read import read_raw
 
-    references = read_raw(raw_dir_of_run(run)).references
+    references = read_raw(_raw_dir_of(run)).references
     named = dict.fromkeys(key for s in value["sources"] for key in s.get("documents", []))
     for key in named:
         yield f"{key} {references[key].get('URL', '')}".strip() if key in references else key
+
+
+def _raw_dir_of(run: str) -> Path:
+    """The folder of the raw tables from which a run was built."""
+    import yaml
+
+    values = yaml.safe_load(_built(run, "parameters.yml").read_text(encoding="utf-8"))
+    return ROOT / str(values["raw_dir"])
 
 
 def _commit() -> str:
@@ -126,7 +129,6 @@ def _held_against_checkout(carried: Carried) -> tuple[bool, Path | None]:
     """Whether this checkout makes the edition of a PDF, and where a run of its name would be."""
     import yaml
 
-    from notepress.stamps import sha256_of
     from tradetalks.checks import DataError
     from tradetalks.parameters import ParameterError, Parameters, as_text, parse_parameters
 
@@ -136,7 +138,7 @@ def _held_against_checkout(carried: Carried) -> tuple[bool, Path | None]:
         run = check_run_name(str(values["run"]), "run in parameters.yml")
         own = {name: value for name, value in values.items() if name != "run"}
         parameters = parse_parameters(own, "parameters.yml in the PDF")
-        made_from = inputs_of(parameters)
+        graph = graph_of(run, parameters)
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, OSError) as error:
         print(f"parameters.yml in the PDF cannot be used here: {_clean(repr(error))}")
         return False, None
@@ -148,12 +150,11 @@ def _held_against_checkout(carried: Carried) -> tuple[bool, Path | None]:
     listed = ", ".join(f"{name} = {value}" for name, value in differing.items())
     print(f"run {run}; parameters: {listed or 'all at their defaults'}")
 
-    here = edition(run, parameters)
+    here, now = graph.edition, graph.sources
     if here == facts["edition"]:
         print(f"this checkout makes the same edition, {here}")
     else:
         print(f"this checkout makes another edition of these parameters, {here}")
-        now = {name: sha256_of(file) for name, file in made_from.items()}
         then = facts["made_from"]
         changed = sorted(name for name in {*now, *then} if now.get(name) != then.get(name))
         for name in changed[:20]:
@@ -239,87 +240,6 @@ def _evidence_in_words(raw_dirs: set[str], ids: set[str]) -> dict[str, str]:
             at = ", ".join(str(part) for part in (record.who, record.day) if part)
             told[name] = f"{at}: {record.says}" if at else record.says
     return told
-
-
-def why(typed: Mapping[str, str]) -> int:
-    """Say what changed since a run's last build, and which steps `make report` would run first.
-
-    What comes after those depends on what they make: a table that comes out the same stops there.
-    """
-    run, parameters = resolve(typed)
-    build = ROOT / "build" / run
-    if not (build / "edition").is_file():
-        print(f"{run}: not built yet; make report RUN={run} runs every step")
-        return 0
-    changes = dict(_changes(run, parameters))
-    for line in filter(None, changes.values()):
-        print(line)
-    steps = _steps_to_run(run, list(changes))
-    if steps:
-        print(f"runs again: {', '.join(steps)}, and then what reads what these change")
-    elif changes:
-        print("nothing runs again: no step reads that")
-    else:
-        print(f"{run}: nothing changed since the last build")
-    return 0
-
-
-def _changes(run: str, parameters: Parameters) -> Iterator[tuple[str, str]]:
-    """Each mark under build/RUN that no longer holds, and the change behind it, in words.
-
-    The words are empty where a mark follows from a change that has its own.
-    """
-    import yaml
-
-    from notepress.stamps import stamp_text
-
-    build = ROOT / "build" / run
-    files = stamped_files(parameters)
-    known = stamps_in(build)
-    for name in sorted(files.keys() | known):
-        mark = f"stamps/{name}"
-        if name not in files:
-            yield mark, f"{name}: gone"
-        elif name not in known:
-            yield mark, f"{name}: new"
-        else:
-            now = stamp_text(files[name], ROOT)
-            then = (build / mark).read_text(encoding="utf-8")
-            if now != then:
-                # the first line is of the file itself, those after it are of what it imports
-                own = now.partition("\n")[0] != then.partition("\n")[0] or files[name].is_dir()
-                yield mark, f"{name}: changed" if own else ""
-    for mark, text in parameter_texts(run, parameters).items():
-        kept = (build / mark).read_text(encoding="utf-8") if (build / mark).is_file() else ""
-        if text != kept:
-            values, before = yaml.safe_load(text), yaml.safe_load(kept) or {}
-            differing = [name for name in values if values[name] != before.get(name)]
-            told = [f"{name} = {values[name]}, was {before.get(name)}" for name in differing]
-            yield mark, "\n".join(told) if mark == "parameters.yml" else ""
-    if f"{edition(run, parameters)}\n" != (build / "edition").read_text(encoding="utf-8"):
-        yield "edition", ""
-
-
-def _steps_to_run(run: str, marks: list[str]) -> list[str]:
-    """The steps that make would start with, if these marks under build/RUN were new."""
-    build = Path("build") / run
-    outputs = sorted(path.relative_to(ROOT) for path in (ROOT / build / "outputs").glob("*"))
-    told = subprocess.run(
-        [
-            *("make", "-n", "--silent", "-f", "pipeline.mk", f"R={run}"),
-            # what a step made counts as unchanged until it is made anew
-            *(part for path in outputs for part in ("-o", str(path))),
-            *(part for mark in marks for part in ("-W", str(build / mark))),
-            *("all", *(str(build / "done" / path.name) for path in outputs)),
-        ],
-        cwd=ROOT,
-        env={name: text for name, text in os.environ.items() if not name.startswith("MAKE")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    named = set(re.findall(rf" step {re.escape(run)} (\S+)$", told.stdout, re.M))
-    return [step for step in dict.fromkeys(("valid", *NOTEBOOKS, *STEPS)) if step in named]
 
 
 def _built(run: str, file: str) -> Path:

@@ -6,17 +6,15 @@ shell, and a variable that merely happens to be in the environment counts for no
 
 from __future__ import annotations
 
-import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from whowalkedaway import DEFAULT_RUN, ROOT
 
 if TYPE_CHECKING:
-    from tradetalks.parameters import Parameters, Problem
+    from tradetalks.parameters import Parameters
 
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,199}", re.ASCII)
 # make's own variables and those that choose rather than measure; all others are parameters
@@ -29,14 +27,6 @@ CONTROLS = {
 CELL_SECONDS = 600
 # folders of reports/ that hold no run
 RESERVED = {"sweeps", "compare", "bench", "by-hand"}
-
-
-class TableLimits(NamedTuple):
-    """What the raw tables of a run allow: the first and last `as_of`, and the coverage sets."""
-
-    first: str
-    last: str
-    coverage_sets: tuple[str, ...]
 
 
 class UsageError(Exception):
@@ -86,66 +76,12 @@ def cell_seconds(typed: Mapping[str, str]) -> int:
     return int(text)
 
 
-def _rows(table: Path) -> Iterator[dict[str, str]]:
-    with table.open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)
-
-
-def _days_of_use(raw_dir: Path) -> tuple[str, str]:
-    """The days between which `as_of` makes a report, as ISO text.
-
-    From the day on which the last of the article's claims had been made, to the last day in the
-    tables of statements and actions.
-    """
-    checked = {row["claim_id"] for row in _rows(raw_dir / "article.csv")}
-    claims = _rows(raw_dir / "claims.csv")
-    first = max(row["claim_date"] for row in claims if row["claim_id"] in checked)
-    days = [row["statement_date"] for row in _rows(raw_dir / "statements.csv")]
-    for row in _rows(raw_dir / "actions.csv"):
-        days += [row["announced_date"], row["effective_date"]]
-    return first, max(days)
-
-
-def table_limits(raw_dir: str) -> TableLimits | None:
-    """What the raw tables allow; None where there is no descriptor.
-
-    Without limits where the tables are broken: their validation says how, row by row.
-    """
-    folder = ROOT / raw_dir
-    if not (folder / "datapackage.yaml").is_file():
-        return None
-    try:
-        first, last = _days_of_use(folder)
-        sets = {row["coverage_set"] for row in _rows(folder / "coverage_sets.csv")}
-    except (OSError, ValueError, KeyError, TypeError, csv.Error):
-        return TableLimits("", "", ())
-    return TableLimits(first, last, tuple(sorted(sets)))
-
-
-def beyond_tables(parameters: Parameters, limits: TableLimits | None) -> list[Problem]:
-    """What of these parameters the raw tables do not allow."""
-    from tradetalks.parameters import Problem
-
-    if limits is None:
-        return [Problem("raw_dir", parameters.raw_dir, "must hold a datapackage.yaml")]
-    problems = []
-    if limits.last and not limits.first <= str(parameters.as_of) <= limits.last:
-        why = (
-            f"the article's claims are all made by {limits.first}, and the data end on "
-            f"{limits.last}"
-        )
-        problems.append(Problem("as_of", str(parameters.as_of), why))
-    if limits.last and parameters.us_coverage not in limits.coverage_sets:
-        allowed = f"one of {', '.join(limits.coverage_sets)}"
-        problems.append(Problem("us_coverage", parameters.us_coverage, allowed))
-    return problems
-
-
 def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
     """The run's name and all its parameters, from its file and the command line.
 
     Raises ParameterError or UsageError with everything that is wrong, and writes nothing.
     """
+    from tradetalks.limits import beyond_tables, table_limits
     from tradetalks.parameters import (
         ParameterError,
         as_text,
@@ -159,7 +95,7 @@ def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
     origin = f"params/{base}.yml" + (" and on the command line" if overrides else "")
     parameters = parse_parameters({**from_file, **overrides}, origin)
 
-    if problems := beyond_tables(parameters, table_limits(parameters.raw_dir)):
+    if problems := beyond_tables(parameters, table_limits(ROOT / parameters.raw_dir)):
         raise ParameterError(problems, origin)
 
     if "AS" in typed:

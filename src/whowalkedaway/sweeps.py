@@ -5,6 +5,7 @@ The processes that work for a sweep import this module by name.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -17,7 +18,9 @@ from typing import Any
 
 from notepress.errors import PressError
 from notepress.evaluate import Evaluator
+from notepress.hashes import sha256_of
 from notepress.sweep import Plan, Point, Result, distribute, missing_headlines, read_plan
+from tradetalks.limits import TableLimits, beyond_tables, table_limits
 from tradetalks.parameters import (
     ParameterError,
     Parameters,
@@ -29,15 +32,13 @@ from tradetalks.parameters import (
 )
 from whowalkedaway import DEFAULT_RUN, ROOT
 from whowalkedaway.build import only_builder
+from whowalkedaway.graph import graph_of
 from whowalkedaway.inprocess import evaluate, new_evaluator, verdicts_in
-from whowalkedaway.inputs import inputs_of
+from whowalkedaway.inputs import line_files
 from whowalkedaway.runs import (
-    TableLimits,
     UsageError,
-    beyond_tables,
     check_run_name,
     resolve,
-    table_limits,
 )
 
 _ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[A-Za-z0-9.:\[\]_-]+", re.ASCII)
@@ -47,11 +48,14 @@ _LAST_LINES = 20
 # --- the work of one point, done by whichever process it is given to ------------------------------
 
 
-def _code_digest() -> str:
-    from notepress.stamps import edition_of
+def _digest(*parts: object) -> str:
+    """Short hash over anything that JSON can hold."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:10]
 
+
+def _code_digest() -> str:
     files = sorted((ROOT / "src").rglob("*.py"))
-    return edition_of((str(path.relative_to(ROOT)), path) for path in files)
+    return _digest([(str(path.relative_to(ROOT)), sha256_of(path)) for path in files])
 
 
 # of the modules that this process has loaded or will load
@@ -64,18 +68,9 @@ def _evaluator_of(inputs: str) -> Evaluator:
     return new_evaluator()
 
 
-@lru_cache(maxsize=8)
-def _digest(state: tuple[tuple[str, Path, int, int], ...]) -> str:
-    from notepress.stamps import edition_of
-
-    return edition_of((name, path) for name, path, _, _ in state)
-
-
 def inputs_digest(parameters: Parameters) -> str:
     """Short hash over everything but the parameters that such a run goes back to."""
-    named = sorted(inputs_of(parameters).items())
-    known = [(name, path, path.stat()) for name, path in named]
-    return _digest(tuple((name, path, at.st_mtime_ns, at.st_size) for name, path, at in known))
+    return _digest(graph_of("sweep", parameters).sources)
 
 
 def work(task: Mapping[str, Any]) -> Result:
@@ -133,8 +128,6 @@ def _typed_word(pair: tuple[str, str]) -> str:
 
 def _report_files(name: str) -> dict[str, str]:
     """The hash of each page of a run's report that is there."""
-    from notepress.stamps import sha256_of
-
     pages = [ROOT / "reports" / name / f"report.{kind}" for kind in ("html", "pdf")]
     return {page.name: sha256_of(page) for page in pages if page.is_file()}
 
@@ -189,11 +182,11 @@ def _limits(raw_dir: str, detail: str) -> tuple[TableLimits | None, str]:
     """What the raw tables allow, and what lacks for this detail; kept for one call of a command."""
     from tradetalks.checks import DataError
 
-    limits = table_limits(raw_dir)
+    limits = table_limits(ROOT / raw_dir)
     lacks = ""
     if limits is not None:
         try:
-            inputs_of(Parameters().model_copy(update={"raw_dir": raw_dir, "detail": detail}))
+            line_files(Parameters().model_copy(update={"raw_dir": raw_dir, "detail": detail}))
         except DataError as error:
             lacks = str(error).splitlines()[0]
     return limits, lacks
@@ -298,8 +291,6 @@ def _points_and_tasks(
     plan: Plan, sets: Sequence[Parameters]
 ) -> tuple[list[Point], list[dict[str, Any]]]:
     """Every point with its task; the base run comes first, as number 0, if it is no point."""
-    from notepress.stamps import edition_of
-
     points, tasks = [], []
     digests: dict[tuple[str, str], str] = {}
     settings: list[dict[str, str]] = [{}, *plan.settings]
@@ -314,7 +305,7 @@ def _points_and_tasks(
         inputs = digests[files]
         typed = _as_typed(plan.run, setting)
         run = resolve(typed)[0] if plan.mode == "reports" else ""
-        key = edition_of([], [inputs, plan.mode, run, json.dumps(texts), str(is_base)])
+        key = _digest(inputs, plan.mode, run, texts, is_base)
         points.append(Point(number, key, {varied: texts[varied] for varied in plan.varied}))
         tasks.append(
             {
