@@ -44,7 +44,7 @@ def line_files(parameters: Parameters) -> dict[str, Path]:
 def refuse_changed_data(raw_dir: Path) -> None:
     """Raise DataError where raw tables are not as recorded, with all else that is wrong of them."""
     from tradetalks.checks import DataError
-    from tradetalks.raw.checksums import RECORD, find_changes, has_record
+    from tradetalks.raw.checksums import CHECKSUMS, find_changes, has_record
     from tradetalks.raw.descriptor import missing_files
     from tradetalks.raw.validate import validate
 
@@ -56,7 +56,7 @@ def refuse_changed_data(raw_dir: Path) -> None:
     place = raw_dir.relative_to(ROOT) if raw_dir.is_relative_to(ROOT) else raw_dir
     said = "\n".join(
         [
-            f"{place} is not what {RECORD} records of it",
+            f"{place} is not what {CHECKSUMS} records of it",
             *(f"  {change}" for change in changes),
             "What to do: bring the recorded files back (git checkout -- FILE), or accept the "
             "change: make report ACCEPT_DATA=1",
@@ -75,13 +75,13 @@ def accept_data(typed: Mapping[str, str], raw_dir: Path) -> None:
     Tables that break a rule are not accepted: DataError, and the record stays.
     """
     from notepress.outputs import write
-    from tradetalks.raw.checksums import RECORD, find_changes, has_record, record_text
+    from tradetalks.raw.checksums import CHECKSUMS, find_changes, has_record, record_text
     from tradetalks.raw.validate import validate
 
     accepts = typed.get("ACCEPT_DATA")
     if accepts is None:
         if not has_record(raw_dir):
-            print(f"{raw_dir} has no {RECORD}, so a change goes unseen; ACCEPT_DATA=1 writes it")
+            print(f"{raw_dir} has no {CHECKSUMS}, so a change goes unseen; ACCEPT_DATA=1 writes it")
         return
     if accepts != "1":
         raise UsageError(f"ACCEPT_DATA = {accepts!r}: write ACCEPT_DATA=1, or leave it out")
@@ -90,5 +90,5 @@ def accept_data(typed: Mapping[str, str], raw_dir: Path) -> None:
     changes = find_changes(raw_dir, files)
     if not has_record(raw_dir):
         changes = [f"{len(files)} files, not recorded so far"]
-    write(raw_dir / RECORD, record_text(files))
-    print("\n  ".join([f"accepted in {raw_dir / RECORD}:", *(changes or ["nothing changed"])]))
+    write(raw_dir / CHECKSUMS, record_text(files))
+    print("\n  ".join([f"accepted in {raw_dir / CHECKSUMS}:", *(changes or ["nothing changed"])]))

@@ -85,12 +85,13 @@ def verify(typed: Mapping[str, str]) -> int:
 
     With FILE, a PDF is checked instead, wherever it came from.
     """
+    from notepress.runrecord import CRATE
     from notepress.runrecord import verify as differences
 
     if "FILE" in typed:
         return verify_file(ROOT / Path(typed["FILE"]).expanduser())
     run = chosen_run(typed)
-    found = differences(_built(run, "ro-crate-metadata.json"), ROOT)
+    found = differences(_built(run, CRATE), ROOT)
     for line in found:
         print(line)
     if not found:
