@@ -71,7 +71,7 @@ def test_what_the_data_do_not_allow_is_refused(typed, says):
 
 
 def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(inspection, "ROOT", tmp_path)
+    monkeypatch.setattr(runs, "ROOT", tmp_path)
     with pytest.raises(UsageError, match="make report RUN=may-2019"):
         inspection.explain({"VALUE": "x"})
     folder = tmp_path / "reports" / "may-2019"

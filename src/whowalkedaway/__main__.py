@@ -14,14 +14,14 @@ from whowalkedaway.help import print_help
 COMMANDS = {
     "report": "build",
     "explain": "inspection",
-    "verify": "inspection",
+    "verify": "verification",
     "compare": "inspection",
     "why": "reasons",
     "sweep": "sweeps",
     "fetch": "tables",
     "check-list": "tables",
     "read-texts": "tables",
-    "schema": "help",
+    "schema": "schemas",
 }
 
 

@@ -6,17 +6,16 @@ import os
 import sys
 from collections.abc import Callable
 
+from notepress.errors import PressError
+from notepress.run.failure import NotebookFailed
+from tradetalks.checks import DataError
+from tradetalks.parameters import ParameterError
 from whowalkedaway import ROOT
 from whowalkedaway.runs import UsageError
 
 
 def code_of(work: Callable[[], int]) -> int:
     """The exit code of some work; what is wrong is printed, if anything is."""
-    from notepress.errors import PressError
-    from notepress.run.failure import NotebookFailed
-    from tradetalks.checks import DataError
-    from tradetalks.parameters import ParameterError
-
     try:
         return work()
     except NotebookFailed as failure:
