@@ -40,7 +40,7 @@ help:
 	@PYTHONPATH=src $(firstword $(foreach name,python3 python,$(shell command -v $(name)))) -m whowalkedaway help
 ## report: notebooks, HTML and PDF of a run (RUN=name, any PARAMETER=value, AS=name; ACCEPT_DATA=1; TIMEOUT=seconds per cell; FAST=0)
 report: $(READY)
-	@+$(PYTHON) -I -S src/notepress/unchanged.py build/unchanged || $(RUNNER) report
+	@+$(RUNNER) report
 ## verify: re-hash what a run read and made (RUN=name), or say what a PDF is (FILE=report.pdf)
 verify: $(READY)
 	@$(RUNNER) verify

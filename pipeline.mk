@@ -1,79 +1,89 @@
-# The pipeline of one run, R: which step reads what. Called by `make report` once the
-# parameters are resolved and the stamps under build/R/stamps are fresh.
+# The pipeline of one run: what each step reads and makes. `make report` calls it; whoever else asks
+# what a report goes back to reads it from here.
 #
-# A stamp changes only when the content of its file does (for a notebook or module: or of
-# anything of ours that it imports). A step leaves two marks: build/R/done/STEP, whenever it ran, and
-# build/R/outputs/STEP, a list of what it made with hashes, rewritten only when one of them changed.
-# So an edit reruns what it can reach, and stops where the bytes come out the same.
+# Names are those of one run: raw/ is its folder of raw tables, cleaned/ is data/processed/RUN,
+# report/ is reports/RUN, build/ is build/RUN, parameters/ has what a step is given. All else lies
+# in the project. A step among what another reads stands for all that it makes; of a module or
+# notebook, what it imports counts too.
+#
+# Make keeps the order and the processors busy. Each recipe hands a step what it reads; whether the
+# step then has to run is seen by the contents of that, not by times (src/notepress/pipeline.py).
 
 .DELETE_ON_ERROR:
-# no .SECONDARY here: under it, make would not miss a mark that was taken away
 SHELL := /bin/sh
 
-BUILD := build/$(R)
-stamp = $(addprefix $(BUILD)/stamps/,$(1))
-raw = $(patsubst %,$(BUILD)/stamps/raw/%.csv,$(1)) $(call stamp,raw/datapackage.yaml raw/references.json)
-made_by = $(addprefix $(BUILD)/outputs/,$(1))
-# in a process forked by the one that called make, or by the one that forks kernels, where they are
-forked_by = "$$PYTHON" $(if $($(1)),-I -S src/notepress/fastkernel/client.py "$$$(1)",-m) whowalkedaway step $(R)
-STEP = $(call forked_by,NOTEPRESS_FORK_STEPS)
+# the process that called make runs the steps; this asks for one, and waits
+STEP = @"$$PYTHON" -I -S src/notepress/run/client.py
+
+raw = $(patsubst %,raw/%.csv,$(1)) raw/datapackage.yaml
+cleaned = $(patsubst %,cleaned/%.parquet,$(1))
+code = $(patsubst %,src/whowalkedaway/steps/%.py,$(1)) requirements.lock
 
 CLEANING := 01-clean-tariffs 02-clean-statements
 MEASURING := 03-tariff-record 04-statement-record 05-claims
 NOTEBOOKS := $(CLEANING) $(MEASURING) 06-report
 
-TARIFF_TABLES := sides actions chapter_events changes_by_chapter imports_by_chapter \
-    lines_by_chapter hs_chapters coverage coverage_sets benchmarks episodes farm_figures date_rules \
-    scenarios line_files named
-STATEMENT_TABLES := sides speakers statements rounds press events event_actions recoding claims questions evidence \
-    evidence_recoding article named
-ALL_TABLES := $(sort $(TARIFF_TABLES) $(STATEMENT_TABLES))
+# what `valid` holds against the descriptor, and the register measures from
+TABLES := actions article benchmarks changes_by_chapter chapter_events claims coverage coverage_sets \
+    date_rules episodes event_actions events evidence evidence_recoding farm_figures hs_chapters \
+    imports_by_chapter line_files lines_by_chapter named press questions recoding rounds scenarios sides \
+    speakers statements
+# fetched files, which a run with DETAIL=lines reads; `make report` names them
+LINES :=
 
-.PHONY: all
-all: $(BUILD)/done/record
+.PHONY: all valid $(NOTEBOOKS) register values html pdf card record
+all: record
 
-# what a step made is up to date when the step is; the step itself keeps the file's time if it can
-$(BUILD)/outputs/%: $(BUILD)/done/% ;
+valid: $(call raw,$(TABLES)) raw/references.json $(call code,check_tables)
+	$(STEP) $@ $^
 
-# every raw table against the descriptor, before anything reads one
-$(BUILD)/done/valid: $(call raw,$(ALL_TABLES)) $(call stamp,src/tradetalks/raw/validate.py)
-	@$(STEP) valid
+# --- six notebooks ----------------------------------------------------------------------------
+$(NOTEBOOKS): %: notebooks/%.ipynb parameters/% $(call code,run_notebook) | valid
+	$(STEP) $@ $^
 
-# a notebook depends on itself, its parameters, what runs it, and the lines further down
-$(NOTEBOOKS:%=$(BUILD)/done/%): $(BUILD)/done/%: $(BUILD)/stamps/notebooks/%.ipynb $(BUILD)/parameters/%.yml \
-    $(call stamp,src/notepress/run/execute.py requirements.lock)
-	@$(STEP) $*
+01-clean-tariffs: $(LINES) $(call raw,actions benchmarks changes_by_chapter chapter_events coverage \
+    coverage_sets episodes farm_figures imports_by_chapter line_files lines_by_chapter sides)
+TARIFFS := actions benchmarks chapter_changes chapter_imports coverage coverage_sets episodes \
+    farm_figures left_out_tariffs sides steps tranche_chapters
+$(call cleaned,$(TARIFFS)): 01-clean-tariffs ;
+MEASURED_FROM := chapter_changes chapter_imports coverage coverage_sets farm_figures sides steps
 
-# stamps of fetched files are there in a run with DETAIL=lines, and in no other
-LINE_FILES := $(wildcard $(BUILD)/stamps/raw/lines/*)
-$(BUILD)/done/01-clean-tariffs: $(call made_by,valid) $(call raw,$(TARIFF_TABLES)) $(LINE_FILES)
-$(BUILD)/done/02-clean-statements: $(call made_by,valid) $(call raw,$(STATEMENT_TABLES) actions)
-$(BUILD)/done/03-tariff-record: $(call made_by,01-clean-tariffs) $(call raw,$(TARIFF_TABLES))
-# which reads the path of the average rates that the notebook before it writes
-$(BUILD)/done/04-statement-record: $(call made_by,$(CLEANING) 03-tariff-record) $(call raw,$(STATEMENT_TABLES) actions)
-$(BUILD)/done/05-claims: $(call made_by,01-clean-tariffs) $(call raw,$(ALL_TABLES))
-$(BUILD)/done/06-report: $(call made_by,$(CLEANING) $(MEASURING) register)
+02-clean-statements: $(call raw,press recoding rounds sides speakers statements) raw/references.json
+STATEMENTS := left_out_statements press rounds statement_frames statements
+$(call cleaned,$(STATEMENTS)): 02-clean-statements ;
 
-# what another value of each parameter would change, measured by what the notebooks call
-$(BUILD)/done/register: $(call made_by,valid) $(call raw,$(ALL_TABLES)) $(LINE_FILES) $(BUILD)/parameters.yml \
-    $(call stamp,src/whowalkedaway/readings.py requirements.lock)
-	@$(call forked_by,NOTEPRESS_FORK_KERNELS) register
+03-tariff-record: $(call raw,actions benchmarks chapter_events coverage coverage_sets date_rules \
+    episodes hs_chapters imports_by_chapter named scenarios) \
+    $(call cleaned,$(MEASURED_FROM) actions episodes)
+$(call cleaned,tariff_path): 03-tariff-record ;
 
-$(BUILD)/done/values: $(call made_by,$(CLEANING) $(MEASURING)) $(call stamp,src/notepress/values.py)
-	@$(STEP) values
+04-statement-record: $(call raw,actions event_actions events named recoding rounds sides statements) \
+    $(call cleaned,$(STATEMENTS) actions episodes tariff_path)
 
-# one executed notebook, two formats
-$(BUILD)/done/html $(BUILD)/done/pdf: $(BUILD)/done/%: $(call made_by,06-report values) $(BUILD)/edition \
-    $(call raw,) $(call stamp,src/notepress/print/export.py src/notepress/templates)
-	@$(STEP) $*
+05-claims: $(call raw,actions article claims coverage event_actions evidence evidence_recoding press \
+    questions recoding rounds sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
+report/verdicts.csv: 05-claims ;
 
-# the PDF carries every table of the run
-$(BUILD)/done/pdf: $(call made_by,$(MEASURING))
+06-report: $(CLEANING) $(MEASURING) register
 
-# the picture that is shown where somebody links to the report
-$(BUILD)/done/card: $(call made_by,values) $(BUILD)/edition $(call raw,) \
-    $(call stamp,notebooks/06-report.ipynb src/notepress/print/card.py src/notepress/templates)
-	@$(STEP) card
+# --- what another value of each parameter would change ------------------------------------------
+register: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register $(call code,tabulate_register) \
+    | valid
+	$(STEP) $@ $^
 
-$(BUILD)/done/record: $(call made_by,html pdf card values) $(BUILD)/edition $(call stamp,src/notepress/runrecord.py)
-	@$(STEP) record
+# --- the report ---------------------------------------------------------------------------------
+values: $(CLEANING) $(MEASURING) $(call code,merge_values)
+	$(STEP) $@ $^
+report/values.json: values ;
+
+# the PDF carries every table of the run, and the page has the code of every notebook
+html pdf: raw/references.json 06-report $(CLEANING) $(MEASURING) register report/values.json $(call code,print_report) \
+    src/notepress/templates
+html pdf card: notebooks/06-report.ipynb
+card: report/values.json $(call code,draw_card) src/notepress/templates
+record: $(CLEANING) $(MEASURING) 06-report register values html pdf card $(call code,write_record)
+html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
+	$(STEP) $@ $^
+
+# they are there, or made known, before make is called
+raw/% parameters/%: ;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 import resource
@@ -115,22 +116,16 @@ class Project:
             shutil.rmtree(self.folder / place / run, ignore_errors=True)
 
     def forget_all_but_register(self) -> None:
-        """Remove all that the run made, but not its register, so that the next build is given it.
-
-        The step `valid` runs again; its listing stays, as the register is younger than that.
-        """
+        """Remove all that the run made but its register, which the next build is given."""
         self.make("report")
-        steps = self.folder / "build" / RUN
-        kept = {steps / "done" / "register", steps / "outputs" / "register"}
-        kept |= {steps / "outputs" / "valid", self.folder / self._register_path}
-        folders = (
-            steps / "done",
-            steps / "outputs",
-            *(self.folder / place / RUN for place in ("reports", "data/processed")),
-        )
-        for file in (file for folder in folders for file in folder.rglob("*") if file.is_file()):
-            if file not in kept:
-                file.unlink()
+        given = ("valid", "register")
+        state = self.folder / "build" / RUN / "steps.json"
+        done = json.loads(state.read_text(encoding="utf-8"))
+        state.write_text(json.dumps({step: done[step] for step in given}), encoding="utf-8")
+        for place in ("reports", "data/processed"):
+            for file in (self.folder / place / RUN).rglob("*"):
+                if file.is_file() and file != self.folder / self._register_path:
+                    file.unlink()
 
     def naive(self) -> list[list[str]]:
         """The commands of who has papermill and nbconvert only, one after the other.

@@ -12,7 +12,7 @@ import pytest
 
 import whowalkedaway
 from notepress import runrecord
-from test_whole_build import STEPS, build, copy_of_the_project, steps_run
+from projects import STEPS, build, copy_of_the_project, steps_run
 from tradetalks.raw.read import read_raw
 
 ROOT = whowalkedaway.ROOT

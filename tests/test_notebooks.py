@@ -9,7 +9,6 @@ import pytest
 import whowalkedaway
 from notepress.run.notebooks import declared_parameters
 from tradetalks.parameters import Parameters
-from whowalkedaway.inprocess import CHAIN
 
 PATHS = sorted((whowalkedaway.ROOT / "notebooks").glob("*.ipynb"))
 
@@ -97,39 +96,3 @@ def test_it_declares_no_parameter_that_it_does_not_use(notebook):
 def test_every_parameter_is_used_by_a_notebook():
     declared = {name for path in PATHS for name in declared_parameters(path)}
     assert declared == set(Parameters.model_fields)
-
-
-def pipeline():
-    """The rules of the pipeline, one a line, and what its last ones say each notebook needs."""
-    rules = (whowalkedaway.ROOT / "pipeline.mk").read_text(encoding="utf-8").replace("\\\n", " ")
-    needs = dict(re.findall(r"^\$\(BUILD\)/done/(\d\d-[\w-]+): (.*)$", rules, re.MULTILINE))
-    assert sorted(needs) == [path.stem for path in PATHS]
-    return rules, needs
-
-
-def test_the_pipeline_waits_for_what_a_notebook_measures_with():
-    # a chain without kernels gives a notebook nothing else, so these are all that it reads
-    rules, needs = pipeline()
-    for name, earlier in CHAIN.items():
-        (made_by,) = re.findall(r"\$\(call made_by,((?:\$\(\w+\)|[^()])*)\)", needs[name])
-        cleaning = re.findall(r"^CLEANING := (.*)$", rules, re.MULTILINE)[0]
-        assert {*earlier} <= {*made_by.replace("$(CLEANING)", cleaning).split()}, name
-
-
-def test_the_pipeline_names_every_raw_table_that_a_notebook_reads():
-    rules, needed = pipeline()
-    lists = {
-        name: set(words.split())
-        for name, words in re.findall(r"^(\w+_TABLES) := (.*)$", rules, re.MULTILINE)
-    }
-    lists["ALL_TABLES"] = lists["TARIFF_TABLES"] | lists["STATEMENT_TABLES"]
-    for path in PATHS:
-        named = {
-            table
-            for group in re.findall(r"\$\(call raw,((?:\$\(\w+\)|[^()])*)\)", needed[path.stem])
-            for word in group.split()
-            for table in (lists[word[2:-1]] if word.startswith("$(") else {word})
-        }
-        code = "\n".join(cell.source for cell in code_cells(nbformat.read(path, as_version=4)))
-        read = set(re.findall(r"\braw(?:\.locate\(|\[)\"(\w+)\"", code))
-        assert read <= named, path.stem

@@ -14,11 +14,11 @@ import pytest
 from notepress.run.execute import execute
 from notepress.sweep import KEYS
 from notepress.values import collect, merge
-from test_whole_build import copy_of_the_project
+from projects import copy_of_the_project
 from tradetalks.parameters import ParameterError, parse_parameters
 from whowalkedaway import ROOT, inprocess, sweeps
-from whowalkedaway.help import sweep_schema_text
 from whowalkedaway.runs import UsageError, as_yaml, resolve
+from whowalkedaway.schemas import sweep_schema_text
 
 
 @pytest.fixture
@@ -27,6 +27,7 @@ def refused(tmp_path, monkeypatch):
     monkeypatch.setattr(sweeps, "ROOT", tmp_path)
     (tmp_path / "params" / "sweeps").mkdir(parents=True)
     shutil.copy(ROOT / "params" / "may-2019.yml", tmp_path / "params")
+    (tmp_path / "data").symlink_to(ROOT / "data")
 
     def message(text, **typed):
         (tmp_path / "params" / "sweeps" / "x.yml").write_text(text)

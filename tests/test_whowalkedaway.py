@@ -1,11 +1,9 @@
 """The command line: what counts as typed, which names a run may have, how runs are told apart."""
 
-from pathlib import Path
-
 import pytest
 
 from tradetalks.parameters import ParameterError
-from whowalkedaway import DEFAULT_RUN, ROOT, build, inspection, runs, tables
+from whowalkedaway import DEFAULT_RUN, ROOT, inspection, runs, tables
 from whowalkedaway.__main__ import main
 from whowalkedaway.runs import UsageError, command_line_variables, resolve
 
@@ -73,7 +71,7 @@ def test_what_the_data_do_not_allow_is_refused(typed, says):
 
 
 def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(inspection, "ROOT", tmp_path)
+    monkeypatch.setattr(runs, "ROOT", tmp_path)
     with pytest.raises(UsageError, match="make report RUN=may-2019"):
         inspection.explain({"VALUE": "x"})
     folder = tmp_path / "reports" / "may-2019"
@@ -81,29 +79,6 @@ def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
     (folder / "values.json").write_text('[{"id": "cn_rate"}]')
     with pytest.raises(UsageError, match="cn_rate"):
         inspection.explain({"VALUE": "cn_rat"})
-
-
-def test_a_step_is_forgotten_when_its_output_was_changed_by_hand(tmp_path, monkeypatch):
-    monkeypatch.setattr(build, "ROOT", tmp_path)
-    made = tmp_path / "made.txt"
-    made.write_text("one")
-    folder = tmp_path / "build" / "run"
-    for name in ("outputs", "done"):
-        (folder / name).mkdir(parents=True)
-    from notepress.stamps import sha256_of
-
-    (folder / "outputs" / "step").write_text(f"{sha256_of(made)}  made.txt\n")
-    mark = folder / "done" / "step"
-    mark.touch()
-    build._forget_damaged_steps(folder)
-    assert mark.exists()
-    made.write_text("two")
-    build._forget_damaged_steps(folder)
-    assert not mark.exists()
-    mark.touch()
-    Path(made).unlink()
-    build._forget_damaged_steps(folder)
-    assert not mark.exists()
 
 
 def test_own_texts_become_a_table_and_leave_what_was_there_when_refused(

@@ -19,7 +19,7 @@ _SVG = "http://www.w3.org/2000/svg"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _MEASURED = {"d", "x", "y", "width", "height", "transform", "points", "style"}
 _FRACTION = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
-_REFERENCE = re.compile(r"^#(\w+)$|url\(#([^)]*)\)")
+_URL = re.compile(r"url\(#([^)]*)\)")
 # what holds anyway: a turn by nothing, a line without dashes, words that begin where they stand
 _NO_TURN = re.compile(r"rotate\(-?0(?:\.0*)?(?:\s[^)]*)?\)")
 _NEEDLESS = {"stroke-dasharray:none", "stroke-dashoffset:0", "text-anchor:start"}
@@ -87,8 +87,10 @@ def _references(root: ET.Element) -> Iterator[tuple[ET.Element, str, str]]:
     """Yield every element that refers to another: it, the attribute, and the other's id."""
     for element in root.iter():
         for name, value in element.attrib.items():
-            if found := _REFERENCE.search(value):
-                yield element, name, found[1] or found[2]
+            if name == "href":
+                yield element, name, value[1:]
+            elif found := _URL.search(value):
+                yield element, name, found[1]
 
 
 def _share_definitions(root: ET.Element) -> None:

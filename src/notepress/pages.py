@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 from notepress import values
 from notepress.errors import PressError
 from notepress.print import svg
+from notepress.run.cleaning import ANSI
 from notepress.table_cells import Format, cell_texts, is_number
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-_COLOURS = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 # what no page may hold: control characters, halves of characters, non-characters
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _SECTION = re.compile(r'<section id="([^"]*)">\n<h2>(.*?)</h2>')
@@ -186,7 +186,7 @@ def pair(*blocks: str) -> Markup:
 
 def plain(text: str) -> str:
     """Take a terminal's colours out of a text, and put a mark in the place of what cannot print."""
-    return _FORBIDDEN.sub("\ufffd", _COLOURS.sub("", text).replace("\r\n", "\n"))
+    return _FORBIDDEN.sub("\ufffd", ANSI.sub("", text).replace("\r\n", "\n"))
 
 
 def _row(row: tuple[str, ...], classes: list[Markup]) -> Markup:

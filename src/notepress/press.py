@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import inspect
 import json
 import math
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -284,19 +283,10 @@ class Press:
         }
 
     def _reserve(self, kind: str, name: str) -> None:
-        """Refuse a name that something else of this run has: both would write tables/NAME.csv."""
+        """Refuse a name that something else has: both would write tables/NAME.csv."""
         names = self._names
         if name in names and (os.environ.get(outputs.STAGE) or names[name] != kind):
             raise PressError(f"{kind} {name}: this notebook has a {names[name]} of that name")
-        this = os.environ.get(NOTEBOOK, "")
-        for path in (self.folder / folder / f"{name}.json" for folder in WORDS_FOLDERS):
-            other = _words_in(path)
-            maker = other.get("notebook", "")
-            if this and maker and maker != this and Path(maker).exists():
-                raise PressError(
-                    f"{kind} {name}: {maker} makes a {other['kind']} of that name\n"
-                    f"What to do: give it another name, or delete {path} if it is left over"
-                )
         names[name] = kind
 
     def _known(self, text: str) -> Mapping[str, Mapping[str, Any]]:
@@ -305,19 +295,18 @@ class Press:
             return self._own
         return {**self._earlier, **self._own}
 
-    @cached_property
+    @property
     def _earlier(self) -> dict[str, dict[str, Any]]:
         """Values in the run's executed notebooks, of those before this one by name.
 
         What a later one recorded is of an earlier run, and one damaged since is to be run again.
         """
         this = os.environ.get(NOTEBOOK, "")
-        parts = []
-        for path in sorted((self.folder / "notebooks").glob("*.ipynb")):
-            is_before = not this or path.name < this
-            if is_before and not path.name.endswith(".failed.ipynb"):
-                with contextlib.suppress(ValueError):
-                    parts.append(values.collect(path))
+        parts = [
+            _recorded_in(path, path.stat().st_mtime_ns)
+            for path in sorted((self.folder / "notebooks").glob("*.ipynb"))
+            if (not this or path.name < this) and not path.name.endswith(".failed.ipynb")
+        ]
         return {value["id"]: value for value in values.merge(parts)}
 
     def _code(self, function: Callable[..., Any] | None) -> dict[str, Any]:
@@ -347,26 +336,13 @@ class Press:
         return path.as_posix() if not path.is_absolute() and path.suffix == ".py" else ""
 
 
-def remove_left_over(folder: Path, notebook: str, stage: Path) -> None:
-    """Delete the figures and tables that an earlier version of a notebook made, and this one not.
-
-    `folder` is the run's, `stage` holds what the notebook made this time.
-    """
-    for words in (path for name in WORDS_FOLDERS for path in folder.glob(f"{name}/*.json")):
-        if _words_in(words).get("notebook") != notebook or outputs.staged(words, stage).exists():
-            continue
-        for path in (words, words.with_suffix(".svg"), folder / "tables" / f"{words.stem}.csv"):
-            if not outputs.staged(path, stage).exists():
-                path.unlink(missing_ok=True)
-
-
-def _words_in(path: Path) -> dict[str, Any]:
-    """What a file of words says; nothing where there is none, or it was damaged since."""
+@cache
+def _recorded_in(executed: Path, changed_ns: int) -> list[dict[str, Any]]:
+    """Values in an executed notebook; `changed_ns` is when, as it may run again meanwhile."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return values.collect(executed)
+    except ValueError:
+        return []
 
 
 def _show_figure(record: dict[str, Any], svg: str) -> None:

@@ -179,10 +179,15 @@ def citations(markdown: str) -> Iterator[tuple[str, int, int]]:
             yield key[1] or key[2].rstrip(":.#$%&+?~/-"), part.start(), part.end()
 
 
-def nearest(name: str, known: Collection[str]) -> str:
-    """Return ', perhaps ...?' with the most similar known name, or nothing."""
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f" (perhaps {close[0]!r})" if close else ""
+def closest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Return the most similar known name; nothing where none is as similar as `cutoff` (0 to 1)."""
+    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)), "")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return " (perhaps '...')" with the most similar known name, or nothing."""
+    close = closest(name, known)
+    return f" (perhaps {close!r})" if close else ""
 
 
 def around(text: str, start: int, end: int, reach: int = 30) -> str:

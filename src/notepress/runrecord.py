@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import quote
 
 from notepress.errors import PressError
+from notepress.hashes import sha256_of
 from notepress.outputs import write_json
-from notepress.stamps import sha256_of
 
 # the name of the file, which RO-Crate sets
 CRATE = "ro-crate-metadata.json"

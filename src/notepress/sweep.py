@@ -8,7 +8,6 @@ the caller's.
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import itertools
 import json
@@ -18,7 +17,7 @@ import os
 import sys
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from notepress import outputs
 from notepress.errors import PressError
+from notepress.prose import closest
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -86,7 +86,11 @@ def read_plan(content: object, name: str, default_run: str) -> tuple[Plan, list[
     if not isinstance(content, dict):
         return Plan("", "", (), ()), [Fault("file", name, "must hold one `key: value` a line")]
     faults = [
-        Fault(key, _short(content[key]), f"no such key; did you mean {_near(key, KEYS)}?")
+        Fault(
+            key,
+            _short(content[key]),
+            f"no such key; did you mean {closest(str(key), KEYS, cutoff=0.0)}?",
+        )
         for key in content
         if key not in KEYS
     ]
@@ -148,10 +152,6 @@ def _is_list_of_texts(values: object) -> bool:
 def _short(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _near(name: object, known: Collection[str]) -> str:
-    return difflib.get_close_matches(str(name), known, n=1, cutoff=0.0)[0]
 
 
 # --- the work -----------------------------------------------------------------------------------
@@ -354,8 +354,8 @@ def missing_headlines(result: Result, headlines: Sequence[str]) -> list[Fault]:
         if unit not in ("text", "date", "flag")
     }
     known = sorted(numbers)
+    near = {name: closest(name, known, cutoff=0.0) for name in headlines if name not in numbers}
     return [
-        Fault("headlines", name, f"no number of this run has that id; close: {_near(name, known)}")
-        for name in headlines
-        if name not in numbers
+        Fault("headlines", name, f"no number of this run has that id; close: {other}")
+        for name, other in near.items()
     ]

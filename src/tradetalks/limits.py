@@ -1,4 +1,4 @@
-"""What the raw tables allow a run to choose.
+"""What the raw tables of a run allow its parameters to be.
 
 Read as text and without pandas: it is asked for before anything of a run is decided.
 """
@@ -14,38 +14,38 @@ from tradetalks.raw.form import read_table
 
 
 class TableLimits(NamedTuple):
-    """The first and last `as_of`, as ISO text, and the coverage sets; empty where unknown."""
+    """What the raw tables of a run allow: the first and last `as_of`, and the coverage sets."""
 
     first: str
     last: str
     coverage_sets: tuple[str, ...]
 
 
-def table_limits(folder: Path) -> TableLimits | None:
-    """What the raw tables in a folder allow; None where there is no descriptor.
+def table_limits(raw_dir: Path) -> TableLimits | None:
+    """What the raw tables allow; None where there is no descriptor.
 
     A report can be made from the day on which the last of the article's claims had been made, to
     the last day in the tables of statements and actions. Without limits where the tables are
     broken: their validation says how, row by row.
     """
-    if not (folder / "datapackage.yaml").is_file():
+    if not (raw_dir / "datapackage.yaml").is_file():
         return None
     try:
-        checked = {claim_id for (claim_id,) in _cells(folder, "article", "claim_id")}
-        claims = _cells(folder, "claims", "claim_id", "claim_date")
+        checked = {claim_id for (claim_id,) in _cells(raw_dir, "article", "claim_id")}
+        claims = _cells(raw_dir, "claims", "claim_id", "claim_date")
         first = max(day for claim_id, day in claims if claim_id in checked)
-        statements = _cells(folder, "statements", "statement_date")
-        actions = _cells(folder, "actions", "announced_date", "effective_date")
+        statements = _cells(raw_dir, "statements", "statement_date")
+        actions = _cells(raw_dir, "actions", "announced_date", "effective_date")
         last = max(day for row in (*statements, *actions) for day in row)
-        sets = {name for (name,) in _cells(folder, "coverage_sets", "coverage_set")}
+        sets = {name for (name,) in _cells(raw_dir, "coverage_sets", "coverage_set")}
     except ValueError:
         return TableLimits("", "", ())
     return TableLimits(first, last, tuple(sorted(sets)))
 
 
-def _cells(folder: Path, name: str, *columns: str) -> Iterator[tuple[str, ...]]:
+def _cells(raw_dir: Path, name: str, *columns: str) -> Iterator[tuple[str, ...]]:
     """The cells of these columns, row by row; ValueError where the table does not have them."""
-    table = read_table(folder / f"{name}.csv")
+    table = read_table(raw_dir / f"{name}.csv")
     if table.faults or not table.has(columns):
         raise ValueError(f"{name}.csv is broken")
     return (cells for _, cells in table.select(columns))

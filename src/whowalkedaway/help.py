@@ -1,10 +1,10 @@
-"""What can be made and which parameters there are, for people and for their editors."""
+"""What can be made and which parameters there are, for people."""
 
 from __future__ import annotations
 
 import json
 
-from whowalkedaway import DEFAULT_RUN, ROOT
+from whowalkedaway import ROOT
 
 
 def print_help() -> int:
@@ -15,9 +15,9 @@ def print_help() -> int:
         if line.startswith("## "):
             target, _, meaning = line[3:].partition(": ")
             print(f"  {target:10} {meaning}")
-    schema = json.loads((ROOT / "params" / "schema.json").read_text(encoding="utf-8"))
+    known = json.loads((ROOT / "params" / "schema.json").read_text(encoding="utf-8"))
     print("\nParameters, in upper case on the command line or in a file under params/:\n")
-    for name, entry in schema["properties"].items():
+    for name, entry in known["properties"].items():
         if name == "run":
             continue
         limits = [
@@ -32,69 +32,3 @@ def print_help() -> int:
         print(f"  {name.upper():20} {kind}, default {default}{allowed}")
         print(f"  {'':20} {entry['description']}")
     return 0
-
-
-def schema_text() -> str:
-    """The JSON schema of a file in params/, as editors read it."""
-    from tradetalks.parameters import Parameters
-
-    schema = Parameters.model_json_schema()
-    run = {"type": "string", "description": "names the folders of this run: the name of the file"}
-    schema["properties"] = {"run": run, **schema["properties"]}
-    schema["required"] = ["run"]
-    return json.dumps(schema, indent=2) + "\n"
-
-
-def sweep_schema_text() -> str:
-    """The JSON schema of a file in params/sweeps/, as editors read it."""
-    from notepress.sweep import MODES
-    from tradetalks.parameters import Parameters
-
-    fields = Parameters.model_json_schema()["properties"]
-    kept = ("type", "format", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength")
-    one = {name: {k: field[k] for k in kept if k in field} for name, field in fields.items()}
-    lists = {
-        name: {"type": "array", "minItems": 1, "items": one[name], "description": told}
-        for name, told in ((name, field["description"]) for name, field in fields.items())
-    }
-    text = {"type": "string"}
-    schema = {
-        "title": "A sweep: one run at many points",
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["sweep"],
-        "anyOf": [{"required": ["grid"]}, {"required": ["points"]}],
-        "properties": {
-            "sweep": {**text, "description": "names the folder of the results: the file's name"},
-            "run": {**text, "default": DEFAULT_RUN, "description": "the base run"},
-            "mode": {
-                "enum": list(MODES),
-                "default": MODES[0],
-                "description": "numbers and verdicts alone, or a report of each point as well",
-            },
-            "grid": {
-                "type": "object",
-                "additionalProperties": False,
-                "minProperties": 1,
-                "properties": lists,
-                "description": "every combination of these values",
-            },
-            "points": {
-                "type": "array",
-                "minItems": 1,
-                "items": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "minProperties": 1,
-                    "properties": one,
-                },
-                "description": "points one by one, after those of the grid",
-            },
-            "headlines": {
-                "type": "array",
-                "items": text,
-                "description": "ids of numbers in values.json, each of which gets a curve",
-            },
-        },
-    }
-    return json.dumps(schema, indent=2) + "\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whowalkedaway import NOTEBOOKS, ROOT
-from whowalkedaway.runs import UsageError, as_yaml
+from whowalkedaway.runs import UsageError
 
 if TYPE_CHECKING:
     from tradetalks.parameters import Parameters
@@ -41,30 +41,10 @@ def line_files(parameters: Parameters) -> dict[str, Path]:
     return {f"raw/{FOLDER}/{path.name}": path for path in sorted(found.values())}
 
 
-def edition(run: str, parameters: Parameters) -> str:
-    """The short hash over all that goes into a run, its name and parameters among it."""
-    from notepress.stamps import edition_of
-
-    values = {"run": run, **parameters.model_dump()}
-    return edition_of(inputs_of(parameters).items(), [as_yaml(values)])
-
-
-def inputs_of(parameters: Parameters) -> dict[str, Path]:
-    """Every file that a run with these parameters goes back to, by its name as an input."""
-    source = ROOT / "src"
-    pieces = [*source.rglob("*.py"), *(source / "notepress" / "templates").rglob("*")]
-    pieces += [ROOT / "requirements.lock"]
-    raw_dir = ROOT / parameters.raw_dir
-    named = {str(path.relative_to(ROOT)): path for path in pieces if path.is_file()}
-    named |= {f"notebooks/{name}.ipynb": notebook_file(name, raw_dir) for name in NOTEBOOKS}
-    named |= {f"raw/{file.name}": file for file in raw_files(raw_dir)}
-    return dict(sorted((named | line_files(parameters)).items()))
-
-
 def refuse_changed_data(raw_dir: Path) -> None:
     """Raise DataError where raw tables are not as recorded, with all else that is wrong of them."""
     from tradetalks.checks import DataError
-    from tradetalks.raw.checksums import RECORD, find_changes, has_record
+    from tradetalks.raw.checksums import CHECKSUMS, find_changes, has_record
     from tradetalks.raw.descriptor import missing_files
     from tradetalks.raw.validate import validate
 
@@ -76,7 +56,7 @@ def refuse_changed_data(raw_dir: Path) -> None:
     place = raw_dir.relative_to(ROOT) if raw_dir.is_relative_to(ROOT) else raw_dir
     said = "\n".join(
         [
-            f"{place} is not what {RECORD} records of it",
+            f"{place} is not what {CHECKSUMS} records of it",
             *(f"  {change}" for change in changes),
             "What to do: bring the recorded files back (git checkout -- FILE), or accept the "
             "change: make report ACCEPT_DATA=1",
@@ -95,13 +75,13 @@ def accept_data(typed: Mapping[str, str], raw_dir: Path) -> None:
     Tables that break a rule are not accepted: DataError, and the record stays.
     """
     from notepress.outputs import write
-    from tradetalks.raw.checksums import RECORD, find_changes, has_record, record_text
+    from tradetalks.raw.checksums import CHECKSUMS, find_changes, has_record, record_text
     from tradetalks.raw.validate import validate
 
     accepts = typed.get("ACCEPT_DATA")
     if accepts is None:
         if not has_record(raw_dir):
-            print(f"{raw_dir} has no {RECORD}, so a change goes unseen; ACCEPT_DATA=1 writes it")
+            print(f"{raw_dir} has no {CHECKSUMS}, so a change goes unseen; ACCEPT_DATA=1 writes it")
         return
     if accepts != "1":
         raise UsageError(f"ACCEPT_DATA = {accepts!r}: write ACCEPT_DATA=1, or leave it out")
@@ -110,5 +90,5 @@ def accept_data(typed: Mapping[str, str], raw_dir: Path) -> None:
     changes = find_changes(raw_dir, files)
     if not has_record(raw_dir):
         changes = [f"{len(files)} files, not recorded so far"]
-    write(raw_dir / RECORD, record_text(files))
-    print("\n  ".join([f"accepted in {raw_dir / RECORD}:", *(changes or ["nothing changed"])]))
+    write(raw_dir / CHECKSUMS, record_text(files))
+    print("\n  ".join([f"accepted in {raw_dir / CHECKSUMS}:", *(changes or ["nothing changed"])]))

@@ -9,12 +9,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
+from tradetalks.limits import beyond_tables, table_limits
+from tradetalks.parameters import (
+    ParameterError,
+    Parameters,
+    as_text,
+    parse_parameters,
+    read_parameter_file,
+)
 from whowalkedaway import DEFAULT_RUN, ROOT
-
-if TYPE_CHECKING:
-    from tradetalks.parameters import Parameters
 
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,199}", re.ASCII)
 # make's own variables and those that choose rather than measure; all others are parameters
@@ -68,6 +74,16 @@ def chosen_run(typed: Mapping[str, str]) -> str:
     return check_run_name(typed.get("RUN", DEFAULT_RUN), "RUN")
 
 
+def built_file(run: str, file: str) -> Path:
+    """A file of a run's report; UsageError where it was not built."""
+    path = ROOT / "reports" / run / file
+    if not path.is_file():
+        raise UsageError(
+            f"{path.relative_to(ROOT)} is not there; build it with: make report RUN={run}"
+        )
+    return path
+
+
 def cell_seconds(typed: Mapping[str, str]) -> int:
     """The seconds that one cell may take: TIMEOUT, or the default."""
     text = typed.get("TIMEOUT", str(CELL_SECONDS))
@@ -81,14 +97,6 @@ def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
 
     Raises ParameterError or UsageError with everything that is wrong, and writes nothing.
     """
-    from tradetalks.limits import beyond_tables, table_limits
-    from tradetalks.parameters import (
-        ParameterError,
-        as_text,
-        parse_parameters,
-        read_parameter_file,
-    )
-
     base = chosen_run(typed)
     overrides = {name.lower(): value for name, value in typed.items() if name not in CONTROLS}
     from_file = read_parameter_file(ROOT / "params" / f"{base}.yml")

@@ -6,6 +6,7 @@ a sweep import this module by name.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -19,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from notepress.errors import PressError
+from notepress.hashes import sha256_of
 from notepress.sweep import Fault, Plan, Point, Result, distribute, missing_headlines, read_plan
 from tradetalks import register
 from tradetalks.limits import TableLimits, beyond_tables, table_limits
@@ -35,7 +37,8 @@ from tradetalks.raw.read import read_raw
 from tradetalks.record import HEADLINES
 from whowalkedaway import DEFAULT_RUN, ROOT
 from whowalkedaway.build import only_builder
-from whowalkedaway.inputs import inputs_of
+from whowalkedaway.graph import graph_of
+from whowalkedaway.inputs import line_files
 from whowalkedaway.readings import parts_stating, read
 from whowalkedaway.runs import UsageError, check_run_name, resolve
 
@@ -98,29 +101,23 @@ def _result(reading: register.Reading) -> Result:
 # --- the report of one point, built by whichever process it is given to ---------------------------
 
 
-def _code_digest() -> str:
-    from notepress.stamps import edition_of
+def _digest(*parts: object) -> str:
+    """Short hash over anything that JSON can hold."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:10]
 
+
+def _code_digest() -> str:
     files = sorted((ROOT / "src").rglob("*.py"))
-    return edition_of((str(path.relative_to(ROOT)), path) for path in files)
+    return _digest([(str(path.relative_to(ROOT)), sha256_of(path)) for path in files])
 
 
 # of the modules that this process has loaded or will load
 _CODE = _code_digest()
 
 
-@lru_cache(maxsize=8)
-def _digest(state: tuple[tuple[str, Path, int, int], ...]) -> str:
-    from notepress.stamps import edition_of
-
-    return edition_of((name, path) for name, path, _, _ in state)
-
-
 def inputs_digest(parameters: Parameters) -> str:
     """Short hash over everything but the parameters that such a run goes back to."""
-    named = sorted(inputs_of(parameters).items())
-    known = [(name, path, path.stat()) for name, path in named]
-    return _digest(tuple((name, path, at.st_mtime_ns, at.st_size) for name, path, at in known))
+    return _digest(graph_of("sweep", parameters).sources)
 
 
 def work(task: Mapping[str, Any]) -> Result:
@@ -170,8 +167,6 @@ def _typed_word(pair: tuple[str, str]) -> str:
 
 def _report_files(name: str) -> dict[str, str]:
     """The hash of each page of a run's report that is there."""
-    from notepress.stamps import sha256_of
-
     pages = [ROOT / "reports" / name / f"report.{kind}" for kind in ("html", "pdf")]
     return {page.name: sha256_of(page) for page in pages if page.is_file()}
 
@@ -230,7 +225,7 @@ def _limits(raw_dir: str, detail: str) -> tuple[TableLimits | None, str]:
     lacks = ""
     if limits is not None:
         try:
-            inputs_of(Parameters().model_copy(update={"raw_dir": raw_dir, "detail": detail}))
+            line_files(Parameters().model_copy(update={"raw_dir": raw_dir, "detail": detail}))
         except DataError as error:
             lacks = str(error).splitlines()[0]
     return limits, lacks
@@ -347,8 +342,6 @@ def _points_and_tasks(
     plan: Plan, sets: Sequence[Parameters]
 ) -> tuple[list[Point], list[dict[str, Any]]]:
     """Every point with its task; the base run comes first, as number 0, if it is no point."""
-    from notepress.stamps import edition_of
-
     points, tasks = [], []
     digests: dict[tuple[str, str], str] = {}
     settings: list[dict[str, str]] = [{}, *plan.settings]
@@ -362,7 +355,7 @@ def _points_and_tasks(
         inputs = digests[files]
         typed = _as_typed(plan.run, setting)
         run = resolve(typed)[0] if plan.mode == "reports" else ""
-        key = edition_of([], [inputs, plan.mode, run, json.dumps(texts)])
+        key = _digest(inputs, plan.mode, run, texts)
         points.append(Point(number, key, {varied: texts[varied] for varied in plan.varied}))
         tasks.append(
             {

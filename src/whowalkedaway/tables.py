@@ -5,30 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from notepress.outputs import write, write_frame
+from tradetalks.clean.tranche_lists import (
+    clean_tranche_list,
+    compare_codes,
+    compare_counts,
+    read_tranche_list,
+    require_complete,
+)
+from tradetalks.own_texts import read_own_texts
+from tradetalks.raw import fetch as fetched
+from tradetalks.raw.read import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.runs import UsageError, resolve
 
 
 def fetch(typed: Mapping[str, str]) -> int:
     """Bring the line-level files into data/raw/lines, from their publishers or from MIRROR."""
-    from tradetalks.raw.fetch import fetch_files
-    from tradetalks.raw.read import read_raw
-
     _, parameters = resolve(typed)
     raw_dir = ROOT / parameters.raw_dir
     mirror = typed.get("MIRROR", "")
     if mirror and "://" not in mirror:
         mirror = str(ROOT / Path(mirror).expanduser())
-    fetch_files(read_raw(raw_dir)["line_files"], raw_dir, mirror=mirror)
+    fetched.fetch_files(read_raw(raw_dir)["line_files"], raw_dir, mirror=mirror)
     return 0
 
 
 def read_texts(typed: Mapping[str, str]) -> int:
     """Turn the statements in the folder FROM into uncoded ledger rows under build/."""
-    from notepress.outputs import write, write_frame
-    from tradetalks.own_texts import read_own_texts
-    from tradetalks.raw.read import read_raw
-
     if not typed.get("FROM"):
         raise UsageError("FROM is missing; name the folder: make read-texts FROM=path/to/folder")
     # the folder is no parameter of a run, and RAW_DIR says whose ledger the rows go on from
@@ -56,16 +60,6 @@ def read_texts(typed: Mapping[str, str]) -> int:
 
 def check_list(typed: Mapping[str, str]) -> int:
     """Hold the tariff list in the file LIST against the complete one; DataError if lines lack."""
-    from tradetalks.clean.tranche_lists import (
-        clean_tranche_list,
-        compare_codes,
-        compare_counts,
-        read_tranche_list,
-        require_complete,
-    )
-    from tradetalks.raw.fetch import FOLDER
-    from tradetalks.raw.read import read_raw
-
     if not typed.get("LIST"):
         raise UsageError("LIST is missing; name the file: make check-list LIST=path/to/list.xlsx")
     path = ROOT / Path(typed["LIST"]).expanduser()
@@ -76,7 +70,7 @@ def check_list(typed: Mapping[str, str]) -> int:
     raw = read_raw(raw_dir)
     listed = clean_tranche_list(read_tranche_list(path), raw["actions"])
     files = raw["line_files"].set_index("holds")["file"]
-    complete = raw_dir / FOLDER / str(files.get("tranche_lists"))
+    complete = raw_dir / fetched.FOLDER / str(files.get("tranche_lists"))
     if complete.is_file():
         codes = clean_tranche_list(read_tranche_list(complete), raw["actions"]).lines
         comparison = compare_codes(listed, codes)

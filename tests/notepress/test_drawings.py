@@ -82,6 +82,11 @@ def test_marks_that_are_alike_are_defined_once(drawn: str) -> None:
     assert len(definitions) == len(set(definitions))
 
 
+def test_colours_are_kept(drawn: str) -> None:
+    colours = [set(re.findall(r"#[0-9a-f]{6}\b", one)) for one in (drawn, compact(drawn))]
+    assert colours[0] == colours[1]
+
+
 def test_the_font_is_said_once(drawn: str) -> None:
     small = compact(drawn)
     assert small.count("font-family") == 1

@@ -159,28 +159,6 @@ def test_show_suggests_what_there_is(press: Press) -> None:
         press.show("step")
 
 
-TABLE = "press.table('{}', pd.DataFrame({{'a': [1]}}), title='T')"
-
-
-def test_two_notebooks_cannot_make_one_table(
-    project: Path, make_notebook: Callable[..., Path]
-) -> None:
-    folder = project / "reports" / "base" / "notebooks"
-    execute(make_notebook(TABLE.format("t"), name="01-a.ipynb"), folder / "01-a.ipynb")
-    with pytest.raises(NotebookFailed, match=r"01-a\.ipynb makes a table of that name"):
-        execute(make_notebook(TABLE.format("t"), name="02-b.ipynb"), folder / "02-b.ipynb")
-
-
-def test_what_a_notebook_no_longer_makes_is_removed(
-    project: Path, make_notebook: Callable[..., Path]
-) -> None:
-    output = project / "reports" / "base" / "notebooks" / "01-first.ipynb"
-    execute(make_notebook(TABLE.format("old"), TABLE.format("kept")), output)
-    execute(make_notebook(TABLE.format("kept"), TABLE.format("new")), output)
-    names = sorted(path.name for path in (project / "reports" / "base" / "tables").iterdir())
-    assert names == ["kept.csv", "kept.json", "new.csv", "new.json"]
-
-
 def test_fill_knows_the_values_of_earlier_notebooks(
     project: Path, make_notebook: Callable[..., Path]
 ) -> None:

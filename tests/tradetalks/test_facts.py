@@ -88,11 +88,22 @@ def test_farm_facts_hold_each_definition_that_has_a_share():
     ],
 )
 def test_a_threat_that_cannot_be_measured_is_told_in_words(after, tranche, unit, says):
-    threat = pd.DataFrame({"after_pct": [after], "tranche": [tranche]})
-    found = by_id(tariff_facts.threat_facts(threat, 25.0))
+    columns = {"is_in_force": [False], "in_force_pct": [float("nan")]}
+    threat = pd.DataFrame({"after_pct": [after], "tranche": [tranche], **columns})
+    found = by_id(tariff_facts.threat_facts(threat))
     assert found["threat_after"].unit == unit
     assert says in str(found["threat_after"].value)
-    assert found["list4_rate"].value == 25.0
+    assert found["threat_is_new"].value is True
+    assert found["threat_in_force_rate"].unit == "text"
+
+
+def test_a_threat_of_which_a_part_pays_says_so():
+    columns = {"is_in_force": [True], "in_force_pct": [7.5]}
+    threat = pd.DataFrame({"after_pct": [26.7], "tranche": ["L4"], **columns})
+    found = by_id(tariff_facts.threat_facts(threat))
+    assert found["threat_is_new"].value is False
+    assert found["threat_is_partly_in_force"].value is True
+    assert found["threat_in_force_rate"].value == 7.5
 
 
 def test_charge_facts_tell_the_older_side_and_the_longest_silence():

@@ -12,7 +12,7 @@ from tradetalks.parameters import (
     read_parameter_file,
 )
 from whowalkedaway import ROOT
-from whowalkedaway.help import schema_text
+from whowalkedaway.schemas import schema_text
 
 
 @pytest.mark.parametrize(

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import whowalkedaway
-from test_whole_build import contents, copy_of_the_project
+from bench.project import copy_project
+from projects import contents
 
-ROOT, RUN = whowalkedaway.ROOT, whowalkedaway.DEFAULT_RUN
+ROOT = whowalkedaway.ROOT
 WHOLE = os.environ.get("TRUST") == "whole"
 OUTCOMES = ("refused clearly", "built correctly", "anything else")
-RECORD = Path("data", "raw", "SHA256SUMS")
 
 
 def copy_with_record(folder: Path) -> Path:
     """The project as shipped, the record of its raw tables included."""
-    copy_of_the_project(folder)
-    shutil.copy2(ROOT / RECORD, folder / RECORD)
+    copy_project(folder)
     return folder
 
 
@@ -72,9 +70,3 @@ def finished(folder: Path) -> dict[str, bytes]:
         if not any(part.startswith(".") for part in Path(name).parts)
         and not name.endswith((".failed.ipynb", ".failed.html", "ro-crate-metadata.json"))
     }
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")

@@ -9,18 +9,15 @@ import shutil
 from collections import Counter
 
 import pytest
-from battery import OUTCOMES, WHOLE, copy_with_record, run
+from battery import OUTCOMES, WHOLE
 
 _tally: Counter[tuple[str, str]] = Counter()
 
 
 @pytest.fixture(scope="session")
-def once(tmp_path_factory):
+def once(built):
     """A project that was built once; tests work on copies of it."""
-    folder = copy_with_record(tmp_path_factory.mktemp("once"))
-    done = run(folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+    return built
 
 
 @pytest.fixture

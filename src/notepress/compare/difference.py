@@ -19,8 +19,8 @@ from urllib.parse import unquote
 
 from notepress import prose, values
 from notepress.errors import PressError
+from notepress.hashes import sha256_of
 from notepress.runrecord import CRATE
-from notepress.stamps import sha256_of
 
 FILES = ("parameters.yml", "values.json", "verdicts.csv", CRATE)
 ANSWERS = "tables/answers.csv"

@@ -18,7 +18,7 @@ _OUTSIDE = re.compile(
 )
 # tags, whose quoted attributes may hold anything, and style sheets: what is not text to be read
 _MARKUP = re.compile(r"""<style[^>]*>[^<]*|<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
-_CHINESE_FONTS = "pylopdf_fonts_zh_cn"
+CHINESE_FONTS = "pylopdf_fonts_zh_cn"
 _STYLE = re.compile(r"<style[^>]*>\s*\*\s*\{([^{}]*)\}\s*</style>")
 _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
 
@@ -112,7 +112,7 @@ def further_fonts() -> list[Path]:
     Han ones, under the Open Font License, where their package is installed; of 17 MB, only the
     letters that occur go into a PDF. Without it, a report with such letters is refused.
     """
-    found = importlib.util.find_spec(_CHINESE_FONTS)
+    found = importlib.util.find_spec(CHINESE_FONTS)
     return [Path(found.origin).parent] if found and found.origin else []
 
 

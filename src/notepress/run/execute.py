@@ -18,7 +18,7 @@ from typing import Any
 from notepress import outputs
 from notepress.errors import PressError
 from notepress.fastkernel import build_folder
-from notepress.press import NOTEBOOK, RUN, remove_left_over
+from notepress.press import NOTEBOOK, RUN
 from notepress.run.cleaning import cleaned
 from notepress.run.failure import NotebookFailed, failure_of
 from notepress.run.notebooks import declared_parameters
@@ -29,6 +29,8 @@ ENVIRONMENT = {
     "MPLBACKEND": "agg",
     "PYTHONHASHSEED": "0",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    # a process that forks must have no threads of its own; nor do two steps need more than two
+    "OPENBLAS_NUM_THREADS": "1",
 }
 
 # between the name of an output and the number of the process that makes it
@@ -83,7 +85,6 @@ def execute(
             raise NotebookFailed(failure.as_text(shown), partial, code) from None
         if result is None:
             raise PressError(f"{notebook.name}: the engine {engine!r} wrote no notebook")
-        remove_left_over(output.parent.parent, notebook.name, files)
         made = outputs.commit(files)
         outputs.write(output, result)
     failed.unlink(missing_ok=True)

@@ -275,8 +275,14 @@ def reconciliation_facts(
             yield _rate_or_words(f"{part}_{name}", rate, "percent", about, source, by)
 
 
+@rests_on()
+def threat_rate_facts(rate_pct: float) -> Iterator[Fact]:
+    """The threatened duty, which is a parameter of the run."""
+    yield Fact("list4_rate", rate_pct, "percent", "threatened duty, a parameter", digits=0)
+
+
 @rests_on("coverage_sets", "actions")
-def threat_facts(threat: pd.DataFrame, rate_pct: float) -> Iterator[Fact]:
+def threat_facts(threat: pd.DataFrame) -> Iterator[Fact]:
     """The average that a threatened duty would have led to, and what of it was in force already.
 
     Words in the place of a number that there is not: no list under threat, or none that the
@@ -284,7 +290,6 @@ def threat_facts(threat: pd.DataFrame, rate_pct: float) -> Iterator[Fact]:
     """
     found, by = threat.iloc[0], measure_threat
     about = "average by tranche with the threatened duty applied on as_of"
-    yield Fact("list4_rate", rate_pct, "percent", "threatened duty, a parameter", digits=0)
     if pd.notna(found["after_pct"]):
         yield Fact("threat_after", float(found["after_pct"]), "percent", about, function=by)
     else:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from textwrap import wrap
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradetalks.figures.layout import beside
+from tradetalks.figures.layout import beside, name_rows
 from tradetalks.figures.style import Colours, day_label
 
 _NAME_WIDTH = 40  # characters; a longer name of a row goes on in a second line
@@ -23,46 +22,20 @@ def plot_farm_share(
     `names` maps step ids to row labels; every step needs one. A row without a farm value says
     so in words, because an empty bar would read as none.
     """
-    rows = farm.sort_values("effective_date", ignore_index=True)
-    places = np.arange(len(rows))[::-1]
-    ax.barh(
-        places,
-        rows["imports_raised_usd_bn"],
-        height=0.62,
-        color=colours["fill"],
-        edgecolor=colours["muted"],
-        linewidth=0.6,
-    )
-    ax.barh(
-        places,
-        rows["farm_usd_bn"].fillna(0.0),
-        height=0.62,
-        color=colours["dark"],
-        edgecolor="white",
-        linewidth=0.0,
-        hatch="////",
-    )
-    for place, row in zip(places, rows.to_dict("records"), strict=True):
+    rows = farm.sort_values("effective_date", ignore_index=True).to_dict("records")
+    for number, row in enumerate(rows):
         total, part, share = (
-            row["imports_raised_usd_bn"],
-            row["farm_usd_bn"],
-            row["farm_share"],
+            row[column] for column in ("imports_raised_usd_bn", "farm_usd_bn", "farm_share")
         )
-        text = (
-            f"{total:.1f}, farm part not on record"
-            if pd.isna(part)
-            else f"{total:.1f}, farm goods {part:.1f} ({100 * share:.1f}%)"
-        )
-        beside(ax, total, place, text, colours)
-    ax.set_yticks(
-        places,
-        [
-            "\n".join([day_label(row["effective_date"]), *wrap(names[row["step_id"]], _NAME_WIDTH)])
-            for row in rows.to_dict("records")
-        ],
-    )
-    ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, float(rows["imports_raised_usd_bn"].max()) * 1.02 if len(rows) else 1.0)
+        _bar(ax, number, total, colours, is_dark=False)
+        text = "farm part not on record"
+        if not pd.isna(part):
+            _bar(ax, number, part, colours, is_dark=True)
+            text = f"farm goods {part:.1f} ({100 * share:.1f}%)"
+        beside(ax, total, -number, f"{total:.1f}, {text}", colours)
+    steps = [[day_label(row["effective_date"]), names[row["step_id"]]] for row in rows]
+    name_rows(ax, ["\n".join([day, *wrap(name, _NAME_WIDTH)]) for day, name in steps])
+    ax.set_xlim(0, max((row["imports_raised_usd_bn"] for row in rows), default=1.0) * 1.02)
     ax.grid(axis="x")
     ax.set_xlabel("Imports whose duty was raised (billion dollars)")
     return ax
@@ -85,38 +58,30 @@ def plot_sections(
     is_emphasised = ordered["section"].isin(list(emphasised))
     shown = ordered[is_emphasised | ordered.index.isin(ordered[~is_emphasised].index[:largest])]
     rest = ordered.drop(shown.index)
-    rows = [
-        (
-            f"{row['section_title']} ({row['section']})",
-            row["imports_usd_bn"],
-            row["import_share"],
-            row["section"] in emphasised,
-        )
-        for row in shown.to_dict("records")
-    ]
+    names = [f"{row['section_title']} ({row['section']})" for row in shown.to_dict("records")]
+    rows = [*zip(names, shown["imports_usd_bn"], shown["import_share"], strict=True)]
     if len(rest):
-        rows.append(
-            (
-                f"{len(rest)} other sections",
-                rest["imports_usd_bn"].sum(),
-                rest["import_share"].sum(),
-                False,
-            )
-        )
-    for place, (_, value, share, is_dark) in enumerate(rows):
-        ax.barh(
-            -place,
-            value,
-            height=0.66,
-            color=colours["dark" if is_dark else "fill"],
-            edgecolor="white" if is_dark else colours["muted"],
-            linewidth=0.0 if is_dark else 0.6,
-            hatch="////" if is_dark else None,
-        )
-        beside(ax, value, -place, f"{value:.1f} ({100 * share:.1f}%)", colours)
-    ax.set_yticks([-place for place in range(len(rows))], [name for name, *_ in rows])
-    ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, max((value for _, value, *_ in rows), default=1.0) * 1.02)
+        name = f"{len(rest)} other sections"
+        rows.append((name, rest["imports_usd_bn"].sum(), rest["import_share"].sum()))
+    is_dark = [*shown["section"].isin(list(emphasised)), False]
+    for number, (_, value, share) in enumerate(rows):
+        _bar(ax, number, value, colours, is_dark=is_dark[number])
+        beside(ax, value, -number, f"{value:.1f} ({100 * share:.1f}%)", colours)
+    name_rows(ax, [name for name, *_ in rows])
+    ax.set_xlim(0, max((value for _, value, _ in rows), default=1.0) * 1.02)
     ax.grid(axis="x")
     ax.set_xlabel("Imports whose rate changed (billion dollars)")
     return ax
+
+
+def _bar(ax: Axes, row: int, value: float, colours: Colours, *, is_dark: bool) -> None:
+    """Draw a bar of a row: light with a rim, or dark and hatched."""
+    ax.barh(
+        -row,
+        value,
+        height=0.64,
+        color=colours["dark" if is_dark else "fill"],
+        edgecolor="white" if is_dark else colours["muted"],
+        linewidth=0.0 if is_dark else 0.6,
+        hatch="////" if is_dark else None,
+    )

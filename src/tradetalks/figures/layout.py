@@ -223,6 +223,12 @@ def beside(ax: Axes, x: float, y: float, text: str, colours: Colours) -> None:
     )
 
 
+def name_rows(ax: Axes, names: Sequence[str]) -> None:
+    """Write the names of rows that stand at 0, -1, -2 and so on, in place of a vertical axis."""
+    ax.set_yticks([-row for row in range(len(names))], names)
+    ax.tick_params(axis="y", length=0)
+
+
 def width_of(words: str) -> float:
     """Return the width of small text in points, as it is printed: word by word, as words recur."""
     return sum(map(_width_of_word, words.split(" "))) + words.count(" ") * _width_of_word(" ")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradetalks.figures.layout import beside
+from tradetalks.figures.layout import beside, name_rows
 from tradetalks.figures.style import Colours, day_label, side_styles
 
 
@@ -26,32 +24,21 @@ def plot_reconciliation(ax: Axes, table: pd.DataFrame, sides: pd.DataFrame) -> A
         place, style = -number, styles[row["importer"]]
         ours, published = row["ours_pct"], row["published_pct"]
         ax.plot([ours, published], [place, place], color=colours["rule"], linewidth=1.0, zorder=1)
-        ax.plot(
-            published,
-            place,
-            marker="D",
-            markersize=6,
-            markerfacecolor="white",
-            markeredgecolor=colours["text"],
-            linestyle="none",
-        )
-        ax.plot(ours, place, marker=style.marker, markersize=4.5, color=style.colour)
+        _mark(ax, published, place, "D", 6.0, "white", colours["text"])
+        _mark(ax, ours, place, style.marker, 4.5, style.colour, style.colour)
         beside(ax, max(ours, published), place, _points(row["gap_pp"]), colours)
     highest = float(rows[["ours_pct", "published_pct"]].max().max()) if len(rows) else 1.0
-    _key(ax, [0.02 * highest], 1.1, [("D", "white", colours["text"])], "published", colours)
-    _key(
-        ax,
-        [(0.3 + 0.03 * number) * highest for number in range(len(styles))],
-        1.1,
-        [(style.marker, style.colour, style.colour) for style in styles.values()],
-        "ours",
-        colours,
-    )
-    ax.set_yticks(
-        [-place for place in range(len(rows))],
-        [f"{styles[r['importer']].name}, {day_label(r['date'])}" for r in rows.to_dict("records")],
-    )
-    ax.tick_params(axis="y", length=0)
+    # what the marks are, above the rows
+    x = 0.02 * highest
+    _mark(ax, x, 1.1, "D", 5.5, "white", colours["text"])
+    beside(ax, x, 1.1, "published", colours)
+    for number, style in enumerate(styles.values()):
+        x = (0.3 + 0.03 * number) * highest
+        _mark(ax, x, 1.1, style.marker, 5.5, style.colour, style.colour)
+    beside(ax, x, 1.1, "ours", colours)
+    whose = [styles[importer].name for importer in rows["importer"]]
+    days = [day_label(day) for day in rows["date"]]
+    name_rows(ax, [f"{name}, {day}" for name, day in zip(whose, days, strict=True)])
     ax.set_ylim(-len(rows) + 0.4, 1.6)
     ax.set_xlim(0, highest * 1.1)
     ax.grid(axis="x")
@@ -59,26 +46,11 @@ def plot_reconciliation(ax: Axes, table: pd.DataFrame, sides: pd.DataFrame) -> A
     return ax
 
 
-def _key(
-    ax: Axes,
-    places: Sequence[float],
-    y: float,
-    marks: Sequence[tuple[str, str, str]],
-    text: str,
-    colours: Colours,
-) -> None:
-    """Explain marks (marker, face, edge), one at each place, by the text beside the last."""
-    for x, (marker, face, edge) in zip(places, marks, strict=True):
-        ax.plot(
-            x,
-            y,
-            marker=marker,
-            markersize=5.5,
-            markerfacecolor=face,
-            markeredgecolor=edge,
-            linestyle="none",
-        )
-    beside(ax, places[-1], y, text, colours)
+def _mark(ax: Axes, x: float, y: float, marker: str, size: float, face: str, edge: str) -> None:
+    ax.plot(
+        x, y, marker=marker, markersize=size, markerfacecolor=face, markeredgecolor=edge,
+        linestyle="none",
+    )  # fmt: skip
 
 
 def _points(gap: float) -> str:

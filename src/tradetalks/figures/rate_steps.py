@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradetalks.figures.layout import label_ends
+from tradetalks.figures.layout import label_ends, name_rows
 from tradetalks.figures.style import (
     Colours,
+    SideStyle,
     date_axis,
     date_number,
     day_label,
@@ -52,29 +53,17 @@ def plot_applied_rates(
             ("applied_rate_pct", 2.2, f"{style.name}\non {others}:"),
             ("mfn_rate_pct", 0.9, "MFN"),
         ):
-            days, rates = _steps_between(theirs, column, start, end)
+            days, rates = steps_between(theirs, column, start, end)
             if not rates:
                 continue
-            x, y = [date_number(day) for day in days], rates
-            ax.step(
-                x,
-                y,
-                where="post",
-                color=style.colour,
-                linestyle=style.linestyle,
-                linewidth=width,
-            )
+            draw_steps(ax, days, rates, style, width)
+            x, y = date_number(days[-1]), rates[-1]
+            text = f"{what} {y:.1f}%"
             if days[-1] < end:
-                ax.plot(x[-1], y[-1], marker="x", color=style.colour, markersize=6)
-            since = "" if days[-1] == end else f"\nnot measured from {day_label(days[-1])}"
-            ends.append(
-                (
-                    date_number(end) if days[-1] == end else x[-1],
-                    y[-1],
-                    f"{what} {y[-1]:.1f}%{since if column == 'applied_rate_pct' else ''}",
-                    style.colour,
-                )
-            )
+                ax.plot(x, y, marker="x", color=style.colour, markersize=6)
+                if column == "applied_rate_pct":
+                    text += f"\nnot measured from {day_label(days[-1])}"
+            ends.append((x, y, text, style.colour))
             if column == "applied_rate_pct":
                 shown = theirs[theirs["effective_date"].between(start, days[-1])]
                 ax.plot(
@@ -133,20 +122,34 @@ def plot_effective_date_rules(
                 color="white" if text is None else colours[text],
             )
     date_axis(ax, start, end)
-    ax.set_yticks(
-        [-place for place in range(len(rows))],
-        [
-            "\n".join([_rule_name(row), *wrap(users[row["effective_date_rule"]], _USER_WIDTH)])
-            for row in rows.to_dict("records")
-        ],
-    )
-    ax.tick_params(axis="y", length=0)
+    names = [
+        [_rule_name(row), users[row["effective_date_rule"]]] for row in rows.to_dict("records")
+    ]
+    name_rows(ax, ["\n".join([rule, *wrap(user, _USER_WIDTH)]) for rule, user in names])
     ax.set_ylim(-len(rows) + 0.5, 0.5)
     ax.spines["left"].set_visible(False)
     return ax
 
 
-def _steps_between(
+def draw_steps(
+    ax: Axes,
+    days: Sequence[pd.Timestamp],
+    rates: Sequence[float],
+    style: SideStyle,
+    width: float | None = None,
+) -> None:
+    """Draw rates that jump on their days, in the way of a side."""
+    ax.step(
+        [date_number(day) for day in days],
+        rates,
+        where="post",
+        color=style.colour,
+        linestyle=style.linestyle,
+        linewidth=width,
+    )
+
+
+def steps_between(
     rows: pd.DataFrame, column: str, start: pd.Timestamp, end: pd.Timestamp
 ) -> tuple[list[pd.Timestamp], list[float]]:
     """Days and values of a step line from start to end, cut off where values become missing.

@@ -22,6 +22,7 @@ from tradetalks.figures.layout import (
     write,
 )
 from tradetalks.figures.marks import Look, draw_marks, name_marks
+from tradetalks.figures.rate_steps import draw_steps, steps_between
 from tradetalks.figures.style import (
     NEUTRAL,
     SMALL,
@@ -175,20 +176,12 @@ def _draw_rates(
     date_axis(ax, start, end)
     ends = []
     for importer, style in styles.items():
-        theirs = path[path["importer"].eq(importer)].set_index("effective_date").sort_index()
-        days = [start, *(day for day in theirs.index if start < day < end), end]
-        rates = theirs["applied_rate_pct"].reindex(days, method="ffill")
-        ax.step(
-            [date_number(day) for day in days],
-            rates,
-            where="post",
-            color=style.colour,
-            linestyle=style.linestyle,
-        )
-        known = rates.dropna()
-        if len(known):
-            label = f"{style.name}\n{known.iloc[-1]:.1f}%"
-            ends.append((date_number(end), float(known.iloc[-1]), label, style.colour))
+        theirs = path[path["importer"].eq(importer)].sort_values("effective_date")
+        days, rates = steps_between(theirs, "applied_rate_pct", start, end)
+        if rates:
+            draw_steps(ax, days, rates, style)
+            label = f"{style.name}\n{rates[-1]:.1f}%"
+            ends.append((date_number(end), rates[-1], label, style.colour))
     ax.set_ylim(bottom=0)
     ax.locator_params(axis="y", nbins=4)
     ax.grid(axis="y")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-RECORD = "SHA256SUMS"
+CHECKSUMS = "SHA256SUMS"
 _LINE = re.compile(r"([0-9a-f]{64})  ([^/]+)")
 
 
@@ -24,7 +24,7 @@ def record_text(files: Iterable[Path]) -> str:
 
 def has_record(folder: Path) -> bool:
     """Tell whether anything was recorded of a folder, in whatever state the record is."""
-    return (folder / RECORD).exists() or (folder / RECORD).is_symlink()
+    return (folder / CHECKSUMS).exists() or (folder / CHECKSUMS).is_symlink()
 
 
 def find_changes(folder: Path, files: Iterable[Path]) -> list[str]:
@@ -36,15 +36,15 @@ def find_changes(folder: Path, files: Iterable[Path]) -> list[str]:
     if not has_record(folder):
         return []
     try:
-        lines = (folder / RECORD).read_text(encoding="utf-8").splitlines()
+        lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError) as error:
-        return [f"{RECORD}: cannot be read: {error}"]
+        return [f"{CHECKSUMS}: cannot be read: {error}"]
     changes, recorded = [], {}
     for number, line in enumerate(lines, start=1):
         if found := _LINE.fullmatch(line):
             recorded[found[2]] = found[1]
         else:
-            changes.append(f"{RECORD}, line {number}: is no checksum of a file")
+            changes.append(f"{CHECKSUMS}, line {number}: is no checksum of a file")
     present = {file.name: file for file in files}
     for name in sorted(recorded.keys() | present.keys()):
         if name not in present:

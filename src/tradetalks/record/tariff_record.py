@@ -169,7 +169,8 @@ def _threatened(
 def _threat(threatened: Table, list4_rate_pct: float) -> Table:
     """What the threatened duty would have added."""
     table = measure_threat(threatened.table, list4_rate_pct)
-    return Table(table, [*tariff_facts.threat_facts(table, list4_rate_pct)])
+    rate = tariff_facts.threat_rate_facts(list4_rate_pct)
+    return Table(table, [*rate, *tariff_facts.threat_facts(table)])
 
 
 def _scenario_paths(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
-import pandas as pd
 import pytest
 from drawn import marks, texts
 from statement_examples import (
@@ -62,8 +61,8 @@ def test_a_rate_that_cannot_be_measured_breaks_off() -> None:
     _, axes = plt.subplots(2, 1, figsize=(TEXT_WIDTH, 4.2))
     plot_chronology(axes, statements(), ANCHORS, ROUNDS, gap, SIDES, **WINDOW)
     line = next(line for line in axes[1].lines if line.get_color() == SIDES["colour"][0])
-    assert pd.isna(line.get_ydata()[-1])
-    assert line.get_ydata()[0] == 3.0
+    assert [*line.get_ydata()] == [3.0, 3.0]
+    assert line.get_xdata()[-1] == mpl.dates.date2num(PATH["effective_date"][1])
 
 
 def test_an_unknown_act_fails() -> None:

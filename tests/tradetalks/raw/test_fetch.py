@@ -14,7 +14,7 @@ import pytest
 from tradetalks.checks import DataError
 from tradetalks.raw.fetch import fetch_files, find_files
 from tradetalks.raw.read import read_raw
-from whowalkedaway import ROOT, build, inputs, runs, steps, tables
+from whowalkedaway import ROOT, build, graph, inputs, runs, tables
 from whowalkedaway.__main__ import main
 
 CONTENT = bytes(range(256)) * 2000
@@ -243,7 +243,7 @@ def project(tmp_path, monkeypatch):
     for name in ("data/raw", "params"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).symlink_to(ROOT / name)
-    for module in (runs, inputs, build, steps, tables):
+    for module in (runs, inputs, build, graph, tables):
         monkeypatch.setattr(module, "ROOT", tmp_path)
     return tmp_path
 

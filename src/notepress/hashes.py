@@ -1,0 +1,139 @@
+"""SHA-256 of files, and what code imports: read again only where a file is another than it was."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from notepress.outputs import write
+
+# A clock of files ticks every few milliseconds, or every two seconds where times have no fraction:
+# a file that changed so short a time ago may change again and bear the same time.
+_TICK, _COARSE_TICK, _SECOND = 20_000_000, 2_000_000_000, 1_000_000_000
+
+
+def sha256_of(path: Path) -> str:
+    """Hex SHA-256 of one file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+class Hashes:
+    """Hashes of files, kept in the file `kept` with time, size and inode of each.
+
+    Of modules and notebooks it also tells which modules below `source` they import.
+    """
+
+    def __init__(self, kept: Path, source: Path) -> None:
+        self._kept, self._source = kept, source
+        self._modules: dict[str, list[Path]] = {}
+        self._closures: dict[Path, list[Path]] = {}
+        try:
+            self._known: dict[str, dict[str, Any]] = json.loads(kept.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self._known = {}
+        self._is_new = False
+
+    def of(self, path: Path) -> str:
+        """The hash of a file; empty where there is none."""
+        found = self._entry(path)
+        return str(found["sha256"]) if found else ""
+
+    def closure(self, path: Path) -> list[Path]:
+        """Every file under `source` that running `path` may import, itself not included."""
+        if path not in self._closures:
+            seen: set[Path] = set()
+            waiting = [path]
+            while waiting:
+                for name in self.imports(waiting.pop()):
+                    fresh = [file for file in self._files_of(name) if file not in seen]
+                    seen.update(fresh)
+                    waiting += fresh
+            self._closures[path] = sorted(seen - {path})
+        return self._closures[path]
+
+    def save(self) -> None:
+        """Keep what was found for the next process."""
+        if self._is_new:
+            write(self._kept, json.dumps(self._known))
+            self._is_new = False
+
+    def _entry(self, path: Path) -> dict[str, Any] | None:
+        try:
+            at = path.stat()
+            state = [at.st_mtime_ns, at.st_ctime_ns, at.st_size, at.st_ino]
+            known = self._known.get(str(path))
+            if known and known["state"] == state:
+                return known
+            found = {"state": state, "sha256": sha256_of(path)}
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        tick = _TICK if at.st_mtime_ns % _SECOND else _COARSE_TICK
+        if max(state[:2]) < time.time_ns() - tick:
+            self._known[str(path)] = found
+            self._is_new = True
+        return found
+
+    def imports(self, path: Path) -> list[str]:
+        """The names of all that a module or notebook may import, of whatever library."""
+        found = self._entry(path) or {}
+        if "imports" not in found:
+            inside = path.parent.is_relative_to(self._source)
+            package = ".".join(path.parent.relative_to(self._source).parts) if inside else ""
+            found["imports"] = sorted({*imported_names(code_of(path), package)})
+            self._is_new = True
+        names: list[str] = found["imports"]
+        return names
+
+    def _files_of(self, name: str) -> list[Path]:
+        """The files that importing `a.b.c` runs: each package on the way, and the module."""
+        if name not in self._modules:
+            files, place = [], self._source
+            for part in name.split("."):
+                module, place = place / f"{part}.py", place / part
+                files += [file for file in (module, place / "__init__.py") if file.is_file()]
+                if not place.is_dir():
+                    break
+            self._modules[name] = files
+        return self._modules[name]
+
+
+def code_of(path: Path) -> str:
+    """The Python of a module, or of the code cells of a notebook (magics left out)."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".ipynb":
+        return text
+    cells = (cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code")
+    lines = ("".join(cell["source"]) for cell in cells)
+    return "\n".join(
+        line for source in lines for line in source.splitlines() if not line.startswith(("%", "!"))
+    )
+
+
+def imported_names(code: str, package: str) -> Iterator[str]:
+    """Every module that a program of a package imports when it runs, wherever that stands."""
+    for node in _statements(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parents = package.split(".")[: -(node.level - 1) or None] if node.level else []
+            stem = ".".join([*parents, *([node.module] if node.module else [])])
+            yield stem
+            yield from (f"{stem}.{alias.name}" for alias in node.names)
+
+
+def _statements(tree: ast.AST) -> Iterable[ast.AST]:
+    """All statements of a program that can run; ast.walk would also go through expressions."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        never = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(node, part, None)  # of a lambda, the body is an expression
+            if isinstance(inner, list) and not (never and part == "body"):
+                waiting += inner

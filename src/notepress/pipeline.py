@@ -1,0 +1,227 @@
+"""One run's steps as a makefile has them: what each reads, and whether it has to run again.
+
+A step is done while what it read is what it would read now, by content, and what it made is as it
+was. What it read names neither its run nor its place, so that the same step of another run that
+read the same made the same, and need not run twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from notepress.errors import PressError, all_problems
+from notepress.hashes import Hashes
+from notepress.outputs import write, write_json
+
+STATE = "steps.json"
+
+
+class Step(NamedTuple):
+    """A step, and what it reads: names of files, and of steps all of whose results it reads."""
+
+    name: str
+    reads: tuple[str, ...]
+
+
+class Reads(NamedTuple):
+    """What a step reads: parameters with their values, and files with their hashes."""
+
+    given: dict[str, Any]
+    files: dict[str, str]
+
+
+class Change(NamedTuple):
+    """A parameter or file that is not as a step found or left it; None where it is not there."""
+
+    name: str
+    now: object
+    then: object
+    is_given: bool = False
+
+
+def read_steps(makefile: Path, root: Path, variables: Mapping[str, str]) -> list[Step]:
+    """The steps of a makefile, each after those whose results it reads.
+
+    Each of its recipes is $(STEP), the step's name, and what it reads.
+    """
+    command = ["make", "-n", "-s", "-f", str(makefile), "STEP=step"]
+    command += [f"{name}={value}" for name, value in variables.items()]
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    done = subprocess.run(command, cwd=root, env=own, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise PressError(f"{makefile.name}: {done.stderr.strip()}")
+    recipes = (line.split() for line in done.stdout.splitlines())
+    return [Step(name, tuple(reads)) for _, name, *reads in recipes]
+
+
+class Pipeline:
+    """The steps of one run.
+
+    `places` are the folders of the run by the first part of a name, such as `raw`, or files by
+    their whole name; any other name is a path from `root`. `given` are sets of parameters by
+    their name, `made` those places in which steps write. The state of a run is kept in its folder
+    below `builds`, where those of other runs are found too.
+    """
+
+    def __init__(
+        self,
+        steps: Iterable[Step],
+        *,
+        root: Path,
+        builds: Path,
+        run: str,
+        places: Mapping[str, Path],
+        given: Mapping[str, Mapping[str, Any]],
+        made: Iterable[str],
+    ) -> None:
+        self.steps = {step.name: step for step in steps}
+        self.run = run
+        self.hashes = Hashes(builds / "hashes.json", root / "src")
+        self._root, self._builds = root, builds
+        self._places, self._made = dict(places), tuple(made)
+        self.given = given
+        self._state = read_state(builds / run)
+        self._others: list[tuple[str, dict[str, Any]]] | None = None
+
+    @property
+    def was_built(self) -> bool:
+        """Tell whether any step of the run was done before."""
+        return bool(self._state)
+
+    def path(self, name: str) -> Path:
+        """The file or folder behind a name."""
+        if name in self._places:
+            return self._places[name]
+        place, _, rest = name.partition("/")
+        return self._places[place] / rest if place in self._places else self._root / name
+
+    def reads(self, name: str) -> Reads:
+        """What a step reads, as things are now; of code also what that imports."""
+        given: dict[str, Any] = {}
+        files: dict[str, str] = {}
+        for read in self.steps[name].reads:
+            if read in self.given:
+                given |= self.given[read]
+            else:
+                files |= {file: self.hashes.of(self.path(file)) for file in self._files(read)}
+        return Reads(json.loads(json.dumps(given, default=str)), dict(sorted(files.items())))
+
+    def sources(self) -> dict[str, str]:
+        """Name and hash of every file that the run goes back to, and did not make."""
+        found: dict[str, str] = {}
+        for step in self.steps:
+            found |= {n: h for n, h in self.reads(step).files.items() if not self._is_made(n)}
+        return dict(sorted(found.items()))
+
+    def changes(self, name: str) -> list[Change]:
+        """What is not as it was when a step was done; nothing where it is done still."""
+        known = self._state.get(name)
+        if known is None:
+            return [Change(name, None, None)]
+        reads = self.reads(name)
+        made = {file: self.hashes.of(self.path(file)) for file in known["made"]}
+        return [
+            *_differing(reads.given, known["given"], is_given=True),
+            *_differing(reads.files, known["files"]),
+            *_differing(made, known["made"]),
+        ]
+
+    def take(self, name: str, reads: Reads) -> str:
+        """Take what a step makes from a run in which it read the same; return that run's name.
+
+        Empty where there is none.
+        """
+        if self._others is None:
+            folders = sorted(path.parent for path in self._builds.glob(f"*/{STATE}"))
+            self._others = [(f.name, read_state(f)) for f in folders if f.name != self.run]
+        for other, state in self._others:
+            known = state.get(name)
+            if known is None or known["given"] != reads.given or known["files"] != reads.files:
+                continue
+            contents = {made: self._of_another(made, other) for made in known["made"]}
+            if {made: _sha256(content) for made, content in contents.items()} != known["made"]:
+                continue  # not as it was made, or gone
+            for made, content in contents.items():
+                write(self.path(made), content)
+            self.finish(name, reads, map(self.path, contents))
+            return other
+        return ""
+
+    def finish(self, name: str, reads: Reads, made: Iterable[Path]) -> None:
+        """Note that a step is done, and remove what only an earlier build of it made.
+
+        Raises PressError where it wrote over what another step makes.
+        """
+        found = {self._name(path): self.hashes.of(path) for path in sorted(made)}
+        before = self._made_by(name)
+        others = {file: step for step in self.steps if step != name for file in self._made_by(step)}
+        twice = [f"{file}: {others[file]} makes it too" for file in sorted({*others} & {*found})]
+        if twice:
+            raise all_problems(f"what {name} makes", twice, "give one of them another name")
+        for left in before.keys() - found.keys():
+            self.path(left).unlink(missing_ok=True)
+        self._state[name] = {**reads._asdict(), "made": found}
+        write_json(self._builds / self.run / STATE, self._state)
+
+    def _made_by(self, step: str) -> dict[str, str]:
+        """What a step made when it was last done, by name and hash."""
+        made: dict[str, str] = self._state.get(step, {"made": {}})["made"]
+        return made
+
+    def _files(self, read: str) -> Iterator[str]:
+        """The names of the files behind what a step says that it reads."""
+        if read in self.steps:
+            yield from self._made_by(read)
+            return
+        path = self.path(read)
+        if path.is_dir():
+            inner = sorted(p for p in path.rglob("*") if p.is_file())
+            yield from (f"{read}/{p.relative_to(path).as_posix()}" for p in inner)
+            return
+        yield read
+        if path.suffix in (".py", ".ipynb") and path.is_file() and not self._is_made(read):
+            yield from (p.relative_to(self._root).as_posix() for p in self.hashes.closure(path))
+
+    def _is_made(self, name: str) -> bool:
+        return name.partition("/")[0] in self._made
+
+    def _name(self, path: Path) -> str:
+        for place in self._made:
+            if path.is_relative_to(self._places[place]):
+                return f"{place}/{path.relative_to(self._places[place]).as_posix()}"
+        raise PressError(f"{path}: no step writes there")
+
+    def _of_another(self, name: str, run: str) -> bytes:
+        """What another run has under a name; nothing where it has no such file."""
+        place, _, rest = name.partition("/")
+        try:
+            return (self._places[place].parent / run / rest).read_bytes()
+        except OSError:
+            return b""
+
+
+def _differing(
+    now: Mapping[str, Any], then: Mapping[str, Any], *, is_given: bool = False
+) -> Iterator[Change]:
+    for name in sorted(now.keys() | then.keys()):
+        if now.get(name) != then.get(name):
+            yield Change(name, now.get(name), then.get(name), is_given)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_state(folder: Path) -> dict[str, Any]:
+    """What was done in a run, by step, from its folder; nothing where that cannot be told."""
+    try:
+        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return state if isinstance(state, dict) else {}

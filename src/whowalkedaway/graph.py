@@ -1,0 +1,80 @@
+"""The pipeline of one run of this project, and the edition of its report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from notepress.pipeline import Pipeline, read_steps
+from notepress.run.notebooks import declared_parameters
+from tradetalks.parameters import Parameters
+from whowalkedaway import NOTEBOOKS, ROOT
+from whowalkedaway.inputs import line_files, notebook_file
+from whowalkedaway.runs import UsageError
+
+BUILDS = ROOT / "build"
+
+
+class Graph(NamedTuple):
+    """A run's pipeline; what the run goes back to, by name and hash; the edition of its report."""
+
+    pipeline: Pipeline
+    sources: dict[str, str]
+    edition: str
+    lines: str
+
+    @property
+    def source_files(self) -> dict[str, Path]:
+        """The files behind `sources`."""
+        return {name: self.pipeline.path(name) for name in self.sources}
+
+
+def graph_of(run: str, parameters: Parameters) -> Graph:
+    """The graph of a run as things are now; nothing is written.
+
+    Raises DataError where a fetched file is missing, and UsageError where a notebook declares a
+    parameter that there is not.
+    """
+    raw_dir = ROOT / parameters.raw_dir
+    report = f"notebooks/{NOTEBOOKS[-1]}.ipynb"
+    lines = " ".join(line_files(parameters))
+    # the edition stands for all else, so it is the last to be known
+    given = parameter_sets(run, parameters) | {"parameters/edition": {}}
+    pipeline = Pipeline(
+        read_steps(ROOT / "pipeline.mk", ROOT, {"LINES": lines}),
+        root=ROOT,
+        builds=BUILDS,
+        run=run,
+        places={
+            "raw": raw_dir,
+            "cleaned": ROOT / "data" / "processed" / run,
+            "report": ROOT / "reports" / run,
+            "build": BUILDS / run,
+            report: notebook_file(NOTEBOOKS[-1], raw_dir),
+        },
+        made=("cleaned", "report", "build"),
+        given=given,
+    )
+    sources = pipeline.sources()
+    # ten hex digits are 40 bits, enough to tell editions of one report apart
+    text = json.dumps([sources, given["parameters/all"]])
+    edition = hashlib.sha256(text.encode()).hexdigest()[:10]
+    given["parameters/edition"] = {"edition": edition}
+    return Graph(pipeline, sources, edition, lines)
+
+
+def parameter_sets(run: str, parameters: Parameters) -> dict[str, dict[str, Any]]:
+    """What steps are given, by the name under which they read it."""
+    own = json.loads(parameters.model_dump_json())
+    sets = {"parameters/register": own, "parameters/all": {"run": run, **own}}
+    for name in NOTEBOOKS:
+        notebook = notebook_file(name, ROOT / parameters.raw_dir)
+        declared = declared_parameters(notebook)
+        if declared is None:
+            raise UsageError(f"{notebook} has no cell tagged parameters\nWhat to do: tag the cell")
+        if unknown := sorted({*declared} - {*own}):
+            raise UsageError(f"{notebook}: there is no parameter {', '.join(unknown)}")
+        sets[f"parameters/{name}"] = {one: own[one] for one in declared}
+    return sets

@@ -1,0 +1,50 @@
+"""The steps of a build, as pipeline.mk calls them: a module for each kind, with a function `make`.
+
+What such a module imports counts as what its step reads, so nothing else stands there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tradetalks.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class Task:
+    """One step of a run, as its process is told of it.
+
+    `module` has the function that does it. `files` are what it reads, by name, and `reads` their
+    hashes; `sources` and `source_hashes` are the same of all that the run goes back to. `build` and
+    `report` are folders of the run. A cell of a notebook may take `seconds`. `is_forked` says that
+    the process has imported what it needs.
+    """
+
+    step: str
+    module: str
+    run: str
+    parameters: Parameters
+    edition: str
+    files: Mapping[str, Path]
+    reads: Mapping[str, str]
+    sources: Mapping[str, Path]
+    source_hashes: Mapping[str, str]
+    build: Path
+    report: Path
+    seconds: int
+    is_forked: bool
+
+    @property
+    def raw_dir(self) -> Path:
+        """The folder of the raw tables."""
+        return self.files["raw/datapackage.yaml"].parent
+
+    def named(self, start: str, end: str) -> list[Path]:
+        """What it reads under names that start and end so, in the order of the names."""
+        return [
+            path
+            for name, path in sorted(self.files.items())
+            if name.startswith(start) and name.endswith(end)
+        ]

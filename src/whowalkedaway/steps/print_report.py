@@ -1,0 +1,58 @@
+"""Print the executed notebook of the report, as a page or as a PDF."""
+
+from pathlib import Path
+from typing import Any
+
+from notepress.print.attachments import Attachment
+from notepress.print.export import export
+from tradetalks.parameters import Parameters, as_text
+from tradetalks.raw.descriptor import title_and_description
+from whowalkedaway import DEFAULT_RUN, NOTEBOOKS
+from whowalkedaway.steps import Task
+from whowalkedaway.steps.report_words import names_with_digits, version
+
+
+def make(task: Task) -> list[Path]:
+    """Write report.html or report.pdf, whichever the step is called after."""
+    title, description = title_and_description(task.raw_dir)
+    own, defaults = as_text(task.parameters), as_text(Parameters())
+    differing = [f"{key} = {value}" for key, value in own.items() if value != defaults[key]]
+    path = task.report / f"report.{task.step}"
+    export(
+        task.files[f"report/notebooks/{NOTEBOOKS[-1]}.ipynb"],
+        path,
+        task.step,
+        values_file=str(task.files["report/values.json"]),
+        bibliography_file=str(task.files["raw/references.json"]),
+        outputs_dir=str(task.report),
+        title=title,
+        subtitle=description,
+        document_date=str(task.parameters.as_of),
+        version=version(task),
+        edition=task.edition,
+        allowed_names=names_with_digits(task),
+        parameters_line=", ".join(differing) or "all at their defaults",
+        **(_html_options(task) if task.step == "html" else _pdf_options(task)),
+    )
+    return [path]
+
+
+def _html_options(task: Task) -> dict[str, Any]:
+    """What only the page takes: the command that shows where a number comes from."""
+    chosen = "" if task.run == DEFAULT_RUN else f" RUN={task.run}"
+    return {"reproduce": f"make explain VALUE={{id}}{chosen}"}
+
+
+def _pdf_options(task: Task) -> dict[str, Any]:
+    """What only the PDF takes: the files that it carries, and what its edition stands for."""
+    parameters, values = task.build / "parameters.yml", task.files["report/values.json"]
+    verdicts = task.files["report/verdicts.csv"]
+    carried = [
+        Attachment("parameters.yml", parameters, "Parameters of this run", "source"),
+        Attachment("values.json", values, "Every number with its source rows"),
+        Attachment("verdicts.csv", verdicts, "Every claim with its verdict"),
+    ]
+    for table in task.named("report/tables/", ".csv"):
+        what = f"Data of {table.stem.replace('_', ' ')}"
+        carried.append(Attachment(f"tables/{table.name}", table, what))
+    return {"attachments": carried, "made_from": dict(task.source_hashes)}

@@ -1,0 +1,21 @@
+"""Make the register of assumptions: what another value of each parameter would change."""
+
+from pathlib import Path
+
+from notepress.outputs import write_frame
+from tradetalks.limits import beyond_tables, table_limits
+from whowalkedaway.readings import measure_register
+from whowalkedaway.steps import Task
+
+
+def make(task: Task) -> list[Path]:
+    """Write the register."""
+    limits = table_limits(task.raw_dir)
+    if limits is not None:
+        # no report of an earlier day could show the article, but the numbers of one can be had
+        limits = limits._replace(first="")
+    table = task.report / "tables" / "register.csv"
+    write_frame(
+        table, measure_register(task.parameters, lambda tried: beyond_tables(tried, limits))
+    )
+    return [table]

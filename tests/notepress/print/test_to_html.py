@@ -1,0 +1,189 @@
+"""The page needs nothing else, and every part of it has a name and a way to it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+import html5lib
+import nbformat
+import pytest
+from nbformat.v4 import new_notebook
+from samples import REPORT, SVG, Export, Page, code, figure, output, structure, table, text
+
+from notepress.errors import PressError
+
+
+def test_page_needs_nothing_from_elsewhere(page: Page) -> None:
+    assert page.attributes("script") == [{}]  # its own, and no other's
+    for tag in ("link", "iframe", "object"):
+        assert not page.attributes(tag)
+    loaded = [
+        value
+        for _, attributes in page.elements
+        for name, value in attributes.items()
+        if name in ("src", "srcset", "xlink:href")
+    ]
+    assert all(value and value.startswith(("data:", "#")) for value in loaded)
+    assert not any(name.startswith("on") for _, attributes in page.elements for name in attributes)
+    policy = page.attributes("meta")[2]
+    assert policy["http-equiv"] == "Content-Security-Policy"
+    assert policy["content"] and policy["content"].startswith("default-src 'none'")
+    script = next(piece for piece in page.pieces if "'use strict'" in piece)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in policy["content"]
+    addresses = re.findall(r"url\(([^)]{4})", "".join(page.pieces))
+    assert set(addresses) == {"data"}
+
+
+@pytest.mark.parametrize("style", ["", " style=\"font-family:'DejaVu Sans';font-size:8px\""])
+def test_a_drawing_stays_whole_whatever_its_root_says(exported: Export, style: str) -> None:
+    drawing = SVG.replace('version="1.1"', f'version="1.1"{style}').replace(
+        "font: 9px 'DejaVu Sans'", "font-family:'DejaVu Sans';fill:#333"
+    )
+    cells = [code(output({"image/svg+xml": drawing, "text/plain": "A drawing"}))]
+    page = exported(cells, "html").read_text()
+    html5lib.HTMLParser(strict=True).parse(page)
+    drawn = page[page.index("<svg") : page.index("</svg>")]
+    assert drawn[: drawn.index(">")].count("font-family") == bool(style)
+    assert drawn.count("<clipPath") == drawn.count("</clipPath>") == 1
+
+
+def test_every_id_is_one_element_and_every_link_in_the_page_has_a_target(page: Page) -> None:
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    targets = [
+        href[1:]
+        for tag in ("a", "use")
+        for attributes in page.attributes(tag)
+        for href in (attributes.get("href"), attributes.get("xlink:href"))
+        if href and href.startswith("#")
+    ]
+    assert {"num-rate", "fig-rates", "tbl-steps", "ref-paper", "fig-rates--line"} <= set(targets)
+    assert set(targets) <= set(ids)
+
+
+def test_figure_has_its_name_its_finding_and_its_data(page: Page) -> None:
+    drawing = page.attributes("svg")[0]
+    assert drawing["role"] == "img"
+    assert drawing["aria-label"] == "A line that ends at 15.64\u00a0percent."
+    assert "Figure\u00a01 It rose to 15.64\u00a0percent" in page.text
+    assert "Read it so. Source: [1]." in page.text
+    assert "Data of Figure\u00a01 (tables/rates.csv)" in page.text
+    start = page.pieces.index("Rate (%)")
+    cells = [piece for piece in page.pieces[start:] if piece.strip()]
+    assert cells[:5] == ["Rate (%)", "2019-05-10", "10.0", "2019-06-01", "15.6"]
+
+
+def test_tables_have_scopes_captions_and_scroll_by_keyboard(page: Page) -> None:
+    assert {head.get("scope") for head in page.attributes("th")} == {"col"}
+    assert len(page.attributes("caption")) == 1
+    regions = [one for one in page.attributes("div") if one.get("class") == "scroll"]
+    assert regions
+    assert all(one["tabindex"] == "0" and one["aria-label"] for one in regions)
+    assert "- T0 *x*" in page.text
+
+
+def test_numbers_lead_to_where_they_come_from(page: Page) -> None:
+    assert page.text.count("Where each number comes from") == 2  # contents, heading
+    entry = page.text[page.text.rindex("Where each number comes from") :]
+    for part in (
+        "15.64\u00a0percent The average rate.",
+        "15.639 (percent)",
+        "data/raw/actions.csv: T1, T2",
+        "rate (src/measures.py:7)",
+        "01-first.ipynb, cell made-here",
+        "Documentspaper https://example.org/direct",
+        "make explain VALUE=rate (edition 3f9a1c)",
+    ):
+        assert part in entry
+    addresses = [link.get("href") for link in page.attributes("a")]
+    assert "https://example.org/direct" in addresses
+    assert addresses.count("https://example.org/paper") == 2  # in the card and in the sources
+    assert "Not used." not in page.text
+
+
+def test_title_block(page: Page) -> None:
+    assert "Who left? Two records Evidence up to 4\u00a0June\u00a02019Version 0.1.0" in page.text
+    assert page.attributes("html") == [{"lang": "en"}]
+    assert len(page.attributes("h1")) == 1
+
+
+def test_sources_are_only_the_cited_ones(page: Page) -> None:
+    assert "[1] C. P. Bown. Żółty papier. 2 June 2019. https://example.org/paper" in page.text
+    assert "[1, p. 3]" in page.text
+    assert "Never cited" not in page.text
+
+
+def test_code_is_hidden_or_folded(exported: Export) -> None:
+    hidden = exported([code(table(), cell_id="table"), *REPORT[:2]], "html").read_text()
+    assert "secret_code" not in hidden
+    cells = [
+        code(),
+        code(source="x = 1", tags=("parameters",), cell_id="x"),
+        code(source="y = 2", tags=("remove-input",), cell_id="y"),
+    ]
+    folded = exported(cells, "html", show_code="folded").read_text()
+    assert '<details class="code">' in folded
+    assert "secret_code()" in folded
+    assert "x = 1" not in folded
+    assert "y = 2" not in folded
+
+
+def test_numbers_and_figures_lead_to_the_code_that_made_them(
+    exported: Export, folder: Path
+) -> None:
+    makers = [
+        text("# The first part", "title"),
+        code(source='press.value("rate", a < b)', cell_id="made-here"),
+        code(figure(), source="draw()", cell_id="drawn-here"),
+    ]
+    nbformat.write(new_notebook(cells=makers), folder / "notebooks" / "01-first.ipynb")
+    page = Page(exported(REPORT, "html").read_text())
+    links = {link.get("href") for link in page.attributes("a")}
+    cells = {cell.get("id") for cell in page.attributes("pre")}
+    wanted = {"code-01-first--made-here", "code-01-first--drawn-here"}
+    assert wanted <= cells
+    assert {f"#{place}" for place in wanted} <= links
+    assert "The first part (01-first.ipynb)" in page.text
+    assert 'press.value("rate", a < b)' in page.text
+    assert page.text.count("Code of the notebooks") == 2  # contents, heading
+    tags = [tag for tag, _ in structure(exported(REPORT, "pdf"))]
+    assert "/Code" not in tags  # paper has no room for it
+
+
+def test_without_the_notebooks_there_is_no_code_and_no_link_to_it(page: Page) -> None:
+    assert "Code of" not in page.text
+    assert not any(str(link.get("href")).startswith("#code-") for link in page.attributes("a"))
+
+
+def test_data_of_figures_keep_the_names_of_their_columns(page: Page) -> None:
+    heads = [head.get("data-name") for head in page.attributes("th")]
+    assert heads[:2] == ["day", "rate_pct"]
+
+
+def test_missing_data_of_a_figure_are_named(exported: Export) -> None:
+    with pytest.raises(PressError, match=r"fig-other: its data are missing.*tables/other\.csv"):
+        exported([code(figure("other"))], "html")
+
+
+def test_the_sources_stand_where_the_notebook_wants_them(exported: Export) -> None:
+    page = Page(
+        exported(
+            [text("[@paper]\n\n## Read on\n\n::: {#refs}\n:::\n\n## Last")], "html"
+        ).read_text()
+    )
+    assert page.text.index("Żółty") < page.text.rindex("Last")
+    assert "Sources" not in page.text
+
+
+@pytest.mark.parametrize(
+    "harm",
+    ["<script>alert()</script>", '<image href="https://example.org/x.png"/>', '<g onload="x"/>'],
+)
+def test_a_drawing_that_reaches_outside_is_refused(exported: Export, harm: str) -> None:
+    drawing = SVG.replace("</svg>", harm + "</svg>")
+    with pytest.raises(PressError, match="reaches outside of itself"):
+        exported([code(output({"image/svg+xml": drawing, "text/plain": "x"}))], "html")

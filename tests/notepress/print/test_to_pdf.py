@@ -1,0 +1,72 @@
+"""The PDF is tagged, A4, and has a letter for every character."""
+
+from __future__ import annotations
+
+import pikepdf
+import pytest
+from samples import REPORT, Export, code, structure, table, text
+
+from notepress.errors import PressError
+from notepress.print import svg
+
+
+def test_pdf_is_tagged_titled_and_a4(exported: Export) -> None:
+    path = exported(REPORT, "pdf")
+    with pikepdf.open(path) as pdf:
+        assert pdf.Root["/MarkInfo"]["/Marked"]
+        assert str(pdf.Root["/Lang"]) == "en"
+        assert str(pdf.docinfo["/Title"]) == "Who left?"
+        assert str(pdf.docinfo["/CreationDate"]).startswith("D:20190604000000")
+        metadata = pdf.Root["/Metadata"].read_bytes().decode()
+        assert "<pdfuaid:part>1" in metadata
+        assert "<pdfaid:part>3" in metadata
+        assert {tuple(round(float(side)) for side in page.mediabox) for page in pdf.pages} == {
+            (0, 0, 595, 842)
+        }
+    found = structure(path)
+    assert [alt for tag, alt in found if tag == "/Figure"] == [
+        "A line that ends at 15.64\u00a0percent."
+    ]
+    assert [alt for tag, alt in found if tag == "/Formula"] == ["\\bar r", "r = \\sum_i w_i"]
+    tags = [tag for tag, _ in found]
+    assert tags.count("/Table") == 1
+    assert tags.count("/TH") == 3
+    assert tags.count("/Note") == 1
+    assert "/H1" in tags
+
+
+def test_long_table_goes_over_pages_with_its_head(exported: Export) -> None:
+    path = exported([text("# T"), code(table(count=120))], "pdf")
+    with pikepdf.open(path) as pdf:
+        assert len(pdf.pages) > 2
+    tags = [tag for tag, _ in structure(path)]
+    assert tags.count("/TR") == 121
+
+
+def test_a_table_too_wide_for_the_page_is_refused(exported: Export) -> None:
+    columns = [{"header": "W" * 20, "align": "left", "width": None, "markdown": False}] * 9
+    wide = table(columns=columns, rows=[["x"] * 9])
+    with pytest.raises(PressError, match="tbl-steps is too wide for a printed page"):
+        exported([code(wide)], "pdf")
+
+
+def test_a_letter_that_no_font_has_is_refused(exported: Export) -> None:
+    with pytest.raises(PressError, match="ꦐ"):
+        exported([text("# T\n\nꦐ")], "pdf")
+
+
+def test_chinese_letters_are_printed_where_their_fonts_are_and_else_refused(
+    exported: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = [text("# T\n\n关税")]
+    if svg.further_fonts():
+        with pikepdf.open(exported(cells, "pdf")) as pdf:
+            fonts = [
+                str(one.get("/FontName", ""))
+                for one in pdf.objects
+                if isinstance(one, pikepdf.Dictionary)
+            ]
+        assert any("NotoS" in font for font in fonts)
+    monkeypatch.setattr(svg, "CHINESE_FONTS", "no_such_package")
+    with pytest.raises(PressError, match="关"):
+        exported(cells, "pdf")

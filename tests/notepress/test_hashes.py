@@ -1,0 +1,97 @@
+"""A hash is that of the content, whatever the times say; a closure is all that code may import."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from notepress.hashes import Hashes, sha256_of
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    package = tmp_path / "src" / "pack"
+    (package / "deep").mkdir(parents=True)
+    files = {
+        "__init__.py": "",
+        "base.py": "X = 1\n",
+        "middle.py": "from pack.base import X\n",
+        "top.py": "def f():\n    from . import middle\n    return middle.X\n",
+        "apart.py": "import json\nfrom typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    from pack import top\n",
+        "deep/__init__.py": "",
+        "deep/leaf.py": "from ..base import X\n",
+    }
+    for name, text in files.items():
+        (package / name).write_text(text)
+    code = {"cell_type": "code", "source": ["%matplotlib inline\n", "from pack import top\n"]}
+    prose = {"cell_type": "markdown", "source": ["import pack.apart\n"]}
+    (tmp_path / "book.ipynb").write_text(json.dumps({"cells": [prose, code]}))
+    return tmp_path
+
+
+def hashes(project: Path) -> Hashes:
+    return Hashes(project / "kept.json", project / "src")
+
+
+def names(project: Path, path: str) -> set[str]:
+    closure = hashes(project).closure(project / path)
+    return {file.relative_to(project / "src" / "pack").as_posix() for file in closure}
+
+
+def test_closure_follows_imports_through_modules_functions_and_notebooks(project: Path) -> None:
+    assert names(project, "src/pack/middle.py") == {"__init__.py", "base.py"}
+    assert names(project, "src/pack/top.py") == {"__init__.py", "middle.py", "base.py"}
+    assert names(project, "src/pack/deep/leaf.py") == {"__init__.py", "base.py"}
+    assert names(project, "book.ipynb") == {"__init__.py", "top.py", "middle.py", "base.py"}
+    assert names(project, "src/pack/apart.py") == set()  # what only types need is not run
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f():\n    import part",
+        "class A:\n    async def f(self):\n        import part",
+        "try:\n    pass\nexcept OSError:\n    import part",
+        "try:\n    pass\nfinally:\n    import part",
+        "if a:\n    pass\nelif b:\n    pass\nelse:\n    import part",
+        "for a in b:\n    pass\nelse:\n    import part",
+        "with a:\n    while b:\n        import part",
+        "match a:\n    case 1:\n        import part",
+        "f = lambda: 1\nfrom part import x",
+    ],
+)
+def test_an_import_counts_wherever_it_stands(tmp_path: Path, code: str) -> None:
+    (tmp_path / "main.py").write_text(code)
+    (tmp_path / "part.py").write_text("x = 1")
+    found = Hashes(tmp_path / "kept.json", tmp_path).closure(tmp_path / "main.py")
+    assert found == [tmp_path / "part.py"]
+
+
+def test_a_kept_hash_is_used_only_for_a_file_that_is_as_it_was(project: Path) -> None:
+    file = project / "src" / "pack" / "base.py"
+    os.utime(file, ns=(1_500_000_000_123_456_789,) * 2)
+    time.sleep(0.05)  # the clock of files goes on, so that a further change would have another time
+    before, first = file.stat(), hashes(project)
+    assert first.of(file) == sha256_of(file)
+    first.save()
+    kept = (project / "kept.json").read_text()
+    (project / "kept.json").write_text(kept.replace(sha256_of(file), "known"))
+    assert hashes(project).of(file) == "known"
+
+    # of the same length and with the old times
+    file.write_text("X = 2\n")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert hashes(project).of(file) == sha256_of(file)
+    file.unlink()
+    assert hashes(project).of(file) == ""
+
+
+def test_a_damaged_file_of_hashes_counts_for_nothing(project: Path) -> None:
+    (project / "kept.json").write_text("[")
+    file = project / "src" / "pack" / "base.py"
+    assert hashes(project).of(file) == sha256_of(file)

@@ -1,0 +1,80 @@
+"""Copies of the project: built, changed, and built again, by the command behind `make report`."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import whowalkedaway
+from bench.project import copy_project
+
+ROOT, RUN = whowalkedaway.ROOT, whowalkedaway.DEFAULT_RUN
+STEPS = ("valid", "register", *whowalkedaway.NOTEBOOKS, "values", "html", "pdf", "card", "record")
+RECORD = Path("data", "raw", "SHA256SUMS")
+
+
+def copy_of_the_project(folder: Path) -> Path:
+    """What git holds or would hold, with no record of the tables, so that they may be edited."""
+    copy_project(folder)
+    (folder / RECORD).unlink()
+    return folder
+
+
+def copy_of(built: Path, folder: Path) -> Path:
+    """A copy of a project that was built, times as they were, with no record of the tables."""
+    shutil.copytree(built, folder, symlinks=True)
+    (folder / RECORD).unlink(missing_ok=True)
+    return folder
+
+
+def call(
+    command: str, folder: Path, *typed: str, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """A command as far as its recipe goes: the environment is this one, the code the copy's."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(folder / "src"),
+        "MAKEFLAGS": " -- " + " ".join(typed) if typed else "",
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "whowalkedaway", command],
+        cwd=folder,
+        env=environment | (env or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def build(folder: Path, *typed: str, **how) -> subprocess.CompletedProcess[str]:
+    return call("report", folder, *typed, **how)
+
+
+def steps_run(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return sorted(re.findall(r"^ *[0-9.]+ s  (\S+)$", done.stdout, re.MULTILINE))
+
+
+def steps_taken(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
+    """Each step whose results came from another run, with that run's name."""
+    return dict(re.findall(r"^ *[0-9.]+ s  (\S+), as in (\S+)$", done.stdout, re.MULTILINE))
+
+
+def contents(folder: Path, run: str = RUN) -> dict[str, bytes]:
+    """Every output of a run, by its path."""
+    places = [folder / "reports" / run, folder / "data" / "processed" / run]
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for place in places
+        for file in sorted(place.rglob("*"))
+        if file.is_file()
+    }
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) >= 1
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
