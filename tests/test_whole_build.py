@@ -394,7 +394,7 @@ def test_failing_cells_are_all_named_and_nothing_is_overwritten(project):
     before = contents(project)
     broken = {
         "03-tariff-record": ("measure_episodes(", "no_such_measure("),
-        "05-claims": ("claims.judge_claims(", "claims.no_such_judge("),
+        "05-claims": ("record.doubted.turns", "record.doubted.no_such_turns"),
     }
     paths = {name: project / "notebooks" / f"{name}.ipynb" for name in broken}
     originals = {name: path.read_bytes() for name, path in paths.items()}
