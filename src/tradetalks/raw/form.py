@@ -207,7 +207,7 @@ def _reference_faults(item: Mapping[str, Any]) -> Iterator[tuple[str, str, str, 
             yield name, str(url), rule, remedy
     if "archive_location" in item and not item.get("archive"):
         rule = "does not say whose copy was read"
-        yield "archive", None, rule, "name the host of archive_location, as print says it"
+        yield "archive", "", rule, "name the host of archive_location, as print says it"
     issued = item.get("issued")
     if issued is not None and not _is_csl_date(issued):
         rule = "is not a year, month or day in CSL's form"

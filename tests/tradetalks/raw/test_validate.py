@@ -458,7 +458,7 @@ FAULTS = {
     ),
     "a copy of nobody": (
         *("references.json", '"URL": "', '"archive_location": "'),
-        "references.json, item 2, archive: does not say whose copy was read",
+        "references.json, item 2, archive = '': does not say whose copy was read",
     ),
     "no address": (
         *("references.json", "https://", "courier at "),
