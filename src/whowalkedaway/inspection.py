@@ -63,7 +63,8 @@ def _documents(run: str, value: Mapping[str, Any]) -> Iterator[str]:
     references = read_raw(raw_dir_of_run(run)).references
     named = dict.fromkeys(key for s in value["sources"] for key in s.get("documents", []))
     for key in named:
-        yield f"{key} {references[key].get('URL', '')}".strip() if key in references else key
+        source = references.get(key, {})
+        yield f"{key} {source.get('URL') or source.get('archive_location', '')}".strip()
 
 
 def _commit() -> str:

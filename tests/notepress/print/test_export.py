@@ -69,6 +69,14 @@ SOURCES = [
         "custom": {"kind": "primary"},
     },
     {"id": "unused", "type": "webpage", "title": "Never cited"},
+    {
+        "id": "wire",
+        "type": "article-newspaper",
+        "title": "Wire",
+        "container-title": "Agency",
+        "archive": "the Gazette",
+        "archive_location": "https://gazette.example/a_b?c=1",
+    },
 ]
 SVG = """<?xml version="1.0"?>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="453.6pt"
@@ -318,6 +326,17 @@ def test_sources_are_only_the_cited_ones(page: Page) -> None:
     assert "[1] C. P. Bown. Żółty papier. 2 June 2019. https://example.org/paper" in page.text
     assert "[1, p. 3]" in page.text
     assert "Never cited" not in page.text
+
+
+def test_a_copy_that_was_read_is_named_and_linked(exported: Export) -> None:
+    cells = [text("# Who left?\n\nSo it was said [@wire].", "top")]
+    page = Page(exported(cells, "html").read_text(encoding="utf-8"))
+    assert "[1] Agency. Wire. Read in the Gazette." in page.text
+    address = "https://gazette.example/a_b?c=1"
+    assert [link.get("href") for link in page.attributes("a")].count(address) == 1
+    with pikepdf.open(exported(cells, "pdf")) as paper:
+        notes = [note for sheet in paper.pages for note in sheet.get("/Annots", [])]
+        assert address in [str(note["/A"].get("/URI")) for note in notes if "/A" in note]
 
 
 def test_code_is_hidden_or_folded(exported: Export) -> None:
