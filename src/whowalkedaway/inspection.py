@@ -62,7 +62,8 @@ def _documents(run: str, value: Mapping[str, Any]) -> Iterator[str]:
     references = read_raw(_raw_dir_of(run)).references
     named = dict.fromkeys(key for s in value["sources"] for key in s.get("documents", []))
     for key in named:
-        yield f"{key} {references[key].get('URL', '')}".strip() if key in references else key
+        source = references.get(key, {})
+        yield f"{key} {source.get('URL') or source.get('archive_location', '')}".strip()
 
 
 def _raw_dir_of(run: str) -> Path:

@@ -13,9 +13,10 @@ NOT_SEEN = "source-not-seen"
 
 
 def is_named(source):
-    """Whether a reader can look it up: by address, or by title, publication and day."""
-    by = source.get("container-title") or source.get("publisher") or source.get("authority")
-    return bool(source.get("URL") or (source.get("title") and by and source.get("issued")))
+    """Whether a reader can look it up: by an address, or by title, who issued it and day."""
+    by = source.get("author") or source.get("container-title") or source.get("publisher")
+    address = source.get("URL") or source.get("archive_location")
+    return bool(address or (source.get("title") and by and source.get("issued")))
 
 
 def is_marked(row):

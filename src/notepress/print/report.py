@@ -171,6 +171,7 @@ class ReportExporter(TemplateExporter):
         filters = [
             f"--lua-filter={TEMPLATE / 'report.lua'}",
             *cite,
+            f"--lua-filter={TEMPLATE / 'sources.lua'}",
             f"--lua-filter={TEMPLATE / self.output_format}.lua",
         ]
         to = {"html": "html5"}.get(self.output_format, self.output_format)

@@ -75,10 +75,10 @@ class ReportHTMLExporter(ReportExporter):
         ]
 
     def _address(self, key: str) -> str:
-        """Return where a source can be read; empty where nobody keeps it."""
+        """Return where a source, or else its copy, can be read; empty where nobody keeps it."""
         source = self._references.get(key, {})
         doi = f"https://doi.org/{source['DOI']}" if "DOI" in source else ""
-        return str(source.get("URL", doi))
+        return str(source.get("URL") or doi or source.get("archive_location", ""))
 
     def _made_by(self, value: Mapping[str, Any]) -> list[Line]:
         """Name function, line and cell, with a link to the cell's code, and how to see it made."""

@@ -57,7 +57,7 @@ def clean_statements(
     sources = pd.DataFrame(
         {
             "source_title": [source.get("title") for source in cited],
-            "source_url": [source.get("URL") for source in cited],
+            "source_url": [source.get("URL", source.get("archive_location")) for source in cited],
             "source_kind": [source.get("custom", {}).get("kind") for source in cited],
         },
         index=statements.index,

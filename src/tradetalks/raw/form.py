@@ -17,7 +17,7 @@ from tradetalks.checks import nearest
 from tradetalks.raw.characters import character_faults
 from tradetalks.raw.faults import Fault, count
 
-SOURCE_KINDS = ("primary", "press", "data", "scholarly")
+SOURCE_KINDS = ("primary", "press", "data", "scholarly", "repost")
 
 
 @dataclass
@@ -205,10 +205,14 @@ def _reference_faults(item: Mapping[str, Any]) -> Iterator[tuple[str, str, str, 
     if kind not in SOURCE_KINDS:
         rule = "does not say what kind of source it is"
         yield "custom.kind", str(kind or ""), rule, f"write one of {', '.join(SOURCE_KINDS)}"
-    url = item.get("URL", "https://")
-    if not isinstance(url, str) or not re.match(r"https?://", url):
-        rule, remedy = "is not an address", "write the whole address, or leave URL out"
-        yield "URL", str(url), rule, remedy
+    for name in ("URL", "archive_location"):
+        url = item.get(name, "https://")
+        if not isinstance(url, str) or not re.match(r"https?://", url):
+            rule, remedy = "is not an address", f"write the whole address, or leave {name} out"
+            yield name, str(url), rule, remedy
+    if "archive_location" in item and not item.get("archive"):
+        rule = "does not say whose copy was read"
+        yield "archive", "", rule, "name the host of archive_location, as print says it"
     issued = item.get("issued")
     if issued is not None and not _is_csl_date(issued):
         rule = "is not a year, month or day in CSL's form"

@@ -61,6 +61,14 @@ SOURCES = [
         "custom": {"kind": "primary"},
     },
     {"id": "unused", "type": "webpage", "title": "Never cited"},
+    {
+        "id": "wire",
+        "type": "article-newspaper",
+        "title": "Wire",
+        "container-title": "Agency",
+        "archive": "the Gazette",
+        "archive_location": "https://gazette.example/a_b?c=1",
+    },
 ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import html5lib
 import nbformat
+import pikepdf
 import pytest
 from nbformat.v4 import new_notebook
 from samples import REPORT, SVG, Export, Page, code, figure, output, structure, table, text
@@ -115,6 +116,17 @@ def test_sources_are_only_the_cited_ones(page: Page) -> None:
     assert "[1] C. P. Bown. Żółty papier. 2 June 2019. https://example.org/paper" in page.text
     assert "[1, p. 3]" in page.text
     assert "Never cited" not in page.text
+
+
+def test_a_copy_that_was_read_is_named_and_linked(exported: Export) -> None:
+    cells = [text("# Who left?\n\nSo it was said [@wire].", "top")]
+    page = Page(exported(cells, "html").read_text(encoding="utf-8"))
+    assert "[1] Agency. Wire. Read in the Gazette." in page.text
+    address = "https://gazette.example/a_b?c=1"
+    assert [link.get("href") for link in page.attributes("a")].count(address) == 1
+    with pikepdf.open(exported(cells, "pdf")) as paper:
+        notes = [note for sheet in paper.pages for note in sheet.get("/Annots", [])]
+        assert address in [str(note["/A"].get("/URI")) for note in notes if "/A" in note]
 
 
 def test_code_is_hidden_or_folded(exported: Export) -> None:

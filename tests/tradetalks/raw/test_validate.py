@@ -456,6 +456,10 @@ FAULTS = {
         *("references.json", '"press"', '"pres"'),
         "references.json, item 2, custom.kind = 'pres': does not say what kind of source it is",
     ),
+    "a copy of nobody": (
+        *("references.json", '"URL": "', '"archive_location": "'),
+        "references.json, item 2, archive = '': does not say whose copy was read",
+    ),
     "no address": (
         *("references.json", "https://", "courier at "),
         "references.json, item 2, URL = 'courier at courier.example': is not an address",
