@@ -79,12 +79,8 @@ class Case(NamedTuple):
 
     def records(self, *, is_for: bool | None = None) -> list[Record]:
         """The admitted records on one side of the question, or all."""
-        return [
-            row.record
-            for row in self.question.rows
-            if self.settings.admits(row.record)
-            and is_for in (None, self.settings.reading_of(row, self.question).is_for)
-        ]
+        rows = self.settings.admitted(self.question)
+        return [row.record for row in rows if is_for in (None, row.reading.is_for)]
 
     def named(self, record_id: str) -> Record | None:
         """The admitted record of that id, if it is there."""

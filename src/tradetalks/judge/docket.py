@@ -126,12 +126,12 @@ def read_docket(
         str(row["claim_id"]): _claim(row, records)
         for row in _filled(claims.sort_values("claim_id"))
     }
-    linked = _links(evidence, recoding, records)
+    linked, again = _links(evidence, records), _links(recoding, records)
     asked: dict[str, list[Question]] = {name: [] for name in read}
     order = questions["slot"].map(SLOTS.index)
     for row in _filled(questions.assign(order=order).sort_values(["order", "question_id"])):
         claim = read[row["claim_id"]]
-        asked[claim.claim_id].append(_question(row, claim, measured, linked))
+        asked[claim.claim_id].append(_question(row, claim, measured, linked, again))
     ledger = sorted(
         (r for r in records.values() if r.kind in ("statement", "joint")), key=lambda r: r.record_id
     )
@@ -166,34 +166,25 @@ def _claim(row: Mapping[str, Any], records: Mapping[str, Record]) -> Claim:
     )
 
 
-def _links(
-    evidence: pd.DataFrame, recoding: pd.DataFrame, records: Mapping[str, Record]
-) -> dict[str, list[Row]]:
-    """The rows of each question, sorted by record."""
-    again = {_key(row): _reading(row) for row in _filled(recoding)}
-    linked: dict[str, list[Row]] = {}
-    for row in sorted(_filled(evidence), key=_key):
-        question_id, record_id = _key(row)
-        reading, passage = _reading(row), row.get("passage", "")
-        second = again.get((question_id, record_id))
-        one = Row(records[record_id], reading, passage, second)
-        linked.setdefault(question_id, []).append(one)
-    return linked
+Links = Mapping[str, Mapping[str, tuple[Row, ...]]]
 
 
-def _key(row: Mapping[str, Any]) -> tuple[str, str]:
-    (record_id,) = (
-        value for name, value in row.items() if name.endswith("_id") and name != "question_id"
-    )
-    return row["question_id"], record_id
-
-
-def _reading(row: Mapping[str, Any]) -> Reading:
-    return Reading(row["stance"] == "for", row["reads"] == "implied", row.get("admission", ""))
+def _links(table: pd.DataFrame, records: Mapping[str, Record]) -> Links:
+    """The rows of each question by record, in the order of ids; none where nothing is borne on."""
+    linked: dict[str, dict[str, tuple[Row, ...]]] = {}
+    for row in _filled(table):
+        (name,) = (row[n] for n in row if n.endswith("_id") and n != "question_id")
+        rows = linked.setdefault(row["question_id"], {}).setdefault(name, ())
+        if row["stance"] != "none":
+            admission, passage = row.get("admission", ""), row.get("passage", "")
+            reading = Reading(row["stance"] == "for", row["reads"] == "implied", admission)
+            rows = (*rows, Row(records[name], reading, passage))
+        linked[row["question_id"]][name] = tuple(sorted(rows, key=lambda one: one.reading))
+    return {asked: dict(sorted(by_record.items())) for asked, by_record in linked.items()}
 
 
 def _question(
-    row: Mapping[str, Any], claim: Claim, measured: Measured, linked: Mapping[str, Sequence[Row]]
+    row: Mapping[str, Any], claim: Claim, measured: Measured, linked: Links, again: Links
 ) -> Question:
     slot, check = row["slot"], row["check"]
     given = yaml.safe_load(row["arguments"]) if "arguments" in row else {}
@@ -202,7 +193,8 @@ def _question(
         slot=slot,
         text=row.get("question") or ask_in_words(slot, claim, measured),
         roles=claim.roles,
-        rows=tuple(linked.get(row["question_id"], ())),
+        rows=tuple(itertools.chain(*linked.get(row["question_id"], {}).values())),
+        second=again.get(row["question_id"], {}),
         check=check,
         arguments=read_arguments(check, given),
         searched=row.get("searched", ""),

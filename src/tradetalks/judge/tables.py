@@ -219,11 +219,11 @@ def counter_account(docket: Docket, claim: Claim, settings: Settings) -> str:
     asked = [(q, docket.answer(q, settings)) for n in names for q in docket.questions[n]]
     found = []
     for question, answer in asked:
-        for row in question.rows:
-            record, is_for = row.record, settings.reading_of(row, question).is_for
+        for row in settings.admitted(question):
+            record, is_for = row.record, row.reading.is_for
             other = question.roles.accuser if claim.kind == "denial" else question.roles.accused
             is_other = bool(other) and other in record.sides and gains(question, is_for) == other
-            if record.kind == "statement" and settings.admits(record) and (is_other or not is_for):
+            if record.kind == "statement" and (is_other or not is_for):
                 rank = not is_other, order.index(answer.answer), record.is_editorial
                 found.append((rank, str(record.day), record.record_id, record))
     if not found:
@@ -254,10 +254,10 @@ def contested(docket: Docket, testable: Mapping[str, str], settings: Settings) -
 
 def _stances(docket: Docket, claim: Claim, settings: Settings) -> set[tuple[str, bool]]:
     return {
-        (side, settings.reading_of(row, question).is_for)
+        (side, row.reading.is_for)
         for question in docket.family_questions(claim.claim_id)
-        for row in question.rows
-        if row.record.kind == "statement" and settings.admits(row.record)
+        for row in settings.admitted(question)
+        if row.record.kind == "statement"
         for side in row.record.sides
     }
 
@@ -277,14 +277,13 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
         if BEARING[question.slot] == "context" and claim.kind != "value":
             continue
         said: dict[str, list[tuple[tuple[Any, ...], Record]]] = {}
-        for row in question.rows:
+        for row in settings.admitted(question):
             record = row.record
-            if record.kind == "statement" and record.day and settings.admits(record):
+            if record.kind == "statement" and record.day:
                 early = is_at_the_time(record, question.roles)
-                implied = settings.reading_of(row, question).is_implied
-                known = (not early, implied, record.is_editorial, record.day, record.record_id)
+                weak = (not early, row.reading.is_implied, record.is_editorial)
                 for side in record.sides:
-                    rank = ((side, record.record_id) in seen, *known)
+                    rank = ((side, record.record_id) in seen, *weak, record.day, record.record_id)
                     said.setdefault(side, []).append((rank, record))
         for side, ranked in sorted(said.items()):
             (is_again, *_), r = min(ranked, key=lambda pair: pair[0])

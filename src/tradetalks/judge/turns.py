@@ -86,7 +86,7 @@ def named(record: Record) -> str:
 def changes(docket: Docket, claim_id: str, settings: Settings) -> Iterator[Change]:
     """All single changes that could bear on the verdict on a claim."""
     questions = docket.family_questions(claim_id)
-    rows = [(question, row) for question in questions for row in question.rows]
+    rows = [(question, row) for question in questions for row in settings.rows_of(question)]
     by_answer = (docket.answer(question, settings).by for question in questions)
     bearing = {row.record.record_id: row.record for _, row in rows}
     bearing |= {record.record_id: record for by in by_answer for record in by}
@@ -115,17 +115,20 @@ def _doubted_records(records: Iterable[Record], settings: Settings) -> Iterator[
 
 
 def _doubted_readings(question: Question, row: Row, settings: Settings) -> Iterator[Change]:
-    reading = settings.reading_of(row, question)
+    name, reading = row.record.record_id, row.reading
     on = f"on {ABOUT.get(question.slot) or f'“{question.text}”'}"
     other_way = "direct" if reading.is_implied else "implied"
     doubts = {reading._replace(is_implied=not reading.is_implied): f"is read as {other_way} {on}"}
     if is_admission(row.record, reading, question):
         doubts[reading._replace(admission="")] = f"is not granted as an admission {on}"
-    if row.second is not None and row.second != reading:
-        doubts.setdefault(row.second, f"is read as in the second reading {on}")
     for other, told in doubts.items():
-        key = question.question_id, row.record.record_id
-        yield Change("reading", told, settings.but(reread=((key, other),)), row.record)
+        given = ((question.question_id, name, reading, other),)
+        yield Change("reading", told, settings.but(reread=given), row.record)
+    again = {one.reading for one in question.second.get(name, ())}
+    if settings.coder == "first" and name in question.second and again != {reading}:
+        key = frozenset([(question.question_id, name)])
+        told = f"is read as in the second reading {on}"
+        yield Change("reading", told, settings.but(taken_again=key), row.record)
 
 
 def turns_of(docket: Docket, claim_id: str, settings: Settings) -> list[Turn]:

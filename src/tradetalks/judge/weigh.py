@@ -14,7 +14,7 @@ Weights, and what each can do:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -51,12 +51,11 @@ class Reading(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A record linked to a question, as read once, and as read again where it was."""
+    """A record linked to a question, and how it reads."""
 
     record: Record
     reading: Reading
     passage: str = ""
-    second: Reading | None = None
 
 
 class Roles(NamedTuple):
@@ -73,13 +72,18 @@ NOBODY = Roles()  # of a claim in which nobody has an interest
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """One question of a claim, with the rows that bear on it."""
+    """One question of a claim, with the rows that bear on it.
+
+    `second` has, for each record that was read a second time, the rows that it has there: none
+    where by the second reading it does not bear on the question.
+    """
 
     question_id: str
     slot: str
     text: str
     roles: Roles = NOBODY
     rows: tuple[Row, ...] = ()
+    second: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     check: str = "weighed"
     arguments: Mapping[str, Any] = field(default_factory=dict)
     searched: str = ""
@@ -92,7 +96,9 @@ class Settings:
     """All that an answer may depend on besides the tables.
 
     The second block holds rules that can be defended, the first value of each being ours; the
-    third holds single doubts about records and readings.
+    third holds single doubts: utterances left out, utterances graded otherwise, rows read
+    otherwise (question, record, reading as it is and as it would be), and records of which the
+    second reading is taken (question, record).
     """
 
     as_of: date
@@ -111,7 +117,8 @@ class Settings:
 
     left_out: frozenset[str] = frozenset()
     regraded: tuple[tuple[str, int], ...] = ()
-    reread: tuple[tuple[tuple[str, str], Reading], ...] = ()
+    reread: tuple[tuple[str, str, Reading, Reading], ...] = ()
+    taken_again: frozenset[tuple[str, str]] = frozenset()
 
     def but(self, **changed: Any) -> Settings:
         """The same with other values."""
@@ -140,11 +147,24 @@ class Settings:
         """Whether no rule leaves the record out, and no doubt does."""
         return record.utterance not in self.left_out and self.rule_against(record) is None
 
-    def reading_of(self, row: Row, question: Question) -> Reading:
-        """How a row reads under these settings."""
-        given = dict(self.reread).get((question.question_id, row.record.record_id))
-        again = row.second if self.coder == "second" else None
-        return given or again or row.reading
+    def rows_of(self, question: Question) -> Iterator[Row]:
+        """The rows of a question as read under these settings, admitted or not."""
+        name = question.question_id
+        again = {
+            record_id
+            for record_id in question.second
+            if self.coder == "second" or (name, record_id) in self.taken_again
+        }
+        rows = [row for row in question.rows if row.record.record_id not in again]
+        rows += [row for record_id in sorted(again) for row in question.second[record_id]]
+        others = {(asked, *key): other for asked, *key, other in self.reread}
+        for row in rows:
+            other = others.get((name, row.record.record_id, row.reading))
+            yield row._replace(reading=other) if other else row
+
+    def admitted(self, question: Question) -> list[Row]:
+        """The rows of a question whose records are admitted."""
+        return [row for row in self.rows_of(question) if self.admits(row.record)]
 
 
 class Weighed(NamedTuple):
@@ -214,10 +234,8 @@ def weight_of(record: Record, reading: Reading, question: Question, settings: Se
 def weigh(question: Question, settings: Settings) -> list[Weighed]:
     """The admitted rows of a question with their weights, one per utterance and stance."""
     best: dict[tuple[str, bool], Weighed] = {}
-    for row in question.rows:
-        if not settings.admits(row.record):
-            continue
-        weighed = _weigh(row.record, settings.reading_of(row, question), question, settings)
+    for row in settings.admitted(question):
+        weighed = _weigh(row.record, row.reading, question, settings)
         key = row.record.utterance, weighed.is_for
         if key not in best or _rank(weighed) < _rank(best[key]):
             best[key] = weighed

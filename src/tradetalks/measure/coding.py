@@ -61,6 +61,8 @@ def _ahead(amounts: pd.Series) -> str:
 def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
     """Compare two codings of the same rows: one row per variable, of which _1 and _2 are columns.
 
+    A variable is compared in the rows in which both codings have it.
+
     Columns: `variable`, `rows`, `agreed`, `agreement` (0-1), `expected` (0-1, by chance), `kappa`
     (Cohen), `low`, `high` (95 percent, normal approximation cut at one; the
     sample is small). No row where nothing was coded twice.
@@ -71,16 +73,19 @@ def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
     columns = ["variable", "rows", "agreed", "agreement", "expected", "kappa", "low", "high"]
     rows = []
     variables = [name.removesuffix("_1") for name in map(str, recoding) if name.endswith("_1")]
-    for variable in variables if len(recoding) else ():
-        first, second = recoding[f"{variable}_1"], recoding[f"{variable}_2"]
+    for variable in variables:
+        both = recoding[[f"{variable}_1", f"{variable}_2"]].dropna()
+        if both.empty:
+            continue
+        first, second = (both[name] for name in both)
         codes = sorted({*first, *second})
         table = pd.crosstab(first, second).reindex(index=codes, columns=codes, fill_value=0)
-        shares = table.to_numpy() / len(recoding)
+        shares = table.to_numpy() / len(both)
         result = cohens_kappa(table.to_numpy())  # type: ignore[no-untyped-call]
         rows.append(
             {
                 "variable": variable,
-                "rows": len(recoding),
+                "rows": len(both),
                 "agreed": int(first.eq(second).sum()),
                 "agreement": float(np.trace(shares)),
                 "expected": float(shares.sum(axis=0) @ shares.sum(axis=1)),

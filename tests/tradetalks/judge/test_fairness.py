@@ -154,10 +154,9 @@ def test_an_admission_hurts_the_side_of_its_speaker(folder):
     for asked in folder.docket().questions.values():
         for question in asked:
             for row in question.rows:
-                for reading in filter(None, (row.reading, row.second)):
-                    assert not reading.admission or (
-                        weigh.is_admission(row.record, reading, question)
-                    ), (question.question_id, row.record.record_id)
+                assert not row.reading.admission or (
+                    weigh.is_admission(row.record, row.reading, question)
+                ), (question.question_id, row.record.record_id)
 
 
 def test_a_row_has_a_passage_and_a_slot_without_rows_says_where_one_looked(folder):

@@ -1,5 +1,6 @@
 """Verdicts, doubts, accounts and readings as tables."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -127,7 +128,21 @@ def test_two_readings_are_paired_by_question_and_record():
     )
     again = evidence.iloc[[1, 2]].drop(columns="passage").assign(reads=["direct", "implied"])
     paired = pair_readings(evidence, again)
-    assert list(paired["stance_1"]) == list(paired["stance_2"]) == ["against", "for"]
+    by_record = paired.dropna(subset=["stance_1"])
+    assert list(by_record["stance_1"]) == ["for", "both"]
+    assert list(by_record["stance_2"]) == ["for", "against"]
     agreement = measure_agreement(paired).set_index("variable")
-    assert agreement.loc["stance", "agreement"] == 1
-    assert agreement.loc["reads", "agreed"] == 1
+    assert agreement.loc["stance", ["rows", "agreed"]].tolist() == [2, 1]
+    assert agreement.loc["reads", ["rows", "agreed"]].tolist() == [2, 1]
+
+
+def test_a_record_that_bears_in_no_way_by_the_second_reading_leaves_the_question():
+    first = row("S1", "B")
+    docket = charge(first)
+    (question,) = docket.questions["C1"]
+    again = replace(question, second={"S1": ()})
+    second = SETTINGS.but(coder="second")
+    assert docket.answer(again, SETTINGS).answer == "yes"
+    assert docket.answer(again, second).answer == "unknown"
+    other = replace(question, second={"S1": (first._replace(reading=Reading(False)),)})
+    assert docket.answer(other, second).answer == "unproven"

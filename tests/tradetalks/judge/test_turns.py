@@ -1,5 +1,7 @@
 """What is printed as turning a verdict turns it, and what would change it changes it."""
 
+import pandas as pd
+
 from tradetalks.judge.counterfactual import would_change
 from tradetalks.judge.turns import changes, rests_on, turns_in_words, turns_of
 
@@ -42,13 +44,24 @@ def changed(folder, turn):
                     rows = copy.texts[linked]
                     copy.texts[linked] = rows[~rows[key].isin(gone)].reset_index(drop=True)
     else:
-        (((question_id, record_id), reading),) = change.settings.reread
-        own = evidence["question_id"].eq(question_id) & evidence.eq(record_id).any(axis=1)
-        evidence.loc[own, ["stance", "reads", "admission"]] = [
-            "for" if reading.is_for else "against",
-            "implied" if reading.is_implied else "direct",
-            reading.admission,
-        ]
+        again = copy.texts["evidence_recoding"]
+        for question_id, record_id in change.settings.taken_again:
+            taken = [
+                frame["question_id"].eq(question_id) & frame.eq(record_id).any(axis=1)
+                for frame in (evidence, again)
+            ]
+            read = again[taken[1] & again["stance"].ne("none")].assign(passage="words")
+            copy.texts["evidence"] = pd.concat([evidence[~taken[0]], read], ignore_index=True)
+        for question_id, record_id, reading, other in change.settings.reread:
+            own = (
+                evidence["question_id"].eq(question_id)
+                & evidence.eq(record_id).any(axis=1)
+                & evidence["stance"].eq("for" if reading.is_for else "against")
+            )
+            evidence.loc[own, ["reads", "admission"]] = [
+                "implied" if other.is_implied else "direct",
+                other.admission,
+            ]
     return copy
 
 
@@ -74,8 +87,8 @@ def test_the_changes_doubt_every_record_and_every_reading(folder):
         rows = [(q, r) for q in docket.family_questions(claim_id) for r in q.rows]
         left_out = {name for one in tried for name in one.settings.left_out}
         assert {row.record.utterance for _, row in rows} <= left_out
-        reread = {key for one in tried for key, _ in one.settings.reread}
-        assert reread == {(q.question_id, r.record.record_id) for q, r in rows}
+        reread = {one[:3] for change in tried for one in change.settings.reread}
+        assert reread == {(q.question_id, r.record.record_id, r.reading) for q, r in rows}
         # one change at a time
         for one in tried:
             names = [
