@@ -31,6 +31,7 @@ class Hashes:
     def __init__(self, kept: Path, source: Path) -> None:
         self._kept, self._source = kept, source
         self._modules: dict[str, list[Path]] = {}
+        self._direct: dict[Path, set[Path]] = {}
         self._closures: dict[Path, list[Path]] = {}
         try:
             self._known: dict[str, dict[str, Any]] = json.loads(kept.read_text(encoding="utf-8"))
@@ -49,10 +50,9 @@ class Hashes:
             seen: set[Path] = set()
             waiting = [path]
             while waiting:
-                for name in self.imports(waiting.pop()):
-                    fresh = [file for file in self._files_of(name) if file not in seen]
-                    seen.update(fresh)
-                    waiting += fresh
+                fresh = self._imported_by(waiting.pop()) - seen
+                seen |= fresh
+                waiting += fresh
             self._closures[path] = sorted(seen - {path})
         return self._closures[path]
 
@@ -89,16 +89,23 @@ class Hashes:
         names: list[str] = found["imports"]
         return names
 
+    def _imported_by(self, path: Path) -> set[Path]:
+        """The modules under `source` that a module or notebook itself imports."""
+        if path not in self._direct:
+            names = self.imports(path)
+            self._direct[path] = {file for name in names for file in self._files_of(name)}
+        return self._direct[path]
+
     def _files_of(self, name: str) -> list[Path]:
         """The files that importing `a.b.c` runs: each package on the way, and the module."""
         if name not in self._modules:
-            files, place = [], self._source
-            for part in name.split("."):
-                module, place = place / f"{part}.py", place / part
-                files += [file for file in (module, place / "__init__.py") if file.is_file()]
-                if not place.is_dir():
-                    break
-            self._modules[name] = files
+            package = name.rpartition(".")[0]
+            before = self._files_of(package) if package else []
+            place = self._source.joinpath(*name.split("."))
+            found = (place.with_suffix(".py"), place / "__init__.py")
+            is_ours = place.parent.is_dir()
+            here = [file for file in found if file.is_file()] if is_ours else []
+            self._modules[name] = [*before, *here]
         return self._modules[name]
 
 
