@@ -37,6 +37,7 @@ class Hashes:
             self._known: dict[str, dict[str, Any]] = json.loads(kept.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             self._known = {}
+        self._asked: set[str] = set()
         self._is_new = False
 
     def of(self, path: Path) -> str:
@@ -57,9 +58,9 @@ class Hashes:
         return self._closures[path]
 
     def save(self) -> None:
-        """Keep what was found for the next process."""
+        """Keep for the next process what this one asked for."""
         if self._is_new:
-            write(self._kept, json.dumps(self._known))
+            write(self._kept, json.dumps({path: self._known[path] for path in sorted(self._asked)}))
             self._is_new = False
 
     def _entry(self, path: Path) -> dict[str, Any] | None:
@@ -68,6 +69,7 @@ class Hashes:
             state = [at.st_mtime_ns, at.st_ctime_ns, at.st_size, at.st_ino]
             known = self._known.get(str(path))
             if known and known["state"] == state:
+                self._asked.add(str(path))
                 return known
             found = {"state": state, "sha256": sha256_of(path)}
         except (FileNotFoundError, NotADirectoryError):
@@ -75,6 +77,7 @@ class Hashes:
         tick = _TICK if at.st_mtime_ns % _SECOND else _COARSE_TICK
         if max(state[:2]) < time.time_ns() - tick:
             self._known[str(path)] = found
+            self._asked.add(str(path))
             self._is_new = True
         return found
 
