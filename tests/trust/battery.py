@@ -7,8 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.project import copy_project
-from projects import contents
+from projects import contents, copy_project
 
 WHOLE = os.environ.get("TRUST") == "whole"
 OUTCOMES = ("refused clearly", "built correctly", "anything else")
