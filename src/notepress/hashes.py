@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from notepress.errors import PressError
 from notepress.outputs import write
 
 # A clock of files ticks every few milliseconds, or every two seconds where times have no fraction:
@@ -87,7 +88,13 @@ class Hashes:
         if "imports" not in found:
             inside = path.parent.is_relative_to(self._source)
             package = ".".join(path.parent.relative_to(self._source).parts) if inside else ""
-            found["imports"] = sorted({*imported_names(code_of(path), package)})
+            try:
+                found["imports"] = sorted({*imported_names(code_of(path), package)})
+            except SyntaxError as error:
+                raise PressError(
+                    f"{path.name}: is no Python: {error.msg}: {(error.text or '').strip()}\n"
+                    "What to do: mend it; what it imports decides when it has to run again"
+                ) from None
             self._is_new = True
         names: list[str] = found["imports"]
         return names
