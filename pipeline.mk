@@ -45,6 +45,7 @@ $(NOTEBOOKS): %: notebooks/%.ipynb parameters/% $(call code,run_notebook) | vali
 TARIFFS := actions benchmarks chapter_changes chapter_imports coverage coverage_sets episodes \
     farm_figures left_out_tariffs sides steps tranche_chapters
 $(call cleaned,$(TARIFFS)): 01-clean-tariffs ;
+MEASURED_FROM := chapter_changes chapter_imports coverage coverage_sets farm_figures sides steps
 
 02-clean-statements: $(call raw,recoding rounds sides speakers statements) raw/references.json
 STATEMENTS := left_out_statements rounds statement_frames statements
@@ -52,28 +53,25 @@ $(call cleaned,$(STATEMENTS)): 02-clean-statements ;
 
 03-tariff-record: $(call raw,actions benchmarks chapter_events coverage coverage_sets date_rules \
     episodes hs_chapters imports_by_chapter named scenarios) \
-    $(call cleaned,actions chapter_changes chapter_imports coverage coverage_sets episodes \
-    farm_figures sides steps)
+    $(call cleaned,$(MEASURED_FROM) actions episodes)
+$(call cleaned,tariff_path): 03-tariff-record ;
 
-04-statement-record: $(call raw,actions event_actions events named recoding rounds statements) \
-    $(call cleaned,$(STATEMENTS) actions chapter_changes chapter_imports coverage_sets episodes \
-    sides steps)
+04-statement-record: $(call raw,actions event_actions events named recoding rounds sides statements) \
+    $(call cleaned,$(STATEMENTS) actions episodes tariff_path)
 
 05-claims: $(call raw,actions article claims coverage event_actions evidence questions recoding \
-    rounds sides speakers statements) raw/references.json \
-    $(call cleaned,chapter_changes farm_figures sides steps)
+    rounds sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
 report/verdicts.csv: 05-claims ;
 
 06-report: $(CLEANING) $(MEASURING) register
 
 # --- what another value of each parameter would change ------------------------------------------
 register: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register $(call code,tabulate_register) \
-    $(patsubst %,notebooks/%.ipynb,$(CLEANING) $(MEASURING)) | valid
+    | valid
 	$(STEP) $@ $^
-build/register-home.json: register ;
 
 # --- the report ---------------------------------------------------------------------------------
-values: $(CLEANING) $(MEASURING) build/register-home.json $(call code,merge_values)
+values: $(CLEANING) $(MEASURING) $(call code,merge_values)
 	$(STEP) $@ $^
 report/values.json: values ;
 

@@ -7,12 +7,10 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from notepress import drawings, outputs, prose, values
 from notepress.errors import PressError
@@ -37,31 +35,6 @@ RUN, BY_HAND = "NOTEPRESS_RUN", "by-hand"
 
 # where the words of figures and of tables are kept, as NAME.json
 WORDS_FOLDERS = ("figures", "tables")
-
-
-class Host(NamedTuple):
-    """Who runs a notebook where no kernel does, and keeps what is recorded in it.
-
-    `earlier` are the values of earlier notebooks by id, `own` those of this one; `names` tells
-    which of its figures and tables is which.
-    """
-
-    earlier: Mapping[str, dict[str, Any]]
-    own: dict[str, dict[str, Any]]
-    names: dict[str, str]
-
-
-_HOST: ContextVar[Host | None] = ContextVar("host", default=None)
-
-
-@contextmanager
-def hosted(host: Host) -> Iterator[None]:
-    """Let `host` keep what is recorded, and no table be written or shown."""
-    token = _HOST.set(host)
-    try:
-        yield
-    finally:
-        _HOST.reset(token)
 
 
 class Shown(str):
@@ -110,7 +83,8 @@ class Press:
         self.folder = Path(reports) / self.run
         self._project = Path(reports).resolve().parent
         self._places: dict[str, str] = {}  # of modules, by their files: many values, few modules
-        self._here = Host({}, {}, {})
+        self._own: dict[str, dict[str, Any]] = {}  # values of this notebook, by id
+        self._names: dict[str, str] = {}  # which of its figures and tables is which
 
     def value(
         self,
@@ -166,7 +140,7 @@ class Press:
     ) -> dict[str, Any]:
         """Check a value and keep it among those of this notebook."""
         kept = values.recorded(value_id, value, unit)
-        own = self._host.own
+        own = self._own
         if value_id in own and os.environ.get(outputs.STAGE):
             raise PressError(f"value {value_id}: recorded twice in this notebook; ids are unique")
         if not definition.strip():
@@ -249,8 +223,6 @@ class Press:
             only_columns("table", name, frame, option, names or ())
         headers = headings("table", name, frame, labels)
         record = self._words("table", name, title=title, caption=caption, source=source)
-        if self._host is not self._here:
-            return  # nobody is there to read it
         record["columns"] = [
             {
                 "header": headers[column],
@@ -312,22 +284,16 @@ class Press:
 
     def _reserve(self, kind: str, name: str) -> None:
         """Refuse a name that something else has: both would write tables/NAME.csv."""
-        names = self._host.names
+        names = self._names
         if name in names and (os.environ.get(outputs.STAGE) or names[name] != kind):
             raise PressError(f"{kind} {name}: this notebook has a {names[name]} of that name")
         names[name] = kind
 
     def _known(self, text: str) -> Mapping[str, Mapping[str, Any]]:
         """Return this notebook's values, and those of earlier ones where the text asks for them."""
-        host = self._host
-        if prose.used_ids(text) <= host.own.keys():
-            return host.own
-        return {**(self._earlier if host is self._here else host.earlier), **host.own}
-
-    @property
-    def _host(self) -> Host:
-        """Where records are kept: a press may outlive one run of its notebook, but no kernel's."""
-        return _HOST.get() or self._here
+        if prose.used_ids(text) <= self._own.keys():
+            return self._own
+        return {**self._earlier, **self._own}
 
     @property
     def _earlier(self) -> dict[str, dict[str, Any]]:
@@ -397,8 +363,6 @@ def _show_values(records: list[dict[str, Any]]) -> None:
 
 def _show(bundle: dict[str, Any]) -> None:
     """Show an output in the notebook; outside of one there is nobody to show it to."""
-    if _HOST.get() is not None:
-        return
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.display import publish_display_data
 

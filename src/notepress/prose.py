@@ -1,7 +1,8 @@
 """Prose that takes its numbers from recorded values, and the check that none is typed into it.
 
 Prose is pandoc's Markdown. `{{id}}` stands for a value as printed, `[@key]` for a citation,
-`@fig-name` and `@tbl-name` for a figure or table of the report.
+`@fig-name` and `@tbl-name` for a figure or table of the report. What stands between a line
+`::: {when="id"}` and its `:::` is printed only where the value of that id, a flag, is true.
 """
 
 from __future__ import annotations
@@ -36,8 +37,45 @@ _PARTS = {
 _PART = re.compile(
     "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PARTS.items()), re.MULTILINE | re.DOTALL
 )
+_CONDITION = re.compile(r':::+[ ]*\{when="(?P<id>[^"]*)"\}[ ]*')
+_DIV = re.compile(r":::+(?P<name>.*)")
 _KEY = re.compile(r"(?<![\w@.])@(?:\{([^{}]+)\}|(\w[\w:.#$%&+?~/-]*))")
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
+
+
+def choose(markdown: str, values: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return prose without what its conditions leave out, and without their marks."""
+    kept = []
+    open_divs: list[bool | None] = []  # whether a condition holds; None for a div of another kind
+    for line in markdown.splitlines(keepends=True):
+        condition, div = _CONDITION.fullmatch(line.rstrip("\n")), _DIV.fullmatch(line.rstrip("\n"))
+        is_mark = condition is not None
+        if condition:
+            open_divs.append(bool(values[condition["id"]]["value"]))
+        elif div and div["name"].strip():
+            open_divs.append(None)
+        elif div and open_divs:
+            is_mark = open_divs.pop() is not None
+        if not is_mark and False not in open_divs:
+            kept.append(line)
+    return "".join(kept)
+
+
+def wrong_conditions(markdown: str, values: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Find conditions on what is no recorded flag, and ones that nothing ends."""
+    problems, depth = [], 0
+    for line in markdown.splitlines():
+        if condition := _CONDITION.fullmatch(line):
+            value_id = condition["id"]
+            if value_id not in values:
+                problems.append(f"no value {value_id!r}{nearest(value_id, values)}: {line}")
+            elif values[value_id]["unit"] != "flag":
+                problems.append(f"value {value_id!r} is no flag, and a condition needs one: {line}")
+        if div := _DIV.fullmatch(line):
+            depth += 1 if div["name"].strip() else -1
+    if depth > 0 and _CONDITION.search(markdown):
+        problems.append("a condition is opened and not closed: end it with a line :::")
+    return problems
 
 
 def fill(text: str, values: Mapping[str, Mapping[str, Any]]) -> str:
@@ -72,6 +110,12 @@ def literal(text: str) -> str:
     marked = re.sub(r"([\\`*_{}\[\]<>$^~@&|])", r"\\\1", text)
     marked = re.sub(r"^(\s*)([#+:%-])", r"\1\\\2", marked)
     return re.sub(r"^(\s*\(?(?:\w|\d+))([.)])(?=\s|$)", r"\1\\\2", marked)
+
+
+def cited(text: str, keys: str) -> str:
+    """Return text as it stands, behind it a citation of its sources: keys joined by ";"."""
+    sources = "; ".join(f"@{key}" for key in keys.split(";") if key)
+    return literal(text) + (f" [{sources}]" if sources else "")
 
 
 def used_ids(text: str) -> set[str]:

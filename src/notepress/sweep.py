@@ -349,7 +349,9 @@ def _meets(point: Point, having: Sequence[Point], varied: Sequence[str]) -> bool
 def missing_headlines(result: Result, headlines: Sequence[str]) -> list[Fault]:
     """Headlines for which this result has no number."""
     numbers = {
-        value_id for value_id, value, unit, _ in result["values"] if unit not in ("text", "date")
+        value_id
+        for value_id, value, unit, _ in result["values"]
+        if unit not in ("text", "date", "flag")
     }
     known = sorted(numbers)
     near = {name: closest(name, known, cutoff=0.0) for name in headlines if name not in numbers}

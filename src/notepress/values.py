@@ -36,7 +36,7 @@ MONTHS = (
 NUMBER_UNITS = {
     "percent": 1, "share": 1, "pp": 1, "usd_bn": 1, "days": 0, "count": 0, "number": 2, "word": 0,
 }  # fmt: skip
-UNITS = (*NUMBER_UNITS, "date", "text")
+UNITS = (*NUMBER_UNITS, "date", "flag", "text")
 # the digits after the point of each number in a text
 _DECIMALS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
 
@@ -46,7 +46,7 @@ STABLE_DIGITS = 12
 
 
 def recorded(value_id: str, value: object, unit: str) -> Scalar:
-    """Return a value as values.json keeps it: a stable number, an ISO day, or a text.
+    """Return a value as values.json keeps it: a stable number, an ISO day, a flag or a text.
 
     Missing and infinite numbers are refused: a report that prints one has lost a row somewhere.
     """
@@ -65,6 +65,10 @@ def recorded(value_id: str, value: object, unit: str) -> Scalar:
     if unit == "date":
         return _day(value_id, value).isoformat()
     plain = value.item() if hasattr(value, "item") else value  # numpy's scalars
+    if unit == "flag":
+        if not isinstance(plain, bool):
+            raise PressError(f"value {value_id}: {plain!r} is neither true nor false")
+        return plain
     if unit == "text":
         return plain if isinstance(plain, str | int | float) else str(plain)
     if isinstance(plain, bool) or not isinstance(plain, int | float):
@@ -94,6 +98,8 @@ def printed(value: Scalar, unit: str, digits: int | None = None) -> str:
     """
     if unit == "text":
         return str(value)
+    if unit == "flag":
+        return "yes" if value else "no"
     if unit == "date":
         day = datetime.date.fromisoformat(str(value))
         return f"{day.day}{NO_BREAK}{MONTHS[day.month - 1]}{NO_BREAK}{day.year}"
@@ -117,9 +123,10 @@ def printed(value: Scalar, unit: str, digits: int | None = None) -> str:
 def default_tolerance(unit: str, text: str) -> float | None:
     """Return half a unit of the last digit that `text` prints, in the value's own unit.
 
-    Two readings closer than that may print alike. Texts have no tolerance: any change counts.
+    Two readings closer than that may print alike. Texts and flags have no tolerance: any change
+    counts.
     """
-    if unit == "text":
+    if unit in ("text", "flag"):
         return None
     return float(f"5e-{decimals(unit, text) + (3 if unit == 'share' else 1)}")
 

@@ -30,6 +30,7 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 import yaml
 
+from tradetalks.clean.common import CONFIDENCE_LEVELS, rule_against, trusted
 from tradetalks.clean.ledger import CODERS, place_in_time, take_codes
 from tradetalks.clean.speakers import resolve_speakers
 
@@ -37,7 +38,7 @@ Answers = Literal["yes", "no", "disputed", "unknown"]
 Verdict = Literal["supported", "partly supported", "contradicted", "undetermined"]
 
 VERDICTS: tuple[Verdict, ...] = ("supported", "partly supported", "contradicted", "undetermined")
-GRADES = ("low", "medium", "high")
+GRADES = CONFIDENCE_LEVELS
 # what an answer is called in print
 TOLD = {"yes": "yes", "no": "no", "disputed": "disputed", "unknown": "not on record"}
 
@@ -83,13 +84,21 @@ class Settings:
     effective_date_rule: str = "legal"
     coder: str = CODERS[0]
 
-    def admits(self, record: Record) -> bool:
-        """Public by then, confident enough, and not an editorial if those are left out."""
-        return (
-            (record.day is None or record.day <= self.as_of)
-            and GRADES.index(record.grade) >= GRADES.index(self.min_confidence)
-            and (self.include_editorials or not record.is_editorial)
+    def rule_against(self, record: Record) -> str | None:
+        """Name the rule by which the record is left out; None where it is admitted."""
+        return rule_against(
+            record.day,
+            record.grade,
+            as_of=self.as_of,
+            min_confidence=self.min_confidence,
+            is_verified=record.is_verified,
+            is_editorial=record.is_editorial,
+            include_editorials=self.include_editorials,
         )
+
+    def admits(self, record: Record) -> bool:
+        """Whether no rule leaves the record out."""
+        return self.rule_against(record) is None
 
 
 @dataclass(frozen=True)
@@ -460,7 +469,7 @@ def gather_records(
                 day(row["statement_date"]),
                 side=row["side"],
                 span=(row["said_from_utc"], row["said_until_utc"]),
-                grade=row["confidence"] if row["verified"] else "low",
+                grade=trusted(row["confidence"], row["verified"]),
                 is_editorial=row["channel"] == "editorial",
                 is_verified=bool(row["verified"]),
                 source_id=row["source_id"] if isinstance(row["source_id"], str) else "",
@@ -527,6 +536,28 @@ def gather_records(
                 Record(source_id, "study", issued, source_id=source_id, says=str(item["title"]))
             )
     return {record.record_id: record for record in records}
+
+
+def left_out(records: Iterable[Record], settings: Settings) -> pd.DataFrame:
+    """List what a choice leaves out that was public by then: one row per record.
+
+    Columns: record_id, kind, day, words (who says what, or what it is), rule (of `RULES`), in the
+    order of kind, day and id.
+    """
+    kinds = ("statement", "action", "round", "value", "study")
+    found = [
+        {
+            "record_id": record.record_id,
+            "kind": record.kind,
+            "day": record.day,
+            "words": f"{record.who}: {record.says}" if record.who else record.says,
+            "rule": rule,
+        }
+        for record in records
+        if (rule := settings.rule_against(record)) not in (None, "after as_of")
+    ]
+    found.sort(key=lambda row: (kinds.index(row["kind"]), str(row["day"]), row["record_id"]))
+    return pd.DataFrame(found, columns=["record_id", "kind", "day", "words", "rule"])
 
 
 class _Question(NamedTuple):

@@ -1,13 +1,16 @@
-"""What the raw tables of a run allow its parameters to be."""
+"""What the raw tables of a run allow its parameters to be.
+
+Read as text and without pandas: it is asked for before anything of a run is decided.
+"""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from tradetalks.parameters import Parameters, Problem
+from tradetalks.raw.form import read_table
 
 
 class TableLimits(NamedTuple):
@@ -18,39 +21,34 @@ class TableLimits(NamedTuple):
     coverage_sets: tuple[str, ...]
 
 
-def _rows(table: Path) -> Iterator[dict[str, str]]:
-    with table.open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)
-
-
-def _days_of_use(raw_dir: Path) -> tuple[str, str]:
-    """The days between which `as_of` makes a report, as ISO text.
-
-    From the day on which the last of the article's claims had been made, to the last day in the
-    tables of statements and actions.
-    """
-    checked = {row["claim_id"] for row in _rows(raw_dir / "article.csv")}
-    claims = _rows(raw_dir / "claims.csv")
-    first = max(row["claim_date"] for row in claims if row["claim_id"] in checked)
-    days = [row["statement_date"] for row in _rows(raw_dir / "statements.csv")]
-    for row in _rows(raw_dir / "actions.csv"):
-        days += [row["announced_date"], row["effective_date"]]
-    return first, max(days)
-
-
 def table_limits(raw_dir: Path) -> TableLimits | None:
     """What the raw tables allow; None where there is no descriptor.
 
-    Without limits where the tables are broken: their validation says how, row by row.
+    A report can be made from the day on which the last of the article's claims had been made, to
+    the last day in the tables of statements and actions. Without limits where the tables are
+    broken: their validation says how, row by row.
     """
     if not (raw_dir / "datapackage.yaml").is_file():
         return None
     try:
-        first, last = _days_of_use(raw_dir)
-        sets = {row["coverage_set"] for row in _rows(raw_dir / "coverage_sets.csv")}
-    except (OSError, ValueError, KeyError, TypeError, csv.Error):
+        checked = {claim_id for (claim_id,) in _cells(raw_dir, "article", "claim_id")}
+        claims = _cells(raw_dir, "claims", "claim_id", "claim_date")
+        first = max(day for claim_id, day in claims if claim_id in checked)
+        statements = _cells(raw_dir, "statements", "statement_date")
+        actions = _cells(raw_dir, "actions", "announced_date", "effective_date")
+        last = max(day for row in (*statements, *actions) for day in row)
+        sets = {name for (name,) in _cells(raw_dir, "coverage_sets", "coverage_set")}
+    except ValueError:
         return TableLimits("", "", ())
     return TableLimits(first, last, tuple(sorted(sets)))
+
+
+def _cells(raw_dir: Path, name: str, *columns: str) -> Iterator[tuple[str, ...]]:
+    """The cells of these columns, row by row; ValueError where the table does not have them."""
+    table = read_table(raw_dir / f"{name}.csv")
+    if table.faults or not table.has(columns):
+        raise ValueError(f"{name}.csv is broken")
+    return (cells for _, cells in table.select(columns))
 
 
 def beyond_tables(parameters: Parameters, limits: TableLimits | None) -> list[Problem]:

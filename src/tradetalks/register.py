@@ -27,10 +27,19 @@ _NOT_THERE = "none"
 _CHANGES_NOTHING = "nothing"
 
 
-class Reading(NamedTuple):
-    """What a set of parameters gives: number and text of each value, and the verdicts."""
+class Value(NamedTuple):
+    """A value as it is recorded and printed."""
 
-    values: Mapping[str, tuple[object, str]]
+    value: object
+    unit: str
+    text: str
+    definition: str
+
+
+class Reading(NamedTuple):
+    """What a set of parameters gives: values by their id, and the verdict on each claim."""
+
+    values: Mapping[str, Value]
     verdicts: Mapping[str, str]
 
 
@@ -101,8 +110,8 @@ def _hindsight(other: Parameters, home: Parameters) -> list[Problem]:
 
 def _text(reading: Reading, value_id: str) -> str:
     """A value as printed, or that there is none: words in its place are no number either."""
-    value, text = reading.values.get(value_id, ("", ""))
-    return text if isinstance(value, int | float) else _NOT_THERE
+    found = reading.values.get(value_id)
+    return found.text if found and isinstance(found.value, int | float) else _NOT_THERE
 
 
 def describe(rows: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:

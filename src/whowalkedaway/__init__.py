@@ -1,8 +1,7 @@
 """The command line that joins the subject (tradetalks) and the press (notepress).
 
 `make` calls it, as `python -m whowalkedaway COMMAND`; nobody else needs to. `__main__` has the
-commands, `build` and `steps` make one run, `sweeps` many. What stands in this file reruns the
-register when it changes, as all that `inprocess` imports does.
+commands, `build` and `steps` make one run, `sweeps` many.
 
 Exit codes: 0 done, 1 a notebook failed, 2 bad parameters, data or usage, 138 a
 kernel died.

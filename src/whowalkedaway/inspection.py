@@ -16,8 +16,8 @@ from notepress.compare.difference import compare as differences
 from notepress.compare.page import as_page
 from notepress.compare.text import as_text
 from notepress.outputs import write
-from tradetalks.claims import gather_records
 from tradetalks.raw.read import read_raw
+from tradetalks.record.verdict_record import gather_evidence
 from whowalkedaway import ROOT
 from whowalkedaway.graph import BUILDS
 from whowalkedaway.runs import CONTROLS, UsageError, built_file, check_run_name, chosen_run
@@ -125,18 +125,7 @@ def _evidence_in_words(raw_dirs: set[str], ids: set[str]) -> dict[str, str]:
     for folder in sorted(raw_dirs) if ids else []:
         if not (ROOT / folder / "datapackage.yaml").is_file():
             continue
-        raw = read_raw(ROOT / folder)
-        records = gather_records(
-            raw["statements"],
-            raw["actions"],
-            raw["rounds"],
-            raw["coverage"],
-            raw.references,
-            sides=raw["sides"],
-            speakers=raw["speakers"],
-            recoding=raw["recoding"],
-            event_actions=raw["event_actions"],
-        )
+        records = gather_evidence(read_raw(ROOT / folder)).records
         for name in ids & records.keys():
             record = records[name]
             at = ", ".join(str(part) for part in (record.who, record.day) if part)

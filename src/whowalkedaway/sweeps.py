@@ -1,6 +1,7 @@
 """Sweeps of this project: one run at many points.
 
-The processes that work for a sweep import this module by name.
+Values of points are measured here, one point after the other. The processes that build reports for
+a sweep import this module by name.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from notepress.errors import PressError
-from notepress.evaluate import Evaluator
 from notepress.hashes import sha256_of
-from notepress.sweep import Plan, Point, Result, distribute, missing_headlines, read_plan
+from notepress.sweep import Fault, Plan, Point, Result, distribute, missing_headlines, read_plan
+from tradetalks import register
 from tradetalks.limits import TableLimits, beyond_tables, table_limits
 from tradetalks.parameters import (
     ParameterError,
@@ -30,22 +33,72 @@ from tradetalks.parameters import (
     read_parameter_file,
     read_text_file,
 )
+from tradetalks.raw.read import read_raw
+from tradetalks.record import HEADLINES
 from whowalkedaway import DEFAULT_RUN, ROOT
 from whowalkedaway.build import only_builder
 from whowalkedaway.graph import graph_of
-from whowalkedaway.inprocess import evaluate, new_evaluator, verdicts_in
 from whowalkedaway.inputs import line_files
-from whowalkedaway.runs import (
-    UsageError,
-    check_run_name,
-    resolve,
-)
+from whowalkedaway.readings import parts_stating, read
+from whowalkedaway.runs import UsageError, check_run_name, resolve
 
 _ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[A-Za-z0-9.:\[\]_-]+", re.ASCII)
 _LAST_LINES = 20
 
 
-# --- the work of one point, done by whichever process it is given to ------------------------------
+# --- the values of all points ---------------------------------------------------------------------
+
+
+def _measure(
+    points: Sequence[Point], sets: Sequence[Parameters], plan: Plan, base: int, origin: str
+) -> tuple[dict[int, Result], dict[int, str]]:
+    """Headlines and verdicts of every point by its number, and what went wrong at the others.
+
+    ParameterError where a headline is no number of the base run; nothing else was measured then.
+    """
+    results: dict[int, Result] = {}
+    failed: dict[int, str] = {}
+    wanted: Collection[str] = ()
+    parts: Sequence[str] = ()
+    faults: Sequence[Fault] = ()
+    for point in sorted(points, key=lambda point: point.number != base):
+        parameters = sets[point.number]
+        try:
+            if point.number == base:
+                wanted, parts, faults = _followed(parameters, plan)
+            reading = read(parameters, wanted, parts)
+        except Exception as error:
+            # whatever it is, it belongs to this point, and the others go on
+            failed[point.number] = str(error) or type(error).__name__
+            continue
+        if point.number == base and faults:
+            raise ParameterError((Problem(*fault) for fault in faults), origin)
+        results[point.number] = _result(reading)
+    return results, failed
+
+
+def _followed(
+    base: Parameters, plan: Plan
+) -> tuple[Collection[str], Sequence[str], Sequence[Fault]]:
+    """The values that a sweep follows, the parts that state them, and headlines that are none."""
+    reading = read(base)
+    parts: tuple[str, ...] = HEADLINES
+    if not {*plan.headlines} <= reading.values.keys():
+        # a rarer value: any part may state it
+        reading, parts = read(base, parts=()), parts_stating(base, plan.headlines)
+    followed = register.headlines(read_raw(ROOT / base.raw_dir)["sides"])
+    return {*followed, *plan.headlines}, parts, missing_headlines(_result(reading), plan.headlines)
+
+
+def _result(reading: register.Reading) -> Result:
+    return {
+        "values": [[name, *value[:3]] for name, value in sorted(reading.values.items())],
+        "verdicts": dict(reading.verdicts),
+        "definitions": {name: value.definition for name, value in reading.values.items()},
+    }
+
+
+# --- the report of one point, built by whichever process it is given to ---------------------------
 
 
 def _digest(*parts: object) -> str:
@@ -62,42 +115,23 @@ def _code_digest() -> str:
 _CODE = _code_digest()
 
 
-@lru_cache(maxsize=4)
-def _evaluator_of(inputs: str) -> Evaluator:
-    """One evaluator for as long as notebooks and raw tables are these."""
-    return new_evaluator()
-
-
 def inputs_digest(parameters: Parameters) -> str:
     """Short hash over everything but the parameters that such a run goes back to."""
     return _digest(graph_of("sweep", parameters).sources)
 
 
 def work(task: Mapping[str, Any]) -> Result:
-    """The result of one point: its values and verdicts, or what went wrong."""
+    """The result of one point whose report is built, or what went wrong."""
     try:
         if task["code"] != _CODE:
             raise PressError("this worker has loaded other code than the sweep's; start it again")
         parameters = parse_parameters(task["parameters"])
         if inputs_digest(parameters) != task["inputs"]:
             raise PressError(f"the files in {ROOT} are not those that the sweep was started with")
-        if task["mode"] == "reports":
-            return _report(task["typed"], task["name"])
-        outcome, verdicts = evaluate(_evaluator_of(task["inputs"]), parameters)
-        return _result(outcome.values, verdicts, is_base=task["is_base"])
+        return _report(task["typed"], task["name"])
     except Exception as error:
         # whatever it is, it belongs to this point, and the others go on
         return {"failed": str(error) or type(error).__name__}
-
-
-def _result(values: Sequence[Mapping[str, Any]], verdicts: dict[str, str], is_base: bool) -> Result:
-    result: Result = {
-        "values": [[value[key] for key in ("id", "value", "unit", "text")] for value in values],
-        "verdicts": verdicts,
-    }
-    if is_base:
-        result["definitions"] = {value["id"]: value["definition"] for value in values}
-    return result
 
 
 def _report(typed: Mapping[str, str], name: str) -> Result:
@@ -116,9 +150,14 @@ def _report(typed: Mapping[str, str], name: str) -> Result:
         return {"failed": "\n".join(lines[-_LAST_LINES:])}
     folder = ROOT / "reports" / name
     values = json.loads((folder / "values.json").read_text(encoding="utf-8"))
-    verdicts = (folder / "verdicts.csv").read_text(encoding="utf-8")
-    result = _result(values, verdicts_in(verdicts), is_base=True)
-    return result | {"report": name, "files": _report_files(name)}
+    verdicts = pd.read_csv(folder / "verdicts.csv")
+    return {
+        "values": [[value[key] for key in ("id", "value", "unit", "text")] for value in values],
+        "verdicts": dict(zip(verdicts["claim_id"], verdicts["verdict"], strict=True)),
+        "definitions": {value["id"]: value["definition"] for value in values},
+        "report": name,
+        "files": _report_files(name),
+    }
 
 
 def _typed_word(pair: tuple[str, str]) -> str:
@@ -241,9 +280,38 @@ def sweep(typed: Mapping[str, str]) -> int:
 
 
 def _sweep(name: str, plan: Plan, sets: Sequence[Parameters], scheduler: str) -> int:
-    store = ROOT / "build" / "sweeps" / name / "points"
     points, tasks = _points_and_tasks(plan, sets)
     base = next(p.number for p in points if sets[p.number] == sets[0])
+    if plan.mode == "values":
+        print(f"sweep {name}: {len(points)} points", flush=True)
+        results, failed = _measure(points, sets, plan, base, f"params/sweeps/{name}.yml")
+    else:
+        try:
+            results, failed = _build(name, plan, points, tasks, base, scheduler)
+        except KeyboardInterrupt:
+            said = "stopped; what is done is kept, and the same command goes on from there"
+            print(f"\n{said}", file=sys.stderr)
+            return 1
+    for number, message in failed.items():
+        print(f"\npoint {number} failed: {_told(points, number)}\n{message}", file=sys.stderr)
+    if base in failed:
+        print("the base run itself failed, so there is nothing to compare with", file=sys.stderr)
+        return 1
+    page = _lay_out(name, plan, sets, points, results, failed, base)
+    print(f"{page.relative_to(ROOT)}  {page.parent.relative_to(ROOT)}/table.csv")
+    return 1 if failed else 0
+
+
+def _build(
+    name: str,
+    plan: Plan,
+    points: Sequence[Point],
+    tasks: Sequence[Mapping[str, Any]],
+    base: int,
+    scheduler: str,
+) -> tuple[dict[int, Result], dict[int, str]]:
+    """Have the report of every point built that is not there yet: results, and what failed."""
+    store = ROOT / "build" / "sweeps" / name / "points"
     waiting = [
         (point, task)
         for point, task in zip(points, tasks, strict=True)
@@ -261,25 +329,8 @@ def _sweep(name: str, plan: Plan, sets: Sequence[Parameters], scheduler: str) ->
     for point in points:
         if point.number == base and _is_kept(store, point):
             check(point, _kept(store, point))
-    try:
-        failed = distribute(waiting, work, store, title=name, scheduler=scheduler, check=check)
-    except KeyboardInterrupt:
-        done = sum(_is_kept(store, point) for point in points)
-        print(
-            f"\nstopped; {done} of {len(points)} points are kept, and the same command goes on "
-            "from there",
-            file=sys.stderr,
-        )
-        return 1
-    results = {p.number: _kept(store, p) for p in points if p.number not in failed}
-    for number, message in failed.items():
-        print(f"\npoint {number} failed: {_told(points, number)}\n{message}", file=sys.stderr)
-    if base in failed:
-        print("the base run itself failed, so there is nothing to compare with", file=sys.stderr)
-        return 1
-    page = _lay_out(name, plan, sets, points, results, failed, base)
-    print(f"{page.relative_to(ROOT)}  {page.parent.relative_to(ROOT)}/table.csv")
-    return 1 if failed else 0
+    failed = distribute(waiting, work, store, title=name, scheduler=scheduler, check=check)
+    return {p.number: _kept(store, p) for p in points if p.number not in failed}, failed
 
 
 def _told(points: Sequence[Point], number: int) -> str:
@@ -295,7 +346,6 @@ def _points_and_tasks(
     digests: dict[tuple[str, str], str] = {}
     settings: list[dict[str, str]] = [{}, *plan.settings]
     for number, (parameters, setting) in enumerate(zip(sets, settings, strict=True)):
-        is_base = parameters == sets[0]
         if number == 0 and parameters in sets[1:]:
             continue
         texts = as_text(parameters)
@@ -305,15 +355,13 @@ def _points_and_tasks(
         inputs = digests[files]
         typed = _as_typed(plan.run, setting)
         run = resolve(typed)[0] if plan.mode == "reports" else ""
-        key = _digest(inputs, plan.mode, run, texts, is_base)
+        key = _digest(inputs, plan.mode, run, texts)
         points.append(Point(number, key, {varied: texts[varied] for varied in plan.varied}))
         tasks.append(
             {
-                "mode": plan.mode,
                 "code": _CODE,
                 "inputs": inputs,
                 "parameters": texts,
-                "is_base": is_base,
                 "typed": typed,
                 "name": run,
             }

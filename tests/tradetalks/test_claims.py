@@ -501,10 +501,31 @@ def test_accounts_take_the_nearest_words_of_a_side_that_the_claim_does_not_cite(
         "S4": record("S4", side="B", day=date(2019, 5, 2), about=talks),
         "S5": record("S5", side="B", day=date(2019, 6, 5), about=talks),
     }
-    said = claims.accounts(claim, questions, evidence, records, SETTINGS, ["A", "B", "C"])
+    weak = replace(SETTINGS, min_confidence="low")
+    said = claims.accounts(claim, questions, evidence, records, weak, ["A", "B", "C"])
     assert list(said["record_id"]) == ["S3", "S1"]
     assert list(said["is_linked"]) == [False, True]
     assert list(said["is_verified"]) == [False, True]
+
+
+def test_what_a_choice_leaves_out_is_listed_with_its_rule():
+    records = {
+        "S1": record("S1", side="A"),
+        "S2": record("S2", side="A", is_verified=False, grade="low"),
+        "S3": record("S3", side="A", is_editorial=True),
+        "S4": record("S4", side="A", day=date(2019, 7, 1), grade="low"),
+        "T1": record("T1", "action", grade="low"),
+    }
+    settings = replace(SETTINGS, include_editorials=False)
+    found = claims.left_out(records.values(), settings)
+    assert dict(zip(found["record_id"], found["rule"], strict=True)) == {
+        "S2": "not verified",
+        "S3": "editorial",
+        "T1": "below min_confidence",
+    }
+    admitted = {name for name, one in records.items() if settings.admits(one)}
+    assert admitted == {"S1"}
+    assert claims.left_out([records["S1"]], settings).empty
 
 
 def test_accounts_name_speakers_as_the_table_of_speakers_does(raw):

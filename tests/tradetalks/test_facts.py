@@ -89,11 +89,22 @@ def test_farm_facts_hold_each_definition_that_has_a_share():
     ],
 )
 def test_a_threat_that_cannot_be_measured_is_told_in_words(after, tranche, unit, says):
-    threat = pd.DataFrame({"after_pct": [after], "tranche": [tranche]})
-    found = by_id(tariff_facts.threat_facts(threat, 25.0))
+    columns = {"is_in_force": [False], "in_force_pct": [float("nan")]}
+    threat = pd.DataFrame({"after_pct": [after], "tranche": [tranche], **columns})
+    found = by_id(tariff_facts.threat_facts(threat))
     assert found["threat_after"].unit == unit
     assert says in str(found["threat_after"].value)
-    assert found["list4_rate"].value == 25.0
+    assert found["threat_is_new"].value is True
+    assert found["threat_in_force_rate"].unit == "text"
+
+
+def test_a_threat_of_which_a_part_pays_says_so():
+    columns = {"is_in_force": [True], "in_force_pct": [7.5]}
+    threat = pd.DataFrame({"after_pct": [26.7], "tranche": ["L4"], **columns})
+    found = by_id(tariff_facts.threat_facts(threat))
+    assert found["threat_is_new"].value is False
+    assert found["threat_is_partly_in_force"].value is True
+    assert found["threat_in_force_rate"].value == 7.5
 
 
 def test_charge_facts_tell_the_older_side_and_the_longest_silence():
@@ -176,6 +187,8 @@ def test_the_headline_follows_the_verdicts(verdicts, says):
 
 def test_verdicts_are_counted_by_kind():
     judged = pd.DataFrame({"verdict": ["supported", "supported", "contradicted"]})
+    of_claims = by_id(verdict_facts.count_facts(judged))
+    assert (of_claims["n_claims"].value, of_claims["n_supported"].value) == (3, 2)
     found = by_id(verdict_facts.article_facts(judged))
     counts = {name: fact.value for name, fact in found.items()}
     assert counts == {
@@ -342,11 +355,19 @@ def test_a_verdict_that_nothing_turns_says_so():
 def test_contested_claims_are_counted():
     judged = pd.DataFrame({"verdict": ["supported", "contradicted"], "robust_share": [1.0, 0.5]})
     grid = pd.DataFrame({"claim_id": ["C1", "C2", "C2"]})
-    found = by_id(verdict_facts.count_facts(judged, grid, ["C2"]))
+    found = by_id(verdict_facts.robust_facts(judged, grid, ["C2"]))
     assert found["n_contested"].value == 1
     assert found["n_contested"].rows == {"claims": ["C2"]}
-    assert (found["n_claims"].value, found["n_robust"].value) == (2, 1)
+    assert found["n_robust"].value == 1
     assert found["n_settings"].value == 2
+
+
+def test_accounts_stand_side_by_side_and_one_row_says_where_there_is_none():
+    sides = pd.Series(["B", "A", "B", "B"])
+    table = verdict_facts.side_by_side(sides, ["b1", "a1", "b2", "b3"], ["A", "B"])
+    assert table.to_dict("list") == {"A": ["a1", ""], "B": ["b1", "b2"]}
+    none = verdict_facts.side_by_side(sides.head(0), [], ["A", "B"])
+    assert none.to_dict("list") == {name: ["no statement on record"] for name in ("A", "B")}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,9 +27,10 @@ from tradetalks.measure.scenarios import (
     measure_scenario_paths,
     measure_scenarios,
     measure_threat,
+    measure_threatened,
     threatened_tranche,
 )
-from tradetalks.measure.tariff_tables import coverage_weights, importer_measured_by
+from tradetalks.measure.tariff_tables import TariffTables, coverage_weights, importer_measured_by
 
 SIDES = pd.DataFrame({"side": ["B", "A"], "measured_by": ["chapters", "tranches"], "order": [2, 1]})
 
@@ -111,24 +113,45 @@ IMPORTS = pd.DataFrame(
 )
 
 
+COVERAGE = pd.DataFrame(
+    {
+        "coverage_id": ["K1", "K2", "K3", "K4"],
+        "tranche": ["A-9-TIN", "A-9 (steel+aluminium)", "A-9 (steel+aluminium, all)", "A-9-TIN"],
+        "side_taxed": ["ALL", "B", "ALL", "ALL"],
+        "estimate_usd_bn": [4.0, 2.0, 50.0, 6.0],
+    }
+)
+CITED = pd.DataFrame(
+    {
+        "action_id": ["B1"],
+        "farm_definition": ["wide"],
+        "farm_usd_bn": [2.0],
+        "tariff_lines": [4],
+        "source_id": ["s1"],
+    }
+)
+TABLES = TariffTables(SIDES, STEPS, CHANGES, IMPORTS, COVERAGE, SETS, CITED)
+
+
+def tables(*rows: dict[str, Any], **changes: pd.DataFrame) -> TariffTables:
+    """The tables above, with these steps in place of theirs, or with other tables."""
+    return replace(TABLES, **({"steps": make_steps(*rows)} if rows else {}), **changes)
+
+
 def day(text: str) -> pd.Timestamp:
     return pd.Timestamp(text)
 
 
-def chapter_path(
-    changes: pd.DataFrame = CHANGES,
-    imports: pd.DataFrame = IMPORTS,
-    steps: pd.DataFrame = STEPS,
-) -> pd.DataFrame:
-    return measure_chapter_path(changes, imports, steps, importer="B")
+def chapter_path(of: TariffTables = TABLES) -> pd.DataFrame:
+    return measure_chapter_path(of)
 
 
-def tranche_path(steps: pd.DataFrame = STEPS, **changes: Any) -> pd.DataFrame:
-    return measure_tranche_path(steps, SETS, importer="A", coverage_set="own", **changes)
+def tranche_path(of: TariffTables = TABLES, **rule: Any) -> pd.DataFrame:
+    return measure_tranche_path(of, "own", **rule)
 
 
-def both_paths(**changes: Any) -> pd.DataFrame:
-    return measure_tariff_path(STEPS, CHANGES, IMPORTS, SETS, SIDES, coverage_set="own", **changes)
+def both_paths() -> pd.DataFrame:
+    return measure_tariff_path(TABLES, "own")
 
 
 # paths
@@ -173,7 +196,7 @@ def test_tariff_path_lists_both_importers_in_the_order_of_the_sides() -> None:
 
 def test_a_step_in_force_without_a_chapter_measure_is_not_zero() -> None:
     unmeasured = {**B1, "step_id": "B9", "effective_date": "2020-04-01"}
-    path = chapter_path(steps=make_steps(B1, unmeasured)).set_index("effective_date")
+    path = chapter_path(tables(B1, unmeasured)).set_index("effective_date")
     before, after = path.loc[day("2020-03-01")], path.loc[day("2020-04-01")]
     assert before["is_complete"]
     assert before["applied_rate_pct"] == 11.0
@@ -186,7 +209,7 @@ def test_a_step_in_force_without_a_chapter_measure_is_not_zero() -> None:
 
 def test_an_unmeasured_mfn_step_spares_the_additional_duty() -> None:
     cut = {**B1, "step_id": "B9", "effective_date": "2020-04-01", "measure_class": "mfn"}
-    last = chapter_path(steps=make_steps(B1, cut)).iloc[-1]
+    last = chapter_path(tables(B1, cut)).iloc[-1]
     assert np.isnan(last["mfn_rate_pct"])
     assert last["additional_duty_pp"] == 4.0
     assert np.isnan(last["applied_rate_pct"])
@@ -194,7 +217,7 @@ def test_an_unmeasured_mfn_step_spares_the_additional_duty() -> None:
 
 def test_a_deposit_is_outside_the_path() -> None:
     deposit = {**B1, "step_id": "B9", "effective_date": "2020-04-01", "measure_class": "deposit"}
-    assert chapter_path(steps=make_steps(B1, deposit)).equals(chapter_path())
+    assert chapter_path(tables(B1, deposit)).equals(chapter_path())
 
 
 @pytest.mark.parametrize(
@@ -205,7 +228,7 @@ def test_a_deposit_is_outside_the_path() -> None:
 def test_a_tranche_step_that_cannot_be_measured_leaves_the_path_incomplete(
     row: dict[str, Any],
 ) -> None:
-    path = tranche_path(make_steps(A1, {**A2, **row}, A3))
+    path = tranche_path(tables(A1, {**A2, **row}, A3))
     assert path["is_complete"].tolist() == [True, True, False, False]
     assert np.isnan(path["applied_rate_pct"]).tolist() == [False, False, True, True]
     assert path["unmeasured_step_ids"].tolist() == ["", "", "A2", "A2"]
@@ -213,18 +236,18 @@ def test_a_tranche_step_that_cannot_be_measured_leaves_the_path_incomplete(
 
 def test_a_step_under_an_instrument_that_no_set_values_is_outside() -> None:
     other = {**A2, "step_id": "A9", "instrument": "Act 9", "tranche": "A-9-STEEL"}
-    assert tranche_path(make_steps(A1, A2, A3, other)).equals(tranche_path())
+    assert tranche_path(tables(A1, A2, A3, other)).equals(tranche_path())
 
 
 def test_of_two_rates_from_one_day_the_later_step_holds() -> None:
     again = {**A1, "step_id": "A1b", "rate_after_pct": 15.0}
-    path = tranche_path(make_steps(again, A1))
+    path = tranche_path(tables(again, A1))
     assert path["step_ids"].tolist() == ["", "A1;A1b"]
     assert path["additional_duty_pp"].tolist() == [0.0, 6.0]
 
 
 def test_before_the_first_step_there_is_only_the_base_rate() -> None:
-    path = tranche_path(make_steps())
+    path = tranche_path(tables(steps=make_steps()))
     assert path[["mfn_rate_pct", "additional_duty_pp"]].to_numpy().tolist() == [[3.0, 0.0]]
 
 
@@ -290,7 +313,7 @@ def test_a_rule_without_a_known_deadline_is_refused(rule: str) -> None:
 
 
 def test_rules_are_compared_side_by_side() -> None:
-    rules = measure_effective_date_rules(STEPS, SETS, SIDES, coverage_set="own", transit_days=30)
+    rules = measure_effective_date_rules(TABLES, "own", transit_days=30)
     assert rules["effective_date_rule"].tolist() == [
         "legal",
         "entry_june_1",
@@ -306,7 +329,7 @@ def test_rules_are_compared_side_by_side() -> None:
 
 
 def test_step_values_at_base_year_trade() -> None:
-    values = measure_step_values(STEPS, CHANGES, IMPORTS, SETS, SIDES, coverage_set="own")
+    values = measure_step_values(TABLES, "own")
     by_step = values.set_index("step_id")
     assert by_step["value_usd_bn"].tolist() == [40.0, 10.0, 40.0, 4.0]
     assert by_step["import_share"].tolist() == [0.4, 0.1, 0.4, 0.8]
@@ -315,7 +338,7 @@ def test_step_values_at_base_year_trade() -> None:
 
 def test_steps_that_share_an_event_have_no_value_of_their_own() -> None:
     joint = CHANGES.assign(step_ids=CHANGES["step_ids"].replace("B1", "B1;B3"))
-    values = measure_step_values(STEPS, joint, IMPORTS, SETS, SIDES, coverage_set="own")
+    values = measure_step_values(tables(chapter_changes=joint), "own")
     assert values.set_index("step_id")["value_usd_bn"].isna().tolist() == [False] * 3 + [True]
 
 
@@ -332,7 +355,7 @@ def test_answer_times_and_ratios() -> None:
             "answer_announced_date": pd.to_datetime(["2020-01-18", None]),
         }
     )
-    values = measure_step_values(STEPS, CHANGES, IMPORTS, SETS, SIDES, coverage_set="own")
+    values = measure_step_values(TABLES, "own")
     first, second = measure_episodes(episodes, STEPS, values).to_dict("records")
     assert (first["mover"], first["answerer"]) == ("A", "B")
     assert (first["announced_days"], first["effective_days"]) == (8, 1)
@@ -343,34 +366,66 @@ def test_answer_times_and_ratios() -> None:
     assert second["move_duty_added_usd_bn"] == 6.0
 
 
+PARTS = pd.DataFrame({"part": ["A-L4A", "A-L4B", "A-L40"], "value_usd_bn": [5.0, 15.0, 9.0]})
+SETS_WITH_PARTS = pd.concat([SETS, PARTS.assign(coverage_set="own", kind="tranche")])
+
+
+def threat(
+    *rows: dict[str, Any],
+    sets: pd.DataFrame = SETS_WITH_PARTS,
+    rule: str = "legal",
+    tranche: str | None = "A-L4",
+    rate_pct: float = 25.0,
+    on: str = "2020-06-04",
+) -> pd.Series:
+    """What a threatened duty adds where these steps are taken besides those above."""
+    found = tables(A1, A2, A3, B1, *rows, coverage_sets=sets)
+    path = measure_tariff_path(found, "own", rule, 30)
+    listed = measure_threatened(path, found, "own", rule, 30, tranche, day(on))
+    return measure_threat(listed, rate_pct).iloc[0]
+
+
 def test_a_threat_adds_the_values_of_the_lists_it_was_split_into() -> None:
-    parts = pd.DataFrame({"part": ["A-L4A", "A-L4B", "A-L40"], "value_usd_bn": [5.0, 15.0, 9.0]})
-    sets = pd.concat([SETS, parts.assign(coverage_set="own", kind="tranche")])
-    threat = measure_threat(
-        tranche_path(),
-        sets,
-        importer="A",
-        coverage_set="own",
-        tranche="A-L4",
-        rate_pct=25.0,
-        day=day("2020-06-04"),
-    ).iloc[0]
-    assert threat["value_usd_bn"] == 20.0
-    assert (threat["before_pct"], threat["added_pp"], threat["after_pct"]) == (15.0, 5.0, 20.0)
+    row = threat()
+    assert row["value_usd_bn"] == 20.0
+    assert (row["before_pct"], row["added_pp"], row["after_pct"]) == (15.0, 5.0, 20.0)
+    assert not row["is_in_force"]
+    assert np.isnan(row["in_force_pct"])
+
+
+L4A = {**A1, "step_id": "A5", "tranche": "A-L4A", "rate_after_pct": 15.0}
+L4A |= {"effective_date": "2020-05-20"}
+
+
+def test_a_part_that_pays_already_is_charged_no_more_than_the_difference() -> None:
+    row = threat(L4A)
+    # 5 of 100 at 15 percent are in the average; to them 10 points are added, to the rest 25
+    assert row["before_pct"] == 15.75
+    assert row["added_pp"] == pytest.approx((5 * 10 + 15 * 25) / 100)
+    assert row["after_pct"] == pytest.approx(20.0)
+    assert (row["is_in_force"], row["in_force_usd_bn"], row["in_force_pct"]) == (True, 5.0, 15.0)
+    assert row["new_usd_bn"] == 15.0
+
+
+def test_a_list_that_pays_the_threatened_rate_whole_gains_nothing() -> None:
+    whole = [{**L4A, "rate_after_pct": 25.0}, {**L4A, "step_id": "A6", "tranche": "A-L4B"}]
+    row = threat(whole[0], {**whole[1], "rate_after_pct": 25.0})
+    assert row["added_pp"] == 0
+    assert row["after_pct"] == row["before_pct"] == 20.0
+    assert row["new_usd_bn"] == 0
+
+
+def test_a_duty_taken_back_or_not_begun_is_not_in_force() -> None:
+    back = {**L4A, "step_id": "A6", "effective_date": "2020-06-01", "rate_after_pct": 0.0}
+    assert not threat(L4A, back)["is_in_force"]
+    assert not threat(L4A, on="2020-05-19")["is_in_force"]
+    assert threat(L4A, back)["after_pct"] == threat()["after_pct"]
 
 
 def test_a_threat_on_a_list_without_a_value_is_missing_and_not_zero() -> None:
-    threat = measure_threat(
-        tranche_path(),
-        SETS,
-        importer="A",
-        coverage_set="own",
-        tranche="A-L4",
-        rate_pct=25.0,
-        day=day("2020-06-04"),
-    ).iloc[0]
-    assert np.isnan(threat["added_pp"])
-    assert np.isnan(threat["after_pct"])
+    row = threat(sets=SETS)
+    assert np.isnan(row["added_pp"])
+    assert np.isnan(row["after_pct"])
 
 
 # scenarios
@@ -393,15 +448,12 @@ def scenario_table(
 ) -> pd.DataFrame:
     part = pd.DataFrame({"part": ["A-L4"], "value_usd_bn": [20.0]})
     sets = pd.concat([SETS, part.assign(coverage_set="own", kind="tranche")])
-    named = {"coverage_set": "own", "effective_date_rule": rule, "transit_days": 30}
-    path = measure_tariff_path(steps, changes, IMPORTS, sets, SIDES, **named)
-    on = day("2020-06-04")
-    threat = measure_threat(
-        path, sets, importer="A", coverage_set="own", tranche=tranche, rate_pct=25.0, day=on
-    )
-    table = measure_scenarios(
-        scenario_rows(*rows, THREAT), threat, steps, changes, IMPORTS, sets, SIDES, day=on, **named
-    )
+    found = tables(steps=steps, chapter_changes=changes, coverage_sets=sets)
+    how, on, listed = ("own", rule, 30), day("2020-06-04"), scenario_rows(*rows, THREAT)
+    path = measure_tariff_path(found, *how)
+    added = measure_threat(measure_threatened(path, found, *how, tranche, on), 25.0)
+    paths = measure_scenario_paths(listed, found, *how)
+    table = measure_scenarios(listed, paths, added, found, *how, day=on)
     return table.set_index(["scenario", "importer"])
 
 
@@ -421,15 +473,12 @@ def test_the_record_stands_first_and_is_the_path_itself() -> None:
 
 @pytest.mark.parametrize("rule", ["legal", "entry_june_15"])
 def test_the_paths_of_the_scenarios_are_those_their_levels_come_from(rule: str) -> None:
-    named = {"coverage_set": "own", "effective_date_rule": rule, "transit_days": 30}
-    paths = measure_scenario_paths(
-        scenario_rows(DROP_LAST), STEPS, CHANGES, IMPORTS, SETS, SIDES, **named
-    )
+    paths = measure_scenario_paths(scenario_rows(DROP_LAST), TABLES, "own", rule, 30)
     table = scenario_table(DROP_LAST, rule=rule)
     for (name, side), level in table.drop("threat", level="scenario").iterrows():
         path = paths[paths["scenario"].eq(name)]
         assert rate_on(path, side, day("2020-06-04")) == level["applied_rate_pct"]
-    record = measure_tariff_path(STEPS, CHANGES, IMPORTS, SETS, SIDES, **named)
+    record = measure_tariff_path(TABLES, "own", rule, 30)
     first = paths[paths["scenario"].eq("record")].drop(columns=["scenario", "title"])
     pd.testing.assert_frame_equal(first.reset_index(drop=True), record)
 
@@ -485,7 +534,10 @@ def test_the_threat_is_added_on_one_side_and_covers_no_list_twice() -> None:
     assert (row["applied_rate_pct"], row["difference_pp"], row["duty_usd_bn"]) == (20.0, 5.0, 17.0)
     assert row["import_share"] == pytest.approx(0.7)
     assert table.loc[("threat", "B"), "difference_pp"] == 0
-    assert scenario_table(tranche="A-L2").loc[("threat", "A"), "import_share"] == 0.5
+    again = scenario_table(tranche="A-L2").loc[("threat", "A")]
+    # 10 of 100 pay 20 percent: 5 points more on them
+    assert (again["import_share"], again["difference_pp"]) == (0.5, 0.5)
+    assert again["duty_usd_bn"] == 12.5
 
 
 def test_a_threat_without_a_value_is_missing_and_not_the_record() -> None:
@@ -494,30 +546,13 @@ def test_a_threat_without_a_value_is_missing_and_not_the_record() -> None:
 
 
 def test_without_a_list_under_threat_the_scenarios_end_with_those_that_are_listed() -> None:
-    path = tranche_path()
-    none = measure_threat(
-        path,
-        SETS,
-        importer="A",
-        coverage_set="own",
-        tranche=None,
-        rate_pct=25.0,
-        day=day("2020-06-04"),
-    )
+    how, on = ("own", "legal", 30), day("2020-06-04")
+    listed = measure_threatened(both_paths(), TABLES, *how, None, on)
+    none = measure_threat(listed, 25.0)
     assert none["after_pct"].isna().all()
-    table = measure_scenarios(
-        scenario_rows(),
-        none,
-        STEPS,
-        CHANGES,
-        IMPORTS,
-        SETS,
-        SIDES,
-        coverage_set="own",
-        effective_date_rule="legal",
-        transit_days=30,
-        day=day("2020-06-04"),
-    )
+    assert not none["is_in_force"].any()
+    paths = measure_scenario_paths(scenario_rows(), TABLES, *how)
+    table = measure_scenarios(scenario_rows(), paths, none, TABLES, *how, day=on)
     assert table["scenario"].unique().tolist() == ["record"]
 
 
@@ -539,19 +574,9 @@ def test_an_unmeasured_step_leaves_every_scenario_missing() -> None:
 
 # farm share and sections
 
-CITED = pd.DataFrame(
-    {
-        "action_id": ["B1"],
-        "farm_definition": ["wide"],
-        "farm_usd_bn": [2.0],
-        "tariff_lines": [4],
-        "source_id": ["s1"],
-    }
-)
-
 
 def test_farm_share_is_computed_from_the_chapters_of_its_name() -> None:
-    farm = measure_farm_share(CHANGES, CITED, farm_definition="hs01_24")
+    farm = measure_farm_share(TABLES, "hs01_24")
     assert farm["step_id"].tolist() == ["B1"]
     row = farm.iloc[0]
     assert (row["imports_raised_usd_bn"], row["farm_usd_bn"]) == (4.0, 1.0)
@@ -560,15 +585,14 @@ def test_farm_share_is_computed_from_the_chapters_of_its_name() -> None:
 
 
 def test_a_list_without_farm_chapters_has_a_farm_share_of_zero() -> None:
-    farm = measure_farm_share(
-        CHANGES[CHANGES["hs_chapter"].eq("87")], CITED, farm_definition="hs01_24"
-    )
+    without = tables(chapter_changes=CHANGES[CHANGES["hs_chapter"].eq("87")])
+    farm = measure_farm_share(without, "hs01_24")
     assert farm["farm_share"].tolist() == [0.0]
 
 
 @pytest.mark.parametrize(("definition", "basis"), [("wide", "cited"), ("wider", "missing")])
 def test_other_definitions_need_a_cited_figure(definition: str, basis: str) -> None:
-    row = measure_farm_share(CHANGES, CITED, farm_definition=definition).iloc[0]
+    row = measure_farm_share(TABLES, definition).iloc[0]
     assert row["basis"] == basis
     if basis == "cited":
         assert (row["farm_share"], row["farm_lines"], row["source_id"]) == (0.5, 4, "s1")
@@ -587,7 +611,7 @@ CHAPTERS = pd.DataFrame(
 
 
 def test_sections_add_up_to_the_event_and_keep_their_order() -> None:
-    sections = measure_sections(CHANGES, CHAPTERS)
+    sections = measure_sections(TABLES, CHAPTERS)
     up = sections[sections["event"].eq("UP")]
     assert up["section"].tolist() == ["I", "XVII"]
     assert up["imports_usd_bn"].tolist() == [1.0, 3.0]
@@ -597,19 +621,11 @@ def test_sections_add_up_to_the_event_and_keep_their_order() -> None:
 
 def test_a_chapter_outside_the_nomenclature_is_refused() -> None:
     with pytest.raises(DataError, match="chapter of the nomenclature"):
-        measure_sections(CHANGES, CHAPTERS[CHAPTERS["hs_chapter"].ne("87")])
+        measure_sections(TABLES, CHAPTERS[CHAPTERS["hs_chapter"].ne("87")])
 
 
 # outside the path, and reconciliation
 
-COVERAGE = pd.DataFrame(
-    {
-        "coverage_id": ["K1", "K2", "K3", "K4"],
-        "tranche": ["A-9-TIN", "A-9 (steel+aluminium)", "A-9 (steel+aluminium, all)", "A-9-TIN"],
-        "side_taxed": ["ALL", "B", "ALL", "ALL"],
-        "estimate_usd_bn": [4.0, 2.0, 50.0, 6.0],
-    }
-)
 STEEL = {**A1, "step_id": "A7", "instrument": "Act 9", "tranche": "A-9-STEEL"}
 ALU = {**STEEL, "step_id": "A8", "tranche": "A-9-ALU", "rate_after_pct": 5.0}
 TIN = {**STEEL, "step_id": "A9", "tranche": "A-9-TIN", "rate_after_pct": np.nan, "rate_max_pct": 50}
@@ -618,9 +634,7 @@ DEPOSIT = {**B1, "step_id": "B9", "measure_class": "deposit", "effective_date": 
 
 
 def outside(*rows: dict[str, Any]) -> pd.DataFrame:
-    return measure_steps_outside(
-        make_steps(A1, A2, B1, *rows), COVERAGE, SETS, SIDES, coverage_set="own"
-    )
+    return measure_steps_outside(tables(A1, A2, B1, *rows), "own")
 
 
 def test_what_is_outside_the_path_is_listed_with_a_bound() -> None:
@@ -660,13 +674,11 @@ def reconciled(*figures: dict[str, Any], path: pd.DataFrame | None = None) -> pd
         [{"benchmark_id": f"P{n + 1}", **FIGURE, **figure} for n, figure in enumerate(figures)]
     )
     table["date_start"] = pd.to_datetime(table["date_start"])
-    steps = make_steps(A1, A2, A3, B1, STEEL)
     return reconcile(
         both_paths() if path is None else path,
         table,
-        steps,
         outside(STEEL),
-        SETS,
+        tables(A1, A2, A3, B1, STEEL),
         coverage_set="own",
         as_of=day("2020-06-04"),
     ).set_index("benchmark_id")
@@ -743,7 +755,7 @@ def test_an_incomplete_path_is_not_compared() -> None:
     path = pd.concat(
         [
             path[path["importer"].eq("A")],
-            chapter_path(steps=make_steps(B1, unmeasured)),
+            chapter_path(tables(B1, unmeasured)),
         ]
     )
     row = reconciled({"date_start": "2020-05-01"}, path=path).loc["P1"]
@@ -792,7 +804,8 @@ def single_event(chapters: list[tuple[float, float]]) -> tuple[pd.DataFrame, pd.
 
 
 def only_rate(changes: pd.DataFrame, imports: pd.DataFrame) -> float:
-    return float(chapter_path(changes, imports, make_steps())["applied_rate_pct"].item())
+    found = tables(chapter_changes=changes, chapter_imports=imports, steps=make_steps())
+    return float(chapter_path(found)["applied_rate_pct"].item())
 
 
 @settings(max_examples=30, deadline=None)

@@ -15,7 +15,7 @@ from tradetalks.parameters import (
     parse_parameters,
     why_untried,
 )
-from tradetalks.register import Reading, describe, headlines, tabulate
+from tradetalks.register import Reading, Value, describe, headlines, tabulate
 
 FOLLOWED = {"rate": ("Eastern", "rate"), "words": ("Western", "blame")}
 
@@ -26,7 +26,10 @@ def read(parameters: Parameters) -> Reading:
         raise DataError("recoding: no row\nWhat to do: add rows")
     rate = 10.0 if parameters.seed == Parameters().seed else 12.0
     return Reading(
-        {"rate": (rate, f"{rate:.1f}\u00a0percent"), "words": ("not known", "not known")},
+        {
+            "rate": Value(rate, "percent", f"{rate:.1f}\u00a0percent", "a rate"),
+            "words": Value("not known", "text", "not known", "a rate in words"),
+        },
         {"C1": "supported", "C2": "undetermined" if parameters.unit == "row" else "supported"},
     )
 

@@ -8,6 +8,7 @@ from tradetalks.measure.benchmarks import reconcile
 from tradetalks.measure.coding import measure_agreement, measure_findings
 from tradetalks.measure.dates import known_rules
 from tradetalks.measure.farm import farm_sections, is_computed
+from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.parameters import Parameters, choices
 
 SIDES = pd.DataFrame(
@@ -129,8 +130,7 @@ def test_without_published_averages_nothing_is_compared():
         pd.DataFrame(),
         benchmarks,
         pd.DataFrame(),
-        pd.DataFrame(),
-        sets,
+        TariffTables(*[pd.DataFrame()] * 5, sets, pd.DataFrame()),
         coverage_set="own",
         as_of=day("06-01"),
     )

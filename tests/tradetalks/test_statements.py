@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tradetalks.checks import DataError
-from tradetalks.clean.common import Cleaned, leave_out
+from tradetalks.clean.common import Cleaned, leave_out, rule_against
 from tradetalks.clean.ledger import (
     clean_rounds,
     clean_statement_frames,
@@ -112,8 +112,34 @@ def rules(left_out: pd.DataFrame) -> dict[str, str]:
 def test_rows_leave_by_a_named_rule_only() -> None:
     kept, left_out = cleaned()
     assert ids(kept) == ["S1", "S2", "S3"]
-    assert rules(left_out) == {"S4": "below min_confidence", "S5": "after as_of"}
+    assert rules(left_out) == {"S4": "not verified", "S5": "after as_of"}
     assert set(left_out["table"]) == {"statements"}
+
+
+def test_what_nobody_saw_in_a_source_counts_as_the_weakest_whatever_its_row_says() -> None:
+    raw = ledger(verified=[True, False, True, True, True], confidence=["high"] * 5)
+    assert rules(cleaned(raw).left_out) == {"S2": "not verified", "S5": "after as_of"}
+    kept = cleaned(raw, min_confidence="low").kept.set_index("statement_id")["confidence"]
+    assert (kept["S1"], kept["S2"]) == ("high", "low")
+
+
+@pytest.mark.parametrize(
+    ("given", "rule"),
+    [
+        ({"day": day("2020-07-01")}, "after as_of"),
+        ({"day": None}, None),
+        ({"confidence": "low"}, "below min_confidence"),
+        ({"is_verified": False}, "not verified"),
+        ({"is_verified": False, "min_confidence": "low"}, None),
+        ({"is_editorial": True}, None),
+        ({"is_editorial": True, "include_editorials": False}, "editorial"),
+    ],
+)
+def test_one_rule_admits_what_is_counted_and_what_is_judged_by(
+    given: dict[str, Any], rule: str | None
+) -> None:
+    usual = {"day": day("2020-05-01"), "confidence": "high", "min_confidence": "medium"}
+    assert rule_against(**(usual | {"as_of": day("2020-06-01")} | given)) == rule
 
 
 def test_every_row_is_kept_or_left_out_once() -> None:
@@ -178,6 +204,7 @@ def test_a_document_is_one_institution_in_one_channel_on_one_day() -> None:
         channel=["briefing", "tweet", "editorial", "briefing", "tweet"],
         confidence=["high"] * 5,
         source_id=["archive", "archive", "paper", "paper", "archive"],
+        verified=[True] * 5,
     )
     documents = cleaned(raw).kept.groupby("document_id")["statement_id"].agg(list).tolist()
     # S1 and S4 are one briefing read in two reports; S2 and S5 one president's tweets

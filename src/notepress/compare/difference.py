@@ -271,11 +271,11 @@ def _value_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> ValueC
         change = "another kind of reading"
     elif all(before[part] == after[part] for part in parts[:3]):
         change, beyond = "defined otherwise", False
-    elif unit != "text":
+    elif unit not in ("text", "flag"):
         distance = _distance(before["value"], after["value"], unit)
         change = _signed(distance, unit, before["text"]) if distance else "other words"
         beyond = abs(distance) > tolerance if distance else True
-    allowed = _amount(tolerance, unit) if unit not in ("text", "date") else ""
+    allowed = _amount(tolerance, unit) if unit not in ("text", "date", "flag") else ""
     return ValueChange(
         before["id"], after["definition"], before["text"], after["text"], change, allowed, beyond
     )

@@ -42,6 +42,7 @@ def find_problems(
 
     def check(place: str, text: str, allowed: Iterable[str] | None) -> None:
         found.extend((place, what) for what in prose.unknown_ids(text, values))
+        found.extend((place, what) for what in prose.wrong_conditions(text, values))
         found.extend((place, what) for what in prose.unknown_keys(text, references, known))
         if allowed is not None:
             found.extend((place, what) for what in prose.typed_numbers(text, allowed))

@@ -125,6 +125,9 @@ class ReportExporter(TemplateExporter):
             )
         if self.output_format != "html":
             report.cells = [cell for cell in report.cells if not contents.is_screen_only(cell)]
+        for cell in report.cells:
+            if cell.cell_type == "markdown":
+                cell.source = prose.choose(cell.source, self._values)
         self._title = prose.fill(self.title or heading or "Report", self._values)
         resources = dict(resources or {})
         resources |= self._appendix(report.cells)

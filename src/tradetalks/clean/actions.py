@@ -12,7 +12,7 @@ import re
 import pandas as pd
 
 from tradetalks.checks import Problems, require
-from tradetalks.clean.common import Cleaned, is_below, leave_out
+from tradetalks.clean.common import Cleaned, admit, leave_out, rule_against
 
 # Why an action that is no step changed no rate, by its kind, where the row itself does not say.
 REASON_BY_KIND = {
@@ -75,14 +75,13 @@ def clean_actions(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence:
         is_step=is_step,
         excluded_because=because.mask(is_hindsight, "scheduled").mask(is_step).astype("string"),
     )
-    kept, left_out = leave_out(
+    kept, left_out = admit(
         clean,
         table="actions",
         row_id=clean["action_id"],
-        broken={
-            "after as_of": clean["announced_date"].gt(as_of),
-            "below min_confidence": is_below(clean["confidence"], min_confidence),
-        },
+        day="announced_date",
+        as_of=as_of,
+        min_confidence=min_confidence,
     )
     return Cleaned(kept.sort_values(["announced_date", "action_id"], ignore_index=True), left_out)
 
@@ -106,7 +105,10 @@ def clean_steps(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: s
     )
     steps = steps.assign(
         is_in_force=steps["effective_date"].le(as_of),
-        is_admitted=~is_below(steps["confidence"], min_confidence),
+        is_admitted=[
+            rule_against(None, confidence, as_of=as_of, min_confidence=min_confidence) is None
+            for confidence in steps["confidence"]
+        ],
     )
     return (
         steps[STEP_COLUMNS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 
 import pandas as pd
@@ -13,6 +14,7 @@ CONFIDENCE_LEVELS = ("low", "medium", "high")
 RULES: dict[str, str] = {
     "after as_of": "became known after the day on which the report stops knowing",
     "below min_confidence": "weaker than the weakest evidence admitted",
+    "not verified": "its words were not seen in a source, so it counts as the weakest evidence",
     "editorial": "a party newspaper or state television, while include_editorials is false",
     "record left out": "belongs to a step that is left out",
     "no rate": "an import line for which the line-level file has no rate: kept apart, not spread",
@@ -27,9 +29,71 @@ class Cleaned(NamedTuple):
     left_out: pd.DataFrame
 
 
-def is_below(confidence: pd.Series, minimum: str) -> pd.Series:
-    """Flag the rows weaker than `minimum`, which is one of `CONFIDENCE_LEVELS`."""
-    return confidence.map(CONFIDENCE_LEVELS.index).lt(CONFIDENCE_LEVELS.index(minimum))
+def rule_against(
+    day: date | None,
+    confidence: str,
+    *,
+    as_of: date,
+    min_confidence: str,
+    is_verified: bool = True,
+    is_editorial: bool = False,
+    include_editorials: bool = True,
+) -> str | None:
+    """Name the rule of `RULES` by which a record is left out; None where it is admitted.
+
+    It is the same for what is counted and for what is judged by. A record without a day, such as
+    the trade of a year, is never too late.
+    """
+    if day is not None and day > as_of:
+        return "after as_of"
+    if _rank(trusted(confidence, is_verified)) < _rank(min_confidence):
+        return "below min_confidence" if is_verified else "not verified"
+    if is_editorial and not include_editorials:
+        return "editorial"
+    return None
+
+
+def trusted(confidence: str, is_verified: bool) -> str:
+    """How far a record is trusted: as its row says, but least where nobody saw it in a source."""
+    return confidence if is_verified else CONFIDENCE_LEVELS[0]
+
+
+def _rank(confidence: str) -> int:
+    return CONFIDENCE_LEVELS.index(confidence)
+
+
+def admit(
+    rows: pd.DataFrame,
+    *,
+    table: str,
+    row_id: pd.Series,
+    day: str | None,
+    as_of: date,
+    min_confidence: str,
+    include_editorials: bool = True,
+) -> Cleaned:
+    """Split rows by what `rule_against` says of each; `day` names the column of its day, if any.
+
+    Reads the columns `confidence` and, where they are there, `is_verified` and `is_editorial`.
+    """
+    rule = pd.Series(
+        [
+            rule_against(
+                row[day] if day else None,
+                row["confidence"],
+                as_of=as_of,
+                min_confidence=min_confidence,
+                is_verified=row.get("is_verified", True),
+                is_editorial=row.get("is_editorial", False),
+                include_editorials=include_editorials,
+            )
+            for row in rows.to_dict("records")
+        ],
+        index=rows.index,
+        dtype="str",
+    )
+    broken = {name: rule.eq(name) for name in RULES}
+    return leave_out(rows, table=table, row_id=row_id, broken=broken)
 
 
 def leave_out(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tradetalks.checks import require
-from tradetalks.clean.common import Cleaned, is_below, leave_out
+from tradetalks.clean.common import Cleaned, admit
 
 # Parts of a coverage set that are not tranches.
 KIND_BY_PART = {"ALL": "total", "MFN": "mfn"}
@@ -17,11 +17,13 @@ KIND_BY_PART = {"ALL": "total", "MFN": "mfn"}
 
 def clean_coverage(coverage: pd.DataFrame, *, min_confidence: str) -> Cleaned:
     """Clean the coverage estimates: one row per tranche and estimate."""
-    kept, left_out = leave_out(
+    kept, left_out = admit(
         coverage,
         table="coverage",
         row_id=coverage["coverage_id"],
-        broken={"below min_confidence": is_below(coverage["confidence"], min_confidence)},
+        day=None,
+        as_of=pd.Timestamp.max,
+        min_confidence=min_confidence,
     )
     return Cleaned(kept.sort_values("coverage_id", ignore_index=True), left_out)
 
@@ -108,13 +110,12 @@ def clean_benchmarks(
         rule="date_end is not before date_start",
         remedy="correct the dates; for a single day both are that day",
     )
-    kept, left_out = leave_out(
+    kept, left_out = admit(
         benchmarks,
         table="benchmarks",
         row_id=benchmarks["benchmark_id"],
-        broken={
-            "after as_of": benchmarks["known_date"].gt(as_of),
-            "below min_confidence": is_below(benchmarks["confidence"], min_confidence),
-        },
+        day="known_date",
+        as_of=as_of,
+        min_confidence=min_confidence,
     )
     return Cleaned(kept.sort_values("benchmark_id", ignore_index=True), left_out)

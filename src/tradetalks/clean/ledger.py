@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 
 from tradetalks.checks import Problems, require
-from tradetalks.clean.common import Cleaned, is_below, leave_out
+from tradetalks.clean.common import Cleaned, admit, trusted
 from tradetalks.clean.speakers import require_speakers, resolve_speakers
 
 # Whose codes count where a statement was coded twice. The first coder's are those of the ledger,
@@ -41,7 +41,8 @@ def clean_statements(
 ) -> Cleaned:
     """Clean the ledger: one row per statement, one speaker on one day.
 
-    Names speakers as `speakers` does, and takes act and target from the `coder`. Adds the
+    Names speakers as `speakers` does, takes act and target from the `coder`, and trusts a row
+    least whose words nobody saw in a source, whatever its own confidence says. Adds the
     source's title, address and kind, the time of sending where a tweet's number gives it, the
     zone of the day and the times between which the words must lie, the period (`before`, or
     `after` from the breakdown day on), whether the day lies in the window that is shown and
@@ -82,16 +83,16 @@ def clean_statements(
             ],
         )
     )
-    kept, left_out = leave_out(
+    kept, left_out = admit(
         clean,
         table="statements",
         row_id=clean["statement_id"],
-        broken={
-            "after as_of": clean["statement_date"].gt(as_of),
-            "below min_confidence": is_below(clean["confidence"], min_confidence),
-            "editorial": clean["is_editorial"] & (not include_editorials),
-        },
+        day="statement_date",
+        as_of=as_of,
+        min_confidence=min_confidence,
+        include_editorials=include_editorials,
     )
+    kept["confidence"] = list(map(trusted, kept["confidence"], kept["is_verified"]))
     return Cleaned(
         kept.sort_values(["statement_date", "statement_id"], ignore_index=True), left_out
     )
@@ -130,14 +131,13 @@ def clean_rounds(rounds: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: s
     clean = rounds.assign(
         **{name: rounds[name].mask(unfinished) for name in ("end_date", "outcome", "status")}
     )
-    kept, left_out = leave_out(
+    kept, left_out = admit(
         clean,
         table="rounds",
         row_id=clean["round_id"],
-        broken={
-            "after as_of": clean["start_date"].gt(as_of),
-            "below min_confidence": is_below(clean["confidence"], min_confidence),
-        },
+        day="start_date",
+        as_of=as_of,
+        min_confidence=min_confidence,
     )
     return Cleaned(kept.sort_values(["start_date", "round_id"], ignore_index=True), left_out)
 

@@ -27,10 +27,8 @@ COUNTED = {"row": "statements", "document": "documents"}
 
 
 @rests_on("statements", "rounds")
-def ledger_facts(
-    statements: pd.DataFrame, rounds: pd.DataFrame, left_out: pd.DataFrame
-) -> Iterator[Fact]:
-    """Size of the ledger in the window, and how many rows a rule left out."""
+def ledger_facts(statements: pd.DataFrame, rounds: pd.DataFrame) -> Iterator[Fact]:
+    """Size of the ledger in the window."""
     inside = statements[statements["in_window"]]
     by = measure_acts
     documents = inside["document_id"].nunique()
@@ -39,9 +37,6 @@ def ledger_facts(
     )
     yield Fact("n_documents", documents, "count", "documents behind these statements", function=by)
     yield Fact("n_rounds", len(rounds), "count", "rounds and other contacts begun by as_of")
-    # what came later is not counted: the report knows nothing of it
-    weaker = int(left_out["rule"].ne("after as_of").sum())
-    yield Fact("n_left_out", weaker, "count", "rows of ledger and rounds that a choice left out")
     yield Fact("interval_level", 0.95, "share", "level of the intervals", function=by, digits=0)
 
 

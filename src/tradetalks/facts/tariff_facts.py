@@ -275,21 +275,37 @@ def reconciliation_facts(
             yield _rate_or_words(f"{part}_{name}", rate, "percent", about, source, by)
 
 
-@rests_on("coverage_sets")
-def threat_facts(threat: pd.DataFrame, rate_pct: float) -> Iterator[Fact]:
-    """The average that a threatened duty would have led to; words where there is none."""
-    after = threat["after_pct"].iloc[0]
-    about = "average by tranche with the threatened duty applied on as_of"
-    by = measure_threat
+@rests_on()
+def threat_rate_facts(rate_pct: float) -> Iterator[Fact]:
+    """The threatened duty, which is a parameter of the run."""
     yield Fact("list4_rate", rate_pct, "percent", "threatened duty, a parameter", digits=0)
-    if pd.notna(after):
-        yield Fact("threat_after", float(after), "percent", about, function=by)
+
+
+@rests_on("coverage_sets", "actions")
+def threat_facts(threat: pd.DataFrame) -> Iterator[Fact]:
+    """The average that a threatened duty would have led to, and what of it was in force already.
+
+    Words in the place of a number that there is not: no list under threat, or none that the
+    coverage set values.
+    """
+    found, by = threat.iloc[0], measure_threat
+    about = "average by tranche with the threatened duty applied on as_of"
+    if pd.notna(found["after_pct"]):
+        yield Fact("threat_after", float(found["after_pct"]), "percent", about, function=by)
     else:
-        is_threatened = threat["tranche"].notna().all()
-        unknown = (
-            f"a level that {'this coverage set cannot' if is_threatened else 'no threat can'} give"
-        )
-        yield Fact("threat_after", unknown, "text", about, function=by)
+        lacks = "no threat can" if pd.isna(found["tranche"]) else "this coverage set cannot"
+        yield Fact("threat_after", f"a level that {lacks} give", "text", about, function=by)
+    is_in_force, about = bool(found["is_in_force"]), "the threatened list on as_of"
+    yield Fact("threat_is_new", not is_in_force, "flag", f"nothing of {about} pays", function=by)
+    yield Fact("threat_is_partly_in_force", is_in_force, "flag", f"a part of {about} pays", {}, by)
+    yield _rate_or_words(
+        "threat_in_force_rate",
+        float(found["in_force_pct"]),
+        "percent",
+        f"additional duty that a part of {about} pays already",
+        {},
+        by,
+    )
 
 
 @rests_on("scenarios")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -39,12 +39,20 @@ def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("claims", "questions", "evidence")
-def count_facts(verdicts: pd.DataFrame, grid: pd.DataFrame, contested: list[str]) -> Iterator[Fact]:
-    """How many claims there are, by verdict, are contested, and hold under all choices."""
-    by, tried = claims.judge_claims, int(grid.groupby("claim_id").size().max())
-    robust = int(verdicts["robust_share"].eq(1).sum())
-    yield Fact("n_claims", len(verdicts), "count", "claims made by as_of", function=by)
+def count_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
+    """How many claims there are, by verdict."""
+    about = "claims made by as_of"
+    yield Fact("n_claims", len(verdicts), "count", about, function=claims.judge_claims)
     yield from _by_verdict(verdicts["verdict"], "n", "claims", "count")
+
+
+@rests_on("claims", "questions", "evidence")
+def robust_facts(
+    verdicts: pd.DataFrame, grid: pd.DataFrame, contested: list[str]
+) -> Iterator[Fact]:
+    """How many claims are contested, and how many verdicts hold under all choices."""
+    tried = int(grid.groupby("claim_id").size().max())
+    robust = int(verdicts["robust_share"].eq(1).sum())
     yield Fact(
         "n_settings", tried, "count", "combinations of choices tried", function=claims.verdict_grid
     )
@@ -53,6 +61,19 @@ def count_facts(verdicts: pd.DataFrame, grid: pd.DataFrame, contested: list[str]
     yield Fact(
         "n_robust", robust, "count", "verdicts that hold under all", function=claims.robustness
     )
+
+
+@rests_on("statements", "actions", "rounds", "coverage")
+def left_out_facts(left_out: pd.DataFrame) -> Iterator[Fact]:
+    """How many records a choice of the run leaves out, by its rule; `claims.left_out` lists them.
+
+    What came after `as_of` is not counted: the report knows nothing of it.
+    """
+    by, ids = claims.left_out, "records that a choice of the run leaves out"
+    unseen = int(left_out["rule"].eq("not verified").sum())
+    yield Fact("n_left_out", len(left_out), "count", ids, function=by)
+    yield Fact("n_not_verified", unseen, "word", "of them, those that nobody saw", function=by)
+    yield Fact("some_left_out", bool(len(left_out)), "flag", "whether there are any", function=by)
 
 
 @rests_on("article")
@@ -153,6 +174,23 @@ def account_words(said: pd.DataFrame) -> pd.Series:
         for row in said.to_dict("records")
     ]
     return pd.Series(words, index=said.index, dtype="str")
+
+
+def side_by_side(sides: pd.Series, words: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
+    """The accounts of a claim as a table: one column per side of `names`, its first two below it.
+
+    `sides` tells whose account each of `words` is. Where there is none at all, one row says so.
+    """
+    columns = {
+        name: [text for side, text in zip(sides, words, strict=True) if side == name][:2]
+        for name in names
+    }
+    longest = max(map(len, columns.values()), default=0)
+    if not longest:
+        return pd.DataFrame({name: ["no statement on record"] for name in names})
+    return pd.DataFrame(
+        {name: [*texts, *[""] * (longest - len(texts))] for name, texts in columns.items()}
+    )
 
 
 def block_parts(

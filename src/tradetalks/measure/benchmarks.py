@@ -11,7 +11,11 @@ import pandas as pd
 
 from tradetalks.checks import DataError, require
 from tradetalks.measure.path import COMPONENTS, chapter_weights, is_inside, rate_held_on, rates_held
-from tradetalks.measure.tariff_tables import coverage_weights, importer_measured_by, join_ids
+from tradetalks.measure.tariff_tables import (
+    TariffTables,
+    coverage_weights,
+    join_ids,
+)
 
 # Statuses of published figures that are no rate which applied, and what they are instead.
 NO_RATES = {
@@ -33,14 +37,7 @@ SECTOR_NOTE = "sector average"
 MFN_EXPORTERS = ("OTHERS", "ALL")
 
 
-def measure_steps_outside(
-    steps: pd.DataFrame,
-    coverage: pd.DataFrame,
-    coverage_sets: pd.DataFrame,
-    sides: pd.DataFrame,
-    *,
-    coverage_set: str,
-) -> pd.DataFrame:
+def measure_steps_outside(tables: TariffTables, coverage_set: str) -> pd.DataFrame:
     """Rate changes that the path leaves out on purpose, with how much they could add at most.
 
     One row per importer and group of steps that one coverage estimate values together. Outside
@@ -51,12 +48,13 @@ def measure_steps_outside(
     all imports of the set; an estimate for all origins makes it larger still. Missing where
     no estimate covers the steps.
     """
-    weights = coverage_weights(coverage_sets, coverage_set)
-    by_tranche = importer_measured_by(sides, "tranches")
+    steps, coverage = tables.steps, tables.coverage
+    weights = coverage_weights(tables.coverage_sets, coverage_set)
+    by_tranche = tables.importer("tranches")
     is_deposit = ~steps["measure_class"].isin(list(COMPONENTS))
-    is_global = steps["importer"].eq(by_tranche) & ~is_inside(steps, coverage_sets)
+    is_global = steps["importer"].eq(by_tranche) & ~is_inside(steps, tables.coverage_sets)
     outside = steps[is_deposit | is_global]
-    others = set(sides["side"]) - {by_tranche}
+    others = set(tables.sides["side"]) - {by_tranche}
     ranked = coverage[coverage["estimate_usd_bn"].notna()].assign(
         is_bilateral=coverage["side_taxed"].isin(others)
     )
@@ -103,9 +101,8 @@ def measure_steps_outside(
 def reconcile(
     path: pd.DataFrame,
     benchmarks: pd.DataFrame,
-    steps: pd.DataFrame,
     outside: pd.DataFrame,
-    coverage_sets: pd.DataFrame,
+    tables: TariffTables,
     *,
     coverage_set: str,
     as_of: pd.Timestamp,
@@ -123,10 +120,10 @@ def reconcile(
     Published figures are a check on our arithmetic, not evidence on what anyone did: those that
     came out after `as_of` are compared too.
     """
-    base_id = coverage_weights(coverage_sets, coverage_set).base_benchmark_id
+    base_id = coverage_weights(tables.coverage_sets, coverage_set).base_benchmark_id
     by_importer = path.groupby("importer") if len(path) else ()
     records = {
-        str(importer): _average_of(str(importer), rows, steps, outside)
+        str(importer): _average_of(str(importer), rows, tables.steps, outside)
         for importer, rows in by_importer
     }
     rows = []

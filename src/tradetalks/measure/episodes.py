@@ -5,18 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tradetalks.measure.tariff_tables import coverage_weights, importer_measured_by, look_up
+from tradetalks.measure.tariff_tables import (
+    TariffTables,
+    coverage_weights,
+    look_up,
+)
 
 
-def measure_step_values(
-    steps: pd.DataFrame,
-    chapter_changes: pd.DataFrame,
-    chapter_imports: pd.DataFrame,
-    coverage_sets: pd.DataFrame,
-    sides: pd.DataFrame,
-    *,
-    coverage_set: str,
-) -> pd.DataFrame:
+def measure_step_values(tables: TariffTables, coverage_set: str) -> pd.DataFrame:
     """Trade hit by each step at base-year values: one row per step.
 
     Columns: step_id, importer, effective_date, value_usd_bn (imports whose rate changes),
@@ -25,12 +21,13 @@ def measure_step_values(
     has no measure of its own: no chapter table or tranche value, or one event shared by
     several steps.
     """
-    by_event = chapter_changes.groupby("step_ids")[
+    steps = tables.steps
+    by_event = tables.chapter_changes.groupby("step_ids")[
         ["imports_affected_usd_thousand", "weighted_change_pp_usd_thousand"]
     ].sum()
-    chapter_total = float(chapter_imports["imports_usd_thousand"].sum())
-    weights = coverage_weights(coverage_sets, coverage_set)
-    by_chapter = steps["importer"].eq(importer_measured_by(sides, "chapters"))
+    chapter_total = float(tables.chapter_imports["imports_usd_thousand"].sum())
+    weights = coverage_weights(tables.coverage_sets, coverage_set)
+    by_chapter = steps["importer"].eq(tables.importer("chapters"))
     value = look_up(steps["tranche"], weights.tranches).astype("float64")
     change = (steps["rate_after_pct"] - steps["rate_before_pct"]).astype("float64")
     imports = look_up(steps["step_id"], by_event["imports_affected_usd_thousand"]) / 1e6

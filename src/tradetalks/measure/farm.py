@@ -8,16 +8,12 @@ import numpy as np
 import pandas as pd
 
 from tradetalks.checks import require
+from tradetalks.measure.tariff_tables import TariffTables
 
 _CHAPTER_RANGE = re.compile(r"hs(\d{2})_(\d{2})")
 
 
-def measure_farm_share(
-    chapter_changes: pd.DataFrame,
-    farm_figures: pd.DataFrame,
-    *,
-    farm_definition: str,
-) -> pd.DataFrame:
+def measure_farm_share(tables: TariffTables, farm_definition: str) -> pd.DataFrame:
     """Farm part of what each additional duty raised: one row per event that raised rates.
 
     A definition named after chapters (`hs01_24`) is computed from the chapter table; any other
@@ -26,6 +22,7 @@ def measure_farm_share(
     farm_definition, lines_raised, farm_lines, basis (computed, cited or missing), source_id.
     Values are imports of the base year.
     """
+    chapter_changes, farm_figures = tables.chapter_changes, tables.farm_figures
     totals = _raising_events(chapter_changes)
     chapters = _chapter_range(farm_definition)
     if chapters is None:
@@ -81,13 +78,14 @@ def farm_sections(hs_chapters: pd.DataFrame, farm_definition: str) -> list[str]:
     return [str(section) for section in is_whole.index[is_whole]]
 
 
-def measure_sections(chapter_changes: pd.DataFrame, hs_chapters: pd.DataFrame) -> pd.DataFrame:
+def measure_sections(tables: TariffTables, hs_chapters: pd.DataFrame) -> pd.DataFrame:
     """Composition of each change by HS section: one row per event and section with a change.
 
     Columns: event, step_ids, effective_date, section (Roman numeral), section_title, lines,
     imports_usd_bn, import_share (0-1, of the event's imports), duty_added_usd_bn. Sections in
     the order of the nomenclature.
     """
+    chapter_changes = tables.chapter_changes
     require(
         chapter_changes["hs_chapter"].isin(hs_chapters["hs_chapter"]),
         chapter_changes,

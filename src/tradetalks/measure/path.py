@@ -14,7 +14,11 @@ import pandas as pd
 
 from tradetalks.checks import require
 from tradetalks.measure.dates import LEGAL_RULE, deadlines_by_step, effective_dates, known_rules
-from tradetalks.measure.tariff_tables import coverage_weights, importer_measured_by, join_ids
+from tradetalks.measure.tariff_tables import (
+    TariffTables,
+    coverage_weights,
+    join_ids,
+)
 
 # The components of an applied rate, and the column of the path that each class of step moves.
 # Steps of any other class (deposits on one product) are outside the path: see
@@ -35,12 +39,7 @@ PATH_COLUMNS = [
 
 
 def measure_tariff_path(
-    steps: pd.DataFrame,
-    chapter_changes: pd.DataFrame,
-    chapter_imports: pd.DataFrame,
-    coverage_sets: pd.DataFrame,
-    sides: pd.DataFrame,
-    *,
+    tables: TariffTables,
     coverage_set: str,
     effective_date_rule: str = LEGAL_RULE,
     transit_days: int = 0,
@@ -53,22 +52,15 @@ def measure_tariff_path(
     until the next row of the importer. Where a step in force has no measure, the component it
     moves and the applied rate are missing from then on.
     """
-    by_chapter = measure_chapter_path(
-        chapter_changes,
-        chapter_imports,
-        steps,
-        importer=importer_measured_by(sides, "chapters"),
-    ).assign(effective_date_rule=effective_date_rule)
+    by_chapter = measure_chapter_path(tables).assign(effective_date_rule=effective_date_rule)
     by_tranche = measure_tranche_path(
-        steps,
-        coverage_sets,
-        importer=importer_measured_by(sides, "tranches"),
+        tables,
         coverage_set=coverage_set,
         effective_date_rule=effective_date_rule,
         transit_days=transit_days,
     )
     both = pd.concat([by_tranche, by_chapter], ignore_index=True)[PATH_COLUMNS]
-    order = sides.set_index("side")["order"]
+    order = tables.sides.set_index("side")["order"]
     return both.sort_values(
         ["importer", "effective_date"],
         key=lambda column: column.map(order) if column.name == "importer" else column,
@@ -76,19 +68,15 @@ def measure_tariff_path(
     )
 
 
-def measure_chapter_path(
-    chapter_changes: pd.DataFrame,
-    chapter_imports: pd.DataFrame,
-    steps: pd.DataFrame,
-    *,
-    importer: str,
-) -> pd.DataFrame:
-    """Average rates of one importer from additive chapter tables: one row per effective date.
+def measure_chapter_path(tables: TariffTables) -> pd.DataFrame:
+    """Average rates of the importer measured by chapters: one row per effective date.
 
     The rate on a day is the sum of `weighted_change_pp_usd_thousand` up to that day over all
     imports of the base year, so it does not depend on how lines are grouped into chapters.
     Columns as in `measure_tariff_path`, without effective_date_rule.
     """
+    steps, chapter_changes = tables.steps, tables.chapter_changes
+    importer = tables.importer("chapters")
     require(
         chapter_changes["measure_class"].isin(list(COMPONENTS)),
         chapter_changes,
@@ -96,7 +84,7 @@ def measure_chapter_path(
         rule=f"measure_class is one of {', '.join(COMPONENTS)}",
         remedy="correct the kind of the event in chapter_events.csv",
     )
-    total = float(chapter_imports["imports_usd_thousand"].sum())
+    total = float(tables.chapter_imports["imports_usd_thousand"].sum())
     by_date = chapter_changes.pivot_table(
         index="effective_date",
         columns="measure_class",
@@ -110,20 +98,17 @@ def measure_chapter_path(
         by_date.reindex(index=days, columns=list(COMPONENTS)).fillna(0.0).cumsum() / total
     ).rename(columns=COMPONENTS)
     step_ids = chapter_changes.drop_duplicates("event").set_index("effective_date")["step_ids"]
-    weights = chapter_weights(_year(chapter_imports["trade_year"]))
+    weights = chapter_weights(_year(tables.chapter_imports["trade_year"]))
     return _path(rates, step_ids, missing, importer=importer, weights=weights)
 
 
 def measure_tranche_path(
-    steps: pd.DataFrame,
-    coverage_sets: pd.DataFrame,
-    *,
-    importer: str,
+    tables: TariffTables,
     coverage_set: str,
     effective_date_rule: str = LEGAL_RULE,
     transit_days: int = 0,
 ) -> pd.DataFrame:
-    """Average rates of one importer from tranche values: one row per effective date.
+    """Average rates of the importer measured by tranches: one row per effective date.
 
     The additional duty is the sum over tranches of (value x rate in force) over all imports of
     the set; the MFN rate is the set's published base. A set speaks for the instruments of the
@@ -131,8 +116,9 @@ def measure_tranche_path(
     incomplete, a step under any other instrument (a duty on all origins) is outside it, see
     `measure_steps_outside`. Columns as in `measure_tariff_path`.
     """
-    weights = coverage_weights(coverage_sets, coverage_set)
-    inside = steps[is_inside(steps, coverage_sets) & steps["importer"].eq(importer)]
+    steps, importer = tables.steps, tables.importer("tranches")
+    weights = coverage_weights(tables.coverage_sets, coverage_set)
+    inside = steps[is_inside(steps, tables.coverage_sets) & steps["importer"].eq(importer)]
     inside = inside.assign(rule_date=effective_dates(inside, effective_date_rule, transit_days))
     is_measured = (
         inside["measure_class"].eq("additional")
@@ -193,12 +179,7 @@ def rate_held_on(held: pd.Series, day: pd.Timestamp) -> float:
 
 
 def measure_effective_date_rules(
-    steps: pd.DataFrame,
-    coverage_sets: pd.DataFrame,
-    sides: pd.DataFrame,
-    *,
-    coverage_set: str,
-    transit_days: int,
+    tables: TariffTables, coverage_set: str, transit_days: int
 ) -> pd.DataFrame:
     """What each rule makes of each step with a grace window: one row per step and rule.
 
@@ -206,15 +187,13 @@ def measure_effective_date_rules(
     which the path differs from the legal one), before_pct and after_pct (applied rate the day
     before and on the day).
     """
-    importer = importer_measured_by(sides, "tranches")
-    theirs = steps[steps["importer"].eq(importer)]
+    importer = tables.importer("tranches")
+    theirs = tables.steps[tables.steps["importer"].eq(importer)]
     deadlines = deadlines_by_step(theirs)
     rows = []
     for rule in known_rules(theirs):
         path = measure_tranche_path(
-            theirs,
-            coverage_sets,
-            importer=importer,
+            tables,
             coverage_set=coverage_set,
             effective_date_rule=rule,
             transit_days=transit_days,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,12 +19,7 @@ from tradetalks.measure.path import (
     rate_on,
     rates_held,
 )
-from tradetalks.measure.tariff_tables import (
-    coverage_weights,
-    importer_measured_by,
-    look_up,
-    parts_of,
-)
+from tradetalks.measure.tariff_tables import TariffTables, coverage_weights, look_up
 
 # The scenario that needs no row: what happened.
 RECORD = "record"
@@ -48,103 +45,141 @@ def threatened_tranche(scenarios: pd.DataFrame, actions: pd.DataFrame) -> str | 
     return str(tranches.iloc[0]) if len(tranches) else None
 
 
-def measure_threat(
+class _Case(NamedTuple):
+    """One scenario: its name and title, and the tables as they would be, steps dated already."""
+
+    name: str
+    title: str
+    tables: TariffTables
+
+
+def measure_threatened(
     path: pd.DataFrame,
-    coverage_sets: pd.DataFrame,
-    *,
-    importer: str,
+    tables: TariffTables,
     coverage_set: str,
+    effective_date_rule: str,
+    transit_days: int,
     tranche: str | None,
-    rate_pct: float,
     day: pd.Timestamp,
 ) -> pd.DataFrame:
-    """What a threatened duty would have added to the average of that day: one row.
+    """The list under threat on that day, and what of it pays an additional duty already: one row.
 
     A threatened list may have been split since into parts that carry its name and a letter
-    (L4 into L4A and L4B): its value is theirs together. Columns: tranche, rate_pct,
-    value_usd_bn, import_share (0-1), added_pp, before_pct, after_pct; missing where the set
-    does not value the list, or where no list is under threat.
+    (L4 into L4A and L4B): its value is theirs together.
+
+    Columns: tranche, value_usd_bn, import_share (0-1, of all imports), is_in_force (some part pays
+    already), in_force_usd_bn and in_force_pct (imports of such parts and their average rate),
+    new_usd_bn (imports of the others), total_usd_bn (all imports), before_pct (the average as it
+    is); missing where the set does not value the list, or where no list is under threat.
     """
-    weights = coverage_weights(coverage_sets, coverage_set)
-    parts = weights.tranches[parts_of(tranche, weights)] if tranche else weights.tranches[:0]
+    weights = coverage_weights(tables.coverage_sets, coverage_set)
+    importer = tables.importer("tranches")
+    dated = replace(tables, steps=_dated(tables.steps, effective_date_rule, transit_days))
+    in_force = _rates_in_force(dated, importer, day)
+    in_force = in_force[_parts_named(in_force.index, tranche) & in_force.gt(0)]
+    parts = weights.tranches[_parts_named(weights.tranches.index, tranche)]
     value = float(parts.sum(min_count=1))
-    before = rate_on(path, importer, day)
-    added = value * rate_pct / weights.total
+    paying = parts[parts.index.isin(in_force.index)]
+    paid = float((paying * in_force.reindex(paying.index)).sum())
     return pd.DataFrame(
         [
             {
                 "tranche": tranche,
-                "rate_pct": rate_pct,
                 "value_usd_bn": value,
                 "import_share": value / weights.total,
-                "added_pp": added,
-                "before_pct": before,
-                "after_pct": before + added,
+                "is_in_force": bool(len(in_force)),
+                "in_force_usd_bn": float(paying.sum()),
+                "in_force_pct": paid / float(paying.sum()) if len(paying) else np.nan,
+                "new_usd_bn": float(parts[~parts.index.isin(in_force.index)].sum()),
+                "total_usd_bn": weights.total,
+                "before_pct": rate_on(path, importer, day),
             }
         ]
     )
 
 
+def measure_threat(threatened: pd.DataFrame, rate_pct: float) -> pd.DataFrame:
+    """What a threatened duty would have added to the average: the row of `measure_threatened`.
+
+    Adds the columns rate_pct, added_pp and after_pct. A part that pays already is in the average:
+    to it the threat adds no more than the difference of the rates.
+    """
+    paid = threatened["in_force_usd_bn"] * threatened["in_force_pct"].fillna(0.0)
+    added = (threatened["value_usd_bn"] * rate_pct - paid) / threatened["total_usd_bn"]
+    return threatened.assign(
+        rate_pct=rate_pct, added_pp=added, after_pct=threatened["before_pct"] + added
+    )
+
+
+def measure_scenario_paths(
+    scenarios: pd.DataFrame,
+    tables: TariffTables,
+    coverage_set: str,
+    effective_date_rule: str,
+    transit_days: int,
+) -> pd.DataFrame:
+    """Average rates over time under each scenario: the rows of `measure_tariff_path` for each.
+
+    Columns: scenario, title, and those of `measure_tariff_path`. The record is the first scenario;
+    which scenarios are left out is said in `measure_scenarios`.
+    """
+    cases = _cases(scenarios, tables, effective_date_rule, transit_days)
+    paths = [
+        measure_tariff_path(case.tables, coverage_set=coverage_set).assign(
+            scenario=case.name, title=case.title, effective_date_rule=effective_date_rule
+        )
+        for case in cases
+    ]
+    return pd.concat(paths, ignore_index=True)[["scenario", "title", *PATH_COLUMNS]]
+
+
 def measure_scenarios(
     scenarios: pd.DataFrame,
+    paths: pd.DataFrame,
     threat: pd.DataFrame,
-    steps: pd.DataFrame,
-    chapter_changes: pd.DataFrame,
-    chapter_imports: pd.DataFrame,
-    coverage_sets: pd.DataFrame,
-    sides: pd.DataFrame,
-    *,
+    tables: TariffTables,
     coverage_set: str,
     effective_date_rule: str,
     transit_days: int,
     day: pd.Timestamp,
-    paths: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """What the averages of that day would be under each scenario: one row per scenario, importer.
 
-    `paths` are those of `measure_scenario_paths`, where they have been measured already.
-
     The first scenario is the record itself; then those of `scenarios`, in which steps are
     dropped or moved to the day of another step; last, where a row names a list under threat,
-    `threat` (as `measure_threat` gives it) carried out on that day. Columns: scenario, title,
-    importer, applied_rate_pct, additional_duty_pp, duty_usd_bn (additional duty a year at
-    base-year values), import_share (0-1, imports that pay an additional duty), difference_pp
-    (applied rate less that of the record) and largest_difference_pp (the one largest in size on
-    any measured day up to it).
+    `threat` (as `measure_threat` gives it) carried out on that day. `paths` are those of
+    `measure_scenario_paths` under the same choices. Columns: scenario, title, importer,
+    applied_rate_pct, additional_duty_pp, duty_usd_bn (additional duty a year at base-year values),
+    import_share (0-1, imports that pay an additional duty), difference_pp (applied rate less that
+    of the record) and largest_difference_pp (the one largest in size on any measured day up to it).
 
     A change to a step that is not known is not made, and a scenario without any other is left
     out. Missing where a step in force has no measure. `import_share` is also missing for the
     importer measured by chapters, whose lists overlap within a chapter.
     """
-    by_tranche = importer_measured_by(sides, "tranches")
-    weights = coverage_weights(coverage_sets, coverage_set)
-    totals = dict.fromkeys(
-        sides["side"], float(chapter_imports["imports_usd_thousand"].sum()) / 1e6
-    )
-    totals[by_tranche] = weights.total
-    dated = _dated(steps, effective_date_rule, transit_days)
-    cases = _scenario_cases(scenarios, dated, chapter_changes)
-    threatened = threat.iloc[0]
-    if paths is None:
-        paths = _case_paths(cases, chapter_imports, coverage_sets, sides, coverage_set)
+    by_tranche = tables.importer("tranches")
+    weights = coverage_weights(tables.coverage_sets, coverage_set)
+    by_chapter = float(tables.chapter_imports["imports_usd_thousand"].sum()) / 1e6
+    totals = dict.fromkeys(tables.sides["side"], by_chapter) | {by_tranche: weights.total}
     of_case = dict(list(paths.groupby("scenario")))
     rows = []
-    for name, title, theirs, _ in cases:
-        for importer in sides.sort_values("order")["side"]:
-            path, gaps = of_case[name], _gaps(of_case[name], of_case[RECORD], importer, day)
+    for case in _cases(scenarios, tables, effective_date_rule, transit_days):
+        for importer in tables.sides.sort_values("order")["side"]:
+            path = of_case[case.name]
+            gaps = _gaps(path, of_case[RECORD], importer, day)
             additional = rate_on(path, importer, day, "additional_duty_pp")
-            covered = _taxed_tranches(theirs, coverage_sets, importer, day)
+            in_force = _rates_in_force(case.tables, importer, day)
+            covered = weights.tranches.reindex(in_force.index[in_force.gt(0)])
             is_known = importer == by_tranche and not np.isnan(additional)
-            share = weights.tranches.reindex(covered).sum() / weights.total
             rows.append(
                 {
-                    "scenario": name,
-                    "title": title,
+                    "scenario": case.name,
+                    "title": case.title,
                     "importer": importer,
                     "applied_rate_pct": rate_on(path, importer, day),
                     "additional_duty_pp": additional,
                     "duty_usd_bn": additional * totals[importer] / 100,
-                    "import_share": share if is_known else np.nan,
+                    "import_share": covered.sum() / weights.total if is_known else np.nan,
                     "difference_pp": gaps.iloc[-1],
                     "largest_difference_pp": _largest(gaps),
                 }
@@ -153,6 +188,7 @@ def measure_scenarios(
     named = scenarios[scenarios["change"].eq(THREATENED)]
     if named.empty:
         return table
+    threatened = threat.iloc[0]
     carried_out = table[table["scenario"].eq(RECORD)].assign(
         scenario=named["scenario"].iloc[0],
         title=f"{named['title'].iloc[0]} at {threatened['rate_pct']:g} percent",
@@ -163,54 +199,9 @@ def measure_scenarios(
         carried_out[column] += added
     carried_out["largest_difference_pp"] = carried_out["difference_pp"]
     carried_out["duty_usd_bn"] += added * weights.total / 100
-    taxed = set(_taxed_tranches(dated, coverage_sets, by_tranche, day))
-    parts = weights.tranches[parts_of(str(threatened["tranche"]), weights)]
-    # a part that pays an additional duty already is not covered twice
-    carried_out["import_share"] += parts[~parts.index.isin(taxed)].sum() / weights.total
+    carried_out["import_share"] += threatened["new_usd_bn"] / weights.total
     carried_out["import_share"] = carried_out["import_share"].mask(added.isna())
     return pd.concat([table, carried_out], ignore_index=True)
-
-
-def measure_scenario_paths(
-    scenarios: pd.DataFrame,
-    steps: pd.DataFrame,
-    chapter_changes: pd.DataFrame,
-    chapter_imports: pd.DataFrame,
-    coverage_sets: pd.DataFrame,
-    sides: pd.DataFrame,
-    *,
-    coverage_set: str,
-    effective_date_rule: str,
-    transit_days: int,
-) -> pd.DataFrame:
-    """Average rates over time under each scenario: the rows of `measure_tariff_path` for each.
-
-    Columns: scenario, title, and those of `measure_tariff_path`. The record is the first scenario;
-    which scenarios are left out is said in `measure_scenarios`.
-    """
-    dated = _dated(steps, effective_date_rule, transit_days)
-    cases = _scenario_cases(scenarios, dated, chapter_changes)
-    paths = _case_paths(cases, chapter_imports, coverage_sets, sides, coverage_set)
-    return paths.assign(effective_date_rule=effective_date_rule)
-
-
-def _case_paths(
-    cases: Iterable[tuple[str, str, pd.DataFrame, pd.DataFrame]],
-    chapter_imports: pd.DataFrame,
-    coverage_sets: pd.DataFrame,
-    sides: pd.DataFrame,
-    coverage_set: str,
-) -> pd.DataFrame:
-    """The rows of `measure_tariff_path` for each case, whose steps are dated already."""
-    return pd.concat(
-        [
-            measure_tariff_path(
-                theirs, chapters, chapter_imports, coverage_sets, sides, coverage_set=coverage_set
-            ).assign(scenario=name, title=title)
-            for name, title, theirs, chapters in cases
-        ],
-        ignore_index=True,
-    )[["scenario", "title", *PATH_COLUMNS]]
 
 
 def _dated(steps: pd.DataFrame, effective_date_rule: str, transit_days: int) -> pd.DataFrame:
@@ -219,10 +210,11 @@ def _dated(steps: pd.DataFrame, effective_date_rule: str, transit_days: int) -> 
     return steps.assign(effective_date=days, entry_deadlines=None)
 
 
-def _scenario_cases(
-    scenarios: pd.DataFrame, dated: pd.DataFrame, chapter_changes: pd.DataFrame
-) -> list[tuple[str, str, pd.DataFrame, pd.DataFrame]]:
-    """Name, title, steps and chapter changes of the record and of each scenario that is known."""
+def _cases(
+    scenarios: pd.DataFrame, tables: TariffTables, effective_date_rule: str, transit_days: int
+) -> list[_Case]:
+    """The record, and each scenario that is known."""
+    dated = _dated(tables.steps, effective_date_rule, transit_days)
     known = scenarios[
         scenarios["change"].ne(THREATENED)
         & scenarios["action_id"].isin(dated["step_id"])
@@ -231,10 +223,11 @@ def _scenario_cases(
     named = [(RECORD, "The record", known.iloc[:0])]
     for name, rows in known.groupby("scenario", sort=False):
         named.append((str(name), str(rows["title"].iloc[0]), rows))
-    return [
-        (name, title, *_change_steps(changes, dated, chapter_changes))
-        for name, title, changes in named
-    ]
+    cases = []
+    for name, title, changes in named:
+        steps, chapters = _change_steps(changes, dated, tables.chapter_changes)
+        cases.append(_Case(name, title, replace(tables, steps=steps, chapter_changes=chapters)))
+    return cases
 
 
 def _change_steps(
@@ -283,14 +276,19 @@ def _largest(gaps: pd.Series) -> float:
     return max(known, key=abs, default=np.nan)
 
 
-def _taxed_tranches(
-    steps: pd.DataFrame, coverage_sets: pd.DataFrame, importer: str, day: pd.Timestamp
-) -> list[str]:
-    """Tranches of an importer on which an additional duty above zero is in force on the day."""
-    inside = steps[
-        is_inside(steps, coverage_sets)
+def _rates_in_force(tables: TariffTables, importer: str, day: pd.Timestamp) -> pd.Series:
+    """Additional rate of each tranche of an importer on that day; zero is a duty taken back."""
+    steps = tables.steps
+    begun = steps[
+        is_inside(steps, tables.coverage_sets)
         & steps["importer"].eq(importer)
         & steps["effective_date"].le(day)
     ].sort_values(["effective_date", "step_id"])
-    last = inside.drop_duplicates("tranche", keep="last")
-    return list(last.loc[last["rate_after_pct"].gt(0), "tranche"])
+    last = begun.drop_duplicates("tranche", keep="last")
+    return last.set_index("tranche")["rate_after_pct"].astype("float64")
+
+
+def _parts_named(tranches: pd.Index, tranche: str | None) -> pd.Series:
+    """Flag the tranches that are a list, or its parts: its name and a letter; none without one."""
+    names = tranches.to_series().astype("str")
+    return names.str.fullmatch(re.escape(tranche or "") + "[A-Z]?") & (tranche is not None)

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
 
 from tradetalks.checks import DataError
+
+
+@dataclass(frozen=True, eq=False)
+class TariffTables:
+    """Cleaned tables of one run, as known on one day; each is described where it is cleaned.
+
+    Two of them are equal only if they are the same, so that what was measured from one can be kept
+    and found again.
+    """
+
+    sides: pd.DataFrame
+    steps: pd.DataFrame
+    chapter_changes: pd.DataFrame
+    chapter_imports: pd.DataFrame
+    coverage: pd.DataFrame
+    coverage_sets: pd.DataFrame
+    farm_figures: pd.DataFrame
+
+    def importer(self, method: str) -> str:
+        """Code of the one side whose duties are measured by `chapters` or by `tranches`."""
+        return importer_measured_by(self.sides, method)
 
 
 def importer_measured_by(sides: pd.DataFrame, method: str) -> str:
@@ -55,11 +76,6 @@ def coverage_weights(coverage_sets: pd.DataFrame, coverage_set: str) -> Weights:
         base_benchmark_id=str(base["benchmark_id"]),
         label=f"{int(total['trade_year'])} imports by tranche ({coverage_set})",
     )
-
-
-def parts_of(tranche: str, weights: Weights) -> pd.Series:
-    """Flag the tranches of a set that are a list, or its parts: its name and a letter."""
-    return weights.tranches.index.to_series().str.fullmatch(re.escape(tranche) + "[A-Z]?")
 
 
 def look_up(keys: pd.Series, column: pd.Series) -> pd.Series:

@@ -2,22 +2,20 @@
 
 from pathlib import Path
 
-from notepress.outputs import write_frame, write_json
+from notepress.outputs import write_frame
 from tradetalks.limits import beyond_tables, table_limits
-from whowalkedaway.inprocess import measure_register
+from whowalkedaway.readings import measure_register
 from whowalkedaway.steps import Task
 
 
 def make(task: Task) -> list[Path]:
-    """Write the register, and what it starts from, to be held against the values of the run."""
+    """Write the register."""
     limits = table_limits(task.raw_dir)
     if limits is not None:
         # no report of an earlier day could show the article, but the numbers of one can be had
         limits = limits._replace(first="")
-    found = measure_register(
-        task.parameters, lambda tried: beyond_tables(tried, limits), task.seconds
+    table = task.report / "tables" / "register.csv"
+    write_frame(
+        table, measure_register(task.parameters, lambda tried: beyond_tables(tried, limits))
     )
-    table, home = task.report / "tables" / "register.csv", task.build / "register-home.json"
-    write_frame(table, found.table)
-    write_json(home, found.home)
-    return [table, home]
+    return [table]

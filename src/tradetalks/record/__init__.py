@@ -1,0 +1,51 @@
+"""Everything that is measured, in one place: what is known of a run in, typed results out.
+
+A record holds cleaned tables and parameters. Each of its parts is a plain function that names
+those which it reads, or other parts, and its result is kept by what it was given: a loop over
+parameters measures a part again only when something that it reads has changed. Tables and results
+equal nothing but themselves, are shared by all who ask, and nobody writes into them.
+
+The notebooks show these results and explain them; the register of assumptions, sweeps and tests
+ask for the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, NamedTuple, TypeVar
+
+from tradetalks.parameters import Parameters
+from tradetalks.raw.read import RawTables
+from tradetalks.record.cleaned import clean_ledger, clean_tariffs
+from tradetalks.record.statement_record import StatementRecord
+from tradetalks.record.tariff_record import TariffRecord
+from tradetalks.record.verdict_record import VerdictRecord
+
+Kind = TypeVar("Kind", TariffRecord, StatementRecord, VerdictRecord)
+
+# the parts by which the register of assumptions follows what another parameter would change
+HEADLINES = ("rates", "threat", "acts", "placebo", "judged")
+
+
+class Records(NamedTuple):
+    """All that a run measures and judges."""
+
+    tariffs: TariffRecord
+    statements: StatementRecord
+    verdicts: VerdictRecord
+
+
+def records(raw: RawTables, given: Parameters) -> Records:
+    """The records of a run with these parameters; a part is measured when it is asked for."""
+    clean = clean_tariffs(raw, given.as_of, given.min_confidence, given.detail)
+    said = clean_ledger(
+        *(raw, given.as_of, given.window_start, given.breakdown_date),
+        *(given.min_confidence, given.include_editorials, given.coder),
+    )
+    known: dict[str, Any] = {"raw": raw, "tables": clean.tables, "moves": clean.moves, "said": said}
+    known |= given.model_dump()
+
+    def made(kind: type[Kind]) -> Kind:
+        return kind(**{field.name: known[field.name] for field in fields(kind)})
+
+    return Records(made(TariffRecord), made(StatementRecord), made(VerdictRecord))

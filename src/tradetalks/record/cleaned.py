@@ -1,0 +1,206 @@
+"""The tables of a run, cleaned: what they are, how they come from the raw ones, and from files.
+
+What was cleaned is kept by what it was cleaned from: raw tables, which equal nothing but
+themselves, and the parameters that a function names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from tradetalks.clean.actions import clean_actions, clean_episodes, clean_steps
+from tradetalks.clean.chapters import (
+    clean_chapter_changes,
+    clean_chapter_imports,
+    clean_farm_figures,
+    clean_tranche_chapters,
+)
+from tradetalks.clean.coverage import clean_benchmarks, clean_coverage, clean_coverage_sets
+from tradetalks.clean.ledger import clean_rounds, clean_statement_frames, clean_statements
+from tradetalks.clean.tranche_lists import (
+    clean_tranche_list,
+    clean_tranche_rates,
+    compare_counts,
+    read_tranche_list,
+    read_tranche_rates,
+    require_complete,
+    tranche_lines_to_chapters,
+)
+from tradetalks.clean.workbook import (
+    clean_workbook,
+    compare_sectors,
+    compare_totals,
+    lines_to_chapters,
+    read_workbook,
+)
+from tradetalks.measure.tariff_tables import TariffTables
+from tradetalks.raw.fetch import find_files
+from tradetalks.raw.read import RawTables
+
+# a day as a parameter file writes it, or as the model of parameters holds it
+Day = str | date
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True, eq=False)
+class MoveTables:
+    """The acts on tariffs, and the episodes of move and answer among them."""
+
+    actions: pd.DataFrame
+    episodes: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class CleanTariffs:
+    """All that cleaning the tariff tables gives.
+
+    `tables` and `moves` are what is measured from; `tranche_chapters` and `benchmarks` are for
+    readers; `left_out` lists each row that left with its rule; `line_checks` holds what was
+    compared where rates come from line files, by what it compares.
+    """
+
+    tables: TariffTables
+    moves: MoveTables
+    tranche_chapters: pd.DataFrame
+    benchmarks: pd.DataFrame
+    left_out: pd.DataFrame
+    line_checks: Mapping[str, pd.DataFrame]
+
+    def by_name(self) -> dict[str, pd.DataFrame]:
+        """Every table by the name of its file."""
+        return {
+            **vars(self.tables),
+            **vars(self.moves),
+            "tranche_chapters": self.tranche_chapters,
+            "benchmarks": self.benchmarks,
+            "left_out_tariffs": self.left_out,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class StatementTables:
+    """The cleaned ledger, its frames, the rounds, and each row that left with its rule."""
+
+    statements: pd.DataFrame
+    statement_frames: pd.DataFrame
+    rounds: pd.DataFrame
+    left_out_statements: pd.DataFrame
+
+
+def read_tables(kind: type[Kind], folder: Path) -> Kind:
+    """Read cleaned tables that a notebook has saved: one file for each field of their class."""
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    return kind(**{name: pd.read_parquet(folder / f"{name}.parquet") for name in names})
+
+
+@dataclass(frozen=True, eq=False)
+class _Chapters:
+    """Tables by chapter before they are cleaned, shipped or summed from line files."""
+
+    changes: pd.DataFrame
+    imports: pd.DataFrame
+    tranche_lines: pd.DataFrame
+    left_out: tuple[pd.DataFrame, ...]
+    checks: Mapping[str, pd.DataFrame]
+
+
+@cache
+def _chapters(raw: RawTables, detail: str) -> _Chapters:
+    tranche_lines = raw["lines_by_chapter"]
+    if detail != "lines":
+        shipped = raw["changes_by_chapter"], raw["imports_by_chapter"]
+        return _Chapters(*shipped, tranche_lines, (), {})
+    events, actions = raw["chapter_events"], raw["actions"]
+    files = find_files(raw["line_files"], raw.folder)
+    workbook = read_workbook(files["chapter_rates"])
+    lines = clean_workbook(workbook, events)
+    changes, imports = lines_to_chapters(lines.rated, events)
+    checks = {
+        "imports by sector": compare_sectors(lines, workbook, events),
+        "imports by event": compare_totals(changes, actions, raw["coverage"]),
+    }
+    if "tranche_lists" in files:
+        base_date = events["effective_date"].min()
+        rates = clean_tranche_rates(read_tranche_rates(files["tranche_rates"]), on=base_date)
+        listed = clean_tranche_list(read_tranche_list(files["tranche_lists"]), actions)
+        comparison = compare_counts(listed, tranche_lines)
+        require_complete(comparison, files["tranche_lists"].name)
+        tranche_lines = tranche_lines_to_chapters(listed.lines, rates)
+        checks["codes by list"] = comparison
+    return _Chapters(changes, imports, tranche_lines, (lines.left_out,), checks)
+
+
+@cache
+def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) -> CleanTariffs:
+    """The tariff tables as known by `as_of`, from the shipped chapter tables or from line files."""
+    today, chapters = pd.Timestamp(as_of), _chapters(raw, detail)
+    actions = clean_actions(raw["actions"], as_of=today, min_confidence=min_confidence)
+    steps = clean_steps(raw["actions"], as_of=today, min_confidence=min_confidence)
+    changes = clean_chapter_changes(
+        chapters.changes, raw["chapter_events"], raw["actions"], as_of=today
+    )
+    coverage = clean_coverage(raw["coverage"], min_confidence=min_confidence)
+    benchmarks = clean_benchmarks(raw["benchmarks"], as_of=today, min_confidence=min_confidence)
+    episodes = clean_episodes(raw["episodes"], raw["actions"], as_of=today)
+    farm_figures = clean_farm_figures(raw["farm_figures"], steps)
+    cleaned = [actions, changes, coverage, benchmarks, episodes, farm_figures]
+    left_out = [*(table.left_out for table in cleaned), *chapters.left_out]
+    return CleanTariffs(
+        TariffTables(
+            sides=raw["sides"],
+            steps=steps,
+            chapter_changes=changes.kept,
+            chapter_imports=clean_chapter_imports(chapters.imports),
+            coverage=coverage.kept,
+            coverage_sets=clean_coverage_sets(
+                raw["coverage_sets"], raw["coverage"], raw["benchmarks"]
+            ),
+            farm_figures=farm_figures.kept,
+        ),
+        MoveTables(actions.kept, episodes.kept),
+        clean_tranche_chapters(chapters.tranche_lines),
+        benchmarks.kept,
+        pd.concat(left_out, ignore_index=True),
+        chapters.checks,
+    )
+
+
+@cache
+def clean_ledger(
+    raw: RawTables,
+    as_of: Day,
+    window_start: Day,
+    breakdown_date: Day,
+    min_confidence: str,
+    include_editorials: bool,
+    coder: str,
+) -> StatementTables:
+    """The ledger and the rounds as known by `as_of`."""
+    today = pd.Timestamp(as_of)
+    statements = clean_statements(
+        raw["statements"],
+        raw.references,
+        speakers=raw["speakers"],
+        sides=raw["sides"],
+        recoding=raw["recoding"],
+        coder=coder,
+        as_of=today,
+        window_start=pd.Timestamp(window_start),
+        breakdown_date=pd.Timestamp(breakdown_date),
+        min_confidence=min_confidence,
+        include_editorials=include_editorials,
+    )
+    rounds = clean_rounds(raw["rounds"], as_of=today, min_confidence=min_confidence)
+    return StatementTables(
+        statements.kept,
+        clean_statement_frames(statements.kept),
+        rounds.kept,
+        pd.concat([statements.left_out, rounds.left_out], ignore_index=True),
+    )

@@ -1,0 +1,237 @@
+"""The statement record: acts, grounds, the charge of backtracking, the order of a breakdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tradetalks.clean.ledger import CODERS, take_codes
+from tradetalks.facts import statement_facts
+from tradetalks.measure.acts import Unit, measure_acts, measure_blame, measure_frames, measure_tone
+from tradetalks.measure.charge import measure_backtracking, measure_charge_months, measure_silences
+from tradetalks.measure.coding import measure_agreement, measure_findings
+from tradetalks.measure.placebo import (
+    measure_counts_near,
+    measure_placebo,
+    measure_placebo_distribution,
+)
+from tradetalks.measure.sequence import measure_anchors, measure_breakdown_sequence
+from tradetalks.measure.threats import measure_threats
+from tradetalks.raw.read import RawTables
+from tradetalks.record.cleaned import (
+    Day,
+    MoveTables,
+    StatementTables,
+)
+from tradetalks.record.parts import Facts, Record, Table, part
+
+# the acts whose counts and shares the prose may state
+TOLD_ACTS = ("blame", "deny", "threaten", "praise")
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """Size of the ledger, days of the run, and days of single records."""
+
+    facts: Facts
+
+
+def _ledger(
+    raw: RawTables,
+    said: StatementTables,
+    as_of: Day,
+    window_start: Day,
+    breakdown_date: Day,
+    event_window_days: int,
+) -> Ledger:
+    """Size of the ledger, and the days that the prose names."""
+    days = {"breakdown_day": breakdown_date, "as_of_day": as_of, "window_start": window_start}
+    given = {name: pd.Timestamp(day) for name, day in days.items()}
+    named = raw["named"]
+    spoken = said.statements.set_index("statement_id")["statement_date"]
+    met = said.rounds.set_index("round_id")["start_date"]
+    facts = [
+        *statement_facts.ledger_facts(said.statements, said.rounds),
+        *statement_facts.parameter_facts(given, event_window_days),
+        *statement_facts.day_facts("statements", list(named["statement_id"].dropna()), spoken),
+        *statement_facts.day_facts("rounds", list(named["round_id"].dropna()), met),
+    ]
+    return Ledger(facts)
+
+
+def _acts(raw: RawTables, said: StatementTables, unit: Unit) -> Table:
+    """What statements do."""
+    table = measure_acts(said.statements, unit)
+    return Table(table, [*statement_facts.act_facts(table, TOLD_ACTS, raw["sides"])])
+
+
+def _acts_by_document(said: StatementTables) -> Table:
+    """What statements do, each document counted once for an act."""
+    return Table(measure_acts(said.statements, "document"))
+
+
+def _blame(said: StatementTables) -> Table:
+    """Who blames whom, month by month."""
+    table = measure_blame(said.statements)
+    return Table(table, [*statement_facts.blame_facts(table)])
+
+
+def _frames(said: StatementTables, unit: Unit) -> Table:
+    """On what grounds statements are made."""
+    table = measure_frames(said.statements, said.statement_frames, unit)
+    return Table(table, [*statement_facts.frame_facts(table)])
+
+
+def _tone(said: StatementTables, unit: Unit) -> Table:
+    """In which tone statements are made."""
+    table = measure_tone(said.statements, unit)
+    return Table(table, [*statement_facts.tone_facts(table)])
+
+
+@dataclass(frozen=True, eq=False)
+class Charge:
+    """Every use of the charge of backtracking, gaps between charges, months with one."""
+
+    uses: pd.DataFrame
+    silences: pd.DataFrame
+    months: pd.DataFrame
+    facts: Facts
+
+
+def _charge(raw: RawTables, said: StatementTables, breakdown_date: Day) -> Charge:
+    """Who accuses whom of breaking promises, and since when."""
+    uses = measure_backtracking(said.statements, said.statement_frames)
+    silences = measure_silences(uses, said.statements)
+    months = measure_charge_months(uses, said.statements)
+    breakdown = pd.Timestamp(breakdown_date)
+    facts = [
+        *statement_facts.charge_facts(uses, silences, raw["sides"], breakdown),
+        *statement_facts.charge_month_facts(months),
+    ]
+    return Charge(uses, silences, months, facts)
+
+
+def _anchors(said: StatementTables, charge: Charge) -> Table:
+    """The few events that a chronology names."""
+    return Table(measure_anchors(said.statements, charge.uses, said.rounds))
+
+
+def _sequence(
+    raw: RawTables,
+    said: StatementTables,
+    moves: MoveTables,
+    breakdown_date: Day,
+    event_window_days: int,
+) -> Table:
+    """The order of events from the last round before the breakdown to the first answer by tariff.
+
+    Where no answer was announced, to the end of the event window.
+    """
+    breakdown, rounds = pd.Timestamp(breakdown_date), said.rounds
+    begun = rounds[rounds["start_date"].lt(breakdown) & ~rounds["status"].eq("breakdown")]
+    start = begun["start_date"].max() if len(begun) else breakdown
+    answers = moves.episodes.dropna(subset=["answer_announced_date"])
+    answers = answers[answers["move_announced_date"].ge(breakdown)]
+    end = breakdown + pd.Timedelta(days=event_window_days)
+    end = answers["answer_announced_date"].min() if len(answers) else end
+    table = measure_breakdown_sequence(
+        said.statements,
+        said.statement_frames,
+        moves.actions,
+        raw["event_actions"],
+        raw["events"],
+        rounds,
+        start=start,
+        end=end,
+    )
+    return Table(table, [*statement_facts.span_facts(start, end)])
+
+
+def _threats(raw: RawTables, said: StatementTables, moves: MoveTables) -> Table:
+    """Threats, and the next step of the same side."""
+    table = measure_threats(said.statements, moves.actions, raw["event_actions"])
+    return Table(table, [*statement_facts.threat_facts(table, raw["sides"])])
+
+
+@dataclass(frozen=True, eq=False)
+class Placebo:
+    """Statements near the breakdown, and how often a random date has as large a change."""
+
+    near: pd.DataFrame
+    spread: pd.DataFrame
+    facts: Facts
+
+
+def _placebo(
+    raw: RawTables,
+    said: StatementTables,
+    as_of: Day,
+    window_start: Day,
+    breakdown_date: Day,
+    event_window_days: int,
+    placebo_draws: int,
+    seed: int,
+) -> Placebo:
+    """How unusual the days after the breakdown are within the ledger."""
+    breakdown = pd.Timestamp(breakdown_date)
+    near = measure_counts_near(said.statements, breakdown, event_window_days)
+    drawn = measure_placebo(
+        said.statements,
+        breakdown,
+        event_window_days,
+        window_start=pd.Timestamp(window_start),
+        as_of=pd.Timestamp(as_of),
+        draws=placebo_draws,
+        seed=seed,
+    )
+    facts = statement_facts.placebo_facts(drawn, near, raw["sides"])
+    return Placebo(near, measure_placebo_distribution(drawn), [*facts])
+
+
+def _agreement(raw: RawTables) -> Table:
+    """How far two codings of the same statements agree."""
+    table = measure_agreement(raw["recoding"])
+    return Table(table, [*statement_facts.agreement_facts(table, raw["recoding"])])
+
+
+def _findings(raw: RawTables, said: StatementTables, unit: Unit) -> Table:
+    """The main findings, drawn from each coding; no rows where there is no second one."""
+    recoding = raw["recoding"]
+    if recoding.empty:
+        return Table(pd.DataFrame())
+    by_coder = {
+        coder: take_codes(said.statements, raw["statements"], recoding, coder) for coder in CODERS
+    }
+    table = measure_findings(by_coder, said.statement_frames, unit)
+    return Table(table, [*statement_facts.finding_facts(table)])
+
+
+@dataclass(frozen=True, eq=False)
+class StatementRecord(Record):
+    """Everything that is measured of statements."""
+
+    raw: RawTables
+    said: StatementTables
+    moves: MoveTables
+    as_of: Day
+    window_start: Day
+    breakdown_date: Day
+    event_window_days: int
+    unit: Unit
+    placebo_draws: int
+    seed: int
+
+    ledger = part(_ledger)
+    acts = part(_acts)
+    acts_by_document = part(_acts_by_document)
+    blame = part(_blame)
+    frames = part(_frames)
+    tone = part(_tone)
+    charge = part(_charge)
+    anchors = part(_anchors)
+    sequence = part(_sequence)
+    threats = part(_threats)
+    placebo = part(_placebo)
+    agreement = part(_agreement)
+    findings = part(_findings)

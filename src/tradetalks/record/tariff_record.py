@@ -1,0 +1,237 @@
+"""The tariff record: average rates, the goods behind them, moves and answers, scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from tradetalks.facts import tariff_facts
+from tradetalks.measure.benchmarks import measure_steps_outside, reconcile
+from tradetalks.measure.episodes import measure_episodes, measure_step_values
+from tradetalks.measure.farm import is_computed, measure_farm_share, measure_sections
+from tradetalks.measure.path import measure_effective_date_rules, measure_tariff_path
+from tradetalks.measure.scenarios import (
+    measure_scenario_paths,
+    measure_scenarios,
+    measure_threat,
+    measure_threatened,
+    threatened_tranche,
+)
+from tradetalks.measure.tariff_tables import TariffTables
+from tradetalks.parameters import choices
+from tradetalks.raw.read import RawTables
+from tradetalks.record.cleaned import (
+    Day,
+    MoveTables,
+)
+from tradetalks.record.parts import Facts, Record, Table, part
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """Average rate of each side on the other: `path` whole, `past` up to `as_of`."""
+
+    path: pd.DataFrame
+    past: pd.DataFrame
+    facts: Facts
+
+
+def _rates(
+    tables: TariffTables, as_of: Day, us_coverage: str, effective_date_rule: str, transit_days: int
+) -> Rates:
+    """Average rate of each side on the other, as a step function of the date."""
+    path = measure_tariff_path(tables, us_coverage, effective_date_rule, transit_days)
+    today = pd.Timestamp(as_of)
+    facts = tariff_facts.path_facts(path, tables.chapter_imports, tables.sides, today)
+    return Rates(path, path[path["effective_date"].le(today)], [*facts])
+
+
+@dataclass(frozen=True, eq=False)
+class FarmShares:
+    """Farm part of each step by every definition, and by the one that chapter tables give."""
+
+    by_definition: Mapping[str, pd.DataFrame]
+    by_chapters: pd.DataFrame
+    definition_by_chapters: str
+
+
+@cache
+def farm_shares(tables: TariffTables) -> FarmShares:
+    """Farm part of what each step made dearer, whatever counts as farm goods."""
+    cited = tables.farm_figures["farm_definition"]
+    definitions = dict.fromkeys([*choices("farm_definition"), *cited])
+    found = {name: measure_farm_share(tables, name) for name in definitions}
+    computed = next(name for name in definitions if is_computed(name))
+    return FarmShares(found, found[computed], computed)
+
+
+def _farm(farm_shares: FarmShares, farm_definition: str) -> Table:
+    """Farm part of what each step made dearer, by the definition of the run."""
+    facts = tariff_facts.farm_facts(farm_shares.by_definition, farm_definition)
+    return Table(farm_shares.by_definition[farm_definition], [*facts])
+
+
+@dataclass(frozen=True, eq=False)
+class NamedSteps:
+    """The steps that titles are about, as `told_steps` names them, and facts of all named ones."""
+
+    told: Mapping[str, str]
+    facts: Facts
+
+
+def _steps(
+    raw: RawTables, tables: TariffTables, moves: MoveTables, farm_shares: FarmShares, as_of: Day
+) -> NamedSteps:
+    """Days and amounts of the steps that prose and titles name."""
+    told = tariff_facts.told_steps(tables.steps, farm_shares.by_chapters)
+    named = [*raw["named"]["action_id"].dropna(), *told.values()]
+    return NamedSteps(told, [*tariff_facts.action_facts(moves.actions, named, pd.Timestamp(as_of))])
+
+
+def _rules(
+    raw: RawTables, tables: TariffTables, moves: MoveTables, us_coverage: str, transit_days: int
+) -> Table:
+    """What each rule for the effective date makes of a step, and who uses it (`used_by`)."""
+    users = raw["date_rules"].set_index("effective_date_rule")["used_by"]
+    table = measure_effective_date_rules(tables, us_coverage, transit_days)
+    table = table.assign(used_by=table["effective_date_rule"].map(users))
+    return Table(table, [*tariff_facts.rule_facts(table, moves.actions)])
+
+
+def _sections(raw: RawTables, tables: TariffTables, farm_shares: FarmShares) -> Table:
+    """Sections of the goods that the last raise of a duty hit."""
+    table = measure_sections(tables, raw["hs_chapters"])
+    raised = farm_shares.by_chapters.sort_values("effective_date", kind="stable")
+    last = table[table["step_ids"].isin(raised["step_id"].tail(1))]
+    return Table(last, [*tariff_facts.section_facts(last)])
+
+
+def _episodes(tables: TariffTables, moves: MoveTables, us_coverage: str) -> Table:
+    """Move and answer."""
+    values = measure_step_values(tables, us_coverage)
+    table = measure_episodes(moves.episodes, tables.steps, values)
+    return Table(table, [*tariff_facts.episode_facts(table, tables.sides)])
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """Duties outside the average; published averages held against it, and those that are shown."""
+
+    outside: pd.DataFrame
+    reconciliation: pd.DataFrame
+    shown: pd.DataFrame
+    facts: Facts
+
+
+def _published(
+    raw: RawTables, tables: TariffTables, rates: Rates, as_of: Day, us_coverage: str
+) -> Published:
+    """What the average leaves out, and how published averages compare with it.
+
+    Those are shown whose series `named` names, and which are between the sides.
+    """
+    outside, named = measure_steps_outside(tables, us_coverage), raw["named"]
+    table = reconcile(
+        rates.path,
+        raw["benchmarks"],
+        outside,
+        tables,
+        coverage_set=us_coverage,
+        as_of=pd.Timestamp(as_of),
+    )
+    is_shown = table["is_compared"] & table["series"].isin(named["series"].dropna())
+    shown = table[is_shown & table["exporter"].isin(tables.sides["side"])]
+    cited = list(named["benchmark_id"].dropna())
+    compared = tariff_facts.reconciliation_facts(table, shown, cited)
+    return Published(outside, table, shown, [*tariff_facts.outside_facts(outside), *compared])
+
+
+def _threatened(
+    raw: RawTables,
+    tables: TariffTables,
+    rates: Rates,
+    as_of: Day,
+    us_coverage: str,
+    effective_date_rule: str,
+    transit_days: int,
+) -> Table:
+    """The list under threat by `as_of`, and what of it pays already."""
+    tranche = threatened_tranche(raw["scenarios"], raw["actions"])
+    given = us_coverage, effective_date_rule, transit_days
+    return Table(
+        measure_threatened(rates.past, tables, *given, tranche=tranche, day=pd.Timestamp(as_of))
+    )
+
+
+def _threat(threatened: Table, list4_rate_pct: float) -> Table:
+    """What the threatened duty would have added."""
+    table = measure_threat(threatened.table, list4_rate_pct)
+    rate = tariff_facts.threat_rate_facts(list4_rate_pct)
+    return Table(table, [*rate, *tariff_facts.threat_facts(table)])
+
+
+def _scenario_paths(
+    raw: RawTables,
+    tables: TariffTables,
+    us_coverage: str,
+    effective_date_rule: str,
+    transit_days: int,
+) -> Table:
+    """Averages over time under each scenario."""
+    given = us_coverage, effective_date_rule, transit_days
+    return Table(measure_scenario_paths(raw["scenarios"], tables, *given))
+
+
+def _scenarios(
+    raw: RawTables,
+    tables: TariffTables,
+    scenario_paths: Table,
+    threat: Table,
+    as_of: Day,
+    us_coverage: str,
+    effective_date_rule: str,
+    transit_days: int,
+) -> Table:
+    """The averages as they are on `as_of`, and as they would be under each scenario."""
+    table = measure_scenarios(
+        raw["scenarios"],
+        scenario_paths.table,
+        threat.table,
+        tables,
+        us_coverage,
+        effective_date_rule,
+        transit_days,
+        day=pd.Timestamp(as_of),
+    )
+    return Table(table, [*tariff_facts.scenario_facts(table, raw["scenarios"], tables.sides)])
+
+
+@dataclass(frozen=True, eq=False)
+class TariffRecord(Record):
+    """Everything that is measured of tariffs."""
+
+    raw: RawTables
+    tables: TariffTables
+    moves: MoveTables
+    as_of: Day
+    us_coverage: str
+    effective_date_rule: str
+    transit_days: int
+    list4_rate_pct: float
+    farm_definition: str
+
+    rates = part(_rates)
+    farm_shares = part(farm_shares)
+    steps = part(_steps)
+    rules = part(_rules)
+    farm = part(_farm)
+    sections = part(_sections)
+    episodes = part(_episodes)
+    published = part(_published)
+    threatened = part(_threatened)
+    threat = part(_threat)
+    scenario_paths = part(_scenario_paths)
+    scenarios = part(_scenarios)
