@@ -11,9 +11,11 @@ import pandas as pd
 import pytest
 
 from tradetalks.facts import Fact
-from tradetalks.parameters import Parameters, parse_parameters
+from tradetalks.parameters import Parameters, parse_parameters, read_parameter_file
 from tradetalks.raw.read import RawTables, read_raw
 from tradetalks.record import HEADLINES, Records, records
+
+RUNS = sorted((Path(__file__).parents[3] / "params").glob("*.yml"))
 
 
 def of(raw: RawTables, **changed: Any) -> Records:
@@ -109,12 +111,8 @@ def test_a_statement_that_nobody_saw_is_neither_counted_nor_evidence(raw):
     assert {*unseen} <= {*found.verdicts.left_out.table["record_id"]}
 
 
-@pytest.mark.parametrize(
-    "path", sorted(Path("params").resolve().glob("*.yml")), ids=lambda p: p.stem
-)
+@pytest.mark.parametrize("path", RUNS, ids=[path.stem for path in RUNS])
 def test_the_threat_of_each_run_is_new_only_where_no_part_of_the_list_pays(raw, path):
-    from tradetalks.parameters import read_parameter_file
-
     given: Parameters = parse_parameters(read_parameter_file(path))
     stated = {f.value_id: f.value for f in facts(records(raw, given), HEADLINES)}
     actions = raw["actions"]
