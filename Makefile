@@ -83,7 +83,7 @@ check: $(READY_TO_TEST)
 ## format: bring code and notebooks into the project's format
 format: $(READY_TO_TEST)
 	@$(PYTHON) -m ruff check --quiet --fix . ; $(PYTHON) -m ruff format --quiet .
-## bench: measure against what one would do without all this (REPEAT=3, ROWS=builds,growth,...)
+## bench: measure against what one would do without all this (REPEAT=3)
 bench: $(READY)
 	@$(PYTHON) -m bench
 ## lab: open the notebooks in JupyterLab

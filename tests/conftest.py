@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.project import copy_project
-from projects import STEPS, build, steps_run
+from projects import STEPS, build, copy_project, steps_run
 from tradetalks.raw.read import RawTables, read_raw
 
 RAW = Path(__file__).parents[1] / "data" / "raw"

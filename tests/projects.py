@@ -10,11 +10,24 @@ import sys
 from pathlib import Path
 
 import whowalkedaway
-from bench.project import copy_project
 
 ROOT, RUN = whowalkedaway.ROOT, whowalkedaway.DEFAULT_RUN
 STEPS = ("valid", "register", *whowalkedaway.NOTEBOOKS, "values", "html", "pdf", "card", "record")
 RECORD = Path("data", "raw", "SHA256SUMS")
+
+
+def copy_project(folder: Path) -> None:
+    """Copy what git holds or would hold into a folder."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    for name in listed.stdout.decode().split("\0"):
+        if name and (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
 
 
 def copy_of_the_project(folder: Path) -> Path:

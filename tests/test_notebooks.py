@@ -71,12 +71,7 @@ def test_its_code_has_no_hidden_state(notebook):
         ast.parse(cell.source)
 
 
-def test_a_cell_with_a_headline_records_it(notebook):
-    assert all("press.record(" in cell.source for cell in tagged(notebook, "headline"))
-
-
 def test_a_cell_that_draws_does_nothing_else(notebook):
-    # a run that wants the values alone leaves these cells out
     drawing = {cell.id for cell in code_cells(notebook) if "press.figure(" in cell.source}
     assert drawing == {cell.id for cell in tagged(notebook, "figure")}
     for cell in tagged(notebook, "figure"):

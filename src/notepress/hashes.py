@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from notepress.errors import PressError
 from notepress.outputs import write
 
 # A clock of files ticks every few milliseconds, or every two seconds where times have no fraction:
@@ -31,11 +32,13 @@ class Hashes:
     def __init__(self, kept: Path, source: Path) -> None:
         self._kept, self._source = kept, source
         self._modules: dict[str, list[Path]] = {}
+        self._direct: dict[Path, set[Path]] = {}
         self._closures: dict[Path, list[Path]] = {}
         try:
             self._known: dict[str, dict[str, Any]] = json.loads(kept.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             self._known = {}
+        self._asked: set[str] = set()
         self._is_new = False
 
     def of(self, path: Path) -> str:
@@ -49,17 +52,16 @@ class Hashes:
             seen: set[Path] = set()
             waiting = [path]
             while waiting:
-                for name in self.imports(waiting.pop()):
-                    fresh = [file for file in self._files_of(name) if file not in seen]
-                    seen.update(fresh)
-                    waiting += fresh
+                fresh = self._imported_by(waiting.pop()) - seen
+                seen |= fresh
+                waiting += fresh
             self._closures[path] = sorted(seen - {path})
         return self._closures[path]
 
     def save(self) -> None:
-        """Keep what was found for the next process."""
+        """Keep for the next process what this one asked for."""
         if self._is_new:
-            write(self._kept, json.dumps(self._known))
+            write(self._kept, json.dumps({path: self._known[path] for path in sorted(self._asked)}))
             self._is_new = False
 
     def _entry(self, path: Path) -> dict[str, Any] | None:
@@ -68,6 +70,7 @@ class Hashes:
             state = [at.st_mtime_ns, at.st_ctime_ns, at.st_size, at.st_ino]
             known = self._known.get(str(path))
             if known and known["state"] == state:
+                self._asked.add(str(path))
                 return known
             found = {"state": state, "sha256": sha256_of(path)}
         except (FileNotFoundError, NotADirectoryError):
@@ -75,6 +78,7 @@ class Hashes:
         tick = _TICK if at.st_mtime_ns % _SECOND else _COARSE_TICK
         if max(state[:2]) < time.time_ns() - tick:
             self._known[str(path)] = found
+            self._asked.add(str(path))
             self._is_new = True
         return found
 
@@ -84,21 +88,34 @@ class Hashes:
         if "imports" not in found:
             inside = path.parent.is_relative_to(self._source)
             package = ".".join(path.parent.relative_to(self._source).parts) if inside else ""
-            found["imports"] = sorted({*imported_names(code_of(path), package)})
+            try:
+                found["imports"] = sorted({*imported_names(code_of(path), package)})
+            except SyntaxError as error:
+                raise PressError(
+                    f"{path.name}: is no Python: {error.msg}: {(error.text or '').strip()}\n"
+                    "What to do: mend it; what it imports decides when it has to run again"
+                ) from None
             self._is_new = True
         names: list[str] = found["imports"]
         return names
 
+    def _imported_by(self, path: Path) -> set[Path]:
+        """The modules under `source` that a module or notebook itself imports."""
+        if path not in self._direct:
+            names = self.imports(path)
+            self._direct[path] = {file for name in names for file in self._files_of(name)}
+        return self._direct[path]
+
     def _files_of(self, name: str) -> list[Path]:
         """The files that importing `a.b.c` runs: each package on the way, and the module."""
         if name not in self._modules:
-            files, place = [], self._source
-            for part in name.split("."):
-                module, place = place / f"{part}.py", place / part
-                files += [file for file in (module, place / "__init__.py") if file.is_file()]
-                if not place.is_dir():
-                    break
-            self._modules[name] = files
+            package = name.rpartition(".")[0]
+            before = self._files_of(package) if package else []
+            place = self._source.joinpath(*name.split("."))
+            found = (place.with_suffix(".py"), place / "__init__.py")
+            is_ours = place.parent.is_dir()
+            here = [file for file in found if file.is_file()] if is_ours else []
+            self._modules[name] = [*before, *here]
         return self._modules[name]
 
 

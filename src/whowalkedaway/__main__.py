@@ -54,5 +54,7 @@ if __name__ == "__main__":
         # who reads what is printed has seen enough; at its end Python would write once more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except KeyboardInterrupt:
+        code = 130
     sys.stderr.flush()
     os._exit(code)  # to take apart what was imported would take a tenth of a second

@@ -103,12 +103,13 @@ class Build:
         return ["make", "--silent", "--keep-going", *parallel, "-f", "pipeline.mk", *told]
 
     def _modules(self) -> list[str]:
-        """What the code of the steps imports, of whatever library."""
+        """The code of the steps, and what it imports of other libraries when it is used."""
         code = [name for name in self._graph.sources if name.endswith((".py", ".ipynb"))]
-        names = [_module(name) for name in code if name.startswith(STEP_MODULES)]
-        for name in code:
-            names += self._pipeline.hashes.imports(self._pipeline.path(name))
-        return [*dict.fromkeys(names), *LATE]
+        ours = [_module(name) for name in code if name.startswith("src/")]
+        imported = (self._pipeline.hashes.imports(self._pipeline.path(name)) for name in code)
+        own = tuple({module.partition(".")[0] for module in ours})
+        others = {n for names in imported for n in names if n.partition(".")[0] not in own}
+        return [*ours, *sorted(others), *LATE]
 
     def _answer(self, name: str, reads: Sequence[str], client: Connection) -> int:
         """Have a step done, and return its exit code."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from notepress.errors import PressError
 from notepress.hashes import Hashes, sha256_of
 
 
@@ -95,3 +96,9 @@ def test_a_damaged_file_of_hashes_counts_for_nothing(project: Path) -> None:
     (project / "kept.json").write_text("[")
     file = project / "src" / "pack" / "base.py"
     assert hashes(project).of(file) == sha256_of(file)
+
+
+def test_code_that_is_no_python_is_told(project: Path) -> None:
+    (project / "src" / "pack" / "base.py").write_text("x = (\n")
+    with pytest.raises(PressError, match=r"base\.py: is no Python: '\(' was never closed: x = \("):
+        hashes(project).closure(project / "src" / "pack" / "middle.py")

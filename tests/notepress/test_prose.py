@@ -6,6 +6,8 @@ import pytest
 
 from notepress.errors import PressError
 from notepress.prose import (
+    choose,
+    cited,
     fill,
     fill_markdown,
     literal,
@@ -13,6 +15,7 @@ from notepress.prose import (
     unknown_ids,
     unknown_keys,
     used_ids,
+    wrong_conditions,
 )
 
 VALUES = {
@@ -137,3 +140,51 @@ def test_unknown_sources_and_labels_are_named() -> None:
 
 def test_addresses_and_code_are_no_citations() -> None:
     assert unknown_keys("me@example.org `@x` https://example.org/@y", set(), []) == []
+
+
+# --- conditions ---------------------------------------------------------------------------------
+
+CONDITIONAL = """Before.
+::: {when="is_new"}
+It is {{word}}.
+::: note
+A div inside.
+:::
+:::
+::: {when="is_old"}
+It is old.
+:::
+::: answer
+Kept.
+:::
+"""
+FLAGS = {
+    "is_new": {"unit": "flag", "value": True, "text": "yes"},
+    "is_old": {"unit": "flag", "value": False, "text": "no"},
+    "word": {"unit": "text", "value": "new", "text": "new"},
+}
+
+
+def test_a_passage_is_printed_where_its_flag_is_true_and_without_its_marks():
+    kept = choose(CONDITIONAL, FLAGS)
+    assert kept == (
+        "Before.\nIt is {{word}}.\n::: note\nA div inside.\n:::\n::: answer\nKept.\n:::\n"
+    )
+    turned = {**FLAGS, "is_new": FLAGS["is_old"], "is_old": FLAGS["is_new"]}
+    assert choose(CONDITIONAL, turned) == "Before.\nIt is old.\n::: answer\nKept.\n:::\n"
+    assert choose("No condition.\n::: a\nb\n:::", {}) == "No condition.\n::: a\nb\n:::"
+
+
+def test_conditions_are_checked_like_ids():
+    assert wrong_conditions(CONDITIONAL, FLAGS) == []
+    (unknown,) = wrong_conditions('::: {when="is_knew"}\nx\n:::', FLAGS)
+    assert "no value 'is_knew' (perhaps 'is_new')" in unknown
+    (no_flag,) = wrong_conditions('::: {when="word"}\nx\n:::', FLAGS)
+    assert "is no flag" in no_flag
+    (not_closed,) = wrong_conditions('::: {when="is_new"}\nx', FLAGS)
+    assert "not closed" in not_closed
+
+
+def test_words_are_cited_with_their_sources_behind_them():
+    assert cited("A *word*", "one;two") == "A \\*word\\* [@one; @two]"
+    assert cited("A word", "") == "A word"

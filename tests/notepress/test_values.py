@@ -208,3 +208,11 @@ def test_what_two_processors_compute_is_kept_alike() -> None:
     assert recorded("chance", one, "share") == recorded("chance", other, "share")
     assert stable(1 / 3) == pytest.approx(1 / 3, rel=1e-11)
     assert (stable(10**15 + 1), stable(0.0), stable(-2.5e-9)) == (10**15 + 1, 0.0, -2.5e-9)
+
+
+def test_a_flag_is_true_or_false_and_nothing_else():
+    assert recorded("is_new", True, "flag") is True
+    assert printed(recorded("is_new", False, "flag"), "flag") == "no"
+    assert default_tolerance("flag", "yes") is None
+    with pytest.raises(PressError, match="neither true nor false"):
+        recorded("is_new", 1, "flag")

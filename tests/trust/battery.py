@@ -7,11 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import whowalkedaway
-from bench.project import copy_project
-from projects import contents
+from projects import contents, copy_project
 
-ROOT = whowalkedaway.ROOT
 WHOLE = os.environ.get("TRUST") == "whole"
 OUTCOMES = ("refused clearly", "built correctly", "anything else")
 

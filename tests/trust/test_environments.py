@@ -14,7 +14,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from battery import ROOT, WHOLE, copy_with_record, finished, run
+from battery import WHOLE, copy_with_record, finished, run
+
+from projects import ROOT
 
 ODD_PLACE = "ein anderer Ort, 另一处 Şı"
 # loaded by every Python of the build, its kernels included

@@ -17,7 +17,9 @@ import time
 from pathlib import Path
 
 import pytest
-from battery import RUN, WHOLE, edit, finished, run, start
+from battery import WHOLE, finished, run, start
+
+from projects import RUN, edit
 
 LOCK = "requirements.lock"
 FOLDERS = (f"reports/{RUN}", f"data/processed/{RUN}", f"build/{RUN}")

@@ -15,13 +15,14 @@ import html5lib
 import pandas as pd
 import pikepdf
 import pytest
-from battery import ROOT, RUN, WHOLE, run
+from battery import WHOLE, run
 from damages import FORMULAS, HTML, MARKUP, RIGHT_TO_LEFT, read, tables, write
 from damages import cells as filled_cells
 
 from notepress import outputs
 from notepress.errors import PressError
 from notepress.prose import literal
+from projects import ROOT, RUN
 
 ALL = f"{HTML} {MARKUP} {RIGHT_TO_LEFT}"
 WORDS = [ALL, HTML, MARKUP, "a \"b\" 'c', d; e & f &lt; 50% 1. 2) - * _x_ \\y ~z~"]

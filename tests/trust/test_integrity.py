@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from battery import RECORD, ROOT, RUN, WHOLE, command, edit, finished, run
+from battery import WHOLE, command, finished, run
 
+from projects import RECORD, ROOT, RUN, edit
 from tradetalks.raw.checksums import find_changes
 from whowalkedaway.inputs import raw_files
 

@@ -15,7 +15,9 @@ import time
 from pathlib import Path
 
 import pytest
-from battery import RECORD, ROOT, RUN, WHOLE, run, start
+from battery import WHOLE, run, start
+
+from projects import RECORD, ROOT, RUN
 
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

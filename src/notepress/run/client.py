@@ -21,6 +21,8 @@ def main(step: str, *reads: str) -> int:
     except (KeyError, OSError, EOFError):
         print(f"{step}: make report runs it, and has ended", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     return code
 
 

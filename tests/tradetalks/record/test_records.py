@@ -1,0 +1,125 @@
+"""The records of a run: each part measured once for what it reads, and each value stated once."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tradetalks.facts import Fact
+from tradetalks.parameters import Parameters, parse_parameters, read_parameter_file
+from tradetalks.raw.read import RawTables, read_raw
+from tradetalks.record import HEADLINES, Records, records
+
+RUNS = sorted((Path(__file__).parents[3] / "params").glob("*.yml"))
+
+
+def of(raw: RawTables, **changed: Any) -> Records:
+    return records(raw, parse_parameters(changed))
+
+
+def facts(found: Records, names: tuple[str, ...] = ()) -> list[Fact]:
+    return [fact for record in found for fact in record.facts(names)]
+
+
+@pytest.mark.parametrize("changed", [{}, {"as_of": "2020-02-14", "min_confidence": "low"}])
+def test_each_value_is_stated_once_whatever_the_parameters(raw, changed):
+    every = facts(of(raw, **changed))
+    assert [name for name, times in Counter(f.value_id for f in every).items() if times > 1] == []
+    assert {f.value_id for f in facts(of(raw), HEADLINES)} < {f.value_id for f in every}
+
+
+@pytest.mark.parametrize(
+    ("changed", "again"),
+    [
+        ({"list4_rate_pct": "10"}, {"threat", "scenarios"}),
+        ({"farm_definition": "wto_agriculture"}, {"farm", "judged", "tried", "article"}),
+        ({"unit": "document"}, {"acts", "frames", "tone", "findings"}),
+        ({"seed": "1"}, {"placebo"}),
+        ({"event_window_days": "10"}, {"ledger", "placebo", "sequence"}),
+        ({"us_coverage": "fgkk_2017"}, None),
+    ],
+)
+def test_a_part_is_measured_again_only_where_a_parameter_that_it_reads_has_changed(
+    raw, changed, again
+):
+    parts = {
+        name: (getattr(here, name), getattr(there, name))
+        for here, there in zip(of(raw), of(raw, **changed), strict=True)
+        for name in here.parts()
+    }
+    measured = {name for name, (one, other) in parts.items() if one is not other}
+    if again is None:
+        # another set of list values moves what is measured of tariffs, and nothing that is said
+        assert {"rates", "threat", "episodes"} <= measured
+        assert not measured & {"acts", "charge", "placebo", "judged"}
+    else:
+        assert measured - {"accounts", "left_out"} == again
+
+
+def told(found: Records) -> list[tuple[Any, ...]]:
+    return [(f.value_id, f.value, f.unit, f.text, f.tolerance) for f in facts(found)]
+
+
+def test_what_is_kept_is_what_fresh_tables_give(raw, tmp_path):
+    changes = [
+        {},
+        {"us_coverage": "fgkk_2017", "list4_rate_pct": "10"},
+        {"effective_date_rule": "entry_june_15", "coder": "second", "event_window_days": "10"},
+        {"min_confidence": "high", "include_editorials": "false"},
+        {},
+    ]
+    kept = [told(of(raw, **changed)) for changed in changes]
+    for number, changed in enumerate(changes):
+        copied = shutil.copytree(raw.folder, tmp_path / str(number))
+        assert told(of(read_raw(copied), **changed)) == kept[number]
+
+
+def test_nobody_writes_into_what_is_shared(raw):
+    found = of(raw)
+    before = {name: table.copy() for name, table in vars(found.tariffs.tables).items()}
+    facts(found)
+    for name, table in vars(found.tariffs.tables).items():
+        pd.testing.assert_frame_equal(table, before[name])
+
+
+def test_what_is_counted_and_what_is_judged_by_are_admitted_alike(raw):
+    for changed in ({}, {"min_confidence": "low"}, {"include_editorials": "false"}):
+        found = of(raw, **changed)
+        settings, said = found.verdicts.judged.settings, found.statements.said
+        admitted = {
+            name
+            for name, record in found.verdicts.evidence.records.items()
+            if record.kind == "statement" and settings.admits(record)
+        }
+        assert admitted == {*said.statements["statement_id"]}
+        by_choice = said.left_out_statements.loc[lambda rows: rows["rule"].ne("after as_of")]
+        listed = found.verdicts.left_out.table
+        of_ledger = listed[listed["kind"].isin(["statement", "round"])]
+        assert {*of_ledger["record_id"]} == {*by_choice["row_id"]}
+
+
+def test_a_statement_that_nobody_saw_is_neither_counted_nor_evidence(raw):
+    unseen = raw["statements"].loc[lambda rows: ~rows["verified"], "statement_id"]
+    found = of(raw)
+    assert len(unseen)
+    assert not unseen.isin(found.statements.said.statements["statement_id"]).any()
+    assert {*unseen} <= {*found.verdicts.left_out.table["record_id"]}
+
+
+@pytest.mark.parametrize("path", RUNS, ids=[path.stem for path in RUNS])
+def test_the_threat_of_each_run_is_new_only_where_no_part_of_the_list_pays(raw, path):
+    given: Parameters = parse_parameters(read_parameter_file(path))
+    stated = {f.value_id: f.value for f in facts(records(raw, given), HEADLINES)}
+    actions = raw["actions"]
+    paying = actions[
+        actions["tranche"].str.fullmatch("US-301-L4[A-Z]?", na=False)
+        & actions["changes_rate"]
+        & actions["effective_date"].le(pd.Timestamp(given.as_of))
+    ]
+    assert stated["threat_is_new"] is paying.empty
+    assert stated["threat_is_partly_in_force"] is not paying.empty
