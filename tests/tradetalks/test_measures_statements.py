@@ -162,6 +162,7 @@ def raw_ledger(rows: list[tuple[Any, ...]] = ROWS) -> pd.DataFrame:
         statement_date="2020-" + frame["statement_date"],
         speaker=frame["side"] + " " + frame["institution"],
         zone=pd.Series(None, frame.index, dtype="str"),
+        time=pd.Series(None, frame.index, dtype="str"),
         tone=frame["act"].map({"praise": 1, "commit": 1, "blame": -2, "threaten": -2}).fillna(0),
         paraphrase="What " + frame["statement_id"] + " says.",
         source_id="archive",
@@ -214,14 +215,25 @@ EVENT_ACTIONS = pd.DataFrame(
 EVENTS = pd.DataFrame({"event_id": ["EA", "EB"], "label": ["A's list", "B's list"]})
 ROUNDS = pd.DataFrame(
     {
-        "round_id": ["R1", "R2", "R3"],
-        "start_date": pd.to_datetime(["2020-01-20", "2020-03-04", "2020-03-06"]),
-        "place": ["Here", "By post", "There"],
-        "level": ["ministers", "text", "ministers"],
-        "outcome": ["went well", "a draft came", "broke up"],
-        "status": ["progress", "breakdown", "breakdown"],
+        "round_id": ["R1", "R3"],
+        "start_date": pd.to_datetime(["2020-01-20", "2020-03-06"]),
+        "place": ["Here", "There"],
+        "level": "ministers",
+        "outcome": ["went well", "broke up"],
+        "status": ["progress", "breakdown"],
         "source_id": "paper",
         "confidence": "high",
+    }
+)
+PRESS = pd.DataFrame(
+    {
+        "press_id": ["P1", "P2"],
+        "outlet": ["Paper", "Other"],
+        "told_day": pd.to_datetime(["2020-03-04", None]),
+        "is_named": [False, True],
+        "says": ["a draft came", "nobody knows when"],
+        "source_id": "paper",
+        "confidence": "medium",
     }
 )
 
@@ -234,6 +246,7 @@ def sequence(statements: pd.DataFrame, start: str = "03-04", end: str = "03-10")
         EVENT_ACTIONS,
         EVENTS,
         ROUNDS,
+        PRESS,
         start=day(start),
         end=day(end),
     )
@@ -403,7 +416,7 @@ def test_agreement_of_two_codings() -> None:
 def test_the_sequence_keeps_the_order_of_days_and_hours() -> None:
     listed = sequence(ledger())
     assert listed["record_ids"].tolist() == [
-        "R2",  # the draft
+        "P1",  # a draft, by unnamed sources
         "S07",  # 09:30, blame
         "T1;S06",  # 14:00, the announcement in the side's own words
         "R3",
@@ -438,7 +451,10 @@ def test_a_day_that_was_over_comes_before_what_was_sent_later() -> None:
 
 def test_the_sequence_says_what_kind_of_event_and_at_what_time() -> None:
     listed = sequence(ledger()).set_index("record_ids")
-    assert listed.loc["R2", "kind"] == "draft"
+    assert listed.loc["P1", ["kind", "label"]].tolist() == [
+        "press account",
+        "Paper, on unnamed sources",
+    ]
     assert listed.loc["R3", "kind"] == "round"
     assert pd.isna(listed.loc["R3", "side"])
     assert listed.loc["T1;S06", "kind"] == "tariff announcement"

@@ -77,7 +77,7 @@ SEQUENCE = pd.DataFrame(
         "side": [None, "A", "B", "A", "B", "A"],
         "kind": [
             *("round", "statement", "statement", "tariff announcement"),
-            *("draft", "rate change"),
+            *("press account", "rate change"),
         ],
         "label": [
             "Town",

@@ -37,7 +37,7 @@ def test_each_value_is_stated_once_whatever_the_parameters(raw, changed):
     ("changed", "again"),
     [
         ({"list4_rate_pct": "10"}, {"threat", "scenarios"}),
-        ({"farm_definition": "wto_agriculture"}, {"farm", "judged", "tried", "article"}),
+        ({"farm_definition": "wto_agriculture"}, {"farm", "judged", "doubted", "article"}),
         ({"unit": "document"}, {"acts", "frames", "tone", "findings"}),
         ({"seed": "1"}, {"placebo"}),
         ({"event_window_days": "10"}, {"ledger", "placebo", "sequence"}),
@@ -94,12 +94,12 @@ def test_what_is_counted_and_what_is_judged_by_are_admitted_alike(raw):
         admitted = {
             name
             for name, record in found.verdicts.evidence.records.items()
-            if record.kind == "statement" and settings.admits(record)
+            if record.form and settings.admits(record)  # of statements alone the channel is known
         }
         assert admitted == {*said.statements["statement_id"]}
         by_choice = said.left_out_statements.loc[lambda rows: rows["rule"].ne("after as_of")]
         listed = found.verdicts.left_out.table
-        of_ledger = listed[listed["kind"].isin(["statement", "round"])]
+        of_ledger = listed[listed["kind"].isin(["statement", "joint", "round", "press"])]
         assert {*of_ledger["record_id"]} == {*by_choice["row_id"]}
 
 
