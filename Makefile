@@ -34,7 +34,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 	@$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $@
 
 # --- commands -------------------------------------------------------------------------------
-.PHONY: help report test test-trust check format verify compare explain why sweep fetch check-list read-texts bench lab lock clean distclean
+.PHONY: help report test test-trust check format verify compare corrections explain why sweep fetch check-list read-texts bench lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
 	@PYTHONPATH=src $(firstword $(foreach name,python3 python,$(shell command -v $(name)))) -m whowalkedaway help
@@ -44,6 +44,9 @@ report: $(READY)
 ## verify: re-hash what a run read and made (RUN=name), or say what a PDF is (FILE=report.pdf)
 verify: $(READY)
 	@$(RUNNER) verify
+## corrections: what moved in a built run since the last edition, and is not told in CORRECTIONS.md (RUN=name; EDITION=1 makes it the last edition)
+corrections: $(READY)
+	@$(RUNNER) corrections
 ## compare: what changed between two built runs, and which verdicts flipped (A=run, B=run, IN=folder)
 compare: $(READY)
 	@$(RUNNER) compare

@@ -27,6 +27,13 @@ def sweep(typed: Mapping[str, str]) -> int:
     return run_sweep(typed)
 
 
+def corrections(typed: Mapping[str, str]) -> int:
+    """Say what moved in a run since the last edition, and what of it is not told yet."""
+    from whowalkedaway.corrections import corrections as tell
+
+    return tell(typed)
+
+
 def main(arguments: list[str]) -> int:
     """Run one command; print what is wrong, if anything is, and return the exit code."""
     if arguments == ["help"]:
@@ -44,6 +51,7 @@ def main(arguments: list[str]) -> int:
         "explain": explain,
         "verify": verify,
         "compare": compare,
+        "corrections": corrections,
         "why": why,
         "sweep": sweep,
         "fetch": fetch,

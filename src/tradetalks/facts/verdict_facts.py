@@ -3,56 +3,93 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from tradetalks import claims
 from tradetalks.facts import Fact, rests_on
+from tradetalks.judge.checks import TOLD
+from tradetalks.judge.counterfactual import would_change
+from tradetalks.judge.ladder import VERDICTS
+from tradetalks.judge.records import Record
+from tradetalks.judge.tables import contested, judge_claims, written
+from tradetalks.judge.turns import by_the_day_of_the_claim, changes, heaviest, turns_of
 
 
 @rests_on("claims")
 def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
-    """Each claim with its day, verdict, certainty and what would change it."""
-    by = claims.judge_claims
+    """Each claim with its day, verdict and certainty; of a charge, where it is written."""
     for row in verdicts.to_dict("records"):
-        name, rows = row["claim_id"].lower(), {"claims": [row["claim_id"]]}
-        yield Fact(f"claim_{name}", row["claim"], "text", f"the claim {row['claim_id']}", rows)
-        yield Fact(
-            f"claimed_on_{name}", row["claim_date"], "date", f"day of {row['claim_id']}", rows
-        )
-        yield Fact(
-            f"verdict_{name}", row["verdict"], "text", f"verdict on {row['claim_id']}", rows, by
-        )
-        yield Fact(
-            f"certainty_{name}",
-            row["certainty"],
-            "text",
-            f"certainty on {row['claim_id']}",
-            rows,
-            by,
-        )
-        change = f"what would change the verdict on {row['claim_id']}"
-        yield Fact(f"change_{name}", row["would_change_if"], "text", change, rows, by)
+        claim_id, rows = row["claim_id"], {"claims": [row["claim_id"]]}
+        name, by = claim_id.lower(), judge_claims
+        yield Fact(f"claim_{name}", row["claim"], "text", f"the claim {claim_id}", rows)
+        yield Fact(f"claimed_on_{name}", row["claim_date"], "date", f"day of {claim_id}", rows)
+        about = f"verdict on {claim_id}"
+        yield Fact(f"verdict_{name}", row["verdict"], "text", about, rows, by)
+        about = f"certainty on {claim_id}"
+        yield Fact(f"certainty_{name}", row["certainty"], "text", about, rows, by)
+        if row["kind"] == "charge":
+            about = f"where the undertaking of {claim_id} is written"
+            yield Fact(f"written_{name}", written_words(row), "text", about, rows, written)
+
+
+def written_words(row: Mapping[Any, Any]) -> str:
+    """Where the undertaking of a charge is written, and how long before the act it was said."""
+    if pd.isna(row["days"]):
+        return str(row["written"])
+    plural = "" if row["days"] == 1 else "s"
+    return f"{row['written']}, last {row['days']} day{plural} before the act"
 
 
 @rests_on("claims", "questions", "evidence")
-def count_facts(verdicts: pd.DataFrame, grid: pd.DataFrame, contested: list[str]) -> Iterator[Fact]:
-    """How many claims there are, by verdict, are contested, and hold under all choices."""
-    by, tried = claims.judge_claims, int(grid.groupby("claim_id").size().max())
-    robust = int(verdicts["robust_share"].eq(1).sum())
-    yield Fact("n_claims", len(verdicts), "count", "claims made by as_of", function=by)
-    yield from _by_verdict(verdicts["verdict"], "n", "claims", "count")
-    yield Fact(
-        "n_settings", tried, "count", "combinations of choices tried", function=claims.verdict_grid
-    )
-    rows = {"claims": contested}
-    yield Fact("n_contested", len(contested), "count", "contested claims", rows, claims.contested)
-    yield Fact(
-        "n_robust", robust, "count", "verdicts that hold under all", function=claims.robustness
-    )
+def doubt_facts(doubts: pd.DataFrame) -> Iterator[Fact]:
+    """What each verdict rests on, what turns it, what would change it, what was known then."""
+    stated = {
+        "rests": ("rests_on", "what the verdict on {} rests on", turns_of),
+        "turns": ("turns", "what turns the verdict on {}", turns_of),
+        "change": ("would_change_if", "what would change the verdict on {}", would_change),
+        "known": ("known_on_the_day", "verdict on {} as of its day", by_the_day_of_the_claim),
+    }
+    for row in doubts.to_dict("records"):
+        claim_id = row["claim_id"]
+        for prefix, (column, about, by) in stated.items():
+            name = f"{prefix}_{claim_id.lower()}"
+            words, rows = row[column] or "nothing", {"claims": [claim_id]}
+            yield Fact(name, words, "text", about.format(claim_id), rows, by)
+
+
+@rests_on("claims", "questions", "evidence")
+def count_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
+    """How many claims there are, by verdict; our own reconstructions are none."""
+    made = verdicts[verdicts["claimant"].ne("")]
+    yield Fact("n_claims", len(made), "count", "claims made by as_of", function=judge_claims)
+    yield from _by_verdict(made["verdict"], "n", "claims", "count")
+
+
+@rests_on("claims", "questions", "evidence")
+def firm_facts(
+    doubts: pd.DataFrame, heavy: Sequence[tuple[Record, Sequence[str]]], n_tried: int,
+    claims_contested: Sequence[str],
+) -> Iterator[Fact]:  # fmt: skip
+    """How many verdicts nothing turns, which record turns most, how many claims are contested.
+
+    `heavy` are the records that turn verdicts, as `heaviest` gives them, and `n_tried` is the
+    number of single changes that were tried.
+    """
+    firm = int(doubts["rests_on"].eq("firm").sum())
+    yield Fact("n_firm", firm, "count", "verdicts that no single change turns", function=turns_of)
+    about = "single changes of a record, a reading or a rule that were tried"
+    yield Fact("n_tried", n_tried, "count", about, function=changes)
+    name, turned = (heavy[0][0].record_id, list(heavy[0][1])) if heavy else ("none", [])
+    rows, about = {"claims": turned}, "record that turns most verdicts"
+    yield Fact("heaviest_record", name, "text", about, rows, heaviest)
+    about = "verdicts that the record turns that turns most"
+    yield Fact("n_heaviest", len(turned), "word", about, rows, heaviest)
+    rows = {"claims": list(claims_contested)}
+    count = len(claims_contested)
+    yield Fact("n_contested", count, "count", "contested claims", rows, contested)
 
 
 @rests_on("article")
@@ -66,12 +103,10 @@ def article_facts(article: pd.DataFrame) -> Iterator[Fact]:
 
 
 def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Iterator[Fact]:
-    for verdict in claims.VERDICTS:
+    for verdict in VERDICTS:
         name = f"{prefix}_{verdict.replace(' ', '_')}"
         count = int(given.eq(verdict).sum())
-        yield Fact(
-            name, count, unit, f"{what} with the verdict {verdict}", function=claims.judge_claims
-        )
+        yield Fact(name, count, unit, f"{what} with the verdict {verdict}", function=judge_claims)
 
 
 @rests_on("questions")
@@ -80,53 +115,23 @@ def answer_facts(answers: pd.DataFrame) -> Iterator[Fact]:
     for row in answers.to_dict("records"):
         name = f"answer_{row['question_id'].lower().replace('.', '_')}"
         rows = {"questions": [row["question_id"]]}
-        yield Fact(
-            name, claims.TOLD[row["answer"]], "text", row["question"], rows, claims.judge_claims
-        )
+        yield Fact(name, TOLD[row["answer"]], "text", row["question"], rows, judge_claims)
 
 
 @rests_on("claims")
-def charge_facts(
-    verdicts: pd.DataFrame, answers: pd.DataFrame, made: pd.DataFrame, sides: pd.DataFrame
-) -> Iterator[Fact]:
-    """What the charges of the sides against each other amount to.
+def charge_facts(verdicts: pd.DataFrame, sides: Mapping[str, str]) -> Iterator[Fact]:
+    """What the charges of each side against the other amount to; `sides` are their codes by claim.
 
-    `made` are the rows of the claims that somebody had made by then; those with `is_charge` are
-    the charges. One with the rule `count` alleges several breaches, one decisive question each.
+    Sums of charges and denials are not counted again.
     """
-    charges = made[made["is_charge"]]
-    adjective = sides.set_index("side")["adjective"]
-    verdict = charges["claim_id"].map(verdicts.set_index("claim_id")["verdict"])
-    whole = list(charges.loc[verdict.eq("supported"), "side"].map(adjective))
-    none, every = {2: ("neither charge", "both charges")}.get(
-        len(charges), ("no charge", "every charge")
-    )
-    if charges.empty:
-        bears = "holds no such charge"
-    elif len(whole) in (0, len(charges)):
-        bears = f"bears out {every if whole else none} whole"
-    else:
-        bears = f"bears out one charge whole, the {' and the '.join(whole)}"
-    rows = {"claims": list(charges["claim_id"])}
-    yield Fact(
-        "headline",
-        bears,
-        "text",
-        "what the verdicts on the charges amount to",
-        rows,
-        claims.judge_claims,
-    )
-    counted = list(charges.loc[charges["rule"].eq("count"), "claim_id"])
-    alleged = answers[answers["claim_id"].isin(counted) & answers["is_decisive"]]
-    backed = int(alleged["answer"].eq("yes").sum())
-    about, asked = " and ".join(counted), {"questions": list(alleged["question_id"])}
-    by = claims.check_corroborated
-    yield Fact(
-        "reversals_alleged", len(alleged), "word", f"reversals that {about} alleges", asked, by
-    )
-    yield Fact(
-        "reversals_backed", backed, "word", "those that broke a public undertaking", asked, by
-    )
+    charges = verdicts[verdicts["kind"].eq("charge")]
+    about, rows = "charges of a broken undertaking", {"claims": list(charges["claim_id"])}
+    yield Fact("n_charges", len(charges), "word", about, rows, judge_claims)
+    yield from _by_verdict(charges["verdict"], "n_charges", "charges", "word")
+    for side, own in charges.groupby(charges["claim_id"].map(sides)):
+        name, rows = str(side).lower(), {"claims": list(own["claim_id"])}
+        about = f"charges that side {side} makes"
+        yield Fact(f"n_charges_{name}", len(own), "word", about, rows, judge_claims)
 
 
 # what the table of claims says of a claim, in words
@@ -136,7 +141,7 @@ _TESTABLE = {
     "no": "no public record can decide it",
 }
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-_NO_ACCOUNT = "The ledger holds no statement of this side on it."
+NOTHING_SAID = "nothing on record"
 
 
 def _in_words(day: re.Match[str]) -> str:
@@ -144,55 +149,46 @@ def _in_words(day: re.Match[str]) -> str:
     return f"{found.day} {found:%B %Y}"
 
 
-def account_words(said: pd.DataFrame) -> pd.Series:
-    """What each statement of `claims.accounts` reads like, without its source."""
-    words = [
-        f"{row['who']}, {row['day'].day} {row['day']:%B %Y}: {row['says']}"
-        + ("" if row["is_verified"] else " (Unverified: the words were not seen in a source.)")
-        + ("" if row["is_linked"] else " (Nearest on the same events; not linked to this claim.)")
-        for row in said.to_dict("records")
-    ]
-    return pd.Series(words, index=said.index, dtype="str")
+def account_words(row: Mapping[str, Any]) -> str:
+    """What a statement of `accounts` reads like, without its source."""
+    words = f"{row['who']}, {row['day'].day} {row['day']:%B %Y}: {row['says']}"
+    unseen = " (Unverified: the words were not seen in a source.)"
+    return words if row["is_verified"] else words + unseen
+
+
+def answer_words(row: Mapping[str, Any]) -> str:
+    """What an answer reads like: the word, how firm it is, what was found."""
+    firm = "" if row["certainty"] == "none" else f" ({row['certainty']})"
+    finding = _ISO_DAY.sub(_in_words, row["finding"])
+    return f"{TOLD[row['answer']].capitalize()}{firm}: {finding}"
 
 
 def block_parts(
     judged: Mapping[str, Any],
     claim: Mapping[str, Any],
-    answers: pd.DataFrame,
-    said: pd.DataFrame,
-    names: Mapping[str, str],
-    records: Mapping[str, claims.Record],
+    searched: Sequence[str],
+    records: Mapping[str, Record],
 ) -> pd.DataFrame:
-    """All that there is to say of one claim: one row per part, in the order of reading.
+    """What else there is to say of one claim: one row per part, in the order of reading.
 
     Columns: `part`, `words`, `source_ids` (joined by a semicolon). `judged` is the claim's row of
-    the verdicts, `claim` that of the claims, `answers` its questions, `said` its accounts by
-    `claims.accounts`, `names` the adjective of each side.
+    the verdicts and doubts, `claim` that of the claims, `searched` what its questions say of where
+    one looked.
     """
     day = judged["claim_date"]
     made = f"{judged['claimant']}, {day.day} {day:%B %Y}; {_TESTABLE[claim['testable']]}."
-    parts = [("Claim", made, "")]
-    words = account_words(said)
-    for side, adjective in names.items():
-        own = said[said["side"].eq(side)].head(2)
-        parts += [
-            (f"{adjective} account", words[number], row["source_id"])
-            for number, row in zip(own.index, own.to_dict("records"), strict=True)
-        ] or [(f"{adjective} account", _NO_ACCOUNT, "")]
-    for row in answers.to_dict("records"):
-        weight = "Decisive question" if row["is_decisive"] else "Context"
-        firm = "" if row["certainty"] == "none" else f", certainty {row['certainty']}"
-        finding = _ISO_DAY.sub(_in_words, row["finding"])
-        answer = f"{claims.TOLD[row['answer']].capitalize()}{firm}: {finding}."
-        parts.append((weight, f"{row['question']} {answer}", ""))
-    held = f"{judged['robust_share']:.0%}".replace("%", " percent")
-    tried = f"{judged['n_tried']} combinations of choices"
-    part = f"{held} of the" if judged["flips_under"] else "all"
-    same = f"The same in {part} {tried}"
-    flip = f"; {judged['flips_under']}" if judged["flips_under"] else ""
-    certainty = f"certainty: {judged['certainty']}"
-    parts.append(("Verdict", f"{judged['verdict'].capitalize()} ({certainty}). {same}{flip}.", ""))
-    parts.append(("Would change it", judged["would_change_if"], ""))
+    firm = "" if judged["certainty"] == "none" else f" (certainty: {judged['certainty']})"
+    verdict = f"{judged['verdict'].capitalize()}{firm}. {judged['rests_on'].capitalize()}."
+    known = f"As of the day of the claim: {judged['known_on_the_day']}."
+    otherwise = f" Asked otherwise: {judged['asked_otherwise']}."
+    parts = [
+        ("Claim", made, ""),
+        ("Verdict", f"{verdict} {known}{otherwise if judged['asked_otherwise'] else ''}", ""),
+        *([("Written in", f"{written_words(judged)}.", "")] if judged["written"] else []),
+        *(("Looked for", words, "") for words in searched if words),
+        ("Turns", judged["turns"] or "Nothing that was tried turns it.", ""),
+        ("Would change it", judged["would_change_if"], ""),
+    ]
     rows = [judged["evidence_for"], judged["evidence_against"]]
     ids = dict.fromkeys(name for ids in rows for name in ids.split("; ") if name)
     cited = dict.fromkeys(records[name].source_id for name in ids if records[name].source_id)

@@ -59,7 +59,7 @@ def _ahead(amounts: pd.Series) -> str:
 
 
 def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
-    """Compare the two codings of the reliability sample: one row per variable.
+    """Compare two codings of the same rows: one row per variable, of which _1 and _2 are columns.
 
     Columns: `variable`, `rows`, `agreed`, `agreement` (0-1), `expected` (0-1, by chance), `kappa`
     (Cohen), `low`, `high` (95 percent, normal approximation cut at one; the
@@ -70,7 +70,8 @@ def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
 
     columns = ["variable", "rows", "agreed", "agreement", "expected", "kappa", "low", "high"]
     rows = []
-    for variable in ("act", "target") if len(recoding) else ():
+    variables = [name.removesuffix("_1") for name in recoding if str(name).endswith("_1")]
+    for variable in variables if len(recoding) else ():
         first, second = recoding[f"{variable}_1"], recoding[f"{variable}_2"]
         codes = sorted({*first, *second})
         table = pd.crosstab(first, second).reindex(index=codes, columns=codes, fill_value=0)

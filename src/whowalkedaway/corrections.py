@@ -1,0 +1,104 @@
+"""Corrections in the open: what moved since the last edition, and whether it is told.
+
+`reports/RUN/edition.csv` holds the numbers and verdicts of the last edition that was published,
+CORRECTIONS.md every one that moved between editions, with the reason: each in a row of four cells,
+what it is, as it was, as it is, and why.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from whowalkedaway import ROOT
+from whowalkedaway.runs import UsageError, resolve
+
+TOLD = ROOT / "CORRECTIONS.md"
+_ROW = re.compile(r"^\|(.+)\|\s*$")
+
+
+class Move(NamedTuple):
+    """A number or verdict that is another one now; both as they are printed."""
+
+    name: str
+    old: str
+    new: str
+
+
+def read_present(folder: Path) -> dict[str, str]:
+    """The numbers and verdicts of a built run, by id, as they are printed."""
+    values = json.loads((folder / "values.json").read_text(encoding="utf-8"))
+    present = {
+        value["id"]: str(value["text"])
+        for value in values
+        if isinstance(value["value"], int | float) and not isinstance(value["value"], bool)
+    }
+    verdicts = csv.DictReader(io.StringIO((folder / "verdicts.csv").read_text(encoding="utf-8")))
+    return present | {row["claim_id"]: f"{row['verdict']} ({row['certainty']})" for row in verdicts}
+
+
+def read_edition(path: Path) -> dict[str, str]:
+    """The numbers and verdicts of the last edition; none where there was none."""
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {row["id"]: row["printed"] for row in csv.DictReader(lines)}
+
+
+def moved(before: Mapping[str, str], now: Mapping[str, str]) -> list[Move]:
+    """What both have and print otherwise, in the order of ids."""
+    return [
+        Move(name, before[name], now[name])
+        for name in sorted(before.keys() & now.keys())
+        if before[name] != now[name]
+    ]
+
+
+def read_told(markdown: str) -> set[Move]:
+    """The moves that are told with a reason."""
+    cells = [
+        [cell.strip().replace("\u00a0", " ") for cell in row[1].split("|")]
+        for line in markdown.splitlines()
+        if (row := _ROW.match(line))
+    ]
+    return {Move(*row[:3]) for row in cells if len(row) == 4 and row[3]}
+
+
+def untold(moves: list[Move], told: set[Move]) -> list[Move]:
+    """The moves that nothing tells, blanks of every kind being the same."""
+    return [
+        move for move in moves if Move(*(part.replace("\u00a0", " ") for part in move)) not in told
+    ]
+
+
+def corrections(typed: Mapping[str, str]) -> int:
+    """Say what moved in a built run since the last edition, and what of it is not told yet.
+
+    With EDITION=1 the run as built becomes the last edition, if all that moved is told.
+    """
+    run, _ = resolve({name: text for name, text in typed.items() if name != "EDITION"})
+    folder = ROOT / "reports" / run
+    if not (folder / "verdicts.csv").is_file():
+        raise UsageError(f"reports/{run} is not built; build it with: make report RUN={run}")
+    edition = folder / "edition.csv"
+    now = read_present(folder)
+    moves = moved(read_edition(edition), now)
+    missing = untold(moves, read_told(TOLD.read_text(encoding="utf-8")))
+    print(f"{run}: {len(moves)} moved since the last edition, {len(missing)} of them not told")
+    for move in missing:
+        print(f"| {' | '.join(move)} |  |")
+    if missing:
+        print(f"What to do: add these rows to {TOLD.name}, each with its reason")
+        return 1
+    if typed.get("EDITION"):
+        text = io.StringIO()
+        rows = csv.writer(text, lineterminator="\n")
+        rows.writerows([("id", "printed"), *sorted(now.items())])
+        edition.write_text(text.getvalue(), encoding="utf-8")
+        print(f"this is the last edition now: {edition.relative_to(ROOT)}")
+    return 0

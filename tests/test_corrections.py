@@ -1,0 +1,72 @@
+"""What moved since the last edition is told, or the edition is refused."""
+
+import json
+
+import pytest
+
+import whowalkedaway
+from whowalkedaway import corrections
+from whowalkedaway.corrections import Move, moved, read_told, untold
+
+RUN = "may-2019"
+
+
+def test_only_what_both_have_can_move():
+    before = {"C01": "supported (high)", "rate": "18.3", "gone": "1"}
+    now = {"C01": "undetermined (none)", "rate": "18.3", "new": "2"}
+    assert moved(before, now) == [Move("C01", "supported (high)", "undetermined (none)")]
+
+
+def test_a_move_is_told_with_both_readings_and_a_reason():
+    table = """
+| what | old | new | reason |
+| --- | --- | --- | --- |
+| C01 | supported (high) | undetermined (none) | The same sentence was counted twice. |
+| rate | 18.3 percent | 18.4 percent | |
+"""
+    told = read_told(table)
+    assert untold([Move("C01", "supported (high)", "undetermined (none)")], told) == []
+    assert untold([Move("rate", "18.3\u00a0percent", "18.4\u00a0percent")], told)
+    assert untold([Move("C01", "supported (high)", "contradicted (low)")], told)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A run as built, its last edition, and no correction."""
+    folder = tmp_path / "reports" / RUN
+    folder.mkdir(parents=True)
+    (tmp_path / "CORRECTIONS.md").write_text("# Corrections\n", encoding="utf-8")
+    monkeypatch.setattr(corrections, "ROOT", tmp_path)
+    monkeypatch.setattr(corrections, "TOLD", tmp_path / "CORRECTIONS.md")
+    monkeypatch.setattr(corrections, "resolve", lambda typed: (RUN, None))
+    return tmp_path
+
+
+def build(project, verdict):
+    folder = project / "reports" / RUN
+    values = [{"id": "rate", "value": 18.3, "text": "18.3"}, {"id": "word", "value": "a"}]
+    (folder / "values.json").write_text(json.dumps(values), encoding="utf-8")
+    text = f"claim_id,verdict,certainty\nC01,{verdict},high\n"
+    (folder / "verdicts.csv").write_text(text, encoding="utf-8")
+
+
+def test_a_moved_verdict_that_is_not_told_is_refused(project, capsys):
+    build(project, "supported")
+    assert corrections.corrections({"EDITION": "1"}) == 0
+    edition = (project / "reports" / RUN / "edition.csv").read_text(encoding="utf-8")
+    assert edition == "id,printed\nC01,supported (high)\nrate,18.3\n"
+    build(project, "contradicted")
+    assert corrections.corrections({"EDITION": "1"}) == 1
+    row = "| C01 | supported (high) | contradicted (high) |"
+    assert row in capsys.readouterr().out
+    told = project / "CORRECTIONS.md"
+    told.write_text(f"# Corrections\n\n{row} A row was wrong. |\n", encoding="utf-8")
+    assert corrections.corrections({}) == 0
+    assert "contradicted" not in (project / "reports" / RUN / "edition.csv").read_text()
+    assert corrections.corrections({"EDITION": "1"}) == 0
+    assert "contradicted" in (project / "reports" / RUN / "edition.csv").read_text()
+
+
+def test_a_run_that_is_not_built_has_no_corrections(project):
+    with pytest.raises(whowalkedaway.runs.UsageError, match="not built"):
+        corrections.corrections({})
