@@ -16,7 +16,7 @@ JUDGED = {
     "certainty": "high",
     "written": "interview",
     "days": 9,
-    "rests_on": "rests on S1, depends on a rule",
+    "rests_on": "S1, a rule",
     "turns": "supported if S1 (Ann, 6 May 2019) is left out",
     "would_change_if": "A text: supported.",
     "known_on_the_day": "undetermined",
@@ -45,7 +45,7 @@ def test_a_block_says_what_turns_the_verdict_and_what_would_change_it():
     found, words = block()
     assert words["Claim"] == "Paper, 7 May 2019; public records can decide it in part."
     assert words["Verdict"] == (
-        "Act established with the breach disputed (act: high). Rests on S1, depends on a rule."
+        "Act established with the breach disputed (act: high). Rests on S1, a rule."
         " As of the day of the claim: undetermined."
     )
     assert words["Written in"] == "interview, last 9 days before the act."
@@ -117,7 +117,7 @@ def test_claims_and_charges_are_counted_and_reconstructions_are_not():
 
 
 def test_firm_verdicts_are_counted_and_the_heaviest_record_is_named():
-    doubts = pd.DataFrame({"rests_on": ["firm", "rests on S1"]})
+    doubts = pd.DataFrame({"rests_on": ["firm", "S1"]})
     heavy = [(Record("S1", "statement"), ["C1"]), (Record("S2", "statement"), ["C1"])]
     found = by_id(verdict_facts.firm_facts(doubts, heavy, 40, ["C1"]))
     told = {name: fact.value for name, fact in found.items()}

@@ -199,7 +199,7 @@ def block_parts(
     """
     day = judged["claim_date"]
     made = f"{judged['claimant']}, {day.day} {day:%B %Y}; {_TESTABLE[claim['testable']]}."
-    rests = judged["rests_on"][:1].upper() + judged["rests_on"][1:]
+    rests = "Firm" if judged["rests_on"] == "firm" else f"Rests on {judged['rests_on']}"
     verdict = f"{verdict_words(judged).capitalize()}. {rests}."
     known = f"As of the day of the claim: {judged['known_on_the_day']}."
     otherwise = f" Asked otherwise: {judged['asked_otherwise']}."

@@ -143,14 +143,13 @@ def turns_of(docket: Docket, claim_id: str, settings: Settings) -> list[Turn]:
 
 def rests_on(turns: Sequence[Turn]) -> str:
     """What a verdict rests on, in words: firm, or what its turns doubt."""
-    doubts = {turn.change.doubt for turn in turns}
-    records = sorted(
-        {t.change.record.record_id for t in turns if t.change.record and t.change.doubt == "record"}
-    )
+    changes = [turn.change for turn in turns]
+    doubts = {change.doubt for change in changes}
+    records = {c.record.record_id for c in changes if c.record and c.doubt == "record"}
     parts = [
-        *([f"rests on {', '.join(records)}"] if records else []),
-        *(["depends on a reading"] if "reading" in doubts else []),
-        *(["depends on a rule"] if "rule" in doubts else []),
+        *sorted(records),
+        *(["a reading"] if "reading" in doubts else []),
+        *(["a rule"] if "rule" in doubts else []),
     ]
     return ", ".join(parts) or "firm"
 
