@@ -24,6 +24,7 @@ from multiprocessing.connection import Connection, wait
 from types import SimpleNamespace
 from typing import Any
 
+import ipykernel.debugger  # noqa: F401  (by every kernel; here, before the fork)
 from ipykernel.ipkernel import IPythonKernel
 from jupyter_client.session import Session
 from nbclient import NotebookClient
