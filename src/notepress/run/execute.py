@@ -74,7 +74,7 @@ def execute(
         draft = stage / "notebook.ipynb"
         files = stage / "files"
         files.mkdir()
-        with environment(notebook, files, run):
+        with _environment(notebook, files, run):
             problem = _run(notebook, draft, given, engine, timeout)
         result = cleaned(draft, notebook) if draft.is_file() else None
         if problem is not None:
@@ -168,7 +168,7 @@ def _is_alive(process: int) -> bool:
 
 
 @contextmanager
-def environment(notebook: Path, files: Path, run: str) -> Iterator[None]:
+def _environment(notebook: Path, files: Path, run: str) -> Iterator[None]:
     """Give a notebook of a run an environment in which it makes the same bytes every time.
 
     What it writes goes to the folder `files`; IPython has one beside it.
