@@ -17,7 +17,7 @@ from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import (
     Day,
 )
-from tradetalks.record.parts import Facts, Record, Table, part
+from tradetalks.record.parts import Facts, Part, Record, measured_by
 from tradetalks.record.tariff_record import FarmShares, farm_shares
 
 
@@ -154,16 +154,16 @@ def _tried(raw: RawTables, evidence: Evidence, looked_up: LookedUp, judged: Judg
     return Tried(grid, claims.single_changes(grid, settings), contested, verdicts, [*facts])
 
 
-def _article(raw: RawTables, tried: Tried) -> Table:
+def _article(raw: RawTables, tried: Tried) -> Part:
     """The sentences of the article with their verdicts, in their order."""
     table = raw["article"].merge(tried.verdicts, on="claim_id").sort_values("order")
-    return Table(table, [*verdict_facts.article_facts(table)])
+    return Part(table, [*verdict_facts.article_facts(table)])
 
 
-def _left_out(evidence: Evidence, judged: Judged) -> Table:
+def _left_out(evidence: Evidence, judged: Judged) -> Part:
     """What a choice of the run leaves out, for counting and for judging alike."""
     table = claims.left_out(evidence.records.values(), judged.settings)
-    return Table(table, [*verdict_facts.left_out_facts(table)])
+    return Part(table, [*verdict_facts.left_out_facts(table)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,11 +200,11 @@ class VerdictRecord(Record):
     coder: str
     transit_days: int
 
-    evidence = part(gather_evidence)
-    farm_shares = part(farm_shares)
-    looked_up = part(_looked_up)
-    judged = part(_judged)
-    tried = part(_tried)
-    article = part(_article)
-    left_out = part(_left_out)
-    accounts = part(_accounts)
+    evidence = measured_by(gather_evidence)
+    farm_shares = measured_by(farm_shares)
+    looked_up = measured_by(_looked_up)
+    judged = measured_by(_judged)
+    tried = measured_by(_tried)
+    article = measured_by(_article)
+    left_out = measured_by(_left_out)
+    accounts = measured_by(_accounts)
