@@ -34,7 +34,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 	@$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $@
 
 # --- commands -------------------------------------------------------------------------------
-.PHONY: help report test test-trust check format verify compare corrections explain why sweep fetch check-list read-texts bench lab lock clean distclean
+.PHONY: help report test test-trust check format verify compare corrections explain why sweep sweeps fetch check-list read-texts bench lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
 	@PYTHONPATH=src $(firstword $(foreach name,python3 python,$(shell command -v $(name)))) -m whowalkedaway help
@@ -59,6 +59,9 @@ why: $(READY)
 ## sweep: a run at many points, laid side by side (SWEEP=name of params/sweeps, SCHEDULER=tcp://host:port)
 sweep: $(READY)
 	@$(RUNNER) sweep
+## sweeps: install Dask, which a sweep of reports needs (mode: reports)
+sweeps: $(READY)
+	@$(PYTHON) -m uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements-sweeps.lock
 ## fetch: get the line-level files, which DETAIL=lines needs (MIRROR=folder-or-address)
 fetch: $(READY)
 	@$(RUNNER) fetch

@@ -2,9 +2,9 @@
 # what a report goes back to reads it from here.
 #
 # Names are those of one run: raw/ is its folder of raw tables, cleaned/ is data/processed/RUN,
-# report/ is reports/RUN, build/ is build/RUN, parameters/ has what a step is given. All else lies
-# in the project. A step among what another reads stands for all that it makes; of a module or
-# notebook, what it imports counts too.
+# report/ is reports/RUN, parameters/ has what a step is given. All else lies in the project. A step
+# among what another reads stands for all that it makes; of a module or notebook, what it imports
+# counts too.
 #
 # Make keeps the order and the processors busy. Each recipe hands a step what it reads; whether the
 # step then has to run is seen by the contents of that, not by times (src/notepress/pipeline.py).

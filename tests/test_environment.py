@@ -9,7 +9,10 @@ import yaml
 import whowalkedaway
 
 ROOT = whowalkedaway.ROOT
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-lab.lock")
+LOCKS = (
+    *("requirements.lock", "requirements-dev.lock"),
+    *("requirements-lab.lock", "requirements-sweeps.lock"),
+)
 
 
 def pins(name: str) -> dict[str, str]:
@@ -36,16 +39,22 @@ def test_every_package_is_pinned_with_a_hash_and_no_address(name):
 
 
 def test_the_locks_agree_and_hold_what_the_project_asks_for(project):
-    lean, dev, lab = (pins(name) for name in LOCKS)
-    assert lean.items() <= dev.items()
-    assert lean.items() <= lab.items()
+    lean, dev, lab, sweeps = (pins(name) for name in LOCKS)
+    for more in (dev, lab, sweeps):
+        assert lean.items() <= more.items()
+    extras = project["optional-dependencies"]
     assert wanted(project["dependencies"]) <= lean.keys()
-    assert wanted(project["optional-dependencies"]["dev"]) <= dev.keys()
-    assert wanted(project["optional-dependencies"]["lab"]) <= lab.keys()
+    # what is tested includes a sweep of reports
+    assert wanted(extras["dev"]) | wanted(extras["sweeps"]) <= dev.keys()
+    assert wanted(extras["lab"]) <= lab.keys()
+    assert wanted(extras["sweeps"]) <= sweeps.keys()
 
 
-def test_the_build_needs_no_jupyterlab():
-    assert not {"jupyterlab", "notebook", "jupyter-server"} & pins("requirements.lock").keys()
+def test_the_build_needs_neither_jupyterlab_nor_dask():
+    assert (
+        not {"jupyterlab", "notebook", "jupyter-server", "dask", "distributed"}
+        & pins("requirements.lock").keys()
+    )
 
 
 def test_conda_users_get_the_interpreter_make_and_the_same_lock():

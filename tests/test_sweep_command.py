@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from notepress import outputs
 from notepress.sweep import KEYS
 from projects import copy_of_the_project
 from tradetalks.parameters import ParameterError, parse_parameters
@@ -91,6 +92,33 @@ def test_a_worker_with_other_code_or_other_files_says_so():
     assert "are not those that the sweep was started with" in sweeps.work(task)["failed"]
     assert sweeps.inputs_digest(parameters) != task["inputs"]
     assert "other code" in sweeps.work({**task, "code": "0"})["failed"]
+
+
+def test_a_sweep_of_reports_goes_on_from_the_points_that_are_kept(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(sweeps, "ROOT", tmp_path)
+    shutil.copytree(ROOT / "params", tmp_path / "params")
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    given = []
+
+    def build_two(waiting, work, store, *, check, **_):
+        for point, _ in waiting[:2]:
+            given.append(point.number)
+            result = {
+                "values": [["n_supported", 9, "count", "9"]],
+                "verdicts": {"C01": "supported"},
+            }
+            outputs.write_json(store / f"{point.key}.json", result)
+        if len(waiting) > 2:
+            raise KeyboardInterrupt
+        return {}
+
+    monkeypatch.setattr(sweeps, "distribute", build_two)
+    monkeypatch.setattr(sweeps, "_lay_out", lambda *_: tmp_path / "sweep" / "index.html")
+    monkeypatch.setattr(sweeps, "missing_headlines", lambda *_: [])
+    assert sweeps.sweep({"SWEEP": "evidence"}) == 1
+    assert "goes on from there" in capsys.readouterr().err
+    assert sweeps.sweep({"SWEEP": "evidence"}) == 0
+    assert given == [0, 1, 2]
 
 
 def start(folder, command, *typed):

@@ -205,7 +205,13 @@ def distribute(
 @contextmanager
 def _client(scheduler: str, tasks: int) -> Iterator[Client]:
     """A client of the scheduler at this address, or of processes of our own."""
-    import dask
+    try:
+        import dask
+    except ImportError:
+        raise PressError(
+            "a sweep of reports needs Dask, which is not installed\n"
+            "What to do: make sweeps; or set mode to values, which needs nothing more"
+        ) from None
 
     dask.config.set({"logging.distributed": "critical"})
     from distributed import Client, LocalCluster

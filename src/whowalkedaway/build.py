@@ -26,9 +26,9 @@ from whowalkedaway.steps import Task
 from whowalkedaway.worker import work
 
 STEP_MODULES = "src/whowalkedaway/steps/"
-# imported by libraries only when they are used, and by every run
 # the exit code where a process died
 DEAD = 138
+# imported by libraries only when they are used, and by every run
 LATE = ("pyarrow.parquet", "matplotlib.backends.backend_svg")
 
 
@@ -109,7 +109,9 @@ class Build:
         imported = (self._pipeline.hashes.imports(self._pipeline.path(name)) for name in code)
         own = tuple({module.partition(".")[0] for module in ours})
         others = {n for names in imported for n in names if n.partition(".")[0] not in own}
-        return [*ours, *sorted(others), *LATE]
+        # kernels last: where they are known, tqdm takes a process for one and asks for widgets
+        kernels = ("ipykernel", "notepress.run.engine")
+        return sorted([*ours, *sorted(others), *LATE], key=lambda name: name.startswith(kernels))
 
     def _answer(self, name: str, reads: Sequence[str], client: Connection) -> int:
         """Have a step done, and return its exit code."""

@@ -51,10 +51,9 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
             "raw": raw_dir,
             "cleaned": ROOT / "data" / "processed" / run,
             "report": ROOT / "reports" / run,
-            "build": BUILDS / run,
             report: notebook_file(NOTEBOOKS[-1], raw_dir),
         },
-        made=("cleaned", "report", "build"),
+        made=("cleaned", "report"),
         given=given,
     )
     sources = pipeline.sources()

@@ -33,7 +33,7 @@ def line_files(parameters: Parameters) -> dict[str, Path]:
     """The fetched files that a run reads, by their names as inputs; DataError if one is missing."""
     if parameters.detail != "lines":
         return {}
-    from tradetalks.raw.fetch import FOLDER, find_files
+    from tradetalks.raw.line_files import FOLDER, find_files
     from tradetalks.raw.read import read_raw
 
     raw_dir = ROOT / parameters.raw_dir

@@ -14,7 +14,8 @@ from tradetalks.clean.tranche_lists import (
     require_complete,
 )
 from tradetalks.own_texts import read_own_texts
-from tradetalks.raw import fetch as fetched
+from tradetalks.raw import line_files
+from tradetalks.raw.fetch import fetch_files
 from tradetalks.raw.read import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.runs import UsageError, resolve
@@ -27,7 +28,7 @@ def fetch(typed: Mapping[str, str]) -> int:
     mirror = typed.get("MIRROR", "")
     if mirror and "://" not in mirror:
         mirror = str(ROOT / Path(mirror).expanduser())
-    fetched.fetch_files(read_raw(raw_dir)["line_files"], raw_dir, mirror=mirror)
+    fetch_files(read_raw(raw_dir)["line_files"], raw_dir, mirror=mirror)
     return 0
 
 
@@ -70,7 +71,7 @@ def check_list(typed: Mapping[str, str]) -> int:
     raw = read_raw(raw_dir)
     listed = clean_tranche_list(read_tranche_list(path), raw["actions"])
     files = raw["line_files"].set_index("holds")["file"]
-    complete = raw_dir / fetched.FOLDER / str(files.get("tranche_lists"))
+    complete = raw_dir / line_files.FOLDER / str(files.get("tranche_lists"))
     if complete.is_file():
         codes = clean_tranche_list(read_tranche_list(complete), raw["actions"]).lines
         comparison = compare_codes(listed, codes)

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import signal
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -151,6 +152,12 @@ RESULTS = {
     for n, rate in RATES.items()
 }
 VARIED = ("rate", "rule")
+
+
+def test_without_dask_it_says_how_to_install_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "dask", None)
+    with pytest.raises(PressError, match="What to do: make sweeps"):
+        distribute(tasks(1), square, tmp_path, title="one")
 
 
 def test_the_table_has_a_row_for_each_value_and_verdict_of_each_point():

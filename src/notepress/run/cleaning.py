@@ -11,6 +11,7 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ ANSI = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 # looked for from the start of a word alone: from each letter, a long one would take for ever
 _CELL_FILE = re.compile(r"(?<![^\s\"'])[^\s\"']*/ipykernel_\d+/\d+\.py")
+# what a progress bar has written over, as on a terminal
+_OVERWRITTEN = re.compile(r"^.*\r(?=[^\n])", re.MULTILINE)
 
 
 def cleaned(executed: Path, notebook: Path) -> str:
@@ -36,10 +39,35 @@ def cleaned(executed: Path, notebook: Path) -> str:
             cell["id"] = "injected-parameters"
         elif "papermill-error-cell-tag" in cell.metadata.get("tags", []):
             cell["id"] = f"papermill-error-{number}"
-        for output in cell.get("outputs", []):
-            _clean(output, replace)
+        if cell.cell_type == "code":
+            cell.outputs = _with_whole_streams(cell.outputs)
+            for output in cell.outputs:
+                _clean(output, replace)
     text: str = nbformat.writes(made)  # type: ignore[no-untyped-call]
     return text if text.endswith("\n") else text + "\n"
+
+
+def _with_whole_streams(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Make one piece of what a cell printed to each stream, however often it was flushed.
+
+    Where nothing lies between the two, stdout comes first: which was faster is a matter of luck.
+    """
+    kept: list[dict[str, Any]] = []
+    streams: dict[str, dict[str, Any]] = {}
+    for output in shown:
+        if output["output_type"] != "stream":
+            kept.append(output)
+        elif output["name"] in streams:
+            streams[output["name"]]["text"] += output["text"]
+        else:
+            streams[output["name"]] = output
+            kept.append(output)
+    for stream in streams.values():
+        stream["text"] = _OVERWRITTEN.sub("", stream["text"])
+    for place, (one, next_one) in enumerate(pairwise(kept)):
+        if (one.get("name"), next_one.get("name")) == ("stderr", "stdout"):
+            kept[place : place + 2] = [next_one, one]
+    return kept
 
 
 def _clean(output: dict[str, Any], replace: Callable[[str], str]) -> None:

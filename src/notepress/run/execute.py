@@ -17,16 +17,22 @@ from typing import Any
 
 from notepress import outputs
 from notepress.errors import PressError
-from notepress.fastkernel import build_folder
 from notepress.press import NOTEBOOK, RUN
 from notepress.run.cleaning import cleaned
 from notepress.run.failure import NotebookFailed, failure_of
 from notepress.run.notebooks import declared_parameters
+from notepress.run.server import CAN_FORK
 
-# what is the same for every kernel
+# papermill's engines: cells in a forked child, or in a kernel that jupyter_client starts
+FORKED, STOCK = "forked", "nbclient"
+
+# what is the same for every notebook
 ENVIRONMENT = {
     # figures reach the notebook through the press, never by being left open
     "MPLBACKEND": "agg",
+    # the kernel `python3` is this interpreter's, whatever kernels a user has installed
+    "JUPYTER_PATH": "",
+    "JUPYTER_PREFER_ENV_PATH": "1",
     "PYTHONHASHSEED": "0",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     # a process that forks must have no threads of its own; nor do two steps need more than two
@@ -53,8 +59,9 @@ def execute(
 
     It runs in its own folder. Of the YAML file `parameters` it is given what its `parameters` cell
     names. `output` is reports/RUN/notebooks/NAME.ipynb. `engine` is the name of a papermill engine,
-    `timeout` the seconds that one cell may take, `rerun` the command that a failure tells the
-    reader to use, `inputs` the files that it reads with their hashes, told in a failure.
+    by default FORKED where `can_fork()`, and STOCK elsewhere; `timeout` the seconds that one cell
+    may take, `rerun` the command that a failure tells the reader to use, `inputs` the files that it
+    reads with their hashes, told in a failure.
 
     A failed notebook is kept beside the output as NAME.failed.ipynb, with a page on its failure,
     until it succeeds. Raises NotebookFailed, and PressError where there is nothing that could run.
@@ -67,7 +74,7 @@ def execute(
         draft = stage / "notebook.ipynb"
         files = stage / "files"
         files.mkdir()
-        with environment(notebook, files, run):
+        with _environment(notebook, files, run):
             problem = _run(notebook, draft, given, engine, timeout)
         result = cleaned(draft, notebook) if draft.is_file() else None
         if problem is not None:
@@ -90,6 +97,14 @@ def execute(
     failed.unlink(missing_ok=True)
     failed.with_suffix(".html").unlink(missing_ok=True)
     return [*made, output]
+
+
+def can_fork() -> bool:
+    """Tell whether a fork of this process is safe, and makes the same bytes every time.
+
+    The order of sets is settled when an interpreter starts: one started with ENVIRONMENT has it.
+    """
+    return CAN_FORK and not sys.flags.hash_randomization
 
 
 def _chosen(notebook: Path, parameters: Path | None) -> dict[str, Any]:
@@ -153,28 +168,30 @@ def _is_alive(process: int) -> bool:
 
 
 @contextmanager
-def environment(notebook: Path, files: Path, run: str) -> Iterator[None]:
-    """Give a notebook of a run an environment in which it makes the same bytes every time."""
-    with tempfile.TemporaryDirectory(prefix="notepress-", dir=build_folder()) as folder:
-        wanted = {
-            **ENVIRONMENT,
-            outputs.STAGE: str(files),
-            NOTEBOOK: notebook.name,
-            RUN: run,
-            "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0"),
-            # a user's start-up files and settings are no part of the report
-            "IPYTHONDIR": folder,
-        }
-        before = {name: os.environ.get(name) for name in wanted}
-        os.environ.update(wanted)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    del os.environ[name]
-                else:
-                    os.environ[name] = value
+def _environment(notebook: Path, files: Path, run: str) -> Iterator[None]:
+    """Give a notebook of a run an environment in which it makes the same bytes every time.
+
+    What it writes goes to the folder `files`; IPython has one beside it.
+    """
+    wanted = {
+        **ENVIRONMENT,
+        outputs.STAGE: str(files),
+        NOTEBOOK: notebook.name,
+        RUN: run,
+        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0"),
+        # a user's start-up files and settings are no part of the report
+        "IPYTHONDIR": str(files.with_name("ipython")),
+    }
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _run(
@@ -186,30 +203,35 @@ def _run(
 ) -> Exception | None:
     """Let papermill run the notebook; return what stopped it."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillException, PapermillExecutionError
     from papermill.execute import execute_notebook
+    from traitlets.config import Config
 
-    from notepress.kernels import ENGINE, BatchKernelManager
+    engine = engine or (FORKED if can_fork() else STOCK)
+    if engine == FORKED:
+        from notepress.run.engine import ForkedEngine
 
+        papermill_engines.register(FORKED, ForkedEngine)  # type: ignore[no-untyped-call]
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    try:
-        execute_notebook(  # type: ignore[no-untyped-call]
-            _literal(notebook.resolve()),
-            _literal(draft),
-            dict(parameters),
-            engine_name=engine or ENGINE,
-            cwd=notebook.resolve().parent,
-            progress_bar=False,
-            execution_timeout=timeout,
-            kernel_manager_class=BatchKernelManager,
-            shutdown_kernel="immediate",
-            # one piece of text per stream, however the kernel happened to flush it
-            coalesce_streams=True,
-        )
-    except (PapermillExecutionError, CellTimeoutError, DeadKernelError) as error:
-        return error
-    except PapermillException as error:
-        raise PressError(f"{notebook.name}: {error}") from None
+    # no other user can enter this folder, and so talk to the kernel; a socket needs a short path
+    with tempfile.TemporaryDirectory(prefix="notepress-") as sockets:
+        try:
+            execute_notebook(  # type: ignore[no-untyped-call]
+                _literal(notebook.resolve()),
+                _literal(draft),
+                dict(parameters),
+                engine_name=engine,
+                cwd=notebook.resolve().parent,
+                progress_bar=False,
+                execution_timeout=timeout,
+                shutdown_kernel="immediate",
+                config=Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"}),
+            )
+        except (PapermillExecutionError, CellTimeoutError, DeadKernelError) as error:
+            return error
+        except PapermillException as error:
+            raise PressError(f"{notebook.name}: {error}") from None
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -136,18 +136,8 @@ def failure_of(
         error = ["The cell ran longer than its limit.", str(problem).splitlines()[0]]
     else:
         error = traceback[-ERROR_LINES:]
-    return failure_in(notebook, cell, error, parameters), exit_code
-
-
-def failure_in(
-    notebook: Path,
-    cell: Mapping[str, Any] | None,
-    error: Iterable[str],
-    parameters: Mapping[str, Any],
-) -> Failure:
-    """Describe the failure of a cell."""
     source = "".join(cell["source"]) if cell else ""
-    return Failure(notebook.name, _name(notebook, cell), source, list(error), parameters)
+    return Failure(notebook.name, _name(notebook, cell), source, error, parameters), exit_code
 
 
 def _stopped_cell(cells: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, list[str]]:

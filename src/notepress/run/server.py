@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from notepress.run.client import ADDRESS, KEY
+from notepress.run.leash import end_with_parent
 
 # as fork has it: on macOS, libraries that were used before a fork may crash after it
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
@@ -117,16 +118,8 @@ def _accept(listener: Listener, step: Callable[[str, Sequence[str], Connection],
 
 
 def _be_step(work: Callable[[Any], tuple[int, Any]], task: object, told: Connection) -> None:
-    """Do the work and tell of it, as the leader of all that it starts, and end with the parent."""
-    os.setsid()
-    parent = multiprocessing.parent_process()
-    assert parent is not None  # noqa: S101  (a step has one)
-
-    def leash() -> None:
-        wait([parent.sentinel])
-        os.killpg(0, signal.SIGKILL)
-
-    threading.Thread(target=leash, daemon=True).start()
+    """Do the work and tell of it, as the leader of all that it starts."""
+    end_with_parent()
     told.send(work(task))
 
 

@@ -1,4 +1,4 @@
-"""Fetch the line-level files, and find them: checked, resumed, and never half there.
+"""Fetch the line-level files: checked, resumed, and never half there.
 
 A file has its own name in the folder only once its checksum is right. What has come of it so far
 waits beside it as NAME.partial, from which the next fetch goes on.
@@ -14,31 +14,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
 import pandas as pd
 
 from tradetalks.checks import DataError
 from tradetalks.raw.checksums import sha256_of
-
-# The folder of fetched files, beside the tables that describe them.
-FOLDER = "lines"
+from tradetalks.raw.line_files import FOLDER, LineFile, list_files
 
 _CHUNK_BYTES = 1 << 16
 # to connect, and between two pieces of a file
 _TIMEOUT_SECONDS = (10, 30)
-
-
-class LineFile(NamedTuple):
-    """A row of the raw table line_files."""
-
-    name: str
-    holds: str
-    address: str
-    sha256: str
-    size_bytes: int
-    licence: str
 
 
 class _NotFetchedError(Exception):
@@ -47,42 +33,6 @@ class _NotFetchedError(Exception):
 
 class _NotThereError(_NotFetchedError):
     """It is not where it was looked for."""
-
-
-def list_files(line_files: pd.DataFrame) -> list[LineFile]:
-    """Files of the raw table line_files; `address` is empty where nobody publishes the file."""
-    columns = ["file", "holds", "address", "sha256", "size_bytes", "licence"]
-    rows = line_files[columns].fillna({"address": ""})
-    return [LineFile(*row) for row in rows.itertuples(index=False, name=None)]
-
-
-def find_files(line_files: pd.DataFrame, raw_dir: Path) -> dict[str, Path]:
-    """Paths of the fetched files, by what they hold, each with the recorded checksum.
-
-    A file without an address is left out where it is not there. Raises one DataError that names
-    every other file that is missing, and every file that differs.
-    """
-    folder = raw_dir / FOLDER
-    found, problems = {}, []
-    for file in list_files(line_files):
-        path = folder / file.name
-        if not path.is_file():
-            if file.address:
-                problems.append(f"{_shown(path)} is not there")
-        elif sha256_of(path) != file.sha256:
-            problems.append(
-                f"{_shown(path)} is not the file that line_files.csv describes (sha256)"
-            )
-        else:
-            found[file.holds] = path
-    if problems:
-        raise DataError(
-            "line-level files are missing, or differ\n  "
-            + "\n  ".join(problems)
-            + "\nWhat to do: make fetch, or make fetch MIRROR=folder-or-address; or go without "
-            "them: DETAIL=chapters"
-        )
-    return found
 
 
 def fetch_files(
@@ -243,8 +193,3 @@ def _megabytes(size: int) -> str:
 def _reason(error: Exception) -> str:
     """The last words of a network error, which name the cause; the rest is how it was found."""
     return str(error).rpartition(": ")[2].strip("'\")")
-
-
-def _shown(path: Path) -> str:
-    """The end of a path, which is what tells a reader where to look."""
-    return "/".join(path.resolve().parts[-4:])

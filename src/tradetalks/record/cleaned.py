@@ -46,7 +46,7 @@ from tradetalks.clean.workbook import (
     read_workbook,
 )
 from tradetalks.measure.tariff_tables import TariffTables
-from tradetalks.raw.fetch import find_files
+from tradetalks.raw.line_files import find_files
 from tradetalks.raw.read import RawTables
 
 # a day as a parameter file writes it, or as the model of parameters holds it

@@ -16,7 +16,7 @@ Found = TypeVar("Found")
 Facts = Sequence[Fact]
 
 
-class part(Generic[Found]):
+class measured_by(Generic[Found]):
     """A part of a record, measured from the fields and parts that its function names."""
 
     def __init__(self, measure: Callable[..., Found]) -> None:
@@ -35,7 +35,7 @@ class Record:
     @classmethod
     def parts(cls) -> list[str]:
         """The names of its parts."""
-        return [name for name, value in vars(cls).items() if isinstance(value, part)]
+        return [name for name, value in vars(cls).items() if isinstance(value, measured_by)]
 
     def facts(self, names: Sequence[str] = ()) -> list[Fact]:
         """The facts that its parts of these names state; without names, those of all."""
@@ -44,7 +44,7 @@ class Record:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class Part:
     """One measured table, described by the function that measured it, and facts it states."""
 
     table: pd.DataFrame

@@ -24,7 +24,7 @@ from tradetalks.record.cleaned import (
     MoveTables,
     StatementTables,
 )
-from tradetalks.record.parts import Facts, Record, Table, part
+from tradetalks.record.parts import Facts, Part, Record, measured_by
 
 # the acts whose counts and shares the prose may state
 TOLD_ACTS = ("blame", "deny", "threaten", "praise")
@@ -62,33 +62,33 @@ def _ledger(
     return Ledger(facts)
 
 
-def _acts(raw: RawTables, said: StatementTables, unit: Unit) -> Table:
+def _acts(raw: RawTables, said: StatementTables, unit: Unit) -> Part:
     """What statements do."""
     table = measure_acts(said.statements, unit)
-    return Table(table, [*statement_facts.act_facts(table, TOLD_ACTS, raw["sides"])])
+    return Part(table, [*statement_facts.act_facts(table, TOLD_ACTS, raw["sides"])])
 
 
-def _acts_by_document(said: StatementTables) -> Table:
+def _acts_by_document(said: StatementTables) -> Part:
     """What statements do, each document counted once for an act."""
-    return Table(measure_acts(said.statements, "document"))
+    return Part(measure_acts(said.statements, "document"))
 
 
-def _blame(said: StatementTables) -> Table:
+def _blame(said: StatementTables) -> Part:
     """Who blames whom, month by month."""
     table = measure_blame(said.statements)
-    return Table(table, [*statement_facts.blame_facts(table)])
+    return Part(table, [*statement_facts.blame_facts(table)])
 
 
-def _frames(said: StatementTables, unit: Unit) -> Table:
+def _frames(said: StatementTables, unit: Unit) -> Part:
     """On what grounds statements are made."""
     table = measure_frames(said.statements, said.statement_frames, unit)
-    return Table(table, [*statement_facts.frame_facts(table)])
+    return Part(table, [*statement_facts.frame_facts(table)])
 
 
-def _tone(said: StatementTables, unit: Unit) -> Table:
+def _tone(said: StatementTables, unit: Unit) -> Part:
     """In which tone statements are made."""
     table = measure_tone(said.statements, unit)
-    return Table(table, [*statement_facts.tone_facts(table)])
+    return Part(table, [*statement_facts.tone_facts(table)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,9 +114,9 @@ def _charge(raw: RawTables, said: StatementTables, breakdown_date: Day) -> Charg
     return Charge(uses, silences, months, facts)
 
 
-def _anchors(said: StatementTables, charge: Charge) -> Table:
+def _anchors(said: StatementTables, charge: Charge) -> Part:
     """The few events that a chronology names."""
-    return Table(measure_anchors(said.statements, charge.uses, said.rounds))
+    return Part(measure_anchors(said.statements, charge.uses, said.rounds))
 
 
 def _sequence(
@@ -125,7 +125,7 @@ def _sequence(
     moves: MoveTables,
     breakdown_date: Day,
     event_window_days: int,
-) -> Table:
+) -> Part:
     """The order of events from the last round before the breakdown to the first answer by tariff.
 
     Where no answer was announced, to the end of the event window.
@@ -148,13 +148,13 @@ def _sequence(
         start=start,
         end=end,
     )
-    return Table(table, [*statement_facts.span_facts(start, end)])
+    return Part(table, [*statement_facts.span_facts(start, end)])
 
 
-def _threats(raw: RawTables, said: StatementTables, moves: MoveTables) -> Table:
+def _threats(raw: RawTables, said: StatementTables, moves: MoveTables) -> Part:
     """Threats, and the next step of the same side."""
     table = measure_threats(said.statements, moves.actions, raw["event_actions"])
-    return Table(table, [*statement_facts.threat_facts(table, raw["sides"])])
+    return Part(table, [*statement_facts.threat_facts(table, raw["sides"])])
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,22 +192,22 @@ def _placebo(
     return Placebo(near, measure_placebo_distribution(drawn), [*facts])
 
 
-def _agreement(raw: RawTables) -> Table:
+def _agreement(raw: RawTables) -> Part:
     """How far two codings of the same statements agree."""
     table = measure_agreement(raw["recoding"])
-    return Table(table, [*statement_facts.agreement_facts(table, raw["recoding"])])
+    return Part(table, [*statement_facts.agreement_facts(table, raw["recoding"])])
 
 
-def _findings(raw: RawTables, said: StatementTables, unit: Unit) -> Table:
+def _findings(raw: RawTables, said: StatementTables, unit: Unit) -> Part:
     """The main findings, drawn from each coding; no rows where there is no second one."""
     recoding = raw["recoding"]
     if recoding.empty:
-        return Table(pd.DataFrame())
+        return Part(pd.DataFrame())
     by_coder = {
         coder: take_codes(said.statements, raw["statements"], recoding, coder) for coder in CODERS
     }
     table = measure_findings(by_coder, said.statement_frames, unit)
-    return Table(table, [*statement_facts.finding_facts(table)])
+    return Part(table, [*statement_facts.finding_facts(table)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,16 +225,16 @@ class StatementRecord(Record):
     placebo_draws: int
     seed: int
 
-    ledger = part(_ledger)
-    acts = part(_acts)
-    acts_by_document = part(_acts_by_document)
-    blame = part(_blame)
-    frames = part(_frames)
-    tone = part(_tone)
-    charge = part(_charge)
-    anchors = part(_anchors)
-    sequence = part(_sequence)
-    threats = part(_threats)
-    placebo = part(_placebo)
-    agreement = part(_agreement)
-    findings = part(_findings)
+    ledger = measured_by(_ledger)
+    acts = measured_by(_acts)
+    acts_by_document = measured_by(_acts_by_document)
+    blame = measured_by(_blame)
+    frames = measured_by(_frames)
+    tone = measured_by(_tone)
+    charge = measured_by(_charge)
+    anchors = measured_by(_anchors)
+    sequence = measured_by(_sequence)
+    threats = measured_by(_threats)
+    placebo = measured_by(_placebo)
+    agreement = measured_by(_agreement)
+    findings = measured_by(_findings)

@@ -27,7 +27,7 @@ from tradetalks.record.cleaned import (
     Day,
     MoveTables,
 )
-from tradetalks.record.parts import Facts, Record, Table, part
+from tradetalks.record.parts import Facts, Part, Record, measured_by
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +68,10 @@ def farm_shares(tables: TariffTables) -> FarmShares:
     return FarmShares(found, found[computed], computed)
 
 
-def _farm(farm_shares: FarmShares, farm_definition: str) -> Table:
+def _farm(farm_shares: FarmShares, farm_definition: str) -> Part:
     """Farm part of what each step made dearer, by the definition of the run."""
     facts = tariff_facts.farm_facts(farm_shares.by_definition, farm_definition)
-    return Table(farm_shares.by_definition[farm_definition], [*facts])
+    return Part(farm_shares.by_definition[farm_definition], [*facts])
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,27 +93,27 @@ def _steps(
 
 def _rules(
     raw: RawTables, tables: TariffTables, moves: MoveTables, us_coverage: str, transit_days: int
-) -> Table:
+) -> Part:
     """What each rule for the effective date makes of a step, and who uses it (`used_by`)."""
     users = raw["date_rules"].set_index("effective_date_rule")["used_by"]
     table = measure_effective_date_rules(tables, us_coverage, transit_days)
     table = table.assign(used_by=table["effective_date_rule"].map(users))
-    return Table(table, [*tariff_facts.rule_facts(table, moves.actions)])
+    return Part(table, [*tariff_facts.rule_facts(table, moves.actions)])
 
 
-def _sections(raw: RawTables, tables: TariffTables, farm_shares: FarmShares) -> Table:
+def _sections(raw: RawTables, tables: TariffTables, farm_shares: FarmShares) -> Part:
     """Sections of the goods that the last raise of a duty hit."""
     table = measure_sections(tables, raw["hs_chapters"])
     raised = farm_shares.by_chapters.sort_values("effective_date", kind="stable")
     last = table[table["step_ids"].isin(raised["step_id"].tail(1))]
-    return Table(last, [*tariff_facts.section_facts(last)])
+    return Part(last, [*tariff_facts.section_facts(last)])
 
 
-def _episodes(tables: TariffTables, moves: MoveTables, us_coverage: str) -> Table:
+def _episodes(tables: TariffTables, moves: MoveTables, us_coverage: str) -> Part:
     """Move and answer."""
     values = measure_step_values(tables, us_coverage)
     table = measure_episodes(moves.episodes, tables.steps, values)
-    return Table(table, [*tariff_facts.episode_facts(table, tables.sides)])
+    return Part(table, [*tariff_facts.episode_facts(table, tables.sides)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,20 +157,20 @@ def _threatened(
     us_coverage: str,
     effective_date_rule: str,
     transit_days: int,
-) -> Table:
+) -> Part:
     """The list under threat by `as_of`, and what of it pays already."""
     tranche = threatened_tranche(raw["scenarios"], raw["actions"])
     given = us_coverage, effective_date_rule, transit_days
-    return Table(
+    return Part(
         measure_threatened(rates.past, tables, *given, tranche=tranche, day=pd.Timestamp(as_of))
     )
 
 
-def _threat(threatened: Table, list4_rate_pct: float) -> Table:
+def _threat(threatened: Part, list4_rate_pct: float) -> Part:
     """What the threatened duty would have added."""
     table = measure_threat(threatened.table, list4_rate_pct)
     rate = tariff_facts.threat_rate_facts(list4_rate_pct)
-    return Table(table, [*rate, *tariff_facts.threat_facts(table)])
+    return Part(table, [*rate, *tariff_facts.threat_facts(table)])
 
 
 def _scenario_paths(
@@ -179,22 +179,22 @@ def _scenario_paths(
     us_coverage: str,
     effective_date_rule: str,
     transit_days: int,
-) -> Table:
+) -> Part:
     """Averages over time under each scenario."""
     given = us_coverage, effective_date_rule, transit_days
-    return Table(measure_scenario_paths(raw["scenarios"], tables, *given))
+    return Part(measure_scenario_paths(raw["scenarios"], tables, *given))
 
 
 def _scenarios(
     raw: RawTables,
     tables: TariffTables,
-    scenario_paths: Table,
-    threat: Table,
+    scenario_paths: Part,
+    threat: Part,
     as_of: Day,
     us_coverage: str,
     effective_date_rule: str,
     transit_days: int,
-) -> Table:
+) -> Part:
     """The averages as they are on `as_of`, and as they would be under each scenario."""
     table = measure_scenarios(
         raw["scenarios"],
@@ -206,7 +206,7 @@ def _scenarios(
         transit_days,
         day=pd.Timestamp(as_of),
     )
-    return Table(table, [*tariff_facts.scenario_facts(table, raw["scenarios"], tables.sides)])
+    return Part(table, [*tariff_facts.scenario_facts(table, raw["scenarios"], tables.sides)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,15 +223,15 @@ class TariffRecord(Record):
     list4_rate_pct: float
     farm_definition: str
 
-    rates = part(_rates)
-    farm_shares = part(farm_shares)
-    steps = part(_steps)
-    rules = part(_rules)
-    farm = part(_farm)
-    sections = part(_sections)
-    episodes = part(_episodes)
-    published = part(_published)
-    threatened = part(_threatened)
-    threat = part(_threat)
-    scenario_paths = part(_scenario_paths)
-    scenarios = part(_scenarios)
+    rates = measured_by(_rates)
+    farm_shares = measured_by(farm_shares)
+    steps = measured_by(_steps)
+    rules = measured_by(_rules)
+    farm = measured_by(_farm)
+    sections = measured_by(_sections)
+    episodes = measured_by(_episodes)
+    published = measured_by(_published)
+    threatened = measured_by(_threatened)
+    threat = measured_by(_threat)
+    scenario_paths = measured_by(_scenario_paths)
+    scenarios = measured_by(_scenarios)

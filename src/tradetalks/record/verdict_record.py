@@ -22,7 +22,7 @@ from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.parameters import choices
 from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import Day
-from tradetalks.record.parts import Facts, Record, Table, part
+from tradetalks.record.parts import Facts, Part, Record, measured_by
 from tradetalks.record.tariff_record import FarmShares, farm_shares
 
 
@@ -147,22 +147,22 @@ def _doubted(docket: Docket, looked_up: LookedUp, judged: Judged) -> Doubted:
     return Doubted(judged.verdicts.merge(doubts, on="claim_id"), turns, heavy, contested, facts)
 
 
-def _article(raw: RawTables, judged: Judged) -> Table:
+def _article(raw: RawTables, judged: Judged) -> Part:
     """The sentences of the article with their verdicts, in their order."""
     table = raw["article"].merge(judged.verdicts, on="claim_id").sort_values("order")
-    return Table(table, [*verdict_facts.article_facts(table)])
+    return Part(table, [*verdict_facts.article_facts(table)])
 
 
-def _left_out(evidence: Evidence, judged: Judged) -> Table:
+def _left_out(evidence: Evidence, judged: Judged) -> Part:
     """What a choice of the run leaves out, for counting and for judging alike."""
     table = judging.left_out(evidence.records.values(), judged.settings)
-    return Table(table, [*verdict_facts.left_out_facts(table)])
+    return Part(table, [*verdict_facts.left_out_facts(table)])
 
 
-def _readings(raw: RawTables) -> Table:
+def _readings(raw: RawTables) -> Part:
     """How far the two readings of the evidence agree: one row per thing read."""
     table = measure_agreement(pair_readings(raw["evidence"], raw["evidence_recoding"]))
-    return Table(table, [*verdict_facts.reading_facts(table, raw["evidence_recoding"])])
+    return Part(table, [*verdict_facts.reading_facts(table, raw["evidence_recoding"])])
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,12 +179,12 @@ class VerdictRecord(Record):
     coder: str
     transit_days: int
 
-    evidence = part(gather_evidence)
-    farm_shares = part(farm_shares)
-    looked_up = part(_looked_up)
-    docket = part(_docket)
-    judged = part(_judged)
-    doubted = part(_doubted)
-    article = part(_article)
-    left_out = part(_left_out)
-    readings = part(_readings)
+    evidence = measured_by(gather_evidence)
+    farm_shares = measured_by(farm_shares)
+    looked_up = measured_by(_looked_up)
+    docket = measured_by(_docket)
+    judged = measured_by(_judged)
+    doubted = measured_by(_doubted)
+    article = measured_by(_article)
+    left_out = measured_by(_left_out)
+    readings = measured_by(_readings)

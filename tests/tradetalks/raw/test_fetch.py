@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from tradetalks.checks import DataError
-from tradetalks.raw.fetch import fetch_files, find_files
+from tradetalks.raw.fetch import fetch_files
+from tradetalks.raw.line_files import find_files
 from tradetalks.raw.read import read_raw
 from whowalkedaway import ROOT, build, graph, inputs, runs, tables
 from whowalkedaway.__main__ import main
@@ -253,7 +254,7 @@ def test_the_command_takes_a_mirror_below_the_project_and_refuses_other_names(
 ):
     asked = []
     monkeypatch.setattr(
-        "tradetalks.raw.fetch.fetch_files",
+        "whowalkedaway.tables.fetch_files",
         lambda files, raw, mirror: asked.append((len(files), mirror)),
     )
     shipped = len(read_raw(project / "data" / "raw")["line_files"])
@@ -273,7 +274,7 @@ def test_the_command_takes_a_mirror_below_the_project_and_refuses_other_names(
 def test_a_run_from_lines_is_refused_before_it_starts_where_a_file_is_missing(
     project, monkeypatch, capsys
 ):
-    monkeypatch.setattr("tradetalks.raw.fetch.FOLDER", "no-such-folder")
+    monkeypatch.setattr("tradetalks.raw.line_files.FOLDER", "no-such-folder")
     monkeypatch.setenv("MAKEFLAGS", " -- DETAIL=lines")
     assert main(["report"]) == 2
     told = capsys.readouterr().err
@@ -283,7 +284,7 @@ def test_a_run_from_lines_is_refused_before_it_starts_where_a_file_is_missing(
 
 
 def test_a_list_can_be_checked_from_the_command_line(project, monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr("tradetalks.raw.fetch.FOLDER", "no-such-folder")
+    monkeypatch.setattr("tradetalks.raw.line_files.FOLDER", "no-such-folder")
     (tmp_path / "list.csv").write_text("hts8,tranche\n28459000,US-301-L1\n")
     for typed, says in [
         ("", "LIST is missing"),

@@ -52,7 +52,7 @@ from tradetalks.measure.episodes import measure_step_values
 from tradetalks.measure.path import measure_chapter_path
 from tradetalks.raw.read import RawTables
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PLACES = [
     Path(os.environ.get("LINE_FILES", "")),
     ROOT / "data" / "raw" / "lines",

@@ -1,0 +1,237 @@
+"""papermill's engine `forked`: a notebook's cells run in a child forked from this process.
+
+In the child works the kernel that Jupyter would start, ipykernel's own, without its sockets: what
+it shows comes back over a pipe, so a cell says what it says anywhere else. What a cell writes past
+Python to the files 1 and 2 comes back too. The child has from the start what this process has
+imported, ends with it, and takes along whatever a cell has started.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from codecs import getincrementaldecoder
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection, wait
+from types import SimpleNamespace
+from typing import Any
+
+import ipykernel.debugger  # noqa: F401  (by every kernel; here, before the fork)
+from ipykernel.ipkernel import IPythonKernel
+from jupyter_client.session import Session
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.engines import Engine, NotebookExecutionManager
+from traitlets.config import Config
+
+from notepress.run.leash import end_with_parent
+
+# more than a pipe can hold: one read gives all that there is
+_PIPE = 1 << 20
+
+Message = tuple[str, dict[str, Any]]
+
+
+class ForkedEngine(Engine):
+    """Runs the cells of a notebook in a forked child."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        execution_timeout: int | None = None,
+        **_: object,
+    ) -> None:
+        """Run the cells up to the first that fails; `execution_timeout` is in seconds a cell.
+
+        Raises CellTimeoutError, and DeadKernelError where the child is gone.
+        """
+        # papermill would write the notebook at every cell; it also does when all is over
+        path, nb_man.output_path = nb_man.output_path, None
+        # it knows what a message does to a cell
+        client = NotebookClient(nb_man.nb, record_timing=False)
+        try:
+            with _forked() as child:
+                for index, cell in enumerate(nb_man.nb.cells):
+                    nb_man.cell_start(cell, index)
+                    try:
+                        if not _run(cell, index, client, child, execution_timeout):
+                            nb_man.cell_exception(cell, cell_index=index)
+                            break
+                    finally:
+                        nb_man.cell_complete(cell, cell_index=index)
+            nb_man.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
+        finally:
+            nb_man.output_path = path
+
+
+def _run(
+    cell: NotebookNode, index: int, client: NotebookClient, child: _Child, seconds: int | None
+) -> bool:
+    """Have one cell run and keep what it shows; tell whether it went well."""
+    if cell.cell_type != "code" or not cell.source.strip():
+        return True
+    client.clear_before_next_output = False
+    try:
+        for kind, content in child.run(cell.source, seconds or math.inf):
+            if kind == "execute_reply":
+                return bool(content["status"] == "ok")
+            of_kind = {"msg_type": kind}
+            message = {**of_kind, "header": of_kind, "parent_header": {}, "content": content}
+            client.process_message(message, cell, index)
+    except TimeoutError:
+        raise CellTimeoutError.error_from_timeout_and_cell(
+            "Cell execution timed out", seconds or 0, cell
+        ) from None
+    except (EOFError, ConnectionError):
+        pass
+    raise DeadKernelError("Kernel died")
+
+
+class _Child:
+    """A forked process that runs cells: a connection to it, and what it writes to files 1 and 2."""
+
+    def __init__(
+        self,
+        process: multiprocessing.process.BaseProcess,
+        connection: Connection,
+        files: Sequence[int],
+    ) -> None:
+        self._process = process
+        self._connection = connection
+        decoder = getincrementaldecoder("utf-8")
+        self._streams = [
+            (name, file, decoder("replace"))
+            for name, file in zip(("stdout", "stderr"), files, strict=True)
+        ]
+
+    def run(self, source: str, seconds: float) -> Iterator[Message]:
+        """Have a cell run, and give what it tells in the order of the telling.
+
+        Raises TimeoutError, and EOFError or ConnectionError where the process is gone.
+        """
+        ends = time.monotonic() + seconds
+        self._connection.send(source)
+        while (left := ends - time.monotonic()) > 0:
+            # looked after once a second: a process that it forked may keep the connection open
+            ready = wait([self._connection, *(file for _, file, _ in self._streams)], min(left, 1))
+            if not ready and not self._process.is_alive():
+                raise EOFError
+            # first what was written before the next message was sent
+            for name, file, decoder in self._streams:
+                with suppress(BlockingIOError):
+                    if text := decoder.decode(os.read(file, _PIPE)):
+                        yield "stream", {"name": name, "text": text}
+            if self._connection in ready:
+                message = self._connection.recv()
+                self._connection.send(None)  # the child waits, so that what follows comes after it
+                yield message
+        raise TimeoutError
+
+
+@contextmanager
+def _forked() -> Iterator[_Child]:
+    """Fork a process for the cells of one notebook, and end it with all that it started."""
+    here, there = multiprocessing.Pipe()
+    pipes = [os.pipe(), os.pipe()]
+    try:
+        process = multiprocessing.get_context("fork").Process(
+            target=_serve, args=(there, [end for _, end in pipes]), daemon=False
+        )
+        process.start()
+        there.close()  # so that the end of the child is the end of the connection
+        try:
+            for file, _ in pipes:
+                os.set_blocking(file, False)
+            yield _Child(process, here, [file for file, _ in pipes])
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.ident or 0, signal.SIGKILL)
+            process.kill()
+            process.join()
+            process.close()
+    finally:
+        here.close()
+        for end in (end for pipe in pipes for end in pipe):
+            os.close(end)
+
+
+# --- in the child -------------------------------------------------------------------------------
+
+
+def _serve(connection: Connection, files: Sequence[int]) -> None:
+    """Run the cells that come over the connection, as a kernel does."""
+    end_with_parent()
+    for number, (name, file) in enumerate(zip(("stdout", "stderr"), files, strict=True), 1):
+        os.dup2(file, number)
+        stream = open(  # noqa: SIM115  (a file by its number, open for good)
+            number, "w", encoding="UTF-8", errors="backslashreplace", buffering=1, closefd=False
+        )
+        setattr(sys, name, stream)
+    sys.argv = [""]
+    if "" not in sys.path:  # where IPython has it: modules beside a notebook hide no standard ones
+        places = (n for n, path in enumerate(sys.path) if path.endswith("site-packages"))
+        sys.path.insert(next(places, len(sys.path)), "")
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()  # Python draws anew in a fork, this does not
+    if pandas := sys.modules.get("pandas"):
+        pandas.set_option("display.max_columns", 20)  # as where a kernel imports it
+    wire = _Wire(connection)
+    kernel: Any = IPythonKernel.instance(
+        session=wire,
+        log=logging.getLogger(__name__),
+        shell_channel_thread=SimpleNamespace(parent_thread=None),
+        config=Config(HistoryManager={"hist_file": ":memory:"}),
+    )
+    # windows have no place here, and figures inline need no loop of events
+    kernel.shell.enable_gui = lambda gui=None: None
+    # asyncio.run would handle Ctrl-C in a way of its own
+    asyncio.new_event_loop().run_until_complete(_run_cells(kernel, connection, wire))
+
+
+async def _run_cells(kernel: Any, connection: Connection, wire: _Wire) -> None:
+    while not kernel.shell.exit_now:
+        source = connection.recv()
+        wire.send(None, "execute_input", {"execution_count": kernel.shell.execution_count})
+        reply = await kernel.do_execute(source, silent=False)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        wire.send(None, "execute_reply", {"status": reply["status"]})
+
+
+class _Wire(Session):
+    """Carries what a kernel shows to the process that forked it."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__()
+        self._connection = connection
+        self._one_at_a_time = threading.Lock()  # threads of a cell show things too
+
+    def send(
+        self,
+        stream: object,
+        msg_or_type: dict[str, Any] | str,
+        content: dict[str, Any] | None = None,
+        *_: object,
+        **__: object,
+    ) -> None:
+        """Send a message, given whole or as its type and content."""
+        if os.getpid() != self.pid:  # processes of a cell do not speak for it
+            return
+        if isinstance(msg_or_type, str):
+            message = msg_or_type, content
+        else:
+            message = msg_or_type["msg_type"], msg_or_type["content"]
+        with self._one_at_a_time:
+            self._connection.send(message)
+            self._connection.recv()
