@@ -571,7 +571,7 @@ def test_anchors_are_chosen_by_the_data() -> None:
     anchors = measure_anchors(statements, backtracking(statements), ROUNDS)
     kinds = anchors.groupby("kind")["record_ids"].agg(list).to_dict()
     assert kinds["first charge"] == ["S01", "S06"]
-    assert kinds["breakdown"] == ["R2", "R3"]
+    assert kinds["breakdown"] == ["R3"]
     # most statements in one document: two tweets of one day, two rows of one briefing
     assert sorted(kinds["document"]) == ["S01;S02", "S06;S07"]
 
