@@ -151,7 +151,8 @@ def test_its_numbers_are_those_of_its_tables(reports):
     assert not any(name.startswith("farm_share") and "wto" in name for name in values)
     with (reports / "verdicts.csv").open(encoding="utf-8", newline="") as lines:
         verdicts = {row["claim_id"]: row["verdict"] for row in csv.DictReader(lines)}
-    assert verdicts == {"C01": "undetermined", "C02": "supported", "C03": "supported"}
+    of_facts = {"C02": "supported", "C03": "supported"}
+    assert verdicts == {"C01": "undetermined", "C04": "undetermined", **of_facts}
 
 
 def test_a_second_build_does_nothing_and_an_edited_report_is_written_again(project):
@@ -191,6 +192,7 @@ def test_a_bare_record_is_measured_as_far_as_it_goes(project, tmp_path, actions,
     raw = (project / "build" if "T003" in actions else tmp_path) / "bare-tables"
     shutil.copytree(project / RAW, raw)
     empty = "episodes scenarios date_rules rounds named events event_actions lines_by_chapter"
+    empty += " press evidence_recoding"
     for name in empty.split():
         rewrite(raw / f"{name}.csv", lambda row: None)
     kept = {
@@ -199,14 +201,15 @@ def test_a_bare_record_is_measured_as_far_as_it_goes(project, tmp_path, actions,
         "chapter_events": ("event", {"START", *({"ANSWER-1"} if "T003" in actions else ())}),
         "changes_by_chapter": ("event", {"START", *({"ANSWER-1"} if "T003" in actions else ())}),
         "statements": ("statement_id", said),
-        "claims": ("claim_id", {"C01"}),
-        "questions": ("claim_id", {"C01"}),
-        "evidence": ("statement_id", said),
-        "article": ("claim_id", {"C01"}),
+        "claims": ("claim_id", {"C03"}),
+        "questions": ("question_id", {"C03.2"}),
+        "evidence": ("question_id", {"C03.2"}),
+        "article": ("claim_id", {"C03"}),
     }
     for name, (column, ids) in kept.items():
         rewrite(raw / f"{name}.csv", lambda row, c=column, i=ids: row if row[c] in i else None)
     rewrite(raw / "statements.csv", lambda row: row | {"round_id": "", "event_id": ""})
+    rewrite(raw / "claims.csv", lambda row: row | {"claim_date": "2024-06-10"})
     notebook = nbformat.read(raw / "06-report.ipynb", as_version=4)
     shown = ("title", "parameters", "imports", "setup", "rates", "verdicts")
     notebook.cells = [cell for cell in notebook.cells if cell.id in shown]
@@ -219,7 +222,7 @@ def test_a_bare_record_is_measured_as_far_as_it_goes(project, tmp_path, actions,
     crate = project / "reports" / "bare" / "ro-crate-metadata.json"
     assert runrecord.verify(crate, project) == []
     drawn = {path.stem for path in (project / "reports" / "bare" / "figures").glob("*.svg")}
-    assert {"applied_rates", "chronology", "acts", "verdicts_by_claim"} <= drawn
+    assert {"applied_rates", "chronology", "acts"} <= drawn
     assert not {"answer_ladder", "effective_date_comparison", "published_averages"} & drawn
     assert ("farm_share_by_step" in drawn) == ("T003" in actions)
     values = json.loads((project / "reports" / "bare" / "values.json").read_text(encoding="utf-8"))

@@ -129,7 +129,9 @@ def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator[F
     rows: dict[str, list[str]] = {"evidence_recoding": []}
     about = "rows of evidence that were read a second time"
     yield Fact("n_read_twice", len(recoding), "count", about, rows)
-    kappa = dict(zip(agreement["variable"], agreement["kappa"], strict=True))
+    # where all rows have one code, chance alone agrees as well
+    told = agreement.dropna(subset=["kappa"])
+    kappa = dict(zip(told["variable"], told["kappa"], strict=True))
     for variable in READ:
         name, by = f"kappa_{variable}", measure_agreement
         about = f"Cohen's kappa of the second reading of {variable}"
