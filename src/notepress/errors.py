@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class PressError(Exception):
     """A notebook, value, figure or page that the press refuses; the message says what to do."""
+
+
+class NotebookFailed(Exception):
+    """A notebook that stopped: what a person needs in order to find out why, and to run it again.
+
+    `exit_code` is 1 for a failed or slow cell and 138 for a dead kernel; `partial` is the notebook
+    with what it had done by then.
+    """
+
+    def __init__(self, message: str, partial: Path | None, exit_code: int) -> None:
+        super().__init__(message)
+        self.partial = partial
+        self.exit_code = exit_code
 
 
 def all_problems(title: str, problems: list[str], remedy: str) -> PressError:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 STAGE = "NOTEPRESS_STAGE"
 # ends the name of a file that is not whole yet; such a name also starts with a dot
 PARTIAL = ".partial"
+# stands in the name of a folder of what is staged, which also starts with a dot
+STAGED = ".stage-"
 
 # what a half-written file keeps of the name: the longest names leave no room for more
 _NAME_BYTES = 60
@@ -80,7 +82,9 @@ def write(path: Path, content: bytes | str) -> bool:
 
 
 def remove_partial(folder: Path) -> None:
-    """Remove the half-written files below a folder, of which a killed process leaves one."""
+    """Remove what a killed process left below a folder: staged or half-written files."""
+    for stage in list(folder.rglob(f".*{STAGED}*")):
+        shutil.rmtree(stage, ignore_errors=True)
     for left in folder.rglob(f".*{PARTIAL}"):
         left.unlink(missing_ok=True)
 

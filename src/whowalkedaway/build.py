@@ -1,35 +1,17 @@
-"""One run built: what changed is found, then make runs the steps of pipeline.mk, served by this."""
+"""One run built, if anything that it reads or made has changed."""
 
 from __future__ import annotations
 
 import fcntl
-import os
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from multiprocessing.connection import Connection
 
 from notepress.outputs import remove_partial, write
-from notepress.pipeline import Reads
-from notepress.run.execute import ENVIRONMENT, remove_stages
-from notepress.run.server import CAN_FORK, Processes, serve
-from tradetalks.parameters import Parameters
 from whowalkedaway import ROOT
 from whowalkedaway.graph import BUILDS, Graph, graph_of
 from whowalkedaway.inputs import accept_data, refuse_changed_data
-from whowalkedaway.problems import code_of
 from whowalkedaway.runs import UsageError, as_yaml, cell_seconds, resolve
-from whowalkedaway.steps import Task
-from whowalkedaway.worker import work
-
-STEP_MODULES = "src/whowalkedaway/steps/"
-# the exit code where a process died
-DEAD = 138
-# imported by libraries only when they are used, and by every run
-LATE = ("pyarrow.parquet", "matplotlib.backends.backend_svg")
 
 
 def report(typed: Mapping[str, str]) -> int:
@@ -45,13 +27,16 @@ def report(typed: Mapping[str, str]) -> int:
         refuse_changed_data(ROOT / parameters.raw_dir)
         _remove_left(run)
         graph = graph_of(run, parameters)
-        if any(graph.pipeline.changes(step) for step in graph.pipeline.steps):
-            write_parameters(graph)
-            build = Build(graph, parameters, seconds, is_forked=is_fast and CAN_FORK)
-            code = build.make(lock)
-            if code:
-                return code
+        changed = [step for step in graph.pipeline.steps if graph.pipeline.changes(step)]
         graph.pipeline.hashes.save()
+        if changed:
+            write_parameters(graph)
+            # nothing that a build needs is imported for one that has nothing to do
+            from whowalkedaway.make import Build
+
+            build = Build(graph, parameters, seconds, is_fast=is_fast)
+            if code := build.make(lock):
+                return code
     made = f"reports/{run}/report.pdf  reports/{run}/report.html"
     print(f"{time.monotonic() - start:5.1f} s  {made}")
     return 0
@@ -64,126 +49,6 @@ def write_parameters(graph: Graph) -> None:
     write(build / "edition", f"{graph.edition}\n")
     for name, values in given.items():
         write(build / f"{name}.yml", as_yaml(values))
-
-
-class Build:
-    """One build at work: runs the steps that make asks for, unless they are done."""
-
-    def __init__(
-        self, graph: Graph, parameters: Parameters, seconds: int, *, is_forked: bool
-    ) -> None:
-        self._graph, self._pipeline = graph, graph.pipeline
-        self._parameters, self._seconds = parameters, seconds
-        self._is_forked = is_forked
-        self._codes: list[int] = []
-        self._lock = threading.Lock()
-
-    def make(self, lock: int) -> int:
-        """Let make run all steps; return 0, or the worst code of those that failed."""
-        os.environ.update(ENVIRONMENT)
-        with (
-            Processes(self._modules(), forked=self._is_forked) as self._processes,
-            serve(self._answer) as variables,
-        ):
-            done = subprocess.run(
-                self._command(),
-                cwd=ROOT,
-                env={**os.environ, "MAKEFLAGS": _make_flags(), "MAKEOVERRIDES": "", **variables},
-                # killed alone, this process leaves make at work: the lock is held until that ends
-                pass_fds=(lock,),
-                check=False,
-            )
-        return max(self._codes, default=done.returncode)
-
-    def _command(self) -> list[str]:
-        # one more than there are processors: a step waits for a disk, or for pandoc
-        parallel = [] if "-j" in _make_flags() else [f"-j{(os.cpu_count() or 1) + 1}"]
-        told = [f"PYTHON={sys.executable}", f"LINES={self._graph.lines}"]
-        # one step that fails leaves others that can run: all problems at once
-        return ["make", "--silent", "--keep-going", *parallel, "-f", "pipeline.mk", *told]
-
-    def _modules(self) -> list[str]:
-        """The code of the steps, and what it imports of other libraries when it is used."""
-        code = [name for name in self._graph.sources if name.endswith((".py", ".ipynb"))]
-        ours = [_module(name) for name in code if name.startswith("src/")]
-        imported = (self._pipeline.hashes.imports(self._pipeline.path(name)) for name in code)
-        own = tuple({module.partition(".")[0] for module in ours})
-        others = {n for names in imported for n in names if n.partition(".")[0] not in own}
-        # kernels last: where they are known, tqdm takes a process for one and asks for widgets
-        kernels = ("ipykernel", "notepress.run.engine")
-        return sorted([*ours, *sorted(others), *LATE], key=lambda name: name.startswith(kernels))
-
-    def _answer(self, name: str, reads: Sequence[str], client: Connection) -> int:
-        """Have a step done, and return its exit code."""
-        code = code_of(lambda: self._step(name, client))
-        if code:
-            self._codes.append(code)
-        return code
-
-    def _step(self, name: str, client: Connection) -> int:
-        start = time.monotonic()
-        with self._lock:
-            if not self._pipeline.changes(name):
-                return 0
-            reads = self._reads(name)
-            if other := self._pipeline.take(name, reads):
-                print(f"{time.monotonic() - start:5.1f} s  {name}, as in {other}", flush=True)
-                return 0
-        try:
-            code, made = self._processes.run(work, self._task(name, reads), client)
-        except (OSError, EOFError) as error:
-            raise UsageError(
-                f"{name}: no process could be started for it ({error!r})\n"
-                "What to do: call make again with more memory, or with FAST=0"
-            ) from error
-        if code < 0:
-            print(f"{name}: its process was ended by signal {-code}", file=sys.stderr)
-            return DEAD
-        if code == 0:
-            with self._lock:
-                self._reads(name)
-                self._pipeline.finish(name, reads, made)
-            print(f"{time.monotonic() - start:5.1f} s  {name}", flush=True)
-        return code
-
-    def _reads(self, name: str) -> Reads:
-        """What a step reads; UsageError if it is not what the edition was made of."""
-        reads, sources = self._pipeline.reads(name), self._graph.sources
-        changed = [file for file, now in reads.files.items() if sources.get(file, now) != now]
-        if changed:
-            raise UsageError(
-                f"{name}: {', '.join(changed)} changed while the report was built\n"
-                "What to do: call make again"
-            )
-        return reads
-
-    def _task(self, name: str, reads: Reads) -> Task:
-        run, path = self._pipeline.run, self._pipeline.path
-        (module,) = (n for n in self._pipeline.steps[name].reads if n.startswith(STEP_MODULES))
-        return Task(
-            step=name,
-            module=_module(module),
-            run=run,
-            parameters=self._parameters,
-            edition=self._graph.edition,
-            files={file: path(file) for file in reads.files},
-            reads=reads.files,
-            sources=self._graph.source_files,
-            source_hashes=self._graph.sources,
-            build=BUILDS / run,
-            report=ROOT / "reports" / run,
-            seconds=self._seconds,
-            is_forked=self._is_forked,
-        )
-
-
-def _module(name: str) -> str:
-    return name.removeprefix("src/").removesuffix(".py").replace("/", ".")
-
-
-def _make_flags() -> str:
-    # options such as -j and -k go on; what was typed has done its work
-    return os.environ.get("MAKEFLAGS", "").partition(" -- ")[0]
 
 
 @contextmanager
@@ -209,7 +74,6 @@ def _remove_left(run: str) -> None:
     Nobody else writes while the lock is held.
     """
     notebooks = ROOT / "reports" / run / "notebooks"
-    remove_stages(notebooks)
     for place in ("build", "reports", "data/processed"):
         remove_partial(ROOT / place / run)
     for end in ("ipynb", "html"):

@@ -6,8 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from notepress.errors import PressError
-from notepress.run.failure import NotebookFailed
+from notepress.errors import NotebookFailed, PressError
 from tradetalks.checks import DataError
 from tradetalks.parameters import ParameterError
 from whowalkedaway import ROOT

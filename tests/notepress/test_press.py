@@ -11,9 +11,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from notepress import Press
-from notepress.errors import PressError
+from notepress.errors import NotebookFailed, PressError
 from notepress.run.execute import execute
-from notepress.run.failure import NotebookFailed
 
 DATA = pd.DataFrame({"day": pd.to_datetime(["2019-05-10", "2019-06-01"]), "rate_pct": [10.0, None]})
 WORDS = {"title": "It rose", "caption": "Read it so.", "alt": "A line that rises."}

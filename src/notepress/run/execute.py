@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from notepress import outputs
-from notepress.errors import PressError
+from notepress.errors import NotebookFailed, PressError
 from notepress.press import NOTEBOOK, RUN
 from notepress.run.cleaning import cleaned
-from notepress.run.failure import NotebookFailed, failure_of
+from notepress.run.failure import failure_of
 from notepress.run.notebooks import declared_parameters
 from notepress.run.server import CAN_FORK
 
@@ -38,9 +38,6 @@ ENVIRONMENT = {
     # a process that forks must have no threads of its own; nor do two steps need more than two
     "OPENBLAS_NUM_THREADS": "1",
 }
-
-# between the name of an output and the number of the process that makes it
-_STAGE = ".stage-"
 
 
 def execute(
@@ -139,7 +136,7 @@ def _stage(output: Path) -> Iterator[Path]:
     Its name holds this process's number, so that what a killed run left behind is known as such.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f".{output.stem}{_STAGE}"
+    prefix = f".{output.stem}{outputs.STAGED}"
     for left in output.parent.glob(f"{prefix}*"):
         number = left.name.removeprefix(prefix).split("-")[0]
         if not number.isdigit() or not _is_alive(int(number)):
@@ -149,12 +146,6 @@ def _stage(output: Path) -> Iterator[Path]:
         yield stage
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-
-
-def remove_stages(folder: Path) -> None:
-    """Remove what killed runs left below a folder, where nobody else runs notebooks now."""
-    for left in folder.glob(f".*{_STAGE}*"):
-        shutil.rmtree(left, ignore_errors=True)
 
 
 def _is_alive(process: int) -> bool:

@@ -22,19 +22,6 @@ LINE = 300
 ERROR_LINES = 12
 
 
-class NotebookFailed(Exception):
-    """A notebook that stopped: what a person needs in order to find out why, and to run it again.
-
-    `exit_code` is 1 for a failed or slow cell and 138 for a dead kernel; `partial` is the notebook
-    with what it had done by then.
-    """
-
-    def __init__(self, message: str, partial: Path | None, exit_code: int) -> None:
-        super().__init__(message)
-        self.partial = partial
-        self.exit_code = exit_code
-
-
 @dataclass(frozen=True)
 class Failure:
     """Where a notebook stopped, on what, with what, and how to run it again.

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from notepress.errors import NotebookFailed
 from notepress.run.execute import FORKED, STOCK, execute
-from notepress.run.failure import NotebookFailed
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking is not safe there")
 

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from notepress.errors import PressError
+from notepress.errors import NotebookFailed, PressError
 from notepress.run.execute import execute
-from notepress.run.failure import NotebookFailed
 
 WRITES = 'press.save_frame("../data/table.csv", pd.DataFrame({"n": range(last)}))'
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import html5lib
 import pytest
 
+from notepress.errors import NotebookFailed
 from notepress.run.execute import execute
-from notepress.run.failure import NotebookFailed
 
 HASH = "3f9a1c" + "0" * 58
 INPUTS = {"data/raw/rates.csv": HASH, "data/raw/steps.csv": HASH[::-1], "lock": "a" * 64}
