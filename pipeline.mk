@@ -26,8 +26,8 @@ NOTEBOOKS := $(CLEANING) $(MEASURING) 06-report
 # what `valid` holds against the descriptor, and the register measures from
 TABLES := actions article benchmarks changes_by_chapter chapter_events claims coverage coverage_sets \
     date_rules episodes event_actions events evidence evidence_recoding farm_figures hs_chapters \
-    imports_by_chapter line_files lines_by_chapter named press questions recoding rounds scenarios sides \
-    speakers statements
+    imports_by_chapter line_files lines_by_chapter named press questions recoding reposts rounds \
+    scenarios sides speakers statements
 # fetched files, which a run with DETAIL=lines reads; `make report` names them
 LINES :=
 
@@ -57,7 +57,7 @@ $(call cleaned,$(STATEMENTS)): 02-clean-statements ;
     $(call cleaned,$(MEASURED_FROM) actions episodes)
 $(call cleaned,tariff_path): 03-tariff-record ;
 
-04-statement-record: $(call raw,actions event_actions events named recoding rounds sides statements) \
+04-statement-record: $(call raw,actions event_actions events named press recoding rounds sides statements) \
     $(call cleaned,$(STATEMENTS) actions episodes tariff_path)
 
 05-claims: $(call raw,actions article claims coverage event_actions evidence evidence_recoding press \
