@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from notepress import values
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from notepress import pages, values
 from notepress.sweep import Point, Result, turns
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 # percent of what a share of 1 is
 _PERCENT = 100
@@ -89,18 +90,17 @@ def curve(
     results: Mapping[int, Result],
     base: int,
     varied: Sequence[str],
-    definition: str = "",
 ) -> Curve:
     """The curve of one value over all points that have it."""
     found, unit = [], ""
     for point in points:
-        for own_id, amount, own_unit, text in results.get(point.number, {}).get("values", []):
-            if own_id == value_id and own_unit in values.NUMBER_UNITS:
-                unit = own_unit
-                scale = _PERCENT if own_unit == "share" else 1
-                choices = {name: point.varied[name] for name in varied}
-                found.append(Specification(point.number, amount * scale, text, choices))
+        value = results[point.number].values.get(value_id) if point.number in results else None
+        if value is not None and value["unit"] in values.NUMBER_UNITS:
+            unit = value["unit"]
+            amount = value["value"] * (_PERCENT if unit == "share" else 1)
+            found.append(Specification(point.number, amount, value["text"], point.varied))
     found.sort(key=lambda one: (one.amount, one.number))
+    definition = results[base].values.get(value_id, {}).get("definition", "")
     return Curve(value_id, unit, definition, tuple(found), base, tuple(varied))
 
 
@@ -109,15 +109,14 @@ def curve_height(drawn: Curve) -> float:
     return 2.1 + 0.17 * len(drawn.choices)
 
 
-def plot_curve(axes: Sequence[Axes], drawn: Curve) -> None:
-    """Draw a specification curve on two Axes, one above the other, with a common x.
+def plot_curve(fig: Figure, drawn: Curve) -> None:
+    """Draw a specification curve on two Axes of a figure, one above the other, with a common x.
 
     Above, one dot per point in the order of the amounts; below, a row per choice with a mark where
     a point makes it. The base run is a diamond, on a line through both.
     """
-    from matplotlib.ticker import MaxNLocator
-
-    above, below = axes
+    rows = drawn.choices
+    above, below = fig.subplots(2, sharex=True, height_ratios=[1.7, 0.17 * len(rows)])
     count = len(drawn.specifications)
     places = range(count)
     size = max(1.2, min(4.5, 260 / count))
@@ -129,7 +128,6 @@ def plot_curve(axes: Sequence[Axes], drawn: Curve) -> None:
     if drawn.unit in ("count", "word", "days"):
         above.yaxis.set_major_locator(MaxNLocator(integer=True))
 
-    rows = drawn.choices
     for height, (name, value) in enumerate(rows):
         chosen = [x for x in places if drawn.specifications[x].choices[name] == value]
         below.plot(chosen, [height] * len(chosen), "s", color="#222222", markersize=size * 0.75)
@@ -143,7 +141,7 @@ def plot_curve(axes: Sequence[Axes], drawn: Curve) -> None:
 
     if (base := drawn.at_base) is not None:
         at = drawn.specifications.index(base)
-        for ax in axes:
+        for ax in (above, below):
             ax.axvline(at, color="#222222", linewidth=0.8, linestyle=(0, (1, 2)), zorder=0)
         above.plot(at, base.amount, "D", color="#222222", markerfacecolor="white", markersize=7)
         on_left = at < count / 2
@@ -177,10 +175,6 @@ def sweep_page(
     `curves` come with their drawings, `statements` are the claims by the id of their verdicts,
     `reports` the addresses of the points' own reports, where there are any.
     """
-    import pandas as pd
-
-    from notepress import pages
-
     done = [point for point in points if point.number in results]
     blocks: list[str] = [pages.paragraph(intro)]
     turned = turns(points, results, base, varied)
@@ -191,33 +185,19 @@ def sweep_page(
     if turned:
         frame = pd.DataFrame(
             {
-                "verdict": [turn.verdict_id for turn in turned],
-                "says": [statements.get(turn.verdict_id, "") for turn in turned],
-                "base": [turn.base for turn in turned],
-                "other": [turn.other for turn in turned],
-                "share": [f"{len(turn.points)} of {len(done)}" for turn in turned],
-                "where": [turn.where for turn in turned],
-                "points": [_listed(turn.points) for turn in turned],
+                "Verdict on": [turn.verdict_id for turn in turned],
+                "What is claimed": [statements.get(turn.verdict_id, "") for turn in turned],
+                "Base run": [turn.base for turn in turned],
+                "Elsewhere": [turn.other for turn in turned],
+                "At points": [f"{len(turn.points)} of {len(done)}" for turn in turned],
+                "Only with": [turn.where for turn in turned],
+                "Numbers": [_listed(turn.points) for turn in turned],
             }
         )
-        labels = {
-            "verdict": "Verdict on",
-            "says": "What is claimed",
-            "base": "Base run",
-            "other": "Elsewhere",
-            "share": "At points",
-            "where": "Only with",
-            "points": "Numbers",
-        }
-        blocks.append(
-            pages.section(
-                "Verdicts that turn",
-                pages.table(frame, title="Verdicts other than the base run's", labels=labels),
-            )
-        )
+        listed = pages.table(frame, title="Verdicts other than the base run's")
     else:
-        same = f"All {len(done)} points give the verdicts of the base run."
-        blocks.append(pages.section("Verdicts that turn", pages.paragraph(same)))
+        listed = pages.paragraph(f"All {len(done)} points give the verdicts of the base run.")
+    blocks.append(pages.section("Verdicts that turn", listed))
     if curves:
         drawings = [
             pages.figure(
@@ -250,23 +230,17 @@ def _points_section(
     turned: Mapping[int, int],
     reports: Mapping[int, str],
 ) -> str:
-    import pandas as pd
-
-    from notepress import pages
-
     columns: dict[str, list[Any]] = {
-        "point": [f"{p.number} (base run)" if p.number == base else str(p.number) for p in done]
+        "Point": [f"{p.number} (base run)" if p.number == base else str(p.number) for p in done]
     }
     for name in varied:
         columns[name] = [point.varied[name] for point in done]
     for one, _ in curves:
         texts = {spec.number: spec.text for spec in one.specifications}
         columns[one.value_id] = [texts.get(point.number, values.MISSING) for point in done]
-    columns["turned"] = [turned.get(point.number, 0) for point in done]
-    formats = {}
+    columns["Verdicts turned"] = [turned.get(point.number, 0) for point in done]
     if reports:
-        columns["report"] = [str(point.number) for point in done]
-        formats["report"] = lambda number: pages.link("report", reports[int(number)])
+        columns["Report"] = [reports[point.number] for point in done]
     return pages.section(
         "Every point",
         pages.paragraph(
@@ -277,10 +251,7 @@ def _points_section(
         pages.table(
             pd.DataFrame(columns),
             title="Choices, headlines, and how many verdicts differ from the base run's",
-            labels={"point": "Point", "turned": "Verdicts turned", "report": "Report"}
-            if reports
-            else {"point": "Point", "turned": "Verdicts turned"},
-            formats=formats,
+            formats={"Report": lambda address: pages.link("report", address)},
         ),
     )
 
