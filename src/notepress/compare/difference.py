@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -206,17 +206,12 @@ def read_run(folder: Path) -> Run:
         raise PressError(f"the run in {folder} cannot be read: {error}") from None
 
 
-def compare(before: Run, after: Run, *, words: str, own: Iterable[str] = ("run",)) -> Difference:
+def compare(before: Run, after: Run, *, words: str) -> Difference:
     """Return all that differs from one run to another.
 
-    `words` is the column of the verdicts that says what is judged; `own` are parameters that only
-    name a run.
+    `words` is the column of the verdicts that says what is judged.
     """
-    key_of = [str(name) for name in own]
-    parameters = _changes(
-        {name: _plain(value) for name, value in before.parameters.items() if name not in key_of},
-        {name: _plain(value) for name, value in after.parameters.items() if name not in key_of},
-    )
+    parameters = _changes(_asked(before), _asked(after))
     files = _changes(_hashes(before.record), _hashes(after.record))
     both = sorted(before.values.keys() & after.values.keys())
     found = (_value_change(before.values[name], after.values[name]) for name in both)
@@ -358,9 +353,13 @@ def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change
     ]
 
 
-def _plain(value: Any) -> str:
-    """Return a parameter as its file has it."""
-    return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+def _asked(run: Run) -> dict[str, str]:
+    """Return a run's parameters as their file has them, without its name."""
+    return {
+        name: value if isinstance(value, str) else json.dumps(value, default=str)
+        for name, value in run.parameters.items()
+        if name != "run"
+    }
 
 
 # --- what a run is made of ---------------------------------------------------------------------
