@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 KEYS = ("sweep", "run", "mode", "grid", "points", "headlines")
 MODES = ("values", "reports")
 MOST_POINTS = 10_000
+NOT_JUDGED = "not judged"
 
 T = TypeVar("T")
 
@@ -59,22 +60,24 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Point:
-    """One point: its number in the table, and all that it sets, as text.
-
-    Number 0 is the base run where that is no point of its own.
-    """
-
-    number: int
-    varied: Mapping[str, str]
-
-
-@dataclass(frozen=True)
 class Result:
     """What a point comes to: values by id, each as in values.json, and verdicts by id."""
 
     values: Mapping[str, Mapping[str, Any]]
     verdicts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point that is done: its number, what it sets of all that is varied, as text, its result.
+
+    Number 0 is the base run where that is no point of its own. `report` is where its report is.
+    """
+
+    number: int
+    varied: Mapping[str, str]
+    result: Result
+    report: str = ""
 
 
 # --- the file -----------------------------------------------------------------------------------
@@ -232,27 +235,22 @@ def _client(scheduler: str, tasks: int) -> Iterator[Client]:
 # --- the results --------------------------------------------------------------------------------
 
 
-def table_text(
-    points: Sequence[Point], results: Mapping[int, Result], varied: Sequence[str]
-) -> str:
+def table_text(points: Sequence[Point]) -> str:
     """The tidy table as CSV: one row per point and value, and per point and verdict.
 
     Columns: `point`, the varied parameters, `kind` (value or verdict), `id`, `value` (of a verdict:
-    the verdict), `unit` and `text`, the value as printed. Points without a result have no rows.
+    the verdict), `unit` and `text`, the value as printed.
     """
     buffer = io.StringIO()
     rows = csv.writer(buffer, lineterminator="\n")
-    rows.writerow(["point", *varied, "kind", "id", "value", "unit", "text"])
+    rows.writerow(["point", *points[0].varied, "kind", "id", "value", "unit", "text"])
     for point in points:
-        result = results.get(point.number)
-        if result is None:
-            continue
-        start = [point.number, *(point.varied[name] for name in varied)]
+        start = [point.number, *point.varied.values()]
         rows.writerows(
             [*start, "value", name, value["value"], value["unit"], value["text"]]
-            for name, value in sorted(result.values.items())
+            for name, value in sorted(point.result.values.items())
         )
-        rows.writerows([*start, "verdict", *pair, "", ""] for pair in result.verdicts.items())
+        rows.writerows([*start, "verdict", *pair, "", ""] for pair in point.result.verdicts.items())
     return buffer.getvalue()
 
 
@@ -269,46 +267,39 @@ class Turn(NamedTuple):
     where: str
 
 
-def turns(
-    points: Sequence[Point], results: Mapping[int, Result], base: int, varied: Sequence[str]
-) -> list[Turn]:
+def turns(points: Sequence[Point], base: Point) -> list[Turn]:
     """Every verdict other than the base run's, by id and verdict, with the points that have it."""
     found: dict[tuple[str, str], list[Point]] = {}
-    at_base = results[base].verdicts
-    done = [point for point in points if point.number in results]
-    for point in done:
-        verdicts = results[point.number].verdicts
+    at_base = base.result.verdicts
+    for point in points:
+        verdicts = point.result.verdicts
         for verdict_id in sorted(at_base.keys() | verdicts.keys()):
-            verdict = verdicts.get(verdict_id, "not judged")
-            if verdict != at_base.get(verdict_id, "not judged"):
+            verdict = verdicts.get(verdict_id, NOT_JUDGED)
+            if verdict != at_base.get(verdict_id, NOT_JUDGED):
                 found.setdefault((verdict_id, verdict), []).append(point)
     return [
         Turn(
             verdict_id,
-            at_base.get(verdict_id, "not judged"),
+            at_base.get(verdict_id, NOT_JUDGED),
             verdict,
             tuple(point.number for point in having),
-            _where(having, done, varied),
+            _where(having, points),
         )
         for (verdict_id, verdict), having in sorted(found.items())
     ]
 
 
-def _where(having: Sequence[Point], done: Sequence[Point], varied: Sequence[str]) -> str:
+def _where(having: Sequence[Point], points: Sequence[Point]) -> str:
     """The choices that all of these points have and not all points do."""
-    parts = []
-    for name in varied:
-        every = {point.varied[name] for point in done}
-        own = {point.varied[name]: None for point in having}
-        if len(own) < len(every):
-            parts.append(f"{name} = {' or '.join(own)}")
-    everywhere = {point.number for point in done if _meets(point, having, varied)}
+    own = {name: dict.fromkeys(p.varied[name] for p in having) for name in having[0].varied}
+    parts = [
+        f"{name} = {' or '.join(chosen)}"
+        for name, chosen in own.items()
+        if len(chosen) < len({point.varied[name] for point in points})
+    ]
     told = "; ".join(parts) or "no single choice"
+    everywhere = [p for p in points if all(p.varied[name] in own[name] for name in own)]
     return told if len(everywhere) == len(having) else f"{told}, not always"
-
-
-def _meets(point: Point, having: Sequence[Point], varied: Sequence[str]) -> bool:
-    return all(point.varied[name] in {one.varied[name] for one in having} for name in varied)
 
 
 def missing_headlines(result: Result, headlines: Sequence[str]) -> list[Fault]:

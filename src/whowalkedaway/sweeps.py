@@ -71,39 +71,38 @@ def sweep(typed: Mapping[str, str]) -> int:
 def _sweep(plan: Plan, sets: Sequence[Parameters], scheduler: str) -> int:
     # the base run is number 0, or the point that sets the same
     base = sets.index(sets[0], 1) if sets[0] in sets[1:] else 0
-    points = []
-    for number, parameters in enumerate(sets):
-        if number or not base:
-            texts = as_text(parameters)
-            points.append(Point(number, {one: texts[one] for one in plan.varied}))
-    print(f"sweep {plan.name}: {len(points)} points", flush=True)
+    by_number = {number: one for number, one in enumerate(sets) if number or not base}
+    print(f"sweep {plan.name}: {len(by_number)} points", flush=True)
     wanted, parts = _followed(plan, sets[0])
-    by_number = {point.number: sets[point.number] for point in points}
-    results: dict[int, Result] = {}
-    failed: dict[int, str] = {}
+    outcomes = (
+        _measured(by_number, wanted, parts)
+        if plan.mode == "values"
+        else _built(by_number, plan, scheduler)
+    )
     try:
-        for number, outcome in (
-            _measured(by_number, wanted, parts)
-            if plan.mode == "values"
-            else _built(by_number, plan, scheduler)
-        ):
-            if isinstance(outcome, Result):
-                results[number] = outcome
-            else:
-                failed[number] = str(outcome) or type(outcome).__name__
+        done = dict(outcomes)
     except KeyboardInterrupt:
         print("\nstopped; the same command goes on from what is built", file=sys.stderr)
         return 1
-    for point in points:
-        if point.number in failed:
-            told = " ".join(f"{one.upper()}={value}" for one, value in point.varied.items())
-            message = failed[point.number]
-            print(f"\npoint {point.number} failed: {told}\n{message}", file=sys.stderr)
-    if base in failed:
+    points, failed = [], {}
+    for number, parameters in by_number.items():
+        texts, outcome = as_text(parameters), done[number]
+        varied = {name: texts[name] for name in plan.varied}
+        if isinstance(outcome, Result):
+            is_built = plan.mode == "reports"
+            report = f"../../{_run_of(plan, number, parameters)}/report.html" if is_built else ""
+            points.append(Point(number, varied, outcome, report))
+        else:
+            chosen = ", ".join(f"{name} = {value}" for name, value in varied.items())
+            message = str(outcome) or type(outcome).__name__
+            failed[f"point {number}: {chosen}"] = message
+            print(f"\npoint {number} failed: {chosen}\n{message}", file=sys.stderr)
+    at_base = next((point for point in points if point.number == base), None)
+    if at_base is None:
         print("the base run itself failed, so there is nothing to compare with", file=sys.stderr)
         return 1
-    _refuse_missing(plan, results[base])
-    page = _lay_out(plan, sets, points, results, failed, base)
+    _refuse_missing(plan, at_base.result)
+    page = _lay_out(plan, sets[0], points, at_base, failed)
     print(f"{page.relative_to(ROOT)}  {page.parent.relative_to(ROOT)}/table.csv")
     return 1 if failed else 0
 
@@ -272,18 +271,17 @@ def _typed_word(pair: tuple[str, str]) -> str:
 
 def _lay_out(
     plan: Plan,
-    sets: Sequence[Parameters],
+    parameters: Parameters,
     points: Sequence[Point],
-    results: Mapping[int, Result],
-    failed: Mapping[int, str],
-    base: int,
+    base: Point,
+    failed: Mapping[str, str],
 ) -> Path:
     """Write table, curves and page below reports/sweeps/NAME; return the page."""
     folder = ROOT / "reports" / "sweeps" / plan.name
-    write(folder / "table.csv", table_text(points, results, plan.varied))
+    write(folder / "table.csv", table_text(points))
     curves = []
     for headline in plan.headlines:
-        drawn = curve(headline, points, results, base, plan.varied)
+        drawn = curve(headline, points, base)
         with use_style():
             fig = Figure(figsize=(TEXT_WIDTH, curve_height(drawn)))
             plot_curve(fig, drawn)
@@ -293,31 +291,17 @@ def _lay_out(
     for left in folder.glob("figures/*.svg"):
         if left.stem not in plan.headlines:
             left.unlink()  # of an earlier form of this sweep
-    raw_dir = ROOT / sets[0].raw_dir
+    raw_dir = ROOT / parameters.raw_dir
     claims = read_raw(raw_dir)["claims"]
-    *most, last = plan.varied
-    varied = f"{', '.join(most)} and {last}" if most else last
-    done = f"{len(results)} of {len(points)} points" if failed else f"{len(points)} points"
-    is_built = plan.mode == "reports"
     page = sweep_page(
-        title=f"The sweep {plan.name}",
+        plan,
+        points,
+        base,
+        failed,
+        curves,
         subtitle=title_and_description(raw_dir)[0],
-        intro=(
-            f"The run {plan.run} again and again, with other choices for {varied}: which verdicts "
-            "and numbers depend on them."
-        ),
-        facts=[done, f"base run {plan.run}", f"edition {graph_of(plan.run, sets[0]).edition}"],
-        points=points,
-        results=results,
-        failed=failed,
-        base=base,
-        varied=plan.varied,
-        curves=curves,
+        edition=graph_of(plan.run, parameters).edition,
         statements=dict(zip(claims["claim_id"], claims["claim"], strict=True)),
-        reports={
-            number: f"../../{_run_of(plan, number, sets[number])}/report.html"
-            for number in (results if is_built else ())
-        },
     )
     write(folder / "index.html", page)
     return folder / "index.html"

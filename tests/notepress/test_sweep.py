@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from matplotlib.figure import Figure
 
 from notepress.errors import PressError
 from notepress.sweep import (
+    Plan,
     Point,
     Result,
     distribute,
@@ -116,29 +118,36 @@ def test_without_dask_it_says_how_to_install_it(monkeypatch):
 
 # --- the results ----------------------------------------------------------------------------------
 
-RATES = {0: 3.0, 1: 1.0, 2: 2.0, 3: 3.0, 4: 4.0}
-POINTS = [Point(n, {"rate": str(n % 2), "rule": "ab"[n // 3]}) for n in range(5)]
-RESULTS = {
-    n: Result(
-        {
-            "share": {
-                "value": rate / 10,
-                "unit": "share",
-                "text": f"{rate:.0f}0 percent",
-                "definition": "the share",
-            },
-            "word": {"value": "x", "unit": "text", "text": "x", "definition": "a word"},
-        },
-        {"C1": "supported" if n < 3 else "contradicted", "C2": "supported"},
-    )
-    for n, rate in RATES.items()
-}
-VARIED = ("rate", "rule")
+
+def result(rate: float, verdicts: dict[str, str]) -> Result:
+    text = f"{rate:.0f}0 percent"
+    share = {"value": rate / 10, "unit": "share", "text": text, "definition": "the share"}
+    word = {"value": "x", "unit": "text", "text": "x", "definition": "a word"}
+    return Result({"share": share, "word": word}, verdicts)
+
+
+HELD = {"C1": "supported", "C2": "supported"}
+TURNED = {"C1": "contradicted", "C2": "supported"}
+POINTS = [
+    Point(n, {"rate": str(n % 2), "rule": "ab"[n // 3]}, result(rate, HELD if n < 3 else TURNED))
+    for n, rate in enumerate((3.0, 1.0, 2.0, 3.0, 4.0))
+]
+BASE = POINTS[0]
+
+
+def with_verdicts(**verdicts: dict[str, str]) -> list[Point]:
+    """The points, those of these numbers with other verdicts."""
+    return [
+        replace(point, result=Result(point.result.values, verdicts[f"p{point.number}"]))
+        if f"p{point.number}" in verdicts
+        else point
+        for point in POINTS
+    ]
 
 
 def test_the_table_has_a_row_for_each_value_and_verdict_of_each_point():
-    some = {n: RESULTS[n] for n in (0, 1, 3)}
-    rows = list(csv.DictReader(io.StringIO(table_text(POINTS, some, VARIED))))
+    some = [POINTS[n] for n in (0, 1, 3)]
+    rows = list(csv.DictReader(io.StringIO(table_text(some))))
     assert len(rows) == 3 * 4
     assert rows[4] == {
         "point": "1",
@@ -158,35 +167,33 @@ def test_the_table_has_a_row_for_each_value_and_verdict_of_each_point():
 
 
 def test_a_turned_verdict_comes_with_the_choices_that_it_needs():
-    (turn,) = turns(POINTS, RESULTS, 0, VARIED)
+    (turn,) = turns(POINTS, BASE)
     assert (turn.verdict_id, turn.base, turn.other) == ("C1", "supported", "contradicted")
     assert turn.points == (3, 4)
     assert turn.where == "rule = b"
-    mixed = RESULTS | {3: RESULTS[0]}
-    assert turns(POINTS, mixed, 0, VARIED)[0].where == "rate = 0; rule = b"
-    scattered = RESULTS | {1: RESULTS[4], 4: RESULTS[0]}
-    assert turns(POINTS, scattered, 0, VARIED)[0].where == "rate = 1"
-    partly = RESULTS | {1: RESULTS[4], 3: RESULTS[0]}
-    assert turns(POINTS, partly, 0, VARIED)[0].where == "no single choice, not always"
-    assert not turns(POINTS, {0: RESULTS[0], 1: RESULTS[1]}, 0, VARIED)
+    mixed = with_verdicts(p3=HELD)
+    assert turns(mixed, BASE)[0].where == "rate = 0; rule = b"
+    scattered = with_verdicts(p1=TURNED, p4=HELD)
+    assert turns(scattered, BASE)[0].where == "rate = 1"
+    partly = with_verdicts(p1=TURNED, p3=HELD)
+    assert turns(partly, BASE)[0].where == "no single choice, not always"
+    assert not turns(POINTS[:2], BASE)
 
 
 def test_a_verdict_that_is_not_drawn_at_a_point_counts_as_turned():
-    lacking = RESULTS | {1: Result(RESULTS[1].values, {"C1": "supported"})}
-    assert ("C2", "not judged") in [
-        (t.verdict_id, t.other) for t in turns(POINTS, lacking, 0, VARIED)
-    ]
+    lacking = with_verdicts(p1={"C1": "supported"})
+    assert ("C2", "not judged") in [(t.verdict_id, t.other) for t in turns(lacking, BASE)]
 
 
 def test_a_headline_must_be_a_number_of_the_run():
-    assert missing_headlines(RESULTS[0], ["share"]) == []
-    told = missing_headlines(RESULTS[0], ["word", "shore"])
+    assert missing_headlines(BASE.result, ["share"]) == []
+    told = missing_headlines(BASE.result, ["word", "shore"])
     assert [fault.value for fault in told] == ["word", "shore"]
     assert "close: share" in told[1].allowed
 
 
 def test_a_curve_is_sorted_and_knows_the_base_run():
-    drawn = curve("share", POINTS, RESULTS, 0, VARIED)
+    drawn = curve("share", POINTS, BASE)
     assert [one.number for one in drawn.specifications] == [1, 2, 0, 3, 4]
     assert [one.amount for one in drawn.specifications] == pytest.approx([10, 20, 30, 30, 40])
     assert drawn.title == "share: from 10 percent to 40 percent over 5 points"
@@ -196,7 +203,7 @@ def test_a_curve_is_sorted_and_knows_the_base_run():
 
 
 def test_the_figure_draws_each_point_and_each_choice_once():
-    drawn = curve("share", POINTS, RESULTS, 0, VARIED)
+    drawn = curve("share", POINTS, BASE)
     fig = Figure(figsize=(6, curve_height(drawn)))
     plot_curve(fig, drawn)
     axes = fig.axes
@@ -214,22 +221,21 @@ def test_the_figure_draws_each_point_and_each_choice_once():
 
 @pytest.mark.parametrize("has_reports", [True, False])
 def test_the_page_tells_turns_curves_points_and_failures(has_reports):
-    results = {n: RESULTS[n] for n in (0, 1, 2, 3)}
-    drawn = curve("share", POINTS, results, 0, VARIED)
+    points = [
+        replace(point, report=f"../../run{point.number}/report.html" if has_reports else "")
+        for point in POINTS[:4]
+    ]
+    drawn = curve("share", points, points[0])
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="10pt" height="10pt"></svg>'
     page = sweep_page(
-        title="The sweep one",
+        Plan("one", "home", "values", ("share",), ({"rate": "1", "rule": "a"},)),
+        points,
+        points[0],
+        {"point 4: rate = 0": "it <broke>"},
+        [(drawn, svg)],
         subtitle="A <report>",
-        intro="Again & again.",
-        facts=["4 points"],
-        points=POINTS,
-        results=results,
-        failed={4: "it <broke>"},
-        base=0,
-        varied=VARIED,
-        curves=[(drawn, svg)],
+        edition="3f9a1c",
         statements={"C1": "They <said> so"},
-        reports={n: f"../../run{n}/report.html" for n in results} if has_reports else {},
     )
     text = re.sub(r"<[^>]+>", " ", page)
     for words in (
