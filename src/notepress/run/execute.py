@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,6 @@ def execute(
     *,
     engine: str | None = None,
     timeout: int | None = None,
-    rerun: str | None = None,
     inputs: Mapping[str, str] | None = None,
 ) -> list[Path]:
     """Run a notebook and write it with its outputs; return every file that it made.
@@ -57,8 +55,7 @@ def execute(
     It runs in its own folder. Of the YAML file `parameters` it is given what its `parameters` cell
     names. `output` is reports/RUN/notebooks/NAME.ipynb. `engine` is the name of a papermill engine,
     by default FORKED where `can_fork()`, and STOCK elsewhere; `timeout` the seconds that one cell
-    may take, `rerun` the command that a failure tells the reader to use, `inputs` the files that it
-    reads with their hashes, told in a failure.
+    may take, `inputs` the files that it reads with their hashes, told in a failure.
 
     A failed notebook is kept beside the output as NAME.failed.ipynb, with a page on its failure,
     until it succeeds. Raises NotebookFailed, and PressError where there is nothing that could run.
@@ -66,7 +63,6 @@ def execute(
     failed = output.with_suffix(".failed.ipynb")
     given = _chosen(notebook, parameters)
     run = output.parent.parent.name
-    command = rerun or _papermill_command(notebook, failed, parameters, run)
     with _stage(output) as stage:
         draft = stage / "notebook.ipynb"
         files = stage / "files"
@@ -79,8 +75,15 @@ def execute(
             if result is not None:
                 outputs.write(failed, result)
             partial = failed if result is not None else None
-            failure, code = failure_of(problem, notebook, draft if partial else None, given)
-            failure = replace(failure, inputs=inputs or {}, partial=partial, rerun=command)
+            failure, code = failure_of(
+                problem,
+                notebook,
+                draft if partial else None,
+                parameters=given,
+                inputs=inputs or {},
+                partial=partial,
+                rerun=_papermill_command(notebook, failed, parameters, run),
+            )
             shown: Path | None = failed.with_suffix(".html")
             try:
                 outputs.write(failed.with_suffix(".html"), failure.as_page())

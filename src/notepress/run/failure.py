@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +34,11 @@ class Failure:
     source: str
     error: Sequence[str]
     parameters: Mapping[str, Any]
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    partial: Path | None = None
-    rerun: str = ""
+    inputs: Mapping[str, str]
+    partial: Path | None
+    rerun: str
 
-    def as_text(self, page: Path | None = None) -> str:
+    def as_text(self, page: Path | None) -> str:
         """Return the block for a terminal; `page` is where the same can be read."""
         given = ", ".join(f"{name}={value!r}" for name, value in self.parameters.items())
         lines = [
@@ -50,7 +50,7 @@ class Failure:
             *self._input_lines(),
             *([f"What it had done by then: {self.partial}"] if self.partial else []),
             *([f"All of this on a page: {page}"] if page else []),
-            *([f"To run it again: {self.rerun}"] if self.rerun else []),
+            f"To run it again: {self.rerun}",
         ]
         return "\n".join(pages.plain(line) for line in lines)
 
@@ -106,11 +106,12 @@ class Failure:
 
 
 def failure_of(
-    problem: Exception, notebook: Path, executed: Path | None, parameters: Mapping[str, Any]
+    problem: Exception, notebook: Path, executed: Path | None, **known: Any
 ) -> tuple[Failure, int]:
     """Say where and how a notebook stopped, and with which exit code.
 
-    `problem` is what stopped papermill; `executed` the notebook as far as it came.
+    `problem` is what stopped papermill; `executed` the notebook as far as it came; `known` what
+    else a `Failure` tells.
     """
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
@@ -124,7 +125,7 @@ def failure_of(
     else:
         error = traceback[-ERROR_LINES:]
     source = "".join(cell["source"]) if cell else ""
-    return Failure(notebook.name, _name(notebook, cell), source, error, parameters), exit_code
+    return Failure(notebook.name, _name(notebook, cell), source, error, **known), exit_code
 
 
 def _stopped_cell(cells: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, list[str]]:

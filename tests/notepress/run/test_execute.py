@@ -96,14 +96,14 @@ def test_failure_keeps_earlier_results_and_says_what_to_do(
     before = (output.read_bytes(), table.read_bytes())
     broken = make_notebook("press.save_frame('../data/table.csv', pd.DataFrame({'n': [9]}))", "1/0")
     with pytest.raises(NotebookFailed) as failure:
-        execute(broken, output, parameters, rerun="make report")
+        execute(broken, output, parameters)
     message = str(failure.value)
     assert failure.value.exit_code == 1
     assert "01-first.ipynb failed in cell 4 of 4 (id cell-1)" in message
     assert "ZeroDivisionError: division by zero" in message
     assert "\x1b" not in message
     assert "Parameters: last=2" in message
-    assert "To run it again: make report" in message
+    assert "To run it again: env NOTEPRESS_RUN=base" in message
     assert (output.read_bytes(), table.read_bytes()) == before
     partial = output.with_name("01-first.failed.ipynb")
     assert failure.value.partial == partial

@@ -29,9 +29,9 @@ def parameters(project: Path) -> Path:
     return path
 
 
-def fail(notebook: Path, output: Path, parameters: Path | None = None, rerun: str = "") -> str:
+def fail(notebook: Path, output: Path, parameters: Path | None = None) -> str:
     with pytest.raises(NotebookFailed) as failure:
-        execute(notebook, output, parameters, rerun=rerun or None, inputs=INPUTS)
+        execute(notebook, output, parameters, inputs=INPUTS)
     return str(failure.value)
 
 
@@ -46,7 +46,7 @@ def words_of(page: Path) -> str:
 def test_the_block_and_the_page_hold_all_six(
     make_notebook: Callable[..., Path], output: Path, parameters: Path
 ) -> None:
-    block = fail(make_notebook("x = 1", BROKEN), output, parameters, "make report RUN='b s'")
+    block = fail(make_notebook("x = 1", BROKEN), output, parameters)
     page = output.with_name("01-first.failed.html")
     for told in (block, words_of(page)):
         assert "01-first.ipynb failed" in told
@@ -60,7 +60,7 @@ def test_the_block_and_the_page_hold_all_six(
         for name, digest in INPUTS.items():
             assert name.rpartition("/")[2] in told
             assert digest[:8] in told
-        assert "make report RUN='b s'" in told
+        assert "bin/papermill" in told
     assert HASH in page.read_text(), "the page has hashes whole"
     assert str(page) in block
     assert '<a href="01-first.failed.ipynb">' in page.read_text()
