@@ -6,13 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 
-from notepress import outputs
-from notepress.sweep import KEYS
+from notepress.errors import PressError
+from notepress.sweep import KEYS, Result
 from projects import copy_of_the_project
-from tradetalks.parameters import ParameterError, parse_parameters
+from tradetalks.parameters import ParameterError
 from whowalkedaway import ROOT, sweeps
 from whowalkedaway.runs import UsageError, resolve
 from whowalkedaway.schemas import sweep_schema_text
@@ -74,8 +76,8 @@ def test_folders_of_reports_are_no_names_of_runs(name):
 
 @pytest.mark.parametrize("path", sorted((ROOT / "params/sweeps").glob("*.yml")))
 def test_the_sweeps_that_are_shipped_are_valid(path):
-    name, plan, sets = sweeps.plan_sweep({"SWEEP": path.stem})
-    assert (name, len(sets)) == (path.stem, len(plan.settings) + 1)
+    plan, sets = sweeps.plan_sweep({"SWEEP": path.stem})
+    assert (plan.name, len(sets)) == (path.stem, len(plan.settings) + 1)
 
 
 def test_the_schema_for_editors_is_that_of_the_model():
@@ -86,39 +88,56 @@ def test_the_schema_for_editors_is_that_of_the_model():
     assert set(json.loads(path.read_text())["properties"]) == set(KEYS)
 
 
-def test_a_worker_with_other_code_or_other_files_says_so():
-    parameters = parse_parameters({})
-    task = {"code": sweeps._CODE, "inputs": "0123456789", "parameters": {}}
-    assert "are not those that the sweep was started with" in sweeps.work(task)["failed"]
-    assert sweeps.inputs_digest(parameters) != task["inputs"]
-    assert "other code" in sweeps.work({**task, "code": "0"})["failed"]
+def test_a_worker_with_other_code_or_other_files_says_so(monkeypatch):
+    plan, (base, *_) = sweeps.plan_sweep({"SWEEP": "evidence"})
+    result = Result({}, {})
+    monkeypatch.setattr(
+        sweeps, "distribute", lambda work, tasks, _: [(0, (result, "0123456789")), (1, KeyError())]
+    )
+    monkeypatch.setattr(sweeps, "graph_of", lambda *_: SimpleNamespace(edition="here"))
+    (_, other), (_, failed) = sweeps._built({0: base, 1: base}, plan, "")
+    assert "edition 0123456789" in str(other)
+    assert isinstance(failed, KeyError)
 
 
-def test_a_sweep_of_reports_goes_on_from_the_points_that_are_kept(tmp_path, monkeypatch, capsys):
+def test_a_stopped_sweep_of_reports_says_how_it_goes_on(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sweeps, "ROOT", tmp_path)
     shutil.copytree(ROOT / "params", tmp_path / "params")
     (tmp_path / "data").symlink_to(ROOT / "data")
-    given = []
+    monkeypatch.setattr(sweeps, "only_builder", lambda name: nullcontext())
+    monkeypatch.setattr(sweeps, "graph_of", lambda *_: SimpleNamespace(edition="here"))
+    supported = {"value": 9, "unit": "count", "text": "9", "definition": "how many"}
+    share = {"value": 0.5, "unit": "share", "text": "50 percent", "definition": "how much"}
+    values = {
+        "n_supported": supported,
+        "share_us_blame_after": share,
+        "share_cn_blame_after": share,
+    }
 
-    def build_two(waiting, work, store, *, check, **_):
-        for point, _ in waiting[:2]:
-            given.append(point.number)
-            result = {
-                "values": [["n_supported", 9, "count", "9"]],
-                "verdicts": {"C01": "supported"},
-            }
-            outputs.write_json(store / f"{point.key}.json", result)
-        if len(waiting) > 2:
-            raise KeyboardInterrupt
-        return {}
+    def two_of_three(work, tasks, scheduler):
+        for number in [*tasks][:2]:
+            yield number, (Result(values, {"C01": "supported"}), "here")
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(sweeps, "distribute", build_two)
-    monkeypatch.setattr(sweeps, "_lay_out", lambda *_: tmp_path / "sweep" / "index.html")
-    monkeypatch.setattr(sweeps, "missing_headlines", lambda *_: [])
+    monkeypatch.setattr(sweeps, "distribute", two_of_three)
     assert sweeps.sweep({"SWEEP": "evidence"}) == 1
-    assert "goes on from there" in capsys.readouterr().err
-    assert sweeps.sweep({"SWEEP": "evidence"}) == 0
-    assert given == [0, 1, 2]
+    said = capsys.readouterr()
+    assert "2 of 3" in said.out
+    assert "goes on from what is built" in said.err
+
+    def all_but_one(work, tasks, scheduler):
+        *done, last = tasks
+        yield last, PressError("no room")
+        for number in done:
+            yield number, (Result(values, {"C01": "supported"}), "here")
+
+    monkeypatch.setattr(sweeps, "distribute", all_but_one)
+    assert sweeps.sweep({"SWEEP": "evidence"}) == 1
+    said = capsys.readouterr().err
+    assert "point 2 failed" in said
+    assert "no room" in said
+    page = (tmp_path / "reports/sweeps/evidence/index.html").read_text()
+    assert 'href="../../may-2019+min_confidence=high/report.html"' in page
 
 
 def start(folder, command, *typed):

@@ -37,9 +37,9 @@ _FORMULA = re.compile(r"[\s\"']*[=+\-@＝＋－＠]|[\t\r]")
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?[ %]*")
 
 
-def staged(path: Path, stage: Path | str | None = None) -> Path:
+def staged(path: Path) -> Path:
     """Return where a write to `path` has to go now: below the stage, or `path` itself."""
-    stage = stage or os.environ.get(STAGE)
+    stage = os.environ.get(STAGE)
     if not stage:
         return path
     absolute = Path(os.path.abspath(path))  # noqa: PTH100  (resolve() would follow links)

@@ -40,7 +40,6 @@ def page(
     *,
     subtitle: str = "",
     facts: Iterable[str] = (),
-    language: str = "en",
 ) -> str:
     """Return one HTML file from blocks of markup; the same blocks give the same bytes.
 
@@ -60,7 +59,6 @@ def page(
         title=_text(title),
         subtitle=_text(subtitle),
         facts=[_text(fact) for fact in facts],
-        language=language,
         sections=sections if len(sections) > 1 else [],
         style="".join(sheet.read_text(encoding="utf-8") for sheet in sheets),
         fonts=svg.font_faces(re.findall(r"<svg\b.*?</svg>", content, re.DOTALL)),

@@ -6,7 +6,6 @@ import inspect
 import json
 import math
 import os
-import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -81,8 +80,6 @@ class Press:
     def __init__(self, reports: str | Path) -> None:
         self.run = os.environ.get(RUN, BY_HAND)
         self.folder = Path(reports) / self.run
-        self._project = Path(reports).resolve().parent
-        self._places: dict[str, str] = {}  # of modules, by their files: many values, few modules
         self._own: dict[str, dict[str, Any]] = {}  # values of this notebook, by id
         self._names: dict[str, str] = {}  # which of its figures and tables is which
 
@@ -315,25 +312,23 @@ class Press:
             return {"function": "", "file": "", "line": None}
         plain = inspect.unwrap(function.func if isinstance(function, partial) else function)
         code = plain.__code__
-        if code.co_filename not in self._places:
-            self._places[code.co_filename] = self._place_of(Path(code.co_filename))
-        place = self._places[code.co_filename]
+        place = _place_of(code.co_filename)
         return {
             "function": f"{plain.__module__}:{plain.__qualname__}",
             "file": place,
             "line": code.co_firstlineno if place else None,
         }
 
-    def _place_of(self, path: Path) -> str:
-        """A module's file from its project's folder; nothing for what has no file of its own."""
-        projects = [up for up in path.parents if (up / "pyproject.toml").is_file()][:1]
-        roots = [*projects, self._project, *map(Path, sorted(sys.path, key=len, reverse=True))]
-        for root in (root.resolve() for root in roots):
-            if path.is_absolute() and path.is_relative_to(root):
-                path = path.relative_to(root)
-                break
-        # a function made in a notebook has no file, only an input's name, another in each run
-        return path.as_posix() if not path.is_absolute() and path.suffix == ".py" else ""
+
+@cache
+def _place_of(file: str) -> str:
+    """A module's file from its project's folder; nothing for what has no file of its own.
+
+    A function made in a notebook has only an input's name, another in each run.
+    """
+    path = Path(file)
+    project = next((up for up in path.parents if (up / "pyproject.toml").is_file()), None)
+    return path.relative_to(project).as_posix() if project and path.suffix == ".py" else ""
 
 
 @cache

@@ -1,8 +1,6 @@
-"""Many runs: points of a grid, sent through Dask, kept one by one, and laid side by side.
+"""Many runs: points of a grid, sent through Dask, and laid side by side.
 
-A *point* is one set of parameters. Its result is a dict that JSON can hold: `values`, a list of
-[id, value, unit, text], and `verdicts`, id to verdict; or `failed`, a message. What computes it is
-the caller's.
+A *point* is one set of parameters; what computes its result is the caller's.
 """
 
 from __future__ import annotations
@@ -11,21 +9,16 @@ import csv
 import io
 import itertools
 import json
-import logging
 import math
 import os
-import sys
-import time
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from notepress import outputs
 from notepress.errors import PressError
 from notepress.prose import closest
+from notepress.values import NUMBER_UNITS
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -33,9 +26,9 @@ if TYPE_CHECKING:
 KEYS = ("sweep", "run", "mode", "grid", "points", "headlines")
 MODES = ("values", "reports")
 MOST_POINTS = 10_000
-_SECONDS_BETWEEN_LINES = 10.0
+NOT_JUDGED = "not judged"
 
-Result = dict[str, Any]
+T = TypeVar("T")
 
 
 class Fault(NamedTuple):
@@ -50,6 +43,7 @@ class Fault(NamedTuple):
 class Plan:
     """What a sweep file asks for: `settings` are the points, each as what it changes of the run."""
 
+    name: str
     run: str
     mode: str
     headlines: tuple[str, ...]
@@ -60,17 +54,30 @@ class Plan:
         """The parameters that any point sets, in the order in which they first appear."""
         return tuple(dict.fromkeys(name for setting in self.settings for name in setting))
 
+    def setting(self, number: int) -> dict[str, str]:
+        """What a point changes of the run, by its number: the base run, 0, nothing."""
+        return self.settings[number - 1] if number else {}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a point comes to: values by id, each as in values.json, and verdicts by id."""
+
+    values: Mapping[str, Mapping[str, Any]]
+    verdicts: Mapping[str, str]
+
 
 @dataclass(frozen=True)
 class Point:
-    """One point: its number in the table, the key of its result, and all that it sets, as text.
+    """One point that is done: its number, what it sets of all that is varied, as text, its result.
 
-    Number 0 is the base run where that is no point of its own.
+    Number 0 is the base run where that is no point of its own. `report` is where its report is.
     """
 
     number: int
-    key: str
     varied: Mapping[str, str]
+    result: Result
+    report: str = ""
 
 
 # --- the file -----------------------------------------------------------------------------------
@@ -84,7 +91,9 @@ def read_plan(content: object, name: str, default_run: str) -> tuple[Plan, list[
     both, the points come after the grid. Whether a parameter exists is not looked at here.
     """
     if not isinstance(content, dict):
-        return Plan("", "", (), ()), [Fault("file", name, "must hold one `key: value` a line")]
+        return Plan(name, "", "", (), ()), [
+            Fault("file", name, "must hold one `key: value` a line")
+        ]
     faults = [
         Fault(
             key,
@@ -111,7 +120,8 @@ def read_plan(content: object, name: str, default_run: str) -> tuple[Plan, list[
     settings = _from_grid(content.get("grid"), faults) + _from_points(content.get("points"), faults)
     if not settings and not faults:
         faults.append(Fault("grid", "", "a sweep needs points: give a grid, points, or both"))
-    return Plan(str(run), str(mode), tuple(dict.fromkeys(headlines)), tuple(settings)), faults
+    plan = Plan(name, str(run), str(mode), tuple(dict.fromkeys(headlines)), tuple(settings))
+    return plan, faults
 
 
 def _from_grid(grid: object, faults: list[Fault]) -> list[dict[str, str]]:
@@ -158,48 +168,23 @@ def _short(value: object) -> str:
 
 
 def distribute(
-    points: Sequence[tuple[Point, Mapping[str, Any]]],
-    work: Callable[[Mapping[str, Any]], Result],
-    store: Path,
-    *,
-    title: str,
-    scheduler: str = "",
-    check: Callable[[Point, Result], None] = lambda point, result: None,
-) -> dict[int, str]:
-    """Have `work` done on the task of every point, and keep each result as `store`/KEY.json.
+    work: Callable[..., T], tasks: Mapping[int, Sequence[object]], scheduler: str = ""
+) -> Iterator[tuple[int, T | BaseException]]:
+    """Have `work` done with the arguments of every task; yield what comes of each by its number.
 
-    A result is kept as soon as it is there, so that a stopped sweep loses nothing of it. Returns
-    the message of each point that failed, by its number; one failure does not stop the others. A
-    point whose worker is lost is given to another. `check` sees each good result with its
-    point; what it raises ends the sweep. `work` must be importable where the workers are.
+    That is what `work` returns or raises: one failure does not stop the others, and a task whose
+    worker is lost is given to another. `work` must be importable where the workers are.
 
     `scheduler` is the address of a Dask scheduler that is already there; without one, as many
     processes as the machine has processors are started here, and stopped in the end.
     """
-    failed: dict[int, str] = {}
-    if not points:
-        return failed
-    with _client(scheduler, len(points)) as client:
+    with _client(scheduler, len(tasks)) as client:
         from distributed import as_completed
 
-        call = uuid.uuid4().hex[:8]
-        futures = {
-            client.submit(work, task, key=f"{title}-{point.number}-{call}", pure=False): point
-            for point, task in points
-        }
-        progress = _Progress(title, len(futures), sys.stderr)
-        for future, result in as_completed(list(futures), with_results=True, raise_errors=False):
-            point = futures.pop(future)
-            if future.status != "finished":
-                told = result[1] if isinstance(result, tuple) else result
-                failed[point.number] = f"{type(told).__name__}: {told}"
-            elif "failed" in result:
-                failed[point.number] = result["failed"]
-            else:
-                check(point, result)
-                outputs.write_json(store / f"{point.key}.json", result)
-            progress.step(len(failed))
-    return failed
+        futures = {client.submit(work, *task, pure=False): n for n, task in tasks.items()}
+        for future in as_completed(list(futures)):
+            number = futures.pop(future)
+            yield number, future.exception() or future.result()
 
 
 @contextmanager
@@ -213,12 +198,11 @@ def _client(scheduler: str, tasks: int) -> Iterator[Client]:
             "What to do: make sweeps; or set mode to values, which needs nothing more"
         ) from None
 
+    # what it says of a lost worker is said again by what comes of the task, or does not matter
     dask.config.set({"logging.distributed": "critical"})
     from distributed import Client, LocalCluster
     from distributed.security import Security
 
-    # what it says of a lost worker is said again by the result, or does not matter
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     if not scheduler:
         with (
             LocalCluster(
@@ -248,52 +232,25 @@ def _client(scheduler: str, tasks: int) -> Iterator[Client]:
         yield client
 
 
-class _Progress:
-    """A bar with the time that is left; where nobody watches, a line now and then."""
-
-    def __init__(self, title: str, total: int, stream: TextIO) -> None:
-        self._title, self._total, self._stream = title, total, stream
-        self._done = 0
-        self._start = self._told = time.monotonic()
-
-    def step(self, failed: int) -> None:
-        self._done += 1
-        now = time.monotonic()
-        left = (now - self._start) / self._done * (self._total - self._done)
-        told = f"{self._title}: {self._done} of {self._total} points, about {left:.0f} s left"
-        told += f", {failed} failed" if failed else ""
-        is_last = self._done == self._total
-        if self._stream.isatty():
-            full = round(24 * self._done / self._total)
-            bar = "#" * full + "." * (24 - full)
-            print(f"\r[{bar}] {told}\x1b[K", end="\n" if is_last else "", file=self._stream)
-        elif is_last or now - self._told >= _SECONDS_BETWEEN_LINES:
-            print(told, file=self._stream)
-            self._told = now
-        self._stream.flush()
-
-
 # --- the results --------------------------------------------------------------------------------
 
 
-def table_text(
-    points: Sequence[Point], results: Mapping[int, Result], varied: Sequence[str]
-) -> str:
+def table_text(points: Sequence[Point]) -> str:
     """The tidy table as CSV: one row per point and value, and per point and verdict.
 
     Columns: `point`, the varied parameters, `kind` (value or verdict), `id`, `value` (of a verdict:
-    the verdict), `unit` and `text`, the value as printed. Points without a result have no rows.
+    the verdict), `unit` and `text`, the value as printed.
     """
     buffer = io.StringIO()
     rows = csv.writer(buffer, lineterminator="\n")
-    rows.writerow(["point", *varied, "kind", "id", "value", "unit", "text"])
+    rows.writerow(["point", *points[0].varied, "kind", "id", "value", "unit", "text"])
     for point in points:
-        result = results.get(point.number)
-        if result is None:
-            continue
-        start = [point.number, *(point.varied[name] for name in varied)]
-        rows.writerows([*start, "value", *value] for value in result["values"])
-        rows.writerows([*start, "verdict", *pair, "", ""] for pair in result["verdicts"].items())
+        start = [point.number, *point.varied.values()]
+        rows.writerows(
+            [*start, "value", name, value["value"], value["unit"], value["text"]]
+            for name, value in sorted(point.result.values.items())
+        )
+        rows.writerows([*start, "verdict", *pair, "", ""] for pair in point.result.verdicts.items())
     return buffer.getvalue()
 
 
@@ -310,58 +267,50 @@ class Turn(NamedTuple):
     where: str
 
 
-def turns(
-    points: Sequence[Point], results: Mapping[int, Result], base: int, varied: Sequence[str]
-) -> list[Turn]:
+def turns(points: Sequence[Point], base: Point) -> list[Turn]:
     """Every verdict other than the base run's, by id and verdict, with the points that have it."""
     found: dict[tuple[str, str], list[Point]] = {}
-    at_base = results[base]["verdicts"]
-    done = [point for point in points if point.number in results]
-    for point in done:
-        verdicts = results[point.number]["verdicts"]
+    at_base = base.result.verdicts
+    for point in points:
+        verdicts = point.result.verdicts
         for verdict_id in sorted(at_base.keys() | verdicts.keys()):
-            verdict = verdicts.get(verdict_id, "not judged")
-            if verdict != at_base.get(verdict_id, "not judged"):
+            verdict = verdicts.get(verdict_id, NOT_JUDGED)
+            if verdict != at_base.get(verdict_id, NOT_JUDGED):
                 found.setdefault((verdict_id, verdict), []).append(point)
     return [
         Turn(
             verdict_id,
-            at_base.get(verdict_id, "not judged"),
+            at_base.get(verdict_id, NOT_JUDGED),
             verdict,
             tuple(point.number for point in having),
-            _where(having, done, varied),
+            _where(having, points),
         )
         for (verdict_id, verdict), having in sorted(found.items())
     ]
 
 
-def _where(having: Sequence[Point], done: Sequence[Point], varied: Sequence[str]) -> str:
+def _where(having: Sequence[Point], points: Sequence[Point]) -> str:
     """The choices that all of these points have and not all points do."""
-    parts = []
-    for name in varied:
-        every = {point.varied[name] for point in done}
-        own = {point.varied[name]: None for point in having}
-        if len(own) < len(every):
-            parts.append(f"{name} = {' or '.join(own)}")
-    everywhere = {point.number for point in done if _meets(point, having, varied)}
+    own = {name: dict.fromkeys(p.varied[name] for p in having) for name in having[0].varied}
+    parts = [
+        f"{name} = {' or '.join(chosen)}"
+        for name, chosen in own.items()
+        if len(chosen) < len({point.varied[name] for point in points})
+    ]
     told = "; ".join(parts) or "no single choice"
+    everywhere = [p for p in points if all(p.varied[name] in own[name] for name in own)]
     return told if len(everywhere) == len(having) else f"{told}, not always"
-
-
-def _meets(point: Point, having: Sequence[Point], varied: Sequence[str]) -> bool:
-    return all(point.varied[name] in {one.varied[name] for one in having} for name in varied)
 
 
 def missing_headlines(result: Result, headlines: Sequence[str]) -> list[Fault]:
     """Headlines for which this result has no number."""
-    numbers = {
-        value_id
-        for value_id, value, unit, _ in result["values"]
-        if unit not in ("text", "date", "flag")
-    }
-    known = sorted(numbers)
-    near = {name: closest(name, known, cutoff=0.0) for name in headlines if name not in numbers}
+    numbers = [name for name, value in result.values.items() if value["unit"] in NUMBER_UNITS]
     return [
-        Fault("headlines", name, f"no number of this run has that id; close: {other}")
-        for name, other in near.items()
+        Fault(
+            "headlines",
+            name,
+            f"no number of this run has that id; close: {closest(name, numbers, cutoff=0.0)}",
+        )
+        for name in headlines
+        if name not in numbers
     ]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from notepress import values
-from notepress.sweep import Point, Result, turns
+import pandas as pd
+from markupsafe import Markup
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from notepress import pages, values
+from notepress.sweep import Plan, Point, turns
 
 # percent of what a share of 1 is
 _PERCENT = 100
@@ -36,22 +39,20 @@ class Curve:
     definition: str
     specifications: tuple[Specification, ...]
     base: int
-    varied: tuple[str, ...]
 
     @property
-    def at_base(self) -> Specification | None:
-        """The base run's own place on the curve; none where it has no such value."""
-        return next((one for one in self.specifications if one.number == self.base), None)
+    def at_base(self) -> Specification:
+        """The base run's own place on the curve."""
+        return next(one for one in self.specifications if one.number == self.base)
 
     @property
     def choices(self) -> list[tuple[str, str]]:
         """The rows of the matrix: each varied parameter with each value that it takes."""
+        by_number = sorted(self.specifications, key=lambda one: one.number)
         return [
             (name, value)
-            for name in self.varied
-            for value in dict.fromkeys(
-                one.choices[name] for one in sorted(self.specifications, key=lambda x: x.number)
-            )
+            for name in by_number[0].choices
+            for value in dict.fromkeys(one.choices[name] for one in by_number)
         ]
 
     @property
@@ -74,34 +75,24 @@ class Curve:
         for word, one in (("lowest", low), ("highest", high)):
             chosen = ", ".join(f"{name} {value}" for name, value in one.choices.items())
             told.append(f"The {word} is {one.text}, with {chosen}.")
-        if (base := self.at_base) is not None:
-            below = sum(one.amount < base.amount for one in self.specifications)
-            above = sum(one.amount > base.amount for one in self.specifications)
-            told.append(
-                f"The base run has {base.text}: {below} points lie below it, {above} above."
-            )
+        base = self.at_base
+        below = sum(one.amount < base.amount for one in self.specifications)
+        above = sum(one.amount > base.amount for one in self.specifications)
+        told.append(f"The base run has {base.text}: {below} points lie below it, {above} above.")
         return " ".join(told)
 
 
-def curve(
-    value_id: str,
-    points: Sequence[Point],
-    results: Mapping[int, Result],
-    base: int,
-    varied: Sequence[str],
-    definition: str = "",
-) -> Curve:
-    """The curve of one value over all points that have it."""
-    found, unit = [], ""
-    for point in points:
-        for own_id, amount, own_unit, text in results.get(point.number, {}).get("values", []):
-            if own_id == value_id and own_unit in values.NUMBER_UNITS:
-                unit = own_unit
-                scale = _PERCENT if own_unit == "share" else 1
-                choices = {name: point.varied[name] for name in varied}
-                found.append(Specification(point.number, amount * scale, text, choices))
+def curve(value_id: str, points: Sequence[Point], base: Point) -> Curve:
+    """The curve of a number of the base run over all points that have it."""
+    at_base = base.result.values[value_id]
+    scale = _PERCENT if at_base["unit"] == "share" else 1
+    found = [
+        Specification(point.number, value["value"] * scale, value["text"], point.varied)
+        for point in points
+        if (value := point.result.values.get(value_id)) and value["unit"] == at_base["unit"]
+    ]
     found.sort(key=lambda one: (one.amount, one.number))
-    return Curve(value_id, unit, definition, tuple(found), base, tuple(varied))
+    return Curve(value_id, at_base["unit"], at_base["definition"], tuple(found), base.number)
 
 
 def curve_height(drawn: Curve) -> float:
@@ -109,15 +100,14 @@ def curve_height(drawn: Curve) -> float:
     return 2.1 + 0.17 * len(drawn.choices)
 
 
-def plot_curve(axes: Sequence[Axes], drawn: Curve) -> None:
-    """Draw a specification curve on two Axes, one above the other, with a common x.
+def plot_curve(fig: Figure, drawn: Curve) -> None:
+    """Draw a specification curve on two Axes of a figure, one above the other, with a common x.
 
     Above, one dot per point in the order of the amounts; below, a row per choice with a mark where
     a point makes it. The base run is a diamond, on a line through both.
     """
-    from matplotlib.ticker import MaxNLocator
-
-    above, below = axes
+    rows = drawn.choices
+    above, below = fig.subplots(2, sharex=True, height_ratios=[1.7, 0.17 * len(rows)])
     count = len(drawn.specifications)
     places = range(count)
     size = max(1.2, min(4.5, 260 / count))
@@ -129,7 +119,6 @@ def plot_curve(axes: Sequence[Axes], drawn: Curve) -> None:
     if drawn.unit in ("count", "word", "days"):
         above.yaxis.set_major_locator(MaxNLocator(integer=True))
 
-    rows = drawn.choices
     for height, (name, value) in enumerate(rows):
         chosen = [x for x in places if drawn.specifications[x].choices[name] == value]
         below.plot(chosen, [height] * len(chosen), "s", color="#222222", markersize=size * 0.75)
@@ -141,132 +130,98 @@ def plot_curve(axes: Sequence[Axes], drawn: Curve) -> None:
     below.set_xlabel("points in the order of their value")
     below.set_xlim(-1, count)
 
-    if (base := drawn.at_base) is not None:
-        at = drawn.specifications.index(base)
-        for ax in axes:
-            ax.axvline(at, color="#222222", linewidth=0.8, linestyle=(0, (1, 2)), zorder=0)
-        above.plot(at, base.amount, "D", color="#222222", markerfacecolor="white", markersize=7)
-        on_left = at < count / 2
-        above.annotate(
-            f"base run, {base.text}",
-            (at, base.amount),
-            xytext=(8 if on_left else -8, -14 if on_left else 9),
-            textcoords="offset points",
-            ha="left" if on_left else "right",
-            fontsize=7.5,
-        )
+    base = drawn.at_base
+    at = drawn.specifications.index(base)
+    for ax in (above, below):
+        ax.axvline(at, color="#222222", linewidth=0.8, linestyle=(0, (1, 2)), zorder=0)
+    above.plot(at, base.amount, "D", color="#222222", markerfacecolor="white", markersize=7)
+    on_left = at < count / 2
+    above.annotate(
+        f"base run, {base.text}",
+        (at, base.amount),
+        xytext=(8 if on_left else -8, -14 if on_left else 9),
+        textcoords="offset points",
+        ha="left" if on_left else "right",
+        fontsize=7.5,
+    )
 
 
 def sweep_page(
-    *,
-    title: str,
-    subtitle: str,
-    intro: str,
-    facts: Sequence[str],
+    plan: Plan,
     points: Sequence[Point],
-    results: Mapping[int, Result],
-    failed: Mapping[int, str],
-    base: int,
-    varied: Sequence[str],
+    base: Point,
+    failed: Mapping[str, str],
     curves: Sequence[tuple[Curve, str]],
+    *,
+    subtitle: str,
+    edition: str,
     statements: Mapping[str, str],
-    reports: Mapping[int, str],
 ) -> str:
     """The page of a sweep: which verdicts turn and where, curves, points, failures.
 
-    `curves` come with their drawings, `statements` are the claims by the id of their verdicts,
-    `reports` the addresses of the points' own reports, where there are any.
+    `failed` has the message of each point that failed by the point's name, `curves` come with their
+    drawings, `statements` are the claims by the id of their verdicts, `edition` is the base run's.
     """
-    import pandas as pd
-
-    from notepress import pages
-
-    done = [point for point in points if point.number in results]
-    blocks: list[str] = [pages.paragraph(intro)]
-    turned = turns(points, results, base, varied)
-    told: dict[int, int] = {}
-    for turn in turned:
-        for number in turn.points:
-            told[number] = told.get(number, 0) + 1
+    *most, last = plan.varied
+    varied = f"{', '.join(most)} and {last}" if most else last
+    intro = (
+        f"The run {plan.run} again and again, with other choices for {varied}: which verdicts and "
+        "numbers depend on them."
+    )
+    turned = turns(points, base)
     if turned:
         frame = pd.DataFrame(
             {
-                "verdict": [turn.verdict_id for turn in turned],
-                "says": [statements.get(turn.verdict_id, "") for turn in turned],
-                "base": [turn.base for turn in turned],
-                "other": [turn.other for turn in turned],
-                "share": [f"{len(turn.points)} of {len(done)}" for turn in turned],
-                "where": [turn.where for turn in turned],
-                "points": [_listed(turn.points) for turn in turned],
+                "Verdict on": [turn.verdict_id for turn in turned],
+                "What is claimed": [statements.get(turn.verdict_id, "") for turn in turned],
+                "Base run": [turn.base for turn in turned],
+                "Elsewhere": [turn.other for turn in turned],
+                "At points": [f"{len(turn.points)} of {len(points)}" for turn in turned],
+                "Only with": [turn.where for turn in turned],
+                "Numbers": [_listed(turn.points) for turn in turned],
             }
         )
-        labels = {
-            "verdict": "Verdict on",
-            "says": "What is claimed",
-            "base": "Base run",
-            "other": "Elsewhere",
-            "share": "At points",
-            "where": "Only with",
-            "points": "Numbers",
-        }
-        blocks.append(
-            pages.section(
-                "Verdicts that turn",
-                pages.table(frame, title="Verdicts other than the base run's", labels=labels),
-            )
-        )
+        listed = pages.table(frame, title="Verdicts other than the base run's")
     else:
-        same = f"All {len(done)} points give the verdicts of the base run."
-        blocks.append(pages.section("Verdicts that turn", pages.paragraph(same)))
+        listed = pages.paragraph(f"All {len(points)} points give the verdicts of the base run.")
+    blocks = [pages.paragraph(intro), pages.section("Verdicts that turn", listed)]
     if curves:
         drawings = [
             pages.figure(
                 svg,
                 one.alt,
                 title=one.title,
-                caption=_caption(one, len(done)),
+                caption=_caption(one, len(points)),
                 name=one.value_id,
             )
             for one, svg in curves
         ]
         blocks.append(pages.section("How far each headline moves", *drawings))
-    blocks.append(_points_section(done, results, base, varied, curves, told, reports))
+    told = Counter(number for turn in turned for number in turn.points)
+    blocks.append(_points_section(points, base, [one for one, _ in curves], told))
     if failed:
-        lost = [
-            pages.fold(f"point {point.number}: {_chosen(point)}", pages.code(failed[point.number]))
-            for point in points
-            if point.number in failed
-        ]
+        lost = [pages.fold(point, pages.code(message)) for point, message in failed.items()]
         blocks.append(pages.section("Points that failed", *lost))
-    return pages.page(title, blocks, subtitle=subtitle, facts=facts)
+    all_points = f"{len(points) + len(failed)} points"
+    done = f"{len(points)} of {all_points}" if failed else all_points
+    facts = [done, f"base run {plan.run}", f"edition {edition}"]
+    return pages.page(f"The sweep {plan.name}", blocks, subtitle=subtitle, facts=facts)
 
 
 def _points_section(
-    done: Sequence[Point],
-    results: Mapping[int, Result],
-    base: int,
-    varied: Sequence[str],
-    curves: Sequence[tuple[Curve, str]],
-    turned: Mapping[int, int],
-    reports: Mapping[int, str],
-) -> str:
-    import pandas as pd
-
-    from notepress import pages
-
+    points: Sequence[Point], base: Point, curves: Sequence[Curve], turned: Mapping[int, int]
+) -> Markup:
     columns: dict[str, list[Any]] = {
-        "point": [f"{p.number} (base run)" if p.number == base else str(p.number) for p in done]
+        "Point": [f"{p.number} (base run)" if p is base else str(p.number) for p in points]
     }
-    for name in varied:
-        columns[name] = [point.varied[name] for point in done]
-    for one, _ in curves:
+    for name in base.varied:
+        columns[name] = [point.varied[name] for point in points]
+    for one in curves:
         texts = {spec.number: spec.text for spec in one.specifications}
-        columns[one.value_id] = [texts.get(point.number, values.MISSING) for point in done]
-    columns["turned"] = [turned.get(point.number, 0) for point in done]
-    formats = {}
-    if reports:
-        columns["report"] = [str(point.number) for point in done]
-        formats["report"] = lambda number: pages.link("report", reports[int(number)])
+        columns[one.value_id] = [texts.get(point.number, values.MISSING) for point in points]
+    columns["Verdicts turned"] = [turned[point.number] for point in points]
+    if base.report:
+        columns["Report"] = [point.report for point in points]
     return pages.section(
         "Every point",
         pages.paragraph(
@@ -277,10 +232,7 @@ def _points_section(
         pages.table(
             pd.DataFrame(columns),
             title="Choices, headlines, and how many verdicts differ from the base run's",
-            labels={"point": "Point", "turned": "Verdicts turned", "report": "Report"}
-            if reports
-            else {"point": "Point", "turned": "Verdicts turned"},
-            formats=formats,
+            formats={"Report": lambda address: pages.link("report", address)},
         ),
     )
 
@@ -300,7 +252,3 @@ def _caption(drawn: Curve, done: int) -> str:
 def _listed(numbers: Sequence[int]) -> str:
     shown = ", ".join(map(str, numbers[:_LISTED]))
     return f"{shown} and {len(numbers) - _LISTED} more" if len(numbers) > _LISTED else shown
-
-
-def _chosen(point: Point) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in point.varied.items())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -108,10 +108,14 @@ def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
 
     if "AS" in typed:
         return check_run_name(typed["AS"], "AS"), parameters
+    return name_of_run(base, overrides, parameters), parameters
+
+
+def name_of_run(base: str, changed: Iterable[str], parameters: Parameters) -> str:
+    """The name of a run that changes these parameters of another."""
     texts = as_text(parameters)
-    changed = [f"{name}={texts[name]}" for name in sorted(overrides)]
-    name = check_run_name("+".join([base, *changed]), "the run's name (choose one with AS=name)")
-    return name, parameters
+    parts = [base, *(f"{name}={texts[name]}" for name in sorted(changed))]
+    return check_run_name("+".join(parts), "the run's name (choose one with AS=name)")
 
 
 def as_yaml(values: Mapping[str, Any]) -> str:

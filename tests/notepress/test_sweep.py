@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import re
 import signal
 import sys
-import time
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import matplotlib.pyplot as plt
 import pytest
 import yaml
+from matplotlib.figure import Figure
 
 from notepress.errors import PressError
 from notepress.sweep import (
+    Plan,
     Point,
+    Result,
     distribute,
     missing_headlines,
     read_plan,
@@ -87,82 +87,67 @@ def test_all_faults_at_once_and_no_grid_too_large_to_hold():
 # --- the work -------------------------------------------------------------------------------------
 
 
-def square(task: Mapping[str, Any]) -> dict[str, Any]:
+def square(n: int, mark: Path) -> int:
     """Stands in for what computes a point; run by other processes."""
-    if task["n"] == task.get("fails"):
-        return {"failed": "no square of this"}
-    if task["n"] == task.get("dies") and not Path(task["mark"]).exists():
-        Path(task["mark"]).touch()
+    if n == 2:
+        raise PressError("no square of this")
+    if n == 4 and not mark.exists():
+        mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
-    return {"values": [["n", task["n"] ** 2, "count", "n"]], "verdicts": {}}
+    return n**2
 
 
-def tasks(count: int, **more: object) -> list[tuple[Point, dict[str, Any]]]:
-    return [(Point(n, f"key{n}", {"n": str(n)}), {"n": n, **more}) for n in range(1, count + 1)]
-
-
-def test_one_failure_stops_no_other_and_a_killed_worker_loses_nothing(tmp_path, capsys):
-    start = time.monotonic()
-    waiting = tasks(6, fails=2, dies=4, mark=str(tmp_path / "died"))
-    failed = distribute(waiting, square, tmp_path / "store", title="six")
+def test_one_failure_stops_no_other_and_a_killed_worker_loses_nothing(tmp_path):
+    tasks = {n: (n, tmp_path / "died") for n in range(1, 7)}
+    outcomes = dict(distribute(square, tasks))
     assert (tmp_path / "died").exists()
-    assert failed == {2: "no square of this"}
-    kept = {p.stem: json.loads(p.read_text()) for p in (tmp_path / "store").glob("*.json")}
-    assert {key: kept[key]["values"][0][1] for key in kept} == {
-        f"key{n}": n**2 for n in (1, 3, 4, 5, 6)
-    }
-    told = capsys.readouterr().err
-    assert "six: 6 of 6 points, about 0 s left, 1 failed" in told
-    assert "\r" not in told  # no bar where nobody watches
-    assert time.monotonic() - start < 120
+    assert str(outcomes.pop(2)) == "no square of this"
+    assert outcomes == {n: n**2 for n in (1, 3, 4, 5, 6)}
 
 
-def test_a_check_ends_the_sweep_and_what_was_done_is_kept(tmp_path):
-    def check(point: Point, result: dict[str, Any]) -> None:
-        if point.number == 1:
-            raise PressError("enough")
-
-    with pytest.raises(PressError, match="enough"):
-        distribute(tasks(3), square, tmp_path / "store", title="three", check=check)
-    assert not (tmp_path / "store" / "key1.json").exists()
-
-
-def test_a_scheduler_that_does_not_answer_is_named(tmp_path, monkeypatch):
+def test_a_scheduler_that_does_not_answer_is_named():
     with pytest.raises(PressError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
-        distribute(tasks(1), square, tmp_path, title="one", scheduler="tcp://127.0.0.1:9")
-    assert not list(tmp_path.iterdir())
+        dict(distribute(square, {1: (1,)}, "tcp://127.0.0.1:9"))
 
 
-def test_nothing_to_do_starts_nothing(tmp_path):
-    assert distribute([], square, tmp_path, title="none", scheduler="tcp://127.0.0.1:9") == {}
+def test_without_dask_it_says_how_to_install_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "dask", None)
+    with pytest.raises(PressError, match="What to do: make sweeps"):
+        dict(distribute(square, {1: (1,)}))
 
 
 # --- the results ----------------------------------------------------------------------------------
 
-RATES = {0: 3.0, 1: 1.0, 2: 2.0, 3: 3.0, 4: 4.0}
-POINTS = [Point(n, f"k{n}", {"rate": str(n % 2), "rule": "ab"[n // 3]}) for n in range(5)]
-RESULTS = {
-    n: {
-        "values": [
-            ["share", rate / 10, "share", f"{rate:.0f}0 percent"],
-            ["word", "x", "text", "x"],
-        ],
-        "verdicts": {"C1": "supported" if n < 3 else "contradicted", "C2": "supported"},
-    }
-    for n, rate in RATES.items()
-}
-VARIED = ("rate", "rule")
+
+def result(rate: float, verdicts: dict[str, str]) -> Result:
+    text = f"{rate:.0f}0 percent"
+    share = {"value": rate / 10, "unit": "share", "text": text, "definition": "the share"}
+    word = {"value": "x", "unit": "text", "text": "x", "definition": "a word"}
+    return Result({"share": share, "word": word}, verdicts)
 
 
-def test_without_dask_it_says_how_to_install_it(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "dask", None)
-    with pytest.raises(PressError, match="What to do: make sweeps"):
-        distribute(tasks(1), square, tmp_path, title="one")
+HELD = {"C1": "supported", "C2": "supported"}
+TURNED = {"C1": "contradicted", "C2": "supported"}
+POINTS = [
+    Point(n, {"rate": str(n % 2), "rule": "ab"[n // 3]}, result(rate, HELD if n < 3 else TURNED))
+    for n, rate in enumerate((3.0, 1.0, 2.0, 3.0, 4.0))
+]
+BASE = POINTS[0]
+
+
+def with_verdicts(**verdicts: dict[str, str]) -> list[Point]:
+    """The points, those of these numbers with other verdicts."""
+    return [
+        replace(point, result=Result(point.result.values, verdicts[f"p{point.number}"]))
+        if f"p{point.number}" in verdicts
+        else point
+        for point in POINTS
+    ]
 
 
 def test_the_table_has_a_row_for_each_value_and_verdict_of_each_point():
-    some = {n: RESULTS[n] for n in (0, 1, 3)}
-    rows = list(csv.DictReader(io.StringIO(table_text(POINTS, some, VARIED))))
+    some = [POINTS[n] for n in (0, 1, 3)]
+    rows = list(csv.DictReader(io.StringIO(table_text(some))))
     assert len(rows) == 3 * 4
     assert rows[4] == {
         "point": "1",
@@ -182,35 +167,33 @@ def test_the_table_has_a_row_for_each_value_and_verdict_of_each_point():
 
 
 def test_a_turned_verdict_comes_with_the_choices_that_it_needs():
-    (turn,) = turns(POINTS, RESULTS, 0, VARIED)
+    (turn,) = turns(POINTS, BASE)
     assert (turn.verdict_id, turn.base, turn.other) == ("C1", "supported", "contradicted")
     assert turn.points == (3, 4)
     assert turn.where == "rule = b"
-    mixed = RESULTS | {3: RESULTS[0]}
-    assert turns(POINTS, mixed, 0, VARIED)[0].where == "rate = 0; rule = b"
-    scattered = RESULTS | {1: RESULTS[4], 4: RESULTS[0]}
-    assert turns(POINTS, scattered, 0, VARIED)[0].where == "rate = 1"
-    partly = RESULTS | {1: RESULTS[4], 3: RESULTS[0]}
-    assert turns(POINTS, partly, 0, VARIED)[0].where == "no single choice, not always"
-    assert not turns(POINTS, {0: RESULTS[0], 1: RESULTS[1]}, 0, VARIED)
+    mixed = with_verdicts(p3=HELD)
+    assert turns(mixed, BASE)[0].where == "rate = 0; rule = b"
+    scattered = with_verdicts(p1=TURNED, p4=HELD)
+    assert turns(scattered, BASE)[0].where == "rate = 1"
+    partly = with_verdicts(p1=TURNED, p3=HELD)
+    assert turns(partly, BASE)[0].where == "no single choice, not always"
+    assert not turns(POINTS[:2], BASE)
 
 
 def test_a_verdict_that_is_not_drawn_at_a_point_counts_as_turned():
-    lacking = RESULTS | {1: {**RESULTS[1], "verdicts": {"C1": "supported"}}}
-    assert ("C2", "not judged") in [
-        (t.verdict_id, t.other) for t in turns(POINTS, lacking, 0, VARIED)
-    ]
+    lacking = with_verdicts(p1={"C1": "supported"})
+    assert ("C2", "not judged") in [(t.verdict_id, t.other) for t in turns(lacking, BASE)]
 
 
 def test_a_headline_must_be_a_number_of_the_run():
-    assert missing_headlines(RESULTS[0], ["share"]) == []
-    told = missing_headlines(RESULTS[0], ["word", "shore"])
+    assert missing_headlines(BASE.result, ["share"]) == []
+    told = missing_headlines(BASE.result, ["word", "shore"])
     assert [fault.value for fault in told] == ["word", "shore"]
     assert "close: share" in told[1].allowed
 
 
 def test_a_curve_is_sorted_and_knows_the_base_run():
-    drawn = curve("share", POINTS, RESULTS, 0, VARIED, "the share")
+    drawn = curve("share", POINTS, BASE)
     assert [one.number for one in drawn.specifications] == [1, 2, 0, 3, 4]
     assert [one.amount for one in drawn.specifications] == pytest.approx([10, 20, 30, 30, 40])
     assert drawn.title == "share: from 10 percent to 40 percent over 5 points"
@@ -220,9 +203,10 @@ def test_a_curve_is_sorted_and_knows_the_base_run():
 
 
 def test_the_figure_draws_each_point_and_each_choice_once():
-    drawn = curve("share", POINTS, RESULTS, 0, VARIED)
-    fig, axes = plt.subplots(2, 1, figsize=(6, curve_height(drawn)))
-    plot_curve(axes, drawn)
+    drawn = curve("share", POINTS, BASE)
+    fig = Figure(figsize=(6, curve_height(drawn)))
+    plot_curve(fig, drawn)
+    axes = fig.axes
     assert list(axes[0].lines[0].get_ydata()) == pytest.approx([10, 20, 30, 30, 40])
     marks = [line for line in axes[1].lines if line.get_marker() == "s"]
     assert sum(len(line.get_xdata()) for line in marks) == 5 * 2
@@ -233,27 +217,25 @@ def test_the_figure_draws_each_point_and_each_choice_once():
         "rule: b",
     ]
     assert any("base run, 30 percent" in text.get_text() for text in axes[0].texts)
-    plt.close(fig)
 
 
 @pytest.mark.parametrize("has_reports", [True, False])
 def test_the_page_tells_turns_curves_points_and_failures(has_reports):
-    results = {n: RESULTS[n] for n in (0, 1, 2, 3)}
-    drawn = curve("share", POINTS, results, 0, VARIED, "the share")
+    points = [
+        replace(point, report=f"../../run{point.number}/report.html" if has_reports else "")
+        for point in POINTS[:4]
+    ]
+    drawn = curve("share", points, points[0])
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="10pt" height="10pt"></svg>'
     page = sweep_page(
-        title="The sweep one",
+        Plan("one", "home", "values", ("share",), ({"rate": "1", "rule": "a"},)),
+        points,
+        points[0],
+        {"point 4: rate = 0": "it <broke>"},
+        [(drawn, svg)],
         subtitle="A <report>",
-        intro="Again & again.",
-        facts=["4 points"],
-        points=POINTS,
-        results=results,
-        failed={4: "it <broke>"},
-        base=0,
-        varied=VARIED,
-        curves=[(drawn, svg)],
+        edition="3f9a1c",
         statements={"C1": "They <said> so"},
-        reports={n: f"../../run{n}/report.html" for n in results} if has_reports else {},
     )
     text = re.sub(r"<[^>]+>", " ", page)
     for words in (

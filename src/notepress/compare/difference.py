@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -131,13 +131,15 @@ class OnlyIn(NamedTuple):
 
 @dataclass(frozen=True)
 class Difference:
-    """All that differs between two runs; empty lists where nothing does."""
+    """All that differs between two runs; empty lists where nothing does.
+
+    `made_of` is what they were made of: commit, versions, files with the start of their hashes.
+    """
 
     before: Run
     after: Run
     parameters: list[Change]
-    versions: list[Change]
-    files: list[Change]
+    made_of: list[Change]
     values: list[ValueChange]
     only_values: list[OnlyIn]
     verdicts: list[VerdictChange]
@@ -148,15 +150,20 @@ class Difference:
     @property
     def is_empty(self) -> bool:
         """Tell whether the two runs say the same, and were made of the same."""
-        changed = (self.parameters, self.versions, self.files, self.values, self.verdicts)
-        return not any((*changed, self.only_values, self.only_verdicts, self.figures)) and not (
-            self.only_figures
-        )
+        found = (value for value in vars(self).values() if isinstance(value, list))
+        return not any(found)
 
     @property
     def flipped(self) -> list[VerdictChange]:
         """The verdicts that are others."""
         return [change for change in self.verdicts if change.is_flipped]
+
+    @property
+    def judged_otherwise(self) -> Iterator[tuple[str, list[VerdictChange]]]:
+        """The verdicts that flipped, and those that only rest on other grounds; with headings."""
+        stand = [change for change in self.verdicts if not change.is_flipped]
+        headings = ("Verdicts that flipped", "Verdicts that stand, on other grounds")
+        return (pair for pair in zip(headings, (self.flipped, stand), strict=True) if pair[1])
 
     @property
     def moved_evidence(self) -> set[str]:
@@ -167,11 +174,6 @@ class Difference:
             for evidence in change.evidence
             for name in (*evidence.gained, *evidence.lost)
         }
-
-    @property
-    def beyond(self) -> list[ValueChange]:
-        """The values that changed by more than their tolerance."""
-        return [change for change in self.values if change.is_beyond]
 
 
 def read_run(folder: Path) -> Run:
@@ -206,54 +208,53 @@ def read_run(folder: Path) -> Run:
         raise PressError(f"the run in {folder} cannot be read: {error}") from None
 
 
-def compare(before: Run, after: Run, *, words: str, own: Iterable[str] = ("run",)) -> Difference:
+def compare(before: Run, after: Run, *, words: str) -> Difference:
     """Return all that differs from one run to another.
 
-    `words` is the column of the verdicts that says what is judged; `own` are parameters that only
-    name a run.
+    `words` is the column of the verdicts that says what is judged.
     """
-    key_of = [str(name) for name in own]
-    parameters = _changes(
-        {name: _plain(value) for name, value in before.parameters.items() if name not in key_of},
-        {name: _plain(value) for name, value in after.parameters.items() if name not in key_of},
-    )
-    files = _changes(_hashes(before.record), _hashes(after.record))
+    made_of = _changes(_versions(before.record), _versions(after.record))
+    made_of += _changes(_hashes(before.record), _hashes(after.record))
+    if made_of:
+        made_of.insert(0, Change("commit", before.commit, after.commit))
     both = sorted(before.values.keys() & after.values.keys())
     found = (_value_change(before.values[name], after.values[name]) for name in both)
     judged = sorted(before.verdicts.keys() & after.verdicts.keys())
     moved = (_verdict_change(before, after, key, words) for key in judged)
     drawn, drawn_after = before.drawings, after.drawings
+
+    def only(
+        things: Callable[[Run], Mapping[str, Any]], told: Callable[[Run, str], tuple[str, str]]
+    ) -> list[OnlyIn]:
+        return [
+            OnlyIn(run.name, name, *told(run, name))
+            for run, other in ((before, after), (after, before))
+            for name in sorted(things(run).keys() - things(other).keys())
+        ]
+
     return Difference(
         before,
         after,
-        parameters=parameters,
-        versions=_changes(_versions(before.record), _versions(after.record)),
-        files=files,
+        parameters=_changes(_asked(before), _asked(after)),
+        made_of=made_of,
         values=[change for change in found if change is not None],
-        only_values=[
-            OnlyIn(run.name, name, str(run.values[name]["definition"]), run.values[name]["text"])
-            for run, other in ((before, after), (after, before))
-            for name in sorted(run.values.keys() - other.values.keys())
-        ],
+        only_values=only(
+            lambda run: run.values,
+            lambda run, name: (run.values[name]["definition"], run.values[name]["text"]),
+        ),
         verdicts=[change for change in moved if change is not None],
-        only_verdicts=[
-            OnlyIn(run.name, key, run.verdicts[key][words], reading(run.verdicts[key]))
-            for run, other in ((before, after), (after, before))
-            for key in sorted(run.verdicts.keys() - other.verdicts.keys())
-        ],
+        only_verdicts=only(
+            lambda run: run.verdicts,
+            lambda run, key: (run.verdicts[key][words], reading(run.verdicts[key])),
+        ),
         figures=[
             name
             for name in sorted(drawn.keys() & drawn_after.keys())
             if drawn[name].read_bytes() != drawn_after[name].read_bytes()
         ],
-        only_figures=[
-            OnlyIn(run.name, name, run.words(name, "title"), "")
-            for run, own_ones, others in (
-                (before, drawn, drawn_after),
-                (after, drawn_after, drawn),
-            )
-            for name in sorted(own_ones.keys() - others.keys())
-        ],
+        only_figures=only(
+            lambda run: run.drawings, lambda run, name: (run.words(name, "title"), "")
+        ),
     )
 
 
@@ -358,9 +359,13 @@ def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change
     ]
 
 
-def _plain(value: Any) -> str:
-    """Return a parameter as its file has it."""
-    return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+def _asked(run: Run) -> dict[str, str]:
+    """Return a run's parameters as their file has them, without its name."""
+    return {
+        name: value if isinstance(value, str) else json.dumps(value, default=str)
+        for name, value in run.parameters.items()
+        if name != "run"
+    }
 
 
 # --- what a run is made of ---------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from notepress import pages, values
-from notepress.compare.difference import Change, Difference, Run, VerdictChange, moves, reading
+from notepress.compare.difference import Difference, Run, VerdictChange, moves, reading
 from notepress.compare.text import summary
 
 
@@ -21,14 +21,9 @@ def as_page(difference: Difference, describe: Mapping[str, str]) -> str:
     blocks: list[Markup] = []
     if difference.is_empty:
         blocks.append(pages.paragraph(summary(difference) + "."))
-    flipped = difference.flipped
-    stand = [change for change in difference.verdicts if not change.is_flipped]
-    if flipped:
-        parts = [part for change in flipped for part in _flip_blocks(difference, change, describe)]
-        blocks.append(pages.section("Verdicts that flipped", *parts))
-    if stand:
-        parts = [part for change in stand for part in _flip_blocks(difference, change, describe)]
-        blocks.append(pages.section("Verdicts that stand, on other grounds", *parts))
+    for heading, changes in difference.judged_otherwise:
+        parts = [part for change in changes for part in _flip_blocks(difference, change, describe)]
+        blocks.append(pages.section(heading, *parts))
     if difference.only_verdicts:
         rows = [(one.name, one.run, one.reading, one.words) for one in difference.only_verdicts]
         table = _table("Judged in one run only", ("Id", "Run", "Verdict", "What is judged"), rows)
@@ -42,9 +37,8 @@ def as_page(difference: Difference, describe: Mapping[str, str]) -> str:
         blocks.append(pages.section("Values", *_value_blocks(difference)))
     if difference.figures or difference.only_figures:
         blocks.append(pages.section("Figures", *_figure_blocks(difference)))
-    if made := [*difference.versions, *difference.files]:
-        commits = Change("commit", before.commit, after.commit)
-        table = _table("What went in", ("Part", before.name, after.name), [commits, *made])
+    if difference.made_of:
+        table = _table("What went in", ("Part", before.name, after.name), difference.made_of)
         blocks.append(pages.section("Code, lock and data", table))
     return pages.page(
         f"{before.name} and {after.name}",

@@ -9,7 +9,6 @@ from itertools import zip_longest
 from notepress import pages
 from notepress.compare.difference import (
     AnswerChange,
-    Change,
     Difference,
     VerdictChange,
     moves,
@@ -26,7 +25,7 @@ def summary(difference: Difference) -> str:
     first, second = difference.before.name, difference.after.name
     if difference.is_empty:
         return f"{first} and {second}: no difference"
-    beyond = len(difference.beyond)
+    beyond = sum(change.is_beyond for change in difference.values)
     changed = _count(len(difference.values), "value")
     parts = [
         _count(len(difference.parameters), "parameter"),
@@ -39,8 +38,7 @@ def summary(difference: Difference) -> str:
         ),
         _count(len(difference.figures), "figure"),
     ]
-    made = len(difference.versions) + len(difference.files)
-    if made:
+    if difference.made_of:
         parts.append("made from other code or data")
     return f"{first} to {second}: " + ", ".join(parts)
 
@@ -53,20 +51,13 @@ def as_text(difference: Difference, describe: Mapping[str, str]) -> str:
     head = ("", difference.before.name, difference.after.name)
     if difference.parameters:
         lines += ["", "Parameters", *_columns([head, *difference.parameters])]
-    if made := [*difference.versions, *difference.files]:
-        rows = [Change("commit", difference.before.commit, difference.after.commit), *made]
+    if rows := difference.made_of:
         lines += ["", "Code, lock and data", *_columns([head, *rows[: FILES_SHOWN + 1]])]
         if len(rows) > FILES_SHOWN + 1:
             lines.append(f"  and {len(rows) - FILES_SHOWN - 1} more on the page")
-    if difference.flipped:
-        lines += ["", "Verdicts that flipped"]
-        for change in difference.flipped:
-            lines += _flip_lines(change, describe)
-    stand = [change for change in difference.verdicts if not change.is_flipped]
-    if stand:
-        lines += ["", "Verdicts that stand, on other grounds"]
-        for change in stand:
-            lines += _flip_lines(change, describe)
+    for heading, changes in difference.judged_otherwise:
+        lines += ["", heading]
+        lines += (line for change in changes for line in _flip_lines(change, describe))
     if difference.only_verdicts:
         listed = [(one.name, one.run, one.reading, one.words) for one in difference.only_verdicts]
         lines += ["", "Verdicts in one run only", *_columns(listed)]

@@ -21,7 +21,6 @@ def draw(
     values: Mapping[str, Mapping[str, Any]],
     *,
     allowed_names: Iterable[str] = (),
-    language: str = "en",
 ) -> bytes:
     """Return a PNG of 1280 by 640 pixels; the same words, the same bytes.
 
@@ -48,7 +47,6 @@ def draw(
         "subtitle": subtitle,
         "findings": filled,
         "facts": list(facts),
-        "language": language,
     }
     drawn = typst.compile(
         str(TEMPLATE),

@@ -30,7 +30,6 @@ _NO_TEXT = re.compile(r"<(?:IPython\.core\.display\.|Figure size )[^>]*>|<[\w.]+
 _HEADING = re.compile(r"^#{1,6} +(.+?)(?: *\{[^{}]*\})? *$", re.MULTILINE)
 
 HIDDEN_CELL = {"remove-cell", "remove_cell", "parameters", "injected-parameters"}
-HIDDEN_INPUT = {"remove-input", "remove_input"}
 HIDDEN_OUTPUT = {"remove-output", "remove_output", "remove-outputs"}
 # for the page alone: a printed page has less room
 SCREEN_ONLY = "screen-only"
@@ -45,8 +44,6 @@ def visible_cells(nb: NotebookNode) -> list[NotebookNode]:
             continue
         if tags & HIDDEN_OUTPUT and "outputs" in cell:
             cell.outputs = []
-        if tags & HIDDEN_INPUT:
-            cell.metadata["transient"] = {"remove_source": True}
         cells.append(cell)
     return cells
 

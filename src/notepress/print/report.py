@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat.notebooknode import NotebookNode
-from traitlets import Enum, List, Unicode, default
+from traitlets import List, Unicode, default
 from traitlets.config import Config
 
 from notepress import pages, prose, values
@@ -43,12 +43,10 @@ class ReportExporter(TemplateExporter):
         "", help="values.json of the run; without it, the values of this notebook"
     ).tag(config=True)
     bibliography_file = Unicode("", help="sources as a CSL-JSON list").tag(config=True)
-    csl_file = Unicode(str(TEMPLATE / "report.csl"), help="style of citations").tag(config=True)
     outputs_dir = Unicode(
         "", help="folder with figures/ and tables/; by default the one above the notebook's"
     ).tag(config=True)
     title = Unicode("", help="by default the notebook's first heading").tag(config=True)
-    short_title = Unicode("", help="title at the head of each page").tag(config=True)
     subtitle = Unicode("").tag(config=True)
     document_date = Unicode("", help="last day of the evidence, as an ISO date").tag(config=True)
     version = Unicode("", help="version of the project").tag(config=True)
@@ -59,13 +57,6 @@ class ReportExporter(TemplateExporter):
     allowed_names = List(
         Unicode(), help='names with digits that prose may hold, such as "Section 301"'
     ).tag(config=True)
-    show_code = Enum(["none", "folded"], "none", help="HTML: code cells, hidden or folded").tag(
-        config=True
-    )
-    sources_heading = Unicode("Sources").tag(config=True)
-    numbers_heading = Unicode("Where each number comes from").tag(config=True)
-    code_heading = Unicode("Code of the notebooks").tag(config=True)
-    language = Unicode("en").tag(config=True)
 
     output_format: ClassVar[str]
 
@@ -165,7 +156,7 @@ class ReportExporter(TemplateExporter):
 
     def to_format(self, markdown: str, *options: str) -> str:
         """Call pandoc once, with the sources and the filters of this format."""
-        cite = ["--citeproc", "--csl", self.csl_file, "--metadata", "link-citations=true"]
+        cite = ["--citeproc", f"--csl={TEMPLATE / 'report.csl'}", "--metadata=link-citations=true"]
         if self.bibliography_file:
             cite += ["--bibliography", self.bibliography_file]
         filters = [
@@ -200,11 +191,8 @@ class ReportExporter(TemplateExporter):
         cites = any(key in self._references for text in texts for key, *_ in prose.citations(text))
         placed = any("{#refs}" in text for text in texts)
         return {
-            "show_code": self.show_code if self.output_format == "html" else "none",
-            "sources_heading": self.sources_heading if cites and not placed else "",
-            "numbers_heading": self.numbers_heading,
+            "lists_sources": cites and not placed,
             "numbers": [self._number(self._values[value_id]) for value_id in sorted(used)],
-            "code_heading": self.code_heading,
             "notebooks": self._code(),
         }
 

@@ -135,7 +135,6 @@ class ReportHTMLExporter(ReportExporter):
         page = self.environment.get_template("page.html.j2").render(
             title=self._title,
             subtitle=prose.fill(self.subtitle, self._values),
-            language=self.language,
             facts=self.facts(),
             style=(TEMPLATE / "style.css").read_text(encoding="utf-8"),
             script=script,

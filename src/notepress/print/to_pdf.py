@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from traitlets import Bool, Dict, Instance, List, Unicode
+from traitlets import Dict, Instance, List, Unicode
 
 from notepress import prose
 from notepress.errors import PressError
@@ -30,7 +30,6 @@ class ReportPDFExporter(ReportExporter):
     output_mimetype = "application/pdf"
     output_format = "typst"
 
-    contents = Bool(False, help="list the sections after the title").tag(config=True)
     attachments = List(
         Instance(attachments.Attachment), help="files that the PDF carries, beside their manifest"
     ).tag(config=True)
@@ -72,12 +71,9 @@ class ReportPDFExporter(ReportExporter):
         day = self._day()
         head = {
             "title": _string(self._title),
-            "short-title": _string(self.short_title or self._title),
             "subtitle": _string(subtitle) if subtitle else "none",
             "facts": "(" + "".join(f"{_string(fact)}, " for fact in self.facts()) + ")",
             "date": f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
-            "language": _string(self.language),
-            "contents": "true" if self.contents else "false",
         }
         given = ", ".join(f"{name}: {value}" for name, value in head.items())
         source = f'#import "report.typ": *\n#show: report.with({given})\n\n{self._attach()}{body}'

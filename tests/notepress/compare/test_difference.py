@@ -249,7 +249,7 @@ def test_values_of_one_run_only_are_named_by_run(make_run: Make) -> None:
 
 def test_other_data_are_named_by_file_and_hash(make_run: Make) -> None:
     found = difference(make_run("one"), make_run("two", raw="other\n"))
-    ((name, before, after),) = found.files
+    _, (name, before, after) = found.made_of
     assert name == "raw.csv"
     assert len(before) == len(after) == 12
     assert before != after

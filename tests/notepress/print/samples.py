@@ -148,9 +148,7 @@ REPORT = [
     ),
     code(table(), cell_id="table"),
     text(
-        "## Two\n\n::: twocol\n::: {}\nLeft.\n:::\n::: {}\nRight.\n:::\n:::\n\n"
-        "::: claim\nA claim.\n:::\n\n::: note\nA note.\n:::\n\n"
-        "The mean is $\\bar r$, or\n\n$$r = \\sum_i w_i$$",
+        "## Two\n\nThe mean is $\\bar r$, or\n\n$$r = \\sum_i w_i$$",
         "two",
     ),
 ]

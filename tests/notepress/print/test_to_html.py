@@ -129,19 +129,9 @@ def test_a_copy_that_was_read_is_named_and_linked(exported: Export) -> None:
         assert address in [str(note["/A"].get("/URI")) for note in notes if "/A" in note]
 
 
-def test_code_is_hidden_or_folded(exported: Export) -> None:
+def test_code_of_the_report_itself_is_hidden(exported: Export) -> None:
     hidden = exported([code(table(), cell_id="table"), *REPORT[:2]], "html").read_text()
     assert "secret_code" not in hidden
-    cells = [
-        code(),
-        code(source="x = 1", tags=("parameters",), cell_id="x"),
-        code(source="y = 2", tags=("remove-input",), cell_id="y"),
-    ]
-    folded = exported(cells, "html", show_code="folded").read_text()
-    assert '<details class="code">' in folded
-    assert "secret_code()" in folded
-    assert "x = 1" not in folded
-    assert "y = 2" not in folded
 
 
 def test_numbers_and_figures_lead_to_the_code_that_made_them(

@@ -138,28 +138,21 @@ local function notebook_code(el)
     escape(notebook.title), escape(notebook.name), table.concat(cells, '\n')))
 end
 
-local roles = {answer = 'The answer', note = 'Note', claim = 'Claim'}
-
 local function Div(el)
   if el.classes:includes('evidence') then return evidence(el) end
   if el.classes:includes('number') then return number_entry(el) end
   if el.classes:includes('notebook') then return notebook_code(el) end
   if el.classes:includes('image') then return drawing(el.content[1].text, 'Image') end
-  for class, name in pairs(roles) do
-    if el.classes:includes(class) then
-      el.attributes.role = 'note'
-      el.attributes['aria-label'] = name
-      return el
-    end
+  if el.classes:includes('answer') then
+    el.attributes.role = 'note'
+    el.attributes['aria-label'] = 'The answer'
+    return el
   end
 end
 
 local function Table(tbl) return scrolling(table_of(tbl), 'Table') end
 
 local function CodeBlock(el)
-  if el.classes:includes('code') then
-    return block('<details class="code"><summary>Code</summary>\n<pre tabindex="0"><code>' .. escape(el.text) .. '</code></pre>\n</details>')
-  end
   return block('<pre tabindex="0"><code>' .. escape(el.text) .. '</code></pre>')
 end
 

@@ -96,28 +96,11 @@ local function number_entry(el)
     number.id, quote(number.text), quote(number.definition), table.concat(lines, ' ')))
 end
 
-local function twocol(el)
-  local sides = pandoc.Blocks {pandoc.RawBlock('typst', '#two-accounts(')}
-  for _, side in ipairs(el.content) do
-    sides:extend(wrap('[', side.t == 'Div' and side.content or {side}, '],'))
-  end
-  sides:insert(pandoc.RawBlock('typst', ')'))
-  return sides
-end
-
-local function bibliography(el)
-  local out = pandoc.Blocks {pandoc.RawBlock('typst', '#sources-list[')}
-  out:extend(el.content)
-  out:insert(pandoc.RawBlock('typst', ']'))
-  return out
-end
-
 local function Div(el)
-  if el.identifier == 'refs' then return bibliography(el) end
+  if el.identifier == 'refs' then return wrap('#sources-list[', el.content, ']') end
   if el.classes:includes('evidence') then return evidence(el) end
   if el.classes:includes('number') then return number_entry(el) end
-  if el.classes:includes('twocol') then return twocol(el) end
-  for _, class in ipairs {'answer', 'note', 'claim', 'numbers', 'image'} do
+  for _, class in ipairs {'answer', 'numbers', 'image'} do
     if el.classes:includes(class) then return wrap('#' .. class .. '-block[', el.content, ']') end
   end
 end
