@@ -14,7 +14,10 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from notepress.errors import PressError
 from notepress.prose import closest
@@ -23,8 +26,6 @@ from notepress.values import NUMBER_UNITS
 if TYPE_CHECKING:
     from distributed import Client
 
-KEYS = ("sweep", "run", "mode", "grid", "points", "headlines")
-MODES = ("values", "reports")
 MOST_POINTS = 10_000
 NOT_JUDGED = "not judged"
 
@@ -39,15 +40,36 @@ class Fault(NamedTuple):
     allowed: str
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What a sweep file asks for: `settings` are the points, each as what it changes of the run."""
+class Plan(BaseModel):
+    """What a sweep file asks for. `settings` are the points, each as what it changes of the run."""
 
-    name: str
-    run: str
-    mode: str
-    headlines: tuple[str, ...]
-    settings: tuple[dict[str, str], ...]
+    model_config = ConfigDict(
+        title="A sweep: one run at many points", extra="forbid", frozen=True, strict=True
+    )
+
+    sweep: str = Field(description="names the folder of the results: the file's name")
+    run: str = Field(description="the base run")
+    mode: Literal["values", "reports"] = Field(
+        "values", description="numbers and verdicts alone, or a report of each point as well"
+    )
+    grid: dict[str, Annotated[list[str], Field(min_length=1)]] = Field(
+        {}, min_length=1, description="every combination of these values"
+    )
+    points: list[Annotated[dict[str, str], Field(min_length=1)]] = Field(
+        [],
+        min_length=1,
+        max_length=MOST_POINTS,
+        description="points one by one, after those of the grid",
+    )
+    headlines: list[str] = Field(
+        [], description="ids of numbers in values.json, each of which gets a curve"
+    )
+
+    @cached_property
+    def settings(self) -> list[dict[str, str]]:
+        """Every combination of the grid, its last parameter varying fastest; then the points."""
+        grid = itertools.product(*self.grid.values()) if self.grid else ()
+        return [*(dict(zip(self.grid, one, strict=True)) for one in grid), *self.points]
 
     @property
     def varied(self) -> tuple[str, ...]:
@@ -86,77 +108,40 @@ class Point:
 def read_plan(content: object, name: str, default_run: str) -> tuple[Plan, list[Fault]]:
     """What the file of the sweep `name` asks for, and everything that is wrong with its form.
 
-    `content` is what YAML made of it, all scalars as text. `grid` maps parameters to lists and
-    stands for every combination, the last parameter varying fastest; `points` lists mappings; with
-    both, the points come after the grid. Whether a parameter exists is not looked at here.
+    `content` is what YAML made of it, all scalars as text. What is wrong is left out of the plan.
+    Whether a parameter exists is not looked at here.
     """
+    usual = {"sweep": name, "run": default_run}
     if not isinstance(content, dict):
-        return Plan(name, "", "", (), ()), [
-            Fault("file", name, "must hold one `key: value` a line")
-        ]
-    faults = [
-        Fault(
-            key,
-            _short(content[key]),
-            f"no such key; did you mean {closest(str(key), KEYS, cutoff=0.0)}?",
+        fault = Fault("file", name, "must hold one `key: value` a line")
+        return Plan.model_validate(usual), [fault]
+    faults = []
+    try:
+        plan = Plan.model_validate({"run": default_run, **content})
+    except ValidationError as error:
+        wrong = error.errors()
+        faults = [_fault(one["loc"], one["input"], one["type"], one["msg"]) for one in wrong]
+        parts = {one["loc"][0] for one in wrong}
+        plan = Plan.model_validate(
+            usual | {key: part for key, part in content.items() if key not in parts}
         )
-        for key in content
-        if key not in KEYS
-    ]
-    if content.get("sweep") != name:
-        faults.append(
-            Fault("sweep", _short(content.get("sweep")), f"must be {name!r}, as its file")
-        )
-    mode = content.get("mode", MODES[0])
-    if mode not in MODES:
-        faults.append(Fault("mode", _short(mode), f"one of {', '.join(MODES)}"))
-    run = content.get("run", default_run)
-    if not isinstance(run, str):
-        faults.append(Fault("run", _short(run), "the name of one run"))
-    headlines = content.get("headlines", [])
-    if not _is_list_of_texts(headlines):
-        faults.append(Fault("headlines", _short(headlines), "a list of value ids"))
-        headlines = []
-    settings = _from_grid(content.get("grid"), faults) + _from_points(content.get("points"), faults)
-    if not settings and not faults:
+    if plan.sweep != name:
+        faults.append(Fault("sweep", plan.sweep, f"must be {name!r}, as its file"))
+    count = math.prod(map(len, plan.grid.values()))
+    if count > MOST_POINTS:
+        faults.append(Fault("grid", f"{count} points", f"at most {MOST_POINTS}"))
+        plan = plan.model_copy(update={"grid": {}})
+    if not plan.settings and not faults:
         faults.append(Fault("grid", "", "a sweep needs points: give a grid, points, or both"))
-    plan = Plan(name, str(run), str(mode), tuple(dict.fromkeys(headlines)), tuple(settings))
     return plan, faults
 
 
-def _from_grid(grid: object, faults: list[Fault]) -> list[dict[str, str]]:
-    if grid is None:
-        return []
-    if not isinstance(grid, dict) or not grid:
-        faults.append(Fault("grid", _short(grid), "maps parameters to lists of values"))
-        return []
-    bad = [name for name, values in grid.items() if not values or not _is_list_of_texts(values)]
-    faults += [Fault(f"grid: {name}", _short(grid[name]), "a list of values") for name in bad]
-    count = math.prod(len(values) for name, values in grid.items() if name not in bad)
-    if count > MOST_POINTS:
-        faults.append(Fault("grid", f"{count} points", f"at most {MOST_POINTS}"))
-    if bad or count > MOST_POINTS:
-        return []
-    return [dict(zip(grid, chosen, strict=True)) for chosen in itertools.product(*grid.values())]
-
-
-def _from_points(points: object, faults: list[Fault]) -> list[dict[str, str]]:
-    if points is None:
-        return []
-    if not isinstance(points, list) or not points or len(points) > MOST_POINTS:
-        faults.append(Fault("points", _short(points), f"a list of 1 to {MOST_POINTS} mappings"))
-        return []
-    for number, point in enumerate(points, 1):
-        texts = isinstance(point, dict) and _is_list_of_texts([*point, *point.values()])
-        if not texts or not point:
-            faults.append(
-                Fault(f"points: {number}", _short(point), "`parameter: value`, at least one")
-            )
-    return [point for point in points if isinstance(point, dict)]
-
-
-def _is_list_of_texts(values: object) -> bool:
-    return isinstance(values, list) and all(isinstance(value, str) for value in values)
+def _fault(place: tuple[int | str, ...], value: object, kind: str, message: str) -> Fault:
+    part = ": ".join(str(one + 1) if isinstance(one, int) else one for one in place)
+    if kind == "extra_forbidden":
+        near = closest(part, Plan.model_fields, cutoff=0.0)
+        return Fault(part, _short(value), f"no such key; did you mean {near}?")
+    return Fault(part, _short(value), message[0].lower() + message[1:])
 
 
 def _short(value: object) -> str:

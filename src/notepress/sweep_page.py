@@ -205,7 +205,7 @@ def sweep_page(
     all_points = f"{len(points) + len(failed)} points"
     done = f"{len(points)} of {all_points}" if failed else all_points
     facts = [done, f"base run {plan.run}", f"edition {edition}"]
-    return pages.page(f"The sweep {plan.name}", blocks, subtitle=subtitle, facts=facts)
+    return pages.page(f"The sweep {plan.sweep}", blocks, subtitle=subtitle, facts=facts)
 
 
 def _points_section(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from notepress.sweep import MODES
+from notepress.sweep import Plan
 from tradetalks.parameters import Parameters
 from whowalkedaway import DEFAULT_RUN, ROOT
 
@@ -33,47 +33,21 @@ def sweep_schema_text() -> str:
     kept = ("type", "format", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength")
     one = {name: {k: field[k] for k in kept if k in field} for name, field in fields.items()}
     lists = {
-        name: {"type": "array", "minItems": 1, "items": one[name], "description": told}
-        for name, told in ((name, field["description"]) for name, field in fields.items())
+        name: {
+            "type": "array",
+            "minItems": 1,
+            "items": one[name],
+            "description": field["description"],
+        }
+        for name, field in fields.items()
     }
-    text = {"type": "string"}
-    schema = {
-        "title": "A sweep: one run at many points",
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["sweep"],
-        "anyOf": [{"required": ["grid"]}, {"required": ["points"]}],
-        "properties": {
-            "sweep": {**text, "description": "names the folder of the results: the file's name"},
-            "run": {**text, "default": DEFAULT_RUN, "description": "the base run"},
-            "mode": {
-                "enum": list(MODES),
-                "default": MODES[0],
-                "description": "numbers and verdicts alone, or a report of each point as well",
-            },
-            "grid": {
-                "type": "object",
-                "additionalProperties": False,
-                "minProperties": 1,
-                "properties": lists,
-                "description": "every combination of these values",
-            },
-            "points": {
-                "type": "array",
-                "minItems": 1,
-                "items": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "minProperties": 1,
-                    "properties": one,
-                },
-                "description": "points one by one, after those of the grid",
-            },
-            "headlines": {
-                "type": "array",
-                "items": text,
-                "description": "ids of numbers in values.json, each of which gets a curve",
-            },
-        },
-    }
+    schema = Plan.model_json_schema() | {"required": ["sweep"]}
+    schema |= {"anyOf": [{"required": ["grid"]}, {"required": ["points"]}]}
+    parts = schema["properties"]
+    for field in parts.values():
+        field.pop("title")
+    parts["run"]["default"] = DEFAULT_RUN
+    # in place of the names and texts that any sweep may have, those of this project
+    for part, values in ((parts["grid"], lists), (parts["points"]["items"], one)):
+        part |= {"additionalProperties": False, "properties": values}
     return json.dumps(schema, indent=2) + "\n"

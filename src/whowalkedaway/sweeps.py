@@ -64,7 +64,7 @@ Outcome = tuple[int, Result | BaseException]
 def sweep(typed: Mapping[str, str]) -> int:
     """Have every point of a sweep computed, and lay the results out."""
     plan, sets = plan_sweep(typed)
-    with only_builder(f"sweeps/{plan.name}"):
+    with only_builder(f"sweeps/{plan.sweep}"):
         return _sweep(plan, sets, typed.get("SCHEDULER", ""))
 
 
@@ -72,7 +72,7 @@ def _sweep(plan: Plan, sets: Sequence[Parameters], scheduler: str) -> int:
     # the base run is number 0, or the point that sets the same
     base = sets.index(sets[0], 1) if sets[0] in sets[1:] else 0
     by_number = {number: one for number, one in enumerate(sets) if number or not base}
-    print(f"sweep {plan.name}: {len(by_number)} points", flush=True)
+    print(f"sweep {plan.sweep}: {len(by_number)} points", flush=True)
     wanted, parts = _followed(plan, sets[0])
     outcomes = (
         _measured(by_number, wanted, parts)
@@ -161,7 +161,7 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
 
 
 def _file(plan: Plan) -> str:
-    return f"params/sweeps/{plan.name}.yml"
+    return f"params/sweeps/{plan.sweep}.yml"
 
 
 def _lacking(parameters: Parameters) -> list[Problem]:
@@ -277,10 +277,10 @@ def _lay_out(
     failed: Mapping[str, str],
 ) -> Path:
     """Write table, curves and page below reports/sweeps/NAME; return the page."""
-    folder = ROOT / "reports" / "sweeps" / plan.name
+    folder = ROOT / "reports" / "sweeps" / plan.sweep
     write(folder / "table.csv", table_text(points))
     curves = []
-    for headline in plan.headlines:
+    for headline in dict.fromkeys(plan.headlines):
         drawn = curve(headline, points, base)
         with use_style():
             fig = Figure(figsize=(TEXT_WIDTH, curve_height(drawn)))

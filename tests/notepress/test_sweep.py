@@ -39,18 +39,18 @@ def plan_of(text: str) -> Any:
 
 def test_a_grid_is_every_combination_and_points_come_after_it():
     plan, faults = plan_of(
-        "sweep: one\ngrid: {rate: [1, 2], rule: [a, b]}\npoints: [{other: 3}]\nheadlines: [x, x]"
+        "sweep: one\ngrid: {rate: [1, 2], rule: [a, b]}\npoints: [{other: 3}]\nheadlines: [x]"
     )
     assert not faults
-    assert plan.settings == (
+    assert plan.settings == [
         {"rate": "1", "rule": "a"},
         {"rate": "1", "rule": "b"},
         {"rate": "2", "rule": "a"},
         {"rate": "2", "rule": "b"},
         {"other": "3"},
-    )
+    ]
     assert plan.varied == ("rate", "rule", "other")
-    assert (plan.run, plan.mode, plan.headlines) == ("home", "values", ("x",))
+    assert (plan.run, plan.mode, plan.headlines) == ("home", "values", ["x"])
 
 
 @pytest.mark.parametrize(
@@ -59,16 +59,16 @@ def test_a_grid_is_every_combination_and_points_come_after_it():
         ("[]", "file", "key: value"),
         ("sweep: two\ngrid: {a: [1]}", "sweep", "must be 'one'"),
         ("sweep: one\ngird: {a: [1]}", "gird", "did you mean grid"),
-        ("sweep: one\ngrid: {a: [1]}\nmode: fast", "mode", "values, reports"),
-        ("sweep: one\ngrid: {a: 1}", "grid: a", "a list of values"),
-        ("sweep: one\ngrid: {a: []}", "grid: a", "a list of values"),
-        ("sweep: one\ngrid: {a: [[1]]}", "grid: a", "a list of values"),
-        ("sweep: one\ngrid: [a]", "grid", "maps parameters"),
-        ("sweep: one\npoints: {a: 1}", "points", "mappings"),
-        ("sweep: one\npoints: [a]", "points: 1", "parameter: value"),
-        ("sweep: one\npoints: [{a: [1]}]", "points: 1", "parameter: value"),
-        ("sweep: one\ngrid: {a: [1]}\nheadlines: x", "headlines", "a list"),
-        ("sweep: one\ngrid: {a: [1]}\nrun: [x]", "run", "one run"),
+        ("sweep: one\ngrid: {a: [1]}\nmode: fast", "mode", "'values' or 'reports'"),
+        ("sweep: one\ngrid: {a: 1}", "grid: a", "valid list"),
+        ("sweep: one\ngrid: {a: []}", "grid: a", "at least 1 item"),
+        ("sweep: one\ngrid: {a: [[1]]}", "grid: a: 1", "valid string"),
+        ("sweep: one\ngrid: [a]", "grid", "valid dictionary"),
+        ("sweep: one\npoints: {a: 1}", "points", "valid list"),
+        ("sweep: one\npoints: [a]", "points: 1", "valid dictionary"),
+        ("sweep: one\npoints: [{a: [1]}]", "points: 1: a", "valid string"),
+        ("sweep: one\ngrid: {a: [1]}\nheadlines: x", "headlines", "valid list"),
+        ("sweep: one\ngrid: {a: [1]}\nrun: [x]", "run", "valid string"),
         ("sweep: one", "grid", "needs points"),
     ],
 )
@@ -228,7 +228,7 @@ def test_the_page_tells_turns_curves_points_and_failures(has_reports):
     drawn = curve("share", points, points[0])
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="10pt" height="10pt"></svg>'
     page = sweep_page(
-        Plan("one", "home", "values", ("share",), ({"rate": "1", "rule": "a"},)),
+        Plan(sweep="one", run="home", points=[{"rate": "1", "rule": "a"}]),
         points,
         points[0],
         {"point 4: rate = 0": "it <broke>"},

@@ -29,23 +29,15 @@ _NO_TEXT = re.compile(r"<(?:IPython\.core\.display\.|Figure size )[^>]*>|<[\w.]+
 
 _HEADING = re.compile(r"^#{1,6} +(.+?)(?: *\{[^{}]*\})? *$", re.MULTILINE)
 
-HIDDEN_CELL = {"remove-cell", "remove_cell", "parameters", "injected-parameters"}
-HIDDEN_OUTPUT = {"remove-output", "remove_output", "remove-outputs"}
+HIDDEN = {"remove-cell", "parameters", "injected-parameters"}
 # for the page alone: a printed page has less room
 SCREEN_ONLY = "screen-only"
 
 
 def visible_cells(nb: NotebookNode) -> list[NotebookNode]:
-    """Return copies of the cells that readers see, without what their tags hide."""
-    cells = []
-    for cell in copy.deepcopy(nb.cells):
-        tags = set(cell.metadata.get("tags", []))
-        if tags & HIDDEN_CELL:
-            continue
-        if tags & HIDDEN_OUTPUT and "outputs" in cell:
-            cell.outputs = []
-        cells.append(cell)
-    return cells
+    """Return copies of the cells that readers see, without those that their tags hide."""
+    cells = copy.deepcopy(nb.cells)
+    return [cell for cell in cells if HIDDEN.isdisjoint(cell.metadata.get("tags", []))]
 
 
 def is_screen_only(cell: NotebookNode) -> bool:

@@ -62,7 +62,7 @@ local function table_of(record)
   end
   return pandoc.Table(
     {long = {}}, specs, pandoc.TableHead({pandoc.Row(head)}),
-    {{attr = pandoc.Attr(), body = rows, head = {}, row_head_columns = record.row_headers or 0}},
+    {{attr = pandoc.Attr(), body = rows, head = {}, row_head_columns = 0}},
     pandoc.TableFoot())
 end
 
@@ -235,10 +235,7 @@ local numbering = {
     counts[start] = (counts[start] or 0) + 1
     local name = start .. counts[start]
     el.attributes.name = name
-    if el.identifier ~= '' then
-      if known[el.identifier] then problem('the label ' .. el.identifier .. ' is used twice') end
-      known[el.identifier] = name
-    end
+    if el.identifier ~= '' then known[el.identifier] = name end
     return el
   end,
 }
@@ -250,11 +247,10 @@ local function cross_reference(el)
   for number, citation in ipairs(el.citations) do
     if citation.id:match('^fig%-') or citation.id:match('^tbl%-') then
       labels = labels + 1
-      if not known[citation.id] then problem('no figure or table ' .. citation.id) end
       if number > 1 then links:extend {pandoc.Str(','), pandoc.Space()} end
       links:extend(citation.prefix)
       if #citation.prefix > 0 then links:insert(pandoc.Space()) end
-      links:insert(pandoc.Link(known[citation.id] or '?', '#' .. citation.id, '', {class = 'reference'}))
+      links:insert(pandoc.Link(known[citation.id], '#' .. citation.id, '', {class = 'reference'}))
       links:extend(citation.suffix)
     end
   end
