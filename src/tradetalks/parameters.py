@@ -213,7 +213,7 @@ class Parameters(BaseModel):
     )
     coder: Literal["first", "second"] = _parameter(
         "first",
-        "whose codes count where a statement was coded twice",
+        "which codes and readings count where there are two",
         why="the first coding covers the whole ledger, the second a sample of it",
     )
     placebo_draws: Whole = _parameter(
