@@ -52,16 +52,15 @@ def current(path: Path) -> Path:
     return fresh if fresh.exists() else path
 
 
-def write(path: Path, content: bytes | str) -> bool:
+def write(path: Path, content: bytes | str) -> None:
     """Write a file whole or not at all, as UTF-8 where `content` is text.
 
-    Returns False, and leaves the file and its time stamp alone, where it holds these bytes
-    already: make then sees nothing new.
+    A file that holds these bytes already keeps its time stamp, and need not be hashed again.
     """
     wanted = content.encode() if isinstance(content, str) else content
     target = staged(path)
     if target.is_file() and target.read_bytes() == wanted:
-        return False
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = None
     try:
@@ -78,7 +77,6 @@ def write(path: Path, content: bytes | str) -> bool:
             # the name of the half-written file, or none, would not help anybody
             raise OSError(error.errno, error.strerror, str(target)) from error
         raise
-    return True
 
 
 def remove_partial(folder: Path) -> None:
@@ -89,13 +87,13 @@ def remove_partial(folder: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def write_json(path: Path, content: object) -> bool:
+def write_json(path: Path, content: object) -> None:
     """Write JSON that people can read and compare: indented, non-ASCII kept, one final newline."""
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
-    return write(path, text + "\n")
+    write(path, text + "\n")
 
 
-def write_frame(path: Path, frame: pd.DataFrame) -> bool:
+def write_frame(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as .parquet or .csv, by the name's suffix; the same frame, the same bytes."""
     named = [str(name) for name in frame.index.names if name is not None]
     if named:
@@ -104,12 +102,13 @@ def write_frame(path: Path, frame: pd.DataFrame) -> bool:
             "without their index\nWhat to do: call reset_index() first"
         )
     if path.suffix == ".csv":
-        return write(path, csv_text(frame))
-    if path.suffix == ".parquet":
+        write(path, csv_text(frame))
+    elif path.suffix == ".parquet":
         buffer = io.BytesIO()
         frame.reset_index(drop=True).to_parquet(buffer, engine="pyarrow")
-        return write(path, buffer.getvalue())
-    raise PressError(f"{path.name}: tables are written as .csv or .parquet")
+        write(path, buffer.getvalue())
+    else:
+        raise PressError(f"{path.name}: tables are written as .csv or .parquet")
 
 
 def csv_text(frame: pd.DataFrame) -> str:

@@ -57,8 +57,8 @@ def write_record(
     licence: str,
     version: str,
     edition: str,
-) -> bool:
-    """Write a run's record, reports/RUN/ro-crate-metadata.json; return whether it changed.
+) -> None:
+    """Write a run's record, reports/RUN/ro-crate-metadata.json.
 
     Files are named by their paths below `root`, or by their whole paths where they lie elsewhere;
     those beside the record are its crate. `published`
@@ -110,7 +110,7 @@ def write_record(
     }
     code = _code(given, root, ids[_named(lock, root)])
     graph = [descriptor, crate, run, *code, *files, *values, *tools]
-    return write_json(path, {"@context": _CONTEXT, "@graph": graph})
+    write_json(path, {"@context": _CONTEXT, "@graph": graph})
 
 
 def verify(record: Path, root: Path) -> list[str]:

@@ -15,8 +15,8 @@ from notepress.print.to_pdf import ReportPDFExporter
 FORMATS: Mapping[str, type[ReportExporter]] = {"html": ReportHTMLExporter, "pdf": ReportPDFExporter}
 
 
-def export(notebook: Path, output: Path, file_format: str, **config: Any) -> bool:
-    """Write an executed notebook as "html" or "pdf"; return whether the file changed.
+def export(notebook: Path, output: Path, file_format: str, **config: Any) -> None:
+    """Write an executed notebook as "html" or "pdf".
 
     `config` sets traits of the exporter, such as title, values_file and bibliography_file.
     """
@@ -26,4 +26,4 @@ def export(notebook: Path, output: Path, file_format: str, **config: Any) -> boo
         raise PressError(f"no executed notebook {notebook}")
     exporter = FORMATS[file_format](**config)
     document, _ = exporter.from_filename(str(notebook))
-    return outputs.write(output, document)
+    outputs.write(output, document)
