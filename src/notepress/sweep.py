@@ -126,7 +126,8 @@ def read_plan(content: object, name: str, default_run: str) -> tuple[Plan, list[
             usual | {key: part for key, part in content.items() if key not in parts}
         )
     if plan.sweep != name:
-        faults.append(Fault("sweep", plan.sweep, f"must be {name!r}, as its file"))
+        faults.append(Fault("sweep", _short(plan.sweep), f"must be {name!r}, as its file"))
+        plan = plan.model_copy(update={"sweep": name})
     count = math.prod(map(len, plan.grid.values()))
     if count > MOST_POINTS:
         faults.append(Fault("grid", f"{count} points", f"at most {MOST_POINTS}"))

@@ -220,20 +220,18 @@ def _built(sets: Mapping[int, Parameters], plan: Plan, scheduler: str) -> Iterat
     """What the report of every point holds, as soon as it is made."""
     runs = {number: _run_of(plan, number, parameters) for number, parameters in sets.items()}
     tasks = {number: (run, plan.run, plan.setting(number)) for number, run in runs.items()}
-    done = 0
-    for number, outcome in distribute(make_report, tasks, scheduler):
-        done += 1
+    for done, (number, outcome) in enumerate(distribute(make_report, tasks, scheduler), 1):
+        came: Result | BaseException
         if isinstance(outcome, BaseException):
-            print(f"{done:5} of {len(tasks)}  {runs[number]} failed", flush=True)
-            yield number, outcome
-            continue
-        result, edition = outcome
-        here = graph_of(runs[number], sets[number]).edition
-        if edition != here:
-            yield number, PressError(f"its worker made edition {edition}, this project {here}")
-            continue
-        print(f"{done:5} of {len(tasks)}  {runs[number]}", flush=True)
-        yield number, result
+            came = outcome
+        else:
+            came, edition = outcome
+            here = graph_of(runs[number], sets[number]).edition
+            if edition != here:
+                came = PressError(f"its worker made edition {edition}, this project {here}")
+        end = "" if isinstance(came, Result) else " failed"
+        print(f"{done:5} of {len(tasks)}  {runs[number]}{end}", flush=True)
+        yield number, came
 
 
 def _run_of(plan: Plan, number: int, parameters: Parameters) -> str:
@@ -256,9 +254,8 @@ def make_report(run: str, base: str, setting: Mapping[str, str]) -> tuple[Result
         lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
         raise PressError("\n".join(lines[-_LAST_LINES:]))
     made = read_run(ROOT / "reports" / run)
-    return Result(
-        made.values, {k: row["verdict"] for k, row in made.verdicts.items()}
-    ), made.edition
+    verdicts = {claim_id: row["verdict"] for claim_id, row in made.verdicts.items()}
+    return Result(made.values, verdicts), made.edition
 
 
 def _typed_word(pair: tuple[str, str]) -> str:
