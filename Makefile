@@ -73,7 +73,7 @@ read-texts: $(READY)
 	@$(RUNNER) read-texts
 ## test: set up what the tests need and run all of them
 test: $(READY_TO_TEST) check
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n auto --dist loadfile
 ## test-trust: the whole battery of damaged tables, faults and environments, by hand (half an hour)
 test-trust: $(READY_TO_TEST)
 	@TRUST=whole $(PYTHON) -m pytest tests/trust
