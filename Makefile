@@ -34,7 +34,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 	@$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $@
 
 # --- commands -------------------------------------------------------------------------------
-.PHONY: help report test test-trust check format verify compare corrections explain why sweep sweeps fetch check-list read-texts bench lab lock clean distclean
+.PHONY: help report test test-trust check format docs verify compare corrections explain why sweep sweeps fetch check-list read-texts bench lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
 	@PYTHONPATH=src $(firstword $(foreach name,python3 python,$(shell command -v $(name)))) -m whowalkedaway help
@@ -86,6 +86,9 @@ check: $(READY_TO_TEST)
 ## format: bring code and notebooks into the project's format
 format: $(READY_TO_TEST)
 	@$(PYTHON) -m ruff check --quiet --fix . ; $(PYTHON) -m ruff format --quiet .
+## docs: write anew what is made from the code: tables of CONTRIBUTING.md, schemas of params/
+docs: $(READY)
+	@$(RUNNER) docs
 ## bench: measure against what one would do without all this (REPEAT=3)
 bench: $(READY)
 	@$(PYTHON) -m bench

@@ -22,7 +22,7 @@ COMMANDS = {
     "fetch": "tables",
     "check-list": "tables",
     "read-texts": "tables",
-    "schema": "schemas",
+    "docs": "manual",
 }
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
 from notepress.sweep import Plan
 from tradetalks.parameters import Parameters
 from whowalkedaway import DEFAULT_RUN, ROOT
 
 
-def schema(_: Mapping[str, str]) -> int:
-    """Write the schemas that editors read, after a parameter changed."""
+def write_schemas() -> None:
+    """Write the schemas that editors read."""
     params = ROOT / "params"
     (params / "schema.json").write_text(schema_text(), encoding="utf-8")
     (params / "sweeps" / "schema.json").write_text(sweep_schema_text(), encoding="utf-8")
-    return 0
 
 
 def schema_text() -> str:

@@ -32,6 +32,37 @@ def read_arguments(check: str, given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: getattr(read, name) for name in _MODELS[check].model_fields}
 
 
+def describe_arguments(check: str) -> dict[str, str]:
+    """What may be given to a check, in words, by the names under which a question gives it."""
+    properties = _MODELS[check].model_json_schema()["properties"]
+    marked = {info.alias or name: info for name, info in _MODELS[check].model_fields.items()}
+    told = {}
+    for name, schema in properties.items():
+        where = next(_marks(marked[name].metadata, marked[name].annotation), None)
+        words = _places(where) if where else _form(schema)
+        if least := schema.get("minItems"):
+            words = f"list of {least} or more: {words}"
+        optional = "" if marked[name].is_required() else " (may be left out)"
+        told[name] = words + optional
+    return told
+
+
+def _places(where: In) -> str:
+    """Where the values of an argument come from, in words."""
+    tables = " or ".join(column.partition(".")[0] for column in where.columns)
+    return f"id in {tables}, evidence of the question" if where.is_linked else where.columns[0]
+
+
+def _form(schema: Mapping[str, Any]) -> str:
+    """The form that a JSON schema asks of a value, in words."""
+    if "enum" in schema:
+        return " or ".join(schema["enum"])
+    kinds = {"integer": "whole number", "number": "number", "string": "day, YYYY-MM-DD"}
+    bounds = {"exclusiveMinimum": "above", "minimum": "from", "maximum": "to"}
+    limits = [f"{word} {schema[key]:g}" for key, word in bounds.items() if key in schema]
+    return " ".join([kinds[schema["type"]], *limits])
+
+
 class Fault(NamedTuple):
     """One thing that is wrong with the arguments of a question."""
 

@@ -282,13 +282,3 @@ def read_specification() -> Sequence[Example]:
     """The lines of the specification, in their order."""
     lines = SPECIFICATION.strip().splitlines()
     return [Example(*(cell.strip() for cell in line.split("|"))) for line in lines]
-
-
-def as_markdown() -> str:
-    """The specification as CONTRIBUTING.md has it."""
-    rows = [("of", "records, answers or verdicts", "question", "answer"), ("---",) * 4]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (*rows, *read_specification()))
-
-
-if __name__ == "__main__":
-    print(as_markdown())

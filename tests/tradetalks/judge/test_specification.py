@@ -1,14 +1,13 @@
 """Every line of the specification is what the code does; every check and every rung has some."""
 
 from collections import Counter
-from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from tradetalks.judge.checks import CHECKS
 from tradetalks.judge.ladder import Kind
-from tradetalks.judge.specification import as_markdown, read_specification
+from tradetalks.judge.specification import read_specification
 from tradetalks.judge.weigh import WEIGHTS
 
 EXAMPLES = read_specification()
@@ -29,8 +28,3 @@ def test_each_has_three_to_six_examples_and_no_answer_alone():
     assert len(rungs) == 6
     assert all(3 <= count <= 6 for count in (*of.values(), *rungs.values()))
     assert all(len({e.answer for e in EXAMPLES if e.of == name}) > 1 for name in of)
-
-
-def test_contributors_read_what_is_tested():
-    text = (Path(__file__).parents[3] / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    assert as_markdown() in text, "write it anew with: python -m tradetalks.judge.specification"

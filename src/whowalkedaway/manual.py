@@ -1,0 +1,79 @@
+"""What is written from the code: tables of CONTRIBUTING.md, and what editors know of params/."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from notepress import Press
+from tradetalks.judge.arguments import describe_arguments
+from tradetalks.judge.checks import CHECKS
+from tradetalks.judge.specification import Example, read_specification
+from whowalkedaway import ROOT
+from whowalkedaway.schemas import write_schemas
+
+MANUAL = ROOT / "CONTRIBUTING.md"
+# what stands between two marks is made here, by the function of that name
+_MARKED = re.compile(r"(<!-- made by make docs: (\w+) -->\n).*?(\n<!-- end -->)", re.DOTALL)
+
+
+def docs(_: Mapping[str, str]) -> int:
+    """Write anew, after a change of code, what is made from it."""
+    write_schemas()
+    MANUAL.write_text(manual_text(MANUAL.read_text(encoding="utf-8")), encoding="utf-8")
+    return 0
+
+
+def manual_text(text: str) -> str:
+    """The manual with its tables as they would be made now."""
+    return _MARKED.sub(lambda found: found[1] + TABLES[found[2]]() + found[3], text)
+
+
+def checks() -> str:
+    """Every check with what it asks and the arguments that it takes."""
+    rows = (
+        (f"`{name}`", _first_sentence(check), "; ".join(_arguments(name)))
+        for name, check in CHECKS.items()
+    )
+    return _table(("check", "asks", "arguments"), rows)
+
+
+def calls() -> str:
+    """What a notebook may call of the press."""
+    found = inspect.getmembers(Press, inspect.isfunction)
+    rows = (
+        (f"`press.{name}({_given(call)})`", " ".join((call.__doc__ or "").split()))
+        for name, call in found
+        if not name.startswith("_")
+    )
+    return _table(("call", "does"), rows)
+
+
+def examples() -> str:
+    """The lines of the specification."""
+    return _table(Example._fields, read_specification())
+
+
+TABLES: dict[str, Callable[[], str]] = {one.__name__: one for one in (checks, calls, examples)}
+
+
+def _arguments(check: str) -> Iterator[str]:
+    for name, told in describe_arguments(check).items():
+        yield f"`{name}`: {told}"
+
+
+def _given(call: Callable[..., object]) -> str:
+    """The parameters of a method without their types."""
+    parameters = list(inspect.signature(call).parameters.values())[1:]
+    plain = [one.replace(annotation=inspect.Parameter.empty) for one in parameters]
+    return str(inspect.Signature(plain))[1:-1]
+
+
+def _first_sentence(function: Callable[..., object]) -> str:
+    return (function.__doc__ or "").splitlines()[0]
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cell.strip() for cell in line)} |" for line in lines)
