@@ -8,8 +8,9 @@ Two properties are ours. `rules` of a table is a list of mappings: `kind`, `colu
 for some rows only `where` (column: text or texts) and `when_filled` (columns). Kinds: `exactly_one`
 and `at_most_one` of the columns is filled, `filled` and `empty` for all of them, `ordered` from
 first to last where filled (days and numbers), `different` from each other where filled, `distinct`
-as a combination, `never` for rows that may not be. `aliases` of a foreign key is a column of the
-other table with further names for its rows, parted by semicolons.
+as a combination, `never` for rows that may not be, `complete` where every combination has a row,
+`unbroken` for months without a gap. `aliases` of a foreign key is a column of the other table with
+further names for its rows, parted by semicolons.
 """
 
 from __future__ import annotations
@@ -33,7 +34,16 @@ DESCRIPTOR = "datapackage.yaml"
 Names = Annotated[list[str], BeforeValidator(lambda one: [one] if isinstance(one, str) else one)]
 ColumnType = Literal["string", "integer", "number", "date", "boolean"]
 RuleKind = Literal[
-    "exactly_one", "at_most_one", "filled", "empty", "ordered", "different", "distinct", "never"
+    "exactly_one",
+    "at_most_one",
+    "filled",
+    "empty",
+    "ordered",
+    "different",
+    "distinct",
+    "never",
+    "complete",
+    "unbroken",
 ]
 
 

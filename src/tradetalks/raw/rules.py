@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, product
 
 from tradetalks.checks import nearest
 from tradetalks.raw.characters import character_faults, formula_faults
@@ -130,6 +130,10 @@ def note_rows(table: Table, resource: Resource) -> None:
                 said = f"repeats {', '.join(columns)} of row {first}"
                 table.fault(said, rule.remedy, number)
             continue
+        if rule.kind in ("complete", "unbroken"):
+            for lacking in _lacking(rule.kind, [cells for _, cells in rows]):
+                table.fault(f"has no row for {lacking}", rule.remedy)
+            continue
         for number, cells in rows:
             if said := _row_fault(rule.kind, dict(zip(columns, cells, strict=True)), kinds):
                 table.fault(said, rule.remedy, number)
@@ -163,6 +167,25 @@ def _row_fault(kind: str, cells: Mapping[str, str], kinds: Mapping[str, str]) ->
                 if low is not None and high is not None and low > high:  # type: ignore[operator]
                     return f"has {before} {cells[before]} after {after} {cells[after]}"
     return ""
+
+
+def _lacking(kind: str, rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Name what rows lack: combinations of what stands in their columns, or months in between."""
+    if not rows:
+        return []
+    there = {*rows}
+    wanted: Iterable[tuple[str, ...]]
+    if kind == "complete":
+        wanted = product(*({cells[at] for cells in rows} for at in range(len(rows[0]))))
+    else:
+        months = sorted(cells[0] for cells in rows if re.fullmatch(r"[0-9]{4}-[0-9]{2}", cells[0]))
+        wanted = ((month,) for month in (_months(months[0], months[-1]) if months else ()))
+    return sorted(" ".join(cells) for cells in wanted if cells not in there)
+
+
+def _months(first: str, last: str) -> Iterator[str]:
+    start, end = (12 * int(month[:4]) + int(month[5:]) - 1 for month in (first, last))
+    return (f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(start, end + 1))
 
 
 def note_keys(tables: Mapping[str, Table], resources: Iterable[Resource]) -> None:

@@ -83,6 +83,21 @@ resources:
         - {name: source, type: string}
         - {name: wool, type: string}
         - {name: wood, type: string}
+  - name: tolls
+    path: tolls.csv
+    rules:
+      - {kind: complete, columns: [month, gate], where: {edition: first}, remedy: add the row}
+      - {kind: unbroken, columns: [month], where: {edition: first}, remedy: add the month}
+      - {kind: ordered, columns: [toll, worth], remedy: mend one}
+    schema:
+      missingValues: [""]
+      primaryKey: [edition, month, gate]
+      fields:
+        - {name: edition, type: string, constraints: {required: true, enum: [first, second]}}
+        - {name: month, type: string, constraints: {required: true, pattern: '\\d{4}-\\d{2}'}}
+        - {name: gate, type: string, constraints: {required: true}}
+        - {name: toll, type: integer, constraints: {required: true, minimum: 0}}
+        - {name: worth, type: integer, constraints: {required: true, minimum: 0}}
   - name: references
     path: references.json
     format: json
@@ -105,6 +120,16 @@ chapter,weight,duty,source,wool,wood
 01,10,D1,,yes,
 02,20,,courier,,yes
 10,30,D3,,,
+"""
+TOLLS = """\
+edition,month,gate,toll,worth
+first,2019-11,east,0,0
+first,2019-11,west,2,10
+first,2019-12,east,1,9
+first,2019-12,west,3,10
+first,2020-01,east,1,9
+first,2020-01,west,0,12
+second,2019-11,east,1,8
 """
 REFERENCES = [
     {
@@ -132,6 +157,7 @@ def folder(tmp_path: Path) -> Path:
     (place / "datapackage.yaml").write_text(DESCRIPTOR, encoding="utf-8")
     (place / "duties.csv").write_text(DUTIES, encoding="utf-8")
     (place / "chapters.csv").write_text(CHAPTERS, encoding="utf-8")
+    (place / "tolls.csv").write_text(TOLLS, encoding="utf-8")
     (place / "references.json").write_text(json.dumps(REFERENCES), encoding="utf-8")
     return place
 
@@ -277,6 +303,23 @@ def test_the_message_names_place_value_rule_and_remedy(folder):
 
 
 FAULTS = {
+    # tables that lack a row
+    "combination without a row": (
+        *("tolls.csv", "first,2019-12,west,3,10\n", ""),
+        "tolls.csv: has no row for 2019-12 west\n  What to do: add the row",
+    ),
+    "month without a row": (
+        *("tolls.csv", "first,2019-12,east,1,9\nfirst,2019-12,west,3,10\n", ""),
+        "tolls.csv: has no row for 2019-12\n  What to do: add the month",
+    ),
+    "part above the whole": (
+        *("tolls.csv", "first,2019-12,east,1,9", "first,2019-12,east,10,9"),
+        "tolls.csv, row 4: has toll 10 after worth 9",
+    ),
+    "two editions mixed": (
+        *("tolls.csv", "second,2019-11,east", "first,2019-11,east"),
+        "tolls.csv, row 8, edition: repeats edition, month, gate of row 2",
+    ),
     # keys
     "repeated id": (
         *("duties.csv", "D2,south", "D1,south"),
@@ -513,7 +556,7 @@ FAULTS = {
         *("datapackage.yaml", "kind: ordered", "kind: orderd"),
         "datapackage.yaml, resources.duties.rules.1.kind = 'orderd': is not one of the codes\n"
         "  What to do: use one of exactly_one, at_most_one, filled, empty, ordered, different, "
-        "distinct, never; did you mean ordered?",
+        "distinct, never, complete, unbroken; did you mean ordered?",
     ),
     "rule for an unknown column": (
         *("datapackage.yaml", "columns: [low, high]", "columns: [low, hihg]"),
