@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import inspect
 import json
 import math
@@ -66,6 +67,8 @@ class Recordable(Protocol):
     def text(self) -> str | None: ...
     @property
     def tolerance(self) -> float | None: ...
+    @property
+    def known(self) -> datetime.date | None: ...
 
 
 class Press:
@@ -119,7 +122,10 @@ class Press:
         for fact in facts:
             sources = [at for table, ids in fact.rows.items() for at in locate(table, ids)]
             said = (fact.unit, fact.definition, fact.digits, fact.text, fact.tolerance)
-            records.append(self._keep(fact.value_id, fact.value, *said, sources, fact.function))
+            kept = self._keep(fact.value_id, fact.value, *said, sources, fact.function)
+            if fact.known is not None:
+                kept["known_date"] = fact.known.isoformat()
+            records.append(kept)
         # as one output: a notebook sends a message for each, which takes longer than the value
         _show_values(records)
 

@@ -199,6 +199,11 @@ class Parameters(BaseModel):
         "party newspapers and state television count as statements",
         why="an official voice where the press is the state's; leaving them out is a fair test",
     )
+    hindsight: Flag = _parameter(
+        True,
+        "one marked section shows what the border recorded later",
+        why="what was collected became known after the article, and settles what it could not",
+    )
     detail: Literal["chapters", "lines"] = _parameter(
         "chapters",
         "rates by chapter from the shipped tables or from fetched line files",

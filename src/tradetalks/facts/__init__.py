@@ -7,6 +7,7 @@ notebooks hand facts to the press; the prose uses them by their id.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import wraps
 from string import Template
 from typing import Any, NamedTuple, ParamSpec
@@ -23,7 +24,7 @@ class Fact(NamedTuple):
     """One number, date or word. `rows` names tables of the raw data and rows by their keys.
 
     `tolerance` is the change between two runs that says nothing; by default, half a unit of the
-    last printed digit.
+    last printed digit. `known` is the day from which it could be known, where that is recorded.
     """
 
     value_id: str
@@ -35,6 +36,7 @@ class Fact(NamedTuple):
     digits: int | None = None
     text: str | None = None
     tolerance: float | None = None
+    known: date | None = None
 
 
 def each_side(template: str, sides: pd.DataFrame, joint: str) -> str:

@@ -16,12 +16,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from tradetalks.parameters import Parameters
 from tradetalks.raw.read import RawTables
+from tradetalks.record.border_record import BorderRecord
 from tradetalks.record.cleaned import clean_ledger, clean_tariffs
 from tradetalks.record.statement_record import StatementRecord
 from tradetalks.record.tariff_record import TariffRecord
 from tradetalks.record.verdict_record import VerdictRecord
 
-Kind = TypeVar("Kind", TariffRecord, StatementRecord, VerdictRecord)
+Kind = TypeVar("Kind", TariffRecord, BorderRecord, StatementRecord, VerdictRecord)
 
 # the parts by which the register of assumptions follows what another parameter would change
 HEADLINES = ("rates", "threat", "acts", "placebo", "judged")
@@ -31,6 +32,7 @@ class Records(NamedTuple):
     """All that a run measures and judges."""
 
     tariffs: TariffRecord
+    border: BorderRecord
     statements: StatementRecord
     verdicts: VerdictRecord
 
@@ -48,4 +50,6 @@ def records(raw: RawTables, given: Parameters) -> Records:
     def made(kind: type[Kind]) -> Kind:
         return kind(**{field.name: known[field.name] for field in fields(kind)})
 
-    return Records(made(TariffRecord), made(StatementRecord), made(VerdictRecord))
+    return Records(
+        made(TariffRecord), made(BorderRecord), made(StatementRecord), made(VerdictRecord)
+    )

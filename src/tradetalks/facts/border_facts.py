@@ -1,0 +1,377 @@
+"""Facts of the border record, each with the day from which it could be known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from tradetalks.clean.border import PUBLISHED, REVISED
+from tradetalks.facts import Fact
+from tradetalks.measure.border.dating import (
+    day_after,
+    measure_felt,
+    measure_rule_fit,
+    measure_variants,
+)
+from tradetalks.measure.border.money import (
+    measure_against_customs,
+    measure_money,
+    most_in_twelve_months,
+)
+from tradetalks.measure.border.recorded import measure_gap, measure_recorded, months_between
+from tradetalks.measure.border.response import (
+    measure_before_and_after,
+    measure_exports,
+    measure_run_ahead,
+)
+
+if TYPE_CHECKING:
+    from tradetalks.record.border_record import Felt, Known, Money, Recorded, Trade
+
+# how values of a vintage are called: the first as it is, the revised one with a word
+_SUFFIX = {PUBLISHED: "", REVISED: "_revised"}
+
+
+def known_facts(known: Known, as_of: pd.Timestamp) -> Iterator[Fact]:
+    """Whether the border record says anything of the dated step, and whether that is hindsight."""
+    is_told = bool(known.told)
+    last = known.imports["known_date"].max() if is_told else as_of
+    tables: Mapping[str, Sequence[str]] = {"border_releases": []}
+    flags = {
+        "border_is_told": (is_told, "the months that date the step are in the tables and known"),
+        "border_is_hindsight": (
+            is_told and bool(last > as_of),
+            "what is told of the border became known after the day of the run",
+        ),
+        "border_is_known": (
+            is_told and bool(last <= as_of),
+            "what is told of the border was known on the day of the run",
+        ),
+        "border_is_revised": (
+            is_told and known.imports["vintage"].eq(REVISED).any(),
+            "a revised vintage of the imports is known",
+        ),
+    }
+    for name, (value, meaning) in flags.items():
+        yield Fact(name, bool(value), "flag", meaning, tables, known_facts)
+    if is_told:
+        months = known.imports.loc[known.imports["vintage"].eq(PUBLISHED), ["month", "known_date"]]
+        in_time = months[months["known_date"].le(as_of)]
+        told = months["month"].max()
+        meaning = "last month that is told of"
+        yield Fact("border_last_told_month", _month(told), "text", meaning, tables, known_facts)
+        meaning = "year before the first step, against which trade is held"
+        yield Fact("border_base_year", known.base_year, "text", meaning, tables, known_facts)
+        meaning = "last month of trade statistics that was public on the day of the run"
+        yield Fact(
+            "border_last_month",
+            _month(in_time["month"].max()),
+            "text",
+            meaning,
+            tables,
+            known_facts,
+        )
+        yield Fact(
+            "border_last_release",
+            in_time["known_date"].max(),
+            "date",
+            "day of the last release of trade statistics before the day of the run",
+            tables,
+            known_facts,
+        )
+
+
+def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
+    """Rates, values and duty by month and year, the average in law, the parts of the gap."""
+    yield Fact(
+        "border_gap_is_known", len(found.gap) > 0, "flag",
+        "the average in law is known after the step", {"border_releases": []}, measure_gap,
+    )  # fmt: skip
+    if found.months.empty:
+        return
+    law = found.law.set_index("month")["law_path_pct"]
+    before = known.dated.set_index("action_id").loc[known.told, "before_start"]
+    for row in found.months.to_dict("records"):
+        month, suffix = row["month"], _SUFFIX[row["vintage"]]
+        if month in law.index and month >= before:
+            yield Fact(
+                f"border_rate_{_id(month)}{suffix}",
+                row["rate_pct"],
+                "percent",
+                f"duty over customs value of imports in {_month(month)}, {row['vintage']}",
+                _rows(known, row["vintage"], [month]),
+                measure_recorded,
+                known=row["known_date"].date(),
+            )
+    years = found.months.assign(year=found.months["month"].str[:4])
+    years = years[years["year"].ge(known.base_year)]
+    for (vintage, year), rows in years.groupby(["vintage", "year"]):
+        if len(rows) < 12:
+            continue
+        about = f"of {year}, {vintage}"
+        of = _Stated(
+            measure_recorded, _rows(known, str(vintage), list(rows["month"])), rows["known_date"]
+        )
+        value, duty = rows["customs_value_usd_bn"].sum(), rows["duty_usd_bn"].sum()
+        name = f"{year}{_SUFFIX[str(vintage)]}"
+        yield of(f"border_imports_{name}", value, "usd_bn", f"imports for consumption {about}")
+        yield of(f"border_duty_{name}", duty, "usd_bn", f"calculated duty {about}")
+        rate = 100 * duty / value
+        yield of(f"border_rate_{name}", rate, "percent", f"duty over customs value {about}")
+    gap = found.gap
+    if gap.empty:
+        return
+    used = found.months[found.months["month"].isin(found.gap_months)]
+    parts: Mapping[str, Sequence[str]] = {
+        "border_releases": [f"{row['vintage']} {row['month']}" for row in used.to_dict("records")],
+        "border_imports": [],
+        "border_list_shares": [],
+        "actions": [*known.steps["step_id"]],
+    }
+    of = _Stated(measure_gap, parts, used["known_date"])
+    span = f"{_month(found.gap_months[0])} to {_month(found.gap_months[-1])}"
+    for row in gap.to_dict("records"):
+        meaning = f"rate over {span}, after the part {row['part']} of the gap"
+        yield of(f"border_gap_rate_{row['part']}", row["rate_pct"], "percent", meaning)
+        if pd.notna(row["change_pp"]):
+            meaning = f"part {row['part']} of the gap between law and record, {span}"
+            yield of(f"border_gap_{row['part']}", -row["change_pp"], "pp", meaning)
+    total = gap["rate_pct"].iloc[0] - gap["rate_pct"].iloc[-1]
+    yield of("border_gap", total, "pp", f"rate in law less rate recorded, {span}")
+    moved = -gap.set_index("part")["change_pp"][["between_chapters", "within_chapters"]].sum()
+    yield of("border_gap_moved", moved, "pp", f"part of the gap that is trade that moved, {span}")
+
+
+def felt_facts(found: Felt, known: Known) -> Iterator[Fact]:
+    """Share of each step recorded by month, the day that fits, and how well each rule fits."""
+    yield Fact(
+        "border_slowness_is_known", len(found.slowness) > 0, "flag",
+        "a step without a grace window is known well enough to compare", {"border_releases": []},
+        measure_felt,
+    )  # fmt: skip
+    for step, felt in found.steps.items():
+        name, made = step.lower(), felt.choices
+        rows, known_days = _span_of(felt, known)
+        of = _Stated(measure_felt, {**rows, "border_imports": []}, known_days)
+        about = f"of step {step}, {felt.chapter_count} chapters"
+        chapters = sorted(felt.chapters["hs_chapter"].unique())
+        for row in felt.months[felt.months["month"].le(made.after_start)].to_dict("records"):
+            at = [f"{made.vintage} {row['month']} {chapter}" for chapter in chapters]
+            in_month = _Stated(measure_felt, {**rows, "border_imports": at}, known_days)
+            month = f"{name}_{_id(row['month'])}"
+            for column, what in (
+                ("share", "share"),
+                ("low", "lower bound"),
+                ("high", "upper bound"),
+            ):
+                end = "" if column == "share" else f"_{column}"
+                meaning = f"{what} recorded in {_month(row['month'])} {about}"
+                yield in_month(f"border_felt_{month}{end}", row[column], "share", meaning, digits=0)
+        yield of(
+            f"border_calendar_{name}", found.calendar[step], "share",
+            f"share that the calendar gives the month {about}", digits=0,
+        )  # fmt: skip
+        yield of(f"border_step_{name}", felt.step_pp, "pp", f"rise recorded {about}")
+        yield of(
+            f"border_chapters_{name}", felt.chapter_count, "count", f"chapters measured {about}"
+        )
+        first = known.first_months[step]
+        for end, days in zip(("", "_low", "_high"), felt.days, strict=True):
+            meaning = f"day that gives the same duty{' (interval)' if end else ''}, {about}"
+            yield of(f"border_day_{name}{end}", day_after(first, days), "date", meaning)
+        if made.action_id == known.told:
+            yield from _rule_facts(found, of, first)
+
+
+def _rule_facts(found: Felt, of: _Stated, first: str) -> Iterator[Fact]:
+    """How each rule for the day fits, and what other choices make of it."""
+    of = of.by(measure_rule_fit)
+    for row in found.fit.to_dict("records"):
+        rule, day = row["effective_date_rule"], row["effective_date"]
+        about = f"between shares recorded and those of a step on {day:%Y-%m-%d}"
+        yield of(f"border_rule_day_{rule}", day, "date", f"day of the rule {rule}")
+        yield of(f"border_off_{rule}", row["rmse"], "number", f"distance {about}")
+        if found.slowness:
+            meaning = f"distance {about}, recorded as slowly as a step without a grace window"
+            yield of(f"border_off_slow_{rule}", row["rmse_slow"], "number", meaning)
+    of, variants = of.by(measure_variants), found.variants
+    yield of("border_variants", len(variants), "count", "combinations of choices in dating")
+    for end, day in (("first", variants["day"].min()), ("last", variants["day"].max())):
+        yield of(f"border_variants_{end}", day, "date", f"{end} day over all choices")
+    for rule in found.rule_days:
+        count = int(variants["best_rule"].eq(rule).sum())
+        yield of(f"border_best_{rule}", count, "count", f"choices under which {rule} fits best")
+        if found.slowness:
+            count = int(variants["best_rule_slow"].eq(rule).sum())
+            meaning = f"choices under which {rule} fits best against a step without a grace window"
+            yield of(f"border_best_slow_{rule}", count, "count", meaning)
+
+
+def trade_facts(found: Trade, known: Known) -> Iterator[Fact]:
+    """Imports that ran ahead, exports by goods and span, and both years around the first list."""
+    of = _Stated(measure_run_ahead, {"border_imports": []}, known.imports["known_date"])
+    for row in found.run_ahead.to_dict("records"):
+        at = known.imports.loc[known.imports["month"].eq(row["month"]), "known_date"]
+        for beside in ("world", "untaxed"):
+            yield of.at(at)(
+                f"border_ahead_{_id(row['month'])}_{beside}",
+                row[f"against_{beside}_pct"],
+                "percent",
+                f"imports of listed chapters in {_month(row['month'])} against {beside}",
+                digits=0,
+            )
+    peak = max(found.run_ahead.to_dict("records"), key=lambda row: float(row["against_world_pct"]))
+    meaning = "month in which imports of listed chapters stood highest against world"
+    yield of("border_ahead_peak", _month(peak["month"]), "text", meaning)
+    most = peak["against_world_pct"]
+    yield of("border_ahead_most", most, "percent", "imports in that month against world", digits=0)
+    for beside in ("world", "untaxed"):
+        spread = found.run_ahead[f"against_{beside}_spread_pct"].iloc[0]
+        meaning = f"spread of imports against {beside} in the quiet years"
+        yield of(f"border_ahead_spread_{beside}", spread, "percent", meaning, digits=0)
+    for row in found.days[~found.days["is_step"]].to_dict("records"):
+        rows = {"actions": [row["action_id"]]}
+        for what in ("announced", "effective"):
+            yield Fact(
+                f"border_plan_{what}_{row['action_id'].lower()}",
+                row[f"{what}_date"],
+                "date",
+                f"{what} date of a rise that was put off, {row['action_id']}",
+                rows,
+                measure_run_ahead,
+            )
+    days = known.exports.drop_duplicates("month").set_index("month")["known_date"]
+    for row in found.exports.to_dict("records"):
+        at = days[months_between(row["start"], row["end"])]
+        yield _Stated(measure_exports, {"border_exports_by_goods": []}, at)(
+            f"border_exports_{row['goods']}_{_id(row['start'])}",
+            row["index"],
+            "number",
+            f"exports of {row['title']}, {row['window']}, same months of the base year = 100",
+            digits=0,
+        )
+    for row in found.before_and_after.to_dict("records"):
+        of = _Stated(measure_before_and_after, {"border_exports_by_goods": []}, days)
+        for when in ("before", "after"):
+            meaning = f"exports of {row['title']} in twelve months {when}"
+            value = row[f"{when}_usd_bn"]
+            yield of(f"border_year_{when}_{row['goods']}", value, "usd_bn", meaning)
+    for row in found.yearly.to_dict("records"):
+        of = _Stated(
+            measure_exports, {"border_exports": []}, days[days.index.str[:4] == row["year"]]
+        )
+        for goods in found.spans:
+            name = f"border_yearly_{goods}_{row['year']}"
+            yield of(name, row[goods], "usd_bn", f"exports of {goods} in {row['year']}")
+
+
+def money_facts(
+    found: Money, recorded: Recorded, known: Known, claimed_year: Sequence[str]
+) -> Iterator[Fact]:
+    """Duty in dollars up to the step, in a year, at most; as claimed; and against Customs."""
+    yield Fact(
+        "border_customs_are_known", len(found.customs) > 0, "flag", "totals of Customs are known",
+        {"border_customs": []}, measure_against_customs,
+    )  # fmt: skip
+    if found.months.empty:
+        return
+    by_month = found.months.set_index("month")
+    first = known.first_months[known.told]
+    months = [month for month in by_month.index if month < first]
+    days = recorded.months.set_index(["vintage", "month"])["known_date"]
+    for vintage in (PUBLISHED, REVISED):
+        if vintage not in days.index or not months:
+            continue
+        of = _Stated(measure_money, _rows(known, vintage, months), days[vintage][months])
+        total = by_month.loc[months[-1], f"{vintage}_cumulated_usd_bn"]
+        meaning = f"additional duty before {_month(first)}, {vintage}"
+        yield of(f"border_additional_before{_SUFFIX[vintage]}", total, "usd_bn", meaning)
+        if claimed_year:
+            year = by_month.loc[[*claimed_year], f"{vintage}_usd_bn"].sum()
+            span = f"{_month(claimed_year[0])} to {_month(claimed_year[-1])}"
+            of = of.at(days[vintage][[*claimed_year]])
+            meaning = f"additional duty, {span}, {vintage}"
+            yield of(f"border_additional_year{_SUFFIX[vintage]}", year, "usd_bn", meaning)
+    if months:
+        claimed = by_month.loc[months[-1], "claimed_cumulated_usd_bn"]
+        meaning = f"duty before {_month(first)} by the government's own rates and values"
+        yield Fact(
+            "border_claimed_before", claimed, "usd_bn", meaning, {"actions": []}, measure_money
+        )
+    published = recorded.months[recorded.months["vintage"].eq(PUBLISHED)].set_index("month")
+    of = _Stated(most_in_twelve_months, {"border_imports": []}, published["known_date"])
+    for name, column, whose in (
+        ("border_most", "duty_usd_bn", "one origin"),
+        ("border_most_world", "world_duty_usd_bn", "all origins"),
+    ):
+        most = most_in_twelve_months(published[column])
+        yield of(name, most, "usd_bn", f"most duty in twelve months, {whose}, published")
+    if len(found.customs):
+        ratios = found.customs["published_ratio"]
+        of = _Stated(measure_against_customs, {"border_customs": []}, known.customs["known_date"])
+        yield of("border_customs_totals", len(ratios), "word", "totals of Customs compared")
+        for end, ratio in (("low", ratios.min()), ("high", ratios.max())):
+            meaning = f"{end} ratio of additional duty recorded to the totals of Customs"
+            yield of(f"border_customs_{end}", ratio, "number", meaning)
+
+
+class _Stated:
+    """States facts of one measure: their rows, their function, and since when they were known."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        rows: Mapping[str, Sequence[str]],
+        days: Iterable[pd.Timestamp],
+    ) -> None:
+        self._function, self._rows = function, rows
+        self._known: date = max(days).date()
+
+    def by(self, function: Callable[..., Any]) -> _Stated:
+        """Return the same for another measure of the same rows."""
+        return _Stated(function, self._rows, [pd.Timestamp(self._known)])
+
+    def at(self, days: Iterable[pd.Timestamp]) -> _Stated:
+        """Return the same for other days."""
+        return _Stated(self._function, self._rows, days)
+
+    def __call__(
+        self, value_id: str, value: object, unit: str, definition: str, digits: int | None = None
+    ) -> Fact:
+        """State one fact."""
+        return Fact(
+            *(value_id, value, unit, definition, self._rows, self._function, digits),
+            known=self._known,
+        )
+
+
+def _span_of(felt: Any, known: Known) -> tuple[Mapping[str, Sequence[str]], pd.Series]:
+    """Months that a step was measured over, and the days on which they were known."""
+    made = felt.choices
+    months = months_between(made.before_start, made.before_end)
+    months += months_between(made.after_start, made.after_end)
+    inside = known.imports["vintage"].eq(made.vintage) & known.imports["month"].isin(months)
+    rows = {"border_releases": [f"{made.vintage} {month}" for month in months]}
+    return rows, known.imports.loc[inside, "known_date"]
+
+
+def _rows(known: Known, vintage: str, months: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """Rows of some months of a vintage: each chapter of one or two, of more the months."""
+    if len(months) > 2:
+        return {"border_releases": [f"{vintage} {month}" for month in months], "border_imports": []}
+    chapters = sorted(known.imports["hs_chapter"].unique())
+    rows = [f"{vintage} {month} {chapter}" for month in months for chapter in chapters]
+    return {"border_imports": rows}
+
+
+def _id(month: str) -> str:
+    """Return a month as it stands in the ids of values."""
+    return month.replace("-", "_")
+
+
+def _month(month: str) -> str:
+    """Return a month in words."""
+    return f"{pd.Period(month, 'M').start_time:%B %Y}"

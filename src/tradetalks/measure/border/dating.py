@@ -1,0 +1,300 @@
+"""When a step was felt: the part of it that was recorded month by month, and which day fits best.
+
+The part is measured on chapters that lie nearly whole on one list: (rate of the month less rate
+before) over (rate after less rate before), each chapter weighed by its imports of a year. An
+interval comes from drawing the chapters again, with replacement. Dispute, days and thresholds come
+from the raw tables; what an analyst could have chosen otherwise is tried in all combinations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from tradetalks.clean.border import PUBLISHED, REVISED
+from tradetalks.measure.border.recorded import by_chapter, months_between
+
+# enough that an interval is stable to the printed digit; any seed would do
+DRAWS, SEED = 4000, 20190510
+
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How a step is measured: spans before and after it, chapters, weights, vintage."""
+
+    action_id: str
+    tranche: str
+    before_start: str
+    before_end: str
+    after_start: str
+    after_end: str
+    hs_chapters: str
+    min_share: float
+    min_imports_usd_bn: float
+    trade_year: int
+    line_split: str
+    vintage: str
+
+
+def default_choices(step: Mapping[Hashable, Any], tranche: str, vintage: str) -> Choices:
+    """Choices of a row of border_steps, at the imports of the year before its last month."""
+    named = step["hs_chapters"]
+    return Choices(
+        **{name: step[name] for name in ("action_id", *_SPANS, "trade_year", "line_split")},
+        tranche=tranche,
+        hs_chapters="" if pd.isna(named) else named,
+        min_share=step["min_share"],
+        min_imports_usd_bn=step["min_imports_usd_bn"],
+        vintage=vintage,
+    )
+
+
+_SPANS = ("before_start", "before_end", "after_start", "after_end")
+
+
+@dataclass(frozen=True, eq=False)
+class _Goods:
+    """Duty and value of the chosen chapters, summed from the first month on, and their weights."""
+
+    months: Mapping[str, int]
+    duty: Numbers
+    value: Numbers
+    weights: Numbers
+
+    def rate(self, start: str, end: str) -> Numbers:
+        """Rate of each chapter over a span of months, in percent."""
+        first, last = self.months[start], self.months[end] + 1
+        duty = self.duty[last] - self.duty[first]
+        return np.asarray(100 * duty / (self.value[last] - self.value[first]))
+
+
+class BorderTrade:
+    """Imports by month and chapter, laid out once per vintage for many looks."""
+
+    def __init__(self, imports: pd.DataFrame, shares: pd.DataFrame) -> None:
+        columns = ["calculated_duty_usd", "customs_value_usd"]
+        self._known = {
+            vintage: [by_chapter(rows, column) for column in columns]
+            for vintage, rows in imports.groupby("vintage")
+        }
+        self._shares = shares.set_index(["trade_year", "line_split", "hs_chapter"])
+
+    def has(self, made: Choices) -> bool:
+        """Whether every month that these choices need is known."""
+        spans = [(made.before_start, made.before_end), (made.after_start, made.after_end)]
+        wanted = {month for span in spans for month in months_between(*span)}
+        return made.vintage in self._known and wanted <= {*self._known[made.vintage][0].index}
+
+    def imports_of(self, made: Choices) -> pd.Series:
+        """Imports of each chapter in the year that weighs."""
+        value = self._known[made.vintage][1]
+        return value[value.index.str[:4] == str(made.trade_year)].sum()
+
+    def chapters(self, made: Choices) -> list[str]:
+        """Chapters that are measured: named ones, or all nearly whole on the list and not tiny."""
+        if made.hs_chapters:
+            return made.hs_chapters.split(";")
+        return self.chapters_on(made, [made.tranche])
+
+    def chapters_on(self, made: Choices, tranches: Sequence[str]) -> list[str]:
+        """Chapters nearly whole on these lists together, and not tiny."""
+        shares = self._shares.loc[(made.trade_year, made.line_split), [*tranches]].sum(axis=1)
+        imports = self.imports_of(made)
+        large = imports.index[imports.gt(made.min_imports_usd_bn * 1e9)]
+        return sorted({*shares.index[shares.gt(made.min_share)]} & {*large})
+
+    def goods(self, made: Choices) -> _Goods:
+        """Duty, value and weights of the chapters that are measured."""
+        chapters = self.chapters(made)
+        duty, value = (table[chapters] for table in self._known[made.vintage])
+        weights = self.imports_of(made)[chapters].to_numpy()
+        months = {month: at for at, month in enumerate(duty.index)}
+        return _Goods(months, _summed(duty), _summed(value), weights)
+
+
+def _summed(table: pd.DataFrame) -> Numbers:
+    """Sums from the first month on, with a row of zeros before it."""
+    return np.vstack([np.zeros(table.shape[1]), table.cumsum().to_numpy()])
+
+
+@dataclass(frozen=True, eq=False)
+class Felt:
+    """What of a step was recorded.
+
+    `months`: month, share, low, high; `chapters`: month, hs_chapter, share; `days`: the days of
+    the old rate from the first of the month of the step on, and their interval.
+    """
+
+    choices: Choices
+    step_pp: float
+    imports_usd_bn: float
+    chapter_count: int
+    months: pd.DataFrame
+    chapters: pd.DataFrame
+    days: tuple[float, float, float]
+
+
+def measure_felt(trade: BorderTrade, made: Choices, first_month: str) -> Felt:
+    """Share of a step recorded in each month, from the month before it until it is settled.
+
+    `first_month` is the month of the step.
+    """
+    goods, chapters = trade.goods(made), trade.chapters(made)
+    months = months_between(str(pd.Period(first_month, "M") - 1), made.after_end)
+    before = goods.rate(made.before_start, made.before_end)
+    step = goods.rate(made.after_start, made.after_end) - before
+    moved = np.array([goods.rate(month, month) - before for month in months])
+    draws = np.random.default_rng(SEED).integers(0, len(chapters), (DRAWS, len(chapters)))
+    weights = goods.weights
+    shares = (moved * weights).sum(axis=1) / (step * weights).sum()
+    drawn = (moved * weights)[:, draws].sum(axis=2) / (step * weights)[draws].sum(axis=1)
+    low, high = np.quantile(drawn, [0.025, 0.975], axis=1)
+    until, lengths = _unsettled(made, first_month)
+    places = [months.index(month) for month in until]
+    days = float(((1 - shares[places]) * lengths).sum())
+    days_drawn = ((1 - drawn[places]) * lengths[:, None]).sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        single = moved / step
+    return Felt(
+        choices=made,
+        step_pp=float((step * weights).sum() / weights.sum()),
+        imports_usd_bn=float(weights.sum() / 1e9),
+        chapter_count=len(chapters),
+        months=pd.DataFrame({"month": months, "share": shares, "low": low, "high": high}),
+        chapters=pd.DataFrame(single, columns=chapters, index=pd.Index(months, name="month"))
+        .melt(ignore_index=False, var_name="hs_chapter", value_name="share")
+        .reset_index(),
+        days=(days, float(np.quantile(days_drawn, 0.025)), float(np.quantile(days_drawn, 0.975))),
+    )
+
+
+def day_after(first_month: str, days: float) -> pd.Timestamp:
+    """Return the day on which a new rate begins after so many days of a month."""
+    return pd.Timestamp(f"{first_month}-01") + pd.Timedelta(days=int(days))
+
+
+def calendar_share(day: pd.Timestamp, month: str) -> float:
+    """Part of a month's days from a day on."""
+    length = pd.Period(month, "M").days_in_month
+    days = (pd.Period(month, "M").end_time.normalize() - day).days + 1
+    return min(max(days, 0), length) / length
+
+
+def expected_shares(
+    day: pd.Timestamp, months: Sequence[str], slowness: Sequence[float]
+) -> list[float]:
+    """Shares that a step on a day would show in each month.
+
+    `slowness` is what a step without a grace window records in its first months, compared with
+    what the calendar gives: an entry is filed and paid some days after the goods arrive.
+    """
+    started = str(day.to_period("M"))
+    shares = []
+    for month in months:
+        later = (pd.Period(month, "M") - pd.Period(started, "M")).n
+        slow = slowness[later] if 0 <= later < len(slowness) else 1.0
+        shares.append(calendar_share(day, month) * slow)
+    return shares
+
+
+def measure_rule_fit(
+    shares: pd.Series, days: Mapping[str, pd.Timestamp], slowness: Sequence[float]
+) -> pd.DataFrame:
+    """How far each rule for the day is from the shares recorded: one row per rule.
+
+    `shares` are by month. Columns: effective_date_rule, effective_date, rmse (by the calendar),
+    rmse_slow (against a step that is recorded as slowly as one without a grace window).
+    """
+    recorded, months = shares.to_numpy(dtype="float64"), list(shares.index)
+    table = pd.DataFrame({"effective_date_rule": list(days), "effective_date": list(days.values())})
+    for name, slow in (("rmse", ()), ("rmse_slow", slowness)):
+        table[name] = _distance(recorded, _expected(days, months, slow))
+    return table
+
+
+def _expected(
+    days: Mapping[str, pd.Timestamp], months: Sequence[str], slowness: Sequence[float]
+) -> Numbers:
+    return np.array([expected_shares(day, months, slowness) for day in days.values()])
+
+
+def _distance(recorded: Numbers, expected: Numbers) -> Numbers:
+    """Root of the mean squared difference, for each row of what is expected."""
+    return np.asarray(np.sqrt(((expected - recorded) ** 2).mean(axis=1)))
+
+
+def measure_variants(
+    trade: BorderTrade,
+    made: Choices,
+    tried: pd.DataFrame,
+    days: Mapping[str, pd.Timestamp],
+    slowness: Sequence[float],
+    first_month: str,
+) -> pd.DataFrame:
+    """Day and rules under all combinations of choices: one row per combination that is known.
+
+    `tried` has choice and value: what else could be taken than `made` takes. Columns: the choices,
+    chapters (how many), one share per month until the step is settled, days_of_old_rate, day,
+    best_rule and best_rule_slow.
+    """
+    until, lengths = _unsettled(made, first_month)
+    rules = list(days)
+    expected = {
+        name: _expected(days, until, slow)
+        for name, slow in (("best_rule", ()), ("best_rule_slow", slowness))
+    }
+    goods: dict[tuple[object, ...], _Goods] = {}
+    rows = []
+    for one in _combinations(made, tried):
+        if not trade.has(one):
+            continue
+        chosen = (one.vintage, one.trade_year, one.line_split, one.min_share)
+        if chosen not in goods:
+            goods[chosen] = trade.goods(one)
+        found = goods[chosen]
+        before = found.rate(one.before_start, one.before_end)
+        step = (found.rate(one.after_start, one.after_end) - before) @ found.weights
+        shares = np.array([(found.rate(m, m) - before) @ found.weights / step for m in until])
+        old = float(((1 - shares) * lengths).sum())
+        rows.append(
+            {name: getattr(one, name) for name in tried["choice"].unique()}
+            | {"chapters": len(found.weights)}
+            | {
+                f"share_{month.replace('-', '_')}": x
+                for month, x in zip(until, shares, strict=True)
+            }
+            | {"days_of_old_rate": old, "day": day_after(first_month, old)}
+            | {name: rules[_distance(shares, at).argmin()] for name, at in expected.items()}
+        )
+    return pd.DataFrame(rows)
+
+
+def _unsettled(made: Choices, first_month: str) -> tuple[list[str], Numbers]:
+    """Months from that of the step until it is settled, and their lengths in days."""
+    months = [m for m in months_between(first_month, made.after_start) if m < made.after_start]
+    return months, np.array([float(pd.Period(month, "M").days_in_month) for month in months])
+
+
+def _combinations(made: Choices, tried: pd.DataFrame) -> Iterator[Choices]:
+    kinds = {"min_share": float, "trade_year": int}
+    options = {
+        str(name): dict.fromkeys(
+            [getattr(made, str(name)), *(kinds.get(str(name), str)(value) for value in values)]
+        )
+        for name, values in tried.groupby("choice", sort=False)["value"]
+    }
+    for values in product(*options.values()):
+        yield replace(made, **dict(zip(options, values, strict=True)))
+
+
+def newest_vintage(imports: pd.DataFrame) -> str:
+    """Return the vintage that default choices read: the revised one, once it is known."""
+    return REVISED if imports["vintage"].eq(REVISED).any() else PUBLISHED

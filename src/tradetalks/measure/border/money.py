@@ -1,0 +1,74 @@
+"""The money: additional duty recorded, what was claimed, and what Customs assessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from tradetalks.clean.border import PUBLISHED, REVISED
+from tradetalks.measure.border.recorded import days_of, in_force
+
+DAYS_A_YEAR = 365
+
+
+def measure_money(recorded: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
+    """Additional duty recorded, and as the government's own figures would give it, by month.
+
+    From the month of the first step on. `recorded` is as `measure_recorded` gives it; the claim is
+    rate times the trade that the acting government says a step covers, for the days in force.
+    Columns: month, published_usd_bn, revised_usd_bn, claimed_usd_bn, and the same cumulated.
+    """
+    first = str(steps["effective_date"].min().to_period("M"))
+    by_vintage = recorded.pivot_table(
+        index="month", columns="vintage", values="additional_usd_bn", aggfunc="sum"
+    )
+    by_vintage = by_vintage.reindex(columns=[PUBLISHED, REVISED])
+    table = by_vintage[by_vintage.index >= first]
+    table = table.assign(claimed=_claimed_by_month(steps, list(table.index)))
+    amounts = table.rename(columns=lambda name: f"{name}_usd_bn")
+    sums = table.cumsum().rename(columns=lambda name: f"{name}_cumulated_usd_bn")
+    return amounts.join(sums).rename_axis(columns=None).reset_index()
+
+
+def _claimed_by_month(steps: pd.DataFrame, months: Sequence[str]) -> pd.Series:
+    """Duty of each month by claimed values, in billion dollars."""
+    days = days_of(months)
+    total = pd.Series(0.0, index=days)
+    for _, theirs in steps[steps["value_claimed_usd_bn"].notna()].groupby("tranche"):
+        yearly = theirs["value_claimed_usd_bn"] * theirs["rate_after_pct"] / 100
+        held = yearly.astype("float64").set_axis(theirs["effective_date"])
+        total = total + in_force(held, days).fillna(0.0) / DAYS_A_YEAR
+    return total.groupby(days.strftime("%Y-%m")).sum()
+
+
+def measure_against_customs(money: pd.DataFrame, customs: pd.DataFrame) -> pd.DataFrame:
+    """Additional duty recorded up to a day, beside what Customs says it had assessed by then.
+
+    One row per total of Customs whose month is known; a month counts for its days up to the day.
+    Columns: assessed_to, assessed_usd_bn, published_usd_bn, revised_usd_bn and their ratios to the
+    total of Customs.
+    """
+    rows = []
+    by_month = money.set_index("month")
+    for total in customs.to_dict("records"):
+        day = total["assessed_to"]
+        month = str(day.to_period("M"))
+        if month not in by_month.index:
+            continue
+        part = day.day / day.days_in_month
+        row = {"assessed_to": day, "assessed_usd_bn": total["assessed_usd_bn"]}
+        then = by_month.loc[month].astype("float64")
+        for vintage in (PUBLISHED, REVISED):
+            inside, until = then[f"{vintage}_usd_bn"], then[f"{vintage}_cumulated_usd_bn"]
+            row[f"{vintage}_usd_bn"] = until - (1 - part) * inside
+            row[f"{vintage}_ratio"] = row[f"{vintage}_usd_bn"] / total["assessed_usd_bn"]
+        rows.append(row | {"source_id": total["source_id"]})
+    columns = ["assessed_to", "assessed_usd_bn"]
+    columns += [f"{v}_{what}" for v in (PUBLISHED, REVISED) for what in ("usd_bn", "ratio")]
+    return pd.DataFrame(rows, columns=[*columns, "source_id"])
+
+
+def most_in_twelve_months(monthly: pd.Series) -> float:
+    """Return the largest sum of twelve months in a row."""
+    return float(monthly.sort_index().rolling(12).sum().max())

@@ -1,0 +1,165 @@
+"""What trade did: imports that ran ahead of announced days, and exports by lists.
+
+Nothing here is the effect of a duty: chapters differ in more than duties, and there was one
+dispute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from tradetalks.measure.border.recorded import by_chapter, months_between
+
+
+def measure_run_ahead(
+    imports: pd.DataFrame,
+    chapters: Sequence[str],
+    untaxed: Sequence[str],
+    *,
+    quiet: tuple[str, str],
+    level: tuple[str, str],
+    shown: tuple[str, str],
+) -> pd.DataFrame:
+    """Imports of some chapters beside the same of other origins, and beside untaxed chapters.
+
+    One row per month shown. In logs, less the mean of the same calendar month in the quiet years,
+    the months of `level` set to zero. Columns: month, against_world_pct and against_untaxed_pct
+    (percent), and for each the spread of the same number in the quiet years, every year held
+    against the others: against_world_spread_pct, against_untaxed_spread_pct.
+    """
+    ours = by_chapter(imports, "customs_value_usd")
+    world = by_chapter(imports, "world_customs_value_usd")
+    taxed = ours[[*chapters]].sum(axis=1)
+    others = (world - ours)[[*chapters]].sum(axis=1)
+    wanted = months_between(*shown)
+    months = [month for month in wanted if month in ours.index]
+    table = pd.DataFrame({"month": months})
+    for name, beside in (("world", others), ("untaxed", ours[[*untaxed]].sum(axis=1))):
+        ratio = pd.Series(np.log(taxed / beside), index=taxed.index)
+        usual = _by_calendar_month(ratio, quiet).mean(axis=1)
+        change = ratio - usual.reindex(ratio.index.str[5:]).to_numpy()
+        change = change - change[months_between(*level)].mean()
+        table[f"against_{name}_pct"] = 100 * np.expm1(change[months].to_numpy())
+        table[f"against_{name}_spread_pct"] = _spread(ratio, quiet, level)
+    return table
+
+
+def _by_calendar_month(series: pd.Series, span: tuple[str, str]) -> pd.DataFrame:
+    """Lay months out: a row per calendar month, a column per year."""
+    part = series[months_between(*span)]
+    months = part.index
+    laid = pd.DataFrame(
+        {"value": part.to_numpy(), "year": months.str[:4], "calendar_month": months.str[5:]}
+    )
+    return laid.pivot_table(index="calendar_month", columns="year", values="value", aggfunc="first")
+
+
+def _spread(ratio: pd.Series, quiet: tuple[str, str], level: tuple[str, str]) -> float:
+    """Standard deviation of the number in the quiet years, each against the others, in percent."""
+    years = _by_calendar_month(ratio, quiet)
+    apart = pd.DataFrame(
+        {year: years[year] - years.drop(columns=year).mean(axis=1) for year in years}
+    )
+    start, end = level[0][5:], level[1][5:]
+    changes = apart - apart.loc[start:end].mean()
+    return float(100 * np.expm1(changes.to_numpy()).std(ddof=1))
+
+
+def goods_series(
+    goods: pd.DataFrame, goods_exports: pd.DataFrame, exports: pd.DataFrame
+) -> pd.DataFrame:
+    """Exports of each of the goods by month, in dollars: a row per month, a column per goods.
+
+    Goods are a series of `goods_exports`, less another where one is named, or a span of chapters.
+    """
+    series = goods_exports.pivot_table(
+        index="month", columns="series", values="value_usd", aggfunc="sum"
+    )
+    found = {}
+    for row in goods.sort_values("order").to_dict("records"):
+        if pd.notna(row["first_chapter"]):
+            inside = exports["hs_chapter"].between(row["first_chapter"], row["last_chapter"])
+            found[row["goods"]] = exports[inside].groupby("month")["value_usd"].sum()
+        else:
+            less = series[row["less_series"]] if pd.notna(row["less_series"]) else 0
+            found[row["goods"]] = series[row["series"]] - less
+    return pd.DataFrame(found).astype("float64")
+
+
+def measure_exports(
+    monthly: pd.DataFrame, goods: pd.DataFrame, windows: pd.DataFrame, *, base_year: str
+) -> pd.DataFrame:
+    """Exports of each of the goods, the same months of the base year set to 100.
+
+    One row per goods and window whose months are all known. Columns: goods, title, start, end,
+    window, base_usd_bn (whole base year), index.
+    """
+    titles, rows = _titles(goods), []
+    for name, exports in monthly.items():
+        base = exports[exports.index.str[:4] == base_year]
+        for window in windows.to_dict("records"):
+            months = months_between(window["start"], window["end"])
+            if not set(months) <= set(monthly.index):
+                continue
+            then = base[[f"{base_year}{month[4:]}" for month in months]].sum()
+            now = exports[months].sum()
+            rows.append(
+                {
+                    "goods": name,
+                    "title": titles[str(name)],
+                    "start": window["start"],
+                    "end": window["end"],
+                    "window": window["title"],
+                    "base_usd_bn": base.sum() / 1e9,
+                    "index": 100 * now / then if then else np.nan,
+                }
+            )
+    columns = ["goods", "title", "start", "end", "window", "base_usd_bn", "index"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _titles(goods: pd.DataFrame) -> dict[str, str]:
+    """Name goods in words."""
+    return dict(zip(goods["goods"], goods["title"], strict=True))
+
+
+def quarters_of(months: Sequence[str], base_year: str) -> pd.DataFrame:
+    """Quarters after the base year that are whole among the months, as windows."""
+    rows = [
+        {"start": quarter[0], "end": quarter[2], "title": str(pd.Period(quarter[0], "Q"))}
+        for quarter in _quarters(sorted(months))
+        if quarter[0] > f"{base_year}-12"
+    ]
+    return pd.DataFrame(rows, columns=["start", "end", "title"])
+
+
+def _quarters(months: Sequence[str]) -> Iterator[list[str]]:
+    by_quarter: dict[str, list[str]] = {}
+    for month in months:
+        by_quarter.setdefault(str(pd.Period(month, "Q")), []).append(month)
+    return (found for found in by_quarter.values() if len(found) == 3)
+
+
+def measure_before_and_after(
+    monthly: pd.DataFrame, goods: pd.DataFrame, before: tuple[str, str], after: tuple[str, str]
+) -> pd.DataFrame:
+    """Exports of each of the goods in two spans, in billion dollars; nothing if a month lacks.
+
+    Columns: goods, title, before_usd_bn, after_usd_bn.
+    """
+    titles = _titles(goods)
+    spans = {"before_usd_bn": months_between(*before), "after_usd_bn": months_between(*after)}
+    if not all(set(months) <= set(monthly.index) for months in spans.values()):
+        return pd.DataFrame(columns=["goods", "title", *spans])
+    return pd.DataFrame(
+        {
+            "goods": list(monthly),
+            "title": [titles[str(name)] for name in monthly],
+            **{
+                name: (monthly.loc[months].sum() / 1e9).to_numpy() for name, months in spans.items()
+            },
+        }
+    )

@@ -1,0 +1,255 @@
+"""What the shipped tables of the border come to, and that nothing else rests on them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tradetalks.parameters import parse_parameters
+from tradetalks.raw.read import RawTables, read_raw
+from tradetalks.record import Records, records
+from whowalkedaway import ROOT
+
+RAW = ROOT / "data" / "raw"
+
+
+def made(raw: RawTables, **given: str) -> Records:
+    return records(raw, parse_parameters(given))
+
+
+@pytest.fixture(scope="module")
+def raw() -> RawTables:
+    return read_raw(RAW)
+
+
+@pytest.fixture(scope="module")
+def told(raw) -> dict[str, object]:
+    """Values of the default run, by id."""
+    return {fact.value_id: fact.value for fact in made(raw).border.facts()}
+
+
+def test_sums_are_those_that_were_published(told):
+    years = ("2017", "2018", "2019", "2020")
+    assert [f"{told[f'border_imports_{year}_revised']:.3f}" for year in years] == [
+        "503.652", "543.287", "454.332", "434.962",
+    ]  # fmt: skip
+    assert [f"{told[f'border_duty_{year}_revised']:.3f}" for year in years] == [
+        "13.501", "21.870", "41.376", "43.094",
+    ]  # fmt: skip
+    assert [f"{told[f'border_duty_{year}']:.3f}" for year in years] == [
+        "13.501", "22.523", "44.287", "42.488",
+    ]  # fmt: skip
+    assert [f"{told[f'border_rate_{year}_revised']:.3f}" for year in years] == [
+        "2.681", "4.025", "9.107", "9.907",
+    ]  # fmt: skip
+
+
+def test_rates_of_the_months_around_the_step(told):
+    months = ("2019_04", "2019_05", "2019_06", "2019_07")
+    assert [f"{told[f'border_rate_{month}_revised']:.3f}" for month in months] == [
+        "6.665", "7.192", "9.306", "9.685",
+    ]  # fmt: skip
+    assert [f"{told[f'border_rate_{month}']:.2f}" for month in months] == [
+        "6.95", "7.55", "9.86", "10.32",
+    ]  # fmt: skip
+
+
+def test_both_vintages_are_alike_before_the_first_step(raw):
+    imports = raw["border_imports"]
+    first = imports[imports["month"].str[:4].eq("2017")].drop(columns="vintage")
+    by_vintage = dict(iter(first.groupby(imports["vintage"])))
+    published, revised = (
+        by_vintage[name].reset_index(drop=True) for name in ("published", "revised")
+    )
+    pd.testing.assert_frame_equal(published, revised)
+
+
+def test_the_split_of_the_gap(told):
+    parts = ("weighing", "between_chapters", "within_chapters", "at_entry", "revision")
+    assert f"{told['border_gap']:.2f}" == "4.54"
+    assert [f"{told[f'border_gap_{part}']:.2f}" for part in parts] == [
+        "1.04", "0.58", "1.17", "1.05", "0.70",
+    ]  # fmt: skip
+    rates = ("law", "weighing", "between_chapters", "within_chapters", "at_entry", "revision")
+    assert [f"{told[f'border_gap_rate_{part}']:.2f}" for part in rates] == [
+        "14.18", "13.13", "12.55", "11.39", "10.34", "9.64",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("month", "share", "low", "high"),
+    [
+        ("t026_2018_07", 0.73, 0.71, 0.92),
+        ("t043_2018_09", 0.12, 0.07, 0.16),
+        ("t043_2018_10", 1.00, 0.98, 1.02),
+        ("t059_2019_04", -0.01, -0.02, 0.00),
+        ("t059_2019_05", 0.13, 0.09, 0.16),
+        ("t059_2019_06", 0.83, 0.77, 0.87),
+        ("t059_2019_07", 1.00, 0.99, 1.01),
+        ("t085_2019_09", 0.84, 0.81, 0.88),
+        ("t085_2019_10", 0.97, 0.94, 1.00),
+    ],
+)
+def test_shares_of_steps_recorded(told, month, share, low, high):
+    found = [told[f"border_felt_{month}{end}"] for end in ("", "_low", "_high")]
+    assert found == pytest.approx([share, low, high], abs=0.0051)
+
+
+def test_the_day_of_the_step_and_the_rules(told):
+    assert f"{told['border_step_t059']:.2f}" == "12.45"
+    assert told["border_chapters_t059"] == 21
+    assert f"{told['border_calendar_t059']:.2f}" == "0.71"
+    days = [told[f"border_day_t059{end}"] for end in ("", "_low", "_high")]
+    assert [f"{day:%d %B}" for day in days] == ["02 June", "31 May", "04 June"]
+    assert f"{told['border_variants_first']:%d %B}" == "31 May"
+    assert f"{told['border_variants_last']:%d %B}" == "03 June"
+    rules = ("in_transit", "entry_june_1", "entry_june_15", "legal")
+    assert [f"{told[f'border_off_{rule}']:.3f}" for rule in rules] == [
+        "0.113", "0.152", "0.228", "0.428",
+    ]  # fmt: skip
+    assert [f"{told[f'border_off_slow_{rule}']:.2f}" for rule in rules] == [
+        "0.17", "0.09", "0.28", "0.35",
+    ]  # fmt: skip
+    assert told["border_variants"] == 240
+    assert [told[f"border_best_{rule}"] for rule in rules] == [228, 12, 0, 0]
+    assert [told[f"border_best_slow_{rule}"] for rule in rules] == [0, 240, 0, 0]
+
+
+def test_who_ran_ahead(told):
+    months = ("2018_08", "2018_09", "2018_12", "2019_01", "2019_04", "2019_05")
+    assert [f"{told[f'border_ahead_{month}_world']:.1f}" for month in months] == [
+        "4.2", "10.2", "28.5", "-26.1", "-29.5", "-26.7",
+    ]  # fmt: skip
+    assert [f"{told[f'border_ahead_{month}_untaxed']:.1f}" for month in months] == [
+        "10.9", "1.9", "25.2", "-26.8", "-28.6", "-25.1",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("goods", "base", "indices"),
+    [
+        ("list_1", "17.98", [26, 10, 59, 74, 137]),
+        ("cars", "11.45", [63, 48, 68, 75, 64]),
+        ("list_2", "11.32", [64, 50, 40, 36, 51]),
+        ("list_3", "45.91", [104, 95, 97, 89, 99]),
+        ("unlisted", "24.93", [121, 76, 112, 108, 141]),
+        ("unlisted_but_crude", "20.56", [124, 97, 120, 118, 138]),
+        ("aircraft", "16.26", [105, 112, 102, 49, 27]),
+        ("farm", "18.76", [34, 14, 62, 76, 131]),
+        ("soybeans", "12.22", [5, 2, 63, 67, 116]),
+    ],
+)
+def test_exports_by_list(raw, told, goods, base, indices):
+    spans = ("2018_07", "2018_10", "2019_01", "2019_06", "2020_01")
+    assert [round(told[f"border_exports_{goods}_{span}"]) for span in spans] == indices
+    exports = made(raw).border.trade.exports
+    assert f"{exports.loc[exports['goods'].eq(goods), 'base_usd_bn'].iloc[0]:.2f}" == base
+
+
+def test_exports_of_all_goods_and_of_farm_goods_by_year(raw, told):
+    exports = raw["border_exports"]
+    years = exports.groupby(exports["month"].str[:4])["value_usd"].sum() / 1e9
+    assert [f"{value:.3f}" for value in years] == ["129.997", "120.281", "106.448", "124.485"]
+    farm = [told[f"border_yearly_farm_{year}"] for year in years.index]
+    assert [f"{value:.2f}" for value in farm] == ["18.76", "8.63", "13.41", "24.66"]
+    goods = {
+        "soybeans": (11.289, 3.158),
+        "sorghum": (0.959, 0.083),
+        "passenger_cars": (9.293, 5.856),
+    }
+    for name, (before, after) in goods.items():
+        found = [told[f"border_year_{when}_{name}"] for when in ("before", "after")]
+        assert found == pytest.approx([before, after], abs=0.0006)
+
+
+def test_weights_on_one_basis_are_the_shares_times_what_was_recorded(raw):
+    imports, shares = raw["border_imports"], raw["border_list_shares"]
+    year = imports[imports["vintage"].eq("revised") & imports["month"].str[:4].eq("2018")]
+    by_chapter = year.groupby("hs_chapter")["customs_value_usd"].sum() / 1e9
+    lists = [name for name in shares if name.startswith("US-")]
+    chosen = shares["trade_year"].eq(2018) & shares["line_split"].eq("imports_2024")
+    values = shares[chosen].set_index("hs_chapter")[lists].mul(by_chapter, axis=0).sum()
+    sets = raw["coverage_sets"].merge(raw["coverage"], on="coverage_id")
+    ours = sets[sets["coverage_set"].eq("census_2018_customs")].set_index("part")
+    assert values.to_dict() == pytest.approx(ours["estimate_usd_bn"][lists].to_dict(), abs=0.0006)
+    assert by_chapter.sum() == pytest.approx(ours.loc["ALL", "estimate_usd_bn"], abs=0.0006)
+    rates = made(raw, us_coverage="census_2018_customs").tariffs.rates.facts
+    assert {
+        f.value_id: f"{f.value:.1f}"
+        for f in rates
+        if f.value_id.startswith("us_")
+        and "last" in f.value_id
+        and f.unit != "date"
+        and f.unit != "text"
+    } == {
+        "us_rate_last": "13.6",
+        "us_additional_last": "10.5",
+    }
+
+
+def test_the_money(told):
+    assert f"{told['border_additional_before']:.1f}" == "14.4"
+    assert f"{told['border_additional_before_revised']:.1f}" == "13.3"
+    assert f"{told['border_additional_year']:.1f}" == "35.2"
+    assert f"{told['border_additional_year_revised']:.1f}" == "32.9"
+    assert f"{told['border_most']:.1f}" == "46.9"
+    assert f"{told['border_most_world']:.1f}" == "71.6"
+    assert told["border_customs_totals"] == 5
+    assert f"{told['border_customs_low']:.2f}" == "0.96"
+    assert f"{told['border_customs_high']:.2f}" == "0.98"
+
+
+def test_a_run_without_hindsight_knows_what_was_public_on_its_day(raw):
+    early = {fact.value_id: fact for fact in made(raw, hindsight="false").border.facts()}
+    assert all(fact.unit == "flag" and not fact.value for fact in early.values())
+    day = pd.Timestamp("2020-02-14")
+    later = made(raw, as_of=f"{day:%Y-%m-%d}", hindsight="false").border
+    facts = {fact.value_id: fact for fact in later.facts()}
+    assert facts["border_is_known"].value
+    assert not facts["border_is_hindsight"].value
+    assert not facts["border_is_revised"].value
+    assert facts["border_last_told_month"].value == "December 2019"
+    assert all(fact.known <= day.date() for fact in facts.values() if fact.known)
+    assert f"{facts['border_rate_2019_05'].value:.2f}" == "7.55"
+    assert "border_rate_2020" not in facts
+
+
+def test_every_number_says_since_when_it_was_known_and_of_which_rows(raw):
+    border = made(raw).border
+    for fact in border.facts():
+        assert fact.rows
+        for table, rows in fact.rows.items():
+            raw.locate(table, rows)
+        if fact.unit not in ("flag", "text", "date") and fact.value_id != "border_claimed_before":
+            assert fact.known is not None, fact.value_id
+    known = {fact.value_id: str(fact.known) for fact in border.facts()}
+    assert known["border_rate_2019_03"] == "2019-05-09"
+    assert known["border_rate_2019_07"] == "2019-09-04"
+    assert known["border_rate_2019_07_revised"] == "2021-08-05"
+
+
+def test_nothing_else_rests_on_what_the_border_showed(raw, tmp_path):
+    folder = Path(shutil.copytree(RAW, tmp_path / "raw"))
+    for path in folder.glob("border_*.csv"):
+        header, *_ = path.read_text(encoding="utf-8").splitlines()
+        path.write_text(f"{header}\n", encoding="utf-8")
+    whole, bare = made(raw), made(read_raw(folder))
+    assert not any(fact.value for fact in bare.border.facts())
+    for ours, theirs in zip(whole, bare, strict=True):
+        if ours is not whole.border:
+            assert facts_of(ours) == facts_of(theirs)
+    for one in (whole, bare):
+        assert not any(
+            fact.value_id.startswith("border_")
+            for record in one
+            if record is not one.border
+            for fact in record.facts()
+        )
+    pd.testing.assert_frame_equal(whole.verdicts.judged.verdicts, bare.verdicts.judged.verdicts)
+
+
+def facts_of(record):
+    return [(fact.value_id, fact.value, fact.text) for fact in record.facts()]
