@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
+import border_examples as border
 import pandas as pd
 import pytest
 import rate_examples as rates
@@ -70,6 +71,12 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "reconciliation": on_axes(
         lambda ax: plot_reconciliation(ax, rates.reconciliation(), rates.SIDES)
     ),
+    "law_and_record": border.law_and_record,
+    "law_and_record before a revision": lambda: border.law_and_record(revised=False),
+    "border_step": border.step,
+    "run_ahead": border.run_ahead,
+    "exports_by_list": border.exports,
+    "two_sums": border.sums,
 }
 
 

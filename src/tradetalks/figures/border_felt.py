@@ -1,0 +1,86 @@
+"""The part of a step that was recorded, month by month, and in the first month of other steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tradetalks.figures.layout import name_rows
+from tradetalks.figures.style import SMALL, Colours, day_label
+from tradetalks.measure.border.dating import Felt, calendar_share
+
+_SHIFT = 0.32  # of a month: half the length of a bar
+
+
+def plot_felt(
+    ax: Axes, felt: Felt, rule_days: Mapping[str, pd.Timestamp], colours: Colours
+) -> Axes:
+    """Draw the share of a step recorded in each month, with its interval and single chapters.
+
+    Bars are the shares that the calendar gives to a step on the day of each rule. A chapter
+    beyond the axes is left out of the picture.
+    """
+    months = list(felt.months["month"])
+    places = np.arange(len(months))
+    days = [day for day in sorted(set(rule_days.values())) if str(day.to_period("M")) in months]
+    for day in days:
+        month = str(day.to_period("M"))
+        is_first = month == str(days[0].to_period("M"))
+        x, y = months.index(month), calendar_share(day, month)
+        ax.plot([x - _SHIFT, x + _SHIFT], [y, y], color=colours["muted"], lw=2, zorder=1)
+        ax.annotate(
+            day_label(day, year=False),
+            (x - _SHIFT if is_first else x + _SHIFT, y),
+            xytext=(-3 if is_first else 3, 0),
+            textcoords="offset points",
+            ha="right" if is_first else "left",
+            va="center",
+            fontsize=SMALL,
+            color=colours["muted"],
+        )
+    spread = np.linspace(-0.13, 0.13, felt.chapter_count)
+    for x, month in enumerate(months):
+        single = felt.chapters[felt.chapters["month"].eq(month)].sort_values("hs_chapter")
+        inside = single["share"].between(-0.15, 1.25).to_numpy()
+        ax.plot(
+            x + spread[inside],
+            single["share"].to_numpy()[inside],
+            linestyle="none",
+            marker="o",
+            ms=2.2,
+            color=colours["fill"],
+            zorder=2,
+        )
+    share = felt.months["share"]
+    off = [share - felt.months["low"], felt.months["high"] - share]
+    ax.errorbar(places, share, yerr=off, fmt="D", ms=4.5, color=colours["dark"], lw=1.2, zorder=3)
+    ax.set_ylim(-0.15, 1.25)
+    ax.set_xlim(-0.5, len(months) - 0.3)
+    ax.set_xticks(places, [f"{pd.Period(month, 'M').start_time:%b}" for month in months])
+    ax.grid(axis="y")
+    ax.set_ylabel("Share of the step recorded")
+    return ax
+
+
+def plot_first_months(
+    ax: Axes,
+    shares: Sequence[tuple[str, float, float]],
+    colours: Colours,
+) -> Axes:
+    """Draw each step's share recorded in its first month (diamond) beside the calendar's (bar).
+
+    `shares` are a name, the share recorded and that of the calendar.
+    """
+    for row, (_, recorded, calendar) in enumerate(shares):
+        ax.plot([recorded, calendar], [-row, -row], color=colours["fill"], lw=2, zorder=1)
+        ax.plot(calendar, -row, marker="|", ms=10, mew=2, color=colours["muted"])
+        ax.plot(recorded, -row, marker="D", ms=4.5, color=colours["dark"])
+    name_rows(ax, [name for name, *_ in shares])
+    ax.set_xlim(-0.04, 1.04)
+    ax.set_ylim(0.6 - len(shares), 0.6)
+    ax.grid(axis="x")
+    ax.set_xlabel("Share in the first month")
+    return ax

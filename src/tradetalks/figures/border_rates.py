@@ -1,0 +1,79 @@
+"""The rate in law as steps, and the rate recorded month by month."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tradetalks.clean.border import PUBLISHED, REVISED
+from tradetalks.figures.layout import label_ends
+from tradetalks.figures.style import SMALL, Colours, date_axis, date_number
+from tradetalks.measure.border.recorded import months_between
+
+
+def plot_border_rates(
+    ax: Axes,
+    path: pd.DataFrame,
+    recorded: pd.DataFrame,
+    published: pd.DataFrame,
+    colours: Colours,
+    *,
+    importer: str,
+    grace: tuple[pd.Timestamp, pd.Timestamp],
+    span: tuple[str, str],
+) -> Axes:
+    """Draw the average in law as steps and the rate recorded as one mark per month.
+
+    The dashed line is the month as first published, the full one as revised, where it is known; a
+    short thin line is an average that somebody else published. The window of grace is shaded.
+    """
+    months = months_between(*span)
+    start, end = pd.Timestamp(f"{months[0]}-01"), pd.Period(months[-1], "M").end_time.normalize()
+    date_axis(ax, start, end)
+    shown = recorded[recorded["month"].isin(months)]
+    theirs = path[path["effective_date"].le(end)].sort_values("effective_date")
+    days = [max(day, start) for day in theirs["effective_date"]] + [end]
+    rates = [*theirs["applied_rate_pct"], theirs["applied_rate_pct"].iloc[-1]]
+    ax.step([date_number(day) for day in days], rates, where="post", color=colours[importer], lw=2)
+    ends = [(date_number(end), float(rates[-1]), f"in law {rates[-1]:.1f}%", colours[importer])]
+    for vintage, line, words in (
+        (PUBLISHED, (0, (3, 1.5)), "recorded,\nfirst published"),
+        (REVISED, "-", "recorded,\nas revised"),
+    ):
+        rows = shown[shown["vintage"].eq(vintage)].sort_values("month")
+        if len(rows):
+            x = [date_number(pd.Timestamp(f"{month}-15")) for month in rows["month"]]
+            mark = "o" if vintage == REVISED or REVISED not in set(shown["vintage"]) else ""
+            y = rows["rate_pct"].to_numpy()
+            ax.plot(x, y, linestyle=line, marker=mark, ms=3.5, lw=1.4, color=colours["dark"])
+            ends.append((date_number(end), y[-1], f"{words} {y[-1]:.1f}%", colours["dark"]))
+    top = max([*rates, *shown["rate_pct"], *published["value_pct"]]) * 1.12
+    for row in published.to_dict("records"):
+        x = [date_number(row["date_start"]), date_number(row["date_start"] + pd.Timedelta(days=90))]
+        ax.plot(x, [row["value_pct"]] * 2, color=colours["muted"], lw=1.2)
+        ax.annotate(
+            f"{row['value_pct']:.1f} published by others",
+            (x[0], row["value_pct"]),
+            xytext=(-4, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=SMALL,
+            color=colours["muted"],
+        )
+    ax.axvspan(*map(date_number, grace), color=colours["grid"], zorder=0)
+    ax.annotate(
+        "grace",
+        (date_number(grace[0]), 0),
+        xytext=(-3, 4),
+        textcoords="offset points",
+        ha="right",
+        fontsize=SMALL,
+        color=colours["muted"],
+    )
+    ax.set_ylim(0, top)
+    ax.grid(axis="y")
+    ax.locator_params(axis="y", nbins=8)
+    ax.set_ylabel("Percent of customs value")
+    label_ends(ax, ends)
+    return ax

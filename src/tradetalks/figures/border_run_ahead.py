@@ -1,0 +1,79 @@
+"""Imports before and after announced days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tradetalks.figures.style import PLAIN, SMALL, Colours
+
+
+def plot_run_ahead(
+    ax: Axes,
+    run_ahead: pd.DataFrame,
+    days: Sequence[tuple[pd.Timestamp, str]],
+    colours: Colours,
+) -> Axes:
+    """Draw imports against other origins as bars, against untaxed chapters as dashes.
+
+    The band is the spread of the first in quiet years. `days` are rules with their words.
+    """
+    months = list(run_ahead["month"])
+    places, values = np.arange(len(months)), run_ahead["against_world_pct"].to_numpy()
+    spread = run_ahead["against_world_spread_pct"].iloc[0]
+    ax.axhspan(-spread, spread, color=colours["grid"], zorder=0)
+    dark = values > spread
+    for chosen, fill, hatch in ((dark, "dark", "////"), (~dark, "fill", None)):
+        ax.bar(
+            places[chosen],
+            values[chosen],
+            width=0.75,
+            color=colours[fill],
+            edgecolor="white" if hatch else colours["muted"],
+            linewidth=0.5,
+            hatch=hatch,
+            zorder=2,
+        )
+    ax.hlines(
+        run_ahead["against_untaxed_pct"],
+        places - 0.3,
+        places + 0.3,
+        color=colours["text"],
+        zorder=3,
+    )
+    ax.axhline(0, color=colours["rule"], lw=0.8)
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + 0.3 * (high - low))
+    for number, (day, words) in enumerate(days):
+        month = str(day.to_period("M"))
+        if month not in months:
+            continue
+        x = months.index(month) - 0.5 + (day.day - 1) / day.days_in_month
+        ax.axvline(x, linestyle=(0, (1, 1.5)), lw=1, color=colours["rule"], zorder=1)
+        ax.annotate(
+            words,
+            (x, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(3, -2 - 10 * (number % 3)),
+            textcoords="offset points",
+            va="top",
+            fontsize=SMALL,
+            color=colours["muted"],
+            bbox=PLAIN,
+        )
+    shown = [place for place in places if months[place][5:] in ("01", "04", "07", "10")]
+    ax.set_xticks(
+        shown,
+        [
+            f"{pd.Period(months[at], 'M').start_time:%b}"
+            + (f"\n{months[at][:4]}" if months[at].endswith("01") else "")
+            for at in shown
+        ],
+    )
+    ax.set_xlim(-0.7, len(months) - 0.3)
+    ax.grid(axis="y")
+    ax.set_ylabel("Percent, against a quiet year")
+    return ax

@@ -1,0 +1,67 @@
+"""Two sums that were claimed, beside what was recorded."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tradetalks.clean.border import PUBLISHED, REVISED
+from tradetalks.figures.style import SMALL, Colours, date_axis, date_number
+
+
+def plot_yearly_exports(
+    ax: Axes, yearly: pd.DataFrame, goods: str, claimed_usd_bn: float, colours: Colours
+) -> Axes:
+    """Draw exports of some goods a year as bars, and the sum that was claimed as a rule."""
+    years = list(yearly["year"])
+    ax.bar(years, yearly[goods], width=0.6, color=colours["fill"], edgecolor=colours["muted"])
+    for year, value in zip(years, yearly[goods], strict=True):
+        ax.annotate(
+            f"{value:.1f}", (year, value), xytext=(0, 2), textcoords="offset points", ha="center",
+            fontsize=SMALL, color=colours["text"],
+        )  # fmt: skip
+    ax.axhline(claimed_usd_bn, color=colours["dark"], lw=1.6)
+    ax.annotate(
+        f"claimed: {claimed_usd_bn:.0f}",
+        (0, claimed_usd_bn),
+        xytext=(-12, 3),
+        textcoords="offset points",
+        fontsize=SMALL,
+        color=colours["dark"],
+    )
+    ax.set_ylim(0, 1.15 * max(claimed_usd_bn, yearly[goods].max()))
+    ax.grid(axis="y")
+    ax.set_ylabel("Billion dollars a year")
+    return ax
+
+
+def plot_cumulated_duty(
+    ax: Axes, months: pd.DataFrame, customs: pd.DataFrame, colours: Colours
+) -> Axes:
+    """Draw additional duty since the first step: claimed, recorded, and assessed by Customs.
+
+    The dashed line is what was first published, the full one what was left after a revision;
+    crosses are totals of Customs.
+    """
+    days = [pd.Period(month, "M").end_time.normalize() for month in months["month"]]
+    x = [date_number(day) for day in days]
+    start = pd.Period(months["month"].iloc[0], "M").start_time
+    date_axis(ax, start, days[-1], ticks=5)
+    for name, line, role, words in (
+        ("claimed", "-", "muted", "as claimed"),
+        (PUBLISHED, (0, (3, 1.5)), "dark", "first published"),
+        (REVISED, "-", "dark", "as revised"),
+    ):
+        y = months[f"{name}_cumulated_usd_bn"]
+        if y.notna().any():
+            ax.plot(x, y, linestyle=line, lw=1.4, color=colours[role], label=words)
+    inside = customs[customs["assessed_to"].le(days[-1])]
+    ax.plot(
+        [date_number(day) for day in inside["assessed_to"]], inside["assessed_usd_bn"],
+        linestyle="none", marker="x", ms=5, color=colours["text"], label="Customs",
+    )  # fmt: skip
+    ax.legend(loc="upper left", frameon=False, fontsize=SMALL)
+    ax.set_ylim(0, None)
+    ax.grid(axis="y")
+    ax.set_ylabel("Billion dollars since the first step")
+    return ax

@@ -1,0 +1,144 @@
+"""Small frames of a border record, and the figures that are drawn of them."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from rate_examples import COLOURS, day
+
+from tradetalks.figures.border_exports import plot_exports
+from tradetalks.figures.border_felt import plot_felt, plot_first_months
+from tradetalks.figures.border_rates import plot_border_rates
+from tradetalks.figures.border_run_ahead import plot_run_ahead
+from tradetalks.figures.border_sums import plot_cumulated_duty, plot_yearly_exports
+from tradetalks.figures.style import TEXT_WIDTH
+from tradetalks.measure.border import dating
+from tradetalks.measure.border.recorded import months_between
+
+MONTHS = months_between("2018-07", "2019-12")
+
+
+def law_and_record(*, revised: bool = True) -> Figure:
+    path = pd.DataFrame(
+        {
+            "effective_date": [day("2018-01-01"), day("2018-09-24"), day("2019-05-10")],
+            "applied_rate_pct": [3.0, 8.8, 14.2],
+        }
+    )
+    first = pd.DataFrame(
+        {"vintage": "published", "month": MONTHS, "rate_pct": [3.0] * 3 + [7.0] * 8 + [9.9] * 7}
+    )
+    later = first.assign(vintage="revised", rate_pct=first["rate_pct"] - 0.6)
+    figure, ax = plt.subplots(figsize=(TEXT_WIDTH, 3.1))
+    plot_border_rates(
+        *(ax, path, pd.concat([first, later]) if revised else first),
+        pd.DataFrame({"date_start": [day("2019-05-10")], "value_pct": [18.3]}),
+        COLOURS,
+        importer="A",
+        grace=(day("2019-05-10"), day("2019-06-15")),
+        span=(MONTHS[0], MONTHS[-1]),
+    )
+    return figure
+
+
+def felt() -> dating.Felt:
+    months = months_between("2019-04", "2019-08")
+    share = [0.0, 0.13, 0.83, 1.0, 1.0]
+    return dating.Felt(
+        choices=None,  # type: ignore[arg-type]
+        step_pp=12.0,
+        imports_usd_bn=28.0,
+        chapter_count=3,
+        months=pd.DataFrame(
+            {
+                "month": months,
+                "share": share,
+                "low": [x - 0.04 for x in share],
+                "high": [x + 0.03 for x in share],
+            }
+        ),
+        chapters=pd.DataFrame(
+            [
+                (month, chapter, x + off)
+                for month, x in zip(months, share, strict=True)
+                for chapter, off in (("01", -0.1), ("02", 0.02), ("03", 0.5))
+            ],
+            columns=["month", "hs_chapter", "share"],
+        ),
+        days=(32.0, 30.0, 34.0),
+    )
+
+
+def step() -> Figure:
+    rules = {
+        "legal": day("2019-05-10"),
+        "entry_june_1": day("2019-06-01"),
+        "entry_june_15": day("2019-06-15"),
+    }
+    figure, axes = plt.subplots(1, 2, figsize=(TEXT_WIDTH, 3.1), width_ratios=[3, 2])
+    plot_felt(axes[0], felt(), rules, COLOURS)
+    plot_first_months(
+        axes[1], [("24 Sep 2018\nto 10%", 0.12, 0.23), ("10 May", 0.13, 0.71)], COLOURS
+    )
+    return figure
+
+
+def run_ahead() -> Figure:
+    values = [2.0, 8.0, 12.0, 2.0, 1.0, 28.0] + [-25.0] * 12
+    table = pd.DataFrame(
+        {
+            "month": MONTHS,
+            "against_world_pct": values,
+            "against_world_spread_pct": 9.0,
+            "against_untaxed_pct": [0.8 * value for value in values],
+        }
+    )
+    days = [
+        (day("2018-09-24"), "10%"),
+        (day("2019-01-01"), "25%, announced and put off"),
+        (day("2019-05-10"), "25%"),
+        (day("2030-01-01"), "beyond the months"),
+    ]
+    figure, ax = plt.subplots(figsize=(TEXT_WIDTH, 2.9))
+    plot_run_ahead(ax, table, days, COLOURS)
+    return figure
+
+
+def quarters() -> pd.DataFrame:
+    windows = ["2018Q3", "2018Q4", "2019Q1", "2019Q2"]
+    return pd.DataFrame(
+        [
+            (title, title, window, value)
+            for title, values in (
+                ("First list", [26, 10, 59, 74]),
+                ("Second list", [64, 50, 40, 36]),
+                ("On no list", [121, 97, 112, 108]),
+            )
+            for window, value in zip(windows, values, strict=True)
+        ],
+        columns=["goods", "title", "window", "index"],
+    )
+
+
+def exports() -> Figure:
+    figure, ax = plt.subplots(figsize=(TEXT_WIDTH, 3.1))
+    plot_exports(ax, quarters(), COLOURS)
+    return figure
+
+
+def sums() -> Figure:
+    months = pd.DataFrame(
+        {
+            "month": MONTHS,
+            "published_cumulated_usd_bn": [1.5 * (at + 1) for at in range(len(MONTHS))],
+            "revised_cumulated_usd_bn": float("nan"),
+            "claimed_cumulated_usd_bn": [3.0 * (at + 1) for at in range(len(MONTHS))],
+        }
+    )
+    customs = pd.DataFrame({"assessed_to": [day("2019-07-02")], "assessed_usd_bn": [19.6]})
+    yearly = pd.DataFrame({"year": ["2017", "2018", "2019"], "farm": [18.8, 8.6, 13.4]})
+    figure, axes = plt.subplots(1, 2, figsize=(TEXT_WIDTH, 2.8))
+    plot_yearly_exports(axes[0], yearly, "farm", 60.0, COLOURS)
+    plot_cumulated_duty(axes[1], months, customs, COLOURS)
+    return figure

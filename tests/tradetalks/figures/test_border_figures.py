@@ -1,0 +1,36 @@
+"""What the figures of the border leave out, and what they refuse."""
+
+from __future__ import annotations
+
+import border_examples as border
+import pytest
+from drawn import marks, written
+from matplotlib import pyplot as plt
+from rate_examples import COLOURS
+
+from tradetalks.figures.border_exports import plot_exports
+
+
+def test_a_revision_that_is_not_known_is_not_drawn() -> None:
+    assert any("revised" in text for text in written(border.law_and_record()))
+    assert not any("revised" in text for text in written(border.law_and_record(revised=False)))
+    assert not any("revised" in text for text in written(border.sums()))
+
+
+def test_a_chapter_beyond_the_axes_is_left_out_of_the_picture() -> None:
+    shown = [y for _, y, shape, _ in marks(border.step().axes[0]) if shape == "o"]
+    chapters = border.felt().chapters["share"]
+    assert len(chapters) == 15
+    assert sorted(shown) == sorted(chapters[chapters.between(-0.15, 1.25)])
+
+
+def test_a_day_beyond_the_months_is_not_named() -> None:
+    assert "beyond the months" not in written(border.run_ahead())
+
+
+def test_more_goods_than_ways_to_draw_one_are_refused() -> None:
+    rows = border.quarters().head(1)
+    many = rows.loc[rows.index.repeat(7)].assign(goods=[*"abcdefg"])
+    _, ax = plt.subplots()
+    with pytest.raises(ValueError, match="7 goods but only 6 ways to draw one"):
+        plot_exports(ax, many, COLOURS)
