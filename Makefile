@@ -34,7 +34,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 	@$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $@
 
 # --- commands -------------------------------------------------------------------------------
-.PHONY: help report test test-trust check format docs verify compare corrections explain why sweep sweeps fetch check-list read-texts bench lab lock clean distclean
+.PHONY: help report test test-trust check format docs verify compare corrections explain why sweep sweeps fetch fetch-border check-list read-texts bench lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
 	@PYTHONPATH=src $(firstword $(foreach name,python3 python,$(shell command -v $(name)))) -m whowalkedaway help
@@ -65,6 +65,9 @@ sweeps: $(READY)
 ## fetch: get the line-level files, which DETAIL=lines needs (MIRROR=folder-or-address)
 fetch: $(READY)
 	@$(RUNNER) fetch
+## fetch-border: ask the publisher for months of trade (SINCE=YYYY-MM UNTIL=YYYY-MM; a key in TRADE_API_KEY)
+fetch-border: $(READY)
+	@$(RUNNER) fetch-border
 ## check-list: hold a list of Section 301 codes against the complete one (LIST=file)
 check-list: $(READY)
 	@$(RUNNER) check-list

@@ -20,6 +20,7 @@ COMMANDS = {
     "why": "reasons",
     "sweep": "sweeps",
     "fetch": "tables",
+    "fetch-border": "tables",
     "check-list": "tables",
     "read-texts": "tables",
     "docs": "manual",

@@ -25,7 +25,19 @@ from whowalkedaway import DEFAULT_RUN, ROOT
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,199}", re.ASCII)
 # make's own variables and those that choose rather than measure; all others are parameters
 CONTROLS = {
-    *("RUN", "AS", "VALUE", "FILE", "FROM", "MIRROR", "LIST", "SWEEP", "SCHEDULER"),
+    *(
+        "RUN",
+        "AS",
+        "VALUE",
+        "FILE",
+        "FROM",
+        "SINCE",
+        "UNTIL",
+        "MIRROR",
+        "LIST",
+        "SWEEP",
+        "SCHEDULER",
+    ),
     *("ACCEPT_DATA", "FAST", "TIMEOUT"),
     *("PYTHON", "MAKEFLAGS", "SHELL"),
 }

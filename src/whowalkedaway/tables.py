@@ -1,11 +1,17 @@
-"""Commands for the raw tables: files fetched, own statements made rows, a tariff list checked."""
+"""Commands for the raw tables: files and months fetched, statements made rows, lists checked."""
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
+import pandas as pd
+
 from notepress.outputs import write, write_frame
+from tradetalks.clean.border import REVISED
 from tradetalks.clean.tranche_lists import (
     clean_tranche_list,
     compare_codes,
@@ -13,9 +19,11 @@ from tradetalks.clean.tranche_lists import (
     read_tranche_list,
     require_complete,
 )
+from tradetalks.measure.border.recorded import months_between
 from tradetalks.own_texts import read_own_texts
 from tradetalks.raw import line_files
 from tradetalks.raw.fetch import fetch_files
+from tradetalks.raw.fetch_months import KEY_VARIABLE, fetch_months
 from tradetalks.raw.read import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.runs import UsageError, resolve
@@ -29,6 +37,35 @@ def fetch(typed: Mapping[str, str]) -> int:
     if mirror and "://" not in mirror:
         mirror = str(ROOT / Path(mirror).expanduser())
     fetch_files(read_raw(raw_dir)["line_files"], raw_dir, mirror=mirror)
+    return 0
+
+
+def fetch_border(typed: Mapping[str, str]) -> int:
+    """Ask the publisher for months SINCE to UNTIL of trade, as rows of the raw tables."""
+    months = [typed.get(name, "") for name in ("SINCE", "UNTIL")]
+    if not all(re.fullmatch(r"20\d{2}-(0[1-9]|1[0-2])", month) for month in months):
+        raise UsageError(
+            "write both months as YYYY-MM: make fetch-border SINCE=2021-01 UNTIL=2021-06"
+        )
+    _, parameters = resolve(typed)
+    raw, folder = read_raw(ROOT / parameters.raw_dir), ROOT / "build" / "border"
+    wanted, key = months_between(*months), os.environ.get(KEY_VARIABLE, "")
+    for table in ("border_imports", "border_exports"):
+        columns = [str(name) for name in raw[table] if str(name).endswith("_usd")]
+        (where,) = raw.locate(table)
+        addresses = [address for address in where["documents"] if "?get=" in address]
+        rows = fetch_months(addresses, columns, wanted, key=key)
+        if "vintage" in raw[table]:
+            rows.insert(0, "vintage", REVISED)
+        write_frame(folder / f"{table}.csv", rows)
+    releases = pd.DataFrame({"vintage": REVISED, "month": wanted, "known_date": date.today()})
+    write_frame(folder / "border_releases.csv", releases.assign(source_id=""))
+    print(
+        f"{len(wanted)} months: {folder.relative_to(ROOT)}/border_*.csv\n"
+        f"What to do: in {parameters.raw_dir} add the months to the tables of the same names, or\n"
+        "put them in the place of the revised ones; name their source in references.json and in\n"
+        "border_releases.csv. make report ACCEPT_DATA=1 checks them."
+    )
     return 0
 
 
