@@ -20,12 +20,14 @@ cleaned = $(patsubst %,cleaned/%.parquet,$(1))
 code = $(patsubst %,src/whowalkedaway/steps/%.py,$(1)) requirements.lock
 
 CLEANING := 01-clean-tariffs 02-clean-statements
-MEASURING := 03-tariff-record 04-statement-record 05-claims
+MEASURING := 03-tariff-record 04-border-record 04-statement-record 05-claims
 NOTEBOOKS := $(CLEANING) $(MEASURING) 06-report
 
 # what `valid` holds against the descriptor, and the register measures from
-TABLES := actions article benchmarks changes_by_chapter chapter_events claims coverage coverage_sets \
-    date_rules episodes event_actions events evidence evidence_recoding farm_figures hs_chapters \
+BORDER := border_choices border_customs border_exports border_exports_by_goods border_goods \
+    border_imports border_list_shares border_releases border_steps border_windows
+TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events claims coverage \
+    coverage_sets date_rules episodes event_actions events evidence evidence_recoding farm_figures hs_chapters \
     imports_by_chapter line_files lines_by_chapter named press questions recoding reposts rounds \
     scenarios sides speakers statements
 # fetched files, which a run with DETAIL=lines reads; `make report` names them
@@ -37,7 +39,7 @@ all: record
 valid: $(call raw,$(TABLES)) raw/references.json $(call code,check_tables)
 	$(STEP) $@ $^
 
-# --- six notebooks ----------------------------------------------------------------------------
+# --- seven notebooks ----------------------------------------------------------------------------
 $(NOTEBOOKS): %: notebooks/%.ipynb parameters/% $(call code,run_notebook) | valid
 	$(STEP) $@ $^
 
@@ -56,6 +58,8 @@ $(call cleaned,$(STATEMENTS)): 02-clean-statements ;
     episodes hs_chapters imports_by_chapter named scenarios) \
     $(call cleaned,$(MEASURED_FROM) actions episodes)
 $(call cleaned,tariff_path): 03-tariff-record ;
+
+04-border-record: $(call raw,$(BORDER) actions benchmarks episodes) $(call cleaned,$(MEASURED_FROM))
 
 04-statement-record: $(call raw,actions event_actions events named press recoding rounds sides statements) \
     $(call cleaned,$(STATEMENTS) actions episodes tariff_path)

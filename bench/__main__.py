@@ -33,7 +33,7 @@ OUTPUT = ROOT / "reports" / "bench" / "table.csv"
 SWEEP_POINTS = {"values": 50, "reports": 6}
 SWEPT = "list4_rate_pct"
 # which notebooks may run at once
-WAVES = (NOTEBOOKS[:2], (NOTEBOOKS[2], NOTEBOOKS[4]), (NOTEBOOKS[3],), NOTEBOOKS[5:])
+WAVES = (NOTEBOOKS[:2], (NOTEBOOKS[2], NOTEBOOKS[5]), NOTEBOOKS[3:5], NOTEBOOKS[6:])
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Project:
             shutil.rmtree(self.folder / place / run, ignore_errors=True)
 
     def notebooks(self, command: Callable[[str, str], list[str]], *, at_once: bool) -> float:
-        """Seconds of the six notebooks, each by a command made of its file and its output.
+        """Seconds of the seven notebooks, each by a command made of its file and its output.
 
         One after the other, or those at once that need not wait. The register, for which there is
         no notebook, lies there already.
@@ -126,12 +126,12 @@ class Project:
         return time.perf_counter() - start
 
     def by_papermill(self) -> float:
-        """Seconds of the six notebooks by stock papermill, one after the other."""
+        """Seconds of the seven notebooks by stock papermill, one after the other."""
         options = ("--no-progress-bar", "-f", f"params/{DEFAULT_RUN}.yml", "--cwd", "notebooks")
         return self.notebooks(lambda a, b: [f"{BIN}/papermill", a, b, *options], at_once=False)
 
     def by_execnb(self) -> float:
-        """Seconds of the six notebooks by execnb, as many at once as may run."""
+        """Seconds of the seven notebooks by execnb, as many at once as may run."""
         return self.notebooks(
             lambda a, b: [f"{BIN}/exec_nb", a, "--dest", b, "--exc-stop"], at_once=True
         )
@@ -182,10 +182,10 @@ def pairs(project: Project) -> Iterator[Pair]:
     )
     yield Pair("make report FAST=0", lambda: whole("FAST=0"), {"forked or not": (1, whole)})
     if shutil.which("exec_nb", path=str(BIN)):
-        notebooks = {"six notebooks": (1.0, lambda: whole(until=f"s  {NOTEBOOKS[-1]}"))}
+        notebooks = {"seven notebooks": (1.0, lambda: whole(until=f"s  {NOTEBOOKS[-1]}"))}
         yield Pair("execnb, two at a time", project.by_execnb, notebooks)
     else:
-        print("absent: six notebooks by execnb, which is not installed", flush=True)
+        print("absent: seven notebooks by execnb, which is not installed", flush=True)
     targets = {"values": 1000.0, "reports": 4.0}
     points = {
         f"sweep, a point of {mode}": (target, lambda mode=mode: sweep(mode))

@@ -16,6 +16,7 @@ NOTEBOOKS = (
     "01-clean-tariffs",
     "02-clean-statements",
     "03-tariff-record",
+    "04-border-record",
     "04-statement-record",
     "05-claims",
     "06-report",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pytest
@@ -39,6 +41,32 @@ def test_value_returns_what_is_printed_and_can_be_filled_in(press: Press) -> Non
     assert text == "15.64\u00a0percent"
     assert press.fill("to {{rate}}") == "to 15.64\u00a0percent"
     assert press.value("side", "CN", unit="text", text="China", definition="A side.") == "China"
+
+
+class Recorded(NamedTuple):
+    """A value as whoever measured it hands it over."""
+
+    value_id: str
+    known: datetime.date | None
+    value: object = 1.0
+    unit: str = "percent"
+    definition: str = "A rate."
+    rows: dict[str, list[str]] = {}  # noqa: RUF012 # of a tuple, which nobody writes to
+    function: None = None
+    digits: None = None
+    text: None = None
+    tolerance: None = None
+
+
+def test_a_value_says_since_when_it_could_be_known_where_that_is_recorded(press: Press) -> None:
+    shown: list[dict[str, object]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("notepress.press._show_values", shown.extend)
+        known = Recorded("later", datetime.date(2019, 7, 3))
+        press.record([known, Recorded("ever", None)], lambda table, rows: [])
+    later, ever = shown
+    assert later["known_date"] == "2019-07-03"
+    assert "known_date" not in ever
 
 
 def test_value_needs_words(press: Press) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
-from samples import ON_SCREEN, REPORT, Export, code, figure, output, table, text
+from samples import ON_SCREEN, REPORT, VALUES, Export, code, figure, output, table, text
 
 from notepress.errors import PressError
 
@@ -82,6 +84,14 @@ def test_all_problems_are_told_at_once(exported: Export) -> None:
         exported([text("{{rat}} [@papers]", "a"), text("to 25", "b")], "html")
     assert "cell a: no value" in str(problem.value)
     assert "cell b: 25 is typed" in str(problem.value)
+
+
+def test_what_a_condition_leaves_out_may_name_what_was_not_measured(
+    exported: Export, folder: Path
+) -> None:
+    flag = {**VALUES[1], "id": "is_known", "value": False, "unit": "flag", "text": "no"}
+    (folder / "values.json").write_text(json.dumps([*VALUES, flag]))
+    assert exported([text('::: {when="is_known"}\n{{rat}}\n:::')], "html")
 
 
 def test_allowed_names_and_printed_values_are_no_typed_numbers(exported: Export) -> None:
