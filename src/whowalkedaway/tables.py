@@ -59,7 +59,7 @@ def fetch_border(typed: Mapping[str, str]) -> int:
             rows.insert(0, "vintage", REVISED)
         write_frame(folder / f"{table}.csv", rows)
     releases = pd.DataFrame({"vintage": REVISED, "month": wanted, "known_date": date.today()})
-    write_frame(folder / "border_releases.csv", releases.assign(source_id=""))
+    write_frame(folder / "border_releases.csv", releases.assign(source_id="", confidence="high"))
     print(
         f"{len(wanted)} months: {folder.relative_to(ROOT)}/border_*.csv\n"
         f"What to do: in {parameters.raw_dir} add the months to the tables of the same names, or\n"
