@@ -127,8 +127,9 @@ def charge_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
 def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator[Fact]:
     """Agreement of the two readings of the evidence beyond chance, where there is a second one."""
     rows: dict[str, list[str]] = {"evidence_recoding": []}
-    about = "rows of evidence that were read a second time"
-    yield Fact("n_read_twice", len(recoding), "count", about, rows)
+    about = "pairs of a question and a record that were read a second time"
+    pairs = recoding.filter(like="_id").drop_duplicates()
+    yield Fact("n_read_twice", len(pairs), "count", about, rows)
     # where all rows have one code, chance alone agrees as well
     told = agreement.dropna(subset=["kappa"])
     kappa = dict(zip(told["variable"], told["kappa"], strict=True))

@@ -42,7 +42,9 @@ TEMPLATES = {
     "act": "Did {accused} then {act}?",
     "covered": "Did the undertaking, by its own matter, time and condition, reach this act?",
     "reserved": "Had {accused}, in another voice or text of that time, kept the right to act so?",
-    "before": "Had {accuser} itself gone against it, or threatened, before?",
+    "before": (
+        "Had {accuser} itself, before, gone back on something in these talks, or threatened to?"
+    ),
 }
 SLOTS = (*TEMPLATES, "part", "context")
 # what the answer to a slot does to the verdict

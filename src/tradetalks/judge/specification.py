@@ -45,6 +45,7 @@ read-out    | words of accuser, 20 May                                          
 admission   | words of accused, admission                                        | act        | yes, medium
 admission   | words of accused                                                   | act        | unproven
 admission   | words of accuser, admission                                        | act        | unproven
+admission   | words of accused, admission, editorial                             | act        | unproven
 admission   | words of accused, admission; against words of accuser, admission   | act        | disputed
 press       | press on accuser and accused                                       | act        | yes, low
 press       | press on accuser                                                   | act        | unproven
@@ -166,6 +167,7 @@ _MARKS = {
     "rates": re.compile(r"([\d.]+) to ([\d.]+) percent"),
     "estimate_usd_bn": re.compile(r"measured ([\d.]+) billion"),
     "value_claimed_usd_bn": re.compile(r"claimed ([\d.]+) billion"),
+    "is_editorial": re.compile("(editorial)"),
     "is_implied": re.compile("(implied)"),
     "admission": re.compile("(admission)"),
 }
@@ -249,6 +251,8 @@ def _row(told: str, number: int) -> tuple[Row, bool]:
             given["numbers"] = rates
         elif field.endswith("_bn"):
             given["numbers"] = {field: float(match[1])}
+        elif field == "is_editorial":
+            given[field] = True
         elif field == "is_implied":
             reading[field] = True
         elif field == "admission":

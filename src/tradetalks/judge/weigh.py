@@ -201,9 +201,13 @@ def is_at_the_time(record: Record, roles: Roles) -> bool:
 
 
 def is_admission(record: Record, reading: Reading, question: Question) -> bool:
-    """Flagged, and by the side that the stance hurts and not by the one that gains."""
+    """Flagged, and by the side that the stance hurts and not by the one that gains.
+
+    Words of an editorial are none: no side answers for them.
+    """
     return (
         bool(reading.admission)
+        and not record.is_editorial
         and loses(question, reading.is_for) in record.sides
         and gains(question, reading.is_for) not in record.sides
     )

@@ -216,9 +216,11 @@ class _Claims:
                         rule = f"is a column that {row[column]} does not have, or leaves empty"
                         remedy = "name a filled column of the record, or quote its words"
                         table.fault(rule, remedy, number, "passage", passage)
-                    self._note_admission(number, row, row[column], record.get(kept.sides, ""))
+                    self._note_admission(number, row, row[column], record, kept.sides)
 
-    def _note_admission(self, number: int, row: Mapping[str, str], name: str, sides: str) -> None:
+    def _note_admission(
+        self, number: int, row: Mapping[str, str], name: str, told: Mapping[str, str], by: str
+    ) -> None:
         asked = self.questions.get(row["question_id"])
         claim = self.claims.get(asked["claim_id"]) if asked else None
         if not row["admission"] or asked is None or claim is None:
@@ -226,12 +228,20 @@ class _Claims:
         roles = Roles(claim["side"], claim["accused"])
         question = Question(row["question_id"], asked["slot"], "", roles)
         reading = Reading(row["stance"] == "for", admission=row["admission"])
-        record = Record(name, "statement", sides=frozenset(sides.split(";")))
+        sides = told.get(by, "")
+        record = Record(
+            name,
+            "statement",
+            sides=frozenset(sides.split(";")),
+            is_editorial=told.get("channel") == "editorial",
+        )
         if not is_admission(record, reading, question):
             winner = gains(question, reading.is_for)
             said = f"{winner} gains by it, and {name} is the word of {sides or 'neither side'}"
             if not roles.accused:
                 said = "nobody is accused in the claim"
+            elif record.is_editorial:
+                said = f"{name} is an editorial, for whose words no side answers"
             remedy = "empty the cell, or correct stance or record"
             self.tables["evidence"].fault(
                 f"is no admission: {said}", remedy, number, "admission", row["admission"]

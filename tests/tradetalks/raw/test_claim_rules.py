@@ -220,6 +220,10 @@ FAULTS = {
         *("evidence", put(3, admission="says so")),
         "is no admission: ALD gains by it, and S005 is the word of ALD",
     ),
+    "an admission by an editorial": (
+        *("evidence", put(4, stance="for", statement_id="S008", passage="words", admission="so")),
+        "is no admission: S008 is an editorial, for whose words no side answers",
+    ),
     "an admission in a claim against nobody": (
         *("evidence", put(9, admission="orders it")),
         "evidence.csv, row 9, admission = 'orders it': is no admission: nobody is accused",
