@@ -16,7 +16,7 @@ from tradetalks.measure.acts import (
     measure_frames,
     measure_tone,
 )
-from tradetalks.measure.charge import measure_backtracking, measure_charge_months, measure_silences
+from tradetalks.measure.charge import measure_backtracking, measure_charge_months
 from tradetalks.measure.coding import measure_agreement, measure_findings
 from tradetalks.measure.placebo import measure_counts_near, measure_placebo
 from tradetalks.measure.sequence import measure_breakdown_sequence
@@ -71,55 +71,24 @@ def act_facts(acts: pd.DataFrame, named: Sequence[str], sides: pd.DataFrame) -> 
 
 @rests_on("statements")
 def charge_facts(
-    uses: pd.DataFrame, silences: pd.DataFrame, sides: pd.DataFrame, breakdown: pd.Timestamp
+    uses: pd.DataFrame, sides: pd.DataFrame, breakdown: pd.Timestamp
 ) -> Iterator[Fact]:
-    """First charge of each side, which side's is the older, and the longest silence.
-
-    No fact of an order where fewer than two sides make the charge, none of a silence where no side
-    makes it on two days.
-    """
-    by, adjective = measure_backtracking, sides.set_index("side")["adjective"]
-    charges = uses[uses["role"].eq("charge")]
-    for side, own in charges.groupby("side"):
-        name, rows = str(side).lower(), {"statements": [own["statement_id"].iloc[0]]}
-        first, before = own["statement_date"].iloc[0], own["statement_date"].lt(breakdown)
-        yield Fact(f"first_charge_{name}", first, "date", f"first charge by {side}", rows, by)
-        yield Fact(f"n_charges_{name}", len(own), "count", f"charges by {side}", function=by)
-        yield Fact(
-            f"n_charges_{name}_before",
-            int(before.sum()),
-            "word",
-            f"charges by {side} before the breakdown",
-            function=by,
-        )
-    order = charges.drop_duplicates("side").sort_values("statement_date").to_dict("records")
-    for age, row in zip(("older", "younger"), order, strict=False) if len(order) > 1 else ():
-        rows = {"statements": [row["statement_id"]]}
-        yield Fact(
-            f"{age}_charge", adjective[row["side"]], "text", f"side with the {age} charge", rows, by
-        )
-        yield Fact(f"{age}_charge_day", row["statement_date"], "date", "its first charge", rows, by)
-    if silences.empty:
-        return
-    longest = silences.sort_values("days").iloc[-1]
-    ends = {"statements": [longest["last_charge_id"], longest["next_charge_id"]]}
-    by_gap, about = measure_silences, "longest gap between charges"
-    yield Fact(
-        "silence_side", adjective[longest["side"]], "text", f"side with the {about}", ends, by_gap
-    )
-    yield Fact("silence_days", int(longest["days"]), "days", about, ends, by_gap)
-    yield Fact(
-        "silence_from", longest["last_charge"], "date", f"start of the {about}", ends, by_gap
-    )
-    yield Fact("silence_to", longest["next_charge"], "date", f"end of the {about}", ends, by_gap)
-    yield Fact(
-        "silence_statements",
-        int(longest["statements"]),
-        "count",
-        f"statements within the {about}",
-        ends,
-        by_gap,
-    )
+    """How often each side makes the charge, how often before the breakdown, and when first."""
+    by, charges = measure_backtracking, uses[uses["role"].eq("charge")]
+    for side in sides["side"]:
+        own, name = charges[charges["side"].eq(side)], str(side).lower()
+        before = int(own["statement_date"].lt(breakdown).sum())
+        about = f"charges by {side}"
+        yield Fact(f"n_charges_{name}", len(own), "count", about, function=by)
+        about += " before the breakdown"
+        yield Fact(f"n_charges_{name}_before", before, "word", about, function=by)
+        about = f"first charge by {side}"
+        if own.empty:
+            yield Fact(f"first_charge_{name}", NO_DAY, "text", about, function=by)
+        else:
+            rows = {"statements": [own["statement_id"].iloc[0]]}
+            day = own["statement_date"].iloc[0]
+            yield Fact(f"first_charge_{name}", day, "date", about, rows, by)
 
 
 @rests_on("rounds", "statements")
@@ -253,6 +222,9 @@ def threat_facts(threats: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
         days = own.dropna(subset="step_id")["days_to_announcement"]
         about = f"threats by {side}"
         yield Fact(f"n_threats_{name}", len(own), "count", f"{about} in the window", {}, by)
+        about = f"{about}, those with a later step"
+        yield Fact(f"n_threats_followed_{name}", len(days), "count", about, {}, by)
+        about = f"threats by {side}"
         share_id, days_id = f"threats_followed_{name}", f"threat_days_{name}"
         about += " with a later step"
         if len(own):

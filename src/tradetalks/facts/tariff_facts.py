@@ -19,9 +19,6 @@ from tradetalks.measure.path import (
 from tradetalks.measure.scenarios import measure_scenarios, measure_threat
 from tradetalks.measure.tariff_tables import importer_measured_by
 
-# the side measured exactly is printed to the digit that its tables give
-_DIGITS = {"chapters": 2, "tranches": 1}
-
 
 def told_steps(steps: pd.DataFrame, computed: pd.DataFrame) -> dict[str, str]:
     """Steps that titles of figures are about; one that there is not is not in the result.
@@ -53,9 +50,7 @@ def title_words(sides: pd.DataFrame, told: Mapping[str, str]) -> dict[str, str]:
 
 
 @rests_on("actions", "benchmarks", "coverage_sets", "imports_by_chapter")
-def path_facts(
-    path: pd.DataFrame, imports: pd.DataFrame, sides: pd.DataFrame, as_of: pd.Timestamp
-) -> Iterator[Fact]:
+def path_facts(path: pd.DataFrame, imports: pd.DataFrame, as_of: pd.Timestamp) -> Iterator[Fact]:
     """Average and additional rate of each side at the start and after each step in force.
 
     `path` as `measure_tariff_path` gives it, `imports` as cleaned. Rates that are not measured
@@ -66,9 +61,8 @@ def path_facts(
     weighed = "year of the imports that weigh the averages by chapter"
     yield Fact("base_year", year, "text", weighed, function=measure_chapter_path)
     yield Fact("path_start", past["effective_date"].min(), "date", "first day of the averages")
-    method = sides.set_index("side")["measured_by"]
     for importer, rows in past.groupby("importer"):
-        side, digits = str(importer).lower(), _DIGITS[method[importer]]
+        side = str(importer).lower()
         named = [(_name(row["step_ids"]) or "base", row) for row in rows.to_dict("records")]
         for name, row in [*named, ("last", named[-1][1])]:
             steps = row["step_ids"].split(";") if row["step_ids"] else []
@@ -86,7 +80,7 @@ def path_facts(
                     f"average {part} {since}",
                     {"actions": steps} if steps else {},
                     measure_tariff_path,
-                    digits,
+                    1,
                 )
         last = named[-1][1]["effective_date"]
         goes_on = path[path["importer"].eq(importer) & path["effective_date"].le(as_of)]
@@ -321,7 +315,7 @@ def scenario_facts(
     for scenario, changes in scenarios.groupby("scenario", sort=False):
         actions = [*changes["action_id"], *changes["to_action_id"].dropna()]
         rows = {"actions": sorted({*actions})}
-        for importer, method in zip(sides["side"], sides["measured_by"], strict=True):
+        for importer in sides["side"]:
             is_known = (scenario, importer) in by_case.index
             for what, column, unit in (
                 ("rate", "applied_rate_pct", "percent"),
@@ -336,7 +330,6 @@ def scenario_facts(
                     f"{kind} of {importer}, scenario {scenario}",
                     rows,
                     measure_scenarios,
-                    _DIGITS[method],
                 )
 
 

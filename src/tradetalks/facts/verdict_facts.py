@@ -75,7 +75,7 @@ def firm_facts(
 
 
 @rests_on("statements", "actions", "press", "rounds", "coverage")
-def left_out_facts(records_left_out: pd.DataFrame) -> Iterator[Fact]:
+def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
     """How many records a choice of the run leaves out, by its rule; `left_out` lists them.
 
     What came after `as_of` is not counted: the report knows nothing of it.
@@ -86,16 +86,23 @@ def left_out_facts(records_left_out: pd.DataFrame) -> Iterator[Fact]:
     yield Fact("n_left_out", len(records_left_out), "count", about, function=by)
     yield Fact("n_not_verified", unseen, "word", "of them, those that nobody saw", function=by)
     yield Fact("some_left_out", some, "flag", "whether there are any", function=by)
+    whose = [row.split(";") for row in records_left_out["sides"]]
+    counts = {name: sum(side in row for row in whose) for side, name in _adjectives(sides).items()}
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    yield Fact("left_out_by_side", told, "text", "of them, those of each side", function=by)
 
 
 @rests_on("article")
 def article_facts(article: pd.DataFrame) -> Iterator[Fact]:
-    """How many sentences of the article were checked, by verdict."""
+    """How many sentences of the article were checked, and every verdict with its count."""
     rows: dict[str, list[str]] = {"article": []}
     yield Fact(
         "n_article", len(article), "count", "sentences of the article that were checked", rows
     )
-    yield from _by_verdict(article["verdict"], "n_article", "sentences of the article", "word")
+    counts = article["verdict"].value_counts()
+    told = "; ".join(f"{verdict} {counts[verdict]}" for verdict in VERDICTS if verdict in counts)
+    about = "every verdict on a sentence of the article, with their number"
+    yield Fact("article_verdicts", told, "text", about, function=judge_claims)
 
 
 def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Iterator[Fact]:
@@ -103,6 +110,35 @@ def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Iterator
         name = f"{prefix}_{verdict.replace(' ', '_')}"
         count = int(given.eq(verdict).sum())
         yield Fact(name, count, unit, f"{what} with the verdict {verdict}", function=judge_claims)
+
+
+def _adjectives(sides: pd.DataFrame) -> dict[str, str]:
+    ordered = sides.sort_values("order")
+    return dict(zip(ordered["side"], ordered["adjective"], strict=True))
+
+
+# what an answer leaves open on a charge, in words, by slot
+_OPEN = {
+    "undertaken": "that there was an undertaking: {}",
+    "covered": "that it reached this act: {}",
+    "reserved": "a right that was kept: {}",
+}
+
+
+@rests_on("questions")
+def open_facts(verdicts: pd.DataFrame, answers: pd.DataFrame) -> Iterator[Fact]:
+    """What is short of a plain yes behind each charge, and whether a right was kept."""
+    charges = verdicts.loc[verdicts["kind"].eq("charge"), "claim_id"]
+    for claim_id in charges:
+        own = answers[answers["claim_id"].eq(claim_id) & answers["slot"].isin(_OPEN.keys())]
+        told = [
+            _OPEN[row["slot"]].format(TOLD[row["answer"]])
+            for row in own.to_dict("records")
+            if row["slot"] == "reserved" or row["answer"] != "yes"
+        ]
+        rows, about = {"claims": [claim_id]}, f"what is open on {claim_id}"
+        name = f"open_{claim_id.lower()}"
+        yield Fact(name, "; ".join(told) or "nothing", "text", about, rows, judge_claims)
 
 
 @rests_on("questions")
@@ -151,29 +187,37 @@ _TESTABLE = {
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
 def _in_words(day: re.Match[str]) -> str:
-    found = date.fromisoformat(day[0])
-    return f"{found.day} {found:%B %Y}"
+    return _day(date.fromisoformat(day[0]))
 
 
 def account_words(row: Mapping[str, Any]) -> str:
-    """What a statement of `accounts` reads like, without its source."""
-    words = f"{row['who']}, {row['day'].day} {row['day']:%B %Y}"
+    """What a row of `accounts` reads like, without its source: what it answers, who says it."""
+    answer = "yes" if row["is_for"] else "no"
+    word = (f"implied {answer}" if row["is_implied"] else answer).capitalize()
+    if row["is_read_otherwise"]:
+        word += f" (at the second reading: {'no' if row['is_for'] else 'yes'})"
+    sources = ", on this side's sources" if row["kind"] == "press" else ""
+    # the citation of a notice has its day
+    who = row["who"] if row["kind"] == "deed" else f"{row['who']}{sources}, {_day(row['day'])}"
     if row["is_again"]:
-        return f"As above: {words}."
-    words = f"{words}: {row['says']}"
-    unseen = " (Unverified: the words were not seen in a source.)"
-    return words if row["is_verified"] else words + unseen
+        return f"{word}. As above: {who}."
+    unseen = "" if row["is_verified"] else " (Unverified: the words were not seen in a source.)"
+    return f"{word}. {who}: {row['says']}{unseen}"
 
 
 def nothing_said(row: Mapping[Any, Any]) -> str:
-    """What stands for a side that says nothing to a question; of context nothing is quoted."""
-    return "" if row["bearing"] == "context" else "no statement on record"
+    """What stands for a side that has no record on a question; of context nothing is quoted."""
+    return "" if row["slot"] == "context" else "no record in the evidence"
 
 
 def verdict_words(row: Mapping[Any, Any]) -> str:
-    """What a verdict reads like: the word, and how firm it is; of an established act, the act."""
-    if row["certainty"] == "none":
+    """What a verdict reads like: the word and how firm it is, of an established act, the act."""
+    if row["certainty"] == "none" or row.get("kind") == "sum":  # its charges have each their own
         return str(row["verdict"])
     firm = "act: " if row["verdict"] in ACT_ESTABLISHED else ""
     return f"{row['verdict']} ({firm}{row['certainty']})"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -102,7 +101,6 @@ def plot_chronology(
 def plot_backtracking(
     ax: Axes,
     uses: pd.DataFrame,
-    silences: pd.DataFrame,
     sides: pd.DataFrame,
     *,
     start: pd.Timestamp,
@@ -111,8 +109,7 @@ def plot_backtracking(
 ) -> Axes:
     """Draw every use of the charge as a mark, the first side upwards, the second downwards.
 
-    The first charge of each side is named, and the longest gap between two charges of one side
-    (of `measure_silences`) is drawn as a line along its lane.
+    The first charge of each side is named.
     """
     styles, colours = side_styles(sides), Colours.from_sides(sides)
     shown = uses[uses["statement_date"].between(start, end)]
@@ -131,12 +128,7 @@ def plot_backtracking(
             ],
         }
     )
-    seen = silences[silences["last_charge"].ge(start) & silences["next_charge"].le(end)]
-    longest = [
-        _draw_silence(ax, gap, marks, styles)
-        for gap in seen.sort_values("days").tail(1).to_dict("records")
-    ]
-    labels = [*longest, *_labels_of_marks(named, marks, styles)]
+    labels = _labels_of_marks(named, marks, styles)
     places = place_labels(ax, labels, marks, below=0.4 * LINE)
     _draw_stacks(ax, marks, ROLES, styles, {})
     draw_labels(ax, places)
@@ -241,18 +233,6 @@ def _name_lanes(
     ax.set_yticks(list(places), names)
     for label, style in zip(ax.get_yticklabels(), styles.values(), strict=False):
         label.set_color(style.colour)
-
-
-def _draw_silence(
-    ax: Axes, gap: Mapping[Any, Any], marks: pd.DataFrame, styles: Mapping[str, SideStyle]
-) -> Label:
-    """Join the two charges at the ends of a gap; return the words for it."""
-    ends = marks.set_index("statement_id").loc[[gap["last_charge_id"], gap["next_charge_id"]]]
-    (x0, x1), y = ends["x"], float(np.sign(ends["y"].iloc[0]))
-    colour = styles[gap["side"]].colour
-    ax.plot([x0, x1], [y, y], color=colour, linewidth=1.0, zorder=1)
-    words = f"{gap['days']} days and {gap['statements']} statements without the charge"
-    return Label(words, (x0 + x1) / 2, y, colour, stretch=(x0, x1))
 
 
 def _labels_of_marks(

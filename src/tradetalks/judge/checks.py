@@ -159,7 +159,12 @@ def weighed(case: Case) -> Answer:
     if not rows:
         return _unknown()
     if len({row.is_for for row in rows}) > 1:
-        return _open("unproven", _records(rows), "asserted and denied")
+        asserted, denied = (
+            _told_by([row for row in rows if row.is_for == stance], case)
+            for stance in (True, False)
+        )
+        told = f"asserted by {asserted}; contradicted by {denied}"
+        return _open("unproven", _records(rows), told)
     return _open("unproven", _records(rows), f"by the account of {_whose(rows, case)} alone")
 
 
@@ -173,6 +178,17 @@ def _whose(rows: Sequence[Weighed], case: Case) -> str:
     if winner in sides:
         return case.measured.told(winner)
     return " and ".join(map(case.measured.told, sides)) or "the press"
+
+
+def _told_by(rows: Iterable[Weighed], case: Case) -> str:
+    """Who takes one stance: sides, sides that only imply it, and accounts without their sources."""
+    words: dict[str, bool] = {}
+    for row in sorted(rows, key=lambda row: (row.is_implied, not row.record.sides)):
+        for side in sorted(row.record.sides) or [""]:
+            words.setdefault(case.measured.told(side) if side else "the press", row.is_implied)
+    return " and ".join(
+        f"an implied word of {who}" if is_implied else who for who, is_implied in words.items()
+    )
 
 
 def recorded(case: Case) -> Answer:

@@ -73,7 +73,15 @@ class Docket:
 
     def family_questions(self, claim_id: str) -> list[Question]:
         """All questions that bear on the verdict on a claim."""
-        return [question for name in self.family(claim_id) for question in self.questions[name]]
+        return [question for _, question in self.family_asked(claim_id)]
+
+    def family_asked(self, claim_id: str) -> list[tuple[str, Question]]:
+        """The same questions, each with the claim that asks it."""
+        return [(name, asked) for name in self.family(claim_id) for asked in self.questions[name]]
+
+    def record_of(self, record_id: str) -> Record | None:
+        """The statement of that id, if it is in the ledger."""
+        return next((r for r in self.ledger if r.record_id == record_id), None)
 
     def answer(self, question: Question, settings: Settings) -> Answer:
         """The answer to one question."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Protocol
@@ -105,6 +105,7 @@ def _statements(raw: Tables) -> Iterator[Record]:
 
 def _deeds(raw: Tables, zones: Mapping[str, str]) -> Iterator[Record]:
     events = raw["event_actions"].groupby("action_id")["event_id"].agg(frozenset).to_dict()
+    labels = dict(zip(raw["events"]["event_id"], raw["events"]["label"], strict=True))
     for row in _rows(raw["actions"]):
         announced = row["announced_date"]
         yield Record(
@@ -120,10 +121,20 @@ def _deeds(raw: Tables, zones: Mapping[str, str]) -> Iterator[Record]:
             effective=row["effective_date"],
             source_id=row["source_id"] or "",
             who=row["legal_citation"] or "",
-            says=f"{row['instrument']}, {row['tranche']}: {row['kind']}",
+            says=_deed_in_words(row, sorted(events.get(row["action_id"], ())), labels),
             numbers=_numbers(row, "rate_before_pct", "rate_after_pct", "value_claimed_usd_bn"),
             about=events.get(row["action_id"], frozenset()),
         )
+
+
+def _deed_in_words(row: Mapping[str, Any], events: Sequence[str], labels: Mapping[str, str]) -> str:
+    """What a notice does: to which measure, what, and how far it moves the rate."""
+    about = "; ".join(labels[event] for event in events) or f"{row['instrument']}, {row['tranche']}"
+    before, after = row["rate_before_pct"], row["rate_after_pct"]
+    rates = [f"{float(rate):g}" for rate in (before, after) if rate is not None]
+    moved = [f"rate {' to '.join(dict.fromkeys(rates))} percent"] if rates else []
+    moved += [row["rate_bands"]] if row.get("rate_bands") else []
+    return f"{about}: {row['kind']}" + (f" ({'; '.join(moved)})" if moved else "")
 
 
 def _press(raw: Tables, zones: Mapping[str, str]) -> Iterator[Record]:

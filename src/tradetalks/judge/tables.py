@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple, get_args
 
 import pandas as pd
@@ -22,7 +23,7 @@ from tradetalks.judge.turns import (
     turns_in_words,
     turns_of,
 )
-from tradetalks.judge.weigh import Question, Settings, gains, is_at_the_time
+from tradetalks.judge.weigh import Question, Reading, Row, Settings, gains, is_at_the_time
 
 ANSWER_COLUMNS = [
     *("claim_id", "question_id", "slot", "bearing", "question", "answer", "certainty", "finding"),
@@ -148,11 +149,22 @@ def _because(
     told = [
         f"{ABOUT[question.slot].capitalize()}: {TOLD[answer.answer]}."
         if claim.kind == "charge"
-        else f"{question.text} {TOLD[answer.answer].capitalize()}."
+        else f"{question.text} {_word_or_count(question, answer)}."
         for question, answer in answers
         if BEARING[question.slot] != "context" or answer.answer == "no" or claim.kind == "value"
     ]
     return " ".join(drawn or told)
+
+
+def _word_or_count(question: Question, answer: Answer) -> str:
+    """An answer in a word; of a check that counts, what it counted."""
+    return answer.finding if question.check == "counted" else TOLD[answer.answer].capitalize()
+
+
+def asks_only_whether_said(docket: Docket, claim: Claim) -> bool:
+    """Whether all that decides on a claim is whether something was said or published."""
+    deciding = [q for q in docket.questions[claim.claim_id] if BEARING[q.slot] == "decides"]
+    return bool(deciding) and all(question.check == "recorded" for question in deciding)
 
 
 def _bearing_out(
@@ -178,10 +190,6 @@ class Undertaking(NamedTuple):
     records: Sequence[Record]
 
 
-# the channels of words that were put down for the record
-_ON_RECORD = ("press statement", "press conference")
-
-
 def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> Undertaking:
     """Where the undertaking of a charge is written, by the records that carry it."""
     ((_, answer),) = (pair for pair in answers if pair[0].slot == "undertaken")
@@ -191,17 +199,15 @@ def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> Underta
     early = [r for r in answer.by if is_at_the_time(r, claim.roles)]
     own = [r for r in early if accused in r.sides or r.kind == "joint"]
     days = (until - max(r.day for r in own if r.day)).days if own else None
-    noted = {side for r in early if r.form in _ON_RECORD for side in r.sides}
     if any(r.kind == "joint" for r in answer.by):
         form = "joint text"
     elif any(r.kind == "deed" for r in own):
         form = "notice"
-    elif {accuser, accused} <= noted:
-        form = "read-outs of both sides"
-    elif accused in noted:
-        form = "read-out of one side"
     elif own:
-        form = ", ".join(sorted({r.form for r in own}))
+        speaking = {side for r in early for side in r.sides}
+        whose = "both sides" if {accuser, accused} <= speaking else "one side"
+        forms = sorted({r.form for r in early if r.form})
+        form = f"words of {whose} ({', '.join(forms)})"
     else:
         is_press = any(r.kind == "press" for r in answer.by)
         form = "press account" if is_press else "later admission"
@@ -262,52 +268,103 @@ def _stances(docket: Docket, claim: Claim, settings: Settings) -> set[tuple[str,
     }
 
 
-def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
-    """What each side says to each question of a claim: one row per question and side.
+# in which order records that answer alike are shown: what was put down before what was said
+_KINDS_SHOWN: tuple[Kind, ...] = ("joint", "deed", "statement", "press", "round", "data")
 
-    Columns: question_id, side, day, who, says, record_id, source_id, is_verified, is_again. Of
-    several admitted statements of a side, one that stands for no earlier question comes first,
-    then words at the time, then what is direct, then the earliest. A question to which a side says
-    nothing has no row of that side, and context has none, unless nothing decides. Of a denial or a
+
+def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
+    """What the records of each side answer to each question: one row per question, side and stance.
+
+    Columns: question_id, side, is_for, is_implied, kind, day, who, says, record_id, source_id,
+    is_verified, is_again, is_read_otherwise (by the second reading it speaks the other way alone).
+    Records of every kind are read, an account of the press for the sides of its sources. Of several
+    that answer alike the first is one that carries the answer, then what is direct, then, of the
+    act, what tells of its day, then what stands for no earlier question, then a side's own, then
+    words of the time; of a notice and words that are one utterance, the words. An accuser without a
+    record on the act has the one in which the charge was made. A question to which a side has no
+    record has no row of that side, and context has none, unless nothing decides. Of a denial or a
     sum, the questions are those of its charges.
     """
     rows: list[tuple[Any, ...]] = []
     seen: set[tuple[str, str]] = set()
-    for question in docket.family_questions(claim.claim_id):
-        if BEARING[question.slot] == "context" and claim.kind != "value":
+    for name, question in docket.family_asked(claim.claim_id):
+        is_aside = BEARING[question.slot] == "context" and question.slot != "before"
+        if is_aside and claim.kind != "value":
             continue
-        said: dict[str, list[tuple[tuple[Any, ...], Record]]] = {}
-        for row in settings.admitted(question):
-            record = row.record
-            if record.kind == "statement" and record.day:
-                early = is_at_the_time(record, question.roles)
-                weak = (not early, row.reading.is_implied, record.is_editorial)
-                for side in record.sides:
-                    rank = ((side, record.record_id) in seen, *weak, record.day, record.record_id)
-                    said.setdefault(side, []).append((rank, record))
-        for side, ranked in sorted(said.items()):
-            (is_again, *_), r = min(ranked, key=lambda pair: pair[0])
+        answer = docket.answer(question, settings)
+        is_open = answer.answer in ("unproven", "unknown")
+        carrying = set() if is_open else {record.utterance for record in answer.by}
+        best: dict[tuple[str, bool], tuple[tuple[Any, ...], Row]] = {}
+        for row in _told(docket, name, question, settings):
+            for side in row.record.sides:
+                is_again = (side, row.record.record_id) in seen
+                rank = row.record.utterance not in carrying, *_rank(row, question, is_again)
+                key = side, row.reading.is_for
+                if key not in best or rank < best[key][0]:
+                    best[key] = rank, row
+        # a side's two stances in the order in which they carry
+        for (side, is_for), (_, row) in sorted(best.items(), key=lambda kept: kept[1][0]):
+            r = row.record
+            is_again = (side, r.record_id) in seen
             seen.add((side, r.record_id))
-            told = (r.day, r.who, r.says, r.record_id, r.source_id, r.is_verified, is_again)
-            rows.append((question.question_id, side, *told))
+            about = (r.kind, r.day, r.who, r.says, r.record_id, r.source_id, r.is_verified)
+            given = (question.question_id, side, is_for, row.reading.is_implied, *about, is_again)
+            again = {one.reading.is_for for one in question.second.get(r.record_id, ())}
+            rows.append((*given, settings.coder == "first" and again == {not is_for}))
     columns = [
-        *("question_id", "side", "day", "who", "says", "record_id", "source_id"),
-        *("is_verified", "is_again"),
+        *("question_id", "side", "is_for", "is_implied", "kind", "day", "who", "says"),
+        *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise"),
     ]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _rank(row: Row, question: Question, is_again: bool) -> tuple[Any, ...]:
+    """Where a row stands among those that answer alike and all carry, or none of which does."""
+    r = row.record
+    return (
+        row.reading.is_implied,
+        r.is_editorial,
+        question.slot == "act" and r.told != question.roles.act_day,
+        is_again,
+        r.kind in ("press", "round"),
+        not is_at_the_time(r, question.roles),
+        _KINDS_SHOWN.index(r.kind),
+        r.day or date.max,
+        r.record_id,
+    )
+
+
+def _told(docket: Docket, claim_id: str, question: Question, settings: Settings) -> list[Row]:
+    """The admitted rows of a question, without notices that are one utterance with words.
+
+    Of the act, an accuser that has none is given the record in which the charge was made.
+    """
+    rows = [row for row in settings.admitted(question) if row.record.day]
+    said = {(r.record.utterance, r.reading.is_for) for r in rows if r.record.kind == "statement"}
+    rows = [
+        row
+        for row in rows
+        if row.record.kind != "deed" or (row.record.utterance, row.reading.is_for) not in said
+    ]
+    made_in = docket.record_of(docket.claims[claim_id].made_in)
+    is_heard = any(question.roles.accuser in row.record.sides for row in rows)
+    if question.slot == "act" and not is_heard and made_in and settings.admits(made_in):
+        rows.append(Row(made_in, Reading(is_for=True)))
+    return rows
 
 
 def left_out(records: Iterable[Record], settings: Settings) -> pd.DataFrame:
     """List what a choice leaves out that was public by then: one row per record.
 
-    Columns: record_id, kind, day, words (who says what, or what it is), rule (by which it is left
-    out), in the order of kind, day and id.
+    Columns: record_id, kind, sides (joined by a semicolon), day, words (who says what, or what it
+    is), rule (by which it is left out), in the order of kind, day and id.
     """
     kinds = get_args(Kind)
     found = [
         {
             "record_id": record.record_id,
             "kind": record.kind,
+            "sides": ";".join(sorted(record.sides)),
             "day": record.day,
             "words": f"{record.who}: {record.says}" if record.who else record.says,
             "rule": rule,
@@ -316,4 +373,4 @@ def left_out(records: Iterable[Record], settings: Settings) -> pd.DataFrame:
         if (rule := settings.rule_against(record)) not in (None, "after as_of")
     ]
     found.sort(key=lambda row: (kinds.index(row["kind"]), str(row["day"]), row["record_id"]))
-    return pd.DataFrame(found, columns=["record_id", "kind", "day", "words", "rule"])
+    return pd.DataFrame(found, columns=["record_id", "kind", "sides", "day", "words", "rule"])

@@ -33,7 +33,7 @@ TOLD_WEIGHTS: dict[Weight, str] = {
     "admission": "words against oneself",
     "commitment": "its own words of that time",
     "readout": "read-outs of that time",
-    "account": "accounts that nobody denies",
+    "account": "accounts without a denial in the evidence",
     "plea": "words of both sides",
 }
 CERTAINTIES = ("none", *GRADES)

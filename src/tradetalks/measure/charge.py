@@ -1,4 +1,4 @@
-"""The charge that the other side broke its word: every use, and the silences in between."""
+"""The charge that the other side broke its word: every use, and the months with and without one."""
 
 from __future__ import annotations
 
@@ -43,31 +43,6 @@ def measure_backtracking(
         is_first_charge=is_charge & is_charge.groupby(by_side).cumsum().eq(1),
         days_since_charge=(uses["statement_date"] - last_charge).dt.days.astype("Int64"),
     )
-
-
-def measure_silences(uses: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:
-    """List the gaps between two charges of one side: one row per side and gap.
-
-    Columns: `side`, `last_charge`, `last_charge_id`, `next_charge`, `next_charge_id`, `days`,
-    `statements` (what the side said in between, on days strictly inside the gap). A gap without
-    a single statement is silence of the ledger, not of the side.
-    """
-    charges = uses[uses["role"].eq("charge")].drop_duplicates(["side", "statement_date"])
-    gaps = charges[["side", "statement_date", "statement_id"]].rename(
-        columns={"statement_date": "last_charge", "statement_id": "last_charge_id"}
-    )
-    following = gaps.groupby("side").shift(-1)
-    gaps = gaps.assign(
-        next_charge=following["last_charge"], next_charge_id=following["last_charge_id"]
-    ).dropna(subset="next_charge")
-    between = gaps.merge(statements[["side", "statement_date"]], on="side").query(
-        "last_charge < statement_date < next_charge"
-    )
-    n_between = between.groupby("last_charge_id").size()
-    return gaps.assign(
-        days=(gaps["next_charge"] - gaps["last_charge"]).dt.days,
-        statements=gaps["last_charge_id"].map(n_between).fillna(0).astype("int64"),
-    ).sort_values(["side", "last_charge"], ignore_index=True)
 
 
 def measure_charge_months(uses: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:

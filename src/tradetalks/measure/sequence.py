@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import numpy as np
 import pandas as pd
 
@@ -202,7 +205,10 @@ def _announcements(
 
 def _statement_rows(said: pd.DataFrame) -> pd.DataFrame:
     """Turn statements into rows of the sequence, all but their kind."""
-    phrase = "“" + said["key_phrase"].astype("str") + "”"
+    phrase = said["key_phrase"].where(said["key_phrase"].map(_is_latin).astype(bool))
+    short = said["paraphrase"].map(_first_clause)
+    phrase = ("“" + phrase.astype("str") + "”").where(phrase.notna())
+    phrase = phrase.fillna(short.where(said["key_phrase"].notna()))
     return pd.DataFrame(
         {
             "when": said["statement_date"],
@@ -270,13 +276,23 @@ def _press_rows(told: pd.DataFrame) -> pd.DataFrame:
             "until_utc": pd.Series(pd.NaT, told.index, dtype="datetime64[ms, UTC]"),
             "side": pd.Series(None, told.index, dtype="str"),
             "what": told["says"],
-            "label": told["outlet"] + unnamed,
+            "label": told["outlet"] + unnamed + ": " + told["says"].map(_first_clause),
             "record_ids": told["press_id"],
             "source_id": told["source_id"],
             "confidence": told["confidence"],
             "kind": "press account",
         }
     )
+
+
+def _is_latin(words: object) -> bool:
+    """Whether all letters of a quotation are Latin, so that every reader can read it."""
+    return all(unicodedata.name(one).startswith("LATIN") for one in str(words) if one.isalpha())
+
+
+def _first_clause(words: str) -> str:
+    """What stands before the first colon, semicolon or full stop, for a label."""
+    return re.split(r"[:;]|\.(?=\s|$)", words, maxsplit=1)[0]
 
 
 def _describe(label: str, before: float, after: float, low: float, high: float) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from tradetalks.clean.ledger import CODERS, take_codes
 from tradetalks.facts import statement_facts
 from tradetalks.measure.acts import Unit, measure_acts, measure_blame, measure_frames, measure_tone
-from tradetalks.measure.charge import measure_backtracking, measure_charge_months, measure_silences
+from tradetalks.measure.charge import measure_backtracking, measure_charge_months
 from tradetalks.measure.coding import measure_agreement, measure_findings
 from tradetalks.measure.placebo import (
     measure_counts_near,
@@ -93,10 +93,9 @@ def _tone(said: StatementTables, unit: Unit) -> Part:
 
 @dataclass(frozen=True, eq=False)
 class Charge:
-    """Every use of the charge of backtracking, gaps between charges, months with one."""
+    """Every use of the charge of backtracking, and months with one."""
 
     uses: pd.DataFrame
-    silences: pd.DataFrame
     months: pd.DataFrame
     facts: Facts
 
@@ -104,14 +103,13 @@ class Charge:
 def _charge(raw: RawTables, said: StatementTables, breakdown_date: Day) -> Charge:
     """Who accuses whom of breaking promises, and since when."""
     uses = measure_backtracking(said.statements, said.statement_frames)
-    silences = measure_silences(uses, said.statements)
     months = measure_charge_months(uses, said.statements)
     breakdown = pd.Timestamp(breakdown_date)
     facts = [
-        *statement_facts.charge_facts(uses, silences, raw["sides"], breakdown),
+        *statement_facts.charge_facts(uses, raw["sides"], breakdown),
         *statement_facts.charge_month_facts(months),
     ]
-    return Charge(uses, silences, months, facts)
+    return Charge(uses, months, facts)
 
 
 def _anchors(said: StatementTables, charge: Charge) -> Part:
@@ -144,7 +142,7 @@ def _sequence(
         raw["event_actions"],
         raw["events"],
         rounds,
-        said.press[said.press["press_id"].isin(raw["named"]["press_id"])],
+        said.press,
         start=start,
         end=end,
     )

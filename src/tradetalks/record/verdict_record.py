@@ -116,6 +116,7 @@ def _judged(
         *verdict_facts.verdict_facts(verdicts),
         *verdict_facts.count_facts(verdicts),
         *verdict_facts.answer_facts(answers),
+        *verdict_facts.open_facts(verdicts, answers),
         *verdict_facts.charge_facts(verdicts),
     ]
     return Judged(settings, made, verdicts, answers, facts)
@@ -147,16 +148,19 @@ def _doubted(docket: Docket, looked_up: LookedUp, judged: Judged) -> Doubted:
     return Doubted(judged.verdicts.merge(doubts, on="claim_id"), turns, heavy, contested, facts)
 
 
-def _article(raw: RawTables, judged: Judged) -> Part:
+def _article(raw: RawTables, docket: Docket, judged: Judged) -> Part:
     """The sentences of the article with their verdicts, in their order."""
     table = raw["article"].merge(judged.verdicts, on="claim_id").sort_values("order")
+    table["only_said"] = [
+        judging.asks_only_whether_said(docket, docket.claims[name]) for name in table["claim_id"]
+    ]
     return Part(table, [*verdict_facts.article_facts(table)])
 
 
-def _left_out(evidence: Evidence, judged: Judged) -> Part:
+def _left_out(raw: RawTables, evidence: Evidence, judged: Judged) -> Part:
     """What a choice of the run leaves out, for counting and for judging alike."""
     table = judging.left_out(evidence.records.values(), judged.settings)
-    return Part(table, [*verdict_facts.left_out_facts(table)])
+    return Part(table, [*verdict_facts.left_out_facts(table, raw["sides"])])
 
 
 def _readings(raw: RawTables) -> Part:

@@ -45,7 +45,7 @@ def test_path_facts_follow_the_steps_and_leave_out_what_is_not_measured():
         ],
     ).assign(weights="trade")
     imports = pd.DataFrame({"trade_year": [2017]})
-    found = by_id(tariff_facts.path_facts(path, imports, SIDES, day("2019-01-01")))
+    found = by_id(tariff_facts.path_facts(path, imports, day("2019-01-01")))
     assert found["bb_rate_after_base"].value == 6.0
     assert found["bb_rate_after_t2_t3"].value == found["bb_rate_last"].value == 9.0
     assert found["bb_additional_last"].value == 4.0
@@ -53,7 +53,7 @@ def test_path_facts_follow_the_steps_and_leave_out_what_is_not_measured():
     assert found["bb_day_last"].value == day("2018-07-06")
     assert found["base_year"].value == "2017"
     assert found["bb_when_last"].value == "as last measured, on 6 July 2018"
-    current = by_id(tariff_facts.path_facts(path, imports, SIDES, day("2018-08-01")))
+    current = by_id(tariff_facts.path_facts(path, imports, day("2018-08-01")))
     assert current["bb_when_last"].value == "since 6 July 2018"
     assert not {"bb_rate_after_t4", "bb_rate_after_t5"} & found.keys()
 
@@ -106,33 +106,21 @@ def test_a_threat_of_which_a_part_pays_says_so():
     assert found["threat_in_force_rate"].value == 7.5
 
 
-def test_charge_facts_tell_the_older_side_and_the_longest_silence():
+def test_charge_facts_count_by_side_and_tell_the_first():
     uses = pd.DataFrame(
         [
             ("S1", day("2018-05-29"), "BB", "charge"),
-            ("S2", day("2019-05-05"), "AA", "charge"),
-            ("S3", day("2019-05-06"), "BB", "denial"),
+            ("S3", day("2019-05-06"), "AA", "denial"),
             ("S4", day("2019-06-02"), "BB", "charge"),
         ],
         columns=["statement_id", "statement_date", "side", "role"],
     )
-    silences = pd.DataFrame(
-        {
-            "side": ["BB"],
-            "last_charge": [day("2018-05-29")],
-            "last_charge_id": ["S1"],
-            "next_charge": [day("2019-06-02")],
-            "next_charge_id": ["S4"],
-            "days": [369],
-            "statements": [12],
-        }
-    )
-    found = by_id(statement_facts.charge_facts(uses, silences, SIDES, day("2019-05-05")))
-    assert found["older_charge"].value == "Been"
-    assert found["younger_charge_day"].value == day("2019-05-05")
+    found = by_id(statement_facts.charge_facts(uses, SIDES, day("2019-05-05")))
+    assert found["first_charge_bb"].value == day("2018-05-29")
     assert found["n_charges_bb"].value == 2
     assert found["n_charges_bb_before"].value == 1
-    assert found["silence_days"].value == 369
+    assert found["n_charges_aa"].value == 0
+    assert found["first_charge_aa"].unit == "text"
 
 
 def test_a_record_that_was_left_out_has_no_day():
@@ -224,7 +212,7 @@ def test_scenario_facts_say_where_a_scenario_is_not_measured():
     found = by_id(tariff_facts.scenario_facts(measured, scenarios, SIDES))
     assert found["aa_rate_calm"].value == 5.0
     assert found["aa_gap_calm"].value == -4.0
-    assert found["bb_gap_calm"].digits == 2
+    assert found["bb_gap_calm"].digits == 1
     assert found["bb_rate_calm"].unit == found["bb_gap_later"].unit == "text"
     assert found["aa_rate_later"].rows == {"actions": ["T2", "T9"]}
     assert not {name for name in found if "record" in name}

@@ -1,7 +1,6 @@
 """What is measured and told where a record is small: missing stays missing, and says so."""
 
 import pandas as pd
-import pytest
 
 from tradetalks.facts import each_side, statement_facts, tariff_facts
 from tradetalks.measure.benchmarks import reconcile
@@ -149,23 +148,6 @@ def test_a_side_that_is_silent_in_a_period_has_no_share_there():
     assert found["share_aa_deny_after"].value == 0
     assert found["n_bb_blame_after"].value == 0
     assert found["share_bb_blame_after"].value == "nothing on record"
-
-
-@pytest.mark.parametrize("charges", [0, 1])
-def test_an_order_of_charges_needs_two(charges):
-    uses = pd.DataFrame(
-        {
-            "side": ["AA"],
-            "role": ["charge"],
-            "statement_id": ["S1"],
-            "statement_date": [day("02-01")],
-        }
-    ).head(charges)
-    columns = ["side", "last_charge", "last_charge_id", "next_charge", "next_charge_id", "days"]
-    silences = pd.DataFrame(columns=[*columns, "statements"])
-    found = by_id(statement_facts.charge_facts(uses, silences, SIDES, day("03-01")))
-    assert ("first_charge_aa" in found) == bool(charges)
-    assert not {"older_charge", "younger_charge", "silence_days"} & found.keys()
 
 
 def test_without_a_second_coding_there_is_no_agreement():

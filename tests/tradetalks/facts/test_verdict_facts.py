@@ -85,17 +85,28 @@ def test_an_answer_reads_with_what_was_found():
     assert verdict_facts.answer_words(nothing) == "Not on record"
 
 
-def test_an_account_reads_with_its_speaker_and_says_what_nobody_saw():
+def test_an_account_reads_with_its_answer_and_speaker_and_says_what_nobody_saw():
     row = {
+        "is_for": True,
+        "is_implied": False,
+        "kind": "statement",
         "who": "Ann",
         "day": pd.Timestamp("2019-05-06"),
         "says": "Said so.",
         "is_verified": True,
         "is_again": False,
+        "is_read_otherwise": False,
     }
-    assert verdict_facts.account_words(row) == "Ann, 6 May 2019: Said so."
+    assert verdict_facts.account_words(row) == "Yes. Ann, 6 May 2019: Said so."
     assert "Unverified" in verdict_facts.account_words(row | {"is_verified": False})
-    assert verdict_facts.account_words(row | {"is_again": True}) == "As above: Ann, 6 May 2019."
+    again = verdict_facts.account_words(row | {"is_again": True, "is_for": False})
+    assert again == "No. As above: Ann, 6 May 2019."
+    implied = row | {"is_implied": True, "is_read_otherwise": True, "kind": "press"}
+    assert verdict_facts.account_words(implied) == (
+        "Implied yes (at the second reading: no). Ann, on this side's sources, 6 May 2019: Said so."
+    )
+    notice = row | {"kind": "deed", "who": "84 FR 1 (6 May 2019)"}
+    assert verdict_facts.account_words(notice) == "Yes. 84 FR 1 (6 May 2019): Said so."
 
 
 def test_claims_and_charges_are_counted_and_reconstructions_are_not():
@@ -113,7 +124,7 @@ def test_claims_and_charges_are_counted_and_reconstructions_are_not():
     assert (charges["n_charges"].value, charges["n_charges_supported"].value) == (1, 1)
     assert charges["n_charges"].rows == {"claims": ["C1"]}
     article = by_id(verdict_facts.article_facts(frame))
-    assert article["n_article_supported"].unit == "word"
+    assert article["article_verdicts"].value == "supported 2; contradicted 1; value judgement 1"
 
 
 def test_firm_verdicts_are_counted_and_the_heaviest_record_is_named():
@@ -137,3 +148,14 @@ def test_kappa_is_told_for_each_thing_that_is_read_or_said_not_to_be_measured():
     assert found["kappa_stance"].value == 0.8
     assert found["kappa_reads"].value == "not measured"
     assert found["n_read_twice"].value == 1
+
+
+def test_what_is_open_on_a_charge_is_told_and_a_right_that_was_kept():
+    verdicts = pd.DataFrame({"claim_id": ["C1", "C2"], "kind": ["charge", "fact"]})
+    slots = ["undertaken", "act", "covered", "reserved"]
+    answers = pd.DataFrame(
+        {"claim_id": "C1", "slot": slots, "answer": ["yes", "yes", "disputed", "yes"]}
+    )
+    found = by_id(verdict_facts.open_facts(verdicts, answers))
+    told = "that it reached this act: disputed; a right that was kept: yes"
+    assert {name: fact.value for name, fact in found.items()} == {"open_c1": told}

@@ -99,17 +99,6 @@ USES = pd.DataFrame(
         "is_first_charge": [True, False, True, False, False],
     }
 )
-SILENCES = pd.DataFrame(
-    {
-        "side": ["B", "B"],
-        "last_charge": days("02-01", "03-01"),
-        "last_charge_id": ["U1", "U2"],
-        "next_charge": days("03-01", "09-12"),
-        "next_charge_id": ["U2", "U4"],
-        "days": [29, 195],
-        "statements": [1, 7],
-    }
-)
 PLACEBO = pd.DataFrame(
     {
         "side": ["A", "A", "A", "B", "B"],
@@ -129,7 +118,7 @@ def chronology(rows: pd.DataFrame) -> Figure:
 
 def backtracking(uses: pd.DataFrame = USES) -> Figure:
     figure, ax = plt.subplots(figsize=(TEXT_WIDTH, 2.6))
-    plot_backtracking(ax, uses, SILENCES, SIDES, **WINDOW)
+    plot_backtracking(ax, uses, SIDES, **WINDOW)
     return figure
 
 

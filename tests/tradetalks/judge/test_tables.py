@@ -43,14 +43,14 @@ def charge(*rows, slot="undertaken"):
     [
         ([], "nothing public", None),
         ([row("S1", "A")], "nothing public", None),
-        ([row("S1", "B")], "interview", 35),
-        ([row("S1", "B", form="press statement")], "read-out of one side", 35),
+        ([row("S1", "B")], "words of one side (interview)", 35),
+        ([row("S1", "B", form="press statement")], "words of one side (press statement)", 35),
         (
             [
                 row("S1", "B", form="press statement"),
                 row("S2", "A", form="press conference", day=date(2030, 5, 9)),
             ],
-            "read-outs of both sides",
+            "words of both sides (press conference, press statement)",
             35,
         ),
         ([row("T1", "B", kind="deed"), row("S1", "B")], "notice", 35),
@@ -74,14 +74,50 @@ def test_the_counter_account_answers_the_question_and_is_not_the_latest():
     assert told == "Speaker of S1, 1 April 2030: words [S1]"
 
 
-def test_accounts_take_words_of_the_time_first_and_one_for_each_side():
+def told(docket):
+    found = accounts(docket, docket.claims["C1"], SETTINGS)
+    return list(zip(found["side"], found["record_id"], found["is_for"], strict=True))
+
+
+def test_accounts_take_first_what_carries_then_what_is_direct_one_for_each_side_and_stance():
+    implied = row("S4", "B", day=date(2030, 4, 1))
     docket = charge(
         row("S1", "B", day=date(2030, 5, 20)),
         row("S2", "B", day=date(2030, 4, 2)),
         row("S3", "A", day=date(2030, 5, 30)),
+        implied._replace(reading=Reading(is_for=True, is_implied=True)),
     )
-    told = accounts(docket, docket.claims["C1"], SETTINGS)
-    assert list(told["record_id"]) == ["S3", "S2"]
+    assert told(docket) == [("B", "S2", True), ("A", "S3", True)]
+    both = charge(row("S1", "B"), row("S2", "B", is_for=False), row("P1", "A", kind="press"))
+    assert sorted(told(both)) == [("A", "P1", True), ("B", "S1", True), ("B", "S2", False)]
+
+
+def test_words_stand_for_a_notice_that_is_one_utterance_with_them():
+    one = {"utterance": "order"}
+    docket = charge(row("T1", "B", kind="deed", **one), row("S1", "B", **one))
+    assert told(docket) == [("B", "S1", True)]
+    assert told(charge(row("T1", "B", kind="deed"), row("S1", "B"))) == [("B", "T1", True)]
+
+
+def test_an_accuser_without_a_record_on_the_act_has_that_of_the_charge():
+    act = row("T1", "B", kind="deed", day=date(2030, 5, 10))
+    made_in = row("S9", "A", day=date(2030, 5, 20)).record
+    docket = charge(act, slot="act")
+    claim = replace(docket.claims["C1"], made_in="S9")
+    docket = replace(docket, claims={"C1": claim}, ledger=[made_in])
+    assert told(docket) == [("B", "T1", True), ("A", "S9", True)]
+    own = replace(docket, questions=charge(act, row("S1", "A"), slot="act").questions)
+    assert ("A", "S9", True) not in told(own)
+
+
+def test_a_second_reading_the_other_way_is_told():
+    docket = charge(row("S1", "B"))
+    (question,) = docket.questions["C1"]
+    again = replace(question, second={"S1": (row("S1", "B", is_for=False),)})
+    docket = replace(docket, questions={"C1": [again]})
+    assert list(accounts(docket, docket.claims["C1"], SETTINGS)["is_read_otherwise"]) == [True]
+    second = SETTINGS.but(coder="second")
+    assert not accounts(docket, docket.claims["C1"], second)["is_read_otherwise"].any()
 
 
 def test_a_folder_is_judged_into_one_row_per_claim_and_question(folder):

@@ -10,7 +10,7 @@ import pytest
 
 from tradetalks.clean.ledger import clean_statement_frames, clean_statements, take_codes
 from tradetalks.measure.acts import measure_acts, measure_blame, measure_frames, measure_tone
-from tradetalks.measure.charge import measure_backtracking, measure_charge_months, measure_silences
+from tradetalks.measure.charge import measure_backtracking, measure_charge_months
 from tradetalks.measure.coding import measure_agreement, measure_findings
 from tradetalks.measure.placebo import (
     measure_counts_near,
@@ -265,7 +265,6 @@ def everything(statements: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "acts by document": measure_acts(statements, "document"),
         "blame": measure_blame(statements),
         "uses": uses,
-        "silences": measure_silences(uses, statements),
         "months": measure_charge_months(uses, statements),
         "frames": measure_frames(statements, frames),
         "tone": measure_tone(statements),
@@ -365,16 +364,6 @@ def test_a_charge_without_an_addressee_or_a_promise_is_no_charge() -> None:
     assert not uses["is_first_charge"].any()
 
 
-def test_silences_count_what_the_side_said_in_between() -> None:
-    statements = ledger()
-    silences = measure_silences(backtracking(statements), statements)
-    longest = silences.sort_values("days").iloc[-1]
-    assert longest["side"] == "B"
-    assert (longest["last_charge_id"], longest["next_charge_id"]) == ("S01", "S13")
-    # S02 is of the day of the charge and S12 of the next one; S04, S05, S09 and S10 lie between
-    assert (longest["days"], longest["statements"]) == (60, 4)
-
-
 def test_months_show_where_a_side_spoke_without_the_charge() -> None:
     statements = ledger()
     months = measure_charge_months(backtracking(statements), statements)
@@ -453,7 +442,7 @@ def test_the_sequence_says_what_kind_of_event_and_at_what_time() -> None:
     listed = sequence(ledger()).set_index("record_ids")
     assert listed.loc["P1", ["kind", "label"]].tolist() == [
         "press account",
-        "Paper, on unnamed sources",
+        "Paper, on unnamed sources: a draft came",
     ]
     assert listed.loc["R3", "kind"] == "round"
     assert pd.isna(listed.loc["R3", "side"])
