@@ -81,7 +81,8 @@ def charge_facts(
         about = f"charges by {side}"
         yield Fact(f"n_charges_{name}", len(own), "count", about, function=by)
         about += " before the breakdown"
-        yield Fact(f"n_charges_{name}_before", before, "word", about, function=by)
+        none = None if before else "none"
+        yield Fact(f"n_charges_{name}_before", before, "word", about, {}, by, text=none)
         about = f"first charge by {side}"
         if own.empty:
             yield Fact(f"first_charge_{name}", NO_DAY, "text", about, function=by)
