@@ -20,7 +20,8 @@ def make(task: Task) -> list[Path]:
     runrecord.write_record(
         record,
         root=ROOT,
-        inputs=task.sources.values(),
+        # another dispute need not have every table
+        inputs=[path for path in task.sources.values() if path.is_file()],
         outputs=[parameters, *task.named("cleaned/", ""), *task.named("report/", "")],
         parameters={"run": task.run, **own},
         lock=task.files["requirements.lock"],
