@@ -64,7 +64,7 @@ $(call cleaned,tariff_path): 03-tariff-record ;
 04-statement-record: $(call raw,actions event_actions events named press recoding rounds sides statements) \
     $(call cleaned,$(STATEMENTS) actions episodes tariff_path)
 
-05-claims: $(call raw,actions article claims coverage event_actions evidence evidence_recoding press \
+05-claims: $(call raw,actions article claims coverage event_actions events evidence evidence_recoding press \
     questions recoding rounds sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
 report/verdicts.csv: 05-claims ;
 

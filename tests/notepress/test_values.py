@@ -157,7 +157,7 @@ from types import SimpleNamespace
 facts = [
     SimpleNamespace(
         value_id=name, value=number, unit="count", definition="A count.", rows={"t": [name]},
-        function=None, digits=None, text=None, tolerance=None,
+        function=None, digits=None, text=None, tolerance=None, known=None,
     )
     for name, number in (("one", 1), ("two", 2))
 ]
