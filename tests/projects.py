@@ -83,7 +83,8 @@ def contents(folder: Path, run: str = RUN) -> dict[str, bytes]:
         str(file.relative_to(folder)): file.read_bytes()
         for place in places
         for file in sorted(place.rglob("*"))
-        if file.is_file()
+        # what the last edition held is committed beside the run, and made by none
+        if file.is_file() and file.name != "edition.csv"
     }
 
 

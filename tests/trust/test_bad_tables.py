@@ -60,7 +60,8 @@ def cleaned(raw_dir: Path, stage: Path) -> dict[str, pd.DataFrame]:
                     exec("".join(cell["source"]), names)
                 if "raw_dir" in names:
                     names["raw_dir"] = str(raw_dir)
-            made |= names["tables"]
+            clean = names["clean"]
+            made |= clean.by_name() if hasattr(clean, "by_name") else vars(clean)
     return made
 
 

@@ -180,7 +180,7 @@ def test_a_notebook_that_does_not_end_well(project, states, tell, fault):
     path = project / "notebooks" / "02-clean-statements.ipynb"
     original = path.read_bytes()
     lines = ", ".join(f'"{line}\\n"' for line in words.splitlines())
-    edit(path, '"frames = ledger', f'{lines},\n    "frames = ledger')
+    edit(path, '"clean = clean_ledger', f'{lines},\n    "clean = clean_ledger')
     done = run(project, "TIMEOUT=4")
     assert_clear(done, told, "02-clean-statements.ipynb", codes=(code,))
     assert_whole(project, states)

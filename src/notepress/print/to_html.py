@@ -18,7 +18,7 @@ from notepress.errors import PressError
 from notepress.print import svg
 from notepress.print.report import SOURCE_ROWS_SHOWN, TEMPLATE, Line, ReportExporter, some
 
-DATA_ROWS_SHOWN = 500
+DATA_ROWS_SHOWN = 40
 
 
 class ReportHTMLExporter(ReportExporter):
