@@ -48,14 +48,19 @@ def compact(svg: str) -> str:
         _tidy(element)
     _share_definitions(root)
     _name_anew(root)
+    _leave_to_marks(root)
     _open_groups(root)
     _say_family_once(root)
+    root.attrib.pop("version", None)
     root.set("xmlns", _SVG)
     return ET.tostring(root, encoding="unicode").replace(" />", "/>") + "\n"
 
 
 def _tidy(element: ET.Element) -> None:
-    """Shorten numbers to hundredths of a point, finer than any screen or printer; drop blanks."""
+    """Shorten numbers, hundredths of a point below ten and tenths above; drop blanks.
+
+    A tenth of a point is a third of a printer's finest hairline; small marks need the hundredths.
+    """
     element.tag = element.tag.rpartition("}")[2]
     if element.tag not in ("text", "tspan", "style"):
         element.text = None
@@ -79,7 +84,8 @@ def _tidy(element: ET.Element) -> None:
 
 
 def _rounded(number: re.Match[str]) -> str:
-    text = f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+    value = float(number[0])
+    text = f"{value:.{1 if abs(value) >= 10 else 2}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
@@ -121,6 +127,20 @@ def _name_anew(root: ET.Element) -> None:
             element.set("id", short[own])
     for element, name, target in found:
         element.set(name, element.attrib[name].replace(target, short[target]))
+
+
+def _leave_to_marks(root: ET.Element) -> None:
+    """Drop from every use of a mark the style that the mark says of itself."""
+    marks = {mark.get("id"): mark.get("style", "") for mark in root.iter() if mark.get("id")}
+    for use in root.iter("use"):
+        said = {_property(rule) for rule in marks.get(use.get("href", "")[1:], "").split(";")}
+        rules = use.attrib.pop("style", "").split(";")
+        if left := ";".join(rule for rule in rules if _property(rule) not in said):
+            use.set("style", left)
+
+
+def _property(rule: str) -> str:
+    return rule.partition(":")[0]
 
 
 def _open_groups(element: ET.Element) -> None:

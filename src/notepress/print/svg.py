@@ -23,10 +23,11 @@ _STYLE = re.compile(r"<style[^>]*>\s*\*\s*\{([^{}]*)\}\s*</style>")
 _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
 
 
-def inline(svg: str, name: str, alt: str) -> str:
+def inline(svg: str, name: str, alt: str, *, ids: str = "") -> str:
     """Return a drawing for an HTML page: named for those who cannot see it, its ids its own.
 
-    Drawings of one program use the same ids; `name` keeps those of several on a page apart.
+    Drawings of one program use the same ids; `ids` (else `name`) keeps those of several on a page
+    apart.
     """
     if found := _OUTSIDE.search("".join(_MARKUP.findall(svg))):
         raise PressError(f"the drawing {name} reaches outside of itself: {found[0]}")
@@ -34,19 +35,20 @@ def inline(svg: str, name: str, alt: str) -> str:
     if start < 0:
         raise PressError(f"the drawing {name} is no SVG")
     body = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg[start:], flags=re.DOTALL)
-    body = re.sub(r'\bid="', f'id="{name}--', body)
-    body = re.sub(r'(\bhref="#|url\(["\']?#)', rf"\g<1>{name}--", body)
+    own = ids or name
+    body = re.sub(r'\bid="', f'id="{own}--', body)
+    body = re.sub(r'(\bhref="#|url\(["\']?#)', rf"\g<1>{own}--", body)
     # a style for every element would reach all of the page; on the root it is inherited
     inherited = _STYLE.search(body)
     body = _STYLE.sub("", body)
     root = re.match(r"<svg\b[^>]*>", body)
     assert root is not None  # noqa: S101  (found above)
-    own = re.search(r'\sstyle="([^"]*)"', root[0])
+    styled = re.search(r'\sstyle="([^"]*)"', root[0])
     opening = re.sub(r'\s(?:width|height|role|aria-label|style)="[^"]*"', "", root[0])
     if "viewBox" not in opening:
         width, height = size(svg, name)
         opening = opening.replace("<svg", f'<svg viewBox="0 0 {width:g} {height:g}"', 1)
-    rules = [found[1].strip().strip(";") for found in (inherited, own) if found]
+    rules = [found[1].strip().strip(";") for found in (inherited, styled) if found]
     style = f' style="{";".join(rules)}"' if rules else ""
     named = f'<svg role="img" aria-label="{escape(alt)}"{style}'
     return (opening.replace("<svg", named, 1) + body[root.end() :]).strip()

@@ -16,9 +16,11 @@ from traitlets import Unicode
 from notepress import prose
 from notepress.errors import PressError
 from notepress.print import svg
-from notepress.print.report import SOURCE_ROWS_SHOWN, TEMPLATE, Line, ReportExporter, some
+from notepress.print.report import TEMPLATE, Line, ReportExporter, some
 
-DATA_ROWS_SHOWN = 40
+DATA_ROWS_SHOWN = 500
+# of a number on the page; all of them stand in values.json
+DOCUMENTS_SHOWN = 2
 
 
 class ReportHTMLExporter(ReportExporter):
@@ -38,7 +40,7 @@ class ReportHTMLExporter(ReportExporter):
 
     def drawing(self, name: str, drawn: str, alt: str) -> str:
         """Put the SVG into the page, with an accessible name and ids of its own."""
-        markup = svg.inline(drawn, name, alt)
+        markup = svg.inline(drawn, name, alt, ids=f"f{len(self._drawings)}")
         self._drawings.append(markup)
         return markup
 
@@ -62,8 +64,8 @@ class ReportHTMLExporter(ReportExporter):
             address = document if "://" in document else self._address(document)
             links.append({"text": document, **({"href": address} if address else {})})
         if links:
-            more = {"text": f"and {len(links) - SOURCE_ROWS_SHOWN} more, in values.json"}
-            shown = links[:SOURCE_ROWS_SHOWN]
+            more = {"text": f"and {len(links) - DOCUMENTS_SHOWN} more, in values.json"}
+            shown = links[:DOCUMENTS_SHOWN]
             lines.append(("Documents", [*shown, *([more] if len(links) > len(shown) else [])]))
         return lines
 
@@ -88,14 +90,13 @@ class ReportHTMLExporter(ReportExporter):
             name = value["function"].rpartition(":")[2] if at else value["function"]
             lines.append(("Measured by", [{"text": name + at}]))
         made_by = self._notebooks.get(value["notebook"])
-        cell = {"text": f"{value['notebook'] or 'this notebook'}, cell {value['cell_id']}"}
+        notebook = value["notebook"].removesuffix(".ipynb") or "this notebook"
+        cell = {"text": f"{notebook}, cell {value['cell_id']}"}
         if made_by and (anchor := made_by.anchor(value["cell_id"])):
             cell["href"] = f"#{anchor}"
         lines.append(("Recorded in", [cell]))
         if self.reproduce:
-            of = f" (edition {self.edition})" if self.edition else ""
-            command = self.reproduce.format(id=value["id"])
-            lines.append(("To see it made", [{"text": command + of}]))
+            lines.append(("To see it made", [{"text": self.reproduce.format(id=value["id"])}]))
         return lines
 
     def data_of(self, record: Mapping[str, Any]) -> dict[str, str]:

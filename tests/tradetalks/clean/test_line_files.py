@@ -50,6 +50,7 @@ from tradetalks.clean.workbook import (
 )
 from tradetalks.measure.episodes import measure_step_values
 from tradetalks.measure.path import measure_chapter_path
+from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.raw.read import RawTables
 
 ROOT = Path(__file__).parents[3]
@@ -565,26 +566,32 @@ def test_no_line_of_the_workbook_is_lost(book, chapter_lines, raw):
 def test_counts_and_totals_are_those_published(chapters, raw):
     table = compare_totals(chapters.changes, raw["actions"], raw["coverage"])
     assert table["coverage_id"].tolist() == ["K066", "K067", "K068", "K069", "K072", "K070"]
-    cleaned = clean(chapters, raw)
-    counts = compare_line_counts(cleaned[0], raw["actions"])
+    cleaned = clean(chapters, raw, "2020-02-14")
+    counts = compare_line_counts(cleaned.chapter_changes, raw["actions"])
     lists = {"CN-232", "CN-301-1", "CN-301-2", "CN-301-3", "CN-AUTO-SUSP"}
     assert counts.loc[counts["event"].isin(lists), "difference"].eq(0).all()
 
 
-def clean(chapters: Chapters, raw: RawTables) -> tuple[pd.DataFrame, pd.DataFrame]:
-    day = pd.Timestamp("2020-02-14")
-    changes = clean_chapter_changes(
-        chapters.changes, raw["chapter_events"], raw["actions"], as_of=day
+def clean(chapters: Chapters, raw: RawTables, as_of: str) -> TariffTables:
+    """The tables that the measures start from, with these in place of the shipped ones."""
+    day = pd.Timestamp(as_of)
+    return TariffTables(
+        sides=raw["sides"],
+        steps=clean_steps(raw["actions"], as_of=day, min_confidence="low"),
+        chapter_changes=clean_chapter_changes(
+            chapters.changes, raw["chapter_events"], raw["actions"], as_of=day
+        ).kept,
+        chapter_imports=clean_chapter_imports(chapters.imports),
+        coverage=raw["coverage"],
+        coverage_sets=clean_coverage_sets(raw["coverage_sets"], raw["coverage"], raw["benchmarks"]),
+        farm_figures=pd.DataFrame(),
     )
-    return changes.kept, clean_chapter_imports(chapters.imports)
 
 
 def test_the_path_is_the_same_from_lines_and_from_chapters(chapters, raw):
     shipped = Chapters(raw["changes_by_chapter"], raw["imports_by_chapter"])
-    steps = clean_steps(raw["actions"], as_of=pd.Timestamp("2020-02-14"), min_confidence="low")
     one, two = (
-        measure_chapter_path(*clean(tables, raw), steps, importer="CN")
-        for tables in (chapters, shipped)
+        measure_chapter_path(clean(tables, raw, "2020-02-14")) for tables in (chapters, shipped)
     )
     assert one["effective_date"].equals(two["effective_date"])
     for column in ("mfn_rate_pct", "additional_duty_pp", "applied_rate_pct"):
@@ -594,15 +601,14 @@ def test_the_path_is_the_same_from_lines_and_from_chapters(chapters, raw):
 
 
 def test_duty_added_is_the_same_by_line_by_chapter_and_by_tranche(chapter_lines, chapters, raw):
-    steps = clean_steps(raw["actions"], as_of=pd.Timestamp("2019-06-04"), min_confidence="low")
-    sets = clean_coverage_sets(raw["coverage_sets"], raw["coverage"], raw["benchmarks"])
-    by_chapter = measure_step_values(
-        steps, *clean(chapters, raw), sets, raw["sides"], coverage_set="shiota_2018_cif"
-    ).set_index("step_id")["duty_added_usd_bn"]
+    cleaned = clean(chapters, raw, "2019-06-04")
+    by_chapter = measure_step_values(cleaned, "shiota_2018_cif").set_index("step_id")[
+        "duty_added_usd_bn"
+    ]
     published = compare_totals(chapters.changes, raw["actions"], raw["coverage"])
     totals = published.set_index("event")["published_usd_bn"]
     compared = []
-    for step in steps[steps["measured_by"].isin(totals.index)].to_dict("records"):
+    for step in cleaned.steps[cleaned.steps["measured_by"].isin(totals.index)].to_dict("records"):
         event = step["measured_by"]
         change = chapter_lines.rated[event] * chapter_lines.rated["imports_2017_usd_thousand"]
         by_line = change.sum() / 1e8

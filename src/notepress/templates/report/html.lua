@@ -132,7 +132,7 @@ local function notebook_code(el)
   local cells = {}
   for _, cell in ipairs(notebook.cells) do
     cells[#cells + 1] = ('<pre id="%s" tabindex="0" role="region" aria-label="Cell %s of %s"><code>%s</code></pre>'):format(
-      escape(cell.anchor), escape(cell.id), escape(notebook.name), escape(cell.source))
+      escape(cell.anchor), escape(cell.id), escape((notebook.name:gsub('%.ipynb$', ''))), escape(cell.source))
   end
   return block(('<details class="code"><summary>%s (%s)</summary>\n%s\n</details>'):format(
     escape(notebook.title), escape(notebook.name), table.concat(cells, '\n')))
