@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from projects import STEPS, build, copy_project, steps_run
 from tradetalks.raw.read import RawTables, read_raw
@@ -19,11 +20,19 @@ def raw() -> RawTables:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project as shipped in a folder of its own, built there once; tests work on copies."""
-    folder = tmp_path_factory.mktemp("built") / "project"
-    copy_project(folder)
-    done = build(folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert steps_run(done) == sorted(STEPS)
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The project as shipped in a folder of its own, built there once; tests work on copies.
+
+    Processes that test side by side share it: the first to come builds, the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    folder, made = shared / "built" / "project", shared / "built" / "made"
+    with FileLock(shared / "built.lock"):
+        if not made.exists():
+            copy_project(folder)
+            done = build(folder)
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert steps_run(done) == sorted(STEPS)
+            made.touch()
     return folder

@@ -13,24 +13,21 @@ from notepress import prose
 from notepress.press import RUN
 from notepress.run.execute import execute
 from notepress.values import collect, merge
+from projects import RUN as RUN_BUILT
 from projects import copy_of_the_project
 from tradetalks.parameters import parse_parameters, read_parameter_file
 from whowalkedaway import NOTEBOOKS, ROOT, readings
 from whowalkedaway.runs import as_yaml
 
+OTHERWISE = {
+    **{"as_of": "2020-02-14", "min_confidence": "low", "unit": "document", "coder": "second"},
+    **{"us_coverage": "fgkk_2017", "effective_date_rule": "entry_june_15"},
+}
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {},
-        {"as_of": "2020-02-14", "min_confidence": "low", "unit": "document"},
-        {"us_coverage": "fgkk_2017", "effective_date_rule": "entry_june_15", "coder": "second"},
-    ],
-    ids=["home", "later", "otherwise"],
-)
-def test_values_are_those_of_executed_notebooks(tmp_path, monkeypatch, changed):
+
+def test_values_are_those_of_executed_notebooks(tmp_path, monkeypatch):
     folder = copy_of_the_project(tmp_path / "project")
-    parameters = parse_parameters(changed)
+    parameters = parse_parameters(OTHERWISE)
     given = tmp_path / "given.yml"
     given.write_text(as_yaml(parameters.model_dump()))
     monkeypatch.setenv(RUN, "one")
@@ -47,6 +44,15 @@ def test_values_are_those_of_executed_notebooks(tmp_path, monkeypatch, changed):
     assert reading.values == recorded
     verdicts = pd.read_csv(folder / "reports" / "one" / "verdicts.csv")
     assert reading.verdicts == dict(zip(verdicts["claim_id"], verdicts["verdict"], strict=True))
+
+
+def test_values_are_those_of_the_built_run(built):
+    recorded = json.loads((built / "reports" / RUN_BUILT / "values.json").read_text("utf-8"))
+    stated = readings.read(parse_parameters({}), parts=()).values
+    assert {name: value._asdict() for name, value in stated.items()} == {
+        value["id"]: {key: value[key] for key in ("value", "unit", "text", "definition")}
+        for value in recorded
+    }
 
 
 def report_of(run: Path) -> tuple[str, dict[str, dict[str, Any]]]:

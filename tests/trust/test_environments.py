@@ -55,7 +55,7 @@ ENVIRONMENTS = {
         }
     },
 }
-SHORT = ["east, C", "west, Turkish"]
+SHORT = ["west, Turkish"]
 
 
 @pytest.fixture
