@@ -57,13 +57,11 @@ def test_the_pdf_is_tagged_a4_and_of_readable_length(reports):
         assert "Who walked away?" in str(pdf.docinfo["/Title"])
 
 
-def test_every_figure_is_in_both_formats_with_words(reports):
+def test_every_figure_is_on_the_page_with_its_data(reports):
     figures = sorted((reports / "figures").glob("*.svg"))
     page = (reports / "report.html").read_text(encoding="utf-8")
     assert len(figures) >= 6
     for figure in figures:
-        words = json.loads(figure.with_suffix(".json").read_text(encoding="utf-8"))
-        assert words["alt"] and words["caption"] and words["title"]
         assert f'id="fig-{figure.stem}"' in page
         assert (reports / "tables" / f"{figure.stem}.csv").is_file()
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//[^"']+\.(?:js|css|woff2?|png)""", page)

@@ -33,9 +33,6 @@ NOTEBOOK = "NOTEPRESS_NOTEBOOK"
 # names the folders of the run whose notebook this is; whoever runs one by hand has their own
 RUN, BY_HAND = "NOTEPRESS_RUN", "by-hand"
 
-# where the words of figures and of tables are kept, as NAME.json
-WORDS_FOLDERS = ("figures", "tables")
-
 
 class Shown(str):
     """A text that the notebook has shown already, and so does not print again as a result."""
@@ -75,15 +72,16 @@ class Press:
     """Records the values, figures and tables of one notebook in one run.
 
     Everything lands below `reports/RUN`: figures/NAME.svg, tables/NAME.csv, each with a NAME.json
-    that carries its words; values travel in the executed notebook itself. RUN is what the
-    environment variable NOTEPRESS_RUN says, `by-hand` without it. In Lab, a cell that runs again
-    replaces what it recorded.
+    from which the report prints it; values travel in the executed notebook itself. The words of
+    figures and tables stand in the report's text (`notepress.placing`). RUN is what the environment
+    variable NOTEPRESS_RUN says, `by-hand` without it. In Lab, a cell that runs again replaces what
+    it recorded.
     """
 
     def __init__(self, reports: str | Path) -> None:
         self.run = os.environ.get(RUN, BY_HAND)
         self.folder = Path(reports) / self.run
-        self._own: dict[str, dict[str, Any]] = {}  # values of this notebook, by id
+        self._ids: set[str] = set()  # of the values of this notebook
         self._names: dict[str, str] = {}  # which of its figures and tables is which
 
     def value(
@@ -143,8 +141,7 @@ class Press:
     ) -> dict[str, Any]:
         """Check a value and keep it among those of this notebook."""
         kept = values.recorded(value_id, value, unit)
-        own = self._own
-        if value_id in own and os.environ.get(outputs.STAGE):
+        if value_id in self._ids and os.environ.get(outputs.STAGE):
             raise PressError(f"value {value_id}: recorded twice in this notebook; ids are unique")
         if not definition.strip():
             raise PressError(f"value {value_id}: needs a definition, one sentence for the reader")
@@ -156,7 +153,8 @@ class Press:
                 f"value {value_id}: tolerance {tolerance!r}; it is a number from zero on, in the "
                 "value's unit, and a text has none"
             )
-        record = {
+        self._ids.add(value_id)
+        return {
             "id": value_id,
             "value": kept,
             "unit": unit,
@@ -166,48 +164,34 @@ class Press:
             "sources": [dict(source) for source in sources],
             **self._code(function),
         }
-        own[value_id] = record
-        return record
-
-    def fill(self, text: str) -> str:
-        """Put printed values in the place of {{id}}, from this notebook or an earlier one."""
-        return prose.fill(text, self._known(text))
 
     def figure(
         self,
         name: str,
         fig: Figure,
         *,
-        title: str,
-        caption: str,
-        alt: str,
         data: pd.DataFrame,
         source: str = "",
         labels: Mapping[str, str] | None = None,
     ) -> None:
         """Record a figure with the data that it draws, show it and close it.
 
-        `title` is the finding, `caption` says how to read the figure, `alt` tells what it shows to
-        those who cannot see it; {{id}} in them is filled in. `source` is citations, "@key; @key2".
-        `labels` renames columns of `data` for readers.
+        `source` is citations, "@key; @key2". `labels` renames columns of `data` for readers.
         """
-        if len({" ".join(words.split()) for words in (title, caption, alt)}) < 3:
-            raise PressError(f"figure {name}: title, caption and alt must say different things")
-        record = self._words("figure", name, title=title, caption=caption, source=source, alt=alt)
+        record = self._record("figure", name, source=source)
         record |= {"labels": headings("figure", name, data, labels)}
         svg = drawings.draw(fig, name)
         outputs.write(self.folder / "figures" / f"{name}.svg", svg)
         outputs.write_frame(self.folder / "tables" / f"{name}.csv", data)
         outputs.write_json(self.folder / "figures" / f"{name}.json", record)
-        _show_figure(record, svg)
+        _show({FIGURE_MIME: record, "image/svg+xml": svg, "text/plain": f"Figure {name}"})
 
     def table(
         self,
         name: str,
         frame: pd.DataFrame,
         *,
-        title: str,
-        caption: str = "",
+        title: str = "",
         source: str = "",
         labels: Mapping[str, str] | None = None,
         formats: Mapping[str, Format] | None = None,
@@ -220,12 +204,13 @@ class Press:
         `formats` maps a column to a format such as "{:.1f}" or a function; whole numbers print
         as 4,545, other numbers with two digits, dates as 10 May 2019. `widths` are shares of the
         table's width for columns of long text. Columns named in `markdown` may hold links and
-        citations; all others print as they stand.
+        citations; all others print as they stand. A `title` is for tables made one by one from
+        data, such as one for each claim; the report's text may give another.
         """
         for option, names in (("formats", formats), ("widths", widths), ("markdown", markdown)):
             only_columns("table", name, frame, option, names or ())
         headers = headings("table", name, frame, labels)
-        record = self._words("table", name, title=title, caption=caption, source=source)
+        record = self._record("table", name, source=source) | {"title": title}
         record["columns"] = [
             {
                 "header": headers[column],
@@ -245,44 +230,31 @@ class Press:
         _show_table(record)
 
     def show(self, name: str) -> None:
-        """Show a figure or table that another notebook of this run made."""
-        for folder in WORDS_FOLDERS:
-            words = outputs.current(self.folder / folder / f"{name}.json")
-            if not words.is_file():
-                continue
-            record = json.loads(words.read_text(encoding="utf-8"))
-            if record["kind"] == "table":
-                _show_table(record)
-            else:
-                drawn = outputs.current(self.folder / "figures" / f"{name}.svg")
-                _show_figure(record, drawn.read_text(encoding="utf-8"))
-            return
-        made = sorted({path.stem for path in self.folder.glob("*/*.json")})
-        raise PressError(
-            f"no figure or table {name!r} in {self.folder}{prose.nearest(name, made)}\n"
-            "What to do: run the notebook that makes it first"
-        )
+        """Show a table that was recorded with a title of its own in the report, which prints it."""
+        record = outputs.current(self.folder / "tables" / f"{name}.json")
+        if not record.is_file():
+            made = sorted(path.stem for path in self.folder.glob("tables/*.json"))
+            raise PressError(
+                f"no table {name!r} in {self.folder}{prose.nearest(name, made)}\n"
+                "What to do: run the notebook that makes it first"
+            )
+        _show_table(json.loads(record.read_text(encoding="utf-8")))
 
     def save_frame(self, path: str | Path, frame: pd.DataFrame) -> None:
         """Write a table as .parquet or .csv; it appears only if the whole notebook succeeds."""
         outputs.write_frame(Path(path), frame)
 
-    def _words(self, kind: str, name: str, **words: str) -> dict[str, Any]:
-        """Check a name and its words, and return them as they are kept beside the figure."""
-        label = "fig" if kind == "figure" else "tbl"
+    def _record(self, kind: str, name: str, *, source: str) -> dict[str, Any]:
+        """Check a name, and return what is kept beside a figure or table."""
         if not values.ID.fullmatch(name):
             raise PressError(f"{kind} {name!r}: names are made of a-z, 0-9 and underscores")
-        for part, text in words.items():
-            if part not in ("caption", "source") and not text.strip():
-                raise PressError(f"{kind} {name}: needs words for its {part}")
-            self.fill(text)
         self._reserve(kind, name)
         return {
             "kind": kind,
             "name": name,
-            "label": f"{label}-{name}",
+            "label": f"{'fig' if kind == 'figure' else 'tbl'}-{name}",
             "notebook": os.environ.get(NOTEBOOK, ""),
-            **words,
+            "source": source,
         }
 
     def _reserve(self, kind: str, name: str) -> None:
@@ -291,26 +263,6 @@ class Press:
         if name in names and (os.environ.get(outputs.STAGE) or names[name] != kind):
             raise PressError(f"{kind} {name}: this notebook has a {names[name]} of that name")
         names[name] = kind
-
-    def _known(self, text: str) -> Mapping[str, Mapping[str, Any]]:
-        """Return this notebook's values, and those of earlier ones where the text asks for them."""
-        if prose.used_ids(text) <= self._own.keys():
-            return self._own
-        return {**self._earlier, **self._own}
-
-    @property
-    def _earlier(self) -> dict[str, dict[str, Any]]:
-        """Values in the run's executed notebooks, of those before this one by name.
-
-        What a later one recorded is of an earlier run, and one damaged since is to be run again.
-        """
-        this = os.environ.get(NOTEBOOK, "")
-        parts = [
-            _recorded_in(path, path.stat().st_mtime_ns)
-            for path in sorted((self.folder / "notebooks").glob("*.ipynb"))
-            if (not this or path.name < this) and not path.name.endswith(".failed.ipynb")
-        ]
-        return {value["id"]: value for value in values.merge(parts)}
 
     def _code(self, function: Callable[..., Any] | None) -> dict[str, Any]:
         """Name the code that measured a value, with a file relative to its project."""
@@ -337,22 +289,8 @@ def _place_of(file: str) -> str:
     return path.relative_to(project).as_posix() if project and path.suffix == ".py" else ""
 
 
-@cache
-def _recorded_in(executed: Path, changed_ns: int) -> list[dict[str, Any]]:
-    """Values in an executed notebook; `changed_ns` is when, as it may run again meanwhile."""
-    try:
-        return values.collect(executed)
-    except ValueError:
-        return []
-
-
-def _show_figure(record: dict[str, Any], svg: str) -> None:
-    words = f"Figure {record['name']}: {record['title']}"
-    _show({FIGURE_MIME: record, "image/svg+xml": svg, "text/plain": words})
-
-
 def _show_table(record: dict[str, Any]) -> None:
-    words = f"Table {record['name']}: {record['title']}"
+    words = f"Table {record['name']}"
     _show({TABLE_MIME: record, "text/html": html_table(record), "text/plain": words})
 
 

@@ -44,14 +44,17 @@ _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
 def choose(markdown: str, values: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return prose without what its conditions leave out, and without their marks."""
+    """Return prose without what its conditions leave out, and without their marks.
+
+    An unknown condition, which `wrong_conditions` tells of, leaves out as well.
+    """
     kept = []
     open_divs: list[bool | None] = []  # whether a condition holds; None for a div of another kind
     for line in markdown.splitlines(keepends=True):
         condition, div = _CONDITION.fullmatch(line.rstrip("\n")), _DIV.fullmatch(line.rstrip("\n"))
         is_mark = condition is not None
         if condition:
-            open_divs.append(bool(values[condition["id"]]["value"]))
+            open_divs.append(bool(values.get(condition["id"], {}).get("value")))
         elif div and div["name"].strip():
             open_divs.append(None)
         elif div and open_divs:

@@ -81,7 +81,4 @@ def html_table(record: dict[str, Any]) -> str:
 
     head = row("th", [column["header"] for column in record["columns"]])
     body = "\n".join(f"<tr>{row('td', cells)}</tr>" for cells in record["rows"])
-    return (
-        f"<table>\n<caption>{escape(record['title'])}</caption>\n"
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-    )
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"

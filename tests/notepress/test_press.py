@@ -1,4 +1,4 @@
-"""Values, figures and tables leave the notebook with the words that explain them."""
+"""Values, figures and tables leave the notebook with what the report prints them from."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from notepress.errors import NotebookFailed, PressError
 from notepress.run.execute import execute
 
 DATA = pd.DataFrame({"day": pd.to_datetime(["2019-05-10", "2019-06-01"]), "rate_pct": [10.0, None]})
-WORDS = {"title": "It rose", "caption": "Read it so.", "alt": "A line that rises."}
 
 
 def drawn() -> Figure:
@@ -39,7 +38,6 @@ def read(press: Press, name: str) -> dict[str, object]:
 def test_value_returns_what_is_printed_and_can_be_filled_in(press: Press) -> None:
     text = press.value("rate", 15.639, unit="percent", digits=2, definition="A rate.")
     assert text == "15.64\u00a0percent"
-    assert press.fill("to {{rate}}") == "to 15.64\u00a0percent"
     assert press.value("side", "CN", unit="text", text="China", definition="A side.") == "China"
 
 
@@ -92,8 +90,8 @@ def test_the_same_id_twice_stops_a_batch_run(
         execute(make_notebook(again, again), project / "reports" / "base" / "notebooks" / "x.ipynb")
 
 
-def test_figure_is_svg_with_its_data_and_words(press: Press) -> None:
-    press.figure("rates", drawn(), **WORDS, data=DATA, source="@a", labels={"rate_pct": "Rate"})
+def test_figure_is_svg_with_its_data(press: Press) -> None:
+    press.figure("rates", drawn(), data=DATA, source="@a", labels={"rate_pct": "Rate"})
     svg = (press.folder / "figures" / "rates.svg").read_text()
     assert svg.count("<svg") == 1
     assert "<metadata>" not in svg
@@ -103,13 +101,12 @@ def test_figure_is_svg_with_its_data_and_words(press: Press) -> None:
     record = read(press, "figures/rates.json")
     assert record["label"] == "fig-rates"
     assert record["labels"] == {"day": "day", "rate_pct": "Rate"}
-    assert record["alt"] == WORDS["alt"]
 
 
 def test_figure_has_the_same_bytes_every_time_and_selectable_text(press: Press) -> None:
-    press.figure("one", drawn(), **WORDS, data=DATA)
+    press.figure("one", drawn(), data=DATA)
     first = (press.folder / "figures" / "one.svg").read_bytes()
-    press.figure("one", drawn(), **WORDS, data=DATA)
+    press.figure("one", drawn(), data=DATA)
     assert (press.folder / "figures" / "one.svg").read_bytes() == first
     assert b"<text" in first
 
@@ -117,18 +114,14 @@ def test_figure_has_the_same_bytes_every_time_and_selectable_text(press: Press) 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"alt": ""}, "needs words for its alt"),
-        ({"title": " "}, "needs words for its title"),
-        ({"alt": "It  rose"}, "must say different things"),
-        ({"alt": "{{rate}}"}, "no value 'rate'"),
         ({"labels": {"rate": "Rate"}}, r"no column 'rate' \(perhaps 'rate_pct'\)"),
         ({"data": DATA[:0]}, "no rows"),
     ],
 )
-def test_figure_without_words_or_data_is_refused(
+def test_figure_without_data_is_refused(
     press: Press, change: dict[str, object], reason: str
 ) -> None:
-    given: dict[str, object] = {**WORDS, "data": DATA, **change}
+    given: dict[str, object] = {"data": DATA, **change}
     with pytest.raises(PressError, match=reason):
         press.figure("rates", drawn(), **given)  # type: ignore[arg-type]
     assert not press.folder.exists()
@@ -148,7 +141,6 @@ def test_table_is_formatted_for_readers_and_kept_whole(press: Press) -> None:
     press.table(
         "steps",
         frame,
-        title="Two steps",
         labels={"step": "Step"},
         formats={"rate_pct": "{:.1f}", "step": str.lower},
         widths={"step": 0.5},
@@ -170,30 +162,20 @@ def test_table_is_formatted_for_readers_and_kept_whole(press: Press) -> None:
 def test_options_of_a_table_name_its_columns(press: Press) -> None:
     for option in ("labels", "formats", "widths", "markdown"):
         with pytest.raises(PressError, match=f"table t: {option} names no column 'rate'"):
-            press.table("t", DATA, title="T", **{option: {"rate": "x"}})  # type: ignore[arg-type]
+            press.table("t", DATA, **{option: {"rate": "x"}})  # type: ignore[arg-type]
 
 
 def test_a_table_cannot_take_the_name_of_a_figure(press: Press) -> None:
-    press.figure("rates", drawn(), **WORDS, data=DATA)
+    press.figure("rates", drawn(), data=DATA)
     with pytest.raises(PressError, match="has a figure of that name"):
-        press.table("rates", DATA, title="T")
+        press.table("rates", DATA)
 
 
 def test_show_suggests_what_there_is(press: Press) -> None:
-    press.table("steps", DATA, title="T")
+    press.table("steps", DATA)
     press.show("steps")
     with pytest.raises(PressError, match=r"'step' .*\(perhaps 'steps'\)"):
         press.show("step")
-
-
-def test_fill_knows_the_values_of_earlier_notebooks(
-    project: Path, make_notebook: Callable[..., Path]
-) -> None:
-    folder = project / "reports" / "base" / "notebooks"
-    first = make_notebook("press.value('a', 7, unit='count', definition='A.')", name="01-a.ipynb")
-    execute(first, folder / "01-a.ipynb")
-    second = make_notebook("assert press.fill('{{a}}') == '7'", name="02-b.ipynb")
-    execute(second, folder / "02-b.ipynb")
 
 
 def test_a_tolerance_goes_with_the_value_and_must_be_a_number(press: Press) -> None:

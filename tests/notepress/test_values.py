@@ -126,7 +126,7 @@ def test_values_travel_in_the_executed_notebook(
     notebook = make_notebook(
         "def measure():\n    return 1 / 3",
         "press.value('third', measure(), unit='percent', definition='A third.',"
-        " sources=[{'path': 'a.csv', 'sha256': 'ab', 'rows': ['T1']}], function=press.fill)\n"
+        " sources=[{'path': 'a.csv', 'sha256': 'ab', 'rows': ['T1']}], function=press.show)\n"
         "press.value('own', 1, unit='count', definition='One.', function=measure)",
     )
     execute(notebook, output)
@@ -140,7 +140,7 @@ def test_values_travel_in_the_executed_notebook(
         "tolerance": 0.05,
         "definition": "A third.",
         "sources": [{"path": "a.csv", "sha256": "ab", "rows": ["T1"]}],
-        "function": "notepress.press:Press.fill",
+        "function": "notepress.press:Press.show",
         "file": "src/notepress/press.py",
         "notebook": "01-first.ipynb",
         "cell_id": "cell-1",

@@ -1,9 +1,10 @@
 """What changed between two runs: parameters, versions, values, verdicts, figures.
 
-Of a run it reads what `make report` leaves: parameters.yml, values.json, verdicts.csv, figures/ and
-the record. A table of verdicts has an id in its first column, and the columns verdict, certainty,
-evidence_for and evidence_against; tables/answers.csv, where there is one, says by question what
-each verdict was drawn from: that id, question_id, question, answer, finding and the evidence.
+Of a run it reads what `make report` leaves: parameters.yml, values.json, verdicts.csv, figures/,
+the words of figures in the text of its notebooks, and the record. A table of verdicts has an id in
+its first column, and the columns verdict, certainty, evidence_for and evidence_against;
+tables/answers.csv, where there is one, says by question what each verdict was drawn from: that id,
+question_id, question, answer, finding and the evidence.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from notepress import prose, values
+from notepress import placing, prose, values
 from notepress.errors import PressError
 from notepress.hashes import sha256_of
 from notepress.runrecord import CRATE
@@ -41,6 +42,7 @@ class Run:
     verdicts: Mapping[str, Row]
     answers: Mapping[tuple[str, str], Row]
     record: Mapping[str, Mapping[str, Any]]
+    placed: Mapping[str, placing.Placed]
 
     @property
     def edition(self) -> str:
@@ -61,10 +63,8 @@ class Run:
 
     def words(self, figure: str, part: str) -> str:
         """Return a figure's title or alternative text, with the run's values filled in."""
-        path = self.folder / "figures" / f"{figure}.json"
-        if not path.is_file():
-            return figure
-        return prose.fill(json.loads(path.read_text(encoding="utf-8"))[part], self.values)
+        words = self.placed.get(f"fig-{figure}")
+        return prose.fill(getattr(words, part), self.values) if words else figure
 
 
 class Change(NamedTuple):
@@ -181,7 +181,9 @@ def read_run(folder: Path) -> Run:
     import yaml
 
     record = _record_of(folder / CRATE)
-    read = [*FILES[:-1], *(name for name in record if name == ANSWERS or _is_drawing(name))]
+    notebooks = [name for name in record if name.startswith("notebooks/")]
+    drawn = [name for name in record if name.startswith("figures/") and name.endswith(".svg")]
+    read = [*FILES[:-1], *(name for name in record if name == ANSWERS), *notebooks, *drawn]
     changed = [name for name in read if _hash(folder / name) != record.get(name, {}).get("sha256")]
     if changed:
         raise PressError(
@@ -203,6 +205,12 @@ def read_run(folder: Path) -> Run:
             {row[key]: row for row in verdicts},
             {(row[key], row["question_id"]): row for row in answers},
             record,
+            {
+                one.label: one
+                for name in notebooks
+                for text in _texts_of(folder / name)
+                for one in placing.placed(prose.choose(text, by_id))
+            },
         )
     except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
         raise PressError(f"the run in {folder} cannot be read: {error}") from None
@@ -398,8 +406,9 @@ def _versions(record: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     return tools | {"this project": str(record["./"].get("version", ""))}
 
 
-def _is_drawing(name: str) -> bool:
-    return name.startswith("figures/") and name.endswith(".svg")
+def _texts_of(notebook: Path) -> list[str]:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
 
 
 def _hash(path: Path) -> str:

@@ -22,14 +22,30 @@ from notepress.print.contents import (
 )
 
 
-def find_problems(
+def problems_as_written(
+    cells: Iterable[NotebookNode],
+    values: Mapping[str, Mapping[str, Any]],
+    allowed_names: Collection[str],
+) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with conditions, and numbers typed, also where a condition leaves out.
+
+    `allowed_names` may have digits.
+    """
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            place = f"cell {cell.get('id', '')}"
+            yield from ((place, what) for what in prose.wrong_conditions(cell.source, values))
+            yield from ((place, what) for what in prose.typed_numbers(cell.source, allowed_names))
+
+
+def problems_as_printed(
     cells: Sequence[NotebookNode],
     heads: Iterable[str],
     values: Mapping[str, Mapping[str, Any]],
     references: Collection[str],
     allowed_names: Iterable[str],
-) -> list[str]:
-    """Return all that keeps these cells from being printed, each with the cell that has it.
+) -> list[tuple[str, str]]:
+    """Return what keeps cells from being printed, with conditions applied and figures placed.
 
     `heads` are the report's titles, `allowed_names` may have digits.
     """
@@ -40,46 +56,43 @@ def find_problems(
         if times > 1
     ]
 
-    def check(place: str, text: str, allowed: Iterable[str] | None) -> None:
-        wrong = prose.wrong_conditions(text, values)
-        found.extend((place, what) for what in wrong)
-        # what a condition leaves out may be about what this run has not measured
-        chosen = text if wrong else prose.choose(text, values)
-        found.extend((place, what) for what in prose.unknown_ids(chosen, values))
-        found.extend((place, what) for what in prose.unknown_keys(chosen, references, known))
-        if allowed is not None:
-            found.extend((place, what) for what in prose.typed_numbers(text, allowed))
+    def check(place: str, text: str) -> None:
+        found.extend((place, what) for what in prose.unknown_ids(text, values))
+        found.extend((place, what) for what in prose.unknown_keys(text, references, known))
 
-    names = list(allowed_names)
-    # words of figures may have been filled already, when the notebook ran
-    printed = [*names, *(value["text"] for value in values.values())]
     for text in heads:
-        check("the title", text, printed)
+        check("the title", text)
+        found.extend(("the title", what) for what in prose.typed_numbers(text, allowed_names))
     screen_only = labels([cell for cell in cells if is_screen_only(cell)])
     for cell in cells:
         place = f"cell {cell.get('id', '')}"
         if not is_screen_only(cell):
             found.extend((place, what) for what in _lost_on_paper(cell, screen_only))
         if cell.cell_type == "markdown":
-            check(place, cell.source, names)
+            check(place, cell.source)
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             kind = best_kind(data) if data else ""
             if data and not kind:
                 found.append((place, f"an output that no page can show: {', '.join(sorted(data))}"))
+            elif kind == FIGURE_MIME and "alt" not in data[kind]:
+                label = data[kind]["label"]
+                found.append(
+                    (place, f"a figure without words; place it in the text, as {{#{label}}}")
+                )
             elif kind in (FIGURE_MIME, TABLE_MIME):
                 record = data[kind]
-                for part in ("title", "caption", "alt"):
-                    check(f"{place}, {part} of {record['label']}", record.get(part, ""), printed)
-                check(f"{place}, source of {record['label']}", record["source"], None)
+                if not record["title"]:
+                    found.append((place, f"{record['label']} has no title"))
+                for part in ("title", "caption", "alt", "source"):
+                    check(f"{place}, {part} of {record['label']}", record.get(part, ""))
                 for text in markdown_cells(record):
-                    check(f"{place}, {record['label']}", text, None)
+                    check(f"{place}, {record['label']}", text)
             elif kind == "text/markdown":
-                check(place, data[kind], None)
+                check(place, data[kind])
             elif kind.startswith("image/") and not alt(output):
                 found.append((place, "an image without alternative text; use press.figure"))
-    found += [("the report", what) for what in _unsupported(cells)]
-    return [f"{place}: {what}" for place, what in dict.fromkeys(found)]
+    return found + [("the report", what) for what in _unsupported(cells)]
 
 
 def _unsupported(cells: Sequence[NotebookNode]) -> Iterator[str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode
+from nbformat.notebooknode import NotebookNode, from_dict
 
+from notepress import placing, prose
 from notepress.press import FIGURE_MIME, TABLE_MIME
 from notepress.values import VALUES_MIME
 
@@ -43,6 +46,56 @@ def visible_cells(nb: NotebookNode) -> list[NotebookNode]:
 def is_screen_only(cell: NotebookNode) -> bool:
     """Tell whether a cell is left out on paper."""
     return SCREEN_ONLY in cell.metadata.get("tags", [])
+
+
+def place(
+    cells: Iterable[NotebookNode], folder: Path
+) -> tuple[list[NotebookNode], list[tuple[str, str]]]:
+    """Put recorded figures and tables where the text has their words, as cells that show them.
+
+    `folder` has figures/ and tables/. Returns the cells, and what is wrong by its place.
+    """
+    out: list[NotebookNode] = []
+    wrong = []
+    for cell in cells:
+        if cell.cell_type != "markdown":
+            out.append(cell)
+            continue
+        for number, piece in enumerate(placing.split(cell.source)):
+            part = copy.deepcopy(cell)
+            if isinstance(piece, str):
+                part.source = piece
+            else:
+                shown, problem = _shown(piece, folder)
+                tags = [*cell.metadata.get("tags", []), *piece.classes]
+                made = {
+                    "cell_type": "code",
+                    "source": "",
+                    "execution_count": None,
+                    "outputs": shown,
+                }
+                part = from_dict({**made, "metadata": {"tags": tags}})  # type: ignore[no-untyped-call]
+                if problem:
+                    wrong.append((f"cell {cell.get('id', '')}", f"{piece.label} {problem}"))
+            part.id = f"{cell.id}-{number}" if number else cell.id
+            out.append(part)
+    return out, wrong
+
+
+def _shown(piece: placing.Placed, folder: Path) -> tuple[list[dict[str, Any]], str]:
+    """Return the output that was recorded under a name, in the text's words, and what is wrong."""
+    kept = folder / f"{piece.kind}s" / f"{piece.name}.json"
+    if not kept.is_file():
+        known = [path.stem for path in kept.parent.glob("*.json")]
+        return [], f"was recorded by no notebook{prose.nearest(piece.name, known)}"
+    record = json.loads(kept.read_text(encoding="utf-8"))
+    words = {"title": piece.title or record.get("title", ""), "caption": piece.caption}
+    if piece.kind == "table":
+        data: dict[str, Any] = {TABLE_MIME: {**record, **words}}
+    else:
+        drawn = kept.with_suffix(".svg").read_text(encoding="utf-8")
+        data = {FIGURE_MIME: {**record, **words, "alt": piece.alt}, "image/svg+xml": drawn}
+    return [{"output_type": "display_data", "data": data, "metadata": {}}], piece.wrong
 
 
 def take_title(cells: list[NotebookNode], nb: NotebookNode) -> str:
@@ -106,7 +159,7 @@ def texts(cells: Sequence[NotebookNode]) -> Iterator[str]:
         for output in cell.get("outputs", []):
             yield output.get("data", {}).get("text/markdown", "")
     for record in records(cells):
-        yield from (record["title"], record["caption"], record["source"])
+        yield from (record.get(part, "") for part in ("title", "caption", "source"))
         yield from markdown_cells(record)
 
 

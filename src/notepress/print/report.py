@@ -24,7 +24,7 @@ from notepress import pages, prose, values
 from notepress.errors import PressError, all_problems
 from notepress.press import FIGURE_MIME, TABLE_MIME
 from notepress.print import contents, pandoc
-from notepress.print.check import find_problems
+from notepress.print.check import problems_as_printed, problems_as_written
 from notepress.run.notebooks import read_executed
 
 TEMPLATE = pages.TEMPLATES / "report"
@@ -97,13 +97,18 @@ class ReportExporter(TemplateExporter):
         self._references = self._read_references()
         self._files: dict[str, bytes] = {}
         self._drawings: list[str] = []
-        made_in = [value["notebook"] for value in self._values.values()]
-        made_in += [record["notebook"] for record in contents.records(nb.cells)]
-        self._notebooks = read_executed(self._folder / "notebooks", made_in)
         report = copy.copy(nb)
         report.cells = contents.visible_cells(nb)
         heading = contents.take_title(report.cells, nb)
-        problems = find_problems(
+        problems = list(problems_as_written(report.cells, self._values, self.allowed_names))
+        for cell in report.cells:
+            if cell.cell_type == "markdown":
+                cell.source = prose.choose(cell.source, self._values)
+        report.cells, misplaced = contents.place(report.cells, self._folder)
+        made_in = [value["notebook"] for value in self._values.values()]
+        made_in += [record["notebook"] for record in contents.records(report.cells)]
+        self._notebooks = read_executed(self._folder / "notebooks", made_in)
+        problems += misplaced + problems_as_printed(
             report.cells,
             (self.title, self.subtitle),
             self._values,
@@ -112,13 +117,12 @@ class ReportExporter(TemplateExporter):
         )
         if problems:
             raise all_problems(
-                "the report", problems, "mend them in the notebooks; numbers come from press.value"
+                "the report",
+                [f"{place}: {what}" for place, what in dict.fromkeys(problems)],
+                "mend them in the notebooks; numbers come from press.value",
             )
         if self.output_format != "html":
             report.cells = [cell for cell in report.cells if not contents.is_screen_only(cell)]
-        for cell in report.cells:
-            if cell.cell_type == "markdown":
-                cell.source = prose.choose(cell.source, self._values)
         self._title = prose.fill(self.title or heading or "Report", self._values)
         resources = dict(resources or {})
         resources |= self._appendix(report.cells)
@@ -271,7 +275,7 @@ class ReportExporter(TemplateExporter):
         if source.startswith("@"):
             source = f"[{source}]"
         sources = f"Source{'s' if ';' in source else ''}: {source}." if source else ""
-        notes = " ".join(part for part in (record["caption"].strip(), sources) if part)
+        notes = " ".join(part for part in (record.get("caption", ""), sources) if part)
         filled = {
             part: prose.fill_markdown(text, self._values)
             for part, text in (("title", record["title"].strip()), ("notes", notes))

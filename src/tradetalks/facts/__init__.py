@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import wraps
-from string import Template
 from typing import Any, NamedTuple, ParamSpec
-
-import pandas as pd
 
 Given = ParamSpec("Given")
 
@@ -37,25 +34,6 @@ class Fact(NamedTuple):
     text: str | None = None
     tolerance: float | None = None
     known: date | None = None
-
-
-def each_side(template: str, sides: pd.DataFrame, joint: str) -> str:
-    """Write a phrase once per side, in their order, with `joint` in between.
-
-    In the phrase `$side` is the side's code as it stands in the ids of values, `$name`,
-    `$article_name` and `$adjective` are its words, and `$other` is the adjective of the other.
-    """
-    ordered = sides.sort_values("order").to_dict("records")
-    return joint.join(
-        Template(template).substitute(
-            side=row["side"].lower(),
-            name=row["name"],
-            article_name=row["article_name"],
-            adjective=row["adjective"],
-            other=" and ".join(other["adjective"] for other in ordered if other is not row),
-        )
-        for row in ordered
-    )
 
 
 def rests_on(

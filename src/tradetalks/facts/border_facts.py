@@ -212,6 +212,13 @@ def _rule_facts(found: Felt, of: _Stated, first: str) -> Iterator[Fact]:
 
 def trade_facts(found: Trade, known: Known) -> Iterator[Fact]:
     """Imports that ran ahead, exports by goods and span, and both years around the first list."""
+    for name, found_of in (("quarters", found.quarters), ("years", found.yearly)):
+        yield Fact(
+            f"border_{name}_are_known", len(found_of) > 0, "flag",
+            f"exports of whole {name} are known", {"border_exports": []}, measure_exports,
+        )  # fmt: skip
+    if found.run_ahead.empty:
+        return
     of = _Stated(measure_run_ahead, {"border_imports": []}, known.imports["known_date"])
     for row in found.run_ahead.to_dict("records"):
         at = known.imports.loc[known.imports["month"].eq(row["month"]), "known_date"]
@@ -252,6 +259,12 @@ def trade_facts(found: Trade, known: Known) -> Iterator[Fact]:
             "number",
             f"exports of {row['title']}, {row['window']}, same months of the base year = 100",
             digits=0,
+        )
+    if len(found.quarters):
+        lowest = str(found.quarters.sort_values("index")["title"].iloc[0]).lower()
+        meaning = "group of goods whose exports fell furthest in any quarter"
+        yield _Stated(measure_exports, {"border_exports_by_goods": []}, days)(
+            "border_exports_lowest", lowest, "text", meaning
         )
     for row in found.before_and_after.to_dict("records"):
         of = _Stated(measure_before_and_after, {"border_exports_by_goods": []}, days)

@@ -51,9 +51,12 @@ def parameter_facts(days: Mapping[str, pd.Timestamp], event_window_days: int) ->
 
 
 @rests_on("statements")
-def act_facts(acts: pd.DataFrame, named: Sequence[str], sides: pd.DataFrame) -> Iterator[Fact]:
+def act_facts(
+    acts: pd.DataFrame, named: Sequence[str], sides: pd.DataFrame, unit: str
+) -> Iterator[Fact]:
     """Count and share of the named acts, by side and period; words where a side said nothing."""
     by = measure_acts
+    yield Fact("counted", COUNTED[unit], "text", "what a share counts", function=by)
     known = acts.set_index(["side", "act", "period"])
     spoken = {*zip(acts["side"], acts["period"], strict=True)}
     for side, act, period in product(sides["side"], named, PERIODS):

@@ -17,36 +17,6 @@ from tradetalks.measure.path import (
     measure_tariff_path,
 )
 from tradetalks.measure.scenarios import measure_scenarios, measure_threat
-from tradetalks.measure.tariff_tables import importer_measured_by
-
-
-def told_steps(steps: pd.DataFrame, computed: pd.DataFrame) -> dict[str, str]:
-    """Steps that titles of figures are about; one that there is not is not in the result.
-
-    `most`: the step that raised duties on most farm goods; `last`: the last that raised any (both
-    of `computed`, as `measure_farm_share` gives it); `graced`: the last with a grace window. Steps
-    that one event measures are joined by ";".
-    """
-    found = {
-        "most": computed.sort_values("farm_usd_bn", kind="stable")["step_id"],
-        "last": computed.sort_values("effective_date", kind="stable")["step_id"],
-        "graced": steps.loc[steps["entry_deadlines"].fillna("").ne(""), "step_id"],
-    }
-    return {name: str(ids.iloc[-1]) for name, ids in found.items() if len(ids)}
-
-
-def title_words(sides: pd.DataFrame, told: Mapping[str, str]) -> dict[str, str]:
-    """What titles and captions call the sides and the steps that they are about.
-
-    Words of a side begin with how its duty is averaged: `chapters_adjective`, `chapters_side`,
-    `tranches_adjective`, `tranches_side`. The steps of `told` stand as in the ids of values.
-    """
-    words = {name: _name(step) for name, step in told.items()}
-    for method in ("chapters", "tranches"):
-        side = sides.set_index("side").loc[importer_measured_by(sides, method)]
-        words[f"{method}_adjective"] = str(side["adjective"])
-        words[f"{method}_side"] = str(side["article_name"])
-    return words
 
 
 @rests_on("actions", "benchmarks", "coverage_sets", "imports_by_chapter")
@@ -135,6 +105,8 @@ def rule_facts(rules: pd.DataFrame, actions: pd.DataFrame) -> Iterator[Fact]:
     by = measure_effective_date_rules
     days = int(late["days_after_legal"])
     yield Fact("grace_days", days, "days", "longest difference between two rules", rows, by)
+    step = by_day.loc[by_day["days_after_legal"].eq(0), "effective_date"].iloc[0]
+    yield Fact("grace_step_day", step, "date", "legal day of the step with the window", rows, by)
     yield Fact("grace_day_last", late["effective_date"], "date", "last day by any rule", rows, by)
     listed = [
         f"{row['effective_date'].day} {row['effective_date']:%B} ({row['used_by']})"
@@ -183,12 +155,15 @@ def farm_facts(by_definition: Mapping[str, pd.DataFrame], chosen: str) -> Iterat
 
 @rests_on("actions")
 def section_facts(sections: pd.DataFrame) -> Iterator[Fact]:
-    """The largest section in one change; no fact where there is no change."""
+    """Day and size of one change, and its largest section; no fact where there is no change."""
     if sections.empty:
         return
     top = sections.sort_values("imports_usd_bn").iloc[-1]
     rows = _actions(top["step_ids"])
     by, about = measure_sections, f"largest HS section in {top['step_ids']}"
+    day, usd = top["effective_date"], float(sections["imports_usd_bn"].sum())
+    yield Fact("sections_day", day, "date", f"day of {top['step_ids']}", rows, by)
+    yield Fact("sections_usd", usd, "usd_bn", f"imports that {top['step_ids']} hit", rows, by)
     yield Fact("top_section", top["section_title"].lower(), "text", about, rows, by)
     yield Fact(
         "top_section_share", float(top["import_share"]), "share", f"share of the {about}", rows, by

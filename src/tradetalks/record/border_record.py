@@ -233,7 +233,8 @@ def _trade(raw: RawTables, known: Known, felt: Felt) -> Trade:
     told = felt.steps.get(known.told)
     if told is None:
         none = pd.DataFrame()
-        return Trade(none, none, none, none, none, none, (), ())
+        found = Trade(none, none, none, none, none, none, (), ())
+        return replace(found, facts=[*border_facts.trade_facts(found, known)])
     trade = dating.BorderTrade(known.imports, raw["border_list_shares"])
     taxed = known.steps.loc[known.steps["effective_date"].lt(_start_after(told)), "tranche"]
     lists = [str(name) for name in raw["border_list_shares"] if name not in _SHARE_KEYS]

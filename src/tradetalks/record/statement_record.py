@@ -65,7 +65,7 @@ def _ledger(
 def _acts(raw: RawTables, said: StatementTables, unit: Unit) -> Part:
     """What statements do."""
     table = measure_acts(said.statements, unit)
-    return Part(table, [*statement_facts.act_facts(table, TOLD_ACTS, raw["sides"])])
+    return Part(table, [*statement_facts.act_facts(table, TOLD_ACTS, raw["sides"], unit)])
 
 
 def _acts_by_document(said: StatementTables) -> Part:

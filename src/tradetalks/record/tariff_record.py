@@ -76,19 +76,15 @@ def _farm(farm_shares: FarmShares, farm_definition: str) -> Part:
 
 @dataclass(frozen=True, eq=False)
 class NamedSteps:
-    """The steps that titles are about, as `told_steps` names them, and facts of all named ones."""
+    """Facts of the steps that the prose names."""
 
-    told: Mapping[str, str]
     facts: Facts
 
 
-def _steps(
-    raw: RawTables, tables: TariffTables, moves: MoveTables, farm_shares: FarmShares, as_of: Day
-) -> NamedSteps:
-    """Days and amounts of the steps that prose and titles name."""
-    told = tariff_facts.told_steps(tables.steps, farm_shares.by_chapters)
-    named = [*raw["named"]["action_id"].dropna(), *told.values()]
-    return NamedSteps(told, [*tariff_facts.action_facts(moves.actions, named, pd.Timestamp(as_of))])
+def _steps(raw: RawTables, moves: MoveTables, as_of: Day) -> NamedSteps:
+    """Days and amounts of the steps that the prose names."""
+    named = list(raw["named"]["action_id"].dropna())
+    return NamedSteps([*tariff_facts.action_facts(moves.actions, named, pd.Timestamp(as_of))])
 
 
 def _rules(

@@ -97,8 +97,11 @@ def make_run(tmp_path: Path) -> Make:
                 writer.writeheader()
                 writer.writerows(rows)
         (folder / "figures" / "line.svg").write_text(DRAWING.format(drawn))
-        words = {"title": "It fell on {{day}}", "alt": "A line that ends on {{day}}."}
-        (folder / "figures" / "line.json").write_text(json.dumps(words))
+        alt = "::: alt\nA line that ends on {{day}}.\n:::"
+        text = f"::: {{#fig-line}}\nIt fell on {{{{day}}}}\n\n{alt}\n:::\n"
+        cells = [{"cell_type": "markdown", "source": [text]}]
+        (folder / "notebooks").mkdir()
+        (folder / "notebooks" / "report.ipynb").write_text(json.dumps({"cells": cells}))
         for path, text in (("raw.csv", raw), ("requirements.lock", "x==1\n")):
             (tmp_path / path).write_text(text)
         write_record(

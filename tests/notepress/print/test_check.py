@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samples import ON_SCREEN, REPORT, VALUES, Export, code, figure, output, table, text
+from samples import ON_SCREEN, REPORT, VALUES, Export, Page, code, figure, output, table, text
 
 from notepress.errors import PressError
+from notepress.press import FIGURE_MIME
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,10 @@ def test_paper_refers_to_nothing_that_is_on_screen_alone(
         (text("[@papers]"), r"cell prose: no source 'papers' \(perhaps 'paper'\)"),
         (text("@fig-none"), "cell prose: no figure or table 'fig-none'"),
         (code(table(title="{{rat}}")), "title of tbl-steps: no value 'rat'"),
-        (code(figure(alt="To 25.")), "alt of fig-rates: 25 is typed"),
+        (code(figure(alt="{{rat}}")), "alt of fig-rates: no value 'rat'"),
+        (text("::: {#tbl-steps}\nAll 25\n:::"), "cell prose: 25 is typed"),
+        (text("::: {#tbl-steps}\nAll\n:::"), "tbl-steps was recorded by no notebook"),
+        (code(table(title="")), "tbl-steps has no title"),
         (code(figure(source="@papers")), "source of fig-rates: no source 'papers'"),
         (code(table(), table()), "the label tbl-steps is used 2 times"),
         (
@@ -94,13 +98,31 @@ def test_what_a_condition_leaves_out_may_name_what_was_not_measured(
     assert exported([text('::: {when="is_known"}\n{{rat}}\n:::')], "html")
 
 
-def test_allowed_names_and_printed_values_are_no_typed_numbers(exported: Export) -> None:
-    cells = [
-        text("Under Section 301."),
-        # filled when the notebook ran
-        code(figure(title="It rose to 15.64\u00a0percent", alt="Ends at 15.64\u00a0percent.")),
+def test_allowed_names_are_no_typed_numbers(exported: Export) -> None:
+    assert exported([text("Under Section 301.")], "html", allowed_names=["Section 301"])
+
+
+def test_a_recorded_figure_is_printed_where_the_text_has_its_words(
+    exported: Export, folder: Path
+) -> None:
+    recorded = figure()["data"]
+    record = {key: recorded[FIGURE_MIME][key] for key in ("kind", "name", "label", "source")}
+    (folder / "figures").mkdir()
+    (folder / "figures" / "rates.svg").write_text(recorded["image/svg+xml"])
+    kept = {**record, "notebook": "", "labels": {}}
+    (folder / "figures" / "rates.json").write_text(json.dumps(kept))
+    words = "It rose to {{rate}}\n\nRead it so.\n\n::: alt\nIt ends at {{rate}}.\n:::"
+    cells = [text(f"Before.\n\n::: {{#fig-rates}}\n{words}\n:::\n\nSee @fig-rates.")]
+    page = Page(exported(cells, "html").read_text())
+    assert page.text.index("Before.") < page.text.index("It rose to 15.64") < page.text.index("See")
+    assert [drawn["aria-label"] for drawn in page.attributes("svg")] == [
+        "It ends at 15.64\u00a0percent."
     ]
-    assert exported(cells, "html", allowed_names=["Section 301"])
+    unplaced = [code(output({FIGURE_MIME: kept, "image/svg+xml": recorded["image/svg+xml"]}))]
+    with pytest.raises(
+        PressError, match=r"a figure without words; place it in the text, as {#fig-r"
+    ):
+        exported(unplaced, "html")
 
 
 @pytest.mark.parametrize("evidence", ["[@paper]", "See @tbl-steps.", ""])

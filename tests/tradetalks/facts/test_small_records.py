@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from tradetalks.facts import each_side, statement_facts, tariff_facts
+from tradetalks.facts import statement_facts, tariff_facts
 from tradetalks.measure.benchmarks import reconcile
 from tradetalks.measure.coding import measure_agreement, measure_findings
 from tradetalks.measure.dates import known_rules
@@ -42,11 +42,6 @@ def by_id(facts):
     return {fact.value_id: fact for fact in facts}
 
 
-def test_a_phrase_is_written_for_each_side_in_its_order():
-    told = each_side("{{${side}_rate}} on $other goods of $article_name", SIDES, "; ")
-    assert told == "{{aa_rate}} on Been goods of Aa; {{bb_rate}} on Aan goods of the Bees"
-
-
 def test_the_choices_are_those_of_the_model():
     assert choices("detail") == ["chapters", "lines"]
     for name in ("farm_definition", "effective_date_rule", "min_confidence"):
@@ -65,23 +60,6 @@ def test_only_the_legal_rule_is_left_without_a_grace_window():
     steps = pd.DataFrame({"step_id": ["T1", "T2"], "entry_deadlines": [None, "2020-06-01"]})
     assert known_rules(steps) == ["legal", "entry_june_1", "in_transit"]
     assert known_rules(steps.head(1)) == ["legal"]
-
-
-def test_titles_name_the_steps_that_there_are():
-    steps = pd.DataFrame({"step_id": ["T1"], "entry_deadlines": [None]}, dtype="string")
-    computed = pd.DataFrame(
-        {
-            "step_id": ["T9", "T3;T4", "T5"],
-            "farm_usd_bn": [0.0, 5.0, 1.0],
-            "effective_date": [day("01-09"), day("02-01"), day("03-01")],
-        }
-    )
-    told = tariff_facts.told_steps(steps, computed)
-    assert told == {"most": "T3;T4", "last": "T5"}
-    named = tariff_facts.title_words(SIDES, told)
-    assert (named["most"], named["last"]) == ("t3_t4", "t5")
-    assert (named["chapters_adjective"], named["tranches_side"]) == ("Been", "Aa")
-    assert tariff_facts.told_steps(steps, computed.head(0)) == {}
 
 
 def test_actions_that_one_event_measures_are_told_together():
@@ -142,7 +120,7 @@ def test_without_published_averages_nothing_is_compared():
 
 
 def test_a_side_that_is_silent_in_a_period_has_no_share_there():
-    found = by_id(statement_facts.act_facts(ACTS, ["blame", "deny"], SIDES))
+    found = by_id(statement_facts.act_facts(ACTS, ["blame", "deny"], SIDES, "row"))
     assert found["share_aa_blame_before"].value == 0.25
     # it spoke, and did not deny
     assert found["share_aa_deny_after"].value == 0
