@@ -14,8 +14,8 @@ from matplotlib import pyplot as plt
 from matplotlib.patches import Rectangle
 from PIL import Image
 
+from notepress import fonts
 from notepress.drawings import compact
-from notepress.print import svg
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +41,11 @@ def pixels(drawing: str, folder: Path) -> np.ndarray:
     (folder / "drawing.svg").write_text(drawing)
     page = folder / "page.typ"
     page.write_text('#set page(width: auto, height: auto, margin: 0pt)\n#image("drawing.svg")')
-    fonts = folder / "fonts"
-    if not fonts.is_dir():
-        svg.copy_fonts(fonts)
     compiler = typst.Compiler(
-        str(page), root=str(folder), ignore_system_fonts=True, font_paths=[str(fonts)]
+        str(page),
+        root=str(folder),
+        ignore_system_fonts=True,
+        font_paths=[str(fonts.matplotlib_folder())],
     )
     png = compiler.compile(format="png", ppi=144)
     assert isinstance(png, bytes)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import io
 import re
-import shutil
 from collections.abc import Iterable
 from html import escape, unescape
-from pathlib import Path
 
+from notepress import fonts
 from notepress.errors import PressError
 
 _OUTSIDE = re.compile(
@@ -18,7 +16,6 @@ _OUTSIDE = re.compile(
 )
 # tags, whose quoted attributes may hold anything, and style sheets: what is not text to be read
 _MARKUP = re.compile(r"""<style[^>]*>[^<]*|<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
-CHINESE_FONTS = "pylopdf_fonts_zh_cn"
 _STYLE = re.compile(r"<style[^>]*>\s*\*\s*\{([^{}]*)\}\s*</style>")
 _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
 
@@ -91,33 +88,6 @@ def font_faces(drawings: Iterable[str]) -> str:
     )
 
 
-def font_folder() -> Path:
-    """Return the folder of matplotlib's fonts, found without importing it."""
-    found = importlib.util.find_spec("matplotlib")
-    if found is None or found.origin is None:
-        raise PressError("matplotlib's fonts are missing\nWhat to do: install matplotlib")
-    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
-
-
-def copy_fonts(folder: Path) -> Path:
-    """Copy matplotlib's fonts, so that the text of figures stays text; return the folder.
-
-    Without its font of last resort: that has a box for every character, and hides the missing ones.
-    """
-    ignore = shutil.ignore_patterns("LastResort*")
-    return Path(shutil.copytree(font_folder(), folder, ignore=ignore))
-
-
-def further_fonts() -> list[Path]:
-    """Return the folders of fonts for letters that no font of the report's own has.
-
-    Han ones, under the Open Font License, where their package is installed; of 17 MB, only the
-    letters that occur go into a PDF. Without it, a report with such letters is refused.
-    """
-    found = importlib.util.find_spec(CHINESE_FONTS)
-    return [Path(found.origin).parent] if found and found.origin else []
-
-
 def _plain(markup: str) -> str:
     return re.sub(r"<[^>]*>", "", markup)
 
@@ -129,7 +99,7 @@ def _subset(file: str, letters: set[str]) -> str:
 
     options = Options(hinting=False, layout_features=["kern"])
     options.drop_tables += ["FFTM"]
-    font = TTFont(font_folder() / file, recalcTimestamp=False)
+    font = TTFont(fonts.matplotlib_folder() / file, recalcTimestamp=False)
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(sorted(letters)))
     subsetter.subset(font)

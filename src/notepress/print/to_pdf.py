@@ -13,7 +13,7 @@ from typing import Any
 
 from traitlets import Dict, Instance, List, Unicode
 
-from notepress import prose
+from notepress import fonts, prose
 from notepress.errors import PressError
 from notepress.print import attachments, svg
 from notepress.print.report import TEMPLATE, Line, ReportExporter, some
@@ -124,9 +124,7 @@ class ReportPDFExporter(ReportExporter):
                 str(main),
                 root=str(root),
                 ignore_system_fonts=True,
-                font_paths=[
-                    str(folder) for folder in (svg.copy_fonts(root / "fonts"), *svg.further_fonts())
-                ],
+                font_paths=[str(folder) for folder in fonts.for_print(root / "fonts")],
             )
             try:
                 pdf, warnings = compiler.compile_with_warnings(

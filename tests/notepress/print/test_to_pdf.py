@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import pikepdf
 import pytest
 from samples import REPORT, Export, code, structure, table, text
 
+from notepress import fonts
 from notepress.errors import PressError
-from notepress.print import svg
 
 
 def test_pdf_is_tagged_titled_and_a4(exported: Export) -> None:
@@ -59,14 +61,14 @@ def test_chinese_letters_are_printed_where_their_fonts_are_and_else_refused(
     exported: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cells = [text("# T\n\n关税")]
-    if svg.further_fonts():
+    if importlib.util.find_spec(fonts.CHINESE):
         with pikepdf.open(exported(cells, "pdf")) as pdf:
-            fonts = [
+            names = [
                 str(one.get("/FontName", ""))
                 for one in pdf.objects
                 if isinstance(one, pikepdf.Dictionary)
             ]
-        assert any("NotoS" in font for font in fonts)
-    monkeypatch.setattr(svg, "CHINESE_FONTS", "no_such_package")
+        assert any("NotoS" in name for name in names)
+    monkeypatch.setattr(fonts, "CHINESE", "no_such_package")
     with pytest.raises(PressError, match="关"):
         exported(cells, "pdf")
