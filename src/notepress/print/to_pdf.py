@@ -16,7 +16,9 @@ from traitlets import Dict, Instance, List, Unicode
 from notepress import fonts, prose
 from notepress.errors import PressError
 from notepress.print import attachments, svg
-from notepress.print.report import TEMPLATE, Line, ReportExporter, some
+from notepress.print.report import TEMPLATE, Line, ReportExporter
+
+ROWS_NAMED = 4
 
 
 class ReportPDFExporter(ReportExporter):
@@ -39,17 +41,19 @@ class ReportPDFExporter(ReportExporter):
         """Name rows and tables in a word: paper has little room, and values.json is attached."""
         lines: list[Line] = []
         for source in value["sources"]:
-            rows = some([str(row) for row in source.get("rows", [])], " and {} more")
-            listed = f": {', '.join(rows)}" if rows else ""
-            lines.append(("From", [{"text": Path(source["path"]).stem + listed}]))
+            rows, table = [str(row) for row in source.get("rows", [])], Path(source["path"]).stem
+            few = 0 < len(rows) <= ROWS_NAMED
+            told = f"{table}: {', '.join(rows)}" if few else f"{len(rows)} rows of {table}"
+            lines.append(("From", [{"text": told if rows else table}]))
         return lines
 
+    def _measured(self, value: Mapping[str, Any]) -> list[Line]:
+        """Leave every digit to the attached values.json."""
+        return []
+
     def _made_by(self, value: Mapping[str, Any]) -> list[Line]:
-        """Name the function and its line, or else the cell; the attached values.json has both."""
-        if value["function"]:
-            at = f":{value['line']}" if value["line"] else ""
-            return [("By", [{"text": value["function"].rpartition(":")[2] + at}])]
-        return [("In", [{"text": f"cell {value['cell_id']}"}])]
+        """Leave the code to the attached values.json, which has file and line."""
+        return []
 
     def drawing(self, name: str, drawn: str, alt: str) -> str:
         """Keep the SVG for Typst, which prints it at the size it was drawn at."""

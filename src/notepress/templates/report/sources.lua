@@ -1,5 +1,5 @@
--- The list of sources: a copy that was read is named by its host, and its address is a link only,
--- since that of the source itself may stand before it. Runs after citeproc.
+-- The list of sources: addresses are links, which have the name of the copy that was read or of
+-- the host. Runs after citeproc.
 
 local function Inlines(inlines)
   local out = pandoc.Inlines {}
@@ -16,7 +16,12 @@ local function Inlines(inlines)
 end
 
 local function Div(el)
-  if el.identifier == 'refs' then return el:walk {Inlines = Inlines} end
+  if el.identifier ~= 'refs' then return nil end
+  return el:walk {Inlines = Inlines}:walk {Link = function(link)
+    local host = pandoc.utils.stringify(link):match('^https?://w*%.?([^/]+)')
+    if host then link.content = host end
+    return link
+  end}
 end
 
 return {{Div = Div}}

@@ -76,7 +76,6 @@ local function evidence(el)
   out:insert(raw(', notes: '))
   local words = notes.content[1].content
   if #words > 0 then out:extend(content(words)) else out:insert(raw('none')) end
-  if el.attributes.wide then out:insert(raw(', roomy: true')) end
   if el.identifier ~= '' then out:insert(raw(', target: <' .. el.identifier .. '>')) end
   out:insert(raw(')['))
   if body.t == 'RawBlock' then out:insert(raw(body.text)) else out:extend(body.content) end
@@ -84,23 +83,105 @@ local function evidence(el)
   return pandoc.Plain(out)
 end
 
+local first = {}        -- the numbers of the text, in order of appearance, each once
+
 local function number_entry(el)
   local number = pandoc.json.decode(el.content[1].text, false)
-  local lines = {}
+  local rows = {}
   for _, line in ipairs(number.lines) do
-    local words = {}
-    for _, piece in ipairs(line[2]) do words[#words + 1] = piece.text end
-    lines[#lines + 1] = ('(%s, %s),'):format(quote(line[1]), quote(table.concat(words, ' ')))
+    for _, piece in ipairs(line[2]) do rows[#rows + 1] = piece.text end
   end
-  return pandoc.RawBlock('typst', ('#number-entry(<num-%s>, %s, %s, (%s))'):format(
-    number.id, quote(number.text), quote(number.definition), table.concat(lines, ' ')))
+  return pandoc.RawBlock('typst', ('#number-entry(<num-%s>, <at-%s>, %s, %s, %s)'):format(
+    number.id, number.id, quote(number.text), quote(number.definition), quote(table.concat(rows, '; '))))
+end
+
+-- A number is listed with the page on which it is met first.
+local function Link(el)
+  local id = el.target:match('^#num%-(.+)$')
+  if id and not first[id] then
+    first[#first + 1], first[id] = id, true
+    return pandoc.Inlines {el, raw('#[]<at-' .. id .. '>')}
+  end
+end
+
+local function in_order(numbers)
+  local listed = {}
+  for _, el in ipairs(numbers) do
+    listed[pandoc.json.decode(el.content[1].text, false).id] = number_entry(el)
+  end
+  local out = pandoc.Blocks {}
+  for _, id in ipairs(first) do out:insert(listed[id]) end
+  return out
+end
+
+-- Source -> its number in print and, in short, who published it when.
+local sources = {}
+local MONTHS = {'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August',
+  'September', 'October', 'November', 'December'}
+
+local function number_sources(doc)
+  for _, source in ipairs(pandoc.utils.references(doc)) do
+    local names = {}
+    local by = source.type ~= 'article-newspaper' and source.author or {}
+    for _, name in ipairs(by) do names[#names + 1] = name.literal or name.family end
+    if #names > 2 then names = {names[1] .. ' and others'} end
+    local who = #names > 0 and table.concat(names, ' and ')
+      or pandoc.utils.stringify(source['container-title'] or source.publisher or source.title)
+    local day = source.issued and source.issued['date-parts'][1] or {}
+    local when = {day[3], MONTHS[day[2]], day[1]}
+    local told = {}
+    for place = 1, 3 do told[#told + 1] = when[place] and tostring(when[place]) or nil end
+    sources[source.id] = who .. (#told > 0 and ', ' .. table.concat(told, ' ') or '')
+  end
+  doc:walk {Div = function(el)
+    if el.identifier ~= 'refs' then return nil end
+    for number, entry in ipairs(el.content) do
+      local id = entry.identifier:gsub('^ref%-', '')
+      sources[id] = ('[%d] %s'):format(number, sources[id])
+    end
+  end}
+end
+
+-- What stands in the margin of a paragraph or list: the sources that it cites, once each.
+local function noted(el, printed)
+  local notes, seen = {}, {}
+  el:walk {Cite = function(cite)
+    for _, citation in ipairs(cite.citations) do
+      if not seen[citation.id] then
+        seen[citation.id] = true
+        notes[#notes + 1] = quote(sources[citation.id]) .. ','
+      end
+    end
+  end}
+  if #notes == 0 then return printed end
+  return wrap('#beside((' .. table.concat(notes, ' ') .. '))[', printed, ']')
+end
+
+-- Lines of the column, about: a page breaks no paragraph of fewer than this.
+local LINE, WHOLE = 68, 6
+
+local function paragraph(el)
+  local length = utf8.len(pandoc.utils.stringify(el))
+  return wrap(('#paragraph(whole: %s)['):format(tostring(length < LINE * WHOLE)), {el}, ']')
+end
+
+-- The text itself, not what stands in figures, tables and lists.
+local function in_column(blocks)
+  local out = pandoc.Blocks {}
+  for _, el in ipairs(blocks) do
+    if el.t == 'Para' then out:extend(noted(el, paragraph(el)))
+    elseif el.t == 'BulletList' or el.t == 'OrderedList' then out:extend(noted(el, {el}))
+    elseif el.t == 'Div' and #el.classes == 0 and el.identifier == '' then out:extend(in_column(el.content))
+    else out:insert(el) end
+  end
+  return out
 end
 
 local function Div(el)
   if el.identifier == 'refs' then return wrap('#sources-list[', el.content, ']') end
   if el.classes:includes('evidence') then return evidence(el) end
-  if el.classes:includes('number') then return number_entry(el) end
-  for _, class in ipairs {'answer', 'numbers', 'image'} do
+  if el.classes:includes('numbers') then return wrap('#numbers-block[', in_order(el.content), ']') end
+  for _, class in ipairs {'answer', 'image'} do
     if el.classes:includes(class) then return wrap('#' .. class .. '-block[', el.content, ']') end
   end
 end
@@ -117,4 +198,10 @@ local function CodeBlock(el)
   return pandoc.RawBlock('typst', '#output-block(' .. quote(el.text):gsub('\n', '\\n') .. ')')
 end
 
-return {{Math = Math, Table = Table}, {Div = Div}, {CodeBlock = CodeBlock}}
+local function Pandoc(doc)
+  number_sources(doc)
+  doc.blocks = in_column(doc.blocks)
+  return doc
+end
+
+return {{Pandoc = Pandoc}, {Link = Link}, {Math = Math, Table = Table}, {Div = Div}, {CodeBlock = CodeBlock}}

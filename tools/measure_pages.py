@@ -1,0 +1,114 @@
+"""Measure the pages of a printed report: `python tools/measure_pages.py report.pdf`."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+import statistics
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pypdf
+
+LEFT, TOP, BOTTOM = 62.4, 776.7, 59.5  # edges of the text in points, as report.typ has them
+TEXT = 10  # size of prose
+ITEM = 14  # room for the dash of a list
+
+
+class Line(NamedTuple):
+    """What stands at one height of a page; `prose` is the part of it in the text column."""
+
+    y: float
+    size: float
+    text: str
+    prose: str
+
+
+class Measured(NamedTuple):
+    """What is held against the limits; places are told as "page: words"."""
+
+    characters: list[int]  # of every full line of prose
+    smallest: float  # type, in points
+    white: list[float]  # at the foot of each page but the last, as a share of its height
+    cut: list[str]  # pieces of paragraphs of fewer than three lines at a turn of the page
+    alone: list[str]  # headings and captions at a foot, last items of lists at a head
+
+
+def lines_of(page: pypdf.PageObject) -> tuple[list[Line], float]:
+    """Return the lines between head and foot of a page, downwards, and its smallest type."""
+    runs: dict[int, list[tuple[float, float, str, str]]] = defaultdict(list)
+
+    def see(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
+        x, y = cm[4] + cm[0] * tm[4], cm[5] + cm[3] * tm[5]
+        if text.strip() and BOTTOM - 4 < y < TOP:
+            height = size * math.hypot(tm[0], tm[1]) * math.hypot(cm[0], cm[1])
+            name = str(font["/BaseFont"]) if font else ""
+            runs[round(y)].append((x, height, name, text))
+
+    page.extract_text(visitor_text=see)
+    lines = []
+    for y, found in sorted(runs.items(), reverse=True):
+        text = "".join(run[3] for run in found)
+        serif = [run for run in found if "Libertinus" in run[2] and abs(run[1] - TEXT) < 0.1]
+        starts = serif and min(run[0] for run in serif) < LEFT + ITEM
+        prose = "".join(run[3] for run in serif).strip() if starts else ""
+        lines.append(Line(y, max(run[1] for run in found), text, prose))
+    return lines, min(run[1] for found in runs.values() for run in found)
+
+
+def paragraphs(lines: list[Line], leading: float) -> list[list[Line]]:
+    """Return the prose of a page in paragraphs."""
+    own = [line for line in lines if line.prose]
+    parts: list[list[Line]] = []
+    for line in own:
+        goes_on = parts and parts[-1][-1].y - line.y < 1.15 * leading
+        if goes_on and not line.prose.startswith("–"):
+            parts[-1].append(line)
+        else:
+            parts.append([line])
+    return parts
+
+
+def measure(path: Path) -> Measured:
+    """Measure a report."""
+    found = [lines_of(page) for page in pypdf.PdfReader(path).pages]
+    pages = [lines for lines, _ in found]
+    own = [[line.y for line in lines if line.prose] for lines in pages]
+    steps = [a - b for ys in own for a, b in itertools.pairwise(ys)]
+    leading = statistics.mode(steps)
+    parts = [paragraphs(lines, leading) for lines in pages]
+    characters = [len(line.prose) for page in parts for part in page for line in part[:-1]]
+    white = [(lines[-1].y - 3 - BOTTOM) / (TOP - BOTTOM) for lines in pages[:-1]]
+    cut, alone = [], []
+    for number, (before, after) in enumerate(itertools.pairwise(parts), 2):
+        if before and after and not re.search(r"[.:?!)\]]$", before[-1][-1].prose):
+            pieces = {number - 1: before[-1], number: after[0]}
+            cut += [f"{n}: {p[0].prose}" for n, p in pieces.items() if len(p) < 3]
+        if after and after[0][0].prose.startswith("–"):
+            more = len(after) > 1 and after[1][0].prose.startswith("–")
+            alone += [] if more else [f"{number}: {after[0][0].prose}"]
+    for number, lines in enumerate(pages, 1):
+        last = lines[-1]
+        if last.size > TEXT + 1 or re.match(r"(Figure|Table)\s\d", last.text):
+            alone.append(f"{number}: {last.text}")
+    return Measured(characters, min(size for _, size in found), white, cut, alone)
+
+
+def main(path: Path) -> None:
+    """Print what was measured."""
+    measured = measure(path)
+    characters = statistics.quantiles(measured.characters, n=10)
+    print(f"{len(measured.white) + 1} pages")
+    print(f"characters a line: median {statistics.median(measured.characters):g},", end=" ")
+    print(f"from {characters[0]:g} to {characters[-1]:g} in eight lines of ten")
+    print(f"smallest type: {measured.smallest:.1f} points")
+    print("white at the foot, percent:", *(f"{100 * share:.0f}" for share in measured.white))
+    print("paragraphs cut short:", *(measured.cut or ["none"]), sep="\n  ")
+    print("left alone:", *(measured.alone or ["none"]), sep="\n  ")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
