@@ -44,9 +44,16 @@ def printed() -> set[str]:
     return {*re.findall(r'id="ref-([^"]+)"', REPORT.read_text(encoding="utf-8"))}
 
 
-@pytest.fixture(params=["evidence", "print"])
+def behind_the_story(raw: RawTables) -> set[str]:
+    """The references of every fact of the story."""
+    context = raw["context"]
+    return {*context["source_id"], *context["second_source_id"].dropna()}
+
+
+@pytest.fixture(params=["evidence", "story", "print"])
 def cited(request: pytest.FixtureRequest, raw: RawTables) -> list[Reference]:
-    keys = behind_evidence(raw) if request.param == "evidence" else printed()
+    read = {"evidence": behind_evidence, "story": behind_the_story, "print": lambda _: printed()}
+    keys = read[request.param](raw)
     assert len(keys) > 30
     assert keys <= raw.references.keys(), "the report was built from another list: build it anew"
     return [raw.references[key] for key in sorted(keys - {NOT_SEEN})]

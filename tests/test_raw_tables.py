@@ -39,6 +39,7 @@ def test_others_read_the_shipped_tables_by_their_descriptor_alone():
         ("statements", 293),
         ("rounds", 39),
         ("press", 21),
+        ("context", 56),
         ("evidence", 409),
         ("recoding", 30),
         ("imports_by_chapter", 96),
@@ -346,8 +347,10 @@ def test_agreement_of_the_second_coding_is_as_reported(raw):
 
 def test_every_reference_is_cited_or_says_why_not(raw):
     cited = {*raw["actions"]["second_source_id"].dropna()}
+    cited |= {*raw["context"]["second_source_id"].dropna()}
     tables = ["actions", "benchmarks", "coverage", "farm_figures", "line_files", "rounds"]
-    for table in [*tables, "border_customs", "border_releases", "press", "evidence", "statements"]:
+    tables += ["border_customs", "border_releases", "context", "press", "evidence", "statements"]
+    for table in tables:
         cited |= {*raw[table]["source_id"].dropna()}
     cited |= {*raw["claims"]["made_in"].dropna()}
     for key in raw.references.keys() - cited:

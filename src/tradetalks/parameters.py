@@ -201,7 +201,7 @@ class Parameters(BaseModel):
     )
     hindsight: Flag = _parameter(
         True,
-        "one marked section shows what the border recorded later",
+        "marked sections tell what became known later",
         why="what was collected became known after the article, and settles what it could not",
     )
     detail: Literal["chapters", "lines"] = _parameter(

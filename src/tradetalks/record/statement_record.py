@@ -8,6 +8,7 @@ import pandas as pd
 
 from tradetalks.clean.ledger import CODERS, take_codes
 from tradetalks.facts import statement_facts
+from tradetalks.facts.context_facts import context_facts
 from tradetalks.measure.acts import Unit, measure_acts, measure_blame, measure_frames, measure_tone
 from tradetalks.measure.charge import measure_backtracking, measure_charge_months
 from tradetalks.measure.coding import measure_agreement, measure_findings
@@ -60,6 +61,15 @@ def _ledger(
         *statement_facts.day_facts("press", list(named["press_id"].dropna()), told),
     ]
     return Ledger(facts)
+
+
+def _context(raw: RawTables, as_of: Day, min_confidence: str, hindsight: bool) -> Part:
+    """What the story tells besides the record, each fact from the day on which it was known."""
+    table, today = raw["context"], pd.Timestamp(as_of)
+    return Part(
+        table,
+        [*context_facts(table, as_of=today, min_confidence=min_confidence, hindsight=hindsight)],
+    )
 
 
 def _acts(raw: RawTables, said: StatementTables, unit: Unit) -> Part:
@@ -218,12 +228,15 @@ class StatementRecord(Record):
     as_of: Day
     window_start: Day
     breakdown_date: Day
+    hindsight: bool
+    min_confidence: str
     event_window_days: int
     unit: Unit
     placebo_draws: int
     seed: int
 
     ledger = measured_by(_ledger)
+    context = measured_by(_context)
     acts = measured_by(_acts)
     acts_by_document = measured_by(_acts_by_document)
     blame = measured_by(_blame)

@@ -7,7 +7,7 @@ from tradetalks.judge.gather import gather_records
 # the tables with rows of their own in figures, tables and verdicts
 TABLES = (
     *("actions", "rounds", "statements", "press", "benchmarks", "coverage", "farm_figures"),
-    "date_rules",
+    *("context", "date_rules"),
 )
 NOT_SEEN = "source-not-seen"
 
