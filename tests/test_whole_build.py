@@ -207,6 +207,16 @@ def test_make_itself_on_two_jobs_gives_the_same_bytes_and_then_does_nothing(proj
     assert again.stdout.endswith(f"s  reports/{RUN}/report.pdf  reports/{RUN}/report.html\n")
 
 
+def test_a_draft_has_the_text_as_it_is_now_and_builds_nothing(project):
+    before = contents(project)
+    edit(project / "notebooks" / "06-report.ipynb", "# References", "# What was read")
+    done = call("draft", project)
+    assert done.returncode == 0, done.stderr
+    for name in ("report.md", "report.html"):
+        assert "What was read" in (project / "build" / RUN / "draft" / name).read_text("utf-8")
+    assert contents(project) == before
+
+
 def test_touching_runs_nothing(project):
     for name in ("data/raw/actions.csv", "notebooks/03-tariff-record.ipynb", "params/may-2019.yml"):
         (project / name).touch()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from notepress import drawings, outputs, prose, values
+from notepress.draft import read_draft
 from notepress.errors import PressError
 from notepress.table_cells import (
     Format,
@@ -239,6 +240,12 @@ class Press:
                 "What to do: run the notebook that makes it first"
             )
         _show_table(json.loads(record.read_text(encoding="utf-8")))
+
+    def draft(self, notebook: str | Path, run: str) -> None:
+        """Show the text of a saved notebook as a built run fills it, to its author in Lab."""
+        if not os.environ.get(outputs.STAGE):
+            text = read_draft(Path(notebook), self.folder.parent / run / "values.json")
+            _show({"text/markdown": text, "text/plain": text})
 
     def save_frame(self, path: str | Path, frame: pd.DataFrame) -> None:
         """Write a table as .parquet or .csv; it appears only if the whole notebook succeeds."""

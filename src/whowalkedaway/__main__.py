@@ -13,6 +13,7 @@ from whowalkedaway.help import print_help
 
 COMMANDS = {
     "report": "build",
+    "draft": "drafting",
     "explain": "inspection",
     "verify": "verification",
     "compare": "inspection",

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat.notebooknode import NotebookNode
-from traitlets import List, Unicode, default
+from traitlets import Bool, List, Unicode, default
 from traitlets.config import Config
 
 from notepress import pages, prose, values
@@ -57,6 +57,10 @@ class ReportExporter(TemplateExporter):
     allowed_names = List(
         Unicode(), help='names with digits that prose may hold, such as "Section 301"'
     ).tag(config=True)
+
+    is_draft = Bool(False, help="for its text: without numbers, data and code at the end").tag(
+        config=True
+    )
 
     output_format: ClassVar[str]
 
@@ -196,8 +200,10 @@ class ReportExporter(TemplateExporter):
         placed = any("{#refs}" in text for text in texts)
         return {
             "lists_sources": cites and not placed,
-            "numbers": [self._number(self._values[value_id]) for value_id in sorted(used)],
-            "notebooks": self._code(),
+            "numbers": []
+            if self.is_draft
+            else [self._number(self._values[value_id]) for value_id in sorted(used)],
+            "notebooks": [] if self.is_draft else self._code(),
         }
 
     def _code(self) -> list[dict[str, Any]]:
@@ -267,7 +273,7 @@ class ReportExporter(TemplateExporter):
         record = self._words(bundle[FIGURE_MIME])
         alt = prose.fill(record["alt"], self._values)
         markup = self.drawing(record["label"], bundle["image/svg+xml"], alt)
-        return {**record, "markup": markup, **self.data_of(record)}
+        return {**record, "markup": markup, **({} if self.is_draft else self.data_of(record))}
 
     def _words(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return a record with its words as they are printed: `title`, and `notes` of the rest."""

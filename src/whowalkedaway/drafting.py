@@ -1,0 +1,56 @@
+"""The report's text and page as they would be, without a build."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+
+import yaml
+
+from notepress.draft import read_draft
+from notepress.outputs import write
+from notepress.print.export import export
+from whowalkedaway import NOTEBOOKS, ROOT
+from whowalkedaway.graph import BUILDS
+from whowalkedaway.inputs import notebook_file
+from whowalkedaway.runs import built_file, chosen_run
+
+
+def draft(typed: Mapping[str, str]) -> int:
+    """Write text and page of the report's notebook as it is now, from what a built run recorded.
+
+    The page has neither the list of numbers nor data and code.
+    """
+    start, run = time.monotonic(), chosen_run(typed)
+    values, made = (
+        built_file(run, "values.json"),
+        built_file(run, f"notebooks/{NOTEBOOKS[-1]}.ipynb"),
+    )
+    given = yaml.safe_load(built_file(run, "parameters.yml").read_text(encoding="utf-8"))
+    raw_dir, folder = ROOT / given["raw_dir"], BUILDS / run / "draft"
+    source = notebook_file(NOTEBOOKS[-1], raw_dir)
+    write(folder / "report.md", read_draft(source, values))
+    notebook = json.loads(source.read_text(encoding="utf-8"))
+    shown = {
+        cell["id"]: cell.get("outputs", [])
+        for cell in json.loads(made.read_text(encoding="utf-8"))["cells"]
+    }
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = shown.get(cell["id"], [])
+    write(folder / "report.ipynb", json.dumps(notebook))
+    export(
+        folder / "report.ipynb",
+        folder / "report.html",
+        "html",
+        is_draft=True,
+        values_file=str(values),
+        bibliography_file=str(raw_dir / "references.json"),
+        outputs_dir=str(values.parent),
+        document_date=given["as_of"],
+        allowed_names=notebook["metadata"].get("notepress", {}).get("names", []),
+    )
+    place = folder.relative_to(ROOT)
+    print(f"{time.monotonic() - start:5.1f} s  {place}/report.md  {place}/report.html")
+    return 0

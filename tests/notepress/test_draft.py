@@ -1,0 +1,33 @@
+"""A text is read as a built run fills it, and what it cannot fill is told at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from notepress.draft import read_draft
+from notepress.errors import PressError
+
+VALUES = [
+    {"id": "rate", "unit": "percent", "value": 5.0, "text": "5 percent"},
+    {"id": "is_known", "unit": "flag", "value": False, "text": "no"},
+]
+
+
+def written(folder: Path, *texts: str) -> tuple[Path, Path]:
+    cells = [{"cell_type": "markdown", "source": [text]} for text in texts]
+    (folder / "text.ipynb").write_text(json.dumps({"cells": cells}))
+    (folder / "values.json").write_text(json.dumps(VALUES))
+    return folder / "text.ipynb", folder / "values.json"
+
+
+def test_a_draft_is_chosen_and_filled(tmp_path: Path) -> None:
+    hidden = '::: {when="is_known"}\nIt is {{never}}.\n:::'
+    assert read_draft(*written(tmp_path, "It is {{rate}}.", hidden)) == "It is 5 percent.\n"
+
+
+def test_all_that_cannot_be_filled_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PressError, match=r"2 problems(.|\n)*is no flag(.|\n)*no value 'rat'"):
+        read_draft(*written(tmp_path, "{{rat}}", '::: {when="rate"}\nx\n:::'))
