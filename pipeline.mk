@@ -25,7 +25,7 @@ NOTEBOOKS := $(CLEANING) $(MEASURING) 06-report
 
 # what `valid` holds against the descriptor, and the register measures from
 BORDER := border_choices border_customs border_exports border_exports_by_goods border_goods \
-    border_imports border_list_shares border_releases border_steps border_windows
+    border_imports border_list_shares border_measured border_releases border_steps border_windows
 TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events claims context coverage \
     coverage_sets date_rules episodes event_actions events evidence evidence_recoding farm_figures hs_chapters \
     imports_by_chapter line_files lines_by_chapter named press questions recoding reposts rounds \
@@ -59,12 +59,12 @@ $(call cleaned,$(STATEMENTS)): 02-clean-statements ;
     $(call cleaned,$(MEASURED_FROM) actions episodes)
 $(call cleaned,tariff_path): 03-tariff-record ;
 
-04-border-record: $(call raw,$(BORDER) actions benchmarks episodes) $(call cleaned,$(MEASURED_FROM))
+04-border-record: $(call raw,$(BORDER) actions benchmarks episodes sides) $(call cleaned,$(MEASURED_FROM))
 
 04-statement-record: $(call raw,actions context event_actions events named press recoding rounds sides statements) \
     $(call cleaned,$(STATEMENTS) actions episodes tariff_path)
 
-05-claims: $(call raw,actions article claims coverage event_actions events evidence evidence_recoding press \
+05-claims: $(call raw,$(BORDER) actions article claims coverage event_actions events evidence evidence_recoding press \
     questions recoding rounds sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
 report/verdicts.csv: 05-claims ;
 

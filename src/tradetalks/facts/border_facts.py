@@ -15,12 +15,14 @@ from tradetalks.measure.border.dating import (
     measure_felt,
     measure_rule_fit,
     measure_variants,
+    measure_window,
 )
 from tradetalks.measure.border.money import (
     measure_against_customs,
     measure_money,
     most_in_twelve_months,
 )
+from tradetalks.measure.border.named import measure_named
 from tradetalks.measure.border.recorded import measure_gap, measure_recorded, months_between
 from tradetalks.measure.border.response import (
     measure_before_and_after,
@@ -184,6 +186,13 @@ def felt_facts(found: Felt, known: Known) -> Iterator[Fact]:
             yield of(f"border_day_{name}{end}", day_after(first, days), "date", meaning)
         if made.action_id == known.told:
             yield from _rule_facts(found, of, first)
+            window = of.by(measure_window)
+            for what, meaning in (
+                ("goods", "goods that still paid the old rate after the step took effect"),
+                ("duty", "duty that these goods did not pay, at the rise recorded"),
+            ):
+                total = found.window[f"{what}_usd_bn"].sum()
+                yield window(f"border_window_{what}", total, "usd_bn", f"{meaning}, {step}")
 
 
 def _rule_facts(found: Felt, of: _Stated, first: str) -> Iterator[Fact]:
@@ -239,6 +248,21 @@ def trade_facts(found: Trade, known: Known) -> Iterator[Fact]:
         spread = found.run_ahead[f"against_{beside}_spread_pct"].iloc[0]
         meaning = f"spread of imports against {beside} in the quiet years"
         yield of(f"border_ahead_spread_{beside}", spread, "percent", meaning, digits=0)
+    for step, table in found.run_ahead_later.items():
+        first = pd.Period(known.first_months[step], "M")
+        near = [str(first + months) for months in (-2, -1, 0, 1)]
+        for row in table[table["month"].isin(near)].to_dict("records"):
+            at = known.imports.loc[known.imports["month"].eq(row["month"]), "known_date"]
+            yield of.at(at)(
+                f"border_ahead_{step.lower()}_{_id(row['month'])}",
+                row["against_world_pct"],
+                "percent",
+                f"imports on the list of {step} in {_month(row['month'])} against world",
+                digits=0,
+            )
+        spread = table["against_world_spread_pct"].iloc[0]
+        meaning = f"spread of imports on the list of {step} against world in the quiet years"
+        yield of(f"border_ahead_{step.lower()}_spread", spread, "percent", meaning, digits=0)
     for row in found.days[~found.days["is_step"]].to_dict("records"):
         rows = {"actions": [row["action_id"]]}
         for what in ("announced", "effective"):
@@ -329,6 +353,18 @@ def money_facts(
         for end, ratio in (("low", ratios.min()), ("high", ratios.max())):
             meaning = f"{end} ratio of additional duty recorded to the totals of Customs"
             yield of(f"border_customs_{end}", ratio, "number", meaning)
+
+
+def evidence_facts(found: pd.DataFrame) -> Iterator[Fact]:
+    """State each figure that serves as evidence, and what it is held against."""
+    for row in found.to_dict("records"):
+        tables = {"border_measured": [row["measured_id"]], "border_releases": []}
+        of = _Stated(measure_named, tables, [row["known_date"]])
+        name = f"border_measured_{row['measured_id'].lower()}"
+        yield of(name, row["value"], row["unit"], row["title"])
+        if pd.notna(row["held_against"]):
+            meaning = f"what this is held against: {row['title']}"
+            yield of(f"{name}_against", row["held_against"], row["unit"], meaning)
 
 
 class _Stated:

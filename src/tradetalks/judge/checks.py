@@ -356,11 +356,30 @@ def _by_every_value(case: Case, holds: Callable[[float], bool]) -> Answer:
         if records:
             held = [holds(r.numbers[key]) for r in records]
             values = ", ".join(f"{value:g}" for value in sorted(r.numbers[key] for r in records))
-            found = f"{values} billion dollars"
-            if any(held) and not all(held):
-                return _open("disputed", records, found)
-            return case.firm("yes" if all(held) else "no", records, found)
+            return _if_all(case, records, held, f"{values} billion dollars")
     return _unknown("no value on record")
+
+
+def _if_all(case: Case, records: Sequence[Record], held: Sequence[bool], found: str) -> Answer:
+    """Yes or no where all records agree, else disputed."""
+    if any(held) and not all(held):
+        return _open("disputed", records, found)
+    return case.firm("yes" if all(held) else "no", records, found)
+
+
+def comes_to(case: Case, *, at_least: Annotated[float, Field(gt=0)]) -> Answer:
+    """Does what was measured come to `at_least` times what it is held against, by every figure?
+
+    What a figure is held against is part of it: what law and claims give for the same months, or
+    how far it strays in quiet years.
+    """
+    records = [r for r in case.records() if "held_against" in r.numbers]
+    if not records:
+        return _unknown("no figure on record")
+    pairs = [(r.numbers["measured"], r.numbers["held_against"]) for r in records]
+    held = [measured >= at_least * against for measured, against in pairs]
+    found = ", ".join(f"{one:.3g} against {other:.3g}" for one, other in sorted(pairs))
+    return _if_all(case, records, held, found)
 
 
 def farm_majority(
@@ -420,6 +439,7 @@ CHECKS: dict[str, Check] = {
         rate_change,
         worth,
         at_least,
+        comes_to,
         farm_majority,
         one_sided,
         counted,

@@ -25,10 +25,11 @@ class Tables(Protocol):
     def __getitem__(self, table: str) -> pd.DataFrame: ...
 
 
-def gather_records(raw: Tables) -> dict[str, Record]:
+def gather_records(raw: Tables, figures: pd.DataFrame) -> dict[str, Record]:
     """Every row of the raw tables that may serve as evidence, by its id.
 
-    Takes the raw tables whole: what an answer may use is decided by `Settings.admits` alone. A
+    Takes the raw tables whole, and all `figures` that are named in them and measured, as
+    `measure_named` gives them: what an answer may use is decided by `Settings.admits` alone. A
     statement whose source text was not seen counts as low confidence, whatever its row says.
     Speakers go by the name of the table of speakers. A notice has the day of its side's capital;
     a round or an account of the press, whose zone nobody wrote down, that of all capitals together.
@@ -40,6 +41,7 @@ def gather_records(raw: Tables) -> dict[str, Record]:
         *_press(raw, zones),
         *_rounds(raw, zones),
         *_data(raw),
+        *_figures(figures),
         *_studies(raw.references),
     )
     return {record.record_id: record for record in found}
@@ -184,6 +186,24 @@ def _data(raw: Tables) -> Iterator[Record]:
             source_id=row["source_id"] or "",
             says=row["tranche"],
             numbers=_numbers(row, "estimate_usd_bn"),
+        )
+
+
+def _figures(figures: pd.DataFrame) -> Iterator[Record]:
+    for row in _rows(figures):
+        # as long as estimates of trade are in their table
+        numbers = {"estimate_usd_bn": round(row["value"], 3)} if row["unit"] == "usd_bn" else {}
+        if row["held_against"] is not None:
+            numbers |= {"measured": row["value"], "held_against": row["held_against"]}
+        yield Record(
+            row["measured_id"],
+            "data",
+            row["known_date"],
+            grade=row["confidence"],
+            voice=row["source_id"],
+            source_id=row["source_id"],
+            says=row["title"],
+            numbers=numbers,
         )
 
 

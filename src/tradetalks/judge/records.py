@@ -18,7 +18,8 @@ class Record:
     """One row of the raw tables in its part as evidence.
 
     `day` is the day on which it became public and `told` the day of what it tells, which an account
-    gives afterwards; both are None for data, which describe a year. `sides` are
+    gives afterwards; both are None for data that describe a year, and `told` for what was measured
+    on months, whose `day` is that on which the last of them came out. `sides` are
     those whose word it is; of an account by the press or of a round, those of its sources, empty
     where they are not told. `voice` is the document or speaker that it comes from, and `utterance`
     one name for all rows that are one utterance. `span` holds the moments in UTC between which

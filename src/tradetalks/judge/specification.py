@@ -96,6 +96,11 @@ worth       | notice of one, claimed 200 billion; data, measured 250 billion    
 at_least    | data, measured 61 billion                                          | {usd_bn: 60} | yes, high
 at_least    | data, measured 19 billion; data, measured 9 billion                | {usd_bn: 60} | no, high
 at_least    | notice of one, claimed 60 billion                                  | {usd_bn: 60} | yes, high
+comes_to    | data, measured 19 against 20                                       | {at_least: 0.9} | yes, high
+comes_to    | data, measured 13 against 20                                       | {at_least: 0.9} | no, high
+comes_to    | data, measured 29 against 9                                        | {at_least: 2} | yes, high
+comes_to    | data, measured 19 against 20; data, measured 13 against 20         | {at_least: 0.9} | disputed
+comes_to    | data, measured 19 billion                                          | {at_least: 0.9} | not on record
 farm_majority | A notice of one; farm share 0.6 of A                             | {action: A, at_least: 0.5} | yes, high
 farm_majority | A notice of one; farm share 0.05 of A                            | {action: A, at_least: 0.5} | no, high
 farm_majority | A notice of one                                                  | {action: A, at_least: 0.5} | not on record
@@ -165,6 +170,7 @@ _MARKS = {
     "utterance": re.compile("part of (.+)"),
     "act": re.compile("coded (.+)"),
     "rates": re.compile(r"([\d.]+) to ([\d.]+) percent"),
+    "held": re.compile(r"measured ([\d.]+) against ([\d.]+)"),
     "estimate_usd_bn": re.compile(r"measured ([\d.]+) billion"),
     "value_claimed_usd_bn": re.compile(r"claimed ([\d.]+) billion"),
     "is_editorial": re.compile("(editorial)"),
@@ -249,6 +255,8 @@ def _row(told: str, number: int) -> tuple[Row, bool]:
         elif field == "rates":
             rates = {"rate_before_pct": float(match[1]), "rate_after_pct": float(match[2])}
             given["numbers"] = rates
+        elif field == "held":
+            given["numbers"] = {"measured": float(match[1]), "held_against": float(match[2])}
         elif field.endswith("_bn"):
             given["numbers"] = {field: float(match[1])}
         elif field == "is_editorial":

@@ -37,7 +37,7 @@ _KEPT = {
     "press_id": _Kept("press", "press_id", "told_day", "sources"),
     "round_id": _Kept("rounds", "round_id", "start_date", "accounts"),
     "coverage_id": _Kept("coverage", "coverage_id"),
-    "benchmark_id": _Kept("benchmarks", "benchmark_id"),
+    "measured_id": _Kept("border_measured", "measured_id"),
     "source_id": _Kept("references", "id"),
 }
 # by table, the columns without which no claim can be judged
@@ -51,7 +51,7 @@ _NEEDED = {
     "press": ("press_id", "told_day", "sources", "is_named", "confidence"),
     "rounds": ("round_id", "start_date", "accounts"),
     "coverage": ("coverage_id",),
-    "benchmarks": ("benchmark_id",),
+    "border_measured": ("measured_id",),
     "references": ("id",),
     "sides": ("side",),
     "events": ("event_id",),

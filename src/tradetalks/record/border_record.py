@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pandas as pd
 
 from tradetalks.clean.actions import clean_steps
 from tradetalks.clean.border import (
+    PUBLISHED,
     clean_border_exports,
     clean_border_imports,
     last_known_date,
 )
+from tradetalks.clean.common import CONFIDENCE_LEVELS
 from tradetalks.facts import border_facts
 from tradetalks.measure.border import dating, response
 from tradetalks.measure.border.money import measure_against_customs, measure_money
+from tradetalks.measure.border.named import COLUMNS, Border, measure_named
 from tradetalks.measure.border.recorded import (
     by_chapter,
     chapter_shares,
@@ -24,18 +28,19 @@ from tradetalks.measure.border.recorded import (
     measure_base_rates,
     measure_gap,
     measure_law,
+    measure_on_list,
     measure_path_by_month,
     measure_rates_in_force,
     measure_recorded,
     months_between,
     year_before,
 )
-from tradetalks.measure.dates import effective_dates, known_rules
+from tradetalks.measure.dates import LEGAL_RULE, effective_dates, known_rules
 from tradetalks.measure.path import measure_tranche_path, rates_held
-from tradetalks.measure.tariff_tables import TariffTables
+from tradetalks.measure.tariff_tables import TariffTables, importer_measured_by
 from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import Day
-from tradetalks.record.parts import Facts, Record, measured_by
+from tradetalks.record.parts import Facts, Part, Record, measured_by
 
 _DAY_COLUMNS = ["action_id", "announced_date", "effective_date", "rate_after_pct", "is_step"]
 _SHARE_KEYS = ["trade_year", "line_split", "hs_chapter"]
@@ -113,7 +118,8 @@ class Felt:
     """What of each step was recorded, by step; of the dated one its day under all choices.
 
     `slowness` is what the last step without a grace window records in its first two months;
-    `fit` and `variants` are empty where it is not known yet.
+    `fit`, `variants` and `window` (what still paid the old rate) are empty where it is not known
+    yet.
     """
 
     steps: Mapping[str, dating.Felt]
@@ -122,6 +128,7 @@ class Felt:
     rule_days: Mapping[str, pd.Timestamp]
     fit: pd.DataFrame
     variants: pd.DataFrame
+    window: pd.DataFrame
     facts: Facts
 
 
@@ -144,7 +151,7 @@ def _felt(raw: RawTables, known: Known, transit_days: int) -> Felt:
     later = order[order.index(known.told) + 1 :] if told else []
     plain = [step for step in later if not graced[step]]
     slowness = list(found[plain[-1]].months["share"].iloc[1:3]) if plain else []
-    days, fit, variants = {}, pd.DataFrame(), pd.DataFrame()
+    days, fit, variants, window = {}, pd.DataFrame(), pd.DataFrame(), pd.DataFrame()
     if told:
         dated = known.tables.steps
         days = {
@@ -160,7 +167,12 @@ def _felt(raw: RawTables, known: Known, transit_days: int) -> Felt:
         tried = raw["border_choices"]
         tried = tried[tried["action_id"].eq(known.told)]
         variants = dating.measure_variants(trade, told.choices, tried, days, slowness, first)
-    felt = Felt(found, calendar, slowness, days, fit, variants, ())
+        on_list = measure_on_list(
+            known.imports, raw["border_list_shares"], told.choices.tranche,
+            told.choices.line_split, until,
+        )  # fmt: skip
+        window = dating.measure_window(told, days[LEGAL_RULE], on_list, until)
+    felt = Felt(found, calendar, slowness, days, fit, variants, window, ())
     return replace(felt, facts=[*border_facts.felt_facts(felt, known)])
 
 
@@ -213,12 +225,16 @@ def _recorded(raw: RawTables, known: Known, us_coverage: str) -> Recorded:
 class Trade:
     """Imports before announced days; exports by goods, in spans, by quarter, and by year.
 
+    `run_ahead` is of the list of the dated step, `run_ahead_later` of those with a later step, by
+    step.
+
     `days` are those announced for the list of the dated step: action_id, announced_date,
     effective_date, rate_after_pct, is_step (whether the rate changed on it). `spans` are the goods
     that are a span of chapters.
     """
 
     run_ahead: pd.DataFrame
+    run_ahead_later: Mapping[str, pd.DataFrame]
     days: pd.DataFrame
     exports: pd.DataFrame
     quarters: pd.DataFrame
@@ -233,19 +249,26 @@ def _trade(raw: RawTables, known: Known, felt: Felt) -> Trade:
     told = felt.steps.get(known.told)
     if told is None:
         none = pd.DataFrame()
-        found = Trade(none, none, none, none, none, none, (), ())
+        found = Trade(none, {}, none, none, none, none, none, (), ())
         return replace(found, facts=[*border_facts.trade_facts(found, known)])
     trade = dating.BorderTrade(known.imports, raw["border_list_shares"])
     taxed = known.steps.loc[known.steps["effective_date"].lt(_start_after(told)), "tranche"]
     lists = [str(name) for name in raw["border_list_shares"] if name not in _SHARE_KEYS]
+    ends = {use: _ends(raw, use) for use in ("quiet", "level", "shown")}
     run_ahead = response.measure_run_ahead(
         latest(known.imports),
         trade.chapters(told.choices),
         trade.chapters_on(told.choices, [name for name in lists if name not in {*taxed}]),
-        quiet=_ends(raw, "quiet"),
-        level=_ends(raw, "level"),
-        shown=_ends(raw, "shown"),
+        **ends,
     )
+    later = known.steps.set_index("step_id")["tranche"]
+    later = later[[step for step in felt.steps if later[step] not in {*taxed}]]
+    run_ahead_later = {
+        str(step): response.measure_run_ahead(
+            latest(known.imports), trade.chapters_on(told.choices, [tranche]), **ends
+        )
+        for step, tranche in later.items()
+    }
     goods, windows = raw["border_goods"], raw["border_windows"]
     monthly = response.goods_series(goods, known.goods_exports, known.exports)
     year = known.base_year
@@ -258,6 +281,7 @@ def _trade(raw: RawTables, known: Known, felt: Felt) -> Trade:
     planned &= actions["tranche"].eq(told.choices.tranche) & actions["announced_date"].le(known.by)
     found = Trade(
         run_ahead,
+        run_ahead_later,
         actions.loc[planned, _DAY_COLUMNS],
         response.measure_exports(monthly, goods, spans, base_year=year),
         response.measure_exports(monthly[drawn], goods, quarters, base_year=year),
@@ -322,6 +346,37 @@ def _span(raw: RawTables, use: str) -> list[str]:
     return months_between(*_ends(raw, use))
 
 
+@cache
+def measure_evidence(raw: RawTables) -> pd.DataFrame:
+    """Figures of the border record that serve as evidence, as `measure_named` gives them."""
+    named = raw["border_measured"]
+    if named.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    releases, shares = raw["border_releases"], raw["border_list_shares"]
+    by = last_known_date(releases, raw["border_customs"])
+    imports = clean_border_imports(raw["border_imports"], releases, by=by)
+    steps = clean_steps(raw["actions"], as_of=by, min_confidence=CONFIDENCE_LEVELS[0])
+    ours = steps["importer"].eq(importer_measured_by(raw["sides"], "tranches"))
+    border = Border(
+        imports[imports["vintage"].eq(PUBLISHED)],
+        clean_border_exports(raw["border_exports"], releases, by=by),
+        clean_border_exports(raw["border_exports_by_goods"], releases, by=by),
+        steps[ours & steps["tranche"].isin(shares.columns)],
+        raw["border_goods"],
+        shares,
+        raw["border_steps"],
+        raw["border_windows"],
+    )
+    return measure_named(named, border)
+
+
+def _evidence(raw: RawTables, known: Known) -> Part:
+    """Figures that serve as evidence, of those that are known."""
+    found = measure_evidence(raw)
+    found = found[found["known_date"].le(known.by)]
+    return Part(found, [*border_facts.evidence_facts(found)])
+
+
 @dataclass(frozen=True, eq=False)
 class BorderRecord(Record):
     """Everything that is measured of what the border recorded."""
@@ -339,3 +394,4 @@ class BorderRecord(Record):
     felt = measured_by(_felt)
     trade = measured_by(_trade)
     money = measured_by(_money)
+    evidence = measured_by(_evidence)

@@ -21,6 +21,7 @@ from tradetalks.measure.dates import effective_dates, known_rules
 from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.parameters import choices
 from tradetalks.raw.read import RawTables
+from tradetalks.record.border_record import measure_evidence
 from tradetalks.record.cleaned import Day
 from tradetalks.record.parts import Facts, Part, Record, measured_by
 from tradetalks.record.tariff_record import FarmShares, farm_shares
@@ -34,8 +35,8 @@ class Evidence:
 
 
 def gather_evidence(raw: RawTables) -> Evidence:
-    """Every row of the raw tables that may serve as evidence."""
-    return Evidence(gather_records(raw))
+    """Every row of the raw tables that may serve as evidence, and what is measured on them."""
+    return Evidence(gather_records(raw, measure_evidence(raw)))
 
 
 @dataclass(frozen=True, eq=False)

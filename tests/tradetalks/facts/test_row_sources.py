@@ -2,7 +2,7 @@
 
 import pytest
 
-from tradetalks.judge.gather import gather_records
+from tradetalks.record.verdict_record import gather_evidence
 
 # the tables with rows of their own in figures, tables and verdicts
 TABLES = (
@@ -39,7 +39,7 @@ def test_a_row_names_its_source_or_is_marked_unverified(raw, table):
 
 
 def test_evidence_resolves_to_rows_with_a_source(raw):
-    records = gather_records(raw)
+    records = gather_evidence(raw).records
     linked = raw["evidence"].drop(columns="question_id").filter(like="_id")
     shown = {name for row in linked.to_numpy() for name in row if isinstance(name, str)}
     assert len(shown) > len(raw["claims"])

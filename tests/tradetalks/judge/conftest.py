@@ -14,6 +14,9 @@ from tradetalks.judge.checks import Measured
 from tradetalks.judge.docket import Docket, read_docket
 from tradetalks.judge.gather import gather_records
 from tradetalks.judge.weigh import Settings
+from tradetalks.measure.border.named import COLUMNS
+from tradetalks.raw.read import read_raw
+from tradetalks.record.border_record import measure_evidence
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 RAW = Path(__file__).parents[3] / "data" / "raw"
@@ -31,6 +34,7 @@ class Folder:
     texts: dict[str, pd.DataFrame]
     as_of: date
     references: dict[str, dict[str, object]] = field(default_factory=dict)
+    figures: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """A table with days as days and flags as flags, as the reading of raw tables gives it."""
@@ -43,13 +47,20 @@ class Folder:
 
     def copy(self) -> Folder:
         """The same, to be changed."""
-        return Folder({n: f.copy() for n, f in self.texts.items()}, self.as_of, self.references)
+        return replace(self, texts={n: f.copy() for n, f in self.texts.items()})
 
     def docket(self) -> Docket:
         """The claims of the folder, read whole."""
         tables = (self[n] for n in ("claims", "questions", "evidence", "evidence_recoding"))
         names = dict(zip(self["sides"]["side"], self["sides"]["article_name"], strict=True))
-        return read_docket(*tables, gather_records(self), Measured(names=names))
+        return read_docket(*tables, gather_records(self, self.measured()), Measured(names=names))
+
+    def measured(self) -> pd.DataFrame:
+        """The figures of the rows that are there, each graded as its row is."""
+        if "border_measured" not in self.texts:
+            return self.figures
+        rows = self.texts["border_measured"][["measured_id", "confidence"]]
+        return self.figures.drop(columns="confidence").merge(rows, on="measured_id")
 
     def around(self, claim_id: str) -> Folder:
         """One claim, those that its verdict is drawn from, and what is linked to them."""
@@ -98,6 +109,7 @@ def shipped() -> Folder:
     folder = read_folder(RAW, date(2019, 6, 4))
     references = json.loads((RAW / "references.json").read_text(encoding="utf-8"))
     folder.references = {item["id"]: item for item in references}
+    folder.figures = measure_evidence(read_raw(RAW))
     return folder
 
 

@@ -11,12 +11,15 @@ KEYS = {
     "press": "press_id",
     "rounds": "round_id",
     "coverage": "coverage_id",
+    "border_measured": "measured_id",
 }
 
 
 def rows_of(folder, utterance):
     """The tables that hold rows of an utterance, each with a mask of those rows."""
     for table, key in KEYS.items():
+        if table not in folder.texts:
+            continue
         frame = folder.texts[table]
         own = frame[key].eq(utterance)
         if "utterance" in frame:

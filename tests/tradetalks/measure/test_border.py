@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from tradetalks.checks import DataError
 from tradetalks.clean.border import clean_border_exports, clean_border_imports, last_known_date
-from tradetalks.measure.border import dating, money, recorded, response
+from tradetalks.measure.border import dating, money, named, recorded, response
 
 MONTHS = recorded.months_between("2017-01", "2018-12")
 # one list, on which chapter 01 lies whole; 10 percent from 11 June 2018, on the way until 1 July
@@ -335,3 +336,82 @@ def test_money_recorded_claimed_and_assessed():
         [0.8, (0.010 + 0.010 * 10 / 31) / 0.02]
     )
     assert money.most_in_twelve_months(pd.Series(range(24))) == sum(range(12, 24))
+
+
+def test_what_still_paid_the_old_rate_is_the_part_of_the_calendar_that_was_not_recorded():
+    felt = dating.measure_felt(dating.BorderTrade(imports(PAID), SHARES), made(), "2018-06")
+    on_list = recorded.measure_on_list(imports(PAID), SHARES, "L", "equal", ["2018-06", "2018-07"])
+    assert on_list.tolist() == pytest.approx([0.1, 0.1])
+    found = dating.measure_window(felt, STEPS["effective_date"][0], on_list, list(on_list.index))
+    # in law 20 of 30 days and all of July, recorded a fifth and four fifths, of ten points
+    assert found["goods_usd_bn"].tolist() == pytest.approx([0.1 * (2 / 3 - 0.2), 0.1 * 0.2])
+    assert found["duty_usd_bn"].tolist() == pytest.approx([0.01 * (2 / 3 - 0.2), 0.01 * 0.2])
+
+
+# ---- figures that serve as evidence
+
+
+WINDOWS = pd.DataFrame(
+    {"use": ["quiet", "level"], "start": ["2017-01", "2018-01"], "end": ["2017-12", "2018-05"]}
+)
+
+
+def border() -> named.Border:
+    table = imports(PAID)
+    series = pd.DataFrame(
+        [(month, name, 1e9) for month in MONTHS for name in "ABC"],
+        columns=["month", "series", "value_usd"],
+    )
+    chapters = table.rename(columns={"customs_value_usd": "value_usd"})
+    step = {"min_share": 0.9, "min_imports_usd_bn": 0.1, "trade_year": 2017, "hs_chapters": None}
+    step |= {"action_id": "S1", "before_start": "2018-01", "before_end": "2018-05"}
+    step |= {"after_start": "2018-08", "after_end": "2018-09", "line_split": "equal"}
+    dated = pd.DataFrame([step])
+    return named.Border(table, chapters, series, STEPS, GOODS, SHARES, dated, WINDOWS)
+
+
+def figure(measure: str, start: str, end: str, **more: str) -> pd.DataFrame:
+    row = {"measured_id": "M01", "title": "A figure", "measure": measure, "goods": None}
+    row |= {"action_id": None, "start": start, "end": end, "source_id": "office"}
+    return pd.DataFrame([row | {"confidence": "high"} | more])
+
+
+SHARE_OF_JUNE = figure("step_share", "2018-06", "2018-06", action_id="S1")
+
+
+@pytest.mark.parametrize(
+    ("asked", "value", "unit", "held_against", "last"),
+    [
+        (figure("exports", "2018-01", "2018-03", goods="farm"), 1.2, "usd_bn", None, "2018-03"),
+        (figure("exports", "2018-01", "2018-03", goods="listed"), 3.0, "usd_bn", None, "2018-03"),
+        (figure("duty", "2018-05", "2018-06"), 0.012, "usd_bn", None, "2018-06"),
+        (figure("duty_of_all_origins", "2018-06", "2018-06"), 0.007, "usd_bn", None, "2018-06"),
+        # ten percent of 73 billion a year is 0.02 a day
+        (figure("additional_duty", "2018-06", "2018-07"), 0.01, "usd_bn", 1.02, "2018-07"),
+        # not known before the months after the step are
+        (SHARE_OF_JUNE, 0.2, "share", 2 / 3, "2018-09"),
+    ],
+)
+def test_a_figure_is_known_from_the_day_of_its_last_month(asked, value, unit, held_against, last):
+    (found,) = named.measure_named(asked, border()).to_dict("records")
+    assert found["value"] == pytest.approx(value)
+    assert found["unit"] == unit
+    against = found["held_against"]
+    assert pd.isna(against) if held_against is None else against == pytest.approx(held_against)
+    assert found["known_date"] == pd.Timestamp(f"{last}-01") + pd.Timedelta(days=70)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        figure("exports", "2018-12", "2019-01", goods="farm"),
+        figure("duty", "2018-12", "2019-01"),
+        figure("additional_duty", "2018-12", "2019-01"),
+        figure("step_share", "2018-06", "2018-07", action_id="S1"),
+        figure("step_share", "2018-06", "2018-06", action_id="S2"),
+        figure("run_ahead", "2019-01", "2019-01", action_id="S1"),
+    ],
+)
+def test_a_figure_of_which_a_month_or_a_step_lacks_is_refused(asked):
+    with pytest.raises(DataError, match=r"border_measured: M01 cannot be measured[^!]*What to do"):
+        named.measure_named(asked, border())

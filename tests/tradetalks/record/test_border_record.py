@@ -203,8 +203,10 @@ def test_the_money(told):
 
 
 def test_a_run_without_hindsight_knows_what_was_public_on_its_day(raw):
-    early = {fact.value_id: fact for fact in made(raw, hindsight="false").border.facts()}
-    assert all(fact.unit == "flag" and not fact.value for fact in early.values())
+    early = made(raw, hindsight="false").border
+    flags = [fact for fact in early.facts() if fact not in early.evidence.facts]
+    assert all(fact.unit == "flag" and not fact.value for fact in flags)
+    assert all(str(fact.known) <= "2019-06-04" for fact in early.evidence.facts)
     day = pd.Timestamp("2020-02-14")
     later = made(raw, as_of=f"{day:%Y-%m-%d}", hindsight="false").border
     facts = {fact.value_id: fact for fact in later.facts()}
@@ -231,16 +233,69 @@ def test_every_number_says_since_when_it_was_known_and_of_which_rows(raw):
     assert known["border_rate_2019_07_revised"] == "2021-08-05"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "held_against", "known"),
+    [
+        ("m01", "18.76", None, "2018-02-06"),  # farm exports of 2017
+        ("m02", "8.63", None, "2019-03-06"),
+        ("m03", "0.13", "0.71", "2019-10-04"),  # of the step, in May 2019
+        ("m04", "28.73", "9.28", "2019-03-06"),  # ahead of 1 January 2019
+        ("m05", "12.85", "19.04", "2019-05-09"),  # July 2018 to March 2019
+        ("m06", "20.84", "31.51", "2020-02-05"),
+        ("m07", "53.50", None, "2019-05-09"),  # of all origins
+        ("m08", "69.91", None, "2020-02-05"),
+    ],
+)
+def test_figures_that_serve_as_evidence_and_when_they_became_known(
+    raw, name, value, held_against, known
+):
+    facts = {fact.value_id: fact for fact in made(raw).border.evidence.facts}
+    found = facts[f"border_measured_{name}"]
+    assert (f"{found.value:.2f}", str(found.known)) == (value, known)
+    against = facts.get(f"border_measured_{name}_against")
+    assert (against and f"{against.value:.2f}") == held_against
+
+
+def test_the_window_and_the_list_of_september(told):
+    assert f"{told['border_window_goods']:.1f}" == "8.5"
+    assert f"{told['border_window_duty']:.1f}" == "1.1"
+    months = ("2019_07", "2019_08", "2019_09", "2019_10")
+    assert [f"{told[f'border_ahead_t085_{month}']:.1f}" for month in months] == [
+        "1.7", "-4.8", "-17.7", "-31.6",
+    ]  # fmt: skip
+
+
+def test_claims_are_judged_by_what_was_published_by_the_day_of_the_run(raw):
+    later = {"as_of": "2020-02-14", "hindsight": "false"}
+    early, late = (made(raw, **given).verdicts.judged for given in ({}, later))
+    answers = [run.answers.set_index("question_id")["answer"] for run in (early, late)]
+    told = ["C05.4", "C07.2", "C17.5", "C34.4", "C35.3", "C36.1"]
+    assert [[each[name] for name in told] for each in answers] == [
+        ["unknown", "no", "yes", "no", "unknown", "no"],
+        ["no", "no", "yes", "no", "no", "no"],
+    ]
+    for run in (early, late):
+        verdicts = run.verdicts.set_index("claim_id")["verdict"]
+        assert verdicts[["C05", "C07", "C17", "C34", "C35", "C36"]].tolist() == [
+            *("supported", "contradicted", "supported"),
+            *("partly supported", "partly supported", "contradicted"),
+        ]
+    # duty without prices says nothing of who bears it
+    evidence = raw["evidence"].dropna(subset="measured_id")
+    assert "C24.1" not in {*evidence["question_id"]}
+
+
 def test_nothing_else_rests_on_what_the_border_showed(raw, tmp_path):
     folder = Path(shutil.copytree(RAW, tmp_path / "raw"))
     for path in folder.glob("border_*.csv"):
         header, *_ = path.read_text(encoding="utf-8").splitlines()
         path.write_text(f"{header}\n", encoding="utf-8")
+    cited = raw["evidence"].dropna(subset="measured_id")
+    for name in ("evidence", "evidence_recoding"):
+        rows = pd.read_csv(folder / f"{name}.csv", dtype="str", keep_default_na=False)
+        rows[rows["measured_id"].eq("")].to_csv(folder / f"{name}.csv", index=False)
     whole, bare = made(raw), made(read_raw(folder))
     assert not any(fact.value for fact in bare.border.facts())
-    for ours, theirs in zip(whole, bare, strict=True):
-        if ours is not whole.border:
-            assert facts_of(ours) == facts_of(theirs)
     for one in (whole, bare):
         assert not any(
             fact.value_id.startswith("border_")
@@ -248,7 +303,32 @@ def test_nothing_else_rests_on_what_the_border_showed(raw, tmp_path):
             if record is not one.border
             for fact in record.facts()
         )
-    pd.testing.assert_frame_equal(whole.verdicts.judged.verdicts, bare.verdicts.judged.verdicts)
+    moved = {
+        name
+        for ours, theirs in zip(whole, bare, strict=True)
+        if ours is not whole.border
+        for name, _, _ in {*facts_of(ours)} ^ {*facts_of(theirs)}
+    }
+    # what was public by the day of the run answers these, and decides on one new claim alone
+    answers = {f"answer_{name.lower().replace('.', '_')}" for name in cited["question_id"]}
+    tallies = {"n_contradicted", "n_undetermined", "n_firm", "n_tried"}
+    assert moved - tallies == {"verdict_c36", "certainty_c36"} | (
+        answers & {"answer_c17_5", "answer_c34_4", "answer_c36_1"}
+    )
+    verdicts = [
+        run.verdicts.doubted.verdicts.set_index("claim_id")[
+            ["verdict", "certainty", "rests_on", "turns", "known_on_the_day", "written"]
+        ]
+        for run in (whole, bare)
+    ]
+    pd.testing.assert_frame_equal(*(table.drop(index="C36") for table in verdicts))
+    # and none of it came out after that day
+    known = {row.record_id: row.day for row in whole.verdicts.evidence.records.values()}
+    answers = whole.verdicts.judged.answers
+    cells = [*answers["evidence_for"], *answers["evidence_against"]]
+    used = {name for cell in cells for name in cell.split("; ")} & {*cited["measured_id"]}
+    assert used == {"M01", "M02", "M04", "M05", "M07"}
+    assert all(str(known[name]) <= "2019-06-04" for name in used)
 
 
 def facts_of(record):

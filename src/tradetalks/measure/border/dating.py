@@ -188,6 +188,21 @@ def calendar_share(day: pd.Timestamp, month: str) -> float:
     return min(max(days, 0), length) / length
 
 
+def measure_window(
+    felt: Felt, day: pd.Timestamp, on_list_usd_bn: pd.Series, months: Sequence[str]
+) -> pd.DataFrame:
+    """What still entered at the old rate after a step took effect, by month until it is settled.
+
+    It is the calendar's part of the step that was not recorded, on the goods of the list
+    (`on_list_usd_bn` by month). Columns: month, goods_usd_bn, duty_usd_bn (at the rise recorded).
+    """
+    shares = felt.months.set_index("month")["share"]
+    parts = [calendar_share(day, month) - shares[month] for month in months]
+    goods = on_list_usd_bn[[*months]].to_numpy() * parts
+    duty = goods * felt.step_pp / 100
+    return pd.DataFrame({"month": [*months], "goods_usd_bn": goods, "duty_usd_bn": duty})
+
+
 def expected_shares(
     day: pd.Timestamp, months: Sequence[str], slowness: Sequence[float]
 ) -> list[float]:

@@ -118,6 +118,25 @@ def chapter_shares(
     return shares[chosen].set_index("hs_chapter")[[*tranches]].astype("float64")
 
 
+def measure_on_list(
+    imports: pd.DataFrame,
+    shares: pd.DataFrame,
+    tranche: str,
+    line_split: str,
+    months: Sequence[str],
+) -> pd.Series:
+    """Imports of the goods of a list by month, in billion dollars, from the shares of chapters.
+
+    The shares are those of the month's year, or of the nearest one at hand.
+    """
+    values = by_chapter(latest(imports), "customs_value_usd")
+    on_list = {
+        month: chapter_shares(shares, _year_at_hand(shares, month), line_split, [tranche])[tranche]
+        for month in months
+    }
+    return (values.T[[*months]] * pd.DataFrame(on_list)).sum() / 1e9
+
+
 def additional_in_law(rates: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     """Additional rate of each chapter in law, in percent: a row per month, a column per chapter."""
     return rates @ shares[rates.columns].T

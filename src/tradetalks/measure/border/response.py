@@ -17,7 +17,7 @@ from tradetalks.measure.border.recorded import by_chapter, months_between
 def measure_run_ahead(
     imports: pd.DataFrame,
     chapters: Sequence[str],
-    untaxed: Sequence[str],
+    untaxed: Sequence[str] = (),
     *,
     quiet: tuple[str, str],
     level: tuple[str, str],
@@ -27,18 +27,21 @@ def measure_run_ahead(
 
     One row per month shown. In logs, less the mean of the same calendar month in the quiet years,
     the months of `level` set to zero. Columns: month, against_world_pct and against_untaxed_pct
-    (percent), and for each the spread of the same number in the quiet years, every year held
-    against the others: against_world_spread_pct, against_untaxed_spread_pct.
+    (percent; the second only where `untaxed` chapters are given), and for each the spread of the
+    same number in the quiet years, every year held against the others: against_world_spread_pct,
+    against_untaxed_spread_pct.
     """
     ours = by_chapter(imports, "customs_value_usd")
     world = by_chapter(imports, "world_customs_value_usd")
     taxed = ours[[*chapters]].sum(axis=1)
-    others = (world - ours)[[*chapters]].sum(axis=1)
+    beside = {"world": (world - ours)[[*chapters]].sum(axis=1)}
+    if untaxed:
+        beside["untaxed"] = ours[[*untaxed]].sum(axis=1)
     wanted = months_between(*shown)
     months = [month for month in wanted if month in ours.index]
     table = pd.DataFrame({"month": months})
-    for name, beside in (("world", others), ("untaxed", ours[[*untaxed]].sum(axis=1))):
-        ratio = pd.Series(np.log(taxed / beside), index=taxed.index)
+    for name, other in beside.items():
+        ratio = pd.Series(np.log(taxed / other), index=taxed.index)
         usual = _by_calendar_month(ratio, quiet).mean(axis=1)
         change = ratio - usual.reindex(ratio.index.str[5:]).to_numpy()
         change = change - change[months_between(*level)].mean()
