@@ -38,10 +38,10 @@ def context_facts(
         yield Fact(f"known_{name}", is_known, "flag", f"{about} known on the day of the run", rows)
         yield Fact(f"told_{name}", is_told, "flag", f"{about} known by then, or told later", rows)
         if is_told:
-            day, about = known.date(), row["fact"]
-            yield Fact(f"day_{name}", row["date"], "date", f"day: {about}", rows, known=day)
+            day, about = known.date(), f"of fact {context_id} of the story"
+            yield Fact(f"day_{name}", row["date"], "date", f"day {about}", rows, known=day)
             if pd.notna(row["value"]):
-                number, unit, about = row["value"], row["unit"], f"number: {about}"
+                number, unit, about = row["value"], row["unit"], f"number {about}"
                 places = 0 if number == int(number) else None
                 number = int(number) if unit in ("count", "word") else float(number)
                 yield Fact(f"number_{name}", number, unit, about, rows, digits=places, known=day)

@@ -106,13 +106,15 @@ def span_facts(start: pd.Timestamp, end: pd.Timestamp) -> Iterator[Fact]:
 
 @rests_on()
 def day_facts(table: str, ids: Sequence[str], days: pd.Series) -> Iterator[Fact]:
-    """Days of single records; words where the parameters leave a record out.
+    """Whether single records are known, and their days; words where the parameters leave one out.
 
     `days` is indexed by the record's id, and `table` is the raw table that holds it.
     """
     for name in ids:
         value_id, about, rows = f"day_{name.lower()}", f"day of {name}", {table: [name]}
-        if name in days.index:
+        is_known = name in days.index
+        yield Fact(f"known_{name.lower()}", is_known, "flag", f"whether {name} is known", rows)
+        if is_known:
             yield Fact(value_id, days[name], "date", about, rows)
         else:
             yield Fact(value_id, NO_DAY, "text", about, rows)
@@ -177,13 +179,16 @@ def blame_facts(blame: pd.DataFrame) -> Iterator[Fact]:
 def frame_facts(shares: pd.DataFrame) -> Iterator[Fact]:
     """The frame whose share rises most after the breakdown, by side, with both shares.
 
-    No fact of a side that is silent in one of the two periods.
+    No fact of a side that is silent in one of the two periods. Whether it is the same frame on
+    every side that is none.
     """
     by = measure_frames
     table = shares.pivot_table(index=["side", "frame"], columns="period", values="share")
     table = table.reindex(columns=list(PERIODS))
     moved = table.assign(rise=table["after"] - table["before"]).reset_index().dropna(subset="rise")
     most = moved.sort_values(["side", "rise"], ascending=[True, False]).drop_duplicates("side")
+    is_shared, about = most["frame"].nunique() == 1 < len(most), "the same frame gains most"
+    yield Fact("frame_rise_is_shared", is_shared, "flag", f"whether {about}", function=by)
     for row in most.to_dict("records"):
         name, about = f"frame_rise_{row['side'].lower()}", f"frame that gains most, {row['side']}"
         yield Fact(name, row["frame"], "text", about, function=by)

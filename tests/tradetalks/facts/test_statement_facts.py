@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from tradetalks.facts import Fact
+from tradetalks.facts import NO_DAY, Fact
 from tradetalks.facts import statement_facts as facts
 
 
@@ -45,9 +45,33 @@ def test_the_frame_that_gains_most_is_named_with_its_shares() -> None:
         }
     )
     assert values(facts.frame_facts(shares)) == {
+        "frame_rise_is_shared": False,
         "frame_rise_a": "law",
         "frame_rise_a_before": 0.1,
         "frame_rise_a_after": 0.4,
+    }
+
+
+def test_the_same_frame_on_every_side_is_said_to_be_shared() -> None:
+    shares = pd.DataFrame(
+        {
+            "side": ["A", "A", "B", "B"],
+            "frame": "law",
+            "period": ["before", "after"] * 2,
+            "share": [0.1, 0.4, 0.2, 0.3],
+        }
+    )
+    assert values(facts.frame_facts(shares))["frame_rise_is_shared"] is True
+
+
+def test_a_record_that_is_left_out_is_not_known_and_has_no_day() -> None:
+    days = pd.Series(pd.to_datetime(["2020-01-02"]), index=["S1"])
+    found = values(facts.day_facts("statements", ["S1", "S2"], days))
+    assert found == {
+        "known_s1": True,
+        "day_s1": pd.Timestamp("2020-01-02"),
+        "known_s2": False,
+        "day_s2": NO_DAY,
     }
 
 

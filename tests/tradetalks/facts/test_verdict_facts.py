@@ -158,4 +158,7 @@ def test_what_is_open_on_a_charge_is_told_and_a_right_that_was_kept():
     )
     found = by_id(verdict_facts.open_facts(verdicts, answers))
     told = "that it reached this act: disputed; a right that was kept: yes"
-    assert {name: fact.value for name, fact in found.items()} == {"open_c1": told}
+    assert {name: fact.value for name, fact in found.items()} == {
+        "open_c1": told,
+        "act_shown_c1": True,
+    }
