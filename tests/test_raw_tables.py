@@ -39,7 +39,7 @@ def test_others_read_the_shipped_tables_by_their_descriptor_alone():
         ("statements", 295),
         ("rounds", 39),
         ("press", 21),
-        ("context", 56),
+        ("context", 55),
         ("evidence", 427),
         ("recoding", 30),
         ("imports_by_chapter", 96),

@@ -127,11 +127,10 @@ _OPEN = {
 
 @rests_on("questions")
 def open_facts(verdicts: pd.DataFrame, answers: pd.DataFrame) -> Iterator[Fact]:
-    """What is short of a plain yes behind each charge, whether a right was kept, the act shown."""
+    """What is short of a plain yes behind each charge, and whether a right was kept."""
     charges = verdicts.loc[verdicts["kind"].eq("charge"), "claim_id"]
     for claim_id in charges:
-        of_charge = answers[answers["claim_id"].eq(claim_id)]
-        own = of_charge[of_charge["slot"].isin(_OPEN.keys())]
+        own = answers[answers["claim_id"].eq(claim_id) & answers["slot"].isin(_OPEN.keys())]
         told = [
             _OPEN[row["slot"]].format(TOLD[row["answer"]])
             for row in own.to_dict("records")
@@ -140,12 +139,6 @@ def open_facts(verdicts: pd.DataFrame, answers: pd.DataFrame) -> Iterator[Fact]:
         rows, about = {"claims": [claim_id]}, f"what is open on {claim_id}"
         name = f"open_{claim_id.lower()}"
         yield Fact(name, "; ".join(told) or "nothing", "text", about, rows, judge_claims)
-        is_shown = bool(of_charge.loc[of_charge["slot"].eq("act"), "answer"].eq("yes").all())
-        name, about = (
-            f"act_shown_{claim_id.lower()}",
-            f"whether the act that {claim_id} names is shown",
-        )
-        yield Fact(name, is_shown, "flag", about, rows, judge_claims)
 
 
 @rests_on("questions")
@@ -163,9 +156,11 @@ def charge_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
     charges = verdicts[verdicts["kind"].eq("charge")]
     about, rows = "charges of a broken undertaking", {"claims": list(charges["claim_id"])}
     yield Fact("n_charges", len(charges), "word", about, rows, judge_claims)
-    none = not charges["verdict"].eq("supported").any()
-    about = "whether no charge of a broken undertaking is supported"
-    yield Fact("no_charge_supported", bool(none), "flag", about, rows, judge_claims)
+    for row in charges.to_dict("records"):
+        claim_id, is_open = row["claim_id"], row["verdict"] in ACT_ESTABLISHED
+        about = f"whether the act that {claim_id} names is shown, and a breach is not"
+        rows = {"claims": [claim_id]}
+        yield Fact(f"breach_open_{claim_id.lower()}", is_open, "flag", about, rows, judge_claims)
     yield from _by_verdict(charges["verdict"], "n_charges", "charges", "word")
 
 
