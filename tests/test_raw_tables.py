@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -357,6 +358,14 @@ def test_every_reference_is_cited_or_says_why_not(raw):
     for key in raw.references.keys() - cited:
         note = raw.references[key]["note"]
         assert re.search(r"no row of another table cites it|workbook belongs to", note), key
+
+
+def test_the_story_tells_every_fact_that_is_kept_for_it(raw):
+    report = json.loads((RAW.parents[1] / "notebooks" / "06-report.ipynb").read_text("utf-8"))
+    text = "".join(line for cell in report["cells"] for line in cell["source"])
+    for fact in raw["context"].to_dict("records"):
+        name, source = f"_{fact['context_id'].lower()}", f"@{fact['source_id']}"
+        assert re.search(rf"{name}\b|{source}(?![\w-])", text), fact["context_id"]
 
 
 def test_the_readme_counts_the_rows(raw):
