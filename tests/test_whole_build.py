@@ -240,7 +240,7 @@ def test_another_folder_without_forks_gives_the_same_bytes(built, tmp_path):
     assert [name for name in here if here[name] != there[name]] == []
 
 
-@pytest.mark.parametrize("name", ["report.pdf", "report.html", "figures/chronology.svg"])
+@pytest.mark.parametrize("name", ["report.pdf", "report.html", "card.png"])
 def test_the_committed_report_is_what_the_code_makes(reports, name):
     assert (ROOT / "reports" / RUN / name).read_bytes() == (reports / name).read_bytes(), (
         f"{name} in the repository is not what the code makes: run make report and commit it"

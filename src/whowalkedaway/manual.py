@@ -1,4 +1,4 @@
-"""What is written from the code: tables of CONTRIBUTING.md, and what editors know of params/."""
+"""What is written from the code: tables of the manuals, and what editors know of params/."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from notepress import Press
+from tradetalks import register
 from tradetalks.judge.arguments import describe_arguments
 from tradetalks.judge.checks import CHECKS
 from tradetalks.judge.specification import Example, read_specification
+from tradetalks.limits import beyond_tables, table_limits
+from tradetalks.parameters import parse_parameters
 from whowalkedaway import ROOT
+from whowalkedaway.readings import measure_register
 from whowalkedaway.schemas import write_schemas
 
-MANUAL = ROOT / "CONTRIBUTING.md"
+MANUALS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md")
 # what stands between two marks is made here, by the function of that name
 _MARKED = re.compile(r"(<!-- made by make docs: (\w+) -->\n).*?(\n<!-- end -->)", re.DOTALL)
 
@@ -21,13 +25,30 @@ _MARKED = re.compile(r"(<!-- made by make docs: (\w+) -->\n).*?(\n<!-- end -->)"
 def docs(_: Mapping[str, str]) -> int:
     """Write anew, after a change of code, what is made from it."""
     write_schemas()
-    MANUAL.write_text(manual_text(MANUAL.read_text(encoding="utf-8")), encoding="utf-8")
+    for manual in MANUALS:
+        manual.write_text(manual_text(manual.read_text(encoding="utf-8")), encoding="utf-8")
     return 0
 
 
 def manual_text(text: str) -> str:
     """The manual with its tables as they would be made now."""
     return _MARKED.sub(lambda found: found[1] + TABLES[found[2]]() + found[3], text)
+
+
+def choices() -> str:
+    """What moves in the report where one parameter is another; what moves nothing is left out."""
+    parameters = parse_parameters({})
+    limits = table_limits(ROOT / parameters.raw_dir)
+    tried = measure_register(parameters, lambda other: beyond_tables(other, limits))
+    is_moved = tried["kind"].isin(["headline", "verdict"]) & tried["before"].ne(tried["after"])
+    # of a choice that moves something, its other values are told as well
+    moving = tried[tried["parameter"].isin(tried.loc[is_moved, "parameter"])]
+    told = register.describe(tried, parameters).set_index("name")
+    rows = (
+        (f"`{name.upper()}`", told["meaning"][name], told["value"][name], told["changes"][name])
+        for name in moving["parameter"].unique()
+    )
+    return _table(("parameter", "what it is", "printed", "instead: what moves"), rows)
 
 
 def checks() -> str:
@@ -55,7 +76,9 @@ def examples() -> str:
     return _table(Example._fields, read_specification())
 
 
-TABLES: dict[str, Callable[[], str]] = {one.__name__: one for one in (checks, calls, examples)}
+TABLES: dict[str, Callable[[], str]] = {
+    one.__name__: one for one in (choices, checks, calls, examples)
+}
 
 
 def _arguments(check: str) -> Iterator[str]:
