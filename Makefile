@@ -19,25 +19,28 @@ READY_TO_TEST := build/conda/ready-to-test
 READY_FOR_LAB := $(READY)
 else
 PYTHON := .venv/bin/python
-READY := .venv/ready
-READY_TO_TEST := .venv/ready-to-test
-READY_FOR_LAB := .venv/ready-for-lab
+READY := ready
+READY_TO_TEST := ready-to-test
+READY_FOR_LAB := ready-for-lab
 endif
-LOCKS := requirements.lock requirements-dev.lock requirements-lab.lock
 RUNNER = $(PYTHON) -m whowalkedaway
+# what needs no environment
+ANY_PYTHON = $(firstword $(foreach name,python3 python,$(shell command -v $(name))))
+# the code is this folder's, wherever an environment that several folders share was last installed from
+export PYTHONPATH := $(CURDIR)/src
 
-.venv/ready .venv/ready-to-test .venv/ready-for-lab: .venv/%: $(LOCKS) pyproject.toml tools/set-up.sh
-	@sh tools/set-up.sh $*
+ready ready-to-test ready-for-lab:
+	@sh tools/set-up.sh $@
 build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.lock pyproject.toml
 	@mkdir -p $(@D)
 	@test "$*" = ready || $(PYTHON) -m pip install --quiet --require-hashes -r requirements-dev.lock
 	@$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $@
 
 # --- commands -------------------------------------------------------------------------------
-.PHONY: help report draft test test-trust check format docs verify compare corrections explain why sweep sweeps fetch fetch-border check-list read-texts bench lab lock clean distclean
+.PHONY: ready ready-to-test ready-for-lab help report draft test test-trust check format docs verify compare corrections explain why sweep sweeps fetch fetch-border check-list read-texts bench lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
-	@PYTHONPATH=src $(firstword $(foreach name,python3 python,$(shell command -v $(name)))) -m whowalkedaway help
+	@$(ANY_PYTHON) -m whowalkedaway help
 ## report: notebooks, HTML and PDF of a run (RUN=name, any PARAMETER=value, AS=name; ACCEPT_DATA=1; TIMEOUT=seconds per cell; FAST=0)
 report: $(READY)
 	@+$(RUNNER) report
@@ -100,13 +103,13 @@ bench: $(READY)
 	@$(PYTHON) -m bench
 ## lab: open the notebooks in JupyterLab
 lab: $(READY_FOR_LAB)
-	@cd notebooks && ../$(PYTHON) -m jupyter lab
+	@cd notebooks && ../$(PYTHON) -m jupyterlab
 ## lock: refresh the locked versions
 lock: $(READY)
 	@sh tools/lock.sh
-## clean: remove what the project generated (the committed report stays)
+## clean: remove what the project generated (the committed report stays), once no build is at work
 clean:
-	@git clean -fdXq build data/processed reports .mypy_cache .pytest_cache .ruff_cache
+	@$(ANY_PYTHON) -m whowalkedaway clean
 ## distclean: remove the environment as well
 distclean: clean
 	@rm -rf .venv

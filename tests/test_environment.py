@@ -1,6 +1,9 @@
 """One lock for everybody: conda, pip and uv users get the same versions, with hashes."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -73,3 +76,38 @@ def test_make_finds_the_conda_environment_by_its_name():
     conda = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     found = re.search(r"^name: *(.*)$", (ROOT / "environment.yml").read_text("utf-8"), re.MULTILINE)
     assert found[1] == conda["name"]
+
+
+def test_an_environment_that_came_with_a_copied_folder_is_made_anew(tmp_path):
+    copy, tools = tmp_path / "copy", tmp_path / "tools"
+    copy.mkdir()
+    tools.mkdir()
+    (copy / ".venv").symlink_to(sys.prefix)
+    uv = tools / "uv"
+    uv.write_text('#!/bin/sh\necho "$1" >> called\nexit 1\n')
+    uv.chmod(0o755)
+    subprocess.run(
+        ["sh", ROOT / "tools" / "set-up.sh", "ready"],
+        cwd=copy,
+        env=os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        check=False,
+    )
+    assert not (copy / ".venv").exists()
+    assert (copy / "called").read_text() == "venv\n"
+
+
+def test_what_an_environment_lacks_is_told_with_the_remedy():
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "whowalkedaway", "why"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert re.fullmatch(
+        r"the environment lacks \w+\nWhat to do: make distclean, then make report, .*\n",
+        done.stderr,
+    )

@@ -13,7 +13,7 @@ import pytest
 
 from notepress.errors import PressError
 from notepress.sweep import Result
-from projects import copy_of_the_project
+from projects import RECORD, copy_of_the_project
 from tradetalks.parameters import ParameterError
 from whowalkedaway import ROOT, sweeps
 from whowalkedaway.runs import UsageError, resolve
@@ -68,6 +68,8 @@ def test_names_and_addresses_are_checked(refused):
     assert "there is no file" in refused(good, SWEEP="y")
     with pytest.raises(UsageError, match="SWEEP"):
         sweeps.plan_sweep({"SWEEP": "../x"})
+    with pytest.raises(UsageError, match=r"SWEEP is missing; .*: x$"):
+        sweeps.plan_sweep({})
 
 
 @pytest.mark.parametrize("name", ["sweeps", "compare", "bench", "Sweeps"])
@@ -203,3 +205,11 @@ def test_a_headline_that_is_no_number_ends_the_sweep(project):
     assert code == 2
     assert "close: threat_after" in err
     assert not (project / "reports" / "sweeps" / "bad").exists()
+
+
+def test_tables_that_are_not_as_recorded_are_swept_no_more_than_built(project):
+    (project / RECORD).write_text(f"{'0' * 64}  actions.csv\n")
+    code, _, err = ended(start(project, "sweep", "SWEEP=two"))
+    (project / RECORD).unlink()
+    assert code == 2
+    assert "actions.csv: differs, recorded 000000000000" in err

@@ -187,7 +187,8 @@ def make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["make", "report", *words],
         cwd=folder,
-        env={**os.environ, **given, "PYTHONPATH": str(folder / "src")},
+        # without a path of ours: installed in this environment is another folder than the copy
+        env={**os.environ, **given, "PYTHONPATH": ""},
         capture_output=True,
         text=True,
         check=False,

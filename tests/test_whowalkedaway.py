@@ -1,11 +1,17 @@
 """The command line: what counts as typed, which names a run may have, how runs are told apart."""
 
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
 import pytest
 
 from tradetalks.parameters import ParameterError
-from whowalkedaway import DEFAULT_RUN, ROOT, inspection, runs, tables
+from whowalkedaway import DEFAULT_RUN, ROOT, builds, inspection, runs, tables
 from whowalkedaway.__main__ import main
-from whowalkedaway.runs import UsageError, command_line_variables, resolve
+from whowalkedaway.runs import UsageError, as_yaml, command_line_variables, overlooked, resolve
 
 
 @pytest.mark.parametrize(
@@ -30,6 +36,83 @@ def test_overrides_name_a_run_of_their_own():
     assert str(parameters.as_of) == "2020-02-14"
     assert resolve({"AS_OF": "2020-02-14", "AS": "mine"})[0] == "mine"
     assert resolve({})[0] == DEFAULT_RUN
+
+
+def test_no_run_takes_the_name_of_another_with_other_parameters(tmp_path, monkeypatch):
+    assert resolve({"AS": "may-2019"})[0] == "may-2019"
+    with pytest.raises(
+        UsageError, match=r"params/phase-one\.yml is of a run with other parameters"
+    ):
+        resolve({"AS": "phase-one", "AS_OF": "2019-07-01"})
+
+    monkeypatch.setattr(runs, "ROOT", tmp_path)
+    for name in ("data", "params"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    built = tmp_path / "reports" / "mine" / "parameters.yml"
+    built.parent.mkdir(parents=True)
+    _, parameters = resolve({"SEED": "1"})
+    built.write_text(as_yaml({"run": "mine", **parameters.model_dump()}))
+    assert resolve({"AS": "mine", "SEED": "1"}) == ("mine", parameters)
+    with pytest.raises(UsageError, match=r"reports/mine/parameters\.yml is of a run"):
+        resolve({"AS": "mine", "SEED": "2"})
+
+
+def test_one_parameter_in_two_spellings_is_refused():
+    with pytest.raises(UsageError, match=r"^as_of: written in capitals and without"):
+        resolve({"AS_OF": "2019-07-01", "as_of": "2019-08-01"})
+
+
+def test_a_parameter_in_the_environment_is_named(monkeypatch, capsys):
+    assert overlooked({"RUN", "AS_OF", "seed", "HOME"}) == ["AS_OF", "RUN", "seed"]
+    monkeypatch.setenv("MAKEFLAGS", " -- SWEEP=../x SEED=1")
+    monkeypatch.setenv("SEED", "1")
+    monkeypatch.setenv("AS_OF", "2019-07-01")
+    assert main(["sweep"]) == 2
+    said = capsys.readouterr().err
+    assert "AS_OF in the environment counts for nothing; write it after make sweep" in said
+    assert "SEED in" not in said
+
+
+def test_a_parameter_file_that_never_ends_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(runs, "ROOT", tmp_path)
+    (tmp_path / "params").mkdir()
+    os.mkfifo(tmp_path / "params" / "pipe.yml")
+    (tmp_path / "params" / "zero.yml").symlink_to("/dev/zero")
+    for run in ("pipe", "zero"):
+        with pytest.raises(ParameterError, match=rf"params/{run}\.yml is no file"):
+            resolve({"RUN": run})
+
+
+def test_clean_waits_for_a_build_and_leaves_what_is_committed(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(builds, "ROOT", tmp_path)
+    monkeypatch.setattr(builds, "BUILDS", tmp_path / "build")
+    committed = ["data/processed/README.md", "reports/one/report.pdf", "src/code.py"]
+    made = ["build/hashes.json", "data/processed/one/a.parquet", "reports/one/figures/a.svg"]
+    for file in (*committed, *made, "reports/two/values.json", ".ruff_cache/x"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).touch()
+    (tmp_path / ".gitignore").write_text("build/\nreports/*/*\n!reports/one/report.pdf\n")
+    with builds.only_builder("one"):
+        cleaning = threading.Thread(target=main, args=(["clean"],))
+        cleaning.start()
+        cleaning.join(0.3)
+        assert cleaning.is_alive()
+        assert all((tmp_path / file).exists() for file in made)
+    cleaning.join()
+    assert "a build of one is at work; waiting" in capsys.readouterr().out
+    left = {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()}
+    assert left == {*committed, ".gitignore"}
+
+
+def test_clean_needs_no_environment_and_excepts_what_is_committed():
+    lines = Path(ROOT, ".gitignore").read_text(encoding="utf-8").splitlines()
+    excepted = {line[1:] for line in lines if line.startswith("!") and not line.endswith("/")}
+    listed = ["git", "ls-files", "reports", "data/processed/*/*"]
+    committed = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert {*committed.stdout.split()} == excepted
+    code = "import whowalkedaway.builds, sys; sys.exit('pydantic' in sys.modules)"
+    path = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    assert subprocess.run([sys.executable, "-S", "-c", code], env=path, check=False).returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -76,9 +159,15 @@ def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
         inspection.explain({"VALUE": "x"})
     folder = tmp_path / "reports" / "may-2019"
     folder.mkdir(parents=True)
-    (folder / "values.json").write_text('[{"id": "cn_rate"}]')
-    with pytest.raises(UsageError, match="cn_rate"):
+    (folder / "values.json").write_text('[{"id": "cn_rate", "text": "6 percent"}]')
+    with pytest.raises(UsageError, match="did you mean cn_rate"):
         inspection.explain({"VALUE": "cn_rat"})
+    with pytest.raises(UsageError, match=r"may-2019$"):
+        inspection.explain({"VALUE": "zzz"})
+    with pytest.raises(UsageError, match=r"name one of these:\n  cn_rate +6 percent"):
+        inspection.explain({})
+    with pytest.raises(UsageError, match="knows nothing of VALU"):
+        inspection.explain({"VALU": "cn_rate"})
 
 
 def test_own_texts_become_a_table_and_leave_what_was_there_when_refused(

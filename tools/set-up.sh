@@ -1,10 +1,10 @@
 #!/bin/sh
-# Make or refresh .venv from the lock. Called by make with the name of the mark to set:
+# Make or refresh .venv from the lock; where it is as it should be, that is seen in a moment.
+# Called by make with what it has to be:
 # ready (what the build needs), ready-to-test (and the tests), ready-for-lab (and JupyterLab).
 # Needs git's shell, a Python >= 3.11 and the package index; no compiler and no root.
 set -eu
-mark=$1
-case $mark in
+case $1 in
     ready) lock=requirements.lock ;;
     ready-to-test) lock=requirements-dev.lock ;;
     ready-for-lab) lock=requirements-lab.lock ;;
@@ -18,8 +18,9 @@ find_python() {
     exit 2
 }
 
-usable() { # an environment that something can install into
-    .venv/bin/python -c 1 2>/dev/null && {
+usable() { # an environment of this folder, not of one that it was copied from, that something can install into
+    here='import pathlib, sys, whowalkedaway; sys.exit(whowalkedaway.ROOT != pathlib.Path().resolve())'
+    PYTHONPATH='' .venv/bin/python -c "$here" 2>/dev/null && {
         command -v uv || [ -x .venv/bin/uv ] || .venv/bin/python -c 'import pip' 2>/dev/null
     } >/dev/null
 }
@@ -32,7 +33,8 @@ if ! usable; then
         uv venv --quiet --python "$(command -v "$python")" .venv
     elif ! "$python" -m venv .venv; then
         rm -rf .venv
-        echo "This Python cannot make environments. On Debian: apt-get install python3-venv; or put uv on the PATH." >&2
+        "$python" -c 'import ensurepip' 2>/dev/null ||
+            echo "This Python cannot make environments. On Debian: apt-get install python3-venv; or put uv on the PATH." >&2
         exit 2
     fi
 fi
@@ -50,12 +52,17 @@ fi
 
 # a lock that was touched but not changed installs nothing
 if ! cmp -s "$lock" ".venv/installed-$lock"; then
-    echo "environment: installing $(grep -c '==' "$lock") locked packages"
+    echo "environment: installing $(grep -c '==' "$lock") locked packages, which takes a minute or more the first time"
+    quiet=--quiet
+    [ ! -t 2 ] || quiet=
     if "$uv" --version >/dev/null 2>&1; then
-        "$uv" pip install --quiet --python .venv/bin/python --compile-bytecode --require-hashes -r "$lock"
+        "$uv" pip install $quiet --python .venv/bin/python --compile-bytecode --require-hashes -r "$lock"
     else
-        PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pip install --quiet --require-hashes -r "$lock"
-    fi
+        PYTHONDONTWRITEBYTECODE='' .venv/bin/python -m pip install $quiet --require-hashes -r "$lock"
+    fi || {
+        echo "What to do: let the package index be reached (pip and uv say above what failed), then call make again." >&2
+        exit 2
+    }
     cp "$lock" ".venv/installed-$lock"
 fi
 if ! cmp -s pyproject.toml .venv/installed-pyproject.toml; then
@@ -66,4 +73,3 @@ if ! cmp -s pyproject.toml .venv/installed-pyproject.toml; then
     fi
     cp pyproject.toml .venv/installed-pyproject.toml
 fi
-touch ".venv/$mark"

@@ -285,7 +285,7 @@ def _allowed(error: Mapping[str, Any]) -> str:
     context = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            near = nearest(str(error["loc"][0]), NAMES, cutoff=0)
+            near = nearest(str(error["loc"][0]), NAMES)
             return f"there is no such parameter{near} (make help lists all)"
         case "greater_than_equal":
             return f"must be at least {context['ge']}"
@@ -359,6 +359,8 @@ def read_text_file(path: Path, kind: str) -> Any:
 
     Raises ParameterError with the names of the files beside it, or with what cannot be read.
     """
+    if path.exists() and not path.is_file():
+        raise ParameterError([Problem(kind, path.stem, f"{path} is no file")], "the call")
     try:
         # a loader that only ever makes text, lists and mappings
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+BUILDS = ROOT / "build"
 DEFAULT_RUN = "may-2019"
 NOTEBOOKS = (
     "01-clean-tariffs",

@@ -1,6 +1,6 @@
 """The commands: each is a function of its name, in the module that stands here beside it.
 
-Such a module is imported when its command is called: `help` needs no environment.
+Such a module is imported when its command is called: `help` and `clean` need no environment.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import importlib
 import os
 import sys
 
+from whowalkedaway.builds import clean
 from whowalkedaway.help import print_help
 
 COMMANDS = {
@@ -32,16 +33,21 @@ def main(arguments: list[str]) -> int:
     """Run one command; print what is wrong, if anything is, and return the exit code."""
     if arguments == ["help"]:
         return print_help()
+    if arguments == ["clean"]:
+        return clean()
 
     from whowalkedaway.problems import code_of
-    from whowalkedaway.runs import UsageError, command_line_variables
+    from whowalkedaway.runs import UsageError, command_line_variables, overlooked
 
     def run() -> int:
         if len(arguments) != 1 or arguments[0] not in COMMANDS:
-            raise UsageError(f"usage: {' | '.join([*COMMANDS, 'help'])}")
+            raise UsageError(f"usage: {' | '.join([*COMMANDS, 'help', 'clean'])}")
         (command,) = arguments
         module = importlib.import_module(f"whowalkedaway.{COMMANDS[command]}")
         typed = command_line_variables(os.environ.get("MAKEFLAGS", ""))
+        for name in overlooked(os.environ.keys() - typed.keys()):
+            said = f"{name} in the environment counts for nothing; write it after make {command}"
+            print(said, file=sys.stderr)
         code: int = getattr(module, command.replace("-", "_"))(typed)
         return code
 
@@ -58,5 +64,11 @@ if __name__ == "__main__":
         code = 0
     except KeyboardInterrupt:
         code = 130
+    except ModuleNotFoundError as lack:
+        if (lack.name or "").startswith(("whowalkedaway", "tradetalks", "notepress")):
+            raise
+        remedy = "What to do: make distclean, then make report, which sets the environment up anew"
+        print(f"the environment lacks {lack.name}\n{remedy}", file=sys.stderr)
+        code = 2
     sys.stderr.flush()
     os._exit(code)  # to take apart what was imported would take a tenth of a second

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from notepress.outputs import remove_partial, write
-from whowalkedaway import ROOT
-from whowalkedaway.graph import BUILDS, Graph, graph_of
+from whowalkedaway import BUILDS, ROOT
+from whowalkedaway.builds import only_builder
+from whowalkedaway.graph import Graph, graph_of
 from whowalkedaway.inputs import accept_data, refuse_changed_data
 from whowalkedaway.runs import UsageError, as_yaml, cell_seconds, resolve
 
@@ -22,7 +21,7 @@ def report(typed: Mapping[str, str]) -> int:
     is_fast = {"0": False, "1": True}.get(typed.get("FAST", "1"))
     if is_fast is None:
         raise UsageError(f"FAST = {typed['FAST']!r}: 1 forks steps, 0 starts each by itself")
-    accept_data(typed, ROOT / parameters.raw_dir)
+    accept_data(typed, parameters)
     with only_builder(run) as lock:
         refuse_changed_data(ROOT / parameters.raw_dir)
         _remove_left(run)
@@ -49,23 +48,6 @@ def write_parameters(graph: Graph) -> None:
     write(build / "edition", f"{graph.edition}\n")
     for name, values in given.items():
         write(build / f"{name}.yml", as_yaml(values))
-
-
-@contextmanager
-def only_builder(run: str) -> Iterator[int]:
-    """Hold the run's lock; a second build of the same run waits for the first.
-
-    Yields the lock's number, to be handed down to whoever goes on writing if this process dies.
-    """
-    build = BUILDS / run
-    build.mkdir(parents=True, exist_ok=True)
-    with (build / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print(f"another build of {run} is at work; waiting for it", flush=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield lock.fileno()
 
 
 def _remove_left(run: str) -> None:

@@ -11,8 +11,7 @@ import yaml
 from notepress.draft import read_draft
 from notepress.outputs import write
 from notepress.print.export import export
-from whowalkedaway import NOTEBOOKS, ROOT
-from whowalkedaway.graph import BUILDS
+from whowalkedaway import BUILDS, NOTEBOOKS, ROOT
 from whowalkedaway.inputs import notebook_file
 from whowalkedaway.runs import built_file, chosen_run
 

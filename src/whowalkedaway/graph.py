@@ -10,11 +10,9 @@ from typing import Any, NamedTuple
 from notepress.pipeline import Pipeline, read_steps
 from notepress.run.notebooks import declared_parameters
 from tradetalks.parameters import Parameters
-from whowalkedaway import NOTEBOOKS, ROOT
+from whowalkedaway import BUILDS, NOTEBOOKS, ROOT
 from whowalkedaway.inputs import line_files, notebook_file
 from whowalkedaway.runs import UsageError
-
-BUILDS = ROOT / "build"
 
 
 class Graph(NamedTuple):

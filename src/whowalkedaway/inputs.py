@@ -69,15 +69,16 @@ def refuse_changed_data(raw_dir: Path) -> None:
     raise DataError(said)
 
 
-def accept_data(typed: Mapping[str, str], raw_dir: Path) -> None:
+def accept_data(typed: Mapping[str, str], parameters: Parameters) -> None:
     """Where ACCEPT_DATA=1 was typed, record the raw tables as they are and say what changed.
 
-    Tables that break a rule are not accepted: DataError, and the record stays.
+    Tables that break a rule, or cannot be cleaned, are not accepted: DataError, and the record
+    stays.
     """
     from notepress.outputs import write
     from tradetalks.raw.checksums import CHECKSUMS, find_changes, has_record, record_text
-    from tradetalks.raw.validate import validate
 
+    raw_dir = ROOT / parameters.raw_dir
     accepts = typed.get("ACCEPT_DATA")
     if accepts is None:
         if not has_record(raw_dir):
@@ -85,7 +86,13 @@ def accept_data(typed: Mapping[str, str], raw_dir: Path) -> None:
         return
     if accepts != "1":
         raise UsageError(f"ACCEPT_DATA = {accepts!r}: write ACCEPT_DATA=1, or leave it out")
+    # what takes a second to import is not imported where nothing is accepted
+    from tradetalks.raw.read import read_raw
+    from tradetalks.raw.validate import validate
+    from tradetalks.record import records
+
     validate(raw_dir)
+    records(read_raw(raw_dir), parameters)
     files = raw_files(raw_dir)
     changes = find_changes(raw_dir, files)
     if not has_record(raw_dir):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -16,10 +15,10 @@ from notepress.compare.difference import compare as differences
 from notepress.compare.page import as_page
 from notepress.compare.text import as_text
 from notepress.outputs import write
+from tradetalks.checks import nearest
 from tradetalks.raw.read import read_raw
 from tradetalks.record.verdict_record import gather_evidence
-from whowalkedaway import ROOT
-from whowalkedaway.graph import BUILDS
+from whowalkedaway import BUILDS, ROOT
 from whowalkedaway.runs import CONTROLS, UsageError, built_file, check_run_name, chosen_run
 
 
@@ -29,11 +28,15 @@ def explain(typed: Mapping[str, str]) -> int:
     values = {
         v["id"]: v for v in json.loads(built_file(run, "values.json").read_text(encoding="utf-8"))
     }
+    if stray := sorted(typed.keys() - CONTROLS):
+        raise UsageError(f"explain takes VALUE and RUN, and knows nothing of {', '.join(stray)}")
     wanted = typed.get("VALUE", "")
     if wanted not in values:
-        close = difflib.get_close_matches(wanted, values, n=5, cutoff=0.0)
+        listed = [f"  {name:40} {value['text']}" for name, value in values.items()]
         raise UsageError(
-            f"VALUE = {wanted!r}: no such value in {run}; close to it: {', '.join(close)}"
+            f"VALUE = {wanted!r}: no such value in {run}{nearest(wanted, values)}"
+            if wanted
+            else "\n".join(["VALUE is missing; name one of these:", *listed])
         )
     value = values[wanted]
     lines = [
@@ -46,7 +49,11 @@ def explain(typed: Mapping[str, str]) -> int:
         ),
         *(("document", place) for place in _documents(run, value)),
         ("notebook", f"notebooks/{value['notebook']}, cell {value['cell_id']}"),
-        ("function", f"{value['function']} ({value['file']}, line {value['line']})"),
+        *(
+            [("function", f"{value['function']} ({value['file']}, line {value['line']})")]
+            if value["function"]
+            else []
+        ),
         ("edition", (BUILDS / run / "edition").read_text(encoding="utf-8").strip()),
         ("commit", _commit()),
         ("again", f"make report RUN={run}"),
@@ -94,16 +101,17 @@ def compare(typed: Mapping[str, str]) -> int:
         raise UsageError(f"compare takes A, B and IN, and knows nothing of {', '.join(unknown)}")
     missing = [name for name in ("A", "B") if not typed.get(name)]
     if missing:
+        built = sorted(path.parent.name for path in (ROOT / "reports").glob(f"*/{FILES[0]}"))
         raise UsageError(
-            f"{' and '.join(missing)} missing; name two runs: make compare A=one B=two"
+            f"{' and '.join(missing)} missing; name two runs: make compare A=one B=two\n"
+            f"built are: {', '.join(built)}"
         )
     names = [check_run_name(typed[name], name) for name in ("A", "B")]
     home = ROOT / Path(typed.get("IN", "reports")).expanduser()
     lacking = [
-        f"{file} of {name} is not in {home}; build it with: make report RUN={name}"
+        f"{home / name} is no built run; where IN is left out: make report RUN={name}"
         for name in dict.fromkeys(names)
-        for file in FILES
-        if not (home / name / file).is_file()
+        if not all((home / name / file).is_file() for file in FILES)
     ]
     if lacking:
         raise UsageError("\n".join(lacking))

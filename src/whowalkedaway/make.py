@@ -14,8 +14,8 @@ from notepress.pipeline import Reads
 from notepress.run.execute import ENVIRONMENT
 from notepress.run.server import CAN_FORK, Processes, serve
 from tradetalks.parameters import Parameters
-from whowalkedaway import ROOT
-from whowalkedaway.graph import BUILDS, Graph
+from whowalkedaway import BUILDS, ROOT
+from whowalkedaway.graph import Graph
 from whowalkedaway.problems import code_of
 from whowalkedaway.runs import UsageError
 from whowalkedaway.steps import Task

@@ -17,7 +17,7 @@ def why(typed: Mapping[str, str]) -> int:
     pipeline = graph_of(*resolve(typed)).pipeline
     run = pipeline.run
     if not pipeline.was_built:
-        print(f"{run}: not built yet; make report RUN={run} runs every step")
+        print(f"{run}: not built yet; make report with the same words runs every step")
         return 0
     changes = {step: found for step in pipeline.steps if (found := pipeline.changes(step))}
     told = {_in_words(pipeline, one): None for found in changes.values() for one in found}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from tradetalks.parameters import (
     as_text,
     parse_parameters,
     read_parameter_file,
+    read_text_file,
 )
 from whowalkedaway import DEFAULT_RUN, ROOT
 
@@ -67,6 +69,12 @@ def command_line_variables(makeflags: str) -> dict[str, str]:
     return variables
 
 
+def overlooked(environment: Iterable[str]) -> list[str]:
+    """The names of parameters, and RUN, that stand in the environment and count for nothing."""
+    known = {"run", *Parameters.model_fields}
+    return sorted(name for name in environment if name.lower() in known)
+
+
 def check_run_name(name: str, origin: str) -> str:
     """The name, if it can be a folder's; UsageError otherwise."""
     if not RUN_NAME.fullmatch(name) or ".." in name:
@@ -110,6 +118,9 @@ def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
     Raises ParameterError or UsageError with everything that is wrong, and writes nothing.
     """
     base = chosen_run(typed)
+    names = Counter(name.lower() for name in typed if name not in CONTROLS)
+    if twice := sorted(name for name, times in names.items() if times > 1):
+        raise UsageError(f"{', '.join(twice)}: written in capitals and without; keep one of them")
     overrides = {name.lower(): value for name, value in typed.items() if name not in CONTROLS}
     from_file = read_parameter_file(ROOT / "params" / f"{base}.yml")
     origin = f"params/{base}.yml" + (" and on the command line" if overrides else "")
@@ -119,8 +130,21 @@ def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
         raise ParameterError(problems, origin)
 
     if "AS" in typed:
-        return check_run_name(typed["AS"], "AS"), parameters
+        return _free_name(check_run_name(typed["AS"], "AS"), parameters), parameters
     return name_of_run(base, overrides, parameters), parameters
+
+
+def _free_name(run: str, parameters: Parameters) -> str:
+    """The name, if no run with other parameters has it, which would be overwritten."""
+    for file in (ROOT / "params" / f"{run}.yml", ROOT / "reports" / run / "parameters.yml"):
+        if file.is_file():
+            values = {k: v for k, v in read_text_file(file, "run").items() if k != "run"}
+            if parse_parameters(values, str(file)) != parameters:
+                raise UsageError(
+                    f"AS = {run!r}: {file.relative_to(ROOT)} is of a run with other parameters\n"
+                    "What to do: take another name; or remove the file, if nobody wants that run"
+                )
+    return run
 
 
 def name_of_run(base: str, changed: Iterable[str], parameters: Parameters) -> str:

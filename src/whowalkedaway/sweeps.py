@@ -48,9 +48,9 @@ from tradetalks.raw.descriptor import title_and_description
 from tradetalks.raw.read import read_raw
 from tradetalks.record import HEADLINES
 from whowalkedaway import DEFAULT_RUN, ROOT
-from whowalkedaway.build import only_builder
+from whowalkedaway.builds import only_builder
 from whowalkedaway.graph import graph_of
-from whowalkedaway.inputs import line_files
+from whowalkedaway.inputs import line_files, refuse_changed_data
 from whowalkedaway.readings import parts_stating, read
 from whowalkedaway.runs import UsageError, check_run_name, name_of_run, resolve
 
@@ -64,6 +64,8 @@ Outcome = tuple[int, Result | BaseException]
 def sweep(typed: Mapping[str, str]) -> int:
     """Have every point of a sweep computed, and lay the results out."""
     plan, sets = plan_sweep(typed)
+    for raw_dir in {one.raw_dir: None for one in sets}:
+        refuse_changed_data(ROOT / raw_dir)
     with only_builder(f"sweeps/{plan.sweep}"):
         return _sweep(plan, sets, typed.get("SCHEDULER", ""))
 
@@ -115,7 +117,10 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
 
     Raises UsageError or ParameterError with all that is wrong; nothing was run or written.
     """
-    name = check_run_name(typed.get("SWEEP", ""), "SWEEP")
+    if not typed.get("SWEEP"):
+        known = sorted(path.stem for path in (ROOT / "params" / "sweeps").glob("*.yml"))
+        raise UsageError(f"SWEEP is missing; name a file of params/sweeps: {', '.join(known)}")
+    name = check_run_name(typed["SWEEP"], "SWEEP")
     stray = sorted(set(typed) - {"SWEEP", "SCHEDULER", "PYTHON", "MAKEFLAGS", "SHELL"})
     if stray:
         raise UsageError(f"{', '.join(stray)}: a sweep takes its run and parameters from its file")

@@ -208,6 +208,16 @@ def _require_actions(actions: pd.DataFrame) -> None:
         rule="the lines of the bands add up to tariff_lines",
         remedy="correct the band or the count from the annex",
     )
+    keys, rates = ["side", "tranche"], ["rate_before_pct", "rate_after_pct"]
+    moved = pd.MultiIndex.from_frame(actions.loc[is_step, keys + rates])
+    kept = pd.MultiIndex.from_frame(actions[keys + rates[::-1]])
+    problems.require(
+        actions["entry_deadline"].isna() | kept.isin(moved),
+        actions[["action_id", *keys, *rates, "entry_deadline"]],
+        table="actions",
+        rule="a grace window keeps the old rate of a step on its tranche: both have the same two",
+        remedy="correct the rates of these notices, or of the step whose goods they spare",
+    )
     problems.raise_if_any()
 
 

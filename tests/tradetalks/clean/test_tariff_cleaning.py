@@ -197,6 +197,14 @@ def test_a_step_carries_the_deadlines_known_by_then(as_of: str, deadlines: str |
     assert pd.isna(by_step.loc["T2", "entry_deadlines"])
 
 
+def test_a_grace_window_of_other_rates_than_the_step_s_is_refused() -> None:
+    table = actions(
+        {"action_id": "T1", "rate_after_pct": 35.0}, grace("T2", "2020-02-03", "2020-02-20")
+    )
+    with pytest.raises(DataError, match="1 of 2 rows break the rule: a grace window keeps the old"):
+        clean_steps(table, as_of=pd.Timestamp("2020-12-31"), min_confidence="low")
+
+
 def test_a_deadline_before_the_step_softens_nothing() -> None:
     table = actions({"action_id": "T1"}, grace("T2", "2020-01-15", "2020-01-31"))
     steps = clean_steps(table, as_of=pd.Timestamp("2020-06-01"), min_confidence="low")
