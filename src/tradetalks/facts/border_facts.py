@@ -335,9 +335,9 @@ def money_facts(
     if months:
         claimed = by_month.loc[months[-1], "claimed_cumulated_usd_bn"]
         meaning = f"duty before {_month(first)} by the government's own rates and values"
-        yield Fact(
-            "border_claimed_before", claimed, "usd_bn", meaning, {"actions": []}, measure_money
-        )
+        # rates and values stand in notices; the days in force are counted when they are over
+        of = _Stated(measure_money, {"actions": []}, [pd.Period(months[-1], "M").end_time])
+        yield of("border_claimed_before", claimed, "usd_bn", meaning)
     published = recorded.months[recorded.months["vintage"].eq(PUBLISHED)].set_index("month")
     of = _Stated(most_in_twelve_months, {"border_imports": []}, published["known_date"])
     for name, column, whose in (

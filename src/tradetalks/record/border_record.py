@@ -262,7 +262,7 @@ def _trade(raw: RawTables, known: Known, felt: Felt) -> Trade:
         **ends,
     )
     later = known.steps.set_index("step_id")["tranche"]
-    later = later[[step for step in felt.steps if later[step] not in {*taxed}]]
+    later = later[[step for step in known.dated["action_id"] if later[step] not in {*taxed}]]
     run_ahead_later = {
         str(step): response.measure_run_ahead(
             latest(known.imports), trade.chapters_on(told.choices, [tranche]), **ends

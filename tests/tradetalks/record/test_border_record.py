@@ -8,8 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tradetalks.checks import DataError
 from tradetalks.parameters import parse_parameters
 from tradetalks.raw.read import RawTables, read_raw
+from tradetalks.raw.validate import validate
 from tradetalks.record import Records, records
 from whowalkedaway import ROOT
 
@@ -217,6 +219,7 @@ def test_a_run_without_hindsight_knows_what_was_public_on_its_day(raw):
     assert all(fact.known <= day.date() for fact in facts.values() if fact.known)
     assert f"{facts['border_rate_2019_05'].value:.2f}" == "7.55"
     assert "border_rate_2020" not in facts
+    assert f"{facts['border_ahead_t085_2019_08'].value:.1f}" == "-5.4"
 
 
 def test_every_number_says_since_when_it_was_known_and_of_which_rows(raw):
@@ -225,7 +228,7 @@ def test_every_number_says_since_when_it_was_known_and_of_which_rows(raw):
         assert fact.rows
         for table, rows in fact.rows.items():
             raw.locate(table, rows)
-        if fact.unit not in ("flag", "text", "date") and fact.value_id != "border_claimed_before":
+        if fact.unit not in ("flag", "text", "date"):
             assert fact.known is not None, fact.value_id
     known = {fact.value_id: str(fact.known) for fact in border.facts()}
     assert known["border_rate_2019_03"] == "2019-05-09"
@@ -329,6 +332,57 @@ def test_nothing_else_rests_on_what_the_border_showed(raw, tmp_path):
     used = {name for cell in cells for name in cell.split("; ")} & {*cited["measured_id"]}
     assert used == {"M01", "M02", "M04", "M05", "M07"}
     assert all(str(known[name]) <= "2019-06-04" for name in used)
+
+
+DAMAGES = {
+    "a month that lacks": ("border_releases", "published,2019-04,", None, "has no row for 2019-04"),
+    "a chapter that lacks": (
+        *("border_exports", "2018-03,12,", None),
+        "border_exports.csv: has no row for 2018-03 12",
+    ),
+    "a duty above the value": (
+        *("border_imports", "published,2018-01,01,", "published,2018-01,01,5,6,7,8"),
+        "has calculated_duty_usd 6 after customs_value_usd 5",
+    ),
+    "a chapter that is none": (
+        *("border_imports", "revised,2018-01,02,", "revised,2018-01,77,5,1,7,2"),
+        "hs_chapter = '77': has another form than its column",
+    ),
+    "a vintage that is none": (
+        *("border_imports", "revised,2018-01,03,", "both,2018-01,03,5,1,7,2"),
+        "vintage = 'both': is not one of the codes",
+    ),
+    "a negative value": (
+        *("border_exports_by_goods", "2017-01,0203,", "2017-01,0203,-1"),
+        "value_usd = '-1': is less than 0",
+    ),
+    "a figure without its goods": (
+        *("border_measured", "M01,", "M01,Farm,exports,,,2017-01,2017-12,us-exports-hs2,high"),
+        "border_measured.csv, row 2: leaves goods empty",
+    ),
+    "a figure that ends before it starts": (
+        *("border_measured", "M02,", "M02,Farm,exports,farm,,2018-12,2018-01,us-exports-hs2,high"),
+        "border_measured.csv, row 3: has start 2018-12 after end 2018-01",
+    ),
+    "evidence of a figure that is none": (
+        *("evidence", "C36.1,against,,,,,,M07,", "C36.1,against,,,,,,M99,,direct,title,"),
+        "measured_id = 'M99'",
+    ),
+}
+
+
+def test_damaged_tables_are_refused_with_every_fault(tmp_path):
+    folder = Path(shutil.copytree(RAW, tmp_path / "raw"))
+    for table, start, instead, _ in DAMAGES.values():
+        path = folder / f"{table}.csv"
+        lines = path.read_text(encoding="utf-8").splitlines()
+        (at,) = (number for number, line in enumerate(lines) if line.startswith(start))
+        lines[at : at + 1] = [] if instead is None else [instead]
+        path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    with pytest.raises(DataError) as raised:
+        validate(folder)
+    for said in (said for *_, said in DAMAGES.values()):
+        assert said in str(raised.value)
 
 
 def facts_of(record):
