@@ -165,7 +165,7 @@ def test_a_pdf_that_was_sent_is_known_again(project, tmp_path):
 
     shutil.copy(reports / "report.pdf", sent)
     path = project / "data" / "raw" / "benchmarks.csv"
-    path.write_bytes(path.read_bytes() + b"\n")
+    path.write_bytes(path.read_bytes() + b" \n")
     done = verify_pdf(project, sent)
     assert done.returncode == 2
     assert "another edition" in done.stdout

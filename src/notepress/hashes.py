@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import hashlib
 import json
+import re
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,9 +20,21 @@ from notepress.outputs import write
 _TICK, _COARSE_TICK, _SECOND = 20_000_000, 2_000_000_000, 1_000_000_000
 
 
+def content_of(path: Path) -> bytes:
+    """The bytes of a file; of a table or list as if no spreadsheet had saved it.
+
+    How that ends lines, marks a file and adds blank lines is no part of what it holds.
+    """
+    data = path.read_bytes()
+    if path.suffix not in (".csv", ".json", ".yaml"):
+        return data
+    data = data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
+    return re.sub(rb"\n+\Z", b"\n", data)
+
+
 def sha256_of(path: Path) -> str:
-    """Hex SHA-256 of one file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Hex SHA-256 of what one file holds."""
+    return hashlib.sha256(content_of(path)).hexdigest()
 
 
 class Hashes:

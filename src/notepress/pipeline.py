@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from notepress.errors import PressError, all_problems
-from notepress.hashes import Hashes
+from notepress.hashes import Hashes, content_of
 from notepress.outputs import write, write_json
 
 STATE = "steps.json"
@@ -201,7 +201,7 @@ class Pipeline:
         """What another run has under a name; nothing where it has no such file."""
         place, _, rest = name.partition("/")
         try:
-            return (self._places[place].parent / run / rest).read_bytes()
+            return content_of(self._places[place].parent / run / rest)
         except OSError:
             return b""
 

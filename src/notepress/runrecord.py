@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from notepress.errors import PressError
-from notepress.hashes import sha256_of
+from notepress.hashes import content_of, sha256_of
 from notepress.outputs import write_json
 
 # the name of the file, which RO-Crate sets
@@ -145,7 +145,7 @@ def _file(path: Path, folder: Path, root: Path) -> dict[str, Any]:
         "@id": quote(place) if inside else f"#{quote(place)}",
         "@type": "File",
         "name": name,
-        "contentSize": str(path.stat().st_size),
+        "contentSize": str(len(content_of(path))),
         "sha256": sha256_of(path),
         **({"encodingFormat": encoding} if encoding else {}),
     }

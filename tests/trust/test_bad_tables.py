@@ -22,7 +22,7 @@ from tradetalks.raw.validate import validate
 
 RAW = whowalkedaway.ROOT / "data" / "raw"
 # damages that a reader of tables need not notice
-HARMLESS = {"link to the same", "further note"}
+HARMLESS = {"link to the same", "further note", "BOM", "CR LF"}
 # a name that nothing points to may be another one; one that something points to may not
 MAY_PASS = {"renamed"}
 # damages that leave other words in one cell, which then have to arrive as they are

@@ -1,11 +1,13 @@
 """The record of raw tables: one SHA-256 per file, and what differs from it.
 
 The record is a file beside the tables in the form of `sha256sum`, so that
-`sha256sum --check SHA256SUMS` in the folder tells the same without any of this.
+`sha256sum --check SHA256SUMS` in the folder tells the same without any of this, of files that no
+spreadsheet saved: how that ends lines and marks a file is no part of the content.
 """
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 from collections.abc import Iterable
@@ -18,7 +20,7 @@ _LINE = re.compile(r"([0-9a-f]{64})  ([^/]+)")
 def record_text(files: Iterable[Path]) -> str:
     """Return the record of these files, which lie in one folder: a line each, by name."""
     return "".join(
-        f"{sha256_of(file)}  {file.name}\n" for file in sorted(files, key=lambda one: one.name)
+        f"{content_sha256(file)}  {file.name}\n" for file in sorted(files, key=lambda one: one.name)
     )
 
 
@@ -53,13 +55,24 @@ def find_changes(folder: Path, files: Iterable[Path]) -> list[str]:
             changes.append(f"{name}: is new")
         else:
             try:
-                now = sha256_of(present[name])
+                now = content_sha256(present[name])
             except OSError as error:
                 changes.append(f"{name}: cannot be read: {error.strerror}")
                 continue
             if now != recorded[name]:
                 changes.append(f"{name}: differs, recorded {recorded[name][:12]}, now {now[:12]}")
     return changes
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a text file, without byte order mark, CR before LF, blank lines at the end."""
+    data = path.read_bytes().removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
+    return re.sub(rb"\n+\Z", b"\n", data)
+
+
+def content_sha256(path: Path) -> str:
+    """Hex SHA-256 of what a text file holds, however it was saved."""
+    return hashlib.sha256(content_of(path)).hexdigest()
 
 
 def sha256_of(path: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import json
@@ -13,9 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tradetalks.checks import nearest
 from tradetalks.raw.characters import character_faults
+from tradetalks.raw.checksums import content_of
 from tradetalks.raw.faults import Fault, count
+
+# to list what is wrong with every row of a larger file would take minutes
+_MOST_BYTES = 10_000_000
 
 SOURCE_KINDS = ("primary", "press", "data", "scholarly", "repost")
 
@@ -70,6 +72,12 @@ def read_table(path: Path) -> Table:
     number = 0
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
+            if number == 1 and len(cells) == 1 and (sign := re.search("[;\t]", cells[0])):
+                named = "semicolons" if sign[0] == ";" else "tabs"
+                remedy = "save it with commas between cells, and points for decimals"
+                table.fault(f"has {named} between its cells", remedy, number)
+                table.is_whole = False
+                return table
             if number == 1:
                 table.header = cells
             else:
@@ -100,17 +108,23 @@ def read_references(path: Path) -> Table:
         table.fault("is not a list", "put the references into one JSON list")
         return table
     table.is_whole = True
+    decode, end = json.JSONDecoder().raw_decode, text.index("[") + 1
     for number, item in enumerate(items, start=1):
+        while text[end] in " \t\r\n,":
+            end += 1
+        line = text.count("\n", 0, end) + 1
+        _, end = decode(text, end)
+        name = f"{item.get('id')} in line {line}, " if isinstance(item, dict) else ""
         if not isinstance(item, dict):
             remedy = "write each reference as a JSON object"
             table.fault("is not an object", remedy, number, "", str(item))
             continue
         for column, value, rule, remedy in _reference_faults(item):
-            table.fault(rule, remedy, number, column, value)
+            table.fault(rule, remedy, number, f"{name}{column}", value)
         for column, value in _strings(item):
             if column not in table.header:
                 for rule, remedy in character_faults(value):
-                    table.fault(rule, remedy, number, column, value)
+                    table.fault(rule, remedy, number, f"{name}{column}", value)
         table.rows.append([str(item.get(name) or "") for name in table.header])
         table.numbers.append(number)
     return table
@@ -122,23 +136,20 @@ def read_text(path: Path, faults: list[Fault]) -> str | None:
     if path.is_dir():
         rule, remedy = "is a folder", "put the file in its place, and the folder elsewhere"
     elif not path.exists():
-        others = sorted(other.name for other in path.parent.iterdir() if other.is_file())
-        near = nearest(path.name, others)
-        rule, remedy = "does not exist", f"put the file there{near}"
+        rule, remedy = "does not exist", "put the file there"
     elif not path.is_file():
         rule, remedy = "is a device or pipe", "put a file in its place"
+    elif path.stat().st_size > _MOST_BYTES:
+        rule = f"has more than {_MOST_BYTES // 1_000_000} MB"
+        remedy = "check that it is the table; its rows are written by hand"
     else:
         try:
-            data = path.read_bytes()
+            data = content_of(path)
         except OSError as error:
             rule, remedy = f"cannot be read: {error.strerror}", "let the file be read"
     if rule:
         faults.append(Fault(rule, remedy, path.name))
         return None
-    if data.startswith(codecs.BOM_UTF8):
-        data = data.removeprefix(codecs.BOM_UTF8)
-        remedy = "save the file as UTF-8 without BOM"
-        faults.append(Fault("starts with a byte order mark", remedy, path.name))
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -151,7 +162,7 @@ def read_text(path: Path, faults: list[Fault]) -> str | None:
 def _note_characters(table: Table, text: str) -> None:
     """Note what the format of the tables rules out: carriage returns, nulls, a line cut off."""
     if "\r" in text:
-        table.fault("has carriage returns", "save the file with line ends LF, not CR LF")
+        table.fault("has carriage returns", "save the file with line ends LF or CR LF")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         table.fault("has a null character", "save the file as text", line)

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from tradetalks.checks import DataError
-from tradetalks.raw.checksums import sha256_of
+from tradetalks.raw.checksums import content_of, content_sha256
 from tradetalks.raw.descriptor import Column, Descriptor, Resource, require_descriptor
 from tradetalks.raw.faults import shown_path
 from tradetalks.raw.form import read_table
@@ -77,7 +77,7 @@ class RawTables:
         """The sources, as CSL items by their id."""
         path = self.folder / self._resource("references").path
         try:
-            items = json.loads(path.read_text(encoding="utf-8"))
+            items = json.loads(content_of(path).decode("utf-8"))
             return {item["id"]: item for item in items}
         except (OSError, ValueError, TypeError, KeyError) as error:
             validate(self.folder)
@@ -91,7 +91,7 @@ class RawTables:
     def locate(self, table: str, ids: Iterable[str] = ()) -> list[dict[str, Any]]:
         """Point to rows of a table, for the provenance of a number.
 
-        One entry: `path` from the project's folder, `sha256` of the file, `rows` as given, by
+        One entry: `path` from the project's folder, `sha256` of its content, `rows` as given, by
         primary key (parts joined by a blank), and `documents`: the sources that these rows name,
         or the addresses that the whole table was made from. Without ids, the whole table is meant
         and `rows` is empty. Raises DataError for an id that the table does not have.
@@ -105,7 +105,7 @@ class RawTables:
             )
         if table not in self._files:
             path = self.folder / resource.path
-            self._files[table] = {"path": shown_path(path), "sha256": sha256_of(path)}
+            self._files[table] = {"path": shown_path(path), "sha256": content_sha256(path)}
         named = dict.fromkeys(document for row in rows for document in self._keys(table)[row])
         made_from = [source["path"] for source in resource.sources if "path" in source]
         return [{**self._files[table], "rows": rows, "documents": list(named) or made_from}]

@@ -21,7 +21,7 @@ _TYPES = {
     "number": (
         "a number",
         r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?",
-        "write a number in plain digits with a decimal point, or leave the cell empty",
+        "write a number such as 12.5 or 1e3, with a decimal point, or leave the cell empty",
     ),
     "date": ("a day", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "write a day that exists, as YYYY-MM-DD"),
 }
@@ -82,6 +82,11 @@ def _value_fault(text: str, column: Column) -> tuple[str, str] | None:
     value = _typed(text, column.type)
     if value is None:
         what, _, remedy = _TYPES[column.type]
+        if column.type in ("integer", "number") and re.fullmatch(r"-?[0-9]+(,[0-9]+)+", text):
+            return (
+                "has a comma in a number",
+                "write a point for decimals, and nothing between thousands",
+            )
         return f"is not {what}", remedy
     if allowed.enum and text not in allowed.enum:
         near = nearest(text, allowed.enum)

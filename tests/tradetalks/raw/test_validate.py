@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from tradetalks.checks import DataError
+from tradetalks.raw.checksums import CHECKSUMS, find_changes, record_text
 from tradetalks.raw.descriptor import title_and_description
 from tradetalks.raw.read import read_raw
 from tradetalks.raw.validate import validate
@@ -497,19 +498,19 @@ FAULTS = {
     ),
     "unknown kind of source": (
         *("references.json", '"press"', '"pres"'),
-        "references.json, item 2, custom.kind = 'pres': does not say what kind of source it is",
+        "references.json, item 2, courier in line 1, custom.kind = 'pres': does not say what kind",
     ),
     "a copy of nobody": (
         *("references.json", '"URL": "', '"archive_location": "'),
-        "references.json, item 2, archive = '': does not say whose copy was read",
+        "references.json, item 2, courier in line 1, archive = '': does not say whose copy",
     ),
     "no address": (
         *("references.json", "https://", "courier at "),
-        "references.json, item 2, URL = 'courier at courier.example': is not an address",
+        "references.json, item 2, courier in line 1, URL = 'courier at courier.example': is no",
     ),
     "month that never was": (
         *("references.json", "[2020, 1]", "[2020, 13]"),
-        "references.json, item 1, issued",
+        "references.json, item 1, gazette in line 1, issued",
     ),
     "repeated name in an item": (
         *("references.json", '"id": "courier"', '"id": "courier", "id": "other"'),
@@ -604,9 +605,14 @@ def put_a_folder(folder: Path) -> None:
 
 
 FILE_FAULTS = {
-    "byte order mark": (
-        write_bytes("duties.csv", lambda data: b"\xef\xbb\xbf" + data),
-        "duties.csv: starts with a byte order mark",
+    "semicolons": (
+        write_bytes("duties.csv", lambda data: data.replace(b",", b";")),
+        "tables: 1 problem in 1 file\nduties.csv, row 1: has semicolons between its cells\n"
+        "  What to do: save it with commas between cells, and points for decimals",
+    ),
+    "too much of it": (
+        write_bytes("duties.csv", lambda data: data + b"D" * 10_000_000),
+        "duties.csv: has more than 10 MB",
     ),
     "another encoding": (
         write_bytes("duties.csv", lambda data: data.replace(b"dropped", b"fallengelassen \xfc")),
@@ -617,7 +623,7 @@ FILE_FAULTS = {
         "duties.csv: is not UTF-8",
     ),
     "carriage returns": (
-        write_bytes("duties.csv", lambda data: data.replace(b"\n", b"\r\n")),
+        write_bytes("duties.csv", lambda data: data.replace(b"\n", b"\r")),
         "duties.csv: has carriage returns",
     ),
     "empty file": (
@@ -626,7 +632,7 @@ FILE_FAULTS = {
     ),
     "renamed file": (
         lambda folder: (folder / "duties.csv").rename(folder / "dutys.csv"),
-        "duties.csv: does not exist\n  What to do: put the file there; did you mean dutys.csv?",
+        "duties.csv: does not exist\n  What to do: put the file there\n",
     ),
     "folder in place of a file": (put_a_folder, "duties.csv: is a folder"),
     "file that nobody describes": (
@@ -681,7 +687,7 @@ def test_all_faults_of_all_files_come_at_once_in_a_fixed_order(folder):
         "chapters.csv, row 2, chapter = '1'",
         "chapters.csv, row 2, weight = 'NaN'",
         "chapters.csv, row 4, duty = 'D3'",
-        "references.json, item 2, custom.kind = 'pres'",
+        "references.json, item 2, courier in line 1, custom.kind = 'pres'",
     ]
     assert problems(folder) == problems(folder)
 
@@ -709,3 +715,21 @@ def test_a_table_without_rows_is_one(folder):
     validate(folder)
     assert len(read_raw(folder)["chapters"]) == 0
     assert read_raw(folder)["chapters"]["weight"].dtype == "int64"
+
+
+def test_a_table_that_a_spreadsheet_saved_has_the_same_content(folder):
+    before = read_raw(folder)["duties"], [path for path in folder.iterdir() if path.is_file()]
+    (folder / CHECKSUMS).write_text(record_text(before[1]))
+    for name in ("duties.csv", "references.json"):
+        path = folder / name
+        saved = (
+            b"\xef\xbb\xbf"
+            + path.read_bytes().replace(b"\n", b"\r\n")
+            + (b"\r\n" if name.endswith(".csv") else b"")
+        )
+        path.write_bytes(saved)
+    validate(folder)
+    raw = read_raw(folder)
+    pd.testing.assert_frame_equal(raw["duties"], before[0])
+    assert raw.references
+    assert find_changes(folder, before[1]) == []
