@@ -57,12 +57,12 @@ $(call cleaned,$(STATEMENTS)): 02-clean-statements ;
 03-tariff-record: $(call raw,actions benchmarks chapter_events coverage coverage_sets date_rules \
     episodes hs_chapters imports_by_chapter named scenarios) raw/references.json \
     $(call cleaned,$(MEASURED_FROM) actions episodes)
-$(call cleaned,tariff_path): 03-tariff-record ;
+$(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 
 04-border-record: $(call raw,$(BORDER) actions benchmarks episodes sides) $(call cleaned,$(MEASURED_FROM))
 
 04-statement-record: $(call raw,actions context event_actions events named press recoding rounds sides statements) \
-    $(call cleaned,$(STATEMENTS) actions episodes tariff_path)
+    $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)
 
 05-claims: $(call raw,$(BORDER) actions article claims coverage event_actions events evidence evidence_recoding press \
     questions recoding rounds sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))

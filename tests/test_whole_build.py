@@ -435,7 +435,7 @@ def test_failing_cells_are_all_named_and_nothing_is_overwritten(project):
 def test_what_was_deleted_comes_back(project):
     before = contents(project)
     shutil.rmtree(project / "data" / "processed" / RUN)
-    (project / "reports" / RUN / "figures" / "applied_rates.svg").write_text("<svg/>")
+    (project / "reports" / RUN / "figures" / "chronology.svg").write_text("<svg/>")
     assert build(project).returncode == 0
     assert contents(project) == before
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -51,6 +52,7 @@ def compact(svg: str) -> str:
     _leave_to_marks(root)
     _open_groups(root)
     _say_family_once(root)
+    _say_styles_once(root)
     root.attrib.pop("version", None)
     root.set("xmlns", _SVG)
     return ET.tostring(root, encoding="unicode").replace(" />", "/>") + "\n"
@@ -162,3 +164,22 @@ def _say_family_once(root: ET.Element) -> None:
         for text in words:
             rules = text.get("style", "").split(";")
             text.set("style", ";".join(rule for rule in rules if rule != family))
+
+
+def _say_styles_once(element: ET.Element) -> None:
+    """Say a style that neighbours have in common on a group of them; each inherits it.
+
+    Opacity is not inherited: of a group, it would be that of the whole. Ends and joints of lines
+    are not either, as a drawing says them of every element.
+    """
+    parts: list[ET.Element] = []
+    for style, row in groupby(element, key=lambda part: part.get("style", "")):
+        alike = list(row)
+        if len(alike) > 2 and style and not re.search(r"(^|;)(opacity|stroke-line)", style):
+            group = ET.Element("g", {"style": style})
+            for part in alike:
+                del part.attrib["style"]
+            group.extend(alike)
+            alike = [group]
+        parts += alike
+    element[:] = parts

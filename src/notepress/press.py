@@ -172,16 +172,20 @@ class Press:
         fig: Figure,
         *,
         data: pd.DataFrame,
+        narrow: Figure | None = None,
         source: str = "",
         labels: Mapping[str, str] | None = None,
     ) -> None:
         """Record a figure with the data that it draws, show it and close it.
 
+        `narrow` is the same drawn for a telephone; paper never shows it.
         `source` is citations, "@key; @key2". `labels` renames columns of `data` for readers.
         """
         record = self._record("figure", name, source=source)
         record |= {"labels": headings("figure", name, data, labels)}
         svg = drawings.draw(fig, name)
+        if narrow is not None:
+            record["narrow"] = drawings.draw(narrow, f"{name}-narrow")
         outputs.write(self.folder / "figures" / f"{name}.svg", svg)
         outputs.write_frame(self.folder / "tables" / f"{name}.csv", data)
         outputs.write_json(self.folder / "figures" / f"{name}.json", record)

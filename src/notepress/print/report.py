@@ -139,8 +139,8 @@ class ReportExporter(TemplateExporter):
         """Make the document of the notebook's Markdown."""
         raise NotImplementedError
 
-    def drawing(self, name: str, drawn: str, alt: str) -> str:
-        """Return the markup that shows an SVG."""
+    def drawing(self, name: str, drawn: str, alt: str, narrow: str | None = None) -> str:
+        """Return the markup that shows an SVG, or `narrow` in its place on a telephone."""
         raise NotImplementedError
 
     def picture(self, name: str, png: bytes, alt: str) -> str:
@@ -272,7 +272,8 @@ class ReportExporter(TemplateExporter):
     def _figure(self, bundle: Mapping[str, Any]) -> dict[str, Any]:
         record = self._words(bundle[FIGURE_MIME])
         alt = prose.fill(record["alt"], self._values)
-        markup = self.drawing(record["label"], bundle["image/svg+xml"], alt)
+        svg, narrow = bundle["image/svg+xml"], record.pop("narrow", None)
+        markup = self.drawing(record["label"], svg, alt, narrow)
         return {**record, "markup": markup, **({} if self.is_draft else self.data_of(record))}
 
     def _words(self, record: Mapping[str, Any]) -> dict[str, Any]:

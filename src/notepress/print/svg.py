@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape, unescape
+from pathlib import Path
 
 from notepress import fonts
 from notepress.errors import PressError
@@ -17,6 +18,18 @@ _OUTSIDE = re.compile(
 # tags, whose quoted attributes may hold anything, and style sheets: what is not text to be read
 _MARKUP = re.compile(r"""<style[^>]*>[^<]*|<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _STYLE = re.compile(r"<style[^>]*>\s*\*\s*\{([^{}]*)\}\s*</style>")
+_LARGEST = 1.4  # of the size at which it was drawn; beyond that, its words would shout
+# the faces that a drawing may be set in: their folder, and files for normal, bold and italic
+_FACES: dict[str, tuple[Callable[[], Path], tuple[str, ...]]] = {
+    "Source Sans Pro": (
+        fonts.sans_folder,
+        tuple(f"SourceSansPro-{cut}.ttf" for cut in ("Regular", "Bold", "It")),
+    ),
+    "DejaVu Sans": (
+        fonts.matplotlib_folder,
+        tuple(f"DejaVuSans{cut}.ttf" for cut in ("", "-Bold", "-Oblique")),
+    ),
+}
 _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
 
 
@@ -46,6 +59,9 @@ def inline(svg: str, name: str, alt: str, *, ids: str = "") -> str:
         width, height = size(svg, name)
         opening = opening.replace("<svg", f'<svg viewBox="0 0 {width:g} {height:g}"', 1)
     rules = [found[1].strip().strip(";") for found in (inherited, styled) if found]
+    drawn = re.search(r'viewBox="\S+ \S+ ([\d.]+)', opening)
+    if drawn:
+        rules.append(f"max-width:{_LARGEST * float(drawn[1]):.0f}pt")
     style = f' style="{";".join(rules)}"' if rules else ""
     named = f'<svg role="img" aria-label="{escape(alt)}"{style}'
     return (opening.replace("<svg", named, 1) + body[root.end() :]).strip()
@@ -66,25 +82,24 @@ def size(svg: str, name: str) -> tuple[float, float]:
 def font_faces(drawings: Iterable[str]) -> str:
     """Return CSS that brings the letters of the drawings' text along.
 
-    Text is laid out for matplotlib's own font; in another one, labels would run into each other.
+    Text is laid out for the face that it names; in another one, labels would run into each other.
     Only the letters that occur are kept.
     """
     written = "".join(drawings)
     letters = {letter for text in _TEXT.findall(written) for letter in unescape(_plain(text))}
-    if not letters:
-        return ""
-    faces = [("DejaVuSans.ttf", "normal", "normal", True)]
-    faces += [
-        ("DejaVuSans-Bold.ttf", "bold", "normal", bool(re.search(r"\bbold\b|\b[67]00 ", written)))
-    ]
-    faces += [
-        ("DejaVuSans-Oblique.ttf", "normal", "italic", "italic" in written or "oblique" in written)
-    ]
+    used = {
+        "normal": True,
+        "bold": bool(re.search(r"\bbold\b|\b[67]00 ", written)),
+        "italic": "italic" in written or "oblique" in written,
+    }
     return "".join(
-        f'@font-face {{ font-family: "DejaVu Sans"; font-weight: {weight}; font-style: {style}; '
-        f"src: url(data:font/ttf;base64,{_subset(file, letters)}) }}\n"
-        for file, weight, style, used in faces
-        if used
+        f'@font-face {{ font-family: "{family}"; '
+        f"font-weight: {'bold' if cut == 'bold' else 'normal'}; "
+        f"font-style: {'italic' if cut == 'italic' else 'normal'}; "
+        f"src: url(data:font/ttf;base64,{_subset(folder() / file, letters)}) }}\n"
+        for family, (folder, files) in _FACES.items()
+        for cut, file in zip(used, files, strict=True)
+        if letters and family in written and used[cut]
     )
 
 
@@ -92,14 +107,14 @@ def _plain(markup: str) -> str:
     return re.sub(r"<[^>]*>", "", markup)
 
 
-def _subset(file: str, letters: set[str]) -> str:
+def _subset(file: Path, letters: set[str]) -> str:
     """Return the part of a font that has these letters, in base64 (packed, bytes would differ)."""
     from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     options = Options(hinting=False, layout_features=["kern"])
     options.drop_tables += ["FFTM"]
-    font = TTFont(fonts.matplotlib_folder() / file, recalcTimestamp=False)
+    font = TTFont(file, recalcTimestamp=False)
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(sorted(letters)))
     subsetter.subset(font)

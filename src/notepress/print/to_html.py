@@ -38,9 +38,16 @@ class ReportHTMLExporter(ReportExporter):
         config=True
     )
 
-    def drawing(self, name: str, drawn: str, alt: str) -> str:
-        """Put the SVG into the page, with an accessible name and ids of its own."""
-        markup = svg.inline(drawn, name, alt, ids=f"f{len(self._drawings)}")
+    def drawing(self, name: str, drawn: str, alt: str, narrow: str | None = None) -> str:
+        """Put the SVG into the page, with an accessible name and ids of its own.
+
+        Of a drawing and the one for a telephone, which follows it, a style sheet shows one.
+        """
+        markup = "\n".join(
+            svg.inline(one, name, alt, ids=f"f{len(self._drawings)}{part}")
+            for part, one in (("", drawn), ("n", narrow))
+            if one
+        )
         self._drawings.append(markup)
         return markup
 

@@ -55,8 +55,9 @@ class ReportPDFExporter(ReportExporter):
         """Leave the code to the attached values.json, which has file and line."""
         return []
 
-    def drawing(self, name: str, drawn: str, alt: str) -> str:
+    def drawing(self, name: str, drawn: str, alt: str, narrow: str | None = None) -> str:
         """Keep the SVG for Typst, which prints it at the size it was drawn at."""
+        del narrow  # paper is wide
         width, _ = svg.size(drawn, name)
         file = f"{name}.svg"
         self._files[file] = drawn.encode()

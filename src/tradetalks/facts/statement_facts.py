@@ -19,7 +19,7 @@ from tradetalks.measure.acts import (
 from tradetalks.measure.charge import measure_backtracking, measure_charge_months
 from tradetalks.measure.coding import measure_agreement, measure_findings
 from tradetalks.measure.placebo import measure_counts_near, measure_placebo
-from tradetalks.measure.sequence import measure_breakdown_sequence
+from tradetalks.measure.sequence import HOW_KNOWN, measure_breakdown_sequence
 from tradetalks.measure.threats import measure_threats
 
 # what a share of statements counts, by the parameter `unit`
@@ -102,6 +102,39 @@ def span_facts(start: pd.Timestamp, end: pd.Timestamp) -> Iterator[Fact]:
     yield Fact("sequence_start", start, "date", "last round before the breakdown", function=by)
     yield Fact("sequence_end", end, "date", "announced answer", function=by)
     yield Fact("sequence_days", (end - start).days, "days", "days between the two", function=by)
+
+
+@rests_on("statements", "actions", "rounds", "press")
+def day_by_day_facts(
+    sequence: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp
+) -> Iterator[Fact]:
+    """The days that are looked at one by one, and how many of their events are known in which way.
+
+    Nothing but that where none of these days has an event.
+    """
+    by = measure_breakdown_sequence
+    about = "whether there are events to look at day by day"
+    yield Fact("days_are_close", len(sequence) > 0, "flag", about, function=by)
+    if sequence.empty:
+        return
+    yield Fact("close_start", start, "date", "first day looked at by itself", function=by)
+    yield Fact("close_end", end, "date", "last day looked at by itself", function=by)
+    days = (end - start).days + 1
+    yield Fact("close_days", days, "days", "days looked at one by one", function=by)
+    yield Fact("n_close", len(sequence), "count", "events of these days", function=by)
+    for known, name in zip(HOW_KNOWN, ("documents", "on_record", "unnamed"), strict=True):
+        count = int(sequence["known"].eq(known).sum())
+        yield Fact(f"n_close_{name}", count, "word", f"of them known by: {known}", function=by)
+
+
+@rests_on("statements")
+def hostile_facts(statements: pd.DataFrame, breakdown: pd.Timestamp) -> Iterator[Fact]:
+    """How many statements of the window blame or threaten, and how many from the breakdown on."""
+    shown = statements[statements["in_window"] & statements["act"].isin(["blame", "threaten"])]
+    since = int(shown["statement_date"].ge(breakdown).sum())
+    about = "statements of blame or threat"
+    yield Fact("n_hostile", len(shown), "count", about)
+    yield Fact("n_hostile_since", since, "count", f"{about} from the breakdown on")
 
 
 @rests_on()

@@ -9,7 +9,7 @@ import pandas as pd
 
 from tradetalks.facts import NO_DAY, Fact, rests_on
 from tradetalks.measure.benchmarks import measure_steps_outside, reconcile
-from tradetalks.measure.episodes import measure_episodes
+from tradetalks.measure.episodes import measure_duties_added, measure_episodes
 from tradetalks.measure.farm import measure_farm_share, measure_sections
 from tradetalks.measure.path import (
     measure_chapter_path,
@@ -93,9 +93,10 @@ def action_facts(
 def rule_facts(rules: pd.DataFrame, actions: pd.DataFrame) -> Iterator[Fact]:
     """How far apart the rules for the effective date lie, which days they give, and the rates.
 
-    `rules` as `measure_effective_date_rules` gives them, with `used_by` in words. No fact where no
-    step has a grace window: every rule gives the same day then.
+    `rules` as `measure_effective_date_rules` gives them, with `used_by` in words. Nothing but that
+    where no step has a grace window: every rule gives the same day then.
     """
+    yield Fact("grace_is_known", len(rules) > 0, "flag", "whether a step has a grace window")
     if rules.empty:
         return
     by_day = rules.sort_values("effective_date", kind="stable")
@@ -155,7 +156,8 @@ def farm_facts(by_definition: Mapping[str, pd.DataFrame], chosen: str) -> Iterat
 
 @rests_on("actions")
 def section_facts(sections: pd.DataFrame) -> Iterator[Fact]:
-    """Day and size of one change, and its largest section; no fact where there is no change."""
+    """Day and size of one change, and its largest section, if there is a change."""
+    yield Fact("sections_are_known", len(sections) > 0, "flag", "whether there is a change")
     if sections.empty:
         return
     top = sections.sort_values("imports_usd_bn").iloc[-1]
@@ -178,6 +180,7 @@ def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]
     days = answered["announced_days"].astype(int)
     movers = sorted(set(answered["mover"].map(sides.set_index("side")["article_name"])))
     yield Fact("n_episodes", len(answered), "word", "moves with an answer by as_of", function=by)
+    yield Fact("moves_are_answered", len(answered) > 0, "flag", "whether any is", function=by)
     said = " and ".join(movers) or "neither side"
     yield Fact("movers", said, "text", "sides that moved first", function=by)
     for part, taken in (("min", days.min()), ("max", days.max())):
@@ -198,6 +201,26 @@ def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]
             yield Fact(
                 f"{part}_usd_{name}", float(usd), "usd_bn", f"imports hit by {about}", rows, by
             )
+
+
+@rests_on("episodes")
+def added_facts(added: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
+    """What the measured steps of each side add a year, and on how many imports, if there are any.
+
+    Imports on a list count once, however often their duty went up.
+    """
+    yield Fact("duties_are_added", len(added) > 0, "flag", "whether both sides' steps are measured")
+    if added.empty:
+        return
+    by = measure_duties_added
+    for side in sides["side"]:
+        name, own = side.lower(), added[added["side"].eq(side)]
+        usd = float(own["duty_added_usd_bn"].sum())
+        hit = float(own.groupby("tranche")["value_usd_bn"].max().sum())
+        about = f"duty that the measured steps of {side} add a year"
+        yield Fact(f"duty_added_{name}", usd, "usd_bn", about, function=by)
+        about = f"imports that the measured steps of {side} hit"
+        yield Fact(f"imports_hit_{name}", hit, "usd_bn", about, function=by)
 
 
 @rests_on("coverage")

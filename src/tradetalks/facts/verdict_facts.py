@@ -14,7 +14,7 @@ from tradetalks.judge.checks import TOLD
 from tradetalks.judge.ladder import ACT_ESTABLISHED, VERDICTS
 from tradetalks.judge.readings import READ
 from tradetalks.judge.records import Record
-from tradetalks.judge.tables import contested, judge_claims, left_out
+from tradetalks.judge.tables import charge_grid, contested, judge_claims, left_out
 from tradetalks.judge.turns import changes, heaviest, turns_of
 from tradetalks.measure.coding import measure_agreement
 
@@ -162,6 +162,28 @@ def charge_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
         rows = {"claims": [claim_id]}
         yield Fact(f"breach_open_{claim_id.lower()}", is_open, "flag", about, rows, judge_claims)
     yield from _by_verdict(charges["verdict"], "n_charges", "charges", "word")
+
+
+@rests_on("claims")
+def carried_facts(grid: pd.DataFrame) -> Iterator[Fact]:
+    """Of the charges that are printed, how many are carried, and how far."""
+    about = "whether any charge is printed"
+    yield Fact("charges_are_printed", len(grid) > 0, "flag", about, function=charge_grid)
+    is_yes = grid[["undertaken", "act", "covered"]].isin(["yes"])
+    whole = grid["claim_id"][is_yes.all(axis="columns")]
+    about = "charges that are printed"
+    yield Fact("n_grid", len(grid), "word", about, function=charge_grid)
+    for name, part, what in (
+        ("acts", is_yes["act"], "the act is carried"),
+        ("promises", is_yes["undertaken"], "the undertaking is carried"),
+        ("whole", is_yes.all(axis="columns"), "undertaking, act and reach are carried"),
+    ):
+        count = int(part.sum())
+        yield Fact(
+            f"n_grid_{name}", count, "word", f"{about} of which {what}", function=charge_grid
+        )
+    names = " and ".join(whole) or "none"
+    yield Fact("grid_whole", names, "text", f"{about} that are carried whole", function=charge_grid)
 
 
 @rests_on("evidence", "evidence_recoding")

@@ -36,7 +36,7 @@ def plot_acts(
         ax.set_xlim(0, 100 * float(acts["high"].max()) + 2)
         ax.tick_params(axis="y", length=0)
         ax.grid(axis="x")
-        ax.set_xlabel(f"Share of the side's {counted} (percent)")
+        ax.set_xlabel(f"Percent of its {counted}")
         ax.set_title(style.name, color=style.colour)
         for name in ("left", "bottom"):
             ax.spines[name].set_visible(False)

@@ -44,5 +44,5 @@ def plot_exports(ax: Axes, quarters: pd.DataFrame, colours: Colours) -> Axes:
     )
     ax.grid(axis="y")
     ax.set_ylabel("Same quarter of the base year = 100")
-    label_ends(ax, ends, size=7.5)
+    label_ends(ax, ends)
     return ax

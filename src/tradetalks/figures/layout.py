@@ -22,7 +22,7 @@ from tradetalks.figures.style import PLAIN, SMALL, TEXT_WIDTH, Colours
 
 LINE = 9.4  # points from one line of small text to the next
 BOARD = TEXT_WIDTH * 72 - 12  # points; the width of a board of text, which leaves the page a rim
-PITCH = 5.4  # points from one column of stacked marks to the next
+PITCH = 4.9  # points from one column of stacked marks to the next
 
 
 def lay_out(ax: Axes, *, beyond: float = 0.0) -> None:
@@ -121,13 +121,12 @@ def label_ends(
 
 @dataclass(frozen=True)
 class Label:
-    """Words for a mark, or for the stretch of a lane that `stretch` gives; where they point to."""
+    """Words for a mark, and where it is."""
 
     words: str
     x: float
     y: float
     colour: str
-    stretch: tuple[float, float] | None = None
 
 
 # a label with its left end and its middle
@@ -135,23 +134,26 @@ Place = tuple[Label, float, float]
 
 
 def place_labels(
-    ax: Axes, labels: Sequence[Label], marks: pd.DataFrame, *, below: float
-) -> list[Place]:
+    panels: Sequence[tuple[Axes, Sequence[Label], pd.DataFrame]],
+) -> list[list[Place]]:
     """Find each label a left end and a middle, clear of the marks and of the labels before it.
 
-    Labels stand beyond the stacks of `marks` (columns x, y), as near to what they name as they can.
-    The Axes are made tall enough for them, with `below` points free under the lowest. A label wider
-    than the Axes is left out.
+    A panel is Axes with their labels and marks (columns x, y); all panels get one height, which is
+    tall enough for every label. Labels stand beyond the stacks of marks, as near to what they name
+    as they can. A label wider than its Axes is left out.
     """
-    places: list[Place] = []
-    outer = [float(marks["y"].min()) - 0.5, float(marks["y"].max()) + 0.5]
-    ax.set_ylim(*outer)
+    heights = [y for _, _, marks in panels for y in marks["y"]]
+    outer = [min([-0.5, *heights]) - 0.5, max([0.5, *heights]) + 0.5]
+    places: list[list[Place]] = []
+    for ax, *_ in panels:
+        ax.set_ylim(*outer)
     # the taller the Axes in levels, the more levels a line of words takes: settled in a few rounds
     for _ in range(4):
-        ax.set_ylim(outer[0] - points_to_data(ax, below), outer[1] + 0.5)
-        places = _place_once(ax, labels, marks)
-        half = points_to_data(ax, LINE) / 2
-        reach = [middle + half * np.sign(middle) for _, _, middle in places]
+        for ax, *_ in panels:
+            ax.set_ylim(outer[0] - 0.5, outer[1] + 0.5)
+        places = [_place_once(*panel) for panel in panels]
+        half = points_to_data(panels[0][0], LINE) / 2
+        reach = [middle + half * np.sign(middle) for found in places for _, _, middle in found]
         outer = [min([outer[0], *reach]), max([outer[1], *reach])]
     return places
 
@@ -170,11 +172,8 @@ def _place_once(ax: Axes, labels: Sequence[Label], marks: pd.DataFrame) -> list[
         # beside its mark, or across it; the lowest level that is free, and not far away
         wide = points_to_data(ax, width_of(label.words), "x")
         sign = 1 if label.y > 0 else -1
-        if label.stretch is None:
-            first, last = label.x - 2.4 * half - wide, label.x + 2.4 * half
-        else:
-            first, last = sorted([label.stretch[0], label.stretch[1] - wide])
-        first, last = max(first, low), min(last, high - wide)
+        first = max(label.x - 2.4 * half - wide, low)
+        last = min(label.x + 2.4 * half, high - wide)
         best: tuple[float, float, float] | None = None
         for left in np.linspace(first, last, 40) if first <= last else ():
             under = sky[sign][(grid >= left - half) & (grid <= left + wide + half)].max()
@@ -195,18 +194,17 @@ def draw_labels(ax: Axes, places: Sequence[Place]) -> None:
     for label, left, middle in places:
         write(ax, left, middle, label.words, label.colour)
         right = left + points_to_data(ax, width_of(label.words), "x")
-        if label.stretch is None:
-            # from the nearest end of the words, or from the edge that faces the mark
-            faces = left < label.x < right
-            foot = middle - np.sign(middle) * tall / 2 if faces else middle
-            ends = [min(max(label.x, left), right), label.x], [foot, label.y]
-            ax.plot(*ends, color=label.colour, linewidth=0.6, zorder=2, clip_on=False)
+        # from the nearest end of the words, or from the edge that faces the mark
+        faces = left < label.x < right
+        foot = middle - np.sign(middle) * tall / 2 if faces else middle
+        ends = [min(max(label.x, left), right), label.x], [foot, label.y]
+        ax.plot(*ends, color=label.colour, linewidth=0.6, zorder=2, clip_on=False)
 
 
 def write(ax: Axes, x: float, y: float, words: str, colour: str) -> None:
     """Write small text right of a place, over any rule."""
     text = ax.text(x, y, words, fontsize=SMALL, color=colour, va="center", zorder=4)
-    text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.3})
+    text.set_bbox({"facecolor": ax.get_facecolor(), "edgecolor": "none", "pad": 0.3})
 
 
 def beside(ax: Axes, x: float, y: float, text: str, colours: Colours) -> None:

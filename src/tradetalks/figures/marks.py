@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from tradetalks.figures.style import SMALL
 
-_SIZE = 4.4  # points
+_SIZE = 4.2  # points
 
 
 @dataclass(frozen=True)
@@ -31,22 +31,32 @@ def tint(colour: str) -> tuple[float, float, float]:
     return (0.55 + 0.45 * red, 0.55 + 0.45 * green, 0.55 + 0.45 * blue)
 
 
-def draw_marks(ax: Axes, x: Iterable[float], y: Iterable[float], look: Look, colour: str) -> None:
+def draw_marks(
+    ax: Axes,
+    x: Iterable[float],
+    y: Iterable[float],
+    look: Look,
+    colour: str,
+    *,
+    size: float = _SIZE,
+) -> None:
     """Draw marks of one look; an empty line would pull the layout to the page's corner."""
     x, y = list(x), list(y)
     if x:
-        ax.plot(x, y, zorder=3, clip_on=False, **_properties(look, colour))
+        ax.plot(x, y, zorder=3, clip_on=False, **_properties(look, colour, size))
 
 
 def name_marks(
     ax: Axes, looks: Sequence[Look], colour: str, *, columns: int, inside: bool = False
 ) -> None:
-    """Name the shapes, above the Axes or in their lower right corner."""
-    handles = [Line2D([], [], label=look.name, **_properties(look, colour)) for look in looks]
-    place: dict[str, Any] = (
-        {"loc": "lower right"} if inside else {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0)}
-    )
-    ax.legend(
+    """Name the shapes, above all Axes of the figure or in the lower right corner of these."""
+    handles = [
+        Line2D([], [], label=look.name, **_properties(look, colour, _SIZE)) for look in looks
+    ]
+    whole = ax.get_figure(root=True)
+    assert whole is not None  # noqa: S101  (nobody draws on Axes of no figure)
+    place: dict[str, Any] = {"loc": "lower right" if inside else "outside upper left"}
+    (ax if inside else whole).legend(
         handles=handles,
         ncols=columns,
         fontsize=SMALL,
@@ -58,12 +68,12 @@ def name_marks(
     )
 
 
-def _properties(look: Look, colour: str) -> dict[str, Any]:
+def _properties(look: Look, colour: str, size: float) -> dict[str, Any]:
     """Return the properties of a mark, as a line without a line takes them."""
     return {
         "linestyle": "none",
         "marker": look.marker,
-        "markersize": _SIZE,
+        "markersize": size,
         "markerfacecolor": {"none": "white", "pale": tint(colour), "side": colour}[look.fill],
         "markeredgecolor": colour,
         "markeredgewidth": 1.2 if look.marker in "_|" else 0.8,

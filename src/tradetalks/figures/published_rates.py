@@ -33,7 +33,7 @@ def plot_reconciliation(ax: Axes, table: pd.DataFrame, sides: pd.DataFrame) -> A
     _mark(ax, x, 1.1, "D", 5.5, "white", colours["text"])
     beside(ax, x, 1.1, "published", colours)
     for number, style in enumerate(styles.values()):
-        x = (0.3 + 0.03 * number) * highest
+        x = (0.5 + 0.03 * number) * highest
         _mark(ax, x, 1.1, style.marker, 5.5, style.colour, style.colour)
     beside(ax, x, 1.1, "ours", colours)
     whose = [styles[importer].name for importer in rows["importer"]]
@@ -42,7 +42,7 @@ def plot_reconciliation(ax: Axes, table: pd.DataFrame, sides: pd.DataFrame) -> A
     ax.set_ylim(-len(rows) + 0.4, 1.6)
     ax.set_xlim(0, highest * 1.1)
     ax.grid(axis="x")
-    ax.set_xlabel("Average applied rate (percent); the text gives ours less published, in points")
+    ax.set_xlabel("Average rate (percent), and ours less published")
     return ax
 
 

@@ -11,27 +11,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib.axes import Axes
+from matplotlib.font_manager import fontManager
 from matplotlib.ticker import FixedLocator
 
-SMALL = 7.5  # points; nothing in a figure is set smaller
-TEXT_WIDTH = 6.3  # inches; the width of the text on an A4 page
+FAMILY = "Source Sans Pro"  # the one face of all figures
+SMALL = 8.0  # points; nothing in a figure is set smaller
+# inches: column and margin of an A4 page, the column alone, and the width of a telephone
+TEXT_WIDTH, COLUMN, PHONE = 6.3, 4.57, 3.55
 
 STYLE: dict[Any, Any] = {
     "figure.constrained_layout.use": True,
     "figure.figsize": (TEXT_WIDTH, 3.2),
     "figure.facecolor": "white",
-    "font.family": "DejaVu Sans",
-    "font.size": 8.5,
-    "axes.titlesize": 8.5,
+    "font.family": FAMILY,
+    "font.size": 9.0,
+    "axes.titlesize": 9.0,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
-    "axes.labelsize": 8.0,
+    "axes.labelsize": 8.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
@@ -39,8 +44,8 @@ STYLE: dict[Any, Any] = {
     "axes.linewidth": 0.7,
     "grid.color": "#dddddd",
     "grid.linewidth": 0.6,
-    "xtick.labelsize": 8.0,
-    "ytick.labelsize": 8.0,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
     "xtick.color": "#333333",
     "ytick.color": "#333333",
     "lines.linewidth": 1.8,
@@ -54,13 +59,15 @@ STYLE: dict[Any, Any] = {
     "text.parse_math": False,
 }
 
-# Roles that belong to no side. All reach 4.5:1 on white but `grid` and `fill`, which carry no text.
+# Roles that belong to no side. All reach 4.5:1 on white but `grid`, `fill` and `ground`, which
+# carry no text.
 NEUTRAL = {
     "text": "#222222",
     "muted": "#5f5f5f",
     "rule": "#4d4d4d",
     "grid": "#dddddd",
     "fill": "#d4d4d4",
+    "ground": "#f4f3ef",
     "dark": "#333333",
 }
 
@@ -71,8 +78,17 @@ PLAIN = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 @contextmanager
 def use_style() -> Iterator[None]:
     """Draw in the house style inside the `with` block; global settings come back after it."""
+    _bring_family()
     with mpl.rc_context(STYLE):
         yield
+
+
+@cache
+def _bring_family() -> None:
+    """Let matplotlib know the face, which is no font of the system."""
+    folder = files("font_source_sans_pro") / "files"
+    for cut in ("Regular", "Bold"):
+        fontManager.addfont(str(folder / f"SourceSansPro-{cut}.ttf"))
 
 
 class Colours(Mapping[str, str]):
@@ -115,6 +131,7 @@ class SideStyle:
     side: str
     name: str
     article_name: str
+    adjective: str
     colour: str
     linestyle: str | tuple[int, tuple[float, ...]]
     marker: str
@@ -131,7 +148,7 @@ _LOOKS: tuple[tuple[str | tuple[int, tuple[float, ...]], str], ...] = (
 def side_styles(sides: pd.DataFrame) -> dict[str, SideStyle]:
     """Style of each side, keyed by side code, in the order of the sides table.
 
-    Reads the columns side, name, article_name, colour and order.
+    Reads the columns side, name, article_name, adjective, colour and order.
     """
     ordered = sides.sort_values("order")
     if len(ordered) > len(_LOOKS):
@@ -144,6 +161,7 @@ def side_styles(sides: pd.DataFrame) -> dict[str, SideStyle]:
             side=str(row["side"]),
             name=str(row["name"]),
             article_name=str(row["article_name"]),
+            adjective=str(row["adjective"]),
             colour=str(row["colour"]),
             linestyle=line,
             marker=marker,

@@ -1,24 +1,25 @@
-"""Statements on an axis of time: stacked marks, a lane for each side, the first upwards."""
+"""Statements on an axis of time: stacked marks, the first side upwards, the second downwards.
+
+A window is drawn in panels side by side: the days that matter most get about half of the width.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from tradetalks.figures.layout import (
-    LINE,
     PITCH,
     Label,
     draw_labels,
-    label_ends,
     lay_out,
     place_labels,
     points_to_data,
-    width_of,
-    write,
 )
 from tradetalks.figures.marks import Look, draw_marks, name_marks
 from tradetalks.figures.rate_steps import draw_steps, steps_between
@@ -36,165 +37,286 @@ from tradetalks.figures.style import (
 )
 
 ACT_GROUPS = (
-    Look("blames, threatens", ("blame", "threaten"), "v", "side"),
-    Look("denies, justifies, demands", ("deny", "justify", "demand"), "s", "pale"),
-    Look("promises, praises, concedes", ("commit", "offer", "praise", "concede"), "o", "none"),
-    Look("announces", ("announce",), "_", "side"),
+    Look("blame, threat", ("blame", "threaten"), "v", "side"),
+    Look("denial, demand", ("deny", "justify", "demand"), "s", "pale"),
+    Look("all else", ("commit", "offer", "praise", "concede", "announce"), "o", "none"),
 )
 ROLES = (
     Look("charge", ("charge",), "v", "side"),
     Look("denial", ("denial",), "s", "pale"),
     Look("other use", ("other",), "o", "none"),
 )
-TALKS = (
-    Look("round of talks", ("progress", "impasse", "suspended", "resumed"), "|", "side"),
-    Look("agreement", ("agreement",), "D", "none"),
-    Look("breakdown", ("breakdown",), "X", "side"),
-)
+_CLOSE = 1.5  # the width of the days that matter, where all others together have 1
+_LEAST = 0.2  # the least width of a panel, and twice that of one with more than a first day
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a window: its first and last day, and its width beside the other parts."""
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+    width: float
+    is_close: bool
+
+
+def panels_of(
+    start: pd.Timestamp, end: pd.Timestamp, close: tuple[pd.Timestamp, pd.Timestamp]
+) -> list[Panel]:
+    """Part a window into what comes before the close days, these, and what comes after them."""
+    first, last = close
+    day = pd.Timedelta(days=1)
+    parts = [(start, min(first - day, end)), (max(first, start), min(last, end))]
+    parts += [(max(last + day, start), end)]
+    lengths = [(to - since).days + 1 for since, to in parts]
+    far = max(lengths[0], 0) + max(lengths[2], 0)
+    widths = [max(_LEAST, length / far) if far else 0.0 for length in lengths]
+    widths[1] = _CLOSE
+    return [
+        Panel(*part, width, number == 1)
+        for number, (part, width, length) in enumerate(zip(parts, widths, lengths, strict=True))
+        if length > 0
+    ]
+
+
+def grid_of(panels: Sequence[Panel], width: float, heights: Sequence[float]) -> dict[str, Any]:
+    """Return what `plt.subplots` takes for rows of panels, `heights` and `width` in inches."""
+    return {
+        "nrows": len(heights),
+        "ncols": len(panels),
+        "figsize": (width, sum(heights)),
+        "width_ratios": [panel.width for panel in panels],
+        "height_ratios": heights,
+        "sharex": "col",
+        "sharey": "row",
+        "squeeze": False,
+    }
 
 
 def plot_chronology(
-    axes: Sequence[Axes],
+    axes: Sequence[Sequence[Axes]],
     statements: pd.DataFrame,
     anchors: pd.DataFrame,
-    rounds: pd.DataFrame,
     path: pd.DataFrame,
+    outside: pd.DataFrame,
     sides: pd.DataFrame,
-    *,
-    start: pd.Timestamp,
-    end: pd.Timestamp,
+    panels: Sequence[Panel],
     breakdown_date: pd.Timestamp,
-) -> Sequence[Axes]:
-    """Draw what was said above what was charged, on one time axis; `axes` are two, one above.
+) -> None:
+    """Draw what was said above what was charged; `axes` are two rows of one for each panel.
 
-    Above, each statement is a mark, stacked by date: the first side upwards, the second
-    downwards, with the rounds of talks in a lane below. Below, each side's average applied rate.
-    `anchors` (of `measure_anchors`) name a few statements and the rounds that agreed.
+    Above, each statement is a mark, stacked by date. Below, each side's average applied rate, and
+    hatched above it what duties on all origins (`outside`, of `measure_steps_outside`) could add
+    at most. `anchors` (of `measure_anchors`) name a few statements.
     """
     above, below = axes
     styles, colours = side_styles(sides), Colours.from_sides(sides)
-    shown = statements[statements["statement_date"].between(start, end)]
-    _prepare(above, styles, ["Talks"], (*ACT_GROUPS, *TALKS), start, end, columns=4)
-    above.tick_params(axis="x", labelbottom=False)
-    _draw_rates(below, path, styles, start, end)
-    marks = _stack(above, shown, "act", ACT_GROUPS, styles, breakdown_date)
-    named = anchors.assign(
-        label=[f"{row['label']}, {day_label(row['when'])}" for row in anchors.to_dict("records")]
+    for ax in above:
+        ax.tick_params(axis="x", labelbottom=False)
+    _prepare(above, styles, ACT_GROUPS, panels)
+    _draw_rates(below, path, outside, styles, panels)
+    named = anchors[anchors["side"].notna()]
+    named = named.assign(
+        label=[f"{row['label']}, {day_label(row['when'])}" for row in named.to_dict("records")]
     )
-    labels = _labels_of_marks(named[named["side"].notna()], marks, styles)
-    places = place_labels(above, labels, marks, below=3.0 * LINE)
-    lane = above.get_ylim()[0] + points_to_data(above, 1.9 * LINE)
-    _draw_stacks(above, marks, ACT_GROUPS, styles, {"Talks": lane})
-    held = rounds[rounds["start_date"].between(start, end)]
-    for look in TALKS:
-        x = [date_number(day) for day in held.loc[held["status"].isin(look.codes), "start_date"]]
-        draw_marks(above, x, [lane] * len(x), look, colours["dark"])
-    _label_talks(above, named[named["kind"].eq("agreement")], lane, colours)
-    draw_labels(above, places)
-    if start <= breakdown_date <= end:
-        for ax in axes:
-            rule_at(ax, breakdown_date, colours)
-        name_rule(below, breakdown_date, colours, at_foot=True)
-    return axes
+    for row in axes:
+        _mark_panels(row, panels, breakdown_date, colours)
+    days = _draw_lanes(above, statements, named, "act", ACT_GROUPS, styles, panels, breakdown_date)
+    for ax, panel, column in zip(below, panels, days, strict=True):
+        ax.set_xlabel("by day" if column == 1 else f"by {column} days")
+        if panel.start <= breakdown_date <= panel.end:
+            name_rule(ax, breakdown_date, colours, at_foot=True)
 
 
 def plot_backtracking(
-    ax: Axes,
+    axes: Sequence[Axes],
     uses: pd.DataFrame,
     sides: pd.DataFrame,
-    *,
-    start: pd.Timestamp,
-    end: pd.Timestamp,
+    panels: Sequence[Panel],
     breakdown_date: pd.Timestamp,
-) -> Axes:
-    """Draw every use of the charge as a mark, the first side upwards, the second downwards.
+) -> None:
+    """Draw every use of the charge as a mark; `axes` has one for each panel, all of one height.
 
     The first charge of each side is named.
     """
     styles, colours = side_styles(sides), Colours.from_sides(sides)
-    shown = uses[uses["statement_date"].between(start, end)]
-    _prepare(ax, styles, [], ROLES, start, end, columns=3)
-    # the last column of marks may stand half beyond the last day
-    lay_out(ax, beyond=PITCH / 2)
-    marks = _stack(ax, shown, "role", ROLES, styles, breakdown_date)
-    first = shown[shown["is_first_charge"]]
+    _prepare(axes, styles, ROLES, panels)
+    first = uses[uses["is_first_charge"]].sort_values(["statement_date", "statement_id"])
     named = pd.DataFrame(
         {
             "record_ids": first["statement_id"],
             "side": first["side"],
-            "label": [
-                f"first charge: {row['speaker']}, {day_label(row['statement_date'])}"
-                for row in first.to_dict("records")
-            ],
+            "label": [f"first charge, {day_label(day)}" for day in first["statement_date"]],
         }
     )
-    labels = _labels_of_marks(named, marks, styles)
-    places = place_labels(ax, labels, marks, below=0.4 * LINE)
-    _draw_stacks(ax, marks, ROLES, styles, {})
-    draw_labels(ax, places)
-    if start <= breakdown_date <= end:
-        rule_at(ax, breakdown_date, colours)
-    return ax
+    _mark_panels(axes, panels, breakdown_date, colours)
+    _draw_lanes(axes, uses, named, "role", ROLES, styles, panels, breakdown_date)
 
 
 def _prepare(
-    ax: Axes,
+    axes: Sequence[Axes],
     styles: Mapping[str, SideStyle],
-    others: Sequence[str],
     looks: Sequence[Look],
-    start: pd.Timestamp,
-    end: pd.Timestamp,
-    *,
-    columns: int,
+    panels: Sequence[Panel],
 ) -> None:
-    """Set up an Axes of lanes with all that takes room: dates, names of lanes, legend."""
-    date_axis(ax, start, end)
+    """Set up Axes of lanes with all that takes room: dates, names of lanes, legend."""
+    for ax, panel in zip(axes, panels, strict=True):
+        _days_of(ax, panel)
+        ax.tick_params(axis="y", length=0, labelleft=ax is axes[0])
+        ax.spines["left"].set_visible(False)
     # for the layout near the middle, where names reach above and below nothing
-    places = np.linspace(0.4, 0.6, len(styles) + len(others))
-    _name_lanes(ax, list(places), styles, others)
-    ax.tick_params(axis="y", length=0, pad=6)
-    ax.spines["left"].set_visible(False)
-    name_marks(ax, looks, NEUTRAL["muted"], columns=columns)
+    _name_lanes(axes[0], [0.45, 0.55], styles)
+    name_marks(axes[0], looks, NEUTRAL["muted"], columns=len(looks))
+
+
+def _name_lanes(ax: Axes, places: Sequence[float], styles: Mapping[str, SideStyle]) -> None:
+    """Write the names of the sides beside their lanes."""
+    ax.set_yticks(places, [style.name for style in styles.values()])
+    for label, style in zip(ax.get_yticklabels(), styles.values(), strict=True):
+        label.set(color=style.colour, rotation=90, va="center")
+
+
+def _days_of(ax: Axes, panel: Panel) -> None:
+    """Span a panel's days, with half a mark of room at its ends."""
+    date_axis(ax, panel.start, panel.end, ticks=7 if panel.is_close else 6)
+    if panel.width < 2 * _LEAST:
+        words = f"{day_label(panel.start, year=False)}\n{panel.start.year}"
+        ax.set_xticks([date_number(panel.start)], [words], ha="left")
+    ax.set_xlim(date_number(panel.start) - 0.8, date_number(panel.end) + 0.8)
+    ax.grid(visible=False)
+
+
+def _mark_panels(
+    axes: Sequence[Axes], panels: Sequence[Panel], breakdown_date: pd.Timestamp, colours: Colours
+) -> None:
+    for ax, panel in zip(axes, panels, strict=True):
+        if panel.is_close and len(panels) > 1:
+            ax.set_facecolor(colours["ground"])
+        if panel.start <= breakdown_date <= panel.end:
+            rule_at(ax, breakdown_date, colours)
 
 
 def _draw_rates(
-    ax: Axes,
+    axes: Sequence[Axes],
     path: pd.DataFrame,
+    outside: pd.DataFrame,
     styles: Mapping[str, SideStyle],
-    start: pd.Timestamp,
-    end: pd.Timestamp,
+    panels: Sequence[Panel],
 ) -> None:
-    """Draw each side's average rate as steps, and lay out; one that is not measured breaks off."""
-    date_axis(ax, start, end)
-    ends = []
-    for importer, style in styles.items():
-        theirs = path[path["importer"].eq(importer)].sort_values("effective_date")
-        days, rates = steps_between(theirs, "applied_rate_pct", start, end)
-        if rates:
-            draw_steps(ax, days, rates, style)
-            label = f"{style.name}\n{rates[-1]:.1f}%"
-            ends.append((date_number(end), rates[-1], label, style.colour))
-    ax.set_ylim(bottom=0)
-    ax.locator_params(axis="y", nbins=4)
-    ax.grid(axis="y")
-    ax.set_ylabel("Average rate (%)")
-    label_ends(ax, ends, size=SMALL)
+    """Draw each side's average rate as steps; one that is not measured breaks off."""
+    bounded = outside[outside["reason"].eq("all_origins")].sort_values("effective_date")
+    bounded = bounded.assign(most=bounded.groupby("importer")["bound_pp"].cumsum())
+    ends, highest = [], []
+    for ax, panel in zip(axes, panels, strict=True):
+        _days_of(ax, panel)
+        # for the layout: what a column holds is known only when that is done
+        ax.set_xlabel("by day", fontsize=SMALL, color=NEUTRAL["muted"])
+        for importer, style in styles.items():
+            theirs = path[path["importer"].eq(importer)].sort_values("effective_date")
+            days, rates = steps_between(theirs, "applied_rate_pct", panel.start, panel.end)
+            if rates:
+                draw_steps(ax, days, rates, style)
+                highest.append(max(rates))
+                more = bounded[bounded["importer"].eq(importer)]
+                _hatch(ax, days, rates, *steps_between(more, "most", panel.start, days[-1]), style)
+                if panel is panels[-1]:
+                    ends.append((rates[-1], style))
+        ax.grid(axis="y")
+        ax.tick_params(axis="y", length=0, labelleft=ax is axes[0])
+        ax.spines["left"].set_visible(False)
+    axes[0].set_ylim(0, 1.3 * max([1.0, *highest]))
+    axes[0].locator_params(axis="y", nbins=4)
+    axes[0].set_ylabel("Average duty (%)", fontsize=SMALL)
+    # the higher line is named above its end, the others below theirs: there nothing is drawn
+    for rank, (rate, style) in enumerate(sorted(ends, key=lambda end: -end[0])):
+        axes[-1].annotate(
+            f"{style.name} {rate:.1f}%",
+            (1, rate),
+            xycoords=("axes fraction", "data"),
+            xytext=(-3, -4 if rank else 4),
+            textcoords="offset points",
+            ha="right",
+            va="top" if rank else "bottom",
+            fontsize=SMALL,
+            color=style.colour,
+        )
+
+
+def _hatch(
+    ax: Axes,
+    days: Sequence[pd.Timestamp],
+    rates: Sequence[float],
+    more_days: Sequence[pd.Timestamp],
+    more: Sequence[float],
+    style: SideStyle,
+) -> None:
+    """Hatch what `more` could add to rates, both as steps."""
+    if more:
+        at = sorted({*days, *more_days})
+        # a step holds until the next one; before its first day nothing is added
+        low, high = (
+            np.array(
+                [
+                    ([0.0] + [v for on, v in zip(when, values, strict=True) if on <= day])[-1]
+                    for day in at
+                ]
+            )
+            for when, values in ((days, rates), (more_days, more))
+        )
+        x = [date_number(day) for day in at]
+        ax.fill_between(
+            x, low, low + high, step="post", facecolor="none",
+            edgecolor=style.colour, hatch="//////", linewidth=0,
+        )  # fmt: skip
+
+
+def _draw_lanes(
+    axes: Sequence[Axes],
+    rows: pd.DataFrame,
+    named: pd.DataFrame,
+    code: str,
+    looks: Sequence[Look],
+    styles: Mapping[str, SideStyle],
+    panels: Sequence[Panel],
+    breakdown_date: pd.Timestamp,
+) -> list[int]:
+    """Lay out, and draw stacks and labels in every panel; return the days in a column of each."""
+    lay_out(axes[0])
+    days = [max(1, int(np.ceil(points_to_data(ax, PITCH, "x")))) for ax in axes]
+    stacks = [
+        _stack(
+            rows[rows["statement_date"].between(panel.start, panel.end)],
+            column, code, looks, styles, breakdown_date,
+        )
+        for panel, column in zip(panels, days, strict=True)
+    ]  # fmt: skip
+    labels = [_labels_of_marks(named, marks, styles) for marks in stacks]
+    places = place_labels(list(zip(axes, labels, stacks, strict=True)))
+    for ax, marks, found in zip(axes, stacks, places, strict=True):
+        ax.axhline(0, color=NEUTRAL["rule"], linewidth=0.7, zorder=1)
+        for side, style in styles.items():
+            for number, look in enumerate(looks):
+                group = marks[marks["side"].eq(side) & marks["look"].eq(number)]
+                draw_marks(ax, group["x"], group["y"], look, style.colour)
+        draw_labels(ax, found)
+    low, high = axes[0].get_ylim()
+    _name_lanes(axes[0], [high / 2, low / 2], styles)
+    return days
 
 
 def _stack(
-    ax: Axes,
     rows: pd.DataFrame,
+    days: int,
     code: str,
     looks: Sequence[Look],
     styles: Mapping[str, SideStyle],
     breakdown_date: pd.Timestamp,
 ) -> pd.DataFrame:
-    """Place statements in columns of a few days: adds `x`, `y` (levels from the line) and `look`.
+    """Place statements in columns of `days`: adds `x`, `y` (levels from the line) and `look`.
 
-    Columns are as wide as a mark and counted from the breakdown date, so that none of them
-    holds days of both periods. Within a column marks stand in the order of `looks`.
+    Columns are counted from the breakdown date, so that none of them holds days of both periods.
+    Within a column marks stand in the order of `looks`.
     """
-    days = max(1, int(np.ceil(points_to_data(ax, PITCH, "x"))))
     numbers = {known: n for n, look in enumerate(looks) for known in look.codes}
     if unknown := sorted(set(rows[code]) - set(numbers)):
         raise KeyError(f"no mark for {code} {unknown}; known: {', '.join(numbers)}")
@@ -206,33 +328,6 @@ def _stack(
     upwards = placed["side"].eq(next(iter(styles)))
     middle = placed["column"] * days + (days - 1) / 2
     return placed.assign(x=date_number(breakdown_date) + middle, y=level.where(upwards, -level))
-
-
-def _draw_stacks(
-    ax: Axes,
-    marks: pd.DataFrame,
-    looks: Sequence[Look],
-    styles: Mapping[str, SideStyle],
-    lanes: Mapping[str, float],
-) -> None:
-    """Draw stacked marks and the line between the sides; move the names to the lanes."""
-    ax.axhline(0, color=NEUTRAL["rule"], linewidth=0.7, zorder=1)
-    for side, style in styles.items():
-        for number, look in enumerate(looks):
-            group = marks[marks["side"].eq(side) & marks["look"].eq(number)]
-            draw_marks(ax, group["x"], group["y"], look, style.colour)
-    middle = [max(float(marks["y"].max()) / 2, 2.0), min(float(marks["y"].min()) / 2, -2.0)]
-    _name_lanes(ax, [*middle[: len(styles)], *lanes.values()], styles, lanes)
-
-
-def _name_lanes(
-    ax: Axes, places: Iterable[float], styles: Mapping[str, SideStyle], others: Iterable[str]
-) -> None:
-    """Write the names of the lanes in place of a vertical axis, those of the sides in colour."""
-    names = [*(style.name.replace(" ", "\n") for style in styles.values()), *others]
-    ax.set_yticks(list(places), names)
-    for label, style in zip(ax.get_yticklabels(), styles.values(), strict=False):
-        label.set_color(style.colour)
 
 
 def _labels_of_marks(
@@ -247,16 +342,3 @@ def _labels_of_marks(
             x, y = float(mark["x"]), float(mark["y"])
             labels.append(Label(row["label"], x, y, styles[row["side"]].colour))
     return labels
-
-
-def _label_talks(ax: Axes, anchors: pd.DataFrame, lane: float, colours: Colours) -> None:
-    """Name rounds below their lane, in the order of time; a name that would overlap is left out."""
-    low, high = ax.get_xlim()
-    occupied = low
-    tall = points_to_data(ax, LINE)
-    for row in anchors.sort_values("when").to_dict("records"):
-        wide = points_to_data(ax, width_of(row["label"]), "x")
-        left = min(max(date_number(row["when"]) - wide / 2, low), high - wide)
-        if left >= occupied:
-            write(ax, left, lane - 1.1 * tall, row["label"], colours["muted"])
-            occupied = left + 1.05 * wide

@@ -12,7 +12,7 @@ import pandas as pd
 from tradetalks.judge.checks import TOLD, Answer, Case
 from tradetalks.judge.counterfactual import in_sentences, would_change
 from tradetalks.judge.docket import Claim, Docket, in_words
-from tradetalks.judge.ladder import ABOUT, BEARING
+from tradetalks.judge.ladder import ABOUT, BEARING, TEMPLATES
 from tradetalks.judge.records import Kind, Record, ids
 from tradetalks.judge.turns import (
     Turn,
@@ -65,6 +65,20 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
         )
     return pd.DataFrame(verdicts).astype({"days": "Int64"}), pd.DataFrame(
         answers, columns=ANSWER_COLUMNS
+    )
+
+
+def charge_grid(made: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+    """The charges that are printed, in their order: one row each.
+
+    Columns: claim_id, side (the accuser), claimant, claim, and the answer by slot of a charge.
+    """
+    charges = made[made["kind"].eq("charge")].dropna(subset=["printed"]).sort_values("printed")
+    asked = answers["claim_id"].isin(charges["claim_id"]) & answers["slot"].isin(TEMPLATES)
+    by_slot = answers[asked].set_index(["claim_id", "slot"])["answer"]
+    kept = charges[["claim_id", "side", "claimant", "claim"]].reset_index(drop=True)
+    return kept.assign(
+        **{slot: [by_slot[claim_id, slot] for claim_id in kept["claim_id"]] for slot in TEMPLATES}
     )
 
 

@@ -81,3 +81,29 @@ def measure_episodes(
     rows["value_ratio"] = rows["answer_value_usd_bn"] / rows["move_value_usd_bn"]
     rows["share_ratio"] = rows["answer_import_share"] / rows["move_import_share"]
     return pd.DataFrame(rows).sort_values(["move_effective_date", "episode_id"], ignore_index=True)
+
+
+def measure_duties_added(
+    episodes: pd.DataFrame, steps: pd.DataFrame, farm: pd.DataFrame
+) -> pd.DataFrame:
+    """What each side added in the exchanges: one row per step, in the order in which they count.
+
+    An exchange of which only one side can be measured is left out, because it would count for one
+    side alone. Columns: side, step_id, tranche, effective_date, value_usd_bn (imports hit),
+    added_pp (average over them), duty_added_usd_bn (a year, at base-year trade), farm_usd_bn (of
+    the imports hit, from `farm` as `measure_farm_share` gives it; missing where it is not there).
+    """
+    columns = ["step_id", "effective_date", "value_usd_bn", "duty_added_usd_bn"]
+    whole = episodes.dropna(subset=["move_duty_added_usd_bn", "answer_duty_added_usd_bn"])
+    parts = [
+        whole[[maker, *(f"{role}_{column}" for column in columns)]].set_axis(
+            ["side", *columns], axis="columns"
+        )
+        for role, maker in (("move", "mover"), ("answer", "answerer"))
+    ]
+    added = pd.concat(parts).sort_values(["side", "effective_date", "step_id"], ignore_index=True)
+    return added.assign(
+        tranche=look_up(added["step_id"], steps.set_index("step_id")["tranche"]),
+        added_pp=100 * added["duty_added_usd_bn"] / added["value_usd_bn"],
+        farm_usd_bn=look_up(added["step_id"], farm.set_index("step_id")["farm_usd_bn"]),
+    )

@@ -71,13 +71,6 @@ def is_computed(farm_definition: str) -> bool:
     return _chapter_range(farm_definition) is not None
 
 
-def farm_sections(hs_chapters: pd.DataFrame, farm_definition: str) -> list[str]:
-    """Sections of the nomenclature that a computed definition covers whole, in its order."""
-    is_farm = hs_chapters["hs_chapter"].isin(_chapter_range(farm_definition) or [])
-    is_whole = is_farm.groupby(hs_chapters["section"], sort=False).all()
-    return [str(section) for section in is_whole.index[is_whole]]
-
-
 def measure_sections(tables: TariffTables, hs_chapters: pd.DataFrame) -> pd.DataFrame:
     """Composition of each change by HS section: one row per event and section with a change.
 

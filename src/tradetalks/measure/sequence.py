@@ -17,9 +17,24 @@ TURNING_ACTS = ("threaten", "blame", "deny", "announce")
 # the announcement itself and not a second event.
 _MEASURE_ACTS = ("announce", "threaten")
 
+# How an event is known: by an ordinance or notice, by words on record, by sources without a name.
+HOW_KNOWN = ("document", "on record", "unnamed sources")
+
 # Exclusions and inquiries leave every rate of a list where it was.
 _KINDS_WITHOUT_RATE = ("exclude", "investigation")
 TIME_NOT_KNOWN = "time not known"
+
+
+def close_days(
+    breakdown: pd.Timestamp, window_days: int, as_of: pd.Timestamp
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last of the days that are looked at one by one.
+
+    They are as many days up to the breakdown as the window has, and the month from it on.
+    """
+    day = pd.Timedelta(days=1)
+    month = breakdown + pd.DateOffset(months=1) - day
+    return breakdown - (window_days - 1) * day, min(as_of, month)
 
 
 def measure_breakdown_sequence(
@@ -30,6 +45,7 @@ def measure_breakdown_sequence(
     events: pd.DataFrame,
     rounds: pd.DataFrame,
     press: pd.DataFrame,
+    documents: pd.DataFrame,
     *,
     start: pd.Timestamp,
     end: pd.Timestamp,
@@ -37,14 +53,16 @@ def measure_breakdown_sequence(
     """Put what happened from `start` to `end` in one order: one row per event.
 
     Columns: `when` (the day), `time_utc`, `time` (as text, or that it is not known), `side`
-    (missing for what both did), `kind` (`round`, `press account`, `rate change`,
-    `tariff announcement`, `statement`), `what`, `label` (short, for a figure), `record_ids`,
-    `source_id`, `confidence`.
+    (whose act it is; missing for what both did), `kind` (`round`, `press account`, `rate change`,
+    `announcement`, `statement`), `known` (one of `HOW_KNOWN`), `told_by`
+    (sides of the sources of a press account, parted by semicolons), `what`, `label` (short, for a
+    figure), `record_ids`, `source_id`, `confidence`.
 
     Listed are every round begun in the span; what the accounts in `press` tell of its days; every
-    tariff step announced in it that concerns a rate, with the statement that announced it; every
-    change of a rate in it; and the turns: statements by which a side did something to someone for
-    the first time in the span, or used the charge frame in a role it had not yet used there.
+    measure announced in it but those that leave rates alone, with the statement that announced it;
+    every change of a rate in it; the turns: statements by which a side did something to someone for
+    the first time in the span, or used the charge frame in a role it had not yet used there; and
+    `documents`, the anchors of `measure_anchors` that stand for a whole document.
     Within a day, what is timed goes by its time; a new rate stands before, because it applies from
     the first minute of its day, and what has no known time stands behind, unless its day was over
     where it was said before the last timed event of the same date.
@@ -67,12 +85,14 @@ def measure_breakdown_sequence(
         [
             _round_rows(begun),
             _press_rows(press[press["told_day"].between(start, end)]),
-            _step_rows(changed, "effective_date").assign(kind="rate change"),
+            _changed_rows(changed),
             announcements.drop(columns="statement_id"),
             _statement_rows(turns).assign(kind="statement"),
         ],
         ignore_index=True,
     )
+    whole = _document_rows(documents, said, {*listed["record_ids"].str.split(";").explode()})
+    listed = pd.concat([listed, whole], ignore_index=True)
     last_timed = listed.groupby("when")["time_utc"].transform("max")
     within_day = np.select(
         [
@@ -91,7 +111,7 @@ def measure_breakdown_sequence(
     ordered = ordered.assign(time=time)
     return ordered[
         [
-            *("when", "time_utc", "time", "side", "kind", "what", "label"),
+            *("when", "time_utc", "time", "side", "kind", "known", "told_by", "what", "label"),
             *("record_ids", "source_id", "confidence"),
         ]
     ]
@@ -113,7 +133,7 @@ def measure_anchors(
             "when": first["statement_date"],
             "side": first["side"],
             "kind": "first charge",
-            "label": "first charge: " + first["speaker"],
+            "label": "first charge",
             "record_ids": first["statement_id"],
         }
     )
@@ -182,24 +202,33 @@ def _announcements(
     rest = [str(name) for name in steps if name not in (*keys, "record_ids")]
     # one list may fill several rows of the tariff table; the reader meets it once
     steps = steps.sort_values("record_ids")
-    every_id = steps.groupby(keys)["record_ids"].transform(";".join).astype("str")
-    steps = steps.assign(record_ids=every_id).drop_duplicates(keys)
+    by_list = steps.assign(is_known=steps["known"].eq(HOW_KNOWN[0])).groupby(keys)
+    every_id = by_list["record_ids"].transform(";".join).astype("str")
+    known = steps["known"].where(~by_list["is_known"].transform("any"), HOW_KNOWN[0])
+    steps = steps.assign(record_ids=every_id, known=known).drop_duplicates(keys)
+    columns = ["action_id", "importer", "announced_date", "tranche", "measure_class", "instrument"]
     voiced = (
         said[said["act"].isin(_MEASURE_ACTS)]
         .merge(event_actions, on="event_id", validate="many_to_many")
-        .merge(announced[["action_id", "importer", "announced_date", "tranche"]], on="action_id")
+        .merge(announced[columns], on="action_id")
         .query("side == importer and statement_date == announced_date")
     )
     voiced = in_order(voiced).drop_duplicates(["statement_date", "side", "tranche"])
     voices = _statement_rows(voiced).assign(tranche=voiced["tranche"])
     # without words to quote, the label says what the step does
     voices["label"] = voices["label"].where(voiced["key_phrase"].notna())
+    # a measure without a rate is named by its instrument: words alone would not say what it is
+    is_other = voiced["measure_class"].eq("none")
+    named = voiced["instrument"] + ", " + voices["label"]
+    voices["label"] = voices["label"].where(~is_other, named)
+    # how firmly a measure is known says the measure
+    voices["known"] = pd.NA
     both = steps.merge(voices, on=keys, how="left", suffixes=("", "_said"), validate="one_to_one")
     words = {name: both[f"{name}_said"].fillna(both[name]) for name in rest}
     statement_id = both["record_ids_said"]
     ids = both["record_ids"] + (";" + statement_id).fillna("")
     return both[keys].assign(
-        **words, record_ids=ids, statement_id=statement_id, kind="tariff announcement"
+        **words, record_ids=ids, statement_id=statement_id, kind="announcement"
     )
 
 
@@ -220,13 +249,31 @@ def _statement_rows(said: pd.DataFrame) -> pd.DataFrame:
             "record_ids": said["statement_id"],
             "source_id": said["source_id"],
             "confidence": said["confidence"],
+            "known": HOW_KNOWN[1],
         }
     )
+
+
+def _document_rows(documents: pd.DataFrame, said: pd.DataFrame, listed: set[str]) -> pd.DataFrame:
+    """Turn documents of which nothing is listed yet into rows, where their first words stand."""
+    ids = documents["record_ids"].str.split(";")
+    is_new = documents["kind"].eq("document") & ~ids.map(lambda own: bool(listed & {*own}))
+    first = ids[is_new].str[0].set_axis(documents["label"][is_new]).rename("statement_id")
+    rows = said.merge(first.reset_index(), on="statement_id")
+    what = rows["label"] + ": a text that the ledger splits into many statements"
+    return _statement_rows(rows).assign(kind="statement", label=rows["label"], what=what)
+
+
+def _changed_rows(changed: pd.DataFrame) -> pd.DataFrame:
+    """Turn changes of a rate into rows of the sequence, on the day from which they hold."""
+    rows = _step_rows(changed, "effective_date")
+    return rows.assign(kind="rate change", label="In force: " + rows["label"])
 
 
 def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:
     """Turn tariff steps into rows of the sequence, on the day in the column `day`."""
     columns = ["label", "rate_before_pct", "rate_after_pct", "rate_min_pct", "rate_max_pct"]
+    columns += ["entry_deadline"]
     moves = [_describe(*row) for row in steps[columns].itertuples(index=False)]
     starts = [
         f"from {first.day} {first:%B %Y}" if pd.notna(first) else "no date set"
@@ -244,6 +291,9 @@ def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:
             "record_ids": steps["action_id"],
             "source_id": steps["source_id"],
             "confidence": steps["confidence"],
+            "known": np.where(
+                steps["is_step"].astype(bool) | steps["published_date"].notna(), *HOW_KNOWN[:2]
+            ),
         }
     )
 
@@ -257,30 +307,32 @@ def _round_rows(begun: pd.DataFrame) -> pd.DataFrame:
             "until_utc": pd.Series(pd.NaT, begun.index, dtype="datetime64[ms, UTC]"),
             "side": pd.Series(None, begun.index, dtype="str"),
             "what": begun["outcome"],
-            "label": begun["place"],
+            "label": "Talks: " + begun["place"],
             "record_ids": begun["round_id"],
             "source_id": begun["source_id"],
             "confidence": begun["confidence"],
             "kind": "round",
+            "known": HOW_KNOWN[1],
         }
     )
 
 
 def _press_rows(told: pd.DataFrame) -> pd.DataFrame:
-    """Turn accounts of the press into rows of the sequence; the label says whose word it is."""
-    unnamed = told["is_named"].map({True: "", False: ", on unnamed sources"})
+    """Turn accounts of the press into rows of the sequence, of the side whose act they tell."""
     return pd.DataFrame(
         {
             "when": told["told_day"],
             "time_utc": pd.Series(pd.NaT, told.index, dtype="datetime64[ms, UTC]"),
             "until_utc": pd.Series(pd.NaT, told.index, dtype="datetime64[ms, UTC]"),
-            "side": pd.Series(None, told.index, dtype="str"),
+            "side": told["acting_side"],
             "what": told["says"],
-            "label": told["outlet"] + unnamed + ": " + told["says"].map(_first_clause),
+            "label": told["outlet"] + ": " + told["label"],
             "record_ids": told["press_id"],
             "source_id": told["source_id"],
             "confidence": told["confidence"],
             "kind": "press account",
+            "told_by": told["sources"],
+            "known": told["is_named"].map({True: HOW_KNOWN[1], False: HOW_KNOWN[2]}),
         }
     )
 
@@ -295,8 +347,12 @@ def _first_clause(words: str) -> str:
     return re.split(r"[:;]|\.(?=\s|$)", words, maxsplit=1)[0]
 
 
-def _describe(label: str, before: float, after: float, low: float, high: float) -> str:
+def _describe(
+    label: str, before: float, after: float, low: float, high: float, until: pd.Timestamp
+) -> str:
     """Say in words how a step moves the rate; several rates are given as their range."""
+    if pd.notna(until):
+        return f"{label}: goods on the way pay the old rate until {until.day} {until:%B}"
     if pd.notna(after):
         is_move = pd.notna(before) and before != after
         rates = f"{before:g} to {after:g} percent" if is_move else f"{after:g} percent"

@@ -17,7 +17,7 @@ from tradetalks.measure.placebo import (
     measure_placebo,
     measure_placebo_distribution,
 )
-from tradetalks.measure.sequence import measure_anchors, measure_breakdown_sequence
+from tradetalks.measure.sequence import close_days, measure_anchors, measure_breakdown_sequence
 from tradetalks.measure.threats import measure_threats
 from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import (
@@ -55,6 +55,7 @@ def _ledger(
     told = said.press.set_index("press_id")["told_day"]
     facts = [
         *statement_facts.ledger_facts(said.statements, said.rounds),
+        *statement_facts.hostile_facts(said.statements, pd.Timestamp(breakdown_date)),
         *statement_facts.parameter_facts(given, event_window_days),
         *statement_facts.day_facts("statements", list(named["statement_id"].dropna()), spoken),
         *statement_facts.day_facts("rounds", list(named["round_id"].dropna()), met),
@@ -127,16 +128,28 @@ def _anchors(said: StatementTables, charge: Charge) -> Part:
     return Part(measure_anchors(said.statements, charge.uses, said.rounds))
 
 
+@dataclass(frozen=True, eq=False)
+class Sequence:
+    """What happened around the breakdown, day by day, and between which days."""
+
+    table: pd.DataFrame
+    close: tuple[pd.Timestamp, pd.Timestamp]
+    facts: Facts
+
+
 def _sequence(
     raw: RawTables,
     said: StatementTables,
     moves: MoveTables,
+    anchors: Part,
+    as_of: Day,
     breakdown_date: Day,
     event_window_days: int,
-) -> Part:
-    """The order of events from the last round before the breakdown to the first answer by tariff.
+) -> Sequence:
+    """The order of events in the days around the breakdown, and the span up to the answer.
 
-    Where no answer was announced, to the end of the event window.
+    That span runs from the last round before the breakdown to the first answer by tariff; where
+    none was announced, to the end of the event window.
     """
     breakdown, rounds = pd.Timestamp(breakdown_date), said.rounds
     begun = rounds[rounds["start_date"].lt(breakdown)]
@@ -145,6 +158,7 @@ def _sequence(
     answers = answers[answers["move_announced_date"].ge(breakdown)]
     end = breakdown + pd.Timedelta(days=event_window_days)
     end = answers["answer_announced_date"].min() if len(answers) else end
+    close = close_days(breakdown, event_window_days, pd.Timestamp(as_of))
     table = measure_breakdown_sequence(
         said.statements,
         said.statement_frames,
@@ -153,10 +167,15 @@ def _sequence(
         raw["events"],
         rounds,
         said.press,
-        start=start,
-        end=end,
+        anchors.table,
+        start=close[0],
+        end=close[1],
     )
-    return Part(table, [*statement_facts.span_facts(start, end)])
+    facts = [
+        *statement_facts.span_facts(start, end),
+        *statement_facts.day_by_day_facts(table, *close),
+    ]
+    return Sequence(table, close, facts)
 
 
 def _threats(raw: RawTables, said: StatementTables, moves: MoveTables) -> Part:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from tradetalks.facts import tariff_facts
 from tradetalks.measure.benchmarks import measure_steps_outside, reconcile
-from tradetalks.measure.episodes import measure_episodes, measure_step_values
+from tradetalks.measure.episodes import measure_duties_added, measure_episodes, measure_step_values
 from tradetalks.measure.farm import is_computed, measure_farm_share, measure_sections
 from tradetalks.measure.path import measure_effective_date_rules, measure_tariff_path
 from tradetalks.measure.scenarios import (
@@ -110,6 +110,12 @@ def _episodes(tables: TariffTables, moves: MoveTables, us_coverage: str) -> Part
     values = measure_step_values(tables, us_coverage)
     table = measure_episodes(moves.episodes, tables.steps, values)
     return Part(table, [*tariff_facts.episode_facts(table, tables.sides)])
+
+
+def _added(tables: TariffTables, episodes: Part, farm_shares: FarmShares) -> Part:
+    """What each side added, step by step, in the exchanges that can be measured on both sides."""
+    table = measure_duties_added(episodes.table, tables.steps, farm_shares.by_chapters)
+    return Part(table, [*tariff_facts.added_facts(table, tables.sides)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,6 +232,7 @@ class TariffRecord(Record):
     farm = measured_by(_farm)
     sections = measured_by(_sections)
     episodes = measured_by(_episodes)
+    added = measured_by(_added)
     published = measured_by(_published)
     threatened = measured_by(_threatened)
     threat = measured_by(_threat)

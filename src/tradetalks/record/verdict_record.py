@@ -149,6 +149,12 @@ def _doubted(docket: Docket, looked_up: LookedUp, judged: Judged) -> Doubted:
     return Doubted(judged.verdicts.merge(doubts, on="claim_id"), turns, heavy, contested, facts)
 
 
+def _charges(judged: Judged) -> Part:
+    """The charges that are printed, with the answers to their questions."""
+    table = judging.charge_grid(judged.made, judged.answers)
+    return Part(table, [*verdict_facts.carried_facts(table)])
+
+
 def _article(raw: RawTables, docket: Docket, judged: Judged) -> Part:
     """The sentences of the article with their verdicts, in their order."""
     table = raw["article"].merge(judged.verdicts, on="claim_id").sort_values("order")
@@ -190,6 +196,7 @@ class VerdictRecord(Record):
     docket = measured_by(_docket)
     judged = measured_by(_judged)
     doubted = measured_by(_doubted)
+    charges = measured_by(_charges)
     article = measured_by(_article)
     left_out = measured_by(_left_out)
     readings = measured_by(_readings)

@@ -42,7 +42,7 @@ def test_its_style_stays_within_it_and_its_size_is_the_page_s() -> None:
     opening = inlined[: inlined.index(">")]
     assert "<style" not in inlined
     assert 'aria-label="What it shows"' in opening
-    assert "style=\"stroke-linecap: butt;font-family:'Serif'\"" in opening
+    assert "style=\"stroke-linecap: butt;font-family:'Serif';max-width:140pt\"" in opening
     assert 'viewBox="0 0 100 50"' in opening
     assert "width=" not in opening
 

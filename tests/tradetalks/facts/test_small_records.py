@@ -6,7 +6,7 @@ from tradetalks.facts import statement_facts, tariff_facts
 from tradetalks.measure.benchmarks import reconcile
 from tradetalks.measure.coding import measure_agreement, measure_findings
 from tradetalks.measure.dates import known_rules
-from tradetalks.measure.farm import farm_sections, is_computed
+from tradetalks.measure.farm import is_computed
 from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.parameters import Parameters, choices
 
@@ -49,13 +49,6 @@ def test_the_choices_are_those_of_the_model():
     assert [name for name in choices("farm_definition") if is_computed(name)] == ["hs01_24"]
 
 
-def test_sections_are_farm_sections_where_all_of_their_chapters_are():
-    assert farm_sections(CHAPTERS, "hs01_24") == ["I", "IV"]
-    assert farm_sections(CHAPTERS, "hs01_26") == ["I", "IV"]
-    assert farm_sections(CHAPTERS, "hs24_27") == ["IV", "V"]
-    assert farm_sections(CHAPTERS, "by_treaty") == []
-
-
 def test_only_the_legal_rule_is_left_without_a_grace_window():
     steps = pd.DataFrame({"step_id": ["T1", "T2"], "entry_deadlines": [None, "2020-06-01"]})
     assert known_rules(steps) == ["legal", "entry_june_1", "in_transit"]
@@ -85,8 +78,13 @@ def test_no_episode_and_no_grace_window_are_told_in_words_or_not_at_all():
     assert found["n_episodes"].value == 0
     assert found["movers"].value == "neither side"
     assert found["answer_days_max"].value == found["answer_days_min"].value == "no known time"
-    assert list(tariff_facts.rule_facts(pd.DataFrame(), pd.DataFrame())) == []
-    assert list(tariff_facts.section_facts(pd.DataFrame())) == []
+    none = pd.DataFrame()
+    rules, sections = tariff_facts.rule_facts(none, none), tariff_facts.section_facts(none)
+    added = tariff_facts.added_facts(none, SIDES)
+    said = {fact.value_id: fact.value for fact in (*rules, *sections, *added)}
+    assert said == dict.fromkeys(
+        ["grace_is_known", "sections_are_known", "duties_are_added"], False
+    )
 
 
 def test_without_published_averages_nothing_is_compared():

@@ -7,10 +7,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from tradetalks.figures.act_shares import plot_acts
-from tradetalks.figures.day_board import plot_breakdown_sequence, sequence_height
+from tradetalks.figures.day_board import lay_out_days, plot_days
 from tradetalks.figures.placebo_bars import plot_placebo
-from tradetalks.figures.style import TEXT_WIDTH
-from tradetalks.figures.timelines import plot_backtracking, plot_chronology
+from tradetalks.figures.promise_grid import lay_out_charges, plot_charges
+from tradetalks.figures.style import PHONE, TEXT_WIDTH
+from tradetalks.figures.timelines import grid_of, panels_of, plot_backtracking, plot_chronology
 
 START, END = pd.Timestamp("2020-01-01"), pd.Timestamp("2020-12-31")
 BREAKDOWN = pd.Timestamp("2020-09-10")
@@ -56,12 +57,6 @@ ANCHORS = pd.DataFrame(
         "record_ids": ["S00", "S11", "S28;S30", "R1"],
     }
 )
-ROUNDS = pd.DataFrame(
-    {
-        "start_date": days("03-01", "09-08", "10-01"),
-        "status": ["agreement", "breakdown", "resumed"],
-    }
-)
 PATH = pd.DataFrame(
     {
         "importer": ["A", "A", "B"],
@@ -69,24 +64,43 @@ PATH = pd.DataFrame(
         "applied_rate_pct": [3.0, 9.0, 5.0],
     }
 )
+OUTSIDE = pd.DataFrame(
+    {
+        "importer": ["A", "A", "B"],
+        "effective_date": days("02-01", "09-12", "09-12"),
+        "reason": ["all_origins", "all_origins", "deposit"],
+        "bound_pp": [0.5, 0.4, float("nan")],
+    }
+)
 SEQUENCE = pd.DataFrame(
     {
         "when": days("09-08", "09-08", "09-08", "09-10", "09-10", "09-11"),
-        "time_utc": pd.to_datetime([None, None, None, "2020-09-10 16:08", None, None], utc=True),
-        "time": [*["time not known"] * 3, "16:08 UTC", *["time not known"] * 2],
         "side": [None, "A", "B", "A", "B", "A"],
-        "kind": [
-            *("round", "statement", "statement", "tariff announcement"),
-            *("press account", "rate change"),
-        ],
+        "known": ["on record"] * 3 + ["document", "unnamed sources", "document"],
+        "told_by": [None, None, None, None, "A", None],
         "label": [
-            "Town",
+            "Talks: Town",
             "Ann: “words that are long enough to need a second line in a lane of the board”",
             "Bob: “no”",
             "Ann: “up it goes”",
-            "a text by post",
+            "Post: a text by post",
             "a list",
         ],
+    }
+)
+CHARGES = pd.DataFrame(
+    {
+        "claim_id": ["C1", "C2"],
+        "side": ["B", "A"],
+        "claim": [
+            "The other side broke the word that it had given on a very long day of talks.",
+            "They lied.",
+        ],
+        "undertaken": ["yes", "no"],
+        "act": ["yes", "disputed"],
+        "covered": ["unproven", "yes"],
+        "reserved": ["unknown", "yes"],
+        "before": ["yes", "unknown"],
     }
 )
 USES = pd.DataFrame(
@@ -107,29 +121,41 @@ PLACEBO = pd.DataFrame(
         "observed": [5, 5, 5, -1, -1],
     }
 )
-WINDOW = {"start": START, "end": END, "breakdown_date": BREAKDOWN}
+CLOSE = (pd.Timestamp("2020-08-28"), pd.Timestamp("2020-10-09"))
+PANELS = panels_of(START, END, CLOSE)
 
 
-def chronology(rows: pd.DataFrame) -> Figure:
-    figure, axes = plt.subplots(2, 1, figsize=(TEXT_WIDTH, 4.2), height_ratios=[2, 1])
-    plot_chronology(axes, rows, ANCHORS, ROUNDS, PATH, SIDES, **WINDOW)
+def chronology(rows: pd.DataFrame, width: float = TEXT_WIDTH, path: pd.DataFrame = PATH) -> Figure:
+    panels = PANELS if width == TEXT_WIDTH else PANELS[1:2]
+    figure, axes = plt.subplots(**grid_of(panels, width, [2.8, 1.4]))
+    plot_chronology(axes, rows, ANCHORS, path, OUTSIDE, SIDES, panels, BREAKDOWN)
     return figure
 
 
 def backtracking(uses: pd.DataFrame = USES) -> Figure:
-    figure, ax = plt.subplots(figsize=(TEXT_WIDTH, 2.6))
-    plot_backtracking(ax, uses, SIDES, **WINDOW)
+    figure, axes = plt.subplots(**grid_of(PANELS, TEXT_WIDTH, [2.6]))
+    plot_backtracking(axes[0], uses, SIDES, PANELS, BREAKDOWN)
     return figure
 
 
-def sequence(rows: pd.DataFrame = SEQUENCE) -> Figure:
-    figure, ax = plt.subplots(figsize=(TEXT_WIDTH, sequence_height(rows, SIDES)))
-    plot_breakdown_sequence(ax, rows, SIDES)
+def sequence(rows: pd.DataFrame = SEQUENCE, width: float = TEXT_WIDTH) -> Figure:
+    board, size = lay_out_days(
+        rows, SIDES, pd.Timestamp("2020-09-06"), pd.Timestamp("2020-09-12"), width=width
+    )
+    figure, ax = plt.subplots(figsize=size)
+    plot_days(ax, board, SIDES)
+    return figure
+
+
+def promises(width: float = PHONE) -> Figure:
+    rows, size = lay_out_charges(CHARGES, SIDES, width)
+    figure, ax = plt.subplots(figsize=size)
+    plot_charges(ax, CHARGES, rows, SIDES)
     return figure
 
 
 def placebo(rows: pd.DataFrame = PLACEBO) -> Figure:
-    figure, axes = plt.subplots(1, 2, figsize=(TEXT_WIDTH, 2.2), sharey=True)
+    figure, axes = plt.subplots(2, 1, figsize=(PHONE, 3.6))
     plot_placebo(axes, rows, SIDES)
     return figure
 

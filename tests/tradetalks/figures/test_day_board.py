@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+from drawn import marks
 from statement_examples import SEQUENCE, sequence
 
+from tradetalks.figures.style import PHONE
 
-def test_the_sequence_writes_every_event_in_its_lane() -> None:
+
+def test_the_board_writes_every_event_in_its_lane() -> None:
     ax = sequence().axes[0]
     words = " ".join(text.get_text() for text in ax.texts)
     for label in SEQUENCE["label"]:
-        assert label in words
-    assert "16:08 UTC, Ann: “up it goes”" in words
-    assert "Talks: Town" in words
+        assert label[:1].upper() + label[1:] in words
+    assert "Post: a text by post (First sources)" in words
     x = {text.get_text(): text.get_position()[0] for text in ax.texts}
-    assert x["Bob: “no”"] > x["a list"] == x["Talks: Town"]
+    assert x["Bob: “no”"] > x["A list"] == x["Talks: Town"]
     y = {text.get_text(): text.get_position()[1] for text in ax.texts}
-    assert y["Talks: Town"] > y["Bob: “no”"] > y["16:08 UTC, Ann: “up it goes”"] > y["a list"]
+    assert y["Talks: Town"] > y["Bob: “no”"] > y["Ann: “up it goes”"] > y["A list"]
 
 
-def test_a_sequence_without_events_is_an_empty_board() -> None:
+def test_every_event_is_a_mark_filled_as_it_is_known() -> None:
+    drawn = marks(sequence().axes[0])
+    assert len(drawn) == len(SEQUENCE)
+    assert [shape for *_, shape, _ in drawn].count("s") == 2
+
+
+def test_every_day_has_its_row_also_on_a_telephone() -> None:
+    wide, narrow = sequence(), sequence(width=PHONE)
+    assert narrow.get_figheight() > wide.get_figheight()
+    days = {"8 Sep", "10 Sep", "11 Sep"}
+    assert days < {text.get_text() for text in narrow.axes[0].texts}
+    strokes = [line for line in wide.axes[0].lines if line.get_linestyle() != "None"]
+    assert len(strokes) == 7 - len(days)
+
+
+def test_a_board_without_events_has_days_alone() -> None:
     ax = sequence(SEQUENCE.head(0)).axes[0]
     assert [text.get_text() for text in ax.texts] == ["First Land", "Second"]

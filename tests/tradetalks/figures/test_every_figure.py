@@ -20,26 +20,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tradetalks.figures.act_shares import PERIODS
-from tradetalks.figures.answer_ladder import plot_answer_ladder
-from tradetalks.figures.day_board import EVENT_KINDS
-from tradetalks.figures.import_bars import plot_farm_share, plot_sections
+from tradetalks.figures.day_board import HOW_KNOWN
+from tradetalks.figures.duty_areas import plot_duties_added
 from tradetalks.figures.marks import Look
+from tradetalks.figures.promise_grid import ANSWERS
 from tradetalks.figures.published_rates import plot_reconciliation
-from tradetalks.figures.rate_steps import plot_effective_date_rules
-from tradetalks.figures.style import TEXT_WIDTH, use_style
-from tradetalks.figures.timelines import ACT_GROUPS, ROLES, TALKS
-
-USERS = {
-    "legal": "the notice",
-    "entry_june_1": "a tracker",
-    "in_transit": "nobody",
-    "entry_june_15": "the chart",
-}
+from tradetalks.figures.style import COLUMN, PHONE, use_style
+from tradetalks.figures.timelines import ACT_GROUPS, ROLES
 
 
-def on_axes(draw: Callable[[Axes], object]) -> Callable[[], Figure]:
+def on_axes(draw: Callable[[Axes], object], width: float = PHONE) -> Callable[[], Figure]:
     def drawn() -> Figure:
-        figure, ax = plt.subplots(figsize=(TEXT_WIDTH, 3))
+        figure, ax = plt.subplots(figsize=(width, 3))
         draw(ax)
         return figure
 
@@ -49,24 +41,17 @@ def on_axes(draw: Callable[[Axes], object]) -> Callable[[], Figure]:
 FIGURES: dict[str, Callable[[], Figure]] = {
     "chronology": lambda: statements.chronology(statements.statements()),
     "backtracking": statements.backtracking,
-    "sequence": statements.sequence,
+    "chronology on a telephone": lambda: statements.chronology(statements.statements(), PHONE),
+    "days": statements.sequence,
+    "days on a telephone": lambda: statements.sequence(width=PHONE),
+    "promises": lambda: statements.promises(COLUMN),
+    "promises on a telephone": statements.promises,
     "acts": lambda: statements.act_shares(statements.acts()),
     "placebo": statements.placebo,
     "placebo without draws": lambda: statements.placebo(statements.PLACEBO[:0]),
-    "applied_rates": on_axes(lambda ax: rates.draw_rates(ax, rates.rates())),
-    "farm_share": on_axes(
-        lambda ax: plot_farm_share(
-            ax, rates.FARM, rates.COLOURS, names={"B1": "List 2", "B2": "List 3"}
-        )
-    ),
-    "answer_ladder": on_axes(lambda ax: plot_answer_ladder(ax, rates.episodes(), rates.SIDES)),
-    "sections": on_axes(
-        lambda ax: plot_sections(
-            ax, rates.composition(), rates.COLOURS, largest=3, emphasised=["II"]
-        )
-    ),
-    "effective_date_rules": on_axes(
-        lambda ax: plot_effective_date_rules(ax, rates.RULES, rates.COLOURS, users=USERS)
+    "duties_added": on_axes(lambda ax: plot_duties_added(ax, rates.ADDED, rates.SIDES), COLUMN),
+    "duties_added on a telephone": on_axes(
+        lambda ax: plot_duties_added(ax, rates.ADDED, rates.SIDES)
     ),
     "reconciliation": on_axes(
         lambda ax: plot_reconciliation(ax, rates.reconciliation(), rates.SIDES)
@@ -98,7 +83,7 @@ def test_the_picture_is_the_one_that_was_looked_at(name: str) -> Figure:
         return FIGURES[name]()
 
 
-@pytest.mark.parametrize("looks", [(*ACT_GROUPS, *TALKS), ROLES, PERIODS, EVENT_KINDS])
+@pytest.mark.parametrize("looks", [ACT_GROUPS, ROLES, PERIODS, HOW_KNOWN, ANSWERS])
 def test_nothing_is_told_by_colour_alone(looks: tuple[Look, ...]) -> None:
     assert len({(look.marker, look.fill) for look in looks}) == len(looks)
 
@@ -126,12 +111,10 @@ def test_the_order_of_rows_changes_nothing(
 @pytest.mark.parametrize(
     "draw",
     [
-        lambda ax: plot_farm_share(ax, rates.FARM.iloc[:0], rates.COLOURS, names={}),
-        lambda ax: plot_answer_ladder(ax, rates.episodes().iloc[:0], rates.SIDES),
-        lambda ax: plot_sections(ax, rates.composition().iloc[:0], rates.COLOURS),
+        lambda ax: plot_duties_added(ax, rates.ADDED.iloc[:0], rates.SIDES),
         lambda ax: plot_reconciliation(ax, rates.reconciliation().iloc[:0], rates.SIDES),
     ],
-    ids=["farm share", "answer ladder", "sections", "reconciliation"],
+    ids=["duties added", "reconciliation"],
 )
 def test_nothing_to_draw_is_drawn_empty(ax: Axes, draw: Callable[[Axes], object]) -> None:
     """A run whose as_of lies before the first step has rates, but nothing else."""

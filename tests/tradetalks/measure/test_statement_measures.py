@@ -17,7 +17,12 @@ from tradetalks.measure.placebo import (
     measure_placebo,
     measure_placebo_distribution,
 )
-from tradetalks.measure.sequence import TIME_NOT_KNOWN, measure_anchors, measure_breakdown_sequence
+from tradetalks.measure.sequence import (
+    TIME_NOT_KNOWN,
+    close_days,
+    measure_anchors,
+    measure_breakdown_sequence,
+)
 from tradetalks.measure.threats import measure_threats
 
 AS_OF = pd.Timestamp("2020-03-31")
@@ -206,6 +211,9 @@ ACTIONS = pd.DataFrame(
     effective_date=lambda rows: pd.to_datetime("2020-" + rows["effective_date"]),
     rate_min_pct=[np.nan, np.nan, 5.0, 5.0, np.nan, np.nan],
     rate_max_pct=[np.nan, np.nan, 25.0, 25.0, np.nan, np.nan],
+    published_date=pd.to_datetime([None, "2020-03-08", None, None, None, None]),
+    entry_deadline=pd.NaT,
+    instrument="Act",
     source_id="gazette",
     confidence="high",
 )
@@ -230,6 +238,9 @@ PRESS = pd.DataFrame(
         "press_id": ["P1", "P2"],
         "outlet": ["Paper", "Other"],
         "told_day": pd.to_datetime(["2020-03-04", None]),
+        "acting_side": ["B", None],
+        "label": ["a draft", None],
+        "sources": ["A", None],
         "is_named": [False, True],
         "says": ["a draft came", "nobody knows when"],
         "source_id": "paper",
@@ -238,15 +249,21 @@ PRESS = pd.DataFrame(
 )
 
 
-def sequence(statements: pd.DataFrame, start: str = "03-04", end: str = "03-10") -> pd.DataFrame:
+def sequence(
+    statements: pd.DataFrame,
+    start: str = "03-04",
+    end: str = "03-10",
+    actions: pd.DataFrame = ACTIONS,
+) -> pd.DataFrame:
     return measure_breakdown_sequence(
         statements,
         clean_statement_frames(statements),
-        ACTIONS,
+        actions,
         EVENT_ACTIONS,
         EVENTS,
         ROUNDS,
         PRESS,
+        measure_anchors(statements, backtracking(statements), ROUNDS),
         start=day(start),
         end=day(end),
     )
@@ -415,8 +432,8 @@ def test_the_sequence_keeps_the_order_of_days_and_hours() -> None:
         "T2",  # announced by a notice alone
         "T6",
         "T2",
-        "S13",
         "T3;T4;S12",
+        "S13",
     ]
     assert listed["when"].is_monotonic_increasing
 
@@ -440,16 +457,41 @@ def test_a_day_that_was_over_comes_before_what_was_sent_later() -> None:
 
 def test_the_sequence_says_what_kind_of_event_and_at_what_time() -> None:
     listed = sequence(ledger()).set_index("record_ids")
-    assert listed.loc["P1", ["kind", "label"]].tolist() == [
-        "press account",
-        "Paper, on unnamed sources: a draft came",
-    ]
+    told = ["kind", "side", "label", "known", "told_by"]
+    expected = ["press account", "B", "Paper: a draft", "unnamed sources", "A"]
+    assert listed.loc["P1", told].tolist() == expected
     assert listed.loc["R3", "kind"] == "round"
     assert pd.isna(listed.loc["R3", "side"])
-    assert listed.loc["T1;S06", "kind"] == "tariff announcement"
+    assert listed.loc["T1;S06", "kind"] == "announcement"
     assert listed.loc["T1;S06", "time"] == "14:00 UTC"
     assert listed.loc["S09", "time"] == TIME_NOT_KNOWN
-    assert listed.loc["T2", "kind"].tolist() == ["tariff announcement", "rate change"]
+    assert listed.loc["T2", "kind"].tolist() == ["announcement", "rate change"]
+    assert listed.loc["T2", "label"].tolist()[1].startswith("In force: ")
+
+
+def test_the_sequence_says_how_each_event_is_known() -> None:
+    known = sequence(ledger()).groupby("record_ids")["known"].first()
+    assert known["T2"] == known["T3;T4;S12"] == "document"
+    # a threat in words is on record, and no document
+    assert known["T1;S06"] == known["S07"] == known["R3"] == "on record"
+
+
+def test_a_longer_time_for_goods_on_the_way_is_told_as_that() -> None:
+    actions = ACTIONS.assign(entry_deadline=pd.to_datetime(["2020-04-01"] + [None] * 5))
+    rows = [row for row in ROWS if row[0] != "S06"]
+    listed = sequence(ledger(rows), actions=actions).set_index("record_ids")
+    assert listed.loc["T1", "label"] == "A's list: goods on the way pay the old rate until 1 April"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "days"),
+    [("2020-12-31", ("2020-02-22", "2020-04-05")), ("2020-03-10", ("2020-02-22", "2020-03-10"))],
+)
+def test_days_are_close_a_window_up_to_the_breakdown_and_a_month_on(
+    as_of: str, days: tuple[str, str]
+) -> None:
+    found = close_days(pd.Timestamp("2020-03-06"), 14, pd.Timestamp(as_of))
+    assert found == tuple(map(pd.Timestamp, days))
 
 
 def test_the_sequence_describes_steps_that_nobody_spoke_of() -> None:

@@ -76,9 +76,8 @@ local function headline(el)
   return out
 end
 
-local function drawing(markup, name)
-  return block(('<div class="drawing" role="region" tabindex="0" aria-label="%s">\n%s\n</div>'):format(
-    escape(name), markup))
+local function drawing(markup)
+  return block(('<div class="drawing">\n%s\n</div>'):format(markup))
 end
 
 -- The data below a figure, to be unfolded.
@@ -98,7 +97,7 @@ local function evidence(el)
   else
     out:insert(block(('<figure%s class="evidence">'):format(id)))
     out:insert(pandoc.Plain(pandoc.Inlines {raw('<figcaption>')} .. headline(el) .. {raw('</figcaption>')}))
-    out:insert(drawing(body.text, 'Drawing of ' .. el.attributes.name))
+    out:insert(drawing(body.text))
   end
   if #notes > 0 then
     out:insert(pandoc.Plain(pandoc.Inlines {raw('<p class="notes">')} .. notes .. {raw('</p>')}))
@@ -142,7 +141,7 @@ local function Div(el)
   if el.classes:includes('evidence') then return evidence(el) end
   if el.classes:includes('number') then return number_entry(el) end
   if el.classes:includes('notebook') then return notebook_code(el) end
-  if el.classes:includes('image') then return drawing(el.content[1].text, 'Image') end
+  if el.classes:includes('image') then return drawing(el.content[1].text) end
   if el.classes:includes('answer') then
     el.attributes.role = 'note'
     el.attributes['aria-label'] = 'The answer'
