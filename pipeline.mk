@@ -75,8 +75,10 @@ register: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register
     | valid
 	$(STEP) $@ $^
 
+report/units.json: register ;
+
 # --- the report ---------------------------------------------------------------------------------
-values: $(CLEANING) $(MEASURING) $(call code,merge_values)
+values: $(CLEANING) $(MEASURING) report/units.json $(call code,merge_values)
 	$(STEP) $@ $^
 report/values.json: values ;
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import os
+import random
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -12,10 +14,11 @@ import pytest
 from notepress import prose
 from notepress.press import RUN
 from notepress.run.execute import execute
-from notepress.values import collect, merge
+from notepress.values import collect, merge, with_later
 from projects import RUN as RUN_BUILT
 from projects import copy_of_the_project
-from tradetalks.parameters import parse_parameters, read_parameter_file
+from tradetalks.parameters import Parameters, parse_parameters, read_parameter_file
+from tradetalks.raw.read import read_raw
 from whowalkedaway import NOTEBOOKS, ROOT, readings
 from whowalkedaway.runs import as_yaml
 
@@ -55,17 +58,20 @@ def test_values_are_those_of_the_built_run(built):
     }
 
 
-def report_of(run: Path) -> tuple[str, dict[str, dict[str, Any]]]:
+def report_of(parameters: Parameters) -> tuple[str, dict[str, dict[str, Any]]]:
     """The prose of a run as it is printed, and the values that it could state."""
-    parameters = parse_parameters(read_parameter_file(run))
     values = {
         name: value._asdict() for name, value in readings.read(parameters, parts=()).values.items()
     }
     cells = json.loads((ROOT / "notebooks" / f"{NOTEBOOKS[-1]}.ipynb").read_text("utf-8"))["cells"]
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-    assert [what for text in texts for what in prose.wrong_conditions(text, values)] == []
-    chosen = (prose.choose(text, values) for text in texts)
-    return "\n\n".join(prose.fill(text, values) for text in chosen), values
+    units = readings.units_on(parameters, "2020-02-14")
+    given = [{"id": name, **value} for name, value in values.items()]
+    known = {value["id"]: value for value in with_later(given, units)}
+    assert [what for text in texts for what in prose.wrong_conditions(text, known)] == []
+    printed = prose.left_to_print(texts, known, ())
+    assert [what for text in printed for what in prose.unknown_ids(text, known)] == []
+    return "\n\n".join(prose.fill(text, values) for text in printed), values
 
 
 RUNS = sorted((ROOT / "params").glob("*.yml"))
@@ -73,9 +79,34 @@ RUNS = sorted((ROOT / "params").glob("*.yml"))
 
 @pytest.mark.parametrize("run", RUNS, ids=[path.stem for path in RUNS])
 def test_no_run_prints_a_sentence_that_its_parameters_make_false(run):
-    text, values = report_of(run)
+    text, values = report_of(parse_parameters(read_parameter_file(run)))
     assert ("nothing of it is in the figures above" in text) == values["threat_is_new"]["value"]
     paid = "is in the figures above. The whole list at"
     assert (paid in text) == values["threat_is_partly_in_force"]["value"]
     assert ("What this run leaves out" in text) == (values["n_left_out"]["value"] > 0)
     assert "{when=" not in text
+
+
+# the first and last day, one before every claim, one amid the breakdown; all by TRUST=whole
+FIRST, LAST = date(2018, 3, 22), date(2020, 2, 14)
+DRAWN = random.Random(20190604).sample(range((LAST - FIRST).days), 16)
+DAYS = [FIRST, date(2018, 6, 15), date(2019, 5, 7), LAST]
+DAYS += [FIRST + timedelta(days=n) for n in DRAWN] if os.environ.get("TRUST") == "whole" else []
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_no_report_of_an_earlier_day_tells_what_was_not_yet_known(day):
+    text, _ = report_of(parse_parameters({"as_of": str(day), "hindsight": "false"}))
+    references = read_raw(ROOT / "data" / "raw").references
+    # who measured and counted may have done so later, of what was there by then
+    later = [
+        key
+        for key, *_ in prose.citations(text)
+        if (source := references.get(key))
+        and source["custom"]["kind"] in ("primary", "press", "repost")
+        and "issued" in source
+        and tuple(issued := source["issued"]["date-parts"][0])
+        > (day.year, day.month, day.day)[: len(issued)]
+    ]
+    assert later == []
+    assert "not yet known" not in text

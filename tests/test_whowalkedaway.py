@@ -141,7 +141,7 @@ def test_a_name_that_could_leave_its_folder_or_reach_a_shell_is_refused(typed):
     [
         ({"TARIF": "10"}, "no such parameter"),
         ({"AS_OF": "2031-01-01"}, "the data end on"),
-        ({"AS_OF": "2019-06-03"}, "claims are all made by 2019-06-04"),
+        ({"AS_OF": "2018-03-21"}, "must not be before window_start"),
         ({"US_COVERAGE": "nobody_2018"}, "shiota_2018_cif"),
         ({"RAW_DIR": "nowhere", "AS": "x"}, "datapackage.yaml"),
         ({"RUN": "no-such-run"}, "phase-one"),

@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from notepress import prose
+from notepress import placing, prose
 from notepress.errors import all_problems
 
 
-def read_draft(notebook: Path, values_file: Path) -> str:
-    """Return the Markdown of a notebook's text, with conditions applied and values filled in.
+def read_draft(notebook: Path, folder: Path) -> str:
+    """Return the Markdown of a notebook's text as a run prints it, with its values filled in.
 
-    `values_file` is the values.json of a run. PressError with all that cannot be filled in.
+    `folder` has the run's values.json. PressError with all that cannot be filled in.
     """
-    values = {one["id"]: one for one in json.loads(values_file.read_text(encoding="utf-8"))}
+    listed = json.loads((folder / "values.json").read_text(encoding="utf-8"))
+    values = {one["id"]: one for one in listed}
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
     problems = [what for text in texts for what in prose.wrong_conditions(text, values)]
-    chosen = [prose.choose(text, values) for text in texts]
+    printed = prose.left_to_print(texts, values, placing.without_data(folder))
+    chosen = [text for text in printed if text is not None]
     problems += [what for text in chosen for what in prose.unknown_ids(text, values)]
     if problems:
         raise all_problems(notebook.name, problems, "name values that the run recorded")

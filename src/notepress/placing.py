@@ -18,12 +18,14 @@ text gives none. With the class `screen-only` it is left out on paper.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 KINDS = {"fig": "figure", "tbl": "table"}
-_OPEN = re.compile(
+OPENING = re.compile(
     r":::+ *\{#(?P<label>(?P<kind>fig|tbl)-(?P<name>[\w-]+))(?P<classes>(?: +\.[\w-]+)*) *\} *"
 )
 _DIV = re.compile(r":::+ *(?P<what>[^:]*?) *:*")
@@ -47,7 +49,7 @@ def split(markdown: str) -> Iterator[str | Placed]:
     text: list[str] = []
     lines = iter(markdown.splitlines(keepends=True))
     for line in lines:
-        opening = _OPEN.fullmatch(line.rstrip("\n"))
+        opening = OPENING.fullmatch(line.rstrip("\n"))
         if opening is None:
             text.append(line)
             continue
@@ -62,6 +64,12 @@ def split(markdown: str) -> Iterator[str | Placed]:
 def placed(markdown: str) -> list[Placed]:
     """Return the figures and tables that a text places."""
     return [piece for piece in split(markdown) if isinstance(piece, Placed)]
+
+
+def without_data(folder: Path) -> set[str]:
+    """Return the labels of figures and tables for which a run has no data, by its records."""
+    records = (json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*/*.json"))
+    return {record["label"] for record in records if record.get("is_empty")}
 
 
 def _placed(opening: re.Match[str], lines: Iterator[str]) -> Placed:

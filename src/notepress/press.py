@@ -169,7 +169,7 @@ class Press:
     def figure(
         self,
         name: str,
-        fig: Figure,
+        fig: Figure | None,
         *,
         data: pd.DataFrame,
         narrow: Figure | None = None,
@@ -178,10 +178,13 @@ class Press:
     ) -> None:
         """Record a figure with the data that it draws, show it and close it.
 
+        None in its place records that this run has no data for it, and the text goes without.
         `narrow` is the same drawn for a telephone; paper never shows it.
         `source` is citations, "@key; @key2". `labels` renames columns of `data` for readers.
         """
         record = self._record("figure", name, source=source)
+        if fig is None:
+            return self._absent(record)
         record |= {"labels": headings("figure", name, data, labels)}
         svg = drawings.draw(fig, name)
         if narrow is not None:
@@ -206,12 +209,16 @@ class Press:
     ) -> None:
         """Record a table and show it: the CSV holds the frame, the report the formatted cells.
 
+        One without rows is recorded as such, and the text goes without it.
+
         `formats` maps a column to a format such as "{:.1f}" or a function; whole numbers print
         as 4,545, other numbers with two digits, dates as 10 May 2019. `widths` are shares of the
         table's width for columns of long text. Columns named in `markdown` may hold links and
         citations; all others print as they stand. A `title` is for tables made one by one from
         data, such as one for each claim; the report's text may give another.
         """
+        if frame.empty:
+            return self._absent(self._record("table", name, source=source))
         for option, names in (("formats", formats), ("widths", widths), ("markdown", markdown)):
             only_columns("table", name, frame, option, names or ())
         headers = headings("table", name, frame, labels)
@@ -248,7 +255,7 @@ class Press:
     def draft(self, notebook: str | Path, run: str) -> None:
         """Show the text of a saved notebook as a built run fills it, to its author in Lab."""
         if not os.environ.get(outputs.STAGE):
-            text = read_draft(Path(notebook), self.folder.parent / run / "values.json")
+            text = read_draft(Path(notebook), self.folder.parent / run)
             _show({"text/markdown": text, "text/plain": text})
 
     def save_frame(self, path: str | Path, frame: pd.DataFrame) -> None:
@@ -267,6 +274,11 @@ class Press:
             "notebook": os.environ.get(NOTEBOOK, ""),
             "source": source,
         }
+
+    def _absent(self, record: dict[str, Any]) -> None:
+        """Record that the run has no data for a figure or table."""
+        place = self.folder / f"{record['kind']}s" / f"{record['name']}.json"
+        outputs.write_json(place, record | {"is_empty": True})
 
     def _reserve(self, kind: str, name: str) -> None:
         """Refuse a name that something else has: both would write tables/NAME.csv."""

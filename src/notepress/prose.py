@@ -2,17 +2,21 @@
 
 Prose is pandoc's Markdown. `{{id}}` stands for a value as printed, `[@key]` for a citation,
 `@fig-name` and `@tbl-name` for a figure or table of the report. What stands between a line
-`::: {when="id"}` and its `:::` is printed only where the value of that id, a flag, is true.
+`::: {when="id"}` and its `:::` is printed only where the value of that id, a flag, is true. What
+names a value that nobody can know yet is not printed: a paragraph, an item of a list, a figure.
 """
 
 from __future__ import annotations
 
 import difflib
+import math
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from notepress import placing
 from notepress.errors import PressError
+from notepress.values import LATER
 
 CROSS_REFERENCE = re.compile(r"(?:fig|tbl)-")
 
@@ -40,6 +44,8 @@ _PART = re.compile(
 _CONDITION = re.compile(r':::+[ ]*\{when="(?P<id>[^"]*)"\}[ ]*')
 _DIV = re.compile(r":::+(?P<name>.*)")
 _KEY = re.compile(r"(?<![\w@.])@(?:\{([^{}]+)\}|(\w[\w:.#$%&+?~/-]*))")
+_HEADING = re.compile(r"(#{1,6}) ")
+_ITEM = re.compile(r" *(?:[-*+]|\d+[.)]) ")
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
@@ -64,6 +70,103 @@ def choose(markdown: str, values: Mapping[str, Mapping[str, Any]]) -> str:
     return "".join(kept)
 
 
+def left_to_print(
+    parts: Sequence[str | None], values: Mapping[str, Mapping[str, Any]], absent: Collection[str]
+) -> list[str | None]:
+    """Return pieces of prose with what this run prints of them; None stands for what is shown.
+
+    Conditions are applied; paragraphs, items of lists, figures and tables go that name a value
+    which is not known yet, or the label of a figure or table that is not there, as go headings
+    under which nothing is left. `absent` are labels of those that the run has no data for.
+    """
+    chosen = [part if part is None else choose(part, values) for part in parts]
+    later = {name for name, value in values.items() if value["unit"] == LATER}
+    later |= {*absent}.union(
+        *(_later_labels(part, later) for part in chosen if part is not None and later)
+    )
+    return without_empty_sections(
+        [part if part is None else _without_later(part, later) for part in chosen]
+    )
+
+
+def _without_later(markdown: str, later: Collection[str]) -> str:
+    return "".join(_left_of(block, later) for block in _blocks(markdown))
+
+
+def _left_of(block: str, later: Collection[str]) -> str:
+    if placed := placing.placed(block):
+        first, *inside, last = block.splitlines(keepends=True)
+        if placed[0].label in later:
+            return ""
+        return first + _without_later("".join(inside), later) + last
+    named = {*used_ids(block), *(key for key, *_ in citations(block))}
+    return "" if named & {*later} else block
+
+
+def _later_labels(markdown: str, later: Collection[str]) -> set[str]:
+    """Return labels of figures and tables whose title or alternative text is not known yet."""
+    return {
+        one.label
+        for one in placing.placed(markdown)
+        if used_ids(f"{one.title}\n{one.alt}") & {*later}
+    }
+
+
+def without_empty_sections(parts: Sequence[str | None]) -> list[str | None]:
+    """Return pieces of prose without headings under which nothing is left.
+
+    None stands for what is shown between two of them.
+    """
+    kept: list[str | None] = []
+    below: float = (
+        0  # the level of the next heading that is kept, beyond all where text comes first
+    )
+    for part in reversed(parts):
+        if part is None:
+            below = math.inf
+            kept.append(None)
+            continue
+        blocks = []
+        for block in reversed(list(_blocks(part))):
+            if heading := _HEADING.match(block):
+                level = len(heading[1])
+                if below <= level:
+                    continue
+                below = level
+            elif block.strip() and (not _DIV.fullmatch(block.strip()) or "#" in block):
+                below = math.inf
+            blocks.append(block)
+        kept.append("".join(reversed(blocks)))
+    return kept[::-1]
+
+
+def _blocks(markdown: str) -> Iterator[str]:
+    """Cut prose into paragraphs, items, headings, marks of divs; a placed figure is one block."""
+    block: list[str] = []
+    depth = 0  # of divs inside a figure
+    for line in markdown.splitlines(keepends=True):
+        div = _DIV.fullmatch(line.rstrip("\n"))
+        if depth:
+            block.append(line)
+            depth += 0 if div is None else 1 if div["name"].strip() else -1
+            if not depth:
+                yield "".join(block)
+                block = []
+            continue
+        starts = div or not line.strip() or _HEADING.match(line) or _ITEM.match(line)
+        if starts and block:
+            yield "".join(block)
+            block = []
+        block.append(line)
+        if placing.OPENING.fullmatch(line.rstrip("\n")):
+            depth = 1
+        elif div or not line.strip() or _HEADING.match(line):
+            yield line
+            block = []
+    if block:
+        yield "".join(block)
+
+
 def wrong_conditions(markdown: str, values: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Find conditions on what is no recorded flag, and ones that nothing ends."""
     problems, depth = [], 0
@@ -72,7 +175,7 @@ def wrong_conditions(markdown: str, values: Mapping[str, Mapping[str, Any]]) -> 
             value_id = condition["id"]
             if value_id not in values:
                 problems.append(f"no value {value_id!r}{nearest(value_id, values)}: {line}")
-            elif values[value_id]["unit"] != "flag":
+            elif values[value_id]["unit"] not in ("flag", LATER):
                 problems.append(f"value {value_id!r} is no flag, and a condition needs one: {line}")
         if div := _DIV.fullmatch(line):
             depth += 1 if div["name"].strip() else -1

@@ -37,6 +37,8 @@ NUMBER_UNITS = {
     "percent": 1, "share": 1, "pp": 1, "usd_bn": 1, "days": 0, "count": 0, "number": 2, "word": 0,
 }  # fmt: skip
 UNITS = (*NUMBER_UNITS, "date", "flag", "text")
+# of a value that a later run records, and nobody can know yet: what names it is not printed
+LATER = "later"
 # the digits after the point of each number in a text
 _DECIMALS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
 
@@ -178,6 +180,23 @@ def merge(parts: Iterable[Iterable[dict[str, Any]]]) -> list[dict[str, Any]]:
     if problems:
         raise all_problems("values", problems, "give each number one place, and each value one id")
     return [found[value_id] for value_id in sorted(found)]
+
+
+def with_later(
+    recorded: Iterable[Mapping[str, Any]], units: Mapping[str, str]
+) -> list[Mapping[str, Any]]:
+    """Add to a run's values those that only a later one can record, sorted by id.
+
+    `units` are those of the last run that can be made, by id. What is a number there, and here no
+    more than words, is not known yet either.
+    """
+    found: dict[str, Mapping[str, Any]] = {value["id"]: value for value in recorded}
+    for name, unit in units.items():
+        if name not in found or found[name]["unit"] == "text" != unit:
+            about = {"unit": LATER, "text": "not yet known", "definition": "known on a later day"}
+            place = {"function": "", "file": "", "line": None, "notebook": "", "cell_id": ""}
+            found[name] = {"id": name, "value": None, **about, "sources": [], **place}
+    return [found[name] for name in sorted(found)]
 
 
 def _place(value: dict[str, Any]) -> str:

@@ -14,9 +14,8 @@ from tradetalks.raw.form import read_table
 
 
 class TableLimits(NamedTuple):
-    """What the raw tables of a run allow: the first and last `as_of`, and the coverage sets."""
+    """What the raw tables of a run allow: the last `as_of`, and the coverage sets."""
 
-    first: str
     last: str
     coverage_sets: tuple[str, ...]
 
@@ -24,23 +23,19 @@ class TableLimits(NamedTuple):
 def table_limits(raw_dir: Path) -> TableLimits | None:
     """What the raw tables allow; None where there is no descriptor.
 
-    A report can be made from the day on which the last of the article's claims had been made, to
-    the last day in the tables of statements and actions. Without limits where the tables are
-    broken: their validation says how, row by row.
+    A report can be made up to the last day in the tables of statements and actions. Without limits
+    where the tables are broken: their validation says how, row by row.
     """
     if not (raw_dir / "datapackage.yaml").is_file():
         return None
     try:
-        checked = {claim_id for (claim_id,) in _cells(raw_dir, "article", "claim_id")}
-        claims = _cells(raw_dir, "claims", "claim_id", "claim_date")
-        first = max(day for claim_id, day in claims if claim_id in checked)
         statements = _cells(raw_dir, "statements", "statement_date")
         actions = _cells(raw_dir, "actions", "announced_date", "effective_date")
         last = max(day for row in (*statements, *actions) for day in row)
         sets = {name for (name,) in _cells(raw_dir, "coverage_sets", "coverage_set")}
     except ValueError:
-        return TableLimits("", "", ())
-    return TableLimits(first, last, tuple(sorted(sets)))
+        return TableLimits("", ())
+    return TableLimits(last, tuple(sorted(sets)))
 
 
 def _cells(raw_dir: Path, name: str, *columns: str) -> Iterator[tuple[str, ...]]:
@@ -56,12 +51,8 @@ def beyond_tables(parameters: Parameters, limits: TableLimits | None) -> list[Pr
     if limits is None:
         return [Problem("raw_dir", parameters.raw_dir, "must hold a datapackage.yaml")]
     problems = []
-    if limits.last and not limits.first <= str(parameters.as_of) <= limits.last:
-        why = (
-            f"the article's claims are all made by {limits.first}, and the data end on "
-            f"{limits.last}"
-        )
-        problems.append(Problem("as_of", str(parameters.as_of), why))
+    if limits.last and str(parameters.as_of) > limits.last:
+        problems.append(Problem("as_of", str(parameters.as_of), f"the data end on {limits.last}"))
     if limits.last and parameters.us_coverage not in limits.coverage_sets:
         allowed = f"one of {', '.join(limits.coverage_sets)}"
         problems.append(Problem("us_coverage", parameters.us_coverage, allowed))

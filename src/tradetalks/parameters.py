@@ -309,12 +309,12 @@ def _cross_rules(parameters: Parameters) -> list[Problem]:
                 f"must be before breakdown_date ({parameters.breakdown_date})",
             )
         )
-    if parameters.breakdown_date >= parameters.as_of:
+    if parameters.as_of < parameters.window_start:
         problems.append(
             Problem(
-                "breakdown_date",
-                str(parameters.breakdown_date),
-                f"must be before as_of ({parameters.as_of})",
+                "as_of",
+                str(parameters.as_of),
+                f"must not be before window_start ({parameters.window_start})",
             )
         )
     return problems

@@ -29,7 +29,7 @@ def draft(typed: Mapping[str, str]) -> int:
     given = yaml.safe_load(built_file(run, "parameters.yml").read_text(encoding="utf-8"))
     raw_dir, folder = ROOT / given["raw_dir"], BUILDS / run / "draft"
     source = notebook_file(NOTEBOOKS[-1], raw_dir)
-    write(folder / "report.md", read_draft(source, values))
+    write(folder / "report.md", read_draft(source, values.parent))
     notebook = json.loads(source.read_text(encoding="utf-8"))
     shown = {
         cell["id"]: cell.get("outputs", [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -31,6 +32,12 @@ def read(
         {f.value_id: _value(f) for f in facts if wanted is None or f.value_id in wanted},
         dict(zip(judged["claim_id"], judged["verdict"], strict=True)),
     )
+
+
+def units_on(parameters: Parameters, day: str) -> dict[str, str]:
+    """The unit of every value of the run, had it been made on that day, by id."""
+    then = parameters.model_copy(update={"as_of": date.fromisoformat(day)})
+    return {name: value.unit for name, value in read(then, parts=()).values.items()}
 
 
 def parts_stating(parameters: Parameters, value_ids: Collection[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from notepress.prose import (
     cited,
     fill,
     fill_markdown,
+    left_to_print,
     literal,
     typed_numbers,
     unknown_ids,
@@ -188,3 +189,18 @@ def test_conditions_are_checked_like_ids():
 def test_words_are_cited_with_their_sources_behind_them():
     assert cited("A *word*", "one;two") == "A \\*word\\* [@one; @two]"
     assert cited("A word", "") == "A word"
+
+
+def test_what_names_a_value_of_a_later_day_is_left_out_with_its_heading():
+    values = {"now": {"unit": "percent", "text": "5"}, "then": {"unit": "later", "text": "-"}}
+    figure = "::: {#fig-a}\nTo {{then}}\n\n::: alt\nA line.\n:::\n:::\n"
+    parts = [
+        "# One\n\nIt is {{now}}.\n\nIt will be {{then}}.\n\n- a\n- {{then}}\n\n" + figure,
+        "# Two\n\nSee @fig-a.\n\n## Three\n\nAs @tbl-b has it.\n",
+        "# Four\n",
+        None,
+    ]
+    first, second, third, shown = left_to_print(parts, values, {"tbl-b"})
+    assert str(first).split() == ["#", "One", "It", "is", "{{now}}.", "-", "a"]
+    assert str(second).strip() == ""
+    assert (third, shown) == ("# Four\n", None)

@@ -30,7 +30,7 @@ from whowalkedaway.schemas import schema_text
         ({"include_editorials": "yes"}, "true or false"),
         ({"min_confidence": "None"}, "one of 'low', 'medium' or 'high'"),
         ({"window_start": "2019-06-01"}, "before breakdown_date"),
-        ({"breakdown_date": "2019-06-04"}, "before as_of"),
+        ({"as_of": "2018-03-21"}, "not be before window_start"),
         ({"raw_dir": "a\nb"}, "not allowed"),
         ({"us_coverage": "../x"}, "not allowed"),
     ],

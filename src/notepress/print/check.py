@@ -92,10 +92,10 @@ def problems_as_printed(
                 check(place, data[kind])
             elif kind.startswith("image/") and not alt(output):
                 found.append((place, "an image without alternative text; use press.figure"))
-    return found + [("the report", what) for what in _unsupported(cells)]
+    return found
 
 
-def _unsupported(cells: Sequence[NotebookNode]) -> Iterator[str]:
+def unsupported_sections(cells: Sequence[NotebookNode]) -> Iterator[tuple[str, str]]:
     """Yield each section that states what was measured and leaves a reader without evidence.
 
     It has to cite a source, or to show or name a figure or table, whose data are in the report.
@@ -106,8 +106,9 @@ def _unsupported(cells: Sequence[NotebookNode]) -> Iterator[str]:
         if kind == "heading":
             if heading and stated and not supported:
                 yield (
+                    "the report",
                     f"the section {heading!r} states recorded values ({stated}), but cites no "
-                    "source and shows or names no figure or table"
+                    "source and shows or names no figure or table",
                 )
             heading, stated, supported = text, 0, False
         elif kind == "evidence":

@@ -11,7 +11,7 @@ import base64
 import copy
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -20,11 +20,15 @@ from nbformat.notebooknode import NotebookNode
 from traitlets import Bool, List, Unicode, default
 from traitlets.config import Config
 
-from notepress import pages, prose, values
+from notepress import pages, placing, prose, values
 from notepress.errors import PressError, all_problems
 from notepress.press import FIGURE_MIME, TABLE_MIME
 from notepress.print import contents, pandoc
-from notepress.print.check import problems_as_printed, problems_as_written
+from notepress.print.check import (
+    problems_as_printed,
+    problems_as_written,
+    unsupported_sections,
+)
 from notepress.run.notebooks import read_executed
 
 TEMPLATE = pages.TEMPLATES / "report"
@@ -105,9 +109,14 @@ class ReportExporter(TemplateExporter):
         report.cells = contents.visible_cells(nb)
         heading = contents.take_title(report.cells, nb)
         problems = list(problems_as_written(report.cells, self._values, self.allowed_names))
-        for cell in report.cells:
-            if cell.cell_type == "markdown":
-                cell.source = prose.choose(cell.source, self._values)
+        named = {
+            value_id
+            for cell in report.cells
+            if cell.cell_type == "markdown"
+            for value_id in prose.used_ids(prose.choose(cell.source, self._values))
+        }
+        absent = placing.without_data(self._folder)
+        self._rewrite(report.cells, lambda texts: prose.left_to_print(texts, self._values, absent))
         report.cells, misplaced = contents.place(report.cells, self._folder)
         made_in = [value["notebook"] for value in self._values.values()]
         made_in += [record["notebook"] for record in contents.records(report.cells)]
@@ -119,6 +128,9 @@ class ReportExporter(TemplateExporter):
             self._references,
             self.allowed_names,
         )
+        # what is not known yet takes its evidence with it
+        if not any(self._values.get(name, {}).get("unit") == values.LATER for name in named):
+            problems += unsupported_sections(report.cells)
         if problems:
             raise all_problems(
                 "the report",
@@ -127,6 +139,7 @@ class ReportExporter(TemplateExporter):
             )
         if self.output_format != "html":
             report.cells = [cell for cell in report.cells if not contents.is_screen_only(cell)]
+            self._rewrite(report.cells, prose.without_empty_sections)
         self._title = prose.fill(self.title or heading or "Report", self._values)
         resources = dict(resources or {})
         resources |= self._appendix(report.cells)
@@ -134,6 +147,18 @@ class ReportExporter(TemplateExporter):
             self._prepare(cell)
         markdown, resources = super().from_notebook_node(report, resources, **kw)
         return self.finish(markdown, resources)
+
+    def _rewrite(
+        self,
+        cells: list[NotebookNode],
+        change: Callable[[list[str | None]], list[str | None]],
+    ) -> None:
+        """Change the text of cells; None stands for what others show."""
+        shown = [cell for cell in cells if cell.cell_type == "markdown" or cell.get("outputs")]
+        texts = [cell.source if cell.cell_type == "markdown" else None for cell in shown]
+        for cell, text in zip(shown, change(texts), strict=True):
+            if text is not None:
+                cell.source = text
 
     def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         """Make the document of the notebook's Markdown."""

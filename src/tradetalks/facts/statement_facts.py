@@ -41,10 +41,14 @@ def ledger_facts(statements: pd.DataFrame, rounds: pd.DataFrame) -> Iterator[Fac
 
 
 @rests_on()
-def parameter_facts(days: Mapping[str, pd.Timestamp], event_window_days: int) -> Iterator[Fact]:
-    """Days and spans that are parameters of the run."""
+def parameter_facts(
+    days: Mapping[str, pd.Timestamp], as_of: pd.Timestamp, event_window_days: int
+) -> Iterator[Fact]:
+    """Days and spans that are parameters of the run; no fact of a day that lies ahead."""
     for name, day in days.items():
-        yield Fact(name, day, "date", "a parameter of the run")
+        if day <= as_of:
+            yield Fact(name, day, "date", "a parameter of the run")
+        yield Fact(f"{name}_is_known", bool(day <= as_of), "flag", f"{name} is past")
     yield Fact(
         "event_window", event_window_days, "days", "days on either side, a parameter of the run"
     )
@@ -199,8 +203,6 @@ def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator
 def blame_facts(blame: pd.DataFrame) -> Iterator[Fact]:
     """The month with most blame, of all sides and of each that blames, the first of several."""
     by = measure_blame
-    if blame.empty:
-        yield Fact("blame_peak", "no month", "text", "most blame by all sides", {}, by)
     every = blame.assign(side="all sides")
     for side, own in pd.concat([every, blame]).groupby("side"):
         monthly = own.groupby("month")["count"].sum()

@@ -174,21 +174,19 @@ def section_facts(sections: pd.DataFrame) -> Iterator[Fact]:
 
 @rests_on("episodes")
 def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
-    """How fast each move was answered, and what move and answer hit."""
+    """How fast each move was answered, and what move and answer hit; no fact without an answer."""
     by = measure_episodes
     answered = episodes.dropna(subset=["announced_days"])
+    yield Fact("moves_are_answered", len(answered) > 0, "flag", "whether any is", function=by)
+    if answered.empty:
+        return
     days = answered["announced_days"].astype(int)
     movers = sorted(set(answered["mover"].map(sides.set_index("side")["article_name"])))
     yield Fact("n_episodes", len(answered), "word", "moves with an answer by as_of", function=by)
-    yield Fact("moves_are_answered", len(answered) > 0, "flag", "whether any is", function=by)
-    said = " and ".join(movers) or "neither side"
-    yield Fact("movers", said, "text", "sides that moved first", function=by)
+    yield Fact("movers", " and ".join(movers), "text", "sides that moved first", function=by)
     for part, taken in (("min", days.min()), ("max", days.max())):
         about = f"{'shortest' if part == 'min' else 'longest'} time to an answer"
-        if len(days):
-            yield Fact(f"answer_days_{part}", int(taken), "days", about, {}, by)
-        else:
-            yield Fact(f"answer_days_{part}", "no known time", "text", about, {}, by)
+        yield Fact(f"answer_days_{part}", int(taken), "days", about, {}, by)
     for row in answered.to_dict("records"):
         name, rows = row["episode_id"].lower(), {"episodes": [row["episode_id"]]}
         for part in ("move", "answer"):

@@ -44,8 +44,13 @@ def written_words(row: Mapping[Any, Any]) -> str:
 
 @rests_on("claims", "questions", "evidence")
 def count_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
-    """How many claims there are, by verdict; our own reconstructions are none."""
+    """How many claims there are, by verdict; our own reconstructions are none.
+
+    No fact before the first claim is made.
+    """
     made = verdicts[verdicts["claimant"].ne("")]
+    if made.empty:
+        return
     yield Fact("n_claims", len(made), "count", "claims made by as_of", function=judge_claims)
     yield from _by_verdict(made["verdict"], "n", "claims", "count")
 
@@ -58,8 +63,10 @@ def firm_facts(
     """How many verdicts nothing turns, which record turns most, how many claims are contested.
 
     `heavy` are the records that turn verdicts, as `heaviest` gives them, and `n_tried` is the
-    number of single changes that were tried.
+    number of single changes that were tried. No fact where there is no verdict.
     """
+    if doubts.empty:
+        return
     firm = int(doubts["rests_on"].eq("firm").sum())
     yield Fact("n_firm", firm, "count", "verdicts that no single change turns", function=turns_of)
     about = "single changes of a record, a reading or a rule that were tried"
@@ -71,7 +78,8 @@ def firm_facts(
     yield Fact("n_heaviest", len(turned), "word", about, rows, heaviest)
     rows = {"claims": list(claims_contested)}
     count = len(claims_contested)
-    yield Fact("n_contested", count, "count", "contested claims", rows, contested)
+    if count:
+        yield Fact("n_contested", count, "count", "contested claims", rows, contested)
 
 
 @rests_on("statements", "actions", "press", "rounds", "coverage")
@@ -94,7 +102,9 @@ def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> Itera
 
 @rests_on("article")
 def article_facts(article: pd.DataFrame) -> Iterator[Fact]:
-    """How many sentences of the article were checked, and every verdict with its count."""
+    """How many sentences of the article were checked, and every verdict with its count, if any."""
+    if article.empty:
+        return
     rows: dict[str, list[str]] = {"article": []}
     yield Fact(
         "n_article", len(article), "count", "sentences of the article that were checked", rows
@@ -154,6 +164,10 @@ def answer_facts(answers: pd.DataFrame) -> Iterator[Fact]:
 def charge_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
     """What the charges amount to; sums of charges and denials are not counted again."""
     charges = verdicts[verdicts["kind"].eq("charge")]
+    about = "whether a charge has been made by as_of"
+    yield Fact("some_charges", not charges.empty, "flag", about, function=judge_claims)
+    if charges.empty:
+        return
     about, rows = "charges of a broken undertaking", {"claims": list(charges["claim_id"])}
     yield Fact("n_charges", len(charges), "word", about, rows, judge_claims)
     for row in charges.to_dict("records"):

@@ -29,15 +29,22 @@ ANSWER_COLUMNS = [
     *("claim_id", "question_id", "slot", "bearing", "question", "answer", "certainty", "finding"),
     *("carried_by", "searched", "evidence_for", "evidence_against"),
 ]
+VERDICT_COLUMNS = [
+    *("claim_id", "claimant", "claim_date", "claim", "kind", "verdict", "certainty"),
+    *("evidence_for", "evidence_against", "counter_account", "written", "days", "because"),
+]
+DOUBT_COLUMNS = [
+    *("claim_id", "rests_on", "turns", "would_change_if", "known_on_the_day", "asked_otherwise"),
+]
 
 
 def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Verdicts on the claims made by `as_of`, and the answers behind them.
 
-    The first has one row per claim: claim_id, claimant, claim_date, claim, kind, verdict,
-    certainty, evidence_for and evidence_against (admitted records that bear the claim out, or do
-    not), counter_account, written and days (of a charge: where the undertaking is written, and how
-    long before the act), because. The second has one row per question: `ANSWER_COLUMNS`.
+    The first has one row per claim: `VERDICT_COLUMNS`, among them evidence_for and evidence_against
+    (admitted records that bear the claim out, or do not), written and days (of a charge: where the
+    undertaking is written, and how long before the act). The second has one row per question:
+    `ANSWER_COLUMNS`.
     """
     verdicts, answers = [], []
     for claim in docket.made(settings.as_of):
@@ -63,9 +70,8 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
                 "because": _because(docket, claim, judged.answers, settings),
             }
         )
-    return pd.DataFrame(verdicts).astype({"days": "Int64"}), pd.DataFrame(
-        answers, columns=ANSWER_COLUMNS
-    )
+    table = pd.DataFrame(verdicts, columns=VERDICT_COLUMNS).astype({"days": "Int64"})
+    return table, pd.DataFrame(answers, columns=ANSWER_COLUMNS)
 
 
 def charge_grid(made: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
@@ -87,9 +93,9 @@ def doubt_claims(
 ) -> tuple[pd.DataFrame, list[Turn]]:
     """What the verdicts rest on: one row per claim made by `as_of`, and every turn.
 
-    Columns: claim_id, rests_on, turns, would_change_if, known_on_the_day (the verdict by what was
-    public on the day of the claim) and asked_otherwise (the verdicts where a setting that is part
-    of the question has another value; `choices` gives the values).
+    Columns: `DOUBT_COLUMNS`, among them known_on_the_day (the verdict by what was public on the day
+    of the claim) and asked_otherwise (the verdicts where a setting that is part of the question has
+    another value; `choices` gives the values).
     """
     rows: list[dict[str, str]] = []
     every: list[Turn] = []
@@ -108,7 +114,7 @@ def doubt_claims(
                 "asked_otherwise": "; ".join(f"{value}: {v}" for value, v in others.items()),
             }
         )
-    return pd.DataFrame(rows), every
+    return pd.DataFrame(rows, columns=DOUBT_COLUMNS), every
 
 
 def spread_turns(turns: Iterable[Turn]) -> pd.DataFrame:

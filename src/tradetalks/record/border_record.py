@@ -92,9 +92,11 @@ def _known(
     dated = raw["border_steps"]
     dated = dated[dated["action_id"].isin(steps["step_id"])].reset_index(drop=True)
     graced = steps.loc[steps["entry_deadlines"].fillna("").ne(""), "step_id"]
+    # hindsight tells what became of a step that was known, and of no later one
+    asked = graced[graced.isin(tables.steps["step_id"])]
     told = [
         row["action_id"]
-        for row in dated[dated["action_id"].isin(graced)].to_dict("records")
+        for row in dated[dated["action_id"].isin(asked)].to_dict("records")
         if is_covered(imports, row["before_start"], row["after_end"])
     ]
     found = Known(

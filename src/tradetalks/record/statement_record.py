@@ -56,7 +56,7 @@ def _ledger(
     facts = [
         *statement_facts.ledger_facts(said.statements, said.rounds),
         *statement_facts.hostile_facts(said.statements, pd.Timestamp(breakdown_date)),
-        *statement_facts.parameter_facts(given, event_window_days),
+        *statement_facts.parameter_facts(given, pd.Timestamp(as_of), event_window_days),
         *statement_facts.day_facts("statements", list(named["statement_id"].dropna()), spoken),
         *statement_facts.day_facts("rounds", list(named["round_id"].dropna()), met),
         *statement_facts.day_facts("press", list(named["press_id"].dropna()), told),
@@ -149,7 +149,7 @@ def _sequence(
     """The order of events in the days around the breakdown, and the span up to the answer.
 
     That span runs from the last round before the breakdown to the first answer by tariff; where
-    none was announced, to the end of the event window.
+    none was announced, to the end of the event window. Nothing is told before its day.
     """
     breakdown, rounds = pd.Timestamp(breakdown_date), said.rounds
     begun = rounds[rounds["start_date"].lt(breakdown)]
@@ -158,7 +158,11 @@ def _sequence(
     answers = answers[answers["move_announced_date"].ge(breakdown)]
     end = breakdown + pd.Timedelta(days=event_window_days)
     end = answers["answer_announced_date"].min() if len(answers) else end
-    close = close_days(breakdown, event_window_days, pd.Timestamp(as_of))
+    today = pd.Timestamp(as_of)
+    close = close_days(breakdown, event_window_days, today)
+    if breakdown > today:
+        none = pd.DataFrame()
+        return Sequence(none, close, [*statement_facts.day_by_day_facts(none, *close)])
     table = measure_breakdown_sequence(
         said.statements,
         said.statement_frames,
@@ -172,7 +176,7 @@ def _sequence(
         end=close[1],
     )
     facts = [
-        *statement_facts.span_facts(start, end),
+        *(statement_facts.span_facts(start, end) if end <= today else ()),
         *statement_facts.day_by_day_facts(table, *close),
     ]
     return Sequence(table, close, facts)
@@ -203,15 +207,17 @@ def _placebo(
     placebo_draws: int,
     seed: int,
 ) -> Placebo:
-    """How unusual the days after the breakdown are within the ledger."""
-    breakdown = pd.Timestamp(breakdown_date)
+    """How unusual the days after the breakdown are within the ledger; empty until they passed."""
+    breakdown, today = pd.Timestamp(breakdown_date), pd.Timestamp(as_of)
+    if breakdown + pd.Timedelta(days=event_window_days) > today:
+        return Placebo(pd.DataFrame(), pd.DataFrame(), ())
     near = measure_counts_near(said.statements, breakdown, event_window_days)
     drawn = measure_placebo(
         said.statements,
         breakdown,
         event_window_days,
         window_start=pd.Timestamp(window_start),
-        as_of=pd.Timestamp(as_of),
+        as_of=today,
         draws=placebo_draws,
         seed=seed,
     )
