@@ -286,7 +286,8 @@ def threat_facts(threat: pd.DataFrame) -> Iterator[Fact]:
         lacks = "no threat can" if pd.isna(found["tranche"]) else "this coverage set cannot"
         yield Fact("threat_after", f"a level that {lacks} give", "text", about, function=by)
     is_in_force, about = bool(found["is_in_force"]), "the threatened list on as_of"
-    yield Fact("threat_is_new", not is_in_force, "flag", f"nothing of {about} pays", function=by)
+    is_new = pd.notna(found["tranche"]) and not is_in_force
+    yield Fact("threat_is_new", is_new, "flag", f"nothing of {about} pays", function=by)
     yield Fact("threat_is_partly_in_force", is_in_force, "flag", f"a part of {about} pays", {}, by)
     yield _rate_or_words(
         "threat_in_force_rate",

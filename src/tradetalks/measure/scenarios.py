@@ -31,6 +31,8 @@ THREATENED = "threatened"
 def threatened_tranche(scenarios: pd.DataFrame, actions: pd.DataFrame) -> str | None:
     """Name the list under threat: that of the action in the row which says so; None without one.
 
+    `actions` are those announced by the day of the run.
+
     Raises DataError where several rows do: a run has one rate for a threatened list.
     """
     named = scenarios.loc[scenarios["change"].eq(THREATENED), ["scenario", "action_id"]]
@@ -41,7 +43,7 @@ def threatened_tranche(scenarios: pd.DataFrame, actions: pd.DataFrame) -> str | 
         rule=f"one row at most has the change {THREATENED}",
         remedy="keep the one whose list the parameter list4_rate_pct is about",
     )
-    tranches = named["action_id"].map(actions.set_index("action_id")["tranche"])
+    tranches = named["action_id"].map(actions.set_index("action_id")["tranche"]).dropna()
     return str(tranches.iloc[0]) if len(tranches) else None
 
 

@@ -161,7 +161,8 @@ def _threatened(
     transit_days: int,
 ) -> Part:
     """The list under threat by `as_of`, and what of it pays already."""
-    tranche = threatened_tranche(raw["scenarios"], raw["actions"])
+    announced = raw["actions"][raw["actions"]["announced_date"].le(pd.Timestamp(as_of))]
+    tranche = threatened_tranche(raw["scenarios"], announced)
     given = us_coverage, effective_date_rule, transit_days
     return Part(
         measure_threatened(rates.past, tables, *given, tranche=tranche, day=pd.Timestamp(as_of))
