@@ -205,6 +205,7 @@ class Press:
         formats: Mapping[str, Format] | None = None,
         widths: Mapping[str, float] | None = None,
         markdown: Collection[str] = (),
+        across: str = "",
         missing: str = values.MISSING,
     ) -> None:
         """Record a table and show it: the CSV holds the frame, the report the formatted cells.
@@ -214,12 +215,14 @@ class Press:
         `formats` maps a column to a format such as "{:.1f}" or a function; whole numbers print
         as 4,545, other numbers with two digits, dates as 10 May 2019. `widths` are shares of the
         table's width for columns of long text. Columns named in `markdown` may hold links and
-        citations; all others print as they stand. A `title` is for tables made one by one from
-        data, such as one for each claim; the report's text may give another.
+        citations; all others print as they stand. The column `across` is printed as a line above
+        the others of its row, and without them where they are empty. A `title` is for tables made
+        one by one from data, such as one for each claim; the report's text may give another.
         """
         if frame.empty:
             return self._absent(self._record("table", name, source=source))
-        for option, names in (("formats", formats), ("widths", widths), ("markdown", markdown)):
+        named = {"formats": formats, "widths": widths, "markdown": markdown}
+        for option, names in {**named, "across": [across] if across else []}.items():
             only_columns("table", name, frame, option, names or ())
         headers = headings("table", name, frame, labels)
         record = self._record("table", name, source=source) | {"title": title}
@@ -237,6 +240,8 @@ class Press:
             for column in frame.columns
         ]
         record["rows"] = [list(row) for row in zip(*columns, strict=True)]
+        if across:
+            record["across"] = list(frame.columns).index(across)
         outputs.write_frame(self.folder / "tables" / f"{name}.csv", frame)
         outputs.write_json(self.folder / "tables" / f"{name}.json", record)
         _show_table(record)

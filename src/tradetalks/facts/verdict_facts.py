@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -251,9 +251,26 @@ def account_words(row: Mapping[str, Any]) -> str:
     return f"{word}. {who}: {row['says']}{unseen}"
 
 
-def nothing_said(row: Mapping[Any, Any]) -> str:
-    """What stands for a side that has no record on a question; of context nothing is quoted."""
-    return "" if row["slot"] == "context" else "no record in the evidence"
+def side_labels(claim: Mapping[str, Any], adjectives: Mapping[str, str]) -> dict[str, str]:
+    """Sides with the headings of their accounts: of a charge accuser and accused, in this order."""
+    if claim["kind"] != "charge":
+        return {side: f"{adjective} account" for side, adjective in adjectives.items()}
+    accuser, accused = claim["side"], claim["accused"]
+    return {
+        accuser: f"The accuser: {adjectives[accuser]} account",
+        accused: f"The accused: {adjectives[accused]} account",
+    }
+
+
+def by_side(said: pd.DataFrame, questions: Iterable[str], sides: Iterable[str]) -> pd.DataFrame:
+    """The `words` of accounts: one row per question, one column per side, nothing of the silent.
+
+    A side that is silent where another is not has no record in the evidence.
+    """
+    told = said.pivot_table(index="question_id", columns="side", values="words", aggfunc=" ".join)
+    told = told.reindex(index=[*questions], columns=[*sides])
+    answered = told.notna().any(axis=1)
+    return told.where(told.notna() | ~answered.to_frame().to_numpy(), "no record in the evidence")
 
 
 def verdict_words(row: Mapping[Any, Any]) -> str:
@@ -274,34 +291,29 @@ def answer_words(row: Mapping[str, Any]) -> str:
 
 
 def block_parts(
-    judged: Mapping[str, Any],
-    claim: Mapping[str, Any],
-    searched: Sequence[str],
-    records: Mapping[str, Record],
-) -> pd.DataFrame:
-    """What else there is to say of one claim: one row per part, in the order of reading.
+    judged: Mapping[str, Any], claim: Mapping[str, Any], searched: Sequence[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What else there is to say of one claim, by part: above its questions, and below them.
 
-    Columns: `part`, `words`, `source_ids` (joined by a semicolon). `judged` is the claim's row of
-    the verdicts and doubts, `claim` that of the claims, `searched` what its questions say of where
-    one looked.
+    `judged` is the claim's row of the verdicts and doubts, `claim` that of the claims, `searched`
+    what its questions say of where one looked.
     """
     day = judged["claim_date"]
-    made = f"{judged['claimant']}, {day.day} {day:%B %Y}; {_TESTABLE[claim['testable']]}."
     rests = "Firm" if judged["rests_on"] == "firm" else f"Rests on {judged['rests_on']}"
     verdict = f"{verdict_words(judged).capitalize()}. {rests}."
-    known = f"As of the day of the claim: {judged['known_on_the_day']}."
-    otherwise = f" Asked otherwise: {judged['asked_otherwise']}."
-    parts = [
-        ("Claim", made, ""),
-        ("Verdict", f"{verdict} {known}{otherwise if judged['asked_otherwise'] else ''}", ""),
-        *([("Written in", f"{written_words(judged)}.", "")] if judged["written"] else []),
-        *(("Looked for", words, "") for words in searched if words),
-        ("Turns", judged["turns"] or "Nothing that was tried turns it.", ""),
-        ("Would change it", judged["would_change_if"], ""),
-    ]
-    rows = [judged["evidence_for"], judged["evidence_against"]]
-    ids = dict.fromkeys(name for ids in rows for name in ids.split("; ") if name)
-    cited = dict.fromkeys(records[name].source_id for name in ids if records[name].source_id)
-    for_, against = (ids or "none" for ids in rows)
-    parts.append(("Evidence", f"For: {for_}. Against: {against}.", ";".join(cited)))
-    return pd.DataFrame(parts, columns=["part", "words", "source_ids"])
+    if judged["known_on_the_day"] != judged["verdict"]:
+        verdict += f" By what was public on the day of the claim: {judged['known_on_the_day']}."
+    if judged["asked_otherwise"]:
+        verdict += f" Asked otherwise: {judged['asked_otherwise']}."
+    above = {
+        "Verdict": verdict,
+        "Made by": f"{judged['claimant']}, {_day(day)}; {_TESTABLE[claim['testable']]}.",
+    }
+    if judged["written"]:
+        above["The undertaking is written in"] = f"{written_words(judged)}."
+    if looked_for := " ".join(words for words in searched if words):
+        above["Looked for"] = looked_for
+    below = {"What turns it": f"{judged['turns'] or 'nothing that was tried'}."}
+    if judged["would_change_if"]:
+        below["What would change it"] = judged["would_change_if"]
+    return above, below

@@ -19,7 +19,6 @@ from tradetalks.judge.turns import (
     by_other_questions,
     by_the_day_of_the_claim,
     rests_on,
-    told_by_verdict,
     turns_in_words,
     turns_of,
 )
@@ -123,19 +122,6 @@ def spread_turns(turns: Iterable[Turn]) -> pd.DataFrame:
     frame = pd.DataFrame(told, columns=["claim_id", "change", "verdict"])
     wide = frame.pivot_table(index="claim_id", columns="change", values="verdict", aggfunc="first")
     return wide[frame["change"].drop_duplicates()].rename_axis(columns=None).reset_index()
-
-
-def group_turns(turns: Iterable[Turn]) -> pd.DataFrame:
-    """Turns in words: one row per claim and verdict that it becomes.
-
-    Columns: claim_id, verdict, change (what turns it, in words that go on after "if").
-    """
-    rows = [
-        (claim_id, verdict, told)
-        for claim_id, own in itertools.groupby(turns, key=lambda turn: turn.claim_id)
-        for verdict, told in told_by_verdict([*own]).items()
-    ]
-    return pd.DataFrame(rows, columns=["claim_id", "verdict", "change"])
 
 
 def _answer_row(

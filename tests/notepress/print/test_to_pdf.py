@@ -72,3 +72,16 @@ def test_chinese_letters_are_printed_where_their_fonts_are_and_else_refused(
     monkeypatch.setattr(fonts, "CHINESE", "no_such_package")
     with pytest.raises(PressError, match="关"):
         exported(cells, "pdf")
+
+
+def test_a_line_across_stands_above_the_cells_of_its_row_and_alone_above_none(
+    exported: Export,
+) -> None:
+    columns = [
+        {"header": name, "align": "left", "width": None, "markdown": False} for name in "QAB"
+    ]
+    rows = [["Was it so?", "yes", "no"], ["Nobody knows.", "", ""]]
+    block = table(columns=columns, rows=rows, across=0)
+    tags = [tag for tag, _ in structure(exported([text("# T"), code(block)], "pdf"))]
+    assert tags.count("/TH") == 2  # the columns
+    assert tags.count("/TD") == 4  # the question, two answers, and the line that has none

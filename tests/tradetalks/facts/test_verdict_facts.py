@@ -31,36 +31,52 @@ def by_id(facts):
 
 
 def block(**changed):
-    records = {
-        "S1": Record("S1", "statement", source_id="paper"),
-        "T1": Record("T1", "deed", source_id="notice"),
-    }
-    found = verdict_facts.block_parts(
-        JUDGED | changed, {"testable": "partly"}, ["The gazette.", ""], records
-    )
-    return found, dict(zip(found["part"], found["words"], strict=True))
+    claim = {"testable": "partly"}
+    return verdict_facts.block_parts(JUDGED | changed, claim, ["The gazette.", ""])
 
 
 def test_a_block_says_what_turns_the_verdict_and_what_would_change_it():
-    found, words = block()
-    assert words["Claim"] == "Paper, 7 May 2019; public records can decide it in part."
-    assert words["Verdict"] == (
-        "Act established with the breach disputed (act: high). Rests on S1, a rule."
-        " As of the day of the claim: undetermined."
-    )
-    assert words["Written in"] == "interview, last 9 days before the act."
-    assert words["Looked for"] == "The gazette."
-    assert words["Turns"] == JUDGED["turns"]
-    assert words["Would change it"] == "A text: supported."
-    assert words["Evidence"] == "For: S1; T1. Against: none."
-    assert found.set_index("part")["source_ids"]["Evidence"] == "paper;notice"
+    above, below = block()
+    assert above == {
+        "Verdict": "Act established with the breach disputed (act: high). Rests on S1, a rule."
+        " By what was public on the day of the claim: undetermined.",
+        "Made by": "Paper, 7 May 2019; public records can decide it in part.",
+        "The undertaking is written in": "interview, last 9 days before the act.",
+        "Looked for": "The gazette.",
+    }
+    assert below == {
+        "What turns it": f"{JUDGED['turns']}.",
+        "What would change it": "A text: supported.",
+    }
 
 
 def test_a_firm_verdict_and_one_that_a_question_reads_otherwise_say_so():
-    _, words = block(rests_on="firm", turns="", asked_otherwise="entry_june_1: contradicted")
-    assert words["Turns"] == "Nothing that was tried turns it."
-    assert words["Verdict"].endswith("Asked otherwise: entry_june_1: contradicted.")
-    assert "Written in" not in block(written="")[1]
+    above, below = block(rests_on="firm", turns="", asked_otherwise="entry_june_1: contradicted")
+    assert below["What turns it"] == "nothing that was tried."
+    assert above["Verdict"].endswith("Asked otherwise: entry_june_1: contradicted.")
+    assert "The undertaking is written in" not in block(written="")[0]
+
+
+def test_of_a_charge_the_accuser_speaks_first():
+    names = {"US": "American", "CN": "Chinese"}
+    claim = {"kind": "charge", "side": "CN", "accused": "US"}
+    labels = verdict_facts.side_labels(claim, names)
+    assert labels == {
+        "CN": "The accuser: Chinese account",
+        "US": "The accused: American account",
+    }
+    assert [*verdict_facts.side_labels(claim | {"kind": "fact"}, names)] == ["US", "CN"]
+
+
+def test_a_side_is_silent_only_where_the_other_speaks():
+    said = pd.DataFrame(
+        [("Q1", "US", "Yes."), ("Q1", "US", "No."), ("Q2", "CN", "No.")],
+        columns=["question_id", "side", "words"],
+    )
+    told = verdict_facts.by_side(said, ["Q1", "Q2", "Q3"], ["CN", "US"]).fillna("")
+    assert told.loc["Q1"].tolist() == ["no record in the evidence", "Yes. No."]
+    assert told.loc["Q2"].tolist() == ["No.", "no record in the evidence"]
+    assert told.loc["Q3"].tolist() == ["", ""]
 
 
 @pytest.mark.parametrize(

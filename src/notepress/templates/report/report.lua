@@ -48,17 +48,25 @@ local aligns = {left = pandoc.AlignLeft, right = pandoc.AlignRight}
 
 local function table_of(record)
   local specs, head, rows = {}, {}, {}
-  for _, column in ipairs(record.columns) do
-    specs[#specs + 1] = {aligns[column.align], column.width or nil}
-    head[#head + 1] = pandoc.Cell(pandoc.Plain(pandoc.Str(column.header)))
+  local across = record.across and record.across + 1
+  for number, column in ipairs(record.columns) do
+    if number ~= across then
+      specs[#specs + 1] = {aligns[column.align], column.width or nil}
+      head[#head + 1] = pandoc.Cell(pandoc.Plain(pandoc.Str(column.header)))
+    end
   end
   for _, row in ipairs(record.rows) do
-    local cells = {}
+    local cells, said = {}, ''
     for number, text in ipairs(row) do
       local content = record.columns[number].markdown and inlines(text) or pandoc.Inlines {pandoc.Str(text)}
-      cells[number] = pandoc.Cell(pandoc.Plain(content))
+      if number == across then
+        rows[#rows + 1] = pandoc.Row {pandoc.Cell(pandoc.Plain(content), nil, 1, #specs)}
+      else
+        cells[#cells + 1] = pandoc.Cell(pandoc.Plain(content))
+        said = said .. text
+      end
     end
-    rows[#rows + 1] = pandoc.Row(cells)
+    if said ~= '' then rows[#rows + 1] = pandoc.Row(cells) end
   end
   return pandoc.Table(
     {long = {}}, specs, pandoc.TableHead({pandoc.Row(head)}),

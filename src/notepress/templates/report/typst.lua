@@ -35,7 +35,7 @@ end}
 local function cell_of(cell)
   local out = pandoc.Inlines {}
   if cell.col_span > 1 or cell.row_span > 1 then
-    out:insert(raw(('table.cell(colspan: %d, rowspan: %d)'):format(cell.col_span, cell.row_span)))
+    out:insert(raw(('across(colspan: %d, rowspan: %d)'):format(cell.col_span, cell.row_span)))
   end
   out:extend(content(pandoc.utils.blocks_to_inlines(cell.contents):walk(breaking)))
   out:insert(raw(', '))
@@ -158,7 +158,7 @@ local function noted(el, printed)
 end
 
 -- Lines of the column, about: a page breaks no paragraph of fewer than this.
-local LINE, WHOLE = 68, 6
+local LINE, WHOLE = 68, 4
 
 local function paragraph(el)
   local length = utf8.len(pandoc.utils.stringify(el))
