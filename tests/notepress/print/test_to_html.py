@@ -174,7 +174,7 @@ def test_missing_data_of_a_figure_are_named(exported: Export) -> None:
 def test_the_sources_stand_where_the_notebook_wants_them(exported: Export) -> None:
     page = Page(
         exported(
-            [text("[@paper]\n\n## Read on\n\n::: {#refs}\n:::\n\n## Last")], "html"
+            [text("[@paper]\n\n## Read on\n\n::: {#refs}\n:::\n\n## Last\n\nThe end.")], "html"
         ).read_text()
     )
     assert page.text.index("Żółty") < page.text.rindex("Last")
