@@ -14,7 +14,7 @@ import pytest
 from notepress import prose
 from notepress.press import RUN
 from notepress.run.execute import execute
-from notepress.values import collect, merge, with_later
+from notepress.values import LATER, collect, merge, with_later
 from projects import RUN as RUN_BUILT
 from projects import copy_of_the_project
 from tradetalks.parameters import Parameters, parse_parameters, read_parameter_file
@@ -52,9 +52,12 @@ def test_values_are_those_of_executed_notebooks(tmp_path, monkeypatch):
 def test_values_are_those_of_the_built_run(built):
     recorded = json.loads((built / "reports" / RUN_BUILT / "values.json").read_text("utf-8"))
     stated = readings.read(parse_parameters({}), parts=()).values
-    assert {name: value._asdict() for name, value in stated.items()} == {
+    # what another day gives is listed as not yet known, and stated by nothing
+    now = [value for value in recorded if value["unit"] != LATER]
+    assert {value["id"] for value in recorded} >= stated.keys()
+    assert {value["id"]: stated[value["id"]]._asdict() for value in now} == {
         value["id"]: {key: value[key] for key in ("value", "unit", "text", "definition")}
-        for value in recorded
+        for value in now
     }
 
 

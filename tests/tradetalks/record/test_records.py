@@ -37,7 +37,10 @@ def test_each_value_is_stated_once_whatever_the_parameters(raw, changed):
     ("changed", "again"),
     [
         ({"list4_rate_pct": "10"}, {"threat", "scenarios"}),
-        ({"farm_definition": "wto_agriculture"}, {"farm", "judged", "doubted", "article"}),
+        (
+            {"farm_definition": "wto_agriculture"},
+            {"farm", "judged", "charges", "doubted", "article"},
+        ),
         ({"unit": "document"}, {"acts", "frames", "tone", "findings"}),
         ({"seed": "1"}, {"placebo"}),
         ({"event_window_days": "10"}, {"ledger", "placebo", "sequence"}),
