@@ -359,7 +359,8 @@ def test_a_rate_that_contradicts_the_published_averages_stops_the_build(project)
     lines[row] = ",".join([*kept, str(float(weighted) + 1e6)]) + "\n"
     path.write_text("".join(lines), encoding="utf-8")
     done = build(project)
-    assert done.returncode == 1
+    # the notebook that measures it fails, and the register, which measures all of it, refuses
+    assert done.returncode in (1, 2)
     assert "03-tariff-record.ipynb" in done.stderr
     assert "DataError" in done.stderr
     name = f"reports/{RUN}/report.pdf"

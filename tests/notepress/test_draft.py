@@ -20,7 +20,7 @@ def written(folder: Path, *texts: str) -> tuple[Path, Path]:
     cells = [{"cell_type": "markdown", "source": [text]} for text in texts]
     (folder / "text.ipynb").write_text(json.dumps({"cells": cells}))
     (folder / "values.json").write_text(json.dumps(VALUES))
-    return folder / "text.ipynb", folder / "values.json"
+    return folder / "text.ipynb", folder
 
 
 def test_a_draft_is_chosen_and_filled(tmp_path: Path) -> None:
