@@ -178,6 +178,8 @@ def _serve(connection: Connection, files: Sequence[int]) -> None:
             number, "w", encoding="UTF-8", errors="backslashreplace", buffering=1, closefd=False
         )
         setattr(sys, name, stream)
+    # as a kernel has it, whatever its parent ignores
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = [""]
     if "" not in sys.path:  # where IPython has it: modules beside a notebook hide no standard ones
         places = (n for n, path in enumerate(sys.path) if path.endswith("site-packages"))

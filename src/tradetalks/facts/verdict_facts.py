@@ -96,6 +96,7 @@ def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> Itera
     yield Fact("some_left_out", some, "flag", "whether there are any", function=by)
     whose = [row.split(";") for row in records_left_out["sides"]]
     counts = {name: sum(side in row for row in whose) for side, name in _adjectives(sides).items()}
+    counts |= {"of no side": whose.count([""])} if [""] in whose else {}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     yield Fact("left_out_by_side", told, "text", "of them, those of each side", function=by)
 
