@@ -258,10 +258,16 @@ class Press:
         _show_table(json.loads(record.read_text(encoding="utf-8")))
 
     def draft(self, notebook: str | Path, run: str) -> None:
-        """Show the text of a saved notebook as a built run fills it, to its author in Lab."""
-        if not os.environ.get(outputs.STAGE):
-            text = read_draft(Path(notebook), self.folder.parent / run)
-            _show({"text/markdown": text, "text/plain": text})
+        """Show the text of a saved notebook as a built run fills it, to its author in Lab.
+
+        A sentence in its place where the run is not built.
+        """
+        if os.environ.get(outputs.STAGE):
+            return
+        folder = self.folder.parent / run
+        is_built = (folder / "values.json").is_file()
+        text = read_draft(Path(notebook), folder) if is_built else f"The run {run} is not built."
+        _show({"text/markdown": text, "text/plain": text})
 
     def save_frame(self, path: str | Path, frame: pd.DataFrame) -> None:
         """Write a table as .parquet or .csv; it appears only if the whole notebook succeeds."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from notepress import Press, press
 from notepress.draft import read_draft
 from notepress.errors import PressError
 
@@ -31,3 +32,11 @@ def test_a_draft_is_chosen_and_filled(tmp_path: Path) -> None:
 def test_all_that_cannot_be_filled_is_told(tmp_path: Path) -> None:
     with pytest.raises(PressError, match=r"2 problems(.|\n)*is no flag(.|\n)*no value 'rat'"):
         read_draft(*written(tmp_path, "{{rat}}", '::: {when="rate"}\nx\n:::'))
+
+
+def test_a_run_that_is_not_built_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[dict[str, str]] = []
+    monkeypatch.setattr(press, "_show", shown.append)
+    notebook, _ = written(tmp_path, "It is {{rate}}.")
+    Press(tmp_path).draft(notebook, run="home")
+    assert shown[0]["text/plain"] == "The run home is not built."
