@@ -46,7 +46,7 @@ class Pair:
 
 
 class Project:
-    """A copy of the project, with the environment of the original."""
+    """A copy of the project, with an environment of its own."""
 
     def __init__(self, folder: Path) -> None:
         """Copy the project into a folder, and build a run of which the register alone is kept.
@@ -56,7 +56,8 @@ class Project:
         self.folder = folder
         others = shutil.ignore_patterns(".*", "build", "reports", "processed", "__pycache__")
         shutil.copytree(ROOT, folder, ignore=others, dirs_exist_ok=True)
-        (folder / ".venv").symlink_to(BIN.parent)
+        # an environment of its own: one that belongs to another folder would be made anew
+        self.make("sweeps")
         self.make("report", "AS=given")
         self.register = (self._reports("given") / "tables" / "register.csv").read_bytes()
         for place in ("data/processed", "reports"):
