@@ -68,7 +68,7 @@ def build(folder: Path, *typed: str, **how) -> subprocess.CompletedProcess[str]:
 
 
 def steps_run(done: subprocess.CompletedProcess[str]) -> list[str]:
-    return sorted(re.findall(r"^ *[0-9.]+ s  (\S+)$", done.stdout, re.MULTILINE))
+    return sorted(re.findall(r"^ *[0-9.]+ s  (\S+)(?:  .*)?$", done.stdout, re.MULTILINE))
 
 
 def steps_taken(done: subprocess.CompletedProcess[str]) -> dict[str, str]:

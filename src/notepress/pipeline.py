@@ -137,10 +137,7 @@ class Pipeline:
 
         Empty where there is none.
         """
-        if self._others is None:
-            folders = sorted(path.parent for path in self._builds.glob(f"*/{STATE}"))
-            self._others = [(f.name, read_state(f)) for f in folders if f.name != self.run]
-        for other, state in self._others:
+        for other, state in self._of_others():
             known = state.get(name)
             if known is None or known["given"] != reads.given or known["files"] != reads.files:
                 continue
@@ -149,12 +146,27 @@ class Pipeline:
                 continue  # not as it was made, or gone
             for made, content in contents.items():
                 write(self.path(made), content)
-            self.finish(name, reads, map(self.path, contents))
+            self.finish(name, reads, map(self.path, contents), known.get("seconds"))
             return other
         return ""
 
-    def finish(self, name: str, reads: Reads, made: Iterable[Path]) -> None:
-        """Note that a step is done, and remove what only an earlier build of it made.
+    def seconds(self) -> dict[str, float | None]:
+        """What steps took when they last ran, here or in another run, None where nobody knows.
+
+        Of those that are not done, and those that read what these make.
+        """
+        again: dict[str, float | None] = {}
+        for name, step in self.steps.items():
+            if not again.keys().isdisjoint(step.reads) or self.changes(name):
+                states = [self._state, *(state for _, state in self._of_others())]
+                timed = (state.get(name, {}).get("seconds") for state in states)
+                again[name] = next(filter(None, timed), None)
+        return again
+
+    def finish(
+        self, name: str, reads: Reads, made: Iterable[Path], seconds: float | None = None
+    ) -> None:
+        """Note that a step is done in so much time, and remove what only an earlier build made.
 
         Raises PressError where it wrote over what another step makes.
         """
@@ -166,8 +178,15 @@ class Pipeline:
             raise all_problems(f"what {name} makes", twice, "give one of them another name")
         for left in before.keys() - found.keys():
             self.path(left).unlink(missing_ok=True)
-        self._state[name] = {**reads._asdict(), "made": found}
+        self._state[name] = {**reads._asdict(), "made": found, "seconds": seconds}
         write_json(self._builds / self.run / STATE, self._state)
+
+    def _of_others(self) -> list[tuple[str, dict[str, Any]]]:
+        """The names of the other runs, and what was done in them."""
+        if self._others is None:
+            folders = sorted(path.parent for path in self._builds.glob(f"*/{STATE}"))
+            self._others = [(f.name, read_state(f)) for f in folders if f.name != self.run]
+        return self._others
 
     def _made_by(self, step: str) -> dict[str, str]:
         """What a step made when it was last done, by name and hash."""

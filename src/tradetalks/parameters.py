@@ -41,7 +41,7 @@ class ParameterError(Exception):
     def __init__(self, problems: Iterable[Problem], origin: str) -> None:
         self.problems = list(problems)
         count = len(self.problems)
-        head = f"ParameterError: {count} problem{'s' if count != 1 else ''} in {origin}"
+        head = f"{count} problem{'s' if count != 1 else ''} in {origin}"
         super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
 
 

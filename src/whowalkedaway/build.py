@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import subprocess
 import time
+from collections import Counter
 from collections.abc import Mapping
 
 from notepress.outputs import remove_partial, write
@@ -33,12 +36,33 @@ def report(typed: Mapping[str, str]) -> int:
             # nothing that a build needs is imported for one that has nothing to do
             from whowalkedaway.make import Build
 
-            build = Build(graph, parameters, seconds, is_fast=is_fast)
+            build = Build(graph, parameters, seconds, typed, is_fast=is_fast)
             if code := build.make(lock):
                 return code
-    made = f"reports/{run}/report.pdf  reports/{run}/report.html"
-    print(f"{time.monotonic() - start:5.1f} s  {made}")
+    print(f"{run} in {time.monotonic() - start:.1f} s: {_verdicts(run)}{_edition(run)}")
+    print(f"reports/{run}/report.pdf  reports/{run}/report.html")
     return 0
+
+
+def _verdicts(run: str) -> str:
+    """How many claims have which verdict."""
+    with (ROOT / "reports" / run / "verdicts.csv").open(encoding="utf-8", newline="") as lines:
+        verdicts = Counter(row["verdict"] for row in csv.DictReader(lines))
+    listed = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common())
+    return f"{verdicts.total()} claims ({listed})"
+
+
+def _edition(run: str) -> str:
+    """Whether this is the committed report, where git knows of one."""
+    report = [f"reports/{run}/report.{end}" for end in ("pdf", "html")]
+    asked = ["git", "status", "--porcelain", "--ignored", "--untracked-files=all", "--", *report]
+    try:
+        done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    if done.returncode or any(line[:2] in ("!!", "??") for line in done.stdout.splitlines()):
+        return ""
+    return "; another edition than the committed one" if done.stdout else "; the committed edition"
 
 
 def write_parameters(graph: Graph) -> None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 
 from notepress.pipeline import Reads
 from notepress.run.execute import ENVIRONMENT
+from notepress.run.progress import GREEN, RED, Progress, mark
 from notepress.run.server import CAN_FORK, Processes, serve
 from tradetalks.parameters import Parameters
 from whowalkedaway import BUILDS, ROOT
 from whowalkedaway.graph import Graph
-from whowalkedaway.problems import code_of
+from whowalkedaway.problems import KNOWN, told
 from whowalkedaway.runs import UsageError
 from whowalkedaway.steps import Task
 from whowalkedaway.worker import work
@@ -24,6 +26,16 @@ from whowalkedaway.worker import work
 STEP_MODULES = "src/whowalkedaway/steps/"
 # the exit code where a process died
 DEAD = 138
+# what the names of steps do not say; the others are notebooks
+WORDS = {
+    "valid": "the raw tables keep every rule",
+    "register": "what each other choice would change",
+    "values": "all numbers in one list",
+    "html": "report.html",
+    "pdf": "report.pdf",
+    "card": "card.png, a picture for links",
+    "record": "what went in and came out, with hashes",
+}
 # imported by libraries only when they are used, and by every run
 LATE = ("pyarrow.parquet", "matplotlib.backends.backend_svg")
 
@@ -32,12 +44,20 @@ class Build:
     """One build at work: runs the steps that make asks for, unless they are done."""
 
     def __init__(
-        self, graph: Graph, parameters: Parameters, seconds: int, *, is_fast: bool
+        self,
+        graph: Graph,
+        parameters: Parameters,
+        seconds: int,
+        typed: Mapping[str, str],
+        *,
+        is_fast: bool,
     ) -> None:
         self._graph, self._pipeline = graph, graph.pipeline
         self._parameters, self._seconds = parameters, seconds
         self._is_forked = is_fast and CAN_FORK
-        self._codes: list[int] = []
+        self._again = shlex.join(["make", "report", *(f"{k}={v}" for k, v in typed.items())])
+        self._failed: dict[str, tuple[int, str]] = {}
+        self._asked: set[str] = set()
         self._lock = threading.Lock()
 
     def make(self, lock: int) -> int:
@@ -45,6 +65,7 @@ class Build:
         os.environ.update(ENVIRONMENT)
         with (
             Processes(self._modules(), forked=self._is_forked) as self._processes,
+            Progress(self._pipeline.steps, self._pipeline.seconds()) as self._progress,
             serve(self._answer) as variables,
         ):
             done = subprocess.run(
@@ -53,9 +74,25 @@ class Build:
                 env={**os.environ, "MAKEFLAGS": _make_flags(), "MAKEOVERRIDES": "", **variables},
                 # killed alone, this process leaves make at work: the lock is held until that ends
                 pass_fds=(lock,),
+                stderr=subprocess.PIPE,
+                text=True,
                 check=False,
             )
-        return max(self._codes, default=done.returncode)
+        if not self._failed:
+            sys.stderr.write(done.stderr)
+            return done.returncode
+        # make would say of each step once more that it failed, and at the end
+        self._tell()
+        return max(code for code, _ in self._failed.values())
+
+    def _tell(self) -> None:
+        """Say last what failed, and how to go on."""
+        for name, (_, said) in self._failed.items():
+            where = "" if said.startswith(name) else f"{name}: "
+            print(f"{mark('✗', RED)}{where}{said}".replace(f"{ROOT}{os.sep}", ""), file=sys.stderr)
+        lacking = len(self._pipeline.steps.keys() - self._asked)
+        rest = f"   ({lacking} further steps were not run)" if lacking else ""
+        print(f"To run it again: {self._again}{rest}", file=sys.stderr)
 
     def _command(self) -> list[str]:
         # one more than there are processors: a step waits for a disk, or for pandoc
@@ -77,36 +114,47 @@ class Build:
 
     def _answer(self, name: str, reads: Sequence[str], client: Connection) -> int:
         """Have a step done, and return its exit code."""
-        code = code_of(lambda: self._step(name, client))
+        self._asked.add(name)
+        with self._progress.running(name):
+            try:
+                code, said = self._step(name, client)
+            except KNOWN as problem:
+                code, said = told(problem)
         if code:
-            self._codes.append(code)
+            self._failed[name] = code, said
+            self._progress.say(f"{mark('✗', RED)}         {name} failed")
         return code
 
-    def _step(self, name: str, client: Connection) -> int:
+    def _step(self, name: str, client: Connection) -> tuple[int, str]:
+        """Its exit code, and what is wrong."""
         start = time.monotonic()
         with self._lock:
             if not self._pipeline.changes(name):
-                return 0
+                return 0, ""
             reads = self._reads(name)
             if other := self._pipeline.take(name, reads):
-                print(f"{time.monotonic() - start:5.1f} s  {name}, as in {other}", flush=True)
-                return 0
+                self._say(time.monotonic() - start, f"{name}, as in {other}")
+                return 0, ""
         try:
-            code, made = self._processes.run(work, self._task(name, reads), client)
+            code, answer = self._processes.run(work, self._task(name, reads), client)
         except (OSError, EOFError) as error:
             raise UsageError(
                 f"{name}: no process could be started for it ({error!r})\n"
                 "What to do: call make again with more memory, or with FAST=0"
             ) from error
         if code < 0:
-            print(f"{name}: its process was ended by signal {-code}", file=sys.stderr)
-            return DEAD
-        if code == 0:
-            with self._lock:
-                self._reads(name)
-                self._pipeline.finish(name, reads, made)
-            print(f"{time.monotonic() - start:5.1f} s  {name}", flush=True)
-        return code
+            return DEAD, f"its process was ended by signal {-code}"
+        if code:
+            return code, answer or f"its process ended with code {code}"
+        seconds = time.monotonic() - start
+        with self._lock:
+            self._reads(name)
+            self._pipeline.finish(name, reads, answer, seconds)
+        self._say(seconds, f"{name}  {WORDS.get(name, '')}".rstrip())
+        return 0, ""
+
+    def _say(self, seconds: float, what: str) -> None:
+        self._progress.say(f"{mark('✓', GREEN)}{seconds:5.1f} s  {what}")
 
     def _reads(self, name: str) -> Reads:
         """What a step reads; UsageError if it is not what the edition was made of."""

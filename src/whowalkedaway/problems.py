@@ -12,23 +12,27 @@ from tradetalks.parameters import ParameterError
 from whowalkedaway import ROOT
 from whowalkedaway.runs import UsageError
 
+# what a command or a step may say it cannot do; anything else is a fault of the code
+KNOWN = (NotebookFailed, ParameterError, UsageError, DataError, PressError, OSError)
+
+
+def told(problem: Exception) -> tuple[int, str]:
+    """The exit code of a known problem, and what is said of it."""
+    if isinstance(problem, NotebookFailed):
+        return problem.exit_code, str(problem)
+    return 2, _file_trouble(problem) if isinstance(problem, OSError) else str(problem)
+
 
 def code_of(work: Callable[[], int]) -> int:
     """The exit code of some work; what is wrong is printed, if anything is."""
     try:
         return work()
-    except NotebookFailed as failure:
-        print(failure, file=sys.stderr)
-        return failure.exit_code
-    except ParameterError as problem:
-        print(problem, file=sys.stderr)
-    except (UsageError, DataError, PressError) as problem:
-        print(f"{type(problem).__name__}: {problem}", file=sys.stderr)
     except BrokenPipeError:
         raise
-    except OSError as problem:
-        print(_file_trouble(problem), file=sys.stderr)
-    return 2
+    except KNOWN as problem:
+        code, said = told(problem)
+        print(said, file=sys.stderr)
+        return code
 
 
 def _file_trouble(problem: OSError) -> str:
@@ -36,7 +40,7 @@ def _file_trouble(problem: OSError) -> str:
     names = [str(name) for name in (problem.filename, problem.filename2) if name is not None]
     place = " -> ".join(names).replace(f"{ROOT}{os.sep}", "") or "a file"
     return (
-        f"OSError: {place}: {problem.strerror or problem}\n"
+        f"{place}: {problem.strerror or problem}\n"
         "What to do: give the file room and permission, then call make again; what was there "
         "before is as it was"
     )

@@ -16,11 +16,13 @@ from functools import cache
 from pathlib import Path
 
 from matplotlib.figure import Figure
+from tqdm.std import tqdm
 
 from notepress.compare.difference import read_run
 from notepress.drawings import draw
 from notepress.errors import PressError
 from notepress.outputs import write
+from notepress.run.progress import counted
 from notepress.sweep import (
     Plan,
     Point,
@@ -82,7 +84,7 @@ def _sweep(plan: Plan, sets: Sequence[Parameters], scheduler: str) -> int:
         else _built(by_number, plan, scheduler)
     )
     try:
-        done = dict(outcomes)
+        done = dict(counted(outcomes, len(by_number)))
     except KeyboardInterrupt:
         print("\nstopped; the same command goes on from what is built", file=sys.stderr)
         return 1
@@ -235,7 +237,7 @@ def _built(sets: Mapping[int, Parameters], plan: Plan, scheduler: str) -> Iterat
             if edition != here:
                 came = PressError(f"its worker made edition {edition}, this project {here}")
         end = "" if isinstance(came, Result) else " failed"
-        print(f"{done:5} of {len(tasks)}  {runs[number]}{end}", flush=True)
+        tqdm.write(f"{done:5} of {len(tasks)}  {runs[number]}{end}")
         yield number, came
 
 

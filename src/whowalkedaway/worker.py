@@ -5,16 +5,14 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
-from whowalkedaway.problems import code_of
+from whowalkedaway.problems import KNOWN, told
 from whowalkedaway.steps import Task
 
 
-def work(task: Task) -> tuple[int, list[Path]]:
-    """Do one step; its exit code, and what it made. What is wrong is printed."""
-    made: list[Path] = []
-
-    def make() -> int:
-        made.extend(importlib.import_module(task.module).make(task))
-        return 0
-
-    return code_of(make), made
+def work(task: Task) -> tuple[int, str | list[Path]]:
+    """Do one step; 0 and what it made, or another exit code and what is wrong."""
+    try:
+        made: list[Path] = importlib.import_module(task.module).make(task)
+    except KNOWN as problem:
+        return told(problem)
+    return 0, made

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from battery import WHOLE, finished, run, start
 
-from projects import RUN, edit
+from projects import RUN, edit, steps_run
 
 # what differs between the states, if only by a blank line: the lock makes every step run again
 CHANGED = "requirements.lock" if WHOLE else "notebooks/05-claims.ipynb"
@@ -217,7 +217,7 @@ def test_the_clock_went_back_or_forward(project, states, tell, day):
     change(project)
     os.utime(project / CHANGED, (when - 86400, when - 86400))
     assert_heals(project, states[1])
-    assert run(project).stdout.count(" s  ") == 1, "a further build ran a step"
+    assert steps_run(run(project)) == [], "a further build ran a step"
     tell("clock", "built correctly")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,26 +21,41 @@ WIDTH = 100
 # an error may quote a whole table
 LINE = 300
 ERROR_LINES = 12
+# the line of a traceback that names the error, and the one that points into the cell
+_NAMED = re.compile(r"[A-Za-z_][\w.]*(?::|$)")
+_POINTED = re.compile(r"-+> *\d+ (.*)")
 
 
 @dataclass(frozen=True)
 class Failure:
     """Where a notebook stopped, on what, with what, and how to run it again.
 
-    `inputs` maps what it reads to SHA-256 in hex; `partial` is the notebook with what it had done.
+    `line` is the one of the cell that failed, if that can be told. `inputs` maps what it reads to
+    SHA-256 in hex; `partial` is the notebook with what it had done.
     """
 
     notebook: str
     place: str
     source: str
     error: Sequence[str]
+    line: str
     parameters: Mapping[str, Any]
     inputs: Mapping[str, str]
     partial: Path | None
     rerun: str
 
     def as_text(self, page: Path | None) -> str:
-        """Return the block for a terminal; `page` is where the same can be read."""
+        """Return what a terminal shows: what broke, and `page`; without a page, all of it."""
+        if page:
+            shown = self._trimmed()
+            named = [number for number, line in enumerate(shown) if _NAMED.match(line)]
+            first, *more = shown[named[-1] if named else 0 :] or [""]
+            lines = [
+                f"{self.notebook} failed in {self.place}: {first}",
+                *(f"    {line}" for line in [*more, self.line] if line),
+                f"All of this on a page: {page}",
+            ]
+            return "\n".join(pages.plain(line) for line in lines)
         given = ", ".join(f"{name}={value!r}" for name, value in self.parameters.items())
         lines = [
             f"{self.notebook} failed in {self.place}",
@@ -49,7 +65,6 @@ class Failure:
             *(["Inputs, by the start of their SHA-256:"] if self.inputs else []),
             *self._input_lines(),
             *([f"What it had done by then: {self.partial}"] if self.partial else []),
-            *([f"All of this on a page: {page}"] if page else []),
             f"To run it again: {self.rerun}",
         ]
         return "\n".join(pages.plain(line) for line in lines)
@@ -125,7 +140,9 @@ def failure_of(
     else:
         error = traceback[-ERROR_LINES:]
     source = "".join(cell["source"]) if cell else ""
-    return Failure(notebook.name, _name(notebook, cell), source, error, **known), exit_code
+    pointed = next((found[1].strip() for line in traceback if (found := _POINTED.match(line))), "")
+    name = _name(notebook, cell)
+    return Failure(notebook.name, name, source, error, pointed, **known), exit_code
 
 
 def _stopped_cell(cells: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, list[str]]:
