@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
 import whowalkedaway
 
 ROOT, RUN = whowalkedaway.ROOT, whowalkedaway.DEFAULT_RUN
@@ -65,6 +67,24 @@ def call(
 
 def build(folder: Path, *typed: str, **how) -> subprocess.CompletedProcess[str]:
     return call("report", folder, *typed, **how)
+
+
+def make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """`make report` itself: the environment is this one, taken for conda's, the code the copy's."""
+    ready = folder / "build" / "conda" / "ready"
+    ready.parent.mkdir(parents=True, exist_ok=True)
+    ready.touch()
+    named = yaml.safe_load((folder / "environment.yml").read_text(encoding="utf-8"))["name"]
+    given = {"CONDA_DEFAULT_ENV": named, "CONDA_PREFIX": sys.prefix}
+    return subprocess.run(
+        ["make", "report", *words],
+        cwd=folder,
+        # without a path of ours: installed in this environment is another folder than the copy
+        env={**os.environ, **given, "PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def steps_run(done: subprocess.CompletedProcess[str]) -> list[str]:

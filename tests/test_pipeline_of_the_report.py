@@ -9,53 +9,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-import pytest
-
-from projects import RUN, STEPS, build, copy_of_the_project, steps_run
-
-# loaded by every Python of the build: notes which step opens which file of the project
-WATCH = """
-import os, sys
-
-project, noted = os.environ["PROJECT"] + os.sep, os.environ["NOTED"]
-known, busy = None, False
-
-def step_of():
-    named = os.environ.get("NOTEPRESS_NOTEBOOK")
-    if named:
-        return named.removesuffix(".ipynb")
-    frame = sys._getframe()
-    while frame:
-        task = frame.f_locals.get("task")
-        if hasattr(task, "step"):
-            return task.step
-        frame = frame.f_back
-
-def note(path):
-    global known, busy
-    path = os.path.realpath(os.fsdecode(path))
-    if busy or not path.startswith(project) or not os.path.isfile(path):
-        return
-    busy = True
-    known = known or step_of()
-    if known:
-        with open(noted, "a") as log:
-            log.write(f"{known}\\t{path.removeprefix(project)}\\n")
-    busy = False
-
-def watch(event, args):
-    if event == "open" and isinstance(args[0], (str, bytes)):
-        if not (args[2] or 0) & (os.O_WRONLY | os.O_RDWR):
-            note(args[0])
-    elif event == "import" and args[0].startswith("notepress"):
-        # Parquet files are opened by a library that tells nobody
-        pandas = sys.modules.get("pandas")
-        if hasattr(pandas, "read_parquet") and not hasattr(pandas, "read_untold"):
-            pandas.read_untold = pandas.read_parquet
-            pandas.read_parquet = lambda at, **how: note(at) or pandas.read_untold(at, **how)
-
-sys.addaudithook(watch)
-"""
+from projects import RUN, STEPS
 
 # for each step: what it reads, by name and path; then those steps that do not see a file change
 ASK = """
@@ -96,26 +50,12 @@ print(json.dumps([told, [str(p.relative_to(ROOT)) for p in carrier], unseen]))
 """
 
 
-@pytest.fixture(scope="module")
-def watched(tmp_path_factory) -> tuple[Path, dict[str, set[str]]]:
-    """A project that was built, each step by itself, and the files that each of them opened."""
-    place = tmp_path_factory.mktemp("watched")
-    (place / "sitecustomize.py").write_text(WATCH)
-    folder, noted = copy_of_the_project(place / "project"), place / "noted"
-    path = f"{folder / 'src'}{os.pathsep}{place}"
-    env = {"PYTHONPATH": path, "PROJECT": str(folder), "NOTED": str(noted)}
-    done = build(folder, "FAST=0", env=env)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert steps_run(done) == sorted(STEPS)
+def test_each_step_reads_what_it_says_and_sees_each_piece_of_it_change(watched):
+    folder, noted = watched
     opened = defaultdict(set)
-    for line in noted.read_text().splitlines():
+    for line in noted.read_text(encoding="utf-8").splitlines():
         step, path = line.split("\t")
         opened[step].add(path)
-    return folder, opened
-
-
-def test_each_step_reads_what_it_says_and_sees_each_piece_of_it_change(watched):
-    folder, opened = watched
     done = subprocess.run(
         [sys.executable, "-c", ASK, RUN],
         cwd=folder,

@@ -41,9 +41,24 @@ def spread(damages: list[Damage], most: int) -> list[Damage]:
     ]
 
 
+ALL = all_damages(RAW, huge_cell=200_000_000 if WHOLE else 3_000_000)
+# damages to one cell, of which any number can happen to one folder
+OF_CELLS = ("days", "numbers", "formula", "hidden character")
 DAMAGES = spread(
-    all_damages(RAW, huge_cell=200_000_000 if WHOLE else 3_000_000), most=12 if WHOLE else 1
+    ALL if WHOLE else [one for one in ALL if one.kind not in OF_CELLS], most=12 if WHOLE else 1
 )
+
+
+def side_by_side() -> list[Damage]:
+    """One damage to a cell of each name, each in a column of its own."""
+    chosen: dict[tuple[str, str], Damage] = {}
+    named = {(one.kind, one.name) for one in ALL if one.kind in OF_CELLS}
+    for one in ALL:
+        if (one.kind, one.name) in named and (one.file, one.column) not in chosen:
+            chosen[one.file, one.column] = one
+            named.remove((one.kind, one.name))
+    assert not named, f"no column is left for {named}"
+    return [*chosen.values()]
 
 
 def cleaned(raw_dir: Path, stage: Path) -> dict[str, pd.DataFrame]:
@@ -130,3 +145,18 @@ def test_a_damage_is_refused_clearly_or_read_as_it_stands(damage, sound, tell, t
     finally:
         shutil.rmtree(raw_dir, ignore_errors=True)
     assert not Path("owned").exists()
+
+
+def test_damages_of_many_cells_are_all_told_at_once(tell, tmp_path):
+    raw_dir = shutil.copytree(RAW, tmp_path / "raw")
+    damages = side_by_side()
+    assert {one.kind for one in damages} == {*OF_CELLS}
+    for damage in damages:
+        damage.do(raw_dir)
+    with pytest.raises(DataError) as refused:
+        validate(raw_dir)
+    told = str(refused.value).splitlines()
+    for damage in damages:
+        place = f"{damage.file}, row {damage.row}, {damage.column} = "
+        is_clear = any(line.startswith(place) for line in told)
+        tell(damage.kind, "refused clearly" if is_clear else "refused unclearly", damage.label)

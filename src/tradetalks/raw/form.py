@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,9 @@ class Table:
 
     def select(self, columns: Iterable[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield each row's number and its cells in these columns."""
-        at = [self.header.index(name) for name in columns]
-        for number, row in zip(self.numbers, self.rows, strict=True):
-            yield number, tuple(row[i] for i in at)
+        found = [[row[at] for row in self.rows] for at in map(self.header.index, columns)]
+        cells = zip(*found, strict=True) if found else repeat((), len(self.rows))
+        return zip(self.numbers, cells, strict=True)
 
     def records(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield each row's number and its cells by column."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise, product
 
@@ -17,13 +17,21 @@ from tradetalks.raw.form import Table
 # also reads NaN, inf, 1_000, digits of other scripts, blanks, and more digits than a column of
 # numbers can hold, and a day without its zeros, which no longer sorts as text.
 _TYPES = {
-    "integer": ("a whole number", r"-?[0-9]{1,18}", "write a whole number in plain digits"),
+    "integer": (
+        "a whole number",
+        re.compile(r"-?[0-9]{1,18}"),
+        "write a whole number in plain digits",
+    ),
     "number": (
         "a number",
-        r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?",
+        re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?"),
         "write a number such as 12.5 or 1e3, with a decimal point, or leave the cell empty",
     ),
-    "date": ("a day", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "write a day that exists, as YYYY-MM-DD"),
+    "date": (
+        "a day",
+        re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+        "write a day that exists, as YYYY-MM-DD",
+    ),
 }
 
 
@@ -106,7 +114,7 @@ def _typed(text: str, kind: str) -> float | date | str | None:
     """Read a cell as its column's type; None where it is none of it."""
     if kind not in _TYPES:
         return text
-    if not re.fullmatch(_TYPES[kind][1], text):
+    if not _TYPES[kind][1].fullmatch(text):
         return None
     try:
         return date.fromisoformat(text) if kind == "date" else float(text)
@@ -122,13 +130,11 @@ def note_rows(table: Table, resource: Resource) -> None:
         columns = rule.columns or [*conditions]
         if not table.has([*columns, *conditions]):
             continue
+        wanted = [*conditions.values()]
         rows = [
             row
             for row, (_, found) in zip(table.select(columns), table.select(conditions), strict=True)
-            if all(
-                text in allowed if allowed else text
-                for text, allowed in zip(found, conditions.values(), strict=True)
-            )
+            if all(map(_is_wanted, found, wanted))
         ]
         if rule.kind == "distinct":
             for number, first, _ in _repeats(rows):
@@ -139,9 +145,18 @@ def note_rows(table: Table, resource: Resource) -> None:
             for lacking in _lacking(rule.kind, [cells for _, cells in rows]):
                 table.fault(f"has no row for {lacking}", rule.remedy)
             continue
+        # many rows are alike in these columns
+        faults = {
+            cells: _row_fault(rule.kind, dict(zip(columns, cells, strict=True)), kinds)
+            for cells in {cells for _, cells in rows}
+        }
         for number, cells in rows:
-            if said := _row_fault(rule.kind, dict(zip(columns, cells, strict=True)), kinds):
-                table.fault(said, rule.remedy, number)
+            if faults[cells]:
+                table.fault(faults[cells], rule.remedy, number)
+
+
+def _is_wanted(text: str, allowed: Collection[str] | None) -> bool:
+    return text in allowed if allowed else bool(text)
 
 
 def _row_fault(kind: str, cells: Mapping[str, str], kinds: Mapping[str, str]) -> str:
