@@ -6,6 +6,7 @@ import ast
 import codecs
 import hashlib
 import json
+import os
 import re
 import time
 from collections.abc import Iterable, Iterator
@@ -79,20 +80,21 @@ class Hashes:
             self._is_new = False
 
     def _entry(self, path: Path) -> dict[str, Any] | None:
+        name = str(path)
         try:
-            at = path.stat()
+            at = os.stat(name)  # noqa: PTH116  (asked some thousand times)
             state = [at.st_mtime_ns, at.st_ctime_ns, at.st_size, at.st_ino]
-            known = self._known.get(str(path))
+            known = self._known.get(name)
             if known and known["state"] == state:
-                self._asked.add(str(path))
+                self._asked.add(name)
                 return known
             found = {"state": state, "sha256": sha256_of(path)}
         except (FileNotFoundError, NotADirectoryError):
             return None
         tick = _TICK if at.st_mtime_ns % _SECOND else _COARSE_TICK
         if max(state[:2]) < time.time_ns() - tick:
-            self._known[str(path)] = found
-            self._asked.add(str(path))
+            self._known[name] = found
+            self._asked.add(name)
             self._is_new = True
         return found
 

@@ -88,6 +88,8 @@ class Pipeline:
         self.given = given
         self._state = read_state(builds / run)
         self._others: list[tuple[str, dict[str, Any]]] | None = None
+        self._paths: dict[str, Path] = {}
+        self._codes: dict[str, list[str]] = {}
 
     @property
     def was_built(self) -> bool:
@@ -96,10 +98,12 @@ class Pipeline:
 
     def path(self, name: str) -> Path:
         """The file or folder behind a name."""
-        if name in self._places:
-            return self._places[name]
-        place, _, rest = name.partition("/")
-        return self._places[place] / rest if place in self._places else self._root / name
+        if name not in self._paths:
+            place, _, rest = name.partition("/")
+            self._paths[name] = self._places.get(name) or (
+                self._places[place] / rest if place in self._places else self._root / name
+            )
+        return self._paths[name]
 
     def reads(self, name: str) -> Reads:
         """What a step reads, as things are now; of code also what that imports."""
@@ -198,14 +202,20 @@ class Pipeline:
         if read in self.steps:
             yield from self._made_by(read)
             return
+        if read in self._codes:
+            yield from self._codes[read]
+            return
         path = self.path(read)
         if path.is_dir():
             inner = sorted(p for p in path.rglob("*") if p.is_file())
             yield from (f"{read}/{p.relative_to(path).as_posix()}" for p in inner)
             return
-        yield read
         if path.suffix in (".py", ".ipynb") and path.is_file() and not self._is_made(read):
-            yield from (p.relative_to(self._root).as_posix() for p in self.hashes.closure(path))
+            code = self.hashes.closure(path)
+            self._codes[read] = [read, *(p.relative_to(self._root).as_posix() for p in code)]
+            yield from self._codes[read]
+            return
+        yield read
 
     def _is_made(self, name: str) -> bool:
         return name.partition("/")[0] in self._made

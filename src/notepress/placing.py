@@ -24,6 +24,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+# how a notebook shows what it has recorded
+FIGURE_MIME = "application/vnd.notepress.figure+json"
+TABLE_MIME = "application/vnd.notepress.table+json"
 KINDS = {"fig": "figure", "tbl": "table"}
 OPENING = re.compile(
     r":::+ *\{#(?P<label>(?P<kind>fig|tbl)-(?P<name>[\w-]+))(?P<classes>(?: +\.[\w-]+)*) *\} *"

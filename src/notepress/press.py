@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from notepress import drawings, outputs, prose, values
 from notepress.draft import read_draft
 from notepress.errors import PressError
+from notepress.placing import FIGURE_MIME, TABLE_MIME
 from notepress.table_cells import (
     Format,
     cell_texts,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-FIGURE_MIME = "application/vnd.notepress.figure+json"
-TABLE_MIME = "application/vnd.notepress.table+json"
 NOTEBOOK = "NOTEPRESS_NOTEBOOK"
 # names the folders of the run whose notebook this is; whoever runs one by hand has their own
 RUN, BY_HAND = "NOTEPRESS_RUN", "by-hand"

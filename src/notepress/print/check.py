@@ -9,7 +9,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 
 from notepress import prose
-from notepress.press import FIGURE_MIME, TABLE_MIME
+from notepress.placing import FIGURE_MIME, TABLE_MIME
 from notepress.print.contents import (
     SCREEN_ONLY,
     alt,

@@ -12,7 +12,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode, from_dict
 
 from notepress import placing, prose
-from notepress.press import FIGURE_MIME, TABLE_MIME
+from notepress.placing import FIGURE_MIME, TABLE_MIME
 from notepress.values import VALUES_MIME
 
 # what an output is printed from, best first; a bundle with none of them is refused

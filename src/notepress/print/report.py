@@ -22,7 +22,7 @@ from traitlets.config import Config
 
 from notepress import pages, placing, prose, values
 from notepress.errors import PressError, all_problems
-from notepress.press import FIGURE_MIME, TABLE_MIME
+from notepress.placing import FIGURE_MIME, TABLE_MIME
 from notepress.print import contents, pandoc
 from notepress.print.check import (
     problems_as_printed,

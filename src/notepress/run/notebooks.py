@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from notepress.errors import PressError
-from notepress.press import FIGURE_MIME, TABLE_MIME
+from notepress.placing import FIGURE_MIME, TABLE_MIME
 
 
 def read_cells(notebook: Path) -> list[dict[str, Any]]:

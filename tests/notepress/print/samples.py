@@ -11,7 +11,7 @@ from typing import Any
 import pikepdf
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from notepress.press import FIGURE_MIME, TABLE_MIME
+from notepress.placing import FIGURE_MIME, TABLE_MIME
 
 VALUES = [
     {

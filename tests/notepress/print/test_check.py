@@ -10,7 +10,7 @@ import pytest
 from samples import ON_SCREEN, REPORT, VALUES, Export, Page, code, figure, output, table, text
 
 from notepress.errors import PressError
-from notepress.press import FIGURE_MIME
+from notepress.placing import FIGURE_MIME
 
 
 @pytest.mark.parametrize(
