@@ -33,7 +33,7 @@ TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events
 # fetched files, which a run with DETAIL=lines reads; `make report` names them
 LINES :=
 
-.PHONY: all valid $(NOTEBOOKS) register values html pdf card record
+.PHONY: all valid $(NOTEBOOKS) register units values html pdf card record
 all: record
 
 valid: $(call raw,$(TABLES)) raw/references.json $(call code,check_tables)
@@ -75,7 +75,10 @@ register: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register
     | valid
 	$(STEP) $@ $^
 
-report/units.json: register ;
+# --- the ids of all values on the last day of the tables ----------------------------------------
+units: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/units $(call code,list_units) | valid
+	$(STEP) $@ $^
+report/units.json: units ;
 
 # --- the report ---------------------------------------------------------------------------------
 values: $(CLEANING) $(MEASURING) report/units.json $(call code,merge_values)
@@ -87,7 +90,7 @@ html pdf: raw/references.json 06-report $(CLEANING) $(MEASURING) register report
     src/notepress/templates
 html pdf card: notebooks/06-report.ipynb
 card: report/values.json $(call code,draw_card) src/notepress/templates
-record: $(CLEANING) $(MEASURING) 06-report register values html pdf card $(call code,write_record)
+record: $(CLEANING) $(MEASURING) 06-report register units values html pdf card $(call code,write_record)
 html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
 	$(STEP) $@ $^
 

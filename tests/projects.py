@@ -14,7 +14,17 @@ import yaml
 import whowalkedaway
 
 ROOT, RUN = whowalkedaway.ROOT, whowalkedaway.DEFAULT_RUN
-STEPS = ("valid", "register", *whowalkedaway.NOTEBOOKS, "values", "html", "pdf", "card", "record")
+STEPS = (
+    "valid",
+    "register",
+    "units",
+    *whowalkedaway.NOTEBOOKS,
+    "values",
+    "html",
+    "pdf",
+    "card",
+    "record",
+)
 RECORD = Path("data", "raw", "SHA256SUMS")
 
 

@@ -17,7 +17,14 @@ from notepress.run.execute import execute
 from notepress.values import LATER, collect, merge, with_later
 from projects import RUN as RUN_BUILT
 from projects import copy_of_the_project
-from tradetalks.parameters import Parameters, parse_parameters, read_parameter_file
+from tradetalks.parameters import (
+    NAMES,
+    WHICH_VALUES,
+    Parameters,
+    alternatives,
+    parse_parameters,
+    read_parameter_file,
+)
 from tradetalks.raw.read import read_raw
 from whowalkedaway import NOTEBOOKS, ROOT, readings
 from whowalkedaway.runs import as_yaml
@@ -75,6 +82,17 @@ def report_of(parameters: Parameters) -> tuple[str, dict[str, dict[str, Any]]]:
     printed = prose.left_to_print(texts, known, ())
     assert [what for text in printed for what in prose.unknown_ids(text, known)] == []
     return "\n\n".join(prose.fill(text, values) for text in printed), values
+
+
+OTHER = [(n, v) for n in NAMES if n not in WHICH_VALUES for v in alternatives(n)[1:]]
+
+
+@pytest.mark.parametrize(("name", "value"), OTHER)
+def test_which_values_there_are_on_a_day_is_decided_by_few_parameters(name, value):
+    day = "2020-02-14" if name != "as_of" else value
+    given = parse_parameters({"as_of": day, **({name: value} if name != "as_of" else {})})
+    values = readings.read(given, parts=()).values
+    assert {i: one.unit for i, one in values.items()} == readings.units_on(Parameters(), day)
 
 
 RUNS = sorted((ROOT / "params").glob("*.yml"))
