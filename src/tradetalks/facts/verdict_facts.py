@@ -181,24 +181,32 @@ def charge_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
 
 @rests_on("claims")
 def carried_facts(grid: pd.DataFrame) -> Iterator[Fact]:
-    """Of the charges that are printed, how many are carried, and how far."""
+    """Of the charges that are printed, of how many promise, act and reach are on record."""
     about = "whether any charge is printed"
     yield Fact("charges_are_printed", len(grid) > 0, "flag", about, function=charge_grid)
     is_yes = grid[["undertaken", "act", "covered"]].isin(["yes"])
-    whole = grid["claim_id"][is_yes.all(axis="columns")]
+    is_whole = is_yes.all(axis="columns")
     about = "charges that are printed"
     yield Fact("n_grid", len(grid), "word", about, function=charge_grid)
     for name, part, what in (
-        ("acts", is_yes["act"], "the act is carried"),
-        ("promises", is_yes["undertaken"], "the undertaking is carried"),
-        ("whole", is_yes.all(axis="columns"), "undertaking, act and reach are carried"),
+        ("acts", is_yes["act"], "the act is on record"),
+        ("promises", is_yes["undertaken"], "the promise is on record"),
+        ("whole", is_whole, "promise, act and reach are on record"),
     ):
         count = int(part.sum())
-        yield Fact(
-            f"n_grid_{name}", count, "word", f"{about} of which {what}", function=charge_grid
-        )
-    names = " and ".join(whole) or "none"
-    yield Fact("grid_whole", names, "text", f"{about} that are carried whole", function=charge_grid)
+        about_part, none = f"{about} of which {what}", None if count else "none"
+        yield Fact(f"n_grid_{name}", count, "word", about_part, function=charge_grid, text=none)
+    about, by = "what is on record of these charges", charge_grid
+    told = "has" if is_whole.sum() == 1 else "have"
+    told += " promise, act and reach on record"
+    if is_whole.any():
+        kept = grid.loc[is_whole, "reserved"].eq("yes")
+        told += ", and " if kept.all() else ", and in part " if kept.any() else ", and no "
+        told += "a right to act kept as well" if kept.any() else "right to act kept"
+    yield Fact("grid_finding", told, "text", about, function=by)
+    names = " and ".join(f"“{name}”" for name in grid.loc[is_whole, "printed"]) or "none"
+    about = "names of the charges of which promise, act and reach are on record"
+    yield Fact("grid_whole", names, "text", about, function=by)
 
 
 @rests_on("evidence", "evidence_recoding")

@@ -18,44 +18,40 @@ def plot_duties_added(ax: Axes, added: pd.DataFrame, sides: pd.DataFrame) -> Axe
     """Draw every step as a rectangle: imports hit by points added, so the area is dollars a year.
 
     Reads what `measure_duties_added` gives. The first side stands upwards, the second downwards;
-    a later step on goods of the same list stands on the one before it. A bar along a rectangle is
-    as long as the farm goods in it, where `farm_usd_bn` is known.
+    a later step on goods of the same list stands on the one before it. Each is named by its day and
+    its dollars: inside, else right of it or beyond it where that is free, else inside upright.
     """
     styles, colours = side_styles(sides), Colours.from_sides(sides)
     boxes = _place(added, list(styles))
     ax.set_xlim(0, 1.005 * max([1.0, *(box["x"] + box["value_usd_bn"] for box in boxes)]))
-    tall = 1.2 * max([1.0, *(box["y"] + box["added_pp"] for box in boxes)])
-    ax.set_ylim(-tall, tall)
+    tall = max([1.0, *(box["y"] + box["added_pp"] for box in boxes)])
+    ax.set_ylim(-1.5 * tall, 1.5 * tall)
     ax.set_xlabel("Imports hit (billion dollars a year)")
-    ax.set_ylabel("Duty added (points)")
+    up, down, *_ = [style.name for style in styles.values()]
+    ax.set_ylabel(f"{down} ← points added → {up}")
+    ax.locator_params(axis="y", nbins=6)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):g}"))
     lay_out(ax)
+    # room for two lines beyond the rectangles
+    high = 3 * tall / points_to_data(ax, 1)
+    span = 2 * tall * high / (high - 5 * LINE)
+    ax.set_ylim(-span / 2, span / 2)
     for box in boxes:
         colour, sign = styles[box["side"]].colour, box["sign"]
         ax.bar(
             box["x"], sign * box["added_pp"], bottom=sign * box["y"], width=box["value_usd_bn"],
             align="edge", facecolor=tint(colour), edgecolor=colour, linewidth=1.0,
         )  # fmt: skip
-        if not pd.isna(box["farm_usd_bn"]):
-            ax.bar(
-                box["x"], sign * points_to_data(ax, 4), bottom=sign * box["y"],
-                width=box["farm_usd_bn"], align="edge", color=colours["dark"],
-            )  # fmt: skip
-        _name(ax, box, colours["text"])
+    for side in styles:
+        _name([box for box in boxes if box["side"] == side], ax, colours["text"])
     ax.axhline(0, color=colours["rule"], linewidth=0.8)
     for number, (side, style) in enumerate(styles.items()):
         total = added.loc[added["side"].eq(side), "duty_added_usd_bn"].sum()
         ax.annotate(
-            f"{style.name}: {total:.1f} billion dollars a year", (1, 1 - min(number, 1)),
-            xycoords="axes fraction", ha="right", va="bottom" if number else "top",
-            xytext=(0, 3 if number else 0), textcoords="offset points",
+            f"{style.name}: {total:.1f} billion dollars a year", (0, 1 - min(number, 1)),
+            xycoords="axes fraction", va="bottom" if number else "top",
+            xytext=(4, 1 if number else -1), textcoords="offset points",
             color=style.colour, weight="bold",
-        )  # fmt: skip
-    if added["farm_usd_bn"].notna().any():
-        ax.annotate(
-            "dark bar: farm goods", (1, 0), xycoords="axes fraction", ha="right", va="bottom",
-            xytext=(0, 3 + 1.5 * LINE), textcoords="offset points", fontsize=SMALL,
-            color=colours["muted"],
         )  # fmt: skip
     return ax
 
@@ -77,23 +73,42 @@ def _place(added: pd.DataFrame, sides: Sequence[str]) -> list[dict[Any, Any]]:
     return boxes
 
 
-def _name(ax: Axes, box: dict[Any, Any], colour: str) -> None:
-    """Write day and sum into a rectangle, upright where nothing else fits into it."""
-    day, usd = day_label(box["effective_date"]), f"{box['duty_added_usd_bn']:.1f}"
-    date, _, year = day.rpartition(" ")
-    wide = box["value_usd_bn"] / points_to_data(ax, 1, "x")
-    tall = box["added_pp"] / points_to_data(ax, 1)
-    middle: dict[str, Any] = {
-        "x": box["x"] + box["value_usd_bn"] / 2,
-        "y": box["sign"] * (box["y"] + box["added_pp"] / 2),
-    }
-    look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALL, "color": colour}
-    for lines in ([day, f"{usd} billion"], [day, usd], [date, year, usd]):
-        if max(map(width_of, lines)) + 4 < wide and len(lines) * LINE < tall:
-            ax.text(**middle, s="\n".join(lines), linespacing=1.1, **look)
-            return
-    upright = f"{day}: {usd}"
-    if width_of(upright) + 4 < tall:
-        ax.text(**middle, s=upright, rotation=90, **look)
-    else:
-        ax.text(**middle, s=usd, **look)
+def _name(boxes: Sequence[dict[Any, Any]], ax: Axes, colour: str) -> None:
+    """Write day and dollars into, right of or beyond each rectangle of a side."""
+    point = points_to_data(ax, 1, "x"), points_to_data(ax, 1)
+    beyond = 0.0  # what is named beyond the rectangles reaches so far
+    for box in boxes:
+        day, usd = day_label(box["effective_date"]), f"{box['duty_added_usd_bn']:.1f}"
+        date, _, year = day.rpartition(" ")
+        wide, tall = box["value_usd_bn"] / point[0], box["added_pp"] / point[1]
+        right, top = box["x"] + box["value_usd_bn"], box["y"] + box["added_pp"]
+        middle = box["sign"] * (box["y"] + top) / 2
+        look: dict[str, Any] = {"va": "center", "fontsize": SMALL, "color": colour}
+        words = f"{day}: {usd} billion"
+        fits = [
+            lines
+            for lines in (
+                [day, f"{usd} billion"], [words], [date, year, f"{usd} bn"],
+            )
+            if max(map(width_of, lines)) + 4 < wide and len(lines) * LINE < tall
+        ]  # fmt: skip
+        is_open = not any(
+            other["x"] >= right - 1e-9 and other["y"] < top for other in boxes
+        ) and right + (width_of(words) + 6) * point[0] < max(ax.get_xlim())
+        is_top = all(
+            other["y"] + other["added_pp"] <= top
+            for other in boxes
+            if other["x"] < box["x"] + (width_of(words) + 4) * point[0]
+            and other["x"] + other["value_usd_bn"] > box["x"]
+        )
+        if fits:
+            x = box["x"] + box["value_usd_bn"] / 2
+            ax.text(x, middle, "\n".join(fits[0]), linespacing=1.1, ha="center", **look)
+        elif is_open:
+            ax.text(right + 3 * point[0], middle, words, **look)
+        elif is_top and box["x"] >= beyond:
+            ax.text(box["x"], box["sign"] * (top + 0.7 * LINE * point[1]), words, **look)
+            beyond = box["x"] + (width_of(words) + 4) * point[0]
+        else:
+            x = box["x"] + box["value_usd_bn"] / 2
+            ax.text(x, middle, f"{day}: {usd}", rotation=90, ha="center", **look)

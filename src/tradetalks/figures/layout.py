@@ -134,9 +134,11 @@ Place = tuple[Label, float, float]
 
 
 def place_labels(
-    panels: Sequence[tuple[Axes, Sequence[Label], pd.DataFrame]],
+    panels: Sequence[tuple[Axes, Sequence[Label], pd.DataFrame]], rule: float
 ) -> list[list[Place]]:
     """Find each label a left end and a middle, clear of the marks and of the labels before it.
+
+    No label stands across the rule at that place on the axis, where there is another place.
 
     A panel is Axes with their labels and marks (columns x, y); all panels get one height, which is
     tall enough for every label. Labels stand beyond the stacks of marks, as near to what they name
@@ -151,14 +153,14 @@ def place_labels(
     for _ in range(4):
         for ax, *_ in panels:
             ax.set_ylim(outer[0] - 0.5, outer[1] + 0.5)
-        places = [_place_once(*panel) for panel in panels]
+        places = [_place_once(*panel, rule) for panel in panels]
         half = points_to_data(panels[0][0], LINE) / 2
         reach = [middle + half * np.sign(middle) for found in places for _, _, middle in found]
         outer = [min([outer[0], *reach]), max([outer[1], *reach])]
     return places
 
 
-def _place_once(ax: Axes, labels: Sequence[Label], marks: pd.DataFrame) -> list[Place]:
+def _place_once(ax: Axes, labels: Sequence[Label], marks: pd.DataFrame, rule: float) -> list[Place]:
     low, high = ax.get_xlim()
     grid = np.linspace(low, high, 800)
     half, tall = points_to_data(ax, PITCH / 2, "x"), points_to_data(ax, LINE)
@@ -179,7 +181,8 @@ def _place_once(ax: Axes, labels: Sequence[Label], marks: pd.DataFrame) -> list[
             under = sky[sign][(grid >= left - half) & (grid <= left + wide + half)].max()
             level = max(float(under) + 0.3, abs(label.y) - tall / 2)
             away = abs(left + wide / 2 - label.x) / wide
-            best = min(best or (np.inf, 0.0, 0.0), (level + 0.8 * away, float(left), level))
+            off = 100 if left - half < rule < left + wide else 0
+            best = min(best or (np.inf, 0.0, 0.0), (level + 0.8 * away + off, float(left), level))
         if best is None:
             continue
         _, left, level = best

@@ -26,6 +26,7 @@ FAMILY = "Source Sans Pro"  # the one face of all figures
 SMALL = 8.0  # points; nothing in a figure is set smaller
 # inches: column and margin of an A4 page, the column alone, and the width of a telephone
 TEXT_WIDTH, COLUMN, PHONE = 6.3, 4.57, 3.55
+SHARED = 4.0  # inches; what is drawn once, for a page and a telephone, is no wider
 
 STYLE: dict[Any, Any] = {
     "figure.constrained_layout.use": True,

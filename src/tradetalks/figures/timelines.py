@@ -1,12 +1,14 @@
 """Statements on an axis of time: stacked marks, the first side upwards, the second downwards.
 
-A window is drawn in panels side by side: the days that matter most get about half of the width.
+A window is drawn in panels: side by side, where the days that matter most get more than half of the
+width, or on a telephone one below the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from tradetalks.figures.layout import (
     lay_out,
     place_labels,
     points_to_data,
+    width_of,
 )
 from tradetalks.figures.marks import Look, draw_marks, name_marks
 from tradetalks.figures.rate_steps import draw_steps, steps_between
@@ -37,16 +40,16 @@ from tradetalks.figures.style import (
 )
 
 ACT_GROUPS = (
-    Look("blame, threat", ("blame", "threaten"), "v", "side"),
-    Look("denial, demand", ("deny", "justify", "demand"), "s", "pale"),
-    Look("all else", ("commit", "offer", "praise", "concede", "announce"), "o", "none"),
+    Look("blames or threatens", ("blame", "threaten"), "v", "side"),
+    Look("denies, justifies or demands", ("deny", "justify", "demand"), "s", "pale"),
+    Look("does anything else", ("commit", "offer", "praise", "concede", "announce"), "o", "none"),
 )
 ROLES = (
     Look("charge", ("charge",), "v", "side"),
     Look("denial", ("denial",), "s", "pale"),
     Look("other use", ("other",), "o", "none"),
 )
-_CLOSE = 1.5  # the width of the days that matter, where all others together have 1
+_CLOSE = 1.55  # the width of the days that matter, where all others together have 1
 _LEAST = 0.2  # the least width of a panel, and twice that of one with more than a first day
 
 
@@ -79,18 +82,31 @@ def panels_of(
     ]
 
 
-def grid_of(panels: Sequence[Panel], width: float, heights: Sequence[float]) -> dict[str, Any]:
-    """Return what `plt.subplots` takes for rows of panels, `heights` and `width` in inches."""
-    return {
+def grid_of(
+    panels: Sequence[Panel], width: float, heights: Sequence[float], *, is_stacked: bool = False
+) -> dict[str, Any]:
+    """Return what `plt.subplots` takes for rows of panels, `heights` and `width` in inches.
+
+    Stacked, the rows of a panel stand above those of the next one, in one column.
+    """
+    grid: dict[str, Any] = {"squeeze": False}
+    if is_stacked:
+        heights = [*heights] * len(panels)
+        grid |= {"ncols": 1}
+    else:
+        grid |= {"ncols": len(panels), "width_ratios": [panel.width for panel in panels]}
+    return grid | {
         "nrows": len(heights),
-        "ncols": len(panels),
         "figsize": (width, sum(heights)),
-        "width_ratios": [panel.width for panel in panels],
         "height_ratios": heights,
-        "sharex": "col",
-        "sharey": "row",
-        "squeeze": False,
     }
+
+
+def rows_of(axes: Any, panels: Sequence[Panel]) -> list[list[Axes]]:
+    """Return the Axes of `grid_of` as rows of one for each panel, however they stand."""
+    if axes.shape[1] == len(panels):
+        return [[*row] for row in axes]
+    return [[*row] for row in axes.reshape(len(panels), -1).T]
 
 
 def plot_chronology(
@@ -111,9 +127,9 @@ def plot_chronology(
     """
     above, below = axes
     styles, colours = side_styles(sides), Colours.from_sides(sides)
+    _prepare(above, styles, ACT_GROUPS, panels)
     for ax in above:
         ax.tick_params(axis="x", labelbottom=False)
-    _prepare(above, styles, ACT_GROUPS, panels)
     _draw_rates(below, path, outside, styles, panels)
     named = anchors[anchors["side"].notna()]
     named = named.assign(
@@ -121,9 +137,9 @@ def plot_chronology(
     )
     for row in axes:
         _mark_panels(row, panels, breakdown_date, colours)
-    days = _draw_lanes(above, statements, named, "act", ACT_GROUPS, styles, panels, breakdown_date)
-    for ax, panel, column in zip(below, panels, days, strict=True):
-        ax.set_xlabel("by day" if column == 1 else f"by {column} days")
+    _draw_lanes(above, statements, named, "act", ACT_GROUPS, styles, panels, breakdown_date)
+    _mark_breaks(below)
+    for ax, panel in zip(below, panels, strict=True):
         if panel.start <= breakdown_date <= panel.end:
             name_rule(ax, breakdown_date, colours, at_foot=True)
 
@@ -162,23 +178,37 @@ def _prepare(
     """Set up Axes of lanes with all that takes room: dates, names of lanes, legend."""
     for ax, panel in zip(axes, panels, strict=True):
         _days_of(ax, panel)
-        ax.tick_params(axis="y", length=0, labelleft=ax is axes[0])
+        ax.tick_params(axis="y", length=0)
         ax.spines["left"].set_visible(False)
-    # for the layout near the middle, where names reach above and below nothing
-    _name_lanes(axes[0], [0.45, 0.55], styles)
-    name_marks(axes[0], looks, NEUTRAL["muted"], columns=len(looks))
+        # for the layout: what a column holds is known only when that is done
+        ax.set_title("days", fontsize=SMALL, fontweight="normal", color=NEUTRAL["muted"])
+        # near the middle names reach above and below nothing
+        _name_lanes(ax, [0.45, 0.55] if _is_outer(ax, axes) else [], styles)
+    names = sum(width_of(look.name) + 20 for look in looks)
+    page = axes[0].get_figure(root=True)
+    fits = page is not None and names < 72 * page.get_figwidth()
+    name_marks(axes[0], looks, NEUTRAL["muted"], columns=len(looks) if fits else 1)
+
+
+def _is_outer(ax: Axes, axes: Sequence[Axes]) -> bool:
+    """Whether nothing of the row stands left of these Axes."""
+    first = axes[0].get_subplotspec(), ax.get_subplotspec()
+    return len({spec.colspan.start for spec in first if spec is not None}) == 1
 
 
 def _name_lanes(ax: Axes, places: Sequence[float], styles: Mapping[str, SideStyle]) -> None:
-    """Write the names of the sides beside their lanes."""
-    ax.set_yticks(places, [style.name for style in styles.values()])
-    for label, style in zip(ax.get_yticklabels(), styles.values(), strict=True):
+    """Write the names of the sides beside their lanes, or of none where there are no places."""
+    ax.set_yticks(places, [style.name for style in styles.values()][: len(places)])
+    for label, style in zip(ax.get_yticklabels(), styles.values(), strict=False):
         label.set(color=style.colour, rotation=90, va="center")
 
 
 def _days_of(ax: Axes, panel: Panel) -> None:
     """Span a panel's days, with half a mark of room at its ends."""
-    date_axis(ax, panel.start, panel.end, ticks=7 if panel.is_close else 6)
+    page = ax.get_figure(root=True)
+    room = 72 * ax.get_position().width * (page.get_figwidth() if page else 0)
+    ticks = max(2, min(7, int(room / 30))) if panel.is_close else 6
+    date_axis(ax, panel.start, panel.end, ticks=ticks)
     if panel.width < 2 * _LEAST:
         words = f"{day_label(panel.start, year=False)}\n{panel.start.year}"
         ax.set_xticks([date_number(panel.start)], [words], ha="left")
@@ -209,8 +239,6 @@ def _draw_rates(
     ends, highest = [], []
     for ax, panel in zip(axes, panels, strict=True):
         _days_of(ax, panel)
-        # for the layout: what a column holds is known only when that is done
-        ax.set_xlabel("by day", fontsize=SMALL, color=NEUTRAL["muted"])
         for importer, style in styles.items():
             theirs = path[path["importer"].eq(importer)].sort_values("effective_date")
             days, rates = steps_between(theirs, "applied_rate_pct", panel.start, panel.end)
@@ -222,24 +250,30 @@ def _draw_rates(
                 if panel is panels[-1]:
                     ends.append((rates[-1], style))
         ax.grid(axis="y")
-        ax.tick_params(axis="y", length=0, labelleft=ax is axes[0])
+        ax.tick_params(axis="y", length=0, labelleft=_is_outer(ax, axes))
         ax.spines["left"].set_visible(False)
-    axes[0].set_ylim(0, 1.3 * max([1.0, *highest]))
-    axes[0].locator_params(axis="y", nbins=4)
-    axes[0].set_ylabel("Average duty (%)", fontsize=SMALL)
-    # the higher line is named above its end, the others below theirs: there nothing is drawn
+    for ax in axes:
+        ax.set_ylim(0, 1.3 * max([1.0, *highest]))
+        ax.locator_params(axis="y", nbins=4)
+        if _is_outer(ax, axes):
+            ax.set_ylabel("Average duty (%)", fontsize=SMALL)
+    # the higher line is named above its end; the others low down, each with a stem to its own end,
+    # which no higher line can cross
     for rank, (rate, style) in enumerate(sorted(ends, key=lambda end: -end[0])):
         axes[-1].annotate(
             f"{style.name} {rate:.1f}%",
-            (1, rate),
-            xycoords=("axes fraction", "data"),
-            xytext=(-3, -4 if rank else 4),
-            textcoords="offset points",
+            (date_number(panels[-1].end), rate),
+            xytext=(date_number(panels[-1].end), 0.4 * rate) if rank else (0, 4),
+            textcoords="data" if rank else "offset points",
             ha="right",
             va="top" if rank else "bottom",
             fontsize=SMALL,
             color=style.colour,
-        )
+            arrowprops={
+                "arrowstyle": "-", "color": style.colour, "linewidth": 0.7, "relpos": (1, 1),
+                "shrinkA": 0, "shrinkB": 0,
+            } if rank else None,
+        )  # fmt: skip
 
 
 def _hatch(
@@ -279,8 +313,8 @@ def _draw_lanes(
     styles: Mapping[str, SideStyle],
     panels: Sequence[Panel],
     breakdown_date: pd.Timestamp,
-) -> list[int]:
-    """Lay out, and draw stacks and labels in every panel; return the days in a column of each."""
+) -> None:
+    """Lay out, and draw stacks and labels in every panel, and say how many days a column holds."""
     lay_out(axes[0])
     days = [max(1, int(np.ceil(points_to_data(ax, PITCH, "x")))) for ax in axes]
     stacks = [
@@ -291,7 +325,8 @@ def _draw_lanes(
         for panel, column in zip(panels, days, strict=True)
     ]  # fmt: skip
     labels = [_labels_of_marks(named, marks, styles) for marks in stacks]
-    places = place_labels(list(zip(axes, labels, stacks, strict=True)))
+    rule = date_number(breakdown_date)
+    places = place_labels(list(zip(axes, labels, stacks, strict=True)), rule)
     for ax, marks, found in zip(axes, stacks, places, strict=True):
         ax.axhline(0, color=NEUTRAL["rule"], linewidth=0.7, zorder=1)
         for side, style in styles.items():
@@ -299,9 +334,35 @@ def _draw_lanes(
                 group = marks[marks["side"].eq(side) & marks["look"].eq(number)]
                 draw_marks(ax, group["x"], group["y"], look, style.colour)
         draw_labels(ax, found)
-    low, high = axes[0].get_ylim()
-    _name_lanes(axes[0], [high / 2, low / 2], styles)
-    return days
+    for ax, column in zip(axes, days, strict=True):
+        held = "one day" if column == 1 else f"{column} days"
+        _name_column(ax, held)
+        low, high = ax.get_ylim()
+        if _is_outer(ax, axes):
+            _name_lanes(ax, [high / 2, low / 2], styles)
+    _mark_breaks(axes)
+
+
+def _name_column(ax: Axes, held: str) -> None:
+    """Say above a panel how many days a column of marks holds, in as many words as fit."""
+    low, high = ax.get_xlim()
+    room = (high - low) / points_to_data(ax, 1, "x")
+    fitting = [words for words in (f"each column: {held}", held) if width_of(words) < room]
+    ax.set_title(
+        fitting[0] if fitting else "", fontsize=SMALL, fontweight="normal", color=NEUTRAL["muted"]
+    )
+
+
+def _mark_breaks(axes: Sequence[Axes]) -> None:
+    """Draw strokes across the foot of panels that stand side by side, where the scale breaks."""
+    for left, right in pairwise(axes):
+        if _is_outer(right, axes):
+            continue
+        for ax, end in ((left, 1), (right, 0)):
+            ax.plot(
+                [end], [0], transform=ax.transAxes, marker=((-1, -2), (1, 2)), markersize=9,
+                linestyle="none", color=NEUTRAL["rule"], markeredgewidth=1.0, clip_on=False,
+            )  # fmt: skip
 
 
 def _stack(

@@ -73,15 +73,18 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
     return table, pd.DataFrame(answers, columns=ANSWER_COLUMNS)
 
 
-def charge_grid(made: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
-    """The charges that are printed, in their order: one row each.
+def charge_grid(made: pd.DataFrame, answers: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """The charges that are printed: one row each.
 
-    Columns: claim_id, side (the accuser), claimant, claim, and the answer by slot of a charge.
+    Columns: claim_id, side (the accuser), claimant, printed (a short name), verdict, certainty,
+    and the answer by slot of a charge.
     """
-    charges = made[made["kind"].eq("charge")].dropna(subset=["printed"]).sort_values("printed")
+    charges = made[made["kind"].eq("charge")].dropna(subset=["printed"])
     asked = answers["claim_id"].isin(charges["claim_id"]) & answers["slot"].isin(TEMPLATES)
     by_slot = answers[asked].set_index(["claim_id", "slot"])["answer"]
-    kept = charges[["claim_id", "side", "claimant", "claim"]].reset_index(drop=True)
+    kept = charges[["claim_id", "side", "claimant", "printed"]].merge(
+        verdicts[["claim_id", "verdict", "certainty"]], on="claim_id"
+    )
     return kept.assign(
         **{slot: [by_slot[claim_id, slot] for claim_id in kept["claim_id"]] for slot in TEMPLATES}
     )

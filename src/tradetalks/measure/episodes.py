@@ -83,15 +83,12 @@ def measure_episodes(
     return pd.DataFrame(rows).sort_values(["move_effective_date", "episode_id"], ignore_index=True)
 
 
-def measure_duties_added(
-    episodes: pd.DataFrame, steps: pd.DataFrame, farm: pd.DataFrame
-) -> pd.DataFrame:
+def measure_duties_added(episodes: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
     """What each side added in the exchanges: one row per step, in the order in which they count.
 
     An exchange of which only one side can be measured is left out, because it would count for one
     side alone. Columns: side, step_id, tranche, effective_date, value_usd_bn (imports hit),
-    added_pp (average over them), duty_added_usd_bn (a year, at base-year trade), farm_usd_bn (of
-    the imports hit, from `farm` as `measure_farm_share` gives it; missing where it is not there).
+    added_pp (average over them), duty_added_usd_bn (a year, at base-year trade).
     """
     columns = ["step_id", "effective_date", "value_usd_bn", "duty_added_usd_bn"]
     whole = episodes.dropna(subset=["move_duty_added_usd_bn", "answer_duty_added_usd_bn"])
@@ -105,5 +102,4 @@ def measure_duties_added(
     return added.assign(
         tranche=look_up(added["step_id"], steps.set_index("step_id")["tranche"]),
         added_pp=100 * added["duty_added_usd_bn"] / added["value_usd_bn"],
-        farm_usd_bn=look_up(added["step_id"], farm.set_index("step_id")["farm_usd_bn"]),
     )

@@ -112,9 +112,9 @@ def _episodes(tables: TariffTables, moves: MoveTables, us_coverage: str) -> Part
     return Part(table, [*tariff_facts.episode_facts(table, tables.sides)])
 
 
-def _added(tables: TariffTables, episodes: Part, farm_shares: FarmShares) -> Part:
+def _added(tables: TariffTables, episodes: Part) -> Part:
     """What each side added, step by step, in the exchanges that can be measured on both sides."""
-    table = measure_duties_added(episodes.table, tables.steps, farm_shares.by_chapters)
+    table = measure_duties_added(episodes.table, tables.steps)
     return Part(table, [*tariff_facts.added_facts(table, tables.sides)])
 
 

@@ -151,7 +151,7 @@ def _doubted(docket: Docket, looked_up: LookedUp, judged: Judged) -> Doubted:
 
 def _charges(judged: Judged) -> Part:
     """The charges that are printed, with the answers to their questions."""
-    table = judging.charge_grid(judged.made, judged.answers)
+    table = judging.charge_grid(judged.made, judged.answers, judged.verdicts)
     return Part(table, [*verdict_facts.carried_facts(table)])
 
 

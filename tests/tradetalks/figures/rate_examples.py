@@ -35,7 +35,6 @@ ADDED = pd.DataFrame(
         "value_usd_bn": [30.0, 200.0, 200.0, 40.0, 10.0],
         "added_pp": [25.0, 10.0, 15.0, 25.0, 5.0],
         "duty_added_usd_bn": [7.5, 20.0, 30.0, 10.0, 0.5],
-        "farm_usd_bn": [np.nan, np.nan, np.nan, 20.0, 1.0],
     }
 )
 

@@ -11,7 +11,13 @@ from tradetalks.figures.day_board import lay_out_days, plot_days
 from tradetalks.figures.placebo_bars import plot_placebo
 from tradetalks.figures.promise_grid import lay_out_charges, plot_charges
 from tradetalks.figures.style import PHONE, TEXT_WIDTH
-from tradetalks.figures.timelines import grid_of, panels_of, plot_backtracking, plot_chronology
+from tradetalks.figures.timelines import (
+    grid_of,
+    panels_of,
+    plot_backtracking,
+    plot_chronology,
+    rows_of,
+)
 
 START, END = pd.Timestamp("2020-01-01"), pd.Timestamp("2020-12-31")
 BREAKDOWN = pd.Timestamp("2020-09-10")
@@ -92,10 +98,8 @@ CHARGES = pd.DataFrame(
     {
         "claim_id": ["C1", "C2"],
         "side": ["B", "A"],
-        "claim": [
-            "The other side broke the word that it had given on a very long day of talks.",
-            "They lied.",
-        ],
+        "printed": ["A word broken after a very long day of talks", "A lie"],
+        "verdict": ["act established with the breach disputed (act: high)", "contradicted"],
         "undertaken": ["yes", "no"],
         "act": ["yes", "disputed"],
         "covered": ["unproven", "yes"],
@@ -126,9 +130,9 @@ PANELS = panels_of(START, END, CLOSE)
 
 
 def chronology(rows: pd.DataFrame, width: float = TEXT_WIDTH, path: pd.DataFrame = PATH) -> Figure:
-    panels = PANELS if width == TEXT_WIDTH else PANELS[1:2]
-    figure, axes = plt.subplots(**grid_of(panels, width, [2.8, 1.4]))
-    plot_chronology(axes, rows, ANCHORS, path, OUTSIDE, SIDES, panels, BREAKDOWN)
+    grid = grid_of(PANELS, width, [2.8, 1.4], is_stacked=width == PHONE)
+    figure, axes = plt.subplots(**grid)
+    plot_chronology(rows_of(axes, PANELS), rows, ANCHORS, path, OUTSIDE, SIDES, PANELS, BREAKDOWN)
     return figure
 
 
@@ -148,9 +152,9 @@ def sequence(rows: pd.DataFrame = SEQUENCE, width: float = TEXT_WIDTH) -> Figure
 
 
 def promises(width: float = PHONE) -> Figure:
-    rows, size = lay_out_charges(CHARGES, SIDES, width)
-    figure, ax = plt.subplots(figsize=size)
-    plot_charges(ax, CHARGES, rows, SIDES)
+    layout = lay_out_charges(CHARGES, SIDES, width)
+    figure, ax = plt.subplots(figsize=layout.size)
+    plot_charges(ax, CHARGES, layout, SIDES)
     return figure
 
 

@@ -25,7 +25,7 @@ from tradetalks.figures.duty_areas import plot_duties_added
 from tradetalks.figures.marks import Look
 from tradetalks.figures.promise_grid import ANSWERS
 from tradetalks.figures.published_rates import plot_reconciliation
-from tradetalks.figures.style import COLUMN, PHONE, use_style
+from tradetalks.figures.style import COLUMN, PHONE, TEXT_WIDTH, use_style
 from tradetalks.figures.timelines import ACT_GROUPS, ROLES
 
 
@@ -44,7 +44,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "chronology on a telephone": lambda: statements.chronology(statements.statements(), PHONE),
     "days": statements.sequence,
     "days on a telephone": lambda: statements.sequence(width=PHONE),
-    "promises": lambda: statements.promises(COLUMN),
+    "promises": lambda: statements.promises(TEXT_WIDTH),
     "promises on a telephone": statements.promises,
     "acts": lambda: statements.act_shares(statements.acts()),
     "placebo": statements.placebo,

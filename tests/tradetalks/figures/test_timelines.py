@@ -11,6 +11,7 @@ from statement_examples import (
     BREAKDOWN,
     CLOSE,
     END,
+    PANELS,
     PATH,
     SIDES,
     START,
@@ -19,7 +20,10 @@ from statement_examples import (
     statements,
 )
 
+from tradetalks.figures.style import PHONE, TEXT_WIDTH
 from tradetalks.figures.timelines import panels_of
+
+COLOURS = set(SIDES["colour"])
 
 
 def of_sides(figure: Figure) -> list[tuple[int, float, float, str]]:
@@ -28,7 +32,7 @@ def of_sides(figure: Figure) -> list[tuple[int, float, float, str]]:
         (number, x, y, colour)
         for number in range(3)
         for x, y, _, colour in marks(figure.axes[number])
-        if colour in set(SIDES["colour"])
+        if colour in COLOURS
     ]
 
 
@@ -84,6 +88,27 @@ def test_a_rate_that_cannot_be_measured_breaks_off() -> None:
     line = next(line for line in ax.lines if line.get_color() == SIDES["colour"][0])
     assert [*line.get_ydata()] == [3.0, 3.0]
     assert line.get_xdata()[-1] == mpl.dates.date2num(PATH["effective_date"][1])
+
+
+@pytest.mark.parametrize("width", [TEXT_WIDTH, PHONE])
+def test_every_panel_is_drawn_and_says_what_a_column_of_it_holds(width: float) -> None:
+    figure = chronology(statements(), width)
+    named = [words for ax in figure.axes if (words := ax.get_title("left"))]
+    assert len(named) == len(PANELS)
+    assert all("day" in words for words in named)
+    stacked = {round(ax.get_position().x0, 3) for ax in figure.axes}
+    assert len(stacked) == (1 if width == PHONE else len(PANELS))
+    drawn = [x for ax in figure.axes for x, _, _, colour in marks(ax) if colour in COLOURS]
+    assert len(drawn) == len(statements())
+
+
+def test_no_label_stands_across_the_rule_of_the_breakdown() -> None:
+    figure = chronology(statements())
+    (rule,) = {mpl.dates.date2num(BREAKDOWN)}
+    for ax in figure.axes[:3]:
+        for text in ax.texts:
+            box = text.get_window_extent().transformed(ax.transData.inverted())
+            assert not box.x0 < rule < box.x1, text.get_text()
 
 
 def test_an_unknown_act_fails() -> None:
