@@ -85,7 +85,9 @@ values: $(CLEANING) $(MEASURING) report/units.json $(call code,merge_values)
 	$(STEP) $@ $^
 report/values.json: values ;
 
-# the PDF carries every table of the run, and the page has the code of every notebook
+# the PDF carries every table of the run and every raw table, and the page has the code of every
+# notebook
+pdf: $(call raw,$(TABLES))
 html pdf: raw/references.json 06-report $(CLEANING) $(MEASURING) register report/values.json $(call code,print_report) \
     src/notepress/templates
 html pdf card: notebooks/06-report.ipynb

@@ -71,7 +71,9 @@ def action_facts(
     where the parameters leave an action out.
     """
     in_force = int((actions["is_step"] & actions["effective_date"].le(as_of)).sum())
-    yield Fact("n_steps", in_force, "count", "changes of a rate of both sides in force by as_of")
+    yield Fact(
+        "n_steps", in_force, "count", "admitted changes of a rate of both sides in force by as_of"
+    )
     known = {row["action_id"]: row for row in actions.to_dict("records")}
     for joined in dict.fromkeys(named):
         name, rows, action_id = _name(joined), _actions(joined), joined.split(";")[0]

@@ -326,10 +326,12 @@ def rate_change(
     case: Case, *, before: Annotated[float, Field(ge=0)], after: Annotated[float, Field(ge=0)]
 ) -> Answer:
     """Does every notice in support move the rate from `before` to `after` percent?"""
-    notices = [r for r in case.records(is_for=True) if "rate_after_pct" in r.numbers]
+    ends = ("rate_before_pct", "rate_after_pct")
+    # a list with several rates has no one number, and is no zero
+    notices = [r for r in case.records(is_for=True) if r.numbers.keys() >= {*ends}]
     if not notices:
         return _unknown()
-    rates = {(r.numbers.get("rate_before_pct", 0.0), r.numbers["rate_after_pct"]) for r in notices}
+    rates = {(r.numbers[ends[0]], r.numbers[ends[1]]) for r in notices}
     found = "; ".join(f"{one:g} to {other:g} percent" for one, other in sorted(rates))
     return case.firm("yes" if rates == {(before, after)} else "no", notices, found)
 

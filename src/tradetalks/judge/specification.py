@@ -90,6 +90,7 @@ within      | A notice of one, 9 May; B round, 9 May, until 10 May              
 rate_change | notice of one, 10 to 25 percent                                    | {before: 10, after: 25} | yes, high
 rate_change | notice of one, 10 to 25 percent; notice of one, 10 to 15 percent   | {before: 10, after: 25} | no, high
 rate_change | words of one                                                       | {before: 10, after: 25} | not on record
+rate_change | notice of one, to 25 percent                                       | {before: 0, after: 25} | not on record
 worth       | data, measured 205 billion                                         | {usd_bn: 200, within_share: 0.1} | yes, high
 worth       | data, measured 205 billion; data, measured 250 billion             | {usd_bn: 200, within_share: 0.1} | disputed
 worth       | notice of one, claimed 200 billion; data, measured 250 billion     | {usd_bn: 200, within_share: 0.1} | no, high
@@ -169,7 +170,7 @@ _MARKS = {
     "voice": re.compile("by (one|other)"),
     "utterance": re.compile("part of (.+)"),
     "act": re.compile("coded (.+)"),
-    "rates": re.compile(r"([\d.]+) to ([\d.]+) percent"),
+    "rates": re.compile(r"(?:([\d.]+) )?to ([\d.]+) percent"),
     "held": re.compile(r"measured ([\d.]+) against ([\d.]+)"),
     "estimate_usd_bn": re.compile(r"measured ([\d.]+) billion"),
     "value_claimed_usd_bn": re.compile(r"claimed ([\d.]+) billion"),
@@ -253,8 +254,8 @@ def _row(told: str, number: int) -> tuple[Row, bool]:
         elif field == "act":
             given["acts"] = {_SETTINGS.coder: match[1]}
         elif field == "rates":
-            rates = {"rate_before_pct": float(match[1]), "rate_after_pct": float(match[2])}
-            given["numbers"] = rates
+            ends = zip(("rate_before_pct", "rate_after_pct"), match.groups(), strict=True)
+            given["numbers"] = {end: float(rate) for end, rate in ends if rate}
         elif field == "held":
             given["numbers"] = {"measured": float(match[1]), "held_against": float(match[2])}
         elif field.endswith("_bn"):

@@ -55,4 +55,10 @@ def _pdf_options(task: Task) -> dict[str, Any]:
     for table in task.named("report/tables/", ".csv"):
         what = f"Data of {table.stem.replace('_', ' ')}"
         carried.append(Attachment(f"tables/{table.name}", table, what))
+    # all that a reader needs to derive numbers and verdicts again: tools/second_opinion.py does
+    raw = [*task.named("raw/", ".csv"), *task.named("raw/", "references.json")]
+    for table in [*raw, *task.named("raw/", "datapackage.yaml")]:
+        if table.is_file():  # another dispute need not have every table
+            what = f"Raw table of {table.stem.replace('_', ' ')}"
+            carried.append(Attachment(f"raw/{table.name}", table, what, "source"))
     return {"attachments": carried, "made_from": dict(task.source_hashes)}

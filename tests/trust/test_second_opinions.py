@@ -1,0 +1,51 @@
+"""Cells of raw tables changed one at a time: both opinions move alike.
+
+`make test-trust` tries two hundred; a test of all takes a sample.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from battery import WHOLE
+from second_opinions import (
+    JUDGED_ALONE,
+    changed_cells,
+    differences,
+    ours,
+    second_tables,
+    theirs,
+    with_changed,
+)
+
+from tradetalks.checks import DataError
+from tradetalks.parameters import Parameters
+from tradetalks.raw.read import RawTables
+
+NUMBER = 200 if WHOLE else 10
+
+
+def test_both_opinions_agree_on_what_a_changed_cell_changes(raw: RawTables, tmp_path: Path, tell):
+    parameters = Parameters()
+    before = theirs(second_tables(), parameters)
+    moved = tried = 0
+    for table, column, what, files in changed_cells(2 * NUMBER, seed=20190604):
+        if tried == NUMBER:
+            break
+        folder = tmp_path / "raw"
+        folder.mkdir(exist_ok=True)
+        changed = with_changed(raw, table, folder, files[f"{table}.csv"])
+        try:
+            mine = ours(changed, parameters, judged_alone=table in JUDGED_ALONE)
+        except DataError:
+            continue  # tables that the project refuses need no second opinion
+        second = theirs(second_tables(files), parameters)
+        tried += 1
+        moved += second != before
+        wrong = differences(mine, second)
+        told = "\n".join([f"{table}.{column}, {what}", *wrong])
+        tell(
+            "one cell changed, both opinions", "anything else" if wrong else "built correctly", told
+        )
+    assert tried == NUMBER
+    assert moved > NUMBER / 4  # else the cells were none that matter

@@ -1,0 +1,1080 @@
+#!/usr/bin/env python3
+"""A second opinion on a report: its verdicts and numbers, derived again by other means.
+
+    python3 tools/second_opinion.py reports/may-2019/report.pdf
+    python3 tools/second_opinion.py reports/may-2019 --raw data/raw
+
+It takes the raw tables that the PDF carries (of the folder of a run, those of `--raw`), follows
+the rules that codebook, descriptor and the section on method have in words, and holds what comes
+out against `values.json`, `verdicts.csv` and `tables/answers.csv` of the run. It shares no line
+with the program that made the report, and needs Python 3.11 and nothing else.
+
+It ends with 0 where both agree, 1 where they do not, 2 where it cannot read what it was given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import itertools
+import json
+import math
+import re
+import statistics
+import sys
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+Row = Mapping[str, str]
+Tables = Mapping[str, Sequence[Row]]
+Answer = tuple[str, str]  # a word, and how firm it is
+LEVELS = ["none", "low", "medium", "high"]  # the place of a level is its points
+WEIGHTS = ["document", "commitment", "read-out", "admission", "account", "plea"]
+LADDER = [
+    "supported",
+    "partly supported",
+    "act established with the breach disputed",
+    "act established with no undertaking on record",
+    "undetermined",
+    "contradicted",
+]
+DERIVED = ("percent", "pp", "usd_bn", "share", "days", "count", "number", "word", "date")
+LEFT_OUT = {
+    "what turns a verdict, and what would change it": "each asks for many judgements, not for one",
+    "intervals, placebo dates, days by the money": "they rest on draws or on many choices at once",
+    "scenarios, threats, exports, frames, published averages": "more of the same kinds of sums",
+    "the pages of the report": "values and verdicts are checked as attached, not as set in type",
+    "whether the raw tables say what their sources say": "that only a reader can tell",
+}
+
+
+class Unreadable(Exception):
+    """What was given cannot be read as a report or a run."""
+
+
+# --- reading ------------------------------------------------------------------------------------
+class Run(NamedTuple):
+    """A run: its raw tables, its parameters, and what it prints."""
+
+    tables: Tables
+    parameters: Mapping[str, str]
+    values: Sequence[Mapping[str, Any]]
+    verdicts: Sequence[Row]
+    answers: Sequence[Row]
+
+
+def attachments(pdf: bytes) -> dict[str, bytes]:
+    """The files that a PDF carries, by name: plain objects and flate streams, as Typst writes."""
+    places = {int(one[1]): one.end() for one in re.finditer(rb"(?<!\d)(\d+) 0 obj\b", pdf)}
+    found = {}
+    for spec in re.finditer(rb"/Type\s*/Filespec(.{0,2000}?)endobj", pdf, re.DOTALL):
+        name = re.search(rb"/F\s*\(([^)]*)\)", spec[1])
+        held = re.search(rb"/EF\s*<<\s*/F\s+(\d+) 0 R", spec[1])
+        if name and held and int(held[1]) in places:
+            stream = re.compile(rb"(.*?)stream\r?\n", re.DOTALL).match(pdf, places[int(held[1])])
+            length = stream and re.search(rb"/Length\s+(\d+)", stream[1])
+            if stream and length:
+                content = pdf[stream.end() : stream.end() + int(length[1])]
+                is_packed = b"/FlateDecode" in stream[1]
+                found[name[1].decode()] = zlib.decompress(content) if is_packed else content
+    return found
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    """The rows of a CSV file, every cell as text."""
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def read_tables(files: Mapping[str, bytes]) -> Tables:
+    """Raw tables by name; of a reference its id, its kind and the last day that its date allows."""
+    tables = {name[:-4]: rows_of(files[name]) for name in files if name.endswith(".csv")}
+    tables["references"] = []
+    for item in json.loads(files.get("references.json", b"[]")):
+        year, month, of = (*(item.get("issued", {}).get("date-parts") or [[]])[0], 0, 0, 0)[:3]
+        issued = f"{year}-{month or 12:02}" if year else ""
+        issued = str(date(year, month, of) if of else days_of(issued)[-1]) if year else ""
+        kind = item.get("custom", {}).get("kind", "")
+        row = {"id": item["id"], "kind": kind, "issued": issued, "confidence": "high"}
+        tables["references"].append(row)
+    return tables
+
+
+def read_run(path: Path, raw: Path | None) -> Run:
+    """Read a PDF or the folder of a run; Unreadable where something is missing."""
+    if path.is_dir():
+        names = ("parameters.yml", "values.json", "verdicts.csv", "tables/answers.csv")
+        files = {name: (path / name).read_bytes() for name in names if (path / name).is_file()}
+        raw = raw or path.parent.parent / "data" / "raw"
+    else:
+        files = attachments(path.read_bytes())
+    for name in ("parameters.yml", "values.json", "verdicts.csv"):
+        if name not in files:
+            raise Unreadable(f"it carries no {name}; give a report.pdf or the folder of a run")
+    tables = {name.removeprefix("raw/"): files[name] for name in files if name.startswith("raw/")}
+    if raw:
+        read = [*raw.glob("*.csv"), raw / "references.json"]
+        tables = {one.name: one.read_bytes() for one in read}
+    if "claims.csv" not in tables:
+        raise Unreadable("it carries no raw tables; name their folder with --raw")
+    said = (line.partition(":") for line in files["parameters.yml"].decode().splitlines())
+    return Run(
+        read_tables(tables),
+        {name: value.strip().strip('"') for name, _, value in said},
+        json.loads(files["values.json"]),
+        rows_of(files["verdicts.csv"]),
+        rows_of(files.get("tables/answers.csv", b"")),
+    )
+
+
+# --- small tools --------------------------------------------------------------------------------
+def day(text: str) -> date:
+    """A day of a table."""
+    return date.fromisoformat(text)
+
+
+def codes(text: str) -> frozenset[str]:
+    """Codes parted by semicolons."""
+    return frozenset(text.split(";")) - {""}
+
+
+def months(row: Row, first: str = "start", last: str = "end") -> list[str]:
+    """Months from the first to the last that a row names, both with it."""
+    start, end = (int(row[name][:4]) * 12 + int(row[name][5:]) - 1 for name in (first, last))
+    return [f"{at // 12}-{at % 12 + 1:02}" for at in range(start, end + 1)]
+
+
+def days_of(month: str) -> list[date]:
+    """The days of a month."""
+    every = (day(f"{month}-01") + timedelta(number) for number in range(31))
+    return [one for one in every if f"{one:%Y-%m}" == month]
+
+
+def arguments(text: str) -> dict[str, Any]:
+    """The arguments of a check: a YAML mapping in one line, of plain values and lists."""
+    found = re.findall(r"(\w+):\s*(\[[^\]]*\]|[^,}]+)", text)
+    return {key: v[1:-1].split(", ") if v[0] == "[" else v.strip() for key, v in found}
+
+
+def by_column(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
+    """Rows by what a column of theirs holds."""
+    found = defaultdict(list)
+    for row in rows:
+        found[row[column]].append(row)
+    return found
+
+
+# --- records ------------------------------------------------------------------------------------
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class Record:
+    """A row that may serve as evidence: when it was public, of which day, whose word, how firm.
+
+    `span` holds the moments between which it lies; `points` are 1 to 3 for low to high.
+    """
+
+    name: str
+    kind: str  # words, joint, deed, press, round or data
+    row: Row
+    points: int
+    public: date | None = None
+    told: date | None = None
+    span: Span | None = None
+    sides: frozenset[str] = frozenset()
+    voice: str = ""
+    utterance: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_editorial(self) -> bool:
+        """The voice of a party newspaper or of state television."""
+        return self.row.get("channel") == "editorial"
+
+    @property
+    def alone(self) -> str:
+        """How firm it is by itself; an account of the press is low unless it is high."""
+        return LEVELS[1 if self.kind == "press" and self.points < 3 else self.points]
+
+
+def record(kind: str, row: Row, key: str, **given: Any) -> Record:
+    """A record of a row: public on its day, as firm as it says, by itself, if nothing else is."""
+    given.setdefault("public", given.get("told"))
+    given.setdefault("points", LEVELS.index(row["confidence"]))
+    given.setdefault("voice", row[key])
+    given["sides"] = frozenset(given.get("sides", ()))
+    same = row.get("utterance") or row[key]
+    return Record(name=row[key], kind=kind, row=row, utterance=same, **given)
+
+
+def moment(when: date, zone: str, clock: str = "00:00") -> datetime:
+    """A moment by the clock of a zone."""
+    return datetime.fromisoformat(f"{when}T{clock}").replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def span_of(when: date, zones: Iterable[str]) -> Span:
+    """From the first to the last moment at which it is this day in one of the zones."""
+    starts, ends = ([moment(one, z) for z in zones] for one in (when, when + timedelta(1)))
+    return min(starts), max(ends)
+
+
+def said_between(row: Row, zone: str) -> Span:
+    """A post carries its moment in its number; others have their minute, or their day."""
+    if row["tweet_id"]:
+        sent = ((int(row["tweet_id"]) >> 22) + 1288834974657) / 1000
+        return (datetime.fromtimestamp(sent, UTC),) * 2
+    if row["time"]:
+        start = moment(day(row["statement_date"]), zone, row["time"])
+        return start, start + timedelta(minutes=1)
+    return span_of(day(row["statement_date"]), [zone])
+
+
+def is_earlier(one: Record, other: Record) -> bool:
+    """Known to be earlier: over before the other begins."""
+    if one.span is None or other.span is None:
+        return False
+    return one.span[0] < other.span[0] and one.span[1] <= other.span[0]
+
+
+# --- what records carry -------------------------------------------------------------------------
+class Weighed(NamedTuple):
+    """An admitted row of a question and what it is worth; `wins` is the side that it serves."""
+
+    record: Record
+    stance: str
+    wins: str
+    weight: str
+    implied: bool
+    points: int
+    early: bool
+
+    @property
+    def rank(self) -> tuple[int, bool, int]:
+        """First by weight, then direct before implied, then by points."""
+        return WEIGHTS.index(self.weight), self.implied, -self.points
+
+
+def sides_of(rows: Iterable[Weighed]) -> set[str]:
+    """The sides whose word these rows are."""
+    return {side for one in rows for side in one.record.sides}
+
+
+def carriers(rows: Sequence[Weighed], stance: str) -> list[Weighed]:
+    """The rows that carry a stance: by themselves, as a pair, or as accounts that nobody denies."""
+    mine = [one for one in rows if one.stance == stance]
+    found = [one for one in mine if one.weight not in ("account", "plea")]
+    pleas, accounts = ([o for o in mine if o.weight == weight] for weight in ("plea", "account"))
+    if mine and mine[0].wins:
+        heard = bool(sides_of(accounts) - {mine[0].wins})
+    else:  # nobody's case: two sides who say the same
+        found += pleas if len(sides_of(pleas)) > 1 else []
+        heard = len(sides_of([*pleas, *accounts])) > 1
+    if heard and len(mine) == len(rows):
+        found += accounts
+    is_direct = any(not one.implied for one in found)
+    return found if is_direct or len({one.record.voice for one in found}) > 1 else []
+
+
+def certainty(rows: Sequence[Weighed]) -> str:
+    """How firm an answer is: one voice is one origin, later pleas of two sides are one."""
+    if any(one.weight == "document" and one.points == 3 for one in rows):
+        return "high"
+    origins: dict[str, int] = {}
+    pleas: dict[str, int] = {}
+    for one in rows:
+        is_late = one.weight == "plea" and not one.early
+        kept = pleas if is_late else origins
+        for name in one.record.sides if is_late else [one.record.voice]:
+            kept[name] = max(kept.get(name, 0), one.points)
+    points = [*origins.values(), *([min(pleas.values())] if len(pleas) > 1 else [])]
+    if points.count(3) > 1:
+        return "high"
+    return "medium" if 3 in points or sum(one >= 2 for one in points) > 1 else "low"
+
+
+def weakest(levels: Iterable[str]) -> str:
+    """The weakest of the levels that are any."""
+    return min((one for one in levels if one != "none"), key=LEVELS.index, default="none")
+
+
+def firm(is_so: bool, by: Sequence[Record]) -> Answer:
+    """An answer that each of these records shows alone: as firm as the firmest."""
+    level = max((one.alone for one in by), key=LEVELS.index, default="none")
+    return ("yes" if is_so else "no") if by else "unknown", level
+
+
+def chain(is_so: bool, by: Sequence[Record]) -> Answer:
+    """An answer that needs all these records: as firm as the weakest."""
+    return ("yes" if is_so else "no") if by else "unknown", weakest(one.alone for one in by)
+
+
+def if_all(by: Sequence[Record], held: Sequence[bool]) -> Answer:
+    """Yes or no where all agree, else disputed."""
+    return ("disputed", "none") if any(held) and not all(held) else firm(all(held), by)
+
+
+UNKNOWN: Answer = ("unknown", "none")
+
+
+def judge_charge(slots: Mapping[str, Answer]) -> Answer:
+    """The ladder of a charge."""
+    needed = [slots[slot] for slot in ("undertaken", "act", "covered")]
+    (undertaken, _), (act, act_level), (covered, _) = needed
+    if refuted := [level for word, level in needed if word == "no"]:
+        return "contradicted", max(refuted, key=LEVELS.index)
+    if act != "yes":
+        return "undetermined", "none"
+    if undertaken in ("unproven", "unknown"):
+        return "act established with no undertaking on record", act_level
+    if (undertaken, covered) != ("yes", "yes"):
+        return "act established with the breach disputed", act_level
+    if slots["reserved"][0] in ("yes", "disputed"):
+        return "partly supported", weakest(level for _, level in (*needed, slots["reserved"]))
+    return "supported", weakest(level for _, level in needed)
+
+
+def judge_fact(parts: Sequence[Answer]) -> Answer:
+    """All parts yes, all no, some yes, or open."""
+    words, level = {word for word, _ in parts}, weakest(level for _, level in parts)
+    if words == {"yes"}:
+        return "supported", level
+    if words == {"no"}:
+        return "contradicted", level
+    return ("partly supported", level) if "yes" in words else ("undetermined", "none")
+
+
+def judge_drawn(kind: str, charges: Sequence[Answer]) -> Answer:
+    """A denial turned from its charge, or a sum as strong as its strongest charge."""
+    best = min((word for word, _ in charges), key=LADDER.index)
+    level = weakest(level for word, level in charges if word == best)
+    if kind == "sum":
+        is_whole = best != "supported" or all(word == best for word, _ in charges)
+        return (best if is_whole else "partly supported"), level
+    if best in ("supported", "partly supported"):
+        return "contradicted", level
+    return ("supported", level) if best == "contradicted" else ("undetermined", "none")
+
+
+# --- the border ---------------------------------------------------------------------------------
+class Border:
+    """Trade by month and chapter, as first published or revised, and what it comes to."""
+
+    def __init__(self, tables: Tables) -> None:
+        """Lay the tables of trade out."""
+        self.t = tables
+        self.actions = {row["action_id"]: row for row in tables["actions"]}
+        lists = {row["part"] for row in tables["coverage_sets"]}
+        taxed = [r for r in self.actions.values() if r["tranche"] in lists]
+        self.steps = sorted(
+            (row for row in taxed if row["changes_rate"] == "true"),
+            key=lambda row: row["effective_date"],
+        )
+        self.known: dict[str, dict[str, date]] = defaultdict(dict)
+        for row in tables["border_releases"]:
+            self.known[row["vintage"]][row["month"]] = day(row["known_date"])
+        columns = ["customs_value_usd", "calculated_duty_usd"]
+        columns += [f"world_{name}" for name in columns]
+        self.trade: dict[str, dict[str, dict[str, list[int]]]] = defaultdict(dict)
+        for row in tables["border_imports"]:
+            chapters = self.trade[row["vintage"]].setdefault(row["month"], {})
+            chapters[row["hs_chapter"]] = [int(row[name]) for name in columns]
+        self.exports: dict[str, dict[str, int]] = defaultdict(dict)
+        for row in tables["border_exports_by_goods"]:
+            self.exports[row["series"]][row["month"]] = int(row["value_usd"])
+        for row in tables["border_exports"]:
+            self.exports[f"chapter {row['hs_chapter']}"][row["month"]] = int(row["value_usd"])
+
+    def total(
+        self, span: Iterable[str], column: int, only: Any = None, of: str = "published"
+    ) -> int:
+        """Sum over months of value, duty (0, 1), or those of all origins (2, 3)."""
+        rows = (item for month in span for item in self.trade[of][month].items())
+        return sum(row[column] for chapter, row in rows if only is None or chapter in only)
+
+    @cached_property
+    def base(self) -> dict[str, float]:
+        """The rate that each chapter paid in the last whole year before the first step."""
+        year = year_of(int(self.steps[0]["effective_date"][:4]) - 1)
+        every = self.trade["published"][year[0]]
+        sums = {one: [self.total(year, column, {one}) for column in (0, 1)] for one in every}
+        return {chapter: duty / value if value else 0.0 for chapter, (value, duty) in sums.items()}
+
+    def additional(self, month: str) -> float:
+        """Duty beyond the rate of the base year, chapter by chapter, in billion dollars."""
+        rows = self.trade["published"][month].items()
+        return sum(row[1] - row[0] * self.base.get(chapter, 0.0) for chapter, row in rows) / 1e9
+
+    def claimed(self, month: str) -> float:
+        """Duty of a month by the government's own rates and values, for the days in force."""
+        total = 0.0
+        told = [step for step in self.steps if step["value_claimed_usd_bn"]]
+        for when in days_of(month):
+            held = {r["tranche"]: r for r in told if r["effective_date"] <= str(when)}.values()
+            yearly = (float(r["value_claimed_usd_bn"]) * float(r["rate_after_pct"]) for r in held)
+            total += sum(yearly) / 100 / 365
+        return total
+
+    def chapters(self, step: Row) -> dict[str, int]:
+        """Chapters nearly whole on the list of a step, or named, and imports that weigh them."""
+        listed, year = self.actions[step["action_id"]]["tranche"], step["trade_year"]
+        named = sorted(codes(step["hs_chapters"])) or [
+            row["hs_chapter"]
+            for row in self.t["border_list_shares"]
+            if (row["trade_year"], row["line_split"]) == (year, step["line_split"])
+            and float(row[listed]) > float(step["min_share"])
+        ]
+        imports = {one: self.total(year_of(int(year)), 0, {one}) for one in named}
+        least = float(step["min_imports_usd_bn"] or -1) * 1e9
+        return {chapter: value for chapter, value in imports.items() if value > least}
+
+    def step_share(self, step: Row, month: str) -> float:
+        """The part of a step that a month shows, over its chapters."""
+        spans = months(step, "before_start", "before_end"), months(step, "after_start", "after_end")
+        moved = whole = 0.0
+        for chapter, weight in self.chapters(step).items():
+            before, after, now = (
+                self.total(span, 1, {chapter}) / self.total(span, 0, {chapter})
+                for span in (*spans, [month])
+            )
+            moved, whole = moved + weight * (now - before), whole + weight * (after - before)
+        return moved / whole
+
+    def window(self, use: str) -> list[str]:
+        """The one span of months with a use."""
+        return months(next(row for row in self.t["border_windows"] if row["use"] == use))
+
+    def run_ahead(self, step: Row, month: str) -> tuple[float, float]:
+        """Imports of a step's chapters against other origins, in percent, and the usual spread."""
+        quiet, level, only = self.window("quiet"), self.window("level"), set(self.chapters(step))
+        ratio = {}
+        for one in {*quiet, *level, month}:
+            ours, world = self.total([one], 0, only), self.total([one], 2, only)
+            ratio[one] = math.log(ours / (world - ours))
+
+        def beside(one: str, years: Iterable[str]) -> float:
+            return ratio[one] - statistics.fmean(ratio[f"{year}{one[4:]}"] for year in years)
+
+        years = sorted({one[:4] for one in quiet})
+        usual = statistics.fmean(beside(one, years) for one in level)
+        spread = []
+        for year in years:  # each quiet year held against the others
+            others = [one for one in years if one != year]
+            apart = {one[5:]: beside(one, others) for one in quiet if one[:4] == year}
+            zero = statistics.fmean(apart[one[5:]] for one in level)
+            spread += [100 * math.expm1(value - zero) for value in apart.values()]
+        return 100 * math.expm1(beside(month, years) - usual), statistics.stdev(spread)
+
+    def goods(self, name: str, month: str) -> int:
+        """Exports of goods in a month: a series, less another, or a span of chapters."""
+        row = next(row for row in self.t["border_goods"] if row["goods"] == name)
+        if row["first_chapter"]:
+            first, last = (f"chapter {row[f'{end}_chapter']}" for end in ("first", "last"))
+            return sum(value[month] for key, value in self.exports.items() if first <= key <= last)
+        less = self.exports[row["less_series"]][month] if row["less_series"] else 0
+        return self.exports[row["series"]][month] - less
+
+    @cached_property
+    def figures(self) -> dict[str, tuple[dict[str, float], date]]:
+        """Each named figure, with what it is held against, and the day from which it was known."""
+        return {row["measured_id"]: self._figure(row) for row in self.t["border_measured"]}
+
+    def _figure(self, row: Row) -> tuple[dict[str, float], date]:
+        span, measure = months(row), row["measure"]
+        used = set(span)
+        if measure == "exports":
+            found = {"worth": sum(self.goods(row["goods"], one) for one in span) / 1e9}
+        elif measure in ("duty", "duty_of_all_origins"):
+            found = {"worth": self.total(span, 1 if measure == "duty" else 3) / 1e9}
+        elif measure == "additional_duty":
+            found = {"worth": sum(map(self.additional, span))}
+            found["against"] = sum(map(self.claimed, span))
+        else:
+            step = next(r for r in self.t["border_steps"] if r["action_id"] == row["action_id"])
+            if measure == "step_share":
+                legal = self.actions[row["action_id"]]["effective_date"]
+                in_force = [str(when) >= legal for when in days_of(span[0])]
+                found = {"value": self.step_share(step, span[0])}
+                found["against"] = sum(in_force) / len(in_force)
+                used |= {*months(step, "before_start", "before_end")}
+                used |= {*months(step, "after_start", "after_end")}
+            else:
+                found = dict(zip(("value", "against"), self.run_ahead(step, span[0]), strict=True))
+                used |= {*self.window("quiet"), *self.window("level")}
+        found.setdefault("value", found.get("worth", math.nan))
+        return found, max(self.known["published"][one] for one in used)
+
+
+def year_of(year: int) -> list[str]:
+    """The months of a year."""
+    return [f"{year}-{month:02}" for month in range(1, 13)]
+
+
+# --- the opinion --------------------------------------------------------------------------------
+class Opinion:
+    """All that is derived of one run from its raw tables and parameters."""
+
+    def __init__(self, tables: Tables, parameters: Mapping[str, str]) -> None:
+        """Take raw tables by name, and the parameters of the run as text."""
+        self.t, self.p = tables, parameters
+        self.as_of = day(parameters["as_of"])
+        self.least = LEVELS.index(parameters["min_confidence"])
+        self.actions = {row["action_id"]: row for row in tables["actions"]}
+        self.zones = {row["side"]: row["zone"] for row in tables["sides"]}
+        self.border = Border(tables)
+        is_second = parameters["coder"] == "second"
+        self.evidence = by_column(tables["evidence"], "question_id")
+        self.again = by_column(tables["evidence_recoding"] if is_second else (), "question_id")
+        self.recoded = {r["statement_id"]: r for r in tables["recoding"]} if is_second else {}
+        self.made = {
+            row["claim_id"]: row for row in tables["claims"] if day(row["claim_date"]) <= self.as_of
+        }
+
+    def admits(self, one: Record) -> bool:
+        """Public by the day of the run, firm enough, and no editorial where none is wanted."""
+        is_wanted = self.p["include_editorials"] == "true" or not one.is_editorial
+        return is_wanted and one.points >= self.least and (one.public or date.min) <= self.as_of
+
+    @cached_property
+    def said(self) -> list[Record]:
+        """All admitted statements, with act and target as the coder of the run gave them."""
+        return [one for one in self.records.values() if one.kind in ("words", "joint")]
+
+    @cached_property
+    def records(self) -> dict[str, Record]:
+        """Every admitted record that evidence may name."""
+        return {name: one for name, one in self.every.items() if self.admits(one)}
+
+    @cached_property
+    def every(self) -> dict[str, Record]:
+        """Every record, admitted or not: the days of a charge are the same in any run."""
+        found, capitals = [], [*self.zones.values()]
+        given: dict[str, Any]
+        names = {o.strip(): r["speaker"] for r in self.t["speakers"] for o in codes(r["aliases"])}
+        for row in self.t["statements"]:
+            if twice := self.recoded.get(row["statement_id"]):
+                row = {**row, "act": twice["act_2"], "target": twice["target_2"]}
+            span = said_between(row, row["zone"] or self.zones[row["side"]])
+            given = {"told": day(row["statement_date"]), "span": span}
+            given["voice"] = names.get(row["speaker"], row["speaker"])
+            if row["joint"] == "true":  # both releases are one document
+                given["voice"] = row["utterance"]
+            if row["verified"] == "false":
+                given["points"] = 1
+            kind = "joint" if row["joint"] == "true" else "words"
+            found.append(record(kind, row, "statement_id", sides={row["side"]}, **given))
+        for row in self.t["actions"]:
+            told = day(row["announced_date"])
+            given = {"told": told, "span": span_of(told, [self.zones[row["side"]]])}
+            given |= {"sides": {row["side"]}, "voice": row["legal_citation"]}
+            found.append(record("deed", row, "action_id", **given))
+        for row in self.t["press"]:
+            given = {"public": day(row["day"]), "sides": codes(row["sources"])}
+            if row["told_day"]:
+                told = day(row["told_day"])
+                given |= {"told": told, "span": span_of(told, capitals)}
+            if row["is_named"] == "false":
+                given["points"] = min(2, LEVELS.index(row["confidence"]))
+            found.append(record("press", row, "press_id", voice=row["outlet"], **given))
+        for row in self.t["rounds"]:
+            told = day(row["start_date"])
+            given = {"told": told, "span": span_of(told, capitals)}
+            found.append(record("round", row, "round_id", sides=codes(row["accounts"]), **given))
+        for row in self.t["coverage"]:
+            worth = {"worth": float(row["estimate_usd_bn"])} if row["estimate_usd_bn"] else {}
+            given = {"voice": row["source_id"], "figures": worth}
+            found.append(record("data", row, "coverage_id", **given))
+        for row in self.t["border_measured"]:
+            figures, known = self.border.figures[row["measured_id"]]
+            given = {"public": known, "voice": row["source_id"], "figures": figures}
+            found.append(record("data", row, "measured_id", **given))
+        for row in self.t["references"]:
+            if row["kind"] == "scholarly" and row["issued"]:
+                found.append(record("data", row, "id", told=day(row["issued"])))
+        return {one.name: one for one in found}
+
+    def linked(self, question: str) -> list[tuple[Record, Row]]:
+        """The admitted records of a question, each with its row of evidence."""
+        again = self.again.get(question, [])
+        twice = {cited(row) for row in again}
+        rows = [row for row in self.evidence.get(question, []) if cited(row) not in twice]
+        rows += [row for row in again if row["stance"] != "none"]
+        return [(self.records[cited(row)], row) for row in rows if cited(row) in self.records]
+
+    def weighed(self, question: Row, claim: Row) -> Answer:
+        """Whether a question is carried by more than the word of those who profit from it."""
+        slot, accused = question["slot"], claim["accused"]
+        accuser = claim["side"] if accused else ""
+        told = self.every[claim["act_id"]].told if claim["act_id"] else None
+        best: dict[tuple[str, str], Weighed] = {}
+        for one, row in self.linked(question["question_id"]):
+            stance, is_implied = row["stance"], row["reads"] == "implied"
+            is_accusers = (stance == "for") != (slot in ("before", "reserved"))
+            wins, loses = (accuser, accused) if is_accusers else (accused, accuser)
+            since = day(claim["since"]) if claim["since"] else date.min
+            is_early = told is not None and one.public is not None and since <= one.public < told
+            if one.kind in ("joint", "data") or (
+                one.kind == "deed" and slot not in ("undertaken", "covered", "reserved")
+            ):
+                weight = "document"
+            elif one.kind in ("press", "round"):
+                weight = "account"
+            elif row["admission"] and not one.is_editorial and loses in one.sides - {wins}:
+                weight = "admission"
+            elif is_early and slot == "covered":
+                weight = "read-out"
+            elif (
+                is_early
+                and slot in ("undertaken", "reserved")
+                and stance == "for"
+                and accused in one.sides
+            ):
+                weight = "commitment"
+            else:
+                is_third = accuser and not one.sides & {accuser, accused}
+                weight = "account" if is_third else "plea"
+            points = min(one.points, 2 if weight == "account" else 3) - is_implied
+            found = Weighed(one, stance, wins, weight, is_implied, points, is_early)
+            best.setdefault((one.utterance, stance), found)
+            if found.rank < best[one.utterance, stance].rank:
+                best[one.utterance, stance] = found
+        return self._carried([*best.values()], slot)
+
+    @staticmethod
+    def _carried(rows: Sequence[Weighed], slot: str) -> Answer:
+        carried = {stance: carriers(rows, stance) for stance in ("for", "against")}
+        joint = [
+            one
+            for side in carried.values()
+            for one in side
+            if one.record.kind == "joint" and not one.implied
+        ]
+        if joint and slot in ("undertaken", "covered"):  # it outranks all words about it
+            carried = {s: [one for one in side if one in joint] for s, side in carried.items()}
+        if carried["for"] and carried["against"]:
+            return "disputed", "none"
+        for stance, word in (("for", "yes"), ("against", "no")):
+            if by := carried[stance]:
+                if slot == "undertaken":  # other words of the time make it firmer
+                    rest = [o for o in rows if o.stance == stance and o not in by and o.early]
+                    by = [*by, *(one for one in rest if one.weight != "account")]
+                return word, certainty(by)
+        return ("unproven", "none") if rows else UNKNOWN
+
+    def answer(self, question: Row, claim: Row) -> Answer:
+        """The answer to one question and its certainty, by its check."""
+        check, args = question["check"], arguments(question["arguments"])
+        if check == "weighed":
+            return self.weighed(question, claim)
+        linked = self.linked(question["question_id"])
+        mine = [one for one, row in linked if row["stance"] == "for"]
+        every = {one.name: one for one, _ in linked}
+        both = [*every.values()]
+        if check == "recorded":
+            against = [one for one, row in linked if row["stance"] == "against"]
+            return ("disputed", "none") if mine and against else firm(bool(mine), mine or against)
+        if check == "dated":
+            by_effect = args.get("by") == "effect"
+            days = {
+                one.name: one.row.get("effective_date") if by_effect else str(one.told or "")
+                for one in mine
+            }
+            known = [one for one in mine if days[one.name]]
+            outside = [o for o in known if not args["from"] <= str(days[o.name]) <= args["to"]]
+            return firm(False, outside) if outside else chain(True, known)
+        if check == "rate_change":
+            ends = ("rate_before_pct", "rate_after_pct")
+            told = [one for one in mine if all(one.row.get(end) for end in ends)]
+            moved = {tuple(float(one.row[end]) for end in ends) for one in told}
+            return firm(moved == {(float(args["before"]), float(args["after"]))}, told)
+        if check in ("worth", "at_least"):
+            values = {o.name: o.figures["worth"] for o in both if "worth" in o.figures}
+            claims = {o.name: o.row.get("value_claimed_usd_bn") for o in both}
+            values = values or {name: float(claim) for name, claim in claims.items() if claim}
+            aim, off = float(args["usd_bn"]), float(args.get("within_share", 0))
+            is_worth = check == "worth"
+            held = [abs(v - aim) <= off * aim if is_worth else v >= aim for v in values.values()]
+            return if_all([every[name] for name in values], held)
+        if check == "comes_to":
+            by = [one for one in both if "against" in one.figures]
+            least = float(args["at_least"])
+            return if_all(by, [o.figures["value"] >= least * o.figures["against"] for o in by])
+        if check == "farm_majority":
+            share = self.farm.get(args["action"], {}).get(self.p["farm_definition"])
+            if args["action"] not in every or share is None:
+                return UNKNOWN
+            return firm(share[1] >= float(args["at_least"]), [every[args["action"]]])
+        if check in ("one_sided", "counted"):
+            asked = self.said if check == "counted" else both
+            done = [one for one in asked if one.row.get("act") == args["act"]]
+            sides = {side for one in done for side in one.sides}
+            return firm((len(sides) == 1) == (check == "one_sided"), done)
+        return self._by_day(check, args, every)
+
+    def _by_day(self, check: str, args: Mapping[str, Any], every: Mapping[str, Record]) -> Answer:
+        """Checks that hold days of records against each other."""
+        names = {"days_apart": ["first", "second"], "within": ["action", "round"]}
+        asked = args.get("order") or [args[name] for name in names.get(check, ["before"])]
+        found = [every[name] for name in asked if name in every]
+        if len(found) < len(asked) or any(one.told is None for one in found):
+            return UNKNOWN
+        if check == "days_apart":
+            apart = day(str(found[1].told)) - day(str(found[0].told))
+            return chain(apart.days == int(args["days"]), found)
+        if check == "within":
+            step, held = (one.row for one in found)
+            if not step["effective_date"]:
+                return UNKNOWN
+            when = str(self.effective(step))
+            return chain(held["start_date"] <= when <= held["end_date"], found)
+        if check == "first_of":
+            first = [
+                one
+                for one in self.said
+                if one.row["act"] == args["act"]
+                and args["side"] in one.sides
+                and args.get("frame", "") in codes(one.row["frames"]) | {""}
+                and args.get("event", "") in ("", one.row["event_id"], one.row["round_id"])
+                and str(one.told) >= args.get("since", "")
+            ]
+            found = [*sorted(first, key=lambda one: (one.span, one.name))[:1], *found]
+            if not first:
+                return UNKNOWN
+        is_known = True
+        for one, other in itertools.pairwise(found):
+            if one.utterance == other.utterance or is_earlier(other, one):
+                return chain(False, found)
+            is_known = is_known and is_earlier(one, other)
+        return chain(True, found) if is_known else UNKNOWN
+
+    @cached_property
+    def answers(self) -> dict[str, Answer]:
+        """Answer and certainty of every question on a claim made by the day of the run."""
+        return {
+            row["question_id"]: self.answer(row, self.made[row["claim_id"]])
+            for row in self.t["questions"]
+            if row["claim_id"] in self.made
+        }
+
+    @cached_property
+    def verdicts(self) -> dict[str, Answer]:
+        """Verdict and certainty of every claim made by the day of the run."""
+        return {name: self._verdict(name) for name in self.made}
+
+    def _verdict(self, name: str) -> Answer:
+        kind = self.made[name]["kind"]
+        asked = [row for row in self.t["questions"] if row["claim_id"] == name]
+        if kind == "charge":
+            return judge_charge({r["slot"]: self.answers[r["question_id"]] for r in asked})
+        if kind == "fact":
+            parts = [row["question_id"] for row in asked if row["slot"] == "part"]
+            return judge_fact([self.answers[part] for part in parts])
+        if kind == "value":
+            return "value judgement", "none"
+        drawn_from = sorted(codes(self.made[name]["parts"]) & {*self.made})
+        return judge_drawn(kind, [self._verdict(one) for one in drawn_from])
+
+    # --- tariffs --------------------------------------------------------------------------------
+    @cached_property
+    def steps(self) -> list[Row]:
+        """Actions that changed a rate, announced by the day of the run."""
+        return [r for r in self.actions.values() if r["changes_rate"] == "true" and self.knows(r)]
+
+    def knows(self, action: Row) -> bool:
+        """Whether an action was announced by the day of the run."""
+        return day(action["announced_date"]) <= self.as_of
+
+    def effective(self, step: Row) -> date:
+        """The day from which a step counts: of law, or by a notice that lets goods at sea in."""
+        rule, legal = self.p["effective_date_rule"], day(step["effective_date"])
+        swapped = (step["tranche"], step["rate_after_pct"], step["rate_before_pct"])
+        ends = sorted(
+            day(row["entry_deadline"])
+            for row in self.actions.values()
+            if row["entry_deadline"] > step["effective_date"]
+            and (row["tranche"], row["rate_before_pct"], row["rate_after_pct"]) == swapped
+            and self.knows(row)
+        )
+        if rule == "legal" or not ends or step["changes_rate"] != "true":
+            return legal
+        if rule == "in_transit":
+            return min(legal + timedelta(int(self.p["transit_days"])), ends[-1])
+        return next(one for one in ends if f"entry_{one:%B}_{one.day}".lower() == rule)
+
+    @cached_property
+    def lists(self) -> dict[str, float]:
+        """Values of the lists by the set of the run, ALL imports, and the level MFN in percent."""
+        worth = {row["coverage_id"]: row["estimate_usd_bn"] for row in self.t["coverage"]}
+        level = {row["benchmark_id"]: row["value_pct"] for row in self.t["benchmarks"]}
+        rows = by_column(self.t["coverage_sets"], "coverage_set")[self.p["us_coverage"]]
+        pairs = ((r["part"], worth.get(r["coverage_id"]) or level[r["benchmark_id"]]) for r in rows)
+        return {part: float(value) for part, value in pairs}
+
+    @cached_property
+    def events(self) -> dict[str, list[float]]:
+        """By event: points x imports, imports affected, lines, imports of chapters 1 to 24."""
+        sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0, 0, 0])
+        for row in self.t["changes_by_chapter"]:
+            imports = int(row["imports_affected_usd_thousand"])
+            farm = imports if "01" <= row["hs_chapter"] <= "24" else 0
+            points = float(row["weighted_change_pp_usd_thousand"])
+            more = (points, imports, int(row["hs8_lines_affected"]), farm)
+            sums[row["event"]] = [a + b for a, b in zip(sums[row["event"]], more, strict=True)]
+        return sums
+
+    @cached_property
+    def imports(self) -> int:
+        """All imports behind the averages by chapter, in thousand dollars."""
+        return sum(int(row["imports_2017_usd_thousand"]) for row in self.t["imports_by_chapter"])
+
+    def moves(self, side: str) -> Iterator[tuple[date, str, float, float]]:
+        """What moves a side's average: day, step, points of level, points of added duty.
+
+        NaN where a duty in force cannot be measured: from then on the average is not known.
+        """
+        measured_by = {row["side"]: row["measured_by"] for row in self.t["sides"]}
+        mine = [step for step in self.steps if step["side"] == side]
+        if measured_by[side] == "chapters":
+            for event in self.t["chapter_events"]:
+                own = [r for r in self.actions.values() if r["measured_by"] == event["event"]]
+                if all(map(self.knows, own)):
+                    points = self.events[event["event"]][0] / self.imports
+                    pair = (points, 0.0) if event["kind"].startswith("mfn") else (0.0, points)
+                    ids = [r["action_id"] for r in own if r["changes_rate"] == "true"]
+                    yield day(event["effective_date"]), "_".join(ids), *pair
+            for step in mine:
+                if not step["measured_by"] and step["measure_class"] in ("mfn", "additional"):
+                    is_level = step["measure_class"] == "mfn"
+                    lost = (math.nan, 0.0) if is_level else (0.0, math.nan)
+                    yield day(step["effective_date"]), step["action_id"], *lost
+            return
+        start = min(day(event["effective_date"]) for event in self.t["chapter_events"])
+        yield start, "", self.lists["MFN"], 0.0
+        paid: dict[str, float] = {}
+        every = {row["part"] for row in self.t["coverage_sets"]}
+        for step in sorted(mine, key=self.effective):
+            if (listed := step["tranche"]) in every:
+                change = float(step["rate_after_pct"]) - paid.get(listed, 0.0)
+                paid[listed] = float(step["rate_after_pct"])
+                is_firm = LEVELS.index(step["confidence"]) >= self.least
+                worth = self.lists.get(listed, math.nan) if is_firm else math.nan
+                yield (
+                    self.effective(step),
+                    step["action_id"],
+                    0.0,
+                    change * worth / self.lists["ALL"],
+                )
+
+    @cached_property
+    def farm(self) -> dict[str, dict[str, tuple[float, float]]]:
+        """Farm goods of each step that raised rates by chapter: billion dollars, share of it."""
+        found: dict[str, dict[str, tuple[float, float]]] = {}
+        for step in self.steps:
+            moved, total, _, farm = self.events.get(step["measured_by"], [0.0, 0, 0, 0])
+            if step["measure_class"] == "additional" and moved > 0:
+                name = step["action_id"]
+                worth = {"hs01_24": farm / 1e6}
+                rows = (row for row in self.t["farm_figures"] if row["action_id"] == name)
+                worth |= {row["farm_definition"]: float(row["farm_usd_bn"]) for row in rows}
+                found[name] = {key: (value, value * 1e6 / total) for key, value in worth.items()}
+        return found
+
+    def tariff_numbers(self) -> Iterator[tuple[str, Any]]:
+        """Average rates, trade hit, farm goods, and the days to each answer."""
+        admitted = [step for step in self.steps if step["action_id"] in self.records]
+        yield "n_steps", sum(day(step["effective_date"]) <= self.as_of for step in admitted)
+        for side in self.zones:
+            level = added = 0.0
+            moves = [one for one in self.moves(side) if one[0] <= self.as_of]
+            for when in sorted({one[0] for one in moves}):
+                today = [one for one in moves if one[0] == when]
+                level += sum(one[2] for one in today)
+                added += sum(one[3] for one in today)
+                if not math.isnan(level + added):  # else not known from this day on
+                    steps = "_".join(sorted(one[1] for one in today if one[1])).lower() or "base"
+                    for name in (f"after_{steps}", "last"):
+                        yield f"{side.lower()}_rate_{name}", level + added
+                        yield f"{side.lower()}_additional_{name}", added
+        for name, definitions in self.farm.items():
+            _, imports, lines, _ = self.events[self.actions[name]["measured_by"]]
+            yield f"raised_usd_{name.lower()}", imports / 1e6
+            yield f"raised_lines_{name.lower()}", int(lines)
+            for definition, (worth, share) in definitions.items():
+                yield f"farm_usd_{name.lower()}_{definition}", worth
+                yield f"farm_share_{name.lower()}_{definition}", share
+        waits = []
+        for row in self.t["episodes"]:
+            move, answer = (self.actions[row[f"{one}_announced"]] for one in ("move", "answer"))
+            hit, felt = (self.actions[row[f"{one}_effective"]] for one in ("move", "answer"))
+            of, listed = row["episode_id"].lower(), hit["tranche"]
+            if self.knows(move) and self.knows(answer):
+                waits.append((day(answer["announced_date"]) - day(move["announced_date"])).days)
+            if self.knows(move) and self.knows(hit) and listed in self.lists:
+                yield f"move_usd_{of}", self.lists[listed]
+                yield f"move_share_{of}", self.lists[listed] / self.lists["ALL"]
+            if self.knows(move) and self.knows(felt) and felt["measured_by"]:
+                imports = self.events[felt["measured_by"]][1]
+                yield f"answer_usd_{of}", imports / 1e6
+                yield f"answer_share_{of}", imports / self.imports
+        if waits:
+            yield "n_episodes", len(waits)
+            yield from (("answer_days_min", min(waits)), ("answer_days_max", max(waits)))
+
+    # --- statements and the border --------------------------------------------------------------
+    def statement_numbers(self) -> Iterator[tuple[str, Any]]:
+        """Counts, shares, tone and charges of the admitted statements in the window."""
+        start, split = self.p["window_start"], self.p["breakdown_date"]
+        window = [one for one in self.said if str(one.told) >= start]
+        yield "n_statements", len(window)
+        hostile = [str(one.told) for one in window if one.row["act"] in ("blame", "threaten")]
+        yield "n_hostile", len(hostile)
+        yield "n_hostile_since", len([told for told in hostile if told >= split])
+        for side in self.zones:
+            mine = [one for one in window if side in one.sides]
+            for period in ("before", "after"):
+                rows = [o.row for o in mine if (str(o.told) < split) == (period == "before")]
+                acts, tones = Counter(r["act"] for r in rows), [int(r["tone"]) for r in rows]
+                of = f"{side.lower()}_{{}}_{period}".format
+                for act in ("blame", "deny", "praise", "threaten"):
+                    yield "n_" + of(act), acts[act]
+                    if rows and self.p["unit"] == "row":
+                        yield "share_" + of(act), acts[act] / len(rows)
+                if rows and self.p["unit"] == "row":
+                    yield f"tone_{side.lower()}_{period}", statistics.fmean(tones)
+                    critical = sum(tone < 0 for tone in tones)
+                    yield f"critical_{side.lower()}_{period}", critical / len(tones)
+            charges = [
+                str(one.told)
+                for one in self.said
+                if side in one.sides
+                and "backtracking" in codes(one.row["frames"])
+                and one.row["act"] in ("blame", "threaten", "justify")
+                and one.row["target"] not in ("none", side)
+            ]
+            if charges:
+                yield f"first_charge_{side.lower()}", min(charges)
+            yield f"months_spoken_{side.lower()}", len({str(one.told)[:7] for one in mine})
+            yield f"months_charged_{side.lower()}", len({o[:7] for o in charges if o >= start})
+
+    def border_numbers(self) -> Iterator[tuple[str, Any]]:
+        """Rates and duty recorded, and named figures, of what the run may tell of."""
+        is_told = self.p["hindsight"] == "true"
+        for vintage, releases in self.border.known.items():
+            known = {month for month, when in releases.items() if is_told or when <= self.as_of}
+            end = "" if vintage == "published" else f"_{vintage}"
+            spans = {month.replace("-", "_"): [month] for month in known}
+            spans |= {month[:4]: year_of(int(month[:4])) for month in known}
+            for name, span in spans.items():
+                if set(span) <= known:
+                    value, duty = (self.border.total(span, column, of=vintage) for column in (0, 1))
+                    yield f"border_rate_{name}{end}", 100 * duty / value
+                    yield f"border_duty_{name}{end}", duty / 1e9
+        for of, (figures, when) in self.border.figures.items():
+            if is_told or when <= self.as_of:
+                yield f"border_measured_{of.lower()}", figures["value"]
+                if "against" in figures:
+                    yield f"border_measured_{of.lower()}_against", figures["against"]
+
+    @cached_property
+    def numbers(self) -> dict[str, Any]:
+        """Every number that is derived, by the id under which the run prints it."""
+        found = dict(self.tariff_numbers()) | dict(self.statement_numbers())
+        found |= dict(self.border_numbers())
+        claimed = [(r["kind"], self.verdicts[n][0]) for n, r in self.made.items() if r["claimant"]]
+        for what, words in (
+            ("n_", [word for _, word in claimed]),
+            ("n_charges_", [word for kind, word in claimed if kind == "charge"]),
+        ):
+            for word in (*LADDER, "value judgement"):
+                found[what + word.replace(" ", "_")] = words.count(word)
+        return found | {"n_claims": len(claimed)}
+
+
+def cited(row: Row) -> str:
+    """The one record that a row of evidence names."""
+    columns = ("statement", "action", "press", "round", "coverage", "measured", "source")
+    return next(row[f"{name}_id"] for name in columns if row[f"{name}_id"])
+
+
+# --- holding the two against each other ---------------------------------------------------------
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+WORDS += ["eleven", "twelve", "none"]
+
+
+def is_printed(value: Mapping[str, Any], derived: Any) -> bool:
+    """Whether a value of the run is what was derived, and its words say so, as they round it."""
+    said, text = value["value"], value["text"].replace("\u00a0", " ").replace("−", "-")
+    if isinstance(derived, str):
+        return bool(said == derived and text == f"{day(said).day} {day(said):%B %Y}")
+    if isinstance(said, str) or not math.isclose(said, derived, rel_tol=1e-9, abs_tol=1e-9):
+        return False
+    if text in WORDS:
+        return bool(WORDS.index(text) % 13 == derived)
+    number = re.search(r"-?[\d,]+(?:\.(\d+))?", text)
+    if number is None:
+        return False
+    shown = derived * (100 if value["unit"] == "share" else 1)
+    rounding = 0.501 * 10.0 ** -len(number[1] or "")
+    return bool(abs(float(number[0].replace(",", "")) - shown) <= rounding)
+
+
+def compare(run: Run, mine: Opinion) -> tuple[dict[str, int], list[str]]:
+    """Hold verdicts, answers and numbers against what a run prints: counts, and differences."""
+    values = {value["id"]: value for value in run.values}
+    printed = {
+        "verdicts": {r["claim_id"]: (r["verdict"], r["certainty"]) for r in run.verdicts},
+        "answers": {r["question_id"]: (r["answer"], r["certainty"]) for r in run.answers},
+    }
+    derived = {"verdicts": mine.verdicts, "answers": mine.answers if run.answers else {}}
+    found = []
+    for what, theirs in printed.items():
+        for one in sorted({*theirs, *derived[what]}):
+            if theirs.get(one) != derived[what].get(one):
+                told = (" / ".join(w.get(one, ("nothing",))) for w in (theirs, derived[what]))
+                found.append("{}: printed {}, derived {}".format(one, *told))
+    for one, (word, _) in mine.verdicts.items():
+        value = values.get(f"verdict_{one.lower()}", {"value": word})
+        if value["value"] != word:
+            found.append(f"{one} in values.json: printed {value['value']}, derived {word}")
+    numbers = {name: value for name, value in mine.numbers.items() if value == value}  # no NaN
+    numbers = {name: numbers[name] for name in sorted(numbers) if name in values}
+    for name, number in numbers.items():
+        if not is_printed(values[name], number):
+            said = f"{values[name]['value']} as “{values[name]['text']}”"
+            found.append(f"{name}: printed {said}, derived {number}")
+    return {what: len(rows) for what, rows in derived.items()} | {"numbers": len(numbers)}, found
+
+
+def main(typed: Sequence[str] | None = None) -> int:
+    """Say what was checked, what was not and why, and every difference."""
+    parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
+    parser.add_argument("report", type=Path, help="report.pdf, or the folder of a run")
+    parser.add_argument("--raw", type=Path, help="folder of raw tables, instead of those attached")
+    given = parser.parse_args(typed)
+    try:
+        run = read_run(given.report, given.raw)
+        checked, found = compare(run, Opinion(run.tables, run.parameters))
+    except (Unreadable, OSError, LookupError, ValueError, TypeError, zlib.error) as error:
+        print(f"{given.report} cannot be read: {error!r}", file=sys.stderr)
+        return 2
+    print(f"Run {run.parameters['run']}, as of {run.parameters['as_of']}. Derived again:")
+    print("  " + ", ".join(f"{number} {what}" for what, number in checked.items()))
+    total = sum(value["unit"] in DERIVED for value in run.values)
+    print(f"Left out: {total - checked['numbers']} of {total} numbers, and")
+    for what, why in LEFT_OUT.items():
+        print(f"  {what}: {why}")
+    for one in found:
+        print(f"DISAGREE  {one}")
+    print(f"{len(found)} differences" if found else "Both agree.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
