@@ -22,7 +22,7 @@ from tradetalks.checks import DataError
 from tradetalks.parameters import Parameters
 from tradetalks.raw.read import RawTables
 
-NUMBER = 200 if WHOLE else 10
+NUMBER = 200 if WHOLE else 6
 
 
 def test_both_opinions_agree_on_what_a_changed_cell_changes(raw: RawTables, tmp_path: Path, tell):
