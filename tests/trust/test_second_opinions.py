@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from battery import WHOLE
+
 from second_opinions import (
     JUDGED_ALONE,
     changed_cells,
@@ -17,7 +18,6 @@ from second_opinions import (
     theirs,
     with_changed,
 )
-
 from tradetalks.checks import DataError
 from tradetalks.parameters import Parameters
 from tradetalks.raw.read import RawTables
