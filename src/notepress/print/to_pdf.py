@@ -18,7 +18,9 @@ from notepress.errors import PressError
 from notepress.print import attachments, svg
 from notepress.print.report import TEMPLATE, Line, ReportExporter
 
-ROWS_NAMED = 4
+# how many letters of row names, and how many tables, stand beside a number
+NAMED = 24
+TABLES_NAMED = 2
 
 
 class ReportPDFExporter(ReportExporter):
@@ -42,10 +44,17 @@ class ReportPDFExporter(ReportExporter):
         lines: list[Line] = []
         for source in value["sources"]:
             rows, table = [str(row) for row in source.get("rows", [])], Path(source["path"]).stem
-            few = 0 < len(rows) <= ROWS_NAMED
-            told = f"{table}: {', '.join(rows)}" if few else f"{len(rows)} rows of {table}"
+            named = ", ".join(rows)
+            told = f"{table}: {named}" if len(named) <= NAMED else f"{len(rows)} rows of {table}"
             lines.append(("From", [{"text": told if rows else table}]))
+        if more := len(lines[TABLES_NAMED:]):
+            rest = f"{more} other table{'s' if more > 1 else ''}"
+            lines[TABLES_NAMED:] = [("From", [{"text": rest}])]
         return lines
+
+    def _is_listed(self, value: Mapping[str, Any]) -> bool:
+        """List what is measured: days and words have their row in the attached values.json."""
+        return value["unit"] not in ("date", "text")
 
     def _measured(self, value: Mapping[str, Any]) -> list[Line]:
         """Leave every digit to the attached values.json."""

@@ -38,7 +38,7 @@ def context_facts(
         yield Fact(f"known_{name}", is_known, "flag", f"{about} known on the day of the run", rows)
         yield Fact(f"told_{name}", is_told, "flag", f"{about} known by then, or told later", rows)
         if is_told:
-            day, about = known.date(), f"of fact {context_id} of the story"
+            day, about = known.date(), "told in the story"
             yield Fact(f"day_{name}", row["date"], "date", f"day {about}", rows, known=day)
             if pd.notna(row["value"]):
                 number, unit, about = row["value"], row["unit"], f"number {about}"

@@ -148,7 +148,7 @@ def day_facts(table: str, ids: Sequence[str], days: pd.Series) -> Iterator[Fact]
     `days` is indexed by the record's id, and `table` is the raw table that holds it.
     """
     for name in ids:
-        value_id, about, rows = f"day_{name.lower()}", f"day of {name}", {table: [name]}
+        value_id, about, rows = f"day_{name.lower()}", "day of this record", {table: [name]}
         is_known = name in days.index
         yield Fact(f"known_{name.lower()}", is_known, "flag", f"whether {name} is known", rows)
         if is_known:

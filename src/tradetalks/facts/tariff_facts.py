@@ -37,7 +37,7 @@ def path_facts(path: pd.DataFrame, imports: pd.DataFrame, as_of: pd.Timestamp) -
         for name, row in [*named, ("last", named[-1][1])]:
             steps = row["step_ids"].split(";") if row["step_ids"] else []
             day = row["effective_date"]
-            since = f"of {importer} from {day:%Y-%m-%d} on, weighed by {row['weights']}"
+            since = f"of {importer} since {day.day} {day:%B %Y}, weighed by {row['weights']}"
             at = "after_" + name if name != "last" else name
             for part, rate, unit in (
                 ("rate", row["applied_rate_pct"], "percent"),
@@ -65,7 +65,7 @@ def path_facts(path: pd.DataFrame, imports: pd.DataFrame, as_of: pd.Timestamp) -
 def action_facts(
     actions: pd.DataFrame, named: Sequence[str], as_of: pd.Timestamp
 ) -> Iterator[Fact]:
-    """Days and claimed values of the actions that the prose names, by their number.
+    """Days, rates and claimed values of the actions that the prose names, by their number.
 
     Of actions joined by ";", because one event measures them, the first stands for all. Words
     where the parameters leave an action out.
@@ -78,16 +78,23 @@ def action_facts(
     for joined in dict.fromkeys(named):
         name, rows, action_id = _name(joined), _actions(joined), joined.split(";")[0]
         row = known.get(action_id, {"announced_date": None, "effective_date": None})
-        about = f"{action_id}, {row['tranche']}, {row['kind']}" if action_id in known else action_id
-        for what in ("announced", "effective"):
-            day, meaning = row[f"{what}_date"], f"{what} date of {about}"
+        for what, meaning in (
+            ("announced", "day on which this was announced"),
+            ("effective", "day on which this took effect"),
+        ):
+            day = row[f"{what}_date"]
             if pd.notna(day):
                 yield Fact(f"{what}_{name}", day, "date", meaning, rows)
             else:
                 yield Fact(f"{what}_{name}", NO_DAY, "text", meaning, rows)
+        for when in ("before", "after"):
+            rate = row.get(f"rate_{when}_pct")
+            if pd.notna(rate):
+                meaning = f"additional duty {when} this step"
+                yield Fact(f"rate_{when}_{name}", rate, "percent", meaning, rows, digits=0)
         claimed = row.get("value_claimed_usd_bn")
         if pd.notna(claimed):
-            meaning = f"value that the government claims for {about}"
+            meaning = "value that the government gives"
             yield Fact(f"claimed_{name}", claimed, "usd_bn", meaning, rows, digits=0)
 
 

@@ -25,10 +25,13 @@ def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
     for row in verdicts.to_dict("records"):
         claim_id, rows = row["claim_id"], {"claims": [row["claim_id"]]}
         name, by = claim_id.lower(), judge_claims
-        yield Fact(f"claim_{name}", row["claim"], "text", f"the claim {claim_id}", rows)
-        yield Fact(f"claimed_on_{name}", row["claim_date"], "date", f"day of {claim_id}", rows)
-        about = f"verdict on {claim_id}"
+        yield Fact(f"claim_{name}", row["claim"], "text", "the claim in words", rows)
+        yield Fact(f"claimed_on_{name}", row["claim_date"], "date", "day of the claim", rows)
+        about = "verdict on the claim"
         yield Fact(f"verdict_{name}", row["verdict"], "text", about, rows, by)
+        is_supported = row["verdict"] == "supported"
+        about = f"whether {claim_id} is supported"
+        yield Fact(f"is_supported_{name}", is_supported, "flag", about, rows, by)
         firm = "of the act, " if row["verdict"] in ACT_ESTABLISHED else ""
         words, about = f"{firm}{row['certainty']}", f"certainty on {claim_id}"
         yield Fact(f"certainty_{name}", words, "text", about, rows, by)
@@ -57,18 +60,24 @@ def count_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
 
 @rests_on("claims", "questions", "evidence")
 def firm_facts(
-    doubts: pd.DataFrame, heavy: Sequence[tuple[Record, Sequence[str]]], n_tried: int,
+    verdicts: pd.DataFrame, heavy: Sequence[tuple[Record, Sequence[str]]], n_tried: int,
     claims_contested: Sequence[str],
 ) -> Iterator[Fact]:  # fmt: skip
     """How many verdicts nothing turns, which record turns most, how many claims are contested.
 
-    `heavy` are the records that turn verdicts, as `heaviest` gives them, and `n_tried` is the
-    number of single changes that were tried. No fact where there is no verdict.
+    `verdicts` are those of the run with what they rest on. Of charges and facts it is counted how
+    many are firm: a value is not judged, and sums and denials only repeat their charges. `heavy`
+    are the records that turn verdicts, as `heaviest` gives them, and `n_tried` is the number of
+    single changes that were tried. No fact where there is no verdict.
     """
-    if doubts.empty:
+    if verdicts.empty:
         return
-    firm = int(doubts["rests_on"].eq("firm").sum())
-    yield Fact("n_firm", firm, "count", "verdicts that no single change turns", function=turns_of)
+    own = verdicts[verdicts["kind"].isin(["charge", "fact"]) & verdicts["claimant"].ne("")]
+    about = "charges and facts that are judged by evidence of their own"
+    yield Fact("n_judged", len(own), "count", about, function=judge_claims)
+    firm = int(own["rests_on"].eq("firm").sum())
+    about = "of them, verdicts that no single change turns"
+    yield Fact("n_firm", firm, "count", about, function=turns_of)
     about = "single changes of a record, a reading or a rule that were tried"
     yield Fact("n_tried", n_tried, "count", about, function=changes)
     name, turned = (heavy[0][0].record_id, list(heavy[0][1])) if heavy else ("none", [])

@@ -26,7 +26,6 @@ from tradetalks.judge.weigh import (
     carriers,
     certainty_of,
     firmest,
-    gains,
     weakest,
     weigh,
 )
@@ -165,19 +164,11 @@ def weighed(case: Case) -> Answer:
         )
         told = f"asserted by {asserted}; contradicted by {denied}"
         return _open("unproven", _records(rows), told)
-    return _open("unproven", _records(rows), f"by the account of {_whose(rows, case)} alone")
+    return _open("unproven", _records(rows), f"asserted by {_told_by(rows, case)} alone")
 
 
 def _records(*groups: Iterable[Weighed]) -> tuple[Record, ...]:
     return tuple(row.record for row in itertools.chain(*groups))
-
-
-def _whose(rows: Sequence[Weighed], case: Case) -> str:
-    winner = gains(case.question, rows[0].is_for)
-    sides = sorted({side for row in rows for side in row.record.sides})
-    if winner in sides:
-        return case.measured.told(winner)
-    return " and ".join(map(case.measured.told, sides)) or "the press"
 
 
 def _told_by(rows: Iterable[Weighed], case: Case) -> str:
@@ -406,20 +397,16 @@ def one_sided(case: Case, *, act: Act) -> Answer:
     return case.firm("yes" if len(sides) == 1 else "no", done, f"on record: {told}")
 
 
-def counted(case: Case, *, act: Act, frame: Frame) -> Answer:
+def counted(case: Case, *, act: Act) -> Answer:
     """Did more than one side do `act`, by the codes of all admitted statements?
 
-    The finding counts them by side, and how many of them stand on the grounds of `frame`.
+    The finding counts them by side.
     """
     done = [r for r in case.said() if _did(r, act, case)]
     if not done:
         return _unknown()
     counts = sorted(Counter(side for r in done for side in r.sides).items())
-    framed = Counter(side for r in done if frame in r.frames for side in r.sides)
-    told = "; ".join(
-        f"{case.measured.told(side)} {count}, {framed[side]} of them framed as {frame}"
-        for side, count in counts
-    )
+    told = "; ".join(f"{case.measured.told(side)} {count}" for side, count in counts)
     return case.firm("yes" if len(counts) > 1 else "no", done, told)
 
 

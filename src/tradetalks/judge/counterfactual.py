@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
-from tradetalks.judge.docket import Claim, Docket, in_words
+from tradetalks.judge.docket import Docket, in_words
 from tradetalks.judge.ladder import BEARING, Verdict
 from tradetalks.judge.records import Kind, Record
 from tradetalks.judge.weigh import Question, Reading, Row, Settings, loses
@@ -17,12 +17,12 @@ _HYPOTHETICAL = "hypothetical record"
 _SHOWS = {
     ("part", True): "answers “{text}” with yes",
     ("part", False): "answers “{text}” with no",
-    ("undertaken", True): "shows that {accused} had undertaken {undertaking}",
-    ("undertaken", False): "shows that {accused} had not undertaken {undertaking}",
-    ("act", True): "shows that {accused} did {act}",
-    ("act", False): "shows that {accused} did not {act}",
-    ("covered", True): "shows that the undertaking reached this act",
-    ("covered", False): "shows that the undertaking did not reach this act",
+    ("undertaken", True): "shows that there was such an undertaking",
+    ("undertaken", False): "shows that there was no such undertaking",
+    ("act", True): "shows that {accused} did so",
+    ("act", False): "shows that {accused} did not do so",
+    ("covered", True): "shows that it reached this act",
+    ("covered", False): "shows that it did not reach this act",
     ("reserved", True): "shows that {accused} had kept the right to act so",
     ("reserved", False): "shows that {accused} had not kept the right to act so",
 }
@@ -41,7 +41,8 @@ def would_change(docket: Docket, claim_id: str, settings: Settings) -> list[Hypo
     """The single records that would turn the verdict on a claim.
 
     For each question that bears on it and each stance, the weakest kind of record that turns it to
-    a verdict: an admission, words of the accused before the act, a joint text.
+    a verdict: an admission, words of the accused before the act, a joint text. Against what a
+    document carries none is imagined: nobody will admit that a notice was not published.
     """
     home = docket.outcome(claim_id, settings).verdict
     found: list[Hypothesis] = []
@@ -50,7 +51,13 @@ def would_change(docket: Docket, claim_id: str, settings: Settings) -> list[Hypo
             if BEARING[question.slot] == "context" or question.check not in ("weighed", "recorded"):
                 continue
             seen: set[tuple[bool, Verdict]] = set()
-            for row, told in _candidates(docket, docket.claims[name], question, settings):
+            answer = docket.answer(question, settings)
+            settled = {"yes": True, "no": False}.get(answer.answer)
+            if not any(record.kind in ("joint", "deed", "data") for record in answer.by):
+                settled = None
+            for row, told in _candidates(docket, question, settings):
+                if settled is not None and row.reading.is_for != settled:
+                    continue
                 changed = docket.with_row(question.question_id, row)
                 verdict = changed.outcome(claim_id, settings).verdict
                 key = row.reading.is_for, verdict
@@ -61,7 +68,7 @@ def would_change(docket: Docket, claim_id: str, settings: Settings) -> list[Hypo
 
 
 def _candidates(
-    docket: Docket, claim: Claim, question: Question, settings: Settings
+    docket: Docket, question: Question, settings: Settings
 ) -> Iterator[tuple[Row, str]]:
     """The records that could be, the weakest kind first."""
     _, accused, _, act_day = question.roles
@@ -75,9 +82,7 @@ def _candidates(
 
     for is_for in (True, False):
         own = (question.if_yes if is_for else question.if_no).rstrip(".")
-        shows = _SHOWS[question.slot, is_for].format(
-            accused=told(accused), undertaking=claim.undertaking, act=claim.act, text=question.text
-        )
+        shows = _SHOWS[question.slot, is_for].format(accused=told(accused), text=question.text)
         if loser := loses(question, is_for):
             admitted = Row(record("statement", loser), Reading(is_for, admission=_HYPOTHETICAL))
             yield admitted, own or f"An admission by {told(loser)} that {shows}"

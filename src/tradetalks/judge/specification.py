@@ -108,9 +108,9 @@ farm_majority | A notice of one                                                 
 one_sided   | words of one, coded threaten                                       | {act: threaten} | yes, high
 one_sided   | words of one, coded threaten; words of other, coded threaten       | {act: threaten} | no, high
 one_sided   | words of one, coded deny                                           | {act: threaten} | not on record
-counted     | ledger words of one, coded threaten; ledger words of other, coded threaten | {act: threaten, frame: retaliation} | yes, high
-counted     | ledger words of one, coded threaten                                | {act: threaten, frame: retaliation} | no, high
-counted     | ledger words of one, coded deny                                    | {act: threaten, frame: retaliation} | not on record
+counted     | ledger words of one, coded threaten; ledger words of other, coded threaten | {act: threaten} | yes, high
+counted     | ledger words of one, coded threaten                                | {act: threaten} | no, high
+counted     | ledger words of one, coded deny                                    | {act: threaten} | not on record
 charge      | no; yes; yes; not on record                     | any of the first three is no | contradicted
 charge      | yes; no; yes; yes                               | any of the first three is no | contradicted
 charge      | not on record; unproven; no; not on record      | any of the first three is no | contradicted

@@ -22,7 +22,15 @@ from tradetalks.judge.turns import (
     turns_in_words,
     turns_of,
 )
-from tradetalks.judge.weigh import Question, Reading, Row, Settings, gains, is_at_the_time
+from tradetalks.judge.weigh import (
+    Question,
+    Reading,
+    Row,
+    Settings,
+    gains,
+    is_admission,
+    is_at_the_time,
+)
 
 ANSWER_COLUMNS = [
     *("claim_id", "question_id", "slot", "bearing", "question", "answer", "certainty", "finding"),
@@ -277,8 +285,10 @@ def _stances(docket: Docket, claim: Claim, settings: Settings) -> set[tuple[str,
     }
 
 
-# in which order records that answer alike are shown: what was put down before what was said
+# in which order records that answer alike are shown: what was put down before what was said, but
+# of a promise and its reach a side's own words before its notices
 _KINDS_SHOWN: tuple[Kind, ...] = ("joint", "deed", "statement", "press", "round", "data")
+_KINDS_OF_A_PROMISE: tuple[Kind, ...] = ("joint", "statement", "deed", "press", "round", "data")
 
 
 def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
@@ -287,9 +297,10 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
     Columns: question_id, side, is_for, is_implied, kind, day, who, says, record_id, source_id,
     is_verified, is_again, is_read_otherwise (by the second reading it speaks the other way alone).
     Records of every kind are read, an account of the press for the sides of its sources. Of several
-    that answer alike the first is one that carries the answer, then what is direct, then, of the
-    act, what tells of its day, then what stands for no earlier question, then a side's own, then
-    words of the time; of a notice and words that are one utterance, the words. An accuser without a
+    that answer alike the first is one that carries the answer, then what is direct, then words
+    against oneself, then, of the act, what tells of its day, then what stands for no earlier
+    question, then a side's own, then words of the time; of a notice and words that are one
+    utterance, the words. An accuser without a
     record on the act has the one in which the charge was made. A question to which a side has no
     record has no row of that side, and context has none, unless nothing decides. Of a denial or a
     sum, the questions are those of its charges.
@@ -330,14 +341,16 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
 def _rank(row: Row, question: Question, is_again: bool) -> tuple[Any, ...]:
     """Where a row stands among those that answer alike and all carry, or none of which does."""
     r = row.record
+    kinds = _KINDS_OF_A_PROMISE if question.slot in ("undertaken", "covered") else _KINDS_SHOWN
     return (
         row.reading.is_implied,
         r.is_editorial,
+        not is_admission(r, row.reading, question),
         question.slot == "act" and r.told != question.roles.act_day,
         is_again,
         r.kind in ("press", "round"),
         not is_at_the_time(r, question.roles),
-        _KINDS_SHOWN.index(r.kind),
+        kinds.index(r.kind),
         r.day or date.max,
         r.record_id,
     )

@@ -145,8 +145,9 @@ def _doubted(docket: Docket, looked_up: LookedUp, judged: Judged) -> Doubted:
     testable = dict(zip(judged.made["claim_id"], judged.made["testable"], strict=True))
     contested = judging.contested(docket, testable, settings)
     tried = sum(len([*changes(docket, name, settings)]) for name in doubts["claim_id"])
-    facts = [*verdict_facts.firm_facts(doubts, heavy, tried, contested)]
-    return Doubted(judged.verdicts.merge(doubts, on="claim_id"), turns, heavy, contested, facts)
+    verdicts = judged.verdicts.merge(doubts, on="claim_id")
+    facts = [*verdict_facts.firm_facts(verdicts, heavy, tried, contested)]
+    return Doubted(verdicts, turns, heavy, contested, facts)
 
 
 def _charges(judged: Judged) -> Part:

@@ -145,11 +145,14 @@ def test_claims_and_charges_are_counted_and_reconstructions_are_not():
 
 
 def test_firm_verdicts_are_counted_and_the_heaviest_record_is_named():
-    doubts = pd.DataFrame({"rests_on": ["firm", "S1"]})
+    kinds = ["fact", "charge", "value", "denial", "fact"]
+    rests = ["firm", "S1", "firm", "firm", "firm"]
+    doubts = pd.DataFrame({"kind": kinds, "rests_on": rests, "claimant": ["A", "A", "A", "A", ""]})
     heavy = [(Record("S1", "statement"), ["C1"]), (Record("S2", "statement"), ["C1"])]
     found = by_id(verdict_facts.firm_facts(doubts, heavy, 40, ["C1"]))
     told = {name: fact.value for name, fact in found.items()}
     assert told == {
+        "n_judged": 2,
         "n_firm": 1,
         "n_tried": 40,
         "heaviest_record": "S1",

@@ -84,6 +84,7 @@ local function evidence(el)
 end
 
 local first = {}        -- the numbers of the text, in order of appearance, each once
+local listed = {}       -- the entries of the list of numbers, by id
 
 local function number_entry(el)
   local number = pandoc.json.decode(el.content[1].text, false)
@@ -95,20 +96,26 @@ local function number_entry(el)
     number.id, number.id, quote(number.text), quote(number.definition), quote(table.concat(rows, '; '))))
 end
 
--- A number is listed with the page on which it is met first.
+local function find_numbers(doc)
+  doc:walk {Div = function(el)
+    if not el.classes:includes('numbers') then return nil end
+    for _, entry in ipairs(el.content) do
+      listed[pandoc.json.decode(entry.content[1].text, false).id] = number_entry(entry)
+    end
+  end}
+end
+
+-- A number is listed with the page on which it is met first; what is not listed is no link.
 local function Link(el)
   local id = el.target:match('^#num%-(.+)$')
+  if id and not listed[id] then return el.content end
   if id and not first[id] then
     first[#first + 1], first[id] = id, true
     return pandoc.Inlines {el, raw('#[]<at-' .. id .. '>')}
   end
 end
 
-local function in_order(numbers)
-  local listed = {}
-  for _, el in ipairs(numbers) do
-    listed[pandoc.json.decode(el.content[1].text, false).id] = number_entry(el)
-  end
+local function in_order()
   local out = pandoc.Blocks {}
   for _, id in ipairs(first) do out:insert(listed[id]) end
   return out
@@ -180,7 +187,7 @@ end
 local function Div(el)
   if el.identifier == 'refs' then return wrap('#sources-list[', el.content, ']') end
   if el.classes:includes('evidence') then return evidence(el) end
-  if el.classes:includes('numbers') then return wrap('#numbers-block[', in_order(el.content), ']') end
+  if el.classes:includes('numbers') then return wrap('#numbers-block[', in_order(), ']') end
   for _, class in ipairs {'answer', 'image'} do
     if el.classes:includes(class) then return wrap('#' .. class .. '-block[', el.content, ']') end
   end
@@ -200,6 +207,7 @@ end
 
 local function Pandoc(doc)
   number_sources(doc)
+  find_numbers(doc)
   doc.blocks = in_column(doc.blocks)
   return doc
 end
