@@ -187,6 +187,19 @@ def test_make_itself_then_does_nothing(project):
     assert made == f"reports/{RUN}/report.pdf  reports/{RUN}/report.html"
 
 
+def test_nbconvert_prints_the_page_again_as_it_is(built, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "nbconvert", "--to", "report-html",
+         f"--config=reports/{RUN}/nbconvert.json", f"--output-dir={tmp_path}", "--output=page",
+         f"reports/{RUN}/notebooks/06-report.ipynb"],
+        cwd=built, env=os.environ | {"PYTHONPATH": str(built / "src")}, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    page = (built / "reports" / RUN / "report.html").read_bytes()
+    assert (tmp_path / "page.html").read_bytes() == page
+
+
 def test_a_draft_has_the_text_as_it_is_now_and_builds_nothing(project):
     before = contents(project)
     edit(project / "notebooks" / "06-report.ipynb", "# References", "# What was read")

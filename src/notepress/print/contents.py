@@ -15,13 +15,14 @@ from notepress import placing, prose
 from notepress.placing import FIGURE_MIME, TABLE_MIME
 from notepress.values import VALUES_MIME
 
+PIXELS = ("image/png", "image/jpeg", "image/gif")
 # what an output is printed from, best first; a bundle with none of them is refused
 KINDS = (
     VALUES_MIME,
     FIGURE_MIME,
     TABLE_MIME,
     "image/svg+xml",
-    "image/png",
+    *PIXELS,
     "text/html",
     "text/markdown",
     "text/latex",
@@ -178,3 +179,9 @@ def markdown_cells(record: Mapping[str, Any]) -> Iterator[str]:
     columns = record.get("columns", [])
     for row in record.get("rows", []):
         yield from (text for text, column in zip(row, columns, strict=True) if column["markdown"])
+
+
+def fenced(text: str, kind: str = "", raw: str = "") -> str:
+    """Return a code block of Markdown, fenced by more ticks than the text has."""
+    ticks = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"{ticks}{{{'=' + raw if raw else '.' + kind}}}\n{text}\n{ticks}"

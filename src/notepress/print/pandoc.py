@@ -6,7 +6,7 @@ import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -27,15 +27,24 @@ def program() -> Path:
     return Path(found.origin).parent / "files" / "pandoc"
 
 
-def convert(markdown: str, to: str, options: Sequence[str]) -> str:
-    """Return Markdown in another format; what pandoc warns of is an error."""
-    command = [str(program()), "--from", MARKDOWN, "--to", to, "--wrap", "preserve", *options]
+def convert(
+    markdown: str,
+    to: str,
+    options: Sequence[str],
+    *,
+    reads: str = MARKDOWN,
+    warn: Callable[[str], None] | None = None,
+) -> str:
+    """Return Markdown in another format; what pandoc warns of is an error, if nobody is warned."""
+    command = [str(program()), "--from", reads, "--to", to, "--wrap", "preserve", *options]
     # whatever the user's language is: pandoc takes the letters of paths from it
     environment = {**os.environ, "LC_ALL": _UTF8_LOCALE}
     done = subprocess.run(
         command, input=markdown.encode(), capture_output=True, env=environment, check=False
     )
     said = done.stderr.decode().strip()
-    if done.returncode or said:
+    if said and warn and not done.returncode:
+        warn(said)
+    elif done.returncode or said:
         raise PressError(f"pandoc could not make {to} of the notebook:\n{said}")
     return done.stdout.decode()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import copy
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -23,7 +22,7 @@ from traitlets.config import Config
 from notepress import pages, placing, prose, values
 from notepress.errors import PressError, all_problems
 from notepress.placing import FIGURE_MIME, TABLE_MIME
-from notepress.print import contents, pandoc
+from notepress.print import contents, foreign, pandoc
 from notepress.print.check import (
     problems_as_printed,
     problems_as_written,
@@ -32,6 +31,8 @@ from notepress.print.check import (
 from notepress.run.notebooks import read_executed
 
 TEMPLATE = pages.TEMPLATES / "report"
+# beside a report, what its run set of the exporters: nbconvert --config=FILE prints it again
+CONFIG = "nbconvert.json"
 # a figure, table or image as report.lua takes it, in the place of what the notebook shows
 BLOCK_MIME = "application/vnd.notepress.block+json"
 SOURCE_ROWS_SHOWN = 6
@@ -41,7 +42,10 @@ Line = tuple[str, list[dict[str, str]]]
 
 
 class ReportExporter(TemplateExporter):
-    """An executed notebook as one pandoc document; subclasses say how it looks."""
+    """An executed notebook as one pandoc document; subclasses say how it looks.
+
+    One in which nothing is of the press is printed with its code, as far as a page can show it.
+    """
 
     values_file = Unicode(
         "", help="values.json of the run; without it, the values of this notebook"
@@ -91,20 +95,29 @@ class ReportExporter(TemplateExporter):
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """Add the filters that write outputs as blocks of Markdown."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]
-        yield "block", lambda bundle: _fenced(json.dumps(bundle[BLOCK_MIME]), "notepress")
-        yield "number_block", lambda number: _fenced(json.dumps(number), "notepress")
-        yield "raw_html", lambda text: _fenced(text, raw="html")
-        yield "code_block", lambda text, kind: _fenced(pages.plain(text).rstrip("\n"), kind)
+        fenced = contents.fenced
+        yield "block", lambda bundle: fenced(json.dumps(bundle[BLOCK_MIME]), "notepress")
+        yield "number_block", lambda number: fenced(json.dumps(number), "notepress")
+        yield "raw_html", lambda text: fenced(text, raw="html")
+        yield "code_block", lambda text, kind: fenced(pages.plain(text).rstrip("\n"), kind)
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[Any, dict[str, Any]]:
         """Return the document and nbconvert's resources; all that is wrong is told at once."""
         self._folder = Path(self.outputs_dir or self._folder_above(resources))
+        if not self.values_file and (self._folder / CONFIG).is_file():
+            raise PressError(
+                "the notebook of a run is printed with what the run says of it\n"
+                f"What to do: add --config={self._folder / CONFIG}, from the project's folder"
+            )
         self._values = self._read_values(nb)
         self._references = self._read_references()
         self._files: dict[str, bytes] = {}
         self._drawings: list[str] = []
+        self._is_foreign = not self.values_file and foreign.is_foreign(nb)
+        if self._is_foreign:
+            return self._printed(*self._adopted(nb, resources), resources, **kw)
         report = copy.copy(nb)
         report.cells = contents.visible_cells(nb)
         heading = contents.take_title(report.cells, nb)
@@ -140,7 +153,27 @@ class ReportExporter(TemplateExporter):
         if self.output_format != "html":
             report.cells = [cell for cell in report.cells if not contents.is_screen_only(cell)]
             self._rewrite(report.cells, prose.without_empty_sections)
-        self._title = prose.fill(self.title or heading or "Report", self._values)
+        title = prose.fill(self.title or heading or "Report", self._values)
+        return self._printed(report, title, resources, **kw)
+
+    def _adopted(
+        self, nb: NotebookNode, resources: dict[str, Any] | None
+    ) -> tuple[NotebookNode, str]:
+        """Return a foreign notebook as the press prints it, and its title."""
+        place = (resources or {}).get("metadata", {})
+        report = copy.copy(nb)
+        self._notebooks = {}
+        report.cells = list(foreign.adopt(nb, Path(place.get("path") or ".")))
+        for cell in report.cells:
+            for left_out in foreign.LEFT_OUT.findall(cell.source):
+                self.log.warning("not printed: %s", left_out)
+        heading = foreign.words(contents.take_title(report.cells, report))
+        return report, self.title or heading or place.get("name", "Notebook")
+
+    def _printed(
+        self, report: NotebookNode, title: str, resources: dict[str, Any] | None, **kw: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        self._title = title
         resources = dict(resources or {})
         resources |= self._appendix(report.cells)
         for cell in report.cells:
@@ -168,8 +201,8 @@ class ReportExporter(TemplateExporter):
         """Return the markup that shows an SVG, or `narrow` in its place on a telephone."""
         raise NotImplementedError
 
-    def picture(self, name: str, png: bytes, alt: str) -> str:
-        """Return the markup that shows a PNG."""
+    def picture(self, name: str, kind: str, content: bytes, alt: str) -> str:
+        """Return the markup that shows an image of pixels, of a kind such as image/png."""
         raise NotImplementedError
 
     def data_of(self, record: Mapping[str, Any]) -> dict[str, str]:
@@ -199,7 +232,12 @@ class ReportExporter(TemplateExporter):
             f"--lua-filter={TEMPLATE / self.output_format}.lua",
         ]
         to = {"html": "html5"}.get(self.output_format, self.output_format)
-        return pandoc.convert(markdown, to, [*filters, *options])
+        if not self._is_foreign:
+            return pandoc.convert(markdown, to, [*filters, *options])
+        # what is lost is named in its place, and told
+        filters += ["--metadata=foreign=true", "--id-prefix=in-"]
+        said = self.log.warning
+        return pandoc.convert(markdown, to, [*filters, *options], reads=foreign.MARKDOWN, warn=said)
 
     def _folder_above(self, resources: dict[str, Any] | None) -> Path:
         return Path((resources or {}).get("metadata", {}).get("path") or ".").resolve().parent
@@ -289,9 +327,9 @@ class ReportExporter(TemplateExporter):
             elif kind == "image/svg+xml":
                 markup = self.drawing(name, output.data[kind], contents.alt(output))
                 output.data = {BLOCK_MIME: {"kind": "image", "markup": markup}}
-            elif kind == "image/png":
-                png = base64.b64decode(output.data[kind])
-                markup = self.picture(name, png, contents.alt(output))
+            elif kind in contents.PIXELS:
+                content = base64.b64decode(output.data[kind])
+                markup = self.picture(name, kind, content, contents.alt(output))
                 output.data = {BLOCK_MIME: {"kind": "image", "markup": markup}}
             elif kind == "text/markdown":
                 output.data = {kind: prose.fill_markdown(output.data[kind], self._values)}
@@ -342,9 +380,3 @@ def some(names: list[str], rest: str) -> list[str]:
     """Return the first of a list, the last of them with how many more there are."""
     shown, more = names[:SOURCE_ROWS_SHOWN], len(names) - SOURCE_ROWS_SHOWN
     return [*shown[:-1], shown[-1] + rest.format(more)] if more > 0 else shown
-
-
-def _fenced(text: str, kind: str = "", raw: str = "") -> str:
-    """Return a code block of Markdown, fenced by more ticks than the text has."""
-    ticks = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
-    return f"{ticks}{{{'=' + raw if raw else '.' + kind}}}\n{text}\n{ticks}"

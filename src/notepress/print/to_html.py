@@ -43,6 +43,8 @@ class ReportHTMLExporter(ReportExporter):
 
         Of a drawing and the one for a telephone, which follows it, a style sheet shows one.
         """
+        if self._is_foreign:  # whatever ids it has
+            return self.picture(name, "image/svg+xml", drawn.encode(), alt)
         markup = "\n".join(
             svg.inline(one, name, alt, ids=f"f{len(self._drawings)}{part}")
             for part, one in (("", drawn), ("n", narrow))
@@ -51,11 +53,11 @@ class ReportHTMLExporter(ReportExporter):
         self._drawings.append(markup)
         return markup
 
-    def picture(self, name: str, png: bytes, alt: str) -> str:
-        """Put the PNG into the page."""
+    def picture(self, name: str, kind: str, content: bytes, alt: str) -> str:
+        """Put the image into the page."""
         del name
-        content = base64.b64encode(png).decode()
-        return f'<img src="data:image/png;base64,{content}" alt="{escape(alt)}">'
+        data = base64.b64encode(content).decode()
+        return f'<img src="data:{kind};base64,{data}" alt="{escape(alt)}">'
 
     def _rests_on(self, value: Mapping[str, Any]) -> list[Line]:
         """Name rows and files in full, and link the documents behind them."""

@@ -21,6 +21,8 @@ from notepress.print.report import TEMPLATE, Line, ReportExporter
 # how many letters of row names, and how many tables, stand beside a number
 NAMED = 24
 TABLES_NAMED = 2
+# the width of the text, in points
+COLUMN = 329
 
 
 class ReportPDFExporter(ReportExporter):
@@ -68,14 +70,15 @@ class ReportPDFExporter(ReportExporter):
         """Keep the SVG for Typst, which prints it at the size it was drawn at."""
         del narrow  # paper is wide
         width, _ = svg.size(drawn, name)
+        width = min(width, COLUMN) if self._is_foreign else width
         file = f"{name}.svg"
         self._files[file] = drawn.encode()
         return f"#image({_string(file)}, alt: {_string(alt)}, width: {width:g}pt)"
 
-    def picture(self, name: str, png: bytes, alt: str) -> str:
-        """Keep the PNG for Typst."""
-        file = f"{name}.png"
-        self._files[file] = png
+    def picture(self, name: str, kind: str, content: bytes, alt: str) -> str:
+        """Keep the image for Typst."""
+        file = f"{name}.{kind.partition('/')[2]}"
+        self._files[file] = content
         return f"#image({_string(file)}, alt: {_string(alt)})"
 
     def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:

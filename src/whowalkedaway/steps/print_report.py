@@ -1,40 +1,58 @@
 """Print the executed notebook of the report, as a page or as a PDF."""
 
+import os
 from pathlib import Path
 from typing import Any
 
+from notepress.outputs import write_json
 from notepress.print.attachments import Attachment
 from notepress.print.export import export
+from notepress.print.report import CONFIG
 from tradetalks.parameters import Parameters, as_text
 from tradetalks.raw.descriptor import title_and_description
-from whowalkedaway import DEFAULT_RUN, NOTEBOOKS
+from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT
 from whowalkedaway.steps import Task
 from whowalkedaway.steps.report_words import names_with_digits, version
 
 
 def make(task: Task) -> list[Path]:
-    """Write report.html or report.pdf, whichever the step is called after."""
+    """Write report.html or report.pdf, whichever the step is called after.
+
+    With the page comes what nbconvert has to be told to print the notebook so again.
+    """
     title, description = title_and_description(task.raw_dir)
     own, defaults = as_text(task.parameters), as_text(Parameters())
     differing = [f"{key} = {value}" for key, value in own.items() if value != defaults[key]]
     path = task.report / f"report.{task.step}"
+    files = {
+        "values_file": task.files["report/values.json"],
+        "bibliography_file": task.files["raw/references.json"],
+        "outputs_dir": task.report,
+    }
+    words = {
+        "title": title,
+        "subtitle": description,
+        "document_date": str(task.parameters.as_of),
+        "version": version(task),
+        "edition": task.edition,
+        "allowed_names": names_with_digits(task),
+        "parameters_line": ", ".join(differing) or "all at their defaults",
+    }
+    own = _html_options(task) if task.step == "html" else _pdf_options(task)
     export(
         task.files[f"report/notebooks/{NOTEBOOKS[-1]}.ipynb"],
         path,
         task.step,
-        values_file=str(task.files["report/values.json"]),
-        bibliography_file=str(task.files["raw/references.json"]),
-        outputs_dir=str(task.report),
-        title=title,
-        subtitle=description,
-        document_date=str(task.parameters.as_of),
-        version=version(task),
-        edition=task.edition,
-        allowed_names=names_with_digits(task),
-        parameters_line=", ".join(differing) or "all at their defaults",
-        **(_html_options(task) if task.step == "html" else _pdf_options(task)),
+        **{name: str(file) for name, file in files.items()},
+        **words,
+        **own,
     )
-    return [path]
+    if task.step == "pdf":
+        return [path]
+    # from the project's folder, as no file of a run names its machine
+    near = {name: str(file).removeprefix(f"{ROOT}{os.sep}") for name, file in files.items()}
+    write_json(task.report / CONFIG, {"ReportExporter": near | words, "ReportHTMLExporter": own})
+    return [path, task.report / CONFIG]
 
 
 def _html_options(task: Task) -> dict[str, Any]:

@@ -129,6 +129,44 @@ end
 -- A citation is a number in print, whatever its key.
 local as_printed = {Cite = function() return pandoc.Str('[00]') end}
 
+-- Of a notebook that knows nothing of the press, the columns that fit; the others are named.
+local is_foreign = false
+
+local function cut(tbl, needs)
+  local kept, width, left = 0, 0, {}
+  for column = 1, #needs do
+    width = width + needs[column] + GAP
+    if column == 1 or width <= SMALL_LINE then kept = column else break end
+  end
+  local function shorten(rows)
+    for _, row in ipairs(rows) do
+      local cells, place = pandoc.List {}, 0
+      for _, cell in ipairs(row.cells) do
+        place = place + 1
+        if place <= kept then
+          cell.col_span = math.min(cell.col_span, kept - place + 1)
+          cells:insert(cell)
+        end
+        place = place + cell.col_span - 1
+      end
+      row.cells = cells
+    end
+    return rows
+  end
+  for _, row in ipairs(tbl.head.rows) do
+    if #row.cells == #needs then
+      for column = kept + 1, #needs do left[#left + 1] = text_of(row.cells[column]) end
+    end
+  end
+  tbl.head.rows = shorten(tbl.head.rows)
+  tbl.bodies[1].body = shorten(tbl.bodies[1].body)
+  local specs = pandoc.List {}
+  for column = 1, kept do specs:insert({tbl.colspecs[column][1], nil}) end
+  tbl.colspecs = specs
+  local said = ('[%d further columns, not printed'):format(#needs - kept)
+  return {tbl, pandoc.Para {pandoc.Emph {pandoc.Str(said .. (#left > 0 and ': ' .. table.concat(left, ', ') or '') .. ']')}}}
+end
+
 -- Widths for a printed table: each column gets what its longest word needs. The rest goes as the
 -- notebook asks, or to the columns with long text. Where nothing is asked and nothing is tight, the
 -- columns are left to themselves. Browsers do this well on their own.
@@ -160,7 +198,10 @@ local function fit(tbl, name)
     tbl.classes:insert('crowded')
     line = SMALL_LINE
   end
-  if need > line then problem(name .. ' is too wide for a printed page; leave out columns, or shorten words') end
+  if need > line then
+    if is_foreign then return cut(tbl, needs) end
+    problem(name .. ' is too wide for a printed page; leave out columns, or shorten words')
+  end
   -- what a column would like beyond its need
   local extra, all_extra = {}, 0
   for column, spec in ipairs(tbl.colspecs) do
@@ -283,18 +324,22 @@ local linking = {
 }
 
 -- Sections start at the top level whatever level the notebook starts at.
+-- No level is left out on the way down.
 local function level_headings(doc)
   local top, least = FORMAT == 'typst' and 1 or 2, 9
+  local last = top - 1
   doc:walk {Header = function(el)
     if not el.classes:includes('appendix') then least = math.min(least, el.level) end
   end}
-  return doc:walk {Header = function(el)
-    el.level = el.classes:includes('appendix') and top or el.level - least + top
+  return doc:walk {traverse = 'topdown', Header = function(el)
+    el.level = el.classes:includes('appendix') and top or math.min(el.level - least + top, last + 1)
+    last = el.level
     return el
   end}
 end
 
 function Pandoc(doc)
+  is_foreign = doc.meta.foreign ~= nil
   for _, filter in ipairs {taking_in, expanding, numbering, linking} do doc = doc:walk(filter) end
   if #problems > 0 then
     io.stderr:write(table.concat(problems, '\n') .. '\n')

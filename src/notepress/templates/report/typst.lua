@@ -1,7 +1,7 @@
 -- The document as Typst: report.typ has a function for each of its parts. Runs after citeproc.
 
-local function quote(text)
-  return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('\n', ' ') .. '"'
+local function quote(text, line_end)
+  return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('\n', line_end or ' ') .. '"'
 end
 
 local function raw(text) return pandoc.RawInline('typst', text) end
@@ -196,13 +196,14 @@ end
 -- PDF/UA asks for a text in the place of every formula.
 local function Math(el)
   local markup = pandoc.write(pandoc.Pandoc {pandoc.Plain {el}}, 'typst'):gsub('%s+$', '')
+  if not markup:match('^%$') then return pandoc.Code(el.text) end    -- TeX that Typst has not
   local words = el.text:gsub('^%s+', ''):gsub('%s+$', '')
   return raw(('#math.equation(block: %s, alt: %s, %s)'):format(
     tostring(el.mathtype == 'DisplayMath'), quote(words), markup))
 end
 
 local function CodeBlock(el)
-  return pandoc.RawBlock('typst', '#output-block(' .. quote(el.text):gsub('\n', '\\n') .. ')')
+  return pandoc.RawBlock('typst', '#output-block(' .. quote(el.text, '\\n') .. ')')
 end
 
 local function Pandoc(doc)

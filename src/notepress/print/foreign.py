@@ -1,0 +1,173 @@
+"""A notebook that knows nothing of the press, as one that can be printed whole.
+
+Its code is shown, and what it says stays as it says it: nothing in it is a value, a citation or a
+condition. What no page can show is named in its place.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode, from_dict
+
+from notepress import pages
+from notepress.errors import PressError
+from notepress.print import contents, pandoc, svg
+from notepress.run.cleaning import ANSI
+
+# what its words are written in here: nothing in them is a source
+MARKDOWN = f"{pandoc.MARKDOWN}-citations"
+# what the place of something holds that no page can show
+LEFT_OUT = re.compile(r"\\?\[([^\[\]]*), not printed\\?\]")
+# as Jupyter reads it, without what pandoc would take for more than words
+_WRITTEN = (
+    "markdown-citations-yaml_metadata_block-example_lists-implicit_figures-subscript-superscript"
+    "-inline_notes-footnotes-fenced_divs-bracketed_spans-blank_before_header-raw_attribute"
+    "-blank_before_blockquote+lists_without_preceding_blankline+tex_math_double_backslash"
+    "+autolink_bare_uris"
+)
+_PLACED = re.compile(r"^(`{3,}) ?\{?\.?foreign-image\}?\n(.*?)\n\1$", re.MULTILINE | re.DOTALL)
+_HARMFUL = re.compile(r"<(style|script)\b.*?</\1>|<img\b[^>]*>", re.DOTALL | re.IGNORECASE)
+_PICTURES = {"image/png": b"\x89PNG\r\n", "image/jpeg": b"\xff\xd8", "image/gif": b"GIF8"}
+
+
+def is_foreign(nb: NotebookNode) -> bool:
+    """Tell whether nothing in a notebook was made by the press or written for it."""
+    bundles = (output.get("data", {}) for cell in nb.cells for output in cell.get("outputs", []))
+    return not any(kind.startswith("application/vnd.notepress.") for one in bundles for kind in one)
+
+
+def adopt(nb: NotebookNode, folder: Path) -> Iterator[NotebookNode]:
+    """Yield the cells of a foreign notebook as the press prints them.
+
+    `folder` is where the notebook lies, and its images.
+    """
+    language = nb.metadata.get("language_info", {}).get("name", "")
+    for number, cell in enumerate(nb.cells, 1):
+        cell_id = f"cell-{number}"
+        if cell.cell_type == "markdown":
+            yield from _pieces(cell.source, cell_id, folder, cell.get("attachments", {}))
+        elif cell.cell_type == "code":
+            if cell.source.strip():
+                yield _text(_code(cell.source, language or "code"), f"{cell_id}-code")
+            for place, output in enumerate(cell.outputs, 1):
+                yield from _shown(output, f"{cell_id}-{place}", folder)
+        elif cell.source.strip():
+            yield _text(_code(cell.source, "output"), cell_id)
+
+
+def _shown(output: NotebookNode, cell_id: str, folder: Path) -> Iterator[NotebookNode]:
+    if output.output_type == "stream":
+        yield _text(_code(output.text, "output"), cell_id)
+    elif output.output_type == "error":
+        told = output.traceback or [f"{output.ename}: {output.evalue}"]
+        yield _text(_code("\n".join(told), "output"), cell_id)
+    else:
+        data = {kind: one for kind, one in output.data.items() if _can_be_shown(kind, one)}
+        kind = contents.best_kind(data)
+        if kind in ("text/latex", "text/markdown"):
+            yield from _pieces(data[kind], cell_id, folder, {})
+        elif kind == "text/plain" or {*output.data} == {"text/plain"}:
+            yield _text(_code(data["text/plain"], "output"), cell_id)
+        elif kind == "text/html":
+            yield _output(kind, _HARMFUL.sub("", data[kind]), "", cell_id)
+        elif kind:
+            given = contents.alt(from_dict({"data": data, "metadata": output.metadata}))  # type: ignore[no-untyped-call]
+            yield _output(kind, data[kind], given, cell_id)
+        else:
+            kinds = ", ".join(sorted(output.data)) or "no kind"
+            yield _text(f"*[An output of {kinds}, not printed]*", cell_id)
+
+
+def _can_be_shown(kind: str, content: Any) -> bool:
+    if kind == "image/svg+xml":
+        try:
+            svg.inline(content, "image", "image", ids="x")
+        except PressError:
+            return False
+    return bool(content)
+
+
+def _pieces(
+    markdown: str, cell_id: str, folder: Path, attached: dict[str, Any]
+) -> Iterator[NotebookNode]:
+    """The Markdown of a cell, with its images as outputs of their own."""
+    filters = [f"--lua-filter={pages.TEMPLATES / 'report' / 'foreign.lua'}"]
+    written = pandoc.convert(markdown, MARKDOWN, filters, reads=_WRITTEN)
+    rest = 0
+    for number, placed in enumerate(_PLACED.finditer(written), 1):
+        if words := written[rest : placed.start()].strip():
+            yield _text(words, f"{cell_id}-{number}-text")
+        source, _, alt = placed[2].partition("\n")
+        kind, picture = _picture(source, folder, attached)
+        if picture:
+            yield _output(kind, picture, alt, f"{cell_id}-{number}")
+        else:
+            named = alt or (source if len(source) < 80 else f"{source[:77]}...")
+            yield _text(f"*[Image {_plain(named)}, not printed]*", f"{cell_id}-{number}")
+        rest = placed.end()
+    if words := written[rest:].strip():
+        yield _text(words, cell_id)
+
+
+def _picture(source: str, folder: Path, attached: dict[str, Any]) -> tuple[str, str]:
+    """An image of prose, as outputs have them: its kind and content; nothing where it is not here.
+
+    It may be attached to the cell, written out in the address, or lie beside the notebook.
+    """
+    kind, content = "", b""
+    if source.startswith("attachment:"):
+        bundle = attached.get(urllib.parse.unquote(source.removeprefix("attachment:")), {})
+        kind, content = next(((k, str(v).encode()) for k, v in bundle.items()), ("", b""))
+    elif source.startswith("data:"):
+        head, _, data = source.removeprefix("data:").partition(",")
+        kind, content = head.partition(";")[0], data.encode() if head.endswith(";base64") else b""
+    elif "://" not in source:
+        path = (folder / urllib.parse.unquote(source)).resolve()
+        if path.is_relative_to(folder.resolve()) and path.is_file():
+            content = base64.b64encode(path.read_bytes())
+    try:
+        raw = base64.b64decode(content)
+    except binascii.Error:
+        return "", ""
+    if raw.lstrip().startswith((b"<svg", b"<?xml")) and _can_be_shown(
+        "image/svg+xml", drawn := raw.decode("utf-8", "replace")
+    ):
+        return "image/svg+xml", drawn
+    kind = next((k for k, start in _PICTURES.items() if raw.startswith(start)), "")
+    return kind, base64.b64encode(raw).decode() if kind else ""
+
+
+def _output(kind: str, content: str, alt: str, cell_id: str) -> NotebookNode:
+    metadata = {"alt": " ".join(alt.split())[:300] or f"Image of {cell_id.replace('-', ' ')}"}
+    output = {"output_type": "display_data", "data": {kind: content}, "metadata": metadata}
+    made = {"cell_type": "code", "source": "", "execution_count": None, "outputs": [output]}
+    return _cell({**made, "id": cell_id, "metadata": {}})
+
+
+def _text(markdown: str, cell_id: str) -> NotebookNode:
+    return _cell({"cell_type": "markdown", "source": markdown, "id": cell_id, "metadata": {}})
+
+
+def _cell(made: dict[str, Any]) -> NotebookNode:
+    cell: NotebookNode = from_dict(made)  # type: ignore[no-untyped-call]
+    return cell
+
+
+def _code(text: str, kind: str) -> str:
+    return contents.fenced(pages.plain(ANSI.sub("", text)).rstrip("\n"), re.sub(r"\W", "", kind))
+
+
+def words(markdown: str) -> str:
+    """Return the words of a line of Markdown."""
+    return re.sub(r"\\(.)|[*`]", r"\1", markdown)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"([^\w\s])", r"\\\1", text)
