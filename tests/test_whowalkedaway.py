@@ -115,6 +115,21 @@ def test_clean_needs_no_environment_and_excepts_what_is_committed():
     assert subprocess.run([sys.executable, "-S", "-c", code], env=path, check=False).returncode == 0
 
 
+def test_a_build_with_nothing_to_do_imports_no_pandas():
+    code = """
+import sys
+from whowalkedaway import ROOT, build
+from whowalkedaway.graph import graph_of
+from whowalkedaway.inputs import refuse_changed_data
+from whowalkedaway.runs import resolve
+refuse_changed_data(ROOT / "data" / "raw")
+graph_of(*resolve({}))
+sys.exit("pandas" in sys.modules)
+"""
+    path = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    assert subprocess.run([sys.executable, "-c", code], env=path, check=False).returncode == 0
+
+
 @pytest.mark.parametrize(
     "typed",
     [

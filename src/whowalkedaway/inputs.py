@@ -43,14 +43,18 @@ def line_files(parameters: Parameters) -> dict[str, Path]:
 
 def refuse_changed_data(raw_dir: Path) -> None:
     """Raise DataError where raw tables are not as recorded, with all else that is wrong of them."""
-    from tradetalks.checks import DataError
     from tradetalks.raw.checksums import CHECKSUMS, find_changes, has_record
+
+    changes = find_changes(raw_dir, raw_files(raw_dir))
+    if has_record(raw_dir) and not changes:
+        return
+    # what takes half a second to import is not imported where nothing is wrong
+    from tradetalks.checks import DataError
     from tradetalks.raw.descriptor import missing_files
     from tradetalks.raw.validate import validate
 
-    changes = find_changes(raw_dir, raw_files(raw_dir))
     if not changes:
-        if not has_record(raw_dir) and missing_files(raw_dir):
+        if missing_files(raw_dir):
             validate(raw_dir)  # make would only say that it has no rule for them
         return
     place = raw_dir.relative_to(ROOT) if raw_dir.is_relative_to(ROOT) else raw_dir
