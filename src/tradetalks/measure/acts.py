@@ -10,6 +10,8 @@ from typing import Literal
 
 import pandas as pd
 
+from tradetalks.measure.intervals import wilson_interval
+
 # The two parts into which the breakdown divides the window.
 PERIODS = ("before", "after")
 
@@ -116,9 +118,6 @@ def _shares(rows: pd.DataFrame, totals: pd.Series, code: str, alpha: float) -> p
 
     `totals` counts what the shares are of, by side and period; every code gets a row in each.
     """
-    # statsmodels is slow to import, and most callers of this module never need it
-    from statsmodels.stats.proportion import proportion_confint
-
     keys = ["side", code, "period"]
     codes = pd.DataFrame({code: sorted(rows[code].unique())})
     grid = totals.rename("total").reset_index().merge(codes, how="cross")
@@ -126,9 +125,7 @@ def _shares(rows: pd.DataFrame, totals: pd.Series, code: str, alpha: float) -> p
         count=("statement_id", "size"), documents=("document_id", "nunique")
     )
     filled = fill_counts(grid[keys], counted).merge(grid, on=keys, validate="one_to_one")
-    low, high = proportion_confint(
-        filled["count"].to_numpy(), filled["total"].to_numpy(), alpha=alpha, method="wilson"
-    )
+    low, high = wilson_interval(filled["count"].to_numpy(), filled["total"].to_numpy(), alpha)
     filled = filled.assign(share=filled["count"] / filled["total"], low=low, high=high)
     return filled[[*keys, "count", "share", "low", "high", "documents"]].sort_values(
         keys, ignore_index=True

@@ -9,6 +9,7 @@ import pandas as pd
 
 from tradetalks.measure.acts import PERIODS, Unit, measure_acts
 from tradetalks.measure.charge import measure_backtracking
+from tradetalks.measure.intervals import cohens_kappa
 
 
 def measure_findings(
@@ -67,9 +68,6 @@ def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
     (Cohen), `low`, `high` (95 percent, normal approximation cut at one; the
     sample is small). No row where nothing was coded twice.
     """
-    # statsmodels is slow to import, and most callers of this module never need it
-    from statsmodels.stats.inter_rater import cohens_kappa
-
     columns = ["variable", "rows", "agreed", "agreement", "expected", "kappa", "low", "high"]
     rows = []
     variables = [name.removesuffix("_1") for name in map(str, recoding) if name.endswith("_1")]
@@ -81,7 +79,7 @@ def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
         codes = sorted({*first, *second})
         table = pd.crosstab(first, second).reindex(index=codes, columns=codes, fill_value=0)
         shares = table.to_numpy() / len(both)
-        result = cohens_kappa(table.to_numpy())  # type: ignore[no-untyped-call]
+        found = cohens_kappa(table.to_numpy())
         rows.append(
             {
                 "variable": variable,
@@ -89,9 +87,9 @@ def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
                 "agreed": int(first.eq(second).sum()),
                 "agreement": float(np.trace(shares)),
                 "expected": float(shares.sum(axis=0) @ shares.sum(axis=1)),
-                "kappa": float(result.kappa),
-                "low": float(result.kappa_low),
-                "high": min(float(result.kappa_upp), 1.0),
+                "kappa": found.kappa,
+                "low": found.low,
+                "high": min(found.high, 1.0),
             }
         )
     return pd.DataFrame(rows, columns=columns)

@@ -337,7 +337,7 @@ def test_wilson_intervals() -> None:
     only = acts.loc[("A", "praise", "before")]
     assert only["share"] == 1
     assert only["low"] == pytest.approx(1 / (1 + 1.959964**2), abs=1e-6)
-    assert only["high"] == pytest.approx(1)
+    assert only["high"] == 1
 
 
 def test_acts_by_document_count_a_document_once() -> None:
@@ -415,7 +415,9 @@ def test_agreement_of_two_codings() -> None:
     assert agreement.loc["act", "agreed"] == 35
     assert agreement.loc["act", "expected"] == pytest.approx(0.5)
     assert agreement.loc["act", "kappa"] == pytest.approx(0.4)
-    assert agreement.loc["act", "low"] < 0.4 < agreement.loc["act", "high"]
+    # as statsmodels 0.15 has them
+    assert agreement.loc["act", "low"] == pytest.approx(0.151092290476661)
+    assert agreement.loc["act", "high"] == pytest.approx(0.648907709523339)
     assert agreement.loc["target", "kappa"] == pytest.approx(1)
 
 
