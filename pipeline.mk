@@ -33,7 +33,7 @@ TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events
 # fetched files, which a run with DETAIL=lines reads; `make report` names them
 LINES :=
 
-.PHONY: all valid $(NOTEBOOKS) register units values html pdf card record
+.PHONY: all valid $(NOTEBOOKS) register units what-if values html pdf card record
 all: record
 
 valid: $(call raw,$(TABLES)) raw/references.json $(call code,check_tables)
@@ -80,6 +80,13 @@ units: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/units $(cal
 	$(STEP) $@ $^
 report/units.json: units ;
 
+# --- what the page's values and verdicts would be under other choices ---------------------------
+what-if: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register notebooks/06-report.ipynb \
+    $(call code,tabulate_what_if) | valid
+	$(STEP) $@ $^
+
+report/what_if.json: what-if ;
+
 # --- the report ---------------------------------------------------------------------------------
 values: $(CLEANING) $(MEASURING) report/units.json $(call code,merge_values)
 	$(STEP) $@ $^
@@ -90,9 +97,10 @@ report/values.json: values ;
 pdf: $(call raw,$(TABLES))
 html pdf: raw/references.json 06-report $(CLEANING) $(MEASURING) register report/values.json $(call code,print_report) \
     src/notepress/templates
+html: report/what_if.json
 html pdf card: notebooks/06-report.ipynb
 card: report/values.json $(call code,draw_card) src/notepress/templates
-record: $(CLEANING) $(MEASURING) 06-report register units values html pdf card $(call code,write_record)
+record: $(CLEANING) $(MEASURING) 06-report register units what-if values html pdf card $(call code,write_record)
 html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
 	$(STEP) $@ $^
 

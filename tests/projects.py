@@ -18,6 +18,7 @@ STEPS = (
     "valid",
     "register",
     "units",
+    "what-if",
     *whowalkedaway.NOTEBOOKS,
     "values",
     "html",

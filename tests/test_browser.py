@@ -5,11 +5,13 @@ Needs Chromium or Chrome on the PATH; without one these tests are skipped.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import html5lib
 import pytest
@@ -18,11 +20,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 import whowalkedaway
 from notepress.print.attachments import read
+from whowalkedaway.what_if import CHOICES as ASKED
 
 REPORT = whowalkedaway.ROOT / "reports" / whowalkedaway.DEFAULT_RUN
 PAGE = REPORT / "report.html"
+CHOICES = [*ASKED]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FOCUSABLE = "a[href], summary, button, input, [tabindex='0']"
+FOCUSABLE = "a[href], summary, button, input, select, [tabindex='0']"
 
 Open = Callable[..., Page]
 
@@ -47,11 +51,11 @@ def open_page(browser: Browser) -> Iterator[Open]:
     """Open the report in a context of the given width and settings."""
     contexts: list[BrowserContext] = []
 
-    def make(width: int = 1280, path: Path = PAGE, **settings: object) -> Page:
+    def make(width: int = 1280, path: Path = PAGE, end: str = "", **settings: object) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
         contexts.append(context)
         page = context.new_page()
-        page.goto(path.as_uri())
+        page.goto(path.as_uri() + end)
         return page
 
     yield make
@@ -147,6 +151,104 @@ def test_it_reads_whole_without_its_script(open_page: Open) -> None:
     assert scripted.locator("button").count() > 10
     scripted.evaluate("document.querySelectorAll('button, .filter').forEach(one => one.remove())")
     assert text(plain) == text(scripted)
+
+
+STATE = "#min_confidence=high&us_coverage=ustr_2018"
+MOVED = """() => Object.fromEntries([...document.querySelectorAll('main .moved')].map(
+    one => [one.dataset.of ?? one.hash.slice(5), one.textContent]))"""
+
+
+def ask(page: Page, **chosen: str) -> str:
+    """Choose values in the panel; what it then says."""
+    page.evaluate("document.querySelector('#what-if details').open = true")
+    for name, value in chosen.items():
+        page.select_option(f"#what-if [name={name}]", value)
+    return page.locator("#what-if output").inner_text()
+
+
+def table_of(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(page.locator("#what-if-table").text_content() or "")
+    return found
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_a_choice_changes_what_it_must_and_nothing_else(open_page: Open, name: str) -> None:
+    page = open_page()
+    table, before = table_of(page), page.locator("main").inner_text()
+    (choice,) = (one for one in table["choices"] if one["name"] == name)
+    place = table["choices"].index(choice)
+    for value in (one for one, _ in choice["values"] if one != choice["given"]):
+        ask(page, **{name: value})
+        found = page.evaluate(MOVED)
+        # an id moves by one choice alone, all others as printed, or is not measured
+        for moved in found.keys() & table["moves"].keys():
+            assert place in table["moves"][moved][0], moved
+        untold = found.keys() - table["moves"].keys()
+        assert untold <= {*table["unmeasured"]}
+        assert bool(untold) == (name in table["not_tried"])
+        assert {text for one, text in found.items() if one in untold} <= {"not measured"}
+        assert page.locator("main .was").count() >= len(found)
+        command = page.locator("#what-if code").inner_text()
+        assert command == f"make report {name.upper()}={value}"
+        assert page.url.endswith(f"#{name}={value}")
+    page.locator("#what-if button").click()
+    assert page.locator("main").inner_text() == before
+    assert page.locator("#what-if output").inner_text() == "As printed."
+    assert "#" not in page.url
+
+
+def test_the_address_restores_a_state_and_keeps_it_on_the_way(open_page: Open) -> None:
+    page = open_page()
+    ask(page, min_confidence="high", us_coverage="ustr_2018")
+    assert page.url.endswith(STATE)
+    there = page.evaluate(MOVED)
+    said = page.locator("#what-if output").inner_text()
+    again = open_page(end=STATE)
+    assert again.evaluate(MOVED) == there
+    assert again.locator("#what-if output").inner_text() == said
+    again.locator("main a.value").nth(40).click()
+    assert again.url.endswith("&" + STATE[1:])
+    assert again.evaluate(MOVED) == there
+    again.go_back()
+    assert again.evaluate(MOVED) == there
+    nonsense = open_page(end="#min_confidence=nonsense&nothing=1")
+    assert nonsense.locator("#what-if output").inner_text() == "As printed."
+
+
+def test_a_passage_that_does_not_hold_is_not_shown(open_page: Open) -> None:
+    page = open_page()
+    passages = page.locator("main [data-when]")
+    assert passages.count() > 5
+    ask(page, min_confidence="high")
+    hidden = passages.evaluate_all("all => all.filter(one => !one.checkVisibility()).length")
+    assert hidden > 5
+    assert page.get_by_text("does not hold with these choices").count() == hidden
+
+
+def test_what_if_is_asked_by_keyboard_alone(open_page: Open) -> None:
+    page = open_page()
+    page.locator("#what-if summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == CHOICES[0]
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#what-if output").inner_text() != "As printed."
+    for _ in CHOICES:
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator("#what-if output").inner_text() == "As printed."
+
+
+@pytest.mark.parametrize("width", [320, 1920])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_under_other_choices(open_page: Open, width: int, scheme: str) -> None:
+    page = open_page(width, color_scheme=scheme, end=STATE)
+    page.evaluate("document.querySelector('#what-if details').open = true")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    inside = page.locator("#what-if").evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert inside
 
 
 def test_figures_and_their_data_come_as_files(open_page: Open) -> None:

@@ -241,7 +241,8 @@ class Press:
         record["rows"] = [list(row) for row in zip(*columns, strict=True)]
         if across:
             record["across"] = list(frame.columns).index(across)
-        outputs.write_frame(self.folder / "tables" / f"{name}.csv", frame)
+        kept = {column: frame[column].map(prose.unnamed, na_action="ignore") for column in markdown}
+        outputs.write_frame(self.folder / "tables" / f"{name}.csv", frame.assign(**kept))
         outputs.write_json(self.folder / "tables" / f"{name}.json", record)
         _show_table(record)
 

@@ -44,42 +44,67 @@ _PART = re.compile(
 _CONDITION = re.compile(r':::+[ ]*\{when="(?P<id>[^"]*)"\}[ ]*')
 _DIV = re.compile(r":::+(?P<name>.*)")
 _KEY = re.compile(r"(?<![\w@.])@(?:\{([^{}]+)\}|(\w[\w:.#$%&+?~/-]*))")
+# what `swappable` makes
+_NAMED = re.compile(r'\[((?:[^\\\]]|\\.)*)\]\{of="[^"]*"\}')
 _HEADING = re.compile(r"(#{1,6}) ")
 _ITEM = re.compile(r" *(?:[-*+]|\d+[.)]) ")
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
-def choose(markdown: str, values: Mapping[str, Mapping[str, Any]]) -> str:
+def choose(
+    markdown: str, values: Mapping[str, Mapping[str, Any]], marked: Collection[str] = ()
+) -> str:
     """Return prose without what its conditions leave out, and without their marks.
 
-    An unknown condition, which `wrong_conditions` tells of, leaves out as well.
+    An unknown condition, which `wrong_conditions` tells of, leaves out as well. Conditions that are
+    `marked` and hold stay, as spans or divs with the attribute `when`.
     """
-    kept = []
-    open_divs: list[bool | None] = []  # whether a condition holds; None for a div of another kind
+    kept: list[str] = []
+    # whether a condition holds; of one that is marked, where it begins; None for another div
+    open_divs: list[bool | tuple[str, int] | None] = []
     for line in markdown.splitlines(keepends=True):
         condition, div = _CONDITION.fullmatch(line.rstrip("\n")), _DIV.fullmatch(line.rstrip("\n"))
         is_mark = condition is not None
         if condition:
-            open_divs.append(bool(values.get(condition["id"], {}).get("value")))
+            holds = bool(values.get(condition["id"], {}).get("value"))
+            is_marked = holds and condition["id"] in marked
+            open_divs.append((condition["id"], len(kept)) if is_marked else holds)
         elif div and div["name"].strip():
             open_divs.append(None)
         elif div and open_divs:
-            is_mark = open_divs.pop() is not None
+            closed = open_divs.pop()
+            is_mark = closed is not None
+            if isinstance(closed, tuple):
+                name, start = closed
+                kept[start:] = _marked("".join(kept[start:]), name)
         if not is_mark and False not in open_divs:
             kept.append(line)
     return "".join(kept)
 
 
+def _marked(passage: str, name: str) -> list[str]:
+    """Return a passage that its condition still encloses: a span of a paragraph, or a div."""
+    is_part = not re.search(r"^\s*$|^(?:#|:::|[-*] )", passage.strip(), re.MULTILINE)
+    attribute = f'{{when="{name}"}}'
+    if is_part:
+        return [f"[{passage.strip()}]{attribute}\n"]
+    return [f"\n::: {attribute}\n", passage, ":::\n\n"]
+
+
 def left_to_print(
-    parts: Sequence[str | None], values: Mapping[str, Mapping[str, Any]], absent: Collection[str]
+    parts: Sequence[str | None],
+    values: Mapping[str, Mapping[str, Any]],
+    absent: Collection[str],
+    marked: Collection[str] = (),
 ) -> list[str | None]:
     """Return pieces of prose with what this run prints of them; None stands for what is shown.
 
     Conditions are applied; paragraphs, items of lists, figures and tables go that name a value
     which is not known yet, or the label of a figure or table that is not there, as go headings
-    under which nothing is left. `absent` are labels of those that the run has no data for.
+    under which nothing is left. `absent` are labels of those that the run has no data for,
+    `marked` conditions as of `choose`.
     """
-    chosen = [part if part is None else choose(part, values) for part in parts]
+    chosen = [part if part is None else choose(part, values, marked) for part in parts]
     later = {name for name, value in values.items() if value["unit"] == LATER}
     later |= {*absent}.union(
         *(_later_labels(part, later) for part in chosen if part is not None and later)
@@ -218,10 +243,26 @@ def literal(text: str) -> str:
     return re.sub(r"^(\s*\(?(?:\w|\d+))([.)])(?=\s|$)", r"\1\\\2", marked)
 
 
+def swappable(text: str, name: str) -> str:
+    """Return text as it stands, which a page may show otherwise under other choices, by a name."""
+    return f'[{literal(text)}]{{of="{name}"}}'
+
+
+def unnamed(markdown: str) -> str:
+    """Return Markdown without the names of what a page may show otherwise."""
+    return _NAMED.sub(r"\1", markdown)
+
+
 def cited(text: str, keys: str) -> str:
     """Return text as it stands, behind it a citation of its sources: keys joined by ";"."""
     sources = "; ".join(f"@{key}" for key in keys.split(";") if key)
     return literal(text) + (f" [{sources}]" if sources else "")
+
+
+def conditions(markdown: str) -> set[str]:
+    """Return the ids of the flags on which passages of a text depend."""
+    found = (_CONDITION.fullmatch(line) for line in markdown.splitlines())
+    return {one["id"] for one in found if one}
 
 
 def used_ids(text: str) -> set[str]:

@@ -29,7 +29,7 @@ def read(
     facts = [fact for record in found for fact in record.facts(parts)]
     judged = found.verdicts.judged.verdicts
     return register.Reading(
-        {f.value_id: _value(f) for f in facts if wanted is None or f.value_id in wanted},
+        {f.value_id: printed(f) for f in facts if wanted is None or f.value_id in wanted},
         dict(zip(judged["claim_id"], judged["verdict"], strict=True)),
     )
 
@@ -56,7 +56,8 @@ def parts_stating(parameters: Parameters, value_ids: Collection[str]) -> tuple[s
     return tuple(dict.fromkeys([*HEADLINES, *others]))
 
 
-def _value(fact: Fact) -> register.Value:
+def printed(fact: Fact) -> register.Value:
+    """A fact as it is recorded and printed."""
     kept = values.recorded(fact.value_id, fact.value, fact.unit)
     text = values.printed(kept, fact.unit, fact.digits) if fact.text is None else fact.text
     return register.Value(kept, fact.unit, text, fact.definition)

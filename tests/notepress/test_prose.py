@@ -8,13 +8,16 @@ from notepress.errors import PressError
 from notepress.prose import (
     choose,
     cited,
+    conditions,
     fill,
     fill_markdown,
     left_to_print,
     literal,
+    swappable,
     typed_numbers,
     unknown_ids,
     unknown_keys,
+    unnamed,
     used_ids,
     wrong_conditions,
 )
@@ -174,6 +177,24 @@ def test_a_passage_is_printed_where_its_flag_is_true_and_without_its_marks():
     turned = {**FLAGS, "is_new": FLAGS["is_old"], "is_old": FLAGS["is_new"]}
     assert choose(CONDITIONAL, turned) == "Before.\nIt is old.\n::: answer\nKept.\n:::\n"
     assert choose("No condition.\n::: a\nb\n:::", {}) == "No condition.\n::: a\nb\n:::"
+
+
+def test_a_marked_condition_stays_with_its_passage():
+    kept = choose(CONDITIONAL, FLAGS, {"is_new", "is_old"})
+    assert kept == (
+        'Before.\n\n::: {when="is_new"}\nIt is {{word}}.\n::: note\nA div inside.\n:::\n:::\n\n'
+        "::: answer\nKept.\n:::\n"
+    )
+    sentence = 'It is new.\n::: {when="is_new"}\nAnd so [@key]\nit is.\n:::\nIt ends.\n'
+    inside = 'It is new.\n[And so [@key]\nit is.]{when="is_new"}\nIt ends.\n'
+    assert choose(sentence, FLAGS, {"is_new"}) == inside
+    assert conditions(CONDITIONAL) == {"is_new", "is_old"}
+
+
+def test_words_that_a_page_may_show_otherwise_have_a_name_there_alone():
+    named = swappable("Yes (high): [1]", "C1.2")
+    assert named == '[Yes (high): \\[1\\]]{of="C1.2"}'
+    assert unnamed(f"**{named}** and [a link](x)") == r"**Yes (high): \[1\]** and [a link](x)"
 
 
 def test_conditions_are_checked_like_ids():

@@ -129,7 +129,10 @@ class ReportExporter(TemplateExporter):
             for value_id in prose.used_ids(prose.choose(cell.source, self._values))
         }
         absent = placing.without_data(self._folder)
-        self._rewrite(report.cells, lambda texts: prose.left_to_print(texts, self._values, absent))
+        marked = self.marked_conditions(report.cells)
+        self._rewrite(
+            report.cells, lambda texts: prose.left_to_print(texts, self._values, absent, marked)
+        )
         report.cells, misplaced = contents.place(report.cells, self._folder)
         made_in = [value["notebook"] for value in self._values.values()]
         made_in += [record["notebook"] for record in contents.records(report.cells)]
@@ -192,6 +195,11 @@ class ReportExporter(TemplateExporter):
         for cell, text in zip(shown, change(texts), strict=True):
             if text is not None:
                 cell.source = text
+
+    def marked_conditions(self, cells: list[NotebookNode]) -> set[str]:
+        """Return the conditions whose passages the document can tell from others."""
+        del cells
+        return set()
 
     def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         """Make the document of the notebook's Markdown."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import csv
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 from typing import Any
 
+from nbformat.notebooknode import NotebookNode
 from traitlets import Unicode
 
 from notepress import prose
@@ -19,6 +22,8 @@ from notepress.print import svg
 from notepress.print.report import TEMPLATE, Line, ReportExporter, some
 
 DATA_ROWS_SHOWN = 500
+# words in a table that the table of other choices may have under this name
+_WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
 # of a number on the page; all of them stand in values.json
 DOCUMENTS_SHOWN = 2
 
@@ -37,6 +42,34 @@ class ReportHTMLExporter(ReportExporter):
     reproduce = Unicode("", help="command that shows one number being made; {id} is its id").tag(
         config=True
     )
+    what_if_file = Unicode("", help="what_if.json of the run: its values under other choices").tag(
+        config=True
+    )
+    rebuild = Unicode("", help="command that builds the report").tag(config=True)
+
+    def marked_conditions(self, cells: list[NotebookNode]) -> set[str]:
+        """Return those that other choices may turn."""
+        read = Path(self.what_if_file).read_text(encoding="utf-8") if self.what_if_file else "{}"
+        self._what_if: dict[str, Any] = json.loads(read)
+        texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+        self._conditions = {name for text in texts for name in prose.conditions(text)}
+        return self._conditions & {*self._what_if.get("moves", {})}
+
+    def _in_page(self, body: str) -> dict[str, Any]:
+        """Return what of the table of other choices concerns the page."""
+        printed = {*re.findall(r'href="#num-(\w+)" class="value"', body)}
+        named = printed | self._conditions | {name for name, _ in _WORDS.findall(body)}
+        moves, measured = self._what_if["moves"], {*self._what_if["measured"]}
+        names = {one["name"] for one in self._what_if["choices"]}
+        rebuild = [
+            word for word in self.rebuild.split() if word.partition("=")[0].lower() not in names
+        ]
+        return {
+            **{name: self._what_if[name] for name in ("choices", "not_tried")},
+            "moves": {name: moves[name] for name in moves if name in named},
+            "unmeasured": sorted(printed - measured),
+            "rebuild": " ".join(rebuild),
+        }
 
     def drawing(self, name: str, drawn: str, alt: str, narrow: str | None = None) -> str:
         """Put the SVG into the page, with an accessible name and ids of its own.
@@ -141,6 +174,9 @@ class ReportHTMLExporter(ReportExporter):
             markdown, "--mathml", "--toc", "--toc-depth=2", "--syntax-highlighting=none", template
         )
         contents, body = parts.split("<!-- contents end here -->\n", 1)
+        what_if = self._in_page(body) if self._what_if else {}
+        moves = what_if.get("moves", {})
+        body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
         script = (TEMPLATE / "page.js").read_text(encoding="utf-8")
         page = self.environment.get_template("page.html.j2").render(
             title=self._title,
@@ -151,6 +187,11 @@ class ReportHTMLExporter(ReportExporter):
             # the one script that may run is this one
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             fonts=svg.font_faces(self._drawings),
+            what_if=what_if,
+            # as it stands in a script: no mark there ends it
+            what_if_table=json.dumps(what_if, ensure_ascii=False, separators=(",", ":")).replace(
+                "<", "\\u003c"
+            ),
             contents=contents.strip(),
             body=body.strip(),
         )

@@ -299,6 +299,13 @@ def verdict_words(row: Mapping[Any, Any]) -> str:
     return f"{row['verdict']} ({firm}{row['certainty']})"
 
 
+def article_words(row: Mapping[Any, Any]) -> tuple[str, str]:
+    """What the record says to a sentence of the article: the verdict in words, and why."""
+    is_said = row["only_said"] and row["verdict"] == "supported"
+    words = verdict_words(row) + (": that it was said" if is_said else "")
+    return words, str(row["because"])
+
+
 def answer_words(row: Mapping[str, Any]) -> str:
     """What an answer reads like: the word, how firm it is, what was found."""
     word = TOLD[row["answer"]].capitalize()

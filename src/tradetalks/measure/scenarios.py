@@ -138,7 +138,6 @@ def measure_scenario_paths(
 def measure_scenarios(
     scenarios: pd.DataFrame,
     paths: pd.DataFrame,
-    threat: pd.DataFrame,
     tables: TariffTables,
     coverage_set: str,
     effective_date_rule: str,
@@ -148,12 +147,12 @@ def measure_scenarios(
     """What the averages of that day would be under each scenario: one row per scenario, importer.
 
     The first scenario is the record itself; then those of `scenarios`, in which steps are
-    dropped or moved to the day of another step; last, where a row names a list under threat,
-    `threat` (as `measure_threat` gives it) carried out on that day. `paths` are those of
-    `measure_scenario_paths` under the same choices. Columns: scenario, title, importer,
-    applied_rate_pct, additional_duty_pp, duty_usd_bn (additional duty a year at base-year values),
-    import_share (0-1, imports that pay an additional duty), difference_pp (applied rate less that
-    of the record) and largest_difference_pp (the one largest in size on any measured day up to it).
+    dropped or moved to the day of another step; `carry_out_threat` adds one for a list under
+    threat. `paths` are those of `measure_scenario_paths` under the same choices. Columns: scenario,
+    title, importer, applied_rate_pct, additional_duty_pp, duty_usd_bn (additional duty a year at
+    base-year values), import_share (0-1, imports that pay an additional duty), difference_pp
+    (applied rate less that of the record) and largest_difference_pp (the one largest in size on any
+    measured day up to it).
 
     A change to a step that is not known is not made, and a scenario without any other is left
     out. Missing where a step in force has no measure. `import_share` is also missing for the
@@ -186,10 +185,25 @@ def measure_scenarios(
                     "largest_difference_pp": _largest(gaps),
                 }
             )
-    table = pd.DataFrame(rows)
+    return pd.DataFrame(rows)
+
+
+def carry_out_threat(
+    table: pd.DataFrame,
+    scenarios: pd.DataFrame,
+    threat: pd.DataFrame,
+    tables: TariffTables,
+    coverage_set: str,
+) -> pd.DataFrame:
+    """Add to the rows of `measure_scenarios` those of the list under threat, if a row names one.
+
+    `threat` is the row of `measure_threat` under the same choices, carried out on that day.
+    """
     named = scenarios[scenarios["change"].eq(THREATENED)]
     if named.empty:
         return table
+    by_tranche = tables.importer("tranches")
+    weights = coverage_weights(tables.coverage_sets, coverage_set)
     threatened = threat.iloc[0]
     carried_out = table[table["scenario"].eq(RECORD)].assign(
         scenario=named["scenario"].iloc[0],

@@ -12,12 +12,14 @@ ask for the same.
 from __future__ import annotations
 
 from dataclasses import fields
+from inspect import signature
 from typing import Any, NamedTuple, TypeVar
 
-from tradetalks.parameters import Parameters
+from tradetalks.parameters import NAMES, Parameters
 from tradetalks.raw.read import RawTables
 from tradetalks.record.border_record import BorderRecord
 from tradetalks.record.cleaned import clean_ledger, clean_tariffs
+from tradetalks.record.parts import Record
 from tradetalks.record.statement_record import StatementRecord
 from tradetalks.record.tariff_record import TariffRecord
 from tradetalks.record.verdict_record import VerdictRecord
@@ -53,3 +55,21 @@ def records(raw: RawTables, given: Parameters) -> Records:
     return Records(
         made(TariffRecord), made(BorderRecord), made(StatementRecord), made(VerdictRecord)
     )
+
+
+# what makes the tables that records hold
+_CLEANED = {"tables": clean_tariffs, "moves": clean_tariffs, "said": clean_ledger}
+
+
+def parameters_read(kind: type[Record], part: str) -> set[str]:
+    """The parameters that a part of a record may depend on, by the names that functions give.
+
+    Those of the parts that it reads count, and those by which its tables were cleaned.
+    """
+    found: set[str] = set()
+    for name in vars(kind)[part].names:
+        if name in kind.parts():
+            found |= parameters_read(kind, name)
+        else:
+            found |= {*signature(_CLEANED[name]).parameters} if name in _CLEANED else {name}
+    return found & {*NAMES}

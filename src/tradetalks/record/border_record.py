@@ -40,7 +40,8 @@ from tradetalks.measure.path import measure_tranche_path, rates_held
 from tradetalks.measure.tariff_tables import TariffTables, importer_measured_by
 from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import Day
-from tradetalks.record.parts import Facts, Part, Record, measured_by
+from tradetalks.record.parts import Facts, Part, Record, measured_by, shared
+from tradetalks.record.tariff_record import averaged
 
 _DAY_COLUMNS = ["action_id", "announced_date", "effective_date", "rate_after_pct", "is_step"]
 _SHARE_KEYS = ["trade_year", "line_split", "hs_chapter"]
@@ -104,7 +105,7 @@ def _known(
         exports=clean_border_exports(raw["border_exports"], releases, by=by),
         goods_exports=clean_border_exports(raw["border_exports_by_goods"], releases, by=by),
         customs=raw["border_customs"].loc[lambda rows: rows["known_date"].le(by)],
-        tables=replace(tables, steps=known),
+        tables=averaged(replace(tables, steps=known)),
         steps=steps.reset_index(drop=True),
         dated=dated,
         told=told[-1] if told else "",
@@ -112,7 +113,7 @@ def _known(
         by=by,
         facts=(),
     )
-    return replace(found, facts=[*border_facts.known_facts(found, today)])
+    return shared(replace(found, facts=[*border_facts.known_facts(found, today)]))
 
 
 @dataclass(frozen=True, eq=False)

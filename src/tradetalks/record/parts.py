@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from inspect import signature
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import pandas as pd
 
@@ -16,17 +17,36 @@ Found = TypeVar("Found")
 Facts = Sequence[Fact]
 
 
+_FIRST: dict[bytes, object] = {}
+
+
+def shared(found: Found) -> Found:
+    """The first of equal results, so that what reads it is measured once for all of them."""
+    first: Any = _FIRST.setdefault(_content(found), found)
+    return cast(Found, first)
+
+
+def _content(found: object) -> bytes:
+    """What tells two results apart; of a table its cells, and not how they lie in memory."""
+    if isinstance(found, pd.DataFrame):
+        cells = pd.util.hash_pandas_object(found).to_numpy().tobytes()
+        return pickle.dumps((list(found), [*map(str, found.dtypes)], cells))
+    if is_dataclass(found):
+        return pickle.dumps([_content(getattr(found, field.name)) for field in fields(found)])
+    return pickle.dumps(found)
+
+
 class measured_by(Generic[Found]):
-    """A part of a record, measured from the fields and parts that its function names."""
+    """A part of a record, measured from the fields and parts that its function names (`names`)."""
 
     def __init__(self, measure: Callable[..., Found]) -> None:
-        self._names = tuple(signature(measure).parameters)
+        self.names = tuple(signature(measure).parameters)
         self._kept = cache(measure)
         self.__doc__ = measure.__doc__
 
     def __get__(self, record: object, owner: type) -> Found:
         """Measure the part, or find it again."""
-        return self._kept(*(getattr(record, name) for name in self._names))
+        return self._kept(*(getattr(record, name) for name in self.names))
 
 
 class Record:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pandas as pd
@@ -12,8 +12,10 @@ from tradetalks.facts import tariff_facts
 from tradetalks.measure.benchmarks import measure_steps_outside, reconcile
 from tradetalks.measure.episodes import measure_duties_added, measure_episodes, measure_step_values
 from tradetalks.measure.farm import is_computed, measure_farm_share, measure_sections
-from tradetalks.measure.path import measure_effective_date_rules, measure_tariff_path
+from tradetalks.measure.path import is_inside, measure_effective_date_rules, measure_tariff_path
 from tradetalks.measure.scenarios import (
+    THREATENED,
+    carry_out_threat,
     measure_scenario_paths,
     measure_scenarios,
     measure_threat,
@@ -27,7 +29,19 @@ from tradetalks.record.cleaned import (
     Day,
     MoveTables,
 )
-from tradetalks.record.parts import Facts, Part, Record, measured_by
+from tradetalks.record.parts import Facts, Part, Record, measured_by, shared
+
+
+def averaged(tables: TariffTables) -> TariffTables:
+    """The tables as far as averages go: alike for runs that differ in what else they admit.
+
+    Whether a step outside of the averages is admitted decides nothing in them, and coverage that
+    no set has is not weighed.
+    """
+    steps = tables.steps
+    outside = ~is_inside(steps, tables.coverage_sets)
+    steps = steps.assign(is_admitted=steps["is_admitted"] | outside)
+    return shared(replace(tables, steps=steps, coverage=tables.coverage.iloc[:0]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +54,16 @@ class Rates:
 
 
 def _rates(
-    tables: TariffTables, as_of: Day, us_coverage: str, effective_date_rule: str, transit_days: int
+    averaged: TariffTables,
+    as_of: Day,
+    us_coverage: str,
+    effective_date_rule: str,
+    transit_days: int,
 ) -> Rates:
     """Average rate of each side on the other, as a step function of the date."""
-    path = measure_tariff_path(tables, us_coverage, effective_date_rule, transit_days)
+    path = measure_tariff_path(averaged, us_coverage, effective_date_rule, transit_days)
     today = pd.Timestamp(as_of)
-    facts = tariff_facts.path_facts(path, tables.chapter_imports, today)
+    facts = tariff_facts.path_facts(path, averaged.chapter_imports, today)
     return Rates(path, path[path["effective_date"].le(today)], [*facts])
 
 
@@ -59,11 +77,11 @@ class FarmShares:
 
 
 @cache
-def farm_shares(tables: TariffTables) -> FarmShares:
+def farm_shares(averaged: TariffTables) -> FarmShares:
     """Farm part of what each step made dearer, whatever counts as farm goods."""
-    cited = tables.farm_figures["farm_definition"]
+    cited = averaged.farm_figures["farm_definition"]
     definitions = dict.fromkeys([*choices("farm_definition"), *cited])
-    found = {name: measure_farm_share(tables, name) for name in definitions}
+    found = {name: measure_farm_share(averaged, name) for name in definitions}
     computed = next(name for name in definitions if is_computed(name))
     return FarmShares(found, found[computed], computed)
 
@@ -88,34 +106,34 @@ def _steps(raw: RawTables, moves: MoveTables, as_of: Day) -> NamedSteps:
 
 
 def _rules(
-    raw: RawTables, tables: TariffTables, moves: MoveTables, us_coverage: str, transit_days: int
+    raw: RawTables, averaged: TariffTables, moves: MoveTables, us_coverage: str, transit_days: int
 ) -> Part:
     """What each rule for the effective date makes of a step, and who uses it (`used_by`)."""
     users = raw["date_rules"].set_index("effective_date_rule")["used_by"]
-    table = measure_effective_date_rules(tables, us_coverage, transit_days)
+    table = measure_effective_date_rules(averaged, us_coverage, transit_days)
     table = table.assign(used_by=table["effective_date_rule"].map(users))
     return Part(table, [*tariff_facts.rule_facts(table, moves.actions)])
 
 
-def _sections(raw: RawTables, tables: TariffTables, farm_shares: FarmShares) -> Part:
+def _sections(raw: RawTables, averaged: TariffTables, farm_shares: FarmShares) -> Part:
     """Sections of the goods that the last raise of a duty hit."""
-    table = measure_sections(tables, raw["hs_chapters"])
+    table = measure_sections(averaged, raw["hs_chapters"])
     raised = farm_shares.by_chapters.sort_values("effective_date", kind="stable")
     last = table[table["step_ids"].isin(raised["step_id"].tail(1))]
     return Part(last, [*tariff_facts.section_facts(last)])
 
 
-def _episodes(tables: TariffTables, moves: MoveTables, us_coverage: str) -> Part:
+def _episodes(averaged: TariffTables, moves: MoveTables, us_coverage: str) -> Part:
     """Move and answer."""
-    values = measure_step_values(tables, us_coverage)
-    table = measure_episodes(moves.episodes, tables.steps, values)
-    return Part(table, [*tariff_facts.episode_facts(table, tables.sides)])
+    values = measure_step_values(averaged, us_coverage)
+    table = measure_episodes(moves.episodes, averaged.steps, values)
+    return Part(table, [*tariff_facts.episode_facts(table, averaged.sides)])
 
 
-def _added(tables: TariffTables, episodes: Part) -> Part:
+def _added(averaged: TariffTables, episodes: Part) -> Part:
     """What each side added, step by step, in the exchanges that can be measured on both sides."""
-    table = measure_duties_added(episodes.table, tables.steps)
-    return Part(table, [*tariff_facts.added_facts(table, tables.sides)])
+    table = measure_duties_added(episodes.table, averaged.steps)
+    return Part(table, [*tariff_facts.added_facts(table, averaged.sides)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +171,7 @@ def _published(
 
 def _threatened(
     raw: RawTables,
-    tables: TariffTables,
+    averaged: TariffTables,
     rates: Rates,
     as_of: Day,
     us_coverage: str,
@@ -165,7 +183,7 @@ def _threatened(
     tranche = threatened_tranche(raw["scenarios"], announced)
     given = us_coverage, effective_date_rule, transit_days
     return Part(
-        measure_threatened(rates.past, tables, *given, tranche=tranche, day=pd.Timestamp(as_of))
+        measure_threatened(rates.past, averaged, *given, tranche=tranche, day=pd.Timestamp(as_of))
     )
 
 
@@ -178,38 +196,47 @@ def _threat(threatened: Part, list4_rate_pct: float) -> Part:
 
 def _scenario_paths(
     raw: RawTables,
-    tables: TariffTables,
+    averaged: TariffTables,
     us_coverage: str,
     effective_date_rule: str,
     transit_days: int,
 ) -> Part:
     """Averages over time under each scenario."""
     given = us_coverage, effective_date_rule, transit_days
-    return Part(measure_scenario_paths(raw["scenarios"], tables, *given))
+    return Part(measure_scenario_paths(raw["scenarios"], averaged, *given))
 
 
-def _scenarios(
+def _changed_steps(
     raw: RawTables,
-    tables: TariffTables,
+    averaged: TariffTables,
     scenario_paths: Part,
-    threat: Part,
     as_of: Day,
     us_coverage: str,
     effective_date_rule: str,
     transit_days: int,
 ) -> Part:
-    """The averages as they are on `as_of`, and as they would be under each scenario."""
+    """The averages as they are on `as_of`, and as they would be had some steps been others."""
     table = measure_scenarios(
         raw["scenarios"],
         scenario_paths.table,
-        threat.table,
-        tables,
+        averaged,
         us_coverage,
         effective_date_rule,
         transit_days,
         day=pd.Timestamp(as_of),
     )
-    return Part(table, [*tariff_facts.scenario_facts(table, raw["scenarios"], tables.sides)])
+    asked = raw["scenarios"].loc[lambda rows: rows["change"].ne(THREATENED)]
+    return Part(table, [*tariff_facts.scenario_facts(table, asked, averaged.sides)])
+
+
+def _scenarios(
+    raw: RawTables, averaged: TariffTables, changed_steps: Part, threat: Part, us_coverage: str
+) -> Part:
+    """The same, and last the threatened duty carried out on `as_of`; facts of that alone."""
+    given = raw["scenarios"], threat.table, averaged, us_coverage
+    table = carry_out_threat(changed_steps.table, *given)
+    asked = raw["scenarios"].loc[lambda rows: rows["change"].eq(THREATENED)]
+    return Part(table, [*tariff_facts.scenario_facts(table, asked, averaged.sides)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,6 +253,7 @@ class TariffRecord(Record):
     list4_rate_pct: float
     farm_definition: str
 
+    averaged = measured_by(averaged)
     rates = measured_by(_rates)
     farm_shares = measured_by(farm_shares)
     steps = measured_by(_steps)
@@ -238,4 +266,5 @@ class TariffRecord(Record):
     threatened = measured_by(_threatened)
     threat = measured_by(_threat)
     scenario_paths = measured_by(_scenario_paths)
+    changed_steps = measured_by(_changed_steps)
     scenarios = measured_by(_scenarios)

@@ -24,7 +24,7 @@ from tradetalks.raw.read import RawTables
 from tradetalks.record.border_record import measure_evidence
 from tradetalks.record.cleaned import Day
 from tradetalks.record.parts import Facts, Part, Record, measured_by
-from tradetalks.record.tariff_record import FarmShares, farm_shares
+from tradetalks.record.tariff_record import FarmShares, averaged, farm_shares
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ class LookedUp:
     otherwise: Mapping[str, Sequence[str]]
 
 
-def _looked_up(tables: TariffTables, farm_shares: FarmShares, transit_days: int) -> LookedUp:
+def _looked_up(averaged: TariffTables, farm_shares: FarmShares, transit_days: int) -> LookedUp:
     """Farm shares by definition, effective dates by rule, and words for the sides."""
     definitions = choices("farm_definition")
     shares = {
@@ -58,7 +58,7 @@ def _looked_up(tables: TariffTables, farm_shares: FarmShares, transit_days: int)
         .set_index("step_id")["farm_share"]
         .items()
     }
-    steps, known = tables.steps, known_rules(tables.steps)
+    steps, known = averaged.steps, known_rules(averaged.steps)
     rules = [rule for rule in choices("effective_date_rule") if rule in known]
     dates = {
         (step, rule): day.date()
@@ -67,7 +67,7 @@ def _looked_up(tables: TariffTables, farm_shares: FarmShares, transit_days: int)
             steps["step_id"], effective_dates(steps, rule, transit_days), strict=True
         )
     }
-    names = dict(zip(tables.sides["side"], tables.sides["article_name"], strict=True))
+    names = dict(zip(averaged.sides["side"], averaged.sides["article_name"], strict=True))
     otherwise = {"farm_definition": definitions, "effective_date_rule": rules}
     return LookedUp(Measured(shares, dates, names), otherwise)
 
@@ -191,6 +191,7 @@ class VerdictRecord(Record):
     coder: str
     transit_days: int
 
+    averaged = measured_by(averaged)
     evidence = measured_by(gather_evidence)
     farm_shares = measured_by(farm_shares)
     looked_up = measured_by(_looked_up)

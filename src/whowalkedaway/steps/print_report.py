@@ -21,8 +21,8 @@ def make(task: Task) -> list[Path]:
     With the page comes what nbconvert has to be told to print the notebook so again.
     """
     title, description = title_and_description(task.raw_dir)
-    own, defaults = as_text(task.parameters), as_text(Parameters())
-    differing = [f"{key} = {value}" for key, value in own.items() if value != defaults[key]]
+    given, defaults = as_text(task.parameters), as_text(Parameters())
+    differing = {key: value for key, value in given.items() if value != defaults[key]}
     path = task.report / f"report.{task.step}"
     files = {
         "values_file": task.files["report/values.json"],
@@ -36,9 +36,12 @@ def make(task: Task) -> list[Path]:
         "version": version(task),
         "edition": task.edition,
         "allowed_names": names_with_digits(task),
-        "parameters_line": ", ".join(differing) or "all at their defaults",
+        "parameters_line": ", ".join(f"{key} = {value}" for key, value in differing.items())
+        or "all at their defaults",
     }
-    own = _html_options(task) if task.step == "html" else _pdf_options(task)
+    if task.step == "html":
+        files["what_if_file"] = task.files["report/what_if.json"]
+    own = _html_options(task, differing) if task.step == "html" else _pdf_options(task)
     export(
         task.files[f"report/notebooks/{NOTEBOOKS[-1]}.ipynb"],
         path,
@@ -55,10 +58,14 @@ def make(task: Task) -> list[Path]:
     return [path, task.report / CONFIG]
 
 
-def _html_options(task: Task) -> dict[str, Any]:
-    """What only the page takes: the command that shows where a number comes from."""
+def _html_options(task: Task, differing: dict[str, str]) -> dict[str, Any]:
+    """What only the page takes: how its numbers are shown being made, and how others would be."""
     chosen = "" if task.run == DEFAULT_RUN else f" RUN={task.run}"
-    return {"reproduce": f"make explain VALUE={{id}}{chosen}"}
+    asked = [f"{key.upper()}={value}" for key, value in differing.items()]
+    return {
+        "reproduce": f"make explain VALUE={{id}}{chosen}",
+        "rebuild": " ".join(["make report", *asked]),
+    }
 
 
 def _pdf_options(task: Task) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from samples import Export, code
 
 
 def test_tags_hide_what_they_say(exported: Export) -> None:
-    stream = new_output("stream", name="stdout", text="printed")
-    assert "printed" in exported([code(stream)], "html").read_text()
+    stream = new_output("stream", name="stdout", text="said aloud")
+    assert "said aloud" in exported([code(stream)], "html").read_text()
     for tag in ("remove-cell", "parameters", "injected-parameters"):
-        assert "printed" not in exported([code(stream, tags=(tag,))], "html").read_text()
+        assert "said aloud" not in exported([code(stream, tags=(tag,))], "html").read_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -104,6 +105,33 @@ def test_numbers_lead_to_where_they_come_from(page: Page) -> None:
     assert "https://example.org/direct" in addresses
     assert addresses.count("https://example.org/paper") == 2  # in the card and in the sources
     assert "Not used." not in page.text
+
+
+def test_the_page_holds_what_other_choices_make_of_what_it_prints(
+    exported: Export, folder: Path
+) -> None:
+    texts = ["15.64\u00a0percent", "</script> & more"]
+    choice = {"name": "unit", "label": "Count", "given": "row", "usual": "row"}
+    choice |= {"values": [["row", "rows"], ["paper", "papers"]]}
+    moves = {"rate": [[0], texts, "01"], "C1": [[0], ["yes", "no"], "01"], "unused": [[0], [], ""]}
+    told = {"choices": [choice], "measured": ["rate"], "not_tried": [], "moves": moves}
+    (folder / "what_if.json").write_text(json.dumps(told))
+    prose = 'It is {{rate}}, [yes]{of="C1"} and [no]{of="C2"}, not {{money}}.'
+    made = exported(
+        [text(prose)],
+        "html",
+        what_if_file=str(folder / "what_if.json"),
+        rebuild="make report UNIT=row SEED=1",
+    ).read_text()
+    html5lib.HTMLParser(strict=True).parse(made)
+    assert '<span data-of="C1">yes</span> and no' in made
+    assert made.count("<option") == 2
+    found = re.search(r'id="what-if-table">(.*?)</script>', made, re.DOTALL)
+    assert found
+    page = json.loads(found[1])
+    assert page["moves"] == {name: moves[name] for name in ("rate", "C1")}
+    assert page["unmeasured"] == ["money"]
+    assert page["rebuild"] == "make report SEED=1"
 
 
 def test_title_block(page: Page) -> None:

@@ -24,6 +24,7 @@ from tradetalks.measure.path import (
     rate_on,
 )
 from tradetalks.measure.scenarios import (
+    carry_out_threat,
     measure_scenario_paths,
     measure_scenarios,
     measure_threat,
@@ -453,7 +454,8 @@ def scenario_table(
     path = measure_tariff_path(found, *how)
     added = measure_threat(measure_threatened(path, found, *how, tranche, on), 25.0)
     paths = measure_scenario_paths(listed, found, *how)
-    table = measure_scenarios(listed, paths, added, found, *how, day=on)
+    table = measure_scenarios(listed, paths, found, *how, day=on)
+    table = carry_out_threat(table, listed, added, found, how[0])
     return table.set_index(["scenario", "importer"])
 
 
@@ -552,7 +554,8 @@ def test_without_a_list_under_threat_the_scenarios_end_with_those_that_are_liste
     assert none["after_pct"].isna().all()
     assert not none["is_in_force"].any()
     paths = measure_scenario_paths(scenario_rows(), TABLES, *how)
-    table = measure_scenarios(scenario_rows(), paths, none, TABLES, *how, day=on)
+    table = measure_scenarios(scenario_rows(), paths, TABLES, *how, day=on)
+    table = carry_out_threat(table, scenario_rows(), none, TABLES, how[0])
     assert table["scenario"].unique().tolist() == ["record"]
 
 

@@ -67,7 +67,8 @@ for (const table of document.querySelectorAll('main table')) {
 
 // what a link leads to is unfolded
 const unfold = () => {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const place = location.hash.slice(1).split('&').find(part => !part.includes('=')) ?? '';
+  const target = document.getElementById(decodeURIComponent(place));
   for (let at = target; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true;
   target?.scrollIntoView();
 };
@@ -93,3 +94,116 @@ const mark = () => {
 };
 addEventListener('scroll', mark, {passive: true});
 mark();
+
+// what if: numbers, verdicts and passages as other choices would have them
+const SIGNS = [...'0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const panel = document.getElementById('what-if');
+const askOtherwise = () => {
+  const {choices, moves, not_tried, unmeasured, rebuild} =
+    JSON.parse(document.getElementById('what-if-table').textContent);
+  const selects = choices.map(one => panel.querySelector(`[name="${one.name}"]`));
+  const differing = key => choices.filter((one, at) => selects[at].value !== one[key])
+    .map(one => [one.name, panel.querySelector(`[name="${one.name}"]`).value]);
+  const text = (id, place) => {
+    const [places, texts, signs] = moves[id];
+    const at = places.reduce((sum, one) => sum * choices[one].values.length + place(one), 0);
+    return texts[SIGNS.indexOf(signs[at])];
+  };
+  const printed = id => text(id, one => choices[one].values.findIndex(([v]) => v === choices[one].given));
+  const now = id => text(id, one => selects[one].selectedIndex);
+
+  // what stands in the page under an id of the table, as it is printed
+  const shown = [...document.querySelectorAll('main a.value, main [data-of]')]
+    .map(element => ({element, id: element.dataset.of ?? element.hash.slice(5), was: element.textContent}))
+    .filter(({id}) => id in moves || unmeasured.includes(id));
+  const passages = [...document.querySelectorAll('main [data-when]')];
+
+  const note = (element, words) => {
+    const made = document.createElement('span');
+    made.className = 'was';
+    made.textContent = words;
+    element.after(made);
+  };
+  const show = () => {
+    const changed = differing('given');
+    const isUntried = changed.some(([name]) => not_tried.includes(name));
+    for (const made of document.querySelectorAll('main .was')) made.remove();
+    document.body.classList.toggle('other', changed.length > 0);
+    const values = new Set(), verdicts = new Set();
+    let untold = 0;
+    for (const passage of passages) {
+      passage.hidden = now(passage.dataset.when) !== 'yes';
+      if (passage.hidden) note(passage, ' (What is printed here does not hold with these choices.) ');
+    }
+    for (const {element, id, was} of shown) {
+      const isOther = !element.closest('[hidden]') && (id in moves ? now(id) !== printed(id) : isUntried);
+      element.classList.toggle('moved', isOther);
+      let words = was;
+      if (isOther && !(id in moves)) {
+        words = 'not measured';
+        untold += 1;
+      } else if (isOther) {
+        words = now(id) ?? 'not given';
+        if (/^\p{Lu}/u.test(was)) words = words[0].toUpperCase() + words.slice(1);
+        (element.dataset.of ? verdicts : values).add(id);
+      }
+      element.textContent = words;
+      if (isOther) note(element, ` (printed: ${was})`);
+    }
+    const missing = Object.keys(moves).filter(id => printed(id) === 'no' && now(id) === 'yes').length;
+    const claims = [...verdicts].filter(id => /^\w+$/.test(id));
+    const left = passages.filter(one => one.hidden).length;
+    const count = (number, one, more) => number ? [`${number} ${number === 1 ? one : more}`] : [];
+    const told = [
+      ...count(values.size, 'number or word differs', 'numbers or words differ'),
+      ...count(claims.length, 'verdict', 'verdicts'),
+      ...count(left, 'passage is left out', 'passages are left out'),
+      ...count(missing, 'passage is missing', 'passages are missing'),
+      ...count(untold, 'number is not measured', 'numbers are not measured'),
+    ];
+    panel.querySelector('output').textContent =
+      changed.length ? told.join(', ') || 'Nothing differs.' : 'As printed.';
+    panel.querySelector('ul').replaceChildren(...claims.map(id => {
+      const item = document.createElement('li');
+      item.textContent = `${id}: ${now(id)} (printed: ${printed(id)})`;
+      return item;
+    }));
+    panel.querySelector('code').textContent =
+      [rebuild, ...differing('usual').map(([name, value]) => `${name.toUpperCase()}=${value}`)].join(' ');
+  };
+
+  // the address holds the state, behind the place that it may name
+  const keep = () => {
+    const place = location.hash.slice(1).split('&').filter(part => part && !part.includes('='));
+    const state = differing('given').map(pair => pair.join('='));
+    const hash = [...place, ...state].join('&');
+    history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);
+  };
+  const restore = () => {
+    const asked = new URLSearchParams(location.hash.slice(1));
+    choices.forEach((one, at) => {
+      const values = one.values.map(([value]) => value);
+      const wanted = asked.get(one.name);
+      selects[at].value = values.includes(wanted) ? wanted : one.given;
+    });
+    show();
+  };
+  let isFollowing = false;
+  addEventListener('click', event => { isFollowing = Boolean(event.target.closest('a[href^="#"]')); });
+  addEventListener('hashchange', () => {
+    if (isFollowing) keep();
+    else restore();
+    isFollowing = false;
+  });
+  panel.addEventListener('change', () => { show(); keep(); });
+  panel.querySelector('ul').before(button('As printed', 'All choices as printed', () => {
+    choices.forEach((one, at) => { selects[at].value = one.given; });
+    show();
+    keep();
+  }));
+  panel.hidden = false;
+  panel.querySelector('details').open = matchMedia('(min-width: 114rem)').matches;
+  document.documentElement.classList.add('asks');
+  restore();
+};
+if (panel) askOtherwise();

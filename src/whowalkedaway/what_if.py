@@ -1,0 +1,192 @@
+"""What the report's values and verdicts would be under other choices: the table behind its page.
+
+Nothing is interpolated: each value is measured at every combination of the choices that the part
+which states it may depend on, by the names of what that part reads. So a value that moves only
+with two choices together is found as well. What turns a verdict is not measured again, because
+it takes a second for each combination: such values are told as not measured.
+"""
+
+from __future__ import annotations
+
+import itertools
+import string
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from tradetalks.checks import DataError
+from tradetalks.facts.verdict_facts import answer_words, article_words, verdict_words
+from tradetalks.parameters import Parameters, Problem, as_text, parse_parameters
+from tradetalks.raw.read import read_raw
+from tradetalks.record import Records, parameters_read, records
+from whowalkedaway import ROOT
+from whowalkedaway.readings import printed
+
+# what a reader may choose: a parameter in words, and its values in words
+CHOICES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "min_confidence": (
+        "Evidence",
+        {"medium": "one report is enough", "high": "only what is firmly known"},
+    ),
+    "include_editorials": (
+        "Editorials of the state's press",
+        {"true": "count as statements", "false": "are left out"},
+    ),
+    "coder": (
+        "Where words were read twice",
+        {"first": "the first reading counts", "second": "the second reading counts"},
+    ),
+    "unit": (
+        "Shares count",
+        {"row": "statements", "document": "documents"},
+    ),
+    "effective_date_rule": (
+        "A rise with a grace window counts from",
+        {
+            "legal": "its day in law",
+            "entry_june_15": "the last deadline at the border",
+        },
+    ),
+    "us_coverage": (
+        "Trade values of the lists",
+        {
+            "shiota_2018_cif": "Shiota, trade of 2018",
+            "fgkk_2017": "Fajgelbaum and others, trade of 2017",
+            "ustr_2018": "the government's own, of 2018",
+        },
+    ),
+    "list4_rate_pct": (
+        "Threatened duty, percent",
+        {"10": "10", "15": "15", "25": "25"},
+    ),
+}
+# too slow to be measured at every combination: what turns verdicts, and findings by either coding
+NOT_TRIED = ("doubted", "findings")
+_SIGNS = string.digits + string.ascii_letters
+
+
+def tabulate(
+    parameters: Parameters,
+    wanted: Collection[str],
+    refuse: Callable[[Parameters], list[Problem]],
+) -> dict[str, Any]:
+    """The table: the choices, what moves with them, what was measured, and what moves what was not.
+
+    `wanted` are the ids of values that the report may print or that its text has conditions on;
+    `refuse` says what the raw tables do not allow. In `moves`, each id of a value, claim or
+    question has the places of the choices that move it, its texts, and for every combination of
+    those choices, the last varying fastest, the sign of its text: its place in 0-9, a-z, A-Z.
+    """
+    given, usual = as_text(parameters), as_text(Parameters())
+    every = {name: _offered(parameters, name, refuse) for name in CHOICES}
+    offered = {name: values for name, values in every.items() if len(values) > 1}
+    moves: dict[str, tuple[list[int], list[str | None], str]] = {}
+    measured: set[str] = set()
+    not_tried: set[str] = set()
+    home = records(read_raw(ROOT / parameters.raw_dir), parameters)
+    for field, record in home._asdict().items():
+        for part in record.parts():
+            reads = parameters_read(type(record), part)
+            if part in NOT_TRIED:
+                not_tried |= reads
+                continue
+            if not any(one in wanted or is_word(one) for one in texts_of(home, field, part)):
+                continue
+            names = [name for name in offered if name in reads]
+            tried = {
+                at: _read(parameters, dict(zip(names, at, strict=True)), field, part)
+                for at in itertools.product(*(offered[name] for name in names))
+            }
+            for one in {one: None for texts in tried.values() for one in texts}:
+                if one in wanted or is_word(one):
+                    measured.add(one)
+                    found = {at: texts.get(one) for at, texts in tried.items()}
+                    moving, found = moved_by(names, found)
+                    if moving:
+                        told = [*dict.fromkeys(found.values())]
+                        signs = "".join(_SIGNS[told.index(text)] for text in found.values())
+                        places = [[*offered].index(name) for name in moving]
+                        moves[one] = places, told, signs
+    return {
+        "choices": [
+            {
+                "name": name,
+                "label": CHOICES[name][0],
+                "given": given[name],
+                "usual": usual[name],
+                "values": [[one, CHOICES[name][1].get(one, one)] for one in offered[name]],
+            }
+            for name in offered
+        ],
+        "moves": moves,
+        "measured": sorted(measured),
+        "not_tried": [name for name in offered if name in not_tried],
+    }
+
+
+def texts_of(found: Records, field: str, part: str) -> dict[str, str]:
+    """What a part of one of the records states, as printed: values by id, and words of verdicts.
+
+    Those are what stands in tables of a claim (its id), of a question (its id), and of a sentence
+    of the article (the claim's id with a mark).
+    """
+    stated = getattr(getattr(found, field), part)
+    texts = {fact.value_id: printed(fact).text for fact in getattr(stated, "facts", ())}
+    if part == "judged":
+        texts |= {row["claim_id"]: verdict_words(row) for row in _rows(stated.verdicts)}
+        texts |= {row["question_id"]: answer_words(row) for row in _rows(stated.answers)}
+    if part == "article":
+        for row in _rows(stated.table):
+            head, because = article_words(row)
+            texts |= {f"{row['claim_id']}:": head, f"{row['claim_id']}::": because}
+    return texts
+
+
+def is_word(one: str) -> bool:
+    """Whether an id is that of words about a claim, and of no value."""
+    return not one.islower()
+
+
+def moved_by(
+    names: Sequence[str], found: Mapping[tuple[str, ...], str | None]
+) -> tuple[list[str], dict[tuple[str, ...], str | None]]:
+    """The choices on which a text depends, and the text at each combination of those alone."""
+    kept = dict(found)
+    moving = list(names)
+    for name in names:
+        place = moving.index(name)
+        without = {(*at[:place], *at[place + 1 :]): text for at, text in kept.items()}
+        if all(without[(*at[:place], *at[place + 1 :])] == text for at, text in kept.items()):
+            kept, moving = without, [one for one in moving if one != name]
+    return moving, kept
+
+
+def _offered(
+    parameters: Parameters, name: str, refuse: Callable[[Parameters], list[Problem]]
+) -> list[str]:
+    """Values of a choice that the raw tables allow, and the run's own."""
+    own = as_text(parameters)[name]
+    values = [
+        one for one in CHOICES[name][1] if one == own or not refuse(_but(parameters, {name: one}))
+    ]
+    return values if own in values else [own, *values]
+
+
+def _but(parameters: Parameters, changed: Mapping[str, str]) -> Parameters:
+    return parse_parameters({**as_text(parameters), **changed})
+
+
+def _read(
+    parameters: Parameters, changed: Mapping[str, str], field: str, part: str
+) -> dict[str, str]:
+    """What a part states with some choices made; nothing where the raw tables do not allow it."""
+    try:
+        raw = read_raw(ROOT / parameters.raw_dir)
+        return texts_of(records(raw, _but(parameters, changed)), field, part)
+    except DataError:
+        return {}
+
+
+def _rows(table: pd.DataFrame) -> list[Any]:
+    return table.to_dict("records")
