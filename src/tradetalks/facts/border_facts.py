@@ -237,13 +237,14 @@ def trade_facts(found: Trade, known: Known) -> Iterator[Fact]:
                 row[f"against_{beside}_pct"],
                 "percent",
                 f"imports of listed chapters in {_month(row['month'])} against {beside}",
-                digits=0,
+                text=_off(row[f"against_{beside}_pct"]),
             )
     peak = max(found.run_ahead.to_dict("records"), key=lambda row: float(row["against_world_pct"]))
     meaning = "month in which imports of listed chapters stood highest against world"
     yield of("border_ahead_peak", _month(peak["month"]), "text", meaning)
     most = peak["against_world_pct"]
-    yield of("border_ahead_most", most, "percent", "imports in that month against world", digits=0)
+    meaning = "imports in that month against world"
+    yield of("border_ahead_most", most, "percent", meaning, text=_off(most))
     for beside in ("world", "untaxed"):
         spread = found.run_ahead[f"against_{beside}_spread_pct"].iloc[0]
         meaning = f"spread of imports against {beside} in the quiet years"
@@ -258,7 +259,7 @@ def trade_facts(found: Trade, known: Known) -> Iterator[Fact]:
                 row["against_world_pct"],
                 "percent",
                 f"imports on the list of {step} in {_month(row['month'])} against world",
-                digits=0,
+                text=_off(row["against_world_pct"]),
             )
         spread = table["against_world_spread_pct"].iloc[0]
         meaning = f"spread of imports on the list of {step} against world in the quiet years"
@@ -285,11 +286,12 @@ def trade_facts(found: Trade, known: Known) -> Iterator[Fact]:
             digits=0,
         )
     if len(found.quarters):
-        lowest = str(found.quarters.sort_values("index")["title"].iloc[0]).lower()
+        lowest = found.quarters.sort_values("index").iloc[0]
+        of = _Stated(measure_exports, {"border_exports_by_goods": []}, days)
         meaning = "group of goods whose exports fell furthest in any quarter"
-        yield _Stated(measure_exports, {"border_exports_by_goods": []}, days)(
-            "border_exports_lowest", lowest, "text", meaning
-        )
+        yield of("border_exports_lowest", str(lowest["title"]).lower(), "text", meaning)
+        meaning = "its exports in that quarter, same quarter of the base year = 100"
+        yield of("border_exports_least", lowest["index"], "number", meaning, digits=0)
     for row in found.before_and_after.to_dict("records"):
         of = _Stated(measure_before_and_after, {"border_exports_by_goods": []}, days)
         for when in ("before", "after"):
@@ -388,13 +390,26 @@ class _Stated:
         return _Stated(self._function, self._rows, days)
 
     def __call__(
-        self, value_id: str, value: object, unit: str, definition: str, digits: int | None = None
+        self,
+        value_id: str,
+        value: object,
+        unit: str,
+        definition: str,
+        digits: int | None = None,
+        text: str | None = None,
     ) -> Fact:
         """State one fact."""
         return Fact(
-            *(value_id, value, unit, definition, self._rows, self._function, digits),
+            *(value_id, value, unit, definition, self._rows, self._function, digits, text),
             known=self._known,
         )
+
+
+def _off(percent: float) -> str:
+    """Say how far something is from its usual course, before the name of that course."""
+    if not round(percent):
+        return "close to"
+    return f"{abs(percent):.0f} percent {'above' if percent > 0 else 'below'}"
 
 
 def _span_of(felt: Any, known: Known) -> tuple[Mapping[str, Sequence[str]], pd.Series]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 
 import pandas as pd
@@ -110,9 +110,12 @@ def span_facts(start: pd.Timestamp, end: pd.Timestamp) -> Iterator[Fact]:
 
 @rests_on("statements", "actions", "rounds", "press")
 def day_by_day_facts(
-    sequence: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp
+    sequence: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, named: Collection[str]
 ) -> Iterator[Fact]:
     """The days that are looked at one by one, and how many of their events are known in which way.
+
+    `named` are ids of accounts of the press that the report names by their day: flags say whether
+    the drawing has one of them and a change of a rate after it, or not.
 
     Nothing but that where none of these days has an event.
     """
@@ -126,9 +129,15 @@ def day_by_day_facts(
     days = (end - start).days + 1
     yield Fact("close_days", days, "days", "days looked at one by one", function=by)
     yield Fact("n_close", len(sequence), "count", "events of these days", function=by)
-    for known, name in zip(HOW_KNOWN, ("documents", "on_record", "unnamed"), strict=True):
+    for known, name in zip(HOW_KNOWN, ("measures", "on_record", "unnamed"), strict=True):
         count = int(sequence["known"].eq(known).sum())
         yield Fact(f"n_close_{name}", count, "word", f"of them known by: {known}", function=by)
+    told = sequence["when"][sequence["record_ids"].isin([*named])]
+    changed = sequence["when"][sequence["kind"].eq("rate change")]
+    is_told = len(told) > 0 and len(changed) > 0 and bool(told.max() < changed.min())
+    about = "whether a named account of these days comes before every change of a rate in them"
+    yield Fact("order_is_drawn", is_told, "flag", about, function=by)
+    yield Fact("order_is_not_drawn", not is_told, "flag", f"not {about}", function=by)
 
 
 @rests_on("statements")

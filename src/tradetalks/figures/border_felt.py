@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from tradetalks.figures.layout import name_rows
 from tradetalks.figures.style import SMALL, Colours, day_label
 from tradetalks.measure.border.dating import Felt, calendar_share
 
-_SHIFT = 0.32  # of a month: half the length of a bar
+_SHIFT = 0.25  # of a month: half the length of a bar
 
 
 def plot_felt(
@@ -51,7 +53,8 @@ def plot_felt(
             linestyle="none",
             marker="o",
             ms=2.2,
-            color=colours["fill"],
+            color=colours["muted"],
+            alpha=0.5,
             zorder=2,
         )
     share = felt.months["share"]
@@ -62,6 +65,19 @@ def plot_felt(
     ax.set_xticks(places, [f"{pd.Period(month, 'M').start_time:%b}" for month in months])
     ax.grid(axis="y")
     ax.set_ylabel("Share of the step recorded")
+    whole = ax.get_figure(root=True)
+    assert whole is not None  # noqa: S101  (nobody draws on Axes of no figure)
+    grey = colours["muted"]
+    dot: dict[str, Any] = {"linestyle": "none"}
+    whole.legend(
+        handles=[
+            Line2D([], [], marker="D", ms=4.5, label="recorded", **dot, color=colours["dark"]),
+            Line2D([], [], marker="o", ms=2.2, label="in one chapter", **dot, color=grey),
+            Line2D([], [], lw=2, label="by the calendar, from the day named", color=grey),
+        ],
+        loc="outside upper left", ncols=3, fontsize=SMALL, frameon=False, handletextpad=0.4,
+        handlelength=1.2, columnspacing=1.2,
+    )  # fmt: skip
     return ax
 
 

@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradetalks.clean.border import PUBLISHED, REVISED
-from tradetalks.figures.layout import label_ends
-from tradetalks.figures.style import SMALL, Colours, date_axis, date_number
+from tradetalks.figures.layout import label_ends, lines_of
+from tradetalks.figures.style import COLUMN, PHONE, SMALL, Colours, date_axis, date_number
 from tradetalks.measure.border.recorded import months_between
 
 
@@ -25,8 +25,12 @@ def plot_border_rates(
     """Draw the average in law as steps and the rate recorded as one mark per month.
 
     The dashed line is the month as first published, the full one as revised, where it is known; a
-    short thin line is an average that somebody else published. The window of grace is shaded.
+    short thin line is an average that somebody else (column `name` of `published`) published. The
+    window of grace is shaded. Labels take two lines where the page is narrow.
     """
+    page = ax.get_figure(root=True)
+    wide = 72 * (page.get_figwidth() if page else PHONE)
+    gap = "\n" if wide < 72 * COLUMN else " "
     months = months_between(*span)
     start, end = pd.Timestamp(f"{months[0]}-01"), pd.Period(months[-1], "M").end_time.normalize()
     date_axis(ax, start, end)
@@ -37,8 +41,8 @@ def plot_border_rates(
     ax.step([date_number(day) for day in days], rates, where="post", color=colours[importer], lw=2)
     ends = [(date_number(end), float(rates[-1]), f"in law {rates[-1]:.1f}%", colours[importer])]
     for vintage, line, words in (
-        (PUBLISHED, (0, (3, 1.5)), "recorded,\nfirst published"),
-        (REVISED, "-", "recorded,\nas revised"),
+        (PUBLISHED, (0, (3, 1.5)), f"recorded,{gap}first published"),
+        (REVISED, "-", f"recorded,{gap}as revised"),
     ):
         rows = shown[shown["vintage"].eq(vintage)].sort_values("month")
         if len(rows):
@@ -47,23 +51,21 @@ def plot_border_rates(
             y = rows["rate_pct"].to_numpy()
             ax.plot(x, y, linestyle=line, marker=mark, ms=3.5, lw=1.4, color=colours["dark"])
             ends.append((date_number(end), y[-1], f"{words} {y[-1]:.1f}%", colours["dark"]))
-    top = max([*rates, *shown["rate_pct"], *published["value_pct"]]) * 1.12
+    top = max([*rates, *shown["rate_pct"], *published["value_pct"]])
     for row in published.to_dict("records"):
         x = [date_number(row["date_start"]), date_number(row["date_start"] + pd.Timedelta(days=90))]
         ax.plot(x, [row["value_pct"]] * 2, color=colours["muted"], lw=1.2)
+        words = f"{row['value_pct']:.1f}% by other weights: {row['name']}"
+        lines = [*lines_of(words, 0.38 * wide)]
+        # above its line, which nothing but another of these is
         ax.annotate(
-            f"{row['value_pct']:.1f} published by others",
-            (x[0], row["value_pct"]),
-            xytext=(-4, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            fontsize=SMALL,
-            color=colours["muted"],
-        )
+            "\n".join(lines), (x[1], row["value_pct"]), xytext=(0, 3), textcoords="offset points",
+            ha="right", va="bottom", fontsize=SMALL, color=colours["muted"], linespacing=1.1,
+        )  # fmt: skip
+        top = max(top, row["value_pct"] * (1 + 0.09 * len(lines)))
     ax.axvspan(*map(date_number, grace), color=colours["grid"], zorder=0)
     ax.annotate(
-        "grace",
+        "goods on the way",
         (date_number(grace[0]), 0),
         xytext=(-3, 4),
         textcoords="offset points",
@@ -71,7 +73,7 @@ def plot_border_rates(
         fontsize=SMALL,
         color=colours["muted"],
     )
-    ax.set_ylim(0, top)
+    ax.set_ylim(0, 1.05 * top)
     ax.grid(axis="y")
     ax.locator_params(axis="y", nbins=8)
     ax.set_ylabel("Percent of customs value")

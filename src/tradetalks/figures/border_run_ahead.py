@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradetalks.figures.layout import LINE, lay_out, points_to_data, width_of
 from tradetalks.figures.style import PLAIN, SMALL, Colours
 
 
@@ -46,24 +47,7 @@ def plot_run_ahead(
     )
     ax.axhline(0, color=colours["rule"], lw=0.8)
     low, high = ax.get_ylim()
-    ax.set_ylim(low, high + 0.3 * (high - low))
-    for number, (day, words) in enumerate(days):
-        month = str(day.to_period("M"))
-        if month not in months:
-            continue
-        x = months.index(month) - 0.5 + (day.day - 1) / day.days_in_month
-        ax.axvline(x, linestyle=(0, (1, 1.5)), lw=1, color=colours["rule"], zorder=1)
-        ax.annotate(
-            words,
-            (x, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(3, -2 - 10 * (number % 3)),
-            textcoords="offset points",
-            va="top",
-            fontsize=SMALL,
-            color=colours["muted"],
-            bbox=PLAIN,
-        )
+    ax.set_ylim(low, high + 0.2 * (high - low))
     shown = [place for place in places if months[place][5:] in ("01", "04", "07", "10")]
     ax.set_xticks(
         shown,
@@ -76,4 +60,29 @@ def plot_run_ahead(
     ax.set_xlim(-0.7, len(months) - 0.3)
     ax.grid(axis="y")
     ax.set_ylabel("Percent, against a quiet year")
+    lay_out(ax)
+    _name_days(ax, months, days, colours)
     return ax
+
+
+def _name_days(
+    ax: Axes, months: Sequence[str], days: Sequence[tuple[pd.Timestamp, str]], colours: Colours
+) -> None:
+    """Draw a rule at each day within the months, with its words right of it, in a row of their own
+    where those of the day before reach so far."""
+    ends: list[float] = []
+    for day, words in days:
+        month = str(day.to_period("M"))
+        if month not in months:
+            continue
+        x = months.index(month) - 0.5 + (day.day - 1) / day.days_in_month
+        ax.axvline(x, linestyle=(0, (1, 1.5)), lw=1, color=colours["rule"], zorder=1)
+        row = next((number for number, end in enumerate(ends) if end < x), len(ends))
+        lines = words.split("\n")
+        wide = points_to_data(ax, max(map(width_of, lines)) + 6, "x")
+        ends = [*ends[:row], x + wide, *ends[row + 1 :]]
+        ax.annotate(
+            words, (x, 1), xycoords=("data", "axes fraction"),
+            xytext=(3, -1 - len(lines) * LINE * row), textcoords="offset points", va="top",
+            fontsize=SMALL, color=colours["muted"], bbox=PLAIN, linespacing=1.1,
+        )  # fmt: skip

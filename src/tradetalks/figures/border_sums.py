@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradetalks.clean.border import PUBLISHED, REVISED
+from tradetalks.figures.layout import label_ends
 from tradetalks.figures.style import SMALL, Colours, date_axis, date_number
 
 
@@ -22,7 +23,7 @@ def plot_yearly_exports(
         )  # fmt: skip
     ax.axhline(claimed_usd_bn, color=colours["dark"], lw=1.6)
     ax.annotate(
-        f"claimed: {claimed_usd_bn:.0f}",
+        f"claimed for one step: {claimed_usd_bn:.0f}",
         (0, claimed_usd_bn),
         xytext=(-12, 3),
         textcoords="offset points",
@@ -31,7 +32,7 @@ def plot_yearly_exports(
     )
     ax.set_ylim(0, 1.15 * max(claimed_usd_bn, yearly[goods].max()))
     ax.grid(axis="y")
-    ax.set_ylabel("Billion dollars a year")
+    ax.set_ylabel(f"{goods.capitalize()} exports\n(billion dollars)")
     return ax
 
 
@@ -40,21 +41,26 @@ def plot_cumulated_duty(
 ) -> Axes:
     """Draw additional duty since the first step: claimed, recorded, and assessed by Customs.
 
-    The dashed line is what was first published, the full one what was left after a revision;
-    crosses are totals of Customs.
+    The line with squares is what was claimed, the dashed one what was first published, the full one
+    what was left after a revision; crosses are totals of Customs.
     """
     days = [pd.Period(month, "M").end_time.normalize() for month in months["month"]]
     x = [date_number(day) for day in days]
     start = pd.Period(months["month"].iloc[0], "M").start_time
     date_axis(ax, start, days[-1], ticks=5)
-    for name, line, role, words in (
-        ("claimed", "-", "muted", "as claimed"),
-        (PUBLISHED, (0, (3, 1.5)), "dark", "first published"),
-        (REVISED, "-", "dark", "as revised"),
+    ends = []
+    for name, line, mark, words in (
+        ("claimed", "-", "s", "as claimed"),
+        (PUBLISHED, (0, (3, 1.5)), "", "first published"),
+        (REVISED, "-", "", "as revised"),
     ):
         y = months[f"{name}_cumulated_usd_bn"]
         if y.notna().any():
-            ax.plot(x, y, linestyle=line, lw=1.4, color=colours[role], label=words)
+            ax.plot(
+                x, y, linestyle=line, marker=mark, markevery=3, ms=4, mfc="white", lw=1.4,
+                color=colours["dark"],
+            )  # fmt: skip
+            ends.append((x[-1], float(y.iloc[-1]), words, colours["dark"]))
     inside = customs[customs["assessed_to"].le(days[-1])]
     ax.plot(
         [date_number(day) for day in inside["assessed_to"]], inside["assessed_usd_bn"],
@@ -63,5 +69,6 @@ def plot_cumulated_duty(
     ax.legend(loc="upper left", frameon=False, fontsize=SMALL)
     ax.set_ylim(0, None)
     ax.grid(axis="y")
-    ax.set_ylabel("Billion dollars since the first step")
+    ax.set_ylabel("Duty added since the\nfirst step (billion dollars)")
+    label_ends(ax, ends)
     return ax

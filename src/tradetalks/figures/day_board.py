@@ -10,17 +10,16 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradetalks.figures.layout import LINE, lines_of
+from tradetalks.figures.layout import LINE, lines_of, width_of
 from tradetalks.figures.marks import Look, draw_marks, name_marks
 from tradetalks.figures.style import SMALL, Colours, SideStyle, day_label, side_styles
 
 HOW_KNOWN = (
-    Look("document", ("document",), "s", "side"),
+    Look("measure", ("measure",), "s", "side"),
     Look("words on record", ("on record",), "o", "pale"),
     Look("unnamed sources", ("unnamed sources",), "o", "none"),
 )
-_DAYS, _MARK = 36.0, 10.0  # points; the column of days, and what a mark takes of a lane
-_EMPTY = 3.4  # points; the height of a day on which nothing is listed
+_DAYS, _MARK = 32.0, 10.0  # points; the column of days, and what a mark takes of a lane
 
 
 @dataclass(frozen=True)
@@ -36,10 +35,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Board:
-    """A board that is laid out: width, where every day begins, its cells, and where it ends."""
+    """A board that is laid out: width, where every day begins, its cells, and where it ends.
+
+    Days on end of which nothing is listed share one line, which names them; a single one has none.
+    """
 
     width: float
     days: Mapping[pd.Timestamp, float]
+    gaps: Mapping[str, float]
     lanes: Mapping[str, float]
     cells: Sequence[Cell]
     bottom: float
@@ -55,18 +58,29 @@ def lay_out_days(
 ) -> tuple[Board, tuple[float, float]]:
     """Place what happened from `start` to `end` on a board; return it with its figure's size.
 
-    Every day has a row. What belongs to both sides stands first in its day, across the lanes.
+    Every day with an event has a row, and two days or more without one have a line together. What
+    belongs to both sides stands first in its day, across the lanes.
     `width` is that of the figure in inches, as is the size.
     """
     styles = side_styles(sides)
     wide = width * 72 - 6
     lane = (wide - _DAYS) / len(styles)
     lanes = {side: _DAYS + number * lane for number, side in enumerate(styles)}
-    y = -1.7 * LINE
-    days, cells = {}, []
+    y = -1.6 * LINE
+    days, gaps, cells = {}, {}, []
+    empty: list[pd.Timestamp] = []
     for day in pd.date_range(start, end):
-        days[day] = y
         rows = events[events["when"].eq(day)]
+        if rows.empty:
+            empty.append(day)
+        if len(rows) or day == end:
+            if len(empty) > 1:
+                gaps[_span(empty[0], empty[-1])] = y
+                y -= 1.1 * LINE
+            empty = []
+        if rows.empty:
+            continue
+        days[day] = y
         for row in rows[rows["side"].isna()].to_dict("records"):
             lines = [*lines_of(_words(row, styles), wide - _DAYS - _MARK)]
             cells.append(Cell(_DAYS, y, row["known"], None, lines))
@@ -75,12 +89,12 @@ def lay_out_days(
         for side, x in lanes.items():
             below = y
             for row in rows[rows["side"].eq(side)].to_dict("records"):
-                lines = [*lines_of(_words(row, styles), lane - _MARK - 9)]
+                lines = [*lines_of(_words(row, styles), lane - _MARK - 4)]
                 cells.append(Cell(x, below, row["known"], side, lines))
                 below -= (len(lines) + 0.15) * LINE
             bottom = min(bottom, below)
-        y = bottom - (0.15 * LINE if len(rows) else _EMPTY)
-    board = Board(wide, days, lanes, cells, y)
+        y = bottom - 0.1 * LINE
+    board = Board(wide, days, gaps, lanes, cells, y)
     return board, (width, (2.2 * LINE - y) / 72)
 
 
@@ -92,14 +106,15 @@ def plot_days(ax: Axes, board: Board, sides: pd.DataFrame) -> Axes:
     ax.set_ylim(board.bottom, 0)
     for side, left in board.lanes.items():
         ax.text(left, 0, styles[side].name, color=styles[side].colour, weight="bold", va="top")
-    told = {cell.y for cell in board.cells}
     for day, y in board.days.items():
-        if y in told:
-            words = day_label(day, year=False)
-            ax.text(0, y, words, va="top", fontsize=SMALL, color=colours["text"])
-        else:
-            # a day without an event is a stroke of the scale
-            ax.plot([3, 9], [y - 1, y - 1], color=colours["muted"], linewidth=0.6)
+        ax.text(0, y, day_label(day, year=False), va="top", fontsize=SMALL, color=colours["text"])
+    for words, y in board.gaps.items():
+        ax.text(0, y, words, va="top", fontsize=SMALL, color=colours["muted"])
+        middle = y - 0.45 * LINE
+        ax.plot(
+            [width_of(words) + 6, board.width], [middle, middle], color=colours["grid"],
+            linewidth=0.6,
+        )  # fmt: skip
     for cell in board.cells:
         if cell.side is None:
             ax.fill_between(
@@ -118,13 +133,19 @@ def plot_days(ax: Axes, board: Board, sides: pd.DataFrame) -> Axes:
     return ax
 
 
+def _span(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """Name days on end of which nothing is drawn."""
+    end = day_label(last, year=False)
+    start = str(first.day) if first.month == last.month else day_label(first, year=False)
+    return f"{start} to {end}: nothing drawn"
+
+
 def _words(row: Mapping[Any, Any], styles: Mapping[str, SideStyle]) -> str:
-    """Return the label of an event, with the sides of sources that have no name."""
+    """Return the label of an event, behind the sides of sources that have no name."""
     label = str(row["label"])
-    label = label[:1].upper() + label[1:]
-    if row["known"] != HOW_KNOWN[-1].codes[0]:
-        return label
-    told = "" if pd.isna(row["told_by"]) else str(row["told_by"])
-    names = [styles[side].adjective for side in told.split(";") if side in styles]
-    whose = f"{' and '.join(names)} sources" if names else "sources of no known side"
-    return f"{label} ({whose})"
+    if row["known"] == HOW_KNOWN[-1].codes[0]:
+        told = "" if pd.isna(row["told_by"]) else str(row["told_by"])
+        names = [styles[side].adjective for side in told.split(";") if side in styles]
+        whose = f"{' and '.join(names)} sources" if names else "sources of no known side"
+        label = f"{whose}: {label}"
+    return label[:1].upper() + label[1:]

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 
-from tradetalks.measure.charge import in_order, measure_backtracking
-
-# Acts that move a quarrel on: what is done to the other side, and the refusal of what it says.
-TURNING_ACTS = ("threaten", "blame", "deny", "announce")
+from tradetalks.measure.charge import in_order
 
 # Acts by which a measure is made known; a statement of one of them on the day of the step is
 # the announcement itself and not a second event.
 _MEASURE_ACTS = ("announce", "threaten")
 
-# How an event is known: by an ordinance or notice, by words on record, by sources without a name.
-HOW_KNOWN = ("document", "on record", "unnamed sources")
+# How an event is known: as a measure of a government, by words on record, by sources without name.
+HOW_KNOWN = ("measure", "on record", "unnamed sources")
 
 # Exclusions and inquiries leave every rate of a list where it was.
 _KINDS_WITHOUT_RATE = ("exclude", "investigation")
@@ -39,13 +37,13 @@ def close_days(
 
 def measure_breakdown_sequence(
     statements: pd.DataFrame,
-    frames: pd.DataFrame,
     actions: pd.DataFrame,
     event_actions: pd.DataFrame,
     events: pd.DataFrame,
     rounds: pd.DataFrame,
     press: pd.DataFrame,
     documents: pd.DataFrame,
+    named: Collection[str],
     *,
     start: pd.Timestamp,
     end: pd.Timestamp,
@@ -58,25 +56,26 @@ def measure_breakdown_sequence(
     (sides of the sources of a press account, parted by semicolons), `what`, `label` (short, for a
     figure), `record_ids`, `source_id`, `confidence`.
 
-    Listed are every round begun in the span; what the accounts in `press` tell of its days; every
-    measure announced in it but those that leave rates alone, with the statement that announced it;
-    every change of a rate in it; the turns: statements by which a side did something to someone for
-    the first time in the span, or used the charge frame in a role it had not yet used there; and
-    `documents`, the anchors of `measure_anchors` that stand for a whole document.
+    Listed are every round begun in the span; what unnamed sources in `press` tell of its days;
+    every measure announced in it but those that leave rates alone, with the statement that
+    announced it; every change of a rate in it; the statements that the report names, by their ids
+    in `named`; and `documents`, the anchors of `measure_anchors` that stand for a whole document.
+    A threat is words, and every other row of `actions` a measure, however it was made known.
     Within a day, what is timed goes by its time; a new rate stands before, because it applies from
     the first minute of its day, and what has no known time stands behind, unless its day was over
     where it was said before the last timed event of the same date.
     """
     said = statements[statements["statement_date"].between(start, end)]
     labels = event_actions.merge(events, on="event_id").drop_duplicates("action_id")
-    named = actions["action_id"].map(labels.set_index("action_id")["label"])
-    actions = actions.assign(label=named.fillna(actions["tranche"]))
+    called = actions["action_id"].map(labels.set_index("action_id")["label"])
+    actions = actions.assign(label=called.fillna(actions["tranche"]))
     announced = actions[
         actions["announced_date"].between(start, end) & ~actions["kind"].isin(_KINDS_WITHOUT_RATE)
     ]
     announcements = _announcements(announced, said, event_actions)
-    turns = _turns(said, frames)
-    turns = turns[~turns["statement_id"].isin(announcements["statement_id"].dropna())]
+    voiced = said["statement_id"].isin(announcements["statement_id"].dropna())
+    words = said[said["statement_id"].isin([*named]) & ~voiced]
+    told = press[press["told_day"].between(start, end) & ~press["is_named"].astype(bool)]
     changed = actions[
         actions["is_step"].astype(bool) & actions["effective_date"].between(start, end)
     ]
@@ -84,10 +83,10 @@ def measure_breakdown_sequence(
     listed = pd.concat(
         [
             _round_rows(begun),
-            _press_rows(press[press["told_day"].between(start, end)]),
+            _press_rows(told),
             _changed_rows(changed),
             announcements.drop(columns="statement_id"),
-            _statement_rows(turns).assign(kind="statement"),
+            _statement_rows(words).assign(kind="statement"),
         ],
         ignore_index=True,
     )
@@ -167,28 +166,6 @@ def measure_anchors(
     )
 
 
-def _turns(said: pd.DataFrame, frames: pd.DataFrame) -> pd.DataFrame:
-    """Pick the statements of a span by which a side did something for the first time in it.
-
-    On a day with several candidates the one that uses the charge frame is taken, because it is
-    the one the reader looks for; then the better documented one.
-    """
-    uses = measure_backtracking(said, frames).set_index("statement_id")["role"]
-    role = said["statement_id"].map(uses)
-    ranked = (
-        said.assign(
-            role=role,
-            is_plain=role.isna(),
-            weakness=said["confidence"].map({"high": 0, "medium": 1, "low": 2}),
-        )
-        .sort_values(["statement_date", "is_plain", "weakness", "said_at_utc", "statement_id"])
-        .loc[lambda rows: rows["act"].isin(TURNING_ACTS)]
-    )
-    is_first_act = ~ranked.duplicated(["side", "act", "target"])
-    is_first_role = ranked["role"].notna() & ~ranked.duplicated(["side", "role"])
-    return said[said["statement_id"].isin(ranked.loc[is_first_act | is_first_role, "statement_id"])]
-
-
 def _announcements(
     announced: pd.DataFrame, said: pd.DataFrame, event_actions: pd.DataFrame
 ) -> pd.DataFrame:
@@ -206,7 +183,7 @@ def _announcements(
     every_id = by_list["record_ids"].transform(";".join).astype("str")
     known = steps["known"].where(~by_list["is_known"].transform("any"), HOW_KNOWN[0])
     steps = steps.assign(record_ids=every_id, known=known).drop_duplicates(keys)
-    columns = ["action_id", "importer", "announced_date", "tranche", "measure_class", "instrument"]
+    columns = ["action_id", "importer", "announced_date", "tranche", "measure_class"]
     voiced = (
         said[said["act"].isin(_MEASURE_ACTS)]
         .merge(event_actions, on="event_id", validate="many_to_many")
@@ -217,10 +194,9 @@ def _announcements(
     voices = _statement_rows(voiced).assign(tranche=voiced["tranche"])
     # without words to quote, the label says what the step does
     voices["label"] = voices["label"].where(voiced["key_phrase"].notna())
-    # a measure without a rate is named by its instrument: words alone would not say what it is
+    # of a measure without a rate a quotation would not say what it is
     is_other = voiced["measure_class"].eq("none")
-    named = voiced["instrument"] + ", " + voices["label"]
-    voices["label"] = voices["label"].where(~is_other, named)
+    voices["label"] = voices["label"].where(~is_other, _did(voiced))
     # how firmly a measure is known says the measure
     voices["known"] = pd.NA
     both = steps.merge(voices, on=keys, how="left", suffixes=("", "_said"), validate="one_to_one")
@@ -235,9 +211,8 @@ def _announcements(
 def _statement_rows(said: pd.DataFrame) -> pd.DataFrame:
     """Turn statements into rows of the sequence, all but their kind."""
     phrase = said["key_phrase"].where(said["key_phrase"].map(_is_latin).astype(bool))
-    short = said["paraphrase"].map(_first_clause)
     phrase = ("“" + phrase.astype("str") + "”").where(phrase.notna())
-    phrase = phrase.fillna(short.where(said["key_phrase"].notna()))
+    label = (said["speaker"] + ": " + phrase).fillna(_did(said).where(said["key_phrase"].notna()))
     return pd.DataFrame(
         {
             "when": said["statement_date"],
@@ -245,13 +220,19 @@ def _statement_rows(said: pd.DataFrame) -> pd.DataFrame:
             "until_utc": said["said_until_utc"],
             "side": said["side"],
             "what": said["paraphrase"],
-            "label": said["speaker"] + ": " + phrase.fillna(said["act"]),
+            "label": label.fillna(said["speaker"] + ": " + said["act"]),
             "record_ids": said["statement_id"],
             "source_id": said["source_id"],
             "confidence": said["confidence"],
             "known": HOW_KNOWN[1],
         }
     )
+
+
+def _did(said: pd.DataFrame) -> pd.Series:
+    """Say what speakers did, for labels: a paraphrase begins with its verb."""
+    clause = said["paraphrase"].map(_first_clause).astype("str")
+    return said["speaker"] + " " + clause.str[:1].str.lower() + clause.str[1:]
 
 
 def _document_rows(documents: pd.DataFrame, said: pd.DataFrame, listed: set[str]) -> pd.DataFrame:
@@ -275,6 +256,7 @@ def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:
     columns = ["label", "rate_before_pct", "rate_after_pct", "rate_min_pct", "rate_max_pct"]
     columns += ["entry_deadline"]
     moves = [_describe(*row) for row in steps[columns].itertuples(index=False)]
+    proposed = steps["kind"].eq("propose")
     starts = [
         f"from {first.day} {first:%B %Y}" if pd.notna(first) else "no date set"
         for first in steps["effective_date"]
@@ -287,13 +269,12 @@ def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:
             "until_utc": pd.Series(pd.NaT, steps.index, dtype="datetime64[ms, UTC]"),
             "side": steps["importer"],
             "what": pd.Series(what, steps.index, dtype="str"),
-            "label": pd.Series(moves, steps.index, dtype="str"),
+            "label": np.where(proposed, "Proposed: ", "")
+            + pd.Series(moves, steps.index, dtype="str"),
             "record_ids": steps["action_id"],
             "source_id": steps["source_id"],
             "confidence": steps["confidence"],
-            "known": np.where(
-                steps["is_step"].astype(bool) | steps["published_date"].notna(), *HOW_KNOWN[:2]
-            ),
+            "known": np.where(steps["kind"].eq("threaten"), HOW_KNOWN[1], HOW_KNOWN[0]),
         }
     )
 
@@ -318,7 +299,7 @@ def _round_rows(begun: pd.DataFrame) -> pd.DataFrame:
 
 
 def _press_rows(told: pd.DataFrame) -> pd.DataFrame:
-    """Turn accounts of the press into rows of the sequence, of the side whose act they tell."""
+    """Turn accounts of unnamed sources into rows, of the side whose act they tell."""
     return pd.DataFrame(
         {
             "when": told["told_day"],
@@ -326,13 +307,13 @@ def _press_rows(told: pd.DataFrame) -> pd.DataFrame:
             "until_utc": pd.Series(pd.NaT, told.index, dtype="datetime64[ms, UTC]"),
             "side": told["acting_side"],
             "what": told["says"],
-            "label": told["outlet"] + ": " + told["label"],
+            "label": told["label"],
             "record_ids": told["press_id"],
             "source_id": told["source_id"],
             "confidence": told["confidence"],
             "kind": "press account",
             "told_by": told["sources"],
-            "known": told["is_named"].map({True: HOW_KNOWN[1], False: HOW_KNOWN[2]}),
+            "known": HOW_KNOWN[2],
         }
     )
 

@@ -162,22 +162,22 @@ def _sequence(
     close = close_days(breakdown, event_window_days, today)
     if breakdown > today:
         none = pd.DataFrame()
-        return Sequence(none, close, [*statement_facts.day_by_day_facts(none, *close)])
+        return Sequence(none, close, [*statement_facts.day_by_day_facts(none, *close, ())])
     table = measure_breakdown_sequence(
         said.statements,
-        said.statement_frames,
         moves.actions,
         raw["event_actions"],
         raw["events"],
         rounds,
         said.press,
         anchors.table,
+        raw["named"]["statement_id"].dropna(),
         start=close[0],
         end=close[1],
     )
     facts = [
         *(statement_facts.span_facts(start, end) if end <= today else ()),
-        *statement_facts.day_by_day_facts(table, *close),
+        *statement_facts.day_by_day_facts(table, *close, raw["named"]["press_id"].dropna()),
     ]
     return Sequence(table, close, facts)
 

@@ -12,14 +12,16 @@ from tradetalks.figures.border_felt import plot_felt, plot_first_months
 from tradetalks.figures.border_rates import plot_border_rates
 from tradetalks.figures.border_run_ahead import plot_run_ahead
 from tradetalks.figures.border_sums import plot_cumulated_duty, plot_yearly_exports
-from tradetalks.figures.style import TEXT_WIDTH
+from tradetalks.figures.style import SHARED, TEXT_WIDTH
 from tradetalks.measure.border import dating
 from tradetalks.measure.border.recorded import months_between
 
 MONTHS = months_between("2018-07", "2019-12")
 
 
-def law_and_record(*, revised: bool = True) -> Figure:
+def law_and_record(
+    *, revised: bool = True, size: tuple[float, float] = (TEXT_WIDTH, 2.3)
+) -> Figure:
     path = pd.DataFrame(
         {
             "effective_date": [day("2018-01-01"), day("2018-09-24"), day("2019-05-10")],
@@ -30,10 +32,12 @@ def law_and_record(*, revised: bool = True) -> Figure:
         {"vintage": "published", "month": MONTHS, "rate_pct": [3.0] * 3 + [7.0] * 8 + [9.9] * 7}
     )
     later = first.assign(vintage="revised", rate_pct=first["rate_pct"] - 0.6)
-    figure, ax = plt.subplots(figsize=(TEXT_WIDTH, 3.1))
+    figure, ax = plt.subplots(figsize=size)
     plot_border_rates(
         *(ax, path, pd.concat([first, later]) if revised else first),
-        pd.DataFrame({"date_start": [day("2019-05-10")], "value_pct": [18.3]}),
+        pd.DataFrame(
+            {"date_start": [day("2019-05-10")], "value_pct": [18.3], "name": ["Institute"]}
+        ),
         COLOURS,
         importer="A",
         grace=(day("2019-05-10"), day("2019-06-15")),
@@ -76,7 +80,7 @@ def step() -> Figure:
         "entry_june_1": day("2019-06-01"),
         "entry_june_15": day("2019-06-15"),
     }
-    figure, axes = plt.subplots(1, 2, figsize=(TEXT_WIDTH, 3.1), width_ratios=[3, 2])
+    figure, axes = plt.subplots(2, 1, figsize=(SHARED, 4.6), height_ratios=[3, 2])
     plot_felt(axes[0], felt(), rules, COLOURS)
     plot_first_months(
         axes[1], [("24 Sep 2018\nto 10%", 0.12, 0.23), ("10 May", 0.13, 0.71)], COLOURS
@@ -96,11 +100,11 @@ def run_ahead() -> Figure:
     )
     days = [
         (day("2018-09-24"), "10%"),
-        (day("2019-01-01"), "25%, announced and put off"),
+        (day("2019-01-01"), "25%,\nput off"),
         (day("2019-05-10"), "25%"),
         (day("2030-01-01"), "beyond the months"),
     ]
-    figure, ax = plt.subplots(figsize=(TEXT_WIDTH, 2.9))
+    figure, ax = plt.subplots(figsize=(SHARED, 2.9))
     plot_run_ahead(ax, table, days, COLOURS)
     return figure
 
@@ -122,7 +126,7 @@ def quarters() -> pd.DataFrame:
 
 
 def exports() -> Figure:
-    figure, ax = plt.subplots(figsize=(TEXT_WIDTH, 3.1))
+    figure, ax = plt.subplots(figsize=(SHARED, 3.1))
     plot_exports(ax, quarters(), COLOURS)
     return figure
 
@@ -138,7 +142,7 @@ def sums() -> Figure:
     )
     customs = pd.DataFrame({"assessed_to": [day("2019-07-02")], "assessed_usd_bn": [19.6]})
     yearly = pd.DataFrame({"year": ["2017", "2018", "2019"], "farm": [18.8, 8.6, 13.4]})
-    figure, axes = plt.subplots(1, 2, figsize=(TEXT_WIDTH, 2.8))
+    figure, axes = plt.subplots(2, 1, figsize=(SHARED, 4.4))
     plot_yearly_exports(axes[0], yearly, "farm", 60.0, COLOURS)
     plot_cumulated_duty(axes[1], months, customs, COLOURS)
     return figure

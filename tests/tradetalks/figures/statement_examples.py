@@ -82,14 +82,14 @@ SEQUENCE = pd.DataFrame(
     {
         "when": days("09-08", "09-08", "09-08", "09-10", "09-10", "09-11"),
         "side": [None, "A", "B", "A", "B", "A"],
-        "known": ["on record"] * 3 + ["document", "unnamed sources", "document"],
+        "known": ["on record"] * 3 + ["measure", "unnamed sources", "measure"],
         "told_by": [None, None, None, None, "A", None],
         "label": [
             "Talks: Town",
             "Ann: “words that are long enough to need a second line in a lane of the board”",
             "Bob: “no”",
             "Ann: “up it goes”",
-            "Post: a text by post",
+            "a text by post",
             "a list",
         ],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -249,21 +250,26 @@ PRESS = pd.DataFrame(
 )
 
 
+NAMED = ("S07", "S09", "S10", "S13")
+
+
 def sequence(
     statements: pd.DataFrame,
     start: str = "03-04",
     end: str = "03-10",
     actions: pd.DataFrame = ACTIONS,
+    named: Sequence[str] = NAMED,
+    press: pd.DataFrame = PRESS,
 ) -> pd.DataFrame:
     return measure_breakdown_sequence(
         statements,
-        clean_statement_frames(statements),
         actions,
         EVENT_ACTIONS,
         EVENTS,
         ROUNDS,
-        PRESS,
+        press,
         measure_anchors(statements, backtracking(statements), ROUNDS),
+        named,
         start=day(start),
         end=day(end),
     )
@@ -449,7 +455,7 @@ def test_a_day_that_was_over_comes_before_what_was_sent_later() -> None:
 
     def order(time: str) -> list[str]:
         sent = [(*rows[0][:-1], tweet_at(f"2020-03-05 {time}")), *rows[1:]]
-        listed = sequence(ledger(sent))["record_ids"]
+        listed = sequence(ledger(sent), named=("S1", "S2", "S3"))["record_ids"]
         return [one for one in listed if one.startswith("S")]
 
     # B's day of 5 March ends at 16:00 UTC, A's long after
@@ -460,7 +466,7 @@ def test_a_day_that_was_over_comes_before_what_was_sent_later() -> None:
 def test_the_sequence_says_what_kind_of_event_and_at_what_time() -> None:
     listed = sequence(ledger()).set_index("record_ids")
     told = ["kind", "side", "label", "known", "told_by"]
-    expected = ["press account", "B", "Paper: a draft", "unnamed sources", "A"]
+    expected = ["press account", "B", "a draft", "unnamed sources", "A"]
     assert listed.loc["P1", told].tolist() == expected
     assert listed.loc["R3", "kind"] == "round"
     assert pd.isna(listed.loc["R3", "side"])
@@ -473,7 +479,7 @@ def test_the_sequence_says_what_kind_of_event_and_at_what_time() -> None:
 
 def test_the_sequence_says_how_each_event_is_known() -> None:
     known = sequence(ledger()).groupby("record_ids")["known"].first()
-    assert known["T2"] == known["T3;T4;S12"] == "document"
+    assert known["T2"] == known["T3;T4;S12"] == "measure"
     # a threat in words is on record, and no document
     assert known["T1;S06"] == known["S07"] == known["R3"] == "on record"
 
@@ -504,24 +510,26 @@ def test_the_sequence_describes_steps_that_nobody_spoke_of() -> None:
     assert listed.loc["T3;T4;S12", "label"] == "B's list: rates of 5 to 25 percent"
 
 
-def test_the_sequence_lists_what_is_new_in_the_span_and_not_each_repetition() -> None:
-    again = (
-        "S14",
-        "03-08",
-        "A",
-        "Chief",
-        "talk",
-        "blame",
-        "B",
-        "backtracking",
-        None,
-        None,
-        "x",
-        None,
-    )
-    assert "S14" not in set(sequence(ledger([*ROWS, again]))["record_ids"])
-    # in a span of its own it is the first of its kind
-    assert "S14" in set(sequence(ledger([*ROWS, again]), "03-08")["record_ids"])
+def test_the_sequence_lists_the_statements_that_are_named_and_no_others() -> None:
+    without = set(sequence(ledger(), named=())["record_ids"])
+    assert set(sequence(ledger())["record_ids"]) - without == {*NAMED}
+    # the voice of a measure stands with it, and not a second time
+    twice = sequence(ledger(), named=("S06",))["record_ids"]
+    assert [ids for ids in twice if "S06" in ids] == ["T1;S06"]
+
+
+def test_named_sources_of_the_press_are_no_accounts_of_unnamed_ones() -> None:
+    named = PRESS.assign(is_named=True)
+    assert "P1" not in set(sequence(ledger(), press=named)["record_ids"])
+
+
+def test_a_proposal_reads_as_one() -> None:
+    actions = ACTIONS.assign(kind=ACTIONS["kind"].replace("announce", "propose"))
+    rows = [row for row in ROWS if row[0] != "S12"]
+    listed = sequence(ledger(rows), actions=actions[actions["action_id"].ne("T4")])
+    proposed = listed[listed["record_ids"].eq("T3")].iloc[0]
+    assert proposed["label"] == "Proposed: B's list: rates of 5 to 25 percent"
+    assert proposed["known"] == "measure"
 
 
 def test_threats_are_followed_to_the_step_that_could_answer_them() -> None:
