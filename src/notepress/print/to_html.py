@@ -177,7 +177,9 @@ class ReportHTMLExporter(ReportExporter):
         what_if = self._in_page(body) if self._what_if else {}
         moves = what_if.get("moves", {})
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
-        script = (TEMPLATE / "page.js").read_text(encoding="utf-8")
+        # a browser needs neither its comments nor its indents
+        lines = (TEMPLATE / "page.js").read_text(encoding="utf-8").splitlines()
+        script = "\n".join(one.strip() for one in lines if not one.lstrip().startswith("//"))
         page = self.environment.get_template("page.html.j2").render(
             title=self._title,
             subtitle=prose.fill(self.subtitle, self._values),
