@@ -62,7 +62,7 @@ explain: $(READY)
 ## why: what would be rebuilt, and which changed input is the reason (RUN=name)
 why: $(READY)
 	@$(RUNNER) why
-## sweep: a run at many points, laid side by side (SWEEP=name of params/sweeps, SCHEDULER=tcp://host:port)
+## sweep: a run at many points, laid side by side (SWEEP=name of params/sweeps, SCHEDULER=tls://host:port, or tcp:// where nobody else reaches it)
 sweep: $(READY)
 	@$(RUNNER) sweep
 ## sweeps: install Dask, which a sweep of reports needs (mode: reports)

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 import whowalkedaway
+from projects import copy_project
 
 ROOT = whowalkedaway.ROOT
 LOCKS = (
@@ -111,3 +112,37 @@ def test_what_an_environment_lacks_is_told_with_the_remedy():
         r"the environment lacks \w+\nWhat to do: make distclean, then make report, .*\n",
         done.stderr,
     )
+
+
+@pytest.mark.parametrize("way", ["copied", "renamed", "worktree"])
+def test_make_works_on_the_folder_in_which_it_is_called(tmp_path, way):
+    first, folder = tmp_path / "first", tmp_path / way
+    copy_project(first)
+    git = ["git", "-C", str(first), "-c", "user.name=x", "-c", "user.email=x"]
+    steps = {
+        "copied": [["cp", "-a", first, folder]],
+        "renamed": [["mv", first, folder]],
+        "worktree": [
+            [*git, "init", "-q"],
+            [*git, "add", "--all"],
+            [*git, "commit", "-qm", "all"],
+            [*git, "worktree", "add", "-q", folder],
+        ],
+    }
+    for step in steps[way]:
+        subprocess.run(step, check=True, capture_output=True)
+    (folder / "params" / "odd.yml").write_text("run: odd\nlist4_rate_pct: 101\n")
+    # an environment that was installed from elsewhere
+    ready = folder / "build" / "conda" / "ready"
+    ready.parent.mkdir(parents=True)
+    ready.touch()
+    own = {"CONDA_DEFAULT_ENV": "who-walked-away", "CONDA_PREFIX": sys.prefix}
+    done = subprocess.run(
+        ["make", "-C", folder, "why", "RUN=odd"],
+        env=os.environ | own,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr.startswith("1 problem in params/odd.yml\n  list4_rate_pct = '101.0'")
+    assert done.returncode

@@ -78,6 +78,11 @@ def test_a_cell_that_draws_does_nothing_else(notebook):
         assert not re.search(r"press\.(record|value|table|save_frame)\(", cell.source), cell.id
 
 
+def test_run_by_hand_it_checks_what_it_was_given(notebook):
+    (setup,) = (cell for cell in code_cells(notebook) if cell.id == "setup")
+    assert "if press.is_by_hand:\n    refuse_wrong(globals(), project / raw_dir)" in setup.source
+
+
 def test_it_declares_no_parameter_that_it_does_not_use(notebook):
     # a parameter in the cell is a reason to run the notebook again
     (cell,) = tagged(notebook, "parameters")

@@ -84,6 +84,11 @@ class Press:
         self._ids: set[str] = set()  # of the values of this notebook
         self._names: dict[str, str] = {}  # which of its figures and tables is which
 
+    @property
+    def is_by_hand(self) -> bool:
+        """Tell whether nobody checked the parameters before this notebook ran."""
+        return self.run == BY_HAND
+
     def value(
         self,
         value_id: str,

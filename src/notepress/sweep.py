@@ -205,7 +205,7 @@ def _client(scheduler: str, tasks: int) -> Iterator[Client]:
         return
     try:
         client = Client(scheduler, timeout=10)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:  # a TypeError where keys lack
         raise PressError(f"no Dask scheduler answers at {scheduler}: {error}") from None
     with client:
         try:

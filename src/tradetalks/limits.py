@@ -5,11 +5,12 @@ Read as text and without pandas: it is asked for before anything of a run is dec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from tradetalks.parameters import Parameters, Problem
+from tradetalks.parameters import ParameterError, Parameters, Problem, parse_parameters
 from tradetalks.raw.form import read_table
 
 
@@ -36,6 +37,33 @@ def table_limits(raw_dir: Path) -> TableLimits | None:
     except ValueError:
         return TableLimits("", ())
     return TableLimits(last, tuple(sorted(sets)))
+
+
+def refuse_wrong(names: Mapping[str, object], raw_dir: Path) -> None:
+    """Raise ParameterError where a notebook was given what a run is refused for.
+
+    `names` are those of the notebook when it starts: its parameters are checked, and what is all
+    but called like one.
+    """
+    fields = Parameters.model_fields
+    given = {
+        name: value
+        for name, value in names.items()
+        if isinstance(value, str | int | float) and not name.startswith("_")
+    }
+    own = {name: value for name, value in given.items() if name in fields}
+    as_texts = {n: str(v).lower() if isinstance(v, bool) else str(v) for n, v in own.items()}
+    problems = [
+        Problem(name, str(given[name]), f"there is no such parameter; did you mean {near[0]}?")
+        for name in given.keys() - own.keys()
+        if (near := difflib.get_close_matches(name.lower(), fields, 1, 0.8))
+    ]
+    try:
+        problems += beyond_tables(parse_parameters(as_texts), table_limits(raw_dir))
+    except ParameterError as error:
+        problems += error.problems
+    if problems:
+        raise ParameterError(problems, "what the notebook was given")
 
 
 def _cells(raw_dir: Path, name: str, *columns: str) -> Iterator[tuple[str, ...]]:

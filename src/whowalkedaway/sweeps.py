@@ -68,6 +68,9 @@ def sweep(typed: Mapping[str, str]) -> int:
     plan, sets = plan_sweep(typed)
     for raw_dir in {one.raw_dir: None for one in sets}:
         refuse_changed_data(ROOT / raw_dir)
+    if typed.get("SCHEDULER", "").startswith("tcp:"):
+        said = "tcp:// has no keys: whoever reaches a port of this cluster can run code there, and"
+        print(f"{said} send false results; tls:// with Dask's own keys does not", file=sys.stderr)
     with only_builder(f"sweeps/{plan.sweep}"):
         return _sweep(plan, sets, typed.get("SCHEDULER", ""))
 

@@ -12,8 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import dask
 import pytest
 import yaml
+from distributed import LocalCluster
+from distributed.security import Security
 from matplotlib.figure import Figure
 
 from notepress.errors import PressError
@@ -108,6 +111,31 @@ def test_one_failure_stops_no_other_and_a_killed_worker_loses_nothing(tmp_path):
 def test_a_scheduler_that_does_not_answer_is_named():
     with pytest.raises(PressError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         dict(distribute(square, {1: (1,)}, "tcp://127.0.0.1:9"))
+
+
+def test_a_cluster_may_ask_for_keys_which_dask_s_own_configuration_names(tmp_path):
+    made = Security.temporary()
+    tls = "distributed.comm.tls"
+    keys = {
+        f"{tls}.ca-file": made.tls_ca_file,
+        f"{tls}.client.key": made.tls_client_key,
+        f"{tls}.client.cert": made.tls_client_cert,
+    }
+    cluster = LocalCluster(
+        n_workers=1,
+        processes=False,
+        protocol="tls://",
+        host="127.0.0.1",
+        dashboard_address=None,
+        security=made,
+    )
+    with cluster:
+        address = cluster.scheduler_address
+        assert address.startswith("tls://")
+        with dask.config.set(keys):
+            assert dict(distribute(abs, {1: (-2,)}, address)) == {1: 2}
+        with pytest.raises(PressError, match="no Dask scheduler answers"):
+            dict(distribute(abs, {1: (-2,)}, address))
 
 
 def test_without_dask_it_says_how_to_install_it(monkeypatch):

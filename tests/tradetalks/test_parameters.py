@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tradetalks.limits import refuse_wrong
 from tradetalks.parameters import (
     ParameterError,
     Parameters,
@@ -101,3 +102,16 @@ def test_shipped_files_are_valid_and_the_schema_is_in_step():
     shipped = (folder / "schema.json").read_text(encoding="utf-8")
     assert shipped == schema_text()
     assert set(json.loads(shipped)["properties"]) == {"run", *Parameters.model_fields}
+
+
+def test_a_notebook_run_by_hand_is_refused_what_make_refuses(raw):
+    sound = {"as_of": "2019-06-04", "include_editorials": True, "list4_rate_pct": 25.0, "COLUMN": 3}
+    refuse_wrong(sound, raw.folder)
+    with pytest.raises(ParameterError) as refused:
+        refuse_wrong(sound | {"as_of": "2031-01-01", "AS_OF": "2018-01-01"}, raw.folder)
+    assert "as_of = '2031-01-01': the data end on" in str(refused.value)
+    assert "AS_OF = '2018-01-01': there is no such parameter; did you mean as_of?" in str(
+        refused.value
+    )
+    with pytest.raises(ParameterError, match=r"list4_rate_pct = '101\.0'"):
+        refuse_wrong(sound | {"list4_rate_pct": 101.0}, raw.folder)
