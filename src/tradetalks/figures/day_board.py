@@ -58,8 +58,8 @@ def lay_out_days(
 ) -> tuple[Board, tuple[float, float]]:
     """Place what happened from `start` to `end` on a board; return it with its figure's size.
 
-    Every day with an event has a row, and two days or more without one have a line together. What
-    belongs to both sides stands first in its day, across the lanes.
+    Every day with an event has a row, and two days or more after one, without any, have a line
+    together. What belongs to both sides stands first in its day, across the lanes.
     `width` is that of the figure in inches, as is the size.
     """
     styles = side_styles(sides)
@@ -74,7 +74,7 @@ def lay_out_days(
         if rows.empty:
             empty.append(day)
         if len(rows) or day == end:
-            if len(empty) > 1:
+            if days and len(empty) > 1:
                 gaps[_span(empty[0], empty[-1])] = y
                 y -= 1.1 * LINE
             empty = []
@@ -89,7 +89,7 @@ def lay_out_days(
         for side, x in lanes.items():
             below = y
             for row in rows[rows["side"].eq(side)].to_dict("records"):
-                lines = [*lines_of(_words(row, styles), lane - _MARK - 4)]
+                lines = [*lines_of(_words(row, styles), lane - _MARK - 7)]
                 cells.append(Cell(x, below, row["known"], side, lines))
                 below -= (len(lines) + 0.15) * LINE
             bottom = min(bottom, below)

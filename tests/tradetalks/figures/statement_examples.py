@@ -144,7 +144,7 @@ def backtracking(uses: pd.DataFrame = USES) -> Figure:
 
 def sequence(rows: pd.DataFrame = SEQUENCE, width: float = TEXT_WIDTH) -> Figure:
     board, size = lay_out_days(
-        rows, SIDES, pd.Timestamp("2020-09-06"), pd.Timestamp("2020-09-12"), width=width
+        rows, SIDES, pd.Timestamp("2020-09-06"), pd.Timestamp("2020-09-13"), width=width
     )
     figure, ax = plt.subplots(figsize=size)
     plot_days(ax, board, SIDES)
