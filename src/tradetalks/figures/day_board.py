@@ -67,7 +67,9 @@ def lay_out_days(
     lane = (wide - _DAYS) / len(styles)
     lanes = {side: _DAYS + number * lane for number, side in enumerate(styles)}
     y = -1.6 * LINE
-    days, gaps, cells = {}, {}, []
+    days: dict[pd.Timestamp, float] = {}
+    gaps: dict[str, float] = {}
+    cells: list[Cell] = []
     empty: list[pd.Timestamp] = []
     for day in pd.date_range(start, end):
         rows = events[events["when"].eq(day)]

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.textpath import TextToPath
+from matplotlib.transforms import Bbox
 
 from tradetalks.figures.style import PLAIN, SMALL, TEXT_WIDTH, Colours
 
@@ -36,6 +37,11 @@ def lay_out(ax: Axes, *, beyond: float = 0.0) -> None:
         engine.set(rect=(0, 0, 1 - beyond / 72 / figure.get_figwidth(), 1))
         engine.execute(figure)
         figure.set_layout_engine("none")
+        # the solver's last bits differ from one drawing to the next, and ids of clips with them
+        for each in figure.axes:
+            each.set_position(
+                Bbox.from_bounds(*(round(side, 6) for side in each.get_position().bounds))
+            )
 
 
 def points_to_data(ax: Axes, points: float, axis: str = "y") -> float:
