@@ -55,8 +55,8 @@ class ReportPDFExporter(ReportExporter):
         return lines
 
     def _is_listed(self, value: Mapping[str, Any]) -> bool:
-        """List what is measured: days and words have their row in the attached values.json."""
-        return value["unit"] not in ("date", "text")
+        """List what is measured in digits; days and words are in the attached values.json."""
+        return value["unit"] not in ("date", "text", "word")
 
     def _measured(self, value: Mapping[str, Any]) -> list[Line]:
         """Leave every digit to the attached values.json."""
