@@ -59,6 +59,8 @@ class ReportExporter(TemplateExporter):
     document_date = Unicode("", help="last day of the evidence, as an ISO date").tag(config=True)
     version = Unicode("", help="version of the project").tag(config=True)
     edition = Unicode("", help="short hash of what the report was made from").tag(config=True)
+    author = Unicode("", help="whose report it is").tag(config=True)
+    licence = Unicode("", help="terms of its text, in a few words").tag(config=True)
     parameters_line = Unicode("", help="what the run's parameters are, in a few words").tag(
         config=True
     )
@@ -219,13 +221,15 @@ class ReportExporter(TemplateExporter):
         return {}
 
     def facts(self) -> list[str]:
-        """Return the line below the title: how far the evidence goes, version, parameters."""
+        """Return the line below the title: how far the evidence goes, version, whose it is."""
         day = values.printed(self.document_date, "date") if self.document_date else ""
         return [
             *([f"Evidence up to {day}"] if day else []),
             *([f"Version {self.version}"] if self.version else []),
             *([f"Edition {self.edition}"] if self.edition else []),
             *([f"Parameters: {self.parameters_line}"] if self.parameters_line else []),
+            *([self.author] if self.author else []),
+            *([self.licence] if self.licence else []),
         ]
 
     def to_format(self, markdown: str, *options: str) -> str:

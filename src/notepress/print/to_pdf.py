@@ -89,6 +89,7 @@ class ReportPDFExporter(ReportExporter):
         head = {
             "title": _string(self._title),
             "subtitle": _string(subtitle) if subtitle else "none",
+            "author": _string(self.author) if self.author else "none",
             "facts": "(" + "".join(f"{_string(fact)}, " for fact in self.facts()) + ")",
             "date": f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
         }

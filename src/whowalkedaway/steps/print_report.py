@@ -12,7 +12,7 @@ from tradetalks.parameters import Parameters, as_text
 from tradetalks.raw.descriptor import title_and_description
 from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT
 from whowalkedaway.steps import Task
-from whowalkedaway.steps.report_words import names_with_digits, version
+from whowalkedaway.steps.report_words import report_metadata, version
 
 
 def make(task: Task) -> list[Path]:
@@ -21,6 +21,7 @@ def make(task: Task) -> list[Path]:
     With the page comes what nbconvert has to be told to print the notebook so again.
     """
     title, description = title_and_description(task.raw_dir)
+    told = report_metadata(task)
     given, defaults = as_text(task.parameters), as_text(Parameters())
     differing = {key: value for key, value in given.items() if value != defaults[key]}
     path = task.report / f"report.{task.step}"
@@ -35,7 +36,8 @@ def make(task: Task) -> list[Path]:
         "document_date": str(task.parameters.as_of),
         "version": version(task),
         "edition": task.edition,
-        "allowed_names": names_with_digits(task),
+        "allowed_names": list(told.get("names", [])),
+        **{name: told[name] for name in ("author", "licence") if name in told},
         "parameters_line": ", ".join(f"{key} = {value}" for key, value in differing.items())
         or "all at their defaults",
     }
