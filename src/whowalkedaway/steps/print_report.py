@@ -30,7 +30,7 @@ def make(task: Task) -> list[Path]:
         "bibliography_file": task.files["raw/references.json"],
         "outputs_dir": task.report,
     }
-    words = {
+    words: dict[str, Any] = {
         "title": title,
         "subtitle": description,
         "document_date": str(task.parameters.as_of),
