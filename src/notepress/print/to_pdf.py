@@ -20,7 +20,7 @@ from notepress.print.report import TEMPLATE, Line, ReportExporter
 
 # how many letters of row names, and how many tables, stand beside a number
 NAMED = 24
-TABLES_NAMED = 2
+TABLES_NAMED = 1
 # the width of the text, in points
 COLUMN = 329
 

@@ -184,10 +184,22 @@ local function in_column(blocks)
   return out
 end
 
+-- Sources and numbers, and what follows them, stand in columns of their own.
+local function with_lists(blocks)
+  local text, lists = pandoc.Blocks {}, pandoc.Blocks {}
+  for _, el in ipairs(blocks) do
+    local starts = el.t == 'Div' and (el.identifier == 'refs' or el.classes:includes('numbers'))
+    if starts or #lists > 0 then lists:insert(el) else text:insert(el) end
+  end
+  local out = in_column(text)
+  if #lists > 0 then out:extend(wrap('#lists[', lists, ']')) end
+  return out
+end
+
 local function Div(el)
   if el.identifier == 'refs' then return wrap('#sources-list[', el.content, ']') end
   if el.classes:includes('evidence') then return evidence(el) end
-  if el.classes:includes('numbers') then return wrap('#numbers-block[', in_order(), ']') end
+  if el.classes:includes('numbers') then return in_order() end
   for _, class in ipairs {'answer', 'image'} do
     if el.classes:includes(class) then return wrap('#' .. class .. '-block[', el.content, ']') end
   end
@@ -209,7 +221,7 @@ end
 local function Pandoc(doc)
   number_sources(doc)
   find_numbers(doc)
-  doc.blocks = in_column(doc.blocks)
+  doc.blocks = with_lists(doc.blocks)
   return doc
 end
 
