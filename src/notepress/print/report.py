@@ -228,7 +228,6 @@ class ReportExporter(TemplateExporter):
             *([f"Version {self.version}"] if self.version else []),
             *([f"Edition {self.edition}"] if self.edition else []),
             *([f"Parameters: {self.parameters_line}"] if self.parameters_line else []),
-            *([self.author] if self.author else []),
             *([self.licence] if self.licence else []),
         ]
 

@@ -164,7 +164,9 @@ def weighed(case: Case) -> Answer:
         )
         told = f"asserted by {asserted}; contradicted by {denied}"
         return _open("unproven", _records(rows), told)
-    return _open("unproven", _records(rows), f"asserted by {_told_by(rows, case)} alone")
+    told, sides = _told_by(rows, case), {side for row in rows for side in row.record.sides}
+    alone = " alone" if len(sides) < 2 else ""
+    return _open("unproven", _records(rows), f"asserted by {told}{alone}")
 
 
 def _records(*groups: Iterable[Weighed]) -> tuple[Record, ...]:

@@ -349,7 +349,7 @@ def _rank(row: Row, question: Question, is_again: bool) -> tuple[Any, ...]:
         question.slot == "act" and r.told != question.roles.act_day,
         is_again,
         r.kind in ("press", "round"),
-        not is_at_the_time(r, question.roles),
+        question.slot != "before" and not is_at_the_time(r, question.roles),
         kinds.index(r.kind),
         r.day or date.max,
         r.record_id,
