@@ -181,8 +181,13 @@ def numbers_in_prose(pdf: pikepdf.Pdf) -> list[Place]:
     return sorted(
         place
         for place in found
-        if place[0] > heading[0] or (place[0] == heading[0] and place[2] < heading[2])
+        if place[0] > heading[0] or (place[0] == heading[0] and is_behind(place, heading))
     )
+
+
+def is_behind(place: Place, other: Place) -> bool:
+    """Whether one place of a page of columns comes after another."""
+    return place[1] > other[1] + 1 or (abs(place[1] - other[1]) <= 1 and place[2] < other[2])
 
 
 def entry_at(reader: pypdf.PdfReader, place: Place, entries: list[Place]) -> str:
