@@ -59,7 +59,7 @@ $(call cleaned,$(STATEMENTS)): 02-clean-statements ;
     $(call cleaned,$(MEASURED_FROM) actions episodes)
 $(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 
-04-border-record: $(call raw,$(BORDER) actions benchmarks episodes sides) $(call cleaned,$(MEASURED_FROM))
+04-border-record: $(call raw,$(BORDER) actions benchmarks episodes sides) raw/references.json $(call cleaned,$(MEASURED_FROM))
 
 04-statement-record: $(call raw,actions context event_actions events named press recoding rounds sides statements) \
     $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)

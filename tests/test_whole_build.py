@@ -64,7 +64,9 @@ def test_every_figure_is_on_the_page_with_its_data(reports):
         assert f'id="fig-{figure.stem}"' in page
         assert (reports / "tables" / f"{figure.stem}.csv").is_file()
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//[^"']+\.(?:js|css|woff2?|png)""", page)
-    assert page.count("<script") == 1  # its own, which the page allows by hash
+    # its own, which the page allows by hash, and a table of data
+    assert page.count("<script>") == 1
+    assert page.count("<script type=\"application/json\"") == page.count("<script ") == 1
 
 
 def test_every_value_says_where_it_comes_from(reports, built):

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -47,13 +47,17 @@ class ReportHTMLExporter(ReportExporter):
     )
     rebuild = Unicode("", help="command that builds the report").tag(config=True)
 
+    # of a notebook of others there is neither
+    _what_if: Mapping[str, Any] = {}
+    _conditions: Set[str] = frozenset()
+
     def marked_conditions(self, cells: list[NotebookNode]) -> set[str]:
         """Return those that other choices may turn."""
         read = Path(self.what_if_file).read_text(encoding="utf-8") if self.what_if_file else "{}"
-        self._what_if: dict[str, Any] = json.loads(read)
+        self._what_if = json.loads(read)
         texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
         self._conditions = {name for text in texts for name in prose.conditions(text)}
-        return self._conditions & {*self._what_if.get("moves", {})}
+        return {*self._conditions} & {*self._what_if.get("moves", {})}
 
     def _in_page(self, body: str) -> dict[str, Any]:
         """Return what of the table of other choices concerns the page."""
@@ -177,9 +181,7 @@ class ReportHTMLExporter(ReportExporter):
         what_if = self._in_page(body) if self._what_if else {}
         moves = what_if.get("moves", {})
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
-        # a browser needs neither its comments nor its indents
-        lines = (TEMPLATE / "page.js").read_text(encoding="utf-8").splitlines()
-        script = "\n".join(one.strip() for one in lines if not one.lstrip().startswith("//"))
+        script = own_script()
         page = self.environment.get_template("page.html.j2").render(
             title=self._title,
             subtitle=prose.fill(self.subtitle, self._values),
@@ -205,3 +207,9 @@ class ReportHTMLExporter(ReportExporter):
         if twice:
             raise PressError(f"the page would have ids twice: {', '.join(twice)}")
         return page + "\n", resources
+
+
+def own_script() -> str:
+    """The script of the page; a browser needs neither its comments nor its indents."""
+    lines = (TEMPLATE / "page.js").read_text(encoding="utf-8").splitlines()
+    return "\n".join(one.strip() for one in lines if not one.lstrip().startswith("//"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
@@ -17,7 +16,7 @@ Found = TypeVar("Found")
 Facts = Sequence[Fact]
 
 
-_FIRST: dict[bytes, object] = {}
+_FIRST: dict[str, object] = {}
 
 
 def shared(found: Found) -> Found:
@@ -26,14 +25,14 @@ def shared(found: Found) -> Found:
     return cast(Found, first)
 
 
-def _content(found: object) -> bytes:
+def _content(found: object) -> str:
     """What tells two results apart; of a table its cells, and not how they lie in memory."""
     if isinstance(found, pd.DataFrame):
         cells = pd.util.hash_pandas_object(found).to_numpy().tobytes()
-        return pickle.dumps((list(found), [*map(str, found.dtypes)], cells))
+        return repr((list(found), [*map(str, found.dtypes)], cells))
     if is_dataclass(found):
-        return pickle.dumps([_content(getattr(found, field.name)) for field in fields(found)])
-    return pickle.dumps(found)
+        return repr([_content(getattr(found, field.name)) for field in fields(found)])
+    return repr(found)
 
 
 class measured_by(Generic[Found]):
