@@ -66,7 +66,7 @@ def test_every_figure_is_on_the_page_with_its_data(reports):
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//[^"']+\.(?:js|css|woff2?|png)""", page)
     # its own, which the page allows by hash, and a table of data
     assert page.count("<script>") == 1
-    assert page.count("<script type=\"application/json\"") == page.count("<script ") == 1
+    assert page.count('<script type="application/json"') == page.count("<script ") == 1
 
 
 def test_every_value_says_where_it_comes_from(reports, built):
