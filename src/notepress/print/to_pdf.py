@@ -49,9 +49,8 @@ class ReportPDFExporter(ReportExporter):
             named = ", ".join(rows)
             told = f"{table}: {named}" if len(named) <= NAMED else f"{len(rows)} rows of {table}"
             lines.append(("From", [{"text": told if rows else table}]))
-        if more := len(lines[TABLES_NAMED:]):
-            rest = f"{more} other table{'s' if more > 1 else ''}"
-            lines[TABLES_NAMED:] = [("From", [{"text": rest}])]
+        if len(lines) > TABLES_NAMED:
+            lines[TABLES_NAMED:] = [("From", [{"text": "others"}])]
         return lines
 
     def _is_listed(self, value: Mapping[str, Any]) -> bool:
