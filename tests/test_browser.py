@@ -109,6 +109,46 @@ def test_the_page_never_scrolls_sideways(open_page: Open, width: int) -> None:
     assert cut == []
 
 
+@pytest.mark.parametrize("width", [320, 360])
+def test_nothing_on_a_telephone_scrolls_sideways_by_itself(open_page: Open, width: int) -> None:
+    page = open_page(width)
+    unfold(page)
+    wider = page.evaluate(
+        """() => [...document.querySelectorAll('main *')]
+            .filter(one => getComputedStyle(one).overflowX !== 'visible')
+            .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
+            .map(one => one.outerHTML.slice(0, 80))"""
+    )
+    # of a table that has its rows on top of each other, only what is for the ear is narrow
+    assert [one for one in wider if not one.startswith(("<thead", "<colgroup"))] == []
+    heading = "one => getComputedStyle(one, '::before').content"
+    first = page.locator("#tbl-article tbody td").first
+    assert first.evaluate(heading) == '"The article says: "'
+
+
+def test_accounts_are_folded_on_a_telephone_alone(open_page: Open) -> None:
+    opened = "all => all.map(one => one.open)"
+    page = open_page(360)
+    blocks = page.locator("details.folded")
+    assert blocks.count() > 15
+    assert not any(blocks.evaluate_all(opened))
+    verdicts = blocks.locator("> summary").all_inner_texts()
+    assert verdicts[0] and all(verdicts)
+    blocks.first.locator("> summary").focus()
+    page.keyboard.press("Enter")
+    assert blocks.first.locator("table").is_visible()
+    # a link opens the block that it leads to
+    page.evaluate("location.hash = 'tbl-claim_c16'")
+    page.wait_for_timeout(200)
+    assert page.locator("#tbl-claim_c16 table").is_visible()
+    page.emulate_media(media="print")
+    page.wait_for_function(
+        "[...document.querySelectorAll('details.folded')].every(one => one.open)"
+    )
+    for wide in (open_page(1280), open_page(360, java_script_enabled=False)):
+        assert wide.locator("details.folded").first.locator("table").is_visible()
+
+
 def test_the_keyboard_reaches_everything(open_page: Open) -> None:
     page = open_page()
     unfold(page)

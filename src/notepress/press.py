@@ -210,6 +210,8 @@ class Press:
         widths: Mapping[str, float] | None = None,
         markdown: Collection[str] = (),
         across: str = "",
+        key: str = "",
+        folded: str = "",
         missing: str = values.MISSING,
     ) -> None:
         """Record a table and show it: the CSV holds the frame, the report the formatted cells.
@@ -222,11 +224,14 @@ class Press:
         citations; all others print as they stand. The column `across` is printed as a line above
         the others of its row, and without them where they are empty. A `title` is for tables made
         one by one from data, such as one for each claim; the report's text may give another.
+        Each row has the cell of `key` as its address in the page. `folded` is what a narrow page
+        shows of the table until it is opened, in Markdown.
         """
         if frame.empty:
             return self._absent(self._record("table", name, source=source))
         named = {"formats": formats, "widths": widths, "markdown": markdown}
-        for option, names in {**named, "across": [across] if across else []}.items():
+        named |= {"across": [across] if across else [], "key": [key] if key else []}
+        for option, names in named.items():
             only_columns("table", name, frame, option, names or ())
         headers = headings("table", name, frame, labels)
         record = self._record("table", name, source=source) | {"title": title}
@@ -244,8 +249,11 @@ class Press:
             for column in frame.columns
         ]
         record["rows"] = [list(row) for row in zip(*columns, strict=True)]
-        if across:
-            record["across"] = list(frame.columns).index(across)
+        for option, column in {"across": across, "key": key}.items():
+            if column:
+                record[option] = list(frame.columns).index(column)
+        if folded:
+            record["folded"] = folded
         kept = {column: frame[column].map(prose.unnamed, na_action="ignore") for column in markdown}
         outputs.write_frame(self.folder / "tables" / f"{name}.csv", frame.assign(**kept))
         outputs.write_json(self.folder / "tables" / f"{name}.json", record)

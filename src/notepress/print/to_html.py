@@ -24,6 +24,7 @@ from notepress.print.report import TEMPLATE, Line, ReportExporter, some
 DATA_ROWS_SHOWN = 500
 # words in a table that the table of other choices may have under this name
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
+_DOCUMENT = re.compile(r'<a href="#ref-([^"]*)">([^<]*)</a>')
 # of a number on the page; all of them stand in values.json
 DOCUMENTS_SHOWN = 2
 
@@ -105,10 +106,10 @@ class ReportHTMLExporter(ReportExporter):
             listed = f": {', '.join(rows)}" if rows else ""
             lines.append(("Rests on", [{"text": source["path"] + listed}]))
             documents |= dict.fromkeys(source.get("documents", []))
-        links = []
-        for document in documents:
-            address = document if "://" in document else self._address(document)
-            links.append({"text": document, **({"href": address} if address else {})})
+        links = [
+            {"text": document, "href": document if "://" in document else f"#ref-{document}"}
+            for document in documents
+        ]
         if links:
             more = {"text": f"and {len(links) - DOCUMENTS_SHOWN} more, in values.json"}
             shown = links[:DOCUMENTS_SHOWN]
@@ -128,8 +129,18 @@ class ReportHTMLExporter(ReportExporter):
         doi = f"https://doi.org/{source['DOI']}" if "DOI" in source else ""
         return str(source.get("URL") or doi or source.get("archive_location", ""))
 
+    def _appendix(self, cells: list[NotebookNode]) -> dict[str, Any]:
+        """Add how to see one of the numbers being made."""
+        return super()._appendix(cells) | {"reproduce": self.reproduce.format(id="ID")}
+
+    def _document(self, link: re.Match[str], listed: Set[str]) -> str:
+        """Lead to a source where the page lists it, else to itself; nowhere if nobody keeps it."""
+        key, text = link[1], link[2]
+        address = f"#ref-{key}" if key in listed else escape(self._address(key))
+        return f'<a href="{address}">{text}</a>' if address else text
+
     def _made_by(self, value: Mapping[str, Any]) -> list[Line]:
-        """Name function, line and cell, with a link to the cell's code, and how to see it made."""
+        """Name function, line and cell, with a link to the cell's code."""
         lines: list[Line] = []
         if value["function"]:
             at = f" ({value['file']}:{value['line']})" if value["file"] else ""
@@ -141,8 +152,6 @@ class ReportHTMLExporter(ReportExporter):
         if made_by and (anchor := made_by.anchor(value["cell_id"])):
             cell["href"] = f"#{anchor}"
         lines.append(("Recorded in", [cell]))
-        if self.reproduce:
-            lines.append(("To see it made", [{"text": self.reproduce.format(id=value["id"])}]))
         return lines
 
     def data_of(self, record: Mapping[str, Any]) -> dict[str, str]:
@@ -168,7 +177,10 @@ class ReportHTMLExporter(ReportExporter):
         )
         shown = f" of {len(rows)} rows" if len(rows) > DATA_ROWS_SHOWN else ""
         caption = f"<caption>The first {DATA_ROWS_SHOWN}{shown}</caption>\n" if shown else ""
-        table = f"<table>\n{caption}<thead><tr>{cells}</thead>\n<tbody>{body}</tbody></table>"
+        quoted = [re.sub(r"([\\'])", r"\\\1", name) for name in names]
+        told = ";".join(f"--c{place}:'{name}'" for place, name in enumerate(quoted, 1))
+        table = f'<table style="{escape(told)}">\n{caption}'
+        table += f"<thead><tr>{cells}</thead>\n<tbody>{body}</tbody></table>"
         return {"data": table, "file": file}
 
     def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -178,6 +190,8 @@ class ReportHTMLExporter(ReportExporter):
             markdown, "--mathml", "--toc", "--toc-depth=2", "--syntax-highlighting=none", template
         )
         contents, body = parts.split("<!-- contents end here -->\n", 1)
+        listed = {*re.findall(r'id="ref-([^"]*)"', body)}
+        body = _DOCUMENT.sub(lambda found: self._document(found, listed), body)
         what_if = self._in_page(body) if self._what_if else {}
         moves = what_if.get("moves", {})
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)

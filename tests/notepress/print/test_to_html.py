@@ -88,6 +88,23 @@ def test_tables_have_scopes_captions_and_scroll_by_keyboard(page: Page) -> None:
     assert "- T0 *x*" in page.text
 
 
+def test_a_table_may_name_its_rows_and_be_folded_below_its_verdict(exported: Export) -> None:
+    columns = [
+        {"header": name, "align": "left", "width": 0.5, "markdown": False}
+        for name in ("It's", "Said")
+    ]
+    record = {"columns": columns, "rows": [["A1", "x"], ["A2", "y"]], "key": 0}
+    made = exported([code(table(**record, folded="**True**"))], "html").read_text()
+    html5lib.HTMLParser(strict=True).parse(made)
+    assert re.search(r'<tr id="A1">.*x</td></tr>\n<tr id="A2">.*y</td></tr>', made)
+    # what a narrow page writes before each cell
+    assert """style="--c1:'It\\'s';--c2:'Said'">""" in made
+    title, _, rest = made.partition('<details class="folded" open><summary>')
+    assert rest.startswith("<strong>True</strong></summary>")
+    assert '<a href="#tbl-steps">Table\u00a01</a></strong> Every step</p>' in title
+    assert "<caption>" not in rest
+
+
 def test_numbers_lead_to_where_they_come_from(page: Page) -> None:
     assert page.text.count("Where each number comes from") == 2  # contents, heading
     entry = page.text[page.text.rindex("Where each number comes from") :]
@@ -98,12 +115,14 @@ def test_numbers_lead_to_where_they_come_from(page: Page) -> None:
         "rate (src/measures.py:7)",
         "01-first, cell made-here",
         "Documentspaper https://example.org/direct",
-        "make explain VALUE=rate",
+        "make explain VALUE=ID",
     ):
         assert part in entry
     addresses = [link.get("href") for link in page.attributes("a")]
     assert "https://example.org/direct" in addresses
-    assert addresses.count("https://example.org/paper") == 2  # in the card and in the sources
+    # the source has its own address, and is where the text and the number lead
+    assert addresses.count("https://example.org/paper") == 1
+    assert addresses.count("#ref-paper") > 2
     assert "Not used." not in page.text
 
 

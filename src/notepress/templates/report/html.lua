@@ -26,7 +26,7 @@ end
 local function rows_of(rows, tbl, scope_of)
   local out = pandoc.Inlines {}
   for _, row in ipairs(rows) do
-    out:insert(raw('<tr>'))
+    out:insert(raw(row.identifier ~= '' and ('<tr id="%s">'):format(escape(row.identifier)) or '<tr>'))
     local column = #tbl.colspecs
     for _, cell in ipairs(row.cells) do column = column - cell.col_span end
     column = column + 1     -- cells that a span from an earlier row covers stand on the left
@@ -39,6 +39,16 @@ local function rows_of(rows, tbl, scope_of)
   return out
 end
 
+-- What stands above a column, for a narrow page, which stacks the cells of a row.
+local function headings_of(tbl)
+  local names = {}
+  for number, cell in ipairs(tbl.head.rows[1] and tbl.head.rows[1].cells or {}) do
+    local name = pandoc.utils.stringify(cell.contents):gsub('[\\\']', '\\%0')
+    if name ~= '' then names[#names + 1] = ("--c%d:'%s'"):format(number, escape(name)) end
+  end
+  return #names > 0 and (' style="%s"'):format(table.concat(names, ';')) or ''
+end
+
 local function table_of(tbl, caption)
   local widths, roomy = {}, false
   for number, spec in ipairs(tbl.colspecs) do
@@ -46,7 +56,7 @@ local function table_of(tbl, caption)
     widths[number] = width and ('<col style="width: %.2f%%">'):format(100 * width) or '<col>'
     roomy = roomy or width ~= nil
   end
-  local out = pandoc.Inlines {raw(roomy and '<table class="roomy">\n' or '<table>\n')}
+  local out = pandoc.Inlines {raw(('<table%s%s>\n'):format(roomy and ' class="roomy"' or '', headings_of(tbl)))}
   if caption then
     out:insert(raw('<caption>'))
     out:extend(caption)
@@ -69,10 +79,13 @@ local function scrolling(inlines, name)
   return pandoc.Plain(out)
 end
 
-local function headline(el)
-  local out = pandoc.Inlines {raw('<span class="title"><strong>' .. el.attributes.name .. '</strong> ')}
+-- The name of a figure or table is the link to it.
+local function headline(el, tag)
+  local name, id = el.attributes.name, el.identifier
+  local link = id ~= '' and ('<a href="#%s">%s</a>'):format(id, name) or name
+  local out = pandoc.Inlines {raw(('<%s class="title"><strong>%s</strong> '):format(tag, link))}
   out:extend(el.content[1].content[1].content)
-  out:insert(raw('</span>'))
+  out:insert(raw(('</%s>'):format(tag)))
   return out
 end
 
@@ -93,16 +106,22 @@ local function evidence(el)
   local out = pandoc.Blocks {}
   if body.t == 'Table' then
     out:insert(block(('<div%s class="evidence">'):format(id)))
-    out:insert(scrolling(table_of(body, headline(el)), el.attributes.name))
+    local folded = el.content[4]
+    if folded then
+      out:insert(pandoc.Plain(headline(el, 'p')))
+      out:insert(pandoc.Plain(pandoc.Inlines {raw('<details class="folded" open><summary>')} .. folded.content[1].content .. {raw('</summary>')}))
+    end
+    out:insert(scrolling(table_of(body, not folded and headline(el, 'span')), el.attributes.name))
+    if folded then out:insert(block('</details>')) end
   else
     out:insert(block(('<figure%s class="evidence">'):format(id)))
-    out:insert(pandoc.Plain(pandoc.Inlines {raw('<figcaption>')} .. headline(el) .. {raw('</figcaption>')}))
+    out:insert(pandoc.Plain(pandoc.Inlines {raw('<figcaption>')} .. headline(el, 'span') .. {raw('</figcaption>')}))
     out:insert(drawing(body.text))
   end
   if #notes > 0 then
     out:insert(pandoc.Plain(pandoc.Inlines {raw('<p class="notes">')} .. notes .. {raw('</p>')}))
   end
-  if el.content[4] then out:insert(data_of(el)) end
+  if el.attributes.file then out:insert(data_of(el)) end
   if el.attributes.code then
     out:insert(block(('<p class="tools"><a href="#%s">Code of %s</a></p>'):format(el.attributes.code, el.attributes.name)))
   end

@@ -65,11 +65,19 @@ for (const table of document.querySelectorAll('main table')) {
   table.closest('.scroll').before(label);
 }
 
+// a narrow page folds the accounts of a claim, paper never does
+const folds = [...document.querySelectorAll('details.folded')];
+const narrow = matchMedia('screen and (max-width: 40rem)');
+const fold = () => { for (const one of folds) one.open = !narrow.matches; };
+narrow.addEventListener('change', fold);
+fold();
+
 // what a link leads to is unfolded
 const unfold = () => {
   const place = location.hash.slice(1).split('&').find(part => !part.includes('=')) ?? '';
   const target = document.getElementById(decodeURIComponent(place));
   for (let at = target; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true;
+  for (const inside of target?.querySelectorAll('.folded') ?? []) inside.open = true;
   target?.scrollIntoView();
 };
 addEventListener('hashchange', unfold);

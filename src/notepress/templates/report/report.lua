@@ -48,7 +48,7 @@ local aligns = {left = pandoc.AlignLeft, right = pandoc.AlignRight}
 
 local function table_of(record)
   local specs, head, rows = {}, {}, {}
-  local across = record.across and record.across + 1
+  local across, key = record.across and record.across + 1, record.key and record.key + 1
   for number, column in ipairs(record.columns) do
     if number ~= across then
       specs[#specs + 1] = {aligns[column.align], column.width or nil}
@@ -66,7 +66,7 @@ local function table_of(record)
         said = said .. text
       end
     end
-    if said ~= '' then rows[#rows + 1] = pandoc.Row(cells) end
+    if said ~= '' then rows[#rows + 1] = pandoc.Row(cells, {id = key and row[key] or ''}) end
   end
   return pandoc.Table(
     {long = {}}, specs, pandoc.TableHead({pandoc.Row(head)}),
@@ -251,6 +251,7 @@ local makers = {
   table = function(record)
     local made = evidence('Table', record.label, inlines(record.title), table_of(record), inlines(record.notes), record.screen_only)
     made.attributes.code = record.code
+    if record.folded then made.content:insert(pandoc.Div(pandoc.Plain(inlines(record.folded)))) end
     return made
   end,
   image = function(record) return pandoc.Div(pandoc.RawBlock(FORMAT, record.markup), {class = 'image'}) end,
