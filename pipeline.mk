@@ -33,7 +33,7 @@ TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events
 # fetched files, which a run with DETAIL=lines reads; `make report` names them
 LINES :=
 
-.PHONY: all valid $(NOTEBOOKS) register units what-if values html pdf card record
+.PHONY: all valid $(NOTEBOOKS) register units what-if values share html pdf card record
 all: record
 
 valid: $(call raw,$(TABLES)) raw/references.json $(call code,check_tables)
@@ -92,16 +92,21 @@ values: $(CLEANING) $(MEASURING) report/units.json $(call code,merge_values)
 	$(STEP) $@ $^
 report/values.json: values ;
 
+# the data in one archive, the claims as others read them, and what the page says of itself
+share: $(call raw,$(TABLES)) raw/references.json $(CLEANING) $(MEASURING) 06-report register report/values.json \
+    report/verdicts.csv CITATION.cff $(call code,share)
+report/publication.json: share ;
+
 # the PDF carries every table of the run and every raw table, and the page has the code of every
 # notebook
 pdf: $(call raw,$(TABLES))
 html pdf: raw/references.json 06-report $(CLEANING) $(MEASURING) register report/values.json $(call code,print_report) \
     src/notepress/templates
-html: report/what_if.json
+html: report/what_if.json report/publication.json
 html pdf card: notebooks/06-report.ipynb
 card: report/values.json $(call code,draw_card) src/notepress/templates
-record: $(CLEANING) $(MEASURING) 06-report register units what-if values html pdf card $(call code,write_record)
-html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
+record: $(CLEANING) $(MEASURING) 06-report register units what-if values share html pdf card $(call code,write_record)
+share html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
 	$(STEP) $@ $^
 
 # they are there, or made known, before make is called

@@ -21,6 +21,7 @@ STEPS = (
     "what-if",
     *whowalkedaway.NOTEBOOKS,
     "values",
+    "share",
     "html",
     "pdf",
     "card",

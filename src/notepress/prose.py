@@ -253,6 +253,12 @@ def unnamed(markdown: str) -> str:
     return _NAMED.sub(r"\1", markdown)
 
 
+def address_of(source: Mapping[str, Any]) -> str:
+    """Return where a source of CSL-JSON, or else its copy, can be read; empty if nowhere."""
+    doi = f"https://doi.org/{source['DOI']}" if "DOI" in source else ""
+    return str(source.get("URL") or doi or source.get("archive_location", ""))
+
+
 def cited(text: str, keys: str) -> str:
     """Return text as it stands, behind it a citation of its sources: keys joined by ";"."""
     sources = "; ".join(f"@{key}" for key in keys.split(";") if key)

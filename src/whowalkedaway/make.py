@@ -36,6 +36,7 @@ WORDS = {
     "html": "report.html",
     "pdf": "report.pdf",
     "card": "card.png, a picture for links",
+    "share": "data.zip, and its claims and data for programs",
     "record": "what went in and came out, with hashes",
 }
 # imported by libraries only when they are used, and by every run

@@ -18,7 +18,7 @@ from traitlets import Unicode
 
 from notepress import prose
 from notepress.errors import PressError
-from notepress.print import svg
+from notepress.print import pandoc, svg
 from notepress.print.report import TEMPLATE, Line, ReportExporter, some
 
 DATA_ROWS_SHOWN = 500
@@ -47,6 +47,9 @@ class ReportHTMLExporter(ReportExporter):
         config=True
     )
     rebuild = Unicode("", help="command that builds the report").tag(config=True)
+    publication_file = Unicode(
+        "", help="publication.json of the run: links, citation (CSL), card, JSON-LD of schema.org"
+    ).tag(config=True)
 
     # of a notebook of others there is neither
     _what_if: Mapping[str, Any] = {}
@@ -54,8 +57,7 @@ class ReportHTMLExporter(ReportExporter):
 
     def marked_conditions(self, cells: list[NotebookNode]) -> set[str]:
         """Return those that other choices may turn."""
-        read = Path(self.what_if_file).read_text(encoding="utf-8") if self.what_if_file else "{}"
-        self._what_if = json.loads(read)
+        self._what_if = _read(self.what_if_file)
         texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
         self._conditions = {name for text in texts for name in prose.conditions(text)}
         return {*self._conditions} & {*self._what_if.get("moves", {})}
@@ -125,9 +127,7 @@ class ReportHTMLExporter(ReportExporter):
 
     def _address(self, key: str) -> str:
         """Return where a source, or else its copy, can be read; empty where nobody keeps it."""
-        source = self._references.get(key, {})
-        doi = f"https://doi.org/{source['DOI']}" if "DOI" in source else ""
-        return str(source.get("URL") or doi or source.get("archive_location", ""))
+        return prose.address_of(self._references.get(key, {}))
 
     def _appendix(self, cells: list[NotebookNode]) -> dict[str, Any]:
         """Add how to see one of the numbers being made."""
@@ -196,9 +196,11 @@ class ReportHTMLExporter(ReportExporter):
         moves = what_if.get("moves", {})
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
         script = own_script()
+        publication = _read(self.publication_file)
         page = self.environment.get_template("page.html.j2").render(
             title=self._title,
             subtitle=prose.fill(self.subtitle, self._values),
+            author=self.author,
             facts=self.facts(),
             style=(TEMPLATE / "style.css").read_text(encoding="utf-8"),
             script=script,
@@ -206,10 +208,10 @@ class ReportHTMLExporter(ReportExporter):
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             fonts=svg.font_faces(self._drawings),
             what_if=what_if,
-            # as it stands in a script: no mark there ends it
-            what_if_table=json.dumps(what_if, ensure_ascii=False, separators=(",", ":")).replace(
-                "<", "\\u003c"
-            ),
+            what_if_table=_in_script(what_if),
+            publication=publication,
+            linked_data=_in_script(publication.get("linked_data")),
+            citations=_citations(publication["citation"]) if publication else {},
             contents=contents.strip(),
             body=body.strip(),
         )
@@ -221,6 +223,28 @@ class ReportHTMLExporter(ReportExporter):
         if twice:
             raise PressError(f"the page would have ids twice: {', '.join(twice)}")
         return page + "\n", resources
+
+
+def _read(path: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8")) if path else {}
+    return found
+
+
+def _in_script(content: object) -> str:
+    """Return JSON as it stands in a script: no mark there ends it."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")
+
+
+def _citations(item: Mapping[str, Any]) -> dict[str, str]:
+    """Return how to cite an item of CSL-JSON, by the name of the form."""
+    listed = json.dumps([item], indent=1, ensure_ascii=False)
+    forms = {"Text": ("plain", ["--citeproc"]), "BibTeX": ("bibtex", [])}
+    made = {
+        name: pandoc.convert(listed, to, options, reads="csljson").strip()
+        for name, (to, options) in forms.items()
+    }
+    return {**made, "CSL-JSON": listed}
 
 
 def own_script() -> str:

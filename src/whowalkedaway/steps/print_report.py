@@ -43,6 +43,7 @@ def make(task: Task) -> list[Path]:
     }
     if task.step == "html":
         files["what_if_file"] = task.files["report/what_if.json"]
+        files["publication_file"] = task.files["report/publication.json"]
     own = _html_options(task, differing) if task.step == "html" else _pdf_options(task)
     export(
         task.files[f"report/notebooks/{NOTEBOOKS[-1]}.ipynb"],

@@ -20,7 +20,7 @@ from notepress.errors import PressError
 
 def test_page_needs_nothing_from_elsewhere(page: Page) -> None:
     assert page.attributes("script") == [{}]  # its own, and no other's
-    for tag in ("link", "iframe", "object"):
+    for tag in ("iframe", "object"):
         assert not page.attributes(tag)
     loaded = [
         value

@@ -19,6 +19,24 @@ const button = (words, label, act) => {
   return made;
 };
 
+const link = (place, label) => {
+  const made = document.createElement('a');
+  made.className = 'here';
+  made.href = '#' + place;
+  made.setAttribute('aria-label', label);
+  return made;
+};
+for (const heading of document.querySelectorAll('main :is(h2, h3)[id]')) {
+  heading.append(' ', link(heading.id, 'Address of this section'));
+}
+for (const form of document.querySelectorAll('.cite pre')) {
+  const copy = button('Copy', 'Copy the ' + form.getAttribute('aria-label').toLowerCase(), () => {
+    getSelection().selectAllChildren(form);
+    navigator.clipboard?.writeText(form.textContent).then(() => { copy.textContent = 'Copied'; });
+  });
+  form.previousElementSibling.append(' ', copy);
+}
+
 const quoted = text => /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
 const rows = table => [...table.rows].map(row => [...row.cells]);
 const csv = table => rows(table).map(cells =>

@@ -1,0 +1,270 @@
+"""A report as machines read it: how to cite it, its claims as reviews, its tables by column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urljoin
+
+import pandas as pd
+
+from notepress.prose import address_of
+from tradetalks.judge.ladder import BREACH_DISPUTED, NO_UNDERTAKING
+from tradetalks.judge.records import Record
+
+# what AVeriTeC calls a verdict; a value that is not judged has no label there
+LABELS = {
+    "supported": "Supported",
+    "partly supported": "Conflicting Evidence/Cherrypicking",
+    BREACH_DISPUTED: "Conflicting Evidence/Cherrypicking",
+    NO_UNDERTAKING: "Not Enough Evidence",
+    "undetermined": "Not Enough Evidence",
+    "contradicted": "Refuted",
+}
+_CROISSANT = "http://mlcommons.org/croissant/"
+_TERMS = (
+    "arrayShape citeAs column containedIn equivalentProperty extract field fileObject fileProperty"
+    " fileSet format includes isArray isLiveDataset jsonPath key md5 parentField path recordSet"
+    " references regex repeated replace samplingRate separator source subField transform"
+)
+# as the specification gives it
+_CONTEXT = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    **{name: f"cr:{name}" for name in _TERMS.split()},
+    "conformsTo": "dct:conformsTo",
+    "cr": _CROISSANT,
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "description": {"@container": "@language"},
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "name": {"@container": "@language"},
+    "rai": f"{_CROISSANT}RAI/",
+    "sc": "https://schema.org/",
+}
+_SCHEMA_TYPES = {
+    "boolean": "sc:Boolean",
+    "date": "sc:Date",
+    "integer": "sc:Integer",
+    "number": "sc:Float",
+    "string": "sc:Text",
+}
+
+
+def citation(cff: Mapping[str, Any], edition: str, day: str) -> dict[str, Any]:
+    """A report of the project of a CITATION.cff as an item of CSL-JSON."""
+    released = str(cff.get("date-released", ""))
+    return {
+        "id": f"who-walked-away-{edition}",
+        "type": str(cff["type"]),
+        "title": cff["title"],
+        "author": [
+            {"literal": one["name"]}
+            if "name" in one
+            else {"family": one["family-names"], "given": one["given-names"]}
+            for one in cff["authors"]
+        ],
+        **({"issued": {"date-parts": [[*map(int, released.split("-"))]]}} if released else {}),
+        **{name.upper(): cff[name] for name in ("doi", "url") if name in cff},
+        "version": f"{cff['version']}, edition {edition}",
+        "note": f"Version {cff['version']}, edition {edition}, evidence up to {day}",
+    }
+
+
+class Claims:
+    """The claims of a run with what stands behind them, for programs that read fact-checks.
+
+    `claims` is the raw table, `verdicts` and `answers` are those of the run, all by claim;
+    `records` are all that may serve as evidence, and `references` the items of CSL-JSON, by id.
+    """
+
+    def __init__(
+        self,
+        claims: pd.DataFrame,
+        verdicts: pd.DataFrame,
+        answers: pd.DataFrame,
+        records: Mapping[str, Record],
+        references: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        made_in = claims.set_index("claim_id")["made_in"].fillna("")
+        judged = verdicts[verdicts["claimant"].ne("") & verdicts["verdict"].isin([*LABELS])]
+        self._judged = judged.assign(made_in=judged["claim_id"].map(made_in)).to_dict("records")
+        self._answers = answers
+        self._records, self._references = records, references
+
+    def reviews(self, named: Mapping[str, str], persons: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Each judged claim as a ClaimReview of schema.org; `named` are addresses by claim."""
+        for row in self._judged:
+            who = "Person" if row["claimant"] in persons else "Organization"
+            made_in = self._address(row["made_in"])
+            yield {
+                "@type": "ClaimReview",
+                "url": named[row["claim_id"]],
+                "claimReviewed": row["claim"],
+                "author": {"@id": "#authors"},
+                "itemReviewed": {
+                    "@type": "Claim",
+                    "author": {"@type": who, "name": row["claimant"]},
+                    "datePublished": row["claim_date"],
+                    **(
+                        {"appearance": {"@type": "CreativeWork", "url": made_in}} if made_in else {}
+                    ),
+                },
+                "reviewRating": {"@type": "Rating", "alternateName": row["verdict"]},
+            }
+
+    def averitec(self) -> Iterator[dict[str, Any]]:
+        """Each judged claim as AVeriTeC has them, with our own verdict beside its label.
+
+        Every record answers for itself: what the verdict makes of that is in `justification`.
+        """
+        for row in self._judged:
+            asked = self._answers[self._answers["claim_id"].eq(row["claim_id"])]
+            made_in = self._address(row["made_in"])
+            yield {
+                "claim_id": row["claim_id"],
+                "claim": row["claim"],
+                "claim_date": "-".join(reversed(row["claim_date"].split("-"))),
+                "speaker": row["claimant"],
+                "original_claim_url": made_in or None,
+                "label": LABELS[row["verdict"]],
+                "verdict": row["verdict"],
+                "certainty": row["certainty"],
+                "justification": row["because"],
+                "questions": [
+                    {"question": one["question"], "answers": [*self._answered(one)]}
+                    for one in asked.to_dict("records")
+                ],
+            }
+
+    def _answered(self, asked: Mapping[Any, Any]) -> Iterator[dict[str, Any]]:
+        given = {"Yes": asked["evidence_for"], "No": asked["evidence_against"]}
+        told = [
+            (word, self._records[one])
+            for word, ids in given.items()
+            for one in ids.split("; ")
+            if one
+        ]
+        for word, record in told:
+            yield {
+                "answer": word,
+                "answer_type": "Boolean",
+                "boolean_explanation": record.says,
+                "source_url": self._address(record.source_id) or None,
+                "source_medium": "Web text",
+            }
+        if not told:
+            is_known = asked["answer"] in ("yes", "no")
+            yield {
+                "answer": asked["answer"].capitalize() if is_known else "No answer could be found.",
+                "answer_type": "Boolean" if is_known else "Unanswerable",
+                "boolean_explanation": asked["finding"],
+            }
+
+    def _address(self, of: str) -> str:
+        """Where a source, or that of a record, can be read; nothing where nobody keeps it."""
+        record = self._records.get(of)
+        keys = (record.source_id if record else of).split(";")
+        found = (address_of(self._references.get(key, {})) for key in keys)
+        return next(filter(None, found), "")
+
+
+def linked_data(
+    cff: Mapping[str, Any],
+    package: Mapping[str, Any],
+    edition: str,
+    period: str,
+    reviews: Iterator[dict[str, Any]],
+) -> dict[str, Any]:
+    """The report and the reviews in it as JSON-LD of schema.org; `period` is its days."""
+    licence = package["licenses"][0]["path"]
+    said = {"url": "url", "datePublished": "date-released"}
+    told = {name: str(cff[key]) for name, key in said.items() if key in cff}
+    data = _work("DataDownload", contentUrl="data.zip", encodingFormat="application/zip")
+    tables = {"description": package["description"], "license": licence, "distribution": data}
+    article = {
+        "@id": "#report",
+        "@type": "ScholarlyArticle",
+        "headline": package["title"],
+        "name": cff["title"],
+        "description": package["description"],
+        "author": _work("Organization", **{"@id": "#authors"}, name=cff["authors"][0]["name"]),
+        "version": cff["version"],
+        "identifier": edition,
+        "license": licence,
+        "inLanguage": "en",
+        "keywords": cff["keywords"],
+        "temporalCoverage": period,
+        **told,
+        "image": urljoin(cff.get("url", ""), "card.png"),
+        "encoding": _work("MediaObject", contentUrl="report.pdf", encodingFormat="application/pdf"),
+        "isBasedOn": _work("Dataset", name=f"{package['title']} The tables", **tables),
+    }
+    return {"@context": "https://schema.org", "@graph": [article, *reviews]}
+
+
+def _work(kind: str, **said: Any) -> dict[str, Any]:
+    return {"@type": kind, **said}
+
+
+def croissant(
+    package: Mapping[str, Any], cff: Mapping[str, Any], hashes: Mapping[str, str], day: str
+) -> dict[str, Any]:
+    """The raw tables as Croissant 1.1: each a file of `data.zip`, its columns with what they mean.
+
+    `hashes` are those of the archive and of the tables, by their names in it; `day` is the last
+    of the evidence.
+    """
+
+    def file(name: str, kind: str, **more: Any) -> dict[str, Any]:
+        said = {"name": name, "contentUrl": name, "encodingFormat": kind, "sha256": hashes[name]}
+        return {"@type": "cr:FileObject", "@id": name, **said, **more}
+
+    tables = [one for one in package["resources"] if f"raw/{one['path']}" in hashes]
+    inside = {"containedIn": {"@id": "data.zip"}}
+    return {
+        "@context": _CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": f"{_CROISSANT}1.1",
+        "name": package["name"],
+        "description": package["description"],
+        "license": package["licenses"][0]["path"],
+        "version": cff["version"],
+        "datePublished": str(cff.get("date-released", day)),
+        "creator": [{"@type": "sc:Organization", "name": one["name"]} for one in cff["authors"]],
+        "keywords": cff["keywords"],
+        "url": cff.get("url", "report.html"),
+        "citeAs": cff["title"],
+        "distribution": [
+            file("data.zip", "application/zip"),
+            *(file(f"raw/{one['path']}", one["mediatype"], **inside) for one in tables),
+        ],
+        "recordSet": [_record_set(one) for one in tables if one["path"].endswith(".csv")],
+    }
+
+
+def _record_set(table: Mapping[str, Any]) -> dict[str, Any]:
+    name, schema = table["name"], table["schema"]
+    key = schema.get("primaryKey", [])
+    return {
+        "@type": "cr:RecordSet",
+        "@id": name,
+        "name": name,
+        "description": table["description"],
+        **({"key": [{"@id": f"{name}/{one}"} for one in key]} if key else {}),
+        "field": [
+            {
+                "@type": "cr:Field",
+                "@id": f"{name}/{column['name']}",
+                "name": column["name"],
+                "description": column.get("description", ""),
+                "dataType": _SCHEMA_TYPES[column["type"]],
+                "source": {
+                    "fileObject": {"@id": f"raw/{table['path']}"},
+                    "extract": {"column": column["name"]},
+                },
+            }
+            for column in schema["fields"]
+        ],
+    }

@@ -1,0 +1,90 @@
+"""Write what others take from a report: its data in one archive, its claims, how to cite it."""
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pandas as pd
+import yaml
+
+from notepress import values
+from notepress.outputs import write, write_json
+from tradetalks.raw.descriptor import DESCRIPTOR
+from tradetalks.raw.read import read_raw
+from tradetalks.record.verdict_record import gather_evidence
+from whowalkedaway import publication
+from whowalkedaway.steps import Task
+
+_HELD = re.compile(
+    r"raw/.*\.(csv|json|yaml)|report/(tables/.*\.csv|values\.json|verdicts\.csv)", re.DOTALL
+)
+# the first day that an archive can name: files in it have no other
+_NO_DAY = (1980, 1, 1, 0, 0, 0)
+
+
+def make(task: Task) -> list[Path]:
+    """Write data.zip, croissant.json, averitec.json, and publication.json for the page."""
+    cff = yaml.safe_load(task.files["CITATION.cff"].read_text(encoding="utf-8"))
+    package = yaml.safe_load((task.raw_dir / DESCRIPTOR).read_text(encoding="utf-8"))
+    listed = json.loads(task.files["raw/references.json"].read_text(encoding="utf-8"))
+    raw = read_raw(task.raw_dir)
+    last = str(task.parameters.as_of)
+    tables = task.named("report/tables/", ".csv")
+    names = ("data.zip", "croissant.json", "averitec.json", "publication.json")
+    archive, data, averitec, page = (task.report / name for name in names)
+    hashes = _archive(task, archive)
+    write_json(data, publication.croissant(package, cff, hashes, last))
+    claims = publication.Claims(
+        raw["claims"],
+        _read(task.files["report/verdicts.csv"]),
+        _read(next(path for path in tables if path.stem == "answers")),
+        gather_evidence(raw).records,
+        {item["id"]: item for item in listed},
+    )
+    write_json(averitec, [*claims.averitec()])
+    base = cff.get("url", "")
+    # a claim that has a block of its own has that for its address, others have their row
+    blocks = {path.stem for path in tables}
+    named = {
+        one: urljoin(base, f"#tbl-{block}" if block in blocks else f"#{one}")
+        for one in raw["claims"]["claim_id"]
+        for block in [f"claim_{one.lower()}"]
+    }
+    speakers = raw["speakers"]
+    persons = [*speakers.loc[speakers["kind"].eq("person"), "speaker"]]
+    period = f"{task.parameters.window_start}/{last}"
+    reviews = claims.reviews(named, persons)
+    repository = {"Repository": cff["repository-code"]} if "repository-code" in cff else {}
+    about = {
+        "links": {"PDF": "report.pdf", "Data (zip)": archive.name, **repository},
+        "citation": publication.citation(cff, task.edition, values.printed(last, "date")),
+        "card": urljoin(base, "card.png"),
+        "linked_data": publication.linked_data(cff, package, task.edition, period, reviews),
+    }
+    write_json(page, about)
+    return [archive, data, averitec, page]
+
+
+def _archive(task: Task, path: Path) -> dict[str, str]:
+    """Write all tables as one file, the same bytes every time; the hash of it and of each."""
+    held = {
+        name.removeprefix("report/"): file.read_bytes()
+        for name, file in sorted(task.files.items())
+        # another dispute need not have every table
+        if _HELD.fullmatch(name) and file.is_file()
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in held.items():
+            archive.writestr(zipfile.ZipInfo(name, _NO_DAY), content, zipfile.ZIP_DEFLATED)
+    write(path, packed.getvalue())
+    held |= {path.name: packed.getvalue()}
+    return {name: hashlib.sha256(content).hexdigest() for name, content in held.items()}
+
+
+def _read(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype="str", keep_default_na=False)

@@ -1,0 +1,106 @@
+"""What programs read of the report says what it says, and leads to places that are there."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from notepress.print.to_html import _citations
+from tradetalks.judge.ladder import VERDICTS
+from whowalkedaway import publication
+
+# as published with the data set
+FIELDS = {"claim", "claim_date", "speaker", "original_claim_url", "label", "justification"}
+ANSWERS = {"Boolean", "Unanswerable"}
+
+
+@pytest.fixture(scope="module")
+def report(built: Path) -> Path:
+    return built / "reports" / "may-2019"
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_each_judged_claim_is_a_review_at_its_place_in_the_page(report: Path) -> None:
+    page = (report / "report.html").read_text(encoding="utf-8")
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert found
+    article, *reviews = json.loads(found[1])["@graph"]
+    assert article["@type"] == "ScholarlyArticle"
+    for file in (article["encoding"], article["isBasedOn"]["distribution"]):
+        assert (report / file["contentUrl"]).is_file()
+    verdicts = pd.read_csv(report / "verdicts.csv", keep_default_na=False)
+    judged = verdicts[verdicts["claimant"].ne("") & verdicts["verdict"].ne("value judgement")]
+    told = [
+        (
+            one["claimReviewed"],
+            one["itemReviewed"]["author"]["name"],
+            one["itemReviewed"]["datePublished"],
+            one["reviewRating"]["alternateName"],
+        )
+        for one in reviews
+    ]
+    columns = ["claim", "claimant", "claim_date", "verdict"]
+    assert told == [*judged[columns].itertuples(index=False, name=None)]
+    places = {*re.findall(r'\sid="([^"]*)"', page)}
+    assert {one["url"].removeprefix("#") for one in reviews} <= places
+    persons = {one["itemReviewed"]["author"]["name"]: one for one in reviews}
+    assert persons["Donald Trump"]["itemReviewed"]["author"]["@type"] == "Person"
+    assert persons["The Hill"]["itemReviewed"]["author"]["@type"] == "Organization"
+
+
+def test_claims_have_the_labels_and_answers_of_averitec(report: Path) -> None:
+    assert {*publication.LABELS} | {"value judgement"} == {*VERDICTS}
+    claims = read(report / "averitec.json")
+    assert len(claims) > 25
+    for claim in claims:
+        assert claim.keys() >= FIELDS
+        assert re.fullmatch(r"\d\d-\d\d-\d{4}", claim["claim_date"])
+        assert claim["label"] == publication.LABELS[claim["verdict"]]
+        for question in claim["questions"]:
+            assert question["question"].endswith("?")
+            assert {one["answer_type"] for one in question["answers"]} <= ANSWERS
+            words = {one["answer"] for one in question["answers"]}
+            assert words <= {"Yes", "No"} or words == {"No answer could be found."}
+
+
+def test_the_archive_holds_every_table_that_croissant_describes(report: Path) -> None:
+    packed = (report / "data.zip").read_bytes()
+    described = read(report / "croissant.json")
+    whole, *files = described["distribution"]
+    assert whole["sha256"] == hashlib.sha256(packed).hexdigest()
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    assert {"values.json", "verdicts.csv", "tables/answers.csv"} <= held.keys()
+    for file in files:
+        assert file["sha256"] == hashlib.sha256(held[file["contentUrl"]]).hexdigest()
+    for table in described["recordSet"]:
+        (source,) = {one["source"]["fileObject"]["@id"] for one in table["field"]}
+        header = held[source].decode().partition("\n")[0].split(",")
+        assert [one["source"]["extract"]["column"] for one in table["field"]] == header
+
+
+def test_it_is_cited_by_its_file(built: Path) -> None:
+    cff = yaml.safe_load((built / "CITATION.cff").read_text(encoding="utf-8"))
+    plain = publication.citation(cff, "abc", "4 June 2019")
+    assert "issued" not in plain
+    person = {"family-names": "Li", "given-names": "Na"}
+    told = {"date-released": "2026-02-01", "doi": "10.1/x", "authors": [person]}
+    forms = _citations(publication.citation(cff | told, "abc", "4 June 2019"))
+    for form in forms.values():
+        for part in ("Li", "2026", "edition abc"):
+            assert part in form
+    assert "10.1/x" in forms["Text"]
+    assert forms["BibTeX"].startswith("@")
+    assert json.loads(forms["CSL-JSON"])[0]["author"] == [{"family": "Li", "given": "Na"}]
