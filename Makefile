@@ -103,7 +103,7 @@ bench: $(READY)
 	@$(PYTHON) -m bench
 ## lab: open the notebooks in JupyterLab
 lab: $(READY_FOR_LAB)
-	@cd notebooks && ../$(PYTHON) -m jupyterlab
+	@cd notebooks && ../$(PYTHON) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root)
 ## lock: refresh the locked versions
 lock: $(READY)
 	@sh tools/lock.sh

@@ -40,6 +40,8 @@ def test_runs_that_are_not_built_are_named_with_the_command_that_builds_them(
         inspection.compare({"A": "one", "B": "two"})
     for name in ("one", "two"):
         assert f"make report RUN={name}" in str(refused.value)
+    with pytest.raises(UsageError, match="IN names the folder that has both"):
+        inspection.compare({"A": "one", "B": "two", "IN": "elsewhere"})
     assert not list(tmp_path.iterdir()), "nothing is written"
 
 

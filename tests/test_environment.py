@@ -79,23 +79,57 @@ def test_make_finds_the_conda_environment_by_its_name():
     assert found[1] == conda["name"]
 
 
+def program(path, script):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def set_up(folder, path):
+    return subprocess.run(
+        ["sh", ROOT / "tools" / "set-up.sh", "ready"],
+        cwd=folder,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def test_an_environment_that_came_with_a_copied_folder_is_made_anew(tmp_path):
     copy, tools = tmp_path / "copy", tmp_path / "tools"
     copy.mkdir()
     tools.mkdir()
     (copy / ".venv").symlink_to(sys.prefix)
-    uv = tools / "uv"
-    uv.write_text('#!/bin/sh\necho "$1" >> called\nexit 1\n')
-    uv.chmod(0o755)
-    subprocess.run(
-        ["sh", ROOT / "tools" / "set-up.sh", "ready"],
-        cwd=copy,
-        env=os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"},
-        capture_output=True,
-        check=False,
-    )
+    program(tools / "uv", 'echo "$1" >> called; exit 1')
+    set_up(copy, f"{tools}{os.pathsep}{os.environ['PATH']}")
     assert not (copy / ".venv").exists()
     assert (copy / "called").read_text() == "venv\n"
+
+
+@pytest.mark.parametrize(("ensurepip", "is_named"), [(0, False), (1, True)])
+def test_only_a_python_that_lacks_the_module_is_told_so(tmp_path, ensurepip, is_named):
+    """A folder that may not be written to is not the fault of Debian's Python."""
+    answers = (
+        "*venv*) echo Permission denied >&2; exit 1",
+        f"*ensurepip*) exit {ensurepip}",
+        "--version) echo Python 3.11",
+    )
+    program(tmp_path / "python3", f'case "$*" in {";; ".join(answers)};; esac')
+    done = set_up(tmp_path, f"{tmp_path}{os.pathsep}/usr/bin{os.pathsep}/bin")
+    assert done.returncode == 2
+    assert "Permission denied" in done.stderr
+    assert ("python3-venv" in done.stderr) == is_named
+
+
+def test_an_index_that_cannot_be_reached_is_named(tmp_path):
+    program(tmp_path / ".venv" / "bin" / "python", "exit 0")
+    program(tmp_path / "uv", '[ "$1" != pip ]')
+    (tmp_path / "requirements.lock").write_text("a==1\n")
+    done = set_up(tmp_path, f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert done.returncode == 2
+    assert "installing 1 locked packages from the package index" in done.stdout
+    assert "What to do: let the package index be reached" in done.stderr
 
 
 def test_what_an_environment_lacks_is_told_with_the_remedy():

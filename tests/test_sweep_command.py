@@ -13,7 +13,7 @@ import pytest
 
 from notepress.errors import PressError
 from notepress.sweep import Result
-from projects import RECORD, copy_of_the_project
+from projects import RECORD, copy_of_the_project, edit
 from tradetalks.parameters import ParameterError
 from whowalkedaway import ROOT, sweeps
 from whowalkedaway.runs import UsageError, resolve
@@ -213,3 +213,7 @@ def test_tables_that_are_not_as_recorded_are_swept_no_more_than_built(project):
     (project / RECORD).unlink()
     assert code == 2
     assert "actions.csv: differs, recorded 000000000000" in err
+    edit(project / "data" / "raw" / "sides.csv", "American", "=American")
+    code, out, err = ended(start(project, "sweep", "SWEEP=two"))
+    assert (code, out) == (2, "")
+    assert err.count("sides.csv, row 2, adjective = '=American'") == 1

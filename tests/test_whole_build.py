@@ -310,6 +310,8 @@ def test_one_other_parameter_runs_what_has_it_and_takes_the_rest(project, built)
 def test_a_change_is_never_missed(project, changes, ran):
     for change in changes:
         change(project)
+    foretold = re.findall(r"[a-z0-9-]+(?=,)", call("why", project).stdout)
+    assert {*ran} <= {*foretold}
     done = build(project)
     assert done.returncode == 0, done.stdout + done.stderr
     assert {*ran} <= {*steps_run(done)}

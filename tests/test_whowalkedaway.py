@@ -1,5 +1,6 @@
 """The command line: what counts as typed, which names a run may have, how runs are told apart."""
 
+import json
 import os
 import subprocess
 import sys
@@ -174,15 +175,31 @@ def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
         inspection.explain({"VALUE": "x"})
     folder = tmp_path / "reports" / "may-2019"
     folder.mkdir(parents=True)
-    (folder / "values.json").write_text('[{"id": "cn_rate", "text": "6 percent"}]')
+    made = {"notebook": "03-tariff-record.ipynb", "cell_id": "path", "text": "6 percent"}
+    made |= {"value": 6, "unit": "pct", "definition": "so much", "sources": [], "function": ""}
+    values = [{"id": "cn_rate", **made}, {"id": "us_rate", **made}]
+    (folder / "values.json").write_text(json.dumps(values))
     with pytest.raises(UsageError, match="did you mean cn_rate"):
-        inspection.explain({"VALUE": "cn_rat"})
+        inspection.explain({"VALUE": "cn_raet"})
     with pytest.raises(UsageError, match=r"may-2019$"):
         inspection.explain({"VALUE": "zzz"})
-    with pytest.raises(UsageError, match=r"name one of these:\n  cn_rate +6 percent"):
+    for asked, ids in (("cn_", ["cn_rate"]), ("path", ["cn_rate", "us_rate"])):
+        with pytest.raises(UsageError) as refused:
+            inspection.explain({"VALUE": asked})
+        listed = str(refused.value).splitlines()[1:]
+        assert [line.split()[0] for line in listed] == ids
+    with pytest.raises(UsageError, match=r"topics:\n  03-tariff-record: path$"):
         inspection.explain({})
     with pytest.raises(UsageError, match="knows nothing of VALU"):
         inspection.explain({"VALU": "cn_rate"})
+    monkeypatch.setattr(inspection, "BUILDS", tmp_path)
+    (tmp_path / "may-2019").mkdir()
+    (tmp_path / "may-2019" / "edition").write_text("0123456789\n")
+    (folder / "parameters.yml").write_text("raw_dir: data/raw")
+    assert inspection.explain({"VALUE": "cn_rate"}) == 0
+    said = capsys.readouterr().out
+    assert "notebooks/03-tariff-record.ipynb, cell path" in said
+    assert "function" not in said
 
 
 def test_own_texts_become_a_table_and_leave_what_was_there_when_refused(

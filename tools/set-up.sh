@@ -52,7 +52,7 @@ fi
 
 # a lock that was touched but not changed installs nothing
 if ! cmp -s "$lock" ".venv/installed-$lock"; then
-    echo "environment: installing $(grep -c '==' "$lock") locked packages, which takes a minute or more the first time"
+    echo "environment: installing $(grep -c '==' "$lock") locked packages from the package index, which takes a minute or more the first time"
     quiet=--quiet
     [ ! -t 2 ] || quiet=
     if "$uv" --version >/dev/null 2>&1; then

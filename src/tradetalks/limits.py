@@ -77,7 +77,7 @@ def _cells(raw_dir: Path, name: str, *columns: str) -> Iterator[tuple[str, ...]]
 def beyond_tables(parameters: Parameters, limits: TableLimits | None) -> list[Problem]:
     """What of these parameters the raw tables do not allow."""
     if limits is None:
-        return [Problem("raw_dir", parameters.raw_dir, "must hold a datapackage.yaml")]
+        return [Problem("raw_dir", parameters.raw_dir, "must be where datapackage.yaml lies")]
     problems = []
     if limits.last and str(parameters.as_of) > limits.last:
         problems.append(Problem("as_of", str(parameters.as_of), f"the data end on {limits.last}"))

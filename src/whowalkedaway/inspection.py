@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+import textwrap
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,12 +34,7 @@ def explain(typed: Mapping[str, str]) -> int:
         raise UsageError(f"explain takes VALUE and RUN, and knows nothing of {', '.join(stray)}")
     wanted = typed.get("VALUE", "")
     if wanted not in values:
-        listed = [f"  {name:40} {value['text']}" for name, value in values.items()]
-        raise UsageError(
-            f"VALUE = {wanted!r}: no such value in {run}{nearest(wanted, values)}"
-            if wanted
-            else "\n".join(["VALUE is missing; name one of these:", *listed])
-        )
+        raise UsageError("\n".join(_others(wanted, values, run)))
     value = values[wanted]
     lines = [
         ("text", value["text"]),
@@ -48,19 +45,42 @@ def explain(typed: Mapping[str, str]) -> int:
             for s in value["sources"]
         ),
         *(("document", place) for place in _documents(run, value)),
-        ("notebook", f"notebooks/{value['notebook']}, cell {value['cell_id']}"),
-        *(
-            [("function", f"{value['function']} ({value['file']}, line {value['line']})")]
-            if value["function"]
-            else []
+        (
+            "notebook",
+            value["cell_id"] and f"notebooks/{value['notebook']}, cell {value['cell_id']}",
+        ),
+        (
+            "function",
+            value["function"] and f"{value['function']} ({value['file']}, line {value['line']})",
         ),
         ("edition", (BUILDS / run / "edition").read_text(encoding="utf-8").strip()),
         ("commit", _commit()),
         ("again", f"make report RUN={run}"),
     ]
     for label, text in lines:
-        print(f"{label:9} {text}")
+        if text:  # a value of a later day is made in no cell, and some are made by no function
+            print(f"{label:9} {text}")
     return 0
+
+
+def _others(wanted: str, values: Mapping[str, Any], run: str) -> Iterator[str]:
+    """What to ask for instead: values with these letters, those of a topic, or the topics."""
+    if not wanted:
+        yield "VALUE is missing; it takes the id that stands behind each number of the page,"
+        yield "a part of it (VALUE=rate_last) for all ids that have it, or one of these topics:"
+        topics: dict[str, set[str]] = defaultdict(set)
+        for value in values.values():
+            if value["cell_id"]:
+                topics[value["notebook"].removesuffix(".ipynb")].add(value["cell_id"])
+        for notebook, cells in sorted(topics.items()):
+            told = f"  {notebook}: {', '.join(sorted(cells))}"
+            yield from textwrap.wrap(told, 100, subsequent_indent="    ", break_on_hyphens=False)
+        return
+    found = [v for name, v in values.items() if wanted in name or wanted == v["cell_id"]]
+    yield f"VALUE = {wanted!r}: no such value in {run}" + (
+        "; these have it in their id or topic:" if found else nearest(wanted, values)
+    )
+    yield from (f"  {value['id']:40} {value['text']}" for value in found)
 
 
 def _documents(run: str, value: Mapping[str, Any]) -> Iterator[str]:
@@ -109,7 +129,8 @@ def compare(typed: Mapping[str, str]) -> int:
     names = [check_run_name(typed[name], name) for name in ("A", "B")]
     home = ROOT / Path(typed.get("IN", "reports")).expanduser()
     lacking = [
-        f"{home / name} is no built run; where IN is left out: make report RUN={name}"
+        f"{home / name} is no built run; "
+        + ("IN names the folder that has both" if "IN" in typed else f"make report RUN={name}")
         for name in dict.fromkeys(names)
         if not all((home / name / file).is_file() for file in FILES)
     ]

@@ -46,8 +46,10 @@ from tradetalks.parameters import (
     read_parameter_file,
     read_text_file,
 )
+from tradetalks.raw.checksums import has_record
 from tradetalks.raw.descriptor import title_and_description
 from tradetalks.raw.read import read_raw
+from tradetalks.raw.validate import validate
 from tradetalks.record import HEADLINES
 from whowalkedaway import DEFAULT_RUN, ROOT
 from whowalkedaway.builds import only_builder
@@ -68,6 +70,8 @@ def sweep(typed: Mapping[str, str]) -> int:
     plan, sets = plan_sweep(typed)
     for raw_dir in {one.raw_dir: None for one in sets}:
         refuse_changed_data(ROOT / raw_dir)
+        if not has_record(ROOT / raw_dir):
+            validate(ROOT / raw_dir)  # what is recorded was found valid
     if typed.get("SCHEDULER", "").startswith("tcp:"):
         said = "tcp:// has no keys: whoever reaches a port of this cluster can run code there, and"
         print(f"{said} send false results; tls:// with Dask's own keys does not", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import random
 import re
@@ -66,6 +67,20 @@ def test_changed_tables_are_refused_until_they_are_accepted(project, tell):
     assert finished(project) != before
     assert run(project).returncode == 0
     tell("changed tables", "built correctly")
+
+
+@pytest.mark.skipif(not WHOLE, reason="part of make test-trust")
+def test_tables_that_a_spreadsheet_saved_build_the_same_bytes(project, tell):
+    before = finished(project)
+    for path in (project / "data" / "raw").glob("*.csv"):
+        saved = path.read_bytes().replace(b"\n", b"\r\n") + b"\r\n"
+        path.write_bytes(codecs.BOM_UTF8 + saved)
+    shutil.rmtree(project / "build")
+    done = run(project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "05-claims" in done.stdout, "nothing was measured again"
+    assert finished(project) == before
+    tell("saved by a spreadsheet", "built correctly")
 
 
 @pytest.mark.parametrize("harm", ["missing", "new", "no record", "cut record", "typed otherwise"])

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from notepress.errors import PressError
+from notepress.hashes import sha256_of
 from notepress.runrecord import ENCODINGS
 
 MANIFEST = "report.json"
@@ -49,7 +50,7 @@ def manifest(
 
     `made_from` holds the hashes of what the edition was computed from, by name.
     """
-    hashes = {one.name: _sha256(one.path.read_bytes()) for one in attached}
+    hashes = {one.name: sha256_of(one.path) for one in attached}
     return {
         **facts,
         "attached": dict(sorted(hashes.items())),

@@ -15,6 +15,7 @@ from traitlets import Dict, Instance, List, Unicode
 
 from notepress import fonts, prose
 from notepress.errors import PressError
+from notepress.hashes import content_of
 from notepress.print import attachments, svg
 from notepress.print.report import TEMPLATE, Line, ReportExporter
 
@@ -113,7 +114,7 @@ class ReportPDFExporter(ReportExporter):
         what = "What this report was made from and what is attached, with hashes"
         calls = [(attachments.MANIFEST, listed.encode(), "supplement", "application/json", what)]
         for one in self.attachments:
-            content = one.path.read_bytes()
+            content = content_of(one.path)
             calls.append((one.name, content, one.relationship, one.encoding, one.description))
         markup = []
         for name, content, relationship, encoding, description in calls:

@@ -88,6 +88,8 @@ def argument_faults(
     except ValidationError as error:
         return [_fault(problem, model) for problem in error.errors()]
     faults = []
+    if "from" in given and given["from"] > given["to"]:
+        faults.append(Fault("to", str(given["to"]), f"lies before from, {given['from']}"))
     for name, (values, where) in _references(model, given).items():
         for value in values:
             if not any(value in values_in(column) for column in where.columns):

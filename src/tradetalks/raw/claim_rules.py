@@ -167,7 +167,7 @@ class _Claims:
             check, text = row["check"], row["arguments"]
             try:
                 given = yaml.safe_load(text) if text else {}
-            except yaml.YAMLError:
+            except (yaml.YAMLError, ValueError):  # one of a day that does not exist
                 given = None
             if row["slot"] in TEMPLATES and check != "weighed":
                 remedy = "write weighed: what a charge is asked is weighed, for every charge"
@@ -176,7 +176,7 @@ class _Claims:
                 remedy = f"use one of {', '.join(CHECKS)}{nearest(check, CHECKS)}"
                 table.fault("is no check", remedy, number, "check", check)
             elif not isinstance(given, dict):
-                remedy = "write a mapping in one line, such as {days: 10}"
+                remedy = "write a mapping in one line, such as {days: 10}; days have to exist"
                 table.fault("is no mapping in YAML", remedy, number, "arguments", text)
             else:
                 for value, rule, remedy in self._argument_faults(row, given):

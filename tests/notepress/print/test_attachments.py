@@ -24,7 +24,8 @@ def pdf(tmp_path: Path) -> Path:
     notebook.parent.mkdir()
     nbformat.write(new_notebook(cells=[new_markdown_cell("# T\n\nText.", id="a")]), notebook)
     (tmp_path / "values.json").write_text(VALUES)
-    (tmp_path / "steps.csv").write_text("step\nT1\n")
+    # as a spreadsheet saves it; its record hashes what it holds
+    (tmp_path / "steps.csv").write_bytes(b"\xef\xbb\xbfstep\r\nT1\r\n\r\n")
     carried = [
         Attachment("values.json", tmp_path / "values.json", "Every number"),
         Attachment("tables/steps.csv", tmp_path / "steps.csv", "Every step"),
@@ -39,6 +40,7 @@ def test_a_pdf_carries_its_files_and_their_record(pdf: Path) -> None:
     carried = read(pdf)
     assert carried.files.keys() == {MANIFEST, "values.json", "tables/steps.csv"}
     assert carried.files["values.json"] == VALUES.encode()
+    assert carried.files["tables/steps.csv"] == b"step\nT1\n"
     assert carried.manifest["title"] == "T"
     assert (carried.manifest["version"], carried.manifest["edition"]) == ("0.1.0", "3f9a1c")
     assert carried.manifest["made_from"] == {"raw/a.csv": "ab"}

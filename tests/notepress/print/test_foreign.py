@@ -37,7 +37,7 @@ def wide(columns: int) -> str:
 
 NOTEBOOKS: dict[str, list[Any]] = {
     "tables": [
-        new_markdown_cell("# A title of 2019\n\n| a | b |\n|---|---|\n| 1 | {{x}} |\n\n- @somebody"),
+        new_markdown_cell("# A title of 2019\n\n| a | b |\n|---|---|\n| 1 | {{x}} |\n\n- @somebody\n\n---\n"),
         new_code_cell("frame", outputs=[shows({"text/html": wide(n)}) for n in (3, 40)]),
     ],
     "figures": [

@@ -51,6 +51,7 @@ def test_right_arguments_have_no_fault(check, given):
         ("within", {"action": "T1", "round": "T1"}, "round", "rounds.round_id"),
         ("dated", {"from": "May", "to": date(2019, 5, 13)}, "from", "date"),
         ("dated", {"from": date(2019, 5, 3), "to": date(2019, 5, 13), "by": "x"}, "by", "effect"),
+        ("dated", {"from": date(2019, 5, 3), "to": date(2019, 5, 2)}, "to", "lies before from"),
         ("worth", {"usd_bn": 60, "within": 0.1, "within_share": 0.1}, "within", "no argument"),
         ("weighed", {"strict": True}, "strict", "takes none"),
         ("worth", {"usd_bn": 60, "within_share": 10}, "within_share", "less"),

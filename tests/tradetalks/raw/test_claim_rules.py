@@ -194,6 +194,10 @@ FAULTS = {
         *("questions", put(8, arguments="{before: 10, after: }}")),
         "questions.csv, row 8, arguments = '{before: 10, after: }}': is no mapping in YAML",
     ),
+    "a day that does not exist": (
+        *("questions", put(8, check="dated", arguments="{from: 2019-05-33, to: 2019-06-01}")),
+        "questions.csv, row 8, arguments = '{from: 2019-05-33, to: 2019-06-01}': is no mapping in",
+    ),
     # evidence
     "a row without a passage": (
         *("evidence", put(2, passage="")),

@@ -717,6 +717,14 @@ def test_a_table_without_rows_is_one(folder):
     assert read_raw(folder)["chapters"]["weight"].dtype == "int64"
 
 
+def test_a_large_number_is_read_as_a_spreadsheet_writes_it(folder):
+    change(folder, "duties.csv", "2.5", "2.5E0")
+    validate(folder)
+    assert read_raw(folder)["duties"]["low"].tolist()[0] == 2.5
+    change(folder, "duties.csv", "2.5E0", "2.5E")
+    assert "write a number such as 12.5 or 1e3" in problems(folder)
+
+
 def test_a_table_that_a_spreadsheet_saved_has_the_same_content(folder):
     before = read_raw(folder)["duties"], [path for path in folder.iterdir() if path.is_file()]
     (folder / CHECKSUMS).write_text(record_text(before[1]))
