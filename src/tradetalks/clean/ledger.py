@@ -31,8 +31,6 @@ def clean_statements(
     *,
     speakers: pd.DataFrame,
     sides: pd.DataFrame,
-    recoding: pd.DataFrame,
-    coder: str,
     as_of: pd.Timestamp,
     window_start: pd.Timestamp,
     breakdown_date: pd.Timestamp,
@@ -41,8 +39,8 @@ def clean_statements(
 ) -> Cleaned:
     """Clean the ledger: one row per statement, one speaker on one day.
 
-    Names speakers as `speakers` does, takes act and target from the `coder`, and trusts a row
-    least whose words nobody saw in a source, whatever its own confidence says. Adds the
+    Names speakers as `speakers` does, and trusts a row least whose words nobody saw in a source,
+    whatever its own confidence says. Act and target are the first coder's. Adds the
     source's title, address and kind, the time of sending where a tweet's number gives it, the
     zone of the day and the times between which the words must lie, the period (`before`, or
     `after` from the breakdown day on), whether the day lies in the window that is shown and
@@ -64,9 +62,8 @@ def clean_statements(
         dtype="str",
     )
     said = statements["statement_date"]
-    coded = take_codes(statements, statements, recoding, coder)
     clean = (
-        coded.drop(columns=["verified", "speaker", "zone"])
+        statements.drop(columns=["verified", "speaker", "zone"])
         .join(resolve_speakers(statements, speakers))
         .join(place_in_time(statements, sides))
         .join(sources)

@@ -149,13 +149,12 @@ _OPEN = {
 def open_facts(verdicts: pd.DataFrame, answers: pd.DataFrame) -> Iterator[Fact]:
     """What is short of a plain yes behind each charge, and whether a right was kept."""
     charges = verdicts.loc[verdicts["kind"].eq("charge"), "claim_id"]
-    for claim_id in charges:
-        own = answers[answers["claim_id"].eq(claim_id) & answers["slot"].isin(_OPEN.keys())]
-        told = [
-            _OPEN[row["slot"]].format(TOLD[row["answer"]])
-            for row in own.to_dict("records")
-            if row["slot"] == "reserved" or row["answer"] != "yes"
-        ]
+    told_of: dict[str, list[str]] = {claim_id: [] for claim_id in charges}
+    answered = zip(answers["claim_id"], answers["slot"], answers["answer"], strict=True)
+    for claim_id, slot, answer in answered:
+        if claim_id in told_of and slot in _OPEN and (slot == "reserved" or answer != "yes"):
+            told_of[claim_id].append(_OPEN[slot].format(TOLD[answer]))
+    for claim_id, told in told_of.items():
         rows, about = {"claims": [claim_id]}, f"what is open on {claim_id}"
         name = f"open_{claim_id.lower()}"
         yield Fact(name, "; ".join(told) or "nothing", "text", about, rows, judge_claims)

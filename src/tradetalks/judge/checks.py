@@ -436,6 +436,8 @@ CHECKS: dict[str, Check] = {
         counted,
     )
 }
+# those that look at all statements, whether linked to the question or not
+ON_LEDGER = ("first_of", "counted")
 # the setting that is part of what a check asks: other values of it are other questions
 READS = {"within": "effective_date_rule", "farm_majority": "farm_definition"}
 

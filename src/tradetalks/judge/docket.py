@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 
 from tradetalks.judge.arguments import read_arguments
-from tradetalks.judge.checks import Answer, Case, Measured, ask
+from tradetalks.judge.checks import ON_LEDGER, READS, Answer, Case, Measured, ask
 from tradetalks.judge.ladder import (
     BEARING,
     SLOTS,
@@ -61,6 +61,8 @@ class Docket:
     questions: Mapping[str, Sequence[Question]]
     measured: Measured = field(default_factory=Measured)
     ledger: Sequence[Record] = ()
+    # most changes of settings move few answers
+    _answers: dict[tuple[Question, Settings], Answer] = field(default_factory=dict, init=False)
 
     def made(self, as_of: date) -> list[Claim]:
         """The claims made by then, in the order of their ids."""
@@ -85,7 +87,13 @@ class Docket:
 
     def answer(self, question: Question, settings: Settings) -> Answer:
         """The answer to one question."""
-        return ask(Case(question, settings, self.measured, self.ledger))
+        bearing = settings.bearing_on(question, on_ledger=question.check in ON_LEDGER)
+        others = {READS[check] for check in READS if check != question.check}
+        bearing = bearing.but(**dict.fromkeys(others, ""))
+        if (question, bearing) not in self._answers:
+            case = Case(question, bearing, self.measured, self.ledger)
+            self._answers[question, bearing] = ask(case)
+        return self._answers[question, bearing]
 
     def judge(self, claim_id: str, settings: Settings) -> Judged:
         """The verdict on a claim and the answers behind it."""

@@ -14,9 +14,11 @@ Weights, and what each can do:
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from tradetalks.clean.common import rule_against
@@ -90,6 +92,12 @@ class Question:
     if_yes: str = ""
     if_no: str = ""
 
+    @cached_property
+    def utterances(self) -> frozenset[str]:
+        """The utterances that bear on it by either reading."""
+        rows = (*self.rows, *itertools.chain(*self.second.values()))
+        return frozenset(row.record.utterance for row in rows)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -123,6 +131,19 @@ class Settings:
     def but(self, **changed: Any) -> Settings:
         """The same with other values."""
         return replace(self, **changed)
+
+    def bearing_on(self, question: Question, *, on_ledger: bool) -> Settings:
+        """The same without what cannot bear on the answer to a question.
+
+        Doubts about utterances that are no evidence of it bear on what looks through the ledger.
+        """
+        name, evidence = question.question_id, question.utterances
+        return self.but(
+            left_out=self.left_out if on_ledger else self.left_out & evidence,
+            regraded=tuple(one for one in self.regraded if on_ledger or one[0] in evidence),
+            reread=tuple(one for one in self.reread if one[0] == name),
+            taken_again=frozenset(one for one in self.taken_again if one[0] == name),
+        )
 
     def grade_of(self, record: Record) -> str:
         """The grade of a record, moved where this doubts it; unnamed sources are never high."""

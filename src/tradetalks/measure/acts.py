@@ -119,14 +119,13 @@ def _shares(rows: pd.DataFrame, totals: pd.Series, code: str, alpha: float) -> p
     `totals` counts what the shares are of, by side and period; every code gets a row in each.
     """
     keys = ["side", code, "period"]
-    codes = pd.DataFrame({code: sorted(rows[code].unique())})
-    grid = totals.rename("total").reset_index().merge(codes, how="cross")
-    counted = rows.groupby(keys).agg(
-        count=("statement_id", "size"), documents=("document_id", "nunique")
-    )
-    filled = fill_counts(grid[keys], counted).merge(grid, on=keys, validate="one_to_one")
-    low, high = wilson_interval(filled["count"].to_numpy(), filled["total"].to_numpy(), alpha)
-    filled = filled.assign(share=filled["count"] / filled["total"], low=low, high=high)
-    return filled[[*keys, "count", "share", "low", "high", "documents"]].sort_values(
-        keys, ignore_index=True
-    )
+    known = rows[code].unique()
+    grid = sorted((side, one, period) for side, period in totals.index for one in known)
+    of = totals[[(side, period) for side, _, period in grid]].to_numpy()
+    by_key = rows.groupby(keys)["document_id"]
+    counted = pd.DataFrame({"count": by_key.size(), "documents": by_key.nunique()})
+    filled = counted.reindex(pd.MultiIndex.from_tuples(grid, names=keys), fill_value=0)
+    count = filled["count"].to_numpy()
+    low, high = wilson_interval(count, of, alpha)
+    filled = filled.assign(share=count / of, low=low, high=high).reset_index()
+    return filled[[*keys, "count", "share", "low", "high", "documents"]]

@@ -49,32 +49,33 @@ def measure_steps_outside(tables: TariffTables, coverage_set: str) -> pd.DataFra
     no estimate covers the steps.
     """
     steps, coverage = tables.steps, tables.coverage
-    weights = coverage_weights(tables.coverage_sets, coverage_set)
+    weights = coverage_weights(tables, coverage_set)
     by_tranche = tables.importer("tranches")
     is_deposit = ~steps["measure_class"].isin(list(COMPONENTS))
     is_global = steps["importer"].eq(by_tranche) & ~is_inside(steps, tables.coverage_sets)
     outside = steps[is_deposit | is_global]
     others = set(tables.sides["side"]) - {by_tranche}
-    ranked = coverage[coverage["estimate_usd_bn"].notna()].assign(
+    estimates = coverage[coverage["estimate_usd_bn"].notna()].assign(
         is_bilateral=coverage["side_taxed"].isin(others)
     )
-    ranked = ranked.sort_values(["is_bilateral", "estimate_usd_bn"], ascending=False)
+    estimates = estimates.sort_values(["is_bilateral", "estimate_usd_bn"], ascending=False)
+    ranked = estimates.to_dict("records")
+    highest = outside[["rate_after_pct", "rate_max_pct"]].max(axis=1)
     rows = []
-    for _, step in outside.iterrows():
-        labels = ranked["tranche"]
-        exact = ranked[labels.eq(step["tranche"])]
-        joint = ranked[[_covers(str(label), str(step["tranche"])) for label in labels]]
-        chosen = pd.concat([exact, joint]).head(1)
-        is_known = bool(len(chosen)) and step["measure_class"] in COMPONENTS
+    for step, rate in zip(outside.to_dict("records"), highest, strict=True):
+        tranche, is_list = str(step["tranche"]), step["measure_class"] in COMPONENTS
+        exact = [one for one in ranked if one["tranche"] == tranche]
+        joint = [one for one in ranked if _covers(str(one["tranche"]), tranche)]
+        chosen = next(iter([*exact, *joint] if is_list else []), {})
         rows.append(
             {
                 "importer": step["importer"],
                 "step_id": step["step_id"],
                 "effective_date": step["effective_date"],
-                "reason": "all_origins" if step["measure_class"] in COMPONENTS else "deposit",
-                "coverage_id": chosen["coverage_id"].iloc[0] if is_known else None,
-                "value_usd_bn": chosen["estimate_usd_bn"].iloc[0] if is_known else np.nan,
-                "rate_pct": step[["rate_after_pct", "rate_max_pct"]].max(),
+                "reason": "all_origins" if is_list else "deposit",
+                "coverage_id": chosen.get("coverage_id"),
+                "value_usd_bn": chosen.get("estimate_usd_bn", np.nan),
+                "rate_pct": rate,
             }
         )
     columns = ["importer", "step_id", "effective_date", "reason", "coverage_id"]
@@ -120,7 +121,7 @@ def reconcile(
     Published figures are a check on our arithmetic, not evidence on what anyone did: those that
     came out after `as_of` are compared too.
     """
-    base_id = coverage_weights(tables.coverage_sets, coverage_set).base_benchmark_id
+    base_id = coverage_weights(tables, coverage_set).base_benchmark_id
     by_importer = path.groupby("importer") if len(path) else ()
     records = {
         str(importer): _average_of(str(importer), rows, tables.steps, outside)

@@ -26,7 +26,7 @@ def measure_step_values(tables: TariffTables, coverage_set: str) -> pd.DataFrame
         ["imports_affected_usd_thousand", "weighted_change_pp_usd_thousand"]
     ].sum()
     chapter_total = float(tables.chapter_imports["imports_usd_thousand"].sum())
-    weights = coverage_weights(tables.coverage_sets, coverage_set)
+    weights = coverage_weights(tables, coverage_set)
     by_chapter = steps["importer"].eq(tables.importer("chapters"))
     value = look_up(steps["tranche"], weights.tranches).astype("float64")
     change = (steps["rate_after_pct"] - steps["rate_before_pct"]).astype("float64")

@@ -9,6 +9,8 @@ and the row says which steps it lacks.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
@@ -53,12 +55,7 @@ def measure_tariff_path(
     moves and the applied rate are missing from then on.
     """
     by_chapter = measure_chapter_path(tables).assign(effective_date_rule=effective_date_rule)
-    by_tranche = measure_tranche_path(
-        tables,
-        coverage_set=coverage_set,
-        effective_date_rule=effective_date_rule,
-        transit_days=transit_days,
-    )
+    by_tranche = measure_tranche_path(tables, coverage_set, effective_date_rule, transit_days)
     both = pd.concat([by_tranche, by_chapter], ignore_index=True)[PATH_COLUMNS]
     order = tables.sides.set_index("side")["order"]
     return both.sort_values(
@@ -68,6 +65,8 @@ def measure_tariff_path(
     )
 
 
+# kept by its tables, which equal nothing but themselves: many ask for the same path
+@cache
 def measure_chapter_path(tables: TariffTables) -> pd.DataFrame:
     """Average rates of the importer measured by chapters: one row per effective date.
 
@@ -102,6 +101,7 @@ def measure_chapter_path(tables: TariffTables) -> pd.DataFrame:
     return _path(rates, step_ids, missing, importer=importer, weights=weights)
 
 
+@cache
 def measure_tranche_path(
     tables: TariffTables,
     coverage_set: str,
@@ -117,7 +117,7 @@ def measure_tranche_path(
     `measure_steps_outside`. Columns as in `measure_tariff_path`.
     """
     steps, importer = tables.steps, tables.importer("tranches")
-    weights = coverage_weights(tables.coverage_sets, coverage_set)
+    weights = coverage_weights(tables, coverage_set)
     inside = steps[is_inside(steps, tables.coverage_sets) & steps["importer"].eq(importer)]
     inside = inside.assign(rule_date=effective_dates(inside, effective_date_rule, transit_days))
     is_measured = (
@@ -192,12 +192,7 @@ def measure_effective_date_rules(
     deadlines = deadlines_by_step(theirs)
     rows = []
     for rule in known_rules(theirs):
-        path = measure_tranche_path(
-            tables,
-            coverage_set=coverage_set,
-            effective_date_rule=rule,
-            transit_days=transit_days,
-        )
+        path = measure_tranche_path(tables, coverage_set, rule, transit_days)
         moved = effective_dates(theirs, rule, transit_days)
         for (_, step), day in zip(theirs.iterrows(), moved, strict=True):
             if step["step_id"] in deadlines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -47,7 +48,7 @@ def threatened_tranche(scenarios: pd.DataFrame, actions: pd.DataFrame) -> str | 
     return str(tranches.iloc[0]) if len(tranches) else None
 
 
-class _Case(NamedTuple):
+class Case(NamedTuple):
     """One scenario: its name and title, and the tables as they would be, steps dated already."""
 
     name: str
@@ -74,7 +75,7 @@ def measure_threatened(
     new_usd_bn (imports of the others), total_usd_bn (all imports), before_pct (the average as it
     is); missing where the set does not value the list, or where no list is under threat.
     """
-    weights = coverage_weights(tables.coverage_sets, coverage_set)
+    weights = coverage_weights(tables, coverage_set)
     importer = tables.importer("tranches")
     dated = replace(tables, steps=_dated(tables.steps, effective_date_rule, transit_days))
     in_force = _rates_in_force(dated, importer, day)
@@ -114,20 +115,14 @@ def measure_threat(threatened: pd.DataFrame, rate_pct: float) -> pd.DataFrame:
 
 
 def measure_scenario_paths(
-    scenarios: pd.DataFrame,
-    tables: TariffTables,
-    coverage_set: str,
-    effective_date_rule: str,
-    transit_days: int,
+    cases: Sequence[Case], coverage_set: str, effective_date_rule: str
 ) -> pd.DataFrame:
     """Average rates over time under each scenario: the rows of `measure_tariff_path` for each.
 
-    Columns: scenario, title, and those of `measure_tariff_path`. The record is the first scenario;
-    which scenarios are left out is said in `measure_scenarios`.
+    Columns: scenario, title, and those of `measure_tariff_path`. The record is the first scenario.
     """
-    cases = _cases(scenarios, tables, effective_date_rule, transit_days)
     paths = [
-        measure_tariff_path(case.tables, coverage_set=coverage_set).assign(
+        measure_tariff_path(case.tables, coverage_set).assign(
             scenario=case.name, title=case.title, effective_date_rule=effective_date_rule
         )
         for case in cases
@@ -136,56 +131,55 @@ def measure_scenario_paths(
 
 
 def measure_scenarios(
-    scenarios: pd.DataFrame,
-    paths: pd.DataFrame,
-    tables: TariffTables,
-    coverage_set: str,
-    effective_date_rule: str,
-    transit_days: int,
-    day: pd.Timestamp,
+    cases: Sequence[Case], paths: pd.DataFrame, coverage_set: str, day: pd.Timestamp
 ) -> pd.DataFrame:
     """What the averages of that day would be under each scenario: one row per scenario, importer.
 
-    The first scenario is the record itself; then those of `scenarios`, in which steps are
-    dropped or moved to the day of another step; `carry_out_threat` adds one for a list under
-    threat. `paths` are those of `measure_scenario_paths` under the same choices. Columns: scenario,
+    The first is the record itself; `carry_out_threat` adds one for a list under threat. `paths`
+    are those of `measure_scenario_paths` for the same cases. Columns: scenario,
     title, importer, applied_rate_pct, additional_duty_pp, duty_usd_bn (additional duty a year at
     base-year values), import_share (0-1, imports that pay an additional duty), difference_pp
     (applied rate less that of the record) and largest_difference_pp (the one largest in size on any
     measured day up to it).
 
-    A change to a step that is not known is not made, and a scenario without any other is left
-    out. Missing where a step in force has no measure. `import_share` is also missing for the
+    Missing where a step in force has no measure. `import_share` is also missing for the
     importer measured by chapters, whose lists overlap within a chapter.
     """
+    tables = cases[0].tables
     by_tranche = tables.importer("tranches")
-    weights = coverage_weights(tables.coverage_sets, coverage_set)
+    weights = coverage_weights(tables, coverage_set)
     by_chapter = float(tables.chapter_imports["imports_usd_thousand"].sum()) / 1e6
     totals = dict.fromkeys(tables.sides["side"], by_chapter) | {by_tranche: weights.total}
     of_case = dict(list(paths.groupby("scenario")))
     rows = []
-    for case in _cases(scenarios, tables, effective_date_rule, transit_days):
-        for importer in tables.sides.sort_values("order")["side"]:
+    for importer in tables.sides.sort_values("order")["side"]:
+        record = rates_held(of_case[RECORD], importer, "applied_rate_pct")
+        for case in cases:
             path = of_case[case.name]
-            gaps = _gaps(path, of_case[RECORD], importer, day)
+            applied = rates_held(path, importer, "applied_rate_pct")
+            gaps = _gaps(applied, record, day)
             additional = rate_on(path, importer, day, "additional_duty_pp")
-            in_force = _rates_in_force(case.tables, importer, day)
-            covered = weights.tranches.reindex(in_force.index[in_force.gt(0)])
-            is_known = importer == by_tranche and not np.isnan(additional)
+            share = np.nan
+            if importer == by_tranche and not np.isnan(additional):
+                in_force = _rates_in_force(case.tables, importer, day)
+                covered = weights.tranches.reindex(in_force.index[in_force.gt(0)])
+                share = covered.sum() / weights.total
             rows.append(
                 {
                     "scenario": case.name,
                     "title": case.title,
                     "importer": importer,
-                    "applied_rate_pct": rate_on(path, importer, day),
+                    "applied_rate_pct": rate_held_on(applied, day),
                     "additional_duty_pp": additional,
                     "duty_usd_bn": additional * totals[importer] / 100,
-                    "import_share": covered.sum() / weights.total if is_known else np.nan,
+                    "import_share": share,
                     "difference_pp": gaps.iloc[-1],
                     "largest_difference_pp": _largest(gaps),
                 }
             )
-    return pd.DataFrame(rows)
+    # by scenario, and within one by side
+    n_cases = len(cases)
+    return pd.DataFrame([row for at in range(n_cases) for row in rows[at::n_cases]])
 
 
 def carry_out_threat(
@@ -203,7 +197,7 @@ def carry_out_threat(
     if named.empty:
         return table
     by_tranche = tables.importer("tranches")
-    weights = coverage_weights(tables.coverage_sets, coverage_set)
+    weights = coverage_weights(tables, coverage_set)
     threatened = threat.iloc[0]
     carried_out = table[table["scenario"].eq(RECORD)].assign(
         scenario=named["scenario"].iloc[0],
@@ -226,10 +220,13 @@ def _dated(steps: pd.DataFrame, effective_date_rule: str, transit_days: int) -> 
     return steps.assign(effective_date=days, entry_deadlines=None)
 
 
-def _cases(
+def scenario_cases(
     scenarios: pd.DataFrame, tables: TariffTables, effective_date_rule: str, transit_days: int
-) -> list[_Case]:
-    """The record, and each scenario that is known."""
+) -> tuple[Case, ...]:
+    """The record, and each scenario that is known: steps dropped, or moved to another one's day.
+
+    A change to a step that is not known is not made, and a scenario without any other is left out.
+    """
     dated = _dated(tables.steps, effective_date_rule, transit_days)
     known = scenarios[
         scenarios["change"].ne(THREATENED)
@@ -242,8 +239,8 @@ def _cases(
     cases = []
     for name, title, changes in named:
         steps, chapters = _change_steps(changes, dated, tables.chapter_changes)
-        cases.append(_Case(name, title, replace(tables, steps=steps, chapter_changes=chapters)))
-    return cases
+        cases.append(Case(name, title, replace(tables, steps=steps, chapter_changes=chapters)))
+    return tuple(cases)
 
 
 def _change_steps(
@@ -275,13 +272,10 @@ def _change_steps(
     )
 
 
-def _gaps(path: pd.DataFrame, record: pd.DataFrame, importer: str, day: pd.Timestamp) -> pd.Series:
-    """Applied rate of one path less that of another, on each day on which either moves."""
-    both = pd.concat([path, record])
-    moves = both.loc[both["importer"].eq(importer) & both["effective_date"].le(day)]
-    days = sorted({*moves["effective_date"], day})
-    own, other = (rates_held(one, importer, "applied_rate_pct") for one in (path, record))
-    gaps = [rate_held_on(own, at) - rate_held_on(other, at) for at in days]
+def _gaps(own: pd.Series, record: pd.Series, day: pd.Timestamp) -> pd.Series:
+    """One rate held less another, on each day up to that one on which either moves."""
+    days = sorted({at for at in (*own.index, *record.index) if at <= day} | {day})
+    gaps = [rate_held_on(own, at) - rate_held_on(record, at) for at in days]
     # sums taken in another order differ in the last bits, and can leave a minus on a zero
     return pd.Series(gaps, index=pd.DatetimeIndex(days), dtype="float64").round(9) + 0.0
 

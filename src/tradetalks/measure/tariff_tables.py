@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -54,11 +55,13 @@ class Weights(NamedTuple):
     label: str
 
 
-def coverage_weights(coverage_sets: pd.DataFrame, coverage_set: str) -> Weights:
+@cache
+def coverage_weights(tables: TariffTables, coverage_set: str) -> Weights:
     """Look up a coverage set by name.
 
     Raises DataError for an unknown name, with the known ones.
     """
+    coverage_sets = tables.coverage_sets
     rows = coverage_sets[coverage_sets["coverage_set"].eq(coverage_set)]
     if rows.empty:
         known = ", ".join(sorted(coverage_sets["coverage_set"].unique()))

@@ -70,7 +70,7 @@ class RawTables:
                 raise DataError(
                     f"{shown_path(self.folder)}: {table} cannot be read: {error}"
                 ) from None
-        return self._frames[table].copy()
+        return self._frames[table].copy(deep=False)  # pandas copies what is written to
 
     @cached_property
     def references(self) -> dict[str, dict[str, Any]]:

@@ -7,7 +7,7 @@ themselves, and the parameters that a function names.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,7 @@ from tradetalks.clean.ledger import (
     clean_rounds,
     clean_statement_frames,
     clean_statements,
+    take_codes,
 )
 from tradetalks.clean.tranche_lists import (
     clean_tranche_list,
@@ -189,14 +190,27 @@ def clean_ledger(
     coder: str,
 ) -> StatementTables:
     """The ledger, the rounds and the accounts of the press as known by `as_of`."""
+    admitted = _ledger(raw, as_of, window_start, breakdown_date, min_confidence, include_editorials)
+    coded = take_codes(admitted.statements, raw["statements"], raw["recoding"], coder)
+    return replace(admitted, statements=coded)
+
+
+@cache
+def _ledger(
+    raw: RawTables,
+    as_of: Day,
+    window_start: Day,
+    breakdown_date: Day,
+    min_confidence: str,
+    include_editorials: bool,
+) -> StatementTables:
+    """The same with the first coder's codes."""
     today = pd.Timestamp(as_of)
     statements = clean_statements(
         raw["statements"],
         raw.references,
         speakers=raw["speakers"],
         sides=raw["sides"],
-        recoding=raw["recoding"],
-        coder=coder,
         as_of=today,
         window_start=pd.Timestamp(window_start),
         breakdown_date=pd.Timestamp(breakdown_date),

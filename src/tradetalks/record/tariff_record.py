@@ -15,11 +15,13 @@ from tradetalks.measure.farm import is_computed, measure_farm_share, measure_sec
 from tradetalks.measure.path import is_inside, measure_effective_date_rules, measure_tariff_path
 from tradetalks.measure.scenarios import (
     THREATENED,
+    Case,
     carry_out_threat,
     measure_scenario_paths,
     measure_scenarios,
     measure_threat,
     measure_threatened,
+    scenario_cases,
     threatened_tranche,
 )
 from tradetalks.measure.tariff_tables import TariffTables
@@ -194,37 +196,28 @@ def _threat(threatened: Part, list4_rate_pct: float) -> Part:
     return Part(table, [*rate, *tariff_facts.threat_facts(table)])
 
 
-def _scenario_paths(
-    raw: RawTables,
-    averaged: TariffTables,
-    us_coverage: str,
-    effective_date_rule: str,
-    transit_days: int,
-) -> Part:
+def _cases(
+    raw: RawTables, averaged: TariffTables, effective_date_rule: str, transit_days: int
+) -> tuple[Case, ...]:
+    """The steps as they were, and as they would be under each scenario."""
+    return scenario_cases(raw["scenarios"], averaged, effective_date_rule, transit_days)
+
+
+def _scenario_paths(cases: tuple[Case, ...], us_coverage: str, effective_date_rule: str) -> Part:
     """Averages over time under each scenario."""
-    given = us_coverage, effective_date_rule, transit_days
-    return Part(measure_scenario_paths(raw["scenarios"], averaged, *given))
+    return Part(measure_scenario_paths(cases, us_coverage, effective_date_rule))
 
 
 def _changed_steps(
     raw: RawTables,
     averaged: TariffTables,
+    cases: tuple[Case, ...],
     scenario_paths: Part,
     as_of: Day,
     us_coverage: str,
-    effective_date_rule: str,
-    transit_days: int,
 ) -> Part:
     """The averages as they are on `as_of`, and as they would be had some steps been others."""
-    table = measure_scenarios(
-        raw["scenarios"],
-        scenario_paths.table,
-        averaged,
-        us_coverage,
-        effective_date_rule,
-        transit_days,
-        day=pd.Timestamp(as_of),
-    )
+    table = measure_scenarios(cases, scenario_paths.table, us_coverage, pd.Timestamp(as_of))
     asked = raw["scenarios"].loc[lambda rows: rows["change"].ne(THREATENED)]
     return Part(table, [*tariff_facts.scenario_facts(table, asked, averaged.sides)])
 
@@ -265,6 +258,7 @@ class TariffRecord(Record):
     published = measured_by(_published)
     threatened = measured_by(_threatened)
     threat = measured_by(_threat)
+    cases = measured_by(_cases)
     scenario_paths = measured_by(_scenario_paths)
     changed_steps = measured_by(_changed_steps)
     scenarios = measured_by(_scenarios)

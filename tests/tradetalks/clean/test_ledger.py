@@ -91,8 +91,6 @@ def cleaned(raw: pd.DataFrame | None = None, **changes: Any) -> Cleaned:
     settings: dict[str, Any] = {
         "speakers": SPEAKERS,
         "sides": SIDES,
-        "recoding": RECODING,
-        "coder": "first",
         "as_of": day("2020-03-08"),
         "window_start": day("2020-03-02"),
         "breakdown_date": day("2020-03-03"),
@@ -323,15 +321,19 @@ def test_a_day_is_as_long_as_its_clocks_make_it() -> None:
     assert placed["said_until_utc"] - placed["said_from_utc"] == pd.Timedelta(hours=23)
 
 
+def coded_again() -> pd.DataFrame:
+    return take_codes(cleaned().kept, ledger(), RECODING, "second")
+
+
 def test_the_second_coder_replaces_act_and_target_where_there_is_one() -> None:
-    kept = cleaned(coder="second").kept.set_index("statement_id")
+    kept = coded_again().set_index("statement_id")
     assert kept["act"].to_dict() == {"S1": "offer", "S2": "threaten", "S3": "deny"}
     assert kept["target"].to_dict() == {"S1": "none", "S2": "A", "S3": "B"}
     assert cleaned().kept["act"].tolist() == ["offer", "threaten", "blame"]
 
 
 def test_codes_can_be_taken_back() -> None:
-    second = cleaned(coder="second").kept
+    second = coded_again()
     pd.testing.assert_frame_equal(
         take_codes(second, ledger(), RECODING, "first"), cleaned().kept, check_dtype=False
     )

@@ -183,8 +183,6 @@ def ledger(rows: list[tuple[Any, ...]] = ROWS, as_of: pd.Timestamp = AS_OF) -> p
         {"archive": {"id": "archive"}},
         speakers=SPEAKERS,
         sides=SIDES,
-        recoding=RECODING,
-        coder="first",
         as_of=as_of,
         window_start=START,
         breakdown_date=BREAKDOWN,

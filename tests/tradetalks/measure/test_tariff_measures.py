@@ -29,6 +29,7 @@ from tradetalks.measure.scenarios import (
     measure_scenarios,
     measure_threat,
     measure_threatened,
+    scenario_cases,
     threatened_tranche,
 )
 from tradetalks.measure.tariff_tables import TariffTables, coverage_weights, importer_measured_by
@@ -254,7 +255,7 @@ def test_before_the_first_step_there_is_only_the_base_rate() -> None:
 
 def test_unknown_coverage_set_names_the_known_ones() -> None:
     with pytest.raises(DataError, match="known sets: own"):
-        coverage_weights(SETS, "onw")
+        coverage_weights(TABLES, "onw")
 
 
 def test_one_side_is_measured_by_each_method() -> None:
@@ -453,8 +454,9 @@ def scenario_table(
     how, on, listed = ("own", rule, 30), day("2020-06-04"), scenario_rows(*rows, THREAT)
     path = measure_tariff_path(found, *how)
     added = measure_threat(measure_threatened(path, found, *how, tranche, on), 25.0)
-    paths = measure_scenario_paths(listed, found, *how)
-    table = measure_scenarios(listed, paths, found, *how, day=on)
+    cases = scenario_cases(listed, found, rule, 30)
+    paths = measure_scenario_paths(cases, "own", rule)
+    table = measure_scenarios(cases, paths, "own", on)
     table = carry_out_threat(table, listed, added, found, how[0])
     return table.set_index(["scenario", "importer"])
 
@@ -475,7 +477,8 @@ def test_the_record_stands_first_and_is_the_path_itself() -> None:
 
 @pytest.mark.parametrize("rule", ["legal", "entry_june_15"])
 def test_the_paths_of_the_scenarios_are_those_their_levels_come_from(rule: str) -> None:
-    paths = measure_scenario_paths(scenario_rows(DROP_LAST), TABLES, "own", rule, 30)
+    cases = scenario_cases(scenario_rows(DROP_LAST), TABLES, rule, 30)
+    paths = measure_scenario_paths(cases, "own", rule)
     table = scenario_table(DROP_LAST, rule=rule)
     for (name, side), level in table.drop("threat", level="scenario").iterrows():
         path = paths[paths["scenario"].eq(name)]
@@ -553,8 +556,8 @@ def test_without_a_list_under_threat_the_scenarios_end_with_those_that_are_liste
     none = measure_threat(listed, 25.0)
     assert none["after_pct"].isna().all()
     assert not none["is_in_force"].any()
-    paths = measure_scenario_paths(scenario_rows(), TABLES, *how)
-    table = measure_scenarios(scenario_rows(), paths, TABLES, *how, day=on)
+    cases = scenario_cases(scenario_rows(), TABLES, "legal", 30)
+    table = measure_scenarios(cases, measure_scenario_paths(cases, *how[:2]), "own", on)
     table = carry_out_threat(table, scenario_rows(), none, TABLES, how[0])
     assert table["scenario"].unique().tolist() == ["record"]
 
