@@ -16,7 +16,7 @@ from typing import Any
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 import whowalkedaway
 from notepress.print.attachments import read
@@ -246,7 +246,9 @@ def test_the_address_restores_a_state_and_keeps_it_on_the_way(open_page: Open) -
     assert again.evaluate(MOVED) == there
     assert again.locator("#what-if output").inner_text() == said
     again.locator("main a.value").nth(40).click()
+    again.locator("#card .there").click()
     assert again.url.endswith("&" + STATE[1:])
+    assert "#num-" in again.url
     assert again.evaluate(MOVED) == there
     again.go_back()
     assert again.evaluate(MOVED) == there
@@ -312,19 +314,73 @@ def test_figures_and_their_data_come_as_files(open_page: Open) -> None:
         assert b'xmlns="http://www.w3.org/2000/svg"' in saved[f"{name}.svg"]
 
 
-def test_a_number_leads_to_its_card_and_on_to_the_code(open_page: Open) -> None:
+def opened(page: Page, place: str) -> Locator:
+    """The card of the first link to a place, opened by keyboard."""
+    page.locator(f"main a[href='{place}']").first.focus()
+    page.keyboard.press("Enter")
+    card = page.locator("#card")
+    assert card.is_visible()
+    return card
+
+
+def test_a_number_opens_where_it_stands_and_leads_on(open_page: Open) -> None:
     page = open_page()
     number = page.locator("main a.value").nth(40)
-    target = number.get_attribute("href")
-    assert target
+    target = str(number.get_attribute("href"))
+    card = opened(page, target)
+    assert "#" not in page.url
+    assert card.locator("strong").first.text_content() == number.text_content()
+    assert f"make explain VALUE={target.removeprefix('#num-')}" in card.inner_text()
+    page.keyboard.press("Escape")
+    assert not card.is_visible()
+    assert page.evaluate("document.activeElement.hash") == target
     number.click()
-    card = page.locator(target)
-    assert card.get_attribute("open") is not None
-    assert card.locator("summary strong").text_content() == number.text_content()
-    cell = card.locator("dd a[href^='#code-']")
-    place = cell.get_attribute("href")
+    card.locator(".there").click()
+    assert not card.is_visible()
+    entry = page.locator(target)
+    assert entry.get_attribute("open") is not None
+    cell = entry.locator("dd a[href^='#code-']")
+    place = str(cell.get_attribute("href"))
     cell.click()
     assert page.locator(f"[id='{place[1:]}']").is_visible()
+
+
+def test_a_card_tells_the_range_the_rows_and_the_sources(open_page: Open) -> None:
+    page = open_page()
+    moves, measured = table_of(page)["moves"], page.locator("main a.value")
+    printed = {str(one)[5:] for one in measured.evaluate_all("all => all.map(one => one.hash)")}
+    moving = next(name for name in moves if name in printed)
+    texts = {text for text in moves[moving][1] if text}
+    was = page.locator(f"#num-{moving} strong").text_content()
+    told = opened(page, f"#num-{moving}").locator("dl").text_content() or ""
+    assert len(texts) > 1
+    assert all(text in told for text in texts if text != was)
+    page.keyboard.press("Escape")
+    rows = page.locator(".number", has_text="statements.csv: S").first.get_attribute("id")
+    card = opened(page, f"#{rows}")
+    row = card.locator("dd a[href^='#S']").first
+    name = str(row.get_attribute("href"))
+    row.click()
+    assert page.locator(f"tr{name} td").last.text_content() in card.inner_text()
+    page.keyboard.press("Escape")
+    source = str(page.locator("main p a[href^='#ref-']").first.get_attribute("href"))
+    words = page.locator(f"[id='{source[1:]}']").text_content() or ""
+    assert words.strip() in (opened(page, source).text_content() or "")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+def test_a_card_is_in_sight_and_axe_finds_nothing(open_page: Open, width: int, scheme: str) -> None:
+    page = open_page(width, color_scheme=scheme)
+    for number in (0, 19, 60):
+        link = page.locator("main p a.value").nth(number)
+        link.click()
+        box = page.locator("#card").bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.keyboard.press("Escape")
+    opened(page, str(page.locator("main a.value").first.get_attribute("href")))
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
 
 
 def test_sections_have_addresses_and_a_citation_is_copied(open_page: Open) -> None:
@@ -354,18 +410,26 @@ def test_contents_follow_and_mark_where_one_is(open_page: Open) -> None:
         assert current == "#" + headings.nth(number).get_attribute("id")
 
 
-def test_long_tables_can_be_narrowed(open_page: Open) -> None:
-    page = open_page()
-    unfold(page)
-    field = page.locator(".filter input").first
-    rows = page.locator(".filter + .scroll tbody").first.locator("tr")
-    shown = "all => all.filter(row => row.checkVisibility()).length"
+@pytest.mark.parametrize("width", [360, 1280])
+def test_statements_are_filtered_by_side_act_speaker_and_word(open_page: Open, width: int) -> None:
+    page = open_page(width, end="#S002")
+    data = page.locator("#fig-chronology details.data")
+    assert data.get_attribute("open") is not None
+    rows = data.locator("tbody tr")
+    shown = "all => all.filter(row => row.checkVisibility()).map(row => row.id)"
     everything = rows.evaluate_all(shown)
-    word = rows.last.locator("td").first.text_content()
-    field.fill(word)
-    assert 0 < rows.evaluate_all(shown) < everything
-    field.fill("")
-    assert rows.evaluate_all(shown) == everything
+    assert len(everything) > 200
+    assert "S002" in everything
+    left = everything
+    for name, value in (("Side", "US"), ("Act", "blame"), ("Speaker", "Donald Trump")):
+        data.locator("label", has_text=re.compile(rf"^{name} ")).locator("select").select_option(
+            value
+        )
+        fewer = rows.evaluate_all(shown)
+        assert 0 < len(fewer) < len(left)
+        left = fewer
+    data.locator("input").fill("deficit signing")
+    assert rows.evaluate_all(shown) == ["S002"]
 
 
 def test_light_and_dark_follow_the_system(open_page: Open) -> None:

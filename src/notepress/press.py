@@ -179,17 +179,22 @@ class Press:
         narrow: Figure | None = None,
         source: str = "",
         labels: Mapping[str, str] | None = None,
+        key: str = "",
     ) -> None:
         """Record a figure with the data that it draws, show it and close it.
 
         None in its place records that this run has no data for it, and the text goes without.
         `narrow` is the same drawn for a telephone; paper never shows it.
-        `source` is citations, "@key; @key2". `labels` renames columns of `data` for readers.
+        `source` is citations, "@key; @key2". `labels` renames columns of `data` for readers;
+        each of its rows has the cell of `key` as its address in the page.
         """
         record = self._record("figure", name, source=source)
         if fig is None:
             return self._absent(record)
         record |= {"labels": headings("figure", name, data, labels)}
+        if key:
+            only_columns("figure", name, data, "key", [key])
+            record["key"] = list(data.columns).index(key)
         svg = drawings.draw(fig, name)
         if narrow is not None:
             record["narrow"] = drawings.draw(narrow, f"{name}-narrow")

@@ -170,9 +170,11 @@ class ReportHTMLExporter(ReportExporter):
             + f">{escape(name)}"
             for name, own in zip(names, head, strict=True)
         )
+        key = record.get("key")
         # HTML lets cells and rows end where the next one starts; of thousands, that is much
         body = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}" for cell in row)
+            (f'<tr id="{escape(row[key])}">' if key is not None else "<tr>")
+            + "".join(f"<td>{escape(cell)}" for cell in row)
             for row in rows[:DATA_ROWS_SHOWN]
         )
         shown = f" of {len(rows)} rows" if len(rows) > DATA_ROWS_SHOWN else ""
@@ -212,6 +214,7 @@ class ReportHTMLExporter(ReportExporter):
             publication=publication,
             linked_data=_in_script(publication.get("linked_data")),
             citations=_citations(publication["citation"]) if publication else {},
+            reproduce=self.reproduce,
             contents=contents.strip(),
             body=body.strip(),
         )

@@ -65,22 +65,40 @@ for (const figure of document.querySelectorAll('figure.evidence')) {
   }
 }
 
-// long tables can be narrowed to the rows that hold some words
+// long tables can be narrowed to the rows that hold some words, and by columns of few words
 for (const table of document.querySelectorAll('main table')) {
-  if (table.tBodies[0].rows.length < 20) continue;
-  const field = document.createElement('input');
-  field.type = 'search';
-  const label = document.createElement('label');
-  label.className = 'filter';
-  label.append('Rows with ', field);
-  field.addEventListener('input', () => {
-    const words = field.value.toLowerCase().split(/\s+/);
-    for (const row of table.tBodies[0].rows) {
+  const lines = [...table.tBodies[0].rows];
+  if (lines.length < 20) continue;
+  const tools = document.createElement('p');
+  tools.className = 'filter';
+  const fields = [];
+  const ask = (name, field) => {
+    const label = document.createElement('label');
+    label.append(name + ' ', field);
+    tools.append(label, ' ');
+    fields.push(field);
+  };
+  const search = document.createElement('input');
+  search.type = 'search';
+  ask('Rows with', search);
+  const heads = [...table.tHead.rows[0].cells].map(cell => cell.textContent);
+  heads.forEach((name, at) => {
+    const found = [...new Set(lines.map(row => row.cells[at]?.textContent ?? ''))].sort();
+    if (found.length < 2 || found.length > lines.length / 3 || found.some(one => /^[\d.\-\u2212]*$/.test(one))) return;
+    const field = document.createElement('select');
+    field.append(new Option('any', ''), ...found.map(one => new Option(one)));
+    field.dataset.at = at;
+    ask(name, field);
+  });
+  tools.addEventListener('input', () => {
+    const words = search.value.toLowerCase().split(/\s+/);
+    for (const row of lines) {
       const text = row.textContent.toLowerCase();
-      row.hidden = !words.every(word => text.includes(word));
+      const isWanted = fields.slice(1).every(one => !one.value || row.cells[one.dataset.at].textContent === one.value);
+      row.hidden = !isWanted || !words.every(word => text.includes(word));
     }
   });
-  table.closest('.scroll').before(label);
+  table.closest('.scroll').before(tools);
 }
 
 // a narrow page folds the accounts of a claim, paper never does
@@ -100,6 +118,80 @@ const unfold = () => {
 };
 addEventListener('hashchange', unfold);
 if (location.hash) unfold();
+
+// a number, source or row opens where it is named, on a card that leads to its place in the page
+const asked = JSON.parse(document.getElementById('what-if-table')?.textContent ?? 'null');
+const card = document.createElement('div');
+card.id = 'card';
+card.popover = 'auto';
+card.tabIndex = -1;
+card.setAttribute('role', 'dialog');
+const made = (tag, ...inside) => {
+  const element = document.createElement(tag);
+  element.append(...inside);
+  return element;
+};
+const terms = pairs => made('dl', ...pairs.flatMap(([name, text]) => [made('dt', name), made('dd', text)]));
+// ids of rows that the page has are links to them
+const withRows = element => {
+  for (const text of [...element.childNodes].filter(one => one.nodeType === Node.TEXT_NODE)) {
+    text.replaceWith(...text.data.split(/\b([A-Z]\d+)\b/).map(part => {
+      if (!document.getElementById(part)?.matches('tr')) return part;
+      const to = made('a', part);
+      to.href = '#' + part;
+      return to;
+    }));
+  }
+};
+const elsewhere = id => {
+  if (asked.unmeasured.includes(id)) return 'not measured';
+  const printed = document.getElementById('num-' + id).querySelector('strong').textContent;
+  const others = (asked.moves[id]?.[1] ?? []).map(one => one ?? 'not given').filter(one => one !== printed);
+  return others.length ? others.join('; ') : 'the same with every choice on offer';
+};
+const told = target => {
+  if (target.matches('tr')) {
+    const heads = target.closest('table').tHead.rows[0].cells;
+    return [terms([...target.cells].map((cell, at) => [heads[at].textContent, cell.textContent]))];
+  }
+  const copy = target.cloneNode(true);
+  if (!target.matches('.number')) return [made('p', ...copy.childNodes)];
+  const id = target.id.slice(4);
+  const list = copy.querySelector('dl');
+  list.querySelectorAll('dd').forEach(withRows);
+  const {explain} = document.getElementById('content').dataset;
+  const more = [...(asked ? [['With other choices', elsewhere(id)]] : []),
+    ...(explain ? [['To see it made', made('code', explain.replace('{id}', id))]] : [])];
+  list.append(...terms(more).childNodes);
+  return [made('p', ...copy.querySelector('summary').childNodes), list];
+};
+document.addEventListener('click', event => {
+  const from = event.target.closest('a[href^="#"]');
+  if (!from || !card.showPopover || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const target = document.getElementById(decodeURIComponent(from.hash.slice(1)));
+  if (from.matches('#card .there, nav a, .here') || !target?.matches('.number, .csl-entry, tr')) {
+    card.hidePopover();
+    return;
+  }
+  event.preventDefault();
+  const there = made('a', 'Where it is listed');
+  there.className = 'there';
+  there.href = from.hash;
+  const box = from.getBoundingClientRect();
+  const isInside = card.contains(from);
+  card.replaceChildren(...told(target), there);
+  card.setAttribute('aria-label', 'About ' + from.textContent);
+  if (!isInside) {
+    from.after(card);
+    card.showPopover();
+    const isAbove = box.bottom + card.offsetHeight > innerHeight && box.top > card.offsetHeight;
+    const top = scrollY + (isAbove ? box.top - card.offsetHeight - 4 : box.bottom + 4);
+    const left = Math.min(box.left, document.documentElement.clientWidth - card.offsetWidth - 8);
+    card.style.setProperty('--top', top + 'px');
+    card.style.setProperty('--left', Math.max(8, left) + 'px');
+  }
+  card.focus({preventScroll: true});
+});
 
 // the contents close where they would cover the text, and mark the section that is being read
 const nav = document.querySelector('nav');
@@ -125,8 +217,7 @@ mark();
 const SIGNS = [...'0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 const panel = document.getElementById('what-if');
 const askOtherwise = () => {
-  const {choices, moves, not_tried, unmeasured, rebuild} =
-    JSON.parse(document.getElementById('what-if-table').textContent);
+  const {choices, moves, not_tried, unmeasured, rebuild} = asked;
   const selects = choices.map(one => panel.querySelector(`[name="${one.name}"]`));
   const differing = key => choices.filter((one, at) => selects[at].value !== one[key])
     .map(one => [one.name, panel.querySelector(`[name="${one.name}"]`).value]);
@@ -206,16 +297,16 @@ const askOtherwise = () => {
     history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);
   };
   const restore = () => {
-    const asked = new URLSearchParams(location.hash.slice(1));
+    const state = new URLSearchParams(location.hash.slice(1));
     choices.forEach((one, at) => {
       const values = one.values.map(([value]) => value);
-      const wanted = asked.get(one.name);
+      const wanted = state.get(one.name);
       selects[at].value = values.includes(wanted) ? wanted : one.given;
     });
     show();
   };
   let isFollowing = false;
-  addEventListener('click', event => { isFollowing = Boolean(event.target.closest('a[href^="#"]')); });
+  addEventListener('click', event => { isFollowing = !event.defaultPrevented && Boolean(event.target.closest('a[href^="#"]')); });
   addEventListener('hashchange', () => {
     if (isFollowing) keep();
     else restore();
