@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 import tokenize
 
@@ -19,14 +20,9 @@ from tradetalks.raw.read import read_raw
 ROOT = whowalkedaway.ROOT
 RAW = "tests/fixtures/dispute/raw"
 RUN = "islands"
-TYPED = (
-    f"RAW_DIR={RAW}",
-    "AS_OF=2024-08-20",
-    "WINDOW_START=2024-01-01",
-    "BREAKDOWN_DATE=2024-06-10",
-    "US_COVERAGE=hall_2023",
-    "LIST4_RATE_PCT=20",
-)
+# as its README says
+_COMMAND = re.search(r"make report [^`]+", (ROOT / RAW / "../README.md").read_text("utf-8"))[0]
+TYPED = [word for word in shlex.split(_COMMAND.replace("\\\n", ""))[2:] if word != f"AS={RUN}"]
 SUBJECT = re.compile(r"china|chinese|beijing|washington|america|united\s+states", re.IGNORECASE)
 
 

@@ -132,6 +132,12 @@ def test_an_index_that_cannot_be_reached_is_named(tmp_path):
     assert "What to do: let the package index be reached" in done.stderr
 
 
+def test_lab_starts_for_root_too():
+    asked = ["make", "--dry-run", "lab"]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ("--allow-root" in done.stdout) == (os.geteuid() == 0)
+
+
 def test_what_an_environment_lacks_is_told_with_the_remedy():
     done = subprocess.run(
         [sys.executable, "-S", "-m", "whowalkedaway", "why"],

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from projects import STEPS
+from tradetalks.checks import DataError
 from tradetalks.parameters import ParameterError
-from whowalkedaway import DEFAULT_RUN, ROOT, builds, inspection, runs, tables
+from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT, builds, inspection, runs, tables
 from whowalkedaway.__main__ import main
+from whowalkedaway.make import WORDS
 from whowalkedaway.runs import UsageError, as_yaml, command_line_variables, overlooked, resolve
 
 
@@ -167,6 +170,18 @@ def test_what_the_data_do_not_allow_is_refused(typed, says):
     with pytest.raises(ParameterError) as refused:
         resolve(typed)
     assert says in str(refused.value)
+
+
+def test_a_mirror_that_is_not_there_is_named():
+    with pytest.raises(DataError, match=r"MIRROR = '.*nowhere' is not there"):
+        tables.fetch({"MIRROR": "nowhere"})
+
+
+def test_every_step_says_what_it_does_and_a_far_name_suggests_no_parameter():
+    assert {*STEPS} == {*WORDS, *NOTEBOOKS}
+    with pytest.raises(ParameterError) as refused:
+        resolve({"TIMEOU": "5"})
+    assert "did you mean" not in str(refused.value)
 
 
 def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):

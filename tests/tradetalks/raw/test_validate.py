@@ -356,6 +356,10 @@ FAULTS = {
         *("duties.csv", "2.5", "some"),
         "duties.csv, row 2, low = 'some': is not a number",
     ),
+    "decimal comma": (
+        *("duties.csv", ",2.5,", ',"2,5",'),
+        "low = '2,5': has a comma in a number\n  What to do: write a point for decimals",
+    ),
     "text in a whole number": (
         *("duties.csv", ",12,", ",dozen,"),
         "lines = 'dozen': is not a whole number",
