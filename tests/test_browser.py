@@ -185,6 +185,7 @@ def test_it_reads_whole_without_its_script(open_page: Open) -> None:
 
     plain = open_page(java_script_enabled=False)
     assert plain.locator("button").count() == 0
+    plain.locator("nav summary").click()
     assert plain.locator("nav a").first.is_visible()
     scripted = open_page()
     assert scripted.locator("button").count() > 10

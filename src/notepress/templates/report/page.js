@@ -205,13 +205,14 @@ nav.addEventListener('click', event => {
 });
 const links = new Map([...nav.querySelectorAll('a')].map(link => [link.hash.slice(1), link]));
 const headings = [...document.querySelectorAll('main :is(h2, h3)')].filter(one => links.has(one.id));
-const mark = () => {
-  const passed = headings.filter(one => one.getBoundingClientRect().top < innerHeight / 3);
+// passed are those above the upper third of the screen
+const passed = new Set();
+const mark = new IntersectionObserver(crossed => {
+  for (const {target, isIntersecting} of crossed) passed[isIntersecting ? 'add' : 'delete'](target);
   nav.querySelector('[aria-current]')?.removeAttribute('aria-current');
-  links.get(passed.at(-1)?.id)?.setAttribute('aria-current', 'true');
-};
-addEventListener('scroll', mark, {passive: true});
-mark();
+  links.get(headings.findLast(one => passed.has(one))?.id)?.setAttribute('aria-current', 'true');
+}, {rootMargin: '9999999px 0px -66%'});
+for (const heading of headings) mark.observe(heading);
 
 // what if: numbers, verdicts and passages as other choices would have them
 const SIGNS = [...'0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'];
@@ -264,7 +265,7 @@ const askOtherwise = () => {
         if (/^\p{Lu}/u.test(was)) words = words[0].toUpperCase() + words.slice(1);
         (element.dataset.of ? verdicts : values).add(id);
       }
-      element.textContent = words;
+      if (element.textContent !== words) element.textContent = words;
       if (isOther) note(element, ` (printed: ${was})`);
     }
     const missing = Object.keys(moves).filter(id => printed(id) === 'no' && now(id) === 'yes').length;
