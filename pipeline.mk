@@ -27,7 +27,7 @@ NOTEBOOKS := $(CLEANING) $(MEASURING) 06-report
 BORDER := border_choices border_customs border_exports border_exports_by_goods border_goods \
     border_imports border_list_shares border_measured border_releases border_steps border_windows
 TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events claims context coverage \
-    coverage_sets date_rules episodes event_actions events evidence evidence_recoding farm_figures hs_chapters \
+    coverage_sets date_rules episodes event_actions events evidence evidence_recoding open_choices farm_figures hs_chapters \
     imports_by_chapter line_files lines_by_chapter named press questions recoding reposts rounds \
     scenarios sides speakers statements
 # fetched files, which a run with DETAIL=lines reads; `make report` names them
@@ -64,7 +64,7 @@ $(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 04-statement-record: $(call raw,actions context event_actions events named press recoding rounds sides statements) \
     $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)
 
-05-claims: $(call raw,$(BORDER) actions article claims coverage event_actions events evidence evidence_recoding press \
+05-claims: $(call raw,$(BORDER) actions article claims coverage event_actions events evidence evidence_recoding open_choices press \
     questions recoding rounds sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
 report/verdicts.csv: 05-claims ;
 

@@ -198,7 +198,7 @@ def test_a_bare_record_is_measured_as_far_as_it_goes(project, tmp_path, actions,
     raw = (project / "build" if "T003" in actions else tmp_path) / "bare-tables"
     shutil.copytree(project / RAW, raw)
     empty = "episodes scenarios date_rules rounds named events event_actions lines_by_chapter"
-    empty += " press evidence_recoding"
+    empty += " press evidence_recoding open_choices"
     for name in empty.split():
         rewrite(raw / f"{name}.csv", lambda row: None)
     kept = {

@@ -19,9 +19,8 @@ from notepress.hashes import content_of
 from notepress.print import attachments, svg
 from notepress.print.report import TEMPLATE, Line, ReportExporter
 
-# how many letters of row names, and how many tables, stand beside a number
+# how many letters of row names stand beside a number
 NAMED = 24
-TABLES_NAMED = 1
 # the width of the text, in points
 COLUMN = 329
 
@@ -44,19 +43,19 @@ class ReportPDFExporter(ReportExporter):
 
     def _rests_on(self, value: Mapping[str, Any]) -> list[Line]:
         """Name rows and tables in a word: paper has little room, and values.json is attached."""
-        lines: list[Line] = []
-        for source in value["sources"]:
-            rows, table = [str(row) for row in source.get("rows", [])], Path(source["path"]).stem
-            named = ", ".join(rows)
-            told = f"{table}: {named}" if len(named) <= NAMED else f"{len(rows)} rows of {table}"
-            lines.append(("From", [{"text": told if rows else table}]))
-        if len(lines) > TABLES_NAMED:
-            lines[TABLES_NAMED:] = [("From", [{"text": "others"}])]
-        return lines
+        tables = [Path(source["path"]).stem for source in value["sources"]]
+        if len(tables) != 1:
+            return [("From", [{"text": f"{tables[0]}, others"}])] if tables else []
+        rows = [str(row) for row in value["sources"][0].get("rows", [])]
+        named = ", ".join(rows)
+        told = (
+            f"{tables[0]}: {named}" if len(named) <= NAMED else f"{len(rows)} rows of {tables[0]}"
+        )
+        return [("From", [{"text": told if rows else tables[0]}])]
 
     def _is_listed(self, value: Mapping[str, Any]) -> bool:
-        """List what is measured in digits; days and words are in the attached values.json."""
-        return value["unit"] not in ("date", "text", "word")
+        """List what is measured on tables; days, words and parameters are in the values.json."""
+        return value["unit"] not in ("date", "text", "word") and bool(value["sources"])
 
     def _measured(self, value: Mapping[str, Any]) -> list[Line]:
         """Leave every digit to the attached values.json."""

@@ -103,7 +103,7 @@ def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
                 f"border_rate_{_id(month)}{suffix}",
                 row["rate_pct"],
                 "percent",
-                f"duty over customs value of imports in {_month(month)}, {row['vintage']}",
+                f"rate recorded in {_month(month)}, {row['vintage']}",
                 _rows(known, row["vintage"], [month]),
                 measure_recorded,
                 known=row["known_date"].date(),

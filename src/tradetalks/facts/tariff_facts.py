@@ -37,7 +37,8 @@ def path_facts(path: pd.DataFrame, imports: pd.DataFrame, as_of: pd.Timestamp) -
         for name, row in [*named, ("last", named[-1][1])]:
             steps = row["step_ids"].split(";") if row["step_ids"] else []
             day = row["effective_date"]
-            since = f"of {importer} since {day.day} {day:%B %Y}, weighed by {row['weights']}"
+            weights = row["weights"].partition(" (")[0]
+            since = f"of {importer} since {day.day} {day:%B %Y}, weighed by {weights}"
             at = "after_" + name if name != "last" else name
             for part, rate, unit in (
                 ("rate", row["applied_rate_pct"], "percent"),

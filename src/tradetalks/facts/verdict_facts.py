@@ -29,6 +29,8 @@ def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
         yield Fact(f"claimed_on_{name}", row["claim_date"], "date", "day of the claim", rows)
         about = "verdict on the claim"
         yield Fact(f"verdict_{name}", row["verdict"], "text", about, rows, by)
+        about = "verdict on the claim, and how certain it is"
+        yield Fact(f"told_{name}", verdict_words(row), "text", about, rows, by)
         is_supported = row["verdict"] == "supported"
         about = f"whether {claim_id} is supported"
         yield Fact(f"is_supported_{name}", is_supported, "flag", about, rows, by)
@@ -229,7 +231,7 @@ def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator[F
     kappa = dict(zip(told["variable"], told["kappa"], strict=True))
     for variable in READ:
         name, by = f"kappa_{variable}", measure_agreement
-        about = f"Cohen's kappa of the second reading of {variable}"
+        about = f"Cohen's kappa, {variable} read twice"
         if variable in kappa:
             yield Fact(name, float(kappa[variable]), "number", about, rows, by)
         else:
@@ -323,7 +325,12 @@ def block_parts(
     what its questions say of where one looked.
     """
     day = judged["claim_date"]
-    rests = "Firm" if judged["rests_on"] == "firm" else f"Rests on {judged['rests_on']}"
+    is_firm = judged["rests_on"] == "firm"
+    rests = (
+        "No single change turns it"
+        if is_firm
+        else f"One change of {judged['rests_on'].replace(', ', ' or ')} turns it"
+    )
     verdict = f"{verdict_words(judged).capitalize()}. {rests}."
     if judged["known_on_the_day"] != judged["verdict"]:
         verdict += f" By what was public on the day of the claim: {judged['known_on_the_day']}."

@@ -159,29 +159,27 @@ def weighed(case: Case) -> Answer:
         return _unknown()
     if len({row.is_for for row in rows}) > 1:
         asserted, denied = (
-            _told_by([row for row in rows if row.is_for == stance], case)
-            for stance in (True, False)
+            _told_by([row for row in rows if row.is_for == stance], verb, case)
+            for stance, verb in ((True, "asserted"), (False, "contradicted"))
         )
-        told = f"asserted by {asserted}; contradicted by {denied}"
-        return _open("unproven", _records(rows), told)
-    told, sides = _told_by(rows, case), {side for row in rows for side in row.record.sides}
-    alone = " alone" if len(sides) < 2 else ""
-    return _open("unproven", _records(rows), f"asserted by {told}{alone}")
+        return _open("unproven", _records(rows), f"{asserted}; {denied}")
+    told, sides = _told_by(rows, "asserted", case), {s for row in rows for s in row.record.sides}
+    return _open("unproven", _records(rows), told + (" alone" if len(sides) < 2 else ""))
 
 
 def _records(*groups: Iterable[Weighed]) -> tuple[Record, ...]:
     return tuple(row.record for row in itertools.chain(*groups))
 
 
-def _told_by(rows: Iterable[Weighed], case: Case) -> str:
-    """Who takes one stance: sides, sides that only imply it, and accounts without their sources."""
+def _told_by(rows: Iterable[Weighed], verb: str, case: Case) -> str:
+    """Who takes one stance: sides and accounts without their sources, and who only implies it."""
     words: dict[str, bool] = {}
     for row in sorted(rows, key=lambda row: (row.is_implied, not row.record.sides)):
         for side in sorted(row.record.sides) or [""]:
             words.setdefault(case.measured.told(side) if side else "the press", row.is_implied)
-    return " and ".join(
-        f"an implied word of {who}" if is_implied else who for who, is_implied in words.items()
-    )
+    named = [" and ".join(who for who, one in words.items() if one == how) for how in (False, True)]
+    how = (f"{verb} by", f"by implication {verb} by")
+    return ", ".join(f"{by} {who}" for by, who in zip(how, named, strict=True) if who)
 
 
 def recorded(case: Case) -> Answer:

@@ -71,7 +71,7 @@ def _candidates(
     docket: Docket, question: Question, settings: Settings
 ) -> Iterator[tuple[Row, str]]:
     """The records that could be, the weakest kind first."""
-    _, accused, _, act_day = question.roles
+    accused, act_day = question.roles.accused, question.roles.act_day
     told = docket.measured.told
 
     def record(kind: Kind, side: str, day_: int = 0) -> Record:

@@ -44,6 +44,7 @@ class Claim:
     act: str = ""
     made_in: str = ""
     parts: tuple[str, ...] = ()
+    name: str = ""  # what it is called where it is printed
 
 
 class Judged(NamedTuple):
@@ -91,7 +92,10 @@ class Docket:
         others = {READS[check] for check in READS if check != question.check}
         bearing = bearing.but(**dict.fromkeys(others, ""))
         if (question, bearing) not in self._answers:
-            case = Case(question, bearing, self.measured, self.ledger)
+            asked, published = question, question.roles.act_published
+            if settings.act_day == "published" and published:
+                asked = replace(question, roles=question.roles._replace(act_day=published))
+            case = Case(asked, bearing, self.measured, self.ledger)
             self._answers[question, bearing] = ask(case)
         return self._answers[question, bearing]
 
@@ -134,20 +138,25 @@ def read_docket(
     questions: pd.DataFrame,
     evidence: pd.DataFrame,
     recoding: pd.DataFrame,
+    open_choices: pd.DataFrame,
     records: Mapping[str, Record],
     measured: Measured,
 ) -> Docket:
-    """Read the raw tables of claims, questions and evidence, and the second reading of evidence."""
+    """Read the raw tables of claims, questions and evidence, and how evidence could be read."""
     read = {
         str(row["claim_id"]): _claim(row, records)
         for row in _filled(claims.sort_values("claim_id"))
     }
     linked, again = _links(evidence, records), _links(recoding, records)
+    others = {
+        str(choice): _links(rows.drop(columns="choice"), records)
+        for choice, rows in open_choices.groupby("choice")
+    }
     asked: dict[str, list[Question]] = {name: [] for name in read}
     order = questions["slot"].map(SLOTS.index)
     for row in _filled(questions.assign(order=order).sort_values(["order", "question_id"])):
         claim = read[row["claim_id"]]
-        asked[claim.claim_id].append(_question(row, claim, measured, linked, again))
+        asked[claim.claim_id].append(_question(row, claim, measured, linked, again, others))
     ledger = sorted(
         (r for r in records.values() if r.kind in ("statement", "joint")), key=lambda r: r.record_id
     )
@@ -174,11 +183,13 @@ def _claim(row: Mapping[str, Any], records: Mapping[str, Record]) -> Claim:
             row.get("accused", ""),
             None if since is None else since.date(),
             None if act is None else act.told,
+            None if act is None else act.day,
         ),
         undertaking=row.get("undertaking", ""),
         act=row.get("act", ""),
         made_in=row.get("made_in", ""),
         parts=tuple(row["parts"].split(";")) if "parts" in row else (),
+        name=row.get("printed", ""),
     )
 
 
@@ -200,17 +211,19 @@ def _links(table: pd.DataFrame, records: Mapping[str, Record]) -> Links:
 
 
 def _question(
-    row: Mapping[str, Any], claim: Claim, measured: Measured, linked: Links, again: Links
-) -> Question:
-    slot, check = row["slot"], row["check"]
+    row: Mapping[str, Any], claim: Claim, measured: Measured, linked: Links, again: Links,
+    others: Mapping[str, Links],
+) -> Question:  # fmt: skip
+    name, slot, check = row["question_id"], row["slot"], row["check"]
     given = yaml.safe_load(row["arguments"]) if "arguments" in row else {}
     return Question(
-        question_id=row["question_id"],
+        question_id=name,
         slot=slot,
         text=row.get("question") or ask_in_words(slot, claim, measured),
         roles=claim.roles,
-        rows=tuple(itertools.chain(*linked.get(row["question_id"], {}).values())),
-        second=again.get(row["question_id"], {}),
+        rows=tuple(itertools.chain(*linked.get(name, {}).values())),
+        second=again.get(name, {}),
+        others={choice: links[name] for choice, links in others.items() if name in links},
         check=check,
         arguments=read_arguments(check, given),
         searched=row.get("searched", ""),
@@ -221,7 +234,7 @@ def _question(
 
 def ask_in_words(slot: str, claim: Claim, measured: Measured) -> str:
     """The question that a slot puts to a charge, in the words of the template."""
-    _, _, since, act_day = claim.roles
+    since, act_day = claim.roles.since, claim.roles.act_day
     until = in_words(act_day)
     return TEMPLATES[slot].format(
         span=f"Between {in_words(since)} and {until}" if since else f"Before {until}",

@@ -40,8 +40,10 @@ VERDICTS: tuple[Verdict, ...] = (
 TEMPLATES = {
     "undertaken": "{span}, had {accused} undertaken {undertaking}, in whatever form?",
     "act": "Did {accused} then {act}?",
-    "covered": "Did the undertaking, by its own matter, time and condition, reach this act?",
-    "reserved": "Had {accused}, in another voice or text of that time, kept the right to act so?",
+    "covered": "Did the undertaking reach this act, in matter, time and condition?",
+    "reserved": (
+        "Had {accused} then, by a condition or in another voice, kept the right to act so?"
+    ),
     "before": (
         "Had {accuser} itself, before, gone back on something in these talks, or threatened to?"
     ),

@@ -162,7 +162,11 @@ def _because(
 
     Where none decides, and where context says no, what the context says.
     """
-    drawn = [f"{name}: {docket.outcome(name, settings).verdict}." for name in claim.parts]
+    parts = [docket.claims[name] for name in claim.parts]
+    drawn = [
+        f"{part.name or part.claim_id}: {docket.outcome(part.claim_id, settings).verdict}."
+        for part in parts
+    ]
     told = [
         f"{ABOUT[question.slot].capitalize()}: {TOLD[answer.answer]}."
         if claim.kind == "charge"
@@ -210,7 +214,7 @@ class Undertaking(NamedTuple):
 def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> Undertaking:
     """Where the undertaking of a charge is written, by the records that carry it."""
     ((_, answer),) = (pair for pair in answers if pair[0].slot == "undertaken")
-    accuser, accused, _, until = claim.roles
+    accuser, accused, until = claim.roles.accuser, claim.roles.accused, claim.roles.act_day
     if answer.answer not in ("yes", "disputed") or until is None:
         return Undertaking("nothing public", None, ())
     early = [r for r in answer.by if is_at_the_time(r, claim.roles)]
@@ -218,8 +222,9 @@ def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> Underta
     days = (until - max(r.day for r in own if r.day)).days if own else None
     if any(r.kind == "joint" for r in answer.by):
         form = "joint text"
-    elif any(r.kind == "deed" for r in own):
-        form = "notice"
+    elif notices := [r for r in own if r.kind == "deed"]:
+        last = max(notices, key=lambda r: r.day or date.min)
+        form = f"notice ({last.who}; {last.says})"
     elif own:
         speaking = {side for r in early for side in r.sides}
         whose = "both sides" if {accuser, accused} <= speaking else "one side"

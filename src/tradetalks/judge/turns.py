@@ -18,17 +18,20 @@ Doubt = Literal["record", "reading", "rule"]
 class Change(NamedTuple):
     """One change that can be defended: what it doubts, in words, and the settings that make it.
 
-    The words go on after "if", or after the name of the record that is doubted.
+    The words go on after "if", or after the name of the record that is doubted; `on` says on which
+    question its reading is doubted.
     """
 
     doubt: Doubt
     told: str
     settings: Settings
     record: Record | None = None
+    on: str = ""
 
     def in_words(self) -> str:
         """The change in words that go on after "if"."""
-        return f"{named(self.record)} {self.told}" if self.record else self.told
+        parts = [named(self.record) if self.record else "", self.told, self.on]
+        return " ".join(filter(None, parts))
 
 
 class Turn(NamedTuple):
@@ -69,9 +72,10 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
         "disputed": "an undertaking that is only asserted counts as disputed",
     },
     "reserved": {
-        "ignored": "a right kept in another voice does not count",
-        "disputes": "a right kept in another voice makes the breach disputed",
+        "ignored": "a right that was kept does not count",
+        "disputes": "a right that was kept makes the breach disputed",
     },
+    "act_day": {"published": "what only the press dates counts from its day of publication"},
 }
 _READING_RULES = ("coder", "include_editorials")
 
@@ -92,13 +96,16 @@ def changes(docket: Docket, claim_id: str, settings: Settings) -> Iterator[Chang
     bearing |= {record.record_id: record for by in by_answer for record in by}
     yield from _doubted_records(bearing.values(), settings)
     for question, row in rows:
-        yield from _doubted_readings(question, row, settings)
+        is_only = sum(other.slot == question.slot for other in questions) == 1
+        yield from _doubted_readings(question, row, settings, "" if is_only else question.text)
     for name, values in RULES.items():
         for value, told in values.items():
             if value != getattr(settings, name):
                 other = settings.but(**{name: value})
                 doubt: Doubt = "reading" if name in _READING_RULES else "rule"
                 yield Change(doubt, told, other)
+    for choice in dict.fromkeys(choice for question in questions for choice in question.others):
+        yield Change("reading", choice, settings.but(choice=choice))
 
 
 def _doubted_records(records: Iterable[Record], settings: Settings) -> Iterator[Change]:
@@ -114,21 +121,25 @@ def _doubted_records(records: Iterable[Record], settings: Settings) -> Iterator[
                 yield Change("record", f"counts one grade {told}", other, record)
 
 
-def _doubted_readings(question: Question, row: Row, settings: Settings) -> Iterator[Change]:
+def _doubted_readings(
+    question: Question, row: Row, settings: Settings, text: str
+) -> Iterator[Change]:
+    """The other readings of a row; `text` tells its question from others of the slot, if needed."""
     name, reading = row.record.record_id, row.reading
-    on = f"on {ABOUT.get(question.slot) or f'“{question.text}”'}"
+    about = ABOUT.get(question.slot) or (f"“{text}”" if text else "")
+    on = f"on {about}" if about else ""
     other_way = "direct" if reading.is_implied else "implied"
-    doubts = {reading._replace(is_implied=not reading.is_implied): f"is read as {other_way} {on}"}
+    doubts = {reading._replace(is_implied=not reading.is_implied): f"is read as {other_way}"}
     if is_admission(row.record, reading, question):
-        doubts[reading._replace(admission="")] = f"is not granted as an admission {on}"
+        doubts[reading._replace(admission="")] = "is not granted as an admission"
     for other, told in doubts.items():
         given = ((question.question_id, name, reading, other),)
-        yield Change("reading", told, settings.but(reread=given), row.record)
+        yield Change("reading", told, settings.but(reread=given), row.record, on)
     again = {one.reading for one in question.second.get(name, ())}
     if settings.coder == "first" and name in question.second and again != {reading}:
         key = frozenset([(question.question_id, name)])
-        told = f"is read as in the second reading {on}"
-        yield Change("reading", told, settings.but(taken_again=key), row.record)
+        told = "is read as in the second reading"
+        yield Change("reading", told, settings.but(taken_again=key), row.record, on)
 
 
 def turns_of(docket: Docket, claim_id: str, settings: Settings) -> list[Turn]:
@@ -156,18 +167,24 @@ def rests_on(turns: Sequence[Turn]) -> str:
 
 def told_by_verdict(turns: Sequence[Turn]) -> dict[str, str]:
     """What turns a verdict, in words that go on after "if", by the verdict that it becomes."""
-    found: dict[str, dict[str, list[str]]] = {}
+    found: dict[str, dict[str, dict[str, list[str]]]] = {}
     for turn in turns:
-        record = turn.change.record
-        subject = named(record) if record else turn.change.told
-        parts = found.setdefault(turn.verdict, {}).setdefault(subject, [])
-        parts += [turn.change.told] if record else []
+        change = turn.change
+        subject = named(change.record) if change.record else change.told
+        by_question = found.setdefault(turn.verdict, {}).setdefault(subject, {})
+        by_question.setdefault(change.on, []).extend([change.told] if change.record else [])
     return {
         verdict: ", or if ".join(
-            f"{subject} {' or '.join(told)}".strip() for subject, told in subjects.items()
+            f"{subject} {' or '.join(_doubts(by_question))}".strip()
+            for subject, by_question in subjects.items()
         )
         for verdict, subjects in found.items()
     }
+
+
+def _doubts(by_question: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The doubts of one record in words, each question named once, after all that it bears on."""
+    return (" ".join([" or ".join(told), on]).strip() for on, told in by_question.items() if told)
 
 
 def turns_in_words(turns: Sequence[Turn]) -> str:

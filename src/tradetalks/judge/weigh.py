@@ -67,6 +67,7 @@ class Roles(NamedTuple):
     accused: str = ""
     since: date | None = None
     act_day: date | None = None
+    act_published: date | None = None
 
 
 NOBODY = Roles()  # of a claim in which nobody has an interest
@@ -77,7 +78,8 @@ class Question:
     """One question of a claim, with the rows that bear on it.
 
     `second` has, for each record that was read a second time, the rows that it has there: none
-    where by the second reading it does not bear on the question.
+    where by the second reading it does not bear on the question. `others` has the same for each
+    open choice, by its name.
     """
 
     question_id: str
@@ -86,6 +88,7 @@ class Question:
     roles: Roles = NOBODY
     rows: tuple[Row, ...] = ()
     second: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, tuple[Row, ...]]] = field(default_factory=dict)
     check: str = "weighed"
     arguments: Mapping[str, Any] = field(default_factory=dict)
     searched: str = ""
@@ -105,8 +108,8 @@ class Settings:
 
     The second block holds rules that can be defended, the first value of each being ours; the
     third holds single doubts: utterances left out, utterances graded otherwise, rows read
-    otherwise (question, record, reading as it is and as it would be), and records of which the
-    second reading is taken (question, record).
+    otherwise (question, record, reading as it is and as it would be), records of which the
+    second reading is taken (question, record), and an open choice made the other way.
     """
 
     as_of: date
@@ -122,11 +125,13 @@ class Settings:
     press: Literal["undenied", "two outlets", "untold too"] = "undenied"
     burden: Literal["not on record", "refuted", "disputed"] = "not on record"
     reserved: Literal["qualifies", "ignored", "disputes"] = "qualifies"
+    act_day: Literal["told", "published"] = "told"
 
     left_out: frozenset[str] = frozenset()
     regraded: tuple[tuple[str, int], ...] = ()
     reread: tuple[tuple[str, str, Reading, Reading], ...] = ()
     taken_again: frozenset[tuple[str, str]] = frozenset()
+    choice: str = ""
 
     def but(self, **changed: Any) -> Settings:
         """The same with other values."""
@@ -143,6 +148,7 @@ class Settings:
             regraded=tuple(one for one in self.regraded if on_ledger or one[0] in evidence),
             reread=tuple(one for one in self.reread if one[0] == name),
             taken_again=frozenset(one for one in self.taken_again if one[0] == name),
+            choice=self.choice if self.choice in question.others else "",
         )
 
     def grade_of(self, record: Record) -> str:
@@ -176,8 +182,10 @@ class Settings:
             for record_id in question.second
             if self.coder == "second" or (name, record_id) in self.taken_again
         }
-        rows = [row for row in question.rows if row.record.record_id not in again]
-        rows += [row for record_id in sorted(again) for row in question.second[record_id]]
+        given = {record_id: question.second[record_id] for record_id in sorted(again)}
+        given |= question.others.get(self.choice, {})
+        rows = [row for row in question.rows if row.record.record_id not in given]
+        rows += [row for read in given.values() for row in read]
         others = {(asked, *key): other for asked, *key, other in self.reread}
         for row in rows:
             other = others.get((name, row.record.record_id, row.reading))

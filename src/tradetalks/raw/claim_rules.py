@@ -46,6 +46,7 @@ _NEEDED = {
     "questions": ("question_id", "claim_id", "slot", "check", "arguments", "searched"),
     "evidence": ("question_id", *_KEPT, "stance", "reads", "passage", "admission"),
     "evidence_recoding": ("question_id", *_KEPT, "stance", "reads", "admission"),
+    "open_choices": ("choice", "question_id", *_KEPT, "stance", "reads", "admission"),
     "statements": ("statement_id", "statement_date", "side", "act", "frames", "joint", "utterance"),
     "actions": ("action_id", "announced_date", "side", "utterance"),
     "press": ("press_id", "told_day", "sources", "is_named", "confidence"),
@@ -205,22 +206,23 @@ class _Claims:
 
     def note_evidence(self) -> None:
         """Note admissions by those who do not lose by them, and passages that are not there."""
-        table = self.tables["evidence"]
         headers = {name for kept in _KEPT.values() for name in self.tables[kept.table].header}
-        for number, row in table.records():
-            for column in _KEPT:
-                if row[column] in self.records:
-                    kept, record = self.records[row[column]]
-                    passage = row["passage"]
-                    if passage in headers and not record.get(passage):
-                        rule = f"is a column that {row[column]} does not have, or leaves empty"
-                        remedy = "name a filled column of the record, or quote its words"
-                        table.fault(rule, remedy, number, "passage", passage)
-                    self._note_admission(number, row, row[column], record, kept.sides)
+        for table in (self.tables["evidence"], self.tables["open_choices"]):
+            for number, row in table.records():
+                for column in _KEPT:
+                    if row[column] in self.records:
+                        kept, record = self.records[row[column]]
+                        passage = row.get("passage", "")
+                        if passage in headers and not record.get(passage):
+                            rule = f"is a column that {row[column]} does not have, or leaves empty"
+                            remedy = "name a filled column of the record, or quote its words"
+                            table.fault(rule, remedy, number, "passage", passage)
+                        self._note_admission(table, number, row, row[column], record, kept.sides)
 
     def _note_admission(
-        self, number: int, row: Mapping[str, str], name: str, told: Mapping[str, str], by: str
-    ) -> None:
+        self, table: Table, number: int, row: Mapping[str, str], name: str,
+        told: Mapping[str, str], by: str,
+    ) -> None:  # fmt: skip
         asked = self.questions.get(row["question_id"])
         claim = self.claims.get(asked["claim_id"]) if asked else None
         if not row["admission"] or asked is None or claim is None:
@@ -243,9 +245,7 @@ class _Claims:
             elif record.is_editorial:
                 said = f"{name} is an editorial, for whose words no side answers"
             remedy = "empty the cell, or correct stance or record"
-            self.tables["evidence"].fault(
-                f"is no admission: {said}", remedy, number, "admission", row["admission"]
-            )
+            table.fault(f"is no admission: {said}", remedy, number, "admission", row["admission"])
 
     def note_utterances(self) -> None:
         """Note rows that are named one utterance and are not, or are joint and stand alone."""

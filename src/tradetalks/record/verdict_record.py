@@ -75,7 +75,7 @@ def _looked_up(averaged: TariffTables, farm_shares: FarmShares, transit_days: in
 def _docket(raw: RawTables, evidence: Evidence, looked_up: LookedUp) -> Docket:
     """All claims, linked to their evidence."""
     asked = raw["claims"], raw["questions"], raw["evidence"], raw["evidence_recoding"]
-    return read_docket(*asked, evidence.records, looked_up.measured)
+    return read_docket(*asked, raw["open_choices"], evidence.records, looked_up.measured)
 
 
 @dataclass(frozen=True, eq=False)

@@ -106,8 +106,8 @@ def test_a_table_may_name_its_rows_and_be_folded_below_its_verdict(exported: Exp
 
 
 def test_numbers_lead_to_where_they_come_from(page: Page) -> None:
-    assert page.text.count("Where each number comes from") == 2  # contents, heading
-    entry = page.text[page.text.rindex("Where each number comes from") :]
+    assert page.text.count("Where numbers come from") == 2  # contents, heading
+    entry = page.text[page.text.rindex("Where numbers come from") :]
     for part in (
         "15.64\u00a0percent The average rate.",
         "15.639 (percent)",

@@ -38,7 +38,8 @@ def block(**changed):
 def test_a_block_says_what_turns_the_verdict_and_what_would_change_it():
     above, below = block()
     assert above == {
-        "Verdict": "Act established with the breach disputed (act: high). Rests on S1, a rule."
+        "Verdict": "Act established with the breach disputed (act: high)."
+        " One change of S1 or a rule turns it."
         " By what was public on the day of the claim: undetermined.",
         "Made by": "Paper, 7 May 2019; public records can decide it in part.",
         "The undertaking is written in": "interview, last 9 days before the act.",

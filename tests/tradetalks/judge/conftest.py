@@ -51,7 +51,8 @@ class Folder:
 
     def docket(self) -> Docket:
         """The claims of the folder, read whole."""
-        tables = (self[n] for n in ("claims", "questions", "evidence", "evidence_recoding"))
+        names = ("claims", "questions", "evidence", "evidence_recoding", "open_choices")
+        tables = (self[n] for n in names)
         names = dict(zip(self["sides"]["side"], self["sides"]["article_name"], strict=True))
         return read_docket(*tables, gather_records(self, self.measured()), Measured(names=names))
 
@@ -72,12 +73,13 @@ class Folder:
             ("questions", "question_id", asked),
             ("evidence", "question_id", asked),
             ("evidence_recoding", "question_id", asked),
+            ("open_choices", "question_id", asked),
         ):
             frame = small.texts[table]
             small.texts[table] = frame[frame[key].isin(kept)].reset_index(drop=True)
         if not {"counted", "first_of"} & {question.check for question in questions}:
             acts = {row.record.record_id for q in questions for row in q.rows}
-            acts |= {*small.texts["claims"]["act_id"]}
+            acts |= {*small.texts["claims"]["act_id"], *small.texts["open_choices"]["statement_id"]}
             said = small.texts["statements"]
             small.texts["statements"] = said[said["statement_id"].isin(acts)].reset_index(drop=True)
         return small

@@ -53,7 +53,7 @@ def charge(*rows, slot="undertaken"):
             "words of both sides (press conference, press statement)",
             35,
         ),
-        ([row("T1", "B", kind="deed"), row("S1", "B")], "notice", 35),
+        ([row("T1", "B", kind="deed"), row("S1", "B")], "notice (Speaker of T1; words)", 35),
         ([row("S1", "A", "B", kind="joint"), row("T1", "B", kind="deed")], "joint text", 35),
     ],
 )
