@@ -171,7 +171,7 @@ class ReportExporter(TemplateExporter):
         report.cells = list(foreign.adopt(nb, Path(place.get("path") or ".")))
         for cell in report.cells:
             for left_out in foreign.LEFT_OUT.findall(cell.source):
-                self.log.warning("not printed: %s", left_out)
+                self.log.warning("not printed: %s", foreign.words(left_out))
         heading = foreign.words(contents.take_title(report.cells, report))
         return report, self.title or heading or place.get("name", "Notebook")
 

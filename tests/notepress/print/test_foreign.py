@@ -42,7 +42,7 @@ NOTEBOOKS: dict[str, list[Any]] = {
     ],
     "figures": [
         new_markdown_cell(
-            "### Deep\n![dot](attachment:dot.png), ![far](https://example.org/x)\n\n##### Content",
+            "### Deep\n![dot](attachment:dot.png), ![far/off.png](https://example.org/x)\n\n##### Content",
             attachments={"dot.png": {"image/png": DOT}},
         ),
         new_code_cell(
@@ -74,7 +74,7 @@ NOTEBOOKS: dict[str, list[Any]] = {
 }  # fmt: skip
 LEFT_OUT = {
     "tables": [],
-    "figures": ["Image far", "An output of application/vnd.plotly.v1+json"],
+    "figures": ["Image far/off.png", "An output of application/vnd.plotly.v1+json"],
     "mathematics": ["HTML: iframe"],
     "errors and long code": [],
 }
