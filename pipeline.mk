@@ -81,8 +81,8 @@ units: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/units $(cal
 report/units.json: units ;
 
 # --- what the page's values and verdicts would be under other choices ---------------------------
-what-if: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register notebooks/06-report.ipynb \
-    $(call code,tabulate_what_if) | valid
+what-if: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register $(call code,tabulate_what_if) \
+    | valid
 	$(STEP) $@ $^
 
 report/what_if.json: what-if ;

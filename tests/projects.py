@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 import whowalkedaway
@@ -27,6 +28,9 @@ STEPS = (
     "card",
     "record",
 )
+# a sample in all tests, all of it in `make test-trust`
+WHOLE = os.environ.get("TRUST") == "whole"
+whole_only = pytest.mark.skipif(not WHOLE, reason="part of make test-trust")
 RECORD = Path("data", "raw", "SHA256SUMS")
 
 

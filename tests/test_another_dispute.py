@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import re
 import shlex
 import shutil
@@ -14,7 +13,7 @@ import pytest
 
 import whowalkedaway
 from notepress import runrecord
-from projects import STEPS, build, copy_of_the_project, steps_run
+from projects import STEPS, build, copy_of_the_project, steps_run, whole_only
 from tradetalks.raw.read import read_raw
 
 ROOT = whowalkedaway.ROOT
@@ -177,11 +176,6 @@ def rewrite(path, change):
         writer = csv.DictWriter(lines, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(row for row in rows if row is not None)
-
-
-whole_only = pytest.mark.skipif(
-    os.environ.get("TRUST") != "whole", reason="part of make test-trust"
-)
 
 
 # the second lies outside of the project, where raw tables may lie too

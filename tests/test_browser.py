@@ -67,8 +67,7 @@ def unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_axe_finds_nothing(open_page: Open, width: int, scheme: str) -> None:
     page = open_page(width, color_scheme=scheme)
     for state in ("as opened", "unfolded"):
@@ -281,8 +280,7 @@ def test_what_if_is_asked_by_keyboard_alone(open_page: Open) -> None:
     assert page.locator("#what-if output").inner_text() == "As printed."
 
 
-@pytest.mark.parametrize("width", [320, 1920])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1920, "dark")])
 def test_axe_finds_nothing_under_other_choices(open_page: Open, width: int, scheme: str) -> None:
     page = open_page(width, color_scheme=scheme, end=STATE)
     page.evaluate("document.querySelector('#what-if details').open = true")

@@ -14,7 +14,7 @@ import whowalkedaway
 from tradetalks.parameters import Parameters, as_text, parse_parameters
 from tradetalks.raw.read import RawTables
 from tradetalks.record import BorderRecord, StatementRecord, TariffRecord, parameters_read, records
-from whowalkedaway.what_if import CHOICES, NOT_TRIED, is_word, moved_by, texts_of
+from whowalkedaway.what_if import CHOICES, NOT_TRIED, moved_by, texts_of
 
 PAGE = whowalkedaway.ROOT / "reports" / whowalkedaway.DEFAULT_RUN / "report.html"
 SIGNS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -43,6 +43,11 @@ def looked_up(table: dict[str, Any], name: str, state: dict[str, str]) -> str | 
         values = [value for value, _ in choice["values"]]
         at = at * len(values) + values.index(state[choice["name"]])
     return texts[SIGNS.index(signs[at])]
+
+
+def is_word(one: str) -> bool:
+    """Whether an id is that of words about a claim, and of no value."""
+    return not one.islower()
 
 
 def drawn(table: dict[str, Any]) -> list[dict[str, str]]:

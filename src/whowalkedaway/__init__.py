@@ -7,7 +7,6 @@ Exit codes: 0 done, 1 a notebook failed, 2 bad parameters, data or usage, 138 a
 kernel died.
 """
 
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,5 +21,3 @@ NOTEBOOKS = (
     "05-claims",
     "06-report",
 )
-# before any other module of ours is loaded: what a younger file says may not be what was loaded
-STARTED = time.time()

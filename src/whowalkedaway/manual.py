@@ -10,7 +10,6 @@ from notepress import Press
 from tradetalks import register
 from tradetalks.judge.arguments import describe_arguments
 from tradetalks.judge.checks import CHECKS
-from tradetalks.judge.specification import Example, read_specification
 from tradetalks.limits import beyond_tables, table_limits
 from tradetalks.parameters import parse_parameters
 from whowalkedaway import ROOT
@@ -71,14 +70,7 @@ def calls() -> str:
     return _table(("call", "does"), rows)
 
 
-def examples() -> str:
-    """The lines of the specification."""
-    return _table(Example._fields, read_specification())
-
-
-TABLES: dict[str, Callable[[], str]] = {
-    one.__name__: one for one in (choices, checks, calls, examples)
-}
+TABLES: dict[str, Callable[[], str]] = {one.__name__: one for one in (choices, checks, calls)}
 
 
 def _arguments(check: str) -> Iterator[str]:

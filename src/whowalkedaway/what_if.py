@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import string
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -67,13 +67,10 @@ _SIGNS = string.digits + string.ascii_letters
 
 
 def tabulate(
-    parameters: Parameters,
-    wanted: Collection[str],
-    refuse: Callable[[Parameters], list[Problem]],
+    parameters: Parameters, refuse: Callable[[Parameters], list[Problem]]
 ) -> dict[str, Any]:
     """The table: the choices, what moves with them, what was measured, and what moves what was not.
 
-    `wanted` are the ids of values that the report may print or that its text has conditions on;
     `refuse` says what the raw tables do not allow. In `moves`, each id of a value, claim or
     question has the places of the choices that move it, its texts, and for every combination of
     those choices, the last varying fastest, the sign of its text: its place in 0-9, a-z, A-Z.
@@ -91,7 +88,7 @@ def tabulate(
             if part in NOT_TRIED:
                 not_tried |= reads
                 continue
-            if not any(one in wanted or is_word(one) for one in texts_of(home, field, part)):
+            if not texts_of(home, field, part):
                 continue
             names = [name for name in offered if name in reads]
             tried = {
@@ -99,15 +96,14 @@ def tabulate(
                 for at in itertools.product(*(offered[name] for name in names))
             }
             for one in {one: None for texts in tried.values() for one in texts}:
-                if one in wanted or is_word(one):
-                    measured.add(one)
-                    found = {at: texts.get(one) for at, texts in tried.items()}
-                    moving, found = moved_by(names, found)
-                    if moving:
-                        told = [*dict.fromkeys(found.values())]
-                        signs = "".join(_SIGNS[told.index(text)] for text in found.values())
-                        places = [[*offered].index(name) for name in moving]
-                        moves[one] = places, told, signs
+                measured.add(one)
+                found = {at: texts.get(one) for at, texts in tried.items()}
+                moving, found = moved_by(names, found)
+                if moving:
+                    told = [*dict.fromkeys(found.values())]
+                    signs = "".join(_SIGNS[told.index(text)] for text in found.values())
+                    places = [[*offered].index(name) for name in moving]
+                    moves[one] = places, told, signs
     return {
         "choices": [
             {
@@ -141,11 +137,6 @@ def texts_of(found: Records, field: str, part: str) -> dict[str, str]:
             head, because = article_words(row)
             texts |= {f"{row['claim_id']}:": head, f"{row['claim_id']}::": because}
     return texts
-
-
-def is_word(one: str) -> bool:
-    """Whether an id is that of words about a claim, and of no value."""
-    return not one.islower()
 
 
 def moved_by(

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from projects import contents, copy_project
 
-WHOLE = os.environ.get("TRUST") == "whole"
 OUTCOMES = ("refused clearly", "built correctly", "anything else")
 
 

@@ -9,7 +9,9 @@ import shutil
 from collections import Counter
 
 import pytest
-from battery import OUTCOMES, WHOLE
+from battery import OUTCOMES
+
+from projects import WHOLE
 
 _tally: Counter[tuple[str, str]] = Counter()
 

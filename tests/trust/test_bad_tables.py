@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from battery import WHOLE
 from damages import Damage, all_damages
 
 import whowalkedaway
+from projects import WHOLE
 from tradetalks.checks import DataError
 from tradetalks.raw.read import read_raw
 from tradetalks.raw.validate import validate

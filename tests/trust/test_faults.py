@@ -18,9 +18,9 @@ import time
 from pathlib import Path
 
 import pytest
-from battery import WHOLE, finished, run, start
+from battery import finished, run, start
 
-from projects import RUN, edit, steps_run
+from projects import RUN, WHOLE, edit, steps_run, whole_only
 
 # what differs between the states, if only by a blank line: the lock makes every step run again
 CHANGED = "requirements.lock" if WHOLE else "notebooks/05-claims.ipynb"
@@ -33,8 +33,6 @@ AS_ANYBODY = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search,-fown
 AS_ANYBODY = AS_ANYBODY if os.geteuid() == 0 else []
 KILLS = 54 if WHOLE else 2
 KILLS_IN_A_ROW = 6 if WHOLE else 2
-
-whole_only = pytest.mark.skipif(not WHOLE, reason="part of make test-trust")
 
 
 def change(folder: Path) -> None:
@@ -108,7 +106,8 @@ def test_killed_at_any_moment(project, states, tell):
         assert_heals(project, states[target])
 
 
-@pytest.mark.parametrize("kilobytes", [4, 40, 150, 400] if WHOLE else [40])
+@whole_only
+@pytest.mark.parametrize("kilobytes", [4, 40, 150, 400])
 def test_no_room_for_a_file(project, states, tell, kilobytes):
     change(project)
     size = kilobytes * 1024

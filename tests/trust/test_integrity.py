@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from battery import WHOLE, command, finished, run
+from battery import command, finished, run
 
-from projects import RECORD, ROOT, RUN, edit
+from projects import RECORD, ROOT, RUN, WHOLE, edit, whole_only
 from tradetalks.raw.checksums import find_changes
 from whowalkedaway.inputs import raw_files
 
@@ -59,17 +59,10 @@ def test_changed_tables_are_refused_until_they_are_accepted(project, tell):
         assert "sides.csv, row 2, adjective = '=American'" in done.stderr
         assert (raw / RECORD.name).read_bytes() == record
         tell("changed tables", "refused clearly")
-    edit(raw / "sides.csv", "=American", "American")
-
-    done = run(project, "ACCEPT_DATA=1")
-    assert done.returncode == 0, done.stderr
-    assert "benchmarks.csv: differs" in done.stdout
-    assert finished(project) != before
-    assert run(project).returncode == 0
-    tell("changed tables", "built correctly")
+    # test_hostile_words accepts and builds
 
 
-@pytest.mark.skipif(not WHOLE, reason="part of make test-trust")
+@whole_only
 def test_tables_that_a_spreadsheet_saved_build_the_same_bytes(project, tell):
     before = finished(project)
     for path in (project / "data" / "raw").glob("*.csv"):
@@ -170,7 +163,7 @@ def test_the_record_holds_no_moment_of_the_run(project):
     assert not moments & {*re.findall(r'"(\w+)":', text)}
 
 
-@pytest.mark.skipif(not WHOLE, reason="part of make test-trust")
+@whole_only
 def test_the_record_is_a_valid_crate(project, tell):
     """By the checker of the RO-Crate community, whose needs are at odds with the project's."""
     uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))

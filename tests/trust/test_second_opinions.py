@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from battery import WHOLE
-
+from projects import WHOLE
 from second_opinions import (
     JUDGED_ALONE,
     changed_cells,

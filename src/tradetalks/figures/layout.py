@@ -19,10 +19,9 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Bbox
 
-from tradetalks.figures.style import PLAIN, SMALL, TEXT_WIDTH, Colours
+from tradetalks.figures.style import PLAIN, SMALL, Colours
 
 LINE = 9.4  # points from one line of small text to the next
-BOARD = TEXT_WIDTH * 72 - 12  # points; the width of a board of text, which leaves the page a rim
 PITCH = 4.9  # points from one column of stacked marks to the next
 
 

@@ -2,7 +2,7 @@
 
 A check is a function of a `Case`; its keyword arguments, with their types, are those that a
 question gives it in the column `arguments`. A type marked by `In` is an id or a code of the raw
-tables. Which answers a check gives to which records stands in `specification`.
+tables. Which answers a check gives to which records stands in CONTRIBUTING.md, by example.
 """
 
 from __future__ import annotations

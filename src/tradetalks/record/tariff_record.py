@@ -75,7 +75,6 @@ class FarmShares:
 
     by_definition: Mapping[str, pd.DataFrame]
     by_chapters: pd.DataFrame
-    definition_by_chapters: str
 
 
 @cache
@@ -84,8 +83,7 @@ def farm_shares(averaged: TariffTables) -> FarmShares:
     cited = averaged.farm_figures["farm_definition"]
     definitions = dict.fromkeys([*choices("farm_definition"), *cited])
     found = {name: measure_farm_share(averaged, name) for name in definitions}
-    computed = next(name for name in definitions if is_computed(name))
-    return FarmShares(found, found[computed], computed)
+    return FarmShares(found, next(found[name] for name in definitions if is_computed(name)))
 
 
 def _farm(farm_shares: FarmShares, farm_definition: str) -> Part:

@@ -52,7 +52,6 @@ def felt() -> dating.Felt:
     return dating.Felt(
         choices=None,  # type: ignore[arg-type]
         step_pp=12.0,
-        imports_usd_bn=28.0,
         chapter_count=3,
         months=pd.DataFrame(
             {

@@ -1,16 +1,16 @@
-"""Every line of the specification is what the code does; every check and every rung has some."""
+"""Every example in CONTRIBUTING.md is what the code does; every check and every rung has some."""
 
 from collections import Counter
 from typing import get_args
 
 import pytest
+from examples import read_examples
 
 from tradetalks.judge.checks import CHECKS
 from tradetalks.judge.ladder import Kind
-from tradetalks.judge.specification import read_specification
 from tradetalks.judge.weigh import WEIGHTS
 
-EXAMPLES = read_specification()
+EXAMPLES = read_examples()
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: f"{one.of}: {one.records}")

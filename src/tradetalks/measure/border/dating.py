@@ -135,7 +135,6 @@ class Felt:
 
     choices: Choices
     step_pp: float
-    imports_usd_bn: float
     chapter_count: int
     months: pd.DataFrame
     chapters: pd.DataFrame
@@ -166,7 +165,6 @@ def measure_felt(trade: BorderTrade, made: Choices, first_month: str) -> Felt:
     return Felt(
         choices=made,
         step_pp=float((step * weights).sum() / weights.sum()),
-        imports_usd_bn=float(weights.sum() / 1e9),
         chapter_count=len(chapters),
         months=pd.DataFrame({"month": months, "share": shares, "low": low, "high": high}),
         chapters=pd.DataFrame(single, columns=chapters, index=pd.Index(months, name="month"))
