@@ -36,6 +36,7 @@ ENCODINGS = {
     ".svg": "image/svg+xml",
     ".yaml": "application/yaml",
     ".yml": "application/yaml",
+    ".zip": "application/zip",
 }
 _CONTEXT = [
     "https://w3id.org/ro/crate/1.1/context",

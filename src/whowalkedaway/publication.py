@@ -9,8 +9,10 @@ from urllib.parse import urljoin
 import pandas as pd
 
 from notepress.prose import address_of
+from notepress.runrecord import ENCODINGS
 from tradetalks.judge.ladder import BREACH_DISPUTED, NO_UNDERTAKING
 from tradetalks.judge.records import Record
+from tradetalks.raw.descriptor import Descriptor, Resource
 
 # what AVeriTeC calls a verdict; a value that is not judged has no label there
 LABELS = {
@@ -52,13 +54,18 @@ _SCHEMA_TYPES = {
 }
 
 
-def citation(cff: Mapping[str, Any], edition: str, day: str) -> dict[str, Any]:
-    """A report of the project of a CITATION.cff as an item of CSL-JSON."""
+def title_of(cff: Mapping[str, Any], package: Descriptor) -> str:
+    """The title under which a report is cited: the project's own, or that of other raw tables."""
+    return str(cff["title"]) if cff["title"].startswith(package.title) else package.title
+
+
+def citation(cff: Mapping[str, Any], title: str, edition: str, day: str) -> dict[str, Any]:
+    """A report made by the project of a CITATION.cff, as an item of CSL-JSON."""
     released = str(cff.get("date-released", ""))
     return {
-        "id": f"who-walked-away-{edition}",
+        "id": f"report-{edition}",
         "type": str(cff["type"]),
-        "title": cff["title"],
+        "title": title,
         "author": [
             {"literal": one["name"]}
             if "name" in one
@@ -172,34 +179,34 @@ class Claims:
 
 def linked_data(
     cff: Mapping[str, Any],
-    package: Mapping[str, Any],
+    package: Descriptor,
     edition: str,
     period: str,
     reviews: Iterator[dict[str, Any]],
 ) -> dict[str, Any]:
     """The report and the reviews in it as JSON-LD of schema.org; `period` is its days."""
-    licence = package["licenses"][0]["path"]
     said = {"url": "url", "datePublished": "date-released"}
     told = {name: str(cff[key]) for name, key in said.items() if key in cff}
     data = _work("DataDownload", contentUrl="data.zip", encodingFormat="application/zip")
-    tables = {"description": package["description"], "license": licence, "distribution": data}
+    about = {"description": package.description.strip(), "license": package.licence}
+    tables = _work("Dataset", name=f"{package.title} The tables", **about, distribution=data)
+    paper = _work("MediaObject", contentUrl="report.pdf", encodingFormat="application/pdf")
     article = {
         "@id": "#report",
         "@type": "ScholarlyArticle",
-        "headline": package["title"],
-        "name": cff["title"],
-        "description": package["description"],
+        "headline": package.title,
+        "name": title_of(cff, package),
+        **about,
         "author": _work("Organization", **{"@id": "#authors"}, name=cff["authors"][0]["name"]),
         "version": cff["version"],
         "identifier": edition,
-        "license": licence,
         "inLanguage": "en",
-        "keywords": cff["keywords"],
+        "keywords": package.keywords,
         "temporalCoverage": period,
         **told,
         "image": urljoin(cff.get("url", ""), "card.png"),
-        "encoding": _work("MediaObject", contentUrl="report.pdf", encodingFormat="application/pdf"),
-        "isBasedOn": _work("Dataset", name=f"{package['title']} The tables", **tables),
+        "encoding": paper,
+        "isBasedOn": tables,
     }
     return {"@context": "https://schema.org", "@graph": [article, *reviews]}
 
@@ -209,7 +216,7 @@ def _work(kind: str, **said: Any) -> dict[str, Any]:
 
 
 def croissant(
-    package: Mapping[str, Any], cff: Mapping[str, Any], hashes: Mapping[str, str], day: str
+    package: Descriptor, cff: Mapping[str, Any], hashes: Mapping[str, str], day: str
 ) -> dict[str, Any]:
     """The raw tables as Croissant 1.1: each a file of `data.zip`, its columns with what they mean.
 
@@ -221,50 +228,49 @@ def croissant(
         said = {"name": name, "contentUrl": name, "encodingFormat": kind, "sha256": hashes[name]}
         return {"@type": "cr:FileObject", "@id": name, **said, **more}
 
-    tables = [one for one in package["resources"] if f"raw/{one['path']}" in hashes]
+    tables = [one for one in package.resources if f"raw/{one.path}" in hashes]
     inside = {"containedIn": {"@id": "data.zip"}}
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": f"{_CROISSANT}1.1",
-        "name": package["name"],
-        "description": package["description"],
-        "license": package["licenses"][0]["path"],
+        "name": package.name,
+        "description": package.description.strip(),
+        "license": package.licence,
         "version": cff["version"],
         "datePublished": str(cff.get("date-released", day)),
         "creator": [{"@type": "sc:Organization", "name": one["name"]} for one in cff["authors"]],
-        "keywords": cff["keywords"],
+        "keywords": package.keywords,
         "url": cff.get("url", "report.html"),
-        "citeAs": cff["title"],
+        "citeAs": title_of(cff, package),
         "distribution": [
             file("data.zip", "application/zip"),
-            *(file(f"raw/{one['path']}", one["mediatype"], **inside) for one in tables),
+            *(file(f"raw/{one.path}", ENCODINGS[f".{one.format}"], **inside) for one in tables),
         ],
-        "recordSet": [_record_set(one) for one in tables if one["path"].endswith(".csv")],
+        "recordSet": [_record_set(one) for one in tables if one.format == "csv"],
     }
 
 
-def _record_set(table: Mapping[str, Any]) -> dict[str, Any]:
-    name, schema = table["name"], table["schema"]
-    key = schema.get("primaryKey", [])
+def _record_set(table: Resource) -> dict[str, Any]:
+    name, key = table.name, table.shape.primary_key
     return {
         "@type": "cr:RecordSet",
         "@id": name,
         "name": name,
-        "description": table["description"],
+        "description": table.description.strip() or table.title,
         **({"key": [{"@id": f"{name}/{one}"} for one in key]} if key else {}),
         "field": [
             {
                 "@type": "cr:Field",
-                "@id": f"{name}/{column['name']}",
-                "name": column["name"],
-                "description": column.get("description", ""),
-                "dataType": _SCHEMA_TYPES[column["type"]],
+                "@id": f"{name}/{column.name}",
+                "name": column.name,
+                "description": column.description,
+                "dataType": _SCHEMA_TYPES[column.type],
                 "source": {
-                    "fileObject": {"@id": f"raw/{table['path']}"},
-                    "extract": {"column": column["name"]},
+                    "fileObject": {"@id": f"raw/{table.path}"},
+                    "extract": {"column": column.name},
                 },
             }
-            for column in schema["fields"]
+            for column in table.shape.columns
         ],
     }

@@ -29,7 +29,7 @@ ALL = f"{HTML} {MARKUP} {RIGHT_TO_LEFT}"
 WORDS = [ALL, HTML, MARKUP, "a \"b\" 'c', d; e & f &lt; 50% 1. 2) - * _x_ \\y ~z~"]
 ACTIVE = {"script", "iframe", "object", "embed", "base", "form", "link", "applet", "foreignobject"}
 # a script that holds data runs nothing
-DATA = "application/json"
+DATA = {"application/json", "application/ld+json"}
 ADDRESSES = {"href", "src", "action", "formaction", "data", "xlink:href"}
 
 
@@ -53,7 +53,8 @@ def active_parts(page: str) -> list[str]:
     found = []
     for element in html5lib.parse(page, namespaceHTMLElements=False).iter():
         tag = str(element.tag).rpartition("}")[2].lower()
-        is_own = element.text == own_script() or element.get("type") == DATA
+        is_own = element.text == own_script() or element.get("type") in DATA
+        is_own |= element.get("rel") == "icon" and element.get("href", "").startswith("data:image/")
         found += [tag] if tag in ACTIVE and not is_own else []
         for name, value in element.attrib.items():
             name = str(name).rpartition("}")[2].lower()

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Set
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from nbformat.notebooknode import NotebookNode
 from traitlets import Unicode
@@ -109,7 +110,9 @@ class ReportHTMLExporter(ReportExporter):
             lines.append(("Rests on", [{"text": source["path"] + listed}]))
             documents |= dict.fromkeys(source.get("documents", []))
         links = [
-            {"text": document, "href": document if "://" in document else f"#ref-{document}"}
+            {"text": host, "href": document}
+            if (host := urlsplit(document).hostname)
+            else {"text": document, "href": f"#ref-{document}"}
             for document in documents
         ]
         if links:

@@ -117,6 +117,8 @@ class Resource(_Part):
 
     name: str
     path: str
+    title: str = ""
+    description: str = ""
     format: Literal["csv", "json"] = "csv"
     shape: Schema = Field(alias="schema")
     rules: list[Rule] = []
@@ -139,9 +141,17 @@ class Descriptor(_Part):
 
     model_config = ConfigDict(extra="ignore")
 
+    name: str = ""
     title: str
     description: str
+    keywords: list[str] = []
+    licenses: list[dict[str, str]] = []
     resources: list[Resource] = Field(min_length=1)
+
+    @property
+    def licence(self) -> str:
+        """The address of the terms of the tables; empty where none is named."""
+        return next((one.get("path", "") for one in self.licenses), "")
 
 
 _CHOICES = {"type": get_args(ColumnType), "kind": get_args(RuleKind), "format": ("csv", "json")}

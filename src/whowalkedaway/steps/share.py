@@ -13,7 +13,7 @@ import yaml
 
 from notepress import values
 from notepress.outputs import write, write_json
-from tradetalks.raw.descriptor import DESCRIPTOR
+from tradetalks.raw.descriptor import require_descriptor
 from tradetalks.raw.read import read_raw
 from tradetalks.record.verdict_record import gather_evidence
 from whowalkedaway import publication
@@ -29,7 +29,7 @@ _NO_DAY = (1980, 1, 1, 0, 0, 0)
 def make(task: Task) -> list[Path]:
     """Write data.zip, croissant.json, averitec.json, and publication.json for the page."""
     cff = yaml.safe_load(task.files["CITATION.cff"].read_text(encoding="utf-8"))
-    package = yaml.safe_load((task.raw_dir / DESCRIPTOR).read_text(encoding="utf-8"))
+    package = require_descriptor(task.raw_dir)
     listed = json.loads(task.files["raw/references.json"].read_text(encoding="utf-8"))
     raw = read_raw(task.raw_dir)
     last = str(task.parameters.as_of)
@@ -46,7 +46,7 @@ def make(task: Task) -> list[Path]:
         {item["id"]: item for item in listed},
     )
     write_json(averitec, [*claims.averitec()])
-    base = cff.get("url", "")
+    base, title = cff.get("url", ""), publication.title_of(cff, package)
     # a claim that has a block of its own has that for its address, others have their row
     blocks = {path.stem for path in tables}
     named = {
@@ -61,7 +61,7 @@ def make(task: Task) -> list[Path]:
     repository = {"Repository": cff["repository-code"]} if "repository-code" in cff else {}
     about = {
         "links": {"PDF": "report.pdf", "Data (zip)": archive.name, **repository},
-        "citation": publication.citation(cff, task.edition, values.printed(last, "date")),
+        "citation": publication.citation(cff, title, task.edition, values.printed(last, "date")),
         "card": urljoin(base, "card.png"),
         "linked_data": publication.linked_data(cff, package, task.edition, period, reviews),
     }

@@ -114,7 +114,7 @@ def test_numbers_lead_to_where_they_come_from(page: Page) -> None:
         "data/raw/actions.csv: T1, T2",
         "rate (src/measures.py:7)",
         "01-first, cell made-here",
-        "Documentspaper https://example.org/direct",
+        "Documentspaper example.org",
         "make explain VALUE=ID",
     ):
         assert part in entry
