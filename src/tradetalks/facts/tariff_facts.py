@@ -329,12 +329,12 @@ def scenario_facts(
                 ("gap", "largest_difference_pp", "pp"),
             ):
                 value = by_case.loc[(scenario, importer), column] if is_known else float("nan")
-                kind = "rate on as_of" if what == "rate" else "largest gap to the record"
+                kind = "rate on the last day" if what == "rate" else "largest gap to the record"
                 yield _rate_or_words(
                     f"{importer.lower()}_{what}_{scenario}",
                     float(value),
                     unit,
-                    f"{kind} of {importer}, scenario {scenario}",
+                    f"{kind} of {importer}, scenario {str(scenario).replace('_', ' ')}",
                     rows,
                     measure_scenarios,
                 )

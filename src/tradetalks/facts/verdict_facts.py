@@ -179,6 +179,11 @@ def charge_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
     yield Fact("some_charges", not charges.empty, "flag", about, function=judge_claims)
     if charges.empty:
         return
+    is_none, about = (
+        bool(charges["verdict"].ne("supported").all()),
+        "whether no charge is supported",
+    )
+    yield Fact("no_charge_is_whole", is_none, "flag", about, function=judge_claims)
     about, rows = "charges of a broken undertaking", {"claims": list(charges["claim_id"])}
     yield Fact("n_charges", len(charges), "word", about, rows, judge_claims)
     for row in charges.to_dict("records"):
@@ -259,6 +264,8 @@ def account_words(row: Mapping[str, Any]) -> str:
     """What a row of `accounts` reads like, without its source: what it answers, who says it."""
     answer = "yes" if row["is_for"] else "no"
     word = (f"implied {answer}" if row["is_implied"] else answer).capitalize()
+    if row["is_both"]:
+        word += f" (and {'no' if row['is_for'] else 'yes'})"
     if row["is_read_otherwise"]:
         word += f" (at the second reading: {'no' if row['is_for'] else 'yes'})"
     sources = ", on this side's sources" if row["kind"] == "press" else ""
@@ -302,8 +309,9 @@ def verdict_words(row: Mapping[Any, Any]) -> str:
 
 def article_words(row: Mapping[Any, Any]) -> tuple[str, str]:
     """What the record says to a sentence of the article: the verdict in words, and why."""
-    is_said = row["only_said"] and row["verdict"] == "supported"
-    words = verdict_words(row) + (": that it was said" if is_said else "")
+    words = verdict_words(row)
+    if row["said"] and row["verdict"] == "supported":
+        words += f": {row['said']}"
     return words, str(row["because"])
 
 

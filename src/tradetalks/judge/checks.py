@@ -141,7 +141,7 @@ def weighed(case: Case) -> Answer:
         if joint:  # it outranks all words about it
             for_, against = ([r for r in side if r in joint] for side in (for_, against))
     if for_ and against:
-        return _open("disputed", _records(for_, against), "both are carried")
+        return _open("disputed", _records(for_, against), "evidence both ways")
     if for_ or against:
         by = [*(for_ or against)]
         if question.slot == "undertaken":  # words of the time do not carry it, and make it firmer

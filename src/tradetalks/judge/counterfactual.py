@@ -17,14 +17,14 @@ _HYPOTHETICAL = "hypothetical record"
 _SHOWS = {
     ("part", True): "answers “{text}” with yes",
     ("part", False): "answers “{text}” with no",
-    ("undertaken", True): "shows that there was such an undertaking",
-    ("undertaken", False): "shows that there was no such undertaking",
-    ("act", True): "shows that {accused} did so",
-    ("act", False): "shows that {accused} did not do so",
-    ("covered", True): "shows that it reached this act",
-    ("covered", False): "shows that it did not reach this act",
-    ("reserved", True): "shows that {accused} had kept the right to act so",
-    ("reserved", False): "shows that {accused} had not kept the right to act so",
+    ("undertaken", True): "there was such an undertaking",
+    ("undertaken", False): "there was no such undertaking",
+    ("act", True): "{accused} did so",
+    ("act", False): "{accused} did not do so",
+    ("covered", True): "it covered this act",
+    ("covered", False): "it did not cover this act",
+    ("reserved", True): "{accused} had kept the right to act so",
+    ("reserved", False): "{accused} had not kept the right to act so",
 }
 
 

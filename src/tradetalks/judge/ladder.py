@@ -40,7 +40,7 @@ VERDICTS: tuple[Verdict, ...] = (
 TEMPLATES = {
     "undertaken": "{span}, had {accused} undertaken {undertaking}, in whatever form?",
     "act": "Did {accused} then {act}?",
-    "covered": "Did the undertaking reach this act, in matter, time and condition?",
+    "covered": "Did the undertaking cover this act, its time and its conditions?",
     "reserved": (
         "Had {accused} then, by a condition or in another voice, kept the right to act so?"
     ),

@@ -182,10 +182,17 @@ def _word_or_count(question: Question, answer: Answer) -> str:
     return answer.finding if question.check == "counted" else TOLD[answer.answer].capitalize()
 
 
-def asks_only_whether_said(docket: Docket, claim: Claim) -> bool:
-    """Whether all that decides on a claim is whether something was said or published."""
+def rests_on_words(docket: Docket, claim: Claim) -> str:
+    """What was checked of a claim that rests on what was said or published: that, and its order.
+
+    Empty where more was checked.
+    """
     deciding = [q for q in docket.questions[claim.claim_id] if BEARING[q.slot] == "decides"]
-    return bool(deciding) and all(question.check == "recorded" for question in deciding)
+    checks = {question.check for question in deciding}
+    if checks == {"recorded"}:
+        return "that it was said"
+    is_order = "recorded" in checks and checks <= {"recorded", "in_order", "first_of"}
+    return "that it was said, and the order fits" if is_order else ""
 
 
 def _bearing_out(
@@ -300,11 +307,14 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
     """What the records of each side answer to each question: one row per question, side and stance.
 
     Columns: question_id, side, is_for, is_implied, kind, day, who, says, record_id, source_id,
-    is_verified, is_again, is_read_otherwise (by the second reading it speaks the other way alone).
+    is_verified, is_again, is_read_otherwise (by the second reading it speaks the other way alone),
+    is_both (it speaks either way, in two rows).
     Records of every kind are read, an account of the press for the sides of its sources. Of several
-    that answer alike the first is one that carries the answer, then what is direct, then words
+    that answer alike the first is one that carries the answer, then, of an undertaking, the
+    accused's own words of the time, then what is direct, then words
     against oneself, then, of the act, what tells of its day, then what stands for no earlier
-    question, then a side's own, then words of the time; of a notice and words that are one
+    question, then a side's own, then words of the time, of the
+    reach of an undertaking the last ones first; of a notice and words that are one
     utterance, the words. An accuser without a
     record on the act has the one in which the charge was made. A question to which a side has no
     record has no row of that side, and context has none, unless nothing decides. Of a denial or a
@@ -335,10 +345,12 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
             about = (r.kind, r.day, r.who, r.says, r.record_id, r.source_id, r.is_verified)
             given = (question.question_id, side, is_for, row.reading.is_implied, *about, is_again)
             again = {one.reading.is_for for one in question.second.get(r.record_id, ())}
-            rows.append((*given, settings.coder == "first" and again == {not is_for}))
+            stances = {one.reading.is_for for one in question.rows if one.record is r}
+            is_otherwise = settings.coder == "first" and again == {not is_for}
+            rows.append((*given, is_otherwise and len(stances) == 1, len(stances) > 1))
     columns = [
         *("question_id", "side", "is_for", "is_implied", "kind", "day", "who", "says"),
-        *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise"),
+        *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "is_both"),
     ]
     return pd.DataFrame(rows, columns=columns)
 
@@ -347,16 +359,20 @@ def _rank(row: Row, question: Question, is_again: bool) -> tuple[Any, ...]:
     """Where a row stands among those that answer alike and all carry, or none of which does."""
     r = row.record
     kinds = _KINDS_OF_A_PROMISE if question.slot in ("undertaken", "covered") else _KINDS_SHOWN
+    roles, is_early = question.roles, is_at_the_time(r, question.roles)
+    is_promise = question.slot == "undertaken" and is_early and roles.accused in r.sides
+    day = (r.day or date.max).toordinal()
     return (
+        not is_promise,
         row.reading.is_implied,
         r.is_editorial,
         not is_admission(r, row.reading, question),
         question.slot == "act" and r.told != question.roles.act_day,
         is_again,
         r.kind in ("press", "round"),
-        question.slot != "before" and not is_at_the_time(r, question.roles),
+        question.slot != "before" and not is_early,
         kinds.index(r.kind),
-        r.day or date.max,
+        -day if question.slot == "covered" else day,
         r.record_id,
     )
 

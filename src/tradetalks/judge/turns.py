@@ -61,7 +61,7 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     "scope_by": {"accused": "the accused's words alone tell how far its undertaking reached"},
     "implied": {
         "never": "words that only imply an answer never carry",
-        "alone": "one word that implies an answer is enough",
+        "alone": "one implied answer is enough",
     },
     "press": {
         "two outlets": "press accounts of two outlets carry against a denial",

@@ -159,8 +159,8 @@ def _charges(judged: Judged) -> Part:
 def _article(raw: RawTables, docket: Docket, judged: Judged) -> Part:
     """The sentences of the article with their verdicts, in their order."""
     table = raw["article"].merge(judged.verdicts, on="claim_id").sort_values("order")
-    table["only_said"] = [
-        judging.asks_only_whether_said(docket, docket.claims[name]) for name in table["claim_id"]
+    table["said"] = [
+        judging.rests_on_words(docket, docket.claims[name]) for name in table["claim_id"]
     ]
     return Part(table, [*verdict_facts.article_facts(table)])
 

@@ -113,7 +113,9 @@ def test_an_account_reads_with_its_answer_and_speaker_and_says_what_nobody_saw()
         "is_verified": True,
         "is_again": False,
         "is_read_otherwise": False,
+        "is_both": False,
     }
+    assert verdict_facts.account_words(row | {"is_both": True}).startswith("Yes (and no). Ann")
     assert verdict_facts.account_words(row) == "Yes. Ann, 6 May 2019: Said so."
     assert "Unverified" in verdict_facts.account_words(row | {"is_verified": False})
     again = verdict_facts.account_words(row | {"is_again": True, "is_for": False})
