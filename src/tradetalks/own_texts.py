@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 import yaml
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString
 
 from tradetalks.checks import Problems, nearest
 from tradetalks.clean.speakers import known_names
@@ -29,11 +30,11 @@ OPTIONAL = ("channel",)
 _MOST_BYTES = 5_000_000
 _FENCE = re.compile(r"---[ \t]*")
 _FORM = f"start the file with a line ---, then {', '.join(REQUIRED)}, then a line ---"
-_UNSEEN = {"script", "style", "template", "noscript", "head", "title"}
-_BLOCKS = {
+_UNSEEN = ("script", "style", "template", "noscript", "title")
+_BLOCKS = (
     *("p", "div", "br", "hr", "li", "ul", "ol", "tr", "table", "blockquote", "pre", "section"),
     *("article", "header", "footer", "main", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd"),
-}
+)
 
 
 class OwnTexts(NamedTuple):
@@ -94,46 +95,17 @@ def read_own_texts(folder: Path, raw: RawTables) -> OwnTexts:
 
 def plain_text(html: str) -> str:
     """Reduce HTML to its text: one line per block, without scripts, styles and markup."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.pieces).split("\n"))
+    page = BeautifulSoup(html, "html.parser")
+    for unseen in page(_UNSEEN):
+        unseen.decompose()
+    for text in page(string=lambda text: type(text) is NavigableString):
+        # only blocks break lines; the file's own line ends are blanks
+        text.replace_with(re.sub(r"\s+", " ", text))
+    for block in page(_BLOCKS):
+        block.insert_before("\n")
+        block.insert_after("\n")
+    lines = (" ".join(line.split()) for line in page.get_text().split("\n"))
     return "\n".join(line for line in lines if line)
-
-
-class _Reader(HTMLParser):
-    """Collect the text that a browser would show."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self._unseen: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _UNSEEN:
-            self._unseen.append(tag)
-        elif tag == "body" or (tag in _BLOCKS and self._unseen == ["head"]):
-            self._unseen.clear()  # the head is over, closed or not
-        if tag in _BLOCKS:
-            self.pieces.append("\n")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # browsers read <script/> as the start of a script, and <br/> as a break
-        self.handle_starttag(tag, attrs)
-        if tag not in _UNSEEN:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._unseen:
-            while self._unseen.pop() != tag:
-                pass
-        if tag in _BLOCKS:
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            # only blocks break lines; the file's own line ends are blanks
-            self.pieces.append(re.sub(r"\s+", " ", data))
 
 
 def _files(folder: Path, problems: Problems) -> list[Path]:

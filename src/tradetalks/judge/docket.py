@@ -88,9 +88,11 @@ class Docket:
 
     def answer(self, question: Question, settings: Settings) -> Answer:
         """The answer to one question."""
-        bearing = settings.bearing_on(question, on_ledger=question.check in ON_LEDGER)
-        others = {READS[check] for check in READS if check != question.check}
-        bearing = bearing.but(**dict.fromkeys(others, ""))
+        bearing = settings.bearing_on(
+            question,
+            on_ledger=question.check in ON_LEDGER,
+            unread={name for check, name in READS.items() if check != question.check},
+        )
         if (question, bearing) not in self._answers:
             asked, published = question, question.roles.act_published
             if settings.act_day == "published" and published:

@@ -137,8 +137,8 @@ class Settings:
         """The same with other values."""
         return replace(self, **changed)
 
-    def bearing_on(self, question: Question, *, on_ledger: bool) -> Settings:
-        """The same without what cannot bear on the answer to a question.
+    def bearing_on(self, question: Question, *, on_ledger: bool, unread: Iterable[str]) -> Settings:
+        """The same without what cannot bear on the answer to a question, settings `unread` by it.
 
         Doubts about utterances that are no evidence of it bear on what looks through the ledger.
         """
@@ -149,10 +149,13 @@ class Settings:
             reread=tuple(one for one in self.reread if one[0] == name),
             taken_again=frozenset(one for one in self.taken_again if one[0] == name),
             choice=self.choice if self.choice in question.others else "",
+            **dict.fromkeys(unread, ""),
         )
 
     def grade_of(self, record: Record) -> str:
         """The grade of a record, moved where this doubts it; unnamed sources are never high."""
+        if record.is_named and not self.regraded:
+            return record.grade
         step = dict(self.regraded).get(record.utterance, 0)
         highest = len(GRADES) if record.is_named else GRADES.index("high")
         return GRADES[max(0, min(GRADES.index(record.grade) + step, highest - 1))]

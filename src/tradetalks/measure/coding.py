@@ -32,7 +32,7 @@ def _findings(statements: pd.DataFrame, frames: pd.DataFrame, unit: Unit) -> pd.
     """Return the older charge, who blames more after, and how each share of blame moves."""
     uses = measure_backtracking(statements, frames)
     firsts = uses[uses["is_first_charge"]].sort_values("statement_date")
-    blame = measure_acts(statements, unit).query("act == 'blame'")
+    blame = measure_acts(statements, unit).loc[lambda rows: rows["act"].eq("blame")]
     periods = {
         name: blame.pivot_table(index="side", columns="period", values=name).reindex(
             columns=PERIODS

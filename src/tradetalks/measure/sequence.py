@@ -117,12 +117,12 @@ def measure_breakdown_sequence(
 
 
 def measure_anchors(
-    statements: pd.DataFrame, uses: pd.DataFrame, rounds: pd.DataFrame, n_documents: int = 1
+    statements: pd.DataFrame, uses: pd.DataFrame, rounds: pd.DataFrame
 ) -> pd.DataFrame:
     """Choose the few events that a chronology names: one row per event.
 
     Columns: `when`, `side` (missing for rounds), `kind`, `label`, `record_ids`. Chosen are the
-    first charge of each side, the `n_documents` documents of each side with most statements, and
+    first charge of each side, the document of each side with most statements, and
     the rounds that ended in agreement or breakdown.
     """
     shown = statements[statements["in_window"]]
@@ -136,20 +136,21 @@ def measure_anchors(
             "record_ids": first["statement_id"],
         }
     )
+    by_document = shown.groupby("document_id")
     documents = (
-        shown.groupby("document_id")
-        .agg(
-            when=("statement_date", "min"),
-            side=("side", "first"),
-            label=("speaker", lambda names: names.mode().iloc[0]),
-            n=("statement_id", "size"),
-            record_ids=("statement_id", lambda ids: ";".join(sorted(ids))),
+        by_document.agg(
+            when=("statement_date", "min"), side=("side", "first"), n=("statement_id", "size")
         )
         .sort_values(["n", "when"], ascending=[False, True])
         .groupby("side")
-        .head(n_documents)
+        .head(1)
         .drop(columns="n")
-        .assign(kind="document")
+    )
+    rows = [by_document.get_group(name) for name in documents.index]
+    documents = documents.assign(
+        kind="document",
+        label=[own["speaker"].mode().iloc[0] for own in rows],
+        record_ids=[";".join(sorted(own["statement_id"])) for own in rows],
     )
     turned = rounds[rounds["status"].isin(["agreement", "breakdown"])]
     meetings = pd.DataFrame(
@@ -188,8 +189,9 @@ def _announcements(
         said[said["act"].isin(_MEASURE_ACTS)]
         .merge(event_actions, on="event_id", validate="many_to_many")
         .merge(announced[columns], on="action_id")
-        .query("side == importer and statement_date == announced_date")
     )
+    is_own = voiced["side"].eq(voiced["importer"])
+    voiced = voiced[is_own & voiced["statement_date"].eq(voiced["announced_date"])]
     voiced = in_order(voiced).drop_duplicates(["statement_date", "side", "tranche"])
     voices = _statement_rows(voiced).assign(tranche=voiced["tranche"])
     # without words to quote, the label says what the step does
