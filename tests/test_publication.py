@@ -93,14 +93,15 @@ def test_the_archive_holds_every_table_that_croissant_describes(report: Path) ->
 
 def test_it_is_cited_by_its_file(built: Path) -> None:
     cff = yaml.safe_load((built / "CITATION.cff").read_text(encoding="utf-8"))
-    plain = publication.citation(cff, "On it", "abc", "4 June 2019")
+    plain = publication.citation(cff, "Trade", "abc", "4 June 2019")
     assert "issued" not in plain
     person = {"family-names": "Li", "given-names": "Na"}
     told = {"date-released": "2026-02-01", "doi": "10.1/x", "authors": [person]}
-    forms = _citations(publication.citation(cff | told, "On it", "abc", "4 June 2019"))
+    forms = _citations(publication.citation(cff | told, "Trade", "abc", "4 June 2019"))
     for form in forms.values():
-        for part in ("Li", "2026", "edition abc", "On it"):
+        for part in ("Li", "2026", "dition abc", "Trade"):
             assert part in form
+    assert "Version 0.1.0. Edition abc" in forms["Text"]
     assert "10.1/x" in forms["Text"]
     assert forms["BibTeX"].startswith("@")
     assert json.loads(forms["CSL-JSON"])[0]["author"] == [{"family": "Li", "given": "Na"}]

@@ -74,7 +74,8 @@ def citation(cff: Mapping[str, Any], title: str, edition: str, day: str) -> dict
         ],
         **({"issued": {"date-parts": [[*map(int, released.split("-"))]]}} if released else {}),
         **{name.upper(): cff[name] for name in ("doi", "url") if name in cff},
-        "version": f"{cff['version']}, edition {edition}",
+        "version": cff["version"],
+        "edition": f"Edition {edition}",
         "note": f"Version {cff['version']}, edition {edition}, evidence up to {day}",
     }
 
