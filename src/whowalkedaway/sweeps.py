@@ -112,7 +112,6 @@ def _sweep(plan: Plan, sets: Sequence[Parameters], scheduler: str) -> int:
     if at_base is None:
         print("the base run itself failed, so there is nothing to compare with", file=sys.stderr)
         return 1
-    _refuse_missing(plan, at_base.result)
     page = _lay_out(plan, sets[0], points, at_base, failed)
     print(f"{page.relative_to(ROOT)}  {page.parent.relative_to(ROOT)}/table.csv")
     return 1 if failed else 0
@@ -200,14 +199,10 @@ def _followed(plan: Plan, base: Parameters) -> tuple[Collection[str], Sequence[s
     if not {*plan.headlines} <= reading.values.keys():
         # a rarer value: any part may state it
         reading, parts = read(base, parts=()), parts_stating(base, plan.headlines)
-    _refuse_missing(plan, _result(reading))
+    if faults := missing_headlines(_result(reading), plan.headlines):
+        raise ParameterError((Problem(*fault) for fault in faults), _file(plan))
     followed = register.headlines(read_raw(ROOT / base.raw_dir)["sides"])
     return {*followed, *plan.headlines}, parts
-
-
-def _refuse_missing(plan: Plan, base: Result) -> None:
-    if faults := missing_headlines(base, plan.headlines):
-        raise ParameterError((Problem(*fault) for fault in faults), _file(plan))
 
 
 def _measured(

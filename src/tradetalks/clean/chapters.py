@@ -89,8 +89,8 @@ def compare_line_counts(chapter_changes: pd.DataFrame, actions: pd.DataFrame) ->
     explained = [
         ";".join(
             row["action_id"]
-            for _, row in acting[acting["measured_by"].eq(event)].iterrows()
-            if difference and _states(row["note"], lines)
+            for row in (acting.to_dict("records") if difference else ())
+            if row["measured_by"] == event and _states(row["note"], lines)
         )
         for event, lines, difference in zip(
             table["event"], table["hs8_lines"], table["difference"], strict=True

@@ -90,10 +90,9 @@ def admit(
             for row in rows.to_dict("records")
         ],
         index=rows.index,
-        dtype="str",
+        dtype="string",
     )
-    broken = {name: rule.eq(name) for name in RULES}
-    return leave_out(rows, table=table, row_id=row_id, broken=broken)
+    return _split(rows, table, row_id, rule)
 
 
 def leave_out(
@@ -108,6 +107,10 @@ def leave_out(
     rule = pd.Series(pd.NA, index=rows.index, dtype="string")
     for name, is_broken in broken.items():
         rule = rule.mask(rule.isna() & is_broken, name)
+    return _split(rows, table, row_id, rule)
+
+
+def _split(rows: pd.DataFrame, table: str, row_id: pd.Series, rule: pd.Series) -> Cleaned:
     leaves = rule.notna()
     left_out = pd.DataFrame(
         {
