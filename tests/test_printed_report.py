@@ -258,3 +258,11 @@ def assert_code_is_there(path: Path, line: int, name: str) -> None:
         if isinstance(node, ast.FunctionDef)
     }
     assert line in made[name]
+
+
+def test_what_is_told_of_the_border_leads_to_rows() -> None:
+    known = {value["id"]: value for value in json.loads(read(PDF).files["values.json"])}
+    text = (ROOT / "notebooks" / "06-report.ipynb").read_text(encoding="utf-8")
+    named = {name for name in re.findall(r"\{\{(border_\w+)\}\}", text) if name in known}
+    assert len(named) > 50
+    assert not {name for name in named if not any(s["rows"] for s in known[name]["sources"])}

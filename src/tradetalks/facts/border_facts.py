@@ -62,28 +62,18 @@ def known_facts(known: Known, as_of: pd.Timestamp) -> Iterator[Fact]:
     if is_told:
         months = known.imports.loc[known.imports["vintage"].eq(PUBLISHED), ["month", "known_date"]]
         in_time = months[months["known_date"].le(as_of)]
-        told = months["month"].max()
-        meaning = "last month that is told of"
-        yield Fact("border_last_told_month", _month(told), "text", meaning, tables, known_facts)
+        told, last_month = months["month"].max(), in_time["month"].max()
+        year, by = known.base_year, known_facts
+        meaning, at = "last month that is told of", _releases([told])
+        yield Fact("border_last_told_month", _month(told), "text", meaning, at, by)
         meaning = "year before the first step, against which trade is held"
-        yield Fact("border_base_year", known.base_year, "text", meaning, tables, known_facts)
+        at = _releases(months_between(f"{year}-01", f"{year}-12"))
+        yield Fact("border_base_year", year, "text", meaning, at, by)
         meaning = "last month of trade statistics that was public on the day of the run"
-        yield Fact(
-            "border_last_month",
-            _month(in_time["month"].max()),
-            "text",
-            meaning,
-            tables,
-            known_facts,
-        )
-        yield Fact(
-            "border_last_release",
-            in_time["known_date"].max(),
-            "date",
-            "day of the last release of trade statistics before the day of the run",
-            tables,
-            known_facts,
-        )
+        at = _releases([last_month])
+        yield Fact("border_last_month", _month(last_month), "text", meaning, at, by)
+        meaning, day = "day on which that month was released", in_time["known_date"].max()
+        yield Fact("border_last_release", day, "date", meaning, at, by)
 
 
 def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
@@ -228,7 +218,9 @@ def trade_facts(found: Trade, known: Known) -> Iterator[Fact]:
         )  # fmt: skip
     if found.run_ahead.empty:
         return
-    of = _Stated(measure_run_ahead, {"border_imports": []}, known.imports["known_date"])
+    months = sorted(known.imports["month"].unique())
+    whole = {**_releases(months), "border_imports": []}
+    of = _Stated(measure_run_ahead, whole, known.imports["known_date"])
     for row in found.run_ahead.to_dict("records"):
         at = known.imports.loc[known.imports["month"].eq(row["month"]), "known_date"]
         for beside in ("world", "untaxed"):
@@ -277,8 +269,10 @@ def trade_facts(found: Trade, known: Known) -> Iterator[Fact]:
             )
     days = known.exports.drop_duplicates("month").set_index("month")["known_date"]
     for row in found.exports.to_dict("records"):
-        at = days[months_between(row["start"], row["end"])]
-        yield _Stated(measure_exports, {"border_exports_by_goods": []}, at)(
+        span = months_between(row["start"], row["end"])
+        at, base = days[span], [f"{known.base_year}{month[4:]}" for month in span]
+        held = _exports(known, row["goods"], sorted({*span, *base}))
+        yield _Stated(measure_exports, held, at)(
             f"border_exports_{row['goods']}_{_id(row['start'])}",
             row["index"],
             "number",
@@ -287,7 +281,8 @@ def trade_facts(found: Trade, known: Known) -> Iterator[Fact]:
         )
     if len(found.quarters):
         lowest = found.quarters.sort_values("index").iloc[0]
-        of = _Stated(measure_exports, {"border_exports_by_goods": []}, days)
+        held = _exports(known, lowest["goods"], months_between(lowest["start"], lowest["end"]))
+        of = _Stated(measure_exports, held, days)
         meaning = "group of goods whose exports fell furthest in any quarter"
         yield of("border_exports_lowest", str(lowest["title"]).lower(), "text", meaning)
         meaning = "its exports in that quarter, same quarter of the base year = 100"
@@ -299,9 +294,8 @@ def trade_facts(found: Trade, known: Known) -> Iterator[Fact]:
             value = row[f"{when}_usd_bn"]
             yield of(f"border_year_{when}_{row['goods']}", value, "usd_bn", meaning)
     for row in found.yearly.to_dict("records"):
-        of = _Stated(
-            measure_exports, {"border_exports": []}, days[days.index.str[:4] == row["year"]]
-        )
+        inside = days[days.index.str[:4] == row["year"]]
+        of = _Stated(measure_exports, {**_releases(inside.index), "border_exports": []}, inside)
         for goods in found.spans:
             name = f"border_yearly_{goods}_{row['year']}"
             yield of(name, row[goods], "usd_bn", f"exports of {goods} in {row['year']}")
@@ -338,19 +332,22 @@ def money_facts(
         claimed = by_month.loc[months[-1], "claimed_cumulated_usd_bn"]
         meaning = f"duty before {_month(first)} by the government's own rates and values"
         # rates and values stand in notices; the days in force are counted when they are over
-        of = _Stated(measure_money, {"actions": []}, [pd.Period(months[-1], "M").end_time])
+        notices = {"actions": [step for step in known.steps["step_id"] if step != known.told]}
+        of = _Stated(measure_money, notices, [pd.Period(months[-1], "M").end_time])
         yield of("border_claimed_before", claimed, "usd_bn", meaning)
     published = recorded.months[recorded.months["vintage"].eq(PUBLISHED)].set_index("month")
-    of = _Stated(most_in_twelve_months, {"border_imports": []}, published["known_date"])
     for name, column, whose in (
         ("border_most", "duty_usd_bn", "one origin"),
         ("border_most_world", "world_duty_usd_bn", "all origins"),
     ):
-        most = most_in_twelve_months(published[column])
+        most, inside = most_in_twelve_months(published[column])
+        rows = _rows(known, PUBLISHED, inside)
+        of = _Stated(most_in_twelve_months, rows, published["known_date"])
         yield of(name, most, "usd_bn", f"most duty in twelve months, {whose}, published")
     if len(found.customs):
         ratios = found.customs["published_ratio"]
-        of = _Stated(measure_against_customs, {"border_customs": []}, known.customs["known_date"])
+        totals = {"border_customs": [f"{day:%Y-%m-%d}" for day in found.customs["assessed_to"]]}
+        of = _Stated(measure_against_customs, totals, known.customs["known_date"])
         yield of("border_customs_totals", len(ratios), "word", "totals of Customs compared")
         for end, ratio in (("low", ratios.min()), ("high", ratios.max())):
             meaning = f"{end} ratio of additional duty recorded to the totals of Customs"
@@ -429,6 +426,19 @@ def _rows(known: Known, vintage: str, months: Sequence[str]) -> Mapping[str, Seq
     chapters = sorted(known.imports["hs_chapter"].unique())
     rows = [f"{vintage} {month} {chapter}" for month in months for chapter in chapters]
     return {"border_imports": rows}
+
+
+def _releases(months: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """Rows of months of the statistics as first published."""
+    return {"border_releases": [f"{PUBLISHED} {month}" for month in months]}
+
+
+def _exports(known: Known, goods: object, months: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """Rows of the exports of some goods in some months; of a span of chapters, the months."""
+    series = known.goods_series.get(str(goods), ())
+    if not series:
+        return {**_releases(months), "border_exports": []}
+    return {"border_exports_by_goods": [f"{month} {one}" for month in months for one in series]}
 
 
 def _id(month: str) -> str:

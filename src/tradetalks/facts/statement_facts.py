@@ -35,7 +35,7 @@ def ledger_facts(statements: pd.DataFrame, rounds: pd.DataFrame) -> Iterator[Fac
     yield Fact(
         "n_statements", len(inside), "count", "admitted statements in the window", function=by
     )
-    yield Fact("n_documents", documents, "count", "documents behind these statements", function=by)
+    yield Fact("n_documents", documents, "count", "occasions of these statements", function=by)
     yield Fact("n_rounds", len(rounds), "count", "rounds and other contacts begun by as_of")
     yield Fact("interval_level", 0.95, "share", "level of the intervals", function=by, digits=0)
 

@@ -44,7 +44,7 @@ def written_words(row: Mapping[Any, Any]) -> str:
     if pd.isna(row["days"]):
         return str(row["written"])
     plural = "" if row["days"] == 1 else "s"
-    return f"{row['written']}, last {row['days']} day{plural} before the act"
+    return f"{row['written']}, its own last {row['days']} day{plural} before the act"
 
 
 @rests_on("claims", "questions", "evidence")

@@ -52,12 +52,14 @@ class Known:
     """What is told of: all that was known by the day of the run, or with hindsight all there is.
 
     `steps` are those of the importer on lists whose shares are known; `told` is the one that is
-    dated, empty without one.
+    dated, empty without one; `goods_series` are the series of exports that each of the goods is
+    measured by, where it is no span of chapters.
     """
 
     imports: pd.DataFrame
     exports: pd.DataFrame
     goods_exports: pd.DataFrame
+    goods_series: Mapping[str, Sequence[str]]
     customs: pd.DataFrame
     tables: TariffTables
     steps: pd.DataFrame
@@ -104,6 +106,10 @@ def _known(
         imports=imports,
         exports=clean_border_exports(raw["border_exports"], releases, by=by),
         goods_exports=clean_border_exports(raw["border_exports_by_goods"], releases, by=by),
+        goods_series={
+            row["goods"]: [one for one in (row["series"], row["less_series"]) if pd.notna(one)]
+            for row in raw["border_goods"].to_dict("records")
+        },
         customs=raw["border_customs"].loc[lambda rows: rows["known_date"].le(by)],
         tables=averaged(replace(tables, steps=known)),
         steps=steps.reset_index(drop=True),

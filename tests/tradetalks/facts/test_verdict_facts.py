@@ -42,7 +42,7 @@ def test_a_block_says_what_turns_the_verdict_and_what_would_change_it():
         " One change of S1 or a rule turns it."
         " By what was public on the day of the claim: undetermined.",
         "Made by": "Paper, 7 May 2019; public records can decide it in part.",
-        "The undertaking is written in": "interview, last 9 days before the act.",
+        "The undertaking is written in": "interview, its own last 9 days before the act.",
         "Looked for": "The gazette.",
     }
     assert below == {

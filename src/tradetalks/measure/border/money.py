@@ -69,6 +69,11 @@ def measure_against_customs(money: pd.DataFrame, customs: pd.DataFrame) -> pd.Da
     return pd.DataFrame(rows, columns=[*columns, "source_id"])
 
 
-def most_in_twelve_months(monthly: pd.Series) -> float:
-    """Return the largest sum of twelve months in a row."""
-    return float(monthly.sort_index().rolling(12).sum().max())
+def most_in_twelve_months(monthly: pd.Series) -> tuple[float, list[str]]:
+    """Return the largest sum of twelve months in a row, and these months; missing of fewer."""
+    ordered = monthly.sort_index()
+    sums = ordered.rolling(12).sum()
+    if sums.isna().all():
+        return float("nan"), []
+    end = int(sums.argmax())
+    return float(sums.max()), [*ordered.index[end - 11 : end + 1]]
