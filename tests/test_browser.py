@@ -245,7 +245,7 @@ def test_the_address_restores_a_state_and_keeps_it_on_the_way(open_page: Open) -
     again = open_page(end=STATE)
     assert again.evaluate(MOVED) == there
     assert again.locator("#what-if output").inner_text() == said
-    again.locator("main a.value").nth(40).click()
+    again.locator("main a.value:visible").nth(40).click()
     again.locator("#card .there").click()
     assert again.url.endswith("&" + STATE[1:])
     assert "#num-" in again.url
