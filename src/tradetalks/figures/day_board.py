@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradetalks.figures.layout import LINE, lines_of, width_of
+from tradetalks.figures.layout import LINE, lines_of
 from tradetalks.figures.marks import Look, draw_marks, name_marks
 from tradetalks.figures.style import SMALL, Colours, SideStyle, day_label, side_styles
 
@@ -35,14 +35,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Board:
-    """A board that is laid out: width, where every day begins, its cells, and where it ends.
-
-    Days on end of which nothing is listed share one line, which names them; a single one has none.
-    """
+    """A board that is laid out: width, where every day begins, its cells, and where it ends."""
 
     width: float
     days: Mapping[pd.Timestamp, float]
-    gaps: Mapping[str, float]
     lanes: Mapping[str, float]
     cells: Sequence[Cell]
     bottom: float
@@ -58,8 +54,8 @@ def lay_out_days(
 ) -> tuple[Board, tuple[float, float]]:
     """Place what happened from `start` to `end` on a board; return it with its figure's size.
 
-    Every day with an event has a row, and two days or more after one, without any, have a line
-    together. What belongs to both sides stands first in its day, across the lanes.
+    Every day with an event has a row. What belongs to both sides stands first in its day, across
+    the lanes.
     `width` is that of the figure in inches, as is the size.
     """
     styles = side_styles(sides)
@@ -68,18 +64,9 @@ def lay_out_days(
     lanes = {side: _DAYS + number * lane for number, side in enumerate(styles)}
     y = -1.6 * LINE
     days: dict[pd.Timestamp, float] = {}
-    gaps: dict[str, float] = {}
     cells: list[Cell] = []
-    empty: list[pd.Timestamp] = []
     for day in pd.date_range(start, end):
         rows = events[events["when"].eq(day)]
-        if rows.empty:
-            empty.append(day)
-        if len(rows) or day == end:
-            if days and len(empty) > 1:
-                gaps[_span(empty[0], empty[-1])] = y
-                y -= 1.1 * LINE
-            empty = []
         if rows.empty:
             continue
         days[day] = y
@@ -96,7 +83,7 @@ def lay_out_days(
                 below -= (len(lines) + 0.15) * LINE
             bottom = min(bottom, below)
         y = bottom - 0.1 * LINE
-    board = Board(wide, days, gaps, lanes, cells, y)
+    board = Board(wide, days, lanes, cells, y)
     return board, (width, (2.2 * LINE - y) / 72)
 
 
@@ -110,13 +97,6 @@ def plot_days(ax: Axes, board: Board, sides: pd.DataFrame) -> Axes:
         ax.text(left, 0, styles[side].name, color=styles[side].colour, weight="bold", va="top")
     for day, y in board.days.items():
         ax.text(0, y, day_label(day, year=False), va="top", fontsize=SMALL, color=colours["text"])
-    for words, y in board.gaps.items():
-        ax.text(0, y, words, va="top", fontsize=SMALL, color=colours["muted"])
-        middle = y - 0.45 * LINE
-        ax.plot(
-            [width_of(words) + 6, board.width], [middle, middle], color=colours["grid"],
-            linewidth=0.6,
-        )  # fmt: skip
     for cell in board.cells:
         if cell.side is None:
             ax.fill_between(
@@ -133,13 +113,6 @@ def plot_days(ax: Axes, board: Board, sides: pd.DataFrame) -> Axes:
         draw_marks(ax, [c.x + 3 for c in own], [c.y - 0.42 * LINE for c in own], look, colour)
     name_marks(ax, HOW_KNOWN, colours["muted"], columns=len(HOW_KNOWN))
     return ax
-
-
-def _span(first: pd.Timestamp, last: pd.Timestamp) -> str:
-    """Name days on end of which nothing is drawn."""
-    end = day_label(last, year=False)
-    start = str(first.day) if first.month == last.month else day_label(first, year=False)
-    return f"{start} to {end}: nothing drawn"
 
 
 def _words(row: Mapping[Any, Any], styles: Mapping[str, SideStyle]) -> str:

@@ -214,7 +214,7 @@ def _statement_rows(said: pd.DataFrame) -> pd.DataFrame:
     """Turn statements into rows of the sequence, all but their kind."""
     phrase = said["key_phrase"].where(said["key_phrase"].map(_is_latin).astype(bool))
     phrase = ("“" + phrase.astype("str") + "”").where(phrase.notna())
-    label = (said["speaker"] + ": " + phrase).fillna(_did(said).where(said["key_phrase"].notna()))
+    label = (said["speaker"] + ": " + phrase).fillna(_did(said))
     return pd.DataFrame(
         {
             "when": said["statement_date"],
@@ -222,7 +222,7 @@ def _statement_rows(said: pd.DataFrame) -> pd.DataFrame:
             "until_utc": said["said_until_utc"],
             "side": said["side"],
             "what": said["paraphrase"],
-            "label": label.fillna(said["speaker"] + ": " + said["act"]),
+            "label": label,
             "record_ids": said["statement_id"],
             "source_id": said["source_id"],
             "confidence": said["confidence"],
