@@ -30,7 +30,7 @@ def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
         about = "verdict on the claim"
         yield Fact(f"verdict_{name}", row["verdict"], "text", about, rows, by)
         about = "verdict on the claim, and how certain it is"
-        yield Fact(f"told_{name}", verdict_words(row), "text", about, rows, by)
+        yield Fact(f"judged_{name}", verdict_words(row), "text", about, rows, by)
         is_supported = row["verdict"] == "supported"
         about = f"whether {claim_id} is supported"
         yield Fact(f"is_supported_{name}", is_supported, "flag", about, rows, by)
@@ -149,10 +149,10 @@ _OPEN = {
 
 @rests_on("questions")
 def open_facts(verdicts: pd.DataFrame, answers: pd.DataFrame) -> Iterator[Fact]:
-    """What is short of a plain yes behind each charge, and whether a right was kept."""
+    """What is short of a plain yes behind each charge, what was kept, and what is refuted."""
     charges = verdicts.loc[verdicts["kind"].eq("charge"), "claim_id"]
     told_of: dict[str, list[str]] = {claim_id: [] for claim_id in charges}
-    answered = zip(answers["claim_id"], answers["slot"], answers["answer"], strict=True)
+    answered = [*zip(answers["claim_id"], answers["slot"], answers["answer"], strict=True)]
     for claim_id, slot, answer in answered:
         if claim_id in told_of and slot in _OPEN and (slot == "reserved" or answer != "yes"):
             told_of[claim_id].append(_OPEN[slot].format(TOLD[answer]))
@@ -160,6 +160,9 @@ def open_facts(verdicts: pd.DataFrame, answers: pd.DataFrame) -> Iterator[Fact]:
         rows, about = {"claims": [claim_id]}, f"what is open on {claim_id}"
         name = f"open_{claim_id.lower()}"
         yield Fact(name, "; ".join(told) or "nothing", "text", about, rows, judge_claims)
+        name, about = f"undertaking_refuted_{claim_id.lower()}", "whether there was no undertaking"
+        is_refuted = (claim_id, "undertaken", "no") in answered
+        yield Fact(name, is_refuted, "flag", f"{about}: {claim_id}", rows, judge_claims)
 
 
 @rests_on("questions")
@@ -179,10 +182,8 @@ def charge_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
     yield Fact("some_charges", not charges.empty, "flag", about, function=judge_claims)
     if charges.empty:
         return
-    is_none, about = (
-        bool(charges["verdict"].ne("supported").all()),
-        "whether no charge is supported",
-    )
+    is_none = bool(charges["verdict"].ne("supported").all())
+    about = "whether no charge is supported"
     yield Fact("no_charge_is_whole", is_none, "flag", about, function=judge_claims)
     about, rows = "charges of a broken undertaking", {"claims": list(charges["claim_id"])}
     yield Fact("n_charges", len(charges), "word", about, rows, judge_claims)

@@ -310,15 +310,14 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
     is_verified, is_again, is_read_otherwise (by the second reading it speaks the other way alone),
     is_both (it speaks either way, in two rows).
     Records of every kind are read, an account of the press for the sides of its sources. Of several
-    that answer alike the first is one that carries the answer, then, of an undertaking, the
-    accused's own words of the time, then what is direct, then words
-    against oneself, then, of the act, what tells of its day, then what stands for no earlier
-    question, then a side's own, then words of the time, of the
-    reach of an undertaking the last ones first; of a notice and words that are one
-    utterance, the words. An accuser without a
-    record on the act has the one in which the charge was made. A question to which a side has no
-    record has no row of that side, and context has none, unless nothing decides. Of a denial or a
-    sum, the questions are those of its charges.
+    that answer alike the first is one that carries the answer; then, of an undertaking, the
+    accused's own words of the time; then what is direct, then words against oneself, then, of the
+    act, what tells of its day, then what stands for no earlier question, then a side's own, then
+    words of the time. Of the reach of an undertaking the last come first, of all else the earliest;
+    of a notice and words that are one utterance stand the words. An accuser without a record on the
+    act has the one in which the charge was made. A question to which a side has no record has no
+    row of that side, and context has none, unless nothing decides. Of a denial or a sum, the
+    questions are those of its charges.
     """
     rows: list[tuple[Any, ...]] = []
     seen: set[tuple[str, str]] = set()

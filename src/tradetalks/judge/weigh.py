@@ -97,9 +97,10 @@ class Question:
 
     @cached_property
     def utterances(self) -> frozenset[str]:
-        """The utterances that bear on it by either reading."""
-        rows = (*self.rows, *itertools.chain(*self.second.values()))
-        return frozenset(row.record.utterance for row in rows)
+        """The utterances that bear on it by any reading."""
+        readings = (self.second, *self.others.values())
+        read = itertools.chain(*(rows for reading in readings for rows in reading.values()))
+        return frozenset(row.record.utterance for row in (*self.rows, *read))
 
 
 @dataclass(frozen=True)

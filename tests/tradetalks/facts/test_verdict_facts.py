@@ -181,4 +181,8 @@ def test_what_is_open_on_a_charge_is_told_and_a_right_that_was_kept():
     )
     found = by_id(verdict_facts.open_facts(verdicts, answers))
     told = "that it reached this act: disputed; a right that was kept: yes"
-    assert {name: fact.value for name, fact in found.items()} == {"open_c1": told}
+    values = {name: fact.value for name, fact in found.items()}
+    assert values == {"open_c1": told, "undertaking_refuted_c1": False}
+    none = answers.assign(answer=["no", "yes", "unproven", "unknown"])
+    refuted = by_id(verdict_facts.open_facts(verdicts, none))
+    assert refuted["undertaking_refuted_c1"].value is True

@@ -315,7 +315,7 @@ def test_nothing_else_rests_on_what_the_border_showed(raw, tmp_path):
     # what was public by the day of the run answers these, and decides on one new claim alone
     answers = {f"answer_{name.lower().replace('.', '_')}" for name in cited["question_id"]}
     tallies = {"n_contradicted", "n_undetermined", "n_firm", "n_tried"}
-    assert moved - tallies == {"verdict_c36", "told_c36", "certainty_c36"} | (
+    assert moved - tallies == {"verdict_c36", "judged_c36", "certainty_c36"} | (
         answers & {"answer_c17_5", "answer_c34_4", "answer_c36_1"}
     )
     verdicts = [
