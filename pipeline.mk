@@ -29,7 +29,7 @@ BORDER := border_choices border_customs border_exports border_exports_by_goods b
 TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events claims context coverage \
     coverage_sets date_rules episodes event_actions events evidence evidence_recoding open_choices farm_figures hs_chapters \
     imports_by_chapter line_files lines_by_chapter named press questions recoding reposts rounds \
-    scenarios sides speakers statements
+    scenarios sides speakers statements weightings
 # fetched files, which a run with DETAIL=lines reads; `make report` names them
 LINES :=
 
@@ -55,7 +55,7 @@ STATEMENTS := left_out_statements press rounds statement_frames statements
 $(call cleaned,$(STATEMENTS)): 02-clean-statements ;
 
 03-tariff-record: $(call raw,actions benchmarks chapter_events coverage coverage_sets date_rules \
-    episodes hs_chapters imports_by_chapter named scenarios) raw/references.json \
+    episodes hs_chapters imports_by_chapter named scenarios weightings) raw/references.json \
     $(call cleaned,$(MEASURED_FROM) actions episodes)
 $(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 

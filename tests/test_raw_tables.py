@@ -23,6 +23,7 @@ INVENTED = Path(__file__).parent / "fixtures" / "dispute" / "raw"
 def test_the_shipped_and_the_invented_tables_are_sound():
     validate(RAW)
     validate(INVENTED)
+    validate(RAW / "geneva-2025")
 
 
 def test_others_read_the_shipped_tables_by_their_descriptor_alone():

@@ -34,8 +34,9 @@ def clean_coverage_sets(
     """Resolve the named coverage sets: one row per set and part.
 
     `kind` is tranche, total or mfn; tranches and total carry `value_usd_bn`, the base rate
-    carries `mfn_rate_pct` and `mfn_date`. A set is chosen by name and used whole, so rows of
-    any confidence and date are admitted; the row keeps its confidence.
+    carries `mfn_rate_pct` and `mfn_date`. `layer` is empty where a set has one only. A set is
+    chosen by name and used whole, so rows of any confidence and date are admitted; the row keeps
+    its confidence.
     """
     merged = coverage_sets.merge(
         coverage[
@@ -60,6 +61,7 @@ def clean_coverage_sets(
         {
             "coverage_set": merged["coverage_set"],
             "part": merged["part"],
+            "layer": merged["layer"].fillna("").astype("string"),
             "kind": merged["part"].map(KIND_BY_PART).fillna("tranche").astype("string"),
             "value_usd_bn": merged["estimate_usd_bn"],
             "mfn_rate_pct": merged["value_pct"],
@@ -84,7 +86,8 @@ def clean_coverage_sets(
     counts = pd.crosstab(clean["coverage_set"], clean["kind"])
     counts = counts.reindex(columns=["tranche", "total", "mfn"], fill_value=0)
     whole = counts["total"].eq(1) & counts["mfn"].eq(1) & counts["tranche"].ge(1)
-    parts = clean[clean["kind"].eq("tranche")].groupby("coverage_set")["value_usd_bn"].sum()
+    layers = clean[clean["kind"].eq("tranche")].groupby(["coverage_set", "layer"])["value_usd_bn"]
+    parts = layers.sum().groupby("coverage_set").max()
     totals = clean[clean["kind"].eq("total")].groupby("coverage_set")["value_usd_bn"].sum()
     fits = parts.le(totals.reindex(parts.index))
     require(
@@ -93,7 +96,7 @@ def clean_coverage_sets(
         & ~clean.duplicated(["coverage_set", "part"]),
         coverage_sets,
         table="coverage_sets",
-        rule="a set has each part once, one total not below its tranches together, and one MFN",
+        rule="a set has each part once, one total not below the tranches of a layer, and one MFN",
         remedy="complete the set with ALL and MFN, or correct the value that is too large",
     )
     return clean.sort_values(["coverage_set", "part"], ignore_index=True)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from tradetalks.checks import DataError, require
+from tradetalks.checks import require
 from tradetalks.measure.path import COMPONENTS, chapter_weights, is_inside, rate_held_on, rates_held
 from tradetalks.measure.tariff_tables import (
     TariffTables,
@@ -25,12 +25,8 @@ NO_RATES = {
     "not_retrieved": "the value was not retrieved",
 }
 
-# Weightings (without their year) under which a published figure is not an average over all goods.
-NO_AVERAGES = {
-    "share_of_imports": "a share of imports, not a rate",
-    "targeted_pairs": "covers the targeted goods only",
-    "fgkk_table_1": "covers the goods of one list only",
-}
+# Kinds of weightings: our own, by tariff line; and such as give no average over all goods.
+OWN, NO_AVERAGE = "own", "no_average"
 SECTOR_NOTE = "sector average"
 
 # Exporters other than a side who pay the MFN rate.
@@ -102,6 +98,7 @@ def measure_steps_outside(tables: TariffTables, coverage_set: str) -> pd.DataFra
 def reconcile(
     path: pd.DataFrame,
     benchmarks: pd.DataFrame,
+    weightings: pd.DataFrame,
     outside: pd.DataFrame,
     tables: TariffTables,
     *,
@@ -115,8 +112,8 @@ def reconcile(
     is_compared, reason. A figure that is no average of the kind we measure is not compared,
     and the reason says why. A gap beyond the tolerance has a reason by rule: other weights,
     duties on all origins that the path leaves out, a step that others date by a grace window.
-    Raises DataError for a figure with our own weights that we do not reproduce, and for a
-    weighting without a rule.
+    What sets a weighting apart from ours stands in `weightings`. Raises DataError for a figure with
+    our own weights that we do not reproduce.
 
     Published figures are a check on our arithmetic, not evidence on what anyone did: those that
     came out after `as_of` are compared too.
@@ -128,7 +125,9 @@ def reconcile(
         for importer, rows in by_importer
     }
     rows = []
-    for figure in benchmarks[benchmarks["date_start"].le(as_of)].to_dict("records"):
+    known = benchmarks[benchmarks["date_start"].le(as_of)]
+    known = known.merge(weightings, on="weighting", how="left")
+    for figure in known.to_dict("records"):
         unlike = _why_not_comparable(figure, records)
         row = {
             "benchmark_id": figure["benchmark_id"],
@@ -221,8 +220,8 @@ def _why_not_comparable(figure: Mapping[Any, Any], records: Mapping[str, _Averag
         return NO_RATES[str(figure["status"])]
     if record is None or figure["exporter"] not in {*records, *MFN_EXPORTERS}:
         return "not the rate of one side on another, or on all others"
-    if (weighting := _weighting(figure)) in NO_AVERAGES:
-        return NO_AVERAGES[weighting]
+    if figure["kind"] == NO_AVERAGE:
+        return str(figure["differs"])
     if str(figure["date_note"]).startswith(SECTOR_NOTE):
         return "covers one sector only"
     held = record.rates[_component(figure)]
@@ -237,19 +236,9 @@ def _why_not_comparable(figure: Mapping[Any, Any], records: Mapping[str, _Averag
 def _why_gap(figure: Mapping[Any, Any], record: _Average) -> str | None:
     """Say by rule why a published average differs from ours, or None if it should not."""
     day = figure["date_start"]
-    weighting = _weighting(figure)
-    year = re.search(r"\d{4}", str(figure["weighting"]))
-    if weighting.endswith("_world"):
-        reasons = ["weighted by exports to the world, ours by trade between the two"]
-    elif weighting.startswith("simple"):
-        reasons = ["a simple average: every line counts the same"]
-    elif weighting != "bilateral_imports":
-        raise DataError(
-            f"benchmarks: {figure['benchmark_id']} has the weighting {figure['weighting']!r}, for "
-            "which no rule says how it differs from ours\n"
-            "What to do: add the weighting to tradetalks.measure.benchmarks, with the reason"
-        )
-    elif year and record.weights == chapter_weights(int(year[0])):
+    if figure["kind"] != OWN:
+        reasons = [str(figure["differs"])]
+    elif record.weights == chapter_weights(int(figure["year"])):
         return None
     else:
         reasons = ["weighted by tariff lines, ours by the values of whole lists"]
@@ -264,11 +253,6 @@ def _why_gap(figure: Mapping[Any, Any], record: _Average) -> str | None:
 def _component(figure: Mapping[Any, Any]) -> str:
     """Column of the path that a published average compares with."""
     return "mfn_rate_pct" if figure["exporter"] in MFN_EXPORTERS else "applied_rate_pct"
-
-
-def _weighting(figure: Mapping[Any, Any]) -> str:
-    """Weighting of a published figure without its year."""
-    return re.sub(r"_\d{4}$", "", str(figure["weighting"]))
 
 
 def _tolerance(published: float) -> float:

@@ -72,14 +72,16 @@ def measure_threatened(
 
     Columns: tranche, value_usd_bn, import_share (0-1, of all imports), is_in_force (some part pays
     already), in_force_usd_bn and in_force_pct (imports of such parts and their average rate),
-    new_usd_bn (imports of the others), total_usd_bn (all imports), before_pct (the average as it
-    is); missing where the set does not value the list, or where no list is under threat.
+    new_usd_bn (imports of the others), total_usd_bn (all imports), paying_share (0-1, of all
+    imports, those that would pay some additional duty), before_pct (the average as it is); missing
+    where the set does not value the list, or where no list is under threat.
     """
     weights = coverage_weights(tables, coverage_set)
     importer = tables.importer("tranches")
     dated = replace(tables, steps=_dated(tables.steps, effective_date_rule, transit_days))
-    in_force = _rates_in_force(dated, importer, day)
-    in_force = in_force[_parts_named(in_force.index, tranche) & in_force.gt(0)]
+    rates = _rates_in_force(dated, importer, day)
+    taxed = rates.index[rates.gt(0)]
+    in_force = rates[_parts_named(rates.index, tranche) & rates.gt(0)]
     parts = weights.tranches[_parts_named(weights.tranches.index, tranche)]
     value = float(parts.sum(min_count=1))
     paying = parts[parts.index.isin(in_force.index)]
@@ -95,6 +97,7 @@ def measure_threatened(
                 "in_force_pct": paid / float(paying.sum()) if len(paying) else np.nan,
                 "new_usd_bn": float(parts[~parts.index.isin(in_force.index)].sum()),
                 "total_usd_bn": weights.total,
+                "paying_share": weights.share_on(taxed.union(parts.index)),
                 "before_pct": rate_on(path, importer, day),
             }
         ]
@@ -162,8 +165,7 @@ def measure_scenarios(
             share = np.nan
             if importer == by_tranche and not np.isnan(additional):
                 in_force = _rates_in_force(case.tables, importer, day)
-                covered = weights.tranches.reindex(in_force.index[in_force.gt(0)])
-                share = covered.sum() / weights.total
+                share = weights.share_on(in_force.index[in_force.gt(0)])
             rows.append(
                 {
                     "scenario": case.name,
@@ -209,8 +211,8 @@ def carry_out_threat(
         carried_out[column] += added
     carried_out["largest_difference_pp"] = carried_out["difference_pp"]
     carried_out["duty_usd_bn"] += added * weights.total / 100
-    carried_out["import_share"] += threatened["new_usd_bn"] / weights.total
-    carried_out["import_share"] = carried_out["import_share"].mask(added.isna())
+    is_known = carried_out["import_share"].notna() & added.notna()
+    carried_out["import_share"] = np.where(is_known, threatened["paying_share"], np.nan)
     return pd.concat([table, carried_out], ignore_index=True)
 
 

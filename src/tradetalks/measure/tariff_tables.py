@@ -45,14 +45,27 @@ def importer_measured_by(sides: pd.DataFrame, method: str) -> str:
 
 
 class Weights(NamedTuple):
-    """What one coverage set gives: tranche values and their total in usd bn, and the MFN base."""
+    """What one coverage set gives: tranche values and their total in usd bn, and the MFN base.
+
+    `layers` names the layer of each tranche.
+    """
 
     tranches: pd.Series
+    layers: pd.Series
     total: float
     mfn_rate_pct: float
     base_date: pd.Timestamp
     base_benchmark_id: str
     label: str
+
+    def share_on(self, tranches: pd.Index) -> float:
+        """Share (0-1) of all imports on any of these tranches.
+
+        Tranches of one layer share no goods; of two layers, the smaller lies within the larger.
+        """
+        valued = self.tranches[self.tranches.index.isin(tranches)]
+        layers = [part.sum() for _, part in valued.groupby(self.layers)]
+        return float(max(layers, default=0.0) / self.total)
 
 
 @cache
@@ -71,8 +84,10 @@ def coverage_weights(tables: TariffTables, coverage_set: str) -> Weights:
         )
     of_kind = dict(list(rows.groupby("kind")))
     total, base = of_kind["total"].iloc[0], of_kind["mfn"].iloc[0]
+    parts = of_kind["tranche"].set_index("part")
     return Weights(
-        tranches=of_kind["tranche"].set_index("part")["value_usd_bn"].astype("float64"),
+        tranches=parts["value_usd_bn"].astype("float64"),
+        layers=parts["layer"],
         total=float(total["value_usd_bn"]),
         mfn_rate_pct=float(base["mfn_rate_pct"]),
         base_date=base["mfn_date"],

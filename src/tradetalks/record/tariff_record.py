@@ -157,6 +157,7 @@ def _published(
     table = reconcile(
         rates.path,
         raw["benchmarks"],
+        raw["weightings"],
         outside,
         tables,
         coverage_set=us_coverage,

@@ -354,6 +354,7 @@ SETS = pd.DataFrame(
     {
         "coverage_set": ["own"] * 4,
         "part": ["A-L1", "A-L2", "ALL", "MFN"],
+        "layer": [None] * 4,
         "coverage_id": ["K1", "K2", "K3", None],
         "benchmark_id": [None, None, None, "B1"],
     }
@@ -382,8 +383,14 @@ def test_a_coverage_set_without_total_or_base_is_refused(part: str) -> None:
 
 
 def test_a_coverage_set_whose_tranches_exceed_its_total_is_refused() -> None:
-    with pytest.raises(DataError, match="not below its tranches"):
+    with pytest.raises(DataError, match="not below the tranches of a layer"):
         clean_coverage_sets(SETS, COVERAGE.assign(estimate_usd_bn=[95.0, 10.0, 100.0]), BENCHMARKS)
+
+
+def test_lists_of_several_layers_lie_on_the_same_goods() -> None:
+    large = COVERAGE.assign(estimate_usd_bn=[95.0, 10.0, 100.0])
+    layered = SETS.assign(layer=["one", "other", None, None])
+    assert len(clean_coverage_sets(layered, large, BENCHMARKS)) == len(SETS)
 
 
 def test_benchmarks_count_from_the_day_they_came_out() -> None:

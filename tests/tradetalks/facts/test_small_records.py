@@ -90,6 +90,7 @@ def test_without_published_averages_nothing_is_compared():
         {
             "coverage_set": ["own"] * 3,
             "part": ["L1", "ALL", "MFN"],
+            "layer": ["", "", ""],
             "kind": ["tranche", "total", "mfn"],
             "value_usd_bn": [1.0, 2.0, None],
             "mfn_rate_pct": [None, None, 3.0],
@@ -98,10 +99,14 @@ def test_without_published_averages_nothing_is_compared():
             "benchmark_id": [None, None, "B1"],
         }
     )
-    benchmarks = pd.DataFrame({"date_start": pd.to_datetime(["2021-01-01"])})
+    benchmarks = pd.DataFrame(
+        {"date_start": pd.to_datetime(["2021-01-01"]), "weighting": ["other"]}
+    )
+    weightings = pd.DataFrame({"weighting": ["other"], "kind": ["other"]})
     table = reconcile(
         pd.DataFrame(),
         benchmarks,
+        weightings,
         pd.DataFrame(),
         TariffTables(*[pd.DataFrame()] * 5, sets, pd.DataFrame()),
         coverage_set="own",

@@ -82,6 +82,7 @@ SETS = pd.DataFrame(
     {
         "coverage_set": ["own"] * 4,
         "part": ["A-L1", "A-L2", "ALL", "MFN"],
+        "layer": [""] * 4,
         "kind": ["tranche", "tranche", "total", "mfn"],
         "value_usd_bn": [40.0, 10.0, 100.0, np.nan],
         "mfn_rate_pct": [np.nan, np.nan, np.nan, 3.0],
@@ -369,7 +370,7 @@ def test_answer_times_and_ratios() -> None:
 
 
 PARTS = pd.DataFrame({"part": ["A-L4A", "A-L4B", "A-L40"], "value_usd_bn": [5.0, 15.0, 9.0]})
-SETS_WITH_PARTS = pd.concat([SETS, PARTS.assign(coverage_set="own", kind="tranche")])
+SETS_WITH_PARTS = pd.concat([SETS, PARTS.assign(coverage_set="own", layer="", kind="tranche")])
 
 
 def threat(
@@ -449,7 +450,7 @@ def scenario_table(
     tranche: str = "A-L4",
 ) -> pd.DataFrame:
     part = pd.DataFrame({"part": ["A-L4"], "value_usd_bn": [20.0]})
-    sets = pd.concat([SETS, part.assign(coverage_set="own", kind="tranche")])
+    sets = pd.concat([SETS, part.assign(coverage_set="own", layer="", kind="tranche")])
     found = tables(steps=steps, chapter_changes=changes, coverage_sets=sets)
     how, on, listed = ("own", rule, 30), day("2020-06-04"), scenario_rows(*rows, THREAT)
     path = measure_tariff_path(found, *how)
@@ -675,6 +676,16 @@ FIGURE: dict[str, Any] = {
 }
 
 
+WEIGHTINGS = pd.DataFrame(
+    [
+        ("bilateral_imports_2031", "own", 2031, None),
+        ("exporter_world_2031", "other", None, "weighted by exports to the world"),
+        ("share_of_imports_2031", "no_average", None, "a share of imports"),
+    ],
+    columns=["weighting", "kind", "year", "differs"],
+)
+
+
 def reconciled(*figures: dict[str, Any], path: pd.DataFrame | None = None) -> pd.DataFrame:
     table = pd.DataFrame(
         [{"benchmark_id": f"P{n + 1}", **FIGURE, **figure} for n, figure in enumerate(figures)]
@@ -683,6 +694,7 @@ def reconciled(*figures: dict[str, Any], path: pd.DataFrame | None = None) -> pd
     return reconcile(
         both_paths() if path is None else path,
         table,
+        WEIGHTINGS,
         outside(STEEL),
         tables(A1, A2, A3, B1, STEEL),
         coverage_set="own",
@@ -704,12 +716,10 @@ def test_a_gap_without_a_reason_is_an_error() -> None:
 
 def test_other_weights_explain_a_gap() -> None:
     world = {"value_pct": 30.0, "weighting": "exporter_world_2031"}
-    simple = {"value_pct": 12.0, "weighting": "simple"}
-    table = reconciled({}, world, simple)
+    table = reconciled({}, world)
     assert table.loc["P2", "gap_pp"] == pytest.approx(-4.0)
     assert "exports to the world" in table.loc["P2", "reason"]
-    assert "simple average" in table.loc["P3", "reason"]
-    assert not table.loc[["P2", "P3"], "within"].any()
+    assert not table.loc["P2", "within"]
 
 
 def test_others_pay_the_mfn_rate() -> None:
@@ -724,11 +734,6 @@ def test_duties_outside_and_grace_windows_are_named() -> None:
     assert "duties on all origins" in table.loc["P2", "reason"]
     assert "grace window" not in table.loc["P2", "reason"]
     assert "grace window" in table.loc["P3", "reason"]
-
-
-def test_an_unknown_weighting_is_refused() -> None:
-    with pytest.raises(DataError, match="for which no rule says"):
-        reconciled({"value_pct": 1.0, "weighting": "by_mass_2031"})
 
 
 @pytest.mark.parametrize(
@@ -860,3 +865,11 @@ def test_an_average_is_the_sum_of_what_each_chapter_adds(
 def test_goods_in_transit_count_between_the_legal_date_and_the_last_deadline(days: int) -> None:
     moved = effective_dates(STEPS, "in_transit", days).iloc[2]
     assert day("2020-05-10") <= moved <= day("2020-06-15")
+
+
+def test_imports_on_lists_of_two_layers_count_once() -> None:
+    sets = SETS.assign(layer=["one", "other", "", ""])
+    weights = coverage_weights(tables(A1, coverage_sets=sets), "own")
+    assert weights.share_on(pd.Index(["A-L1", "A-L2"])) == 0.4
+    assert weights.share_on(pd.Index(["A-L2"])) == 0.1
+    assert weights.share_on(pd.Index([])) == 0.0
