@@ -81,9 +81,30 @@ def test_pages_are_set_for_reading() -> None:
     pages = measure(PDF)
     assert len(pages.white) + 1 <= 16
     assert 66 <= statistics.median(pages.characters) <= 70
-    assert pages.smallest > 6.5
+    assert pages.smallest > 6.99
     assert max(pages.white) < 0.1
+    assert pages.cut == []
     assert pages.alone == []
+
+
+def test_each_page_is_painted_in_the_order_of_its_tags(pdf: pikepdf.Pdf) -> None:
+    tagged: dict[Any, list[int]] = {}
+
+    def walk(node: Any, page: Any) -> None:
+        if isinstance(node, pikepdf.Array):
+            for part in node:
+                walk(part, page)
+        elif isinstance(node, int):
+            tagged.setdefault(page, []).append(node)
+        elif "/Obj" not in node:  # what is linked, and not what is read
+            page = node["/Pg"].objgen if "/Pg" in node else page
+            walk(node.get("/MCID", node.get("/K", [])), page)
+
+    walk(pdf.Root["/StructTreeRoot"]["/K"], None)
+    for page in pdf.pages:
+        begun = [given for given, name in pikepdf.parse_content_stream(page) if str(name) == "BDC"]
+        marks = [marked[1] for marked in begun if isinstance(marked[1], pikepdf.Dictionary)]
+        assert [int(mark["/MCID"]) for mark in marks if "/MCID" in mark] == tagged[page.objgen]
 
 
 def test_headings_descend_by_single_steps(tags: list[tuple[str, Any, list[str]]]) -> None:

@@ -93,6 +93,14 @@ def action_facts(
             if pd.notna(rate):
                 meaning = f"additional duty {when} this step"
                 yield Fact(f"rate_{when}_{name}", rate, "percent", meaning, rows, digits=0)
+        least, most = row.get("rate_min_pct"), row.get("rate_max_pct")
+        if pd.notna(least) and pd.notna(most):
+            meaning = "additional duties after this step, by line"
+            text = f"{least:.0f} to {most:.0f} percent"
+            yield Fact(f"rates_{name}", text, "text", meaning, rows)
+            yield Fact(
+                f"rate_most_{name}", most, "percent", f"highest of the {meaning}", rows, digits=0
+            )
         claimed = row.get("value_claimed_usd_bn")
         if pd.notna(claimed):
             meaning = "value that the government gives"
