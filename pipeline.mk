@@ -33,7 +33,7 @@ TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events
 # fetched files, which a run with DETAIL=lines reads; `make report` names them
 LINES :=
 
-.PHONY: all valid $(NOTEBOOKS) register units what-if values share html pdf card record
+.PHONY: all valid $(NOTEBOOKS) register what-if values share html pdf card record
 all: record
 
 valid: $(call raw,$(TABLES)) raw/references.json $(call code,check_tables)
@@ -75,11 +75,6 @@ register: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register
     | valid
 	$(STEP) $@ $^
 
-# --- the ids of all values on the last day of the tables ----------------------------------------
-units: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/units $(call code,list_units) | valid
-	$(STEP) $@ $^
-report/units.json: units ;
-
 # --- what the page's values and verdicts would be under other choices ---------------------------
 what-if: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register $(call code,tabulate_what_if) \
     | valid
@@ -88,7 +83,9 @@ what-if: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register 
 report/what_if.json: what-if ;
 
 # --- the report ---------------------------------------------------------------------------------
-values: $(CLEANING) $(MEASURING) report/units.json $(call code,merge_values)
+# what the text names and this run does not know is looked for on the last day of the tables
+values: $(CLEANING) $(MEASURING) notebooks/06-report.ipynb $(call raw,$(TABLES)) raw/references.json $(LINES) \
+    parameters/register $(call code,merge_values)
 	$(STEP) $@ $^
 report/values.json: values ;
 
@@ -105,7 +102,7 @@ html pdf: raw/references.json 06-report $(CLEANING) $(MEASURING) register report
 html: report/what_if.json report/publication.json
 html pdf card: notebooks/06-report.ipynb
 card: report/values.json $(call code,draw_card) src/notepress/templates
-record: $(CLEANING) $(MEASURING) 06-report register units what-if values share html pdf card $(call code,write_record)
+record: $(CLEANING) $(MEASURING) 06-report register what-if values share html pdf card $(call code,write_record)
 share html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
 	$(STEP) $@ $^
 

@@ -18,7 +18,6 @@ ROOT, RUN = whowalkedaway.ROOT, whowalkedaway.DEFAULT_RUN
 STEPS = (
     "valid",
     "register",
-    "units",
     "what-if",
     *whowalkedaway.NOTEBOOKS,
     "values",

@@ -13,14 +13,11 @@ import pytest
 from notepress import prose
 from notepress.press import RUN
 from notepress.run.execute import execute
-from notepress.values import LATER, collect, merge, with_later
+from notepress.values import collect, merge, with_later
 from projects import RUN as RUN_BUILT
 from projects import WHOLE, copy_of_the_project, whole_only
 from tradetalks.parameters import (
-    NAMES,
-    WHICH_VALUES,
     Parameters,
-    alternatives,
     parse_parameters,
     read_parameter_file,
 )
@@ -59,12 +56,9 @@ def test_values_are_those_of_executed_notebooks(tmp_path, monkeypatch):
 def test_values_are_those_of_the_built_run(built):
     recorded = json.loads((built / "reports" / RUN_BUILT / "values.json").read_text("utf-8"))
     stated = readings.read(parse_parameters({}), parts=()).values
-    # what another day gives is listed as not yet known, and stated by nothing
-    now = [value for value in recorded if value["unit"] != LATER]
-    assert {value["id"] for value in recorded} >= stated.keys()
-    assert {value["id"]: stated[value["id"]]._asdict() for value in now} == {
+    assert {name: value._asdict() for name, value in stated.items()} == {
         value["id"]: {key: value[key] for key in ("value", "unit", "text", "definition")}
-        for value in now
+        for value in recorded
     }
 
 
@@ -82,18 +76,6 @@ def report_of(parameters: Parameters) -> tuple[str, dict[str, dict[str, Any]]]:
     printed = prose.left_to_print(texts, known, ())
     assert [what for text in printed for what in prose.unknown_ids(text, known)] == []
     return "\n\n".join(prose.fill(text, values) for text in printed), values
-
-
-OTHER = [(n, v) for n in NAMES if n not in WHICH_VALUES for v in alternatives(n)[1:]]
-SOME = OTHER if WHOLE else random.Random(20190604).sample(OTHER, 3)
-
-
-@pytest.mark.parametrize(("name", "value"), SOME)
-def test_which_values_there_are_on_a_day_is_decided_by_few_parameters(name, value):
-    day = "2020-02-14" if name != "as_of" else value
-    given = parse_parameters({"as_of": day, **({name: value} if name != "as_of" else {})})
-    values = readings.read(given, parts=()).values
-    assert {i: one.unit for i, one in values.items()} == readings.units_on(Parameters(), day)
 
 
 RUNS = sorted((ROOT / "params").glob("*.yml"))

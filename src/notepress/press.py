@@ -153,7 +153,7 @@ class Press:
         shown = values.printed(kept, unit, digits) if text is None else text
         if not shown.strip():
             raise PressError(f"value {value_id}: would print as nothing")
-        if tolerance is not None and (unit == "text" or not 0 <= tolerance < math.inf):
+        if tolerance is not None and (unit in values.WORDED or not 0 <= tolerance < math.inf):
             raise PressError(
                 f"value {value_id}: tolerance {tolerance!r}; it is a number from zero on, in the "
                 "value's unit, and a text has none"

@@ -36,7 +36,9 @@ MONTHS = (
 NUMBER_UNITS = {
     "percent": 1, "share": 1, "pp": 1, "usd_bn": 1, "days": 0, "count": 0, "number": 2, "word": 0,
 }  # fmt: skip
-UNITS = (*NUMBER_UNITS, "date", "flag", "text")
+# what has no digits: words, and words in the place of a number or day that the records do not give
+WORDED = ("text", "missing")
+UNITS = (*NUMBER_UNITS, "date", "flag", *WORDED)
 # of a value that a later run records, and nobody can know yet: what names it is not printed
 LATER = "later"
 # the digits after the point of each number in a text
@@ -62,7 +64,7 @@ def recorded(value_id: str, value: object, unit: str) -> Scalar:
     if _is_missing(value):
         raise PressError(
             f"value {value_id}: the value is missing ({value!r}); missing is never zero\n"
-            "What to do: state it in words with unit='text', or find out where the row was lost"
+            "What to do: state it in words with unit='missing', or find out where the row was lost"
         )
     if unit == "date":
         return _day(value_id, value).isoformat()
@@ -71,7 +73,7 @@ def recorded(value_id: str, value: object, unit: str) -> Scalar:
         if not isinstance(plain, bool):
             raise PressError(f"value {value_id}: {plain!r} is neither true nor false")
         return plain
-    if unit == "text":
+    if unit in WORDED:
         return plain if isinstance(plain, str | int | float) else str(plain)
     if isinstance(plain, bool) or not isinstance(plain, int | float):
         raise PressError(f"value {value_id}: {plain!r} is no number, and unit {unit!r} needs one")
@@ -98,7 +100,7 @@ def printed(value: Scalar, unit: str, digits: int | None = None) -> str:
 
     A no-break space keeps a number and its unit on one line, and minus is the minus sign.
     """
-    if unit == "text":
+    if unit in WORDED:
         return str(value)
     if unit == "flag":
         return "yes" if value else "no"
@@ -128,7 +130,7 @@ def default_tolerance(unit: str, text: str) -> float | None:
     Two readings closer than that may print alike. Texts and flags have no tolerance: any change
     counts.
     """
-    if unit in ("text", "flag"):
+    if unit in (*WORDED, "flag"):
         return None
     return float(f"5e-{decimals(unit, text) + (3 if unit == 'share' else 1)}")
 
@@ -183,16 +185,16 @@ def merge(parts: Iterable[Iterable[dict[str, Any]]]) -> list[dict[str, Any]]:
 
 
 def with_later(
-    recorded: Iterable[Mapping[str, Any]], units: Mapping[str, str]
-) -> list[Mapping[str, Any]]:
+    recorded: Iterable[dict[str, Any]], units: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Add to a run's values those that only a later one can record, sorted by id.
 
-    `units` are those of the last run that can be made, by id. What is a number there, and here no
-    more than words, is not known yet either.
+    `units` are those of the last run that can be made, by id. What is missing here, and not there,
+    is not known yet either.
     """
-    found: dict[str, Mapping[str, Any]] = {value["id"]: value for value in recorded}
+    found = {value["id"]: value for value in recorded}
     for name, unit in units.items():
-        if name not in found or found[name]["unit"] == "text" != unit:
+        if name not in found or found[name]["unit"] == "missing" != unit:
             about = {"unit": LATER, "text": "not yet known", "definition": "known on a later day"}
             place = {"function": "", "file": "", "line": None, "notebook": "", "cell_id": ""}
             found[name] = {"id": name, "value": None, **about, "sources": [], **place}

@@ -251,12 +251,6 @@ class Parameters(BaseModel):
 
 
 NAMES = tuple(Parameters.model_fields)
-# those that decide which values there are; all others change at most how large they are, but for
-# the day, which decides what is known by then
-WHICH_VALUES = (
-    *("window_start", "breakdown_date", "us_coverage", "farm_definition", "min_confidence"),
-    *("include_editorials", "hindsight", "detail", "coder", "raw_dir"),
-)
 
 
 def choices(name: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from notepress.pipeline import Pipeline, read_steps
 from notepress.run.notebooks import declared_parameters
-from tradetalks.parameters import WHICH_VALUES, Parameters
+from tradetalks.parameters import Parameters
 from whowalkedaway import BUILDS, NOTEBOOKS, ROOT
 from whowalkedaway.inputs import line_files, notebook_file
 from whowalkedaway.runs import UsageError
@@ -66,7 +66,6 @@ def parameter_sets(run: str, parameters: Parameters) -> dict[str, dict[str, Any]
     """What steps are given, by the name under which they read it."""
     own = json.loads(parameters.model_dump_json())
     sets = {"parameters/register": own, "parameters/all": {"run": run, **own}}
-    sets["parameters/units"] = {one: own[one] for one in WHICH_VALUES}
     for name in NOTEBOOKS:
         notebook = notebook_file(name, ROOT / parameters.raw_dir)
         declared = declared_parameters(notebook)

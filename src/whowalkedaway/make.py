@@ -31,7 +31,6 @@ WORDS = {
     "valid": "the raw tables keep every rule",
     "register": "what each other choice would change",
     "what-if": "the page under every combination of a few choices",
-    "units": "which numbers a later day would add",
     "values": "all numbers in one list",
     "html": "report.html",
     "pdf": "report.pdf",

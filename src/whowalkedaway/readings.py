@@ -10,7 +10,7 @@ import pandas as pd
 from notepress import values
 from tradetalks import register
 from tradetalks.facts import Fact
-from tradetalks.parameters import WHICH_VALUES, Parameters, Problem
+from tradetalks.parameters import Parameters, Problem
 from tradetalks.raw.read import read_raw
 from tradetalks.record import HEADLINES, records
 from whowalkedaway import ROOT
@@ -35,12 +35,8 @@ def read(
 
 
 def units_on(parameters: Parameters, day: str) -> dict[str, str]:
-    """The unit of every value of the run, had it been made on that day, by id.
-
-    Parameters that do not decide which values there are count for nothing.
-    """
-    deciding = {name: getattr(parameters, name) for name in WHICH_VALUES}
-    then = Parameters(as_of=date.fromisoformat(day), **deciding)
+    """The unit of every value of the run, had it been made on that day, by id."""
+    then = parameters.model_copy(update={"as_of": date.fromisoformat(day)})
     return {name: value.unit for name, value in read(then, parts=()).values.items()}
 
 

@@ -280,11 +280,11 @@ def _value_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> ValueC
         change = "another kind of reading"
     elif all(before[part] == after[part] for part in parts[:3]):
         change, beyond = "defined otherwise", False
-    elif unit not in ("text", "flag"):
+    elif unit not in (*values.WORDED, "flag"):
         distance = _distance(before["value"], after["value"], unit)
         change = _signed(distance, unit, before["text"]) if distance else "other words"
         beyond = abs(distance) > tolerance if distance else True
-    allowed = _amount(tolerance, unit) if unit not in ("text", "date", "flag") else ""
+    allowed = _amount(tolerance, unit) if unit not in (*values.WORDED, "date", "flag") else ""
     return ValueChange(
         before["id"], after["definition"], before["text"], after["text"], change, allowed, beyond
     )

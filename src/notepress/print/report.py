@@ -305,7 +305,7 @@ class ReportExporter(TemplateExporter):
 
     def _measured(self, value: Mapping[str, Any]) -> list[Line]:
         """Return the value itself, where what is printed may be rounded."""
-        if value["unit"] in ("text", "date", "word"):
+        if value["unit"] in (*values.WORDED, "date", "word"):
             return []
         # values.json keeps every digit
         return [("Value", [{"text": f"{value['value']:.6g} ({value['unit'].replace('_', ' ')})"}])]

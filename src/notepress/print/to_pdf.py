@@ -18,6 +18,7 @@ from notepress.errors import PressError
 from notepress.hashes import content_of
 from notepress.print import attachments, svg
 from notepress.print.report import TEMPLATE, Line, ReportExporter
+from notepress.values import WORDED
 
 # how many letters of row names stand beside a number
 NAMED = 24
@@ -55,7 +56,7 @@ class ReportPDFExporter(ReportExporter):
 
     def _is_listed(self, value: Mapping[str, Any]) -> bool:
         """List what is measured on tables; days, words and parameters are in the values.json."""
-        return value["unit"] not in ("date", "text", "word") and bool(value["sources"])
+        return value["unit"] not in ("date", *WORDED, "word") and bool(value["sources"])
 
     def _measured(self, value: Mapping[str, Any]) -> list[Line]:
         """Leave every digit to the attached values.json."""

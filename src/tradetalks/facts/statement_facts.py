@@ -73,7 +73,7 @@ def act_facts(
             share = float(known["share"].get(key, 0.0))
             yield Fact(f"share_{name}", share, "share", about, function=by, digits=0)
         else:
-            yield Fact(f"share_{name}", "nothing on record", "text", about, function=by)
+            yield Fact(f"share_{name}", "nothing on record", "missing", about, function=by)
 
 
 @rests_on("statements")
@@ -92,7 +92,7 @@ def charge_facts(
         yield Fact(f"n_charges_{name}_before", before, "word", about, {}, by, text=none)
         about = f"first charge by {side}"
         if own.empty:
-            yield Fact(f"first_charge_{name}", NO_DAY, "text", about, function=by)
+            yield Fact(f"first_charge_{name}", NO_DAY, "missing", about, function=by)
         else:
             rows = {"statements": [own["statement_id"].iloc[0]]}
             day = own["statement_date"].iloc[0]
@@ -163,7 +163,7 @@ def day_facts(table: str, ids: Sequence[str], days: pd.Series) -> Iterator[Fact]
         if is_known:
             yield Fact(value_id, days[name], "date", about, rows)
         else:
-            yield Fact(value_id, NO_DAY, "text", about, rows)
+            yield Fact(value_id, NO_DAY, "missing", about, rows)
 
 
 @rests_on("statements")
@@ -194,7 +194,7 @@ def placebo_facts(
             tolerance = 2 * math.sqrt(2 * inner * (1 - inner) / len(drawn))
             yield Fact(name, as_large, "share", about, function=by, tolerance=tolerance)
         else:
-            yield Fact(name, "an unknown share", "text", about, function=by)
+            yield Fact(name, "an unknown share", "missing", about, function=by)
 
 
 @rests_on("recoding")
@@ -283,12 +283,12 @@ def threat_facts(threats: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
         if len(own):
             yield Fact(share_id, len(days) / len(own), "share", about, {}, by, 0)
         else:
-            yield Fact(share_id, "none", "text", about, {}, by)
+            yield Fact(share_id, "none", "missing", about, {}, by)
         about = f"median from threat to step, {side}"
         if len(days):
             yield Fact(days_id, round(float(days.median())), "days", about, {}, by)
         else:
-            yield Fact(days_id, "no known time", "text", about, {}, by)
+            yield Fact(days_id, "no known time", "missing", about, {}, by)
 
 
 @rests_on("recoding")

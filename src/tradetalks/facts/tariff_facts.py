@@ -87,7 +87,7 @@ def action_facts(
             if pd.notna(day):
                 yield Fact(f"{what}_{name}", day, "date", meaning, rows)
             else:
-                yield Fact(f"{what}_{name}", NO_DAY, "text", meaning, rows)
+                yield Fact(f"{what}_{name}", NO_DAY, "missing", meaning, rows)
         for when in ("before", "after"):
             rate = row.get(f"rate_{when}_pct")
             if pd.notna(rate):
@@ -302,7 +302,7 @@ def threat_facts(threat: pd.DataFrame) -> Iterator[Fact]:
         yield Fact("threat_after", float(found["after_pct"]), "percent", about, function=by)
     else:
         lacks = "no threat can" if pd.isna(found["tranche"]) else "this coverage set cannot"
-        yield Fact("threat_after", f"a level that {lacks} give", "text", about, function=by)
+        yield Fact("threat_after", f"a level that {lacks} give", "missing", about, function=by)
     is_in_force, about = bool(found["is_in_force"]), "the threatened list on as_of"
     is_new = pd.notna(found["tranche"]) and not is_in_force
     yield Fact("threat_is_new", is_new, "flag", f"nothing of {about} pays", function=by)
@@ -361,7 +361,7 @@ def _rate_or_words(
     if pd.notna(value):
         return Fact(value_id, value, unit, definition, rows, function, digits)
     words = f"{'a level' if unit == 'percent' else 'an amount'} that this run does not give"
-    return Fact(value_id, words, "text", definition, rows, function)
+    return Fact(value_id, words, "missing", definition, rows, function)
 
 
 def _name(step_ids: str) -> str:

@@ -83,8 +83,8 @@ def test_farm_facts_hold_each_definition_that_has_a_share():
     ("after", "tranche", "unit", "says"),
     [
         (26.7, "L4", "percent", "26.7"),
-        (float("nan"), "L4", "text", "this coverage set cannot give"),
-        (float("nan"), None, "text", "no threat can give"),
+        (float("nan"), "L4", "missing", "this coverage set cannot give"),
+        (float("nan"), None, "missing", "no threat can give"),
     ],
 )
 def test_a_threat_that_cannot_be_measured_is_told_in_words(after, tranche, unit, says):
@@ -94,7 +94,7 @@ def test_a_threat_that_cannot_be_measured_is_told_in_words(after, tranche, unit,
     assert found["threat_after"].unit == unit
     assert says in str(found["threat_after"].value)
     assert found["threat_is_new"].value is (tranche is not None)
-    assert found["threat_in_force_rate"].unit == "text"
+    assert found["threat_in_force_rate"].unit == "missing"
 
 
 def test_a_threat_of_which_a_part_pays_says_so():
@@ -120,7 +120,7 @@ def test_charge_facts_count_by_side_and_tell_the_first():
     assert found["n_charges_bb"].value == 2
     assert found["n_charges_bb_before"].value == 1
     assert found["n_charges_aa"].value == 0
-    assert found["first_charge_aa"].unit == "text"
+    assert found["first_charge_aa"].unit == "missing"
 
 
 def test_a_record_that_was_left_out_has_no_day():
@@ -137,7 +137,7 @@ def test_placebo_facts_count_dates_with_as_large_a_change_or_say_that_none_fits(
     found = by_id(statement_facts.placebo_facts(placebo, near, SIDES))
     assert found["placebo_share_aa"].value == 0.5
     assert found["blame_change_bb"].value == 1
-    assert found["placebo_share_bb"].unit == "text"
+    assert found["placebo_share_bb"].unit == "missing"
 
 
 def test_an_action_that_was_left_out_is_told_in_words():
@@ -175,7 +175,7 @@ def test_rule_facts_name_each_day_and_who_uses_it():
     found = by_id(tariff_facts.rule_facts(rules, actions))
     assert found["rule_days"].value == "10 May (the notice), 15 June (a chart)"
     assert found["rule_rate_before"].value == 8.8
-    assert found["rule_rate_after"].unit == "text"
+    assert found["rule_rate_after"].unit == "missing"
 
 
 def test_a_published_average_that_is_not_compared_is_told_in_words():
@@ -193,7 +193,7 @@ def test_a_published_average_that_is_not_compared_is_told_in_words():
     found = by_id(tariff_facts.reconciliation_facts(shown, shown, ["B1", "B2"]))
     assert found["published_b1"].value == 18.3
     assert found["ours_b1"].value == 14.2
-    assert found["published_b2"].unit == found["ours_b2"].unit == "text"
+    assert found["published_b2"].unit == found["ours_b2"].unit == "missing"
 
 
 def test_scenario_facts_say_where_a_scenario_is_not_measured():
@@ -213,6 +213,6 @@ def test_scenario_facts_say_where_a_scenario_is_not_measured():
     assert found["aa_rate_calm"].value == 5.0
     assert found["aa_gap_calm"].value == -4.0
     assert found["bb_gap_calm"].digits == 1
-    assert found["bb_rate_calm"].unit == found["bb_gap_later"].unit == "text"
+    assert found["bb_rate_calm"].unit == found["bb_gap_later"].unit == "missing"
     assert found["aa_rate_later"].rows == {"actions": ["T2", "T9"]}
     assert not {name for name in found if "record" in name}

@@ -116,7 +116,7 @@ def test_without_published_averages_nothing_is_compared():
     assert {"reason", "is_compared", "gap_pp"} <= {*table}
     found = by_id(tariff_facts.reconciliation_facts(table, table, ["B1"]))
     assert found["n_published"].value == 0
-    assert found["ours_b1"].unit == "text"
+    assert found["ours_b1"].unit == "missing"
     assert "gap_most" not in found
 
 
@@ -142,7 +142,7 @@ def test_a_side_that_never_does_it_changes_by_nothing():
     placebo = pd.DataFrame({"side": ["AA"] * 2, "change": [0, 3], "observed": [3, 3]})
     found = by_id(statement_facts.placebo_facts(placebo, near, SIDES))
     assert (found["blame_change_aa"].value, found["blame_change_bb"].value) == (3, 0)
-    assert found["placebo_share_bb"].unit == "text"
+    assert found["placebo_share_bb"].unit == "missing"
 
 
 def test_blame_that_nobody_makes_has_no_peak():
