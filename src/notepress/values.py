@@ -184,6 +184,20 @@ def merge(parts: Iterable[Iterable[dict[str, Any]]]) -> list[dict[str, Any]]:
     return [found[value_id] for value_id in sorted(found)]
 
 
+def by_topic(parts: Iterable[Iterable[Mapping[str, Any]]]) -> str:
+    """Return Markdown that lists values by the notebook and cell that recorded them.
+
+    One item for each: its name in the text, what is printed, and what it is.
+    """
+    lines = ["# Values that the text may name"]
+    for value in (value for part in parts for value in part):
+        topic = f"{Path(value['notebook']).stem}: {value['cell_id'].replace('-', ' ')}"
+        if (heading := f"## {topic}") not in lines:
+            lines += ["", heading, ""]
+        lines.append(f"- `{{{{{value['id']}}}}}` {value['text']}: {value['definition']}")
+    return "\n".join(lines) + "\n"
+
+
 def with_later(
     recorded: Iterable[dict[str, Any]], units: Mapping[str, str]
 ) -> list[dict[str, Any]]:

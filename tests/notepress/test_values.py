@@ -16,6 +16,7 @@ from notepress.errors import PressError
 from notepress.run.execute import execute
 from notepress.values import (
     VALUES_MIME,
+    by_topic,
     collect,
     default_tolerance,
     merge,
@@ -187,6 +188,23 @@ def value(value_id: str, notebook: str, cell: str = "c") -> dict[str, Any]:
 def test_merge_sorts_by_id() -> None:
     parts = [[value("b", "1.ipynb")], [value("c", "2.ipynb"), value("a", "2.ipynb")]]
     assert [found["id"] for found in merge(parts)] == ["a", "b", "c"]
+
+
+def test_an_author_finds_values_by_topic() -> None:
+    first = {"id": "rate", "text": "5 percent", "definition": "average duty"}
+    parts = [
+        [{**first, "notebook": "03-rates.ipynb", "cell_id": "all-rates"}],
+        [{**first, "id": "n", "notebook": "04-words.ipynb", "cell_id": "count"}],
+    ]
+    assert by_topic(parts).splitlines()[2:] == [
+        "## 03-rates: all rates",
+        "",
+        "- `{{rate}}` 5 percent: average duty",
+        "",
+        "## 04-words: count",
+        "",
+        "- `{{n}}` 5 percent: average duty",
+    ]
 
 
 def test_merge_names_both_places_of_every_duplicate() -> None:

@@ -11,6 +11,8 @@ from datetime import date
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec
 
+import pandas as pd
+
 Given = ParamSpec("Given")
 
 # what the prose says in the place of a day
@@ -34,6 +36,11 @@ class Fact(NamedTuple):
     text: str | None = None
     tolerance: float | None = None
     known: date | None = None
+
+
+def side_names(sides: pd.DataFrame) -> Mapping[str, str]:
+    """The name of each side as it stands in a sentence, by its code."""
+    return dict(zip(sides["side"], sides["article_name"], strict=True))
 
 
 def rests_on(

@@ -126,10 +126,11 @@ def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
     of = _Stated(measure_gap, parts, used["known_date"])
     span = f"{_month(found.gap_months[0])} to {_month(found.gap_months[-1])}"
     for row in gap.to_dict("records"):
-        meaning = f"rate over {span}, after the part {row['part']} of the gap"
+        part = row["part"].replace("_", " ")
+        meaning = f"rate over {span}, after this part of the gap: {part}"
         yield of(f"border_gap_rate_{row['part']}", row["rate_pct"], "percent", meaning)
         if pd.notna(row["change_pp"]):
-            meaning = f"part {row['part']} of the gap between law and record, {span}"
+            meaning = f"part of the gap between law and record, {span}: {part}"
             yield of(f"border_gap_{row['part']}", -row["change_pp"], "pp", meaning)
     total = gap["rate_pct"].iloc[0] - gap["rate_pct"].iloc[-1]
     yield of("border_gap", total, "pp", f"rate in law less rate recorded, {span}")
@@ -144,11 +145,13 @@ def felt_facts(found: Felt, known: Known) -> Iterator[Fact]:
         "a step without a grace window is known well enough to compare", {"border_releases": []},
         measure_felt,
     )  # fmt: skip
+    days_of = known.steps.set_index("step_id")["effective_date"]
     for step, felt in found.steps.items():
         name, made = step.lower(), felt.choices
         rows, known_days = _span_of(felt, known)
         of = _Stated(measure_felt, {**rows, "border_imports": []}, known_days)
-        about = f"of step {step}, {felt.chapter_count} chapters"
+        day = pd.Timestamp(days_of[step])
+        about = f"of the step of {day.day} {day:%B %Y}, {felt.chapter_count} chapters"
         chapters = sorted(felt.chapters["hs_chapter"].unique())
         for row in felt.months[felt.months["month"].le(made.after_start)].to_dict("records"):
             at = [f"{made.vintage} {row['month']} {chapter}" for chapter in chapters]

@@ -8,7 +8,7 @@ from itertools import product
 
 import pandas as pd
 
-from tradetalks.facts import NO_DAY, Fact, rests_on
+from tradetalks.facts import NO_DAY, Fact, rests_on, side_names
 from tradetalks.measure.acts import (
     PERIODS,
     measure_acts,
@@ -33,10 +33,12 @@ def ledger_facts(statements: pd.DataFrame, rounds: pd.DataFrame) -> Iterator[Fac
     by = measure_acts
     documents = inside["document_id"].nunique()
     yield Fact(
-        "n_statements", len(inside), "count", "admitted statements in the window", function=by
+        "n_statements", len(inside), "count", "statements of the window that count", function=by
     )
     yield Fact("n_documents", documents, "count", "occasions of these statements", function=by)
-    yield Fact("n_rounds", len(rounds), "count", "rounds and other contacts begun by as_of")
+    yield Fact(
+        "n_rounds", len(rounds), "count", "rounds and other contacts begun by the day of the report"
+    )
     yield Fact("interval_level", 0.95, "share", "level of the intervals", function=by, digits=0)
 
 
@@ -61,14 +63,14 @@ def act_facts(
     """Count and share of the named acts, by side and period; words where a side said nothing."""
     by = measure_acts
     yield Fact("counted", COUNTED[unit], "text", "what a share counts", function=by)
-    known = acts.set_index(["side", "act", "period"])
+    known, whose = acts.set_index(["side", "act", "period"]), side_names(sides)
     spoken = {*zip(acts["side"], acts["period"], strict=True)}
     for side, act, period in product(sides["side"], named, PERIODS):
         name = f"{side.lower()}_{act}_{period}"
-        about, key = f"{act} by {side} {period} the breakdown", (side, act, period)
+        about, key = f"of the act {act}, {whose[side]}, {period} the breakdown", (side, act, period)
         count = int(known["count"].get(key, 0))
-        yield Fact(f"n_{name}", count, "count", f"number of {about}", function=by)
-        about = f"share of {about}"
+        yield Fact(f"n_{name}", count, "count", f"number {about}", function=by)
+        about = f"share {about}"
         if (side, period) in spoken:
             share = float(known["share"].get(key, 0.0))
             yield Fact(f"share_{name}", share, "share", about, function=by, digits=0)
@@ -85,12 +87,12 @@ def charge_facts(
     for side in sides["side"]:
         own, name = charges[charges["side"].eq(side)], str(side).lower()
         before = int(own["statement_date"].lt(breakdown).sum())
-        about = f"charges by {side}"
+        about = f"charges of going back, by {side_names(sides)[side]}"
         yield Fact(f"n_charges_{name}", len(own), "count", about, function=by)
         about += " before the breakdown"
         none = None if before else "none"
         yield Fact(f"n_charges_{name}_before", before, "word", about, {}, by, text=none)
-        about = f"first charge by {side}"
+        about = f"first charge of going back, by {side_names(sides)[side]}"
         if own.empty:
             yield Fact(f"first_charge_{name}", NO_DAY, "missing", about, function=by)
         else:
@@ -179,12 +181,12 @@ def placebo_facts(
     for side in sides["side"]:
         name, about = (
             f"{act}_change_{side.lower()}",
-            f"{act} by {side} after the breakdown less before",
+            f"{act} by {side_names(sides)[side]} after the breakdown, less before",
         )
         change = int(changes.get(side, 0))
         yield Fact(name, change, "count", about, function=measure_counts_near)
         name = f"placebo_share_{side.lower()}"
-        about = f"placebo dates with as large a change for {side}"
+        about = f"random days with as large a change, {side_names(sides)[side]}"
         drawn = placebo[placebo["side"].eq(side)]
         if len(drawn):
             as_large = float(drawn["change"].ge(drawn["observed"]).mean())
@@ -273,18 +275,18 @@ def threat_facts(threats: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
     for side in sides["side"]:
         own, name = threats[threats["side"].eq(side)], str(side).lower()
         days = own.dropna(subset="step_id")["days_to_announcement"]
-        about = f"threats by {side}"
+        about = f"threats by {side_names(sides)[side]}"
         yield Fact(f"n_threats_{name}", len(own), "count", f"{about} in the window", {}, by)
         about = f"{about}, those with a later step"
         yield Fact(f"n_threats_followed_{name}", len(days), "count", about, {}, by)
-        about = f"threats by {side}"
+        about = f"threats by {side_names(sides)[side]}"
         share_id, days_id = f"threats_followed_{name}", f"threat_days_{name}"
         about += " with a later step"
         if len(own):
             yield Fact(share_id, len(days) / len(own), "share", about, {}, by, 0)
         else:
             yield Fact(share_id, "none", "missing", about, {}, by)
-        about = f"median from threat to step, {side}"
+        about = f"median from threat to step, {side_names(sides)[side]}"
         if len(days):
             yield Fact(days_id, round(float(days.median())), "days", about, {}, by)
         else:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from tradetalks.facts import NO_DAY, Fact, rests_on
+from tradetalks.facts import NO_DAY, Fact, rests_on, side_names
 from tradetalks.measure.benchmarks import measure_steps_outside, reconcile
 from tradetalks.measure.episodes import measure_duties_added, measure_episodes
 from tradetalks.measure.farm import measure_farm_share, measure_sections
@@ -18,9 +18,19 @@ from tradetalks.measure.path import (
 )
 from tradetalks.measure.scenarios import measure_scenarios, measure_threat
 
+# what counts as a farm good, in words, where its name does not say it
+_FARM = {
+    "hs01_24": "chapters 1 to 24 of the tariff",
+    "usda_report": "the exporter's own report",
+    "wto_agriculture": "the agreement on agriculture",
+    "wto_agriculture_and_wood": "the agreement on agriculture, and all wood",
+}
+
 
 @rests_on("actions", "benchmarks", "coverage_sets", "imports_by_chapter")
-def path_facts(path: pd.DataFrame, imports: pd.DataFrame, as_of: pd.Timestamp) -> Iterator[Fact]:
+def path_facts(
+    path: pd.DataFrame, imports: pd.DataFrame, sides: pd.DataFrame, as_of: pd.Timestamp
+) -> Iterator[Fact]:
     """Average and additional rate of each side at the start and after each step in force.
 
     `path` as `measure_tariff_path` gives it, `imports` as cleaned. Rates that are not measured
@@ -32,23 +42,23 @@ def path_facts(path: pd.DataFrame, imports: pd.DataFrame, as_of: pd.Timestamp) -
     yield Fact("base_year", year, "text", weighed, function=measure_chapter_path)
     yield Fact("path_start", past["effective_date"].min(), "date", "first day of the averages")
     for importer, rows in past.groupby("importer"):
-        side = str(importer).lower()
+        side, whose = str(importer).lower(), side_names(sides)[str(importer)]
         named = [(_name(row["step_ids"]) or "base", row) for row in rows.to_dict("records")]
         for name, row in [*named, ("last", named[-1][1])]:
             steps = row["step_ids"].split(";") if row["step_ids"] else []
             day = row["effective_date"]
-            weights = row["weights"].partition(" (")[0]
-            since = f"of {importer} since {day.day} {day:%B %Y}, weighed by {weights}"
+            weights = row["weights"].partition(" (")[0].replace("tranche", "list")
+            since = f"of {whose} since {_day(day)}, weighed by {weights}"
             at = "after_" + name if name != "last" else name
-            for part, rate, unit in (
-                ("rate", row["applied_rate_pct"], "percent"),
-                ("additional", row["additional_duty_pp"], "pp"),
+            for part, kind, rate, unit in (
+                ("rate", "duty", row["applied_rate_pct"], "percent"),
+                ("additional", "added duty", row["additional_duty_pp"], "pp"),
             ):
                 yield Fact(
                     f"{side}_{part}_{at}",
                     rate,
                     unit,
-                    f"average {part} {since}",
+                    f"average {kind} {since}",
                     {"actions": steps} if steps else {},
                     measure_tariff_path,
                     1,
@@ -57,7 +67,7 @@ def path_facts(path: pd.DataFrame, imports: pd.DataFrame, as_of: pd.Timestamp) -
         goes_on = path[path["importer"].eq(importer) & path["effective_date"].le(as_of)]
         is_current = goes_on["effective_date"].max() == last
         when = f"{'since' if is_current else 'as last measured, on'} {last.day} {last:%B %Y}"
-        about = f"last measured step of {importer}"
+        about = f"last measured step of {whose}"
         yield Fact(f"{side}_day_last", last, "date", about)
         yield Fact(f"{side}_when_last", when, "text", about)
 
@@ -72,9 +82,7 @@ def action_facts(
     where the parameters leave an action out.
     """
     in_force = int((actions["is_step"] & actions["effective_date"].le(as_of)).sum())
-    yield Fact(
-        "n_steps", in_force, "count", "admitted changes of a rate of both sides in force by as_of"
-    )
+    yield Fact("n_steps", in_force, "count", "changes of a rate in force by the day of the report")
     known = {row["action_id"]: row for row in actions.to_dict("records")}
     for joined in dict.fromkeys(named):
         name, rows, action_id = _name(joined), _actions(joined), joined.split(";")[0]
@@ -91,11 +99,11 @@ def action_facts(
         for when in ("before", "after"):
             rate = row.get(f"rate_{when}_pct")
             if pd.notna(rate):
-                meaning = f"additional duty {when} this step"
+                meaning = f"added duty on the goods of this step {when} it"
                 yield Fact(f"rate_{when}_{name}", rate, "percent", meaning, rows, digits=0)
         least, most = row.get("rate_min_pct"), row.get("rate_max_pct")
         if pd.notna(least) and pd.notna(most):
-            meaning = "additional duties after this step, by line"
+            meaning = "added duties after this step, by line"
             text = f"{least:.0f} to {most:.0f} percent"
             yield Fact(f"rates_{name}", text, "text", meaning, rows)
             yield Fact(
@@ -103,7 +111,7 @@ def action_facts(
             )
         claimed = row.get("value_claimed_usd_bn")
         if pd.notna(claimed):
-            meaning = "value that the government gives"
+            meaning = "value of the goods on this list, as the government gives it"
             yield Fact(f"claimed_{name}", claimed, "usd_bn", meaning, rows, digits=0)
 
 
@@ -145,12 +153,11 @@ def farm_facts(by_definition: Mapping[str, pd.DataFrame], chosen: str) -> Iterat
     for definition, shares in by_definition.items():
         for row in shares.dropna(subset=["farm_share"]).to_dict("records"):
             name, rows = f"{_name(row['step_id'])}_{definition}", _actions(row["step_id"])
-            about = f"{row['step_id']} by the definition {definition} ({row['basis']})"
+            words = _FARM.get(definition, definition.replace("_", " "))
+            about = f"of what the step of {_day(row['effective_date'])} raised, by {words}"
             share, usd = float(row["farm_share"]), float(row["farm_usd_bn"])
-            yield Fact(f"farm_share_{name}", share, "share", f"farm share of {about}", rows, by)
-            yield Fact(
-                f"farm_usd_{name}", usd, "usd_bn", f"farm imports under {about}", rows, by, 2
-            )
+            yield Fact(f"farm_share_{name}", share, "share", f"farm share {about}", rows, by)
+            yield Fact(f"farm_usd_{name}", usd, "usd_bn", f"farm goods {about}", rows, by, 2)
     for row in by_definition[chosen].to_dict("records"):
         name, rows = _name(row["step_id"]), _actions(row["step_id"])
         usd, lines = float(row["imports_raised_usd_bn"]), int(row["lines_raised"])
@@ -158,7 +165,7 @@ def farm_facts(by_definition: Mapping[str, pd.DataFrame], chosen: str) -> Iterat
             f"raised_usd_{name}",
             usd,
             "usd_bn",
-            f"imports that {row['step_id']} made dearer",
+            f"imports that the step of {_day(row['effective_date'])} made dearer",
             rows,
             by,
         )
@@ -166,7 +173,7 @@ def farm_facts(by_definition: Mapping[str, pd.DataFrame], chosen: str) -> Iterat
             f"raised_lines_{name}",
             lines,
             "count",
-            f"lines that {row['step_id']} made dearer",
+            f"lines that the step of {_day(row['effective_date'])} made dearer",
             rows,
             by,
         )
@@ -180,10 +187,10 @@ def section_facts(sections: pd.DataFrame) -> Iterator[Fact]:
         return
     top = sections.sort_values("imports_usd_bn").iloc[-1]
     rows = _actions(top["step_ids"])
-    by, about = measure_sections, f"largest HS section in {top['step_ids']}"
+    by, about = measure_sections, "largest section of the Harmonized System in the last change"
     day, usd = top["effective_date"], float(sections["imports_usd_bn"].sum())
-    yield Fact("sections_day", day, "date", f"day of {top['step_ids']}", rows, by)
-    yield Fact("sections_usd", usd, "usd_bn", f"imports that {top['step_ids']} hit", rows, by)
+    yield Fact("sections_day", day, "date", "day of the last change", rows, by)
+    yield Fact("sections_usd", usd, "usd_bn", "imports that the last change hit", rows, by)
     yield Fact("top_section", top["section_title"].lower(), "text", about, rows, by)
     yield Fact(
         "top_section_share", float(top["import_share"]), "share", f"share of the {about}", rows, by
@@ -200,7 +207,13 @@ def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]
         return
     days = answered["announced_days"].astype(int)
     movers = sorted(set(answered["mover"].map(sides.set_index("side")["article_name"])))
-    yield Fact("n_episodes", len(answered), "word", "moves with an answer by as_of", function=by)
+    yield Fact(
+        "n_episodes",
+        len(answered),
+        "word",
+        "moves with an answer by the day of the report",
+        function=by,
+    )
     yield Fact("movers", " and ".join(movers), "text", "sides that moved first", function=by)
     for part, taken in (("min", days.min()), ("max", days.max())):
         about = f"{'shortest' if part == 'min' else 'longest'} time to an answer"
@@ -233,9 +246,9 @@ def added_facts(added: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
         name, own = side.lower(), added[added["side"].eq(side)]
         usd = float(own["duty_added_usd_bn"].sum())
         hit = float(own.groupby("tranche")["value_usd_bn"].max().sum())
-        about = f"duty that the measured steps of {side} add a year"
+        about = f"duty that the measured steps of {side_names(sides)[side]} add a year"
         yield Fact(f"duty_added_{name}", usd, "usd_bn", about, function=by)
-        about = f"imports that the measured steps of {side} hit"
+        about = f"imports that the measured steps of {side_names(sides)[side]} hit"
         yield Fact(f"imports_hit_{name}", hit, "usd_bn", about, function=by)
 
 
@@ -247,7 +260,7 @@ def outside_facts(outside: pd.DataFrame) -> Iterator[Fact]:
         "outside_most",
         float(bounded["bound_pp"].sum()),
         "pp",
-        "most that duties on all origins could add to the average by tranche",
+        "most that duties on all origins could add to the average by list",
         {"coverage": list(bounded["coverage_id"])},
         measure_steps_outside,
     )
@@ -278,7 +291,9 @@ def reconciliation_facts(
         name, source = benchmark_id.lower(), {"benchmarks": [benchmark_id]}
         row = known.get(benchmark_id)
         for part in ("published", "ours"):
-            about = f"{part} average on the day of {benchmark_id}"
+            about = (
+                f"{'this' if part == 'published' else 'our'} average, for one published by others"
+            )
             rate = float("nan") if row is None else float(row[f"{part}_pct"])
             yield _rate_or_words(f"{part}_{name}", rate, "percent", about, source, by)
 
@@ -297,13 +312,13 @@ def threat_facts(threat: pd.DataFrame) -> Iterator[Fact]:
     coverage set values.
     """
     found, by = threat.iloc[0], measure_threat
-    about = "average by tranche with the threatened duty applied on as_of"
+    about = "average with the threatened duty, applied on the day of the report"
     if pd.notna(found["after_pct"]):
         yield Fact("threat_after", float(found["after_pct"]), "percent", about, function=by)
     else:
         lacks = "no threat can" if pd.isna(found["tranche"]) else "this coverage set cannot"
         yield Fact("threat_after", f"a level that {lacks} give", "missing", about, function=by)
-    is_in_force, about = bool(found["is_in_force"]), "the threatened list on as_of"
+    is_in_force, about = bool(found["is_in_force"]), "the threatened list on the day of the report"
     is_new = pd.notna(found["tranche"]) and not is_in_force
     yield Fact("threat_is_new", is_new, "flag", f"nothing of {about} pays", function=by)
     yield Fact("threat_is_partly_in_force", is_in_force, "flag", f"a part of {about} pays", {}, by)
@@ -331,18 +346,22 @@ def scenario_facts(
         actions = [*changes["action_id"], *changes["to_action_id"].dropna()]
         rows = {"actions": sorted({*actions})}
         for importer in sides["side"]:
-            is_known = (scenario, importer) in by_case.index
+            is_known, whose = (scenario, importer) in by_case.index, side_names(sides)[importer]
             for what, column, unit in (
                 ("rate", "applied_rate_pct", "percent"),
                 ("gap", "largest_difference_pp", "pp"),
             ):
                 value = by_case.loc[(scenario, importer), column] if is_known else float("nan")
-                kind = "rate on the last day" if what == "rate" else "largest gap to the record"
+                kind = (
+                    "average duty on the last day"
+                    if what == "rate"
+                    else "largest gap to the record"
+                )
                 yield _rate_or_words(
                     f"{importer.lower()}_{what}_{scenario}",
                     float(value),
                     unit,
-                    f"{kind} of {importer}, scenario {str(scenario).replace('_', ' ')}",
+                    f"{kind} of {whose}, scenario: {str(scenario).replace('_', ' ')}",
                     rows,
                     measure_scenarios,
                 )
@@ -362,6 +381,10 @@ def _rate_or_words(
         return Fact(value_id, value, unit, definition, rows, function, digits)
     words = f"{'a level' if unit == 'percent' else 'an amount'} that this run does not give"
     return Fact(value_id, words, "missing", definition, rows, function)
+
+
+def _day(day: pd.Timestamp) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _name(step_ids: str) -> str:

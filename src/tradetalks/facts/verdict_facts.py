@@ -56,7 +56,13 @@ def count_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
     made = verdicts[verdicts["claimant"].ne("")]
     if made.empty:
         return
-    yield Fact("n_claims", len(made), "count", "claims made by as_of", function=judge_claims)
+    yield Fact(
+        "n_claims",
+        len(made),
+        "count",
+        "claims made by the day of the report",
+        function=judge_claims,
+    )
     yield from _by_verdict(made["verdict"], "n", "claims", "count")
 
 
@@ -178,7 +184,7 @@ def answer_facts(answers: pd.DataFrame) -> Iterator[Fact]:
 def charge_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
     """What the charges amount to; sums of charges and denials are not counted again."""
     charges = verdicts[verdicts["kind"].eq("charge")]
-    about = "whether a charge has been made by as_of"
+    about = "whether a charge has been made by the day of the report"
     yield Fact("some_charges", not charges.empty, "flag", about, function=judge_claims)
     if charges.empty:
         return

@@ -65,7 +65,7 @@ def _rates(
     """Average rate of each side on the other, as a step function of the date."""
     path = measure_tariff_path(averaged, us_coverage, effective_date_rule, transit_days)
     today = pd.Timestamp(as_of)
-    facts = tariff_facts.path_facts(path, averaged.chapter_imports, today)
+    facts = tariff_facts.path_facts(path, averaged.chapter_imports, averaged.sides, today)
     return Rates(path, path[path["effective_date"].le(today)], [*facts])
 
 

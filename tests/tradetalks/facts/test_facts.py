@@ -45,7 +45,7 @@ def test_path_facts_follow_the_steps_and_leave_out_what_is_not_measured():
         ],
     ).assign(weights="trade")
     imports = pd.DataFrame({"trade_year": [2017]})
-    found = by_id(tariff_facts.path_facts(path, imports, day("2019-01-01")))
+    found = by_id(tariff_facts.path_facts(path, imports, SIDES, day("2019-01-01")))
     assert found["bb_rate_after_base"].value == 6.0
     assert found["bb_rate_after_t2_t3"].value == found["bb_rate_last"].value == 9.0
     assert found["bb_additional_last"].value == 4.0
@@ -53,7 +53,7 @@ def test_path_facts_follow_the_steps_and_leave_out_what_is_not_measured():
     assert found["bb_day_last"].value == day("2018-07-06")
     assert found["base_year"].value == "2017"
     assert found["bb_when_last"].value == "as last measured, on 6 July 2018"
-    current = by_id(tariff_facts.path_facts(path, imports, day("2018-08-01")))
+    current = by_id(tariff_facts.path_facts(path, imports, SIDES, day("2018-08-01")))
     assert current["bb_when_last"].value == "since 6 July 2018"
     assert not {"bb_rate_after_t4", "bb_rate_after_t5"} & found.keys()
 
@@ -64,6 +64,7 @@ def test_farm_facts_hold_each_definition_that_has_a_share():
             {
                 "step_id": ["T1"],
                 "farm_share": [value],
+                "effective_date": [day("2018-07-06")],
                 "farm_usd_bn": [value * 10],
                 "imports_raised_usd_bn": [10.0],
                 "lines_raised": [7],

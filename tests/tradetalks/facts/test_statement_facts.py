@@ -104,7 +104,7 @@ def test_threats_are_shared_out_by_what_followed_and_words_stand_where_nothing_d
             "days_to_announcement": pd.array([3, None, 8, None], dtype="Int64"),
         }
     )
-    sides = pd.DataFrame({"side": ["A", "B", "C"]})
+    sides = pd.DataFrame({"side": [*"ABC"], "article_name": [*"abc"]})
     found = values(facts.threat_facts(threats, sides))
     assert found["threats_followed_a"] == 2 / 3
     assert found["threat_days_a"] == round(5.5)
@@ -124,7 +124,7 @@ def test_no_turned_finding_is_called_none() -> None:
 
 def test_the_tolerance_of_a_drawn_share_is_what_chance_alone_changes() -> None:
     near = pd.DataFrame({"side": ["A"], "act": ["blame"], "change": [5]})
-    sides = pd.DataFrame({"side": ["A"]})
+    sides = pd.DataFrame({"side": ["A"], "article_name": ["a"]})
     generator = np.random.default_rng(1)
     beyond = []
     for _ in range(500):
