@@ -24,13 +24,17 @@ READY_TO_TEST := ready-to-test
 READY_FOR_LAB := ready-for-lab
 endif
 RUNNER = $(PYTHON) -m whowalkedaway
+# What a command says of its failure is the last that is shown: make, which would add that it failed,
+# ends without a word on SIGQUIT. The pause lets make hear it before this shell ends. Where the signal
+# is ignored, as in the background of a script, the shell keeps its code, and make says its line.
+OR_QUIT = || { code=$$?; trap 'code=0' QUIT; kill -QUIT $$PPID $$$$; sleep 0.2; exit $$code; }
 # what needs no environment
 ANY_PYTHON = $(firstword $(foreach name,python3 python,$(shell command -v $(name))))
 # the code is this folder's, wherever an environment that several folders share was last installed from
 export PYTHONPATH := $(CURDIR)/src
 
 ready ready-to-test ready-for-lab:
-	@sh tools/set-up.sh $@
+	@sh tools/set-up.sh $@ $(OR_QUIT)
 build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.lock pyproject.toml
 	@mkdir -p $(@D)
 	@test "$*" = ready || $(PYTHON) -m pip install --quiet --require-hashes -r requirements-dev.lock
@@ -43,43 +47,43 @@ help:
 	@$(ANY_PYTHON) -m whowalkedaway help
 ## report: notebooks, HTML and PDF of a run (RUN=name, any PARAMETER=value, AS=name; ACCEPT_DATA=1; TIMEOUT=seconds per cell; FAST=0)
 report: $(READY)
-	@+$(RUNNER) report
+	@+$(RUNNER) report $(OR_QUIT)
 ## draft: text and page of the report's notebook as it is now, filled from a built run, in seconds (RUN=name)
 draft: $(READY)
-	@$(RUNNER) draft
+	@$(RUNNER) draft $(OR_QUIT)
 ## verify: re-hash what a run read and made (RUN=name), or say what a PDF is (FILE=report.pdf)
 verify: $(READY)
-	@$(RUNNER) verify
+	@$(RUNNER) verify $(OR_QUIT)
 ## corrections: what moved in a built run since the last edition, and is not told in CORRECTIONS.md (RUN=name; EDITION=1 makes it the last edition)
 corrections: $(READY)
-	@$(RUNNER) corrections
+	@$(RUNNER) corrections $(OR_QUIT)
 ## compare: what changed between two built runs, and which verdicts flipped (A=run, B=run, IN=folder)
 compare: $(READY)
-	@$(RUNNER) compare
+	@$(RUNNER) compare $(OR_QUIT)
 ## explain: one number of the report, from its text to its source rows (VALUE=id, RUN=name)
 explain: $(READY)
-	@$(RUNNER) explain
+	@$(RUNNER) explain $(OR_QUIT)
 ## why: what would be rebuilt, and which changed input is the reason (RUN=name)
 why: $(READY)
-	@$(RUNNER) why
+	@$(RUNNER) why $(OR_QUIT)
 ## sweep: a run at many points, laid side by side (SWEEP=name of params/sweeps, SCHEDULER=tls://host:port, or tcp:// where nobody else reaches it)
 sweep: $(READY)
-	@$(RUNNER) sweep
+	@$(RUNNER) sweep $(OR_QUIT)
 ## sweeps: install Dask, which a sweep of reports needs (mode: reports)
 sweeps: $(READY)
 	@$(PYTHON) -m uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements-sweeps.lock
 ## fetch: get the line-level files, which DETAIL=lines needs (MIRROR=folder-or-address)
 fetch: $(READY)
-	@$(RUNNER) fetch
+	@$(RUNNER) fetch $(OR_QUIT)
 ## fetch-border: ask the publisher for months of trade (SINCE=YYYY-MM UNTIL=YYYY-MM; a key in TRADE_API_KEY)
 fetch-border: $(READY)
-	@$(RUNNER) fetch-border
+	@$(RUNNER) fetch-border $(OR_QUIT)
 ## check-list: hold a list of Section 301 codes against the complete one (LIST=file)
 check-list: $(READY)
-	@$(RUNNER) check-list
+	@$(RUNNER) check-list $(OR_QUIT)
 ## read-texts: turn a folder of own statements into ledger rows, not coded (FROM=folder)
 read-texts: $(READY)
-	@$(RUNNER) read-texts
+	@$(RUNNER) read-texts $(OR_QUIT)
 ## test: set up what the tests need and run all of them
 test: $(READY_TO_TEST) check
 	@$(PYTHON) -m pytest -n auto --dist loadfile
@@ -98,7 +102,7 @@ format: $(READY_TO_TEST)
 	@$(PYTHON) -m ruff check --quiet --fix . ; $(PYTHON) -m ruff format --quiet .
 ## docs: write anew what is made from the code: tables of CONTRIBUTING.md, schemas of params/
 docs: $(READY)
-	@$(RUNNER) docs
+	@$(RUNNER) docs $(OR_QUIT)
 ## bench: measure against what one would do without all this (REPEAT=3)
 bench: $(READY)
 	@$(PYTHON) -m bench

@@ -5,12 +5,14 @@ import re
 import subprocess
 import sys
 import tomllib
+from types import SimpleNamespace
 
 import pytest
 import yaml
 
 import whowalkedaway
 from projects import copy_project
+from whowalkedaway.worker import work
 
 ROOT = whowalkedaway.ROOT
 LOCKS = (
@@ -152,6 +154,25 @@ def test_what_an_environment_lacks_is_told_with_the_remedy():
         r"the environment lacks \w+\nWhat to do: make distclean, then make report, .*\n",
         done.stderr,
     )
+
+
+def test_a_step_says_what_the_environment_lacks():
+    task = SimpleNamespace(module="not_installed")
+    code, said = work(task)
+    assert code == 2
+    assert str(said).startswith("the environment lacks not_installed\nWhat to do: make distclean")
+    with pytest.raises(ModuleNotFoundError):  # a fault of the code
+        work(SimpleNamespace(module="whowalkedaway.steps.none"))
+
+
+@pytest.mark.parametrize(("quit", "own"), [("-", 0), ("''", 1)], ids=["heard", "ignored"])
+def test_make_adds_no_word_to_what_a_command_says_of_its_failure(quit, own):
+    """Unless it cannot be told to: a failure is never taken for a success."""
+    asked = ["sh", "-c", f"trap {quit} QUIT; exec make why RUN=no-such-run"]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode
+    assert "params/no-such-run.yml" in done.stderr
+    assert sum(line.startswith("make") for line in done.stderr.splitlines()) == own
 
 
 @pytest.mark.parametrize("way", ["copied", "renamed", "worktree"])

@@ -16,6 +16,7 @@ import yaml
 
 from notepress.print.to_html import _citations
 from tradetalks.judge.ladder import VERDICTS
+from tradetalks.raw.descriptor import require_descriptor
 from whowalkedaway import publication
 
 # as published with the data set
@@ -105,3 +106,15 @@ def test_it_is_cited_by_its_file(built: Path) -> None:
     assert "10.1/x" in forms["Text"]
     assert forms["BibTeX"].startswith("@")
     assert json.loads(forms["CSL-JSON"])[0]["author"] == [{"family": "Li", "given": "Na"}]
+
+
+def test_authors_may_be_persons(built: Path) -> None:
+    cff = yaml.safe_load((built / "CITATION.cff").read_text(encoding="utf-8"))
+    persons = [("Na", "Li"), ("A", "Ö")]
+    cff |= {"authors": [{"given-names": one, "family-names": other} for one, other in persons]}
+    package = require_descriptor(built / "data" / "raw")
+    (article,) = publication.linked_data(cff, package, "abc", "2018/2019", iter(()))["@graph"]
+    assert article["author"]["name"] == "Na Li, A Ö"
+    hashes = dict.fromkeys(("data.zip", *(f"raw/{one.path}" for one in package.resources)), "")
+    creators = publication.croissant(package, cff, hashes, "2019-06-04")["creator"]
+    assert creators == [{"@type": "sc:Person", "name": name} for name in ("Na Li", "A Ö")]

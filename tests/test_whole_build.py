@@ -12,6 +12,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from notepress.print.export import FORMATS
+from notepress.print.report import CONFIG
 from projects import (
     ROOT,
     RUN,
@@ -201,6 +203,10 @@ def test_nbconvert_prints_the_page_again_as_it_is(built, tmp_path):
         text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    assert "not recognized" not in done.stderr
+    options = json.loads((built / "reports" / RUN / CONFIG).read_text("utf-8"))
+    for kind in FORMATS.values():  # both read what is told to either
+        assert options["ReportExporter"].keys() <= {*kind.class_trait_names(config=True)}
     page = (built / "reports" / RUN / "report.html").read_bytes()
     assert (tmp_path / "page.html").read_bytes() == page
 

@@ -341,8 +341,16 @@ def parse_parameters(values: Mapping[str, object], origin: str = "the parameters
     return parameters
 
 
-class _TextLoader(yaml.BaseLoader):
-    """YAML in which every scalar stays text and no key may stand twice."""
+class PlainYaml(yaml.parser.Parser, yaml.composer.Composer, yaml.constructor.BaseConstructor):
+    """For a loader: no key stands twice, and nothing stands for what was written elsewhere.
+
+    A few aliases of aliases can stand for more than a machine holds.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "an alias is not read here", None)
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
@@ -352,6 +360,10 @@ class _TextLoader(yaml.BaseLoader):
                     None, None, f"{key} stands twice", node.start_mark
                 )
         return super().construct_mapping(node, deep)
+
+
+class _TextLoader(PlainYaml, yaml.BaseLoader):
+    """YAML in which every scalar stays text."""
 
 
 def read_text_file(path: Path, kind: str) -> Any:

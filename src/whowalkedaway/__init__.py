@@ -21,3 +21,11 @@ NOTEBOOKS = (
     "05-claims",
     "06-report",
 )
+
+
+def lacking(problem: ModuleNotFoundError) -> str:
+    """What to do where a library is missing; raises the problem where it is a module of ours."""
+    if (problem.name or "").startswith(("whowalkedaway", "tradetalks", "notepress")):
+        raise problem
+    remedy = "What to do: make distclean, then make report, which sets the environment up anew"
+    return f"the environment lacks {problem.name}\n{remedy}"

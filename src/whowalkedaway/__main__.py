@@ -9,6 +9,7 @@ import importlib
 import os
 import sys
 
+from whowalkedaway import lacking
 from whowalkedaway.builds import clean
 from whowalkedaway.help import print_help
 
@@ -65,10 +66,7 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         code = 130
     except ModuleNotFoundError as lack:
-        if (lack.name or "").startswith(("whowalkedaway", "tradetalks", "notepress")):
-            raise
-        remedy = "What to do: make distclean, then make report, which sets the environment up anew"
-        print(f"the environment lacks {lack.name}\n{remedy}", file=sys.stderr)
+        print(lacking(lack), file=sys.stderr)
         code = 2
     sys.stderr.flush()
     os._exit(code)  # to take apart what was imported would take a tenth of a second

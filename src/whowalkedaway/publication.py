@@ -59,6 +59,11 @@ def title_of(cff: Mapping[str, Any], package: Descriptor) -> str:
     return str(cff["title"]) if cff["title"].startswith(package.title) else package.title
 
 
+def _name(author: Mapping[str, Any]) -> str:
+    """An author of a CITATION.cff in one text: an organisation, or a person."""
+    return str(author.get("name") or f"{author['given-names']} {author['family-names']}")
+
+
 def citation(cff: Mapping[str, Any], title: str, edition: str, day: str) -> dict[str, Any]:
     """A report made by the project of a CITATION.cff, as an item of CSL-JSON."""
     released = str(cff.get("date-released", ""))
@@ -192,13 +197,14 @@ def linked_data(
     about = {"description": package.description.strip(), "license": package.licence}
     tables = _work("Dataset", name=f"{package.title} The tables", **about, distribution=data)
     paper = _work("MediaObject", contentUrl="report.pdf", encodingFormat="application/pdf")
+    names = ", ".join(map(_name, cff["authors"]))
     article = {
         "@id": "#report",
         "@type": "ScholarlyArticle",
         "headline": package.title,
         "name": title_of(cff, package),
         **about,
-        "author": _work("Organization", **{"@id": "#authors"}, name=cff["authors"][0]["name"]),
+        "author": _work("Organization", **{"@id": "#authors"}, name=names),
         "version": cff["version"],
         "identifier": edition,
         "inLanguage": "en",
@@ -240,7 +246,10 @@ def croissant(
         "license": package.licence,
         "version": cff["version"],
         "datePublished": str(cff.get("date-released", day)),
-        "creator": [{"@type": "sc:Organization", "name": one["name"]} for one in cff["authors"]],
+        "creator": [
+            {"@type": "sc:Organization" if "name" in one else "sc:Person", "name": _name(one)}
+            for one in cff["authors"]
+        ],
         "keywords": package.keywords,
         "url": cff.get("url", "report.html"),
         "citeAs": title_of(cff, package),

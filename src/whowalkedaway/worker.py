@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
+from whowalkedaway import lacking
 from whowalkedaway.problems import KNOWN, told
 from whowalkedaway.steps import Task
 
@@ -15,4 +16,6 @@ def work(task: Task) -> tuple[int, str | list[Path]]:
         made: list[Path] = importlib.import_module(task.module).make(task)
     except KNOWN as problem:
         return told(problem)
+    except ModuleNotFoundError as problem:
+        return 2, lacking(problem)
     return 0, made

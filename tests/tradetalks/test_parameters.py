@@ -75,6 +75,7 @@ def test_a_file_gives_text_whatever_yaml_would_make_of_it(tmp_path):
         ("as_of: 2019-06-05\n", "the name of its file"),
         ("run: other\n", "the name of its file"),
         ("run: run\nrun: run\n", "stands twice"),
+        ("run: &a run\nseed: *a\n", "an alias is not read"),
         ("- run\n", "one `name: value` a line"),
         ("run: [run]\n", "one `name: value` a line"),
         ("run: 'run\n", "not readable"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 import random
 import re
 import shutil
@@ -52,6 +53,16 @@ def test_changed_tables_are_refused_until_they_are_accepted(project, tell):
     assert finished(project) == before
     tell("changed tables", "refused clearly")
 
+    kept = (raw / "actions.csv").read_bytes()
+    step = "2019-05-10,,Section 301,additional,US-301-L3,10,"
+    edit(raw / "actions.csv", f"{step}25", f"{step}35")
+    done = run(project, "ACCEPT_DATA=1")
+    assert done.returncode == 2
+    assert "correct the rates of these notices, or of the step whose goods" in done.stderr
+    assert (raw / RECORD.name).read_bytes() == record
+    tell("changed tables", "refused clearly")
+    (raw / "actions.csv").write_bytes(kept)
+
     edit(raw / "sides.csv", "American", "=American")
     for typed in ([], ["ACCEPT_DATA=1"]):
         done = run(project, *typed)
@@ -76,7 +87,9 @@ def test_tables_that_a_spreadsheet_saved_build_the_same_bytes(project, tell):
     tell("saved by a spreadsheet", "built correctly")
 
 
-@pytest.mark.parametrize("harm", ["missing", "new", "no record", "cut record", "typed otherwise"])
+@pytest.mark.parametrize(
+    "harm", ["missing", "new", "no record", "cut record", "no file", "typed otherwise"]
+)
 def test_what_else_can_be_wrong_with_the_record(project, tell, harm):
     raw, before = project / "data" / "raw", finished(project)
     typed, says = [], harm
@@ -87,8 +100,10 @@ def test_what_else_can_be_wrong_with_the_record(project, tell, harm):
     elif harm == "cut record":
         (raw / RECORD.name).write_bytes((raw / RECORD.name).read_bytes()[:-30])
         says = "is no checksum"
-    elif harm == "no record":
+    elif harm in ("no record", "no file"):
         (raw / RECORD.name).unlink()
+        if harm == "no file":
+            os.mkfifo(raw / RECORD.name)
     else:
         typed, says = ["ACCEPT_DATA=yes"], "ACCEPT_DATA = 'yes'"
     done = run(project, *typed)

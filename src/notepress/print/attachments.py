@@ -66,6 +66,8 @@ def read(pdf: Path) -> Carried:
     """Read what a PDF carries; PressError where it is no PDF or carries no manifest."""
     import pypdf
 
+    if pdf.exists() and not pdf.is_file():
+        raise PressError(f"{pdf}: is no file")
     try:
         listed = pypdf.PdfReader(pdf).attachments
         files = {name: contents[0] for name, contents in listed.items()}

@@ -19,7 +19,7 @@ def _model(check: Check) -> type[BaseModel]:
         for name, p in inspect.signature(check).parameters.items()
         if p.kind is p.KEYWORD_ONLY
     }
-    config = ConfigDict(extra="forbid", strict=True)
+    config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
     return create_model(check.__name__, __config__=config, **fields)
 
 
@@ -90,8 +90,12 @@ def argument_faults(
     faults = []
     if "from" in given and given["from"] > given["to"]:
         faults.append(Fault("to", str(given["to"]), f"lies before from, {given['from']}"))
+    seen: set[str] = set()
     for name, (values, where) in _references(model, given).items():
         for value in values:
+            if value in seen:
+                faults.append(Fault(name, value, "stands twice"))
+            seen.add(value)
             if not any(value in values_in(column) for column in where.columns):
                 faults.append(Fault(name, value, f"is in no row of {' or '.join(where.columns)}"))
             elif where.is_linked and value not in linked:

@@ -66,7 +66,9 @@ def measure_breakdown_sequence(
     where it was said before the last timed event of the same date.
     """
     said = statements[statements["statement_date"].between(start, end)]
-    labels = event_actions.merge(events, on="event_id").drop_duplicates("action_id")
+    # of an action that two events cover, the first by code names it
+    labels = event_actions.merge(events, on="event_id").sort_values("event_id")
+    labels = labels.drop_duplicates("action_id")
     called = actions["action_id"].map(labels.set_index("action_id")["label"])
     actions = actions.assign(label=called.fillna(actions["tranche"]))
     announced = actions[

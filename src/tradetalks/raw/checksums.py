@@ -37,6 +37,8 @@ def find_changes(folder: Path, files: Iterable[Path]) -> list[str]:
     """
     if not has_record(folder):
         return []
+    if (folder / CHECKSUMS).exists() and not (folder / CHECKSUMS).is_file():
+        return [f"{CHECKSUMS}: is no file"]
     try:
         lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError) as error:

@@ -18,8 +18,13 @@ from tradetalks.judge.checks import CHECKS
 from tradetalks.judge.ladder import TEMPLATES
 from tradetalks.judge.records import Record
 from tradetalks.judge.weigh import Question, Reading, Roles, gains, is_admission
+from tradetalks.parameters import PlainYaml
 from tradetalks.raw.descriptor import Resource
 from tradetalks.raw.form import Table
+
+
+class _Loader(PlainYaml, yaml.SafeLoader):
+    """YAML of days, numbers and words."""
 
 
 class _Kept(NamedTuple):
@@ -82,6 +87,7 @@ def note_claims(tables: Mapping[str, Table]) -> None:
         claims.note_slots()
         claims.note_checks()
         claims.note_evidence()
+        claims.note_choices()
         claims.note_utterances()
 
 
@@ -99,7 +105,7 @@ class _Claims:
         }
         self.linked: dict[str, set[str]] = defaultdict(set)
         for _, row in tables["evidence"].records():
-            self.linked[row["question_id"]] |= {row[column] for column in _KEPT if row[column]}
+            self.linked[row["question_id"]].add(_cited(row))
 
     def note_claims(self) -> None:
         """Note claims that nobody made, acts that are not on record, parts that are no charges."""
@@ -167,7 +173,7 @@ class _Claims:
         for number, row in table.records():
             check, text = row["check"], row["arguments"]
             try:
-                given = yaml.safe_load(text) if text else {}
+                given = yaml.load(text, Loader=_Loader) if text else {}  # noqa: S506 # it is safe
             except (yaml.YAMLError, ValueError):  # one of a day that does not exist
                 given = None
             if row["slot"] in TEMPLATES and check != "weighed":
@@ -177,7 +183,8 @@ class _Claims:
                 remedy = f"use one of {', '.join(CHECKS)}{nearest(check, CHECKS)}"
                 table.fault("is no check", remedy, number, "check", check)
             elif not isinstance(given, dict):
-                remedy = "write a mapping in one line, such as {days: 10}; days have to exist"
+                remedy = "write a mapping in one line, such as {days: 10}, of names that stand once"
+                remedy += ", without aliases, and of days that exist"
                 table.fault("is no mapping in YAML", remedy, number, "arguments", text)
             else:
                 for value, rule, remedy in self._argument_faults(row, given):
@@ -219,6 +226,20 @@ class _Claims:
                             table.fault(rule, remedy, number, "passage", passage)
                         self._note_admission(table, number, row, row[column], record, kept.sides)
 
+    def note_choices(self) -> None:
+        """Note rows of open choices that change nothing: a reader would think the choice tried."""
+        table, remedy = self.tables["open_choices"], "correct record, question or stance"
+        read, chosen = _readings(self.tables["evidence"]), _readings(table)
+        for number, row in table.records():
+            asked, name = row["question_id"], _cited(row)
+            now = chosen[row["choice"], asked, name]
+            if row["stance"] == "none" and name not in self.linked[asked]:
+                table.fault(f"takes away {name}, no evidence of {asked}", remedy, number)
+            elif row["stance"] == "none" and len(now) > 1:
+                table.fault(f"takes away {name}, which the same choice reads", remedy, number)
+            elif now == read.get(("", asked, name)):
+                table.fault(f"reads {name} as the evidence does", remedy, number)
+
     def _note_admission(
         self, table: Table, number: int, row: Mapping[str, str], name: str,
         told: Mapping[str, str], by: str,
@@ -259,6 +280,20 @@ class _Claims:
         for utterance, rows in groups.items():
             for table, number, rule, remedy in _utterance_faults(rows):
                 table.fault(rule, remedy, number, "utterance", utterance)
+
+
+def _cited(row: Mapping[str, str]) -> str:
+    """The id of the record that a row names; empty where it names none."""
+    return next((row[column] for column in _KEPT if row[column]), "")
+
+
+def _readings(table: Table) -> Mapping[tuple[str, str, str], set[tuple[str, str, bool]]]:
+    """How records are read, by choice (empty in the evidence), question and record."""
+    found = defaultdict(set)
+    for _, row in table.records():
+        reading = (row["stance"], row["reads"], bool(row["admission"]))
+        found[row.get("choice", ""), row["question_id"], _cited(row)].add(reading)
+    return found
 
 
 def _utterance_faults(

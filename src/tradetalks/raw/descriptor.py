@@ -9,8 +9,8 @@ for some rows only `where` (column: text or texts) and `when_filled` (columns). 
 and `at_most_one` of the columns is filled, `filled` and `empty` for all of them, `ordered` from
 first to last where filled (days and numbers), `different` from each other where filled, `distinct`
 as a combination, `never` for rows that may not be, `complete` where every combination has a row,
-`unbroken` for months without a gap. `aliases` of a foreign key is a column of the other table with
-further names for its rows, parted by semicolons.
+`unbroken` for months without a gap, `whole` for numbers without a fraction. `aliases` of a foreign
+key is a column of the other table with further names for its rows, parted by semicolons.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ RuleKind = Literal[
     "never",
     "complete",
     "unbroken",
+    "whole",
 ]
 
 

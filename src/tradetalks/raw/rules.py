@@ -186,6 +186,11 @@ def _row_fault(kind: str, cells: Mapping[str, str], kinds: Mapping[str, str]) ->
                 # what is no day or number is told as such
                 if low is not None and high is not None and low > high:  # type: ignore[operator]
                     return f"has {before} {cells[before]} after {after} {cells[after]}"
+        case "whole":
+            for name in filled:
+                number = _typed(cells[name], kinds[name])
+                if isinstance(number, float) and number % 1:
+                    return f"has a fraction in {name}"
     return ""
 
 

@@ -57,7 +57,8 @@ def make(task: Task) -> list[Path]:
         return [path]
     # from the project's folder, as no file of a run names its machine
     near = {name: str(file).removeprefix(f"{ROOT}{os.sep}") for name, file in files.items()}
-    own["what_if_file"] = near.pop("what_if_file")  # of which the PDF knows nothing
+    for name in ("what_if_file", "publication_file"):  # of which the PDF knows nothing
+        own[name] = near.pop(name)
     write_json(task.report / CONFIG, {"ReportExporter": near | words, "ReportHTMLExporter": own})
     return [path, task.report / CONFIG]
 

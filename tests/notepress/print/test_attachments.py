@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,5 +103,8 @@ def test_what_carries_nothing_or_is_no_pdf_is_refused(pdf: Path, tmp_path: Path)
     (tmp_path / "a.pdf").write_text("no PDF")
     with pytest.raises(PressError, match="is no PDF that can be read"):
         read(tmp_path / "a.pdf")
+    os.mkfifo(tmp_path / "pipe.pdf")
+    with pytest.raises(PressError, match="is no file"):
+        read(tmp_path / "pipe.pdf")
     with pytest.raises(PressError, match="cannot be read: No such file"):
         read(tmp_path / "none.pdf")

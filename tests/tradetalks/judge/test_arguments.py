@@ -1,5 +1,6 @@
 """What a question may give its check: the names, types and ids of the check's signature."""
 
+import math
 from datetime import date
 
 import pytest
@@ -55,6 +56,9 @@ def test_right_arguments_have_no_fault(check, given):
         ("worth", {"usd_bn": 60, "within": 0.1, "within_share": 0.1}, "within", "no argument"),
         ("weighed", {"strict": True}, "strict", "takes none"),
         ("worth", {"usd_bn": 60, "within_share": 10}, "within_share", "less"),
+        ("worth", {"usd_bn": math.inf, "within_share": 0.1}, "usd_bn", "finite"),
+        ("in_order", {"order": ["S1", "T1", "S1"]}, "order", "stands twice"),
+        ("days_apart", {"first": "S1", "second": "S1", "days": 0}, "second", "stands twice"),
     ],
 )
 def test_a_fault_is_told_with_its_argument(check, given, where, says):

@@ -258,11 +258,12 @@ def sequence(
     actions: pd.DataFrame = ACTIONS,
     named: Sequence[str] = NAMED,
     press: pd.DataFrame = PRESS,
+    covered: pd.DataFrame = EVENT_ACTIONS,
 ) -> pd.DataFrame:
     return measure_breakdown_sequence(
         statements,
         actions,
-        EVENT_ACTIONS,
+        covered,
         EVENTS,
         ROUNDS,
         press,
@@ -303,6 +304,13 @@ def test_the_order_of_rows_changes_nothing(seed: int) -> None:
     shuffled = everything(statements.sample(frac=1, random_state=seed))
     for name, table in everything(statements).items():
         pd.testing.assert_frame_equal(shuffled[name], table, obj=name)
+
+
+def test_an_action_that_two_events_cover_is_named_alike_in_any_order() -> None:
+    both = EVENT_ACTIONS.merge(EVENTS[["event_id"]].rename(columns={"event_id": "other"}), "cross")
+    both = both[["other", "action_id"]].rename(columns={"other": "event_id"})
+    one, other = (sequence(ledger(), "01-01", covered=rows) for rows in (both, both[::-1]))
+    pd.testing.assert_frame_equal(one, other)
 
 
 def test_a_statement_after_as_of_influences_nothing() -> None:

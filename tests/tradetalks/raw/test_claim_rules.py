@@ -170,6 +170,10 @@ FAULTS = {
         "questions.csv, row 7, arguments = 'many': days input should be a valid integer\n"
         "  What to do: correct the arguments of days_apart",
     ),
+    "an argument twice": (
+        *("questions", put(7, arguments="{order: [T002, T003], order: [T003, T002]}")),
+        "is no mapping in YAML\n  What to do: write a mapping in one line",
+    ),
     "a misspelt record": (
         *("questions", put(7, arguments="{order: [T002, T03]}")),
         "questions.csv, row 7, arguments = 'T03': order is in no row of ",
@@ -244,6 +248,20 @@ FAULTS = {
     "a second reading of no row": (
         *("evidence_recoding", put(2, question_id="C01.1", statement_id="S005")),
         "evidence_recoding.csv, row 2, question_id = 'C01.1 S005': is not in evidence.csv, ",
+    ),
+    # open choices
+    "a choice that takes away what is no evidence": (
+        *("open_choices", put(2, statement_id="S005")),
+        "open_choices.csv, row 2: takes away S005, no evidence of C01.1\n  What to do: correct",
+    ),
+    "a choice that reads as the evidence does": (
+        *("open_choices", put(2, stance="for", reads="direct")),
+        "open_choices.csv, row 2: reads S004 as the evidence does",
+    ),
+    "a choice that takes away what it reads": (
+        *("open_choices", add(choice="the draft is read as a sketch", question_id="C01.1",
+                              statement_id="S004", stance="against", reads="direct")),
+        "open_choices.csv, row 2: takes away S004, which the same choice reads",
     ),
     # records
     "unnamed sources marked high": (

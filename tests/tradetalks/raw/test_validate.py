@@ -90,6 +90,7 @@ resources:
       - {kind: complete, columns: [month, gate], where: {edition: first}, remedy: add the row}
       - {kind: unbroken, columns: [month], where: {edition: first}, remedy: add the month}
       - {kind: ordered, columns: [toll, worth], remedy: mend one}
+      - {kind: whole, columns: [worth], where: {edition: second}, remedy: count again}
     schema:
       missingValues: [""]
       primaryKey: [edition, month, gate]
@@ -98,7 +99,7 @@ resources:
         - {name: month, type: string, constraints: {required: true, pattern: '\\d{4}-\\d{2}'}}
         - {name: gate, type: string, constraints: {required: true}}
         - {name: toll, type: integer, constraints: {required: true, minimum: 0}}
-        - {name: worth, type: integer, constraints: {required: true, minimum: 0}}
+        - {name: worth, type: number, constraints: {required: true, minimum: 0}}
   - name: references
     path: references.json
     format: json
@@ -316,6 +317,10 @@ FAULTS = {
     "part above the whole": (
         *("tolls.csv", "first,2019-12,east,1,9", "first,2019-12,east,10,9"),
         "tolls.csv, row 4: has toll 10 after worth 9",
+    ),
+    "a fraction of what is counted": (
+        *("tolls.csv", "second,2019-11,east,1,8", "second,2019-11,east,1,8.5"),
+        "tolls.csv, row 8: has a fraction in worth\n  What to do: count again",
     ),
     "two editions mixed": (
         *("tolls.csv", "second,2019-11,east", "first,2019-11,east"),
@@ -561,7 +566,7 @@ FAULTS = {
         *("datapackage.yaml", "kind: ordered", "kind: orderd"),
         "datapackage.yaml, resources.duties.rules.1.kind = 'orderd': is not one of the codes\n"
         "  What to do: use one of exactly_one, at_most_one, filled, empty, ordered, different, "
-        "distinct, never, complete, unbroken; did you mean ordered?",
+        "distinct, never, complete, unbroken, whole; did you mean ordered?",
     ),
     "rule for an unknown column": (
         *("datapackage.yaml", "columns: [low, high]", "columns: [low, hihg]"),
