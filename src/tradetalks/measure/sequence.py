@@ -177,13 +177,14 @@ def _announcements(
     Where the side itself spoke of the step on that day, its words and their time stand for the
     announcement; otherwise the step is described from the tariff table.
     """
+    # what moves a rate goes before the plan that is announced with it
+    announced = announced.sort_values(["is_step", "action_id"], ascending=[False, True])
     steps = _step_rows(announced, "announced_date").assign(tranche=announced["tranche"])
     keys = ["when", "side", "tranche"]
     rest = [str(name) for name in steps if name not in (*keys, "record_ids")]
     # one list may fill several rows of the tariff table; the reader meets it once
-    steps = steps.sort_values("record_ids")
     by_list = steps.assign(is_known=steps["known"].eq(HOW_KNOWN[0])).groupby(keys)
-    every_id = by_list["record_ids"].transform(";".join).astype("str")
+    every_id = by_list["record_ids"].transform(lambda ids: ";".join(sorted(ids))).astype("str")
     known = steps["known"].where(~by_list["is_known"].transform("any"), HOW_KNOWN[0])
     steps = steps.assign(record_ids=every_id, known=known).drop_duplicates(keys)
     columns = ["action_id", "importer", "announced_date", "tranche", "measure_class"]
@@ -259,7 +260,10 @@ def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:
     """Turn tariff steps into rows of the sequence, on the day in the column `day`."""
     columns = ["label", "rate_before_pct", "rate_after_pct", "rate_min_pct", "rate_max_pct"]
     columns += ["entry_deadline"]
-    moves = [_describe(*row) for row in steps[columns].itertuples(index=False)]
+    described = [_describe(*row) for row in steps[columns].itertuples(index=False)]
+    moves = pd.Series(described, steps.index, dtype="str")
+    # a measure that sets no duty has no rate to tell
+    moves = moves.mask(steps["measure_class"].eq("none"), steps["label"].astype("str"))
     proposed = steps["kind"].eq("propose")
     starts = [
         f"from {first.day} {first:%B %Y}" if pd.notna(first) else "no date set"
@@ -273,8 +277,7 @@ def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:
             "until_utc": pd.Series(pd.NaT, steps.index, dtype="datetime64[ms, UTC]"),
             "side": steps["importer"],
             "what": pd.Series(what, steps.index, dtype="str"),
-            "label": np.where(proposed, "Proposed: ", "")
-            + pd.Series(moves, steps.index, dtype="str"),
+            "label": np.where(proposed, "Proposed: ", "") + moves,
             "record_ids": steps["action_id"],
             "source_id": steps["source_id"],
             "confidence": steps["confidence"],

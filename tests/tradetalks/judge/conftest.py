@@ -18,7 +18,6 @@ from tradetalks.measure.border.named import COLUMNS
 from tradetalks.raw.read import read_raw
 from tradetalks.record.border_record import measure_evidence
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 RAW = Path(__file__).parents[3] / "data" / "raw"
 _DAYS = {
     "statement_date", "announced_date", "published_date", "effective_date", "entry_deadline",
@@ -99,18 +98,24 @@ def read_folder(path: Path, as_of: date) -> Folder:
     return Folder(texts, as_of)
 
 
+def references_of(path: Path) -> dict[str, dict[str, object]]:
+    """What the references of a folder say, by their id."""
+    return {item["id"]: item for item in json.loads((path / "references.json").read_text("utf-8"))}
+
+
 @pytest.fixture(scope="session")
 def geneva() -> Folder:
     """A second dispute: the same two sides six years later, with other charges."""
-    return read_folder(FIXTURES / "geneva", date(2025, 12, 31))
+    folder = read_folder(RAW / "geneva-2025", date(2025, 12, 31))
+    folder.references = references_of(RAW / "geneva-2025")
+    return folder
 
 
 @pytest.fixture(scope="session")
 def shipped() -> Folder:
     """The tables of this report, on the day of its default run."""
     folder = read_folder(RAW, date(2019, 6, 4))
-    references = json.loads((RAW / "references.json").read_text(encoding="utf-8"))
-    folder.references = {item["id"]: item for item in references}
+    folder.references = references_of(RAW)
     folder.figures = measure_evidence(read_raw(RAW))
     return folder
 
