@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 _MEASURED = {"d", "x", "y", "width", "height", "transform", "points", "style"}
 _FRACTION = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _URL = re.compile(r"url\(#([^)]*)\)")
+# what a gid starts with that tells the rows for which the marks of an artist stand
+ROWS = "rows "
 # what holds anyway: a turn by nothing, a line without dashes, words that begin where they stand
 _NO_TURN = re.compile(r"rotate\(-?0(?:\.0*)?(?:\s[^)]*)?\)")
 _NEEDLESS = {"stroke-dasharray:none", "stroke-dashoffset:0", "text-anchor:start"}
@@ -53,6 +56,7 @@ def compact(svg: str) -> str:
     _open_groups(root)
     _say_family_once(root)
     _say_styles_once(root)
+    _name_styles(root)
     root.attrib.pop("version", None)
     root.set("xmlns", _SVG)
     return ET.tostring(root, encoding="unicode").replace(" />", "/>") + "\n"
@@ -70,10 +74,14 @@ def _tidy(element: ET.Element) -> None:
         element.tail = None
     if target := element.attrib.pop(_HREF, ""):
         element.set("href", target)
+    # as a rule it shares the name of the style
+    if clip := element.attrib.pop("clip-path", ""):
+        element.set("style", ";".join(filter(None, (element.get("style"), f"clip-path:{clip}"))))
     for name in _MEASURED & element.attrib.keys():
         value = _FRACTION.sub(_rounded, element.attrib[name])
         if name == "d":
             value = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(value.split())).replace(" -", "-")
+            value = _along_the_axes(value)
         elif name == "transform":
             value = _NO_TURN.sub("", value).strip()
         elif name == "style":
@@ -83,6 +91,23 @@ def _tidy(element: ET.Element) -> None:
             element.set(name, value)
         else:
             del element.attrib[name]
+
+
+def _along_the_axes(path: str) -> str:
+    """Name only the coordinate that moves, in a path of straight lines."""
+    if {*re.findall("[A-Za-z]", path)} - {*"MLz"}:
+        return path
+    at = ("", "")
+
+    def step(found: re.Match[str]) -> str:
+        nonlocal at
+        command, x, y = found.groups()
+        (old_x, old_y), at = at, (x, y)
+        if command == "L" and x == old_x:
+            return f"V{y}"
+        return f"H{x}" if command == "L" and y == old_y else found[0]
+
+    return re.sub(r"([ML])(-?[\d.]+) ?(-?[\d.]+)", step, path)
 
 
 def _rounded(number: re.Match[str]) -> str:
@@ -97,8 +122,8 @@ def _references(root: ET.Element) -> Iterator[tuple[ET.Element, str, str]]:
         for name, value in element.attrib.items():
             if name == "href":
                 yield element, name, value[1:]
-            elif found := _URL.search(value):
-                yield element, name, found[1]
+            for target in _URL.findall(value):
+                yield element, name, target
 
 
 def _share_definitions(root: ET.Element) -> None:
@@ -125,8 +150,11 @@ def _name_anew(root: ET.Element) -> None:
     found = list(_references(root))
     short = {target: f"i{n}" for n, target in enumerate(dict.fromkeys(to for *_, to in found))}
     for element in root.iter():
-        if (own := element.attrib.pop("id", "")) in short:
+        own = element.attrib.pop("id", "")
+        if own in short:
             element.set("id", short[own])
+        elif own.startswith(ROWS):
+            element.set("data-rows", own.removeprefix(ROWS))
     for element, name, target in found:
         element.set(name, element.attrib[name].replace(target, short[target]))
 
@@ -173,6 +201,8 @@ def _say_styles_once(element: ET.Element) -> None:
     are not either, as a drawing says them of every element.
     """
     parts: list[ET.Element] = []
+    for part in element:
+        _say_styles_once(part)
     for style, row in groupby(element, key=lambda part: part.get("style", "")):
         alike = list(row)
         if len(alike) > 2 and style and not re.search(r"(^|;)(opacity|stroke-line)", style):
@@ -183,3 +213,17 @@ def _say_styles_once(element: ET.Element) -> None:
             alike = [group]
         parts += alike
     element[:] = parts
+
+
+def _name_styles(root: ET.Element) -> None:
+    """Give a style that is still said several times a name, and say it once in a sheet."""
+    times = Counter(element.get("style", "") for element in root.iter())
+    often = [style for style, count in times.items() if style and count > 1]
+    names = {style: f"c{number}" for number, style in enumerate(often)}
+    for element in root.iter():
+        if name := names.get(element.get("style", "")):
+            element.set("class", name)
+            del element.attrib["style"]
+    sheet = ET.Element("style")
+    sheet.text = "".join(f".{name}{{{style}}}" for style, name in names.items())
+    root.insert(0, sheet)

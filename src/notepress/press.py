@@ -186,7 +186,8 @@ class Press:
         None in its place records that this run has no data for it, and the text goes without.
         `narrow` is the same drawn for a telephone; paper never shows it.
         `source` is citations, "@key; @key2". `labels` renames columns of `data` for readers;
-        each of its rows has the cell of `key` as its address in the page.
+        each of its rows has the cell of `key` as its address in the page. A mark opens its row
+        there, if the gid of its artist is such as "rows 0 4", the places of rows in `data`.
         """
         record = self._record("figure", name, source=source)
         if fig is None:

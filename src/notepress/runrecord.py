@@ -9,7 +9,7 @@ import json
 import platform
 import subprocess
 from collections.abc import Iterable, Mapping
-from importlib.metadata import version as version_of
+from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -38,10 +38,7 @@ ENCODINGS = {
     ".yml": "application/yaml",
     ".zip": "application/zip",
 }
-_CONTEXT = [
-    "https://w3id.org/ro/crate/1.1/context",
-    {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"},
-]
+_FORM = "https://w3id.org/ro/crate/1.3"
 
 
 def write_record(
@@ -75,10 +72,10 @@ def write_record(
         {"@id": f"#parameter/{key}", "@type": "PropertyValue", "name": key, "value": value}
         for key, value in sorted(parameters.items())
     ]
-    tools = [
-        {"@id": f"#tool/{tool}", "@type": "SoftwareApplication", "name": tool, "version": number}
-        for tool, number in _tool_versions()
-    ]
+    tools = [_tool("python", platform.python_version(), "https://www.python.org/")]
+    for about in map(metadata, TOOLS):
+        home = about.get_all("Project-URL", [""])[0].rpartition(" ")[2]
+        tools.append(_tool(about["Name"], about["Version"], home))
     inside = [{"@id": entity["@id"]} for entity in files if not entity["@id"].startswith("#")]
     crate = {
         "@id": "./",
@@ -95,7 +92,7 @@ def write_record(
     descriptor = {
         "@id": path.name,
         "@type": "CreativeWork",
-        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+        "conformsTo": {"@id": _FORM},
         "about": {"@id": "./"},
     }
     run = {
@@ -111,7 +108,7 @@ def write_record(
     }
     code = _code(given, root, ids[_named(lock, root)])
     graph = [descriptor, crate, run, *code, *files, *values, *tools]
-    write_json(path, {"@context": _CONTEXT, "@graph": graph})
+    write_json(path, {"@context": f"{_FORM}/context", "@graph": graph})
 
 
 def verify(record: Path, root: Path) -> list[str]:
@@ -157,15 +154,16 @@ def _named(path: Path, root: Path) -> str:
     return (whole.relative_to(top) if whole.is_relative_to(top) else whole).as_posix()
 
 
-def _tool_versions() -> list[tuple[str, str]]:
-    return [("python", platform.python_version()), *((tool, version_of(tool)) for tool in TOOLS)]
+def _tool(name: str, version: str, url: str) -> dict[str, Any]:
+    said = {"name": name, "version": version, "url": url}
+    return {"@id": f"#tool/{name}", "@type": "SoftwareApplication", **said}
 
 
 def _code(inputs: list[Path], root: Path, lock: str) -> list[dict[str, Any]]:
     """Describe the code: its commit, and whether the inputs are what was committed."""
     code: dict[str, Any] = {
         "@id": "#code",
-        "@type": "SoftwareSourceCode",
+        "@type": "CreativeWork",
         "name": "code of the report",
         "softwareRequirements": {"@id": lock},
     }

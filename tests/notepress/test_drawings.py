@@ -93,4 +93,12 @@ def test_the_font_is_said_once(drawn: str) -> None:
     assert re.search(r"<svg[^>]*font-family", small)
     mixed = compact(re.sub("font-family: [^;]*", "font-family: Serif", drawn, count=1))
     assert mixed.count("font-family:Serif") == 1
-    assert mixed.count("font-family") == drawn.count("font-family")
+    assert "font-family:'DejaVu Sans'" in mixed
+    assert not re.search(r"<svg[^>]*font-family", mixed)
+
+
+def test_marks_keep_the_numbers_of_their_rows(drawn: str) -> None:
+    named = compact(drawn.replace('<g id="PathCollection_1"', '<g id="rows 4 0 7"'))
+    (marks,) = re.findall(r'<g data-rows="4 0 7"[^>]*>(.*?)</g>', named)
+    assert marks.count("<use") == 3
+    assert "data-rows" not in compact(drawn)

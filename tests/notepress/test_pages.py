@@ -104,9 +104,9 @@ def test_sections_are_listed_where_there_are_several():
 def test_ids_of_two_drawings_and_sections_do_not_clash():
     two = [pages.figure(DRAWING, "A rate", name=name) for name in ("a", "b")]
     page = pages.page("T", two)
-    assert 'clip-path="url(#a--clip)"' in page
-    assert 'clip-path="url(#b--clip)"' in page
-    with pytest.raises(PressError, match="ids twice: drawing--clip"):
+    assert 'clip-path="url(#a-clip)"' in page
+    assert 'clip-path="url(#b-clip)"' in page
+    with pytest.raises(PressError, match="ids twice: drawing-clip"):
         pages.page("T", [pages.figure(DRAWING, "A rate"), pages.figure(DRAWING, "A rate")])
 
 

@@ -57,7 +57,7 @@ def graph(path: Path) -> dict[str, dict[str, Any]]:
 
 def test_record_is_a_crate_with_inputs_outputs_and_parameters(root: Path) -> None:
     found = graph(record(root))
-    assert found["ro-crate-metadata.json"]["conformsTo"]["@id"].endswith("/crate/1.1")
+    assert found["ro-crate-metadata.json"]["conformsTo"]["@id"].endswith("/crate/1.3")
     crate = found["./"]
     assert crate["datePublished"] == "2019-06-04"
     assert crate["identifier"] == "3f9a1c"

@@ -36,8 +36,8 @@ _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
 def inline(svg: str, name: str, alt: str, *, ids: str = "") -> str:
     """Return a drawing for an HTML page: named for those who cannot see it, its ids its own.
 
-    Drawings of one program use the same ids; `ids` (else `name`) keeps those of several on a page
-    apart.
+    Drawings of one program use the same ids; `ids` before them (else `name` and a dash) keeps those
+    of several on a page apart.
     """
     if found := _OUTSIDE.search("".join(_MARKUP.findall(svg))):
         raise PressError(f"the drawing {name} reaches outside of itself: {found[0]}")
@@ -45,9 +45,9 @@ def inline(svg: str, name: str, alt: str, *, ids: str = "") -> str:
     if start < 0:
         raise PressError(f"the drawing {name} is no SVG")
     body = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg[start:], flags=re.DOTALL)
-    own = ids or name
-    body = re.sub(r'\bid="', f'id="{own}--', body)
-    body = re.sub(r'(\bhref="#|url\(["\']?#)', rf"\g<1>{own}--", body)
+    own = ids or f"{name}-"
+    # of the names of styles, as of ids, a page has one of each
+    body = re.sub(r'(\bid="|\bhref="#|url\(["\']?#|\bclass="|\.(?=c\d+\{))', rf"\g<1>{own}", body)
     # a style for every element would reach all of the page; on the root it is inherited
     inherited = _STYLE.search(body)
     body = _STYLE.sub("", body)
@@ -96,7 +96,7 @@ def font_faces(drawings: Iterable[str]) -> str:
         f'@font-face {{ font-family: "{family}"; '
         f"font-weight: {'bold' if cut == 'bold' else 'normal'}; "
         f"font-style: {'italic' if cut == 'italic' else 'normal'}; "
-        f"src: url(data:font/ttf;base64,{_subset(folder() / file, letters)}) }}\n"
+        f"src: url(data:font/woff;base64,{_subset(folder() / file, letters)}) }}\n"
         for family, (folder, files) in _FACES.items()
         for cut, file in zip(used, files, strict=True)
         if letters and family in written and used[cut]
@@ -108,7 +108,7 @@ def _plain(markup: str) -> str:
 
 
 def _subset(file: Path, letters: set[str]) -> str:
-    """Return the part of a font that has these letters, in base64 (packed, bytes would differ)."""
+    """Return the part of a font that has these letters, packed, in base64."""
     from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
@@ -118,6 +118,7 @@ def _subset(file: Path, letters: set[str]) -> str:
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(sorted(letters)))
     subsetter.subset(font)
+    font.flavor = "woff"
     buffer = io.BytesIO()
     font.save(buffer)
     return base64.b64encode(buffer.getvalue()).decode()

@@ -25,7 +25,8 @@ from notepress.print.report import TEMPLATE, Line, ReportExporter, some
 DATA_ROWS_SHOWN = 500
 # words in a table that the table of other choices may have under this name
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
-_DOCUMENT = re.compile(r'<a href="#ref-([^"]*)">([^<]*)</a>')
+_LISTED = re.compile(r'<li id="ref-([^"]*)">\s*(\[\d+\])')
+_SOURCE = re.compile(r'<a href="#ref-([^"]*)">(</a>)?')
 # of a number on the page; all of them stand in values.json
 DOCUMENTS_SHOWN = 2
 
@@ -65,7 +66,7 @@ class ReportHTMLExporter(ReportExporter):
 
     def _in_page(self, body: str) -> dict[str, Any]:
         """Return what of the table of other choices concerns the page."""
-        printed = {*re.findall(r'href="#num-(\w+)" class="value"', body)}
+        printed = {*re.findall(r'href="#num-(\w+)"', body)}
         named = printed | self._conditions | {name for name, _ in _WORDS.findall(body)}
         moves, measured = self._what_if["moves"], {*self._what_if["measured"]}
         names = {one["name"] for one in self._what_if["choices"]}
@@ -86,13 +87,11 @@ class ReportHTMLExporter(ReportExporter):
         """
         if self._is_foreign:  # whatever ids it has
             return self.picture(name, "image/svg+xml", drawn.encode(), alt)
-        markup = "\n".join(
-            svg.inline(one, name, alt, ids=f"f{len(self._drawings)}{part}")
-            for part, one in (("", drawn), ("n", narrow))
-            if one
-        )
-        self._drawings.append(markup)
-        return markup
+        shown = []
+        for one in filter(None, (drawn, narrow)):
+            shown.append(svg.inline(one, name, alt, ids=f"f{len(self._drawings)}"))
+            self._drawings.append(shown[-1])
+        return "\n".join(shown)
 
     def picture(self, name: str, kind: str, content: bytes, alt: str) -> str:
         """Put the image into the page."""
@@ -109,16 +108,13 @@ class ReportHTMLExporter(ReportExporter):
             listed = f": {', '.join(rows)}" if rows else ""
             lines.append(("Rests on", [{"text": source["path"] + listed}]))
             documents |= dict.fromkeys(source.get("documents", []))
-        links = [
-            {"text": host, "href": document}
-            if (host := urlsplit(document).hostname)
-            else {"text": document, "href": f"#ref-{document}"}
-            for document in documents
-        ]
-        if links:
-            more = {"text": f"and {len(links) - DOCUMENTS_SHOWN} more, in values.json"}
-            shown = links[:DOCUMENTS_SHOWN]
-            lines.append(("Documents", [*shown, *([more] if len(links) > len(shown) else [])]))
+        hosts = {document: urlsplit(document).hostname for document in documents}
+        keyed = [{"text": "", "href": f"#ref-{key}"} for key, host in hosts.items() if host is None]
+        others = [{"text": host, "href": address} for address, host in hosts.items() if host]
+        if shown := (keyed or others)[:DOCUMENTS_SHOWN]:
+            left = len(documents) - len(shown)
+            more = [{"text": f"and {left} more, in values.json"}] if left else []
+            lines.append(("Documents", [*shown, *more]))
         return lines
 
     def _code(self) -> list[dict[str, Any]]:
@@ -128,34 +124,26 @@ class ReportHTMLExporter(ReportExporter):
             for name, book in self._notebooks.items()
         ]
 
-    def _address(self, key: str) -> str:
-        """Return where a source, or else its copy, can be read; empty where nobody keeps it."""
-        return prose.address_of(self._references.get(key, {}))
-
     def _appendix(self, cells: list[NotebookNode]) -> dict[str, Any]:
         """Add how to see one of the numbers being made."""
         return super()._appendix(cells) | {"reproduce": self.reproduce.format(id="ID")}
 
-    def _document(self, link: re.Match[str], listed: Set[str]) -> str:
-        """Lead to a source where the page lists it, else to itself; nowhere if nobody keeps it."""
-        key, text = link[1], link[2]
-        address = f"#ref-{key}" if key in listed else escape(self._address(key))
-        return f'<a href="{address}">{text}</a>' if address else text
+    def _source(self, link: re.Match[str], listed: Mapping[str, str]) -> str:
+        """Lead to a source itself where the page does not list it; one unnamed has its number."""
+        key, is_unnamed = link[1], bool(link[2])
+        if key in listed:
+            return f"{link[0].removesuffix('</a>')}{listed[key]}</a>" if is_unnamed else link[0]
+        return f'<a href="{escape(prose.address_of(self._references.get(key, {})))}">'
 
     def _made_by(self, value: Mapping[str, Any]) -> list[Line]:
-        """Name function, line and cell, with a link to the cell's code."""
-        lines: list[Line] = []
-        if value["function"]:
-            at = f" ({value['file']}:{value['line']})" if value["file"] else ""
-            name = value["function"].rpartition(":")[2] if at else value["function"]
-            lines.append(("Measured by", [{"text": name + at}]))
+        """Name function, file and line, with a link to the code of the cell that called it."""
+        at = f"({value['file']}:{value['line']})" if value["file"] else ""
+        name = value["function"].rpartition(":")[2] if at else value["function"]
         made_by = self._notebooks.get(value["notebook"])
-        notebook = value["notebook"].removesuffix(".ipynb") or "this notebook"
-        cell = {"text": f"{notebook}, cell {value['cell_id']}"}
+        cell = {"text": name or value["notebook"].removesuffix(".ipynb") or "this notebook"}
         if made_by and (anchor := made_by.anchor(value["cell_id"])):
             cell["href"] = f"#{anchor}"
-        lines.append(("Recorded in", [cell]))
-        return lines
+        return [("Measured by", [cell, *([{"text": at}] if at else [])])]
 
     def data_of(self, record: Mapping[str, Any]) -> dict[str, str]:
         """Return the rows of the figure's CSV as a table, and the file's name."""
@@ -177,16 +165,24 @@ class ReportHTMLExporter(ReportExporter):
         # HTML lets cells and rows end where the next one starts; of thousands, that is much
         body = "".join(
             (f'<tr id="{escape(row[key])}">' if key is not None else "<tr>")
-            + "".join(f"<td>{escape(cell)}" for cell in row)
+            + "".join(f"<td>{self._linked(cell)}" for cell in row)
             for row in rows[:DATA_ROWS_SHOWN]
         )
         shown = f" of {len(rows)} rows" if len(rows) > DATA_ROWS_SHOWN else ""
         caption = f"<caption>The first {DATA_ROWS_SHOWN}{shown}</caption>\n" if shown else ""
         quoted = [re.sub(r"([\\'])", r"\\\1", name) for name in names]
         told = ";".join(f"--c{place}:'{name}'" for place, name in enumerate(quoted, 1))
-        table = f'<table style="{escape(told)}">\n{caption}'
+        # the mark of a quotation that CSS takes may stand in one of HTML
+        table = f'<table style="{escape(told)}">\n{caption}'.replace("&#x27;", "'")
         table += f"<thead><tr>{cells}</thead>\n<tbody>{body}</tbody></table>"
         return {"data": table, "file": file}
+
+    def _linked(self, cell: str) -> str:
+        """Escape a cell of data; the keys of sources in it are links."""
+        return ";".join(
+            f'<a href="#ref-{part}">{part}</a>' if part in self._references else part
+            for part in escape(cell, quote=False).split(";")
+        )
 
     def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """Return the page."""
@@ -195,8 +191,8 @@ class ReportHTMLExporter(ReportExporter):
             markdown, "--mathml", "--toc", "--toc-depth=2", "--syntax-highlighting=none", template
         )
         contents, body = parts.split("<!-- contents end here -->\n", 1)
-        listed = {*re.findall(r'id="ref-([^"]*)"', body)}
-        body = _DOCUMENT.sub(lambda found: self._document(found, listed), body)
+        listed = dict(_LISTED.findall(body))
+        body = _SOURCE.sub(lambda link: self._source(link, listed), body)
         what_if = self._in_page(body) if self._what_if else {}
         moves = what_if.get("moves", {})
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)

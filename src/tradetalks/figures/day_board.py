@@ -24,7 +24,9 @@ _DAYS, _MARK = 32.0, 10.0  # points; the column of days, and what a mark takes o
 
 @dataclass(frozen=True)
 class Cell:
-    """One event on the board: its place in points, how it is known, its side and its lines."""
+    """One event on the board: its row, place in points, how it is known, its side and lines."""
+
+    row: int
 
     x: float
     y: float
@@ -59,6 +61,7 @@ def lay_out_days(
     `width` is that of the figure in inches, as is the size.
     """
     styles = side_styles(sides)
+    events = events.assign(row=range(len(events)))
     wide = width * 72 - 6
     lane = (wide - _DAYS) / len(styles)
     lanes = {side: _DAYS + number * lane for number, side in enumerate(styles)}
@@ -72,14 +75,14 @@ def lay_out_days(
         days[day] = y
         for row in rows[rows["side"].isna()].to_dict("records"):
             lines = [*lines_of(_words(row, styles), wide - _DAYS - _MARK)]
-            cells.append(Cell(_DAYS, y, row["known"], None, lines))
+            cells.append(Cell(row["row"], _DAYS, y, row["known"], None, lines))
             y -= (len(lines) + 0.2) * LINE
         bottom = y
         for side, x in lanes.items():
             below = y
             for row in rows[rows["side"].eq(side)].to_dict("records"):
                 lines = [*lines_of(_words(row, styles), lane - _MARK - 7)]
-                cells.append(Cell(x, below, row["known"], side, lines))
+                cells.append(Cell(row["row"], x, below, row["known"], side, lines))
                 below -= (len(lines) + 0.15) * LINE
             bottom = min(bottom, below)
         y = bottom - 0.1 * LINE
@@ -110,7 +113,8 @@ def plot_days(ax: Axes, board: Board, sides: pd.DataFrame) -> Axes:
     for one, look in product(whose, HOW_KNOWN):
         own = [cell for cell in board.cells if cell.side == one and cell.known in look.codes]
         colour = colours["dark"] if one is None else styles[one].colour
-        draw_marks(ax, [c.x + 3 for c in own], [c.y - 0.42 * LINE for c in own], look, colour)
+        places = [c.x + 3 for c in own], [c.y - 0.42 * LINE for c in own]
+        draw_marks(ax, *places, look, colour, rows=[c.row for c in own])
     name_marks(ax, HOW_KNOWN, colours["muted"], columns=len(HOW_KNOWN))
     return ax
 

@@ -39,11 +39,15 @@ def draw_marks(
     colour: str,
     *,
     size: float = _SIZE,
+    rows: Iterable[int] = (),
 ) -> None:
-    """Draw marks of one look; an empty line would pull the layout to the page's corner."""
-    x, y = list(x), list(y)
+    """Draw marks of one look; an empty line would pull the layout to the page's corner.
+
+    `rows` are those of the figure's data that they stand for, which a page tells on each mark.
+    """
+    x, y, gid = list(x), list(y), " ".join(["rows", *map(str, rows)])
     if x:
-        ax.plot(x, y, zorder=3, clip_on=False, **_properties(look, colour, size))
+        ax.plot(x, y, zorder=3, clip_on=False, gid=gid, **_properties(look, colour, size))
 
 
 def name_marks(

@@ -316,6 +316,7 @@ def _draw_lanes(
 ) -> None:
     """Lay out, and draw stacks and labels in every panel, and say how many days a column holds."""
     lay_out(axes[0])
+    rows = rows.assign(row=range(len(rows)))
     days = [max(1, int(np.ceil(points_to_data(ax, PITCH, "x")))) for ax in axes]
     stacks = [
         _stack(
@@ -332,7 +333,8 @@ def _draw_lanes(
         for side, style in styles.items():
             for number, look in enumerate(looks):
                 group = marks[marks["side"].eq(side) & marks["look"].eq(number)]
-                draw_marks(ax, group["x"], group["y"], look, style.colour)
+                at = group["x"], group["y"]
+                draw_marks(ax, *at, look, style.colour, rows=group["row"])
         draw_labels(ax, found)
     for ax, column in zip(axes, days, strict=True):
         held = "one day" if column == 1 else f"{column} days"

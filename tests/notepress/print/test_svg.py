@@ -33,8 +33,8 @@ def test_nothing_that_is_seen_is_lost() -> None:
 
 def test_ids_are_its_own() -> None:
     inlined = svg.inline(DRAWING, "fig", "What it shows")
-    assert re.findall(r'id="([^"]*)"', inlined) == ["fig--mark", "fig--clip"]
-    assert 'xlink:href="#fig--mark" x="11" y="5" clip-path="url(#fig--clip)"' in inlined
+    assert re.findall(r'id="([^"]*)"', inlined) == ["fig-mark", "fig-clip"]
+    assert 'xlink:href="#fig-mark" x="11" y="5" clip-path="url(#fig-clip)"' in inlined
 
 
 def test_its_style_stays_within_it_and_its_size_is_the_page_s() -> None:

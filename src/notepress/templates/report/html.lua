@@ -9,6 +9,7 @@ local function block(text) return pandoc.RawBlock('html', text) end
 
 local align_names = {AlignRight = 'right', AlignCenter = 'center'}
 
+-- HTML lets cells and rows end where the next one starts; of thousands, that is much.
 local function cell_of(cell, column, tbl, scope)
   local name = scope and 'th' or 'td'
   local align = align_names[tbl.colspecs[column][1]]
@@ -19,7 +20,6 @@ local function cell_of(cell, column, tbl, scope)
     cell.col_span > 1 and (' colspan="%d"'):format(cell.col_span) or '',
     cell.row_span > 1 and (' rowspan="%d"'):format(cell.row_span) or ''))}
   out:extend(pandoc.utils.blocks_to_inlines(cell.contents))
-  out:insert(raw('</' .. name .. '>'))
   return out
 end
 
@@ -34,7 +34,7 @@ local function rows_of(rows, tbl, scope_of)
       out:extend(cell_of(cell, column, tbl, scope_of(column)))
       column = column + cell.col_span
     end
-    out:insert(raw('</tr>\n'))
+    out:insert(raw('\n'))
   end
   return out
 end
@@ -132,15 +132,16 @@ end
 local function number_entry(el)
   local number = pandoc.json.decode(el.content[1].text, false)
   local lines = {}
-  for _, line in ipairs(number.lines) do
-    local pieces = {}
+  for place, line in ipairs(number.lines) do
+    local above, pieces = number.lines[place - 1], {}
     for _, piece in ipairs(line[2]) do
       local words = escape(piece.text)
       pieces[#pieces + 1] = piece.href and ('<a href="%s">%s</a>'):format(escape(piece.href), words) or words
     end
-    lines[#lines + 1] = ('<dt>%s<dd>%s'):format(escape(line[1]), table.concat(pieces, ' '))
+    local name = above and above[1] == line[1] and '' or '<dt>' .. escape(line[1])
+    lines[#lines + 1] = name .. '<dd>' .. table.concat(pieces, ' ')
   end
-  return block(('<details class="number" id="num-%s"><summary><strong>%s</strong> %s</summary>\n<dl>%s</dl>\n</details>'):format(
+  return block(('<details id="num-%s"><summary><strong>%s</strong> %s</summary>\n<dl>%s</dl>\n</details>'):format(
     number.id, escape(number.text), escape(number.definition), table.concat(lines)))
 end
 
@@ -149,14 +150,24 @@ local function notebook_code(el)
   local notebook = pandoc.json.decode(el.content[1].text, false)
   local cells = {}
   for _, cell in ipairs(notebook.cells) do
-    cells[#cells + 1] = ('<pre id="%s" tabindex="0" role="region" aria-label="Cell %s of %s"><code>%s</code></pre>'):format(
-      escape(cell.anchor), escape(cell.id), escape((notebook.name:gsub('%.ipynb$', ''))), escape(cell.source))
+    cells[#cells + 1] = ('<pre id="%s"><code>%s</code></pre>'):format(escape(cell.anchor), escape(cell.source))
   end
   return block(('<details class="code"><summary>%s (%s)</summary>\n%s\n</details>'):format(
     escape(notebook.title), escape(notebook.name), table.concat(cells, '\n')))
 end
 
+-- The list of sources, without what pandoc says of each entry.
+local function sources(el)
+  local out = pandoc.Blocks {block('<ul id="refs">')}
+  for _, entry in ipairs(el.content) do
+    out:insert(pandoc.Plain({raw(('<li id="%s">'):format(entry.identifier))} .. pandoc.utils.blocks_to_inlines(entry.content)))
+  end
+  out:insert(block('</ul>'))
+  return out
+end
+
 local function Div(el)
+  if el.identifier == 'refs' then return sources(el) end
   if el.classes:includes('evidence') then return evidence(el) end
   if el.classes:includes('number') then return number_entry(el) end
   if el.classes:includes('notebook') then return notebook_code(el) end

@@ -131,18 +131,19 @@ const made = (tag, ...inside) => {
   element.append(...inside);
   return element;
 };
-const terms = pairs => made('dl', ...pairs.flatMap(([name, text]) => [made('dt', name), made('dd', text)]));
-// ids of rows that the page has are links to them
-const withRows = element => {
-  for (const text of [...element.childNodes].filter(one => one.nodeType === Node.TEXT_NODE)) {
-    text.replaceWith(...text.data.split(/\b([A-Z]\d+)\b/).map(part => {
-      if (!document.getElementById(part)?.matches('tr')) return part;
-      const to = made('a', part);
-      to.href = '#' + part;
-      return to;
-    }));
-  }
-};
+const terms = pairs => made('dl', ...pairs.flatMap(([name, ...text]) => [made('dt', name), made('dd', ...text)]));
+// what an element holds, with a link at each row of the page that it names, and what that says
+const linked = element => [...element.cloneNode(true).childNodes].flatMap(node => {
+  if (node.nodeType !== Node.TEXT_NODE) return [node];
+  return node.data.split(/\b([A-Z]\d+)\b/).flatMap(part => {
+    const row = document.getElementById(part);
+    if (!row?.matches('tr') || element.closest('tr') === row) return [part];
+    const to = made('a', part);
+    to.href = '#' + part;
+    return [to, ': ', texts(row).reduce((one, other) => other.length > one.length ? other : one)];
+  });
+});
+const texts = row => [...row.cells].map(cell => cell.textContent);
 const elsewhere = id => {
   if (asked.unmeasured.includes(id)) return 'not measured';
   const printed = document.getElementById('num-' + id).querySelector('strong').textContent;
@@ -151,47 +152,114 @@ const elsewhere = id => {
 };
 const told = target => {
   if (target.matches('tr')) {
-    const heads = target.closest('table').tHead.rows[0].cells;
-    return [terms([...target.cells].map((cell, at) => [heads[at].textContent, cell.textContent]))];
+    const heads = texts(target.closest('table').tHead.rows[0]);
+    return [terms([...target.cells].map((cell, at) => [heads[at], ...linked(cell)]).filter(([, one]) => one))];
   }
   const copy = target.cloneNode(true);
-  if (!target.matches('.number')) return [made('p', ...copy.childNodes)];
+  if (!target.matches('[id^="num-"]')) return [made('p', ...copy.childNodes)];
   const id = target.id.slice(4);
   const list = copy.querySelector('dl');
-  list.querySelectorAll('dd').forEach(withRows);
+  for (const one of list.querySelectorAll('dd')) one.replaceChildren(...linked(one));
   const {explain} = document.getElementById('content').dataset;
   const more = [...(asked ? [['With other choices', elsewhere(id)]] : []),
     ...(explain ? [['To see it made', made('code', explain.replace('{id}', id))]] : [])];
   list.append(...terms(more).childNodes);
   return [made('p', ...copy.querySelector('summary').childNodes), list];
 };
+// shows the card of a row, source or number beside what names it; in the page it stands after `at`
+const open = (target, name, from, at) => {
+  const there = made('a', 'Where it is listed');
+  there.className = 'there';
+  there.href = '#' + target.id;
+  const isInside = card.contains(from);
+  card.replaceChildren(...told(target), ...(target.id ? [there] : []));
+  card.setAttribute('aria-label', name);
+  if (isInside) return;
+  if (card.previousElementSibling !== at) at.after(card);
+  if (!card.matches(':popover-open')) card.showPopover();
+  const box = from.getBoundingClientRect();
+  const isAbove = box.bottom + card.offsetHeight > innerHeight && box.top > card.offsetHeight;
+  const top = scrollY + (isAbove ? box.top - card.offsetHeight - 4 : box.bottom + 4);
+  const left = Math.min(box.left, document.documentElement.clientWidth - card.offsetWidth - 8);
+  card.style.setProperty('--top', top + 'px');
+  card.style.setProperty('--left', Math.max(8, left) + 'px');
+};
 document.addEventListener('click', event => {
   const from = event.target.closest('a[href^="#"]');
   if (!from || !card.showPopover || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const target = document.getElementById(decodeURIComponent(from.hash.slice(1)));
-  if (from.matches('#card .there, nav a, .here') || !target?.matches('.number, .csl-entry, tr')) {
+  if (from.matches('#card .there, nav a, .here') || !target?.matches('[id^="num-"], #refs li, tr')) {
     card.hidePopover();
     return;
   }
   event.preventDefault();
-  const there = made('a', 'Where it is listed');
-  there.className = 'there';
-  there.href = from.hash;
-  const box = from.getBoundingClientRect();
-  const isInside = card.contains(from);
-  card.replaceChildren(...told(target), there);
-  card.setAttribute('aria-label', 'About ' + from.textContent);
-  if (!isInside) {
-    from.after(card);
-    card.showPopover();
-    const isAbove = box.bottom + card.offsetHeight > innerHeight && box.top > card.offsetHeight;
-    const top = scrollY + (isAbove ? box.top - card.offsetHeight - 4 : box.bottom + 4);
-    const left = Math.min(box.left, document.documentElement.clientWidth - card.offsetWidth - 8);
-    card.style.setProperty('--top', top + 'px');
-    card.style.setProperty('--left', Math.max(8, left) + 'px');
-  }
+  open(target, 'About ' + from.textContent, from, from);
   card.focus({preventScroll: true});
 });
+
+// a mark of a drawing opens its row: the one under the pointer or, of a finger, near it; or arrows lead to it
+const STEPS = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity};
+for (const drawing of card.showPopover ? document.querySelectorAll('svg:has([data-rows])') : []) {
+  const {rows} = drawing.closest('figure').querySelector('tbody');
+  const marks = [...drawing.querySelectorAll('[data-rows]')].flatMap(group => {
+    const places = group.dataset.rows.split(' ');
+    return [...group.querySelectorAll('use')].map((mark, at) => ({mark, row: rows[places[at]]}));
+  }).filter(one => one.row).sort((one, other) => one.row.rowIndex - other.row.rowIndex);
+  if (!marks.length) continue;
+  let at = 0, isKept = false;
+  drawing.setAttribute('role', 'group');
+  const stand = to => {
+    marks[at].mark.removeAttribute('class');
+    if (to !== at) marks[at].mark.setAttribute('tabindex', -1);
+    at = to;
+    const {mark, row} = marks[at];
+    mark.setAttribute('role', 'button');
+    mark.setAttribute('aria-label', texts(row).filter(Boolean).join(', '));
+    mark.setAttribute('tabindex', 0);
+  };
+  const show = to => {
+    stand(to);
+    const {mark, row} = marks[at];
+    mark.setAttribute('class', 'on');
+    open(row, 'About ' + texts(row)[0], mark, drawing.parentElement);
+  };
+  const near = ({clientX, clientY}, most) => {
+    const away = marks.map(({mark}) => {
+      const box = mark.getBoundingClientRect();
+      return Math.hypot(clientX - (box.left + box.right) / 2, clientY - (box.top + box.bottom) / 2);
+    });
+    const least = Math.min(...away);
+    return least < most ? away.indexOf(least) : -1;
+  };
+  stand(0);
+  drawing.addEventListener('pointermove', event => {
+    const to = event.pointerType === 'mouse' && !isKept ? near(event, 7) : -1;
+    if (to >= 0) show(to);
+    else if (!isKept) card.hidePopover();
+  });
+  drawing.addEventListener('pointerleave', event => {
+    if (!isKept && !card.contains(event.relatedTarget)) card.hidePopover();
+  });
+  drawing.addEventListener('click', event => {
+    const to = near(event, 24);
+    isKept = to >= 0;
+    if (isKept) show(to);
+  });
+  drawing.addEventListener('focusin', () => { if (marks[at].mark.matches(':focus-visible')) show(at); });
+  drawing.addEventListener('keydown', event => {
+    if (event.key === 'Enter') card.focus();
+    if (!(event.key in STEPS)) return;
+    const to = Math.min(Math.max(at + STEPS[event.key], 0), marks.length - 1);
+    event.preventDefault();
+    show(to);
+    marks[at].mark.focus();
+  });
+  card.addEventListener('toggle', event => {
+    if (event.newState === 'open') return;
+    isKept = false;
+    marks[at].mark.removeAttribute('class');
+  });
+}
 
 // the contents close where they would cover the text, and mark the section that is being read
 const nav = document.querySelector('nav');
@@ -231,7 +299,7 @@ const askOtherwise = () => {
   const now = id => text(id, one => selects[one].selectedIndex);
 
   // what stands in the page under an id of the table, as it is printed
-  const shown = [...document.querySelectorAll('main a.value, main [data-of]')]
+  const shown = [...document.querySelectorAll('main a[href^="#num-"], main [data-of]')]
     .map(element => ({element, id: element.dataset.of ?? element.hash.slice(5), was: element.textContent}))
     .filter(({id}) => id in moves || unmeasured.includes(id));
   const passages = [...document.querySelectorAll('main [data-when]')];
@@ -245,6 +313,7 @@ const askOtherwise = () => {
   const show = () => {
     const changed = differing('given');
     const isUntried = changed.some(([name]) => not_tried.includes(name));
+    card.hidePopover?.();
     for (const made of document.querySelectorAll('main .was')) made.remove();
     document.body.classList.toggle('other', changed.length > 0);
     const values = new Set(), verdicts = new Set();

@@ -5,6 +5,8 @@ local problems = {}
 local known = {}        -- label -> "Figure 3"
 local counts = {}       -- "Figure" -> 3, and "Figure S" -> 1 for those on screen alone
 
+local behind = pandoc.List {}   -- sources that numbers rest on
+
 local function problem(text) problems[#problems + 1] = text end
 
 -- The raw markup that both formats can print is a table; everything else would vanish from one.
@@ -255,7 +257,15 @@ local makers = {
     return made
   end,
   image = function(record) return pandoc.Div(pandoc.RawBlock(FORMAT, record.markup), {class = 'image'}) end,
-  number = as_block,
+  number = function(record)
+    for _, line in ipairs(record.lines) do
+      for _, piece in ipairs(line[2]) do
+        local key = (piece.href or ''):match('^#ref%-(.+)')
+        if key then behind:insert(pandoc.Citation(key, 'NormalCitation')) end
+      end
+    end
+    return as_block(record)
+  end,
   notebook = as_block,
 }
 
@@ -319,7 +329,7 @@ local linking = {
   Cite = cross_reference,
   Span = function(el)
     if el.classes:includes('value') then
-      return pandoc.Link(el.content, '#num-' .. el.attributes.number, '', {class = 'value'})
+      return pandoc.Link(el.content, '#num-' .. el.attributes.number)
     end
   end,
 }
@@ -346,5 +356,7 @@ function Pandoc(doc)
     io.stderr:write(table.concat(problems, '\n') .. '\n')
     os.exit(1)
   end
+  -- the list of sources has them behind those that the text cites
+  if #behind > 0 then doc.meta.nocite = pandoc.MetaInlines {pandoc.Cite({}, behind)} end
   return level_headings(doc)
 end
