@@ -27,8 +27,8 @@ NOTEBOOKS := $(CLEANING) $(MEASURING) 06-report
 BORDER := border_choices border_customs border_exports border_exports_by_goods border_goods \
     border_imports border_list_shares border_measured border_releases border_steps border_windows
 TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events claims context coverage \
-    coverage_sets date_rules episodes event_actions events evidence evidence_recoding open_choices farm_figures hs_chapters \
-    imports_by_chapter line_files lines_by_chapter named press questions recoding reposts rounds \
+    coverage_sets date_rules episodes event_actions events evidence evidence_recoding exemptions open_choices farm_figures hs_chapters \
+    imports_by_chapter joint_acts line_files lines_by_chapter named press questions recoding reposts rounds \
     scenarios sides speakers statements weightings
 # fetched files, which a run with DETAIL=lines reads; `make report` names them
 LINES :=
@@ -44,18 +44,18 @@ $(NOTEBOOKS): %: notebooks/%.ipynb parameters/% $(call code,run_notebook) | vali
 	$(STEP) $@ $^
 
 01-clean-tariffs: $(LINES) $(call raw,actions benchmarks changes_by_chapter chapter_events coverage \
-    coverage_sets episodes farm_figures imports_by_chapter line_files lines_by_chapter sides)
+    coverage_sets episodes exemptions farm_figures imports_by_chapter line_files lines_by_chapter sides)
 TARIFFS := actions benchmarks chapter_changes chapter_imports coverage coverage_sets episodes \
-    farm_figures left_out_tariffs sides steps tranche_chapters
+    exemptions farm_figures left_out_tariffs sides steps tranche_chapters
 $(call cleaned,$(TARIFFS)): 01-clean-tariffs ;
-MEASURED_FROM := chapter_changes chapter_imports coverage coverage_sets farm_figures sides steps
+MEASURED_FROM := chapter_changes chapter_imports coverage coverage_sets exemptions farm_figures sides steps
 
 02-clean-statements: $(call raw,press recoding rounds sides speakers statements) raw/references.json
 STATEMENTS := left_out_statements press rounds statement_frames statements
 $(call cleaned,$(STATEMENTS)): 02-clean-statements ;
 
 03-tariff-record: $(call raw,actions benchmarks chapter_events coverage coverage_sets date_rules \
-    episodes hs_chapters imports_by_chapter named scenarios weightings) raw/references.json \
+    episodes hs_chapters imports_by_chapter joint_acts named scenarios weightings) raw/references.json \
     $(call cleaned,$(MEASURED_FROM) actions episodes)
 $(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 

@@ -27,6 +27,7 @@ REASON_BY_KIND = {
     "postpone": "postponement",
     "suspend": "suspension_of_plan",
     "exclude": "exclusion",
+    "end": "announcement",
 }
 
 # What came of a scheduled change; known only once its day has passed or the plan was dropped.

@@ -16,12 +16,14 @@ from tradetalks.clean.common import Cleaned, leave_out
 # Component of the applied rate that each kind of chapter event moves. Suspending an additional
 # duty is a change in additional duty, not in the MFN rate.
 CLASS_BY_EVENT_KIND = {
+    "start": "mfn",
     "mfn": "mfn",
     "mfn_change": "mfn",
     "retaliation": "additional",
     "suspension": "additional",
 }
-BASE_EVENT_KIND = "mfn"
+# the level from which the tables start: MFN rates, or these and older duties together
+BASE_EVENT_KINDS = ("mfn", "start")
 _IMPORTS_COLUMN = re.compile(r"imports_(\d{4})_usd_thousand")
 
 
@@ -210,7 +212,7 @@ def _require_events(changes: pd.DataFrame, events: pd.DataFrame, actions: pd.Dat
         remedy="correct measured_by, or the date and class of the action or event",
     )
     problems.require(
-        events["event"].isin(acting["measured_by"]) | events["kind"].eq(BASE_EVENT_KIND),
+        events["event"].isin(acting["measured_by"]) | events["kind"].isin(BASE_EVENT_KINDS),
         events,
         table="chapter_events",
         rule="an event measures an action, unless it is the starting level",

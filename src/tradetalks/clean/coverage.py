@@ -9,10 +9,10 @@ from __future__ import annotations
 import pandas as pd
 
 from tradetalks.checks import require
-from tradetalks.clean.common import Cleaned, admit
+from tradetalks.clean.common import Cleaned, admit, leave_out
 
 # Parts of a coverage set that are not tranches.
-KIND_BY_PART = {"ALL": "total", "MFN": "mfn"}
+KIND_BY_PART = {"ALL": "total", "MFN": "base", "START": "base"}
 
 
 def clean_coverage(coverage: pd.DataFrame, *, min_confidence: str) -> Cleaned:
@@ -33,8 +33,8 @@ def clean_coverage_sets(
 ) -> pd.DataFrame:
     """Resolve the named coverage sets: one row per set and part.
 
-    `kind` is tranche, total or mfn; tranches and total carry `value_usd_bn`, the base rate
-    carries `mfn_rate_pct` and `mfn_date`. `layer` is empty where a set has one only. A set is
+    `kind` is tranche, total or base; tranches and total carry `value_usd_bn`, the base rate
+    carries `base_rate_pct` and `base_date`. `layer` is empty where a set has one only. A set is
     chosen by name and used whole, so rows of any confidence and date are admitted; the row keeps
     its confidence.
     """
@@ -55,7 +55,7 @@ def clean_coverage_sets(
         benchmarks[["benchmark_id", "value_pct", "date_start", "source_id", "confidence"]],
         on="benchmark_id",
         how="left",
-        suffixes=("", "_mfn"),
+        suffixes=("", "_base"),
     )
     clean = pd.DataFrame(
         {
@@ -64,28 +64,28 @@ def clean_coverage_sets(
             "layer": merged["layer"].fillna("").astype("string"),
             "kind": merged["part"].map(KIND_BY_PART).fillna("tranche").astype("string"),
             "value_usd_bn": merged["estimate_usd_bn"],
-            "mfn_rate_pct": merged["value_pct"],
-            "mfn_date": merged["date_start"],
+            "base_rate_pct": merged["value_pct"],
+            "base_date": merged["date_start"],
             "trade_year": merged["trade_year"],
             "trade_basis": merged["trade_basis"],
             "coverage_id": merged["coverage_id"],
             "benchmark_id": merged["benchmark_id"],
-            "source_id": merged["source_id"].fillna(merged["source_id_mfn"]),
-            "confidence": merged["confidence"].fillna(merged["confidence_mfn"]),
+            "source_id": merged["source_id"].fillna(merged["source_id_base"]),
+            "confidence": merged["confidence"].fillna(merged["confidence_base"]),
         }
     )
-    is_mfn = clean["kind"].eq("mfn")
+    is_base = clean["kind"].eq("base")
     require(
-        clean["value_usd_bn"].notna().where(~is_mfn, clean["mfn_rate_pct"].notna()),
+        clean["value_usd_bn"].notna().where(~is_base, clean["base_rate_pct"].notna()),
         coverage_sets,
         table="coverage_sets",
-        rule="a tranche or total cites a coverage row with a value, MFN a benchmark with a rate",
+        rule="a tranche or total cites a coverage row with a value, a base a benchmark with a rate",
         remedy="point coverage_id or benchmark_id to a row that has the value",
     )
     of_set = clean["coverage_set"]
     counts = pd.crosstab(clean["coverage_set"], clean["kind"])
-    counts = counts.reindex(columns=["tranche", "total", "mfn"], fill_value=0)
-    whole = counts["total"].eq(1) & counts["mfn"].eq(1) & counts["tranche"].ge(1)
+    counts = counts.reindex(columns=["tranche", "total", "base"], fill_value=0)
+    whole = counts["total"].eq(1) & counts["base"].eq(1) & counts["tranche"].ge(1)
     layers = clean[clean["kind"].eq("tranche")].groupby(["coverage_set", "layer"])["value_usd_bn"]
     parts = layers.sum().groupby("coverage_set").max()
     totals = clean[clean["kind"].eq("total")].groupby("coverage_set")["value_usd_bn"].sum()
@@ -96,10 +96,49 @@ def clean_coverage_sets(
         & ~clean.duplicated(["coverage_set", "part"]),
         coverage_sets,
         table="coverage_sets",
-        rule="a set has each part once, one total not below the tranches of a layer, and one MFN",
-        remedy="complete the set with ALL and MFN, or correct the value that is too large",
+        rule="a set has each part once, one total not below the tranches of a layer, and one base",
+        remedy="complete the set with ALL and MFN or START, or correct the value that is too large",
     )
     return clean.sort_values(["coverage_set", "part"], ignore_index=True)
+
+
+def clean_exemptions(
+    exemptions: pd.DataFrame,
+    actions: pd.DataFrame,
+    coverage: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+) -> Cleaned:
+    """Clean the exemptions: one row per action that takes goods out of a list, known by `as_of`.
+
+    Adds importer, announced_date, effective_date (missing where nobody told it; earlier than the
+    announcement where duty was paid back) and `value_usd_bn`. An exemption is used whole, whatever
+    the confidence of its value: without it a duty would lie on goods that never paid.
+    """
+    days = ["action_id", "side", "announced_date", "effective_date"]
+    clean = exemptions.merge(
+        actions[days].rename(columns={"side": "importer"}), on="action_id", how="left"
+    ).merge(
+        coverage[["coverage_id", "estimate_usd_bn"]].rename(
+            columns={"estimate_usd_bn": "value_usd_bn"}
+        ),
+        on="coverage_id",
+        how="left",
+    )
+    require(
+        clean["value_usd_bn"].notna(),
+        exemptions,
+        table="exemptions",
+        rule="an exemption cites a coverage row with a value",
+        remedy="point coverage_id to a row that has the value",
+    )
+    kept, left_out = leave_out(
+        clean.astype({"value_usd_bn": "float64"}),
+        table="exemptions",
+        row_id=clean["action_id"],
+        broken={"after as_of": clean["announced_date"].gt(as_of)},
+    )
+    return Cleaned(kept.sort_values("action_id", ignore_index=True), left_out)
 
 
 def clean_benchmarks(

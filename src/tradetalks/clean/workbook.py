@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from tradetalks.checks import DataError, Problems, require
-from tradetalks.clean.chapters import BASE_EVENT_KIND, CLASS_BY_EVENT_KIND
+from tradetalks.clean.chapters import BASE_EVENT_KINDS, CLASS_BY_EVENT_KIND
 from tradetalks.clean.common import leave_out
 from tradetalks.clean.spreadsheets import FETCH_AGAIN, clean_codes, read_excel
 
@@ -100,7 +100,7 @@ def clean_workbook(workbook: Workbook, events: pd.DataFrame) -> Lines:
     lines = lines.astype({"cn8": "str"})
     lines.insert(1, "hs_chapter", lines["cn8"].str[:2])
     is_rated = lines["cn8"].isin(rates.index)
-    base = events.loc[events["kind"].eq(BASE_EVENT_KIND), "event"]
+    base = events.loc[events["kind"].isin(BASE_EVENT_KINDS), "event"]
     _, left_out = leave_out(
         lines,
         table="chapter_lines",
@@ -139,7 +139,7 @@ def lines_to_chapters(rated: pd.DataFrame, events: pd.DataFrame) -> Chapters:
                 "weighted_change_pp_usd_thousand": change * imports.astype("float64"),
             }
         )
-        of_chapter = rows if kind == BASE_EVENT_KIND else rows[is_changed]
+        of_chapter = rows if kind in BASE_EVENT_KINDS else rows[is_changed]
         sums = of_chapter.groupby("hs_chapter").agg(
             {
                 "hs8_lines_affected": "nunique",

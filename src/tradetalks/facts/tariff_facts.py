@@ -17,6 +17,7 @@ from tradetalks.measure.path import (
     measure_tariff_path,
 )
 from tradetalks.measure.scenarios import measure_scenarios, measure_threat
+from tradetalks.measure.truces import measure_exempt, measure_suspended, measure_truces
 
 # what counts as a farm good, in words, where its name does not say it
 _FARM = {
@@ -252,15 +253,79 @@ def added_facts(added: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
         yield Fact(f"imports_hit_{name}", hit, "usd_bn", about, function=by)
 
 
+@rests_on("exemptions", "coverage")
+def exempt_facts(exempt: pd.DataFrame, exemptions: pd.DataFrame) -> Iterator[Fact]:
+    """Goods exempted, and what that makes of the highest and of the last average of each side."""
+    by = measure_exempt
+    for row in exemptions.to_dict("records"):
+        rows = {"exemptions": [row["action_id"]], "coverage": [row["coverage_id"]]}
+        about = f"imports that {row['action_id']} exempts from a duty"
+        yield Fact(
+            f"exempt_usd_{_name(row['action_id'])}", row["value_usd_bn"], "usd_bn", about, rows
+        )
+    words = {"in_law": "by law", "as_told": "from the day told", "without": "nothing"}
+    for importer, rates in exempt.groupby("importer"):
+        side = str(importer).lower()
+        for reading, exempted in words.items():
+            column = rates.set_index("effective_date")[f"{reading}_pct"].dropna()
+            if column.empty:
+                continue
+            last, peak = column.index[-1], column.idxmax()
+            about = f"average of {importer}, exempt: {exempted}"
+            highest, when = f"highest {about}", f"first day of the highest {about}"
+            yield Fact(f"{side}_peak_{reading}", column.max(), "percent", highest, {}, by, 1)
+            yield Fact(f"{side}_peak_day_{reading}", peak, "date", when, {}, by)
+            since = f"last {about}, since {last.day} {last:%B %Y}"
+            yield Fact(f"{side}_last_{reading}", column.iloc[-1], "percent", since, {}, by, 1)
+
+
+@rests_on("actions")
+def suspended_facts(suspended: pd.DataFrame) -> Iterator[Fact]:
+    """Rate and day of each suspended duty, and the average had it returned."""
+    by = measure_suspended
+    for row in suspended.to_dict("records"):
+        name, rows = _name(row["action_id"]), _actions(row["action_id"])
+        about = f"duty that {row['action_id']} suspends"
+        yield Fact(
+            f"returns_on_{name}", row["returns_on"], "date", f"return of the {about}", rows, by
+        )
+        yield Fact(f"points_{name}", row["points"], "pp", f"points of the {about}", rows, by, 0)
+        yield _rate_or_words(
+            f"returned_{name}", row["returned_pct"], "percent",
+            f"average had it returned: {about}", rows, by,
+        )  # fmt: skip
+
+
+@rests_on("joint_acts", "actions")
+def truce_facts(truces: pd.DataFrame) -> Iterator[Fact]:
+    """Days of each truce, and how many measures of which kind each side took in it."""
+    by = measure_truces
+    words = {
+        "inside": "changes of a duty in the averages",
+        "outside": "changes of other duties",
+        "new_measures": "measures that set no duty",
+        "eased": "measures that set no duty and were taken back",
+    }
+    for row in truces.to_dict("records"):
+        name = str(row["joint_act"])
+        for end in ("start", "end") if row["side"] == truces["side"].iloc[0] else ():
+            about = f"{end} of what is told of the truce {row['title']}"
+            yield Fact(f"truce_{end}_{name}", row[end], "date", about, function=by)
+        for column, what in words.items():
+            about = f"{what} by {row['side']} in the truce {row['title']}"
+            value_id = f"truce_{column}_{name}_{str(row['side']).lower()}"
+            yield Fact(value_id, row[column], "word", about, function=by)
+
+
 @rests_on("coverage")
 def outside_facts(outside: pd.DataFrame) -> Iterator[Fact]:
     """Upper bound of what the duties outside the average could add to it."""
-    bounded = outside[outside["reason"].eq("all_origins")].dropna(subset=["bound_pp"])
+    bounded = outside[outside["reason"].eq("not_valued")].dropna(subset=["bound_pp"])
     yield Fact(
         "outside_most",
         float(bounded["bound_pp"].sum()),
         "pp",
-        "most that duties on all origins could add to the average by list",
+        "most that duties outside of the lists could add to the average by list",
         {"coverage": list(bounded["coverage_id"])},
         measure_steps_outside,
     )

@@ -234,7 +234,7 @@ def _draw_rates(
     panels: Sequence[Panel],
 ) -> None:
     """Draw each side's average rate as steps; one that is not measured breaks off."""
-    bounded = outside[outside["reason"].eq("all_origins")].sort_values("effective_date")
+    bounded = outside[outside["reason"].eq("not_valued")].sort_values("effective_date")
     bounded = bounded.assign(most=bounded.groupby("importer")["bound_pp"].cumsum())
     ends, highest = [], []
     for ax, panel in zip(axes, panels, strict=True):

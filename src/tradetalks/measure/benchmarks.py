@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,11 +38,11 @@ def measure_steps_outside(tables: TariffTables, coverage_set: str) -> pd.DataFra
 
     One row per importer and group of steps that one coverage estimate values together. Outside
     are deposits (one product, not a tariff list) and, for the importer measured by tranches,
-    duties on all origins, which the coverage sets do not value. Columns: importer, step_ids,
-    effective_date (the first), reason (deposit or all_origins), coverage_id, value_usd_bn,
-    rate_pct (the highest), bound_pp. The bound takes the whole value at the highest rate over
-    all imports of the set; an estimate for all origins makes it larger still. Missing where
-    no estimate covers the steps.
+    duties that the coverage sets do not value, such as those on all origins. Columns: importer,
+    step_ids, effective_date (the first), reason (deposit or not_valued), coverage_id,
+    value_usd_bn, rate_pct (the highest), bound_pp. The bound takes the whole value at the highest
+    rate over all imports of the set; an estimate for all origins makes it larger still. Missing
+    where no estimate covers the steps.
     """
     steps, coverage = tables.steps, tables.coverage
     weights = coverage_weights(tables, coverage_set)
@@ -68,7 +68,7 @@ def measure_steps_outside(tables: TariffTables, coverage_set: str) -> pd.DataFra
                 "importer": step["importer"],
                 "step_id": step["step_id"],
                 "effective_date": step["effective_date"],
-                "reason": "all_origins" if is_list else "deposit",
+                "reason": "not_valued" if is_list else "deposit",
                 "coverage_id": chosen.get("coverage_id"),
                 "value_usd_bn": chosen.get("estimate_usd_bn", np.nan),
                 "rate_pct": rate,
@@ -103,6 +103,7 @@ def reconcile(
     tables: TariffTables,
     *,
     coverage_set: str,
+    mfn_importers: Collection[str],
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
     """Hold published averages against ours: one row per figure published for a day up to `as_of`.
@@ -111,8 +112,9 @@ def reconcile(
     (ours less published), tolerance_pp (half a unit of the last digit published), within,
     is_compared, reason. A figure that is no average of the kind we measure is not compared,
     and the reason says why. A gap beyond the tolerance has a reason by rule: other weights,
-    duties on all origins that the path leaves out, a step that others date by a grace window.
-    What sets a weighting apart from ours stands in `weightings`. Raises DataError for a figure with
+    duties that the path leaves out, a step that others date by a grace window. What sets a
+    weighting apart from ours stands in `weightings`; `mfn_importers` are those whose average begins
+    with the MFN rate, so that rates on others compare with it. Raises DataError for a figure with
     our own weights that we do not reproduce.
 
     Published figures are a check on our arithmetic, not evidence on what anyone did: those that
@@ -128,7 +130,7 @@ def reconcile(
     known = benchmarks[benchmarks["date_start"].le(as_of)]
     known = known.merge(weightings, on="weighting", how="left")
     for figure in known.to_dict("records"):
-        unlike = _why_not_comparable(figure, records)
+        unlike = _why_not_comparable(figure, records, mfn_importers)
         row = {
             "benchmark_id": figure["benchmark_id"],
             "series": figure["series"],
@@ -188,23 +190,23 @@ class _Average(NamedTuple):
     """Our average of one importer, and what can set others apart from it.
 
     `rates` are columns of the path by day, `unmeasured` the steps without a measure by day;
-    `all_origins_since` is the first day of a duty left out, `grace_windows` first and last days.
+    `outside_since` is the first day of a duty left out, `grace_windows` first and last days.
     """
 
     rates: Mapping[str, pd.Series]
     unmeasured: pd.Series
     weights: str
-    all_origins_since: pd.Timestamp
+    outside_since: pd.Timestamp
     grace_windows: list[tuple[pd.Timestamp, pd.Timestamp]]
 
 
 def _average_of(
     importer: str, path: pd.DataFrame, steps: pd.DataFrame, outside: pd.DataFrame
 ) -> _Average:
-    left_out = outside[outside["importer"].eq(importer) & outside["reason"].eq("all_origins")]
+    left_out = outside[outside["importer"].eq(importer) & outside["reason"].eq("not_valued")]
     softened = steps[steps["importer"].eq(importer) & steps["entry_deadline"].notna()]
     return _Average(
-        {name: rates_held(path, importer, name) for name in ("mfn_rate_pct", "applied_rate_pct")},
+        {name: rates_held(path, importer, name) for name in ("base_rate_pct", "applied_rate_pct")},
         rates_held(path, importer, "unmeasured_step_ids"),
         str(path["weights"].iloc[0]),
         left_out["effective_date"].min(),
@@ -212,7 +214,9 @@ def _average_of(
     )
 
 
-def _why_not_comparable(figure: Mapping[Any, Any], records: Mapping[str, _Average]) -> str | None:
+def _why_not_comparable(
+    figure: Mapping[Any, Any], records: Mapping[str, _Average], mfn_importers: Collection[str]
+) -> str | None:
     """Say why a published figure is no average of the kind we measure, or None if it is."""
     record = records.get(figure["importer"])
     day = figure["date_start"]
@@ -220,6 +224,8 @@ def _why_not_comparable(figure: Mapping[Any, Any], records: Mapping[str, _Averag
         return NO_RATES[str(figure["status"])]
     if record is None or figure["exporter"] not in {*records, *MFN_EXPORTERS}:
         return "not the rate of one side on another, or on all others"
+    if figure["exporter"] in MFN_EXPORTERS and figure["importer"] not in mfn_importers:
+        return "a rate on others, and ours begins with more than the MFN rate"
     if figure["kind"] == NO_AVERAGE:
         return str(figure["differs"])
     if str(figure["date_note"]).startswith(SECTOR_NOTE):
@@ -242,9 +248,9 @@ def _why_gap(figure: Mapping[Any, Any], record: _Average) -> str | None:
         return None
     else:
         reasons = ["weighted by tariff lines, ours by the values of whole lists"]
-    is_wider = pd.notna(record.all_origins_since) and record.all_origins_since <= day
+    is_wider = pd.notna(record.outside_since) and record.outside_since <= day
     if is_wider and _component(figure) == "applied_rate_pct":
-        reasons.append("includes duties on all origins, which ours leaves out")
+        reasons.append("includes duties that ours leaves out")
     if any(start <= day < end for start, end in record.grace_windows):
         reasons.append("its day lies in a grace window, in which some count the old rate")
     return "; ".join(reasons)
@@ -252,7 +258,7 @@ def _why_gap(figure: Mapping[Any, Any], record: _Average) -> str | None:
 
 def _component(figure: Mapping[Any, Any]) -> str:
     """Column of the path that a published average compares with."""
-    return "mfn_rate_pct" if figure["exporter"] in MFN_EXPORTERS else "applied_rate_pct"
+    return "base_rate_pct" if figure["exporter"] in MFN_EXPORTERS else "applied_rate_pct"
 
 
 def _tolerance(published: float) -> float:

@@ -29,6 +29,10 @@ def measure_step_values(tables: TariffTables, coverage_set: str) -> pd.DataFrame
     weights = coverage_weights(tables, coverage_set)
     by_chapter = steps["importer"].eq(tables.importer("chapters"))
     value = look_up(steps["tranche"], weights.tranches).astype("float64")
+    value -= [
+        _exempt_on(tables.exemptions, tranche, day)
+        for tranche, day in zip(steps["tranche"], steps["effective_date"], strict=True)
+    ]
     change = (steps["rate_after_pct"] - steps["rate_before_pct"]).astype("float64")
     imports = look_up(steps["step_id"], by_event["imports_affected_usd_thousand"]) / 1e6
     duty = look_up(steps["step_id"], by_event["weighted_change_pp_usd_thousand"]) / 1e8
@@ -43,6 +47,12 @@ def measure_step_values(tables: TariffTables, coverage_set: str) -> pd.DataFrame
             "duty_added_usd_bn": duty.where(by_chapter, value * change / 100).astype("float64"),
         }
     ).reset_index(drop=True)
+
+
+def _exempt_on(exemptions: pd.DataFrame, tranche: str, day: pd.Timestamp) -> float:
+    """Imports of a list that are exempt on a day in law, in usd bn."""
+    is_exempt = exemptions["tranche"].eq(tranche) & exemptions["effective_date"].le(day)
+    return float(exemptions.loc[is_exempt, "value_usd_bn"].sum())
 
 
 def measure_episodes(

@@ -9,6 +9,7 @@ and the row says which steps it lacks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -22,15 +23,19 @@ from tradetalks.measure.tariff_tables import (
     join_ids,
 )
 
+# The day from which an exemption counts: by law, which may be before it was announced (duty is
+# paid back then); as it was told, of which the day in law may not be known; or never.
+IN_LAW, AS_TOLD, NEVER = "effective_date", "announced_date", ""
+
 # The components of an applied rate, and the column of the path that each class of step moves.
 # Steps of any other class (deposits on one product) are outside the path: see
 # `measure_steps_outside`.
-COMPONENTS = {"mfn": "mfn_rate_pct", "additional": "additional_duty_pp"}
+COMPONENTS = {"mfn": "base_rate_pct", "additional": "additional_duty_pp"}
 PATH_COLUMNS = [
     "importer",
     "effective_date",
     "step_ids",
-    "mfn_rate_pct",
+    "base_rate_pct",
     "additional_duty_pp",
     "applied_rate_pct",
     "weights",
@@ -45,17 +50,23 @@ def measure_tariff_path(
     coverage_set: str,
     effective_date_rule: str = LEGAL_RULE,
     transit_days: int = 0,
+    exempt_since: str = IN_LAW,
 ) -> pd.DataFrame:
     """Average rate of each side on the other: one row per importer and effective date.
 
     Columns: importer, effective_date, step_ids (joined by ";", empty in the base row),
-    mfn_rate_pct, additional_duty_pp, applied_rate_pct, weights (what the average is weighted
-    by), effective_date_rule, is_complete, unmeasured_step_ids. Rates hold from their day on
-    until the next row of the importer. Where a step in force has no measure, the component it
-    moves and the applied rate are missing from then on.
+    base_rate_pct (what was charged at the start, and changes of MFN rates), additional_duty_pp,
+    applied_rate_pct, weights (what the average is weighted by), effective_date_rule, is_complete,
+    unmeasured_step_ids. Rates hold from their day on until the next row of the importer. Where a
+    step in force has no measure, the component it moves and the applied rate are missing from then
+    on. `exempt_since` is the day from which exempt goods are taken out of a duty: IN_LAW, AS_TOLD
+    or NEVER.
     """
-    by_chapter = measure_chapter_path(tables).assign(effective_date_rule=effective_date_rule)
-    by_tranche = measure_tranche_path(tables, coverage_set, effective_date_rule, transit_days)
+    by_chapter = measure_chapter_path(tables, exempt_since)
+    by_chapter = by_chapter.assign(effective_date_rule=effective_date_rule)
+    by_tranche = measure_tranche_path(
+        tables, coverage_set, effective_date_rule, transit_days, exempt_since
+    )
     both = pd.concat([by_tranche, by_chapter], ignore_index=True)[PATH_COLUMNS]
     order = tables.sides.set_index("side")["order"]
     return both.sort_values(
@@ -67,7 +78,7 @@ def measure_tariff_path(
 
 # kept by its tables, which equal nothing but themselves: many ask for the same path
 @cache
-def measure_chapter_path(tables: TariffTables) -> pd.DataFrame:
+def measure_chapter_path(tables: TariffTables, exempt_since: str = IN_LAW) -> pd.DataFrame:
     """Average rates of the importer measured by chapters: one row per effective date.
 
     The rate on a day is the sum of `weighted_change_pp_usd_thousand` up to that day over all
@@ -92,13 +103,17 @@ def measure_chapter_path(tables: TariffTables) -> pd.DataFrame:
     )
     theirs = steps[steps["importer"].eq(importer) & steps["measure_class"].isin(list(COMPONENTS))]
     missing = theirs[~theirs["step_id"].isin(_split_ids(chapter_changes["step_ids"]))]
-    days = sorted({*by_date.index, *missing["effective_date"]})
+    exempt = _exemptions(tables, importer, exempt_since, theirs)
+    days = sorted({*by_date.index, *missing["effective_date"], *exempt["since"]})
     rates = (
         by_date.reindex(index=days, columns=list(COMPONENTS)).fillna(0.0).cumsum() / total
     ).rename(columns=COMPONENTS)
+    theirs = theirs.sort_values(["effective_date", "step_id"])
+    by_list = _rates_by_list(theirs[theirs["tranche"].isin(exempt["tranche"])], days)
+    rates["additional_duty_pp"] -= _exempt_points(exempt, by_list, total / 1e6)
     step_ids = chapter_changes.drop_duplicates("event").set_index("effective_date")["step_ids"]
     weights = chapter_weights(_year(tables.chapter_imports["trade_year"]))
-    return _path(rates, step_ids, missing, importer=importer, weights=weights)
+    return _path(rates, step_ids, missing, exempt, importer=importer, weights=weights)
 
 
 @cache
@@ -107,44 +122,47 @@ def measure_tranche_path(
     coverage_set: str,
     effective_date_rule: str = LEGAL_RULE,
     transit_days: int = 0,
+    exempt_since: str = IN_LAW,
 ) -> pd.DataFrame:
     """Average rates of the importer measured by tranches: one row per effective date.
 
     The additional duty is the sum over tranches of (value x rate in force) over all imports of
-    the set; the MFN rate is the set's published base. A set speaks for the instruments of the
-    tranches it values: a step under such an instrument without a value leaves the path
-    incomplete, a step under any other instrument (a duty on all origins) is outside it, see
-    `measure_steps_outside`. Columns as in `measure_tariff_path`.
+    the set, less what is exempt; the base rate is the set's published level. A set speaks for the
+    instruments of the tranches it values: a step under such an instrument without a value leaves
+    the path incomplete, a step under any other instrument (a duty on all origins) is outside it,
+    see `measure_steps_outside`. Columns as in `measure_tariff_path`.
     """
     steps, importer = tables.steps, tables.importer("tranches")
     weights = coverage_weights(tables, coverage_set)
     inside = steps[is_inside(steps, tables.coverage_sets) & steps["importer"].eq(importer)]
-    inside = inside.assign(rule_date=effective_dates(inside, effective_date_rule, transit_days))
+    legal = inside["effective_date"]
+    inside = inside.assign(
+        effective_date=effective_dates(inside, effective_date_rule, transit_days), legal_date=legal
+    )
     is_measured = (
         inside["measure_class"].eq("additional")
         & inside["tranche"].isin(weights.tranches.index)
         & inside["rate_after_pct"].notna()
         & inside["is_admitted"]
     )
-    measured = inside[is_measured].sort_values(["rule_date", "effective_date", "step_id"])
-    missing = inside.assign(effective_date=inside["rule_date"])[~is_measured]
-    days = sorted({weights.base_date, *measured["rule_date"], *missing["effective_date"]})
-    in_force = measured.pivot_table(
-        index="rule_date", columns="tranche", values="rate_after_pct", aggfunc="last"
-    )
-    # a tranche bears no additional duty before its first step, and keeps a rate until the next
-    rates = in_force.reindex(days).ffill().fillna(0.0)
+    measured = inside[is_measured].sort_values(["effective_date", "legal_date", "step_id"])
+    missing = inside[~is_measured]
+    exempt = _exemptions(tables, importer, exempt_since, measured)
+    days = {weights.base_date, *measured["effective_date"], *missing["effective_date"]}
+    rates = _rates_by_list(measured, sorted({*days, *exempt["since"]}))
     values = weights.tranches.reindex(rates.columns)
+    added = rates.mul(values, axis=1).sum(axis=1) / weights.total
     path = _path(
         pd.DataFrame(
             {
-                "mfn_rate_pct": weights.mfn_rate_pct,
-                "additional_duty_pp": rates.mul(values, axis=1).sum(axis=1) / weights.total,
+                "base_rate_pct": weights.base_rate_pct,
+                "additional_duty_pp": added - _exempt_points(exempt, rates, weights.total),
             },
-            index=pd.DatetimeIndex(days),
+            index=rates.index,
         ),
-        measured.set_index("rule_date")["step_id"],
+        measured.set_index("effective_date")["step_id"],
         missing,
+        exempt,
         importer=importer,
         weights=weights.label,
     )
@@ -221,15 +239,49 @@ def measure_effective_date_rules(
     )
 
 
+def _exemptions(
+    tables: TariffTables, importer: str, exempt_since: str, steps: pd.DataFrame
+) -> pd.DataFrame:
+    """Exemptions of an importer from the lists of these steps, by the day (`since`) they count."""
+    exempt = tables.exemptions
+    is_theirs = exempt["importer"].eq(importer) & exempt["tranche"].isin(steps["tranche"])
+    day = exempt[exempt_since] if exempt_since else pd.Series(pd.NaT, index=exempt.index)
+    return exempt.assign(since=day)[is_theirs & day.notna()]
+
+
+def _rates_by_list(steps: pd.DataFrame, days: Sequence[pd.Timestamp]) -> pd.DataFrame:
+    """Additional rate of each list on each of the days; steps in the order in which they count.
+
+    A list bears no additional duty before its first step, and keeps a rate until the next.
+    """
+    in_force = steps.pivot_table(
+        index="effective_date", columns="tranche", values="rate_after_pct", aggfunc="last"
+    )
+    return in_force.reindex(pd.DatetimeIndex([*days])).ffill().fillna(0.0)
+
+
+def _exempt_points(exempt: pd.DataFrame, rates: pd.DataFrame, total_usd_bn: float) -> pd.Series:
+    """Points that exempt goods take off an average over `total_usd_bn`, by day."""
+    points = pd.Series(0.0, index=rates.index)
+    for row in exempt.to_dict("records"):
+        paid = rates[row["tranche"]].where(rates.index >= row["since"], 0.0)
+        points += row["value_usd_bn"] * paid / total_usd_bn
+    return points
+
+
 def _path(
     rates: pd.DataFrame,
     step_ids: pd.Series,
     missing: pd.DataFrame,
+    exempt: pd.DataFrame,
     *,
     importer: str,
     weights: str,
 ) -> pd.DataFrame:
-    """Put a path together: rates by day, the steps of each day, and what is missing from when."""
+    """Put a path together: rates by day, the steps of each day, and what is missing from when.
+
+    A day on which nothing but an exemption begins has that in the place of a step.
+    """
     days = list(rates.index)
     unmeasured = list(
         zip(missing["effective_date"], missing["measure_class"], missing["step_id"], strict=True)
@@ -244,6 +296,9 @@ def _path(
     path["importer"] = importer
     path["effective_date"] = pd.DatetimeIndex(days)
     new = [*step_ids.items(), *((since, id_) for since, _, id_ in unmeasured)]
+    taken = {since for since, _ in new}
+    alone = exempt[~exempt["since"].isin(taken)]
+    new += zip(alone["since"], alone["action_id"], strict=True)
     path["step_ids"] = [join_ids(ids for since, ids in new if since == day) for day in days]
     for kind, column in COMPONENTS.items():
         known = [not ids for ids in lacking[kind]]

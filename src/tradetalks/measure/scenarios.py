@@ -191,16 +191,16 @@ def carry_out_threat(
     tables: TariffTables,
     coverage_set: str,
 ) -> pd.DataFrame:
-    """Add to the rows of `measure_scenarios` those of the list under threat, if a row names one.
+    """Add to the rows of `measure_scenarios` those of the list under threat, if one is known.
 
     `threat` is the row of `measure_threat` under the same choices, carried out on that day.
     """
     named = scenarios[scenarios["change"].eq(THREATENED)]
-    if named.empty:
+    threatened = threat.iloc[0]
+    if named.empty or pd.isna(threatened["tranche"]):
         return table
     by_tranche = tables.importer("tranches")
     weights = coverage_weights(tables, coverage_set)
-    threatened = threat.iloc[0]
     carried_out = table[table["scenario"].eq(RECORD)].assign(
         scenario=named["scenario"].iloc[0],
         title=f"{named['title'].iloc[0]} at {threatened['rate_pct']:g} percent",

@@ -26,6 +26,7 @@ class TariffTables:
     chapter_imports: pd.DataFrame
     coverage: pd.DataFrame
     coverage_sets: pd.DataFrame
+    exemptions: pd.DataFrame
     farm_figures: pd.DataFrame
 
     def importer(self, method: str) -> str:
@@ -45,7 +46,7 @@ def importer_measured_by(sides: pd.DataFrame, method: str) -> str:
 
 
 class Weights(NamedTuple):
-    """What one coverage set gives: tranche values and their total in usd bn, and the MFN base.
+    """What one coverage set gives: tranche values and their total in usd bn, and the first level.
 
     `layers` names the layer of each tranche.
     """
@@ -53,7 +54,7 @@ class Weights(NamedTuple):
     tranches: pd.Series
     layers: pd.Series
     total: float
-    mfn_rate_pct: float
+    base_rate_pct: float
     base_date: pd.Timestamp
     base_benchmark_id: str
     label: str
@@ -83,14 +84,14 @@ def coverage_weights(tables: TariffTables, coverage_set: str) -> Weights:
             "What to do: choose one of them, or add the set to coverage_sets.csv"
         )
     of_kind = dict(list(rows.groupby("kind")))
-    total, base = of_kind["total"].iloc[0], of_kind["mfn"].iloc[0]
+    total, base = of_kind["total"].iloc[0], of_kind["base"].iloc[0]
     parts = of_kind["tranche"].set_index("part")
     return Weights(
         tranches=parts["value_usd_bn"].astype("float64"),
         layers=parts["layer"],
         total=float(total["value_usd_bn"]),
-        mfn_rate_pct=float(base["mfn_rate_pct"]),
-        base_date=base["mfn_date"],
+        base_rate_pct=float(base["base_rate_pct"]),
+        base_date=base["base_date"],
         base_benchmark_id=str(base["benchmark_id"]),
         label=f"{int(total['trade_year'])} imports by tranche ({coverage_set})",
     )

@@ -22,7 +22,12 @@ from tradetalks.clean.chapters import (
     clean_farm_figures,
     clean_tranche_chapters,
 )
-from tradetalks.clean.coverage import clean_benchmarks, clean_coverage, clean_coverage_sets
+from tradetalks.clean.coverage import (
+    clean_benchmarks,
+    clean_coverage,
+    clean_coverage_sets,
+    clean_exemptions,
+)
 from tradetalks.clean.ledger import (
     clean_press,
     clean_rounds,
@@ -157,7 +162,8 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) 
     benchmarks = clean_benchmarks(raw["benchmarks"], as_of=today, min_confidence=min_confidence)
     episodes = clean_episodes(raw["episodes"], raw["actions"], as_of=today)
     farm_figures = clean_farm_figures(raw["farm_figures"], steps)
-    cleaned = [actions, changes, coverage, benchmarks, episodes, farm_figures]
+    exemptions = clean_exemptions(raw["exemptions"], raw["actions"], raw["coverage"], as_of=today)
+    cleaned = [actions, changes, coverage, benchmarks, episodes, exemptions, farm_figures]
     left_out = [*(table.left_out for table in cleaned), *chapters.left_out]
     return CleanTariffs(
         TariffTables(
@@ -169,6 +175,7 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) 
             coverage_sets=clean_coverage_sets(
                 raw["coverage_sets"], raw["coverage"], raw["benchmarks"]
             ),
+            exemptions=exemptions.kept,
             farm_figures=farm_figures.kept,
         ),
         MoveTables(actions.kept, episodes.kept),

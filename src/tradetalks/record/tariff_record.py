@@ -25,6 +25,7 @@ from tradetalks.measure.scenarios import (
     threatened_tranche,
 )
 from tradetalks.measure.tariff_tables import TariffTables
+from tradetalks.measure.truces import measure_exempt, measure_suspended, measure_truces
 from tradetalks.parameters import choices
 from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import (
@@ -161,6 +162,7 @@ def _published(
         outside,
         tables,
         coverage_set=us_coverage,
+        mfn_importers=_mfn_importers(raw, tables.sides, us_coverage),
         as_of=pd.Timestamp(as_of),
     )
     is_shown = table["is_compared"] & table["series"].isin(named["series"].dropna())
@@ -168,6 +170,47 @@ def _published(
     cited = list(named["benchmark_id"].dropna())
     compared = tariff_facts.reconciliation_facts(table, shown, cited)
     return Published(outside, table, shown, [*tariff_facts.outside_facts(outside), *compared])
+
+
+def _mfn_importers(raw: RawTables, sides: pd.DataFrame, us_coverage: str) -> list[str]:
+    """Sides whose average begins with the MFN rate, and with nothing else."""
+    sets = raw["coverage_sets"]
+    parts = sets.loc[sets["coverage_set"].eq(us_coverage), "part"]
+    is_mfn = {"chapters": "mfn" in {*raw["chapter_events"]["kind"]}, "tranches": "MFN" in {*parts}}
+    return list(sides.loc[sides["measured_by"].map(is_mfn), "side"])
+
+
+def _exempt(
+    raw: RawTables,
+    averaged: TariffTables,
+    as_of: Day,
+    us_coverage: str,
+    effective_date_rule: str,
+    transit_days: int,
+) -> Part:
+    """Averages with exempt goods taken out by law, as it was told, and not at all."""
+    given = averaged, us_coverage, effective_date_rule, transit_days
+    table = measure_exempt(*given, day=pd.Timestamp(as_of))
+    return Part(table, [*tariff_facts.exempt_facts(table, averaged.exemptions)])
+
+
+def _suspended(
+    averaged: TariffTables,
+    moves: MoveTables,
+    rates: Rates,
+    as_of: Day,
+    us_coverage: str,
+) -> Part:
+    """Suspended duties, and the averages had they returned."""
+    values = measure_step_values(averaged, us_coverage)
+    table = measure_suspended(rates.path, values, moves.actions, day=pd.Timestamp(as_of))
+    return Part(table, [*tariff_facts.suspended_facts(table)])
+
+
+def _truces(raw: RawTables, averaged: TariffTables, moves: MoveTables, as_of: Day) -> Part:
+    """What each side did from one joint act to the next."""
+    table = measure_truces(raw["joint_acts"], averaged, moves.actions, day=pd.Timestamp(as_of))
+    return Part(table, [*tariff_facts.truce_facts(table)])
 
 
 def _threatened(
@@ -255,6 +298,9 @@ class TariffRecord(Record):
     episodes = measured_by(_episodes)
     added = measured_by(_added)
     published = measured_by(_published)
+    exempt = measured_by(_exempt)
+    suspended = measured_by(_suspended)
+    truces = measured_by(_truces)
     threatened = measured_by(_threatened)
     threat = measured_by(_threat)
     cases = measured_by(_cases)

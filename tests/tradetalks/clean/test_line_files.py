@@ -24,7 +24,7 @@ from tradetalks.clean.chapters import (
     clean_chapter_imports,
     compare_line_counts,
 )
-from tradetalks.clean.coverage import clean_coverage_sets
+from tradetalks.clean.coverage import clean_coverage_sets, clean_exemptions
 from tradetalks.clean.spreadsheets import clean_codes
 from tradetalks.clean.tranche_lists import (
     _RATE_COLUMNS,
@@ -584,6 +584,9 @@ def clean(chapters: Chapters, raw: RawTables, as_of: str) -> TariffTables:
         chapter_imports=clean_chapter_imports(chapters.imports),
         coverage=raw["coverage"],
         coverage_sets=clean_coverage_sets(raw["coverage_sets"], raw["coverage"], raw["benchmarks"]),
+        exemptions=clean_exemptions(
+            raw["exemptions"], raw["actions"], raw["coverage"], as_of=day
+        ).kept,
         farm_figures=pd.DataFrame(),
     )
 
@@ -594,7 +597,7 @@ def test_the_path_is_the_same_from_lines_and_from_chapters(chapters, raw):
         measure_chapter_path(clean(tables, raw, "2020-02-14")) for tables in (chapters, shipped)
     )
     assert one["effective_date"].equals(two["effective_date"])
-    for column in ("mfn_rate_pct", "additional_duty_pp", "applied_rate_pct"):
+    for column in ("base_rate_pct", "additional_duty_pp", "applied_rate_pct"):
         # missing from the day on which a list without line data took effect
         assert one[column].isna().equals(two[column].isna())
         assert (one[column] - two[column]).abs().max() < 1e-9

@@ -367,11 +367,11 @@ def test_a_coverage_set_is_resolved_whole_whatever_its_confidence() -> None:
         "A-L1": "tranche",
         "A-L2": "tranche",
         "ALL": "total",
-        "MFN": "mfn",
+        "MFN": "base",
     }
     assert resolved.loc["A-L2", "value_usd_bn"] == 10.0
     assert resolved.loc["A-L2", "confidence"] == "low"
-    assert resolved.loc["MFN", "mfn_rate_pct"] == 3.0
+    assert resolved.loc["MFN", "base_rate_pct"] == 3.0
     assert resolved.loc["MFN", "source_id"] == "s3"
     assert clean_coverage(COVERAGE, min_confidence="medium").left_out["row_id"].tolist() == ["K2"]
 

@@ -38,7 +38,7 @@ def test_path_facts_follow_the_steps_and_leave_out_what_is_not_measured():
             "importer",
             "effective_date",
             "step_ids",
-            "mfn_rate_pct",
+            "base_rate_pct",
             "additional_duty_pp",
             "applied_rate_pct",
             "is_complete",

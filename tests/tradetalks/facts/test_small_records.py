@@ -91,10 +91,10 @@ def test_without_published_averages_nothing_is_compared():
             "coverage_set": ["own"] * 3,
             "part": ["L1", "ALL", "MFN"],
             "layer": ["", "", ""],
-            "kind": ["tranche", "total", "mfn"],
+            "kind": ["tranche", "total", "base"],
             "value_usd_bn": [1.0, 2.0, None],
-            "mfn_rate_pct": [None, None, 3.0],
-            "mfn_date": pd.to_datetime([None, None, "2020-01-01"]),
+            "base_rate_pct": [None, None, 3.0],
+            "base_date": pd.to_datetime([None, None, "2020-01-01"]),
             "trade_year": [2019, 2019, None],
             "benchmark_id": [None, None, "B1"],
         }
@@ -108,8 +108,9 @@ def test_without_published_averages_nothing_is_compared():
         benchmarks,
         weightings,
         pd.DataFrame(),
-        TariffTables(*[pd.DataFrame()] * 5, sets, pd.DataFrame()),
+        TariffTables(*[pd.DataFrame()] * 5, sets, *[pd.DataFrame()] * 2),
         coverage_set="own",
+        mfn_importers=[],
         as_of=day("06-01"),
     )
     assert len(table) == 0

@@ -74,7 +74,7 @@ OUTSIDE = pd.DataFrame(
     {
         "importer": ["A", "A", "B"],
         "effective_date": days("02-01", "09-12", "09-12"),
-        "reason": ["all_origins", "all_origins", "deposit"],
+        "reason": ["not_valued", "not_valued", "deposit"],
         "bound_pp": [0.5, 0.4, float("nan")],
     }
 )

@@ -17,6 +17,9 @@ from tradetalks.measure.dates import deadline_rule, effective_dates
 from tradetalks.measure.episodes import measure_episodes, measure_step_values
 from tradetalks.measure.farm import measure_farm_share, measure_sections
 from tradetalks.measure.path import (
+    AS_TOLD,
+    IN_LAW,
+    NEVER,
     measure_chapter_path,
     measure_effective_date_rules,
     measure_tariff_path,
@@ -33,6 +36,7 @@ from tradetalks.measure.scenarios import (
     threatened_tranche,
 )
 from tradetalks.measure.tariff_tables import TariffTables, coverage_weights, importer_measured_by
+from tradetalks.measure.truces import measure_exempt, measure_suspended, measure_truces
 
 SIDES = pd.DataFrame({"side": ["B", "A"], "measured_by": ["chapters", "tranches"], "order": [2, 1]})
 
@@ -83,10 +87,10 @@ SETS = pd.DataFrame(
         "coverage_set": ["own"] * 4,
         "part": ["A-L1", "A-L2", "ALL", "MFN"],
         "layer": [""] * 4,
-        "kind": ["tranche", "tranche", "total", "mfn"],
+        "kind": ["tranche", "tranche", "total", "base"],
         "value_usd_bn": [40.0, 10.0, 100.0, np.nan],
-        "mfn_rate_pct": [np.nan, np.nan, np.nan, 3.0],
-        "mfn_date": pd.to_datetime([None, None, None, "2020-01-01"]),
+        "base_rate_pct": [np.nan, np.nan, np.nan, 3.0],
+        "base_date": pd.to_datetime([None, None, None, "2020-01-01"]),
         "trade_year": pd.array([2031, 2031, 2031, None], dtype="Int64"),
         "benchmark_id": [None, None, None, "P0"],
     }
@@ -133,7 +137,17 @@ CITED = pd.DataFrame(
         "source_id": ["s1"],
     }
 )
-TABLES = TariffTables(SIDES, STEPS, CHANGES, IMPORTS, COVERAGE, SETS, CITED)
+NOTHING_EXEMPT = pd.DataFrame(
+    {
+        "action_id": pd.Series(dtype="str"),
+        "importer": pd.Series(dtype="str"),
+        "tranche": pd.Series(dtype="str"),
+        "value_usd_bn": pd.Series(dtype="float64"),
+        "announced_date": pd.Series(dtype="datetime64[ns]"),
+        "effective_date": pd.Series(dtype="datetime64[ns]"),
+    }
+)
+TABLES = TariffTables(SIDES, STEPS, CHANGES, IMPORTS, COVERAGE, SETS, NOTHING_EXEMPT, CITED)
 
 
 def tables(*rows: dict[str, Any], **changes: pd.DataFrame) -> TariffTables:
@@ -163,7 +177,7 @@ def both_paths() -> pd.DataFrame:
 def test_chapter_path_cumulates_changes_over_all_imports() -> None:
     path = chapter_path()
     assert path["step_ids"].tolist() == ["", "B1", "B2"]
-    assert path["mfn_rate_pct"].tolist() == [7.0, 7.0, 7.0]
+    assert path["base_rate_pct"].tolist() == [7.0, 7.0, 7.0]
     assert path["additional_duty_pp"].tolist() == [0.0, 19.0, 4.0]
     assert path["applied_rate_pct"].tolist() == [7.0, 26.0, 11.0]
     assert path["weights"].unique().tolist() == ["2031 imports by HS chapter"]
@@ -189,7 +203,7 @@ def test_tariff_path_lists_both_importers_in_the_order_of_the_sides() -> None:
         "importer",
         "effective_date",
         "step_ids",
-        "mfn_rate_pct",
+        "base_rate_pct",
         "additional_duty_pp",
         "applied_rate_pct",
         "weights",
@@ -205,7 +219,7 @@ def test_a_step_in_force_without_a_chapter_measure_is_not_zero() -> None:
     assert before["applied_rate_pct"] == 11.0
     assert not after["is_complete"]
     assert after["unmeasured_step_ids"] == after["step_ids"] == "B9"
-    assert after["mfn_rate_pct"] == 7.0
+    assert after["base_rate_pct"] == 7.0
     assert np.isnan(after["additional_duty_pp"])
     assert np.isnan(after["applied_rate_pct"])
 
@@ -213,7 +227,7 @@ def test_a_step_in_force_without_a_chapter_measure_is_not_zero() -> None:
 def test_an_unmeasured_mfn_step_spares_the_additional_duty() -> None:
     cut = {**B1, "step_id": "B9", "effective_date": "2020-04-01", "measure_class": "mfn"}
     last = chapter_path(tables(B1, cut)).iloc[-1]
-    assert np.isnan(last["mfn_rate_pct"])
+    assert np.isnan(last["base_rate_pct"])
     assert last["additional_duty_pp"] == 4.0
     assert np.isnan(last["applied_rate_pct"])
 
@@ -251,7 +265,7 @@ def test_of_two_rates_from_one_day_the_later_step_holds() -> None:
 
 def test_before_the_first_step_there_is_only_the_base_rate() -> None:
     path = tranche_path(tables(steps=make_steps()))
-    assert path[["mfn_rate_pct", "additional_duty_pp"]].to_numpy().tolist() == [[3.0, 0.0]]
+    assert path[["base_rate_pct", "additional_duty_pp"]].to_numpy().tolist() == [[3.0, 0.0]]
 
 
 def test_unknown_coverage_set_names_the_known_ones() -> None:
@@ -269,7 +283,7 @@ def test_rate_holds_until_the_next_row() -> None:
     path = both_paths()
     assert rate_on(path, "A", day("2020-05-09")) == 9.0
     assert rate_on(path, "A", day("2020-05-10")) == 15.0
-    assert rate_on(path, "B", day("2021-01-01"), "mfn_rate_pct") == 7.0
+    assert rate_on(path, "B", day("2021-01-01"), "base_rate_pct") == 7.0
     with pytest.raises(ValueError, match="no row on or before 2019-12-31"):
         rate_on(path, "A", day("2019-12-31"))
 
@@ -653,9 +667,9 @@ def test_what_is_outside_the_path_is_listed_with_a_bound() -> None:
     assert table.loc["A9", "bound_pp"] == pytest.approx(6.0 * 50 / 100)
     assert np.isnan(table.loc["A10", "bound_pp"])
     assert table["reason"].to_dict() == {
-        "A7;A8": "all_origins",
-        "A9": "all_origins",
-        "A10": "all_origins",
+        "A7;A8": "not_valued",
+        "A9": "not_valued",
+        "A10": "not_valued",
         "B9": "deposit",
     }
 
@@ -698,6 +712,7 @@ def reconciled(*figures: dict[str, Any], path: pd.DataFrame | None = None) -> pd
         outside(STEEL),
         tables(A1, A2, A3, B1, STEEL),
         coverage_set="own",
+        mfn_importers=["A", "B"],
         as_of=day("2020-06-04"),
     ).set_index("benchmark_id")
 
@@ -731,7 +746,7 @@ def test_duties_outside_and_grace_windows_are_named() -> None:
     before = {**figure, "date_start": "2020-04-01", "value_pct": 10.0}
     during = {**figure, "date_start": "2020-05-20", "value_pct": 10.0}
     table = reconciled({}, before, during)
-    assert "duties on all origins" in table.loc["P2", "reason"]
+    assert "duties that ours leaves out" in table.loc["P2", "reason"]
     assert "grace window" not in table.loc["P2", "reason"]
     assert "grace window" in table.loc["P3", "reason"]
 
@@ -873,3 +888,114 @@ def test_imports_on_lists_of_two_layers_count_once() -> None:
     assert weights.share_on(pd.Index(["A-L1", "A-L2"])) == 0.4
     assert weights.share_on(pd.Index(["A-L2"])) == 0.1
     assert weights.share_on(pd.Index([])) == 0.0
+
+
+# --- exemptions, suspended duties, truces ---------------------------------------------------------
+
+
+def exempting(**row: Any) -> pd.DataFrame:
+    """One exemption: 10 of the 40 billion of A-L1, told on 1 March, in law from 15 February."""
+    whole = {
+        "action_id": "X1",
+        "importer": "A",
+        "tranche": "A-L1",
+        "value_usd_bn": 10.0,
+        "announced_date": day("2020-03-01"),
+        "effective_date": day("2020-02-15"),
+    }
+    return pd.DataFrame([{**whole, **row}])
+
+
+@pytest.mark.parametrize(
+    ("importer", "tranche", "side_total"), [("A", "A-L1", 100.0), ("B", "B-L1", 5.0)]
+)
+def test_exempt_goods_leave_the_average_of_either_side(
+    importer: str, tranche: str, side_total: float
+) -> None:
+    exempt = exempting(importer=importer, tranche=tranche, value_usd_bn=1.0)
+    found = tables(A1, B1, exemptions=exempt)
+    on = day("2020-02-20")
+    rates = {
+        since: rate_on(measure_tariff_path(found, "own", exempt_since=since), importer, on)
+        for since in (IN_LAW, AS_TOLD, NEVER)
+    }
+    paid = {"A": A1, "B": B1}[importer]
+    rate = float({**STEP, **paid}["rate_after_pct"])
+    assert rates[NEVER] == rates[AS_TOLD]
+    assert rates[NEVER] - rates[IN_LAW] == pytest.approx(rate / side_total)
+
+
+def test_an_exemption_of_which_no_day_is_told_counts_as_told_alone() -> None:
+    found = tables(A1, B1, exemptions=exempting(effective_date=pd.NaT))
+    table = measure_exempt(found, "own", day=day("2020-06-04"))
+    last = table[table["importer"].eq("A")].iloc[-1]
+    assert last["in_law_pct"] == last["without_pct"] > last["as_told_pct"]
+    assert set(table["importer"]) == {"A"}
+
+
+def test_exempt_goods_are_not_hit_by_a_step() -> None:
+    early = exempting(effective_date=day("2020-02-01"))
+    values = measure_step_values(tables(A1, B1, exemptions=early), "own").set_index("step_id")
+    assert values.loc["A1", "value_usd_bn"] == 30.0
+
+
+def acts_of(*rows: dict[str, Any]) -> pd.DataFrame:
+    table = pd.DataFrame(
+        [
+            {
+                "importer": "A",
+                "kind": "reduce",
+                "measure_class": "additional",
+                "tranche": "A-L1",
+                "effective_date": row["announced_date"],
+                "rate_before_pct": 10.0,
+                "rate_after_pct": 5.0,
+                "is_step": False,
+                **row,
+            }
+            for row in rows
+        ]
+    )
+    days = ["announced_date", "effective_date"]
+    return table.assign(**{name: pd.to_datetime(table[name]) for name in days})
+
+
+def test_a_suspended_duty_would_return_on_the_imports_of_its_list() -> None:
+    found = tables(A1, B1)
+    actions = acts_of(
+        {"action_id": "A1", "announced_date": "2020-01-20", "is_step": True, "kind": "effective"},
+        {
+            **{"action_id": "X2", "announced_date": "2020-03-01", "kind": "suspend"},
+            **{"effective_date": "2020-05-01", "rate_before_pct": 10.0, "rate_after_pct": 35.0},
+        },
+    )
+    path, values = measure_tariff_path(found, "own"), measure_step_values(found, "own")
+    (row,) = measure_suspended(path, values, actions, day=day("2020-06-04")).to_dict("records")
+    assert (row["action_id"], row["points"]) == ("X2", 25.0)
+    # 40 of 100 billion are on the list
+    assert row["returned_pct"] - row["applied_pct"] == pytest.approx(0.4 * 25)
+
+
+def test_a_truce_counts_what_each_side_did_until_the_next_joint_act() -> None:
+    joint = pd.DataFrame(
+        [("one", "One", "X1"), ("one", "One", "X2"), ("two", "Two", "X6")],
+        columns=["joint_act", "title", "action_id"],
+    )
+    none = {"measure_class": "none"}
+    actions = acts_of(
+        {"action_id": "X1", "announced_date": "2020-03-01", "is_step": True},
+        {"action_id": "X2", "announced_date": "2020-03-02", "importer": "B", **none},
+        {"action_id": "A2", "announced_date": "2020-03-05", "is_step": True},
+        {"action_id": "X3", "announced_date": "2020-03-06", "is_step": True},
+        {"action_id": "X4", "announced_date": "2020-03-07", "kind": "announce", **none},
+        {"action_id": "X5", "announced_date": "2020-03-08", "importer": "B", **none},
+        {"action_id": "X6", "announced_date": "2020-04-01", "is_step": True},
+        {"action_id": "X7", "announced_date": "2020-04-02", "kind": "threaten", **none},
+    )
+    table = measure_truces(joint, tables(A1, A2, B1), actions, day=day("2020-06-04"))
+    counts = table.set_index(["joint_act", "side"])[["inside", "outside", "new_measures", "eased"]]
+    assert counts.loc[("one", "A")].tolist() == [1, 1, 1, 0]
+    assert counts.loc[("one", "B")].tolist() == [0, 0, 0, 1]
+    assert (counts.loc["two"] == 0).all(axis=None)
+    assert table["end"].tolist()[0] == day("2020-03-31")
+    assert table["end"].tolist()[-1] == day("2020-06-04")

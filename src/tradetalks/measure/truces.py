@@ -1,0 +1,145 @@
+"""What truces leave open: exempt goods, suspended duties, and what is done between two of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tradetalks.measure.dates import LEGAL_RULE
+from tradetalks.measure.path import (
+    AS_TOLD,
+    COMPONENTS,
+    IN_LAW,
+    NEVER,
+    is_inside,
+    measure_tariff_path,
+    rate_held_on,
+    rates_held,
+)
+from tradetalks.measure.tariff_tables import TariffTables
+
+# columns of `measure_exempt`, by the day from which exempt goods leave a duty
+READINGS = {"in_law_pct": IN_LAW, "as_told_pct": AS_TOLD, "without_pct": NEVER}
+_RATE = "applied_rate_pct"
+# kinds of action that take a measure back, and those that say or prepare one and take none
+EASING = ("reduce", "suspend", "postpone", "exclude", "end")
+WORDS = ("investigation", "threaten", "propose")
+
+
+def measure_exempt(
+    tables: TariffTables,
+    coverage_set: str,
+    effective_date_rule: str = LEGAL_RULE,
+    transit_days: int = 0,
+    *,
+    day: pd.Timestamp,
+) -> pd.DataFrame:
+    """Averages of the sides that exempted goods: one row per importer and day up to `day`.
+
+    Columns: importer, effective_date, in_law_pct (exempt from the day in law, duty paid back),
+    as_told_pct (exempt from the day on which it was told), without_pct (nothing exempt).
+    """
+    exempting = tables.exemptions["importer"].unique()
+    given = tables, coverage_set, effective_date_rule, transit_days
+    paths = {name: measure_tariff_path(*given, since) for name, since in READINGS.items()}
+    rows = []
+    for importer in tables.sides.loc[tables.sides["side"].isin(exempting), "side"]:
+        held = {name: rates_held(path, importer, _RATE) for name, path in paths.items()}
+        first = max(rates.index[0] for rates in held.values())
+        days = sorted({at for rates in held.values() for at in rates.index if first <= at <= day})
+        rows += [
+            {"importer": importer, "effective_date": at}
+            | {name: rate_held_on(rates, at) for name, rates in held.items()}
+            for at in days
+        ]
+    return pd.DataFrame(rows, columns=["importer", "effective_date", *READINGS])
+
+
+def measure_suspended(
+    path: pd.DataFrame, step_values: pd.DataFrame, actions: pd.DataFrame, *, day: pd.Timestamp
+) -> pd.DataFrame:
+    """Suspended duties that were to return on a day: one row per suspension.
+
+    A suspension is an action of that kind whose rate after is above the one before: the rate that
+    returns on its effective date, unless it is prolonged. It lies on the imports of the last step
+    on its list (`step_values`, of `measure_step_values`). Columns: action_id, importer, tranche,
+    announced_date, returns_on, rate_pct (that would return), points (above the rate in force),
+    applied_pct (average in force by `day`, or on the day before if that is earlier), returned_pct
+    (the average had they returned; missing where the list has no value).
+    """
+    is_one = actions["kind"].eq("suspend") & actions["rate_after_pct"].gt(
+        actions["rate_before_pct"]
+    )
+    steps = actions[actions["is_step"]].sort_values(["announced_date", "action_id"])
+    shares = step_values.set_index("step_id")["import_share"]
+    rows = []
+    for row in actions[is_one].to_dict("records"):
+        on_list = steps["tranche"].eq(row["tranche"])
+        before = steps[on_list & steps["announced_date"].le(row["announced_date"])]
+        share = shares.get(before["action_id"].iloc[-1], np.nan) if len(before) else np.nan
+        held = rates_held(path, row["importer"], _RATE)
+        applied = rate_held_on(held, min(day, row["effective_date"] - pd.Timedelta(days=1)))
+        points = float(row["rate_after_pct"] - row["rate_before_pct"])
+        rows.append(
+            {
+                **{name: row[name] for name in ("action_id", "importer", "tranche")},
+                "announced_date": row["announced_date"],
+                "returns_on": row["effective_date"],
+                "rate_pct": float(row["rate_after_pct"]),
+                "points": points,
+                "applied_pct": applied,
+                "returned_pct": applied + points * share,
+            }
+        )
+    columns = ["action_id", "importer", "tranche", "announced_date", "returns_on"]
+    columns += ["rate_pct", "points", "applied_pct", "returned_pct"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def measure_truces(
+    joint_acts: pd.DataFrame, tables: TariffTables, actions: pd.DataFrame, *, day: pd.Timestamp
+) -> pd.DataFrame:
+    """What each side did from one joint act to the next: one row per joint act and side.
+
+    A truce runs from the day on which the changes of rates of a joint act were announced to the day
+    before those of the next one, or to `day`. What carries out a joint act does not count. Columns:
+    joint_act, title, start, end, side, and numbers of actions: inside (changes of a rate in the
+    averages that took effect), outside (of other rates), new_measures (announced measures that set
+    no duty), eased (measures that set none, taken back).
+    """
+    carried_out = actions["action_id"].isin(joint_acts["action_id"])
+    known = joint_acts.merge(actions[actions["is_step"]], on="action_id")
+    acts = known.groupby(["joint_act", "title"], as_index=False).agg(
+        start=("announced_date", "min")
+    )
+    acts = acts.sort_values("start", ignore_index=True)
+    one_day = pd.Timedelta(days=1)
+    acts["end"] = (acts["start"].shift(-1) - one_day).fillna(day)
+    steps = tables.steps
+    averaged = {*steps.loc[is_inside(steps, tables.coverage_sets), "step_id"]}
+    averaged |= {id_ for ids in tables.chapter_changes["step_ids"] for id_ in ids.split(";")}
+    is_duty = actions["measure_class"].isin(list(COMPONENTS))
+    is_measure = ~is_duty & ~actions["kind"].isin(WORDS)
+    rows = []
+    for act in acts.to_dict("records"):
+        span = act["start"], act["end"]
+        moves = actions["is_step"] & actions["effective_date"].between(*span)
+        done = is_measure & actions["announced_date"].between(*span)
+        for side in tables.sides.sort_values("order")["side"]:
+            own = actions["importer"].eq(side) & ~carried_out
+            moved, measures = actions[own & moves], actions[own & done]
+            inside = int(moved["action_id"].isin([*averaged]).sum())
+            eased = int(measures["kind"].isin(EASING).sum())
+            rows.append(
+                {
+                    **act,
+                    "side": side,
+                    "inside": inside,
+                    "outside": len(moved) - inside,
+                    "new_measures": len(measures) - eased,
+                    "eased": eased,
+                }
+            )
+    columns = ["joint_act", "title", "start", "end", "side"]
+    columns += ["inside", "outside", "new_measures", "eased"]
+    return pd.DataFrame(rows, columns=columns)
