@@ -133,7 +133,8 @@ def day_by_day_facts(
     yield Fact("n_close", len(sequence), "count", "events of these days", function=by)
     for known, name in zip(HOW_KNOWN, ("measures", "on_record", "unnamed"), strict=True):
         count = int(sequence["known"].eq(known).sum())
-        yield Fact(f"n_close_{name}", count, "word", f"of them known by: {known}", function=by)
+        none, about = None if count else "none", f"of them known by: {known}"
+        yield Fact(f"n_close_{name}", count, "word", about, function=by, text=none)
     told = sequence["when"][sequence["record_ids"].isin([*named])]
     changed = sequence["when"][sequence["kind"].eq("rate change")]
     is_told = len(told) > 0 and len(changed) > 0 and bool(told.max() < changed.min())

@@ -88,6 +88,7 @@ def action_facts(
     for joined in dict.fromkeys(named):
         name, rows, action_id = _name(joined), _actions(joined), joined.split(";")[0]
         row = known.get(action_id, {"announced_date": None, "effective_date": None})
+        yield Fact(f"known_{name}", action_id in known, "flag", "whether this is known", rows)
         for what, meaning in (
             ("announced", "day on which this was announced"),
             ("effective", "day on which this took effect"),

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradetalks.figures import words
 from tradetalks.figures.marks import Look, draw_marks, name_marks
 from tradetalks.figures.style import Colours, side_styles
 
-PERIODS = (Look("before", ("before",), "o", "none"), Look("after", ("after",), "o", "side"))
+PERIODS = (Look(words.BEFORE, ("before",), "o", "none"), Look(words.AFTER, ("after",), "o", "side"))
 
 
 def plot_acts(
@@ -36,7 +37,7 @@ def plot_acts(
         ax.set_xlim(0, 100 * float(acts["high"].max()) + 2)
         ax.tick_params(axis="y", length=0)
         ax.grid(axis="x")
-        ax.set_xlabel(f"Percent of its {counted}")
+        ax.set_xlabel(words.PERCENT_OF.format(counted=counted))
         ax.set_title(style.name, color=style.colour)
         for name in ("left", "bottom"):
             ax.spines[name].set_visible(False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradetalks.figures import words
 from tradetalks.figures.layout import label_ends
 from tradetalks.figures.style import Colours
 
@@ -43,6 +44,6 @@ def plot_exports(ax: Axes, quarters: pd.DataFrame, colours: Colours) -> Axes:
         ],
     )
     ax.grid(axis="y")
-    ax.set_ylabel("Same quarter of the base year = 100")
+    ax.set_ylabel(words.BASE_YEAR)
     label_ends(ax, ends)
     return ax

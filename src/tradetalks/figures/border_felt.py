@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from tradetalks.figures import words
 from tradetalks.figures.layout import name_rows
 from tradetalks.figures.style import SMALL, Colours, day_label
 from tradetalks.measure.border.dating import Felt, calendar_share
@@ -62,18 +63,19 @@ def plot_felt(
     ax.errorbar(places, share, yerr=off, fmt="D", ms=4.5, color=colours["dark"], lw=1.2, zorder=3)
     ax.set_ylim(-0.15, 1.25)
     ax.set_xlim(-0.5, len(months) - 0.3)
-    ax.set_xticks(places, [f"{pd.Period(month, 'M').start_time:%b}" for month in months])
+    starts = [pd.Period(month, "M").start_time for month in months]
+    ax.set_xticks(places, [words.MONTH.format(start) for start in starts])
     ax.grid(axis="y")
-    ax.set_ylabel("Share of the step recorded")
+    ax.set_ylabel(words.SHARE_RECORDED)
     whole = ax.get_figure(root=True)
     assert whole is not None  # noqa: S101  (nobody draws on Axes of no figure)
     grey = colours["muted"]
     dot: dict[str, Any] = {"linestyle": "none"}
     whole.legend(
         handles=[
-            Line2D([], [], marker="D", ms=4.5, label="recorded", **dot, color=colours["dark"]),
-            Line2D([], [], marker="o", ms=2.2, label="in one chapter", **dot, color=grey),
-            Line2D([], [], lw=2, label="by the calendar, from the day named", color=grey),
+            Line2D([], [], marker="D", ms=4.5, label=words.RECORDED, **dot, color=colours["dark"]),
+            Line2D([], [], marker="o", ms=2.2, label=words.IN_CHAPTER, **dot, color=grey),
+            Line2D([], [], lw=2, label=words.BY_CALENDAR, color=grey),
         ],
         loc="outside upper left", ncols=3, fontsize=SMALL, frameon=False, handletextpad=0.4,
         handlelength=1.2, columnspacing=1.2,
@@ -98,5 +100,5 @@ def plot_first_months(
     ax.set_xlim(-0.04, 1.04)
     ax.set_ylim(0.6 - len(shares), 0.6)
     ax.grid(axis="x")
-    ax.set_xlabel("Share in the first month")
+    ax.set_xlabel(words.FIRST_MONTH)
     return ax

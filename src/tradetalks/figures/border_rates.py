@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradetalks.clean.border import PUBLISHED, REVISED
+from tradetalks.figures import words
 from tradetalks.figures.layout import label_ends, lines_of
 from tradetalks.figures.style import COLUMN, PHONE, SMALL, Colours, date_axis, date_number
 from tradetalks.measure.border.recorded import months_between
@@ -39,10 +40,11 @@ def plot_border_rates(
     days = [max(day, start) for day in theirs["effective_date"]] + [end]
     rates = [*theirs["applied_rate_pct"], theirs["applied_rate_pct"].iloc[-1]]
     ax.step([date_number(day) for day in days], rates, where="post", color=colours[importer], lw=2)
-    ends = [(date_number(end), float(rates[-1]), f"in law {rates[-1]:.1f}%", colours[importer])]
-    for vintage, line, words in (
-        (PUBLISHED, (0, (3, 1.5)), f"recorded,{gap}first published"),
-        (REVISED, "-", f"recorded,{gap}as revised"),
+    in_law = words.IN_LAW.format(rate=rates[-1])
+    ends = [(date_number(end), float(rates[-1]), in_law, colours[importer])]
+    for vintage, line, label in (
+        (PUBLISHED, (0, (3, 1.5)), words.RECORDED_FIRST),
+        (REVISED, "-", words.RECORDED_REVISED),
     ):
         rows = shown[shown["vintage"].eq(vintage)].sort_values("month")
         if len(rows):
@@ -50,13 +52,14 @@ def plot_border_rates(
             mark = "o" if vintage == REVISED or REVISED not in set(shown["vintage"]) else ""
             y = rows["rate_pct"].to_numpy()
             ax.plot(x, y, linestyle=line, marker=mark, ms=3.5, lw=1.4, color=colours["dark"])
-            ends.append((date_number(end), y[-1], f"{words} {y[-1]:.1f}%", colours["dark"]))
+            told = label.format(gap=gap, rate=y[-1])
+            ends.append((date_number(end), y[-1], told, colours["dark"]))
     top = max([*rates, *shown["rate_pct"], *published["value_pct"]])
     for row in published.to_dict("records"):
         x = [date_number(row["date_start"]), date_number(row["date_start"] + pd.Timedelta(days=90))]
         ax.plot(x, [row["value_pct"]] * 2, color=colours["muted"], lw=1.2)
-        words = f"{row['value_pct']:.1f}% by other weights: {row['name']}"
-        lines = [*lines_of(words, 0.38 * wide)]
+        told = words.OTHER_WEIGHTS.format(rate=row["value_pct"], name=row["name"])
+        lines = [*lines_of(told, 0.38 * wide)]
         # above its line, which nothing but another of these is
         ax.annotate(
             "\n".join(lines), (x[1], row["value_pct"]), xytext=(0, 3), textcoords="offset points",
@@ -65,7 +68,7 @@ def plot_border_rates(
         top = max(top, row["value_pct"] * (1 + 0.09 * len(lines)))
     ax.axvspan(*map(date_number, grace), color=colours["grid"], zorder=0)
     ax.annotate(
-        "goods on the way",
+        words.ON_THE_WAY,
         (date_number(grace[0]), 0),
         xytext=(-3, 4),
         textcoords="offset points",
@@ -76,6 +79,6 @@ def plot_border_rates(
     ax.set_ylim(0, 1.05 * top)
     ax.grid(axis="y")
     ax.locator_params(axis="y", nbins=8)
-    ax.set_ylabel("Percent of customs value")
+    ax.set_ylabel(words.OF_VALUE)
     label_ends(ax, ends)
     return ax

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradetalks.figures import words
 from tradetalks.figures.layout import LINE, lay_out, points_to_data, width_of
 from tradetalks.figures.style import PLAIN, SMALL, Colours
 
@@ -52,14 +53,14 @@ def plot_run_ahead(
     ax.set_xticks(
         shown,
         [
-            f"{pd.Period(months[at], 'M').start_time:%b}"
+            words.MONTH.format(pd.Period(months[at], "M").start_time)
             + (f"\n{months[at][:4]}" if months[at].endswith("01") else "")
             for at in shown
         ],
     )
     ax.set_xlim(-0.7, len(months) - 0.3)
     ax.grid(axis="y")
-    ax.set_ylabel("Percent, against a quiet year")
+    ax.set_ylabel(words.QUIET_YEAR)
     lay_out(ax)
     _name_days(ax, months, days, colours)
     return ax
@@ -71,18 +72,18 @@ def _name_days(
     """Draw a rule at each day within the months, with its words right of it, in a row of their own
     where those of the day before reach so far."""
     ends: list[float] = []
-    for day, words in days:
+    for day, told in days:
         month = str(day.to_period("M"))
         if month not in months:
             continue
         x = months.index(month) - 0.5 + (day.day - 1) / day.days_in_month
         ax.axvline(x, linestyle=(0, (1, 1.5)), lw=1, color=colours["rule"], zorder=1)
         row = next((number for number, end in enumerate(ends) if end < x), len(ends))
-        lines = words.split("\n")
+        lines = told.split("\n")
         wide = points_to_data(ax, max(map(width_of, lines)) + 6, "x")
         ends = [*ends[:row], x + wide, *ends[row + 1 :]]
         ax.annotate(
-            words, (x, 1), xycoords=("data", "axes fraction"),
+            told, (x, 1), xycoords=("data", "axes fraction"),
             xytext=(3, -1 - len(lines) * LINE * row), textcoords="offset points", va="top",
             fontsize=SMALL, color=colours["muted"], bbox=PLAIN, linespacing=1.1,
         )  # fmt: skip

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradetalks.clean.border import PUBLISHED, REVISED
+from tradetalks.figures import words
 from tradetalks.figures.layout import label_ends
 from tradetalks.figures.style import SMALL, Colours, date_axis, date_number
 
@@ -23,7 +24,7 @@ def plot_yearly_exports(
         )  # fmt: skip
     ax.axhline(claimed_usd_bn, color=colours["dark"], lw=1.6)
     ax.annotate(
-        f"claimed for one step: {claimed_usd_bn:.0f}",
+        words.CLAIMED_FOR.format(usd=claimed_usd_bn),
         (0, claimed_usd_bn),
         xytext=(-12, 3),
         textcoords="offset points",
@@ -32,7 +33,7 @@ def plot_yearly_exports(
     )
     ax.set_ylim(0, 1.15 * max(claimed_usd_bn, yearly[goods].max()))
     ax.grid(axis="y")
-    ax.set_ylabel(f"{goods.capitalize()} exports\n(billion dollars)")
+    ax.set_ylabel(words.EXPORTS.format(goods=goods.capitalize()))
     return ax
 
 
@@ -49,10 +50,10 @@ def plot_cumulated_duty(
     start = pd.Period(months["month"].iloc[0], "M").start_time
     date_axis(ax, start, days[-1], ticks=5)
     ends = []
-    for name, line, mark, words in (
-        ("claimed", "-", "s", "as claimed"),
-        (PUBLISHED, (0, (3, 1.5)), "", "first published"),
-        (REVISED, "-", "", "as revised"),
+    for name, line, mark, label in (
+        ("claimed", "-", "s", words.AS_CLAIMED),
+        (PUBLISHED, (0, (3, 1.5)), "", words.AS_FIRST),
+        (REVISED, "-", "", words.AS_REVISED),
     ):
         y = months[f"{name}_cumulated_usd_bn"]
         if y.notna().any():
@@ -60,15 +61,15 @@ def plot_cumulated_duty(
                 x, y, linestyle=line, marker=mark, markevery=3, ms=4, mfc="white", lw=1.4,
                 color=colours["dark"],
             )  # fmt: skip
-            ends.append((x[-1], float(y.iloc[-1]), words, colours["dark"]))
+            ends.append((x[-1], float(y.iloc[-1]), label, colours["dark"]))
     inside = customs[customs["assessed_to"].le(days[-1])]
     ax.plot(
         [date_number(day) for day in inside["assessed_to"]], inside["assessed_usd_bn"],
-        linestyle="none", marker="x", ms=5, color=colours["text"], label="Customs",
+        linestyle="none", marker="x", ms=5, color=colours["text"], label=words.CUSTOMS,
     )  # fmt: skip
     ax.legend(loc="upper left", frameon=False, fontsize=SMALL)
     ax.set_ylim(0, None)
     ax.grid(axis="y")
-    ax.set_ylabel("Duty added since the\nfirst step (billion dollars)")
+    ax.set_ylabel(words.DUTY_SINCE)
     label_ends(ax, ends)
     return ax

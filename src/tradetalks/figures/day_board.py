@@ -10,14 +10,15 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradetalks.figures import words
 from tradetalks.figures.layout import LINE, lines_of
 from tradetalks.figures.marks import Look, draw_marks, name_marks
 from tradetalks.figures.style import SMALL, Colours, SideStyle, day_label, side_styles
 
 HOW_KNOWN = (
-    Look("measure", ("measure",), "s", "side"),
-    Look("words on record", ("on record",), "o", "pale"),
-    Look("unnamed sources", ("unnamed sources",), "o", "none"),
+    Look(words.MEASURE, ("measure",), "s", "side"),
+    Look(words.ON_RECORD, ("on record",), "o", "pale"),
+    Look(words.UNNAMED, ("unnamed sources",), "o", "none"),
 )
 _DAYS, _MARK = 32.0, 10.0  # points; the column of days, and what a mark takes of a lane
 
@@ -125,6 +126,6 @@ def _words(row: Mapping[Any, Any], styles: Mapping[str, SideStyle]) -> str:
     if row["known"] == HOW_KNOWN[-1].codes[0]:
         told = "" if pd.isna(row["told_by"]) else str(row["told_by"])
         names = [styles[side].adjective for side in told.split(";") if side in styles]
-        whose = f"{' and '.join(names)} sources" if names else "sources of no known side"
-        label = f"{whose}: {label}"
+        known = words.SOURCES if names else words.NO_SIDE
+        label = known.format(whose=words.AND.join(names), label=label)
     return label[:1].upper() + label[1:]

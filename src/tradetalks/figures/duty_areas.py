@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
+from tradetalks.figures import words
 from tradetalks.figures.layout import LINE, lay_out, points_to_data, width_of
 from tradetalks.figures.marks import tint
 from tradetalks.figures.style import SMALL, Colours, day_label, side_styles
@@ -26,9 +27,9 @@ def plot_duties_added(ax: Axes, added: pd.DataFrame, sides: pd.DataFrame) -> Axe
     ax.set_xlim(0, 1.005 * max([1.0, *(box["x"] + box["value_usd_bn"] for box in boxes)]))
     tall = max([1.0, *(box["y"] + box["added_pp"] for box in boxes)])
     ax.set_ylim(-1.5 * tall, 1.5 * tall)
-    ax.set_xlabel("Imports hit (billion dollars a year)")
+    ax.set_xlabel(words.IMPORTS_HIT)
     up, down, *_ = [style.name for style in styles.values()]
-    ax.set_ylabel(f"{down} ← points added → {up}")
+    ax.set_ylabel(words.POINTS_ADDED.format(down=down, up=up))
     ax.locator_params(axis="y", nbins=6)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):g}"))
     lay_out(ax)
@@ -48,7 +49,7 @@ def plot_duties_added(ax: Axes, added: pd.DataFrame, sides: pd.DataFrame) -> Axe
     for number, (side, style) in enumerate(styles.items()):
         total = added.loc[added["side"].eq(side), "duty_added_usd_bn"].sum()
         ax.annotate(
-            f"{style.name}: {total:.1f} billion dollars a year", (0, 1 - min(number, 1)),
+            words.A_YEAR.format(side=style.name, usd=total), (0, 1 - min(number, 1)),
             xycoords="axes fraction", va="bottom" if number else "top",
             xytext=(4, 1 if number else -1), textcoords="offset points",
             color=style.colour, weight="bold",
@@ -84,31 +85,32 @@ def _name(boxes: Sequence[dict[Any, Any]], ax: Axes, colour: str) -> None:
         right, top = box["x"] + box["value_usd_bn"], box["y"] + box["added_pp"]
         middle = box["sign"] * (box["y"] + top) / 2
         look: dict[str, Any] = {"va": "center", "fontsize": SMALL, "color": colour}
-        words = f"{day}: {usd} billion"
+        billion, bn = words.BILLION.format(usd=usd), words.BN.format(usd=usd)
+        told = f"{day}: {billion}"
         fits = [
             lines
             for lines in (
-                [day, f"{usd} billion"], [words], [date, year, f"{usd} bn"],
+                [day, billion], [told], [date, year, bn],
             )
             if max(map(width_of, lines)) + 4 < wide and len(lines) * LINE < tall
         ]  # fmt: skip
         is_open = not any(
             other["x"] >= right - 1e-9 and other["y"] < top for other in boxes
-        ) and right + (width_of(words) + 6) * point[0] < max(ax.get_xlim())
+        ) and right + (width_of(told) + 6) * point[0] < max(ax.get_xlim())
         is_top = all(
             other["y"] + other["added_pp"] <= top
             for other in boxes
-            if other["x"] < box["x"] + (width_of(words) + 4) * point[0]
+            if other["x"] < box["x"] + (width_of(told) + 4) * point[0]
             and other["x"] + other["value_usd_bn"] > box["x"]
         )
         if fits:
             x = box["x"] + box["value_usd_bn"] / 2
             ax.text(x, middle, "\n".join(fits[0]), linespacing=1.1, ha="center", **look)
         elif is_open:
-            ax.text(right + 3 * point[0], middle, words, **look)
+            ax.text(right + 3 * point[0], middle, told, **look)
         elif is_top and box["x"] >= beyond:
-            ax.text(box["x"], box["sign"] * (top + 0.7 * LINE * point[1]), words, **look)
-            beyond = box["x"] + (width_of(words) + 4) * point[0]
+            ax.text(box["x"], box["sign"] * (top + 0.7 * LINE * point[1]), told, **look)
+            beyond = box["x"] + (width_of(told) + 4) * point[0]
         else:
             x = box["x"] + box["value_usd_bn"] / 2
             ax.text(x, middle, f"{day}: {usd}", rotation=90, ha="center", **look)

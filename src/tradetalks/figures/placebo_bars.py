@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from tradetalks.figures import words
 from tradetalks.figures.marks import Look, draw_marks, tint
 from tradetalks.figures.style import SMALL, Colours, side_styles
 
@@ -23,13 +24,12 @@ def plot_placebo(axes: Sequence[Axes], distribution: pd.DataFrame, sides: pd.Dat
     for ax, style in zip(axes, styles.values(), strict=True):
         theirs = distribution[distribution["side"].eq(style.side)]
         ax.set_title(style.name, color=style.colour)
-        ax.set_xlabel("Change in the count of statements")
+        ax.set_xlabel(words.CHANGE)
         ax.grid(axis="y")
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         if theirs.empty:
-            words = "no day is far enough\nfrom the breakdown"
             ax.text(
-                0.5, 0.5, words, ha="center", fontsize=SMALL, color=colours["muted"],
+                0.5, 0.5, words.NO_DAY, ha="center", fontsize=SMALL, color=colours["muted"],
                 transform=ax.transAxes,
             )  # fmt: skip
             ax.set_yticks([])
@@ -50,8 +50,8 @@ def plot_placebo(axes: Sequence[Axes], distribution: pd.DataFrame, sides: pd.Dat
         ax.plot([observed, observed], [0, 1.08 * top], color=colours["dark"], linewidth=0.8)
         draw_marks(ax, [observed], [1.08 * top], Look("", (), "v", "side"), colours["dark"])
         ax.annotate(
-            f"at the breakdown: {observed:+d}".replace("-", "\u2212"),
+            words.AT_BREAKDOWN.format(change=f"{observed:+d}".replace("-", "\u2212")),
             (observed, 1.08 * top), xytext=(-5, 2), textcoords="offset points",
             ha="right", va="center", fontsize=SMALL, color=colours["text"],
         )  # fmt: skip
-    axes[0].set_ylabel("Share of draws (percent)")
+    axes[0].set_ylabel(words.DRAWS)

@@ -9,23 +9,24 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradetalks.figures import words
 from tradetalks.figures.layout import LINE, lines_of
 from tradetalks.figures.marks import Look, draw_marks, name_marks
 from tradetalks.figures.style import SMALL, Colours, side_styles
 
 ANSWERS = (
-    Look("yes", ("yes",), "o", "side"),
-    Look("no", ("no",), "X", "side"),
-    Look("disputed", ("disputed",), "D", "pale"),
-    Look("unproven", ("unproven",), "o", "none"),
-    Look("nothing on record", ("unknown",), "_", "side"),
+    Look(words.YES, ("yes",), "o", "side"),
+    Look(words.NO, ("no",), "X", "side"),
+    Look(words.DISPUTED, ("disputed",), "D", "pale"),
+    Look(words.UNPROVEN, ("unproven",), "o", "none"),
+    Look(words.NOTHING, ("unknown",), "_", "side"),
 )
 HEADS = {
-    "undertaken": "Promise",
-    "act": "Act",
-    "covered": "Reach",
-    "reserved": "Right kept",
-    "before": "Accuser too",
+    "undertaken": words.PROMISE,
+    "act": words.ACT,
+    "covered": words.REACH,
+    "reserved": words.RIGHT,
+    "before": words.ACCUSER,
 }
 _AGAINST = 3  # so many of them speak for the charge, the others against it
 # columns of a grid as wide as the text; what is narrower has the verdict below its row
@@ -73,9 +74,9 @@ def lay_out_charges(charges: pd.DataFrame, sides: pd.DataFrame, width: float) ->
         y -= 1.5 * LINE
         for row in theirs.to_dict("records"):
             name = [*lines_of(row["printed"], names - 8)]
-            words = [*lines_of(row["verdict"], verdict - 8)]
-            rows.append(Row(y, row["claim_id"], name, words))
-            lines = max(len(name), len(words)) if is_wide else len(name) + len(words)
+            told = [*lines_of(row["verdict"], verdict - 8)]
+            rows.append(Row(y, row["claim_id"], name, told))
+            lines = max(len(name), len(told)) if is_wide else len(name) + len(told)
             y -= (lines + 0.6) * LINE
         y -= 0.3 * LINE
     return Layout((width, (2.2 * LINE - y) / 72), accusers, rows)
@@ -103,14 +104,15 @@ def plot_charges(ax: Axes, charges: pd.DataFrame, layout: Layout, sides: pd.Data
         first + (number + 0.5) * step + _GAP * (number >= _AGAINST) for number in range(len(HEADS))
     ]
     head: dict[str, Any] = {"va": "bottom", "fontsize": SMALL, "linespacing": 1.0}
-    for x, words in zip(places, HEADS.values(), strict=True):
-        ax.text(x, -_HEAD, words.replace(" ", "\n"), ha="center", weight="bold", **head)
+    for x, name in zip(places, HEADS.values(), strict=True):
+        ax.text(x, -_HEAD, name, ha="center", weight="bold", **head)
     if is_wide:
-        ax.text(last + 4, -_HEAD, "Verdict", weight="bold", **head)
+        ax.text(last + 4, -_HEAD, words.VERDICT, weight="bold", **head)
     for side, y in layout.accusers.items():
         style = styles[side]
-        words = f"{style.article_name[:1].upper()}{style.article_name[1:]} charges:"
-        ax.text(0, y, words, va="top", weight="bold", color=style.colour)
+        accuser = f"{style.article_name[:1].upper()}{style.article_name[1:]}"
+        name = words.CHARGES.format(accuser=accuser)
+        ax.text(0, y, name, va="top", weight="bold", color=style.colour)
     for row in layout.rows:
         beside = max(len(row.name), len(row.verdict)) if is_wide else len(row.name)
         foot = row.y - (beside + (0 if is_wide else len(row.verdict)) + 0.2) * LINE

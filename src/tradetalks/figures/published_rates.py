@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradetalks.figures import words
 from tradetalks.figures.layout import beside, name_rows
 from tradetalks.figures.style import Colours, day_label, side_styles
 
@@ -31,18 +32,18 @@ def plot_reconciliation(ax: Axes, table: pd.DataFrame, sides: pd.DataFrame) -> A
     # what the marks are, above the rows
     x = 0.02 * highest
     _mark(ax, x, 1.1, "D", 5.5, "white", colours["text"])
-    beside(ax, x, 1.1, "published", colours)
+    beside(ax, x, 1.1, words.PUBLISHED, colours)
     for number, style in enumerate(styles.values()):
         x = (0.5 + 0.03 * number) * highest
         _mark(ax, x, 1.1, style.marker, 5.5, style.colour, style.colour)
-    beside(ax, x, 1.1, "ours", colours)
+    beside(ax, x, 1.1, words.OURS, colours)
     whose = [styles[importer].name for importer in rows["importer"]]
     days = [day_label(day) for day in rows["date"]]
     name_rows(ax, [f"{name}, {day}" for name, day in zip(whose, days, strict=True)])
     ax.set_ylim(-len(rows) + 0.4, 1.6)
     ax.set_xlim(0, highest * 1.1)
     ax.grid(axis="x")
-    ax.set_xlabel("Average rate (percent), and ours less published")
+    ax.set_xlabel(words.OURS_LESS)
     return ax
 
 

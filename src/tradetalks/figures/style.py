@@ -22,6 +22,8 @@ from matplotlib.axes import Axes
 from matplotlib.font_manager import fontManager
 from matplotlib.ticker import FixedLocator
 
+from tradetalks.figures import words
+
 FAMILY = "Source Sans Pro"  # the one face of all figures
 SMALL = 8.0  # points; nothing in a figure is set smaller
 # inches: column and margin of an A4 page, the column alone, and the width of a telephone
@@ -175,7 +177,7 @@ def side_styles(sides: pd.DataFrame) -> dict[str, SideStyle]:
 
 def day_label(day: pd.Timestamp, *, year: bool = True) -> str:
     """Print a day as "5 May 2019", or "5 May" without the year."""
-    return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
+    return (words.DAY_AND_YEAR if year else words.DAY).format(day)
 
 
 def date_number(day: pd.Timestamp) -> float:
@@ -207,7 +209,7 @@ def date_axis(ax: Axes, start: pd.Timestamp, end: pd.Timestamp, *, ticks: int = 
         ]
         marks = every[:: max(1, months // 12)]
         texts = [
-            f"{day:%b}" + (f"\n{day.year}" if new else "")
+            words.MONTH.format(day) + (f"\n{day.year}" if new else "")
             for day, new in zip(marks, _first_of_year(marks), strict=True)
         ]
     ax.set_xlim(date_number(start), date_number(end))

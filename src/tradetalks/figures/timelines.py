@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradetalks.figures import words
 from tradetalks.figures.layout import (
     PITCH,
     Label,
@@ -40,14 +41,14 @@ from tradetalks.figures.style import (
 )
 
 ACT_GROUPS = (
-    Look("blames or threatens", ("blame", "threaten"), "v", "side"),
-    Look("denies, justifies or demands", ("deny", "justify", "demand"), "s", "pale"),
-    Look("does anything else", ("commit", "offer", "praise", "concede", "announce"), "o", "none"),
+    Look(words.BLAMES, ("blame", "threaten"), "v", "side"),
+    Look(words.DENIES, ("deny", "justify", "demand"), "s", "pale"),
+    Look(words.OTHERWISE, ("commit", "offer", "praise", "concede", "announce"), "o", "none"),
 )
 ROLES = (
-    Look("charge", ("charge",), "v", "side"),
-    Look("denial", ("denial",), "s", "pale"),
-    Look("other use", ("other",), "o", "none"),
+    Look(words.CHARGE, ("charge",), "v", "side"),
+    Look(words.DENIAL, ("denial",), "s", "pale"),
+    Look(words.OTHER_USE, ("other",), "o", "none"),
 )
 _CLOSE = 1.55  # the width of the days that matter, where all others together have 1
 _LEAST = 0.2  # the least width of a panel, and twice that of one with more than a first day
@@ -162,7 +163,9 @@ def plot_backtracking(
         {
             "record_ids": first["statement_id"],
             "side": first["side"],
-            "label": [f"first charge, {day_label(day)}" for day in first["statement_date"]],
+            "label": [
+                words.FIRST_CHARGE.format(day=day_label(day)) for day in first["statement_date"]
+            ],
         }
     )
     _mark_panels(axes, panels, breakdown_date, colours)
@@ -181,7 +184,7 @@ def _prepare(
         ax.tick_params(axis="y", length=0)
         ax.spines["left"].set_visible(False)
         # for the layout: what a column holds is known only when that is done
-        ax.set_title("days", fontsize=SMALL, fontweight="normal", color=NEUTRAL["muted"])
+        ax.set_title(words.ONE_DAY, fontsize=SMALL, fontweight="normal", color=NEUTRAL["muted"])
         # near the middle names reach above and below nothing
         _name_lanes(ax, [0.45, 0.55] if _is_outer(ax, axes) else [], styles)
     names = sum(width_of(look.name) + 20 for look in looks)
@@ -256,7 +259,7 @@ def _draw_rates(
         ax.set_ylim(0, 1.3 * max([1.0, *highest]))
         ax.locator_params(axis="y", nbins=4)
         if _is_outer(ax, axes):
-            ax.set_ylabel("Average duty (%)", fontsize=SMALL)
+            ax.set_ylabel(words.AVERAGE_DUTY, fontsize=SMALL)
     # the higher line is named above its end; the others low down, each with a stem to its own end,
     # which no higher line can cross
     for rank, (rate, style) in enumerate(sorted(ends, key=lambda end: -end[0])):
@@ -337,7 +340,7 @@ def _draw_lanes(
                 draw_marks(ax, *at, look, style.colour, rows=group["row"])
         draw_labels(ax, found)
     for ax, column in zip(axes, days, strict=True):
-        held = "one day" if column == 1 else f"{column} days"
+        held = words.ONE_DAY if column == 1 else words.DAYS.format(days=column)
         _name_column(ax, held)
         low, high = ax.get_ylim()
         if _is_outer(ax, axes):
@@ -349,7 +352,7 @@ def _name_column(ax: Axes, held: str) -> None:
     """Say above a panel how many days a column of marks holds, in as many words as fit."""
     low, high = ax.get_xlim()
     room = (high - low) / points_to_data(ax, 1, "x")
-    fitting = [words for words in (f"each column: {held}", held) if width_of(words) < room]
+    fitting = [one for one in (words.EACH_COLUMN.format(held=held), held) if width_of(one) < room]
     ax.set_title(
         fitting[0] if fitting else "", fontsize=SMALL, fontweight="normal", color=NEUTRAL["muted"]
     )

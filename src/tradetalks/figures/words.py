@@ -1,0 +1,51 @@
+"""Every word that stands in a drawing and is no data: a report in another language has another.
+
+What is drawn of the data stands in braces. Days are printed by `style.day_label`, from here.
+"""
+
+from __future__ import annotations
+
+DAY, DAY_AND_YEAR, MONTH = "{0.day} {0:%b}", "{0.day} {0:%b %Y}", "{0:%b}"
+
+# the record of deeds and words
+BLAMES, DENIES = "blames or threatens", "denies, justifies or demands"
+OTHERWISE = "does anything else"
+CHARGE, DENIAL, OTHER_USE = "charge", "denial", "other use"
+FIRST_CHARGE = "first charge, {day}"
+EACH_COLUMN, ONE_DAY, DAYS = "each column: {held}", "one day", "{days} days"
+AVERAGE_DUTY = "Average duty (%)"
+PERCENT_OF, BEFORE, AFTER = "Percent of its {counted}", "before", "after"
+
+# random days
+DRAWS, CHANGE = "Share of draws (percent)", "Change in the count of statements"
+AT_BREAKDOWN, NO_DAY = "at the breakdown: {change}", "no day is far enough\nfrom the breakdown"
+
+# the days of the breakdown
+MEASURE, ON_RECORD, UNNAMED = "measure", "words on record", "unnamed sources"
+SOURCES, NO_SIDE, AND = "{whose} sources: {label}", "sources of no known side: {label}", " and "
+
+# charges
+PROMISE, ACT, REACH, RIGHT, ACCUSER = "Promise", "Act", "Reach", "Right\nkept", "Accuser\ntoo"
+YES, NO, DISPUTED, UNPROVEN, NOTHING = "yes", "no", "disputed", "unproven", "nothing on record"
+VERDICT, CHARGES = "Verdict", "{accuser} charges:"
+
+# duties added, and averages of others
+IMPORTS_HIT, POINTS_ADDED = "Imports hit (billion dollars a year)", "{down} ← points added → {up}"
+BILLION, BN, A_YEAR = "{usd} billion", "{usd} bn", "{side}: {usd:.1f} billion dollars a year"
+PUBLISHED, OURS = "published", "ours"
+OURS_LESS = "Average rate (percent), and ours less published"
+
+# the border
+OF_VALUE, ON_THE_WAY = "Percent of customs value", "goods on the way"
+IN_LAW, OTHER_WEIGHTS = "in law {rate:.1f}%", "{rate:.1f}% by other weights: {name}"
+RECORDED_FIRST = "recorded,{gap}first published {rate:.1f}%"
+RECORDED_REVISED = "recorded,{gap}as revised {rate:.1f}%"
+SHARE_RECORDED, FIRST_MONTH = "Share of the step recorded", "Share in the first month"
+RECORDED, IN_CHAPTER = "recorded", "in one chapter"
+BY_CALENDAR = "by the calendar, from the day named"
+RATE, RATE_PUT_OFF = "{rate:.0f}%", "{rate:.0f}%,\nput off"
+DAY_TO_RATE = "{day}\nto {rate:.0f}%"
+QUIET_YEAR, BASE_YEAR = "Percent, against a quiet year", "Same quarter of the base year = 100"
+EXPORTS, CLAIMED_FOR = "{goods} exports\n(billion dollars)", "claimed for one step: {usd:.0f}"
+DUTY_SINCE, CUSTOMS = "Duty added since the\nfirst step (billion dollars)", "Customs"
+AS_CLAIMED, AS_FIRST, AS_REVISED = "as claimed", "first published", "as revised"
