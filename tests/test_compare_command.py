@@ -23,7 +23,6 @@ from whowalkedaway.runs import UsageError
         ({"A": "../x", "B": "may-2019"}, "A = '../x'"),
         ({"A": "may-2019", "B": "$(touch owned)"}, "B = "),
         ({"A": "may-2019", "B": "compare"}, "a folder of its own"),
-        ({"A": "one", "B": "two", "INN": "x"}, "knows nothing of INN"),
     ],
 )
 def test_what_is_no_comparison_is_refused(typed: dict[str, str], says: str) -> None:

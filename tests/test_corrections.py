@@ -38,7 +38,6 @@ def project(tmp_path, monkeypatch):
     (tmp_path / "CORRECTIONS.md").write_text("# Corrections\n", encoding="utf-8")
     monkeypatch.setattr(corrections, "ROOT", tmp_path)
     monkeypatch.setattr(corrections, "TOLD", tmp_path / "CORRECTIONS.md")
-    monkeypatch.setattr(corrections, "resolve", lambda typed: (RUN, None))
     return tmp_path
 
 
@@ -62,6 +61,8 @@ def test_a_moved_verdict_that_is_not_told_is_refused(project, capsys):
     told = project / "CORRECTIONS.md"
     told.write_text(f"# Corrections\n\n{row} A row was wrong. |\n", encoding="utf-8")
     assert corrections.corrections({}) == 0
+    with pytest.raises(whowalkedaway.runs.UsageError, match="EDITION = '2'"):
+        corrections.corrections({"EDITION": "2"})
     assert "contradicted" not in (project / "reports" / RUN / "edition.csv").read_text()
     assert corrections.corrections({"EDITION": "1"}) == 0
     assert "contradicted" in (project / "reports" / RUN / "edition.csv").read_text()

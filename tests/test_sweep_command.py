@@ -62,7 +62,6 @@ def test_points_beyond_the_tables_or_the_same_twice_are_refused(refused):
 
 def test_names_and_addresses_are_checked(refused):
     good = "sweep: x\ngrid: {seed: [1]}"
-    assert "a sweep takes its run and parameters from its file" in refused(good, AS_OF="2019-06-04")
     assert "an address such as tcp://" in refused(good, SCHEDULER="$(touch owned)")
     assert "a run's name is made of" in refused("sweep: x\nrun: ../x\ngrid: {seed: [1]}")
     assert "there is no file" in refused(good, SWEEP="y")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -11,11 +12,18 @@ import pytest
 
 from projects import STEPS
 from tradetalks.checks import DataError
-from tradetalks.parameters import ParameterError
+from tradetalks.parameters import ParameterError, Parameters
 from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT, builds, inspection, runs, tables
-from whowalkedaway.__main__ import main
+from whowalkedaway.__main__ import COMMANDS, main
 from whowalkedaway.make import WORDS
-from whowalkedaway.runs import UsageError, as_yaml, command_line_variables, overlooked, resolve
+from whowalkedaway.runs import (
+    TAKES,
+    UsageError,
+    as_yaml,
+    command_line_variables,
+    overlooked,
+    resolve,
+)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +72,37 @@ def test_no_run_takes_the_name_of_another_with_other_parameters(tmp_path, monkey
 def test_one_parameter_in_two_spellings_is_refused():
     with pytest.raises(UsageError, match=r"^as_of: written in capitals and without"):
         resolve({"AS_OF": "2019-07-01", "as_of": "2019-08-01"})
+
+
+@pytest.mark.parametrize(
+    ("command", "typed"),
+    [
+        ("verify", "FIEL=sent.pdf"),
+        ("verify", "AS_OF=2019-07-01"),
+        ("draft", "AS_OF=2019-07-01"),
+        ("explain", "VALU=cn_rate"),
+        ("compare", "A=may-2019 B=may-2019 INN=x"),
+        ("corrections", "AS_OF=2019-07-01"),
+        ("sweep", "SWEEP=critic AS_OF=2019-07-01"),
+        ("report", "FILE=sent.pdf"),
+        ("why", "VALUE=cn_rate"),
+        ("docs", "RUN=may-2019"),
+    ],
+)
+def test_what_a_command_would_pay_no_heed_to_is_refused(command, typed, monkeypatch, capsys):
+    monkeypatch.setenv("MAKEFLAGS", f" -- {typed}")
+    assert main([command]) == 2
+    stray = typed.rpartition(" ")[2].partition("=")[0]
+    assert f"and knows nothing of {stray}\n" in capsys.readouterr().err
+
+
+def test_every_command_says_what_it_takes():
+    assert TAKES.keys() == COMMANDS.keys()
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for command, names in TAKES.items():
+        (told,) = re.findall(rf"^## {command}: (.*)$", text, re.MULTILINE)
+        found = {*re.findall(r"\b([A-Z_]+)=", told)} - {"PARAMETER"}
+        assert {name for name in found if name.lower() not in Parameters.model_fields} <= {*names}
 
 
 def test_a_parameter_in_the_environment_is_named(monkeypatch, capsys):
@@ -205,8 +244,6 @@ def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
         assert [line.split()[0] for line in listed] == ids
     with pytest.raises(UsageError, match=r"topics:\n  03-tariff-record: path$"):
         inspection.explain({})
-    with pytest.raises(UsageError, match="knows nothing of VALU"):
-        inspection.explain({"VALU": "cn_rate"})
     monkeypatch.setattr(inspection, "BUILDS", tmp_path)
     (tmp_path / "may-2019").mkdir()
     (tmp_path / "may-2019" / "edition").write_text("0123456789\n")

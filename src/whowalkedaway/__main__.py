@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
         return clean()
 
     from whowalkedaway.problems import code_of
-    from whowalkedaway.runs import UsageError, command_line_variables, overlooked
+    from whowalkedaway.runs import UsageError, command_line_variables, overlooked, refuse_strays
 
     def run() -> int:
         if len(arguments) != 1 or arguments[0] not in COMMANDS:
@@ -49,6 +49,7 @@ def main(arguments: list[str]) -> int:
         for name in overlooked(os.environ.keys() - typed.keys()):
             said = f"{name} in the environment counts for nothing; write it after make {command}"
             print(said, file=sys.stderr)
+        refuse_strays(command, typed)
         code: int = getattr(module, command.replace("-", "_"))(typed)
         return code
 

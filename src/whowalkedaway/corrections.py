@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from whowalkedaway import ROOT
-from whowalkedaway.runs import UsageError, resolve
+from whowalkedaway.runs import UsageError, chosen_run
 
 TOLD = ROOT / "CORRECTIONS.md"
 _ROW = re.compile(r"^\|(.+)\|\s*$")
@@ -81,7 +81,9 @@ def corrections(typed: Mapping[str, str]) -> int:
 
     With EDITION=1 the run as built becomes the last edition, if all that moved is told.
     """
-    run, _ = resolve({name: text for name, text in typed.items() if name != "EDITION"})
+    run = chosen_run(typed)
+    if typed.get("EDITION", "1") != "1":
+        raise UsageError(f"EDITION = {typed['EDITION']!r}: write EDITION=1, or leave it out")
     folder = ROOT / "reports" / run
     if not (folder / "verdicts.csv").is_file():
         raise UsageError(f"reports/{run} is not built; build it with: make report RUN={run}")

@@ -21,7 +21,7 @@ from tradetalks.checks import nearest
 from tradetalks.raw.read import read_raw
 from tradetalks.record.verdict_record import gather_evidence
 from whowalkedaway import BUILDS, ROOT
-from whowalkedaway.runs import CONTROLS, UsageError, built_file, check_run_name, chosen_run
+from whowalkedaway.runs import UsageError, built_file, check_run_name, chosen_run
 
 
 def explain(typed: Mapping[str, str]) -> int:
@@ -30,8 +30,6 @@ def explain(typed: Mapping[str, str]) -> int:
     values = {
         v["id"]: v for v in json.loads(built_file(run, "values.json").read_text(encoding="utf-8"))
     }
-    if stray := sorted(typed.keys() - CONTROLS):
-        raise UsageError(f"explain takes VALUE and RUN, and knows nothing of {', '.join(stray)}")
     wanted = typed.get("VALUE", "")
     if wanted not in values:
         raise UsageError("\n".join(_others(wanted, values, run)))
@@ -115,10 +113,6 @@ def compare(typed: Mapping[str, str]) -> int:
 
     IN names the folder that holds both, such as the one of a sweep's reports.
     """
-
-    unknown = sorted(typed.keys() - CONTROLS - {"A", "B", "IN"})
-    if unknown:
-        raise UsageError(f"compare takes A, B and IN, and knows nothing of {', '.join(unknown)}")
     missing = [name for name in ("A", "B") if not typed.get(name)]
     if missing:
         built = sorted(path.parent.name for path in (ROOT / "reports").glob(f"*/{FILES[0]}"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,24 +25,28 @@ from tradetalks.parameters import (
 from whowalkedaway import DEFAULT_RUN, ROOT
 
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,199}", re.ASCII)
-# make's own variables and those that choose rather than measure; all others are parameters
-CONTROLS = {
-    *(
-        "RUN",
-        "AS",
-        "VALUE",
-        "FILE",
-        "FROM",
-        "SINCE",
-        "UNTIL",
-        "MIRROR",
-        "LIST",
-        "SWEEP",
-        "SCHEDULER",
-    ),
-    *("ACCEPT_DATA", "FAST", "TIMEOUT"),
-    *("PYTHON", "MAKEFLAGS", "SHELL"),
+# what each command takes on make's command line
+_OF_A_RUN = ("RUN", "AS", "ACCEPT_DATA", "TIMEOUT", "FAST")
+TAKES: Mapping[str, Sequence[str]] = {
+    "report": _OF_A_RUN,
+    "draft": ("RUN",),
+    "explain": ("VALUE", "RUN"),
+    "verify": ("RUN", "FILE"),
+    "compare": ("A", "B", "IN"),
+    "corrections": ("RUN", "EDITION"),
+    "why": _OF_A_RUN,
+    "sweep": ("SWEEP", "SCHEDULER"),
+    "fetch": ("MIRROR", "RUN"),
+    "fetch-border": ("SINCE", "UNTIL", "RUN"),
+    "check-list": ("LIST", "RUN"),
+    "read-texts": ("FROM", "RUN"),
+    "docs": (),
 }
+# those that take any parameter as well
+MEASURING = {"report", "why", "fetch", "fetch-border", "check-list", "read-texts"}
+_OF_MAKE = {"PYTHON", "MAKEFLAGS", "SHELL"}
+# all that is no parameter
+CONTROLS = {*_OF_MAKE, *(name for names in TAKES.values() for name in names)}
 # seconds that one cell may take where TIMEOUT does not say: a hundred times the slowest one
 CELL_SECONDS = 600
 # folders of reports/ that hold no run
@@ -67,6 +71,23 @@ def command_line_variables(makeflags: str) -> dict[str, str]:
         if sign:
             variables[name.rstrip(":?+!")] = value
     return variables
+
+
+def refuse_strays(command: str, typed: Iterable[str]) -> None:
+    """Raise UsageError where a command would pay no heed to what was typed.
+
+    A misspelt parameter is told with its neighbours where parameters are read.
+    """
+    takes = TAKES[command]
+    stray = {*typed} - {*takes, *_OF_MAKE}
+    if command in MEASURING:
+        stray &= CONTROLS
+        takes = (*takes, "parameters")
+    if stray:
+        raise UsageError(
+            f"make {command} takes {', '.join(takes) or 'nothing'}, and knows nothing of "
+            f"{', '.join(sorted(stray))}"
+        )
 
 
 def overlooked(environment: Iterable[str]) -> list[str]:

@@ -129,9 +129,6 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
         known = sorted(path.stem for path in (ROOT / "params" / "sweeps").glob("*.yml"))
         raise UsageError(f"SWEEP is missing; name a file of params/sweeps: {', '.join(known)}")
     name = check_run_name(typed["SWEEP"], "SWEEP")
-    stray = sorted(set(typed) - {"SWEEP", "SCHEDULER", "PYTHON", "MAKEFLAGS", "SHELL"})
-    if stray:
-        raise UsageError(f"{', '.join(stray)}: a sweep takes its run and parameters from its file")
     scheduler = typed.get("SCHEDULER", "")
     if "SCHEDULER" in typed and not _ADDRESS.fullmatch(scheduler):
         raise UsageError(f"SCHEDULER = {scheduler!r}: an address such as tcp://host:8786")

@@ -54,7 +54,7 @@ def test_changed_tables_are_refused_until_they_are_accepted(project, tell):
     tell("changed tables", "refused clearly")
 
     kept = (raw / "actions.csv").read_bytes()
-    step = "2019-05-10,,Section 301,additional,US-301-L3,10,"
+    step = "2019-05-09,2019-05-09,2019-05-10,,Section 301,additional,US-301-L3,10,"
     edit(raw / "actions.csv", f"{step}25", f"{step}35")
     done = run(project, "ACCEPT_DATA=1")
     assert done.returncode == 2
