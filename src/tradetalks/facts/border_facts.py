@@ -127,7 +127,7 @@ def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
     span = f"{_month(found.gap_months[0])} to {_month(found.gap_months[-1])}"
     for row in gap.to_dict("records"):
         part = row["part"].replace("_", " ")
-        meaning = f"rate over {span}, after this part of the gap: {part}"
+        meaning = f"rate over {span}, after the part: {part}"
         yield of(f"border_gap_rate_{row['part']}", row["rate_pct"], "percent", meaning)
         if pd.notna(row["change_pp"]):
             meaning = f"part of the gap between law and record, {span}: {part}"

@@ -32,9 +32,7 @@ def ledger_facts(statements: pd.DataFrame, rounds: pd.DataFrame) -> Iterator[Fac
     inside = statements[statements["in_window"]]
     by = measure_acts
     documents = inside["document_id"].nunique()
-    yield Fact(
-        "n_statements", len(inside), "count", "statements of the window that count", function=by
-    )
+    yield Fact("n_statements", len(inside), "count", "statements that count", function=by)
     yield Fact("n_documents", documents, "count", "occasions of these statements", function=by)
     yield Fact(
         "n_rounds", len(rounds), "count", "rounds and other contacts begun by the day of the report"

@@ -21,7 +21,7 @@ from tradetalks.measure.truces import measure_exempt, measure_suspended, measure
 
 # what counts as a farm good, in words, where its name does not say it
 _FARM = {
-    "hs01_24": "chapters 1 to 24 of the tariff",
+    "hs01_24": "chapters 1 to 24",
     "usda_report": "the exporter's own report",
     "wto_agriculture": "the agreement on agriculture",
     "wto_agriculture_and_wood": "the agreement on agriculture, and all wood",
@@ -101,11 +101,11 @@ def action_facts(
         for when in ("before", "after"):
             rate = row.get(f"rate_{when}_pct")
             if pd.notna(rate):
-                meaning = f"added duty on the goods of this step {when} it"
+                meaning = f"added duty {when} this step"
                 yield Fact(f"rate_{when}_{name}", rate, "percent", meaning, rows, digits=0)
         least, most = row.get("rate_min_pct"), row.get("rate_max_pct")
         if pd.notna(least) and pd.notna(most):
-            meaning = "added duties after this step, by line"
+            meaning = "added duties after it, by line"
             text = f"{least:.0f} to {most:.0f} percent"
             yield Fact(f"rates_{name}", text, "text", meaning, rows)
             yield Fact(
@@ -113,7 +113,7 @@ def action_facts(
             )
         claimed = row.get("value_claimed_usd_bn")
         if pd.notna(claimed):
-            meaning = "value of the goods on this list, as the government gives it"
+            meaning = "value of this list, by the government"
             yield Fact(f"claimed_{name}", claimed, "usd_bn", meaning, rows, digits=0)
 
 
@@ -156,7 +156,7 @@ def farm_facts(by_definition: Mapping[str, pd.DataFrame], chosen: str) -> Iterat
         for row in shares.dropna(subset=["farm_share"]).to_dict("records"):
             name, rows = f"{_name(row['step_id'])}_{definition}", _actions(row["step_id"])
             words = _FARM.get(definition, definition.replace("_", " "))
-            about = f"of what the step of {_day(row['effective_date'])} raised, by {words}"
+            about = f"of the step of {_day(row['effective_date'])}, by {words}"
             share, usd = float(row["farm_share"]), float(row["farm_usd_bn"])
             yield Fact(f"farm_share_{name}", share, "share", f"farm share {about}", rows, by)
             yield Fact(f"farm_usd_{name}", usd, "usd_bn", f"farm goods {about}", rows, by, 2)
