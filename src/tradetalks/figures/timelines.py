@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 
 from tradetalks.figures import words
 from tradetalks.figures.layout import (
+    LINE,
     PITCH,
     Label,
     draw_labels,
@@ -51,6 +52,7 @@ ROLES = (
     Look(words.OTHER_USE, ("other",), "o", "none"),
 )
 _CLOSE = 1.55  # the width of the days that matter, where all others together have 1
+_FOOT = 0.25  # of the height of the rates; words need as much below the lowest line
 _LEAST = 0.2  # the least width of a panel, and twice that of one with more than a first day
 
 
@@ -131,7 +133,7 @@ def plot_chronology(
     _prepare(above, styles, ACT_GROUPS, panels)
     for ax in above:
         ax.tick_params(axis="x", labelbottom=False)
-    _draw_rates(below, path, outside, styles, panels)
+    has_foot = _draw_rates(below, path, outside, styles, panels)
     named = anchors[anchors["side"].notna()]
     named = named.assign(
         label=[f"{row['label']}, {day_label(row['when'])}" for row in named.to_dict("records")]
@@ -142,7 +144,7 @@ def plot_chronology(
     _mark_breaks(below)
     for ax, panel in zip(below, panels, strict=True):
         if panel.start <= breakdown_date <= panel.end:
-            name_rule(ax, breakdown_date, colours, at_foot=True)
+            name_rule(ax, breakdown_date, colours, at_foot=has_foot)
 
 
 def plot_backtracking(
@@ -235,8 +237,11 @@ def _draw_rates(
     outside: pd.DataFrame,
     styles: Mapping[str, SideStyle],
     panels: Sequence[Panel],
-) -> None:
-    """Draw each side's average rate as steps; one that is not measured breaks off."""
+) -> bool:
+    """Draw each side's average rate as steps; one that is not measured breaks off.
+
+    Return whether there is room for words below the lines.
+    """
     bounded = outside[outside["reason"].eq("not_valued")].sort_values("effective_date")
     bounded = bounded.assign(most=bounded.groupby("importer")["bound_pp"].cumsum())
     ends, highest = [], []
@@ -261,22 +266,26 @@ def _draw_rates(
         if _is_outer(ax, axes):
             ax.set_ylabel(words.AVERAGE_DUTY, fontsize=SMALL)
     # the higher line is named above its end; the others low down, each with a stem to its own end,
-    # which no higher line can cross
-    for rank, (rate, style) in enumerate(sorted(ends, key=lambda end: -end[0])):
+    # which no higher line can cross, or above as well where there is no room below
+    ends.sort(key=lambda end: -end[0])
+    has_foot = all(rate > _FOOT * axes[-1].get_ylim()[1] for rate, _ in ends)
+    for rank, (rate, style) in enumerate(ends):
+        is_below = bool(rank) and has_foot
         axes[-1].annotate(
             f"{style.name} {rate:.1f}%",
-            (date_number(panels[-1].end), rate),
-            xytext=(date_number(panels[-1].end), 0.4 * rate) if rank else (0, 4),
-            textcoords="data" if rank else "offset points",
+            (date_number(panels[-1].end), rate if has_foot else ends[0][0]),
+            xytext=(date_number(panels[-1].end), 0.4 * rate) if is_below else (0, 4 + rank * LINE),
+            textcoords="data" if is_below else "offset points",
             ha="right",
-            va="top" if rank else "bottom",
+            va="top" if is_below else "bottom",
             fontsize=SMALL,
             color=style.colour,
             arrowprops={
                 "arrowstyle": "-", "color": style.colour, "linewidth": 0.7, "relpos": (1, 1),
                 "shrinkA": 0, "shrinkB": 0,
-            } if rank else None,
+            } if is_below else None,
         )  # fmt: skip
+    return has_foot
 
 
 def _hatch(
