@@ -23,7 +23,12 @@ from tradetalks.measure.border.money import (
     most_in_twelve_months,
 )
 from tradetalks.measure.border.named import measure_named
-from tradetalks.measure.border.recorded import measure_gap, measure_recorded, months_between
+from tradetalks.measure.border.recorded import (
+    measure_gap,
+    measure_path_by_month,
+    measure_recorded,
+    months_between,
+)
 from tradetalks.measure.border.response import (
     measure_before_and_after,
     measure_exports,
@@ -39,11 +44,11 @@ _SUFFIX = {PUBLISHED: "", REVISED: "_revised"}
 
 def known_facts(known: Known, as_of: pd.Timestamp) -> Iterator[Fact]:
     """Whether the border record says anything of the dated step, and whether that is hindsight."""
-    is_told = bool(known.told)
+    is_told = known.is_told
     last = known.imports["known_date"].max() if is_told else as_of
     tables: Mapping[str, Sequence[str]] = {"border_releases": []}
     flags = {
-        "border_is_told": (is_told, "the months that date the step are in the tables and known"),
+        "border_is_told": (is_told, "the months that are told of are in the tables and known"),
         "border_is_hindsight": (
             is_told and bool(last > as_of),
             "what is told of the border became known after the day of the run",
@@ -85,7 +90,8 @@ def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
     if found.months.empty:
         return
     law = found.law.set_index("month")["law_path_pct"]
-    before = known.dated.set_index("action_id").loc[known.told, "before_start"]
+    starts = known.dated.set_index("action_id")["before_start"]
+    before = starts[known.told] if known.told else law.index.min()
     for row in found.months.to_dict("records"):
         month, suffix = row["month"], _SUFFIX[row["vintage"]]
         if month in law.index and month >= before:
@@ -98,6 +104,12 @@ def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
                 measure_recorded,
                 known=row["known_date"].date(),
             )
+    # where a step is dated, law and record are compared in the gap after it
+    beside = found.law.merge(found.months, on="month").dropna(subset=["law_path_pct"])
+    for row in () if known.told else beside.to_dict("records"):
+        of = _Stated(measure_path_by_month, {"actions": []}, [row["known_date"]])
+        meaning = f"average in law over the days of {_month(row['month'])}"
+        yield of(f"border_law_{_id(row['month'])}", row["law_path_pct"], "percent", meaning)
     years = found.months.assign(year=found.months["month"].str[:4])
     years = years[years["year"].ge(known.base_year)]
     for (vintage, year), rows in years.groupby(["vintage", "year"]):

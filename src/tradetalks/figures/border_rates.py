@@ -20,14 +20,15 @@ def plot_border_rates(
     colours: Colours,
     *,
     importer: str,
-    grace: tuple[pd.Timestamp, pd.Timestamp],
+    grace: tuple[pd.Timestamp, pd.Timestamp] | None,
     span: tuple[str, str],
 ) -> Axes:
     """Draw the average in law as steps and the rate recorded as one mark per month.
 
     The dashed line is the month as first published, the full one as revised, where it is known; a
     short thin line is an average that somebody else (column `name` of `published`) published. The
-    window of grace is shaded. Labels take two lines where the page is narrow.
+    window of grace, if there is one, is shaded; without a step to date, vintages are not told
+    apart. Labels take two lines where the page is narrow.
     """
     page = ax.get_figure(root=True)
     wide = 72 * (page.get_figwidth() if page else PHONE)
@@ -52,7 +53,7 @@ def plot_border_rates(
             mark = "o" if vintage == REVISED or REVISED not in set(shown["vintage"]) else ""
             y = rows["rate_pct"].to_numpy()
             ax.plot(x, y, linestyle=line, marker=mark, ms=3.5, lw=1.4, color=colours["dark"])
-            told = label.format(gap=gap, rate=y[-1])
+            told = (label if grace else words.RECORDED_IN_ALL).format(gap=gap, rate=y[-1])
             ends.append((date_number(end), y[-1], told, colours["dark"]))
     top = max([*rates, *shown["rate_pct"], *published["value_pct"]])
     for row in published.to_dict("records"):
@@ -66,16 +67,17 @@ def plot_border_rates(
             ha="right", va="bottom", fontsize=SMALL, color=colours["muted"], linespacing=1.1,
         )  # fmt: skip
         top = max(top, row["value_pct"] * (1 + 0.09 * len(lines)))
-    ax.axvspan(*map(date_number, grace), color=colours["grid"], zorder=0)
-    ax.annotate(
-        words.ON_THE_WAY,
-        (date_number(grace[0]), 0),
-        xytext=(-3, 4),
-        textcoords="offset points",
-        ha="right",
-        fontsize=SMALL,
-        color=colours["muted"],
-    )
+    if grace:
+        ax.axvspan(*map(date_number, grace), color=colours["grid"], zorder=0)
+        ax.annotate(
+            words.ON_THE_WAY,
+            (date_number(grace[0]), 0),
+            xytext=(-3, 4),
+            textcoords="offset points",
+            ha="right",
+            fontsize=SMALL,
+            color=colours["muted"],
+        )
     ax.set_ylim(0, 1.05 * top)
     ax.grid(axis="y")
     ax.locator_params(axis="y", nbins=8)

@@ -52,8 +52,9 @@ class Known:
     """What is told of: all that was known by the day of the run, or with hindsight all there is.
 
     `steps` are those of the importer on lists whose shares are known; `told` is the one that is
-    dated, empty without one; `goods_series` are the series of exports that each of the goods is
-    measured by, where it is no span of chapters.
+    dated, empty without one; `is_told` tells whether anything is told, which without a step to
+    date is what was recorded in each month; `goods_series` are the series of exports that each of
+    the goods is measured by, where it is no span of chapters.
     """
 
     imports: pd.DataFrame
@@ -65,6 +66,7 @@ class Known:
     steps: pd.DataFrame
     dated: pd.DataFrame
     told: str
+    is_told: bool
     base_year: str
     by: pd.Timestamp
     facts: Facts
@@ -91,6 +93,7 @@ def _known(
     shares = raw["border_list_shares"]
     ours = known["importer"].eq(tables.importer("tranches"))
     steps = known[ours & known["tranche"].isin(shares.columns) & known["is_admitted"]]
+    duties = known[ours & known["measure_class"].eq("additional")]
     imports = clean_border_imports(raw["border_imports"], releases, by=by)
     dated = raw["border_steps"]
     dated = dated[dated["action_id"].isin(steps["step_id"])].reset_index(drop=True)
@@ -115,7 +118,8 @@ def _known(
         steps=steps.reset_index(drop=True),
         dated=dated,
         told=told[-1] if told else "",
-        base_year=year_before(steps) if len(steps) else "",
+        is_told=bool(told) or (raw["border_steps"].empty and len(imports) > 0),
+        base_year=year_before(duties) if len(duties) else "",
         by=by,
         facts=(),
     )
@@ -202,27 +206,30 @@ def _recorded(raw: RawTables, known: Known, us_coverage: str) -> Recorded:
     """Rate recorded by month, the rate in law on the same goods, and what lies between."""
     path = measure_tranche_path(known.tables, us_coverage)
     none = pd.DataFrame()
-    if not known.told:
+    if not known.is_told:
         found = Recorded(none, path, none, none, (), none, ())
         return replace(found, facts=[*border_facts.recorded_facts(found, known)])
     base = measure_base_rates(known.imports, known.base_year)
     months = measure_recorded(known.imports, base)
     held = rates_held(path, known.tables.importer("tranches"), "applied_rate_pct")
-    (row,) = known.dated[known.dated["action_id"].eq(known.told)].to_dict("records")
-    shares, split, year = raw["border_list_shares"], row["line_split"], str(row["trade_year"])
     shown = [m for m in _span(raw, "shown") if m in set(months["month"])]
-    rates = measure_rates_in_force(known.steps, shown)
-    fixed = chapter_shares(shares, int(year), split, known.tranches)
-    values = by_chapter(latest(known.imports), "customs_value_usd")
-    law = measure_law(values, base, rates, fixed, fixed_year=year)
+    law = pd.DataFrame({"month": shown})
     law["law_path_pct"] = measure_path_by_month(held, shown).to_numpy()
-    gap, after = pd.DataFrame(), months_between(row["after_start"], row["after_end"])
-    at = law.set_index("month")["law_path_pct"].reindex(after)
-    if at.notna().all():
-        gap = measure_gap(
-            known.imports, at.mean(), base, rates.loc[after], shares,
-            line_split=split, fixed_year=year,
-        )  # fmt: skip
+    gap, after = pd.DataFrame(), []
+    if known.told:
+        (row,) = known.dated[known.dated["action_id"].eq(known.told)].to_dict("records")
+        shares, split, year = raw["border_list_shares"], row["line_split"], str(row["trade_year"])
+        rates = measure_rates_in_force(known.steps, shown)
+        fixed = chapter_shares(shares, int(year), split, known.tranches)
+        values = by_chapter(latest(known.imports), "customs_value_usd")
+        law = measure_law(values, base, rates, fixed, fixed_year=year).merge(law, on="month")
+        after = months_between(row["after_start"], row["after_end"])
+        at = law.set_index("month")["law_path_pct"].reindex(after)
+        if at.notna().all():
+            gap = measure_gap(
+                known.imports, at.mean(), base, rates.loc[after], shares,
+                line_split=split, fixed_year=year,
+            )  # fmt: skip
     benchmarks = raw["benchmarks"]
     cited = benchmarks["benchmark_id"].isin(known.dated["benchmark_id"].dropna())
     published = benchmarks[cited & benchmarks["known_date"].le(known.by)]
@@ -375,6 +382,7 @@ def measure_evidence(raw: RawTables) -> pd.DataFrame:
         shares,
         raw["border_steps"],
         raw["border_windows"],
+        year_before(steps[ours & steps["measure_class"].eq("additional")]),
     )
     return measure_named(named, border)
 

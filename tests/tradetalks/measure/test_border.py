@@ -368,7 +368,7 @@ def border() -> named.Border:
     step |= {"action_id": "S1", "before_start": "2018-01", "before_end": "2018-05"}
     step |= {"after_start": "2018-08", "after_end": "2018-09", "line_split": "equal"}
     dated = pd.DataFrame([step])
-    return named.Border(table, chapters, series, STEPS, GOODS, SHARES, dated, WINDOWS)
+    return named.Border(table, chapters, series, STEPS, GOODS, SHARES, dated, WINDOWS, "2017")
 
 
 def figure(measure: str, start: str, end: str, **more: str) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tradetalks.checks import DataError
-from tradetalks.parameters import parse_parameters
+from tradetalks.parameters import parse_parameters, read_parameter_file
 from tradetalks.raw.read import RawTables, read_raw
 from tradetalks.raw.validate import validate
 from tradetalks.record import Records, records
@@ -387,3 +387,17 @@ def test_damaged_tables_are_refused_with_every_fault(tmp_path):
 
 def facts_of(record):
     return [(fact.value_id, fact.value, fact.text) for fact in record.facts()]
+
+
+def test_without_a_step_to_date_what_each_month_recorded_is_told() -> None:
+    """Beside the average in law on the days of the month, with hindsight or as far as known."""
+    run = read_parameter_file(ROOT / "params" / "geneva-2025.yml")
+    raw = read_raw(ROOT / run["raw_dir"])
+    told, known = (made(raw, **run, hindsight=flag).border for flag in ("true", "false"))
+    assert (told.known.told, told.known.is_told) == ("", True)
+    rows = told.recorded.law.merge(told.recorded.months, on="month").set_index("month")
+    assert rows.loc["2025-05", "rate_pct"] == pytest.approx(48.2, abs=0.05)
+    # the days of May to the 13th at 123.7 percent, from the 14th on at 38.3
+    at_the_peak = (13 * 123.677 + 18 * 38.291) / 31
+    assert rows.loc["2025-05", "law_path_pct"] == pytest.approx(at_the_peak, abs=0.01)
+    assert known.recorded.months["month"].max() == "2025-03"

@@ -26,7 +26,6 @@ from tradetalks.measure.border.recorded import (
     measure_base_rates,
     measure_recorded,
     months_between,
-    year_before,
 )
 from tradetalks.measure.border.response import goods_series, measure_run_ahead
 
@@ -58,10 +57,11 @@ class Border:
     shares: pd.DataFrame
     dated: pd.DataFrame
     windows: pd.DataFrame
+    base_year: str
 
     def recorded(self) -> pd.DataFrame:
         """Duty and value by month."""
-        base = measure_base_rates(self.imports, year_before(self.steps))
+        base = measure_base_rates(self.imports, self.base_year)
         return measure_recorded(self.imports, base)
 
     def ends(self, use: str) -> tuple[str, str]:

@@ -77,7 +77,7 @@ def measure_recorded(imports: pd.DataFrame, base_rates: pd.Series) -> pd.DataFra
 
     Columns: vintage, month, known_date, customs_value_usd_bn, duty_usd_bn, rate_pct,
     additional_usd_bn (duty beyond the rate of the base year, chapter by chapter), and of all
-    origins world_duty_usd_bn.
+    origins world_duty_usd_bn, missing where that is not in the tables.
     """
     usual = imports["customs_value_usd"] * imports["hs_chapter"].map(base_rates)
     rows = imports.assign(additional_usd=imports["calculated_duty_usd"] - usual)
@@ -86,12 +86,17 @@ def measure_recorded(imports: pd.DataFrame, base_rates: pd.Series) -> pd.DataFra
         customs_value_usd_bn=("customs_value_usd", "sum"),
         duty_usd_bn=("calculated_duty_usd", "sum"),
         additional_usd_bn=("additional_usd", "sum"),
-        world_duty_usd_bn=("world_calculated_duty_usd", "sum"),
+        world_duty_usd_bn=("world_calculated_duty_usd", _sum_known),
     )
     sums["rate_pct"] = 100 * sums["duty_usd_bn"] / sums["customs_value_usd_bn"]
     amounts = [name for name in sums.columns if str(name).endswith("_usd_bn")]
     sums[amounts] = sums[amounts] / 1e9
     return sums
+
+
+def _sum_known(amounts: pd.Series) -> float:
+    """Sum of amounts; missing where none is known."""
+    return float(amounts.astype("float64").sum(min_count=1))
 
 
 def measure_rates_in_force(steps: pd.DataFrame, months: Sequence[str]) -> pd.DataFrame:
