@@ -190,7 +190,7 @@ def test_a_sweep_of_values_lays_out_headlines_and_verdicts_of_every_point(projec
     # what the register follows, and a rarer headline that the sweep asks for
     assert {"us_rate_last", "placebo_share_cn", "gap_most"} <= {row["id"] for row in rows}
     page = (folder / "index.html").read_text(encoding="utf-8")
-    assert "<script" not in page and "threat_after: from" in page
+    assert "<script" not in page and "In the table it is threat_after." in page
     assert (folder / "figures" / "gap_most.svg").is_file()
 
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -47,22 +47,23 @@ class Curve:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        """The rows of the matrix: each varied parameter with each value that it takes."""
+        """The rows of the matrix: each varied parameter, and below it each value that it takes."""
         by_number = sorted(self.specifications, key=lambda one: one.number)
         return [
             (name, value)
             for name in by_number[0].choices
-            for value in dict.fromkeys(one.choices[name] for one in by_number)
+            for value in ("", *dict.fromkeys(one.choices[name] for one in by_number))
         ]
 
     @property
     def title(self) -> str:
         """The span of the headline over the points."""
         low, high = self.specifications[0], self.specifications[-1]
+        name = self.definition[:1].upper() + self.definition[1:] or self.value_id
         if low.amount == high.amount:
-            return f"{self.value_id}: {low.text} at all {len(self.specifications)} points"
+            return f"{name}: {low.text} at all {len(self.specifications)} points"
         span = f"from {low.text} to {high.text}"
-        return f"{self.value_id}: {span} over {len(self.specifications)} points"
+        return f"{name}: {span} over {len(self.specifications)} points"
 
     @property
     def alt(self) -> str:
@@ -122,9 +123,11 @@ def plot_curve(fig: Figure, drawn: Curve) -> None:
     for height, (name, value) in enumerate(rows):
         chosen = [x for x in places if drawn.specifications[x].choices[name] == value]
         below.plot(chosen, [height] * len(chosen), "s", color="#222222", markersize=size * 0.75)
-        if height and rows[height - 1][0] != name:
+        if height and not value:
             below.axhline(height - 0.5, color="#888888", linewidth=0.6)
-    below.set_yticks(range(len(rows)), [f"{name}: {value}" for name, value in rows])
+    below.set_yticks(range(len(rows)), [value or name for name, value in rows])
+    for label, (_, value) in zip(below.get_yticklabels(), rows, strict=True):
+        label.set_weight("normal" if value else "bold")
     below.set_ylim(len(rows) - 0.5, -0.5)
     below.tick_params(bottom=False, labelbottom=False, left=False)
     below.set_xlabel("points in the order of their value")
@@ -162,7 +165,7 @@ def sweep_page(
     `failed` has the message of each point that failed by the point's name, `curves` come with their
     drawings, `statements` are the claims by the id of their verdicts, `edition` is the base run's.
     """
-    *most, last = plan.varied
+    *most, last = base.varied
     varied = f"{', '.join(most)} and {last}" if most else last
     intro = (
         f"The run {plan.run} again and again, with other choices for {varied}: which verdicts and "
@@ -242,8 +245,7 @@ def _caption(drawn: Curve, done: int) -> str:
         "Above, one dot per point, in the order of the value; below, the choices that each point"
         " makes. The diamond is the base run."
     ]
-    if drawn.definition:
-        told.append(f"At the base run this is: {drawn.definition}.")
+    told.append(f"In the table it is {drawn.value_id}.")
     if lacking := done - len(drawn.specifications):
         told.append(f"{lacking} points have no such number.")
     return " ".join(told)

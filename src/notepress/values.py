@@ -47,6 +47,10 @@ _DECIMALS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
 Scalar = str | int | float  # bool is an int
 
 STABLE_DIGITS = 12
+_BRIEF = {f"percentage{NO_BREAK}points": "pp", f"percentage{NO_BREAK}point": "pp"} | {
+    "percent": "%",
+    "billion": "bn",
+}
 
 
 def recorded(value_id: str, value: object, unit: str) -> Scalar:
@@ -122,6 +126,14 @@ def printed(value: Scalar, unit: str, digits: int | None = None) -> str:
         sign = MINUS if figure.startswith(MINUS) else ""
         return f"{sign}${figure.removeprefix(MINUS)}{NO_BREAK}billion"
     return figure
+
+
+def brief(text: str, unit: str) -> str:
+    """Return a number as it is printed with its unit in short, for a narrow column."""
+    if unit in NUMBER_UNITS:
+        for long, short in _BRIEF.items():
+            text = text.replace(NO_BREAK + long, NO_BREAK + short)
+    return text
 
 
 def default_tolerance(unit: str, text: str) -> float | None:

@@ -12,7 +12,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
+from itertools import starmap
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -57,6 +59,7 @@ from whowalkedaway.graph import graph_of
 from whowalkedaway.inputs import line_files, refuse_changed_data
 from whowalkedaway.readings import parts_stating, read
 from whowalkedaway.runs import UsageError, check_run_name, name_of_run, resolve
+from whowalkedaway.what_if import in_words
 
 _ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[A-Za-z0-9.:\[\]_-]+", re.ASCII)
 _LAST_LINES = 20
@@ -282,6 +285,11 @@ def _lay_out(
     """Write table, curves and page below reports/sweeps/NAME; return the page."""
     folder = ROOT / "reports" / "sweeps" / plan.sweep
     write(folder / "table.csv", table_text(points))
+    # for a reader; the table keeps the names that programs use
+    at = points.index(base)
+    told = [dict(starmap(in_words, point.varied.items())) for point in points]
+    points = [replace(point, varied=words) for point, words in zip(points, told, strict=True)]
+    base = points[at]
     curves = []
     for headline in dict.fromkeys(plan.headlines):
         drawn = curve(headline, points, base)

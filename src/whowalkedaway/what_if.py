@@ -66,6 +66,12 @@ NOT_TRIED = ("doubted", "findings")
 _SIGNS = string.digits + string.ascii_letters
 
 
+def in_words(name: str, value: str) -> tuple[str, str]:
+    """A parameter and one of its values, as the page offers them; others by their own names."""
+    label, words = CHOICES.get(name, (name.replace("_", " "), {}))
+    return label, words.get(value, value.replace("_", " "))
+
+
 def tabulate(
     parameters: Parameters, refuse: Callable[[Parameters], list[Problem]]
 ) -> dict[str, Any]:

@@ -224,10 +224,14 @@ def test_a_curve_is_sorted_and_knows_the_base_run():
     drawn = curve("share", POINTS, BASE)
     assert [one.number for one in drawn.specifications] == [1, 2, 0, 3, 4]
     assert [one.amount for one in drawn.specifications] == pytest.approx([10, 20, 30, 30, 40])
-    assert drawn.title == "share: from 10 percent to 40 percent over 5 points"
+    assert drawn.title == "The share: from 10 percent to 40 percent over 5 points"
     assert "The base run has 30 percent: 2 points lie below it, 1 above." in drawn.alt
     assert "The highest is 40 percent, with rate 0, rule b." in drawn.alt
-    assert drawn.choices == [("rate", "0"), ("rate", "1"), ("rule", "a"), ("rule", "b")]
+    rate, rule = (
+        (("rate", one) for one in ("", "0", "1")),
+        (("rule", one) for one in ("", "a", "b")),
+    )
+    assert drawn.choices == [*rate, *rule]
 
 
 def test_the_figure_draws_each_point_and_each_choice_once():
@@ -239,10 +243,8 @@ def test_the_figure_draws_each_point_and_each_choice_once():
     marks = [line for line in axes[1].lines if line.get_marker() == "s"]
     assert sum(len(line.get_xdata()) for line in marks) == 5 * 2
     assert [tick.get_text() for tick in axes[1].get_yticklabels()] == [
-        "rate: 0",
-        "rate: 1",
-        "rule: a",
-        "rule: b",
+        *("rate", "0", "1"),
+        *("rule", "a", "b"),
     ]
     assert any("base run, 30 percent" in text.get_text() for text in axes[0].texts)
 

@@ -76,7 +76,10 @@ class Change(NamedTuple):
 
 
 class ValueChange(NamedTuple):
-    """One value in both runs. `is_beyond` tells that it changed by more than its tolerance."""
+    """One value in both runs. `is_beyond` tells that it changed by more than its tolerance.
+
+    `times` is by how many tolerances a number moved; of words it is zero.
+    """
 
     value_id: str
     definition: str
@@ -84,6 +87,7 @@ class ValueChange(NamedTuple):
     after: str
     change: str
     tolerance: str
+    times: float
     is_beyond: bool
 
 
@@ -245,7 +249,7 @@ def compare(before: Run, after: Run, *, words: str) -> Difference:
         after,
         parameters=_changes(_asked(before), _asked(after)),
         made_of=made_of,
-        values=[change for change in found if change is not None],
+        values=sorted(filter(None, found), key=lambda one: (-one.times, one.value_id)),
         only_values=only(
             lambda run: run.values,
             lambda run, name: (run.values[name]["definition"], run.values[name]["text"]),
@@ -275,7 +279,7 @@ def _value_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> ValueC
         return None
     unit = before["unit"]
     tolerance = max((value.get("tolerance") or 0.0 for value in (before, after)), default=0.0)
-    change, beyond = "", True
+    change, times, beyond = "", 0.0, True
     if unit != after["unit"]:
         change = "another kind of reading"
     elif all(before[part] == after[part] for part in parts[:3]):
@@ -283,11 +287,12 @@ def _value_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> ValueC
     elif unit not in (*values.WORDED, "flag"):
         distance = _distance(before["value"], after["value"], unit)
         change = _signed(distance, unit, before["text"]) if distance else "other words"
+        times = abs(distance) / tolerance if tolerance else abs(distance)
         beyond = abs(distance) > tolerance if distance else True
     allowed = _amount(tolerance, unit) if unit not in (*values.WORDED, "date", "flag") else ""
-    return ValueChange(
-        before["id"], after["definition"], before["text"], after["text"], change, allowed, beyond
-    )
+    was, now = (values.brief(value["text"], value["unit"]) for value in (before, after))
+    told = was, now, change, allowed
+    return ValueChange(before["id"], after["definition"], *told, times, beyond)
 
 
 def _distance(before: Any, after: Any, unit: str) -> float:
@@ -309,7 +314,8 @@ def _signed(distance: float, unit: str, like: str) -> str:
     sign = "+" if distance > 0 else ""
     if unit in ("percent", "share", "pp"):
         return f"{sign}{values.number(scaled, places)}{values.NO_BREAK}pp"
-    return sign + values.printed(scaled, {"date": "days", "word": "count"}.get(unit, unit), places)
+    unit = {"date": "days", "word": "count"}.get(unit, unit)
+    return sign + values.brief(values.printed(scaled, unit, places), unit)
 
 
 def _amount(tolerance: float, unit: str) -> str:

@@ -22,7 +22,11 @@ def as_page(difference: Difference, describe: Mapping[str, str]) -> str:
     if difference.is_empty:
         blocks.append(pages.paragraph(summary(difference) + "."))
     for heading, changes in difference.judged_otherwise:
-        parts = [part for change in changes for part in _flip_blocks(difference, change, describe)]
+        parts = []
+        for change in changes:
+            name, *told = _flip_blocks(difference, change, describe)
+            # what stands is many, and listed closed
+            parts += [name, *told] if change.is_flipped else [pages.fold(name, *told)]
         blocks.append(pages.section(heading, *parts))
     if difference.only_verdicts:
         rows = [(one.name, one.run, one.reading, one.words) for one in difference.only_verdicts]
@@ -58,7 +62,8 @@ def _flip_blocks(
     difference: Difference, change: VerdictChange, describe: Mapping[str, str]
 ) -> list[Markup]:
     names = (difference.before.name, difference.after.name)
-    blocks = [pages.heading(f"{change.key}: {change.words}")]
+    name = f"{change.key}: {change.words}"
+    blocks = [pages.heading(name) if change.is_flipped else Markup.escape(name)]
     readings = [reading(change.before), reading(change.after)]
     if readings[0] == readings[1]:
         blocks.append(pages.paragraph(f"{readings[0]} in both."))
@@ -95,8 +100,9 @@ def _value_blocks(difference: Difference) -> list[Markup]:
     names = (difference.before.name, difference.after.name)
     head = ("Value", "What it is", *names, "Change", "Tolerance")
     blocks = []
-    for is_beyond, title in ((True, "Changed"), (False, "Within the tolerance")):
-        rows = [change[:-1] for change in difference.values if change.is_beyond is is_beyond]
+    titles = "Changed, those first that moved furthest beyond their tolerance", "Within it"
+    for is_beyond, title in zip((True, False), titles, strict=True):
+        rows = [change[:-2] for change in difference.values if change.is_beyond is is_beyond]
         if rows:
             table = _table(title, head, rows)
             blocks.append(table if is_beyond else pages.fold(f"{title} ({len(rows)})", table))

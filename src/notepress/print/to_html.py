@@ -100,13 +100,13 @@ class ReportHTMLExporter(ReportExporter):
         return f'<img src="data:{kind};base64,{data}" alt="{escape(alt)}">'
 
     def _rests_on(self, value: Mapping[str, Any]) -> list[Line]:
-        """Name rows and files in full, and link the documents behind them."""
+        """Name rows and tables, and link the documents behind them."""
         lines: list[Line] = []
         documents: dict[str, None] = {}
         for source in value["sources"]:
             rows = some([str(row) for row in source.get("rows", [])], " and {} more")
             listed = f": {', '.join(rows)}" if rows else ""
-            lines.append(("Rests on", [{"text": source["path"] + listed}]))
+            lines.append(("Rests on", [{"text": Path(source["path"]).name + listed}]))
             documents |= dict.fromkeys(source.get("documents", []))
         hosts = {document: urlsplit(document).hostname for document in documents}
         keyed = [{"text": "", "href": f"#ref-{key}"} for key, host in hosts.items() if host is None]

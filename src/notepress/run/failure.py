@@ -75,8 +75,8 @@ class Failure:
 
         blocks = [
             pages.section("Error", pages.code("\n".join(self._trimmed()), name="Error")),
+            self._to_do(),
             pages.section("Cell", pages.code(self.source)),
-            self._again(),
             pages.section(
                 "Parameters",
                 pages.definitions((name, repr(value)) for name, value in self.parameters.items())
@@ -89,12 +89,16 @@ class Failure:
             blocks.append(pages.section("Inputs", pages.table(frame, title="What it reads")))
         return pages.page(f"{self.notebook} failed", blocks, subtitle=f"In {self.place}")
 
-    def _again(self) -> Markup:
-        blocks = [pages.code(self.rerun, name="Command")]
+    def _to_do(self) -> Markup:
+        told = f"Mend {self.place} of {self.notebook}, or what it reads. Then run it again:"
+        blocks = [pages.paragraph(told), pages.code(self.rerun, name="Command")]
         if self.partial:
             kept = pages.link(self.partial.name, self.partial.name)
             blocks.append(pages.paragraph("What it had done by then is kept in ", kept, "."))
-        return pages.section("To run it again", *blocks)
+            if (self.partial.parent.parent / "report.html").is_file():
+                whole = pages.link("The report", "../report.html")
+                blocks.append(pages.paragraph(whole, " is still the one made before."))
+        return pages.section("What to do", *blocks)
 
     def _trimmed(self) -> list[str]:
         return [line if len(line) <= LINE else f"{line[:LINE]} ..." for line in self.error]

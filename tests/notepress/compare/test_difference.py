@@ -243,6 +243,19 @@ def test_a_value_is_flagged_beyond_the_tolerance_that_is_kept_with_it(
     assert marked == ({value_id} if is_beyond else set())
 
 
+def test_numbers_that_moved_furthest_beyond_their_tolerance_come_first(make_run: Make) -> None:
+    moved = {
+        "rate": value("rate", 14.4, "percent", "14.4 percent"),
+        "part": value("part", 0.9, "share", "90 percent"),
+        "word": value("word", "shut", "text", "shut"),
+    }
+    found = difference(
+        make_run("one"), make_run("two", values=[moved.get(was["id"], was) for was in VALUES])
+    )
+    assert [change.value_id for change in found.values] == ["part", "rate", "word"]
+    assert found.values[0].times > found.values[1].times > 1
+
+
 def test_values_of_one_run_only_are_named_by_run(make_run: Make) -> None:
     more = [*VALUES[:2], value("new", 1, "count", "1"), *VALUES[2:]]
     found = difference(make_run("one", values=VALUES[:3]), make_run("two", values=more))
@@ -270,8 +283,8 @@ def test_only_figures_of_other_bytes_stand_side_by_side_with_ids_of_their_own(
     assert "one: It fell on 28 February 2020" in page
     assert page.count('aria-label="A line that ends on 28 February 2020."') == 2
     for side in ("before", "after"):
-        assert f'id="{side}-line--clip"' in page
-        assert f"url(#{side}-line--clip)" in page
+        assert f'id="{side}-line-clip"' in page
+        assert f"url(#{side}-line-clip)" in page
 
 
 def test_a_question_that_only_one_run_asks_is_told(make_run: Make) -> None:

@@ -66,9 +66,9 @@ for (const figure of document.querySelectorAll('figure.evidence')) {
 }
 
 // long tables can be narrowed to the rows that hold some words, and by columns of few words
-for (const table of document.querySelectorAll('main table')) {
+for (const table of document.querySelectorAll('main :not(.folded) > .scroll > table')) {
   const lines = [...table.tBodies[0].rows];
-  if (lines.length < 20) continue;
+  if (lines.length < 30) continue;
   const tools = document.createElement('p');
   tools.className = 'filter';
   const fields = [];
