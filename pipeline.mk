@@ -29,7 +29,7 @@ BORDER := border_choices border_customs border_exports border_exports_by_goods b
 TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events claims context coverage \
     coverage_sets date_rules episodes event_actions events evidence evidence_recoding exemptions open_choices farm_figures hs_chapters \
     imports_by_chapter joint_acts line_files lines_by_chapter named press questions recoding reposts rounds \
-    scenarios sides speakers statements weightings
+    scenarios sides speakers statements tried weightings
 # fetched files, which a run with DETAIL=lines reads; `make report` names them
 LINES :=
 

@@ -105,8 +105,9 @@ def _parameter(
 ) -> Any:
     """A field whose description is the help text and whose `why` is the assumption behind it.
 
-    `tried` are other values that the register of assumptions measures; without it, one of a few
-    values is tried against all others. `untried` says why there is nothing to try.
+    `tried` are other values that the register of assumptions measures, where the raw tables name
+    none; without it, one of a few values is tried against all others. `untried` says why there is
+    nothing to try.
     """
     extra: dict[str, Any] = {"unit": unit, "why": why, "tried": [*tried], "untried": untried}
     return Field(
@@ -115,6 +116,10 @@ def _parameter(
         json_schema_extra={name: told for name, told in extra.items() if told or name == "unit"},
         **bounds,
     )
+
+
+# why nothing is tried where the table `tried` of a dispute names no other value
+UNNAMED = "the tables name no other value"
 
 
 class Parameters(BaseModel):
@@ -127,21 +132,21 @@ class Parameters(BaseModel):
         "the report knows nothing said or announced after this day",
         unit="day",
         why="the article was last updated on this day",
-        tried=["2019-05-31", "2020-02-14"],
+        untried=UNNAMED,
     )
     window_start: Day = _parameter(
         date(2018, 3, 22),
         "first day shown and counted",
         unit="day",
         why="the memorandum that opened the tariff dispute is of this day",
-        tried=["2018-07-06"],
+        untried=UNNAMED,
     )
     breakdown_date: Day = _parameter(
         date(2019, 5, 5),
         "day that splits before from after",
         unit="day",
         why="the first public act of the breakdown: the tweet that announced the higher rate",
-        tried=["2019-05-10"],
+        untried=UNNAMED,
     )
     event_window_days: Whole = _parameter(
         14,
@@ -172,7 +177,7 @@ class Parameters(BaseModel):
         "shiota_2018_cif",
         "named set of list values with their total",
         why="the only set that values every list from the same trade data",
-        tried=["fgkk_2017", "ustr_2018"],
+        untried=UNNAMED,
         pattern=r"^[a-z0-9_]{1,40}$",
     )
     list4_rate_pct: Number = _parameter(
@@ -180,7 +185,7 @@ class Parameters(BaseModel):
         "threatened duty on the remaining imports, for the scenario",
         unit="percent",
         why="the rate in the proposal that was open for comment in May 2019",
-        tried=["10", "15"],
+        untried=UNNAMED,
         ge=0,
         le=100,
     )
@@ -258,8 +263,14 @@ def choices(name: str) -> list[str]:
     return [str(value) for value in get_args(Parameters.model_fields[name].annotation)]
 
 
-def alternatives(name: str) -> list[str]:
-    """Values of a parameter that the register of assumptions tries, the default first, as text."""
+def alternatives(name: str, tried: Mapping[str, Sequence[str]] | None = None) -> list[str]:
+    """Values of a parameter that the register of assumptions tries, as text.
+
+    Those of `tried`, what the raw tables name by parameter; else those of the model, the default
+    first.
+    """
+    if tried and (named := tried.get(name)):
+        return [*named]
     field = Parameters.model_fields[name]
     default = as_text(Parameters())[name]
     others = list(_extra(name).get("tried", []))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from tradetalks.checks import DataError
 from tradetalks.parameters import (
     NAMES,
+    UNNAMED,
     ParameterError,
     Parameters,
     Problem,
@@ -56,11 +57,17 @@ def headlines(sides: pd.DataFrame) -> dict[str, tuple[str, str]]:
     return followed
 
 
+def tried_values(tried: pd.DataFrame) -> dict[str, list[str]]:
+    """Values that the raw table `tried` names, by parameter."""
+    return {str(name): [*rows["value"]] for name, rows in tried.groupby("parameter", sort=False)}
+
+
 def tabulate(
     parameters: Parameters,
     followed: Mapping[str, tuple[str, str]],
     read: Callable[[Parameters], Reading],
     refuse: Callable[[Parameters], list[Problem]],
+    tried: Mapping[str, Sequence[str]] | None = None,
 ) -> pd.DataFrame:
     """Try the alternatives of each parameter, one at a time: one row per finding, all text.
 
@@ -74,10 +81,10 @@ def tabulate(
     rows: list[tuple[str, ...]] = []
     for name in NAMES:
         start = (name, texts[name])
-        tried = [value for value in alternatives(name) if value != texts[name]]
-        if not tried:
-            rows.append((*start, "", "untried", "", "", "", "", why_untried(name)))
-        for value in tried:
+        others = [value for value in alternatives(name, tried) if value != texts[name]]
+        if not others:
+            rows.append((*start, "", "untried", "", "", "", "", why_untried(name) or UNNAMED))
+        for value in others:
             row = (*start, value)
             try:
                 other = parse_parameters({**parameters.model_dump(), name: value})

@@ -66,5 +66,8 @@ def measure_register(
 
     `refuse` says what the raw tables do not allow. Columns as of `tradetalks.register.tabulate`.
     """
-    followed = register.headlines(read_raw(ROOT / parameters.raw_dir)["sides"])
-    return register.tabulate(parameters, followed, lambda tried: read(tried, followed), refuse)
+    raw = read_raw(ROOT / parameters.raw_dir)
+    followed, tried = register.headlines(raw["sides"]), register.tried_values(raw["tried"])
+    return register.tabulate(
+        parameters, followed, lambda other: read(other, followed), refuse, tried
+    )

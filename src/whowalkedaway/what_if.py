@@ -41,25 +41,10 @@ CHOICES: Mapping[str, tuple[str, Mapping[str, str]]] = {
         "Shares count",
         {"row": "statements", "document": "documents"},
     ),
-    "effective_date_rule": (
-        "A rise with a grace window counts from",
-        {
-            "legal": "its day in law",
-            "entry_june_15": "the last deadline at the border",
-        },
-    ),
-    "us_coverage": (
-        "Trade values of the lists",
-        {
-            "shiota_2018_cif": "Shiota, trade of 2018",
-            "fgkk_2017": "Fajgelbaum and others, trade of 2017",
-            "ustr_2018": "the government's own, of 2018",
-        },
-    ),
-    "list4_rate_pct": (
-        "Threatened duty, percent",
-        {"10": "10", "15": "15", "25": "25"},
-    ),
+    # values of these are of one dispute: its table `tried` says them in words
+    "effective_date_rule": ("A rise with a grace window counts from", {}),
+    "us_coverage": ("Trade values of the lists", {}),
+    "list4_rate_pct": ("Threatened duty, percent", {}),
 }
 # too slow to be measured at every combination: what turns verdicts, and findings by either coding
 NOT_TRIED = ("doubted", "findings")
@@ -82,7 +67,8 @@ def tabulate(
     those choices, the last varying fastest, the sign of its text: its place in 0-9, a-z, A-Z.
     """
     given, usual = as_text(parameters), as_text(Parameters())
-    every = {name: _offered(parameters, name, refuse) for name in CHOICES}
+    words = _words(read_raw(ROOT / parameters.raw_dir)["tried"])
+    every = {name: _offered(parameters, name, words[name], refuse) for name in CHOICES}
     offered = {name: values for name, values in every.items() if len(values) > 1}
     moves: dict[str, tuple[list[int], list[str | None], str]] = {}
     measured: set[str] = set()
@@ -116,8 +102,9 @@ def tabulate(
                 "name": name,
                 "label": CHOICES[name][0],
                 "given": given[name],
-                "usual": usual[name],
-                "values": [[one, CHOICES[name][1].get(one, one)] for one in offered[name]],
+                # where the usual value is none of these tables, the run's own is
+                "usual": usual[name] if usual[name] in words[name] else given[name],
+                "values": [[one, words[name].get(one, one)] for one in offered[name]],
             }
             for name in offered
         ],
@@ -159,14 +146,24 @@ def moved_by(
     return moving, kept
 
 
+def _words(tried: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Values of each choice in words: those of every dispute, and those of the raw tables."""
+    named = tried.dropna(subset=["words"])
+    return {
+        name: {**always, **dict(named.loc[named["parameter"].eq(name), ["value", "words"]].values)}
+        for name, (_, always) in CHOICES.items()
+    }
+
+
 def _offered(
-    parameters: Parameters, name: str, refuse: Callable[[Parameters], list[Problem]]
+    parameters: Parameters,
+    name: str,
+    words: Mapping[str, str],
+    refuse: Callable[[Parameters], list[Problem]],
 ) -> list[str]:
     """Values of a choice that the raw tables allow, and the run's own."""
     own = as_text(parameters)[name]
-    values = [
-        one for one in CHOICES[name][1] if one == own or not refuse(_but(parameters, {name: one}))
-    ]
+    values = [one for one in words if one == own or not refuse(_but(parameters, {name: one}))]
     return values if own in values else [own, *values]
 
 

@@ -38,9 +38,12 @@ def refuse(parameters: Parameters) -> list[Problem]:
     return [Problem("as_of", "x", "no data")] if parameters.as_of < Parameters().as_of else []
 
 
+TRIED = {"as_of": ["2019-05-31", "2020-02-14"], "window_start": ["2018-07-06"]}
+
+
 @pytest.fixture(scope="module")
 def rows() -> pd.DataFrame:
-    return tabulate(Parameters(), FOLLOWED, read, refuse)
+    return tabulate(Parameters(), FOLLOWED, read, refuse, TRIED)
 
 
 def of(rows: pd.DataFrame, name: str) -> list[tuple[str, ...]]:
@@ -83,13 +86,13 @@ def test_a_claim_that_nobody_had_made_by_the_other_day_turns_no_verdict():
         is_early = parameters.as_of < Parameters().as_of
         return Reading({}, {"C1": "supported"} if is_early else {"C1": "supported", "C2": "open"})
 
-    rows = tabulate(Parameters(), {}, by_day, lambda _: [])
+    rows = tabulate(Parameters(), {}, by_day, lambda _: [], TRIED)
     assert not rows["kind"].eq("verdict").any()
 
 
 def test_rules_between_parameters_skip_an_alternative():
     early = parse_parameters({"window_start": "2018-03-01", "breakdown_date": "2018-05-01"})
-    skipped = of(tabulate(early, FOLLOWED, read, refuse), "window_start")
+    skipped = of(tabulate(early, FOLLOWED, read, refuse, TRIED), "window_start")
     assert any(kind == "skipped" and "before breakdown_date" in why for _, kind, *_, why in skipped)
 
 
