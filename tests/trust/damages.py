@@ -26,7 +26,7 @@ RIGHT_TO_LEFT = "שלום وسلام"
 FORMULAS = ["=cmd|' /C calc'!A0", "+1+1+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "@SUM(1)"]
 FORMULAS += ["\t=1+1", " =1+1", "＝1+1", "a;=1+1", '"=1+1', "a;@SUM(1)"]
 HIDDEN = ["\u202e", "\u200b", "\ufeff", "\u00ad", "\u2066", "\u2028", "\x1b[2J", "\x07", "\u200d"]
-NO_DAYS = ["2019-02-30", "30/05/2019", "2019-5-3", "20190503", "May 5, 2019", "43589", "0000-01-01"]
+NO_DAYS = ["2019-02-30", "30/05/2019", "2019-5-3", "20190503", "May 5, 2019", "43589", "1019-05-09"]
 NO_NUMBERS = ["25%", "1,000", "1.000,5", "NaN", "inf", "-inf", "1e999", " 5", "1_0", "٣", "0x10"]
 
 
@@ -218,8 +218,10 @@ def texts(raw: Path) -> Iterator[Damage]:
 def huge(raw: Path, size: int) -> Iterator[Damage]:
     prose = [cell for cell in cells(raw) if cell.is_prose]
     yield from (put(cell, "huge cell", "33 kB", "x" * 33_000) for cell in prose)
-    yield put(prose[-1], "huge cell", f"{size / 1e6:.0f} MB", "x" * size)
-    file = prose[0].file
+    # what is too large is refused unread: all that can be told of it is the file
+    cell, file = prose[-1], prose[0].file
+    of_size = put(cell, "huge cell", "", "x" * size)
+    yield Damage("huge cell", f"{size / 1e6:.0f} MB", of_size.do, cell.file)
     yield to_bytes(
         "huge cell", f"{size / 1e6:.0f} MB, never closed", file, lambda b: b + b'"' + b"x" * size
     )

@@ -15,7 +15,7 @@ from tradetalks.raw.form import Table
 
 # What a cell of a type is called, how it looks, and what to do about one that does not. Python
 # also reads NaN, inf, 1_000, digits of other scripts, blanks, and more digits than a column of
-# numbers can hold, and a day without its zeros, which no longer sorts as text.
+# numbers can hold, and a day without its zeros, which no longer sorts as text, or of a wrong year.
 _TYPES = {
     "integer": (
         "a whole number",
@@ -29,8 +29,8 @@ _TYPES = {
     ),
     "date": (
         "a day",
-        re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-        "write a day that exists, as YYYY-MM-DD",
+        re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"),
+        "write a day of 1900 to 2099 that exists, as YYYY-MM-DD",
     ),
 }
 

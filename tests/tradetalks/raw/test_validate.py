@@ -300,7 +300,7 @@ def test_the_message_names_place_value_rule_and_remedy(folder):
     assert problems(folder).splitlines() == [
         "tables: 1 problem in 1 file",
         "duties.csv, row 3, announced = '2019-02-30': is not a day",
-        "  What to do: write a day that exists, as YYYY-MM-DD",
+        "  What to do: write a day of 1900 to 2099 that exists, as YYYY-MM-DD",
     ]
 
 
