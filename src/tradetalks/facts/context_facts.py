@@ -41,7 +41,7 @@ def context_facts(
             day, about = known.date(), "told in the story"
             yield Fact(f"day_{name}", row["date"], "date", f"day {about}", rows, known=day)
             if pd.notna(row["value"]):
-                number, unit, about = row["value"], row["unit"], f"number {about}"
+                number, unit = row["value"], row["unit"]
                 places = 0 if number == int(number) else None
                 number = int(number) if unit in ("count", "word") else float(number)
                 yield Fact(f"number_{name}", number, unit, about, rows, digits=places, known=day)
