@@ -385,7 +385,7 @@ class Border:
         self.trade: dict[str, dict[str, dict[str, list[int]]]] = defaultdict(dict)
         for row in tables["border_imports"]:
             chapters = self.trade[row["vintage"]].setdefault(row["month"], {})
-            chapters[row["hs_chapter"]] = [int(row[name]) for name in columns]
+            chapters[row["hs_chapter"]] = [int(row[name] or 0) for name in columns]
         self.exports: dict[str, dict[str, int]] = defaultdict(dict)
         for row in tables["border_exports_by_goods"]:
             self.exports[row["series"]][row["month"]] = int(row["value_usd"])
@@ -832,7 +832,19 @@ class Opinion:
     @cached_property
     def imports(self) -> int:
         """All imports behind the averages by chapter, in thousand dollars."""
-        return sum(int(row["imports_2017_usd_thousand"]) for row in self.t["imports_by_chapter"])
+        rows = self.t["imports_by_chapter"]
+        (column,) = (name for name in rows[0] if name.startswith("imports_"))
+        return sum(int(row[column]) for row in rows)
+
+    @cached_property
+    def exempt(self) -> list[tuple[str, float, date]]:
+        """Goods taken out of a list, where their day in law is told: list, billion dollars, day."""
+        trade = {row["coverage_id"]: row["estimate_usd_bn"] for row in self.t["coverage"]}
+        return [
+            (row["tranche"], float(trade[row["coverage_id"]]), day(act["effective_date"]))
+            for row in self.t["exemptions"]
+            if self.knows(act := self.actions[row["action_id"]]) and act["effective_date"]
+        ]
 
     def moves(self, side: str) -> Iterator[tuple[date, str, float, float]]:
         """What moves a side's average: day, step, points of level, points of added duty.
@@ -846,7 +858,8 @@ class Opinion:
                 own = [r for r in self.actions.values() if r["measured_by"] == event["event"]]
                 if all(map(self.knows, own)):
                     points = self.events[event["event"]][0] / self.imports
-                    pair = (points, 0.0) if event["kind"].startswith("mfn") else (0.0, points)
+                    is_level = event["kind"] in ("mfn", "mfn_change", "start")
+                    pair = (points, 0.0) if is_level else (0.0, points)
                     ids = [r["action_id"] for r in own if r["changes_rate"] == "true"]
                     yield day(event["effective_date"]), "_".join(ids), *pair
             for step in mine:
@@ -856,13 +869,17 @@ class Opinion:
                     yield day(step["effective_date"]), step["action_id"], *lost
             return
         start = min(day(event["effective_date"]) for event in self.t["chapter_events"])
-        yield start, "", self.lists["MFN"], 0.0
+        yield start, "", self.lists.get("MFN", self.lists.get("START", math.nan)), 0.0
         paid: dict[str, float] = {}
         every = {row["part"] for row in self.t["coverage_sets"]}
         for step in sorted(mine, key=self.effective):
             if (listed := step["tranche"]) in every:
                 change = float(step["rate_after_pct"]) - paid.get(listed, 0.0)
                 paid[listed] = float(step["rate_after_pct"])
+                for tranche, value, since in self.exempt:
+                    if tranche == listed:
+                        points = -change * value / self.lists["ALL"]
+                        yield max(self.effective(step), since), "", 0.0, points
                 is_firm = LEVELS.index(step["confidence"]) >= self.least
                 worth = self.lists.get(listed, math.nan) if is_firm else math.nan
                 yield (
@@ -912,13 +929,17 @@ class Opinion:
         waits = []
         for row in self.t["episodes"]:
             move, answer = (self.actions[row[f"{one}_announced"]] for one in ("move", "answer"))
-            hit, felt = (self.actions[row[f"{one}_effective"]] for one in ("move", "answer"))
-            of, listed = row["episode_id"].lower(), hit["tranche"]
+            of, ended = row["episode_id"].lower(), (row["move_effective"], row["answer_effective"])
             if self.knows(move) and self.knows(answer):
                 waits.append((day(answer["announced_date"]) - day(move["announced_date"])).days)
-            if self.knows(move) and self.knows(hit) and listed in self.lists:
-                yield f"move_usd_{of}", self.lists[listed]
-                yield f"move_share_{of}", self.lists[listed] / self.lists["ALL"]
+            if not all(ended):  # a measure that sets no duty hits no imports
+                continue
+            hit, felt = (self.actions[name] for name in ended)
+            if self.knows(move) and self.knows(hit) and (listed := hit["tranche"]) in self.lists:
+                by, worth = day(hit["effective_date"]), self.lists[listed]
+                worth -= sum(v for one, v, since in self.exempt if one == listed and since <= by)
+                yield f"move_usd_{of}", worth
+                yield f"move_share_{of}", worth / self.lists["ALL"]
             if self.knows(move) and self.knows(felt) and felt["measured_by"]:
                 imports = self.events[felt["measured_by"]][1]
                 yield f"answer_usd_{of}", imports / 1e6
