@@ -21,7 +21,7 @@ from notepress import values
 from notepress.errors import PressError
 from notepress.print import svg
 from notepress.run.cleaning import ANSI
-from notepress.table_cells import Format, cell_texts, is_number
+from notepress.table_cells import Format, cell_texts, is_number, stacked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,11 +137,10 @@ def table(
         column: Markup(' class="right"') if is_number(frame[column]) else Markup("")
         for column in frame.columns
     }
+    names = [(labels or {}).get(column, str(column)) for column in frame.columns]
     head = Markup("").join(
-        Markup('<th scope="col"{}>{}</th>').format(
-            right[column], _text((labels or {}).get(column, str(column)))
-        )
-        for column in frame.columns
+        Markup('<th scope="col"{}>{}</th>').format(right[column], _text(name))
+        for column, name in zip(frame.columns, names, strict=True)
     )
     columns = [
         cell_texts(frame[name], (formats or {}).get(name), missing) for name in frame.columns
@@ -149,10 +148,10 @@ def table(
     rows = [_row(row, list(right.values())) for row in zip(*columns, strict=True)]
     # a wide table scrolls by itself, also by keyboard, so that the page does not
     return Markup(
-        '<div class="scroll" role="region" tabindex="0" aria-label="{0}">\n<table>\n'
+        '<div class="scroll" role="region" tabindex="0" aria-label="{0}">\n<table style="{3}">\n'
         '<caption><span class="title">{0}</span></caption>\n<thead><tr>{1}</tr></thead>\n'
         "<tbody>\n{2}\n</tbody>\n</table>\n</div>"
-    ).format(_text(title), head, _join(rows))
+    ).format(_text(title), head, _join(rows), stacked(map(plain, names)))
 
 
 def figure(

@@ -21,6 +21,7 @@ from notepress import prose
 from notepress.errors import PressError
 from notepress.print import pandoc, svg
 from notepress.print.report import TEMPLATE, Line, ReportExporter, some
+from notepress.table_cells import stacked
 
 DATA_ROWS_SHOWN = 500
 # words in a table that the table of other choices may have under this name
@@ -170,10 +171,9 @@ class ReportHTMLExporter(ReportExporter):
         )
         shown = f" of {len(rows)} rows" if len(rows) > DATA_ROWS_SHOWN else ""
         caption = f"<caption>The first {DATA_ROWS_SHOWN}{shown}</caption>\n" if shown else ""
-        quoted = [re.sub(r"([\\'])", r"\\\1", name) for name in names]
-        told = ";".join(f"--c{place}:'{name}'" for place, name in enumerate(quoted, 1))
         # the mark of a quotation that CSS takes may stand in one of HTML
-        table = f'<table style="{escape(told)}">\n{caption}'.replace("&#x27;", "'")
+        style = escape(stacked(names)).replace("&#x27;", "'")
+        table = f'<table style="{style}">\n{caption}'
         table += f"<thead><tr>{cells}</thead>\n<tbody>{body}</tbody></table>"
         return {"data": table, "file": file}
 
