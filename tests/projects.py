@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 import whowalkedaway
+from tradetalks.parameters import read_parameter_file
 
 ROOT, RUN = whowalkedaway.ROOT, whowalkedaway.DEFAULT_RUN
 STEPS = (
@@ -31,6 +32,14 @@ STEPS = (
 WHOLE = os.environ.get("TRUST") == "whole"
 whole_only = pytest.mark.skipif(not WHOLE, reason="part of make test-trust")
 RECORD = Path("data", "raw", "SHA256SUMS")
+
+
+def runs_of(raw_dir: str = "data/raw") -> list[Path]:
+    """The files in params/ of runs of one dispute."""
+    files = sorted((ROOT / "params").glob("*.yml"))
+    return [
+        file for file in files if read_parameter_file(file).get("raw_dir", "data/raw") == raw_dir
+    ]
 
 
 def copy_project(folder: Path) -> None:

@@ -30,9 +30,11 @@ JUDGED_ALONE = {"claims", "evidence", "press", "questions"}
 Words = dict[str, str]
 
 
-def shipped() -> dict[str, bytes]:
+def shipped(folder: Path = RAW) -> dict[str, bytes]:
     """The raw tables as they lie in their folder."""
-    return {one.name: one.read_bytes() for one in [*RAW.glob("*.csv"), RAW / "references.json"]}
+    return {
+        one.name: one.read_bytes() for one in (*folder.glob("*.csv"), folder / "references.json")
+    }
 
 
 def ours(raw: RawTables, parameters: Parameters, *, judged_alone: bool = False) -> dict[str, Any]:
@@ -180,7 +182,7 @@ def with_changed(raw: RawTables, table: str, folder: Path, text: str) -> RawTabl
     return changed
 
 
-def second_tables(changed: Words | None = None) -> Tables:
+def second_tables(changed: Words | None = None, folder: Path = RAW) -> Tables:
     """The raw tables as the second opinion reads them, some of them changed."""
     more = {name: text.encode() for name, text in (changed or {}).items()}
-    return read_tables({**shipped(), **more})
+    return read_tables({**shipped(folder), **more})

@@ -15,7 +15,7 @@ from notepress.press import RUN
 from notepress.run.execute import execute
 from notepress.values import collect, merge, with_later
 from projects import RUN as RUN_BUILT
-from projects import WHOLE, copy_of_the_project, whole_only
+from projects import WHOLE, copy_of_the_project, runs_of, whole_only
 from tradetalks.parameters import (
     Parameters,
     parse_parameters,
@@ -78,7 +78,7 @@ def report_of(parameters: Parameters) -> tuple[str, dict[str, dict[str, Any]]]:
     return "\n\n".join(prose.fill(text, values) for text in printed), values
 
 
-RUNS = sorted((ROOT / "params").glob("*.yml"))
+RUNS = runs_of()
 
 
 @pytest.mark.parametrize("run", RUNS, ids=[path.stem for path in RUNS])

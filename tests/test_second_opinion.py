@@ -17,7 +17,7 @@ from tools import second_opinion
 from projects import ROOT, RUN
 from second_opinions import differences, ours, second_tables, theirs
 from tradetalks.parameters import parse_parameters
-from tradetalks.raw.read import RawTables
+from tradetalks.raw.read import RawTables, read_raw
 
 PDF = ROOT / "reports" / RUN / "report.pdf"
 
@@ -26,10 +26,12 @@ PDF = ROOT / "reports" / RUN / "report.pdf"
 def test_it_agrees_on_every_shipped_run(raw: RawTables, run: str):
     given = yaml.safe_load((ROOT / "params" / f"{run}.yml").read_text(encoding="utf-8"))
     parameters = parse_parameters({k: v for k, v in given.items() if k != "run"}, run)
-    mine, second = ours(raw, parameters), theirs(second_tables(), parameters)
+    folder = ROOT / parameters.raw_dir
+    raw = raw if folder == raw.folder else read_raw(folder)
+    mine, second = ours(raw, parameters), theirs(second_tables(folder=folder), parameters)
     assert differences(mine, second) == []
     assert {name for name in mine if name.startswith("C")} == {n for n in second if n[0] == "C"}
-    assert len(mine.keys() & second.keys()) > 250
+    assert len(mine.keys() & second.keys()) > 150
 
 
 def test_it_reads_the_committed_pdf_without_anything_of_ours(tmp_path: Path):

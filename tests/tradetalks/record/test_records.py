@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from projects import runs_of
 from tradetalks.facts import Fact
 from tradetalks.parameters import Parameters, parse_parameters, read_parameter_file
 from tradetalks.raw.read import RawTables, read_raw
 from tradetalks.record import HEADLINES, Records, records
 
-RUNS = sorted((Path(__file__).parents[3] / "params").glob("*.yml"))
+RUNS = runs_of()
 
 
 def of(raw: RawTables, **changed: Any) -> Records:
