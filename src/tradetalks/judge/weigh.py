@@ -217,6 +217,8 @@ _SERVES_ACCUSED = ("before", "reserved")
 
 def gains(question: Question, is_for: bool) -> str:
     """The side whose case a stance serves; empty where it is nobody's."""
+    if not question.roles.accused:
+        return ""
     serves_accuser = is_for != (question.slot in _SERVES_ACCUSED)
     return question.roles.accuser if serves_accuser else question.roles.accused
 
@@ -263,7 +265,7 @@ def weight_of(record: Record, reading: Reading, question: Question, settings: Se
             return "commitment"
         if slot == "covered" and (settings.scope_by == "both" or is_accused):
             return "readout"
-    if roles.accuser and not record.sides & {roles.accuser, roles.accused}:
+    if roles.accused and not record.sides & {roles.accuser, roles.accused}:
         return "account"
     return "plea"
 

@@ -43,7 +43,7 @@ def changed(folder, turn):
             else:
                 gone = {*frame.loc[own, key]}
                 copy.texts[table] = frame[~own].reset_index(drop=True)
-                for linked in ("evidence", "evidence_recoding"):
+                for linked in ("evidence", "evidence_recoding", "open_choices"):
                     rows = copy.texts[linked]
                     copy.texts[linked] = rows[~rows[key].isin(gone)].reset_index(drop=True)
     else:
