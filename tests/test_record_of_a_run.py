@@ -13,7 +13,7 @@ import pytest
 from notepress import prose
 from notepress.press import RUN
 from notepress.run.execute import execute
-from notepress.values import collect, merge, with_later
+from notepress.values import LATER, collect, merge, with_later
 from projects import RUN as RUN_BUILT
 from projects import WHOLE, copy_of_the_project, runs_of, whole_only
 from tradetalks.parameters import (
@@ -56,10 +56,15 @@ def test_values_are_those_of_executed_notebooks(tmp_path, monkeypatch):
 def test_values_are_those_of_the_built_run(built):
     recorded = json.loads((built / "reports" / RUN_BUILT / "values.json").read_text("utf-8"))
     stated = readings.read(parse_parameters({}), parts=()).values
-    assert {name: value._asdict() for name, value in stated.items()} == {
+    # what another day gives is listed as not yet known where the text asks for it
+    now = [value for value in recorded if value["unit"] != LATER]
+    assert {value["id"]: stated[value["id"]]._asdict() for value in now} == {
         value["id"]: {key: value[key] for key in ("value", "unit", "text", "definition")}
-        for value in recorded
+        for value in now
     }
+    later = {value["id"] for value in recorded if value["unit"] == LATER}
+    missing = {name for name, value in stated.items() if value.unit == "missing"}
+    assert {value["id"] for value in now} | (missing & later) == stated.keys()
 
 
 def report_of(parameters: Parameters) -> tuple[str, dict[str, dict[str, Any]]]:
@@ -84,7 +89,7 @@ RUNS = runs_of()
 @pytest.mark.parametrize("run", RUNS, ids=[path.stem for path in RUNS])
 def test_no_run_prints_a_sentence_that_its_parameters_make_false(run):
     text, values = report_of(parse_parameters(read_parameter_file(run)))
-    assert ("nothing of it is in the figures above" in text) == values["threat_is_new"]["value"]
+    assert ("and nothing is in the figures above" in text) == values["threat_is_new"]["value"]
     paid = "is in the figures above. The whole list at"
     assert (paid in text) == values["threat_is_partly_in_force"]["value"]
     assert ("What this run leaves out" in text) == (values["n_left_out"]["value"] > 0)
