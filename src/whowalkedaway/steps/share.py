@@ -13,6 +13,7 @@ import yaml
 
 from notepress import values
 from notepress.outputs import write, write_json
+from tradetalks.raw.checksums import content_of
 from tradetalks.raw.descriptor import require_descriptor
 from tradetalks.raw.read import read_raw
 from tradetalks.record.verdict_record import gather_evidence
@@ -72,7 +73,7 @@ def make(task: Task) -> list[Path]:
 def _archive(task: Task, path: Path) -> dict[str, str]:
     """Write all tables as one file, the same bytes every time; the hash of it and of each."""
     held = {
-        name.removeprefix("report/"): file.read_bytes()
+        name.removeprefix("report/"): content_of(file)
         for name, file in sorted(task.files.items())
         # another dispute need not have every table
         if _HELD.fullmatch(name) and file.is_file()
