@@ -55,7 +55,8 @@ STATEMENTS := left_out_statements press rounds statement_frames statements
 $(call cleaned,$(STATEMENTS)): 02-clean-statements ;
 
 03-tariff-record: $(call raw,actions benchmarks chapter_events coverage coverage_sets date_rules \
-    episodes hs_chapters imports_by_chapter joint_acts named scenarios weightings) raw/references.json \
+    episodes hs_chapters imports_by_chapter joint_acts named scenarios sides weightings) \
+    raw/references.json \
     $(call cleaned,$(MEASURED_FROM) actions episodes)
 $(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 

@@ -130,11 +130,16 @@ class ReportHTMLExporter(ReportExporter):
         return super()._appendix(cells) | {"reproduce": self.reproduce.format(id="ID")}
 
     def _source(self, link: re.Match[str], listed: Mapping[str, str]) -> str:
-        """Lead to a source itself where the page does not list it; one unnamed has its number."""
+        """Lead to a source itself where the page does not list it.
+
+        One unnamed is named by its number in the list, else by where it is read.
+        """
         key, is_unnamed = link[1], bool(link[2])
         if key in listed:
             return f"{link[0].removesuffix('</a>')}{listed[key]}</a>" if is_unnamed else link[0]
-        return f'<a href="{escape(prose.address_of(self._references.get(key, {})))}">'
+        address = prose.address_of(self._references.get(key, {}))
+        start = f'<a href="{escape(address)}">' if address else "<a>"
+        return f"{start}{urlsplit(address).hostname or key}</a>" if is_unnamed else start
 
     def _made_by(self, value: Mapping[str, Any]) -> list[Line]:
         """Name function, file and line, with a link to the code of the cell that called it."""

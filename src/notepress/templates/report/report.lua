@@ -5,8 +5,6 @@ local problems = {}
 local known = {}        -- label -> "Figure 3"
 local counts = {}       -- "Figure" -> 3, and "Figure S" -> 1 for those on screen alone
 
-local behind = pandoc.List {}   -- sources that numbers rest on
-
 local function problem(text) problems[#problems + 1] = text end
 
 -- The raw markup that both formats can print is a table; everything else would vanish from one.
@@ -257,15 +255,7 @@ local makers = {
     return made
   end,
   image = function(record) return pandoc.Div(pandoc.RawBlock(FORMAT, record.markup), {class = 'image'}) end,
-  number = function(record)
-    for _, line in ipairs(record.lines) do
-      for _, piece in ipairs(line[2]) do
-        local key = (piece.href or ''):match('^#ref%-(.+)')
-        if key then behind:insert(pandoc.Citation(key, 'NormalCitation')) end
-      end
-    end
-    return as_block(record)
-  end,
+  number = as_block,
   notebook = as_block,
 }
 
@@ -356,7 +346,5 @@ function Pandoc(doc)
     io.stderr:write(table.concat(problems, '\n') .. '\n')
     os.exit(1)
   end
-  -- the list of sources has them behind those that the text cites
-  if #behind > 0 then doc.meta.nocite = pandoc.MetaInlines {pandoc.Cite({}, behind)} end
   return level_headings(doc)
 end
