@@ -89,7 +89,8 @@ test: $(READY_TO_TEST) check
 	@$(PYTHON) -m pytest -n auto --dist loadfile
 ## test-trust: the whole battery of damaged tables, faults and environments, by hand (half an hour)
 test-trust: $(READY_TO_TEST)
-	@TRUST=whole $(PYTHON) -m pytest tests/trust tests/test_earlier_days.py tests/test_record_of_a_run.py tests/test_another_dispute.py \
+	@TRUST=whole $(PYTHON) -m pytest tests/trust tests/test_earlier_days.py tests/test_record_of_a_run.py \
+	    tests/test_another_dispute.py tests/test_printed_second_case.py \
 	    tests/test_whole_build.py tests/notepress/run/test_engine.py
 ## check: format, lint, types, form of the notebooks
 check: $(READY_TO_TEST)

@@ -1,0 +1,85 @@
+"""The quarrel of 2025 goes through the machine of 2019: its own report, of its own days."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+import yaml
+from pypdf import PdfReader
+
+import whowalkedaway
+from projects import WHOLE, build, call, copy_of_the_project, whole_only
+from tradetalks.raw.read import read_raw
+
+ROOT = whowalkedaway.ROOT
+FOLDER = "data/raw/geneva-2025"
+RUNS = ("geneva-2025", "busan-2025") if WHOLE else ("busan-2025",)
+MONTHS = "January February March April May June July August September October November December"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    folder = copy_of_the_project(tmp_path_factory.mktemp("second-case"))
+    for run in RUNS:
+        done = build(folder, f"RUN={run}")
+        assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(params=RUNS)
+def reports(request, project):
+    return project / "reports" / request.param
+
+
+def printed(reports):
+    reader = PdfReader(reports / "report.pdf")
+    assert reader.metadata.title
+    return [str(reader.metadata.title), *(page.extract_text() for page in reader.pages)]
+
+
+def as_of(reports):
+    run = yaml.safe_load((ROOT / "params" / f"{reports.name}.yml").read_text(encoding="utf-8"))
+    return run["as_of"]
+
+
+def test_nothing_of_the_first_case_is_printed(reports):
+    first, second = read_raw(ROOT / "data" / "raw"), read_raw(ROOT / FOLDER)
+    text = " ".join(printed(reports))
+    people = first["speakers"].query("kind == 'person'")["speaker"]
+    lists = {part for row in first["actions"]["tranche"] for part in row.split("/")}
+    lists -= {part for row in second["actions"]["tranche"] for part in row.split("/")}
+    words = {*people, *lists} - {*second["speakers"]["speaker"]}
+    assert len(words) > 40
+    assert not [word for word in sorted(words) if re.search(rf"\b{re.escape(word)}\b", text)]
+    assert not re.findall(r"\b201[789]\b", text)
+    for drawn in (reports / "figures").glob("*.svg"):
+        assert "2019" not in drawn.read_text(encoding="utf-8"), drawn.name
+
+
+def test_the_report_is_as_long_as_a_report(reports):
+    assert 10 <= len(printed(reports)) - 1 <= 14
+
+
+def test_a_run_tells_no_later_day_but_as_hindsight(reports):
+    day = as_of(reports)
+    text = " ".join(printed(reports)).replace("\n", " ")
+    before, _, _ = text.partition("Hindsight.")
+    assert len(before) > 10000
+    told = re.findall(rf"\b(\d{{1,2}}) ({MONTHS.replace(' ', '|')}) (20\d\d)\b", before)
+    days = {(int(year), MONTHS.split().index(month) + 1, int(one)) for one, month, year in told}
+    assert max(days) <= (day.year, day.month, day.day)
+
+
+def test_the_page_answers_what_if(reports):
+    tried = json.loads((reports / "what_if.json").read_text(encoding="utf-8"))
+    assert tried["choices"]
+    assert "what-if" in (reports / "report.html").read_text(encoding="utf-8")
+
+
+@whole_only
+def test_the_two_runs_can_be_compared(project):
+    done = call("compare", project, "A=busan-2025", "B=geneva-2025")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "C02" in done.stdout
