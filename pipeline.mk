@@ -84,8 +84,8 @@ what-if: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register 
 report/what_if.json: what-if ;
 
 # --- the report ---------------------------------------------------------------------------------
-# what the text names and this run does not know is looked for on the last day of the tables
-values: $(CLEANING) $(MEASURING) notebooks/06-report.ipynb $(call raw,$(TABLES)) raw/references.json $(LINES) \
+# with those that the last day of the tables would add
+values: $(CLEANING) $(MEASURING) $(call raw,$(TABLES)) raw/references.json $(LINES) \
     parameters/register $(call code,merge_values)
 	$(STEP) $@ $^
 report/values.json: values ;

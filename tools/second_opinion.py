@@ -382,10 +382,12 @@ class Border:
             self.known[row["vintage"]][row["month"]] = day(row["known_date"])
         columns = ["customs_value_usd", "calculated_duty_usd"]
         columns += [f"world_{name}" for name in columns]
-        self.trade: dict[str, dict[str, dict[str, list[int]]]] = defaultdict(dict)
+        self.trade: dict[str, dict[str, dict[str, list[float]]]] = defaultdict(dict)
         for row in tables["border_imports"]:
             chapters = self.trade[row["vintage"]].setdefault(row["month"], {})
-            chapters[row["hs_chapter"]] = [int(row[name] or 0) for name in columns]
+            chapters[row["hs_chapter"]] = [
+                int(row[name]) if row[name] else math.nan for name in columns
+            ]
         self.exports: dict[str, dict[str, int]] = defaultdict(dict)
         for row in tables["border_exports_by_goods"]:
             self.exports[row["series"]][row["month"]] = int(row["value_usd"])
@@ -394,7 +396,7 @@ class Border:
 
     def total(
         self, span: Iterable[str], column: int, only: Any = None, of: str = "published"
-    ) -> int:
+    ) -> float:
         """Sum over months of value, duty (0, 1), or those of all origins (2, 3)."""
         rows = (item for month in span for item in self.trade[of][month].items())
         return sum(row[column] for chapter, row in rows if only is None or chapter in only)

@@ -276,17 +276,6 @@ def used_ids(text: str) -> set[str]:
     return {part["id"].strip() for part in _PART.finditer(text) if part.lastgroup == "value"}
 
 
-def asks_for_more(texts: Iterable[str], values: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether prose names what these values do not have, or would print what is missing in them."""
-    for text in texts:
-        named = {*used_ids(text), *(line["id"] for line in _CONDITION.finditer(text))}
-        if named - values.keys():
-            return True
-        if any(values[name]["unit"] == "missing" for name in used_ids(choose(text, values))):
-            return True
-    return False
-
-
 def typed_numbers(markdown: str, allowed: Iterable[str] = ()) -> list[str]:
     """Find digits that were typed into prose and not recorded as a value.
 

@@ -19,14 +19,6 @@ from tradetalks.measure.path import (
 from tradetalks.measure.scenarios import measure_scenarios, measure_threat
 from tradetalks.measure.truces import measure_exempt, measure_suspended, measure_truces
 
-# what counts as a farm good, in words, where its name does not say it
-_FARM = {
-    "hs01_24": "chapters 1 to 24",
-    "usda_report": "the exporter's own report",
-    "wto_agriculture": "the agreement on agriculture",
-    "wto_agriculture_and_wood": "the agreement on agriculture, and all wood",
-}
-
 
 @rests_on("actions", "benchmarks", "coverage_sets", "imports_by_chapter")
 def path_facts(
@@ -149,14 +141,15 @@ def rule_facts(rules: pd.DataFrame, actions: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("actions")
-def farm_facts(by_definition: Mapping[str, pd.DataFrame], chosen: str) -> Iterator[Fact]:
+def farm_facts(
+    by_definition: Mapping[str, pd.DataFrame], words: Mapping[str, str], chosen: str
+) -> Iterator[Fact]:
     """Farm share of each step under each definition, and what each step raised at all."""
     by = measure_farm_share
     for definition, shares in by_definition.items():
         for row in shares.dropna(subset=["farm_share"]).to_dict("records"):
             name, rows = f"{_name(row['step_id'])}_{definition}", _actions(row["step_id"])
-            words = _FARM.get(definition, definition.replace("_", " "))
-            about = f"of the step of {_day(row['effective_date'])}, by {words}"
+            about = f"of the step of {_day(row['effective_date'])}, by {words[definition]}"
             share, usd = float(row["farm_share"]), float(row["farm_usd_bn"])
             yield Fact(f"farm_share_{name}", share, "share", f"farm share {about}", rows, by)
             yield Fact(f"farm_usd_{name}", usd, "usd_bn", f"farm goods {about}", rows, by, 2)
@@ -255,12 +248,14 @@ def added_facts(added: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("exemptions", "coverage")
-def exempt_facts(exempt: pd.DataFrame, exemptions: pd.DataFrame) -> Iterator[Fact]:
+def exempt_facts(
+    exempt: pd.DataFrame, exemptions: pd.DataFrame, sides: pd.DataFrame
+) -> Iterator[Fact]:
     """Goods exempted, and what that makes of the highest and of the last average of each side."""
     by = measure_exempt
     for row in exemptions.to_dict("records"):
         rows = {"exemptions": [row["action_id"]], "coverage": [row["coverage_id"]]}
-        about = f"imports that {row['action_id']} exempts from a duty"
+        about = f"imports exempted from a duty by the act of {_day(row['announced_date'])}"
         yield Fact(
             f"exempt_usd_{_name(row['action_id'])}", row["value_usd_bn"], "usd_bn", about, rows
         )
@@ -272,11 +267,11 @@ def exempt_facts(exempt: pd.DataFrame, exemptions: pd.DataFrame) -> Iterator[Fac
             if column.empty:
                 continue
             last, peak = column.index[-1], column.idxmax()
-            about = f"average of {importer}, exempt: {exempted}"
+            about = f"average of {side_names(sides)[str(importer)]}, exempt: {exempted}"
             highest, when = f"highest {about}", f"first day of the highest {about}"
             yield Fact(f"{side}_peak_{reading}", column.max(), "percent", highest, {}, by, 1)
             yield Fact(f"{side}_peak_day_{reading}", peak, "date", when, {}, by)
-            since = f"last {about}, since {last.day} {last:%B %Y}"
+            since = f"last {about}, since {_day(last)}"
             yield Fact(f"{side}_last_{reading}", column.iloc[-1], "percent", since, {}, by, 1)
 
 
@@ -286,7 +281,7 @@ def suspended_facts(suspended: pd.DataFrame) -> Iterator[Fact]:
     by = measure_suspended
     for row in suspended.to_dict("records"):
         name, rows = _name(row["action_id"]), _actions(row["action_id"])
-        about = f"duty that {row['action_id']} suspends"
+        about = f"duty suspended on {_day(row['announced_date'])}"
         yield Fact(
             f"returns_on_{name}", row["returns_on"], "date", f"return of the {about}", rows, by
         )
@@ -298,7 +293,7 @@ def suspended_facts(suspended: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("joint_acts", "actions")
-def truce_facts(truces: pd.DataFrame) -> Iterator[Fact]:
+def truce_facts(truces: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
     """Days of each truce, and how many measures of which kind each side took in it."""
     by = measure_truces
     words = {
@@ -310,10 +305,10 @@ def truce_facts(truces: pd.DataFrame) -> Iterator[Fact]:
     for row in truces.to_dict("records"):
         name = str(row["joint_act"])
         for end in ("start", "end") if row["side"] == truces["side"].iloc[0] else ():
-            about = f"{end} of what is told of the truce {row['title']}"
+            about = f"{end} of what is told of it: {row['title']}"
             yield Fact(f"truce_{end}_{name}", row[end], "date", about, function=by)
         for column, what in words.items():
-            about = f"{what} by {row['side']} in the truce {row['title']}"
+            about = f"{what} by {side_names(sides)[row['side']]}: {row['title']}"
             value_id = f"truce_{column}_{name}_{str(row['side']).lower()}"
             yield Fact(value_id, row[column], "word", about, function=by)
 

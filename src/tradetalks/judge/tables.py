@@ -170,16 +170,11 @@ def _because(
     told = [
         f"{ABOUT[question.slot].capitalize()}: {TOLD[answer.answer]}."
         if claim.kind == "charge"
-        else f"{question.text} {_word_or_count(question, answer)}."
+        else f"{question.text} {TOLD[answer.answer].capitalize()}."
         for question, answer in answers
         if BEARING[question.slot] != "context" or answer.answer == "no" or claim.kind == "value"
     ]
     return " ".join(drawn or told)
-
-
-def _word_or_count(question: Question, answer: Answer) -> str:
-    """An answer in a word; of a check that counts, what it counted."""
-    return answer.finding if question.check == "counted" else TOLD[answer.answer].capitalize()
 
 
 def rests_on_words(docket: Docket, claim: Claim) -> str:

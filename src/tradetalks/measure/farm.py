@@ -66,6 +66,15 @@ def measure_farm_share(tables: TariffTables, farm_definition: str) -> pd.DataFra
     )
 
 
+def in_words(farm_definition: str, farm_figures: pd.DataFrame) -> str:
+    """A definition as a sentence names it: its chapters, or what the cited figures call it."""
+    chapters = _chapter_range(farm_definition)
+    if chapters:
+        return f"chapters {int(chapters[0])} to {int(chapters[-1])}"
+    named = farm_figures.loc[farm_figures["farm_definition"].eq(farm_definition), "words"]
+    return str(named.iloc[0]) if len(named) else farm_definition
+
+
 def is_computed(farm_definition: str) -> bool:
     """Tell whether the chapter tables give a definition of farm goods, which need not be cited."""
     return _chapter_range(farm_definition) is not None

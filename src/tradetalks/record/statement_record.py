@@ -25,7 +25,7 @@ from tradetalks.record.cleaned import (
     MoveTables,
     StatementTables,
 )
-from tradetalks.record.parts import Facts, Part, Record, measured_by, shared
+from tradetalks.record.parts import Facts, Part, Record, measured_by
 
 # the acts whose counts and shares the prose may state
 TOLD_ACTS = ("blame", "deny", "threaten", "praise")
@@ -90,28 +90,15 @@ def _blame(said: StatementTables) -> Part:
     return Part(table, [*statement_facts.blame_facts(table)])
 
 
-@dataclass(frozen=True, eq=False)
-class Uncoded:
-    """Statements without act and target, and their frames: alike whoever coded them."""
-
-    statements: pd.DataFrame
-    frames: pd.DataFrame
-
-
-def _uncoded(said: StatementTables) -> Uncoded:
-    uncoded = said.statements.drop(columns=["act", "target"])
-    return shared(Uncoded(uncoded, said.statement_frames))
-
-
-def _frames(uncoded: Uncoded, unit: Unit) -> Part:
+def _frames(said: StatementTables, unit: Unit) -> Part:
     """On what grounds statements are made."""
-    table = measure_frames(uncoded.statements, uncoded.frames, unit)
+    table = measure_frames(said.statements, said.statement_frames, unit)
     return Part(table, [*statement_facts.frame_facts(table)])
 
 
-def _tone(uncoded: Uncoded, unit: Unit) -> Part:
+def _tone(said: StatementTables, unit: Unit) -> Part:
     """In which tone statements are made."""
-    table = measure_tone(uncoded.statements, unit)
+    table = measure_tone(said.statements, unit)
     return Part(table, [*statement_facts.tone_facts(table)])
 
 
@@ -278,7 +265,6 @@ class StatementRecord(Record):
     acts = measured_by(_acts)
     acts_by_document = measured_by(_acts_by_document)
     blame = measured_by(_blame)
-    uncoded = measured_by(_uncoded)
     frames = measured_by(_frames)
     tone = measured_by(_tone)
     charge = measured_by(_charge)

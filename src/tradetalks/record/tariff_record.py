@@ -11,7 +11,7 @@ import pandas as pd
 from tradetalks.facts import tariff_facts
 from tradetalks.measure.benchmarks import measure_steps_outside, reconcile
 from tradetalks.measure.episodes import measure_duties_added, measure_episodes, measure_step_values
-from tradetalks.measure.farm import is_computed, measure_farm_share, measure_sections
+from tradetalks.measure.farm import in_words, is_computed, measure_farm_share, measure_sections
 from tradetalks.measure.path import is_inside, measure_effective_date_rules, measure_tariff_path
 from tradetalks.measure.scenarios import (
     THREATENED,
@@ -87,9 +87,11 @@ def farm_shares(averaged: TariffTables) -> FarmShares:
     return FarmShares(found, next(found[name] for name in definitions if is_computed(name)))
 
 
-def _farm(farm_shares: FarmShares, farm_definition: str) -> Part:
+def _farm(averaged: TariffTables, farm_shares: FarmShares, farm_definition: str) -> Part:
     """Farm part of what each step made dearer, by the definition of the run."""
-    facts = tariff_facts.farm_facts(farm_shares.by_definition, farm_definition)
+    found = farm_shares.by_definition
+    words = {name: in_words(name, averaged.farm_figures) for name in found}
+    facts = tariff_facts.farm_facts(found, words, farm_definition)
     return Part(farm_shares.by_definition[farm_definition], [*facts])
 
 
@@ -191,7 +193,7 @@ def _exempt(
     """Averages with exempt goods taken out by law, as it was told, and not at all."""
     given = averaged, us_coverage, effective_date_rule, transit_days
     table = measure_exempt(*given, day=pd.Timestamp(as_of))
-    return Part(table, [*tariff_facts.exempt_facts(table, averaged.exemptions)])
+    return Part(table, [*tariff_facts.exempt_facts(table, averaged.exemptions, averaged.sides)])
 
 
 def _suspended(
@@ -210,7 +212,7 @@ def _suspended(
 def _truces(raw: RawTables, averaged: TariffTables, moves: MoveTables, as_of: Day) -> Part:
     """What each side did from one joint act to the next."""
     table = measure_truces(raw["joint_acts"], averaged, moves.actions, day=pd.Timestamp(as_of))
-    return Part(table, [*tariff_facts.truce_facts(table)])
+    return Part(table, [*tariff_facts.truce_facts(table, averaged.sides)])
 
 
 def _threatened(

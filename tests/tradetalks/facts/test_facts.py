@@ -73,9 +73,14 @@ def test_farm_facts_hold_each_definition_that_has_a_share():
         )
 
     found = by_id(
-        tariff_facts.farm_facts({"narrow": shares(0.1), "wide": shares(float("nan"))}, "narrow")
+        tariff_facts.farm_facts(
+            {"narrow": shares(0.1), "wide": shares(float("nan"))},
+            {"narrow": "some chapters", "wide": "all chapters"},
+            "narrow",
+        )
     )
     assert found["farm_share_t1_narrow"].value == 0.1
+    assert found["farm_share_t1_narrow"].definition.endswith("by some chapters")
     assert found["raised_lines_t1"].value == 7
     assert "farm_share_t1_wide" not in found
 
