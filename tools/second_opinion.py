@@ -72,12 +72,15 @@ class Run(NamedTuple):
 
 
 def attachments(pdf: bytes) -> dict[str, bytes]:
-    """The files that a PDF carries, by name: plain objects and flate streams, as Typst writes."""
+    """The files that a PDF carries, by name: plain objects and flate streams, as ours has them."""
     places = {int(one[1]): one.end() for one in re.finditer(rb"(?<!\d)(\d+) 0 obj\b", pdf)}
     found = {}
-    for spec in re.finditer(rb"/Type\s*/Filespec(.{0,2000}?)endobj", pdf, re.DOTALL):
-        name = re.search(rb"/F\s*\(([^)]*)\)", spec[1])
-        held = re.search(rb"/EF\s*<<\s*/F\s+(\d+) 0 R", spec[1])
+    for start in places.values():
+        spec = pdf[start : pdf.find(b"endobj", start)]
+        if not re.search(rb"/Type\s*/Filespec\b", spec):
+            continue
+        name = re.search(rb"/F\s*\(([^)]*)\)", spec)
+        held = re.search(rb"/EF\s*<<\s*/F\s+(\d+) 0 R", spec)
         if name and held and int(held[1]) in places:
             stream = re.compile(rb"(.*?)stream\r?\n", re.DOTALL).match(pdf, places[int(held[1])])
             length = stream and re.search(rb"/Length\s+(\d+)", stream[1])

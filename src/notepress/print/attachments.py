@@ -64,13 +64,14 @@ def _sha256(content: bytes) -> str:
 
 def read(pdf: Path) -> Carried:
     """Read what a PDF carries; PressError where it is no PDF or carries no manifest."""
-    import pypdf
+    import pikepdf
 
     if pdf.exists() and not pdf.is_file():
         raise PressError(f"{pdf}: is no file")
     try:
-        listed = pypdf.PdfReader(pdf).attachments
-        files = {name: contents[0] for name, contents in listed.items()}
+        with pikepdf.open(pdf, attempt_recovery=False) as opened:
+            listed = opened.attachments.items()
+            files = {name: held.get_file().read_bytes() for name, held in listed}
     except OSError as error:
         raise PressError(f"{pdf}: cannot be read: {error.strerror}") from None
     # a damaged file can fail anywhere in its reader

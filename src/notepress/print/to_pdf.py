@@ -17,6 +17,7 @@ from notepress import fonts, prose
 from notepress.errors import PressError
 from notepress.hashes import content_of
 from notepress.print import attachments, svg
+from notepress.print.finish import finished
 from notepress.print.report import TEMPLATE, Line, ReportExporter
 from notepress.values import WORDED
 
@@ -156,7 +157,7 @@ class ReportPDFExporter(ReportExporter):
             self.log.warning("Typst: %s", warning.message)
         if not isinstance(pdf, bytes):
             raise PressError("Typst wrote no PDF")
-        return pdf
+        return finished(pdf)
 
     def _day(self) -> datetime.date:
         """Return the document's date: that of the evidence, never that of today."""

@@ -80,7 +80,7 @@ def test_figure_has_its_name_its_finding_and_its_data(page: Page) -> None:
 
 
 def test_tables_have_scopes_captions_and_scroll_by_keyboard(page: Page) -> None:
-    assert {head.get("scope") for head in page.attributes("th")} == {"col"}
+    assert {head.get("scope") for head in page.attributes("th")} == {"col", "row"}
     assert len(page.attributes("caption")) == 1
     regions = [one for one in page.attributes("div") if one.get("class") == "scroll"]
     assert regions

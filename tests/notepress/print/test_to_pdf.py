@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -10,6 +11,7 @@ from samples import REPORT, Export, code, structure, table, text
 
 from notepress import fonts
 from notepress.errors import PressError
+from notepress.print.finish import finished
 
 
 def test_pdf_is_tagged_titled_and_a4(exported: Export) -> None:
@@ -32,7 +34,7 @@ def test_pdf_is_tagged_titled_and_a4(exported: Export) -> None:
     assert [alt for tag, alt in found if tag == "/Formula"] == ["\\bar r", "r = \\sum_i w_i"]
     tags = [tag for tag, _ in found]
     assert tags.count("/Table") == 1
-    assert tags.count("/TH") == 3
+    assert tags.count("/TH") == 6  # three columns, three rows
     assert tags.count("/Note") == 1
     assert "/H1" in tags
 
@@ -43,6 +45,29 @@ def test_long_table_goes_over_pages_with_its_head(exported: Export) -> None:
         assert len(pdf.pages) > 2
     tags = [tag for tag, _ in structure(path)]
     assert tags.count("/TR") == 181
+
+
+def test_the_first_cell_of_a_row_is_its_head(exported: Export) -> None:
+    path = exported([text("# T"), code(table())], "pdf")
+    with pikepdf.open(path) as pdf:
+        cells = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/A" in one]
+        said = {str(one.get("/ID")): next(iter(one.A)) for one in cells if one.get("/S") == "/TH"}
+        heads = {name for name, told in said.items() if told.Scope == "/Row"}
+        assert len(heads) == 3
+        named = [{*map(str, one.A[0].Headers)} for one in cells if one.get("/S") == "/TD"]
+    assert len(named) == 6
+    assert all(len(ids & heads) == 1 and ids <= said.keys() for ids in named)
+
+
+def test_the_data_of_no_stream_end_in_a_return(tmp_path: Path) -> None:
+    with pikepdf.new() as made:
+        made.Root.StructTreeRoot = pikepdf.Dictionary()
+        made.Root.Held = made.make_stream(b"x\r")
+        made.save(tmp_path / "made.pdf", static_id=True, compress_streams=False)
+    given = (tmp_path / "made.pdf").read_bytes()
+    assert b"\r\nendstream" in given
+    assert b"\r\nendstream" not in finished(given)
+    assert finished(given) == finished(given)
 
 
 def test_a_table_too_wide_for_the_page_is_refused(exported: Export) -> None:

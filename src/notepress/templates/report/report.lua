@@ -68,9 +68,11 @@ local function table_of(record)
     end
     if said ~= '' then rows[#rows + 1] = pandoc.Row(cells, {id = key and row[key] or ''}) end
   end
+  -- the first cell names its row, unless that is two cells side by side
+  local stub = (across or #specs < 3) and 0 or 1
   return pandoc.Table(
     {long = {}}, specs, pandoc.TableHead({pandoc.Row(head)}),
-    {{attr = pandoc.Attr(), body = rows, head = {}, row_head_columns = 0}},
+    {{attr = pandoc.Attr(), body = rows, head = {}, row_head_columns = stub}},
     pandoc.TableFoot())
 end
 
