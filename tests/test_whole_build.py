@@ -233,6 +233,15 @@ def test_touching_runs_nothing(project):
     assert contents(project) == before
 
 
+def test_outputs_that_somebody_changed_are_told_before_they_are_made_again(project):
+    with (project / "data" / "processed" / RUN / "steps.parquet").open("ab") as table:
+        table.write(b"x")
+    (project / "reports" / RUN / "report.pdf").unlink()
+    *told, last = call("why", project).stdout.splitlines()
+    assert told == ["cleaned/steps.parquet: changed", "report/report.pdf: gone"]
+    assert {"01-clean-tariffs", "pdf"} <= {*re.findall(r"[a-z0-9-]+(?=,)", last)}
+
+
 def test_another_place_without_forks_gives_the_same_bytes_and_asks_no_network(built, watched):
     other, noted = watched
     here, there = contents(built), contents(other)
