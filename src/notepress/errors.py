@@ -16,7 +16,7 @@ class NotebookFailed(Exception):
     with what it had done by then.
     """
 
-    def __init__(self, message: str, partial: Path | None, exit_code: int) -> None:
+    def __init__(self, message: str, partial: Path, exit_code: int) -> None:
         super().__init__(message)
         self.partial = partial
         self.exit_code = exit_code

@@ -7,13 +7,11 @@ all writes, each below its own absolute path; they move into place once the note
 
 from __future__ import annotations
 
-import errno
 import io
 import json
 import os
 import re
 import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,21 +60,15 @@ def write(path: Path, content: bytes | str) -> None:
     if target.is_file() and target.read_bytes() == wanted:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = None
+    fresh = target.with_name(f".{target.name[:_NAME_BYTES]}.{os.getpid()}{PARTIAL}")
     try:
-        handle, name = tempfile.mkstemp(PARTIAL, f".{target.name[:_NAME_BYTES]}.", target.parent)
-        fresh = Path(name)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(wanted)
-        fresh.chmod(0o666 & ~_umask())  # mkstemp makes files private
+        fresh.write_bytes(wanted)
         fresh.replace(target)
-    except BaseException as error:
-        if fresh is not None:
-            fresh.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.errno is not None:
-            # the name of the half-written file, or none, would not help anybody
-            raise OSError(error.errno, error.strerror, str(target)) from error
-        raise
+    except OSError as error:
+        # the name of the half-written file would not help anybody
+        raise OSError(error.errno, error.strerror, str(target)) from error
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def remove_partial(folder: Path) -> None:
@@ -146,27 +138,6 @@ def commit(stage: Path) -> list[Path]:
     """Move what was staged into place; return every file that was made, changed or not."""
     made = []
     for fresh in sorted(path for path in stage.rglob("*") if path.is_file()):
-        target = Path(stage.anchor) / fresh.relative_to(stage)
-        made.append(target)
-        if not target.is_file() or target.read_bytes() != fresh.read_bytes():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _move(fresh, target)
+        made.append(Path(stage.anchor) / fresh.relative_to(stage))
+        write(made[-1], fresh.read_bytes())
     return made
-
-
-def _move(fresh: Path, target: Path) -> None:
-    """Replace `target` in one step, also where the stage lies on another file system."""
-    try:
-        fresh.replace(target)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        near = target.with_name(f".{target.name[:_NAME_BYTES]}.{os.getpid()}{PARTIAL}")
-        shutil.copyfile(fresh, near)
-        near.replace(target)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

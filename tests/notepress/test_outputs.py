@@ -36,7 +36,7 @@ def test_a_write_that_fails_leaves_the_old_file(
     outputs.write(path, "old")
 
     def full_disk(*_: object) -> None:
-        raise OSError("no space")
+        raise OSError(28, "no space")
 
     monkeypatch.setattr(Path, "replace", full_disk)
     with pytest.raises(OSError, match="no space"):
@@ -61,6 +61,16 @@ def test_the_stage_takes_writes_until_they_are_committed(
     assert outputs.commit(stage) == [same, new]
     assert new.read_text() == "y"
     assert same.stat().st_mtime == 1
+
+
+def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    left = [tmp_path / "deep" / f".a.123{outputs.PARTIAL}", tmp_path / f".a{outputs.STAGED}x" / "b"]
+    for path in (*left, tmp_path / "whole"):
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    outputs.remove_partial(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"deep", "whole"}
+    assert not list(left[0].parent.iterdir())
 
 
 FRAME = pd.DataFrame(

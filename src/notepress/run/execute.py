@@ -6,7 +6,6 @@ import datetime
 import logging
 import os
 import shlex
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -63,35 +62,30 @@ def execute(
     failed = output.with_suffix(".failed.ipynb")
     given = _chosen(notebook, parameters)
     run = output.parent.parent.name
-    with _stage(output) as stage:
-        draft = stage / "notebook.ipynb"
-        files = stage / "files"
+    output.parent.mkdir(parents=True, exist_ok=True)
+    # beside the output, so that what a killed run left behind is found
+    prefix = f".{output.stem}{outputs.STAGED}"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=output.parent) as folder:
+        stage = Path(folder).resolve()
+        draft, files = stage / "notebook.ipynb", stage / "files"
         files.mkdir()
         with _environment(notebook, files, run):
             problem = _run(notebook, draft, given, engine, timeout)
-        result = cleaned(draft, notebook) if draft.is_file() else None
+        result = cleaned(draft, notebook)
         if problem is not None:
-            failed.unlink(missing_ok=True)
-            if result is not None:
-                outputs.write(failed, result)
-            partial = failed if result is not None else None
+            outputs.write(failed, result)
             failure, code = failure_of(
                 problem,
                 notebook,
-                draft if partial else None,
+                draft,
                 parameters=given,
                 inputs=inputs or {},
-                partial=partial,
+                partial=failed,
                 rerun=_papermill_command(notebook, failed, parameters, run),
             )
-            shown: Path | None = failed.with_suffix(".html")
-            try:
-                outputs.write(failed.with_suffix(".html"), failure.as_page())
-            except OSError:
-                shown = None  # on a full disk the terminal still has it all
-            raise NotebookFailed(failure.as_text(shown), partial, code) from None
-        if result is None:
-            raise PressError(f"{notebook.name}: the engine {engine!r} wrote no notebook")
+            page = failed.with_suffix(".html")
+            outputs.write(page, failure.as_page())
+            raise NotebookFailed(failure.as_text(page), failed, code) from None
         made = outputs.commit(files)
         outputs.write(output, result)
     failed.unlink(missing_ok=True)
@@ -130,35 +124,6 @@ def _chosen(notebook: Path, parameters: Path | None) -> dict[str, Any]:
         for name, value in given.items()
         if name in (declared or ())
     }
-
-
-@contextmanager
-def _stage(output: Path) -> Iterator[Path]:
-    """Make a folder beside the output for what a run writes, and remove it in the end.
-
-    Its name holds this process's number, so that what a killed run left behind is known as such.
-    """
-    output.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f".{output.stem}{outputs.STAGED}"
-    for left in output.parent.glob(f"{prefix}*"):
-        number = left.name.removeprefix(prefix).split("-")[0]
-        if not number.isdigit() or not _is_alive(int(number)):
-            shutil.rmtree(left, ignore_errors=True)
-    stage = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=output.parent)).resolve()
-    try:
-        yield stage
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 @contextmanager

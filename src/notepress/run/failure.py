@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,6 @@ from notepress.run.notebooks import read_cells
 
 FAILED, DEAD_KERNEL = 1, 138
 
-WIDTH = 100
 # an error may quote a whole table
 LINE = 300
 ERROR_LINES = 12
@@ -41,36 +39,23 @@ class Failure:
     line: str
     parameters: Mapping[str, Any]
     inputs: Mapping[str, str]
-    partial: Path | None
+    partial: Path
     rerun: str
 
-    def as_text(self, page: Path | None) -> str:
-        """Return what a terminal shows: what broke, and `page`; without a page, all of it."""
-        if page:
-            shown = self._trimmed()
-            named = [number for number, line in enumerate(shown) if _NAMED.match(line)]
-            first, *more = shown[named[-1] if named else 0 :] or [""]
-            lines = [
-                f"{self.notebook} failed in {self.place}: {first}",
-                *(f"    {line}" for line in [*more, self.line] if line),
-                f"All of this on a page: {page}",
-            ]
-            return "\n".join(pages.plain(line) for line in lines)
-        given = ", ".join(f"{name}={value!r}" for name, value in self.parameters.items())
+    def as_text(self, page: Path) -> str:
+        """Return what a terminal shows: what broke, and the page that has the rest."""
+        shown = self._trimmed()
+        named = [number for number, line in enumerate(shown) if _NAMED.match(line)]
+        first, *more = shown[named[-1] if named else 0 :] or [""]
         lines = [
-            f"{self.notebook} failed in {self.place}",
-            *(f"  | {line}" for line in self.source.splitlines()),
-            *(f"  {line}" for line in self._trimmed()),
-            f"Parameters: {given or 'none'}",
-            *(["Inputs, by the start of their SHA-256:"] if self.inputs else []),
-            *self._input_lines(),
-            *([f"What it had done by then: {self.partial}"] if self.partial else []),
-            f"To run it again: {self.rerun}",
+            f"{self.notebook} failed in {self.place}: {first}",
+            *(f"    {line}" for line in [*more, self.line] if line),
+            f"All of this on a page: {page}",
         ]
         return "\n".join(pages.plain(line) for line in lines)
 
     def as_page(self) -> str:
-        """Return the same as one HTML file."""
+        """Return all of it as one HTML file."""
         import pandas as pd
 
         blocks = [
@@ -92,40 +77,19 @@ class Failure:
     def _to_do(self) -> Markup:
         told = f"Mend {self.place} of {self.notebook}, or what it reads. Then run it again:"
         blocks = [pages.paragraph(told), pages.code(self.rerun, name="Command")]
-        if self.partial:
-            kept = pages.link(self.partial.name, self.partial.name)
-            blocks.append(pages.paragraph("What it had done by then is kept in ", kept, "."))
-            if (self.partial.parent.parent / "report.html").is_file():
-                whole = pages.link("The report", "../report.html")
-                blocks.append(pages.paragraph(whole, " is still the one made before."))
+        kept = pages.link(self.partial.name, self.partial.name)
+        blocks.append(pages.paragraph("What it had done by then is kept in ", kept, "."))
+        if (self.partial.parent.parent / "report.html").is_file():
+            whole = pages.link("The report", "../report.html")
+            blocks.append(pages.paragraph(whole, " is still the one made before."))
         return pages.section("What to do", *blocks)
 
     def _trimmed(self) -> list[str]:
         return [line if len(line) <= LINE else f"{line[:LINE]} ..." for line in self.error]
 
-    def _input_lines(self) -> list[str]:
-        """List inputs by folder, as many to a line as fit."""
-        folders: dict[str, list[str]] = {}
-        for name, digest in sorted(self.inputs.items()):
-            folder, _, file = name.rpartition("/")
-            # no break between a name and its hash
-            folders.setdefault(folder or ".", []).append(f"{file}\u00a0{digest[:8]}")
-        return [
-            line.replace("\u00a0", " ")
-            for folder, files in folders.items()
-            for line in textwrap.wrap(
-                f"{folder}/: {', '.join(files)}",
-                WIDTH,
-                initial_indent="  ",
-                subsequent_indent="    ",
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        ]
-
 
 def failure_of(
-    problem: Exception, notebook: Path, executed: Path | None, **known: Any
+    problem: Exception, notebook: Path, executed: Path, **known: Any
 ) -> tuple[Failure, int]:
     """Say where and how a notebook stopped, and with which exit code.
 
@@ -134,7 +98,7 @@ def failure_of(
     """
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    cell, traceback = _stopped_cell(read_cells(executed) if executed else [])
+    cell, traceback = _stopped_cell(read_cells(executed))
     exit_code = FAILED
     if isinstance(problem, DeadKernelError):
         error = ["The kernel died: it was killed, ran out of memory, or a library crashed."]

@@ -133,16 +133,6 @@ def test_slow_cell_is_stopped(make_notebook: Callable[..., Path], output: Path) 
     assert "(id cell-0)" in str(failure.value)
 
 
-def test_what_a_killed_run_left_is_removed(
-    project: Path, make_notebook: Callable[..., Path], output: Path
-) -> None:
-    # process numbers end at 2**22, so nobody has this one
-    left = output.parent / ".01-first.stage-99999999-x" / "files"
-    left.mkdir(parents=True)
-    execute(make_notebook(), output)
-    assert not hidden(project)
-
-
 def test_the_environment_is_left_as_it_was(
     make_notebook: Callable[..., Path], output: Path
 ) -> None:

@@ -55,29 +55,18 @@ def test_the_terminal_says_what_broke_where_and_which_page_has_the_rest(
     ]
 
 
-def test_the_page_holds_all_six_and_without_it_the_terminal_does(
+def test_the_page_holds_all_six(
     make_notebook: Callable[..., Path], output: Path, parameters: Path
 ) -> None:
     page = output.with_name("01-first.failed.html")
-    page.mkdir(parents=True)
-    block = fail(make_notebook("x = 1", BROKEN), output, parameters)
-    assert "on a page" not in block
-    page.rmdir()
     fail(make_notebook("x = 1", BROKEN), output, parameters)
-    for told in (block, words_of(page)):
-        assert "01-first.ipynb failed" in told
-        assert "cell 4 of 4 (id cell-1)" in told
-        for line in BROKEN.splitlines():
-            assert line in told
-        assert "AssertionError: 4 is too much" in told
-        for name, value in (("last", "2"), ("run", "'b<i>s'")):
-            assert name in told
-            assert value in told
-        for name, digest in INPUTS.items():
-            assert name.rpartition("/")[2] in told
-            assert digest[:8] in told
-        assert "bin/papermill" in told
-    assert HASH in page.read_text(), "the page has hashes whole"
+    told = words_of(page)
+    assert "01-first.ipynb failed" in told
+    assert "cell 4 of 4 (id cell-1)" in told
+    assert "AssertionError: 4 is too much" in told
+    assert "bin/papermill" in told
+    for part in (*BROKEN.splitlines(), "last", "2", "run", "'b<i>s'", *INPUTS, *INPUTS.values()):
+        assert part in told
     assert '<a href="01-first.failed.ipynb">' in page.read_text()
 
 
