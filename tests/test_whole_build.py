@@ -76,6 +76,9 @@ def test_every_figure_is_on_the_page_with_its_data(reports):
 
 def test_every_value_says_where_it_comes_from(reports, built):
     values = json.loads((reports / "values.json").read_text(encoding="utf-8"))
+    listed = (reports / "values.md").read_text(encoding="utf-8")
+    for_authors = {*re.findall(r"^- `\{\{(\w+)\}\}` \S", listed, re.MULTILINE)}
+    assert for_authors >= {value["id"] for value in values if value["cell_id"]}
     assert len({value["id"] for value in values}) == len(values)
     keys = {"id", "value", "unit", "text", "sources", "notebook", "cell_id", "function"}
     for value in values:
