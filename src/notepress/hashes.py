@@ -35,7 +35,12 @@ def content_of(path: Path) -> bytes:
 
 def sha256_of(path: Path) -> str:
     """Hex SHA-256 of what one file holds."""
-    return hashlib.sha256(content_of(path)).hexdigest()
+    return sha256(content_of(path))
+
+
+def sha256(content: bytes) -> str:
+    """Hex SHA-256."""
+    return hashlib.sha256(content).hexdigest()
 
 
 class Hashes:

@@ -64,11 +64,15 @@ def page(
         fonts=svg.font_faces(re.findall(r"<svg\b.*?</svg>", content, re.DOTALL)),
         body=content,
     )
-    times = Counter(re.findall(r'<[^>]*?\sid="([^"]*)"', whole))
-    twice = [name for name, count in times.items() if count > 1]
-    if twice:
-        raise PressError(f"the page {title!r} would have ids twice: {', '.join(twice)}")
+    refuse_twice(whole)
     return whole
+
+
+def refuse_twice(page: str) -> None:
+    """Raise PressError where two parts of a page have the same id."""
+    times = Counter(re.findall(r'<[^>]*?\sid="([^"]*)"', page))
+    if twice := [name for name, count in times.items() if count > 1]:
+        raise PressError(f"the page would have ids twice: {', '.join(twice)}")
 
 
 def section(heading: str, *blocks: str) -> Markup:

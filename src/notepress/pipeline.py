@@ -7,7 +7,6 @@ read the same made the same, and need not run twice.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from notepress.errors import PressError, all_problems
-from notepress.hashes import Hashes, content_of
+from notepress.hashes import Hashes, content_of, sha256
 from notepress.outputs import write, write_json
 
 STATE = "steps.json"
@@ -146,7 +145,7 @@ class Pipeline:
             if known is None or known["given"] != reads.given or known["files"] != reads.files:
                 continue
             contents = {made: self._of_another(made, other) for made in known["made"]}
-            if {made: _sha256(content) for made, content in contents.items()} != known["made"]:
+            if {made: sha256(content) for made, content in contents.items()} != known["made"]:
                 continue  # not as it was made, or gone
             for made, content in contents.items():
                 write(self.path(made), content)
@@ -241,10 +240,6 @@ def _differing(
     for name in sorted(now.keys() | then.keys()):
         if now.get(name) != then.get(name):
             yield Change(name, now.get(name), then.get(name), is_given)
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def read_state(folder: Path) -> dict[str, Any]:

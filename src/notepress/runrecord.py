@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from notepress.errors import PressError
 from notepress.hashes import content_of, sha256_of
@@ -111,16 +111,24 @@ def write_record(
     write_json(path, {"@context": f"{_FORM}/context", "@graph": graph})
 
 
+def read_record(path: Path) -> dict[str, dict[str, Any]]:
+    """Read a run's record: every entity by its id; PressError where it is none of a run."""
+    try:
+        graph = json.loads(path.read_text(encoding="utf-8"))["@graph"]
+        entities = {unquote(entity["@id"]): entity for entity in graph}
+        if not {"./", "#run", "#code"} <= entities.keys():
+            raise ValueError("it names no run")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PressError(f"{path}: is no record of a run ({error})") from None
+    return entities
+
+
 def verify(record: Path, root: Path) -> list[str]:
     """Hash every file of a record again; return one line for each that differs or is missing."""
-    try:
-        graph = json.loads(record.read_text(encoding="utf-8"))["@graph"]
-        run = next(entity for entity in graph if entity["@id"] == "#run")
-    except (OSError, ValueError, KeyError, StopIteration) as error:
-        raise PressError(f"{record}: is no record of a run ({error})") from None
-    made = {result["@id"] for result in run["result"]}
+    entities = read_record(record)
+    made = {result["@id"] for result in entities["#run"]["result"]}
     problems = []
-    for entity in graph:
+    for entity in entities.values():
         if entity["@type"] != "File":
             continue
         part = "output" if entity["@id"] in made else "input"
@@ -167,18 +175,18 @@ def _code(inputs: list[Path], root: Path, lock: str) -> list[dict[str, Any]]:
         "name": "code of the report",
         "softwareRequirements": {"@id": lock},
     }
-    commit = _git(root, "rev-parse", "HEAD")
+    commit = git(root, "rev-parse", "HEAD")
     if not commit:
         return [code | {"version": "unknown"}]
     # git knows nothing of what lies outside
     inside = [path for path in inputs if path.is_relative_to(root.resolve())]
-    changed = _git(root, "status", "--porcelain", "--", *(_named(path, root) for path in inside))
+    changed = git(root, "status", "--porcelain", "--", *(_named(path, root) for path in inside))
     dirty = {"@id": "#dirty", "@type": "PropertyValue", "name": "dirty", "value": bool(changed)}
     return [code | {"version": commit, "additionalProperty": {"@id": "#dirty"}}, dirty]
 
 
-def _git(root: Path, *command: str) -> str:
-    """Ask git; outside of a clone, and without git, nothing is known."""
+def git(root: Path, *command: str) -> str:
+    """What git says; nothing outside of a clone, and without git."""
     try:
         done = subprocess.run(
             ["git", "-C", str(root), *command],  # noqa: S607  (git is where PATH has it)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from notepress.hashes import sha256
 from notepress.pipeline import Pipeline, read_steps
 from notepress.run.notebooks import declared_parameters
 from tradetalks.parameters import Parameters
@@ -57,7 +57,7 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
     sources = pipeline.sources()
     # ten hex digits are 40 bits, enough to tell editions of one report apart
     text = json.dumps([sources, given["parameters/all"]])
-    edition = hashlib.sha256(text.encode()).hexdigest()[:10]
+    edition = sha256(text.encode())[:10]
     given["parameters/edition"] = {"edition": edition}
     return Graph(pipeline, sources, edition, lines)
 

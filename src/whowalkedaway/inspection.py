@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ from notepress.compare.difference import compare as differences
 from notepress.compare.page import as_page
 from notepress.compare.text import as_text
 from notepress.outputs import write
+from notepress.runrecord import git
 from tradetalks.checks import nearest
 from tradetalks.raw.read import read_raw
 from tradetalks.record.verdict_record import gather_evidence
@@ -34,6 +34,7 @@ def explain(typed: Mapping[str, str]) -> int:
     if wanted not in values:
         raise UsageError("\n".join(_others(wanted, values, run)))
     value = values[wanted]
+    commit = git(ROOT, "describe", "--always", "--dirty", "--abbrev=12")
     lines = [
         ("text", value["text"]),
         ("value", f"{value['value']} ({value['unit']})"),
@@ -52,7 +53,7 @@ def explain(typed: Mapping[str, str]) -> int:
             value["function"] and f"{value['function']} ({value['file']}, line {value['line']})",
         ),
         ("edition", (BUILDS / run / "edition").read_text(encoding="utf-8").strip()),
-        ("commit", _commit()),
+        ("commit", commit or "not in a git checkout"),
         ("again", f"make report RUN={run}"),
     ]
     for label, text in lines:
@@ -95,17 +96,6 @@ def _raw_dir_of(run: str) -> Path:
     """The folder of the raw tables from which a run was built."""
     values = yaml.safe_load(built_file(run, "parameters.yml").read_text(encoding="utf-8"))
     return ROOT / str(values["raw_dir"])
-
-
-def _commit() -> str:
-    told = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--abbrev=12"],  # noqa: S607
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return told.stdout.strip() or "not in a git checkout"
 
 
 def compare(typed: Mapping[str, str]) -> int:

@@ -21,7 +21,7 @@ from urllib.parse import unquote
 from notepress import placing, prose, values
 from notepress.errors import PressError
 from notepress.hashes import sha256_of
-from notepress.runrecord import CRATE
+from notepress.runrecord import CRATE, read_record
 
 FILES = ("parameters.yml", "values.json", "verdicts.csv", CRATE)
 ANSWERS = "tables/answers.csv"
@@ -184,7 +184,7 @@ def read_run(folder: Path) -> Run:
     """Read a built run. Raises PressError where its files are not those of its record."""
     import yaml
 
-    record = _record_of(folder / CRATE)
+    record = read_record(folder / CRATE)
     notebooks = [name for name in record if name.startswith("notebooks/")]
     drawn = [name for name in record if name.startswith("figures/") and name.endswith(".svg")]
     read = [*FILES[:-1], *(name for name in record if name == ANSWERS), *notebooks, *drawn]
@@ -383,17 +383,6 @@ def _asked(run: Run) -> dict[str, str]:
 
 
 # --- what a run is made of ---------------------------------------------------------------------
-
-
-def _record_of(path: Path) -> dict[str, dict[str, Any]]:
-    try:
-        graph = json.loads(path.read_text(encoding="utf-8"))["@graph"]
-        entities = {unquote(entity["@id"]): entity for entity in graph}
-        if not {"./", "#run", "#code"} <= entities.keys():
-            raise ValueError("it names no run")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PressError(f"{path}: is no record of a run ({error})") from None
-    return entities
 
 
 def _hashes(record: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

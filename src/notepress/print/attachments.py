@@ -6,7 +6,6 @@ the project that it says it comes from.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from notepress.errors import PressError
-from notepress.hashes import sha256_of
+from notepress.hashes import sha256, sha256_of
 from notepress.runrecord import ENCODINGS
 
 MANIFEST = "report.json"
@@ -58,10 +57,6 @@ def manifest(
     }
 
 
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
 def read(pdf: Path) -> Carried:
     """Read what a PDF carries; PressError where it is no PDF or carries no manifest."""
     import pikepdf
@@ -102,6 +97,6 @@ def differences(carried: Carried) -> list[str]:
             found.append(f"attachment {name}: is missing from the PDF")
         elif name not in recorded:
             found.append(f"attachment {name}: was added, the record does not have it")
-        elif _sha256(carried.files[name]) != recorded[name]:
+        elif sha256(carried.files[name]) != recorded[name]:
             found.append(f"attachment {name}: was changed, it is not what the record says")
     return found

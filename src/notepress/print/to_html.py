@@ -7,7 +7,6 @@ import csv
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping, Set
 from html import escape
 from pathlib import Path
@@ -17,7 +16,7 @@ from urllib.parse import urlsplit
 from nbformat.notebooknode import NotebookNode
 from traitlets import Unicode
 
-from notepress import prose
+from notepress import pages, prose
 from notepress.errors import PressError
 from notepress.print import pandoc, svg
 from notepress.print.report import TEMPLATE, Line, ReportExporter, some
@@ -222,13 +221,7 @@ class ReportHTMLExporter(ReportExporter):
             contents=contents.strip(),
             body=body.strip(),
         )
-        twice = [
-            name
-            for name, times in Counter(re.findall(r'\sid="([^"]*)"', page)).items()
-            if times > 1
-        ]
-        if twice:
-            raise PressError(f"the page would have ids twice: {', '.join(twice)}")
+        pages.refuse_twice(page)
         return page + "\n", resources
 
 

@@ -1,6 +1,5 @@
 """Write what others take from a report: its data in one archive, its claims, how to cite it."""
 
-import hashlib
 import io
 import json
 import re
@@ -12,6 +11,7 @@ import pandas as pd
 import yaml
 
 from notepress import values
+from notepress.hashes import sha256
 from notepress.outputs import write, write_json
 from tradetalks.raw.checksums import content_of
 from tradetalks.raw.descriptor import require_descriptor
@@ -84,7 +84,7 @@ def _archive(task: Task, path: Path) -> dict[str, str]:
             archive.writestr(zipfile.ZipInfo(name, _NO_DAY), content, zipfile.ZIP_DEFLATED)
     write(path, packed.getvalue())
     held |= {path.name: packed.getvalue()}
-    return {name: hashlib.sha256(content).hexdigest() for name, content in held.items()}
+    return {name: sha256(content) for name, content in held.items()}
 
 
 def _read(path: Path) -> pd.DataFrame:
