@@ -130,7 +130,7 @@ def test_clean_waits_for_a_build_and_leaves_what_is_committed(tmp_path, monkeypa
     monkeypatch.setattr(builds, "ROOT", tmp_path)
     monkeypatch.setattr(builds, "BUILDS", tmp_path / "build")
     committed = ["data/processed/README.md", "reports/one/report.pdf", "src/code.py"]
-    made = ["build/hashes.json", "data/processed/one/a.parquet", "reports/one/figures/a.svg"]
+    made = ["build/imports.json", "data/processed/one/a.parquet", "reports/one/figures/a.svg"]
     for file in (*committed, *made, "reports/two/values.json", ".ruff_cache/x"):
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).touch()

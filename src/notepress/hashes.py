@@ -1,4 +1,4 @@
-"""SHA-256 of files, and what code imports: read again only where a file is another than it was."""
+"""SHA-256 of files by what they hold, and what code imports."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ import ast
 import codecs
 import hashlib
 import json
-import os
-import re
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from notepress.errors import PressError
 from notepress.outputs import write
-
-# A clock of files ticks every few milliseconds, or every two seconds where times have no fraction:
-# a file that changed so short a time ago may change again and bear the same time.
-_TICK, _COARSE_TICK, _SECOND = 20_000_000, 2_000_000_000, 1_000_000_000
 
 
 def content_of(path: Path) -> bytes:
@@ -30,7 +22,8 @@ def content_of(path: Path) -> bytes:
     if path.suffix not in (".csv", ".json", ".yaml"):
         return data
     data = data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
-    return re.sub(rb"\n+\Z", b"\n", data)
+    lines = data.rstrip(b"\n")
+    return lines + data[len(lines) :][:1]
 
 
 def sha256_of(path: Path) -> str:
@@ -44,27 +37,34 @@ def sha256(content: bytes) -> str:
 
 
 class Hashes:
-    """Hashes of files, kept in the file `kept` with time, size and inode of each.
+    """Hashes of files; one that is as it was a moment ago is not read again.
 
-    Of modules and notebooks it also tells which modules below `source` they import.
+    Of modules and notebooks it also tells which modules below `source` they import. The names that
+    they import are kept in the file `kept`, by their hashes: to find them takes a second.
     """
 
     def __init__(self, kept: Path, source: Path) -> None:
         self._kept, self._source = kept, source
+        self._hashes: dict[Path, tuple[tuple[int, ...], str]] = {}
         self._modules: dict[str, list[Path]] = {}
         self._direct: dict[Path, set[Path]] = {}
         self._closures: dict[Path, list[Path]] = {}
         try:
-            self._known: dict[str, dict[str, Any]] = json.loads(kept.read_text(encoding="utf-8"))
+            self._known: dict[str, list[str]] = json.loads(kept.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             self._known = {}
-        self._asked: set[str] = set()
-        self._is_new = False
+        self._imports: dict[str, list[str]] = {}
 
     def of(self, path: Path) -> str:
         """The hash of a file; empty where there is none."""
-        found = self._entry(path)
-        return str(found["sha256"]) if found else ""
+        try:
+            at = path.stat()
+            state = (at.st_mtime_ns, at.st_ctime_ns, at.st_size, at.st_ino)
+            if path not in self._hashes or self._hashes[path][0] != state:
+                self._hashes[path] = state, sha256_of(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        return self._hashes[path][1]
 
     def closure(self, path: Path) -> list[Path]:
         """Every file under `source` that running `path` may import, itself not included."""
@@ -80,45 +80,18 @@ class Hashes:
 
     def save(self) -> None:
         """Keep for the next process what this one asked for."""
-        if self._is_new:
-            write(self._kept, json.dumps({path: self._known[path] for path in sorted(self._asked)}))
-            self._is_new = False
-
-    def _entry(self, path: Path) -> dict[str, Any] | None:
-        name = str(path)
-        try:
-            at = os.stat(name)  # noqa: PTH116  (asked some thousand times)
-            state = [at.st_mtime_ns, at.st_ctime_ns, at.st_size, at.st_ino]
-            known = self._known.get(name)
-            if known and known["state"] == state:
-                self._asked.add(name)
-                return known
-            found = {"state": state, "sha256": sha256_of(path)}
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        tick = _TICK if at.st_mtime_ns % _SECOND else _COARSE_TICK
-        if max(state[:2]) < time.time_ns() - tick:
-            self._known[name] = found
-            self._asked.add(name)
-            self._is_new = True
-        return found
+        if self._imports != self._known:
+            write(self._kept, json.dumps(dict(sorted(self._imports.items()))))
 
     def imports(self, path: Path) -> list[str]:
         """The names of all that a module or notebook may import, of whatever library."""
-        found = self._entry(path) or {}
-        if "imports" not in found:
-            inside = path.parent.is_relative_to(self._source)
-            package = ".".join(path.parent.relative_to(self._source).parts) if inside else ""
-            try:
-                found["imports"] = sorted({*imported_names(code_of(path), package)})
-            except SyntaxError as error:
-                raise PressError(
-                    f"{path.name}: is no Python: {error.msg}: {(error.text or '').strip()}\n"
-                    "What to do: mend it; what it imports decides when it has to run again"
-                ) from None
-            self._is_new = True
-        names: list[str] = found["imports"]
-        return names
+        inside = path.parent.is_relative_to(self._source)
+        package = ".".join(path.parent.relative_to(self._source).parts) if inside else ""
+        key = f"{package} {self.of(path)}"
+        if key not in self._imports:
+            is_known = key in self._known
+            self._imports[key] = self._known[key] if is_known else _all_imports(path, package)
+        return self._imports[key]
 
     def _imported_by(self, path: Path) -> set[Path]:
         """The modules under `source` that a module or notebook itself imports."""
@@ -150,6 +123,16 @@ def code_of(path: Path) -> str:
     return "\n".join(
         line for source in lines for line in source.splitlines() if not line.startswith(("%", "!"))
     )
+
+
+def _all_imports(path: Path, package: str) -> list[str]:
+    try:
+        return sorted({*imported_names(code_of(path), package)})
+    except SyntaxError as error:
+        raise PressError(
+            f"{path.name}: is no Python: {error.msg}: {(error.text or '').strip()}\n"
+            "What to do: mend it; what it imports decides when it has to run again"
+        ) from None
 
 
 def imported_names(code: str, package: str) -> Iterator[str]:

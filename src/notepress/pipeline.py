@@ -81,7 +81,7 @@ class Pipeline:
     ) -> None:
         self.steps = {step.name: step for step in steps}
         self.run = run
-        self.hashes = Hashes(builds / "hashes.json", root / "src")
+        self.hashes = Hashes(builds / "imports.json", root / "src")
         self._root, self._builds = root, builds
         self._places, self._made = dict(places), tuple(made)
         self.given = given

@@ -73,29 +73,28 @@ def test_an_import_counts_wherever_it_stands(tmp_path: Path, code: str) -> None:
     assert found == [tmp_path / "part.py"]
 
 
-def test_a_kept_hash_is_used_only_for_a_file_that_is_as_it_was(project: Path) -> None:
-    file = project / "src" / "pack" / "base.py"
-    os.utime(file, ns=(1_500_000_000_123_456_789,) * 2)
-    time.sleep(0.05)  # the clock of files goes on, so that a further change would have another time
-    before, first = file.stat(), hashes(project)
-    assert first.of(file) == sha256_of(file)
-    first.save()
-    kept = (project / "kept.json").read_text()
-    (project / "kept.json").write_text(kept.replace(sha256_of(file), "known"))
-    assert hashes(project).of(file) == "known"
-
-    # of the same length and with the old times
+def test_a_file_that_changed_is_read_again_whatever_its_time_says(project: Path) -> None:
+    file, one = project / "src" / "pack" / "base.py", hashes(project)
+    before = file.stat()
+    assert one.of(file) == sha256_of(file)
+    time.sleep(0.05)  # the clock of files goes on
     file.write_text("X = 2\n")
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert hashes(project).of(file) == sha256_of(file)
+    assert one.of(file) == sha256_of(file)
     file.unlink()
-    assert hashes(project).of(file) == ""
+    assert one.of(file) == ""
 
 
-def test_a_damaged_file_of_hashes_counts_for_nothing(project: Path) -> None:
-    (project / "kept.json").write_text("[")
-    file = project / "src" / "pack" / "base.py"
-    assert hashes(project).of(file) == sha256_of(file)
+def test_kept_are_the_imports_of_code_as_it_is(project: Path) -> None:
+    first, kept = hashes(project), project / "kept.json"
+    first.closure(project / "book.ipynb")
+    first.save()
+    kept.write_text(kept.read_text().replace("pack.base", "pack.apart"))
+    assert names(project, "src/pack/middle.py") == {"__init__.py", "apart.py"}
+    (project / "src" / "pack" / "middle.py").write_text("import pack.base\n")
+    assert names(project, "src/pack/middle.py") == {"__init__.py", "base.py"}
+    kept.write_text("[")
+    assert names(project, "src/pack/top.py") == {"__init__.py", "middle.py", "base.py"}
 
 
 def test_code_that_is_no_python_is_told(project: Path) -> None:
