@@ -18,8 +18,3 @@ def report_metadata(task: Task) -> dict[str, Any]:
     (notebook,) = task.named("notebooks/", ".ipynb")
     report = json.loads(notebook.read_text(encoding="utf-8"))
     return dict(report["metadata"].get("notepress", {}))
-
-
-def names_with_digits(task: Task) -> list[str]:
-    """Names such as "Section 301" that the report's prose may hold."""
-    return list(report_metadata(task).get("names", []))

@@ -18,7 +18,7 @@ import pytest
 
 from notepress.errors import NotebookFailed
 from notepress.run.execute import FORKED, STOCK, execute
-from projects import WHOLE
+from projects import WHOLE, is_alive
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking is not safe there")
 
@@ -276,15 +276,6 @@ Path({pids!r} + '.partial').write_text(
 )
 Path({pids!r} + '.partial').rename({pids!r})
 """
-
-
-def is_alive(process: int) -> bool:
-    """Tell whether a process runs; one that nobody has waited for yet does not."""
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
 
 
 def gone_within(seconds: float, processes: list[int]) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from notepress.run import client, server
+from projects import is_alive
 
 # what a build does: it serves the recipes of a command, by a function that a process can import
 BUILD = """
@@ -92,13 +93,6 @@ def test_without_a_server_a_recipe_fails() -> None:
     done = subprocess.run([*ASK, "step"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "make report" in done.stderr
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 @pytest.mark.parametrize("way", [FORKED, "alone"])
