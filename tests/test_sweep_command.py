@@ -2,10 +2,7 @@
 
 import csv
 import json
-import os
 import shutil
-import subprocess
-import sys
 from contextlib import nullcontext
 from types import SimpleNamespace
 
@@ -13,7 +10,7 @@ import pytest
 
 from notepress.errors import PressError
 from notepress.sweep import Result
-from projects import RECORD, copy_of_the_project, edit
+from projects import RECORD, call, copy_of_the_project, edit
 from tradetalks.parameters import ParameterError
 from whowalkedaway import ROOT, sweeps
 from whowalkedaway.runs import UsageError, resolve
@@ -143,27 +140,6 @@ def test_a_stopped_sweep_of_reports_says_how_it_goes_on(tmp_path, monkeypatch, c
     assert 'href="../../may-2019+min_confidence=high/report.html"' in page
 
 
-def start(folder, command, *typed):
-    return subprocess.Popen(
-        [sys.executable, "-m", "whowalkedaway", command],
-        cwd=folder,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(folder / "src"),
-            "MAKEFLAGS": " -- " + " ".join(typed),
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def ended(process):
-    out, err = process.communicate(timeout=600)
-    return process.returncode, out, err
-
-
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     folder = copy_of_the_project(tmp_path_factory.mktemp("sweep"))
@@ -174,8 +150,8 @@ def project(tmp_path_factory):
 
 
 def test_a_sweep_of_values_lays_out_headlines_and_verdicts_of_every_point(project):
-    code, out, err = ended(start(project, "sweep", "SWEEP=two"))
-    assert code == 0, out + err
+    done = call("sweep", project, "SWEEP=two")
+    assert done.returncode == 0, done.stdout + done.stderr
     folder = project / "reports" / "sweeps" / "two"
     with (folder / "table.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
@@ -194,25 +170,24 @@ def test_a_sweep_of_values_lays_out_headlines_and_verdicts_of_every_point(projec
     assert (folder / "figures" / "gap_most.svg").is_file()
 
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    code, _, _ = ended(start(project, "sweep", "SWEEP=two"))
-    assert code == 0
+    assert call("sweep", project, "SWEEP=two").returncode == 0
     assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_headline_that_is_no_number_ends_the_sweep(project):
-    code, _, err = ended(start(project, "sweep", "SWEEP=bad"))
-    assert code == 2
-    assert "close: threat_after" in err
+    done = call("sweep", project, "SWEEP=bad")
+    assert done.returncode == 2
+    assert "close: threat_after" in done.stderr
     assert not (project / "reports" / "sweeps" / "bad").exists()
 
 
 def test_tables_that_are_not_as_recorded_are_swept_no_more_than_built(project):
     (project / RECORD).write_text(f"{'0' * 64}  actions.csv\n")
-    code, _, err = ended(start(project, "sweep", "SWEEP=two"))
+    done = call("sweep", project, "SWEEP=two")
     (project / RECORD).unlink()
-    assert code == 2
-    assert "actions.csv: differs, recorded 000000000000" in err
+    assert done.returncode == 2
+    assert "actions.csv: differs, recorded 000000000000" in done.stderr
     edit(project / "data" / "raw" / "sides.csv", "American", "=American")
-    code, out, err = ended(start(project, "sweep", "SWEEP=two"))
-    assert (code, out) == (2, "")
-    assert err.count("sides.csv, row 2, adjective = '=American'") == 1
+    done = call("sweep", project, "SWEEP=two")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("sides.csv, row 2, adjective = '=American'") == 1
