@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import logging
 import os
 import shlex
@@ -13,12 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from notepress import outputs
 from notepress.errors import NotebookFailed, PressError
 from notepress.press import NOTEBOOK, RUN
 from notepress.run.cleaning import cleaned
 from notepress.run.failure import failure_of
-from notepress.run.notebooks import declared_parameters
 from notepress.run.server import CAN_FORK
 
 # papermill's engines: cells in a forked child, or in a kernel that jupyter_client starts
@@ -51,16 +51,16 @@ def execute(
 
     A file that comes out with the bytes it had keeps its time stamp.
 
-    It runs in its own folder. Of the YAML file `parameters` it is given what its `parameters` cell
-    names. `output` is reports/RUN/notebooks/NAME.ipynb. `engine` is the name of a papermill engine,
-    by default FORKED where `can_fork()`, and STOCK elsewhere; `timeout` the seconds that one cell
-    may take, `inputs` the files that it reads with their hashes, told in a failure.
+    It runs in its own folder, and is given what stands in the YAML file `parameters`. `output` is
+    reports/RUN/notebooks/NAME.ipynb. `engine` is the name of a papermill engine, by default FORKED
+    where `can_fork()`, and STOCK elsewhere; `timeout` the seconds that one cell may take, `inputs`
+    the files that it reads with their hashes, told in a failure.
 
     A failed notebook is kept beside the output as NAME.failed.ipynb, with a page on its failure,
     until it succeeds. Raises NotebookFailed, and PressError where there is nothing that could run.
     """
     failed = output.with_suffix(".failed.ipynb")
-    given = _chosen(notebook, parameters)
+    given = yaml.safe_load(parameters.read_text(encoding="utf-8")) if parameters else {}
     run = output.parent.parent.name
     output.parent.mkdir(parents=True, exist_ok=True)
     # beside the output, so that what a killed run left behind is found
@@ -99,31 +99,6 @@ def can_fork() -> bool:
     The order of sets is settled when an interpreter starts: one started with ENVIRONMENT has it.
     """
     return CAN_FORK and not sys.flags.hash_randomization
-
-
-def _chosen(notebook: Path, parameters: Path | None) -> dict[str, Any]:
-    """Return the parameters that a notebook declares, with the values that the file gives them."""
-    declared = declared_parameters(notebook)
-    if parameters is None:
-        return {}
-    import yaml
-
-    try:
-        given = yaml.safe_load(parameters.read_text(encoding="utf-8")) or {}
-    except (OSError, yaml.YAMLError) as error:
-        raise PressError(f"parameters {parameters}: {error}") from None
-    if not isinstance(given, dict):
-        raise PressError(f"parameters {parameters}: needs lines such as name: value")
-    if given and declared is None:
-        raise PressError(
-            f"{notebook.name}: has no cell tagged parameters, so it would ignore {parameters}"
-        )
-    # a notebook's parameters are literals, and Python has none for dates
-    return {
-        name: value.isoformat() if isinstance(value, datetime.date) else value
-        for name, value in given.items()
-        if name in (declared or ())
-    }
 
 
 @contextmanager

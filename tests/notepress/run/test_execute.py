@@ -11,6 +11,7 @@ import pytest
 
 from notepress.errors import NotebookFailed, PressError
 from notepress.run.execute import execute
+from notepress.run.notebooks import declared_parameters
 
 WRITES = 'press.save_frame("../data/table.csv", pd.DataFrame({"n": range(last)}))'
 
@@ -27,11 +28,11 @@ def output(project: Path) -> Path:
 @pytest.fixture
 def parameters(project: Path) -> Path:
     path = project / "parameters.yml"
-    path.write_text("last: 2\nof_another_notebook: 2019-05-05\n")
+    path.write_text("last: 2\n")
     return path
 
 
-def test_parameters_of_the_notebook_are_injected_and_no_others(
+def test_parameters_are_injected(
     project: Path, make_notebook: Callable[..., Path], output: Path, parameters: Path
 ) -> None:
     made = execute(make_notebook(WRITES), output, parameters)
@@ -40,13 +41,6 @@ def test_parameters_of_the_notebook_are_injected_and_no_others(
     assert (project / "data" / "table.csv").read_text() == "n\n0\n1\n"
     assert [cell["id"] for cell in cells][:2] == ["parameters", "injected-parameters"]
     assert "".join(cells[1]["source"]).strip() == "# Parameters\nlast = 2"
-
-
-def test_dates_reach_the_notebook_as_iso_text(
-    project: Path, make_notebook: Callable[..., Path], output: Path, parameters: Path
-) -> None:
-    parameters.write_text("last: 2019-05-05\n")
-    execute(make_notebook('assert last == "2019-05-05"'), output, parameters)
 
 
 def test_two_runs_give_the_same_bytes_and_the_second_leaves_time_stamps(
@@ -153,31 +147,13 @@ def test_unknown_engine_is_bad_usage(make_notebook: Callable[..., Path], output:
         execute(make_notebook(), output, engine="none")
 
 
-@pytest.mark.parametrize("text", ["- a list\n", "a: [\n"])
-def test_parameters_that_are_no_mapping_are_bad_usage(
-    text: str, make_notebook: Callable[..., Path], output: Path, parameters: Path
-) -> None:
-    parameters.write_text(text)
-    with pytest.raises(PressError, match=r"parameters\.yml"):
-        execute(make_notebook(), output, parameters)
-
-
-def test_notebook_that_would_ignore_its_parameters_is_bad_usage(
-    make_notebook: Callable[..., Path], output: Path, parameters: Path
+def test_cells_without_ids_are_refused_and_what_is_no_notebook(
+    make_notebook: Callable[..., Path],
 ) -> None:
     notebook = make_notebook()
-    notebook.write_text(notebook.read_text().replace('"parameters"', '"other"'))
-    with pytest.raises(PressError, match="no cell tagged parameters"):
-        execute(notebook, output, parameters)
-
-
-def test_cells_without_ids_are_bad_usage(make_notebook: Callable[..., Path], output: Path) -> None:
-    notebook = make_notebook()
+    assert declared_parameters(notebook) == ["run", "last"]
     notebook.write_text(notebook.read_text().replace('"id": "start",', ""))
     with pytest.raises(PressError, match=r"cells \[2\] have no id"):
-        execute(notebook, output)
-
-
-def test_missing_notebook_is_bad_usage(project: Path, output: Path) -> None:
+        declared_parameters(notebook)
     with pytest.raises(PressError, match="is no notebook"):
-        execute(project / "notebooks" / "none.ipynb", output)
+        declared_parameters(notebook.with_name("none.ipynb"))
