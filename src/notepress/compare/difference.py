@@ -194,30 +194,26 @@ def read_run(folder: Path) -> Run:
             f"{folder.name}: {', '.join(changed)} changed since the run was recorded\n"
             f"What to do: make report RUN={folder.name}"
         )
-    try:
-        parameters = yaml.safe_load((folder / "parameters.yml").read_text(encoding="utf-8"))
-        listed = json.loads((folder / "values.json").read_text(encoding="utf-8"))
-        by_id = {value["id"]: value for value in listed}
-        verdicts = _rows(folder / "verdicts.csv")
-        answers = _rows(folder / ANSWERS)
-        key = next(iter(verdicts[0])) if verdicts else ""
-        return Run(
-            folder.name,
-            folder,
-            parameters,
-            by_id,
-            {row[key]: row for row in verdicts},
-            {(row[key], row["question_id"]): row for row in answers},
-            record,
-            {
-                one.label: one
-                for name in notebooks
-                for text in _texts_of(folder / name)
-                for one in placing.placed(prose.choose(text, by_id))
-            },
-        )
-    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
-        raise PressError(f"the run in {folder} cannot be read: {error}") from None
+    parameters = yaml.safe_load((folder / "parameters.yml").read_text(encoding="utf-8"))
+    listed = json.loads((folder / "values.json").read_text(encoding="utf-8"))
+    by_id = {value["id"]: value for value in listed}
+    verdicts, answers = _rows(folder / "verdicts.csv"), _rows(folder / ANSWERS)
+    key = next(iter(verdicts[0])) if verdicts else ""
+    return Run(
+        folder.name,
+        folder,
+        parameters,
+        by_id,
+        {row[key]: row for row in verdicts},
+        {(row[key], row["question_id"]): row for row in answers},
+        record,
+        {
+            one.label: one
+            for name in notebooks
+            for text in _texts_of(folder / name)
+            for one in placing.placed(prose.choose(text, by_id))
+        },
+    )
 
 
 def compare(before: Run, after: Run, *, words: str) -> Difference:

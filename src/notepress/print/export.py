@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from notepress import outputs
-from notepress.errors import PressError
 from notepress.print.report import ReportExporter
 from notepress.print.to_html import ReportHTMLExporter
 from notepress.print.to_pdf import ReportPDFExporter
@@ -20,10 +19,5 @@ def export(notebook: Path, output: Path, file_format: str, **config: Any) -> Non
 
     `config` sets traits of the exporter, such as title, values_file and bibliography_file.
     """
-    if file_format not in FORMATS:
-        raise PressError(f"no format {file_format!r}; there are {', '.join(FORMATS)}")
-    if not notebook.is_file():
-        raise PressError(f"no executed notebook {notebook}")
-    exporter = FORMATS[file_format](**config)
-    document, _ = exporter.from_filename(str(notebook))
+    document, _ = FORMATS[file_format](**config).from_filename(str(notebook))
     outputs.write(output, document)

@@ -10,7 +10,6 @@ import pytest
 from nbformat.v4 import new_notebook
 from samples import REPORT, Export, text
 
-from notepress.errors import PressError
 from notepress.print.export import export
 
 
@@ -33,10 +32,3 @@ def test_an_unchanged_report_keeps_its_time(folder: Path) -> None:
     os.utime(page, (1, 1))
     export(notebook, page, "html")
     assert page.stat().st_mtime == 1
-
-
-def test_unknown_format_and_missing_notebook_are_refused(folder: Path) -> None:
-    with pytest.raises(PressError, match="no format 'docx'"):
-        export(folder / "a.ipynb", folder / "a.docx", "docx")
-    with pytest.raises(PressError, match="no executed notebook"):
-        export(folder / "a.ipynb", folder / "a.pdf", "pdf")
