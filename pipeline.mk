@@ -28,8 +28,8 @@ BORDER := border_choices border_customs border_exports border_exports_by_goods b
     border_imports border_list_shares border_measured border_releases border_steps border_windows
 TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events claims context coverage \
     coverage_sets date_rules episodes event_actions events evidence evidence_recoding exemptions open_choices farm_figures hs_chapters \
-    imports_by_chapter joint_acts line_files lines_by_chapter named press questions recoding reposts rounds \
-    scenarios sides speakers statements tried weightings
+    imports_by_chapter joint_acts line_files lines_by_chapter named parameters press questions recoding reposts rounds \
+    scenarios sides speakers statements weightings
 # fetched files, which a run with DETAIL=lines reads; `make report` names them
 LINES :=
 
@@ -55,7 +55,7 @@ STATEMENTS := left_out_statements press rounds statement_frames statements
 $(call cleaned,$(STATEMENTS)): 02-clean-statements ;
 
 03-tariff-record: $(call raw,actions benchmarks chapter_events coverage coverage_sets date_rules \
-    episodes hs_chapters imports_by_chapter joint_acts named scenarios sides weightings) \
+    episodes hs_chapters imports_by_chapter joint_acts named parameters scenarios sides weightings) \
     raw/references.json \
     $(call cleaned,$(MEASURED_FROM) actions episodes)
 $(call cleaned,tariff_path duties_outside): 03-tariff-record ;
@@ -65,7 +65,7 @@ $(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 04-statement-record: $(call raw,actions context event_actions events named press recoding rounds sides statements) \
     $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)
 
-05-claims: $(call raw,$(BORDER) actions article claims coverage event_actions events evidence evidence_recoding open_choices press \
+05-claims: $(call raw,$(BORDER) actions article claims coverage event_actions events evidence evidence_recoding open_choices parameters press \
     questions recoding rounds sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
 report/verdicts.csv: 05-claims ;
 
@@ -98,7 +98,7 @@ report/publication.json: share ;
 # the PDF carries every table of the run and every raw table, and the page has the code of every
 # notebook
 pdf: $(call raw,$(TABLES))
-html pdf: raw/references.json 06-report $(CLEANING) $(MEASURING) register report/values.json $(call code,print_report) \
+html pdf: $(call raw,parameters) raw/references.json 06-report $(CLEANING) $(MEASURING) register report/values.json $(call code,print_report) \
     src/notepress/templates
 html: report/what_if.json report/publication.json
 html pdf card: notebooks/06-report.ipynb

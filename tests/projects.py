@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 import whowalkedaway
-from tradetalks.parameters import read_parameter_file
+from tradetalks.limits import parse_run
+from tradetalks.parameters import Parameters, read_parameter_file
 
 ROOT, RUN = whowalkedaway.ROOT, whowalkedaway.DEFAULT_RUN
 STEPS = (
@@ -32,6 +33,11 @@ STEPS = (
 WHOLE = os.environ.get("TRUST") == "whole"
 whole_only = pytest.mark.skipif(not WHOLE, reason="part of make test-trust")
 RECORD = Path("data", "raw", "SHA256SUMS")
+
+
+def parameters(**given: object) -> Parameters:
+    """The parameters of a run: those given, else the defaults of its raw tables."""
+    return parse_run(given, ROOT)
 
 
 def runs_of(raw_dir: str = "data/raw") -> list[Path]:

@@ -1,5 +1,6 @@
 """Another folder of raw tables gives another report; nothing in the code knows the first one."""
 
+import ast
 import csv
 import io
 import json
@@ -9,6 +10,7 @@ import shutil
 import tokenize
 
 import nbformat
+import pandas as pd
 import pytest
 
 import whowalkedaway
@@ -20,20 +22,24 @@ ROOT = whowalkedaway.ROOT
 RAW = "tests/fixtures/dispute/raw"
 RUN = "islands"
 # as its README says
-_COMMAND = re.search(r"make report [^`]+", (ROOT / RAW / "../README.md").read_text("utf-8"))[0]
-TYPED = [word for word in shlex.split(_COMMAND.replace("\\\n", ""))[2:] if word != f"AS={RUN}"]
+_COMMAND = re.search(r"make report .+", (ROOT / RAW / "../README.md").read_text("utf-8"))[0]
+TYPED = [word for word in shlex.split(_COMMAND)[2:] if word != f"AS={RUN}"]
+# every dispute whose tables lie here
+DISPUTES = [
+    read_raw(path.parent) for path in sorted((ROOT / "data" / "raw").rglob("datapackage.yaml"))
+]
 SUBJECT = re.compile(r"china|chinese|beijing|washington|america|united\s+states", re.IGNORECASE)
 
 
 # --- what the code knows --------------------------------------------------------------------------
 
 
-def words_of_the_subject():
+def words_of_the_subject(raw):
     """Names, codes and numbers of records that only the raw tables may hold, as whole words."""
-    raw = read_raw(ROOT / "data" / "raw")
     sides, actions = raw["sides"], raw["actions"]
     words = {*sides["side"], *sides["name"], *sides["adjective"], "Beijing", "Washington"}
-    words |= {part for tranche in actions["tranche"] for part in tranche.split("/") if "-" in part}
+    tranches = actions["tranche"].dropna()
+    words |= {part for tranche in tranches for part in tranche.split("/") if "-" in part}
     for table, column in (
         ("actions", "action_id"),
         ("statements", "statement_id"),
@@ -47,9 +53,20 @@ def words_of_the_subject():
         ("chapter_events", "event"),
         ("events", "event_id"),
         ("speakers", "speaker"),
+        ("coverage_sets", "coverage_set"),
     ):
         words |= {*raw[table][column].dropna()}
     return words
+
+
+def values_of_the_subject(raw):
+    """Values of parameters, and years, that only the raw tables may hold."""
+    rules, figures, named = raw["date_rules"], raw["farm_figures"], raw["parameters"]
+    words = {*rules["effective_date_rule"], *figures["farm_definition"]}
+    words |= {value for value in named["value"] if len(value) > 4}
+    words -= {"legal", "in_transit"}  # two rules that any dispute may use
+    days = pd.concat([raw["statements"]["statement_date"], raw["actions"]["announced_date"]])
+    return words | {str(year) for year in days.dt.year.unique()}
 
 
 def told(path):
@@ -63,8 +80,8 @@ def told(path):
 def test_neither_the_packages_nor_the_measuring_notebooks_know_a_dispute():
     files = sorted((ROOT / "src").rglob("*.py"))
     files += [ROOT / "notebooks" / f"{name}.ipynb" for name in whowalkedaway.NOTEBOOKS[:-1]]
-    words = sorted(words_of_the_subject(), key=len, reverse=True)
-    known = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])")
+    words = {word for raw in DISPUTES for word in words_of_the_subject(raw)}
+    known = re.compile(rf"(?<![\w-])(?:{either(words)})(?![\w-])")
     found = {
         str(path.relative_to(ROOT)): sorted({*known.findall(told(path))})
         for path in files
@@ -73,8 +90,46 @@ def test_neither_the_packages_nor_the_measuring_notebooks_know_a_dispute():
     assert found == {}
 
 
+def constants(path):
+    """Every text and number in the code of a module that is no docstring."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and id(node) not in bare:
+            yield str(node.value)
+
+
+def test_no_constant_in_the_code_is_a_day_a_rule_or_a_set_of_one_dispute():
+    words = {word for raw in DISPUTES for word in values_of_the_subject(raw)}
+    known = re.compile(rf"(?<![\dA-Za-z])(?:{either(words)})(?![a-z])|20(?:18|19|25)")
+    found = {
+        f"{path.relative_to(ROOT)}: {text}"
+        for path in sorted((ROOT / "src").rglob("*.py"))
+        for text in constants(path)
+        if known.search(text)
+    }
+    # which run is built where none is named, and a seed, which no raw table could do without
+    assert found == {
+        "src/whowalkedaway/__init__.py: may-2019",
+        "src/tradetalks/measure/border/dating.py: 20190510",
+    }
+
+
+def test_no_notebook_that_measures_holds_a_default_of_one_dispute():
+    words = {word for raw in DISPUTES for word in values_of_the_subject(raw)}
+    known = re.compile(rf"(?<![\dA-Za-z])(?:{either(words)})(?![a-z])")
+    for name in whowalkedaway.NOTEBOOKS[:-1]:
+        text = told(ROOT / "notebooks" / f"{name}.ipynb")
+        assert known.findall(text) == [], name
+
+
+def either(words):
+    """A pattern that finds any of these words, the longest first."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
 def test_no_name_in_the_code_carries_the_code_of_a_side():
-    sides = {side.lower() for side in read_raw(ROOT / "data" / "raw")["sides"]["side"]}
+    sides = {side.lower() for raw in DISPUTES for side in raw["sides"]["side"]}
     # the parameter of that name is one that users and scripts rely on
     allowed = {"us_coverage"}
     found = set()
@@ -216,10 +271,9 @@ def test_a_bare_record_is_measured_as_far_as_it_goes(project, tmp_path, actions,
     nbformat.write(notebook, raw / "06-report.ipynb")
 
     days = ("AS_OF=2024-06-10", "BREAKDOWN_DATE=2024-06-09", f"RAW_DIR={raw}")
-    other = [word for word in TYPED if word.split("=")[0] in ("WINDOW_START", "US_COVERAGE")]
     # a name belongs to one set of parameters, and RAW_DIR is one of them
     run = "bare" if "T003" in actions else "barer"
-    done = build(project, f"AS={run}", *other, *days)
+    done = build(project, f"AS={run}", *days)
     assert done.returncode == 0, done.stdout + done.stderr
     crate = project / "reports" / run / "ro-crate-metadata.json"
     assert runrecord.verify(crate, project) == []

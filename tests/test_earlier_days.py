@@ -12,12 +12,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import projects
 import whowalkedaway
 from notepress import prose, values
 from projects import WHOLE
 from tradetalks.facts import Fact
 from tradetalks.limits import table_limits
-from tradetalks.parameters import Parameters
 from tradetalks.raw.read import RawTables
 from tradetalks.record import records
 from whowalkedaway.readings import printed, units_on
@@ -39,9 +39,9 @@ AHEAD = re.compile(r"(effective|border_plan_effective)_|grace_|sections_day")
 
 def drawn() -> list[date]:
     """Days from the first of the window on: a sample, whole in `make test-trust`."""
-    limits = table_limits(whowalkedaway.ROOT / Parameters().raw_dir)
+    limits = table_limits(whowalkedaway.ROOT / projects.parameters().raw_dir)
     assert limits
-    first, last = Parameters().window_start, date.fromisoformat(limits.last)
+    first, last = projects.parameters().window_start, date.fromisoformat(limits.last)
     every = [first + timedelta(days) for days in range((last - first).days + 1)]
     return sorted(random.Random(20190604).sample(every, 20 if WHOLE else 2))
 
@@ -50,7 +50,7 @@ def drawn() -> list[date]:
 def units(raw: RawTables) -> dict[str, str]:
     limits = table_limits(raw.folder)
     assert limits
-    return units_on(Parameters(), limits.last)
+    return units_on(projects.parameters(), limits.last)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def printed_on(
 def test_a_report_knows_nothing_later(
     day: date, raw: RawTables, units: dict[str, str], text: list[str]
 ) -> None:
-    given = Parameters(as_of=day, hindsight=False, placebo_draws=100)
+    given = projects.parameters(as_of=day, hindsight=False, placebo_draws=100)
     facts = [fact for record in records(raw, given) for fact in record.facts()]
     left, known = printed_on(facts, units, text)
     used = {name for part in left for name in prose.used_ids(part)}

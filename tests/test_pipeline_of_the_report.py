@@ -14,11 +14,11 @@ from projects import RUN, STEPS
 # for each step: what it reads, by name and path; then those steps that do not see a file change
 ASK = """
 import json, sys
-from tradetalks.parameters import Parameters
+from tradetalks.limits import parse_run
 from whowalkedaway import ROOT
 from whowalkedaway.graph import graph_of
 
-graph = graph_of(sys.argv[1], Parameters())
+graph = graph_of(sys.argv[1], parse_run({}, ROOT))
 pipeline, unseen = graph.pipeline, []
 reads = {step: pipeline.reads(step) for step in pipeline.steps}
 told = {

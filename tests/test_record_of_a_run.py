@@ -10,17 +10,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import projects
 from notepress import prose
 from notepress.press import RUN
 from notepress.run.execute import execute
 from notepress.values import LATER, collect, merge, with_later
 from projects import RUN as RUN_BUILT
 from projects import WHOLE, copy_of_the_project, runs_of, whole_only
-from tradetalks.parameters import (
-    Parameters,
-    parse_parameters,
-    read_parameter_file,
-)
+from tradetalks.parameters import Parameters, read_parameter_file
 from tradetalks.raw.read import read_raw
 from whowalkedaway import NOTEBOOKS, ROOT, readings
 from whowalkedaway.runs import as_yaml
@@ -34,7 +31,7 @@ OTHERWISE = {
 @whole_only
 def test_values_are_those_of_executed_notebooks(tmp_path, monkeypatch):
     folder = copy_of_the_project(tmp_path / "project")
-    parameters = parse_parameters(OTHERWISE)
+    parameters = projects.parameters(**OTHERWISE)
     given = tmp_path / "given.yml"
     given.write_text(as_yaml(parameters.model_dump()))
     monkeypatch.setenv(RUN, "one")
@@ -55,7 +52,7 @@ def test_values_are_those_of_executed_notebooks(tmp_path, monkeypatch):
 
 def test_values_are_those_of_the_built_run(built):
     recorded = json.loads((built / "reports" / RUN_BUILT / "values.json").read_text("utf-8"))
-    stated = readings.read(parse_parameters({}), parts=()).values
+    stated = readings.read(projects.parameters(), parts=()).values
     # what another day gives is listed as not yet known where the text asks for it
     now = [value for value in recorded if value["unit"] != LATER]
     assert {value["id"]: stated[value["id"]]._asdict() for value in now} == {
@@ -88,7 +85,7 @@ RUNS = runs_of()
 
 @pytest.mark.parametrize("run", RUNS, ids=[path.stem for path in RUNS])
 def test_no_run_prints_a_sentence_that_its_parameters_make_false(run):
-    text, values = report_of(parse_parameters(read_parameter_file(run)))
+    text, values = report_of(projects.parameters(**read_parameter_file(run)))
     assert ("and nothing is in the figures above" in text) == values["threat_is_new"]["value"]
     paid = "is in the figures above. The whole list at"
     assert (paid in text) == values["threat_is_partly_in_force"]["value"]
@@ -105,7 +102,7 @@ DAYS += [FIRST + timedelta(days=n) for n in DRAWN] if WHOLE else []
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_no_report_of_an_earlier_day_tells_what_was_not_yet_known(day):
-    text, _ = report_of(parse_parameters({"as_of": str(day), "hindsight": "false"}))
+    text, _ = report_of(projects.parameters(as_of=str(day), hindsight="false"))
     references = read_raw(ROOT / "data" / "raw").references
     # who measured and counted may have done so later, of what was there by then
     later = [

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tradetalks.parameters import parse_parameters, read_parameter_file
+import projects
+from tradetalks.parameters import read_parameter_file
 from tradetalks.raw.read import read_raw
 from tradetalks.record import Records, records
 from whowalkedaway import ROOT
@@ -16,7 +17,7 @@ def runs() -> dict[str, Records]:
     found = {}
     for run in ("geneva-2025", "busan-2025"):
         given = read_parameter_file(ROOT / "params" / f"{run}.yml")
-        found[run] = records(read_raw(ROOT / given["raw_dir"]), parse_parameters(given))
+        found[run] = records(read_raw(ROOT / given["raw_dir"]), projects.parameters(**given))
     return found
 
 

@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 from tools import second_opinion
 
+import projects
 from projects import ROOT, RUN
 from second_opinions import differences, ours, second_tables, theirs
-from tradetalks.parameters import parse_parameters
+from tradetalks.parameters import read_parameter_file
 from tradetalks.raw.read import RawTables, read_raw
 
 PDF = ROOT / "reports" / RUN / "report.pdf"
@@ -24,8 +24,7 @@ PDF = ROOT / "reports" / RUN / "report.pdf"
 
 @pytest.mark.parametrize("run", sorted(file.stem for file in (ROOT / "params").glob("*.yml")))
 def test_it_agrees_on_every_shipped_run(raw: RawTables, run: str):
-    given = yaml.safe_load((ROOT / "params" / f"{run}.yml").read_text(encoding="utf-8"))
-    parameters = parse_parameters({k: v for k, v in given.items() if k != "run"}, run)
+    parameters = projects.parameters(**read_parameter_file(ROOT / "params" / f"{run}.yml"))
     folder = ROOT / parameters.raw_dir
     raw = raw if folder == raw.folder else read_raw(folder)
     mine, second = ours(raw, parameters), theirs(second_tables(folder=folder), parameters)

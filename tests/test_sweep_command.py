@@ -52,7 +52,7 @@ def test_every_problem_of_every_point_is_told_at_once(refused):
 def test_points_beyond_the_tables_or_the_same_twice_are_refused(refused):
     told = refused("sweep: x\ngrid: {as_of: [2031-01-01], us_coverage: [no_such]}")
     assert "as_of = '2031-01-01'" in told
-    assert "us_coverage = 'no_such': one of" in told
+    assert "us_coverage = 'no_such': must be one of" in told
     told = refused("sweep: x\ngrid: {list4_rate_pct: [10, 10.0]}")
     assert "points = '2': sets the same parameters as point 1" in told
 

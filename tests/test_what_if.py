@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+import projects
 import whowalkedaway
-from tradetalks.parameters import Parameters, as_text, parse_parameters
+from tradetalks.parameters import as_text
 from tradetalks.raw.read import RawTables
 from tradetalks.record import BorderRecord, StatementRecord, TariffRecord, parameters_read, records
 from whowalkedaway.what_if import CHOICES, NOT_TRIED, moved_by, texts_of
@@ -59,7 +60,7 @@ def drawn(table: dict[str, Any]) -> list[dict[str, str]]:
 def test_thirty_joint_states_are_what_is_measured(
     raw: RawTables, page: str, table: dict[str, Any]
 ) -> None:
-    home = records(raw, Parameters())
+    home = records(raw, projects.parameters())
     parts = [
         (field, part)
         for field, record in home._asdict().items()
@@ -74,7 +75,7 @@ def test_thirty_joint_states_are_what_is_measured(
     states = drawn(table)
     assert {one["name"] for one in table["choices"]} == {*CHOICES}
     for state in states:
-        given = records(raw, parse_parameters({**as_text(Parameters()), **state}))
+        given = records(raw, projects.parameters(**state))
         measured: dict[str, str] = {}
         for at in parts:
             measured |= texts_of(given, *at)
@@ -91,7 +92,7 @@ def test_thirty_joint_states_are_what_is_measured(
 
 
 def test_the_choices_of_the_page_are_those_of_the_run(table: dict[str, Any]) -> None:
-    usual = as_text(Parameters())
+    usual = as_text(projects.parameters())
     for choice in table["choices"]:
         assert choice["given"] == choice["usual"] == usual[choice["name"]]
         assert choice["given"] in [value for value, _ in choice["values"]]
@@ -127,7 +128,9 @@ def test_what_a_part_may_depend_on_is_told_by_names(
 
 
 def test_runs_that_admit_other_evidence_outside_of_the_averages_share_them(raw: RawTables) -> None:
-    first, second = (records(raw, Parameters(min_confidence=one)) for one in ("medium", "high"))
+    first, second = (
+        records(raw, projects.parameters(min_confidence=one)) for one in ("medium", "high")
+    )
     assert first.tariffs.tables.steps is not second.tariffs.tables.steps
     assert first.tariffs.rates is second.tariffs.rates
     assert first.border.felt is second.border.felt

@@ -809,9 +809,18 @@ class Opinion:
         )
         if rule == "legal" or not ends or step["changes_rate"] != "true":
             return legal
+        # a step counts no later than the next one on its list
+        later = [
+            day(row["effective_date"])
+            for row in self.steps
+            if (row["side"], row["tranche"]) == (step["side"], step["tranche"])
+            and (row["effective_date"], row["action_id"])
+            > (step["effective_date"], step["action_id"])
+        ]
         if rule == "in_transit":
-            return min(legal + timedelta(int(self.p["transit_days"])), ends[-1])
-        return next(one for one in ends if f"entry_{one:%B}_{one.day}".lower() == rule)
+            return min(legal + timedelta(int(self.p["transit_days"])), ends[-1], *later)
+        named = [one for one in ends if f"entry_{one:%B}_{one.day}".lower() == rule]
+        return min(*named, *later, date.max) if named else legal
 
     @cached_property
     def lists(self) -> dict[str, float]:
@@ -824,13 +833,12 @@ class Opinion:
 
     @cached_property
     def events(self) -> dict[str, list[float]]:
-        """By event: points x imports, imports affected, lines, imports of chapters 1 to 24."""
-        sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0, 0, 0])
+        """By event: points x imports, imports affected, lines."""
+        sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0, 0])
         for row in self.t["changes_by_chapter"]:
             imports = int(row["imports_affected_usd_thousand"])
-            farm = imports if "01" <= row["hs_chapter"] <= "24" else 0
             points = float(row["weighted_change_pp_usd_thousand"])
-            more = (points, imports, int(row["hs8_lines_affected"]), farm)
+            more = (points, imports, int(row["hs8_lines_affected"]))
             sums[row["event"]] = [a + b for a, b in zip(sums[row["event"]], more, strict=True)]
         return sums
 
@@ -898,11 +906,22 @@ class Opinion:
     def farm(self) -> dict[str, dict[str, tuple[float, float]]]:
         """Farm goods of each step that raised rates by chapter: billion dollars, share of it."""
         found: dict[str, dict[str, tuple[float, float]]] = {}
+        named = by_column(self.t["parameters"], "parameter")["farm_definition"]
+        spans = {r["value"]: re.fullmatch(r"hs(\d\d)_(\d\d)", r["value"]) for r in named}
+        chapters = by_column(self.t["changes_by_chapter"], "event")
         for step in self.steps:
-            moved, total, _, farm = self.events.get(step["measured_by"], [0.0, 0, 0, 0])
+            moved, total, _ = self.events.get(step["measured_by"], [0.0, 0, 0])
             if step["measure_class"] == "additional" and moved > 0:
                 name = step["action_id"]
-                worth = {"hs01_24": farm / 1e6}
+                worth = {
+                    key: sum(
+                        int(row["imports_affected_usd_thousand"]) / 1e6
+                        for row in chapters[step["measured_by"]]
+                        if span[1] <= row["hs_chapter"] <= span[2]
+                    )
+                    for key, span in spans.items()
+                    if span
+                }
                 rows = (row for row in self.t["farm_figures"] if row["action_id"] == name)
                 worth |= {row["farm_definition"]: float(row["farm_usd_bn"]) for row in rows}
                 found[name] = {key: (value, value * 1e6 / total) for key, value in worth.items()}
@@ -925,7 +944,7 @@ class Opinion:
                         yield f"{side.lower()}_rate_{name}", level + added
                         yield f"{side.lower()}_additional_{name}", added
         for name, definitions in self.farm.items():
-            _, imports, lines, _ = self.events[self.actions[name]["measured_by"]]
+            _, imports, lines = self.events[self.actions[name]["measured_by"]]
             yield f"raised_usd_{name.lower()}", imports / 1e6
             yield f"raised_lines_{name.lower()}", int(lines)
             for definition, (worth, share) in definitions.items():

@@ -1,4 +1,4 @@
-"""What the raw tables of a run allow its parameters to be.
+"""The parameters of a run, and what its raw tables say of them: defaults, values, the last day.
 
 Read as text and without pandas: it is asked for before anything of a run is decided.
 """
@@ -6,19 +6,32 @@ Read as text and without pandas: it is asked for before anything of a run is dec
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from tradetalks.parameters import ParameterError, Parameters, Problem, parse_parameters
+from tradetalks.checks import DataError, nearest
+from tradetalks.parameters import (
+    COLUMNS,
+    ParameterError,
+    Parameters,
+    Problem,
+    as_text,
+    parse_parameters,
+)
+from tradetalks.raw.descriptor import DESCRIPTOR
 from tradetalks.raw.form import read_table
+
+# the raw table of defaults
+TABLE = "parameters"
 
 
 class TableLimits(NamedTuple):
-    """What the raw tables of a run allow: the last `as_of`, and the coverage sets."""
+    """What the raw tables of a run allow: the last `as_of`, and values of parameters by name."""
 
     last: str
-    coverage_sets: tuple[str, ...]
+    allowed: Mapping[str, tuple[str, ...]]
 
 
 def table_limits(raw_dir: Path) -> TableLimits | None:
@@ -27,43 +40,111 @@ def table_limits(raw_dir: Path) -> TableLimits | None:
     A report can be made up to the last day in the tables of statements and actions. Without limits
     where the tables are broken: their validation says how, row by row.
     """
-    if not (raw_dir / "datapackage.yaml").is_file():
+    if not (raw_dir / DESCRIPTOR).is_file():
         return None
     try:
         statements = _cells(raw_dir, "statements", "statement_date")
         actions = _cells(raw_dir, "actions", "announced_date", "effective_date")
         last = max(day for row in (*statements, *actions) for day in row)
-        sets = {name for (name,) in _cells(raw_dir, "coverage_sets", "coverage_set")}
+        named = [*_cells(raw_dir, TABLE, "parameter", "value")]
+        allowed = {
+            name: column.allowed(
+                (value for one, value in named if one == name),
+                (value for (value,) in _cells(raw_dir, column.table, column.name)),
+            )
+            for name, column in COLUMNS.items()
+        }
     except ValueError:
-        return TableLimits("", ())
-    return TableLimits(last, tuple(sorted(sets)))
+        return TableLimits("", {})
+    return TableLimits(last, allowed)
 
 
-def refuse_wrong(names: Mapping[str, object], raw_dir: Path) -> None:
-    """Raise ParameterError where a notebook was given what a run is refused for.
+def defaults(raw_dir: Path) -> Parameters:
+    """The parameters of a run of these raw tables that says nothing of its own.
 
-    `names` are those of the notebook when it starts: its parameters are checked, and what is all
-    but called like one.
+    Raises ParameterError where a default is wrong or missing, and DataError where the table of
+    them cannot be read.
+    """
+    try:
+        rows = [*_cells(raw_dir, TABLE, "parameter", "value", "why_default")]
+    except ValueError:
+        from tradetalks.raw.validate import validate
+
+        validate(raw_dir)  # says what is broken, row by row
+        raise DataError(
+            f"{raw_dir}: there is no {TABLE}.csv\nWhat to do: write it, with the default of each "
+            f"parameter that belongs to a dispute, and describe it in {DESCRIPTOR}"
+        ) from None
+    given = {name: value for name, value, why in rows if why}
+    return parse_parameters(given, f"{raw_dir.name}/{TABLE}.csv, in the rows with a why_default")
+
+
+def parse_run(
+    given: Mapping[str, object],
+    project: Path,
+    origin: str = "the parameters",
+    limits: Callable[[Path], TableLimits | None] = table_limits,
+) -> Parameters:
+    """Parameters of a run: what was given, and all else as its raw tables have it.
+
+    Raises ParameterError with everything that is wrong, by the model and by the tables, and
+    DataError where the table of defaults cannot be read.
+    """
+    raw_dir = str(given.get("raw_dir", Parameters.model_fields["raw_dir"].default))
+    try:
+        found = limits(project / raw_dir)
+    except OSError:  # no name of a folder
+        found = None
+    usual = as_text(defaults(project / raw_dir)) if found else {}
+    values = {**usual, **given}
+    problems = _not_allowed(values, found) if found else [_nowhere(raw_dir)]
+    told = {problem.parameter for problem in problems}
+    try:
+        parameters = parse_parameters(values, origin)
+    except ParameterError as error:
+        wrong = (problem for problem in error.problems if problem.parameter in values)
+        problems += [problem for problem in wrong if problem.parameter not in told]
+    else:
+        problems += _too_late(parameters, found) if found else []
+        if not problems:
+            return parameters
+    raise ParameterError(problems, origin)
+
+
+def beyond_tables(parameters: Parameters, limits: TableLimits | None) -> list[Problem]:
+    """What of these parameters the raw tables do not allow."""
+    if limits is None:
+        return [_nowhere(parameters.raw_dir)]
+    return [*_too_late(parameters, limits), *_not_allowed(as_text(parameters), limits)]
+
+
+def settled(names: Mapping[str, object], project: Path) -> dict[str, Any]:
+    """The parameters of a notebook that is run by hand, as make would give them.
+
+    `names` are those of the notebook when it starts; a parameter that is None has the default of
+    the raw tables. Raises ParameterError where a run would be refused, and where what was given is
+    all but called like a parameter.
     """
     fields = Parameters.model_fields
     given = {
-        name: value
+        name: str(value).lower() if isinstance(value, bool) else str(value)
         for name, value in names.items()
         if isinstance(value, str | int | float) and not name.startswith("_")
     }
     own = {name: value for name, value in given.items() if name in fields}
-    as_texts = {n: str(v).lower() if isinstance(v, bool) else str(v) for n, v in own.items()}
     problems = [
-        Problem(name, str(given[name]), f"there is no such parameter; did you mean {near[0]}?")
-        for name in given.keys() - own.keys()
-        if (near := difflib.get_close_matches(name.lower(), fields, 1, 0.8))
+        Problem(name, value, f"there is no such parameter; did you mean {near[0]}?")
+        for name, value in given.items()
+        if name not in own and (near := difflib.get_close_matches(name.lower(), fields, 1, 0.8))
     ]
     try:
-        problems += beyond_tables(parse_parameters(as_texts), table_limits(raw_dir))
+        parameters = parse_run(own, project)
     except ParameterError as error:
         problems += error.problems
     if problems:
         raise ParameterError(problems, "what the notebook was given")
+    found = json.loads(parameters.model_dump_json())
+    return {name: found[name] for name in names if name in fields}
 
 
 def _cells(raw_dir: Path, name: str, *columns: str) -> Iterator[tuple[str, ...]]:
@@ -74,14 +155,19 @@ def _cells(raw_dir: Path, name: str, *columns: str) -> Iterator[tuple[str, ...]]
     return (cells for _, cells in table.select(columns))
 
 
-def beyond_tables(parameters: Parameters, limits: TableLimits | None) -> list[Problem]:
-    """What of these parameters the raw tables do not allow."""
-    if limits is None:
-        return [Problem("raw_dir", parameters.raw_dir, "must be where datapackage.yaml lies")]
-    problems = []
+def _nowhere(raw_dir: str) -> Problem:
+    return Problem("raw_dir", raw_dir, f"must be where {DESCRIPTOR} lies")
+
+
+def _too_late(parameters: Parameters, limits: TableLimits) -> list[Problem]:
     if limits.last and str(parameters.as_of) > limits.last:
-        problems.append(Problem("as_of", str(parameters.as_of), f"the data end on {limits.last}"))
-    if limits.last and parameters.us_coverage not in limits.coverage_sets:
-        allowed = f"one of {', '.join(limits.coverage_sets)}"
-        problems.append(Problem("us_coverage", parameters.us_coverage, allowed))
-    return problems
+        return [Problem("as_of", str(parameters.as_of), f"the data end on {limits.last}")]
+    return []
+
+
+def _not_allowed(values: Mapping[str, object], limits: TableLimits) -> list[Problem]:
+    return [
+        Problem(name, value, f"must be one of {', '.join(allowed)}{nearest(value, allowed)}")
+        for name, allowed in limits.allowed.items()
+        if (value := str(values[name])) not in allowed
+    ]

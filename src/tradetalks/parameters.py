@@ -103,7 +103,7 @@ def _parameter(
     untried: str = "",
     **bounds: Any,
 ) -> Any:
-    """A field whose description is the help text and whose `why` is the assumption behind it.
+    """A field that is of no dispute: its description is the help text, `why` the default's reason.
 
     `tried` are other values that the register of assumptions measures, where the raw tables name
     none; without it, one of a few values is tried against all others. `untried` says why there is
@@ -118,7 +118,24 @@ def _parameter(
     )
 
 
-# why nothing is tried where the table `tried` of a dispute names no other value
+def _of_dispute(
+    meaning: str, *, unit: str = "", column: str = "", also: str = "", **bounds: Any
+) -> Any:
+    """A field whose default, and what is tried instead, the raw table `parameters` gives.
+
+    Allowed are the values in `column`, of another raw table (table.column), and of those that
+    `parameters` names, the ones of the form `also`, which need no row there.
+    """
+    extra = {"unit": unit} | ({"column": column, "also": also} if column else {})
+    return Field(description=meaning, json_schema_extra={**extra}, **bounds)
+
+
+# what a value that a raw table names looks like
+_CODE = r"^[a-z0-9_]{1,40}$"
+# a definition of farm goods that the chapter tables give: chapters from one to another of the
+# Harmonized System
+CHAPTERS = re.compile(r"hs(\d{2})_(\d{2})", re.ASCII)
+# why nothing is tried where the table `parameters` of a dispute names no other value
 UNNAMED = "the tables name no other value"
 
 
@@ -127,42 +144,19 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, title="Parameters of a run")
 
-    as_of: Day = _parameter(
-        date(2019, 6, 4),
-        "the report knows nothing said or announced after this day",
-        unit="day",
-        why="the article was last updated on this day",
-        untried=UNNAMED,
+    as_of: Day = _of_dispute(
+        "the report knows nothing said or announced after this day", unit="day"
     )
-    window_start: Day = _parameter(
-        date(2018, 3, 22),
-        "first day shown and counted",
-        unit="day",
-        why="the memorandum that opened the tariff dispute is of this day",
-        untried=UNNAMED,
+    window_start: Day = _of_dispute("first day shown and counted", unit="day")
+    breakdown_date: Day = _of_dispute("day that splits before from after", unit="day")
+    event_window_days: Whole = _of_dispute(
+        "days on either side in event counts", unit="days", ge=1, le=90
     )
-    breakdown_date: Day = _parameter(
-        date(2019, 5, 5),
-        "day that splits before from after",
-        unit="day",
-        why="the first public act of the breakdown: the tweet that announced the higher rate",
-        untried=UNNAMED,
-    )
-    event_window_days: Whole = _parameter(
-        14,
-        "days on either side in event counts",
-        unit="days",
-        why="two weeks hold the whole sequence from the last quiet round to the answer",
-        tried=["7", "30"],
-        ge=1,
-        le=90,
-    )
-    effective_date_rule: Literal["legal", "entry_june_1", "entry_june_15", "in_transit"] = (
-        _parameter(
-            "legal",
-            "when a step with a grace window counts",
-            why="the day in the Federal Register; published charts use others",
-        )
+    effective_date_rule: str = _of_dispute(
+        "when a step with a grace window counts",
+        column="date_rules.effective_date_rule",
+        also="legal",
+        pattern=_CODE,
     )
     transit_days: Whole = _parameter(
         30,
@@ -173,26 +167,19 @@ class Parameters(BaseModel):
         ge=0,
         le=60,
     )
-    us_coverage: str = _parameter(
-        "shiota_2018_cif",
+    us_coverage: str = _of_dispute(
         "named set of list values with their total",
-        why="the only set that values every list from the same trade data",
-        untried=UNNAMED,
-        pattern=r"^[a-z0-9_]{1,40}$",
+        column="coverage_sets.coverage_set",
+        pattern=_CODE,
     )
-    list4_rate_pct: Number = _parameter(
-        25.0,
-        "threatened duty on the remaining imports, for the scenario",
-        unit="percent",
-        why="the rate in the proposal that was open for comment in May 2019",
-        untried=UNNAMED,
-        ge=0,
-        le=100,
+    list4_rate_pct: Number = _of_dispute(
+        "threatened duty on the remaining imports, for the scenario", unit="percent", ge=0, le=100
     )
-    farm_definition: Literal["hs01_24", "wto_agriculture", "wto_agriculture_and_wood"] = _parameter(
-        "hs01_24",
+    farm_definition: str = _of_dispute(
         "what counts as agricultural",
-        why="chapters 1 to 24 can be computed for every list; the others are cited for one",
+        column="farm_figures.farm_definition",
+        also=CHAPTERS.pattern,
+        pattern=_CODE,
     )
     min_confidence: Literal["low", "medium", "high"] = _parameter(
         "medium",
@@ -207,7 +194,7 @@ class Parameters(BaseModel):
     hindsight: Flag = _parameter(
         True,
         "marked sections tell what became known later",
-        why="what was collected became known after the article, and settles what it could not",
+        why="what became known later settles what a reader of that day could not",
     )
     detail: Literal["chapters", "lines"] = _parameter(
         "chapters",
@@ -235,14 +222,7 @@ class Parameters(BaseModel):
         ge=100,
         le=1000000,
     )
-    seed: Whole = _parameter(
-        20190604,
-        "seed of the placebo draws",
-        why="any number would do; this one is the default as_of day",
-        tried=["1"],
-        ge=0,
-        le=2**31 - 1,
-    )
+    seed: Whole = _of_dispute("seed of the placebo draws", ge=0, le=2**31 - 1)
     raw_dir: str = _parameter(
         "data/raw",
         "folder with the raw tables and their descriptor",
@@ -258,27 +238,48 @@ class Parameters(BaseModel):
 NAMES = tuple(Parameters.model_fields)
 
 
-def choices(name: str) -> list[str]:
-    """Values that a parameter may take which names one of a few, in the order of the model."""
-    return [str(value) for value in get_args(Parameters.model_fields[name].annotation)]
+def _extra(name: str) -> dict[str, Any]:
+    extra = Parameters.model_fields[name].json_schema_extra
+    return extra if isinstance(extra, dict) else {}
 
 
-def alternatives(name: str, tried: Mapping[str, Sequence[str]] | None = None) -> list[str]:
+class Column(NamedTuple):
+    """Where the allowed values of a parameter stand, and which others need no row there."""
+
+    table: str
+    name: str
+    also: str
+
+    def allowed(self, named: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
+        """The allowed values, of those that the tables of defaults and of values name."""
+        measured = (value for value in named if re.fullmatch(self.also, value))
+        return (*dict.fromkeys([*measured, *there]),)
+
+
+def _column(extra: Mapping[str, str]) -> Column:
+    table, _, column = extra["column"].partition(".")
+    return Column(table, column, extra["also"])
+
+
+COLUMNS = {name: _column(extra) for name in NAMES if "column" in (extra := _extra(name))}
+
+
+def alternatives(name: str, named: Mapping[str, Sequence[str]]) -> list[str]:
     """Values of a parameter that the register of assumptions tries, as text.
 
-    Those of `tried`, what the raw tables name by parameter; else those of the model, the default
-    first.
+    Those of `named`, what the raw tables name by parameter; else those of the model.
     """
-    if tried and (named := tried.get(name)):
-        return [*named]
+    if found := named.get(name):
+        return [*found]
     field = Parameters.model_fields[name]
-    default = as_text(Parameters())[name]
+    if field.is_required():
+        return []
     others = list(_extra(name).get("tried", []))
     if not others and get_origin(field.annotation) is Literal:
-        others = choices(name)
+        others = [str(value) for value in get_args(field.annotation)]
     elif not others and field.annotation is bool:
         others = ["true", "false"]
-    return list(dict.fromkeys([default, *others])) if others else []
+    return list(dict.fromkeys([_as_text(field.default), *others])) if others else []
 
 
 def why_untried(name: str) -> str:
@@ -286,15 +287,12 @@ def why_untried(name: str) -> str:
     return str(_extra(name).get("untried", ""))
 
 
-def _extra(name: str) -> dict[str, Any]:
-    extra = Parameters.model_fields[name].json_schema_extra
-    return extra if isinstance(extra, dict) else {}
-
-
 def _allowed(error: Mapping[str, Any]) -> str:
     """Say what is allowed, in our words where pydantic's speak of its own types."""
     context = error.get("ctx", {})
     match error["type"]:
+        case "missing":
+            return "has no default: the raw table parameters names none"
         case "extra_forbidden":
             near = nearest(str(error["loc"][0]), NAMES)
             return f"there is no such parameter{near} (make help lists all)"
@@ -342,7 +340,11 @@ def parse_parameters(values: Mapping[str, object], origin: str = "the parameters
     except ValidationError as failure:
         raise ParameterError(
             (
-                Problem(str(error["loc"][0]), str(error["input"]), _allowed(error))
+                Problem(
+                    str(error["loc"][0]),
+                    "" if error["type"] == "missing" else str(error["input"]),
+                    _allowed(error),
+                )
                 for error in failure.errors(include_url=False)
             ),
             origin,
@@ -420,32 +422,16 @@ def read_parameter_file(path: Path) -> dict[str, str]:
     return content
 
 
-def describe_parameters(parameters: Parameters) -> list[dict[str, str]]:
-    """One row per parameter: name, value, default, unit, meaning, why this default."""
-    values, defaults = as_text(parameters), as_text(Parameters())
-    return [
-        {
-            "name": name,
-            "value": values[name],
-            "default": defaults[name],
-            "unit": field["unit"],
-            "meaning": field["description"],
-            "why": field["why"],
-        }
-        for name, field in Parameters.model_json_schema()["properties"].items()
-    ]
-
-
 def as_text(parameters: Parameters) -> dict[str, str]:
     """Every parameter in the form in which a file or the command line would write it."""
-    texts = {}
-    for name, value in parameters.model_dump().items():
-        if isinstance(value, bool):
-            texts[name] = str(value).lower()
-        elif isinstance(value, float):
-            # every digit, and no exponent: two values never have one text
-            digits = f"{Decimal(repr(value)):f}"
-            texts[name] = digits.rstrip("0").rstrip(".") if "." in digits else digits
-        else:
-            texts[name] = str(value)
-    return texts
+    return {name: _as_text(value) for name, value in parameters.model_dump().items()}
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        # every digit, and no exponent: two values never have one text
+        digits = f"{Decimal(repr(value)):f}"
+        return digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return str(value)

@@ -16,7 +16,6 @@ from tradetalks.parameters import (
     Problem,
     alternatives,
     as_text,
-    describe_parameters,
     parse_parameters,
     why_untried,
 )
@@ -57,9 +56,9 @@ def headlines(sides: pd.DataFrame) -> dict[str, tuple[str, str]]:
     return followed
 
 
-def tried_values(tried: pd.DataFrame) -> dict[str, list[str]]:
-    """Values that the raw table `tried` names, by parameter."""
-    return {str(name): [*rows["value"]] for name, rows in tried.groupby("parameter", sort=False)}
+def named_values(rows: pd.DataFrame) -> dict[str, list[str]]:
+    """Values that the raw table `parameters` names, by parameter."""
+    return {str(name): [*named["value"]] for name, named in rows.groupby("parameter", sort=False)}
 
 
 def tabulate(
@@ -67,21 +66,21 @@ def tabulate(
     followed: Mapping[str, tuple[str, str]],
     read: Callable[[Parameters], Reading],
     refuse: Callable[[Parameters], list[Problem]],
-    tried: Mapping[str, Sequence[str]] | None = None,
+    named: Mapping[str, Sequence[str]],
 ) -> pd.DataFrame:
     """Try the alternatives of each parameter, one at a time: one row per finding, all text.
 
     `kind` is `headline` (a followed number, before and after, changed or not), `verdict` (one that
     turns), `skipped` (the alternative is not allowed with the run's other values: `after` says
     why) or `untried` (nothing to try: `after` says why). Alternatives that `refuse` objects to are
-    skipped with its reason.
+    skipped with its reason. `named` are the values that the raw tables name, by parameter.
     """
     texts = as_text(parameters)
     home = read(parameters)
     rows: list[tuple[str, ...]] = []
     for name in NAMES:
         start = (name, texts[name])
-        others = [value for value in alternatives(name, tried) if value != texts[name]]
+        others = [value for value in alternatives(name, named) if value != texts[name]]
         if not others:
             rows.append((*start, "", "untried", "", "", "", "", why_untried(name) or UNNAMED))
         for value in others:
@@ -98,9 +97,9 @@ def tabulate(
                 why = "; ".join(problem.allowed for problem in problems)
                 rows.append((*row, "skipped", "", "", "", "", why))
                 continue
-            for value_id, named in followed.items():
+            for value_id, told in followed.items():
                 before, after = (_text(one, value_id) for one in (home, there))
-                rows.append((*row, "headline", value_id, *named, before, after))
+                rows.append((*row, "headline", value_id, *told, before, after))
             # a claim that nobody had made by the other day has no verdict to turn
             for claim_id in sorted(home.verdicts.keys() & there.verdicts.keys()):
                 before, after = (one.verdicts[claim_id] for one in (home, there))
@@ -125,24 +124,24 @@ def describe(rows: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """The register for readers: one row per parameter, in the order of the model.
 
     Columns: name, value, changes (each alternative with what it changes: numbers as they would
-    be, and the verdicts that turn), meaning, why. Raises DataError where `rows`, as `tabulate`
-    gives them, were measured with other parameters.
+    be, and the verdicts that turn), meaning. Raises DataError where `rows`, as `tabulate` gives
+    them, were measured with other parameters.
     """
     told = []
-    for entry in describe_parameters(parameters):
-        own = rows[rows["parameter"].eq(entry["name"])]
-        if set(own["value"]) != {entry["value"]}:
+    for name, value in as_text(parameters).items():
+        own = rows[rows["parameter"].eq(name)]
+        if set(own["value"]) != {value}:
             raise DataError(
-                f"the register was measured with {entry['name']} = {', '.join(own['value'][:1])}, "
-                f"and this run has {entry['value']}\nWhat to do: build the run with make report"
+                f"the register was measured with {name} = {', '.join(own['value'][:1])}, "
+                f"and this run has {value}\nWhat to do: build the run with make report"
             )
         found: dict[str, list[str]] = {}
-        for value, trial in own[own["alternative"].ne("")].groupby("alternative", sort=False):
-            found.setdefault(_change(trial), []).append(str(value))
+        for other, trial in own[own["alternative"].ne("")].groupby("alternative", sort=False):
+            found.setdefault(_change(trial), []).append(str(other))
         parts = [f"{', '.join(values)}: {change}" for change, values in found.items()]
         changes = "; ".join(parts) or f"not tried: {own['after'].iloc[0]}"
-        told.append({**entry, "changes": changes})
-    return pd.DataFrame(told)[["name", "value", "changes", "meaning", "why"]]
+        told.append((name, value, changes, Parameters.model_fields[name].description))
+    return pd.DataFrame(told, columns=["name", "value", "changes", "meaning"])
 
 
 def _change(found: pd.DataFrame) -> str:

@@ -10,8 +10,7 @@ from notepress import Press
 from tradetalks import register
 from tradetalks.judge.arguments import describe_arguments
 from tradetalks.judge.checks import CHECKS
-from tradetalks.limits import beyond_tables, table_limits
-from tradetalks.parameters import parse_parameters
+from tradetalks.limits import beyond_tables, parse_run, table_limits
 from whowalkedaway import ROOT
 from whowalkedaway.readings import measure_register
 from whowalkedaway.schemas import write_schemas
@@ -36,7 +35,7 @@ def manual_text(text: str) -> str:
 
 def choices() -> str:
     """What moves in the report where one parameter is another; what moves nothing is left out."""
-    parameters = parse_parameters({})
+    parameters = parse_run({}, ROOT)
     limits = table_limits(ROOT / parameters.raw_dir)
     tried = measure_register(parameters, lambda other: beyond_tables(other, limits))
     is_moved = tried["kind"].isin(["headline", "verdict"]) & tried["before"].ne(tried["after"])

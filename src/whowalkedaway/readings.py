@@ -67,7 +67,7 @@ def measure_register(
     `refuse` says what the raw tables do not allow. Columns as of `tradetalks.register.tabulate`.
     """
     raw = read_raw(ROOT / parameters.raw_dir)
-    followed, tried = register.headlines(raw["sides"]), register.tried_values(raw["tried"])
+    followed, named = register.headlines(raw["sides"]), register.named_values(raw["parameters"])
     return register.tabulate(
-        parameters, followed, lambda other: read(other, followed), refuse, tried
+        parameters, followed, lambda other: read(other, followed), refuse, named
     )

@@ -13,15 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tradetalks.limits import beyond_tables, table_limits
-from tradetalks.parameters import (
-    ParameterError,
-    Parameters,
-    as_text,
-    parse_parameters,
-    read_parameter_file,
-    read_text_file,
-)
+from tradetalks.limits import parse_run
+from tradetalks.parameters import Parameters, as_text, read_parameter_file, read_text_file
 from whowalkedaway import DEFAULT_RUN, ROOT
 
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,199}", re.ASCII)
@@ -134,9 +127,10 @@ def cell_seconds(typed: Mapping[str, str]) -> int:
 
 
 def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
-    """The run's name and all its parameters, from its file and the command line.
+    """The run's name and all its parameters: from the command line, its file, and its raw tables.
 
-    Raises ParameterError or UsageError with everything that is wrong, and writes nothing.
+    Raises ParameterError or UsageError with everything that is wrong, or DataError where the raw
+    tables cannot say what the rest is; writes nothing.
     """
     base = chosen_run(typed)
     names = Counter(name.lower() for name in typed if name not in CONTROLS)
@@ -145,10 +139,7 @@ def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
     overrides = {name.lower(): value for name, value in typed.items() if name not in CONTROLS}
     from_file = read_parameter_file(ROOT / "params" / f"{base}.yml")
     origin = f"params/{base}.yml" + (" and on the command line" if overrides else "")
-    parameters = parse_parameters({**from_file, **overrides}, origin)
-
-    if problems := beyond_tables(parameters, table_limits(ROOT / parameters.raw_dir)):
-        raise ParameterError(problems, origin)
+    parameters = parse_run({**from_file, **overrides}, ROOT, origin)
 
     if "AS" in typed:
         return _free_name(check_run_name(typed["AS"], "AS"), parameters), parameters
@@ -160,7 +151,7 @@ def _free_name(run: str, parameters: Parameters) -> str:
     for file in (ROOT / "params" / f"{run}.yml", ROOT / "reports" / run / "parameters.yml"):
         if file.is_file():
             values = {k: v for k, v in read_text_file(file, "run").items() if k != "run"}
-            if parse_parameters(values, str(file)) != parameters:
+            if parse_run(values, ROOT, str(file)) != parameters:
                 raise UsageError(
                     f"AS = {run!r}: {file.relative_to(ROOT)} is of a run with other parameters\n"
                     "What to do: take another name; or remove the file, if nobody wants that run"

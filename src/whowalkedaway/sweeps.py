@@ -38,13 +38,12 @@ from notepress.sweep_page import curve, curve_height, plot_curve, sweep_page
 from tradetalks import register
 from tradetalks.checks import DataError
 from tradetalks.figures.style import TEXT_WIDTH, use_style
-from tradetalks.limits import beyond_tables, table_limits
+from tradetalks.limits import parse_run, table_limits
 from tradetalks.parameters import (
     ParameterError,
     Parameters,
     Problem,
     as_text,
-    parse_parameters,
     read_parameter_file,
     read_text_file,
 )
@@ -148,9 +147,8 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
     limits = cache(table_limits)
     for number, setting in enumerate(plan.settings, 1):
         try:
-            parameters = parse_parameters({**from_file, **setting})
-            wrong = beyond_tables(parameters, limits(ROOT / parameters.raw_dir))
-            wrong += _lacking(parameters)
+            parameters = parse_run({**from_file, **setting}, ROOT, limits=limits)
+            wrong = _lacking(parameters)
         except ParameterError as error:
             wrong = error.problems
         else:

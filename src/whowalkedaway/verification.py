@@ -10,7 +10,8 @@ import yaml
 from notepress import runrecord
 from notepress.print import attachments
 from tradetalks.checks import DataError
-from tradetalks.parameters import ParameterError, Parameters, as_text, parse_parameters
+from tradetalks.limits import defaults, parse_run
+from tradetalks.parameters import ParameterError, as_text
 from whowalkedaway import ROOT
 from whowalkedaway.graph import graph_of
 from whowalkedaway.runs import UsageError, built_file, check_run_name, chosen_run
@@ -64,7 +65,7 @@ def _held_against_checkout(carried: attachments.Carried) -> tuple[bool, Path | N
         values = yaml.safe_load(carried.files.get("parameters.yml", b""))
         run = check_run_name(str(values["run"]), "run in parameters.yml")
         own = {name: value for name, value in values.items() if name != "run"}
-        parameters = parse_parameters(own, "parameters.yml in the PDF")
+        parameters = parse_run(own, ROOT, "parameters.yml in the PDF")
         graph = graph_of(run, parameters)
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, OSError) as error:
         print(f"parameters.yml in the PDF cannot be used here: {_clean(repr(error))}")
@@ -72,8 +73,8 @@ def _held_against_checkout(carried: attachments.Carried) -> tuple[bool, Path | N
     except (ParameterError, DataError, UsageError) as problem:
         print(problem)
         return False, None
-    defaults = as_text(Parameters())
-    differing = {k: v for k, v in as_text(parameters).items() if v != defaults[k]}
+    usual = as_text(defaults(ROOT / parameters.raw_dir))
+    differing = {k: v for k, v in as_text(parameters).items() if v != usual[k]}
     listed = ", ".join(f"{name} = {value}" for name, value in differing.items())
     print(f"run {run}; parameters: {listed or 'all at their defaults'}")
 

@@ -17,6 +17,7 @@ import pandas as pd
 
 from tradetalks.checks import DataError
 from tradetalks.facts.verdict_facts import answer_words, article_words, verdict_words
+from tradetalks.limits import defaults
 from tradetalks.parameters import Parameters, Problem, as_text, parse_parameters
 from tradetalks.raw.read import read_raw
 from tradetalks.record import Records, parameters_read, records
@@ -41,7 +42,7 @@ CHOICES: Mapping[str, tuple[str, Mapping[str, str]]] = {
         "Shares count",
         {"row": "statements", "document": "documents"},
     ),
-    # values of these are of one dispute: its table `tried` says them in words
+    # values of these are of one dispute: its table `parameters` says them in words
     "effective_date_rule": ("A rise with a grace window counts from", {}),
     "us_coverage": ("Trade values of the lists", {}),
     "list4_rate_pct": ("Threatened duty, percent", {}),
@@ -66,8 +67,8 @@ def tabulate(
     question has the places of the choices that move it, its texts, and for every combination of
     those choices, the last varying fastest, the sign of its text: its place in 0-9, a-z, A-Z.
     """
-    given, usual = as_text(parameters), as_text(Parameters())
-    words = _words(read_raw(ROOT / parameters.raw_dir)["tried"])
+    given, usual = as_text(parameters), as_text(defaults(ROOT / parameters.raw_dir))
+    words = _words(read_raw(ROOT / parameters.raw_dir)["parameters"])
     every = {name: _offered(parameters, name, words[name], refuse) for name in CHOICES}
     offered = {name: values for name, values in every.items() if len(values) > 1}
     moves: dict[str, tuple[list[int], list[str | None], str]] = {}
@@ -102,8 +103,7 @@ def tabulate(
                 "name": name,
                 "label": CHOICES[name][0],
                 "given": given[name],
-                # where the usual value is none of these tables, the run's own is
-                "usual": usual[name] if usual[name] in words[name] else given[name],
+                "usual": usual[name],
                 "values": [[one, words[name].get(one, one)] for one in offered[name]],
             }
             for name in offered
@@ -146,9 +146,9 @@ def moved_by(
     return moving, kept
 
 
-def _words(tried: pd.DataFrame) -> dict[str, dict[str, str]]:
+def _words(rows: pd.DataFrame) -> dict[str, dict[str, str]]:
     """Values of each choice in words: those of every dispute, and those of the raw tables."""
-    named = tried.dropna(subset=["words"])
+    named = rows.dropna(subset=["words"])
     return {
         name: {**always, **dict(named.loc[named["parameter"].eq(name), ["value", "words"]].values)}
         for name, (_, always) in CHOICES.items()

@@ -1,10 +1,14 @@
 """Parameters: what is refused and how it is said, and that one model serves everywhere."""
 
 import json
+import re
+import shutil
 
 import pytest
 
-from tradetalks.limits import refuse_wrong
+from projects import parameters as run_parameters
+from tradetalks.checks import DataError
+from tradetalks.limits import parse_run, settled
 from tradetalks.parameters import (
     ParameterError,
     Parameters,
@@ -12,6 +16,7 @@ from tradetalks.parameters import (
     parse_parameters,
     read_parameter_file,
 )
+from tradetalks.raw.validate import validate
 from whowalkedaway import ROOT
 from whowalkedaway.schemas import schema_text
 
@@ -29,28 +34,30 @@ from whowalkedaway.schemas import schema_text
         ({"seed": "1_000"}, "plain digits"),
         ({"seed": "１２"}, "plain digits"),
         ({"include_editorials": "yes"}, "true or false"),
+        ({"effective_date_rule": "entry_june1"}, "did you mean entry_june_1?"),
+        ({"farm_definition": "wto"}, "must be one of hs01_24, wto_agriculture, "),
         ({"min_confidence": "None"}, "one of 'low', 'medium' or 'high'"),
         ({"window_start": "2019-06-01"}, "before breakdown_date"),
         ({"as_of": "2018-03-21"}, "not be before window_start"),
-        ({"raw_dir": "a\nb"}, "not allowed"),
-        ({"us_coverage": "../x"}, "not allowed"),
+        ({"raw_dir": "a\nb"}, "datapackage.yaml"),
+        ({"us_coverage": "../x"}, "must be one of shiota_2018_cif, "),
     ],
 )
 def test_bad_values_are_refused_with_what_is_allowed(given, says):
     with pytest.raises(ParameterError, match="1 problem") as refused:
-        parse_parameters(given)
+        parse_run(given, ROOT)
     assert says in str(refused.value)
     assert next(iter(given)) in str(refused.value)
 
 
 def test_all_problems_come_at_once():
     with pytest.raises(ParameterError) as refused:
-        parse_parameters({"tarif": "10", "as_of": "soon", "seed": "-1"})
-    assert len(refused.value.problems) == 3
+        parse_run({"tarif": "10", "as_of": "soon", "seed": "-1", "us_coverage": "x"}, ROOT)
+    assert len(refused.value.problems) == 4
 
 
 def test_text_and_typed_values_read_alike():
-    parameters = parse_parameters({"list4_rate_pct": "10", "include_editorials": "false"})
+    parameters = run_parameters(list4_rate_pct="10", include_editorials="false")
     assert parse_parameters(parameters.model_dump()) == parameters
     assert parse_parameters(as_text(parameters)) == parameters
 
@@ -66,7 +73,7 @@ def test_a_file_gives_text_whatever_yaml_would_make_of_it(tmp_path):
     content = read_parameter_file(path)
     assert content == {"as_of": "2019-06-05", "seed": "20190_604", "include_editorials": "no"}
     with pytest.raises(ParameterError, match="2 problems"):
-        parse_parameters(content)
+        parse_run(content, ROOT)
 
 
 @pytest.mark.parametrize(
@@ -99,20 +106,52 @@ def test_shipped_files_are_valid_and_the_schema_is_in_step():
     files = sorted(folder.glob("*.yml"))
     assert len(files) >= 2
     for path in files:
-        parse_parameters(read_parameter_file(path))
+        parse_run(read_parameter_file(path), ROOT)
     shipped = (folder / "schema.json").read_text(encoding="utf-8")
     assert shipped == schema_text()
     assert set(json.loads(shipped)["properties"]) == {"run", *Parameters.model_fields}
 
 
-def test_a_notebook_run_by_hand_is_refused_what_make_refuses(raw):
-    sound = {"as_of": "2019-06-04", "include_editorials": True, "list4_rate_pct": 25.0, "COLUMN": 3}
-    refuse_wrong(sound, raw.folder)
+def test_each_dispute_has_defaults_and_values_of_its_own():
+    first, other = (run_parameters(raw_dir=f"data/raw{name}") for name in ("", "/geneva-2025"))
+    assert (str(first.as_of), str(other.as_of)) == ("2019-06-04", "2025-06-02")
+    assert run_parameters(farm_definition="usda_report").farm_definition == "usda_report"
+    with pytest.raises(ParameterError, match="must be one of hs01_24, hs01_24_hs6, us_exports_hs6"):
+        run_parameters(raw_dir="data/raw/geneva-2025", farm_definition="wto_agriculture")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("as_of,2019-06-04", "as_of,2019-06-31", "there is no such day"),
+        ("as_of,2019-06-04", "as_off,2019-06-04", "as_of = '': has no default"),
+        ("effective_date_rule,legal", "effective_date_rule,lega", "did you mean legal?"),
+        ("why_default", "why", "why_default"),
+    ],
+)
+def test_defaults_that_no_run_could_have_are_refused(raw, tmp_path, old, new, says):
+    folder = tmp_path / "raw"
+    shutil.copytree(raw.folder, folder, ignore=shutil.ignore_patterns("geneva-2025", "*.ipynb"))
+    table = folder / "parameters.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises((ParameterError, DataError), match=re.escape(says)):
+        parse_run({"raw_dir": "raw"}, tmp_path)
+    with pytest.raises(DataError, match=r"parameters\.csv"):
+        validate(folder)
+
+
+def test_a_notebook_run_by_hand_has_what_make_would_give_it_and_is_refused_what_make_refuses():
+    given = {"as_of": "2019-05-31", "include_editorials": True, "list4_rate_pct": 25.0, "COLUMN": 3}
+    given |= {"breakdown_date": None, "raw_dir": "data/raw"}
+    assert settled(given, ROOT) == {
+        **{"as_of": "2019-05-31", "include_editorials": True, "list4_rate_pct": 25.0},
+        **{"breakdown_date": "2019-05-05", "raw_dir": "data/raw"},
+    }
     with pytest.raises(ParameterError) as refused:
-        refuse_wrong(sound | {"as_of": "2031-01-01", "AS_OF": "2018-01-01"}, raw.folder)
+        settled(given | {"as_of": "2031-01-01", "AS_OF": "2018-01-01"}, ROOT)
     assert "as_of = '2031-01-01': the data end on" in str(refused.value)
     assert "AS_OF = '2018-01-01': there is no such parameter; did you mean as_of?" in str(
         refused.value
     )
     with pytest.raises(ParameterError, match=r"list4_rate_pct = '101\.0'"):
-        refuse_wrong(sound | {"list4_rate_pct": 101.0}, raw.folder)
+        settled(given | {"list4_rate_pct": 101.0}, ROOT)

@@ -5,18 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+import projects
+from projects import ROOT
 from tradetalks.checks import DataError
-from tradetalks.parameters import (
-    NAMES,
-    Parameters,
-    Problem,
-    alternatives,
-    as_text,
-    parse_parameters,
-    why_untried,
-)
-from tradetalks.register import Reading, Value, describe, headlines, tabulate
+from tradetalks.parameters import NAMES, Parameters, Problem, alternatives, as_text, why_untried
+from tradetalks.raw.read import read_raw
+from tradetalks.register import Reading, Value, describe, headlines, named_values, tabulate
 
+USUAL = projects.parameters()
 FOLLOWED = {"rate": ("Eastern", "rate"), "words": ("Western", "blame")}
 
 
@@ -24,7 +20,7 @@ def read(parameters: Parameters) -> Reading:
     """Invented: the seed moves the rate, the unit a verdict, and one coder cannot be read."""
     if parameters.coder == "second":
         raise DataError("recoding: no row\nWhat to do: add rows")
-    rate = 10.0 if parameters.seed == Parameters().seed else 12.0
+    rate = 10.0 if parameters.seed == USUAL.seed else 12.0
     return Reading(
         {
             "rate": Value(rate, "percent", f"{rate:.1f}\u00a0percent", "a rate"),
@@ -35,15 +31,19 @@ def read(parameters: Parameters) -> Reading:
 
 
 def refuse(parameters: Parameters) -> list[Problem]:
-    return [Problem("as_of", "x", "no data")] if parameters.as_of < Parameters().as_of else []
+    return [Problem("as_of", "x", "no data")] if parameters.as_of < USUAL.as_of else []
 
 
-TRIED = {"as_of": ["2019-05-31", "2020-02-14"], "window_start": ["2018-07-06"]}
+TRIED = {
+    "as_of": ["2019-05-31", "2020-02-14"],
+    "window_start": ["2018-07-06"],
+    "seed": ["20190604", "1"],
+}
 
 
 @pytest.fixture(scope="module")
 def rows() -> pd.DataFrame:
-    return tabulate(Parameters(), FOLLOWED, read, refuse, TRIED)
+    return tabulate(USUAL, FOLLOWED, read, refuse, TRIED)
 
 
 def of(rows: pd.DataFrame, name: str) -> list[tuple[str, ...]]:
@@ -55,22 +55,24 @@ def of(rows: pd.DataFrame, name: str) -> list[tuple[str, ...]]:
 
 def test_every_parameter_is_in_it_and_every_entry_is_a_parameter(rows):
     assert list(dict.fromkeys(rows["parameter"])) == list(NAMES)
-    assert list(describe(rows, Parameters())["name"]) == list(NAMES)
+    assert list(describe(rows, USUAL)["name"]) == list(NAMES)
 
 
-def test_each_parameter_has_something_to_try_or_says_why_not():
+@pytest.mark.parametrize("raw_dir", ["data/raw", "data/raw/geneva-2025"])
+def test_each_parameter_has_something_to_try_or_says_why_not(raw_dir):
+    named = named_values(read_raw(ROOT / raw_dir)["parameters"])
+    usual = projects.parameters(raw_dir=raw_dir)
     for name in NAMES:
-        tried = [value for value in alternatives(name) if value != as_text(Parameters())[name]]
-        assert bool(tried) != bool(why_untried(name)), name
+        tried = [value for value in alternatives(name, named) if value != as_text(usual)[name]]
+        assert bool(tried) != bool(why_untried(name)) or name in named, name
         for value in tried:
-            parse_parameters({name: value})
+            projects.parameters(**{"raw_dir": raw_dir, name: value})
 
 
 def test_a_finding_has_a_row_with_both_readings(rows):
-    (other,) = (value for value in alternatives("seed") if value != str(Parameters().seed))
     assert of(rows, "seed") == [
-        (other, "headline", "rate", "10.0\u00a0percent", "12.0\u00a0percent"),
-        (other, "headline", "words", "none", "none"),
+        ("1", "headline", "rate", "10.0\u00a0percent", "12.0\u00a0percent"),
+        ("1", "headline", "words", "none", "none"),
     ]
     assert ("document", "verdict", "C2", "undetermined", "supported") in of(rows, "unit")
 
@@ -83,26 +85,26 @@ def test_what_the_tables_do_not_allow_is_skipped_with_its_reason(rows):
 
 def test_a_claim_that_nobody_had_made_by_the_other_day_turns_no_verdict():
     def by_day(parameters: Parameters) -> Reading:
-        is_early = parameters.as_of < Parameters().as_of
+        is_early = parameters.as_of < USUAL.as_of
         return Reading({}, {"C1": "supported"} if is_early else {"C1": "supported", "C2": "open"})
 
-    rows = tabulate(Parameters(), {}, by_day, lambda _: [], TRIED)
+    rows = tabulate(USUAL, {}, by_day, lambda _: [], TRIED)
     assert not rows["kind"].eq("verdict").any()
 
 
 def test_rules_between_parameters_skip_an_alternative():
-    early = parse_parameters({"window_start": "2018-03-01", "breakdown_date": "2018-05-01"})
+    early = projects.parameters(window_start="2018-03-01", breakdown_date="2018-05-01")
     skipped = of(tabulate(early, FOLLOWED, read, refuse, TRIED), "window_start")
     assert any(kind == "skipped" and "before breakdown_date" in why for _, kind, *_, why in skipped)
 
 
 def test_the_default_is_tried_where_the_run_has_another_value():
-    other = parse_parameters({"unit": "document"})
-    assert {row[0] for row in of(tabulate(other, FOLLOWED, read, refuse), "unit")} == {"row"}
+    other = projects.parameters(unit="document")
+    assert {row[0] for row in of(tabulate(other, FOLLOWED, read, refuse, {}), "unit")} == {"row"}
 
 
 def test_readers_get_one_line_for_each_parameter(rows):
-    told = describe(rows, Parameters()).set_index("name")["changes"]
+    told = describe(rows, USUAL).set_index("name")["changes"]
     assert told["seed"].endswith(": Eastern rate 12.0")
     assert told["unit"] == "document: C2"
     assert told["transit_days"].endswith(": nothing")
@@ -112,7 +114,7 @@ def test_readers_get_one_line_for_each_parameter(rows):
 
 def test_a_register_of_other_parameters_is_refused(rows):
     with pytest.raises(DataError, match=r"measured with seed = .*this run has 5"):
-        describe(rows, parse_parameters({"seed": "5"}))
+        describe(rows, projects.parameters(seed="5"))
 
 
 def test_headlines_are_named_after_the_sides():
@@ -132,7 +134,7 @@ def test_headlines_are_named_after_the_sides():
 
 def test_two_values_never_have_one_text():
     texts = [
-        as_text(parse_parameters({"list4_rate_pct": text}))["list4_rate_pct"]
+        as_text(projects.parameters(list4_rate_pct=text))["list4_rate_pct"]
         for text in ("12.3456789", "12.34567", "0.0000001", "10.0")
     ]
     assert texts == ["12.3456789", "12.34567", "0.0000001", "10"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import projects
 from projects import WHOLE
 from second_opinions import (
     JUDGED_ALONE,
@@ -18,14 +19,13 @@ from second_opinions import (
     with_changed,
 )
 from tradetalks.checks import DataError
-from tradetalks.parameters import Parameters
 from tradetalks.raw.read import RawTables
 
 NUMBER = 200 if WHOLE else 6
 
 
 def test_both_opinions_agree_on_what_a_changed_cell_changes(raw: RawTables, tmp_path: Path, tell):
-    parameters = Parameters()
+    parameters = projects.parameters()
     before = theirs(second_tables(), parameters)
     moved = tried = 0
     for table, column, what, files in changed_cells(2 * NUMBER, seed=20190604):

@@ -153,10 +153,8 @@ def compare_codes(listed: ProductList, complete: pd.DataFrame) -> pd.DataFrame:
 
     Columns: tranche, lines_expected, lines_missing, rows_unread. `complete` has hts8 and tranche.
     A code is there if it, or a ten-digit code below it, can be read under the same tranche; codes
-    beyond the complete list make up for none. It is this comparison, code by code with the list
-    compiled from the annexes, in which the circulating conversion of the USITC table of 1 January
-    2020 lacks 12, 12, 217, 111 and 28 codes of lists 1, 2, 3, 4A and 4B. Counts would miss six of
-    them, for which it has others. 375 of the 380 stand in it as days.
+    beyond the complete list make up for none. Counts would not see a code in whose place another
+    stands, as where a spreadsheet took codes for days.
     """
     there = listed.lines.assign(is_there=True)
     found = complete.merge(there, on=["tranche", "hts8"], how="left")

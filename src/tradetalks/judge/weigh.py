@@ -117,8 +117,8 @@ class Settings:
     min_confidence: str = "medium"
     include_editorials: bool = True
     coder: str = "first"
-    farm_definition: str = "hs01_24"
-    effective_date_rule: str = "legal"
+    farm_definition: str = ""
+    effective_date_rule: str = ""
 
     own_words: Literal["carry", "plead"] = "carry"
     scope_by: Literal["both", "accused"] = "both"

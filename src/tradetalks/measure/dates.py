@@ -18,8 +18,8 @@ def effective_dates(
     Only a step with a grace window (`entry_deadlines`: days until which goods exported before
     its effective date could enter at the old rate) is moved: `legal` keeps the effective date;
     a rule named after a deadline (`entry_june_1` for 1 June) takes that day; `in_transit` adds
-    `transit_days`, but not beyond the last deadline known. Raises DataError where the rule
-    names no known deadline.
+    `transit_days`, but not beyond the last deadline known. No step counts later than the next one
+    on its list, which takes its place. Raises DataError where the rule names no known deadline.
     """
     legal = steps["effective_date"]
     if effective_date_rule == LEGAL_RULE:
@@ -29,7 +29,7 @@ def effective_dates(
         last = pd.Series({step: max(days) for step, days in deadlines.items()})
         arrival = legal + pd.Timedelta(days=transit_days)
         latest = steps["step_id"].map(last)
-        return arrival.where(arrival <= latest, latest).where(latest.notna(), legal)
+        return _before_the_next(steps, arrival.where(arrival <= latest, latest))
     moved = {
         step: day
         for step, days in deadlines.items()
@@ -44,7 +44,15 @@ def effective_dates(
             "What to do: choose one of them, or a later as_of, by which the notice that sets "
             "the deadline had been published"
         )
-    return steps["step_id"].map(pd.Series(moved)).fillna(legal)
+    return _before_the_next(steps, steps["step_id"].map(pd.Series(moved)))
+
+
+def _before_the_next(steps: pd.DataFrame, moved: pd.Series) -> pd.Series:
+    """The day moved to, or of the next step on the list where that comes first; else the legal."""
+    in_order = steps.sort_values(["effective_date", "step_id"])
+    following = in_order.groupby(["importer", "tranche"])["effective_date"].shift(-1)
+    following = following.reindex(steps.index)
+    return moved.mask(following < moved, following).fillna(steps["effective_date"])
 
 
 def known_rules(steps: pd.DataFrame) -> list[str]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 
 from tradetalks.checks import require
 from tradetalks.measure.tariff_tables import TariffTables
-
-_CHAPTER_RANGE = re.compile(r"hs(\d{2})_(\d{2})")
+from tradetalks.parameters import CHAPTERS
 
 
 def measure_farm_share(tables: TariffTables, farm_definition: str) -> pd.DataFrame:
@@ -73,11 +70,6 @@ def in_words(farm_definition: str, farm_figures: pd.DataFrame) -> str:
         return f"chapters {int(chapters[0])} to {int(chapters[-1])}"
     named = farm_figures.loc[farm_figures["farm_definition"].eq(farm_definition), "words"]
     return str(named.iloc[0]) if len(named) else farm_definition
-
-
-def is_computed(farm_definition: str) -> bool:
-    """Tell whether the chapter tables give a definition of farm goods, which need not be cited."""
-    return _chapter_range(farm_definition) is not None
 
 
 def measure_sections(tables: TariffTables, hs_chapters: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +136,7 @@ def _raising_events(chapter_changes: pd.DataFrame) -> pd.DataFrame:
 
 def _chapter_range(farm_definition: str) -> list[str] | None:
     """Chapters that a definition names (`hs01_24`: 01 to 24), or None if it names none."""
-    named = _CHAPTER_RANGE.fullmatch(farm_definition)
+    named = CHAPTERS.fullmatch(farm_definition)
     if named is None:
         return None
     return [f"{chapter:02d}" for chapter in range(int(named[1]), int(named[2]) + 1)]

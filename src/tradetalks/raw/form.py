@@ -228,7 +228,7 @@ def _reference_faults(item: Mapping[str, Any]) -> Iterator[tuple[str, str, str, 
     issued = item.get("issued")
     if issued is not None and not _is_csl_date(issued):
         rule = "is not a year, month or day in CSL's form"
-        yield "issued", str(issued), rule, 'write {"date-parts": [[2019, 5, 9]]}, or leave it out'
+        yield "issued", str(issued), rule, 'write {"date-parts": [[2030, 5, 9]]}, or leave it out'
 
 
 def _is_csl_date(issued: Any) -> bool:

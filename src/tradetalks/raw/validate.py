@@ -9,6 +9,7 @@ from tradetalks.raw.claim_rules import note_claims, undescribed
 from tradetalks.raw.descriptor import DESCRIPTOR, load_descriptor
 from tradetalks.raw.faults import Fault, describe
 from tradetalks.raw.form import read_references, read_table
+from tradetalks.raw.parameter_rules import note_parameters
 from tradetalks.raw.rules import note_cells, note_columns, note_keys, note_rows
 
 
@@ -31,6 +32,7 @@ def validate(folder: Path) -> None:
             note_rows(table, resource)
         note_keys(tables, descriptor.resources)
         note_claims(tables)
+        note_parameters(tables)
         if lacking := undescribed(descriptor.resources):
             rule = f"describes claims without {', '.join(lacking)}"
             faults.append(Fault(rule, "describe them: claims are judged by them", DESCRIPTOR))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -11,7 +11,7 @@ import pandas as pd
 from tradetalks.facts import tariff_facts
 from tradetalks.measure.benchmarks import measure_steps_outside, reconcile
 from tradetalks.measure.episodes import measure_duties_added, measure_episodes, measure_step_values
-from tradetalks.measure.farm import in_words, is_computed, measure_farm_share, measure_sections
+from tradetalks.measure.farm import in_words, measure_farm_share, measure_sections
 from tradetalks.measure.path import is_inside, measure_effective_date_rules, measure_tariff_path
 from tradetalks.measure.scenarios import (
     THREATENED,
@@ -26,13 +26,13 @@ from tradetalks.measure.scenarios import (
 )
 from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.measure.truces import measure_exempt, measure_suspended, measure_truces
-from tradetalks.parameters import choices
 from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import (
     Day,
     MoveTables,
 )
 from tradetalks.record.parts import Facts, Part, Record, measured_by, shared
+from tradetalks.register import named_values
 
 
 def averaged(tables: TariffTables) -> TariffTables:
@@ -72,19 +72,21 @@ def _rates(
 
 @dataclass(frozen=True, eq=False)
 class FarmShares:
-    """Farm part of each step by every definition, and by the one that chapter tables give."""
+    """Farm part of each step by every definition, and the last step that raised a duty."""
 
     by_definition: Mapping[str, pd.DataFrame]
-    by_chapters: pd.DataFrame
+    last_raised: Sequence[str]
 
 
 @cache
-def farm_shares(averaged: TariffTables) -> FarmShares:
+def farm_shares(raw: RawTables, averaged: TariffTables) -> FarmShares:
     """Farm part of what each step made dearer, whatever counts as farm goods."""
-    cited = averaged.farm_figures["farm_definition"]
-    definitions = dict.fromkeys([*choices("farm_definition"), *cited])
+    named = named_values(raw["parameters"])["farm_definition"]
+    definitions = dict.fromkeys([*named, *averaged.farm_figures["farm_definition"]])
     found = {name: measure_farm_share(averaged, name) for name in definitions}
-    return FarmShares(found, next(found[name] for name in definitions if is_computed(name)))
+    # each has a row for every step that raised a duty
+    raised = found[named[0]].sort_values("effective_date", kind="stable")
+    return FarmShares(found, [*raised["step_id"].tail(1)])
 
 
 def _farm(averaged: TariffTables, farm_shares: FarmShares, farm_definition: str) -> Part:
@@ -121,8 +123,7 @@ def _rules(
 def _sections(raw: RawTables, averaged: TariffTables, farm_shares: FarmShares) -> Part:
     """Sections of the goods that the last raise of a duty hit."""
     table = measure_sections(averaged, raw["hs_chapters"])
-    raised = farm_shares.by_chapters.sort_values("effective_date", kind="stable")
-    last = table[table["step_ids"].isin(raised["step_id"].tail(1))]
+    last = table[table["step_ids"].isin(farm_shares.last_raised)]
     return Part(last, [*tariff_facts.section_facts(last)])
 
 

@@ -19,12 +19,12 @@ from tradetalks.judge.weigh import Settings
 from tradetalks.measure.coding import measure_agreement
 from tradetalks.measure.dates import effective_dates, known_rules
 from tradetalks.measure.tariff_tables import TariffTables
-from tradetalks.parameters import choices
 from tradetalks.raw.read import RawTables
 from tradetalks.record.border_record import measure_evidence
 from tradetalks.record.cleaned import Day
 from tradetalks.record.parts import Facts, Part, Record, measured_by
 from tradetalks.record.tariff_record import FarmShares, averaged, farm_shares
+from tradetalks.register import named_values
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,28 +47,31 @@ class LookedUp:
     otherwise: Mapping[str, Sequence[str]]
 
 
-def _looked_up(averaged: TariffTables, farm_shares: FarmShares, transit_days: int) -> LookedUp:
+def _looked_up(
+    raw: RawTables, averaged: TariffTables, farm_shares: FarmShares, transit_days: int
+) -> LookedUp:
     """Farm shares by definition, effective dates by rule, and words for the sides."""
-    definitions = choices("farm_definition")
     shares = {
         (str(step), definition): float(share)
-        for definition in definitions
-        for step, share in farm_shares.by_definition[definition]
-        .dropna(subset=["farm_share"])
+        for definition, found in farm_shares.by_definition.items()
+        for step, share in found.dropna(subset=["farm_share"])
         .set_index("step_id")["farm_share"]
         .items()
     }
     steps, known = averaged.steps, known_rules(averaged.steps)
-    rules = [rule for rule in choices("effective_date_rule") if rule in known]
     dates = {
         (step, rule): day.date()
-        for rule in rules
+        for rule in known
         for step, day in zip(
             steps["step_id"], effective_dates(steps, rule, transit_days), strict=True
         )
     }
     names = dict(zip(averaged.sides["side"], averaged.sides["article_name"], strict=True))
-    otherwise = {"farm_definition": definitions, "effective_date_rule": rules}
+    named = named_values(raw["parameters"])
+    otherwise = {
+        "farm_definition": named["farm_definition"],
+        "effective_date_rule": [one for one in named["effective_date_rule"] if one in known],
+    }
     return LookedUp(Measured(shares, dates, names), otherwise)
 
 

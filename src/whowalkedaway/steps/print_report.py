@@ -8,7 +8,8 @@ from notepress.outputs import write_json
 from notepress.print.attachments import Attachment
 from notepress.print.export import export
 from notepress.print.report import CONFIG
-from tradetalks.parameters import Parameters, as_text
+from tradetalks.limits import defaults
+from tradetalks.parameters import as_text
 from tradetalks.raw.descriptor import title_and_description
 from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT
 from whowalkedaway.steps import Task
@@ -22,8 +23,8 @@ def make(task: Task) -> list[Path]:
     """
     title, description = title_and_description(task.raw_dir)
     told = report_metadata(task)
-    given, defaults = as_text(task.parameters), as_text(Parameters())
-    differing = {key: value for key, value in given.items() if value != defaults[key]}
+    given, usual = as_text(task.parameters), as_text(defaults(task.raw_dir))
+    differing = {key: value for key, value in given.items() if value != usual[key]}
     path = task.report / f"report.{task.step}"
     files = {
         "values_file": task.files["report/values.json"],

@@ -6,9 +6,7 @@ from tradetalks.facts import statement_facts, tariff_facts
 from tradetalks.measure.benchmarks import reconcile
 from tradetalks.measure.coding import measure_agreement, measure_findings
 from tradetalks.measure.dates import known_rules
-from tradetalks.measure.farm import is_computed
 from tradetalks.measure.tariff_tables import TariffTables
-from tradetalks.parameters import Parameters, choices
 
 SIDES = pd.DataFrame(
     {
@@ -40,13 +38,6 @@ def day(text):
 
 def by_id(facts):
     return {fact.value_id: fact for fact in facts}
-
-
-def test_the_choices_are_those_of_the_model():
-    assert choices("detail") == ["chapters", "lines"]
-    for name in ("farm_definition", "effective_date_rule", "min_confidence"):
-        assert getattr(Parameters(), name) in choices(name)
-    assert [name for name in choices("farm_definition") if is_computed(name)] == ["hs01_24"]
 
 
 def test_only_the_legal_rule_is_left_without_a_grace_window():

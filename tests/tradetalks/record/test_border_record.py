@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import projects
 from tradetalks.checks import DataError
-from tradetalks.parameters import parse_parameters, read_parameter_file
+from tradetalks.parameters import read_parameter_file
 from tradetalks.raw.read import RawTables, read_raw
 from tradetalks.raw.validate import validate
 from tradetalks.record import Records, records
@@ -19,7 +20,7 @@ RAW = ROOT / "data" / "raw"
 
 
 def made(raw: RawTables, **given: str) -> Records:
-    return records(raw, parse_parameters(given))
+    return records(raw, projects.parameters(**given))
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import projects
 from projects import runs_of
 from tradetalks.facts import Fact
-from tradetalks.parameters import Parameters, parse_parameters, read_parameter_file
+from tradetalks.parameters import read_parameter_file
 from tradetalks.raw.read import RawTables, read_raw
 from tradetalks.record import HEADLINES, Records, records
 
@@ -19,7 +20,7 @@ RUNS = runs_of()
 
 
 def of(raw: RawTables, **changed: Any) -> Records:
-    return records(raw, parse_parameters(changed))
+    return records(raw, projects.parameters(**changed))
 
 
 def facts(found: Records, names: tuple[str, ...] = ()) -> list[Fact]:
@@ -113,7 +114,7 @@ def test_a_statement_that_nobody_saw_is_neither_counted_nor_evidence(raw):
 
 @pytest.mark.parametrize("path", RUNS, ids=[path.stem for path in RUNS])
 def test_the_threat_of_each_run_is_new_only_where_no_part_of_the_list_pays(raw, path):
-    given: Parameters = parse_parameters(read_parameter_file(path))
+    given = projects.parameters(**read_parameter_file(path))
     stated = {f.value_id: f.value for f in facts(records(raw, given), HEADLINES)}
     actions = raw["actions"]
     paying = actions[
