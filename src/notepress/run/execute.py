@@ -60,7 +60,8 @@ def execute(
     until it succeeds. Raises NotebookFailed, and PressError where there is nothing that could run.
     """
     failed = output.with_suffix(".failed.ipynb")
-    given = yaml.safe_load(parameters.read_text(encoding="utf-8")) if parameters else {}
+    # a notebook that declares none has an empty file
+    given = (yaml.safe_load(parameters.read_text(encoding="utf-8")) or {}) if parameters else {}
     run = output.parent.parent.name
     output.parent.mkdir(parents=True, exist_ok=True)
     # beside the output, so that what a killed run left behind is found
