@@ -42,6 +42,7 @@ LADDER = [
     "supported",
     "partly supported",
     "act established with the breach disputed",
+    "act established with the breach unproven",
     "act established with no undertaking on record",
     "undetermined",
     "contradicted",
@@ -337,6 +338,8 @@ def judge_charge(slots: Mapping[str, Answer]) -> Answer:
         return "undetermined", "none"
     if undertaken in ("unproven", "unknown"):
         return "act established with no undertaking on record", act_level
+    if covered in ("unproven", "unknown"):
+        return "act established with the breach unproven", act_level
     if (undertaken, covered) != ("yes", "yes"):
         return "act established with the breach disputed", act_level
     if slots["reserved"][0] in ("yes", "disputed"):

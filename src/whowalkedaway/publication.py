@@ -10,7 +10,7 @@ import pandas as pd
 
 from notepress.prose import address_of
 from notepress.runrecord import ENCODINGS
-from tradetalks.judge.ladder import BREACH_DISPUTED, NO_UNDERTAKING
+from tradetalks.judge.ladder import BREACH_DISPUTED, BREACH_UNPROVEN, NO_UNDERTAKING
 from tradetalks.judge.records import Record
 from tradetalks.raw.descriptor import Descriptor, Resource
 
@@ -19,6 +19,7 @@ LABELS = {
     "supported": "Supported",
     "partly supported": "Conflicting Evidence/Cherrypicking",
     BREACH_DISPUTED: "Conflicting Evidence/Cherrypicking",
+    BREACH_UNPROVEN: "Not Enough Evidence",
     NO_UNDERTAKING: "Not Enough Evidence",
     "undetermined": "Not Enough Evidence",
     "contradicted": "Refuted",

@@ -17,19 +17,22 @@ Verdict = Literal[
     "supported",
     "partly supported",
     "act established with the breach disputed",
+    "act established with the breach unproven",
     "act established with no undertaking on record",
     "undetermined",
     "contradicted",
     "value judgement",
 ]
 BREACH_DISPUTED: Verdict = "act established with the breach disputed"
+BREACH_UNPROVEN: Verdict = "act established with the breach unproven"
 NO_UNDERTAKING: Verdict = "act established with no undertaking on record"
-ACT_ESTABLISHED = (BREACH_DISPUTED, NO_UNDERTAKING)
+ACT_ESTABLISHED = (BREACH_DISPUTED, BREACH_UNPROVEN, NO_UNDERTAKING)
 # from the strongest to the weakest; a value judgement is none of them
 VERDICTS: tuple[Verdict, ...] = (
     "supported",
     "partly supported",
     BREACH_DISPUTED,
+    BREACH_UNPROVEN,
     NO_UNDERTAKING,
     "undetermined",
     "contradicted",
@@ -81,7 +84,8 @@ def judge_charge(answers: Mapping[str, Answer], settings: Settings) -> Outcome:
 
     One missing part refutes a charge, as firmly as the firmest no. Else the act must be
     established; then the undertaking, and that it reached the act; then whether it had been
-    qualified.
+    qualified. Of undertaking and reach, what nothing carries leaves the breach unproven; what the
+    record carries both ways leaves it disputed.
     """
     undertaken, act, covered, reserved = (
         answers[slot] for slot in ("undertaken", "act", "covered", "reserved")
@@ -91,13 +95,12 @@ def judge_charge(answers: Mapping[str, Answer], settings: Settings) -> Outcome:
         return Outcome("contradicted", firmest(refuted))
     if act.answer != "yes":
         return Outcome("undetermined")
-    if undertaken.answer in ("unproven", "unknown"):
-        by_burden: dict[str, Verdict] = {
-            "not on record": NO_UNDERTAKING,
-            "refuted": "contradicted",
-            "disputed": BREACH_DISPUTED,
-        }
-        return Outcome(by_burden[settings.burden], act.certainty)
+    uncarried = ("unproven", "unknown")
+    if undertaken.answer in uncarried and settings.burden != "disputed":
+        is_refuted = settings.burden == "refuted"
+        return Outcome("contradicted" if is_refuted else NO_UNDERTAKING, act.certainty)
+    if covered.answer in uncarried:
+        return Outcome(BREACH_UNPROVEN, act.certainty)
     is_kept_back = reserved.answer in ("yes", "disputed")
     if (undertaken.answer, covered.answer) != ("yes", "yes") or (
         is_kept_back and settings.reserved == "disputes"

@@ -25,6 +25,6 @@ def test_each_has_three_to_six_examples_and_no_answer_alone():
     weights = {print_names.get(weight, weight) for weight in WEIGHTS}
     kinds = {*get_args(Kind)} - {"charge", "value"}
     assert {*CHECKS, *weights, *kinds, "implied"} == {*of}
-    assert len(rungs) == 6
+    assert len(rungs) == 7
     assert all(3 <= count <= 6 for count in (*of.values(), *rungs.values()))
     assert all(len({e.answer for e in EXAMPLES if e.of == name}) > 1 for name in of)
