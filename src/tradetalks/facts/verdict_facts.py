@@ -128,6 +128,8 @@ def article_facts(article: pd.DataFrame) -> Iterator[Fact]:
         "n_article", len(article), "count", "sentences of the article that were checked", rows
     )
     counts = article["verdict"].value_counts()
+    count, about = int(counts.get("contradicted", 0)), "of them, contradicted ones"
+    yield Fact("n_article_contradicted", count, "word", about, rows, judge_claims)
     told = "; ".join(f"{verdict} {counts[verdict]}" for verdict in VERDICTS if verdict in counts)
     about = "every verdict on a sentence of the article, with their number"
     yield Fact("article_verdicts", told, "text", about, function=judge_claims)
@@ -319,7 +321,7 @@ def article_words(row: Mapping[Any, Any]) -> tuple[str, str]:
     words = verdict_words(row)
     if row["said"] and row["verdict"] == "supported":
         words += f": {row['said']}"
-    return words, str(row["because"])
+    return words, _ISO_DAY.sub(_in_words, str(row["because"]))
 
 
 def answer_words(row: Mapping[str, Any]) -> str:

@@ -95,9 +95,18 @@ class Case(NamedTuple):
         return Answer(word, firmest(alone(one, self.settings) for one in by), by, finding)
 
     def chain(self, word: Word, by: Iterable[Record], finding: str) -> Answer:
-        """An answer that needs the days of all its records: as firm as the weakest."""
+        """An answer that needs the days of all its records: as firm as the weakest, which it names.
+
+        Where they are equally firm, none is named.
+        """
         by = tuple(by)
-        return Answer(word, weakest(alone(one, self.settings) for one in by), by, finding)
+        levels = [alone(one, self.settings) for one in by]
+        level = weakest(levels)
+        if level != firmest(levels):
+            one = by[levels.index(level)]
+            sources = "" if one.is_named else ", on unnamed sources"
+            finding += f"; least certain is the day that {one.who or one.record_id} gives{sources}"
+        return Answer(word, level, by, finding)
 
 
 def _unknown(finding: str = "nothing on record") -> Answer:
@@ -189,7 +198,8 @@ def recorded(case: Case) -> Answer:
         return _open("disputed", (*for_, *against), "the record holds both")
     if for_ or against:
         by = for_ or against
-        return case.firm("yes" if for_ else "no", by, f"{len(by)} on record")
+        told = f"{len(by)} record{'' if len(by) == 1 else 's'}"
+        return case.firm("yes" if for_ else "no", by, told)
     return _unknown()
 
 

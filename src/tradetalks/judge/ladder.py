@@ -71,6 +71,12 @@ ABOUT = {
     "before": "what the accuser did before",
 }
 
+# how the verdict on a claim is drawn from those on its charges
+DRAWN = {
+    "denial": "Judged only by the charge that it denies, turned round.",
+    "sum": "A sum is as strong as its strongest charge, and supported only if all are.",
+}
+
 
 class Outcome(NamedTuple):
     """A verdict and how firm it is; with an act established, that of the act."""

@@ -12,8 +12,8 @@ import pandas as pd
 from tradetalks.judge.checks import TOLD, Answer, Case
 from tradetalks.judge.counterfactual import in_sentences, would_change
 from tradetalks.judge.docket import Claim, Docket, in_words
-from tradetalks.judge.ladder import ABOUT, BEARING, TEMPLATES
-from tradetalks.judge.records import Kind, Record, ids
+from tradetalks.judge.ladder import ABOUT, BEARING, DRAWN, TEMPLATES
+from tradetalks.judge.records import GRADES, Kind, Record, ids
 from tradetalks.judge.turns import (
     Turn,
     by_other_questions,
@@ -160,21 +160,30 @@ def _because(
 ) -> str:
     """Why a verdict is what it is: the claims it is drawn from, or the questions that decide.
 
-    Where none decides, and where context says no, what the context says.
+    Where none decides, and where context says no, what the context says. Of a part of a fact that
+    is less than firm, why.
     """
     parts = [docket.claims[name] for name in claim.parts]
     drawn = [
         f"{part.name or part.claim_id}: {docket.outcome(part.claim_id, settings).verdict}."
         for part in parts
     ]
+    if drawn:
+        return " ".join([DRAWN[claim.kind], *drawn])
     told = [
         f"{ABOUT[question.slot].capitalize()}: {TOLD[answer.answer]}."
         if claim.kind == "charge"
-        else f"{question.text} {TOLD[answer.answer].capitalize()}."
+        else f"{question.text} {TOLD[answer.answer].capitalize()}{_short_of_firm(answer)}."
         for question, answer in answers
         if BEARING[question.slot] != "context" or answer.answer == "no" or claim.kind == "value"
     ]
-    return " ".join(drawn or told)
+    return " ".join(told)
+
+
+def _short_of_firm(answer: Answer) -> str:
+    """How certain an answer is, and by what, if it is less than highly so."""
+    is_less = answer.certainty in GRADES[:-1]
+    return f" ({answer.certainty}: {answer.finding})" if is_less else ""
 
 
 def rests_on_words(docket: Docket, claim: Claim) -> str:

@@ -145,6 +145,7 @@ def test_claims_and_charges_are_counted_and_reconstructions_are_not():
     assert charges["breach_open_c1"].value is False
     article = by_id(verdict_facts.article_facts(frame))
     assert article["article_verdicts"].value == "supported 2; contradicted 1; value judgement 1"
+    assert article["n_article_contradicted"].value == 1
 
 
 def test_firm_verdicts_are_counted_and_the_heaviest_record_is_named():

@@ -1,7 +1,7 @@
 """Verdicts, doubts, accounts and readings as tables."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import pytest
@@ -155,6 +155,27 @@ def test_what_bears_out_a_charge_speaks_against_its_denial(geneva):
         (charge,) = denial.parts
         # what is asked of a denial itself, as context, stands there too
         assert for_[charge] <= against[name] and against[charge] <= for_[name]
+
+
+def test_why_a_verdict_is_what_it_is_tells_the_rule_of_a_sum_and_what_makes_a_part_less_firm():
+    first, second = (datetime(2030, 5, day, tzinfo=UTC) for day in (3, 9))
+    by_press = {"kind": "press", "is_named": False, "grade": "medium"}
+    rows = (
+        row("P1", "A", told=first.date(), span=(first, first), **by_press),
+        row("S1", "A", told=second.date(), span=(second, second)),
+    )
+    given = {"check": "in_order", "arguments": {"order": ["P1", "S1"]}}
+    question = Question("C2.1", "part", "Was it so?", ROLES, rows, **given)
+    claims = {
+        "C1": Claim("C1", "sum", "A", date(2030, 5, 20), "It did so.", ROLES, parts=("C2",)),
+        "C2": Claim("C2", "fact", "A", date(2030, 5, 20), "It was so.", ROLES),
+    }
+    docket = Docket(claims, {"C1": [], "C2": [question]}, Measured())
+    because = judge_claims(docket, SETTINGS)[0]["because"].tolist()
+    assert because[0].startswith("A sum is as strong as its strongest charge")
+    assert because[1].endswith(
+        "least certain is the day that Speaker of P1 gives, on unnamed sources)."
+    )
 
 
 def test_two_readings_are_paired_by_question_and_record():
