@@ -33,7 +33,7 @@ WORDS = {
     "what-if": "the page under every combination of a few choices",
     "values": "all numbers in one list",
     "html": "report.html",
-    "pdf": "report.pdf",
+    "pdf": "report.pdf, and a picture of its first page",
     "card": "card.png, a picture for links",
     "share": "data.zip, and its claims and data for programs",
     "record": "what went in and came out, with hashes",

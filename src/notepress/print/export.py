@@ -15,9 +15,11 @@ FORMATS: Mapping[str, type[ReportExporter]] = {"html": ReportHTMLExporter, "pdf"
 
 
 def export(notebook: Path, output: Path, file_format: str, **config: Any) -> None:
-    """Write an executed notebook as "html" or "pdf".
+    """Write an executed notebook as "html" or "pdf", and beside it what the exporter adds.
 
     `config` sets traits of the exporter, such as title, values_file and bibliography_file.
     """
-    document, _ = FORMATS[file_format](**config).from_filename(str(notebook))
+    document, resources = FORMATS[file_format](**config).from_filename(str(notebook))
     outputs.write(output, document)
+    for name, content in (resources["outputs"] or {}).items():
+        outputs.write(output.parent / name, content)

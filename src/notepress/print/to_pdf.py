@@ -25,6 +25,8 @@ from notepress.values import WORDED
 NAMED = 24
 # the width of the text, in points
 COLUMN = 329
+# pixels to the inch of the picture of the first page: sharp at half its width, and small as a file
+PICTURED = 60
 
 
 class ReportPDFExporter(ReportExporter):
@@ -40,6 +42,9 @@ class ReportPDFExporter(ReportExporter):
 
     attachments = List(
         Instance(attachments.Attachment), help="files that the PDF carries, beside their manifest"
+    ).tag(config=True)
+    first_page = Unicode(
+        "", help="name of a PNG of the first page, written beside the PDF; none if empty"
     ).tag(config=True)
     made_from = Dict(help="hashes of what the edition stands for, by name").tag(config=True)
 
@@ -83,7 +88,7 @@ class ReportPDFExporter(ReportExporter):
         return f"#image({_string(file)}, alt: {_string(alt)})"
 
     def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
-        """Return the PDF."""
+        """Return the PDF; a picture of its first page is among the outputs of `resources`."""
         body = self.to_format(markdown)
         subtitle = prose.fill(self.subtitle, self._values)
         day = self._day()
@@ -97,7 +102,10 @@ class ReportPDFExporter(ReportExporter):
         given = ", ".join(f"{name}: {value}" for name, value in head.items())
         source = f'#import "report.typ": *\n#show: report.with({given})\n\n{self._attach()}{body}'
         resources["output_extension"] = ".pdf"
-        return self._compile(source, day), resources
+        pdf, first = self._compile(source, day)
+        if self.first_page:
+            resources["outputs"] = {self.first_page: first}
+        return pdf, resources
 
     def _attach(self) -> str:
         """Keep the files to attach, and their manifest, for Typst; return the calls that do it."""
@@ -128,7 +136,8 @@ class ReportPDFExporter(ReportExporter):
             )
         return "".join(markup) + "\n"
 
-    def _compile(self, source: str, day: datetime.date) -> bytes:
+    def _compile(self, source: str, day: datetime.date) -> tuple[bytes, bytes]:
+        """The PDF, and a PNG of its first page where one is wanted."""
         import typst
 
         with tempfile.TemporaryDirectory() as place:
@@ -151,13 +160,14 @@ class ReportPDFExporter(ReportExporter):
                     pdf_standards=["ua-1", "a-3a"],
                     timestamp=calendar.timegm(day.timetuple()),
                 )
+                drawn = compiler.compile(format="png", ppi=PICTURED) if self.first_page else b""
             except typst.TypstError as error:
                 raise PressError(f"Typst could not print the report: {error.diagnostic}") from None
         for warning in warnings:
             self.log.warning("Typst: %s", warning.message)
         if not isinstance(pdf, bytes):
             raise PressError("Typst wrote no PDF")
-        return finished(pdf)
+        return finished(pdf), drawn[0] if isinstance(drawn, list) else drawn or b""
 
     def _day(self) -> datetime.date:
         """Return the document's date: that of the evidence, never that of today."""

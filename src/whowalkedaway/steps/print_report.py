@@ -15,11 +15,15 @@ from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT
 from whowalkedaway.steps import Task
 from whowalkedaway.steps.report_words import report_metadata, version
 
+# what README.md shows
+FIRST_PAGE = "page-1.png"
+
 
 def make(task: Task) -> list[Path]:
     """Write report.html or report.pdf, whichever the step is called after.
 
-    With the page comes what nbconvert has to be told to print the notebook so again.
+    With the PDF comes a picture of its first page, with the page what nbconvert has to be told to
+    print the notebook so again.
     """
     title, description = title_and_description(task.raw_dir)
     told = report_metadata(task)
@@ -55,7 +59,7 @@ def make(task: Task) -> list[Path]:
         **own,
     )
     if task.step == "pdf":
-        return [path]
+        return [path, task.report / FIRST_PAGE]
     # from the project's folder, as no file of a run names its machine
     near = {name: str(file).removeprefix(f"{ROOT}{os.sep}") for name, file in files.items()}
     for name in ("what_if_file", "publication_file"):  # of which the PDF knows nothing
@@ -92,4 +96,5 @@ def _pdf_options(task: Task) -> dict[str, Any]:
         if table.is_file():  # another dispute need not have every table
             what = f"Raw table of {table.stem.replace('_', ' ')}"
             carried.append(Attachment(f"raw/{table.name}", table, what, "source"))
-    return {"attachments": carried, "made_from": dict(task.source_hashes)}
+    made_from = dict(task.source_hashes)
+    return {"attachments": carried, "made_from": made_from, "first_page": FIRST_PAGE}

@@ -32,3 +32,15 @@ def test_an_unchanged_report_keeps_its_time(folder: Path) -> None:
     os.utime(page, (1, 1))
     export(notebook, page, "html")
     assert page.stat().st_mtime == 1
+
+
+def test_a_picture_of_the_first_page_is_written_where_one_is_named(folder: Path) -> None:
+    notebook = folder / "notebooks" / "06-report.ipynb"
+    nbformat.write(new_notebook(cells=[text("# T\n\nText.")]), notebook)
+    export(notebook, folder / "a.pdf", "pdf")
+    assert not list(folder.glob("*.png"))
+    drawn = []
+    for _ in range(2):
+        export(notebook, folder / "a.pdf", "pdf", first_page="page.png")
+        drawn.append((folder / "page.png").read_bytes())
+    assert drawn[0].startswith(b"\x89PNG") and drawn[0] == drawn[1]
