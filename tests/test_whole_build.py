@@ -253,7 +253,9 @@ def test_another_place_without_forks_gives_the_same_bytes_and_asks_no_network(bu
     assert not noted.with_name("asked").exists(), noted.with_name("asked").read_text()
 
 
-@pytest.mark.parametrize("name", ["report.pdf", "report.html", "card.png", "page-1.png", "data.zip"])
+@pytest.mark.parametrize(
+    "name", ["report.pdf", "report.html", "card.png", "page-1.png", "data.zip"]
+)
 def test_the_committed_report_is_what_the_code_makes(reports, name):
     assert (ROOT / "reports" / RUN / name).read_bytes() == (reports / name).read_bytes(), (
         f"{name} in the repository is not what the code makes: run make report and commit it"

@@ -26,7 +26,7 @@ NAMED = 24
 # the width of the text, in points
 COLUMN = 329
 # pixels to the inch of the picture of the first page: sharp at half its width, and small as a file
-PICTURED = 60
+PICTURED = 54
 
 
 class ReportPDFExporter(ReportExporter):

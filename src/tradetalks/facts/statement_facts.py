@@ -193,7 +193,9 @@ def placebo_facts(
             # difference, of a share that is drawn in from zero and one, where it would have none
             inner = (as_large * len(drawn) + 1) / (len(drawn) + 2)
             tolerance = 2 * math.sqrt(2 * inner * (1 - inner) / len(drawn))
-            yield Fact(name, as_large, "share", about, function=by, tolerance=tolerance)
+            tenth = 0 < as_large < 0.0005
+            text = "less than 0.1 percent" if tenth else None if as_large else "none"
+            yield Fact(name, as_large, "share", about, {}, by, text=text, tolerance=tolerance)
         else:
             yield Fact(name, "an unknown share", "missing", about, function=by)
 

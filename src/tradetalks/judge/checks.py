@@ -105,7 +105,7 @@ class Case(NamedTuple):
         if level != firmest(levels):
             one = by[levels.index(level)]
             sources = "" if one.is_named else ", on unnamed sources"
-            finding += f"; least certain is the day that {one.who or one.record_id} gives{sources}"
+            finding += f"; least certain: the day by {one.who or one.record_id}{sources}"
         return Answer(word, level, by, finding)
 
 

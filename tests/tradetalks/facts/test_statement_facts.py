@@ -136,5 +136,8 @@ def test_the_tolerance_of_a_drawn_share_is_what_chance_alone_changes() -> None:
     assert 0.02 < sum(beyond) / len(beyond) < 0.08, "two standard errors leave five in a hundred"
     never = pd.DataFrame({"side": "A", "change": [0] * 400, "observed": 5})
     (none,) = (f for f in facts.placebo_facts(never, near, sides) if f.unit == "share")
-    assert none.value == 0
+    assert (none.value, none.text) == (0, "none")
     assert none.tolerance is not None and none.tolerance > 0
+    once = pd.DataFrame({"side": "A", "change": [5] + [0] * 9999, "observed": 5})
+    (least,) = (f for f in facts.placebo_facts(once, near, sides) if f.unit == "share")
+    assert least.text == "less than 0.1 percent"
