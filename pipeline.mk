@@ -32,6 +32,8 @@ TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events
     scenarios sides speakers statements weightings
 # fetched files, which a run with DETAIL=lines reads; `make report` names them
 LINES :=
+# what a run that the report lays beside its own is measured from; `make report` names it as well
+BESIDE :=
 
 .PHONY: all valid $(NOTEBOOKS) register what-if values share html pdf card record
 all: record
@@ -84,9 +86,9 @@ what-if: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register 
 report/what_if.json: what-if ;
 
 # --- the report ---------------------------------------------------------------------------------
-# with those that the last day of the tables would add
-values: $(CLEANING) $(MEASURING) $(call raw,$(TABLES)) raw/references.json $(LINES) \
-    parameters/register $(call code,merge_values)
+# with those that the last day of the tables would add, and those of another run that the text names
+values: $(CLEANING) $(MEASURING) $(call raw,$(TABLES)) raw/references.json $(LINES) $(BESIDE) \
+    notebooks/06-report.ipynb parameters/register $(call code,merge_values)
 	$(STEP) $@ $^
 report/values.json: values ;
 

@@ -10,6 +10,7 @@ from tradetalks.parameters import read_parameter_file
 from tradetalks.raw.read import read_raw
 from tradetalks.record import Records, records
 from whowalkedaway import ROOT
+from whowalkedaway.readings import values_beside
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +79,25 @@ def test_the_earlier_run_knows_nothing_of_what_came_later(runs) -> None:
     assert early.rates.path["effective_date"].max() == pd.Timestamp("2025-05-14")
     assert set(early.suspended.table["action_id"]) == {"T039", "T040"}
     assert "all100" not in set(early.scenarios.table["scenario"])
+
+
+def test_values_of_another_case_come_from_its_own_tables_by_the_rules_of_this_run() -> None:
+    given = parse_parameters(read_parameter_file(ROOT / "params" / "strict-2025.yml"))
+    wanted = ["beside_first_charge_us", "beside_n_charges_us"]
+    first, count = values_beside("phase-one", wanted, given)
+    other = {**read_parameter_file(ROOT / "params" / "phase-one.yml"), "min_confidence": "high"}
+    theirs = parse_parameters({**other, "include_editorials": False})
+    (own,) = [
+        fact.value
+        for fact in records(read_raw(ROOT / theirs.raw_dir), theirs).statements.charge.facts
+        if fact.value_id == "n_charges_us"
+    ]
+    assert sorted([first["id"], count["id"]]) == wanted
+    told = {value["id"]: value for value in (first, count)}
+    assert told["beside_n_charges_us"]["value"] == own
+    assert told["beside_first_charge_us"]["value"] == "2019-05-05"
+    (source,) = told["beside_first_charge_us"]["sources"]
+    assert source["path"] == "data/raw/statements.csv"
+    # a key would lead into the list of sources of this case
+    references = read_raw(ROOT / theirs.raw_dir).references
+    assert not {*source["documents"]} & {k for k, item in references.items() if "URL" in item}

@@ -121,6 +121,13 @@ class Press:
         self, facts: Iterable[Recordable], locate: Callable[[str, Sequence[str]], Sequence[Any]]
     ) -> None:
         """Record many values; `locate` turns a table and its rows into sources."""
+        # as one output: a notebook sends a message for each, which takes longer than the value
+        _show_values(self.kept(facts, locate))
+
+    def kept(
+        self, facts: Iterable[Recordable], locate: Callable[[str, Sequence[str]], Sequence[Any]]
+    ) -> list[dict[str, Any]]:
+        """Return many values as they are recorded, and show nothing."""
         records = []
         for fact in facts:
             sources = [at for table, ids in fact.rows.items() for at in locate(table, ids)]
@@ -129,8 +136,7 @@ class Press:
             if fact.known is not None:
                 kept["known_date"] = fact.known.isoformat()
             records.append(kept)
-        # as one output: a notebook sends a message for each, which takes longer than the value
-        _show_values(records)
+        return records
 
     def _keep(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,17 +12,20 @@ from notepress.pipeline import Pipeline, read_steps
 from notepress.run.notebooks import declared_parameters
 from tradetalks.parameters import Parameters
 from whowalkedaway import BUILDS, NOTEBOOKS, ROOT
-from whowalkedaway.inputs import line_files, notebook_file
+from whowalkedaway.inputs import files_beside, line_files, notebook_file, run_beside
 from whowalkedaway.runs import UsageError
 
 
 class Graph(NamedTuple):
-    """A run's pipeline; what the run goes back to, by name and hash; the edition of its report."""
+    """A run's pipeline; what the run goes back to, by name and hash; the edition of its report.
+
+    `variables` are those of pipeline.mk that this run sets.
+    """
 
     pipeline: Pipeline
     sources: dict[str, str]
     edition: str
-    lines: str
+    variables: dict[str, str]
 
     @property
     def source_files(self) -> dict[str, Path]:
@@ -37,11 +41,14 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
     """
     raw_dir = ROOT / parameters.raw_dir
     report = f"notebooks/{NOTEBOOKS[-1]}.ipynb"
-    lines = " ".join(line_files(parameters))
+    notebook = notebook_file(NOTEBOOKS[-1], raw_dir)
+    other = run_beside(notebook)
+    beside = [os.path.relpath(path, ROOT) for path in files_beside(other)] if other else []
+    variables = {"LINES": " ".join(line_files(parameters)), "BESIDE": " ".join(beside)}
     # the edition stands for all else, so it is the last to be known
     given = parameter_sets(run, parameters) | {"parameters/edition": {}}
     pipeline = Pipeline(
-        read_steps(ROOT / "pipeline.mk", ROOT, {"LINES": lines}),
+        read_steps(ROOT / "pipeline.mk", ROOT, variables),
         root=ROOT,
         builds=BUILDS,
         run=run,
@@ -49,7 +56,7 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
             "raw": raw_dir,
             "cleaned": ROOT / "data" / "processed" / run,
             "report": ROOT / "reports" / run,
-            report: notebook_file(NOTEBOOKS[-1], raw_dir),
+            report: notebook,
         },
         made=("cleaned", "report"),
         given=given,
@@ -59,7 +66,7 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
     text = json.dumps([sources, given["parameters/all"]])
     edition = sha256(text.encode())[:10]
     given["parameters/edition"] = {"edition": edition}
-    return Graph(pipeline, sources, edition, lines)
+    return Graph(pipeline, sources, edition, variables)
 
 
 def parameter_sets(run: str, parameters: Parameters) -> dict[str, dict[str, Any]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whowalkedaway import NOTEBOOKS, ROOT
-from whowalkedaway.runs import UsageError
+from whowalkedaway.runs import UsageError, resolve
 
 if TYPE_CHECKING:
     from tradetalks.parameters import Parameters
@@ -39,6 +40,19 @@ def line_files(parameters: Parameters) -> dict[str, Path]:
     raw_dir = ROOT / parameters.raw_dir
     found = find_files(read_raw(raw_dir)["line_files"], raw_dir)
     return {f"raw/{FOLDER}/{path.name}": path for path in sorted(found.values())}
+
+
+def run_beside(report: Path) -> str:
+    """The run that the notebook of a report lays beside its own; empty where it names none."""
+    metadata = json.loads(report.read_text(encoding="utf-8"))["metadata"]
+    return str(metadata.get("notepress", {}).get("beside", ""))
+
+
+def files_beside(run: str) -> list[Path]:
+    """The files from which a run is measured by one that is laid beside it."""
+    _, parameters = resolve({"RUN": run})
+    tables = raw_files(ROOT / parameters.raw_dir)
+    return [ROOT / "params" / f"{run}.yml", *tables, *line_files(parameters).values()]
 
 
 def refuse_changed_data(raw_dir: Path) -> None:

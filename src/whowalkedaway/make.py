@@ -99,7 +99,8 @@ class Build:
     def _command(self) -> list[str]:
         # one more than there are processors: a step waits for a disk, or for pandoc
         parallel = [] if "-j" in _make_flags() else [f"-j{(os.cpu_count() or 1) + 1}"]
-        told = [f"PYTHON={sys.executable}", f"LINES={self._graph.lines}"]
+        told = [f"PYTHON={sys.executable}"]
+        told += [f"{name}={value}" for name, value in self._graph.variables.items()]
         # one step that fails leaves others that can run: all problems at once
         return ["make", "--silent", "--keep-going", *parallel, "-f", "pipeline.mk", *told]
 

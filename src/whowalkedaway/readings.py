@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
-from notepress import values
+from notepress import Press, values
 from tradetalks import register
 from tradetalks.facts import Fact
 from tradetalks.parameters import Parameters, Problem
-from tradetalks.raw.read import read_raw
+from tradetalks.raw.read import RawTables, read_raw
 from tradetalks.record import HEADLINES, records
 from whowalkedaway import ROOT
+from whowalkedaway.runs import resolve
+
+# how the text calls a value of the run that it lays beside its own, and what both runs share
+BESIDE = "beside_"
+SHARED = ("min_confidence", "include_editorials", "coder", "unit")
 
 
 def read(
@@ -38,6 +44,38 @@ def units_on(parameters: Parameters, day: str) -> dict[str, str]:
     """The unit of every value of the run, had it been made on that day, by id."""
     then = parameters.model_copy(update={"as_of": date.fromisoformat(day)})
     return {name: value.unit for name, value in read(then, parts=()).values.items()}
+
+
+def values_beside(
+    run: str, wanted: Collection[str], parameters: Parameters
+) -> list[dict[str, Any]]:
+    """Values of another run, from its own tables and parameters, as values.json keeps them.
+
+    `wanted` are ids with `BESIDE` before them. What is admitted and counted is as in this run, of
+    these `parameters`, and so is the last day, where it is earlier. Documents are addresses, since
+    keys are those of another list of sources.
+    """
+    _, given = resolve({"RUN": run})
+    shared = {name: getattr(parameters, name) for name in SHARED}
+    theirs = given.model_copy(update={**shared, "as_of": min(given.as_of, parameters.as_of)})
+    raw = read_raw(ROOT / theirs.raw_dir)
+    facts = [
+        fact._replace(value_id=BESIDE + fact.value_id, definition=f"{fact.definition} (run {run})")
+        for record in records(raw, theirs)
+        for fact in record.facts()
+        if BESIDE + fact.value_id in wanted
+    ]
+    kept = Press(ROOT / "reports").kept(facts, lambda table, rows: _located(raw, table, rows))
+    return [{**value, "notebook": "", "cell_id": ""} for value in kept]
+
+
+def _located(raw: RawTables, table: str, rows: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows of a table with their documents by address; those that have none by their key."""
+    known = {key: item["URL"] for key, item in raw.references.items() if "URL" in item}
+    return [
+        {**at, "documents": [known.get(key, key) for key in at["documents"]]}
+        for at in raw.locate(table, rows)
+    ]
 
 
 def parts_stating(parameters: Parameters, value_ids: Collection[str]) -> tuple[str, ...]:

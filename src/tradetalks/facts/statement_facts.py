@@ -16,7 +16,11 @@ from tradetalks.measure.acts import (
     measure_frames,
     measure_tone,
 )
-from tradetalks.measure.charge import measure_backtracking, measure_charge_months
+from tradetalks.measure.charge import (
+    measure_backtracking,
+    measure_charge_months,
+    measure_first_accusation,
+)
 from tradetalks.measure.coding import measure_agreement, measure_findings
 from tradetalks.measure.placebo import measure_counts_near, measure_placebo
 from tradetalks.measure.sequence import HOW_KNOWN, measure_breakdown_sequence
@@ -97,6 +101,30 @@ def charge_facts(
             rows = {"statements": [own["statement_id"].iloc[0]]}
             day = own["statement_date"].iloc[0]
             yield Fact(f"first_charge_{name}", day, "date", about, rows, by)
+
+
+@rests_on("rounds", "statements")
+def first_accusation_facts(first: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
+    """Who charged first after the last talks before the breakdown, and how soon the other answered.
+
+    No fact without a charge; words in the place of the days of an answer that there is not yet.
+    """
+    by, names = measure_first_accusation, side_names(sides)
+    for row in first.to_dict("records"):
+        about = "first charge of going back after the last talks before the breakdown"
+        rows = {"statements": [row["statement_id"]]}
+        about_talks = "last day of the last talks that had begun before the breakdown"
+        yield Fact("talks_end", row["talks_end"], "date", about_talks, function=by)
+        yield Fact("first_accuser", names[row["side"]], "text", f"who made the {about}", rows, by)
+        yield Fact("first_accused_on", row["charged_on"], "date", f"day of the {about}", rows, by)
+        told = f"days from these talks to the {about}"
+        yield Fact("first_accused_days", row["days"], "days", told, function=by)
+        told = f"days from the {about} to the other side's charge or denial"
+        if pd.isna(row["answer_days"]):
+            yield Fact("first_answer_days", "no answer yet", "missing", told, rows, by)
+        else:
+            rows = {"statements": [row["statement_id"], row["answer_id"]]}
+            yield Fact("first_answer_days", int(row["answer_days"]), "days", told, rows, by)
 
 
 @rests_on("rounds", "statements")

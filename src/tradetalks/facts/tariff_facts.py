@@ -300,7 +300,8 @@ def truce_facts(truces: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
         "inside": "changes of a duty in the averages",
         "outside": "changes of other duties",
         "new_measures": "measures that set no duty",
-        "eased": "measures that set no duty and were taken back",
+        "by_text": "measures that set no duty and were taken back as the joint act has it",
+        "eased": "measures that set no duty and were taken back otherwise",
     }
     for row in truces.to_dict("records"):
         name = str(row["joint_act"])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from tradetalks.facts import Fact, rests_on
+from tradetalks.facts import Fact, rests_on, side_names
 from tradetalks.judge.checks import TOLD
 from tradetalks.judge.ladder import ACT_ESTABLISHED, VERDICTS
 from tradetalks.judge.readings import READ
@@ -44,7 +44,7 @@ def written_words(row: Mapping[Any, Any]) -> str:
     if pd.isna(row["days"]):
         return str(row["written"])
     plural = "" if row["days"] == 1 else "s"
-    return f"{row['written']}, its own last {row['days']} day{plural} before the act"
+    return f"{row['written']}; the accused last gave it {row['days']} day{plural} before the act"
 
 
 @rests_on("claims", "questions", "evidence")
@@ -127,12 +127,18 @@ def article_facts(article: pd.DataFrame) -> Iterator[Fact]:
     yield Fact(
         "n_article", len(article), "count", "sentences of the article that were checked", rows
     )
-    counts = article["verdict"].value_counts()
-    count, about = int(counts.get("contradicted", 0)), "of them, contradicted ones"
+    count = int(article["verdict"].eq("contradicted").sum())
+    about = "of them, contradicted ones"
     yield Fact("n_article_contradicted", count, "word", about, rows, judge_claims)
-    told = "; ".join(f"{verdict} {counts[verdict]}" for verdict in VERDICTS if verdict in counts)
     about = "every verdict on a sentence of the article, with their number"
+    told = _counted(article["verdict"])
     yield Fact("article_verdicts", told, "text", about, function=judge_claims)
+
+
+def _counted(given: pd.Series) -> str:
+    """Every verdict among these with their number, in words."""
+    counts = given.value_counts()
+    return "; ".join(f"{verdict} {counts[verdict]}" for verdict in VERDICTS if verdict in counts)
 
 
 def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Iterator[Fact]:
@@ -171,6 +177,9 @@ def open_facts(verdicts: pd.DataFrame, answers: pd.DataFrame) -> Iterator[Fact]:
         name, about = f"undertaking_refuted_{claim_id.lower()}", "whether there was no undertaking"
         is_refuted = (claim_id, "undertaken", "no") in answered
         yield Fact(name, is_refuted, "flag", f"{about}: {claim_id}", rows, judge_claims)
+        name, about = f"right_kept_{claim_id.lower()}", "whether a right to act so had been kept"
+        is_kept = (claim_id, "reserved", "yes") in answered
+        yield Fact(name, is_kept, "flag", f"{about}: {claim_id}", rows, judge_claims)
 
 
 @rests_on("questions")
@@ -201,6 +210,23 @@ def charge_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
         rows = {"claims": [claim_id]}
         yield Fact(f"breach_open_{claim_id.lower()}", is_open, "flag", about, rows, judge_claims)
     yield from _by_verdict(charges["verdict"], "n_charges", "charges", "word")
+
+
+@rests_on("claims")
+def accuser_facts(
+    verdicts: pd.DataFrame, made: pd.DataFrame, sides: pd.DataFrame
+) -> Iterator[Fact]:
+    """How many charges of each side are judged, and how; `made` are the rows of the claims."""
+    charges = verdicts[verdicts["kind"].eq("charge")].merge(made[["claim_id", "side"]])
+    for side, name in side_names(sides).items():
+        own = charges[charges["side"].eq(side)]
+        rows = {"claims": list(own["claim_id"])}
+        about, key = f"charges of a broken undertaking by {name}", side.lower()
+        none = None if len(own) else "none"
+        yield Fact(f"n_judged_{key}", len(own), "word", about, rows, judge_claims, text=none)
+        told = _counted(own["verdict"]) or "none is judged"
+        about = f"every verdict on {about}, with their number"
+        yield Fact(f"verdicts_on_{key}", told, "text", about, rows, judge_claims)
 
 
 @rests_on("claims")

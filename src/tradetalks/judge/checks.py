@@ -65,7 +65,7 @@ class Measured:
 
     def told(self, side: str) -> str:
         """What a side is called in print."""
-        return self.names.get(side, side)
+        return self.names.get(side, "third parties")
 
 
 class Case(NamedTuple):

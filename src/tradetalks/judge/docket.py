@@ -132,7 +132,7 @@ class Docket:
         if claim.kind == "charge":
             return judge_charge({q.slot: answer for q, answer in answers}, settings)
         parts = [self.outcome(part, settings) for part in claim.parts]
-        return judge_denial(parts[0]) if claim.kind == "denial" else judge_sum(parts)
+        return judge_denial(parts) if claim.kind == "denial" else judge_sum(parts)
 
 
 def read_docket(

@@ -129,8 +129,9 @@ def judge_fact(parts: Sequence[Answer]) -> Outcome:
     return Outcome("partly supported", level) if "yes" in words else Outcome("undetermined")
 
 
-def judge_denial(charge: Outcome) -> Outcome:
-    """The verdict on a denial: turned from that on the charge which it denies."""
+def judge_denial(charges: Sequence[Outcome]) -> Outcome:
+    """The verdict on a denial: turned from the strongest of the charges which it denies."""
+    charge = judge_sum(charges)
     if charge.verdict in ("supported", "partly supported"):
         return Outcome("contradicted", charge.certainty)
     if charge.verdict == "contradicted":

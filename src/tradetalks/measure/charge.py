@@ -45,6 +45,45 @@ def measure_backtracking(
     )
 
 
+def measure_first_accusation(
+    uses: pd.DataFrame, rounds: pd.DataFrame, breakdown: pd.Timestamp
+) -> pd.DataFrame:
+    """Who charged first after the last talks before the breakdown: one row, none without a charge.
+
+    `uses` as `measure_backtracking` gives them. Columns: talks_end (last day of the last round that
+    had begun before the breakdown), side, statement_id and charged_on of the first charge after
+    that day, days (between the two); answer_id, answered_on and answer_days of the first charge or
+    denial with that frame by the other side after it, missing where there is none yet.
+    """
+    columns = ["talks_end", "side", "statement_id", "charged_on", "days"]
+    columns += ["answer_id", "answered_on", "answer_days"]
+    before = rounds[rounds["start_date"].lt(breakdown)].sort_values("start_date", kind="stable")
+    if before.empty:
+        return pd.DataFrame(columns=columns)
+    talks_end = before["end_date"].iloc[-1]
+    since = uses[uses["statement_date"].gt(talks_end)]
+    charges = since[since["role"].eq("charge")]
+    if charges.empty:
+        return pd.DataFrame(columns=columns)
+    first = charges.iloc[0]
+    later = since.loc[first.name :]
+    answers = later[later["side"].ne(first["side"]) & later["role"].isin(["charge", "denial"])]
+    answer = answers.iloc[0] if len(answers) else None
+    row = {
+        "talks_end": talks_end,
+        "side": first["side"],
+        "statement_id": first["statement_id"],
+        "charged_on": first["statement_date"],
+        "days": (first["statement_date"] - talks_end).days,
+        "answer_id": None if answer is None else answer["statement_id"],
+        "answered_on": pd.NaT if answer is None else answer["statement_date"],
+        "answer_days": (
+            None if answer is None else (answer["statement_date"] - first["statement_date"]).days
+        ),
+    }
+    return pd.DataFrame([row], columns=columns)
+
+
 def measure_charge_months(uses: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:
     """Count charges against statements: one row per side and month of the window.
 

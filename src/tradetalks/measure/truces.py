@@ -102,10 +102,11 @@ def measure_truces(
     """What each side did from one joint act to the next: one row per joint act and side.
 
     A truce runs from the day on which the changes of rates of a joint act were announced to the day
-    before those of the next one, or to `day`. What carries out a joint act does not count. Columns:
-    joint_act, title, start, end, side, and numbers of actions: inside (changes of a rate in the
-    averages that took effect), outside (of other rates), new_measures (announced measures that set
-    no duty), eased (measures that set none, taken back).
+    before those of the next one, or to `day`. What carries out a joint act counts as by_text alone.
+    Columns: joint_act, title, start, end, side, and numbers of actions: inside (changes of a rate
+    in the averages that took effect), outside (of other rates), new_measures (announced measures
+    that set no duty), by_text (measures that set none, taken back to carry the joint act out),
+    eased (taken back otherwise).
     """
     carried_out = actions["action_id"].isin(joint_acts["action_id"])
     known = joint_acts.merge(actions[actions["is_step"]], on="action_id")
@@ -126,8 +127,11 @@ def measure_truces(
         moves = actions["is_step"] & actions["effective_date"].between(*span)
         done = is_measure & actions["announced_date"].between(*span)
         for side in tables.sides.sort_values("order")["side"]:
-            own = actions["importer"].eq(side) & ~carried_out
+            ours = actions["importer"].eq(side)
+            own = ours & ~carried_out
             moved, measures = actions[own & moves], actions[own & done]
+            ordered = joint_acts.loc[joint_acts["joint_act"].eq(act["joint_act"]), "action_id"]
+            by_text = ours & is_measure & actions["action_id"].isin(ordered)
             inside = int(moved["action_id"].isin([*averaged]).sum())
             eased = int(measures["kind"].isin(EASING).sum())
             rows.append(
@@ -137,9 +141,10 @@ def measure_truces(
                     "inside": inside,
                     "outside": len(moved) - inside,
                     "new_measures": len(measures) - eased,
+                    "by_text": int(actions.loc[by_text, "kind"].isin(EASING).sum()),
                     "eased": eased,
                 }
             )
     columns = ["joint_act", "title", "start", "end", "side"]
-    columns += ["inside", "outside", "new_measures", "eased"]
+    columns += ["inside", "outside", "new_measures", "by_text", "eased"]
     return pd.DataFrame(rows, columns=columns)

@@ -136,10 +136,9 @@ class _Claims:
             if part not in charges:
                 remedy = f"name charges, by claim_id{nearest(part, charges)}"
                 self.tables["claims"].fault(f"{part} is no charge", remedy, number, "parts", part)
-        wrong = {"denial": len(parts) > 1, "sum": len(parts) == 1}.get(claim["kind"], False)
-        if wrong:
-            rule = f"is of {len(parts)}, and the claim is a {claim['kind']}"
-            remedy = "a denial denies one charge, and a sum has several"
+        if claim["kind"] == "sum" and len(parts) == 1:
+            rule = "is of 1, and the claim is a sum"
+            remedy = "a sum has several charges"
             self.tables["claims"].fault(rule, remedy, number, "parts", claim["parts"])
 
     def note_slots(self) -> None:

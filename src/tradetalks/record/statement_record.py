@@ -10,7 +10,11 @@ from tradetalks.clean.ledger import CODERS, take_codes
 from tradetalks.facts import statement_facts
 from tradetalks.facts.context_facts import context_facts
 from tradetalks.measure.acts import Unit, measure_acts, measure_blame, measure_frames, measure_tone
-from tradetalks.measure.charge import measure_backtracking, measure_charge_months
+from tradetalks.measure.charge import (
+    measure_backtracking,
+    measure_charge_months,
+    measure_first_accusation,
+)
 from tradetalks.measure.coding import measure_agreement, measure_findings
 from tradetalks.measure.placebo import (
     measure_counts_near,
@@ -116,8 +120,10 @@ def _charge(raw: RawTables, said: StatementTables, breakdown_date: Day) -> Charg
     uses = measure_backtracking(said.statements, said.statement_frames)
     months = measure_charge_months(uses, said.statements)
     breakdown = pd.Timestamp(breakdown_date)
+    first = measure_first_accusation(uses, said.rounds, breakdown)
     facts = [
         *statement_facts.charge_facts(uses, raw["sides"], breakdown),
+        *statement_facts.first_accusation_facts(first, raw["sides"]),
         *statement_facts.charge_month_facts(months),
     ]
     return Charge(uses, months, facts)

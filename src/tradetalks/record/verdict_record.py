@@ -122,6 +122,7 @@ def _judged(
         *verdict_facts.answer_facts(answers),
         *verdict_facts.open_facts(verdicts, answers),
         *verdict_facts.charge_facts(verdicts),
+        *verdict_facts.accuser_facts(verdicts, made, raw["sides"]),
     ]
     return Judged(settings, made, verdicts, answers, facts)
 

@@ -1,11 +1,16 @@
 """Put the values of all notebooks together."""
 
+import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+from notepress import prose
 from notepress.outputs import write, write_json
 from notepress.values import by_topic, collect, merge, with_later
 from tradetalks.limits import table_limits
-from whowalkedaway.readings import units_on
+from whowalkedaway.inputs import run_beside
+from whowalkedaway.readings import BESIDE, units_on, values_beside
 from whowalkedaway.steps import Task
 
 
@@ -13,14 +18,28 @@ def make(task: Task) -> list[Path]:
     """Write values.json, and values.md, which lists for an author what is recorded.
 
     The former has what the last day of the tables would add as not yet known, so that the text can
-    leave out what names that, and a misspelt name is told from it.
+    leave out what names that, and a misspelt name is told from it. What the text names of the run
+    that it lays beside this one is measured from that run's own tables.
     """
     parts = [collect(path) for path in task.named("report/notebooks/", ".ipynb")]
     recorded = merge(parts)
     limits = table_limits(task.raw_dir)
     if limits and str(task.parameters.as_of) < limits.last:
         recorded = with_later(recorded, units_on(task.parameters, limits.last))
+    (report,) = task.named("notebooks/", ".ipynb")
+    other, wanted = run_beside(report), _named_beside(report, recorded)
+    if other and wanted:
+        recorded = merge([recorded, values_beside(other, wanted, task.parameters)])
     path, listed = task.report / "values.json", task.report / "values.md"
     write_json(path, recorded)
     write(listed, by_topic(parts))
     return [path, listed]
+
+
+def _named_beside(report: Path, recorded: Iterable[dict[str, Any]]) -> set[str]:
+    """The ids of values of another run that the text prints in this one."""
+    known = {value["id"]: value for value in recorded}
+    cells = json.loads(report.read_text(encoding="utf-8"))["cells"]
+    texts = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    named = {one for text in texts for one in prose.used_ids(prose.choose(text, known))}
+    return {one for one in named if one.startswith(BESIDE)}

@@ -129,6 +129,21 @@ def test_charge_facts_count_by_side_and_tell_the_first():
     assert found["first_charge_aa"].unit == "missing"
 
 
+def test_who_charged_first_is_told_with_the_days_to_an_answer_or_that_there_is_none():
+    row = {
+        **{"talks_end": day("2019-05-01"), "side": "AA", "statement_id": "S1", "days": 4},
+        **{"charged_on": day("2019-05-05"), "answer_id": "S2", "answered_on": day("2019-05-09")},
+    }
+    answered = pd.DataFrame([{**row, "answer_days": 4}])
+    found = by_id(statement_facts.first_accusation_facts(answered, SIDES))
+    assert found["first_answer_days"].value == 4
+    assert found["first_answer_days"].rows == {"statements": ["S1", "S2"]}
+    open_ = pd.DataFrame([{**row, "answer_id": None, "answer_days": None}])
+    still = by_id(statement_facts.first_accusation_facts(open_, SIDES))
+    assert still["first_answer_days"].unit == "missing"
+    assert not [*statement_facts.first_accusation_facts(answered.iloc[:0], SIDES)]
+
+
 def test_a_record_that_was_left_out_has_no_day():
     found = by_id(
         statement_facts.day_facts("rounds", ["R1", "R2"], pd.Series({"R1": day("2019-05-03")}))

@@ -42,7 +42,9 @@ def test_a_block_says_what_turns_the_verdict_and_what_would_change_it():
         " One change of S1 or a rule turns it."
         " By what was public on the day of the claim: undetermined.",
         "Made by": "Paper, 7 May 2019; public records can decide it in part.",
-        "The undertaking is written in": "interview, its own last 9 days before the act.",
+        "The undertaking is written in": (
+            "interview; the accused last gave it 9 days before the act."
+        ),
         "Looked for": "The gazette.",
     }
     assert below == {
@@ -148,6 +150,17 @@ def test_claims_and_charges_are_counted_and_reconstructions_are_not():
     assert article["n_article_contradicted"].value == 1
 
 
+def test_charges_are_counted_by_who_made_them():
+    judged = {"kind": ["charge", "charge", "sum"], "verdict": ["contradicted", *["supported"] * 2]}
+    verdicts = pd.DataFrame({"claim_id": ["C1", "C2", "C3"], **judged})
+    made = pd.DataFrame({"claim_id": ["C1", "C2", "C3"], "side": ["US", "US", "CN"]})
+    sides = pd.DataFrame({"side": ["US", "CN"], "article_name": ["the United States", "China"]})
+    found = by_id(verdict_facts.accuser_facts(verdicts, made, sides))
+    assert found["verdicts_on_us"].value == "supported 1; contradicted 1"
+    assert found["n_judged_us"].rows == {"claims": ["C1", "C2"]}
+    assert (found["n_judged_cn"].text, found["verdicts_on_cn"].value) == ("none", "none is judged")
+
+
 def test_firm_verdicts_are_counted_and_the_heaviest_record_is_named():
     kinds = ["fact", "charge", "value", "denial", "fact"]
     rests = ["firm", "S1", "firm", "firm", "firm"]
@@ -183,7 +196,8 @@ def test_what_is_open_on_a_charge_is_told_and_a_right_that_was_kept():
     found = by_id(verdict_facts.open_facts(verdicts, answers))
     told = "that it reached this act: disputed; a right that was kept: yes"
     values = {name: fact.value for name, fact in found.items()}
-    assert values == {"open_c1": told, "undertaking_refuted_c1": False}
+    assert values == {"open_c1": told, "undertaking_refuted_c1": False, "right_kept_c1": True}
     none = answers.assign(answer=["no", "yes", "unproven", "unknown"])
     refuted = by_id(verdict_facts.open_facts(verdicts, none))
     assert refuted["undertaking_refuted_c1"].value is True
+    assert refuted["right_kept_c1"].value is False

@@ -77,7 +77,7 @@ class Example(NamedTuple):
             return judge_fact(list(self._answers())).verdict
         if self.of in ("denial", "sum"):
             verdicts = [_verdict(word) for word in self.records.split("; ")]
-            judged = judge_denial(verdicts[0]) if self.of == "denial" else judge_sum(verdicts)
+            judged = judge_denial(verdicts) if self.of == "denial" else judge_sum(verdicts)
             return judged.verdict
         found = ask(self._case())
         firm = "" if found.certainty == "none" else f", {found.certainty}"

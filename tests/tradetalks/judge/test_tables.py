@@ -152,9 +152,9 @@ def test_what_bears_out_a_charge_speaks_against_its_denial(geneva):
     denials = {name: claim for name, claim in docket.claims.items() if claim.kind == "denial"}
     assert denials
     for name, denial in denials.items():
-        (charge,) = denial.parts
-        # what is asked of a denial itself, as context, stands there too
-        assert for_[charge] <= against[name] and against[charge] <= for_[name]
+        for charge in denial.parts:
+            # what is asked of a denial itself, as context, stands there too
+            assert for_[charge] <= against[name] and against[charge] <= for_[name]
 
 
 def test_why_a_verdict_is_what_it_is_tells_the_rule_of_a_sum_and_what_makes_a_part_less_firm():

@@ -11,7 +11,11 @@ import pytest
 
 from tradetalks.clean.ledger import clean_statement_frames, clean_statements, take_codes
 from tradetalks.measure.acts import measure_acts, measure_blame, measure_frames, measure_tone
-from tradetalks.measure.charge import measure_backtracking, measure_charge_months
+from tradetalks.measure.charge import (
+    measure_backtracking,
+    measure_charge_months,
+    measure_first_accusation,
+)
 from tradetalks.measure.coding import measure_agreement, measure_findings
 from tradetalks.measure.placebo import (
     measure_counts_near,
@@ -400,6 +404,38 @@ def test_months_show_where_a_side_spoke_without_the_charge() -> None:
     assert counts.loc[("B", day("02-01"))].tolist() == [2, 0]
     assert counts.loc[("A", day("02-01"))].tolist() == [0, 0]
     assert counts.loc[("A", day("03-01"))].tolist() == [4, 3]
+
+
+USES = pd.DataFrame(
+    [
+        ("S1", day("03-01"), "BB", "charge"),
+        ("S2", day("05-03"), "BB", "other"),
+        ("S3", day("05-05"), "AA", "charge"),
+        ("S4", day("05-06"), "AA", "denial"),
+        ("S5", day("05-09"), "BB", "denial"),
+    ],
+    columns=["statement_id", "statement_date", "side", "role"],
+)
+ROUNDS = pd.DataFrame(
+    {
+        "start_date": [day("04-30"), day("02-01"), day("05-09")],
+        "end_date": [day("05-01"), day("02-02"), day("05-10")],
+    }
+)
+
+
+def test_the_first_accusation_is_the_first_charge_since_the_last_talks() -> None:
+    (row,) = measure_first_accusation(USES, ROUNDS, day("05-05")).to_dict("records")
+    assert (row["talks_end"], row["side"], row["statement_id"]) == (day("05-01"), "AA", "S3")
+    # a side does not answer itself
+    assert (row["days"], row["answer_id"], row["answer_days"]) == (4, "S5", 4)
+
+
+def test_without_an_answer_or_without_talks_nothing_is_made_up() -> None:
+    (row,) = measure_first_accusation(USES.iloc[:4], ROUNDS, day("05-05")).to_dict("records")
+    assert pd.isna(row["answer_days"])
+    assert measure_first_accusation(USES, ROUNDS, day("01-01")).empty
+    assert measure_first_accusation(USES.iloc[:2], ROUNDS, day("05-05")).empty
 
 
 def test_frames_are_shares_of_statements_and_may_overlap() -> None:

@@ -1002,9 +1002,11 @@ def test_a_truce_counts_what_each_side_did_until_the_next_joint_act() -> None:
         {"action_id": "X7", "announced_date": "2020-04-02", "kind": "threaten", **none},
     )
     table = measure_truces(joint, tables(A1, A2, B1), actions, day=day("2020-06-04"))
-    counts = table.set_index(["joint_act", "side"])[["inside", "outside", "new_measures", "eased"]]
-    assert counts.loc[("one", "A")].tolist() == [1, 1, 1, 0]
-    assert counts.loc[("one", "B")].tolist() == [0, 0, 0, 1]
+    columns = ["inside", "outside", "new_measures", "by_text", "eased"]
+    counts = table.set_index(["joint_act", "side"])[columns]
+    assert counts.loc[("one", "A")].tolist() == [1, 1, 1, 0, 0]
+    # what the text has taken back, and what was taken back besides
+    assert counts.loc[("one", "B")].tolist() == [0, 0, 0, 1, 1]
     assert (counts.loc["two"] == 0).all(axis=None)
     assert table["end"].tolist()[0] == day("2020-03-31")
     assert table["end"].tolist()[-1] == day("2020-06-04")

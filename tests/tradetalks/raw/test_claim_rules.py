@@ -113,7 +113,7 @@ FAULTS = {
     ),
     "a denial of nothing": (
         *("claims", put(5, parts="")),
-        "claims.csv, row 5: leaves parts empty\n  What to do: name the charge that is denied",
+        "claims.csv, row 5: leaves parts empty\n  What to do: name the charges that are denied",
     ),
     "a denial of a fact": (
         *("claims", put(5, parts="C02")),
