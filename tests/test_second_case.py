@@ -11,6 +11,7 @@ from tradetalks.raw.read import read_raw
 from tradetalks.record import Records, records
 from whowalkedaway import ROOT
 from whowalkedaway.readings import values_beside
+from whowalkedaway.runs import resolve
 
 
 @pytest.fixture(scope="module")
@@ -82,11 +83,11 @@ def test_the_earlier_run_knows_nothing_of_what_came_later(runs) -> None:
 
 
 def test_values_of_another_case_come_from_its_own_tables_by_the_rules_of_this_run() -> None:
-    given = parse_parameters(read_parameter_file(ROOT / "params" / "strict-2025.yml"))
+    _, given = resolve({"RUN": "strict-2025"})
     wanted = ["beside_first_charge_us", "beside_n_charges_us"]
     first, count = values_beside("phase-one", wanted, given)
-    other = {**read_parameter_file(ROOT / "params" / "phase-one.yml"), "min_confidence": "high"}
-    theirs = parse_parameters({**other, "include_editorials": False})
+    strict = {"MIN_CONFIDENCE": "high", "INCLUDE_EDITORIALS": "false"}
+    _, theirs = resolve({"RUN": "phase-one", **strict})
     (own,) = [
         fact.value
         for fact in records(read_raw(ROOT / theirs.raw_dir), theirs).statements.charge.facts

@@ -406,7 +406,7 @@ def test_months_show_where_a_side_spoke_without_the_charge() -> None:
     assert counts.loc[("A", day("03-01"))].tolist() == [4, 3]
 
 
-USES = pd.DataFrame(
+CHARGE_USES = pd.DataFrame(
     [
         ("S1", day("03-01"), "BB", "charge"),
         ("S2", day("05-03"), "BB", "other"),
@@ -416,7 +416,7 @@ USES = pd.DataFrame(
     ],
     columns=["statement_id", "statement_date", "side", "role"],
 )
-ROUNDS = pd.DataFrame(
+TALKS = pd.DataFrame(
     {
         "start_date": [day("04-30"), day("02-01"), day("05-09")],
         "end_date": [day("05-01"), day("02-02"), day("05-10")],
@@ -425,17 +425,17 @@ ROUNDS = pd.DataFrame(
 
 
 def test_the_first_accusation_is_the_first_charge_since_the_last_talks() -> None:
-    (row,) = measure_first_accusation(USES, ROUNDS, day("05-05")).to_dict("records")
+    (row,) = measure_first_accusation(CHARGE_USES, TALKS, day("05-05")).to_dict("records")
     assert (row["talks_end"], row["side"], row["statement_id"]) == (day("05-01"), "AA", "S3")
     # a side does not answer itself
     assert (row["days"], row["answer_id"], row["answer_days"]) == (4, "S5", 4)
 
 
 def test_without_an_answer_or_without_talks_nothing_is_made_up() -> None:
-    (row,) = measure_first_accusation(USES.iloc[:4], ROUNDS, day("05-05")).to_dict("records")
+    (row,) = measure_first_accusation(CHARGE_USES.iloc[:4], TALKS, day("05-05")).to_dict("records")
     assert pd.isna(row["answer_days"])
-    assert measure_first_accusation(USES, ROUNDS, day("01-01")).empty
-    assert measure_first_accusation(USES.iloc[:2], ROUNDS, day("05-05")).empty
+    assert measure_first_accusation(CHARGE_USES, TALKS, day("01-01")).empty
+    assert measure_first_accusation(CHARGE_USES.iloc[:2], TALKS, day("05-05")).empty
 
 
 def test_frames_are_shares_of_statements_and_may_overlap() -> None:
