@@ -7,12 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from pypdf import PdfReader
 
 import whowalkedaway
 from projects import WHOLE, build, call, copy_of_the_project, whole_only
 from tradetalks.raw.read import read_raw
+from whowalkedaway.runs import resolve
 
 ROOT = whowalkedaway.ROOT
 FOLDER = "data/raw/geneva-2025"
@@ -45,13 +45,12 @@ def of_its_own_case(reports):
     """What is printed but for the section that lays the first case beside, and its numbers."""
     text = " ".join(printed(reports))
     assert text.count(BESIDE) == (0 if reports.name == "geneva-2025" else 1)
-    before, _, _ = text.partition("Where numbers come from")
+    before, _, _ = text.partition("Where numbers come")
     return re.sub(rf"{BESIDE}.*?What this report cannot tell", "", before, flags=re.DOTALL)
 
 
 def as_of(reports):
-    run = yaml.safe_load((ROOT / "params" / f"{reports.name}.yml").read_text(encoding="utf-8"))
-    return run["as_of"]
+    return resolve({"RUN": reports.name})[1].as_of
 
 
 def test_nothing_of_the_first_case_is_printed(reports):
