@@ -16,8 +16,8 @@ _FORMULA = re.compile(
 _NUMBER = re.compile(r"-?[0-9.]+([eE][-+]?[0-9]+)?")
 # Controls, line separators and marks that nobody sees: directions, zero widths, soft hyphens.
 _INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
-# Joiners are letters' business in scripts that join; beside Latin they only hide.
-_JOINERS = re.compile("(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])")
+# Joiners are letters' business in scripts that join, from Arabic to Tibetan; elsewhere they hide.
+_JOINERS = re.compile("(?<=[\u0600-\u0fff])[\u200c\u200d](?=[\u0600-\u0fff])")
 
 
 def character_faults(text: str) -> Iterator[tuple[str, str]]:
