@@ -211,13 +211,6 @@ def _require_events(changes: pd.DataFrame, events: pd.DataFrame, actions: pd.Dat
         rule="an action measured by an event changes a rate, on its day and of its class",
         remedy="correct measured_by, or the date and class of the action or event",
     )
-    problems.require(
-        events["event"].isin(acting["measured_by"]) | events["kind"].isin(BASE_EVENT_KINDS),
-        events,
-        table="chapter_events",
-        rule="an event measures an action, unless it is the starting level",
-        remedy="name the event in the column measured_by of its action",
-    )
     problems.raise_if_any()
 
 

@@ -83,7 +83,7 @@ def _value_fault(text: str, column: Column) -> tuple[str, str] | None:
     """Say which rule of its column a cell breaks first, and what to do."""
     allowed, meaning = column.constraints, column.description
     if not text:
-        return ("is empty", f"fill the cell: {meaning}") if allowed.required else None
+        return ("is empty", _told("fill the cell", meaning)) if allowed.required else None
     if column.type == "boolean" and text not in [*column.true_values, *column.false_values]:
         codes = " or ".join([*column.true_values, *column.false_values])
         return "is neither true nor false", f"write {codes}"
@@ -100,14 +100,19 @@ def _value_fault(text: str, column: Column) -> tuple[str, str] | None:
         near = nearest(text, allowed.enum)
         return "is not one of the codes", f"use one of {', '.join(allowed.enum)}{near}"
     if allowed.pattern and not allowed.pattern.fullmatch(text):
-        remedy = f"write it in the form {allowed.pattern.pattern}: {meaning}"
+        remedy = _told(f"write it in the form {allowed.pattern.pattern}", meaning)
         return "has another form than its column", remedy
     if isinstance(value, float):
         if allowed.minimum is not None and value < allowed.minimum:
-            return f"is less than {allowed.minimum:.15g}", f"correct the number: {meaning}"
+            return f"is less than {allowed.minimum:.15g}", _told("correct the number", meaning)
         if allowed.maximum is not None and value > allowed.maximum:
-            return f"is more than {allowed.maximum:.15g}", f"correct the number: {meaning}"
+            return f"is more than {allowed.maximum:.15g}", _told("correct the number", meaning)
     return None
+
+
+def _told(remedy: str, meaning: str) -> str:
+    """A remedy, and what the column means where that is described."""
+    return f"{remedy}: {meaning}" if meaning else remedy
 
 
 def _typed(text: str, kind: str) -> float | date | str | None:

@@ -11,6 +11,7 @@ from tradetalks.raw.faults import Fault, describe
 from tradetalks.raw.form import read_references, read_table
 from tradetalks.raw.parameter_rules import note_parameters
 from tradetalks.raw.rules import note_cells, note_columns, note_keys, note_rows
+from tradetalks.raw.tariff_rules import note_tariffs
 
 
 def validate(folder: Path) -> None:
@@ -31,6 +32,7 @@ def validate(folder: Path) -> None:
             note_cells(table, resource)
             note_rows(table, resource)
         note_keys(tables, descriptor.resources)
+        note_tariffs(tables)
         note_claims(tables)
         note_parameters(tables)
         if lacking := undescribed(descriptor.resources):

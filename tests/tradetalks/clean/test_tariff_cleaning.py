@@ -290,7 +290,6 @@ def test_a_differing_line_count_needs_a_note_that_states_it(
     [
         (actions({**UP, "effective_date": "2020-02-02"}, OFF), "on its day and of its class"),
         (actions({**UP, "measure_class": "mfn"}, OFF), "on its day and of its class"),
-        (actions(UP), "an event measures an action"),
     ],
 )
 def test_events_and_actions_must_fit(table: pd.DataFrame, rule: str) -> None:

@@ -1,4 +1,4 @@
-"""Claims, questions and evidence that do not fit each other: refused, with place and remedy."""
+"""Claims and evidence, rates and lists that do not fit: refused, with place and remedy."""
 
 from __future__ import annotations
 
@@ -301,6 +301,24 @@ FAULTS = {
         *("statements", put(7, utterance="ports-2024-06-12")),
         "statements.csv, row 7, utterance = 'ports-2024-06-12': is of this row alone",
     ),
+    # rates and lists
+    "a rate that begins where none ended": (
+        *("actions", put(6, rate_before_pct="12")),
+        "actions.csv, row 6, rate_before_pct = '12': is not the rate of BRN-L1 since T003, 15\n",
+    ),
+    "a list that no set values": (
+        *("coverage_sets", drop(2)),
+        "coverage_sets.csv: has no ALD-L1, whose rate T002 changes by Trade Act, of which hall_2023"
+        " values another list\n  What to do: add a row with the value of the list",
+    ),
+    "a value of a list that nobody acts on": (
+        *("actions", put(8, tranche="ALD-L1")),
+        "coverage_sets.csv, row 3, part = 'ALD-L2': is a list of no action",
+    ),
+    "an event that measures no action": (
+        *("actions", put(6, measured_by="ANSWER-1")),
+        "chapter_events.csv, row 4, event = 'ANSWER-2': measures no action\n",
+    ),
 }  # fmt: skip
 
 
@@ -320,6 +338,14 @@ def test_a_joint_text_has_a_row_of_each_side(folder):
     validate(folder)
     change(folder, "statements", put(2, utterance="joint-2024-05-30"))
     assert "row 2, utterance = 'joint-2024-05-30': is of a joint text, which" in told(folder)
+
+
+def test_goods_that_join_a_list_come_from_no_duty_to_its_rate(folder):
+    joined = {"effective_date": "2024-07-09", "rate_before_pct": "0", "rate_after_pct": "30"}
+    rows = list(csv.DictReader(io.StringIO((folder / "actions.csv").read_text(encoding="utf-8"))))
+    joined = rows[3] | joined | {"action_id": "T008", "entry_deadline": ""}
+    change(folder, "actions", add(**joined))
+    validate(folder)
 
 
 def test_a_reconstruction_needs_no_claimant(folder):

@@ -403,7 +403,10 @@ FAULTS = {
         *("duties.csv", "D2,south", "D2,"),
         "town = '': is empty\n  What to do: fill the cell: Who charges.",
     ),
-    "too small": ("duties.csv", "2.5", "-1", "low = '-1': is less than 0"),
+    "too small": (
+        *("duties.csv", "2.5", "-1"),
+        "low = '-1': is less than 0\n  What to do: correct the number",
+    ),
     "too large": ("duties.csv", "2.5,10", "201,201", "low = '201': is more than 200"),
     # form
     "missing column": (
@@ -600,6 +603,7 @@ def test_a_fault_is_found(folder, fault):
     change(folder, file, old, new)
     message = problems(folder)
     assert told in message
+    assert not message.rstrip().endswith(":")
     assert message.splitlines()[0].startswith("tables: ")
     assert "What to do: " in message
 
