@@ -94,19 +94,20 @@ def action_facts(
             rate = row.get(f"rate_{when}_pct")
             if pd.notna(rate):
                 meaning = f"added duty {when} this step"
-                yield Fact(f"rate_{when}_{name}", rate, "percent", meaning, rows, digits=0)
+                yield Fact(
+                    f"rate_{when}_{name}", rate, "percent", meaning, rows, digits=_digits(rate)
+                )
         least, most = row.get("rate_min_pct"), row.get("rate_max_pct")
         if pd.notna(least) and pd.notna(most):
             meaning = "added duties after it, by line"
-            text = f"{least:.0f} to {most:.0f} percent"
+            text = f"{least:g} to {most:g} percent"
             yield Fact(f"rates_{name}", text, "text", meaning, rows)
-            yield Fact(
-                f"rate_most_{name}", most, "percent", f"highest of the {meaning}", rows, digits=0
-            )
+            highest, digits = f"highest of the {meaning}", _digits(most)
+            yield Fact(f"rate_most_{name}", most, "percent", highest, rows, digits=digits)
         claimed = row.get("value_claimed_usd_bn")
         if pd.notna(claimed):
             meaning = "value of this list, by the government"
-            yield Fact(f"claimed_{name}", claimed, "usd_bn", meaning, rows, digits=0)
+            yield Fact(f"claimed_{name}", claimed, "usd_bn", meaning, rows, digits=_digits(claimed))
 
 
 @rests_on("actions")
@@ -363,7 +364,8 @@ def reconciliation_facts(
 @rests_on()
 def threat_rate_facts(rate_pct: float) -> Iterator[Fact]:
     """The threatened duty, which is a parameter of the run."""
-    yield Fact("list4_rate", rate_pct, "percent", "threatened duty, a parameter", digits=0)
+    meaning = "threatened duty, a parameter"
+    yield Fact("list4_rate", rate_pct, "percent", meaning, digits=_digits(rate_pct))
 
 
 @rests_on("coverage_sets", "actions")
@@ -447,6 +449,11 @@ def _rate_or_words(
 
 def _day(day: pd.Timestamp) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+def _digits(told: float) -> int:
+    """Digits of a rate or value that a row tells in whole numbers or in parts of one."""
+    return 0 if float(told).is_integer() else 1
 
 
 def _name(step_ids: str) -> str:

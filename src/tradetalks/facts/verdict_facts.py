@@ -385,7 +385,7 @@ def block_parts(
     }
     if judged["written"]:
         above["The undertaking is written in"] = f"{written_words(judged)}."
-    if looked_for := " ".join(words for words in searched if words):
+    if looked_for := " ".join(dict.fromkeys(words for words in searched if words)):
         above["Looked for"] = looked_for
     below = {"What turns it": f"{judged['turns'] or 'nothing that was tried'}."}
     if judged["would_change_if"]:

@@ -5,6 +5,7 @@ A library of statistics has both, and takes most of a second to import.
 
 from __future__ import annotations
 
+import math
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
@@ -36,12 +37,15 @@ def wilson_interval(counts: Numbers, totals: Numbers, alpha: float) -> tuple[Num
 def cohens_kappa(table: Numbers, alpha: float = 0.05) -> Kappa:
     """Agreement beyond chance of two codings, from the square table of how often they met.
 
-    The error is that of large samples (Fleiss, Cohen and Everitt 1969).
+    The error is that of large samples (Fleiss, Cohen and Everitt 1969). Missing where chance alone
+    would make both codings agree whole, as where there is one code.
     """
     total = table.sum()
     shares = table / total
     rows, columns = shares.sum(axis=1), shares.sum(axis=0)
     expected = rows @ columns
+    if expected == 1:
+        return Kappa(math.nan, math.nan, math.nan)
     kappa = (np.trace(shares) - expected) / (1 - expected)
     agreed = np.diag(shares) * (1 - (rows + columns) * (1 - kappa)) ** 2
     apart = shares * (columns[:, None] + rows) ** 2

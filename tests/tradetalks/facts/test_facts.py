@@ -175,10 +175,16 @@ def test_an_action_that_was_left_out_is_told_in_words():
     )
     found = by_id(tariff_facts.action_facts(actions, ["T1", "T2"], day("2019-06-04")))
     assert found["announced_t1"].value == day("2019-05-09")
-    assert found["claimed_t1"].value == 200.0
+    assert (found["claimed_t1"].value, found["claimed_t1"].digits) == (200.0, 0)
     assert found["n_steps"].value == 1
     assert found["announced_t2"].value == found["effective_t2"].value == NO_DAY
     assert "claimed_t2" not in found
+    in_part = by_id(
+        tariff_facts.action_facts(
+            actions.assign(value_claimed_usd_bn=2.5), ["T1"], day("2019-06-04")
+        )
+    )
+    assert in_part["claimed_t1"].digits == 1
 
 
 def test_rule_facts_name_each_day_and_who_uses_it():

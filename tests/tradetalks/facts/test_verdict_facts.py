@@ -32,7 +32,7 @@ def by_id(facts):
 
 def block(**changed):
     claim = {"testable": "partly"}
-    return verdict_facts.block_parts(JUDGED | changed, claim, ["The gazette.", ""])
+    return verdict_facts.block_parts(JUDGED | changed, claim, ["The gazette.", "", "The gazette."])
 
 
 def test_a_block_says_what_turns_the_verdict_and_what_would_change_it():

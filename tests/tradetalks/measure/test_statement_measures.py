@@ -467,6 +467,10 @@ def test_agreement_of_two_codings() -> None:
     assert agreement.loc["act", "low"] == pytest.approx(0.151092290476661)
     assert agreement.loc["act", "high"] == pytest.approx(0.648907709523339)
     assert agreement.loc["target", "kappa"] == pytest.approx(1)
+    # one code is agreed on by chance alone
+    alike = recoding[["act_1"]].head(25).assign(act_2="yes")
+    with np.errstate(all="raise"):
+        assert measure_agreement(alike)["kappa"].isna().all()
 
 
 def test_the_sequence_keeps_the_order_of_days_and_hours() -> None:
