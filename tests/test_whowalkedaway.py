@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from notepress.errors import PressError
 from projects import STEPS
 from tradetalks.checks import DataError
 from tradetalks.parameters import ParameterError, Parameters
@@ -20,10 +21,11 @@ from whowalkedaway.runs import (
     TAKES,
     UsageError,
     as_yaml,
-    command_line_variables,
     overlooked,
     resolve,
 )
+from whowalkedaway.steps.report_words import heads
+from whowalkedaway.typed import command_line_variables
 
 
 @pytest.mark.parametrize(
@@ -211,6 +213,29 @@ def test_what_the_data_do_not_allow_is_refused(typed, says):
     assert says in str(refused.value)
 
 
+def test_help_has_the_defaults_of_the_run_or_tables_that_are_named(monkeypatch, capsys):
+    for typed, said in (
+        ("", "as in data/raw; another RUN"),
+        (" -- RUN=geneva-2025", "as in data/raw/geneva-2025; "),
+        (" -- RUN=geneva-2025 RAW_DIR=data/raw", "as in data/raw; "),
+    ):
+        monkeypatch.setenv("MAKEFLAGS", typed)
+        assert main(["help"]) == 0
+        assert said in capsys.readouterr().out
+    monkeypatch.setenv("MAKEFLAGS", " -- RUN=nobody")
+    assert main(["help"]) == 2
+    assert "params/nobody.yml: No such file" in capsys.readouterr().err
+
+
+def test_digits_in_the_title_of_tables_are_told_in_their_descriptor(tmp_path):
+    (tmp_path / "datapackage.yaml").write_text(
+        "title: Quarrel of 2031\ndescription: Section 301.\nresources:\n"
+        "  - {name: a, path: a.csv, schema: {fields: [{name: b, type: string}]}}\n"
+    )
+    with pytest.raises(PressError, match=r"datapackage\.yaml: 1 problem\n  title: 2031 is typed"):
+        heads(tmp_path, ["Section 301"])
+
+
 def test_a_mirror_that_is_not_there_is_named():
     with pytest.raises(DataError, match=r"MIRROR = '.*nowhere' is not there"):
         tables.fetch({"MIRROR": "nowhere"})
@@ -266,7 +291,7 @@ def test_own_texts_become_a_table_and_leave_what_was_there_when_refused(
     head = "---\ndate: 2019-05-09\nside: CN\nspeaker: Gao Feng\nsource: x\n---\n"
     for number in range(5):
         (texts / f"{number}.txt").write_text(f"{head}Text {number}.")
-    monkeypatch.setenv("MAKEFLAGS", r" -- FROM=own\ texts")
+    monkeypatch.setenv("MAKEFLAGS", r" -- FROM=own\ texts RAW_DIR=data/raw")
     assert main(["read-texts"]) == 0
     assert "5 rows" in capsys.readouterr().out
     table = tmp_path / "build" / "own-texts.csv"

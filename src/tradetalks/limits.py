@@ -95,7 +95,13 @@ def parse_run(
         found = limits(project / raw_dir)
     except OSError:  # no name of a folder
         found = None
-    usual = as_text(defaults(project / raw_dir)) if found else {}
+    usual = {}
+    if found:
+        of_tables = defaults(project / raw_dir)
+        beyond = [one for one in beyond_tables(of_tables, found) if one.parameter not in given]
+        if beyond:
+            raise ParameterError(beyond, f"{raw_dir}/{TABLE}.csv")
+        usual = as_text(of_tables)
     values = {**usual, **given}
     problems = _not_allowed(values, found) if found else [_nowhere(raw_dir)]
     told = {problem.parameter for problem in problems}
@@ -161,7 +167,13 @@ def _nowhere(raw_dir: str) -> Problem:
 
 def _too_late(parameters: Parameters, limits: TableLimits) -> list[Problem]:
     if limits.last and str(parameters.as_of) > limits.last:
-        return [Problem("as_of", str(parameters.as_of), f"the data end on {limits.last}")]
+        return [
+            Problem(
+                "as_of",
+                str(parameters.as_of),
+                f"the data end on {limits.last}; take that day, or one before",
+            )
+        ]
     return []
 
 

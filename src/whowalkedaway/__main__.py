@@ -12,6 +12,7 @@ import sys
 from whowalkedaway import lacking
 from whowalkedaway.builds import clean
 from whowalkedaway.help import print_help
+from whowalkedaway.typed import command_line_variables
 
 COMMANDS = {
     "report": "build",
@@ -33,12 +34,12 @@ COMMANDS = {
 def main(arguments: list[str]) -> int:
     """Run one command; print what is wrong, if anything is, and return the exit code."""
     if arguments == ["help"]:
-        return print_help()
+        return print_help(command_line_variables(os.environ.get("MAKEFLAGS", "")))
     if arguments == ["clean"]:
         return clean()
 
     from whowalkedaway.problems import code_of
-    from whowalkedaway.runs import UsageError, command_line_variables, overlooked, refuse_strays
+    from whowalkedaway.runs import UsageError, overlooked, refuse_strays
 
     def run() -> int:
         if len(arguments) != 1 or arguments[0] not in COMMANDS:

@@ -4,23 +4,40 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import sys
+from collections.abc import Mapping
 
-from whowalkedaway import ROOT
+from whowalkedaway import DEFAULT_RUN, ROOT
 
 
-def print_help() -> int:
-    """List the targets of the Makefile and the parameters of the schema; needs no environment."""
+def print_help(typed: Mapping[str, str]) -> int:
+    """List the targets of the Makefile and the parameters of the schema; needs no environment.
+
+    What belongs to a dispute is as in the raw tables of RAW_DIR, or else of RUN.
+    """
+    try:
+        return _print_help(typed)
+    except OSError as problem:
+        path = str(problem.filename).removeprefix(f"{ROOT}/")
+        print(f"{path}: {problem.strerror}\nWhat to do: correct RUN or RAW_DIR", file=sys.stderr)
+        return 2
+
+
+def _print_help(typed: Mapping[str, str]) -> int:
+    known = json.loads((ROOT / "params" / "schema.json").read_text(encoding="utf-8"))
+    given = {name.upper(): value for name, value in typed.items()}
+    raw_dir = given.get("RAW_DIR") or _raw_dir_of(given.get("RUN", DEFAULT_RUN))
+    raw_dir = raw_dir or known["properties"]["raw_dir"]["default"]
+    named = _rows(raw_dir, "parameters")
     lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
     print("make TARGET [NAME=value ...]\n")
     for line in lines:
         if line.startswith("## "):
             target, _, meaning = line[3:].partition(": ")
             print(f"  {target:10} {meaning}")
-    known = json.loads((ROOT / "params" / "schema.json").read_text(encoding="utf-8"))
-    raw_dir = known["properties"]["raw_dir"]["default"]
-    named = _rows(raw_dir, "parameters")
     print("\nParameters, in upper case on the command line or in a file under params/. What")
-    print(f"belongs to a dispute is as in {raw_dir}; another RAW_DIR has its own.\n")
+    print(f"belongs to a dispute is as in {raw_dir}; another RUN or RAW_DIR has its own.\n")
     for name, entry in known["properties"].items():
         if name == "run":
             continue
@@ -38,12 +55,21 @@ def print_help() -> int:
         kind = "day" if entry.get("format") == "date" else entry["type"]
         usual = [(row["value"], row["why_default"]) for row in own if row["why_default"]]
         usual += [(json.dumps(entry["default"]).strip('"'), entry["why"])] if "why" in entry else []
-        default, why = usual[0]
+        default, why = next(
+            iter(usual), ("none", f"{raw_dir}/parameters.csv has no row with a reason")
+        )
         allowed = ": " + " ".join(limits) if limits else ""
         print(f"  {name.upper():20} {kind}{allowed}")
         print(f"  {'':20} {entry['description']}")
         print(f"  {'':20} by default {default}: {why}")
     return 0
+
+
+def _raw_dir_of(run: str) -> str:
+    """The folder of raw tables that the file of a run names; empty where it names none."""
+    text = (ROOT / "params" / f"{run}.yml").read_text(encoding="utf-8")
+    found = re.search(r"""^raw_dir: *["']?(.+?)["']? *(?:#.*)?$""", text, re.MULTILINE)
+    return found[1] if found else ""
 
 
 def _rows(raw_dir: str, table: str) -> list[dict[str, str]]:

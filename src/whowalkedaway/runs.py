@@ -1,8 +1,4 @@
-"""Which run is meant: what was typed, and the parameters that come of it.
-
-What was typed on make's command line is read from MAKEFLAGS, so that no value passes through a
-shell, and a variable that merely happens to be in the environment counts for nothing.
-"""
+"""Which run is meant by what was typed, and the parameters that come of it."""
 
 from __future__ import annotations
 
@@ -48,22 +44,6 @@ RESERVED = {"sweeps", "compare", "bench", "by-hand"}
 
 class UsageError(Exception):
     """Something in the call itself is wrong; the message is for the person who typed it."""
-
-
-def command_line_variables(makeflags: str) -> dict[str, str]:
-    """NAME -> value of the variables on make's command line, from MAKEFLAGS.
-
-    After ` -- ` make lists them as NAME=value, with blanks and backslashes
-    escaped by a backslash and dollar signs doubled.
-    """
-    _, _, listed = f" {makeflags}".partition(" -- ")
-    variables = {}
-    for word in re.findall(r"(?:\\.|[^\s\\])+", listed, re.DOTALL):
-        plain = re.sub(r"\\(.)", r"\1", word, flags=re.DOTALL).replace("$$", "$")
-        name, sign, value = plain.partition("=")
-        if sign:
-            variables[name.rstrip(":?+!")] = value
-    return variables
 
 
 def refuse_strays(command: str, typed: Iterable[str]) -> None:
@@ -127,23 +107,31 @@ def cell_seconds(typed: Mapping[str, str]) -> int:
 
 
 def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
-    """The run's name and all its parameters: from the command line, its file, and its raw tables.
+    """The name of the run that is meant, and its parameters; errors as of `chosen_parameters`."""
+    parameters = chosen_parameters(typed)
+    if "AS" in typed:
+        return _free_name(check_run_name(typed["AS"], "AS"), parameters), parameters
+    return name_of_run(chosen_run(typed), _overrides(typed), parameters), parameters
+
+
+def chosen_parameters(typed: Mapping[str, str]) -> Parameters:
+    """All parameters of a run: from the command line, its file, and its raw tables.
 
     Raises ParameterError or UsageError with everything that is wrong, or DataError where the raw
     tables cannot say what the rest is; writes nothing.
     """
-    base = chosen_run(typed)
+    base, overrides = chosen_run(typed), _overrides(typed)
     names = Counter(name.lower() for name in typed if name not in CONTROLS)
     if twice := sorted(name for name, times in names.items() if times > 1):
         raise UsageError(f"{', '.join(twice)}: written in capitals and without; keep one of them")
-    overrides = {name.lower(): value for name, value in typed.items() if name not in CONTROLS}
     from_file = read_parameter_file(ROOT / "params" / f"{base}.yml")
     origin = f"params/{base}.yml" + (" and on the command line" if overrides else "")
-    parameters = parse_run({**from_file, **overrides}, ROOT, origin)
+    return parse_run({**from_file, **overrides}, ROOT, origin)
 
-    if "AS" in typed:
-        return _free_name(check_run_name(typed["AS"], "AS"), parameters), parameters
-    return name_of_run(base, overrides, parameters), parameters
+
+def _overrides(typed: Mapping[str, str]) -> dict[str, str]:
+    """The parameters among what was typed."""
+    return {name.lower(): value for name, value in typed.items() if name not in CONTROLS}
 
 
 def _free_name(run: str, parameters: Parameters) -> str:

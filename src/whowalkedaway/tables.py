@@ -26,12 +26,12 @@ from tradetalks.raw.fetch import fetch_files
 from tradetalks.raw.fetch_months import KEY_VARIABLE, fetch_months
 from tradetalks.raw.read import read_raw
 from whowalkedaway import ROOT
-from whowalkedaway.runs import UsageError, resolve
+from whowalkedaway.runs import UsageError, chosen_parameters
 
 
 def fetch(typed: Mapping[str, str]) -> int:
     """Bring the line-level files into data/raw/lines, from their publishers or from MIRROR."""
-    _, parameters = resolve(typed)
+    parameters = chosen_parameters(typed)
     raw_dir = ROOT / parameters.raw_dir
     mirror = typed.get("MIRROR", "")
     if mirror and "://" not in mirror:
@@ -47,7 +47,7 @@ def fetch_border(typed: Mapping[str, str]) -> int:
         raise UsageError(
             "write both months as YYYY-MM: make fetch-border SINCE=2021-01 UNTIL=2021-06"
         )
-    _, parameters = resolve(typed)
+    parameters = chosen_parameters(typed)
     raw, folder = read_raw(ROOT / parameters.raw_dir), ROOT / "build" / "border"
     wanted, key = months_between(*months), os.environ.get(KEY_VARIABLE, "")
     for table in ("border_imports", "border_exports"):
@@ -74,7 +74,7 @@ def read_texts(typed: Mapping[str, str]) -> int:
     if not typed.get("FROM"):
         raise UsageError("FROM is missing; name the folder: make read-texts FROM=path/to/folder")
     # the folder is no parameter of a run, and RAW_DIR says whose ledger the rows go on from
-    _, parameters = resolve(typed)
+    parameters = chosen_parameters(typed)
     own = read_own_texts(
         ROOT / Path(typed["FROM"]).expanduser(), read_raw(ROOT / parameters.raw_dir)
     )
@@ -103,7 +103,7 @@ def check_list(typed: Mapping[str, str]) -> int:
     path = ROOT / Path(typed["LIST"]).expanduser()
     if not path.is_file():
         raise UsageError(f"LIST = {typed['LIST']!r}: there is no such file")
-    _, parameters = resolve(typed)
+    parameters = chosen_parameters(typed)
     raw_dir = ROOT / parameters.raw_dir
     raw = read_raw(raw_dir)
     listed = clean_tranche_list(read_tranche_list(path), raw["actions"])

@@ -140,6 +140,20 @@ def test_defaults_that_no_run_could_have_are_refused(raw, tmp_path, old, new, sa
         validate(folder)
 
 
+def test_a_default_beyond_the_tables_is_told_where_it_stands(raw, tmp_path):
+    folder = tmp_path / "raw"
+    shutil.copytree(raw.folder, folder, ignore=shutil.ignore_patterns("geneva-2025", "*.ipynb"))
+    table = folder / "parameters.csv"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace("as_of,2019-06-04", "as_of,2031-01-01"), encoding="utf-8")
+    said = (
+        r"1 problem in raw/parameters\.csv\n  as_of = '2031-01-01': .* take that day, or one before"
+    )
+    with pytest.raises(ParameterError, match=said):
+        parse_run({"raw_dir": "raw"}, tmp_path, "params/mine.yml")
+    assert parse_run({"raw_dir": "raw", "as_of": "2019-06-04"}, tmp_path).seed
+
+
 def test_a_notebook_run_by_hand_has_what_make_would_give_it_and_is_refused_what_make_refuses():
     given = {"as_of": "2019-05-31", "include_editorials": True, "list4_rate_pct": 25.0, "COLUMN": 3}
     given |= {"breakdown_date": None, "raw_dir": "data/raw"}

@@ -10,10 +10,9 @@ from notepress.print.export import export
 from notepress.print.report import CONFIG
 from tradetalks.limits import defaults
 from tradetalks.parameters import as_text
-from tradetalks.raw.descriptor import title_and_description
 from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT
 from whowalkedaway.steps import Task
-from whowalkedaway.steps.report_words import report_metadata, version
+from whowalkedaway.steps.report_words import heads, report_metadata, version
 
 # what README.md shows
 FIRST_PAGE = "page-1.png"
@@ -25,8 +24,9 @@ def make(task: Task) -> list[Path]:
     With the PDF comes a picture of its first page, with the page what nbconvert has to be told to
     print the notebook so again.
     """
-    title, description = title_and_description(task.raw_dir)
     told = report_metadata(task)
+    names = list(told.get("names", []))
+    title, description = heads(task.raw_dir, names)
     given, usual = as_text(task.parameters), as_text(defaults(task.raw_dir))
     differing = {key: value for key, value in given.items() if value != usual[key]}
     path = task.report / f"report.{task.step}"
@@ -41,7 +41,7 @@ def make(task: Task) -> list[Path]:
         "document_date": str(task.parameters.as_of),
         "version": version(task),
         "edition": task.edition,
-        "allowed_names": list(told.get("names", [])),
+        "allowed_names": names,
         **{name: told[name] for name in ("author", "licence") if name in told},
         "parameters_line": ", ".join(f"{key} = {value}" for key, value in differing.items())
         or "all at their defaults",

@@ -2,8 +2,14 @@
 
 import json
 import tomllib
+from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
+from notepress.errors import all_problems
+from notepress.prose import typed_numbers
+from tradetalks.raw.descriptor import DESCRIPTOR, title_and_description
+from tradetalks.raw.faults import shown_path
 from whowalkedaway.steps import Task
 
 
@@ -11,6 +17,23 @@ def version(task: Task) -> str:
     """The version of the project."""
     project = tomllib.loads(task.files["pyproject.toml"].read_text(encoding="utf-8"))["project"]
     return str(project["version"])
+
+
+def heads(raw_dir: Path, names: Collection[str]) -> tuple[str, str]:
+    """Title and description of the raw tables, which head the report.
+
+    `names` may have digits; PressError where others are typed into them.
+    """
+    title, description = title_and_description(raw_dir)
+    typed = [
+        f"{part}: {what}"
+        for part, text in (("title", title), ("description", description))
+        for what in typed_numbers(text, names)
+    ]
+    if typed:
+        remedy = "mend them there: the head of the report takes its numbers by their ids, {{id}}"
+        raise all_problems(shown_path(raw_dir / DESCRIPTOR), typed, remedy)
+    return title, description
 
 
 def report_metadata(task: Task) -> dict[str, Any]:

@@ -241,7 +241,7 @@ def test_missing_files_are_named_together(server, tmp_path):
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A project folder with the shipped tables, whose line files are those of the server."""
-    for name in ("data/raw", "params"):
+    for name in ("data/raw", "notebooks", "params"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).symlink_to(ROOT / name)
     for module in (runs, inputs, build, graph, tables):
