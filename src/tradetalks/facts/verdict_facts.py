@@ -271,7 +271,8 @@ def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator[F
     kappa = dict(zip(told["variable"], told["kappa"], strict=True))
     for variable in READ:
         name, by = f"kappa_{variable}", measure_agreement
-        about = f"Cohen's kappa, {variable} read twice"
+        read = "directness" if variable == "reads" else variable
+        about = f"Cohen's kappa of two readings, {read}"
         if variable in kappa:
             yield Fact(name, float(kappa[variable]), "number", about, rows, by)
         else:

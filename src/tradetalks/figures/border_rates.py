@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from tradetalks.clean.border import PUBLISHED, REVISED
 from tradetalks.figures import words
 from tradetalks.figures.layout import label_ends, lines_of
-from tradetalks.figures.style import COLUMN, PHONE, SMALL, Colours, date_axis, date_number
+from tradetalks.figures.style import COLUMN, PHONE, PLAIN, SMALL, Colours, date_axis, date_number
 from tradetalks.measure.border.recorded import months_between
 
 
@@ -65,6 +65,7 @@ def plot_border_rates(
         ax.annotate(
             "\n".join(lines), (x[1], row["value_pct"]), xytext=(0, 3), textcoords="offset points",
             ha="right", va="bottom", fontsize=SMALL, color=colours["muted"], linespacing=1.1,
+            bbox=PLAIN, zorder=3,
         )  # fmt: skip
         top = max(top, row["value_pct"] * (1 + 0.09 * len(lines)))
     if grace:

@@ -244,7 +244,7 @@ def in_order(case: Case, *, order: Annotated[list[RecordId], Field(min_length=2)
             overlapping.append(f"the hours of {earlier.told} and {later.told} that would tell")
     if overlapping:
         return _unknown(f"not known: {', '.join(dict.fromkeys(overlapping))}")
-    return case.chain("yes", known, ", ".join(str(record.told) for record in known))
+    return case.chain("yes", known, " before ".join(str(record.told) for record in known))
 
 
 def _precedes(one: Record, other: Record) -> bool:

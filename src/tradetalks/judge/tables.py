@@ -160,8 +160,8 @@ def _because(
 ) -> str:
     """Why a verdict is what it is: the claims it is drawn from, or the questions that decide.
 
-    Where none decides, and where context says no, what the context says. Of a part of a fact that
-    is less than firm, why.
+    Where none decides, what the context says; else, marked, where it says no. Of a part of a fact
+    that is less than firm, why.
     """
     parts = [docket.claims[name] for name in claim.parts]
     drawn = [
@@ -173,9 +173,11 @@ def _because(
     told = [
         f"{ABOUT[question.slot].capitalize()}: {TOLD[answer.answer]}."
         if claim.kind == "charge"
-        else f"{question.text} {TOLD[answer.answer].capitalize()}{_short_of_firm(answer)}."
+        else f"{beside}{question.text} {TOLD[answer.answer].capitalize()}{_short_of_firm(answer)}."
         for question, answer in answers
-        if BEARING[question.slot] != "context" or answer.answer == "no" or claim.kind == "value"
+        for is_context in [BEARING[question.slot] == "context" and claim.kind != "value"]
+        for beside in ["Beside it: " if is_context else ""]
+        if not is_context or answer.answer == "no"
     ]
     return " ".join(told)
 
