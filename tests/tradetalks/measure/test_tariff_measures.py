@@ -834,7 +834,7 @@ def only_rate(changes: pd.DataFrame, imports: pd.DataFrame) -> float:
     return float(chapter_path(found)["applied_rate_pct"].item())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(RATES)
 def test_an_average_lies_between_the_lowest_and_the_highest_rate(
     chapters: list[tuple[float, float]],
@@ -843,7 +843,7 @@ def test_an_average_lies_between_the_lowest_and_the_highest_rate(
     assert min(rates) - 1e-9 <= only_rate(*single_event(chapters)) <= max(rates) + 1e-9
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(RATES, st.randoms(use_true_random=False))
 def test_an_average_does_not_depend_on_the_order_of_rows(
     chapters: list[tuple[float, float]], random: Any
@@ -853,7 +853,7 @@ def test_an_average_does_not_depend_on_the_order_of_rows(
     assert only_rate(shuffled, imports) == pytest.approx(only_rate(changes, imports), abs=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(RATES, st.floats(0, 1))
 def test_splitting_a_chapter_in_two_changes_nothing(
     chapters: list[tuple[float, float]], cut: float
@@ -865,7 +865,7 @@ def test_splitting_a_chapter_in_two_changes_nothing(
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(RATES)
 def test_an_average_is_the_sum_of_what_each_chapter_adds(
     chapters: list[tuple[float, float]],
@@ -884,7 +884,7 @@ def test_no_step_counts_later_than_the_next_on_its_list() -> None:
         assert effective_dates(both, rule, 30).tolist() == [day("2020-05-20")] * 2
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 60))
 def test_goods_in_transit_count_between_the_legal_date_and_the_last_deadline(days: int) -> None:
     moved = effective_dates(STEPS, "in_transit", days).iloc[2]
