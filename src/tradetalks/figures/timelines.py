@@ -30,6 +30,7 @@ from tradetalks.figures.marks import Look, draw_marks, name_marks
 from tradetalks.figures.rate_steps import draw_steps, steps_between
 from tradetalks.figures.style import (
     NEUTRAL,
+    PLAIN,
     SMALL,
     Colours,
     SideStyle,
@@ -133,13 +134,13 @@ def plot_chronology(
     _prepare(above, styles, ACT_GROUPS, panels)
     for ax in above:
         ax.tick_params(axis="x", labelbottom=False)
+    for row in axes:
+        _mark_panels(row, panels, breakdown_date, colours)
     has_foot = _draw_rates(below, path, outside, styles, panels)
     named = anchors[anchors["side"].notna()]
     named = named.assign(
         label=[f"{row['label']}, {day_label(row['when'])}" for row in named.to_dict("records")]
     )
-    for row in axes:
-        _mark_panels(row, panels, breakdown_date, colours)
     _draw_lanes(above, statements, named, "act", ACT_GROUPS, styles, panels, breakdown_date)
     _mark_breaks(below)
     for ax, panel in zip(below, panels, strict=True):
@@ -280,6 +281,9 @@ def _draw_rates(
             va="top" if is_below else "bottom",
             fontsize=SMALL,
             color=style.colour,
+            # hides the grid, and no line of a rate
+            bbox=PLAIN | {"facecolor": axes[-1].get_facecolor()},
+            zorder=1.9,
             arrowprops={
                 "arrowstyle": "-", "color": style.colour, "linewidth": 0.7, "relpos": (1, 1),
                 "shrinkA": 0, "shrinkB": 0,
