@@ -235,7 +235,7 @@ def scenario_cases(
         & scenarios["action_id"].isin(dated["step_id"])
         & (scenarios["to_action_id"].isna() | scenarios["to_action_id"].isin(dated["step_id"]))
     ]
-    named = [(RECORD, "The record", known.iloc[:0])]
+    named = [(RECORD, "As it was", known.iloc[:0])]
     for name, rows in known.groupby("scenario", sort=False):
         named.append((str(name), str(rows["title"].iloc[0]), rows))
     cases = []
