@@ -29,7 +29,6 @@ def draft(typed: Mapping[str, str]) -> int:
     given = yaml.safe_load(built_file(run, "parameters.yml").read_text(encoding="utf-8"))
     raw_dir, folder = ROOT / given["raw_dir"], BUILDS / run / "draft"
     source = notebook_file(NOTEBOOKS[-1], raw_dir)
-    write(folder / "report.md", read_draft(source, values.parent))
     notebook = json.loads(source.read_text(encoding="utf-8"))
     shown = {
         cell["id"]: cell.get("outputs", [])
@@ -50,6 +49,8 @@ def draft(typed: Mapping[str, str]) -> int:
         document_date=given["as_of"],
         allowed_names=notebook["metadata"].get("notepress", {}).get("names", []),
     )
+    # the page first, which tells at once of all that a text can name and nothing recorded
+    write(folder / "report.md", read_draft(source, values.parent))
     place = folder.relative_to(ROOT)
     print(f"{time.monotonic() - start:5.1f} s  {place}/report.md  {place}/report.html")
     return 0
