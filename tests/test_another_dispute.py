@@ -12,10 +12,11 @@ import tokenize
 import nbformat
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 import whowalkedaway
 from notepress import runrecord
-from projects import STEPS, build, copy_of_the_project, steps_run, whole_only
+from projects import STEPS, build, call, copy_of_the_project, steps_run, whole_only
 from tradetalks.raw.read import read_raw
 
 ROOT = whowalkedaway.ROOT
@@ -158,8 +159,6 @@ def reports(project):
 
 
 def text_of(pdf):
-    from pypdf import PdfReader
-
     reader = PdfReader(pdf)
     return "\n".join([str(reader.metadata.title), *(page.extract_text() for page in reader.pages)])
 
@@ -189,6 +188,35 @@ def test_nothing_in_it_is_of_the_other_dispute(reports, project):
     names = {entity.get("name") for entity in crate["@graph"]}
     assert f"{RAW}/06-report.ipynb" in names
     assert "notebooks/06-report.ipynb" not in names
+
+
+def test_it_has_one_author_wherever_it_is_cited(reports):
+    notebook = json.loads((ROOT / RAW / "06-report.ipynb").read_text(encoding="utf-8"))
+    author = notebook["metadata"]["notepress"]["author"]
+    told = json.loads((reports / "publication.json").read_text(encoding="utf-8"))
+    assert told["citation"]["author"] == [{"literal": author}]
+    assert told["linked_data"]["@graph"][0]["author"]["name"] == author
+    described = json.loads((reports / "croissant.json").read_text(encoding="utf-8"))
+    assert [one["name"] for one in described["creator"]] == [author]
+    assert PdfReader(reports / "report.pdf").metadata.author == author
+    page = (reports / "report.html").read_text(encoding="utf-8")
+    assert f'<meta name="author" content="{author}">' in page
+    assert "The authors of" not in page
+
+
+def test_a_draft_tells_at_once_of_all_that_was_not_recorded(project):
+    own = project / RAW / "06-report.ipynb"
+    before = own.read_text(encoding="utf-8")
+    wrong = {"{{day_s005}}": "{{day_s055}}", "[@hall-2024]": "[@hall-2042]"}
+    wrong |= {"{#tbl-episodes}": "{#tbl-episode}"}
+    text = before
+    for right, misspelt in wrong.items():
+        text = text.replace(right, misspelt)
+    own.write_text(text, encoding="utf-8")
+    done = call("draft", project, f"RUN={RUN}")
+    own.write_text(before, encoding="utf-8")
+    assert done.returncode != 0
+    assert all(name in done.stderr for name in ("day_s055", "hall-2042", "tbl-episode"))
 
 
 def test_its_numbers_are_those_of_its_tables(reports):

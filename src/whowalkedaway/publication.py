@@ -13,6 +13,7 @@ from notepress.runrecord import ENCODINGS
 from tradetalks.judge.ladder import BREACH_DISPUTED, BREACH_UNPROVEN, NO_UNDERTAKING
 from tradetalks.judge.records import Record
 from tradetalks.raw.descriptor import Descriptor, Resource
+from whowalkedaway.steps.report_words import authors
 
 # what AVeriTeC calls a verdict; a value that is not judged has no label there
 LABELS = {
@@ -58,11 +59,6 @@ _SCHEMA_TYPES = {
 def title_of(cff: Mapping[str, Any], package: Descriptor) -> str:
     """The title under which a report is cited: the project's own, or that of other raw tables."""
     return str(cff["title"]) if cff["title"].startswith(package.title) else package.title
-
-
-def _name(author: Mapping[str, Any]) -> str:
-    """An author of a CITATION.cff in one text: an organisation, or a person."""
-    return str(author.get("name") or f"{author['given-names']} {author['family-names']}")
 
 
 def citation(cff: Mapping[str, Any], title: str, edition: str, day: str) -> dict[str, Any]:
@@ -198,14 +194,13 @@ def linked_data(
     about = {"description": package.description.strip(), "license": package.licence}
     tables = _work("Dataset", name=f"{package.title} The tables", **about, distribution=data)
     paper = _work("MediaObject", contentUrl="report.pdf", encodingFormat="application/pdf")
-    names = ", ".join(map(_name, cff["authors"]))
     article = {
         "@id": "#report",
         "@type": "ScholarlyArticle",
         "headline": package.title,
         "name": title_of(cff, package),
         **about,
-        "author": _work("Organization", **{"@id": "#authors"}, name=names),
+        "author": _work("Organization", **{"@id": "#authors"}, name=", ".join(authors(cff))),
         "version": cff["version"],
         "identifier": edition,
         "inLanguage": "en",
@@ -248,8 +243,8 @@ def croissant(
         "version": cff["version"],
         "datePublished": str(cff.get("date-released", day)),
         "creator": [
-            {"@type": "sc:Organization" if "name" in one else "sc:Person", "name": _name(one)}
-            for one in cff["authors"]
+            {"@type": "sc:Organization" if "name" in one else "sc:Person", "name": name}
+            for one, name in zip(cff["authors"], authors(cff), strict=True)
         ],
         "keywords": package.keywords,
         "url": cff.get("url", "report.html"),

@@ -12,7 +12,7 @@ from tradetalks.limits import defaults
 from tradetalks.parameters import as_text
 from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT
 from whowalkedaway.steps import Task
-from whowalkedaway.steps.report_words import heads, report_metadata, version
+from whowalkedaway.steps.report_words import authors, cited, heads, report_metadata, version
 
 # what README.md shows
 FIRST_PAGE = "page-1.png"
@@ -42,7 +42,8 @@ def make(task: Task) -> list[Path]:
         "version": version(task),
         "edition": task.edition,
         "allowed_names": names,
-        **{name: told[name] for name in ("author", "licence") if name in told},
+        "author": ", ".join(authors(cited(task))),
+        "licence": told.get("licence", ""),
         "parameters_line": ", ".join(f"{key} = {value}" for key, value in differing.items())
         or "all at their defaults",
     }

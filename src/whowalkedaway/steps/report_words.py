@@ -2,9 +2,11 @@
 
 import json
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from notepress.errors import all_problems
 from notepress.prose import typed_numbers
@@ -41,3 +43,18 @@ def report_metadata(task: Task) -> dict[str, Any]:
     (notebook,) = task.named("notebooks/", ".ipynb")
     report = json.loads(notebook.read_text(encoding="utf-8"))
     return dict(report["metadata"].get("notepress", {}))
+
+
+def cited(task: Task) -> dict[str, Any]:
+    """The project as CITATION.cff has it, by the author whom the notebook of the report names."""
+    project: dict[str, Any] = yaml.safe_load(task.files["CITATION.cff"].read_text(encoding="utf-8"))
+    told = report_metadata(task)
+    return project | ({"authors": [{"name": told["author"]}]} if told.get("author") else {})
+
+
+def authors(cff: Mapping[str, Any]) -> list[str]:
+    """The authors of a CITATION.cff by name: organisations, or persons."""
+    return [
+        str(one.get("name") or f"{one['given-names']} {one['family-names']}")
+        for one in cff["authors"]
+    ]

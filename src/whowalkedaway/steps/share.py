@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pandas as pd
-import yaml
 
 from notepress import values
 from notepress.hashes import sha256
@@ -19,6 +18,7 @@ from tradetalks.raw.read import read_raw
 from tradetalks.record.verdict_record import gather_evidence
 from whowalkedaway import publication
 from whowalkedaway.steps import Task
+from whowalkedaway.steps.report_words import cited
 
 _HELD = re.compile(
     r"raw/.*\.(csv|json|yaml)|report/(tables/.*\.csv|values\.json|verdicts\.csv)", re.DOTALL
@@ -29,7 +29,7 @@ _NO_DAY = (1980, 1, 1, 0, 0, 0)
 
 def make(task: Task) -> list[Path]:
     """Write data.zip, croissant.json, averitec.json, and publication.json for the page."""
-    cff = yaml.safe_load(task.files["CITATION.cff"].read_text(encoding="utf-8"))
+    cff = cited(task)
     package = require_descriptor(task.raw_dir)
     listed = json.loads(task.files["raw/references.json"].read_text(encoding="utf-8"))
     raw = read_raw(task.raw_dir)
