@@ -204,6 +204,8 @@ def placebo_facts(
     Words where no placebo date fits into the window. A side that never does it changes by zero.
     """
     by = measure_placebo
+    draws = int(placebo.groupby("side").size().max()) if len(placebo) else 0
+    yield Fact("placebo_draws", draws, "count", "random days drawn for each side", function=by)
     changes = near[near["act"].eq(act)].set_index("side")["change"]
     for side in sides["side"]:
         name, about = (

@@ -215,6 +215,12 @@ def _days_of(ax: Axes, panel: Panel) -> None:
     room = 72 * ax.get_position().width * (page.get_figwidth() if page else 0)
     ticks = max(2, min(7, int(room / 30))) if panel.is_close else 6
     date_axis(ax, panel.start, panel.end, ticks=ticks)
+    # no label so near the end that it touches the first of the next panel
+    near = date_number(panel.end) - 12 * (panel.end - panel.start).days / max(room, 1)
+    labels = zip(ax.get_xticks(), ax.get_xticklabels(), strict=True)
+    ax.set_xticklabels(
+        [label.get_text() if panel.is_close or at < near else "" for at, label in labels]
+    )
     if panel.width < 2 * _LEAST:
         words = f"{day_label(panel.start, year=False)}\n{panel.start.year}"
         ax.set_xticks([date_number(panel.start)], [words], ha="left")
