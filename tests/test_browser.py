@@ -385,10 +385,11 @@ def test_a_card_closes_when_what_it_tells_may_have_changed(open_page: Open) -> N
 def test_a_number_opens_where_it_stands_and_leads_on(open_page: Open) -> None:
     page = open_page()
     number = page.locator("main a[href^='#num-']").nth(40)
-    target = str(number.get_attribute("href"))
+    target, shown = str(number.get_attribute("href")), number.text_content()
+    number = page.locator(f"main a[href='{target}']").first
     card = opened(page, target)
     assert "#" not in page.url
-    assert card.locator("strong").first.text_content() == number.text_content()
+    assert card.locator("strong").first.text_content() == shown
     assert f"make explain VALUE={target.removeprefix('#num-')}" in card.inner_text()
     page.keyboard.press("Escape")
     assert not card.is_visible()

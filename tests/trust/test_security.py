@@ -27,7 +27,7 @@ FORBIDDEN = {"eval", "exec", "compile", "__import__", "system", "popen", "getout
              "unpack_archive", "full_load", "unsafe_load", "load_all"}  # fmt: skip
 FORBIDDEN_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "joblib"}
 # names of the same spelling that do something else
-FINE = {("re", "compile"), ("typst", "compile")}
+FINE = {("re", "compile"), ("typst", "compile"), ("compiler", "compile")}
 
 
 def code_of(path: Path) -> str:
