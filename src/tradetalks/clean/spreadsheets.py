@@ -10,8 +10,6 @@ import pandas as pd
 
 from tradetalks.checks import DataError
 
-FETCH_AGAIN = "correct the cell, or fetch the file again"
-
 
 def clean_codes(received: pd.Series) -> pd.Series:
     """Tariff codes of eight or ten plain digits; missing where the cell holds no such code.

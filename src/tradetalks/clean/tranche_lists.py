@@ -11,21 +11,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from tradetalks.checks import DataError, require
-from tradetalks.clean.spreadsheets import FETCH_AGAIN, clean_codes, read_excel
+from tradetalks.checks import DataError
+from tradetalks.clean.spreadsheets import clean_codes, read_excel
 
 # Rate types of the tariff database that are nothing but ad valorem: free, and a percentage.
 AD_VALOREM_TYPES = ("0", "7")
 
 # From here on a "rate" there says that there is none: the cell holds 9999.999999.
 NOT_AD_VALOREM = 9999
-_RATE_COLUMNS = (
-    "hts8",
-    "mfn_rate_type_code",
-    "mfn_ad_val_rate",
-    "begin_effect_date",
-    "end_effective_date",
-)
 _CITED_HEADINGS = re.compile(r"HTSUS (\d{4}\.\d{2})((?:(?:,| and)? ?\.\d{2})+)")
 
 
@@ -46,22 +39,11 @@ def read_tranche_rates(path: Path) -> pd.DataFrame:
     The archive holds the table twice. Its text file cuts every rate to whole percent (7.5 to 7),
     so the workbook is read.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            (name,) = (name for name in archive.namelist() if name.endswith(".xlsx"))
-            content = archive.read(name)
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise DataError(
-            f"{path.name} cannot be read: {error}\nWhat to do: fetch the file again"
-        ) from None
-    sheet = next(iter(read_excel(path, io.BytesIO(content), sheet_name=None, dtype="str").values()))
-    table = sheet.iloc[1:].set_axis(sheet.iloc[0], axis=1)
-    if lacking := [name for name in _RATE_COLUMNS if name not in table]:
-        raise DataError(
-            f"{path.name} has no column {', '.join(lacking)}\n"
-            "What to do: fetch the file again; another edition of it needs a reader of its own"
-        )
-    return pd.DataFrame({name: table[name].to_numpy() for name in _RATE_COLUMNS})
+    with zipfile.ZipFile(path) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".xlsx"))
+        content = io.BytesIO(archive.read(name))
+    sheet = next(iter(read_excel(path, content, sheet_name=None, dtype="str").values()))
+    return sheet.iloc[1:].set_axis(sheet.iloc[0], axis=1).reset_index(drop=True)
 
 
 def clean_tranche_rates(received: pd.DataFrame, *, on: pd.Timestamp) -> pd.DataFrame:
@@ -84,13 +66,6 @@ def clean_tranche_rates(received: pd.DataFrame, *, on: pd.Timestamp) -> pd.DataF
             # a share of value as received; six decimals of a percent are more than it has
             "mfn_rate_pct": (100 * rate.where(is_ad_valorem)).round(6),
         }
-    )
-    require(
-        clean["hts8"].str.len().eq(8) & ~clean["hts8"].duplicated(),
-        rows,
-        table="tariff database",
-        rule="a line has an eight-digit code, and one rate on a day",
-        remedy=FETCH_AGAIN,
     )
     return clean.astype({"hts8": "str"}).sort_values("hts8", ignore_index=True)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -14,22 +15,9 @@ from tradetalks.raw.checksums import sha256_of
 FOLDER = "lines"
 
 
-class LineFile(NamedTuple):
-    """A row of the raw table line_files."""
-
-    name: str
-    holds: str
-    address: str
-    sha256: str
-    size_bytes: int
-    licence: str
-
-
-def list_files(line_files: pd.DataFrame) -> list[LineFile]:
-    """Files of the raw table line_files; `address` is empty where nobody publishes the file."""
-    columns = ["file", "holds", "address", "sha256", "size_bytes", "licence"]
-    rows = line_files[columns].fillna({"address": ""})
-    return [LineFile(*row) for row in rows.itertuples(index=False, name=None)]
+def list_files(line_files: pd.DataFrame) -> Iterator[Any]:
+    """Rows of the raw table line_files; `address` is empty where nobody publishes the file."""
+    yield from line_files.fillna({"address": ""}).itertuples(index=False)
 
 
 def find_files(line_files: pd.DataFrame, raw_dir: Path) -> dict[str, Path]:
@@ -38,19 +26,16 @@ def find_files(line_files: pd.DataFrame, raw_dir: Path) -> dict[str, Path]:
     A file without an address is left out where it is not there. Raises one DataError that names
     every other file that is missing, and every file that differs.
     """
-    folder = raw_dir / FOLDER
     found, problems = {}, []
     for file in list_files(line_files):
-        path = folder / file.name
-        if not path.is_file():
-            if file.address:
-                problems.append(f"{_shown(path)} is not there")
-        elif sha256_of(path) != file.sha256:
-            problems.append(
-                f"{_shown(path)} is not the file that line_files.csv describes (sha256)"
-            )
-        else:
+        path = raw_dir / FOLDER / file.file
+        shown = "/".join(path.resolve().parts[-4:])
+        if path.is_file() and sha256_of(path) == file.sha256:
             found[file.holds] = path
+        elif path.is_file():
+            problems.append(f"{shown} is not the file that line_files.csv describes (sha256)")
+        elif file.address:
+            problems.append(f"{shown} is not there")
     if problems:
         raise DataError(
             "line-level files are missing, or differ\n  "
@@ -59,8 +44,3 @@ def find_files(line_files: pd.DataFrame, raw_dir: Path) -> dict[str, Path]:
             "them: DETAIL=chapters"
         )
     return found
-
-
-def _shown(path: Path) -> str:
-    """The end of a path, which is what tells a reader where to look."""
-    return "/".join(path.resolve().parts[-4:])

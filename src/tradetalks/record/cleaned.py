@@ -6,7 +6,6 @@ themselves, and the parameters that a function names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache
@@ -15,6 +14,7 @@ from typing import TypeVar
 
 import pandas as pd
 
+from tradetalks.checks import require
 from tradetalks.clean.actions import clean_actions, clean_episodes, clean_steps
 from tradetalks.clean.chapters import (
     clean_chapter_changes,
@@ -38,19 +38,11 @@ from tradetalks.clean.ledger import (
 from tradetalks.clean.tranche_lists import (
     clean_tranche_list,
     clean_tranche_rates,
-    compare_counts,
     read_tranche_list,
     read_tranche_rates,
-    require_complete,
     tranche_lines_to_chapters,
 )
-from tradetalks.clean.workbook import (
-    clean_workbook,
-    compare_sectors,
-    compare_totals,
-    lines_to_chapters,
-    read_workbook,
-)
+from tradetalks.clean.workbook import clean_workbook, lines_to_chapters, read_workbook
 from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.raw.line_files import find_files
 from tradetalks.raw.read import RawTables
@@ -73,8 +65,7 @@ class CleanTariffs:
     """All that cleaning the tariff tables gives.
 
     `tables` and `moves` are what is measured from; `tranche_chapters` and `benchmarks` are for
-    readers; `left_out` lists each row that left with its rule; `line_checks` holds what was
-    compared where rates come from line files, by what it compares.
+    readers; `left_out` lists each row that left with its rule.
     """
 
     tables: TariffTables
@@ -82,7 +73,6 @@ class CleanTariffs:
     tranche_chapters: pd.DataFrame
     benchmarks: pd.DataFrame
     left_out: pd.DataFrame
-    line_checks: Mapping[str, pd.DataFrame]
 
     def by_name(self) -> dict[str, pd.DataFrame]:
         """Every table by the name of its file."""
@@ -112,51 +102,42 @@ def read_tables(kind: type[Kind], folder: Path) -> Kind:
     return kind(**{name: pd.read_parquet(folder / f"{name}.parquet") for name in names})
 
 
-@dataclass(frozen=True, eq=False)
-class _Chapters:
-    """Tables by chapter before they are cleaned, shipped or summed from line files."""
-
-    changes: pd.DataFrame
-    imports: pd.DataFrame
-    tranche_lines: pd.DataFrame
-    left_out: tuple[pd.DataFrame, ...]
-    checks: Mapping[str, pd.DataFrame]
-
-
 @cache
-def _chapters(raw: RawTables, detail: str) -> _Chapters:
-    tranche_lines = raw["lines_by_chapter"]
-    if detail != "lines":
-        shipped = raw["changes_by_chapter"], raw["imports_by_chapter"]
-        return _Chapters(*shipped, tranche_lines, (), {})
-    events, actions = raw["chapter_events"], raw["actions"]
+def _lines_left_out(raw: RawTables) -> pd.DataFrame:
+    """The lines that leave on the way from the fetched files to the shipped chapter tables.
+
+    The tables are summed again from the files: DataError where that gives others.
+    """
+    events = raw["chapter_events"]
     files = find_files(raw["line_files"], raw.folder)
-    workbook = read_workbook(files["chapter_rates"])
-    lines = clean_workbook(workbook, events)
+    lines = clean_workbook(read_workbook(files["chapter_rates"]), events)
     changes, imports = lines_to_chapters(lines.rated, events)
-    checks = {
-        "imports by sector": compare_sectors(lines, workbook, events),
-        "imports by event": compare_totals(changes, actions, raw["coverage"]),
-    }
+    built = {"changes_by_chapter": changes, "imports_by_chapter": imports}
     if "tranche_lists" in files:
         base_date = events["effective_date"].min()
         rates = clean_tranche_rates(read_tranche_rates(files["tranche_rates"]), on=base_date)
-        listed = clean_tranche_list(read_tranche_list(files["tranche_lists"]), actions)
-        comparison = compare_counts(listed, tranche_lines)
-        require_complete(comparison, files["tranche_lists"].name)
-        tranche_lines = tranche_lines_to_chapters(listed.lines, rates)
-        checks["codes by list"] = comparison
-    return _Chapters(changes, imports, tranche_lines, (lines.left_out,), checks)
+        listed = clean_tranche_list(read_tranche_list(files["tranche_lists"]), raw["actions"])
+        built["lines_by_chapter"] = tranche_lines_to_chapters(listed.lines, rates)
+    for table, rows in built.items():
+        both = rows.merge(raw[table], how="outer", indicator="found in")
+        require(
+            both["found in"].eq("both"),
+            both,
+            table=table,
+            rule="what the lines add up to (left) is what is shipped (right)",
+            remedy="look for lost rows, or ship the sums of these files",
+        )
+    return lines.left_out
 
 
 @cache
 def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) -> CleanTariffs:
-    """The tariff tables as known by `as_of`, from the shipped chapter tables or from line files."""
-    today, chapters = pd.Timestamp(as_of), _chapters(raw, detail)
+    """The tariff tables as known by `as_of`; chapter tables are held against lines on request."""
+    today = pd.Timestamp(as_of)
     actions = clean_actions(raw["actions"], as_of=today, min_confidence=min_confidence)
     steps = clean_steps(raw["actions"], as_of=today, min_confidence=min_confidence)
     changes = clean_chapter_changes(
-        chapters.changes, raw["chapter_events"], raw["actions"], as_of=today
+        raw["changes_by_chapter"], raw["chapter_events"], raw["actions"], as_of=today
     )
     coverage = clean_coverage(raw["coverage"], min_confidence=min_confidence)
     benchmarks = clean_benchmarks(raw["benchmarks"], as_of=today, min_confidence=min_confidence)
@@ -164,13 +145,15 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) 
     farm_figures = clean_farm_figures(raw["farm_figures"], steps)
     exemptions = clean_exemptions(raw["exemptions"], raw["actions"], raw["coverage"], as_of=today)
     cleaned = [actions, changes, coverage, benchmarks, episodes, exemptions, farm_figures]
-    left_out = [*(table.left_out for table in cleaned), *chapters.left_out]
+    left_out = [table.left_out for table in cleaned]
+    if detail == "lines":
+        left_out.append(_lines_left_out(raw))
     return CleanTariffs(
         TariffTables(
             sides=raw["sides"],
             steps=steps,
             chapter_changes=changes.kept,
-            chapter_imports=clean_chapter_imports(chapters.imports),
+            chapter_imports=clean_chapter_imports(raw["imports_by_chapter"]),
             coverage=coverage.kept,
             coverage_sets=clean_coverage_sets(
                 raw["coverage_sets"], raw["coverage"], raw["benchmarks"]
@@ -179,10 +162,9 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) 
             farm_figures=farm_figures.kept,
         ),
         MoveTables(actions.kept, episodes.kept),
-        clean_tranche_chapters(chapters.tranche_lines),
+        clean_tranche_chapters(raw["lines_by_chapter"]),
         benchmarks.kept,
         pd.concat(left_out, ignore_index=True),
-        chapters.checks,
     )
 
 

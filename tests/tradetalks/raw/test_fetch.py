@@ -26,8 +26,7 @@ class Server(ThreadingHTTPServer):
 
     files: dict[str, bytes]
     cut_after: int | None
-    knows_ranges: bool
-    asked: list[tuple[str, str | None]]
+    asked: list[str]
 
     @property
     def address(self) -> str:
@@ -41,22 +40,16 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self) -> None:
-        name, wanted = self.path.lstrip("/"), self.headers["Range"]
-        self.server.asked.append((name, wanted))
+        name = self.path.lstrip("/")
+        self.server.asked.append(name)
         if name not in self.server.files:
             self.send_error(404)
             return
-        content, start = self.server.files[name], 0
-        if wanted and self.server.knows_ranges:
-            start = int(wanted.removeprefix("bytes=").removesuffix("-"))
-            self.send_response(206)
-            self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
-        else:
-            self.send_response(200)
-        self.send_header("Content-Length", str(len(content) - start))
+        content = self.server.files[name]
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        cut = self.server.cut_after
-        self.wfile.write(content[start : None if cut is None else start + cut])
+        self.wfile.write(content[: self.server.cut_after])
         self.close_connection = True
 
 
@@ -64,7 +57,7 @@ class Handler(BaseHTTPRequestHandler):
 def server() -> Iterator[Server]:
     running = Server(("127.0.0.1", 0), Handler)
     running.files, running.cut_after = {"one.xlsx": CONTENT, "two.zip": CONTENT[::-1]}, None
-    running.knows_ranges, running.asked = True, []
+    running.asked = []
     thread = threading.Thread(target=running.serve_forever, args=(0.01,))
     thread.start()
     yield running
@@ -114,58 +107,21 @@ def test_a_wrong_checksum_leaves_nothing_and_the_others_come(server, tmp_path):
     assert left_behind(tmp_path) == ["two.zip"]
 
 
-def test_a_file_that_is_too_long_is_not_taken_in(server, tmp_path):
-    files = table(server)
-    server.files["one.xlsx"] = CONTENT * 2
-    with pytest.raises(DataError, match="another version"):
-        fetch_files(files, tmp_path, tell=quiet)
-    assert left_behind(tmp_path) == ["two.zip"]
-
-
 def test_a_good_file_stays_until_a_better_one_is_whole(server, tmp_path):
     files = table(server)
     fetch_files(files, tmp_path, tell=quiet)
     path = tmp_path / "lines" / "one.xlsx"
     path.write_bytes(b"saved again by a spreadsheet")
     server.cut_after = 1000
-    with pytest.raises(DataError, match="cut after"):
+    with pytest.raises(DataError, match=r"one\.xlsx: another version is there, and .*/one\.xlsx"):
         fetch_files(files, tmp_path, tell=quiet)
     assert path.read_bytes() == b"saved again by a spreadsheet"
+    assert left_behind(tmp_path) == ["one.xlsx", "two.zip"]
     with pytest.raises(DataError, match="not the file that line_files"):
         find_files(files, tmp_path)
     server.cut_after = None
     fetch_files(files, tmp_path, tell=quiet)
     assert path.read_bytes() == CONTENT
-
-
-@pytest.mark.parametrize("knows_ranges", [True, False], ids=["resumed", "restarted"])
-def test_a_cut_connection_looks_unfinished_and_is_gone_on_with(server, tmp_path, knows_ranges):
-    files = table(server)
-    server.knows_ranges, server.cut_after = knows_ranges, 300_000
-    with pytest.raises(DataError) as refused:
-        fetch_files(files, tmp_path, tell=quiet)
-    assert "cut after 0.3 MB of 0.5 MB" in str(refused.value)
-    assert left_behind(tmp_path) == ["one.xlsx.partial", "two.zip.partial"]
-    with pytest.raises(DataError, match=r"one\.xlsx is not there"):
-        find_files(files, tmp_path)
-    server.cut_after = None
-    server.asked.clear()
-    paths = fetch_files(files, tmp_path, tell=quiet)
-    assert [path.read_bytes() for path in paths] == [CONTENT, CONTENT[::-1]]
-    for _, wanted in server.asked:
-        # all but the last piece, which was cut
-        assert 200_000 < int(wanted.removeprefix("bytes=").removesuffix("-")) <= 300_000
-    assert left_behind(tmp_path) == ["one.xlsx", "two.zip"]
-
-
-def test_a_part_of_something_else_is_thrown_away(server, tmp_path):
-    files = table(server)
-    (tmp_path / "lines").mkdir()
-    (tmp_path / "lines" / "one.xlsx.partial").write_bytes(b"not the beginning of it")
-    with pytest.raises(DataError, match="checksum"):
-        fetch_files(files, tmp_path, tell=quiet)
-    assert left_behind(tmp_path) == ["two.zip"]
-    assert len(fetch_files(files, tmp_path, tell=quiet)) == 2
 
 
 def test_a_missing_file_is_named_with_its_address(server, tmp_path):
@@ -198,7 +154,7 @@ def test_a_mirror_is_a_folder_or_an_address(server, tmp_path):
     mirror = tmp_path / "ein Ordner, 另一处"
     mirror.mkdir()
     (mirror / "one.xlsx").write_bytes(CONTENT)
-    with pytest.raises(DataError, match=r"two\.zip: is not in .*另一处"):
+    with pytest.raises(DataError, match=r"two\.zip: .*另一处"):
         fetch_files(files, tmp_path / "b", mirror=str(mirror), tell=quiet)
     (mirror / "two.zip").write_bytes(CONTENT)
     with pytest.raises(DataError, match=r"two\.zip: .*checksum"):
