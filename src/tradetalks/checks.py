@@ -39,8 +39,8 @@ class Problems:
         traceback: TracebackType | None,
     ) -> None:
         # An error on the way is the nearer cause, and must not be hidden behind the rules.
-        if kind is None:
-            self.raise_if_any()
+        if kind is None and self._messages:
+            raise DataError("\n\n".join(self._messages))
 
     def require(
         self, ok: pd.Series, rows: pd.DataFrame, *, table: str, rule: str, remedy: str
@@ -54,17 +54,11 @@ class Problems:
         """Note a problem that is not about the rows of a frame, in words of its own."""
         self._messages.append(message)
 
-    def raise_if_any(self) -> None:
-        """Raise a DataError with everything noted so far."""
-        if self._messages:
-            raise DataError("\n\n".join(self._messages))
-
 
 def require(ok: pd.Series, rows: pd.DataFrame, *, table: str, rule: str, remedy: str) -> None:
     """Raise a DataError that shows the rows whose `ok` is not true, as they were received."""
-    problems = Problems()
-    problems.require(ok, rows, table=table, rule=rule, remedy=remedy)
-    problems.raise_if_any()
+    with Problems() as problems:
+        problems.require(ok, rows, table=table, rule=rule, remedy=remedy)
 
 
 def _describe(broken: pd.DataFrame, count: int, table: str, rule: str, remedy: str) -> str:

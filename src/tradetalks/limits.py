@@ -129,8 +129,10 @@ def settled(names: Mapping[str, object], project: Path) -> dict[str, Any]:
 
     `names` are those of the notebook when it starts; a parameter that is None has the default of
     the raw tables. Raises ParameterError where a run would be refused, and where what was given is
-    all but called like a parameter.
+    all but called like a parameter; DataError where the raw tables break a rule.
     """
+    from tradetalks.raw.validate import validate
+
     fields = Parameters.model_fields
     given = {
         name: str(value).lower() if isinstance(value, bool) else str(value)
@@ -149,6 +151,7 @@ def settled(names: Mapping[str, object], project: Path) -> dict[str, Any]:
         problems += error.problems
     if problems:
         raise ParameterError(problems, "what the notebook was given")
+    validate(project / parameters.raw_dir)
     found = json.loads(parameters.model_dump_json())
     return {name: found[name] for name in names if name in fields}
 

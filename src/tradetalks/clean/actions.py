@@ -11,7 +11,7 @@ import re
 
 import pandas as pd
 
-from tradetalks.checks import Problems, require
+from tradetalks.checks import Problems
 from tradetalks.clean.common import Cleaned, admit, leave_out, rule_against
 
 # Why an action that is no step changed no rate, by its kind, where the row itself does not say.
@@ -77,15 +77,14 @@ def clean_actions(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence:
         is_step=is_step,
         excluded_because=because.mask(is_hindsight, "scheduled").mask(is_step).astype("string"),
     )
-    kept, left_out = admit(
+    return admit(
         clean,
         table="actions",
-        row_id=clean["action_id"],
+        key="action_id",
         day="announced_date",
         as_of=as_of,
         min_confidence=min_confidence,
     )
-    return Cleaned(kept.sort_values(["announced_date", "action_id"], ignore_index=True), left_out)
 
 
 def clean_steps(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: str) -> pd.DataFrame:
@@ -133,13 +132,6 @@ def clean_episodes(
         name: episodes[name].map(announced)
         for name in ("move_announced", "move_effective", "answer_announced", "answer_effective")
     }
-    require(
-        episodes[list(days)].isna().eq(pd.DataFrame(days).isna()).all(axis=1),
-        episodes,
-        table="episodes",
-        rule="moves and answers are actions",
-        remedy="correct the action ids, or add the action to actions.csv",
-    )
     clean = episodes.assign(
         **{name: episodes[name].where(day.le(as_of)) for name, day in days.items()}
     )
@@ -170,56 +162,33 @@ def band_lines(rate_bands: object) -> int | None:
 
 
 def _require_actions(actions: pd.DataFrame) -> None:
-    """Raise a DataError where an action contradicts itself."""
-    problems = Problems()
-    is_step = actions["changes_rate"].astype(bool)
-    problems.require(
-        ~is_step | (actions["effective_date"].notna() & actions["not_applied_reason"].isna()),
-        actions,
-        table="actions",
-        rule="an action that changes a rate has an effective_date and no not_applied_reason",
-        remedy="fill in effective_date, or set changes_rate to false and say why",
-    )
-    problems.require(
-        ~is_step | actions["effective_date"].ge(actions["announced_date"]),
-        actions,
-        table="actions",
-        rule="a rate does not change before it is announced",
-        remedy="correct announced_date or effective_date from the notice",
-    )
-    problems.require(
-        is_step | actions["effective_date"].isna() | actions["not_applied_reason"].notna(),
-        actions,
-        table="actions",
-        rule="an effective_date on which no rate changed has a not_applied_reason",
-        remedy="say why in not_applied_reason, or remove the date",
-    )
-    problems.require(
-        actions["kind"].isin(list(REASON_BY_KIND)),
-        actions,
-        table="actions",
-        rule=f"kind is one of {', '.join(REASON_BY_KIND)}",
-        remedy="use a kind of the codebook, or add it to tradetalks.clean.actions with a reason",
-    )
+    """Raise a DataError where an action contradicts itself or another."""
     lines = actions["rate_bands"].map(band_lines).astype("Int64")
-    problems.require(
-        lines.eq(actions["tariff_lines"]).fillna(value=True).astype(bool),
-        actions,
-        table="actions",
-        rule="the lines of the bands add up to tariff_lines",
-        remedy="correct the band or the count from the annex",
-    )
     keys, rates = ["side", "tranche"], ["rate_before_pct", "rate_after_pct"]
-    moved = pd.MultiIndex.from_frame(actions.loc[is_step, keys + rates])
+    moved = pd.MultiIndex.from_frame(actions.loc[actions["changes_rate"], keys + rates])
     kept = pd.MultiIndex.from_frame(actions[keys + rates[::-1]])
-    problems.require(
-        actions["entry_deadline"].isna() | kept.isin(moved),
-        actions[["action_id", *keys, *rates, "entry_deadline"]],
-        table="actions",
-        rule="a grace window keeps the old rate of a step on its tranche: both have the same two",
-        remedy="correct the rates of these notices, or of the step whose goods they spare",
-    )
-    problems.raise_if_any()
+    with Problems() as problems:
+        problems.require(
+            actions["kind"].isin(list(REASON_BY_KIND)),
+            actions,
+            table="actions",
+            rule=f"kind is one of {', '.join(REASON_BY_KIND)}",
+            remedy="use a kind of the codebook, or give it a reason in tradetalks.clean.actions",
+        )
+        problems.require(
+            lines.eq(actions["tariff_lines"]).fillna(value=True).astype(bool),
+            actions,
+            table="actions",
+            rule="the lines of the bands add up to tariff_lines",
+            remedy="correct the band or the count from the annex",
+        )
+        problems.require(
+            actions["entry_deadline"].isna() | kept.isin(moved),
+            actions[["action_id", *keys, *rates, "entry_deadline"]],
+            table="actions",
+            rule="a grace window keeps the old rate of a step on its tranche: both have the same",
+            remedy="correct the rates of these notices, or of the step whose goods they spare",
+        )
 
 
 def _grace_windows(steps: pd.DataFrame, actions: pd.DataFrame) -> pd.DataFrame:

@@ -41,7 +41,7 @@ def clean_chapter_changes(
     applied rate moves. Line counts that differ from the published ones must be explained: see
     `compare_line_counts`.
     """
-    _require_events(changes, events, actions)
+    _require_events(events, actions)
     acting = actions[actions["measured_by"].notna()].sort_values("action_id")
     by_event = acting.groupby("measured_by")
     event = changes["event"]
@@ -132,13 +132,6 @@ def clean_chapter_imports(imports: pd.DataFrame) -> pd.DataFrame:
             "which must be one\nWhat to do: name the column of values after its year"
         )
     column, match = next(iter(named.items()))
-    require(
-        ~imports["hs_chapter"].duplicated() & imports[column].ge(0),
-        imports,
-        table="imports_by_chapter",
-        rule="a chapter has one row, and imports that are not negative",
-        remedy="keep one row per chapter, with the value as published",
-    )
     return pd.DataFrame(
         {
             "hs_chapter": imports["hs_chapter"],
@@ -182,36 +175,27 @@ def clean_farm_figures(farm_figures: pd.DataFrame, steps: pd.DataFrame) -> Clean
     return Cleaned(kept.sort_values(["action_id", "farm_definition"], ignore_index=True), left_out)
 
 
-def _require_events(changes: pd.DataFrame, events: pd.DataFrame, actions: pd.DataFrame) -> None:
-    """Raise a DataError where chapter rows, events and actions do not fit together."""
-    problems = Problems()
-    problems.require(
-        events["kind"].isin(list(CLASS_BY_EVENT_KIND)),
-        events,
-        table="chapter_events",
-        rule=f"kind is one of {', '.join(CLASS_BY_EVENT_KIND)}",
-        remedy="use one of these kinds, which say what component of the rate moves",
-    )
-    problems.require(
-        changes["event"].isin(events["event"]) & ~changes.duplicated(["event", "hs_chapter"]),
-        changes,
-        table="changes_by_chapter",
-        rule="a row belongs to an event of chapter_events, with one row per chapter",
-        remedy="add the event, or join the rows of the chapter",
-    )
+def _require_events(events: pd.DataFrame, actions: pd.DataFrame) -> None:
+    """Raise a DataError where events and actions do not fit together."""
     acting = actions[actions["measured_by"].notna()]
-    event = acting["measured_by"].map(events.set_index("event")["effective_date"])
-    kind = acting["measured_by"].map(events.set_index("event")["kind"])
-    problems.require(
-        acting["effective_date"].eq(event)
-        & acting["measure_class"].eq(kind.map(CLASS_BY_EVENT_KIND))
-        & acting["changes_rate"].astype(bool),
-        acting,
-        table="actions",
-        rule="an action measured by an event changes a rate, on its day and of its class",
-        remedy="correct measured_by, or the date and class of the action or event",
-    )
-    problems.raise_if_any()
+    event = events.set_index("event").reindex(acting["measured_by"]).set_axis(acting.index)
+    with Problems() as problems:
+        problems.require(
+            events["kind"].isin(list(CLASS_BY_EVENT_KIND)),
+            events,
+            table="chapter_events",
+            rule=f"kind is one of {', '.join(CLASS_BY_EVENT_KIND)}",
+            remedy="use one of these kinds, which say what component of the rate moves",
+        )
+        problems.require(
+            acting["effective_date"].eq(event["effective_date"])
+            & acting["measure_class"].eq(event["kind"].map(CLASS_BY_EVENT_KIND))
+            & acting["changes_rate"],
+            acting,
+            table="actions",
+            rule="an action measured by an event changes a rate, on its day and of its class",
+            remedy="correct measured_by, or the date and class of the action or event",
+        )
 
 
 def _states(note: object, number: int) -> bool:

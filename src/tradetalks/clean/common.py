@@ -66,15 +66,16 @@ def admit(
     rows: pd.DataFrame,
     *,
     table: str,
-    row_id: pd.Series,
-    day: str | None,
+    key: str,
+    day: str | None = None,
     as_of: date,
     min_confidence: str,
     include_editorials: bool = True,
 ) -> Cleaned:
-    """Split rows by what `rule_against` says of each; `day` names the column of its day, if any.
+    """Split rows by what `rule_against` says of each; those kept are in the order of day and key.
 
-    Reads the columns `confidence` and, where they are there, `is_verified` and `is_editorial`.
+    `day` names the column of a row's day, if it has one. Reads the columns `confidence` and,
+    where they are there, `is_verified` and `is_editorial`.
     """
     rule = pd.Series(
         [
@@ -92,18 +93,15 @@ def admit(
         index=rows.index,
         dtype="string",
     )
-    return _split(rows, table, row_id, rule)
+    kept, left_out = _split(rows, table, rows[key], rule)
+    order = [day, key] if day else [key]
+    return Cleaned(kept.sort_values(order, ignore_index=True), left_out)
 
 
 def leave_out(
     rows: pd.DataFrame, *, table: str, row_id: pd.Series, broken: Mapping[str, pd.Series]
 ) -> Cleaned:
-    """Split rows by the rules they break; of several, the one named first is recorded.
-
-    Raises KeyError for a rule that `RULES` does not explain.
-    """
-    if unknown := sorted(set(broken) - set(RULES)):
-        raise KeyError(f"no such rule: {unknown}; known: {', '.join(RULES)}")
+    """Split rows by the rules of `RULES` they break; of several, the first named is recorded."""
     rule = pd.Series(pd.NA, index=rows.index, dtype="string")
     for name, is_broken in broken.items():
         rule = rule.mask(rule.isna() & is_broken, name)

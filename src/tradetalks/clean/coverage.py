@@ -15,19 +15,6 @@ from tradetalks.clean.common import Cleaned, admit, leave_out
 KIND_BY_PART = {"ALL": "total", "MFN": "base", "START": "base"}
 
 
-def clean_coverage(coverage: pd.DataFrame, *, min_confidence: str) -> Cleaned:
-    """Clean the coverage estimates: one row per tranche and estimate."""
-    kept, left_out = admit(
-        coverage,
-        table="coverage",
-        row_id=coverage["coverage_id"],
-        day=None,
-        as_of=pd.Timestamp.max,
-        min_confidence=min_confidence,
-    )
-    return Cleaned(kept.sort_values("coverage_id", ignore_index=True), left_out)
-
-
 def clean_coverage_sets(
     coverage_sets: pd.DataFrame, coverage: pd.DataFrame, benchmarks: pd.DataFrame
 ) -> pd.DataFrame:
@@ -91,12 +78,10 @@ def clean_coverage_sets(
     totals = clean[clean["kind"].eq("total")].groupby("coverage_set")["value_usd_bn"].sum()
     fits = parts.le(totals.reindex(parts.index))
     require(
-        of_set.map(whole)
-        & of_set.map(fits).fillna(value=True)
-        & ~clean.duplicated(["coverage_set", "part"]),
+        of_set.map(whole) & of_set.map(fits).fillna(value=True),
         coverage_sets,
         table="coverage_sets",
-        rule="a set has each part once, one total not below the tranches of a layer, and one base",
+        rule="a set has tranches, one total not below the tranches of a layer, and one base",
         remedy="complete the set with ALL and MFN or START, or correct the value that is too large",
     )
     return clean.sort_values(["coverage_set", "part"], ignore_index=True)
@@ -145,17 +130,10 @@ def clean_benchmarks(
     benchmarks: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: str
 ) -> Cleaned:
     """Clean the published averages: one row per series, date and version, out by `as_of`."""
-    require(
-        benchmarks["date_start"].le(benchmarks["date_end"]),
-        benchmarks,
-        table="benchmarks",
-        rule="date_end is not before date_start",
-        remedy="correct the dates; for a single day both are that day",
-    )
     kept, left_out = admit(
         benchmarks,
         table="benchmarks",
-        row_id=benchmarks["benchmark_id"],
+        key="benchmark_id",
         day="known_date",
         as_of=as_of,
         min_confidence=min_confidence,

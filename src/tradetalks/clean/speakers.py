@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tradetalks.checks import Problems, nearest
+from tradetalks.checks import Problems
 
 _SEPARATOR = ";"
 
@@ -44,7 +44,7 @@ def resolve_speakers(statements: pd.DataFrame, speakers: pd.DataFrame) -> pd.Dat
 
 
 def require_speakers(statements: pd.DataFrame, speakers: pd.DataFrame, problems: Problems) -> None:
-    """Note what is wrong with names: shared ones, unknown ones, wrong side or institution."""
+    """Note what is wrong with names: shared ones, and those of another side or institution."""
     every = speakers.assign(name=speakers["aliases"].str.split(_SEPARATOR)).explode("name")
     aliases = every.dropna(subset="name")
     problems.require(
@@ -55,32 +55,20 @@ def require_speakers(statements: pd.DataFrame, speakers: pd.DataFrame, problems:
         remedy="keep the alias with one speaker, or with none",
     )
     shown = statements[["statement_id", "side", "institution", "speaker"]]
-    names = known_names(speakers)
-    is_known = statements["speaker"].isin(list(names))
-    for unknown in statements.loc[~is_known, "speaker"].drop_duplicates():
-        problems.require(
-            statements["speaker"].ne(unknown),
-            shown,
-            table="statements",
-            rule="speaker is a name or an alias of speakers.csv",
-            remedy=f"correct it, or add it to speakers.csv{nearest(unknown, names, cutoff=0)}",
-        )
-    # what belongs to an unknown name is unknown too
     known = speakers.set_index("speaker")
-    said, shown = statements[is_known], shown[is_known]
-    named = said["speaker"].map(names)
+    named = statements["speaker"].map(known_names(speakers))
     problems.require(
-        named.map(known["side"]).eq(said["side"]),
+        named.map(known["side"]).eq(statements["side"]),
         shown,
         table="statements",
         rule="a speaker speaks for the side that speakers.csv gives",
         remedy="correct side or speaker",
     )
-    allowed = named.map(known["institutions"].str.split(_SEPARATOR))
-    pairs = zip(said["institution"], allowed, strict=True)
+    allowed = named.map(known["institutions"])
+    pairs = zip(statements["institution"], allowed.str.split(_SEPARATOR), strict=True)
     problems.require(
-        pd.Series([one in those for one, those in pairs], index=said.index, dtype="bool"),
-        shown.assign(allowed=allowed.str.join(_SEPARATOR)),
+        pd.Series([one in those for one, those in pairs], index=statements.index, dtype="bool"),
+        shown.assign(allowed=allowed),
         table="statements",
         rule="the institution is one that speakers.csv allows the speaker",
         remedy="correct it, or add it to institutions in speakers.csv",

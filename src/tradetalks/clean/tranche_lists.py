@@ -42,6 +42,7 @@ def read_tranche_rates(path: Path) -> pd.DataFrame:
     with zipfile.ZipFile(path) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith(".xlsx"))
         content = io.BytesIO(archive.read(name))
+    sheet: pd.DataFrame
     sheet = next(iter(read_excel(path, content, sheet_name=None, dtype="str").values()))
     return sheet.iloc[1:].set_axis(sheet.iloc[0], axis=1).reset_index(drop=True)
 

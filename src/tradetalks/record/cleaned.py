@@ -22,14 +22,13 @@ from tradetalks.clean.chapters import (
     clean_farm_figures,
     clean_tranche_chapters,
 )
+from tradetalks.clean.common import admit
 from tradetalks.clean.coverage import (
     clean_benchmarks,
-    clean_coverage,
     clean_coverage_sets,
     clean_exemptions,
 )
 from tradetalks.clean.ledger import (
-    clean_press,
     clean_rounds,
     clean_statement_frames,
     clean_statements,
@@ -139,7 +138,13 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) 
     changes = clean_chapter_changes(
         raw["changes_by_chapter"], raw["chapter_events"], raw["actions"], as_of=today
     )
-    coverage = clean_coverage(raw["coverage"], min_confidence=min_confidence)
+    coverage = admit(
+        raw["coverage"],
+        table="coverage",
+        key="coverage_id",
+        as_of=today,
+        min_confidence=min_confidence,
+    )
     benchmarks = clean_benchmarks(raw["benchmarks"], as_of=today, min_confidence=min_confidence)
     episodes = clean_episodes(raw["episodes"], raw["actions"], as_of=today)
     farm_figures = clean_farm_figures(raw["farm_figures"], steps)
@@ -207,7 +212,14 @@ def _ledger(
         include_editorials=include_editorials,
     )
     rounds = clean_rounds(raw["rounds"], as_of=today, min_confidence=min_confidence)
-    press = clean_press(raw["press"], as_of=today, min_confidence=min_confidence)
+    press = admit(
+        raw["press"],
+        table="press",
+        key="press_id",
+        day="day",
+        as_of=today,
+        min_confidence=min_confidence,
+    )
     return StatementTables(
         statements.kept,
         clean_statement_frames(statements.kept),
