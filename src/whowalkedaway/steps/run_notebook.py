@@ -15,5 +15,4 @@ def make(task: Task) -> list[Path]:
         task.build / "parameters" / f"{task.step}.yml",
         engine=None if task.is_forked else STOCK,
         timeout=task.seconds,
-        inputs=task.reads,
     )
