@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from tradetalks.figures import words
 from tradetalks.figures.marks import Look, draw_marks, name_marks
-from tradetalks.figures.style import Colours, side_styles
+from tradetalks.figures.style import colours_of, side_styles
 
 PERIODS = (Look(words.BEFORE, ("before",), "o", "none"), Look(words.AFTER, ("after",), "o", "side"))
 
@@ -22,7 +22,7 @@ def plot_acts(
     Acts stand in the order of their share after the breakdown, both sides taken together;
     `counted` names what the shares are of.
     """
-    styles, colours = side_styles(sides), Colours.from_sides(sides)
+    styles, colours = side_styles(sides), colours_of(sides)
     after = acts[acts["period"].eq(PERIODS[-1].codes[0])].groupby("act")["share"].sum()
     order = list(after.reindex(sorted(acts["act"].unique())).sort_values(kind="stable").index)
     for ax, style in zip(axes, styles.values(), strict=True):

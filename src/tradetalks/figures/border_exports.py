@@ -24,8 +24,6 @@ def plot_exports(ax: Axes, quarters: pd.DataFrame, colours: Colours) -> Axes:
     """Draw exports of each of the goods, the same quarter of the base year set to 100."""
     order = list(dict.fromkeys(quarters["window"]))
     goods = list(dict.fromkeys(quarters["goods"]))
-    if len(goods) > len(_LOOKS):
-        raise ValueError(f"{len(goods)} goods but only {len(_LOOKS)} ways to draw one")
     ends = []
     for name, (line, marker, role) in zip(goods, _LOOKS[: len(goods)], strict=True):
         rows = quarters[quarters["goods"].eq(name)]

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from tradetalks.figures import words
-from tradetalks.figures.layout import name_rows
-from tradetalks.figures.style import SMALL, Colours, day_label
+from tradetalks.figures.layout import figure_of, name_rows
+from tradetalks.figures.style import SMALL, Colours, day_label, note
 from tradetalks.measure.border.dating import Felt, calendar_share
 
 _SHIFT = 0.25  # of a month: half the length of a bar
@@ -31,19 +31,12 @@ def plot_felt(
     days = [day for day in sorted(set(rule_days.values())) if str(day.to_period("M")) in months]
     for day in days:
         month = str(day.to_period("M"))
-        is_first = month == str(days[0].to_period("M"))
         x, y = months.index(month), calendar_share(day, month)
         ax.plot([x - _SHIFT, x + _SHIFT], [y, y], color=colours["muted"], lw=2, zorder=1)
-        ax.annotate(
-            day_label(day, year=False),
-            (x - _SHIFT if is_first else x + _SHIFT, y),
-            xytext=(-3 if is_first else 3, 0),
-            textcoords="offset points",
-            ha="right" if is_first else "left",
-            va="center",
-            fontsize=SMALL,
-            color=colours["muted"],
-        )
+        # left of the bar in the first month, where the share recorded is low
+        side, ha = (-1, "right") if month == str(days[0].to_period("M")) else (1, "left")
+        told, at = day_label(day, year=False), (x + side * _SHIFT, y)
+        note(ax, told, at, colours["muted"], by=(3 * side, 0), ha=ha, va="center")
     spread = np.linspace(-0.13, 0.13, felt.chapter_count)
     for x, month in enumerate(months):
         single = felt.chapters[felt.chapters["month"].eq(month)].sort_values("hs_chapter")
@@ -67,11 +60,9 @@ def plot_felt(
     ax.set_xticks(places, [words.MONTH.format(start) for start in starts])
     ax.grid(axis="y")
     ax.set_ylabel(words.SHARE_RECORDED)
-    whole = ax.get_figure(root=True)
-    assert whole is not None  # noqa: S101  (nobody draws on Axes of no figure)
     grey = colours["muted"]
     dot: dict[str, Any] = {"linestyle": "none"}
-    whole.legend(
+    figure_of(ax).legend(
         handles=[
             Line2D([], [], marker="D", ms=4.5, label=words.RECORDED, **dot, color=colours["dark"]),
             Line2D([], [], marker="o", ms=2.2, label=words.IN_CHAPTER, **dot, color=grey),

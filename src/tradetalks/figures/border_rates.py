@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 
 from tradetalks.clean.border import PUBLISHED, REVISED
 from tradetalks.figures import words
-from tradetalks.figures.layout import label_ends, lines_of
-from tradetalks.figures.style import COLUMN, PHONE, PLAIN, SMALL, Colours, date_axis, date_number
+from tradetalks.figures.layout import figure_of, label_ends, lines_of
+from tradetalks.figures.style import COLUMN, PLAIN, Colours, date_axis, date_number, note
 from tradetalks.measure.border.recorded import months_between
 
 
@@ -30,8 +30,7 @@ def plot_border_rates(
     window of grace, if there is one, is shaded; without a step to date, vintages are not told
     apart. Labels take two lines where the page is narrow.
     """
-    page = ax.get_figure(root=True)
-    wide = 72 * (page.get_figwidth() if page else PHONE)
+    wide = 72 * figure_of(ax).get_figwidth()
     gap = "\n" if wide < 72 * COLUMN else " "
     months = months_between(*span)
     start, end = pd.Timestamp(f"{months[0]}-01"), pd.Period(months[-1], "M").end_time.normalize()
@@ -62,23 +61,14 @@ def plot_border_rates(
         told = words.OTHER_WEIGHTS.format(rate=row["value_pct"], name=row["name"])
         lines = [*lines_of(told, 0.38 * wide)]
         # above its line, which nothing but another of these is
-        ax.annotate(
-            "\n".join(lines), (x[1], row["value_pct"]), xytext=(0, 3), textcoords="offset points",
-            ha="right", va="bottom", fontsize=SMALL, color=colours["muted"], linespacing=1.1,
-            bbox=PLAIN, zorder=3,
-        )  # fmt: skip
+        look = {"ha": "right", "va": "bottom", "linespacing": 1.1, "bbox": PLAIN, "zorder": 3}
+        at = x[1], row["value_pct"]
+        note(ax, "\n".join(lines), at, colours["muted"], by=(0, 3), **look)
         top = max(top, row["value_pct"] * (1 + 0.09 * len(lines)))
     if grace:
         ax.axvspan(*map(date_number, grace), color=colours["grid"], zorder=0)
-        ax.annotate(
-            words.ON_THE_WAY,
-            (date_number(grace[0]), 0),
-            xytext=(-3, 4),
-            textcoords="offset points",
-            ha="right",
-            fontsize=SMALL,
-            color=colours["muted"],
-        )
+        at = date_number(grace[0]), 0
+        note(ax, words.ON_THE_WAY, at, colours["muted"], by=(-3, 4), ha="right")
     ax.set_ylim(0, 1.05 * top)
     ax.grid(axis="y")
     ax.locator_params(axis="y", nbins=8)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from tradetalks.figures import words
 from tradetalks.figures.layout import LINE, lay_out, points_to_data, width_of
-from tradetalks.figures.style import PLAIN, SMALL, Colours
+from tradetalks.figures.style import PLAIN, Colours, note
 
 
 def plot_run_ahead(
@@ -82,8 +82,7 @@ def _name_days(
         lines = told.split("\n")
         wide = points_to_data(ax, max(map(width_of, lines)) + 6, "x")
         ends = [*ends[:row], x + wide, *ends[row + 1 :]]
-        ax.annotate(
-            told, (x, 1), xycoords=("data", "axes fraction"),
-            xytext=(3, -1 - len(lines) * LINE * row), textcoords="offset points", va="top",
-            fontsize=SMALL, color=colours["muted"], bbox=PLAIN, linespacing=1.1,
-        )  # fmt: skip
+        place = {"xycoords": ("data", "axes fraction"), "va": "top"}
+        look = {"bbox": PLAIN, "linespacing": 1.1}
+        by = 3, -1 - len(lines) * LINE * row
+        note(ax, told, (x, 1), colours["muted"], by=by, **place, **look)

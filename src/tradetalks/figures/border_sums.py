@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from tradetalks.clean.border import PUBLISHED, REVISED
 from tradetalks.figures import words
 from tradetalks.figures.layout import label_ends
-from tradetalks.figures.style import SMALL, Colours, date_axis, date_number
+from tradetalks.figures.style import SMALL, Colours, date_axis, date_number, note
 
 
 def plot_yearly_exports(
@@ -18,19 +18,10 @@ def plot_yearly_exports(
     years = list(yearly["year"])
     ax.bar(years, yearly[goods], width=0.6, color=colours["fill"], edgecolor=colours["muted"])
     for year, value in zip(years, yearly[goods], strict=True):
-        ax.annotate(
-            f"{value:.1f}", (year, value), xytext=(0, 2), textcoords="offset points", ha="center",
-            fontsize=SMALL, color=colours["text"],
-        )  # fmt: skip
+        note(ax, f"{value:.1f}", (year, value), colours["text"], by=(0, 2), ha="center")
     ax.axhline(claimed_usd_bn, color=colours["dark"], lw=1.6)
-    ax.annotate(
-        words.CLAIMED_FOR.format(usd=claimed_usd_bn),
-        (0, claimed_usd_bn),
-        xytext=(-12, 3),
-        textcoords="offset points",
-        fontsize=SMALL,
-        color=colours["dark"],
-    )
+    told = words.CLAIMED_FOR.format(usd=claimed_usd_bn)
+    note(ax, told, (0, claimed_usd_bn), colours["dark"], by=(-12, 3))
     ax.set_ylim(0, 1.15 * max(claimed_usd_bn, yearly[goods].max()))
     ax.grid(axis="y")
     ax.set_ylabel(words.EXPORTS.format(goods=goods.capitalize()))

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter
 from tradetalks.figures import words
 from tradetalks.figures.layout import LINE, lay_out, points_to_data, width_of
 from tradetalks.figures.marks import tint
-from tradetalks.figures.style import SMALL, Colours, day_label, side_styles
+from tradetalks.figures.style import SMALL, colours_of, day_label, side_styles
 
 
 def plot_duties_added(ax: Axes, added: pd.DataFrame, sides: pd.DataFrame) -> Axes:
@@ -22,7 +22,7 @@ def plot_duties_added(ax: Axes, added: pd.DataFrame, sides: pd.DataFrame) -> Axe
     a later step on goods of the same list stands on the one before it. Each is named by its day and
     its dollars: inside, else right of it or beyond it where that is free, else inside upright.
     """
-    styles, colours = side_styles(sides), Colours.from_sides(sides)
+    styles, colours = side_styles(sides), colours_of(sides)
     boxes = _place(added, list(styles))
     ax.set_xlim(0, 1.005 * max([1.0, *(box["x"] + box["value_usd_bn"] for box in boxes)]))
     tall = max([1.0, *(box["y"] + box["added_pp"] for box in boxes)])

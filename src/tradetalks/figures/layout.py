@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -19,21 +20,17 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Bbox
 
-from tradetalks.figures.style import PLAIN, SMALL, Colours
+from tradetalks.figures.style import PLAIN, SMALL, Colours, note
 
 LINE = 9.4  # points from one line of small text to the next
 PITCH = 4.9  # points from one column of stacked marks to the next
 
 
-def lay_out(ax: Axes, *, beyond: float = 0.0) -> None:
-    """Give what a figure has its room, for good: Axes that move later would upset all places.
-
-    `beyond` points stay free at the right, for marks that will reach beyond the Axes.
-    """
-    figure = _figure_of(ax)
+def lay_out(ax: Axes) -> None:
+    """Give what a figure has its room, for good: Axes that move later would upset all places."""
+    figure = figure_of(ax)
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine):
-        engine.set(rect=(0, 0, 1 - beyond / 72 / figure.get_figwidth(), 1))
         engine.execute(figure)
         figure.set_layout_engine("none")
         # the solver's last bits differ from one drawing to the next, and ids of clips with them
@@ -45,18 +42,16 @@ def lay_out(ax: Axes, *, beyond: float = 0.0) -> None:
 
 def points_to_data(ax: Axes, points: float, axis: str = "y") -> float:
     """Length in data units of the axis that spans so many points on a page that is laid out."""
-    wide, tall = _figure_of(ax).get_size_inches()
+    wide, tall = figure_of(ax).get_size_inches()
     box = ax.get_position()
     low, high = ax.get_ylim() if axis == "y" else ax.get_xlim()
     length = box.height * tall if axis == "y" else box.width * wide
     return float(points / 72.0 / length * abs(high - low))
 
 
-def _figure_of(ax: Axes) -> Figure:
-    figure = ax.get_figure(root=True)
-    if figure is None:
-        raise ValueError("the Axes belong to no figure, so points have no length on them")
-    return figure
+def figure_of(ax: Axes) -> Figure:
+    """Return the figure of Axes; nobody draws on Axes of none."""
+    return cast(Figure, ax.get_figure(root=True))
 
 
 def spread(
@@ -88,13 +83,7 @@ def spread(
     return placed
 
 
-def label_ends(
-    ax: Axes,
-    ends: Sequence[tuple[float, float, str, str]],
-    *,
-    offset: float = 5.0,
-    size: float = 8.0,
-) -> None:
+def label_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
     """Write a label to the right of each line end, (x, y, text, colour), and lay the figure out.
 
     Labels that would collide move apart vertically; the line ends stay where they are.
@@ -105,12 +94,12 @@ def label_ends(
             text,
             # for the layout they stand in the middle, where they reach above and below nothing
             (x, (low + high) / 2),
-            xytext=(offset, 0),
+            xytext=(5, 0),
             textcoords="offset points",
             va="center",
             ha="left",
             color=colour,
-            fontsize=size,
+            fontsize=SMALL,
             annotation_clip=False,
             bbox=PLAIN,
         )
@@ -118,7 +107,7 @@ def label_ends(
     ]
     lay_out(ax)
     tallest = max((text.count("\n") + 1 for _, _, text, _ in ends), default=1)
-    gap = points_to_data(ax, size * (1.2 * tallest + 0.4))
+    gap = points_to_data(ax, SMALL * (1.2 * tallest + 0.4))
     places = spread([y for _, y, _, _ in ends], gap, low + gap / 2, high - gap / 2)
     for label, (x, *_), y in zip(labels, ends, places, strict=True):
         label.xy = (x, y)
@@ -217,16 +206,7 @@ def write(ax: Axes, x: float, y: float, words: str, colour: str) -> None:
 
 def beside(ax: Axes, x: float, y: float, text: str, colours: Colours) -> None:
     """Write a text to the right of a mark."""
-    ax.annotate(
-        text,
-        (x, y),
-        xytext=(7, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=8,
-        color=colours["text"],
-        bbox=PLAIN,
-    )
+    note(ax, text, (x, y), colours["text"], by=(7, 0), va="center", bbox=PLAIN)
 
 
 def name_rows(ax: Axes, names: Sequence[str]) -> None:
@@ -259,3 +239,9 @@ def lines_of(words: str, width: float) -> Iterator[str]:
         else:
             line = longer
     yield line
+
+
+def write_lines(ax: Axes, x: float, top: float, lines: Sequence[str], colour: str) -> None:
+    """Write lines of small text from a top downwards, on Axes whose data are points."""
+    for number, line in enumerate(lines):
+        ax.text(x, top - number * LINE, line, va="top", fontsize=SMALL, color=colour)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
+from tradetalks.figures.layout import figure_of
 from tradetalks.figures.style import SMALL
 
 _SIZE = 4.2  # points
@@ -57,10 +58,8 @@ def name_marks(
     handles = [
         Line2D([], [], label=look.name, **_properties(look, colour, _SIZE)) for look in looks
     ]
-    whole = ax.get_figure(root=True)
-    assert whole is not None  # noqa: S101  (nobody draws on Axes of no figure)
     place: dict[str, Any] = {"loc": "lower right" if inside else "outside upper left"}
-    (ax if inside else whole).legend(
+    (ax if inside else figure_of(ax)).legend(
         handles=handles,
         ncols=columns,
         fontsize=SMALL,

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from tradetalks.figures import words
 from tradetalks.figures.marks import Look, draw_marks, tint
-from tradetalks.figures.style import SMALL, Colours, side_styles
+from tradetalks.figures.style import SMALL, colours_of, note, side_styles
 
 
 def plot_placebo(axes: Sequence[Axes], distribution: pd.DataFrame, sides: pd.DataFrame) -> None:
@@ -20,7 +20,7 @@ def plot_placebo(axes: Sequence[Axes], distribution: pd.DataFrame, sides: pd.Dat
     One of `axes` per side; reads what `measure_placebo_distribution` gives. The bars that reach
     the observed change are filled, and the change itself is marked and named.
     """
-    styles, colours = side_styles(sides), Colours.from_sides(sides)
+    styles, colours = side_styles(sides), colours_of(sides)
     for ax, style in zip(axes, styles.values(), strict=True):
         theirs = distribution[distribution["side"].eq(style.side)]
         ax.set_title(style.name, color=style.colour)
@@ -49,9 +49,7 @@ def plot_placebo(axes: Sequence[Axes], distribution: pd.DataFrame, sides: pd.Dat
         ax.set_xlim(min(edges[0], observed - 1), max(edges[-1], observed + 1))
         ax.plot([observed, observed], [0, 1.08 * top], color=colours["dark"], linewidth=0.8)
         draw_marks(ax, [observed], [1.08 * top], Look("", (), "v", "side"), colours["dark"])
-        ax.annotate(
-            words.AT_BREAKDOWN.format(change=f"{observed:+d}".replace("-", "\u2212")),
-            (observed, 1.08 * top), xytext=(-5, 2), textcoords="offset points",
-            ha="right", va="center", fontsize=SMALL, color=colours["text"],
-        )  # fmt: skip
+        told = words.AT_BREAKDOWN.format(change=f"{observed:+d}".replace("-", "\u2212"))
+        at = observed, 1.08 * top
+        note(ax, told, at, colours["text"], by=(-5, 2), ha="right", va="center")
     axes[0].set_ylabel(words.DRAWS)

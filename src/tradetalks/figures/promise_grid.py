@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from tradetalks.figures import words
-from tradetalks.figures.layout import LINE, lines_of
+from tradetalks.figures.layout import LINE, figure_of, lines_of, write_lines
 from tradetalks.figures.marks import Look, draw_marks, name_marks
-from tradetalks.figures.style import SMALL, Colours, side_styles
+from tradetalks.figures.style import SMALL, colours_of, side_styles
 
 ANSWERS = (
     Look(words.YES, ("yes",), "o", "side"),
@@ -36,100 +35,76 @@ _HEAD = 2.3 * LINE  # points; where the names of questions stand
 _GAP = 9.0  # points; parts what speaks for the charge from what speaks against it
 
 
-@dataclass(frozen=True)
-class Row:
-    """A charge on the page, in points: its top, its claim, and the lines of name and verdict."""
+class Row(NamedTuple):
+    """A charge on the page, in points: its top, its answers, and the lines of name and verdict."""
 
     y: float
-    claim_id: str
+    charge: Mapping[Any, Any]
     name: list[str]
     verdict: list[str]
 
 
-@dataclass(frozen=True)
-class Layout:
-    """A grid that is laid out: its size in inches, the tops of the accusers' names, its rows."""
+def plot_charges(ax: Axes, charges: pd.DataFrame, sides: pd.DataFrame) -> Axes:
+    """Draw a sign for the answer to every question of a charge, a row each, under its accuser.
 
-    size: tuple[float, float]
-    accusers: Mapping[str, float]
-    rows: Sequence[Row]
-
-
-def lay_out_charges(charges: pd.DataFrame, sides: pd.DataFrame, width: float) -> Layout:
-    """Break names and verdicts of charges into lines, and place them under their accusers.
-
-    `width` is that of the figure in inches. In a narrow one a verdict stands below its row.
+    Reads side (the accuser), printed (a short name), verdict (in words) and one column for each
+    question. A gap parts a right that was kept, which speaks for the accused, from what speaks
+    against it. In a narrow figure a verdict stands below its row. The figure gets the height that
+    all of it needs.
     """
-    wide = width * 72
+    styles, colours = side_styles(sides), colours_of(sides)
+    looks = {code: look for look in ANSWERS for code in look.codes}
+    figure = figure_of(ax)
+    wide = figure.get_figwidth() * 72
     is_wide = wide > _WIDE
-    names, verdict = (_NAMES * wide, _VERDICT * wide) if is_wide else (_NAMES_NARROW * wide, wide)
+    names, told = (_NAMES * wide, _VERDICT * wide) if is_wide else (_NAMES_NARROW * wide, wide)
     y = -_HEAD - 0.5 * LINE
     accusers: dict[str, float] = {}
     rows: list[Row] = []
-    for side in side_styles(sides):
+    for side in styles:
         theirs = charges[charges["side"].eq(side)]
         if theirs.empty:
             continue
         accusers[side] = y
         y -= 1.5 * LINE
-        for row in theirs.to_dict("records"):
-            name = [*lines_of(row["printed"], names - 8)]
-            told = [*lines_of(row["verdict"], verdict - 8)]
-            rows.append(Row(y, row["claim_id"], name, told))
-            lines = max(len(name), len(told)) if is_wide else len(name) + len(told)
+        for charge in theirs.to_dict("records"):
+            name = [*lines_of(charge["printed"], names - 8)]
+            verdict = [*lines_of(charge["verdict"], told - 8)]
+            rows.append(Row(y, charge, name, verdict))
+            lines = max(len(name), len(verdict)) if is_wide else len(name) + len(verdict)
             y -= (lines + 0.6) * LINE
         y -= 0.3 * LINE
-    return Layout((width, (2.2 * LINE - y) / 72), accusers, rows)
-
-
-def plot_charges(ax: Axes, charges: pd.DataFrame, layout: Layout, sides: pd.DataFrame) -> Axes:
-    """Draw a sign for the answer to every question of a charge, in the rows of `lay_out_charges`.
-
-    Reads claim_id, side (the accuser), printed (a short name), verdict (in words) and one column
-    for each question. A gap parts a right that was kept, which speaks for the accused, from what
-    speaks against it.
-    """
-    styles, colours = side_styles(sides), Colours.from_sides(sides)
-    looks = {code: look for look in ANSWERS for code in look.codes}
-    wide, tall = (72 * length for length in layout.size)
-    is_wide = wide > _WIDE
-    answers = charges.set_index("claim_id")
+    figure.set_figheight((2.2 * LINE - y) / 72)
     ax.set_axis_off()
     ax.set_xlim(0, wide)
-    ax.set_ylim(2.2 * LINE - tall, 0)
-    first = (_NAMES if is_wide else _NAMES_NARROW) * wide
+    ax.set_ylim(y, 0)
     last = (1 - _VERDICT) * wide if is_wide else wide
-    step = (last - first - _GAP) / len(HEADS)
+    step = (last - names - _GAP) / len(HEADS)
     places = [
-        first + (number + 0.5) * step + _GAP * (number >= _AGAINST) for number in range(len(HEADS))
+        names + (number + 0.5) * step + _GAP * (number >= _AGAINST) for number in range(len(HEADS))
     ]
     head: dict[str, Any] = {"va": "bottom", "fontsize": SMALL, "linespacing": 1.0}
-    for x, name in zip(places, HEADS.values(), strict=True):
-        ax.text(x, -_HEAD, name, ha="center", weight="bold", **head)
+    for x, question in zip(places, HEADS.values(), strict=True):
+        ax.text(x, -_HEAD, question, ha="center", weight="bold", **head)
     if is_wide:
         ax.text(last + 4, -_HEAD, words.VERDICT, weight="bold", **head)
-    for side, y in layout.accusers.items():
+    for side, top in accusers.items():
         style = styles[side]
         accuser = f"{style.article_name[:1].upper()}{style.article_name[1:]}"
-        name = words.CHARGES.format(accuser=accuser)
-        ax.text(0, y, name, va="top", weight="bold", color=style.colour)
-    for row in layout.rows:
+        heading = words.CHARGES.format(accuser=accuser)
+        ax.text(0, top, heading, va="top", weight="bold", color=style.colour)
+    for row in rows:
         beside = max(len(row.name), len(row.verdict)) if is_wide else len(row.name)
         foot = row.y - (beside + (0 if is_wide else len(row.verdict)) + 0.2) * LINE
-        _write(ax, 0, row.y, row.name, colours["text"])
+        write_lines(ax, 0, row.y, row.name, colours["text"])
         if is_wide:
-            _write(ax, last + 4, row.y, row.verdict, colours["text"])
+            write_lines(ax, last + 4, row.y, row.verdict, colours["text"])
         else:
-            _write(ax, 0, row.y - beside * LINE, row.verdict, colours["muted"])
+            write_lines(ax, 0, row.y - beside * LINE, row.verdict, colours["muted"])
         middle = row.y - 0.5 * LINE * beside + 1
         for x, slot in zip(places, HEADS, strict=True):
-            look = looks[str(answers.loc[row.claim_id, slot])]
+            look = looks[str(row.charge[slot])]
             draw_marks(ax, [x], [middle], look, colours["dark"], size=7)
         ax.axhline(foot, color=colours["grid"], linewidth=0.6)
     name_marks(ax, ANSWERS, colours["dark"], columns=len(ANSWERS) if is_wide else 3)
     return ax
-
-
-def _write(ax: Axes, x: float, top: float, lines: Sequence[str], colour: str) -> None:
-    for number, line in enumerate(lines):
-        ax.text(x, top - number * LINE, line, va="top", fontsize=SMALL, color=colour)

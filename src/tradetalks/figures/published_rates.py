@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from tradetalks.figures import words
 from tradetalks.figures.layout import beside, name_rows
-from tradetalks.figures.style import Colours, day_label, side_styles
+from tradetalks.figures.style import colours_of, day_label, side_styles
 
 
 def plot_reconciliation(ax: Axes, table: pd.DataFrame, sides: pd.DataFrame) -> Axes:
@@ -15,7 +15,7 @@ def plot_reconciliation(ax: Axes, table: pd.DataFrame, sides: pd.DataFrame) -> A
 
     The text gives the gap in points. Rows that are not compared are not drawn.
     """
-    styles, colours = side_styles(sides), Colours.from_sides(sides)
+    styles, colours = side_styles(sides), colours_of(sides)
     compared = table[table["is_compared"]]
     rows = pd.concat(
         compared[compared["importer"].eq(importer)].sort_values(["date", "benchmark_id"])

@@ -8,7 +8,7 @@ apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -94,37 +94,13 @@ def _bring_family() -> None:
         fontManager.addfont(str(folder / f"SourceSansPro-{cut}.ttf"))
 
 
-class Colours(Mapping[str, str]):
-    """Colour of each role as a hex string: every side by its code, and the neutral roles.
+# the colour of each role as a hex string: every side by its code, and the neutral roles
+Colours = Mapping[str, str]
 
-    Raises KeyError with the known roles for a role it does not know: a figure with a
-    default colour in place of a missing one would look finished.
-    """
 
-    def __init__(self, roles: Mapping[str, str]) -> None:
-        """Take side colours by side code; neutral roles are added."""
-        self._roles = {**NEUTRAL, **roles}
-
-    @classmethod
-    def from_sides(cls, sides: pd.DataFrame) -> Colours:
-        """Colours of the sides table (columns side, colour)."""
-        return cls(dict(zip(sides["side"].astype(str), sides["colour"].astype(str), strict=True)))
-
-    def __getitem__(self, role: str) -> str:
-        """Return the hex colour of the role."""
-        try:
-            return self._roles[role]
-        except KeyError:
-            known = ", ".join(sorted(self._roles))
-            raise KeyError(f"no colour for the role {role!r}; known roles: {known}") from None
-
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over the role names."""
-        return iter(self._roles)
-
-    def __len__(self) -> int:
-        """Count the roles."""
-        return len(self._roles)
+def colours_of(sides: pd.DataFrame) -> Colours:
+    """Colours of all roles; reads the columns side and colour."""
+    return NEUTRAL | dict(zip(sides["side"], sides["colour"], strict=True))
 
 
 @dataclass(frozen=True)
@@ -153,24 +129,13 @@ def side_styles(sides: pd.DataFrame) -> dict[str, SideStyle]:
 
     Reads the columns side, name, article_name, adjective, colour and order.
     """
-    ordered = sides.sort_values("order")
-    if len(ordered) > len(_LOOKS):
-        raise ValueError(
-            f"{len(ordered)} sides but only {len(_LOOKS)} ways to draw one without colour; "
-            "add a line and a marker to figures.style"
-        )
+    told = ["side", "name", "article_name", "adjective", "colour"]
+    ordered = sides.sort_values("order")[told].itertuples(index=False)
+    looks = _LOOKS[: len(sides)]
     return {
-        str(row["side"]): SideStyle(
-            side=str(row["side"]),
-            name=str(row["name"]),
-            article_name=str(row["article_name"]),
-            adjective=str(row["adjective"]),
-            colour=str(row["colour"]),
-            linestyle=line,
-            marker=marker,
-        )
-        for row, (line, marker) in zip(
-            ordered.to_dict("records"), _LOOKS[: len(ordered)], strict=True
+        side: SideStyle(side, name, article_name, adjective, colour, line, marker)
+        for (side, name, article_name, adjective, colour), (line, marker) in zip(
+            ordered, looks, strict=True
         )
     }
 
@@ -193,33 +158,35 @@ def date_axis(ax: Axes, start: pd.Timestamp, end: pd.Timestamp, *, ticks: int = 
     """
     days = (end - start).days
     if days <= 92:
-        step = max(1, -(-days // ticks))
-        marks = list(pd.date_range(start, end, freq=f"{step}D"))
-        texts = [
-            day_label(day, year=False) + (f"\n{day.year}" if new else "")
-            for day, new in zip(marks, _first_of_year(marks), strict=True)
-        ]
+        form, marks = words.DAY, [*pd.date_range(start, end, freq=f"{max(1, -(-days // ticks))}D")]
     else:
         months = next(n for n in (1, 2, 3, 6, 12, 24) if days / 30.4 / n <= ticks or n == 24)
-        first = start.to_period("M").to_timestamp()
-        every = [
-            day
-            for day in pd.date_range(first, end, freq="MS")
-            if (day.month - 1) % min(months, 12) == 0 and day >= start
-        ]
-        marks = every[:: max(1, months // 12)]
-        texts = [
-            words.MONTH.format(day) + (f"\n{day.year}" if new else "")
-            for day, new in zip(marks, _first_of_year(marks), strict=True)
-        ]
+        firsts = pd.date_range(start, end, freq="MS")
+        every = [day for day in firsts if (day.month - 1) % min(months, 12) == 0]
+        form, marks = words.MONTH, every[:: max(1, months // 12)]
+    years = [None, *(day.year for day in marks)]
+    texts = [
+        form.format(day) + (f"\n{day.year}" if day.year != before else "")
+        for day, before in zip(marks, years[:-1], strict=True)
+    ]
     ax.set_xlim(date_number(start), date_number(end))
     ax.xaxis.set_major_locator(FixedLocator([date_number(day) for day in marks]))
     ax.set_xticklabels(texts)
 
 
-def _first_of_year(days: Sequence[pd.Timestamp]) -> list[bool]:
-    """Flag the first of the days that falls in each calendar year."""
-    return [i == 0 or day.year != days[i - 1].year for i, day in enumerate(days)]
+def note(
+    ax: Axes,
+    text: str,
+    at: tuple[float, float],
+    colour: str,
+    *,
+    by: tuple[float, float],
+    **look: Any,
+) -> None:
+    """Write small text `by` points from a place, which is in data unless `xycoords` says else."""
+    ax.annotate(
+        text, at, xytext=by, textcoords="offset points", fontsize=SMALL, color=colour, **look
+    )
 
 
 def rule_at(ax: Axes, day: pd.Timestamp, colours: Colours) -> None:
@@ -235,14 +202,7 @@ def rule_at(ax: Axes, day: pd.Timestamp, colours: Colours) -> None:
 
 def name_rule(ax: Axes, day: pd.Timestamp, colours: Colours, *, at_foot: bool = False) -> None:
     """Write the day of a rule to the left of its top, or of its foot."""
-    ax.annotate(
-        day_label(day),
-        (date_number(day), 0.0 if at_foot else 1.0),
-        xycoords=("data", "axes fraction"),
-        xytext=(-4, 4 if at_foot else -2),
-        textcoords="offset points",
-        ha="right",
-        va="baseline" if at_foot else "top",
-        fontsize=SMALL,
-        color=colours["muted"],
-    )
+    at = date_number(day), 0.0 if at_foot else 1.0
+    by, va = ((-4, 4), "baseline") if at_foot else ((-4, -2), "top")
+    place = {"xycoords": ("data", "axes fraction"), "ha": "right", "va": va}
+    note(ax, day_label(day), at, colours["muted"], by=by, **place)

@@ -21,19 +21,20 @@ from tradetalks.figures.layout import (
     PITCH,
     Label,
     draw_labels,
+    figure_of,
     lay_out,
     place_labels,
     points_to_data,
     width_of,
 )
 from tradetalks.figures.marks import Look, draw_marks, name_marks
-from tradetalks.figures.rate_steps import draw_steps, steps_between
 from tradetalks.figures.style import (
     NEUTRAL,
     PLAIN,
     SMALL,
     Colours,
     SideStyle,
+    colours_of,
     date_axis,
     date_number,
     day_label,
@@ -130,7 +131,7 @@ def plot_chronology(
     at most. `anchors` (of `measure_anchors`) name a few statements.
     """
     above, below = axes
-    styles, colours = side_styles(sides), Colours.from_sides(sides)
+    styles, colours = side_styles(sides), colours_of(sides)
     _prepare(above, styles, ACT_GROUPS, panels)
     for ax in above:
         ax.tick_params(axis="x", labelbottom=False)
@@ -159,7 +160,7 @@ def plot_backtracking(
 
     The first charge of each side is named.
     """
-    styles, colours = side_styles(sides), Colours.from_sides(sides)
+    styles, colours = side_styles(sides), colours_of(sides)
     _prepare(axes, styles, ROLES, panels)
     first = uses[uses["is_first_charge"]].sort_values(["statement_date", "statement_id"])
     named = pd.DataFrame(
@@ -191,8 +192,7 @@ def _prepare(
         # near the middle names reach above and below nothing
         _name_lanes(ax, [0.45, 0.55] if _is_outer(ax, axes) else [], styles)
     names = sum(width_of(look.name) + 20 for look in looks)
-    page = axes[0].get_figure(root=True)
-    fits = page is not None and names < 72 * page.get_figwidth()
+    fits = names < 72 * figure_of(axes[0]).get_figwidth()
     name_marks(axes[0], looks, NEUTRAL["muted"], columns=len(looks) if fits else 1)
 
 
@@ -211,8 +211,7 @@ def _name_lanes(ax: Axes, places: Sequence[float], styles: Mapping[str, SideStyl
 
 def _days_of(ax: Axes, panel: Panel) -> None:
     """Span a panel's days, with half a mark of room at its ends."""
-    page = ax.get_figure(root=True)
-    room = 72 * ax.get_position().width * (page.get_figwidth() if page else 0)
+    room = 72 * ax.get_position().width * figure_of(ax).get_figwidth()
     ticks = max(2, min(7, int(room / 30))) if panel.is_close else 6
     date_axis(ax, panel.start, panel.end, ticks=ticks)
     # no label so near the end that it touches the first of the next panel
@@ -256,12 +255,13 @@ def _draw_rates(
         _days_of(ax, panel)
         for importer, style in styles.items():
             theirs = path[path["importer"].eq(importer)].sort_values("effective_date")
-            days, rates = steps_between(theirs, "applied_rate_pct", panel.start, panel.end)
+            days, rates = _steps_between(theirs, "applied_rate_pct", panel.start, panel.end)
             if rates:
-                draw_steps(ax, days, rates, style)
+                x = [date_number(day) for day in days]
+                ax.step(x, rates, where="post", color=style.colour, linestyle=style.linestyle)
                 highest.append(max(rates))
                 more = bounded[bounded["importer"].eq(importer)]
-                _hatch(ax, days, rates, *steps_between(more, "most", panel.start, days[-1]), style)
+                _hatch(ax, days, rates, *_steps_between(more, "most", panel.start, days[-1]), style)
                 if panel is panels[-1]:
                     ends.append((rates[-1], style))
         ax.grid(axis="y")
@@ -298,6 +298,22 @@ def _draw_rates(
     return has_foot
 
 
+def _steps_between(
+    rows: pd.DataFrame, column: str, start: pd.Timestamp, end: pd.Timestamp
+) -> tuple[list[pd.Timestamp], list[float]]:
+    """Days and values of a step line from start to end, cut off where values become missing.
+
+    The last day repeats the last value, so that the line reaches `end`, or the day on which
+    the value became missing.
+    """
+    before = rows[rows["effective_date"].le(start)].tail(1).assign(effective_date=start)
+    within = rows[rows["effective_date"].gt(start) & rows["effective_date"].le(end)]
+    steps = pd.concat([before, within])
+    days, values = [*steps["effective_date"], end], [*steps[column]]
+    known = next((at for at, value in enumerate(values) if np.isnan(value)), len(values))
+    return (days[: known + 1], [*values[:known], values[known - 1]]) if known else ([], [])
+
+
 def _hatch(
     ax: Axes,
     days: Sequence[pd.Timestamp],
@@ -308,18 +324,12 @@ def _hatch(
 ) -> None:
     """Hatch what `more` could add to rates, both as steps."""
     if more:
-        at = sorted({*days, *more_days})
+        x = sorted(map(date_number, {*days, *more_days}))
         # a step holds until the next one; before its first day nothing is added
         low, high = (
-            np.array(
-                [
-                    ([0.0] + [v for on, v in zip(when, values, strict=True) if on <= day])[-1]
-                    for day in at
-                ]
-            )
+            np.array([0.0, *values])[np.searchsorted([*map(date_number, when)], x, side="right")]
             for when, values in ((days, rates), (more_days, more))
         )
-        x = [date_number(day) for day in at]
         ax.fill_between(
             x, low, low + high, step="post", facecolor="none",
             edgecolor=style.colour, hatch="//////", linewidth=0,

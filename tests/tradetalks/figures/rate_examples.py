@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tradetalks.figures.style import Colours
+from tradetalks.figures.style import colours_of
 
 SIDES = pd.DataFrame(
     {
@@ -17,7 +17,7 @@ SIDES = pd.DataFrame(
         "order": [1, 2],
     }
 )
-COLOURS = Colours.from_sides(SIDES)
+COLOURS = colours_of(SIDES)
 
 
 def day(text: str) -> pd.Timestamp:

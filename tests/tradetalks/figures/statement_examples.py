@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from tradetalks.figures.act_shares import plot_acts
-from tradetalks.figures.day_board import lay_out_days, plot_days
+from tradetalks.figures.day_board import plot_days
 from tradetalks.figures.placebo_bars import plot_placebo
-from tradetalks.figures.promise_grid import lay_out_charges, plot_charges
+from tradetalks.figures.promise_grid import plot_charges
 from tradetalks.figures.style import PHONE, TEXT_WIDTH
 from tradetalks.figures.timelines import (
     grid_of,
@@ -143,18 +143,14 @@ def backtracking(uses: pd.DataFrame = USES) -> Figure:
 
 
 def sequence(rows: pd.DataFrame = SEQUENCE, width: float = TEXT_WIDTH) -> Figure:
-    board, size = lay_out_days(
-        rows, SIDES, pd.Timestamp("2020-09-06"), pd.Timestamp("2020-09-13"), width=width
-    )
-    figure, ax = plt.subplots(figsize=size)
-    plot_days(ax, board, SIDES)
+    figure, ax = plt.subplots(figsize=(width, 1))
+    plot_days(ax, rows, SIDES, pd.Timestamp("2020-09-06"), pd.Timestamp("2020-09-13"))
     return figure
 
 
 def promises(width: float = PHONE) -> Figure:
-    layout = lay_out_charges(CHARGES, SIDES, width)
-    figure, ax = plt.subplots(figsize=layout.size)
-    plot_charges(ax, CHARGES, layout, SIDES)
+    figure, ax = plt.subplots(figsize=(width, 1))
+    plot_charges(ax, CHARGES, SIDES)
     return figure
 
 

@@ -17,7 +17,7 @@ DRAWING = sorted({*FOLDER.glob("*.py")} - {FOLDER / "words.py"})
 OTHERS = {"offset points", "axes fraction", "lower right", "upper left", "outside upper left"}
 OTHERS |= {"Source Sans Pro", "on record", "unnamed sources"}
 # which argument of a call is read by whoever sees the drawing
-READ = {"Look": 0, "annotate": 0, "beside": 3, "text": 2}
+READ = {"Look": 0, "annotate": 0, "note": 1, "beside": 3, "text": 2}
 READ |= dict.fromkeys(["set_title", "set_xlabel", "set_ylabel"], 0)
 
 
