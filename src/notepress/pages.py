@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
@@ -46,16 +46,12 @@ def page(
     `facts` are a few words each, in one line below the title. A page of several sections lists
     them. Raises PressError where two parts of the page have the same id.
     """
-    from jinja2 import Environment, FileSystemLoader
-
     content = _join([body] if isinstance(body, str) else body)
     # found in markup, so escaped already
     sections = [tuple(map(Markup, found)) for found in _SECTION.findall(content)]
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES / "side"), autoescape=True, keep_trailing_newline=True
-    )
     sheets = (TEMPLATES / "report" / "style.css", TEMPLATES / "side" / "side.css")
-    whole = environment.get_template("page.html.j2").render(
+    return rendered(
+        "side/page.html.j2",
         title=_text(title),
         subtitle=_text(subtitle),
         facts=[_text(fact) for fact in facts],
@@ -64,15 +60,20 @@ def page(
         fonts=svg.font_faces(re.findall(r"<svg\b.*?</svg>", content, re.DOTALL)),
         body=content,
     )
-    refuse_twice(whole)
-    return whole
 
 
-def refuse_twice(page: str) -> None:
-    """Raise PressError where two parts of a page have the same id."""
+def rendered(template: str, **words: Any) -> str:
+    """Return a page by a template of the press; PressError where two parts have the same id."""
+    from jinja2 import Environment, FileSystemLoader
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, keep_trailing_newline=True
+    )
+    page = environment.get_template(template).render(**words)
     times = Counter(re.findall(r'<[^>]*?\sid="([^"]*)"', page))
     if twice := [name for name, count in times.items() if count > 1]:
         raise PressError(f"the page would have ids twice: {', '.join(twice)}")
+    return page
 
 
 def section(heading: str, *blocks: str) -> Markup:

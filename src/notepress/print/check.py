@@ -10,16 +10,7 @@ from nbformat.notebooknode import NotebookNode
 
 from notepress import prose
 from notepress.placing import FIGURE_MIME, TABLE_MIME
-from notepress.print.contents import (
-    SCREEN_ONLY,
-    alt,
-    best_kind,
-    is_screen_only,
-    labels,
-    markdown_cells,
-    passages,
-    texts,
-)
+from notepress.print.contents import alt, best_kind, labels, markdown_cells
 
 
 def problems_as_written(
@@ -63,11 +54,8 @@ def problems_as_printed(
     for text in heads:
         check("the title", text)
         found.extend(("the title", what) for what in prose.typed_numbers(text, allowed_names))
-    screen_only = labels([cell for cell in cells if is_screen_only(cell)])
     for cell in cells:
         place = f"cell {cell.get('id', '')}"
-        if not is_screen_only(cell):
-            found.extend((place, what) for what in _lost_on_paper(cell, screen_only))
         if cell.cell_type == "markdown":
             check(place, cell.source)
         for output in cell.get("outputs", []):
@@ -93,35 +81,3 @@ def problems_as_printed(
             elif kind.startswith("image/") and not alt(output):
                 found.append((place, "an image without alternative text; use press.figure"))
     return found
-
-
-def unsupported_sections(cells: Sequence[NotebookNode]) -> Iterator[tuple[str, str]]:
-    """Yield each section that states what was measured and leaves a reader without evidence.
-
-    It has to cite a source, or to show or name a figure or table, whose data are in the report.
-    What stands before the first heading sums up the rest.
-    """
-    heading, stated, supported = "", 0, False
-    for kind, text in [*passages(cells), ("heading", "")]:
-        if kind == "heading":
-            if heading and stated and not supported:
-                yield (
-                    "the report",
-                    f"the section {heading!r} states recorded values ({stated}), but cites no "
-                    "source and shows or names no figure or table",
-                )
-            heading, stated, supported = text, 0, False
-        elif kind == "evidence":
-            supported = True
-        else:
-            stated += len(prose.used_ids(text))
-            supported = supported or any(True for _ in prose.citations(text))
-
-
-def _lost_on_paper(cell: NotebookNode, screen_only: Collection[str]) -> Iterator[str]:
-    """Find references that a printed page would make to what is on the page on screen alone."""
-    for text in texts([cell]):
-        for key, start, end in prose.citations(text):
-            if key in screen_only:
-                where = prose.around(text, start, end)
-                yield f"{key} is {SCREEN_ONLY}, and this is printed on paper too: {where}"

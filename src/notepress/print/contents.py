@@ -11,7 +11,7 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
-from notepress import placing, prose
+from notepress import pages, placing, prose
 from notepress.placing import FIGURE_MIME, TABLE_MIME
 from notepress.values import VALUES_MIME
 
@@ -31,16 +31,13 @@ KINDS = (
 # what IPython says in text of an object that it has no text for
 _NO_TEXT = re.compile(r"<(?:IPython\.core\.display\.|Figure size )[^>]*>|<[\w.]+ object at [^>]*>")
 
-_HEADING = re.compile(r"^#{1,6} +(.+?)(?: *\{[^{}]*\})? *$", re.MULTILINE)
-
 HIDDEN = {"remove-cell", "parameters", "injected-parameters"}
 # for the page alone: a printed page has less room
 SCREEN_ONLY = "screen-only"
 
 
-def visible_cells(nb: NotebookNode) -> list[NotebookNode]:
-    """Return copies of the cells that readers see, without those that their tags hide."""
-    cells = copy.deepcopy(nb.cells)
+def visible_cells(cells: Iterable[NotebookNode]) -> list[NotebookNode]:
+    """Return the cells that readers see, without those that their tags hide."""
     return [cell for cell in cells if HIDDEN.isdisjoint(cell.metadata.get("tags", []))]
 
 
@@ -99,10 +96,9 @@ def _shown(piece: placing.Placed, folder: Path) -> tuple[list[dict[str, Any]], s
     return [{"output_type": "display_data", "data": data, "metadata": {}}], piece.wrong
 
 
-def take_title(cells: list[NotebookNode], nb: NotebookNode) -> str:
+def take_title(first: NotebookNode) -> str:
     """Take the heading off the first cell: it is the notebook's title, and no section of it."""
-    first = cells[0] if cells else None
-    if first is None or first.cell_type != "markdown" or first.source != nb.cells[0].source:
+    if first.cell_type != "markdown":
         return ""
     found = re.match(r"\s*#[ ]+([^\n]+?)[ ]*(?:\{[#.][^{}]*\})?[ ]*(?:\n|$)", first.source)
     if found is None:
@@ -164,16 +160,6 @@ def texts(cells: Sequence[NotebookNode]) -> Iterator[str]:
         yield from markdown_cells(record)
 
 
-def passages(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str]]:
-    """Yield headings, pieces of prose, and the label of each figure and table, in their order."""
-    for cell in cells:
-        if cell.cell_type == "markdown":
-            for number, part in enumerate(_HEADING.split(cell.source)):
-                yield ("heading" if number % 2 else "prose", part)
-        for record in records([cell]):
-            yield "evidence", record["label"]
-
-
 def markdown_cells(record: Mapping[str, Any]) -> Iterator[str]:
     """Yield the cells of a table that hold Markdown."""
     columns = record.get("columns", [])
@@ -181,7 +167,12 @@ def markdown_cells(record: Mapping[str, Any]) -> Iterator[str]:
         yield from (text for text, column in zip(row, columns, strict=True) if column["markdown"])
 
 
-def fenced(text: str, kind: str = "", raw: str = "") -> str:
+def fenced(text: str, kind: str) -> str:
     """Return a code block of Markdown, fenced by more ticks than the text has."""
     ticks = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
-    return f"{ticks}{{{'=' + raw if raw else '.' + kind}}}\n{text}\n{ticks}"
+    return f"{ticks}{{{kind}}}\n{text}\n{ticks}"
+
+
+def code_block(text: str, kind: str = "output") -> str:
+    """Return what a program reads or says as a code block, without a terminal's colours."""
+    return fenced(pages.plain(text).rstrip("\n"), f".{kind}")

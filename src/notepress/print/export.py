@@ -19,7 +19,9 @@ def export(notebook: Path, output: Path, file_format: str, **config: Any) -> Non
 
     `config` sets traits of the exporter, such as title, values_file and bibliography_file.
     """
-    document, resources = FORMATS[file_format](**config).from_filename(str(notebook))
+    exporter = FORMATS[file_format](**config)
+    made: tuple[Any, dict[str, Any]] = exporter.from_filename(str(notebook))
+    document, resources = made
     outputs.write(output, document)
     for name, content in (resources["outputs"] or {}).items():
         outputs.write(output.parent / name, content)

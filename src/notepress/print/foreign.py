@@ -19,7 +19,6 @@ from nbformat.notebooknode import NotebookNode, from_dict
 from notepress import pages
 from notepress.errors import PressError
 from notepress.print import contents, pandoc, svg
-from notepress.run.cleaning import ANSI
 
 # what its words are written in here: nothing in them is a source
 MARKDOWN = f"{pandoc.MARKDOWN}-citations"
@@ -48,41 +47,38 @@ def adopt(nb: NotebookNode, folder: Path) -> Iterator[NotebookNode]:
 
     `folder` is where the notebook lies, and its images.
     """
-    language = nb.metadata.get("language_info", {}).get("name", "")
+    language = re.sub(r"\W", "", nb.metadata.get("language_info", {}).get("name", "")) or "code"
     for number, cell in enumerate(nb.cells, 1):
         cell_id = f"cell-{number}"
         if cell.cell_type == "markdown":
             yield from _pieces(cell.source, cell_id, folder, cell.get("attachments", {}))
-        elif cell.cell_type == "code":
-            if cell.source.strip():
-                yield _text(_code(cell.source, language or "code"), f"{cell_id}-code")
-            for place, output in enumerate(cell.outputs, 1):
-                yield from _shown(output, f"{cell_id}-{place}", folder)
-        elif cell.source.strip():
-            yield _text(_code(cell.source, "output"), cell_id)
+            continue
+        is_code = cell.cell_type == "code"
+        if cell.source.strip():
+            kind = language if is_code else "output"
+            yield _text(contents.code_block(cell.source, kind), f"{cell_id}-code")
+        for place, output in enumerate(cell.get("outputs", []), 1):
+            yield from _shown(output, f"{cell_id}-{place}", folder)
 
 
 def _shown(output: NotebookNode, cell_id: str, folder: Path) -> Iterator[NotebookNode]:
-    if output.output_type == "stream":
-        yield _text(_code(output.text, "output"), cell_id)
-    elif output.output_type == "error":
-        told = output.traceback or [f"{output.ename}: {output.evalue}"]
-        yield _text(_code("\n".join(told), "output"), cell_id)
+    if "data" not in output:
+        yield _output(output, cell_id)
+        return
+    data = {kind: one for kind, one in output.data.items() if _can_be_shown(kind, one)}
+    kind = contents.best_kind(data)
+    if kind in ("text/latex", "text/markdown"):
+        yield from _pieces(data[kind], cell_id, folder, {})
+    elif kind == "text/plain" or {*output.data} == {"text/plain"}:
+        yield _text(contents.code_block(data["text/plain"]), cell_id)
+    elif kind == "text/html":
+        yield _image(kind, _HARMFUL.sub("", data[kind]), "", cell_id)
+    elif kind:
+        given = contents.alt(from_dict({"data": data, "metadata": output.metadata}))  # type: ignore[no-untyped-call]
+        yield _image(kind, data[kind], given, cell_id)
     else:
-        data = {kind: one for kind, one in output.data.items() if _can_be_shown(kind, one)}
-        kind = contents.best_kind(data)
-        if kind in ("text/latex", "text/markdown"):
-            yield from _pieces(data[kind], cell_id, folder, {})
-        elif kind == "text/plain" or {*output.data} == {"text/plain"}:
-            yield _text(_code(data["text/plain"], "output"), cell_id)
-        elif kind == "text/html":
-            yield _output(kind, _HARMFUL.sub("", data[kind]), "", cell_id)
-        elif kind:
-            given = contents.alt(from_dict({"data": data, "metadata": output.metadata}))  # type: ignore[no-untyped-call]
-            yield _output(kind, data[kind], given, cell_id)
-        else:
-            kinds = ", ".join(sorted(output.data)) or "no kind"
-            yield _text(f"*[An output of {kinds}, not printed]*", cell_id)
+        kinds = ", ".join(sorted(output.data)) or "no kind"
+        yield _text(f"*[An output of {kinds}, not printed]*", cell_id)
 
 
 def _can_be_shown(kind: str, content: Any) -> bool:
@@ -107,7 +103,7 @@ def _pieces(
         source, _, alt = placed[2].partition("\n")
         kind, picture = _picture(source, folder, attached)
         if picture:
-            yield _output(kind, picture, alt, f"{cell_id}-{number}")
+            yield _image(kind, picture, alt, f"{cell_id}-{number}")
         else:
             named = alt or (source if len(source) < 80 else f"{source[:77]}...")
             yield _text(f"*[Image {_plain(named)}, not printed]*", f"{cell_id}-{number}")
@@ -144,24 +140,23 @@ def _picture(source: str, folder: Path, attached: dict[str, Any]) -> tuple[str, 
     return kind, base64.b64encode(raw).decode() if kind else ""
 
 
-def _output(kind: str, content: str, alt: str, cell_id: str) -> NotebookNode:
+def _image(kind: str, content: str, alt: str, cell_id: str) -> NotebookNode:
     metadata = {"alt": " ".join(alt.split())[:300] or f"Image of {cell_id.replace('-', ' ')}"}
     output = {"output_type": "display_data", "data": {kind: content}, "metadata": metadata}
-    made = {"cell_type": "code", "source": "", "execution_count": None, "outputs": [output]}
-    return _cell({**made, "id": cell_id, "metadata": {}})
+    return _output(from_dict(output), cell_id)  # type: ignore[no-untyped-call]
+
+
+def _output(output: NotebookNode, cell_id: str) -> NotebookNode:
+    return _cell({"cell_type": "code", "source": "", "outputs": [output], "id": cell_id})
 
 
 def _text(markdown: str, cell_id: str) -> NotebookNode:
-    return _cell({"cell_type": "markdown", "source": markdown, "id": cell_id, "metadata": {}})
+    return _cell({"cell_type": "markdown", "source": markdown, "id": cell_id})
 
 
 def _cell(made: dict[str, Any]) -> NotebookNode:
-    cell: NotebookNode = from_dict(made)  # type: ignore[no-untyped-call]
+    cell: NotebookNode = from_dict({**made, "metadata": {}})  # type: ignore[no-untyped-call]
     return cell
-
-
-def _code(text: str, kind: str) -> str:
-    return contents.fenced(pages.plain(ANSI.sub("", text)).rstrip("\n"), re.sub(r"\W", "", kind))
 
 
 def words(markdown: str) -> str:

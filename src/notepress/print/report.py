@@ -8,40 +8,31 @@ kinds.
 from __future__ import annotations
 
 import base64
-import copy
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.exporters import Exporter
 from nbformat.notebooknode import NotebookNode
-from traitlets import Bool, List, Unicode, default
-from traitlets.config import Config
+from traitlets import Bool, List, Unicode
 
 from notepress import pages, placing, prose, values
 from notepress.errors import PressError, all_problems
 from notepress.placing import FIGURE_MIME, TABLE_MIME
 from notepress.print import contents, foreign, pandoc
-from notepress.print.check import (
-    problems_as_printed,
-    problems_as_written,
-    unsupported_sections,
-)
-from notepress.run.notebooks import read_executed
+from notepress.print.check import problems_as_printed, problems_as_written
+from notepress.run.notebooks import Notebook, read_executed
 
 TEMPLATE = pages.TEMPLATES / "report"
 # beside a report, what its run set of the exporters: nbconvert --config=FILE prints it again
 CONFIG = "nbconvert.json"
-# a figure, table or image as report.lua takes it, in the place of what the notebook shows
-BLOCK_MIME = "application/vnd.notepress.block+json"
-SOURCE_ROWS_SHOWN = 6
 
 # a name, and pieces of text: {"text": ...}, with an address or a place of the page as "href"
 Line = tuple[str, list[dict[str, str]]]
 
 
-class ReportExporter(TemplateExporter):
+class ReportExporter(Exporter):
     """An executed notebook as one pandoc document; subclasses say how it looks.
 
     One in which nothing is of the press is printed with its code, as far as a page can show it.
@@ -72,70 +63,58 @@ class ReportExporter(TemplateExporter):
         config=True
     )
 
+    reproduce = Unicode("", help="command that shows one number being made; {id} is its id").tag(
+        config=True
+    )
+
     output_format: ClassVar[str]
-
-    @default("template_name")
-    def _template_name(self) -> str:
-        return "report"
-
-    @default("template_extension")
-    def _template_extension(self) -> str:
-        return ".md.j2"
-
-    @default("extra_template_basedirs")
-    def _own_templates(self) -> list[str]:
-        return [str(pages.TEMPLATES)]
-
-    @property
-    def default_config(self) -> Config:
-        """Take our own records before nbconvert's choice of outputs."""
-        own = Config({"NbConvertBase": {"display_data_priority": [BLOCK_MIME, *contents.KINDS]}})
-        inherited: Config = super().default_config.copy()
-        inherited.merge(own)
-        return inherited
-
-    def default_filters(self) -> Iterator[tuple[str, Any]]:
-        """Add the filters that write outputs as blocks of Markdown."""
-        yield from super().default_filters()  # type: ignore[no-untyped-call]
-        fenced = contents.fenced
-        yield "block", lambda bundle: fenced(json.dumps(bundle[BLOCK_MIME]), "notepress")
-        yield "number_block", lambda number: fenced(json.dumps(number), "notepress")
-        yield "raw_html", lambda text: fenced(text, raw="html")
-        yield "code_block", lambda text, kind: fenced(pages.plain(text).rstrip("\n"), kind)
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[Any, dict[str, Any]]:
         """Return the document and nbconvert's resources; all that is wrong is told at once."""
-        self._folder = Path(self.outputs_dir or self._folder_above(resources))
+        report, resources = super().from_notebook_node(nb, resources, **kw)  # a copy
+        self._folder = Path(self.outputs_dir or _place(resources).resolve().parent)
         if not self.values_file and (self._folder / CONFIG).is_file():
             raise PressError(
                 "the notebook of a run is printed with what the run says of it\n"
                 f"What to do: add --config={self._folder / CONFIG}, from the project's folder"
             )
-        self._values = self._read_values(nb)
-        self._references = self._read_references()
+        recorded = (
+            read_json(self.values_file, "the values")
+            if self.values_file
+            else values.shown_in(report.cells, "")
+        )
+        self._values = {value["id"]: value for value in values.merge([recorded])}
+        listed = read_json(self.bibliography_file, "the sources") if self.bibliography_file else []
+        self._references = {item["id"]: item for item in listed}
         self._files: dict[str, bytes] = {}
         self._drawings: list[str] = []
-        self._is_foreign = not self.values_file and foreign.is_foreign(nb)
-        if self._is_foreign:
-            return self._printed(*self._adopted(nb, resources), resources, **kw)
-        report = copy.copy(nb)
-        report.cells = contents.visible_cells(nb)
-        heading = contents.take_title(report.cells, nb)
+        self._notebooks: dict[str, Notebook] = {}
+        self._is_foreign = not self.values_file and foreign.is_foreign(report)
+        fill = self._adopt if self._is_foreign else self._check
+        self._title = fill(report, resources)
+        blocks = [block for cell in report.cells for block in self._blocks(cell)]
+        blocks += self._appendix(report.cells)
+        return self.finish("\n\n".join(blocks) + "\n", resources)
+
+    def _check(self, report: NotebookNode, resources: dict[str, Any]) -> str:
+        """Leave of a notebook what is printed of it, and return its title."""
+        del resources
+        first = report.cells[0] if report.cells else None
+        report.cells = contents.visible_cells(report.cells)
+        is_titled = report.cells and report.cells[0] is first
+        heading = contents.take_title(report.cells[0]) if is_titled else ""
         problems = list(problems_as_written(report.cells, self._values, self.allowed_names))
-        named = {
-            value_id
-            for cell in report.cells
-            if cell.cell_type == "markdown"
-            for value_id in prose.used_ids(prose.choose(cell.source, self._values))
-        }
         absent = placing.without_data(self._folder)
         marked = self.marked_conditions(report.cells)
-        self._rewrite(
+        _rewrite(
             report.cells, lambda texts: prose.left_to_print(texts, self._values, absent, marked)
         )
         report.cells, misplaced = contents.place(report.cells, self._folder)
+        if self.output_format != "html":
+            report.cells = [cell for cell in report.cells if not contents.is_screen_only(cell)]
+            _rewrite(report.cells, prose.without_empty_sections)
         made_in = [value["notebook"] for value in self._values.values()]
         made_in += [record["notebook"] for record in contents.records(report.cells)]
         self._notebooks = read_executed(self._folder / "notebooks", made_in)
@@ -146,57 +125,23 @@ class ReportExporter(TemplateExporter):
             self._references,
             self.allowed_names,
         )
-        # what is not known yet takes its evidence with it
-        if not any(self._values.get(name, {}).get("unit") == values.LATER for name in named):
-            problems += unsupported_sections(report.cells)
         if problems:
             raise all_problems(
                 "the report",
                 [f"{place}: {what}" for place, what in dict.fromkeys(problems)],
                 "mend them in the notebooks; numbers come from press.value",
             )
-        if self.output_format != "html":
-            report.cells = [cell for cell in report.cells if not contents.is_screen_only(cell)]
-            self._rewrite(report.cells, prose.without_empty_sections)
-        title = prose.fill(self.title or heading or "Report", self._values)
-        return self._printed(report, title, resources, **kw)
+        return prose.fill(self.title or heading or "Report", self._values)
 
-    def _adopted(
-        self, nb: NotebookNode, resources: dict[str, Any] | None
-    ) -> tuple[NotebookNode, str]:
-        """Return a foreign notebook as the press prints it, and its title."""
-        place = (resources or {}).get("metadata", {})
-        report = copy.copy(nb)
-        self._notebooks = {}
-        report.cells = list(foreign.adopt(nb, Path(place.get("path") or ".")))
+    def _adopt(self, report: NotebookNode, resources: dict[str, Any]) -> str:
+        """Leave of a foreign notebook what the press prints of it, and return its title."""
+        report.cells = list(foreign.adopt(report, _place(resources)))
         for cell in report.cells:
             for left_out in foreign.LEFT_OUT.findall(cell.source):
                 self.log.warning("not printed: %s", foreign.words(left_out))
-        heading = foreign.words(contents.take_title(report.cells, report))
-        return report, self.title or heading or place.get("name", "Notebook")
-
-    def _printed(
-        self, report: NotebookNode, title: str, resources: dict[str, Any] | None, **kw: Any
-    ) -> tuple[Any, dict[str, Any]]:
-        self._title = title
-        resources = dict(resources or {})
-        resources |= self._appendix(report.cells)
-        for cell in report.cells:
-            self._prepare(cell)
-        markdown, resources = super().from_notebook_node(report, resources, **kw)
-        return self.finish(markdown, resources)
-
-    def _rewrite(
-        self,
-        cells: list[NotebookNode],
-        change: Callable[[list[str | None]], list[str | None]],
-    ) -> None:
-        """Change the text of cells; None stands for what others show."""
-        shown = [cell for cell in cells if cell.cell_type == "markdown" or cell.get("outputs")]
-        texts = [cell.source if cell.cell_type == "markdown" else None for cell in shown]
-        for cell, text in zip(shown, change(texts), strict=True):
-            if text is not None:
-                cell.source = text
+        heading = contents.take_title(report.cells[0]) if report.cells else ""
+        name = resources["metadata"].get("name", "Notebook")
+        return str(self.title or foreign.words(heading) or name)
 
     def marked_conditions(self, cells: list[NotebookNode]) -> set[str]:
         """Return the conditions whose passages the document can tell from others."""
@@ -219,6 +164,19 @@ class ReportExporter(TemplateExporter):
         """Return the data of a figure, where the format has room for them."""
         del record
         return {}
+
+    def is_listed(self, value: Mapping[str, Any]) -> bool:
+        """Tell whether a value has an entry in the list of numbers."""
+        del value
+        return True
+
+    def lines_of(self, value: Mapping[str, Any]) -> list[Line]:
+        """Return what the list of numbers says of one: what it rests on, who measured it."""
+        raise NotImplementedError
+
+    def code(self) -> list[dict[str, Any]]:
+        """Return the code of the notebooks, where the format has room for it."""
+        return []
 
     def facts(self) -> list[str]:
         """Return the line below the title: how far the evidence goes, version, whose it is."""
@@ -250,107 +208,70 @@ class ReportExporter(TemplateExporter):
         said = self.log.warning
         return pandoc.convert(markdown, to, [*filters, *options], reads=foreign.MARKDOWN, warn=said)
 
-    def _folder_above(self, resources: dict[str, Any] | None) -> Path:
-        return Path((resources or {}).get("metadata", {}).get("path") or ".").resolve().parent
-
-    def _read_values(self, nb: NotebookNode) -> dict[str, dict[str, Any]]:
-        if self.values_file:
-            found = _read_list(self.values_file, "the values")
-        else:
-            found = values.shown_in(nb.cells, "")
-        return {value["id"]: value for value in values.merge([found])}
-
-    def _read_references(self) -> dict[str, Any]:
-        if not self.bibliography_file:
-            return {}
-        listed = _read_list(self.bibliography_file, "the sources")
-        return {item["id"]: item for item in listed}
-
-    def _appendix(self, cells: list[NotebookNode]) -> dict[str, Any]:
-        """Return what stands at the end: the sources, and every number that the report prints."""
+    def _appendix(self, cells: list[NotebookNode]) -> Iterator[str]:
+        """Yield what stands at the end: sources, every number that is printed, and the code."""
         texts = list(contents.texts(cells))
-        used = set().union(*(prose.used_ids(text) for text in texts)) if texts else set()
         cites = any(key in self._references for text in texts for key, *_ in prose.citations(text))
-        placed = any("{#refs}" in text for text in texts)
-        return {
-            "lists_sources": cites and not placed,
-            "numbers": []
-            if self.is_draft
-            else [
-                self._number(self._values[value_id])
-                for value_id in sorted(used)
-                if self._is_listed(self._values[value_id])
-            ],
-            "notebooks": [] if self.is_draft else self._code(),
-        }
+        if cites and not any("{#refs}" in text for text in texts):
+            yield "# Sources {.appendix #sources}\n\n::: {#refs}\n:::"
+        if self.is_draft:
+            return
+        used = sorted({value_id for text in texts for value_id in prose.used_ids(text)})
+        listed = [value for value_id in used if self.is_listed(value := self._values[value_id])]
+        if listed:
+            yield "# Where numbers come from {.appendix #numbers}"
+            if self.reproduce:
+                yield (
+                    f"`{self.reproduce.format(id='ID')}` shows one of them being made; its ID is "
+                    "what follows `num-` in its address."
+                )
+            yield "::: {.numbers}"
+            for value in listed:
+                about = {part: value[part] for part in ("id", "text", "definition")}
+                yield _record({"kind": "number", **about, "lines": self.lines_of(value)})
+            yield ":::"
+        if notebooks := self.code():
+            yield "# Code of the notebooks {.appendix #code}"
+            yield from map(_record, notebooks)
 
-    def _code(self) -> list[dict[str, Any]]:
-        """Return the code of the notebooks, where the format has room for it."""
-        return []
-
-    def _number(self, value: Mapping[str, Any]) -> dict[str, Any]:
-        """Return one entry of the list of numbers: lines of a name and pieces of text."""
-        return {
-            "kind": "number",
-            "id": value["id"],
-            "text": value["text"],
-            "definition": value["definition"],
-            "lines": [*self._measured(value), *self._rests_on(value), *self._made_by(value)],
-        }
-
-    def _is_listed(self, value: Mapping[str, Any]) -> bool:
-        """Whether a value has an entry in the list of numbers."""
-        del value
-        return True
-
-    def _measured(self, value: Mapping[str, Any]) -> list[Line]:
-        """Return the value itself, where what is printed may be rounded."""
-        if value["unit"] in (*values.WORDED, "date", "word"):
-            return []
-        # values.json keeps every digit
-        return [("Value", [{"text": f"{value['value']:.6g} ({value['unit'].replace('_', ' ')})"}])]
-
-    def _rests_on(self, value: Mapping[str, Any]) -> list[Line]:
-        """Return the rows that a value rests on, file by file, with the documents they name."""
-        raise NotImplementedError
-
-    def _made_by(self, value: Mapping[str, Any]) -> list[Line]:
-        """Name the code that measured a value and the cell that recorded it."""
-        raise NotImplementedError
-
-    def _prepare(self, cell: NotebookNode) -> None:
-        """Fill values into a cell and make records of its figures and tables."""
+    def _blocks(self, cell: NotebookNode) -> Iterator[str]:
+        """Yield a cell as Markdown, with its values filled in; figures and tables are records."""
         if cell.cell_type == "markdown":
-            cell.source = prose.fill_markdown(cell.source, self._values)
-        prepared = []
+            yield prose.fill_markdown(cell.source, self._values)
         for number, output in enumerate(cell.get("outputs", []), 1):
-            if "data" not in output:
-                prepared.append(output)
-                continue
-            kind = contents.best_kind(output.data)
-            if kind == values.VALUES_MIME:
-                continue
-            name = f"image-{cell.id}-{number}"
-            if kind == FIGURE_MIME:
-                output.data = {BLOCK_MIME: self._figure(output.data)}
-            elif kind == TABLE_MIME:
-                output.data = {BLOCK_MIME: self._words(output.data[kind])}
-            elif kind == "image/svg+xml":
-                markup = self.drawing(name, output.data[kind], contents.alt(output))
-                output.data = {BLOCK_MIME: {"kind": "image", "markup": markup}}
-            elif kind in contents.PIXELS:
-                content = base64.b64decode(output.data[kind])
-                markup = self.picture(name, kind, content, contents.alt(output))
-                output.data = {BLOCK_MIME: {"kind": "image", "markup": markup}}
-            elif kind == "text/markdown":
-                output.data = {kind: prose.fill_markdown(output.data[kind], self._values)}
+            if output.output_type == "stream":
+                yield contents.code_block(output.text)
+            elif output.output_type == "error":
+                told = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
+                yield contents.code_block(told)
             else:
-                output.data = {kind: output.data[kind]}
-            if contents.is_screen_only(cell) and BLOCK_MIME in output.data:
-                output.data[BLOCK_MIME]["screen_only"] = True
-            prepared.append(output)
-        if "outputs" in cell:
-            cell.outputs = prepared
+                is_screen_only = contents.is_screen_only(cell)
+                yield self._block(output, f"image-{cell.id}-{number}", is_screen_only)
+
+    def _block(self, output: NotebookNode, name: str, is_screen_only: bool) -> str:
+        kind = contents.best_kind(output.data)
+        content = output.data.get(kind)
+        if kind in ("", values.VALUES_MIME):
+            return ""
+        if kind == FIGURE_MIME:
+            record = self._figure(output.data)
+        elif kind == TABLE_MIME:
+            record = self._words(content)
+        elif kind == "image/svg+xml":
+            record = {"kind": "image", "markup": self.drawing(name, content, contents.alt(output))}
+        elif kind in contents.PIXELS:
+            pixels = base64.b64decode(content)
+            markup = self.picture(name, kind, pixels, contents.alt(output))
+            record = {"kind": "image", "markup": markup}
+        elif kind == "text/markdown":
+            return prose.fill_markdown(content, self._values)
+        elif kind == "text/latex":
+            return str(content)
+        elif kind == "text/html":
+            return contents.fenced(content, "=html")
+        else:
+            return contents.code_block(content)
+        return _record({**record, "screen_only": is_screen_only})
 
     def _figure(self, bundle: Mapping[str, Any]) -> dict[str, Any]:
         record = self._words(bundle[FIGURE_MIME])
@@ -376,18 +297,30 @@ class ReportExporter(TemplateExporter):
         return {**record, **filled, **place}
 
 
-def _read_list(path: str, what: str) -> list[dict[str, Any]]:
-    """Read a JSON list of objects, each with an id."""
+def read_json(path: str, what: str) -> Any:
+    """Read a JSON file that an option names; PressError where it cannot be read."""
     try:
-        found = json.loads(Path(path).read_text(encoding="utf-8"))
+        return json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise PressError(f"{what} cannot be read: {error}") from None
-    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-        raise PressError(f"{what} cannot be read: {path} is no list of objects")
-    return found
 
 
-def some(names: list[str], rest: str) -> list[str]:
-    """Return the first of a list, the last of them with how many more there are."""
-    shown, more = names[:SOURCE_ROWS_SHOWN], len(names) - SOURCE_ROWS_SHOWN
-    return [*shown[:-1], shown[-1] + rest.format(more)] if more > 0 else shown
+def _place(resources: Mapping[str, Any]) -> Path:
+    """Return the folder in which the notebook lies."""
+    return Path(resources["metadata"].get("path") or ".")
+
+
+def _rewrite(
+    cells: list[NotebookNode], change: Callable[[list[str | None]], list[str | None]]
+) -> None:
+    """Change the text of cells; None stands for what others show."""
+    shown = [cell for cell in cells if cell.cell_type == "markdown" or cell.get("outputs")]
+    texts = [cell.source if cell.cell_type == "markdown" else None for cell in shown]
+    for cell, text in zip(shown, change(texts), strict=True):
+        if text is not None:
+            cell.source = text
+
+
+def _record(record: Mapping[str, Any]) -> str:
+    """Return a figure, table, image, number or notebook as report.lua takes it."""
+    return contents.fenced(json.dumps(record), ".notepress")

@@ -19,8 +19,9 @@ from traitlets import Unicode
 from notepress import pages, prose
 from notepress.errors import PressError
 from notepress.print import pandoc, svg
-from notepress.print.report import TEMPLATE, Line, ReportExporter, some
+from notepress.print.report import TEMPLATE, Line, ReportExporter, read_json
 from notepress.table_cells import stacked
+from notepress.values import WORDED
 
 DATA_ROWS_SHOWN = 500
 # words in a table that the table of other choices may have under this name
@@ -28,7 +29,7 @@ _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
 _LISTED = re.compile(r'<li id="ref-([^"]*)">\s*(\[\d+\])')
 _SOURCE = re.compile(r'<a href="#ref-([^"]*)">(</a>)?')
 # of a number on the page; all of them stand in values.json
-DOCUMENTS_SHOWN = 2
+SOURCE_ROWS_SHOWN, DOCUMENTS_SHOWN = 6, 2
 
 
 class ReportHTMLExporter(ReportExporter):
@@ -42,9 +43,6 @@ class ReportHTMLExporter(ReportExporter):
     output_mimetype = "text/html"
     output_format = "html"
 
-    reproduce = Unicode("", help="command that shows one number being made; {id} is its id").tag(
-        config=True
-    )
     what_if_file = Unicode("", help="what_if.json of the run: its values under other choices").tag(
         config=True
     )
@@ -59,7 +57,7 @@ class ReportHTMLExporter(ReportExporter):
 
     def marked_conditions(self, cells: list[NotebookNode]) -> set[str]:
         """Return those that other choices may turn."""
-        self._what_if = _read(self.what_if_file)
+        self._what_if = _optional(self.what_if_file)
         texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
         self._conditions = {name for text in texts for name in prose.conditions(text)}
         return {*self._conditions} & {*self._what_if.get("moves", {})}
@@ -99,13 +97,18 @@ class ReportHTMLExporter(ReportExporter):
         data = base64.b64encode(content).decode()
         return f'<img src="data:{kind};base64,{data}" alt="{escape(alt)}">'
 
-    def _rests_on(self, value: Mapping[str, Any]) -> list[Line]:
-        """Name rows and tables, and link the documents behind them."""
+    def lines_of(self, value: Mapping[str, Any]) -> list[Line]:
+        """Tell every digit, name rows and tables, link the documents behind them, and the code."""
         lines: list[Line] = []
+        if value["unit"] not in (*WORDED, "date", "word"):
+            digits = f"{value['value']:.6g} ({value['unit'].replace('_', ' ')})"
+            lines.append(("Value", [{"text": digits}]))
         documents: dict[str, None] = {}
         for source in value["sources"]:
-            rows = some([str(row) for row in source.get("rows", [])], " and {} more")
-            listed = f": {', '.join(rows)}" if rows else ""
+            rows = [str(row) for row in source.get("rows", [])]
+            more = len(rows) - SOURCE_ROWS_SHOWN
+            told = f" and {more} more" if more > 0 else ""
+            listed = f": {', '.join(rows[:SOURCE_ROWS_SHOWN])}{told}" if rows else ""
             lines.append(("Rests on", [{"text": Path(source["path"]).name + listed}]))
             documents |= dict.fromkeys(source.get("documents", []))
         hosts = {document: urlsplit(document).hostname for document in documents}
@@ -113,20 +116,16 @@ class ReportHTMLExporter(ReportExporter):
         others = [{"text": host, "href": address} for address, host in hosts.items() if host]
         if shown := (keyed or others)[:DOCUMENTS_SHOWN]:
             left = len(documents) - len(shown)
-            more = [{"text": f"and {left} more, in values.json"}] if left else []
-            lines.append(("Documents", [*shown, *more]))
-        return lines
+            rest = [{"text": f"and {left} more, in values.json"}] if left else []
+            lines.append(("Documents", [*shown, *rest]))
+        return [*lines, self._measured_by(value)]
 
-    def _code(self) -> list[dict[str, Any]]:
+    def code(self) -> list[dict[str, Any]]:
         """Return every notebook that made something shown."""
         return [
             {"kind": "notebook", "name": name, "title": book.title, "cells": book.listing()}
             for name, book in self._notebooks.items()
         ]
-
-    def _appendix(self, cells: list[NotebookNode]) -> dict[str, Any]:
-        """Add how to see one of the numbers being made."""
-        return super()._appendix(cells) | {"reproduce": self.reproduce.format(id="ID")}
 
     def _source(self, link: re.Match[str], listed: Mapping[str, str]) -> str:
         """Lead to a source itself where the page does not list it.
@@ -140,7 +139,7 @@ class ReportHTMLExporter(ReportExporter):
         start = f'<a href="{escape(address)}">' if address else "<a>"
         return f"{start}{urlsplit(address).hostname or key}</a>" if is_unnamed else start
 
-    def _made_by(self, value: Mapping[str, Any]) -> list[Line]:
+    def _measured_by(self, value: Mapping[str, Any]) -> Line:
         """Name function, file and line, with a link to the code of the cell that called it."""
         at = f"({value['file']}:{value['line']})" if value["file"] else ""
         name = value["function"].rpartition(":")[2] if at else value["function"]
@@ -148,7 +147,7 @@ class ReportHTMLExporter(ReportExporter):
         cell = {"text": name or value["notebook"].removesuffix(".ipynb") or "this notebook"}
         if made_by and (anchor := made_by.anchor(value["cell_id"])):
             cell["href"] = f"#{anchor}"
-        return [("Measured by", [cell, *([{"text": at}] if at else [])])]
+        return ("Measured by", [cell, *([{"text": at}] if at else [])])
 
     def data_of(self, record: Mapping[str, Any]) -> dict[str, str]:
         """Return the rows of the figure's CSV as a table, and the file's name."""
@@ -201,8 +200,9 @@ class ReportHTMLExporter(ReportExporter):
         moves = what_if.get("moves", {})
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
         script = own_script()
-        publication = _read(self.publication_file)
-        page = self.environment.get_template("page.html.j2").render(
+        publication = _optional(self.publication_file)
+        page = pages.rendered(
+            "report/page.html.j2",
             title=self._title,
             subtitle=prose.fill(self.subtitle, self._values),
             author=self.author,
@@ -221,13 +221,11 @@ class ReportHTMLExporter(ReportExporter):
             contents=contents.strip(),
             body=body.strip(),
         )
-        pages.refuse_twice(page)
-        return page + "\n", resources
+        return page, resources
 
 
-def _read(path: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8")) if path else {}
-    return found
+def _optional(path: str) -> Mapping[str, Any]:
+    return read_json(path, "what the page adds") if path else {}
 
 
 def _in_script(content: object) -> str:

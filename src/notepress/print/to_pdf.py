@@ -48,7 +48,7 @@ class ReportPDFExporter(ReportExporter):
     ).tag(config=True)
     made_from = Dict(help="hashes of what the edition stands for, by name").tag(config=True)
 
-    def _rests_on(self, value: Mapping[str, Any]) -> list[Line]:
+    def lines_of(self, value: Mapping[str, Any]) -> list[Line]:
         """Name rows and tables in a word: paper has little room, and values.json is attached."""
         tables = [Path(source["path"]).stem for source in value["sources"]]
         if len(tables) != 1:
@@ -60,17 +60,9 @@ class ReportPDFExporter(ReportExporter):
         )
         return [("From", [{"text": told if rows else tables[0]}])]
 
-    def _is_listed(self, value: Mapping[str, Any]) -> bool:
+    def is_listed(self, value: Mapping[str, Any]) -> bool:
         """List what is measured on tables; days, words and parameters are in the values.json."""
         return value["unit"] not in ("date", *WORDED, "word") and bool(value["sources"])
-
-    def _measured(self, value: Mapping[str, Any]) -> list[Line]:
-        """Leave every digit to the attached values.json."""
-        return []
-
-    def _made_by(self, value: Mapping[str, Any]) -> list[Line]:
-        """Leave the code to the attached values.json, which has file and line."""
-        return []
 
     def drawing(self, name: str, drawn: str, alt: str, narrow: str | None = None) -> str:
         """Keep the SVG for Typst, which prints it at the size it was drawn at."""
@@ -101,7 +93,6 @@ class ReportPDFExporter(ReportExporter):
         }
         given = ", ".join(f"{name}: {value}" for name, value in head.items())
         source = f'#import "report.typ": *\n#show: report.with({given})\n\n{self._attach()}{body}'
-        resources["output_extension"] = ".pdf"
         pdf, first = self._compile(source, day)
         if self.first_page:
             resources["outputs"] = {self.first_page: first}
