@@ -8,20 +8,17 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import json
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from notepress.errors import PressError
-from notepress.prose import closest
-from notepress.values import NUMBER_UNITS
+from notepress.errors import PressError, all_problems
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -32,38 +29,29 @@ NOT_JUDGED = "not judged"
 T = TypeVar("T")
 
 
-class Fault(NamedTuple):
-    """One thing wrong with a sweep file: which part, what it says, what is allowed."""
-
-    part: str
-    value: str
-    allowed: str
-
-
 class Plan(BaseModel):
-    """What a sweep file asks for. `settings` are the points, each as what it changes of the run."""
+    """What a sweep file asks for: points around the base run `run`, each a set of parameters.
 
-    model_config = ConfigDict(
-        title="A sweep: one run at many points", extra="forbid", frozen=True, strict=True
-    )
+    `grid` are values by parameter, in every combination; `points` follow one by one. `mode` says
+    whether each gets a report, or only its numbers and verdicts; `headlines` are ids of numbers in
+    values.json, each of which gets a curve.
+    """
 
-    sweep: str = Field(description="names the folder of the results: the file's name")
-    run: str = Field(description="the base run")
-    mode: Literal["values", "reports"] = Field(
-        "values", description="numbers and verdicts alone, or a report of each point as well"
-    )
-    grid: dict[str, Annotated[list[str], Field(min_length=1)]] = Field(
-        {}, min_length=1, description="every combination of these values"
-    )
-    points: list[Annotated[dict[str, str], Field(min_length=1)]] = Field(
-        [],
-        min_length=1,
-        max_length=MOST_POINTS,
-        description="points one by one, after those of the grid",
-    )
-    headlines: list[str] = Field(
-        [], description="ids of numbers in values.json, each of which gets a curve"
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    sweep: str
+    run: str
+    mode: Literal["values", "reports"] = "values"
+    grid: dict[str, Annotated[list[str], Field(min_length=1)]] = {}
+    points: list[Annotated[dict[str, str], Field(min_length=1)]] = []
+    headlines: list[str] = []
+
+    @model_validator(mode="after")
+    def _has_points(self) -> Self:
+        count = len(self.points) + (math.prod(map(len, self.grid.values())) if self.grid else 0)
+        if not 0 < count <= MOST_POINTS:
+            raise ValueError(f"{count} points; grid and points must give 1 to {MOST_POINTS}")
+        return self
 
     @cached_property
     def settings(self) -> list[dict[str, str]]:
@@ -105,49 +93,22 @@ class Point:
 # --- the file -----------------------------------------------------------------------------------
 
 
-def read_plan(content: object, name: str, default_run: str) -> tuple[Plan, list[Fault]]:
-    """What the file of the sweep `name` asks for, and everything that is wrong with its form.
+def read_plan(content: object, name: str, default_run: str) -> Plan:
+    """What the file of the sweep `name` asks for; `content` is what YAML made of it, all as text.
 
-    `content` is what YAML made of it, all scalars as text. What is wrong is left out of the plan.
-    Whether a parameter exists is not looked at here.
+    PressError with everything that is wrong with its form. Whether a parameter exists is not looked
+    at here.
     """
-    usual = {"sweep": name, "run": default_run}
-    if not isinstance(content, dict):
-        fault = Fault("file", name, "must hold one `key: value` a line")
-        return Plan.model_validate(usual), [fault]
-    faults = []
+    given = {"run": default_run, **content} if isinstance(content, dict) else content
     try:
-        plan = Plan.model_validate({"run": default_run, **content})
+        plan = Plan.model_validate(given)
     except ValidationError as error:
-        wrong = error.errors()
-        faults = [_fault(one["loc"], one["input"], one["type"], one["msg"]) for one in wrong]
-        parts = {one["loc"][0] for one in wrong}
-        plan = Plan.model_validate(
-            usual | {key: part for key, part in content.items() if key not in parts}
-        )
-    if plan.sweep != name:
-        faults.append(Fault("sweep", _short(plan.sweep), f"must be {name!r}, as its file"))
-        plan = plan.model_copy(update={"sweep": name})
-    count = math.prod(map(len, plan.grid.values()))
-    if count > MOST_POINTS:
-        faults.append(Fault("grid", f"{count} points", f"at most {MOST_POINTS}"))
-        plan = plan.model_copy(update={"grid": {}})
-    if not plan.settings and not faults:
-        faults.append(Fault("grid", "", "a sweep needs points: give a grid, points, or both"))
-    return plan, faults
-
-
-def _fault(place: tuple[int | str, ...], value: object, kind: str, message: str) -> Fault:
-    part = ": ".join(str(one + 1) if isinstance(one, int) else one for one in place)
-    if kind == "extra_forbidden":
-        near = closest(part, Plan.model_fields, cutoff=0.0)
-        return Fault(part, _short(value), f"no such key; did you mean {near}?")
-    return Fault(part, _short(value), message[0].lower() + message[1:])
-
-
-def _short(value: object) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else text[:57] + "..."
+        wrong = [": ".join([*map(str, one["loc"]), one["msg"]]) for one in error.errors()]
+    else:
+        if plan.sweep == name:
+            return plan
+        wrong = [f"sweep: must be {name!r}, as its file"]
+    raise all_problems(f"the sweep {name}", wrong, "mend its file; README.md has an example")
 
 
 # --- the work -----------------------------------------------------------------------------------
@@ -286,17 +247,3 @@ def _where(having: Sequence[Point], points: Sequence[Point]) -> str:
     told = "; ".join(parts) or "no single choice"
     everywhere = [p for p in points if all(p.varied[name] in own[name] for name in own)]
     return told if len(everywhere) == len(having) else f"{told}, not always"
-
-
-def missing_headlines(result: Result, headlines: Sequence[str]) -> list[Fault]:
-    """Headlines for which this result has no number."""
-    numbers = [name for name, value in result.values.items() if value["unit"] in NUMBER_UNITS]
-    return [
-        Fault(
-            "headlines",
-            name,
-            f"no number of this run has that id; close: {closest(name, numbers, cutoff=0.0)}",
-        )
-        for name in headlines
-        if name not in numbers
-    ]

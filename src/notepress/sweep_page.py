@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -21,79 +21,76 @@ _LISTED = 12
 
 
 @dataclass(frozen=True)
-class Specification:
-    """One point of a curve: its number, the measured amount, and the choices behind it."""
-
-    number: int
-    amount: float
-    text: str
-    choices: Mapping[str, str]
-
-
-@dataclass(frozen=True)
 class Curve:
-    """One headline over all points that have it, sorted by amount, then by number."""
+    """One headline of the base run over all points that have it, sorted by amount and number."""
 
     value_id: str
-    unit: str
-    definition: str
-    specifications: tuple[Specification, ...]
-    base: int
+    points: Sequence[Point]
+    base: Point
 
     @property
-    def at_base(self) -> Specification:
-        """The base run's own place on the curve."""
-        return next(one for one in self.specifications if one.number == self.base)
+    def unit(self) -> str:
+        """The unit of the headline; a share is drawn in percent."""
+        return str(self.base.result.values[self.value_id]["unit"])
+
+    def amount(self, point: Point) -> float:
+        """What is drawn of a point."""
+        value = float(point.result.values[self.value_id]["value"])
+        return value * _PERCENT if self.unit == "share" else value
+
+    def text(self, point: Point) -> str:
+        """What is printed of a point."""
+        return str(point.result.values[self.value_id]["text"])
 
     @property
     def choices(self) -> list[tuple[str, str]]:
         """The rows of the matrix: each varied parameter, and below it each value that it takes."""
-        by_number = sorted(self.specifications, key=lambda one: one.number)
+        by_number = sorted(self.points, key=lambda one: one.number)
         return [
             (name, value)
-            for name in by_number[0].choices
-            for value in ("", *dict.fromkeys(one.choices[name] for one in by_number))
+            for name in by_number[0].varied
+            for value in ("", *dict.fromkeys(one.varied[name] for one in by_number))
         ]
 
     @property
     def title(self) -> str:
         """The span of the headline over the points."""
-        low, high = self.specifications[0], self.specifications[-1]
-        name = self.definition[:1].upper() + self.definition[1:] or self.value_id
-        if low.amount == high.amount:
-            return f"{name}: {low.text} at all {len(self.specifications)} points"
-        span = f"from {low.text} to {high.text}"
-        return f"{name}: {span} over {len(self.specifications)} points"
+        low, high = self.points[0], self.points[-1]
+        definition = str(self.base.result.values[self.value_id]["definition"])
+        name = definition[:1].upper() + definition[1:] or self.value_id
+        if self.amount(low) == self.amount(high):
+            return f"{name}: {self.text(low)} at all {len(self.points)} points"
+        span = f"from {self.text(low)} to {self.text(high)}"
+        return f"{name}: {span} over {len(self.points)} points"
 
     @property
     def alt(self) -> str:
         """The curve in words, for those who cannot see it."""
-        count = len(self.specifications)
-        low, high = self.specifications[0], self.specifications[-1]
+        count = len(self.points)
         told = [
             f"Dots in rising order, one for each of {count} points, and below them the choices."
         ]
-        for word, one in (("lowest", low), ("highest", high)):
-            chosen = ", ".join(f"{name} {value}" for name, value in one.choices.items())
-            told.append(f"The {word} is {one.text}, with {chosen}.")
-        base = self.at_base
-        below = sum(one.amount < base.amount for one in self.specifications)
-        above = sum(one.amount > base.amount for one in self.specifications)
-        told.append(f"The base run has {base.text}: {below} points lie below it, {above} above.")
+        for word, one in (("lowest", self.points[0]), ("highest", self.points[-1])):
+            chosen = ", ".join(f"{name} {value}" for name, value in one.varied.items())
+            told.append(f"The {word} is {self.text(one)}, with {chosen}.")
+        at_base = self.amount(self.base)
+        below = sum(self.amount(one) < at_base for one in self.points)
+        above = sum(self.amount(one) > at_base for one in self.points)
+        base = self.text(self.base)
+        told.append(f"The base run has {base}: {below} points lie below it, {above} above.")
         return " ".join(told)
 
 
 def curve(value_id: str, points: Sequence[Point], base: Point) -> Curve:
     """The curve of a number of the base run over all points that have it."""
-    at_base = base.result.values[value_id]
-    scale = _PERCENT if at_base["unit"] == "share" else 1
-    found = [
-        Specification(point.number, value["value"] * scale, value["text"], point.varied)
+    drawn = Curve(value_id, points, base)
+    having = [
+        point
         for point in points
-        if (value := point.result.values.get(value_id)) and value["unit"] == at_base["unit"]
+        if (value := point.result.values.get(value_id)) and value["unit"] == drawn.unit
     ]
-    found.sort(key=lambda one: (one.amount, one.number))
-    return Curve(value_id, at_base["unit"], at_base["definition"], tuple(found), base.number)
+    having.sort(key=lambda one: (drawn.amount(one), one.number))
+    return replace(drawn, points=having)
 
 
 def curve_height(drawn: Curve) -> float:
@@ -109,11 +106,10 @@ def plot_curve(fig: Figure, drawn: Curve) -> None:
     """
     rows = drawn.choices
     above, below = fig.subplots(2, sharex=True, height_ratios=[1.7, 0.17 * len(rows)])
-    count = len(drawn.specifications)
+    count = len(drawn.points)
     places = range(count)
     size = max(1.2, min(4.5, 260 / count))
-    amounts = [one.amount for one in drawn.specifications]
-    above.plot(places, amounts, "o", color="#222222", markersize=size)
+    above.plot(places, [*map(drawn.amount, drawn.points)], "o", color="#222222", markersize=size)
     above.set_ylabel({"share": "percent"}.get(drawn.unit, drawn.unit.replace("_", " ")))
     above.tick_params(bottom=False, labelbottom=False)
     above.margins(y=0.15)
@@ -121,7 +117,7 @@ def plot_curve(fig: Figure, drawn: Curve) -> None:
         above.yaxis.set_major_locator(MaxNLocator(integer=True))
 
     for height, (name, value) in enumerate(rows):
-        chosen = [x for x in places if drawn.specifications[x].choices[name] == value]
+        chosen = [x for x in places if drawn.points[x].varied[name] == value]
         below.plot(chosen, [height] * len(chosen), "s", color="#222222", markersize=size * 0.75)
         if height and not value:
             below.axhline(height - 0.5, color="#888888", linewidth=0.6)
@@ -133,15 +129,14 @@ def plot_curve(fig: Figure, drawn: Curve) -> None:
     below.set_xlabel("points in the order of their value")
     below.set_xlim(-1, count)
 
-    base = drawn.at_base
-    at = drawn.specifications.index(base)
+    at, amount = drawn.points.index(drawn.base), drawn.amount(drawn.base)
     for ax in (above, below):
         ax.axvline(at, color="#222222", linewidth=0.8, linestyle=(0, (1, 2)), zorder=0)
-    above.plot(at, base.amount, "D", color="#222222", markerfacecolor="white", markersize=7)
+    above.plot(at, amount, "D", color="#222222", markerfacecolor="white", markersize=7)
     on_left = at < count / 2
     above.annotate(
-        f"base run, {base.text}",
-        (at, base.amount),
+        f"base run, {drawn.text(drawn.base)}",
+        (at, amount),
         xytext=(8 if on_left else -8, -14 if on_left else 9),
         textcoords="offset points",
         ha="left" if on_left else "right",
@@ -220,7 +215,7 @@ def _points_section(
     for name in base.varied:
         columns[name] = [point.varied[name] for point in points]
     for one in curves:
-        texts = {spec.number: spec.text for spec in one.specifications}
+        texts = {point.number: one.text(point) for point in one.points}
         columns[one.value_id] = [texts.get(point.number, values.MISSING) for point in points]
     columns["Verdicts turned"] = [turned[point.number] for point in points]
     if base.report:
@@ -241,14 +236,12 @@ def _points_section(
 
 
 def _caption(drawn: Curve, done: int) -> str:
-    told = [
+    told = (
         "Above, one dot per point, in the order of the value; below, the choices that each point"
-        " makes. The diamond is the base run."
-    ]
-    told.append(f"In the table it is {drawn.value_id}.")
-    if lacking := done - len(drawn.specifications):
-        told.append(f"{lacking} points have no such number.")
-    return " ".join(told)
+        f" makes. The diamond is the base run. In the table it is {drawn.value_id}."
+    )
+    lacking = done - len(drawn.points)
+    return f"{told} {lacking} points have no such number." if lacking else told
 
 
 def _listed(numbers: Sequence[int]) -> str:

@@ -29,13 +29,13 @@ from notepress.sweep import (
     Point,
     Result,
     distribute,
-    missing_headlines,
     read_plan,
     table_text,
 )
 from notepress.sweep_page import curve, curve_height, plot_curve, sweep_page
+from notepress.values import NUMBER_UNITS
 from tradetalks import register
-from tradetalks.checks import DataError
+from tradetalks.checks import nearest
 from tradetalks.figures.style import TEXT_WIDTH, use_style
 from tradetalks.limits import parse_run, table_limits
 from tradetalks.parameters import (
@@ -124,7 +124,9 @@ def _sweep(plan: Plan, sets: Sequence[Parameters], scheduler: str) -> int:
 def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
     """The plan of the sweep that SWEEP names, and the parameters of the base run and each point.
 
-    Raises UsageError or ParameterError with all that is wrong; nothing was run or written.
+    Raises PressError with all that is wrong with the file's form, or else ParameterError with all
+    parameters that no run could have, each at the first point that has it; or DataError where a
+    fetched file is missing. Nothing was run or written.
     """
     if not typed.get("SWEEP"):
         known = sorted(path.stem for path in (ROOT / "params" / "sweeps").glob("*.yml"))
@@ -134,53 +136,26 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
     if "SCHEDULER" in typed and not _ADDRESS.fullmatch(scheduler):
         raise UsageError(f"SCHEDULER = {scheduler!r}: an address such as tcp://host:8786")
     path = ROOT / "params" / "sweeps" / f"{name}.yml"
-    plan, faults = read_plan(read_text_file(path, "sweep"), name, DEFAULT_RUN)
-    problems = [Problem(*fault) for fault in faults]
-    if any(fault.part in ("file", "run") for fault in faults):
-        raise ParameterError(problems, _file(plan))
-    check_run_name(plan.run, f"run in {_file(plan)}")
-    from_file = read_parameter_file(ROOT / "params" / f"{plan.run}.yml")
+    plan = read_plan(read_text_file(path, "sweep"), name, DEFAULT_RUN)
     sets = [resolve({"RUN": plan.run})[1]]
-    first: dict[Parameters, int] = {}
-    found: dict[Problem, list[int]] = {}
+    from_file = read_parameter_file(ROOT / "params" / f"{plan.run}.yml")
+    first: dict[Problem, int] = {}
     limits = cache(table_limits)
     for number, setting in enumerate(plan.settings, 1):
         try:
             parameters = parse_run({**from_file, **setting}, ROOT, limits=limits)
-            wrong = _lacking(parameters)
         except ParameterError as error:
-            wrong = error.problems
-        else:
-            sets.append(parameters)
-            if (same := first.setdefault(parameters, number)) != number:
-                told = f"sets the same parameters as point {same}"
-                problems.append(Problem("points", str(number), told))
-            try:
-                if plan.mode == "reports":
-                    _run_of(plan, number, parameters)
-            except UsageError as error:
-                problems.append(Problem("points", str(number), str(error)))
-        for problem in wrong:
-            found.setdefault(problem, []).append(number)
-    for problem, (number, *others) in found.items():
-        where = f"point {number}" + (f" and {len(others)} more" if others else "")
-        problems.append(problem._replace(allowed=f"{problem.allowed} ({where})"))
-    if problems:
-        raise ParameterError(problems, _file(plan))
-    return plan, sets
-
-
-def _file(plan: Plan) -> str:
-    return f"params/sweeps/{plan.sweep}.yml"
-
-
-def _lacking(parameters: Parameters) -> list[Problem]:
-    """Whether files lack that the run would read."""
-    try:
+            for problem in error.problems:
+                first.setdefault(problem, number)
+            continue
         line_files(parameters)
-    except DataError as error:
-        return [Problem("detail", parameters.detail, str(error).splitlines()[0])]
-    return []
+        if plan.mode == "reports":
+            _run_of(plan, number, parameters)
+        sets.append(parameters)
+    if first:
+        told = (one._replace(allowed=f"{one.allowed} (point {n})") for one, n in first.items())
+        raise ParameterError(told, f"params/sweeps/{name}.yml")
+    return plan, sets
 
 
 # --- the values of all points, measured here ------------------------------------------------------
@@ -189,15 +164,17 @@ def _lacking(parameters: Parameters) -> list[Problem]:
 def _followed(plan: Plan, base: Parameters) -> tuple[Collection[str], Sequence[str]]:
     """The values that a sweep follows, and the parts of the records that state them.
 
-    ParameterError where a headline is no number of the base run.
+    UsageError where a headline is no number of the base run.
     """
     parts: Sequence[str] = HEADLINES
     reading = read(base)
     if not {*plan.headlines} <= reading.values.keys():
         # a rarer value: any part may state it
         reading, parts = read(base, parts=()), parts_stating(base, plan.headlines)
-    if faults := missing_headlines(_result(reading), plan.headlines):
-        raise ParameterError((Problem(*fault) for fault in faults), _file(plan))
+    numbers = [name for name, value in reading.values.items() if value.unit in NUMBER_UNITS]
+    if wrong := [one for one in plan.headlines if one not in numbers]:
+        said = (f"{one!r} is no number of {plan.run}{nearest(one, numbers)}" for one in wrong)
+        raise UsageError("\n".join([f"headlines of the sweep {plan.sweep}:", *said]))
     followed = register.headlines(read_raw(ROOT / base.raw_dir)["sides"])
     return {*followed, *plan.headlines}, parts
 
