@@ -27,7 +27,7 @@ class Fact(NamedTuple):
     """
 
     value_id: str
-    value: object
+    value: Any
     unit: str
     definition: str
     rows: Mapping[str, Sequence[str]] = {}
@@ -37,6 +37,16 @@ class Fact(NamedTuple):
     tolerance: float | None = None
     known: date | None = None
 
+    def or_words(self, words: str) -> Fact:
+        """The same, or words in the place of a value that there is not."""
+        if not pd.isna(self.value):
+            return self
+        return self._replace(value=words, unit="missing", digits=None)
+
+    def or_none(self) -> Fact:
+        """The same, or "none" for a count or share of zero."""
+        return self if self.value else self._replace(text="none")
+
 
 def side_names(sides: pd.DataFrame) -> Mapping[str, str]:
     """The name of each side as it stands in a sentence, by its code."""
@@ -44,11 +54,12 @@ def side_names(sides: pd.DataFrame) -> Mapping[str, str]:
 
 
 def rests_on(
-    *tables: str,
+    *tables: str, by: Callable[..., Any] | None = None
 ) -> Callable[[Callable[Given, Iterator[Fact]]], Callable[Given, Iterator[Fact]]]:
     """Give facts that name no rows of their own the raw tables they count as a whole.
 
-    One that no measure made is the work of the function that states it.
+    Those that name no function were measured `by` one; without it, they are the work of the
+    function that states them.
     """
 
     def complete(state: Callable[Given, Iterator[Fact]]) -> Callable[Given, Iterator[Fact]]:
@@ -57,7 +68,7 @@ def rests_on(
             for fact in state(*args, **kwargs):
                 yield fact._replace(
                     rows=fact.rows or {table: [] for table in tables},
-                    function=fact.function or state,
+                    function=fact.function or by or state,
                 )
 
         return stated

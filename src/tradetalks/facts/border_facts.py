@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from tradetalks.clean.border import PUBLISHED, REVISED
-from tradetalks.facts import Fact
+from tradetalks.facts import Fact, rests_on
+from tradetalks.judge.docket import in_words
 from tradetalks.measure.border.dating import (
     day_after,
     measure_felt,
@@ -30,7 +31,6 @@ from tradetalks.measure.border.recorded import (
     months_between,
 )
 from tradetalks.measure.border.response import (
-    measure_before_and_after,
     measure_exports,
     measure_run_ahead,
 )
@@ -38,55 +38,55 @@ from tradetalks.measure.border.response import (
 if TYPE_CHECKING:
     from tradetalks.record.border_record import Felt, Known, Money, Recorded, Trade
 
+Rows = Mapping[str, Sequence[str]]
+
 # how values of a vintage are called: the first as it is, the revised one with a word
 _SUFFIX = {PUBLISHED: "", REVISED: "_revised"}
 
 
+@rests_on("border_releases")
 def known_facts(known: Known, as_of: pd.Timestamp) -> Iterator[Fact]:
     """Whether the border record says anything of the dated step, and whether that is hindsight."""
     is_told = known.is_told
     last = known.imports["known_date"].max() if is_told else as_of
-    tables: Mapping[str, Sequence[str]] = {"border_releases": []}
-    flags = {
-        "border_is_told": (is_told, "the months that are told of are in the tables and known"),
-        "border_is_hindsight": (
+    is_revised = bool(known.imports["vintage"].eq(REVISED).any())
+    for name, value, meaning in (
+        ("told", is_told, "the months that are told of are in the tables and known"),
+        (
+            "hindsight",
             is_told and bool(last > as_of),
             "what is told of the border became known after the day of the run",
         ),
-        "border_is_known": (
+        (
+            "known",
             is_told and bool(last <= as_of),
             "what is told of the border was known on the day of the run",
         ),
-        "border_is_revised": (
-            is_told and known.imports["vintage"].eq(REVISED).any(),
-            "a revised vintage of the imports is known",
-        ),
-    }
-    for name, (value, meaning) in flags.items():
-        yield Fact(name, bool(value), "flag", meaning, tables, known_facts)
+        ("revised", is_told and is_revised, "a revised vintage of the imports is known"),
+    ):
+        yield Fact(f"border_is_{name}", value, "flag", meaning)
     if is_told:
         months = known.imports.loc[known.imports["vintage"].eq(PUBLISHED), ["month", "known_date"]]
         in_time = months[months["known_date"].le(as_of)]
         told, last_month = months["month"].max(), in_time["month"].max()
-        year, by = known.base_year, known_facts
+        year = known.base_year
         meaning, at = "last month that is told of", _releases([told])
-        yield Fact("border_last_told_month", _month(told), "text", meaning, at, by)
+        yield Fact("border_last_told_month", _month(told), "text", meaning, at)
         meaning = "year before the first step, against which trade is held"
         at = _releases(months_between(f"{year}-01", f"{year}-12"))
-        yield Fact("border_base_year", year, "text", meaning, at, by)
+        yield Fact("border_base_year", year, "text", meaning, at)
         meaning = "last month of trade statistics that was public on the day of the run"
         at = _releases([last_month])
-        yield Fact("border_last_month", _month(last_month), "text", meaning, at, by)
+        yield Fact("border_last_month", _month(last_month), "text", meaning, at)
         meaning, day = "day on which that month was released", in_time["known_date"].max()
-        yield Fact("border_last_release", day, "date", meaning, at, by)
+        yield Fact("border_last_release", day, "date", meaning, at)
 
 
+@rests_on("border_releases", by=measure_gap)
 def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
     """Rates, values and duty by month and year, the average in law, the parts of the gap."""
-    yield Fact(
-        "border_gap_is_known", len(found.gap) > 0, "flag",
-        "the average in law is known after the step", {"border_releases": []}, measure_gap,
-    )  # fmt: skip
+    about = "the average in law is known after the step"
+    yield Fact("border_gap_is_known", len(found.gap) > 0, "flag", about)
     if found.months.empty:
         return
     law = found.law.set_index("month")["law_path_pct"]
@@ -95,31 +95,25 @@ def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
     for row in found.months.to_dict("records"):
         month, suffix = row["month"], _SUFFIX[row["vintage"]]
         if month in law.index and month >= before:
-            yield Fact(
-                f"border_rate_{_id(month)}{suffix}",
-                row["rate_pct"],
-                "percent",
-                f"rate recorded in {_month(month)}, {row['vintage']}",
-                _rows(known, row["vintage"], [month]),
-                measure_recorded,
-                known=row["known_date"].date(),
-            )
+            rows = _rows(known, row["vintage"], [month])
+            of = _stated(measure_recorded, rows, [row["known_date"]])
+            about = f"rate recorded in {_month(month)}, {row['vintage']}"
+            yield of(f"border_rate_{_id(month)}{suffix}", row["rate_pct"], "percent", about)
     # where a step is dated, law and record are compared in the gap after it
     beside = found.law.merge(found.months, on="month").dropna(subset=["law_path_pct"])
     for row in () if known.told else beside.to_dict("records"):
-        of = _Stated(measure_path_by_month, {"actions": []}, [row["known_date"]])
+        of = _stated(measure_path_by_month, {"actions": []}, [row["known_date"]])
         meaning = f"average in law over the days of {_month(row['month'])}"
         yield of(f"border_law_{_id(row['month'])}", row["law_path_pct"], "percent", meaning)
     years = found.months.assign(year=found.months["month"].str[:4])
     years = years[years["year"].ge(known.base_year)]
-    for (vintage, year), rows in years.groupby(["vintage", "year"]):
-        if len(rows) < 12:
+    for (vintage, year), within in years.groupby(["vintage", "year"]):
+        if len(within) < 12:
             continue
         about = f"of {year}, {vintage}"
-        of = _Stated(
-            measure_recorded, _rows(known, str(vintage), list(rows["month"])), rows["known_date"]
-        )
-        value, duty = rows["customs_value_usd_bn"].sum(), rows["duty_usd_bn"].sum()
+        rows = _rows(known, str(vintage), list(within["month"]))
+        of = _stated(measure_recorded, rows, within["known_date"])
+        value, duty = within["customs_value_usd_bn"].sum(), within["duty_usd_bn"].sum()
         name = f"{year}{_SUFFIX[str(vintage)]}"
         yield of(f"border_imports_{name}", value, "usd_bn", f"imports for consumption {about}")
         yield of(f"border_duty_{name}", duty, "usd_bn", f"calculated duty {about}")
@@ -129,13 +123,13 @@ def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
     if gap.empty:
         return
     used = found.months[found.months["month"].isin(found.gap_months)]
-    parts: Mapping[str, Sequence[str]] = {
+    parts = {
         "border_releases": [f"{row['vintage']} {row['month']}" for row in used.to_dict("records")],
         "border_imports": [],
         "border_list_shares": [],
         "actions": [*known.steps["step_id"]],
     }
-    of = _Stated(measure_gap, parts, used["known_date"])
+    of = _stated(measure_gap, parts, used["known_date"])
     span = f"{_month(found.gap_months[0])} to {_month(found.gap_months[-1])}"
     for row in gap.to_dict("records"):
         part = row["part"].replace("_", " ")
@@ -150,48 +144,40 @@ def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
     yield of("border_gap_moved", moved, "pp", f"part of the gap that is trade that moved, {span}")
 
 
+@rests_on("border_releases", by=measure_felt)
 def felt_facts(found: Felt, known: Known) -> Iterator[Fact]:
     """Share of each step recorded by month, the day that fits, and how well each rule fits."""
-    yield Fact(
-        "border_slowness_is_known", len(found.slowness) > 0, "flag",
-        "a step without a grace window is known well enough to compare", {"border_releases": []},
-        measure_felt,
-    )  # fmt: skip
+    about = "a step without a grace window is known well enough to compare"
+    yield Fact("border_slowness_is_known", len(found.slowness) > 0, "flag", about)
     days_of = known.steps.set_index("step_id")["effective_date"]
     for step, felt in found.steps.items():
         name, made = step.lower(), felt.choices
         rows, known_days = _span_of(felt, known)
-        of = _Stated(measure_felt, {**rows, "border_imports": []}, known_days)
+        of = _stated(measure_felt, rows, known_days)
         day = pd.Timestamp(days_of[step])
-        about = f"of the step of {day.day} {day:%B %Y}, {felt.chapter_count} chapters"
+        about = f"of the step of {in_words(day)}, {felt.chapter_count} chapters"
         chapters = sorted(felt.chapters["hs_chapter"].unique())
         for row in felt.months[felt.months["month"].le(made.after_start)].to_dict("records"):
             at = [f"{made.vintage} {row['month']} {chapter}" for chapter in chapters]
-            in_month = _Stated(measure_felt, {**rows, "border_imports": at}, known_days)
+            in_month = _stated(measure_felt, {**rows, "border_imports": at}, known_days)
             month = f"{name}_{_id(row['month'])}"
-            for column, what in (
-                ("share", "share"),
-                ("low", "lower bound"),
-                ("high", "upper bound"),
+            for column, what, end in (
+                ("share", "share", ""),
+                ("low", "lower bound", "_low"),
+                ("high", "upper bound", "_high"),
             ):
-                end = "" if column == "share" else f"_{column}"
                 meaning = f"{what} recorded in {_month(row['month'])} {about}"
                 yield in_month(f"border_felt_{month}{end}", row[column], "share", meaning, digits=0)
-        yield of(
-            f"border_calendar_{name}", found.calendar[step], "share",
-            f"share that the calendar gives the month {about}", digits=0,
-        )  # fmt: skip
         yield of(f"border_step_{name}", felt.step_pp, "pp", f"rise recorded {about}")
-        yield of(
-            f"border_chapters_{name}", felt.chapter_count, "count", f"chapters measured {about}"
-        )
-        first = known.first_months[step]
+        meaning = f"chapters measured {about}"
+        yield of(f"border_chapters_{name}", felt.chapter_count, "count", meaning)
         for end, days in zip(("", "_low", "_high"), felt.days, strict=True):
             meaning = f"day that gives the same duty{' (interval)' if end else ''}, {about}"
-            yield of(f"border_day_{name}{end}", day_after(first, days), "date", meaning)
+            when = day_after(known.first_months[step], days)
+            yield of(f"border_day_{name}{end}", when, "date", meaning)
         if made.action_id == known.told:
-            yield from _rule_facts(found, of, first)
-            window = of.by(measure_window)
+            yield from _rule_facts(found, rows, known_days)
+            window = _stated(measure_window, rows, known_days)
             for what, meaning in (
                 ("goods", "goods that still paid the old rate after the step took effect"),
                 ("duty", "duty that these goods did not pay, at the rise recorded"),
@@ -200,18 +186,13 @@ def felt_facts(found: Felt, known: Known) -> Iterator[Fact]:
                 yield window(f"border_window_{what}", total, "usd_bn", f"{meaning}, {step}")
 
 
-def _rule_facts(found: Felt, of: _Stated, first: str) -> Iterator[Fact]:
-    """How each rule for the day fits, and what other choices make of it."""
-    of = of.by(measure_rule_fit)
+def _rule_facts(found: Felt, rows: Rows, known_days: pd.Series) -> Iterator[Fact]:
+    """The day of each rule, and under how many choices it fits best."""
+    of = _stated(measure_rule_fit, rows, known_days)
     for row in found.fit.to_dict("records"):
         rule, day = row["effective_date_rule"], row["effective_date"]
-        about = f"between shares recorded and those of a step on {day:%Y-%m-%d}"
         yield of(f"border_rule_day_{rule}", day, "date", f"day of the rule {rule}")
-        yield of(f"border_off_{rule}", row["rmse"], "number", f"distance {about}")
-        if found.slowness:
-            meaning = f"distance {about}, recorded as slowly as a step without a grace window"
-            yield of(f"border_off_slow_{rule}", row["rmse_slow"], "number", meaning)
-    of, variants = of.by(measure_variants), found.variants
+    of, variants = _stated(measure_variants, rows, known_days), found.variants
     yield of("border_variants", len(variants), "count", "combinations of choices in dating")
     for end, day in (("first", variants["day"].min()), ("last", variants["day"].max())):
         yield of(f"border_variants_{end}", day, "date", f"{end} day over all choices")
@@ -224,145 +205,109 @@ def _rule_facts(found: Felt, of: _Stated, first: str) -> Iterator[Fact]:
             yield of(f"border_best_slow_{rule}", count, "count", meaning)
 
 
+@rests_on("border_exports", by=measure_exports)
 def trade_facts(found: Trade, known: Known) -> Iterator[Fact]:
-    """Imports that ran ahead, exports by goods and span, and both years around the first list."""
+    """Imports that ran ahead, and exports by goods and span."""
     for name, found_of in (("quarters", found.quarters), ("years", found.yearly)):
-        yield Fact(
-            f"border_{name}_are_known", len(found_of) > 0, "flag",
-            f"exports of whole {name} are known", {"border_exports": []}, measure_exports,
-        )  # fmt: skip
+        about = f"exports of whole {name} are known"
+        yield Fact(f"border_{name}_are_known", len(found_of) > 0, "flag", about)
     if found.run_ahead.empty:
         return
     months = sorted(known.imports["month"].unique())
     whole = {**_releases(months), "border_imports": []}
-    of = _Stated(measure_run_ahead, whole, known.imports["known_date"])
+    of_month = {
+        month: _stated(measure_run_ahead, whole, days)
+        for month, days in known.imports.groupby("month")["known_date"]
+    }
     for row in found.run_ahead.to_dict("records"):
-        at = known.imports.loc[known.imports["month"].eq(row["month"]), "known_date"]
-        for beside in ("world", "untaxed"):
-            yield of.at(at)(
-                f"border_ahead_{_id(row['month'])}_{beside}",
-                row[f"against_{beside}_pct"],
-                "percent",
-                f"imports of listed chapters in {_month(row['month'])} against {beside}",
-                text=_off(row[f"against_{beside}_pct"]),
-            )
+        month, off = row["month"], row["against_world_pct"]
+        about = f"imports of listed chapters in {_month(month)} against world"
+        name = f"border_ahead_{_id(month)}_world"
+        yield of_month[month](name, off, "percent", about, text=_off(off))
+    of = _stated(measure_run_ahead, whole, known.imports["known_date"])
     peak = max(found.run_ahead.to_dict("records"), key=lambda row: float(row["against_world_pct"]))
     meaning = "month in which imports of listed chapters stood highest against world"
     yield of("border_ahead_peak", _month(peak["month"]), "text", meaning)
     most = peak["against_world_pct"]
     meaning = "imports in that month against world"
     yield of("border_ahead_most", most, "percent", meaning, text=_off(most))
-    for beside in ("world", "untaxed"):
-        spread = found.run_ahead[f"against_{beside}_spread_pct"].iloc[0]
-        meaning = f"spread of imports against {beside} in the quiet years"
-        yield of(f"border_ahead_spread_{beside}", spread, "percent", meaning, digits=0)
+    spread = found.run_ahead["against_world_spread_pct"].iloc[0]
+    meaning = "spread of imports against world in the quiet years"
+    yield of("border_ahead_spread_world", spread, "percent", meaning, digits=0)
     for step, table in found.run_ahead_later.items():
         first = pd.Period(known.first_months[step], "M")
         near = [str(first + months) for months in (-2, -1, 0, 1)]
         for row in table[table["month"].isin(near)].to_dict("records"):
-            at = known.imports.loc[known.imports["month"].eq(row["month"]), "known_date"]
-            yield of.at(at)(
-                f"border_ahead_{step.lower()}_{_id(row['month'])}",
-                row["against_world_pct"],
-                "percent",
-                f"imports on the list of {step} in {_month(row['month'])} against world",
-                text=_off(row["against_world_pct"]),
-            )
-        spread = table["against_world_spread_pct"].iloc[0]
-        meaning = f"spread of imports on the list of {step} against world in the quiet years"
-        yield of(f"border_ahead_{step.lower()}_spread", spread, "percent", meaning, digits=0)
+            month, off = row["month"], row["against_world_pct"]
+            about = f"imports on the list of {step} in {_month(month)} against world"
+            name = f"border_ahead_{step.lower()}_{_id(month)}"
+            yield of_month[month](name, off, "percent", about, text=_off(off))
     for row in found.days[~found.days["is_step"]].to_dict("records"):
         rows = {"actions": [row["action_id"]]}
         for what in ("announced", "effective"):
-            yield Fact(
-                f"border_plan_{what}_{row['action_id'].lower()}",
-                row[f"{what}_date"],
-                "date",
-                f"{what} date of a rise that was put off, {row['action_id']}",
-                rows,
-                measure_run_ahead,
-            )
+            name = f"border_plan_{what}_{row['action_id'].lower()}"
+            about = f"{what} date of a rise that was put off, {row['action_id']}"
+            yield Fact(name, row[f"{what}_date"], "date", about, rows, measure_run_ahead)
     days = known.exports.drop_duplicates("month").set_index("month")["known_date"]
     for row in found.exports.to_dict("records"):
         span = months_between(row["start"], row["end"])
         at, base = days[span], [f"{known.base_year}{month[4:]}" for month in span]
         held = _exports(known, row["goods"], sorted({*span, *base}))
-        yield _Stated(measure_exports, held, at)(
-            f"border_exports_{row['goods']}_{_id(row['start'])}",
-            row["index"],
-            "number",
-            f"exports of {row['title']}, {row['window']}, same months of the base year = 100",
-            digits=0,
-        )
+        of = _stated(measure_exports, held, at)
+        name = f"border_exports_{row['goods']}_{_id(row['start'])}"
+        about = f"exports of {row['title']}, {row['window']}, same months of the base year = 100"
+        yield of(name, row["index"], "number", about, digits=0)
     if len(found.quarters):
         lowest = found.quarters.sort_values("index").iloc[0]
         held = _exports(known, lowest["goods"], months_between(lowest["start"], lowest["end"]))
-        of = _Stated(measure_exports, held, days)
+        of = _stated(measure_exports, held, days)
         meaning = "group of goods whose exports fell furthest in any quarter"
         yield of("border_exports_lowest", str(lowest["title"]).lower(), "text", meaning)
         meaning = "its exports in that quarter, same quarter of the base year = 100"
         yield of("border_exports_least", lowest["index"], "number", meaning, digits=0)
-    for row in found.before_and_after.to_dict("records"):
-        of = _Stated(measure_before_and_after, {"border_exports_by_goods": []}, days)
-        for when in ("before", "after"):
-            meaning = f"exports of {row['title']} in twelve months {when}"
-            value = row[f"{when}_usd_bn"]
-            yield of(f"border_year_{when}_{row['goods']}", value, "usd_bn", meaning)
     for row in found.yearly.to_dict("records"):
         inside = days[days.index.str[:4] == row["year"]]
-        of = _Stated(measure_exports, {**_releases(inside.index), "border_exports": []}, inside)
+        of = _stated(measure_exports, {**_releases(inside.index), "border_exports": []}, inside)
         for goods in found.spans:
             name = f"border_yearly_{goods}_{row['year']}"
             yield of(name, row[goods], "usd_bn", f"exports of {goods} in {row['year']}")
 
 
-def money_facts(
-    found: Money, recorded: Recorded, known: Known, claimed_year: Sequence[str]
-) -> Iterator[Fact]:
-    """Duty in dollars up to the step, in a year, at most; as claimed; and against Customs."""
-    yield Fact(
-        "border_customs_are_known", len(found.customs) > 0, "flag", "totals of Customs are known",
-        {"border_customs": []}, measure_against_customs,
-    )  # fmt: skip
+@rests_on("border_customs", by=measure_against_customs)
+def money_facts(found: Money, recorded: Recorded, known: Known) -> Iterator[Fact]:
+    """Duty in dollars up to the step, at most in twelve months; as claimed; and against Customs."""
+    about = "totals of Customs are known"
+    yield Fact("border_customs_are_known", len(found.customs) > 0, "flag", about)
     if found.months.empty:
         return
     by_month = found.months.set_index("month")
     first = known.first_months[known.told]
     months = [month for month in by_month.index if month < first]
-    days = recorded.months.set_index(["vintage", "month"])["known_date"]
-    for vintage in (PUBLISHED, REVISED):
-        if vintage not in days.index or not months:
-            continue
-        of = _Stated(measure_money, _rows(known, vintage, months), days[vintage][months])
-        total = by_month.loc[months[-1], f"{vintage}_cumulated_usd_bn"]
-        meaning = f"additional duty before {_month(first)}, {vintage}"
-        yield of(f"border_additional_before{_SUFFIX[vintage]}", total, "usd_bn", meaning)
-        if claimed_year:
-            year = by_month.loc[[*claimed_year], f"{vintage}_usd_bn"].sum()
-            span = f"{_month(claimed_year[0])} to {_month(claimed_year[-1])}"
-            of = of.at(days[vintage][[*claimed_year]])
-            meaning = f"additional duty, {span}, {vintage}"
-            yield of(f"border_additional_year{_SUFFIX[vintage]}", year, "usd_bn", meaning)
+    published = recorded.months[recorded.months["vintage"].eq(PUBLISHED)].set_index("month")
     if months:
+        days = published["known_date"][months]
+        of = _stated(measure_money, _rows(known, PUBLISHED, months), days)
+        total = by_month.loc[months[-1], f"{PUBLISHED}_cumulated_usd_bn"]
+        meaning = f"additional duty before {_month(first)}, {PUBLISHED}"
+        yield of("border_additional_before", total, "usd_bn", meaning)
         claimed = by_month.loc[months[-1], "claimed_cumulated_usd_bn"]
         meaning = f"duty before {_month(first)} by the government's own rates and values"
         # rates and values stand in notices; the days in force are counted when they are over
         notices = {"actions": [step for step in known.steps["step_id"] if step != known.told]}
-        of = _Stated(measure_money, notices, [pd.Period(months[-1], "M").end_time])
+        of = _stated(measure_money, notices, [pd.Period(months[-1], "M").end_time])
         yield of("border_claimed_before", claimed, "usd_bn", meaning)
-    published = recorded.months[recorded.months["vintage"].eq(PUBLISHED)].set_index("month")
     for name, column, whose in (
         ("border_most", "duty_usd_bn", "one origin"),
         ("border_most_world", "world_duty_usd_bn", "all origins"),
     ):
         most, inside = most_in_twelve_months(published[column])
         rows = _rows(known, PUBLISHED, inside)
-        of = _Stated(most_in_twelve_months, rows, published["known_date"])
+        of = _stated(most_in_twelve_months, rows, published["known_date"])
         yield of(name, most, "usd_bn", f"most duty in twelve months, {whose}, published")
     if len(found.customs):
         ratios = found.customs["published_ratio"]
         totals = {"border_customs": [f"{day:%Y-%m-%d}" for day in found.customs["assessed_to"]]}
-        of = _Stated(measure_against_customs, totals, known.customs["known_date"])
+        of = _stated(measure_against_customs, totals, known.customs["known_date"])
         yield of("border_customs_totals", len(ratios), "word", "totals of Customs compared")
         for end, ratio in (("low", ratios.min()), ("high", ratios.max())):
             meaning = f"{end} ratio of additional duty recorded to the totals of Customs"
@@ -373,7 +318,7 @@ def evidence_facts(found: pd.DataFrame) -> Iterator[Fact]:
     """State each figure that serves as evidence, and what it is held against."""
     for row in found.to_dict("records"):
         tables = {"border_measured": [row["measured_id"]], "border_releases": []}
-        of = _Stated(measure_named, tables, [row["known_date"]])
+        of = _stated(measure_named, tables, [row["known_date"]])
         name = f"border_measured_{row['measured_id'].lower()}"
         yield of(name, row["value"], row["unit"], row["title"])
         if pd.notna(row["held_against"]):
@@ -381,40 +326,11 @@ def evidence_facts(found: pd.DataFrame) -> Iterator[Fact]:
             yield of(f"{name}_against", row["held_against"], row["unit"], meaning)
 
 
-class _Stated:
-    """States facts of one measure: their rows, their function, and since when they were known."""
-
-    def __init__(
-        self,
-        function: Callable[..., Any],
-        rows: Mapping[str, Sequence[str]],
-        days: Iterable[pd.Timestamp],
-    ) -> None:
-        self._function, self._rows = function, rows
-        self._known: date = max(days).date()
-
-    def by(self, function: Callable[..., Any]) -> _Stated:
-        """Return the same for another measure of the same rows."""
-        return _Stated(function, self._rows, [pd.Timestamp(self._known)])
-
-    def at(self, days: Iterable[pd.Timestamp]) -> _Stated:
-        """Return the same for other days."""
-        return _Stated(self._function, self._rows, days)
-
-    def __call__(
-        self,
-        value_id: str,
-        value: object,
-        unit: str,
-        definition: str,
-        digits: int | None = None,
-        text: str | None = None,
-    ) -> Fact:
-        """State one fact."""
-        return Fact(
-            *(value_id, value, unit, definition, self._rows, self._function, digits, text),
-            known=self._known,
-        )
+def _stated(
+    function: Callable[..., Any], rows: Rows, days: Iterable[pd.Timestamp]
+) -> Callable[..., Fact]:
+    """What states facts of one measure: their rows, their function, and since when it is known."""
+    return partial(Fact, rows=rows, function=function, known=max(days).date())
 
 
 def _off(percent: float) -> str:
@@ -424,17 +340,18 @@ def _off(percent: float) -> str:
     return f"{abs(percent):.0f} percent {'above' if percent > 0 else 'below'}"
 
 
-def _span_of(felt: Any, known: Known) -> tuple[Mapping[str, Sequence[str]], pd.Series]:
+def _span_of(felt: Any, known: Known) -> tuple[Rows, pd.Series]:
     """Months that a step was measured over, and the days on which they were known."""
     made = felt.choices
     months = months_between(made.before_start, made.before_end)
     months += months_between(made.after_start, made.after_end)
     inside = known.imports["vintage"].eq(made.vintage) & known.imports["month"].isin(months)
-    rows = {"border_releases": [f"{made.vintage} {month}" for month in months]}
+    releases = [f"{made.vintage} {month}" for month in months]
+    rows = {"border_releases": releases, "border_imports": []}
     return rows, known.imports.loc[inside, "known_date"]
 
 
-def _rows(known: Known, vintage: str, months: Sequence[str]) -> Mapping[str, Sequence[str]]:
+def _rows(known: Known, vintage: str, months: Sequence[str]) -> Rows:
     """Rows of some months of a vintage: each chapter of one or two, of more the months."""
     if len(months) > 2:
         return {"border_releases": [f"{vintage} {month}" for month in months], "border_imports": []}
@@ -443,12 +360,12 @@ def _rows(known: Known, vintage: str, months: Sequence[str]) -> Mapping[str, Seq
     return {"border_imports": rows}
 
 
-def _releases(months: Iterable[str]) -> Mapping[str, Sequence[str]]:
+def _releases(months: Iterable[str]) -> Rows:
     """Rows of months of the statistics as first published."""
     return {"border_releases": [f"{PUBLISHED} {month}" for month in months]}
 
 
-def _exports(known: Known, goods: object, months: Sequence[str]) -> Mapping[str, Sequence[str]]:
+def _exports(known: Known, goods: object, months: Sequence[str]) -> Rows:
     """Rows of the exports of some goods in some months; of a span of chapters, the months."""
     series = known.goods_series.get(str(goods), ())
     if not series:

@@ -11,32 +11,27 @@ import pandas as pd
 
 from tradetalks.facts import Fact, rests_on, side_names
 from tradetalks.judge.checks import TOLD
+from tradetalks.judge.docket import in_words
 from tradetalks.judge.ladder import ACT_ESTABLISHED, VERDICTS
 from tradetalks.judge.readings import READ
-from tradetalks.judge.records import Record
 from tradetalks.judge.tables import charge_grid, contested, judge_claims, left_out
-from tradetalks.judge.turns import changes, heaviest, turns_of
+from tradetalks.judge.turns import changes, turns_of
 from tradetalks.measure.coding import measure_agreement
 
 
-@rests_on("claims")
+@rests_on("claims", by=judge_claims)
 def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
-    """Each claim with its day, verdict and certainty."""
+    """Each claim with its day and verdict."""
     for row in verdicts.to_dict("records"):
         claim_id, rows = row["claim_id"], {"claims": [row["claim_id"]]}
-        name, by = claim_id.lower(), judge_claims
+        name, verdict = claim_id.lower(), row["verdict"]
         yield Fact(f"claim_{name}", row["claim"], "text", "the claim in words", rows)
         yield Fact(f"claimed_on_{name}", row["claim_date"], "date", "day of the claim", rows)
-        about = "verdict on the claim"
-        yield Fact(f"verdict_{name}", row["verdict"], "text", about, rows, by)
+        yield Fact(f"verdict_{name}", verdict, "text", "verdict on the claim", rows)
         about = "verdict on the claim, and how certain it is"
-        yield Fact(f"judged_{name}", verdict_words(row), "text", about, rows, by)
-        is_supported = row["verdict"] == "supported"
-        about = f"whether {claim_id} is supported"
-        yield Fact(f"is_supported_{name}", is_supported, "flag", about, rows, by)
-        firm = "of the act, " if row["verdict"] in ACT_ESTABLISHED else ""
-        words, about = f"{firm}{row['certainty']}", f"certainty on {claim_id}"
-        yield Fact(f"certainty_{name}", words, "text", about, rows, by)
+        yield Fact(f"judged_{name}", verdict_words(row), "text", about, rows)
+        is_supported, about = verdict == "supported", f"whether {claim_id} is supported"
+        yield Fact(f"is_supported_{name}", is_supported, "flag", about, rows)
 
 
 def written_words(row: Mapping[Any, Any]) -> str:
@@ -47,7 +42,7 @@ def written_words(row: Mapping[Any, Any]) -> str:
     return f"{row['written']}; the accused last gave it {row['days']} day{plural} before the act"
 
 
-@rests_on("claims", "questions", "evidence")
+@rests_on("claims", "questions", "evidence", by=judge_claims)
 def count_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
     """How many claims there are, by verdict; our own reconstructions are none.
 
@@ -56,27 +51,19 @@ def count_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
     made = verdicts[verdicts["claimant"].ne("")]
     if made.empty:
         return
-    yield Fact(
-        "n_claims",
-        len(made),
-        "count",
-        "claims made by the day of the report",
-        function=judge_claims,
-    )
+    yield Fact("n_claims", len(made), "count", "claims made by the day of the report")
     yield from _by_verdict(made["verdict"], "n", "claims", "count")
 
 
 @rests_on("claims", "questions", "evidence")
 def firm_facts(
-    verdicts: pd.DataFrame, heavy: Sequence[tuple[Record, Sequence[str]]], n_tried: int,
-    claims_contested: Sequence[str],
-) -> Iterator[Fact]:  # fmt: skip
-    """How many verdicts nothing turns, which record turns most, how many claims are contested.
+    verdicts: pd.DataFrame, n_tried: int, claims_contested: Sequence[str]
+) -> Iterator[Fact]:
+    """How many verdicts nothing turns, and how many claims are contested.
 
     `verdicts` are those of the run with what they rest on. Of charges and facts it is counted how
-    many are firm: a value is not judged, and sums and denials only repeat their charges. `heavy`
-    are the records that turn verdicts, as `heaviest` gives them, and `n_tried` is the number of
-    single changes that were tried. No fact where there is no verdict.
+    many are firm: a value is not judged, and sums and denials only repeat their charges. `n_tried`
+    is the number of single changes that were tried. No fact where there is no verdict.
     """
     if verdicts.empty:
         return
@@ -88,51 +75,42 @@ def firm_facts(
     yield Fact("n_firm", firm, "count", about, function=turns_of)
     about = "single changes of a record, a reading or a rule that were tried"
     yield Fact("n_tried", n_tried, "count", about, function=changes)
-    name, turned = (heavy[0][0].record_id, list(heavy[0][1])) if heavy else ("none", [])
-    rows, about = {"claims": turned}, "record that turns most verdicts"
-    yield Fact("heaviest_record", name, "text", about, rows, heaviest)
-    about = "verdicts that the record turns that turns most"
-    yield Fact("n_heaviest", len(turned), "word", about, rows, heaviest)
-    rows = {"claims": list(claims_contested)}
-    count = len(claims_contested)
-    if count:
+    if count := len(claims_contested):
+        rows = {"claims": list(claims_contested)}
         yield Fact("n_contested", count, "count", "contested claims", rows, contested)
 
 
-@rests_on("statements", "actions", "press", "rounds", "coverage")
+@rests_on("statements", "actions", "press", "rounds", "coverage", by=left_out)
 def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
     """How many records a choice of the run leaves out, by its rule; `left_out` lists them.
 
     What came after `as_of` is not counted: the report knows nothing of it.
     """
-    by, about = left_out, "records that a choice of the run leaves out"
+    count, about = len(records_left_out), "records that a choice of the run leaves out"
     unseen = int(records_left_out["rule"].eq("not verified").sum())
-    some = bool(len(records_left_out))
-    yield Fact("n_left_out", len(records_left_out), "count", about, function=by)
-    yield Fact("n_not_verified", unseen, "word", "of them, those that nobody saw", function=by)
-    yield Fact("some_left_out", some, "flag", "whether there are any", function=by)
+    yield Fact("n_left_out", count, "count", about)
+    yield Fact("n_not_verified", unseen, "word", "of them, those that nobody saw")
+    yield Fact("some_left_out", count > 0, "flag", "whether there are any")
     whose = [row.split(";") for row in records_left_out["sides"]]
-    counts = {name: sum(side in row for row in whose) for side, name in _adjectives(sides).items()}
+    ordered = sides.sort_values("order")
+    adjectives = dict(zip(ordered["side"], ordered["adjective"], strict=True))
+    counts = {name: sum(side in row for row in whose) for side, name in adjectives.items()}
     counts |= {"of no side": whose.count([""])} if [""] in whose else {}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
-    yield Fact("left_out_by_side", told, "text", "of them, those of each side", function=by)
+    yield Fact("left_out_by_side", told, "text", "of them, those of each side")
 
 
-@rests_on("article")
+@rests_on("article", by=judge_claims)
 def article_facts(article: pd.DataFrame) -> Iterator[Fact]:
     """How many sentences of the article were checked, and every verdict with its count, if any."""
     if article.empty:
         return
-    rows: dict[str, list[str]] = {"article": []}
-    yield Fact(
-        "n_article", len(article), "count", "sentences of the article that were checked", rows
-    )
+    about = "sentences of the article that were checked"
+    yield Fact("n_article", len(article), "count", about)
     count = int(article["verdict"].eq("contradicted").sum())
-    about = "of them, contradicted ones"
-    yield Fact("n_article_contradicted", count, "word", about, rows, judge_claims)
+    yield Fact("n_article_contradicted", count, "word", "of them, contradicted ones")
     about = "every verdict on a sentence of the article, with their number"
-    told = _counted(article["verdict"])
-    yield Fact("article_verdicts", told, "text", about, function=judge_claims)
+    yield Fact("article_verdicts", _counted(article["verdict"]), "text", about)
 
 
 def _counted(given: pd.Series) -> str:
@@ -145,138 +123,96 @@ def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Iterator
     for verdict in VERDICTS:
         name = f"{prefix}_{verdict.replace(' ', '_')}"
         count = int(given.eq(verdict).sum())
-        yield Fact(name, count, unit, f"{what} with the verdict {verdict}", function=judge_claims)
+        yield Fact(name, count, unit, f"{what} with the verdict {verdict}")
 
 
-def _adjectives(sides: pd.DataFrame) -> dict[str, str]:
-    ordered = sides.sort_values("order")
-    return dict(zip(ordered["side"], ordered["adjective"], strict=True))
-
-
-# what an answer leaves open on a charge, in words, by slot
-_OPEN = {
-    "undertaken": "that there was an undertaking: {}",
-    "covered": "that it reached this act: {}",
-    "reserved": "a right that was kept: {}",
-}
-
-
-@rests_on("questions")
-def open_facts(verdicts: pd.DataFrame, answers: pd.DataFrame) -> Iterator[Fact]:
-    """What is short of a plain yes behind each charge, what was kept, and what is refuted."""
-    charges = verdicts.loc[verdicts["kind"].eq("charge"), "claim_id"]
-    told_of: dict[str, list[str]] = {claim_id: [] for claim_id in charges}
-    answered = [*zip(answers["claim_id"], answers["slot"], answers["answer"], strict=True)]
-    for claim_id, slot, answer in answered:
-        if claim_id in told_of and slot in _OPEN and (slot == "reserved" or answer != "yes"):
-            told_of[claim_id].append(_OPEN[slot].format(TOLD[answer]))
-    for claim_id, told in told_of.items():
-        rows, about = {"claims": [claim_id]}, f"what is open on {claim_id}"
-        name = f"open_{claim_id.lower()}"
-        yield Fact(name, "; ".join(told) or "nothing", "text", about, rows, judge_claims)
-        name, about = f"undertaking_refuted_{claim_id.lower()}", "whether there was no undertaking"
-        is_refuted = (claim_id, "undertaken", "no") in answered
-        yield Fact(name, is_refuted, "flag", f"{about}: {claim_id}", rows, judge_claims)
-        name, about = f"right_kept_{claim_id.lower()}", "whether a right to act so had been kept"
-        is_kept = (claim_id, "reserved", "yes") in answered
-        yield Fact(name, is_kept, "flag", f"{about}: {claim_id}", rows, judge_claims)
-
-
-@rests_on("questions")
+@rests_on("questions", by=judge_claims)
 def answer_facts(answers: pd.DataFrame) -> Iterator[Fact]:
-    """The answer to each question, in a word."""
+    """The answer to each question, in a word; of a charge, whether there was no undertaking."""
     for row in answers.to_dict("records"):
         name = f"answer_{row['question_id'].lower().replace('.', '_')}"
         rows = {"questions": [row["question_id"]]}
-        yield Fact(name, TOLD[row["answer"]], "text", row["question"], rows, judge_claims)
+        yield Fact(name, TOLD[row["answer"]], "text", row["question"], rows)
+    for row in answers[answers["slot"].eq("undertaken")].to_dict("records"):
+        claim_id, is_refuted = row["claim_id"], row["answer"] == "no"
+        rows, about = {"claims": [claim_id]}, f"whether there was no undertaking: {claim_id}"
+        yield Fact(f"undertaking_refuted_{claim_id.lower()}", is_refuted, "flag", about, rows)
 
 
-@rests_on("claims")
+@rests_on("claims", by=judge_claims)
 def charge_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
     """What the charges amount to; sums of charges and denials are not counted again."""
     charges = verdicts[verdicts["kind"].eq("charge")]
     about = "whether a charge has been made by the day of the report"
-    yield Fact("some_charges", not charges.empty, "flag", about, function=judge_claims)
+    yield Fact("some_charges", not charges.empty, "flag", about)
     if charges.empty:
         return
     is_none = bool(charges["verdict"].ne("supported").all())
-    about = "whether no charge is supported"
-    yield Fact("no_charge_is_whole", is_none, "flag", about, function=judge_claims)
+    yield Fact("no_charge_is_whole", is_none, "flag", "whether no charge is supported")
     about, rows = "charges of a broken undertaking", {"claims": list(charges["claim_id"])}
-    yield Fact("n_charges", len(charges), "word", about, rows, judge_claims)
+    yield Fact("n_charges", len(charges), "word", about, rows)
     for row in charges.to_dict("records"):
         claim_id, is_open = row["claim_id"], row["verdict"] in ACT_ESTABLISHED
         about = f"whether the act that {claim_id} names is shown, and a breach is not"
         rows = {"claims": [claim_id]}
-        yield Fact(f"breach_open_{claim_id.lower()}", is_open, "flag", about, rows, judge_claims)
+        yield Fact(f"breach_open_{claim_id.lower()}", is_open, "flag", about, rows)
     yield from _by_verdict(charges["verdict"], "n_charges", "charges", "word")
 
 
-@rests_on("claims")
+@rests_on("claims", by=judge_claims)
 def accuser_facts(
     verdicts: pd.DataFrame, made: pd.DataFrame, sides: pd.DataFrame
 ) -> Iterator[Fact]:
-    """How many charges of each side are judged, and how; `made` are the rows of the claims."""
+    """How the charges of each side are judged; `made` are the rows of the claims."""
     charges = verdicts[verdicts["kind"].eq("charge")].merge(made[["claim_id", "side"]])
     for side, name in side_names(sides).items():
         own = charges[charges["side"].eq(side)]
-        rows = {"claims": list(own["claim_id"])}
-        about, key = f"charges of a broken undertaking by {name}", side.lower()
-        none = None if len(own) else "none"
-        yield Fact(f"n_judged_{key}", len(own), "word", about, rows, judge_claims, text=none)
         told = _counted(own["verdict"]) or "none is judged"
-        about = f"every verdict on {about}, with their number"
-        yield Fact(f"verdicts_on_{key}", told, "text", about, rows, judge_claims)
+        about = f"every verdict on charges of a broken undertaking by {name}, with their number"
+        rows = {"claims": list(own["claim_id"])}
+        yield Fact(f"verdicts_on_{side.lower()}", told, "text", about, rows)
 
 
-@rests_on("claims")
+@rests_on("claims", by=charge_grid)
 def carried_facts(grid: pd.DataFrame) -> Iterator[Fact]:
     """Of the charges that are printed, of how many promise, act and reach are on record."""
-    about = "whether any charge is printed"
-    yield Fact("charges_are_printed", len(grid) > 0, "flag", about, function=charge_grid)
+    yield Fact("charges_are_printed", len(grid) > 0, "flag", "whether any charge is printed")
     is_yes = grid[["undertaken", "act", "covered"]].isin(["yes"])
     is_whole = is_yes.all(axis="columns")
     about = "charges that are printed"
-    yield Fact("n_grid", len(grid), "word", about, function=charge_grid)
+    yield Fact("n_grid", len(grid), "word", about)
     for name, part, what in (
         ("acts", is_yes["act"], "the act is on record"),
         ("promises", is_yes["undertaken"], "the promise is on record"),
         ("whole", is_whole, "promise, act and reach are on record"),
     ):
-        count = int(part.sum())
-        about_part, none = f"{about} of which {what}", None if count else "none"
-        yield Fact(f"n_grid_{name}", count, "word", about_part, function=charge_grid, text=none)
-    about, by = "what is on record of these charges", charge_grid
+        yield Fact(f"n_grid_{name}", int(part.sum()), "word", f"{about} of which {what}").or_none()
     told = "has" if is_whole.sum() == 1 else "have"
     told += " promise, act and reach on record"
     if is_whole.any():
         kept = grid.loc[is_whole, "reserved"].eq("yes")
         told += ", and " if kept.all() else ", and in part " if kept.any() else ", and no "
         told += "a right to act kept as well" if kept.any() else "right to act kept"
-    yield Fact("grid_finding", told, "text", about, function=by)
+    yield Fact("grid_finding", told, "text", "what is on record of these charges")
     names = " and ".join(f"“{name}”" for name in grid.loc[is_whole, "printed"]) or "none"
     about = "names of the charges of which promise, act and reach are on record"
-    yield Fact("grid_whole", names, "text", about, function=by)
+    yield Fact("grid_whole", names, "text", about)
 
 
-@rests_on("evidence", "evidence_recoding")
+@rests_on("evidence_recoding", by=measure_agreement)
 def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator[Fact]:
     """Agreement of the two readings of the evidence beyond chance, where there is a second one."""
-    rows: dict[str, list[str]] = {"evidence_recoding": []}
     about = "pairs of a question and a record that were read a second time"
     pairs = recoding.filter(like="_id").drop_duplicates()
-    yield Fact("n_read_twice", len(pairs), "count", about, rows)
+    yield Fact("n_read_twice", len(pairs), "count", about)
     # where all rows have one code, chance alone agrees as well
-    told = agreement.dropna(subset=["kappa"])
-    kappa = dict(zip(told["variable"], told["kappa"], strict=True))
+    kappa = agreement.set_index("variable")["kappa"]
     for variable in READ:
-        name, by = f"kappa_{variable}", measure_agreement
-        read = "directness" if variable == "reads" else variable
-        about = f"Cohen's kappa of two readings, {read}"
-        if variable in kappa:
-            yield Fact(name, float(kappa[variable]), "number", about, rows, by)
-        else:
-            yield Fact(name, "not measured", "text", about, rows, by)
+        about = (
+            f"Cohen's kappa of two readings, {'directness' if variable == 'reads' else variable}"
+        )
+        told = Fact(f"kappa_{variable}", kappa.get(variable), "number", about)
+        yield told.or_words("not measured")
 
 
 # what the table of claims says of a claim, in words
@@ -288,12 +224,8 @@ _TESTABLE = {
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 def _in_words(day: re.Match[str]) -> str:
-    return _day(date.fromisoformat(day[0]))
+    return in_words(date.fromisoformat(day[0]))
 
 
 def account_words(row: Mapping[str, Any]) -> str:
@@ -306,7 +238,7 @@ def account_words(row: Mapping[str, Any]) -> str:
         word += f" (at the second reading: {'no' if row['is_for'] else 'yes'})"
     sources = ", on this side's sources" if row["kind"] == "press" else ""
     # the citation of a notice has its day
-    who = row["who"] if row["kind"] == "deed" else f"{row['who']}{sources}, {_day(row['day'])}"
+    who = row["who"] if row["kind"] == "deed" else f"{row['who']}{sources}, {in_words(row['day'])}"
     if row["is_again"]:
         return f"{word}. As above: {who}."
     unseen = "" if row["is_verified"] else " (Unverified: the words were not seen in a source.)"
@@ -382,7 +314,7 @@ def block_parts(
         verdict += f" Asked otherwise: {judged['asked_otherwise']}."
     above = {
         "Verdict": verdict,
-        "Made by": f"{judged['claimant']}, {_day(day)}; {_TESTABLE[claim['testable']]}.",
+        "Made by": f"{judged['claimant']}, {in_words(day)}; {_TESTABLE[claim['testable']]}.",
     }
     if judged["written"]:
         above["The undertaking is written in"] = f"{written_words(judged)}."

@@ -212,15 +212,3 @@ def by_other_questions(
         for value in choices[name]
         if value != getattr(settings, name)
     }
-
-
-def heaviest(turns: Iterable[Turn]) -> list[tuple[Record, list[str]]]:
-    """The records that turn verdicts, each with the claims that it turns; the heaviest first."""
-    found: dict[str, tuple[Record, dict[str, None]]] = {}
-    for turn in turns:
-        record = turn.change.record
-        if turn.change.doubt == "record" and record:
-            found.setdefault(record.utterance, (record, {}))[1][turn.claim_id] = None
-    # those that turn as many keep their order
-    ordered = sorted(found.values(), key=lambda pair: -len(pair[1]))
-    return [(record, list(claims)) for record, claims in ordered]

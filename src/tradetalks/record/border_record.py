@@ -333,7 +333,7 @@ def _money(raw: RawTables, known: Known, recorded: Recorded) -> Money:
     """Duty in dollars, against what was claimed and what Customs assessed."""
     if not known.told:
         found = Money(pd.DataFrame(), pd.DataFrame(), float("nan"), ())
-        return replace(found, facts=[*border_facts.money_facts(found, recorded, known, ())])
+        return replace(found, facts=[*border_facts.money_facts(found, recorded, known)])
     months = measure_money(recorded.months, known.steps)
     answers, actions = raw["episodes"], raw["actions"].set_index("action_id")
     answer = answers.loc[answers["move_effective"].eq(known.told), "answer_announced"].dropna()
@@ -344,10 +344,7 @@ def _money(raw: RawTables, known: Known, recorded: Recorded) -> Money:
         float(claimed.iloc[0]) if len(claimed) else float("nan"),
         (),
     )
-    year = [m for m in _span(raw, "claimed_year") if m in set(months["month"])]
-    is_whole = len(year) == len(_span(raw, "claimed_year"))
-    facts = border_facts.money_facts(found, recorded, known, year if is_whole else ())
-    return replace(found, facts=[*facts])
+    return replace(found, facts=[*border_facts.money_facts(found, recorded, known)])
 
 
 def _ends(raw: RawTables, use: str) -> tuple[str, str]:

@@ -58,7 +58,7 @@ def _ledger(
     met = said.rounds.set_index("round_id")["start_date"]
     told = said.press.set_index("press_id")["told_day"]
     facts = [
-        *statement_facts.ledger_facts(said.statements, said.rounds),
+        *statement_facts.ledger_facts(said.statements),
         *statement_facts.hostile_facts(said.statements, pd.Timestamp(breakdown_date)),
         *statement_facts.parameter_facts(given, pd.Timestamp(as_of), event_window_days),
         *statement_facts.day_facts("statements", list(named["statement_id"].dropna()), spoken),
@@ -90,8 +90,7 @@ def _acts_by_document(said: StatementTables) -> Part:
 
 def _blame(said: StatementTables) -> Part:
     """Who blames whom, month by month."""
-    table = measure_blame(said.statements)
-    return Part(table, [*statement_facts.blame_facts(table)])
+    return Part(measure_blame(said.statements))
 
 
 def _frames(said: StatementTables, unit: Unit) -> Part:
@@ -152,19 +151,8 @@ def _sequence(
     breakdown_date: Day,
     event_window_days: int,
 ) -> Sequence:
-    """The order of events in the days around the breakdown, and the span up to the answer.
-
-    That span runs from the last round before the breakdown to the first answer by tariff; where
-    none was announced, to the end of the event window. Nothing is told before its day.
-    """
-    breakdown, rounds = pd.Timestamp(breakdown_date), said.rounds
-    begun = rounds[rounds["start_date"].lt(breakdown)]
-    start = begun["start_date"].max() if len(begun) else breakdown
-    answers = moves.episodes.dropna(subset=["answer_announced_date"])
-    answers = answers[answers["move_announced_date"].ge(breakdown)]
-    end = breakdown + pd.Timedelta(days=event_window_days)
-    end = answers["answer_announced_date"].min() if len(answers) else end
-    today = pd.Timestamp(as_of)
+    """The order of events in the days around the breakdown. Nothing is told before its day."""
+    breakdown, today = pd.Timestamp(breakdown_date), pd.Timestamp(as_of)
     close = close_days(breakdown, event_window_days, today)
     if breakdown > today:
         none = pd.DataFrame()
@@ -174,24 +162,20 @@ def _sequence(
         moves.actions,
         raw["event_actions"],
         raw["events"],
-        rounds,
+        said.rounds,
         said.press,
         anchors.table,
         raw["named"]["statement_id"].dropna(),
         start=close[0],
         end=close[1],
     )
-    facts = [
-        *(statement_facts.span_facts(start, end) if end <= today else ()),
-        *statement_facts.day_by_day_facts(table, *close, raw["named"]["press_id"].dropna()),
-    ]
-    return Sequence(table, close, facts)
+    named = raw["named"]["press_id"].dropna()
+    return Sequence(table, close, [*statement_facts.day_by_day_facts(table, *close, named)])
 
 
 def _threats(raw: RawTables, said: StatementTables, moves: MoveTables) -> Part:
     """Threats, and the next step of the same side."""
-    table = measure_threats(said.statements, moves.actions, raw["event_actions"])
-    return Part(table, [*statement_facts.threat_facts(table, raw["sides"])])
+    return Part(measure_threats(said.statements, moves.actions, raw["event_actions"]))
 
 
 @dataclass(frozen=True, eq=False)

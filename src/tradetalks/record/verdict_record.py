@@ -14,7 +14,7 @@ from tradetalks.judge.docket import Docket, read_docket
 from tradetalks.judge.gather import gather_records
 from tradetalks.judge.readings import pair_readings
 from tradetalks.judge.records import Record as Witness
-from tradetalks.judge.turns import Turn, changes, heaviest
+from tradetalks.judge.turns import Turn, changes
 from tradetalks.judge.weigh import Settings
 from tradetalks.measure.coding import measure_agreement
 from tradetalks.measure.dates import effective_dates, known_rules
@@ -120,7 +120,6 @@ def _judged(
         *verdict_facts.verdict_facts(verdicts),
         *verdict_facts.count_facts(verdicts),
         *verdict_facts.answer_facts(answers),
-        *verdict_facts.open_facts(verdicts, answers),
         *verdict_facts.charge_facts(verdicts),
         *verdict_facts.accuser_facts(verdicts, made, raw["sides"]),
     ]
@@ -136,7 +135,6 @@ class Doubted:
 
     verdicts: pd.DataFrame
     turns: Sequence[Turn]
-    heaviest: Sequence[tuple[Witness, Sequence[str]]]
     contested: Sequence[str]
     facts: Facts
 
@@ -145,13 +143,12 @@ def _doubted(docket: Docket, looked_up: LookedUp, judged: Judged) -> Doubted:
     """Every verdict again under each single change of a record, a reading or a rule."""
     settings = judged.settings
     doubts, turns = judging.doubt_claims(docket, settings, looked_up.otherwise)
-    heavy = heaviest(turns)
     testable = dict(zip(judged.made["claim_id"], judged.made["testable"], strict=True))
     contested = judging.contested(docket, testable, settings)
     tried = sum(len([*changes(docket, name, settings)]) for name in doubts["claim_id"])
     verdicts = judged.verdicts.merge(doubts, on="claim_id")
-    facts = [*verdict_facts.firm_facts(verdicts, heavy, tried, contested)]
-    return Doubted(verdicts, turns, heavy, contested, facts)
+    facts = [*verdict_facts.firm_facts(verdicts, tried, contested)]
+    return Doubted(verdicts, turns, contested, facts)
 
 
 def _charges(judged: Judged) -> Part:

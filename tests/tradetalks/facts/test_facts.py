@@ -193,16 +193,12 @@ def test_rule_facts_name_each_day_and_who_uses_it():
             "effective_date_rule": ["late", "legal"],
             "effective_date": [day("2019-06-15"), day("2019-05-10")],
             "days_after_legal": [36, 0],
-            "before_pct": [8.8, 8.8],
-            "after_pct": [float("nan"), float("nan")],
             "used_by": ["a chart", "the notice"],
         }
     )
     actions = pd.DataFrame({"action_id": ["T1"], "entry_deadline": [day("2019-06-15")]})
     found = by_id(tariff_facts.rule_facts(rules, actions))
     assert found["rule_days"].value == "10 May (the notice), 15 June (a chart)"
-    assert found["rule_rate_before"].value == 8.8
-    assert found["rule_rate_after"].unit == "missing"
 
 
 def test_a_published_average_that_is_not_compared_is_told_in_words():

@@ -137,11 +137,6 @@ def test_a_side_that_never_does_it_changes_by_nothing():
     assert found["placebo_share_bb"].unit == "missing"
 
 
-def test_blame_that_nobody_makes_has_no_peak():
-    blame = pd.DataFrame(columns=["side", "target", "month", "count", "documents"])
-    assert [fact.value for fact in statement_facts.blame_facts(blame)] == []
-
-
 def test_a_finding_of_one_period_alone_does_not_move():
     said = pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""Facts of blame, frames, tone, charges by month, threats and coders."""
+"""Facts of frames, tone, charges by month and coders."""
 
 from __future__ import annotations
 
@@ -13,26 +13,6 @@ from tradetalks.facts import statement_facts as facts
 
 def values(found: Iterable[Fact]) -> dict[str, object]:
     return {fact.value_id: fact.value for fact in found}
-
-
-def months(*names: str) -> pd.DatetimeIndex:
-    return pd.to_datetime(list(names))
-
-
-def test_blame_peaks_for_each_side_and_for_both() -> None:
-    blame = pd.DataFrame(
-        {
-            "side": ["A", "A", "B", "B"],
-            "target": ["B", "B", "A", "A"],
-            "month": months("2020-01", "2020-02", "2020-01", "2020-02"),
-            "count": [3, 2, 0, 2],
-        }
-    )
-    assert values(facts.blame_facts(blame)) == {
-        "blame_peak": "February 2020",
-        "blame_peak_a": "January 2020",
-        "blame_peak_b": "February 2020",
-    }
 
 
 def test_the_frame_that_gains_most_is_named_with_its_shares() -> None:
@@ -87,29 +67,13 @@ def test_months_without_a_statement_are_not_months_without_a_charge() -> None:
     counted = pd.DataFrame(
         {
             "side": ["A"] * 3,
-            "month": months("2020-01", "2020-02", "2020-03"),
+            "month": pd.to_datetime(["2020-01", "2020-02", "2020-03"]),
             "statements": [2, 0, 1],
             "charges": [1, 0, 0],
         }
     )
     found = values(facts.charge_month_facts(counted))
     assert found == {"months_spoken_a": 2, "months_charged_a": 1}
-
-
-def test_threats_are_shared_out_by_what_followed_and_words_stand_where_nothing_did() -> None:
-    threats = pd.DataFrame(
-        {
-            "side": ["A", "A", "A", "B"],
-            "step_id": ["T1", None, "T2", None],
-            "days_to_announcement": pd.array([3, None, 8, None], dtype="Int64"),
-        }
-    )
-    sides = pd.DataFrame({"side": [*"ABC"], "article_name": [*"abc"]})
-    found = values(facts.threat_facts(threats, sides))
-    assert found["threats_followed_a"] == 2 / 3
-    assert found["threat_days_a"] == round(5.5)
-    assert (found["threats_followed_b"], found["threat_days_b"]) == (0.0, "no known time")
-    assert (found["n_threats_c"], found["threats_followed_c"]) == (0, "none")
 
 
 def test_no_turned_finding_is_called_none() -> None:

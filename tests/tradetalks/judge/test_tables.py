@@ -19,7 +19,6 @@ from tradetalks.judge.tables import (
     spread_turns,
     written,
 )
-from tradetalks.judge.turns import heaviest
 from tradetalks.judge.weigh import Question, Reading, Roles, Row, Settings
 from tradetalks.measure.coding import measure_agreement
 
@@ -134,10 +133,6 @@ def test_a_folder_is_judged_into_one_row_per_claim_and_question(folder):
     assert doubts[["rests_on", "would_change_if", "known_on_the_day"]].ne("").all(axis=None)
     wide = spread_turns(turns)
     assert set(wide["claim_id"]) == set(doubts.loc[doubts["rests_on"].ne("firm"), "claim_id"])
-    heavy = heaviest(turns)
-    assert [len(claims) for _, claims in heavy] == sorted(
-        (len(claims) for _, claims in heavy), reverse=True
-    )
     testable = dict.fromkeys(docket.claims, "yes")
     some = contested(docket, testable, settings)
     assert some == sorted(some)
