@@ -749,7 +749,6 @@ class Opinion:
                 if one.row["act"] == args["act"]
                 and args["side"] in one.sides
                 and args.get("frame", "") in codes(one.row["frames"]) | {""}
-                and args.get("event", "") in ("", one.row["event_id"], one.row["round_id"])
                 and str(one.told) >= args.get("since", "")
             ]
             found = [*sorted(first, key=lambda one: (one.span, one.name))[:1], *found]

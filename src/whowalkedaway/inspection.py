@@ -123,7 +123,7 @@ def _evidence_in_words(raw_dirs: set[str], ids: set[str]) -> dict[str, str]:
     for folder in sorted(raw_dirs) if ids else []:
         if not (ROOT / folder / "datapackage.yaml").is_file():
             continue
-        records = gather_evidence(read_raw(ROOT / folder)).records
+        records = gather_evidence(read_raw(ROOT / folder))
         for name in ids & records.keys():
             record = records[name]
             at = ", ".join(str(part) for part in (record.who, record.day) if part)

@@ -28,7 +28,7 @@ from tradetalks.measure.sequence import HOW_KNOWN, measure_breakdown_sequence
 COUNTED = {"row": "statements", "document": "documents"}
 
 
-@rests_on("statements", by=measure_acts)
+@rests_on("statements", "rounds", by=measure_acts)
 def ledger_facts(statements: pd.DataFrame) -> Iterator[Fact]:
     """Size of the ledger in the window."""
     inside = statements[statements["in_window"]]
@@ -207,7 +207,7 @@ def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator
 
 @rests_on("statements", by=measure_frames)
 def frame_facts(shares: pd.DataFrame) -> Iterator[Fact]:
-    """The frame whose share rises most after the breakdown, by side, with both shares.
+    """The frame whose share rises most after the breakdown, by side.
 
     No fact of a side that is silent in one of the two periods. Whether it is the same frame on
     every side that is none.
@@ -221,9 +221,6 @@ def frame_facts(shares: pd.DataFrame) -> Iterator[Fact]:
     for row in most.to_dict("records"):
         name, about = f"frame_rise_{row['side'].lower()}", f"frame that gains most, {row['side']}"
         yield Fact(name, row["frame"], "text", about)
-        for period in ("before", "after"):
-            share = float(row[period])
-            yield Fact(f"{name}_{period}", share, "share", f"its share {period}", digits=0)
 
 
 @rests_on("statements", by=measure_tone)

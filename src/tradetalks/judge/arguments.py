@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, get_args, get_type_hints
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from tradetalks.judge.checks import CHECKS, Check, In
+from tradetalks.judge.checks import CHECKS, Check
 
 
 def _model(check: Check) -> type[BaseModel]:
@@ -24,37 +24,38 @@ def _model(check: Check) -> type[BaseModel]:
 
 
 _MODELS = {name: _model(check) for name, check in CHECKS.items()}
+# by check the JSON schemas of its arguments, by the names under which a question gives them
+_SCHEMAS = {name: model.model_json_schema()["properties"] for name, model in _MODELS.items()}
 
 
 def read_arguments(check: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of a check under the names of its parameters; pydantic refuses bad ones."""
-    read = _MODELS[check].model_validate(given)
-    return {name: getattr(read, name) for name in _MODELS[check].model_fields}
+    return dict(_MODELS[check].model_validate(given))
 
 
 def describe_arguments(check: str) -> dict[str, str]:
     """What may be given to a check, in words, by the names under which a question gives it."""
-    properties = _MODELS[check].model_json_schema()["properties"]
-    marked = {info.alias or name: info for name, info in _MODELS[check].model_fields.items()}
     told = {}
-    for name, schema in properties.items():
-        where = next(_marks(marked[name].metadata, marked[name].annotation), None)
-        words = _places(where) if where else _form(schema)
+    for name, schema in _SCHEMAS[check].items():
+        words = _form(_of_one(schema))
         if least := schema.get("minItems"):
             words = f"list of {least} or more: {words}"
-        optional = "" if marked[name].is_required() else " (may be left out)"
-        told[name] = words + optional
+        told[name] = words + (" (may be left out)" if "default" in schema else "")
     return told
 
 
-def _places(where: In) -> str:
-    """Where the values of an argument come from, in words."""
-    tables = " or ".join(column.partition(".")[0] for column in where.columns)
-    return f"id in {tables}, evidence of the question" if where.is_linked else where.columns[0]
+def _of_one(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema of one value: of a list of its items, of what may be left out where it is not."""
+    one: Mapping[str, Any] = schema.get("items") or schema.get("anyOf", [schema])[0]
+    return one
 
 
 def _form(schema: Mapping[str, Any]) -> str:
-    """The form that a JSON schema asks of a value, in words."""
+    """The form that a schema asks of a value, or where it comes from, in words."""
+    if columns := schema.get("columns"):
+        tables = " or ".join(column.partition(".")[0] for column in columns)
+        linked = f"id in {tables}, evidence of the question"
+        return linked if schema["is_linked"] else str(columns[0])
     if "enum" in schema:
         return " or ".join(schema["enum"])
     kinds = {"integer": "whole number", "number": "number", "string": "day, YYYY-MM-DD"}
@@ -82,54 +83,35 @@ def argument_faults(
     `values_in` gives the values of a column of the raw tables, named table.column; `linked` are
     the ids of the records that are evidence of the question.
     """
-    model = _MODELS[check]
     try:
-        model.model_validate(given)
+        _MODELS[check].model_validate(given)
     except ValidationError as error:
-        return [_fault(problem, model) for problem in error.errors()]
+        return [_fault(problem, check) for problem in error.errors()]
     faults = []
     if "from" in given and given["from"] > given["to"]:
         faults.append(Fault("to", str(given["to"]), f"lies before from, {given['from']}"))
     seen: set[str] = set()
-    for name, (values, where) in _references(model, given).items():
-        for value in values:
-            if value in seen:
-                faults.append(Fault(name, value, "stands twice"))
-            seen.add(value)
-            if not any(value in values_in(column) for column in where.columns):
-                faults.append(Fault(name, value, f"is in no row of {' or '.join(where.columns)}"))
-            elif where.is_linked and value not in linked:
-                faults.append(Fault(name, value, "is no evidence of this question"))
+    for name, value in given.items():
+        schema = _of_one(_SCHEMAS[check][name])
+        columns = schema.get("columns", ())
+        if not columns or value is None:
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            if one in seen:
+                faults.append(Fault(name, one, "stands twice"))
+            seen.add(one)
+            if not any(one in values_in(column) for column in columns):
+                faults.append(Fault(name, one, f"is in no row of {' or '.join(columns)}"))
+            elif schema["is_linked"] and one not in linked:
+                faults.append(Fault(name, one, "is no evidence of this question"))
     return faults
 
 
-def _fault(problem: Any, model: type[BaseModel]) -> Fault:
+def _fault(problem: Any, check: str) -> Fault:
     name = ".".join(map(str, problem["loc"]))
     if problem["type"] == "missing":
-        return Fault(name, "", f"is missing; {model.__name__} needs it")
+        return Fault(name, "", f"is missing; {check} needs it")
     if problem["type"] == "extra_forbidden":
-        known = [f.alias or n for n, f in model.model_fields.items()]
-        takes = f"takes {', '.join(known)}" if known else "takes none"
-        return Fault(name, str(problem["input"]), f"is no argument: {model.__name__} {takes}")
+        takes = f"takes {', '.join(_SCHEMAS[check]) or 'none'}"
+        return Fault(name, str(problem["input"]), f"is no argument: {check} {takes}")
     return Fault(name, str(problem["input"]), problem["msg"][0].lower() + problem["msg"][1:])
-
-
-def _references(
-    model: type[BaseModel], given: Mapping[str, Any]
-) -> dict[str, tuple[list[str], In]]:
-    """The arguments that are ids or codes, with their values and where these come from."""
-    found = {}
-    for name, info in model.model_fields.items():
-        key = info.alias or name
-        where = next(_marks(info.metadata, info.annotation), None)
-        if where is not None and given.get(key) is not None:
-            values = given[key] if isinstance(given[key], list) else [given[key]]
-            found[key] = values, where
-    return found
-
-
-def _marks(metadata: Iterable[Any], annotation: Any) -> Iterator[In]:
-    """The marks on a type, also on the types inside it."""
-    yield from (mark for mark in metadata if isinstance(mark, In))
-    for inner in get_args(annotation):
-        yield from (_marks([inner], inner) if not isinstance(inner, In) else [inner])

@@ -1,7 +1,7 @@
 """The checks that answer a question from its evidence.
 
 A check is a function of a `Case`; its keyword arguments, with their types, are those that a
-question gives it in the column `arguments`. A type marked by `In` is an id or a code of the raw
+question gives it in the column `arguments`. A type marked by `_in` is an id or a code of the raw
 tables. Which answers a check gives to which records stands in CONTRIBUTING.md, by example.
 """
 
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -50,7 +50,7 @@ class Answer(NamedTuple):
     finding: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measured:
     """What checks may look up: numbers by step, effective dates by rule, words for the sides.
 
@@ -117,26 +117,21 @@ def _open(word: Word, by: Iterable[Record], finding: str) -> Answer:
     return Answer(word, "none", tuple(by), finding)
 
 
-class In(NamedTuple):
-    """Where an argument's values come from: columns of raw tables, written table.column."""
+def _in(*columns: str, is_linked: bool = False) -> Any:
+    """A value of these columns of raw tables, written table.column; as `argument_faults` reads it.
 
-    columns: tuple[str, ...]
-    is_linked: bool = False  # whether the record must be evidence of the question
+    `is_linked` where it is a record that must be evidence of the question.
+    """
+    return Field(json_schema_extra={"columns": [*columns], "is_linked": is_linked})
 
 
-RecordId = Annotated[
-    str,
-    In(
-        ("statements.statement_id", "actions.action_id", "rounds.round_id", "press.press_id"),
-        is_linked=True,
-    ),
-]
-ActionId = Annotated[str, In(("actions.action_id",), is_linked=True)]
-RoundId = Annotated[str, In(("rounds.round_id",), is_linked=True)]
-Act = Annotated[str, In(("statements.act",))]
-Frame = Annotated[str, In(("statements.frames",))]
-Side = Annotated[str, In(("sides.side",))]
-Event = Annotated[str, In(("events.event_id",))]
+_RECORDS = ("statements.statement_id", "actions.action_id", "rounds.round_id", "press.press_id")
+RecordId = Annotated[str, _in(*_RECORDS, is_linked=True)]
+ActionId = Annotated[str, _in("actions.action_id", is_linked=True)]
+RoundId = Annotated[str, _in("rounds.round_id", is_linked=True)]
+Act = Annotated[str, _in("statements.act")]
+Frame = Annotated[str, _in("statements.frames")]
+Side = Annotated[str, _in("sides.side")]
 
 
 def weighed(case: Case) -> Answer:
@@ -261,7 +256,6 @@ def first_of(
     side: Side,
     before: RecordId,
     frame: Frame | None = None,
-    event: Event | None = None,
     since: date = date.min,
 ) -> Answer:
     """Does the first statement of the whole ledger with these codes come before a record?
@@ -278,7 +272,6 @@ def first_of(
         if _did(record, act, case)
         and side in record.sides
         and (frame is None or frame in record.frames)
-        and (event is None or event in record.about)
         and record.span is not None
         and record.day is not None
         and record.day >= since
@@ -444,8 +437,6 @@ CHECKS: dict[str, Check] = {
         counted,
     )
 }
-# those that look at all statements, whether linked to the question or not
-ON_LEDGER = ("first_of", "counted")
 # the setting that is part of what a check asks: other values of it are other questions
 READS = {"within": "effective_date_rule", "farm_majority": "farm_definition"}
 

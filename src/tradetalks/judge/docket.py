@@ -6,12 +6,12 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from tradetalks.judge.arguments import read_arguments
-from tradetalks.judge.checks import ON_LEDGER, READS, Answer, Case, Measured, ask
+from tradetalks.judge.checks import Answer, Case, Measured, ask
 from tradetalks.judge.ladder import (
     BEARING,
     SLOTS,
@@ -47,13 +47,6 @@ class Claim:
     name: str = ""  # what it is called where it is printed
 
 
-class Judged(NamedTuple):
-    """The outcome of a claim and the answers to its own questions."""
-
-    outcome: Outcome
-    answers: Sequence[tuple[Question, Answer]]
-
-
 @dataclass(frozen=True, eq=False)
 class Docket:
     """All claims with their questions, and what checks may look up."""
@@ -62,8 +55,6 @@ class Docket:
     questions: Mapping[str, Sequence[Question]]
     measured: Measured = field(default_factory=Measured)
     ledger: Sequence[Record] = ()
-    # most changes of settings move few answers
-    _answers: dict[tuple[Question, Settings], Answer] = field(default_factory=dict, init=False)
 
     def made(self, as_of: date) -> list[Claim]:
         """The claims made by then, in the order of their ids."""
@@ -76,40 +67,31 @@ class Docket:
 
     def family_questions(self, claim_id: str) -> list[Question]:
         """All questions that bear on the verdict on a claim."""
-        return [question for _, question in self.family_asked(claim_id)]
-
-    def family_asked(self, claim_id: str) -> list[tuple[str, Question]]:
-        """The same questions, each with the claim that asks it."""
-        return [(name, asked) for name in self.family(claim_id) for asked in self.questions[name]]
-
-    def record_of(self, record_id: str) -> Record | None:
-        """The statement of that id, if it is in the ledger."""
-        return next((r for r in self.ledger if r.record_id == record_id), None)
+        return [question for name in self.family(claim_id) for question in self.questions[name]]
 
     def answer(self, question: Question, settings: Settings) -> Answer:
         """The answer to one question."""
-        bearing = settings.bearing_on(
-            question,
-            on_ledger=question.check in ON_LEDGER,
-            unread={name for check, name in READS.items() if check != question.check},
-        )
-        if (question, bearing) not in self._answers:
-            asked, published = question, question.roles.act_published
-            if settings.act_day == "published" and published:
-                asked = replace(question, roles=question.roles._replace(act_day=published))
-            case = Case(asked, bearing, self.measured, self.ledger)
-            self._answers[question, bearing] = ask(case)
-        return self._answers[question, bearing]
+        published = question.roles.act_published
+        if settings.act_day == "published" and published:
+            question = replace(question, roles=question.roles._replace(act_day=published))
+        return ask(Case(question, settings, self.measured, self.ledger))
 
-    def judge(self, claim_id: str, settings: Settings) -> Judged:
-        """The verdict on a claim and the answers behind it."""
-        claim = self.claims[claim_id]
-        answers = [(q, self.answer(q, settings)) for q in self.questions[claim_id]]
-        return Judged(self._outcome(claim, answers, settings), answers)
+    def answers(self, claim_id: str, settings: Settings) -> list[tuple[Question, Answer]]:
+        """The questions of a claim, each with its answer."""
+        return [(asked, self.answer(asked, settings)) for asked in self.questions[claim_id]]
 
     def outcome(self, claim_id: str, settings: Settings) -> Outcome:
         """The verdict on a claim, as firm as what it rests on."""
-        return self.judge(claim_id, settings).outcome
+        claim = self.claims[claim_id]
+        if claim.kind == "value":
+            return Outcome("value judgement")
+        if claim.kind in ("denial", "sum"):
+            parts = [self.outcome(part, settings) for part in claim.parts]
+            return judge_denial(parts) if claim.kind == "denial" else judge_sum(parts)
+        answers = self.answers(claim_id, settings)
+        if claim.kind == "charge":
+            return judge_charge({asked.slot: answer for asked, answer in answers}, settings)
+        return judge_fact([answer for q, answer in answers if BEARING[q.slot] == "decides"])
 
     def with_row(self, question_id: str, row: Row) -> Docket:
         """The same docket with one more record linked to a question."""
@@ -121,18 +103,6 @@ class Docket:
             for claim_id, asked in self.questions.items()
         }
         return replace(self, questions=questions)
-
-    def _outcome(
-        self, claim: Claim, answers: Sequence[tuple[Question, Answer]], settings: Settings
-    ) -> Outcome:
-        if claim.kind == "value":
-            return Outcome("value judgement")
-        if claim.kind == "fact":
-            return judge_fact([answer for q, answer in answers if BEARING[q.slot] == "decides"])
-        if claim.kind == "charge":
-            return judge_charge({q.slot: answer for q, answer in answers}, settings)
-        parts = [self.outcome(part, settings) for part in claim.parts]
-        return judge_denial(parts) if claim.kind == "denial" else judge_sum(parts)
 
 
 def read_docket(
@@ -205,9 +175,9 @@ def _links(table: pd.DataFrame, records: Mapping[str, Record]) -> Links:
         (name,) = (row[n] for n in row if n.endswith("_id") and n != "question_id")
         rows = linked.setdefault(row["question_id"], {}).setdefault(name, ())
         if row["stance"] != "none":
-            admission, passage = row.get("admission", ""), row.get("passage", "")
-            reading = Reading(row["stance"] == "for", row["reads"] == "implied", admission)
-            rows = (*rows, Row(records[name], reading, passage))
+            is_implied, admission = row["reads"] == "implied", row.get("admission", "")
+            reading = Reading(row["stance"] == "for", is_implied, admission)
+            rows = (*rows, Row(records[name], reading))
         linked[row["question_id"]][name] = tuple(sorted(rows, key=lambda one: one.reading))
     return {asked: dict(sorted(by_record.items())) for asked, by_record in linked.items()}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -14,18 +14,11 @@ from tradetalks.clean.ledger import CODERS, place_in_time, take_codes
 from tradetalks.clean.speakers import resolve_speakers
 from tradetalks.judge.records import Record
 
-
-class Tables(Protocol):
-    """Raw tables by name, and the references by id."""
-
-    @property
-    def references(self) -> Mapping[str, Mapping[str, Any]]:
-        """What the references say, by their id."""
-
-    def __getitem__(self, table: str) -> pd.DataFrame: ...
+if TYPE_CHECKING:
+    from tradetalks.raw.read import RawTables
 
 
-def gather_records(raw: Tables, figures: pd.DataFrame) -> dict[str, Record]:
+def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Record]:
     """Every row of the raw tables that may serve as evidence, by its id.
 
     Takes the raw tables whole, and all `figures` that are named in them and measured, as
@@ -75,7 +68,7 @@ def _span(day: date, zones: tuple[str, ...]) -> tuple[datetime, datetime]:
     return min(starts), max(stops)
 
 
-def _statements(raw: Tables) -> Iterator[Record]:
+def _statements(raw: RawTables) -> Iterator[Record]:
     statements = raw["statements"]
     named = statements.assign(
         speaker=resolve_speakers(statements, raw["speakers"])["speaker"]
@@ -101,12 +94,11 @@ def _statements(raw: Tables) -> Iterator[Record]:
             says=row["paraphrase"],
             acts={coder: codes.iloc[number] for coder, codes in acts.items()},
             frames=_sides(row["frames"]),
-            about=frozenset(name for name in (row["round_id"], row["event_id"]) if name),
         )
 
 
-def _deeds(raw: Tables, zones: Mapping[str, str]) -> Iterator[Record]:
-    events = raw["event_actions"].groupby("action_id")["event_id"].agg(frozenset).to_dict()
+def _deeds(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Record]:
+    events = raw["event_actions"].groupby("action_id")["event_id"].agg(sorted).to_dict()
     labels = dict(zip(raw["events"]["event_id"], raw["events"]["label"], strict=True))
     for row in _rows(raw["actions"]):
         announced = row["announced_date"]
@@ -123,9 +115,8 @@ def _deeds(raw: Tables, zones: Mapping[str, str]) -> Iterator[Record]:
             effective=row["effective_date"],
             source_id=row["source_id"] or "",
             who=row["legal_citation"] or "",
-            says=_deed_in_words(row, sorted(events.get(row["action_id"], ())), labels),
+            says=_deed_in_words(row, events.get(row["action_id"], ()), labels),
             numbers=_numbers(row, "rate_before_pct", "rate_after_pct", "value_claimed_usd_bn"),
-            about=events.get(row["action_id"], frozenset()),
         )
 
 
@@ -139,7 +130,7 @@ def _deed_in_words(row: Mapping[str, Any], events: Sequence[str], labels: Mappin
     return f"{about}: {row['kind']}" + (f" ({'; '.join(moved)})" if moved else "")
 
 
-def _press(raw: Tables, zones: Mapping[str, str]) -> Iterator[Record]:
+def _press(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Record]:
     for row in _rows(raw["press"]):
         told = row["told_day"]
         yield Record(
@@ -158,7 +149,7 @@ def _press(raw: Tables, zones: Mapping[str, str]) -> Iterator[Record]:
         )
 
 
-def _rounds(raw: Tables, zones: Mapping[str, str]) -> Iterator[Record]:
+def _rounds(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Record]:
     for row in _rows(raw["rounds"]):
         begun = row["start_date"]
         yield Record(
@@ -172,11 +163,10 @@ def _rounds(raw: Tables, zones: Mapping[str, str]) -> Iterator[Record]:
             end=row["end_date"],
             source_id=row["source_id"] or "",
             says=row["outcome"],
-            about=frozenset([row["round_id"]]),
         )
 
 
-def _data(raw: Tables) -> Iterator[Record]:
+def _data(raw: RawTables) -> Iterator[Record]:
     for row in _rows(raw["coverage"]):
         yield Record(
             row["coverage_id"],

@@ -7,12 +7,13 @@ phrases that the accuser's sense fills in differ.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from tradetalks.judge.checks import Answer
 from tradetalks.judge.weigh import Settings, firmest, weakest
 
 Kind = Literal["charge", "fact", "denial", "sum", "value"]
+# from the strongest to the weakest; a value judgement is none of them
 Verdict = Literal[
     "supported",
     "partly supported",
@@ -27,17 +28,7 @@ BREACH_DISPUTED: Verdict = "act established with the breach disputed"
 BREACH_UNPROVEN: Verdict = "act established with the breach unproven"
 NO_UNDERTAKING: Verdict = "act established with no undertaking on record"
 ACT_ESTABLISHED = (BREACH_DISPUTED, BREACH_UNPROVEN, NO_UNDERTAKING)
-# from the strongest to the weakest; a value judgement is none of them
-VERDICTS: tuple[Verdict, ...] = (
-    "supported",
-    "partly supported",
-    BREACH_DISPUTED,
-    BREACH_UNPROVEN,
-    NO_UNDERTAKING,
-    "undetermined",
-    "contradicted",
-    "value judgement",
-)
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 # What a charge is asked, by slot: between which days `span` puts it.
 TEMPLATES = {

@@ -24,7 +24,7 @@ class Record:
     where they are not told. `voice` is the document or speaker that it comes from, and `utterance`
     one name for all rows that are one utterance. `span` holds the moments in UTC between which
     what it tells lies: one and the same where the second is known, else the ends of the day in
-    its zone. `acts` are the codes of a statement by coder, `about` its event and round.
+    its zone. `acts` are the codes of a statement by coder.
     """
 
     record_id: str
@@ -48,7 +48,6 @@ class Record:
     numbers: Mapping[str, float] = field(default_factory=dict)
     acts: Mapping[str, str] = field(default_factory=dict)
     frames: frozenset[str] = frozenset()
-    about: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         # what stands alone is an utterance, and a voice, of its own

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 import pandas as pd
 
@@ -55,11 +55,11 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
     """
     verdicts, answers = [], []
     for claim in docket.made(settings.as_of):
-        judged = docket.judge(claim.claim_id, settings)
-        answers += [_answer_row(claim, *pair, settings) for pair in judged.answers]
-        form, days = "", None
-        if claim.kind == "charge":
-            form, days, _ = written(claim, judged.answers)
+        outcome = docket.outcome(claim.claim_id, settings)
+        behind = docket.answers(claim.claim_id, settings)
+        answers += [_answer_row(claim, *pair, settings) for pair in behind]
+        is_charge = claim.kind == "charge"
+        form, days = written(claim, behind) if is_charge else ("", None)
         verdicts.append(
             {
                 "claim_id": claim.claim_id,
@@ -67,14 +67,14 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
                 "claim_date": pd.Timestamp(claim.day),
                 "claim": claim.text,
                 "kind": claim.kind,
-                "verdict": judged.outcome.verdict,
-                "certainty": judged.outcome.certainty,
+                "verdict": outcome.verdict,
+                "certainty": outcome.certainty,
                 "evidence_for": ids(_bearing_out(docket, claim, True, settings)),
                 "evidence_against": ids(_bearing_out(docket, claim, False, settings)),
                 "counter_account": counter_account(docket, claim, settings),
                 "written": form,
                 "days": days,
-                "because": _because(docket, claim, judged.answers, settings),
+                "because": _because(docket, claim, behind, settings),
             }
         )
     table = pd.DataFrame(verdicts, columns=VERDICT_COLUMNS).astype({"days": "Int64"})
@@ -213,23 +213,15 @@ def _bearing_out(
         yield from _bearing_out(docket, docket.claims[part], bears_out != turned, settings)
 
 
-class Undertaking(NamedTuple):
-    """Where the undertaking of a charge is written, and how long before the act it was last said.
+def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> tuple[str, int | None]:
+    """Where the undertaking of a charge is written, and how many days before the act it was said.
 
-    `form` is the best among the records that carry it; `days` is None where nothing carries it.
+    The first is the best among the records that carry it, the second None where none does.
     """
-
-    form: str
-    days: int | None
-    records: Sequence[Record]
-
-
-def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> Undertaking:
-    """Where the undertaking of a charge is written, by the records that carry it."""
     ((_, answer),) = (pair for pair in answers if pair[0].slot == "undertaken")
     accuser, accused, until = claim.roles.accuser, claim.roles.accused, claim.roles.act_day
     if answer.answer not in ("yes", "disputed") or until is None:
-        return Undertaking("nothing public", None, ())
+        return "nothing public", None
     early = [r for r in answer.by if is_at_the_time(r, claim.roles)]
     own = [r for r in early if accused in r.sides or r.kind == "joint"]
     days = (until - max(r.day for r in own if r.day)).days if own else None
@@ -246,7 +238,7 @@ def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> Underta
     else:
         is_press = any(r.kind == "press" for r in answer.by)
         form = "press account" if is_press else "later admission"
-    return Undertaking(form, days, own)
+    return form, days
 
 
 def counter_account(docket: Docket, claim: Claim, settings: Settings) -> str:
@@ -257,9 +249,8 @@ def counter_account(docket: Docket, claim: Claim, settings: Settings) -> str:
     """
     order = ("disputed", "unproven", "no", "yes", "unknown")
     names = claim.parts or (claim.claim_id,)
-    asked = [(q, docket.answer(q, settings)) for n in names for q in docket.questions[n]]
     found = []
-    for question, answer in asked:
+    for question, answer in itertools.chain(*(docket.answers(name, settings) for name in names)):
         for row in settings.admitted(question):
             record, is_for = row.record, row.reading.is_for
             other = question.roles.accuser if claim.kind == "denial" else question.roles.accused
@@ -327,7 +318,8 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
     """
     rows: list[tuple[Any, ...]] = []
     seen: set[tuple[str, str]] = set()
-    for name, question in docket.family_asked(claim.claim_id):
+    asked = [(name, q) for name in docket.family(claim.claim_id) for q in docket.questions[name]]
+    for name, question in asked:
         is_aside = BEARING[question.slot] == "context" and question.slot != "before"
         if is_aside and claim.kind != "value":
             continue
@@ -394,10 +386,11 @@ def _told(docket: Docket, claim_id: str, question: Question, settings: Settings)
         for row in rows
         if row.record.kind != "deed" or (row.record.utterance, row.reading.is_for) not in said
     ]
-    made_in = docket.record_of(docket.claims[claim_id].made_in)
     is_heard = any(question.roles.accuser in row.record.sides for row in rows)
-    if question.slot == "act" and not is_heard and made_in and settings.admits(made_in):
-        rows.append(Row(made_in, Reading(is_for=True)))
+    if question.slot == "act" and not is_heard:
+        made_in = docket.claims[claim_id].made_in
+        charge = (r for r in docket.ledger if r.record_id == made_in and settings.admits(r))
+        rows += [Row(record, Reading(is_for=True)) for record in charge]
     return rows
 
 

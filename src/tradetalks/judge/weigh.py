@@ -14,21 +14,17 @@ Weights, and what each can do:
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from tradetalks.clean.common import rule_against
 from tradetalks.judge.records import GRADES, Record
 
-Weight = Literal["document", "admission", "commitment", "readout", "account", "plea"]
 # of two rows that are one utterance, the one named first here stands for both
-WEIGHTS: tuple[Weight, ...] = (
-    "document", "admission", "commitment", "readout", "account", "plea",
-)  # fmt: skip
+Weight = Literal["document", "admission", "commitment", "readout", "account", "plea"]
+WEIGHTS: tuple[Weight, ...] = get_args(Weight)
 # what each is called in print
 TOLD_WEIGHTS: dict[Weight, str] = {
     "document": "a document",
@@ -57,7 +53,6 @@ class Row(NamedTuple):
 
     record: Record
     reading: Reading
-    passage: str = ""
 
 
 class Roles(NamedTuple):
@@ -95,13 +90,6 @@ class Question:
     if_yes: str = ""
     if_no: str = ""
 
-    @cached_property
-    def utterances(self) -> frozenset[str]:
-        """The utterances that bear on it by any reading."""
-        readings = (self.second, *self.others.values())
-        read = itertools.chain(*(rows for reading in readings for rows in reading.values()))
-        return frozenset(row.record.utterance for row in (*self.rows, *read))
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -137,21 +125,6 @@ class Settings:
     def but(self, **changed: Any) -> Settings:
         """The same with other values."""
         return replace(self, **changed)
-
-    def bearing_on(self, question: Question, *, on_ledger: bool, unread: Iterable[str]) -> Settings:
-        """The same without what cannot bear on the answer to a question, settings `unread` by it.
-
-        Doubts about utterances that are no evidence of it bear on what looks through the ledger.
-        """
-        name, evidence = question.question_id, question.utterances
-        return self.but(
-            left_out=self.left_out if on_ledger else self.left_out & evidence,
-            regraded=tuple(one for one in self.regraded if on_ledger or one[0] in evidence),
-            reread=tuple(one for one in self.reread if one[0] == name),
-            taken_again=frozenset(one for one in self.taken_again if one[0] == name),
-            choice=self.choice if self.choice in question.others else "",
-            **dict.fromkeys(unread, ""),
-        )
 
     def grade_of(self, record: Record) -> str:
         """The grade of a record, moved where this doubts it; unnamed sources are never high."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import pandas as pd
@@ -69,7 +69,7 @@ class Known:
     is_told: bool
     base_year: str
     by: pd.Timestamp
-    facts: Facts
+    facts: Facts = ()
 
     @property
     def first_months(self) -> Mapping[str, str]:
@@ -121,7 +121,6 @@ def _known(
         is_told=bool(told) or (raw["border_steps"].empty and len(imports) > 0),
         base_year=year_before(duties) if len(duties) else "",
         by=by,
-        facts=(),
     )
     return shared(replace(found, facts=[*border_facts.known_facts(found, today)]))
 
@@ -142,7 +141,7 @@ class Felt:
     fit: pd.DataFrame
     variants: pd.DataFrame
     window: pd.DataFrame
-    facts: Facts
+    facts: Facts = ()
 
 
 def _felt(raw: RawTables, known: Known, transit_days: int) -> Felt:
@@ -185,7 +184,7 @@ def _felt(raw: RawTables, known: Known, transit_days: int) -> Felt:
             told.choices.line_split, until,
         )  # fmt: skip
         window = dating.measure_window(told, days[LEGAL_RULE], on_list, until)
-    felt = Felt(found, calendar, slowness, days, fit, variants, window, ())
+    felt = Felt(found, calendar, slowness, days, fit, variants, window)
     return replace(felt, facts=[*border_facts.felt_facts(felt, known)])
 
 
@@ -193,21 +192,20 @@ def _felt(raw: RawTables, known: Known, transit_days: int) -> Felt:
 class Recorded:
     """Duty and value by month and vintage; rates in law beside them; parts of the gap after."""
 
-    months: pd.DataFrame
     path: pd.DataFrame
-    law: pd.DataFrame
-    gap: pd.DataFrame
-    gap_months: Sequence[str]
-    published: pd.DataFrame
-    facts: Facts
+    months: pd.DataFrame = field(default_factory=pd.DataFrame)
+    law: pd.DataFrame = field(default_factory=pd.DataFrame)
+    gap: pd.DataFrame = field(default_factory=pd.DataFrame)
+    gap_months: Sequence[str] = ()
+    published: pd.DataFrame = field(default_factory=pd.DataFrame)
+    facts: Facts = ()
 
 
 def _recorded(raw: RawTables, known: Known, us_coverage: str) -> Recorded:
     """Rate recorded by month, the rate in law on the same goods, and what lies between."""
     path = measure_tranche_path(known.tables, us_coverage)
-    none = pd.DataFrame()
     if not known.is_told:
-        found = Recorded(none, path, none, none, (), none, ())
+        found = Recorded(path)
         return replace(found, facts=[*border_facts.recorded_facts(found, known)])
     base = measure_base_rates(known.imports, known.base_year)
     months = measure_recorded(known.imports, base)
@@ -233,7 +231,7 @@ def _recorded(raw: RawTables, known: Known, us_coverage: str) -> Recorded:
     benchmarks = raw["benchmarks"]
     cited = benchmarks["benchmark_id"].isin(known.dated["benchmark_id"].dropna())
     published = benchmarks[cited & benchmarks["known_date"].le(known.by)]
-    found = Recorded(months, path, law, gap, after, published, ())
+    found = Recorded(path, months, law, gap, after, published)
     return replace(found, facts=[*border_facts.recorded_facts(found, known)])
 
 
@@ -249,23 +247,22 @@ class Trade:
     that are a span of chapters.
     """
 
-    run_ahead: pd.DataFrame
-    run_ahead_later: Mapping[str, pd.DataFrame]
-    days: pd.DataFrame
-    exports: pd.DataFrame
-    quarters: pd.DataFrame
-    before_and_after: pd.DataFrame
-    yearly: pd.DataFrame
-    spans: Sequence[str]
-    facts: Facts
+    run_ahead: pd.DataFrame = field(default_factory=pd.DataFrame)
+    run_ahead_later: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    days: pd.DataFrame = field(default_factory=pd.DataFrame)
+    exports: pd.DataFrame = field(default_factory=pd.DataFrame)
+    quarters: pd.DataFrame = field(default_factory=pd.DataFrame)
+    before_and_after: pd.DataFrame = field(default_factory=pd.DataFrame)
+    yearly: pd.DataFrame = field(default_factory=pd.DataFrame)
+    spans: Sequence[str] = ()
+    facts: Facts = ()
 
 
 def _trade(raw: RawTables, known: Known, felt: Felt) -> Trade:
     """What trade did: imports that ran ahead of announced days, exports by list."""
     told = felt.steps.get(known.told)
     if told is None:
-        none = pd.DataFrame()
-        found = Trade(none, {}, none, none, none, none, none, (), ())
+        found = Trade()
         return replace(found, facts=[*border_facts.trade_facts(found, known)])
     trade = dating.BorderTrade(known.imports, raw["border_list_shares"])
     taxed = known.steps.loc[known.steps["effective_date"].lt(_start_after(told)), "tranche"]
@@ -306,7 +303,6 @@ def _trade(raw: RawTables, known: Known, felt: Felt) -> Trade:
         ),
         whole.groupby(whole.index.str[:4]).sum().div(1e9).rename_axis("year").reset_index(),
         list(goods.loc[goods["first_chapter"].notna(), "goods"]),
-        (),
     )
     return replace(found, facts=[*border_facts.trade_facts(found, known)])
 
@@ -323,16 +319,16 @@ class Money:
     `answer_usd_bn` is the trade that the other government says its answer to the step covers.
     """
 
-    months: pd.DataFrame
-    customs: pd.DataFrame
-    answer_usd_bn: float
-    facts: Facts
+    months: pd.DataFrame = field(default_factory=pd.DataFrame)
+    customs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    answer_usd_bn: float = float("nan")
+    facts: Facts = ()
 
 
 def _money(raw: RawTables, known: Known, recorded: Recorded) -> Money:
     """Duty in dollars, against what was claimed and what Customs assessed."""
     if not known.told:
-        found = Money(pd.DataFrame(), pd.DataFrame(), float("nan"), ())
+        found = Money()
         return replace(found, facts=[*border_facts.money_facts(found, recorded, known)])
     months = measure_money(recorded.months, known.steps)
     answers, actions = raw["episodes"], raw["actions"].set_index("action_id")
@@ -342,7 +338,6 @@ def _money(raw: RawTables, known: Known, recorded: Recorded) -> Money:
         months,
         measure_against_customs(months, known.customs),
         float(claimed.iloc[0]) if len(claimed) else float("nan"),
-        (),
     )
     return replace(found, facts=[*border_facts.money_facts(found, recorded, known)])
 

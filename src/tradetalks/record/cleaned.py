@@ -6,7 +6,7 @@ themselves, and the parameters that a function names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -184,21 +184,6 @@ def clean_ledger(
     coder: str,
 ) -> StatementTables:
     """The ledger, the rounds and the accounts of the press as known by `as_of`."""
-    admitted = _ledger(raw, as_of, window_start, breakdown_date, min_confidence, include_editorials)
-    coded = take_codes(admitted.statements, raw["statements"], raw["recoding"], coder)
-    return replace(admitted, statements=coded)
-
-
-@cache
-def _ledger(
-    raw: RawTables,
-    as_of: Day,
-    window_start: Day,
-    breakdown_date: Day,
-    min_confidence: str,
-    include_editorials: bool,
-) -> StatementTables:
-    """The same with the first coder's codes."""
     today = pd.Timestamp(as_of)
     statements = clean_statements(
         raw["statements"],
@@ -221,7 +206,7 @@ def _ledger(
         min_confidence=min_confidence,
     )
     return StatementTables(
-        statements.kept,
+        take_codes(statements.kept, raw["statements"], raw["recoding"], coder),
         clean_statement_frames(statements.kept),
         rounds.kept,
         press.kept,

@@ -66,6 +66,13 @@ class Record:
 
 
 @dataclass(frozen=True, eq=False)
+class Stated:
+    """Facts that no table of their own is measured for."""
+
+    facts: Facts
+
+
+@dataclass(frozen=True, eq=False)
 class Part:
     """One measured table, described by the function that measured it, and facts it states."""
 

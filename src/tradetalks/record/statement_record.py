@@ -24,22 +24,11 @@ from tradetalks.measure.placebo import (
 from tradetalks.measure.sequence import close_days, measure_anchors, measure_breakdown_sequence
 from tradetalks.measure.threats import measure_threats
 from tradetalks.raw.read import RawTables
-from tradetalks.record.cleaned import (
-    Day,
-    MoveTables,
-    StatementTables,
-)
-from tradetalks.record.parts import Facts, Part, Record, measured_by
+from tradetalks.record.cleaned import Day, MoveTables, StatementTables
+from tradetalks.record.parts import Facts, Part, Record, Stated, measured_by
 
 # the acts whose counts and shares the prose may state
 TOLD_ACTS = ("blame", "deny", "threaten", "praise")
-
-
-@dataclass(frozen=True, eq=False)
-class Ledger:
-    """Size of the ledger, days of the run, and days of single records."""
-
-    facts: Facts
 
 
 def _ledger(
@@ -49,7 +38,7 @@ def _ledger(
     window_start: Day,
     breakdown_date: Day,
     event_window_days: int,
-) -> Ledger:
+) -> Stated:
     """Size of the ledger, and the days that the prose names."""
     days = {"breakdown_day": breakdown_date, "as_of_day": as_of, "window_start": window_start}
     given = {name: pd.Timestamp(day) for name, day in days.items()}
@@ -65,7 +54,7 @@ def _ledger(
         *statement_facts.day_facts("rounds", list(named["round_id"].dropna()), met),
         *statement_facts.day_facts("press", list(named["press_id"].dropna()), told),
     ]
-    return Ledger(facts)
+    return Stated(facts)
 
 
 def _context(raw: RawTables, as_of: Day, min_confidence: str, hindsight: bool) -> Part:

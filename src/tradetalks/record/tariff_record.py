@@ -27,11 +27,8 @@ from tradetalks.measure.scenarios import (
 from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.measure.truces import measure_exempt, measure_suspended, measure_truces
 from tradetalks.raw.read import RawTables
-from tradetalks.record.cleaned import (
-    Day,
-    MoveTables,
-)
-from tradetalks.record.parts import Facts, Part, Record, measured_by, shared
+from tradetalks.record.cleaned import Day, MoveTables
+from tradetalks.record.parts import Facts, Part, Record, Stated, measured_by, shared
 from tradetalks.register import named_values
 
 
@@ -97,17 +94,10 @@ def _farm(averaged: TariffTables, farm_shares: FarmShares, farm_definition: str)
     return Part(farm_shares.by_definition[farm_definition], [*facts])
 
 
-@dataclass(frozen=True, eq=False)
-class NamedSteps:
-    """Facts of the steps that the prose names."""
-
-    facts: Facts
-
-
-def _steps(raw: RawTables, moves: MoveTables, as_of: Day) -> NamedSteps:
+def _steps(raw: RawTables, moves: MoveTables, as_of: Day) -> Stated:
     """Days and amounts of the steps that the prose names."""
     named = list(raw["named"]["action_id"].dropna())
-    return NamedSteps([*tariff_facts.action_facts(moves.actions, named, pd.Timestamp(as_of))])
+    return Stated([*tariff_facts.action_facts(moves.actions, named, pd.Timestamp(as_of))])
 
 
 def _rules(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
-from tradetalks.facts import verdict_facts
+from tradetalks.facts import side_names, verdict_facts
 from tradetalks.judge import tables as judging
 from tradetalks.judge.checks import Measured
 from tradetalks.judge.docket import Docket, read_docket
@@ -27,29 +28,13 @@ from tradetalks.record.tariff_record import FarmShares, averaged, farm_shares
 from tradetalks.register import named_values
 
 
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """All that may serve as evidence: records by their id."""
-
-    records: Mapping[str, Witness]
-
-
-def gather_evidence(raw: RawTables) -> Evidence:
-    """Every row of the raw tables that may serve as evidence, and what is measured on them."""
-    return Evidence(gather_records(raw, measure_evidence(raw)))
+@cache
+def gather_evidence(raw: RawTables) -> Mapping[str, Witness]:
+    """Every row of the raw tables that may serve as evidence, by its id, and what is measured."""
+    return gather_records(raw, measure_evidence(raw))
 
 
-@dataclass(frozen=True, eq=False)
-class LookedUp:
-    """What checks may look up, and the values of the settings that are part of a question."""
-
-    measured: Measured
-    otherwise: Mapping[str, Sequence[str]]
-
-
-def _looked_up(
-    raw: RawTables, averaged: TariffTables, farm_shares: FarmShares, transit_days: int
-) -> LookedUp:
+def _looked_up(averaged: TariffTables, farm_shares: FarmShares, transit_days: int) -> Measured:
     """Farm shares by definition, effective dates by rule, and words for the sides."""
     shares = {
         (str(step), definition): float(share)
@@ -58,27 +43,21 @@ def _looked_up(
         .set_index("step_id")["farm_share"]
         .items()
     }
-    steps, known = averaged.steps, known_rules(averaged.steps)
+    steps = averaged.steps
     dates = {
         (step, rule): day.date()
-        for rule in known
+        for rule in known_rules(steps)
         for step, day in zip(
             steps["step_id"], effective_dates(steps, rule, transit_days), strict=True
         )
     }
-    names = dict(zip(averaged.sides["side"], averaged.sides["article_name"], strict=True))
-    named = named_values(raw["parameters"])
-    otherwise = {
-        "farm_definition": named["farm_definition"],
-        "effective_date_rule": [one for one in named["effective_date_rule"] if one in known],
-    }
-    return LookedUp(Measured(shares, dates, names), otherwise)
+    return Measured(shares, dates, side_names(averaged.sides))
 
 
-def _docket(raw: RawTables, evidence: Evidence, looked_up: LookedUp) -> Docket:
+def _docket(raw: RawTables, looked_up: Measured) -> Docket:
     """All claims, linked to their evidence."""
     asked = raw["claims"], raw["questions"], raw["evidence"], raw["evidence_recoding"]
-    return read_docket(*asked, raw["open_choices"], evidence.records, looked_up.measured)
+    return read_docket(*asked, raw["open_choices"], gather_evidence(raw), looked_up)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,10 +118,13 @@ class Doubted:
     facts: Facts
 
 
-def _doubted(docket: Docket, looked_up: LookedUp, judged: Judged) -> Doubted:
+def _doubted(raw: RawTables, averaged: TariffTables, docket: Docket, judged: Judged) -> Doubted:
     """Every verdict again under each single change of a record, a reading or a rule."""
-    settings = judged.settings
-    doubts, turns = judging.doubt_claims(docket, settings, looked_up.otherwise)
+    settings, named = judged.settings, named_values(raw["parameters"])
+    # the values of the settings that are part of a question
+    rules = [one for one in named["effective_date_rule"] if one in known_rules(averaged.steps)]
+    others = {"farm_definition": named["farm_definition"], "effective_date_rule": rules}
+    doubts, turns = judging.doubt_claims(docket, settings, others)
     testable = dict(zip(judged.made["claim_id"], judged.made["testable"], strict=True))
     contested = judging.contested(docket, testable, settings)
     tried = sum(len([*changes(docket, name, settings)]) for name in doubts["claim_id"])
@@ -166,9 +148,9 @@ def _article(raw: RawTables, docket: Docket, judged: Judged) -> Part:
     return Part(table, [*verdict_facts.article_facts(table)])
 
 
-def _left_out(raw: RawTables, evidence: Evidence, judged: Judged) -> Part:
+def _left_out(raw: RawTables, judged: Judged) -> Part:
     """What a choice of the run leaves out, for counting and for judging alike."""
-    table = judging.left_out(evidence.records.values(), judged.settings)
+    table = judging.left_out(gather_evidence(raw).values(), judged.settings)
     return Part(table, [*verdict_facts.left_out_facts(table, raw["sides"])])
 
 
@@ -193,7 +175,6 @@ class VerdictRecord(Record):
     transit_days: int
 
     averaged = measured_by(averaged)
-    evidence = measured_by(gather_evidence)
     farm_shares = measured_by(farm_shares)
     looked_up = measured_by(_looked_up)
     docket = measured_by(_docket)

@@ -43,7 +43,7 @@ def make(task: Task) -> list[Path]:
         raw["claims"],
         _read(task.files["report/verdicts.csv"]),
         _read(next(path for path in tables if path.stem == "answers")),
-        gather_evidence(raw).records,
+        gather_evidence(raw),
         {item["id"]: item for item in listed},
     )
     write_json(averitec, [*claims.averitec()])

@@ -39,7 +39,7 @@ def test_a_row_names_its_source_or_is_marked_unverified(raw, table):
 
 
 def test_evidence_resolves_to_rows_with_a_source(raw):
-    records = gather_evidence(raw).records
+    records = gather_evidence(raw)
     linked = raw["evidence"].drop(columns="question_id").filter(like="_id")
     shown = {name for row in linked.to_numpy() for name in row if isinstance(name, str)}
     assert len(shown) > len(raw["claims"])

@@ -59,8 +59,7 @@ def charge(*rows, slot="undertaken"):
 def test_where_an_undertaking_is_written_is_the_best_form_that_carries_it(rows, form, days):
     docket = charge(*rows)
     answers = [(q, docket.answer(q, SETTINGS)) for q in docket.questions["C1"]]
-    found = written(docket.claims["C1"], answers)
-    assert (found.form, found.days) == (form, days)
+    assert written(docket.claims["C1"], answers) == (form, days)
 
 
 def test_the_counter_account_answers_the_question_and_is_not_the_latest():

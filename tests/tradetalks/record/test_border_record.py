@@ -14,6 +14,7 @@ from tradetalks.parameters import read_parameter_file
 from tradetalks.raw.read import RawTables, read_raw
 from tradetalks.raw.validate import validate
 from tradetalks.record import Records, records
+from tradetalks.record.verdict_record import gather_evidence
 from whowalkedaway import ROOT
 
 RAW = ROOT / "data" / "raw"
@@ -329,7 +330,7 @@ def test_nothing_else_rests_on_what_the_border_showed(raw, tmp_path):
     ]
     pd.testing.assert_frame_equal(*(table.drop(index="C36") for table in verdicts))
     # and none of it came out after that day
-    known = {row.record_id: row.day for row in whole.verdicts.evidence.records.values()}
+    known = {row.record_id: row.day for row in gather_evidence(raw).values()}
     answers = whole.verdicts.judged.answers
     cells = [*answers["evidence_for"], *answers["evidence_against"]]
     used = {name for cell in cells for name in cell.split("; ")} & {*cited["measured_id"]}

@@ -15,6 +15,7 @@ from tradetalks.facts import Fact
 from tradetalks.parameters import read_parameter_file
 from tradetalks.raw.read import RawTables, read_raw
 from tradetalks.record import HEADLINES, Records, records
+from tradetalks.record.verdict_record import gather_evidence
 
 RUNS = runs_of()
 
@@ -94,7 +95,7 @@ def test_what_is_counted_and_what_is_judged_by_are_admitted_alike(raw):
         settings, said = found.verdicts.judged.settings, found.statements.said
         admitted = {
             name
-            for name, record in found.verdicts.evidence.records.items()
+            for name, record in gather_evidence(raw).items()
             if record.form and settings.admits(record)  # of statements alone the channel is known
         }
         assert admitted == {*said.statements["statement_id"]}
