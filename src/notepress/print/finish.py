@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, NameTree, Stream, String
+from pikepdf import Array, Dictionary, Name, NameTree, NumberTree, Pdf, Stream, String
 
 # fewer columns lie side by side: neither cell names the other
 _COLUMNS = 3
@@ -17,7 +18,8 @@ def finished(pdf: bytes) -> bytes:
     """Return the PDF with the heads of its rows tagged; the same PDF, the same bytes.
 
     Of a table of three or more columns in which no cell spans others, the first cell of a row names
-    it. Typst has a call for that, which it keeps back as long as it is an experiment.
+    it. Typst has a call for that, which it keeps back as long as it is an experiment. Words between
+    links get a span each, since some programs read an element's own words before its elements.
     """
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         structure = opened.Root.StructTreeRoot
@@ -31,6 +33,7 @@ def finished(pdf: bytes) -> bytes:
                 ids[str(head.ID)] = head
                 for cell in others:
                     _attributes(cell).Headers.append(head.ID)
+        _wrap_words(opened, structure)
         for one in opened.objects:
             # a reader that is strict takes a return at the end of data for the end of the line
             if isinstance(one, Stream) and (data := one.read_raw_bytes()).endswith(b"\r"):
@@ -42,6 +45,31 @@ def finished(pdf: bytes) -> bytes:
         out = io.BytesIO()
         opened.save(out, compress_streams=False, deterministic_id=True)
     return out.getvalue()
+
+
+def _wrap_words(pdf: Pdf, element: Any) -> None:
+    """Put each run of words between elements into a span, here and below, in place."""
+    if len({_are_words(part) for part in _inner(element)}) > 1:
+        runs = groupby(_inner(element), key=_are_words)
+        spanned = ([_span(pdf, element, list(run))] if words else run for words, run in runs)
+        element.K = Array(part for run in spanned for part in run)
+    for part in _parts(element):
+        _wrap_words(pdf, part)
+
+
+def _span(pdf: Pdf, element: Any, words: list[Any]) -> Any:
+    span = Dictionary(Type=Name.StructElem, S=Name.Span, P=element, Pg=element.Pg, K=Array(words))
+    span = pdf.make_indirect(span)
+    parents = NumberTree(pdf.Root.StructTreeRoot.ParentTree)
+    for one in words:
+        # marks on the element's page are numbers; marks on another name it
+        page, number = (element.Pg, one) if isinstance(one, int) else (one.Pg, one.MCID)
+        parents[page.StructParents][number] = span
+    return span
+
+
+def _are_words(part: Any) -> bool:
+    return isinstance(part, int) or (part.get("/Type") == Name.MCR and "/Stm" not in part)
 
 
 def _has_heads(rows: list[list[Any]]) -> bool:
@@ -63,10 +91,14 @@ def _below(element: Any, kind: Name) -> Iterator[Any]:
 
 
 def _parts(element: Any) -> Iterator[Any]:
-    inner = element.get("/K", [])
-    for part in inner if isinstance(inner, Array) else [inner]:
+    for part in _inner(element):
         if isinstance(part, Dictionary) and "/S" in part:
             yield part
+
+
+def _inner(element: Any) -> list[Any]:
+    inner = element.get("/K", Array())
+    return list(inner) if isinstance(inner, Array) else [inner]
 
 
 def _attributes(cell: Any) -> Any:

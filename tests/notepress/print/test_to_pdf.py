@@ -59,6 +59,16 @@ def test_the_first_cell_of_a_row_is_its_head(exported: Export) -> None:
     assert all(len(ids & heads) == 1 and ids <= said.keys() for ids in named)
 
 
+def test_words_beside_a_link_are_an_element_of_their_own(exported: Export) -> None:
+    path = exported([text("One [two](https://example.org/two) three.")], "pdf")
+    with pikepdf.open(path) as pdf:
+        elements = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary)]
+        paragraph = next(one for one in elements if one.get("/S") == "/P" and len(one.K) == 3)
+        assert [str(part.S) for part in paragraph.K] == ["/Span", "/Link", "/Span"]
+        held = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)[pdf.pages[0].StructParents]
+        assert all(held[part.K[0]] == part for part in paragraph.K if part.S == "/Span")
+
+
 def test_the_data_of_no_stream_end_in_a_return(tmp_path: Path) -> None:
     with pikepdf.new() as made:
         made.Root.StructTreeRoot = pikepdf.Dictionary()
