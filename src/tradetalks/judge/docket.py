@@ -201,6 +201,8 @@ def _question(
         searched=row.get("searched", ""),
         if_yes=row.get("if_yes", ""),
         if_no=row.get("if_no", ""),
+        said_if_yes=row.get("said_if_yes", ""),
+        said_if_no=row.get("said_if_no", ""),
     )
 
 

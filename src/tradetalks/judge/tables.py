@@ -173,13 +173,21 @@ def _because(
     told = [
         f"{ABOUT[question.slot].capitalize()}: {TOLD[answer.answer]}."
         if claim.kind == "charge"
-        else f"{beside}{question.text} {TOLD[answer.answer].capitalize()}{_short_of_firm(answer)}."
+        else f"{beside}{_said(question, answer).rstrip('.')}{_short_of_firm(answer)}."
         for question, answer in answers
         for is_context in [BEARING[question.slot] == "context" and claim.kind != "value"]
         for beside in ["Beside it: " if is_context else ""]
         if not is_context or answer.answer == "no"
     ]
     return " ".join(told)
+
+
+def _said(question: Question, answer: Answer) -> str:
+    """An answer as a sentence; where it is neither yes nor no, what a yes would say, marked."""
+    if answer.answer == "no":
+        return question.said_if_no
+    mark = "" if answer.answer == "yes" else f"{TOLD[answer.answer].capitalize()}: "
+    return mark + question.said_if_yes
 
 
 def _short_of_firm(answer: Answer) -> str:

@@ -89,6 +89,8 @@ class Question:
     searched: str = ""
     if_yes: str = ""
     if_no: str = ""
+    said_if_yes: str = ""
+    said_if_no: str = ""
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,8 @@ def test_why_a_verdict_is_what_it_is_tells_the_rule_of_a_sum_and_what_makes_a_pa
         row("S1", "A", told=second.date(), span=(second, second)),
     )
     given = {"check": "in_order", "arguments": {"order": ["P1", "S1"]}}
-    question = Question("C2.1", "part", "Was it so?", ROLES, rows, **given)
+    said = {"said_if_yes": "It was so.", "said_if_no": "It was not so."}
+    question = Question("C2.1", "part", "Was it so?", ROLES, rows, **given, **said)
     claims = {
         "C1": Claim("C1", "sum", "A", date(2030, 5, 20), "It did so.", ROLES, parts=("C2",)),
         "C2": Claim("C2", "fact", "A", date(2030, 5, 20), "It was so.", ROLES),
@@ -167,7 +168,21 @@ def test_why_a_verdict_is_what_it_is_tells_the_rule_of_a_sum_and_what_makes_a_pa
     docket = Docket(claims, {"C1": [], "C2": [question]}, Measured())
     because = judge_claims(docket, SETTINGS)[0]["because"].tolist()
     assert because[0].startswith("A sum is as strong as its strongest charge")
+    assert because[1].startswith("It was so (low: ")
     assert because[1].endswith("least certain: the day by Speaker of P1, on unnamed sources).")
+
+
+def test_why_a_fact_has_its_verdict_is_told_in_sentences():
+    said = {"said_if_yes": "It was so.", "said_if_no": "It was not so."}
+    given = {"check": "recorded", **said}
+    against = row("S1", "A", is_for=False, told=date(2030, 5, 9))
+    asked = [
+        Question("C1.1", "part", "Was it so?", ROLES, (against,), **given),
+        Question("C1.2", "part", "Was it so?", ROLES, (), **given),
+    ]
+    claims = {"C1": Claim("C1", "fact", "A", date(2030, 5, 20), "It was so.", ROLES)}
+    because = judge_claims(Docket(claims, {"C1": asked}, Measured()), SETTINGS)[0]["because"]
+    assert because.tolist() == ["It was not so. Not on record: It was so."]
 
 
 def test_two_readings_are_paired_by_question_and_record():

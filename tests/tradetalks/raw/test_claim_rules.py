@@ -38,6 +38,10 @@ def change(folder: Path, table: str, do: Callable[[Rows], object]) -> None:
     path.write_text(text.getvalue(), encoding="utf-8")
 
 
+# what a question of a fact says in words of its own, and a question of a charge does not
+OWN_WORDS = ("question", "arguments", "if_yes", "if_no", "said_if_yes", "said_if_no")
+
+
 def put(row: int, **cells: str) -> Callable[[Rows], object]:
     """Write cells into a row, counted from the header as in messages."""
     return lambda rows: rows[row - 2].update(cells)
@@ -135,7 +139,7 @@ FAULTS = {
         "questions.csv, row 5, slot = 'covered': is asked of C01 already",
     ),
     "a slot of another kind": (
-        *("questions", put(7, slot="act", question="", arguments="", if_yes="", if_no="")),
+        *("questions", put(7, slot="act", **dict.fromkeys(OWN_WORDS, ""))),
         "questions.csv, row 7, slot = 'act': is no slot of a fact\n"
         "  What to do: C02 is a fact: use part, context",
     ),
