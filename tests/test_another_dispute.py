@@ -207,7 +207,7 @@ def test_it_has_one_author_wherever_it_is_cited(reports):
 def test_a_draft_tells_at_once_of_all_that_was_not_recorded(project):
     own = project / RAW / "06-report.ipynb"
     before = own.read_text(encoding="utf-8")
-    wrong = {"{{day_s005}}": "{{day_s055}}", "[@hall-2024]": "[@hall-2042]"}
+    wrong = {"{{day_first_charge}}": "{{day_first_charges}}", "[@hall-2024]": "[@hall-2042]"}
     wrong |= {"{#tbl-episodes}": "{#tbl-episode}"}
     text = before
     for right, misspelt in wrong.items():
@@ -216,7 +216,7 @@ def test_a_draft_tells_at_once_of_all_that_was_not_recorded(project):
     done = call("draft", project, f"RUN={RUN}")
     own.write_text(before, encoding="utf-8")
     assert done.returncode != 0
-    assert all(name in done.stderr for name in ("day_s055", "hall-2042", "tbl-episode"))
+    assert all(name in done.stderr for name in ("day_first_charges", "hall-2042", "tbl-episode"))
 
 
 def test_its_numbers_are_those_of_its_tables(reports):
@@ -226,7 +226,7 @@ def test_its_numbers_are_those_of_its_tables(reports):
     # 5 percent, and 15 and then 10 points on 1.6 of 5.0 billion
     assert values["brn_rate_last"]["value"] == pytest.approx(5 + 25 * 1.6 / 5)
     assert values["threat_after"]["value"] == pytest.approx(4 + (30 * 3.8 + 20 * 2.5) / 8)
-    assert values["farm_share_t005_hs01_24"]["value"] == pytest.approx(0.75)
+    assert values["farm_share_brennian_rise_hs01_24"]["value"] == pytest.approx(0.75)
     assert not any(name.startswith("farm_share") and "wto" in name for name in values)
     with (reports / "verdicts.csv").open(encoding="utf-8", newline="") as lines:
         verdicts = {row["claim_id"]: row["verdict"] for row in csv.DictReader(lines)}

@@ -188,7 +188,8 @@ def test_it_carries_its_data() -> None:
     # the raw tables travel too, so that a reader can derive everything again: half a megabyte
     raw = {name for name in carried.files if name.startswith("raw/")}
     assert raw >= {f"raw/{file.name}" for file in (ROOT / "data" / "raw").glob("*.csv")}
-    assert PDF.stat().st_size < 1_500_000
+    # and a span for each run of words between links takes a tenth of it
+    assert PDF.stat().st_size < 1_700_000
 
 
 def numbers_in_prose(pdf: pikepdf.Pdf) -> list[Place]:

@@ -1041,7 +1041,15 @@ class Opinion:
         ):
             for word in (*LADDER, "value judgement"):
                 found[what + word.replace(" ", "_")] = words.count(word)
-        return found | {"n_claims": len(claimed)}
+        found |= {"n_claims": len(claimed)}
+        # in an id, a record has the name that the run gives it
+        called = {
+            row[column].lower(): row["name"]
+            for row in self.t["named"]
+            for column in row
+            if column.endswith("_id") and row[column] and row["name"]
+        }
+        return {"_".join(called.get(w, w) for w in k.split("_")): v for k, v in found.items()}
 
 
 def cited(row: Row) -> str:

@@ -6,7 +6,7 @@ notebooks hand facts to the press; the prose uses them by their id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec
@@ -46,6 +46,22 @@ class Fact(NamedTuple):
     def or_none(self) -> Fact:
         """The same, or "none" for a count or share of zero."""
         return self if self.value else self._replace(text="none")
+
+
+def called_by_name(facts: Iterable[Fact], named: pd.DataFrame) -> list[Fact]:
+    """The facts, with names in the place of the codes of rows in their ids.
+
+    `named` is the raw table: its columns that end in _id hold one code in each row, `name` what the
+    row is called, if anything.
+    """
+    given = named.melt("name", [*named.filter(regex="_id$")], value_name="code").dropna()
+    names = dict(zip(given["code"].str.lower(), given["name"], strict=True))
+
+    def renamed(fact: Fact) -> Fact:
+        parts = fact.value_id.split("_")
+        return fact._replace(value_id="_".join(names.get(part, part) for part in parts))
+
+    return [renamed(fact) for fact in facts]
 
 
 def side_names(sides: pd.DataFrame) -> Mapping[str, str]:

@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar, cast
 
 import pandas as pd
 
-from tradetalks.facts import Fact
+from tradetalks.facts import Fact, called_by_name
+from tradetalks.raw.read import RawTables
 
 Found = TypeVar("Found")
 Facts = Sequence[Fact]
@@ -54,15 +55,21 @@ class measured_by(Generic[Found]):
 class Record:
     """What all records have in common."""
 
+    raw: RawTables
+
     @classmethod
     def parts(cls) -> list[str]:
         """The names of its parts."""
         return [name for name, value in vars(cls).items() if isinstance(value, measured_by)]
 
     def facts(self, names: Sequence[str] = ()) -> list[Fact]:
-        """The facts that its parts of these names state; without names, those of all."""
+        """The facts that its parts of these names state; without names, those of all.
+
+        In the ids of values, rows have the names that the raw tables give them.
+        """
         chosen = [getattr(self, name) for name in self.parts() if name in names or not names]
-        return [fact for found in chosen for fact in getattr(found, "facts", ())]
+        stated = (fact for found in chosen for fact in getattr(found, "facts", ()))
+        return called_by_name(stated, self.raw["named"])
 
 
 @dataclass(frozen=True, eq=False)

@@ -298,7 +298,7 @@ def test_what_a_cell_started_ends_with_its_notebook(
     ends: str, make_notebook: Callable[..., Path], project: Path, output: Path
 ) -> None:
     pids = project / "pids"
-    result(FORKED, make_notebook(SLEEPERS.format(pids=str(pids)), ends), output, timeout=3)
+    result(FORKED, make_notebook(SLEEPERS.format(pids=str(pids)), ends), output, timeout=10)
     assert gone_within(5, read_pids(pids, within=0))
 
 

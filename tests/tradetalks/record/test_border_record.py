@@ -86,13 +86,13 @@ def test_the_split_of_the_gap(told):
 @pytest.mark.parametrize(
     ("month", "share", "low", "high"),
     [
-        ("t026_2018_07", 0.73, 0.71, 0.92),
-        ("t043_2018_09", 0.12, 0.07, 0.16),
-        ("t043_2018_10", 1.00, 0.98, 1.02),
-        ("t059_2019_04", -0.01, -0.02, 0.00),
-        ("t059_2019_05", 0.13, 0.09, 0.16),
-        ("t059_2019_06", 0.83, 0.77, 0.87),
-        ("t059_2019_07", 1.00, 0.99, 1.01),
+        ("first_american_list_2018_07", 0.73, 0.71, 0.92),
+        ("third_american_list_2018_09", 0.12, 0.07, 0.16),
+        ("third_american_list_2018_10", 1.00, 0.98, 1.02),
+        ("may_rise_2019_04", -0.01, -0.02, 0.00),
+        ("may_rise_2019_05", 0.13, 0.09, 0.16),
+        ("may_rise_2019_06", 0.83, 0.77, 0.87),
+        ("may_rise_2019_07", 1.00, 0.99, 1.01),
         ("t085_2019_09", 0.84, 0.81, 0.88),
         ("t085_2019_10", 0.97, 0.94, 1.00),
     ],
@@ -103,11 +103,11 @@ def test_shares_of_steps_recorded(told, month, share, low, high):
 
 
 def test_the_day_of_the_step_and_the_rules(raw, told):
-    assert f"{told['border_step_t059']:.2f}" == "12.45"
-    assert told["border_chapters_t059"] == 21
+    assert f"{told['border_step_may_rise']:.2f}" == "12.45"
+    assert told["border_chapters_may_rise"] == 21
     felt = made(raw).border.felt
     assert f"{felt.calendar['T059']:.2f}" == "0.71"
-    days = [told[f"border_day_t059{end}"] for end in ("", "_low", "_high")]
+    days = [told[f"border_day_may_rise{end}"] for end in ("", "_low", "_high")]
     assert [f"{day:%d %B}" for day in days] == ["02 June", "31 May", "04 June"]
     assert f"{told['border_variants_first']:%d %B}" == "31 May"
     assert f"{told['border_variants_last']:%d %B}" == "03 June"
