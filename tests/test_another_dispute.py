@@ -281,10 +281,6 @@ def test_a_bare_record_is_measured_as_far_as_it_goes(project, tmp_path, actions,
     kept = {
         "benchmarks": ("benchmark_id", {"B001"}),
         "actions": ("action_id", actions),
-        "coverage_sets": (
-            "part",
-            {"ALL", "MFN", "ALD-L1", *({"ALD-L2"} if "T007" in actions else ())},
-        ),
         "chapter_events": ("event", {"START", *({"ANSWER-1"} if "T003" in actions else ())}),
         "changes_by_chapter": ("event", {"START", *({"ANSWER-1"} if "T003" in actions else ())}),
         "statements": ("statement_id", said),

@@ -38,7 +38,7 @@ def table_limits(raw_dir: Path) -> TableLimits | None:
     """What the raw tables allow; None where there is no descriptor.
 
     A report can be made up to the last day in the tables of statements and actions. Without limits
-    where the tables are broken: their validation says how, row by row.
+    where the tables are broken or empty: their validation says how, row by row.
     """
     if not (raw_dir / DESCRIPTOR).is_file():
         return None
@@ -56,7 +56,7 @@ def table_limits(raw_dir: Path) -> TableLimits | None:
         }
     except ValueError:
         return TableLimits("", {})
-    return TableLimits(last, allowed)
+    return TableLimits(last, {name: values for name, values in allowed.items() if values})
 
 
 def defaults(raw_dir: Path) -> Parameters:

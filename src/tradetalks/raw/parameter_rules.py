@@ -44,7 +44,7 @@ def _unnamed(name: str, value: str, tables: Mapping[str, Table]) -> str:
     if name not in COLUMNS or not (other := tables.get(COLUMNS[name].table)):
         return ""
     column = COLUMNS[name]
-    if not (other.is_whole and other.has([column.name])):
+    if other.faults or not other.has([column.name]):
         return ""  # what is wrong there is told
     there = (cell for _, (cell,) in other.select([column.name]))
     allowed = column.allowed([value], there)

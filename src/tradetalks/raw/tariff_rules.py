@@ -76,11 +76,11 @@ def _note_lists(tables: Mapping[str, Table]) -> None:
     Sets speak for the instruments of the lists that they value; other duties are told beside the
     average. A list that another set values leaves it missing; one of none would count as no duty.
     """
-    sets, sides, actions = (tables[name] for name in ("coverage_sets", "sides", "actions"))
+    sets, sides = tables["coverage_sets"], tables["sides"]
     whose = {side for _, (side, by) in sides.select(["side", "measured_by"]) if by == "tranches"}
-    theirs = [row for _, row in actions.records() if row["side"] in whose]
-    parts = [*sets.select(["part", "coverage_set"])]
-    valued = {part: name for _, (part, name) in parts if part not in KIND_BY_PART}
+    theirs = [row for _, row in tables["actions"].records() if row["side"] in whose]
+    parts = (cells for _, cells in sets.select(["part", "coverage_set"]))
+    valued = {part: name for part, name in parts if part not in KIND_BY_PART}
     spoken = {
         row["instrument"]: valued[row["tranche"]] for row in theirs if row["tranche"] in valued
     }
@@ -95,8 +95,3 @@ def _note_lists(tables: Mapping[str, Table]) -> None:
         rule += f"which {spoken[row['instrument']]} values another list"
         remedy = "add a row with the value of the list; without one its duty would count as nothing"
         sets.fault(rule, remedy)
-    listed = {row["tranche"] for row in theirs}
-    for number, (part, _) in parts:
-        if part in valued and part not in listed:
-            remedy = f"take out the row, or correct the list there or in {actions.file}"
-            sets.fault("is a list of no action", remedy, number, "part", part)

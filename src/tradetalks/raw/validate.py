@@ -13,6 +13,12 @@ from tradetalks.raw.parameter_rules import note_parameters
 from tradetalks.raw.rules import note_cells, note_columns, note_keys, note_rows
 from tradetalks.raw.tariff_rules import note_tariffs
 
+# Without a row in each of these there is nothing to measure; most others may be empty.
+_NEED_ROWS = {
+    *("sides", "actions", "statements", "coverage_sets"),
+    *("chapter_events", "changes_by_chapter", "imports_by_chapter"),
+}
+
 
 def validate(folder: Path) -> None:
     """Check a folder of raw tables whole.
@@ -31,6 +37,9 @@ def validate(folder: Path) -> None:
             note_columns(table, resource)
             note_cells(table, resource)
             note_rows(table, resource)
+            if resource.name in _NEED_ROWS and not (table.rows or table.faults):
+                remedy = "add one: without it there is nothing to measure"
+                table.fault("has no row below its header", remedy)
         note_keys(tables, descriptor.resources)
         note_tariffs(tables)
         note_claims(tables)

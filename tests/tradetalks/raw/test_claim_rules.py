@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tradetalks.checks import DataError
+from tradetalks.limits import table_limits
 from tradetalks.raw.validate import validate
 
 # one charge, its denial, two facts, on which every rule can be broken
@@ -315,10 +316,6 @@ FAULTS = {
         "coverage_sets.csv: has no ALD-L1, whose rate T002 changes by Trade Act, of which hall_2023"
         " values another list\n  What to do: add a row with the value of the list",
     ),
-    "a value of a list that nobody acts on": (
-        *("actions", put(8, tranche="ALD-L1")),
-        "coverage_sets.csv, row 3, part = 'ALD-L2': is a list of no action",
-    ),
     "an event that measures no action": (
         *("actions", put(6, measured_by="ANSWER-1")),
         "chapter_events.csv, row 4, event = 'ANSWER-2': measures no action\n",
@@ -333,6 +330,20 @@ def test_a_fault_is_found(folder, fault):
     message = told(folder)
     assert said in message
     assert "What to do: " in message
+
+
+@pytest.mark.parametrize(
+    "table", ["statements", "imports_by_chapter", "actions", "chapter_events", "coverage_sets"]
+)
+def test_what_is_measured_needs_a_row(folder, table):
+    change(folder, table, lambda rows: rows.clear())
+    assert f"{table}.csv: has no row below its header\n  What to do: add one" in told(folder)
+
+
+def test_no_list_of_nothing_is_asked_for_where_a_table_of_values_is_empty(folder):
+    change(folder, "coverage_sets", lambda rows: rows.clear())
+    assert table_limits(folder).allowed.keys() == {"effective_date_rule", "farm_definition"}
+    assert "parameters.csv" not in told(folder)
 
 
 def test_a_joint_text_has_a_row_of_each_side(folder):
