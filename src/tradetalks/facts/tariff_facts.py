@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from tradetalks.facts import NO_DAY, Fact, rests_on, side_names
+from tradetalks.judge.docket import in_words
 from tradetalks.measure.benchmarks import measure_steps_outside, reconcile
 from tradetalks.measure.episodes import measure_duties_added, measure_episodes
 from tradetalks.measure.farm import measure_farm_share, measure_sections
@@ -40,7 +41,7 @@ def path_facts(
             steps = row["step_ids"].split(";") if row["step_ids"] else []
             day = row["effective_date"]
             weights = row["weights"].partition(" (")[0].replace("tranche", "list")
-            since = f"of {whose} since {_day(day)}, weighed by {weights}"
+            since = f"of {whose} since {in_words(day)}, weighed by {weights}"
             at = "after_" + name if name != "last" else name
             rows = {"actions": steps} if steps else {}
             for part, kind, rate, unit in (
@@ -52,7 +53,7 @@ def path_facts(
         last = named[-1][1]["effective_date"]
         goes_on = path[path["importer"].eq(importer) & path["effective_date"].le(as_of)]
         is_current = goes_on["effective_date"].max() == last
-        when = f"{'since' if is_current else 'as last measured, on'} {_day(last)}"
+        when = f"{'since' if is_current else 'as last measured, on'} {in_words(last)}"
         about = f"last measured step of {whose}"
         yield Fact(f"{side}_day_last", last, "date", about)
         yield Fact(f"{side}_when_last", when, "text", about)
@@ -132,14 +133,14 @@ def farm_facts(
     for definition, shares in by_definition.items():
         for row in shares.dropna(subset=["farm_share"]).to_dict("records"):
             name, rows = f"{_name(row['step_id'])}_{definition}", _actions(row["step_id"])
-            about = f"of the step of {_day(row['effective_date'])}, by {words[definition]}"
+            about = f"of the step of {in_words(row['effective_date'])}, by {words[definition]}"
             share, usd = float(row["farm_share"]), float(row["farm_usd_bn"])
             yield Fact(f"farm_share_{name}", share, "share", f"farm share {about}", rows)
             yield Fact(f"farm_usd_{name}", usd, "usd_bn", f"farm goods {about}", rows, digits=2)
     for row in by_definition[chosen].to_dict("records"):
         name, rows = _name(row["step_id"]), _actions(row["step_id"])
         usd, lines = float(row["imports_raised_usd_bn"]), int(row["lines_raised"])
-        about = f"that the step of {_day(row['effective_date'])} made dearer"
+        about = f"that the step of {in_words(row['effective_date'])} made dearer"
         yield Fact(f"raised_usd_{name}", usd, "usd_bn", f"imports {about}", rows)
         yield Fact(f"raised_lines_{name}", lines, "count", f"lines {about}", rows)
 
@@ -209,7 +210,7 @@ def exempt_facts(
     """Goods exempted, and what that makes of the highest average of each side."""
     for row in exemptions.to_dict("records"):
         rows = {"exemptions": [row["action_id"]], "coverage": [row["coverage_id"]]}
-        about = f"imports exempted from a duty by the act of {_day(row['announced_date'])}"
+        about = f"imports exempted from a duty by the act of {in_words(row['announced_date'])}"
         name = f"exempt_usd_{_name(row['action_id'])}"
         yield Fact(name, row["value_usd_bn"], "usd_bn", about, rows)
     words = {"in_law": "by law", "as_told": "from the day told", "without": "nothing"}
@@ -227,7 +228,7 @@ def suspended_facts(suspended: pd.DataFrame) -> Iterator[Fact]:
     """The average had a suspended duty returned."""
     for row in suspended.to_dict("records"):
         rows = _actions(row["action_id"])
-        about = f"average had it returned: duty suspended on {_day(row['announced_date'])}"
+        about = f"average had it returned: duty suspended on {in_words(row['announced_date'])}"
         yield _rate_or_words(
             f"returned_{_name(row['action_id'])}", row["returned_pct"], about, rows
         )
@@ -351,10 +352,6 @@ def _rate_or_words(
     """A rate or a difference of rates; words in its place where it is missing."""
     words = f"{'a level' if unit == 'percent' else 'an amount'} that this run does not give"
     return Fact(value_id, value, unit, definition, rows, digits=1).or_words(words)
-
-
-def _day(day: pd.Timestamp) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _digits(told: float) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from tradetalks.judge.ladder import (
     judge_fact,
     judge_sum,
 )
-from tradetalks.judge.records import Record
+from tradetalks.judge.records import Record, rows_of
 from tradetalks.judge.weigh import NOBODY, Question, Reading, Roles, Row, Settings
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def read_docket(
     """Read the raw tables of claims, questions and evidence, and how evidence could be read."""
     read = {
         str(row["claim_id"]): _claim(row, records)
-        for row in _filled(claims.sort_values("claim_id"))
+        for row in rows_of(claims.sort_values("claim_id"))
     }
     linked, again = _links(evidence, records), _links(recoding, records)
     others = {
@@ -126,7 +126,7 @@ def read_docket(
     }
     asked: dict[str, list[Question]] = {name: [] for name in read}
     order = questions["slot"].map(SLOTS.index)
-    for row in _filled(questions.assign(order=order).sort_values(["order", "question_id"])):
+    for row in rows_of(questions.assign(order=order).sort_values(["order", "question_id"])):
         claim = read[row["claim_id"]]
         asked[claim.claim_id].append(_question(row, claim, measured, linked, again, others))
     ledger = sorted(
@@ -135,25 +135,18 @@ def read_docket(
     return Docket(read, asked, measured, ledger)
 
 
-def _filled(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """The rows of a raw table without their empty cells."""
-    for row in frame.to_dict("records"):
-        yield {str(name): value for name, value in row.items() if value == value and value != ""}
-
-
 def _claim(row: Mapping[str, Any], records: Mapping[str, Record]) -> Claim:
     act = records.get(row.get("act_id", ""))
-    since = row.get("since")
     return Claim(
         claim_id=row["claim_id"],
         kind=row["kind"],
         claimant=row.get("claimant", ""),
-        day=row["claim_date"].date(),
+        day=row["claim_date"],
         text=row["claim"],
         roles=Roles(
             row.get("side", ""),
             row.get("accused", ""),
-            None if since is None else since.date(),
+            row.get("since"),
             None if act is None else act.told,
             None if act is None else act.day,
         ),
@@ -171,7 +164,7 @@ Links = Mapping[str, Mapping[str, tuple[Row, ...]]]
 def _links(table: pd.DataFrame, records: Mapping[str, Record]) -> Links:
     """The rows of each question by record, in the order of ids; none where nothing is borne on."""
     linked: dict[str, dict[str, tuple[Row, ...]]] = {}
-    for row in _filled(table):
+    for row in rows_of(table):
         (name,) = (row[n] for n in row if n.endswith("_id") and n != "question_id")
         rows = linked.setdefault(row["question_id"], {}).setdefault(name, ())
         if row["stance"] != "none":

@@ -12,7 +12,7 @@ import pandas as pd
 from tradetalks.clean.common import trusted
 from tradetalks.clean.ledger import CODERS, place_in_time, take_codes
 from tradetalks.clean.speakers import resolve_speakers
-from tradetalks.judge.records import Record
+from tradetalks.judge.records import Record, rows_of
 
 if TYPE_CHECKING:
     from tradetalks.raw.read import RawTables
@@ -40,19 +40,6 @@ def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Record]:
     return {record.record_id: record for record in found}
 
 
-def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """The rows of a table with None for what is missing, and days as days."""
-    for row in frame.to_dict("records"):
-        yield {
-            str(name): None
-            if pd.isna(value)
-            else value.date()
-            if isinstance(value, pd.Timestamp) and value.tzinfo is None
-            else value
-            for name, value in row.items()
-        }
-
-
 def _sides(codes: str | None) -> frozenset[str]:
     return frozenset(codes.split(";")) if codes else frozenset()
 
@@ -74,7 +61,7 @@ def _statements(raw: RawTables) -> Iterator[Record]:
         speaker=resolve_speakers(statements, raw["speakers"])["speaker"]
     ).join(place_in_time(statements, raw["sides"])[["said_from_utc", "said_until_utc"]])
     acts = {coder: take_codes(named, named, raw["recoding"], coder)["act"] for coder in CODERS}
-    for number, row in enumerate(_rows(named)):
+    for number, row in enumerate(rows_of(named)):
         yield Record(
             row["statement_id"],
             "joint" if row["joint"] else "statement",
@@ -83,25 +70,25 @@ def _statements(raw: RawTables) -> Iterator[Record]:
             sides=frozenset([row["side"]]),
             grade=trusted(row["confidence"], row["verified"]),
             # the two releases of a joint text are one document
-            voice=(row["utterance"] if row["joint"] else "") or row["speaker"],
-            utterance=row["utterance"] or "",
+            voice=(row.get("utterance") if row["joint"] else "") or row["speaker"],
+            utterance=row.get("utterance", ""),
             form=row["channel"],
             span=(row["said_from_utc"], row["said_until_utc"]),
             is_editorial=row["channel"] == "editorial",
             is_verified=bool(row["verified"]),
-            source_id=row["source_id"] or "",
+            source_id=row.get("source_id", ""),
             who=row["speaker"],
             says=row["paraphrase"],
             acts={coder: codes.iloc[number] for coder, codes in acts.items()},
-            frames=_sides(row["frames"]),
+            frames=_sides(row.get("frames")),
         )
 
 
 def _deeds(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Record]:
     events = raw["event_actions"].groupby("action_id")["event_id"].agg(sorted).to_dict()
     labels = dict(zip(raw["events"]["event_id"], raw["events"]["label"], strict=True))
-    for row in _rows(raw["actions"]):
-        announced = row["announced_date"]
+    for row in rows_of(raw["actions"]):
+        announced = row.get("announced_date")
         yield Record(
             row["action_id"],
             "deed",
@@ -109,12 +96,12 @@ def _deeds(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Record]:
             told=announced,
             sides=frozenset([row["side"]]),
             grade=row["confidence"],
-            voice=row["legal_citation"] or "",
-            utterance=row["utterance"] or "",
+            voice=row.get("legal_citation", ""),
+            utterance=row.get("utterance", ""),
             span=_span(announced, (zones[row["side"]],)) if announced else None,
-            effective=row["effective_date"],
-            source_id=row["source_id"] or "",
-            who=row["legal_citation"] or "",
+            effective=row.get("effective_date"),
+            source_id=row.get("source_id", ""),
+            who=row.get("legal_citation", ""),
             says=_deed_in_words(row, events.get(row["action_id"], ()), labels),
             numbers=_numbers(row, "rate_before_pct", "rate_after_pct", "value_claimed_usd_bn"),
         )
@@ -123,67 +110,66 @@ def _deeds(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Record]:
 def _deed_in_words(row: Mapping[str, Any], events: Sequence[str], labels: Mapping[str, str]) -> str:
     """What a notice does: to which measure, what, and how far it moves the rate."""
     about = "; ".join(labels[event] for event in events) or f"{row['instrument']}, {row['tranche']}"
-    before, after = row["rate_before_pct"], row["rate_after_pct"]
-    rates = [f"{float(rate):g}" for rate in (before, after) if rate is not None]
+    rates = [f"{rate:g}" for rate in _numbers(row, "rate_before_pct", "rate_after_pct").values()]
     moved = [f"rate {' to '.join(dict.fromkeys(rates))} percent"] if rates else []
-    moved += [row["rate_bands"]] if row.get("rate_bands") else []
+    moved += [row["rate_bands"]] if "rate_bands" in row else []
     return f"{about}: {row['kind']}" + (f" ({'; '.join(moved)})" if moved else "")
 
 
 def _press(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Record]:
-    for row in _rows(raw["press"]):
-        told = row["told_day"]
+    for row in rows_of(raw["press"]):
+        told = row.get("told_day")
         yield Record(
             row["press_id"],
             "press",
-            row["day"],
+            row.get("day"),
             told=told,
-            sides=_sides(row["sources"]),
+            sides=_sides(row.get("sources")),
             grade=row["confidence"],
             voice=row["outlet"],
             span=_span(told, tuple(zones.values())) if told else None,
             is_named=bool(row["is_named"]),
-            source_id=row["source_id"] or "",
+            source_id=row.get("source_id", ""),
             who=row["outlet"],
             says=row["says"],
         )
 
 
 def _rounds(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Record]:
-    for row in _rows(raw["rounds"]):
+    for row in rows_of(raw["rounds"]):
         begun = row["start_date"]
         yield Record(
             row["round_id"],
             "round",
             begun,
             told=begun,
-            sides=_sides(row["accounts"]),
+            sides=_sides(row.get("accounts")),
             grade=row["confidence"],
             span=_span(begun, tuple(zones.values())),
-            end=row["end_date"],
-            source_id=row["source_id"] or "",
-            says=row["outcome"],
+            end=row.get("end_date"),
+            source_id=row.get("source_id", ""),
+            says=row.get("outcome", ""),
         )
 
 
 def _data(raw: RawTables) -> Iterator[Record]:
-    for row in _rows(raw["coverage"]):
+    for row in rows_of(raw["coverage"]):
         yield Record(
             row["coverage_id"],
             "data",
             grade=row["confidence"],
-            voice=row["source_id"] or "",
-            source_id=row["source_id"] or "",
+            voice=row.get("source_id", ""),
+            source_id=row.get("source_id", ""),
             says=row["tranche"],
             numbers=_numbers(row, "estimate_usd_bn"),
         )
 
 
 def _figures(figures: pd.DataFrame) -> Iterator[Record]:
-    for row in _rows(figures):
+    for row in rows_of(figures):
         # as long as estimates of trade are in their table
         numbers = {"estimate_usd_bn": round(row["value"], 3)} if row["unit"] == "usd_bn" else {}
-        if row["held_against"] is not None:
+        if "held_against" in row:
             numbers |= {"measured": row["value"], "held_against": row["held_against"]}
         yield Record(
             row["measured_id"],
@@ -211,4 +197,4 @@ def _studies(references: Mapping[str, Mapping[str, Any]]) -> Iterator[Record]:
 
 
 def _numbers(row: Mapping[str, Any], *names: str) -> dict[str, float]:
-    return {name: float(row[name]) for name in names if row[name] is not None}
+    return {name: float(row[name]) for name in names if name in row}

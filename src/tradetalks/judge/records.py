@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
+
+import pandas as pd
 
 from tradetalks.clean.common import CONFIDENCE_LEVELS
 
@@ -53,6 +55,18 @@ class Record:
         # what stands alone is an utterance, and a voice, of its own
         object.__setattr__(self, "utterance", self.utterance or self.record_id)
         object.__setattr__(self, "voice", self.voice or self.utterance)
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """The rows of a raw table without their empty cells, and with days as days."""
+    for row in frame.to_dict("records"):
+        yield {
+            str(name): value.date()
+            if isinstance(value, pd.Timestamp) and value.tzinfo is None
+            else value
+            for name, value in row.items()
+            if pd.notna(value) and value != ""
+        }
 
 
 def ids(records: Iterable[Record]) -> str:
