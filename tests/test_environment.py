@@ -12,7 +12,7 @@ import yaml
 
 import whowalkedaway
 from projects import copy_project
-from whowalkedaway.problems import work
+from whowalkedaway.worker import work
 
 ROOT = whowalkedaway.ROOT
 LOCKS = (

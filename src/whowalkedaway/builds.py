@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import fcntl
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from whowalkedaway import BUILDS, ROOT
 
@@ -28,8 +28,23 @@ def only_builder(run: str) -> Iterator[None]:
 
 def clean() -> int:
     """Remove what builds made, once none is at work; what .gitignore excepts is committed."""
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    kept = {ROOT / line[1:] for line in lines if line.startswith("!")}
+    runs = [path for place in ("data/processed", "reports") for path in (ROOT / place).iterdir()]
     with ExitStack() as held:
         for lock in sorted(BUILDS.rglob("lock")):
             held.enter_context(only_builder(str(lock.parent.relative_to(BUILDS))))
-        ignored = ["git", "clean", "-fdXq", "--", "build", "data/processed", "reports", *CACHES]
-        return subprocess.run(ignored, cwd=ROOT, check=False).returncode
+        for folder in (BUILDS, *runs, *(ROOT / name for name in CACHES)):
+            if folder.is_dir():
+                _remove(folder, kept)
+    return 0
+
+
+def _remove(path: Path, kept: Collection[Path]) -> None:
+    if path.is_dir() and not path.is_symlink():
+        for inner in path.iterdir():
+            _remove(inner, kept)
+        if not any(path.iterdir()):
+            path.rmdir()
+    elif path not in kept:
+        path.unlink()

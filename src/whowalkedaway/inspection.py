@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import textwrap
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -61,26 +63,39 @@ def explain(typed: Mapping[str, str]) -> int:
 
 
 def _others(wanted: str, values: Mapping[str, Any], run: str) -> Iterator[str]:
-    """What to ask for instead: the values that have these letters, or a near name."""
+    """What to ask for instead: values with these letters, those of a topic, or the topics."""
     if not wanted:
-        yield "VALUE is missing; it takes the id that stands behind each number of the page, or a"
-        yield f"part of it for all ids that have it; all are in reports/{run}/values.md, by topic"
+        yield "VALUE is missing; it takes the id that stands behind each number of the page,"
+        yield "a part of it (VALUE=rate_last) for all ids that have it, or one of these topics:"
+        topics: dict[str, set[str]] = defaultdict(set)
+        for value in values.values():
+            if value["cell_id"]:
+                topics[value["notebook"].removesuffix(".ipynb")].add(value["cell_id"])
+        for notebook, cells in sorted(topics.items()):
+            told = f"  {notebook}: {', '.join(sorted(cells))}"
+            yield from textwrap.wrap(told, 100, subsequent_indent="    ", break_on_hyphens=False)
         return
-    found = [value for name, value in values.items() if wanted in name]
+    found = [v for name, v in values.items() if wanted in name or wanted == v["cell_id"]]
     yield f"VALUE = {wanted!r}: no such value in {run}" + (
-        "; these have it in their id:" if found else nearest(wanted, values)
+        "; these have it in their id or topic:" if found else nearest(wanted, values)
     )
     yield from (f"  {value['id']:40} {value['text']}" for value in found)
 
 
 def _documents(run: str, value: Mapping[str, Any]) -> Iterator[str]:
     """The documents behind the rows of a value, each with its address where it has one."""
-    given = yaml.safe_load(built_file(run, "parameters.yml").read_text(encoding="utf-8"))
-    references = read_raw(ROOT / given["raw_dir"]).references
+
+    references = read_raw(_raw_dir_of(run)).references
     named = dict.fromkeys(key for s in value["sources"] for key in s.get("documents", []))
     for key in named:
         source = references.get(key, {})
         yield f"{key} {source.get('URL') or source.get('archive_location', '')}".strip()
+
+
+def _raw_dir_of(run: str) -> Path:
+    """The folder of the raw tables from which a run was built."""
+    values = yaml.safe_load(built_file(run, "parameters.yml").read_text(encoding="utf-8"))
+    return ROOT / str(values["raw_dir"])
 
 
 def compare(typed: Mapping[str, str]) -> int:
@@ -119,6 +134,7 @@ def compare(typed: Mapping[str, str]) -> int:
 
 def _evidence_in_words(raw_dirs: set[str], ids: set[str]) -> dict[str, str]:
     """What rows of evidence are, in the raw tables as they are now; tables may be gone by now."""
+
     told: dict[str, str] = {}
     for folder in sorted(raw_dirs) if ids else []:
         if not (ROOT / folder / "datapackage.yaml").is_file():

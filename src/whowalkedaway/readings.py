@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,8 +11,7 @@ import pandas as pd
 from notepress import Press, values
 from tradetalks import register
 from tradetalks.facts import Fact
-from tradetalks.limits import beyond_tables, table_limits
-from tradetalks.parameters import Parameters
+from tradetalks.parameters import Parameters, Problem
 from tradetalks.raw.read import RawTables, read_raw
 from tradetalks.record import HEADLINES, records
 from whowalkedaway import ROOT
@@ -98,18 +97,15 @@ def printed(fact: Fact) -> register.Value:
     return register.Value(kept, fact.unit, text, fact.definition)
 
 
-def measure_register(parameters: Parameters) -> pd.DataFrame:
+def measure_register(
+    parameters: Parameters, refuse: Callable[[Parameters], list[Problem]]
+) -> pd.DataFrame:
     """The register of a run: what each parameter's alternatives change, one at a time.
 
-    Columns as of `tradetalks.register.tabulate`.
+    `refuse` says what the raw tables do not allow. Columns as of `tradetalks.register.tabulate`.
     """
-    raw_dir = ROOT / parameters.raw_dir
-    raw, limits = read_raw(raw_dir), table_limits(raw_dir)
+    raw = read_raw(ROOT / parameters.raw_dir)
     followed, named = register.headlines(raw["sides"]), register.named_values(raw["parameters"])
     return register.tabulate(
-        parameters,
-        followed,
-        lambda other: read(other, followed),
-        lambda other: beyond_tables(other, limits),
-        named,
+        parameters, followed, lambda other: read(other, followed), refuse, named
     )
