@@ -1,14 +1,19 @@
-# The pipeline of one run: what each step reads and makes. `make report`, and whoever else asks what
-# a report goes back to, reads it from here.
+# The pipeline of one run: what each step reads and makes. `make report` calls it; whoever else asks
+# what a report goes back to reads it from here.
 #
 # Names are those of one run: raw/ is its folder of raw tables, cleaned/ is data/processed/RUN,
 # report/ is reports/RUN, parameters/ has what a step is given. All else lies in the project. A step
 # among what another reads stands for all that it makes; of a module or notebook, what it imports
 # counts too.
 #
-# `make -n -f pipeline.mk` lists the steps in their order, each with what it reads, and what they make
-# that others read by its name. The build runs them by that list; whether a step has to run is seen
-# by the contents of what it reads, not by times (src/notepress/pipeline.py).
+# Make keeps the order and the processors busy. Each recipe hands a step what it reads; whether the
+# step then has to run is seen by the contents of that, not by times (src/notepress/pipeline.py).
+
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+# the process that called make runs the steps; this asks for one, and waits
+STEP = @"$$PYTHON" -I -S src/notepress/run/client.py
 
 raw = $(patsubst %,raw/%.csv,$(1)) raw/datapackage.yaml
 cleaned = $(patsubst %,cleaned/%.parquet,$(1))
@@ -34,31 +39,28 @@ BESIDE :=
 all: record
 
 valid: $(call raw,$(TABLES)) raw/references.json $(call code,check_tables)
-	step $@ $^
+	$(STEP) $@ $^
 
 # --- seven notebooks ----------------------------------------------------------------------------
-$(NOTEBOOKS): %: notebooks/%.ipynb parameters/% $(call code,run_notebook) valid
-	step $@ $^
+$(NOTEBOOKS): %: notebooks/%.ipynb parameters/% $(call code,run_notebook) | valid
+	$(STEP) $@ $^
 
 01-clean-tariffs: $(LINES) $(call raw,actions benchmarks changes_by_chapter chapter_events coverage \
     coverage_sets episodes exemptions farm_figures imports_by_chapter line_files lines_by_chapter sides)
 TARIFFS := actions benchmarks chapter_changes chapter_imports coverage coverage_sets episodes \
     exemptions farm_figures left_out_tariffs sides steps tranche_chapters
-$(call cleaned,$(TARIFFS)): 01-clean-tariffs
-	made $@ $^
+$(call cleaned,$(TARIFFS)): 01-clean-tariffs ;
 MEASURED_FROM := chapter_changes chapter_imports coverage coverage_sets exemptions farm_figures sides steps
 
 02-clean-statements: $(call raw,press recoding rounds sides speakers statements) raw/references.json
 STATEMENTS := left_out_statements press rounds statement_frames statements
-$(call cleaned,$(STATEMENTS)): 02-clean-statements
-	made $@ $^
+$(call cleaned,$(STATEMENTS)): 02-clean-statements ;
 
 03-tariff-record: $(call raw,actions benchmarks chapter_events coverage coverage_sets date_rules \
     episodes hs_chapters imports_by_chapter joint_acts named parameters scenarios sides weightings) \
     raw/references.json \
     $(call cleaned,$(MEASURED_FROM) actions episodes)
-$(call cleaned,tariff_path duties_outside): 03-tariff-record
-	made $@ $^
+$(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 
 04-border-record: $(call raw,$(BORDER) actions benchmarks episodes sides) raw/references.json $(call cleaned,$(MEASURED_FROM))
 
@@ -67,37 +69,33 @@ $(call cleaned,tariff_path duties_outside): 03-tariff-record
 
 05-claims: $(call raw,$(BORDER) actions article claims coverage event_actions events evidence evidence_recoding open_choices parameters press \
     questions recoding rounds sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
-report/verdicts.csv: 05-claims
-	made $@ $^
+report/verdicts.csv: 05-claims ;
 
 06-report: $(CLEANING) $(MEASURING) register
 
 # --- what another value of each parameter would change ------------------------------------------
 register: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register $(call code,tabulate_register) \
-    valid
-	step $@ $^
+    | valid
+	$(STEP) $@ $^
 
 # --- what the page's values and verdicts would be under other choices ---------------------------
 what-if: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register $(call code,tabulate_what_if) \
-    valid
-	step $@ $^
+    | valid
+	$(STEP) $@ $^
 
-report/what_if.json: what-if
-	made $@ $^
+report/what_if.json: what-if ;
 
 # --- the report ---------------------------------------------------------------------------------
 # with those that the last day of the tables would add, and those of another run that the text names
 values: $(CLEANING) $(MEASURING) $(call raw,$(TABLES)) raw/references.json $(LINES) $(BESIDE) \
     notebooks/06-report.ipynb parameters/register $(call code,merge_values)
-	step $@ $^
-report/values.json: values
-	made $@ $^
+	$(STEP) $@ $^
+report/values.json: values ;
 
 # the data in one archive, the claims as others read them, and what the page says of itself
 share: $(call raw,$(TABLES)) raw/references.json $(CLEANING) $(MEASURING) 06-report register report/values.json \
     report/verdicts.csv CITATION.cff $(call code,share)
-report/publication.json: share
-	made $@ $^
+report/publication.json: share ;
 
 # the PDF carries every table of the run and every raw table, and the page has the code of every
 # notebook
@@ -109,7 +107,7 @@ share html pdf card: notebooks/06-report.ipynb
 card: report/values.json $(call code,draw_card) src/notepress/templates
 record: $(CLEANING) $(MEASURING) 06-report register what-if values share html pdf card $(call code,write_record)
 share html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
-	step $@ $^
+	$(STEP) $@ $^
 
-# they are there, or known by their names, before this is read
+# they are there, or made known, before make is called
 raw/% parameters/%: ;

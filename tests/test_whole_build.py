@@ -417,8 +417,9 @@ def test_failing_cells_are_all_named_and_nothing_is_overwritten(project):
         said = next(n for n, line in enumerate(told) if line.startswith(f"{name}.ipynb failed in"))
         assert "AttributeError: " in told[said]
         assert change in told[said + 1]
-        assert told[said + 2].endswith(f"reports/{RUN}/notebooks/{name}.failed.ipynb")
-        failed.append(project / "reports" / RUN / "notebooks" / f"{name}.failed.ipynb")
+        assert told[said + 2].endswith(f"reports/{RUN}/notebooks/{name}.failed.html")
+        executed = project / "reports" / RUN / "notebooks" / f"{name}.ipynb"
+        failed += [executed.with_suffix(end) for end in (".failed.ipynb", ".failed.html")]
     kept = contents(project)
     for file in failed:
         kept.pop(str(file.relative_to(project)))

@@ -10,7 +10,7 @@ class PressError(Exception):
 
 
 class NotebookFailed(Exception):
-    """A notebook that stopped: what a person needs in order to find out why.
+    """A notebook that stopped: what a person needs in order to find out why, and to run it again.
 
     `exit_code` is 1 for a failed or slow cell and 138 for a dead kernel; `partial` is the notebook
     with what it had done by then.

@@ -1,4 +1,4 @@
-"""Pages beside the report: a comparison, a sweep, a benchmark.
+"""Pages beside the report: a comparison, a sweep, a failure, a benchmark.
 
 Each is one file that needs nothing else: no script, no request, light and dark by the system's
 setting. The blocks below are markup; any other text, wherever it is given, is escaped. So a page

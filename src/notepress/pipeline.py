@@ -22,14 +22,10 @@ STATE = "steps.json"
 
 
 class Step(NamedTuple):
-    """A step, and what it reads: names of files, and of steps all of whose results it reads.
-
-    It runs `after` the steps that make any of that.
-    """
+    """A step, and what it reads: names of files, and of steps all of whose results it reads."""
 
     name: str
     reads: tuple[str, ...]
-    after: frozenset[str]
 
 
 class Reads(NamedTuple):
@@ -51,25 +47,16 @@ class Change(NamedTuple):
 def read_steps(makefile: Path, root: Path, variables: Mapping[str, str]) -> list[Step]:
     """The steps of a makefile, each after those whose results it reads.
 
-    Each of its recipes is either "step", the step's name, and what it reads; or "made", a file,
-    and the step that makes it.
+    Each of its recipes is $(STEP), the step's name, and what it reads.
     """
-    command = ["make", "-n", "-s", "-f", str(makefile)]
+    command = ["make", "-n", "-s", "-f", str(makefile), "STEP=step"]
     command += [f"{name}={value}" for name, value in variables.items()]
     own = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     done = subprocess.run(command, cwd=root, env=own, capture_output=True, text=True, check=False)
     if done.returncode:
         raise PressError(f"{makefile.name}: {done.stderr.strip()}")
-    makers: dict[str, str] = {}
-    steps: list[Step] = []
-    for kind, name, *reads in map(str.split, done.stdout.splitlines()):
-        if kind == "made":
-            (makers[name],) = reads
-        else:
-            after = frozenset(makers[read] for read in reads if read in makers)
-            steps.append(Step(name, tuple(reads), after))
-            makers[name] = name
-    return steps
+    recipes = (line.split() for line in done.stdout.splitlines())
+    return [Step(name, tuple(reads)) for _, name, *reads in recipes]
 
 
 class Pipeline:
@@ -162,12 +149,27 @@ class Pipeline:
                 continue  # not as it was made, or gone
             for made, content in contents.items():
                 write(self.path(made), content)
-            self.finish(name, reads, map(self.path, contents))
+            self.finish(name, reads, map(self.path, contents), known.get("seconds"))
             return other
         return ""
 
-    def finish(self, name: str, reads: Reads, made: Iterable[Path]) -> None:
-        """Note that a step is done, and remove what only an earlier build made.
+    def seconds(self) -> dict[str, float | None]:
+        """What steps took when they last ran, here or in another run, None where nobody knows.
+
+        Of those that are not done, and those that read what these make.
+        """
+        again: dict[str, float | None] = {}
+        for name, step in self.steps.items():
+            if not again.keys().isdisjoint(step.reads) or self.changes(name):
+                states = [self._state, *(state for _, state in self._of_others())]
+                timed = (state.get(name, {}).get("seconds") for state in states)
+                again[name] = next(filter(None, timed), None)
+        return again
+
+    def finish(
+        self, name: str, reads: Reads, made: Iterable[Path], seconds: float | None = None
+    ) -> None:
+        """Note that a step is done in so much time, and remove what only an earlier build made.
 
         Raises PressError where it wrote over what another step makes.
         """
@@ -179,7 +181,7 @@ class Pipeline:
             raise all_problems(f"what {name} makes", twice, "give one of them another name")
         for left in before.keys() - found.keys():
             self.path(left).unlink(missing_ok=True)
-        self._state[name] = {**reads._asdict(), "made": found}
+        self._state[name] = {**reads._asdict(), "made": found, "seconds": seconds}
         write_json(self._builds / self.run / STATE, self._state)
 
     def _of_others(self) -> list[tuple[str, dict[str, Any]]]:

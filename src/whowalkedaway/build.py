@@ -25,7 +25,7 @@ def report(typed: Mapping[str, str]) -> int:
     if is_fast is None:
         raise UsageError(f"FAST = {typed['FAST']!r}: 1 forks steps, 0 starts each by itself")
     accept_data(typed, parameters)
-    with only_builder(run):
+    with only_builder(run) as lock:
         refuse_changed_data(ROOT / parameters.raw_dir)
         if other := run_beside(notebook_file(NOTEBOOKS[-1], ROOT / parameters.raw_dir)):
             refuse_changed_data(ROOT / resolve({"RUN": other})[1].raw_dir)
@@ -39,7 +39,7 @@ def report(typed: Mapping[str, str]) -> int:
             from whowalkedaway.make import Build
 
             build = Build(graph, parameters, seconds, typed, is_fast=is_fast)
-            if code := build.make():
+            if code := build.make(lock):
                 return code
     print(f"{run} in {time.monotonic() - start:.1f} s: {_verdicts(run)}{_edition(run)}")
     print(f"reports/{run}/report.pdf  reports/{run}/report.html")
@@ -81,7 +81,9 @@ def _remove_left(run: str) -> None:
 
     Nobody else writes while the lock is held.
     """
+    notebooks = ROOT / "reports" / run / "notebooks"
     for place in ("build", "reports", "data/processed"):
         remove_partial(ROOT / place / run)
-    for left in (ROOT / "reports" / run / "notebooks").glob("*.failed.ipynb"):
-        left.unlink()
+    for end in ("ipynb", "html"):
+        for left in notebooks.glob(f"*.failed.{end}"):
+            left.unlink()

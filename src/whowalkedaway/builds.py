@@ -13,8 +13,11 @@ CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache")
 
 
 @contextmanager
-def only_builder(run: str) -> Iterator[None]:
-    """Hold the run's lock; a second build of the same run waits for the first."""
+def only_builder(run: str) -> Iterator[int]:
+    """Hold the run's lock; a second build of the same run waits for the first.
+
+    Yields the lock's number, to be handed down to whoever goes on writing if this process dies.
+    """
     build = BUILDS / run
     build.mkdir(parents=True, exist_ok=True)
     with (build / "lock").open("w") as lock:
@@ -23,7 +26,7 @@ def only_builder(run: str) -> Iterator[None]:
         except BlockingIOError:
             print(f"a build of {run} is at work; waiting for it", flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield lock.fileno()
 
 
 def clean() -> int:

@@ -17,11 +17,15 @@ from whowalkedaway.runs import UsageError
 
 
 class Graph(NamedTuple):
-    """A run's pipeline; what the run goes back to, by name and hash; the edition of its report."""
+    """A run's pipeline; what the run goes back to, by name and hash; the edition of its report.
+
+    `variables` are those of pipeline.mk that this run sets.
+    """
 
     pipeline: Pipeline
     sources: dict[str, str]
     edition: str
+    variables: dict[str, str]
 
     @property
     def source_files(self) -> dict[str, Path]:
@@ -62,7 +66,7 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
     text = json.dumps([sources, given["parameters/all"]])
     edition = sha256(text.encode())[:10]
     given["parameters/edition"] = {"edition": edition}
-    return Graph(pipeline, sources, edition)
+    return Graph(pipeline, sources, edition, variables)
 
 
 def parameter_sets(run: str, parameters: Parameters) -> dict[str, dict[str, Any]]:

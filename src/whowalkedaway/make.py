@@ -1,19 +1,20 @@
-"""One build at work: its steps in order, each in a process of its own, several side by side."""
+"""One build at work: make keeps the order of the steps, and this process runs them for it."""
 
 from __future__ import annotations
 
 import os
-import re
 import shlex
+import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping
-from graphlib import TopologicalSorter
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from multiprocessing.connection import Connection
 
 from notepress.pipeline import Reads
 from notepress.run.execute import ENVIRONMENT
-from notepress.run.processes import CAN_FORK, Processes
+from notepress.run.progress import GREEN, RED, Progress, mark
+from notepress.run.server import CAN_FORK, Processes, serve
 from tradetalks.parameters import Parameters
 from whowalkedaway import BUILDS, ROOT
 from whowalkedaway.graph import Graph
@@ -41,15 +42,8 @@ WORDS = {
 LATE = ("pyarrow.parquet", "matplotlib.backends.backend_svg")
 
 
-class _Begun(NamedTuple):
-    """What a step at work found when it began, and when that was."""
-
-    reads: Reads
-    since: float
-
-
 class Build:
-    """One build at work: runs the steps that are not done."""
+    """One build at work: runs the steps that make asks for, unless they are done."""
 
     def __init__(
         self,
@@ -64,53 +58,51 @@ class Build:
         self._parameters, self._seconds = parameters, seconds
         self._is_forked = is_fast and CAN_FORK
         self._again = shlex.join(["make", "report", *(f"{k}={v}" for k, v in typed.items())])
+        self._failed: dict[str, tuple[int, str]] = {}
+        self._asked: set[str] = set()
+        self._lock = threading.Lock()
 
-    def make(self) -> int:
-        """Run all steps; return 0, or the worst code of those that failed.
-
-        What reads a step that failed is left. All else still runs: all problems at once.
-        """
+    def make(self, lock: int) -> int:
+        """Let make run all steps; return 0, or the worst code of those that failed."""
         os.environ.update(ENVIRONMENT)
-        steps = self._pipeline.steps
-        order = TopologicalSorter({name: step.after for name, step in steps.items()})
-        order.prepare()
-        waiting: list[str] = []
-        running: dict[str, _Begun] = {}
-        failed: dict[str, tuple[int, str]] = {}
-        asked, most = 0, _side_by_side()
-        with Processes(self._modules(), forked=self._is_forked) as processes:
-            while True:
-                waiting += order.get_ready()
-                code, said = 0, ""
-                try:
-                    if waiting and len(running) < most:
-                        name, asked = waiting.pop(0), asked + 1
-                        if begun := self._begin(name, processes):
-                            running[name] = begun
-                            continue
-                    elif running:
-                        name, code, answer = processes.end()
-                        code, said = self._end(name, running.pop(name), code, answer)
-                    else:
-                        break
-                except KNOWN as problem:
-                    code, said = told(problem)
-                if code:
-                    failed[name] = code, said
-                    print(f"         {name} failed", flush=True)
-                else:
-                    order.done(name)
-        if failed:
-            self._tell(failed, len(steps) - asked)
-        return max((code for code, _ in failed.values()), default=0)
+        with (
+            Processes(self._modules(), forked=self._is_forked) as self._processes,
+            Progress(self._pipeline.steps, self._pipeline.seconds()) as self._progress,
+            serve(self._answer) as variables,
+        ):
+            done = subprocess.run(
+                self._command(),
+                cwd=ROOT,
+                env={**os.environ, "MAKEFLAGS": _make_flags(), "MAKEOVERRIDES": "", **variables},
+                # killed alone, this process leaves make at work: the lock is held until that ends
+                pass_fds=(lock,),
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        if not self._failed:
+            sys.stderr.write(done.stderr)
+            return done.returncode
+        # make would say of each step once more that it failed, and at the end
+        self._tell()
+        return max(code for code, _ in self._failed.values())
 
-    def _tell(self, failed: Mapping[str, tuple[int, str]], left: int) -> None:
+    def _tell(self) -> None:
         """Say last what failed, and how to go on."""
-        for name, (_, said) in failed.items():
+        for name, (_, said) in self._failed.items():
             where = "" if said.startswith(name) else f"{name}: "
-            print(f"{where}{said}".replace(f"{ROOT}{os.sep}", ""), file=sys.stderr)
-        rest = f"   ({left} further steps were not run)" if left else ""
+            print(f"{mark('✗', RED)}{where}{said}".replace(f"{ROOT}{os.sep}", ""), file=sys.stderr)
+        lacking = len(self._pipeline.steps.keys() - self._asked)
+        rest = f"   ({lacking} further steps were not run)" if lacking else ""
         print(f"To run it again: {self._again}{rest}", file=sys.stderr)
+
+    def _command(self) -> list[str]:
+        # one more than there are processors: a step waits for a disk, or for pandoc
+        parallel = [] if "-j" in _make_flags() else [f"-j{(os.cpu_count() or 1) + 1}"]
+        told = [f"PYTHON={sys.executable}"]
+        told += [f"{name}={value}" for name, value in self._graph.variables.items()]
+        # one step that fails leaves others that can run: all problems at once
+        return ["make", "--silent", "--keep-going", *parallel, "-f", "pipeline.mk", *told]
 
     def _modules(self) -> list[str]:
         """The code of the steps, and what it imports of other libraries when it is used."""
@@ -123,34 +115,49 @@ class Build:
         kernels = ("ipykernel", "notepress.run.engine")
         return sorted([*ours, *sorted(others), *LATE], key=lambda name: name.startswith(kernels))
 
-    def _begin(self, name: str, processes: Processes) -> _Begun | None:
-        """Start a step; None where it is done, here or in another run."""
-        since = time.monotonic()
-        if not self._pipeline.changes(name):
-            return None
-        reads = self._reads(name)
-        if other := self._pipeline.take(name, reads):
-            _say(since, f"{name}, as in {other}")
-            return None
+    def _answer(self, name: str, reads: Sequence[str], client: Connection) -> int:
+        """Have a step done, and return its exit code."""
+        self._asked.add(name)
+        with self._progress.running(name):
+            try:
+                code, said = self._step(name, client)
+            except KNOWN as problem:
+                code, said = told(problem)
+        if code:
+            self._failed[name] = code, said
+            self._progress.say(f"{mark('✗', RED)}         {name} failed")
+        return code
+
+    def _step(self, name: str, client: Connection) -> tuple[int, str]:
+        """Its exit code, and what is wrong."""
+        start = time.monotonic()
+        with self._lock:
+            if not self._pipeline.changes(name):
+                return 0, ""
+            reads = self._reads(name)
+            if other := self._pipeline.take(name, reads):
+                self._say(time.monotonic() - start, f"{name}, as in {other}")
+                return 0, ""
         try:
-            processes.start(name, work, self._task(name, reads))
+            code, answer = self._processes.run(work, self._task(name, reads), client)
         except (OSError, EOFError) as error:
             raise UsageError(
                 f"{name}: no process could be started for it ({error!r})\n"
                 "What to do: call make again with more memory, or with FAST=0"
             ) from error
-        return _Begun(reads, since)
-
-    def _end(self, name: str, begun: _Begun, code: int, answer: Any) -> tuple[int, str]:
-        """Note that a step is done; its exit code, and what is wrong."""
         if code < 0:
             return DEAD, f"its process was ended by signal {-code}"
         if code:
             return code, answer or f"its process ended with code {code}"
-        self._reads(name)
-        self._pipeline.finish(name, begun.reads, answer)
-        _say(begun.since, f"{name}  {WORDS.get(name, '')}".rstrip())
+        seconds = time.monotonic() - start
+        with self._lock:
+            self._reads(name)
+            self._pipeline.finish(name, reads, answer, seconds)
+        self._say(seconds, f"{name}  {WORDS.get(name, '')}".rstrip())
         return 0, ""
+
+    def _say(self, seconds: float, what: str) -> None:
+        self._progress.say(f"{mark('✓', GREEN)}{seconds:5.1f} s  {what}")
 
     def _reads(self, name: str) -> Reads:
         """What a step reads; UsageError if it is not what the edition was made of."""
@@ -173,6 +180,7 @@ class Build:
             parameters=self._parameters,
             edition=self._graph.edition,
             files={file: path(file) for file in reads.files},
+            reads=reads.files,
             sources=self._graph.source_files,
             source_hashes=self._graph.sources,
             build=BUILDS / run,
@@ -182,18 +190,10 @@ class Build:
         )
 
 
-def _say(since: float, what: str) -> None:
-    print(f"{time.monotonic() - since:5.1f} s  {what}", flush=True)
-
-
 def _module(name: str) -> str:
     return name.removeprefix("src/").removesuffix(".py").replace("/", ".")
 
 
-def _side_by_side() -> int:
-    """How many steps run at once: what make's own option -j says, where it was given."""
-    options = os.environ.get("MAKEFLAGS", "").partition(" -- ")[0]
-    if given := re.search(r"(?:^| )-j(\d+)", options):
-        return int(given[1])
-    # one more than there are processors: a step waits for a disk, or for pandoc
-    return (os.cpu_count() or 1) + 1
+def _make_flags() -> str:
+    # options such as -j and -k go on; what was typed has done its work
+    return os.environ.get("MAKEFLAGS", "").partition(" -- ")[0]

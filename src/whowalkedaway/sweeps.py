@@ -24,6 +24,7 @@ from notepress.compare.difference import read_run
 from notepress.drawings import draw
 from notepress.errors import PressError
 from notepress.outputs import write
+from notepress.run.progress import counted
 from notepress.sweep import (
     Plan,
     Point,
@@ -92,7 +93,7 @@ def _sweep(plan: Plan, sets: Sequence[Parameters], scheduler: str) -> int:
         else _built(by_number, plan, scheduler)
     )
     try:
-        done = dict(tqdm(outcomes, total=len(by_number), unit=" points", leave=False, disable=None))
+        done = dict(counted(outcomes, len(by_number)))
     except KeyboardInterrupt:
         print("\nstopped; the same command goes on from what is built", file=sys.stderr)
         return 1

@@ -12,15 +12,14 @@ from notepress.pipeline import Pipeline, read_steps
 MAKEFILE = """
 .PHONY: all first second
 all: second
-first: raw/a.csv parameters/first src/code.py ready
-\tstep $@ $^
-made/one.txt: first
-\tmade $@ $^
-second: made/one.txt folder $(MORE)
-\tstep $@ $^
+first: raw/a.csv parameters/first src/code.py | ready
+\t$(STEP) $@ $^
+made/one.txt: first ;
+second: made/one.txt first folder $(MORE)
+\t$(STEP) $@ $^
 .PHONY: ready
 ready: raw/a.csv
-\tstep $@ $^
+\t$(STEP) $@ $^
 raw/% parameters/%: ;
 """
 
@@ -75,8 +74,7 @@ def changed(pipeline: Pipeline) -> dict[str, list[str]]:
 def test_steps_come_in_order_with_what_they_read(project: Project) -> None:
     steps = read_steps(project.root / "pipeline.mk", project.root, {"MORE": "raw/more"})
     assert [step.name for step in steps] == ["ready", "first", "second"]
-    assert steps[-1].reads == ("made/one.txt", "folder", "raw/more")
-    assert [{*step.after} for step in steps] == [set(), {"ready"}, {"first"}]
+    assert steps[-1].reads == ("made/one.txt", "first", "folder", "raw/more")
 
 
 def test_a_makefile_that_make_refuses_is_told(project: Project) -> None:
@@ -93,7 +91,7 @@ def test_a_step_reads_parameters_files_folders_results_and_what_its_code_imports
     first, second = pipeline.reads("first"), pipeline.reads("second")
     assert first.given == {"last": 3}
     assert [*first.files] == ["raw/a.csv", "src/code.py", "src/part.py"]
-    assert [*second.files] == ["folder/b.txt", "made/one.txt"]
+    assert [*second.files] == ["folder/b.txt", "made/one.txt", "made/two.txt"]
     assert [*pipeline.sources()] == ["folder/b.txt", "raw/a.csv", "src/code.py", "src/part.py"]
     assert changed(project.run("one")) == {}
 

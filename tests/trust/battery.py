@@ -64,5 +64,5 @@ def finished(folder: Path) -> dict[str, bytes]:
         name: content
         for name, content in contents(folder).items()
         if not any(part.startswith(".") for part in Path(name).parts)
-        and not name.endswith((".failed.ipynb", "ro-crate-metadata.json"))
+        and not name.endswith((".failed.ipynb", ".failed.html", "ro-crate-metadata.json"))
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shlex
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,11 +15,11 @@ from typing import Any
 import yaml
 
 from notepress import outputs
-from notepress.errors import PressError
+from notepress.errors import NotebookFailed, PressError
 from notepress.press import NOTEBOOK, RUN
 from notepress.run.cleaning import cleaned
 from notepress.run.failure import failure_of
-from notepress.run.processes import CAN_FORK
+from notepress.run.server import CAN_FORK
 
 # papermill's engines: cells in a forked child, or in a kernel that jupyter_client starts
 FORKED, STOCK = "forked", "nbclient"
@@ -44,6 +45,7 @@ def execute(
     *,
     engine: str | None = None,
     timeout: int | None = None,
+    inputs: Mapping[str, str] | None = None,
 ) -> list[Path]:
     """Run a notebook and write it with its outputs; return every file that it made.
 
@@ -51,10 +53,11 @@ def execute(
 
     It runs in its own folder, and is given what stands in the YAML file `parameters`. `output` is
     reports/RUN/notebooks/NAME.ipynb. `engine` is the name of a papermill engine, by default FORKED
-    where `can_fork()`, and STOCK elsewhere; `timeout` the seconds that one cell may take.
+    where `can_fork()`, and STOCK elsewhere; `timeout` the seconds that one cell may take, `inputs`
+    the files that it reads with their hashes, told in a failure.
 
-    A failed notebook is kept beside the output as NAME.failed.ipynb, until it succeeds. Raises
-    NotebookFailed, and PressError where there is nothing that could run.
+    A failed notebook is kept beside the output as NAME.failed.ipynb, with a page on its failure,
+    until it succeeds. Raises NotebookFailed, and PressError where there is nothing that could run.
     """
     failed = output.with_suffix(".failed.ipynb")
     # a notebook that declares none has an empty file
@@ -72,10 +75,22 @@ def execute(
         result = cleaned(draft, notebook)
         if problem is not None:
             outputs.write(failed, result)
-            raise failure_of(problem, notebook, draft, failed)
+            failure, code = failure_of(
+                problem,
+                notebook,
+                draft,
+                parameters=given,
+                inputs=inputs or {},
+                partial=failed,
+                rerun=_papermill_command(notebook, failed, parameters, run),
+            )
+            page = failed.with_suffix(".html")
+            outputs.write(page, failure.as_page())
+            raise NotebookFailed(failure.as_text(page), failed, code) from None
         made = outputs.commit(files)
         outputs.write(output, result)
     failed.unlink(missing_ok=True)
+    failed.with_suffix(".html").unlink(missing_ok=True)
     return [*made, output]
 
 
@@ -158,3 +173,12 @@ def _run(
 def _literal(path: Path) -> str:
     """Return a path for papermill, which takes braces in it for parameters."""
     return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _papermill_command(notebook: Path, output: Path, parameters: Path | None, run: str) -> str:
+    # with what the run has so far, and into a folder apart from it
+    apart = Path(tempfile.gettempdir()) / f"notepress-{run}"
+    command = ["env", f"{RUN}={run}", f"{outputs.STAGE}={apart}"]
+    command += [f"{sys.prefix}/bin/papermill", str(notebook), str(output)]
+    command += ["-f", str(parameters)] if parameters else []
+    return shlex.join([*command, "--cwd", str(notebook.parent)])

@@ -1,14 +1,16 @@
-"""What is said of a notebook that stopped, to the person who can mend it."""
+"""What a person needs when a notebook stopped: on a terminal, and as a page beside the notebook."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from notepress import pages
-from notepress.errors import NotebookFailed
 from notepress.run.cleaning import ANSI
 from notepress.run.notebooks import read_cells
 
@@ -22,33 +24,93 @@ _NAMED = re.compile(r"[A-Za-z_][\w.]*(?::|$)")
 _POINTED = re.compile(r"-+> *\d+ (.*)")
 
 
-def failure_of(problem: Exception, notebook: Path, executed: Path, partial: Path) -> NotebookFailed:
-    """Say where and on what a notebook stopped, and which line of the cell failed, if known.
+@dataclass(frozen=True)
+class Failure:
+    """Where a notebook stopped, on what, with what, and how to run it again.
 
-    `problem` is what stopped papermill; `executed` the notebook as far as it came, which is kept
-    as `partial`.
+    `line` is the one of the cell that failed, if that can be told. `inputs` maps what it reads to
+    SHA-256 in hex; `partial` is the notebook with what it had done.
+    """
+
+    notebook: str
+    place: str
+    source: str
+    error: Sequence[str]
+    line: str
+    parameters: Mapping[str, Any]
+    inputs: Mapping[str, str]
+    partial: Path
+    rerun: str
+
+    def as_text(self, page: Path) -> str:
+        """Return what a terminal shows: what broke, and the page that has the rest."""
+        shown = self._trimmed()
+        named = [number for number, line in enumerate(shown) if _NAMED.match(line)]
+        first, *more = shown[named[-1] if named else 0 :] or [""]
+        lines = [
+            f"{self.notebook} failed in {self.place}: {first}",
+            *(f"    {line}" for line in [*more, self.line] if line),
+            f"All of this on a page: {page}",
+        ]
+        return "\n".join(pages.plain(line) for line in lines)
+
+    def as_page(self) -> str:
+        """Return all of it as one HTML file."""
+        import pandas as pd
+
+        blocks = [
+            pages.section("Error", pages.code("\n".join(self._trimmed()), name="Error")),
+            self._to_do(),
+            pages.section("Cell", pages.code(self.source)),
+            pages.section(
+                "Parameters",
+                pages.definitions((name, repr(value)) for name, value in self.parameters.items())
+                if self.parameters
+                else pages.paragraph("None."),
+            ),
+        ]
+        if self.inputs:
+            frame = pd.DataFrame(sorted(self.inputs.items()), columns=["File", "SHA-256"])
+            blocks.append(pages.section("Inputs", pages.table(frame, title="What it reads")))
+        return pages.page(f"{self.notebook} failed", blocks, subtitle=f"In {self.place}")
+
+    def _to_do(self) -> Markup:
+        told = f"Mend {self.place} of {self.notebook}, or what it reads. Then run it again:"
+        blocks = [pages.paragraph(told), pages.code(self.rerun, name="Command")]
+        kept = pages.link(self.partial.name, self.partial.name)
+        blocks.append(pages.paragraph("What it had done by then is kept in ", kept, "."))
+        if (self.partial.parent.parent / "report.html").is_file():
+            whole = pages.link("The report", "../report.html")
+            blocks.append(pages.paragraph(whole, " is still the one made before."))
+        return pages.section("What to do", *blocks)
+
+    def _trimmed(self) -> list[str]:
+        return [line if len(line) <= LINE else f"{line[:LINE]} ..." for line in self.error]
+
+
+def failure_of(
+    problem: Exception, notebook: Path, executed: Path, **known: Any
+) -> tuple[Failure, int]:
+    """Say where and how a notebook stopped, and with which exit code.
+
+    `problem` is what stopped papermill; `executed` the notebook as far as it came; `known` what
+    else a `Failure` tells.
     """
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     cell, traceback = _stopped_cell(read_cells(executed))
+    exit_code = FAILED
     if isinstance(problem, DeadKernelError):
         error = ["The kernel died: it was killed, ran out of memory, or a library crashed."]
+        exit_code = DEAD_KERNEL
     elif isinstance(problem, CellTimeoutError):
         error = ["The cell ran longer than its limit.", str(problem).splitlines()[0]]
     else:
-        last = traceback[-ERROR_LINES:]
-        shown = [line if len(line) <= LINE else f"{line[:LINE]} ..." for line in last]
-        named = [number for number, line in enumerate(shown) if _NAMED.match(line)]
-        error = shown[named[-1] if named else 0 :] or [""]
-    first, *more = error
+        error = traceback[-ERROR_LINES:]
+    source = "".join(cell["source"]) if cell else ""
     pointed = next((found[1].strip() for line in traceback if (found := _POINTED.match(line))), "")
-    lines = [
-        f"{notebook.name} failed in {_name(notebook, cell)}: {first}",
-        *(f"    {line}" for line in [*more, pointed] if line),
-        f"What it had done by then: {partial}",
-    ]
-    code = DEAD_KERNEL if isinstance(problem, DeadKernelError) else FAILED
-    return NotebookFailed("\n".join(pages.plain(line) for line in lines), partial, code)
+    name = _name(notebook, cell)
+    return Failure(notebook.name, name, source, error, pointed, **known), exit_code
 
 
 def _stopped_cell(cells: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, list[str]]:

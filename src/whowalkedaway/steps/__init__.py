@@ -16,8 +16,8 @@ from tradetalks.parameters import Parameters
 class Task:
     """One step of a run, as its process is told of it.
 
-    `module` has the function that does it. `files` are what it reads, by name; `sources` the
-    files that the run goes back to, and `source_hashes` their hashes. `build` and
+    `module` has the function that does it. `files` are what it reads, by name, and `reads` their
+    hashes; `sources` and `source_hashes` are the same of all that the run goes back to. `build` and
     `report` are folders of the run. A cell of a notebook may take `seconds`. `is_forked` says that
     the process has imported what it needs.
     """
@@ -28,6 +28,7 @@ class Task:
     parameters: Parameters
     edition: str
     files: Mapping[str, Path]
+    reads: Mapping[str, str]
     sources: Mapping[str, Path]
     source_hashes: Mapping[str, str]
     build: Path

@@ -15,4 +15,5 @@ def make(task: Task) -> list[Path]:
         task.build / "parameters" / f"{task.step}.yml",
         engine=None if task.is_forked else STOCK,
         timeout=task.seconds,
+        inputs=task.reads,
     )

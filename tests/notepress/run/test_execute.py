@@ -96,6 +96,8 @@ def test_failure_keeps_earlier_results_and_says_what_to_do(
     assert "01-first.ipynb failed in cell 4 of 4 (id cell-1)" in message
     assert "ZeroDivisionError: division by zero" in message
     assert "\x1b" not in message
+    page = output.with_name("01-first.failed.html").read_text()
+    assert "env NOTEPRESS_RUN=base" in page
     assert (output.read_bytes(), table.read_bytes()) == before
     partial = output.with_name("01-first.failed.ipynb")
     assert failure.value.partial == partial

@@ -1,15 +1,19 @@
-"""A failed notebook tells what broke, where, and what is left of it; words stay words."""
+"""A failed notebook tells six things, on the terminal and on a page, and words stay words."""
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from pathlib import Path
 
+import html5lib
 import pytest
 
 from notepress.errors import NotebookFailed
 from notepress.run.execute import execute
 
+HASH = "3f9a1c" + "0" * 58
+INPUTS = {"data/raw/rates.csv": HASH, "data/raw/steps.csv": HASH[::-1], "lock": "a" * 64}
 BROKEN = "limit = last * 2\nassert limit < 3, f'{limit} is too much'"
 
 
@@ -27,11 +31,19 @@ def parameters(project: Path) -> Path:
 
 def fail(notebook: Path, output: Path, parameters: Path | None = None) -> str:
     with pytest.raises(NotebookFailed) as failure:
-        execute(notebook, output, parameters)
+        execute(notebook, output, parameters, inputs=INPUTS)
     return str(failure.value)
 
 
-def test_the_terminal_says_what_broke_where_and_what_is_left(
+def words_of(page: Path) -> str:
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    document = parser.parse(page.read_text())
+    for element in ("script", "img"):
+        assert not list(document.iter(element))
+    return "".join(document.itertext())
+
+
+def test_the_terminal_says_what_broke_where_and_which_page_has_the_rest(
     make_notebook: Callable[..., Path], output: Path, parameters: Path
 ) -> None:
     block = fail(make_notebook("x = 1", BROKEN), output, parameters)
@@ -39,32 +51,69 @@ def test_the_terminal_says_what_broke_where_and_what_is_left(
     assert block.splitlines() == [
         f"{place}: AssertionError: 4 is too much",
         "    assert limit < 3, f'{limit} is too much'",
-        f"What it had done by then: {output.with_name('01-first.failed.ipynb')}",
+        f"All of this on a page: {output.with_name('01-first.failed.html')}",
     ]
 
 
-def test_markup_of_an_error_is_shown_and_control_characters_are_not_obeyed(
+def test_the_page_holds_all_six(
+    make_notebook: Callable[..., Path], output: Path, parameters: Path
+) -> None:
+    page = output.with_name("01-first.failed.html")
+    fail(make_notebook("x = 1", BROKEN), output, parameters)
+    told = words_of(page)
+    assert "01-first.ipynb failed" in told
+    assert "cell 4 of 4 (id cell-1)" in told
+    assert "AssertionError: 4 is too much" in told
+    assert "bin/papermill" in told
+    for part in (*BROKEN.splitlines(), "last", "2", "run", "'b<i>s'", *INPUTS, *INPUTS.values()):
+        assert part in told
+    assert '<a href="01-first.failed.ipynb">' in page.read_text()
+
+
+def test_the_command_is_the_one_that_runs_this_notebook_again(
+    make_notebook: Callable[..., Path], output: Path, parameters: Path
+) -> None:
+    notebook = make_notebook(BROKEN)
+    fail(notebook, output, parameters)
+    page = html.unescape(output.with_name("01-first.failed.html").read_text())
+    assert f"papermill {notebook} {output.with_suffix('.failed.ipynb')} -f {parameters}" in page
+
+
+def test_markup_and_control_characters_of_an_error_are_shown_and_not_obeyed(
     make_notebook: Callable[..., Path], output: Path
 ) -> None:
-    text = "<script>alert(1)</script>&amp;"
+    text = "<script>alert(1)</script><img src=x onerror=y>&amp;"
     notebook = make_notebook(f"raise ValueError({text!r} + chr(27) + ']0;title' + chr(7))")
     block = fail(notebook, output)
     assert text in block
     assert not set(block) & {"\x1b", "\x07", "\r"}
+    assert text in words_of(output.with_name("01-first.failed.html"))
 
 
 def test_an_error_of_many_and_long_lines_is_trimmed(
     make_notebook: Callable[..., Path], output: Path
 ) -> None:
     block = fail(make_notebook(r"raise ValueError('\n'.join(['y' * 100_000] * 20))"), output)
+    page = output.with_name("01-first.failed.html")
     assert len(block) < 6_000
-    assert block.count("yyyy ...") == 12
+    assert page.read_text().count("yyyy ...") == block.count("yyyy ...") == 12
 
 
-def test_what_a_failure_left_goes_when_the_notebook_succeeds(
+def test_a_page_goes_when_the_notebook_succeeds(
     make_notebook: Callable[..., Path], output: Path, parameters: Path
 ) -> None:
     fail(make_notebook(BROKEN), output, parameters)
-    assert [path.name for path in output.parent.iterdir()] == ["01-first.failed.ipynb"]
+    assert {path.name for path in output.parent.iterdir()} == {
+        "01-first.failed.html",
+        "01-first.failed.ipynb",
+    }
     execute(make_notebook("x = 1"), output, parameters)
     assert [path.name for path in output.parent.iterdir()] == ["01-first.ipynb"]
+
+
+def test_a_dead_kernel_has_its_page_too(make_notebook: Callable[..., Path], output: Path) -> None:
+    fail(make_notebook("import os; os._exit(3)"), output)
+    words = words_of(output.with_name("01-first.failed.html"))
+    assert "The kernel died" in words
+    assert "os._exit(3)" in words
+    assert HASH in words

@@ -1,0 +1,132 @@
+"""Steps in processes of their own, forked from one that has imported what they need.
+
+The process that calls make serves its recipes: each is a client that waits for one step. What a
+step starts ends with it, and all of it ends with the process that serves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import secrets
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection, Listener, wait
+from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from notepress.run.client import ADDRESS, KEY
+from notepress.run.leash import end_with_parent
+
+# as fork has it: on macOS, libraries that were used before a fork may crash after it
+CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
+
+
+class Processes:
+    """Starts steps, forked from a process that has imported `preload`, or each as a new one.
+
+    The environment of this process when the first one starts is theirs. `with` it, all end.
+    """
+
+    def __init__(self, preload: Sequence[str], *, forked: bool) -> None:
+        self._context: ForkServerContext | SpawnContext = (
+            multiprocessing.get_context("forkserver")
+            if forked
+            else multiprocessing.get_context("spawn")
+        )
+        self._running: set[BaseProcess] = set()
+        # Process is not made for threads: one reaps what another waits for
+        self._lock = threading.Lock()
+        if forked:
+            self._context.set_forkserver_preload(list(preload))
+            forkserver.ensure_running()  # it imports while this process goes on
+
+    def __enter__(self) -> Processes:
+        """Take note of what is started."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End what still runs."""
+        with self._lock:
+            for process in self._running:
+                _kill(process)
+
+    def run(
+        self, work: Callable[[Any], tuple[int, Any]], task: object, client: Connection
+    ) -> tuple[int, Any]:
+        """The exit code of `work(task)` in a process of its own, and what else it returns.
+
+        The code is negative where a signal ended it. It is ended if the client goes away.
+        """
+        result, told = self._context.Pipe(duplex=False)
+        process = self._context.Process(target=_be_step, args=(work, task, told))
+        with self._lock:
+            process.start()
+            self._running.add(process)
+        told.close()
+        if client in wait([result, client]):
+            _kill(process)
+        answer = None
+        with contextlib.suppress(EOFError):  # it died, or was ended
+            answer = result.recv()
+        wait([process.sentinel])
+        with self._lock:
+            process.join()
+            self._running.discard(process)
+        return answer or (process.exitcode or 1, None)
+
+
+@contextmanager
+def serve(
+    step: Callable[[str, Sequence[str], Connection], int],
+) -> Iterator[dict[str, str]]:
+    """Answer clients by the code of `step`, called with name, what it reads and the client.
+
+    Each is answered in a thread of its own. Yields the variables by which a client finds this.
+    """
+    key = secrets.token_bytes()
+    with (
+        tempfile.TemporaryDirectory(prefix="notepress-") as folder,
+        Listener(str(Path(folder) / "steps"), authkey=key) as listener,
+    ):
+        threading.Thread(target=_accept, args=(listener, step), daemon=True).start()
+        yield {ADDRESS: str(listener.address), KEY: key.hex()}
+
+
+def _accept(listener: Listener, step: Callable[[str, Sequence[str], Connection], int]) -> None:
+    def answer(client: Connection) -> None:
+        with client, contextlib.suppress(OSError, EOFError):
+            name, reads = client.recv()
+            client.send(step(name, reads, client))
+
+    while True:
+        try:
+            client = listener.accept()
+        except multiprocessing.AuthenticationError:
+            continue
+        except OSError:
+            return  # the listener was closed
+        threading.Thread(target=answer, args=(client,), daemon=True).start()
+
+
+def _be_step(work: Callable[[Any], tuple[int, Any]], task: object, told: Connection) -> None:
+    """Do the work and tell of it, as the leader of all that it starts."""
+    end_with_parent()
+    told.send(work(task))
+
+
+def _kill(process: BaseProcess) -> None:
+    """End a step with all that it started."""
+    if process.pid is None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()  # so young that it leads nothing yet

@@ -1,0 +1,113 @@
+"""Recipes have their steps run by the process that called make, and all of it ends together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from notepress.run import client, server
+from projects import is_alive
+
+# what a build does: it serves the recipes of a command, by a function that a process can import
+BUILD = """
+import os, signal, subprocess, sys, time
+from notepress.run.server import Processes, serve
+
+def work(task):
+    if task == "imported":
+        return 0, "pandas" in sys.modules
+    if task == "leads":
+        return 0, os.getsid(0) == os.getpid() != os.getppid()
+    if task == "dies":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if task == "lasts":
+        child = subprocess.Popen(["sleep", "60"])
+        open("pids", "w").write(f"{os.getpid()} {child.pid}")
+        time.sleep(60)
+    return int(task), None
+
+def main(way, *command):
+    with Processes(["pandas", "no_such_module"], forked=way == "forked") as processes:
+        def step(name, reads, client):
+            code, told = processes.run(work, name, client)
+            print(name, *reads, code, told, flush=True)
+            return max(code, 0)
+        with serve(step) as variables:
+            return subprocess.run(command, env={**os.environ, **variables}).returncode
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
+"""
+ASK = [sys.executable, "-I", "-S", client.__file__]
+FORKED = pytest.param(
+    "forked", marks=pytest.mark.skipif(not server.CAN_FORK, reason="no safe fork here")
+)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    (tmp_path / "build.py").write_text(textwrap.dedent(BUILD))
+    return tmp_path / "build.py"
+
+
+def start(program: Path, way: str, *command: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, program.name, way, *command],
+        cwd=program.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def ask(program: Path, way: str, *words: str) -> tuple[int, str]:
+    process = start(program, way, *ASK, *words)
+    out, err = process.communicate(timeout=60)
+    assert err == ""
+    return process.returncode, out.strip()
+
+
+def test_a_forked_step_finds_what_was_imported_for_it_and_leads_a_session(program: Path) -> None:
+    if server.CAN_FORK:  # an import that fails there is silent, and each step would be slower
+        assert ask(program, "forked", "imported", "a", "b") == (0, "imported a b 0 True")
+        assert ask(program, "forked", "leads") == (0, "leads 0 True")
+    assert ask(program, "alone", "imported") == (0, "imported 0 False")
+    assert ask(program, "alone", "leads") == (0, "leads 0 True")
+
+
+@pytest.mark.parametrize("way", [FORKED, "alone"])
+def test_the_exit_code_of_a_step_is_that_of_the_recipe(program: Path, way: str) -> None:
+    assert ask(program, way, "7") == (7, "7 7 None")
+    assert ask(program, way, "dies") == (0, "dies -9 None")
+
+
+def test_without_a_server_a_recipe_fails() -> None:
+    done = subprocess.run([*ASK, "step"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "make report" in done.stderr
+
+
+@pytest.mark.parametrize("way", [FORKED, "alone"])
+@pytest.mark.parametrize("killed", ["the build", "the recipe"])
+def test_nothing_outlives_a_build_or_its_recipe(program: Path, way: str, killed: str) -> None:
+    pids = program.with_name("pids")
+    command = ["sh", "-c", 'echo $$ > recipe; exec "$@"', "sh", *ASK, "lasts"]
+    process = start(program, way, *command)
+    until = time.monotonic() + 30
+    while not (pids.exists() and len(pids.read_text().split()) == 2):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    victim = process.pid if killed == "the build" else int(program.with_name("recipe").read_text())
+    os.kill(victim, signal.SIGKILL)
+    process.communicate(timeout=30)
+    while any(is_alive(int(pid)) for pid in pids.read_text().split()):
+        assert time.monotonic() < until
+        time.sleep(0.05)
