@@ -101,7 +101,7 @@ check: $(READY_TO_TEST)
 ## format: bring code and notebooks into the project's format
 format: $(READY_TO_TEST)
 	@$(PYTHON) -m ruff check --quiet --fix . ; $(PYTHON) -m ruff format --quiet .
-## docs: write anew what is made from the code: tables of CONTRIBUTING.md, schemas of params/
+## docs: write anew what is made from the code: tables of the manuals, schema of params/
 docs: $(READY)
 	@$(RUNNER) docs $(OR_QUIT)
 ## bench: measure against what one would do without all this (REPEAT=3)

@@ -12,7 +12,7 @@ import yaml
 
 import whowalkedaway
 from projects import copy_project
-from whowalkedaway.worker import work
+from whowalkedaway.problems import work
 
 ROOT = whowalkedaway.ROOT
 LOCKS = (

@@ -1,7 +1,6 @@
 """`make sweep`: what it refuses before anything runs, and what two points leave behind."""
 
 import csv
-import json
 import shutil
 from contextlib import nullcontext
 from types import SimpleNamespace
@@ -14,7 +13,6 @@ from projects import RECORD, call, copy_of_the_project, edit
 from tradetalks.parameters import ParameterError
 from whowalkedaway import ROOT, sweeps
 from whowalkedaway.runs import UsageError, resolve
-from whowalkedaway.schemas import sweep_schema_text
 
 
 @pytest.fixture
@@ -75,13 +73,6 @@ def test_folders_of_reports_are_no_names_of_runs(name):
 def test_the_sweeps_that_are_shipped_are_valid(path):
     plan, sets = sweeps.plan_sweep({"SWEEP": path.stem})
     assert (plan.sweep, len(sets)) == (path.stem, len(plan.settings) + 1)
-
-
-def test_the_schema_for_editors_is_that_of_the_model():
-    path = ROOT / "params" / "sweeps" / "schema.json"
-    assert path.read_text(encoding="utf-8") == sweep_schema_text(), "stale: make docs"
-    grid = json.loads(path.read_text())["properties"]["grid"]["properties"]
-    assert grid["list4_rate_pct"]["items"] == {"type": "number", "minimum": 0, "maximum": 100}
 
 
 def test_a_worker_with_other_code_or_other_files_says_so(monkeypatch):

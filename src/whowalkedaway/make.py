@@ -18,10 +18,9 @@ from notepress.run.server import CAN_FORK, Processes, serve
 from tradetalks.parameters import Parameters
 from whowalkedaway import BUILDS, ROOT
 from whowalkedaway.graph import Graph
-from whowalkedaway.problems import KNOWN, told
+from whowalkedaway.problems import KNOWN, told, work
 from whowalkedaway.runs import UsageError
 from whowalkedaway.steps import Task
-from whowalkedaway.worker import work
 
 STEP_MODULES = "src/whowalkedaway/steps/"
 # the exit code where a process died

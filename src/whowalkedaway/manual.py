@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -10,10 +11,10 @@ from notepress import Press
 from tradetalks import register
 from tradetalks.judge.arguments import describe_arguments
 from tradetalks.judge.checks import CHECKS
-from tradetalks.limits import beyond_tables, parse_run, table_limits
+from tradetalks.limits import parse_run
+from tradetalks.parameters import Parameters
 from whowalkedaway import ROOT
 from whowalkedaway.readings import measure_register
-from whowalkedaway.schemas import write_schemas
 
 MANUALS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md")
 # what stands between two marks is made here, by the function of that name
@@ -22,10 +23,19 @@ _MARKED = re.compile(r"(<!-- made by make docs: (\w+) -->\n).*?(\n<!-- end -->)"
 
 def docs(_: Mapping[str, str]) -> int:
     """Write anew, after a change of code, what is made from it."""
-    write_schemas()
+    (ROOT / "params" / "schema.json").write_text(schema_text(), encoding="utf-8")
     for manual in MANUALS:
         manual.write_text(manual_text(manual.read_text(encoding="utf-8")), encoding="utf-8")
     return 0
+
+
+def schema_text() -> str:
+    """The JSON schema of a file in params/, as editors read it."""
+    schema = Parameters.model_json_schema()
+    run = {"type": "string", "description": "names the folders of this run: the name of the file"}
+    schema["properties"] = {"run": run, **schema["properties"]}
+    schema["required"] = ["run"]
+    return json.dumps(schema, indent=2) + "\n"
 
 
 def manual_text(text: str) -> str:
@@ -36,8 +46,7 @@ def manual_text(text: str) -> str:
 def choices() -> str:
     """What moves in the report where one parameter is another; what moves nothing is left out."""
     parameters = parse_run({}, ROOT)
-    limits = table_limits(ROOT / parameters.raw_dir)
-    tried = measure_register(parameters, lambda other: beyond_tables(other, limits))
+    tried = measure_register(parameters)
     is_moved = tried["kind"].isin(["headline", "verdict"]) & tried["before"].ne(tried["after"])
     # of a choice that moves something, its other values are told as well
     moving = tried[tried["parameter"].isin(tried.loc[is_moved, "parameter"])]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from notepress.errors import NotebookFailed, PressError
 from tradetalks.checks import DataError
 from tradetalks.parameters import ParameterError
-from whowalkedaway import ROOT
+from whowalkedaway import ROOT, lacking
 from whowalkedaway.runs import UsageError
+from whowalkedaway.steps import Task
 
 # what a command or a step may say it cannot do; anything else is a fault of the code
 KNOWN = (NotebookFailed, ParameterError, UsageError, DataError, PressError, OSError)
@@ -33,6 +36,17 @@ def code_of(work: Callable[[], int]) -> int:
         code, said = told(problem)
         print(said, file=sys.stderr)
         return code
+
+
+def work(task: Task) -> tuple[int, str | list[Path]]:
+    """Do one step, in its own process: 0 and what it made, or another code and what is wrong."""
+    try:
+        made: list[Path] = importlib.import_module(task.module).make(task)
+    except KNOWN as problem:
+        return told(problem)
+    except ModuleNotFoundError as problem:
+        return 2, lacking(problem)
+    return 0, made
 
 
 def _file_trouble(problem: OSError) -> str:

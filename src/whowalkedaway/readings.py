@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,8 @@ import pandas as pd
 from notepress import Press, values
 from tradetalks import register
 from tradetalks.facts import Fact
-from tradetalks.parameters import Parameters, Problem
+from tradetalks.limits import beyond_tables, table_limits
+from tradetalks.parameters import Parameters
 from tradetalks.raw.read import RawTables, read_raw
 from tradetalks.record import HEADLINES, records
 from whowalkedaway import ROOT
@@ -97,15 +98,18 @@ def printed(fact: Fact) -> register.Value:
     return register.Value(kept, fact.unit, text, fact.definition)
 
 
-def measure_register(
-    parameters: Parameters, refuse: Callable[[Parameters], list[Problem]]
-) -> pd.DataFrame:
+def measure_register(parameters: Parameters) -> pd.DataFrame:
     """The register of a run: what each parameter's alternatives change, one at a time.
 
-    `refuse` says what the raw tables do not allow. Columns as of `tradetalks.register.tabulate`.
+    Columns as of `tradetalks.register.tabulate`.
     """
-    raw = read_raw(ROOT / parameters.raw_dir)
+    raw_dir = ROOT / parameters.raw_dir
+    raw, limits = read_raw(raw_dir), table_limits(raw_dir)
     followed, named = register.headlines(raw["sides"]), register.named_values(raw["parameters"])
     return register.tabulate(
-        parameters, followed, lambda other: read(other, followed), refuse, named
+        parameters,
+        followed,
+        lambda other: read(other, followed),
+        lambda other: beyond_tables(other, limits),
+        named,
     )

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import itertools
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from tradetalks.checks import DataError
 from tradetalks.facts.verdict_facts import answer_words, article_words, verdict_words
-from tradetalks.limits import defaults
-from tradetalks.parameters import Parameters, Problem, as_text, parse_parameters
+from tradetalks.limits import beyond_tables, defaults, table_limits
+from tradetalks.parameters import Parameters, as_text, parse_parameters
 from tradetalks.raw.read import read_raw
 from tradetalks.record import Records, parameters_read, records
 from whowalkedaway import ROOT
@@ -58,23 +58,22 @@ def in_words(name: str, value: str) -> tuple[str, str]:
     return label, words.get(value, value.replace("_", " "))
 
 
-def tabulate(
-    parameters: Parameters, refuse: Callable[[Parameters], list[Problem]]
-) -> dict[str, Any]:
+def tabulate(parameters: Parameters) -> dict[str, Any]:
     """The table: the choices, what moves with them, what was measured, and what moves what was not.
 
-    `refuse` says what the raw tables do not allow. In `moves`, each id of a value, claim or
+    In `moves`, each id of a value, claim or
     question has the places of the choices that move it, its texts, and for every combination of
     those choices, the last varying fastest, the sign of its text: its place in 0-9, a-z, A-Z.
     """
     given, usual = as_text(parameters), as_text(defaults(ROOT / parameters.raw_dir))
-    words = _words(read_raw(ROOT / parameters.raw_dir)["parameters"])
-    every = {name: _offered(parameters, name, words[name], refuse) for name in CHOICES}
+    raw = read_raw(ROOT / parameters.raw_dir)
+    words = _words(raw["parameters"])
+    every = {name: _offered(parameters, name, words[name]) for name in CHOICES}
     offered = {name: values for name, values in every.items() if len(values) > 1}
     moves: dict[str, tuple[list[int], list[str | None], str]] = {}
     measured: set[str] = set()
     not_tried: set[str] = set()
-    home = records(read_raw(ROOT / parameters.raw_dir), parameters)
+    home = records(raw, parameters)
     for field, record in home._asdict().items():
         for part in record.parts():
             reads = parameters_read(type(record), part)
@@ -155,15 +154,14 @@ def _words(rows: pd.DataFrame) -> dict[str, dict[str, str]]:
     }
 
 
-def _offered(
-    parameters: Parameters,
-    name: str,
-    words: Mapping[str, str],
-    refuse: Callable[[Parameters], list[Problem]],
-) -> list[str]:
+def _offered(parameters: Parameters, name: str, words: Mapping[str, str]) -> list[str]:
     """Values of a choice that the raw tables allow, and the run's own."""
-    own = as_text(parameters)[name]
-    values = [one for one in words if one == own or not refuse(_but(parameters, {name: one}))]
+    own, limits = as_text(parameters)[name], table_limits(ROOT / parameters.raw_dir)
+    values = [
+        one
+        for one in words
+        if one == own or not beyond_tables(_but(parameters, {name: one}), limits)
+    ]
     return values if own in values else [own, *values]
 
 

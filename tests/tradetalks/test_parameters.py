@@ -18,7 +18,7 @@ from tradetalks.parameters import (
 )
 from tradetalks.raw.validate import validate
 from whowalkedaway import ROOT
-from whowalkedaway.schemas import schema_text
+from whowalkedaway.manual import schema_text
 
 
 @pytest.mark.parametrize(

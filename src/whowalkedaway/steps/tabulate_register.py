@@ -3,15 +3,12 @@
 from pathlib import Path
 
 from notepress.outputs import write_frame
-from tradetalks.limits import beyond_tables, table_limits
 from whowalkedaway.readings import measure_register
 from whowalkedaway.steps import Task
 
 
 def make(task: Task) -> list[Path]:
     """Write the register."""
-    limits, table = table_limits(task.raw_dir), task.report / "tables" / "register.csv"
-    write_frame(
-        table, measure_register(task.parameters, lambda tried: beyond_tables(tried, limits))
-    )
+    table = task.report / "tables" / "register.csv"
+    write_frame(table, measure_register(task.parameters))
     return [table]
