@@ -123,7 +123,7 @@ def compare(typed: Mapping[str, str]) -> int:
     before, after = (read_run(home / name) for name in names)
     found = differences(before, after, words="claim")
     raw_dirs = {str(run.parameters["raw_dir"]) for run in (before, after)}
-    told = _evidence_in_words(raw_dirs, found.moved_evidence)
+    told = _evidence_in_words(raw_dirs)
     page = home / "compare" / f"{before.name}--{after.name}.html"
     write(page, as_page(found, told))
     print(as_text(found, told))
@@ -132,16 +132,14 @@ def compare(typed: Mapping[str, str]) -> int:
     return 0
 
 
-def _evidence_in_words(raw_dirs: set[str], ids: set[str]) -> dict[str, str]:
+def _evidence_in_words(raw_dirs: set[str]) -> dict[str, str]:
     """What rows of evidence are, in the raw tables as they are now; tables may be gone by now."""
 
     told: dict[str, str] = {}
-    for folder in sorted(raw_dirs) if ids else []:
+    for folder in sorted(raw_dirs):
         if not (ROOT / folder / "datapackage.yaml").is_file():
             continue
-        records = gather_evidence(read_raw(ROOT / folder))
-        for name in ids & records.keys():
-            record = records[name]
+        for name, record in gather_evidence(read_raw(ROOT / folder)).items():
             at = ", ".join(str(part) for part in (record.who, record.day) if part)
             told[name] = f"{at}: {record.says}" if at else record.says
     return told

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -92,20 +92,18 @@ class ValueChange(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What came to count for or against, and what no longer does: ids."""
+    """A row that came or went, and how: "now for", "no longer against"."""
 
-    stance: str
-    gained: list[str]
-    lost: list[str]
+    name: str
+    counts: str
 
 
 class AnswerChange(NamedTuple):
-    """One question that is answered otherwise, what was found, and the evidence that moved."""
+    """One question that is answered otherwise, and what was found."""
 
     question: str
     before: Row
     after: Row
-    evidence: list[Evidence]
 
 
 class VerdictChange(NamedTuple):
@@ -168,16 +166,6 @@ class Difference:
         stand = [change for change in self.verdicts if not change.is_flipped]
         headings = ("Verdicts that flipped", "Verdicts that stand, on other grounds")
         return (pair for pair in zip(headings, (self.flipped, stand), strict=True) if pair[1])
-
-    @property
-    def moved_evidence(self) -> set[str]:
-        """The ids of all evidence that came or went."""
-        return {
-            name
-            for change in self.verdicts
-            for evidence in change.evidence
-            for name in (*evidence.gained, *evidence.lost)
-        }
 
 
 def read_run(folder: Path) -> Run:
@@ -327,7 +315,7 @@ def _verdict_change(before: Run, after: Run, key: str, words: str) -> VerdictCha
         was, now = (run.answers.get(name, NOT_ASKED) for run in (before, after))
         if name[0] == key and was["answer"] != now["answer"]:
             question = {**was, **now}["question"]
-            answers.append(AnswerChange(question, was, now, _evidence(was, now)))
+            answers.append(AnswerChange(question, was, now))
     if reading(first) == reading(second) and not evidence and not answers:
         return None
     return VerdictChange(key, second[words], first, second, evidence, answers)
@@ -337,8 +325,8 @@ def _evidence(before: Row, after: Row) -> list[Evidence]:
     found = []
     for stance in ("for", "against"):
         was, now = (_ids(row.get(f"evidence_{stance}", "")) for row in (before, after))
-        if was != now:
-            found.append(Evidence(stance, sorted(now - was), sorted(was - now)))
+        found += [Evidence(name, f"now {stance}") for name in sorted(now - was)]
+        found += [Evidence(name, f"no longer {stance}") for name in sorted(was - now)]
     return found
 
 
@@ -350,15 +338,6 @@ def reading(row: Row) -> str:
     """Return a verdict as it is read, with how certain it is."""
     certainty = row.get("certainty", "")
     return row["verdict"] + (f" ({certainty})" if certainty else "")
-
-
-def moves(evidence: Sequence[Evidence]) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield what evidence came or went: for what it counts, "now" or "no longer", its ids."""
-    for stance, gained, lost in evidence:
-        if gained:
-            yield stance, "now", gained
-        if lost:
-            yield stance, "no longer", lost
 
 
 def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]:

@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from notepress import pages, values
-from notepress.compare.difference import Difference, Run, VerdictChange, moves, reading
+from notepress.compare.difference import Difference, Run, VerdictChange, reading
 from notepress.compare.text import summary
 
 
@@ -80,11 +80,7 @@ def _flip_blocks(
         blocks.append(
             _table(f"{change.key}: questions answered otherwise", ("Question", *names), rows)
         )
-    moved = [
-        (name, f"{word} {stance}", describe.get(name, values.MISSING))
-        for stance, word, ids in moves(change.evidence)
-        for name in ids
-    ]
+    moved = [(*one, describe.get(one.name, values.MISSING)) for one in change.evidence]
     if moved:
         blocks.append(
             _table(

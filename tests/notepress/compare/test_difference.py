@@ -162,7 +162,7 @@ def test_a_flip_is_reported_with_the_evidence_and_the_answers_that_made_it(
     (flipped,) = flip.flipped
     assert (flipped.key, flipped.words) == ("P1", "The gate was open.")
     assert (flipped.before["verdict"], flipped.after["verdict"]) == ("supported", "contradicted")
-    assert flipped.evidence == [("for", [], ["E2"]), ("against", ["E4"], [])]
+    assert flipped.evidence == [("E2", "no longer for"), ("E4", "now against")]
     (answer,) = flipped.answers
     assert (answer.before["answer"], answer.after["answer"]) == ("yes", "no")
     assert [change.key for change in flip.verdicts if not change.is_flipped] == ["P2"]
@@ -178,8 +178,6 @@ def test_a_flip_is_reported_with_the_evidence_and_the_answers_that_made_it(
         "      Did a guard see it open? yes (two saw it) -> no (one saw it shut)",
         "      no longer for: E2",
         "      now against: E4 The log of the guard",
-        "  P2  undetermined (open): Nobody closed it.",
-        "  P3  late  supported (open)  It was late.",
         "  last_day  2020-03-01  2021-01-01",
     ):
         assert line in text.splitlines()
@@ -260,7 +258,6 @@ def test_values_of_one_run_only_are_named_by_run(make_run: Make) -> None:
     more = [*VALUES[:2], value("new", 1, "count", "1"), *VALUES[2:]]
     found = difference(make_run("one", values=VALUES[:3]), make_run("two", values=more))
     assert [(one.run, one.name) for one in found.only_values] == [("two", "new"), ("two", "word")]
-    assert "Values only in two\n  new, word" in as_text(found, {})
 
 
 def test_other_data_are_named_by_file_and_hash(make_run: Make) -> None:
@@ -270,7 +267,6 @@ def test_other_data_are_named_by_file_and_hash(make_run: Make) -> None:
     assert len(before) == len(after) == 12
     assert before != after
     assert "made from other code or data" in " ".join(as_text(found, {}).split())
-    assert f"  raw.csv  {before}  {after}" in as_text(found, {})
     assert after in as_page(found, {})
 
 
@@ -292,7 +288,7 @@ def test_a_question_that_only_one_run_asks_is_told(make_run: Make) -> None:
     found = difference(make_run("one"), make_run("two", answers=[*ANSWERS, more]))
     (change,) = found.verdicts
     assert not change.is_flipped
-    assert "Was it day? not asked -> yes (two saw it)" in as_text(found, {})
+    assert "<td>not asked\n</td><td>yes\ntwo saw it</td>" in as_page(found, {})
     assert "No evidence came or went" in as_page(found, {})
 
 
