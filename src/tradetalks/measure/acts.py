@@ -19,11 +19,11 @@ PERIODS = ("before", "after")
 Unit = Literal["row", "document"]
 
 
-def measure_acts(statements: pd.DataFrame, unit: Unit = "row", alpha: float = 0.05) -> pd.DataFrame:
+def measure_acts(statements: pd.DataFrame, unit: Unit = "row") -> pd.DataFrame:
     """Count acts: one row per side, act and period, with zero counts where a side did not do it.
 
-    Columns: `side`, `act`, `period`, `count`, `share` (0-1), `low`, `high` (Wilson interval at
-    1 - `alpha`), `documents`. Statements outside the window are not counted.
+    Columns: `side`, `act`, `period`, `count`, `share` (0-1), `low`, `high` (95 percent, Wilson),
+    `documents`. Statements outside the window are not counted.
 
     By `row`, shares of a side and period add up to one. By `document`, a document counts once
     for each act found in it, and shares are of the documents of that side and period: rows of
@@ -32,16 +32,16 @@ def measure_acts(statements: pd.DataFrame, unit: Unit = "row", alpha: float = 0.
     shown = statements[statements["in_window"]]
     if unit == "document":
         shown = shown.drop_duplicates(["document_id", "act", "period"])
-    return _shares(shown, _totals(shown, unit), "act", alpha)
+    return _shares(shown, _totals(shown, unit), "act")
 
 
-def measure_blame(statements: pd.DataFrame, act: str = "blame") -> pd.DataFrame:
+def measure_blame(statements: pd.DataFrame) -> pd.DataFrame:
     """Count who blames whom: one row per side, target and month, months without blame included.
 
     Columns: `side`, `target`, `month` (its first day), `count`, `documents`.
     """
     shown = statements[statements["in_window"]]
-    blames = shown[shown["act"].eq(act)].assign(month=month_of(shown["statement_date"]))
+    blames = shown[shown["act"].eq("blame")].assign(month=month_of(shown["statement_date"]))
     pairs = blames[["side", "target"]].drop_duplicates().merge(months_of(shown), how="cross")
     counted = blames.groupby(["side", "target", "month"]).agg(
         count=("statement_id", "size"), documents=("document_id", "nunique")
@@ -50,7 +50,7 @@ def measure_blame(statements: pd.DataFrame, act: str = "blame") -> pd.DataFrame:
 
 
 def measure_frames(
-    statements: pd.DataFrame, frames: pd.DataFrame, unit: Unit = "row", alpha: float = 0.05
+    statements: pd.DataFrame, frames: pd.DataFrame, unit: Unit = "row"
 ) -> pd.DataFrame:
     """Count frames: one row per side, frame and period, zero counts included.
 
@@ -64,7 +64,7 @@ def measure_frames(
     )
     if unit == "document":
         used = used.drop_duplicates(["document_id", "frame", "period"])
-    return _shares(used, _totals(shown, unit), "frame", alpha)
+    return _shares(used, _totals(shown, unit), "frame")
 
 
 def measure_tone(statements: pd.DataFrame, unit: Unit = "row") -> pd.DataFrame:
@@ -113,7 +113,7 @@ def _totals(shown: pd.DataFrame, unit: Unit) -> pd.Series:
     return counted.size() if unit == "row" else counted.nunique()
 
 
-def _shares(rows: pd.DataFrame, totals: pd.Series, code: str, alpha: float) -> pd.DataFrame:
+def _shares(rows: pd.DataFrame, totals: pd.Series, code: str) -> pd.DataFrame:
     """Count rows by side, code and period, as shares of the totals, with Wilson intervals.
 
     `totals` counts what the shares are of, by side and period; every code gets a row in each.
@@ -126,6 +126,6 @@ def _shares(rows: pd.DataFrame, totals: pd.Series, code: str, alpha: float) -> p
     counted = pd.DataFrame({"count": by_key.size(), "documents": by_key.nunique()})
     filled = counted.reindex(pd.MultiIndex.from_tuples(grid, names=keys), fill_value=0)
     count = filled["count"].to_numpy()
-    low, high = wilson_interval(count, of, alpha)
+    low, high = wilson_interval(count, of)
     filled = filled.assign(share=count / of, low=low, high=high).reset_index()
     return filled[[*keys, "count", "share", "low", "high", "documents"]]

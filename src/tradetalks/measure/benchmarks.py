@@ -76,6 +76,7 @@ def measure_steps_outside(tables: TariffTables, coverage_set: str) -> pd.DataFra
         )
     columns = ["importer", "step_id", "effective_date", "reason", "coverage_id"]
     table = pd.DataFrame(rows, columns=[*columns, "value_usd_bn", "rate_pct"])
+    table = table.astype({"value_usd_bn": "float64", "rate_pct": "float64"})
     # a step that no estimate covers stands alone
     group = table["coverage_id"].fillna(table["step_id"])
     grouped = table.groupby(["importer", "reason", group.rename("group")], as_index=False).agg(
@@ -85,13 +86,11 @@ def measure_steps_outside(tables: TariffTables, coverage_set: str) -> pd.DataFra
         value_usd_bn=("value_usd_bn", "first"),
         rate_pct=("rate_pct", "max"),
     )
-    grouped["value_usd_bn"] = grouped["value_usd_bn"].astype("float64")
-    grouped["bound_pp"] = (
-        grouped["value_usd_bn"] * grouped["rate_pct"].astype("float64") / weights.total
-    )
     order = ["importer", "step_ids", "effective_date", "reason", "coverage_id"]
-    return grouped[[*order, "value_usd_bn", "rate_pct", "bound_pp"]].sort_values(
-        ["effective_date", "step_ids"], ignore_index=True
+    return (
+        grouped[[*order, "value_usd_bn", "rate_pct"]]
+        .assign(bound_pp=grouped["value_usd_bn"] * grouped["rate_pct"] / weights.total)
+        .sort_values(["effective_date", "step_ids"], ignore_index=True)
     )
 
 
@@ -126,42 +125,31 @@ def reconcile(
         str(importer): _average_of(str(importer), rows, tables.steps, outside)
         for importer, rows in by_importer
     }
-    rows = []
     known = benchmarks[benchmarks["date_start"].le(as_of)]
     known = known.merge(weightings, on="weighting", how="left")
+    rows = []
     for figure in known.to_dict("records"):
-        unlike = _why_not_comparable(figure, records, mfn_importers)
-        row = {
-            "benchmark_id": figure["benchmark_id"],
-            "series": figure["series"],
-            "importer": figure["importer"],
-            "exporter": figure["exporter"],
-            "date": figure["date_start"],
-            "published_pct": figure["value_pct"],
-            "ours_pct": np.nan,
-            "gap_pp": np.nan,
-            "tolerance_pp": np.nan,
-            "within": pd.NA,
-            "is_compared": unlike is None,
-            "reason": unlike,
-        }
-        if unlike is None:
-            record = records[figure["importer"]]
+        reason = _why_not_comparable(figure, records, mfn_importers)
+        row = {name: figure[name] for name in ("benchmark_id", "series", "importer", "exporter")}
+        row |= {"date": figure["date_start"], "published_pct": figure["value_pct"]}
+        row["is_compared"] = reason is None
+        if reason is None:
+            record, published = records[figure["importer"]], float(figure["value_pct"])
             ours = rate_held_on(record.rates[_component(figure)], figure["date_start"])
-            gap = ours - float(figure["value_pct"])
-            tolerance = _tolerance(float(figure["value_pct"]))
+            gap, tolerance = ours - published, _tolerance(published)
             within = abs(gap) <= tolerance + 1e-9
             row |= {"ours_pct": ours, "gap_pp": gap, "tolerance_pp": tolerance, "within": within}
-            if within and figure["benchmark_id"] == base_id:
-                row["reason"] = "the base rate of our own average"
-            elif within:
-                row["reason"] = "agrees to the last digit published"
+            if not within:
+                reason = _why_gap(figure, record)
+            elif figure["benchmark_id"] == base_id:
+                reason = "the base rate of our own average"
             else:
-                row["reason"] = _why_gap(figure, record)
-        rows.append(row)
+                reason = "agrees to the last digit published"
+        rows.append(row | {"reason": reason})
     columns = ["benchmark_id", "series", "importer", "exporter", "date", "published_pct"]
     columns += ["ours_pct", "gap_pp", "tolerance_pp", "within", "is_compared", "reason"]
     kinds = {"within": "boolean", "is_compared": "bool", "reason": "string"}
+    kinds |= dict.fromkeys(["ours_pct", "gap_pp", "tolerance_pp"], "float64")
     table = pd.DataFrame(rows, columns=columns).astype(kinds)
     require(
         table["reason"].notna(),

@@ -13,9 +13,7 @@ CHARGE_FRAME = "backtracking"
 CHARGE_ACTS = ("blame", "threaten", "justify")
 
 
-def measure_backtracking(
-    statements: pd.DataFrame, frames: pd.DataFrame, frame: str = CHARGE_FRAME
-) -> pd.DataFrame:
+def measure_backtracking(statements: pd.DataFrame, frames: pd.DataFrame) -> pd.DataFrame:
     """List every use of the charge frame in the order of time: one row per statement.
 
     Columns: those that identify the statement, `role`, `is_first_charge` (the side's first) and
@@ -26,7 +24,7 @@ def measure_backtracking(
     All admitted statements are read, also those before the window: when a charge was first made
     does not depend on what is shown.
     """
-    framed = frames.loc[frames["frame"].eq(frame), "statement_id"]
+    framed = frames.loc[frames["frame"].eq(CHARGE_FRAME), "statement_id"]
     uses = in_order(statements[statements["statement_id"].isin(framed)])
     against_other = uses["target"].ne("none") & uses["target"].ne(uses["side"])
     is_charge = uses["act"].isin(CHARGE_ACTS) & against_other
@@ -52,36 +50,30 @@ def measure_first_accusation(
 
     `uses` as `measure_backtracking` gives them. Columns: talks_end (last day of the last round that
     had begun before the breakdown), side, statement_id and charged_on of the first charge after
-    that day, days (between the two); answer_id, answered_on and answer_days of the first charge or
-    denial with that frame by the other side after it, missing where there is none yet.
+    that day, days (between the two); answer_id and answer_days of the first charge or denial with
+    that frame by the other side after it, missing where there is none yet.
     """
-    columns = ["talks_end", "side", "statement_id", "charged_on", "days"]
-    columns += ["answer_id", "answered_on", "answer_days"]
     before = rounds[rounds["start_date"].lt(breakdown)].sort_values("start_date", kind="stable")
-    if before.empty:
-        return pd.DataFrame(columns=columns)
-    talks_end = before["end_date"].iloc[-1]
+    # after the end of no talks there is no charge
+    talks_end = before["end_date"].iloc[-1] if len(before) else pd.NaT
     since = uses[uses["statement_date"].gt(talks_end)]
     charges = since[since["role"].eq("charge")]
     if charges.empty:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame()
     first = charges.iloc[0]
     later = since.loc[first.name :]
     answers = later[later["side"].ne(first["side"]) & later["role"].isin(["charge", "denial"])]
-    answer = answers.iloc[0] if len(answers) else None
+    answer = answers.iloc[0] if len(answers) else pd.Series({"statement_date": pd.NaT})
     row = {
         "talks_end": talks_end,
         "side": first["side"],
         "statement_id": first["statement_id"],
         "charged_on": first["statement_date"],
         "days": (first["statement_date"] - talks_end).days,
-        "answer_id": None if answer is None else answer["statement_id"],
-        "answered_on": pd.NaT if answer is None else answer["statement_date"],
-        "answer_days": (
-            None if answer is None else (answer["statement_date"] - first["statement_date"]).days
-        ),
+        "answer_id": answer.get("statement_id"),
+        "answer_days": (answer["statement_date"] - first["statement_date"]).days,
     }
-    return pd.DataFrame([row], columns=columns)
+    return pd.DataFrame([row])
 
 
 def measure_charge_months(uses: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:

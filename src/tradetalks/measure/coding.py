@@ -79,17 +79,8 @@ def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
         codes = sorted({*first, *second})
         table = pd.crosstab(first, second).reindex(index=codes, columns=codes, fill_value=0)
         shares = table.to_numpy() / len(both)
-        found = cohens_kappa(table.to_numpy())
-        rows.append(
-            {
-                "variable": variable,
-                "rows": len(both),
-                "agreed": int(first.eq(second).sum()),
-                "agreement": float(np.trace(shares)),
-                "expected": float(shares.sum(axis=0) @ shares.sum(axis=1)),
-                "kappa": found.kappa,
-                "low": found.low,
-                "high": min(found.high, 1.0),
-            }
-        )
+        kappa, low, high = cohens_kappa(table.to_numpy())
+        agreed, expected = int(np.trace(table)), float(shares.sum(axis=0) @ shares.sum(axis=1))
+        agreement = float(np.trace(shares))
+        rows.append((variable, len(both), agreed, agreement, expected, kappa, low, min(high, 1.0)))
     return pd.DataFrame(rows, columns=columns)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from tradetalks.checks import require
@@ -20,47 +19,29 @@ def measure_farm_share(tables: TariffTables, farm_definition: str) -> pd.DataFra
     Values are imports of the base year.
     """
     chapter_changes, farm_figures = tables.chapter_changes, tables.farm_figures
-    totals = _raising_events(chapter_changes)
+    farm = _raising_events(chapter_changes)
     chapters = _chapter_range(farm_definition)
     if chapters is None:
         cited = farm_figures[farm_figures["farm_definition"].eq(farm_definition)]
-        cited = cited.set_index("action_id").reindex(totals["step_id"])
-        farm = pd.DataFrame(
-            {
-                "farm_usd_bn": cited["farm_usd_bn"].astype("float64"),
-                "farm_lines": cited["tariff_lines"].astype("Int64"),
-                "source_id": cited["source_id"],
-                "basis": np.where(cited["farm_usd_bn"].notna(), "cited", "missing"),
-            }
-        )
+        cited = cited.set_index("action_id").reindex(farm["step_id"]).reset_index()
+        usd, lines, source = cited["farm_usd_bn"], cited["tariff_lines"], cited["source_id"]
+        basis = usd.notna().map({True: "cited", False: "missing"})
     else:
         rows = chapter_changes[chapter_changes["hs_chapter"].isin(chapters)]
         parts = rows.groupby("event")[["imports_affected_usd_thousand", "hs8_lines"]].sum()
         # no row means that no line of these chapters changed: the table is complete by event
-        parts = parts.reindex(totals["event"], fill_value=0)
-        farm = pd.DataFrame(
-            {
-                "farm_usd_bn": parts["imports_affected_usd_thousand"].astype("float64") / 1e6,
-                "farm_lines": parts["hs8_lines"].astype("Int64"),
-                "source_id": None,
-                "basis": "computed",
-            }
-        )
-    farm = farm.reset_index(drop=True)
-    return pd.DataFrame(
-        {
-            "step_id": totals["step_id"],
-            "effective_date": totals["effective_date"],
-            "imports_raised_usd_bn": totals["imports_raised_usd_bn"],
-            "farm_usd_bn": farm["farm_usd_bn"],
-            "farm_share": farm["farm_usd_bn"] / totals["imports_raised_usd_bn"],
-            "farm_definition": farm_definition,
-            "lines_raised": totals["lines_raised"].astype("Int64"),
-            "farm_lines": farm["farm_lines"],
-            "basis": farm["basis"],
-            "source_id": farm["source_id"].astype("string"),
-        }
-    )
+        parts = parts.reindex(farm["event"], fill_value=0).reset_index()
+        usd, lines = parts["imports_affected_usd_thousand"] / 1e6, parts["hs8_lines"]
+        source = pd.Series(None, index=farm.index)
+        basis = pd.Series("computed", index=farm.index)
+    farm["farm_usd_bn"] = usd.astype("float64")
+    farm["farm_share"] = farm["farm_usd_bn"] / farm["imports_raised_usd_bn"]
+    farm["farm_definition"] = farm_definition
+    farm["farm_lines"] = lines.astype("Int64")
+    farm["basis"], farm["source_id"] = basis, source.astype("string")
+    columns = ["step_id", "effective_date", "imports_raised_usd_bn", "farm_usd_bn", "farm_share"]
+    columns += ["farm_definition", "lines_raised", "farm_lines", "basis", "source_id"]
+    return farm[columns]
 
 
 def in_words(farm_definition: str, farm_figures: pd.DataFrame) -> str:
@@ -87,35 +68,24 @@ def measure_sections(tables: TariffTables, hs_chapters: pd.DataFrame) -> pd.Data
         rule="hs_chapter is a chapter of the nomenclature",
         remedy="write the chapter as two digits, or add it to hs_chapters.csv",
     )
-    section_order = {
-        name: place for place, name in enumerate(hs_chapters.sort_values("hs_chapter")["section"])
-    }
     merged = chapter_changes.merge(
         hs_chapters[["hs_chapter", "section", "section_title"]], on="hs_chapter"
     )
-    sums = merged.groupby(
-        ["event", "step_ids", "effective_date", "section", "section_title"], as_index=False
-    )[["hs8_lines", "imports_affected_usd_thousand", "weighted_change_pp_usd_thousand"]].sum()
-    imports = sums["imports_affected_usd_thousand"].astype("float64")
-    of_event = imports.groupby(sums["event"]).transform("sum")
-    return (
-        pd.DataFrame(
-            {
-                "event": sums["event"],
-                "step_ids": sums["step_ids"],
-                "effective_date": sums["effective_date"],
-                "section": sums["section"],
-                "section_title": sums["section_title"],
-                "lines": sums["hs8_lines"],
-                "imports_usd_bn": imports / 1e6,
-                "import_share": imports / of_event,
-                "duty_added_usd_bn": sums["weighted_change_pp_usd_thousand"] / 1e8,
-            }
-        )
-        .assign(place=sums["section"].map(section_order))
-        .sort_values(["effective_date", "event", "place"], ignore_index=True)
-        .drop(columns="place")
+    keys = ["event", "step_ids", "effective_date", "section", "section_title"]
+    sums = merged.groupby(keys, as_index=False).agg(
+        lines=("hs8_lines", "sum"),
+        imports_usd_bn=("imports_affected_usd_thousand", "sum"),
+        duty_added_usd_bn=("weighted_change_pp_usd_thousand", "sum"),
+        first_chapter=("hs_chapter", "min"),
     )
+    imports = sums["imports_usd_bn"].astype("float64")
+    of_event = imports.groupby(sums["event"]).transform("sum")
+    sums = sums.assign(
+        imports_usd_bn=imports / 1e6,
+        import_share=imports / of_event,
+        duty_added_usd_bn=sums["duty_added_usd_bn"] / 1e8,
+    ).sort_values(["effective_date", "event", "first_chapter"], ignore_index=True)
+    return sums[[*keys, "lines", "imports_usd_bn", "import_share", "duty_added_usd_bn"]]
 
 
 def _raising_events(chapter_changes: pd.DataFrame) -> pd.DataFrame:
@@ -126,11 +96,10 @@ def _raising_events(chapter_changes: pd.DataFrame) -> pd.DataFrame:
         change=("weighted_change_pp_usd_thousand", "sum"),
         lines_raised=("hs8_lines", "sum"),
     )
-    return (
-        totals[totals["change"].gt(0)]
-        .assign(imports_raised_usd_bn=lambda rows: rows["imports"].astype("float64") / 1e6)
-        .rename(columns={"step_ids": "step_id"})
-        .reset_index(drop=True)
+    raised = totals[totals["change"].gt(0)].rename(columns={"step_ids": "step_id"})
+    return raised.reset_index(drop=True).assign(
+        imports_raised_usd_bn=lambda rows: rows["imports"].astype("float64") / 1e6,
+        lines_raised=lambda rows: rows["lines_raised"].astype("Int64"),
     )
 
 

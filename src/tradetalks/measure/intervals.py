@@ -7,24 +7,20 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
 
-class Kappa(NamedTuple):
-    """Cohen's kappa, and the ends of its interval by normal approximation."""
-
-    kappa: float
-    low: float
-    high: float
+# of standard errors, in a 95 percent interval
+_REACH = NormalDist().inv_cdf(1 - 0.05 / 2)
 
 
-def wilson_interval(counts: Numbers, totals: Numbers, alpha: float) -> tuple[Numbers, Numbers]:
-    """Low and high end of Wilson's interval of shares at 1 - `alpha` (Wilson 1927)."""
-    z = NormalDist().inv_cdf(1 - alpha / 2)
+def wilson_interval(counts: Numbers, totals: Numbers) -> tuple[Numbers, Numbers]:
+    """Low and high end of Wilson's 95 percent interval of shares (Wilson 1927)."""
+    z = _REACH
     shares = counts / totals
     scale = 1 + z**2 / totals
     centre = (shares + z**2 / (2 * totals)) / scale
@@ -34,9 +30,10 @@ def wilson_interval(counts: Numbers, totals: Numbers, alpha: float) -> tuple[Num
     return low, np.where(counts < totals, centre + reach, 1.0)
 
 
-def cohens_kappa(table: Numbers, alpha: float = 0.05) -> Kappa:
+def cohens_kappa(table: Numbers) -> tuple[float, float, float]:
     """Agreement beyond chance of two codings, from the square table of how often they met.
 
+    Cohen's kappa, and the low and high end of its 95 percent interval by normal approximation.
     The error is that of large samples (Fleiss, Cohen and Everitt 1969). Missing where chance alone
     would make both codings agree whole, as where there is one code.
     """
@@ -45,7 +42,7 @@ def cohens_kappa(table: Numbers, alpha: float = 0.05) -> Kappa:
     rows, columns = shares.sum(axis=1), shares.sum(axis=0)
     expected = rows @ columns
     if expected == 1:
-        return Kappa(math.nan, math.nan, math.nan)
+        return math.nan, math.nan, math.nan
     kappa = (np.trace(shares) - expected) / (1 - expected)
     agreed = np.diag(shares) * (1 - (rows + columns) * (1 - kappa)) ** 2
     apart = shares * (columns[:, None] + rows) ** 2
@@ -53,5 +50,5 @@ def cohens_kappa(table: Numbers, alpha: float = 0.05) -> Kappa:
     spread = agreed.sum() + (1 - kappa) ** 2 * apart.sum() - (kappa - expected * (1 - kappa)) ** 2
     # of codings that agree whole, rounding may leave a little less than nothing
     error = np.sqrt(max(spread, 0.0) / total) / (1 - expected)
-    reach = NormalDist().inv_cdf(1 - alpha / 2) * error
-    return Kappa(float(kappa), float(kappa - reach), float(kappa + reach))
+    reach = _REACH * error
+    return float(kappa), float(kappa - reach), float(kappa + reach)

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-import numpy as np
 import pandas as pd
 
 from tradetalks.checks import require
@@ -207,34 +206,18 @@ def measure_effective_date_rules(
     """
     importer = tables.importer("tranches")
     theirs = tables.steps[tables.steps["importer"].eq(importer)]
-    deadlines = deadlines_by_step(theirs)
+    graced = theirs["step_id"].isin(deadlines_by_step(theirs))
     rows = []
     for rule in known_rules(theirs):
         path = measure_tranche_path(tables, coverage_set, rule, transit_days)
-        moved = effective_dates(theirs, rule, transit_days)
-        for (_, step), day in zip(theirs.iterrows(), moved, strict=True):
-            if step["step_id"] in deadlines:
-                rows.append(
-                    {
-                        "step_id": step["step_id"],
-                        "importer": importer,
-                        "effective_date_rule": rule,
-                        "effective_date": day,
-                        "days_after_legal": (day - step["effective_date"]).days,
-                        "before_pct": rate_on(path, importer, day - pd.Timedelta(days=1)),
-                        "after_pct": rate_on(path, importer, day),
-                    }
-                )
-    columns = [
-        "step_id",
-        "importer",
-        "effective_date_rule",
-        "effective_date",
-        "days_after_legal",
-        "before_pct",
-        "after_pct",
-    ]
-    return pd.DataFrame(rows, columns=columns).sort_values(
+        moved = effective_dates(theirs, rule, transit_days)[graced]
+        for (_, step), day in zip(theirs[graced].iterrows(), moved, strict=True):
+            after = (day - step["effective_date"]).days
+            eve = rate_on(path, importer, day - pd.Timedelta(days=1))
+            on_day = rate_on(path, importer, day)
+            rows.append((step["step_id"], importer, rule, day, after, eve, on_day))
+    columns = ["step_id", "importer", "effective_date_rule", "effective_date", "days_after_legal"]
+    return pd.DataFrame(rows, columns=[*columns, "before_pct", "after_pct"]).sort_values(
         ["step_id", "effective_date", "effective_date_rule"], ignore_index=True
     )
 
@@ -282,33 +265,19 @@ def _path(
 
     A day on which nothing but an exemption begins has that in the place of a step.
     """
-    days = list(rates.index)
-    unmeasured = list(
-        zip(missing["effective_date"], missing["measure_class"], missing["step_id"], strict=True)
-    )
-    lacking = {
-        kind: [
-            [id_ for since, of, id_ in unmeasured if since <= day and of == kind] for day in days
-        ]
-        for kind in COMPONENTS
-    }
-    path = pd.DataFrame(index=range(len(days)))
-    path["importer"] = importer
-    path["effective_date"] = pd.DatetimeIndex(days)
-    new = [*step_ids.items(), *((since, id_) for since, _, id_ in unmeasured)]
-    taken = {since for since, _ in new}
-    alone = exempt[~exempt["since"].isin(taken)]
+    path = pd.DataFrame({"importer": importer, "effective_date": rates.index, "weights": weights})
+    days = path["effective_date"]
+    unmeasured = [*zip(missing["effective_date"], missing["step_id"], strict=True)]
+    new = [*step_ids.items(), *unmeasured]
+    alone = exempt[~exempt["since"].isin({since for since, _ in new})]
     new += zip(alone["since"], alone["action_id"], strict=True)
     path["step_ids"] = [join_ids(ids for since, ids in new if since == day) for day in days]
     for kind, column in COMPONENTS.items():
-        known = [not ids for ids in lacking[kind]]
-        path[column] = rates[column].to_numpy(dtype="float64")
-        path[column] = path[column].where(np.array(known))
+        first = missing.loc[missing["measure_class"].eq(kind), "effective_date"].min()
+        path[column] = rates[column].astype("float64").mask(rates.index >= first).to_numpy()
     path["applied_rate_pct"] = path[list(COMPONENTS.values())].sum(axis=1, skipna=False)
-    path["weights"] = weights
     path["unmeasured_step_ids"] = [
-        join_ids(id_ for kind in COMPONENTS for id_ in lacking[kind][place])
-        for place in range(len(days))
+        join_ids(id_ for since, id_ in unmeasured if since <= day) for day in days
     ]
     path["is_complete"] = path["unmeasured_step_ids"].eq("")
     return path

@@ -35,9 +35,8 @@ def measure_placebo(
     as_of: pd.Timestamp,
     draws: int,
     seed: int,
-    act: str = "blame",
 ) -> pd.DataFrame:
-    """Repeat the count of one act at random dates: one row per side and draw.
+    """Repeat the count of blame at random dates: one row per side and draw.
 
     Columns: `side`, `draw`, `placebo_date`, `change` (count after minus count before, as in
     `measure_counts_near`), `observed` (the same at the breakdown).
@@ -47,7 +46,7 @@ def measure_placebo(
     that holds the event is none. There is no row where no day qualifies. With one event and a
     chosen ledger this shows how unusual the count is within the ledger, not a significance.
     """
-    shown = statements[statements["in_window"] & statements["act"].eq(act)]
+    shown = statements[statements["in_window"] & statements["act"].eq("blame")]
     n_days = (as_of - window_start).days + 1
     event = (breakdown_date - window_start).days
     # a date needs the window before it and, counting itself, the window after it

@@ -155,13 +155,14 @@ def measure_scenarios(
     totals = dict.fromkeys(tables.sides["side"], by_chapter) | {by_tranche: weights.total}
     of_case = dict(list(paths.groupby("scenario")))
     rows = []
-    for importer in tables.sides.sort_values("order")["side"]:
-        record = rates_held(of_case[RECORD], importer, "applied_rate_pct")
-        for case in cases:
-            path = of_case[case.name]
-            applied = rates_held(path, importer, "applied_rate_pct")
+    for case in cases:
+        for importer in tables.sides.sort_values("order")["side"]:
+            record, applied = (
+                rates_held(of_case[name], importer, "applied_rate_pct")
+                for name in (RECORD, case.name)
+            )
             gaps = _gaps(applied, record, day)
-            additional = rate_on(path, importer, day, "additional_duty_pp")
+            additional = rate_on(of_case[case.name], importer, day, "additional_duty_pp")
             share = np.nan
             if importer == by_tranche and not np.isnan(additional):
                 in_force = _rates_in_force(case.tables, importer, day)
@@ -176,12 +177,11 @@ def measure_scenarios(
                     "duty_usd_bn": additional * totals[importer] / 100,
                     "import_share": share,
                     "difference_pp": gaps.iloc[-1],
-                    "largest_difference_pp": _largest(gaps),
+                    # the gap that is largest in size, with its sign; missing if none is measured
+                    "largest_difference_pp": max(gaps.dropna(), key=abs, default=np.nan),
                 }
             )
-    # by scenario, and within one by side
-    n_cases = len(cases)
-    return pd.DataFrame([row for at in range(n_cases) for row in rows[at::n_cases]])
+    return pd.DataFrame(rows)
 
 
 def carry_out_threat(
@@ -235,13 +235,11 @@ def scenario_cases(
         & scenarios["action_id"].isin(dated["step_id"])
         & (scenarios["to_action_id"].isna() | scenarios["to_action_id"].isin(dated["step_id"]))
     ]
-    named = [(RECORD, "As it was", known.iloc[:0])]
-    for name, rows in known.groupby("scenario", sort=False):
-        named.append((str(name), str(rows["title"].iloc[0]), rows))
-    cases = []
-    for name, title, changes in named:
+    cases = [Case(RECORD, "As it was", replace(tables, steps=dated))]
+    for name, changes in known.groupby("scenario", sort=False):
         steps, chapters = _change_steps(changes, dated, tables.chapter_changes)
-        cases.append(Case(name, title, replace(tables, steps=steps, chapter_changes=chapters)))
+        changed = replace(tables, steps=steps, chapter_changes=chapters)
+        cases.append(Case(str(name), str(changes["title"].iloc[0]), changed))
     return tuple(cases)
 
 
@@ -257,21 +255,18 @@ def _change_steps(
     days = look_up(changes.set_index("action_id")["to_action_id"], dates)
     moved = days.dropna()
     events = chapter_changes["step_ids"]
-    changed = {*days.index}
-    is_shared = pd.Series(
-        [";" in ids and not changed.isdisjoint(ids.split(";")) for ids in events],
-        index=events.index,
-        dtype=bool,
-    )
+    is_shared = events.str.contains(";") & events.str.split(";").map(
+        lambda ids: not days.index.intersection(ids).empty
+    ).astype(bool)
     dropped = days[days.isna()].index
     left = steps[~steps["step_id"].isin(dropped)]
     chapters = chapter_changes[~is_shared & ~events.isin(dropped)]
-    return (
-        left.assign(effective_date=look_up(left["step_id"], moved).fillna(left["effective_date"])),
-        chapters.assign(
-            effective_date=look_up(chapters["step_ids"], moved).fillna(chapters["effective_date"])
-        ),
-    )
+    return _on_other_days(left, "step_id", moved), _on_other_days(chapters, "step_ids", moved)
+
+
+def _on_other_days(rows: pd.DataFrame, key: str, moved: pd.Series) -> pd.DataFrame:
+    """The rows, of which those whose key has moved take effect on that day."""
+    return rows.assign(effective_date=look_up(rows[key], moved).fillna(rows["effective_date"]))
 
 
 def _gaps(own: pd.Series, record: pd.Series, day: pd.Timestamp) -> pd.Series:
@@ -280,12 +275,6 @@ def _gaps(own: pd.Series, record: pd.Series, day: pd.Timestamp) -> pd.Series:
     gaps = [rate_held_on(own, at) - rate_held_on(record, at) for at in days]
     # sums taken in another order differ in the last bits, and can leave a minus on a zero
     return pd.Series(gaps, index=pd.DatetimeIndex(days), dtype="float64").round(9) + 0.0
-
-
-def _largest(gaps: pd.Series) -> float:
-    """Return the gap that is largest in size, with its sign; missing if none is measured."""
-    known = gaps.dropna()
-    return max(known, key=abs, default=np.nan)
 
 
 def _rates_in_force(tables: TariffTables, importer: str, day: pd.Timestamp) -> pd.Series:

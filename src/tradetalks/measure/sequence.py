@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -208,7 +209,7 @@ def _announcements(
     words = {name: both[f"{name}_said"].fillna(both[name]) for name in rest}
     statement_id = both["record_ids_said"]
     ids = both["record_ids"] + (";" + statement_id).fillna("")
-    return both[keys].assign(
+    return both[[*keys, "time_utc", "until_utc"]].assign(
         **words, record_ids=ids, statement_id=statement_id, kind="announcement"
     )
 
@@ -217,21 +218,21 @@ def _statement_rows(said: pd.DataFrame) -> pd.DataFrame:
     """Turn statements into rows of the sequence, all but their kind."""
     phrase = said["key_phrase"].where(said["key_phrase"].map(_is_latin).astype(bool))
     phrase = ("“" + phrase.astype("str") + "”").where(phrase.notna())
+    columns = {
+        "statement_date": "when",
+        "said_at_utc": "time_utc",
+        "said_until_utc": "until_utc",
+        "side": "side",
+        "paraphrase": "what",
+        "statement_id": "record_ids",
+    }
     label = (said["speaker"] + ": " + phrase).fillna(_did(said))
-    return pd.DataFrame(
-        {
-            "when": said["statement_date"],
-            "time_utc": said["said_at_utc"],
-            "until_utc": said["said_until_utc"],
-            "side": said["side"],
-            "what": said["paraphrase"],
-            "label": label,
-            "record_ids": said["statement_id"],
-            "source_id": said["source_id"],
-            "confidence": said["confidence"],
-            "known": HOW_KNOWN[1],
-        }
-    )
+    return _rows(said, columns, label=label, known=HOW_KNOWN[1])
+
+
+def _rows(events: pd.DataFrame, columns: Mapping[str, str], **told: Any) -> pd.DataFrame:
+    """Turn events into rows of the sequence: `columns` as they are called there, and `told`."""
+    return events[[*columns, "source_id", "confidence"]].rename(columns=columns).assign(**told)
 
 
 def _did(said: pd.DataFrame) -> pd.Series:
@@ -270,59 +271,33 @@ def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:
         for first in steps["effective_date"]
     ]
     what = [f"{move}, {start}." for move, start in zip(moves, starts, strict=True)]
-    return pd.DataFrame(
-        {
-            "when": steps[day],
-            "time_utc": pd.Series(pd.NaT, steps.index, dtype="datetime64[ms, UTC]"),
-            "until_utc": pd.Series(pd.NaT, steps.index, dtype="datetime64[ms, UTC]"),
-            "side": steps["importer"],
-            "what": pd.Series(what, steps.index, dtype="str"),
-            "label": np.where(proposed, "Proposed: ", "") + moves,
-            "record_ids": steps["action_id"],
-            "source_id": steps["source_id"],
-            "confidence": steps["confidence"],
-            "known": np.where(steps["kind"].eq("threaten"), HOW_KNOWN[1], HOW_KNOWN[0]),
-        }
+    return _rows(
+        steps,
+        {day: "when", "importer": "side", "action_id": "record_ids"},
+        what=pd.Series(what, steps.index, dtype="str"),
+        label=np.where(proposed, "Proposed: ", "") + moves,
+        known=np.where(steps["kind"].eq("threaten"), HOW_KNOWN[1], HOW_KNOWN[0]),
     )
 
 
 def _round_rows(begun: pd.DataFrame) -> pd.DataFrame:
     """Turn rounds into rows of the sequence; they belong to no side."""
-    return pd.DataFrame(
-        {
-            "when": begun["start_date"],
-            "time_utc": pd.Series(pd.NaT, begun.index, dtype="datetime64[ms, UTC]"),
-            "until_utc": pd.Series(pd.NaT, begun.index, dtype="datetime64[ms, UTC]"),
-            "side": pd.Series(None, begun.index, dtype="str"),
-            "what": begun["outcome"],
-            "label": "Talks: " + begun["place"],
-            "record_ids": begun["round_id"],
-            "source_id": begun["source_id"],
-            "confidence": begun["confidence"],
-            "kind": "round",
-            "known": HOW_KNOWN[1],
-        }
-    )
+    columns = {"start_date": "when", "outcome": "what", "round_id": "record_ids"}
+    label = "Talks: " + begun["place"]
+    return _rows(begun, columns, label=label, kind="round", known=HOW_KNOWN[1])
 
 
 def _press_rows(told: pd.DataFrame) -> pd.DataFrame:
     """Turn accounts of unnamed sources into rows, of the side whose act they tell."""
-    return pd.DataFrame(
-        {
-            "when": told["told_day"],
-            "time_utc": pd.Series(pd.NaT, told.index, dtype="datetime64[ms, UTC]"),
-            "until_utc": pd.Series(pd.NaT, told.index, dtype="datetime64[ms, UTC]"),
-            "side": told["acting_side"],
-            "what": told["says"],
-            "label": told["label"],
-            "record_ids": told["press_id"],
-            "source_id": told["source_id"],
-            "confidence": told["confidence"],
-            "kind": "press account",
-            "told_by": told["sources"],
-            "known": HOW_KNOWN[2],
-        }
-    )
+    columns = {
+        "told_day": "when",
+        "acting_side": "side",
+        "says": "what",
+        "label": "label",
+        "press_id": "record_ids",
+        "sources": "told_by",
+    }
+    return _rows(told, columns, kind="press account", known=HOW_KNOWN[2])
 
 
 def _is_latin(words: object) -> bool:

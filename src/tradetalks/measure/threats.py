@@ -8,10 +8,7 @@ from tradetalks.measure.charge import in_order
 
 
 def measure_threats(
-    statements: pd.DataFrame,
-    actions: pd.DataFrame,
-    event_actions: pd.DataFrame,
-    act: str = "threaten",
+    statements: pd.DataFrame, actions: pd.DataFrame, event_actions: pd.DataFrame
 ) -> pd.DataFrame:
     """Hold threats against tariff steps: one row per threat.
 
@@ -27,14 +24,10 @@ def measure_threats(
     decided already is not threatened. What came next did not for that reason come because of
     the threat.
     """
-    threats = in_order(statements[statements["act"].eq(act) & statements["in_window"]])
+    threats = in_order(statements[statements["act"].eq("threaten") & statements["in_window"]])
     linked = event_actions.merge(actions, on="action_id", validate="many_to_one")
-    owners = set(zip(linked["event_id"], linked["importer"], strict=True))
-    is_own = pd.Series(
-        [pair in owners for pair in zip(threats["event_id"], threats["side"], strict=True)],
-        index=threats.index,
-        dtype="bool",
-    )
+    owners = pd.MultiIndex.from_frame(linked[["event_id", "importer"]])
+    is_own = pd.MultiIndex.from_frame(threats[["event_id", "side"]]).isin(owners)
     is_tariff_event = threats["event_id"].isin(linked["event_id"])
     basis = pd.Series("talks", index=threats.index).mask(is_tariff_event, "answer")
     threats = threats.assign(basis=basis.mask(is_own, "own measure"))
