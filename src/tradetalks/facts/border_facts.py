@@ -49,22 +49,16 @@ def known_facts(known: Known, as_of: pd.Timestamp) -> Iterator[Fact]:
     """Whether the border record says anything of the dated step, and whether that is hindsight."""
     is_told = known.is_told
     last = known.imports["known_date"].max() if is_told else as_of
-    is_revised = bool(known.imports["vintage"].eq(REVISED).any())
-    for name, value, meaning in (
-        ("told", is_told, "the months that are told of are in the tables and known"),
-        (
-            "hindsight",
-            is_told and bool(last > as_of),
-            "what is told of the border became known after the day of the run",
-        ),
-        (
-            "known",
-            is_told and bool(last <= as_of),
-            "what is told of the border was known on the day of the run",
-        ),
-        ("revised", is_told and is_revised, "a revised vintage of the imports is known"),
-    ):
-        yield Fact(f"border_is_{name}", value, "flag", meaning)
+    is_hindsight, is_known = is_told and bool(last > as_of), is_told and bool(last <= as_of)
+    is_revised = is_told and bool(known.imports["vintage"].eq(REVISED).any())
+    about = "the months that are told of are in the tables and known"
+    yield Fact("border_is_told", is_told, "flag", about)
+    about = "what is told of the border became known after the day of the run"
+    yield Fact("border_is_hindsight", is_hindsight, "flag", about)
+    about = "what is told of the border was known on the day of the run"
+    yield Fact("border_is_known", is_known, "flag", about)
+    about = "a revised vintage of the imports is known"
+    yield Fact("border_is_revised", is_revised, "flag", about)
     if is_told:
         months = known.imports.loc[known.imports["vintage"].eq(PUBLISHED), ["month", "known_date"]]
         in_time = months[months["known_date"].le(as_of)]

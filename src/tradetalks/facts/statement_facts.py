@@ -174,10 +174,8 @@ def placebo_facts(placebo: pd.DataFrame, near: pd.DataFrame, sides: pd.DataFrame
     yield Fact("placebo_draws", draws, "count", "random days drawn for each side")
     changes = near[near["act"].eq("blame")].set_index("side")["change"]
     for side, whose in side_names(sides).items():
-        change, about = (
-            int(changes.get(side, 0)),
-            f"blame by {whose} after the breakdown, less before",
-        )
+        about = f"blame by {whose} after the breakdown, less before"
+        change = int(changes.get(side, 0))
         name = f"blame_change_{side.lower()}"
         yield Fact(name, change, "count", about, function=measure_counts_near)
         drawn = placebo[placebo["side"].eq(side)]
@@ -188,11 +186,8 @@ def placebo_facts(placebo: pd.DataFrame, near: pd.DataFrame, sides: pd.DataFrame
         tolerance = 2 * math.sqrt(2 * inner * (1 - inner) / len(drawn)) if len(drawn) else None
         text = "less than 0.1 percent" if 0 < as_large < 0.0005 else None
         about = f"random days with as large a change, {whose}"
-        share = Fact(
-            *(f"placebo_share_{side.lower()}", as_large, "share", about),
-            text=text,
-            tolerance=tolerance,
-        )
+        name = f"placebo_share_{side.lower()}"
+        share = Fact(name, as_large, "share", about, text=text, tolerance=tolerance)
         yield share.or_none().or_words("an unknown share")
 
 
