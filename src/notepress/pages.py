@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from notepress import values
 from notepress.errors import PressError
 from notepress.print import svg
 from notepress.run.cleaning import ANSI
@@ -31,12 +30,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 # what no page may hold: control characters, halves of characters, non-characters
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _SECTION = re.compile(r'<section id="([^"]*)">\n<h2>(.*?)</h2>')
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def page(
     title: str,
-    body: str | Iterable[str],
+    body: Iterable[str],
     *,
     subtitle: str = "",
     facts: Iterable[str] = (),
@@ -46,7 +44,7 @@ def page(
     `facts` are a few words each, in one line below the title. A page of several sections lists
     them. Raises PressError where two parts of the page have the same id.
     """
-    content = _join([body] if isinstance(body, str) else body)
+    content = _join(body)
     # found in markup, so escaped already
     sections = [tuple(map(Markup, found)) for found in _SECTION.findall(content)]
     sheets = (TEMPLATES / "report" / "style.css", TEMPLATES / "side" / "side.css")
@@ -95,11 +93,8 @@ def paragraph(*parts: str) -> Markup:
 
 
 def link(text: str, address: str) -> Markup:
-    """Return a link to a web page or a file; any other address is left as plain text."""
-    scheme = _SCHEME.match(address.strip())
-    if scheme and scheme[0].lower() not in ("http:", "https:"):
-        return _text(text)
-    return Markup('<a href="{}">{}</a>').format(_text(address.strip()), _text(text))
+    """Return a link to a web page or a file."""
+    return Markup('<a href="{}">{}</a>').format(_text(address), _text(text))
 
 
 def code(text: str, *, name: str = "Code") -> Markup:
@@ -131,7 +126,6 @@ def table(
     title: str,
     labels: Mapping[str, str] | None = None,
     formats: Mapping[str, Format] | None = None,
-    missing: str = values.MISSING,
 ) -> Markup:
     """Return a frame as a table; its first column names the rows.
 
@@ -147,9 +141,7 @@ def table(
         Markup('<th scope="col"{}>{}</th>').format(right[column], _text(name))
         for column, name in zip(frame.columns, names, strict=True)
     )
-    columns = [
-        cell_texts(frame[name], (formats or {}).get(name), missing) for name in frame.columns
-    ]
+    columns = [cell_texts(frame[name], (formats or {}).get(name)) for name in frame.columns]
     rows = [_row(row, list(right.values())) for row in zip(*columns, strict=True)]
     # a wide table scrolls by itself, also by keyboard, so that the page does not
     return Markup(

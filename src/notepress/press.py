@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import inspect
 import json
-import math
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
@@ -32,15 +31,6 @@ if TYPE_CHECKING:
 NOTEBOOK = "NOTEPRESS_NOTEBOOK"
 # names the folders of the run whose notebook this is; whoever runs one by hand has their own
 RUN, BY_HAND = "NOTEPRESS_RUN", "by-hand"
-
-
-class Shown(str):
-    """A text that the notebook has shown already, and so does not print again as a result."""
-
-    __slots__ = ()
-
-    def _ipython_display_(self) -> None:
-        """Show nothing."""
 
 
 class Recordable(Protocol):
@@ -101,8 +91,8 @@ class Press:
         tolerance: float | None = None,
         sources: Sequence[Mapping[str, Any]] = (),
         function: Callable[..., Any] | None = None,
-    ) -> str:
-        """Record one value, and return it as the report prints it.
+    ) -> None:
+        """Record one value.
 
         `unit` is one of percent, share (0 to 1, printed as percent), pp, usd_bn, days, count,
         number, word (zero to twelve are spelled), date and text. `text` replaces what the unit
@@ -111,11 +101,8 @@ class Press:
         `sources` says which rows of which files it rests on, `function` names the code that
         measured it.
         """
-        record = self._keep(
-            value_id, value, unit, definition, digits, text, tolerance, sources, function
-        )
-        _show_values([record])
-        return Shown(record["text"])
+        said = (unit, definition, digits, text, tolerance)
+        _show_values([self._keep(value_id, value, *said, sources, function)])
 
     def record(
         self, facts: Iterable[Recordable], locate: Callable[[str, Sequence[str]], Sequence[Any]]
@@ -159,11 +146,6 @@ class Press:
         shown = values.printed(kept, unit, digits) if text is None else text
         if not shown.strip():
             raise PressError(f"value {value_id}: would print as nothing")
-        if tolerance is not None and (unit in values.WORDED or not 0 <= tolerance < math.inf):
-            raise PressError(
-                f"value {value_id}: tolerance {tolerance!r}; it is a number from zero on, in the "
-                "value's unit, and a text has none"
-            )
         self._ids.add(value_id)
         return {
             "id": value_id,
@@ -303,7 +285,11 @@ class Press:
         """Check a name, and return what is kept beside a figure or table."""
         if not values.ID.fullmatch(name):
             raise PressError(f"{kind} {name!r}: names are made of a-z, 0-9 and underscores")
-        self._reserve(kind, name)
+        names = self._names
+        if name in names and (os.environ.get(outputs.STAGE) or names[name] != kind):
+            # both would write tables/NAME.csv
+            raise PressError(f"{kind} {name}: this notebook has a {names[name]} of that name")
+        names[name] = kind
         return {
             "kind": kind,
             "name": name,
@@ -316,13 +302,6 @@ class Press:
         """Record that the run has no data for a figure or table."""
         place = self.folder / f"{record['kind']}s" / f"{record['name']}.json"
         outputs.write_json(place, record | {"is_empty": True})
-
-    def _reserve(self, kind: str, name: str) -> None:
-        """Refuse a name that something else has: both would write tables/NAME.csv."""
-        names = self._names
-        if name in names and (os.environ.get(outputs.STAGE) or names[name] != kind):
-            raise PressError(f"{kind} {name}: this notebook has a {names[name]} of that name")
-        names[name] = kind
 
     def _code(self, function: Callable[..., Any] | None) -> dict[str, Any]:
         """Name the code that measured a value, with a file relative to its project."""

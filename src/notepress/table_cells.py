@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 Format = str | Callable[[Any], str]
 
 
-def cell_texts(column: pd.Series[Any], how: Format | None, missing: str) -> list[str]:
+def cell_texts(
+    column: pd.Series[Any], how: Format | None, missing: str = values.MISSING
+) -> list[str]:
     """Return one column as readers see it, cell by cell."""
     return [
         missing if gone else _cell(x, how) for x, gone in zip(column, column.isna(), strict=True)

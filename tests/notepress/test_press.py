@@ -35,12 +35,6 @@ def read(press: Press, name: str) -> dict[str, object]:
     return record
 
 
-def test_value_returns_what_is_printed_and_can_be_filled_in(press: Press) -> None:
-    text = press.value("rate", 15.639, unit="percent", digits=2, definition="A rate.")
-    assert text == "15.64\u00a0percent"
-    assert press.value("side", "CN", unit="text", text="China", definition="A side.") == "China"
-
-
 class Recorded(NamedTuple):
     """A value as whoever measured it hands it over."""
 
@@ -176,10 +170,3 @@ def test_show_suggests_what_there_is(press: Press) -> None:
     press.show("steps")
     with pytest.raises(PressError, match=r"'step' .*\(perhaps 'steps'\)"):
         press.show("step")
-
-
-def test_a_tolerance_goes_with_the_value_and_must_be_a_number(press: Press) -> None:
-    with pytest.raises(PressError, match="value rate: tolerance nan"):
-        press.value("rate", 1, unit="pp", tolerance=float("nan"), definition="A rate.")
-    with pytest.raises(PressError, match="a text has none"):
-        press.value("side", "CN", unit="text", tolerance=1, definition="A side.")

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode, from_dict
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell, new_output
 
 from notepress import pages, placing, prose
 from notepress.placing import FIGURE_MIME, TABLE_MIME
@@ -66,13 +67,7 @@ def place(
             else:
                 shown, problem = _shown(piece, folder)
                 tags = [*cell.metadata.get("tags", []), *piece.classes]
-                made = {
-                    "cell_type": "code",
-                    "source": "",
-                    "execution_count": None,
-                    "outputs": shown,
-                }
-                part = from_dict({**made, "metadata": {"tags": tags}})  # type: ignore[no-untyped-call]
+                part = new_code_cell(outputs=shown, metadata={"tags": tags})  # type: ignore[no-untyped-call]
                 if problem:
                     wrong.append((f"cell {cell.get('id', '')}", f"{piece.label} {problem}"))
             part.id = f"{cell.id}-{number}" if number else cell.id
@@ -80,7 +75,7 @@ def place(
     return out, wrong
 
 
-def _shown(piece: placing.Placed, folder: Path) -> tuple[list[dict[str, Any]], str]:
+def _shown(piece: placing.Placed, folder: Path) -> tuple[list[NotebookNode], str]:
     """Return the output that was recorded under a name, in the text's words, and what is wrong."""
     kept = folder / f"{piece.kind}s" / f"{piece.name}.json"
     if not kept.is_file():
@@ -93,7 +88,7 @@ def _shown(piece: placing.Placed, folder: Path) -> tuple[list[dict[str, Any]], s
     else:
         drawn = kept.with_suffix(".svg").read_text(encoding="utf-8")
         data = {FIGURE_MIME: {**record, **words, "alt": piece.alt}, "image/svg+xml": drawn}
-    return [{"output_type": "display_data", "data": data, "metadata": {}}], piece.wrong
+    return [new_output("display_data", data)], piece.wrong  # type: ignore[no-untyped-call]
 
 
 def take_title(first: NotebookNode) -> str:

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode, from_dict
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from notepress import pages
 from notepress.errors import PressError
@@ -74,8 +75,7 @@ def _shown(output: NotebookNode, cell_id: str, folder: Path) -> Iterator[Noteboo
     elif kind == "text/html":
         yield _image(kind, _HARMFUL.sub("", data[kind]), "", cell_id)
     elif kind:
-        given = contents.alt(from_dict({"data": data, "metadata": output.metadata}))  # type: ignore[no-untyped-call]
-        yield _image(kind, data[kind], given, cell_id)
+        yield _image(kind, data[kind], contents.alt(output), cell_id)
     else:
         kinds = ", ".join(sorted(output.data)) or "no kind"
         yield _text(f"*[An output of {kinds}, not printed]*", cell_id)
@@ -142,20 +142,16 @@ def _picture(source: str, folder: Path, attached: dict[str, Any]) -> tuple[str, 
 
 def _image(kind: str, content: str, alt: str, cell_id: str) -> NotebookNode:
     metadata = {"alt": " ".join(alt.split())[:300] or f"Image of {cell_id.replace('-', ' ')}"}
-    output = {"output_type": "display_data", "data": {kind: content}, "metadata": metadata}
-    return _output(from_dict(output), cell_id)  # type: ignore[no-untyped-call]
+    return _output(new_output("display_data", {kind: content}, metadata=metadata), cell_id)  # type: ignore[no-untyped-call]
 
 
 def _output(output: NotebookNode, cell_id: str) -> NotebookNode:
-    return _cell({"cell_type": "code", "source": "", "outputs": [output], "id": cell_id})
+    cell: NotebookNode = new_code_cell(outputs=[output], id=cell_id)  # type: ignore[no-untyped-call]
+    return cell
 
 
 def _text(markdown: str, cell_id: str) -> NotebookNode:
-    return _cell({"cell_type": "markdown", "source": markdown, "id": cell_id})
-
-
-def _cell(made: dict[str, Any]) -> NotebookNode:
-    cell: NotebookNode = from_dict({**made, "metadata": {}})  # type: ignore[no-untyped-call]
+    cell: NotebookNode = new_markdown_cell(markdown, id=cell_id)  # type: ignore[no-untyped-call]
     return cell
 
 

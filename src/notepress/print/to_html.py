@@ -17,7 +17,6 @@ from nbformat.notebooknode import NotebookNode
 from traitlets import Unicode
 
 from notepress import pages, prose
-from notepress.errors import PressError
 from notepress.print import pandoc, svg
 from notepress.print.report import TEMPLATE, Line, ReportExporter, read_json
 from notepress.table_cells import stacked
@@ -154,10 +153,7 @@ class ReportHTMLExporter(ReportExporter):
     def data_of(self, record: Mapping[str, Any]) -> dict[str, str]:
         """Return the rows of the figure's CSV as a table, and the file's name."""
         file = f"tables/{record['name']}.csv"
-        path = self._folder / file
-        if not path.is_file():
-            raise PressError(f"{record['label']}: its data are missing, {path}")
-        with path.open(encoding="utf-8", newline="") as lines:
+        with (self._folder / file).open(encoding="utf-8", newline="") as lines:
             head, *rows = csv.reader(lines)
         names = [record["labels"].get(column, column) for column in head]
         # a reader's heading, and the file's own where it is another one

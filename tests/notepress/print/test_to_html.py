@@ -213,11 +213,6 @@ def test_data_of_figures_keep_the_names_of_their_columns(page: Page) -> None:
     assert heads[:2] == ["day", "rate_pct"]
 
 
-def test_missing_data_of_a_figure_are_named(exported: Export) -> None:
-    with pytest.raises(PressError, match=r"fig-other: its data are missing.*tables/other\.csv"):
-        exported([code(figure("other"))], "html")
-
-
 def test_the_sources_stand_where_the_notebook_wants_them(exported: Export) -> None:
     page = Page(
         exported(
