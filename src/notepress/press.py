@@ -34,7 +34,7 @@ RUN, BY_HAND = "NOTEPRESS_RUN", "by-hand"
 
 
 class Recordable(Protocol):
-    """What `Press.record` takes: a value with its words, and the rows it rests on by table."""
+    """A value with its words, and the rows it rests on by table."""
 
     @property
     def value_id(self) -> str: ...
@@ -79,71 +79,40 @@ class Press:
         """Tell whether nobody checked the parameters before this notebook ran."""
         return self.run == BY_HAND
 
-    def value(
-        self,
-        value_id: str,
-        value: object,
-        *,
-        unit: str,
-        definition: str,
-        digits: int | None = None,
-        text: str | None = None,
-        tolerance: float | None = None,
-        sources: Sequence[Mapping[str, Any]] = (),
-        function: Callable[..., Any] | None = None,
-    ) -> None:
-        """Record one value.
-
-        `unit` is one of percent, share (0 to 1, printed as percent), pp, usd_bn, days, count,
-        number, word (zero to twelve are spelled), date and text. `text` replaces what the unit
-        would print. Between two runs, a change beyond `tolerance`, in the value's unit, is flagged;
-        by default that is half a unit of the last printed digit, and any change of a text.
-        `sources` says which rows of which files it rests on, `function` names the code that
-        measured it.
-        """
-        said = (unit, definition, digits, text, tolerance)
-        _show_values([self._keep(value_id, value, *said, sources, function)])
-
     def record(
         self, facts: Iterable[Recordable], locate: Callable[[str, Sequence[str]], Sequence[Any]]
     ) -> None:
-        """Record many values; `locate` turns a table and its rows into sources."""
+        """Record values; `locate` turns a table and its rows into sources.
+
+        Their `unit` is one of percent, share (0 to 1, printed as percent), pp, usd_bn, days, count,
+        number, word (zero to twelve are spelled), date, flag, text and missing. `text` replaces
+        what the unit would print. Between two runs, a change beyond `tolerance`, in the value's
+        unit, is flagged; by default that is half a unit of the last printed digit, and any change
+        of a text. `function` is the code that measured it.
+        """
         # as one output: a notebook sends a message for each, which takes longer than the value
-        _show_values(self.kept(facts, locate))
+        if records := self.kept(facts, locate):
+            told = "\n".join(f"{one['id']} = {one['text']}" for one in records)
+            _show({values.VALUES_MIME: records, "text/plain": told})
 
     def kept(
         self, facts: Iterable[Recordable], locate: Callable[[str, Sequence[str]], Sequence[Any]]
     ) -> list[dict[str, Any]]:
-        """Return many values as they are recorded, and show nothing."""
-        records = []
-        for fact in facts:
-            sources = [at for table, ids in fact.rows.items() for at in locate(table, ids)]
-            said = (fact.unit, fact.definition, fact.digits, fact.text, fact.tolerance)
-            kept = self._keep(fact.value_id, fact.value, *said, sources, fact.function)
-            if fact.known is not None:
-                kept["known_date"] = fact.known.isoformat()
-            records.append(kept)
-        return records
+        """Return values as they are recorded, and show nothing."""
+        return [
+            self._keep(fact, [at for table, ids in fact.rows.items() for at in locate(table, ids)])
+            for fact in facts
+        ]
 
-    def _keep(
-        self,
-        value_id: str,
-        value: object,
-        unit: str,
-        definition: str,
-        digits: int | None,
-        text: str | None,
-        tolerance: float | None,
-        sources: Sequence[Mapping[str, Any]],
-        function: Callable[..., Any] | None,
-    ) -> dict[str, Any]:
+    def _keep(self, fact: Recordable, sources: list[Any]) -> dict[str, Any]:
         """Check a value and keep it among those of this notebook."""
-        kept = values.recorded(value_id, value, unit)
+        value_id, unit, tolerance = fact.value_id, fact.unit, fact.tolerance
+        kept = values.recorded(value_id, fact.value, unit)
         if value_id in self._ids and os.environ.get(outputs.STAGE):
             raise PressError(f"value {value_id}: recorded twice in this notebook; ids are unique")
-        if not definition.strip():
+        if not fact.definition.strip():
             raise PressError(f"value {value_id}: needs a definition, one sentence for the reader")
-        shown = values.printed(kept, unit, digits) if text is None else text
+        shown = values.printed(kept, unit, fact.digits) if fact.text is None else fact.text
         if not shown.strip():
             raise PressError(f"value {value_id}: would print as nothing")
         self._ids.add(value_id)
@@ -153,9 +122,10 @@ class Press:
             "unit": unit,
             "text": shown,
             "tolerance": values.default_tolerance(unit, shown) if tolerance is None else tolerance,
-            "definition": definition,
-            "sources": [dict(source) for source in sources],
-            **self._code(function),
+            "definition": fact.definition,
+            "sources": sources,
+            **self._code(fact.function),
+            **({"known_date": fact.known.isoformat()} if fact.known else {}),
         }
 
     def figure(
@@ -331,12 +301,6 @@ def _place_of(file: str) -> str:
 def _show_table(record: dict[str, Any]) -> None:
     words = f"Table {record['name']}"
     _show({TABLE_MIME: record, "text/html": html_table(record), "text/plain": words})
-
-
-def _show_values(records: list[dict[str, Any]]) -> None:
-    if records:
-        told = "\n".join(f"{record['id']} = {record['text']}" for record in records)
-        _show({values.VALUES_MIME: records, "text/plain": told})
 
 
 def _show(bundle: dict[str, Any]) -> None:

@@ -360,7 +360,7 @@ def _filled(
     problems = unknown_ids(text, values)
     if problems:
         raise PressError(
-            "\n".join(problems) + "\nWhat to do: record the value before, with press.value"
+            "\n".join(problems) + "\nWhat to do: record the value before, with press.record"
         )
 
     def shown(part: re.Match[str]) -> str:

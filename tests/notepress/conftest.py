@@ -14,7 +14,14 @@ START = """
 import pandas as pd
 from matplotlib.figure import Figure
 from notepress import Press
+from types import SimpleNamespace
+
 press = Press("../reports")
+
+def fact(value_id, value, unit="count", rows={}, function=None):
+    said = {"value_id": value_id, "value": value, "unit": unit, "definition": "Some."}
+    unsaid = dict.fromkeys(("digits", "text", "tolerance", "known"))
+    return SimpleNamespace(**said, rows=rows, function=function, **unsaid)
 """
 
 

@@ -46,31 +46,27 @@ class Recorded(NamedTuple):
     rows: dict[str, list[str]] = {}  # noqa: RUF012 # of a tuple, which nobody writes to
     function: None = None
     digits: None = None
-    text: None = None
+    text: str | None = None
     tolerance: None = None
 
 
 def test_a_value_says_since_when_it_could_be_known_where_that_is_recorded(press: Press) -> None:
-    shown: list[dict[str, object]] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("notepress.press._show_values", shown.extend)
-        known = Recorded("later", datetime.date(2019, 7, 3))
-        press.record([known, Recorded("ever", None)], lambda table, rows: [])
-    later, ever = shown
+    known = Recorded("later", datetime.date(2019, 7, 3))
+    later, ever = press.kept([known, Recorded("ever", None)], lambda table, rows: [])
     assert later["known_date"] == "2019-07-03"
     assert "known_date" not in ever
 
 
 def test_value_needs_words(press: Press) -> None:
     with pytest.raises(PressError, match="value rate: needs a definition"):
-        press.value("rate", 1, unit="percent", definition=" ")
+        press.kept([Recorded("rate", None, definition=" ")], lambda table, rows: [])
     with pytest.raises(PressError, match="would print as nothing"):
-        press.value("rate", 1, unit="percent", text="", definition="A rate.")
+        press.kept([Recorded("rate", None, text="")], lambda table, rows: [])
 
 
-def test_value_shows_once_in_a_notebook(project: Path, make_notebook: Callable[..., Path]) -> None:
+def test_values_show_once_in_a_notebook(project: Path, make_notebook: Callable[..., Path]) -> None:
     output = project / "reports" / "base" / "notebooks" / "01-first.ipynb"
-    execute(make_notebook("press.value('a', 1, unit='count', definition='One.')"), output)
+    execute(make_notebook("press.record([fact('a', 1)], None)"), output)
     outputs = json.loads(output.read_text())["cells"][-1]["outputs"]
     assert [output["output_type"] for output in outputs] == ["display_data"]
     assert "".join(outputs[0]["data"]["text/plain"]) == "a = 1"
@@ -79,7 +75,7 @@ def test_value_shows_once_in_a_notebook(project: Path, make_notebook: Callable[.
 def test_the_same_id_twice_stops_a_batch_run(
     project: Path, make_notebook: Callable[..., Path]
 ) -> None:
-    again = "press.value('a', 1, unit='count', definition='One.')"
+    again = "press.record([fact('a', 1)], None)"
     with pytest.raises(NotebookFailed, match="value a: recorded twice in this notebook"):
         execute(make_notebook(again, again), project / "reports" / "base" / "notebooks" / "x.ipynb")
 

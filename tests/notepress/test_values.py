@@ -126,9 +126,10 @@ def test_values_travel_in_the_executed_notebook(
     output = project / "reports" / "base" / "notebooks" / "01-first.ipynb"
     notebook = make_notebook(
         "def measure():\n    return 1 / 3",
-        "press.value('third', measure(), unit='percent', definition='A third.',"
-        " sources=[{'path': 'a.csv', 'sha256': 'ab', 'rows': ['T1']}], function=press.show)\n"
-        "press.value('own', 1, unit='count', definition='One.', function=measure)",
+        "def locate(table, ids):\n    return [{'path': f'{table}.csv', 'rows': ids}]",
+        "facts = [fact('third', measure(), 'percent', {'a': ['T1']}, press.show)]\n"
+        "press.record(facts, locate)\n"
+        "press.record([fact('own', 1, function=measure)], locate)",
     )
     execute(notebook, output)
     third, own = collect(output)
@@ -139,12 +140,12 @@ def test_values_travel_in_the_executed_notebook(
         "unit": "percent",
         "text": "0.3\u00a0percent",
         "tolerance": 0.05,
-        "definition": "A third.",
-        "sources": [{"path": "a.csv", "sha256": "ab", "rows": ["T1"]}],
+        "definition": "Some.",
+        "sources": [{"path": "a.csv", "rows": ["T1"]}],
         "function": "notepress.press:Press.show",
         "file": "src/notepress/press.py",
         "notebook": "01-first.ipynb",
-        "cell_id": "cell-1",
+        "cell_id": "cell-2",
     }
     assert line > 1
     # code in a notebook has no file that a reader could open
@@ -154,14 +155,7 @@ def test_values_travel_in_the_executed_notebook(
 
 
 FACTS = """
-from types import SimpleNamespace
-facts = [
-    SimpleNamespace(
-        value_id=name, value=number, unit="count", definition="A count.", rows={"t": [name]},
-        function=None, digits=None, text=None, tolerance=None, known=None,
-    )
-    for name, number in (("one", 1), ("two", 2))
-]
+facts = [fact(name, number, rows={"t": [name]}) for name, number in (("one", 1), ("two", 2))]
 press.record(facts, lambda table, ids: [{"path": f"{table}.csv", "rows": list(ids)}])
 press.record([], None)
 """

@@ -129,7 +129,7 @@ class ReportExporter(Exporter):
             raise all_problems(
                 "the report",
                 [f"{place}: {what}" for place, what in dict.fromkeys(problems)],
-                "mend them in the notebooks; numbers come from press.value",
+                "mend them in the notebooks; numbers come from press.record",
             )
         return prose.fill(self.title or heading or "Report", self._values)
 
