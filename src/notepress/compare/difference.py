@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -123,9 +123,10 @@ class VerdictChange(NamedTuple):
 
 
 class OnlyIn(NamedTuple):
-    """What one of the two runs has and the other has not: run, id, words, reading."""
+    """A value, verdict or figure that one of the two runs has, and the other has not."""
 
     run: str
+    kind: str
     name: str
     words: str
     reading: str
@@ -143,11 +144,9 @@ class Difference:
     parameters: list[Change]
     made_of: list[Change]
     values: list[ValueChange]
-    only_values: list[OnlyIn]
     verdicts: list[VerdictChange]
-    only_verdicts: list[OnlyIn]
     figures: list[str]
-    only_figures: list[OnlyIn]
+    only_in: list[OnlyIn]
 
     @property
     def is_empty(self) -> bool:
@@ -217,41 +216,32 @@ def compare(before: Run, after: Run, *, words: str) -> Difference:
     found = (_value_change(before.values[name], after.values[name]) for name in both)
     judged = sorted(before.verdicts.keys() & after.verdicts.keys())
     moved = (_verdict_change(before, after, key, words) for key in judged)
-    drawn, drawn_after = before.drawings, after.drawings
-
-    def only(
-        things: Callable[[Run], Mapping[str, Any]], told: Callable[[Run, str], tuple[str, str]]
-    ) -> list[OnlyIn]:
-        return [
-            OnlyIn(run.name, name, *told(run, name))
-            for run, other in ((before, after), (after, before))
-            for name in sorted(things(run).keys() - things(other).keys())
-        ]
-
+    drawn = before.drawings, after.drawings
     return Difference(
         before,
         after,
         parameters=_changes(_asked(before), _asked(after)),
         made_of=made_of,
         values=sorted(filter(None, found), key=lambda one: (-one.times, one.value_id)),
-        only_values=only(
-            lambda run: run.values,
-            lambda run, name: (run.values[name]["definition"], run.values[name]["text"]),
-        ),
         verdicts=[change for change in moved if change is not None],
-        only_verdicts=only(
-            lambda run: run.verdicts,
-            lambda run, key: (run.verdicts[key][words], reading(run.verdicts[key])),
-        ),
         figures=[
             name
-            for name in sorted(drawn.keys() & drawn_after.keys())
-            if drawn[name].read_bytes() != drawn_after[name].read_bytes()
+            for name in sorted(drawn[0].keys() & drawn[1].keys())
+            if drawn[0][name].read_bytes() != drawn[1][name].read_bytes()
         ],
-        only_figures=only(
-            lambda run: run.drawings, lambda run, name: (run.words(name, "title"), "")
-        ),
+        only_in=[*_only_in(before, after, words), *_only_in(after, before, words)],
     )
+
+
+def _only_in(run: Run, other: Run, words: str) -> Iterator[OnlyIn]:
+    for key in sorted(run.verdicts.keys() - other.verdicts.keys()):
+        row = run.verdicts[key]
+        yield OnlyIn(run.name, "verdict", key, row[words], reading(row))
+    for name in sorted(run.values.keys() - other.values.keys()):
+        value = run.values[name]
+        yield OnlyIn(run.name, "value", name, value["definition"], value["text"])
+    for name in sorted(run.drawings.keys() - other.drawings.keys()):
+        yield OnlyIn(run.name, "figure", name, run.words(name, "title"), "")
 
 
 # --- what differs ------------------------------------------------------------------------------

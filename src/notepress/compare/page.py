@@ -28,19 +28,17 @@ def as_page(difference: Difference, describe: Mapping[str, str]) -> str:
             # what stands is many, and listed closed
             parts += [name, *told] if change.is_flipped else [pages.fold(name, *told)]
         blocks.append(pages.section(heading, *parts))
-    if difference.only_verdicts:
-        rows = [(one.name, one.run, one.reading, one.words) for one in difference.only_verdicts]
-        table = _table("Judged in one run only", ("Id", "Run", "Verdict", "What is judged"), rows)
-        blocks.append(pages.section("Verdicts in one run only", table))
     if difference.parameters:
         table = _table(
             "What was asked", ("Parameter", before.name, after.name), difference.parameters
         )
         blocks.append(pages.section("Parameters", table))
-    if difference.values or difference.only_values:
+    if difference.values:
         blocks.append(pages.section("Values", *_value_blocks(difference)))
-    if difference.figures or difference.only_figures:
+    if difference.figures:
         blocks.append(pages.section("Figures", *_figure_blocks(difference)))
+    if difference.only_in:
+        blocks.append(pages.section("In one run only", *_only_blocks(difference)))
     if difference.made_of:
         table = _table("What went in", ("Part", before.name, after.name), difference.made_of)
         blocks.append(pages.section("Code, lock and data", table))
@@ -102,12 +100,6 @@ def _value_blocks(difference: Difference) -> list[Markup]:
         if rows:
             table = _table(title, head, rows)
             blocks.append(table if is_beyond else pages.fold(f"{title} ({len(rows)})", table))
-    for run in dict.fromkeys(one.run for one in difference.only_values):
-        own = [
-            (one.name, one.words, one.reading) for one in difference.only_values if one.run == run
-        ]
-        table = _table(f"Only in {run}", ("Value", "What it is", "Reading"), own)
-        blocks.append(pages.fold(f"Only in {run} ({len(own)})", table))
     return blocks
 
 
@@ -124,9 +116,15 @@ def _figure_blocks(difference: Difference) -> list[Markup]:
             for side, run in (("before", difference.before), ("after", difference.after))
         ]
         blocks += [pages.heading(name.replace("_", " ")), pages.pair(*both)]
-    if difference.only_figures:
-        rows = [(one.name, one.run, one.words) for one in difference.only_figures]
-        blocks.append(_table("Drawn in one run only", ("Figure", "Run", "Title"), rows))
+    return blocks
+
+
+def _only_blocks(difference: Difference) -> list[Markup]:
+    blocks = []
+    for run in dict.fromkeys(one.run for one in difference.only_in):
+        rows = [one[1:] for one in difference.only_in if one.run == run]
+        table = _table(f"Only in {run}", ("Kind", "Id", "What it is", "Reading"), rows)
+        blocks.append(pages.fold(f"Only in {run} ({len(rows)})", table))
     return blocks
 
 

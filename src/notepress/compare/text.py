@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from notepress import pages
@@ -25,9 +26,9 @@ def summary(difference: Difference) -> str:
         changed + (f" ({beyond} beyond tolerance)" if difference.values else ""),
         _count(len(difference.flipped), "verdict") + " flipped",
         *(
-            f"{_count(sum(one.run == run for one in difference.only_verdicts), 'verdict')}"
-            f" only in {run}"
-            for run in dict.fromkeys(one.run for one in difference.only_verdicts)
+            f"{_count(times, 'verdict')} only in {run}"
+            for (run, kind), times in Counter(one[:2] for one in difference.only_in).items()
+            if kind == "verdict"
         ),
         _count(len(difference.figures), "figure"),
     ]

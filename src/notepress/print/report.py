@@ -181,13 +181,14 @@ class ReportExporter(Exporter):
     def facts(self) -> list[str]:
         """Return the line below the title: how far the evidence goes, version, whose it is."""
         day = values.printed(self.document_date, "date") if self.document_date else ""
-        return [
-            *([f"Evidence up to {day}"] if day else []),
-            *([f"Version {self.version}"] if self.version else []),
-            *([f"Edition {self.edition}"] if self.edition else []),
-            *([f"Parameters: {self.parameters_line}"] if self.parameters_line else []),
-            *([self.licence] if self.licence else []),
-        ]
+        told = {
+            "Evidence up to ": day,
+            "Version ": self.version,
+            "Edition ": self.edition,
+            "Parameters: ": self.parameters_line,
+            "": self.licence,
+        }
+        return [name + what for name, what in told.items() if what]
 
     def to_format(self, markdown: str, *options: str) -> str:
         """Call pandoc once, with the sources and the filters of this format."""

@@ -166,9 +166,7 @@ def test_a_flip_is_reported_with_the_evidence_and_the_answers_that_made_it(
     (answer,) = flipped.answers
     assert (answer.before["answer"], answer.after["answer"]) == ("yes", "no")
     assert [change.key for change in flip.verdicts if not change.is_flipped] == ["P2"]
-    assert [(one.run, one.name, one.reading) for one in flip.only_verdicts] == [
-        ("late", "P3", "supported (open)")
-    ]
+    assert flip.only_in == [("late", "verdict", "P3", "It was late.", "supported (open)")]
     assert flip.parameters == [("last_day", "2020-03-01", "2021-01-01")]
 
     text = as_text(flip, {"E4": "The log of the guard"})
@@ -257,7 +255,10 @@ def test_numbers_that_moved_furthest_beyond_their_tolerance_come_first(make_run:
 def test_values_of_one_run_only_are_named_by_run(make_run: Make) -> None:
     more = [*VALUES[:2], value("new", 1, "count", "1"), *VALUES[2:]]
     found = difference(make_run("one", values=VALUES[:3]), make_run("two", values=more))
-    assert [(one.run, one.name) for one in found.only_values] == [("two", "new"), ("two", "word")]
+    assert [one[:3] for one in found.only_in] == [
+        ("two", "value", "new"),
+        ("two", "value", "word"),
+    ]
 
 
 def test_other_data_are_named_by_file_and_hash(make_run: Make) -> None:
