@@ -20,14 +20,13 @@ from bs4.element import NavigableString
 
 from tradetalks.checks import Problems, nearest
 from tradetalks.clean.speakers import known_names
+from tradetalks.parameters import TextLoader
 from tradetalks.raw.read import RawTables
 
 SUFFIXES = (".txt", ".md", ".html")
 REQUIRED = ("date", "side", "speaker", "source")
 OPTIONAL = ("channel",)
 
-# A statement is a few pages; a file larger than this was put there by mistake.
-_MOST_BYTES = 5_000_000
 _FENCE = re.compile(r"---[ \t]*")
 _FORM = f"start the file with a line ---, then {', '.join(REQUIRED)}, then a line ---"
 _UNSEEN = ("script", "style", "template", "noscript", "title")
@@ -135,8 +134,6 @@ class _RefusedError(Exception):
 def _read(path: Path) -> tuple[dict[str, str], str]:
     """Split a file into its head and its plain text."""
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise _RefusedError("is larger than a statement can be", "keep the statement alone")
         content = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         rule = f"is not UTF-8: byte {error.object[error.start]:#04x} at {error.start}"
@@ -155,21 +152,17 @@ def _read(path: Path) -> tuple[dict[str, str], str]:
 def _read_head(text: str) -> dict[str, str]:
     """Read the head as names and texts; a date or a number stays as it was typed."""
     try:
-        # loaders that make text, lists and mappings, and nothing else
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
-        head = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
+        # a loader that makes text, lists and mappings, and nothing else
+        head = yaml.load(text, Loader=TextLoader)  # noqa: S506
     except yaml.YAMLError as error:
         reason = getattr(error, "problem", None) or "a character that YAML does not allow"
-        rule, remedy = f"has a head that is not YAML: {reason}", "put the value in quotation marks"
+        rule = f"has a head that cannot be read: {reason}"
+        remedy = "keep one line for each name, and put a value with a colon in quotation marks"
         raise _RefusedError(rule, remedy) from None
-    except RecursionError:
-        raise _RefusedError("has a head that is nested too deeply", _FORM) from None
     if not isinstance(head, dict) or not all(
         isinstance(item, str) for pair in head.items() for item in pair
     ):
         raise _RefusedError("has a head that does not hold one name: value a line", _FORM)
-    if node is not None and len(node.value) > len(head):
-        raise _RefusedError("has a name twice in its head", "keep one of the two lines")
     return {name: value.strip() for name, value in head.items()}
 
 

@@ -8,9 +8,8 @@ scalars as text.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -45,52 +44,36 @@ class ParameterError(Exception):
         super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
 
 
-def _refuse(message: str) -> PydanticCustomError:
-    # pydantic would read braces in the message as places to fill in
-    return PydanticCustomError("parameter", "{message}", {"message": message})
+def _from_text(form: str, read: Callable[[str], object], remedy: str) -> BeforeValidator:
+    """Read text of one form; a value that is no text stays, for the model to check its type."""
+
+    def convert(value: object) -> object:
+        try:
+            if not isinstance(value, str):
+                return value
+            if re.fullmatch(form, value, re.ASCII):
+                return read(value)
+        except ValueError:
+            pass  # a day that does not exist
+        raise PydanticCustomError("parameter", remedy)
+
+    return BeforeValidator(convert)
 
 
-def _day(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        raise _refuse("write a day as YYYY-MM-DD")
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise _refuse("there is no such day; write YYYY-MM-DD") from None
-
-
-def _whole(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if not re.fullmatch(r"-?\d{1,15}", value, re.ASCII):
-        raise _refuse("write a whole number in plain digits")
-    return int(value)
-
-
-def _number(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", value, re.ASCII) or not math.isfinite(
-        float(value)
-    ):
-        raise _refuse("write a number in plain digits, with a point for decimals")
-    return float(value)
-
-
-def _flag(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if value not in ("true", "false"):
-        raise _refuse("write true or false")
-    return value == "true"
-
-
-Day = Annotated[date, BeforeValidator(_day)]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Number = Annotated[float, BeforeValidator(_number)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
+Day = Annotated[
+    date,
+    _from_text(r"\d{4}-\d{2}-\d{2}", date.fromisoformat, "write a day that exists, as YYYY-MM-DD"),
+]
+Whole = Annotated[int, _from_text(r"-?\d{1,15}", int, "write a whole number in plain digits")]
+Number = Annotated[
+    float,
+    _from_text(
+        r"-?\d{1,15}(\.\d{1,15})?",
+        float,
+        "write a number in plain digits, with a point for decimals",
+    ),
+]
+Flag = Annotated[bool, _from_text("true|false", "true".__eq__, "write true or false")]
 
 
 def _parameter(
@@ -309,23 +292,14 @@ def _allowed(error: Mapping[str, Any]) -> str:
 
 
 def _cross_rules(parameters: Parameters) -> list[Problem]:
+    start, breakdown = parameters.window_start, parameters.breakdown_date
     problems = []
-    if parameters.window_start >= parameters.breakdown_date:
-        problems.append(
-            Problem(
-                "window_start",
-                str(parameters.window_start),
-                f"must be before breakdown_date ({parameters.breakdown_date})",
-            )
-        )
-    if parameters.as_of < parameters.window_start:
-        problems.append(
-            Problem(
-                "as_of",
-                str(parameters.as_of),
-                f"must not be before window_start ({parameters.window_start})",
-            )
-        )
+    if start >= breakdown:
+        rule = f"must be before breakdown_date ({breakdown})"
+        problems.append(Problem("window_start", str(start), rule))
+    if parameters.as_of < start:
+        rule = f"must not be before window_start ({start})"
+        problems.append(Problem("as_of", str(parameters.as_of), rule))
     return problems
 
 
@@ -375,7 +349,7 @@ class PlainYaml(yaml.parser.Parser, yaml.composer.Composer, yaml.constructor.Bas
         return super().construct_mapping(node, deep)
 
 
-class _TextLoader(PlainYaml, yaml.BaseLoader):
+class TextLoader(PlainYaml, yaml.BaseLoader):
     """YAML in which every scalar stays text."""
 
 
@@ -388,7 +362,7 @@ def read_text_file(path: Path, kind: str) -> Any:
         raise ParameterError([Problem(kind, path.stem, f"{path} is no file")], "the call")
     try:
         # a loader that only ever makes text, lists and mappings
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=TextLoader)  # noqa: S506
     except FileNotFoundError:
         known = ", ".join(sorted(other.stem for other in path.parent.glob("*.yml"))) or "none"
         raise ParameterError(

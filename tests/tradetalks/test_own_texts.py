@@ -84,7 +84,7 @@ def test_all_problems_come_at_once(five: Path, raw: RawTables) -> None:
         "script.html: has no text",
         "headless.txt: has no head",
         "latin.txt: is not UTF-8: byte 0xe9",
-        "twice.txt: has a name twice",
+        "twice.txt: has a head that cannot be read: date stands twice",
         "nested.txt: has a head that does not hold",
         "object.txt: has a head that does not hold",
         "paper.pdf: is not a text",

@@ -26,7 +26,7 @@ from whowalkedaway.manual import schema_text
     [
         ({"as_off": "2019-06-04"}, "did you mean as_of?"),
         ({"as_of": "20190_510"}, "YYYY-MM-DD"),
-        ({"as_of": "2019-13-01"}, "no such day"),
+        ({"as_of": "2019-13-01"}, "a day that exists"),
         ({"as_of": "2019-06-04T00:00:00"}, "YYYY-MM-DD"),
         ({"list4_rate_pct": "nan"}, "plain digits"),
         ({"list4_rate_pct": "1e3"}, "plain digits"),
@@ -123,7 +123,7 @@ def test_each_dispute_has_defaults_and_values_of_its_own():
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("as_of,2019-06-04", "as_of,2019-06-31", "there is no such day"),
+        ("as_of,2019-06-04", "as_of,2019-06-31", "write a day that exists"),
         ("as_of,2019-06-04", "as_off,2019-06-04", "as_of = '': has no default"),
         ("effective_date_rule,legal", "effective_date_rule,lega", "did you mean legal?"),
         ("why_default", "why", "why_default"),

@@ -125,7 +125,7 @@ def test_a_table_that_is_gone_is_named_also_without_a_record(project):
     (project / "data" / "raw" / "rounds.csv").unlink()
     done = run(project)
     assert done.returncode == 2
-    assert "rounds.csv: does not exist" in done.stderr
+    assert "rounds.csv: is not there as a file" in done.stderr
 
 
 def test_verify_finds_any_byte_that_changed(project, tell):

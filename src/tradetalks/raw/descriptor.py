@@ -19,7 +19,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -155,7 +155,6 @@ class Descriptor(_Part):
         return next((one.get("path", "") for one in self.licenses), "")
 
 
-_CHOICES = {"type": get_args(ColumnType), "kind": get_args(RuleKind), "format": ("csv", "json")}
 _PROPERTIES = {
     field.alias or name
     for part in (Constraints, Column, Reference, ForeignKey, Rule, Schema)
@@ -221,18 +220,9 @@ def _shape_fault(error: Mapping[str, Any], document: Any) -> Fault:
         if isinstance(step, int):  # a list's parts go by their names, or are counted from 1
             step = document.get("name", step + 1) if isinstance(document, dict) else step + 1
         place.append(str(step))
-    match error["type"]:
-        case "missing":
-            rule, remedy = "is missing", "add it"
-        case "extra_forbidden":
-            rule, remedy = "means nothing there", f"remove it{nearest(place[-1], _PROPERTIES)}"
-        case "literal_error" if place[-1] in _CHOICES:
-            choices = _CHOICES[place[-1]]
-            near = nearest(str(document), choices)
-            rule, remedy = "is not one of the codes", f"use one of {', '.join(choices)}{near}"
-        case _:
-            rule = f"cannot be used: {error['msg']}"
-            remedy = "write it as the Data Package has it: specs.frictionlessdata.io"
+    rule, remedy = f"cannot be used: {error['msg']}", "write it as other tables have it"
+    if error["type"] == "extra_forbidden":
+        rule, remedy = "means nothing there", f"remove it{nearest(place[-1], _PROPERTIES)}"
     value = None if isinstance(document, dict | list) or document is None else str(document)
     return Fault(rule, remedy, DESCRIPTOR, 0, ".".join(place), value)
 

@@ -29,8 +29,7 @@ class Fault(NamedTuple):
         """Name the place as a person would: file, row counted from the header, column, value."""
         place = self.file
         if self.row:
-            # a list in JSON has items
-            place += f", {'item' if self.file.endswith('.json') else 'row'} {self.row}"
+            place += f", {row_word(self.file)} {self.row}"
         if self.column:
             place += f", {self.column}"
         if self.value is not None:
@@ -39,6 +38,11 @@ class Fault(NamedTuple):
                 shown = shown[: _VALUE_WIDTH - 3] + "..."
             place += f" = {shown!r}" if self.column else f": {shown!r}"
         return place
+
+
+def row_word(file: str) -> str:
+    """What a row of a file is called: a list in JSON has items."""
+    return "item" if file.endswith(".json") else "row"
 
 
 def describe(faults: Iterable[Fault], folder: Path) -> str:

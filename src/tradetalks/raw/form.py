@@ -109,23 +109,17 @@ def read_references(path: Path) -> Table:
         table.fault("is not a list", "put the references into one JSON list")
         return table
     table.is_whole = True
-    decode, end = json.JSONDecoder().raw_decode, text.index("[") + 1
     for number, item in enumerate(items, start=1):
-        while text[end] in " \t\r\n,":
-            end += 1
-        line = text.count("\n", 0, end) + 1
-        _, end = decode(text, end)
-        name = f"{item.get('id')} in line {line}, " if isinstance(item, dict) else ""
         if not isinstance(item, dict):
             remedy = "write each reference as a JSON object"
             table.fault("is not an object", remedy, number, "", str(item))
             continue
         for column, value, rule, remedy in _reference_faults(item):
-            table.fault(rule, remedy, number, f"{name}{column}", value)
+            table.fault(rule, remedy, number, f"{item.get('id')}, {column}", value)
         for column, value in _strings(item):
             if column not in table.header:
                 for rule, remedy in character_faults(value):
-                    table.fault(rule, remedy, number, f"{name}{column}", value)
+                    table.fault(rule, remedy, number, f"{item.get('id')}, {column}", value)
         table.rows.append([str(item.get(name) or "") for name in table.header])
         table.numbers.append(number)
     return table
@@ -134,12 +128,8 @@ def read_references(path: Path) -> Table:
 def read_text(path: Path, faults: list[Fault]) -> str | None:
     """Read a file of UTF-8 text; None where that cannot be done, with the reason in `faults`."""
     rule, remedy, data = "", "", b""
-    if path.is_dir():
-        rule, remedy = "is a folder", "put the file in its place, and the folder elsewhere"
-    elif not path.exists():
-        rule, remedy = "does not exist", "put the file there"
-    elif not path.is_file():
-        rule, remedy = "is a device or pipe", "put a file in its place"
+    if not path.is_file():
+        rule, remedy = "is not there as a file", "put the file there"
     elif path.stat().st_size > _MOST_BYTES:
         rule = f"has more than {_MOST_BYTES // 1_000_000} MB"
         remedy = "check that it is the table; its rows are written by hand"

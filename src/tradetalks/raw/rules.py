@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 
 from tradetalks.checks import nearest
 from tradetalks.raw.characters import character_faults, formula_faults
 from tradetalks.raw.descriptor import Column, ForeignKey, Resource
-from tradetalks.raw.faults import Fault
+from tradetalks.raw.faults import Fault, row_word
 from tradetalks.raw.form import Table
 
 # What a cell of a type is called, how it looks, and what to do about one that does not. Python
@@ -20,12 +20,12 @@ _TYPES = {
     "integer": (
         "a whole number",
         re.compile(r"-?[0-9]{1,18}"),
-        "write a whole number in plain digits",
+        "write a whole number in plain digits, with nothing between thousands",
     ),
     "number": (
         "a number",
         re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?"),
-        "write a number such as 12.5 or 1e3, with a decimal point, or leave the cell empty",
+        "write a number such as 12.5 or 1e3, with a point, or leave the cell empty",
     ),
     "date": (
         "a day",
@@ -90,11 +90,6 @@ def _value_fault(text: str, column: Column) -> tuple[str, str] | None:
     value = _typed(text, column.type)
     if value is None:
         what, _, remedy = _TYPES[column.type]
-        if column.type in ("integer", "number") and re.fullmatch(r"-?[0-9]+(,[0-9]+)+", text):
-            return (
-                "has a comma in a number",
-                "write a point for decimals, and nothing between thousands",
-            )
         return f"is not {what}", remedy
     if allowed.enum and text not in allowed.enum:
         near = nearest(text, allowed.enum)
@@ -227,35 +222,24 @@ def note_keys(tables: Mapping[str, Table], resources: Iterable[Resource]) -> Non
     for resource in resources:
         table = tables[resource.name]
         told = {(fault.row, fault.column) for fault in table.faults}
-        word = "item" if resource.format == "json" else "row"
-        for fault in [
-            *_unique_faults(table, resource, word),
-            *_primary_key_faults(table, resource.shape.primary_key, word),
-            *(
-                fault
-                for key, target in resource.links
-                for fault in _foreign_key_faults(table, key, tables[target])
-            ),
-        ]:
+        unique = [[one.name] for one in resource.shape.columns if one.constraints.unique]
+        repeated = (_key_faults(table, key) for key in [*unique, resource.shape.primary_key])
+        dangling = (
+            _foreign_key_faults(table, key, tables[target]) for key, target in resource.links
+        )
+        for fault in chain(*repeated, *dangling):
             if (fault.row, fault.column) not in told:
                 told.add((fault.row, fault.column))
                 table.faults.append(fault)
 
 
-def _unique_faults(table: Table, resource: Resource, word: str) -> Iterator[Fault]:
-    remedy = f"keep one {word} of the two, or correct the value"
-    for column in resource.shape.columns:
-        if column.constraints.unique and table.has([column.name]):
-            for number, first, (text,) in _repeats(table.select([column.name])):
-                rule = f"stands in {word} {first} already"
-                yield Fault(rule, remedy, table.file, number, column.name, text)
-
-
-def _primary_key_faults(table: Table, key: list[str], word: str) -> Iterator[Fault]:
+def _key_faults(table: Table, key: Sequence[str]) -> Iterator[Fault]:
     if key and table.has(key):
-        for number, first, _ in _repeats(table.select(key)):
-            rule = f"repeats {', '.join(key)} of {word} {first}"
-            yield Fault(rule, f"keep one {word} of the two", table.file, number, key[0])
+        word = row_word(table.file)
+        for number, first, cells in _repeats(table.select(key)):
+            rule = f"stands in {word} {first} already"
+            remedy = f"keep one {word} of the two, or correct the value"
+            yield Fault(rule, remedy, table.file, number, ", ".join(key), " ".join(cells))
 
 
 def _foreign_key_faults(table: Table, key: ForeignKey, target: Table) -> Iterator[Fault]:
