@@ -36,7 +36,8 @@ def project(tmp_path, monkeypatch):
     folder = tmp_path / "reports" / RUN
     folder.mkdir(parents=True)
     (tmp_path / "CORRECTIONS.md").write_text("# Corrections\n", encoding="utf-8")
-    monkeypatch.setattr(corrections, "ROOT", tmp_path)
+    for module in (corrections, whowalkedaway.runs):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(corrections, "TOLD", tmp_path / "CORRECTIONS.md")
     return tmp_path
 
@@ -69,5 +70,5 @@ def test_a_moved_verdict_that_is_not_told_is_refused(project, capsys):
 
 
 def test_a_run_that_is_not_built_has_no_corrections(project):
-    with pytest.raises(whowalkedaway.runs.UsageError, match="not built"):
+    with pytest.raises(whowalkedaway.runs.UsageError, match="make report RUN=may-2019"):
         corrections.corrections({})

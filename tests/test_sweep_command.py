@@ -45,10 +45,12 @@ def test_every_problem_of_every_point_is_told_at_once(refused):
     assert told.startswith("the sweep x: 1 problem\n  mood: ")
 
 
-def test_points_beyond_the_tables_are_refused(refused):
+def test_points_beyond_the_tables_or_the_same_twice_are_refused(refused):
     told = refused("sweep: x\ngrid: {as_of: [2031-01-01], us_coverage: [no_such]}")
     assert "as_of = '2031-01-01'" in told
     assert "us_coverage = 'no_such': must be one of" in told
+    told = refused("sweep: x\ngrid: {list4_rate_pct: [10, 10.0]}")
+    assert told == "the sweep x: point 2 is an earlier one again"
 
 
 def test_names_and_addresses_are_checked(refused):

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import ast
 import codecs
+import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
-from notepress.errors import PressError
-from notepress.outputs import write
+# an import has lines of its own; to parse all of every module would take a second
+_IMPORT = re.compile(
+    r"^[ \t]*((?:from [^\n(]+ )?import (?:\((?:#[^\n]*|[^)#])*\)|[^\n(#]+))", re.MULTILINE
+)
 
 
 def content_of(path: Path) -> bytes:
@@ -39,21 +44,17 @@ def sha256(content: bytes) -> str:
 class Hashes:
     """Hashes of files; one that is as it was a moment ago is not read again.
 
-    Of modules and notebooks it also tells which modules below `source` they import. The names that
-    they import are kept in the file `kept`, by their hashes: to find them takes a second.
+    Of modules and notebooks it also tells which modules below `source` they import.
     """
 
-    def __init__(self, kept: Path, source: Path) -> None:
-        self._kept, self._source = kept, source
+    def __init__(self, source: Path) -> None:
+        self._source = source
         self._hashes: dict[Path, tuple[tuple[int, ...], str]] = {}
-        self._modules: dict[str, list[Path]] = {}
         self._direct: dict[Path, set[Path]] = {}
-        self._closures: dict[Path, list[Path]] = {}
-        try:
-            self._known: dict[str, list[str]] = json.loads(kept.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            self._known = {}
-        self._imports: dict[str, list[str]] = {}
+        self._modules: dict[str, Path] = {}
+        for path in source.rglob("*.py"):
+            name = path.relative_to(source).with_suffix("").as_posix().removesuffix("/__init__")
+            self._modules[name.replace("/", ".")] = path
 
     def of(self, path: Path) -> str:
         """The hash of a file; empty where there is none."""
@@ -68,93 +69,50 @@ class Hashes:
 
     def closure(self, path: Path) -> list[Path]:
         """Every file under `source` that running `path` may import, itself not included."""
-        if path not in self._closures:
-            seen: set[Path] = set()
-            waiting = [path]
-            while waiting:
-                fresh = self._imported_by(waiting.pop()) - seen
-                seen |= fresh
-                waiting += fresh
-            self._closures[path] = sorted(seen - {path})
-        return self._closures[path]
-
-    def save(self) -> None:
-        """Keep for the next process what this one asked for."""
-        if self._imports != self._known:
-            write(self._kept, json.dumps(dict(sorted(self._imports.items()))))
-
-    def imports(self, path: Path) -> list[str]:
-        """The names of all that a module or notebook may import, of whatever library."""
-        inside = path.parent.is_relative_to(self._source)
-        package = ".".join(path.parent.relative_to(self._source).parts) if inside else ""
-        key = f"{package} {self.of(path)}"
-        if key not in self._imports:
-            is_known = key in self._known
-            self._imports[key] = self._known[key] if is_known else _all_imports(path, package)
-        return self._imports[key]
+        seen: set[Path] = set()
+        waiting = [path]
+        while waiting:
+            fresh = self._imported_by(waiting.pop()) - seen
+            seen |= fresh
+            waiting += fresh
+        return sorted(seen - {path})
 
     def _imported_by(self, path: Path) -> set[Path]:
-        """The modules under `source` that a module or notebook itself imports."""
+        """The modules under `source` that a module or notebook itself may import."""
         if path not in self._direct:
-            names = self.imports(path)
-            self._direct[path] = {file for name in names for file in self._files_of(name)}
+            inside = path.parent.is_relative_to(self._source)
+            package = ".".join(path.parent.relative_to(self._source).parts) if inside else ""
+            # importing a.b.c runs a, a.b and the module
+            names = (
+                above
+                for name in imported_names(code_of(path), package)
+                for above in accumulate(name.split("."), "{}.{}".format)
+            )
+            self._direct[path] = {self._modules[name] for name in names if name in self._modules}
         return self._direct[path]
-
-    def _files_of(self, name: str) -> list[Path]:
-        """The files that importing `a.b.c` runs: each package on the way, and the module."""
-        if name not in self._modules:
-            package = name.rpartition(".")[0]
-            before = self._files_of(package) if package else []
-            place = self._source.joinpath(*name.split("."))
-            found = (place.with_suffix(".py"), place / "__init__.py")
-            is_ours = place.parent.is_dir()
-            here = [file for file in found if file.is_file()] if is_ours else []
-            self._modules[name] = [*before, *here]
-        return self._modules[name]
 
 
 def code_of(path: Path) -> str:
-    """The Python of a module, or of the code cells of a notebook (magics left out)."""
+    """The Python of a module, or of the code cells of a notebook."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".ipynb":
         return text
     cells = (cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code")
-    lines = ("".join(cell["source"]) for cell in cells)
-    return "\n".join(
-        line for source in lines for line in source.splitlines() if not line.startswith(("%", "!"))
-    )
-
-
-def _all_imports(path: Path, package: str) -> list[str]:
-    try:
-        return sorted({*imported_names(code_of(path), package)})
-    except SyntaxError as error:
-        raise PressError(
-            f"{path.name}: is no Python: {error.msg}: {(error.text or '').strip()}\n"
-            "What to do: mend it; what it imports decides when it has to run again"
-        ) from None
+    return "\n".join("".join(cell["source"]) for cell in cells)
 
 
 def imported_names(code: str, package: str) -> Iterator[str]:
-    """Every module that a program of a package imports when it runs, wherever that stands."""
-    for node in _statements(ast.parse(code)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            parents = package.split(".")[: -(node.level - 1) or None] if node.level else []
-            stem = ".".join([*parents, *([node.module] if node.module else [])])
-            yield stem
-            yield from (f"{stem}.{alias.name}" for alias in node.names)
+    """Every module that a program of a package may import, wherever that stands.
 
-
-def _statements(tree: ast.AST) -> Iterable[ast.AST]:
-    """All statements of a program that can run; ast.walk would also go through expressions."""
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        never = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
-            inner = getattr(node, part, None)  # of a lambda, the body is an expression
-            if isinstance(inner, list) and not (never and part == "body"):
-                waiting += inner
+    Those that only types need are among them.
+    """
+    for line in _IMPORT.findall(code):
+        with contextlib.suppress(SyntaxError):  # a sentence that begins like one
+            (node,) = ast.parse(line).body
+            if isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                parents = package.split(".")[: -(node.level - 1) or None] if node.level else []
+                stem = ".".join([*parents, *([node.module] if node.module else [])])
+                yield stem
+                yield from (f"{stem}.{alias.name}" for alias in node.names)

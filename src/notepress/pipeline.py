@@ -81,13 +81,12 @@ class Pipeline:
     ) -> None:
         self.steps = {step.name: step for step in steps}
         self.run = run
-        self.hashes = Hashes(builds / "imports.json", root / "src")
+        self.hashes = Hashes(root / "src")
         self._root, self._builds = root, builds
         self._places, self._made = dict(places), tuple(made)
         self.given = given
         self._state = read_state(builds / run)
         self._others: list[tuple[str, dict[str, Any]]] | None = None
-        self._paths: dict[str, Path] = {}
         self._codes: dict[str, list[str]] = {}
 
     @property
@@ -97,12 +96,10 @@ class Pipeline:
 
     def path(self, name: str) -> Path:
         """The file or folder behind a name."""
-        if name not in self._paths:
-            place, _, rest = name.partition("/")
-            self._paths[name] = self._places.get(name) or (
-                self._places[place] / rest if place in self._places else self._root / name
-            )
-        return self._paths[name]
+        if name in self._places:
+            return self._places[name]
+        place, _, rest = name.partition("/")
+        return self._places[place] / rest if place in self._places else self._root / name
 
     def reads(self, name: str) -> Reads:
         """What a step reads, as things are now; of code also what that imports."""

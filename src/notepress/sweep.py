@@ -108,7 +108,8 @@ def read_plan(content: object, name: str, default_run: str) -> Plan:
         if plan.sweep == name:
             return plan
         wrong = [f"sweep: must be {name!r}, as its file"]
-    raise all_problems(f"the sweep {name}", wrong, "mend its file; README.md has an example")
+    known = ", ".join(Plan.model_fields)
+    raise all_problems(f"the sweep {name}", wrong, f"mend its file, which may hold {known}")
 
 
 # --- the work -----------------------------------------------------------------------------------

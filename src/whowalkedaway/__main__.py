@@ -1,4 +1,4 @@
-"""The commands: each is a function of its name, in the module that stands here beside it.
+"""Runs one command: a function of its name, in the module that `runs.COMMANDS` names.
 
 Such a module is imported when its command is called: `help` and `clean` need no environment.
 """
@@ -14,22 +14,6 @@ from whowalkedaway.builds import clean
 from whowalkedaway.help import print_help
 from whowalkedaway.typed import command_line_variables
 
-COMMANDS = {
-    "report": "build",
-    "draft": "drafting",
-    "explain": "inspection",
-    "verify": "verification",
-    "compare": "inspection",
-    "corrections": "corrections",
-    "why": "reasons",
-    "sweep": "sweeps",
-    "fetch": "tables",
-    "fetch-border": "tables",
-    "check-list": "tables",
-    "read-texts": "tables",
-    "docs": "manual",
-}
-
 
 def main(arguments: list[str]) -> int:
     """Run one command; print what is wrong, if anything is, and return the exit code."""
@@ -38,23 +22,26 @@ def main(arguments: list[str]) -> int:
     if arguments == ["clean"]:
         return clean()
 
-    from whowalkedaway.problems import code_of
-    from whowalkedaway.runs import UsageError, overlooked, refuse_strays
+    from whowalkedaway.problems import KNOWN, told
+    from whowalkedaway.runs import COMMANDS, UsageError, overlooked, refuse_strays
 
-    def run() -> int:
+    try:
         if len(arguments) != 1 or arguments[0] not in COMMANDS:
             raise UsageError(f"usage: {' | '.join([*COMMANDS, 'help', 'clean'])}")
         (command,) = arguments
-        module = importlib.import_module(f"whowalkedaway.{COMMANDS[command]}")
+        module = importlib.import_module(f"whowalkedaway.{COMMANDS[command].module}")
         typed = command_line_variables(os.environ.get("MAKEFLAGS", ""))
         for name in overlooked(os.environ.keys() - typed.keys()):
             said = f"{name} in the environment counts for nothing; write it after make {command}"
             print(said, file=sys.stderr)
         refuse_strays(command, typed)
         code: int = getattr(module, command.replace("-", "_"))(typed)
-        return code
-
-    return code_of(run)
+    except BrokenPipeError:
+        raise
+    except KNOWN as problem:
+        code, said = told(problem)
+        print(said, file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":

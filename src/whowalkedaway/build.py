@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Mapping
 
 from notepress.outputs import remove_partial, write
+from notepress.runrecord import git
 from whowalkedaway import BUILDS, NOTEBOOKS, ROOT
 from whowalkedaway.builds import only_builder
 from whowalkedaway.graph import Graph, graph_of
@@ -32,7 +32,6 @@ def report(typed: Mapping[str, str]) -> int:
         _remove_left(run)
         graph = graph_of(run, parameters)
         changed = [step for step in graph.pipeline.steps if graph.pipeline.changes(step)]
-        graph.pipeline.hashes.save()
         if changed:
             write_parameters(graph)
             # nothing that a build needs is imported for one that has nothing to do
@@ -56,15 +55,12 @@ def _verdicts(run: str) -> str:
 
 def _edition(run: str) -> str:
     """Whether this is the committed report, where git knows of one."""
-    report = [f"reports/{run}/report.{end}" for end in ("pdf", "html")]
-    asked = ["git", "status", "--porcelain", "--ignored", "--untracked-files=all", "--", *report]
-    try:
-        done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
-    except OSError:
+    report = f"./reports/{run}/report.pdf"
+    committed = git(ROOT, "rev-parse", "--verify", "--quiet", f"HEAD:{report}")
+    if not committed:
         return ""
-    if done.returncode or any(line[:2] in ("!!", "??") for line in done.stdout.splitlines()):
-        return ""
-    return "; another edition than the committed one" if done.stdout else "; the committed edition"
+    is_same = git(ROOT, "hash-object", report) == committed
+    return "; the committed edition" if is_same else "; another edition than the committed one"
 
 
 def write_parameters(graph: Graph) -> None:

@@ -8,7 +8,6 @@ what it is, as it was, as it is, and why.
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from whowalkedaway import ROOT
-from whowalkedaway.runs import UsageError, chosen_run
+from whowalkedaway.runs import UsageError, built_file, chosen_run
 
 TOLD = ROOT / "CORRECTIONS.md"
 _ROW = re.compile(r"^\|(.+)\|\s*$")
@@ -38,7 +37,8 @@ def read_present(folder: Path) -> dict[str, str]:
         for value in values
         if isinstance(value["value"], int | float) and not isinstance(value["value"], bool)
     }
-    verdicts = csv.DictReader(io.StringIO((folder / "verdicts.csv").read_text(encoding="utf-8")))
+    with (folder / "verdicts.csv").open(encoding="utf-8", newline="") as lines:
+        verdicts = [*csv.DictReader(lines)]
     return present | {row["claim_id"]: f"{row['verdict']} ({row['certainty']})" for row in verdicts}
 
 
@@ -62,18 +62,21 @@ def moved(before: Mapping[str, str], now: Mapping[str, str]) -> list[Move]:
 def read_told(markdown: str) -> set[Move]:
     """The moves that are told with a reason."""
     cells = [
-        [cell.strip().replace("\u00a0", " ") for cell in row[1].split("|")]
-        for line in markdown.splitlines()
+        [cell.strip() for cell in row[1].split("|")]
+        for line in _plain(markdown).splitlines()
         if (row := _ROW.match(line))
     ]
     return {Move(*row[:3]) for row in cells if len(row) == 4 and row[3]}
 
 
 def untold(moves: list[Move], told: set[Move]) -> list[Move]:
-    """The moves that nothing tells, blanks of every kind being the same."""
-    return [
-        move for move in moves if Move(*(part.replace("\u00a0", " ") for part in move)) not in told
-    ]
+    """The moves that nothing tells."""
+    return [move for move in moves if Move(*map(_plain, move)) not in told]
+
+
+def _plain(text: str) -> str:
+    """A text in which blanks of every kind are the same."""
+    return text.replace("\u00a0", " ")
 
 
 def corrections(typed: Mapping[str, str]) -> int:
@@ -84,9 +87,7 @@ def corrections(typed: Mapping[str, str]) -> int:
     run = chosen_run(typed)
     if typed.get("EDITION", "1") != "1":
         raise UsageError(f"EDITION = {typed['EDITION']!r}: write EDITION=1, or leave it out")
-    folder = ROOT / "reports" / run
-    if not (folder / "verdicts.csv").is_file():
-        raise UsageError(f"reports/{run} is not built; build it with: make report RUN={run}")
+    folder = built_file(run, "verdicts.csv").parent
     edition = folder / "edition.csv"
     now = read_present(folder)
     moves = moved(read_edition(edition), now)
@@ -98,9 +99,8 @@ def corrections(typed: Mapping[str, str]) -> int:
         print(f"What to do: add these rows to {TOLD.name}, each with its reason")
         return 1
     if typed.get("EDITION"):
-        text = io.StringIO()
-        rows = csv.writer(text, lineterminator="\n")
-        rows.writerows([("id", "printed"), *sorted(now.items())])
-        edition.write_text(text.getvalue(), encoding="utf-8")
+        with edition.open("w", encoding="utf-8", newline="") as lines:
+            rows = csv.writer(lines, lineterminator="\n")
+            rows.writerows([("id", "printed"), *sorted(now.items())])
         print(f"this is the last edition now: {edition.relative_to(ROOT)}")
     return 0

@@ -57,20 +57,15 @@ def files_beside(run: str) -> list[Path]:
 
 def refuse_changed_data(raw_dir: Path) -> None:
     """Raise DataError where raw tables are not as recorded, with all else that is wrong of them."""
-    from tradetalks.raw.checksums import CHECKSUMS, find_changes, has_record
+    from tradetalks.raw.checksums import CHECKSUMS, find_changes
 
     changes = find_changes(raw_dir, raw_files(raw_dir))
-    if has_record(raw_dir) and not changes:
+    if not changes:
         return
     # what takes half a second to import is not imported where nothing is wrong
     from tradetalks.checks import DataError
-    from tradetalks.raw.descriptor import missing_files
     from tradetalks.raw.validate import validate
 
-    if not changes:
-        if missing_files(raw_dir):
-            validate(raw_dir)  # make would only say that it has no rule for them
-        return
     place = raw_dir.relative_to(ROOT) if raw_dir.is_relative_to(ROOT) else raw_dir
     said = "\n".join(
         [

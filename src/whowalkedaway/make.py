@@ -37,8 +37,14 @@ WORDS = {
     "share": "data.zip, and its claims and data for programs",
     "record": "what went in and came out, with hashes",
 }
-# imported by libraries only when they are used, and by every run
-LATE = ("pyarrow.parquet", "matplotlib.backends.backend_svg")
+# imported only when they are used, and by every run; papermill before our engine, which imports
+# ipykernel: where that is known, tqdm takes a process for a kernel and asks for widgets
+LATE = (
+    "fontTools.subset",
+    "matplotlib.backends.backend_svg",
+    "papermill.execute",
+    "pyarrow.parquet",
+)
 
 
 class Build:
@@ -64,8 +70,9 @@ class Build:
     def make(self, lock: int) -> int:
         """Let make run all steps; return 0, or the worst code of those that failed."""
         os.environ.update(ENVIRONMENT)
+        code = [_module(name) for name in self._graph.sources if name.endswith(".py")]
         with (
-            Processes(self._modules(), forked=self._is_forked) as self._processes,
+            Processes([*LATE, *code], forked=self._is_forked) as self._processes,
             Progress(self._pipeline.steps, self._pipeline.seconds()) as self._progress,
             serve(self._answer) as variables,
         ):
@@ -102,17 +109,6 @@ class Build:
         told += [f"{name}={value}" for name, value in self._graph.variables.items()]
         # one step that fails leaves others that can run: all problems at once
         return ["make", "--silent", "--keep-going", *parallel, "-f", "pipeline.mk", *told]
-
-    def _modules(self) -> list[str]:
-        """The code of the steps, and what it imports of other libraries when it is used."""
-        code = [name for name in self._graph.sources if name.endswith((".py", ".ipynb"))]
-        ours = [_module(name) for name in code if name.startswith("src/")]
-        imported = (self._pipeline.hashes.imports(self._pipeline.path(name)) for name in code)
-        own = tuple({module.partition(".")[0] for module in ours})
-        others = {n for names in imported for n in names if n.partition(".")[0] not in own}
-        # kernels last: where they are known, tqdm takes a process for one and asks for widgets
-        kernels = ("ipykernel", "notepress.run.engine")
-        return sorted([*ours, *sorted(others), *LATE], key=lambda name: name.startswith(kernels))
 
     def _answer(self, name: str, reads: Sequence[str], client: Connection) -> int:
         """Have a step done, and return its exit code."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from notepress.errors import NotebookFailed, PressError
@@ -24,18 +22,6 @@ def told(problem: Exception) -> tuple[int, str]:
     if isinstance(problem, NotebookFailed):
         return problem.exit_code, str(problem)
     return 2, _file_trouble(problem) if isinstance(problem, OSError) else str(problem)
-
-
-def code_of(work: Callable[[], int]) -> int:
-    """The exit code of some work; what is wrong is printed, if anything is."""
-    try:
-        return work()
-    except BrokenPipeError:
-        raise
-    except KNOWN as problem:
-        code, said = told(problem)
-        print(said, file=sys.stderr)
-        return code
 
 
 def work(task: Task) -> tuple[int, str | list[Path]]:

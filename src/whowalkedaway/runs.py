@@ -7,35 +7,42 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tradetalks.limits import parse_run
 from tradetalks.parameters import Parameters, as_text, read_parameter_file, read_text_file
 from whowalkedaway import DEFAULT_RUN, ROOT
 
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,199}", re.ASCII)
-# what each command takes on make's command line
 _OF_A_RUN = ("RUN", "AS", "ACCEPT_DATA", "TIMEOUT", "FAST")
-TAKES: Mapping[str, Sequence[str]] = {
-    "report": _OF_A_RUN,
-    "draft": ("RUN",),
-    "explain": ("VALUE", "RUN"),
-    "verify": ("RUN", "FILE"),
-    "compare": ("A", "B", "IN"),
-    "corrections": ("RUN", "EDITION"),
-    "why": _OF_A_RUN,
-    "sweep": ("SWEEP", "SCHEDULER"),
-    "fetch": ("MIRROR", "RUN"),
-    "fetch-border": ("SINCE", "UNTIL", "RUN"),
-    "check-list": ("LIST", "RUN"),
-    "read-texts": ("FROM", "RUN"),
-    "docs": (),
+
+
+class Command(NamedTuple):
+    """The module of a command, what it takes on make's command line, and whether any parameter."""
+
+    module: str
+    takes: Sequence[str] = ()
+    is_measuring: bool = False
+
+
+COMMANDS: Mapping[str, Command] = {
+    "report": Command("build", _OF_A_RUN, is_measuring=True),
+    "draft": Command("drafting", ("RUN",)),
+    "explain": Command("inspection", ("VALUE", "RUN")),
+    "verify": Command("verification", ("RUN", "FILE")),
+    "compare": Command("inspection", ("A", "B", "IN")),
+    "corrections": Command("corrections", ("RUN", "EDITION")),
+    "why": Command("reasons", _OF_A_RUN, is_measuring=True),
+    "sweep": Command("sweeps", ("SWEEP", "SCHEDULER")),
+    "fetch": Command("tables", ("MIRROR", "RUN"), is_measuring=True),
+    "fetch-border": Command("tables", ("SINCE", "UNTIL", "RUN"), is_measuring=True),
+    "check-list": Command("tables", ("LIST", "RUN"), is_measuring=True),
+    "read-texts": Command("tables", ("FROM", "RUN"), is_measuring=True),
+    "docs": Command("manual"),
 }
-# those that take any parameter as well
-MEASURING = {"report", "why", "fetch", "fetch-border", "check-list", "read-texts"}
 _OF_MAKE = {"PYTHON", "MAKEFLAGS", "SHELL"}
 # all that is no parameter
-CONTROLS = {*_OF_MAKE, *(name for names in TAKES.values() for name in names)}
+CONTROLS = {*_OF_MAKE, *(name for command in COMMANDS.values() for name in command.takes)}
 # seconds that one cell may take where TIMEOUT does not say: a hundred times the slowest one
 CELL_SECONDS = 600
 # folders of reports/ that hold no run
@@ -51,9 +58,9 @@ def refuse_strays(command: str, typed: Iterable[str]) -> None:
 
     A misspelt parameter is told with its neighbours where parameters are read.
     """
-    takes = TAKES[command]
+    _, takes, is_measuring = COMMANDS[command]
     stray = {*typed} - {*takes, *_OF_MAKE}
-    if command in MEASURING:
+    if is_measuring:
         stray &= CONTROLS
         takes = (*takes, "parameters")
     if stray:

@@ -152,6 +152,8 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
         line_files(parameters)
         if plan.mode == "reports":
             _run_of(plan, number, parameters)
+        if parameters in sets[1:]:
+            raise UsageError(f"the sweep {name}: point {number} is an earlier one again")
         sets.append(parameters)
     if first:
         told = (one._replace(allowed=f"{one.allowed} (point {n})") for one, n in first.items())

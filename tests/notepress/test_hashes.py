@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from notepress.errors import PressError
 from notepress.hashes import Hashes, sha256_of
 
 
@@ -22,8 +21,7 @@ def project(tmp_path: Path) -> Path:
         "base.py": "X = 1\n",
         "middle.py": "from pack.base import X\n",
         "top.py": "def f():\n    from . import middle\n    return middle.X\n",
-        "apart.py": "import json\nfrom typing import TYPE_CHECKING\n"
-        "if TYPE_CHECKING:\n    from pack import top\n",
+        "apart.py": '"""From the top.\n\nfrom pack one sees, import nothing\n"""\nimport json\n',
         "deep/__init__.py": "",
         "deep/leaf.py": "from ..base import X\n",
     }
@@ -36,7 +34,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def hashes(project: Path) -> Hashes:
-    return Hashes(project / "kept.json", project / "src")
+    return Hashes(project / "src")
 
 
 def names(project: Path, path: str) -> set[str]:
@@ -49,7 +47,7 @@ def test_closure_follows_imports_through_modules_functions_and_notebooks(project
     assert names(project, "src/pack/top.py") == {"__init__.py", "middle.py", "base.py"}
     assert names(project, "src/pack/deep/leaf.py") == {"__init__.py", "base.py"}
     assert names(project, "book.ipynb") == {"__init__.py", "top.py", "middle.py", "base.py"}
-    assert names(project, "src/pack/apart.py") == set()  # what only types need is not run
+    assert names(project, "src/pack/apart.py") == set()
 
 
 @pytest.mark.parametrize(
@@ -64,12 +62,14 @@ def test_closure_follows_imports_through_modules_functions_and_notebooks(project
         "with a:\n    while b:\n        import part",
         "match a:\n    case 1:\n        import part",
         "f = lambda: 1\nfrom part import x",
+        "from part import (  # (all)\n    x,\n    y,\n)",
+        "import json, part  # noqa (why)",
     ],
 )
 def test_an_import_counts_wherever_it_stands(tmp_path: Path, code: str) -> None:
     (tmp_path / "main.py").write_text(code)
     (tmp_path / "part.py").write_text("x = 1")
-    found = Hashes(tmp_path / "kept.json", tmp_path).closure(tmp_path / "main.py")
+    found = Hashes(tmp_path).closure(tmp_path / "main.py")
     assert found == [tmp_path / "part.py"]
 
 
@@ -83,21 +83,3 @@ def test_a_file_that_changed_is_read_again_whatever_its_time_says(project: Path)
     assert one.of(file) == sha256_of(file)
     file.unlink()
     assert one.of(file) == ""
-
-
-def test_kept_are_the_imports_of_code_as_it_is(project: Path) -> None:
-    first, kept = hashes(project), project / "kept.json"
-    first.closure(project / "book.ipynb")
-    first.save()
-    kept.write_text(kept.read_text().replace("pack.base", "pack.apart"))
-    assert names(project, "src/pack/middle.py") == {"__init__.py", "apart.py"}
-    (project / "src" / "pack" / "middle.py").write_text("import pack.base\n")
-    assert names(project, "src/pack/middle.py") == {"__init__.py", "base.py"}
-    kept.write_text("[")
-    assert names(project, "src/pack/top.py") == {"__init__.py", "middle.py", "base.py"}
-
-
-def test_code_that_is_no_python_is_told(project: Path) -> None:
-    (project / "src" / "pack" / "base.py").write_text("x = (\n")
-    with pytest.raises(PressError, match=r"base\.py: is no Python: '\(' was never closed: x = \("):
-        hashes(project).closure(project / "src" / "pack" / "middle.py")
