@@ -19,7 +19,6 @@ from notepress.errors import NotebookFailed, PressError
 from notepress.press import NOTEBOOK, RUN
 from notepress.run.cleaning import cleaned
 from notepress.run.failure import failure_of
-from notepress.run.server import CAN_FORK
 
 # papermill's engines: cells in a forked child, or in a kernel that jupyter_client starts
 FORKED, STOCK = "forked", "nbclient"
@@ -43,7 +42,7 @@ def execute(
     output: Path,
     parameters: Path | None = None,
     *,
-    engine: str | None = None,
+    engine: str = FORKED,
     timeout: int | None = None,
     inputs: Mapping[str, str] | None = None,
 ) -> list[Path]:
@@ -52,8 +51,9 @@ def execute(
     A file that comes out with the bytes it had keeps its time stamp.
 
     It runs in its own folder, and is given what stands in the YAML file `parameters`. `output` is
-    reports/RUN/notebooks/NAME.ipynb. `engine` is the name of a papermill engine, by default FORKED
-    where `can_fork()`, and STOCK elsewhere; `timeout` the seconds that one cell may take, `inputs`
+    reports/RUN/notebooks/NAME.ipynb. `engine` is the name of a papermill engine. FORKED makes
+    the bytes of every run in a process that was started with ENVIRONMENT: the order of sets is
+    settled when an interpreter starts. `timeout` are the seconds that one cell may take, `inputs`
     the files that it reads with their hashes, told in a failure.
 
     A failed notebook is kept beside the output as NAME.failed.ipynb, with a page on its failure,
@@ -94,14 +94,6 @@ def execute(
     return [*made, output]
 
 
-def can_fork() -> bool:
-    """Tell whether a fork of this process is safe, and makes the same bytes every time.
-
-    The order of sets is settled when an interpreter starts: one started with ENVIRONMENT has it.
-    """
-    return CAN_FORK and not sys.flags.hash_randomization
-
-
 @contextmanager
 def _environment(notebook: Path, files: Path, run: str) -> Iterator[None]:
     """Give a notebook of a run an environment in which it makes the same bytes every time.
@@ -133,7 +125,7 @@ def _run(
     notebook: Path,
     draft: Path,
     parameters: Mapping[str, Any],
-    engine: str | None,
+    engine: str,
     timeout: int | None,
 ) -> Exception | None:
     """Let papermill run the notebook; return what stopped it."""
@@ -143,7 +135,6 @@ def _run(
     from papermill.execute import execute_notebook
     from traitlets.config import Config
 
-    engine = engine or (FORKED if can_fork() else STOCK)
     if engine == FORKED:
         from notepress.run.engine import ForkedEngine
 

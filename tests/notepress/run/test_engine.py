@@ -248,24 +248,6 @@ def test_random_numbers_differ_from_run_to_run(
     assert drawn[0] != drawn[1]
 
 
-@pytest.mark.parametrize(("seed", "is_forked"), [("0", True), ("random", False)])
-def test_cells_are_forked_where_sets_have_the_order_of_every_run(
-    seed: str, is_forked: bool, make_notebook: Callable[..., Path], output: Path
-) -> None:
-    notebook = make_notebook("import os; print('JPY_PARENT_PID' not in os.environ, hash('text'))")
-    script = (
-        "from pathlib import Path\nfrom notepress.run.execute import execute\n"
-        f"execute(Path({str(notebook)!r}), Path({str(output)!r}))"
-    )
-    environment = {**os.environ, "PYTHONHASHSEED": seed}
-    subprocess.run([sys.executable, "-c", script], env=environment, check=True)
-    *_, (_, outputs) = shown(output.read_text()).values()
-    text = "".join(outputs[0]["text"])
-    command = [sys.executable, "-c", "print(hash('text'))"]
-    fixed = subprocess.check_output(command, env={**os.environ, "PYTHONHASHSEED": "0"}, text=True)
-    assert text == f"{is_forked} {fixed}"
-
-
 # --- nothing outlives its run -------------------------------------------------------------------
 
 SLEEPERS = """
