@@ -18,7 +18,7 @@ import yaml
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString
 
-from tradetalks.checks import Problems, nearest
+from tradetalks.checks import DataError, Problems, nearest
 from tradetalks.clean.speakers import known_names
 from tradetalks.parameters import TextLoader
 from tradetalks.raw.read import RawTables
@@ -60,11 +60,12 @@ def read_own_texts(folder: Path, raw: RawTables) -> OwnTexts:
         for path in _files(folder, problems):
             try:
                 head, text = _read(path)
-            except _RefusedError as refused:
-                _report(problems, path, [(refused.rule, refused.remedy)])
+            except DataError as refused:
+                problems.add(str(refused))
                 continue
             faults = list(_faults(head, text, list(raw["sides"]["side"]), raw))
-            _report(problems, path, faults)
+            for rule, remedy in faults:
+                problems.add(_told(path, rule, remedy))
             if not faults:
                 found.append((head, text))
     found.sort(key=lambda pair: pair[0]["date"])  # stable: files of one day stay in order
@@ -113,57 +114,48 @@ def _files(folder: Path, problems: Problems) -> list[Path]:
         problems.add(f"{folder}: is no folder\nWhat to do: name a folder of {_kinds()} files")
         return []
     files = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-    for path in files:
-        if path.suffix.lower() not in SUFFIXES or not path.is_file():
-            remedy = f"save it as one of {_kinds()}, or take it out of the folder"
-            _report(problems, path, [("is not a text that can be read here", remedy)])
     texts = [path for path in files if path.suffix.lower() in SUFFIXES and path.is_file()]
+    for path in files:
+        if path not in texts:
+            remedy = f"save it as one of {_kinds()}, or take it out of the folder"
+            problems.add(_told(path, "is not a text that can be read here", remedy))
     if not files:
         problems.add(f"{folder}: holds no {_kinds()} file\nWhat to do: put the statements there")
     return texts
 
 
-class _RefusedError(Exception):
-    """A file that cannot be taken apart."""
-
-    def __init__(self, rule: str, remedy: str) -> None:
-        super().__init__(rule)
-        self.rule, self.remedy = rule, remedy
+def _told(path: Path, rule: str, remedy: str) -> str:
+    return f"{path.name}: {rule}\nWhat to do: {remedy}"
 
 
 def _read(path: Path) -> tuple[dict[str, str], str]:
-    """Split a file into its head and its plain text."""
+    """Split a file into its head and its plain text; DataError where that cannot be done."""
     try:
         content = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         rule = f"is not UTF-8: byte {error.object[error.start]:#04x} at {error.start}"
-        raise _RefusedError(rule, "save the file as UTF-8") from None
+        raise DataError(_told(path, rule, "save the file as UTF-8")) from None
     except OSError as error:
-        raise _RefusedError(f"cannot be read: {error.strerror}", "let the file be read") from None
+        rule = f"cannot be read: {error.strerror}"
+        raise DataError(_told(path, rule, "let the file be read")) from None
     lines = content.splitlines()
     fences = [at for at, line in enumerate(lines) if _FENCE.fullmatch(line)]
     if len(fences) < 2 or fences[0] != 0:
-        raise _RefusedError("has no head", _FORM)
-    head = _read_head("\n".join(lines[1 : fences[1]]))
-    body = "\n".join(lines[fences[1] + 1 :])
-    return head, plain_text(body) if path.suffix.lower() == ".html" else body.strip()
-
-
-def _read_head(text: str) -> dict[str, str]:
-    """Read the head as names and texts; a date or a number stays as it was typed."""
+        raise DataError(_told(path, "has no head", _FORM))
     try:
         # a loader that makes text, lists and mappings, and nothing else
-        head = yaml.load(text, Loader=TextLoader)  # noqa: S506
+        head = yaml.load("\n".join(lines[1 : fences[1]]), Loader=TextLoader)  # noqa: S506
     except yaml.YAMLError as error:
         reason = getattr(error, "problem", None) or "a character that YAML does not allow"
-        rule = f"has a head that cannot be read: {reason}"
         remedy = "keep one line for each name, and put a value with a colon in quotation marks"
-        raise _RefusedError(rule, remedy) from None
+        raise DataError(_told(path, f"has a head that cannot be read: {reason}", remedy)) from None
     if not isinstance(head, dict) or not all(
         isinstance(item, str) for pair in head.items() for item in pair
     ):
-        raise _RefusedError("has a head that does not hold one name: value a line", _FORM)
-    return {name: value.strip() for name, value in head.items()}
+        raise DataError(_told(path, "has a head that does not hold one name: value a line", _FORM))
+    body = "\n".join(lines[fences[1] + 1 :])
+    text = plain_text(body) if path.suffix.lower() == ".html" else body.strip()
+    return {name: value.strip() for name, value in head.items()}, text
 
 
 def _faults(
@@ -198,11 +190,6 @@ def _is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-
-
-def _report(problems: Problems, path: Path, faults: Sequence[tuple[str, str]]) -> None:
-    for rule, remedy in faults:
-        problems.add(f"{path.name}: {rule}\nWhat to do: {remedy}")
 
 
 def _kinds() -> str:

@@ -192,17 +192,9 @@ class _Claims:
     def _argument_faults(
         self, row: Mapping[str, str], given: Mapping[str, Any]
     ) -> Iterator[tuple[str, str, str]]:
-        known: set[str] = set()
-
-        def values_in(column: str) -> set[str]:
-            values = self._values_in(column)
-            known.update(values)
-            return values
-
         check, linked = row["check"], self.linked[row["question_id"]]
-        for argument, value, rule in argument_faults(check, given, values_in, linked):
-            near = nearest(value, sorted(known - {value}))
-            yield value, f"{argument} {rule}", f"correct the arguments of {check}{near}"
+        for argument, value, rule in argument_faults(check, given, self._values_in, linked):
+            yield value, f"{argument} {rule}", f"correct the arguments of {check}"
 
     def _values_in(self, column: str) -> set[str]:
         """The values of a column, written table.column; a cell may hold several."""

@@ -183,10 +183,6 @@ FAULTS = {
         *("questions", put(7, arguments="{order: [T002, T03]}")),
         "questions.csv, row 7, arguments = 'T03': order is in no row of ",
     ),
-    "the nearest record": (
-        *("questions", put(7, arguments="{order: [T002, T03]}")),
-        "correct the arguments of in_order; did you mean T003?",
-    ),
     "a record that is no evidence": (
         *("questions", put(7, arguments="{order: [T002, T004]}")),
         "questions.csv, row 7, arguments = 'T004': order is no evidence of this question",
