@@ -360,7 +360,7 @@ def _draw_lanes(
     labels = [_labels_of_marks(named, marks, styles) for marks in stacks]
     rule = date_number(breakdown_date)
     places = place_labels(list(zip(axes, labels, stacks, strict=True)), rule)
-    for ax, marks, found in zip(axes, stacks, places, strict=True):
+    for ax, column, marks, found in zip(axes, days, stacks, places, strict=True):
         ax.axhline(0, color=NEUTRAL["rule"], linewidth=0.7, zorder=1)
         for side, style in styles.items():
             for number, look in enumerate(looks):
@@ -368,7 +368,6 @@ def _draw_lanes(
                 at = group["x"], group["y"]
                 draw_marks(ax, *at, look, style.colour, rows=group["row"])
         draw_labels(ax, found)
-    for ax, column in zip(axes, days, strict=True):
         held = words.ONE_DAY if column == 1 else words.DAYS.format(days=column)
         _name_column(ax, held)
         low, high = ax.get_ylim()

@@ -64,33 +64,27 @@ def measure_episodes(
     negative days mean that the answer came first. Columns: episode_id, title, mover, answerer,
     move_step_id, answer_step_id, the four days, announced_days, effective_days, and for move
     and answer value_usd_bn, import_share (0-1, of the imports of the side that levies the
-    duty) and duty_added_usd_bn; value_ratio and share_ratio are answer over move. Missing
-    where the answer was not yet made, or the step has no measure of its own.
+    duty) and duty_added_usd_bn. Missing where the answer was not yet made, or the step has no
+    measure of its own.
     """
-    by_step = steps.set_index("step_id")
+    dates = steps.set_index("step_id")["effective_date"]
     values = step_values.set_index("step_id")
-    rows: dict[str, pd.Series] = {
-        "episode_id": episodes["episode_id"],
-        "title": episodes["title"],
-        "mover": episodes["mover"],
-        "answerer": episodes["answerer"],
-        "move_step_id": episodes["move_effective"],
-        "answer_step_id": episodes["answer_effective"],
-    }
+    step_ids = {"move_effective": "move_step_id", "answer_effective": "answer_step_id"}
+    table = episodes.rename(columns=step_ids)[
+        [
+            *("episode_id", "title", "mover", "answerer", *step_ids.values()),
+            *("move_announced_date", "answer_announced_date"),
+        ]
+    ]
     for role in ("move", "answer"):
-        rows[f"{role}_announced_date"] = episodes[f"{role}_announced_date"]
-        rows[f"{role}_effective_date"] = look_up(
-            episodes[f"{role}_effective"], by_step["effective_date"]
-        )
-    for day in ("announced", "effective"):
-        passed = rows[f"answer_{day}_date"] - rows[f"move_{day}_date"]
-        rows[f"{day}_days"] = passed.dt.days.astype("Int64")
-    for role in ("move", "answer"):
+        step_id = table[f"{role}_step_id"]
+        table[f"{role}_effective_date"] = look_up(step_id, dates)
         for column in ("value_usd_bn", "import_share", "duty_added_usd_bn"):
-            rows[f"{role}_{column}"] = look_up(episodes[f"{role}_effective"], values[column])
-    rows["value_ratio"] = rows["answer_value_usd_bn"] / rows["move_value_usd_bn"]
-    rows["share_ratio"] = rows["answer_import_share"] / rows["move_import_share"]
-    return pd.DataFrame(rows).sort_values(["move_effective_date", "episode_id"], ignore_index=True)
+            table[f"{role}_{column}"] = look_up(step_id, values[column])
+    for day in ("announced", "effective"):
+        passed = table[f"answer_{day}_date"] - table[f"move_{day}_date"]
+        table[f"{day}_days"] = passed.dt.days.astype("Int64")
+    return table.sort_values(["move_effective_date", "episode_id"], ignore_index=True)
 
 
 def measure_duties_added(episodes: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:

@@ -121,30 +121,24 @@ def measure_truces(
     averaged |= {id_ for ids in tables.chapter_changes["step_ids"] for id_ in ids.split(";")}
     is_duty = actions["measure_class"].isin(list(COMPONENTS))
     is_measure = ~is_duty & ~actions["kind"].isin(WORDS)
+    is_averaged, is_eased = actions["action_id"].isin(averaged), actions["kind"].isin(EASING)
     rows = []
     for act in acts.to_dict("records"):
         span = act["start"], act["end"]
-        moves = actions["is_step"] & actions["effective_date"].between(*span)
-        done = is_measure & actions["announced_date"].between(*span)
+        ordered = joint_acts.loc[joint_acts["joint_act"].eq(act["joint_act"]), "action_id"]
+        moved = actions["is_step"] & actions["effective_date"].between(*span) & ~carried_out
+        done = is_measure & actions["announced_date"].between(*span) & ~carried_out
+        counted = {
+            "inside": moved & is_averaged,
+            "outside": moved & ~is_averaged,
+            "new_measures": done & ~is_eased,
+            "by_text": is_measure & is_eased & actions["action_id"].isin(ordered),
+            "eased": done & is_eased,
+        }
         for side in tables.sides.sort_values("order")["side"]:
             ours = actions["importer"].eq(side)
-            own = ours & ~carried_out
-            moved, measures = actions[own & moves], actions[own & done]
-            ordered = joint_acts.loc[joint_acts["joint_act"].eq(act["joint_act"]), "action_id"]
-            by_text = ours & is_measure & actions["action_id"].isin(ordered)
-            inside = int(moved["action_id"].isin([*averaged]).sum())
-            eased = int(measures["kind"].isin(EASING).sum())
-            rows.append(
-                {
-                    **act,
-                    "side": side,
-                    "inside": inside,
-                    "outside": len(moved) - inside,
-                    "new_measures": len(measures) - eased,
-                    "by_text": int(actions.loc[by_text, "kind"].isin(EASING).sum()),
-                    "eased": eased,
-                }
-            )
+            counts = [int((ours & which).sum()) for which in counted.values()]
+            rows.append([*act.values(), side, *counts])
     columns = ["joint_act", "title", "start", "end", "side"]
     columns += ["inside", "outside", "new_measures", "by_text", "eased"]
     return pd.DataFrame(rows, columns=columns)

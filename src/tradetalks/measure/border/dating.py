@@ -9,7 +9,7 @@ from the raw tables; what an analyst could have chosen otherwise is tried in all
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import product
 from typing import Any
 
@@ -46,18 +46,9 @@ class Choices:
 
 def default_choices(step: Mapping[Hashable, Any], tranche: str, vintage: str) -> Choices:
     """Choices of a row of border_steps, at the imports of the year before its last month."""
-    named = step["hs_chapters"]
-    return Choices(
-        **{name: step[name] for name in ("action_id", *_SPANS, "trade_year", "line_split")},
-        tranche=tranche,
-        hs_chapters="" if pd.isna(named) else named,
-        min_share=step["min_share"],
-        min_imports_usd_bn=step["min_imports_usd_bn"],
-        vintage=vintage,
-    )
-
-
-_SPANS = ("before_start", "before_end", "after_start", "after_end")
+    named = {field.name: step[field.name] for field in fields(Choices) if field.name in step}
+    chapters = "" if pd.isna(step["hs_chapters"]) else step["hs_chapters"]
+    return Choices(**named | {"hs_chapters": chapters, "tranche": tranche, "vintage": vintage})
 
 
 @dataclass(frozen=True, eq=False)

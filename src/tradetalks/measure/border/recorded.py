@@ -81,22 +81,18 @@ def measure_recorded(imports: pd.DataFrame, base_rates: pd.Series) -> pd.DataFra
     """
     usual = imports["customs_value_usd"] * imports["hs_chapter"].map(base_rates)
     rows = imports.assign(additional_usd=imports["calculated_duty_usd"] - usual)
-    sums = rows.groupby(["vintage", "month"], as_index=False).agg(
-        known_date=("known_date", "max"),
-        customs_value_usd_bn=("customs_value_usd", "sum"),
-        duty_usd_bn=("calculated_duty_usd", "sum"),
-        additional_usd_bn=("additional_usd", "sum"),
-        world_duty_usd_bn=("world_calculated_duty_usd", _sum_known),
-    )
-    sums["rate_pct"] = 100 * sums["duty_usd_bn"] / sums["customs_value_usd_bn"]
-    amounts = [name for name in sums.columns if str(name).endswith("_usd_bn")]
-    sums[amounts] = sums[amounts] / 1e9
-    return sums
-
-
-def _sum_known(amounts: pd.Series) -> float:
-    """Sum of amounts; missing where none is known."""
-    return float(amounts.astype("float64").sum(min_count=1))
+    amounts = {
+        "customs_value_usd": "customs_value_usd_bn",
+        "calculated_duty_usd": "duty_usd_bn",
+        "additional_usd": "additional_usd_bn",
+        "world_calculated_duty_usd": "world_duty_usd_bn",
+    }
+    by_month = rows.astype(dict.fromkeys(amounts, "float64")).groupby(["vintage", "month"])
+    sums = by_month[[*amounts]].sum(min_count=1).rename(columns=amounts)
+    rate = 100 * sums["duty_usd_bn"] / sums["customs_value_usd_bn"]
+    table = (sums / 1e9).assign(rate_pct=rate)
+    table.insert(0, "known_date", by_month["known_date"].max())
+    return table.reset_index()
 
 
 def measure_rates_in_force(steps: pd.DataFrame, months: Sequence[str]) -> pd.DataFrame:
@@ -148,11 +144,6 @@ def measure_on_list(
     return (values.T[[*months]] * pd.DataFrame(on_list)).sum() / 1e9
 
 
-def additional_in_law(rates: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
-    """Additional rate of each chapter in law, in percent: a row per month, a column per chapter."""
-    return rates @ shares[rates.columns].T
-
-
 def measure_law(
     values: pd.DataFrame,
     base_rates: pd.Series,
@@ -168,7 +159,7 @@ def measure_law(
     is known is on no list.
     """
     months = list(rates.index)
-    extra = additional_in_law(rates, shares).reindex(columns=values.columns, fill_value=0.0)
+    extra = (rates @ shares[rates.columns].T).reindex(columns=values.columns, fill_value=0.0)
     law = extra + 100 * base_rates.reindex(values.columns, fill_value=0.0)
     fixed = values[values.index.str[:4] == fixed_year].sum()
     now = values.loc[months]

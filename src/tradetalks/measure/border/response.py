@@ -6,7 +6,7 @@ dispute.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -53,11 +53,8 @@ def measure_run_ahead(
 def _by_calendar_month(series: pd.Series, span: tuple[str, str]) -> pd.DataFrame:
     """Lay months out: a row per calendar month, a column per year."""
     part = series[months_between(*span)]
-    months = part.index
-    laid = pd.DataFrame(
-        {"value": part.to_numpy(), "year": months.str[:4], "calendar_month": months.str[5:]}
-    )
-    return laid.pivot_table(index="calendar_month", columns="year", values="value", aggfunc="first")
+    # one value in each cell
+    return part.groupby([part.index.str[5:], part.index.str[:4]]).first().unstack()  # noqa: PD010
 
 
 def _spread(ratio: pd.Series, quiet: tuple[str, str], level: tuple[str, str]) -> float:
@@ -131,19 +128,10 @@ def _titles(goods: pd.DataFrame) -> dict[str, str]:
 
 def quarters_of(months: Sequence[str], base_year: str) -> pd.DataFrame:
     """Quarters after the base year that are whole among the months, as windows."""
-    rows = [
-        {"start": quarter[0], "end": quarter[2], "title": str(pd.Period(quarter[0], "Q"))}
-        for quarter in _quarters(sorted(months))
-        if quarter[0] > f"{base_year}-12"
-    ]
-    return pd.DataFrame(rows, columns=["start", "end", "title"])
-
-
-def _quarters(months: Sequence[str]) -> Iterator[list[str]]:
-    by_quarter: dict[str, list[str]] = {}
-    for month in months:
-        by_quarter.setdefault(str(pd.Period(month, "Q")), []).append(month)
-    return (found for found in by_quarter.values() if len(found) == 3)
+    later = pd.Series([month for month in sorted(months) if month > f"{base_year}-12"], dtype="str")
+    quarter = pd.PeriodIndex(later, freq="M").asfreq("Q").astype("str").rename("title")
+    found = later.groupby(quarter).agg(start="min", end="max", months="size").reset_index()
+    return found.loc[found["months"].eq(3), ["start", "end", "title"]]
 
 
 def measure_before_and_after(
