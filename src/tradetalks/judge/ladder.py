@@ -64,7 +64,7 @@ ABOUT = {
 
 # how the verdict on a claim is drawn from those on its charges
 DRAWN = {
-    "denial": "Judged only by the charge it denies, or the strongest of several, turned round.",
+    "denial": "A denial is judged by the strongest charge that it denies, the other way round.",
     "sum": "A sum is as strong as its strongest charge, and supported only if all are.",
 }
 
