@@ -62,12 +62,12 @@ $(call cleaned,$(STATEMENTS)): 02-clean-statements ;
     $(call cleaned,$(MEASURED_FROM) actions episodes)
 $(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 
-04-border-record: $(call raw,$(BORDER) actions benchmarks episodes sides) raw/references.json $(call cleaned,$(MEASURED_FROM))
+04-border-record: $(call raw,$(BORDER) actions benchmarks episodes named sides) raw/references.json $(call cleaned,$(MEASURED_FROM))
 
 04-statement-record: $(call raw,actions context event_actions events named press recoding rounds sides statements) \
     $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)
 
-05-claims: $(call raw,$(BORDER) actions article claims coverage event_actions events evidence evidence_recoding open_choices parameters press \
+05-claims: $(call raw,$(BORDER) actions article claims coverage event_actions events evidence evidence_recoding named open_choices parameters press \
     questions recoding rounds sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
 report/verdicts.csv: 05-claims ;
 

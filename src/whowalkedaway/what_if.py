@@ -119,8 +119,9 @@ def texts_of(found: Records, field: str, part: str) -> dict[str, str]:
     Those are what stands in tables of a claim (its id), of a question (its id), and of a sentence
     of the article (the claim's id with a mark).
     """
-    stated = getattr(getattr(found, field), part)
-    texts = {fact.value_id: printed(fact).text for fact in getattr(stated, "facts", ())}
+    record = getattr(found, field)
+    stated = getattr(record, part)
+    texts = {fact.value_id: printed(fact).text for fact in record.facts([part])}
     if part == "judged":
         texts |= {row["claim_id"]: verdict_words(row) for row in _rows(stated.verdicts)}
         texts |= {row["question_id"]: answer_words(row) for row in _rows(stated.answers)}

@@ -20,12 +20,12 @@ _TYPES = {
     "integer": (
         "a whole number",
         re.compile(r"-?[0-9]{1,18}"),
-        "write a whole number in plain digits, with nothing between thousands",
+        "write a whole number in plain digits",
     ),
     "number": (
         "a number",
         re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?"),
-        "write a number such as 12.5 or 1e3, with a point, or leave the cell empty",
+        "write a number such as 12.5 or 1e3, with a decimal point, or leave the cell empty",
     ),
     "date": (
         "a day",
@@ -90,6 +90,11 @@ def _value_fault(text: str, column: Column) -> tuple[str, str] | None:
     value = _typed(text, column.type)
     if value is None:
         what, _, remedy = _TYPES[column.type]
+        if column.type in ("integer", "number") and re.fullmatch(r"-?[0-9]+(,[0-9]+)+", text):
+            return (
+                "has a comma in a number",
+                "write a point for decimals, and nothing between thousands",
+            )
         return f"is not {what}", remedy
     if allowed.enum and text not in allowed.enum:
         near = nearest(text, allowed.enum)

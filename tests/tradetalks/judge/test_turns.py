@@ -115,6 +115,7 @@ def written(folder, hypothesis):
         "side": next(iter(row.record.sides), first),
         "speaker": "Somebody",
         "channel": "press statement",
+        "paraphrase": "Said so.",
         "joint": "true" if row.record.kind == "joint" else "false",
         "verified": "true",
         "confidence": "high",

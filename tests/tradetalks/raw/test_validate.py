@@ -363,7 +363,7 @@ FAULTS = {
     ),
     "decimal comma": (
         *("duties.csv", ",2.5,", ',"2,5",'),
-        "low = '2,5': is not a number\n  What to do: write a number such as 12.5",
+        "low = '2,5': has a comma in a number\n  What to do: write a point for decimals",
     ),
     "text in a whole number": (
         *("duties.csv", ",12,", ",dozen,"),
