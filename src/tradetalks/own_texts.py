@@ -20,7 +20,7 @@ from bs4.element import NavigableString
 
 from tradetalks.checks import DataError, Problems, nearest
 from tradetalks.clean.speakers import known_names
-from tradetalks.parameters import TextLoader
+from tradetalks.parameters import load_as_text
 from tradetalks.raw.read import RawTables
 
 SUFFIXES = (".txt", ".md", ".html")
@@ -143,8 +143,7 @@ def _read(path: Path) -> tuple[dict[str, str], str]:
     if len(fences) < 2 or fences[0] != 0:
         raise DataError(_told(path, "has no head", _FORM))
     try:
-        # a loader that makes text, lists and mappings, and nothing else
-        head = yaml.load("\n".join(lines[1 : fences[1]]), Loader=TextLoader)  # noqa: S506
+        head = load_as_text("\n".join(lines[1 : fences[1]]))
     except yaml.YAMLError as error:
         reason = getattr(error, "problem", None) or "a character that YAML does not allow"
         remedy = "keep one line for each name, and put a value with a colon in quotation marks"

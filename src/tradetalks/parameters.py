@@ -353,6 +353,11 @@ class TextLoader(PlainYaml, yaml.BaseLoader):
     """YAML in which every scalar stays text."""
 
 
+def load_as_text(content: str) -> object:
+    """What a text in YAML holds: text, lists and mappings, and nothing else."""
+    return yaml.load(content, Loader=TextLoader)  # noqa: S506
+
+
 def read_text_file(path: Path, kind: str) -> Any:
     """What a YAML file holds, with every scalar as text; `kind` is what its stem names.
 
@@ -361,8 +366,7 @@ def read_text_file(path: Path, kind: str) -> Any:
     if path.exists() and not path.is_file():
         raise ParameterError([Problem(kind, path.stem, f"{path} is no file")], "the call")
     try:
-        # a loader that only ever makes text, lists and mappings
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=TextLoader)  # noqa: S506
+        return load_as_text(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         known = ", ".join(sorted(other.stem for other in path.parent.glob("*.yml"))) or "none"
         raise ParameterError(

@@ -37,6 +37,8 @@ def find_changes(folder: Path, files: Iterable[Path]) -> list[str]:
     """
     if not has_record(folder):
         return []
+    if (folder / CHECKSUMS).exists() and not (folder / CHECKSUMS).is_file():
+        return [f"{CHECKSUMS}: is no file"]
     try:
         lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError) as error:
@@ -53,8 +55,14 @@ def find_changes(folder: Path, files: Iterable[Path]) -> list[str]:
             changes.append(f"{name}: is missing")
         elif name not in recorded:
             changes.append(f"{name}: is new")
-        elif (now := content_sha256(present[name])) != recorded[name]:
-            changes.append(f"{name}: differs, recorded {recorded[name][:12]}, now {now[:12]}")
+        else:
+            try:
+                now = content_sha256(present[name])
+            except OSError as error:
+                changes.append(f"{name}: cannot be read: {error.strerror}")
+                continue
+            if now != recorded[name]:
+                changes.append(f"{name}: differs, recorded {recorded[name][:12]}, now {now[:12]}")
     return changes
 
 
