@@ -176,13 +176,6 @@ def title_and_description(folder: Path) -> tuple[str, str]:
     return descriptor.title, descriptor.description.strip()
 
 
-def missing_files(folder: Path) -> list[str]:
-    """List the described files that are not there as files; none without a sound descriptor."""
-    descriptor, _ = load_descriptor(folder)
-    paths = [resource.path for resource in descriptor.resources] if descriptor else []
-    return [path for path in paths if not (folder / path).is_file()]
-
-
 def load_descriptor(folder: Path) -> tuple[Descriptor | None, list[Fault]]:
     """Read the descriptor of a folder, with all faults; None where it cannot be used."""
     if not folder.is_dir():

@@ -16,8 +16,6 @@ import pandas as pd
 
 from tradetalks.clean.border import PUBLISHED, REVISED
 
-GAP_PARTS = ("law", "weighing", "between_chapters", "within_chapters", "at_entry", "revision")
-
 
 def months_between(start: str, end: str) -> list[str]:
     """List the months from start to end, both with it."""
