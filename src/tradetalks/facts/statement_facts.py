@@ -38,6 +38,19 @@ def ledger_facts(statements: pd.DataFrame) -> Iterator[Fact]:
     yield Fact("interval_level", 0.95, "share", "level of the intervals", digits=0)
 
 
+@rests_on("statements", "speakers")
+def speaker_facts(
+    statements: pd.DataFrame, speakers: pd.DataFrame, sides: pd.DataFrame
+) -> Iterator[Fact]:
+    """What share of the statements of each side named persons made, of those in the window."""
+    persons = speakers.loc[speakers["kind"].eq("person"), "speaker"]
+    inside = statements[statements["in_window"]]
+    for side, whose in side_names(sides).items():
+        share = inside.loc[inside["side"].eq(side), "speaker"].isin(persons).mean()
+        about = f"statements of {whose} that a named person made"
+        yield Fact(f"by_persons_{side.lower()}", share, "share", about, digits=0).or_words("none")
+
+
 @rests_on()
 def parameter_facts(
     days: Mapping[str, pd.Timestamp], as_of: pd.Timestamp, event_window_days: int

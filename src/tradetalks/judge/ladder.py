@@ -58,13 +58,13 @@ ABOUT = {
     "undertaken": "the undertaking",
     "act": "the act",
     "covered": "how far the undertaking reached",
-    "reserved": "the right that was kept",
+    "reserved": "a right that was kept",
     "before": "what the accuser did before",
 }
 
 # how the verdict on a claim is drawn from those on its charges
 DRAWN = {
-    "denial": "A denial is judged by the strongest charge that it denies, the other way round.",
+    "denial": "Judged by the strongest charge that it denies, the other way round.",
     "sum": "A sum is as strong as its strongest charge, and supported only if all are.",
 }
 

@@ -160,26 +160,32 @@ def _because(
 ) -> str:
     """Why a verdict is what it is: the claims it is drawn from, or the questions that decide.
 
-    Where none decides, what the context says; else, marked, where it says no. Of a part of a fact
-    that is less than firm, why.
+    Then what the context says, where it says yes or no; it is marked, unless nothing decides. Of a
+    charge, the undertaking and the act stand in the claim's own words, and no context.
     """
+    if claim.kind == "charge":
+        own = {"undertaken": f" ({claim.undertaking})", "act": f" ({claim.act})"}
+        return " ".join(
+            f"{ABOUT[question.slot].capitalize()}{own.get(question.slot, '')}: "
+            f"{TOLD[answer.answer]}{_how_certain(answer)}."
+            for question, answer in answers
+            if BEARING[question.slot] != "context"
+        )
     parts = [docket.claims[name] for name in claim.parts]
-    drawn = [
+    told = [DRAWN[claim.kind]] if parts else []
+    told += [
         f"{part.name or part.claim_id}: {docket.outcome(part.claim_id, settings).verdict}."
         for part in parts
     ]
-    if drawn:
-        return " ".join([DRAWN[claim.kind], *drawn])
-    told = [
-        f"{ABOUT[question.slot].capitalize()}: {TOLD[answer.answer]}."
-        if claim.kind == "charge"
-        else f"{beside}{_said(question, answer).rstrip('.')}{_short_of_firm(answer)}."
-        for question, answer in answers
-        for is_context in [BEARING[question.slot] == "context" and claim.kind != "value"]
-        for beside in ["Beside it: " if is_context else ""]
-        if not is_context or answer.answer == "no"
-    ]
-    return " ".join(told)
+    beside = []
+    for question, answer in answers:
+        if BEARING[question.slot] == "decides":
+            told.append(f"{_said(question, answer).rstrip('.')}{_short_of_firm(answer)}.")
+        elif answer.answer in ("yes", "no"):
+            firm = _how_certain(answer) if answer.certainty in GRADES[:-1] else ""
+            beside.append(f"{_said(question, answer).rstrip('.')}{firm}.")
+    mark = ["Beside it:"] if beside and told else []
+    return " ".join([*told, *mark, *beside])
 
 
 def _said(question: Question, answer: Answer) -> str:
@@ -188,6 +194,10 @@ def _said(question: Question, answer: Answer) -> str:
         return question.said_if_no
     mark = "" if answer.answer == "yes" else f"{TOLD[answer.answer].capitalize()}: "
     return mark + question.said_if_yes
+
+
+def _how_certain(answer: Answer) -> str:
+    return "" if answer.certainty == "none" else f" ({answer.certainty})"
 
 
 def _short_of_firm(answer: Answer) -> str:

@@ -48,6 +48,7 @@ def _ledger(
     told = said.press.set_index("press_id")["told_day"]
     facts = [
         *statement_facts.ledger_facts(said.statements),
+        *statement_facts.speaker_facts(said.statements, raw["speakers"], raw["sides"]),
         *statement_facts.hostile_facts(said.statements, pd.Timestamp(breakdown_date)),
         *statement_facts.parameter_facts(given, pd.Timestamp(as_of), event_window_days),
         *statement_facts.day_facts("statements", list(named["statement_id"].dropna()), spoken),

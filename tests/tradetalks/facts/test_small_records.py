@@ -40,6 +40,17 @@ def by_id(facts):
     return {fact.value_id: fact for fact in facts}
 
 
+def test_what_named_persons_said_is_a_share_and_a_word_where_a_side_said_nothing():
+    said = pd.DataFrame({"side": ["AA"] * 3, "speaker": ["Ann", "Bob", "News"], "in_window": True})
+    said.loc[1, "in_window"] = False
+    speakers = pd.DataFrame(
+        {"speaker": ["Ann", "Bob", "News"], "kind": ["person", "person", "institution"]}
+    )
+    found = by_id(statement_facts.speaker_facts(said, speakers, SIDES))
+    assert found["by_persons_aa"].value == 0.5
+    assert found["by_persons_bb"].value == "none"
+
+
 def test_only_the_legal_rule_is_left_without_a_grace_window():
     steps = pd.DataFrame({"step_id": ["T1", "T2"], "entry_deadlines": [None, "2020-06-01"]})
     assert known_rules(steps) == ["legal", "entry_june_1", "in_transit"]

@@ -172,17 +172,33 @@ def test_why_a_verdict_is_what_it_is_tells_the_rule_of_a_sum_and_what_makes_a_pa
     assert because[1].endswith("least certain: the day by Speaker of P1, on unnamed sources).")
 
 
-def test_why_a_fact_has_its_verdict_is_told_in_sentences():
+def test_why_a_claim_has_its_verdict_is_told_in_sentences():
     said = {"said_if_yes": "It was so.", "said_if_no": "It was not so."}
     given = {"check": "recorded", **said}
     against = row("S1", "A", is_for=False, told=date(2030, 5, 9))
-    asked = [
-        Question("C1.1", "part", "Was it so?", ROLES, (against,), **given),
-        Question("C1.2", "part", "Was it so?", ROLES, (), **given),
-    ]
-    claims = {"C1": Claim("C1", "fact", "A", date(2030, 5, 20), "It was so.", ROLES)}
-    because = judge_claims(Docket(claims, {"C1": asked}, Measured()), SETTINGS)[0]["because"]
-    assert because.tolist() == ["It was not so. Not on record: It was so."]
+
+    def asked(claim, *slots_and_rows):
+        return [
+            Question(f"{claim}.{number}", slot, "Was it so?", ROLES, rows, **given)
+            for number, (slot, *rows) in enumerate(slots_and_rows, 1)
+        ]
+
+    day = date(2030, 5, 20)
+    claims = {
+        "C1": Claim("C1", "fact", "A", day, "It was so.", ROLES),
+        "C2": Claim("C2", "denial", "B", day, "It never was.", ROLES, parts=("C3",)),
+        "C3": Claim("C3", "charge", "A", day, "It broke.", ROLES, "to wait", "go on", name="Going"),
+    }
+    questions = {
+        "C1": asked("C1", ("part", against), ("part",), ("context",)),
+        "C2": asked("C2", ("context", against)),
+        "C3": asked("C3", ("undertaken",), ("act",), ("covered",), ("reserved",), ("before",)),
+    }
+    because = judge_claims(Docket(claims, questions, Measured()), SETTINGS)[0]["because"].tolist()
+    assert because[0] == "It was not so. Not on record: It was so."
+    assert because[1].endswith("Going: undetermined. Beside it: It was not so.")
+    assert because[2].startswith("The undertaking (to wait): not on record. The act (go on): not")
+    assert because[2].endswith("A right that was kept: not on record.")
 
 
 def test_two_readings_are_paired_by_question_and_record():
