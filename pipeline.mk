@@ -64,7 +64,7 @@ $(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 
 04-border-record: $(call raw,$(BORDER) actions benchmarks episodes named sides) raw/references.json $(call cleaned,$(MEASURED_FROM))
 
-04-statement-record: $(call raw,actions context event_actions events named press recoding rounds sides statements) \
+04-statement-record: $(call raw,actions context event_actions events named press recoding rounds sides speakers statements) \
     $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)
 
 05-claims: $(call raw,$(BORDER) actions article claims coverage event_actions events evidence evidence_recoding named open_choices parameters press \
