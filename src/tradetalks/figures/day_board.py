@@ -63,9 +63,9 @@ def plot_days(
             for row in rows[rows["side"].eq(side)].to_dict("records"):
                 lines = [*lines_of(_words(row, styles), lane - _MARK - 7)]
                 cells.append(Cell(row["row"], x, below, row["known"], side, lines))
-                below -= (len(lines) + 0.15) * LINE
+                below -= (len(lines) + 0.1) * LINE
             bottom = min(bottom, below)
-        y = bottom - 0.1 * LINE
+        y = bottom - 0.05 * LINE
     figure.set_figheight((2.2 * LINE - y) / 72)
     ax.set_axis_off()
     ax.set_xlim(0, wide)

@@ -29,7 +29,7 @@ HEADS = {
 }
 _AGAINST = 3  # so many of them speak for the charge, the others against it
 # columns of a grid as wide as the text; what is narrower has the verdict below its row
-_NAMES, _VERDICT, _WIDE = 0.26, 0.29, 300.0
+_NAMES, _VERDICT, _WIDE = 0.3, 0.3, 300.0
 _NAMES_NARROW = 0.34
 _HEAD = 2.3 * LINE  # points; where the names of questions stand
 _GAP = 9.0  # points; parts what speaks for the charge from what speaks against it
@@ -66,14 +66,15 @@ def plot_charges(ax: Axes, charges: pd.DataFrame, sides: pd.DataFrame) -> Axes:
         if theirs.empty:
             continue
         accusers[side] = y
-        y -= 1.5 * LINE
+        y -= 1.3 * LINE
         for charge in theirs.to_dict("records"):
             name = [*lines_of(charge["printed"], names - 8)]
             verdict = [*lines_of(charge["verdict"], told - 8)]
             rows.append(Row(y, charge, name, verdict))
             lines = max(len(name), len(verdict)) if is_wide else len(name) + len(verdict)
-            y -= (lines + 0.6) * LINE
+            y -= (lines + 0.5) * LINE
         y -= 0.3 * LINE
+    y += 0.6 * LINE  # nothing below the last row
     figure.set_figheight((2.2 * LINE - y) / 72)
     ax.set_axis_off()
     ax.set_xlim(0, wide)

@@ -44,9 +44,13 @@ end
 
 local function rows_of(rows)
   local out = pandoc.Inlines {}
-  for _, row in ipairs(rows) do
+  for number, row in ipairs(rows) do
+    -- a row of one cell heads the cells below it, and stays with them at the foot of a page
+    local below = rows[number + 1]
+    local is_head = #row.cells == 1 and below and #below.cells > 1
+    if is_head then out:insert(raw('table.header(level: 2, repeat: false, ')) end
     for _, cell in ipairs(row.cells) do out:extend(cell_of(cell)) end
-    out:insert(raw('\n'))
+    out:insert(raw(is_head and '),\n' or '\n'))
   end
   return out
 end
