@@ -187,13 +187,15 @@ def carried_facts(grid: pd.DataFrame) -> Iterator[Fact]:
         ("whole", is_whole, "promise, act and reach are on record"),
     ):
         yield Fact(f"n_grid_{name}", int(part.sum()), "word", f"{about} of which {what}").or_none()
-    told = "has" if is_whole.sum() == 1 else "have"
-    told += " promise, act and reach on record"
+    told = "show" if is_whole.sum() > 1 else "shows"
+    told += " a promise that reached the act"
+    kept = grid.loc[is_whole, "reserved"].eq("yes")
     if is_whole.any():
-        kept = grid.loc[is_whole, "reserved"].eq("yes")
         told += ", and " if kept.all() else ", and in part " if kept.any() else ", and no "
         told += "a right to act kept as well" if kept.any() else "right to act kept"
     yield Fact("grid_finding", told, "text", "what is on record of these charges")
+    about = "whether in every such charge a right to act had been kept as well"
+    yield Fact("grid_whole_kept", is_whole.any() and bool(kept.all()), "flag", about)
     names = " and ".join(f"“{name}”" for name in grid.loc[is_whole, "printed"]) or "none"
     about = "names of the charges of which promise, act and reach are on record"
     yield Fact("grid_whole", names, "text", about)

@@ -31,7 +31,7 @@ _AGAINST = 3  # so many of them speak for the charge, the others against it
 # columns of a grid as wide as the text; what is narrower has the verdict below its row
 _NAMES, _VERDICT, _WIDE = 0.3, 0.3, 300.0
 _NAMES_NARROW = 0.34
-_HEAD = 2.3 * LINE  # points; where the names of questions stand
+_HEAD = 3.3 * LINE  # points; where the names of questions stand
 _GAP = 9.0  # points; parts what speaks for the charge from what speaks against it
 
 
@@ -87,6 +87,9 @@ def plot_charges(ax: Axes, charges: pd.DataFrame, sides: pd.DataFrame) -> Axes:
     head: dict[str, Any] = {"va": "bottom", "fontsize": SMALL, "linespacing": 1.0}
     for x, question in zip(places, HEADS.values(), strict=True):
         ax.text(x, -_HEAD, question, ha="center", weight="bold", **head)
+    for part, said in ((places[:_AGAINST], words.FOR_IT), (places[_AGAINST:-1], words.AGAINST_IT)):
+        middle = (part[0] + part[-1]) / 2
+        ax.text(middle, -_HEAD + 2 * LINE, said, ha="center", color=colours["muted"], **head)
     if is_wide:
         ax.text(last + 4, -_HEAD, words.VERDICT, weight="bold", **head)
     for side, top in accusers.items():

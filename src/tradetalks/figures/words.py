@@ -25,6 +25,7 @@ MEASURE, ON_RECORD, UNNAMED = "measure", "words on record", "unnamed sources"
 SOURCES, NO_SIDE, AND = "{whose} sources: {label}", "sources of no known side: {label}", " and "
 
 # charges
+FOR_IT, AGAINST_IT = "for the charge", "against it"
 PROMISE, ACT, REACH, RIGHT, ACCUSER = "Promise", "Act", "Reach", "Right\nkept", "Accuser\ntoo"
 YES, NO, DISPUTED, UNPROVEN, NOTHING = "yes", "no", "disputed", "unproven", "nothing on record"
 VERDICT, CHARGES = "Verdict", "{accuser} charges:"

@@ -64,8 +64,8 @@ ABOUT = {
 
 # how the verdict on a claim is drawn from those on its charges
 DRAWN = {
-    "denial": "Judged by the strongest charge that it denies, the other way round.",
-    "sum": "A sum is as strong as its strongest charge, and supported only if all are.",
+    "denial": "A denial has the verdict of the strongest charge that it denies, turned round.",
+    "sum": "A sum has the verdict of its strongest charge, and is supported only if all are.",
 }
 
 

@@ -325,7 +325,8 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
     is_verified, is_again, is_read_otherwise (by the second reading it speaks the other way alone),
     is_both (it speaks either way, in two rows).
     Records of every kind are read, an account of the press for the sides of its sources. Of several
-    that answer alike the first is one that carries the answer; then, of an undertaking, the
+    that answer alike the first is one that carries the answer; then, of what the accuser did
+    before, what announces a deed; then, of an undertaking, the
     accused's own words of the time; then what is direct, then words against oneself, then, of the
     act, what tells of its day, then what stands for no earlier question, then a side's own, then
     words of the time. Of the reach of an undertaking the last come first, of all else the earliest;
@@ -344,11 +345,14 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
         answer = docket.answer(question, settings)
         is_open = answer.answer in ("unproven", "unknown")
         carrying = set() if is_open else {record.utterance for record in answer.by}
+        told = _told(docket, name, question, settings)
+        deeds = {r.record.utterance for r in settings.admitted(question) if r.record.kind == "deed"}
         best: dict[tuple[str, bool], tuple[tuple[Any, ...], Row]] = {}
-        for row in _told(docket, name, question, settings):
+        for row in told:
             for side in row.record.sides:
                 is_again = (side, row.record.record_id) in seen
-                rank = row.record.utterance not in carrying, *_rank(row, question, is_again)
+                is_word = question.slot == "before" and row.record.utterance not in deeds
+                rank = row.record.utterance not in carrying, is_word, *_rank(row, question, is_again)
                 key = side, row.reading.is_for
                 if key not in best or rank < best[key][0]:
                     best[key] = rank, row
