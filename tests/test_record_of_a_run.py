@@ -86,7 +86,7 @@ RUNS = runs_of()
 @pytest.mark.parametrize("run", RUNS, ids=[path.stem for path in RUNS])
 def test_no_run_prints_a_sentence_that_its_parameters_make_false(run):
     text, values = report_of(projects.parameters(**read_parameter_file(run)))
-    assert ("and nothing is in the figures above" in text) == values["threat_is_new"]["value"]
+    assert ("it is not counted above" in text) == values["threat_is_new"]["value"]
     paid = "is in the figures above. The whole list at"
     assert (paid in text) == values["threat_is_partly_in_force"]["value"]
     assert ("What this run leaves out" in text) == (values["n_left_out"]["value"] > 0)

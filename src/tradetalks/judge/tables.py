@@ -352,7 +352,11 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
             for side in row.record.sides:
                 is_again = (side, row.record.record_id) in seen
                 is_word = question.slot == "before" and row.record.utterance not in deeds
-                rank = row.record.utterance not in carrying, is_word, *_rank(row, question, is_again)
+                rank = (
+                    row.record.utterance not in carrying,
+                    is_word,
+                    *_rank(row, question, is_again),
+                )
                 key = side, row.reading.is_for
                 if key not in best or rank < best[key][0]:
                     best[key] = rank, row
