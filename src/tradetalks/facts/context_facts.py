@@ -38,8 +38,8 @@ def context_facts(
         yield Fact(f"known_{name}", is_known, "flag", f"{about} known on the day of the run", rows)
         yield Fact(f"told_{name}", is_told, "flag", f"{about} known by then, or told later", rows)
         if is_told:
-            day, about = known.date(), "told in the story"
-            yield Fact(f"day_{name}", row["date"], "date", f"day {about}", rows, known=day)
+            day, about = known.date(), row["fact"].rstrip(".")
+            yield Fact(f"day_{name}", row["date"], "date", "day told in the story", rows, known=day)
             if pd.notna(row["value"]):
                 number, unit = row["value"], row["unit"]
                 places = 0 if number == int(number) else None

@@ -200,7 +200,8 @@ def carried_facts(grid: pd.DataFrame) -> Iterator[Fact]:
     about = "names of the charges of which promise, act and reach are on record"
     yield Fact("grid_whole", names, "text", about)
     told = "; ".join(f"“{row['printed']}”: {verdict_words(row)}" for row in grid.to_dict("records"))
-    yield Fact("grid_verdicts", told, "text", "the verdict on each charge that is printed")
+    about = "the verdict on each charge that is printed"
+    yield Fact("grid_verdicts", told or "none", "text", about)
 
 
 @rests_on("evidence_recoding", by=measure_agreement)

@@ -83,8 +83,10 @@ _READING_RULES = ("coder", "include_editorials")
 def named(record: Record) -> str:
     """A record as it is named in a list of turns."""
     about = [record.who, *([in_words(record.day)] if record.day and record.kind != "deed" else [])]
-    told = ", ".join(filter(None, about))
-    return f"{record.record_id} ({told})" if told else record.record_id
+    told, row = ", ".join(filter(None, about)), record.record_id
+    if told.endswith(")"):  # the day of a notice
+        return f"{told[:-1]}; {row})"
+    return f"{told} ({row})" if told else row
 
 
 def changes(docket: Docket, claim_id: str, settings: Settings) -> Iterator[Change]:
