@@ -23,6 +23,8 @@ def finished(pdf: bytes) -> bytes:
     """
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         structure = opened.Root.StructTreeRoot
+        for table in _below(structure, Name.Table):
+            _name_by_columns(_rows(table))
         tables = (_rows(body) for body in _below(structure, Name.TBody))
         rows = [row for rows in tables if _has_heads(rows) for row in rows]
         if rows:
@@ -45,6 +47,24 @@ def finished(pdf: bytes) -> bytes:
         out = io.BytesIO()
         opened.save(out, compress_streams=False, deterministic_id=True)
     return out.getvalue()
+
+
+def _name_by_columns(rows: list[list[Any]]) -> None:
+    """Tag a line across a table as a cell, and the cells below it by their columns, in place.
+
+    Typst, which keeps such a line on the page of its cells, tags it as what heads them.
+    """
+    below = rows[1:]
+    lines = {str(row[0].ID): row[0] for row in below if [cell.S for cell in row] == [Name.TH]}
+    for row in below:
+        for place, cell in enumerate(row):
+            told = _attributes(cell)
+            if line := next((lines[str(one)] for one in told.Headers if str(one) in lines), None):
+                columns = list(_attributes(line).Headers)
+                told.Headers = Array(columns[place : place + int(told.get("/ColSpan", 1))])
+    for line in lines.values():
+        line.S = Name.TD
+        del _attributes(line).Scope
 
 
 def _wrap_words(pdf: Pdf, element: Any) -> None:

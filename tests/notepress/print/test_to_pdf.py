@@ -118,5 +118,5 @@ def test_a_line_across_stands_above_the_cells_of_its_row_and_alone_above_none(
     rows = [["Was it so?", "yes", "no"], ["Nobody knows.", "", ""]]
     block = table(columns=columns, rows=rows, across=0)
     tags = [tag for tag, _ in structure(exported([text("# T"), code(block)], "pdf"))]
-    assert tags.count("/TH") == 3  # the columns, and the question as the head of its answers
-    assert tags.count("/TD") == 3  # two answers, and the line that has none
+    assert tags.count("/TH") == 2  # the columns
+    assert tags.count("/TD") == 4  # the question, two answers, and the line that has none
