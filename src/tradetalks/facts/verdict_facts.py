@@ -191,8 +191,8 @@ def carried_facts(grid: pd.DataFrame) -> Iterator[Fact]:
     told += " a promise that reached the act"
     kept = grid.loc[is_whole, "reserved"].eq("yes")
     if is_whole.any():
-        told += ", and " if kept.all() else ", and in part " if kept.any() else ", and no "
-        told += "a right to act kept as well" if kept.any() else "right to act kept"
+        some = "; in part a right was kept" if kept.any() else ", and no right to act kept"
+        told += ", and a right to act kept as well" if kept.all() else some
     yield Fact("grid_finding", told, "text", "what is on record of these charges")
     about = "whether in every such charge a right to act had been kept as well"
     yield Fact("grid_whole_kept", is_whole.any() and bool(kept.all()), "flag", about)
