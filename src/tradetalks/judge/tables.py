@@ -234,14 +234,17 @@ def _bearing_out(
 def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> tuple[str, int | None]:
     """Where the undertaking of a charge is written, and how many days before the act it was said.
 
-    The first is the best among the records that carry it, the second None where none does.
+    The first is the best among the records that carry it, what says it before what implies it; the
+    second is None where none does.
     """
-    ((_, answer),) = (pair for pair in answers if pair[0].slot == "undertaken")
+    ((question, answer),) = (pair for pair in answers if pair[0].slot == "undertaken")
+    implied = {row.record.record_id for row in question.rows if row.reading.is_implied}
     accuser, accused, until = claim.roles.accuser, claim.roles.accused, claim.roles.act_day
     if answer.answer not in ("yes", "disputed") or until is None:
         return "nothing public", None
     early = [r for r in answer.by if is_at_the_time(r, claim.roles)]
     own = [r for r in early if accused in r.sides or r.kind == "joint"]
+    own = [r for r in own if r.record_id not in implied] or own
     days = (until - max(r.day for r in own if r.day)).days if own else None
     if any(r.kind == "joint" for r in answer.by):
         form = "joint text"
