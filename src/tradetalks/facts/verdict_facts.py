@@ -15,7 +15,7 @@ from tradetalks.judge.docket import in_words
 from tradetalks.judge.ladder import ACT_ESTABLISHED, VERDICTS
 from tradetalks.judge.readings import READ
 from tradetalks.judge.tables import charge_grid, contested, judge_claims, left_out
-from tradetalks.judge.turns import changes, turns_of
+from tradetalks.judge.turns import Turn, changes, turns_of
 from tradetalks.measure.coding import measure_agreement
 
 
@@ -57,13 +57,14 @@ def count_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
 
 @rests_on("claims", "questions", "evidence")
 def firm_facts(
-    verdicts: pd.DataFrame, n_tried: int, claims_contested: Sequence[str]
+    verdicts: pd.DataFrame, turns: Iterable[Turn], n_tried: int, claims_contested: Sequence[str]
 ) -> Iterator[Fact]:
-    """How many verdicts nothing turns, and how many claims are contested.
+    """How many verdicts nothing turns, how many charges something bears out, what is contested.
 
     `verdicts` are those of the run with what they rest on. Of charges and facts it is counted how
     many are firm: a value is not judged, and sums and denials only repeat their charges. `n_tried`
-    is the number of single changes that were tried. No fact where there is no verdict.
+    is the number of single changes that were tried, `turns` are those that turn a verdict. No fact
+    where there is no verdict.
     """
     if verdicts.empty:
         return
@@ -73,6 +74,12 @@ def firm_facts(
     firm = int(own["rests_on"].eq("firm").sum())
     about = "of them, verdicts that no single change turns"
     yield Fact("n_firm", firm, "count", about, function=turns_of)
+    charges = own.loc[own["kind"].eq("charge"), "claim_id"]
+    nearly = charges.isin([turn.claim_id for turn in turns if turn.verdict == "supported"])
+    about = "charges that one single change would bear out whole"
+    yield Fact(
+        "n_charges_one_change_away", int(nearly.sum()), "word", about, function=turns_of
+    ).or_none()
     about = "single changes of a record, a reading or a rule that were tried"
     yield Fact("n_tried", n_tried, "count", about, function=changes)
     if count := len(claims_contested):

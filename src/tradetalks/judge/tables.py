@@ -348,10 +348,9 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
         answer = docket.answer(question, settings)
         is_open = answer.answer in ("unproven", "unknown")
         carrying = set() if is_open else {record.utterance for record in answer.by}
-        told = _told(docket, name, question, settings)
         deeds = {r.record.utterance for r in settings.admitted(question) if r.record.kind == "deed"}
         best: dict[tuple[str, bool], tuple[tuple[Any, ...], Row]] = {}
-        for row in told:
+        for row in _told(docket, name, question, settings):
             for side in row.record.sides:
                 is_again = (side, row.record.record_id) in seen
                 is_word = question.slot == "before" and row.record.utterance not in deeds

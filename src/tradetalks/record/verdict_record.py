@@ -129,7 +129,7 @@ def _doubted(raw: RawTables, averaged: TariffTables, docket: Docket, judged: Jud
     contested = judging.contested(docket, testable, settings)
     tried = sum(len([*changes(docket, name, settings)]) for name in doubts["claim_id"])
     verdicts = judged.verdicts.merge(doubts, on="claim_id")
-    facts = [*verdict_facts.firm_facts(verdicts, tried, contested)]
+    facts = [*verdict_facts.firm_facts(verdicts, turns, tried, contested)]
     return Doubted(verdicts, turns, contested, facts)
 
 

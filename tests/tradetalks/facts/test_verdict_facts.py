@@ -1,9 +1,13 @@
 """Facts of the verdicts, and what verdicts, answers and accounts read like."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
 from tradetalks.facts import verdict_facts
+from tradetalks.judge.turns import Change, Turn
+from tradetalks.judge.weigh import Settings
 
 JUDGED = {
     "claim_id": "C1",
@@ -164,9 +168,15 @@ def test_firm_verdicts_and_contested_claims_are_counted():
     kinds = ["fact", "charge", "value", "denial", "fact"]
     rests = ["firm", "S1", "firm", "firm", "firm"]
     doubts = pd.DataFrame({"kind": kinds, "rests_on": rests, "claimant": ["A", "A", "A", "A", ""]})
-    found = by_id(verdict_facts.firm_facts(doubts, 40, ["C1"]))
+    doubts["claim_id"] = ["C1", "C2", "C3", "C4", "C5"]
+    change = Change("rule", "a rule is another", Settings(as_of=date(2030, 6, 1)))
+    turns = [Turn("C2", change, "supported"), Turn("C1", change, "supported")]
+    found = by_id(verdict_facts.firm_facts(doubts, turns, 40, ["C1"]))
     told = {name: fact.value for name, fact in found.items()}
-    assert told == {"n_judged": 2, "n_firm": 1, "n_tried": 40, "n_contested": 1}
+    counted = {"n_judged": 2, "n_firm": 1, "n_tried": 40, "n_contested": 1}
+    assert told == {**counted, "n_charges_one_change_away": 1}
+    other = by_id(verdict_facts.firm_facts(doubts, [Turn("C2", change, "undetermined")], 40, []))
+    assert other["n_charges_one_change_away"].text == "none"
 
 
 def test_kappa_is_told_for_each_thing_that_is_read_or_said_not_to_be_measured():
