@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, NamedTuple, ParamSpec
 
 import pandas as pd
+
+from tradetalks.raw.read import RawTables
 
 Given = ParamSpec("Given")
 
@@ -48,18 +50,24 @@ class Fact(NamedTuple):
         return self if self.value else self._replace(text="none")
 
 
-def called_by_name(facts: Iterable[Fact], named: pd.DataFrame) -> list[Fact]:
-    """The facts, with names in the place of the codes of rows in their ids.
+@cache
+def _names(raw: RawTables) -> Mapping[str, str]:
+    """What rows are called, by their codes in lower case, as the raw table `named` says.
 
-    `named` is the raw table: its columns that end in _id hold one code in each row, `name` what the
-    row is called, if anything.
+    Its columns that end in _id hold one code in each row, `name` what the row is called, if
+    anything.
     """
+    named = raw["named"]
     given = named.melt("name", [*named.filter(regex="_id$")], value_name="code").dropna()
-    names = dict(zip(given["code"].str.lower(), given["name"], strict=True))
+    return dict(zip(given["code"].str.lower(), given["name"], strict=True))
+
+
+def called_by_name(facts: Iterable[Fact], raw: RawTables) -> list[Fact]:
+    """The facts, with the names of rows in the place of their codes in ids."""
 
     def renamed(fact: Fact) -> Fact:
         parts = fact.value_id.split("_")
-        return fact._replace(value_id="_".join(names.get(part, part) for part in parts))
+        return fact._replace(value_id="_".join(_names(raw).get(part, part) for part in parts))
 
     return [renamed(fact) for fact in facts]
 

@@ -69,7 +69,7 @@ class Record:
         """
         chosen = [getattr(self, name) for name in self.parts() if name in names or not names]
         stated = (fact for found in chosen for fact in getattr(found, "facts", ()))
-        return called_by_name(stated, self.raw["named"])
+        return called_by_name(stated, self.raw)
 
 
 @dataclass(frozen=True, eq=False)
