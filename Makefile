@@ -27,7 +27,7 @@ RUNNER = $(PYTHON) -m whowalkedaway
 # What a command says of its failure is the last that is shown: make, which would add that it failed,
 # ends without a word on SIGQUIT. The pause lets make hear it before this shell ends. Where the signal
 # is ignored, as in the background of a script, the shell keeps its code, and make says its line.
-OR_QUIT = || { code=$$?; trap 'code=0' QUIT; kill -QUIT $$PPID $$$$; sleep 0.5; exit $$code; }
+OR_QUIT = || { code=$$?; trap 'code=0' QUIT; kill -QUIT $$PPID $$$$; sleep 0.2; exit $$code; }
 # what needs no environment
 ANY_PYTHON = $(firstword $(foreach name,python3 python,$(shell command -v $(name))))
 # the code is this folder's, wherever an environment that several folders share was last installed from

@@ -18,10 +18,6 @@ from tradetalks.record import HEADLINES, records
 from whowalkedaway import ROOT
 from whowalkedaway.runs import resolve
 
-# In tables as small as these, Arrow's way into and out of each text took a quarter of the time of
-# measuring. It is set here, and not by `tradetalks`, which leaves other libraries as they are.
-pd.options.mode.string_storage = "python"
-
 # how the text calls a value of the run that it lays beside its own, and what both runs share
 BESIDE = "beside_"
 SHARED = ("min_confidence", "include_editorials", "coder", "unit")
