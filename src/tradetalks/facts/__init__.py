@@ -64,10 +64,11 @@ def _names(raw: RawTables) -> Mapping[str, str]:
 
 def called_by_name(facts: Iterable[Fact], raw: RawTables) -> list[Fact]:
     """The facts, with the names of rows in the place of their codes in ids."""
+    names = _names(raw)
 
     def renamed(fact: Fact) -> Fact:
         parts = fact.value_id.split("_")
-        return fact._replace(value_id="_".join(_names(raw).get(part, part) for part in parts))
+        return fact._replace(value_id="_".join(names.get(part, part) for part in parts))
 
     return [renamed(fact) for fact in facts]
 
