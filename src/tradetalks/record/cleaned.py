@@ -44,7 +44,7 @@ from tradetalks.clean.tranche_lists import (
 from tradetalks.clean.workbook import clean_workbook, lines_to_chapters, read_workbook
 from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.raw.line_files import find_files
-from tradetalks.raw.read import RawTables
+from tradetalks.raw.read import RawTables, light_texts
 
 # a day as a parameter file writes it, or as the model of parameters holds it
 Day = str | date
@@ -95,6 +95,7 @@ class StatementTables:
     left_out_statements: pd.DataFrame
 
 
+@light_texts
 def read_tables(kind: type[Kind], folder: Path) -> Kind:
     """Read cleaned tables that a notebook has saved: one file for each field of their class."""
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
@@ -130,6 +131,7 @@ def _lines_left_out(raw: RawTables) -> pd.DataFrame:
 
 
 @cache
+@light_texts
 def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) -> CleanTariffs:
     """The tariff tables as known by `as_of`; chapter tables are held against lines on request."""
     today = pd.Timestamp(as_of)
@@ -174,6 +176,7 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) 
 
 
 @cache
+@light_texts
 def clean_ledger(
     raw: RawTables,
     as_of: Day,

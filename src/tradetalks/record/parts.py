@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 import pandas as pd
 
 from tradetalks.facts import Fact, called_by_name
-from tradetalks.raw.read import RawTables
+from tradetalks.raw.read import RawTables, light_texts
 
 Found = TypeVar("Found")
 Facts = Sequence[Fact]
@@ -44,7 +44,7 @@ class measured_by(Generic[Found]):
 
     def __init__(self, measure: Callable[..., Found]) -> None:
         self.names = tuple(signature(measure).parameters)
-        self._kept = cache(measure)
+        self._kept = cache(light_texts(measure))
         self.__doc__ = measure.__doc__
 
     def __get__(self, record: object, owner: type) -> Found:
