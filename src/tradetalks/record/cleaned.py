@@ -15,32 +15,10 @@ from typing import TypeVar
 import pandas as pd
 
 from tradetalks.checks import require
+from tradetalks.clean import chapters, ledger, tranche_lists
 from tradetalks.clean.actions import clean_actions, clean_episodes, clean_steps
-from tradetalks.clean.chapters import (
-    clean_chapter_changes,
-    clean_chapter_imports,
-    clean_farm_figures,
-    clean_tranche_chapters,
-)
 from tradetalks.clean.common import admit
-from tradetalks.clean.coverage import (
-    clean_benchmarks,
-    clean_coverage_sets,
-    clean_exemptions,
-)
-from tradetalks.clean.ledger import (
-    clean_rounds,
-    clean_statement_frames,
-    clean_statements,
-    take_codes,
-)
-from tradetalks.clean.tranche_lists import (
-    clean_tranche_list,
-    clean_tranche_rates,
-    read_tranche_list,
-    read_tranche_rates,
-    tranche_lines_to_chapters,
-)
+from tradetalks.clean.coverage import clean_benchmarks, clean_coverage_sets, clean_exemptions
 from tradetalks.clean.workbook import clean_workbook, lines_to_chapters, read_workbook
 from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.raw.line_files import find_files
@@ -114,9 +92,13 @@ def _lines_left_out(raw: RawTables) -> pd.DataFrame:
     built = {"changes_by_chapter": changes, "imports_by_chapter": imports}
     if "tranche_lists" in files:
         base_date = events["effective_date"].min()
-        rates = clean_tranche_rates(read_tranche_rates(files["tranche_rates"]), on=base_date)
-        listed = clean_tranche_list(read_tranche_list(files["tranche_lists"]), raw["actions"])
-        built["lines_by_chapter"] = tranche_lines_to_chapters(listed.lines, rates)
+        rates = tranche_lists.clean_tranche_rates(
+            tranche_lists.read_tranche_rates(files["tranche_rates"]), on=base_date
+        )
+        listed = tranche_lists.clean_tranche_list(
+            tranche_lists.read_tranche_list(files["tranche_lists"]), raw["actions"]
+        )
+        built["lines_by_chapter"] = tranche_lists.tranche_lines_to_chapters(listed.lines, rates)
     for table, rows in built.items():
         both = rows.merge(raw[table], how="outer", indicator="found in")
         require(
@@ -135,7 +117,7 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) 
     today = pd.Timestamp(as_of)
     actions = clean_actions(raw["actions"], as_of=today, min_confidence=min_confidence)
     steps = clean_steps(raw["actions"], as_of=today, min_confidence=min_confidence)
-    changes = clean_chapter_changes(
+    changes = chapters.clean_chapter_changes(
         raw["changes_by_chapter"], raw["chapter_events"], raw["actions"], as_of=today
     )
     coverage = admit(
@@ -147,7 +129,7 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) 
     )
     benchmarks = clean_benchmarks(raw["benchmarks"], as_of=today, min_confidence=min_confidence)
     episodes = clean_episodes(raw["episodes"], raw["actions"], as_of=today)
-    farm_figures = clean_farm_figures(raw["farm_figures"], steps)
+    farm_figures = chapters.clean_farm_figures(raw["farm_figures"], steps)
     exemptions = clean_exemptions(raw["exemptions"], raw["actions"], raw["coverage"], as_of=today)
     cleaned = [actions, changes, coverage, benchmarks, episodes, exemptions, farm_figures]
     left_out = [table.left_out for table in cleaned]
@@ -158,7 +140,7 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) 
             sides=raw["sides"],
             steps=steps,
             chapter_changes=changes.kept,
-            chapter_imports=clean_chapter_imports(raw["imports_by_chapter"]),
+            chapter_imports=chapters.clean_chapter_imports(raw["imports_by_chapter"]),
             coverage=coverage.kept,
             coverage_sets=clean_coverage_sets(
                 raw["coverage_sets"], raw["coverage"], raw["benchmarks"]
@@ -167,7 +149,7 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) 
             farm_figures=farm_figures.kept,
         ),
         MoveTables(actions.kept, episodes.kept),
-        clean_tranche_chapters(raw["lines_by_chapter"]),
+        chapters.clean_tranche_chapters(raw["lines_by_chapter"]),
         benchmarks.kept,
         pd.concat(left_out, ignore_index=True),
     )
@@ -185,7 +167,7 @@ def clean_ledger(
 ) -> StatementTables:
     """The ledger, the rounds and the accounts of the press as known by `as_of`."""
     today = pd.Timestamp(as_of)
-    statements = clean_statements(
+    statements = ledger.clean_statements(
         raw["statements"],
         raw.references,
         speakers=raw["speakers"],
@@ -196,7 +178,7 @@ def clean_ledger(
         min_confidence=min_confidence,
         include_editorials=include_editorials,
     )
-    rounds = clean_rounds(raw["rounds"], as_of=today, min_confidence=min_confidence)
+    rounds = ledger.clean_rounds(raw["rounds"], as_of=today, min_confidence=min_confidence)
     press = admit(
         raw["press"],
         table="press",
@@ -206,8 +188,8 @@ def clean_ledger(
         min_confidence=min_confidence,
     )
     return StatementTables(
-        take_codes(statements.kept, raw["statements"], raw["recoding"], coder),
-        clean_statement_frames(statements.kept),
+        ledger.take_codes(statements.kept, raw["statements"], raw["recoding"], coder),
+        ledger.clean_statement_frames(statements.kept),
         rounds.kept,
         press.kept,
         pd.concat([statements.left_out, rounds.left_out, press.left_out], ignore_index=True),
