@@ -52,6 +52,10 @@ class Fact(NamedTuple):
         return self if self.value else self._replace(text="none")
 
 
+# what a function states, one by one
+Stated = Iterator[Fact]
+
+
 @cache
 def _names(raw: RawTables) -> Mapping[str, str]:
     """What rows are called, by their codes in lower case, as the raw table `named` says.
@@ -82,14 +86,14 @@ def side_names(sides: pd.DataFrame) -> Mapping[str, str]:
 
 def rests_on(
     *tables: str, by: Callable[..., Any] | None = None
-) -> Callable[[Callable[Given, Iterator[Fact]]], Callable[Given, list[Fact]]]:
+) -> Callable[[Callable[Given, Stated]], Callable[Given, list[Fact]]]:
     """Give facts that name no rows of their own the raw tables they count as a whole.
 
     Those that name no function were measured `by` one; without it, they are the work of the
     function that states them. In ids, codes of rows stand in lower case, joined by underscores.
     """
 
-    def complete(state: Callable[Given, Iterator[Fact]]) -> Callable[Given, list[Fact]]:
+    def complete(state: Callable[Given, Stated]) -> Callable[Given, list[Fact]]:
         @wraps(state)
         def stated(*args: Given.args, **kwargs: Given.kwargs) -> list[Fact]:
             return [

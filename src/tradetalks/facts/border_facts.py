@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from tradetalks.clean.border import PUBLISHED, REVISED
-from tradetalks.facts import Fact, rests_on
+from tradetalks.facts import Fact, Stated, rests_on
 from tradetalks.judge.docket import in_words
 from tradetalks.measure.border import dating, money, recorded
 from tradetalks.measure.border.named import measure_named
@@ -23,21 +23,20 @@ Rows = Mapping[str, Sequence[str]]
 
 # how values of a vintage are called: the first as it is, the revised one with a word
 _SUFFIX = {PUBLISHED: "", REVISED: "_revised"}
+# how a share and the ends of its interval are called
+_ENDS = {"": "share", "_low": "lower bound", "_high": "upper bound"}
 
 
 @rests_on("border_releases")
-def known_facts(known: Known, as_of: pd.Timestamp) -> Iterator[Fact]:
+def known_facts(known: Known, as_of: pd.Timestamp) -> Stated:
     """Whether the border record says anything of the dated step, and whether that is hindsight."""
     is_told, is_revised = known.is_told, known.imports["vintage"].eq(REVISED).any()
     last = known.imports["known_date"].max() if is_told else as_of
+    of_border = "what is told of the border"
     for what, holds, about in (
         ("told", True, "the months that are told of are in the tables and known"),
-        (
-            "hindsight",
-            last > as_of,
-            "what is told of the border became known after the day of the run",
-        ),
-        ("known", last <= as_of, "what is told of the border was known on the day of the run"),
+        ("hindsight", last > as_of, f"{of_border} became known after the day of the run"),
+        ("known", last <= as_of, f"{of_border} was known on the day of the run"),
         ("revised", is_revised, "a revised vintage of the imports is known"),
     ):
         yield Fact(f"border_is_{what}", bool(is_told and holds), "flag", about)
@@ -58,7 +57,7 @@ def known_facts(known: Known, as_of: pd.Timestamp) -> Iterator[Fact]:
 
 
 @rests_on("border_releases", by=recorded.measure_gap)
-def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
+def recorded_facts(found: Recorded, known: Known) -> Stated:
     """Rates, values and duty by month and year, the average in law, the parts of the gap."""
     about = "the average in law is known after the step"
     yield Fact("border_gap_is_known", len(found.gap) > 0, "flag", about)
@@ -79,8 +78,7 @@ def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
         of = _stated(recorded.measure_path_by_month, {"actions": []}, [row["known_date"]])
         about = f"average in law over the days of {_month(row['month'])}"
         yield of(f"border_law_{row['month']}", row["law_path_pct"], "percent", about)
-    by_year = found.months.groupby(["vintage", found.months["month"].str[:4]])
-    for (vintage, year), within in by_year:
+    for (vintage, year), within in found.months.groupby(["vintage", found.months["month"].str[:4]]):
         if str(year) < known.base_year or len(within) < 12:
             continue
         rows = _rows(known, str(vintage), list(within["month"]))
@@ -95,7 +93,7 @@ def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
         yield from _gap_facts(found, known)
 
 
-def _gap_facts(found: Recorded, known: Known) -> Iterator[Fact]:
+def _gap_facts(found: Recorded, known: Known) -> Stated:
     """The parts of the gap between law and record, and what they add up to."""
     gap, months = found.gap, found.gap_months
     used = found.months[found.months["month"].isin(months)]
@@ -122,7 +120,7 @@ def _gap_facts(found: Recorded, known: Known) -> Iterator[Fact]:
 
 
 @rests_on("border_releases", by=dating.measure_felt)
-def felt_facts(found: Felt, known: Known) -> Iterator[Fact]:
+def felt_facts(found: Felt, known: Known) -> Stated:
     """Share of each step recorded by month, the day that fits, and how well each rule fits."""
     about = "a step without a grace window is known well enough to compare"
     yield Fact("border_slowness_is_known", len(found.slowness) > 0, "flag", about)
@@ -135,18 +133,14 @@ def felt_facts(found: Felt, known: Known) -> Iterator[Fact]:
         for row in felt.months[felt.months["month"].le(made.after_start)].to_dict("records"):
             at = [f"{made.vintage} {row['month']} {chapter}" for chapter in chapters]
             in_month = _stated(dating.measure_felt, {**rows, "border_imports": at}, days)
-            for column, what, end in (
-                ("share", "share", ""),
-                ("low", "lower bound", "_low"),
-                ("high", "upper bound", "_high"),
-            ):
-                name = f"border_felt_{step}_{row['month']}{end}"
+            for end, what in _ENDS.items():
+                name, share = f"border_felt_{step}_{row['month']}{end}", row[end[1:] or "share"]
                 about = f"{what} recorded in {_month(row['month'])} {of_step}"
-                yield in_month(name, row[column], "share", about, digits=0)
+                yield in_month(name, share, "share", about, digits=0)
         yield of(f"border_step_{step}", felt.step_pp, "pp", f"rise recorded {of_step}")
         about = f"chapters measured {of_step}"
         yield of(f"border_chapters_{step}", felt.chapter_count, "count", about)
-        for end, length in zip(("", "_low", "_high"), felt.days, strict=True):
+        for end, length in zip(_ENDS, felt.days, strict=True):
             about = f"day that gives the same duty{' (interval)' if end else ''}, {of_step}"
             day = dating.day_after(known.first_months[step], length)
             yield of(f"border_day_{step}{end}", day, "date", about)
@@ -161,7 +155,7 @@ def felt_facts(found: Felt, known: Known) -> Iterator[Fact]:
                 yield of(f"border_window_{what}", total, "usd_bn", f"{about}, {step}")
 
 
-def _rule_facts(found: Felt, rows: Rows, days: pd.Series) -> Iterator[Fact]:
+def _rule_facts(found: Felt, rows: Rows, days: pd.Series) -> Stated:
     """The day of each rule, and under how many choices it fits best."""
     of = _stated(dating.measure_rule_fit, rows, days)
     for row in found.fit.to_dict("records"):
@@ -181,7 +175,7 @@ def _rule_facts(found: Felt, rows: Rows, days: pd.Series) -> Iterator[Fact]:
 
 
 @rests_on("border_exports", by=measure_exports)
-def trade_facts(found: Trade, known: Known) -> Iterator[Fact]:
+def trade_facts(found: Trade, known: Known) -> Stated:
     """Imports that ran ahead, and exports by goods and span."""
     for name, table in (("quarters", found.quarters), ("years", found.yearly)):
         about = f"exports of whole {name} are known"
@@ -220,7 +214,7 @@ def trade_facts(found: Trade, known: Known) -> Iterator[Fact]:
             yield of(name, row[goods], "usd_bn", about)
 
 
-def _run_ahead_facts(found: Trade, known: Known) -> Iterator[Fact]:
+def _run_ahead_facts(found: Trade, known: Known) -> Stated:
     """Imports against world: by month on the list of the dated step, and near each later step."""
     days = known.imports.groupby("month")["known_date"].max()
     rows = {**_releases(days.index), "border_imports": []}
@@ -235,17 +229,12 @@ def _run_ahead_facts(found: Trade, known: Known) -> Iterator[Fact]:
     for row in found.run_ahead.to_dict("records"):
         yield against_world(row, "border_ahead_{}_world", "of listed chapters")
     peak = found.run_ahead.sort_values("against_world_pct").iloc[-1]
-    about, most = (
-        "month in which imports of listed chapters stood highest against world",
-        peak["against_world_pct"],
-    )
-    yield of("border_ahead_peak", _month(peak["month"]), "text", about)
+    month, most, spread = peak[["month", "against_world_pct", "against_world_spread_pct"]]
+    about = "month in which imports of listed chapters stood highest against world"
+    yield of("border_ahead_peak", _month(month), "text", about)
     about = "imports in that month against world"
     yield of("border_ahead_most", most, "percent", about, text=_off(most))
-    about, spread = (
-        "spread of imports against world in the quiet years",
-        peak["against_world_spread_pct"],
-    )
+    about = "spread of imports against world in the quiet years"
     yield of("border_ahead_spread_world", spread, "percent", about, digits=0)
     for step, table in found.run_ahead_later.items():
         first = pd.Period(known.first_months[step], "M")
@@ -255,11 +244,8 @@ def _run_ahead_facts(found: Trade, known: Known) -> Iterator[Fact]:
 
 
 @rests_on("border_customs", by=money.measure_against_customs)
-def money_facts(found: Money, by_month: pd.DataFrame, known: Known) -> Iterator[Fact]:
-    """Duty in dollars up to the step, at most in twelve months; as claimed; and against Customs.
-
-    `by_month` is what was recorded by month and vintage.
-    """
+def money_facts(found: Money, by_month: pd.DataFrame, known: Known) -> Stated:
+    """Duty in dollars up to the step, at most in twelve months; as claimed; and against Customs."""
     about = "totals of Customs are known"
     yield Fact("border_customs_are_known", len(found.customs) > 0, "flag", about)
     if found.months.empty:
@@ -297,16 +283,19 @@ def money_facts(found: Money, by_month: pd.DataFrame, known: Known) -> Iterator[
 
 
 @rests_on("border_measured")
-def evidence_facts(found: pd.DataFrame) -> Iterator[Fact]:
+def evidence_facts(found: pd.DataFrame) -> Stated:
     """Each figure that serves as evidence, and what it is held against."""
     for row in found.to_dict("records"):
         rows = {"border_measured": [row["measured_id"]], "border_releases": []}
         of = _stated(measure_named, rows, [row["known_date"]])
-        name = f"border_measured_{row['measured_id']}"
-        yield of(name, row["value"], row["unit"], row["title"])
-        if pd.notna(row["held_against"]):
-            about = f"what this is held against: {row['title']}"
-            yield of(f"{name}_against", row["held_against"], row["unit"], about)
+        name, unit, against = (
+            f"border_measured_{row['measured_id']}",
+            row["unit"],
+            row["held_against"],
+        )
+        yield of(name, row["value"], unit, row["title"])
+        if pd.notna(against):
+            yield of(f"{name}_against", against, unit, f"what this is held against: {row['title']}")
 
 
 def _stated(

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from tradetalks.clean.common import rule_against
-from tradetalks.facts import Fact, rests_on
+from tradetalks.facts import Fact, Stated, rests_on
 
 
 @rests_on("context")
 def context_facts(
     context: pd.DataFrame, as_of: pd.Timestamp, min_confidence: str, hindsight: bool
-) -> Iterator[Fact]:
+) -> Stated:
     """Whether each fact of the story is known and may be told, and of what is told, day and number.
 
     `known_` is true where it was public by `as_of` and is no weaker than the weakest evidence

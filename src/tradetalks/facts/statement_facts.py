@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import product
 
 import pandas as pd
 
-from tradetalks.facts import NO_DAY, Fact, rests_on, side_names
+from tradetalks.facts import NO_DAY, Fact, Stated, rests_on, side_names
 from tradetalks.measure import acts, charge, coding, placebo, sequence
 
 # what a share of statements counts, by the parameter `unit`
@@ -16,7 +16,7 @@ COUNTED = {"row": "statements", "document": "documents"}
 
 
 @rests_on("statements", "rounds", by=acts.measure_acts)
-def ledger_facts(statements: pd.DataFrame) -> Iterator[Fact]:
+def ledger_facts(statements: pd.DataFrame) -> Stated:
     """Size of the ledger in the window."""
     inside = statements[statements["in_window"]]
     documents = inside["document_id"].nunique()
@@ -26,9 +26,7 @@ def ledger_facts(statements: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("statements", "speakers")
-def speaker_facts(
-    statements: pd.DataFrame, speakers: pd.DataFrame, sides: pd.DataFrame
-) -> Iterator[Fact]:
+def speaker_facts(statements: pd.DataFrame, speakers: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """What share of the statements of each side named persons made, of those in the window."""
     persons = speakers.loc[speakers["kind"].eq("person"), "speaker"]
     inside = statements[statements["in_window"]]
@@ -41,7 +39,7 @@ def speaker_facts(
 @rests_on()
 def parameter_facts(
     days: Mapping[str, pd.Timestamp], as_of: pd.Timestamp, event_window_days: int
-) -> Iterator[Fact]:
+) -> Stated:
     """Days and spans that are parameters of the run; no fact of a day that lies ahead."""
     for name, day in days.items():
         if day <= as_of:
@@ -52,26 +50,22 @@ def parameter_facts(
 
 
 @rests_on("statements", by=acts.measure_acts)
-def act_facts(
-    counts: pd.DataFrame, named: Sequence[str], sides: pd.DataFrame, unit: str
-) -> Iterator[Fact]:
+def act_facts(counts: pd.DataFrame, named: Sequence[str], sides: pd.DataFrame, unit: str) -> Stated:
     """Count and share of the named acts, by side and period; words where a side said nothing."""
     yield Fact("counted", COUNTED[unit], "text", "what a share counts")
     known, whose = counts.set_index(["side", "act", "period"]), side_names(sides)
     spoken = {*zip(counts["side"], counts["period"], strict=True)}
-    for key in product(sides["side"], named, acts.PERIODS):
-        side, act, period = key
+    for side, act, period in product(sides["side"], named, acts.PERIODS):
+        key, name = (side, act, period), f"{side}_{act}_{period}"
         about = f"of the act {act}, {whose[side]}, {period} the breakdown"
-        yield Fact(f"n_{'_'.join(key)}", known["count"].get(key, 0), "count", f"number {about}")
+        yield Fact(f"n_{name}", known["count"].get(key, 0), "count", f"number {about}")
         share = known["share"].get(key, 0.0) if (side, period) in spoken else None
-        told = Fact(f"share_{'_'.join(key)}", share, "share", f"share {about}", digits=0)
+        told = Fact(f"share_{name}", share, "share", f"share {about}", digits=0)
         yield told.or_words("nothing on record")
 
 
 @rests_on("statements", by=charge.measure_backtracking)
-def charge_facts(
-    uses: pd.DataFrame, sides: pd.DataFrame, breakdown: pd.Timestamp
-) -> Iterator[Fact]:
+def charge_facts(uses: pd.DataFrame, sides: pd.DataFrame, breakdown: pd.Timestamp) -> Stated:
     """How often each side makes the charge, how often before the breakdown, and when first."""
     charges = uses[uses["role"].eq("charge")]
     for side, whose in side_names(sides).items():
@@ -86,11 +80,8 @@ def charge_facts(
 
 
 @rests_on("rounds", "statements", by=charge.measure_first_accusation)
-def first_accusation_facts(first: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
-    """Who charged first after the last talks before the breakdown, and how soon the other answered.
-
-    No fact without a charge; words in the place of the days of an answer that there is not yet.
-    """
+def first_accusation_facts(first: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+    """Who charged first, if anybody did, after the last talks, and how soon the other answered."""
     for row in first.to_dict("records"):
         charge_id, answer_id = row["statement_id"], row["answer_id"]
         about = "last day of the last talks that had begun before the breakdown"
@@ -109,13 +100,12 @@ def first_accusation_facts(first: pd.DataFrame, sides: pd.DataFrame) -> Iterator
 @rests_on("statements", "actions", "rounds", "press", by=sequence.measure_breakdown_sequence)
 def day_by_day_facts(
     events: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, named: Collection[str]
-) -> Iterator[Fact]:
+) -> Stated:
     """The days that are looked at one by one, and how many of their events are known in which way.
 
-    `named` are ids of accounts of the press that the report names by their day: flags say whether
-    the drawing has one of them and a change of a rate after it, or not.
-
-    Nothing but that where none of these days has an event.
+    Nothing but that there is none where these days have no event. `named` are ids of accounts of
+    the press that the report names by their day: flags say whether the drawing has one of them and
+    a change of a rate after it, or not.
     """
     about = "whether there are events to look at day by day"
     yield Fact("days_are_close", len(events) > 0, "flag", about)
@@ -136,7 +126,7 @@ def day_by_day_facts(
 
 
 @rests_on("statements")
-def hostile_facts(statements: pd.DataFrame, breakdown: pd.Timestamp) -> Iterator[Fact]:
+def hostile_facts(statements: pd.DataFrame, breakdown: pd.Timestamp) -> Stated:
     """How many statements of the window blame or threaten, and how many from the breakdown on."""
     shown = statements[statements["in_window"] & statements["act"].isin(["blame", "threaten"])]
     since, about = shown["statement_date"].ge(breakdown).sum(), "statements of blame or threat"
@@ -145,11 +135,8 @@ def hostile_facts(statements: pd.DataFrame, breakdown: pd.Timestamp) -> Iterator
 
 
 @rests_on()
-def day_facts(table: str, ids: Sequence[str], days: pd.Series) -> Iterator[Fact]:
-    """Whether single records are known, and their days; words where the parameters leave one out.
-
-    `days` is indexed by the record's id, and `table` is the raw table that holds it.
-    """
+def day_facts(table: str, ids: Sequence[str], days: pd.Series) -> Stated:
+    """Whether records of a table are known, and their `days` by id; words where they are not."""
     for name in ids:
         rows, day = {table: [name]}, days.get(name)
         yield Fact(f"known_{name}", name in days.index, "flag", f"whether {name} is known", rows)
@@ -157,7 +144,7 @@ def day_facts(table: str, ids: Sequence[str], days: pd.Series) -> Iterator[Fact]
 
 
 @rests_on("statements", by=placebo.measure_placebo)
-def placebo_facts(drawn: pd.DataFrame, near: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
+def placebo_facts(drawn: pd.DataFrame, near: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """How much blame rose at the breakdown, and at how many random dates it rose as much.
 
     Words where no placebo date fits into the window. A side that blames nobody changes by zero.
@@ -166,9 +153,9 @@ def placebo_facts(drawn: pd.DataFrame, near: pd.DataFrame, sides: pd.DataFrame) 
     yield Fact("placebo_draws", draws, "count", "random days drawn for each side")
     changes = near[near["act"].eq("blame")].set_index("side")["change"]
     for side, whose in side_names(sides).items():
-        name, about = f"blame_change_{side}", f"blame by {whose} after the breakdown, less before"
-        by = placebo.measure_counts_near
-        yield Fact(name, changes.get(side, 0), "count", about, function=by)
+        change, about = changes.get(side, 0), f"blame by {whose} after the breakdown, less before"
+        near_by = placebo.measure_counts_near
+        yield Fact(f"blame_change_{side}", change, "count", about, function=near_by)
         own = drawn[drawn["side"].eq(side)]
         as_large = own["change"].ge(own["observed"]).mean()
         # other draws of the same dates differ by chance alone: two standard errors of a
@@ -182,7 +169,7 @@ def placebo_facts(drawn: pd.DataFrame, near: pd.DataFrame, sides: pd.DataFrame) 
 
 
 @rests_on("recoding", by=coding.measure_agreement)
-def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator[Fact]:
+def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Stated:
     """Agreement of the two codings beyond chance, where there is a second one."""
     yield Fact("n_recoded", len(recoding), "count", "statements coded a second time")
     for row in agreement.to_dict("records"):
@@ -191,12 +178,8 @@ def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator
 
 
 @rests_on("statements", by=acts.measure_frames)
-def frame_facts(shares: pd.DataFrame) -> Iterator[Fact]:
-    """The frame whose share rises most after the breakdown, by side.
-
-    No fact of a side that is silent in one of the two periods. Whether it is the same frame on
-    every side that is none.
-    """
+def frame_facts(shares: pd.DataFrame) -> Stated:
+    """The frame whose share rises most at the breakdown, by side that speaks before and after it."""
     table = shares.pivot_table(index=["side", "frame"], columns="period", values="share")
     table = table.reindex(columns=list(acts.PERIODS))
     moved = table.assign(rise=table["after"] - table["before"]).reset_index().dropna(subset="rise")
@@ -209,20 +192,17 @@ def frame_facts(shares: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("statements", by=acts.measure_tone)
-def tone_facts(tone: pd.DataFrame) -> Iterator[Fact]:
+def tone_facts(tones: pd.DataFrame) -> Stated:
     """Mean tone and share of critical rows, by side and period."""
-    for row in tone.to_dict("records"):
-        of, mean, critical = (
-            f"{row['side']} {row['period']}",
-            row["mean_tone"],
-            row["critical_share"],
-        )
-        yield Fact(f"tone_{of}", mean, "number", f"mean tone, -2 to 2, {of}", digits=1)
-        yield Fact(f"critical_{of}", critical, "share", f"tone below zero, {of}", digits=0)
+    for row in tones.to_dict("records"):
+        of, tone = f"{row['side']} {row['period']}", row["mean_tone"]
+        yield Fact(f"tone_{of}", tone, "number", f"mean tone, -2 to 2, {of}", digits=1)
+        critical, about = row["critical_share"], f"tone below zero, {of}"
+        yield Fact(f"critical_{of}", critical, "share", about, digits=0)
 
 
 @rests_on("statements", by=charge.measure_charge_months)
-def charge_month_facts(months: pd.DataFrame) -> Iterator[Fact]:
+def charge_month_facts(months: pd.DataFrame) -> Stated:
     """In how many months a side speaks in the ledger, and in how many it makes the charge."""
     for side, own in months.groupby("side"):
         about = f"months of the window in which {side}"
@@ -232,7 +212,7 @@ def charge_month_facts(months: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("recoding", by=coding.measure_findings)
-def finding_facts(findings: pd.DataFrame) -> Iterator[Fact]:
+def finding_facts(findings: pd.DataFrame) -> Stated:
     """How many of the main findings the second coder's codes turn."""
     turned, about = findings["is_turned"].sum(), "main findings turned by the second codes"
     yield Fact("findings_turned", turned, "word", about).or_none()

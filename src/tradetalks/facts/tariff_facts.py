@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import pandas as pd
 
-from tradetalks.facts import NO_DAY, Fact, rests_on, side_names
+from tradetalks.facts import NO_DAY, Fact, Stated, rests_on, side_names
 from tradetalks.judge.docket import in_words
 from tradetalks.measure import benchmarks, farm, path, scenarios, truces
 from tradetalks.measure.episodes import measure_duties_added, measure_episodes
+
+Rows = Mapping[str, Sequence[str]]
 
 
 @rests_on(
@@ -18,11 +20,10 @@ from tradetalks.measure.episodes import measure_duties_added, measure_episodes
 )
 def path_facts(
     rates: pd.DataFrame, imports: pd.DataFrame, sides: pd.DataFrame, as_of: pd.Timestamp
-) -> Iterator[Fact]:
+) -> Stated:
     """Average and additional rate of each side at the start and after each step in force.
 
-    `rates` as `measure_tariff_path` gives them, `imports` as cleaned. Rates that are not measured
-    make no fact; `..._last` are those of the last measured step.
+    Rates that are not measured make no fact; `..._last` are those of the last measured step.
     """
     past = rates[rates["effective_date"].le(as_of)]
     measured, year = past[past["is_complete"]], str(int(imports["trade_year"].iloc[0]))
@@ -49,9 +50,7 @@ def path_facts(
 
 
 @rests_on("actions")
-def action_facts(
-    actions: pd.DataFrame, named: Sequence[str], as_of: pd.Timestamp
-) -> Iterator[Fact]:
+def action_facts(actions: pd.DataFrame, named: Sequence[str], as_of: pd.Timestamp) -> Stated:
     """Days, rates and claimed values of the actions that the prose names, by their number.
 
     Of actions joined by ";", because one event measures them, the first stands for all. Words
@@ -82,11 +81,10 @@ def action_facts(
 
 
 @rests_on("actions", by=path.measure_effective_date_rules)
-def rule_facts(rules: pd.DataFrame, actions: pd.DataFrame) -> Iterator[Fact]:
+def rule_facts(rules: pd.DataFrame, actions: pd.DataFrame) -> Stated:
     """How far apart the rules for the effective date lie, and which days they give.
 
-    `rules` as `measure_effective_date_rules` gives them, with `used_by` in words. Nothing but that
-    where no step has a grace window: every rule gives the same day then.
+    Every rule gives the same day where no step has a grace window, and only that is told.
     """
     yield Fact("grace_is_known", len(rules) > 0, "flag", "whether a step has a grace window")
     if rules.empty:
@@ -108,7 +106,7 @@ def rule_facts(rules: pd.DataFrame, actions: pd.DataFrame) -> Iterator[Fact]:
 @rests_on("actions", by=farm.measure_farm_share)
 def farm_facts(
     by_definition: Mapping[str, pd.DataFrame], words: Mapping[str, str], chosen: str
-) -> Iterator[Fact]:
+) -> Stated:
     """Farm share of each step under each definition, and what each step raised at all."""
     for definition, shares in by_definition.items():
         for row in shares.dropna(subset=["farm_share"]).to_dict("records"):
@@ -126,7 +124,7 @@ def farm_facts(
 
 
 @rests_on("actions", by=farm.measure_sections)
-def section_facts(sections: pd.DataFrame) -> Iterator[Fact]:
+def section_facts(sections: pd.DataFrame) -> Stated:
     """Day of one change, and its largest section, if there is a change."""
     yield Fact("sections_are_known", len(sections) > 0, "flag", "whether there is a change")
     if sections.empty:
@@ -139,7 +137,7 @@ def section_facts(sections: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("episodes", by=measure_episodes)
-def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
+def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """How fast each move was answered, and what move and answer hit; no fact without an answer."""
     answered = episodes.dropna(subset=["announced_days"])
     yield Fact("moves_are_answered", len(answered) > 0, "flag", "whether any is")
@@ -164,7 +162,7 @@ def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]
 
 
 @rests_on("episodes", by=measure_duties_added)
-def added_facts(added: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
+def added_facts(added: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """What the measured steps of each side add a year, and on how many imports, if there are any.
 
     Imports on a list count once, however often their duty went up.
@@ -174,18 +172,13 @@ def added_facts(added: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
         return
     for side, whose in side_names(sides).items():
         own, about = added[added["side"].eq(side)], f"the measured steps of {whose}"
-        usd, hit = (
-            own["duty_added_usd_bn"].sum(),
-            own.groupby("tranche")["value_usd_bn"].max().sum(),
-        )
-        yield Fact(f"duty_added_{side}", usd, "usd_bn", f"duty that {about} add a year")
-        yield Fact(f"imports_hit_{side}", hit, "usd_bn", f"imports that {about} hit")
+        duty, hit = own["duty_added_usd_bn"].sum(), own.groupby("tranche")["value_usd_bn"].max()
+        yield Fact(f"duty_added_{side}", duty, "usd_bn", f"duty that {about} add a year")
+        yield Fact(f"imports_hit_{side}", hit.sum(), "usd_bn", f"imports that {about} hit")
 
 
 @rests_on("exemptions", "coverage", by=truces.measure_exempt)
-def exempt_facts(
-    exempt: pd.DataFrame, exemptions: pd.DataFrame, sides: pd.DataFrame
-) -> Iterator[Fact]:
+def exempt_facts(exempt: pd.DataFrame, exemptions: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """Goods exempted, and what that makes of the highest average of each side."""
     for row in exemptions.to_dict("records"):
         rows = {"exemptions": [row["action_id"]], "coverage": [row["coverage_id"]]}
@@ -201,7 +194,7 @@ def exempt_facts(
 
 
 @rests_on("actions", by=truces.measure_suspended)
-def suspended_facts(suspended: pd.DataFrame) -> Iterator[Fact]:
+def suspended_facts(suspended: pd.DataFrame) -> Stated:
     """The average had a suspended duty returned."""
     for row in suspended.to_dict("records"):
         name, rate = row["action_id"], row["returned_pct"]
@@ -210,7 +203,7 @@ def suspended_facts(suspended: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("joint_acts", "actions", by=truces.measure_truces)
-def truce_facts(counts: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
+def truce_facts(counts: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """Days of each truce, and how many measures of which kind each side took in it."""
     words = {
         "inside": "changes of a duty in the averages",
@@ -230,7 +223,7 @@ def truce_facts(counts: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("coverage", by=benchmarks.measure_steps_outside)
-def outside_facts(outside: pd.DataFrame) -> Iterator[Fact]:
+def outside_facts(outside: pd.DataFrame) -> Stated:
     """Upper bound of what the duties outside the average could add to it."""
     bounded = outside[outside["reason"].eq("not_valued")].dropna(subset=["bound_pp"])
     most, rows = bounded["bound_pp"].sum(), {"coverage": list(bounded["coverage_id"])}
@@ -241,11 +234,10 @@ def outside_facts(outside: pd.DataFrame) -> Iterator[Fact]:
 @rests_on("benchmarks", by=benchmarks.reconcile)
 def reconciliation_facts(
     reconciliation: pd.DataFrame, shown: pd.DataFrame, named: Sequence[str]
-) -> Iterator[Fact]:
+) -> Stated:
     """How many published averages agree with ours, and how far apart those shown lie, if any.
 
-    For each that is shown, and for those that the prose names: the published value and ours on
-    its day; words where it is not compared in this run.
+    Of those, and of those that the prose names, the value and ours; words where it has none.
     """
     rows, gaps = {"benchmarks": list(shown["benchmark_id"])}, shown["gap_pp"].abs()
     compared = reconciliation[reconciliation["is_compared"]]
@@ -257,50 +249,43 @@ def reconciliation_facts(
         yield Fact("gap_most", gaps.max(), "pp", "largest gap shown", rows, digits=1)
     known = {row["benchmark_id"]: row for row in shown.to_dict("records")}
     for name in sorted({*known, *named}):
+        row, source = known.get(name, {}), {"benchmarks": [name]}
         for part, whose in (("published", "this"), ("ours", "our")):
-            about, rate = (
-                f"{whose} average, for one published by others",
-                known.get(name, {}).get(f"{part}_pct"),
-            )
-            yield _rate_or_words(f"{part}_{name}", rate, about, {"benchmarks": [name]})
+            about, rate = f"{whose} average, for one published by others", row.get(f"{part}_pct")
+            yield _rate_or_words(f"{part}_{name}", rate, about, source)
 
 
 @rests_on()
-def threat_rate_facts(rate_pct: float) -> Iterator[Fact]:
+def threat_rate_facts(rate_pct: float) -> Stated:
     """The threatened duty, which is a parameter of the run."""
-    meaning = "threatened duty, a parameter"
-    yield Fact("list4_rate", rate_pct, "percent", meaning, digits=_digits(rate_pct))
+    digits, about = _digits(rate_pct), "threatened duty, a parameter"
+    yield Fact("list4_rate", rate_pct, "percent", about, digits=digits)
 
 
 @rests_on("coverage_sets", "actions", by=scenarios.measure_threat)
-def threat_facts(threat: pd.DataFrame) -> Iterator[Fact]:
+def threat_facts(threat: pd.DataFrame) -> Stated:
     """The average that a threatened duty would have led to, and what of it was in force already.
 
-    Words in the place of a number that there is not: no list under threat, or none that the
-    coverage set values.
+    Words where no list is under threat, or none that the coverage set values.
     """
     found = threat.iloc[0]
     is_in_force, has_list = bool(found["is_in_force"]), bool(pd.notna(found["tranche"]))
-    about = "average with the threatened duty, applied on the day of the report"
     lacks = "this coverage set cannot" if has_list else "no threat can"
+    about = "average with the threatened duty, applied on the day of the report"
     after = Fact("threat_after", found["after_pct"], "percent", about)
     yield after.or_words(f"a level that {lacks} give")
-    about = "the threatened list on the day of the report"
-    is_new = has_list and not is_in_force
+    about, is_new = "the threatened list on the day of the report", has_list and not is_in_force
     yield Fact("threat_is_new", is_new, "flag", f"nothing of {about} pays")
     yield Fact("threat_is_partly_in_force", is_in_force, "flag", f"a part of {about} pays")
     about = f"additional duty that a part of {about} pays already"
-    yield _rate_or_words("threat_in_force_rate", found["in_force_pct"], about)
+    yield _rate_or_words("threat_in_force_rate", found["in_force_pct"], about, {})
 
 
 @rests_on("scenarios", by=scenarios.measure_scenarios)
-def scenario_facts(
-    measured: pd.DataFrame, asked: pd.DataFrame, sides: pd.DataFrame
-) -> Iterator[Fact]:
+def scenario_facts(measured: pd.DataFrame, asked: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """Rate of each side under each scenario that has rows, and the largest gap to the record.
 
-    Words where a scenario or its rate is not measured: its steps lie after `as_of`, or a step
-    in force has no measure.
+    Words where its steps lie after `as_of`, or a step in force has no measure.
     """
     by_case = {(row["scenario"], row["importer"]): row for row in measured.to_dict("records")}
     for scenario, changes in asked.groupby("scenario", sort=False):
@@ -316,15 +301,11 @@ def scenario_facts(
 
 
 def _rate_or_words(
-    value_id: str,
-    value: float | None,
-    definition: str,
-    rows: Mapping[str, Sequence[str]] = {},
-    unit: str = "percent",
+    value_id: str, value: float | None, about: str, rows: Rows, unit: str = "percent"
 ) -> Fact:
     """A rate or a difference of rates; words in its place where it is missing."""
     words = f"{'a level' if unit == 'percent' else 'an amount'} that this run does not give"
-    return Fact(value_id, value, unit, definition, rows, digits=1).or_words(words)
+    return Fact(value_id, value, unit, about, rows, digits=1).or_words(words)
 
 
 def _digits(told: float) -> int:
@@ -332,6 +313,6 @@ def _digits(told: float) -> int:
     return 0 if float(told).is_integer() else 1
 
 
-def _actions(step_ids: str) -> dict[str, list[str]]:
+def _actions(step_ids: str) -> Rows:
     """Rows of the actions behind steps joined by ";"."""
     return {"actions": step_ids.split(";")}

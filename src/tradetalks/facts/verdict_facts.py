@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from tradetalks.facts import Fact, rests_on, side_names
+from tradetalks.facts import Fact, Stated, rests_on, side_names
 from tradetalks.judge.checks import TOLD
 from tradetalks.judge.docket import in_words
 from tradetalks.judge.ladder import ACT_ESTABLISHED, VERDICTS
@@ -20,7 +20,7 @@ from tradetalks.measure.coding import measure_agreement
 
 
 @rests_on("claims", by=judge_claims)
-def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
+def verdict_facts(verdicts: pd.DataFrame) -> Stated:
     """Each claim with its day and verdict."""
     for row in verdicts.to_dict("records"):
         name, verdict, rows = row["claim_id"], row["verdict"], {"claims": [row["claim_id"]]}
@@ -42,11 +42,8 @@ def written_words(row: Mapping[Any, Any]) -> str:
 
 
 @rests_on("claims", "questions", "evidence", by=judge_claims)
-def count_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
-    """How many claims there are, by verdict; our own reconstructions are none.
-
-    No fact before the first claim is made.
-    """
+def count_facts(verdicts: pd.DataFrame) -> Stated:
+    """How many claims there are, by verdict, if any; our own reconstructions are none."""
     made = verdicts[verdicts["claimant"].ne("")]
     if made.empty:
         return
@@ -57,13 +54,11 @@ def count_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
 @rests_on("claims", "questions", "evidence")
 def firm_facts(
     verdicts: pd.DataFrame, turns: Iterable[Turn], n_tried: int, claims_contested: Sequence[str]
-) -> Iterator[Fact]:
+) -> Stated:
     """How many verdicts nothing turns, how many charges something bears out, what is contested.
 
-    `verdicts` are those of the run with what they rest on. Of charges and facts it is counted how
-    many are firm: a value is not judged, and sums and denials only repeat their charges. `n_tried`
-    is the number of single changes that were tried, `turns` are those that turn a verdict. No fact
-    where there is no verdict.
+    Of charges and facts it is counted how many are firm: a value is not judged, and sums and
+    denials only repeat their charges. Of `n_tried` single changes, `turns` turn a verdict.
     """
     if verdicts.empty:
         return
@@ -84,11 +79,8 @@ def firm_facts(
 
 
 @rests_on("statements", "actions", "press", "rounds", "coverage", by=left_out)
-def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
-    """How many records a choice of the run leaves out, by its rule; `left_out` lists them.
-
-    What came after `as_of` is not counted: the report knows nothing of it.
-    """
+def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+    """How many records a choice of the run leaves out; what came after `as_of` is none of them."""
     count, about = len(records_left_out), "records that a choice of the run leaves out"
     unseen = records_left_out["rule"].eq("not verified").sum()
     yield Fact("n_left_out", count, "count", about)
@@ -104,7 +96,7 @@ def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> Itera
 
 
 @rests_on("article", by=judge_claims)
-def article_facts(article: pd.DataFrame) -> Iterator[Fact]:
+def article_facts(article: pd.DataFrame) -> Stated:
     """How many sentences of the article were checked, and every verdict with its count, if any."""
     if article.empty:
         return
@@ -121,14 +113,14 @@ def _counted(given: pd.Series) -> str:
     return "; ".join(f"{verdict} {counts[verdict]}" for verdict in VERDICTS if verdict in counts)
 
 
-def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Iterator[Fact]:
+def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Stated:
     for verdict in VERDICTS:
         count, about = given.eq(verdict).sum(), f"{what} with the verdict {verdict}"
         yield Fact(f"{prefix}_{verdict}", count, unit, about)
 
 
 @rests_on("questions", by=judge_claims)
-def answer_facts(answers: pd.DataFrame) -> Iterator[Fact]:
+def answer_facts(answers: pd.DataFrame) -> Stated:
     """The answer to each question, in a word; of a charge, whether there was no undertaking."""
     for row in answers.to_dict("records"):
         name, rows = f"answer_{row['question_id']}", {"questions": [row["question_id"]]}
@@ -140,7 +132,7 @@ def answer_facts(answers: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("claims", by=judge_claims)
-def charge_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
+def charge_facts(verdicts: pd.DataFrame) -> Stated:
     """What the charges amount to; sums of charges and denials are not counted again."""
     charges = verdicts[verdicts["kind"].eq("charge")]
     about = "whether a charge has been made by the day of the report"
@@ -159,9 +151,7 @@ def charge_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("claims", by=judge_claims)
-def accuser_facts(
-    verdicts: pd.DataFrame, made: pd.DataFrame, sides: pd.DataFrame
-) -> Iterator[Fact]:
+def accuser_facts(verdicts: pd.DataFrame, made: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """How the charges of each side are judged; `made` are the rows of the claims."""
     charges = verdicts[verdicts["kind"].eq("charge")].merge(made[["claim_id", "side"]])
     for side, name in side_names(sides).items():
@@ -173,7 +163,7 @@ def accuser_facts(
 
 
 @rests_on("claims", by=charge_grid)
-def carried_facts(grid: pd.DataFrame) -> Iterator[Fact]:
+def carried_facts(grid: pd.DataFrame) -> Stated:
     """Of the charges that are printed, of how many promise, act and reach are on record."""
     yield Fact("charges_are_printed", len(grid) > 0, "flag", "whether any charge is printed")
     yield Fact("n_grid", len(grid), "word", "charges that are printed")
@@ -203,7 +193,7 @@ def carried_facts(grid: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("evidence_recoding", by=measure_agreement)
-def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator[Fact]:
+def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Stated:
     """Agreement of the two readings of the evidence beyond chance, where there is a second one."""
     about = "pairs of a question and a record that were read a second time"
     pairs = recoding.filter(like="_id").drop_duplicates()
@@ -223,11 +213,12 @@ _TESTABLE = {
     "partly": "public records can decide it in part",
     "no": "no public record can decide it",
 }
-_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
-def _in_words(day: re.Match[str]) -> str:
-    return in_words(date.fromisoformat(day[0]))
+def _with_days(words: str) -> str:
+    """Words with their days as they are written in running text."""
+    found = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+    return found.sub(lambda day: in_words(date.fromisoformat(day[0])), words)
 
 
 def account_words(row: Mapping[str, Any]) -> str:
@@ -278,7 +269,7 @@ def article_words(row: Mapping[Any, Any]) -> tuple[str, str]:
     words = verdict_words(row)
     if row["said"] and row["verdict"] == "supported":
         words += f": {row['said']}"
-    return words, _ISO_DAY.sub(_in_words, str(row["because"]))
+    return words, _with_days(str(row["because"]))
 
 
 def answer_words(row: Mapping[str, Any]) -> str:
@@ -287,7 +278,7 @@ def answer_words(row: Mapping[str, Any]) -> str:
     if row["answer"] == "unknown":
         return word
     firm = "" if row["certainty"] == "none" else f" ({row['certainty']})"
-    return f"{word}{firm}: {_ISO_DAY.sub(_in_words, row['finding'])}"
+    return f"{word}{firm}: {_with_days(row['finding'])}"
 
 
 def block_parts(

@@ -51,20 +51,15 @@ class Known(Border):
 
 @dataclass(frozen=True, eq=False)
 class Felt:
-    """What of each step was recorded, by step; of the dated one its day under all choices.
-
-    `slowness` is what the last step without a grace window records in its first two months;
-    `fit`, `variants` and `window` (what still paid the old rate) are empty where it is not known
-    yet.
-    """
+    """What of each step was recorded, by step; of the dated one, once known, its day."""
 
     steps: Mapping[str, dating.Felt]
     calendar: Mapping[str, float]
-    slowness: Sequence[float] = ()
+    slowness: Sequence[float] = ()  # first two months of the last step without a grace window
     rule_days: Mapping[str, pd.Timestamp] = field(default_factory=dict)
     fit: pd.DataFrame = field(default_factory=pd.DataFrame)
-    variants: pd.DataFrame = field(default_factory=pd.DataFrame)
-    window: pd.DataFrame = field(default_factory=pd.DataFrame)
+    variants: pd.DataFrame = field(default_factory=pd.DataFrame)  # the day under all choices
+    window: pd.DataFrame = field(default_factory=pd.DataFrame)  # what still paid the old rate
     facts: Facts = ()
 
 
@@ -85,34 +80,28 @@ class Recorded:
 class Trade:
     """Imports before announced days; exports by goods, in spans, by quarter, and by year.
 
-    `run_ahead` is of the list of the dated step, `run_ahead_later` of those with a later step, by
-    step.
-
     `days` are those announced for the list of the dated step: action_id, announced_date,
-    effective_date, rate_after_pct, is_step (whether the rate changed on it). `spans` are the goods
-    that are a span of chapters.
+    effective_date, rate_after_pct, is_step (whether the rate changed on it).
     """
 
-    run_ahead: pd.DataFrame = field(default_factory=pd.DataFrame)
-    run_ahead_later: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    run_ahead: pd.DataFrame = field(default_factory=pd.DataFrame)  # on the list of the dated step
+    run_ahead_later: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # by later step
     days: pd.DataFrame = field(default_factory=pd.DataFrame)
     exports: pd.DataFrame = field(default_factory=pd.DataFrame)
     quarters: pd.DataFrame = field(default_factory=pd.DataFrame)
     before_and_after: pd.DataFrame = field(default_factory=pd.DataFrame)
     yearly: pd.DataFrame = field(default_factory=pd.DataFrame)
-    spans: Sequence[str] = ()
+    spans: Sequence[str] = ()  # the goods that are a span of chapters
     facts: Facts = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Money:
-    """Additional duty by month, recorded and as claimed; against the totals of Customs.
-
-    `answer_usd_bn` is the trade that the other government says its answer to the step covers.
-    """
+    """Additional duty by month, recorded and as claimed; against the totals of Customs."""
 
     months: pd.DataFrame = field(default_factory=pd.DataFrame)
     customs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    # trade that the other government says its answer to the step covers
     answer_usd_bn: float = float("nan")
     facts: Facts = ()
 
@@ -123,10 +112,7 @@ def _last_day(raw: RawTables) -> pd.Timestamp:
 
 
 def _border(raw: RawTables, steps: pd.DataFrame, by: pd.Timestamp) -> Border:
-    """What was recorded, as known by a day; steps of the importer on lists whose shares are known.
-
-    `steps` are all that were known by then.
-    """
+    """What was recorded, as known by a day; of all steps, the importer's on lists with shares."""
     releases, shares, dated = raw["border_releases"], raw["border_list_shares"], raw["border_steps"]
     ours = steps[steps["importer"].eq(importer_measured_by(raw["sides"], "tranches"))]
     duties = ours[ours["measure_class"].eq("additional")]

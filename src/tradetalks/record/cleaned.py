@@ -1,8 +1,4 @@
-"""The tables of a run, cleaned: what they are, how they come from the raw ones, and from files.
-
-What was cleaned is kept by what it was cleaned from: raw tables, which equal nothing but
-themselves, and the parameters that a function names.
-"""
+"""The tables of a run, cleaned: what they are, how they come from the raw ones, and from files."""
 
 from __future__ import annotations
 
@@ -10,12 +6,13 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from tradetalks.checks import require
-from tradetalks.clean import chapters, ledger, tranche_lists
+from tradetalks.clean import chapters, ledger
+from tradetalks.clean import tranche_lists as lists
 from tradetalks.clean.actions import clean_actions, clean_episodes, clean_steps
 from tradetalks.clean.common import admit
 from tradetalks.clean.coverage import clean_benchmarks, clean_coverage_sets, clean_exemptions
@@ -39,11 +36,7 @@ class MoveTables:
 
 @dataclass(frozen=True, eq=False)
 class CleanTariffs:
-    """All that cleaning the tariff tables gives.
-
-    `tables` and `moves` are what is measured from; `tranche_chapters` and `benchmarks` are for
-    readers; `left_out` lists each row that left with its rule.
-    """
+    """What is measured from, two tables for readers, and each row that left with its rule."""
 
     tables: TariffTables
     moves: MoveTables
@@ -91,14 +84,11 @@ def _lines_left_out(raw: RawTables) -> pd.DataFrame:
     changes, imports = lines_to_chapters(lines.rated, events)
     built = {"changes_by_chapter": changes, "imports_by_chapter": imports}
     if "tranche_lists" in files:
-        base_date = events["effective_date"].min()
-        rates = tranche_lists.clean_tranche_rates(
-            tranche_lists.read_tranche_rates(files["tranche_rates"]), on=base_date
-        )
-        listed = tranche_lists.clean_tranche_list(
-            tranche_lists.read_tranche_list(files["tranche_lists"]), raw["actions"]
-        )
-        built["lines_by_chapter"] = tranche_lists.tranche_lines_to_chapters(listed.lines, rates)
+        rates = lists.read_tranche_rates(files["tranche_rates"])
+        rates = lists.clean_tranche_rates(rates, on=events["effective_date"].min())
+        listed = lists.read_tranche_list(files["tranche_lists"])
+        lines_of_lists = lists.clean_tranche_list(listed, raw["actions"]).lines
+        built["lines_by_chapter"] = lists.tranche_lines_to_chapters(lines_of_lists, rates)
     for table, rows in built.items():
         both = rows.merge(raw[table], how="outer", indicator="found in")
         require(
@@ -115,19 +105,13 @@ def _lines_left_out(raw: RawTables) -> pd.DataFrame:
 def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) -> CleanTariffs:
     """The tariff tables as known by `as_of`; chapter tables are held against lines on request."""
     today = pd.Timestamp(as_of)
-    actions = clean_actions(raw["actions"], as_of=today, min_confidence=min_confidence)
-    steps = clean_steps(raw["actions"], as_of=today, min_confidence=min_confidence)
+    known: dict[str, Any] = {"as_of": today, "min_confidence": min_confidence}
+    actions, steps = clean_actions(raw["actions"], **known), clean_steps(raw["actions"], **known)
     changes = chapters.clean_chapter_changes(
         raw["changes_by_chapter"], raw["chapter_events"], raw["actions"], as_of=today
     )
-    coverage = admit(
-        raw["coverage"],
-        table="coverage",
-        key="coverage_id",
-        as_of=today,
-        min_confidence=min_confidence,
-    )
-    benchmarks = clean_benchmarks(raw["benchmarks"], as_of=today, min_confidence=min_confidence)
+    coverage = admit(raw["coverage"], table="coverage", key="coverage_id", **known)
+    benchmarks = clean_benchmarks(raw["benchmarks"], **known)
     episodes = clean_episodes(raw["episodes"], raw["actions"], as_of=today)
     farm_figures = chapters.clean_farm_figures(raw["farm_figures"], steps)
     exemptions = clean_exemptions(raw["exemptions"], raw["actions"], raw["coverage"], as_of=today)
@@ -166,27 +150,19 @@ def clean_ledger(
     coder: str,
 ) -> StatementTables:
     """The ledger, the rounds and the accounts of the press as known by `as_of`."""
-    today = pd.Timestamp(as_of)
+    known: dict[str, Any] = {"as_of": pd.Timestamp(as_of), "min_confidence": min_confidence}
     statements = ledger.clean_statements(
         raw["statements"],
         raw.references,
         speakers=raw["speakers"],
         sides=raw["sides"],
-        as_of=today,
         window_start=pd.Timestamp(window_start),
         breakdown_date=pd.Timestamp(breakdown_date),
-        min_confidence=min_confidence,
         include_editorials=include_editorials,
+        **known,
     )
-    rounds = ledger.clean_rounds(raw["rounds"], as_of=today, min_confidence=min_confidence)
-    press = admit(
-        raw["press"],
-        table="press",
-        key="press_id",
-        day="day",
-        as_of=today,
-        min_confidence=min_confidence,
-    )
+    rounds = ledger.clean_rounds(raw["rounds"], **known)
+    press = admit(raw["press"], table="press", key="press_id", day="day", **known)
     return StatementTables(
         ledger.take_codes(statements.kept, raw["statements"], raw["recoding"], coder),
         ledger.clean_statement_frames(statements.kept),

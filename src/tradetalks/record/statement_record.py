@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -18,6 +19,14 @@ from tradetalks.record.parts import Facts, Part, Record, measured_by
 
 # the acts whose counts and shares the prose may state
 TOLD_ACTS = ("blame", "deny", "threaten", "praise")
+
+
+class Days(NamedTuple):
+    """Days of a run: that of the breakdown, the last that it knows, and the first that counts."""
+
+    breakdown_day: pd.Timestamp
+    as_of_day: pd.Timestamp
+    window_start: pd.Timestamp
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,22 +73,18 @@ class StatementRecord(Record):
     seed: int
 
     @measured_by
-    def ledger(
-        raw: RawTables,
-        said: StatementTables,
-        as_of: Day,
-        window_start: Day,
-        breakdown_date: Day,
-        event_window_days: int,
-    ) -> Part:
+    def days(breakdown_date: Day, as_of: Day, window_start: Day) -> Days:
+        """The days that are parameters of the run."""
+        return Days(*map(pd.Timestamp, (breakdown_date, as_of, window_start)))
+
+    @measured_by
+    def ledger(raw: RawTables, said: StatementTables, days: Days, event_window_days: int) -> Part:
         """Size of the ledger, and the days that the prose names."""
-        given = {"breakdown_day": breakdown_date, "as_of_day": as_of, "window_start": window_start}
-        days = {name: pd.Timestamp(day) for name, day in given.items()}
         facts = [
             *statement_facts.ledger_facts(said.statements),
             *statement_facts.speaker_facts(said.statements, raw["speakers"], raw["sides"]),
-            *statement_facts.hostile_facts(said.statements, days["breakdown_day"]),
-            *statement_facts.parameter_facts(days, days["as_of_day"], event_window_days),
+            *statement_facts.hostile_facts(said.statements, days.breakdown_day),
+            *statement_facts.parameter_facts(days._asdict(), days.as_of_day, event_window_days),
         ]
         for table, rows, key, day in (
             ("statements", said.statements, "statement_id", "statement_date"),
@@ -125,11 +130,11 @@ class StatementRecord(Record):
         return Part(table, statement_facts.tone_facts(table))
 
     @measured_by
-    def charge(raw: RawTables, said: StatementTables, breakdown_date: Day) -> Charge:
+    def charge(raw: RawTables, said: StatementTables, days: Days) -> Charge:
         """Who accuses whom of breaking promises, and since when."""
         uses = charge.measure_backtracking(said.statements, said.statement_frames)
         months = charge.measure_charge_months(uses, said.statements)
-        sides, breakdown = raw["sides"], pd.Timestamp(breakdown_date)
+        sides, breakdown = raw["sides"], days.breakdown_day
         first = charge.measure_first_accusation(uses, said.rounds, breakdown)
         facts = [
             *statement_facts.charge_facts(uses, sides, breakdown),
@@ -149,15 +154,13 @@ class StatementRecord(Record):
         said: StatementTables,
         moves: MoveTables,
         anchors: Part,
-        as_of: Day,
-        breakdown_date: Day,
+        days: Days,
         event_window_days: int,
     ) -> Sequence:
         """The order of events in the days around the breakdown. Nothing is told before its day."""
-        breakdown, today = pd.Timestamp(breakdown_date), pd.Timestamp(as_of)
         named, told = raw["named"], raw["named"]["press_id"].dropna()
-        close = sequence.close_days(breakdown, event_window_days, today)
-        if breakdown > today:
+        close = sequence.close_days(days.breakdown_day, event_window_days, days.as_of_day)
+        if days.breakdown_day > days.as_of_day:
             none = pd.DataFrame()
             return Sequence(none, close, statement_facts.day_by_day_facts(none, *close, ()))
         table = sequence.measure_breakdown_sequence(
@@ -183,24 +186,20 @@ class StatementRecord(Record):
     def placebo(
         raw: RawTables,
         said: StatementTables,
-        as_of: Day,
-        window_start: Day,
-        breakdown_date: Day,
+        days: Days,
         event_window_days: int,
         placebo_draws: int,
         seed: int,
     ) -> Placebo:
         """How unusual the days after the breakdown are in the ledger; empty until they passed."""
-        breakdown, today = pd.Timestamp(breakdown_date), pd.Timestamp(as_of)
-        if breakdown + pd.Timedelta(days=event_window_days) > today:
+        if days.breakdown_day + pd.Timedelta(days=event_window_days) > days.as_of_day:
             return Placebo(pd.DataFrame(), pd.DataFrame(), ())
-        near = placebo.measure_counts_near(said.statements, breakdown, event_window_days)
+        around = said.statements, days.breakdown_day, event_window_days
+        near = placebo.measure_counts_near(*around)
         drawn = placebo.measure_placebo(
-            said.statements,
-            breakdown,
-            event_window_days,
-            window_start=pd.Timestamp(window_start),
-            as_of=today,
+            *around,
+            window_start=days.window_start,
+            as_of=days.as_of_day,
             draws=placebo_draws,
             seed=seed,
         )

@@ -36,13 +36,10 @@ def gather_evidence(raw: RawTables) -> Mapping[str, Witness]:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """Verdicts and answers under the choices of a run, as `judge_claims` gives them.
-
-    `made` are the rows of the claims made by `as_of`.
-    """
+    """Verdicts and answers under the choices of a run, as `judge_claims` gives them."""
 
     settings: Settings
-    made: pd.DataFrame
+    made: pd.DataFrame  # the rows of the claims made by `as_of`
     verdicts: pd.DataFrame
     answers: pd.DataFrame
     facts: Facts
@@ -50,12 +47,9 @@ class Judged:
 
 @dataclass(frozen=True, eq=False)
 class Doubted:
-    """What the verdicts rest on: doubts by claim, every turn, and the contested claims.
+    """What the verdicts rest on: doubts by claim, every turn, and the contested claims."""
 
-    `verdicts` are the run's with what doubts them.
-    """
-
-    verdicts: pd.DataFrame
+    verdicts: pd.DataFrame  # those of the run, with what doubts them
     turns: Sequence[Turn]
     contested: Sequence[str]
     facts: Facts
