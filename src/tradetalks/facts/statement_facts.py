@@ -179,7 +179,7 @@ def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Stated:
 
 @rests_on("statements", by=acts.measure_frames)
 def frame_facts(shares: pd.DataFrame) -> Stated:
-    """The frame whose share rises most at the breakdown, by side that speaks before and after it."""
+    """The frame whose share rises most at the breakdown, of sides heard before and after it."""
     table = shares.pivot_table(index=["side", "frame"], columns="period", values="share")
     table = table.reindex(columns=list(acts.PERIODS))
     moved = table.assign(rise=table["after"] - table["before"]).reset_index().dropna(subset="rise")
