@@ -23,7 +23,6 @@ from tradetalks.record.cleaned import Day
 from tradetalks.record.parts import Facts, Part, Record, measured_by, shared
 from tradetalks.record.tariff_record import averaged
 
-_DAY_COLUMNS = ["action_id", "announced_date", "effective_date", "rate_after_pct", "is_step"]
 _SHARE_KEYS = ["trade_year", "line_split", "hs_chapter"]
 
 
@@ -78,14 +77,11 @@ class Recorded:
 
 @dataclass(frozen=True, eq=False)
 class Trade:
-    """Imports before announced days; exports by goods, in spans, by quarter, and by year.
-
-    `days` are those announced for the list of the dated step: action_id, announced_date,
-    effective_date, rate_after_pct, is_step (whether the rate changed on it).
-    """
+    """Imports before announced days; exports by goods, in spans, by quarter, and by year."""
 
     run_ahead: pd.DataFrame = field(default_factory=pd.DataFrame)  # on the list of the dated step
     run_ahead_later: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # by later step
+    # actions on the list of the dated step; `is_step`, whether the rate changed
     days: pd.DataFrame = field(default_factory=pd.DataFrame)
     exports: pd.DataFrame = field(default_factory=pd.DataFrame)
     quarters: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -241,7 +237,7 @@ def _measure_trade(raw: RawTables, known: Known, told: dating.Felt) -> Trade:
             str(step): run_ahead(trade.chapters_on(told.choices, [tranche]))
             for step, tranche in later.items()
         },
-        actions.loc[planned, _DAY_COLUMNS],
+        actions[planned],
         response.measure_exports(monthly, goods, spans, base_year=year),
         response.measure_exports(monthly[drawn], goods, quarters, base_year=year),
         response.measure_before_and_after(

@@ -158,23 +158,22 @@ class StatementRecord(Record):
         event_window_days: int,
     ) -> Sequence:
         """The order of events in the days around the breakdown. Nothing is told before its day."""
-        named, told = raw["named"], raw["named"]["press_id"].dropna()
+        named, table = raw["named"], pd.DataFrame()
         close = sequence.close_days(days.breakdown_day, event_window_days, days.as_of_day)
-        if days.breakdown_day > days.as_of_day:
-            none = pd.DataFrame()
-            return Sequence(none, close, statement_facts.day_by_day_facts(none, *close, ()))
-        table = sequence.measure_breakdown_sequence(
-            said.statements,
-            moves.actions,
-            raw["event_actions"],
-            raw["events"],
-            said.rounds,
-            said.press,
-            anchors.table,
-            named["statement_id"].dropna(),
-            start=close[0],
-            end=close[1],
-        )
+        if days.breakdown_day <= days.as_of_day:
+            table = sequence.measure_breakdown_sequence(
+                said.statements,
+                moves.actions,
+                raw["event_actions"],
+                raw["events"],
+                said.rounds,
+                said.press,
+                anchors.table,
+                named["statement_id"].dropna(),
+                start=close[0],
+                end=close[1],
+            )
+        told = named["press_id"].dropna()
         return Sequence(table, close, statement_facts.day_by_day_facts(table, *close, told))
 
     @measured_by
