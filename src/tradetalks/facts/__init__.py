@@ -17,6 +17,8 @@ from tradetalks.raw.read import RawTables
 
 Given = ParamSpec("Given")
 
+# what joins words in ids of rows and months, as it stands in the id of a value
+_JOINED = str.maketrans(" -.;", "____")
 # what the prose says in the place of a day
 NO_DAY = "a day that no admitted record gives"
 
@@ -50,6 +52,10 @@ class Fact(NamedTuple):
         return self if self.value else self._replace(text="none")
 
 
+# what a function states, one by one
+Stated = Iterator[Fact]
+
+
 @cache
 def _names(raw: RawTables) -> Mapping[str, str]:
     """What rows are called, by their codes in lower case, as the raw table `named` says.
@@ -80,21 +86,24 @@ def side_names(sides: pd.DataFrame) -> Mapping[str, str]:
 
 def rests_on(
     *tables: str, by: Callable[..., Any] | None = None
-) -> Callable[[Callable[Given, Iterator[Fact]]], Callable[Given, Iterator[Fact]]]:
+) -> Callable[[Callable[Given, Stated]], Callable[Given, list[Fact]]]:
     """Give facts that name no rows of their own the raw tables they count as a whole.
 
     Those that name no function were measured `by` one; without it, they are the work of the
-    function that states them.
+    function that states them. In ids, codes of rows stand in lower case, joined by underscores.
     """
 
-    def complete(state: Callable[Given, Iterator[Fact]]) -> Callable[Given, Iterator[Fact]]:
+    def complete(state: Callable[Given, Stated]) -> Callable[Given, list[Fact]]:
         @wraps(state)
-        def stated(*args: Given.args, **kwargs: Given.kwargs) -> Iterator[Fact]:
-            for fact in state(*args, **kwargs):
-                yield fact._replace(
+        def stated(*args: Given.args, **kwargs: Given.kwargs) -> list[Fact]:
+            return [
+                fact._replace(
+                    value_id=fact.value_id.lower().translate(_JOINED),
                     rows=fact.rows or {table: [] for table in tables},
                     function=fact.function or by or state,
                 )
+                for fact in state(*args, **kwargs)
+            ]
 
         return stated
 

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from tradetalks.clean.border import PUBLISHED, REVISED
-from tradetalks.facts import Fact, rests_on
+from tradetalks.facts import Fact, Stated, rests_on
 from tradetalks.judge.docket import in_words
-from tradetalks.measure.border.dating import (
-    day_after,
-    measure_felt,
-    measure_rule_fit,
-    measure_variants,
-    measure_window,
-)
-from tradetalks.measure.border.money import (
-    measure_against_customs,
-    measure_money,
-    most_in_twelve_months,
-)
+from tradetalks.measure.border import dating, money, recorded
 from tradetalks.measure.border.named import measure_named
-from tradetalks.measure.border.recorded import (
-    measure_gap,
-    measure_path_by_month,
-    measure_recorded,
-    months_between,
-)
-from tradetalks.measure.border.response import (
-    measure_exports,
-    measure_run_ahead,
-)
+from tradetalks.measure.border.recorded import months_between
+from tradetalks.measure.border.response import measure_exports, measure_run_ahead
 
 if TYPE_CHECKING:
     from tradetalks.record.border_record import Felt, Known, Money, Recorded, Trade
@@ -42,42 +23,41 @@ Rows = Mapping[str, Sequence[str]]
 
 # how values of a vintage are called: the first as it is, the revised one with a word
 _SUFFIX = {PUBLISHED: "", REVISED: "_revised"}
+# how a share and the ends of its interval are called
+_ENDS = {"": "share", "_low": "lower bound", "_high": "upper bound"}
 
 
 @rests_on("border_releases")
-def known_facts(known: Known, as_of: pd.Timestamp) -> Iterator[Fact]:
+def known_facts(known: Known, as_of: pd.Timestamp) -> Stated:
     """Whether the border record says anything of the dated step, and whether that is hindsight."""
-    is_told = known.is_told
+    is_told, is_revised = known.is_told, known.imports["vintage"].eq(REVISED).any()
     last = known.imports["known_date"].max() if is_told else as_of
-    is_hindsight, is_known = is_told and bool(last > as_of), is_told and bool(last <= as_of)
-    is_revised = is_told and bool(known.imports["vintage"].eq(REVISED).any())
-    about = "the months that are told of are in the tables and known"
-    yield Fact("border_is_told", is_told, "flag", about)
-    about = "what is told of the border became known after the day of the run"
-    yield Fact("border_is_hindsight", is_hindsight, "flag", about)
-    about = "what is told of the border was known on the day of the run"
-    yield Fact("border_is_known", is_known, "flag", about)
-    about = "a revised vintage of the imports is known"
-    yield Fact("border_is_revised", is_revised, "flag", about)
-    if is_told:
-        months = known.imports.loc[known.imports["vintage"].eq(PUBLISHED), ["month", "known_date"]]
-        in_time = months[months["known_date"].le(as_of)]
-        told, last_month = months["month"].max(), in_time["month"].max()
-        year = known.base_year
-        meaning, at = "last month that is told of", _releases([told])
-        yield Fact("border_last_told_month", _month(told), "text", meaning, at)
-        meaning = "year before the first step, against which trade is held"
-        at = _releases(months_between(f"{year}-01", f"{year}-12"))
-        yield Fact("border_base_year", year, "text", meaning, at)
-        meaning = "last month of trade statistics that was public on the day of the run"
-        at = _releases([last_month])
-        yield Fact("border_last_month", _month(last_month), "text", meaning, at)
-        meaning, day = "day on which that month was released", in_time["known_date"].max()
-        yield Fact("border_last_release", day, "date", meaning, at)
+    of_border = "what is told of the border"
+    for what, holds, about in (
+        ("told", True, "the months that are told of are in the tables and known"),
+        ("hindsight", last > as_of, f"{of_border} became known after the day of the run"),
+        ("known", last <= as_of, f"{of_border} was known on the day of the run"),
+        ("revised", is_revised, "a revised vintage of the imports is known"),
+    ):
+        yield Fact(f"border_is_{what}", bool(is_told and holds), "flag", about)
+    if not is_told:
+        return
+    months = known.imports.loc[known.imports["vintage"].eq(PUBLISHED), ["month", "known_date"]]
+    in_time = months[months["known_date"].le(as_of)]
+    told, public, year = months["month"].max(), in_time["month"].max(), known.base_year
+    about, at = "last month that is told of", _releases([told])
+    yield Fact("border_last_told_month", _month(told), "text", about, at)
+    about = "year before the first step, against which trade is held"
+    at = _releases(months_between(f"{year}-01", f"{year}-12"))
+    yield Fact("border_base_year", year, "text", about, at)
+    about = "last month of trade statistics that was public on the day of the run"
+    yield Fact("border_last_month", _month(public), "text", about, _releases([public]))
+    about, day = "day on which that month was released", in_time["known_date"].max()
+    yield Fact("border_last_release", day, "date", about, _releases([public]))
 
 
-@rests_on("border_releases", by=measure_gap)
-def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
+@rests_on("border_releases", by=recorded.measure_gap)
+def recorded_facts(found: Recorded, known: Known) -> Stated:
     """Rates, values and duty by month and year, the average in law, the parts of the gap."""
     about = "the average in law is known after the step"
     yield Fact("border_gap_is_known", len(found.gap) > 0, "flag", about)
@@ -85,239 +65,237 @@ def recorded_facts(found: Recorded, known: Known) -> Iterator[Fact]:
         return
     law = found.law.set_index("month")["law_path_pct"]
     starts = known.dated.set_index("action_id")["before_start"]
-    before = starts[known.told] if known.told else law.index.min()
-    for row in found.months.to_dict("records"):
-        month, suffix = row["month"], _SUFFIX[row["vintage"]]
-        if month in law.index and month >= before:
-            rows = _rows(known, row["vintage"], [month])
-            of = _stated(measure_recorded, rows, [row["known_date"]])
-            about = f"rate recorded in {_month(month)}, {row['vintage']}"
-            yield of(f"border_rate_{_id(month)}{suffix}", row["rate_pct"], "percent", about)
+    shown = law.index[law.index >= starts[known.told]] if known.told else law.index
+    for row in found.months[found.months["month"].isin(shown)].to_dict("records"):
+        month, vintage, rate = row["month"], row["vintage"], row["rate_pct"]
+        rows = _rows(known, vintage, [month])
+        of = _stated(recorded.measure_recorded, rows, [row["known_date"]])
+        about = f"rate recorded in {_month(month)}, {vintage}"
+        yield of(f"border_rate_{month}{_SUFFIX[vintage]}", rate, "percent", about)
     # where a step is dated, law and record are compared in the gap after it
     beside = found.law.merge(found.months, on="month").dropna(subset=["law_path_pct"])
     for row in () if known.told else beside.to_dict("records"):
-        of = _stated(measure_path_by_month, {"actions": []}, [row["known_date"]])
-        meaning = f"average in law over the days of {_month(row['month'])}"
-        yield of(f"border_law_{_id(row['month'])}", row["law_path_pct"], "percent", meaning)
-    years = found.months.assign(year=found.months["month"].str[:4])
-    years = years[years["year"].ge(known.base_year)]
-    for (vintage, year), within in years.groupby(["vintage", "year"]):
-        if len(within) < 12:
+        of = _stated(recorded.measure_path_by_month, {"actions": []}, [row["known_date"]])
+        about = f"average in law over the days of {_month(row['month'])}"
+        yield of(f"border_law_{row['month']}", row["law_path_pct"], "percent", about)
+    for (vintage, year), within in found.months.groupby(["vintage", found.months["month"].str[:4]]):
+        if str(year) < known.base_year or len(within) < 12:
             continue
-        about = f"of {year}, {vintage}"
         rows = _rows(known, str(vintage), list(within["month"]))
-        of = _stated(measure_recorded, rows, within["known_date"])
+        of = _stated(recorded.measure_recorded, rows, within["known_date"])
         value, duty = within["customs_value_usd_bn"].sum(), within["duty_usd_bn"].sum()
-        name = f"{year}{_SUFFIX[str(vintage)]}"
+        name, about = f"{year}{_SUFFIX[str(vintage)]}", f"of {year}, {vintage}"
         yield of(f"border_imports_{name}", value, "usd_bn", f"imports for consumption {about}")
         yield of(f"border_duty_{name}", duty, "usd_bn", f"calculated duty {about}")
-        rate = 100 * duty / value
-        yield of(f"border_rate_{name}", rate, "percent", f"duty over customs value {about}")
-    gap = found.gap
-    if gap.empty:
-        return
-    used = found.months[found.months["month"].isin(found.gap_months)]
-    parts = {
+        about = f"duty over customs value {about}"
+        yield of(f"border_rate_{name}", 100 * duty / value, "percent", about)
+    if len(found.gap):
+        yield from _gap_facts(found, known)
+
+
+def _gap_facts(found: Recorded, known: Known) -> Stated:
+    """The parts of the gap between law and record, and what they add up to."""
+    gap, months = found.gap, found.gap_months
+    used = found.months[found.months["month"].isin(months)]
+    rows = {
         "border_releases": [f"{row['vintage']} {row['month']}" for row in used.to_dict("records")],
         "border_imports": [],
         "border_list_shares": [],
         "actions": [*known.steps["step_id"]],
     }
-    of = _stated(measure_gap, parts, used["known_date"])
-    span = f"{_month(found.gap_months[0])} to {_month(found.gap_months[-1])}"
+    of = _stated(recorded.measure_gap, rows, used["known_date"])
+    span = f"{_month(months[0])} to {_month(months[-1])}"
     for row in gap.to_dict("records"):
-        part = row["part"].replace("_", " ")
-        meaning = f"rate over {span}, after the part: {part}"
-        yield of(f"border_gap_rate_{row['part']}", row["rate_pct"], "percent", meaning)
-        if pd.notna(row["change_pp"]):
-            meaning = f"part of the gap between law and record, {span}: {part}"
-            yield of(f"border_gap_{row['part']}", -row["change_pp"], "pp", meaning)
+        part, change = row["part"], -row["change_pp"]
+        words = part.replace("_", " ")
+        about = f"rate over {span}, after the part: {words}"
+        yield of(f"border_gap_rate_{part}", row["rate_pct"], "percent", about)
+        if pd.notna(change):
+            about = f"part of the gap between law and record, {span}: {words}"
+            yield of(f"border_gap_{part}", change, "pp", about)
     total = gap["rate_pct"].iloc[0] - gap["rate_pct"].iloc[-1]
     yield of("border_gap", total, "pp", f"rate in law less rate recorded, {span}")
     moved = -gap.set_index("part")["change_pp"][["between_chapters", "within_chapters"]].sum()
     yield of("border_gap_moved", moved, "pp", f"part of the gap that is trade that moved, {span}")
 
 
-@rests_on("border_releases", by=measure_felt)
-def felt_facts(found: Felt, known: Known) -> Iterator[Fact]:
+@rests_on("border_releases", by=dating.measure_felt)
+def felt_facts(found: Felt, known: Known) -> Stated:
     """Share of each step recorded by month, the day that fits, and how well each rule fits."""
     about = "a step without a grace window is known well enough to compare"
     yield Fact("border_slowness_is_known", len(found.slowness) > 0, "flag", about)
     days_of = known.steps.set_index("step_id")["effective_date"]
     for step, felt in found.steps.items():
-        name, made = step.lower(), felt.choices
-        rows, known_days = _span_of(felt, known)
-        of = _stated(measure_felt, rows, known_days)
-        day = pd.Timestamp(days_of[step])
-        about = f"of the step of {in_words(day)}, {felt.chapter_count} chapters"
+        made, (rows, days) = felt.choices, _span_of(felt, known)
+        of = _stated(dating.measure_felt, rows, days)
+        of_step = f"of the step of {in_words(days_of[step])}, {felt.chapter_count} chapters"
         chapters = sorted(felt.chapters["hs_chapter"].unique())
         for row in felt.months[felt.months["month"].le(made.after_start)].to_dict("records"):
             at = [f"{made.vintage} {row['month']} {chapter}" for chapter in chapters]
-            in_month = _stated(measure_felt, {**rows, "border_imports": at}, known_days)
-            month = f"{name}_{_id(row['month'])}"
-            for column, what, end in (
-                ("share", "share", ""),
-                ("low", "lower bound", "_low"),
-                ("high", "upper bound", "_high"),
-            ):
-                meaning = f"{what} recorded in {_month(row['month'])} {about}"
-                yield in_month(f"border_felt_{month}{end}", row[column], "share", meaning, digits=0)
-        yield of(f"border_step_{name}", felt.step_pp, "pp", f"rise recorded {about}")
-        meaning = f"chapters measured {about}"
-        yield of(f"border_chapters_{name}", felt.chapter_count, "count", meaning)
-        for end, days in zip(("", "_low", "_high"), felt.days, strict=True):
-            meaning = f"day that gives the same duty{' (interval)' if end else ''}, {about}"
-            when = day_after(known.first_months[step], days)
-            yield of(f"border_day_{name}{end}", when, "date", meaning)
-        if made.action_id == known.told:
-            yield from _rule_facts(found, rows, known_days)
-            window = _stated(measure_window, rows, known_days)
-            for what, meaning in (
+            in_month = _stated(dating.measure_felt, {**rows, "border_imports": at}, days)
+            for end, what in _ENDS.items():
+                name, share = f"border_felt_{step}_{row['month']}{end}", row[end[1:] or "share"]
+                about = f"{what} recorded in {_month(row['month'])} {of_step}"
+                yield in_month(name, share, "share", about, digits=0)
+        yield of(f"border_step_{step}", felt.step_pp, "pp", f"rise recorded {of_step}")
+        about = f"chapters measured {of_step}"
+        yield of(f"border_chapters_{step}", felt.chapter_count, "count", about)
+        for end, length in zip(_ENDS, felt.days, strict=True):
+            about = f"day that gives the same duty{' (interval)' if end else ''}, {of_step}"
+            day = dating.day_after(known.first_months[step], length)
+            yield of(f"border_day_{step}{end}", day, "date", about)
+        if step == known.told:
+            yield from _rule_facts(found, rows, days)
+            of = _stated(dating.measure_window, rows, days)
+            for what, about in (
                 ("goods", "goods that still paid the old rate after the step took effect"),
                 ("duty", "duty that these goods did not pay, at the rise recorded"),
             ):
                 total = found.window[f"{what}_usd_bn"].sum()
-                yield window(f"border_window_{what}", total, "usd_bn", f"{meaning}, {step}")
+                yield of(f"border_window_{what}", total, "usd_bn", f"{about}, {step}")
 
 
-def _rule_facts(found: Felt, rows: Rows, known_days: pd.Series) -> Iterator[Fact]:
+def _rule_facts(found: Felt, rows: Rows, days: pd.Series) -> Stated:
     """The day of each rule, and under how many choices it fits best."""
-    of = _stated(measure_rule_fit, rows, known_days)
+    of = _stated(dating.measure_rule_fit, rows, days)
     for row in found.fit.to_dict("records"):
         rule, day = row["effective_date_rule"], row["effective_date"]
         yield of(f"border_rule_day_{rule}", day, "date", f"day of the rule {rule}")
-    of, variants = _stated(measure_variants, rows, known_days), found.variants
+    of, variants = _stated(dating.measure_variants, rows, days), found.variants
     yield of("border_variants", len(variants), "count", "combinations of choices in dating")
     for end, day in (("first", variants["day"].min()), ("last", variants["day"].max())):
         yield of(f"border_variants_{end}", day, "date", f"{end} day over all choices")
     for rule in found.rule_days:
-        count = int(variants["best_rule"].eq(rule).sum())
-        yield of(f"border_best_{rule}", count, "count", f"choices under which {rule} fits best")
+        count, about = variants["best_rule"].eq(rule).sum(), f"choices under which {rule} fits best"
+        yield of(f"border_best_{rule}", count, "count", about)
         if found.slowness:
-            count = int(variants["best_rule_slow"].eq(rule).sum())
-            meaning = f"choices under which {rule} fits best against a step without a grace window"
-            yield of(f"border_best_slow_{rule}", count, "count", meaning)
+            count = variants["best_rule_slow"].eq(rule).sum()
+            about += " against a step without a grace window"
+            yield of(f"border_best_slow_{rule}", count, "count", about)
 
 
 @rests_on("border_exports", by=measure_exports)
-def trade_facts(found: Trade, known: Known) -> Iterator[Fact]:
+def trade_facts(found: Trade, known: Known) -> Stated:
     """Imports that ran ahead, and exports by goods and span."""
-    for name, found_of in (("quarters", found.quarters), ("years", found.yearly)):
+    for name, table in (("quarters", found.quarters), ("years", found.yearly)):
         about = f"exports of whole {name} are known"
-        yield Fact(f"border_{name}_are_known", len(found_of) > 0, "flag", about)
+        yield Fact(f"border_{name}_are_known", len(table) > 0, "flag", about)
     if found.run_ahead.empty:
         return
-    months = sorted(known.imports["month"].unique())
-    whole = {**_releases(months), "border_imports": []}
-    of_month = {
-        month: _stated(measure_run_ahead, whole, days)
-        for month, days in known.imports.groupby("month")["known_date"]
-    }
-    for row in found.run_ahead.to_dict("records"):
+    yield from _run_ahead_facts(found, known)
+    for row in found.days[~found.days["is_step"]].to_dict("records"):
+        step = row["action_id"]
+        for what in ("announced", "effective"):
+            name, day = f"border_plan_{what}_{step}", row[f"{what}_date"]
+            about = f"{what} date of a rise that was put off, {step}"
+            yield Fact(name, day, "date", about, {"actions": [step]}, measure_run_ahead)
+    days = known.exports.drop_duplicates("month").set_index("month")["known_date"]
+    for row in found.exports.to_dict("records"):
+        span = months_between(row["start"], row["end"])
+        base = [f"{known.base_year}{month[4:]}" for month in span]
+        rows = _exports(known, row["goods"], sorted({*span, *base}))
+        of = _stated(measure_exports, rows, days[span])
+        name = f"border_exports_{row['goods']}_{row['start']}"
+        about = f"exports of {row['title']}, {row['window']}, same months of the base year = 100"
+        yield of(name, row["index"], "number", about, digits=0)
+    if len(found.quarters):
+        least = found.quarters.sort_values("index").iloc[0]
+        rows = _exports(known, least["goods"], months_between(least["start"], least["end"]))
+        of = _stated(measure_exports, rows, days)
+        about = "group of goods whose exports fell furthest in any quarter"
+        yield of("border_exports_lowest", least["title"].lower(), "text", about)
+        about = "its exports in that quarter, same quarter of the base year = 100"
+        yield of("border_exports_least", least["index"], "number", about, digits=0)
+    for row in found.yearly.to_dict("records"):
+        year, inside = row["year"], days[days.index.str[:4] == row["year"]]
+        of = _stated(measure_exports, {**_releases(inside.index), "border_exports": []}, inside)
+        for goods in found.spans:
+            name, about = f"border_yearly_{goods}_{year}", f"exports of {goods} in {year}"
+            yield of(name, row[goods], "usd_bn", about)
+
+
+def _run_ahead_facts(found: Trade, known: Known) -> Stated:
+    """Imports against world: by month on the list of the dated step, and near each later step."""
+    days = known.imports.groupby("month")["known_date"].max()
+    rows = {**_releases(days.index), "border_imports": []}
+    of = _stated(measure_run_ahead, rows, days)
+
+    def against_world(row: Mapping[Hashable, Any], name: str, which: str) -> Fact:
         month, off = row["month"], row["against_world_pct"]
-        about = f"imports of listed chapters in {_month(month)} against world"
-        name = f"border_ahead_{_id(month)}_world"
-        yield of_month[month](name, off, "percent", about, text=_off(off))
-    of = _stated(measure_run_ahead, whole, known.imports["known_date"])
-    peak = max(found.run_ahead.to_dict("records"), key=lambda row: float(row["against_world_pct"]))
-    meaning = "month in which imports of listed chapters stood highest against world"
-    yield of("border_ahead_peak", _month(peak["month"]), "text", meaning)
-    most = peak["against_world_pct"]
-    meaning = "imports in that month against world"
-    yield of("border_ahead_most", most, "percent", meaning, text=_off(most))
-    spread = found.run_ahead["against_world_spread_pct"].iloc[0]
-    meaning = "spread of imports against world in the quiet years"
-    yield of("border_ahead_spread_world", spread, "percent", meaning, digits=0)
+        of_month = _stated(measure_run_ahead, rows, [days[month]])
+        about = f"imports {which} in {_month(month)} against world"
+        return of_month(name.format(month), off, "percent", about, text=_off(off))
+
+    for row in found.run_ahead.to_dict("records"):
+        yield against_world(row, "border_ahead_{}_world", "of listed chapters")
+    peak = found.run_ahead.sort_values("against_world_pct").iloc[-1]
+    month, most, spread = peak[["month", "against_world_pct", "against_world_spread_pct"]]
+    about = "month in which imports of listed chapters stood highest against world"
+    yield of("border_ahead_peak", _month(month), "text", about)
+    about = "imports in that month against world"
+    yield of("border_ahead_most", most, "percent", about, text=_off(most))
+    about = "spread of imports against world in the quiet years"
+    yield of("border_ahead_spread_world", spread, "percent", about, digits=0)
     for step, table in found.run_ahead_later.items():
         first = pd.Period(known.first_months[step], "M")
         near = [str(first + months) for months in (-2, -1, 0, 1)]
         for row in table[table["month"].isin(near)].to_dict("records"):
-            month, off = row["month"], row["against_world_pct"]
-            about = f"imports on the list of {step} in {_month(month)} against world"
-            name = f"border_ahead_{step.lower()}_{_id(month)}"
-            yield of_month[month](name, off, "percent", about, text=_off(off))
-    for row in found.days[~found.days["is_step"]].to_dict("records"):
-        rows = {"actions": [row["action_id"]]}
-        for what in ("announced", "effective"):
-            name = f"border_plan_{what}_{row['action_id'].lower()}"
-            about = f"{what} date of a rise that was put off, {row['action_id']}"
-            yield Fact(name, row[f"{what}_date"], "date", about, rows, measure_run_ahead)
-    days = known.exports.drop_duplicates("month").set_index("month")["known_date"]
-    for row in found.exports.to_dict("records"):
-        span = months_between(row["start"], row["end"])
-        at, base = days[span], [f"{known.base_year}{month[4:]}" for month in span]
-        held = _exports(known, row["goods"], sorted({*span, *base}))
-        of = _stated(measure_exports, held, at)
-        name = f"border_exports_{row['goods']}_{_id(row['start'])}"
-        about = f"exports of {row['title']}, {row['window']}, same months of the base year = 100"
-        yield of(name, row["index"], "number", about, digits=0)
-    if len(found.quarters):
-        lowest = found.quarters.sort_values("index").iloc[0]
-        held = _exports(known, lowest["goods"], months_between(lowest["start"], lowest["end"]))
-        of = _stated(measure_exports, held, days)
-        meaning = "group of goods whose exports fell furthest in any quarter"
-        yield of("border_exports_lowest", str(lowest["title"]).lower(), "text", meaning)
-        meaning = "its exports in that quarter, same quarter of the base year = 100"
-        yield of("border_exports_least", lowest["index"], "number", meaning, digits=0)
-    for row in found.yearly.to_dict("records"):
-        inside = days[days.index.str[:4] == row["year"]]
-        of = _stated(measure_exports, {**_releases(inside.index), "border_exports": []}, inside)
-        for goods in found.spans:
-            name = f"border_yearly_{goods}_{row['year']}"
-            yield of(name, row[goods], "usd_bn", f"exports of {goods} in {row['year']}")
+            yield against_world(row, f"border_ahead_{step}_{{}}", f"on the list of {step}")
 
 
-@rests_on("border_customs", by=measure_against_customs)
-def money_facts(found: Money, recorded: Recorded, known: Known) -> Iterator[Fact]:
+@rests_on("border_customs", by=money.measure_against_customs)
+def money_facts(found: Money, by_month: pd.DataFrame, known: Known) -> Stated:
     """Duty in dollars up to the step, at most in twelve months; as claimed; and against Customs."""
     about = "totals of Customs are known"
     yield Fact("border_customs_are_known", len(found.customs) > 0, "flag", about)
     if found.months.empty:
         return
-    by_month = found.months.set_index("month")
     first = known.first_months[known.told]
-    months = [month for month in by_month.index if month < first]
-    published = recorded.months[recorded.months["vintage"].eq(PUBLISHED)].set_index("month")
-    if months:
-        days = published["known_date"][months]
-        of = _stated(measure_money, _rows(known, PUBLISHED, months), days)
-        total = by_month.loc[months[-1], f"{PUBLISHED}_cumulated_usd_bn"]
-        meaning = f"additional duty before {_month(first)}, {PUBLISHED}"
-        yield of("border_additional_before", total, "usd_bn", meaning)
-        claimed = by_month.loc[months[-1], "claimed_cumulated_usd_bn"]
-        meaning = f"duty before {_month(first)} by the government's own rates and values"
+    before = found.months[found.months["month"].lt(first)]
+    published = by_month[by_month["vintage"].eq(PUBLISHED)].set_index("month")
+    if len(before):
+        months, last = list(before["month"]), before.iloc[-1]
+        rows, days = _rows(known, PUBLISHED, months), published["known_date"][months]
+        of, total = _stated(money.measure_money, rows, days), last[f"{PUBLISHED}_cumulated_usd_bn"]
+        about = f"additional duty before {_month(first)}, {PUBLISHED}"
+        yield of("border_additional_before", total, "usd_bn", about)
         # rates and values stand in notices; the days in force are counted when they are over
         notices = {"actions": [step for step in known.steps["step_id"] if step != known.told]}
-        of = _stated(measure_money, notices, [pd.Period(months[-1], "M").end_time])
-        yield of("border_claimed_before", claimed, "usd_bn", meaning)
+        of = _stated(money.measure_money, notices, [pd.Period(months[-1], "M").end_time])
+        about = f"duty before {_month(first)} by the government's own rates and values"
+        yield of("border_claimed_before", last["claimed_cumulated_usd_bn"], "usd_bn", about)
     for name, column, whose in (
         ("border_most", "duty_usd_bn", "one origin"),
         ("border_most_world", "world_duty_usd_bn", "all origins"),
     ):
-        most, inside = most_in_twelve_months(published[column])
+        most, inside = money.most_in_twelve_months(published[column])
         rows = _rows(known, PUBLISHED, inside)
-        of = _stated(most_in_twelve_months, rows, published["known_date"])
+        of = _stated(money.most_in_twelve_months, rows, published["known_date"])
         yield of(name, most, "usd_bn", f"most duty in twelve months, {whose}, published")
     if len(found.customs):
         ratios = found.customs["published_ratio"]
-        totals = {"border_customs": [f"{day:%Y-%m-%d}" for day in found.customs["assessed_to"]]}
-        of = _stated(measure_against_customs, totals, known.customs["known_date"])
+        rows = {"border_customs": [f"{day:%Y-%m-%d}" for day in found.customs["assessed_to"]]}
+        of = _stated(money.measure_against_customs, rows, known.customs["known_date"])
         yield of("border_customs_totals", len(ratios), "word", "totals of Customs compared")
         for end, ratio in (("low", ratios.min()), ("high", ratios.max())):
-            meaning = f"{end} ratio of additional duty recorded to the totals of Customs"
-            yield of(f"border_customs_{end}", ratio, "number", meaning)
+            about = f"{end} ratio of additional duty recorded to the totals of Customs"
+            yield of(f"border_customs_{end}", ratio, "number", about)
 
 
-def evidence_facts(found: pd.DataFrame) -> Iterator[Fact]:
-    """State each figure that serves as evidence, and what it is held against."""
+@rests_on("border_measured")
+def evidence_facts(found: pd.DataFrame) -> Stated:
+    """Each figure that serves as evidence, and what it is held against."""
     for row in found.to_dict("records"):
-        tables = {"border_measured": [row["measured_id"]], "border_releases": []}
-        of = _stated(measure_named, tables, [row["known_date"]])
-        name = f"border_measured_{row['measured_id'].lower()}"
-        yield of(name, row["value"], row["unit"], row["title"])
-        if pd.notna(row["held_against"]):
-            meaning = f"what this is held against: {row['title']}"
-            yield of(f"{name}_against", row["held_against"], row["unit"], meaning)
+        rows = {"border_measured": [row["measured_id"]], "border_releases": []}
+        of = _stated(measure_named, rows, [row["known_date"]])
+        name, unit, against = (
+            f"border_measured_{row['measured_id']}",
+            row["unit"],
+            row["held_against"],
+        )
+        yield of(name, row["value"], unit, row["title"])
+        if pd.notna(against):
+            yield of(f"{name}_against", against, unit, f"what this is held against: {row['title']}")
 
 
 def _stated(
@@ -359,17 +337,13 @@ def _releases(months: Iterable[str]) -> Rows:
     return {"border_releases": [f"{PUBLISHED} {month}" for month in months]}
 
 
-def _exports(known: Known, goods: object, months: Sequence[str]) -> Rows:
+def _exports(known: Known, goods: str, months: Sequence[str]) -> Rows:
     """Rows of the exports of some goods in some months; of a span of chapters, the months."""
-    series = known.goods_series.get(str(goods), ())
-    if not series:
+    chosen = known.goods[known.goods["goods"].eq(goods)]
+    series = chosen[["series", "less_series"]].iloc[0].dropna()
+    if series.empty:
         return {**_releases(months), "border_exports": []}
     return {"border_exports_by_goods": [f"{month} {one}" for month in months for one in series]}
-
-
-def _id(month: str) -> str:
-    """Return a month as it stands in the ids of values."""
-    return month.replace("-", "_")
 
 
 def _month(month: str) -> str:

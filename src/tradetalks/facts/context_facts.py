@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import pandas as pd
 
 from tradetalks.clean.common import rule_against
-from tradetalks.facts import Fact, rests_on
+from tradetalks.facts import Fact, Stated, rests_on
 
 
 @rests_on("context")
 def context_facts(
-    context: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: str, hindsight: bool
-) -> Iterator[Fact]:
+    context: pd.DataFrame, as_of: pd.Timestamp, min_confidence: str, hindsight: bool
+) -> Stated:
     """Whether each fact of the story is known and may be told, and of what is told, day and number.
 
     `known_` is true where it was public by `as_of` and is no weaker than the weakest evidence
     admitted; `told_` is true as well where the run has hindsight. What is not told has no day.
     """
     later = []
+    settings: dict[str, Any] = {"as_of": as_of, "min_confidence": min_confidence}
     for row in context.to_dict("records"):
-        context_id, known = row["context_id"], row["known_date"]
-        is_admitted = not rule_against(
-            *(None, row["confidence"]),
-            as_of=as_of,
-            min_confidence=min_confidence,
-            is_verified=row["verified"],
-        )
-        is_known = is_admitted and known <= as_of
-        is_told = is_admitted and (is_known or hindsight)
+        name, known, is_verified = row["context_id"], row["known_date"], row["verified"]
+        rule = rule_against(None, row["confidence"], is_verified=is_verified, **settings)
+        is_known = rule is None and known <= as_of
+        is_told = is_known or (rule is None and hindsight)
         if is_told and not is_known:
-            later.append(context_id)
+            later.append(name)
         # a run names nothing that it does not tell
-        rows = {"context": [context_id] if is_told else []}
-        name, about = context_id.lower(), f"whether fact {context_id} of the story is"
+        rows, about = {"context": [name] if is_told else []}, f"whether fact {name} of the story is"
         yield Fact(f"known_{name}", is_known, "flag", f"{about} known on the day of the run", rows)
         yield Fact(f"told_{name}", is_told, "flag", f"{about} known by then, or told later", rows)
         if is_told:
-            day, about = known.date(), row["fact"].rstrip(".")
+            day, about, number = known.date(), row["fact"].rstrip("."), row["value"]
             yield Fact(f"day_{name}", row["date"], "date", "day told in the story", rows, known=day)
-            if pd.notna(row["value"]):
-                number, unit = row["value"], row["unit"]
+            if pd.notna(number):
                 places = 0 if number == int(number) else None
-                number = int(number) if unit in ("count", "word") else float(number)
-                yield Fact(f"number_{name}", number, unit, about, rows, digits=places, known=day)
+                of = partial(Fact, rows=rows, digits=places, known=day)
+                yield of(f"number_{name}", number, row["unit"], about)
     about = "whether the story tells what became known after the day of the run"
     yield Fact("context_is_hindsight", bool(later), "flag", about, {"context": later})

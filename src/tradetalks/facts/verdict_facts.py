@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from tradetalks.facts import Fact, rests_on, side_names
+from tradetalks.facts import Fact, Stated, rests_on, side_names
 from tradetalks.judge.checks import TOLD
 from tradetalks.judge.docket import in_words
 from tradetalks.judge.ladder import ACT_ESTABLISHED, VERDICTS
@@ -20,17 +20,16 @@ from tradetalks.measure.coding import measure_agreement
 
 
 @rests_on("claims", by=judge_claims)
-def verdict_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
+def verdict_facts(verdicts: pd.DataFrame) -> Stated:
     """Each claim with its day and verdict."""
     for row in verdicts.to_dict("records"):
-        claim_id, rows = row["claim_id"], {"claims": [row["claim_id"]]}
-        name, verdict = claim_id.lower(), row["verdict"]
+        name, verdict, rows = row["claim_id"], row["verdict"], {"claims": [row["claim_id"]]}
         yield Fact(f"claim_{name}", row["claim"], "text", "the claim in words", rows)
         yield Fact(f"claimed_on_{name}", row["claim_date"], "date", "day of the claim", rows)
         yield Fact(f"verdict_{name}", verdict, "text", "verdict on the claim", rows)
         about = "verdict on the claim, and how certain it is"
         yield Fact(f"judged_{name}", verdict_words(row), "text", about, rows)
-        is_supported, about = verdict == "supported", f"whether {claim_id} is supported"
+        is_supported, about = verdict == "supported", f"whether {name} is supported"
         yield Fact(f"is_supported_{name}", is_supported, "flag", about, rows)
 
 
@@ -43,11 +42,8 @@ def written_words(row: Mapping[Any, Any]) -> str:
 
 
 @rests_on("claims", "questions", "evidence", by=judge_claims)
-def count_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
-    """How many claims there are, by verdict; our own reconstructions are none.
-
-    No fact before the first claim is made.
-    """
+def count_facts(verdicts: pd.DataFrame) -> Stated:
+    """How many claims there are, by verdict, if any; our own reconstructions are none."""
     made = verdicts[verdicts["claimant"].ne("")]
     if made.empty:
         return
@@ -58,28 +54,23 @@ def count_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
 @rests_on("claims", "questions", "evidence")
 def firm_facts(
     verdicts: pd.DataFrame, turns: Iterable[Turn], n_tried: int, claims_contested: Sequence[str]
-) -> Iterator[Fact]:
+) -> Stated:
     """How many verdicts nothing turns, how many charges something bears out, what is contested.
 
-    `verdicts` are those of the run with what they rest on. Of charges and facts it is counted how
-    many are firm: a value is not judged, and sums and denials only repeat their charges. `n_tried`
-    is the number of single changes that were tried, `turns` are those that turn a verdict. No fact
-    where there is no verdict.
+    Of charges and facts it is counted how many are firm: a value is not judged, and sums and
+    denials only repeat their charges. Of `n_tried` single changes, `turns` turn a verdict.
     """
     if verdicts.empty:
         return
     own = verdicts[verdicts["kind"].isin(["charge", "fact"]) & verdicts["claimant"].ne("")]
     about = "charges and facts that are judged by evidence of their own"
     yield Fact("n_judged", len(own), "count", about, function=judge_claims)
-    firm = int(own["rests_on"].eq("firm").sum())
-    about = "of them, verdicts that no single change turns"
+    firm, about = own["rests_on"].eq("firm").sum(), "of them, verdicts that no single change turns"
     yield Fact("n_firm", firm, "count", about, function=turns_of)
-    charges = own.loc[own["kind"].eq("charge"), "claim_id"]
-    nearly = charges.isin([turn.claim_id for turn in turns if turn.verdict == "supported"])
-    about = "charges that one single change would bear out whole"
-    yield Fact(
-        "n_charges_one_change_away", int(nearly.sum()), "word", about, function=turns_of
-    ).or_none()
+    borne_out = [turn.claim_id for turn in turns if turn.verdict == "supported"]
+    near = own.loc[own["kind"].eq("charge"), "claim_id"].isin(borne_out).sum()
+    name, about = "n_charges_one_change_away", "charges that one single change would bear out whole"
+    yield Fact(name, near, "word", about, function=turns_of).or_none()
     about = "single changes of a record, a reading or a rule that were tried"
     yield Fact("n_tried", n_tried, "count", about, function=changes)
     if count := len(claims_contested):
@@ -88,33 +79,29 @@ def firm_facts(
 
 
 @rests_on("statements", "actions", "press", "rounds", "coverage", by=left_out)
-def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> Iterator[Fact]:
-    """How many records a choice of the run leaves out, by its rule; `left_out` lists them.
-
-    What came after `as_of` is not counted: the report knows nothing of it.
-    """
+def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+    """How many records a choice of the run leaves out; what came after `as_of` is none of them."""
     count, about = len(records_left_out), "records that a choice of the run leaves out"
-    unseen = int(records_left_out["rule"].eq("not verified").sum())
+    unseen = records_left_out["rule"].eq("not verified").sum()
     yield Fact("n_left_out", count, "count", about)
     yield Fact("n_not_verified", unseen, "word", "of them, those that nobody saw")
     yield Fact("some_left_out", count > 0, "flag", "whether there are any")
     whose = [row.split(";") for row in records_left_out["sides"]]
-    ordered = sides.sort_values("order")
-    adjectives = dict(zip(ordered["side"], ordered["adjective"], strict=True))
-    counts = {name: sum(side in row for row in whose) for side, name in adjectives.items()}
-    counts |= {"of no side": whose.count([""])} if [""] in whose else {}
-    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    counts = [
+        f"{sum(row['side'] in one for one in whose)} {row['adjective']}"
+        for row in sides.sort_values("order").to_dict("records")
+    ]
+    told = ", ".join([*counts, *([f"{whose.count([''])} of no side"] if [""] in whose else ())])
     yield Fact("left_out_by_side", told, "text", "of them, those of each side")
 
 
 @rests_on("article", by=judge_claims)
-def article_facts(article: pd.DataFrame) -> Iterator[Fact]:
+def article_facts(article: pd.DataFrame) -> Stated:
     """How many sentences of the article were checked, and every verdict with its count, if any."""
     if article.empty:
         return
-    about = "sentences of the article that were checked"
-    yield Fact("n_article", len(article), "count", about)
-    count = int(article["verdict"].eq("contradicted").sum())
+    yield Fact("n_article", len(article), "count", "sentences of the article that were checked")
+    count = article["verdict"].eq("contradicted").sum()
     yield Fact("n_article_contradicted", count, "word", "of them, contradicted ones")
     about = "every verdict on a sentence of the article, with their number"
     yield Fact("article_verdicts", _counted(article["verdict"]), "text", about)
@@ -126,50 +113,45 @@ def _counted(given: pd.Series) -> str:
     return "; ".join(f"{verdict} {counts[verdict]}" for verdict in VERDICTS if verdict in counts)
 
 
-def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Iterator[Fact]:
+def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Stated:
     for verdict in VERDICTS:
-        name = f"{prefix}_{verdict.replace(' ', '_')}"
-        count = int(given.eq(verdict).sum())
-        yield Fact(name, count, unit, f"{what} with the verdict {verdict}")
+        count, about = given.eq(verdict).sum(), f"{what} with the verdict {verdict}"
+        yield Fact(f"{prefix}_{verdict}", count, unit, about)
 
 
 @rests_on("questions", by=judge_claims)
-def answer_facts(answers: pd.DataFrame) -> Iterator[Fact]:
+def answer_facts(answers: pd.DataFrame) -> Stated:
     """The answer to each question, in a word; of a charge, whether there was no undertaking."""
     for row in answers.to_dict("records"):
-        name = f"answer_{row['question_id'].lower().replace('.', '_')}"
-        rows = {"questions": [row["question_id"]]}
+        name, rows = f"answer_{row['question_id']}", {"questions": [row["question_id"]]}
         yield Fact(name, TOLD[row["answer"]], "text", row["question"], rows)
     for row in answers[answers["slot"].eq("undertaken")].to_dict("records"):
         claim_id, is_refuted = row["claim_id"], row["answer"] == "no"
         rows, about = {"claims": [claim_id]}, f"whether there was no undertaking: {claim_id}"
-        yield Fact(f"undertaking_refuted_{claim_id.lower()}", is_refuted, "flag", about, rows)
+        yield Fact(f"undertaking_refuted_{claim_id}", is_refuted, "flag", about, rows)
 
 
 @rests_on("claims", by=judge_claims)
-def charge_facts(verdicts: pd.DataFrame) -> Iterator[Fact]:
+def charge_facts(verdicts: pd.DataFrame) -> Stated:
     """What the charges amount to; sums of charges and denials are not counted again."""
     charges = verdicts[verdicts["kind"].eq("charge")]
     about = "whether a charge has been made by the day of the report"
     yield Fact("some_charges", not charges.empty, "flag", about)
     if charges.empty:
         return
-    is_none = bool(charges["verdict"].ne("supported").all())
+    is_none = charges["verdict"].ne("supported").all()
     yield Fact("no_charge_is_whole", is_none, "flag", "whether no charge is supported")
     about, rows = "charges of a broken undertaking", {"claims": list(charges["claim_id"])}
     yield Fact("n_charges", len(charges), "word", about, rows)
     for row in charges.to_dict("records"):
         claim_id, is_open = row["claim_id"], row["verdict"] in ACT_ESTABLISHED
         about = f"whether the act that {claim_id} names is shown, and a breach is not"
-        rows = {"claims": [claim_id]}
-        yield Fact(f"breach_open_{claim_id.lower()}", is_open, "flag", about, rows)
+        yield Fact(f"breach_open_{claim_id}", is_open, "flag", about, {"claims": [claim_id]})
     yield from _by_verdict(charges["verdict"], "n_charges", "charges", "word")
 
 
 @rests_on("claims", by=judge_claims)
-def accuser_facts(
-    verdicts: pd.DataFrame, made: pd.DataFrame, sides: pd.DataFrame
-) -> Iterator[Fact]:
+def accuser_facts(verdicts: pd.DataFrame, made: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """How the charges of each side are judged; `made` are the rows of the claims."""
     charges = verdicts[verdicts["kind"].eq("charge")].merge(made[["claim_id", "side"]])
     for side, name in side_names(sides).items():
@@ -177,33 +159,32 @@ def accuser_facts(
         told = _counted(own["verdict"]) or "none is judged"
         about = f"every verdict on charges of a broken undertaking by {name}, with their number"
         rows = {"claims": list(own["claim_id"])}
-        yield Fact(f"verdicts_on_{side.lower()}", told, "text", about, rows)
+        yield Fact(f"verdicts_on_{side}", told, "text", about, rows)
 
 
 @rests_on("claims", by=charge_grid)
-def carried_facts(grid: pd.DataFrame) -> Iterator[Fact]:
+def carried_facts(grid: pd.DataFrame) -> Stated:
     """Of the charges that are printed, of how many promise, act and reach are on record."""
     yield Fact("charges_are_printed", len(grid) > 0, "flag", "whether any charge is printed")
+    yield Fact("n_grid", len(grid), "word", "charges that are printed")
     is_yes = grid[["undertaken", "act", "covered"]].isin(["yes"])
-    is_whole = is_yes.all(axis="columns")
-    about = "charges that are printed"
-    yield Fact("n_grid", len(grid), "word", about)
-    for name, part, what in (
-        ("acts", is_yes["act"], "the act is on record"),
-        ("promises", is_yes["undertaken"], "the promise is on record"),
-        ("whole", is_whole, "promise, act and reach are on record"),
+    whole = grid[is_yes.all(axis="columns")]
+    for name, count, what in (
+        ("acts", is_yes["act"].sum(), "the act is on record"),
+        ("promises", is_yes["undertaken"].sum(), "the promise is on record"),
+        ("whole", len(whole), "promise, act and reach are on record"),
     ):
-        yield Fact(f"n_grid_{name}", int(part.sum()), "word", f"{about} of which {what}").or_none()
-    told = "show" if is_whole.sum() > 1 else "shows"
-    told += " a promise that reached the act"
-    kept = grid.loc[is_whole, "reserved"].eq("yes")
-    if is_whole.any():
+        about = f"charges that are printed of which {what}"
+        yield Fact(f"n_grid_{name}", count, "word", about).or_none()
+    kept = whole["reserved"].eq("yes")
+    told = f"{'show' if len(whole) > 1 else 'shows'} a promise that reached the act"
+    if len(whole):
         some = "; in part a right was kept" if kept.any() else ", and no right to act kept"
         told += ", and a right to act kept as well" if kept.all() else some
     yield Fact("grid_finding", told, "text", "what is on record of these charges")
     about = "whether in every such charge a right to act had been kept as well"
-    yield Fact("grid_whole_kept", is_whole.any() and bool(kept.all()), "flag", about)
-    names = " and ".join(f"“{name}”" for name in grid.loc[is_whole, "printed"]) or "none"
+    yield Fact("grid_whole_kept", bool(len(whole) and kept.all()), "flag", about)
+    names = " and ".join(f"“{name}”" for name in whole["printed"]) or "none"
     about = "names of the charges of which promise, act and reach are on record"
     yield Fact("grid_whole", names, "text", about)
     told = "; ".join(f"“{row['printed']}”: {verdict_words(row)}" for row in grid.to_dict("records"))
@@ -212,7 +193,7 @@ def carried_facts(grid: pd.DataFrame) -> Iterator[Fact]:
 
 
 @rests_on("evidence_recoding", by=measure_agreement)
-def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator[Fact]:
+def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Stated:
     """Agreement of the two readings of the evidence beyond chance, where there is a second one."""
     about = "pairs of a question and a record that were read a second time"
     pairs = recoding.filter(like="_id").drop_duplicates()
@@ -220,9 +201,8 @@ def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Iterator[F
     # where all rows have one code, chance alone agrees as well
     kappa = agreement.set_index("variable")["kappa"]
     for variable in READ:
-        about = (
-            f"Cohen's kappa of two readings, {'directness' if variable == 'reads' else variable}"
-        )
+        what = "directness" if variable == "reads" else variable
+        about = f"Cohen's kappa of two readings, {what}"
         told = Fact(f"kappa_{variable}", kappa.get(variable), "number", about)
         yield told.or_words("not measured")
 
@@ -233,21 +213,21 @@ _TESTABLE = {
     "partly": "public records can decide it in part",
     "no": "no public record can decide it",
 }
-_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
-def _in_words(day: re.Match[str]) -> str:
-    return in_words(date.fromisoformat(day[0]))
+def _with_days(words: str) -> str:
+    """Words with their days as they are written in running text."""
+    found = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+    return found.sub(lambda day: in_words(date.fromisoformat(day[0])), words)
 
 
 def account_words(row: Mapping[str, Any]) -> str:
     """What a row of `accounts` reads like, without its source: what it answers, who says it."""
     answer = "yes" if row["is_for"] else "no"
+    other = "no" if row["is_for"] else "yes"
     word = (f"implied {answer}" if row["is_implied"] else answer).capitalize()
-    if row["is_both"]:
-        word += f" (and {'no' if row['is_for'] else 'yes'})"
-    if row["is_read_otherwise"]:
-        word += f" (at the second reading: {'no' if row['is_for'] else 'yes'})"
+    word += f" (and {other})" if row["is_both"] else ""
+    word += f" (at the second reading: {other})" if row["is_read_otherwise"] else ""
     sources = ", on this side's sources" if row["kind"] == "press" else ""
     # the citation of a notice has its day
     who = row["who"] if row["kind"] == "deed" else f"{row['who']}{sources}, {in_words(row['day'])}"
@@ -261,11 +241,8 @@ def side_labels(claim: Mapping[str, Any], adjectives: Mapping[str, str]) -> dict
     """Sides with the headings of their accounts: of a charge accuser and accused, in this order."""
     if claim["kind"] != "charge":
         return {side: f"{adjective} account" for side, adjective in adjectives.items()}
-    accuser, accused = claim["side"], claim["accused"]
-    return {
-        accuser: f"The accuser: {adjectives[accuser]} account",
-        accused: f"The accused: {adjectives[accused]} account",
-    }
+    roles = {claim["side"]: "accuser", claim["accused"]: "accused"}
+    return {side: f"The {role}: {adjectives[side]} account" for side, role in roles.items()}
 
 
 def by_side(said: pd.DataFrame, questions: Iterable[str], sides: Iterable[str]) -> pd.DataFrame:
@@ -292,7 +269,7 @@ def article_words(row: Mapping[Any, Any]) -> tuple[str, str]:
     words = verdict_words(row)
     if row["said"] and row["verdict"] == "supported":
         words += f": {row['said']}"
-    return words, _ISO_DAY.sub(_in_words, str(row["because"]))
+    return words, _with_days(str(row["because"]))
 
 
 def answer_words(row: Mapping[str, Any]) -> str:
@@ -301,7 +278,7 @@ def answer_words(row: Mapping[str, Any]) -> str:
     if row["answer"] == "unknown":
         return word
     firm = "" if row["certainty"] == "none" else f" ({row['certainty']})"
-    return f"{word}{firm}: {_ISO_DAY.sub(_in_words, row['finding'])}"
+    return f"{word}{firm}: {_with_days(row['finding'])}"
 
 
 def block_parts(
@@ -312,21 +289,16 @@ def block_parts(
     `judged` is the claim's row of the verdicts and doubts, `claim` that of the claims, `searched`
     what its questions say of where one looked.
     """
-    day = judged["claim_date"]
-    is_firm = judged["rests_on"] == "firm"
-    rests = (
-        "No single change turns it"
-        if is_firm
-        else f"One change of {judged['rests_on'].replace(', ', ' or ')} turns it"
-    )
-    verdict = f"{verdict_words(judged).capitalize()}. {rests}."
+    rests, day = judged["rests_on"].replace(", ", " or "), in_words(judged["claim_date"])
+    rests = "No single change" if rests == "firm" else f"One change of {rests}"
+    verdict = f"{verdict_words(judged).capitalize()}. {rests} turns it."
     if judged["known_on_the_day"] != judged["verdict"]:
         verdict += f" By what was public on the day of the claim: {judged['known_on_the_day']}."
     if judged["asked_otherwise"]:
         verdict += f" Asked otherwise: {judged['asked_otherwise']}."
     above = {
         "Verdict": verdict,
-        "Made by": f"{judged['claimant']}, {in_words(day)}; {_TESTABLE[claim['testable']]}.",
+        "Made by": f"{judged['claimant']}, {day}; {_TESTABLE[claim['testable']]}.",
     }
     if judged["written"]:
         above["The undertaking is written in"] = f"{written_words(judged)}."

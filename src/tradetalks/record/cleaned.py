@@ -1,8 +1,4 @@
-"""The tables of a run, cleaned: what they are, how they come from the raw ones, and from files.
-
-What was cleaned is kept by what it was cleaned from: raw tables, which equal nothing but
-themselves, and the parameters that a function names.
-"""
+"""The tables of a run, cleaned: what they are, how they come from the raw ones, and from files."""
 
 from __future__ import annotations
 
@@ -10,37 +6,16 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from tradetalks.checks import require
+from tradetalks.clean import chapters, ledger
+from tradetalks.clean import tranche_lists as lists
 from tradetalks.clean.actions import clean_actions, clean_episodes, clean_steps
-from tradetalks.clean.chapters import (
-    clean_chapter_changes,
-    clean_chapter_imports,
-    clean_farm_figures,
-    clean_tranche_chapters,
-)
 from tradetalks.clean.common import admit
-from tradetalks.clean.coverage import (
-    clean_benchmarks,
-    clean_coverage_sets,
-    clean_exemptions,
-)
-from tradetalks.clean.ledger import (
-    clean_rounds,
-    clean_statement_frames,
-    clean_statements,
-    take_codes,
-)
-from tradetalks.clean.tranche_lists import (
-    clean_tranche_list,
-    clean_tranche_rates,
-    read_tranche_list,
-    read_tranche_rates,
-    tranche_lines_to_chapters,
-)
+from tradetalks.clean.coverage import clean_benchmarks, clean_coverage_sets, clean_exemptions
 from tradetalks.clean.workbook import clean_workbook, lines_to_chapters, read_workbook
 from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.raw.line_files import find_files
@@ -61,11 +36,7 @@ class MoveTables:
 
 @dataclass(frozen=True, eq=False)
 class CleanTariffs:
-    """All that cleaning the tariff tables gives.
-
-    `tables` and `moves` are what is measured from; `tranche_chapters` and `benchmarks` are for
-    readers; `left_out` lists each row that left with its rule.
-    """
+    """What is measured from, two tables for readers, and each row that left with its rule."""
 
     tables: TariffTables
     moves: MoveTables
@@ -114,10 +85,11 @@ def _lines_left_out(raw: RawTables) -> pd.DataFrame:
     changes, imports = lines_to_chapters(lines.rated, events)
     built = {"changes_by_chapter": changes, "imports_by_chapter": imports}
     if "tranche_lists" in files:
-        base_date = events["effective_date"].min()
-        rates = clean_tranche_rates(read_tranche_rates(files["tranche_rates"]), on=base_date)
-        listed = clean_tranche_list(read_tranche_list(files["tranche_lists"]), raw["actions"])
-        built["lines_by_chapter"] = tranche_lines_to_chapters(listed.lines, rates)
+        rates = lists.read_tranche_rates(files["tranche_rates"])
+        rates = lists.clean_tranche_rates(rates, on=events["effective_date"].min())
+        listed = lists.read_tranche_list(files["tranche_lists"])
+        lines_of_lists = lists.clean_tranche_list(listed, raw["actions"]).lines
+        built["lines_by_chapter"] = lists.tranche_lines_to_chapters(lines_of_lists, rates)
     for table, rows in built.items():
         both = rows.merge(raw[table], how="outer", indicator="found in")
         require(
@@ -135,21 +107,15 @@ def _lines_left_out(raw: RawTables) -> pd.DataFrame:
 def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) -> CleanTariffs:
     """The tariff tables as known by `as_of`; chapter tables are held against lines on request."""
     today = pd.Timestamp(as_of)
-    actions = clean_actions(raw["actions"], as_of=today, min_confidence=min_confidence)
-    steps = clean_steps(raw["actions"], as_of=today, min_confidence=min_confidence)
-    changes = clean_chapter_changes(
+    known: dict[str, Any] = {"as_of": today, "min_confidence": min_confidence}
+    actions, steps = clean_actions(raw["actions"], **known), clean_steps(raw["actions"], **known)
+    changes = chapters.clean_chapter_changes(
         raw["changes_by_chapter"], raw["chapter_events"], raw["actions"], as_of=today
     )
-    coverage = admit(
-        raw["coverage"],
-        table="coverage",
-        key="coverage_id",
-        as_of=today,
-        min_confidence=min_confidence,
-    )
-    benchmarks = clean_benchmarks(raw["benchmarks"], as_of=today, min_confidence=min_confidence)
+    coverage = admit(raw["coverage"], table="coverage", key="coverage_id", **known)
+    benchmarks = clean_benchmarks(raw["benchmarks"], **known)
     episodes = clean_episodes(raw["episodes"], raw["actions"], as_of=today)
-    farm_figures = clean_farm_figures(raw["farm_figures"], steps)
+    farm_figures = chapters.clean_farm_figures(raw["farm_figures"], steps)
     exemptions = clean_exemptions(raw["exemptions"], raw["actions"], raw["coverage"], as_of=today)
     cleaned = [actions, changes, coverage, benchmarks, episodes, exemptions, farm_figures]
     left_out = [table.left_out for table in cleaned]
@@ -160,7 +126,7 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) 
             sides=raw["sides"],
             steps=steps,
             chapter_changes=changes.kept,
-            chapter_imports=clean_chapter_imports(raw["imports_by_chapter"]),
+            chapter_imports=chapters.clean_chapter_imports(raw["imports_by_chapter"]),
             coverage=coverage.kept,
             coverage_sets=clean_coverage_sets(
                 raw["coverage_sets"], raw["coverage"], raw["benchmarks"]
@@ -169,7 +135,7 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) 
             farm_figures=farm_figures.kept,
         ),
         MoveTables(actions.kept, episodes.kept),
-        clean_tranche_chapters(raw["lines_by_chapter"]),
+        chapters.clean_tranche_chapters(raw["lines_by_chapter"]),
         benchmarks.kept,
         pd.concat(left_out, ignore_index=True),
     )
@@ -187,30 +153,22 @@ def clean_ledger(
     coder: str,
 ) -> StatementTables:
     """The ledger, the rounds and the accounts of the press as known by `as_of`."""
-    today = pd.Timestamp(as_of)
-    statements = clean_statements(
+    known: dict[str, Any] = {"as_of": pd.Timestamp(as_of), "min_confidence": min_confidence}
+    statements = ledger.clean_statements(
         raw["statements"],
         raw.references,
         speakers=raw["speakers"],
         sides=raw["sides"],
-        as_of=today,
         window_start=pd.Timestamp(window_start),
         breakdown_date=pd.Timestamp(breakdown_date),
-        min_confidence=min_confidence,
         include_editorials=include_editorials,
+        **known,
     )
-    rounds = clean_rounds(raw["rounds"], as_of=today, min_confidence=min_confidence)
-    press = admit(
-        raw["press"],
-        table="press",
-        key="press_id",
-        day="day",
-        as_of=today,
-        min_confidence=min_confidence,
-    )
+    rounds = ledger.clean_rounds(raw["rounds"], **known)
+    press = admit(raw["press"], table="press", key="press_id", day="day", **known)
     return StatementTables(
-        take_codes(statements.kept, raw["statements"], raw["recoding"], coder),
-        clean_statement_frames(statements.kept),
+        ledger.take_codes(statements.kept, raw["statements"], raw["recoding"], coder),
+        ledger.clean_statement_frames(statements.kept),
         rounds.kept,
         press.kept,
         pd.concat([statements.left_out, rounds.left_out, press.left_out], ignore_index=True),

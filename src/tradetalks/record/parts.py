@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from inspect import signature
 from typing import Any, Generic, TypeVar, cast
@@ -52,8 +52,9 @@ class measured_by(Generic[Found]):
         return self._kept(*(getattr(record, name) for name in self.names))
 
 
+@dataclass(frozen=True, eq=False)
 class Record:
-    """What all records have in common."""
+    """What all records have in common. A part is written as the function that measures it."""
 
     raw: RawTables
 
@@ -73,15 +74,8 @@ class Record:
 
 
 @dataclass(frozen=True, eq=False)
-class Stated:
-    """Facts that no table of their own is measured for."""
-
-    facts: Facts
-
-
-@dataclass(frozen=True, eq=False)
 class Part:
     """One measured table, described by the function that measured it, and facts it states."""
 
-    table: pd.DataFrame
+    table: pd.DataFrame = field(default_factory=pd.DataFrame)
     facts: Facts = ()

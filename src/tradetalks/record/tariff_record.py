@@ -28,8 +28,11 @@ from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.measure.truces import measure_exempt, measure_suspended, measure_truces
 from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import Day, MoveTables
-from tradetalks.record.parts import Facts, Part, Record, Stated, measured_by, shared
+from tradetalks.record.parts import Facts, Part, Record, measured_by, shared
 from tradetalks.register import named_values
+
+# what averages are measured from: tables, the set of list values, the rule for days, days at sea
+Basis = tuple[TariffTables, str, str, int]
 
 
 def averaged(tables: TariffTables) -> TariffTables:
@@ -53,20 +56,6 @@ class Rates:
     facts: Facts
 
 
-def _rates(
-    averaged: TariffTables,
-    as_of: Day,
-    us_coverage: str,
-    effective_date_rule: str,
-    transit_days: int,
-) -> Rates:
-    """Average rate of each side on the other, as a step function of the date."""
-    path = measure_tariff_path(averaged, us_coverage, effective_date_rule, transit_days)
-    today = pd.Timestamp(as_of)
-    facts = tariff_facts.path_facts(path, averaged.chapter_imports, averaged.sides, today)
-    return Rates(path, path[path["effective_date"].le(today)], [*facts])
-
-
 @dataclass(frozen=True, eq=False)
 class FarmShares:
     """Farm part of each step by every definition, and the last step that raised a duty."""
@@ -86,50 +75,6 @@ def farm_shares(raw: RawTables, averaged: TariffTables) -> FarmShares:
     return FarmShares(found, [*raised["step_id"].tail(1)])
 
 
-def _farm(averaged: TariffTables, farm_shares: FarmShares, farm_definition: str) -> Part:
-    """Farm part of what each step made dearer, by the definition of the run."""
-    found = farm_shares.by_definition
-    words = {name: in_words(name, averaged.farm_figures) for name in found}
-    facts = tariff_facts.farm_facts(found, words, farm_definition)
-    return Part(farm_shares.by_definition[farm_definition], [*facts])
-
-
-def _steps(raw: RawTables, moves: MoveTables, as_of: Day) -> Stated:
-    """Days and amounts of the steps that the prose names."""
-    named = list(raw["named"]["action_id"].dropna())
-    return Stated([*tariff_facts.action_facts(moves.actions, named, pd.Timestamp(as_of))])
-
-
-def _rules(
-    raw: RawTables, averaged: TariffTables, moves: MoveTables, us_coverage: str, transit_days: int
-) -> Part:
-    """What each rule for the effective date makes of a step, and who uses it (`used_by`)."""
-    users = raw["date_rules"].set_index("effective_date_rule")["used_by"]
-    table = measure_effective_date_rules(averaged, us_coverage, transit_days)
-    table = table.assign(used_by=table["effective_date_rule"].map(users))
-    return Part(table, [*tariff_facts.rule_facts(table, moves.actions)])
-
-
-def _sections(raw: RawTables, averaged: TariffTables, farm_shares: FarmShares) -> Part:
-    """Sections of the goods that the last raise of a duty hit."""
-    table = measure_sections(averaged, raw["hs_chapters"])
-    last = table[table["step_ids"].isin(farm_shares.last_raised)]
-    return Part(last, [*tariff_facts.section_facts(last)])
-
-
-def _episodes(averaged: TariffTables, moves: MoveTables, us_coverage: str) -> Part:
-    """Move and answer."""
-    values = measure_step_values(averaged, us_coverage)
-    table = measure_episodes(moves.episodes, averaged.steps, values)
-    return Part(table, [*tariff_facts.episode_facts(table, averaged.sides)])
-
-
-def _added(averaged: TariffTables, episodes: Part) -> Part:
-    """What each side added, step by step, in the exchanges that can be measured on both sides."""
-    table = measure_duties_added(episodes.table, averaged.steps)
-    return Part(table, [*tariff_facts.added_facts(table, averaged.sides)])
-
-
 @dataclass(frozen=True, eq=False)
 class Published:
     """Duties outside the average; published averages held against it, and those that are shown."""
@@ -140,31 +85,6 @@ class Published:
     facts: Facts
 
 
-def _published(
-    raw: RawTables, tables: TariffTables, rates: Rates, as_of: Day, us_coverage: str
-) -> Published:
-    """What the average leaves out, and how published averages compare with it.
-
-    Those are shown whose series `named` names, and which are between the sides.
-    """
-    outside, named = measure_steps_outside(tables, us_coverage), raw["named"]
-    table = reconcile(
-        rates.path,
-        raw["benchmarks"],
-        raw["weightings"],
-        outside,
-        tables,
-        coverage_set=us_coverage,
-        mfn_importers=_mfn_importers(raw, tables.sides, us_coverage),
-        as_of=pd.Timestamp(as_of),
-    )
-    is_shown = table["is_compared"] & table["series"].isin(named["series"].dropna())
-    shown = table[is_shown & table["exporter"].isin(tables.sides["side"])]
-    cited = list(named["benchmark_id"].dropna())
-    compared = tariff_facts.reconciliation_facts(table, shown, cited)
-    return Published(outside, table, shown, [*tariff_facts.outside_facts(outside), *compared])
-
-
 def _mfn_importers(raw: RawTables, sides: pd.DataFrame, us_coverage: str) -> list[str]:
     """Sides whose average begins with the MFN rate, and with nothing else."""
     sets = raw["coverage_sets"]
@@ -173,105 +93,10 @@ def _mfn_importers(raw: RawTables, sides: pd.DataFrame, us_coverage: str) -> lis
     return list(sides.loc[sides["measured_by"].map(is_mfn), "side"])
 
 
-def _exempt(
-    raw: RawTables,
-    averaged: TariffTables,
-    as_of: Day,
-    us_coverage: str,
-    effective_date_rule: str,
-    transit_days: int,
-) -> Part:
-    """Averages with exempt goods taken out by law, as it was told, and not at all."""
-    given = averaged, us_coverage, effective_date_rule, transit_days
-    table = measure_exempt(*given, day=pd.Timestamp(as_of))
-    return Part(table, [*tariff_facts.exempt_facts(table, averaged.exemptions, averaged.sides)])
-
-
-def _suspended(
-    averaged: TariffTables,
-    moves: MoveTables,
-    rates: Rates,
-    as_of: Day,
-    us_coverage: str,
-) -> Part:
-    """Suspended duties, and the averages had they returned."""
-    values = measure_step_values(averaged, us_coverage)
-    table = measure_suspended(rates.path, values, moves.actions, day=pd.Timestamp(as_of))
-    return Part(table, [*tariff_facts.suspended_facts(table)])
-
-
-def _truces(raw: RawTables, averaged: TariffTables, moves: MoveTables, as_of: Day) -> Part:
-    """What each side did from one joint act to the next."""
-    table = measure_truces(raw["joint_acts"], averaged, moves.actions, day=pd.Timestamp(as_of))
-    return Part(table, [*tariff_facts.truce_facts(table, averaged.sides)])
-
-
-def _threatened(
-    raw: RawTables,
-    averaged: TariffTables,
-    rates: Rates,
-    as_of: Day,
-    us_coverage: str,
-    effective_date_rule: str,
-    transit_days: int,
-) -> Part:
-    """The list under threat by `as_of`, and what of it pays already."""
-    announced = raw["actions"][raw["actions"]["announced_date"].le(pd.Timestamp(as_of))]
-    tranche = threatened_tranche(raw["scenarios"], announced)
-    given = us_coverage, effective_date_rule, transit_days
-    return Part(
-        measure_threatened(rates.past, averaged, *given, tranche=tranche, day=pd.Timestamp(as_of))
-    )
-
-
-def _threat(threatened: Part, list4_rate_pct: float) -> Part:
-    """What the threatened duty would have added."""
-    table = measure_threat(threatened.table, list4_rate_pct)
-    rate = tariff_facts.threat_rate_facts(list4_rate_pct)
-    return Part(table, [*rate, *tariff_facts.threat_facts(table)])
-
-
-def _cases(
-    raw: RawTables, averaged: TariffTables, effective_date_rule: str, transit_days: int
-) -> tuple[Case, ...]:
-    """The steps as they were, and as they would be under each scenario."""
-    return scenario_cases(raw["scenarios"], averaged, effective_date_rule, transit_days)
-
-
-def _scenario_paths(cases: tuple[Case, ...], us_coverage: str, effective_date_rule: str) -> Part:
-    """Averages over time under each scenario."""
-    return Part(measure_scenario_paths(cases, us_coverage, effective_date_rule))
-
-
-def _changed_steps(
-    raw: RawTables,
-    averaged: TariffTables,
-    cases: tuple[Case, ...],
-    scenario_paths: Part,
-    as_of: Day,
-    us_coverage: str,
-) -> Part:
-    """The averages as they are on `as_of`, and as they would be had some steps been others."""
-    table = measure_scenarios(cases, scenario_paths.table, us_coverage, pd.Timestamp(as_of))
-    asked = raw["scenarios"].loc[lambda rows: rows["change"].ne(THREATENED)]
-    return Part(table, [*tariff_facts.scenario_facts(table, asked, averaged.sides)])
-
-
-def _scenarios(
-    raw: RawTables, averaged: TariffTables, changed_steps: Part, threat: Part, us_coverage: str
-) -> Part:
-    """The same, and last the threatened duty carried out on `as_of`; facts of that alone."""
-    given = raw["scenarios"], threat.table, averaged, us_coverage
-    table = carry_out_threat(changed_steps.table, *given)
-    asked = raw["scenarios"].loc[lambda rows: rows["change"].eq(THREATENED)]
-    return Part(table, [*tariff_facts.scenario_facts(table, asked, averaged.sides)])
-
-
 @dataclass(frozen=True, eq=False)
 class TariffRecord(Record):
     """Everything that is measured of tariffs."""
 
-    raw: RawTables
     tables: TariffTables
     moves: MoveTables
     as_of: Day
@@ -282,21 +107,164 @@ class TariffRecord(Record):
     farm_definition: str
 
     averaged = measured_by(averaged)
-    rates = measured_by(_rates)
+
     farm_shares = measured_by(farm_shares)
-    steps = measured_by(_steps)
-    rules = measured_by(_rules)
-    farm = measured_by(_farm)
-    sections = measured_by(_sections)
-    episodes = measured_by(_episodes)
-    added = measured_by(_added)
-    published = measured_by(_published)
-    exempt = measured_by(_exempt)
-    suspended = measured_by(_suspended)
-    truces = measured_by(_truces)
-    threatened = measured_by(_threatened)
-    threat = measured_by(_threat)
-    cases = measured_by(_cases)
-    scenario_paths = measured_by(_scenario_paths)
-    changed_steps = measured_by(_changed_steps)
-    scenarios = measured_by(_scenarios)
+
+    @measured_by
+    def basis(
+        averaged: TariffTables, us_coverage: str, effective_date_rule: str, transit_days: int
+    ) -> Basis:
+        """What averages are measured from."""
+        return averaged, us_coverage, effective_date_rule, transit_days
+
+    @measured_by
+    def rates(averaged: TariffTables, basis: Basis, as_of: Day) -> Rates:
+        """Average rate of each side on the other, as a step function of the date."""
+        path, today = measure_tariff_path(*basis), pd.Timestamp(as_of)
+        facts = tariff_facts.path_facts(path, averaged.chapter_imports, averaged.sides, today)
+        return Rates(path, path[path["effective_date"].le(today)], facts)
+
+    @measured_by
+    def steps(raw: RawTables, moves: MoveTables, as_of: Day) -> Part:
+        """Days and amounts of the steps that the prose names."""
+        named = list(raw["named"]["action_id"].dropna())
+        return Part(facts=tariff_facts.action_facts(moves.actions, named, pd.Timestamp(as_of)))
+
+    @measured_by
+    def rules(
+        raw: RawTables,
+        averaged: TariffTables,
+        moves: MoveTables,
+        us_coverage: str,
+        transit_days: int,
+    ) -> Part:
+        """What each rule for the effective date makes of a step, and who uses it (`used_by`)."""
+        users = raw["date_rules"].set_index("effective_date_rule")["used_by"]
+        table = measure_effective_date_rules(averaged, us_coverage, transit_days)
+        table = table.assign(used_by=table["effective_date_rule"].map(users))
+        return Part(table, tariff_facts.rule_facts(table, moves.actions))
+
+    @measured_by
+    def farm(averaged: TariffTables, farm_shares: FarmShares, farm_definition: str) -> Part:
+        """Farm part of what each step made dearer, by the definition of the run."""
+        found = farm_shares.by_definition
+        words = {name: in_words(name, averaged.farm_figures) for name in found}
+        facts = tariff_facts.farm_facts(found, words, farm_definition)
+        return Part(found[farm_definition], facts)
+
+    @measured_by
+    def sections(raw: RawTables, averaged: TariffTables, farm_shares: FarmShares) -> Part:
+        """Sections of the goods that the last raise of a duty hit."""
+        table = measure_sections(averaged, raw["hs_chapters"])
+        last = table[table["step_ids"].isin(farm_shares.last_raised)]
+        return Part(last, tariff_facts.section_facts(last))
+
+    @measured_by
+    def episodes(averaged: TariffTables, moves: MoveTables, us_coverage: str) -> Part:
+        """Move and answer."""
+        values = measure_step_values(averaged, us_coverage)
+        table = measure_episodes(moves.episodes, averaged.steps, values)
+        return Part(table, tariff_facts.episode_facts(table, averaged.sides))
+
+    @measured_by
+    def added(averaged: TariffTables, episodes: Part) -> Part:
+        """What each side added, step by step, in exchanges that can be measured on both sides."""
+        table = measure_duties_added(episodes.table, averaged.steps)
+        return Part(table, tariff_facts.added_facts(table, averaged.sides))
+
+    @measured_by
+    def published(
+        raw: RawTables, tables: TariffTables, rates: Rates, as_of: Day, us_coverage: str
+    ) -> Published:
+        """What the average leaves out, and how published averages compare with it.
+
+        Those are shown whose series `named` names, and which are between the sides.
+        """
+        outside, named = measure_steps_outside(tables, us_coverage), raw["named"]
+        table = reconcile(
+            rates.path,
+            raw["benchmarks"],
+            raw["weightings"],
+            outside,
+            tables,
+            coverage_set=us_coverage,
+            mfn_importers=_mfn_importers(raw, tables.sides, us_coverage),
+            as_of=pd.Timestamp(as_of),
+        )
+        is_shown = table["is_compared"] & table["series"].isin(named["series"].dropna())
+        shown = table[is_shown & table["exporter"].isin(tables.sides["side"])]
+        cited, facts = list(named["benchmark_id"].dropna()), tariff_facts.outside_facts(outside)
+        facts += tariff_facts.reconciliation_facts(table, shown, cited)
+        return Published(outside, table, shown, facts)
+
+    @measured_by
+    def exempt(averaged: TariffTables, basis: Basis, as_of: Day) -> Part:
+        """Averages with exempt goods taken out by law, as it was told, and not at all."""
+        table = measure_exempt(*basis, day=pd.Timestamp(as_of))
+        return Part(table, tariff_facts.exempt_facts(table, averaged.exemptions, averaged.sides))
+
+    @measured_by
+    def suspended(
+        averaged: TariffTables, moves: MoveTables, rates: Rates, as_of: Day, us_coverage: str
+    ) -> Part:
+        """Suspended duties, and the averages had they returned."""
+        values = measure_step_values(averaged, us_coverage)
+        table = measure_suspended(rates.path, values, moves.actions, day=pd.Timestamp(as_of))
+        return Part(table, tariff_facts.suspended_facts(table))
+
+    @measured_by
+    def truces(raw: RawTables, averaged: TariffTables, moves: MoveTables, as_of: Day) -> Part:
+        """What each side did from one joint act to the next."""
+        table = measure_truces(raw["joint_acts"], averaged, moves.actions, day=pd.Timestamp(as_of))
+        return Part(table, tariff_facts.truce_facts(table, averaged.sides))
+
+    @measured_by
+    def threatened(raw: RawTables, basis: Basis, rates: Rates, as_of: Day) -> Part:
+        """The list under threat by `as_of`, and what of it pays already."""
+        today, actions = pd.Timestamp(as_of), raw["actions"]
+        announced = actions[actions["announced_date"].le(today)]
+        tranche = threatened_tranche(raw["scenarios"], announced)
+        return Part(measure_threatened(rates.past, *basis, tranche=tranche, day=today))
+
+    @measured_by
+    def threat(threatened: Part, list4_rate_pct: float) -> Part:
+        """What the threatened duty would have added."""
+        table = measure_threat(threatened.table, list4_rate_pct)
+        rate = tariff_facts.threat_rate_facts(list4_rate_pct)
+        return Part(table, rate + tariff_facts.threat_facts(table))
+
+    @measured_by
+    def cases(
+        raw: RawTables, averaged: TariffTables, effective_date_rule: str, transit_days: int
+    ) -> tuple[Case, ...]:
+        """The steps as they were, and as they would be under each scenario."""
+        return scenario_cases(raw["scenarios"], averaged, effective_date_rule, transit_days)
+
+    @measured_by
+    def scenario_paths(cases: tuple[Case, ...], us_coverage: str, effective_date_rule: str) -> Part:
+        """Averages over time under each scenario."""
+        return Part(measure_scenario_paths(cases, us_coverage, effective_date_rule))
+
+    @measured_by
+    def changed_steps(
+        raw: RawTables,
+        averaged: TariffTables,
+        cases: tuple[Case, ...],
+        scenario_paths: Part,
+        as_of: Day,
+        us_coverage: str,
+    ) -> Part:
+        """The averages as they are on `as_of`, and as they would be had some steps been others."""
+        table = measure_scenarios(cases, scenario_paths.table, us_coverage, pd.Timestamp(as_of))
+        asked = raw["scenarios"].loc[lambda rows: rows["change"].ne(THREATENED)]
+        return Part(table, tariff_facts.scenario_facts(table, asked, averaged.sides))
+
+    @measured_by
+    def scenarios(
+        raw: RawTables, averaged: TariffTables, changed_steps: Part, threat: Part, us_coverage: str
+    ) -> Part:
+        """The same, and last the threatened duty carried out on `as_of`; facts of that alone."""
+        given = raw["scenarios"], threat.table, averaged, us_coverage
+        table = carry_out_threat(changed_steps.table, *given)
+        asked = raw["scenarios"].loc[lambda rows: rows["change"].eq(THREATENED)]
+        return Part(table, tariff_facts.scenario_facts(table, asked, averaged.sides))

@@ -34,137 +34,31 @@ def gather_evidence(raw: RawTables) -> Mapping[str, Witness]:
     return gather_records(raw, measure_evidence(raw))
 
 
-def _looked_up(averaged: TariffTables, farm_shares: FarmShares, transit_days: int) -> Measured:
-    """Farm shares by definition, effective dates by rule, and words for the sides."""
-    shares = {
-        (str(step), definition): float(share)
-        for definition, found in farm_shares.by_definition.items()
-        for step, share in found.dropna(subset=["farm_share"])
-        .set_index("step_id")["farm_share"]
-        .items()
-    }
-    steps = averaged.steps
-    dates = {
-        (step, rule): day.date()
-        for rule in known_rules(steps)
-        for step, day in zip(
-            steps["step_id"], effective_dates(steps, rule, transit_days), strict=True
-        )
-    }
-    return Measured(shares, dates, side_names(averaged.sides))
-
-
-def _docket(raw: RawTables, looked_up: Measured) -> Docket:
-    """All claims, linked to their evidence."""
-    asked = raw["claims"], raw["questions"], raw["evidence"], raw["evidence_recoding"]
-    return read_docket(*asked, raw["open_choices"], gather_evidence(raw), looked_up)
-
-
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """Verdicts and answers under the choices of a run, as `judge_claims` gives them.
-
-    `made` are the rows of the claims made by `as_of`.
-    """
+    """Verdicts and answers under the choices of a run, as `judge_claims` gives them."""
 
     settings: Settings
-    made: pd.DataFrame
+    made: pd.DataFrame  # the rows of the claims made by `as_of`
     verdicts: pd.DataFrame
     answers: pd.DataFrame
     facts: Facts
 
 
-def _judged(
-    raw: RawTables,
-    docket: Docket,
-    as_of: Day,
-    min_confidence: str,
-    include_editorials: bool,
-    farm_definition: str,
-    effective_date_rule: str,
-    coder: str,
-) -> Judged:
-    """The verdict on every claim made by `as_of`, and the answers behind it."""
-    settings = Settings(
-        pd.Timestamp(as_of).date(),
-        min_confidence,
-        include_editorials,
-        coder,
-        farm_definition,
-        effective_date_rule,
-    )
-    verdicts, answers = judging.judge_claims(docket, settings)
-    made = raw["claims"][raw["claims"]["claim_id"].isin(verdicts["claim_id"])]
-    facts = [
-        *verdict_facts.verdict_facts(verdicts),
-        *verdict_facts.count_facts(verdicts),
-        *verdict_facts.answer_facts(answers),
-        *verdict_facts.charge_facts(verdicts),
-        *verdict_facts.accuser_facts(verdicts, made, raw["sides"]),
-    ]
-    return Judged(settings, made, verdicts, answers, facts)
-
-
 @dataclass(frozen=True, eq=False)
 class Doubted:
-    """What the verdicts rest on: doubts by claim, every turn, and the contested claims.
+    """What the verdicts rest on: doubts by claim, every turn, and the contested claims."""
 
-    `verdicts` are the run's with what doubts them.
-    """
-
-    verdicts: pd.DataFrame
+    verdicts: pd.DataFrame  # those of the run, with what doubts them
     turns: Sequence[Turn]
     contested: Sequence[str]
     facts: Facts
-
-
-def _doubted(raw: RawTables, averaged: TariffTables, docket: Docket, judged: Judged) -> Doubted:
-    """Every verdict again under each single change of a record, a reading or a rule."""
-    settings, named = judged.settings, named_values(raw["parameters"])
-    # the values of the settings that are part of a question
-    rules = [one for one in named["effective_date_rule"] if one in known_rules(averaged.steps)]
-    others = {"farm_definition": named["farm_definition"], "effective_date_rule": rules}
-    doubts, turns = judging.doubt_claims(docket, settings, others)
-    testable = dict(zip(judged.made["claim_id"], judged.made["testable"], strict=True))
-    contested = judging.contested(docket, testable, settings)
-    tried = sum(len([*changes(docket, name, settings)]) for name in doubts["claim_id"])
-    verdicts = judged.verdicts.merge(doubts, on="claim_id")
-    facts = [*verdict_facts.firm_facts(verdicts, turns, tried, contested)]
-    return Doubted(verdicts, turns, contested, facts)
-
-
-def _charges(judged: Judged) -> Part:
-    """The charges that are printed, with the answers to their questions."""
-    table = judging.charge_grid(judged.made, judged.answers, judged.verdicts)
-    return Part(table, [*verdict_facts.carried_facts(table)])
-
-
-def _article(raw: RawTables, docket: Docket, judged: Judged) -> Part:
-    """The sentences of the article with their verdicts, in their order."""
-    table = raw["article"].merge(judged.verdicts, on="claim_id").sort_values("order")
-    table["said"] = [
-        judging.rests_on_words(docket, docket.claims[name]) for name in table["claim_id"]
-    ]
-    return Part(table, [*verdict_facts.article_facts(table)])
-
-
-def _left_out(raw: RawTables, judged: Judged) -> Part:
-    """What a choice of the run leaves out, for counting and for judging alike."""
-    table = judging.left_out(gather_evidence(raw).values(), judged.settings)
-    return Part(table, [*verdict_facts.left_out_facts(table, raw["sides"])])
-
-
-def _readings(raw: RawTables) -> Part:
-    """How far the two readings of the evidence agree: one row per thing read."""
-    table = measure_agreement(pair_readings(raw["evidence"], raw["evidence_recoding"]))
-    return Part(table, [*verdict_facts.reading_facts(table, raw["evidence_recoding"])])
 
 
 @dataclass(frozen=True, eq=False)
 class VerdictRecord(Record):
     """Everything that is judged: verdicts, what turns them, who says what."""
 
-    raw: RawTables
     tables: TariffTables
     as_of: Day
     min_confidence: str
@@ -176,11 +70,91 @@ class VerdictRecord(Record):
 
     averaged = measured_by(averaged)
     farm_shares = measured_by(farm_shares)
-    looked_up = measured_by(_looked_up)
-    docket = measured_by(_docket)
-    judged = measured_by(_judged)
-    doubted = measured_by(_doubted)
-    charges = measured_by(_charges)
-    article = measured_by(_article)
-    left_out = measured_by(_left_out)
-    readings = measured_by(_readings)
+
+    @measured_by
+    def looked_up(averaged: TariffTables, farm_shares: FarmShares, transit_days: int) -> Measured:
+        """Farm shares by definition, effective dates by rule, and words for the sides."""
+        shares = {
+            (row["step_id"], definition): row["farm_share"]
+            for definition, found in farm_shares.by_definition.items()
+            for row in found.dropna(subset=["farm_share"]).to_dict("records")
+        }
+        steps, ids = averaged.steps, averaged.steps["step_id"]
+        dates = {
+            (step, rule): day.date()
+            for rule in known_rules(steps)
+            for step, day in zip(ids, effective_dates(steps, rule, transit_days), strict=True)
+        }
+        return Measured(shares, dates, side_names(averaged.sides))
+
+    @measured_by
+    def docket(raw: RawTables, looked_up: Measured) -> Docket:
+        """All claims, linked to their evidence."""
+        asked = raw["claims"], raw["questions"], raw["evidence"], raw["evidence_recoding"]
+        return read_docket(*asked, raw["open_choices"], gather_evidence(raw), looked_up)
+
+    @measured_by
+    def judged(
+        raw: RawTables,
+        docket: Docket,
+        as_of: Day,
+        min_confidence: str,
+        include_editorials: bool,
+        farm_definition: str,
+        effective_date_rule: str,
+        coder: str,
+    ) -> Judged:
+        """The verdict on every claim made by `as_of`, and the answers behind it."""
+        admitted = pd.Timestamp(as_of).date(), min_confidence, include_editorials
+        settings = Settings(*admitted, coder, farm_definition, effective_date_rule)
+        verdicts, answers = judging.judge_claims(docket, settings)
+        made = raw["claims"][raw["claims"]["claim_id"].isin(verdicts["claim_id"])]
+        facts = [
+            *verdict_facts.verdict_facts(verdicts),
+            *verdict_facts.count_facts(verdicts),
+            *verdict_facts.answer_facts(answers),
+            *verdict_facts.charge_facts(verdicts),
+            *verdict_facts.accuser_facts(verdicts, made, raw["sides"]),
+        ]
+        return Judged(settings, made, verdicts, answers, facts)
+
+    @measured_by
+    def doubted(raw: RawTables, averaged: TariffTables, docket: Docket, judged: Judged) -> Doubted:
+        """Every verdict again under each single change of a record, a reading or a rule."""
+        settings, named = judged.settings, named_values(raw["parameters"])
+        # the values of the settings that are part of a question
+        rules = [one for one in named["effective_date_rule"] if one in known_rules(averaged.steps)]
+        others = {"farm_definition": named["farm_definition"], "effective_date_rule": rules}
+        doubts, turns = judging.doubt_claims(docket, settings, others)
+        testable = dict(judged.made[["claim_id", "testable"]].values)
+        contested = judging.contested(docket, testable, settings)
+        tried = sum(len([*changes(docket, name, settings)]) for name in doubts["claim_id"])
+        verdicts = judged.verdicts.merge(doubts, on="claim_id")
+        facts = verdict_facts.firm_facts(verdicts, turns, tried, contested)
+        return Doubted(verdicts, turns, contested, facts)
+
+    @measured_by
+    def charges(judged: Judged) -> Part:
+        """The charges that are printed, with the answers to their questions."""
+        table = judging.charge_grid(judged.made, judged.answers, judged.verdicts)
+        return Part(table, verdict_facts.carried_facts(table))
+
+    @measured_by
+    def article(raw: RawTables, docket: Docket, judged: Judged) -> Part:
+        """The sentences of the article with their verdicts, in their order."""
+        table = raw["article"].merge(judged.verdicts, on="claim_id").sort_values("order")
+        claims = [docket.claims[name] for name in table["claim_id"]]
+        table["said"] = [judging.rests_on_words(docket, claim) for claim in claims]
+        return Part(table, verdict_facts.article_facts(table))
+
+    @measured_by
+    def left_out(raw: RawTables, judged: Judged) -> Part:
+        """What a choice of the run leaves out, for counting and for judging alike."""
+        table = judging.left_out(gather_evidence(raw).values(), judged.settings)
+        return Part(table, verdict_facts.left_out_facts(table, raw["sides"]))
+
+    @measured_by
+    def readings(raw: RawTables) -> Part:
+        """How far the two readings of the evidence agree: one row per thing read."""
+        table = measure_agreement(pair_readings(raw["evidence"], raw["evidence_recoding"]))
+        return Part(table, verdict_facts.reading_facts(table, raw["evidence_recoding"]))
