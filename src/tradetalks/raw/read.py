@@ -143,7 +143,7 @@ class RawTables:
         read = read_table(self.folder / resource.path)
         if read.faults or read.header != resource.header:
             raise ValueError("its form is not that of the descriptor")
-        texts = pd.DataFrame(read.rows, columns=read.header, dtype="str")
+        texts = pd.DataFrame(read.rows.values(), columns=read.header, dtype="str")
         columns = {one.name: _convert(texts[one.name], one) for one in resource.shape.columns}
         return pd.DataFrame(columns, columns=read.header)
 
