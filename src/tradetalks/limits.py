@@ -40,7 +40,10 @@ def table_limits(raw_dir: Path) -> TableLimits | None:
     A report can be made up to the last day in the tables of statements and actions. Without limits
     where the tables are broken or empty: their validation says how, row by row.
     """
-    if not (raw_dir / DESCRIPTOR).is_file():
+    try:
+        if not (raw_dir / DESCRIPTOR).is_file():
+            return None
+    except OSError:  # no name of a folder
         return None
     try:
         statements = _cells(raw_dir, "statements", "statement_date")
@@ -91,25 +94,22 @@ def parse_run(
     DataError where the table of defaults cannot be read.
     """
     raw_dir = str(given.get("raw_dir", Parameters.model_fields["raw_dir"].default))
-    try:
-        found = limits(project / raw_dir)
-    except OSError:  # no name of a folder
-        found = None
-    usual = {}
+    found, values = limits(project / raw_dir), {**given}
+    problems = [_nowhere(raw_dir)]
     if found:
-        of_tables = defaults(project / raw_dir)
-        beyond = [one for one in beyond_tables(of_tables, found) if one.parameter not in given]
+        usual = defaults(project / raw_dir)
+        beyond = [one for one in beyond_tables(usual, found) if one.parameter not in given]
         if beyond:
             raise ParameterError(beyond, f"{raw_dir}/{TABLE}.csv")
-        usual = as_text(of_tables)
-    values = {**usual, **given}
-    problems = _not_allowed(values, found) if found else [_nowhere(raw_dir)]
+        values = {**as_text(usual), **given}
+        problems = _not_allowed(values, found)
     told = {problem.parameter for problem in problems}
     try:
         parameters = parse_parameters(values, origin)
     except ParameterError as error:
-        wrong = (problem for problem in error.problems if problem.parameter in values)
-        problems += [problem for problem in wrong if problem.parameter not in told]
+        problems += [
+            one for one in error.problems if one.parameter in values and one.parameter not in told
+        ]
     else:
         problems += _too_late(parameters, found) if found else []
         if not problems:
@@ -169,15 +169,11 @@ def _nowhere(raw_dir: str) -> Problem:
 
 
 def _too_late(parameters: Parameters, limits: TableLimits) -> list[Problem]:
-    if limits.last and str(parameters.as_of) > limits.last:
-        return [
-            Problem(
-                "as_of",
-                str(parameters.as_of),
-                f"the data end on {limits.last}; take that day, or one before",
-            )
-        ]
-    return []
+    day, allowed = (
+        str(parameters.as_of),
+        f"the data end on {limits.last}; take that day, or one before",
+    )
+    return [Problem("as_of", day, allowed)] if limits.last and day > limits.last else []
 
 
 def _not_allowed(values: Mapping[str, object], limits: TableLimits) -> list[Problem]:

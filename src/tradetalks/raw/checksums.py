@@ -51,18 +51,17 @@ def find_changes(folder: Path, files: Iterable[Path]) -> list[str]:
             changes.append(f"{CHECKSUMS}, line {number}: is no checksum of a file")
     present = {file.name: file for file in files}
     for name in sorted(recorded.keys() | present.keys()):
-        if name not in present:
+        try:
+            now = content_sha256(present[name]) if name in present else ""
+        except OSError as error:
+            changes.append(f"{name}: cannot be read: {error.strerror}")
+            continue
+        if not now:
             changes.append(f"{name}: is missing")
         elif name not in recorded:
             changes.append(f"{name}: is new")
-        else:
-            try:
-                now = content_sha256(present[name])
-            except OSError as error:
-                changes.append(f"{name}: cannot be read: {error.strerror}")
-                continue
-            if now != recorded[name]:
-                changes.append(f"{name}: differs, recorded {recorded[name][:12]}, now {now[:12]}")
+        elif now != recorded[name]:
+            changes.append(f"{name}: differs, recorded {recorded[name][:12]}, now {now[:12]}")
     return changes
 
 

@@ -66,7 +66,7 @@ class _Record(NamedTuple):
 
 
 def undescribed(resources: Iterable[Resource]) -> Iterator[tuple[str, str]]:
-    """Yield rule and remedy where what judging claims needs is left out of a descriptor with any."""
+    """Yield rule and remedy where a descriptor of claims lacks columns that judging them needs."""
     described = {resource.name: resource.header for resource in resources}
     lacking = [
         f"{table}.{column}"

@@ -6,7 +6,7 @@ import json
 import math
 import os
 from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +28,10 @@ def read_raw(folder: Path) -> RawTables:
     Raises DataError where the folder or its descriptor cannot be used.
     """
     whole = folder.absolute()
-    return _opened(whole, _state(whole))
-
-
-def _state(folder: Path) -> frozenset[tuple[str, int, int, int]]:
-    """What the file system knows of the files in a folder; another one when one was written to."""
-    if not folder.is_dir():
-        return frozenset()
-    known = [(entry.name, entry.stat()) for entry in os.scandir(folder)]
-    return frozenset((name, at.st_size, at.st_mtime_ns, at.st_ino) for name, at in known)
+    files = [(one.name, one.stat()) for one in os.scandir(whole)] if whole.is_dir() else []
+    # another state where a file was written to, by all that the file system knows
+    state = frozenset((name, at.st_size, at.st_mtime_ns, at.st_ino) for name, at in files)
+    return _opened(whole, state)
 
 
 @lru_cache(maxsize=4)
@@ -55,22 +50,14 @@ class RawTables:
     def __init__(self, folder: Path, descriptor: Descriptor) -> None:
         self.folder = folder
         self._resources = {resource.name: resource for resource in descriptor.resources}
-        self._frames: dict[str, pd.DataFrame] = {}
-        self._files: dict[str, dict[str, str]] = {}  # as `locate` tells of them, by table
-        self._key_sets: dict[str, dict[str, list[str]]] = {}
+        # kept, as many ask
+        self._frame = cache(self._read)
+        self._keys = cache(self._read_keys)
+        self._file = cache(self._describe_file)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Return a table as a typed frame; DataError with all faults where it cannot be read."""
-        if table not in self._frames:
-            try:
-                self._frames[table] = self._read(table)
-            except (ValueError, TypeError, OverflowError) as error:
-                # the full check says what is wrong, and where, better than the first conversion
-                validate(self.folder)
-                raise DataError(
-                    f"{shown_path(self.folder)}: {table} cannot be read: {error}"
-                ) from None
-        return self._frames[table].copy(deep=False)  # pandas copies what is written to
+        return self._frame(table).copy(deep=False)  # pandas copies what is written to
 
     @cached_property
     def references(self) -> dict[str, dict[str, Any]]:
@@ -80,8 +67,7 @@ class RawTables:
             items = json.loads(content_of(path).decode("utf-8"))
             return {item["id"]: item for item in items}
         except (OSError, ValueError, TypeError, KeyError) as error:
-            validate(self.folder)
-            raise DataError(f"{shown_path(path)} cannot be read: {error}") from None
+            raise self._unreadable("references", error) from None
 
     def codes(self, table: str, column: str) -> list[str]:
         """List the codes that the descriptor allows in a column; none where any text will do."""
@@ -103,12 +89,9 @@ class RawTables:
                 f"{resource.path} has no rows {', '.join(map(repr, unknown))}\n"
                 "What to do: point to rows by their primary key"
             )
-        if table not in self._files:
-            path = self.folder / resource.path
-            self._files[table] = {"path": shown_path(path), "sha256": content_sha256(path)}
         named = dict.fromkeys(document for row in rows for document in self._keys(table)[row])
         made_from = [source["path"] for source in resource.sources if "path" in source]
-        return [{**self._files[table], "rows": rows, "documents": list(named) or made_from}]
+        return [{**self._file(table), "rows": rows, "documents": list(named) or made_from}]
 
     def _resource(self, table: str) -> Resource:
         if table not in self._resources:
@@ -118,34 +101,40 @@ class RawTables:
             )
         return self._resources[table]
 
-    def _keys(self, table: str) -> dict[str, list[str]]:
-        """Return the primary keys of a table, parts joined by a blank, each with its sources.
+    def _describe_file(self, table: str) -> dict[str, str]:
+        path = self.folder / self._resource(table).path
+        return {"path": shown_path(path), "sha256": content_sha256(path)}
 
-        Kept, as many ask.
-        """
-        if table not in self._key_sets:
-            resource = self._resource(table)
-            if resource.format == "json":
-                self._key_sets[table] = {key: [key] for key in self.references}
-            else:
-                frame = self[table]
-                parts = frame[resource.shape.primary_key].astype("str").to_numpy()
-                links = [key for key, target in resource.links if target == "references"]
-                cited = [name for key in links for name in key.columns]
-                self._key_sets[table] = {
-                    " ".join(key): [source for source in sources if isinstance(source, str)]
-                    for key, sources in zip(parts, frame[cited].to_numpy(), strict=True)
-                }
-        return self._key_sets[table]
+    def _read_keys(self, table: str) -> dict[str, list[str]]:
+        """Return the primary keys of a table, parts joined by a blank, each with its sources."""
+        resource = self._resource(table)
+        if resource.format == "json":
+            return {key: [key] for key in self.references}
+        frame = self[table]
+        parts = frame[resource.shape.primary_key].astype("str").to_numpy()
+        links = [key for key, target in resource.links if target == "references"]
+        cited = frame[[name for key in links for name in key.columns]].to_numpy()
+        return {
+            " ".join(key): [source for source in sources if isinstance(source, str)]
+            for key, sources in zip(parts, cited, strict=True)
+        }
 
     def _read(self, table: str) -> pd.DataFrame:
         resource = self._resource(table)
         read = read_table(self.folder / resource.path)
-        if read.faults or read.header != resource.header:
-            raise ValueError("its form is not that of the descriptor")
-        texts = pd.DataFrame(read.rows.values(), columns=read.header, dtype="str")
-        columns = {one.name: _convert(texts[one.name], one) for one in resource.shape.columns}
-        return pd.DataFrame(columns, columns=read.header)
+        try:
+            if read.faults or read.header != resource.header:
+                raise ValueError("its form is not that of the descriptor")
+            texts = pd.DataFrame(read.rows.values(), columns=read.header, dtype="str")
+            columns = {one.name: _convert(texts[one.name], one) for one in resource.shape.columns}
+            return pd.DataFrame(columns, columns=read.header)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise self._unreadable(table, error) from None
+
+    def _unreadable(self, table: str, error: Exception) -> DataError:
+        """The error of a table; the full check says what is wrong, and where, better than this."""
+        validate(self.folder)
+        return DataError(f"{shown_path(self.folder)}: {table} cannot be read: {error}")
 
 
 def _convert(texts: pd.Series, column: Column) -> pd.Series:
