@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 from collections.abc import Iterable
 from functools import cache, cached_property, lru_cache
@@ -16,8 +15,8 @@ from tradetalks.checks import DataError
 from tradetalks.raw.checksums import content_of, content_sha256
 from tradetalks.raw.descriptor import Column, Descriptor, Resource, require_descriptor
 from tradetalks.raw.faults import shown_path
-from tradetalks.raw.form import read_table
-from tradetalks.raw.validate import validate
+from tradetalks.raw.form import Table
+from tradetalks.raw.validate import read_described, validate
 
 
 def read_raw(folder: Path) -> RawTables:
@@ -56,18 +55,15 @@ class RawTables:
         self._file = cache(self._describe_file)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
-        """Return a table as a typed frame; DataError with all faults where it cannot be read."""
+        """Return a table as a typed frame; DataError with all faults where a cell has one."""
         return self._frame(table).copy(deep=False)  # pandas copies what is written to
 
     @cached_property
     def references(self) -> dict[str, dict[str, Any]]:
         """The sources, as CSL items by their id."""
-        path = self.folder / self._resource("references").path
-        try:
-            items = json.loads(content_of(path).decode("utf-8"))
-            return {item["id"]: item for item in items}
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            raise self._unreadable("references", error) from None
+        self._checked("references")
+        items = json.loads(content_of(self.folder / self._resource("references").path))
+        return {item["id"]: item for item in items}
 
     def codes(self, table: str, column: str) -> list[str]:
         """List the codes that the descriptor allows in a column; none where any text will do."""
@@ -120,44 +116,32 @@ class RawTables:
         }
 
     def _read(self, table: str) -> pd.DataFrame:
-        resource = self._resource(table)
-        read = read_table(self.folder / resource.path)
-        try:
-            if read.faults or read.header != resource.header:
-                raise ValueError("its form is not that of the descriptor")
-            texts = pd.DataFrame(read.rows.values(), columns=read.header, dtype="str")
-            columns = {one.name: _convert(texts[one.name], one) for one in resource.shape.columns}
-            return pd.DataFrame(columns, columns=read.header)
-        except (ValueError, TypeError, OverflowError) as error:
-            raise self._unreadable(table, error) from None
+        read = self._checked(table)
+        texts = pd.DataFrame(read.rows.values(), columns=read.header, dtype="str")
+        columns = self._resource(table).shape.columns
+        return pd.DataFrame({one.name: _convert(texts[one.name], one) for one in columns})
 
-    def _unreadable(self, table: str, error: Exception) -> DataError:
-        """The error of a table; the full check says what is wrong, and where, better than this."""
-        validate(self.folder)
-        return DataError(f"{shown_path(self.folder)}: {table} cannot be read: {error}")
+    def _checked(self, table: str) -> Table:
+        read = read_described(self.folder, self._resource(table))
+        if read.faults:
+            validate(self.folder)  # raises the error that tells these, and all others
+        return read
 
 
 def _convert(texts: pd.Series, column: Column) -> pd.Series:
-    """Give a column of text the type of its description; ValueError where that cannot be done."""
+    """Give a column of text, whose cells were checked, the type of its description."""
     filled = texts.mask(texts.eq(""))
     can_be_empty = not column.constraints.required
-    if filled.isna().any() and not can_be_empty:
-        raise ValueError(f"{column.name} has empty cells")
     match column.type:
         case "date":
-            return pd.to_datetime(filled, format="%Y-%m-%d", errors="raise")
+            return pd.to_datetime(filled, format="%Y-%m-%d")
         case "integer":
             return pd.to_numeric(filled).astype("Int64" if can_be_empty else "int64")
         case "number":
-            numbers = pd.to_numeric(filled).astype("float64")
-            if not numbers[filled.notna()].map(math.isfinite).all():
-                raise ValueError(f"{column.name} has cells that are no numbers")
-            return numbers
+            return pd.to_numeric(filled).astype("float64")
         case "boolean":
             flags = dict.fromkeys(column.true_values, True)
             flags |= dict.fromkeys(column.false_values, False)
-            if not filled.dropna().isin(flags).all():
-                raise ValueError(f"{column.name} has cells that are neither true nor false")
             return filled.map(flags).astype("boolean" if can_be_empty else "bool")
         case _:
             return filled

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tradetalks.checks import DataError
 from tradetalks.raw.claim_rules import note_claims, undescribed
-from tradetalks.raw.descriptor import DESCRIPTOR, require_descriptor
+from tradetalks.raw.descriptor import DESCRIPTOR, Resource, require_descriptor
 from tradetalks.raw.faults import Fault, describe
-from tradetalks.raw.form import read_references, read_table
+from tradetalks.raw.form import Table, read_references, read_table
 from tradetalks.raw.parameter_rules import note_parameters
 from tradetalks.raw.rules import note_cells, note_columns, note_keys, note_rows
 from tradetalks.raw.tariff_rules import note_tariffs
@@ -18,6 +18,15 @@ _NEED_ROWS = {
     *("sides", "actions", "statements", "coverage_sets"),
     *("chapter_events", "changes_by_chapter", "imports_by_chapter"),
 }
+
+
+def read_described(folder: Path, resource: Resource) -> Table:
+    """Read a table as text, with every fault of its form and of its cells."""
+    read = read_references if resource.format == "json" else read_table
+    table = read(folder / resource.path)
+    note_columns(table, resource)
+    note_cells(table, resource)
+    return table
 
 
 def validate(folder: Path) -> None:
@@ -30,10 +39,7 @@ def validate(folder: Path) -> None:
     descriptor = require_descriptor(folder)
     tables = {}
     for resource in descriptor.resources:
-        read = read_references if resource.format == "json" else read_table
-        tables[resource.name] = table = read(folder / resource.path)
-        note_columns(table, resource)
-        note_cells(table, resource)
+        tables[resource.name] = table = read_described(folder, resource)
         note_rows(table, resource)
         if resource.name in _NEED_ROWS and not (table.rows or table.faults):
             remedy = "add one: without it there is nothing to measure"
