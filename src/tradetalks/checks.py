@@ -65,11 +65,8 @@ def _describe(broken: pd.DataFrame, count: int, table: str, rule: str, remedy: s
     return f"{head}\n{listing}\nWhat to do: {remedy}"
 
 
-def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
-    """End a remedy with the known name most like `name`, whatever its capitals.
-
-    Empty where none is like it; with a `cutoff` of 0 only where none is known.
-    """
+def nearest(name: str, known: Iterable[str]) -> str:
+    """End a remedy with the known name most like `name`, whatever its capitals, if one is."""
     by_lower = {other.lower(): other for other in known}
-    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1)
     return f"; did you mean {by_lower[near[0]]}?" if near else ""

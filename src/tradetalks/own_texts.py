@@ -156,7 +156,7 @@ def _faults(head: dict[str, str], text: str, raw: RawTables) -> Iterator[tuple[s
             yield f"has no {name} in its head", f"add a line {name}: ..."
     known = (*REQUIRED, *OPTIONAL)
     for name in sorted(head.keys() - known):
-        remedy = f"remove it{nearest(name, known, cutoff=0)}"
+        remedy = f"remove it{nearest(name, known)}"
         yield f"has {name} in its head, which means nothing", remedy
     if head.get("date") and not _is_day(head["date"]):
         yield f"has date = {head['date']!r}", "write a day that exists, as YYYY-MM-DD"

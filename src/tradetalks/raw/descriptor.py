@@ -62,8 +62,9 @@ class Column(_Part):
     description: str = ""
     unit: str = ""
     constraints: Constraints = Constraints()
-    true_values: list[str] = Field(["true"], alias="trueValues")
-    false_values: list[str] = Field(["false"], alias="falseValues")
+    # as in every table here, and told to others, who would take more for true
+    true_values: list[Literal["true"]] = Field(["true"], alias="trueValues")
+    false_values: list[Literal["false"]] = Field(["false"], alias="falseValues")
 
 
 class Reference(_Part):

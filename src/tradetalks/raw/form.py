@@ -65,14 +65,22 @@ def are_readable(tables: Mapping[str, Table], needed: Mapping[str, Iterable[str]
     return all(name in tables and tables[name].has(columns) for name, columns in needed.items())
 
 
-def read_table(path: Path) -> Table:
-    """Read a file of comma-separated values as text, with every fault of its form."""
+def read_table(path: Path, form: str = "csv") -> Table:
+    """Read a file as text, with every fault of its form: csv, or json for a list of references."""
     table = Table(path.name)
     text = read_text(path)
     if isinstance(text, Fault):
         table.faults.append(text)
-        return table
-    _note_characters(table, text)
+    elif form == "json":
+        _take_references(table, text)
+    else:
+        _note_characters(table, text)
+        _take_rows(table, text)
+    return table
+
+
+def _take_rows(table: Table, text: str) -> None:
+    """Read comma-separated values."""
     number = 0
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
@@ -82,7 +90,7 @@ def read_table(path: Path) -> Table:
                 named = "semicolons" if sign[0] == ";" else "tabs"
                 remedy = "save it with commas between cells, and points for decimals"
                 table.fault(f"has {named} between its cells", remedy, number)
-                return table
+                return
             else:
                 table.header = cells
         table.is_whole = True
@@ -91,24 +99,19 @@ def read_table(path: Path) -> Table:
         table.fault(f"cannot be read from here on: {error}", remedy, number + 1)
     if not table.header:
         table.fault("has no header row", "put the names of the columns into the first row", 1)
-    return table
 
 
-def read_references(path: Path) -> Table:
-    """Read a CSL-JSON list as a table of its items' id, type and title, with every fault."""
-    table = Table(path.name, [*_REFERENCE_COLUMNS])
-    text = read_text(path)
-    if isinstance(text, Fault):
-        table.faults.append(text)
-        return table
+def _take_references(table: Table, text: str) -> None:
+    """Read a CSL-JSON list as a table of its items' id, type and title."""
+    table.header = [*_REFERENCE_COLUMNS]
     try:
         items = json.loads(text, object_pairs_hook=_without_repeats)
     except (ValueError, RecursionError) as error:
         table.fault(f"is not JSON: {error}", "mend the JSON there")
-        return table
+        return
     if not isinstance(items, list):
         table.fault("is not a list", "put the references into one JSON list")
-        return table
+        return
     table.is_whole = True
     for number, item in enumerate(items, start=1):
         if not isinstance(item, dict):
@@ -118,7 +121,6 @@ def read_references(path: Path) -> Table:
         for column, value, rule, remedy in _reference_faults(item):
             table.fault(rule, remedy, number, f"{item.get('id')}, {column}", value)
         table.rows[number] = {name: str(item.get(name) or "") for name in table.header}
-    return table
 
 
 def read_text(path: Path) -> str | Fault:

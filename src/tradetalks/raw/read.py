@@ -140,8 +140,7 @@ def _convert(texts: pd.Series, column: Column) -> pd.Series:
         case "number":
             return pd.to_numeric(filled).astype("float64")
         case "boolean":
-            flags = dict.fromkeys(column.true_values, True)
-            flags |= dict.fromkeys(column.false_values, False)
-            return filled.map(flags).astype("boolean" if can_be_empty else "bool")
+            flags = filled.map({"true": True, "false": False})
+            return flags.astype("boolean" if can_be_empty else "bool")
         case _:
             return filled

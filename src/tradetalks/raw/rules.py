@@ -15,27 +15,25 @@ from tradetalks.raw.descriptor import Column, ForeignKey, Resource
 from tradetalks.raw.faults import Fault, row_word
 from tradetalks.raw.form import Table
 
-# What a cell of a type is called, how it looks, and what to do about one that does not. Python
+# What a cell is not that does not look like its type, how it would look, and what to do. Python
 # also reads NaN, inf, 1_000, digits of other scripts, blanks, and more digits than a column of
 # numbers can hold, and a day without its zeros, which no longer sorts as text, or of a wrong year.
 _TYPES = {
-    "integer": (
-        "a whole number",
-        re.compile(r"-?[0-9]{1,18}"),
-        "write a whole number in plain digits",
-    ),
+    "integer": ("is not a whole number", r"-?[0-9]{1,18}", "write a whole number in plain digits"),
     "number": (
-        "a number",
-        re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?"),
+        "is not a number",
+        r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?",
         "write a number such as 12.5 or 1e3, with a decimal point, or leave the cell empty",
     ),
     "date": (
-        "a day",
-        re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"),
+        "is not a day",
+        r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}",
         "write a day of 1900 to 2099 that exists, as YYYY-MM-DD",
     ),
+    "boolean": ("is neither true nor false", "true|false", "write true or false"),
+    "string": ("", r"(?s).*", ""),
 }
-
+_NUMBERS = ("integer", "number")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
@@ -87,16 +85,13 @@ def _value_fault(text: str, column: Column) -> tuple[str, str] | None:
     allowed, meaning = column.constraints, f": {column.description}" if column.description else ""
     if not text:
         return ("is empty", f"fill the cell{meaning}") if allowed.required else None
-    flags = [*column.true_values, *column.false_values]
-    if column.type == "boolean" and text not in flags:
-        return "is neither true nor false", f"write {' or '.join(flags)}"
     value = _typed(text, column.type)
     if value is None:
-        what, _, remedy = _TYPES[column.type]
-        if column.type != "date" and re.fullmatch(r"-?[0-9]+(,[0-9]+)+", text):
+        rule, _, remedy = _TYPES[column.type]
+        if column.type in _NUMBERS and re.fullmatch(r"-?[0-9]+(,[0-9]+)+", text):
             remedy = "write a point for decimals, and nothing between thousands"
             return "has a comma in a number", remedy
-        return f"is not {what}", remedy
+        return rule, remedy
     if allowed.enum and text not in allowed.enum:
         near = nearest(text, allowed.enum)
         return "is not one of the codes", f"use one of {', '.join(allowed.enum)}{near}"
@@ -113,12 +108,12 @@ def _value_fault(text: str, column: Column) -> tuple[str, str] | None:
 
 def _typed(text: str, kind: str) -> float | date | str | None:
     """Read a cell as its column's type; None where it is none of it."""
-    if kind not in _TYPES:
-        return text
-    if not _TYPES[kind][1].fullmatch(text):
+    if not re.fullmatch(_TYPES[kind][1], text):
         return None
     try:
-        return date.fromisoformat(text) if kind == "date" else float(text)
+        if kind == "date":
+            return date.fromisoformat(text)
+        return float(text) if kind in _NUMBERS else text
     except ValueError:
         return None
 

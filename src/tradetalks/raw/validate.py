@@ -8,7 +8,7 @@ from tradetalks.checks import DataError
 from tradetalks.raw.claim_rules import note_claims, undescribed
 from tradetalks.raw.descriptor import DESCRIPTOR, Resource, require_descriptor
 from tradetalks.raw.faults import Fault, describe
-from tradetalks.raw.form import Table, read_references, read_table
+from tradetalks.raw.form import Table, read_table
 from tradetalks.raw.parameter_rules import note_parameters
 from tradetalks.raw.rules import note_cells, note_columns, note_keys, note_rows
 from tradetalks.raw.tariff_rules import note_tariffs
@@ -22,8 +22,7 @@ _NEED_ROWS = {
 
 def read_described(folder: Path, resource: Resource) -> Table:
     """Read a table as text, with every fault of its form and of its cells."""
-    read = read_references if resource.format == "json" else read_table
-    table = read(folder / resource.path)
+    table = read_table(folder / resource.path, resource.format)
     note_columns(table, resource)
     note_cells(table, resource)
     return table
