@@ -21,10 +21,7 @@ class DataError(Exception):
 
 
 class Problems:
-    """Collect broken rules inside a `with` block and raise them as one DataError at its end.
-
-    A person who mends a table wants to see everything that is wrong with it, not the first thing.
-    """
+    """Collect broken rules inside a `with` block and raise them as one DataError at its end."""
 
     def __init__(self) -> None:
         self._messages: list[str] = []
@@ -50,10 +47,6 @@ class Problems:
         if broken.any():
             self._messages.append(_describe(rows[broken], len(rows), table, rule, remedy))
 
-    def add(self, message: str) -> None:
-        """Note a problem that is not about the rows of a frame, in words of its own."""
-        self._messages.append(message)
-
 
 def require(ok: pd.Series, rows: pd.DataFrame, *, table: str, rule: str, remedy: str) -> None:
     """Raise a DataError that shows the rows whose `ok` is not true, as they were received."""
@@ -64,25 +57,16 @@ def require(ok: pd.Series, rows: pd.DataFrame, *, table: str, rule: str, remedy:
 def _describe(broken: pd.DataFrame, count: int, table: str, rule: str, remedy: str) -> str:
     import pandas as pd  # here alone, for those who check files and have no frame
 
-    shown = broken.head(_ROWS_SHOWN)
-    left = len(broken) - len(shown)
     with pd.option_context("display.max_colwidth", _CELL_WIDTH):
-        listing = shown.to_string(line_width=_LINE_WIDTH)
-    return "\n".join(
-        [
-            f"{table}: {len(broken)} of {count} rows break the rule: {rule}",
-            listing,
-            *([f"... and {left} more"] if left else []),
-            f"What to do: {remedy}",
-        ]
-    )
+        listing = broken.head(_ROWS_SHOWN).to_string(line_width=_LINE_WIDTH)
+    if len(broken) > _ROWS_SHOWN:
+        listing += f"\n... and {len(broken) - _ROWS_SHOWN} more"
+    head = f"{table}: {len(broken)} of {count} rows break the rule: {rule}"
+    return f"{head}\n{listing}\nWhat to do: {remedy}"
 
 
-def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
-    """End a remedy with the known name most like `name`, whatever its capitals.
-
-    Empty where none is like it; with a `cutoff` of 0 only where none is known.
-    """
+def nearest(name: str, known: Iterable[str]) -> str:
+    """End a remedy with the known name most like `name`, whatever its capitals, if one is."""
     by_lower = {other.lower(): other for other in known}
-    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1)
     return f"; did you mean {by_lower[near[0]]}?" if near else ""

@@ -40,7 +40,10 @@ def table_limits(raw_dir: Path) -> TableLimits | None:
     A report can be made up to the last day in the tables of statements and actions. Without limits
     where the tables are broken or empty: their validation says how, row by row.
     """
-    if not (raw_dir / DESCRIPTOR).is_file():
+    try:
+        if not (raw_dir / DESCRIPTOR).is_file():
+            return None
+    except OSError:  # no name of a folder
         return None
     try:
         statements = _cells(raw_dir, "statements", "statement_date")
@@ -87,31 +90,27 @@ def parse_run(
 ) -> Parameters:
     """Parameters of a run: what was given, and all else as its raw tables have it.
 
-    Raises ParameterError with everything that is wrong, by the model and by the tables, and
-    DataError where the table of defaults cannot be read.
+    Raises ParameterError with everything that is wrong, by the model and by the tables, or that
+    there are no tables; DataError where the table of defaults cannot be read.
     """
     raw_dir = str(given.get("raw_dir", Parameters.model_fields["raw_dir"].default))
-    try:
-        found = limits(project / raw_dir)
-    except OSError:  # no name of a folder
-        found = None
-    usual = {}
-    if found:
-        of_tables = defaults(project / raw_dir)
-        beyond = [one for one in beyond_tables(of_tables, found) if one.parameter not in given]
-        if beyond:
-            raise ParameterError(beyond, f"{raw_dir}/{TABLE}.csv")
-        usual = as_text(of_tables)
-    values = {**usual, **given}
-    problems = _not_allowed(values, found) if found else [_nowhere(raw_dir)]
+    found = limits(project / raw_dir)
+    if found is None:
+        problem = Problem("raw_dir", raw_dir, f"must be where {DESCRIPTOR} lies")
+        raise ParameterError([problem], origin)
+    usual = defaults(project / raw_dir)
+    beyond = [one for one in beyond_tables(usual, found) if one.parameter not in given]
+    if beyond:
+        raise ParameterError(beyond, f"{raw_dir}/{TABLE}.csv")
+    values = {**as_text(usual), **given}
+    problems = _not_allowed(values, found)
     told = {problem.parameter for problem in problems}
     try:
         parameters = parse_parameters(values, origin)
     except ParameterError as error:
-        wrong = (problem for problem in error.problems if problem.parameter in values)
-        problems += [problem for problem in wrong if problem.parameter not in told]
+        problems += [problem for problem in error.problems if problem.parameter not in told]
     else:
-        problems += _too_late(parameters, found) if found else []
+        problems += _too_late(parameters, found)
         if not problems:
             return parameters
     raise ParameterError(problems, origin)
@@ -120,7 +119,7 @@ def parse_run(
 def beyond_tables(parameters: Parameters, limits: TableLimits | None) -> list[Problem]:
     """What of these parameters the raw tables do not allow."""
     if limits is None:
-        return [_nowhere(parameters.raw_dir)]
+        return []
     return [*_too_late(parameters, limits), *_not_allowed(as_text(parameters), limits)]
 
 
@@ -164,20 +163,10 @@ def _cells(raw_dir: Path, name: str, *columns: str) -> Iterator[tuple[str, ...]]
     return (cells for _, cells in table.select(columns))
 
 
-def _nowhere(raw_dir: str) -> Problem:
-    return Problem("raw_dir", raw_dir, f"must be where {DESCRIPTOR} lies")
-
-
 def _too_late(parameters: Parameters, limits: TableLimits) -> list[Problem]:
-    if limits.last and str(parameters.as_of) > limits.last:
-        return [
-            Problem(
-                "as_of",
-                str(parameters.as_of),
-                f"the data end on {limits.last}; take that day, or one before",
-            )
-        ]
-    return []
+    day, last = str(parameters.as_of), limits.last
+    said = f"the data end on {last}; take that day, or one before"
+    return [Problem("as_of", day, said)] if last and day > last else []
 
 
 def _not_allowed(values: Mapping[str, object], limits: TableLimits) -> list[Problem]:

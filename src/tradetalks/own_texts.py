@@ -8,7 +8,7 @@ and in which tone is for a person to say, who has read it and the codebook.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -18,17 +18,22 @@ import yaml
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString
 
-from tradetalks.checks import DataError, Problems, nearest
+from tradetalks.checks import DataError, nearest
 from tradetalks.clean.speakers import known_names
-from tradetalks.parameters import load_as_text
+from tradetalks.parameters import is_of_texts, load_as_text
+from tradetalks.raw.faults import Fault, describe
+from tradetalks.raw.form import read_text
 from tradetalks.raw.read import RawTables
 
 SUFFIXES = (".txt", ".md", ".html")
 REQUIRED = ("date", "side", "speaker", "source")
 OPTIONAL = ("channel",)
 
-_FENCE = re.compile(r"---[ \t]*")
-_FORM = f"start the file with a line ---, then {', '.join(REQUIRED)}, then a line ---"
+_HEAD = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$(.*)", re.DOTALL | re.MULTILINE)
+_FORM = (
+    f"start the file with a line ---, then one line for each of {', '.join(REQUIRED)}, a value "
+    "with a colon in quotation marks, then a line ---"
+)
 _UNSEEN = ("script", "style", "template", "noscript", "title")
 _BLOCKS = (
     *("p", "div", "br", "hr", "li", "ul", "ol", "tr", "table", "blockquote", "pre", "section"),
@@ -52,44 +57,40 @@ def read_own_texts(folder: Path, raw: RawTables) -> OwnTexts:
 
     Raises one DataError with everything that is wrong, each with its file.
     """
-    ledger = raw["statements"]
-    columns, speakers = list(ledger.columns), raw["speakers"]
-    names, known = known_names(speakers), speakers.set_index("speaker")
+    ledger, speakers = raw["statements"], raw["speakers"]
+    faults: list[Fault] = []
     found: list[tuple[dict[str, str], str]] = []
-    with Problems() as problems:
-        for path in _files(folder, problems):
-            try:
-                head, text = _read(path)
-            except DataError as refused:
-                problems.add(str(refused))
-                continue
-            faults = list(_faults(head, text, list(raw["sides"]["side"]), raw))
-            for rule, remedy in faults:
-                problems.add(_told(path, rule, remedy))
-            if not faults:
-                found.append((head, text))
+    for path in _files(folder, faults):
+        read = _read(path)
+        if isinstance(read, Fault):
+            faults.append(read)
+        else:
+            faults += [Fault(*one, path.name) for one in _faults(*read, raw)]
+            found.append(read)
+    if faults:
+        raise DataError(describe(faults, folder))
     found.sort(key=lambda pair: pair[0]["date"])  # stable: files of one day stay in order
-    numbers = pd.to_numeric(ledger["statement_id"].str.extract(r"(\d+)$")[0])
-    number = 1 + int(numbers.max()) if numbers.notna().any() else 1
-    rows: list[dict[str, str | None]] = []
-    texts: dict[str, str] = {}
-    for place, (head, text) in enumerate(found):
-        statement_id = f"S{number + place:03d}"
-        texts[statement_id] = text
+    last = pd.to_numeric(ledger["statement_id"].str.extract(r"(\d+)$")[0]).max()
+    first = 1 if pd.isna(last) else 1 + int(last)
+    names = known_names(speakers)
+    institutions = dict(zip(speakers["speaker"], speakers["institutions"], strict=True))
+    rows, texts = [], {}
+    for number, (head, text) in enumerate(found, start=first):
         speaker = names.get(head["speaker"], head["speaker"])
-        institutions = str(known["institutions"].get(speaker, ";")).split(";")
-        rows.append(
-            {
-                "statement_id": statement_id,
-                "statement_date": head["date"],
-                "side": head["side"],
-                "institution": institutions[0] if len(institutions) == 1 else None,
-                "speaker": speaker,
-                "channel": head.get("channel") or None,
-                "source_id": head["source"],
-            }
-        )
-    frame = pd.DataFrame(rows, columns=columns, dtype="str")
+        institution = institutions.get(speaker, ";")
+        statement_id = f"S{number:03d}"
+        texts[statement_id] = text
+        row = {
+            "statement_id": statement_id,
+            "statement_date": head["date"],
+            "side": head["side"],
+            "institution": None if ";" in institution else institution,
+            "speaker": speaker,
+            "channel": head.get("channel") or None,
+            "source_id": head["source"],
+        }
+        rows.append(row)
+    frame = pd.DataFrame(rows, columns=ledger.columns, dtype="str")
     return OwnTexts(frame.assign(statement_date=pd.to_datetime(frame["statement_date"])), texts)
 
 
@@ -108,72 +109,59 @@ def plain_text(html: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _files(folder: Path, problems: Problems) -> list[Path]:
-    """List the statements of a folder by name; files of another kind are a problem."""
+def _files(folder: Path, faults: list[Fault]) -> list[Path]:
+    """List the statements of a folder by name; files of another kind are at fault."""
+    kinds = ", ".join(SUFFIXES)
     if not folder.is_dir():
-        problems.add(f"{folder}: is no folder\nWhat to do: name a folder of {_kinds()} files")
+        faults.append(Fault("is no folder", f"name a folder of {kinds} files", str(folder)))
         return []
     files = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-    texts = [path for path in files if path.suffix.lower() in SUFFIXES and path.is_file()]
-    for path in files:
-        if path not in texts:
-            remedy = f"save it as one of {_kinds()}, or take it out of the folder"
-            problems.add(_told(path, "is not a text that can be read here", remedy))
     if not files:
-        problems.add(f"{folder}: holds no {_kinds()} file\nWhat to do: put the statements there")
+        faults.append(Fault(f"holds no {kinds} file", "put the statements there", str(folder)))
+    texts = [path for path in files if path.suffix.lower() in SUFFIXES and path.is_file()]
+    remedy = f"save it as one of {kinds}, or take it out of the folder"
+    faults += [
+        Fault("is not a text that can be read here", remedy, path.name)
+        for path in files
+        if path not in texts
+    ]
     return texts
 
 
-def _told(path: Path, rule: str, remedy: str) -> str:
-    return f"{path.name}: {rule}\nWhat to do: {remedy}"
+def _read(path: Path) -> tuple[dict[str, str], str] | Fault:
+    """Split a file into its head and its plain text, or say why that cannot be done."""
+    content = read_text(path)
+    if isinstance(content, Fault):
+        return content
+    rule = "has no head"
+    if found := _HEAD.match(content):
+        try:
+            head = load_as_text(found[1])
+        except yaml.YAMLError as error:
+            reason = getattr(error, "problem", None) or "a character that YAML does not allow"
+            rule = f"has a head that cannot be read: {reason}"
+        else:
+            if is_of_texts(head):
+                is_page = path.suffix.lower() == ".html"
+                text = plain_text(found[2]) if is_page else found[2].strip()
+                return {name: value.strip() for name, value in head.items()}, text
+            rule = "has a head that does not hold one name: value a line"
+    return Fault(rule, _FORM, path.name)
 
 
-def _read(path: Path) -> tuple[dict[str, str], str]:
-    """Split a file into its head and its plain text; DataError where that cannot be done."""
-    try:
-        content = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        rule = f"is not UTF-8: byte {error.object[error.start]:#04x} at {error.start}"
-        raise DataError(_told(path, rule, "save the file as UTF-8")) from None
-    except OSError as error:
-        rule = f"cannot be read: {error.strerror}"
-        raise DataError(_told(path, rule, "let the file be read")) from None
-    lines = content.splitlines()
-    fences = [at for at, line in enumerate(lines) if _FENCE.fullmatch(line)]
-    if len(fences) < 2 or fences[0] != 0:
-        raise DataError(_told(path, "has no head", _FORM))
-    try:
-        head = load_as_text("\n".join(lines[1 : fences[1]]))
-    except yaml.YAMLError as error:
-        reason = getattr(error, "problem", None) or "a character that YAML does not allow"
-        remedy = "keep one line for each name, and put a value with a colon in quotation marks"
-        raise DataError(_told(path, f"has a head that cannot be read: {reason}", remedy)) from None
-    if not isinstance(head, dict) or not all(
-        isinstance(item, str) for pair in head.items() for item in pair
-    ):
-        raise DataError(_told(path, "has a head that does not hold one name: value a line", _FORM))
-    body = "\n".join(lines[fences[1] + 1 :])
-    text = plain_text(body) if path.suffix.lower() == ".html" else body.strip()
-    return {name: value.strip() for name, value in head.items()}, text
-
-
-def _faults(
-    head: dict[str, str], text: str, sides: Sequence[str], raw: RawTables
-) -> Iterator[tuple[str, str]]:
+def _faults(head: dict[str, str], text: str, raw: RawTables) -> Iterator[tuple[str, str]]:
     """Yield rule and remedy for all that is wrong with one statement."""
     for name in REQUIRED:
         if not head.get(name):
             yield f"has no {name} in its head", f"add a line {name}: ..."
-    for name in sorted(head.keys() - {*REQUIRED, *OPTIONAL}):
-        known = [*REQUIRED, *OPTIONAL]
-        yield (
-            f"has {name} in its head, which means nothing",
-            f"remove it{nearest(name, known, cutoff=0)}",
-        )
+    known = (*REQUIRED, *OPTIONAL)
+    for name in sorted(head.keys() - known):
+        remedy = f"remove it{nearest(name, known)}"
+        yield f"has {name} in its head, which means nothing", remedy
     if head.get("date") and not _is_day(head["date"]):
         yield f"has date = {head['date']!r}", "write a day that exists, as YYYY-MM-DD"
-    channels = raw.codes("statements", "channel")
-    for name, allowed in (("side", sides), ("channel", channels)):
+    sides = [*raw["sides"]["side"]]
+    for name, allowed in (("side", sides), ("channel", raw.codes("statements", "channel"))):
         if head.get(name) and head[name] not in allowed:
             yield f"has {name} = {head[name]!r}", f"write one of {', '.join(allowed)}"
     speakers = raw["speakers"].set_index("speaker")["side"]
@@ -189,7 +177,3 @@ def _is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-
-
-def _kinds() -> str:
-    return ", ".join(SUFFIXES)

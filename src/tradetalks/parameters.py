@@ -1,9 +1,8 @@
 """The parameters of a run: one model from which validation, help and schema come.
 
-Every value arrives as text, from a file in `params/` or from make's command
-line, and is read by the same strict rules. YAML's own guesses (`20190_510` as
-a number, `no` as false, `nan` as a rate) are switched off by loading all
-scalars as text.
+Every value arrives as text, from a file in `params/` or from make's command line, and is read by
+the same strict rules. YAML's own guesses (`20190_510` as a number, `no` as false, `nan` as a rate)
+are switched off by loading all scalars as text.
 """
 
 from __future__ import annotations
@@ -13,11 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, TypeGuard, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from tradetalks.checks import nearest
 
@@ -65,14 +64,8 @@ Day = Annotated[
     _from_text(r"\d{4}-\d{2}-\d{2}", date.fromisoformat, "write a day that exists, as YYYY-MM-DD"),
 ]
 Whole = Annotated[int, _from_text(r"-?\d{1,15}", int, "write a whole number in plain digits")]
-Number = Annotated[
-    float,
-    _from_text(
-        r"-?\d{1,15}(\.\d{1,15})?",
-        float,
-        "write a number in plain digits, with a point for decimals",
-    ),
-]
+_POINT = "write a number in plain digits, with a point for decimals"
+Number = Annotated[float, _from_text(r"-?\d{1,15}(\.\d{1,15})?", float, _POINT)]
 Flag = Annotated[bool, _from_text("true|false", "true".__eq__, "write true or false")]
 
 
@@ -92,13 +85,9 @@ def _parameter(
     none; without it, one of a few values is tried against all others. `untried` says why there is
     nothing to try.
     """
-    extra: dict[str, Any] = {"unit": unit, "why": why, "tried": [*tried], "untried": untried}
-    return Field(
-        default,
-        description=meaning,
-        json_schema_extra={name: told for name, told in extra.items() if told or name == "unit"},
-        **bounds,
-    )
+    told = {"why": why, "tried": [*tried], "untried": untried}
+    extra: dict[str, Any] = {"unit": unit, **{name: one for name, one in told.items() if one}}
+    return Field(default, description=meaning, json_schema_extra=extra, **bounds)
 
 
 def _of_dispute(
@@ -109,8 +98,8 @@ def _of_dispute(
     Allowed are the values in `column`, of another raw table (table.column), and of those that
     `parameters` names, the ones of the form `also`, which need no row there.
     """
-    extra = {"unit": unit} | ({"column": column, "also": also} if column else {})
-    return Field(description=meaning, json_schema_extra={**extra}, **bounds)
+    extra: dict[str, Any] = {"column": column, "also": also} if column else {}
+    return Field(description=meaning, json_schema_extra={"unit": unit, **extra}, **bounds)
 
 
 # what a value that a raw table names looks like
@@ -270,25 +259,26 @@ def why_untried(name: str) -> str:
     return str(_extra(name).get("untried", ""))
 
 
-def _allowed(error: Mapping[str, Any]) -> str:
-    """Say what is allowed, in our words where pydantic's speak of its own types."""
-    context = error.get("ctx", {})
-    match error["type"]:
-        case "missing":
-            return "has no default: the raw table parameters names none"
-        case "extra_forbidden":
-            near = nearest(str(error["loc"][0]), NAMES)
-            return f"there is no such parameter{near} (make help lists all)"
-        case "greater_than_equal":
-            return f"must be at least {context['ge']}"
-        case "less_than_equal":
-            return f"must be at most {context['le']}"
-        case "literal_error":
-            return f"must be one of {context['expected']}"
-        case "string_pattern_mismatch" | "string_too_short" | "string_too_long":
-            return "this text is empty, too long, or has or begins with what is not allowed"
-        case _:
-            return str(error["msg"])
+# our words where pydantic's speak of its own types
+_NO_TEXT = "this text is empty, too long, or has or begins with what is not allowed"
+_SAID = {
+    "missing": "has no default: the raw table parameters names none",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be one of {expected}",
+    "string_pattern_mismatch": _NO_TEXT,
+    "string_too_short": _NO_TEXT,
+    "string_too_long": _NO_TEXT,
+}
+
+
+def _problem(error: ErrorDetails) -> Problem:
+    name, kind = str(error["loc"][0]), error["type"]
+    if kind == "extra_forbidden":
+        said = f"there is no such parameter{nearest(name, NAMES)} (make help lists all)"
+    else:
+        said = _SAID[kind].format_map(error.get("ctx", {})) if kind in _SAID else error["msg"]
+    return Problem(name, "" if kind == "missing" else str(error["input"]), said)
 
 
 def _cross_rules(parameters: Parameters) -> list[Problem]:
@@ -306,23 +296,13 @@ def _cross_rules(parameters: Parameters) -> list[Problem]:
 def parse_parameters(values: Mapping[str, object], origin: str = "the parameters") -> Parameters:
     """Typed parameters from a mapping of names to text (or to values of the right type).
 
-    Raises ParameterError with every problem at once: unknown names with the
-    nearest known one, values of the wrong form, bounds, and days out of order.
+    Raises ParameterError with every problem at once: unknown names with the nearest known one,
+    values of the wrong form, bounds, and days out of order.
     """
     try:
         parameters = Parameters.model_validate(dict(values))
     except ValidationError as failure:
-        raise ParameterError(
-            (
-                Problem(
-                    str(error["loc"][0]),
-                    "" if error["type"] == "missing" else str(error["input"]),
-                    _allowed(error),
-                )
-                for error in failure.errors(include_url=False)
-            ),
-            origin,
-        ) from None
+        raise ParameterError(map(_problem, failure.errors()), origin) from None
     if problems := _cross_rules(parameters):
         raise ParameterError(problems, origin)
     return parameters
@@ -358,46 +338,49 @@ def load_as_text(content: str) -> object:
     return yaml.load(content, Loader=TextLoader)  # noqa: S506
 
 
+def is_of_texts(content: object) -> TypeGuard[dict[str, str]]:
+    """Whether what was loaded is one `name: value` a line."""
+    return isinstance(content, dict) and all(
+        isinstance(item, str) for pair in content.items() for item in pair
+    )
+
+
 def read_text_file(path: Path, kind: str) -> Any:
     """What a YAML file holds, with every scalar as text; `kind` is what its stem names.
 
     Raises ParameterError with the names of the files beside it, or with what cannot be read.
     """
     if path.exists() and not path.is_file():
-        raise ParameterError([Problem(kind, path.stem, f"{path} is no file")], "the call")
+        raise _refusal(kind, path.stem, f"{path} is no file")
     try:
         return load_as_text(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         known = ", ".join(sorted(other.stem for other in path.parent.glob("*.yml"))) or "none"
-        raise ParameterError(
-            [Problem(kind, path.stem, f"there is no file {path}; {kind}s: {known}")], "the call"
-        ) from None
+        why = f"there is no file {path}; {kind}s: {known}"
+        raise _refusal(kind, path.stem, why) from None
     except (yaml.YAMLError, UnicodeDecodeError, OSError, RecursionError) as failure:
         reason = " ".join(str(failure).split())
-        raise ParameterError(
-            [Problem("file", str(path), f"not readable: {reason}")], "the call"
-        ) from None
+        raise _refusal("file", str(path), f"not readable: {reason}") from None
 
 
 def read_parameter_file(path: Path) -> dict[str, str]:
     """Names and texts of one file in `params/`; its `run` must be the file's own name.
 
-    The file repeats the run's name so that a plain `papermill -f` writes under
-    that name too, and no run can overwrite another by accident.
+    The file repeats the run's name so that a plain `papermill -f` writes under that name too, and
+    no run can overwrite another by accident.
     """
     content = read_text_file(path, "run")
-    if not isinstance(content, dict) or not all(
-        isinstance(item, str) for pair in content.items() for item in pair
-    ):
-        raise ParameterError(
-            [Problem("file", str(path), "must hold one `name: value` a line")], "the call"
-        )
+    if not is_of_texts(content):
+        raise _refusal("file", str(path), "must hold one `name: value` a line")
     run = content.pop("run", None)
     if run != path.stem:
-        raise ParameterError(
-            [Problem("run", str(run), f"must be {path.stem!r}, the name of its file")], str(path)
-        )
+        why = f"must be {path.stem!r}, the name of its file"
+        raise _refusal("run", str(run), why, str(path))
     return content
+
+
+def _refusal(name: str, value: str, why: str, origin: str = "the call") -> ParameterError:
+    return ParameterError([Problem(name, value, why)], origin)
 
 
 def as_text(parameters: Parameters) -> dict[str, str]:
@@ -410,6 +393,5 @@ def _as_text(value: object) -> str:
         return str(value).lower()
     if isinstance(value, float):
         # every digit, and no exponent: two values never have one text
-        digits = f"{Decimal(repr(value)):f}"
-        return digits.rstrip("0").rstrip(".") if "." in digits else digits
+        return f"{Decimal(repr(value)).normalize():f}"
     return str(value)

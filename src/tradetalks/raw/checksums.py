@@ -19,9 +19,7 @@ _LINE = re.compile(r"([0-9a-f]{64})  ([^/]+)")
 
 def record_text(files: Iterable[Path]) -> str:
     """Return the record of these files, which lie in one folder: a line each, by name."""
-    return "".join(
-        f"{content_sha256(file)}  {file.name}\n" for file in sorted(files, key=lambda one: one.name)
-    )
+    return "".join(f"{content_sha256(file)}  {file.name}\n" for file in sorted(files))
 
 
 def has_record(folder: Path) -> bool:
@@ -37,7 +35,7 @@ def find_changes(folder: Path, files: Iterable[Path]) -> list[str]:
     """
     if not has_record(folder):
         return []
-    if (folder / CHECKSUMS).exists() and not (folder / CHECKSUMS).is_file():
+    if not (folder / CHECKSUMS).is_file():
         return [f"{CHECKSUMS}: is no file"]
     try:
         lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
@@ -51,18 +49,17 @@ def find_changes(folder: Path, files: Iterable[Path]) -> list[str]:
             changes.append(f"{CHECKSUMS}, line {number}: is no checksum of a file")
     present = {file.name: file for file in files}
     for name in sorted(recorded.keys() | present.keys()):
-        if name not in present:
+        try:
+            now = content_sha256(present[name]) if name in present else ""
+        except OSError as error:
+            changes.append(f"{name}: cannot be read: {error.strerror}")
+            continue
+        if not now:
             changes.append(f"{name}: is missing")
         elif name not in recorded:
             changes.append(f"{name}: is new")
-        else:
-            try:
-                now = content_sha256(present[name])
-            except OSError as error:
-                changes.append(f"{name}: cannot be read: {error.strerror}")
-                continue
-            if now != recorded[name]:
-                changes.append(f"{name}: differs, recorded {recorded[name][:12]}, now {now[:12]}")
+        elif now != recorded[name]:
+            changes.append(f"{name}: differs, recorded {recorded[name][:12]}, now {now[:12]}")
     return changes
 
 

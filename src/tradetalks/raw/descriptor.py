@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -33,19 +33,9 @@ DESCRIPTOR = "datapackage.yaml"
 # The Data Package lets people write one name, or a list of names.
 Names = Annotated[list[str], BeforeValidator(lambda one: [one] if isinstance(one, str) else one)]
 ColumnType = Literal["string", "integer", "number", "date", "boolean"]
-RuleKind = Literal[
-    "exactly_one",
-    "at_most_one",
-    "filled",
-    "empty",
-    "ordered",
-    "different",
-    "distinct",
-    "never",
-    "complete",
-    "unbroken",
-    "whole",
-]
+_OfFilledCells = Literal["exactly_one", "at_most_one", "filled", "empty"]
+_OfTexts = Literal["ordered", "different", "never", "whole"]
+RuleKind = Literal[_OfFilledCells, _OfTexts, "distinct", "complete", "unbroken"]
 
 
 class _Part(BaseModel):
@@ -72,8 +62,9 @@ class Column(_Part):
     description: str = ""
     unit: str = ""
     constraints: Constraints = Constraints()
-    true_values: list[str] = Field(["true"], alias="trueValues")
-    false_values: list[str] = Field(["false"], alias="falseValues")
+    # as in every table here, and told to others, who would take more for true
+    true_values: list[Literal["true"]] = Field(["true"], alias="trueValues")
+    false_values: list[Literal["false"]] = Field(["false"], alias="falseValues")
 
 
 class Reference(_Part):
@@ -89,6 +80,11 @@ class ForeignKey(_Part):
     columns: Names = Field(alias="fields")
     reference: Reference
     aliases: str = ""
+
+    @property
+    def looked_up(self) -> list[str]:
+        """The columns of the other table that it leads to."""
+        return [*self.reference.columns, *([self.aliases] if self.aliases else [])]
 
 
 class Rule(_Part):
@@ -162,46 +158,44 @@ _PROPERTIES = {
 }
 
 
-def require_descriptor(folder: Path) -> Descriptor:
-    """Read the descriptor of a folder; DataError with all faults where it cannot be used."""
-    descriptor, faults = load_descriptor(folder)
-    if descriptor is None or faults:
-        raise DataError(describe(faults, folder))
-    return descriptor
-
-
 def title_and_description(folder: Path) -> tuple[str, str]:
     """What raw tables are about, in words for readers; errors as of `require_descriptor`."""
     descriptor = require_descriptor(folder)
     return descriptor.title, descriptor.description.strip()
 
 
-def load_descriptor(folder: Path) -> tuple[Descriptor | None, list[Fault]]:
-    """Read the descriptor of a folder, with all faults; None where it cannot be used."""
+def require_descriptor(folder: Path) -> Descriptor:
+    """Read the descriptor of a folder; DataError with all faults where it cannot be used."""
+    found = _read(folder)
+    if isinstance(found, Descriptor):
+        return found
+    raise DataError(describe(found, folder))
+
+
+def _read(folder: Path) -> Descriptor | list[Fault]:
     if not folder.is_dir():
         rule = "is a file, not a folder" if folder.exists() else "does not exist"
         remedy = f"name a folder that holds {DESCRIPTOR} and the tables it describes"
-        return None, [Fault(rule, remedy, folder.name or str(folder))]
-    faults: list[Fault] = []
-    text = read_text(folder / DESCRIPTOR, faults)
-    if text is None:
-        return None, faults
+        return [Fault(rule, remedy, folder.name or str(folder))]
+    text = read_text(folder / DESCRIPTOR)
+    if isinstance(text, Fault):
+        return [text]
     try:
         document = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 # both are safe
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "a character that YAML does not allow"
         remedy = f"mend the YAML at line {mark.line + 1}" if mark else "mend the YAML"
-        return None, [*faults, Fault(f"is not YAML: {reason}", remedy, DESCRIPTOR)]
+        return [Fault(f"is not YAML: {reason}", remedy, DESCRIPTOR)]
     if not isinstance(document, dict):
         remedy = "start it with title, description, resources"
-        return None, [*faults, Fault("is not a mapping", remedy, DESCRIPTOR)]
+        return [Fault("is not a mapping", remedy, DESCRIPTOR)]
     try:
         descriptor = Descriptor.model_validate(document)
     except ValidationError as error:
-        return None, faults + [_shape_fault(one, document) for one in error.errors()]
+        return [_shape_fault(one, document) for one in error.errors()]
     wrong = [Fault(rule, remedy, DESCRIPTOR) for rule, remedy in _contradictions(descriptor)]
-    return (None if wrong else descriptor), faults + wrong
+    return wrong or descriptor
 
 
 def _shape_fault(error: Mapping[str, Any], document: Any) -> Fault:
@@ -223,28 +217,28 @@ def _shape_fault(error: Mapping[str, Any], document: Any) -> Fault:
 def _contradictions(descriptor: Descriptor) -> Iterator[tuple[str, str]]:
     """Yield rule and remedy for what a descriptor says twice, or of what it does not have."""
     known = {resource.name: resource.header for resource in descriptor.resources}
-    for name, times in Counter(one.name for one in descriptor.resources).items():
-        if times > 1:
-            yield f"describes {name} twice", "keep one description of each table"
+    for name in _repeated(resource.name for resource in descriptor.resources):
+        yield f"describes {name} twice", "keep one description of each table"
     for resource in descriptor.resources:
         name, path = resource.name, resource.path
         if Path(path).name != path:
             remedy = "keep the tables beside the descriptor, and give the name of the file alone"
             yield f"{name} points out of its folder: {path}", remedy
-        for header, times in Counter(resource.header).items():
-            if times > 1:
-                yield f"{name} describes the column {header} twice", "keep one of the two"
+        for header in _repeated(resource.header):
+            yield f"{name} describes the column {header} twice", "keep one of the two"
         for column in resource.shape.columns:
             bounds = {column.constraints.minimum, column.constraints.maximum} - {None}
             if bounds and column.type not in ("integer", "number"):
-                yield (
-                    f"{name} bounds {column.name}, a {column.type}",
-                    "keep minimum and maximum for numbers",
-                )
+                rule = f"{name} bounds {column.name}, a {column.type}"
+                yield rule, "keep minimum and maximum for numbers"
         for table, used in dict.fromkeys(_columns_used(resource)):
             if used not in known.get(table, ()):
                 rule = f"{name} uses the column {used} of {table}, which is not described"
                 yield rule, f"correct the name{nearest(used, known.get(table, known))}"
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    return [name for name, times in Counter(names).items() if times > 1]
 
 
 def _columns_used(resource: Resource) -> Iterator[tuple[str, str]]:
@@ -254,6 +248,5 @@ def _columns_used(resource: Resource) -> Iterator[tuple[str, str]]:
         here += [*rule.columns, *rule.where, *rule.when_filled]
     for key, target in resource.links:
         here += key.columns
-        there = [*key.reference.columns, *([key.aliases] if key.aliases else [])]
-        yield from ((target, column) for column in there)
+        yield from ((target, column) for column in key.looked_up)
     yield from ((resource.name, column) for column in here)

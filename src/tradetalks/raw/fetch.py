@@ -21,35 +21,35 @@ def fetch_files(
     *,
     mirror: str = "",
     tell: Callable[[str], None] = print,
-) -> list[Path]:
+) -> None:
     """Bring every file of the table into the folder, from its address or from the mirror.
 
     A mirror is a folder, or an address below which the files have their own names. A file that
     is there already, with the right checksum, is not fetched again; one without an address is
-    only taken from a mirror that has it. Returns the paths of all that is there. Raises one
-    DataError with every file that did not come and why; those that came stay.
+    only taken from a mirror that has it. Raises one DataError with every file that did not come
+    and why; those that came stay.
     """
-    if mirror and not _is_address(mirror) and not Path(mirror).is_dir():
+    is_folder = bool(mirror) and not mirror.startswith(("http://", "https://"))
+    if is_folder and not Path(mirror).is_dir():
         raise DataError(
             f"MIRROR = {mirror!r} is not there\n"
             "What to do: name a folder, or an address that starts with http:// or https://"
         )
-    there, problems = [], []
+    problems = []
     for file in list_files(line_files):
         path = raw_dir / FOLDER / file.file
-        source = _in(mirror, file.file) if mirror else file.address
-        if path.is_file() and sha256_of(path) == file.sha256:
+        name = file.file if is_folder else quote(file.file)
+        source = f"{mirror.rstrip('/')}/{name}" if mirror else file.address
+        is_there = path.is_file()
+        if is_there and sha256_of(path) == file.sha256:
             tell(f"{path.name}: already there")
-        elif problem := _fetch(source, file.sha256, path):
-            if file.address or path.is_file():
-                other = "another version is there, and " if path.is_file() else ""
-                problems.append(f"{path.name}: {other}{problem}")
-            else:
-                tell(f"{path.name}: {problem}; the report can do without")
-            continue
-        else:
+        elif not (problem := _fetch(source, file.sha256, path, is_folder=is_folder)):
             tell(f"{path.name}: {file.size_bytes / 1e6:.1f} MB; licence: {file.licence}")
-        there.append(path)
+        elif file.address or is_there:
+            other = "another version is there, and " if is_there else ""
+            problems.append(f"{path.name}: {other}{problem}")
+        else:
+            tell(f"{path.name}: {problem}; the report can do without")
     if problems:
         raise DataError(
             f"{len(problems)} of {len(line_files)} line-level files did not come\n  "
@@ -57,14 +57,9 @@ def fetch_files(
             + "\nWhat to do: make fetch again; or take them from elsewhere: make fetch "
             "MIRROR=folder-or-address"
         )
-    return there
 
 
-def _in(mirror: str, name: str) -> str:
-    return f"{mirror.rstrip('/')}/{quote(name) if _is_address(mirror) else name}"
-
-
-def _fetch(source: str, sha256: str, path: Path) -> str:
+def _fetch(source: str, sha256: str, path: Path, *, is_folder: bool) -> str:
     """Fetch one file; says why where it did not come."""
     import pooch
     import requests
@@ -72,7 +67,7 @@ def _fetch(source: str, sha256: str, path: Path) -> str:
     if not source:
         return "nobody publishes it as one file"
     pooch.get_logger().setLevel(logging.ERROR)
-    bring = pooch.HTTPDownloader() if _is_address(source) else _copy
+    bring = _copy if is_folder else None
     try:
         # moves the file into place if, and only if, its checksum is right
         pooch.retrieve(source, f"sha256:{sha256}", path.name, path.parent, downloader=bring)
@@ -91,7 +86,3 @@ def _fetch(source: str, sha256: str, path: Path) -> str:
 
 def _copy(source: str, target: str, _: object) -> None:
     shutil.copyfile(source, target)
-
-
-def _is_address(text: str) -> bool:
-    return text.startswith(("http://", "https://"))

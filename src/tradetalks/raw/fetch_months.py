@@ -7,8 +7,7 @@ first, then values in the order of the table's columns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
@@ -34,27 +33,25 @@ def fetch_months(
     Raises one DataError with every answer that could not be used, and every chapter of which an
     address has no row: missing is not zero.
     """
-    parts: dict[str, dict[tuple[str, str], str]] = {}
+    # by column, and then by month and chapter
+    cells: dict[str, dict[tuple[str, str], int]] = {column: {} for column in columns}
     problems: list[str] = []
-    names = iter(columns)
+    unasked = [*columns]
     for address in addresses:
-        asked = parse_qs(urlsplit(address).query)["get"][0].split(",")
-        wanted = dict(zip(asked[1:], names, strict=False))
-        for column in wanted.values():
-            parts[column] = {}
+        code, *fields = parse_qs(urlsplit(address).query)["get"][0].split(",")
+        wanted, unasked = dict(zip(fields, unasked, strict=False)), unasked[len(fields) :]
         for month in months:
             try:
-                rows = _ask(address, month, key)
-                for code, values in _values(rows, asked[0], list(wanted)):
+                for row in _ask(address, month, key, [code, *wanted]):
                     for field, column in wanted.items():
-                        parts[column][month, code] = values[field]
+                        cells[column][month, row[code]] = int(row[field])
             except DataError as problem:
                 problems.append(f"{month}: {problem}")
         tell(f"{urlsplit(address).path}: {len(months)} months asked for")
-    table = pd.DataFrame(parts).rename_axis(["month", "hs_chapter"]).sort_index()
-    for row in table[table.isna().any(axis=1)].reset_index().to_dict("records"):
-        lacking = ", ".join(column for column in parts if pd.isna(row[column]))
-        problems.append(f"{row['month']}: chapter {row['hs_chapter']} has no {lacking}")
+    table = pd.DataFrame(cells).rename_axis(["month", "hs_chapter"]).sort_index()
+    for lacking in table[table.isna().any(axis=1)].reset_index().to_dict("records"):
+        names = ", ".join(column for column in columns if pd.isna(lacking[column]))
+        problems.append(f"{lacking['month']}: chapter {lacking['hs_chapter']} has no {names}")
     if problems:
         raise DataError(
             f"{len(problems)} answers cannot be used\n  "
@@ -65,8 +62,8 @@ def fetch_months(
     return table.astype("int64").reset_index()
 
 
-def _ask(address: str, month: str, key: str) -> list[list[Any]]:
-    """Return the rows of one answer, the names of its columns first."""
+def _ask(address: str, month: str, key: str, fields: Sequence[str]) -> list[dict[str, str]]:
+    """The rows of one answer with these fields, of which the first is the code of the chapter."""
     import requests
 
     asked = {"time": month, **({"key": key} if key else {})}
@@ -84,21 +81,12 @@ def _ask(address: str, month: str, key: str) -> list[list[Any]]:
     if not answer.ok or not isinstance(rows, list) or not rows:
         said = " ".join(answer.text.split())[:80]
         raise DataError(f"the answer is no table ({answer.status_code}): {said}")
-    return rows
-
-
-def _values(
-    rows: list[list[Any]], code: str, fields: Sequence[str]
-) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each chapter's code and values, by the names of the fields."""
     header, *records = rows
-    if lacking := [name for name in (code, *fields) if name not in header]:
+    if lacking := [name for name in fields if name not in header]:
         raise DataError(f"the answer has no {', '.join(lacking)}")
-    for record in records:
-        row = dict(zip(header, record, strict=False))
-        values = {field: str(row[field]) for field in fields}
-        if wrong := [
-            f"{field} {value}" for field, value in values.items() if not value.isdecimal()
-        ]:
-            raise DataError(f"chapter {row[code]} has {', '.join(wrong)}, which is no whole number")
-        yield str(row[code]), values
+    found = [dict(zip(header, map(str, record), strict=False)) for record in records]
+    for row in found:
+        if wrong := [f"{name} {row[name]}" for name in fields[1:] if not row[name].isdecimal()]:
+            said = f"{', '.join(wrong)}, which is no whole number"
+            raise DataError(f"chapter {row[fields[0]]} has {said}")
+    return found

@@ -6,10 +6,10 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -21,28 +21,33 @@ from tradetalks.raw.faults import Fault, count
 _MOST_BYTES = 10_000_000
 
 SOURCE_KINDS = ("primary", "press", "data", "scholarly", "repost")
+_REFERENCE_COLUMNS = ("id", "type", "title")
 
 
 @dataclass
 class Table:
     """A file of comma-separated values as received: its header, its rows, and what is wrong.
 
-    `numbers` are the rows' numbers in the file, the header being row 1. Rows that do not have
-    one cell per column are not in `rows`, but the text of their cells is kept in `unread`: what
-    points to them is not wrong. `is_whole` is false where reading stopped before the end.
+    `rows` are the cells of each row by column, by the row's number in the file, the header being
+    row 1. Rows that do not have one cell per column are not in `rows`, but the text of their cells
+    is kept in `unread`: what points to them is not wrong. `is_whole` is false where reading
+    stopped before the end.
     """
 
     file: str
     header: list[str] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
+    rows: dict[int, dict[str, str]] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     is_whole: bool = False
 
-    def fault(self, rule: str, remedy: str, *place: Any) -> None:
-        """Note a fault of the file, or at a place in it: row, column, value."""
-        self.faults.append(Fault(rule, remedy, self.file, *place))
+    def fault(
+        self, rule: str, remedy: str, row: int = 0, column: str = "", value: str | None = None
+    ) -> None:
+        """Note a fault of the file, or at a place in it; a filled cell there is its value."""
+        if value is None and row in self.rows:
+            value = self.rows[row].get(column) or None
+        self.faults.append(Fault(rule, remedy, self.file, row, column, value))
 
     def has(self, columns: Iterable[str]) -> bool:
         """Whether the header has all of these columns."""
@@ -50,104 +55,93 @@ class Table:
 
     def select(self, columns: Iterable[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield each row's number and its cells in these columns."""
-        found = [[row[at] for row in self.rows] for at in map(self.header.index, columns)]
-        cells = zip(*found, strict=True) if found else repeat((), len(self.rows))
-        return zip(self.numbers, cells, strict=True)
-
-    def records(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """Yield each row's number and its cells by column."""
-        for number, row in zip(self.numbers, self.rows, strict=True):
-            yield number, dict(zip(self.header, row, strict=True))
+        wanted = [*columns]
+        for number, row in self.rows.items():
+            yield number, tuple(row[name] for name in wanted)
 
 
-def read_table(path: Path) -> Table:
-    """Read a file of comma-separated values as text, with every fault of its form."""
+def are_readable(tables: Mapping[str, Table], needed: Mapping[str, Iterable[str]]) -> bool:
+    """Whether all these tables are there with the columns that are needed of each."""
+    return all(name in tables and tables[name].has(columns) for name, columns in needed.items())
+
+
+def read_table(path: Path, form: str = "csv") -> Table:
+    """Read a file as text, with every fault of its form: csv, or json for a list of references."""
     table = Table(path.name)
-    text = read_text(path, table.faults)
-    if text is None:
-        return table
-    table.is_whole = True
-    _note_characters(table, text)
-    # the library's own limit would stop at the row; the check of cells names the cell
-    limit = csv.field_size_limit(len(text))
-    number = 0
-    try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
-            if number == 1 and len(cells) == 1 and (sign := re.search("[;\t]", cells[0])):
-                named = "semicolons" if sign[0] == ";" else "tabs"
-                remedy = "save it with commas between cells, and points for decimals"
-                table.fault(f"has {named} between its cells", remedy, number)
-                table.is_whole = False
-                return table
-            if number == 1:
-                table.header = cells
-            else:
-                _take_row(table, number, cells)
-    except csv.Error as error:
-        table.is_whole = False
-        remedy = "close the quotation mark that opens a cell; inside it, write two for one"
-        table.fault(f"cannot be read from here on: {error}", remedy, number + 1)
-    finally:
-        csv.field_size_limit(limit)
-    if not table.header:
-        table.fault("has no header row", "put the names of the columns into the first row", 1)
+    text = read_text(path)
+    if isinstance(text, Fault):
+        table.faults.append(text)
+    elif form == "json":
+        _take_references(table, text)
+    else:
+        _note_characters(table, text)
+        _take_rows(table, text)
     return table
 
 
-def read_references(path: Path) -> Table:
-    """Read a CSL-JSON list as a table of its items' id, type and title, with every fault."""
-    table = Table(path.name, header=["id", "type", "title"])
-    text = read_text(path, table.faults)
-    if text is None:
-        return table
+def _take_rows(table: Table, text: str) -> None:
+    """Read comma-separated values."""
+    number = 0
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
+            if number > 1:
+                _take_row(table, number, cells)
+            elif len(cells) == 1 and (sign := re.search("[;\t]", cells[0])):
+                named = "semicolons" if sign[0] == ";" else "tabs"
+                remedy = "save it with commas between cells, and points for decimals"
+                table.fault(f"has {named} between its cells", remedy, number)
+                return
+            else:
+                table.header = cells
+        table.is_whole = True
+    except csv.Error as error:
+        remedy = "close the quotation mark that opens a cell; inside it, write two for one"
+        table.fault(f"cannot be read from here on: {error}", remedy, number + 1)
+    if not table.header:
+        table.fault("has no header row", "put the names of the columns into the first row", 1)
+
+
+def _take_references(table: Table, text: str) -> None:
+    """Read a CSL-JSON list as a table of its items' id, type and title."""
+    table.header = [*_REFERENCE_COLUMNS]
     try:
         items = json.loads(text, object_pairs_hook=_without_repeats)
     except (ValueError, RecursionError) as error:
         table.fault(f"is not JSON: {error}", "mend the JSON there")
-        return table
+        return
     if not isinstance(items, list):
         table.fault("is not a list", "put the references into one JSON list")
-        return table
+        return
     table.is_whole = True
     for number, item in enumerate(items, start=1):
         if not isinstance(item, dict):
             remedy = "write each reference as a JSON object"
-            table.fault("is not an object", remedy, number, "", str(item))
+            table.fault("is not an object", remedy, number, value=str(item))
             continue
         for column, value, rule, remedy in _reference_faults(item):
             table.fault(rule, remedy, number, f"{item.get('id')}, {column}", value)
-        for column, value in _strings(item):
-            if column not in table.header:
-                for rule, remedy in character_faults(value):
-                    table.fault(rule, remedy, number, f"{item.get('id')}, {column}", value)
-        table.rows.append([str(item.get(name) or "") for name in table.header])
-        table.numbers.append(number)
-    return table
+        table.rows[number] = {name: str(item.get(name) or "") for name in table.header}
 
 
-def read_text(path: Path, faults: list[Fault]) -> str | None:
-    """Read a file of UTF-8 text; None where that cannot be done, with the reason in `faults`."""
-    rule, remedy, data = "", "", b""
-    if not path.is_file():
-        rule, remedy = "is not there as a file", "put the file there"
-    elif path.stat().st_size > _MOST_BYTES:
-        rule = f"has more than {_MOST_BYTES // 1_000_000} MB"
-        remedy = "check that it is the table; its rows are written by hand"
-    else:
-        try:
-            data = content_of(path)
-        except OSError as error:
-            rule, remedy = f"cannot be read: {error.strerror}", "let the file be read"
-    if rule:
-        faults.append(Fault(rule, remedy, path.name))
-        return None
+def read_text(path: Path) -> str | Fault:
+    """Read a file of UTF-8 text, or say why that cannot be done."""
     try:
-        return data.decode("utf-8")
+        if not path.is_file():
+            return Fault("is not there as a file", "put the file there", path.name)
+        if path.stat().st_size > _MOST_BYTES:
+            rule = f"has more than {_MOST_BYTES // 1_000_000} MB"
+            return Fault(
+                rule,
+                "check that it is the right file; what is read here is written by hand",
+                path.name,
+            )
+        return content_of(path).decode("utf-8")
+    except OSError as error:
+        return Fault(f"cannot be read: {error.strerror}", "let the file be read", path.name)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        rule = f"is not UTF-8: byte {data[error.start]:#04x} in line {line}"
-        faults.append(Fault(rule, "save the file as UTF-8", path.name))
-        return None
+        line = error.object.count(b"\n", 0, error.start) + 1
+        rule = f"is not UTF-8: byte {error.object[error.start]:#04x} in line {line}"
+        return Fault(rule, "save the file as UTF-8", path.name)
 
 
 def _note_characters(table: Table, text: str) -> None:
@@ -173,8 +167,7 @@ def _take_row(table: Table, number: int, cells: list[str]) -> None:
         rule = "has a cell that runs over several lines"
         remedy = "close the quotation mark that opens the cell, or write the text on one line"
     else:
-        table.rows.append(cells)
-        table.numbers.append(number)
+        table.rows[number] = dict(zip(table.header, cells, strict=True))
         return
     table.unread.update(part for cell in cells for part in [cell, *re.split(r"[\n,]", cell)])
     table.fault(rule, remedy, number)
@@ -184,20 +177,17 @@ def _strings(value: object, place: str = "") -> Iterator[tuple[str, str]]:
     """Yield every text inside a value of JSON with its place, such as author.0.family."""
     if isinstance(value, str):
         yield place, value
-    elif isinstance(value, Mapping | list):
-        pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
-        for name, inner in pairs:
+    elif isinstance(value, dict | list):
+        for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _strings(inner, f"{place}.{name}" if place else str(name))
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Build an object of a JSON file, refusing names that would silently replace each other."""
-    item = dict(pairs)
-    if len(item) < len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"an item has {repeated!r} twice")
-    return item
+    for name, times in Counter(name for name, _ in pairs).items():
+        if times > 1:
+            raise ValueError(f"an item has {name!r} twice")
+    return dict(pairs)
 
 
 def _reference_faults(item: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
@@ -219,13 +209,16 @@ def _reference_faults(item: Mapping[str, Any]) -> Iterator[tuple[str, str, str, 
     if issued is not None and not _is_csl_date(issued):
         rule = "is not a year, month or day in CSL's form"
         yield "issued", str(issued), rule, 'write {"date-parts": [[2030, 5, 9]]}, or leave it out'
+    # the columns of the table are looked at as its cells
+    others = {name: value for name, value in item.items() if name not in _REFERENCE_COLUMNS}
+    for place, text in _strings(others):
+        yield from ((place, text, rule, remedy) for rule, remedy in character_faults(text))
 
 
 def _is_csl_date(issued: Any) -> bool:
     try:
         (parts,) = issued["date-parts"]
-        year, month, day = (*parts, 1, 1)[:3]
-        date(year, month, day)
+        date(*[*parts, 1, 1][:3])
     except (TypeError, KeyError, ValueError):
         return False
-    return 1 <= len(parts) <= 3
+    return len(parts) <= 3

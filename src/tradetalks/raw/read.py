@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,8 @@ from tradetalks.checks import DataError
 from tradetalks.raw.checksums import content_of, content_sha256
 from tradetalks.raw.descriptor import Column, Descriptor, Resource, require_descriptor
 from tradetalks.raw.faults import shown_path
-from tradetalks.raw.form import read_table
-from tradetalks.raw.validate import validate
+from tradetalks.raw.form import Table
+from tradetalks.raw.validate import read_described, validate
 
 # Tables have some hundred rows here, and with texts as Python's own strings they are measured in a
 # quarter less time than with Arrow's. Functions are marked by this; for others the option stays.
@@ -32,15 +31,10 @@ def read_raw(folder: Path) -> RawTables:
     Raises DataError where the folder or its descriptor cannot be used.
     """
     whole = folder.absolute()
-    return _opened(whole, _state(whole))
-
-
-def _state(folder: Path) -> frozenset[tuple[str, int, int, int]]:
-    """What the file system knows of the files in a folder; another one when one was written to."""
-    if not folder.is_dir():
-        return frozenset()
-    known = [(entry.name, entry.stat()) for entry in os.scandir(folder)]
-    return frozenset((name, at.st_size, at.st_mtime_ns, at.st_ino) for name, at in known)
+    files = [(one.name, one.stat()) for one in os.scandir(whole)] if whole.is_dir() else []
+    # another state where a file was written to, by all that the file system knows
+    state = frozenset((name, at.st_size, at.st_mtime_ns, at.st_ino) for name, at in files)
+    return _opened(whole, state)
 
 
 @lru_cache(maxsize=4)
@@ -59,33 +53,21 @@ class RawTables:
     def __init__(self, folder: Path, descriptor: Descriptor) -> None:
         self.folder = folder
         self._resources = {resource.name: resource for resource in descriptor.resources}
-        self._frames: dict[str, pd.DataFrame] = {}
-        self._files: dict[str, dict[str, str]] = {}  # as `locate` tells of them, by table
-        self._key_sets: dict[str, dict[str, list[str]]] = {}
+        # kept, as many ask
+        self._frame = cache(self._read)
+        self._keys = cache(self._read_keys)
+        self._file = cache(self._describe_file)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
-        """Return a table as a typed frame; DataError with all faults where it cannot be read."""
-        if table not in self._frames:
-            try:
-                self._frames[table] = self._read(table)
-            except (ValueError, TypeError, OverflowError) as error:
-                # the full check says what is wrong, and where, better than the first conversion
-                validate(self.folder)
-                raise DataError(
-                    f"{shown_path(self.folder)}: {table} cannot be read: {error}"
-                ) from None
-        return self._frames[table].copy(deep=False)  # pandas copies what is written to
+        """Return a table as a typed frame; DataError with all faults where a cell has one."""
+        return self._frame(table).copy(deep=False)  # pandas copies what is written to
 
     @cached_property
     def references(self) -> dict[str, dict[str, Any]]:
         """The sources, as CSL items by their id."""
-        path = self.folder / self._resource("references").path
-        try:
-            items = json.loads(content_of(path).decode("utf-8"))
-            return {item["id"]: item for item in items}
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            validate(self.folder)
-            raise DataError(f"{shown_path(path)} cannot be read: {error}") from None
+        self._checked("references")
+        items = json.loads(content_of(self.folder / self._resource("references").path))
+        return {item["id"]: item for item in items}
 
     def codes(self, table: str, column: str) -> list[str]:
         """List the codes that the descriptor allows in a column; none where any text will do."""
@@ -107,12 +89,9 @@ class RawTables:
                 f"{resource.path} has no rows {', '.join(map(repr, unknown))}\n"
                 "What to do: point to rows by their primary key"
             )
-        if table not in self._files:
-            path = self.folder / resource.path
-            self._files[table] = {"path": shown_path(path), "sha256": content_sha256(path)}
         named = dict.fromkeys(document for row in rows for document in self._keys(table)[row])
         made_from = [source["path"] for source in resource.sources if "path" in source]
-        return [{**self._files[table], "rows": rows, "documents": list(named) or made_from}]
+        return [{**self._file(table), "rows": rows, "documents": list(named) or made_from}]
 
     def _resource(self, table: str) -> Resource:
         if table not in self._resources:
@@ -122,58 +101,51 @@ class RawTables:
             )
         return self._resources[table]
 
-    def _keys(self, table: str) -> dict[str, list[str]]:
-        """Return the primary keys of a table, parts joined by a blank, each with its sources.
+    def _describe_file(self, table: str) -> dict[str, str]:
+        path = self.folder / self._resource(table).path
+        return {"path": shown_path(path), "sha256": content_sha256(path)}
 
-        Kept, as many ask.
-        """
-        if table not in self._key_sets:
-            resource = self._resource(table)
-            if resource.format == "json":
-                self._key_sets[table] = {key: [key] for key in self.references}
-            else:
-                frame = self[table]
-                parts = frame[resource.shape.primary_key].astype("str").to_numpy()
-                links = [key for key, target in resource.links if target == "references"]
-                cited = [name for key in links for name in key.columns]
-                self._key_sets[table] = {
-                    " ".join(key): [source for source in sources if isinstance(source, str)]
-                    for key, sources in zip(parts, frame[cited].to_numpy(), strict=True)
-                }
-        return self._key_sets[table]
+    def _read_keys(self, table: str) -> dict[str, list[str]]:
+        """Return the primary keys of a table, parts joined by a blank, each with its sources."""
+        resource = self._resource(table)
+        if resource.format == "json":
+            return {key: [key] for key in self.references}
+        frame = self[table]
+        parts = frame[resource.shape.primary_key].astype("str").to_numpy()
+        links = [key for key, target in resource.links if target == "references"]
+        cited = frame[[name for key in links for name in key.columns]].to_numpy()
+        return {
+            " ".join(key): [source for source in sources if isinstance(source, str)]
+            for key, sources in zip(parts, cited, strict=True)
+        }
 
     @light_texts
     def _read(self, table: str) -> pd.DataFrame:
-        resource = self._resource(table)
-        read = read_table(self.folder / resource.path)
-        if read.faults or read.header != resource.header:
-            raise ValueError("its form is not that of the descriptor")
-        texts = pd.DataFrame(read.rows, columns=read.header, dtype="str")
-        columns = {one.name: _convert(texts[one.name], one) for one in resource.shape.columns}
-        return pd.DataFrame(columns, columns=read.header)
+        read = self._checked(table)
+        texts = pd.DataFrame(read.rows.values(), columns=read.header, dtype="str")
+        columns = self._resource(table).shape.columns
+        return pd.DataFrame({one.name: _convert(texts[one.name], one) for one in columns})
+
+    def _checked(self, table: str) -> Table:
+        read = read_described(self.folder, self._resource(table))
+        if read.faults:
+            validate(self.folder)  # raises the error that tells these, and all others
+        return read
 
 
 def _convert(texts: pd.Series, column: Column) -> pd.Series:
-    """Give a column of text the type of its description; ValueError where that cannot be done."""
+    """Give a column of text, whose cells were checked, the type of its description."""
     filled = texts.mask(texts.eq(""))
     can_be_empty = not column.constraints.required
-    if filled.isna().any() and not can_be_empty:
-        raise ValueError(f"{column.name} has empty cells")
     match column.type:
         case "date":
-            return pd.to_datetime(filled, format="%Y-%m-%d", errors="raise")
+            return pd.to_datetime(filled, format="%Y-%m-%d")
         case "integer":
             return pd.to_numeric(filled).astype("Int64" if can_be_empty else "int64")
         case "number":
-            numbers = pd.to_numeric(filled).astype("float64")
-            if not numbers[filled.notna()].map(math.isfinite).all():
-                raise ValueError(f"{column.name} has cells that are no numbers")
-            return numbers
+            return pd.to_numeric(filled).astype("float64")
         case "boolean":
-            flags = dict.fromkeys(column.true_values, True)
-            flags |= dict.fromkeys(column.false_values, False)
-            if not filled.dropna().isin(flags).all():
-                raise ValueError(f"{column.name} has cells that are neither true nor false")
-            return filled.map(flags).astype("boolean" if can_be_empty else "bool")
+            flags = filled.map({"true": True, "false": False})
+            return flags.astype("boolean" if can_be_empty else "bool")
         case _:
             return filled

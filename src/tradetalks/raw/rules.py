@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from itertools import chain, pairwise, product
+from functools import cache, partial
+from itertools import pairwise, product
 
 from tradetalks.checks import nearest
+from tradetalks.measure.border.recorded import months_between
 from tradetalks.raw.characters import character_faults, formula_faults
 from tradetalks.raw.descriptor import Column, ForeignKey, Resource
 from tradetalks.raw.faults import Fault, row_word
 from tradetalks.raw.form import Table
 
-# What a cell of a type is called, how it looks, and what to do about one that does not. Python
+# What a cell is not that does not look like its type, how it would look, and what to do. Python
 # also reads NaN, inf, 1_000, digits of other scripts, blanks, and more digits than a column of
 # numbers can hold, and a day without its zeros, which no longer sorts as text, or of a wrong year.
 _TYPES = {
-    "integer": (
-        "a whole number",
-        re.compile(r"-?[0-9]{1,18}"),
-        "write a whole number in plain digits",
-    ),
+    "integer": ("is not a whole number", r"-?[0-9]{1,18}", "write a whole number in plain digits"),
     "number": (
-        "a number",
-        re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?"),
+        "is not a number",
+        r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?",
         "write a number such as 12.5 or 1e3, with a decimal point, or leave the cell empty",
     ),
     "date": (
-        "a day",
-        re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"),
+        "is not a day",
+        r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}",
         "write a day of 1900 to 2099 that exists, as YYYY-MM-DD",
     ),
+    "boolean": ("is neither true nor false", "true|false", "write true or false"),
+    "string": ("", r"(?s).*", ""),
 }
+_NUMBERS = ("integer", "number")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 def note_columns(table: Table, resource: Resource) -> None:
@@ -59,11 +61,10 @@ def note_cells(table: Table, resource: Resource) -> None:
     """Note cells that their column does not allow."""
     described = {column.name: column for column in resource.shape.columns}
     for name in dict.fromkeys(table.header):
-        cells = [(number, text) for number, (text,) in table.select([name])]
-        wrong = {text: _cell_faults(text, described.get(name)) for text in {t for _, t in cells}}
-        for number, text in cells:
-            for rule, remedy in wrong[text]:
-                table.fault(rule, remedy, number, name, text)
+        look = cache(partial(_cell_faults, column=described.get(name)))
+        for number, row in table.rows.items():
+            for rule, remedy in look(row[name]):
+                table.fault(rule, remedy, number, name, row[name])
 
 
 def _cell_faults(text: str, column: Column | None) -> list[tuple[str, str]]:
@@ -81,87 +82,72 @@ def _cell_faults(text: str, column: Column | None) -> list[tuple[str, str]]:
 
 def _value_fault(text: str, column: Column) -> tuple[str, str] | None:
     """Say which rule of its column a cell breaks first, and what to do."""
-    allowed, meaning = column.constraints, column.description
+    allowed, meaning = column.constraints, f": {column.description}" if column.description else ""
     if not text:
-        return ("is empty", _told("fill the cell", meaning)) if allowed.required else None
-    if column.type == "boolean" and text not in [*column.true_values, *column.false_values]:
-        codes = " or ".join([*column.true_values, *column.false_values])
-        return "is neither true nor false", f"write {codes}"
+        return ("is empty", f"fill the cell{meaning}") if allowed.required else None
     value = _typed(text, column.type)
     if value is None:
-        what, _, remedy = _TYPES[column.type]
-        if column.type in ("integer", "number") and re.fullmatch(r"-?[0-9]+(,[0-9]+)+", text):
-            return (
-                "has a comma in a number",
-                "write a point for decimals, and nothing between thousands",
-            )
-        return f"is not {what}", remedy
+        rule, _, remedy = _TYPES[column.type]
+        if column.type in _NUMBERS and re.fullmatch(r"-?[0-9]+(,[0-9]+)+", text):
+            remedy = "write a point for decimals, and nothing between thousands"
+            return "has a comma in a number", remedy
+        return rule, remedy
     if allowed.enum and text not in allowed.enum:
         near = nearest(text, allowed.enum)
         return "is not one of the codes", f"use one of {', '.join(allowed.enum)}{near}"
     if allowed.pattern and not allowed.pattern.fullmatch(text):
-        remedy = _told(f"write it in the form {allowed.pattern.pattern}", meaning)
+        remedy = f"write it in the form {allowed.pattern.pattern}{meaning}"
         return "has another form than its column", remedy
     if isinstance(value, float):
         if allowed.minimum is not None and value < allowed.minimum:
-            return f"is less than {allowed.minimum:.15g}", _told("correct the number", meaning)
+            return f"is less than {allowed.minimum:.15g}", f"correct the number{meaning}"
         if allowed.maximum is not None and value > allowed.maximum:
-            return f"is more than {allowed.maximum:.15g}", _told("correct the number", meaning)
+            return f"is more than {allowed.maximum:.15g}", f"correct the number{meaning}"
     return None
-
-
-def _told(remedy: str, meaning: str) -> str:
-    """A remedy, and what the column means where that is described."""
-    return f"{remedy}: {meaning}" if meaning else remedy
 
 
 def _typed(text: str, kind: str) -> float | date | str | None:
     """Read a cell as its column's type; None where it is none of it."""
-    if kind not in _TYPES:
-        return text
-    if not _TYPES[kind][1].fullmatch(text):
+    if not re.fullmatch(_TYPES[kind][1], text):
         return None
     try:
-        return date.fromisoformat(text) if kind == "date" else float(text)
+        if kind == "date":
+            return date.fromisoformat(text)
+        return float(text) if kind in _NUMBERS else text
     except ValueError:
         return None
 
 
 def note_rows(table: Table, resource: Resource) -> None:
-    """Note rows that break a rule between columns."""
+    """Note rows that break a rule between columns, and rows that are missing by one."""
     kinds = {column.name: column.type for column in resource.shape.columns}
     for rule in resource.rules:
-        conditions = {**dict.fromkeys(rule.when_filled), **rule.where}
+        conditions: dict[str, list[str]] = {name: [] for name in rule.when_filled} | rule.where
         columns = rule.columns or [*conditions]
-        if not table.has([*columns, *conditions]):
-            continue
-        wanted = [*conditions.values()]
-        rows = [
-            row
-            for row, (_, found) in zip(table.select(columns), table.select(conditions), strict=True)
-            if all(map(_is_wanted, found, wanted))
-        ]
-        if rule.kind == "distinct":
-            for number, first, _ in _repeats(rows):
-                said = f"repeats {', '.join(columns)} of row {first}"
+        if table.has([*columns, *conditions]):
+            rows = {
+                number: {name: row[name] for name in columns}
+                for number, row in table.rows.items()
+                if all(row[at] in texts if texts else row[at] for at, texts in conditions.items())
+            }
+            for number, said in _broken(rule.kind, rows, kinds):
                 table.fault(said, rule.remedy, number)
-            continue
-        if rule.kind in ("complete", "unbroken"):
-            for lacking in _lacking(rule.kind, [cells for _, cells in rows]):
-                table.fault(f"has no row for {lacking}", rule.remedy)
-            continue
-        # many rows are alike in these columns
-        faults = {
-            cells: _row_fault(rule.kind, dict(zip(columns, cells, strict=True)), kinds)
-            for cells in {cells for _, cells in rows}
-        }
-        for number, cells in rows:
-            if faults[cells]:
-                table.fault(faults[cells], rule.remedy, number)
 
 
-def _is_wanted(text: str, allowed: Collection[str] | None) -> bool:
-    return text in allowed if allowed else bool(text)
+def _broken(
+    kind: str, rows: Mapping[int, Mapping[str, str]], kinds: Mapping[str, str]
+) -> Iterator[tuple[int, str]]:
+    """Yield the number of each row that breaks a rule, 0 for one that is missing, and how."""
+    texts = {number: tuple(cells.values()) for number, cells in rows.items()}
+    if kind == "distinct":
+        for number, first, _ in _repeats(texts.items()):
+            yield number, f"repeats {', '.join(rows[number])} of row {first}"
+    elif kind in ("complete", "unbroken"):
+        yield from ((0, f"has no row for {cells}") for cells in _lacking(kind, {*texts.values()}))
+    else:
+        for number, cells in rows.items():
+            if said := _row_fault(kind, cells, kinds):
+                yield number, said
 
 
 def _row_fault(kind: str, cells: Mapping[str, str], kinds: Mapping[str, str]) -> str:
@@ -199,23 +185,14 @@ def _row_fault(kind: str, cells: Mapping[str, str], kinds: Mapping[str, str]) ->
     return ""
 
 
-def _lacking(kind: str, rows: Sequence[tuple[str, ...]]) -> list[str]:
+def _lacking(kind: str, there: Collection[tuple[str, ...]]) -> list[str]:
     """Name what rows lack: combinations of what stands in their columns, or months in between."""
-    if not rows:
-        return []
-    there = {*rows}
-    wanted: Iterable[tuple[str, ...]]
-    if kind == "complete":
-        wanted = product(*({cells[at] for cells in rows} for at in range(len(rows[0]))))
-    else:
-        months = sorted(cells[0] for cells in rows if re.fullmatch(r"[0-9]{4}-[0-9]{2}", cells[0]))
-        wanted = ((month,) for month in (_months(months[0], months[-1]) if months else ()))
+    wanted: Iterable[tuple[str, ...]] = ()
+    if kind == "complete" and there:
+        wanted = product(*({*cells} for cells in zip(*there, strict=True)))
+    elif months := sorted(cells[0] for cells in there if _MONTH.fullmatch(cells[0])):
+        wanted = ((month,) for month in months_between(months[0], months[-1]))
     return sorted(" ".join(cells) for cells in wanted if cells not in there)
-
-
-def _months(first: str, last: str) -> Iterator[str]:
-    start, end = (12 * int(month[:4]) + int(month[5:]) - 1 for month in (first, last))
-    return (f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(start, end + 1))
 
 
 def note_keys(tables: Mapping[str, Table], resources: Iterable[Resource]) -> None:
@@ -227,45 +204,39 @@ def note_keys(tables: Mapping[str, Table], resources: Iterable[Resource]) -> Non
     for resource in resources:
         table = tables[resource.name]
         told = {(fault.row, fault.column) for fault in table.faults}
-        unique = [[one.name] for one in resource.shape.columns if one.constraints.unique]
-        repeated = (_key_faults(table, key) for key in [*unique, resource.shape.primary_key])
-        dangling = (
-            _foreign_key_faults(table, key, tables[target]) for key, target in resource.links
-        )
-        for fault in chain(*repeated, *dangling):
+        for fault in _key_faults(table, resource, tables):
             if (fault.row, fault.column) not in told:
                 told.add((fault.row, fault.column))
                 table.faults.append(fault)
 
 
-def _key_faults(table: Table, key: Sequence[str]) -> Iterator[Fault]:
-    if key and table.has(key):
-        word = row_word(table.file)
-        for number, first, cells in _repeats(table.select(key)):
+def _key_faults(table: Table, resource: Resource, tables: Mapping[str, Table]) -> Iterator[Fault]:
+    unique = [[one.name] for one in resource.shape.columns if one.constraints.unique]
+    word = row_word(table.file)
+    for key in [*unique, resource.shape.primary_key]:
+        for number, first, cells in _repeats(table.select(key)) if table.has(key) else ():
             rule = f"stands in {word} {first} already"
             remedy = f"keep one {word} of the two, or correct the value"
             yield Fault(rule, remedy, table.file, number, ", ".join(key), " ".join(cells))
+    for foreign, name in resource.links:
+        yield from _dangling(table, foreign, tables[name])
 
 
-def _foreign_key_faults(table: Table, key: ForeignKey, target: Table) -> Iterator[Fault]:
-    # what leads to a row that could not be read is not at fault
-    there = [*key.reference.columns, *([key.aliases] if key.aliases else [])]
-    if not (table.has(key.columns) and target.is_whole and target.has(there)):
+def _dangling(table: Table, key: ForeignKey, target: Table) -> Iterator[Fault]:
+    if not (table.has(key.columns) and target.is_whole and target.has(key.looked_up)):
         return
     known = {cells for _, cells in target.select(key.reference.columns)}
+    # what leads to a row that could not be read is not at fault
     known |= {(text,) for text in target.unread}
     if key.aliases:
-        names = (cells[0] for _, cells in target.select([key.aliases]))
-        known |= {(name,) for text in names for name in text.split(";")}
+        known |= {(one,) for row in target.rows.values() for one in row[key.aliases].split(";")}
     for number, cells in table.select(key.columns):
         if any(cells) and cells not in known:
             text = " ".join(filter(None, cells))
             near = nearest(text, sorted(" ".join(filter(None, one)) for one in known))
-            yield Fault(
-                f"is not in {target.file}, {', '.join(key.reference.columns)}",
-                f"correct it, or add it to {target.file}{near}",
-                *(table.file, number, key.columns[0], text),
-            )
+            rule = f"is not in {target.file}, {', '.join(key.reference.columns)}"
+            remedy = f"correct it, or add it to {target.file}{near}"
+            yield Fault(rule, remedy, table.file, number, key.columns[0], text)
 
 
 def _repeats(

@@ -11,7 +11,7 @@ from math import isnan
 
 from tradetalks.clean.chapters import BASE_EVENT_KINDS
 from tradetalks.clean.coverage import KIND_BY_PART
-from tradetalks.raw.form import Table
+from tradetalks.raw.form import Table, are_readable
 
 _NEEDED = {
     "actions": (
@@ -29,10 +29,7 @@ def note_tariffs(tables: Mapping[str, Table]) -> None:
 
     Where anything is wrong with the tables by themselves, that is told, and nothing is noted here.
     """
-    if all(
-        name in tables and tables[name].has(columns) and not tables[name].faults
-        for name, columns in _NEEDED.items()
-    ):
+    if are_readable(tables, _NEEDED) and not any(tables[name].faults for name in _NEEDED):
         _note_rates(tables["actions"])
         _note_events(tables)
         _note_lists(tables)
@@ -44,7 +41,7 @@ def _note_rates(table: Table) -> None:
     Goods that join a list come from no duty to its rate. What follows a change whose rates stand
     by line cannot be told.
     """
-    changes = [(number, row) for number, row in table.records() if row["changes_rate"] == "true"]
+    changes = [(number, row) for number, row in table.rows.items() if row["changes_rate"] == "true"]
     held: dict[tuple[str, ...], tuple[str, float]] = {}
     for number, row in sorted(changes, key=lambda one: one[1]["effective_date"]):
         name = row["tranche"]
@@ -54,8 +51,7 @@ def _note_rates(table: Table) -> None:
         if last and not isnan(before) and before != last[1] and (before, after) != (0, last[1]):
             rule = f"is not the rate of {name} since {last[0]}, {last[1]:g}"
             remedy = "correct the rates or days of the two; goods that join a list come from 0 to "
-            remedy += "its rate"
-            table.fault(rule, remedy, number, "rate_before_pct", row["rate_before_pct"])
+            table.fault(rule, f"{remedy}its rate", number, "rate_before_pct")
         if not isnan(after):
             held[listed] = row["action_id"], after
 
@@ -63,11 +59,11 @@ def _note_rates(table: Table) -> None:
 def _note_events(tables: Mapping[str, Table]) -> None:
     """Note events that change rates by chapter, and of which no action is measured."""
     table = tables["chapter_events"]
-    measured = {name for _, (name,) in tables["actions"].select(["measured_by"])}
-    for number, (event, kind) in table.select(["event", "kind"]):
-        if event not in measured and kind not in BASE_EVENT_KINDS:
+    measured = {row["measured_by"] for row in tables["actions"].rows.values()}
+    for number, row in table.rows.items():
+        if row["event"] not in measured and row["kind"] not in BASE_EVENT_KINDS:
             remedy = "name the event in the column measured_by of its action"
-            table.fault("measures no action", remedy, number, "event", event)
+            table.fault("measures no action", remedy, number, "event")
 
 
 def _note_lists(tables: Mapping[str, Table]) -> None:
@@ -76,11 +72,11 @@ def _note_lists(tables: Mapping[str, Table]) -> None:
     Sets speak for the instruments of the lists that they value; other duties are told beside the
     average. A list that another set values leaves it missing; one of none would count as no duty.
     """
-    sets, sides = tables["coverage_sets"], tables["sides"]
-    whose = {side for _, (side, by) in sides.select(["side", "measured_by"]) if by == "tranches"}
-    theirs = [row for _, row in tables["actions"].records() if row["side"] in whose]
-    parts = (cells for _, cells in sets.select(["part", "coverage_set"]))
-    valued = {part: name for part, name in parts if part not in KIND_BY_PART}
+    sets, sides = tables["coverage_sets"], tables["sides"].rows.values()
+    whose = {row["side"] for row in sides if row["measured_by"] == "tranches"}
+    theirs = [row for row in tables["actions"].rows.values() if row["side"] in whose]
+    parts = {row["part"]: row["coverage_set"] for row in sets.rows.values()}
+    valued = {part: name for part, name in parts.items() if part not in KIND_BY_PART}
     spoken = {
         row["instrument"]: valued[row["tranche"]] for row in theirs if row["tranche"] in valued
     }

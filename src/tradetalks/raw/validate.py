@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tradetalks.checks import DataError
 from tradetalks.raw.claim_rules import note_claims, undescribed
-from tradetalks.raw.descriptor import DESCRIPTOR, load_descriptor
+from tradetalks.raw.descriptor import DESCRIPTOR, Resource, require_descriptor
 from tradetalks.raw.faults import Fault, describe
-from tradetalks.raw.form import read_references, read_table
+from tradetalks.raw.form import Table, read_table
 from tradetalks.raw.parameter_rules import note_parameters
 from tradetalks.raw.rules import note_cells, note_columns, note_keys, note_rows
 from tradetalks.raw.tariff_rules import note_tariffs
@@ -20,6 +20,14 @@ _NEED_ROWS = {
 }
 
 
+def read_described(folder: Path, resource: Resource) -> Table:
+    """Read a table as text, with every fault of its form and of its cells."""
+    table = read_table(folder / resource.path, resource.format)
+    note_columns(table, resource)
+    note_cells(table, resource)
+    return table
+
+
 def validate(folder: Path) -> None:
     """Check a folder of raw tables whole.
 
@@ -27,35 +35,27 @@ def validate(folder: Path) -> None:
     rows: the file, the row as numbered in it (the header is row 1), the column, the value as
     received, the rule and the remedy.
     """
-    descriptor, faults = load_descriptor(folder)
-    files = [DESCRIPTOR]
-    if descriptor:
-        tables = {}
-        for resource in descriptor.resources:
-            read = read_references if resource.format == "json" else read_table
-            tables[resource.name] = table = read(folder / resource.path)
-            note_columns(table, resource)
-            note_cells(table, resource)
-            note_rows(table, resource)
-            if resource.name in _NEED_ROWS and not (table.rows or table.faults):
-                remedy = "add one: without it there is nothing to measure"
-                table.fault("has no row below its header", remedy)
-        note_keys(tables, descriptor.resources)
-        note_tariffs(tables)
-        note_claims(tables)
-        note_parameters(tables)
-        if lacking := undescribed(descriptor.resources):
-            rule = f"describes claims without {', '.join(lacking)}"
-            faults.append(Fault(rule, "describe them: claims are judged by them", DESCRIPTOR))
-        files += [table.file for table in tables.values()]
-        faults += [fault for table in tables.values() for fault in table.faults]
-        # a table that nobody describes could hold anything
-        faults += [
-            Fault("is not described", "describe it, or take it out", path.name)
-            for path in sorted(folder.iterdir())
-            if path.suffix in (".csv", ".json") and path.is_file() and path.name not in files
-        ]
+    descriptor = require_descriptor(folder)
+    tables = {}
+    for resource in descriptor.resources:
+        tables[resource.name] = table = read_described(folder, resource)
+        note_rows(table, resource)
+        if resource.name in _NEED_ROWS and not (table.rows or table.faults):
+            remedy = "add one: without it there is nothing to measure"
+            table.fault("has no row below its header", remedy)
+    note_keys(tables, descriptor.resources)
+    note_tariffs(tables)
+    note_claims(tables)
+    note_parameters(tables)
+    faults = [Fault(rule, remedy, DESCRIPTOR) for rule, remedy in undescribed(descriptor.resources)]
+    for table in tables.values():
+        faults += sorted(table.faults, key=lambda one: (one.row, one.column))
+    # a table that nobody describes could hold anything
+    described = {table.file for table in tables.values()}
+    faults += [
+        Fault("is not described", "describe it, or take it out", path.name)
+        for path in sorted(folder.iterdir())
+        if path.suffix in (".csv", ".json") and path.is_file() and path.name not in described
+    ]
     if faults:
-        place = {name: at for at, name in enumerate(files)}
-        faults.sort(key=lambda one: (place.get(one.file, len(files)), one.row, one.column))
         raise DataError(describe(faults, folder))

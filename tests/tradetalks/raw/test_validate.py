@@ -274,6 +274,7 @@ def test_importing_and_reading_leaves_other_libraries_as_they_are(folder):
         ("duties.csv", ",12,", ",1.5,"),
         ("duties.csv", "2.5", "nan"),
         ("duties.csv", "true", "yes"),
+        ("duties.csv", "D2,south", "D2,souht"),
         ("duties.csv", "D1,north", ",north"),
         ("duties.csv", "town,", "twon,"),
         ("duties.csv", ",gazette,\n", ",gazette\n"),
@@ -538,6 +539,10 @@ FAULTS = {
     "unknown type": (
         *("datapackage.yaml", "type: date", "type: dat"),
         "duties.schema.fields.announced.type = 'dat': cannot be used: Input should be 'string', ",
+    ),
+    "another word for true": (
+        *("datapackage.yaml", 'trueValues: ["true"]', 'trueValues: ["yes"]'),
+        "duties.schema.fields.applied.trueValues.1 = 'yes': cannot be used: Input should be 'true'",
     ),
     "constraint of another type": (
         *("datapackage.yaml", "unique: true, pattern", "minimum: 3, pattern"),
