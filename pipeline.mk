@@ -73,16 +73,10 @@ report/verdicts.csv: 05-claims ;
 
 06-report: $(CLEANING) $(MEASURING) register
 
-# --- what another value of each parameter would change ------------------------------------------
-register: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register $(call code,tabulate_register) \
+# --- what other values of each parameter would change, and what the page would say with them -----
+register what-if: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register $(call code,tabulate) \
     | valid
 	$(STEP) $@ $^
-
-# --- what the page's values and verdicts would be under other choices ---------------------------
-what-if: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register $(call code,tabulate_what_if) \
-    | valid
-	$(STEP) $@ $^
-
 report/what_if.json: what-if ;
 
 # --- the report ---------------------------------------------------------------------------------

@@ -9,56 +9,51 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from notepress.compare.difference import FILES, read_run
 from notepress.compare.difference import compare as differences
 from notepress.compare.page import as_page
 from notepress.compare.text import as_text
 from notepress.outputs import write
-from notepress.runrecord import git
+from notepress.runrecord import CRATE, git, read_record
 from tradetalks.checks import nearest
+from tradetalks.parameters import read_text_file
 from tradetalks.raw.read import read_raw
 from tradetalks.record.verdict_record import gather_evidence
-from whowalkedaway import BUILDS, ROOT
+from whowalkedaway import ROOT
 from whowalkedaway.runs import UsageError, built_file, check_run_name, chosen_run
 
 
 def explain(typed: Mapping[str, str]) -> int:
     """Print one value of a run: what it is, its source rows and documents, code and edition."""
     run = chosen_run(typed)
-    values = {
-        v["id"]: v for v in json.loads(built_file(run, "values.json").read_text(encoding="utf-8"))
-    }
+    listed = json.loads(built_file(run, "values.json").read_text(encoding="utf-8"))
+    values = {value["id"]: value for value in listed}
     wanted = typed.get("VALUE", "")
     if wanted not in values:
         raise UsageError("\n".join(_others(wanted, values, run)))
     value = values[wanted]
-    commit = git(ROOT, "describe", "--always", "--dirty", "--abbrev=12")
     lines = [
         ("text", value["text"]),
         ("value", f"{value['value']} ({value['unit']})"),
         ("meaning", value["definition"]),
-        *(
-            ("source", f"{s['path']}: {', '.join(map(str, s['rows'])) or 'the whole table'}")
-            for s in value["sources"]
-        ),
-        *(("document", place) for place in _documents(run, value)),
-        (
-            "notebook",
-            value["cell_id"] and f"notebooks/{value['notebook']}, cell {value['cell_id']}",
-        ),
-        (
-            "function",
-            value["function"] and f"{value['function']} ({value['file']}, line {value['line']})",
-        ),
-        ("edition", (BUILDS / run / "edition").read_text(encoding="utf-8").strip()),
+    ]
+    for source in value["sources"]:
+        rows = ", ".join(map(str, source["rows"])) or "the whole table"
+        lines.append(("source", f"{source['path']}: {rows}"))
+    lines += [("document", place) for place in _documents(run, value)]
+    # a value of a later day is made in no cell, and some are made by no function
+    if cell := value["cell_id"]:
+        lines.append(("notebook", f"notebooks/{value['notebook']}, cell {cell}"))
+    if function := value["function"]:
+        lines.append(("function", f"{function} ({value['file']}, line {value['line']})"))
+    commit = git(ROOT, "describe", "--always", "--dirty", "--abbrev=12")
+    lines += [
+        ("edition", read_record(built_file(run, CRATE))["./"]["identifier"]),
         ("commit", commit or "not in a git checkout"),
         ("again", f"make report RUN={run}"),
     ]
     for label, text in lines:
-        if text:  # a value of a later day is made in no cell, and some are made by no function
-            print(f"{label:9} {text}")
+        print(f"{label:9} {text}")
     return 0
 
 
@@ -84,18 +79,11 @@ def _others(wanted: str, values: Mapping[str, Any], run: str) -> Iterator[str]:
 
 def _documents(run: str, value: Mapping[str, Any]) -> Iterator[str]:
     """The documents behind the rows of a value, each with its address where it has one."""
-
-    references = read_raw(_raw_dir_of(run)).references
-    named = dict.fromkeys(key for s in value["sources"] for key in s.get("documents", []))
-    for key in named:
+    raw_dir = read_text_file(built_file(run, "parameters.yml"), "run")["raw_dir"]
+    references = read_raw(ROOT / raw_dir).references
+    for key in dict.fromkeys(key for s in value["sources"] for key in s.get("documents", [])):
         source = references.get(key, {})
         yield f"{key} {source.get('URL') or source.get('archive_location', '')}".strip()
-
-
-def _raw_dir_of(run: str) -> Path:
-    """The folder of the raw tables from which a run was built."""
-    values = yaml.safe_load(built_file(run, "parameters.yml").read_text(encoding="utf-8"))
-    return ROOT / str(values["raw_dir"])
 
 
 def compare(typed: Mapping[str, str]) -> int:
@@ -112,9 +100,9 @@ def compare(typed: Mapping[str, str]) -> int:
         )
     names = [check_run_name(typed[name], name) for name in ("A", "B")]
     home = ROOT / Path(typed.get("IN", "reports")).expanduser()
+    remedy = "IN names the folder that has both" if "IN" in typed else "make report RUN={}"
     lacking = [
-        f"{home / name} is no built run; "
-        + ("IN names the folder that has both" if "IN" in typed else f"make report RUN={name}")
+        f"{home / name} is no built run; {remedy.format(name)}"
         for name in dict.fromkeys(names)
         if not all((home / name / file).is_file() for file in FILES)
     ]
@@ -122,8 +110,7 @@ def compare(typed: Mapping[str, str]) -> int:
         raise UsageError("\n".join(lacking))
     before, after = (read_run(home / name) for name in names)
     found = differences(before, after, words="claim")
-    raw_dirs = {str(run.parameters["raw_dir"]) for run in (before, after)}
-    told = _evidence_in_words(raw_dirs)
+    told = _evidence_in_words({str(run.parameters["raw_dir"]) for run in (before, after)})
     page = home / "compare" / f"{before.name}--{after.name}.html"
     write(page, as_page(found, told))
     print(as_text(found, told))
@@ -134,7 +121,6 @@ def compare(typed: Mapping[str, str]) -> int:
 
 def _evidence_in_words(raw_dirs: set[str]) -> dict[str, str]:
     """What rows of evidence are, in the raw tables as they are now; tables may be gone by now."""
-
     told: dict[str, str] = {}
     for folder in sorted(raw_dirs):
         if not (ROOT / folder / "datapackage.yaml").is_file():

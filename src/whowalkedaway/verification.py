@@ -9,11 +9,10 @@ import yaml
 
 from notepress import runrecord
 from notepress.print import attachments
-from tradetalks.limits import defaults, parse_run
-from tradetalks.parameters import as_text
+from tradetalks.limits import parse_run
 from whowalkedaway import ROOT
 from whowalkedaway.graph import graph_of
-from whowalkedaway.runs import built_file, check_run_name, chosen_run
+from whowalkedaway.runs import built_file, check_run_name, chosen_run, not_default
 
 
 def verify(typed: Mapping[str, str]) -> int:
@@ -52,8 +51,7 @@ def verify_file(path: Path) -> int:
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, OSError) as error:
         print(f"parameters.yml in the PDF cannot be used here: {_clean(repr(error))}")
         return 2
-    usual = as_text(defaults(ROOT / parameters.raw_dir))
-    differing = {k: v for k, v in as_text(parameters).items() if v != usual[k]}
+    differing = not_default(parameters)
     listed = ", ".join(f"{name} = {value}" for name, value in differing.items())
     print(f"run {run}; parameters: {listed or 'all at their defaults'}")
 
