@@ -151,10 +151,12 @@ def name_of_run(base: str, changed: Iterable[str], parameters: Parameters) -> st
     return check_run_name("+".join(parts), "the run's name (choose one with AS=name)")
 
 
-def not_default(parameters: Parameters) -> dict[str, str]:
-    """The parameters of a run that are not as its raw tables have them, as text."""
+def not_default(parameters: Parameters) -> tuple[str, list[str]]:
+    """The parameters of a run that are not as its raw tables have them, in words and as typed."""
     usual = as_text(defaults(ROOT / parameters.raw_dir))
-    return {name: text for name, text in as_text(parameters).items() if text != usual[name]}
+    own = {name: text for name, text in as_text(parameters).items() if text != usual[name]}
+    words = ", ".join(f"{name} = {text}" for name, text in own.items())
+    return words or "all at their defaults", [f"{name.upper()}={own[name]}" for name in own]
 
 
 def as_yaml(values: Mapping[str, Any]) -> str:

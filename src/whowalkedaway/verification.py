@@ -38,10 +38,9 @@ def verify_file(path: Path) -> int:
     """
     carried = attachments.read(path)
     facts = carried.manifest
-    print(_clean(facts["title"]))
-    print(_clean(f"version {facts['version']}, edition {facts['edition']}"))
-    problems = attachments.differences(carried)
-    for line in problems or [f"attachments: all {len(facts['attached'])} as its record says"]:
+    as_said = [f"attachments: all {len(facts['attached'])} as its record says"]
+    told = [facts["title"], f"version {facts['version']}, edition {facts['edition']}"]
+    for line in [*told, *(attachments.differences(carried) or as_said)]:
         print(_clean(line))
     try:
         own = yaml.safe_load(carried.files.get("parameters.yml", b""))
@@ -51,9 +50,8 @@ def verify_file(path: Path) -> int:
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, OSError) as error:
         print(f"parameters.yml in the PDF cannot be used here: {_clean(repr(error))}")
         return 2
-    differing = not_default(parameters)
-    listed = ", ".join(f"{name} = {value}" for name, value in differing.items())
-    print(f"run {run}; parameters: {listed or 'all at their defaults'}")
+    chosen, typed = not_default(parameters)
+    print(f"run {run}; parameters: {chosen}")
 
     is_same = graph.edition == facts["edition"]
     which = "the same edition" if is_same else "another edition of these parameters"
@@ -69,9 +67,8 @@ def verify_file(path: Path) -> int:
     built = ROOT / "reports" / run / "report.pdf"
     shown = built.relative_to(ROOT)
     if not built.is_file():
-        given = [f"{name.upper()}={value}" for name, value in differing.items()]
         print(f"{shown}: not built here, so its bytes cannot be compared")
-        print(f"build it with: make report {' '.join([*given, f'AS={run}'])}")
+        print(f"build it with: make report {' '.join([*typed, f'AS={run}'])}")
         return 2
     is_equal = built.read_bytes() == path.read_bytes()
     bytes_of = "the same, byte for byte" if is_equal else "other bytes"

@@ -29,7 +29,7 @@ def make(task: Task) -> list[Path]:
     told = report_metadata(task)
     names = list(told.get("names", []))
     title, description = heads(task.raw_dir, names)
-    differing = not_default(task.parameters)
+    chosen, typed = not_default(task.parameters)
     both: dict[str, Any] = {
         "values_file": str(task.files["report/values.json"]),
         "bibliography_file": str(task.files["raw/references.json"]),
@@ -42,18 +42,16 @@ def make(task: Task) -> list[Path]:
         "allowed_names": names,
         "author": ", ".join(authors(cited(task))),
         "licence": told.get("licence", ""),
-        "parameters_line": ", ".join(f"{key} = {value}" for key, value in differing.items())
-        or "all at their defaults",
+        "parameters_line": chosen,
     }
     if task.step == "pdf":
         own = {"made_from": dict(task.source_hashes), "first_page": FIRST_PAGE}
         export(notebook, path, "pdf", **both, **own, attachments=[*_carried(task)])
         return [path, task.report / FIRST_PAGE]
-    chosen = "" if task.run == DEFAULT_RUN else f" RUN={task.run}"
-    asked = [f"{key.upper()}={value}" for key, value in differing.items()]
+    run = "" if task.run == DEFAULT_RUN else f" RUN={task.run}"
     page = {
-        "reproduce": f"make explain VALUE={{id}}{chosen}",
-        "rebuild": " ".join(["make report", *asked]),
+        "reproduce": f"make explain VALUE={{id}}{run}",
+        "rebuild": " ".join(["make report", *typed]),
         "what_if_file": str(task.files["report/what_if.json"]),
         "publication_file": str(task.files["report/publication.json"]),
     }
