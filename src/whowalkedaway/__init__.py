@@ -21,6 +21,7 @@ NOTEBOOKS = (
     "05-claims",
     "06-report",
 )
+REPORT = NOTEBOOKS[-1]
 
 
 def lacking(problem: ModuleNotFoundError) -> str:

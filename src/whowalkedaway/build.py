@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from notepress.outputs import remove_partial, write
 from notepress.pipeline import Change, Pipeline
 from notepress.runrecord import git
-from whowalkedaway import BUILDS, NOTEBOOKS, ROOT
+from whowalkedaway import BUILDS, ROOT
 from whowalkedaway.builds import only_builder
 from whowalkedaway.graph import graph_of
-from whowalkedaway.inputs import accept_data, notebook_file, refuse_changed_data, run_beside
+from whowalkedaway.inputs import accept_data, refuse_changed_data, run_beside
 from whowalkedaway.runs import UsageError, as_yaml, resolve
 
 # seconds that one cell may take where TIMEOUT does not say: a hundred times the slowest one
@@ -34,7 +34,7 @@ def report(typed: Mapping[str, str]) -> int:
     accept_data(typed, parameters)
     with only_builder(run) as lock:
         refuse_changed_data(ROOT / parameters.raw_dir)
-        if other := run_beside(notebook_file(NOTEBOOKS[-1], ROOT / parameters.raw_dir)):
+        if other := run_beside(ROOT / parameters.raw_dir):
             refuse_changed_data(ROOT / resolve({"RUN": other})[1].raw_dir)
         _remove_left(run)
         graph = graph_of(run, parameters)

@@ -10,8 +10,8 @@ from notepress.draft import read_draft
 from notepress.outputs import write
 from notepress.print.export import export
 from tradetalks.parameters import read_text_file
-from whowalkedaway import BUILDS, NOTEBOOKS, ROOT
-from whowalkedaway.inputs import notebook_file
+from whowalkedaway import BUILDS, REPORT, ROOT
+from whowalkedaway.inputs import report_file
 from whowalkedaway.runs import built_file, chosen_run
 
 
@@ -22,10 +22,10 @@ def draft(typed: Mapping[str, str]) -> int:
     """
     start, run = time.monotonic(), chosen_run(typed)
     values = built_file(run, "values.json")
-    made = built_file(run, f"notebooks/{NOTEBOOKS[-1]}.ipynb").read_text(encoding="utf-8")
+    made = built_file(run, f"notebooks/{REPORT}.ipynb").read_text(encoding="utf-8")
     given = read_text_file(built_file(run, "parameters.yml"), "run")
     raw_dir, folder = ROOT / given["raw_dir"], BUILDS / run / "draft"
-    source = notebook_file(NOTEBOOKS[-1], raw_dir)
+    source = report_file(raw_dir)
     notebook = json.loads(source.read_text(encoding="utf-8"))
     shown = {cell["id"]: cell.get("outputs", []) for cell in json.loads(made)["cells"]}
     for cell in notebook["cells"]:

@@ -12,8 +12,8 @@ from notepress.hashes import sha256
 from notepress.pipeline import Pipeline, read_steps
 from notepress.run.notebooks import declared_parameters
 from tradetalks.parameters import Parameters
-from whowalkedaway import BUILDS, NOTEBOOKS, ROOT
-from whowalkedaway.inputs import files_beside, line_files, notebook_file, run_beside
+from whowalkedaway import BUILDS, NOTEBOOKS, REPORT, ROOT
+from whowalkedaway.inputs import files_beside, line_files, report_file, run_beside
 from whowalkedaway.runs import UsageError
 
 
@@ -28,11 +28,6 @@ class Graph(NamedTuple):
     edition: str
     variables: dict[str, str]
 
-    @property
-    def source_files(self) -> dict[str, Path]:
-        """The files behind `sources`."""
-        return {name: self.pipeline.path(name) for name in self.sources}
-
 
 def graph_of(run: str, parameters: Parameters) -> Graph:
     """The graph of a run as things are now; nothing is written.
@@ -41,9 +36,9 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
     parameter that there is not.
     """
     raw_dir = ROOT / parameters.raw_dir
-    notebooks = {name: notebook_file(name, raw_dir) for name in NOTEBOOKS}
-    report = notebooks[NOTEBOOKS[-1]]
-    other = run_beside(report)
+    notebooks = {name: ROOT / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS}
+    report = notebooks[REPORT] = report_file(raw_dir)
+    other = run_beside(raw_dir)
     beside = [os.path.relpath(path, ROOT) for path in files_beside(other)] if other else []
     variables = {"LINES": " ".join(line_files(parameters)), "BESIDE": " ".join(beside)}
     own = json.loads(parameters.model_dump_json())

@@ -10,16 +10,14 @@ from notepress.outputs import write
 from tradetalks.checks import DataError
 from tradetalks.parameters import Parameters
 from tradetalks.raw.checksums import CHECKSUMS, find_changes, has_record, record_text
-from whowalkedaway import NOTEBOOKS, ROOT
+from whowalkedaway import REPORT, ROOT
 from whowalkedaway.runs import UsageError, resolve
 
 
-def notebook_file(name: str, raw_dir: Path) -> Path:
-    """The file of a notebook: ours, or the report that a raw folder brings for its own dispute."""
-    own = raw_dir / f"{name}.ipynb"
-    if name == NOTEBOOKS[-1] and own.is_file():
-        return own
-    return ROOT / "notebooks" / f"{name}.ipynb"
+def report_file(raw_dir: Path) -> Path:
+    """The notebook of the report: ours, or what a raw folder brings for its own dispute."""
+    own = raw_dir / f"{REPORT}.ipynb"
+    return own if own.is_file() else ROOT / "notebooks" / own.name
 
 
 def raw_files(raw_dir: Path) -> list[Path]:
@@ -43,9 +41,9 @@ def line_files(parameters: Parameters) -> dict[str, Path]:
     return {f"raw/{FOLDER}/{path.name}": path for path in sorted(found.values())}
 
 
-def run_beside(report: Path) -> str:
-    """The run that the notebook of a report lays beside its own; empty where it names none."""
-    metadata = json.loads(report.read_text(encoding="utf-8"))["metadata"]
+def run_beside(raw_dir: Path) -> str:
+    """The run that the report on a raw folder lays beside its own; empty where it names none."""
+    metadata = json.loads(report_file(raw_dir).read_text(encoding="utf-8"))["metadata"]
     return str(metadata.get("notepress", {}).get("beside", ""))
 
 

@@ -22,7 +22,6 @@ from whowalkedaway.problems import KNOWN, told, work
 from whowalkedaway.runs import UsageError
 from whowalkedaway.steps import Task
 
-STEP_MODULES = "src/whowalkedaway/steps/"
 # the exit code where a process died
 DEAD = 138
 # what the names of steps do not say; the others are notebooks
@@ -163,7 +162,7 @@ class Build:
 
     def _task(self, name: str, reads: Reads) -> Task:
         run, path = self._pipeline.run, self._pipeline.path
-        (module,) = (n for n in self._pipeline.steps[name].reads if n.startswith(STEP_MODULES))
+        (module,) = (one for one in self._pipeline.steps[name].reads if "/steps/" in one)
         return Task(
             step=name,
             module=_module(module),
@@ -172,7 +171,7 @@ class Build:
             edition=self._graph.edition,
             files={file: path(file) for file in reads.files},
             reads=reads.files,
-            sources=self._graph.source_files,
+            sources={name: path(name) for name in self._graph.sources},
             source_hashes=self._graph.sources,
             build=BUILDS / run,
             report=ROOT / "reports" / run,

@@ -48,13 +48,8 @@ _CONTEXT = {
     "rai": f"{_CROISSANT}RAI/",
     "sc": "https://schema.org/",
 }
-_SCHEMA_TYPES = {
-    "boolean": "sc:Boolean",
-    "date": "sc:Date",
-    "integer": "sc:Integer",
-    "number": "sc:Float",
-    "string": "sc:Text",
-}
+# of columns whose type schema.org has by another name
+_SCHEMA_TYPES = {"number": "Float", "string": "Text"}
 
 
 def title_of(cff: Mapping[str, Any], package: Descriptor) -> str:
@@ -253,7 +248,7 @@ def croissant(
 
 
 def _record_set(table: Resource) -> dict[str, Any]:
-    name, key = table.name, table.shape.primary_key
+    name, key, file = table.name, table.shape.primary_key, {"@id": f"raw/{table.path}"}
     return {
         "@type": "cr:RecordSet",
         "@id": name,
@@ -266,11 +261,8 @@ def _record_set(table: Resource) -> dict[str, Any]:
                 "@id": f"{name}/{column.name}",
                 "name": column.name,
                 "description": column.description,
-                "dataType": _SCHEMA_TYPES[column.type],
-                "source": {
-                    "fileObject": {"@id": f"raw/{table.path}"},
-                    "extract": {"column": column.name},
-                },
+                "dataType": f"sc:{_SCHEMA_TYPES.get(column.type, column.type.capitalize())}",
+                "source": {"fileObject": file, "extract": {"column": column.name}},
             }
             for column in table.shape.columns
         ],

@@ -29,7 +29,7 @@ COMMANDS: Mapping[str, Command] = {
     "report": Command("build", _OF_A_RUN, is_measuring=True),
     "draft": Command("drafting", ("RUN",)),
     "explain": Command("inspection", ("VALUE", "RUN")),
-    "verify": Command("verification", ("RUN", "FILE")),
+    "verify": Command("inspection", ("RUN", "FILE")),
     "compare": Command("inspection", ("A", "B", "IN")),
     "corrections": Command("corrections", ("RUN", "EDITION")),
     "why": Command("build", _OF_A_RUN, is_measuring=True),

@@ -1,15 +1,19 @@
-"""Print the executed notebook of the report, as a page or as a PDF."""
+"""Print the executed notebook of the report, as a page or as a PDF, and draw its picture."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from notepress.outputs import write_json
+from notepress import values
+from notepress.outputs import write, write_json
+from notepress.print import card
 from notepress.print.attachments import Attachment
 from notepress.print.export import export
 from notepress.print.report import CONFIG
-from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT
+from tradetalks.raw.descriptor import title_and_description
+from whowalkedaway import DEFAULT_RUN, REPORT, ROOT
 from whowalkedaway.runs import not_default
 from whowalkedaway.steps import Task
 from whowalkedaway.steps.report_words import authors, cited, heads, report_metadata, version
@@ -19,12 +23,15 @@ FIRST_PAGE = "page-1.png"
 
 
 def make(task: Task) -> list[Path]:
-    """Write report.html or report.pdf, whichever the step is called after.
+    """Write report.html, report.pdf or card.png, whichever the step is called after.
 
     With the PDF comes a picture of its first page, with the page what nbconvert has to be told to
-    print the notebook so again.
+    print the notebook so again. The card is shown where somebody links to the report.
     """
-    notebook = task.files[f"report/notebooks/{NOTEBOOKS[-1]}.ipynb"]
+    if task.step == "card":
+        write(task.report / "card.png", _card(task))
+        return [task.report / "card.png"]
+    notebook = task.files[f"report/notebooks/{REPORT}.ipynb"]
     path = task.report / f"report.{task.step}"
     told = report_metadata(task)
     names = list(told.get("names", []))
@@ -61,6 +68,19 @@ def make(task: Task) -> list[Path]:
     return [path, task.report / CONFIG]
 
 
+def _card(task: Task) -> bytes:
+    """The picture of the report, with the findings that its notebook names for it."""
+    recorded = json.loads(task.files["report/values.json"].read_text(encoding="utf-8"))
+    told, day = report_metadata(task), values.printed(str(task.parameters.as_of), "date")
+    return card.draw(
+        *title_and_description(task.raw_dir),
+        told.get("card", []),
+        [f"Evidence up to {day}", f"Version {version(task)}", f"Edition {task.edition}"],
+        {value["id"]: value for value in recorded},
+        allowed_names=told.get("names", []),
+    )
+
+
 def _near(options: dict[str, Any]) -> dict[str, Any]:
     """Options with their paths from the project's folder: no file of a run names its machine."""
     here = f"{ROOT}{os.sep}"
@@ -71,8 +91,8 @@ def _carried(task: Task) -> Iterator[Attachment]:
     """The files that the PDF carries."""
     parameters = task.build / "parameters" / "all.yml"
     yield Attachment("parameters.yml", parameters, "Parameters of this run", "source")
-    values, verdicts = (task.files[f"report/{one}"] for one in ("values.json", "verdicts.csv"))
-    yield Attachment("values.json", values, "Every number with its source rows")
+    recorded, verdicts = (task.files[f"report/{one}"] for one in ("values.json", "verdicts.csv"))
+    yield Attachment("values.json", recorded, "Every number with its source rows")
     yield Attachment("verdicts.csv", verdicts, "Every claim with its verdict")
     for table in task.named("report/tables/", ".csv"):
         what = f"Data of {table.stem.replace('_', ' ')}"
