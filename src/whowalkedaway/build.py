@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import time
 from collections import Counter
@@ -11,7 +10,7 @@ from collections.abc import Mapping
 from notepress.outputs import remove_partial, write
 from notepress.pipeline import Change, Pipeline
 from notepress.runrecord import git
-from whowalkedaway import BUILDS, ROOT
+from whowalkedaway import BUILDS, ROOT, read_rows
 from whowalkedaway.builds import only_builder
 from whowalkedaway.graph import graph_of
 from whowalkedaway.inputs import accept_data, refuse_changed_data, run_beside
@@ -65,8 +64,8 @@ def _remove_left(run: str) -> None:
 
 def _verdicts(run: str) -> str:
     """How many claims have which verdict."""
-    with (ROOT / "reports" / run / "verdicts.csv").open(encoding="utf-8", newline="") as lines:
-        verdicts = Counter(row["verdict"] for row in csv.DictReader(lines))
+    rows = read_rows(ROOT / "reports" / run / "verdicts.csv")
+    verdicts = Counter(row["verdict"] for row in rows)
     listed = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common())
     return f"{verdicts.total()} claims ({listed})"
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from whowalkedaway import ROOT
+from whowalkedaway import ROOT, read_rows
 from whowalkedaway.runs import UsageError, built_file, chosen_run
 
 TOLD = ROOT / "CORRECTIONS.md"
@@ -36,13 +36,13 @@ def read_present(folder: Path) -> dict[str, str]:
         if isinstance(value["value"], int | float) and not isinstance(value["value"], bool)
     } | {
         row["claim_id"]: f"{row['verdict']} ({row['certainty']})"
-        for row in _rows(folder / "verdicts.csv")
+        for row in read_rows(folder / "verdicts.csv")
     }
 
 
 def read_edition(path: Path) -> dict[str, str]:
     """The numbers and verdicts of the last edition; none where there was none."""
-    return {row["id"]: row["printed"] for row in _rows(path)} if path.is_file() else {}
+    return {row["id"]: row["printed"] for row in read_rows(path)} if path.is_file() else {}
 
 
 def moved(before: Mapping[str, str], now: Mapping[str, str]) -> list[Move]:
@@ -56,11 +56,6 @@ def untold(moves: list[Move], markdown: str) -> list[Move]:
     rows = ([cell.strip() for cell in line.split("|")] for line in _plain(markdown).splitlines())
     told = {Move(*row[1:4]) for row in rows if len(row) == 6 and row[4]}
     return [move for move in moves if Move(*map(_plain, move)) not in told]
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return [*csv.DictReader(lines)]
 
 
 def _plain(text: str) -> str:

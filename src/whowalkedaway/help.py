@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import sys
 from collections.abc import Mapping
 
-from whowalkedaway import DEFAULT_RUN, ROOT
+from whowalkedaway import DEFAULT_RUN, ROOT, read_rows
 
 
 def print_help(typed: Mapping[str, str]) -> int:
@@ -29,7 +28,7 @@ def _print_help(typed: Mapping[str, str]) -> int:
     given = {name.upper(): value for name, value in typed.items()}
     raw_dir = given.get("RAW_DIR") or _raw_dir_of(given.get("RUN", DEFAULT_RUN))
     raw_dir = raw_dir or known["raw_dir"]["default"]
-    named = _rows(raw_dir, "parameters")
+    named = read_rows(ROOT / raw_dir / "parameters.csv")
     print("make TARGET [NAME=value ...]\n")
     for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
@@ -45,7 +44,8 @@ def _print_help(typed: Mapping[str, str]) -> int:
         limits += [", ".join(entry["enum"])] if "enum" in entry else []
         if "column" in entry:
             table, column = entry["column"].split(".")
-            values = [row["value"] for row in own] + [row[column] for row in _rows(raw_dir, table)]
+            values = [row["value"] for row in own]
+            values += [row[column] for row in read_rows(ROOT / raw_dir / f"{table}.csv")]
             limits.append(", ".join(dict.fromkeys(values)))
         default, why = "none", f"{raw_dir}/parameters.csv has no row with a reason"
         if "why" in entry:
@@ -66,8 +66,3 @@ def _raw_dir_of(run: str) -> str:
     text = (ROOT / "params" / f"{run}.yml").read_text(encoding="utf-8")
     found = re.search(r"""^raw_dir: *["']?(.+?)["']? *(?:#.*)?$""", text, re.MULTILINE)
     return found[1] if found else ""
-
-
-def _rows(raw_dir: str, table: str) -> list[dict[str, str]]:
-    with (ROOT / raw_dir / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return [*csv.DictReader(file)]
