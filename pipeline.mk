@@ -73,16 +73,10 @@ report/verdicts.csv: 05-claims ;
 
 06-report: $(CLEANING) $(MEASURING) register
 
-# --- what another value of each parameter would change ------------------------------------------
-register: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register $(call code,tabulate_register) \
+# --- what other values of each parameter would change, and what the page would say with them -----
+register what-if: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register $(call code,tabulate) \
     | valid
 	$(STEP) $@ $^
-
-# --- what the page's values and verdicts would be under other choices ---------------------------
-what-if: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register $(call code,tabulate_what_if) \
-    | valid
-	$(STEP) $@ $^
-
 report/what_if.json: what-if ;
 
 # --- the report ---------------------------------------------------------------------------------
@@ -100,11 +94,11 @@ report/publication.json: share ;
 # the PDF carries every table of the run and every raw table, and the page has the code of every
 # notebook
 pdf: $(call raw,$(TABLES))
-html pdf: $(call raw,parameters) raw/references.json CITATION.cff 06-report $(CLEANING) $(MEASURING) register report/values.json $(call code,print_report) \
-    src/notepress/templates
+html pdf: $(call raw,parameters) raw/references.json CITATION.cff 06-report $(CLEANING) $(MEASURING) register report/values.json
 html: report/what_if.json report/publication.json
 share html pdf card: notebooks/06-report.ipynb
-card: report/values.json $(call code,draw_card) src/notepress/templates
+card: report/values.json
+html pdf card: $(call code,print_report) src/notepress/templates
 record: $(CLEANING) $(MEASURING) 06-report register what-if values share html pdf card $(call code,write_record)
 share html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
 	$(STEP) $@ $^

@@ -26,7 +26,7 @@ import pandas as pd
 
 from notepress import outputs
 from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT
-from whowalkedaway.typed import command_line_variables
+from whowalkedaway.__main__ import command_line_variables
 
 BIN = Path(sys.executable).parent
 OUTPUT = ROOT / "reports" / "bench" / "table.csv"

@@ -6,7 +6,7 @@ import pytest
 
 import whowalkedaway
 from whowalkedaway import corrections
-from whowalkedaway.corrections import Move, moved, read_told, untold
+from whowalkedaway.corrections import Move, moved, untold
 
 RUN = "may-2019"
 
@@ -24,10 +24,9 @@ def test_a_move_is_told_with_both_readings_and_a_reason():
 | C01 | supported (high) | undetermined (none) | The same sentence was counted twice. |
 | rate | 18.3 percent | 18.4 percent | |
 """
-    told = read_told(table)
-    assert untold([Move("C01", "supported (high)", "undetermined (none)")], told) == []
-    assert untold([Move("rate", "18.3\u00a0percent", "18.4\u00a0percent")], told)
-    assert untold([Move("C01", "supported (high)", "contradicted (low)")], told)
+    assert untold([Move("C01", "supported (high)", "undetermined (none)")], table) == []
+    assert untold([Move("rate", "18.3\u00a0percent", "18.4\u00a0percent")], table)
+    assert untold([Move("C01", "supported (high)", "contradicted (low)")], table)
 
 
 @pytest.fixture

@@ -28,10 +28,10 @@ told = {
 for step in pipeline.steps.values():
     given = [name for name in step.reads if name in pipeline.given]
     told[step.name] += [f"build/{sys.argv[1]}/{name}.yml" for name in given]
-    if "parameters/all" in given:
-        told[step.name] += [f"build/{sys.argv[1]}/parameters.yml"]
     if "parameters/edition" in given:
-        told[step.name] += [str(p.resolve().relative_to(ROOT)) for p in graph.source_files.values()]
+        told[step.name] += [
+            str(pipeline.path(one).resolve().relative_to(ROOT)) for one in graph.sources
+        ]
 for name in graph.sources:
     path = pipeline.path(name)
     content = path.read_bytes()

@@ -78,15 +78,13 @@ def test_the_sweeps_that_are_shipped_are_valid(path):
 
 
 def test_a_worker_with_other_code_or_other_files_says_so(monkeypatch):
-    plan, (base, *_) = sweeps.plan_sweep({"SWEEP": "evidence"})
-    result = Result({}, {})
-    monkeypatch.setattr(
-        sweeps, "distribute", lambda work, tasks, _: [(0, (result, "0123456789")), (1, KeyError())]
-    )
-    monkeypatch.setattr(sweeps, "graph_of", lambda *_: SimpleNamespace(edition="here"))
-    (_, other), (_, failed) = sweeps._built({0: base, 1: base}, plan, "")
-    assert "edition 0123456789" in str(other)
-    assert isinstance(failed, KeyError)
+    made = SimpleNamespace(edition="0123456789", values={}, verdicts={"C01": {"verdict": "no"}})
+    monkeypatch.setattr(sweeps, "read_run", lambda folder: made)
+    done = SimpleNamespace(returncode=0)
+    monkeypatch.setattr(sweeps, "subprocess", SimpleNamespace(run=lambda *_, **how: done))
+    assert sweeps.make_report("x", "may-2019", {}, "0123456789") == Result({}, {"C01": "no"})
+    with pytest.raises(PressError, match="its worker made edition 0123456789, this project here"):
+        sweeps.make_report("x", "may-2019", {}, "here")
 
 
 def test_a_stopped_sweep_of_reports_says_how_it_goes_on(tmp_path, monkeypatch, capsys):
@@ -105,7 +103,7 @@ def test_a_stopped_sweep_of_reports_says_how_it_goes_on(tmp_path, monkeypatch, c
 
     def two_of_three(work, tasks, scheduler):
         for number in [*tasks][:2]:
-            yield number, (Result(values, {"C01": "supported"}), "here")
+            yield number, Result(values, {"C01": "supported"})
         raise KeyboardInterrupt
 
     monkeypatch.setattr(sweeps, "distribute", two_of_three)
@@ -118,7 +116,7 @@ def test_a_stopped_sweep_of_reports_says_how_it_goes_on(tmp_path, monkeypatch, c
         *done, last = tasks
         yield last, PressError("no room")
         for number in done:
-            yield number, (Result(values, {"C01": "supported"}), "here")
+            yield number, Result(values, {"C01": "supported"})
 
     monkeypatch.setattr(sweeps, "distribute", all_but_one)
     assert sweeps.sweep({"SWEEP": "evidence"}) == 1

@@ -15,7 +15,7 @@ from projects import STEPS
 from tradetalks.checks import DataError
 from tradetalks.parameters import ParameterError, Parameters
 from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT, builds, inspection, runs, tables
-from whowalkedaway.__main__ import main
+from whowalkedaway.__main__ import command_line_variables, main
 from whowalkedaway.make import WORDS
 from whowalkedaway.runs import (
     COMMANDS,
@@ -25,7 +25,6 @@ from whowalkedaway.runs import (
     resolve,
 )
 from whowalkedaway.steps.report_words import heads
-from whowalkedaway.typed import command_line_variables
 
 
 @pytest.mark.parametrize(
@@ -268,14 +267,14 @@ def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
         assert [line.split()[0] for line in listed] == ids
     with pytest.raises(UsageError, match=r"topics:\n  03-tariff-record: path$"):
         inspection.explain({})
-    monkeypatch.setattr(inspection, "BUILDS", tmp_path)
-    (tmp_path / "may-2019").mkdir()
-    (tmp_path / "may-2019" / "edition").write_text("0123456789\n")
+    record = [{"@id": "./", "identifier": "0123456789"}, {"@id": "#run"}, {"@id": "#code"}]
+    (folder / "ro-crate-metadata.json").write_text(json.dumps({"@graph": record}))
     (folder / "parameters.yml").write_text("raw_dir: data/raw")
     assert inspection.explain({"VALUE": "cn_rate"}) == 0
     said = capsys.readouterr().out
     assert "notebooks/03-tariff-record.ipynb, cell path" in said
     assert "function" not in said
+    assert "edition   0123456789" in said
 
 
 def test_own_texts_become_a_table_and_leave_what_was_there_when_refused(

@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 a notebook failed, 2 bad parameters, data or usage, 138 a
 kernel died.
 """
 
+import csv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +22,13 @@ NOTEBOOKS = (
     "05-claims",
     "06-report",
 )
+REPORT = NOTEBOOKS[-1]
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file, all as text; needs no environment."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [*csv.DictReader(lines)]
 
 
 def lacking(problem: ModuleNotFoundError) -> str:

@@ -7,18 +7,36 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import sys
 
 from whowalkedaway import lacking
 from whowalkedaway.builds import clean
 from whowalkedaway.help import print_help
-from whowalkedaway.typed import command_line_variables
+
+
+def command_line_variables(makeflags: str) -> dict[str, str]:
+    """NAME -> value of the variables on make's command line, from MAKEFLAGS.
+
+    So no value passes through a shell, and a variable that merely happens to be in the environment
+    counts for nothing. After ` -- ` make lists them as NAME=value, with blanks and backslashes
+    escaped by a backslash and dollar signs doubled.
+    """
+    _, _, listed = f" {makeflags}".partition(" -- ")
+    variables = {}
+    for word in re.findall(r"(?:\\.|[^\s\\])+", listed, re.DOTALL):
+        plain = re.sub(r"\\(.)", r"\1", word, flags=re.DOTALL).replace("$$", "$")
+        name, sign, value = plain.partition("=")
+        if sign:
+            variables[name.rstrip(":?+!")] = value
+    return variables
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; print what is wrong, if anything is, and return the exit code."""
+    typed = command_line_variables(os.environ.get("MAKEFLAGS", ""))
     if arguments == ["help"]:
-        return print_help(command_line_variables(os.environ.get("MAKEFLAGS", "")))
+        return print_help(typed)
     if arguments == ["clean"]:
         return clean()
 
@@ -30,7 +48,6 @@ def main(arguments: list[str]) -> int:
             raise UsageError(f"usage: {' | '.join([*COMMANDS, 'help', 'clean'])}")
         (command,) = arguments
         module = importlib.import_module(f"whowalkedaway.{COMMANDS[command].module}")
-        typed = command_line_variables(os.environ.get("MAKEFLAGS", ""))
         for name in overlooked(os.environ.keys() - typed.keys()):
             said = f"{name} in the environment counts for nothing; write it after make {command}"
             print(said, file=sys.stderr)

@@ -1,43 +1,49 @@
-"""One run built, if anything that it reads or made has changed."""
+"""One run built, if anything that it reads or made has changed; and what that is."""
 
 from __future__ import annotations
 
-import csv
+import re
 import time
 from collections import Counter
 from collections.abc import Mapping
 
 from notepress.outputs import remove_partial, write
+from notepress.pipeline import Change, Pipeline
 from notepress.runrecord import git
-from whowalkedaway import BUILDS, NOTEBOOKS, ROOT
+from whowalkedaway import BUILDS, ROOT, read_rows
 from whowalkedaway.builds import only_builder
-from whowalkedaway.graph import Graph, graph_of
-from whowalkedaway.inputs import accept_data, notebook_file, refuse_changed_data, run_beside
-from whowalkedaway.runs import UsageError, as_yaml, cell_seconds, resolve
+from whowalkedaway.graph import graph_of
+from whowalkedaway.inputs import accept_data, refuse_changed_data, run_beside
+from whowalkedaway.runs import UsageError, as_yaml, resolve
+
+# seconds that one cell may take where TIMEOUT does not say: a hundred times the slowest one
+CELL_SECONDS = "600"
 
 
 def report(typed: Mapping[str, str]) -> int:
     """Resolve and build one run; say what was built, and return the exit code."""
     start = time.monotonic()
     run, parameters = resolve(typed)
-    seconds = cell_seconds(typed)
-    is_fast = {"0": False, "1": True}.get(typed.get("FAST", "1"))
-    if is_fast is None:
-        raise UsageError(f"FAST = {typed['FAST']!r}: 1 forks steps, 0 starts each by itself")
+    seconds = typed.get("TIMEOUT", CELL_SECONDS)
+    if not re.fullmatch(r"[1-9][0-9]{0,6}", seconds, re.ASCII):
+        raise UsageError(f"TIMEOUT = {seconds!r}: is a whole number of seconds, 1 or more")
+    fast = typed.get("FAST", "1")
+    if fast not in ("0", "1"):
+        raise UsageError(f"FAST = {fast!r}: 1 forks steps, 0 starts each by itself")
     accept_data(typed, parameters)
     with only_builder(run) as lock:
         refuse_changed_data(ROOT / parameters.raw_dir)
-        if other := run_beside(notebook_file(NOTEBOOKS[-1], ROOT / parameters.raw_dir)):
+        if other := run_beside(ROOT / parameters.raw_dir):
             refuse_changed_data(ROOT / resolve({"RUN": other})[1].raw_dir)
         _remove_left(run)
         graph = graph_of(run, parameters)
-        changed = [step for step in graph.pipeline.steps if graph.pipeline.changes(step)]
-        if changed:
-            write_parameters(graph)
+        if any(map(graph.pipeline.changes, graph.pipeline.steps)):
+            for name, values in graph.pipeline.given.items():
+                write(BUILDS / run / f"{name}.yml", as_yaml(values))
             # nothing that a build needs is imported for one that has nothing to do
             from whowalkedaway.make import Build
 
-            build = Build(graph, parameters, seconds, typed, is_fast=is_fast)
+            build = Build(graph, parameters, int(seconds), typed, is_fast=fast == "1")
             if code := build.make(lock):
                 return code
     print(f"{run} in {time.monotonic() - start:.1f} s: {_verdicts(run)}{_edition(run)}")
@@ -45,10 +51,21 @@ def report(typed: Mapping[str, str]) -> int:
     return 0
 
 
+def _remove_left(run: str) -> None:
+    """Remove what a killed build left half-written, and what is told of failures of the last one.
+
+    Nobody else writes while the lock is held.
+    """
+    for place in ("build", "reports", "data/processed"):
+        remove_partial(ROOT / place / run)
+    for left in (ROOT / "reports" / run / "notebooks").glob("*.failed.*"):
+        left.unlink()
+
+
 def _verdicts(run: str) -> str:
     """How many claims have which verdict."""
-    with (ROOT / "reports" / run / "verdicts.csv").open(encoding="utf-8", newline="") as lines:
-        verdicts = Counter(row["verdict"] for row in csv.DictReader(lines))
+    rows = read_rows(ROOT / "reports" / run / "verdicts.csv")
+    verdicts = Counter(row["verdict"] for row in rows)
     listed = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common())
     return f"{verdicts.total()} claims ({listed})"
 
@@ -63,23 +80,32 @@ def _edition(run: str) -> str:
     return "; the committed edition" if is_same else "; another edition than the committed one"
 
 
-def write_parameters(graph: Graph) -> None:
-    """Write what the steps are given under build/RUN: all parameters, each notebook's, edition."""
-    build, given = BUILDS / graph.pipeline.run, graph.pipeline.given
-    write(build / "parameters.yml", as_yaml(given["parameters/all"]))
-    write(build / "edition", f"{graph.edition}\n")
-    for name, values in given.items():
-        write(build / f"{name}.yml", as_yaml(values))
+def why(typed: Mapping[str, str]) -> int:
+    """Say what changed since a run's last build, and which steps `make report` would run first.
 
-
-def _remove_left(run: str) -> None:
-    """Remove what a killed build left half-written, and what is told of failures of the last one.
-
-    Nobody else writes while the lock is held.
+    What comes after those depends on what they make: a table that comes out the same stops there.
     """
-    notebooks = ROOT / "reports" / run / "notebooks"
-    for place in ("build", "reports", "data/processed"):
-        remove_partial(ROOT / place / run)
-    for end in ("ipynb", "html"):
-        for left in notebooks.glob(f"*.failed.{end}"):
-            left.unlink()
+    pipeline = graph_of(*resolve(typed)).pipeline
+    run = pipeline.run
+    if not pipeline.was_built:
+        print(f"{run}: not built yet; make report with the same words runs every step")
+        return 0
+    changes = {step: found for step in pipeline.steps if (found := pipeline.changes(step))}
+    told = {_in_words(pipeline, one) for found in changes.values() for one in found}
+    for line in sorted(filter(None, told)):
+        print(line)
+    if changes:
+        print(f"runs again: {', '.join(changes)}, and then what reads what these change")
+    else:
+        print(f"{run}: nothing changed since the last build")
+    return 0
+
+
+def _in_words(pipeline: Pipeline, change: Change) -> str:
+    """One change in words; nothing where it follows from others."""
+    if change.name == "edition" or change.name in pipeline.steps:
+        return ""
+    if change.is_given:
+        return f"{change.name} = {change.now}, was {change.then}"
+    how = "new" if not change.then else "changed" if change.now else "gone"
+    return f"{change.name}: {how}"

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from whowalkedaway import ROOT
+from whowalkedaway import ROOT, read_rows
 from whowalkedaway.runs import UsageError, built_file, chosen_run
 
 TOLD = ROOT / "CORRECTIONS.md"
-_ROW = re.compile(r"^\|(.+)\|\s*$")
 
 
 class Move(NamedTuple):
@@ -32,50 +30,35 @@ class Move(NamedTuple):
 def read_present(folder: Path) -> dict[str, str]:
     """The numbers and verdicts of a built run, by id, as they are printed."""
     values = json.loads((folder / "values.json").read_text(encoding="utf-8"))
-    present = {
+    return {
         value["id"]: str(value["text"])
         for value in values
         if isinstance(value["value"], int | float) and not isinstance(value["value"], bool)
+    } | {
+        row["claim_id"]: f"{row['verdict']} ({row['certainty']})"
+        for row in read_rows(folder / "verdicts.csv")
     }
-    with (folder / "verdicts.csv").open(encoding="utf-8", newline="") as lines:
-        verdicts = [*csv.DictReader(lines)]
-    return present | {row["claim_id"]: f"{row['verdict']} ({row['certainty']})" for row in verdicts}
 
 
 def read_edition(path: Path) -> dict[str, str]:
     """The numbers and verdicts of the last edition; none where there was none."""
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {row["id"]: row["printed"] for row in csv.DictReader(lines)}
+    return {row["id"]: row["printed"] for row in read_rows(path)} if path.is_file() else {}
 
 
 def moved(before: Mapping[str, str], now: Mapping[str, str]) -> list[Move]:
     """What both have and print otherwise, in the order of ids."""
-    return [
-        Move(name, before[name], now[name])
-        for name in sorted(before.keys() & now.keys())
-        if before[name] != now[name]
-    ]
+    both = sorted(before.keys() & now.keys())
+    return [Move(name, before[name], now[name]) for name in both if before[name] != now[name]]
 
 
-def read_told(markdown: str) -> set[Move]:
-    """The moves that are told with a reason."""
-    cells = [
-        [cell.strip() for cell in row[1].split("|")]
-        for line in _plain(markdown).splitlines()
-        if (row := _ROW.match(line))
-    ]
-    return {Move(*row[:3]) for row in cells if len(row) == 4 and row[3]}
-
-
-def untold(moves: list[Move], told: set[Move]) -> list[Move]:
-    """The moves that nothing tells."""
+def untold(moves: list[Move], markdown: str) -> list[Move]:
+    """The moves that have no row with a reason; blanks of every kind are the same."""
+    rows = ([cell.strip() for cell in line.split("|")] for line in _plain(markdown).splitlines())
+    told = {Move(*row[1:4]) for row in rows if len(row) == 6 and row[4]}
     return [move for move in moves if Move(*map(_plain, move)) not in told]
 
 
 def _plain(text: str) -> str:
-    """A text in which blanks of every kind are the same."""
     return text.replace("\u00a0", " ")
 
 
@@ -88,10 +71,9 @@ def corrections(typed: Mapping[str, str]) -> int:
     if typed.get("EDITION", "1") != "1":
         raise UsageError(f"EDITION = {typed['EDITION']!r}: write EDITION=1, or leave it out")
     folder = built_file(run, "verdicts.csv").parent
-    edition = folder / "edition.csv"
-    now = read_present(folder)
+    edition, now = folder / "edition.csv", read_present(folder)
     moves = moved(read_edition(edition), now)
-    missing = untold(moves, read_told(TOLD.read_text(encoding="utf-8")))
+    missing = untold(moves, TOLD.read_text(encoding="utf-8"))
     print(f"{run}: {len(moves)} moved since the last edition, {len(missing)} of them not told")
     for move in missing:
         print(f"| {' | '.join(move)} |  |")

@@ -6,13 +6,12 @@ import json
 import time
 from collections.abc import Mapping
 
-import yaml
-
 from notepress.draft import read_draft
 from notepress.outputs import write
 from notepress.print.export import export
-from whowalkedaway import BUILDS, NOTEBOOKS, ROOT
-from whowalkedaway.inputs import notebook_file
+from tradetalks.parameters import read_text_file
+from whowalkedaway import BUILDS, REPORT, ROOT
+from whowalkedaway.inputs import report_file
 from whowalkedaway.runs import built_file, chosen_run
 
 
@@ -22,18 +21,13 @@ def draft(typed: Mapping[str, str]) -> int:
     The page has neither the list of numbers nor data and code.
     """
     start, run = time.monotonic(), chosen_run(typed)
-    values, made = (
-        built_file(run, "values.json"),
-        built_file(run, f"notebooks/{NOTEBOOKS[-1]}.ipynb"),
-    )
-    given = yaml.safe_load(built_file(run, "parameters.yml").read_text(encoding="utf-8"))
+    values = built_file(run, "values.json")
+    made = built_file(run, f"notebooks/{REPORT}.ipynb").read_text(encoding="utf-8")
+    given = read_text_file(built_file(run, "parameters.yml"), "run")
     raw_dir, folder = ROOT / given["raw_dir"], BUILDS / run / "draft"
-    source = notebook_file(NOTEBOOKS[-1], raw_dir)
+    source = report_file(raw_dir)
     notebook = json.loads(source.read_text(encoding="utf-8"))
-    shown = {
-        cell["id"]: cell.get("outputs", [])
-        for cell in json.loads(made.read_text(encoding="utf-8"))["cells"]
-    }
+    shown = {cell["id"]: cell.get("outputs", []) for cell in json.loads(made)["cells"]}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"] = shown.get(cell["id"], [])

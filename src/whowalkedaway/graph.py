@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,8 +12,8 @@ from notepress.hashes import sha256
 from notepress.pipeline import Pipeline, read_steps
 from notepress.run.notebooks import declared_parameters
 from tradetalks.parameters import Parameters
-from whowalkedaway import BUILDS, NOTEBOOKS, ROOT
-from whowalkedaway.inputs import files_beside, line_files, notebook_file, run_beside
+from whowalkedaway import BUILDS, NOTEBOOKS, REPORT, ROOT
+from whowalkedaway.inputs import files_beside, line_files, report_file, run_beside
 from whowalkedaway.runs import UsageError
 
 
@@ -27,11 +28,6 @@ class Graph(NamedTuple):
     edition: str
     variables: dict[str, str]
 
-    @property
-    def source_files(self) -> dict[str, Path]:
-        """The files behind `sources`."""
-        return {name: self.pipeline.path(name) for name in self.sources}
-
 
 def graph_of(run: str, parameters: Parameters) -> Graph:
     """The graph of a run as things are now; nothing is written.
@@ -40,13 +36,16 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
     parameter that there is not.
     """
     raw_dir = ROOT / parameters.raw_dir
-    report = f"notebooks/{NOTEBOOKS[-1]}.ipynb"
-    notebook = notebook_file(NOTEBOOKS[-1], raw_dir)
-    other = run_beside(notebook)
+    notebooks = {name: ROOT / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS}
+    report = notebooks[REPORT] = report_file(raw_dir)
+    other = run_beside(raw_dir)
     beside = [os.path.relpath(path, ROOT) for path in files_beside(other)] if other else []
     variables = {"LINES": " ".join(line_files(parameters)), "BESIDE": " ".join(beside)}
-    # the edition stands for all else, so it is the last to be known
-    given = parameter_sets(run, parameters) | {"parameters/edition": {}}
+    own = json.loads(parameters.model_dump_json())
+    # what steps are given; the edition stands for all else, so it is the last to be known
+    given = {f"parameters/{name}": _declared(file, own) for name, file in notebooks.items()}
+    given |= {"parameters/register": own, "parameters/all": {"run": run, **own}}
+    given["parameters/edition"] = {}
     pipeline = Pipeline(
         read_steps(ROOT / "pipeline.mk", ROOT, variables),
         root=ROOT,
@@ -56,29 +55,23 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
             "raw": raw_dir,
             "cleaned": ROOT / "data" / "processed" / run,
             "report": ROOT / "reports" / run,
-            report: notebook,
+            f"notebooks/{report.name}": report,
         },
         made=("cleaned", "report"),
         given=given,
     )
     sources = pipeline.sources()
     # ten hex digits are 40 bits, enough to tell editions of one report apart
-    text = json.dumps([sources, given["parameters/all"]])
-    edition = sha256(text.encode())[:10]
+    edition = sha256(json.dumps([sources, given["parameters/all"]]).encode())[:10]
     given["parameters/edition"] = {"edition": edition}
     return Graph(pipeline, sources, edition, variables)
 
 
-def parameter_sets(run: str, parameters: Parameters) -> dict[str, dict[str, Any]]:
-    """What steps are given, by the name under which they read it."""
-    own = json.loads(parameters.model_dump_json())
-    sets = {"parameters/register": own, "parameters/all": {"run": run, **own}}
-    for name in NOTEBOOKS:
-        notebook = notebook_file(name, ROOT / parameters.raw_dir)
-        declared = declared_parameters(notebook)
-        if declared is None:
-            raise UsageError(f"{notebook} has no cell tagged parameters\nWhat to do: tag the cell")
-        if unknown := sorted({*declared} - {*own}):
-            raise UsageError(f"{notebook}: there is no parameter {', '.join(unknown)}")
-        sets[f"parameters/{name}"] = {one: own[one] for one in declared}
-    return sets
+def _declared(notebook: Path, own: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that a notebook declares, as the run has them."""
+    declared = declared_parameters(notebook)
+    if declared is None:
+        raise UsageError(f"{notebook} has no cell tagged parameters\nWhat to do: tag the cell")
+    if unknown := sorted({*declared} - {*own}):
+        raise UsageError(f"{notebook}: there is no parameter {', '.join(unknown)}")
+    return {name: own[name] for name in declared}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import sys
 from collections.abc import Mapping
 
-from whowalkedaway import DEFAULT_RUN, ROOT
+from whowalkedaway import DEFAULT_RUN, ROOT, read_rows
 
 
 def print_help(typed: Mapping[str, str]) -> int:
@@ -25,39 +24,36 @@ def print_help(typed: Mapping[str, str]) -> int:
 
 
 def _print_help(typed: Mapping[str, str]) -> int:
-    known = json.loads((ROOT / "params" / "schema.json").read_text(encoding="utf-8"))
+    known = json.loads((ROOT / "params" / "schema.json").read_text(encoding="utf-8"))["properties"]
     given = {name.upper(): value for name, value in typed.items()}
     raw_dir = given.get("RAW_DIR") or _raw_dir_of(given.get("RUN", DEFAULT_RUN))
-    raw_dir = raw_dir or known["properties"]["raw_dir"]["default"]
-    named = _rows(raw_dir, "parameters")
-    lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
+    raw_dir = raw_dir or known["raw_dir"]["default"]
+    named = read_rows(ROOT / raw_dir / "parameters.csv")
     print("make TARGET [NAME=value ...]\n")
-    for line in lines:
+    for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             target, _, meaning = line[3:].partition(": ")
             print(f"  {target:10} {meaning}")
     print("\nParameters, in upper case on the command line or in a file under params/. What")
     print(f"belongs to a dispute is as in {raw_dir}; another RUN or RAW_DIR has its own.\n")
-    for name, entry in known["properties"].items():
-        if name == "run":
-            continue
-        limits = [
-            f"{word} {entry[key]:g}"
-            for key, word in (("minimum", "from"), ("maximum", "to"))
-            if key in entry
-        ]
-        limits += [", ".join(entry["enum"])] if "enum" in entry else []
+    del known["run"]
+    for name, entry in known.items():
         own = [row for row in named if row["parameter"] == name]
+        bounds = {"from": entry.get("minimum"), "to": entry.get("maximum")}
+        limits = [f"{word} {bound:g}" for word, bound in bounds.items() if bound is not None]
+        limits += [", ".join(entry["enum"])] if "enum" in entry else []
         if "column" in entry:
             table, column = entry["column"].split(".")
-            values = [row["value"] for row in own] + [row[column] for row in _rows(raw_dir, table)]
+            values = [row["value"] for row in own]
+            values += [row[column] for row in read_rows(ROOT / raw_dir / f"{table}.csv")]
             limits.append(", ".join(dict.fromkeys(values)))
+        default, why = "none", f"{raw_dir}/parameters.csv has no row with a reason"
+        if "why" in entry:
+            default, why = json.dumps(entry["default"]).strip('"'), entry["why"]
+        for row in own:
+            if row["why_default"]:
+                default, why = row["value"], row["why_default"]
         kind = "day" if entry.get("format") == "date" else entry["type"]
-        usual = [(row["value"], row["why_default"]) for row in own if row["why_default"]]
-        usual += [(json.dumps(entry["default"]).strip('"'), entry["why"])] if "why" in entry else []
-        default, why = next(
-            iter(usual), ("none", f"{raw_dir}/parameters.csv has no row with a reason")
-        )
         allowed = ": " + " ".join(limits) if limits else ""
         print(f"  {name.upper():20} {kind}{allowed}")
         print(f"  {'':20} {entry['description']}")
@@ -70,9 +66,3 @@ def _raw_dir_of(run: str) -> str:
     text = (ROOT / "params" / f"{run}.yml").read_text(encoding="utf-8")
     found = re.search(r"""^raw_dir: *["']?(.+?)["']? *(?:#.*)?$""", text, re.MULTILINE)
     return found[1] if found else ""
-
-
-def _rows(raw_dir: str, table: str) -> list[dict[str, str]]:
-    """The rows of a raw table as text."""
-    with (ROOT / raw_dir / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return [*csv.DictReader(file)]

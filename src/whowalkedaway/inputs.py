@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from whowalkedaway import NOTEBOOKS, ROOT
+from notepress.outputs import write
+from tradetalks.checks import DataError
+from tradetalks.parameters import Parameters
+from tradetalks.raw.checksums import CHECKSUMS, find_changes, has_record, record_text
+from whowalkedaway import REPORT, ROOT
 from whowalkedaway.runs import UsageError, resolve
 
-if TYPE_CHECKING:
-    from tradetalks.parameters import Parameters
 
-
-def notebook_file(name: str, raw_dir: Path) -> Path:
-    """The file of a notebook: ours, or the report that a raw folder brings for its own dispute."""
-    own = raw_dir / f"{name}.ipynb"
-    is_own = name == NOTEBOOKS[-1] and own.is_file()
-    return own if is_own else ROOT / "notebooks" / f"{name}.ipynb"
+def report_file(raw_dir: Path) -> Path:
+    """The notebook of the report: ours, or what a raw folder brings for its own dispute."""
+    own = raw_dir / f"{REPORT}.ipynb"
+    return own if own.is_file() else ROOT / "notebooks" / own.name
 
 
 def raw_files(raw_dir: Path) -> list[Path]:
@@ -42,9 +41,9 @@ def line_files(parameters: Parameters) -> dict[str, Path]:
     return {f"raw/{FOLDER}/{path.name}": path for path in sorted(found.values())}
 
 
-def run_beside(report: Path) -> str:
-    """The run that the notebook of a report lays beside its own; empty where it names none."""
-    metadata = json.loads(report.read_text(encoding="utf-8"))["metadata"]
+def run_beside(raw_dir: Path) -> str:
+    """The run that the report on a raw folder lays beside its own; empty where it names none."""
+    metadata = json.loads(report_file(raw_dir).read_text(encoding="utf-8"))["metadata"]
     return str(metadata.get("notepress", {}).get("beside", ""))
 
 
@@ -57,29 +56,24 @@ def files_beside(run: str) -> list[Path]:
 
 def refuse_changed_data(raw_dir: Path) -> None:
     """Raise DataError where raw tables are not as recorded, with all else that is wrong of them."""
-    from tradetalks.raw.checksums import CHECKSUMS, find_changes
-
     changes = find_changes(raw_dir, raw_files(raw_dir))
     if not changes:
         return
     # what takes half a second to import is not imported where nothing is wrong
-    from tradetalks.checks import DataError
     from tradetalks.raw.validate import validate
 
     place = raw_dir.relative_to(ROOT) if raw_dir.is_relative_to(ROOT) else raw_dir
-    said = "\n".join(
-        [
-            f"{place} is not what {CHECKSUMS} records of it",
-            *(f"  {change}" for change in changes),
-            "What to do: bring the recorded files back (git checkout -- FILE), or accept the "
-            "change: make report ACCEPT_DATA=1",
-        ]
+    lines = [f"{place} is not what {CHECKSUMS} records of it"]
+    lines += [f"  {change}" for change in changes]
+    lines.append(
+        "What to do: bring the recorded files back (git checkout -- FILE), or accept the "
+        "change: make report ACCEPT_DATA=1"
     )
     try:
         validate(raw_dir)
     except DataError as problem:
-        said += f"\n\n{problem}"
-    raise DataError(said)
+        lines += ["", str(problem)]
+    raise DataError("\n".join(lines))
 
 
 def accept_data(typed: Mapping[str, str], parameters: Parameters) -> None:
@@ -88,9 +82,6 @@ def accept_data(typed: Mapping[str, str], parameters: Parameters) -> None:
     Tables that break a rule, or cannot be cleaned, are not accepted: DataError, and the record
     stays.
     """
-    from notepress.outputs import write
-    from tradetalks.raw.checksums import CHECKSUMS, find_changes, has_record, record_text
-
     raw_dir = ROOT / parameters.raw_dir
     accepts = typed.get("ACCEPT_DATA")
     if accepts is None:
@@ -107,8 +98,8 @@ def accept_data(typed: Mapping[str, str], parameters: Parameters) -> None:
     validate(raw_dir)
     records(read_raw(raw_dir), parameters)
     files = raw_files(raw_dir)
-    changes = find_changes(raw_dir, files)
+    changes = find_changes(raw_dir, files) or ["nothing changed"]
     if not has_record(raw_dir):
         changes = [f"{len(files)} files, not recorded so far"]
     write(raw_dir / CHECKSUMS, record_text(files))
-    print("\n  ".join([f"accepted in {raw_dir / CHECKSUMS}:", *(changes or ["nothing changed"])]))
+    print("\n  ".join([f"accepted in {raw_dir / CHECKSUMS}:", *changes]))

@@ -1,4 +1,4 @@
-"""Looking into built runs: one number, and what two of them differ in."""
+"""Looking into built runs: one number, what two differ in, and whether one is as it was made."""
 
 from __future__ import annotations
 
@@ -11,54 +11,59 @@ from typing import Any
 
 import yaml
 
+from notepress import runrecord
 from notepress.compare.difference import FILES, read_run
 from notepress.compare.difference import compare as differences
 from notepress.compare.page import as_page
 from notepress.compare.text import as_text
 from notepress.outputs import write
-from notepress.runrecord import git
+from notepress.print import attachments
 from tradetalks.checks import nearest
+from tradetalks.limits import parse_run
+from tradetalks.parameters import read_text_file
 from tradetalks.raw.read import read_raw
 from tradetalks.record.verdict_record import gather_evidence
-from whowalkedaway import BUILDS, ROOT
-from whowalkedaway.runs import UsageError, built_file, check_run_name, chosen_run
+from whowalkedaway import ROOT
+from whowalkedaway.graph import graph_of
+from whowalkedaway.runs import UsageError, built_file, check_run_name, chosen_run, not_default
 
 
 def explain(typed: Mapping[str, str]) -> int:
     """Print one value of a run: what it is, its source rows and documents, code and edition."""
     run = chosen_run(typed)
-    values = {
-        v["id"]: v for v in json.loads(built_file(run, "values.json").read_text(encoding="utf-8"))
-    }
+    listed = json.loads(built_file(run, "values.json").read_text(encoding="utf-8"))
+    values = {value["id"]: value for value in listed}
     wanted = typed.get("VALUE", "")
     if wanted not in values:
         raise UsageError("\n".join(_others(wanted, values, run)))
     value = values[wanted]
-    commit = git(ROOT, "describe", "--always", "--dirty", "--abbrev=12")
     lines = [
         ("text", value["text"]),
         ("value", f"{value['value']} ({value['unit']})"),
         ("meaning", value["definition"]),
-        *(
-            ("source", f"{s['path']}: {', '.join(map(str, s['rows'])) or 'the whole table'}")
-            for s in value["sources"]
-        ),
-        *(("document", place) for place in _documents(run, value)),
-        (
-            "notebook",
-            value["cell_id"] and f"notebooks/{value['notebook']}, cell {value['cell_id']}",
-        ),
-        (
-            "function",
-            value["function"] and f"{value['function']} ({value['file']}, line {value['line']})",
-        ),
-        ("edition", (BUILDS / run / "edition").read_text(encoding="utf-8").strip()),
+    ]
+    for source in value["sources"]:
+        rows = ", ".join(map(str, source["rows"])) or "the whole table"
+        lines.append(("source", f"{source['path']}: {rows}"))
+    raw_dir = read_text_file(built_file(run, "parameters.yml"), "run")["raw_dir"]
+    references = read_raw(ROOT / raw_dir).references
+    for key in dict.fromkeys(key for s in value["sources"] for key in s.get("documents", [])):
+        document = references.get(key, {})
+        place = document.get("URL") or document.get("archive_location", "")
+        lines.append(("document", f"{key} {place}".strip()))
+    # a value of a later day is made in no cell, and some are made by no function
+    if cell := value["cell_id"]:
+        lines.append(("notebook", f"notebooks/{value['notebook']}, cell {cell}"))
+    if function := value["function"]:
+        lines.append(("function", f"{function} ({value['file']}, line {value['line']})"))
+    commit = runrecord.git(ROOT, "describe", "--always", "--dirty", "--abbrev=12")
+    lines += [
+        ("edition", runrecord.read_record(built_file(run, runrecord.CRATE))["./"]["identifier"]),
         ("commit", commit or "not in a git checkout"),
         ("again", f"make report RUN={run}"),
     ]
     for label, text in lines:
-        if text:  # a value of a later day is made in no cell, and some are made by no function
-            print(f"{label:9} {text}")
+        print(f"{label:9} {text}")
     return 0
 
 
@@ -82,22 +87,6 @@ def _others(wanted: str, values: Mapping[str, Any], run: str) -> Iterator[str]:
     yield from (f"  {value['id']:40} {value['text']}" for value in found)
 
 
-def _documents(run: str, value: Mapping[str, Any]) -> Iterator[str]:
-    """The documents behind the rows of a value, each with its address where it has one."""
-
-    references = read_raw(_raw_dir_of(run)).references
-    named = dict.fromkeys(key for s in value["sources"] for key in s.get("documents", []))
-    for key in named:
-        source = references.get(key, {})
-        yield f"{key} {source.get('URL') or source.get('archive_location', '')}".strip()
-
-
-def _raw_dir_of(run: str) -> Path:
-    """The folder of the raw tables from which a run was built."""
-    values = yaml.safe_load(built_file(run, "parameters.yml").read_text(encoding="utf-8"))
-    return ROOT / str(values["raw_dir"])
-
-
 def compare(typed: Mapping[str, str]) -> int:
     """Print what changed from the built run A to the built run B, and write it as a page.
 
@@ -112,9 +101,9 @@ def compare(typed: Mapping[str, str]) -> int:
         )
     names = [check_run_name(typed[name], name) for name in ("A", "B")]
     home = ROOT / Path(typed.get("IN", "reports")).expanduser()
+    remedy = "IN names the folder that has both" if "IN" in typed else "make report RUN={}"
     lacking = [
-        f"{home / name} is no built run; "
-        + ("IN names the folder that has both" if "IN" in typed else f"make report RUN={name}")
+        f"{home / name} is no built run; {remedy.format(name)}"
         for name in dict.fromkeys(names)
         if not all((home / name / file).is_file() for file in FILES)
     ]
@@ -122,8 +111,7 @@ def compare(typed: Mapping[str, str]) -> int:
         raise UsageError("\n".join(lacking))
     before, after = (read_run(home / name) for name in names)
     found = differences(before, after, words="claim")
-    raw_dirs = {str(run.parameters["raw_dir"]) for run in (before, after)}
-    told = _evidence_in_words(raw_dirs)
+    told = _evidence_in_words({str(run.parameters["raw_dir"]) for run in (before, after)})
     page = home / "compare" / f"{before.name}--{after.name}.html"
     write(page, as_page(found, told))
     print(as_text(found, told))
@@ -134,7 +122,6 @@ def compare(typed: Mapping[str, str]) -> int:
 
 def _evidence_in_words(raw_dirs: set[str]) -> dict[str, str]:
     """What rows of evidence are, in the raw tables as they are now; tables may be gone by now."""
-
     told: dict[str, str] = {}
     for folder in sorted(raw_dirs):
         if not (ROOT / folder / "datapackage.yaml").is_file():
@@ -143,3 +130,69 @@ def _evidence_in_words(raw_dirs: set[str]) -> dict[str, str]:
             at = ", ".join(str(part) for part in (record.who, record.day) if part)
             told[name] = f"{at}: {record.says}" if at else record.says
     return told
+
+
+def verify(typed: Mapping[str, str]) -> int:
+    """Hash every input and output of a run again; 2 and their names if any differs.
+
+    With FILE, a PDF is checked instead, wherever it came from.
+    """
+    if "FILE" in typed:
+        return verify_file(ROOT / Path(typed["FILE"]).expanduser())
+    run = chosen_run(typed)
+    found = runrecord.verify(built_file(run, runrecord.CRATE), ROOT)
+    for line in found:
+        print(line)
+    if not found:
+        print(f"{run}: every input and output is as recorded")
+    return 2 if found else 0
+
+
+def verify_file(path: Path) -> int:
+    """Say which edition a PDF is and whether this checkout makes it; 2 unless byte for byte.
+
+    Raises ParameterError, DataError or UsageError where its parameters cannot be used here.
+    """
+    carried = attachments.read(path)
+    facts = carried.manifest
+    as_said = [f"attachments: all {len(facts['attached'])} as its record says"]
+    told = [facts["title"], f"version {facts['version']}, edition {facts['edition']}"]
+    for line in [*told, *(attachments.differences(carried) or as_said)]:
+        print(_clean(line))
+    try:
+        own = yaml.safe_load(carried.files.get("parameters.yml", b""))
+        run = check_run_name(str(own.pop("run")), "run in parameters.yml")
+        parameters = parse_run(own, ROOT, "parameters.yml in the PDF")
+        graph = graph_of(run, parameters)
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError, OSError) as error:
+        print(f"parameters.yml in the PDF cannot be used here: {_clean(repr(error))}")
+        return 2
+    chosen, typed = not_default(parameters)
+    print(f"run {run}; parameters: {chosen}")
+
+    is_same = graph.edition == facts["edition"]
+    which = "the same edition" if is_same else "another edition of these parameters"
+    print(f"this checkout makes {which}, {graph.edition}")
+    now, then = graph.sources, facts["made_from"]
+    changed = sorted(name for name in {*now, *then} if now.get(name) != then.get(name))
+    for name in changed[:20]:
+        how = "is new" if name not in then else "is gone" if name not in now else "differs"
+        print(f"  {_clean(name)}: {how}")
+    if len(changed) > 20:
+        print(f"  and {len(changed) - 20} more")
+
+    built = ROOT / "reports" / run / "report.pdf"
+    shown = built.relative_to(ROOT)
+    if not built.is_file():
+        print(f"{shown}: not built here, so its bytes cannot be compared")
+        print(f"build it with: make report {' '.join([*typed, f'AS={run}'])}")
+        return 2
+    is_equal = built.read_bytes() == path.read_bytes()
+    bytes_of = "the same, byte for byte" if is_equal else "other bytes"
+    print(f"{shown}: {bytes_of}{', though of the same edition' if is_same > is_equal else ''}")
+    return 0 if is_equal and is_same else 2
+
+
+def _clean(text: object) -> str:
+    """What a file from elsewhere says, without what would steer a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in str(text))

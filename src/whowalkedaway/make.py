@@ -22,7 +22,6 @@ from whowalkedaway.problems import KNOWN, told, work
 from whowalkedaway.runs import UsageError
 from whowalkedaway.steps import Task
 
-STEP_MODULES = "src/whowalkedaway/steps/"
 # the exit code where a process died
 DEAD = 138
 # what the names of steps do not say; the others are notebooks
@@ -71,15 +70,23 @@ class Build:
         """Let make run all steps; return 0, or the worst code of those that failed."""
         os.environ.update(ENVIRONMENT)
         code = [_module(name) for name in self._graph.sources if name.endswith(".py")]
+        # options such as -j and -k go on; what was typed has done its work
+        flags = os.environ.get("MAKEFLAGS", "").partition(" -- ")[0]
+        # one step that fails leaves others that can run: all problems at once
+        command = ["make", "--silent", "--keep-going", "-f", "pipeline.mk"]
+        command += [f"{name}={value}" for name, value in self._graph.variables.items()]
+        if "-j" not in flags:
+            # one more than there are processors: a step waits for a disk, or for pandoc
+            command.append(f"-j{(os.cpu_count() or 1) + 1}")
         with (
             Processes([*LATE, *code], forked=self._is_forked) as self._processes,
             Progress(self._pipeline.steps, self._pipeline.seconds()) as self._progress,
             serve(self._answer) as variables,
         ):
             done = subprocess.run(
-                self._command(),
+                [*command, f"PYTHON={sys.executable}"],
                 cwd=ROOT,
-                env={**os.environ, "MAKEFLAGS": _make_flags(), "MAKEOVERRIDES": "", **variables},
+                env={**os.environ, "MAKEFLAGS": flags, "MAKEOVERRIDES": "", **variables},
                 # killed alone, this process leaves make at work: the lock is held until that ends
                 pass_fds=(lock,),
                 stderr=subprocess.PIPE,
@@ -89,26 +96,14 @@ class Build:
         if not self._failed:
             sys.stderr.write(done.stderr)
             return done.returncode
-        # make would say of each step once more that it failed, and at the end
-        self._tell()
-        return max(code for code, _ in self._failed.values())
-
-    def _tell(self) -> None:
-        """Say last what failed, and how to go on."""
+        # in place of make, which would say of each step once more that it failed
         for name, (_, said) in self._failed.items():
             where = "" if said.startswith(name) else f"{name}: "
             print(f"{mark('✗', RED)}{where}{said}".replace(f"{ROOT}{os.sep}", ""), file=sys.stderr)
         lacking = len(self._pipeline.steps.keys() - self._asked)
         rest = f"   ({lacking} further steps were not run)" if lacking else ""
         print(f"To run it again: {self._again}{rest}", file=sys.stderr)
-
-    def _command(self) -> list[str]:
-        # one more than there are processors: a step waits for a disk, or for pandoc
-        parallel = [] if "-j" in _make_flags() else [f"-j{(os.cpu_count() or 1) + 1}"]
-        told = [f"PYTHON={sys.executable}"]
-        told += [f"{name}={value}" for name, value in self._graph.variables.items()]
-        # one step that fails leaves others that can run: all problems at once
-        return ["make", "--silent", "--keep-going", *parallel, "-f", "pipeline.mk", *told]
+        return max(code for code, _ in self._failed.values())
 
     def _answer(self, name: str, reads: Sequence[str], client: Connection) -> int:
         """Have a step done, and return its exit code."""
@@ -167,7 +162,7 @@ class Build:
 
     def _task(self, name: str, reads: Reads) -> Task:
         run, path = self._pipeline.run, self._pipeline.path
-        (module,) = (n for n in self._pipeline.steps[name].reads if n.startswith(STEP_MODULES))
+        (module,) = (one for one in self._pipeline.steps[name].reads if "/steps/" in one)
         return Task(
             step=name,
             module=_module(module),
@@ -176,7 +171,7 @@ class Build:
             edition=self._graph.edition,
             files={file: path(file) for file in reads.files},
             reads=reads.files,
-            sources=self._graph.source_files,
+            sources={name: path(name) for name in self._graph.sources},
             source_hashes=self._graph.sources,
             build=BUILDS / run,
             report=ROOT / "reports" / run,
@@ -187,8 +182,3 @@ class Build:
 
 def _module(name: str) -> str:
     return name.removeprefix("src/").removesuffix(".py").replace("/", ".")
-
-
-def _make_flags() -> str:
-    # options such as -j and -k go on; what was typed has done its work
-    return os.environ.get("MAKEFLAGS", "").partition(" -- ")[0]

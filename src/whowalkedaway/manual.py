@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from notepress import Press
 from tradetalks import register
@@ -60,41 +60,26 @@ def choices() -> str:
 
 def checks() -> str:
     """Every check with what it asks and the arguments that it takes."""
-    rows = (
-        (f"`{name}`", _first_sentence(check), "; ".join(_arguments(name)))
-        for name, check in CHECKS.items()
-    )
+    rows = []
+    for name, check in CHECKS.items():
+        told = "; ".join(f"`{one}`: {what}" for one, what in describe_arguments(name).items())
+        rows.append((f"`{name}`", (check.__doc__ or "").splitlines()[0], told))
     return _table(("check", "asks", "arguments"), rows)
 
 
 def calls() -> str:
-    """What a notebook may call of the press."""
-    found = inspect.getmembers(Press, inspect.isfunction)
-    rows = (
-        (f"`press.{name}({_given(call)})`", " ".join((call.__doc__ or "").split()))
-        for name, call in found
-        if not name.startswith("_")
-    )
+    """What a notebook may call of the press, with its parameters but not their types."""
+    rows = []
+    for name, call in inspect.getmembers(Press, inspect.isfunction):
+        if not name.startswith("_"):
+            _, *parameters = inspect.signature(call).parameters.values()
+            plain = [one.replace(annotation=inspect.Parameter.empty) for one in parameters]
+            given = inspect.Signature(plain)
+            rows.append((f"`press.{name}{given}`", " ".join((call.__doc__ or "").split())))
     return _table(("call", "does"), rows)
 
 
 TABLES: dict[str, Callable[[], str]] = {one.__name__: one for one in (choices, checks, calls)}
-
-
-def _arguments(check: str) -> Iterator[str]:
-    for name, told in describe_arguments(check).items():
-        yield f"`{name}`: {told}"
-
-
-def _given(call: Callable[..., object]) -> str:
-    """The parameters of a method without their types."""
-    parameters = list(inspect.signature(call).parameters.values())[1:]
-    plain = [one.replace(annotation=inspect.Parameter.empty) for one in parameters]
-    return str(inspect.Signature(plain))[1:-1]
-
-
-def _first_sentence(function: Callable[..., object]) -> str:
-    return (function.__doc__ or "").splitlines()[0]
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

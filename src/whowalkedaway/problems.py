@@ -21,7 +21,15 @@ def told(problem: Exception) -> tuple[int, str]:
     """The exit code of a known problem, and what is said of it."""
     if isinstance(problem, NotebookFailed):
         return problem.exit_code, str(problem)
-    return 2, _file_trouble(problem) if isinstance(problem, OSError) else str(problem)
+    if not isinstance(problem, OSError):
+        return 2, str(problem)
+    names = [str(name) for name in (problem.filename, problem.filename2) if name is not None]
+    place = " -> ".join(names).replace(f"{ROOT}{os.sep}", "") or "a file"
+    return 2, (
+        f"{place}: {problem.strerror or problem}\n"
+        "What to do: give the file room and permission, then call make again; what was there "
+        "before is as it was"
+    )
 
 
 def work(task: Task) -> tuple[int, str | list[Path]]:
@@ -33,14 +41,3 @@ def work(task: Task) -> tuple[int, str | list[Path]]:
     except ModuleNotFoundError as problem:
         return 2, lacking(problem)
     return 0, made
-
-
-def _file_trouble(problem: OSError) -> str:
-    """Name the file that could not be read or written, why, and what helps."""
-    names = [str(name) for name in (problem.filename, problem.filename2) if name is not None]
-    place = " -> ".join(names).replace(f"{ROOT}{os.sep}", "") or "a file"
-    return (
-        f"{place}: {problem.strerror or problem}\n"
-        "What to do: give the file room and permission, then call make again; what was there "
-        "before is as it was"
-    )

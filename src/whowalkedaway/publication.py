@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
@@ -47,13 +48,8 @@ _CONTEXT = {
     "rai": f"{_CROISSANT}RAI/",
     "sc": "https://schema.org/",
 }
-_SCHEMA_TYPES = {
-    "boolean": "sc:Boolean",
-    "date": "sc:Date",
-    "integer": "sc:Integer",
-    "number": "sc:Float",
-    "string": "sc:Text",
-}
+# of columns whose type schema.org has by another name
+_SCHEMA_TYPES = {"number": "Float", "string": "Text"}
 
 
 def title_of(cff: Mapping[str, Any], package: Descriptor) -> str:
@@ -82,6 +78,7 @@ def citation(cff: Mapping[str, Any], title: str, edition: str, day: str) -> dict
     }
 
 
+@dataclass(frozen=True)
 class Claims:
     """The claims of a run with what stands behind them, for programs that read fact-checks.
 
@@ -89,25 +86,25 @@ class Claims:
     `records` are all that may serve as evidence, and `references` the items of CSL-JSON, by id.
     """
 
-    def __init__(
-        self,
-        claims: pd.DataFrame,
-        verdicts: pd.DataFrame,
-        answers: pd.DataFrame,
-        records: Mapping[str, Record],
-        references: Mapping[str, Mapping[str, Any]],
-    ) -> None:
-        made_in = claims.set_index("claim_id")["made_in"].fillna("")
-        judged = verdicts[verdicts["claimant"].ne("") & verdicts["verdict"].isin([*LABELS])]
-        self._judged = judged.assign(made_in=judged["claim_id"].map(made_in)).to_dict("records")
-        self._answers = answers
-        self._records, self._references = records, references
+    claims: pd.DataFrame
+    verdicts: pd.DataFrame
+    answers: pd.DataFrame
+    records: Mapping[str, Record]
+    references: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def judged(self) -> Iterator[tuple[dict[Any, Any], str]]:
+        """Each judged claim of a claimant, and where it was made, if that can be read."""
+        made_in = self.claims.set_index("claim_id")["made_in"].fillna("")
+        is_judged = self.verdicts["claimant"].ne("") & self.verdicts["verdict"].isin([*LABELS])
+        for row in self.verdicts[is_judged].to_dict("records"):
+            yield row, self._address(made_in[row["claim_id"]])
 
     def reviews(self, named: Mapping[str, str], persons: Sequence[str]) -> Iterator[dict[str, Any]]:
         """Each judged claim as a ClaimReview of schema.org; `named` are addresses by claim."""
-        for row in self._judged:
+        for row, made_in in self.judged:
             who = "Person" if row["claimant"] in persons else "Organization"
-            made_in = self._address(row["made_in"])
+            appearance = {"appearance": _work("CreativeWork", url=made_in)} if made_in else {}
             yield {
                 "@type": "ClaimReview",
                 "url": named[row["claim_id"]],
@@ -115,13 +112,11 @@ class Claims:
                 "author": {"@id": "#authors"},
                 "itemReviewed": {
                     "@type": "Claim",
-                    "author": {"@type": who, "name": row["claimant"]},
+                    "author": _work(who, name=row["claimant"]),
                     "datePublished": row["claim_date"],
-                    **(
-                        {"appearance": {"@type": "CreativeWork", "url": made_in}} if made_in else {}
-                    ),
+                    **appearance,
                 },
-                "reviewRating": {"@type": "Rating", "alternateName": row["verdict"]},
+                "reviewRating": _work("Rating", alternateName=row["verdict"]),
             }
 
     def averitec(self) -> Iterator[dict[str, Any]]:
@@ -129,9 +124,8 @@ class Claims:
 
         Every record answers for itself: what the verdict makes of that is in `justification`.
         """
-        for row in self._judged:
-            asked = self._answers[self._answers["claim_id"].eq(row["claim_id"])]
-            made_in = self._address(row["made_in"])
+        for row, made_in in self.judged:
+            asked = self.answers[self.answers["claim_id"].eq(row["claim_id"])]
             yield {
                 "claim_id": row["claim_id"],
                 "claim": row["claim"],
@@ -143,40 +137,36 @@ class Claims:
                 "certainty": row["certainty"],
                 "justification": row["because"],
                 "questions": [
-                    {"question": one["question"], "answers": [*self._answered(one)]}
+                    {"question": one["question"], "answers": self._answered(one)}
                     for one in asked.to_dict("records")
                 ],
             }
 
-    def _answered(self, asked: Mapping[Any, Any]) -> Iterator[dict[str, Any]]:
-        given = {"Yes": asked["evidence_for"], "No": asked["evidence_against"]}
-        told = [
-            (word, self._records[one])
-            for word, ids in given.items()
-            for one in ids.split("; ")
-            if one
-        ]
-        for word, record in told:
-            yield {
+    def _answered(self, asked: Mapping[Any, Any]) -> list[dict[str, Any]]:
+        answers = [
+            {
                 "answer": word,
                 "answer_type": "Boolean",
-                "boolean_explanation": record.says,
-                "source_url": self._address(record.source_id) or None,
+                "boolean_explanation": self.records[one].says,
+                "source_url": self._address(one) or None,
                 "source_medium": "Web text",
             }
-        if not told:
-            is_known = asked["answer"] in ("yes", "no")
-            yield {
-                "answer": asked["answer"].capitalize() if is_known else "No answer could be found.",
-                "answer_type": "Boolean" if is_known else "Unanswerable",
-                "boolean_explanation": asked["finding"],
-            }
+            for word, column in (("Yes", "evidence_for"), ("No", "evidence_against"))
+            for one in filter(None, asked[column].split("; "))
+        ]
+        is_known = asked["answer"] in ("yes", "no")
+        alone = {
+            "answer": asked["answer"].capitalize() if is_known else "No answer could be found.",
+            "answer_type": "Boolean" if is_known else "Unanswerable",
+            "boolean_explanation": asked["finding"],
+        }
+        return answers or [alone]
 
     def _address(self, of: str) -> str:
         """Where a source, or that of a record, can be read; nothing where nobody keeps it."""
-        record = self._records.get(of)
+        record = self.records.get(of)
         keys = (record.source_id if record else of).split(";")
-        found = (address_of(self._references.get(key, {})) for key in keys)
+        found = (address_of(self.references.get(key, {})) for key in keys)
         return next(filter(None, found), "")
 
 
@@ -188,8 +178,8 @@ def linked_data(
     reviews: Iterator[dict[str, Any]],
 ) -> dict[str, Any]:
     """The report and the reviews in it as JSON-LD of schema.org; `period` is its days."""
-    said = {"url": "url", "datePublished": "date-released"}
-    told = {name: str(cff[key]) for name, key in said.items() if key in cff}
+    dated = (("url", "url"), ("datePublished", "date-released"))
+    told = {name: str(cff[key]) for name, key in dated if key in cff}
     data = _work("DataDownload", contentUrl="data.zip", encodingFormat="application/zip")
     about = {"description": package.description.strip(), "license": package.licence}
     tables = _work("Dataset", name=f"{package.title} The tables", **about, distribution=data)
@@ -226,13 +216,13 @@ def croissant(
     `hashes` are those of the archive and of the tables, by their names in it; `day` is the last
     of the evidence.
     """
+    tables = [one for one in package.resources if f"raw/{one.path}" in hashes]
+    inside = {"containedIn": {"@id": "data.zip"}}
 
     def file(name: str, kind: str, **more: Any) -> dict[str, Any]:
         said = {"name": name, "contentUrl": name, "encodingFormat": kind, "sha256": hashes[name]}
         return {"@type": "cr:FileObject", "@id": name, **said, **more}
 
-    tables = [one for one in package.resources if f"raw/{one.path}" in hashes]
-    inside = {"containedIn": {"@id": "data.zip"}}
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -243,7 +233,7 @@ def croissant(
         "version": cff["version"],
         "datePublished": str(cff.get("date-released", day)),
         "creator": [
-            {"@type": "sc:Organization" if "name" in one else "sc:Person", "name": name}
+            _work("sc:Organization" if "name" in one else "sc:Person", name=name)
             for one, name in zip(cff["authors"], authors(cff), strict=True)
         ],
         "keywords": package.keywords,
@@ -258,7 +248,7 @@ def croissant(
 
 
 def _record_set(table: Resource) -> dict[str, Any]:
-    name, key = table.name, table.shape.primary_key
+    name, key, file = table.name, table.shape.primary_key, {"@id": f"raw/{table.path}"}
     return {
         "@type": "cr:RecordSet",
         "@id": name,
@@ -271,11 +261,8 @@ def _record_set(table: Resource) -> dict[str, Any]:
                 "@id": f"{name}/{column.name}",
                 "name": column.name,
                 "description": column.description,
-                "dataType": _SCHEMA_TYPES[column.type],
-                "source": {
-                    "fileObject": {"@id": f"raw/{table.path}"},
-                    "extract": {"column": column.name},
-                },
+                "dataType": f"sc:{_SCHEMA_TYPES.get(column.type, column.type.capitalize())}",
+                "source": {"fileObject": file, "extract": {"column": column.name}},
             }
             for column in table.shape.columns
         ],

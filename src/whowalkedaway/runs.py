@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tradetalks.limits import parse_run
+from tradetalks.limits import defaults, parse_run
 from tradetalks.parameters import Parameters, as_text, read_parameter_file, read_text_file
 from whowalkedaway import DEFAULT_RUN, ROOT
 
@@ -29,10 +29,10 @@ COMMANDS: Mapping[str, Command] = {
     "report": Command("build", _OF_A_RUN, is_measuring=True),
     "draft": Command("drafting", ("RUN",)),
     "explain": Command("inspection", ("VALUE", "RUN")),
-    "verify": Command("verification", ("RUN", "FILE")),
+    "verify": Command("inspection", ("RUN", "FILE")),
     "compare": Command("inspection", ("A", "B", "IN")),
     "corrections": Command("corrections", ("RUN", "EDITION")),
-    "why": Command("reasons", _OF_A_RUN, is_measuring=True),
+    "why": Command("build", _OF_A_RUN, is_measuring=True),
     "sweep": Command("sweeps", ("SWEEP", "SCHEDULER")),
     "fetch": Command("tables", ("MIRROR", "RUN"), is_measuring=True),
     "fetch-border": Command("tables", ("SINCE", "UNTIL", "RUN"), is_measuring=True),
@@ -43,8 +43,6 @@ COMMANDS: Mapping[str, Command] = {
 _OF_MAKE = {"PYTHON", "MAKEFLAGS", "SHELL"}
 # all that is no parameter
 CONTROLS = {*_OF_MAKE, *(name for command in COMMANDS.values() for name in command.takes)}
-# seconds that one cell may take where TIMEOUT does not say: a hundred times the slowest one
-CELL_SECONDS = 600
 # folders of reports/ that hold no run
 RESERVED = {"sweeps", "compare", "bench", "by-hand"}
 
@@ -105,14 +103,6 @@ def built_file(run: str, file: str) -> Path:
     return path
 
 
-def cell_seconds(typed: Mapping[str, str]) -> int:
-    """The seconds that one cell may take: TIMEOUT, or the default."""
-    text = typed.get("TIMEOUT", str(CELL_SECONDS))
-    if not re.fullmatch(r"[1-9][0-9]{0,6}", text, re.ASCII):
-        raise UsageError(f"TIMEOUT = {text!r}: is a whole number of seconds, 1 or more")
-    return int(text)
-
-
 def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
     """The name of the run that is meant, and its parameters; errors as of `chosen_parameters`."""
     parameters = chosen_parameters(typed)
@@ -159,6 +149,14 @@ def name_of_run(base: str, changed: Iterable[str], parameters: Parameters) -> st
     texts = as_text(parameters)
     parts = [base, *(f"{name}={texts[name]}" for name in sorted(changed))]
     return check_run_name("+".join(parts), "the run's name (choose one with AS=name)")
+
+
+def not_default(parameters: Parameters) -> tuple[str, list[str]]:
+    """The parameters of a run that are not as its raw tables have them, in words and as typed."""
+    usual = as_text(defaults(ROOT / parameters.raw_dir))
+    own = {name: text for name, text in as_text(parameters).items() if text != usual[name]}
+    words = ", ".join(f"{name} = {text}" for name, text in own.items())
+    return words or "all at their defaults", [f"{name.upper()}={own[name]}" for name in own]
 
 
 def as_yaml(values: Mapping[str, Any]) -> str:

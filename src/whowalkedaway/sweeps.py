@@ -25,14 +25,7 @@ from notepress.drawings import draw
 from notepress.errors import PressError
 from notepress.outputs import write
 from notepress.run.progress import counted
-from notepress.sweep import (
-    Plan,
-    Point,
-    Result,
-    distribute,
-    read_plan,
-    table_text,
-)
+from notepress.sweep import Plan, Point, Result, distribute, read_plan, table_text
 from notepress.sweep_page import curve, curve_height, plot_curve, sweep_page
 from notepress.values import NUMBER_UNITS
 from tradetalks import register
@@ -63,8 +56,8 @@ from whowalkedaway.what_if import in_words
 _ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[A-Za-z0-9.:\[\]_-]+", re.ASCII)
 _LAST_LINES = 20
 
-# the number of a point, and what it came to or what went wrong
-Outcome = tuple[int, Result | BaseException]
+# by the number of each point: what it came to, or what went wrong
+Outcomes = Iterator[tuple[int, Result | BaseException]]
 
 
 def sweep(typed: Mapping[str, str]) -> int:
@@ -87,11 +80,10 @@ def _sweep(plan: Plan, sets: Sequence[Parameters], scheduler: str) -> int:
     by_number = {number: one for number, one in enumerate(sets) if number or not base}
     print(f"sweep {plan.sweep}: {len(by_number)} points", flush=True)
     wanted, parts = _followed(plan, sets[0])
-    outcomes = (
-        _measured(by_number, wanted, parts)
-        if plan.mode == "values"
-        else _built(by_number, plan, scheduler)
-    )
+    if plan.mode == "values":
+        outcomes = _measured(by_number, wanted, parts)
+    else:
+        outcomes = _built(by_number, plan, scheduler)
     try:
         done = dict(counted(outcomes, len(by_number)))
     except KeyboardInterrupt:
@@ -110,11 +102,10 @@ def _sweep(plan: Plan, sets: Sequence[Parameters], scheduler: str) -> int:
             message = str(outcome) or type(outcome).__name__
             failed[f"point {number}: {chosen}"] = message
             print(f"\npoint {number} failed: {chosen}\n{message}", file=sys.stderr)
-    at_base = next((point for point in points if point.number == base), None)
-    if at_base is None:
+    if base not in [point.number for point in points]:
         print("the base run itself failed, so there is nothing to compare with", file=sys.stderr)
         return 1
-    page = _lay_out(plan, sets[0], points, at_base, failed)
+    page = _lay_out(plan, sets[0], points, base, failed)
     print(f"{page.relative_to(ROOT)}  {page.parent.relative_to(ROOT)}/table.csv")
     return 1 if failed else 0
 
@@ -184,54 +175,53 @@ def _followed(plan: Plan, base: Parameters) -> tuple[Collection[str], Sequence[s
 
 def _measured(
     sets: Mapping[int, Parameters], wanted: Collection[str], parts: Sequence[str]
-) -> Iterator[Outcome]:
+) -> Outcomes:
     """The verdicts of every point, and those of its values that are wanted."""
     for number, parameters in sets.items():
         try:
-            yield number, _result(read(parameters, wanted, parts))
+            values, verdicts = read(parameters, wanted, parts)
+            yield number, Result({k: value._asdict() for k, value in values.items()}, verdicts)
         except Exception as error:
             # whatever it is, it belongs to this point, and the others go on
             yield number, error
 
 
-def _result(reading: register.Reading) -> Result:
-    values = {name: value._asdict() for name, value in reading.values.items()}
-    return Result(values, reading.verdicts)
-
-
 # --- the reports of all points, each made by the process that it is given to ----------------------
 
 
-def _built(sets: Mapping[int, Parameters], plan: Plan, scheduler: str) -> Iterator[Outcome]:
+def _built(sets: Mapping[int, Parameters], plan: Plan, scheduler: str) -> Outcomes:
     """What the report of every point holds, as soon as it is made."""
     runs = {number: _run_of(plan, number, parameters) for number, parameters in sets.items()}
-    tasks = {number: (run, plan.run, plan.setting(number)) for number, run in runs.items()}
+    tasks = {
+        number: (run, plan.run, plan.setting(number), graph_of(run, sets[number]).edition)
+        for number, run in runs.items()
+    }
     for done, (number, outcome) in enumerate(distribute(make_report, tasks, scheduler), 1):
-        came: Result | BaseException
-        if isinstance(outcome, BaseException):
-            came = outcome
-        else:
-            came, edition = outcome
-            here = graph_of(runs[number], sets[number]).edition
-            if edition != here:
-                came = PressError(f"its worker made edition {edition}, this project {here}")
-        end = "" if isinstance(came, Result) else " failed"
+        end = " failed" if isinstance(outcome, BaseException) else ""
         tqdm.write(f"{done:5} of {len(tasks)}  {runs[number]}{end}")
-        yield number, came
+        yield number, outcome
 
 
 def _run_of(plan: Plan, number: int, parameters: Parameters) -> str:
     return name_of_run(plan.run, plan.setting(number), parameters)
 
 
-def make_report(run: str, base: str, setting: Mapping[str, str]) -> tuple[Result, str]:
-    """Build a run by the ordinary command: what it holds, and its edition."""
+def make_report(run: str, base: str, setting: Mapping[str, str], edition: str) -> Result:
+    """Build a run by the ordinary command: what it holds.
+
+    PressError where that fails, or where this worker's project makes another edition.
+    """
     typed = {"RUN": base, **{name.upper(): value for name, value in setting.items()}}
+    # a variable as make writes it into MAKEFLAGS
+    words = [
+        f"{name}=" + re.sub(r"([\s\\])", r"\\\1", value).replace("$", "$$")
+        for name, value in typed.items()
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "whowalkedaway", "report"],
         cwd=ROOT,
         # there is a worker for each processor: two builds that both use all of them take longer
-        env={**os.environ, "MAKEFLAGS": " -j1 -- " + " ".join(map(_typed_word, typed.items()))},
+        env={**os.environ, "MAKEFLAGS": " -j1 -- " + " ".join(words)},
         capture_output=True,
         text=True,
         check=False,
@@ -240,13 +230,9 @@ def make_report(run: str, base: str, setting: Mapping[str, str]) -> tuple[Result
         lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
         raise PressError("\n".join(lines[-_LAST_LINES:]))
     made = read_run(ROOT / "reports" / run)
-    verdicts = {claim_id: row["verdict"] for claim_id, row in made.verdicts.items()}
-    return Result(made.values, verdicts), made.edition
-
-
-def _typed_word(pair: tuple[str, str]) -> str:
-    """A variable as make writes it into MAKEFLAGS."""
-    return f"{pair[0]}=" + re.sub(r"([\s\\])", r"\\\1", pair[1]).replace("$", "$$")
+    if made.edition != edition:
+        raise PressError(f"its worker made edition {made.edition}, this project {edition}")
+    return Result(made.values, {one: row["verdict"] for one, row in made.verdicts.items()})
 
 
 # --- the page -------------------------------------------------------------------------------------
@@ -256,17 +242,17 @@ def _lay_out(
     plan: Plan,
     parameters: Parameters,
     points: Sequence[Point],
-    base: Point,
+    base_number: int,
     failed: Mapping[str, str],
 ) -> Path:
     """Write table, curves and page below reports/sweeps/NAME; return the page."""
     folder = ROOT / "reports" / "sweeps" / plan.sweep
     write(folder / "table.csv", table_text(points))
     # for a reader; the table keeps the names that programs use
-    at = points.index(base)
-    told = [dict(starmap(in_words, point.varied.items())) for point in points]
-    points = [replace(point, varied=words) for point, words in zip(points, told, strict=True)]
-    base = points[at]
+    points = [
+        replace(point, varied=dict(starmap(in_words, point.varied.items()))) for point in points
+    ]
+    base = next(point for point in points if point.number == base_number)
     curves = []
     for headline in dict.fromkeys(plan.headlines):
         drawn = curve(headline, points, base)

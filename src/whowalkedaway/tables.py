@@ -31,8 +31,7 @@ from whowalkedaway.runs import UsageError, chosen_parameters
 
 def fetch(typed: Mapping[str, str]) -> int:
     """Bring the line-level files into data/raw/lines, from their publishers or from MIRROR."""
-    parameters = chosen_parameters(typed)
-    raw_dir = ROOT / parameters.raw_dir
+    raw_dir = ROOT / chosen_parameters(typed).raw_dir
     mirror = typed.get("MIRROR", "")
     if mirror and "://" not in mirror:
         mirror = str(ROOT / Path(mirror).expanduser())
@@ -47,8 +46,8 @@ def fetch_border(typed: Mapping[str, str]) -> int:
         raise UsageError(
             "write both months as YYYY-MM: make fetch-border SINCE=2021-01 UNTIL=2021-06"
         )
-    parameters = chosen_parameters(typed)
-    raw, folder = read_raw(ROOT / parameters.raw_dir), ROOT / "build" / "border"
+    raw_dir, folder = chosen_parameters(typed).raw_dir, ROOT / "build" / "border"
+    raw = read_raw(ROOT / raw_dir)
     wanted, key = months_between(*months), os.environ.get(KEY_VARIABLE, "")
     for table in ("border_imports", "border_exports"):
         columns = [str(name) for name in raw[table] if str(name).endswith("_usd")]
@@ -62,7 +61,7 @@ def fetch_border(typed: Mapping[str, str]) -> int:
     write_frame(folder / "border_releases.csv", releases.assign(source_id="", confidence="high"))
     print(
         f"{len(wanted)} months: {folder.relative_to(ROOT)}/border_*.csv\n"
-        f"What to do: in {parameters.raw_dir} add the months to the tables of the same names, or\n"
+        f"What to do: in {raw_dir} add the months to the tables of the same names, or\n"
         "put them in the place of the revised ones; name their source in references.json and in\n"
         "border_releases.csv. make report ACCEPT_DATA=1 checks them."
     )
@@ -73,11 +72,9 @@ def read_texts(typed: Mapping[str, str]) -> int:
     """Turn the statements in the folder FROM into uncoded ledger rows under build/."""
     if not typed.get("FROM"):
         raise UsageError("FROM is missing; name the folder: make read-texts FROM=path/to/folder")
-    # the folder is no parameter of a run, and RAW_DIR says whose ledger the rows go on from
-    parameters = chosen_parameters(typed)
-    own = read_own_texts(
-        ROOT / Path(typed["FROM"]).expanduser(), read_raw(ROOT / parameters.raw_dir)
-    )
+    # whose ledger the rows go on from
+    raw_dir = chosen_parameters(typed).raw_dir
+    own = read_own_texts(ROOT / Path(typed["FROM"]).expanduser(), read_raw(ROOT / raw_dir))
     table, folder = ROOT / "build" / "own-texts.csv", ROOT / "build" / "own-texts"
     for statement_id, text in own.texts.items():
         write(folder / f"{statement_id}.txt", text + "\n")
@@ -90,7 +87,7 @@ def read_texts(typed: Mapping[str, str]) -> int:
         f"{count} row{'s' if count != 1 else ''}, uncoded: {table.relative_to(ROOT)}; the texts: "
         f"{folder.relative_to(ROOT)}/ID.txt\n"
         "What to do: read each text and fill the empty cells by data/raw/codebook.md; in\n"
-        f"{parameters.raw_dir} add new sources to references.json and new speakers to\n"
+        f"{raw_dir} add new sources to references.json and new speakers to\n"
         "speakers.csv, then append the rows to statements.csv. make report checks them."
     )
     return 0
@@ -103,8 +100,7 @@ def check_list(typed: Mapping[str, str]) -> int:
     path = ROOT / Path(typed["LIST"]).expanduser()
     if not path.is_file():
         raise UsageError(f"LIST = {typed['LIST']!r}: there is no such file")
-    parameters = chosen_parameters(typed)
-    raw_dir = ROOT / parameters.raw_dir
+    raw_dir = ROOT / chosen_parameters(typed).raw_dir
     raw = read_raw(raw_dir)
     listed = clean_tranche_list(read_tranche_list(path), raw["actions"])
     files = raw["line_files"].set_index("holds")["file"]

@@ -27,7 +27,7 @@ def make(task: Task) -> list[Path]:
     if limits and str(task.parameters.as_of) < limits.last:
         recorded = with_later(recorded, units_on(task.parameters, limits.last))
     (report,) = task.named("notebooks/", ".ipynb")
-    other, wanted = run_beside(report), _named_beside(report, recorded)
+    other, wanted = run_beside(task.raw_dir), _named_beside(report, recorded)
     if other and wanted:
         recorded = merge([recorded, values_beside(other, wanted, task.parameters)])
     path, listed = task.report / "values.json", task.report / "values.md"

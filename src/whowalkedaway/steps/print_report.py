@@ -1,16 +1,20 @@
-"""Print the executed notebook of the report, as a page or as a PDF."""
+"""Print the executed notebook of the report, as a page or as a PDF, and draw its picture."""
 
+import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from notepress.outputs import write_json
+from notepress import values
+from notepress.outputs import write, write_json
+from notepress.print import card
 from notepress.print.attachments import Attachment
 from notepress.print.export import export
 from notepress.print.report import CONFIG
-from tradetalks.limits import defaults
-from tradetalks.parameters import as_text
-from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT
+from tradetalks.raw.descriptor import title_and_description
+from whowalkedaway import DEFAULT_RUN, REPORT, ROOT
+from whowalkedaway.runs import not_default
 from whowalkedaway.steps import Task
 from whowalkedaway.steps.report_words import authors, cited, heads, report_metadata, version
 
@@ -19,23 +23,24 @@ FIRST_PAGE = "page-1.png"
 
 
 def make(task: Task) -> list[Path]:
-    """Write report.html or report.pdf, whichever the step is called after.
+    """Write report.html, report.pdf or card.png, whichever the step is called after.
 
     With the PDF comes a picture of its first page, with the page what nbconvert has to be told to
-    print the notebook so again.
+    print the notebook so again. The card is shown where somebody links to the report.
     """
+    if task.step == "card":
+        write(task.report / "card.png", _card(task))
+        return [task.report / "card.png"]
+    notebook = task.files[f"report/notebooks/{REPORT}.ipynb"]
+    path = task.report / f"report.{task.step}"
     told = report_metadata(task)
     names = list(told.get("names", []))
     title, description = heads(task.raw_dir, names)
-    given, usual = as_text(task.parameters), as_text(defaults(task.raw_dir))
-    differing = {key: value for key, value in given.items() if value != usual[key]}
-    path = task.report / f"report.{task.step}"
-    files = {
-        "values_file": task.files["report/values.json"],
-        "bibliography_file": task.files["raw/references.json"],
-        "outputs_dir": task.report,
-    }
-    words: dict[str, Any] = {
+    chosen, typed = not_default(task.parameters)
+    both: dict[str, Any] = {
+        "values_file": str(task.files["report/values.json"]),
+        "bibliography_file": str(task.files["raw/references.json"]),
+        "outputs_dir": str(task.report),
         "title": title,
         "subtitle": description,
         "document_date": str(task.parameters.as_of),
@@ -44,58 +49,57 @@ def make(task: Task) -> list[Path]:
         "allowed_names": names,
         "author": ", ".join(authors(cited(task))),
         "licence": told.get("licence", ""),
-        "parameters_line": ", ".join(f"{key} = {value}" for key, value in differing.items())
-        or "all at their defaults",
+        "parameters_line": chosen,
     }
-    if task.step == "html":
-        files["what_if_file"] = task.files["report/what_if.json"]
-        files["publication_file"] = task.files["report/publication.json"]
-    own = _html_options(task, differing) if task.step == "html" else _pdf_options(task)
-    export(
-        task.files[f"report/notebooks/{NOTEBOOKS[-1]}.ipynb"],
-        path,
-        task.step,
-        **{name: str(file) for name, file in files.items()},
-        **words,
-        **own,
-    )
     if task.step == "pdf":
+        own = {"made_from": dict(task.source_hashes), "first_page": FIRST_PAGE}
+        export(notebook, path, "pdf", **both, **own, attachments=[*_carried(task)])
         return [path, task.report / FIRST_PAGE]
-    # from the project's folder, as no file of a run names its machine
-    near = {name: str(file).removeprefix(f"{ROOT}{os.sep}") for name, file in files.items()}
-    for name in ("what_if_file", "publication_file"):  # of which the PDF knows nothing
-        own[name] = near.pop(name)
-    write_json(task.report / CONFIG, {"ReportExporter": near | words, "ReportHTMLExporter": own})
+    run = "" if task.run == DEFAULT_RUN else f" RUN={task.run}"
+    page = {
+        "reproduce": f"make explain VALUE={{id}}{run}",
+        "rebuild": " ".join(["make report", *typed]),
+        "what_if_file": str(task.files["report/what_if.json"]),
+        "publication_file": str(task.files["report/publication.json"]),
+    }
+    export(notebook, path, "html", **both, **page)
+    config = {"ReportExporter": _near(both), "ReportHTMLExporter": _near(page)}
+    write_json(task.report / CONFIG, config)
     return [path, task.report / CONFIG]
 
 
-def _html_options(task: Task, differing: dict[str, str]) -> dict[str, Any]:
-    """What only the page takes: how its numbers are shown being made, and how others would be."""
-    chosen = "" if task.run == DEFAULT_RUN else f" RUN={task.run}"
-    asked = [f"{key.upper()}={value}" for key, value in differing.items()]
-    return {
-        "reproduce": f"make explain VALUE={{id}}{chosen}",
-        "rebuild": " ".join(["make report", *asked]),
-    }
+def _card(task: Task) -> bytes:
+    """The picture of the report, with the findings that its notebook names for it."""
+    recorded = json.loads(task.files["report/values.json"].read_text(encoding="utf-8"))
+    told, day = report_metadata(task), values.printed(str(task.parameters.as_of), "date")
+    return card.draw(
+        *title_and_description(task.raw_dir),
+        told.get("card", []),
+        [f"Evidence up to {day}", f"Version {version(task)}", f"Edition {task.edition}"],
+        {value["id"]: value for value in recorded},
+        allowed_names=told.get("names", []),
+    )
 
 
-def _pdf_options(task: Task) -> dict[str, Any]:
-    """What only the PDF takes: the files that it carries, and what its edition stands for."""
-    parameters, values = task.build / "parameters.yml", task.files["report/values.json"]
-    verdicts = task.files["report/verdicts.csv"]
-    carried = [
-        Attachment("parameters.yml", parameters, "Parameters of this run", "source"),
-        Attachment("values.json", values, "Every number with its source rows"),
-        Attachment("verdicts.csv", verdicts, "Every claim with its verdict"),
-    ]
+def _near(options: dict[str, Any]) -> dict[str, Any]:
+    """Options with their paths from the project's folder: no file of a run names its machine."""
+    here = f"{ROOT}{os.sep}"
+    return {k: v.removeprefix(here) if isinstance(v, str) else v for k, v in options.items()}
+
+
+def _carried(task: Task) -> Iterator[Attachment]:
+    """The files that the PDF carries."""
+    parameters = task.build / "parameters" / "all.yml"
+    yield Attachment("parameters.yml", parameters, "Parameters of this run", "source")
+    recorded, verdicts = (task.files[f"report/{one}"] for one in ("values.json", "verdicts.csv"))
+    yield Attachment("values.json", recorded, "Every number with its source rows")
+    yield Attachment("verdicts.csv", verdicts, "Every claim with its verdict")
     for table in task.named("report/tables/", ".csv"):
         what = f"Data of {table.stem.replace('_', ' ')}"
-        carried.append(Attachment(f"tables/{table.name}", table, what))
+        yield Attachment(f"tables/{table.name}", table, what)
     # all that a reader needs to derive numbers and verdicts again: tools/second_opinion.py does
     raw = [*task.named("raw/", ".csv"), *task.named("raw/", "references.json")]
     for table in [*raw, *task.named("raw/", "datapackage.yaml")]:
         if table.is_file():  # another dispute need not have every table
             what = f"Raw table of {table.stem.replace('_', ' ')}"
-            carried.append(Attachment(f"raw/{table.name}", table, what, "source"))
-    made_from = dict(task.source_hashes)
-    return {"attachments": carried, "made_from": made_from, "first_page": FIRST_PAGE}
+            yield Attachment(f"raw/{table.name}", table, what, "source")

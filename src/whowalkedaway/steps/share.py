@@ -1,7 +1,6 @@
 """Write what others take from a report: its data in one archive, its claims, how to cite it."""
 
 import io
-import json
 import re
 import zipfile
 from pathlib import Path
@@ -31,10 +30,8 @@ def make(task: Task) -> list[Path]:
     """Write data.zip, croissant.json, averitec.json, and publication.json for the page."""
     cff = cited(task)
     package = require_descriptor(task.raw_dir)
-    listed = json.loads(task.files["raw/references.json"].read_text(encoding="utf-8"))
     raw = read_raw(task.raw_dir)
     last = str(task.parameters.as_of)
-    tables = task.named("report/tables/", ".csv")
     names = ("data.zip", "croissant.json", "averitec.json", "publication.json")
     archive, data, averitec, page = (task.report / name for name in names)
     hashes = _archive(task, archive)
@@ -42,23 +39,20 @@ def make(task: Task) -> list[Path]:
     claims = publication.Claims(
         raw["claims"],
         _read(task.files["report/verdicts.csv"]),
-        _read(next(path for path in tables if path.stem == "answers")),
+        _read(task.files["report/tables/answers.csv"]),
         gather_evidence(raw),
-        {item["id"]: item for item in listed},
+        raw.references,
     )
     write_json(averitec, [*claims.averitec()])
     base, title = cff.get("url", ""), publication.title_of(cff, package)
     # a claim that has a block of its own has that for its address, others have their row
-    blocks = {path.stem for path in tables}
-    named = {
-        one: urljoin(base, f"#tbl-{block}" if block in blocks else f"#{one}")
-        for one in raw["claims"]["claim_id"]
-        for block in [f"claim_{one.lower()}"]
-    }
-    speakers = raw["speakers"]
-    persons = [*speakers.loc[speakers["kind"].eq("person"), "speaker"]]
+    named = {one: urljoin(base, f"#{one}") for one in raw["claims"]["claim_id"]}
+    for one in named:
+        if f"report/tables/claim_{one.lower()}.csv" in task.files:
+            named[one] = urljoin(base, f"#tbl-claim_{one.lower()}")
+    persons = raw["speakers"].query("kind == 'person'")["speaker"]
     period = f"{task.parameters.window_start}/{last}"
-    reviews = claims.reviews(named, persons)
+    reviews = claims.reviews(named, [*persons])
     repository = {"Repository": cff["repository-code"]} if "repository-code" in cff else {}
     about = {
         "links": {"PDF": "report.pdf", "Data (zip)": archive.name, **repository},

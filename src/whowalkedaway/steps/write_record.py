@@ -14,7 +14,7 @@ from whowalkedaway.steps.report_words import version
 def make(task: Task) -> list[Path]:
     """Write ro-crate-metadata.json, and the run's parameters beside it."""
     parameters, record = task.report / "parameters.yml", task.report / runrecord.CRATE
-    write(parameters, (task.build / "parameters.yml").read_text(encoding="utf-8"))
+    write(parameters, (task.build / "parameters" / "all.yml").read_text(encoding="utf-8"))
     title, description = title_and_description(task.raw_dir)
     own = json.loads(task.parameters.model_dump_json())
     runrecord.write_record(

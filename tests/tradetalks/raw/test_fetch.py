@@ -241,7 +241,7 @@ def test_a_run_from_lines_is_refused_before_it_starts_where_a_file_is_missing(
     told = capsys.readouterr().err
     for name in ("bown-jung-zhang-2019-06-12.xlsx is not there", "make fetch", "DETAIL=chapters"):
         assert name in told
-    assert not (project / "build" / "may-2019+detail=lines" / "parameters.yml").exists()
+    assert not (project / "build" / "may-2019+detail=lines" / "parameters").exists()
 
 
 def test_a_list_can_be_checked_from_the_command_line(project, monkeypatch, capsys, tmp_path):
