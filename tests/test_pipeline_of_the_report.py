@@ -25,13 +25,13 @@ told = {
     step: [str(pipeline.path(n).resolve().relative_to(ROOT)) for n in found.files]
     for step, found in reads.items()
 }
-for step in pipeline.steps.values():
-    given = [name for name in step.reads if name in pipeline.given]
-    told[step.name] += [f"build/{sys.argv[1]}/{name}.yml" for name in given]
+for step, names in pipeline.steps.items():
+    given = [name for name in names if name in pipeline.given]
+    told[step] += [f"build/{sys.argv[1]}/{name}.yml" for name in given]
     if "parameters/all" in given:
-        told[step.name] += [f"build/{sys.argv[1]}/parameters.yml"]
+        told[step] += [f"build/{sys.argv[1]}/parameters.yml"]
     if "parameters/edition" in given:
-        told[step.name] += [str(p.resolve().relative_to(ROOT)) for p in graph.source_files.values()]
+        told[step] += [str(p.resolve().relative_to(ROOT)) for p in graph.source_files.values()]
 for name in graph.sources:
     path = pipeline.path(name)
     content = path.read_bytes()

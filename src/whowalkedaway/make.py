@@ -167,7 +167,7 @@ class Build:
 
     def _task(self, name: str, reads: Reads) -> Task:
         run, path = self._pipeline.run, self._pipeline.path
-        (module,) = (n for n in self._pipeline.steps[name].reads if n.startswith(STEP_MODULES))
+        (module,) = (n for n in self._pipeline.steps[name] if n.startswith(STEP_MODULES))
         return Task(
             step=name,
             module=_module(module),
