@@ -111,14 +111,11 @@ def csv_text(frame: pd.DataFrame) -> str:
     Raises PressError where a text would run as a formula in a spreadsheet: an apostrophe in front
     of it would disarm it, but the table would then hold other words than its source.
     """
+    _refuse_formulas(frame)
     plain = frame.copy()
-    _refuse_formulas(plain)
-    for name in plain.columns:
-        if plain[name].dtype in ("bool", "boolean"):
-            plain[name] = plain[name].astype("boolean").map({True: "true", False: "false"})
-        elif plain[name].dtype.kind == "f":
-            plain[name] = plain[name].map(stable, na_action="ignore")
-    return str(plain.to_csv(index=False, lineterminator="\n"))
+    for name in plain.select_dtypes(["bool", "boolean"]):
+        plain[name] = plain[name].map({True: "true", False: "false"})
+    return plain.to_csv(index=False, lineterminator="\n", float_format=stable)  # type: ignore[arg-type]
 
 
 def _refuse_formulas(frame: pd.DataFrame) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
 
 from notepress.pipeline import Reads
@@ -110,7 +110,7 @@ class Build:
         # one step that fails leaves others that can run: all problems at once
         return ["make", "--silent", "--keep-going", *parallel, "-f", "pipeline.mk", *told]
 
-    def _answer(self, name: str, reads: Sequence[str], client: Connection) -> int:
+    def _answer(self, name: str, client: Connection) -> int:
         """Have a step done, and return its exit code."""
         self._asked.add(name)
         with self._progress.running(name):

@@ -17,12 +17,14 @@ import signal
 import sys
 import threading
 import time
-from codecs import getincrementaldecoder
+from codecs import IncrementalDecoder, getincrementaldecoder
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import chain
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import ipykernel.debugger  # noqa: F401  (by every kernel; here, before the fork)
 from ipykernel.ipkernel import IPythonKernel
@@ -33,8 +35,9 @@ from nbformat import NotebookNode
 from papermill.engines import Engine, NotebookExecutionManager
 from traitlets.config import Config
 
-from notepress.run.leash import end_with_parent
+from notepress.run.leash import end_with_all, end_with_parent
 
+STREAMS = ("stdout", "stderr")
 # more than a pipe can hold: one read gives all that there is
 _PIPE = 1 << 20
 
@@ -98,22 +101,12 @@ def _run(
     raise DeadKernelError("Kernel died")
 
 
-class _Child:
+class _Child(NamedTuple):
     """A forked process that runs cells: a connection to it, and what it writes to files 1 and 2."""
 
-    def __init__(
-        self,
-        process: multiprocessing.process.BaseProcess,
-        connection: Connection,
-        files: Sequence[int],
-    ) -> None:
-        self._process = process
-        self._connection = connection
-        decoder = getincrementaldecoder("utf-8")
-        self._streams = [
-            (name, file, decoder("replace"))
-            for name, file in zip(("stdout", "stderr"), files, strict=True)
-        ]
+    process: BaseProcess
+    connection: Connection
+    streams: Sequence[tuple[str, Connection, IncrementalDecoder]]
 
     def run(self, source: str, seconds: float) -> Iterator[Message]:
         """Have a cell run, and give what it tells in the order of the telling.
@@ -121,20 +114,20 @@ class _Child:
         Raises TimeoutError, and EOFError or ConnectionError where the process is gone.
         """
         ends = time.monotonic() + seconds
-        self._connection.send(source)
+        self.connection.send(source)
         while (left := ends - time.monotonic()) > 0:
             # looked after once a second: a process that it forked may keep the connection open
-            ready = wait([self._connection, *(file for _, file, _ in self._streams)], min(left, 1))
-            if not ready and not self._process.is_alive():
+            ready = wait([self.connection, *(file for _, file, _ in self.streams)], min(left, 1))
+            if not ready and not self.process.is_alive():
                 raise EOFError
             # first what was written before the next message was sent
-            for name, file, decoder in self._streams:
+            for name, file, decoder in self.streams:
                 with suppress(BlockingIOError):
-                    if text := decoder.decode(os.read(file, _PIPE)):
+                    if text := decoder.decode(os.read(file.fileno(), _PIPE)):
                         yield "stream", {"name": name, "text": text}
-            if self._connection in ready:
-                message = self._connection.recv()
-                self._connection.send(None)  # the child waits, so that what follows comes after it
+            if self.connection in ready:
+                message = self.connection.recv()
+                self.connection.send(None)  # the child waits, so that what follows comes after it
                 yield message
         raise TimeoutError
 
@@ -143,37 +136,36 @@ class _Child:
 def _forked() -> Iterator[_Child]:
     """Fork a process for the cells of one notebook, and end it with all that it started."""
     here, there = multiprocessing.Pipe()
-    pipes = [os.pipe(), os.pipe()]
-    try:
+    pipes = [multiprocessing.Pipe(duplex=False) for _ in STREAMS]
+    with ExitStack() as stack:
+        for end in (here, there, *chain(*pipes)):
+            stack.enter_context(end)
         process = multiprocessing.get_context("fork").Process(
             target=_serve, args=(there, [end for _, end in pipes]), daemon=False
         )
         process.start()
         there.close()  # so that the end of the child is the end of the connection
+        decoder = getincrementaldecoder("utf-8")
         try:
             for file, _ in pipes:
-                os.set_blocking(file, False)
-            yield _Child(process, here, [file for file, _ in pipes])
+                os.set_blocking(file.fileno(), False)
+            files = (file for file, _ in pipes)
+            streams = [(*named, decoder("replace")) for named in zip(STREAMS, files, strict=True)]
+            yield _Child(process, here, streams)
         finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.ident or 0, signal.SIGKILL)
-            process.kill()
+            end_with_all(process)
             process.join()
             process.close()
-    finally:
-        here.close()
-        for end in (end for pipe in pipes for end in pipe):
-            os.close(end)
 
 
 # --- in the child -------------------------------------------------------------------------------
 
 
-def _serve(connection: Connection, files: Sequence[int]) -> None:
+def _serve(connection: Connection, files: Sequence[Connection]) -> None:
     """Run the cells that come over the connection, as a kernel does."""
     end_with_parent()
-    for number, (name, file) in enumerate(zip(("stdout", "stderr"), files, strict=True), 1):
-        os.dup2(file, number)
+    for number, (name, file) in enumerate(zip(STREAMS, files, strict=True), 1):
+        os.dup2(file.fileno(), number)
         stream = open(  # noqa: SIM115  (a file by its number, open for good)
             number, "w", encoding="UTF-8", errors="backslashreplace", buffering=1, closefd=False
         )

@@ -1,4 +1,4 @@
-"""A process that ends with the one that started it, and all that it started with it."""
+"""How a process ends: with the one that started it, and with all that it started."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 
 
 def end_with_parent() -> None:
@@ -35,3 +37,12 @@ def end_with_parent() -> None:
     fcntl.fcntl(sentinel, fcntl.F_SETFL, fcntl.fcntl(sentinel, fcntl.F_GETFL) | os.O_ASYNC)
     if wait([sentinel], timeout=0):  # it ended before anybody watched
         end()
+
+
+def end_with_all(process: BaseProcess) -> None:
+    """Kill a process that ends with this one, and the group that it leads."""
+    if process.pid is None:
+        return
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()  # so young that it leads nothing yet

@@ -44,7 +44,6 @@ class Progress:
         self._left = {step: one or usual for step, one in seconds.items()}
         self._since: dict[str, float] = {}
         self._lock = threading.RLock()
-        self._ended = threading.Event()
         self._line = tqdm(
             total=len(steps),
             bar_format=_LINE,
@@ -56,13 +55,11 @@ class Progress:
 
     def __enter__(self) -> Progress:
         """Let the line move."""
-        if not self._line.disable:
-            threading.Thread(target=self._tick, daemon=True).start()
+        threading.Thread(target=self._tick, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Take the line away."""
-        self._ended.set()
         with self._lock:
             self._line.close()
 
@@ -86,10 +83,10 @@ class Progress:
             sys.stdout.flush()
 
     def _tick(self) -> None:
-        while not self._ended.wait(1):
+        while not self._line.disable:
+            time.sleep(1)
             with self._lock:
-                if not self._ended.is_set():
-                    self._show()
+                self._show()
 
     def _show(self) -> None:
         now = time.monotonic()

@@ -6,25 +6,21 @@ step starts ends with it, and all of it ends with the process that serves.
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
-import secrets
-import signal
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, Listener, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from notepress.run.client import ADDRESS, KEY
-from notepress.run.leash import end_with_parent
+from notepress.run.client import ADDRESS
+from notepress.run.leash import end_with_all, end_with_parent
 
 # as fork has it: on macOS, libraries that were used before a fork may crash after it
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
@@ -42,7 +38,6 @@ class Processes:
             if forked
             else multiprocessing.get_context("spawn")
         )
-        self._running: set[BaseProcess] = set()
         # Process is not made for threads: one reaps what another waits for
         self._lock = threading.Lock()
         if forked:
@@ -56,8 +51,8 @@ class Processes:
     def __exit__(self, *_: object) -> None:
         """End what still runs."""
         with self._lock:
-            for process in self._running:
-                _kill(process)
+            for process in multiprocessing.active_children():
+                end_with_all(process)
 
     def run(
         self, work: Callable[[Any], tuple[int, Any]], task: object, client: Connection
@@ -70,63 +65,44 @@ class Processes:
         process = self._context.Process(target=_be_step, args=(work, task, told))
         with self._lock:
             process.start()
-            self._running.add(process)
         told.close()
         if client in wait([result, client]):
-            _kill(process)
+            end_with_all(process)
         answer = None
-        with contextlib.suppress(EOFError):  # it died, or was ended
+        with suppress(EOFError):  # it died, or was ended
             answer = result.recv()
         wait([process.sentinel])
         with self._lock:
             process.join()
-            self._running.discard(process)
         return answer or (process.exitcode or 1, None)
 
 
 @contextmanager
-def serve(
-    step: Callable[[str, Sequence[str], Connection], int],
-) -> Iterator[dict[str, str]]:
-    """Answer clients by the code of `step`, called with name, what it reads and the client.
+def serve(step: Callable[[str, Connection], int]) -> Iterator[dict[str, str]]:
+    """Answer clients by the code of `step`, called with its name and the client.
 
-    Each is answered in a thread of its own. Yields the variables by which a client finds this.
+    Each is answered in a thread of its own. Yields the variable by which a client finds this.
     """
-    key = secrets.token_bytes()
+
+    def accept() -> None:
+        with suppress(OSError):  # the listener was closed
+            while True:
+                threading.Thread(target=answer, args=(listener.accept(),), daemon=True).start()
+
+    def answer(client: Connection) -> None:
+        with client, suppress(OSError, EOFError):
+            client.send(step(client.recv_bytes().decode(), client))
+
+    # no other user can enter this folder
     with (
         tempfile.TemporaryDirectory(prefix="notepress-") as folder,
-        Listener(str(Path(folder) / "steps"), authkey=key) as listener,
+        Listener(str(Path(folder) / "steps")) as listener,
     ):
-        threading.Thread(target=_accept, args=(listener, step), daemon=True).start()
-        yield {ADDRESS: str(listener.address), KEY: key.hex()}
-
-
-def _accept(listener: Listener, step: Callable[[str, Sequence[str], Connection], int]) -> None:
-    def answer(client: Connection) -> None:
-        with client, contextlib.suppress(OSError, EOFError):
-            name, reads = client.recv()
-            client.send(step(name, reads, client))
-
-    while True:
-        try:
-            client = listener.accept()
-        except multiprocessing.AuthenticationError:
-            continue
-        except OSError:
-            return  # the listener was closed
-        threading.Thread(target=answer, args=(client,), daemon=True).start()
+        threading.Thread(target=accept, daemon=True).start()
+        yield {ADDRESS: str(listener.address)}
 
 
 def _be_step(work: Callable[[Any], tuple[int, Any]], task: object, told: Connection) -> None:
     """Do the work and tell of it, as the leader of all that it starts."""
     end_with_parent()
     told.send(work(task))
-
-
-def _kill(process: BaseProcess) -> None:
-    """End a step with all that it started."""
-    if process.pid is None:
-        return
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.kill()  # so young that it leads nothing yet
