@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 from notepress.errors import PressError, all_problems
@@ -26,9 +27,6 @@ STAGE = "NOTEPRESS_STAGE"
 PARTIAL = ".partial"
 # stands in the name of a folder of what is staged, which also starts with a dot
 STAGED = ".stage-"
-
-# what a half-written file keeps of the name: the longest names leave no room for more
-_NAME_BYTES = 60
 
 # A spreadsheet runs a cell that starts like this, whatever its column was meant to hold.
 _FORMULA = re.compile(r"[\s\"']*[=+\-@＝＋－＠]|[\t\r]")
@@ -60,7 +58,7 @@ def write(path: Path, content: bytes | str) -> None:
     if target.is_file() and target.read_bytes() == wanted:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f".{target.name[:_NAME_BYTES]}.{os.getpid()}{PARTIAL}")
+    fresh = target.with_name(f".{os.getpid()}-{get_ident()}{PARTIAL}")
     try:
         fresh.write_bytes(wanted)
         fresh.replace(target)

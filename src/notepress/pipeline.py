@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -118,12 +118,13 @@ class Pipeline:
         known = self._state.get(name)
         if known is None:
             return [Change(name, None, None)]
-        reads = self.reads(name)
         made = {file: self.hashes.of(self.path(file)) for file in known["made"]}
+        now: dict[str, dict[str, Any]] = {**self.reads(name)._asdict(), "made": made}
         return [
-            *_differing(reads.given, known["given"], is_given=True),
-            *_differing(reads.files, known["files"]),
-            *_differing(made, known["made"]),
+            Change(one, now[kind].get(one), known[kind].get(one), kind == "given")
+            for kind in now
+            for one in sorted(now[kind].keys() | known[kind].keys())
+            if now[kind].get(one) != known[kind].get(one)
         ]
 
     def take(self, name: str, reads: Reads) -> str:
@@ -206,14 +207,6 @@ class Pipeline:
             if path.is_relative_to(self._places[place]):
                 return f"{place}/{path.relative_to(self._places[place]).as_posix()}"
         raise PressError(f"{path}: no step writes there")
-
-
-def _differing(
-    now: Mapping[str, Any], then: Mapping[str, Any], *, is_given: bool = False
-) -> Iterator[Change]:
-    for name in sorted(now.keys() | then.keys()):
-        if now.get(name) != then.get(name):
-            yield Change(name, now.get(name), then.get(name), is_given)
 
 
 def _read_state(file: Path) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from multiprocessing.connection import Connection
 
 from notepress.pipeline import Reads
 from notepress.run.execute import ENVIRONMENT
+from notepress.run.processes import CAN_FORK, Processes, serve
 from notepress.run.progress import GREEN, RED, Progress, mark
-from notepress.run.server import CAN_FORK, Processes, serve
 from tradetalks.parameters import Parameters
 from whowalkedaway import BUILDS, ROOT
 from whowalkedaway.graph import Graph

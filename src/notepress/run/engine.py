@@ -35,7 +35,7 @@ from nbformat import NotebookNode
 from papermill.engines import Engine, NotebookExecutionManager
 from traitlets.config import Config
 
-from notepress.run.leash import end_with_all, end_with_parent
+from notepress.run.processes import end_with_all, end_with_parent
 
 STREAMS = ("stdout", "stderr")
 # more than a pipe can hold: one read gives all that there is
@@ -85,19 +85,20 @@ def _run(
     if cell.cell_type != "code" or not cell.source.strip():
         return True
     client.clear_before_next_output = False
-    try:
-        for kind, content in child.run(cell.source, seconds or math.inf):
-            if kind == "execute_reply":
-                return bool(content["status"] == "ok")
-            of_kind = {"msg_type": kind}
-            message = {**of_kind, "header": of_kind, "parent_header": {}, "content": content}
-            client.process_message(message, cell, index)
-    except TimeoutError:
+    ends = time.monotonic() + (seconds or math.inf)
+    with suppress(EOFError, ConnectionError):
+        child.connection.send(cell.source)
+        while (left := ends - time.monotonic()) > 0:
+            # looked after once a second: a process that it forked may keep the connection open
+            for kind, content in child.told(min(left, 1)):
+                if kind == "execute_reply":
+                    return bool(content["status"] == "ok")
+                of_kind = {"msg_type": kind}
+                message = {**of_kind, "header": of_kind, "parent_header": {}, "content": content}
+                client.process_message(message, cell, index)
         raise CellTimeoutError.error_from_timeout_and_cell(
             "Cell execution timed out", seconds or 0, cell
-        ) from None
-    except (EOFError, ConnectionError):
-        pass
+        )
     raise DeadKernelError("Kernel died")
 
 
@@ -108,28 +109,23 @@ class _Child(NamedTuple):
     connection: Connection
     streams: Sequence[tuple[str, Connection, IncrementalDecoder]]
 
-    def run(self, source: str, seconds: float) -> Iterator[Message]:
-        """Have a cell run, and give what it tells in the order of the telling.
+    def told(self, seconds: float) -> Iterator[Message]:
+        """Wait at most so long, and give what it told, in the order of the telling.
 
-        Raises TimeoutError, and EOFError or ConnectionError where the process is gone.
+        Raises EOFError or ConnectionError where the process is gone.
         """
-        ends = time.monotonic() + seconds
-        self.connection.send(source)
-        while (left := ends - time.monotonic()) > 0:
-            # looked after once a second: a process that it forked may keep the connection open
-            ready = wait([self.connection, *(file for _, file, _ in self.streams)], min(left, 1))
-            if not ready and not self.process.is_alive():
-                raise EOFError
-            # first what was written before the next message was sent
-            for name, file, decoder in self.streams:
-                with suppress(BlockingIOError):
-                    if text := decoder.decode(os.read(file.fileno(), _PIPE)):
-                        yield "stream", {"name": name, "text": text}
-            if self.connection in ready:
-                message = self.connection.recv()
-                self.connection.send(None)  # the child waits, so that what follows comes after it
-                yield message
-        raise TimeoutError
+        ready = wait([self.connection, *(file for _, file, _ in self.streams)], seconds)
+        if not ready and not self.process.is_alive():
+            raise EOFError
+        # first what was written before the next message was sent
+        for name, file, decoder in self.streams:
+            with suppress(BlockingIOError):
+                if text := decoder.decode(os.read(file.fileno(), _PIPE)):
+                    yield "stream", {"name": name, "text": text}
+        if self.connection in ready:
+            message = self.connection.recv()
+            self.connection.send(None)  # the child waits, so that what follows comes after it
+            yield message
 
 
 @contextmanager

@@ -1,13 +1,15 @@
-"""Steps in processes of their own, forked from one that has imported what they need.
+"""Processes that end with the one that started them, and with all that they started.
 
-The process that calls make serves its recipes: each is a client that waits for one step. What a
-step starts ends with it, and all of it ends with the process that serves.
+The process that calls make serves its recipes: each is a client that waits for one step, which
+runs in a process of its own, forked from one that has imported what it needs.
 """
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -16,11 +18,11 @@ from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, Listener, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 from notepress.run.client import ADDRESS
-from notepress.run.leash import end_with_all, end_with_parent
 
 # as fork has it: on macOS, libraries that were used before a fork may crash after it
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
@@ -106,3 +108,33 @@ def _be_step(work: Callable[[Any], tuple[int, Any]], task: object, told: Connect
     """Do the work and tell of it, as the leader of all that it starts."""
     end_with_parent()
     told.send(work(task))
+
+
+def end_with_parent() -> None:
+    """Make this process of `multiprocessing` lead a group that is killed when its parent ends.
+
+    On Linux the system itself watches the parent's end of a pipe; a thread could not, while a
+    library keeps the interpreter to itself.
+    """
+    os.setsid()
+    sentinel = multiprocessing.parent_process().sentinel  # type: ignore[union-attr]
+
+    def end() -> None:
+        wait([sentinel])
+        os.killpg(0, signal.SIGKILL)
+
+    if sys.platform != "linux":
+        threading.Thread(target=end, daemon=True).start()
+        return
+    fcntl.fcntl(sentinel, fcntl.F_SETOWN, -os.getpid())  # negative: a group
+    fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(sentinel, fcntl.F_SETFL, fcntl.fcntl(sentinel, fcntl.F_GETFL) | os.O_ASYNC)
+    if wait([sentinel], timeout=0):  # it ended before anybody watched
+        end()
+
+
+def end_with_all(process: BaseProcess) -> None:
+    """Kill a process that was started to end with this one, and the group that it leads."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # type: ignore[arg-type]
+    process.kill()  # so young that it leads nothing yet
