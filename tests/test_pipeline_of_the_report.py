@@ -74,7 +74,7 @@ def test_each_step_reads_what_it_says_and_sees_each_piece_of_it_change(watched):
         made = {name.replace("report/", f"reports/{RUN}/") for name in state[step]["made"]}
         known = {*told[step], *carrier, *made, "src/whowalkedaway/__main__.py"}
         # what it has just written, and has not moved into its place yet
-        read = {module_of(name) for name in files if f"/.{step}.stage-" not in name}
+        read = {module_of(name) for name in files if f"/.{step}." not in name}
         assert read <= known, (step, sorted(read - known))
 
 

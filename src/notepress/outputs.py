@@ -23,10 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STAGE = "NOTEPRESS_STAGE"
-# ends the name of a file that is not whole yet; such a name also starts with a dot
+# ends the name of a file or stage that is not whole yet; such a name also starts with a dot
 PARTIAL = ".partial"
-# stands in the name of a folder of what is staged, which also starts with a dot
-STAGED = ".stage-"
 
 # A spreadsheet runs a cell that starts like this, whatever its column was meant to hold.
 _FORMULA = re.compile(r"[\s\"']*[=+\-@＝＋－＠]|[\t\r]")
@@ -71,10 +69,11 @@ def write(path: Path, content: bytes | str) -> None:
 
 def remove_partial(folder: Path) -> None:
     """Remove what a killed process left below a folder: staged or half-written files."""
-    for stage in list(folder.rglob(f".*{STAGED}*")):
-        shutil.rmtree(stage, ignore_errors=True)
-    for left in folder.rglob(f".*{PARTIAL}"):
-        left.unlink(missing_ok=True)
+    for left in list(folder.rglob(f".*{PARTIAL}")):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def write_json(path: Path, content: object) -> None:

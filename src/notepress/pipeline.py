@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -54,6 +55,7 @@ def read_steps(makefile: Path, root: Path, variables: Mapping[str, str]) -> dict
     return {name: reads for _, name, *reads in recipes}
 
 
+@dataclass
 class Pipeline:
     """The steps of one run.
 
@@ -63,22 +65,17 @@ class Pipeline:
     below `builds`, where those of other runs are found too.
     """
 
-    def __init__(
-        self,
-        steps: Mapping[str, Sequence[str]],
-        *,
-        root: Path,
-        builds: Path,
-        run: str,
-        places: Mapping[str, Path],
-        given: Mapping[str, Mapping[str, Any]],
-        made: Iterable[str],
-    ) -> None:
-        self.steps, self.run, self.given = steps, run, given
-        self.hashes = Hashes(root / "src")
-        self._root, self._builds = root, builds
-        self._places, self._made = dict(places), tuple(made)
-        self._state = _read_state(builds / run / STATE)
+    steps: Mapping[str, Sequence[str]]
+    root: Path
+    builds: Path
+    run: str
+    places: Mapping[str, Path]
+    given: Mapping[str, Mapping[str, Any]]
+    made: Collection[str]
+
+    def __post_init__(self) -> None:
+        self.hashes = Hashes(self.root / "src")
+        self._state = _read_state(self.builds / self.run / STATE)
 
     @property
     def was_built(self) -> bool:
@@ -87,12 +84,12 @@ class Pipeline:
 
     def path(self, name: str, run: str = "") -> Path:
         """The file or folder behind a name, here or as another run has it."""
-        if name in self._places:
-            return self._places[name]
+        if name in self.places:
+            return self.places[name]
         place, _, rest = name.partition("/")
-        if place not in self._places:
-            return self._root / name
-        folder = self._places[place]
+        if place not in self.places:
+            return self.root / name
+        folder = self.places[place]
         return (folder.with_name(run) if run else folder) / rest
 
     def reads(self, name: str) -> Reads:
@@ -111,7 +108,7 @@ class Pipeline:
         found: dict[str, str] = {}
         for step in self.steps:
             found |= self.reads(step).files
-        return {n: found[n] for n in sorted(found) if n.partition("/")[0] not in self._made}
+        return {n: found[n] for n in sorted(found) if n.partition("/")[0] not in self.made}
 
     def changes(self, name: str) -> list[Change]:
         """What is not as it was when a step was done; nothing where it is done still."""
@@ -148,17 +145,17 @@ class Pipeline:
             return other
         return ""
 
-    def seconds(self) -> dict[str, float | None]:
-        """What steps took when they last ran, here or in another run, None where nobody knows.
+    def seconds(self) -> dict[str, float]:
+        """What steps took when they last ran, here or in another run, 0 where nobody knows.
 
         Of those that are not done, and those that read what these make.
         """
-        again: dict[str, float | None] = {}
+        again: dict[str, float] = {}
         states = [self._state, *self._others.values()]
         for name, reads in self.steps.items():
             if not again.keys().isdisjoint(reads) or self.changes(name):
                 timed = (state.get(name, {}).get("seconds") for state in states)
-                again[name] = next(filter(None, timed), None)
+                again[name] = next(filter(None, timed), 0.0)
         return again
 
     def finish(
@@ -176,12 +173,12 @@ class Pipeline:
         for left in self._made_by(name).keys() - found.keys():
             self.path(left).unlink(missing_ok=True)
         self._state[name] = {**reads._asdict(), "made": found, "seconds": seconds}
-        write_json(self._builds / self.run / STATE, self._state)
+        write_json(self.builds / self.run / STATE, self._state)
 
     @cached_property
     def _others(self) -> dict[str, dict[str, Any]]:
         """What was done in the other runs, by name."""
-        states = sorted(self._builds.glob(f"*/{STATE}"))
+        states = sorted(self.builds.glob(f"*/{STATE}"))
         return {s.parent.name: _read_state(s) for s in states if s.parent.name != self.run}
 
     def _made_by(self, step: str) -> dict[str, str]:
@@ -199,13 +196,13 @@ class Pipeline:
             return [f"{read}/{p.relative_to(path).as_posix()}" for p in inner]
         if path.suffix in (".py", ".ipynb"):
             code = self.hashes.closure(path)
-            return [read, *(p.relative_to(self._root).as_posix() for p in code)]
+            return [read, *(p.relative_to(self.root).as_posix() for p in code)]
         return [read]
 
     def _name(self, path: Path) -> str:
-        for place in self._made:
-            if path.is_relative_to(self._places[place]):
-                return f"{place}/{path.relative_to(self._places[place]).as_posix()}"
+        for place in self.made:
+            if path.is_relative_to(self.places[place]):
+                return f"{place}/{path.relative_to(self.places[place]).as_posix()}"
         raise PressError(f"{path}: no step writes there")
 
 

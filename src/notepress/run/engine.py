@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 from codecs import IncrementalDecoder, getincrementaldecoder
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain
 from multiprocessing.connection import Connection, wait
@@ -37,7 +37,6 @@ from traitlets.config import Config
 
 from notepress.run.processes import end_with_all, end_with_parent
 
-STREAMS = ("stdout", "stderr")
 # more than a pipe can hold: one read gives all that there is
 _PIPE = 1 << 20
 
@@ -132,21 +131,20 @@ class _Child(NamedTuple):
 def _forked() -> Iterator[_Child]:
     """Fork a process for the cells of one notebook, and end it with all that it started."""
     here, there = multiprocessing.Pipe()
-    pipes = [multiprocessing.Pipe(duplex=False) for _ in STREAMS]
+    pipes = {name: multiprocessing.Pipe(duplex=False) for name in ("stdout", "stderr")}
     with ExitStack() as stack:
-        for end in (here, there, *chain(*pipes)):
+        for end in (here, there, *chain(*pipes.values())):
             stack.enter_context(end)
         process = multiprocessing.get_context("fork").Process(
-            target=_serve, args=(there, [end for _, end in pipes]), daemon=False
+            target=_serve, args=(there, {name: end for name, (_, end) in pipes.items()})
         )
         process.start()
         there.close()  # so that the end of the child is the end of the connection
         decoder = getincrementaldecoder("utf-8")
         try:
-            for file, _ in pipes:
+            for file, _ in pipes.values():
                 os.set_blocking(file.fileno(), False)
-            files = (file for file, _ in pipes)
-            streams = [(*named, decoder("replace")) for named in zip(STREAMS, files, strict=True)]
+            streams = [(name, file, decoder("replace")) for name, (file, _) in pipes.items()]
             yield _Child(process, here, streams)
         finally:
             end_with_all(process)
@@ -157,10 +155,10 @@ def _forked() -> Iterator[_Child]:
 # --- in the child -------------------------------------------------------------------------------
 
 
-def _serve(connection: Connection, files: Sequence[Connection]) -> None:
+def _serve(connection: Connection, files: Mapping[str, Connection]) -> None:
     """Run the cells that come over the connection, as a kernel does."""
     end_with_parent()
-    for number, (name, file) in enumerate(zip(STREAMS, files, strict=True), 1):
+    for number, (name, file) in enumerate(files.items(), 1):
         os.dup2(file.fileno(), number)
         stream = open(  # noqa: SIM115  (a file by its number, open for good)
             number, "w", encoding="UTF-8", errors="backslashreplace", buffering=1, closefd=False

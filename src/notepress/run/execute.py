@@ -44,8 +44,6 @@ def execute(
 ) -> list[Path]:
     """Run a notebook and write it with its outputs; return every file that it made.
 
-    A file that comes out with the bytes it had keeps its time stamp.
-
     It runs in its own folder, and is given what stands in the YAML file `parameters`. `output` is
     reports/RUN/notebooks/NAME.ipynb. Cells run in a forked child, or in a kernel that
     jupyter_client starts. The former makes the bytes of every run in a process that was started
@@ -62,8 +60,7 @@ def execute(
     run = output.parent.parent.name
     output.parent.mkdir(parents=True, exist_ok=True)
     # beside the output, so that what a killed run left behind is found
-    prefix = f".{output.stem}{outputs.STAGED}"
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=output.parent) as folder:
+    with tempfile.TemporaryDirectory(outputs.PARTIAL, f".{output.stem}.", output.parent) as folder:
         stage = Path(folder).resolve()
         draft, files = stage / "notebook.ipynb", stage / "files"
         files.mkdir()

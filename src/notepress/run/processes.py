@@ -47,7 +47,6 @@ class Processes:
             forkserver.ensure_running()  # it imports while this process goes on
 
     def __enter__(self) -> Processes:
-        """Take note of what is started."""
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -34,14 +34,11 @@ def mark(sign: str, colour: int) -> str:
 class Progress:
     """Steps at work: `with` it, a line says which run, how many ended, and how long it may take.
 
-    `seconds` are what steps took when they last ran, of those that may have to run; a step that
-    nobody has timed counts like the others.
+    `seconds` are what steps took when they last ran, of those that may have to run.
     """
 
-    def __init__(self, steps: Collection[str], seconds: Mapping[str, float | None]) -> None:
-        known = [one for one in seconds.values() if one]
-        usual = sum(known) / len(known) if known else 0.0
-        self._left = {step: one or usual for step, one in seconds.items()}
+    def __init__(self, steps: Collection[str], seconds: Mapping[str, float]) -> None:
+        self._left = dict(seconds)
         self._since: dict[str, float] = {}
         self._lock = threading.RLock()
         self._line = tqdm(
