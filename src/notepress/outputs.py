@@ -7,7 +7,6 @@ all writes, each below its own absolute path; they move into place once the note
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -93,9 +92,7 @@ def write_frame(path: Path, frame: pd.DataFrame) -> None:
     if path.suffix == ".csv":
         write(path, csv_text(frame))
     elif path.suffix == ".parquet":
-        buffer = io.BytesIO()
-        frame.reset_index(drop=True).to_parquet(buffer, engine="pyarrow")
-        write(path, buffer.getvalue())
+        write(path, frame.reset_index(drop=True).to_parquet(engine="pyarrow"))
     else:
         raise PressError(f"{path.name}: tables are written as .csv or .parquet")
 
