@@ -63,12 +63,7 @@ def type_out(folder: Path, verdict: str, evidence: str) -> None:
         outputs=list(folder.iterdir()),
         parameters=parameters,
         lock=lock,
-        name=folder.name,
-        description="",
-        published="2020-01-01",
-        licence="https://a.example/",
-        version="1",
-        edition=folder.name,
+        about={"name": folder.name, "version": "1", "identifier": folder.name},
     )
 
 

@@ -25,11 +25,11 @@ told = {
     step: [str(pipeline.path(n).resolve().relative_to(ROOT)) for n in found.files]
     for step, found in reads.items()
 }
-for step in pipeline.steps.values():
-    given = [name for name in step.reads if name in pipeline.given]
-    told[step.name] += [f"build/{sys.argv[1]}/{name}.yml" for name in given]
+for step, names in pipeline.steps.items():
+    given = [name for name in names if name in pipeline.given]
+    told[step] += [f"build/{sys.argv[1]}/{name}.yml" for name in given]
     if "parameters/edition" in given:
-        told[step.name] += [
+        told[step] += [
             str(pipeline.path(one).resolve().relative_to(ROOT)) for one in graph.sources
         ]
 for name in graph.sources:
@@ -74,7 +74,7 @@ def test_each_step_reads_what_it_says_and_sees_each_piece_of_it_change(watched):
         made = {name.replace("report/", f"reports/{RUN}/") for name in state[step]["made"]}
         known = {*told[step], *carrier, *made, "src/whowalkedaway/__main__.py"}
         # what it has just written, and has not moved into its place yet
-        read = {module_of(name) for name in files if f"/.{step}.stage-" not in name}
+        read = {module_of(name) for name in files if f"/.{step}." not in name}
         assert read <= known, (step, sorted(read - known))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 
 class PressError(Exception):
     """A notebook, value, figure or page that the press refuses; the message says what to do."""
@@ -12,13 +10,11 @@ class PressError(Exception):
 class NotebookFailed(Exception):
     """A notebook that stopped: what a person needs in order to find out why, and to run it again.
 
-    `exit_code` is 1 for a failed or slow cell and 138 for a dead kernel; `partial` is the notebook
-    with what it had done by then.
+    `exit_code` is 1 for a failed or slow cell and 138 for a dead kernel.
     """
 
-    def __init__(self, message: str, partial: Path, exit_code: int) -> None:
+    def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)
-        self.partial = partial
         self.exit_code = exit_code
 
 

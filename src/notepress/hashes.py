@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import codecs
-import contextlib
 import hashlib
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib.util import resolve_name
 from itertools import accumulate
 from pathlib import Path
 
@@ -107,12 +108,10 @@ def imported_names(code: str, package: str) -> Iterator[str]:
     Those that only types need are among them.
     """
     for line in _IMPORT.findall(code):
-        with contextlib.suppress(SyntaxError):  # a sentence that begins like one
+        with suppress(SyntaxError):  # a sentence that begins like one
             (node,) = ast.parse(line).body
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
-                parents = package.split(".")[: -(node.level - 1) or None] if node.level else []
-                stem = ".".join([*parents, *([node.module] if node.module else [])])
-                yield stem
+                stem = resolve_name("." * node.level + (node.module or ""), package)
                 yield from (f"{stem}.{alias.name}" for alias in node.names)

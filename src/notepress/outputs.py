@@ -7,12 +7,12 @@ all writes, each below its own absolute path; they move into place once the note
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
 import shutil
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 from notepress.errors import PressError, all_problems
@@ -22,13 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STAGE = "NOTEPRESS_STAGE"
-# ends the name of a file that is not whole yet; such a name also starts with a dot
+# ends the name of a file or stage that is not whole yet; such a name also starts with a dot
 PARTIAL = ".partial"
-# stands in the name of a folder of what is staged, which also starts with a dot
-STAGED = ".stage-"
-
-# what a half-written file keeps of the name: the longest names leave no room for more
-_NAME_BYTES = 60
 
 # A spreadsheet runs a cell that starts like this, whatever its column was meant to hold.
 _FORMULA = re.compile(r"[\s\"']*[=+\-@＝＋－＠]|[\t\r]")
@@ -60,7 +55,7 @@ def write(path: Path, content: bytes | str) -> None:
     if target.is_file() and target.read_bytes() == wanted:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f".{target.name[:_NAME_BYTES]}.{os.getpid()}{PARTIAL}")
+    fresh = target.with_name(f".{os.getpid()}-{get_ident()}{PARTIAL}")
     try:
         fresh.write_bytes(wanted)
         fresh.replace(target)
@@ -73,10 +68,11 @@ def write(path: Path, content: bytes | str) -> None:
 
 def remove_partial(folder: Path) -> None:
     """Remove what a killed process left below a folder: staged or half-written files."""
-    for stage in list(folder.rglob(f".*{STAGED}*")):
-        shutil.rmtree(stage, ignore_errors=True)
-    for left in folder.rglob(f".*{PARTIAL}"):
-        left.unlink(missing_ok=True)
+    for left in list(folder.rglob(f".*{PARTIAL}")):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def write_json(path: Path, content: object) -> None:
@@ -96,9 +92,7 @@ def write_frame(path: Path, frame: pd.DataFrame) -> None:
     if path.suffix == ".csv":
         write(path, csv_text(frame))
     elif path.suffix == ".parquet":
-        buffer = io.BytesIO()
-        frame.reset_index(drop=True).to_parquet(buffer, engine="pyarrow")
-        write(path, buffer.getvalue())
+        write(path, frame.reset_index(drop=True).to_parquet(engine="pyarrow"))
     else:
         raise PressError(f"{path.name}: tables are written as .csv or .parquet")
 
@@ -111,14 +105,11 @@ def csv_text(frame: pd.DataFrame) -> str:
     Raises PressError where a text would run as a formula in a spreadsheet: an apostrophe in front
     of it would disarm it, but the table would then hold other words than its source.
     """
+    _refuse_formulas(frame)
     plain = frame.copy()
-    _refuse_formulas(plain)
-    for name in plain.columns:
-        if plain[name].dtype in ("bool", "boolean"):
-            plain[name] = plain[name].astype("boolean").map({True: "true", False: "false"})
-        elif plain[name].dtype.kind == "f":
-            plain[name] = plain[name].map(stable, na_action="ignore")
-    return str(plain.to_csv(index=False, lineterminator="\n"))
+    for name in plain.select_dtypes(["bool", "boolean"]):
+        plain[name] = plain[name].map({True: "true", False: "false"})
+    return plain.to_csv(index=False, lineterminator="\n", float_format=stable)  # type: ignore[arg-type]
 
 
 def _refuse_formulas(frame: pd.DataFrame) -> None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,13 +21,6 @@ from notepress.hashes import Hashes, content_of, sha256
 from notepress.outputs import write, write_json
 
 STATE = "steps.json"
-
-
-class Step(NamedTuple):
-    """A step, and what it reads: names of files, and of steps all of whose results it reads."""
-
-    name: str
-    reads: tuple[str, ...]
 
 
 class Reads(NamedTuple):
@@ -44,10 +39,11 @@ class Change(NamedTuple):
     is_given: bool = False
 
 
-def read_steps(makefile: Path, root: Path, variables: Mapping[str, str]) -> list[Step]:
-    """The steps of a makefile, each after those whose results it reads.
+def read_steps(makefile: Path, root: Path, variables: Mapping[str, str]) -> dict[str, list[str]]:
+    """What each step of a makefile reads: files, and steps all of whose results it reads.
 
-    Each of its recipes is $(STEP), the step's name, and what it reads.
+    Each of its recipes is $(STEP), the step's name, and what it reads. A step stands after those
+    whose results it reads.
     """
     command = ["make", "-n", "-s", "-f", str(makefile), "STEP=step"]
     command += [f"{name}={value}" for name, value in variables.items()]
@@ -56,9 +52,10 @@ def read_steps(makefile: Path, root: Path, variables: Mapping[str, str]) -> list
     if done.returncode:
         raise PressError(f"{makefile.name}: {done.stderr.strip()}")
     recipes = (line.split() for line in done.stdout.splitlines())
-    return [Step(name, tuple(reads)) for _, name, *reads in recipes]
+    return {name: reads for _, name, *reads in recipes}
 
 
+@dataclass
 class Pipeline:
     """The steps of one run.
 
@@ -68,68 +65,63 @@ class Pipeline:
     below `builds`, where those of other runs are found too.
     """
 
-    def __init__(
-        self,
-        steps: Iterable[Step],
-        *,
-        root: Path,
-        builds: Path,
-        run: str,
-        places: Mapping[str, Path],
-        given: Mapping[str, Mapping[str, Any]],
-        made: Iterable[str],
-    ) -> None:
-        self.steps = {step.name: step for step in steps}
-        self.run = run
-        self.hashes = Hashes(root / "src")
-        self._root, self._builds = root, builds
-        self._places, self._made = dict(places), tuple(made)
-        self.given = given
-        self._state = read_state(builds / run)
-        self._others: list[tuple[str, dict[str, Any]]] | None = None
-        self._codes: dict[str, list[str]] = {}
+    steps: Mapping[str, Sequence[str]]
+    root: Path
+    builds: Path
+    run: str
+    places: Mapping[str, Path]
+    given: Mapping[str, Mapping[str, Any]]
+    made: Collection[str]
+
+    def __post_init__(self) -> None:
+        self.hashes = Hashes(self.root / "src")
+        self._state = _read_state(self.builds / self.run / STATE)
 
     @property
     def was_built(self) -> bool:
         """Tell whether any step of the run was done before."""
         return bool(self._state)
 
-    def path(self, name: str) -> Path:
-        """The file or folder behind a name."""
-        if name in self._places:
-            return self._places[name]
+    def path(self, name: str, run: str = "") -> Path:
+        """The file or folder behind a name, here or as another run has it."""
+        if name in self.places:
+            return self.places[name]
         place, _, rest = name.partition("/")
-        return self._places[place] / rest if place in self._places else self._root / name
+        if place not in self.places:
+            return self.root / name
+        folder = self.places[place]
+        return (folder.with_name(run) if run else folder) / rest
 
     def reads(self, name: str) -> Reads:
         """What a step reads, as things are now; of code also what that imports."""
         given: dict[str, Any] = {}
         files: dict[str, str] = {}
-        for read in self.steps[name].reads:
+        for read in self.steps[name]:
             if read in self.given:
                 given |= self.given[read]
             else:
                 files |= {file: self.hashes.of(self.path(file)) for file in self._files(read)}
-        return Reads(json.loads(json.dumps(given, default=str)), dict(sorted(files.items())))
+        return Reads(given, dict(sorted(files.items())))
 
     def sources(self) -> dict[str, str]:
         """Name and hash of every file that the run goes back to, and did not make."""
         found: dict[str, str] = {}
         for step in self.steps:
-            found |= {n: h for n, h in self.reads(step).files.items() if not self._is_made(n)}
-        return dict(sorted(found.items()))
+            found |= self.reads(step).files
+        return {n: found[n] for n in sorted(found) if n.partition("/")[0] not in self.made}
 
     def changes(self, name: str) -> list[Change]:
         """What is not as it was when a step was done; nothing where it is done still."""
         known = self._state.get(name)
         if known is None:
             return [Change(name, None, None)]
-        reads = self.reads(name)
         made = {file: self.hashes.of(self.path(file)) for file in known["made"]}
+        now: dict[str, dict[str, Any]] = {**self.reads(name)._asdict(), "made": made}
         return [
-            *_differing(reads.given, known["given"], is_given=True),
-            *_differing(reads.files, known["files"]),
-            *_differing(made, known["made"]),
+            Change(one, now[kind].get(one), known[kind].get(one), kind == "given")
+            for kind in now
+            for one in sorted(now[kind].keys() | known[kind].keys())
+            if now[kind].get(one) != known[kind].get(one)
         ]
 
     def take(self, name: str, reads: Reads) -> str:
@@ -137,30 +129,33 @@ class Pipeline:
 
         Empty where there is none.
         """
-        for other, state in self._of_others():
-            known = state.get(name)
-            if known is None or known["given"] != reads.given or known["files"] != reads.files:
+        for other, state in self._others.items():
+            known = state.get(name, {})
+            if known.get("given") != reads.given or known.get("files") != reads.files:
                 continue
-            contents = {made: self._of_another(made, other) for made in known["made"]}
+            try:
+                contents = {made: content_of(self.path(made, other)) for made in known["made"]}
+            except OSError:
+                continue
             if {made: sha256(content) for made, content in contents.items()} != known["made"]:
-                continue  # not as it was made, or gone
+                continue  # not as it was made
             for made, content in contents.items():
                 write(self.path(made), content)
             self.finish(name, reads, map(self.path, contents), known.get("seconds"))
             return other
         return ""
 
-    def seconds(self) -> dict[str, float | None]:
-        """What steps took when they last ran, here or in another run, None where nobody knows.
+    def seconds(self) -> dict[str, float]:
+        """What steps took when they last ran, here or in another run, 0 where nobody knows.
 
         Of those that are not done, and those that read what these make.
         """
-        again: dict[str, float | None] = {}
-        for name, step in self.steps.items():
-            if not again.keys().isdisjoint(step.reads) or self.changes(name):
-                states = [self._state, *(state for _, state in self._of_others())]
+        again: dict[str, float] = {}
+        states = [self._state, *self._others.values()]
+        for name, reads in self.steps.items():
+            if not again.keys().isdisjoint(reads) or self.changes(name):
                 timed = (state.get(name, {}).get("seconds") for state in states)
-                again[name] = next(filter(None, timed), None)
+                again[name] = next(filter(None, timed), 0.0)
         return again
 
     def finish(
@@ -171,78 +166,50 @@ class Pipeline:
         Raises PressError where it wrote over what another step makes.
         """
         found = {self._name(path): self.hashes.of(path) for path in sorted(made)}
-        before = self._made_by(name)
         others = {file: step for step in self.steps if step != name for file in self._made_by(step)}
         twice = [f"{file}: {others[file]} makes it too" for file in sorted({*others} & {*found})]
         if twice:
             raise all_problems(f"what {name} makes", twice, "give one of them another name")
-        for left in before.keys() - found.keys():
+        for left in self._made_by(name).keys() - found.keys():
             self.path(left).unlink(missing_ok=True)
         self._state[name] = {**reads._asdict(), "made": found, "seconds": seconds}
-        write_json(self._builds / self.run / STATE, self._state)
+        write_json(self.builds / self.run / STATE, self._state)
 
-    def _of_others(self) -> list[tuple[str, dict[str, Any]]]:
-        """The names of the other runs, and what was done in them."""
-        if self._others is None:
-            folders = sorted(path.parent for path in self._builds.glob(f"*/{STATE}"))
-            self._others = [(f.name, read_state(f)) for f in folders if f.name != self.run]
-        return self._others
+    @cached_property
+    def _others(self) -> dict[str, dict[str, Any]]:
+        """What was done in the other runs, by name."""
+        states = sorted(self.builds.glob(f"*/{STATE}"))
+        return {s.parent.name: _read_state(s) for s in states if s.parent.name != self.run}
 
     def _made_by(self, step: str) -> dict[str, str]:
         """What a step made when it was last done, by name and hash."""
         made: dict[str, str] = self._state.get(step, {"made": {}})["made"]
         return made
 
-    def _files(self, read: str) -> Iterator[str]:
+    def _files(self, read: str) -> Iterable[str]:
         """The names of the files behind what a step says that it reads."""
         if read in self.steps:
-            yield from self._made_by(read)
-            return
-        if read in self._codes:
-            yield from self._codes[read]
-            return
+            return self._made_by(read)
         path = self.path(read)
         if path.is_dir():
-            inner = sorted(p for p in path.rglob("*") if p.is_file())
-            yield from (f"{read}/{p.relative_to(path).as_posix()}" for p in inner)
-            return
-        if path.suffix in (".py", ".ipynb") and path.is_file() and not self._is_made(read):
+            inner = (p for p in path.rglob("*") if p.is_file())
+            return [f"{read}/{p.relative_to(path).as_posix()}" for p in inner]
+        if path.suffix in (".py", ".ipynb"):
             code = self.hashes.closure(path)
-            self._codes[read] = [read, *(p.relative_to(self._root).as_posix() for p in code)]
-            yield from self._codes[read]
-            return
-        yield read
-
-    def _is_made(self, name: str) -> bool:
-        return name.partition("/")[0] in self._made
+            return [read, *(p.relative_to(self.root).as_posix() for p in code)]
+        return [read]
 
     def _name(self, path: Path) -> str:
-        for place in self._made:
-            if path.is_relative_to(self._places[place]):
-                return f"{place}/{path.relative_to(self._places[place]).as_posix()}"
+        for place in self.made:
+            if path.is_relative_to(self.places[place]):
+                return f"{place}/{path.relative_to(self.places[place]).as_posix()}"
         raise PressError(f"{path}: no step writes there")
 
-    def _of_another(self, name: str, run: str) -> bytes:
-        """What another run has under a name; nothing where it has no such file."""
-        place, _, rest = name.partition("/")
-        try:
-            return content_of(self._places[place].parent / run / rest)
-        except OSError:
-            return b""
 
-
-def _differing(
-    now: Mapping[str, Any], then: Mapping[str, Any], *, is_given: bool = False
-) -> Iterator[Change]:
-    for name in sorted(now.keys() | then.keys()):
-        if now.get(name) != then.get(name):
-            yield Change(name, now.get(name), then.get(name), is_given)
-
-
-def read_state(folder: Path) -> dict[str, Any]:
-    """What was done in a run, by step, from its folder; nothing where that cannot be told."""
+def _read_state(file: Path) -> dict[str, Any]:
+    """What was done in a run, by step; nothing where that cannot be told."""
     try:
-        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        state = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return state if isinstance(state, dict) else {}

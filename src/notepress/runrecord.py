@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from notepress.errors import PressError
-from notepress.hashes import content_of, sha256_of
+from notepress.hashes import content_of, sha256, sha256_of
 from notepress.outputs import write_json
 
 # the name of the file, which RO-Crate sets
@@ -49,65 +49,51 @@ def write_record(
     outputs: Iterable[Path],
     parameters: Mapping[str, Any],
     lock: Path,
-    name: str,
-    description: str,
-    published: str,
-    licence: str,
-    version: str,
-    edition: str,
+    about: Mapping[str, Any],
 ) -> None:
     """Write a run's record, reports/RUN/ro-crate-metadata.json.
 
     Files are named by their paths below `root`, or by their whole paths where they lie elsewhere;
-    those beside the record are its crate. `published`
-    is the day of the evidence, `licence` an address, `version` that of the project. The commit is
-    that of `root`, dirty where an input differs from it.
+    those beside the record are its crate, and `about` are the properties that schema.org has for
+    it, its name among them. The commit is that of `root`, dirty where an input differs from it.
     """
-    folder = path.parent
-    given = sorted({file.resolve() for file in (*inputs, lock)})
-    made = sorted({file.resolve() for file in outputs} - {path.resolve(), *given})
-    files = [_file(file, folder, root) for file in (*given, *made)]
-    ids = {entity["name"]: entity["@id"] for entity in files}
+    path, root, lock = path.resolve(), root.resolve(), lock.resolve()
+    given = sorted({file.resolve() for file in inputs} | {lock})
+    made = sorted({file.resolve() for file in outputs} - {path, *given})
+    files = {file: _file(file, path.parent, root) for file in (*given, *made)}
     values = [
         {"@id": f"#parameter/{key}", "@type": "PropertyValue", "name": key, "value": value}
         for key, value in sorted(parameters.items())
     ]
     tools = [_tool("python", platform.python_version(), "https://www.python.org/")]
-    for about in map(metadata, TOOLS):
-        home = about.get_all("Project-URL", [""])[0].rpartition(" ")[2]
-        tools.append(_tool(about["Name"], about["Version"], home))
-    inside = [{"@id": entity["@id"]} for entity in files if not entity["@id"].startswith("#")]
-    crate = {
-        "@id": "./",
-        "@type": "Dataset",
-        "name": name,
-        "description": description,
-        "datePublished": published,
-        "license": {"@id": licence},
-        "version": version,
-        "identifier": edition,
-        "hasPart": inside,
-        "mentions": {"@id": "#run"},
-    }
+    for tool in map(metadata, TOOLS):
+        home = tool.get_all("Project-URL", [""])[0].rpartition(" ")[2]
+        tools.append(_tool(tool["Name"], tool["Version"], home))
     descriptor = {
         "@id": path.name,
         "@type": "CreativeWork",
         "conformsTo": {"@id": _FORM},
         "about": {"@id": "./"},
     }
+    crate = {
+        "@id": "./",
+        "@type": "Dataset",
+        **about,
+        "hasPart": _links(files[file] for file in files if file.is_relative_to(path.parent)),
+        "mentions": {"@id": "#run"},
+    }
     run = {
         "@id": "#run",
         "@type": "CreateAction",
-        "name": f"Run of {name}",
-        "instrument": [{"@id": "#code"}, *({"@id": tool["@id"]} for tool in tools)],
-        "object": [
-            *({"@id": ids[_named(file, root)]} for file in given),
-            *({"@id": value["@id"]} for value in values),
-        ],
-        "result": [{"@id": ids[_named(file, root)]} for file in made],
+        "name": f"Run of {about['name']}",
+        "instrument": [{"@id": "#code"}, *_links(tools)],
+        "object": _links([*(files[file] for file in given), *values]),
+        "result": _links(files[file] for file in made),
     }
-    code = _code(given, root, ids[_named(lock, root)])
-    graph = [descriptor, crate, run, *code, *files, *values, *tools]
+    # git knows nothing of what lies outside
+    inside = [files[file]["name"] for file in given if file.is_relative_to(root)]
+    code = _code(root, inside, files[lock]["@id"])
+    graph = [descriptor, crate, run, *code, *files.values(), *values, *tools]
     write_json(path, {"@context": f"{_FORM}/context", "@graph": graph})
 
 
@@ -142,24 +128,18 @@ def verify(record: Path, root: Path) -> list[str]:
 
 
 def _file(path: Path, folder: Path, root: Path) -> dict[str, Any]:
-    name = _named(path, root)
-    inside = path.resolve().is_relative_to(folder.resolve())
+    name = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
     # a crate's parts lie below it; what lies elsewhere in the project is described, not contained
-    place = path.resolve().relative_to(folder.resolve()).as_posix() if inside else name
-    encoding = ENCODINGS.get(path.suffix)
+    inside = path.is_relative_to(folder)
+    content, encoding = content_of(path), ENCODINGS.get(path.suffix)
     return {
-        "@id": quote(place) if inside else f"#{quote(place)}",
+        "@id": quote(path.relative_to(folder).as_posix()) if inside else f"#{quote(name)}",
         "@type": "File",
         "name": name,
-        "contentSize": str(len(content_of(path))),
-        "sha256": sha256_of(path),
+        "contentSize": str(len(content)),
+        "sha256": sha256(content),
         **({"encodingFormat": encoding} if encoding else {}),
     }
-
-
-def _named(path: Path, root: Path) -> str:
-    whole, top = path.resolve(), root.resolve()
-    return (whole.relative_to(top) if whole.is_relative_to(top) else whole).as_posix()
 
 
 def _tool(name: str, version: str, url: str) -> dict[str, Any]:
@@ -167,7 +147,11 @@ def _tool(name: str, version: str, url: str) -> dict[str, Any]:
     return {"@id": f"#tool/{name}", "@type": "SoftwareApplication", **said}
 
 
-def _code(inputs: list[Path], root: Path, lock: str) -> list[dict[str, Any]]:
+def _links(entities: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{"@id": entity["@id"]} for entity in entities]
+
+
+def _code(root: Path, inputs: Iterable[str], lock: str) -> list[dict[str, Any]]:
     """Describe the code: its commit, and whether the inputs are what was committed."""
     code: dict[str, Any] = {
         "@id": "#code",
@@ -178,9 +162,7 @@ def _code(inputs: list[Path], root: Path, lock: str) -> list[dict[str, Any]]:
     commit = git(root, "rev-parse", "HEAD")
     if not commit:
         return [code | {"version": "unknown"}]
-    # git knows nothing of what lies outside
-    inside = [path for path in inputs if path.is_relative_to(root.resolve())]
-    changed = git(root, "status", "--porcelain", "--", *(_named(path, root) for path in inside))
+    changed = git(root, "status", "--porcelain", "--", *inputs)
     dirty = {"@id": "#dirty", "@type": "PropertyValue", "name": "dirty", "value": bool(changed)}
     return [code | {"version": commit, "additionalProperty": {"@id": "#dirty"}}, dirty]
 

@@ -8,13 +8,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
 
 from notepress.pipeline import Reads
 from notepress.run.execute import ENVIRONMENT
+from notepress.run.processes import CAN_FORK, Processes, serve
 from notepress.run.progress import GREEN, RED, Progress, mark
-from notepress.run.server import CAN_FORK, Processes, serve
 from tradetalks.parameters import Parameters
 from whowalkedaway import BUILDS, ROOT
 from whowalkedaway.graph import Graph
@@ -105,7 +105,7 @@ class Build:
         print(f"To run it again: {self._again}{rest}", file=sys.stderr)
         return max(code for code, _ in self._failed.values())
 
-    def _answer(self, name: str, reads: Sequence[str], client: Connection) -> int:
+    def _answer(self, name: str, client: Connection) -> int:
         """Have a step done, and return its exit code."""
         self._asked.add(name)
         with self._progress.running(name):
@@ -162,7 +162,7 @@ class Build:
 
     def _task(self, name: str, reads: Reads) -> Task:
         run, path = self._pipeline.run, self._pipeline.path
-        (module,) = (one for one in self._pipeline.steps[name].reads if "/steps/" in one)
+        (module,) = (one for one in self._pipeline.steps[name] if "/steps/" in one)
         return Task(
             step=name,
             module=_module(module),

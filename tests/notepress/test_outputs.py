@@ -64,7 +64,10 @@ def test_the_stage_takes_writes_until_they_are_committed(
 
 
 def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
-    left = [tmp_path / "deep" / f".a.123{outputs.PARTIAL}", tmp_path / f".a{outputs.STAGED}x" / "b"]
+    left = [
+        tmp_path / "deep" / f".a.123{outputs.PARTIAL}",
+        tmp_path / f".a.x{outputs.PARTIAL}" / "b",
+    ]
     for path in (*left, tmp_path / "whole"):
         path.parent.mkdir(exist_ok=True)
         path.touch()

@@ -73,8 +73,8 @@ def changed(pipeline: Pipeline) -> dict[str, list[str]]:
 
 def test_steps_come_in_order_with_what_they_read(project: Project) -> None:
     steps = read_steps(project.root / "pipeline.mk", project.root, {"MORE": "raw/more"})
-    assert [step.name for step in steps] == ["ready", "first", "second"]
-    assert steps[-1].reads == ("made/one.txt", "first", "folder", "raw/more")
+    assert [*steps] == ["ready", "first", "second"]
+    assert steps["second"] == ["made/one.txt", "first", "folder", "raw/more"]
 
 
 def test_a_makefile_that_make_refuses_is_told(project: Project) -> None:

@@ -30,24 +30,25 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def record(root: Path, **change: Any) -> Path:
+def record(root: Path) -> Path:
     run = root / "reports" / "base+x=1"
     path = run / "ro-crate-metadata.json"
-    given: dict[str, Any] = {
-        "root": root,
-        "inputs": [root / "data" / "raw" / "a.csv"],
-        "outputs": [*run.rglob("*.*"), root / "data" / "processed" / "base+x=1" / "b.csv"],
-        "parameters": {"as_of": "2019-06-04", "seed": 7},
-        "lock": root / "requirements.lock",
-        "name": "A report",
-        "description": "What it is about.",
-        "published": "2019-06-04",
-        "licence": "https://creativecommons.org/licenses/by/4.0/",
-        "version": "0.1.0",
-        "edition": "3f9a1c",
-        **change,
-    }
-    write_record(path, **given)
+    write_record(
+        path,
+        root=root,
+        inputs=[root / "data" / "raw" / "a.csv"],
+        outputs=[*run.rglob("*.*"), root / "data" / "processed" / "base+x=1" / "b.csv"],
+        parameters={"as_of": "2019-06-04", "seed": 7},
+        lock=root / "requirements.lock",
+        about={
+            "name": "A report",
+            "description": "What it is about.",
+            "datePublished": "2019-06-04",
+            "license": {"@id": "https://creativecommons.org/licenses/by/4.0/"},
+            "version": "0.1.0",
+            "identifier": "3f9a1c",
+        },
+    )
     return path
 
 

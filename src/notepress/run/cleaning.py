@@ -43,8 +43,7 @@ def cleaned(executed: Path, notebook: Path) -> str:
             cell.outputs = _with_whole_streams(cell.outputs)
             for output in cell.outputs:
                 _clean(output, replace)
-    text: str = nbformat.writes(made)  # type: ignore[no-untyped-call]
-    return text if text.endswith("\n") else text + "\n"
+    return f"{nbformat.writes(made)}\n"  # type: ignore[no-untyped-call]
 
 
 def _with_whole_streams(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:

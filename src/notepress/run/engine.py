@@ -17,12 +17,14 @@ import signal
 import sys
 import threading
 import time
-from codecs import getincrementaldecoder
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from codecs import IncrementalDecoder, getincrementaldecoder
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import chain
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import ipykernel.debugger  # noqa: F401  (by every kernel; here, before the fork)
 from ipykernel.ipkernel import IPythonKernel
@@ -33,7 +35,7 @@ from nbformat import NotebookNode
 from papermill.engines import Engine, NotebookExecutionManager
 from traitlets.config import Config
 
-from notepress.run.leash import end_with_parent
+from notepress.run.processes import end_with_all, end_with_parent
 
 # more than a pipe can hold: one read gives all that there is
 _PIPE = 1 << 20
@@ -82,98 +84,82 @@ def _run(
     if cell.cell_type != "code" or not cell.source.strip():
         return True
     client.clear_before_next_output = False
-    try:
-        for kind, content in child.run(cell.source, seconds or math.inf):
-            if kind == "execute_reply":
-                return bool(content["status"] == "ok")
-            of_kind = {"msg_type": kind}
-            message = {**of_kind, "header": of_kind, "parent_header": {}, "content": content}
-            client.process_message(message, cell, index)
-    except TimeoutError:
+    ends = time.monotonic() + (seconds or math.inf)
+    with suppress(EOFError, ConnectionError):
+        child.connection.send(cell.source)
+        while (left := ends - time.monotonic()) > 0:
+            # looked after once a second: a process that it forked may keep the connection open
+            for kind, content in child.told(min(left, 1)):
+                if kind == "execute_reply":
+                    return bool(content["status"] == "ok")
+                of_kind = {"msg_type": kind}
+                message = {**of_kind, "header": of_kind, "parent_header": {}, "content": content}
+                client.process_message(message, cell, index)
         raise CellTimeoutError.error_from_timeout_and_cell(
             "Cell execution timed out", seconds or 0, cell
-        ) from None
-    except (EOFError, ConnectionError):
-        pass
+        )
     raise DeadKernelError("Kernel died")
 
 
-class _Child:
+class _Child(NamedTuple):
     """A forked process that runs cells: a connection to it, and what it writes to files 1 and 2."""
 
-    def __init__(
-        self,
-        process: multiprocessing.process.BaseProcess,
-        connection: Connection,
-        files: Sequence[int],
-    ) -> None:
-        self._process = process
-        self._connection = connection
-        decoder = getincrementaldecoder("utf-8")
-        self._streams = [
-            (name, file, decoder("replace"))
-            for name, file in zip(("stdout", "stderr"), files, strict=True)
-        ]
+    process: BaseProcess
+    connection: Connection
+    streams: Sequence[tuple[str, Connection, IncrementalDecoder]]
 
-    def run(self, source: str, seconds: float) -> Iterator[Message]:
-        """Have a cell run, and give what it tells in the order of the telling.
+    def told(self, seconds: float) -> Iterator[Message]:
+        """Wait at most so long, and give what it told, in the order of the telling.
 
-        Raises TimeoutError, and EOFError or ConnectionError where the process is gone.
+        Raises EOFError or ConnectionError where the process is gone.
         """
-        ends = time.monotonic() + seconds
-        self._connection.send(source)
-        while (left := ends - time.monotonic()) > 0:
-            # looked after once a second: a process that it forked may keep the connection open
-            ready = wait([self._connection, *(file for _, file, _ in self._streams)], min(left, 1))
-            if not ready and not self._process.is_alive():
-                raise EOFError
-            # first what was written before the next message was sent
-            for name, file, decoder in self._streams:
-                with suppress(BlockingIOError):
-                    if text := decoder.decode(os.read(file, _PIPE)):
-                        yield "stream", {"name": name, "text": text}
-            if self._connection in ready:
-                message = self._connection.recv()
-                self._connection.send(None)  # the child waits, so that what follows comes after it
-                yield message
-        raise TimeoutError
+        ready = wait([self.connection, *(file for _, file, _ in self.streams)], seconds)
+        if not ready and not self.process.is_alive():
+            raise EOFError
+        # first what was written before the next message was sent
+        for name, file, decoder in self.streams:
+            with suppress(BlockingIOError):
+                if text := decoder.decode(os.read(file.fileno(), _PIPE)):
+                    yield "stream", {"name": name, "text": text}
+        if self.connection in ready:
+            message = self.connection.recv()
+            self.connection.send(None)  # the child waits, so that what follows comes after it
+            yield message
 
 
 @contextmanager
 def _forked() -> Iterator[_Child]:
     """Fork a process for the cells of one notebook, and end it with all that it started."""
     here, there = multiprocessing.Pipe()
-    pipes = [os.pipe(), os.pipe()]
-    try:
+    pipes = {name: multiprocessing.Pipe(duplex=False) for name in ("stdout", "stderr")}
+    with ExitStack() as stack:
+        for end in (here, there, *chain(*pipes.values())):
+            stack.enter_context(end)
         process = multiprocessing.get_context("fork").Process(
-            target=_serve, args=(there, [end for _, end in pipes]), daemon=False
+            target=_serve, args=(there, {name: end for name, (_, end) in pipes.items()})
         )
         process.start()
         there.close()  # so that the end of the child is the end of the connection
+        decoder = getincrementaldecoder("utf-8")
         try:
-            for file, _ in pipes:
-                os.set_blocking(file, False)
-            yield _Child(process, here, [file for file, _ in pipes])
+            for file, _ in pipes.values():
+                os.set_blocking(file.fileno(), False)
+            streams = [(name, file, decoder("replace")) for name, (file, _) in pipes.items()]
+            yield _Child(process, here, streams)
         finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.ident or 0, signal.SIGKILL)
-            process.kill()
+            end_with_all(process)
             process.join()
             process.close()
-    finally:
-        here.close()
-        for end in (end for pipe in pipes for end in pipe):
-            os.close(end)
 
 
 # --- in the child -------------------------------------------------------------------------------
 
 
-def _serve(connection: Connection, files: Sequence[int]) -> None:
+def _serve(connection: Connection, files: Mapping[str, Connection]) -> None:
     """Run the cells that come over the connection, as a kernel does."""
     end_with_parent()
-    for number, (name, file) in enumerate(zip(("stdout", "stderr"), files, strict=True), 1):
-        os.dup2(file, number)
+    for number, (name, file) in enumerate(files.items(), 1):
+        os.dup2(file.fileno(), number)
         stream = open(  # noqa: SIM115  (a file by its number, open for good)
             number, "w", encoding="UTF-8", errors="backslashreplace", buffering=1, closefd=False
         )

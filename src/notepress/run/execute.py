@@ -15,13 +15,9 @@ from typing import Any
 import yaml
 
 from notepress import outputs
-from notepress.errors import NotebookFailed, PressError
 from notepress.press import NOTEBOOK, RUN
 from notepress.run.cleaning import cleaned
 from notepress.run.failure import failure_of
-
-# papermill's engines: cells in a forked child, or in a kernel that jupyter_client starts
-FORKED, STOCK = "forked", "nbclient"
 
 # what is the same for every notebook
 ENVIRONMENT = {
@@ -42,22 +38,21 @@ def execute(
     output: Path,
     parameters: Path | None = None,
     *,
-    engine: str = FORKED,
+    is_forked: bool = True,
     timeout: int | None = None,
     inputs: Mapping[str, str] | None = None,
 ) -> list[Path]:
     """Run a notebook and write it with its outputs; return every file that it made.
 
-    A file that comes out with the bytes it had keeps its time stamp.
-
     It runs in its own folder, and is given what stands in the YAML file `parameters`. `output` is
-    reports/RUN/notebooks/NAME.ipynb. `engine` is the name of a papermill engine. FORKED makes
-    the bytes of every run in a process that was started with ENVIRONMENT: the order of sets is
-    settled when an interpreter starts. `timeout` are the seconds that one cell may take, `inputs`
-    the files that it reads with their hashes, told in a failure.
+    reports/RUN/notebooks/NAME.ipynb. Cells run in a forked child, or in a kernel that
+    jupyter_client starts. The former makes the bytes of every run in a process that was started
+    with ENVIRONMENT: the order of sets is settled when an interpreter starts. `timeout` are the
+    seconds that one cell may take, `inputs` the files that it reads with their hashes, told in a
+    failure.
 
     A failed notebook is kept beside the output as NAME.failed.ipynb, with a page on its failure,
-    until it succeeds. Raises NotebookFailed, and PressError where there is nothing that could run.
+    until it succeeds. Raises NotebookFailed.
     """
     failed = output.with_suffix(".failed.ipynb")
     # a notebook that declares none has an empty file
@@ -65,28 +60,24 @@ def execute(
     run = output.parent.parent.name
     output.parent.mkdir(parents=True, exist_ok=True)
     # beside the output, so that what a killed run left behind is found
-    prefix = f".{output.stem}{outputs.STAGED}"
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=output.parent) as folder:
+    with tempfile.TemporaryDirectory(outputs.PARTIAL, f".{output.stem}.", output.parent) as folder:
         stage = Path(folder).resolve()
         draft, files = stage / "notebook.ipynb", stage / "files"
         files.mkdir()
         with _environment(notebook, files, run):
-            problem = _run(notebook, draft, given, engine, timeout)
+            problem = _run(notebook, draft, given, is_forked, timeout)
         result = cleaned(draft, notebook)
         if problem is not None:
             outputs.write(failed, result)
-            failure, code = failure_of(
+            raise failure_of(
                 problem,
                 notebook,
                 draft,
+                failed,
                 parameters=given,
                 inputs=inputs or {},
-                partial=failed,
                 rerun=_papermill_command(notebook, failed, parameters, run),
             )
-            page = failed.with_suffix(".html")
-            outputs.write(page, failure.as_page())
-            raise NotebookFailed(failure.as_text(page), failed, code) from None
         made = outputs.commit(files)
         outputs.write(output, result)
     failed.unlink(missing_ok=True)
@@ -109,36 +100,33 @@ def _environment(notebook: Path, files: Path, run: str) -> Iterator[None]:
         # a user's start-up files and settings are no part of the report
         "IPYTHONDIR": str(files.with_name("ipython")),
     }
-    before = {name: os.environ.get(name) for name in wanted}
+    before = dict(os.environ)
     os.environ.update(wanted)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _run(
     notebook: Path,
     draft: Path,
     parameters: Mapping[str, Any],
-    engine: str,
+    is_forked: bool,
     timeout: int | None,
 ) -> Exception | None:
     """Let papermill run the notebook; return what stopped it."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.engines import papermill_engines
-    from papermill.exceptions import PapermillException, PapermillExecutionError
+    from papermill.exceptions import PapermillExecutionError
     from papermill.execute import execute_notebook
     from traitlets.config import Config
 
-    if engine == FORKED:
+    if is_forked:
         from notepress.run.engine import ForkedEngine
 
-        papermill_engines.register(FORKED, ForkedEngine)  # type: ignore[no-untyped-call]
+        papermill_engines.register("forked", ForkedEngine)  # type: ignore[no-untyped-call]
     logging.getLogger("papermill").setLevel(logging.ERROR)
     # no other user can enter this folder, and so talk to the kernel; a socket needs a short path
     with tempfile.TemporaryDirectory(prefix="notepress-") as sockets:
@@ -147,7 +135,7 @@ def _run(
                 _literal(notebook.resolve()),
                 _literal(draft),
                 dict(parameters),
-                engine_name=engine,
+                engine_name="forked" if is_forked else None,
                 cwd=notebook.resolve().parent,
                 progress_bar=False,
                 execution_timeout=timeout,
@@ -156,8 +144,6 @@ def _run(
             )
         except (PapermillExecutionError, CellTimeoutError, DeadKernelError) as error:
             return error
-        except PapermillException as error:
-            raise PressError(f"{notebook.name}: {error}") from None
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +31,11 @@ def declared_parameters(notebook: Path) -> list[str] | None:
         if "parameters" not in cell["metadata"].get("tags", []):
             continue
         try:
-            lines = ast.parse("".join(cell["source"])).body
+            code = ast.parse("".join(cell["source"]))
         except SyntaxError as error:
             raise PressError(f"{notebook.name}: its parameters cell: {error}") from None
-        targets = [
-            target
-            for line in lines
-            for target in (line.targets if isinstance(line, ast.Assign) else [])
-            + ([line.target] if isinstance(line, ast.AnnAssign) else [])
-        ]
-        return [target.id for target in targets if isinstance(target, ast.Name)]
+        names = (node for node in ast.walk(code) if isinstance(node, ast.Name))
+        return [name.id for name in names if isinstance(name.ctx, ast.Store)]
     return None
 
 
@@ -51,7 +46,7 @@ class Notebook:
     name: str
     title: str
     cells: Mapping[str, str]
-    makers: Mapping[str, str] = field(default_factory=dict)  # label -> cell id
+    makers: Mapping[str, str]  # label -> cell id
 
     def anchor(self, cell_id: str) -> str:
         """Return the id that a cell of this notebook has on a page; empty for an unknown cell."""

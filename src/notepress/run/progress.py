@@ -34,17 +34,13 @@ def mark(sign: str, colour: int) -> str:
 class Progress:
     """Steps at work: `with` it, a line says which run, how many ended, and how long it may take.
 
-    `seconds` are what steps took when they last ran, of those that may have to run; a step that
-    nobody has timed counts like the others.
+    `seconds` are what steps took when they last ran, of those that may have to run.
     """
 
-    def __init__(self, steps: Collection[str], seconds: Mapping[str, float | None]) -> None:
-        known = [one for one in seconds.values() if one]
-        usual = sum(known) / len(known) if known else 0.0
-        self._left = {step: one or usual for step, one in seconds.items()}
+    def __init__(self, steps: Collection[str], seconds: Mapping[str, float]) -> None:
+        self._left = dict(seconds)
         self._since: dict[str, float] = {}
         self._lock = threading.RLock()
-        self._ended = threading.Event()
         self._line = tqdm(
             total=len(steps),
             bar_format=_LINE,
@@ -56,13 +52,11 @@ class Progress:
 
     def __enter__(self) -> Progress:
         """Let the line move."""
-        if not self._line.disable:
-            threading.Thread(target=self._tick, daemon=True).start()
+        threading.Thread(target=self._tick, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Take the line away."""
-        self._ended.set()
         with self._lock:
             self._line.close()
 
@@ -86,10 +80,10 @@ class Progress:
             sys.stdout.flush()
 
     def _tick(self) -> None:
-        while not self._ended.wait(1):
+        while not self._line.disable:
+            time.sleep(1)
             with self._lock:
-                if not self._ended.is_set():
-                    self._show()
+                self._show()
 
     def _show(self) -> None:
         now = time.monotonic()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from notepress.run.execute import FORKED, STOCK, execute
+from notepress.run.execute import execute
 from whowalkedaway.steps import Task
 
 
@@ -13,7 +13,7 @@ def make(task: Task) -> list[Path]:
         task.files[f"notebooks/{name}"],
         task.report / "notebooks" / name,
         task.build / "parameters" / f"{task.step}.yml",
-        engine=FORKED if task.is_forked else STOCK,
+        is_forked=task.is_forked,
         timeout=task.seconds,
         inputs=task.reads,
     )

@@ -25,11 +25,13 @@ def make(task: Task) -> list[Path]:
         outputs=[parameters, *task.named("cleaned/", ""), *task.named("report/", "")],
         parameters={"run": task.run, **own},
         lock=task.files["requirements.lock"],
-        name=f"{title} ({task.run})",
-        description=description,
-        published=str(task.parameters.as_of),
-        licence="https://creativecommons.org/licenses/by/4.0/",
-        version=version(task),
-        edition=task.edition,
+        about={
+            "name": f"{title} ({task.run})",
+            "description": description,
+            "datePublished": str(task.parameters.as_of),
+            "license": {"@id": "https://creativecommons.org/licenses/by/4.0/"},
+            "version": version(task),
+            "identifier": task.edition,
+        },
     )
     return [parameters, record]

@@ -111,12 +111,7 @@ def make_run(tmp_path: Path) -> Make:
             outputs=[path for path in folder.rglob("*") if path.is_file()],
             parameters=given,
             lock=tmp_path / "requirements.lock",
-            name=name,
-            description="A run.",
-            published="2020-03-01",
-            licence="https://a.example/",
-            version="1",
-            edition=f"edition-of-{name}",
+            about={"name": name, "version": "1", "identifier": f"edition-of-{name}"},
         )
         return folder
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from notepress.errors import NotebookFailed
-from notepress.run.execute import FORKED, STOCK, execute
+from notepress.run.execute import execute
 from projects import WHOLE, is_alive
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking is not safe there")
@@ -126,14 +126,16 @@ def output(project: Path) -> Path:
     return project / "reports" / "base" / "notebooks" / "01-first.ipynb"
 
 
-def result(engine: str, notebook: Path, output: Path, timeout: int | None = None) -> str:
+def result(
+    notebook: Path, output: Path, timeout: int | None = None, *, is_forked: bool = True
+) -> str:
     """What a notebook leaves: its text, after what was told if it failed."""
     try:
-        execute(notebook, output, engine=engine, timeout=timeout)
+        execute(notebook, output, is_forked=is_forked, timeout=timeout)
         return output.read_text()
     except NotebookFailed as failure:
-        assert failure.partial is not None
-        return f"{failure.exit_code} {failure}\n{failure.partial.read_text()}"
+        partial = output.with_suffix(".failed.ipynb").read_text()
+        return f"{failure.exit_code} {failure}\n{partial}"
 
 
 def forget_pytest() -> None:
@@ -142,7 +144,7 @@ def forget_pytest() -> None:
 
 @pytest.fixture(scope="module")
 def both_ways() -> Iterator[Callable[..., tuple[str, str]]]:
-    """Run a notebook by both engines, from a process as a build has it, which knows no pytest.
+    """Run a notebook both ways, from a process as a build has it, which knows no pytest.
 
     That would record warnings, and ipykernel would leave files 1 and 2 to it.
     """
@@ -155,8 +157,8 @@ def both_ways() -> Iterator[Callable[..., tuple[str, str]]]:
         patch.setenv("PYTHONHASHSEED", "0")
 
         def run(*given: object) -> tuple[str, str]:
-            stock, forked = (elsewhere.submit(result, way, *given) for way in (STOCK, FORKED))
-            return stock.result(), forked.result()
+            stock = elsewhere.submit(result, *given, is_forked=False)
+            return stock.result(), elsewhere.submit(result, *given).result()
 
         yield run
 
@@ -227,15 +229,15 @@ def test_a_cell_that_never_stops_printing_is_stopped(
 ) -> None:
     start = time.monotonic()
     assert "longer than its limit" in result(
-        FORKED, make_notebook("while True: print('x')"), output, timeout=1
+        make_notebook("while True: print('x')"), output, timeout=1
     )
     assert time.monotonic() - start < 30
 
 
 def test_after_exit_no_further_cell_runs(make_notebook: Callable[..., Path], output: Path) -> None:
     """In a kernel it is a matter of luck how many do."""
-    assert result(FORKED, make_notebook("print('last'); exit()"), output).startswith("{")
-    told = result(FORKED, make_notebook("print('last'); exit()", "print('never')"), output)
+    assert result(make_notebook("print('last'); exit()"), output).startswith("{")
+    told = result(make_notebook("print('last'); exit()", "print('never')"), output)
     assert told.startswith("138 ")
     assert "(id cell-1)" in told
 
@@ -244,7 +246,7 @@ def test_random_numbers_differ_from_run_to_run(
     make_notebook: Callable[..., Path], output: Path
 ) -> None:
     notebook = make_notebook("import random, numpy; print(random.random(), numpy.random.random())")
-    drawn = [shown(result(FORKED, notebook, output)) for _ in range(2)]
+    drawn = [shown(result(notebook, output)) for _ in range(2)]
     assert drawn[0] != drawn[1]
 
 
@@ -280,7 +282,7 @@ def test_what_a_cell_started_ends_with_its_notebook(
     ends: str, make_notebook: Callable[..., Path], project: Path, output: Path
 ) -> None:
     pids = project / "pids"
-    result(FORKED, make_notebook(SLEEPERS.format(pids=str(pids)), ends), output, timeout=10)
+    result(make_notebook(SLEEPERS.format(pids=str(pids)), ends), output, timeout=10)
     assert gone_within(5, read_pids(pids, within=0))
 
 
@@ -295,7 +297,7 @@ def test_what_a_cell_started_ends_with_the_process_that_runs_it(
     notebook = make_notebook(SLEEPERS.format(pids=str(pids)), busy)
     script = (
         "from pathlib import Path\nfrom notepress.run.execute import execute\n"
-        f"execute(Path({str(notebook)!r}), Path({str(output)!r}), engine={FORKED!r})"
+        f"execute(Path({str(notebook)!r}), Path({str(output)!r}))"
     )
     runner = subprocess.Popen([sys.executable, "-c", script])
     started = read_pids(pids)
@@ -317,13 +319,13 @@ def test_ten_runs_leave_nothing_behind(
         return len(list(Path("/proc/self/fd").iterdir())), children
 
     notebook = make_notebook("print(pd.Series([1, 2]).sum())")
-    execute(notebook, output, engine=FORKED)
+    execute(notebook, output)
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     before = held()
     for _ in range(10):
-        execute(notebook, output, engine=FORKED)
+        execute(notebook, output)
     assert held() == before
     assert not list(temporary.iterdir())
 
@@ -332,4 +334,4 @@ def test_what_the_process_has_imported_the_cells_find(
     make_notebook: Callable[..., Path], output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "imported_before", sys)
-    execute(make_notebook("import imported_before"), output, engine=FORKED)
+    execute(make_notebook("import imported_before"), output)

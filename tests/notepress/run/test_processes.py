@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from notepress.run import client, server
+from notepress.run import client, processes
 from projects import is_alive
 
 # what a build does: it serves the recipes of a command, by a function that a process can import
 BUILD = """
 import os, signal, subprocess, sys, time
-from notepress.run.server import Processes, serve
+from notepress.run.processes import Processes, serve
 
 def work(task):
     if task == "imported":
@@ -35,9 +35,9 @@ def work(task):
 
 def main(way, *command):
     with Processes(["pandas", "no_such_module"], forked=way == "forked") as processes:
-        def step(name, reads, client):
+        def step(name, client):
             code, told = processes.run(work, name, client)
-            print(name, *reads, code, told, flush=True)
+            print(name, code, told, flush=True)
             return max(code, 0)
         with serve(step) as variables:
             return subprocess.run(command, env={**os.environ, **variables}).returncode
@@ -47,7 +47,7 @@ if __name__ == "__main__":
 """
 ASK = [sys.executable, "-I", "-S", client.__file__]
 FORKED = pytest.param(
-    "forked", marks=pytest.mark.skipif(not server.CAN_FORK, reason="no safe fork here")
+    "forked", marks=pytest.mark.skipif(not processes.CAN_FORK, reason="no safe fork here")
 )
 
 
@@ -76,8 +76,8 @@ def ask(program: Path, way: str, *words: str) -> tuple[int, str]:
 
 
 def test_a_forked_step_finds_what_was_imported_for_it_and_leads_a_session(program: Path) -> None:
-    if server.CAN_FORK:  # an import that fails there is silent, and each step would be slower
-        assert ask(program, "forked", "imported", "a", "b") == (0, "imported a b 0 True")
+    if processes.CAN_FORK:  # an import that fails there is silent, and each step would be slower
+        assert ask(program, "forked", "imported", "a", "b") == (0, "imported 0 True")
         assert ask(program, "forked", "leads") == (0, "leads 0 True")
     assert ask(program, "alone", "imported") == (0, "imported 0 False")
     assert ask(program, "alone", "leads") == (0, "leads 0 True")

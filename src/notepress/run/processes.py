@@ -1,21 +1,20 @@
-"""Steps in processes of their own, forked from one that has imported what they need.
+"""Processes that end with the one that started them, and with all that they started.
 
-The process that calls make serves its recipes: each is a client that waits for one step. What a
-step starts ends with it, and all of it ends with the process that serves.
+The process that calls make serves its recipes: each is a client that waits for one step, which
+runs in a process of its own, forked from one that has imported what it needs.
 """
 
 from __future__ import annotations
 
-import contextlib
+import fcntl
 import multiprocessing
 import os
-import secrets
 import signal
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, Listener, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
@@ -23,8 +22,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from notepress.run.client import ADDRESS, KEY
-from notepress.run.leash import end_with_parent
+from notepress.run.client import ADDRESS
 
 # as fork has it: on macOS, libraries that were used before a fork may crash after it
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
@@ -42,7 +40,6 @@ class Processes:
             if forked
             else multiprocessing.get_context("spawn")
         )
-        self._running: set[BaseProcess] = set()
         # Process is not made for threads: one reaps what another waits for
         self._lock = threading.Lock()
         if forked:
@@ -50,14 +47,13 @@ class Processes:
             forkserver.ensure_running()  # it imports while this process goes on
 
     def __enter__(self) -> Processes:
-        """Take note of what is started."""
         return self
 
     def __exit__(self, *_: object) -> None:
         """End what still runs."""
         with self._lock:
-            for process in self._running:
-                _kill(process)
+            for process in multiprocessing.active_children():
+                end_with_all(process)
 
     def run(
         self, work: Callable[[Any], tuple[int, Any]], task: object, client: Connection
@@ -70,51 +66,41 @@ class Processes:
         process = self._context.Process(target=_be_step, args=(work, task, told))
         with self._lock:
             process.start()
-            self._running.add(process)
         told.close()
         if client in wait([result, client]):
-            _kill(process)
+            end_with_all(process)
         answer = None
-        with contextlib.suppress(EOFError):  # it died, or was ended
+        with suppress(EOFError):  # it died, or was ended
             answer = result.recv()
         wait([process.sentinel])
         with self._lock:
             process.join()
-            self._running.discard(process)
         return answer or (process.exitcode or 1, None)
 
 
 @contextmanager
-def serve(
-    step: Callable[[str, Sequence[str], Connection], int],
-) -> Iterator[dict[str, str]]:
-    """Answer clients by the code of `step`, called with name, what it reads and the client.
+def serve(step: Callable[[str, Connection], int]) -> Iterator[dict[str, str]]:
+    """Answer clients by the code of `step`, called with its name and the client.
 
-    Each is answered in a thread of its own. Yields the variables by which a client finds this.
+    Each is answered in a thread of its own. Yields the variable by which a client finds this.
     """
-    key = secrets.token_bytes()
+
+    def accept() -> None:
+        with suppress(OSError):  # the listener was closed
+            while True:
+                threading.Thread(target=answer, args=(listener.accept(),), daemon=True).start()
+
+    def answer(client: Connection) -> None:
+        with client, suppress(OSError, EOFError):
+            client.send(step(client.recv_bytes().decode(), client))
+
+    # no other user can enter this folder
     with (
         tempfile.TemporaryDirectory(prefix="notepress-") as folder,
-        Listener(str(Path(folder) / "steps"), authkey=key) as listener,
+        Listener(str(Path(folder) / "steps")) as listener,
     ):
-        threading.Thread(target=_accept, args=(listener, step), daemon=True).start()
-        yield {ADDRESS: str(listener.address), KEY: key.hex()}
-
-
-def _accept(listener: Listener, step: Callable[[str, Sequence[str], Connection], int]) -> None:
-    def answer(client: Connection) -> None:
-        with client, contextlib.suppress(OSError, EOFError):
-            name, reads = client.recv()
-            client.send(step(name, reads, client))
-
-    while True:
-        try:
-            client = listener.accept()
-        except multiprocessing.AuthenticationError:
-            continue
-        except OSError:
-            return  # the listener was closed
-        threading.Thread(target=answer, args=(client,), daemon=True).start()
+        threading.Thread(target=accept, daemon=True).start()
+        yield {ADDRESS: str(listener.address)}
 
 
 def _be_step(work: Callable[[Any], tuple[int, Any]], task: object, told: Connection) -> None:
@@ -123,10 +109,31 @@ def _be_step(work: Callable[[Any], tuple[int, Any]], task: object, told: Connect
     told.send(work(task))
 
 
-def _kill(process: BaseProcess) -> None:
-    """End a step with all that it started."""
-    if process.pid is None:
+def end_with_parent() -> None:
+    """Make this process of `multiprocessing` lead a group that is killed when its parent ends.
+
+    On Linux the system itself watches the parent's end of a pipe; a thread could not, while a
+    library keeps the interpreter to itself.
+    """
+    os.setsid()
+    sentinel = multiprocessing.parent_process().sentinel  # type: ignore[union-attr]
+
+    def end() -> None:
+        wait([sentinel])
+        os.killpg(0, signal.SIGKILL)
+
+    if sys.platform != "linux":
+        threading.Thread(target=end, daemon=True).start()
         return
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    fcntl.fcntl(sentinel, fcntl.F_SETOWN, -os.getpid())  # negative: a group
+    fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(sentinel, fcntl.F_SETFL, fcntl.fcntl(sentinel, fcntl.F_GETFL) | os.O_ASYNC)
+    if wait([sentinel], timeout=0):  # it ended before anybody watched
+        end()
+
+
+def end_with_all(process: BaseProcess) -> None:
+    """Kill a process that was started to end with this one, and the group that it leads."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # type: ignore[arg-type]
     process.kill()  # so young that it leads nothing yet
