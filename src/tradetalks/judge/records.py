@@ -54,7 +54,7 @@ class Record:
     def __post_init__(self) -> None:
         # what stands alone is an utterance, and a voice, of its own
         object.__setattr__(self, "utterance", self.utterance or self.record_id)
-        object.__setattr__(self, "voice", self.voice or self.utterance)
+        object.__setattr__(self, "voice", self.voice or self.who or self.utterance)
 
 
 def rows_of(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
