@@ -49,6 +49,10 @@ class Answer(NamedTuple):
     by: tuple[Record, ...]
     finding: str
 
+    def in_words(self) -> str:
+        """The answer in print, with how certain it is."""
+        return TOLD[self.answer] + ("" if self.certainty == "none" else f" ({self.certainty})")
+
 
 @dataclass(frozen=True, eq=False)
 class Measured:

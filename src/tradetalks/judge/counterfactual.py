@@ -58,8 +58,8 @@ def would_change(docket: Docket, claim_id: str, settings: Settings) -> list[Hypo
             for row, told in _candidates(docket, question, settings):
                 if settled is not None and row.reading.is_for != settled:
                     continue
-                changed = docket.with_row(question.question_id, row)
-                verdict = changed.outcome(claim_id, settings).verdict
+                with_it = settings.but(reread={question.question_id: {_HYPOTHETICAL: (row,)}})
+                verdict = docket.outcome(claim_id, with_it).verdict
                 key = row.reading.is_for, verdict
                 if verdict != home and key not in seen:
                     seen.add(key)

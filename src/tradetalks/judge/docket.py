@@ -93,17 +93,6 @@ class Docket:
             return judge_charge({asked.slot: answer for asked, answer in answers}, settings)
         return judge_fact([answer for q, answer in answers if BEARING[q.slot] == "decides"])
 
-    def with_row(self, question_id: str, row: Row) -> Docket:
-        """The same docket with one more record linked to a question."""
-        questions = {
-            claim_id: [
-                replace(q, rows=(*q.rows, row)) if q.question_id == question_id else q
-                for q in asked
-            ]
-            for claim_id, asked in self.questions.items()
-        }
-        return replace(self, questions=questions)
-
 
 def read_docket(
     claims: pd.DataFrame,

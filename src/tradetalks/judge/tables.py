@@ -9,20 +9,19 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from tradetalks.judge.checks import TOLD, Answer, Case
+from tradetalks.judge.checks import READS, TOLD, Answer, Case
 from tradetalks.judge.counterfactual import in_sentences, would_change
 from tradetalks.judge.docket import Claim, Docket, in_words
 from tradetalks.judge.ladder import ABOUT, BEARING, DRAWN, TEMPLATES
 from tradetalks.judge.records import GRADES, Kind, Record, ids
 from tradetalks.judge.turns import (
     Turn,
-    by_other_questions,
-    by_the_day_of_the_claim,
     rests_on,
     turns_in_words,
     turns_of,
 )
 from tradetalks.judge.weigh import (
+    SERVES_ACCUSED,
     Question,
     Reading,
     Row,
@@ -88,13 +87,12 @@ def charge_grid(made: pd.DataFrame, answers: pd.DataFrame, verdicts: pd.DataFram
     and the answer by slot of a charge.
     """
     charges = made[made["kind"].eq("charge")].dropna(subset=["printed"])
-    asked = answers["claim_id"].isin(charges["claim_id"]) & answers["slot"].isin(TEMPLATES)
-    by_slot = answers[asked].set_index(["claim_id", "slot"])["answer"]
-    kept = charges[["claim_id", "side", "claimant", "printed"]].merge(
-        verdicts[["claim_id", "verdict", "certainty"]], on="claim_id"
-    )
-    return kept.assign(
-        **{slot: [by_slot[claim_id, slot] for claim_id in kept["claim_id"]] for slot in TEMPLATES}
+    asked = answers[answers["slot"].isin(TEMPLATES)]
+    by_slot = asked.pivot_table(index="claim_id", columns="slot", values="answer", aggfunc="first")
+    return (
+        charges[["claim_id", "side", "claimant", "printed"]]
+        .merge(verdicts[["claim_id", "verdict", "certainty"]], on="claim_id")
+        .merge(by_slot.reindex(columns=[*TEMPLATES]), on="claim_id")
     )
 
 
@@ -112,16 +110,23 @@ def doubt_claims(
     for claim in docket.made(settings.as_of):
         name = claim.claim_id
         turns = turns_of(docket, name, settings)
+        on_the_day = docket.outcome(name, settings.but(as_of=claim.day))
         every += turns
-        others = by_other_questions(docket, name, settings, choices)
+        asked = {READS.get(question.check, "") for question in docket.family_questions(name)}
+        others = [
+            f"{value}: {docket.outcome(name, settings.but(**{setting: value})).verdict}"
+            for setting in sorted(asked & choices.keys())
+            for value in choices[setting]
+            if value != getattr(settings, setting)
+        ]
         rows.append(
             {
                 "claim_id": name,
                 "rests_on": rests_on(turns),
                 "turns": turns_in_words(turns),
                 "would_change_if": in_sentences(would_change(docket, name, settings)),
-                "known_on_the_day": by_the_day_of_the_claim(docket, name, settings),
-                "asked_otherwise": "; ".join(f"{value}: {v}" for value, v in others.items()),
+                "known_on_the_day": on_the_day.verdict,
+                "asked_otherwise": "; ".join(others),
             }
         )
     return pd.DataFrame(rows, columns=DOUBT_COLUMNS), every
@@ -166,8 +171,7 @@ def _because(
     if claim.kind == "charge":
         own = {"undertaken": f" ({claim.undertaking})", "act": f" ({claim.act})"}
         return " ".join(
-            f"{ABOUT[question.slot].capitalize()}{own.get(question.slot, '')}: "
-            f"{TOLD[answer.answer]}{_how_certain(answer)}."
+            f"{ABOUT[question.slot].capitalize()}{own.get(question.slot, '')}: {answer.in_words()}."
             for question, answer in answers
             if BEARING[question.slot] != "context"
         )
@@ -180,30 +184,22 @@ def _because(
     beside = []
     for question, answer in answers:
         if BEARING[question.slot] == "decides":
-            told.append(f"{_said(question, answer).rstrip('.')}{_short_of_firm(answer)}.")
+            told.append(_sentence(question, answer, f": {answer.finding}"))
         elif answer.answer in ("yes", "no"):
-            firm = _how_certain(answer) if answer.certainty in GRADES[:-1] else ""
-            beside.append(f"{_said(question, answer).rstrip('.')}{firm}.")
+            beside.append(_sentence(question, answer))
     mark = ["Beside it:"] if beside and told else []
     return " ".join([*told, *mark, *beside])
 
 
-def _said(question: Question, answer: Answer) -> str:
-    """An answer as a sentence; where it is neither yes nor no, what a yes would say, marked."""
-    if answer.answer == "no":
-        return question.said_if_no
-    mark = "" if answer.answer == "yes" else f"{TOLD[answer.answer].capitalize()}: "
-    return mark + question.said_if_yes
+def _sentence(question: Question, answer: Answer, why: str = "") -> str:
+    """An answer as a sentence, with how certain it is, if less than highly so, and why.
 
-
-def _how_certain(answer: Answer) -> str:
-    return "" if answer.certainty == "none" else f" ({answer.certainty})"
-
-
-def _short_of_firm(answer: Answer) -> str:
-    """How certain an answer is, and by what, if it is less than highly so."""
-    is_less = answer.certainty in GRADES[:-1]
-    return f" ({answer.certainty}: {answer.finding})" if is_less else ""
+    Where it is neither yes nor no, what a yes would say, marked.
+    """
+    told = question.said_if_no if answer.answer == "no" else question.said_if_yes
+    mark = "" if answer.answer in ("yes", "no") else f"{TOLD[answer.answer].capitalize()}: "
+    firm = f" ({answer.certainty}{why})" if answer.certainty in GRADES[:-1] else ""
+    return f"{mark}{told.rstrip('.')}{firm}."
 
 
 def rests_on_words(docket: Docket, claim: Claim) -> str:
@@ -224,8 +220,8 @@ def _bearing_out(
 ) -> Iterable[Record]:
     """The admitted records that bear a claim out, or those that do not."""
     for question in docket.questions[claim.claim_id]:
-        serves_accused = question.slot in ("before", "reserved")
-        yield from Case(question, settings).records(is_for=bears_out != serves_accused)
+        is_for = bears_out != (question.slot in SERVES_ACCUSED)
+        yield from Case(question, settings).records(is_for=is_for)
     for part in claim.parts:
         turned = claim.kind == "denial"  # what bears out a charge speaks against its denial
         yield from _bearing_out(docket, docket.claims[part], bears_out != turned, settings)
@@ -296,46 +292,35 @@ def contested(docket: Docket, testable: Mapping[str, str], settings: Settings) -
         for claim in docket.made(settings.as_of)
         if claim.kind == "value"
         or testable[claim.claim_id] != "yes"
-        or any(
-            one != other and for_ != against
-            for (one, for_), (other, against) in itertools.combinations(
-                _stances(docket, claim, settings), 2
-            )
-        )
+        or _sides_differ(docket, claim, settings)
     ]
 
 
-def _stances(docket: Docket, claim: Claim, settings: Settings) -> set[tuple[str, bool]]:
-    return {
-        (side, row.reading.is_for)
-        for question in docket.family_questions(claim.claim_id)
-        for row in settings.admitted(question)
-        if row.record.kind == "statement"
-        for side in row.record.sides
-    }
+def _sides_differ(docket: Docket, claim: Claim, settings: Settings) -> bool:
+    sides: dict[bool, set[str]] = {True: set(), False: set()}
+    for question in docket.family_questions(claim.claim_id):
+        for record, reading in settings.admitted(question):
+            if record.kind == "statement":
+                sides[reading.is_for] |= record.sides
+    return all(sides.values()) and len(sides[True] | sides[False]) > 1
 
 
 # in which order records that answer alike are shown: what was put down before what was said, but
 # of a promise and its reach a side's own words before its notices
-_KINDS_SHOWN: tuple[Kind, ...] = ("joint", "deed", "statement", "press", "round", "data")
-_KINDS_OF_A_PROMISE: tuple[Kind, ...] = ("joint", "statement", "deed", "press", "round", "data")
+_KINDS_SHOWN: tuple[Kind, ...] = ("joint", "deed", "statement", "press", "round")
+_KINDS_OF_A_PROMISE: tuple[Kind, ...] = ("joint", "statement", "deed", "press", "round")
 
 
 def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
     """What the records of each side answer to each question: one row per question, side and stance.
 
     Columns: question_id, side, is_for, is_implied, kind, day, who, says, record_id, source_id,
-    is_verified, is_again, is_read_otherwise (by the second reading it speaks the other way alone),
-    is_both (it speaks either way, in two rows).
+    is_verified, is_again (it is shown of an earlier question), is_read_otherwise (by the second
+    reading it speaks the other way alone), is_both (it speaks either way, in two rows).
     Records of every kind are read, an account of the press for the sides of its sources. Of several
-    that answer alike the first is one that carries the answer; then, of what the accuser did
-    before, what announces a deed; then, of an undertaking, the
-    accused's own words of the time; then what is direct, then words against oneself, then, of the
-    act, what tells of its day, then what stands for no earlier question, then a side's own, then
-    words of the time. Of the reach of an undertaking the last come first, of all else the earliest;
-    of a notice and words that are one utterance stand the words. An accuser without a record on the
-    act has the one in which the charge was made. A question to which a side has no record has no
-    row of that side, and context has none, unless nothing decides. Of a denial or a sum, the
+    that answer alike, one that carries the answer is shown; then, of what the accuser did before,
+    what announces a deed; then that of the lowest `_rank`. A question to which a side has no record
+    has no row of that side, and context has none, unless nothing decides. Of a denial or a sum, the
     questions are those of its charges.
     """
     rows: list[tuple[Any, ...]] = []
@@ -348,31 +333,32 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
         answer = docket.answer(question, settings)
         is_open = answer.answer in ("unproven", "unknown")
         carrying = set() if is_open else {record.utterance for record in answer.by}
-        deeds = {r.record.utterance for r in settings.admitted(question) if r.record.kind == "deed"}
-        best: dict[tuple[str, bool], tuple[tuple[Any, ...], Row]] = {}
-        for row in _told(docket, name, question, settings):
-            for side in row.record.sides:
+        deeds = {r.utterance for r, _ in settings.admitted(question) if r.kind == "deed"}
+        ranked = []
+        for row in _told(docket, docket.claims[name], question, settings):
+            utterance = row.record.utterance
+            is_word = question.slot == "before" and utterance not in deeds
+            for side in sorted(row.record.sides):
                 is_again = (side, row.record.record_id) in seen
-                is_word = question.slot == "before" and row.record.utterance not in deeds
-                rank = (
-                    row.record.utterance not in carrying,
-                    is_word,
-                    *_rank(row, question, is_again),
-                )
-                key = side, row.reading.is_for
-                if key not in best or rank < best[key][0]:
-                    best[key] = rank, row
-        # a side's two stances in the order in which they carry
-        for (side, is_for), (_, row) in sorted(best.items(), key=lambda kept: kept[1][0]):
-            r = row.record
-            is_again = (side, r.record_id) in seen
-            seen.add((side, r.record_id))
-            about = (r.kind, r.day, r.who, r.says, r.record_id, r.source_id, r.is_verified)
-            given = (question.question_id, side, is_for, row.reading.is_implied, *about, is_again)
+                rank = utterance not in carrying, is_word, *_rank(row, question, is_again)
+                ranked.append((rank, side, row))
+        shown: dict[tuple[str, bool], Row] = {}
+        for _, side, row in sorted(ranked, key=lambda one: one[0]):
+            shown.setdefault((side, row.reading.is_for), row)
+        for (side, is_for), (r, reading) in shown.items():
             again = {one.reading.is_for for one in question.second.get(r.record_id, ())}
             stances = {one.reading.is_for for one in question.rows if one.record is r}
             is_otherwise = settings.coder == "first" and again == {not is_for}
-            rows.append((*given, is_otherwise and len(stances) == 1, len(stances) > 1))
+            rows.append(
+                (
+                    *(question.question_id, side, is_for, reading.is_implied),
+                    *(r.kind, r.day, r.who, r.says, r.record_id, r.source_id, r.is_verified),
+                    (side, r.record_id) in seen,
+                    is_otherwise and len(stances) == 1,
+                    len(stances) > 1,
+                )
+            )
+            seen.add((side, r.record_id))
     columns = [
         *("question_id", "side", "is_for", "is_implied", "kind", "day", "who", "says"),
         *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "is_both"),
@@ -382,27 +368,24 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
 
 def _rank(row: Row, question: Question, is_again: bool) -> tuple[Any, ...]:
     """Where a row stands among those that answer alike and all carry, or none of which does."""
-    r = row.record
-    kinds = _KINDS_OF_A_PROMISE if question.slot in ("undertaken", "covered") else _KINDS_SHOWN
-    roles, is_early = question.roles, is_at_the_time(r, question.roles)
-    is_promise = question.slot == "undertaken" and is_early and roles.accused in r.sides
+    r, slot, roles = row.record, question.slot, question.roles
+    is_promise = slot == "undertaken" and is_at_the_time(r, roles) and roles.accused in r.sides
+    kinds = _KINDS_OF_A_PROMISE if slot in ("undertaken", "covered") else _KINDS_SHOWN
     day = (r.day or date.max).toordinal()
     return (
         not is_promise,
         row.reading.is_implied,
         r.is_editorial,
         not is_admission(r, row.reading, question),
-        question.slot == "act" and r.told != question.roles.act_day,
+        slot == "act" and r.told != roles.act_day,
         is_again,
-        r.kind in ("press", "round"),
-        question.slot != "before" and not is_early,
         kinds.index(r.kind),
-        -day if question.slot == "covered" else day,
+        -day if slot == "covered" else day,  # the last word on how far it reached
         r.record_id,
     )
 
 
-def _told(docket: Docket, claim_id: str, question: Question, settings: Settings) -> list[Row]:
+def _told(docket: Docket, claim: Claim, question: Question, settings: Settings) -> list[Row]:
     """The admitted rows of a question, without notices that are one utterance with words.
 
     Of the act, an accuser that has none is given the record in which the charge was made.
@@ -416,8 +399,7 @@ def _told(docket: Docket, claim_id: str, question: Question, settings: Settings)
     ]
     is_heard = any(question.roles.accuser in row.record.sides for row in rows)
     if question.slot == "act" and not is_heard:
-        made_in = docket.claims[claim_id].made_in
-        charge = (r for r in docket.ledger if r.record_id == made_in and settings.admits(r))
+        charge = (r for r in docket.ledger if r.record_id == claim.made_in and settings.admits(r))
         rows += [Row(record, Reading(is_for=True)) for record in charge]
     return rows
 
@@ -429,17 +411,47 @@ def left_out(records: Iterable[Record], settings: Settings) -> pd.DataFrame:
     is), rule (by which it is left out), in the order of kind, day and id.
     """
     kinds = get_args(Kind)
-    found = [
-        {
-            "record_id": record.record_id,
-            "kind": record.kind,
-            "sides": ";".join(sorted(record.sides)),
-            "day": record.day,
-            "words": f"{record.who}: {record.says}" if record.who else record.says,
-            "rule": rule,
-        }
-        for record in records
+    ordered = sorted(records, key=lambda r: (kinds.index(r.kind), str(r.day), r.record_id))
+    rows = [
+        (
+            record.record_id,
+            record.kind,
+            ";".join(sorted(record.sides)),
+            record.day,
+            f"{record.who}: {record.says}" if record.who else record.says,
+            rule,
+        )
+        for record in ordered
         if (rule := settings.rule_against(record)) not in (None, "after as_of")
     ]
-    found.sort(key=lambda row: (kinds.index(row["kind"]), str(row["day"]), row["record_id"]))
-    return pd.DataFrame(found, columns=["record_id", "kind", "sides", "day", "words", "rule"])
+    return pd.DataFrame(rows, columns=["record_id", "kind", "sides", "day", "words", "rule"])
+
+
+# what is read in a row of evidence
+READ = ("stance", "reads", "admission")
+
+
+def pair_readings(evidence: pd.DataFrame, recoding: pd.DataFrame) -> pd.DataFrame:
+    """Put the two readings of records that were read twice for a question beside each other.
+
+    One row per question, record and stance that both readings have of it; the columns of `READ`,
+    of the first reading with _1 and of the second with _2. `stance` is for, against, both, or
+    none where the record does not bear on the question, and is filled once per question and
+    record; `reads` and `admission` (yes or no) where both readings have the stance.
+    """
+    keys = [name for name in recoding.columns if name.endswith("_id")]
+    first, again = (
+        frame[[*keys, *READ]]
+        .fillna("")
+        .assign(admission=frame["admission"].notna().map({True: "yes", False: "no"}))
+        for frame in (evidence, recoding)
+    )
+    twice = first.merge(again, on=keys, suffixes=("_1", "_2"))
+    stances = ["stance_1", "stance_2"]
+    by_record = twice.groupby(keys, as_index=False)[stances].agg(_one_or_both)
+    is_alike = twice["stance_1"].eq(twice["stance_2"]) & twice["stance_1"].ne("none")
+    return pd.concat([by_record, twice[is_alike].drop(columns=stances)], ignore_index=True)
+
+
+def _one_or_both(stances: pd.Series) -> str:
+    return "both" if len({*stances}) > 1 else str(stances.iloc[0])
