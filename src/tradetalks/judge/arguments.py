@@ -54,8 +54,8 @@ def _form(schema: Mapping[str, Any]) -> str:
     """The form that a schema asks of a value, or where it comes from, in words."""
     if columns := schema.get("columns"):
         tables = " or ".join(column.partition(".")[0] for column in columns)
-        linked = f"id in {tables}, evidence of the question"
-        return linked if schema["is_linked"] else str(columns[0])
+        is_id = columns[0].endswith("_id")
+        return f"id in {tables}, evidence of the question" if is_id else str(columns[0])
     if "enum" in schema:
         return " or ".join(schema["enum"])
     kinds = {"integer": "whole number", "number": "number", "string": "day, YYYY-MM-DD"}
@@ -102,7 +102,7 @@ def argument_faults(
             seen.add(one)
             if not any(one in values_in(column) for column in columns):
                 faults.append(Fault(name, one, f"is in no row of {' or '.join(columns)}"))
-            elif schema["is_linked"] and one not in linked:
+            elif columns[0].endswith("_id") and one not in linked:
                 faults.append(Fault(name, one, "is no evidence of this question"))
     return faults
 

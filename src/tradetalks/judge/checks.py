@@ -113,26 +113,23 @@ class Case(NamedTuple):
         return Answer(word, level, by, finding)
 
 
-def _unknown(finding: str = "nothing on record") -> Answer:
-    return Answer("unknown", "none", (), finding)
-
-
-def _open(word: Word, by: Iterable[Record], finding: str) -> Answer:
+def _open(finding: str, word: Word = "unknown", by: Iterable[Record] = ()) -> Answer:
+    """An answer that is neither yes nor no."""
     return Answer(word, "none", tuple(by), finding)
 
 
-def _in(*columns: str, is_linked: bool = False) -> Any:
+def _in(*columns: str) -> Any:
     """A value of these columns of raw tables, written table.column; as `argument_faults` reads it.
 
-    `is_linked` where it is a record that must be evidence of the question.
+    An id is that of a record that must be evidence of the question.
     """
-    return Field(json_schema_extra={"columns": [*columns], "is_linked": is_linked})
+    return Field(json_schema_extra={"columns": [*columns]})
 
 
 _RECORDS = ("statements.statement_id", "actions.action_id", "rounds.round_id", "press.press_id")
-RecordId = Annotated[str, _in(*_RECORDS, is_linked=True)]
-ActionId = Annotated[str, _in("actions.action_id", is_linked=True)]
-RoundId = Annotated[str, _in("rounds.round_id", is_linked=True)]
+RecordId = Annotated[str, _in(*_RECORDS)]
+ActionId = Annotated[str, _in("actions.action_id")]
+RoundId = Annotated[str, _in("rounds.round_id")]
 Act = Annotated[str, _in("statements.act")]
 Frame = Annotated[str, _in("statements.frames")]
 Side = Annotated[str, _in("sides.side")]
@@ -149,7 +146,7 @@ def weighed(case: Case) -> Answer:
         if joint:  # it outranks all words about it
             for_, against = ([r for r in side if r in joint] for side in (for_, against))
     if for_ and against:
-        return _open("disputed", _records(for_, against), "evidence both ways")
+        return _open("evidence both ways", "disputed", _records(for_, against))
     if for_ or against:
         by = [*(for_ or against)]
         if question.slot == "undertaken":  # words of the time do not carry it, and make it firmer
@@ -164,15 +161,15 @@ def weighed(case: Case) -> Answer:
         kinds = ", ".join(dict.fromkeys(TOLD_WEIGHTS[row.weight] for row in by))
         return Answer("yes" if for_ else "no", certainty_of(by), _records(by), kinds)
     if not rows:
-        return _unknown()
+        return _open("nothing on record")
     if len({row.is_for for row in rows}) > 1:
         asserted, denied = (
             _told_by([row for row in rows if row.is_for == stance], verb, case)
             for stance, verb in ((True, "asserted"), (False, "contradicted"))
         )
-        return _open("unproven", _records(rows), f"{asserted}; {denied}")
+        return _open(f"{asserted}; {denied}", "unproven", _records(rows))
     told, sides = _told_by(rows, "asserted", case), {s for row in rows for s in row.record.sides}
-    return _open("unproven", _records(rows), told + (" alone" if len(sides) < 2 else ""))
+    return _open(told + (" alone" if len(sides) < 2 else ""), "unproven", _records(rows))
 
 
 def _records(*groups: Iterable[Weighed]) -> tuple[Record, ...]:
@@ -194,12 +191,12 @@ def recorded(case: Case) -> Answer:
     """Is it on record at all? For facts that consist in having been said or published."""
     for_, against = case.records(is_for=True), case.records(is_for=False)
     if for_ and against:
-        return _open("disputed", (*for_, *against), "the record holds both")
+        return _open("the record holds both", "disputed", (*for_, *against))
     if for_ or against:
         by = for_ or against
         told = f"{len(by)} record{'' if len(by) == 1 else 's'}"
         return case.firm("yes" if for_ else "no", by, told)
-    return _unknown()
+    return _open("nothing on record")
 
 
 def dated(
@@ -213,7 +210,7 @@ def dated(
     days = {r: r.effective if by == "effect" else r.told for r in case.records(is_for=True)}
     known = {record: day for record, day in days.items() if day is not None}
     if not known:
-        return _unknown()
+        return _open("nothing on record")
     outside = {record: day for record, day in known.items() if not first <= day <= last}
     told = ", ".join(sorted({str(day) for day in (outside or known).values()}))
     if outside:
@@ -231,26 +228,29 @@ def in_order(case: Case, *, order: Annotated[list[RecordId], Field(min_length=2)
     chain = [case.named(record_id) for record_id in order]
     known = [record for record in chain if record is not None and record.span is not None]
     if len(known) < len(chain):
-        return _unknown("a link of the chain is not on record")
+        return _open("a link of the chain is not on record")
     overlapping = []
     for earlier, later in itertools.pairwise(known):
-        if earlier.utterance == later.utterance:
-            told = f"{earlier.record_id} and {later.record_id} are one utterance"
+        word = _is_before(earlier, later)
+        if word == "no":
+            told = f"{later.told} comes before {earlier.told}"
+            if earlier.utterance == later.utterance:
+                told = f"{earlier.record_id} and {later.record_id} are one utterance"
             return case.chain("no", known, told)
-        if _precedes(later, earlier):
-            return case.chain("no", known, f"{later.told} comes before {earlier.told}")
-        if not _precedes(earlier, later):
+        if word == "unknown":
             overlapping.append(f"the hours of {earlier.told} and {later.told} that would tell")
     if overlapping:
-        return _unknown(f"not known: {', '.join(dict.fromkeys(overlapping))}")
+        return _open(f"not known: {', '.join(dict.fromkeys(overlapping))}")
     return case.chain("yes", known, " before ".join(str(record.told) for record in known))
 
 
-def _precedes(one: Record, other: Record) -> bool:
+def _is_before(one: Record, other: Record) -> Word:
     if one.span is None or other.span is None:
-        return False
-    (start, end), (later_start, _) = one.span, other.span
-    return start < later_start and end <= later_start
+        return "unknown"
+    (start, end), (other_start, other_end) = one.span, other.span
+    if one.utterance == other.utterance or (other_start < start and other_end <= start):
+        return "no"
+    return "yes" if start < other_start and end <= other_start else "unknown"
 
 
 def first_of(
@@ -269,7 +269,7 @@ def first_of(
     """
     later = case.named(before)
     if later is None:
-        return _unknown(f"{before} is not on record")
+        return _open(f"{before} is not on record")
     found = [
         record
         for record in case.said()
@@ -281,14 +281,12 @@ def first_of(
         and record.day >= since
     ]
     if not found:
-        return _unknown("no such statement in the ledger")
+        return _open("no such statement in the ledger")
     first = min(found, key=lambda record: (record.span or (), record.record_id))
-    told = f"{first.record_id} of {first.day}"
-    if _precedes(first, later) and first.utterance != later.utterance:
-        return case.chain("yes", (first, later), told)
-    if _precedes(later, first) or first.utterance == later.utterance:
-        return case.chain("no", (later, first), told)
-    return _unknown(f"not known: the hours of {first.day} that would tell")
+    word = _is_before(first, later)
+    if word == "unknown":
+        return _open(f"not known: the hours of {first.day} that would tell")
+    return case.chain(word, (first, later), f"{first.record_id} of {first.day}")
 
 
 def days_apart(
@@ -297,7 +295,7 @@ def days_apart(
     """Do exactly `days` days lie between the two records?"""
     earlier, later = case.named(first), case.named(second)
     if earlier is None or later is None or earlier.told is None or later.told is None:
-        return _unknown("one of the two is not on record")
+        return _open("one of the two is not on record")
     apart = (later.told - earlier.told).days
     return case.chain("yes" if apart == days else "no", (earlier, later), f"{apart} days")
 
@@ -311,11 +309,11 @@ def within(
     """Does a step take effect within a round of talks, by the effective date rule of the run?"""
     step, held = case.named(action), case.named(talks)
     if step is None or held is None or held.told is None:
-        return _unknown("the step or the round is not on record")
+        return _open("the step or the round is not on record")
     key = (step.record_id, case.settings.effective_date_rule)
     effective = case.measured.effective_dates.get(key, step.effective)
     if effective is None:
-        return _unknown("the step has no effective date")
+        return _open("the step has no effective date")
     is_within = held.told <= effective <= (held.end or held.told)
     return case.chain("yes" if is_within else "no", (step, held), f"in force {effective}")
 
@@ -328,7 +326,7 @@ def rate_change(
     # a list with several rates has no one number, and is no zero
     notices = [r for r in case.records(is_for=True) if r.numbers.keys() >= {*ends}]
     if not notices:
-        return _unknown()
+        return _open("nothing on record")
     rates = {(r.numbers[ends[0]], r.numbers[ends[1]]) for r in notices}
     found = "; ".join(f"{one:g} to {other:g} percent" for one, other in sorted(rates))
     return case.firm("yes" if rates == {(before, after)} else "no", notices, found)
@@ -357,13 +355,13 @@ def _by_every_value(case: Case, holds: Callable[[float], bool]) -> Answer:
             held = [holds(r.numbers[key]) for r in records]
             values = ", ".join(f"{value:g}" for value in sorted(r.numbers[key] for r in records))
             return _if_all(case, records, held, f"{values} billion dollars")
-    return _unknown("no value on record")
+    return _open("no value on record")
 
 
 def _if_all(case: Case, records: Sequence[Record], held: Sequence[bool], found: str) -> Answer:
     """Yes or no where all records agree, else disputed."""
     if any(held) and not all(held):
-        return _open("disputed", records, found)
+        return _open(found, "disputed", records)
     return case.firm("yes" if all(held) else "no", records, found)
 
 
@@ -375,7 +373,7 @@ def comes_to(case: Case, *, at_least: Annotated[float, Field(gt=0)]) -> Answer:
     """
     records = [r for r in case.records() if "held_against" in r.numbers]
     if not records:
-        return _unknown("no figure on record")
+        return _open("no figure on record")
     pairs = [(r.numbers["measured"], r.numbers["held_against"]) for r in records]
     held = [measured >= at_least * against for measured, against in pairs]
     found = ", ".join(f"{one:.3g} against {other:.3g}" for one, other in sorted(pairs))
@@ -388,7 +386,7 @@ def farm_majority(
     """Do farm goods, as the run defines them, make up `at_least` that share of a step?"""
     step, key = case.named(action), (action, case.settings.farm_definition)
     if step is None or key not in case.measured.farm_shares:
-        return _unknown("the farm share of the step is not measured")
+        return _open("the farm share of the step is not measured")
     share = case.measured.farm_shares[key]
     found = f"farm share {share:.1%}".replace("%", " percent")
     return case.firm("yes" if share >= at_least else "no", [step], found)
@@ -399,7 +397,7 @@ def one_sided(case: Case, *, act: Act) -> Answer:
     done = [r for r in case.records() if _did(r, act, case)]
     sides = sorted({side for r in done for side in r.sides})
     if not sides:
-        return _unknown()
+        return _open("nothing on record")
     told = " and ".join(map(case.measured.told, sides))
     return case.firm("yes" if len(sides) == 1 else "no", done, f"on record: {told}")
 
@@ -411,7 +409,7 @@ def counted(case: Case, *, act: Act) -> Answer:
     """
     done = [r for r in case.said() if _did(r, act, case)]
     if not done:
-        return _unknown()
+        return _open("nothing on record")
     counts = sorted(Counter(side for r in done for side in r.sides).items())
     told = "; ".join(f"{case.measured.told(side)} {count}" for side, count in counts)
     return case.firm("yes" if len(counts) > 1 else "no", done, told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from tradetalks.judge.docket import Docket, in_words
@@ -46,24 +46,20 @@ def would_change(docket: Docket, claim_id: str, settings: Settings) -> list[Hypo
     """
     home = docket.outcome(claim_id, settings).verdict
     found: list[Hypothesis] = []
-    for name in docket.family(claim_id):
-        for question in docket.questions[name]:
-            if BEARING[question.slot] == "context" or question.check not in ("weighed", "recorded"):
-                continue
-            seen: set[tuple[bool, Verdict]] = set()
-            answer = docket.answer(question, settings)
-            settled = {"yes": True, "no": False}.get(answer.answer)
-            if not any(record.kind in ("joint", "deed", "data") for record in answer.by):
-                settled = None
-            for row, told in _candidates(docket, question, settings):
-                if settled is not None and row.reading.is_for != settled:
-                    continue
-                with_it = settings.but(reread={question.question_id: {_HYPOTHETICAL: (row,)}})
-                verdict = docket.outcome(claim_id, with_it).verdict
-                key = row.reading.is_for, verdict
-                if verdict != home and key not in seen:
-                    seen.add(key)
-                    found.append(Hypothesis(question, row, told, verdict))
+    for question in docket.family_questions(claim_id):
+        if BEARING[question.slot] == "context" or question.check not in ("weighed", "recorded"):
+            continue
+        answer = docket.answer(question, settings)
+        is_settled = any(record.kind in ("joint", "deed", "data") for record in answer.by)
+        stance = {"yes": True, "no": False}.get(answer.answer) if is_settled else None
+        seen: set[tuple[bool, Verdict]] = set()
+        for row, told in _candidates(docket, question, settings):
+            with_it = settings.but(reread={question.question_id: {_HYPOTHETICAL: (row,)}})
+            verdict = docket.outcome(claim_id, with_it).verdict
+            key = row.reading.is_for, verdict
+            if stance in (None, row.reading.is_for) and verdict != home and key not in seen:
+                seen.add(key)
+                found.append(Hypothesis(question, row, told, verdict))
     return found
 
 
@@ -72,24 +68,22 @@ def _candidates(
 ) -> Iterator[tuple[Row, str]]:
     """The records that could be, the weakest kind first."""
     accused, act_day = question.roles.accused, question.roles.act_day
-    told = docket.measured.told
+    told, day = docket.measured.told, act_day or settings.as_of
 
-    def record(kind: Kind, side: str, day_: int = 0) -> Record:
-        at = act_day or settings.as_of
-        sides = frozenset([side]) if side else frozenset()
-        day = settings.as_of if kind == "statement" and not day_ else at - timedelta(days=day_)
-        return Record(_HYPOTHETICAL, kind, day, sides)
+    def row(kind: Kind, day: date, side: str = "", admission: str = "") -> Row:
+        record = Record(_HYPOTHETICAL, kind, day, frozenset([side] if side else []))
+        return Row(record, Reading(is_for, admission=admission))
 
     for is_for in (True, False):
         own = (question.if_yes if is_for else question.if_no).rstrip(".")
         shows = _SHOWS[question.slot, is_for].format(accused=told(accused), text=question.text)
         if loser := loses(question, is_for):
-            admitted = Row(record("statement", loser), Reading(is_for, admission=_HYPOTHETICAL))
+            admitted = row("statement", settings.as_of, loser, _HYPOTHETICAL)
             yield admitted, own or f"An admission by {told(loser)} that {shows}"
         if accused and is_for and question.slot in ("undertaken", "reserved"):
-            early = Row(record("statement", accused, 1), Reading(is_for))
+            early = row("statement", day - timedelta(days=1), accused)
             yield early, f"Words of {told(accused)} before {in_words(act_day)} that {shows}"
-        yield Row(record("joint", ""), Reading(is_for)), own or f"A joint text that {shows}"
+        yield row("joint", day), own or f"A joint text that {shows}"
 
 
 def in_sentences(found: list[Hypothesis]) -> str:

@@ -14,7 +14,6 @@ from tradetalks.judge.arguments import read_arguments
 from tradetalks.judge.checks import Answer, Case, Measured, ask
 from tradetalks.judge.ladder import (
     BEARING,
-    SLOTS,
     TEMPLATES,
     Kind,
     Outcome,
@@ -114,7 +113,7 @@ def read_docket(
         for choice, rows in open_choices.groupby("choice")
     }
     asked: dict[str, list[Question]] = {name: [] for name in read}
-    order = questions["slot"].map(SLOTS.index)
+    order = questions["slot"].map([*BEARING].index)
     for row in rows_of(questions.assign(order=order).sort_values(["order", "question_id"])):
         claim = read[row["claim_id"]]
         asked[claim.claim_id].append(_question(row, claim, measured, linked, again, others))
@@ -169,22 +168,18 @@ def _question(
     others: Mapping[str, Links],
 ) -> Question:  # fmt: skip
     name, slot, check = row["question_id"], row["slot"], row["check"]
-    given = yaml.safe_load(row["arguments"]) if "arguments" in row else {}
+    words = ("searched", "if_yes", "if_no", "said_if_yes", "said_if_no")
     return Question(
-        question_id=name,
-        slot=slot,
-        text=row.get("question") or ask_in_words(slot, claim, measured),
-        roles=claim.roles,
-        rows=tuple(itertools.chain(*linked.get(name, {}).values())),
-        second=again.get(name, {}),
-        others={choice: links[name] for choice, links in others.items() if name in links},
-        check=check,
-        arguments=read_arguments(check, given),
-        searched=row.get("searched", ""),
-        if_yes=row.get("if_yes", ""),
-        if_no=row.get("if_no", ""),
-        said_if_yes=row.get("said_if_yes", ""),
-        said_if_no=row.get("said_if_no", ""),
+        name,
+        slot,
+        row.get("question") or ask_in_words(slot, claim, measured),
+        claim.roles,
+        tuple(itertools.chain(*linked.get(name, {}).values())),
+        again.get(name, {}),
+        {choice: links[name] for choice, links in others.items() if name in links},
+        check,
+        read_arguments(check, yaml.safe_load(row.get("arguments", "{}"))),
+        **{word: row[word] for word in words if word in row},
     )
 
 
