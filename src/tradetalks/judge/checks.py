@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import Field
 
 from tradetalks.judge.records import Record
 from tradetalks.judge.weigh import (
-    TOLD_WEIGHTS,
+    WEIGHTS,
     Question,
     Settings,
     Weighed,
@@ -32,13 +32,7 @@ from tradetalks.judge.weigh import (
 
 Word = Literal["yes", "no", "disputed", "unproven", "unknown"]
 # what an answer is called in print
-TOLD: dict[Word, str] = {
-    "yes": "yes",
-    "no": "no",
-    "disputed": "disputed",
-    "unproven": "unproven",
-    "unknown": "not on record",
-}
+TOLD: dict[Word, str] = {word: word for word in get_args(Word)} | {"unknown": "not on record"}
 
 
 class Answer(NamedTuple):
@@ -93,16 +87,14 @@ class Case(NamedTuple):
         """All admitted statements, whether linked to the question or not."""
         return filter(self.settings.admits, self.ledger)
 
-    def firm(self, word: Word, by: Iterable[Record], finding: str) -> Answer:
-        """An answer by records each of which shows it alone: as firm as the firmest."""
+    def firm(self, is_so: bool, by: Iterable[Record], finding: str) -> Answer:
+        """Yes or no by records each of which shows it alone: as firm as the firmest."""
         by = tuple(by)
-        return Answer(word, firmest(alone(one, self.settings) for one in by), by, finding)
+        level = firmest(alone(one, self.settings) for one in by)
+        return Answer("yes" if is_so else "no", level, by, finding)
 
-    def chain(self, word: Word, by: Iterable[Record], finding: str) -> Answer:
-        """An answer that needs the days of all its records: as firm as the weakest, which it names.
-
-        Where they are equally firm, none is named.
-        """
+    def chain(self, is_so: bool, by: Iterable[Record], finding: str) -> Answer:
+        """Yes or no by the days of all its records: as firm as the weakest, named if it is one."""
         by = tuple(by)
         levels = [alone(one, self.settings) for one in by]
         level = weakest(levels)
@@ -110,7 +102,10 @@ class Case(NamedTuple):
             one = by[levels.index(level)]
             sources = "" if one.is_named else ", on unnamed sources"
             finding += f"; least certain: the day by {one.who or one.record_id}{sources}"
-        return Answer(word, level, by, finding)
+        return Answer("yes" if is_so else "no", level, by, finding)
+
+
+NOTHING = "nothing on record"
 
 
 def _open(finding: str, word: Word = "unknown", by: Iterable[Record] = ()) -> Answer:
@@ -158,10 +153,10 @@ def weighed(case: Case) -> Answer:
                 and row.is_early
                 and row.weight != "account"
             ]
-        kinds = ", ".join(dict.fromkeys(TOLD_WEIGHTS[row.weight] for row in by))
+        kinds = ", ".join(dict.fromkeys(WEIGHTS[row.weight] for row in by))
         return Answer("yes" if for_ else "no", certainty_of(by), _records(by), kinds)
     if not rows:
-        return _open("nothing on record")
+        return _open(NOTHING)
     if len({row.is_for for row in rows}) > 1:
         asserted, denied = (
             _told_by([row for row in rows if row.is_for == stance], verb, case)
@@ -189,14 +184,19 @@ def _told_by(rows: Iterable[Weighed], verb: str, case: Case) -> str:
 
 def recorded(case: Case) -> Answer:
     """Is it on record at all? For facts that consist in having been said or published."""
-    for_, against = case.records(is_for=True), case.records(is_for=False)
-    if for_ and against:
-        return _open("the record holds both", "disputed", (*for_, *against))
-    if for_ or against:
-        by = for_ or against
-        told = f"{len(by)} record{'' if len(by) == 1 else 's'}"
-        return case.firm("yes" if for_ else "no", by, told)
-    return _open("nothing on record")
+    held = [(row.record, row.reading.is_for) for row in case.settings.admitted(case.question)]
+    told = f"{len(held)} record{'' if len(held) == 1 else 's'}"
+    return _if_all(case, held, told, "the record holds both") if held else _open(NOTHING)
+
+
+def _if_all(
+    case: Case, held: Sequence[tuple[Record, bool]], told: str, told_otherwise: str = ""
+) -> Answer:
+    """Yes or no where all records agree, else disputed."""
+    records = [record for record, _ in held]
+    if len({is_so for _, is_so in held}) > 1:
+        return _open(told_otherwise or told, "disputed", records)
+    return case.firm(held[0][1], records, told)
 
 
 def dated(
@@ -210,12 +210,12 @@ def dated(
     days = {r: r.effective if by == "effect" else r.told for r in case.records(is_for=True)}
     known = {record: day for record, day in days.items() if day is not None}
     if not known:
-        return _open("nothing on record")
+        return _open(NOTHING)
     outside = {record: day for record, day in known.items() if not first <= day <= last}
     told = ", ".join(sorted({str(day) for day in (outside or known).values()}))
     if outside:
-        return case.firm("no", outside, f"outside: {told}")
-    return case.chain("yes", known, told)
+        return case.firm(False, outside, f"outside: {told}")
+    return case.chain(True, known, told)
 
 
 def in_order(case: Case, *, order: Annotated[list[RecordId], Field(min_length=2)]) -> Answer:
@@ -236,12 +236,12 @@ def in_order(case: Case, *, order: Annotated[list[RecordId], Field(min_length=2)
             told = f"{later.told} comes before {earlier.told}"
             if earlier.utterance == later.utterance:
                 told = f"{earlier.record_id} and {later.record_id} are one utterance"
-            return case.chain("no", known, told)
+            return case.chain(False, known, told)
         if word == "unknown":
             overlapping.append(f"the hours of {earlier.told} and {later.told} that would tell")
     if overlapping:
         return _open(f"not known: {', '.join(dict.fromkeys(overlapping))}")
-    return case.chain("yes", known, " before ".join(str(record.told) for record in known))
+    return case.chain(True, known, " before ".join(str(record.told) for record in known))
 
 
 def _is_before(one: Record, other: Record) -> Word:
@@ -286,7 +286,7 @@ def first_of(
     word = _is_before(first, later)
     if word == "unknown":
         return _open(f"not known: the hours of {first.day} that would tell")
-    return case.chain(word, (first, later), f"{first.record_id} of {first.day}")
+    return case.chain(word == "yes", (first, later), f"{first.record_id} of {first.day}")
 
 
 def days_apart(
@@ -297,7 +297,7 @@ def days_apart(
     if earlier is None or later is None or earlier.told is None or later.told is None:
         return _open("one of the two is not on record")
     apart = (later.told - earlier.told).days
-    return case.chain("yes" if apart == days else "no", (earlier, later), f"{apart} days")
+    return case.chain(apart == days, (earlier, later), f"{apart} days")
 
 
 def within(
@@ -315,7 +315,7 @@ def within(
     if effective is None:
         return _open("the step has no effective date")
     is_within = held.told <= effective <= (held.end or held.told)
-    return case.chain("yes" if is_within else "no", (step, held), f"in force {effective}")
+    return case.chain(is_within, (step, held), f"in force {effective}")
 
 
 def rate_change(
@@ -326,10 +326,10 @@ def rate_change(
     # a list with several rates has no one number, and is no zero
     notices = [r for r in case.records(is_for=True) if r.numbers.keys() >= {*ends}]
     if not notices:
-        return _open("nothing on record")
+        return _open(NOTHING)
     rates = {(r.numbers[ends[0]], r.numbers[ends[1]]) for r in notices}
     found = "; ".join(f"{one:g} to {other:g} percent" for one, other in sorted(rates))
-    return case.firm("yes" if rates == {(before, after)} else "no", notices, found)
+    return case.firm(rates == {(before, after)}, notices, found)
 
 
 def worth(
@@ -350,19 +350,12 @@ def at_least(case: Case, *, usd_bn: Annotated[float, Field(gt=0)]) -> Answer:
 def _by_every_value(case: Case, holds: Callable[[float], bool]) -> Answer:
     """By measured values, or, where nothing was measured, by what governments claimed."""
     for key in ("estimate_usd_bn", "value_claimed_usd_bn"):
-        records = [r for r in case.records() if key in r.numbers]
-        if records:
-            held = [holds(r.numbers[key]) for r in records]
-            values = ", ".join(f"{value:g}" for value in sorted(r.numbers[key] for r in records))
-            return _if_all(case, records, held, f"{values} billion dollars")
+        values = [(r, r.numbers[key]) for r in case.records() if key in r.numbers]
+        if values:
+            told = ", ".join(f"{value:g}" for value in sorted(value for _, value in values))
+            held = [(r, holds(value)) for r, value in values]
+            return _if_all(case, held, f"{told} billion dollars")
     return _open("no value on record")
-
-
-def _if_all(case: Case, records: Sequence[Record], held: Sequence[bool], found: str) -> Answer:
-    """Yes or no where all records agree, else disputed."""
-    if any(held) and not all(held):
-        return _open(found, "disputed", records)
-    return case.firm("yes" if all(held) else "no", records, found)
 
 
 def comes_to(case: Case, *, at_least: Annotated[float, Field(gt=0)]) -> Answer:
@@ -377,7 +370,7 @@ def comes_to(case: Case, *, at_least: Annotated[float, Field(gt=0)]) -> Answer:
     pairs = [(r.numbers["measured"], r.numbers["held_against"]) for r in records]
     held = [measured >= at_least * against for measured, against in pairs]
     found = ", ".join(f"{one:.3g} against {other:.3g}" for one, other in sorted(pairs))
-    return _if_all(case, records, held, found)
+    return _if_all(case, [*zip(records, held, strict=True)], found)
 
 
 def farm_majority(
@@ -389,7 +382,7 @@ def farm_majority(
         return _open("the farm share of the step is not measured")
     share = case.measured.farm_shares[key]
     found = f"farm share {share:.1%}".replace("%", " percent")
-    return case.firm("yes" if share >= at_least else "no", [step], found)
+    return case.firm(share >= at_least, [step], found)
 
 
 def one_sided(case: Case, *, act: Act) -> Answer:
@@ -397,9 +390,9 @@ def one_sided(case: Case, *, act: Act) -> Answer:
     done = [r for r in case.records() if _did(r, act, case)]
     sides = sorted({side for r in done for side in r.sides})
     if not sides:
-        return _open("nothing on record")
+        return _open(NOTHING)
     told = " and ".join(map(case.measured.told, sides))
-    return case.firm("yes" if len(sides) == 1 else "no", done, f"on record: {told}")
+    return case.firm(len(sides) == 1, done, f"on record: {told}")
 
 
 def counted(case: Case, *, act: Act) -> Answer:
@@ -409,10 +402,10 @@ def counted(case: Case, *, act: Act) -> Answer:
     """
     done = [r for r in case.said() if _did(r, act, case)]
     if not done:
-        return _open("nothing on record")
+        return _open(NOTHING)
     counts = sorted(Counter(side for r in done for side in r.sides).items())
     told = "; ".join(f"{case.measured.told(side)} {count}" for side, count in counts)
-    return case.firm("yes" if len(counts) > 1 else "no", done, told)
+    return case.firm(len(counts) > 1, done, told)
 
 
 def _did(record: Record, act: str, case: Case) -> bool:
@@ -441,8 +434,3 @@ CHECKS: dict[str, Check] = {
 }
 # the setting that is part of what a check asks: other values of it are other questions
 READS = {"within": "effective_date_rule", "farm_majority": "farm_definition"}
-
-
-def ask(case: Case) -> Answer:
-    """Have the check of a question answer it."""
-    return CHECKS[case.question.check](case, **case.question.arguments)

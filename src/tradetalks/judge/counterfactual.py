@@ -11,20 +11,17 @@ from tradetalks.judge.ladder import BEARING, Verdict
 from tradetalks.judge.records import Kind, Record
 from tradetalks.judge.weigh import Question, Reading, Row, Settings, loses
 
-NO_RECORD = "No single record would."
 _HYPOTHETICAL = "hypothetical record"
-# what a record would have to show, by slot and stance; a part of a fact may say it in its own words
+# what a record would have to show for a no and for a yes; a fact may say it in its own words
 _SHOWS = {
-    ("part", True): "answers “{text}” with yes",
-    ("part", False): "answers “{text}” with no",
-    ("undertaken", True): "there was such an undertaking",
-    ("undertaken", False): "there was no such undertaking",
-    ("act", True): "{accused} did so",
-    ("act", False): "{accused} did not do so",
-    ("covered", True): "it covered this act",
-    ("covered", False): "it did not cover this act",
-    ("reserved", True): "{accused} had kept the right to act so",
-    ("reserved", False): "{accused} had not kept the right to act so",
+    "part": ("answers “{text}” with no", "answers “{text}” with yes"),
+    "undertaken": ("there was no such undertaking", "there was such an undertaking"),
+    "act": ("{accused} did not do so", "{accused} did so"),
+    "covered": ("it did not cover this act", "it covered this act"),
+    "reserved": (
+        "{accused} had not kept the right to act so",
+        "{accused} had kept the right to act so",
+    ),
 }
 
 
@@ -76,7 +73,7 @@ def _candidates(
 
     for is_for in (True, False):
         own = (question.if_yes if is_for else question.if_no).rstrip(".")
-        shows = _SHOWS[question.slot, is_for].format(accused=told(accused), text=question.text)
+        shows = _SHOWS[question.slot][is_for].format(accused=told(accused), text=question.text)
         if loser := loses(question, is_for):
             admitted = row("statement", settings.as_of, loser, _HYPOTHETICAL)
             yield admitted, own or f"An admission by {told(loser)} that {shows}"
@@ -89,4 +86,4 @@ def _candidates(
 def in_sentences(found: list[Hypothesis]) -> str:
     """What would change a verdict, one sentence per record and verdict."""
     told = dict.fromkeys(f"{one.told}: {one.verdict}." for one in found)
-    return " ".join(told) or NO_RECORD
+    return " ".join(told) or "No single record would."

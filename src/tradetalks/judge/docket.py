@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tradetalks.judge.arguments import read_arguments
-from tradetalks.judge.checks import Answer, Case, Measured, ask
+from tradetalks.judge.checks import CHECKS, Answer, Case, Measured
 from tradetalks.judge.ladder import (
     BEARING,
     TEMPLATES,
@@ -27,6 +27,8 @@ from tradetalks.judge.weigh import NOBODY, Question, Reading, Roles, Row, Settin
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from tradetalks.raw.read import RawTables
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +75,8 @@ class Docket:
         published = question.roles.act_published
         if settings.act_day == "published" and published:
             question = replace(question, roles=question.roles._replace(act_day=published))
-        return ask(Case(question, settings, self.measured, self.ledger))
+        case = Case(question, settings, self.measured, self.ledger)
+        return CHECKS[question.check](case, **question.arguments)
 
     def answers(self, claim_id: str, settings: Settings) -> list[tuple[Question, Answer]]:
         """The questions of a claim, each with its answer."""
@@ -93,34 +96,37 @@ class Docket:
         return judge_fact([answer for q, answer in answers if BEARING[q.slot] == "decides"])
 
 
-def read_docket(
-    claims: pd.DataFrame,
-    questions: pd.DataFrame,
-    evidence: pd.DataFrame,
-    recoding: pd.DataFrame,
-    open_choices: pd.DataFrame,
-    records: Mapping[str, Record],
-    measured: Measured,
-) -> Docket:
+def read_docket(raw: RawTables, records: Mapping[str, Record], measured: Measured) -> Docket:
     """Read the raw tables of claims, questions and evidence, and how evidence could be read."""
-    read = {
-        str(row["claim_id"]): _claim(row, records)
-        for row in rows_of(claims.sort_values("claim_id"))
-    }
-    linked, again = _links(evidence, records), _links(recoding, records)
+    claims = {row["claim_id"]: _claim(row, records) for row in rows_of(raw["claims"])}
+    linked, again = (_links(raw[name], records) for name in ("evidence", "evidence_recoding"))
     others = {
         str(choice): _links(rows.drop(columns="choice"), records)
-        for choice, rows in open_choices.groupby("choice")
+        for choice, rows in raw["open_choices"].groupby("choice")
     }
-    asked: dict[str, list[Question]] = {name: [] for name in read}
-    order = questions["slot"].map([*BEARING].index)
-    for row in rows_of(questions.assign(order=order).sort_values(["order", "question_id"])):
-        claim = read[row["claim_id"]]
-        asked[claim.claim_id].append(_question(row, claim, measured, linked, again, others))
-    ledger = sorted(
-        (r for r in records.values() if r.kind in ("statement", "joint")), key=lambda r: r.record_id
-    )
-    return Docket(read, asked, measured, ledger)
+    words = ("searched", "if_yes", "if_no", "said_if_yes", "said_if_no")
+    asked: dict[str, list[Question]] = {name: [] for name in sorted(claims)}
+    order = raw["questions"]["slot"].map([*BEARING].index)
+    questions = raw["questions"].assign(order=order).sort_values(["order", "question_id"])
+    for row in rows_of(questions):
+        name, slot, check = row["question_id"], row["slot"], row["check"]
+        claim = claims[row["claim_id"]]
+        question = Question(
+            name,
+            slot,
+            row.get("question") or ask_in_words(slot, claim, measured),
+            claim.roles,
+            tuple(itertools.chain(*linked.get(name, {}).values())),
+            again.get(name, {}),
+            {choice: links[name] for choice, links in others.items() if name in links},
+            check,
+            read_arguments(check, yaml.safe_load(row.get("arguments", "{}"))),
+            **{word: row[word] for word in words if word in row},
+        )
+        asked[claim.claim_id].append(question)
+    said = (record for record in records.values() if record.kind in ("statement", "joint"))
+    ledger = sorted(said, key=lambda record: record.record_id)
+    return Docket(dict(sorted(claims.items())), asked, measured, ledger)
 
 
 def _claim(row: Mapping[str, Any], records: Mapping[str, Record]) -> Claim:
@@ -146,10 +152,9 @@ def _claim(row: Mapping[str, Any], records: Mapping[str, Record]) -> Claim:
     )
 
 
-Links = Mapping[str, Mapping[str, tuple[Row, ...]]]
-
-
-def _links(table: pd.DataFrame, records: Mapping[str, Record]) -> Links:
+def _links(
+    table: pd.DataFrame, records: Mapping[str, Record]
+) -> dict[str, dict[str, tuple[Row, ...]]]:
     """The rows of each question by record, in the order of ids; none where nothing is borne on."""
     linked: dict[str, dict[str, tuple[Row, ...]]] = {}
     for row in rows_of(table):
@@ -161,26 +166,6 @@ def _links(table: pd.DataFrame, records: Mapping[str, Record]) -> Links:
             rows = (*rows, Row(records[name], reading))
         linked[row["question_id"]][name] = tuple(sorted(rows, key=lambda one: one.reading))
     return {asked: dict(sorted(by_record.items())) for asked, by_record in linked.items()}
-
-
-def _question(
-    row: Mapping[str, Any], claim: Claim, measured: Measured, linked: Links, again: Links,
-    others: Mapping[str, Links],
-) -> Question:  # fmt: skip
-    name, slot, check = row["question_id"], row["slot"], row["check"]
-    words = ("searched", "if_yes", "if_no", "said_if_yes", "said_if_no")
-    return Question(
-        name,
-        slot,
-        row.get("question") or ask_in_words(slot, claim, measured),
-        claim.roles,
-        tuple(itertools.chain(*linked.get(name, {}).values())),
-        again.get(name, {}),
-        {choice: links[name] for choice, links in others.items() if name in links},
-        check,
-        read_arguments(check, yaml.safe_load(row.get("arguments", "{}"))),
-        **{word: row[word] for word in words if word in row},
-    )
 
 
 def ask_in_words(slot: str, claim: Claim, measured: Measured) -> str:

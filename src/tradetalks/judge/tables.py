@@ -56,9 +56,25 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
     for claim in docket.made(settings.as_of):
         outcome = docket.outcome(claim.claim_id, settings)
         behind = docket.answers(claim.claim_id, settings)
-        answers += [_answer_row(claim, *pair, settings) for pair in behind]
-        is_charge = claim.kind == "charge"
-        form, days = written(claim, behind) if is_charge else ("", None)
+        for question, answer in behind:
+            case = Case(question, settings)
+            answers.append(
+                {
+                    "claim_id": claim.claim_id,
+                    "question_id": question.question_id,
+                    "slot": question.slot,
+                    "bearing": BEARING[question.slot],
+                    "question": question.text,
+                    "answer": answer.answer,
+                    "certainty": answer.certainty,
+                    "finding": answer.finding,
+                    "carried_by": ids(answer.by) if answer.certainty != "none" else "",
+                    "searched": question.searched,
+                    "evidence_for": ids(case.records(is_for=True)),
+                    "evidence_against": ids(case.records(is_for=False)),
+                }
+            )
+        form, days = written(claim, behind) if claim.kind == "charge" else ("", None)
         verdicts.append(
             {
                 "claim_id": claim.claim_id,
@@ -138,26 +154,6 @@ def spread_turns(turns: Iterable[Turn]) -> pd.DataFrame:
     frame = pd.DataFrame(told, columns=["claim_id", "change", "verdict"])
     wide = frame.pivot_table(index="claim_id", columns="change", values="verdict", aggfunc="first")
     return wide[frame["change"].drop_duplicates()].rename_axis(columns=None).reset_index()
-
-
-def _answer_row(
-    claim: Claim, question: Question, answer: Answer, settings: Settings
-) -> dict[str, Any]:
-    case = Case(question, settings)
-    return {
-        "claim_id": claim.claim_id,
-        "question_id": question.question_id,
-        "slot": question.slot,
-        "bearing": BEARING[question.slot],
-        "question": question.text,
-        "answer": answer.answer,
-        "certainty": answer.certainty,
-        "finding": answer.finding,
-        "carried_by": ids(answer.by) if answer.certainty != "none" else "",
-        "searched": question.searched,
-        "evidence_for": ids(case.records(is_for=True)),
-        "evidence_against": ids(case.records(is_for=False)),
-    }
 
 
 def _because(
@@ -243,19 +239,17 @@ def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> tuple[s
     own = [r for r in own if r.record_id not in implied] or own
     days = (until - max(r.day for r in own if r.day)).days if own else None
     if any(r.kind == "joint" for r in answer.by):
-        form = "joint text"
-    elif notices := [r for r in own if r.kind == "deed"]:
+        return "joint text", days
+    if notices := [r for r in own if r.kind == "deed"]:
         last = max(notices, key=lambda r: r.day or date.min)
-        form = f"notice ({last.who}; {last.says})"
-    elif own:
+        return f"notice ({last.who}; {last.says})", days
+    if own:
         speaking = {side for r in early for side in r.sides}
         whose = "both sides" if {accuser, accused} <= speaking else "one side"
         forms = sorted({r.form for r in early if r.form})
-        form = f"words of {whose} ({', '.join(forms)})"
-    else:
-        is_press = any(r.kind == "press" for r in answer.by)
-        form = "press account" if is_press else "later admission"
-    return form, days
+        return f"words of {whose} ({', '.join(forms)})", days
+    is_press = any(r.kind == "press" for r in answer.by)
+    return "press account" if is_press else "later admission", None
 
 
 def counter_account(docket: Docket, claim: Claim, settings: Settings) -> str:

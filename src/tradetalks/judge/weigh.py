@@ -1,15 +1,7 @@
 """What a record is worth for a question: by role, time and content, the same for every claim.
 
-Weights, and what each can do:
-
-- `document`: a joint text, data, a notice for what it orders. Carries an answer.
-- `commitment`: the accused's own words between `since` and the act, on what it undertook or kept
-  back. Carries.
-- `readout`: words of either party in that time, on how far the undertaking reached. Carries.
-- `admission`: words flagged as such, by the side that they hurt. Carries.
-- `account`: of the press, of a round or of a third party, on sources. Carries what nobody denies,
-  if some of its sources are not of the side that gains.
-- `plea`: every other word for one's own case. Carries nothing, and denies accounts alone.
+Which records have which weight, and what each can do, is told in data/raw/codebook.md, below "From
+records to a verdict".
 """
 
 from __future__ import annotations
@@ -18,16 +10,14 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 from tradetalks.clean.common import rule_against
 from tradetalks.judge.records import GRADES, Record
 
-# of two rows that are one utterance, the one named first here stands for both
-Weight = Literal["document", "admission", "commitment", "readout", "account", "plea"]
-WEIGHTS: tuple[Weight, ...] = get_args(Weight)
-# what each is called in print
-TOLD_WEIGHTS: dict[Weight, str] = {
+# weights, and what each is called in print; of two rows that are one utterance, the one named first
+# here stands for both
+WEIGHTS = {
     "document": "a document",
     "admission": "words against oneself",
     "commitment": "its own words of that time",
@@ -167,7 +157,7 @@ class Weighed(NamedTuple):
     record: Record
     is_for: bool
     is_implied: bool
-    weight: Weight
+    weight: str
     points: int
     is_early: bool
 
@@ -209,7 +199,7 @@ def is_admission(record: Record, reading: Reading, question: Question) -> bool:
     )
 
 
-def weight_of(record: Record, reading: Reading, question: Question, settings: Settings) -> Weight:
+def weight_of(record: Record, reading: Reading, question: Question, settings: Settings) -> str:
     """The weight of one record for a question."""
     roles, slot = question.roles, question.slot
     if record.kind in ("joint", "data"):
@@ -241,7 +231,7 @@ def weigh(question: Question, settings: Settings) -> list[Weighed]:
         points = min(grade, most) - reading.is_implied
         early = is_at_the_time(record, question.roles)
         row = Weighed(record, reading.is_for, reading.is_implied, weight, points, early)
-        rank = WEIGHTS.index(weight), reading.is_implied, -points
+        rank = [*WEIGHTS].index(weight), reading.is_implied, -points
         key = record.utterance, reading.is_for
         if key not in best or rank < best[key][0]:
             best[key] = rank, row
@@ -287,8 +277,7 @@ def certainty_of(rows: Sequence[Weighed]) -> str:
     """How firm an answer is, by number, directness and grade of the origins that carry it.
 
     One voice is one origin; later pleas count only as a pair of two sides, at the weaker one's
-    points. High: two origins of three points, or one document of three on its own content.
-    Medium: one origin of three, or two of two.
+    points.
     """
     if not rows:
         return "none"

@@ -55,8 +55,7 @@ def _looked_up(averaged: TariffTables, farm_shares: FarmShares, transit_days: in
 
 def _docket(raw: RawTables, looked_up: Measured) -> Docket:
     """All claims, linked to their evidence."""
-    asked = raw["claims"], raw["questions"], raw["evidence"], raw["evidence_recoding"]
-    return read_docket(*asked, raw["open_choices"], gather_evidence(raw), looked_up)
+    return read_docket(raw, gather_evidence(raw), looked_up)
 
 
 @dataclass(frozen=True, eq=False)
