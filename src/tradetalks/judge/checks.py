@@ -91,7 +91,7 @@ class Case(NamedTuple):
         """Yes or no by records each of which shows it alone: as firm as the firmest."""
         by = tuple(by)
         level = firmest(alone(one, self.settings) for one in by)
-        return Answer("yes" if is_so else "no", level, by, finding)
+        return _decided(is_so, level, by, finding)
 
     def chain(self, is_so: bool, by: Iterable[Record], finding: str) -> Answer:
         """Yes or no by the days of all its records: as firm as the weakest, named if it is one."""
@@ -102,13 +102,16 @@ class Case(NamedTuple):
             one = by[levels.index(level)]
             sources = "" if one.is_named else ", on unnamed sources"
             finding += f"; least certain: the day by {one.who or one.record_id}{sources}"
-        return Answer("yes" if is_so else "no", level, by, finding)
+        return _decided(is_so, level, by, finding)
 
 
-NOTHING = "nothing on record"
+def _decided(is_so: bool, level: str, by: tuple[Record, ...], finding: str) -> Answer:
+    return Answer("yes" if is_so else "no", level, by, finding) if by else _open()
 
 
-def _open(finding: str, word: Word = "unknown", by: Iterable[Record] = ()) -> Answer:
+def _open(
+    finding: str = "nothing on record", word: Word = "unknown", by: Iterable[Record] = ()
+) -> Answer:
     """An answer that is neither yes nor no."""
     return Answer(word, "none", tuple(by), finding)
 
@@ -156,7 +159,7 @@ def weighed(case: Case) -> Answer:
         kinds = ", ".join(dict.fromkeys(WEIGHTS[row.weight] for row in by))
         return Answer("yes" if for_ else "no", certainty_of(by), _records(by), kinds)
     if not rows:
-        return _open(NOTHING)
+        return _open()
     if len({row.is_for for row in rows}) > 1:
         asserted, denied = (
             _told_by([row for row in rows if row.is_for == stance], verb, case)
@@ -186,7 +189,7 @@ def recorded(case: Case) -> Answer:
     """Is it on record at all? For facts that consist in having been said or published."""
     held = [(row.record, row.reading.is_for) for row in case.settings.admitted(case.question)]
     told = f"{len(held)} record{'' if len(held) == 1 else 's'}"
-    return _if_all(case, held, told, "the record holds both") if held else _open(NOTHING)
+    return _if_all(case, held, told, "the record holds both")
 
 
 def _if_all(
@@ -196,7 +199,7 @@ def _if_all(
     records = [record for record, _ in held]
     if len({is_so for _, is_so in held}) > 1:
         return _open(told_otherwise or told, "disputed", records)
-    return case.firm(held[0][1], records, told)
+    return case.firm(all(is_so for _, is_so in held), records, told)
 
 
 def dated(
@@ -209,8 +212,6 @@ def dated(
     """Do all records in support fall between `from` and `to`, by publication or by effect?"""
     days = {r: r.effective if by == "effect" else r.told for r in case.records(is_for=True)}
     known = {record: day for record, day in days.items() if day is not None}
-    if not known:
-        return _open(NOTHING)
     outside = {record: day for record, day in known.items() if not first <= day <= last}
     told = ", ".join(sorted({str(day) for day in (outside or known).values()}))
     if outside:
@@ -325,8 +326,6 @@ def rate_change(
     ends = ("rate_before_pct", "rate_after_pct")
     # a list with several rates has no one number, and is no zero
     notices = [r for r in case.records(is_for=True) if r.numbers.keys() >= {*ends}]
-    if not notices:
-        return _open(NOTHING)
     rates = {(r.numbers[ends[0]], r.numbers[ends[1]]) for r in notices}
     found = "; ".join(f"{one:g} to {other:g} percent" for one, other in sorted(rates))
     return case.firm(rates == {(before, after)}, notices, found)
@@ -389,8 +388,6 @@ def one_sided(case: Case, *, act: Act) -> Answer:
     """Do the linked statements that the coder gave the code `act` come from one side alone?"""
     done = [r for r in case.records() if _did(r, act, case)]
     sides = sorted({side for r in done for side in r.sides})
-    if not sides:
-        return _open(NOTHING)
     told = " and ".join(map(case.measured.told, sides))
     return case.firm(len(sides) == 1, done, f"on record: {told}")
 
@@ -401,8 +398,6 @@ def counted(case: Case, *, act: Act) -> Answer:
     The finding counts them by side.
     """
     done = [r for r in case.said() if _did(r, act, case)]
-    if not done:
-        return _open(NOTHING)
     counts = sorted(Counter(side for r in done for side in r.sides).items())
     told = "; ".join(f"{case.measured.told(side)} {count}" for side, count in counts)
     return case.firm(len(counts) > 1, done, told)

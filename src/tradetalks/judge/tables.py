@@ -31,6 +31,7 @@ from tradetalks.judge.weigh import (
     is_at_the_time,
 )
 
+# of what is known of a claim, a question or a record, the columns of its table
 ANSWER_COLUMNS = [
     *("claim_id", "question_id", "slot", "bearing", "question", "answer", "certainty", "finding"),
     *("carried_by", "searched", "evidence_for", "evidence_against"),
@@ -42,6 +43,11 @@ VERDICT_COLUMNS = [
 DOUBT_COLUMNS = [
     *("claim_id", "rests_on", "turns", "would_change_if", "known_on_the_day", "asked_otherwise"),
 ]
+ACCOUNT_COLUMNS = [
+    *("question_id", "side", "is_for", "is_implied", "kind", "day", "who", "says"),
+    *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "is_both"),
+]
+LEFT_OUT_COLUMNS = ["record_id", "kind", "sides", "day", "words", "rule"]
 
 
 def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -54,44 +60,31 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
     """
     verdicts, answers = [], []
     for claim in docket.made(settings.as_of):
-        outcome = docket.outcome(claim.claim_id, settings)
         behind = docket.answers(claim.claim_id, settings)
         for question, answer in behind:
             case = Case(question, settings)
-            answers.append(
-                {
-                    "claim_id": claim.claim_id,
-                    "question_id": question.question_id,
-                    "slot": question.slot,
-                    "bearing": BEARING[question.slot],
-                    "question": question.text,
-                    "answer": answer.answer,
-                    "certainty": answer.certainty,
-                    "finding": answer.finding,
-                    "carried_by": ids(answer.by) if answer.certainty != "none" else "",
-                    "searched": question.searched,
-                    "evidence_for": ids(case.records(is_for=True)),
-                    "evidence_against": ids(case.records(is_for=False)),
-                }
-            )
-        form, days = written(claim, behind) if claim.kind == "charge" else ("", None)
-        verdicts.append(
-            {
+            more = {
                 "claim_id": claim.claim_id,
-                "claimant": claim.claimant,
-                "claim_date": pd.Timestamp(claim.day),
-                "claim": claim.text,
-                "kind": claim.kind,
-                "verdict": outcome.verdict,
-                "certainty": outcome.certainty,
-                "evidence_for": ids(_bearing_out(docket, claim, True, settings)),
-                "evidence_against": ids(_bearing_out(docket, claim, False, settings)),
-                "counter_account": counter_account(docket, claim, settings),
-                "written": form,
-                "days": days,
-                "because": _because(docket, claim, behind, settings),
+                "bearing": BEARING[question.slot],
+                "question": question.text,
+                "carried_by": ids(answer.by) if answer.certainty != "none" else "",
+                "evidence_for": ids(case.records(is_for=True)),
+                "evidence_against": ids(case.records(is_for=False)),
             }
-        )
+            answers.append(vars(question) | answer._asdict() | more)
+        form, days = written(claim, behind) if claim.kind == "charge" else ("", None)
+        told: dict[str, Any] = {
+            "claim_date": pd.Timestamp(claim.day),
+            "claim": claim.text,
+            "evidence_for": ids(_bearing_out(docket, claim, True, settings)),
+            "evidence_against": ids(_bearing_out(docket, claim, False, settings)),
+            "counter_account": counter_account(docket, claim, settings),
+            "written": form,
+            "days": days,
+            "because": _because(docket, claim, behind, settings),
+        }
+        outcome = docket.outcome(claim.claim_id, settings)
+        verdicts.append(vars(claim) | outcome._asdict() | told)
     table = pd.DataFrame(verdicts, columns=VERDICT_COLUMNS).astype({"days": "Int64"})
     return table, pd.DataFrame(answers, columns=ANSWER_COLUMNS)
 
@@ -317,7 +310,7 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
     has no row of that side, and context has none, unless nothing decides. Of a denial or a sum, the
     questions are those of its charges.
     """
-    rows: list[tuple[Any, ...]] = []
+    rows: list[dict[str, Any]] = []
     seen: set[tuple[str, str]] = set()
     asked = [(name, q) for name in docket.family(claim.claim_id) for q in docket.questions[name]]
     for name, question in asked:
@@ -343,21 +336,16 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
             again = {one.reading.is_for for one in question.second.get(r.record_id, ())}
             stances = {one.reading.is_for for one in question.rows if one.record is r}
             is_otherwise = settings.coder == "first" and again == {not is_for}
-            rows.append(
-                (
-                    *(question.question_id, side, is_for, reading.is_implied),
-                    *(r.kind, r.day, r.who, r.says, r.record_id, r.source_id, r.is_verified),
-                    (side, r.record_id) in seen,
-                    is_otherwise and len(stances) == 1,
-                    len(stances) > 1,
-                )
-            )
+            more = {
+                "question_id": question.question_id,
+                "side": side,
+                "is_again": (side, r.record_id) in seen,
+                "is_read_otherwise": is_otherwise and len(stances) == 1,
+                "is_both": len(stances) > 1,
+            }
+            rows.append(vars(r) | reading._asdict() | more)
             seen.add((side, r.record_id))
-    columns = [
-        *("question_id", "side", "is_for", "is_implied", "kind", "day", "who", "says"),
-        *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "is_both"),
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=ACCOUNT_COLUMNS)
 
 
 def _rank(row: Row, question: Question, is_again: bool) -> tuple[Any, ...]:
@@ -407,18 +395,16 @@ def left_out(records: Iterable[Record], settings: Settings) -> pd.DataFrame:
     kinds = get_args(Kind)
     ordered = sorted(records, key=lambda r: (kinds.index(r.kind), str(r.day), r.record_id))
     rows = [
-        (
-            record.record_id,
-            record.kind,
-            ";".join(sorted(record.sides)),
-            record.day,
-            f"{record.who}: {record.says}" if record.who else record.says,
-            rule,
-        )
+        vars(record)
+        | {
+            "sides": ";".join(sorted(record.sides)),
+            "words": f"{record.who}: {record.says}" if record.who else record.says,
+            "rule": rule,
+        }
         for record in ordered
         if (rule := settings.rule_against(record)) not in (None, "after as_of")
     ]
-    return pd.DataFrame(rows, columns=["record_id", "kind", "sides", "day", "words", "rule"])
+    return pd.DataFrame(rows, columns=LEFT_OUT_COLUMNS)
 
 
 # what is read in a row of evidence
