@@ -18,6 +18,29 @@ if TYPE_CHECKING:
     from tradetalks.raw.read import RawTables
 
 _RATES = ("rate_before_pct", "rate_after_pct")
+_NUMBERS = (*_RATES, "value_claimed_usd_bn", "estimate_usd_bn")
+# the columns of every table in which fields of a record stand, and those of each
+_ALL = {"grade": "confidence", "utterance": "utterance", "source_id": "source_id"}
+_STATEMENT = _ALL | {
+    **{"record_id": "statement_id", "day": "statement_date", "told": "statement_date"},
+    **{"sides": "side", "form": "channel", "who": "speaker", "says": "paraphrase"},
+}
+_DEED = _ALL | {
+    **{"record_id": "action_id", "day": "announced_date", "told": "announced_date"},
+    **{"sides": "side", "effective": "effective_date", "who": "legal_citation"},
+}
+_ACCOUNT = _ALL | {
+    **{"record_id": "press_id", "day": "day", "told": "told_day", "sides": "sources"},
+    **{"who": "outlet", "says": "says", "is_named": "is_named"},
+}
+_ROUND = _ALL | {
+    **{"record_id": "round_id", "day": "start_date", "told": "start_date", "end": "end_date"},
+    **{"sides": "accounts", "says": "outcome"},
+}
+_ESTIMATE = _ALL | {"record_id": "coverage_id", "voice": "source_id", "says": "tranche"}
+_FIGURE = _ALL | {
+    **{"record_id": "measured_id", "day": "known_date", "voice": "source_id", "says": "title"},
+}
 
 
 def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Record]:
@@ -33,30 +56,36 @@ def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Record]:
     found = (
         *_statements(raw),
         *_deeds(raw, zones),
-        *(_account(row, zones.values()) for row in rows_of(raw["press"])),
-        *(_round(row, zones.values()) for row in rows_of(raw["rounds"])),
-        *(_estimate(row) for row in rows_of(raw["coverage"])),
-        *(_figure(row) for row in rows_of(figures)),
+        *(_record(row, "press", _ACCOUNT, zones.values()) for row in rows_of(raw["press"])),
+        *(_record(row, "round", _ROUND, zones.values()) for row in rows_of(raw["rounds"])),
+        *(_record(row, "data", _ESTIMATE) for row in rows_of(raw["coverage"])),
+        *(_record(row, "data", _FIGURE, numbers=_measured(row)) for row in rows_of(figures)),
         *_studies(raw.references),
     )
     return {record.record_id: record for record in found}
 
 
-def _record(row: Mapping[str, Any], key: str, kind: Kind, **given: Any) -> Record:
-    """A row as a record that tells of its day; what is not given stands in columns of the name."""
-    names = ("utterance", "source_id")
-    own = {name: row[name] for name in names if name in row} | {"grade": row["confidence"]}
-    return Record(row[key], kind, **own | {"told": given.get("day")} | given)
+def _record(
+    row: Mapping[str, Any],
+    kind: Kind,
+    columns: Mapping[str, str],
+    zones: Collection[str] = (),
+    **given: Any,
+) -> Record:
+    """A row as a record: its fields stand in the columns named for them, or are given."""
+    own = {name: row[column] for name, column in columns.items() if column in row}
+    own["sides"] = _parts(own.get("sides"))
+    own["span"] = _span(own["told"], zones) if "told" in own and zones else None
+    own["numbers"] = {name: float(row[name]) for name in _NUMBERS if name in row}
+    return Record(kind=kind, **own | given)
 
 
 def _parts(cell: str | None) -> frozenset[str]:
     return frozenset(cell.split(";")) if cell else frozenset()
 
 
-def _span(day: date | None, zones: Collection[str]) -> tuple[datetime, datetime] | None:
+def _span(day: date, zones: Collection[str]) -> tuple[datetime, datetime]:
     """The first and last moment at which it is this day in one of the zones."""
-    if day is None:
-        return None
     starts, ends = (
         [datetime.combine(one, time.min, ZoneInfo(zone)) for zone in zones]
         for one in (day, day + timedelta(days=1))
@@ -73,19 +102,14 @@ def _statements(raw: RawTables) -> Iterator[Record]:
     for number, row in enumerate(rows_of(named)):
         yield _record(
             row,
-            "statement_id",
             "joint" if row["joint"] else "statement",
-            day=row["statement_date"],
-            sides=frozenset([row["side"]]),
+            _STATEMENT,
             grade=trusted(row["confidence"], row["verified"]),
             # the two releases of a joint text are one document
-            voice=(row.get("utterance") if row["joint"] else "") or row["speaker"],
-            form=row["channel"],
+            voice=row.get("utterance", "") if row["joint"] else "",
             span=(row["said_from_utc"], row["said_until_utc"]),
             is_editorial=row["channel"] == "editorial",
             is_verified=bool(row["verified"]),
-            who=row["speaker"],
-            says=row["paraphrase"],
             acts={coder: codes.iloc[number] for coder, codes in acts.items()},
             frames=_parts(row.get("frames")),
         )
@@ -95,72 +119,25 @@ def _deeds(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Record]:
     events = raw["event_actions"].merge(raw["events"], on="event_id").sort_values("event_id")
     labels = events.groupby("action_id")["label"].agg("; ".join).to_dict()
     for row in rows_of(raw["actions"]):
-        announced = row.get("announced_date")
         about = labels.get(row["action_id"]) or f"{row['instrument']}, {row['tranche']}"
-        yield _record(
-            row,
-            "action_id",
-            "deed",
-            day=announced,
-            sides=frozenset([row["side"]]),
-            span=_span(announced, [zones[row["side"]]]),
-            effective=row.get("effective_date"),
-            who=row.get("legal_citation", ""),
-            says=f"{about}: {row['kind']}{_moved(row)}",
-            numbers=_numbers(row, *_RATES, "value_claimed_usd_bn"),
-        )
+        says = f"{about}: {row['kind']}{_moved(row)}"
+        yield _record(row, "deed", _DEED, [zones[row["side"]]], says=says)
 
 
 def _moved(row: Mapping[str, Any]) -> str:
     """How far a notice moves the rate, in words."""
-    rates = dict.fromkeys(f"{rate:g}" for rate in _numbers(row, *_RATES).values())
+    rates = dict.fromkeys(f"{row[name]:g}" for name in _RATES if name in row)
     moved = [f"rate {' to '.join(rates)} percent"] if rates else []
     moved += [row["rate_bands"]] if "rate_bands" in row else []
     return f" ({'; '.join(moved)})" if moved else ""
 
 
-def _account(row: Mapping[str, Any], zones: Collection[str]) -> Record:
-    told = row.get("told_day")
-    return _record(
-        row,
-        "press_id",
-        "press",
-        day=row.get("day"),
-        told=told,
-        sides=_parts(row.get("sources")),
-        span=_span(told, zones),
-        is_named=bool(row["is_named"]),
-        who=row["outlet"],
-        says=row["says"],
-    )
-
-
-def _round(row: Mapping[str, Any], zones: Collection[str]) -> Record:
-    return _record(
-        row,
-        "round_id",
-        "round",
-        day=row["start_date"],
-        sides=_parts(row.get("accounts")),
-        span=_span(row["start_date"], zones),
-        end=row.get("end_date"),
-        says=row.get("outcome", ""),
-    )
-
-
-def _estimate(row: Mapping[str, Any]) -> Record:
-    numbers = _numbers(row, "estimate_usd_bn")
-    given = {"voice": row.get("source_id", ""), "says": row["tranche"]}
-    return _record(row, "coverage_id", "data", numbers=numbers, **given)
-
-
-def _figure(row: Mapping[str, Any]) -> Record:
-    # as long as estimates of trade are in their table
+def _measured(row: Mapping[str, Any]) -> dict[str, float]:
+    """What a figure says: as long as estimates of trade are in their table, or against another."""
     numbers = {"estimate_usd_bn": round(row["value"], 3)} if row["unit"] == "usd_bn" else {}
     if "held_against" in row:
         numbers |= {"measured": row["value"], "held_against": row["held_against"]}
-    given = {"day": row["known_date"], "voice": row["source_id"], "says": row["title"]}
-    return _record(row, "measured_id", "data", told=None, numbers=numbers, **given)
+    return numbers
 
 
 def _studies(references: Mapping[str, Mapping[str, Any]]) -> Iterator[Record]:
@@ -173,7 +150,3 @@ def _studies(references: Mapping[str, Mapping[str, Any]]) -> Iterator[Record]:
             yield Record(
                 source_id, "data", issued, told=issued, source_id=source_id, says=item["title"]
             )
-
-
-def _numbers(row: Mapping[str, Any], *names: str) -> dict[str, float]:
-    return {name: float(row[name]) for name in names if name in row}
