@@ -222,9 +222,7 @@ def dated(
 def in_order(case: Case, *, order: Annotated[list[RecordId], Field(min_length=2)]) -> Answer:
     """Did the named records happen in this order?
 
-    To the second where both are known. A day known by its date alone lasts from midnight to
-    midnight in its zone, so two such days are in order only if they do not overlap. What is one
-    utterance has no order in itself.
+    Two days known by their dates alone are in order only if they do not overlap.
     """
     chain = [case.named(record_id) for record_id in order]
     known = [record for record in chain if record is not None and record.span is not None]
@@ -265,8 +263,7 @@ def first_of(
 ) -> Answer:
     """Does the first statement of the whole ledger with these codes come before a record?
 
-    For what came first: the ledger tells it, not a row chosen by somebody. `since` is the first
-    day that is searched.
+    The ledger tells what came first, not a row chosen by somebody; it is searched from `since` on.
     """
     later = case.named(before)
     if later is None:
@@ -358,11 +355,7 @@ def _by_every_value(case: Case, holds: Callable[[float], bool]) -> Answer:
 
 
 def comes_to(case: Case, *, at_least: Annotated[float, Field(gt=0)]) -> Answer:
-    """Does what was measured come to `at_least` times what it is held against, by every figure?
-
-    What a figure is held against is part of it: what law and claims give for the same months, or
-    how far it strays in quiet years.
-    """
+    """Does what was measured come to `at_least` times what it is held against, by every figure?"""
     records = [r for r in case.records() if "held_against" in r.numbers]
     if not records:
         return _open("no figure on record")
@@ -393,10 +386,7 @@ def one_sided(case: Case, *, act: Act) -> Answer:
 
 
 def counted(case: Case, *, act: Act) -> Answer:
-    """Did more than one side do `act`, by the codes of all admitted statements?
-
-    The finding counts them by side.
-    """
+    """Did more than one side do `act`, by the codes of all admitted statements?"""
     done = [r for r in case.said() if _did(r, act, case)]
     counts = sorted(Counter(side for r in done for side in r.sides).items())
     told = "; ".join(f"{case.measured.told(side)} {count}" for side, count in counts)

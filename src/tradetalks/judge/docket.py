@@ -22,7 +22,7 @@ from tradetalks.judge.ladder import (
     judge_fact,
     judge_sum,
 )
-from tradetalks.judge.records import Record, rows_of
+from tradetalks.judge.records import Record, fields_of, rows_of
 from tradetalks.judge.weigh import NOBODY, Question, Reading, Roles, Row, Settings
 
 if TYPE_CHECKING:
@@ -104,24 +104,22 @@ def read_docket(raw: RawTables, records: Mapping[str, Record], measured: Measure
         str(choice): _links(rows.drop(columns="choice"), records)
         for choice, rows in raw["open_choices"].groupby("choice")
     }
-    words = ("searched", "if_yes", "if_no", "said_if_yes", "said_if_no")
+    same = ("question_id", "slot", "check", "searched", "if_yes", "if_no")
+    columns = {name: name for name in (*same, "said_if_yes", "said_if_no")}
     asked: dict[str, list[Question]] = {name: [] for name in sorted(claims)}
     order = raw["questions"]["slot"].map([*BEARING].index)
     questions = raw["questions"].assign(order=order).sort_values(["order", "question_id"])
     for row in rows_of(questions):
-        name, slot, check = row["question_id"], row["slot"], row["check"]
-        claim = claims[row["claim_id"]]
+        name, claim = row["question_id"], claims[row["claim_id"]]
+        given = yaml.safe_load(row.get("arguments", "{}"))
         question = Question(
-            name,
-            slot,
-            row.get("question") or ask_in_words(slot, claim, measured),
-            claim.roles,
-            tuple(itertools.chain(*linked.get(name, {}).values())),
-            again.get(name, {}),
-            {choice: links[name] for choice, links in others.items() if name in links},
-            check,
-            read_arguments(check, yaml.safe_load(row.get("arguments", "{}"))),
-            **{word: row[word] for word in words if word in row},
+            **fields_of(row, columns),
+            text=row.get("question") or ask_in_words(row["slot"], claim, measured),
+            roles=claim.roles,
+            rows=tuple(itertools.chain(*linked.get(name, {}).values())),
+            second=again.get(name, {}),
+            others={choice: links[name] for choice, links in others.items() if name in links},
+            arguments=read_arguments(row["check"], given),
         )
         asked[claim.claim_id].append(question)
     said = (record for record in records.values() if record.kind in ("statement", "joint"))
@@ -131,24 +129,14 @@ def read_docket(raw: RawTables, records: Mapping[str, Record], measured: Measure
 
 def _claim(row: Mapping[str, Any], records: Mapping[str, Record]) -> Claim:
     act = records.get(row.get("act_id", ""))
+    days = (act.told, act.day) if act else (None, None)
+    same = ("claim_id", "kind", "undertaking", "act", "made_in")
+    renamed = {"day": "claim_date", "text": "claim", "name": "printed"}
     return Claim(
-        claim_id=row["claim_id"],
-        kind=row["kind"],
+        **fields_of(row, {name: name for name in same} | renamed),
         claimant=row.get("claimant", ""),
-        day=row["claim_date"],
-        text=row["claim"],
-        roles=Roles(
-            row.get("side", ""),
-            row.get("accused", ""),
-            row.get("since"),
-            None if act is None else act.told,
-            None if act is None else act.day,
-        ),
-        undertaking=row.get("undertaking", ""),
-        act=row.get("act", ""),
-        made_in=row.get("made_in", ""),
+        roles=Roles(row.get("side", ""), row.get("accused", ""), row.get("since"), *days),
         parts=tuple(row["parts"].split(";")) if "parts" in row else (),
-        name=row.get("printed", ""),
     )
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from tradetalks.clean.common import trusted
 from tradetalks.clean.ledger import CODERS, place_in_time, take_codes
 from tradetalks.clean.speakers import resolve_speakers
-from tradetalks.judge.records import Kind, Record, rows_of
+from tradetalks.judge.records import Kind, Record, fields_of, rows_of
 
 if TYPE_CHECKING:
     from tradetalks.raw.read import RawTables
@@ -73,7 +73,7 @@ def _record(
     **given: Any,
 ) -> Record:
     """A row as a record: its fields stand in the columns named for them, or are given."""
-    own = {name: row[column] for name, column in columns.items() if column in row}
+    own = fields_of(row, columns)
     own["sides"] = _parts(own.get("sides"))
     own["span"] = _span(own["told"], zones) if "told" in own and zones else None
     own["numbers"] = {name: float(row[name]) for name in _NUMBERS if name in row}

@@ -69,6 +69,11 @@ def rows_of(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
         }
 
 
+def fields_of(row: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
+    """What a row says, by the fields for which columns are named; nothing where a cell is empty."""
+    return {name: row[column] for name, column in columns.items() if column in row}
+
+
 def ids(records: Iterable[Record]) -> str:
     """The ids of records, each once, in order, parted by semicolons."""
     return "; ".join(sorted({record.record_id for record in records}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from typing import Any, get_args
 
@@ -274,22 +274,17 @@ def contested(docket: Docket, testable: Mapping[str, str], settings: Settings) -
     Those that public records can decide in part at most (`testable` says so, by claim), those of
     value, and those for which admitted statements of one side stand against those of another.
     """
-    return [
-        claim.claim_id
-        for claim in docket.made(settings.as_of)
-        if claim.kind == "value"
-        or testable[claim.claim_id] != "yes"
-        or _sides_differ(docket, claim, settings)
-    ]
-
-
-def _sides_differ(docket: Docket, claim: Claim, settings: Settings) -> bool:
-    sides: dict[bool, set[str]] = {True: set(), False: set()}
-    for question in docket.family_questions(claim.claim_id):
-        for record, reading in settings.admitted(question):
-            if record.kind == "statement":
-                sides[reading.is_for] |= record.sides
-    return all(sides.values()) and len(sides[True] | sides[False]) > 1
+    found = []
+    for claim in docket.made(settings.as_of):
+        sides: dict[bool, set[str]] = {True: set(), False: set()}
+        for question in docket.family_questions(claim.claim_id):
+            for record, reading in settings.admitted(question):
+                if record.kind == "statement":
+                    sides[reading.is_for] |= record.sides
+        is_denied = all(sides.values()) and len(sides[True] | sides[False]) > 1
+        if claim.kind == "value" or testable[claim.claim_id] != "yes" or is_denied:
+            found.append(claim.claim_id)
+    return found
 
 
 # in which order records that answer alike are shown: what was put down before what was said, but
@@ -304,11 +299,10 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
     Columns: question_id, side, is_for, is_implied, kind, day, who, says, record_id, source_id,
     is_verified, is_again (it is shown of an earlier question), is_read_otherwise (by the second
     reading it speaks the other way alone), is_both (it speaks either way, in two rows).
-    Records of every kind are read, an account of the press for the sides of its sources. Of several
-    that answer alike, one that carries the answer is shown; then, of what the accuser did before,
-    what announces a deed; then that of the lowest `_rank`. A question to which a side has no record
-    has no row of that side, and context has none, unless nothing decides. Of a denial or a sum, the
-    questions are those of its charges.
+    Records of every kind are read, an account of the press for the sides of its sources; of several
+    that answer alike, `_rank` chooses. A question to which a side has no record has no row of that
+    side, and context has none, unless nothing decides. Of a denial or a sum, those of its charges
+    are asked.
     """
     rows: list[dict[str, Any]] = []
     seen: set[tuple[str, str]] = set()
@@ -321,14 +315,11 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
         is_open = answer.answer in ("unproven", "unknown")
         carrying = set() if is_open else {record.utterance for record in answer.by}
         deeds = {r.utterance for r, _ in settings.admitted(question) if r.kind == "deed"}
-        ranked = []
-        for row in _told(docket, docket.claims[name], question, settings):
-            utterance = row.record.utterance
-            is_word = question.slot == "before" and utterance not in deeds
-            for side in sorted(row.record.sides):
-                is_again = (side, row.record.record_id) in seen
-                rank = utterance not in carrying, is_word, *_rank(row, question, is_again)
-                ranked.append((rank, side, row))
+        ranked = [
+            (_rank(row, question, carrying, deeds, (side, row.record.record_id) in seen), side, row)
+            for row in _told(docket, docket.claims[name], question, settings)
+            for side in sorted(row.record.sides)
+        ]
         shown: dict[tuple[str, bool], Row] = {}
         for _, side, row in sorted(ranked, key=lambda one: one[0]):
             shown.setdefault((side, row.reading.is_for), row)
@@ -348,13 +339,20 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=ACCOUNT_COLUMNS)
 
 
-def _rank(row: Row, question: Question, is_again: bool) -> tuple[Any, ...]:
-    """Where a row stands among those that answer alike and all carry, or none of which does."""
+def _rank(
+    row: Row, question: Question, carrying: Set[str], deeds: Set[str], is_again: bool
+) -> tuple[Any, ...]:
+    """Where a row stands among those that answer alike: the first is shown.
+
+    `carrying` are the utterances that carry the answer, `deeds` those that announce a deed.
+    """
     r, slot, roles = row.record, question.slot, question.roles
     is_promise = slot == "undertaken" and is_at_the_time(r, roles) and roles.accused in r.sides
     kinds = _KINDS_OF_A_PROMISE if slot in ("undertaken", "covered") else _KINDS_SHOWN
     day = (r.day or date.max).toordinal()
     return (
+        r.utterance not in carrying,
+        slot == "before" and r.utterance not in deeds,
         not is_promise,
         row.reading.is_implied,
         r.is_editorial,
