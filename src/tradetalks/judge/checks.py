@@ -144,34 +144,28 @@ def weighed(case: Case) -> Answer:
         if joint:  # it outranks all words about it
             for_, against = ([r for r in side if r in joint] for side in (for_, against))
     if for_ and against:
-        return _open("evidence both ways", "disputed", _records(for_, against))
+        return _open("evidence both ways", "disputed", _records([*for_, *against]))
     if for_ or against:
         by = [*(for_ or against)]
         if question.slot == "undertaken":  # words of the time do not carry it, and make it firmer
-            by += [
-                row
-                for row in rows
-                if row not in by
-                and row.is_for == bool(for_)
-                and row.is_early
-                and row.weight != "account"
-            ]
+            early = (row for row in rows if row.is_early and row.is_for == bool(for_))
+            by += [row for row in early if row not in by and row.weight != "account"]
         kinds = ", ".join(dict.fromkeys(WEIGHTS[row.weight] for row in by))
         return Answer("yes" if for_ else "no", certainty_of(by), _records(by), kinds)
     if not rows:
         return _open()
-    if len({row.is_for for row in rows}) > 1:
-        asserted, denied = (
-            _told_by([row for row in rows if row.is_for == stance], verb, case)
-            for stance, verb in ((True, "asserted"), (False, "contradicted"))
-        )
-        return _open(f"{asserted}; {denied}", "unproven", _records(rows))
-    told, sides = _told_by(rows, "asserted", case), {s for row in rows for s in row.record.sides}
-    return _open(told + (" alone" if len(sides) < 2 else ""), "unproven", _records(rows))
+    stances = [[row for row in rows if row.is_for == stance] for stance in (True, False)]
+    if all(stances):
+        verbs = ("asserted", "contradicted")
+        told = "; ".join(map(_told_by, stances, verbs, itertools.repeat(case)))
+    else:
+        is_one = len({side for row in rows for side in row.record.sides}) < 2
+        told = _told_by(rows, "asserted", case) + (" alone" if is_one else "")
+    return _open(told, "unproven", _records(rows))
 
 
-def _records(*groups: Iterable[Weighed]) -> tuple[Record, ...]:
-    return tuple(row.record for row in itertools.chain(*groups))
+def _records(rows: Iterable[Weighed]) -> tuple[Record, ...]:
+    return tuple(row.record for row in rows)
 
 
 def _told_by(rows: Iterable[Weighed], verb: str, case: Case) -> str:

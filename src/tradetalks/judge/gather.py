@@ -126,7 +126,7 @@ def _deeds(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Record]:
 
 def _moved(row: Mapping[str, Any]) -> str:
     """How far a notice moves the rate, in words."""
-    rates = dict.fromkeys(f"{row[name]:g}" for name in _RATES if name in row)
+    rates = dict.fromkeys(f"{float(row[name]):g}" for name in _RATES if name in row)
     moved = [f"rate {' to '.join(rates)} percent"] if rates else []
     moved += [row["rate_bands"]] if "rate_bands" in row else []
     return f" ({'; '.join(moved)})" if moved else ""

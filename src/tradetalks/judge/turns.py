@@ -48,10 +48,7 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
         "medium": "records of medium confidence are admitted too",
         "high": "only records of high confidence are admitted",
     },
-    "include_editorials": {
-        False: "editorials are left out",
-        True: "editorials are admitted",
-    },
+    "include_editorials": {False: "editorials are left out", True: "editorials are admitted"},
     "coder": {
         "first": "the first reading is taken throughout",
         "second": "the second reading is taken throughout",

@@ -279,8 +279,6 @@ def certainty_of(rows: Sequence[Weighed]) -> str:
     One voice is one origin; later pleas count only as a pair of two sides, at the weaker one's
     points.
     """
-    if not rows:
-        return "none"
     if any(row.weight == "document" and row.points == _FULL_POINTS for row in rows):
         return "high"
     origins: dict[str, int] = {}
