@@ -128,17 +128,14 @@ def _doubted_readings(
     question: Question, row: Row, settings: Settings
 ) -> dict[str, tuple[Row, ...]]:
     """What the record of a row can be read as instead, by what is doubted in words."""
-    reading, name = row.reading, row.record.record_id
+    reading = row.reading
     other_way = "direct" if reading.is_implied else "implied"
     doubts = {f"is read as {other_way}": reading._replace(is_implied=not reading.is_implied)}
     if is_admission(row.record, reading, question):
         doubts["is not granted as an admission"] = reading._replace(admission="")
-    own = [one for one in settings.rows_of(question) if one.record.record_id == name]
-    found = {
-        told: tuple(one._replace(reading=other) if one == row else one for one in own)
-        for told, other in doubts.items()
-    }
-    second = question.second.get(name)
+    beside = [one for one in settings.rows_of(question) if one.record is row.record and one != row]
+    found = {told: (*beside, row._replace(reading=other)) for told, other in doubts.items()}
+    second = question.second.get(row.record.record_id)
     if settings.coder == "first" and second is not None and {*second} != {row}:
         found["is read as in the second reading"] = second
     return found
