@@ -21,25 +21,32 @@ _RATES = ("rate_before_pct", "rate_after_pct")
 _NUMBERS = (*_RATES, "value_claimed_usd_bn", "estimate_usd_bn")
 # the columns of every table in which fields of a record stand, and those of each
 _ALL = {"grade": "confidence", "utterance": "utterance", "source_id": "source_id"}
-_STATEMENT = _ALL | {
-    **{"record_id": "statement_id", "day": "statement_date", "told": "statement_date"},
-    **{"sides": "side", "form": "channel", "who": "speaker", "says": "paraphrase"},
-}
-_DEED = _ALL | {
-    **{"record_id": "action_id", "day": "announced_date", "told": "announced_date"},
-    **{"sides": "side", "effective": "effective_date", "who": "legal_citation"},
-}
-_ACCOUNT = _ALL | {
-    **{"record_id": "press_id", "day": "day", "told": "told_day", "sides": "sources"},
-    **{"who": "outlet", "says": "says", "is_named": "is_named"},
-}
-_ROUND = _ALL | {
-    **{"record_id": "round_id", "day": "start_date", "told": "start_date", "end": "end_date"},
-    **{"sides": "accounts", "says": "outcome"},
-}
+_STATEMENT = (
+    _ALL
+    | {"record_id": "statement_id", "day": "statement_date", "told": "statement_date"}
+    | {"sides": "side", "form": "channel", "who": "speaker", "says": "paraphrase"}
+)
+_DEED = (
+    _ALL
+    | {"record_id": "action_id", "day": "announced_date", "told": "announced_date"}
+    | {"sides": "side", "effective": "effective_date", "who": "legal_citation"}
+)
+_ACCOUNT = (
+    _ALL
+    | {"record_id": "press_id", "day": "day", "told": "told_day", "sides": "sources"}
+    | {"who": "outlet", "says": "says", "is_named": "is_named"}
+)
+_ROUND = (
+    _ALL
+    | {"record_id": "round_id", "day": "start_date", "told": "start_date", "end": "end_date"}
+    | {"sides": "accounts", "says": "outcome"}
+)
 _ESTIMATE = _ALL | {"record_id": "coverage_id", "voice": "source_id", "says": "tranche"}
 _FIGURE = _ALL | {
-    **{"record_id": "measured_id", "day": "known_date", "voice": "source_id", "says": "title"},
+    "record_id": "measured_id",
+    "day": "known_date",
+    "voice": "source_id",
+    "says": "title",
 }
 
 
