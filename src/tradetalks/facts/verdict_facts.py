@@ -13,8 +13,7 @@ from tradetalks.facts import Fact, Stated, rests_on, side_names
 from tradetalks.judge.checks import TOLD
 from tradetalks.judge.docket import in_words
 from tradetalks.judge.ladder import ACT_ESTABLISHED, VERDICTS
-from tradetalks.judge.readings import READ
-from tradetalks.judge.tables import charge_grid, contested, judge_claims, left_out
+from tradetalks.judge.tables import READ, charge_grid, contested, judge_claims, left_out
 from tradetalks.judge.turns import Turn, changes, turns_of
 from tradetalks.measure.coding import measure_agreement
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
@@ -54,8 +54,8 @@ def _form(schema: Mapping[str, Any]) -> str:
     """The form that a schema asks of a value, or where it comes from, in words."""
     if columns := schema.get("columns"):
         tables = " or ".join(column.partition(".")[0] for column in columns)
-        linked = f"id in {tables}, evidence of the question"
-        return linked if schema["is_linked"] else str(columns[0])
+        is_id = columns[0].endswith("_id")
+        return f"id in {tables}, evidence of the question" if is_id else str(columns[0])
     if "enum" in schema:
         return " or ".join(schema["enum"])
     kinds = {"integer": "whole number", "number": "number", "string": "day, YYYY-MM-DD"}
@@ -64,21 +64,13 @@ def _form(schema: Mapping[str, Any]) -> str:
     return " ".join([kinds[schema["type"]], *limits])
 
 
-class Fault(NamedTuple):
-    """One thing that is wrong with the arguments of a question."""
-
-    argument: str
-    value: str
-    rule: str
-
-
 def argument_faults(
     check: str,
     given: Mapping[str, Any],
     values_in: Callable[[str], Collection[str]],
     linked: Collection[str],
-) -> list[Fault]:
-    """All that is wrong with the arguments that a question gives its check.
+) -> list[tuple[str, str, str]]:
+    """All that is wrong with what a question gives its check: argument, value, rule that it breaks.
 
     `values_in` gives the values of a column of the raw tables, named table.column; `linked` are
     the ids of the records that are evidence of the question.
@@ -89,7 +81,7 @@ def argument_faults(
         return [_fault(problem, check) for problem in error.errors()]
     faults = []
     if "from" in given and given["from"] > given["to"]:
-        faults.append(Fault("to", str(given["to"]), f"lies before from, {given['from']}"))
+        faults.append(("to", str(given["to"]), f"lies before from, {given['from']}"))
     seen: set[str] = set()
     for name, value in given.items():
         schema = _of_one(_SCHEMAS[check][name])
@@ -98,20 +90,20 @@ def argument_faults(
             continue
         for one in value if isinstance(value, list) else [value]:
             if one in seen:
-                faults.append(Fault(name, one, "stands twice"))
+                faults.append((name, one, "stands twice"))
             seen.add(one)
             if not any(one in values_in(column) for column in columns):
-                faults.append(Fault(name, one, f"is in no row of {' or '.join(columns)}"))
-            elif schema["is_linked"] and one not in linked:
-                faults.append(Fault(name, one, "is no evidence of this question"))
+                faults.append((name, one, f"is in no row of {' or '.join(columns)}"))
+            elif columns[0].endswith("_id") and one not in linked:
+                faults.append((name, one, "is no evidence of this question"))
     return faults
 
 
-def _fault(problem: Any, check: str) -> Fault:
+def _fault(problem: Any, check: str) -> tuple[str, str, str]:
     name = ".".join(map(str, problem["loc"]))
     if problem["type"] == "missing":
-        return Fault(name, "", f"is missing; {check} needs it")
+        return name, "", f"is missing; {check} needs it"
     if problem["type"] == "extra_forbidden":
         takes = f"takes {', '.join(_SCHEMAS[check]) or 'none'}"
-        return Fault(name, str(problem["input"]), f"is no argument: {check} {takes}")
-    return Fault(name, str(problem["input"]), problem["msg"][0].lower() + problem["msg"][1:])
+        return name, str(problem["input"]), f"is no argument: {check} {takes}"
+    return name, str(problem["input"]), problem["msg"][0].lower() + problem["msg"][1:]

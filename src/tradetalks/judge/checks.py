@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import Field
 
 from tradetalks.judge.records import Record
 from tradetalks.judge.weigh import (
-    TOLD_WEIGHTS,
+    WEIGHTS,
     Question,
     Settings,
     Weighed,
@@ -32,13 +32,7 @@ from tradetalks.judge.weigh import (
 
 Word = Literal["yes", "no", "disputed", "unproven", "unknown"]
 # what an answer is called in print
-TOLD: dict[Word, str] = {
-    "yes": "yes",
-    "no": "no",
-    "disputed": "disputed",
-    "unproven": "unproven",
-    "unknown": "not on record",
-}
+TOLD: dict[Word, str] = {word: word for word in get_args(Word)} | {"unknown": "not on record"}
 
 
 class Answer(NamedTuple):
@@ -48,6 +42,10 @@ class Answer(NamedTuple):
     certainty: str
     by: tuple[Record, ...]
     finding: str
+
+    def in_words(self) -> str:
+        """The answer in print, with how certain it is."""
+        return TOLD[self.answer] + ("" if self.certainty == "none" else f" ({self.certainty})")
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,16 +87,14 @@ class Case(NamedTuple):
         """All admitted statements, whether linked to the question or not."""
         return filter(self.settings.admits, self.ledger)
 
-    def firm(self, word: Word, by: Iterable[Record], finding: str) -> Answer:
-        """An answer by records each of which shows it alone: as firm as the firmest."""
+    def firm(self, is_so: bool, by: Iterable[Record], finding: str) -> Answer:
+        """Yes or no by records each of which shows it alone: as firm as the firmest."""
         by = tuple(by)
-        return Answer(word, firmest(alone(one, self.settings) for one in by), by, finding)
+        level = firmest(alone(one, self.settings) for one in by)
+        return _decided(is_so, level, by, finding)
 
-    def chain(self, word: Word, by: Iterable[Record], finding: str) -> Answer:
-        """An answer that needs the days of all its records: as firm as the weakest, which it names.
-
-        Where they are equally firm, none is named.
-        """
+    def chain(self, is_so: bool, by: Iterable[Record], finding: str) -> Answer:
+        """Yes or no by the days of all its records: as firm as the weakest, named if it is one."""
         by = tuple(by)
         levels = [alone(one, self.settings) for one in by]
         level = weakest(levels)
@@ -106,29 +102,32 @@ class Case(NamedTuple):
             one = by[levels.index(level)]
             sources = "" if one.is_named else ", on unnamed sources"
             finding += f"; least certain: the day by {one.who or one.record_id}{sources}"
-        return Answer(word, level, by, finding)
+        return _decided(is_so, level, by, finding)
 
 
-def _unknown(finding: str = "nothing on record") -> Answer:
-    return Answer("unknown", "none", (), finding)
+def _decided(is_so: bool, level: str, by: tuple[Record, ...], finding: str) -> Answer:
+    return Answer("yes" if is_so else "no", level, by, finding) if by else _open()
 
 
-def _open(word: Word, by: Iterable[Record], finding: str) -> Answer:
+def _open(
+    finding: str = "nothing on record", word: Word = "unknown", by: Iterable[Record] = ()
+) -> Answer:
+    """An answer that is neither yes nor no."""
     return Answer(word, "none", tuple(by), finding)
 
 
-def _in(*columns: str, is_linked: bool = False) -> Any:
+def _in(*columns: str) -> Any:
     """A value of these columns of raw tables, written table.column; as `argument_faults` reads it.
 
-    `is_linked` where it is a record that must be evidence of the question.
+    An id is that of a record that must be evidence of the question.
     """
-    return Field(json_schema_extra={"columns": [*columns], "is_linked": is_linked})
+    return Field(json_schema_extra={"columns": [*columns]})
 
 
 _RECORDS = ("statements.statement_id", "actions.action_id", "rounds.round_id", "press.press_id")
-RecordId = Annotated[str, _in(*_RECORDS, is_linked=True)]
-ActionId = Annotated[str, _in("actions.action_id", is_linked=True)]
-RoundId = Annotated[str, _in("rounds.round_id", is_linked=True)]
+RecordId = Annotated[str, _in(*_RECORDS)]
+ActionId = Annotated[str, _in("actions.action_id")]
+RoundId = Annotated[str, _in("rounds.round_id")]
 Act = Annotated[str, _in("statements.act")]
 Frame = Annotated[str, _in("statements.frames")]
 Side = Annotated[str, _in("sides.side")]
@@ -145,34 +144,28 @@ def weighed(case: Case) -> Answer:
         if joint:  # it outranks all words about it
             for_, against = ([r for r in side if r in joint] for side in (for_, against))
     if for_ and against:
-        return _open("disputed", _records(for_, against), "evidence both ways")
+        return _open("evidence both ways", "disputed", _records([*for_, *against]))
     if for_ or against:
         by = [*(for_ or against)]
         if question.slot == "undertaken":  # words of the time do not carry it, and make it firmer
-            by += [
-                row
-                for row in rows
-                if row not in by
-                and row.is_for == bool(for_)
-                and row.is_early
-                and row.weight != "account"
-            ]
-        kinds = ", ".join(dict.fromkeys(TOLD_WEIGHTS[row.weight] for row in by))
+            early = (row for row in rows if row.is_early and row.is_for == bool(for_))
+            by += [row for row in early if row not in by and row.weight != "account"]
+        kinds = ", ".join(dict.fromkeys(WEIGHTS[row.weight] for row in by))
         return Answer("yes" if for_ else "no", certainty_of(by), _records(by), kinds)
     if not rows:
-        return _unknown()
-    if len({row.is_for for row in rows}) > 1:
-        asserted, denied = (
-            _told_by([row for row in rows if row.is_for == stance], verb, case)
-            for stance, verb in ((True, "asserted"), (False, "contradicted"))
-        )
-        return _open("unproven", _records(rows), f"{asserted}; {denied}")
-    told, sides = _told_by(rows, "asserted", case), {s for row in rows for s in row.record.sides}
-    return _open("unproven", _records(rows), told + (" alone" if len(sides) < 2 else ""))
+        return _open()
+    stances = [[row for row in rows if row.is_for == stance] for stance in (True, False)]
+    if all(stances):
+        verbs = ("asserted", "contradicted")
+        told = "; ".join(map(_told_by, stances, verbs, itertools.repeat(case)))
+    else:
+        is_one = len({side for row in rows for side in row.record.sides}) < 2
+        told = _told_by(rows, "asserted", case) + (" alone" if is_one else "")
+    return _open(told, "unproven", _records(rows))
 
 
-def _records(*groups: Iterable[Weighed]) -> tuple[Record, ...]:
-    return tuple(row.record for row in itertools.chain(*groups))
+def _records(rows: Iterable[Weighed]) -> tuple[Record, ...]:
+    return tuple(row.record for row in rows)
 
 
 def _told_by(rows: Iterable[Weighed], verb: str, case: Case) -> str:
@@ -188,14 +181,19 @@ def _told_by(rows: Iterable[Weighed], verb: str, case: Case) -> str:
 
 def recorded(case: Case) -> Answer:
     """Is it on record at all? For facts that consist in having been said or published."""
-    for_, against = case.records(is_for=True), case.records(is_for=False)
-    if for_ and against:
-        return _open("disputed", (*for_, *against), "the record holds both")
-    if for_ or against:
-        by = for_ or against
-        told = f"{len(by)} record{'' if len(by) == 1 else 's'}"
-        return case.firm("yes" if for_ else "no", by, told)
-    return _unknown()
+    held = [(row.record, row.reading.is_for) for row in case.settings.admitted(case.question)]
+    told = f"{len(held)} record{'' if len(held) == 1 else 's'}"
+    return _if_all(case, held, told, "the record holds both")
+
+
+def _if_all(
+    case: Case, held: Sequence[tuple[Record, bool]], told: str, told_otherwise: str = ""
+) -> Answer:
+    """Yes or no where all records agree, else disputed."""
+    records = [record for record, _ in held]
+    if len({is_so for _, is_so in held}) > 1:
+        return _open(told_otherwise or told, "disputed", records)
+    return case.firm(all(is_so for _, is_so in held), records, told)
 
 
 def dated(
@@ -208,45 +206,44 @@ def dated(
     """Do all records in support fall between `from` and `to`, by publication or by effect?"""
     days = {r: r.effective if by == "effect" else r.told for r in case.records(is_for=True)}
     known = {record: day for record, day in days.items() if day is not None}
-    if not known:
-        return _unknown()
     outside = {record: day for record, day in known.items() if not first <= day <= last}
     told = ", ".join(sorted({str(day) for day in (outside or known).values()}))
     if outside:
-        return case.firm("no", outside, f"outside: {told}")
-    return case.chain("yes", known, told)
+        return case.firm(False, outside, f"outside: {told}")
+    return case.chain(True, known, told)
 
 
 def in_order(case: Case, *, order: Annotated[list[RecordId], Field(min_length=2)]) -> Answer:
     """Did the named records happen in this order?
 
-    To the second where both are known. A day known by its date alone lasts from midnight to
-    midnight in its zone, so two such days are in order only if they do not overlap. What is one
-    utterance has no order in itself.
+    Two days known by their dates alone are in order only if they do not overlap.
     """
     chain = [case.named(record_id) for record_id in order]
     known = [record for record in chain if record is not None and record.span is not None]
     if len(known) < len(chain):
-        return _unknown("a link of the chain is not on record")
+        return _open("a link of the chain is not on record")
     overlapping = []
     for earlier, later in itertools.pairwise(known):
-        if earlier.utterance == later.utterance:
-            told = f"{earlier.record_id} and {later.record_id} are one utterance"
-            return case.chain("no", known, told)
-        if _precedes(later, earlier):
-            return case.chain("no", known, f"{later.told} comes before {earlier.told}")
-        if not _precedes(earlier, later):
+        word = _is_before(earlier, later)
+        if word == "no":
+            told = f"{later.told} comes before {earlier.told}"
+            if earlier.utterance == later.utterance:
+                told = f"{earlier.record_id} and {later.record_id} are one utterance"
+            return case.chain(False, known, told)
+        if word == "unknown":
             overlapping.append(f"the hours of {earlier.told} and {later.told} that would tell")
     if overlapping:
-        return _unknown(f"not known: {', '.join(dict.fromkeys(overlapping))}")
-    return case.chain("yes", known, " before ".join(str(record.told) for record in known))
+        return _open(f"not known: {', '.join(dict.fromkeys(overlapping))}")
+    return case.chain(True, known, " before ".join(str(record.told) for record in known))
 
 
-def _precedes(one: Record, other: Record) -> bool:
+def _is_before(one: Record, other: Record) -> Word:
     if one.span is None or other.span is None:
-        return False
-    (start, end), (later_start, _) = one.span, other.span
-    return start < later_start and end <= later_start
+        return "unknown"
+    (start, end), (other_start, other_end) = one.span, other.span
+    if one.utterance == other.utterance or (other_start < start and other_end <= start):
+        return "no"
+    return "yes" if start < other_start and end <= other_start else "unknown"
 
 
 def first_of(
@@ -260,12 +257,11 @@ def first_of(
 ) -> Answer:
     """Does the first statement of the whole ledger with these codes come before a record?
 
-    For what came first: the ledger tells it, not a row chosen by somebody. `since` is the first
-    day that is searched.
+    The ledger tells what came first, not a row chosen by somebody; it is searched from `since` on.
     """
     later = case.named(before)
     if later is None:
-        return _unknown(f"{before} is not on record")
+        return _open(f"{before} is not on record")
     found = [
         record
         for record in case.said()
@@ -277,14 +273,12 @@ def first_of(
         and record.day >= since
     ]
     if not found:
-        return _unknown("no such statement in the ledger")
+        return _open("no such statement in the ledger")
     first = min(found, key=lambda record: (record.span or (), record.record_id))
-    told = f"{first.record_id} of {first.day}"
-    if _precedes(first, later) and first.utterance != later.utterance:
-        return case.chain("yes", (first, later), told)
-    if _precedes(later, first) or first.utterance == later.utterance:
-        return case.chain("no", (later, first), told)
-    return _unknown(f"not known: the hours of {first.day} that would tell")
+    word = _is_before(first, later)
+    if word == "unknown":
+        return _open(f"not known: the hours of {first.day} that would tell")
+    return case.chain(word == "yes", (first, later), f"{first.record_id} of {first.day}")
 
 
 def days_apart(
@@ -293,9 +287,9 @@ def days_apart(
     """Do exactly `days` days lie between the two records?"""
     earlier, later = case.named(first), case.named(second)
     if earlier is None or later is None or earlier.told is None or later.told is None:
-        return _unknown("one of the two is not on record")
+        return _open("one of the two is not on record")
     apart = (later.told - earlier.told).days
-    return case.chain("yes" if apart == days else "no", (earlier, later), f"{apart} days")
+    return case.chain(apart == days, (earlier, later), f"{apart} days")
 
 
 def within(
@@ -307,13 +301,13 @@ def within(
     """Does a step take effect within a round of talks, by the effective date rule of the run?"""
     step, held = case.named(action), case.named(talks)
     if step is None or held is None or held.told is None:
-        return _unknown("the step or the round is not on record")
+        return _open("the step or the round is not on record")
     key = (step.record_id, case.settings.effective_date_rule)
     effective = case.measured.effective_dates.get(key, step.effective)
     if effective is None:
-        return _unknown("the step has no effective date")
+        return _open("the step has no effective date")
     is_within = held.told <= effective <= (held.end or held.told)
-    return case.chain("yes" if is_within else "no", (step, held), f"in force {effective}")
+    return case.chain(is_within, (step, held), f"in force {effective}")
 
 
 def rate_change(
@@ -323,11 +317,9 @@ def rate_change(
     ends = ("rate_before_pct", "rate_after_pct")
     # a list with several rates has no one number, and is no zero
     notices = [r for r in case.records(is_for=True) if r.numbers.keys() >= {*ends}]
-    if not notices:
-        return _unknown()
     rates = {(r.numbers[ends[0]], r.numbers[ends[1]]) for r in notices}
     found = "; ".join(f"{one:g} to {other:g} percent" for one, other in sorted(rates))
-    return case.firm("yes" if rates == {(before, after)} else "no", notices, found)
+    return case.firm(rates == {(before, after)}, notices, found)
 
 
 def worth(
@@ -348,34 +340,23 @@ def at_least(case: Case, *, usd_bn: Annotated[float, Field(gt=0)]) -> Answer:
 def _by_every_value(case: Case, holds: Callable[[float], bool]) -> Answer:
     """By measured values, or, where nothing was measured, by what governments claimed."""
     for key in ("estimate_usd_bn", "value_claimed_usd_bn"):
-        records = [r for r in case.records() if key in r.numbers]
-        if records:
-            held = [holds(r.numbers[key]) for r in records]
-            values = ", ".join(f"{value:g}" for value in sorted(r.numbers[key] for r in records))
-            return _if_all(case, records, held, f"{values} billion dollars")
-    return _unknown("no value on record")
-
-
-def _if_all(case: Case, records: Sequence[Record], held: Sequence[bool], found: str) -> Answer:
-    """Yes or no where all records agree, else disputed."""
-    if any(held) and not all(held):
-        return _open("disputed", records, found)
-    return case.firm("yes" if all(held) else "no", records, found)
+        values = [(r, r.numbers[key]) for r in case.records() if key in r.numbers]
+        if values:
+            told = ", ".join(f"{value:g}" for value in sorted(value for _, value in values))
+            held = [(r, holds(value)) for r, value in values]
+            return _if_all(case, held, f"{told} billion dollars")
+    return _open("no value on record")
 
 
 def comes_to(case: Case, *, at_least: Annotated[float, Field(gt=0)]) -> Answer:
-    """Does what was measured come to `at_least` times what it is held against, by every figure?
-
-    What a figure is held against is part of it: what law and claims give for the same months, or
-    how far it strays in quiet years.
-    """
+    """Does what was measured come to `at_least` times what it is held against, by every figure?"""
     records = [r for r in case.records() if "held_against" in r.numbers]
     if not records:
-        return _unknown("no figure on record")
+        return _open("no figure on record")
     pairs = [(r.numbers["measured"], r.numbers["held_against"]) for r in records]
     held = [measured >= at_least * against for measured, against in pairs]
     found = ", ".join(f"{one:.3g} against {other:.3g}" for one, other in sorted(pairs))
-    return _if_all(case, records, held, found)
+    return _if_all(case, [*zip(records, held, strict=True)], found)
 
 
 def farm_majority(
@@ -384,33 +365,26 @@ def farm_majority(
     """Do farm goods, as the run defines them, make up `at_least` that share of a step?"""
     step, key = case.named(action), (action, case.settings.farm_definition)
     if step is None or key not in case.measured.farm_shares:
-        return _unknown("the farm share of the step is not measured")
+        return _open("the farm share of the step is not measured")
     share = case.measured.farm_shares[key]
     found = f"farm share {share:.1%}".replace("%", " percent")
-    return case.firm("yes" if share >= at_least else "no", [step], found)
+    return case.firm(share >= at_least, [step], found)
 
 
 def one_sided(case: Case, *, act: Act) -> Answer:
     """Do the linked statements that the coder gave the code `act` come from one side alone?"""
     done = [r for r in case.records() if _did(r, act, case)]
     sides = sorted({side for r in done for side in r.sides})
-    if not sides:
-        return _unknown()
     told = " and ".join(map(case.measured.told, sides))
-    return case.firm("yes" if len(sides) == 1 else "no", done, f"on record: {told}")
+    return case.firm(len(sides) == 1, done, f"on record: {told}")
 
 
 def counted(case: Case, *, act: Act) -> Answer:
-    """Did more than one side do `act`, by the codes of all admitted statements?
-
-    The finding counts them by side.
-    """
+    """Did more than one side do `act`, by the codes of all admitted statements?"""
     done = [r for r in case.said() if _did(r, act, case)]
-    if not done:
-        return _unknown()
     counts = sorted(Counter(side for r in done for side in r.sides).items())
     told = "; ".join(f"{case.measured.told(side)} {count}" for side, count in counts)
-    return case.firm("yes" if len(counts) > 1 else "no", done, told)
+    return case.firm(len(counts) > 1, done, told)
 
 
 def _did(record: Record, act: str, case: Case) -> bool:
@@ -439,8 +413,3 @@ CHECKS: dict[str, Check] = {
 }
 # the setting that is part of what a check asks: other values of it are other questions
 READS = {"within": "effective_date_rule", "farm_majority": "farm_definition"}
-
-
-def ask(case: Case) -> Answer:
-    """Have the check of a question answer it."""
-    return CHECKS[case.question.check](case, **case.question.arguments)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from tradetalks.judge.docket import Docket, in_words
@@ -11,20 +11,17 @@ from tradetalks.judge.ladder import BEARING, Verdict
 from tradetalks.judge.records import Kind, Record
 from tradetalks.judge.weigh import Question, Reading, Row, Settings, loses
 
-NO_RECORD = "No single record would."
 _HYPOTHETICAL = "hypothetical record"
-# what a record would have to show, by slot and stance; a part of a fact may say it in its own words
+# what a record would have to show for a no and for a yes; a fact may say it in its own words
 _SHOWS = {
-    ("part", True): "answers “{text}” with yes",
-    ("part", False): "answers “{text}” with no",
-    ("undertaken", True): "there was such an undertaking",
-    ("undertaken", False): "there was no such undertaking",
-    ("act", True): "{accused} did so",
-    ("act", False): "{accused} did not do so",
-    ("covered", True): "it covered this act",
-    ("covered", False): "it did not cover this act",
-    ("reserved", True): "{accused} had kept the right to act so",
-    ("reserved", False): "{accused} had not kept the right to act so",
+    "part": ("answers “{text}” with no", "answers “{text}” with yes"),
+    "undertaken": ("there was no such undertaking", "there was such an undertaking"),
+    "act": ("{accused} did not do so", "{accused} did so"),
+    "covered": ("it did not cover this act", "it covered this act"),
+    "reserved": (
+        "{accused} had not kept the right to act so",
+        "{accused} had kept the right to act so",
+    ),
 }
 
 
@@ -46,24 +43,20 @@ def would_change(docket: Docket, claim_id: str, settings: Settings) -> list[Hypo
     """
     home = docket.outcome(claim_id, settings).verdict
     found: list[Hypothesis] = []
-    for name in docket.family(claim_id):
-        for question in docket.questions[name]:
-            if BEARING[question.slot] == "context" or question.check not in ("weighed", "recorded"):
-                continue
-            seen: set[tuple[bool, Verdict]] = set()
-            answer = docket.answer(question, settings)
-            settled = {"yes": True, "no": False}.get(answer.answer)
-            if not any(record.kind in ("joint", "deed", "data") for record in answer.by):
-                settled = None
-            for row, told in _candidates(docket, question, settings):
-                if settled is not None and row.reading.is_for != settled:
-                    continue
-                changed = docket.with_row(question.question_id, row)
-                verdict = changed.outcome(claim_id, settings).verdict
-                key = row.reading.is_for, verdict
-                if verdict != home and key not in seen:
-                    seen.add(key)
-                    found.append(Hypothesis(question, row, told, verdict))
+    for question in docket.family_questions(claim_id):
+        if BEARING[question.slot] == "context" or question.check not in ("weighed", "recorded"):
+            continue
+        answer = docket.answer(question, settings)
+        is_settled = any(record.kind in ("joint", "deed", "data") for record in answer.by)
+        stance = {"yes": True, "no": False}.get(answer.answer) if is_settled else None
+        seen: set[tuple[bool, Verdict]] = set()
+        for row, told in _candidates(docket, question, settings):
+            with_it = settings.but(reread={question.question_id: {_HYPOTHETICAL: (row,)}})
+            verdict = docket.outcome(claim_id, with_it).verdict
+            key = row.reading.is_for, verdict
+            if stance in (None, row.reading.is_for) and verdict != home and key not in seen:
+                seen.add(key)
+                found.append(Hypothesis(question, row, told, verdict))
     return found
 
 
@@ -72,27 +65,25 @@ def _candidates(
 ) -> Iterator[tuple[Row, str]]:
     """The records that could be, the weakest kind first."""
     accused, act_day = question.roles.accused, question.roles.act_day
-    told = docket.measured.told
+    told, day = docket.measured.told, act_day or settings.as_of
 
-    def record(kind: Kind, side: str, day_: int = 0) -> Record:
-        at = act_day or settings.as_of
-        sides = frozenset([side]) if side else frozenset()
-        day = settings.as_of if kind == "statement" and not day_ else at - timedelta(days=day_)
-        return Record(_HYPOTHETICAL, kind, day, sides)
+    def row(kind: Kind, day: date, side: str = "", admission: str = "") -> Row:
+        record = Record(_HYPOTHETICAL, kind, day, frozenset([side] if side else []))
+        return Row(record, Reading(is_for, admission=admission))
 
     for is_for in (True, False):
         own = (question.if_yes if is_for else question.if_no).rstrip(".")
-        shows = _SHOWS[question.slot, is_for].format(accused=told(accused), text=question.text)
+        shows = _SHOWS[question.slot][is_for].format(accused=told(accused), text=question.text)
         if loser := loses(question, is_for):
-            admitted = Row(record("statement", loser), Reading(is_for, admission=_HYPOTHETICAL))
+            admitted = row("statement", settings.as_of, loser, _HYPOTHETICAL)
             yield admitted, own or f"An admission by {told(loser)} that {shows}"
         if accused and is_for and question.slot in ("undertaken", "reserved"):
-            early = Row(record("statement", accused, 1), Reading(is_for))
+            early = row("statement", day - timedelta(days=1), accused)
             yield early, f"Words of {told(accused)} before {in_words(act_day)} that {shows}"
-        yield Row(record("joint", ""), Reading(is_for)), own or f"A joint text that {shows}"
+        yield row("joint", day), own or f"A joint text that {shows}"
 
 
 def in_sentences(found: list[Hypothesis]) -> str:
     """What would change a verdict, one sentence per record and verdict."""
     told = dict.fromkeys(f"{one.told}: {one.verdict}." for one in found)
-    return " ".join(told) or NO_RECORD
+    return " ".join(told) or "No single record would."

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tradetalks.judge.arguments import read_arguments
-from tradetalks.judge.checks import Answer, Case, Measured, ask
+from tradetalks.judge.checks import CHECKS, Answer, Case, Measured
 from tradetalks.judge.ladder import (
     BEARING,
-    SLOTS,
     TEMPLATES,
     Kind,
     Outcome,
@@ -23,11 +22,13 @@ from tradetalks.judge.ladder import (
     judge_fact,
     judge_sum,
 )
-from tradetalks.judge.records import Record, rows_of
+from tradetalks.judge.records import Record, fields_of, rows_of
 from tradetalks.judge.weigh import NOBODY, Question, Reading, Roles, Row, Settings
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from tradetalks.raw.read import RawTables
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +75,8 @@ class Docket:
         published = question.roles.act_published
         if settings.act_day == "published" and published:
             question = replace(question, roles=question.roles._replace(act_day=published))
-        return ask(Case(question, settings, self.measured, self.ledger))
+        case = Case(question, settings, self.measured, self.ledger)
+        return CHECKS[question.check](case, **question.arguments)
 
     def answers(self, claim_id: str, settings: Settings) -> list[tuple[Question, Answer]]:
         """The questions of a claim, each with its answer."""
@@ -93,75 +95,54 @@ class Docket:
             return judge_charge({asked.slot: answer for asked, answer in answers}, settings)
         return judge_fact([answer for q, answer in answers if BEARING[q.slot] == "decides"])
 
-    def with_row(self, question_id: str, row: Row) -> Docket:
-        """The same docket with one more record linked to a question."""
-        questions = {
-            claim_id: [
-                replace(q, rows=(*q.rows, row)) if q.question_id == question_id else q
-                for q in asked
-            ]
-            for claim_id, asked in self.questions.items()
-        }
-        return replace(self, questions=questions)
 
-
-def read_docket(
-    claims: pd.DataFrame,
-    questions: pd.DataFrame,
-    evidence: pd.DataFrame,
-    recoding: pd.DataFrame,
-    open_choices: pd.DataFrame,
-    records: Mapping[str, Record],
-    measured: Measured,
-) -> Docket:
+def read_docket(raw: RawTables, records: Mapping[str, Record], measured: Measured) -> Docket:
     """Read the raw tables of claims, questions and evidence, and how evidence could be read."""
-    read = {
-        str(row["claim_id"]): _claim(row, records)
-        for row in rows_of(claims.sort_values("claim_id"))
-    }
-    linked, again = _links(evidence, records), _links(recoding, records)
+    claims = {row["claim_id"]: _claim(row, records) for row in rows_of(raw["claims"])}
+    linked, again = (_links(raw[name], records) for name in ("evidence", "evidence_recoding"))
     others = {
         str(choice): _links(rows.drop(columns="choice"), records)
-        for choice, rows in open_choices.groupby("choice")
+        for choice, rows in raw["open_choices"].groupby("choice")
     }
-    asked: dict[str, list[Question]] = {name: [] for name in read}
-    order = questions["slot"].map(SLOTS.index)
-    for row in rows_of(questions.assign(order=order).sort_values(["order", "question_id"])):
-        claim = read[row["claim_id"]]
-        asked[claim.claim_id].append(_question(row, claim, measured, linked, again, others))
-    ledger = sorted(
-        (r for r in records.values() if r.kind in ("statement", "joint")), key=lambda r: r.record_id
-    )
-    return Docket(read, asked, measured, ledger)
+    same = ("question_id", "slot", "check", "searched", "if_yes", "if_no")
+    columns = {name: name for name in (*same, "said_if_yes", "said_if_no")}
+    asked: dict[str, list[Question]] = {name: [] for name in sorted(claims)}
+    order = raw["questions"]["slot"].map([*BEARING].index)
+    questions = raw["questions"].assign(order=order).sort_values(["order", "question_id"])
+    for row in rows_of(questions):
+        name, claim = row["question_id"], claims[row["claim_id"]]
+        given = yaml.safe_load(row.get("arguments", "{}"))
+        question = Question(
+            **fields_of(row, columns),
+            text=row.get("question") or ask_in_words(row["slot"], claim, measured),
+            roles=claim.roles,
+            rows=tuple(itertools.chain(*linked.get(name, {}).values())),
+            second=again.get(name, {}),
+            others={choice: links[name] for choice, links in others.items() if name in links},
+            arguments=read_arguments(row["check"], given),
+        )
+        asked[claim.claim_id].append(question)
+    said = (record for record in records.values() if record.kind in ("statement", "joint"))
+    ledger = sorted(said, key=lambda record: record.record_id)
+    return Docket(dict(sorted(claims.items())), asked, measured, ledger)
 
 
 def _claim(row: Mapping[str, Any], records: Mapping[str, Record]) -> Claim:
     act = records.get(row.get("act_id", ""))
+    days = (act.told, act.day) if act else (None, None)
+    same = ("claim_id", "kind", "undertaking", "act", "made_in")
+    renamed = {"day": "claim_date", "text": "claim", "name": "printed"}
     return Claim(
-        claim_id=row["claim_id"],
-        kind=row["kind"],
+        **fields_of(row, {name: name for name in same} | renamed),
         claimant=row.get("claimant", ""),
-        day=row["claim_date"],
-        text=row["claim"],
-        roles=Roles(
-            row.get("side", ""),
-            row.get("accused", ""),
-            row.get("since"),
-            None if act is None else act.told,
-            None if act is None else act.day,
-        ),
-        undertaking=row.get("undertaking", ""),
-        act=row.get("act", ""),
-        made_in=row.get("made_in", ""),
+        roles=Roles(row.get("side", ""), row.get("accused", ""), row.get("since"), *days),
         parts=tuple(row["parts"].split(";")) if "parts" in row else (),
-        name=row.get("printed", ""),
     )
 
 
-Links = Mapping[str, Mapping[str, tuple[Row, ...]]]
-
-
-def _links(table: pd.DataFrame, records: Mapping[str, Record]) -> Links:
+def _links(
+    table: pd.DataFrame, records: Mapping[str, Record]
+) -> dict[str, dict[str, tuple[Row, ...]]]:
     """The rows of each question by record, in the order of ids; none where nothing is borne on."""
     linked: dict[str, dict[str, tuple[Row, ...]]] = {}
     for row in rows_of(table):
@@ -173,30 +154,6 @@ def _links(table: pd.DataFrame, records: Mapping[str, Record]) -> Links:
             rows = (*rows, Row(records[name], reading))
         linked[row["question_id"]][name] = tuple(sorted(rows, key=lambda one: one.reading))
     return {asked: dict(sorted(by_record.items())) for asked, by_record in linked.items()}
-
-
-def _question(
-    row: Mapping[str, Any], claim: Claim, measured: Measured, linked: Links, again: Links,
-    others: Mapping[str, Links],
-) -> Question:  # fmt: skip
-    name, slot, check = row["question_id"], row["slot"], row["check"]
-    given = yaml.safe_load(row["arguments"]) if "arguments" in row else {}
-    return Question(
-        question_id=name,
-        slot=slot,
-        text=row.get("question") or ask_in_words(slot, claim, measured),
-        roles=claim.roles,
-        rows=tuple(itertools.chain(*linked.get(name, {}).values())),
-        second=again.get(name, {}),
-        others={choice: links[name] for choice, links in others.items() if name in links},
-        check=check,
-        arguments=read_arguments(check, given),
-        searched=row.get("searched", ""),
-        if_yes=row.get("if_yes", ""),
-        if_no=row.get("if_no", ""),
-        said_if_yes=row.get("said_if_yes", ""),
-        said_if_no=row.get("said_if_no", ""),
-    )
 
 
 def ask_in_words(slot: str, claim: Claim, measured: Measured) -> str:

@@ -2,20 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from tradetalks.clean.common import trusted
 from tradetalks.clean.ledger import CODERS, place_in_time, take_codes
 from tradetalks.clean.speakers import resolve_speakers
-from tradetalks.judge.records import Record, rows_of
+from tradetalks.judge.records import Kind, Record, fields_of, rows_of
 
 if TYPE_CHECKING:
     from tradetalks.raw.read import RawTables
+
+_RATES = ("rate_before_pct", "rate_after_pct")
+_NUMBERS = (*_RATES, "value_claimed_usd_bn", "estimate_usd_bn")
+# the columns of every table in which fields of a record stand, and those of each
+_ALL = {"grade": "confidence", "utterance": "utterance", "source_id": "source_id"}
+_STATEMENT = (
+    _ALL
+    | {"record_id": "statement_id", "day": "statement_date", "told": "statement_date"}
+    | {"sides": "side", "form": "channel", "who": "speaker", "says": "paraphrase"}
+)
+_DEED = (
+    _ALL
+    | {"record_id": "action_id", "day": "announced_date", "told": "announced_date"}
+    | {"sides": "side", "effective": "effective_date", "who": "legal_citation"}
+)
+_ACCOUNT = (
+    _ALL
+    | {"record_id": "press_id", "day": "day", "told": "told_day", "sides": "sources"}
+    | {"who": "outlet", "says": "says", "is_named": "is_named"}
+)
+_ROUND = (
+    _ALL
+    | {"record_id": "round_id", "day": "start_date", "told": "start_date", "end": "end_date"}
+    | {"sides": "accounts", "says": "outcome"}
+)
+_ESTIMATE = _ALL | {"record_id": "coverage_id", "voice": "source_id", "says": "tranche"}
+_FIGURE = _ALL | {
+    "record_id": "measured_id",
+    "day": "known_date",
+    "voice": "source_id",
+    "says": "title",
+}
 
 
 def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Record]:
@@ -31,28 +63,41 @@ def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Record]:
     found = (
         *_statements(raw),
         *_deeds(raw, zones),
-        *_press(raw, zones),
-        *_rounds(raw, zones),
-        *_data(raw),
-        *_figures(figures),
+        *(_record(row, "press", _ACCOUNT, zones.values()) for row in rows_of(raw["press"])),
+        *(_record(row, "round", _ROUND, zones.values()) for row in rows_of(raw["rounds"])),
+        *(_record(row, "data", _ESTIMATE) for row in rows_of(raw["coverage"])),
+        *(_record(row, "data", _FIGURE, numbers=_measured(row)) for row in rows_of(figures)),
         *_studies(raw.references),
     )
     return {record.record_id: record for record in found}
 
 
-def _sides(codes: str | None) -> frozenset[str]:
-    return frozenset(codes.split(";")) if codes else frozenset()
+def _record(
+    row: Mapping[str, Any],
+    kind: Kind,
+    columns: Mapping[str, str],
+    zones: Collection[str] = (),
+    **given: Any,
+) -> Record:
+    """A row as a record: its fields stand in the columns named for them, or are given."""
+    own = fields_of(row, columns)
+    own["sides"] = _parts(own.get("sides"))
+    own["span"] = _span(own["told"], zones) if "told" in own and zones else None
+    own["numbers"] = {name: float(row[name]) for name in _NUMBERS if name in row}
+    return Record(kind=kind, **own | given)
 
 
-@cache
-def _span(day: date, zones: tuple[str, ...]) -> tuple[datetime, datetime]:
+def _parts(cell: str | None) -> frozenset[str]:
+    return frozenset(cell.split(";")) if cell else frozenset()
+
+
+def _span(day: date, zones: Collection[str]) -> tuple[datetime, datetime]:
     """The first and last moment at which it is this day in one of the zones."""
-    first = pd.Timestamp(day)
-    ends = (first, first + pd.DateOffset(days=1))
-    starts, stops = zip(
-        *([end.tz_localize(zone).tz_convert("UTC") for end in ends] for zone in zones), strict=True
+    starts, ends = (
+        [datetime.combine(one, time.min, ZoneInfo(zone)) for zone in zones]
+        for one in (day, day + timedelta(days=1))
     )
-    return min(starts), max(stops)
+    return min(starts), max(ends)
 
 
 def _statements(raw: RawTables) -> Iterator[Record]:
@@ -62,125 +107,44 @@ def _statements(raw: RawTables) -> Iterator[Record]:
     ).join(place_in_time(statements, raw["sides"])[["said_from_utc", "said_until_utc"]])
     acts = {coder: take_codes(named, named, raw["recoding"], coder)["act"] for coder in CODERS}
     for number, row in enumerate(rows_of(named)):
-        yield Record(
-            row["statement_id"],
+        yield _record(
+            row,
             "joint" if row["joint"] else "statement",
-            row["statement_date"],
-            told=row["statement_date"],
-            sides=frozenset([row["side"]]),
+            _STATEMENT,
             grade=trusted(row["confidence"], row["verified"]),
             # the two releases of a joint text are one document
-            voice=(row.get("utterance") if row["joint"] else "") or row["speaker"],
-            utterance=row.get("utterance", ""),
-            form=row["channel"],
+            voice=row.get("utterance", "") if row["joint"] else "",
             span=(row["said_from_utc"], row["said_until_utc"]),
             is_editorial=row["channel"] == "editorial",
             is_verified=bool(row["verified"]),
-            source_id=row.get("source_id", ""),
-            who=row["speaker"],
-            says=row["paraphrase"],
             acts={coder: codes.iloc[number] for coder, codes in acts.items()},
-            frames=_sides(row.get("frames")),
+            frames=_parts(row.get("frames")),
         )
 
 
 def _deeds(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Record]:
-    events = raw["event_actions"].groupby("action_id")["event_id"].agg(sorted).to_dict()
-    labels = dict(zip(raw["events"]["event_id"], raw["events"]["label"], strict=True))
+    events = raw["event_actions"].merge(raw["events"], on="event_id").sort_values("event_id")
+    labels = events.groupby("action_id")["label"].agg("; ".join).to_dict()
     for row in rows_of(raw["actions"]):
-        announced = row.get("announced_date")
-        yield Record(
-            row["action_id"],
-            "deed",
-            announced,
-            told=announced,
-            sides=frozenset([row["side"]]),
-            grade=row["confidence"],
-            voice=row.get("legal_citation", ""),
-            utterance=row.get("utterance", ""),
-            span=_span(announced, (zones[row["side"]],)) if announced else None,
-            effective=row.get("effective_date"),
-            source_id=row.get("source_id", ""),
-            who=row.get("legal_citation", ""),
-            says=_deed_in_words(row, events.get(row["action_id"], ()), labels),
-            numbers=_numbers(row, "rate_before_pct", "rate_after_pct", "value_claimed_usd_bn"),
-        )
+        about = labels.get(row["action_id"]) or f"{row['instrument']}, {row['tranche']}"
+        says = f"{about}: {row['kind']}{_moved(row)}"
+        yield _record(row, "deed", _DEED, [zones[row["side"]]], says=says)
 
 
-def _deed_in_words(row: Mapping[str, Any], events: Sequence[str], labels: Mapping[str, str]) -> str:
-    """What a notice does: to which measure, what, and how far it moves the rate."""
-    about = "; ".join(labels[event] for event in events) or f"{row['instrument']}, {row['tranche']}"
-    rates = [f"{rate:g}" for rate in _numbers(row, "rate_before_pct", "rate_after_pct").values()]
-    moved = [f"rate {' to '.join(dict.fromkeys(rates))} percent"] if rates else []
+def _moved(row: Mapping[str, Any]) -> str:
+    """How far a notice moves the rate, in words."""
+    rates = dict.fromkeys(f"{float(row[name]):g}" for name in _RATES if name in row)
+    moved = [f"rate {' to '.join(rates)} percent"] if rates else []
     moved += [row["rate_bands"]] if "rate_bands" in row else []
-    return f"{about}: {row['kind']}" + (f" ({'; '.join(moved)})" if moved else "")
+    return f" ({'; '.join(moved)})" if moved else ""
 
 
-def _press(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Record]:
-    for row in rows_of(raw["press"]):
-        told = row.get("told_day")
-        yield Record(
-            row["press_id"],
-            "press",
-            row.get("day"),
-            told=told,
-            sides=_sides(row.get("sources")),
-            grade=row["confidence"],
-            voice=row["outlet"],
-            span=_span(told, tuple(zones.values())) if told else None,
-            is_named=bool(row["is_named"]),
-            source_id=row.get("source_id", ""),
-            who=row["outlet"],
-            says=row["says"],
-        )
-
-
-def _rounds(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Record]:
-    for row in rows_of(raw["rounds"]):
-        begun = row["start_date"]
-        yield Record(
-            row["round_id"],
-            "round",
-            begun,
-            told=begun,
-            sides=_sides(row.get("accounts")),
-            grade=row["confidence"],
-            span=_span(begun, tuple(zones.values())),
-            end=row.get("end_date"),
-            source_id=row.get("source_id", ""),
-            says=row.get("outcome", ""),
-        )
-
-
-def _data(raw: RawTables) -> Iterator[Record]:
-    for row in rows_of(raw["coverage"]):
-        yield Record(
-            row["coverage_id"],
-            "data",
-            grade=row["confidence"],
-            voice=row.get("source_id", ""),
-            source_id=row.get("source_id", ""),
-            says=row["tranche"],
-            numbers=_numbers(row, "estimate_usd_bn"),
-        )
-
-
-def _figures(figures: pd.DataFrame) -> Iterator[Record]:
-    for row in rows_of(figures):
-        # as long as estimates of trade are in their table
-        numbers = {"estimate_usd_bn": round(row["value"], 3)} if row["unit"] == "usd_bn" else {}
-        if "held_against" in row:
-            numbers |= {"measured": row["value"], "held_against": row["held_against"]}
-        yield Record(
-            row["measured_id"],
-            "data",
-            row["known_date"],
-            grade=row["confidence"],
-            voice=row["source_id"],
-            source_id=row["source_id"],
-            says=row["title"],
-            numbers=numbers,
-        )
+def _measured(row: Mapping[str, Any]) -> dict[str, float]:
+    """What a figure says: as long as estimates of trade are in their table, or against another."""
+    numbers = {"estimate_usd_bn": round(row["value"], 3)} if row["unit"] == "usd_bn" else {}
+    if "held_against" in row:
+        numbers |= {"measured": row["value"], "held_against": row["held_against"]}
+    return numbers
 
 
 def _studies(references: Mapping[str, Mapping[str, Any]]) -> Iterator[Record]:
@@ -188,13 +152,8 @@ def _studies(references: Mapping[str, Mapping[str, Any]]) -> Iterator[Record]:
         parts = item.get("issued", {}).get("date-parts", [[]])[0]
         if item.get("custom", {}).get("kind") == "scholarly" and parts:
             # a month or year alone counts from the last day it allows
-            year, month, day_of_month = (*parts, None, None)[:3]
-            last = pd.Timestamp(year, month or 12, day_of_month or 1)
-            issued = (last if day_of_month else last + pd.offsets.MonthEnd(0)).date()
+            frequency = {1: "Y", 2: "M", 3: "D"}[len(parts)]
+            issued = pd.Period("-".join(map(str, parts)), frequency).end_time.date()
             yield Record(
                 source_id, "data", issued, told=issued, source_id=source_id, says=item["title"]
             )
-
-
-def _numbers(row: Mapping[str, Any], *names: str) -> dict[str, float]:
-    return {name: float(row[name]) for name in names if name in row}

@@ -42,8 +42,7 @@ TEMPLATES = {
         "Had {accuser} itself, before, gone back on something in these talks, or threatened to?"
     ),
 }
-SLOTS = (*TEMPLATES, "part", "context")
-# what the answer to a slot does to the verdict
+# what the answer to a slot does to the verdict, in the order in which slots are asked
 BEARING = {
     "undertaken": "decides",
     "act": "decides",

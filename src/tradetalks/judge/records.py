@@ -54,7 +54,7 @@ class Record:
     def __post_init__(self) -> None:
         # what stands alone is an utterance, and a voice, of its own
         object.__setattr__(self, "utterance", self.utterance or self.record_id)
-        object.__setattr__(self, "voice", self.voice or self.utterance)
+        object.__setattr__(self, "voice", self.voice or self.who or self.utterance)
 
 
 def rows_of(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -67,6 +67,11 @@ def rows_of(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
             for name, value in row.items()
             if pd.notna(value) and value != ""
         }
+
+
+def fields_of(row: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
+    """What a row says, by the fields for which columns are named; nothing where a cell is empty."""
+    return {name: row[column] for name, column in columns.items() if column in row}
 
 
 def ids(records: Iterable[Record]) -> str:

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from typing import Any, get_args
 
 import pandas as pd
 
-from tradetalks.judge.checks import TOLD, Answer, Case
+from tradetalks.judge.checks import READS, TOLD, Answer, Case
 from tradetalks.judge.counterfactual import in_sentences, would_change
 from tradetalks.judge.docket import Claim, Docket, in_words
 from tradetalks.judge.ladder import ABOUT, BEARING, DRAWN, TEMPLATES
 from tradetalks.judge.records import GRADES, Kind, Record, ids
 from tradetalks.judge.turns import (
     Turn,
-    by_other_questions,
-    by_the_day_of_the_claim,
     rests_on,
     turns_in_words,
     turns_of,
 )
 from tradetalks.judge.weigh import (
+    SERVES_ACCUSED,
     Question,
     Reading,
     Row,
@@ -32,6 +31,7 @@ from tradetalks.judge.weigh import (
     is_at_the_time,
 )
 
+# of what is known of a claim, a question or a record, the columns of its table
 ANSWER_COLUMNS = [
     *("claim_id", "question_id", "slot", "bearing", "question", "answer", "certainty", "finding"),
     *("carried_by", "searched", "evidence_for", "evidence_against"),
@@ -43,6 +43,11 @@ VERDICT_COLUMNS = [
 DOUBT_COLUMNS = [
     *("claim_id", "rests_on", "turns", "would_change_if", "known_on_the_day", "asked_otherwise"),
 ]
+ACCOUNT_COLUMNS = [
+    *("question_id", "side", "is_for", "is_implied", "kind", "day", "who", "says"),
+    *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "is_both"),
+]
+LEFT_OUT_COLUMNS = ["record_id", "kind", "sides", "day", "words", "rule"]
 
 
 def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -55,28 +60,31 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
     """
     verdicts, answers = [], []
     for claim in docket.made(settings.as_of):
-        outcome = docket.outcome(claim.claim_id, settings)
         behind = docket.answers(claim.claim_id, settings)
-        answers += [_answer_row(claim, *pair, settings) for pair in behind]
-        is_charge = claim.kind == "charge"
-        form, days = written(claim, behind) if is_charge else ("", None)
-        verdicts.append(
-            {
+        for question, answer in behind:
+            case = Case(question, settings)
+            more = {
                 "claim_id": claim.claim_id,
-                "claimant": claim.claimant,
-                "claim_date": pd.Timestamp(claim.day),
-                "claim": claim.text,
-                "kind": claim.kind,
-                "verdict": outcome.verdict,
-                "certainty": outcome.certainty,
-                "evidence_for": ids(_bearing_out(docket, claim, True, settings)),
-                "evidence_against": ids(_bearing_out(docket, claim, False, settings)),
-                "counter_account": counter_account(docket, claim, settings),
-                "written": form,
-                "days": days,
-                "because": _because(docket, claim, behind, settings),
+                "bearing": BEARING[question.slot],
+                "question": question.text,
+                "carried_by": ids(answer.by) if answer.certainty != "none" else "",
+                "evidence_for": ids(case.records(is_for=True)),
+                "evidence_against": ids(case.records(is_for=False)),
             }
-        )
+            answers.append(vars(question) | answer._asdict() | more)
+        form, days = written(claim, behind) if claim.kind == "charge" else ("", None)
+        told: dict[str, Any] = {
+            "claim_date": pd.Timestamp(claim.day),
+            "claim": claim.text,
+            "evidence_for": ids(_bearing_out(docket, claim, True, settings)),
+            "evidence_against": ids(_bearing_out(docket, claim, False, settings)),
+            "counter_account": counter_account(docket, claim, settings),
+            "written": form,
+            "days": days,
+            "because": _because(docket, claim, behind, settings),
+        }
+        outcome = docket.outcome(claim.claim_id, settings)
+        verdicts.append(vars(claim) | outcome._asdict() | told)
     table = pd.DataFrame(verdicts, columns=VERDICT_COLUMNS).astype({"days": "Int64"})
     return table, pd.DataFrame(answers, columns=ANSWER_COLUMNS)
 
@@ -88,13 +96,12 @@ def charge_grid(made: pd.DataFrame, answers: pd.DataFrame, verdicts: pd.DataFram
     and the answer by slot of a charge.
     """
     charges = made[made["kind"].eq("charge")].dropna(subset=["printed"])
-    asked = answers["claim_id"].isin(charges["claim_id"]) & answers["slot"].isin(TEMPLATES)
-    by_slot = answers[asked].set_index(["claim_id", "slot"])["answer"]
-    kept = charges[["claim_id", "side", "claimant", "printed"]].merge(
-        verdicts[["claim_id", "verdict", "certainty"]], on="claim_id"
-    )
-    return kept.assign(
-        **{slot: [by_slot[claim_id, slot] for claim_id in kept["claim_id"]] for slot in TEMPLATES}
+    asked = answers[answers["slot"].isin(TEMPLATES)]
+    by_slot = asked.pivot_table(index="claim_id", columns="slot", values="answer", aggfunc="first")
+    return (
+        charges[["claim_id", "side", "claimant", "printed"]]
+        .merge(verdicts[["claim_id", "verdict", "certainty"]], on="claim_id")
+        .merge(by_slot.reindex(columns=[*TEMPLATES]), on="claim_id")
     )
 
 
@@ -112,16 +119,23 @@ def doubt_claims(
     for claim in docket.made(settings.as_of):
         name = claim.claim_id
         turns = turns_of(docket, name, settings)
+        on_the_day = docket.outcome(name, settings.but(as_of=claim.day))
         every += turns
-        others = by_other_questions(docket, name, settings, choices)
+        asked = {READS.get(question.check, "") for question in docket.family_questions(name)}
+        others = [
+            f"{value}: {docket.outcome(name, settings.but(**{setting: value})).verdict}"
+            for setting in sorted(asked & choices.keys())
+            for value in choices[setting]
+            if value != getattr(settings, setting)
+        ]
         rows.append(
             {
                 "claim_id": name,
                 "rests_on": rests_on(turns),
                 "turns": turns_in_words(turns),
                 "would_change_if": in_sentences(would_change(docket, name, settings)),
-                "known_on_the_day": by_the_day_of_the_claim(docket, name, settings),
-                "asked_otherwise": "; ".join(f"{value}: {v}" for value, v in others.items()),
+                "known_on_the_day": on_the_day.verdict,
+                "asked_otherwise": "; ".join(others),
             }
         )
     return pd.DataFrame(rows, columns=DOUBT_COLUMNS), every
@@ -135,26 +149,6 @@ def spread_turns(turns: Iterable[Turn]) -> pd.DataFrame:
     return wide[frame["change"].drop_duplicates()].rename_axis(columns=None).reset_index()
 
 
-def _answer_row(
-    claim: Claim, question: Question, answer: Answer, settings: Settings
-) -> dict[str, Any]:
-    case = Case(question, settings)
-    return {
-        "claim_id": claim.claim_id,
-        "question_id": question.question_id,
-        "slot": question.slot,
-        "bearing": BEARING[question.slot],
-        "question": question.text,
-        "answer": answer.answer,
-        "certainty": answer.certainty,
-        "finding": answer.finding,
-        "carried_by": ids(answer.by) if answer.certainty != "none" else "",
-        "searched": question.searched,
-        "evidence_for": ids(case.records(is_for=True)),
-        "evidence_against": ids(case.records(is_for=False)),
-    }
-
-
 def _because(
     docket: Docket, claim: Claim, answers: Iterable[tuple[Question, Answer]], settings: Settings
 ) -> str:
@@ -166,8 +160,7 @@ def _because(
     if claim.kind == "charge":
         own = {"undertaken": f" ({claim.undertaking})", "act": f" ({claim.act})"}
         return " ".join(
-            f"{ABOUT[question.slot].capitalize()}{own.get(question.slot, '')}: "
-            f"{TOLD[answer.answer]}{_how_certain(answer)}."
+            f"{ABOUT[question.slot].capitalize()}{own.get(question.slot, '')}: {answer.in_words()}."
             for question, answer in answers
             if BEARING[question.slot] != "context"
         )
@@ -180,30 +173,22 @@ def _because(
     beside = []
     for question, answer in answers:
         if BEARING[question.slot] == "decides":
-            told.append(f"{_said(question, answer).rstrip('.')}{_short_of_firm(answer)}.")
+            told.append(_sentence(question, answer, f": {answer.finding}"))
         elif answer.answer in ("yes", "no"):
-            firm = _how_certain(answer) if answer.certainty in GRADES[:-1] else ""
-            beside.append(f"{_said(question, answer).rstrip('.')}{firm}.")
+            beside.append(_sentence(question, answer))
     mark = ["Beside it:"] if beside and told else []
     return " ".join([*told, *mark, *beside])
 
 
-def _said(question: Question, answer: Answer) -> str:
-    """An answer as a sentence; where it is neither yes nor no, what a yes would say, marked."""
-    if answer.answer == "no":
-        return question.said_if_no
-    mark = "" if answer.answer == "yes" else f"{TOLD[answer.answer].capitalize()}: "
-    return mark + question.said_if_yes
+def _sentence(question: Question, answer: Answer, why: str = "") -> str:
+    """An answer as a sentence, with how certain it is, if less than highly so, and why.
 
-
-def _how_certain(answer: Answer) -> str:
-    return "" if answer.certainty == "none" else f" ({answer.certainty})"
-
-
-def _short_of_firm(answer: Answer) -> str:
-    """How certain an answer is, and by what, if it is less than highly so."""
-    is_less = answer.certainty in GRADES[:-1]
-    return f" ({answer.certainty}: {answer.finding})" if is_less else ""
+    Where it is neither yes nor no, what a yes would say, marked.
+    """
+    told = question.said_if_no if answer.answer == "no" else question.said_if_yes
+    mark = "" if answer.answer in ("yes", "no") else f"{TOLD[answer.answer].capitalize()}: "
+    firm = f" ({answer.certainty}{why})" if answer.certainty in GRADES[:-1] else ""
+    return f"{mark}{told.rstrip('.')}{firm}."
 
 
 def rests_on_words(docket: Docket, claim: Claim) -> str:
@@ -224,8 +209,8 @@ def _bearing_out(
 ) -> Iterable[Record]:
     """The admitted records that bear a claim out, or those that do not."""
     for question in docket.questions[claim.claim_id]:
-        serves_accused = question.slot in ("before", "reserved")
-        yield from Case(question, settings).records(is_for=bears_out != serves_accused)
+        is_for = bears_out != (question.slot in SERVES_ACCUSED)
+        yield from Case(question, settings).records(is_for=is_for)
     for part in claim.parts:
         turned = claim.kind == "denial"  # what bears out a charge speaks against its denial
         yield from _bearing_out(docket, docket.claims[part], bears_out != turned, settings)
@@ -247,19 +232,17 @@ def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> tuple[s
     own = [r for r in own if r.record_id not in implied] or own
     days = (until - max(r.day for r in own if r.day)).days if own else None
     if any(r.kind == "joint" for r in answer.by):
-        form = "joint text"
-    elif notices := [r for r in own if r.kind == "deed"]:
+        return "joint text", days
+    if notices := [r for r in own if r.kind == "deed"]:
         last = max(notices, key=lambda r: r.day or date.min)
-        form = f"notice ({last.who}; {last.says})"
-    elif own:
+        return f"notice ({last.who}; {last.says})", days
+    if own:
         speaking = {side for r in early for side in r.sides}
         whose = "both sides" if {accuser, accused} <= speaking else "one side"
         forms = sorted({r.form for r in early if r.form})
-        form = f"words of {whose} ({', '.join(forms)})"
-    else:
-        is_press = any(r.kind == "press" for r in answer.by)
-        form = "press account" if is_press else "later admission"
-    return form, days
+        return f"words of {whose} ({', '.join(forms)})", days
+    is_press = any(r.kind == "press" for r in answer.by)
+    return "press account" if is_press else "later admission", None
 
 
 def counter_account(docket: Docket, claim: Claim, settings: Settings) -> str:
@@ -291,54 +274,37 @@ def contested(docket: Docket, testable: Mapping[str, str], settings: Settings) -
     Those that public records can decide in part at most (`testable` says so, by claim), those of
     value, and those for which admitted statements of one side stand against those of another.
     """
-    return [
-        claim.claim_id
-        for claim in docket.made(settings.as_of)
-        if claim.kind == "value"
-        or testable[claim.claim_id] != "yes"
-        or any(
-            one != other and for_ != against
-            for (one, for_), (other, against) in itertools.combinations(
-                _stances(docket, claim, settings), 2
-            )
-        )
-    ]
-
-
-def _stances(docket: Docket, claim: Claim, settings: Settings) -> set[tuple[str, bool]]:
-    return {
-        (side, row.reading.is_for)
-        for question in docket.family_questions(claim.claim_id)
-        for row in settings.admitted(question)
-        if row.record.kind == "statement"
-        for side in row.record.sides
-    }
+    found = []
+    for claim in docket.made(settings.as_of):
+        sides: dict[bool, set[str]] = {True: set(), False: set()}
+        for question in docket.family_questions(claim.claim_id):
+            for record, reading in settings.admitted(question):
+                if record.kind == "statement":
+                    sides[reading.is_for] |= record.sides
+        is_denied = all(sides.values()) and len(sides[True] | sides[False]) > 1
+        if claim.kind == "value" or testable[claim.claim_id] != "yes" or is_denied:
+            found.append(claim.claim_id)
+    return found
 
 
 # in which order records that answer alike are shown: what was put down before what was said, but
 # of a promise and its reach a side's own words before its notices
-_KINDS_SHOWN: tuple[Kind, ...] = ("joint", "deed", "statement", "press", "round", "data")
-_KINDS_OF_A_PROMISE: tuple[Kind, ...] = ("joint", "statement", "deed", "press", "round", "data")
+_KINDS_SHOWN: tuple[Kind, ...] = ("joint", "deed", "statement", "press", "round")
+_KINDS_OF_A_PROMISE: tuple[Kind, ...] = ("joint", "statement", "deed", "press", "round")
 
 
 def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
     """What the records of each side answer to each question: one row per question, side and stance.
 
     Columns: question_id, side, is_for, is_implied, kind, day, who, says, record_id, source_id,
-    is_verified, is_again, is_read_otherwise (by the second reading it speaks the other way alone),
-    is_both (it speaks either way, in two rows).
-    Records of every kind are read, an account of the press for the sides of its sources. Of several
-    that answer alike the first is one that carries the answer; then, of what the accuser did
-    before, what announces a deed; then, of an undertaking, the
-    accused's own words of the time; then what is direct, then words against oneself, then, of the
-    act, what tells of its day, then what stands for no earlier question, then a side's own, then
-    words of the time. Of the reach of an undertaking the last come first, of all else the earliest;
-    of a notice and words that are one utterance stand the words. An accuser without a record on the
-    act has the one in which the charge was made. A question to which a side has no record has no
-    row of that side, and context has none, unless nothing decides. Of a denial or a sum, the
-    questions are those of its charges.
+    is_verified, is_again (it is shown of an earlier question), is_read_otherwise (by the second
+    reading it speaks the other way alone), is_both (it speaks either way, in two rows).
+    Records of every kind are read, an account of the press for the sides of its sources; of several
+    that answer alike, `_rank` chooses. A question to which a side has no record has no row of that
+    side, and context has none, unless nothing decides. Of a denial or a sum, those of its charges
+    are asked.
     """
-    rows: list[tuple[Any, ...]] = []
+    rows: list[dict[str, Any]] = []
     seen: set[tuple[str, str]] = set()
     asked = [(name, q) for name in docket.family(claim.claim_id) for q in docket.questions[name]]
     for name, question in asked:
@@ -348,61 +314,58 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
         answer = docket.answer(question, settings)
         is_open = answer.answer in ("unproven", "unknown")
         carrying = set() if is_open else {record.utterance for record in answer.by}
-        deeds = {r.record.utterance for r in settings.admitted(question) if r.record.kind == "deed"}
-        best: dict[tuple[str, bool], tuple[tuple[Any, ...], Row]] = {}
-        for row in _told(docket, name, question, settings):
-            for side in row.record.sides:
-                is_again = (side, row.record.record_id) in seen
-                is_word = question.slot == "before" and row.record.utterance not in deeds
-                rank = (
-                    row.record.utterance not in carrying,
-                    is_word,
-                    *_rank(row, question, is_again),
-                )
-                key = side, row.reading.is_for
-                if key not in best or rank < best[key][0]:
-                    best[key] = rank, row
-        # a side's two stances in the order in which they carry
-        for (side, is_for), (_, row) in sorted(best.items(), key=lambda kept: kept[1][0]):
-            r = row.record
-            is_again = (side, r.record_id) in seen
-            seen.add((side, r.record_id))
-            about = (r.kind, r.day, r.who, r.says, r.record_id, r.source_id, r.is_verified)
-            given = (question.question_id, side, is_for, row.reading.is_implied, *about, is_again)
+        deeds = {r.utterance for r, _ in settings.admitted(question) if r.kind == "deed"}
+        ranked = [
+            (_rank(row, question, carrying, deeds, (side, row.record.record_id) in seen), side, row)
+            for row in _told(docket, docket.claims[name], question, settings)
+            for side in sorted(row.record.sides)
+        ]
+        shown: dict[tuple[str, bool], Row] = {}
+        for _, side, row in sorted(ranked, key=lambda one: one[0]):
+            shown.setdefault((side, row.reading.is_for), row)
+        for (side, is_for), (r, reading) in shown.items():
             again = {one.reading.is_for for one in question.second.get(r.record_id, ())}
             stances = {one.reading.is_for for one in question.rows if one.record is r}
             is_otherwise = settings.coder == "first" and again == {not is_for}
-            rows.append((*given, is_otherwise and len(stances) == 1, len(stances) > 1))
-    columns = [
-        *("question_id", "side", "is_for", "is_implied", "kind", "day", "who", "says"),
-        *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "is_both"),
-    ]
-    return pd.DataFrame(rows, columns=columns)
+            more = {
+                "question_id": question.question_id,
+                "side": side,
+                "is_again": (side, r.record_id) in seen,
+                "is_read_otherwise": is_otherwise and len(stances) == 1,
+                "is_both": len(stances) > 1,
+            }
+            rows.append(vars(r) | reading._asdict() | more)
+            seen.add((side, r.record_id))
+    return pd.DataFrame(rows, columns=ACCOUNT_COLUMNS)
 
 
-def _rank(row: Row, question: Question, is_again: bool) -> tuple[Any, ...]:
-    """Where a row stands among those that answer alike and all carry, or none of which does."""
-    r = row.record
-    kinds = _KINDS_OF_A_PROMISE if question.slot in ("undertaken", "covered") else _KINDS_SHOWN
-    roles, is_early = question.roles, is_at_the_time(r, question.roles)
-    is_promise = question.slot == "undertaken" and is_early and roles.accused in r.sides
+def _rank(
+    row: Row, question: Question, carrying: Set[str], deeds: Set[str], is_again: bool
+) -> tuple[Any, ...]:
+    """Where a row stands among those that answer alike: the first is shown.
+
+    `carrying` are the utterances that carry the answer, `deeds` those that announce a deed.
+    """
+    r, slot, roles = row.record, question.slot, question.roles
+    is_promise = slot == "undertaken" and is_at_the_time(r, roles) and roles.accused in r.sides
+    kinds = _KINDS_OF_A_PROMISE if slot in ("undertaken", "covered") else _KINDS_SHOWN
     day = (r.day or date.max).toordinal()
     return (
+        r.utterance not in carrying,
+        slot == "before" and r.utterance not in deeds,
         not is_promise,
         row.reading.is_implied,
         r.is_editorial,
         not is_admission(r, row.reading, question),
-        question.slot == "act" and r.told != question.roles.act_day,
+        slot == "act" and r.told != roles.act_day,
         is_again,
-        r.kind in ("press", "round"),
-        question.slot != "before" and not is_early,
         kinds.index(r.kind),
-        -day if question.slot == "covered" else day,
+        -day if slot == "covered" else day,  # the last word on how far it reached
         r.record_id,
     )
 
 
-def _told(docket: Docket, claim_id: str, question: Question, settings: Settings) -> list[Row]:
+def _told(docket: Docket, claim: Claim, question: Question, settings: Settings) -> list[Row]:
     """The admitted rows of a question, without notices that are one utterance with words.
 
     Of the act, an accuser that has none is given the record in which the charge was made.
@@ -416,8 +379,7 @@ def _told(docket: Docket, claim_id: str, question: Question, settings: Settings)
     ]
     is_heard = any(question.roles.accuser in row.record.sides for row in rows)
     if question.slot == "act" and not is_heard:
-        made_in = docket.claims[claim_id].made_in
-        charge = (r for r in docket.ledger if r.record_id == made_in and settings.admits(r))
+        charge = (r for r in docket.ledger if r.record_id == claim.made_in and settings.admits(r))
         rows += [Row(record, Reading(is_for=True)) for record in charge]
     return rows
 
@@ -429,17 +391,45 @@ def left_out(records: Iterable[Record], settings: Settings) -> pd.DataFrame:
     is), rule (by which it is left out), in the order of kind, day and id.
     """
     kinds = get_args(Kind)
-    found = [
-        {
-            "record_id": record.record_id,
-            "kind": record.kind,
+    ordered = sorted(records, key=lambda r: (kinds.index(r.kind), str(r.day), r.record_id))
+    rows = [
+        vars(record)
+        | {
             "sides": ";".join(sorted(record.sides)),
-            "day": record.day,
             "words": f"{record.who}: {record.says}" if record.who else record.says,
             "rule": rule,
         }
-        for record in records
+        for record in ordered
         if (rule := settings.rule_against(record)) not in (None, "after as_of")
     ]
-    found.sort(key=lambda row: (kinds.index(row["kind"]), str(row["day"]), row["record_id"]))
-    return pd.DataFrame(found, columns=["record_id", "kind", "sides", "day", "words", "rule"])
+    return pd.DataFrame(rows, columns=LEFT_OUT_COLUMNS)
+
+
+# what is read in a row of evidence
+READ = ("stance", "reads", "admission")
+
+
+def pair_readings(evidence: pd.DataFrame, recoding: pd.DataFrame) -> pd.DataFrame:
+    """Put the two readings of records that were read twice for a question beside each other.
+
+    One row per question, record and stance that both readings have of it; the columns of `READ`,
+    of the first reading with _1 and of the second with _2. `stance` is for, against, both, or
+    none where the record does not bear on the question, and is filled once per question and
+    record; `reads` and `admission` (yes or no) where both readings have the stance.
+    """
+    keys = [name for name in recoding.columns if name.endswith("_id")]
+    first, again = (
+        frame[[*keys, *READ]]
+        .fillna("")
+        .assign(admission=frame["admission"].notna().map({True: "yes", False: "no"}))
+        for frame in (evidence, recoding)
+    )
+    twice = first.merge(again, on=keys, suffixes=("_1", "_2"))
+    stances = ["stance_1", "stance_2"]
+    by_record = twice.groupby(keys, as_index=False)[stances].agg(_one_or_both)
+    is_alike = twice["stance_1"].eq(twice["stance_2"]) & twice["stance_1"].ne("none")
+    return pd.concat([by_record, twice[is_alike].drop(columns=stances)], ignore_index=True)
+
+
+def _one_or_both(stances: pd.Series) -> str:
+    return "both" if len({*stances}) > 1 else str(stances.iloc[0])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Literal, NamedTuple
 
-from tradetalks.judge.checks import READS
 from tradetalks.judge.docket import Docket, in_words
 from tradetalks.judge.ladder import ABOUT, Verdict
 from tradetalks.judge.records import Record
@@ -49,10 +48,7 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
         "medium": "records of medium confidence are admitted too",
         "high": "only records of high confidence are admitted",
     },
-    "include_editorials": {
-        False: "editorials are left out",
-        True: "editorials are admitted",
-    },
+    "include_editorials": {False: "editorials are left out", True: "editorials are admitted"},
     "coder": {
         "first": "the first reading is taken throughout",
         "second": "the second reading is taken throughout",
@@ -93,21 +89,26 @@ def changes(docket: Docket, claim_id: str, settings: Settings) -> Iterator[Chang
     """All single changes that could bear on the verdict on a claim."""
     questions = docket.family_questions(claim_id)
     rows = [(question, row) for question in questions for row in settings.rows_of(question)]
-    by_answer = (docket.answer(question, settings).by for question in questions)
     bearing = {row.record.record_id: row.record for _, row in rows}
-    bearing |= {record.record_id: record for by in by_answer for record in by}
+    for question in questions:
+        bearing |= {one.record_id: one for one in docket.answer(question, settings).by}
     yield from _doubted_records(bearing.values(), settings)
+    slots = Counter(question.slot for question in questions)
     for question, row in rows:
-        is_only = sum(other.slot == question.slot for other in questions) == 1
-        yield from _doubted_readings(question, row, settings, "" if is_only else question.text)
+        # the slot tells the question, or else its text, if that needs to be told
+        text = f"“{question.text}”" if slots[question.slot] > 1 else ""
+        about = ABOUT.get(question.slot, text)
+        for told, read in _doubted_readings(question, row, settings).items():
+            other = settings.but(reread={question.question_id: {row.record.record_id: read}})
+            yield Change("reading", told, other, row.record, f"on {about}" if about else "")
     for name, values in RULES.items():
         for value, told in values.items():
             if value != getattr(settings, name):
-                other = settings.but(**{name: value})
                 doubt: Doubt = "reading" if name in _READING_RULES else "rule"
-                yield Change(doubt, told, other)
+                yield Change(doubt, told, settings.but(**{name: value}))
     for choice in dict.fromkeys(choice for question in questions for choice in question.others):
-        yield Change("reading", choice, settings.but(choice=choice))
+        chosen = {q.question_id: q.others[choice] for q in questions if choice in q.others}
+        yield Change("reading", choice, settings.but(reread=chosen))
 
 
 def _doubted_records(records: Iterable[Record], settings: Settings) -> Iterator[Change]:
@@ -118,30 +119,26 @@ def _doubted_records(records: Iterable[Record], settings: Settings) -> Iterator[
         without = settings.but(left_out=settings.left_out | {utterance})
         yield Change("record", "is left out", without, record)
         for step, told in ((-1, "less"), (1, "more")):
-            other = settings.but(regraded=((utterance, step),))
+            other = settings.but(regraded={utterance: step})
             if other.grade_of(record) != settings.grade_of(record):
                 yield Change("record", f"counts one grade {told}", other, record)
 
 
 def _doubted_readings(
-    question: Question, row: Row, settings: Settings, text: str
-) -> Iterator[Change]:
-    """The other readings of a row; `text` tells its question from others of the slot, if needed."""
-    name, reading = row.record.record_id, row.reading
-    about = ABOUT.get(question.slot) or (f"“{text}”" if text else "")
-    on = f"on {about}" if about else ""
+    question: Question, row: Row, settings: Settings
+) -> dict[str, tuple[Row, ...]]:
+    """What the record of a row can be read as instead, by what is doubted in words."""
+    reading = row.reading
     other_way = "direct" if reading.is_implied else "implied"
-    doubts = {reading._replace(is_implied=not reading.is_implied): f"is read as {other_way}"}
+    doubts = {f"is read as {other_way}": reading._replace(is_implied=not reading.is_implied)}
     if is_admission(row.record, reading, question):
-        doubts[reading._replace(admission="")] = "is not granted as an admission"
-    for other, told in doubts.items():
-        given = ((question.question_id, name, reading, other),)
-        yield Change("reading", told, settings.but(reread=given), row.record, on)
-    again = {one.reading for one in question.second.get(name, ())}
-    if settings.coder == "first" and name in question.second and again != {reading}:
-        key = frozenset([(question.question_id, name)])
-        told = "is read as in the second reading"
-        yield Change("reading", told, settings.but(taken_again=key), row.record, on)
+        doubts["is not granted as an admission"] = reading._replace(admission="")
+    beside = [one for one in settings.rows_of(question) if one.record is row.record and one != row]
+    found = {told: (*beside, row._replace(reading=other)) for told, other in doubts.items()}
+    second = question.second.get(row.record.record_id)
+    if settings.coder == "first" and second is not None and {*second} != {row}:
+        found["is read as in the second reading"] = second
+    return found
 
 
 def turns_of(docket: Docket, claim_id: str, settings: Settings) -> list[Turn]:
@@ -157,60 +154,29 @@ def turns_of(docket: Docket, claim_id: str, settings: Settings) -> list[Turn]:
 def rests_on(turns: Sequence[Turn]) -> str:
     """What a verdict rests on, in words: firm, or what its turns doubt."""
     changes = [turn.change for turn in turns]
-    doubts = {change.doubt for change in changes}
     records = {c.record.record_id for c in changes if c.record and c.doubt == "record"}
-    parts = [
-        *sorted(records),
-        *(["a reading"] if "reading" in doubts else []),
-        *(["a rule"] if "rule" in doubts else []),
-    ]
-    return ", ".join(parts) or "firm"
-
-
-def told_by_verdict(turns: Sequence[Turn]) -> dict[str, str]:
-    """What turns a verdict, in words that go on after "if", by the verdict that it becomes."""
-    found: dict[str, dict[str, dict[str, list[str]]]] = {}
-    for turn in turns:
-        change = turn.change
-        subject = named(change.record) if change.record else change.told
-        by_question = found.setdefault(turn.verdict, {}).setdefault(subject, {})
-        by_question.setdefault(change.on, []).extend([change.told] if change.record else [])
-    return {
-        verdict: ", or if ".join(
-            f"{subject} {' or '.join(_doubts(by_question))}".strip()
-            for subject, by_question in subjects.items()
-        )
-        for verdict, subjects in found.items()
-    }
-
-
-def _doubts(by_question: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """The doubts of one record in words, each question named once, after all that it bears on."""
-    return (" ".join([" or ".join(told), on]).strip() for on, told in by_question.items() if told)
+    doubts = {f"a {change.doubt}" for change in changes} & {"a reading", "a rule"}
+    return ", ".join([*sorted(records), *sorted(doubts)]) or "firm"
 
 
 def turns_in_words(turns: Sequence[Turn]) -> str:
-    """The list of what turns a verdict, as one text."""
-    return "; ".join(f"{verdict} if {told}" for verdict, told in told_by_verdict(turns).items())
+    """What turns a verdict, in words that go on after "if", by the verdict that it becomes.
 
-
-def by_the_day_of_the_claim(docket: Docket, claim_id: str, settings: Settings) -> Verdict:
-    """The verdict by what was known on the day of the claim."""
-    day: date = docket.claims[claim_id].day
-    return docket.outcome(claim_id, settings.but(as_of=min(day, settings.as_of))).verdict
-
-
-def by_other_questions(
-    docket: Docket, claim_id: str, settings: Settings, choices: Mapping[str, Sequence[str]]
-) -> dict[str, Verdict]:
-    """The verdict where a setting that is part of the question has another value, by that value.
-
-    `choices` gives the values to try by the name of the setting.
+    What is doubted of one record is told together, each question named once, after its doubts.
     """
-    read = {READS[q.check] for q in docket.family_questions(claim_id) if q.check in READS}
-    return {
-        value: docket.outcome(claim_id, settings.but(**{name: value})).verdict
-        for name in sorted(read & choices.keys())
-        for value in choices[name]
-        if value != getattr(settings, name)
+    found: dict[str, dict[str, dict[str, list[str]]]] = {}
+    for turn in turns:
+        change = turn.change
+        subject, told = (named(change.record), change.told) if change.record else (change.told, "")
+        by_question = found.setdefault(turn.verdict, {}).setdefault(subject, {})
+        by_question.setdefault(change.on, []).append(told)
+    phrases = {
+        verdict: ", or if ".join(_phrase(*one) for one in subjects.items())
+        for verdict, subjects in found.items()
     }
+    return "; ".join(f"{verdict} if {told}" for verdict, told in phrases.items())
+
+
+def _phrase(subject: str, by_question: Mapping[str, Sequence[str]]) -> str:
+    doubts = (f"{' or '.join(told)} {on}".strip() for on, told in by_question.items())
+    return f"{subject} {' or '.join(doubts)}".strip()

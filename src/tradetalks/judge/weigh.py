@@ -1,32 +1,23 @@
 """What a record is worth for a question: by role, time and content, the same for every claim.
 
-Weights, and what each can do:
-
-- `document`: a joint text, data, a notice for what it orders. Carries an answer.
-- `commitment`: the accused's own words between `since` and the act, on what it undertook or kept
-  back. Carries.
-- `readout`: words of either party in that time, on how far the undertaking reached. Carries.
-- `admission`: words flagged as such, by the side that they hurt. Carries.
-- `account`: of the press, of a round or of a third party, on sources. Carries what nobody denies,
-  if some of its sources are not of the side that gains.
-- `plea`: every other word for one's own case. Carries nothing, and denies accounts alone.
+Which records have which weight, and what each can do, is told in data/raw/codebook.md, below "From
+records to a verdict".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 from tradetalks.clean.common import rule_against
 from tradetalks.judge.records import GRADES, Record
 
-# of two rows that are one utterance, the one named first here stands for both
-Weight = Literal["document", "admission", "commitment", "readout", "account", "plea"]
-WEIGHTS: tuple[Weight, ...] = get_args(Weight)
-# what each is called in print
-TOLD_WEIGHTS: dict[Weight, str] = {
+# weights, and what each is called in print; of two rows that are one utterance, the one named first
+# here stands for both
+WEIGHTS = {
     "document": "a document",
     "admission": "words against oneself",
     "commitment": "its own words of that time",
@@ -98,9 +89,8 @@ class Settings:
     """All that an answer may depend on besides the tables.
 
     The second block holds rules that can be defended, the first value of each being ours; the
-    third holds single doubts: utterances left out, utterances graded otherwise, rows read
-    otherwise (question, record, reading as it is and as it would be), records of which the
-    second reading is taken (question, record), and an open choice made the other way.
+    third holds single doubts: utterances left out, utterances graded otherwise by so many steps,
+    and the rows that a record has instead, by question and record.
     """
 
     as_of: date
@@ -119,10 +109,8 @@ class Settings:
     act_day: Literal["told", "published"] = "told"
 
     left_out: frozenset[str] = frozenset()
-    regraded: tuple[tuple[str, int], ...] = ()
-    reread: tuple[tuple[str, str, Reading, Reading], ...] = ()
-    taken_again: frozenset[tuple[str, str]] = frozenset()
-    choice: str = ""
+    regraded: Mapping[str, int] = field(default_factory=dict)
+    reread: Mapping[str, Mapping[str, tuple[Row, ...]]] = field(default_factory=dict)
 
     def but(self, **changed: Any) -> Settings:
         """The same with other values."""
@@ -130,11 +118,9 @@ class Settings:
 
     def grade_of(self, record: Record) -> str:
         """The grade of a record, moved where this doubts it; unnamed sources are never high."""
-        if record.is_named and not self.regraded:
-            return record.grade
-        step = dict(self.regraded).get(record.utterance, 0)
-        highest = len(GRADES) if record.is_named else GRADES.index("high")
-        return GRADES[max(0, min(GRADES.index(record.grade) + step, highest - 1))]
+        place = GRADES.index(record.grade) + self.regraded.get(record.utterance, 0)
+        highest = GRADES.index("high") - (not record.is_named)
+        return GRADES[max(0, min(place, highest))]
 
     def rule_against(self, record: Record) -> str | None:
         """Name the rule by which the record is left out of the run; None where it is admitted."""
@@ -153,22 +139,12 @@ class Settings:
         """Whether no rule leaves the record out, and no doubt does."""
         return record.utterance not in self.left_out and self.rule_against(record) is None
 
-    def rows_of(self, question: Question) -> Iterator[Row]:
+    def rows_of(self, question: Question) -> list[Row]:
         """The rows of a question as read under these settings, admitted or not."""
-        name = question.question_id
-        again = {
-            record_id
-            for record_id in question.second
-            if self.coder == "second" or (name, record_id) in self.taken_again
-        }
-        given = {record_id: question.second[record_id] for record_id in sorted(again)}
-        given |= question.others.get(self.choice, {})
-        rows = [row for row in question.rows if row.record.record_id not in given]
-        rows += [row for read in given.values() for row in read]
-        others = {(asked, *key): other for asked, *key, other in self.reread}
-        for row in rows:
-            other = others.get((name, row.record.record_id, row.reading))
-            yield row._replace(reading=other) if other else row
+        again = question.second if self.coder == "second" else {}
+        given = {**again, **self.reread.get(question.question_id, {})}
+        rows = (row for row in question.rows if row.record.record_id not in given)
+        return [*rows, *itertools.chain(*given.values())]
 
     def admitted(self, question: Question) -> list[Row]:
         """The rows of a question whose records are admitted."""
@@ -181,20 +157,20 @@ class Weighed(NamedTuple):
     record: Record
     is_for: bool
     is_implied: bool
-    weight: Weight
+    weight: str
     points: int
     is_early: bool
 
 
 # The slots in which a yes is the accused's case: what the accuser did, what was kept back.
-_SERVES_ACCUSED = ("before", "reserved")
+SERVES_ACCUSED = ("before", "reserved")
 
 
 def gains(question: Question, is_for: bool) -> str:
     """The side whose case a stance serves; empty where it is nobody's."""
     if not question.roles.accused:
         return ""
-    serves_accuser = is_for != (question.slot in _SERVES_ACCUSED)
+    serves_accuser = is_for != (question.slot in SERVES_ACCUSED)
     return question.roles.accuser if serves_accuser else question.roles.accused
 
 
@@ -223,7 +199,7 @@ def is_admission(record: Record, reading: Reading, question: Question) -> bool:
     )
 
 
-def weight_of(record: Record, reading: Reading, question: Question, settings: Settings) -> Weight:
+def weight_of(record: Record, reading: Reading, question: Question, settings: Settings) -> str:
     """The weight of one record for a question."""
     roles, slot = question.roles, question.slot
     if record.kind in ("joint", "data"):
@@ -247,27 +223,19 @@ def weight_of(record: Record, reading: Reading, question: Question, settings: Se
 
 def weigh(question: Question, settings: Settings) -> list[Weighed]:
     """The admitted rows of a question with their weights, one per utterance and stance."""
-    best: dict[tuple[str, bool], Weighed] = {}
-    for row in settings.admitted(question):
-        weighed = _weigh(row.record, row.reading, question, settings)
-        key = row.record.utterance, weighed.is_for
-        if key not in best or _rank(weighed) < _rank(best[key]):
-            best[key] = weighed
-    return list(best.values())
-
-
-def _weigh(record: Record, reading: Reading, question: Question, settings: Settings) -> Weighed:
-    weight = weight_of(record, reading, question, settings)
-    grade = GRADES.index(settings.grade_of(record)) + 1
-    points = min(grade, _ACCOUNT_POINTS if weight == "account" else _FULL_POINTS)
-    early = is_at_the_time(record, question.roles)
-    return Weighed(
-        record, reading.is_for, reading.is_implied, weight, points - reading.is_implied, early
-    )
-
-
-def _rank(weighed: Weighed) -> tuple[int, bool, int]:
-    return WEIGHTS.index(weighed.weight), weighed.is_implied, -weighed.points
+    best: dict[tuple[str, bool], tuple[tuple[int, bool, int], Weighed]] = {}
+    for record, reading in settings.admitted(question):
+        weight = weight_of(record, reading, question, settings)
+        most = _ACCOUNT_POINTS if weight == "account" else _FULL_POINTS
+        grade = GRADES.index(settings.grade_of(record)) + 1
+        points = min(grade, most) - reading.is_implied
+        early = is_at_the_time(record, question.roles)
+        row = Weighed(record, reading.is_for, reading.is_implied, weight, points, early)
+        rank = [*WEIGHTS].index(weight), reading.is_implied, -points
+        key = record.utterance, reading.is_for
+        if key not in best or rank < best[key][0]:
+            best[key] = rank, row
+    return [row for _, row in best.values()]
 
 
 def carriers(
@@ -279,58 +247,47 @@ def carriers(
     pleas = [row for row in mine if row.weight == "plea"]
     accounts = [row for row in mine if row.weight == "account"]
     is_denied = len(mine) < len(rows)
-    winner = gains(question, is_for)
-    if winner:
-        heard = _sides(accounts) - {winner}
+    if winner := gains(question, is_for):
+        is_heard = bool(_sides(accounts) - {winner})
     else:
         # nobody's own case: two sides who say the same carry it, whether to us or to the press
-        if len(_sides(pleas)) > 1:
-            found += pleas
-        heard = _sides([*pleas, *accounts]) if len(_sides([*pleas, *accounts])) > 1 else set()
+        found += pleas if len(_sides(pleas)) > 1 else []
+        is_heard = len(_sides([*pleas, *accounts])) > 1
     outlets = {row.record.voice for row in accounts}
     is_told = all(row.record.sides for row in accounts)
     if (
-        (heard and not is_denied)
+        (is_heard and not is_denied)
         or (settings.press == "two outlets" and len(outlets) > 1)
         or (settings.press == "untold too" and not is_told and not is_denied)
     ):
         found += accounts
-    return _with_implied(found, settings)
+    # what is implied carries beside something direct, or where two voices imply the same
+    direct = [row for row in found if not row.is_implied]
+    is_firm = bool(direct) or len({row.record.voice for row in found}) > 1
+    if settings.implied == "alone" or (settings.implied == "two voices" and is_firm):
+        return sorted(found, key=lambda row: row.is_implied)
+    return direct
 
 
 def _sides(rows: Iterable[Weighed]) -> set[str]:
     return {side for row in rows for side in row.record.sides}
 
 
-def _with_implied(rows: Sequence[Weighed], settings: Settings) -> list[Weighed]:
-    """What is implied carries beside something direct, or where two voices imply the same."""
-    direct = [row for row in rows if not row.is_implied]
-    implied = [row for row in rows if row.is_implied]
-    if settings.implied == "never":
-        return direct
-    is_firm = bool(direct) or len({row.record.voice for row in implied}) > 1
-    return [*direct, *implied] if is_firm or settings.implied == "alone" else direct
-
-
 def certainty_of(rows: Sequence[Weighed]) -> str:
     """How firm an answer is, by number, directness and grade of the origins that carry it.
 
     One voice is one origin; later pleas count only as a pair of two sides, at the weaker one's
-    points. High: two origins of three points, or one document of three on its own content.
-    Medium: one origin of three, or two of two.
+    points.
     """
-    if not rows:
-        return "none"
     if any(row.weight == "document" and row.points == _FULL_POINTS for row in rows):
         return "high"
     origins: dict[str, int] = {}
     pleas: dict[str, int] = {}
     for row in rows:
-        if row.weight == "plea" and not row.is_early:
-            for side in row.record.sides:
-                pleas[side] = max(pleas.get(side, 0), row.points)
-        else:
-            origins[row.record.voice] = max(origins.get(row.record.voice, 0), row.points)
+        is_late = row.weight == "plea" and not row.is_early
+        best = pleas if is_late else origins
+        for origin in row.record.sides if is_late else [row.record.voice]:
+            best[origin] = max(best.get(origin, 0), row.points)
     points = [*origins.values(), *([min(pleas.values())] if len(pleas) > 1 else [])]
     full = sum(one == _FULL_POINTS for one in points)
     fair = sum(one >= _ACCOUNT_POINTS for one in points)

@@ -13,7 +13,6 @@ from tradetalks.judge import tables as judging
 from tradetalks.judge.checks import Measured
 from tradetalks.judge.docket import Docket, read_docket
 from tradetalks.judge.gather import gather_records
-from tradetalks.judge.readings import pair_readings
 from tradetalks.judge.records import Record as Witness
 from tradetalks.judge.turns import Turn, changes
 from tradetalks.judge.weigh import Settings
@@ -90,8 +89,7 @@ class VerdictRecord(Record):
     @measured_by
     def docket(raw: RawTables, looked_up: Measured) -> Docket:
         """All claims, linked to their evidence."""
-        asked = raw["claims"], raw["questions"], raw["evidence"], raw["evidence_recoding"]
-        return read_docket(*asked, raw["open_choices"], gather_evidence(raw), looked_up)
+        return read_docket(raw, gather_evidence(raw), looked_up)
 
     @measured_by
     def judged(
@@ -156,5 +154,5 @@ class VerdictRecord(Record):
     @measured_by
     def readings(raw: RawTables) -> Part:
         """How far the two readings of the evidence agree: one row per thing read."""
-        table = measure_agreement(pair_readings(raw["evidence"], raw["evidence_recoding"]))
+        table = measure_agreement(judging.pair_readings(raw["evidence"], raw["evidence_recoding"]))
         return Part(table, verdict_facts.reading_facts(table, raw["evidence_recoding"]))

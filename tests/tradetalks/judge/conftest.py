@@ -50,10 +50,8 @@ class Folder:
 
     def docket(self) -> Docket:
         """The claims of the folder, read whole."""
-        names = ("claims", "questions", "evidence", "evidence_recoding", "open_choices")
-        tables = (self[n] for n in names)
         names = dict(zip(self["sides"]["side"], self["sides"]["article_name"], strict=True))
-        return read_docket(*tables, gather_records(self, self.measured()), Measured(names=names))
+        return read_docket(self, gather_records(self, self.measured()), Measured(names=names))
 
     def measured(self) -> pd.DataFrame:
         """The figures of the rows that are there, each graded as its row is."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, get_args
 import yaml
 
 from tradetalks.judge.arguments import read_arguments
-from tradetalks.judge.checks import CHECKS, TOLD, Answer, Case, Measured, ask
+from tradetalks.judge.checks import CHECKS, TOLD, Answer, Case, Measured
 from tradetalks.judge.ladder import (
     Outcome,
     Verdict,
@@ -79,7 +79,8 @@ class Example(NamedTuple):
             verdicts = [_verdict(word) for word in self.records.split("; ")]
             judged = judge_denial(verdicts) if self.of == "denial" else judge_sum(verdicts)
             return judged.verdict
-        found = ask(self._case())
+        case = self._case()
+        found = CHECKS[case.question.check](case, **case.question.arguments)
         firm = "" if found.certainty == "none" else f", {found.certainty}"
         return f"{TOLD[found.answer]}{firm}"
 

@@ -19,7 +19,7 @@ COLUMNS = {
 
 def faults(check, linked=("S1", "S2", "T1", "R1"), **given):
     found = argument_faults(check, given, lambda column: COLUMNS.get(column, set()), linked)
-    return [(one.argument, one.value) for one in found], " ".join(one.rule for one in found)
+    return [one[:2] for one in found], " ".join(rule for *_, rule in found)
 
 
 @pytest.mark.parametrize(

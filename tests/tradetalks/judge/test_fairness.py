@@ -93,6 +93,11 @@ def test_every_charge_is_asked_the_same(folder):
     assert len({" ".join(w for w in one.split() if w[0].islower()) for one in asked}) == 1
 
 
+def with_more(settings, question, row):
+    """Settings under which one more record is linked to a question."""
+    return settings.but(reread={question.question_id: {row.record.record_id: (row,)}})
+
+
 def with_row(claim, questions, slot, row):
     """A docket of one charge, with one more row in a slot."""
     rows = [replace(q, rows=(*q.rows, row)) if q.slot == slot else q for q in questions]
@@ -111,8 +116,8 @@ def test_a_later_word_for_oneself_turns_no_charge(folder):
             for is_for in (True, False):
                 speaker = frozenset([gains(question, is_for)])
                 plea = Record("plea", "statement", settings.as_of, speaker)
-                more = docket.with_row(question.question_id, Row(plea, Reading(is_for)))
-                assert more.outcome(claim.claim_id, settings).verdict == home
+                more = with_more(settings, question, Row(plea, Reading(is_for)))
+                assert docket.outcome(claim.claim_id, more).verdict == home
 
 
 def test_one_utterance_logged_again_in_another_table_changes_nothing(folder):
@@ -128,8 +133,8 @@ def test_one_utterance_logged_again_in_another_table_changes_nothing(folder):
                 if kind == "deed" and question.slot not in ("undertaken", "covered", "reserved"):
                     kind = "statement"  # there a notice is more than the words about it
                 again = replace(row.record, record_id="again", kind=kind)
-                more = docket.with_row(question.question_id, row._replace(record=again))
-                assert more.outcome(claim_id, settings) == home, (question.question_id, row.record)
+                more = with_more(settings, question, row._replace(record=again))
+                assert docket.outcome(claim_id, more) == home, (question.question_id, row.record)
 
 
 def test_a_chain_is_never_firmer_than_its_weakest_link(folder):
@@ -147,7 +152,7 @@ def test_unnamed_sources_are_never_high(folder):
     docket, settings = folder.docket(), folder.settings
     for asked in docket.questions.values():
         for row in (row for question in asked for row in question.rows):
-            up = settings.but(regraded=((row.record.utterance, 2),))
+            up = settings.but(regraded={row.record.utterance: 2})
             assert row.record.is_named or up.grade_of(row.record) != "high"
 
 

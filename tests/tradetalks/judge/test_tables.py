@@ -8,7 +8,6 @@ import pytest
 
 from tradetalks.judge.checks import Measured
 from tradetalks.judge.docket import Claim, Docket
-from tradetalks.judge.readings import pair_readings
 from tradetalks.judge.records import Record
 from tradetalks.judge.tables import (
     accounts,
@@ -16,6 +15,7 @@ from tradetalks.judge.tables import (
     counter_account,
     doubt_claims,
     judge_claims,
+    pair_readings,
     spread_turns,
     written,
 )

@@ -33,7 +33,10 @@ def changed(folder, turn):
     copy, change = folder.copy(), turn.change
     evidence = copy.texts["evidence"]
     if change.doubt == "record":
-        ((utterance, step),) = change.settings.regraded or ((*change.settings.left_out, 0),)
+        ((utterance, step),) = {
+            **change.settings.regraded,
+            **dict.fromkeys(change.settings.left_out, 0),
+        }.items()
         for table, key, own in rows_of(folder, utterance):
             frame = copy.texts[table]
             if step:
@@ -47,24 +50,18 @@ def changed(folder, turn):
                     rows = copy.texts[linked]
                     copy.texts[linked] = rows[~rows[key].isin(gone)].reset_index(drop=True)
     else:
-        again = copy.texts["evidence_recoding"]
-        for question_id, record_id in change.settings.taken_again:
-            taken = [
-                frame["question_id"].eq(question_id) & frame.eq(record_id).any(axis=1)
-                for frame in (evidence, again)
-            ]
-            read = again[taken[1] & again["stance"].ne("none")].assign(passage="words")
-            copy.texts["evidence"] = pd.concat([evidence[~taken[0]], read], ignore_index=True)
-        for question_id, record_id, reading, other in change.settings.reread:
-            own = (
-                evidence["question_id"].eq(question_id)
-                & evidence.eq(record_id).any(axis=1)
-                & evidence["stance"].eq("for" if reading.is_for else "against")
-            )
-            evidence.loc[own, ["reads", "admission"]] = [
-                "implied" if other.is_implied else "direct",
-                other.admission,
-            ]
+        ((question_id, by_record),) = change.settings.reread.items()
+        ((record_id, rows),) = by_record.items()
+        own = evidence["question_id"].eq(question_id) & evidence.eq(record_id).any(axis=1)
+        stances = {True: "for", False: "against"}
+        read = [
+            evidence[own].iloc[0].to_dict()
+            | {"stance": stances[one.reading.is_for], "admission": one.reading.admission}
+            | {"reads": "implied" if one.reading.is_implied else "direct"}
+            for one in rows
+        ]
+        new = pd.DataFrame(read, columns=evidence.columns)
+        copy.texts["evidence"] = pd.concat([evidence[~own], new], ignore_index=True)
     return copy
 
 
@@ -87,11 +84,17 @@ def test_the_changes_doubt_every_record_and_every_reading(folder):
     docket, settings = folder.docket(), folder.settings
     for claim_id in docket.claims:
         tried = [*changes(docket, claim_id, settings)]
-        rows = [(q, r) for q in docket.family_questions(claim_id) for r in q.rows]
+        questions = docket.family_questions(claim_id)
+        rows = {(q.question_id, row) for q in questions for row in q.rows}
         left_out = {name for one in tried for name in one.settings.left_out}
         assert {row.record.utterance for _, row in rows} <= left_out
-        reread = {one[:3] for change in tried for one in change.settings.reread}
-        assert reread == {(q.question_id, r.record.record_id, r.reading) for q, r in rows}
+        # each row is read otherwise while all others are read as they are
+        read = [
+            {(q.question_id, row) for q in questions for row in one.settings.rows_of(q)}
+            for one in tried
+            if one.settings.reread
+        ]
+        assert {(row,) for row in rows} <= {(*(rows - others),) for others in read}
         # one change at a time
         for one in tried:
             names = [
