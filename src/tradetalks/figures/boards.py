@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -65,12 +66,13 @@ def plot_days(
     lane = (wide - _DAYS) / len(styles)
     lanes = {side: _DAYS + number * lane for number, side in enumerate(styles)}
     looks = {code: look for look in HOW_KNOWN for code in look.codes}
+    marks: dict[tuple[Look, str], list[tuple[float, float, int]]] = defaultdict(list)
 
     def write(row: Mapping[Any, Any], x: float, y: float, end: float) -> float:
         """Write an event from x to `end`; return how far down it reaches."""
         lines = [*lines_of(_words(row, styles), end - x - _MARK)]
         colour = styles[row["side"]].colour if row["side"] in styles else DARK
-        draw_marks(ax, [x + 3], [y - 0.42 * LINE], looks[row["known"]], colour, rows=[row["row"]])
+        marks[looks[row["known"]], colour].append((x + 3, y - 0.42 * LINE, row["row"]))
         write_lines(ax, x + _MARK, y, lines, TEXT)
         return y - len(lines) * LINE
 
@@ -93,6 +95,9 @@ def plot_days(
                 below = write(row, x, below, x + lane - 7) - 0.1 * LINE
             bottom = min(bottom, below)
         y = bottom - 0.05 * LINE
+    for (look, colour), places in marks.items():
+        across, down, numbers = zip(*places, strict=True)
+        draw_marks(ax, across, down, look, colour, rows=numbers)
     _fit(ax, wide, y)
     name_marks(ax, HOW_KNOWN, MUTED, columns=len(HOW_KNOWN))
 
