@@ -132,12 +132,10 @@ def plot_felt(ax: Axes, felt: Felt, rule_days: Mapping[str, pd.Timestamp]) -> No
     share = felt.months["share"]
     off = [share - felt.months["low"], felt.months["high"] - share]
     ax.errorbar(places, share, yerr=off, fmt="D", ms=4.5, color=DARK, lw=1.2, zorder=3)
-    ax.set_ylim(-0.15, 1.25)
-    ax.set_xlim(-0.5, len(months) - 0.3)
+    ax.set(xlim=(-0.5, len(months) - 0.3), ylim=(-0.15, 1.25), ylabel=words.SHARE_RECORDED)
     starts = [pd.Period(month, "M").start_time for month in months]
     ax.set_xticks(places, [words.MONTH.format(start) for start in starts])
     ax.grid(axis="y")
-    ax.set_ylabel(words.SHARE_RECORDED)
     figure_of(ax).legend(
         handles=[
             Line2D([], [], ls="none", marker="D", ms=4.5, color=DARK, label=words.RECORDED),
@@ -158,10 +156,8 @@ def plot_first_months(ax: Axes, shares: Sequence[tuple[str, float, float]]) -> N
         ax.plot(calendar, -row, marker="|", ms=10, mew=2, color=MUTED)
         ax.plot(recorded, -row, marker="D", ms=4.5, color=DARK)
     name_rows(ax, [name for name, *_ in shares])
-    ax.set_xlim(-0.04, 1.04)
-    ax.set_ylim(0.6 - len(shares), 0.6)
+    ax.set(xlim=(-0.04, 1.04), ylim=(0.6 - len(shares), 0.6), xlabel=words.FIRST_MONTH)
     ax.grid(axis="x")
-    ax.set_xlabel(words.FIRST_MONTH)
 
 
 def plot_run_ahead(
@@ -230,8 +226,7 @@ def plot_exports(ax: Axes, quarters: pd.DataFrame) -> None:
             label=rows["title"].iloc[-1],
         )  # fmt: skip
     ax.axhline(100, color=RULE, lw=0.8)
-    ax.set_ylim(0, None)
-    ax.set_xlim(-0.2, len(order) - 0.8)
+    ax.set(xlim=(-0.2, len(order) - 0.8), ylim=(0, None), ylabel=words.BASE_YEAR)
     ax.set_xticks(
         range(len(order)),
         [
@@ -240,7 +235,6 @@ def plot_exports(ax: Axes, quarters: pd.DataFrame) -> None:
         ],
     )
     ax.grid(axis="y")
-    ax.set_ylabel(words.BASE_YEAR)
     label_ends(ax, lines)
 
 
@@ -285,7 +279,6 @@ def plot_cumulated_duty(ax: Axes, months: pd.DataFrame, customs: pd.DataFrame) -
         linestyle="none", marker="x", ms=5, color=TEXT, label=words.CUSTOMS,
     )  # fmt: skip
     ax.legend(handles=crosses, loc="upper left")
-    ax.set_ylim(0, None)
+    ax.set(ylim=(0, None), ylabel=words.DUTY_SINCE)
     ax.grid(axis="y")
-    ax.set_ylabel(words.DUTY_SINCE)
     label_ends(ax, lines)
