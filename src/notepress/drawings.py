@@ -1,7 +1,7 @@
 """Figures drawn as SVG, in half the bytes that matplotlib takes for the same picture.
 
-It writes six digits after the point, an id for every group, and marks that are alike once for each
-figure part that has them. A page of a dozen figures is mostly that.
+It writes six digits after the point, an id for every group, and of every element the whole style.
+A page of a dozen figures is mostly that.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -17,16 +16,15 @@ from xml.etree import ElementTree as ET
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_SVG = "http://www.w3.org/2000/svg"
-_HREF = "{http://www.w3.org/1999/xlink}href"
-_MEASURED = {"d", "x", "y", "width", "height", "transform", "points", "style"}
-_FRACTION = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
-_URL = re.compile(r"url\(#([^)]*)\)")
 # what a gid starts with that tells the rows for which the marks of an artist stand
 ROWS = "rows "
-# what holds anyway: a turn by nothing, a line without dashes, words that begin where they stand
-_NO_TURN = re.compile(r"rotate\(-?0(?:\.0*)?(?:\s[^)]*)?\)")
-_NEEDLESS = {"stroke-dasharray:none", "stroke-dashoffset:0", "text-anchor:start"}
+# what holds anyway: a turn by nothing, unmoved dashes, words that begin where they stand
+_NEEDLESS = re.compile(
+    r' transform="rotate\(-0 [^"]*"|stroke-dashoffset: 0; |text-anchor: start; |xlink:(?=href)'
+)
+_MEASURED = re.compile(r' (d|x|y|width|height|transform|style)="([^"]*)"')
+_RECTANGLE = re.compile(r"M(\S+) (\S+)L(\S+) \2L\3 (\S+)L\1 \4z")
+_MARK = re.compile(r'<path id="([^"]*)" (d="[^"]*")[^>]*/>')
 
 
 def draw(figure: Figure, name: str) -> str:
@@ -44,186 +42,95 @@ def draw(figure: Figure, name: str) -> str:
 
 def compact(svg: str) -> str:
     """Return a drawing of matplotlib with the same picture and text and less that does not show."""
+    svg = re.sub(r">\s+<", "><", svg[svg.index("<svg") :])
+    svg = _MEASURED.sub(_shorter, _NEEDLESS.sub("", svg))
+    # as rules, clips share names and groups with the style
+    svg = re.sub(r' clip-path="([^"]*)" style="', r' style="clip-path:\1;', svg)
+    svg = re.sub(r' clip-path="([^"]*)"', r' style="clip-path:\1"', svg)
+    # how lines are joined and the face of words are said once, and inherited
+    said = []
+    for rule in (r"<style[^>]*>\*{([^}]*)}</style>", r'(font-family:[^;"]*);'):
+        if found := re.search(rule, svg):
+            svg = svg.replace(found[0], "")
+            said.append(found[1])
+    svg = _share_marks(svg)
+    # ids are short, and only of what is referred to
+    used = dict.fromkeys(re.findall(r'(?:href="|url\()#([^")]*)', svg))
+    svg = svg.replace(f'id="{ROWS}', 'data-rows="')
+    svg = re.sub(r' id="([^"]*)"', lambda own: own[0] if own[1] in used else "", svg)
+    for number, name in enumerate(used):
+        svg = svg.replace(name, f"i{number}")
     # written by matplotlib in this process, not taken from anywhere
-    root = ET.fromstring(svg[svg.index("<svg") :])  # noqa: S314
-    for metadata in root.findall(f"{{{_SVG}}}metadata"):
-        root.remove(metadata)
-    for element in root.iter():
-        _tidy(element)
-    _share_definitions(root)
-    _name_anew(root)
-    _leave_to_marks(root)
-    _open_groups(root)
-    _say_family_once(root)
-    _say_styles_once(root)
-    _name_styles(root)
-    root.attrib.pop("version", None)
-    root.set("xmlns", _SVG)
-    return ET.tostring(root, encoding="unicode").replace(" />", "/>") + "\n"
+    root = ET.fromstring(re.sub(r' (?:xmlns|version)="[^"]*"', "", svg, count=2))  # noqa: S314
+    root.set("style", ";".join(said))
+    _group(root)
+    svg = _name_styles(ET.tostring(root, encoding="unicode").replace(" />", "/>"))
+    return svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1) + "\n"
 
 
-def _tidy(element: ET.Element) -> None:
-    """Shorten numbers, hundredths of a point below ten and tenths above; drop blanks.
-
-    A tenth of a point is a third of a printer's finest hairline; small marks need the hundredths.
-    """
-    element.tag = element.tag.rpartition("}")[2]
-    if element.tag not in ("text", "tspan", "style"):
-        element.text = None
-    if element.tag != "tspan":
-        element.tail = None
-    if target := element.attrib.pop(_HREF, ""):
-        element.set("href", target)
-    # as a rule it shares the name of the style
-    if clip := element.attrib.pop("clip-path", ""):
-        element.set("style", ";".join(filter(None, (element.get("style"), f"clip-path:{clip}"))))
-    for name in _MEASURED & element.attrib.keys():
-        value = _FRACTION.sub(_rounded, element.attrib[name])
-        if name == "d":
-            value = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(value.split())).replace(" -", "-")
-            value = _along_the_axes(value)
-        elif name == "transform":
-            value = _NO_TURN.sub("", value).strip()
-        elif name == "style":
-            rules = re.sub(r"([:;]) ", r"\1", value).split(";")
-            value = ";".join(rule for rule in rules if rule not in _NEEDLESS)
-        if value:
-            element.set(name, value)
-        else:
-            del element.attrib[name]
-
-
-def _along_the_axes(path: str) -> str:
-    """Name only the coordinate that moves, in a path of straight lines."""
-    if {*re.findall("[A-Za-z]", path)} - {*"MLz"}:
-        return path
-    at = ("", "")
-
-    def step(found: re.Match[str]) -> str:
-        nonlocal at
-        command, x, y = found.groups()
-        (old_x, old_y), at = at, (x, y)
-        if command == "L" and x == old_x:
-            return f"V{y}"
-        return f"H{x}" if command == "L" and y == old_y else found[0]
-
-    return re.sub(r"([ML])(-?[\d.]+) ?(-?[\d.]+)", step, path)
+def _shorter(attribute: re.Match[str]) -> str:
+    name, value = attribute.groups()
+    value = re.sub(r"-?\d+\.\d+(?:e-?\d+)?", _rounded, value)
+    if name == "d":
+        value = re.sub(r"\s*([A-Za-z])\s*", r"\1", value.strip())
+        value = _RECTANGLE.sub(r"M\1 \2H\3V\4H\1z", value).replace(" -", "-")
+    elif name == "style":
+        value = re.sub(r"([:;]) ", r"\1", value)
+    return f' {name}="{value}"'
 
 
 def _rounded(number: re.Match[str]) -> str:
+    """Keep hundredths of a point below ten, which small marks need, and tenths above.
+
+    A tenth of a point is a third of a printer's finest hairline.
+    """
     value = float(number[0])
-    text = f"{value:.{1 if abs(value) >= 10 else 2}f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return f"{round(value, 1 if abs(value) >= 10 else 2) + 0:g}"
 
 
-def _references(root: ET.Element) -> Iterator[tuple[ET.Element, str, str]]:
-    """Yield every element that refers to another: it, the attribute, and the other's id."""
-    for element in root.iter():
-        for name, value in element.attrib.items():
-            if name == "href":
-                yield element, name, value[1:]
-            for target in _URL.findall(value):
-                yield element, name, target
+def _share_marks(svg: str) -> str:
+    """Keep one of several marks of one shape, without its style, which every use of it has."""
+    marks: dict[str, str] = {}
+    for own, shape in _MARK.findall(svg):
+        svg = svg.replace(f'"#{own}"', f'"#{marks.setdefault(shape, own)}"')
+    kept = "".join(f'<path id="{own}" {shape}/>' for shape, own in marks.items())
+    svg = _MARK.sub("", svg).replace("<defs></defs>", f"<defs>{kept}</defs>", 1)
+    return svg.replace("<defs></defs>", "")
 
 
-def _share_definitions(root: ET.Element) -> None:
-    """Keep one of several definitions that are the same, at the start of the drawing."""
-    kept = ET.Element("defs")
-    first: dict[bytes, str] = {}
-    same: dict[str, str] = {}
-    for parent in list(root.iter()):
-        for definitions in parent.findall("defs"):
-            parent.remove(definitions)
-            for part in definitions:
-                own = part.attrib.pop("id", "")
-                same[own] = first.setdefault(ET.tostring(part), own)
-                if same[own] == own:
-                    part.attrib |= {"id": own} if own else {}
-                    kept.append(part)
-    root.insert(0, kept)
-    for element, name, target in list(_references(root)):
-        element.set(name, element.attrib[name].replace(target, same.get(target, target)))
+def _group(element: ET.Element) -> None:
+    """Open groups that say nothing, and group neighbours of one style, which they inherit.
 
-
-def _name_anew(root: ET.Element) -> None:
-    """Give short names to what is referred to, in the order of the drawing; the rest has none."""
-    found = list(_references(root))
-    short = {target: f"i{n}" for n, target in enumerate(dict.fromkeys(to for *_, to in found))}
-    for element in root.iter():
-        own = element.attrib.pop("id", "")
-        if own in short:
-            element.set("id", short[own])
-        elif own.startswith(ROWS):
-            element.set("data-rows", own.removeprefix(ROWS))
-    for element, name, target in found:
-        element.set(name, element.attrib[name].replace(target, short[target]))
-
-
-def _leave_to_marks(root: ET.Element) -> None:
-    """Drop from every use of a mark the style that the mark says of itself."""
-    marks = {mark.get("id"): mark.get("style", "") for mark in root.iter() if mark.get("id")}
-    for use in root.iter("use"):
-        said = {_property(rule) for rule in marks.get(use.get("href", "")[1:], "").split(";")}
-        rules = use.attrib.pop("style", "").split(";")
-        if left := ";".join(rule for rule in rules if _property(rule) not in said):
-            use.set("style", left)
-
-
-def _property(rule: str) -> str:
-    return rule.partition(":")[0]
-
-
-def _open_groups(element: ET.Element) -> None:
-    """Put the parts of groups that say nothing in their place."""
-    parts: list[ET.Element] = []
-    for part in element:
-        _open_groups(part)
-        parts += part if part.tag == "g" and not part.attrib else [part]
-    element[:] = parts
-
-
-def _say_family_once(root: ET.Element) -> None:
-    """Say on the root in what font all words are, where they are in one."""
-    words = list(root.iter("text"))
-    found = {re.search(r"font-family:[^;]*", text.get("style", "")) for text in words}
-    families = {family[0] if family else "" for family in found}
-    if len(families) == 1 and (family := families.pop()):
-        root.set("style", family)
-        for text in words:
-            rules = text.get("style", "").split(";")
-            text.set("style", ";".join(rule for rule in rules if rule != family))
-
-
-def _say_styles_once(element: ET.Element) -> None:
-    """Say a style that neighbours have in common on a group of them; each inherits it.
-
-    Opacity is not inherited: of a group, it would be that of the whole. Ends and joints of lines
-    are not either, as a drawing says them of every element.
+    Opacity and clips are not inherited: of a group, they would be those of the whole. A mark that
+    a reader can point at has its style from its group, as it takes another while pointed at.
     """
     parts: list[ET.Element] = []
     for part in element:
-        _say_styles_once(part)
-    for style, row in groupby(element, key=lambda part: part.get("style", "")):
+        _group(part)
+        parts += _opened(part)
+    element[:] = []
+    for style, row in groupby(parts, key=lambda part: part.get("style", "")):
         alike = list(row)
-        if len(alike) > 2 and style and not re.search(r"(^|;)(opacity|stroke-line)", style):
-            group = ET.Element("g", {"style": style})
+        is_shared = len(alike) > 1 or "data-rows" in element.attrib
+        if style and is_shared and not re.search("(?<!-)opacity|clip-path.*;", style):
+            group = ET.SubElement(element, "g", {"style": style})
             for part in alike:
                 del part.attrib["style"]
-            group.extend(alike)
-            alike = [group]
-        parts += alike
-    element[:] = parts
+                group.extend(_opened(part))
+        else:
+            element.extend(alike)
 
 
-def _name_styles(root: ET.Element) -> None:
+def _opened(part: ET.Element) -> list[ET.Element]:
+    return list(part) if part.tag == "g" and not part.attrib else [part]
+
+
+def _name_styles(svg: str) -> str:
     """Give a style that is still said several times a name, and say it once in a sheet."""
-    times = Counter(element.get("style", "") for element in root.iter())
-    often = [style for style, count in times.items() if style and count > 1]
-    names = {style: f"c{number}" for number, style in enumerate(often)}
-    for element in root.iter():
-        if name := names.get(element.get("style", "")):
-            element.set("class", name)
-            del element.attrib["style"]
-    sheet = ET.Element("style")
-    sheet.text = "".join(f".{name}{{{style}}}" for style, name in names.items())
-    root.insert(0, sheet)
+    sheet = ""
+    for style, times in Counter(re.findall(r' style="([^"]*)"', svg)).items():
+        if times > 1:
+            name = f"c{sheet.count('}')}"
+            sheet += f".{name}{{{style}}}"
+            svg = svg.replace(f' style="{style}"', f' class="{name}"')
+    return svg.replace(">", f"><style>{sheet}</style>", 1)

@@ -14,7 +14,7 @@ HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>\x1b[31mred\
 DRAWING = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="90pt" height="60pt" viewBox="0 0 90 60">'
     '<defs><clipPath id="clip"><path d="M 0 0 H 9"/></clipPath></defs>'
-    '<g clip-path="url(#clip)"><text style="font-family:\'DejaVu Sans\'">Rate</text></g></svg>'
+    '<g clip-path="url(#clip)"><text style="font-family:\'Source Sans Pro\'">Rate</text></g></svg>'
 )
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from html import escape, unescape
-from pathlib import Path
 
 from notepress import fonts
 from notepress.errors import PressError
@@ -19,17 +18,7 @@ _OUTSIDE = re.compile(
 _MARKUP = re.compile(r"""<style[^>]*>[^<]*|<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _STYLE = re.compile(r"<style[^>]*>\s*\*\s*\{([^{}]*)\}\s*</style>")
 _LARGEST = 1.4  # of the size at which it was drawn; beyond that, its words would shout
-# the faces that a drawing may be set in: their folder, and files for normal, bold and italic
-_FACES: dict[str, tuple[Callable[[], Path], tuple[str, ...]]] = {
-    "Source Sans Pro": (
-        fonts.sans_folder,
-        tuple(f"SourceSansPro-{cut}.ttf" for cut in ("Regular", "Bold", "It")),
-    ),
-    "DejaVu Sans": (
-        fonts.matplotlib_folder,
-        tuple(f"DejaVuSans{cut}.ttf" for cut in ("", "-Bold", "-Oblique")),
-    ),
-}
+_FACE = "Source Sans Pro"  # that drawings are set in
 _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
 
 
@@ -83,38 +72,27 @@ def font_faces(drawings: Iterable[str]) -> str:
     """Return CSS that brings the letters of the drawings' text along.
 
     Text is laid out for the face that it names; in another one, labels would run into each other.
-    Only the letters that occur are kept.
+    Only the letters that occur are kept. What is bold, the browser thickens.
     """
     written = "".join(drawings)
-    letters = {letter for text in _TEXT.findall(written) for letter in unescape(_plain(text))}
-    used = {
-        "normal": True,
-        "bold": bool(re.search(r"\bbold\b|\b[67]00 ", written)),
-        "italic": "italic" in written or "oblique" in written,
-    }
-    return "".join(
-        f'@font-face {{ font-family: "{family}"; '
-        f"font-weight: {'bold' if cut == 'bold' else 'normal'}; "
-        f"font-style: {'italic' if cut == 'italic' else 'normal'}; "
-        f"src: url(data:font/woff;base64,{_subset(folder() / file, letters)}) }}\n"
-        for family, (folder, files) in _FACES.items()
-        for cut, file in zip(used, files, strict=True)
-        if letters and family in written and used[cut]
+    plain = (re.sub(r"<[^>]*>", "", text) for text in _TEXT.findall(written))
+    letters = {letter for text in plain for letter in unescape(text)}
+    if not letters or _FACE not in written:
+        return ""
+    return (
+        f'@font-face {{ font-family: "{_FACE}"; font-weight: normal; font-style: normal; '
+        f"src: url(data:font/woff;base64,{_subset(letters)}) }}\n"
     )
 
 
-def _plain(markup: str) -> str:
-    return re.sub(r"<[^>]*>", "", markup)
-
-
-def _subset(file: Path, letters: set[str]) -> str:
-    """Return the part of a font that has these letters, packed, in base64."""
+def _subset(letters: set[str]) -> str:
+    """Return the part of the face that has these letters, packed, in base64."""
     from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     options = Options(hinting=False, layout_features=["kern"])
     options.drop_tables += ["FFTM"]
-    font = TTFont(file, recalcTimestamp=False)
+    font = TTFont(fonts.sans_folder() / "SourceSansPro-Regular.ttf", recalcTimestamp=False)
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(sorted(letters)))
     subsetter.subset(font)

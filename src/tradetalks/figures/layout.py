@@ -7,9 +7,8 @@ then settles where the Axes are, and everything later is placed on them by arith
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -17,10 +16,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
 from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Bbox
 
-from tradetalks.figures.style import PLAIN, SMALL, Colours, note
+from tradetalks.figures.style import PLAIN, SMALL, TEXT, note
 
 LINE = 9.4  # points from one line of small text to the next
 PITCH = 4.9  # points from one column of stacked marks to the next
@@ -55,10 +55,7 @@ def figure_of(ax: Axes) -> Figure:
 
 
 def spread(
-    wanted: Sequence[float],
-    gap: float,
-    low: float = -np.inf,
-    high: float = np.inf,
+    wanted: Sequence[float], gap: float, low: float = -np.inf, high: float = np.inf
 ) -> list[float]:
     """Positions nearest to the wanted ones (least squares) that stand at least `gap` apart.
 
@@ -66,55 +63,43 @@ def spread(
     where they do not, they keep their gap and overrun `high`.
     """
     order = np.argsort(np.asarray(wanted, dtype=float), kind="stable")
-    slack = [float(wanted[i]) - rank * gap for rank, i in enumerate(order)]
-    blocks: list[tuple[float, int]] = []
-    for value in slack:
-        mean, count = value, 1
-        while blocks and blocks[-1][0] > mean:
-            before, members = blocks.pop()
-            mean = (before * members + mean * count) / (members + count)
-            count += members
-        blocks.append((mean, count))
-    pooled = [mean for mean, count in blocks for _ in range(count)]
-    ceiling = max(low, high - gap * (len(pooled) - 1))
-    placed = [0.0] * len(pooled)
+    pooled: list[list[float]] = []  # neighbours that touch share the mean of where they began
     for rank, i in enumerate(order):
-        placed[int(i)] = min(max(pooled[rank], low), ceiling) + rank * gap
-    return placed
+        pooled.append([float(wanted[i]) - rank * gap])
+        while len(pooled) > 1 and np.mean(pooled[-2]) > np.mean(pooled[-1]):
+            pooled[-2:] = [pooled[-2] + pooled[-1]]
+    begins = np.concatenate([np.full(len(block), np.mean(block)) for block in pooled])
+    ceiling = max(low, high - gap * (len(order) - 1))
+    placed = np.empty(len(order))
+    placed[order] = np.clip(begins, low, ceiling) + gap * np.arange(len(order))
+    return [*map(float, placed)]
 
 
-def label_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
-    """Write a label to the right of each line end, (x, y, text, colour), and lay the figure out.
+def label_ends(ax: Axes, lines: Sequence[Line2D]) -> None:
+    """Write the label of each line to the right of where they end, and lay the figure out.
 
     Labels that would collide move apart vertically; the line ends stay where they are.
     """
     low, high = ax.get_ylim()
+    ends = np.array([np.asarray(line.get_xydata())[-1] for line in lines])
+    x = ends[:, 0].max()
     labels = [
-        ax.annotate(
-            text,
-            # for the layout they stand in the middle, where they reach above and below nothing
-            (x, (low + high) / 2),
-            xytext=(5, 0),
-            textcoords="offset points",
-            va="center",
-            ha="left",
-            color=colour,
-            fontsize=SMALL,
-            annotation_clip=False,
-            bbox=PLAIN,
+        # for the layout they stand in the middle, where they reach above and below nothing
+        note(
+            ax, str(line.get_label()), (x, (low + high) / 2), str(line.get_color()), (5, 0),
+            va="center", annotation_clip=False, bbox=PLAIN,
         )
-        for x, _, text, colour in ends
-    ]
+        for line in lines
+    ]  # fmt: skip
     lay_out(ax)
-    tallest = max((text.count("\n") + 1 for _, _, text, _ in ends), default=1)
+    tallest = max(label.get_text().count("\n") + 1 for label in labels)
     gap = points_to_data(ax, SMALL * (1.2 * tallest + 0.4))
-    places = spread([y for _, y, _, _ in ends], gap, low + gap / 2, high - gap / 2)
-    for label, (x, *_), y in zip(labels, ends, places, strict=True):
+    places = spread(ends[:, 1].tolist(), gap, low + gap / 2, high - gap / 2)
+    for label, y in zip(labels, places, strict=True):
         label.xy = (x, y)
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """Words for a mark, and where it is."""
 
     words: str
@@ -186,10 +171,11 @@ def _place_once(ax: Axes, labels: Sequence[Label], marks: pd.DataFrame, rule: fl
 
 
 def draw_labels(ax: Axes, places: Sequence[Place]) -> None:
-    """Write placed labels, each with a line to what it names."""
+    """Write placed labels over any rule, each with a line to what it names."""
     tall = points_to_data(ax, LINE)
     for label, left, middle in places:
-        write(ax, left, middle, label.words, label.colour)
+        text = ax.text(left, middle, label.words, color=label.colour, va="center", zorder=4)
+        text.set_bbox({"facecolor": ax.get_facecolor(), "edgecolor": "none", "pad": 0.3})
         right = left + points_to_data(ax, width_of(label.words), "x")
         # from the nearest end of the words, or from the edge that faces the mark
         faces = left < label.x < right
@@ -198,15 +184,9 @@ def draw_labels(ax: Axes, places: Sequence[Place]) -> None:
         ax.plot(*ends, color=label.colour, linewidth=0.6, zorder=2, clip_on=False)
 
 
-def write(ax: Axes, x: float, y: float, words: str, colour: str) -> None:
-    """Write small text right of a place, over any rule."""
-    text = ax.text(x, y, words, fontsize=SMALL, color=colour, va="center", zorder=4)
-    text.set_bbox({"facecolor": ax.get_facecolor(), "edgecolor": "none", "pad": 0.3})
-
-
-def beside(ax: Axes, x: float, y: float, text: str, colours: Colours) -> None:
+def beside(ax: Axes, x: float, y: float, text: str) -> None:
     """Write a text to the right of a mark."""
-    note(ax, text, (x, y), colours["text"], by=(7, 0), va="center", bbox=PLAIN)
+    note(ax, text, (x, y), TEXT, (7, 0), va="center", bbox=PLAIN)
 
 
 def name_rows(ax: Axes, names: Sequence[str]) -> None:
@@ -244,4 +224,4 @@ def lines_of(words: str, width: float) -> Iterator[str]:
 def write_lines(ax: Axes, x: float, top: float, lines: Sequence[str], colour: str) -> None:
     """Write lines of small text from a top downwards, on Axes whose data are points."""
     for number, line in enumerate(lines):
-        ax.text(x, top - number * LINE, line, va="top", fontsize=SMALL, color=colour)
+        ax.text(x, top - number * LINE, line, va="top", color=colour)

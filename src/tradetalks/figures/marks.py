@@ -11,7 +11,6 @@ from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
 from tradetalks.figures.layout import figure_of
-from tradetalks.figures.style import SMALL
 
 _SIZE = 4.2  # points
 
@@ -62,8 +61,6 @@ def name_marks(
     (ax if inside else figure_of(ax)).legend(
         handles=handles,
         ncols=columns,
-        fontsize=SMALL,
-        frameon=False,
         handletextpad=0.3,
         columnspacing=1.2,
         borderaxespad=0.2,

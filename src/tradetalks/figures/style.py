@@ -1,4 +1,4 @@
-"""How every figure looks: one rc dictionary, one mapping of colour roles, labels and dates.
+"""How every figure looks: one rc dictionary, colours, labels and dates.
 
 Plot functions draw on the Axes they are given and leave size, saving and titles to the page, where
 captions and alternative texts are written too.
@@ -8,74 +8,65 @@ apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.font_manager import fontManager
-from matplotlib.ticker import FixedLocator
+from matplotlib.text import Annotation
 
 from tradetalks.figures import words
 
-FAMILY = "Source Sans Pro"  # the one face of all figures
-SMALL = 8.0  # points; nothing in a figure is set smaller
+SMALL, HEAD = 8.0, 9.0  # points: words, of which none is set smaller, and their headings
 # inches: column and margin of an A4 page, the column alone, and the width of a telephone
 TEXT_WIDTH, COLUMN, PHONE = 6.3, 4.57, 3.55
 SHARED = 4.0  # inches; what is drawn once, for a page and a telephone, is no wider
 
+# Colours that belong to no side. All reach 4.5:1 on white but `GRID`, `FILL` and `GROUND`, which
+# carry no text.
+TEXT, MUTED, RULE, DARK = "#222222", "#5f5f5f", "#4d4d4d", "#333333"
+GRID, FILL, GROUND = "#dddddd", "#d4d4d4", "#f4f3ef"
+
 STYLE: dict[Any, Any] = {
     "figure.constrained_layout.use": True,
-    "figure.figsize": (TEXT_WIDTH, 3.2),
-    "figure.facecolor": "white",
-    "font.family": FAMILY,
-    "font.size": 9.0,
-    "axes.titlesize": 9.0,
+    "font.family": "Source Sans Pro",
+    "font.size": SMALL,
+    "axes.titlesize": HEAD,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.labelsize": 8.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
-    "axes.edgecolor": "#4d4d4d",
+    "axes.edgecolor": RULE,
     "axes.linewidth": 0.7,
-    "grid.color": "#dddddd",
+    "grid.color": GRID,
     "grid.linewidth": 0.6,
     "xtick.labelsize": 8.5,
     "ytick.labelsize": 8.5,
-    "xtick.color": "#333333",
-    "ytick.color": "#333333",
+    "xtick.color": DARK,
+    "ytick.color": DARK,
+    "legend.frameon": False,
     "lines.linewidth": 1.8,
     "hatch.linewidth": 0.7,
-    # text stays text, so that it can be searched and read aloud; ids do not change between builds
-    "svg.fonttype": "none",
     # measured as they are printed, not as a screen would round them
     "text.hinting": "none",
-    "svg.hashsalt": "tradetalks",
     # a dollar sign in a table is money, not the start of a formula
     "text.parse_math": False,
 }
 
-# Roles that belong to no side. All reach 4.5:1 on white but `grid`, `fill` and `ground`, which
-# carry no text.
-NEUTRAL = {
-    "text": "#222222",
-    "muted": "#5f5f5f",
-    "rule": "#4d4d4d",
-    "grid": "#dddddd",
-    "fill": "#d4d4d4",
-    "ground": "#f4f3ef",
-    "dark": "#333333",
-}
-
 # Behind a text that may stand on a line or a grid.
 PLAIN = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+
+# Ways to draw a line; each has a marker of its own where it stands for a side.
+LINES: tuple[Any, ...] = ("-", (0, (5.0, 1.6)), (0, (1.2, 1.2)))
+MARKERS = "os^"
 
 
 @contextmanager
@@ -94,17 +85,7 @@ def _bring_family() -> None:
         fontManager.addfont(str(folder / f"SourceSansPro-{cut}.ttf"))
 
 
-# the colour of each role as a hex string: every side by its code, and the neutral roles
-Colours = Mapping[str, str]
-
-
-def colours_of(sides: pd.DataFrame) -> Colours:
-    """Colours of all roles; reads the columns side and colour."""
-    return NEUTRAL | dict(zip(sides["side"], sides["colour"], strict=True))
-
-
-@dataclass(frozen=True)
-class SideStyle:
+class SideStyle(NamedTuple):
     """How one side is drawn: its name as printed, colour, line and marker."""
 
     side: str
@@ -112,32 +93,20 @@ class SideStyle:
     article_name: str
     adjective: str
     colour: str
-    linestyle: str | tuple[int, tuple[float, ...]]
+    linestyle: Any
     marker: str
-
-
-# In the order of the sides table; more sides than looks is an error, not a repeated look.
-_LOOKS: tuple[tuple[str | tuple[int, tuple[float, ...]], str], ...] = (
-    ("-", "o"),
-    ((0, (5.0, 1.6)), "s"),
-    ((0, (1.2, 1.2)), "^"),
-)
 
 
 def side_styles(sides: pd.DataFrame) -> dict[str, SideStyle]:
     """Style of each side, keyed by side code, in the order of the sides table.
 
-    Reads the columns side, name, article_name, adjective, colour and order.
+    Reads the columns side, name, article_name, adjective, colour and order. More sides than looks
+    is an error, not a repeated look.
     """
-    told = ["side", "name", "article_name", "adjective", "colour"]
-    ordered = sides.sort_values("order")[told].itertuples(index=False)
-    looks = _LOOKS[: len(sides)]
-    return {
-        side: SideStyle(side, name, article_name, adjective, colour, line, marker)
-        for (side, name, article_name, adjective, colour), (line, marker) in zip(
-            ordered, looks, strict=True
-        )
-    }
+    told = sides.sort_values("order")[["side", "name", "article_name", "adjective", "colour"]]
+    looks = [*zip(LINES, MARKERS, strict=True)][: len(told)]
+    rows = zip(told.itertuples(index=False), looks, strict=True)
+    return {row[0]: SideStyle._make([*row, *look]) for row, look in rows}
 
 
 def day_label(day: pd.Timestamp, *, year: bool = True) -> str:
@@ -150,8 +119,15 @@ def date_number(day: pd.Timestamp) -> float:
     return float(mdates.date2num(day.to_pydatetime()))  # type: ignore[no-untyped-call]
 
 
-def date_axis(ax: Axes, start: pd.Timestamp, end: pd.Timestamp, *, ticks: int = 7) -> None:
-    """Span the x axis from start to end with about so many concise labels.
+def date_axis(
+    ax: Axes,
+    start: pd.Timestamp,
+    end: pd.Timestamp,
+    *,
+    ticks: int = 7,
+    last: pd.Timestamp | None = None,
+) -> None:
+    """Span the x axis from start to end with about so many concise labels, none after `last`.
 
     Up to three months: days ("30 Apr"), the year under the first. Longer: first days of
     months ("Jan"), the year under the first and under each January.
@@ -160,49 +136,22 @@ def date_axis(ax: Axes, start: pd.Timestamp, end: pd.Timestamp, *, ticks: int = 
     if days <= 92:
         form, marks = words.DAY, [*pd.date_range(start, end, freq=f"{max(1, -(-days // ticks))}D")]
     else:
-        months = next(n for n in (1, 2, 3, 6, 12, 24) if days / 30.4 / n <= ticks or n == 24)
+        step = next((months for months in (1, 2, 3, 6, 12) if days / 30.4 / months <= ticks), 24)
         firsts = pd.date_range(start, end, freq="MS")
-        every = [day for day in firsts if (day.month - 1) % min(months, 12) == 0]
-        form, marks = words.MONTH, every[:: max(1, months // 12)]
+        form, marks = words.MONTH, [d for d in firsts if (12 * d.year + d.month - 1) % step == 0]
     years = [None, *(day.year for day in marks)]
     texts = [
         form.format(day) + (f"\n{day.year}" if day.year != before else "")
         for day, before in zip(marks, years[:-1], strict=True)
+        if last is None or day < last
     ]
+    texts += [""] * (len(marks) - len(texts))
+    ax.set_xticks([*map(date_number, marks)], texts)
     ax.set_xlim(date_number(start), date_number(end))
-    ax.xaxis.set_major_locator(FixedLocator([date_number(day) for day in marks]))
-    ax.set_xticklabels(texts)
 
 
 def note(
-    ax: Axes,
-    text: str,
-    at: tuple[float, float],
-    colour: str,
-    *,
-    by: tuple[float, float],
-    **look: Any,
-) -> None:
+    ax: Axes, text: str, at: tuple[float, float], colour: str, by: tuple[float, float], **look: Any
+) -> Annotation:
     """Write small text `by` points from a place, which is in data unless `xycoords` says else."""
-    ax.annotate(
-        text, at, xytext=by, textcoords="offset points", fontsize=SMALL, color=colour, **look
-    )
-
-
-def rule_at(ax: Axes, day: pd.Timestamp, colours: Colours) -> None:
-    """Draw a dotted vertical rule on a day."""
-    ax.axvline(
-        date_number(day),
-        linestyle=(0, (1.0, 1.5)),
-        linewidth=1.0,
-        color=colours["rule"],
-        zorder=1,
-    )
-
-
-def name_rule(ax: Axes, day: pd.Timestamp, colours: Colours, *, at_foot: bool = False) -> None:
-    """Write the day of a rule to the left of its top, or of its foot."""
-    at = date_number(day), 0.0 if at_foot else 1.0
-    by, va = ((-4, 4), "baseline") if at_foot else ((-4, -2), "top")
-    place = {"xycoords": ("data", "axes fraction"), "ha": "right", "va": va}
-    note(ax, day_label(day), at, colours["muted"], by=by, **place)
+    return ax.annotate(text, at, xytext=by, textcoords="offset points", color=colour, **look)

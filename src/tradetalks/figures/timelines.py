@@ -7,13 +7,13 @@ width, or on a telephone one below the other.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from tradetalks.figures import words
 from tradetalks.figures.layout import (
@@ -29,17 +29,16 @@ from tradetalks.figures.layout import (
 )
 from tradetalks.figures.marks import Look, draw_marks, name_marks
 from tradetalks.figures.style import (
-    NEUTRAL,
+    GROUND,
+    MUTED,
     PLAIN,
+    RULE,
     SMALL,
-    Colours,
     SideStyle,
-    colours_of,
     date_axis,
     date_number,
     day_label,
-    name_rule,
-    rule_at,
+    note,
     side_styles,
 )
 
@@ -56,193 +55,205 @@ ROLES = (
 _CLOSE = 1.55  # the width of the days that matter, where all others together have 1
 _FOOT = 0.25  # of the height of the rates; words need as much below the lowest line
 _LEAST = 0.2  # the least width of a panel, and twice that of one with more than a first day
+_TITLE: dict[str, Any] = {"fontsize": SMALL, "fontweight": "normal", "color": MUTED}
 
 
-@dataclass(frozen=True)
-class Panel:
-    """A part of a window: its first and last day, and its width beside the other parts."""
+class Panel(NamedTuple):
+    """A part of a window: first and last day, the width beside others, the day of the breakdown."""
 
     start: pd.Timestamp
     end: pd.Timestamp
     width: float
     is_close: bool
+    breakdown: pd.Timestamp
+
+    @property
+    def has_breakdown(self) -> bool:
+        """Whether the breakdown lies in these days."""
+        return self.start <= self.breakdown <= self.end
+
+
+Row = Sequence[tuple[Axes, Panel]]
 
 
 def panels_of(
-    start: pd.Timestamp, end: pd.Timestamp, close: tuple[pd.Timestamp, pd.Timestamp]
+    start: pd.Timestamp,
+    end: pd.Timestamp,
+    close: tuple[pd.Timestamp, pd.Timestamp],
+    breakdown: pd.Timestamp,
 ) -> list[Panel]:
     """Part a window into what comes before the close days, these, and what comes after them."""
     first, last = close
     day = pd.Timedelta(days=1)
     parts = [(start, min(first - day, end)), (max(first, start), min(last, end))]
     parts += [(max(last + day, start), end)]
-    lengths = [(to - since).days + 1 for since, to in parts]
-    far = max(lengths[0], 0) + max(lengths[2], 0)
-    widths = [max(_LEAST, length / far) if far else 0.0 for length in lengths]
-    widths[1] = _CLOSE
+    before, inside, after = (max((to - since).days + 1, 0) for since, to in parts)
+    far = max(before + after, 1)
+    widths = [max(_LEAST, before / far), _CLOSE, max(_LEAST, after / far)]
     return [
-        Panel(*part, width, number == 1)
-        for number, (part, width, length) in enumerate(zip(parts, widths, lengths, strict=True))
-        if length > 0
+        Panel(*part, width, width == _CLOSE, breakdown)
+        for part, width, length in zip(parts, widths, (before, inside, after), strict=True)
+        if length
     ]
 
 
-def grid_of(
+def subplots(
     panels: Sequence[Panel], width: float, heights: Sequence[float], *, is_stacked: bool = False
-) -> dict[str, Any]:
-    """Return what `plt.subplots` takes for rows of panels, `heights` and `width` in inches.
+) -> tuple[Figure, list[Row]]:
+    """Make a figure of rows, each with Axes for every panel; `heights` and `width` in inches.
 
     Stacked, the rows of a panel stand above those of the next one, in one column.
     """
-    grid: dict[str, Any] = {"squeeze": False}
-    if is_stacked:
-        heights = [*heights] * len(panels)
-        grid |= {"ncols": 1}
-    else:
-        grid |= {"ncols": len(panels), "width_ratios": [panel.width for panel in panels]}
-    return grid | {
-        "nrows": len(heights),
-        "figsize": (width, sum(heights)),
-        "height_ratios": heights,
-    }
-
-
-def rows_of(axes: Any, panels: Sequence[Panel]) -> list[list[Axes]]:
-    """Return the Axes of `grid_of` as rows of one for each panel, however they stand."""
-    if axes.shape[1] == len(panels):
-        return [[*row] for row in axes]
-    return [[*row] for row in axes.reshape(len(panels), -1).T]
+    times = len(panels) if is_stacked else 1
+    figure = Figure(figsize=(width, sum(heights) * times))
+    axes = figure.subplots(
+        len(heights) * times,
+        1 if is_stacked else len(panels),
+        squeeze=False,
+        height_ratios=[*heights] * times,
+        width_ratios=None if is_stacked else [panel.width for panel in panels],
+    )
+    rows = axes.reshape(len(panels), -1).T if is_stacked else axes
+    return figure, [[*zip(row, panels, strict=True)] for row in rows]
 
 
 def plot_chronology(
-    axes: Sequence[Sequence[Axes]],
+    rows: Sequence[Row],
     statements: pd.DataFrame,
     anchors: pd.DataFrame,
     path: pd.DataFrame,
     outside: pd.DataFrame,
     sides: pd.DataFrame,
-    panels: Sequence[Panel],
-    breakdown_date: pd.Timestamp,
 ) -> None:
-    """Draw what was said above what was charged; `axes` are two rows of one for each panel.
+    """Draw what was said above what was charged, in two rows.
 
     Above, each statement is a mark, stacked by date. Below, each side's average applied rate, and
     hatched above it what duties on all origins (`outside`, of `measure_steps_outside`) could add
     at most. `anchors` (of `measure_anchors`) name a few statements.
     """
-    above, below = axes
-    styles, colours = side_styles(sides), colours_of(sides)
-    _prepare(above, styles, ACT_GROUPS, panels)
-    for ax in above:
+    above, below = rows
+    styles = side_styles(sides)
+    has_foot = _draw_rates(below, path, outside, styles)
+    for ax, _ in above:
         ax.tick_params(axis="x", labelbottom=False)
-    for row in axes:
-        _mark_panels(row, panels, breakdown_date, colours)
-    has_foot = _draw_rates(below, path, outside, styles, panels)
     named = anchors[anchors["side"].notna()]
-    named = named.assign(
-        label=[f"{row['label']}, {day_label(row['when'])}" for row in named.to_dict("records")]
-    )
-    _draw_lanes(above, statements, named, "act", ACT_GROUPS, styles, panels, breakdown_date)
+    days = map(day_label, named["when"])
+    told = [f"{label}, {day}" for label, day in zip(named["label"], days, strict=True)]
+    _draw_lanes(above, statements, named.assign(label=told), "act", ACT_GROUPS, styles)
     _mark_breaks(below)
-    for ax, panel in zip(below, panels, strict=True):
-        if panel.start <= breakdown_date <= panel.end:
-            name_rule(ax, breakdown_date, colours, at_foot=has_foot)
+    for ax, panel in below:
+        if panel.has_breakdown:
+            at = date_number(panel.breakdown), 0.0 if has_foot else 1.0
+            by, va = ((-4, 4), "baseline") if has_foot else ((-4, -2), "top")
+            place = {"xycoords": ("data", "axes fraction"), "ha": "right", "va": va}
+            note(ax, day_label(panel.breakdown), at, MUTED, by, **place)
 
 
-def plot_backtracking(
-    axes: Sequence[Axes],
-    uses: pd.DataFrame,
-    sides: pd.DataFrame,
-    panels: Sequence[Panel],
-    breakdown_date: pd.Timestamp,
-) -> None:
-    """Draw every use of the charge as a mark; `axes` has one for each panel, all of one height.
-
-    The first charge of each side is named.
-    """
-    styles, colours = side_styles(sides), colours_of(sides)
-    _prepare(axes, styles, ROLES, panels)
+def plot_backtracking(row: Row, uses: pd.DataFrame, sides: pd.DataFrame) -> None:
+    """Draw every use of the charge as a mark. The first charge of each side is named."""
     first = uses[uses["is_first_charge"]].sort_values(["statement_date", "statement_id"])
-    named = pd.DataFrame(
-        {
-            "record_ids": first["statement_id"],
-            "side": first["side"],
-            "label": [
-                words.FIRST_CHARGE.format(day=day_label(day)) for day in first["statement_date"]
-            ],
-        }
-    )
-    _mark_panels(axes, panels, breakdown_date, colours)
-    _draw_lanes(axes, uses, named, "role", ROLES, styles, panels, breakdown_date)
+    told = [words.FIRST_CHARGE.format(day=day_label(day)) for day in first["statement_date"]]
+    named = first.assign(record_ids=first["statement_id"], label=told)
+    _draw_lanes(row, uses, named, "role", ROLES, side_styles(sides))
 
 
-def _prepare(
-    axes: Sequence[Axes],
-    styles: Mapping[str, SideStyle],
+def _draw_lanes(
+    row: Row,
+    records: pd.DataFrame,
+    named: pd.DataFrame,
+    code: str,
     looks: Sequence[Look],
-    panels: Sequence[Panel],
+    styles: Mapping[str, SideStyle],
 ) -> None:
-    """Set up Axes of lanes with all that takes room: dates, names of lanes, legend."""
-    for ax, panel in zip(axes, panels, strict=True):
-        _days_of(ax, panel)
+    """Draw stacks and labels in every panel, and say how many days a column holds."""
+    # first all that takes room: dates, names of lanes, legend
+    for ax, panel in row:
+        _span(ax, panel)
         ax.tick_params(axis="y", length=0)
         ax.spines["left"].set_visible(False)
-        # for the layout: what a column holds is known only when that is done
-        ax.set_title(words.ONE_DAY, fontsize=SMALL, fontweight="normal", color=NEUTRAL["muted"])
+        # what a column holds is known only after the layout
+        ax.set_title(words.ONE_DAY, **_TITLE)
         # near the middle names reach above and below nothing
-        _name_lanes(ax, [0.45, 0.55] if _is_outer(ax, axes) else [], styles)
+        _name_lanes(ax, (0.45, 0.55), styles)
+    first = row[0][0]
     names = sum(width_of(look.name) + 20 for look in looks)
-    fits = names < 72 * figure_of(axes[0]).get_figwidth()
-    name_marks(axes[0], looks, NEUTRAL["muted"], columns=len(looks) if fits else 1)
+    fits = names < 72 * figure_of(first).get_figwidth()
+    name_marks(first, looks, MUTED, columns=len(looks) if fits else 1)
+    lay_out(first)
+    numbers = {known: n for n, look in enumerate(looks) for known in look.codes}
+    of = records[code].map(numbers.__getitem__)
+    records = records.assign(row=range(len(records)), look=of)
+    columns = [max(1, int(np.ceil(points_to_data(ax, PITCH, "x")))) for ax, _ in row]
+    stacks = [
+        _stack(records, panel, days, next(iter(styles)))
+        for (_, panel), days in zip(row, columns, strict=True)
+    ]
+    labels = [_labels_of_marks(named, marks, styles) for marks in stacks]
+    axes = [ax for ax, _ in row]
+    rule = date_number(row[0][1].breakdown)
+    places = place_labels(list(zip(axes, labels, stacks, strict=True)), rule)
+    for ax, days, marks, found in zip(axes, columns, stacks, places, strict=True):
+        ax.axhline(0, color=RULE, linewidth=0.7, zorder=1)
+        for side, style in styles.items():
+            for number, look in enumerate(looks):
+                group = marks[marks["side"].eq(side) & marks["look"].eq(number)]
+                at = group["x"], group["y"]
+                draw_marks(ax, *at, look, style.colour, rows=group["row"])
+        draw_labels(ax, found)
+        held = words.ONE_DAY if days == 1 else words.DAYS.format(days=days)
+        fitting = [
+            told
+            for told in (words.EACH_COLUMN.format(held=held), held, "")
+            if width_of(told) < _room(ax)
+        ]
+        ax.set_title(fitting[0], **_TITLE)
+        low, high = ax.get_ylim()
+        _name_lanes(ax, (high / 2, low / 2), styles)
+    _mark_breaks(row)
 
 
-def _is_outer(ax: Axes, axes: Sequence[Axes]) -> bool:
-    """Whether nothing of the row stands left of these Axes."""
-    first = axes[0].get_subplotspec(), ax.get_subplotspec()
-    return len({spec.colspan.start for spec in first if spec is not None}) == 1
+def _is_outer(ax: Axes) -> bool:
+    """Whether nothing of the figure stands left of these Axes."""
+    place = ax.get_subplotspec()
+    return place is None or place.is_first_col()
 
 
-def _name_lanes(ax: Axes, places: Sequence[float], styles: Mapping[str, SideStyle]) -> None:
-    """Write the names of the sides beside their lanes, or of none where there are no places."""
-    ax.set_yticks(places, [style.name for style in styles.values()][: len(places)])
+def _room(ax: Axes) -> float:
+    """Return how wide Axes are, in points."""
+    return 72 * ax.get_position().width * figure_of(ax).get_figwidth()
+
+
+def _name_lanes(ax: Axes, places: tuple[float, float], styles: Mapping[str, SideStyle]) -> None:
+    """Write the names of the sides beside their lanes, left of all panels."""
+    names = [style.name for style in styles.values()]
+    ax.set_yticks(*((places, names) if _is_outer(ax) else ([], [])))
     for label, style in zip(ax.get_yticklabels(), styles.values(), strict=False):
         label.set(color=style.colour, rotation=90, va="center")
 
 
-def _days_of(ax: Axes, panel: Panel) -> None:
-    """Span a panel's days, with half a mark of room at its ends."""
-    room = 72 * ax.get_position().width * figure_of(ax).get_figwidth()
-    ticks = max(2, min(7, int(room / 30))) if panel.is_close else 6
-    date_axis(ax, panel.start, panel.end, ticks=ticks)
-    # no label so near the end that it touches the first of the next panel
-    near = date_number(panel.end) - 12 * (panel.end - panel.start).days / max(room, 1)
-    labels = zip(ax.get_xticks(), ax.get_xticklabels(), strict=True)
-    ax.set_xticklabels(
-        [label.get_text() if panel.is_close or at < near else "" for at, label in labels]
-    )
+def _span(ax: Axes, panel: Panel) -> None:
+    """Span a panel's days, with half a mark of room at its ends, and mark those that matter."""
+    room = max(1.0, _room(ax))
+    if panel.is_close:
+        date_axis(ax, panel.start, panel.end, ticks=max(2, min(7, int(room / 30))))
+    else:
+        # no label so near the end that it touches the first of the next panel
+        last = panel.end - 12 / room * (panel.end - panel.start)
+        date_axis(ax, panel.start, panel.end, ticks=6, last=last)
     if panel.width < 2 * _LEAST:
         words = f"{day_label(panel.start, year=False)}\n{panel.start.year}"
         ax.set_xticks([date_number(panel.start)], [words], ha="left")
     ax.set_xlim(date_number(panel.start) - 0.8, date_number(panel.end) + 0.8)
     ax.grid(visible=False)
-
-
-def _mark_panels(
-    axes: Sequence[Axes], panels: Sequence[Panel], breakdown_date: pd.Timestamp, colours: Colours
-) -> None:
-    for ax, panel in zip(axes, panels, strict=True):
-        if panel.is_close and len(panels) > 1:
-            ax.set_facecolor(colours["ground"])
-        if panel.start <= breakdown_date <= panel.end:
-            rule_at(ax, breakdown_date, colours)
+    if panel.is_close:
+        ax.set_facecolor(GROUND)
+    if panel.has_breakdown:
+        day = date_number(panel.breakdown)
+        ax.axvline(day, linestyle=(0, (1.0, 1.5)), linewidth=1.0, color=RULE, zorder=1)
 
 
 def _draw_rates(
-    axes: Sequence[Axes],
-    path: pd.DataFrame,
-    outside: pd.DataFrame,
-    styles: Mapping[str, SideStyle],
-    panels: Sequence[Panel],
+    row: Row, path: pd.DataFrame, outside: pd.DataFrame, styles: Mapping[str, SideStyle]
 ) -> bool:
     """Draw each side's average rate as steps; one that is not measured breaks off.
 
@@ -250,178 +261,102 @@ def _draw_rates(
     """
     bounded = outside[outside["reason"].eq("not_valued")].sort_values("effective_date")
     bounded = bounded.assign(most=bounded.groupby("importer")["bound_pp"].cumsum())
-    ends, highest = [], []
-    for ax, panel in zip(axes, panels, strict=True):
-        _days_of(ax, panel)
+    ends, highest = [], [1.0]
+    for ax, panel in row:
+        _span(ax, panel)
         for importer, style in styles.items():
-            theirs = path[path["importer"].eq(importer)].sort_values("effective_date")
-            days, rates = _steps_between(theirs, "applied_rate_pct", panel.start, panel.end)
-            if rates:
-                x = [date_number(day) for day in days]
-                ax.step(x, rates, where="post", color=style.colour, linestyle=style.linestyle)
-                highest.append(max(rates))
-                more = bounded[bounded["importer"].eq(importer)]
-                _hatch(ax, days, rates, *_steps_between(more, "most", panel.start, days[-1]), style)
-                if panel is panels[-1]:
-                    ends.append((rates[-1], style))
+            theirs = path[path["importer"].eq(importer)]
+            rates = _steps(theirs, "applied_rate_pct", panel.start, panel.end)
+            if rates.empty:
+                continue
+            x = [*map(date_number, rates.index)]
+            ax.step(x, rates, where="post", color=style.colour, linestyle=style.linestyle)
+            highest.append(rates.max())
+            theirs = bounded[bounded["importer"].eq(importer)]
+            more = _steps(theirs, "most", panel.start, rates.index[-1])
+            if len(more):
+                both = pd.concat([rates, more], axis=1, sort=True).ffill().fillna(0.0)
+                ax.fill_between(
+                    [*map(date_number, both.index)], both.iloc[:, 0], both.sum(axis=1),
+                    step="post", facecolor="none", edgecolor=style.colour, hatch="//////",
+                    linewidth=0,
+                )  # fmt: skip
+            if panel is row[-1][1]:
+                ends.append((rates.iloc[-1], style))
         ax.grid(axis="y")
-        ax.tick_params(axis="y", length=0, labelleft=_is_outer(ax, axes))
+        ax.tick_params(axis="y", length=0, labelleft=_is_outer(ax))
         ax.spines["left"].set_visible(False)
-    for ax in axes:
-        ax.set_ylim(0, 1.3 * max([1.0, *highest]))
+    for ax, _ in row:
+        ax.set_ylim(0, 1.3 * max(highest))
         ax.locator_params(axis="y", nbins=4)
-        if _is_outer(ax, axes):
+        if _is_outer(ax):
             ax.set_ylabel(words.AVERAGE_DUTY, fontsize=SMALL)
     # the higher line is named above its end; the others low down, each with a stem to its own end,
     # which no higher line can cross, or above as well where there is no room below
     ends.sort(key=lambda end: -end[0])
-    has_foot = all(rate > _FOOT * axes[-1].get_ylim()[1] for rate, _ in ends)
+    ax, panel = row[-1]
+    end = date_number(panel.end)
+    has_foot = all(rate > _FOOT * ax.get_ylim()[1] for rate, _ in ends)
     for rank, (rate, style) in enumerate(ends):
-        is_below = bool(rank) and has_foot
-        axes[-1].annotate(
-            f"{style.name} {rate:.1f}%",
-            (date_number(panels[-1].end), rate if has_foot else ends[0][0]),
-            xytext=(date_number(panels[-1].end), 0.4 * rate) if is_below else (0, 4 + rank * LINE),
-            textcoords="data" if is_below else "offset points",
-            ha="right",
-            va="top" if is_below else "bottom",
-            fontsize=SMALL,
-            color=style.colour,
-            # hides the grid, and no line of a rate
-            bbox=PLAIN | {"facecolor": axes[-1].get_facecolor()},
-            zorder=1.9,
-            arrowprops={
-                "arrowstyle": "-", "color": style.colour, "linewidth": 0.7, "relpos": (1, 1),
-                "shrinkA": 0, "shrinkB": 0,
-            } if is_below else None,
-        )  # fmt: skip
+        told = f"{style.name} {rate:.1f}%"
+        # hides the grid, and no line of a rate
+        behind = PLAIN | {"facecolor": ax.get_facecolor()}
+        look: dict[str, Any] = {"ha": "right", "bbox": behind, "zorder": 1.9}
+        if rank and has_foot:
+            ax.annotate(
+                told, (end, rate), xytext=(end, 0.4 * rate), va="top", color=style.colour,
+                arrowprops={
+                    "arrowstyle": "-", "color": style.colour, "linewidth": 0.7, "relpos": (1, 1),
+                    "shrinkA": 0, "shrinkB": 0,
+                }, **look,
+            )  # fmt: skip
+        else:
+            at = end, rate if has_foot else ends[0][0]
+            note(ax, told, at, style.colour, (0, 4 + rank * LINE), va="bottom", **look)
     return has_foot
 
 
-def _steps_between(
-    rows: pd.DataFrame, column: str, start: pd.Timestamp, end: pd.Timestamp
-) -> tuple[list[pd.Timestamp], list[float]]:
-    """Days and values of a step line from start to end, cut off where values become missing.
+def _steps(rows: pd.DataFrame, column: str, start: pd.Timestamp, end: pd.Timestamp) -> pd.Series:
+    """Values of a step line by day, from start to end or to where they become missing.
 
-    The last day repeats the last value, so that the line reaches `end`, or the day on which
-    the value became missing.
+    That day repeats the last value.
     """
-    before = rows[rows["effective_date"].le(start)].tail(1).assign(effective_date=start)
-    within = rows[rows["effective_date"].gt(start) & rows["effective_date"].le(end)]
-    steps = pd.concat([before, within])
-    days, values = [*steps["effective_date"], end], [*steps[column]]
-    known = next((at for at, value in enumerate(values) if np.isnan(value)), len(values))
-    return (days[: known + 1], [*values[:known], values[known - 1]]) if known else ([], [])
+    steps: pd.Series = rows.set_index("effective_date")[column].sort_index()
+    began = steps[steps.index <= start].tail(1).rename(lambda _: start)
+    steps = pd.concat([began, steps[(steps.index > start) & (steps.index <= end)]])
+    known = steps[steps.isna().cumsum().eq(0)]
+    stop = steps.index[len(known)] if len(known) < len(steps) else end
+    steps = pd.concat([known, known.tail(1).rename(lambda _: stop)]).groupby(level=0).last()
+    return steps
 
 
-def _hatch(
-    ax: Axes,
-    days: Sequence[pd.Timestamp],
-    rates: Sequence[float],
-    more_days: Sequence[pd.Timestamp],
-    more: Sequence[float],
-    style: SideStyle,
-) -> None:
-    """Hatch what `more` could add to rates, both as steps."""
-    if more:
-        x = sorted(map(date_number, {*days, *more_days}))
-        # a step holds until the next one; before its first day nothing is added
-        low, high = (
-            np.array([0.0, *values])[np.searchsorted([*map(date_number, when)], x, side="right")]
-            for when, values in ((days, rates), (more_days, more))
-        )
-        ax.fill_between(
-            x, low, low + high, step="post", facecolor="none",
-            edgecolor=style.colour, hatch="//////", linewidth=0,
-        )  # fmt: skip
-
-
-def _draw_lanes(
-    axes: Sequence[Axes],
-    rows: pd.DataFrame,
-    named: pd.DataFrame,
-    code: str,
-    looks: Sequence[Look],
-    styles: Mapping[str, SideStyle],
-    panels: Sequence[Panel],
-    breakdown_date: pd.Timestamp,
-) -> None:
-    """Lay out, and draw stacks and labels in every panel, and say how many days a column holds."""
-    lay_out(axes[0])
-    rows = rows.assign(row=range(len(rows)))
-    days = [max(1, int(np.ceil(points_to_data(ax, PITCH, "x")))) for ax in axes]
-    stacks = [
-        _stack(
-            rows[rows["statement_date"].between(panel.start, panel.end)],
-            column, code, looks, styles, breakdown_date,
-        )
-        for panel, column in zip(panels, days, strict=True)
-    ]  # fmt: skip
-    labels = [_labels_of_marks(named, marks, styles) for marks in stacks]
-    rule = date_number(breakdown_date)
-    places = place_labels(list(zip(axes, labels, stacks, strict=True)), rule)
-    for ax, column, marks, found in zip(axes, days, stacks, places, strict=True):
-        ax.axhline(0, color=NEUTRAL["rule"], linewidth=0.7, zorder=1)
-        for side, style in styles.items():
-            for number, look in enumerate(looks):
-                group = marks[marks["side"].eq(side) & marks["look"].eq(number)]
-                at = group["x"], group["y"]
-                draw_marks(ax, *at, look, style.colour, rows=group["row"])
-        draw_labels(ax, found)
-        held = words.ONE_DAY if column == 1 else words.DAYS.format(days=column)
-        _name_column(ax, held)
-        low, high = ax.get_ylim()
-        if _is_outer(ax, axes):
-            _name_lanes(ax, [high / 2, low / 2], styles)
-    _mark_breaks(axes)
-
-
-def _name_column(ax: Axes, held: str) -> None:
-    """Say above a panel how many days a column of marks holds, in as many words as fit."""
-    low, high = ax.get_xlim()
-    room = (high - low) / points_to_data(ax, 1, "x")
-    fitting = [one for one in (words.EACH_COLUMN.format(held=held), held) if width_of(one) < room]
-    ax.set_title(
-        fitting[0] if fitting else "", fontsize=SMALL, fontweight="normal", color=NEUTRAL["muted"]
-    )
-
-
-def _mark_breaks(axes: Sequence[Axes]) -> None:
+def _mark_breaks(row: Row) -> None:
     """Draw strokes across the foot of panels that stand side by side, where the scale breaks."""
-    for left, right in pairwise(axes):
-        if _is_outer(right, axes):
-            continue
-        for ax, end in ((left, 1), (right, 0)):
+    for (left, _), (right, _) in pairwise(row):
+        for ax, end in ((left, 1), (right, 0)) if not _is_outer(right) else ():
             ax.plot(
                 [end], [0], transform=ax.transAxes, marker=((-1, -2), (1, 2)), markersize=9,
-                linestyle="none", color=NEUTRAL["rule"], markeredgewidth=1.0, clip_on=False,
+                linestyle="none", color=RULE, markeredgewidth=1.0, clip_on=False,
             )  # fmt: skip
 
 
-def _stack(
-    rows: pd.DataFrame,
-    days: int,
-    code: str,
-    looks: Sequence[Look],
-    styles: Mapping[str, SideStyle],
-    breakdown_date: pd.Timestamp,
-) -> pd.DataFrame:
-    """Place statements in columns of `days`: adds `x`, `y` (levels from the line) and `look`.
+def _stack(records: pd.DataFrame, panel: Panel, days: int, upwards: str) -> pd.DataFrame:
+    """Place a panel's statements in columns of `days`: adds `x` and `y` (levels from the line).
 
     Columns are counted from the breakdown date, so that none of them holds days of both periods.
-    Within a column marks stand in the order of `looks`.
+    Within a column marks stand in the order of their looks.
     """
-    numbers = {known: n for n, look in enumerate(looks) for known in look.codes}
-    if unknown := sorted(set(rows[code]) - set(numbers)):
-        raise KeyError(f"no mark for {code} {unknown}; known: {', '.join(numbers)}")
-    column = (rows["statement_date"] - breakdown_date).dt.days // days
-    placed = rows.assign(look=rows[code].map(numbers), column=column).sort_values(
+    placed = records[records["statement_date"].between(panel.start, panel.end)]
+    column = (placed["statement_date"] - panel.breakdown).dt.days // days
+    placed = placed.assign(column=column).sort_values(
         ["side", "column", "look", "statement_date", "statement_id"], ignore_index=True
     )
     level = placed.groupby(["side", "column"]).cumcount() + 1.0
-    upwards = placed["side"].eq(next(iter(styles)))
     middle = placed["column"] * days + (days - 1) / 2
-    return placed.assign(x=date_number(breakdown_date) + middle, y=level.where(upwards, -level))
+    return placed.assign(
+        x=date_number(panel.breakdown) + middle,
+        y=level.where(placed["side"].eq(upwards), -level),
+    )
 
 
 def _labels_of_marks(

@@ -78,7 +78,7 @@ SVG = """<?xml version="1.0"?>
 <defs><style type="text/css">*{stroke-linejoin: round}</style>
 <clipPath id="clip"><rect id="r"/></clipPath></defs>
 <path id="line" d="M0 0L9 9" clip-path="url(#clip)"/><use xlink:href="#line"/>
-<text style="font: 9px 'DejaVu Sans'" x="9" y="20">Zölle</text>
+<text style="font: 9px 'Source Sans Pro'" x="9" y="20">Zölle</text>
 </svg>"""
 
 

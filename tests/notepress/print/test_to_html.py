@@ -43,7 +43,7 @@ def test_page_needs_nothing_from_elsewhere(page: Page) -> None:
 @pytest.mark.parametrize("style", ["", " style=\"font-family:'DejaVu Sans';font-size:8px\""])
 def test_a_drawing_stays_whole_whatever_its_root_says(exported: Export, style: str) -> None:
     drawing = SVG.replace('version="1.1"', f'version="1.1"{style}').replace(
-        "font: 9px 'DejaVu Sans'", "font-family:'DejaVu Sans';fill:#333"
+        "font: 9px 'Source Sans Pro'", "font-family:'DejaVu Sans';fill:#333"
     )
     cells = [code(output({"image/svg+xml": drawing, "text/plain": "A drawing"}))]
     page = exported(cells, "html").read_text()

@@ -5,13 +5,17 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
-from rate_examples import COLOURS, day
+from rate_examples import SIDES, day
 
-from tradetalks.figures.border_exports import plot_exports
-from tradetalks.figures.border_felt import plot_felt, plot_first_months
-from tradetalks.figures.border_rates import plot_border_rates
-from tradetalks.figures.border_run_ahead import plot_run_ahead
-from tradetalks.figures.border_sums import plot_cumulated_duty, plot_yearly_exports
+from tradetalks.figures.border import (
+    plot_border_rates,
+    plot_cumulated_duty,
+    plot_exports,
+    plot_felt,
+    plot_first_months,
+    plot_run_ahead,
+    plot_yearly_exports,
+)
 from tradetalks.figures.style import SHARED, TEXT_WIDTH
 from tradetalks.measure.border import dating
 from tradetalks.measure.border.recorded import months_between
@@ -38,8 +42,7 @@ def law_and_record(
         pd.DataFrame(
             {"date_start": [day("2019-05-10")], "value_pct": [18.3], "name": ["Institute"]}
         ),
-        COLOURS,
-        importer="A",
+        colour=SIDES["colour"][0],
         grace=(day("2019-05-10"), day("2019-06-15")),
         span=(MONTHS[0], MONTHS[-1]),
     )
@@ -80,10 +83,8 @@ def step() -> Figure:
         "entry_june_15": day("2019-06-15"),
     }
     figure, axes = plt.subplots(2, 1, figsize=(SHARED, 4.6), height_ratios=[3, 2])
-    plot_felt(axes[0], felt(), rules, COLOURS)
-    plot_first_months(
-        axes[1], [("24 Sep 2018\nto 10%", 0.12, 0.23), ("10 May", 0.13, 0.71)], COLOURS
-    )
+    plot_felt(axes[0], felt(), rules)
+    plot_first_months(axes[1], [("24 Sep 2018\nto 10%", 0.12, 0.23), ("10 May", 0.13, 0.71)])
     return figure
 
 
@@ -104,7 +105,7 @@ def run_ahead() -> Figure:
         (day("2030-01-01"), "beyond the months"),
     ]
     figure, ax = plt.subplots(figsize=(SHARED, 2.9))
-    plot_run_ahead(ax, table, days, COLOURS)
+    plot_run_ahead(ax, table, days)
     return figure
 
 
@@ -126,7 +127,7 @@ def quarters() -> pd.DataFrame:
 
 def exports() -> Figure:
     figure, ax = plt.subplots(figsize=(SHARED, 3.1))
-    plot_exports(ax, quarters(), COLOURS)
+    plot_exports(ax, quarters())
     return figure
 
 
@@ -142,6 +143,6 @@ def sums() -> Figure:
     customs = pd.DataFrame({"assessed_to": [day("2019-07-02")], "assessed_usd_bn": [19.6]})
     yearly = pd.DataFrame({"year": ["2017", "2018", "2019"], "farm": [18.8, 8.6, 13.4]})
     figure, axes = plt.subplots(2, 1, figsize=(SHARED, 4.4))
-    plot_yearly_exports(axes[0], yearly, "farm", 60.0, COLOURS)
-    plot_cumulated_duty(axes[1], months, customs, COLOURS)
+    plot_yearly_exports(axes[0], yearly, "farm", 60.0)
+    plot_cumulated_duty(axes[1], months, customs)
     return figure

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tradetalks.figures.style import colours_of
-
 SIDES = pd.DataFrame(
     {
         "side": ["A", "B"],
@@ -17,7 +15,6 @@ SIDES = pd.DataFrame(
         "order": [1, 2],
     }
 )
-COLOURS = colours_of(SIDES)
 
 
 def day(text: str) -> pd.Timestamp:

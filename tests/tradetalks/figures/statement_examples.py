@@ -6,18 +6,10 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from tradetalks.figures.act_shares import plot_acts
-from tradetalks.figures.day_board import plot_days
-from tradetalks.figures.placebo_bars import plot_placebo
-from tradetalks.figures.promise_grid import plot_charges
+from tradetalks.figures.boards import plot_charges, plot_days
+from tradetalks.figures.ledger import plot_acts, plot_placebo
 from tradetalks.figures.style import PHONE, TEXT_WIDTH
-from tradetalks.figures.timelines import (
-    grid_of,
-    panels_of,
-    plot_backtracking,
-    plot_chronology,
-    rows_of,
-)
+from tradetalks.figures.timelines import panels_of, plot_backtracking, plot_chronology, subplots
 
 START, END = pd.Timestamp("2020-01-01"), pd.Timestamp("2020-12-31")
 BREAKDOWN = pd.Timestamp("2020-09-10")
@@ -126,19 +118,18 @@ PLACEBO = pd.DataFrame(
     }
 )
 CLOSE = (pd.Timestamp("2020-08-28"), pd.Timestamp("2020-10-09"))
-PANELS = panels_of(START, END, CLOSE)
+PANELS = panels_of(START, END, CLOSE, BREAKDOWN)
 
 
 def chronology(rows: pd.DataFrame, width: float = TEXT_WIDTH, path: pd.DataFrame = PATH) -> Figure:
-    grid = grid_of(PANELS, width, [2.8, 1.4], is_stacked=width == PHONE)
-    figure, axes = plt.subplots(**grid)
-    plot_chronology(rows_of(axes, PANELS), rows, ANCHORS, path, OUTSIDE, SIDES, PANELS, BREAKDOWN)
+    figure, axes = subplots(PANELS, width, [2.8, 1.4], is_stacked=width == PHONE)
+    plot_chronology(axes, rows, ANCHORS, path, OUTSIDE, SIDES)
     return figure
 
 
 def backtracking(uses: pd.DataFrame = USES) -> Figure:
-    figure, axes = plt.subplots(**grid_of(PANELS, TEXT_WIDTH, [2.6]))
-    plot_backtracking(axes[0], uses, SIDES, PANELS, BREAKDOWN)
+    figure, axes = subplots(PANELS, TEXT_WIDTH, [2.6])
+    plot_backtracking(axes[0], uses, SIDES)
     return figure
 
 

@@ -6,9 +6,8 @@ import border_examples as border
 import pytest
 from drawn import marks, written
 from matplotlib import pyplot as plt
-from rate_examples import COLOURS
 
-from tradetalks.figures.border_exports import plot_exports
+from tradetalks.figures.border import plot_exports
 
 
 def test_a_revision_that_is_not_known_is_not_drawn() -> None:
@@ -33,4 +32,4 @@ def test_more_goods_than_ways_to_draw_one_are_refused() -> None:
     many = rows.loc[rows.index.repeat(7)].assign(goods=[*"abcdefg"])
     _, ax = plt.subplots()
     with pytest.raises(ValueError, match="zip"):
-        plot_exports(ax, many, COLOURS)
+        plot_exports(ax, many)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 import border_examples as border
+import matplotlib as mpl
 import pandas as pd
 import pytest
 import rate_examples as rates
@@ -20,13 +21,11 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tradetalks.figures.act_shares import PERIODS
-from tradetalks.figures.day_board import HOW_KNOWN
-from tradetalks.figures.duty_areas import plot_duties_added
+from tradetalks.figures.boards import ANSWERS, HOW_KNOWN
+from tradetalks.figures.ledger import PERIODS
 from tradetalks.figures.marks import Look
-from tradetalks.figures.promise_grid import ANSWERS
-from tradetalks.figures.published_rates import plot_reconciliation
 from tradetalks.figures.style import COLUMN, PHONE, TEXT_WIDTH, use_style
+from tradetalks.figures.tariffs import plot_duties_added, plot_reconciliation
 from tradetalks.figures.timelines import ACT_GROUPS, ROLES
 
 
@@ -92,7 +91,8 @@ def test_nothing_is_told_by_colour_alone(looks: tuple[Look, ...]) -> None:
 
 def svg(figure: Figure) -> str:
     page = io.StringIO()
-    figure.savefig(page, format="svg", metadata={"Date": None})
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "same"}):
+        figure.savefig(page, format="svg", metadata={"Date": None})
     # which row a mark stands for does depend on their order
     return re.sub(r'id="rows [\d ]*"', "", page.getvalue())
 

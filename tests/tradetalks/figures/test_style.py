@@ -6,22 +6,16 @@ import matplotlib as mpl
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
-from rate_examples import COLOURS, SIDES, day
+from rate_examples import SIDES, day
 
 from tradetalks.figures.style import STYLE, date_axis, side_styles, use_style
 
 
 def test_style_ends_with_its_block() -> None:
-    before = mpl.rcParams["svg.fonttype"], mpl.rcParams["font.size"]
+    before = mpl.rcParams["text.hinting"], mpl.rcParams["font.size"]
     with use_style():
-        assert mpl.rcParams["svg.fonttype"] == STYLE["svg.fonttype"] == "none"
-    assert (mpl.rcParams["svg.fonttype"], mpl.rcParams["font.size"]) == before
-
-
-def test_an_unknown_role_fails() -> None:
-    assert COLOURS["A"] == "#1f5a94"
-    with pytest.raises(KeyError):
-        COLOURS["C"]
+        assert mpl.rcParams["text.hinting"] == STYLE["text.hinting"] == "none"
+    assert (mpl.rcParams["text.hinting"], mpl.rcParams["font.size"]) == before
 
 
 def test_sides_differ_without_colour() -> None:

@@ -58,14 +58,15 @@ def test_the_days_that_matter_are_drawn_one_by_one() -> None:
 
 def test_panels_part_the_window_and_leave_out_what_has_not_begun() -> None:
     day = pd.Timedelta(days=1)
-    first, close, last = panels_of(START, END, CLOSE)
+    first, close, last = panels_of(START, END, CLOSE, BREAKDOWN)
     assert (first.start, last.end) == (START, END)
     assert (first.end + day, close.start, close.end) == (CLOSE[0], *CLOSE)
     assert last.start == CLOSE[1] + day
     assert close.width > first.width + last.width == pytest.approx(1)
-    early = panels_of(START, CLOSE[0] - 10 * day, CLOSE)
+    early = panels_of(START, CLOSE[0] - 10 * day, CLOSE, BREAKDOWN)
     assert [panel.is_close for panel in early] == [False]
-    assert [panel.is_close for panel in panels_of(START, CLOSE[1], CLOSE)] == [False, True]
+    late = panels_of(START, CLOSE[1], CLOSE, BREAKDOWN)
+    assert [panel.is_close for panel in late] == [False, True]
 
 
 def test_the_chronology_names_its_anchors_with_their_day() -> None:
@@ -112,7 +113,7 @@ def test_no_label_stands_across_the_rule_of_the_breakdown() -> None:
 
 
 def test_an_unknown_act_fails() -> None:
-    with pytest.raises(KeyError, match="no mark for act"):
+    with pytest.raises(KeyError, match="whistle"):
         chronology(statements().replace({"act": {"deny": "whistle"}}))
 
 

@@ -19,6 +19,7 @@ OTHERS |= {"Source Sans Pro", "on record", "unnamed sources"}
 # which argument of a call is read by whoever sees the drawing
 READ = {"Look": 0, "annotate": 0, "note": 1, "beside": 3, "text": 2}
 READ |= dict.fromkeys(["set_title", "set_xlabel", "set_ylabel"], 0)
+NAMED = {"label", "title", "xlabel", "ylabel"}
 
 
 def written(tree: ast.Module) -> Iterator[str]:
@@ -32,7 +33,7 @@ def written(tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             read = [*node.args[READ[name] :][:1]] if name in READ else []
-            for one in [*read, *(given.value for given in node.keywords if given.arg == "label")]:
+            for one in [*read, *(given.value for given in node.keywords if given.arg in NAMED)]:
                 if isinstance(one, ast.Constant | ast.JoinedStr):
                     yield ast.unparse(one)
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)

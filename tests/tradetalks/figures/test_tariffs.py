@@ -1,4 +1,4 @@
-"""Duties added: an area for every step, in its place, with what it comes to."""
+"""An area for every step, with what it comes to; of averages, what can be compared."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import pytest
 from drawn import assert_readable, figure_of, written
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from rate_examples import ADDED, SIDES
+from rate_examples import ADDED, SIDES, reconciliation
 
-from tradetalks.figures.duty_areas import plot_duties_added
 from tradetalks.figures.style import COLUMN, PHONE, TEXT_WIDTH, day_label
+from tradetalks.figures.tariffs import plot_duties_added, plot_reconciliation
 
 
 def test_areas_are_dollars_and_a_later_step_stands_on_the_earlier(ax: Axes) -> None:
@@ -33,3 +33,11 @@ def test_every_rectangle_has_its_day_and_its_dollars(width: float) -> None:
         told = f"{day_label(row['effective_date'])} {row['duty_added_usd_bn']:.1f} b"
         assert any(words.startswith(told) for words in shown), told
     assert_readable(figure)
+
+
+def test_only_compared_averages_are_drawn(ax: Axes) -> None:
+    plot_reconciliation(ax, reconciliation(), SIDES)
+    shown = written(figure_of(ax))
+    assert {"−3.2", "0.0", "published", "ours"} <= set(shown)
+    assert "Southland, 1 Jun 2019" not in shown
+    assert_readable(figure_of(ax))
