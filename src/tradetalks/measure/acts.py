@@ -101,16 +101,13 @@ def months_of(statements: pd.DataFrame) -> pd.DataFrame:
 
 def fill_counts(grid: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
     """Join counts to a grid; a combination that was not counted is zero, which is what it is."""
-    keys = list(grid.columns)
-    filled = grid.merge(counted.reset_index(), on=keys, how="left", validate="one_to_one")
-    names = [name for name in filled.columns if name not in keys]
-    return filled.fillna(dict.fromkeys(names, 0)).astype(dict.fromkeys(names, "int64"))
+    return counted.reindex(pd.MultiIndex.from_frame(grid), fill_value=0).reset_index()
 
 
 def _totals(shown: pd.DataFrame, unit: Unit) -> pd.Series:
     """Count rows or documents by side and period: what shares are of."""
     counted = shown.groupby(["side", "period"])["document_id"]
-    return counted.size() if unit == "row" else counted.nunique()
+    return (counted.size() if unit == "row" else counted.nunique()).rename("total")
 
 
 def _shares(rows: pd.DataFrame, totals: pd.Series, code: str) -> pd.DataFrame:
@@ -119,13 +116,12 @@ def _shares(rows: pd.DataFrame, totals: pd.Series, code: str) -> pd.DataFrame:
     `totals` counts what the shares are of, by side and period; every code gets a row in each.
     """
     keys = ["side", code, "period"]
-    known = rows[code].unique()
-    grid = sorted((side, one, period) for side, period in totals.index for one in known)
-    of = totals[[(side, period) for side, _, period in grid]].to_numpy()
-    by_key = rows.groupby(keys)["document_id"]
-    counted = pd.DataFrame({"count": by_key.size(), "documents": by_key.nunique()})
-    filled = counted.reindex(pd.MultiIndex.from_tuples(grid, names=keys), fill_value=0)
-    count = filled["count"].to_numpy()
-    low, high = wilson_interval(count, of)
-    filled = filled.assign(share=count / of, low=low, high=high).reset_index()
-    return filled[[*keys, "count", "share", "low", "high", "documents"]]
+    grid = totals.reset_index().merge(rows[[code]].drop_duplicates(), how="cross")
+    grid = grid.sort_values(keys, ignore_index=True)
+    counted = rows.groupby(keys).agg(
+        count=("document_id", "size"), documents=("document_id", "nunique")
+    )
+    table, of = fill_counts(grid[keys], counted), grid["total"]
+    low, high = wilson_interval(table["count"].to_numpy(), of.to_numpy())
+    table = table.assign(share=table["count"] / of, low=low, high=high)
+    return table[[*keys, "count", "share", "low", "high", "documents"]]

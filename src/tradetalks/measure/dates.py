@@ -24,35 +24,28 @@ def effective_dates(
     legal = steps["effective_date"]
     if effective_date_rule == LEGAL_RULE:
         return legal
-    deadlines = deadlines_by_step(steps)
-    if effective_date_rule == TRANSIT_RULE and deadlines:
-        last = pd.Series({step: max(days) for step, days in deadlines.items()})
-        arrival = legal + pd.Timedelta(days=transit_days)
-        latest = steps["step_id"].map(last)
-        return _before_the_next(steps, arrival.where(arrival <= latest, latest))
-    moved = {
-        step: day
-        for step, days in deadlines.items()
-        for day in days
-        if deadline_rule(day) == effective_date_rule
-    }
-    if not moved:
-        known = known_rules(steps)
+    if effective_date_rule not in (known := known_rules(steps)):
         raise DataError(
             f"steps: no deadline known by then makes the rule {effective_date_rule!r}; "
             f"rules that can be used: {', '.join(known)}\n"
             "What to do: choose one of them, or a later as_of, by which the notice that sets "
             "the deadline had been published"
         )
-    return _before_the_next(steps, steps["step_id"].map(pd.Series(moved)))
-
-
-def _before_the_next(steps: pd.DataFrame, moved: pd.Series) -> pd.Series:
-    """The day moved to, or of the next step on the list where that comes first; else the legal."""
+    if effective_date_rule == TRANSIT_RULE:
+        arrival, latest = legal + pd.Timedelta(days=transit_days), steps["entry_deadline"]
+        moved = arrival.where(arrival <= latest, latest)
+    else:
+        named = {
+            step: day
+            for step, days in deadlines_by_step(steps).items()
+            for day in days
+            if deadline_rule(day) == effective_date_rule
+        }
+        moved = steps["step_id"].map(named)
     in_order = steps.sort_values(["effective_date", "step_id"])
     following = in_order.groupby(["importer", "tranche"])["effective_date"].shift(-1)
     following = following.reindex(steps.index)
-    return moved.mask(following < moved, following).fillna(steps["effective_date"])
+    return moved.mask(following < moved, following).fillna(legal)
 
 
 def known_rules(steps: pd.DataFrame) -> list[str]:

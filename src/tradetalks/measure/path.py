@@ -14,13 +14,8 @@ from functools import cache
 
 import pandas as pd
 
-from tradetalks.checks import require
 from tradetalks.measure.dates import LEGAL_RULE, deadlines_by_step, effective_dates, known_rules
-from tradetalks.measure.tariff_tables import (
-    TariffTables,
-    coverage_weights,
-    join_ids,
-)
+from tradetalks.measure.tariff_tables import TariffTables, coverage_weights, join_ids, split_ids
 
 # The day from which an exemption counts: by law, which may be before it was announced (duty is
 # paid back then); as it was told, of which the day in law may not be known; or never.
@@ -31,16 +26,9 @@ IN_LAW, AS_TOLD, NEVER = "effective_date", "announced_date", ""
 # `measure_steps_outside`.
 COMPONENTS = {"mfn": "base_rate_pct", "additional": "additional_duty_pp"}
 PATH_COLUMNS = [
-    "importer",
-    "effective_date",
-    "step_ids",
-    "base_rate_pct",
-    "additional_duty_pp",
-    "applied_rate_pct",
-    "weights",
-    "effective_date_rule",
-    "is_complete",
-    "unmeasured_step_ids",
+    *("importer", "effective_date", "step_ids"),
+    *("base_rate_pct", "additional_duty_pp", "applied_rate_pct", "weights"),
+    *("effective_date_rule", "is_complete", "unmeasured_step_ids"),
 ]
 
 
@@ -61,18 +49,14 @@ def measure_tariff_path(
     on. `exempt_since` is the day from which exempt goods are taken out of a duty: IN_LAW, AS_TOLD
     or NEVER.
     """
-    by_chapter = measure_chapter_path(tables, exempt_since)
-    by_chapter = by_chapter.assign(effective_date_rule=effective_date_rule)
     by_tranche = measure_tranche_path(
         tables, coverage_set, effective_date_rule, transit_days, exempt_since
     )
-    both = pd.concat([by_tranche, by_chapter], ignore_index=True)[PATH_COLUMNS]
-    order = tables.sides.set_index("side")["order"]
-    return both.sort_values(
-        ["importer", "effective_date"],
-        key=lambda column: column.map(order) if column.name == "importer" else column,
-        ignore_index=True,
-    )
+    by_chapter = measure_chapter_path(tables, exempt_since)
+    both = pd.concat([by_tranche, by_chapter.assign(effective_date_rule=effective_date_rule)])
+    order = both["importer"].map(tables.sides.set_index("side")["order"])
+    both = both.assign(order=order).sort_values(["order", "effective_date"], ignore_index=True)
+    return both[PATH_COLUMNS]
 
 
 # kept by its tables, which equal nothing but themselves: many ask for the same path
@@ -84,34 +68,23 @@ def measure_chapter_path(tables: TariffTables, exempt_since: str = IN_LAW) -> pd
     imports of the base year, so it does not depend on how lines are grouped into chapters.
     Columns as in `measure_tariff_path`, without effective_date_rule.
     """
-    steps, chapter_changes = tables.steps, tables.chapter_changes
+    steps, changes = tables.steps, tables.chapter_changes
     importer = tables.importer("chapters")
-    require(
-        chapter_changes["measure_class"].isin(list(COMPONENTS)),
-        chapter_changes,
-        table="chapter_changes",
-        rule=f"measure_class is one of {', '.join(COMPONENTS)}",
-        remedy="correct the kind of the event in chapter_events.csv",
-    )
     total = float(tables.chapter_imports["imports_usd_thousand"].sum())
-    by_date = chapter_changes.pivot_table(
-        index="effective_date",
-        columns="measure_class",
-        values="weighted_change_pp_usd_thousand",
-        aggfunc="sum",
+    by_date = changes.pivot_table(
+        "weighted_change_pp_usd_thousand", "effective_date", "measure_class", aggfunc="sum"
     )
     theirs = steps[steps["importer"].eq(importer) & steps["measure_class"].isin(list(COMPONENTS))]
-    missing = theirs[~theirs["step_id"].isin(_split_ids(chapter_changes["step_ids"]))]
+    theirs = theirs.sort_values(["effective_date", "step_id"])
+    missing = theirs[~theirs["step_id"].isin(split_ids(changes["step_ids"]))]
     exempt = _exemptions(tables, importer, exempt_since, theirs)
     days = sorted({*by_date.index, *missing["effective_date"], *exempt["since"]})
-    rates = (
-        by_date.reindex(index=days, columns=list(COMPONENTS)).fillna(0.0).cumsum() / total
-    ).rename(columns=COMPONENTS)
-    theirs = theirs.sort_values(["effective_date", "step_id"])
+    rates = by_date.reindex(index=days, columns=list(COMPONENTS)).fillna(0.0).cumsum() / total
+    rates = rates.rename(columns=COMPONENTS)
     by_list = _rates_by_list(theirs[theirs["tranche"].isin(exempt["tranche"])], days)
     rates["additional_duty_pp"] -= _exempt_points(exempt, by_list, total / 1e6)
-    step_ids = chapter_changes.drop_duplicates("event").set_index("effective_date")["step_ids"]
-    weights = chapter_weights(_year(tables.chapter_imports["trade_year"]))
+    step_ids = changes.drop_duplicates("event").set_index("effective_date")["step_ids"]
+    weights = chapter_weights(int(tables.chapter_imports["trade_year"].iloc[0]))
     return _path(rates, step_ids, missing, exempt, importer=importer, weights=weights)
 
 
@@ -134,9 +107,9 @@ def measure_tranche_path(
     steps, importer = tables.steps, tables.importer("tranches")
     weights = coverage_weights(tables, coverage_set)
     inside = steps[is_inside(steps, tables.coverage_sets) & steps["importer"].eq(importer)]
-    legal = inside["effective_date"]
     inside = inside.assign(
-        effective_date=effective_dates(inside, effective_date_rule, transit_days), legal_date=legal
+        effective_date=effective_dates(inside, effective_date_rule, transit_days),
+        legal_date=inside["effective_date"],
     )
     is_measured = (
         inside["measure_class"].eq("additional")
@@ -149,16 +122,10 @@ def measure_tranche_path(
     exempt = _exemptions(tables, importer, exempt_since, measured)
     days = {weights.base_date, *measured["effective_date"], *missing["effective_date"]}
     rates = _rates_by_list(measured, sorted({*days, *exempt["since"]}))
-    values = weights.tranches.reindex(rates.columns)
-    added = rates.mul(values, axis=1).sum(axis=1) / weights.total
+    added = rates.mul(weights.tranches.reindex(rates.columns)).sum(axis=1) / weights.total
+    added -= _exempt_points(exempt, rates, weights.total)
     path = _path(
-        pd.DataFrame(
-            {
-                "base_rate_pct": weights.base_rate_pct,
-                "additional_duty_pp": added - _exempt_points(exempt, rates, weights.total),
-            },
-            index=rates.index,
-        ),
+        pd.DataFrame({"base_rate_pct": weights.base_rate_pct, "additional_duty_pp": added}),
         measured.set_index("effective_date")["step_id"],
         missing,
         exempt,
@@ -169,10 +136,7 @@ def measure_tranche_path(
 
 
 def rate_on(
-    path: pd.DataFrame,
-    importer: str,
-    day: pd.Timestamp,
-    column: str = "applied_rate_pct",
+    path: pd.DataFrame, importer: str, day: pd.Timestamp, column: str = "applied_rate_pct"
 ) -> float:
     """Value of a path column on a day: that of the last row up to and including the day.
 
@@ -293,13 +257,3 @@ def is_inside(steps: pd.DataFrame, coverage_sets: pd.DataFrame) -> pd.Series:
 def chapter_weights(year: int) -> str:
     """Name the weights of an average over chapters."""
     return f"{year} imports by HS chapter"
-
-
-def _split_ids(joined: pd.Series) -> set[str]:
-    """All ids of a column that joins them by ";"."""
-    return {id_ for ids in joined.dropna() for id_ in str(ids).split(";") if id_}
-
-
-def _year(years: pd.Series) -> int:
-    """Return the one year of a column of years."""
-    return int(years.drop_duplicates().item())
