@@ -9,7 +9,7 @@ and the row says which steps it lacks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 
 import pandas as pd
@@ -81,7 +81,7 @@ def measure_chapter_path(tables: TariffTables, exempt_since: str = IN_LAW) -> pd
     days = sorted({*by_date.index, *missing["effective_date"], *exempt["since"]})
     rates = by_date.reindex(index=days, columns=list(COMPONENTS)).fillna(0.0).cumsum() / total
     rates = rates.rename(columns=COMPONENTS)
-    by_list = _rates_by_list(theirs[theirs["tranche"].isin(exempt["tranche"])], days)
+    by_list = rates_by_list(theirs[theirs["tranche"].isin(exempt["tranche"])], days)
     rates["additional_duty_pp"] -= _exempt_points(exempt, by_list, total / 1e6)
     step_ids = changes.drop_duplicates("event").set_index("effective_date")["step_ids"]
     weights = chapter_weights(int(tables.chapter_imports["trade_year"].iloc[0]))
@@ -121,7 +121,7 @@ def measure_tranche_path(
     missing = inside[~is_measured]
     exempt = _exemptions(tables, importer, exempt_since, measured)
     days = {weights.base_date, *measured["effective_date"], *missing["effective_date"]}
-    rates = _rates_by_list(measured, sorted({*days, *exempt["since"]}))
+    rates = rates_by_list(measured, sorted({*days, *exempt["since"]}))
     added = rates.mul(weights.tranches.reindex(rates.columns)).sum(axis=1) / weights.total
     added -= _exempt_points(exempt, rates, weights.total)
     path = _path(
@@ -159,6 +159,15 @@ def rate_held_on(held: pd.Series, day: pd.Timestamp) -> float:
     return float(held.iloc[place - 1])
 
 
+def rates_by_list(steps: pd.DataFrame, days: Iterable[pd.Timestamp]) -> pd.DataFrame:
+    """Additional rate of each list on each of the days; steps in the order in which they count.
+
+    A list bears no additional duty before its first step, and keeps a rate until the next.
+    """
+    in_force = steps.pivot_table("rate_after_pct", "effective_date", "tranche", aggfunc="last")
+    return in_force.ffill().reindex(pd.DatetimeIndex([*days]), method="ffill").fillna(0.0)
+
+
 def measure_effective_date_rules(
     tables: TariffTables, coverage_set: str, transit_days: int
 ) -> pd.DataFrame:
@@ -194,17 +203,6 @@ def _exemptions(
     is_theirs = exempt["importer"].eq(importer) & exempt["tranche"].isin(steps["tranche"])
     day = exempt[exempt_since] if exempt_since else pd.Series(pd.NaT, index=exempt.index)
     return exempt.assign(since=day)[is_theirs & day.notna()]
-
-
-def _rates_by_list(steps: pd.DataFrame, days: Sequence[pd.Timestamp]) -> pd.DataFrame:
-    """Additional rate of each list on each of the days; steps in the order in which they count.
-
-    A list bears no additional duty before its first step, and keeps a rate until the next.
-    """
-    in_force = steps.pivot_table(
-        index="effective_date", columns="tranche", values="rate_after_pct", aggfunc="last"
-    )
-    return in_force.reindex(pd.DatetimeIndex([*days])).ffill().fillna(0.0)
 
 
 def _exempt_points(exempt: pd.DataFrame, rates: pd.DataFrame, total_usd_bn: float) -> pd.Series:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tradetalks.clean.border import PUBLISHED, REVISED
-from tradetalks.measure.border.recorded import days_of, in_force
+from tradetalks.measure.border.recorded import days_of
+from tradetalks.measure.path import rates_by_list
 
 DAYS_A_YEAR = 365
 
@@ -33,13 +34,10 @@ def measure_money(recorded: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
 
 def _claimed_by_month(steps: pd.DataFrame, months: Sequence[str]) -> pd.Series:
     """Duty of each month by claimed values, in billion dollars."""
-    days = days_of(months)
-    total = pd.Series(0.0, index=days)
-    for _, theirs in steps[steps["value_claimed_usd_bn"].notna()].groupby("tranche"):
-        yearly = theirs["value_claimed_usd_bn"] * theirs["rate_after_pct"] / 100
-        held = yearly.astype("float64").set_axis(theirs["effective_date"])
-        total = total + in_force(held, days).fillna(0.0) / DAYS_A_YEAR
-    return total.groupby(days.strftime("%Y-%m")).sum()
+    days, claimed = days_of(months), steps.dropna(subset="value_claimed_usd_bn")
+    yearly = (claimed["value_claimed_usd_bn"] * claimed["rate_after_pct"] / 100).astype("float64")
+    daily = rates_by_list(claimed.assign(rate_after_pct=yearly), days) / DAYS_A_YEAR
+    return daily.sum(axis=1).groupby(days.strftime("%Y-%m")).sum()
 
 
 def measure_against_customs(money: pd.DataFrame, customs: pd.DataFrame) -> pd.DataFrame:
