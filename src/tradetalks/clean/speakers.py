@@ -14,12 +14,8 @@ def known_names(speakers: pd.DataFrame) -> dict[str, str]:
 
     A name that two speakers share is left to `require_speakers`, which refuses it.
     """
-    names = {
-        alias: speaker
-        for speaker, aliases in zip(speakers["speaker"], speakers["aliases"], strict=True)
-        if pd.notna(aliases)
-        for alias in aliases.split(_SEPARATOR)
-    }
+    aliases = _aliases(speakers)
+    names = dict(zip(aliases["name"], aliases["speaker"], strict=True))
     return names | {speaker: speaker for speaker in speakers["speaker"]}
 
 
@@ -45,11 +41,10 @@ def resolve_speakers(statements: pd.DataFrame, speakers: pd.DataFrame) -> pd.Dat
 
 def require_speakers(statements: pd.DataFrame, speakers: pd.DataFrame, problems: Problems) -> None:
     """Note what is wrong with names: shared ones, and those of another side or institution."""
-    every = speakers.assign(name=speakers["aliases"].str.split(_SEPARATOR)).explode("name")
-    aliases = every.dropna(subset="name")
+    aliases = _aliases(speakers)
     problems.require(
         ~aliases["name"].duplicated(keep=False) & ~aliases["name"].isin(speakers["speaker"]),
-        aliases[["speaker", "name"]],
+        aliases,
         table="speakers",
         rule="an alias names one speaker, and is no speaker's own name",
         remedy="keep the alias with one speaker, or with none",
@@ -73,3 +68,9 @@ def require_speakers(statements: pd.DataFrame, speakers: pd.DataFrame, problems:
         rule="the institution is one that speakers.csv allows the speaker",
         remedy="correct it, or add it to institutions in speakers.csv",
     )
+
+
+def _aliases(speakers: pd.DataFrame) -> pd.DataFrame:
+    """Other names of speakers: one row per speaker and `name`."""
+    names = speakers.assign(name=speakers["aliases"].str.split(_SEPARATOR)).explode("name")
+    return names[["speaker", "name"]].dropna()

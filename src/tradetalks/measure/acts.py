@@ -30,9 +30,7 @@ def measure_acts(statements: pd.DataFrame, unit: Unit = "row") -> pd.DataFrame:
     one document are not independent, so the second reading is the fairer one for intervals.
     """
     shown = statements[statements["in_window"]]
-    if unit == "document":
-        shown = shown.drop_duplicates(["document_id", "act", "period"])
-    return _shares(shown, _totals(shown, unit), "act")
+    return _shares(shown, shown, "act", unit)
 
 
 def measure_blame(statements: pd.DataFrame) -> pd.DataFrame:
@@ -62,9 +60,7 @@ def measure_frames(
     used = shown[["statement_id", "side", "period", "document_id"]].merge(
         frames, on="statement_id", validate="one_to_many"
     )
-    if unit == "document":
-        used = used.drop_duplicates(["document_id", "frame", "period"])
-    return _shares(used, _totals(shown, unit), "frame")
+    return _shares(used, shown, "frame", unit)
 
 
 def measure_tone(statements: pd.DataFrame, unit: Unit = "row") -> pd.DataFrame:
@@ -104,20 +100,19 @@ def fill_counts(grid: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
     return counted.reindex(pd.MultiIndex.from_frame(grid), fill_value=0).reset_index()
 
 
-def _totals(shown: pd.DataFrame, unit: Unit) -> pd.Series:
-    """Count rows or documents by side and period: what shares are of."""
-    counted = shown.groupby(["side", "period"])["document_id"]
-    return (counted.size() if unit == "row" else counted.nunique()).rename("total")
+def _shares(rows: pd.DataFrame, shown: pd.DataFrame, code: str, unit: Unit) -> pd.DataFrame:
+    """Count rows by side, code and period, as shares with Wilson intervals.
 
-
-def _shares(rows: pd.DataFrame, totals: pd.Series, code: str) -> pd.DataFrame:
-    """Count rows by side, code and period, as shares of the totals, with Wilson intervals.
-
-    `totals` counts what the shares are of, by side and period; every code gets a row in each.
+    Shares are of the rows or documents that are `shown`, by side and period; every code gets a row
+    in each.
     """
     keys = ["side", code, "period"]
-    grid = totals.reset_index().merge(rows[[code]].drop_duplicates(), how="cross")
+    documents = shown.groupby(["side", "period"])["document_id"]
+    of_all = documents.nunique() if unit == "document" else documents.size()
+    grid = of_all.rename("total").reset_index().merge(rows[[code]].drop_duplicates(), how="cross")
     grid = grid.sort_values(keys, ignore_index=True)
+    if unit == "document":
+        rows = rows.drop_duplicates(["document_id", code, "period"])
     counted = rows.groupby(keys).agg(
         count=("document_id", "size"), documents=("document_id", "nunique")
     )

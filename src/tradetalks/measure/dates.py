@@ -35,13 +35,9 @@ def effective_dates(
         arrival, latest = legal + pd.Timedelta(days=transit_days), steps["entry_deadline"]
         moved = arrival.where(arrival <= latest, latest)
     else:
-        named = {
-            step: day
-            for step, days in deadlines_by_step(steps).items()
-            for day in days
-            if deadline_rule(day) == effective_date_rule
-        }
-        moved = steps["step_id"].map(named)
+        deadlines = deadlines_of(steps)
+        chosen = deadlines[[deadline_rule(day) == effective_date_rule for day in deadlines]]
+        moved = steps["step_id"].map(chosen.to_dict())
     in_order = steps.sort_values(["effective_date", "step_id"])
     following = in_order.groupby(["importer", "tranche"])["effective_date"].shift(-1)
     following = following.reindex(steps.index)
@@ -50,8 +46,8 @@ def effective_dates(
 
 def known_rules(steps: pd.DataFrame) -> list[str]:
     """Rules for the effective date that can be used: others than the legal one need a deadline."""
-    days = sorted({day for of_step in deadlines_by_step(steps).values() for day in of_step})
-    return [LEGAL_RULE, *(deadline_rule(day) for day in days), *([TRANSIT_RULE] if days else [])]
+    days = sorted({*deadlines_of(steps)})
+    return [LEGAL_RULE, *map(deadline_rule, days), *([TRANSIT_RULE] if days else [])]
 
 
 def deadline_rule(deadline: pd.Timestamp) -> str:
@@ -59,11 +55,7 @@ def deadline_rule(deadline: pd.Timestamp) -> str:
     return f"entry_{deadline:%B}_{deadline.day}".lower()
 
 
-def deadlines_by_step(steps: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:
-    """Entry deadlines of each step that has a grace window, by step."""
-    stated = steps.set_index("step_id")["entry_deadlines"].dropna()
-    return {
-        str(step): [pd.Timestamp(day) for day in days.split(";")]
-        for step, days in stated.items()
-        if days
-    }
+def deadlines_of(steps: pd.DataFrame) -> pd.Series:
+    """Entry deadlines by step: one for each that a step with a grace window has."""
+    stated = steps.set_index("step_id")["entry_deadlines"].dropna().astype("str")
+    return pd.to_datetime(stated.str.split(";").explode())

@@ -14,7 +14,7 @@ from functools import cache
 
 import pandas as pd
 
-from tradetalks.measure.dates import LEGAL_RULE, deadlines_by_step, effective_dates, known_rules
+from tradetalks.measure.dates import LEGAL_RULE, deadlines_of, effective_dates, known_rules
 from tradetalks.measure.tariff_tables import TariffTables, coverage_weights, join_ids, split_ids
 
 # The day from which an exemption counts: by law, which may be before it was announced (duty is
@@ -179,7 +179,7 @@ def measure_effective_date_rules(
     """
     importer = tables.importer("tranches")
     theirs = tables.steps[tables.steps["importer"].eq(importer)]
-    graced = theirs["step_id"].isin(deadlines_by_step(theirs))
+    graced = theirs["step_id"].isin(deadlines_of(theirs).index)
     rows = []
     for rule in known_rules(theirs):
         path = measure_tranche_path(tables, coverage_set, rule, transit_days)
