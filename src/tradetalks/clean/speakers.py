@@ -14,8 +14,12 @@ def known_names(speakers: pd.DataFrame) -> dict[str, str]:
 
     A name that two speakers share is left to `require_speakers`, which refuses it.
     """
-    aliases = _aliases(speakers)
-    names = dict(zip(aliases["name"], aliases["speaker"], strict=True))
+    names = {
+        alias: speaker
+        for speaker, aliases in zip(speakers["speaker"], speakers["aliases"], strict=True)
+        if pd.notna(aliases)
+        for alias in aliases.split(_SEPARATOR)
+    }
     return names | {speaker: speaker for speaker in speakers["speaker"]}
 
 
@@ -41,10 +45,11 @@ def resolve_speakers(statements: pd.DataFrame, speakers: pd.DataFrame) -> pd.Dat
 
 def require_speakers(statements: pd.DataFrame, speakers: pd.DataFrame, problems: Problems) -> None:
     """Note what is wrong with names: shared ones, and those of another side or institution."""
-    aliases = _aliases(speakers)
+    every = speakers.assign(name=speakers["aliases"].str.split(_SEPARATOR)).explode("name")
+    aliases = every.dropna(subset="name")
     problems.require(
         ~aliases["name"].duplicated(keep=False) & ~aliases["name"].isin(speakers["speaker"]),
-        aliases,
+        aliases[["speaker", "name"]],
         table="speakers",
         rule="an alias names one speaker, and is no speaker's own name",
         remedy="keep the alias with one speaker, or with none",
@@ -68,9 +73,3 @@ def require_speakers(statements: pd.DataFrame, speakers: pd.DataFrame, problems:
         rule="the institution is one that speakers.csv allows the speaker",
         remedy="correct it, or add it to institutions in speakers.csv",
     )
-
-
-def _aliases(speakers: pd.DataFrame) -> pd.DataFrame:
-    """Other names of speakers: one row per speaker and `name`."""
-    names = speakers.assign(name=speakers["aliases"].str.split(_SEPARATOR)).explode("name")
-    return names[["speaker", "name"]].dropna()

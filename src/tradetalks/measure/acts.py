@@ -109,14 +109,15 @@ def _shares(rows: pd.DataFrame, shown: pd.DataFrame, code: str, unit: Unit) -> p
     keys = ["side", code, "period"]
     documents = shown.groupby(["side", "period"])["document_id"]
     of_all = documents.nunique() if unit == "document" else documents.size()
-    grid = of_all.rename("total").reset_index().merge(rows[[code]].drop_duplicates(), how="cross")
-    grid = grid.sort_values(keys, ignore_index=True)
+    known = rows[code].unique()
+    grid = sorted((side, one, period) for side, period in of_all.index for one in known)
+    of = of_all[[(side, period) for side, _, period in grid]].to_numpy()
     if unit == "document":
         rows = rows.drop_duplicates(["document_id", code, "period"])
-    counted = rows.groupby(keys).agg(
-        count=("document_id", "size"), documents=("document_id", "nunique")
-    )
-    table, of = fill_counts(grid[keys], counted), grid["total"]
-    low, high = wilson_interval(table["count"].to_numpy(), of.to_numpy())
-    table = table.assign(share=table["count"] / of, low=low, high=high)
+    by_key = rows.groupby(keys)["document_id"]
+    counted = pd.DataFrame({"count": by_key.size(), "documents": by_key.nunique()})
+    table = counted.reindex(pd.MultiIndex.from_tuples(grid, names=keys), fill_value=0)
+    count = table["count"].to_numpy()
+    low, high = wilson_interval(count, of)
+    table = table.assign(share=count / of, low=low, high=high).reset_index()
     return table[[*keys, "count", "share", "low", "high", "documents"]]

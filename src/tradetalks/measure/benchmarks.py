@@ -49,10 +49,10 @@ def measure_steps_outside(tables: TariffTables, coverage_set: str) -> pd.DataFra
     estimates = tables.coverage.dropna(subset="estimate_usd_bn")
     estimates = estimates.assign(is_bilateral=estimates["side_taxed"].isin(others))
     estimates = estimates.sort_values(["is_bilateral", "estimate_usd_bn"], ascending=False)
-    table = steps[~is_list | is_global].assign(
+    table = steps.assign(
         reason=is_list.map({True: "not_valued", False: "deposit"}),
         rate_pct=steps[["rate_after_pct", "rate_max_pct"]].max(axis=1).astype("float64"),
-    )
+    )[~is_list | is_global]
     ranked = [*zip(estimates["tranche"].astype("str"), estimates["coverage_id"], strict=True)]
     table["coverage_id"] = [
         _estimate(str(tranche), ranked) if reason == "not_valued" else None

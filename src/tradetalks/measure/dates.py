@@ -35,9 +35,9 @@ def effective_dates(
         arrival, latest = legal + pd.Timedelta(days=transit_days), steps["entry_deadline"]
         moved = arrival.where(arrival <= latest, latest)
     else:
-        deadlines = deadlines_of(steps)
-        chosen = deadlines[[deadline_rule(day) == effective_date_rule for day in deadlines]]
-        moved = steps["step_id"].map(chosen.to_dict())
+        days = ((step, day) for step, ends in deadlines_of(steps).items() for day in ends)
+        chosen = {step: day for step, day in days if deadline_rule(day) == effective_date_rule}
+        moved = steps["step_id"].map(chosen)
     in_order = steps.sort_values(["effective_date", "step_id"])
     following = in_order.groupby(["importer", "tranche"])["effective_date"].shift(-1)
     following = following.reindex(steps.index)
@@ -46,7 +46,7 @@ def effective_dates(
 
 def known_rules(steps: pd.DataFrame) -> list[str]:
     """Rules for the effective date that can be used: others than the legal one need a deadline."""
-    days = sorted({*deadlines_of(steps)})
+    days = sorted({day for ends in deadlines_of(steps).values() for day in ends})
     return [LEGAL_RULE, *map(deadline_rule, days), *([TRANSIT_RULE] if days else [])]
 
 
@@ -55,7 +55,7 @@ def deadline_rule(deadline: pd.Timestamp) -> str:
     return f"entry_{deadline:%B}_{deadline.day}".lower()
 
 
-def deadlines_of(steps: pd.DataFrame) -> pd.Series:
-    """Entry deadlines by step: one for each that a step with a grace window has."""
-    stated = steps.set_index("step_id")["entry_deadlines"].dropna().astype("str")
-    return pd.to_datetime(stated.str.split(";").explode())
+def deadlines_of(steps: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:
+    """Entry deadlines of each step that has a grace window, by step."""
+    stated = steps.set_index("step_id")["entry_deadlines"].dropna()
+    return {str(step): [*map(pd.Timestamp, ends.split(";"))] for step, ends in stated.items()}

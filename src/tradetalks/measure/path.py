@@ -179,7 +179,7 @@ def measure_effective_date_rules(
     """
     importer = tables.importer("tranches")
     theirs = tables.steps[tables.steps["importer"].eq(importer)]
-    graced = theirs["step_id"].isin(deadlines_of(theirs).index)
+    graced = theirs["step_id"].isin(deadlines_of(theirs))
     rows = []
     for rule in known_rules(theirs):
         path = measure_tranche_path(tables, coverage_set, rule, transit_days)

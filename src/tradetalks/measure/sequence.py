@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -231,13 +231,7 @@ def _changed_rows(changed: pd.DataFrame) -> pd.DataFrame:
 
 def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:
     """Turn tariff steps into rows of the sequence, on the day in the column `day`."""
-    columns = ["label", "rate_before_pct", "rate_after_pct", "rate_min_pct", "rate_max_pct"]
-    columns += ["entry_deadline"]
-    described = [_describe(*row) for row in steps[columns].itertuples(index=False)]
-    moves = pd.Series(described, steps.index, dtype="str")
-    # a measure that sets no duty has no rate to tell
-    moves = moves.mask(steps["measure_class"].eq("none"), steps["label"].astype("str"))
-    proposed = steps["kind"].eq("propose")
+    moves = pd.Series([*map(_describe, steps.to_dict("records"))], steps.index, dtype="str")
     starts = [
         f"from {first.day} {first:%B %Y}" if pd.notna(first) else "no date set"
         for first in steps["effective_date"]
@@ -247,7 +241,7 @@ def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:
         steps,
         {day: "when", "importer": "side", "action_id": "record_ids"},
         what=pd.Series(what, steps.index, dtype="str"),
-        label=np.where(proposed, "Proposed: ", "") + moves,
+        label=np.where(steps["kind"].eq("propose"), "Proposed: ", "") + moves,
         known=np.where(steps["kind"].eq("threaten"), HOW_KNOWN[1], HOW_KNOWN[0]),
     )
 
@@ -277,17 +271,19 @@ def _is_latin(words: object) -> bool:
     return all(unicodedata.name(one).startswith("LATIN") for one in str(words) if one.isalpha())
 
 
-def _describe(
-    label: str, before: float, after: float, low: float, high: float, until: pd.Timestamp
-) -> str:
+def _describe(step: Mapping[Hashable, Any]) -> str:
     """Say in words how a step moves the rate; several rates are given as their range."""
+    label, until = str(step["label"]), step["entry_deadline"]
+    before, after = step["rate_before_pct"], step["rate_after_pct"]
+    if step["measure_class"] == "none":
+        return label  # a measure that sets no duty has no rate to tell
     if pd.notna(until):
         return f"{label}: goods on the way pay the old rate until {until.day} {until:%B}"
     if pd.notna(after):
         is_move = pd.notna(before) and before != after
         rates = f"{before:g} to {after:g} percent" if is_move else f"{after:g} percent"
-    elif pd.notna(high):
-        rates = f"rates of {low:g} to {high:g} percent"
+    elif pd.notna(step["rate_max_pct"]):
+        rates = f"rates of {step['rate_min_pct']:g} to {step['rate_max_pct']:g} percent"
     else:
         rates = "rate not set"
     return label if rates in label else f"{label}: {rates}"
