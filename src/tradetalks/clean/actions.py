@@ -14,47 +14,26 @@ import pandas as pd
 from tradetalks.checks import Problems
 from tradetalks.clean.common import Cleaned, admit, leave_out, rule_against
 
-# Why an action that is no step changed no rate, by its kind, where the row itself does not say.
+# Why an action that is no step changed no rate, by its kind, where the row itself does not say;
+# of every other kind, because it announced one.
 REASON_BY_KIND = {
     "investigation": "investigation",
     "threaten": "threat",
     "propose": "proposal",
-    "announce": "announcement",
-    "finalise": "announcement",
     "effective": "rate_kept",
-    "increase": "announcement",
-    "reduce": "announcement",
     "postpone": "postponement",
     "suspend": "suspension_of_plan",
     "exclude": "exclusion",
-    "end": "announcement",
 }
 
 # What came of a scheduled change; known only once its day has passed or the plan was dropped.
 HINDSIGHT_REASONS = ("postponed", "superseded", "never_applied")
 STEP_COLUMNS = [
-    "step_id",
-    "importer",
-    "measure_class",
-    "kind",
-    "announced_date",
-    "published_date",
-    "effective_date",
-    "entry_deadline",
-    "entry_deadlines",
-    "instrument",
-    "tranche",
-    "rate_before_pct",
-    "rate_after_pct",
-    "rate_min_pct",
-    "rate_max_pct",
-    "rate_bands",
-    "value_claimed_usd_bn",
-    "tariff_lines",
-    "measured_by",
-    "confidence",
-    "is_in_force",
-    "is_admitted",
+    *("step_id", "importer", "measure_class", "kind", "announced_date", "published_date"),
+    *("effective_date", "entry_deadline", "entry_deadlines", "instrument", "tranche"),
+    *("rate_before_pct", "rate_after_pct", "rate_min_pct", "rate_max_pct", "rate_bands"),
+    *("value_claimed_usd_bn", "tariff_lines", "measured_by", "confidence"),
+    *("is_in_force", "is_admitted"),
 ]
 
 # A band of a schedule names its lines after a colon, and how they add up: "10:916 (270+646)".
@@ -70,7 +49,8 @@ def clean_actions(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence:
     """
     _require_actions(actions)
     is_step = actions["changes_rate"].astype(bool)
-    because = actions["not_applied_reason"].fillna(actions["kind"].map(REASON_BY_KIND))
+    by_kind = actions["kind"].map(REASON_BY_KIND).fillna("announcement")
+    because = actions["not_applied_reason"].fillna(by_kind)
     is_hindsight = because.isin(HINDSIGHT_REASONS) & actions["effective_date"].gt(as_of)
     named = actions.rename(columns={"side": "importer"})
     clean = named.drop(columns=["changes_rate", "not_applied_reason"]).assign(
@@ -98,21 +78,28 @@ def clean_steps(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: s
     _require_actions(actions)
     known = actions[actions["announced_date"].le(as_of)].rename(columns={"side": "importer"})
     steps = known[known["changes_rate"].astype(bool)].rename(columns={"action_id": "step_id"})
-    grace = _grace_windows(steps, known).groupby("step_id", as_index=False)
-    steps = (
-        steps.drop(columns="entry_deadline")
-        .merge(grace["entry_deadline"].max(), on="step_id", how="left")
-        .merge(grace["entry_deadlines"].agg(";".join), on="step_id", how="left")
+    # the notice of a grace window keeps the old rate (after it) in place of the new one (before
+    # it) on the tranche of the step that it softens, until a day after the step's
+    swapped = {"rate_before_pct": "rate_after_pct", "rate_after_pct": "rate_before_pct"}
+    keys = ["importer", "tranche", *swapped]
+    notices = known.rename(columns=swapped)[known["entry_deadline"].notna()]
+    windows = steps[[*keys, "step_id", "effective_date"]].merge(
+        notices[[*keys, "entry_deadline"]], on=keys
     )
-    steps = steps.assign(
-        is_in_force=steps["effective_date"].le(as_of),
-        is_admitted=[
-            rule_against(None, confidence, as_of=as_of, min_confidence=min_confidence) is None
-            for confidence in steps["confidence"]
-        ],
+    windows = windows[windows["entry_deadline"].gt(windows["effective_date"])]
+    ends = windows.sort_values("entry_deadline").set_index("step_id")["entry_deadline"]
+    admitted = [
+        rule_against(None, confidence, as_of=as_of, min_confidence=min_confidence) is None
+        for confidence in steps["confidence"]
+    ]
+    steps = steps.set_index("step_id").assign(
+        entry_deadline=ends.groupby(level=0).max(),
+        entry_deadlines=ends.dt.strftime("%Y-%m-%d").groupby(level=0).agg(";".join),
+        is_in_force=lambda rows: rows["effective_date"].le(as_of),
+        is_admitted=admitted,
     )
     return (
-        steps[STEP_COLUMNS]
+        steps.reset_index()[STEP_COLUMNS]
         .astype({"entry_deadlines": "string"})
         .sort_values(["effective_date", "step_id"], ignore_index=True)
     )
@@ -127,38 +114,26 @@ def clean_episodes(
     announced is missing. Adds mover and answerer (the sides whose duties they are),
     move_announced_date and answer_announced_date.
     """
-    announced = actions.set_index("action_id")["announced_date"]
-    days = {
-        name: episodes[name].map(announced)
-        for name in ("move_announced", "move_effective", "answer_announced", "answer_effective")
-    }
+    acts = actions.set_index("action_id")
+    days = acts["announced_date"]
+    named = episodes[["move_announced", "move_effective", "answer_announced", "answer_effective"]]
+    known = named.where(named.apply(lambda ids: ids.map(days).le(as_of)))
+    move, answer = known["move_announced"], known["answer_announced"]
     clean = episodes.assign(
-        **{name: episodes[name].where(day.le(as_of)) for name, day in days.items()}
+        **known,
+        mover=move.map(acts["side"]),
+        answerer=answer.map(acts["side"]),
+        move_announced_date=move.map(days),
+        answer_announced_date=answer.map(days),
     )
-    importer = actions.set_index("action_id")["side"]
-    clean = clean.assign(
-        mover=clean["move_announced"].map(importer),
-        answerer=clean["answer_announced"].map(importer),
-        move_announced_date=clean["move_announced"].map(announced),
-        answer_announced_date=clean["answer_announced"].map(announced),
-    )
-    kept, left_out = leave_out(
-        clean,
-        table="episodes",
-        row_id=clean["episode_id"],
-        broken={"after as_of": days["move_announced"].gt(as_of)},
-    )
-    return Cleaned(kept.sort_values("episode_id", ignore_index=True), left_out)
+    rule = move.isna().map({True: "after as_of"})
+    return leave_out(clean, rule, table="episodes", key=["episode_id"])
 
 
 def band_lines(rate_bands: object) -> int | None:
     """Lines of a schedule summed over its bands, or None where the bands do not count lines."""
-    if not isinstance(rate_bands, str):
-        return None
-    bands = [_BAND.fullmatch(band) for band in rate_bands.split("|")]
-    if not all(bands):
-        return None
-    return sum(int(band[1]) for band in bands if band)
+    bands = [_BAND.fullmatch(band) for band in str(rate_bands).split("|")]
+    return sum(int(band[1]) for band in bands if band) if all(bands) else None
 
 
 def _require_actions(actions: pd.DataFrame) -> None:
@@ -168,13 +143,6 @@ def _require_actions(actions: pd.DataFrame) -> None:
     moved = pd.MultiIndex.from_frame(actions.loc[actions["changes_rate"], keys + rates])
     kept = pd.MultiIndex.from_frame(actions[keys + rates[::-1]])
     with Problems() as problems:
-        problems.require(
-            actions["kind"].isin(list(REASON_BY_KIND)),
-            actions,
-            table="actions",
-            rule=f"kind is one of {', '.join(REASON_BY_KIND)}",
-            remedy="use a kind of the codebook, or give it a reason in tradetalks.clean.actions",
-        )
         problems.require(
             lines.eq(actions["tariff_lines"]).fillna(value=True).astype(bool),
             actions,
@@ -189,26 +157,3 @@ def _require_actions(actions: pd.DataFrame) -> None:
             rule="a grace window keeps the old rate of a step on its tranche: both have the same",
             remedy="correct the rates of these notices, or of the step whose goods they spare",
         )
-
-
-def _grace_windows(steps: pd.DataFrame, actions: pd.DataFrame) -> pd.DataFrame:
-    """Match each notice of a grace window to the step it softens: one row per step and notice.
-
-    The notice keeps the old rate (its rate after) in place of the new one (its rate before)
-    on the same tranche, until a day after the step's. Columns: step_id, entry_deadline,
-    entry_deadlines (the same day as text).
-    """
-    notices = actions.loc[
-        actions["entry_deadline"].notna(),
-        ["importer", "tranche", "rate_before_pct", "rate_after_pct", "entry_deadline"],
-    ]
-    pairs = steps.drop(columns="entry_deadline").merge(
-        notices.rename(
-            columns={"rate_before_pct": "rate_after_pct", "rate_after_pct": "rate_before_pct"}
-        ),
-        on=["importer", "tranche", "rate_before_pct", "rate_after_pct"],
-    )
-    pairs = pairs[pairs["entry_deadline"].gt(pairs["effective_date"])]
-    return pairs.sort_values(["step_id", "entry_deadline"])[["step_id", "entry_deadline"]].assign(
-        entry_deadlines=lambda rows: rows["entry_deadline"].dt.strftime("%Y-%m-%d")
-    )

@@ -10,8 +10,8 @@ import re
 
 import pandas as pd
 
-from tradetalks.checks import DataError, Problems, require
-from tradetalks.clean.common import Cleaned, leave_out
+from tradetalks.checks import DataError, require
+from tradetalks.clean.common import Cleaned, leave_out, look_up
 
 # Component of the applied rate that each kind of chapter event moves. Suspending an additional
 # duty is a change in additional duty, not in the MFN rate.
@@ -24,7 +24,6 @@ CLASS_BY_EVENT_KIND = {
 }
 # the level from which the tables start: MFN rates, or these and older duties together
 BASE_EVENT_KINDS = ("mfn", "start")
-_IMPORTS_COLUMN = re.compile(r"imports_(\d{4})_usd_thousand")
 
 
 def clean_chapter_changes(
@@ -41,32 +40,41 @@ def clean_chapter_changes(
     applied rate moves. Line counts that differ from the published ones must be explained: see
     `compare_line_counts`.
     """
-    _require_events(events, actions)
+    changing = events.assign(measure_class=events["kind"].map(CLASS_BY_EVENT_KIND))
+    changing = changing.set_index("event")
     acting = actions[actions["measured_by"].notna()].sort_values("action_id")
+    change = look_up(acting["measured_by"], changing)
+    require(
+        acting["effective_date"].eq(change["effective_date"])
+        & acting["measure_class"].eq(change["measure_class"])
+        & acting["changes_rate"],
+        acting,
+        table="actions",
+        rule="an action measured by an event changes a rate, on its day and of its class",
+        remedy="correct measured_by, or the date and class of the action or event",
+    )
     by_event = acting.groupby("measured_by")
     event = changes["event"]
-    dates = events.set_index("event")
-    # made days again: where no action is measured, the look-up finds nothing to be of that type
-    announced = pd.to_datetime(event.map(by_event["announced_date"].max().to_dict()))
     clean = pd.DataFrame(
         {
             "event": event,
             "step_ids": event.map(by_event["action_id"].agg(";".join)).fillna("").astype("string"),
-            "effective_date": event.map(dates["effective_date"]),
-            "measure_class": event.map(dates["kind"].map(CLASS_BY_EVENT_KIND)).astype("string"),
+            "effective_date": event.map(changing["effective_date"]),
+            "measure_class": event.map(changing["measure_class"]).astype("string"),
             "hs_chapter": changes["hs_chapter"],
             "hs8_lines": changes["hs8_lines_affected"],
             "imports_affected_usd_thousand": changes["imports_affected_usd_thousand"],
             "weighted_change_pp_usd_thousand": changes["weighted_change_pp_usd_thousand"],
         }
     )
+    is_late = look_up(event, by_event["announced_date"].max()).gt(as_of)
     kept, left_out = leave_out(
         clean,
+        is_late.map({True: "after as_of"}),
         table="changes_by_chapter",
-        row_id=clean["event"] + " " + clean["hs_chapter"],
-        broken={"after as_of": announced.gt(as_of)},
+        key=["event", "hs_chapter"],
+        order=["effective_date", "event", "hs_chapter"],
     )
-    kept = kept.sort_values(["effective_date", "event", "hs_chapter"], ignore_index=True)
     compare_line_counts(kept, actions)
     return Cleaned(kept, left_out)
 
@@ -75,29 +83,23 @@ def compare_line_counts(chapter_changes: pd.DataFrame, actions: pd.DataFrame) ->
     """Hold the lines counted in the chapter table against the published ones, by event.
 
     One row per event that measures an action with a published count: event, step_ids,
-    lines_counted (HS8 lines whose rate changes), lines_published (summed over the actions),
-    difference, explained_by (the actions whose note states the counted number). Raises
+    effective_date, lines_counted (HS8 lines whose rate changes), lines_published (summed over the
+    actions), difference, explained_by (the actions whose note states the counted number). Raises
     DataError where the counts differ and no note states the counted number: published counts
     are how lost rows are noticed.
     """
-    counted = chapter_changes.groupby(["event", "step_ids", "effective_date"], as_index=False)[
-        "hs8_lines"
-    ].sum()
-    acting = actions[actions["measured_by"].notna() & actions["tariff_lines"].notna()]
+    keys = ["event", "step_ids", "effective_date"]
+    counted = chapter_changes.groupby(keys)["hs8_lines"].sum().rename("lines_counted")
+    acting = actions.dropna(subset=["measured_by", "tariff_lines"])
     published = acting.groupby("measured_by")["tariff_lines"].sum()
-    table = counted[counted["event"].isin(published.index)].reset_index(drop=True)
-    table = table.assign(lines_published=table["event"].map(published).astype("int64"))
-    table = table.assign(difference=table["hs8_lines"] - table["lines_published"])
-    explained = [
-        ";".join(
-            row["action_id"]
-            for row in (acting.to_dict("records") if difference else ())
-            if row["measured_by"] == event and _states(row["note"], lines)
-        )
-        for event, lines, difference in zip(
-            table["event"], table["hs8_lines"], table["difference"], strict=True
-        )
-    ]
+    table = counted[counted.index.isin(published.index, level="event")].reset_index()
+    table["lines_published"] = table["event"].map(published).astype("int64")
+    table["difference"] = table["lines_counted"] - table["lines_published"]
+    explained = []
+    for event, lines, difference in table[["event", "lines_counted", "difference"]].to_numpy():
+        own = acting[acting["measured_by"].eq(event)] if difference else acting[:0]
+        states = own["note"].map(lambda note, lines=lines: _states(note, lines)).astype(bool)
+        explained.append(";".join(own["action_id"][states]))
     table = table.assign(explained_by=pd.Series(explained, dtype="string"))
     require(
         table["difference"].eq(0) | table["explained_by"].ne(""),
@@ -106,17 +108,7 @@ def compare_line_counts(chapter_changes: pd.DataFrame, actions: pd.DataFrame) ->
         rule="an event counts as many lines as its actions publish, or a note says how many",
         remedy="look for lost rows; if the count is right, state it in the action's note",
     )
-    columns = [
-        "event",
-        "step_ids",
-        "effective_date",
-        "lines_counted",
-        "lines_published",
-        "difference",
-        "explained_by",
-    ]
-    renamed: pd.DataFrame = table.rename(columns={"hs8_lines": "lines_counted"})[columns]
-    return renamed.sort_values(["effective_date", "event"], ignore_index=True)
+    return table.sort_values(["effective_date", "event"], ignore_index=True)
 
 
 def clean_chapter_imports(imports: pd.DataFrame) -> pd.DataFrame:
@@ -125,19 +117,18 @@ def clean_chapter_imports(imports: pd.DataFrame) -> pd.DataFrame:
     Columns: hs_chapter, imports_usd_thousand, hs8_lines, trade_year (read from the name of the
     raw column, which carries it).
     """
-    named = {name: match for name in imports if (match := _IMPORTS_COLUMN.fullmatch(str(name)))}
-    if len(named) != 1:
+    years = imports.columns.str.extract(r"^imports_(\d{4})_usd_thousand$", expand=False).dropna()
+    if len(years) != 1:
         raise DataError(
-            f"imports_by_chapter: {len(named)} columns are called imports_<year>_usd_thousand, "
+            f"imports_by_chapter: {len(years)} columns are called imports_<year>_usd_thousand, "
             "which must be one\nWhat to do: name the column of values after its year"
         )
-    column, match = next(iter(named.items()))
     return pd.DataFrame(
         {
             "hs_chapter": imports["hs_chapter"],
-            "imports_usd_thousand": imports[column],
+            "imports_usd_thousand": imports[f"imports_{years[0]}_usd_thousand"],
             "hs8_lines": imports["hs8_lines"],
-            "trade_year": int(match[1]),
+            "trade_year": int(years[0]),
         }
     ).sort_values("hs_chapter", ignore_index=True)
 
@@ -166,41 +157,16 @@ def clean_tranche_chapters(lines: pd.DataFrame) -> pd.DataFrame:
 
 def clean_farm_figures(farm_figures: pd.DataFrame, steps: pd.DataFrame) -> Cleaned:
     """Clean the cited farm values: one row per step and definition of agriculture."""
-    kept, left_out = leave_out(
+    is_left = ~farm_figures["action_id"].isin(steps["step_id"])
+    return leave_out(
         farm_figures,
+        is_left.map({True: "record left out"}),
         table="farm_figures",
-        row_id=farm_figures["action_id"] + " " + farm_figures["farm_definition"],
-        broken={"record left out": ~farm_figures["action_id"].isin(steps["step_id"])},
+        key=["action_id", "farm_definition"],
     )
-    return Cleaned(kept.sort_values(["action_id", "farm_definition"], ignore_index=True), left_out)
-
-
-def _require_events(events: pd.DataFrame, actions: pd.DataFrame) -> None:
-    """Raise a DataError where events and actions do not fit together."""
-    acting = actions[actions["measured_by"].notna()]
-    event = events.set_index("event").reindex(acting["measured_by"]).set_axis(acting.index)
-    with Problems() as problems:
-        problems.require(
-            events["kind"].isin(list(CLASS_BY_EVENT_KIND)),
-            events,
-            table="chapter_events",
-            rule=f"kind is one of {', '.join(CLASS_BY_EVENT_KIND)}",
-            remedy="use one of these kinds, which say what component of the rate moves",
-        )
-        problems.require(
-            acting["effective_date"].eq(event["effective_date"])
-            & acting["measure_class"].eq(event["kind"].map(CLASS_BY_EVENT_KIND))
-            & acting["changes_rate"],
-            acting,
-            table="actions",
-            rule="an action measured by an event changes a rate, on its day and of its class",
-            remedy="correct measured_by, or the date and class of the action or event",
-        )
 
 
 def _states(note: object, number: int) -> bool:
     """Tell whether a note states the number, with or without a thousands comma."""
-    if not isinstance(note, str):
-        return False
-    stated = {int(found.replace(",", "")) for found in re.findall(r"\d+(?:,\d{3})*", note)}
-    return int(number) in stated
+    stated = re.findall(r"\d+(?:,\d{3})*", note) if isinstance(note, str) else []
+    return number in {int(found.replace(",", "")) for found in stated}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import pandas as pd
+
+Held = TypeVar("Held", pd.Series, pd.DataFrame)
 
 CONFIDENCE_LEVELS = ("low", "medium", "high")
 
@@ -46,7 +48,8 @@ def rule_against(
     """
     if day is not None and day > as_of:
         return "after as_of"
-    if _rank(trusted(confidence, is_verified)) < _rank(min_confidence):
+    rank = CONFIDENCE_LEVELS.index
+    if rank(trusted(confidence, is_verified)) < rank(min_confidence):
         return "below min_confidence" if is_verified else "not verified"
     if is_editorial and not include_editorials:
         return "editorial"
@@ -56,10 +59,6 @@ def rule_against(
 def trusted(confidence: str, is_verified: bool) -> str:
     """How far a record is trusted: as its row says, but least where nobody saw it in a source."""
     return confidence if is_verified else CONFIDENCE_LEVELS[0]
-
-
-def _rank(confidence: str) -> int:
-    return CONFIDENCE_LEVELS.index(confidence)
 
 
 def admit(
@@ -77,47 +76,42 @@ def admit(
     `day` names the column of a row's day, if it has one. Reads the columns `confidence` and,
     where they are there, `is_verified` and `is_editorial`.
     """
-    rule = pd.Series(
-        [
-            rule_against(
-                row[day] if day else None,
-                row["confidence"],
-                as_of=as_of,
-                min_confidence=min_confidence,
-                is_verified=row.get("is_verified", True),
-                is_editorial=row.get("is_editorial", False),
-                include_editorials=include_editorials,
-            )
-            for row in rows.to_dict("records")
-        ],
-        index=rows.index,
-        dtype="string",
-    )
-    kept, left_out = _split(rows, table, rows[key], rule)
-    order = [day, key] if day else [key]
-    return Cleaned(kept.sort_values(order, ignore_index=True), left_out)
+    rules = [
+        rule_against(
+            row[day] if day else None,
+            row["confidence"],
+            as_of=as_of,
+            min_confidence=min_confidence,
+            is_verified=row.get("is_verified", True),
+            is_editorial=row.get("is_editorial", False),
+            include_editorials=include_editorials,
+        )
+        for row in rows.to_dict("records")
+    ]
+    rule = pd.Series(rules, index=rows.index, dtype="string")
+    return leave_out(rows, rule, table=table, key=[key], order=[day, key] if day else [key])
 
 
 def leave_out(
-    rows: pd.DataFrame, *, table: str, row_id: pd.Series, broken: Mapping[str, pd.Series]
+    rows: pd.DataFrame,
+    rule: pd.Series,
+    *,
+    table: str,
+    key: Sequence[str],
+    order: Sequence[str] = (),
 ) -> Cleaned:
-    """Split rows by the rules of `RULES` they break; of several, the first named is recorded."""
-    rule = pd.Series(pd.NA, index=rows.index, dtype="string")
-    for name, is_broken in broken.items():
-        rule = rule.mask(rule.isna() & is_broken, name)
-    return _split(rows, table, row_id, rule)
+    """Split rows by the rule of `RULES` that each breaks, missing where it breaks none.
 
-
-def _split(rows: pd.DataFrame, table: str, row_id: pd.Series, rule: pd.Series) -> Cleaned:
-    leaves = rule.notna()
-    left_out = pd.DataFrame(
-        {
-            "table": table,
-            "row_id": row_id[leaves].astype("string"),
-            "rule": rule[leaves],
-        }
-    ).astype("string")
+    Those kept are in the order of these columns, or of the key.
+    """
+    ids = [" ".join(cells) for cells in rows[[*key]].itertuples(index=False)]
+    listed = pd.DataFrame({"table": table, "row_id": ids, "rule": rule}).astype("string")
     return Cleaned(
-        rows[~leaves].reset_index(drop=True),
-        left_out.sort_values("row_id", ignore_index=True),
+        rows[rule.isna()].sort_values([*(order or key)], ignore_index=True),
+        listed[rule.notna()].sort_values("row_id", ignore_index=True),
     )
+
+
+def look_up(keys: pd.Series, held: Held) -> Held:
+    """What is held at the keys, a value or a row; missing for a key that is missing or unknown."""
+    return held.reindex(keys).set_axis(keys.index)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tradetalks.checks import require
-from tradetalks.clean.common import Cleaned, admit, leave_out
+from tradetalks.clean.common import Cleaned, admit, leave_out, look_up
 
 # Parts of a coverage set that are not tranches.
 KIND_BY_PART = {"ALL": "total", "MFN": "base", "START": "base"}
@@ -25,60 +25,42 @@ def clean_coverage_sets(
     chosen by name and used whole, so rows of any confidence and date are admitted; the row keeps
     its confidence.
     """
-    merged = coverage_sets.merge(
-        coverage[
-            [
-                "coverage_id",
-                "estimate_usd_bn",
-                "trade_year",
-                "trade_basis",
-                "source_id",
-                "confidence",
-            ]
-        ],
-        on="coverage_id",
-        how="left",
-    ).merge(
-        benchmarks[["benchmark_id", "value_pct", "date_start", "source_id", "confidence"]],
-        on="benchmark_id",
-        how="left",
-        suffixes=("", "_base"),
-    )
+    value = look_up(coverage_sets["coverage_id"], coverage.set_index("coverage_id"))
+    base = look_up(coverage_sets["benchmark_id"], benchmarks.set_index("benchmark_id"))
+    of_set = coverage_sets["coverage_set"]
+    kind = coverage_sets["part"].map(KIND_BY_PART).fillna("tranche").astype("string")
     clean = pd.DataFrame(
         {
-            "coverage_set": merged["coverage_set"],
-            "part": merged["part"],
-            "layer": merged["layer"].fillna("").astype("string"),
-            "kind": merged["part"].map(KIND_BY_PART).fillna("tranche").astype("string"),
-            "value_usd_bn": merged["estimate_usd_bn"],
-            "base_rate_pct": merged["value_pct"],
-            "base_date": merged["date_start"],
-            "trade_year": merged["trade_year"],
-            "trade_basis": merged["trade_basis"],
-            "coverage_id": merged["coverage_id"],
-            "benchmark_id": merged["benchmark_id"],
-            "source_id": merged["source_id"].fillna(merged["source_id_base"]),
-            "confidence": merged["confidence"].fillna(merged["confidence_base"]),
+            "coverage_set": of_set,
+            "part": coverage_sets["part"],
+            "layer": coverage_sets["layer"].fillna("").astype("string"),
+            "kind": kind,
+            "value_usd_bn": value["estimate_usd_bn"],
+            "base_rate_pct": base["value_pct"],
+            "base_date": base["date_start"],
+            "trade_year": value["trade_year"],
+            "trade_basis": value["trade_basis"],
+            "coverage_id": coverage_sets["coverage_id"],
+            "benchmark_id": coverage_sets["benchmark_id"],
+            "source_id": value["source_id"].fillna(base["source_id"]),
+            "confidence": value["confidence"].fillna(base["confidence"]),
         }
     )
-    is_base = clean["kind"].eq("base")
     require(
-        clean["value_usd_bn"].notna().where(~is_base, clean["base_rate_pct"].notna()),
+        clean["value_usd_bn"].notna().where(kind.ne("base"), clean["base_rate_pct"].notna()),
         coverage_sets,
         table="coverage_sets",
         rule="a tranche or total cites a coverage row with a value, a base a benchmark with a rate",
         remedy="point coverage_id or benchmark_id to a row that has the value",
     )
-    of_set = clean["coverage_set"]
-    counts = pd.crosstab(clean["coverage_set"], clean["kind"])
-    counts = counts.reindex(columns=["tranche", "total", "base"], fill_value=0)
-    whole = counts["total"].eq(1) & counts["base"].eq(1) & counts["tranche"].ge(1)
-    layers = clean[clean["kind"].eq("tranche")].groupby(["coverage_set", "layer"])["value_usd_bn"]
-    parts = layers.sum().groupby("coverage_set").max()
-    totals = clean[clean["kind"].eq("total")].groupby("coverage_set")["value_usd_bn"].sum()
-    fits = parts.le(totals.reindex(parts.index))
+    counts = pd.crosstab(of_set, kind).reindex(columns=["tranche", "total", "base"], fill_value=0)
+    of_layer = clean.groupby(["coverage_set", "kind", "layer"])["value_usd_bn"].sum().reset_index()
+    largest = of_layer.pivot_table("value_usd_bn", "coverage_set", "kind", aggfunc="max")
+    largest = largest.reindex(columns=counts.columns)
+    is_one = counts["total"].eq(1) & counts["base"].eq(1) & counts["tranche"].ge(1)
+    is_whole = is_one & ~largest["tranche"].gt(largest["total"])
     require(
-        of_set.map(whole) & of_set.map(fits).fillna(value=True),
+        of_set.map(is_whole),
         coverage_sets,
         table="coverage_sets",
         rule="a set has tranches, one total not below the tranches of a layer, and one base",
@@ -100,15 +82,13 @@ def clean_exemptions(
     announcement where duty was paid back) and `value_usd_bn`. An exemption is used whole, whatever
     the confidence of its value: without it a duty would lie on goods that never paid.
     """
-    days = ["action_id", "side", "announced_date", "effective_date"]
-    clean = exemptions.merge(
-        actions[days].rename(columns={"side": "importer"}), on="action_id", how="left"
-    ).merge(
-        coverage[["coverage_id", "estimate_usd_bn"]].rename(
-            columns={"estimate_usd_bn": "value_usd_bn"}
-        ),
-        on="coverage_id",
-        how="left",
+    act = look_up(exemptions["action_id"], actions.set_index("action_id"))
+    estimates = coverage.set_index("coverage_id")["estimate_usd_bn"]
+    clean = exemptions.assign(
+        importer=act["side"],
+        announced_date=act["announced_date"],
+        effective_date=act["effective_date"],
+        value_usd_bn=look_up(exemptions["coverage_id"], estimates),
     )
     require(
         clean["value_usd_bn"].notna(),
@@ -117,13 +97,10 @@ def clean_exemptions(
         rule="an exemption cites a coverage row with a value",
         remedy="point coverage_id to a row that has the value",
     )
-    kept, left_out = leave_out(
-        clean.astype({"value_usd_bn": "float64"}),
-        table="exemptions",
-        row_id=clean["action_id"],
-        broken={"after as_of": clean["announced_date"].gt(as_of)},
+    is_late = clean["announced_date"].gt(as_of)
+    return leave_out(
+        clean, is_late.map({True: "after as_of"}), table="exemptions", key=["action_id"]
     )
-    return Cleaned(kept.sort_values("action_id", ignore_index=True), left_out)
 
 
 def clean_benchmarks(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 
 from tradetalks.checks import Problems, require
-from tradetalks.clean.common import Cleaned, admit, trusted
+from tradetalks.clean.common import Cleaned, admit, look_up, trusted
 from tradetalks.clean.speakers import require_speakers, resolve_speakers
 
 # Whose codes count where a statement was coded twice. The first coder's are those of the ledger,
@@ -72,12 +72,11 @@ def clean_statements(
             is_editorial=statements["channel"].eq("editorial"),
             period=said.lt(breakdown_date).map({True: "before", False: "after"}),
             in_window=said.between(window_start, as_of),
-            document_id=[
-                f"{row.side} {row.statement_date:%Y-%m-%d} {row.institution}, {row.channel}"
-                for row in statements[
-                    ["side", "statement_date", "institution", "channel"]
-                ].itertuples()
-            ],
+            document_id=statements["side"]
+            + said.dt.strftime(" %Y-%m-%d ")
+            + statements["institution"]
+            + ", "
+            + statements["channel"],
         )
     )
     kept, left_out = admit(
@@ -137,13 +136,12 @@ def take_codes(
     The first coder's codes are those of the `ledger`. The second's replace them in the rows of
     `recoding`; a row coded once keeps its codes.
     """
-    first, again = ledger.set_index("statement_id"), recoding.set_index("statement_id")
-    codes = {name: first[name].to_dict() for name in ("act", "target")}
+    names = ["act", "target"]
+    codes = ledger.set_index("statement_id")[names]
     if coder == "second":
-        codes = {name: of | again[f"{name}_2"].to_dict() for name, of in codes.items()}
-    return statements.assign(
-        **{name: statements["statement_id"].map(of).astype("str") for name, of in codes.items()}
-    )
+        again = recoding.set_index("statement_id")[[f"{name}_2" for name in names]]
+        codes = again.set_axis(names, axis="columns").combine_first(codes)
+    return statements.assign(**look_up(statements["statement_id"], codes).astype("str"))
 
 
 def place_in_time(statements: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
@@ -192,6 +190,32 @@ def _require_statements(
     statements: pd.DataFrame, speakers: pd.DataFrame, sides: pd.DataFrame
 ) -> None:
     """Raise one DataError with every way in which ledger rows contradict each other or a table."""
+    named = resolve_speakers(statements, speakers)[["speaker"]].join(
+        statements[["statement_date", "key_phrase"]]
+    )
+    sent_on = said_at_utc(statements["tweet_id"]).dt.tz_localize(None).dt.normalize()
+    rules = (
+        (
+            ~named.duplicated(keep=False) | statements["key_phrase"].isna(),
+            "a speaker says the same words once a day",
+            "keep one of the rows, or give each the words that it codes",
+        ),
+        (
+            statements["target"].ne(statements["side"]),
+            "no side addresses itself",
+            "set target to the other side, or to none",
+        ),
+        (
+            statements["tweet_id"].isna() | statements["channel"].eq("tweet"),
+            "only a tweet has a tweet_id",
+            "empty tweet_id, or set channel to tweet",
+        ),
+        (
+            sent_on.isna() | sent_on.eq(statements["statement_date"]),
+            "a tweet is dated by the UTC day in its number",
+            "correct statement_date or tweet_id from the archive",
+        ),
+    )
     with Problems() as problems:
         require_speakers(statements, speakers, problems)
         for table, rows in (("sides", sides), ("statements", statements)):
@@ -203,38 +227,8 @@ def _require_statements(
                 rule="zone is a name of the IANA database",
                 remedy="write a name such as Etc/UTC, or correct its spelling",
             )
-        named = resolve_speakers(statements, speakers)[["speaker"]].join(
-            statements[["statement_date", "key_phrase"]]
-        )
-        problems.require(
-            ~named.duplicated(keep=False) | statements["key_phrase"].isna(),
-            statements,
-            table="statements",
-            rule="a speaker says the same words once a day",
-            remedy="keep one of the rows, or give each the words that it codes",
-        )
-        problems.require(
-            statements["target"].ne(statements["side"]),
-            statements,
-            table="statements",
-            rule="no side addresses itself",
-            remedy="set target to the other side, or to none",
-        )
-        problems.require(
-            statements["tweet_id"].isna() | statements["channel"].eq("tweet"),
-            statements,
-            table="statements",
-            rule="only a tweet has a tweet_id",
-            remedy="empty tweet_id, or set channel to tweet",
-        )
-        sent_on = said_at_utc(statements["tweet_id"]).dt.tz_localize(None).dt.normalize()
-        problems.require(
-            sent_on.isna() | sent_on.eq(statements["statement_date"]),
-            statements,
-            table="statements",
-            rule="a tweet is dated by the UTC day in its number",
-            remedy="correct statement_date or tweet_id from the archive",
-        )
+        for ok, rule, remedy in rules:
+            problems.require(ok, statements, table="statements", rule=rule, remedy=remedy)
 
 
 def _is_zone(name: object) -> bool:

@@ -18,10 +18,10 @@ def clean_codes(received: pd.Series) -> pd.Series:
     lacks any other digit has lost one that cannot be known.
     """
     text = received.astype("string").str.strip()
-    code = text.where(is_wholly(text, r"\d+|\d{3,4}\.\d{2}\.\d{2}(\.?\d{2})?"))
+    code = text.where(text.str.fullmatch(r"\d+|\d{3,4}\.\d{2}\.\d{2}(\.?\d{2})?"))
     code = code.str.replace(".", "", regex=False)
-    code = code.mask(is_wholly(code, r"\d{7}|\d{9}"), "0" + code)
-    return code.where(is_wholly(code, r"(?!00)(\d{8}|\d{10})"))
+    code = code.str.replace(r"^(\d{7}|\d{9})$", r"0\1", regex=True)
+    return code.where(code.str.fullmatch(r"(?!00)(\d{8}|\d{10})"))
 
 
 def read_excel(path: Path, content: io.BytesIO | None = None, **options: Any) -> Any:
@@ -35,8 +35,3 @@ def read_excel(path: Path, content: io.BytesIO | None = None, **options: Any) ->
             f"{path.name} cannot be read as a workbook: {error}\n"
             "What to do: fetch the file again, or save it as .xlsx"
         ) from None
-
-
-def is_wholly(text: pd.Series, pattern: str) -> pd.Series:
-    """Tell which cells are this and nothing else; a missing cell is not."""
-    return text.str.fullmatch(pattern).fillna(value=False).astype(bool)

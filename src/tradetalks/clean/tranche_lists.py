@@ -23,14 +23,14 @@ _CITED_HEADINGS = re.compile(r"HTSUS (\d{4}\.\d{2})((?:(?:,| and)? ?\.\d{2})+)")
 
 
 class ProductList(NamedTuple):
-    """Lines of a tariff list, and rows of it whose code is none.
+    """Lines of a tariff list, and how many rows of each tranche have no readable code.
 
     `lines` has hts8, tranche and is_partial (only ten-digit codes below it are listed), one row
-    per line and tranche. `unread` has tranche and received, the cell where a code should stand.
+    per line and tranche.
     """
 
     lines: pd.DataFrame
-    unread: pd.DataFrame
+    unread: pd.Series
 
 
 def read_tranche_rates(path: Path) -> pd.DataFrame:
@@ -50,24 +50,17 @@ def read_tranche_rates(path: Path) -> pd.DataFrame:
 def clean_tranche_rates(received: pd.DataFrame, *, on: pd.Timestamp) -> pd.DataFrame:
     """Clean the tariff database as in force on a day: one row per line.
 
-    Columns: hts8, is_ad_valorem, mfn_rate_pct (missing where the duty is not purely ad valorem:
-    its ad valorem part alone, or the number that stands for "none", would pass for a rate).
+    Columns: hts8, mfn_rate_pct (missing where the duty is not purely ad valorem: its ad valorem
+    part alone, or the number that stands for "none", would pass for a rate).
     """
-    begins, ends = (
-        pd.to_datetime(received[column], errors="coerce")
-        for column in ("begin_effect_date", "end_effective_date")
-    )
-    rows = received[begins.le(on) & ends.ge(on)].reset_index(drop=True)
+    columns = ["begin_effect_date", "end_effective_date"]
+    begins, ends = (pd.to_datetime(received[name], errors="coerce") for name in columns)
+    rows = received[begins.le(on) & ends.ge(on)]
     rate = pd.to_numeric(rows["mfn_ad_val_rate"], errors="coerce")
     is_ad_valorem = rows["mfn_rate_type_code"].isin(AD_VALOREM_TYPES) & rate.lt(NOT_AD_VALOREM)
-    clean = pd.DataFrame(
-        {
-            "hts8": clean_codes(rows["hts8"]),
-            "is_ad_valorem": is_ad_valorem,
-            # a share of value as received; six decimals of a percent are more than it has
-            "mfn_rate_pct": (100 * rate.where(is_ad_valorem)).round(6),
-        }
-    )
+    # a share of value as received; six decimals of a percent are more than it has
+    percent = (100 * rate.where(is_ad_valorem)).round(6)
+    clean = pd.DataFrame({"hts8": clean_codes(rows["hts8"]), "mfn_rate_pct": percent})
     return clean.astype({"hts8": "str"}).sort_values("hts8", ignore_index=True)
 
 
@@ -107,21 +100,14 @@ def clean_tranche_list(received: pd.DataFrame, actions: pd.DataFrame) -> Product
     """
     by_name = {str(name): str(name) for name in actions["tranche"].dropna()} | _headings(actions)
     rows = received.assign(tranche=received["tranche"].map(by_name)).dropna(subset="tranche")
-    is_text = ~rows["code"].map(lambda cell: isinstance(cell, datetime))
-    code = clean_codes(rows["code"].where(is_text))
+    is_day = rows["code"].map(lambda cell: isinstance(cell, datetime))
+    code = clean_codes(rows["code"].mask(is_day))
     lines = pd.DataFrame(
-        {
-            "hts8": code.str[:8],
-            "tranche": rows["tranche"],
-            "is_partial": code.str.len().eq(10),
-        }
+        {"hts8": code.str[:8], "tranche": rows["tranche"], "is_partial": code.str.len().eq(10)}
     ).dropna(subset="hts8")
     by_line = lines.groupby(["tranche", "hts8"], as_index=False).agg({"is_partial": "all"})
-    unread = rows[code.isna()].rename(columns={"code": "received"})
-    return ProductList(
-        lines=by_line[["hts8", "tranche", "is_partial"]],
-        unread=unread[["tranche", "received"]].reset_index(drop=True),
-    )
+    unread = rows.loc[code.isna(), "tranche"].value_counts()
+    return ProductList(by_line[["hts8", "tranche", "is_partial"]], unread)
 
 
 def compare_codes(listed: ProductList, complete: pd.DataFrame) -> pd.DataFrame:
@@ -132,10 +118,8 @@ def compare_codes(listed: ProductList, complete: pd.DataFrame) -> pd.DataFrame:
     beyond the complete list make up for none. Counts would not see a code in whose place another
     stands, as where a spreadsheet took codes for days.
     """
-    there = listed.lines.assign(is_there=True)
-    found = complete.merge(there, on=["tranche", "hts8"], how="left")
-    missing = found["is_there"].isna().groupby(found["tranche"], sort=False)
-    return _missing(missing.size(), missing.sum(), listed)
+    code = ["tranche", "hts8"]
+    return _missing(complete.groupby(code).size(), listed.lines.groupby(code).size(), listed)
 
 
 def compare_counts(listed: ProductList, counts: pd.DataFrame) -> pd.DataFrame:
@@ -146,11 +130,8 @@ def compare_counts(listed: ProductList, counts: pd.DataFrame) -> pd.DataFrame:
     its own chapter.
     """
     whole = listed.lines[~listed.lines["is_partial"]]
-    have = whole.groupby(["tranche", whole["hts8"].str[:2]]).size()
-    expected = counts.set_index(["tranche", "hs_chapter"])["hts8_lines"]
-    missing = (expected - have.reindex(expected.index, fill_value=0)).clip(lower=0)
-    expected = expected.groupby(level="tranche", sort=False).sum()
-    return _missing(expected, missing.groupby(level="tranche", sort=False).sum(), listed)
+    have = whole.groupby(["tranche", whole["hts8"].str[:2].rename("hs_chapter")]).size()
+    return _missing(counts.set_index(["tranche", "hs_chapter"])["hts8_lines"], have, listed)
 
 
 def require_complete(comparison: pd.DataFrame, name: str) -> None:
@@ -201,13 +182,10 @@ def _headings(actions: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def _missing(expected: pd.Series, missing: pd.Series, listed: ProductList) -> pd.DataFrame:
-    unread = listed.unread["tranche"].value_counts()
-    return pd.DataFrame(
-        {
-            "tranche": expected.index,
-            "lines_expected": expected.to_numpy(),
-            "lines_missing": missing.to_numpy(),
-            "rows_unread": unread.reindex(expected.index, fill_value=0).to_numpy(),
-        }
-    )
+def _missing(expected: pd.Series, have: pd.Series, listed: ProductList) -> pd.DataFrame:
+    """What is expected less what is there, and the rows that are not read, by tranche."""
+    missing = (expected - have.reindex(expected.index, fill_value=0)).clip(lower=0)
+    table = pd.DataFrame({"lines_expected": expected, "lines_missing": missing})
+    table = table.groupby("tranche", sort=False).sum()
+    unread = listed.unread.reindex(table.index, fill_value=0)
+    return table.assign(rows_unread=unread).reset_index()

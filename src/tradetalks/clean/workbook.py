@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -35,15 +35,14 @@ class Workbook(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """One row per eight-digit line: those with a rate, those without, and what left by which rule.
+    """One row per eight-digit line with a rate, and the lines that left with their rule.
 
     `rated` has cn8, hs_chapter and imports_<year>_usd_thousand (missing where the line is not in
     the import statistics) and one column of percentage points per event (missing where the rate
-    is no percentage). `unrated` has the same without the events.
+    is no percentage).
     """
 
     rated: pd.DataFrame
-    unrated: pd.DataFrame
     left_out: pd.DataFrame
 
 
@@ -103,20 +102,10 @@ def clean_workbook(workbook: Workbook, events: pd.DataFrame) -> Lines:
     lines.insert(1, "hs_chapter", lines["cn8"].str[:2])
     is_rated = lines["cn8"].isin(rates.index)
     base = events.loc[events["kind"].isin(BASE_EVENT_KINDS), "event"]
-    _, left_out = leave_out(
-        lines,
-        table="chapter_lines",
-        row_id=lines["cn8"],
-        broken={
-            "no rate": ~is_rated,
-            "MFN rate not ad valorem": lines[base].isna().any(axis=1),
-        },
-    )
-    return Lines(
-        rated=lines[is_rated].reset_index(drop=True),
-        unrated=lines[~is_rated].drop(columns=rates.columns).reset_index(drop=True),
-        left_out=left_out,
-    )
+    rule = lines[base].isna().any(axis=1).map({True: "MFN rate not ad valorem"})
+    rule = rule.where(is_rated, "no rate")
+    left_out = leave_out(lines, rule, table="chapter_lines", key=["cn8"]).left_out
+    return Lines(lines[is_rated].reset_index(drop=True), left_out)
 
 
 def lines_to_chapters(rated: pd.DataFrame, events: pd.DataFrame) -> Chapters:
@@ -127,38 +116,29 @@ def lines_to_chapters(rated: pd.DataFrame, events: pd.DataFrame) -> Chapters:
     code, so a line that is split into rows counts once. Sums are exact before they are rounded,
     and so do not depend on the order of rows.
     """
-    (column,) = (str(name) for name in rated if str(name).startswith("imports_"))
-    imports = rated[column].astype("Int64")
-    parts = []
-    for event, kind in zip(events["event"], events["kind"], strict=True):
-        change = rated[event]
-        is_changed = change.fillna(0).ne(0)
-        rows = pd.DataFrame(
-            {
-                "hs_chapter": rated["hs_chapter"],
-                "hs8_lines_affected": rated["cn8"].where(is_changed),
-                "imports_affected_usd_thousand": imports.where(is_changed),
-                "weighted_change_pp_usd_thousand": change * imports.astype("float64"),
-            }
-        )
-        of_chapter = rows if kind in BASE_EVENT_KINDS else rows[is_changed]
-        sums = of_chapter.groupby("hs_chapter").agg(
-            {
-                "hs8_lines_affected": "nunique",
-                "imports_affected_usd_thousand": "sum",
-                "weighted_change_pp_usd_thousand": _exact_sum,
-            }
-        )
-        parts.append(sums.reset_index().assign(event=event))
-    changes = pd.concat(parts, ignore_index=True)
-    changes = changes[["event", *changes.columns.drop("event")]].astype(
-        {"hs8_lines_affected": "int64", "imports_affected_usd_thousand": "int64"}
+    (column,) = map(str, rated.filter(like="imports_"))
+    traded = rated.sort_values("hs_chapter").astype({column: "Int64"})
+    lines = traded.melt(["cn8", "hs_chapter", column], [*events["event"]], "event", "change")
+    is_base = lines["event"].isin(events.loc[events["kind"].isin(BASE_EVENT_KINDS), "event"])
+    is_changed = lines["change"].fillna(0).ne(0)
+    lines = lines.assign(
+        hs8_lines_affected=lines["cn8"].where(is_changed),
+        imports_affected_usd_thousand=lines[column].where(is_changed),
+        weighted_change_pp_usd_thousand=lines["change"] * lines[column].astype("float64"),
     )
-    traded = rated[imports.notna()]
-    by_chapter = traded.groupby("hs_chapter", as_index=False).agg(
-        **{column: (column, "sum"), "hs8_lines": ("cn8", "nunique")}
+    sums: dict[str, Any] = {
+        "hs8_lines_affected": "nunique",
+        "imports_affected_usd_thousand": "sum",
+        "weighted_change_pp_usd_thousand": _exact_sum,
+    }
+    by_event = lines[is_base | is_changed].groupby(["event", "hs_chapter"], sort=False)
+    by_chapter = traded.dropna(subset=column).groupby("hs_chapter", as_index=False)
+    return Chapters(
+        by_event.agg(sums).reset_index().astype(dict.fromkeys([*sums][:2], "int64")),
+        by_chapter.agg(**{column: (column, "sum"), "hs8_lines": ("cn8", "nunique")}).astype(
+            {column: "int64"}
+        ),
     )
-    return Chapters(changes, by_chapter.astype({column: "int64"}))
 
 
 def _exact_sum(values: pd.Series) -> float:

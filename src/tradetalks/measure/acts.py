@@ -30,9 +30,7 @@ def measure_acts(statements: pd.DataFrame, unit: Unit = "row") -> pd.DataFrame:
     one document are not independent, so the second reading is the fairer one for intervals.
     """
     shown = statements[statements["in_window"]]
-    if unit == "document":
-        shown = shown.drop_duplicates(["document_id", "act", "period"])
-    return _shares(shown, _totals(shown, unit), "act")
+    return _shares(shown, shown, "act", unit)
 
 
 def measure_blame(statements: pd.DataFrame) -> pd.DataFrame:
@@ -62,9 +60,7 @@ def measure_frames(
     used = shown[["statement_id", "side", "period", "document_id"]].merge(
         frames, on="statement_id", validate="one_to_many"
     )
-    if unit == "document":
-        used = used.drop_duplicates(["document_id", "frame", "period"])
-    return _shares(used, _totals(shown, unit), "frame")
+    return _shares(used, shown, "frame", unit)
 
 
 def measure_tone(statements: pd.DataFrame, unit: Unit = "row") -> pd.DataFrame:
@@ -101,31 +97,27 @@ def months_of(statements: pd.DataFrame) -> pd.DataFrame:
 
 def fill_counts(grid: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
     """Join counts to a grid; a combination that was not counted is zero, which is what it is."""
-    keys = list(grid.columns)
-    filled = grid.merge(counted.reset_index(), on=keys, how="left", validate="one_to_one")
-    names = [name for name in filled.columns if name not in keys]
-    return filled.fillna(dict.fromkeys(names, 0)).astype(dict.fromkeys(names, "int64"))
+    return counted.reindex(pd.MultiIndex.from_frame(grid), fill_value=0).reset_index()
 
 
-def _totals(shown: pd.DataFrame, unit: Unit) -> pd.Series:
-    """Count rows or documents by side and period: what shares are of."""
-    counted = shown.groupby(["side", "period"])["document_id"]
-    return counted.size() if unit == "row" else counted.nunique()
+def _shares(rows: pd.DataFrame, shown: pd.DataFrame, code: str, unit: Unit) -> pd.DataFrame:
+    """Count rows by side, code and period, as shares with Wilson intervals.
 
-
-def _shares(rows: pd.DataFrame, totals: pd.Series, code: str) -> pd.DataFrame:
-    """Count rows by side, code and period, as shares of the totals, with Wilson intervals.
-
-    `totals` counts what the shares are of, by side and period; every code gets a row in each.
+    Shares are of the rows or documents that are `shown`, by side and period; every code gets a row
+    in each.
     """
     keys = ["side", code, "period"]
+    documents = shown.groupby(["side", "period"])["document_id"]
+    of_all = documents.nunique() if unit == "document" else documents.size()
     known = rows[code].unique()
-    grid = sorted((side, one, period) for side, period in totals.index for one in known)
-    of = totals[[(side, period) for side, _, period in grid]].to_numpy()
+    grid = sorted((side, one, period) for side, period in of_all.index for one in known)
+    of = of_all[[(side, period) for side, _, period in grid]].to_numpy()
+    if unit == "document":
+        rows = rows.drop_duplicates(["document_id", code, "period"])
     by_key = rows.groupby(keys)["document_id"]
     counted = pd.DataFrame({"count": by_key.size(), "documents": by_key.nunique()})
-    filled = counted.reindex(pd.MultiIndex.from_tuples(grid, names=keys), fill_value=0)
-    count = filled["count"].to_numpy()
+    table = counted.reindex(pd.MultiIndex.from_tuples(grid, names=keys), fill_value=0)
+    count = table["count"].to_numpy()
     low, high = wilson_interval(count, of)
-    filled = filled.assign(share=count / of, low=low, high=high).reset_index()
-    return filled[[*keys, "count", "share", "low", "high", "documents"]]
+    table = table.assign(share=count / of, low=low, high=high).reset_index()
+    return table[[*keys, "count", "share", "low", "high", "documents"]]

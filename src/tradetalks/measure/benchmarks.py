@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from tradetalks.checks import require
-from tradetalks.measure.path import COMPONENTS, chapter_weights, is_inside, rate_held_on, rates_held
-from tradetalks.measure.tariff_tables import (
-    TariffTables,
-    coverage_weights,
-    join_ids,
-)
+from tradetalks.clean.common import look_up
+from tradetalks.measure.path import COMPONENTS, chapter_weights, is_inside, rate_held_on
+from tradetalks.measure.tariff_tables import TariffTables, coverage_weights, join_ids
 
 # Statuses of published figures that are no rate which applied, and what they are instead.
 NO_RATES = {
@@ -44,42 +41,28 @@ def measure_steps_outside(tables: TariffTables, coverage_set: str) -> pd.DataFra
     rate over all imports of the set; an estimate for all origins makes it larger still. Missing
     where no estimate covers the steps.
     """
-    steps, coverage = tables.steps, tables.coverage
+    steps, by_tranche = tables.steps, tables.importer("tranches")
     weights = coverage_weights(tables, coverage_set)
-    by_tranche = tables.importer("tranches")
-    is_deposit = ~steps["measure_class"].isin(list(COMPONENTS))
+    is_list = steps["measure_class"].isin(list(COMPONENTS))
     is_global = steps["importer"].eq(by_tranche) & ~is_inside(steps, tables.coverage_sets)
-    outside = steps[is_deposit | is_global]
     others = set(tables.sides["side"]) - {by_tranche}
-    estimates = coverage[coverage["estimate_usd_bn"].notna()].assign(
-        is_bilateral=coverage["side_taxed"].isin(others)
-    )
+    estimates = tables.coverage.dropna(subset="estimate_usd_bn")
+    estimates = estimates.assign(is_bilateral=estimates["side_taxed"].isin(others))
     estimates = estimates.sort_values(["is_bilateral", "estimate_usd_bn"], ascending=False)
-    ranked = estimates.to_dict("records")
-    highest = outside[["rate_after_pct", "rate_max_pct"]].max(axis=1)
-    rows = []
-    for step, rate in zip(outside.to_dict("records"), highest, strict=True):
-        tranche, is_list = str(step["tranche"]), step["measure_class"] in COMPONENTS
-        exact = [one for one in ranked if one["tranche"] == tranche]
-        joint = [one for one in ranked if _covers(str(one["tranche"]), tranche)]
-        chosen = next(iter([*exact, *joint] if is_list else []), {})
-        rows.append(
-            {
-                "importer": step["importer"],
-                "step_id": step["step_id"],
-                "effective_date": step["effective_date"],
-                "reason": "not_valued" if is_list else "deposit",
-                "coverage_id": chosen.get("coverage_id"),
-                "value_usd_bn": chosen.get("estimate_usd_bn", np.nan),
-                "rate_pct": rate,
-            }
-        )
-    columns = ["importer", "step_id", "effective_date", "reason", "coverage_id"]
-    table = pd.DataFrame(rows, columns=[*columns, "value_usd_bn", "rate_pct"])
-    table = table.astype({"value_usd_bn": "float64", "rate_pct": "float64"})
+    table = steps.assign(
+        reason=is_list.map({True: "not_valued", False: "deposit"}),
+        rate_pct=steps[["rate_after_pct", "rate_max_pct"]].max(axis=1).astype("float64"),
+    )[~is_list | is_global]
+    ranked = [*zip(estimates["tranche"].astype("str"), estimates["coverage_id"], strict=True)]
+    table["coverage_id"] = [
+        _estimate(str(tranche), ranked) if reason == "not_valued" else None
+        for tranche, reason in zip(table["tranche"], table["reason"], strict=True)
+    ]
+    values = estimates.set_index("coverage_id")["estimate_usd_bn"].astype("float64")
+    table["value_usd_bn"] = look_up(table["coverage_id"], values)
     # a step that no estimate covers stands alone
-    group = table["coverage_id"].fillna(table["step_id"])
-    grouped = table.groupby(["importer", "reason", group.rename("group")], as_index=False).agg(
+    group = table["coverage_id"].fillna(table["step_id"]).rename("group")
+    grouped = table.groupby(["importer", "reason", group], as_index=False).agg(
         step_ids=("step_id", join_ids),
         effective_date=("effective_date", "min"),
         coverage_id=("coverage_id", "first"),
@@ -120,37 +103,45 @@ def reconcile(
     came out after `as_of` are compared too.
     """
     base_id = coverage_weights(tables, coverage_set).base_benchmark_id
-    by_importer = path.groupby("importer") if len(path) else ()
-    records = {
-        str(importer): _average_of(str(importer), rows, tables.steps, outside)
-        for importer, rows in by_importer
-    }
+    paths = {str(name): own.set_index("effective_date") for name, own in path.groupby("importer")}
     known = benchmarks[benchmarks["date_start"].le(as_of)]
     known = known.merge(weightings, on="weighting", how="left")
+    left_out = outside[outside["reason"].eq("not_valued")]
+    since = look_up(known["importer"], left_out.groupby("importer")["effective_date"].min())
+    graced = tables.steps.dropna(subset="entry_deadline")
+    windows = [*graced[["importer", "effective_date", "entry_deadline"]].itertuples(index=False)]
+    days = zip(known["importer"], known["date_start"], strict=True)
+    is_mfn = known["exporter"].isin(MFN_EXPORTERS)
+    known = known.assign(
+        column=is_mfn.map({True: "base_rate_pct", False: "applied_rate_pct"}),
+        is_wider=since.le(known["date_start"]) & ~is_mfn,
+        is_graced=[
+            any(whose == of and start <= day < end for whose, start, end in windows)
+            for of, day in days
+        ],
+    )
     rows = []
     for figure in known.to_dict("records"):
-        reason = _why_not_comparable(figure, records, mfn_importers)
-        row = {name: figure[name] for name in ("benchmark_id", "series", "importer", "exporter")}
-        row |= {"date": figure["date_start"], "published_pct": figure["value_pct"]}
-        row["is_compared"] = reason is None
+        reason = _why_not_comparable(figure, paths, mfn_importers)
+        row: dict[str, Any] = {"is_compared": reason is None}
         if reason is None:
-            record, published = records[figure["importer"]], float(figure["value_pct"])
-            ours = rate_held_on(record.rates[_component(figure)], figure["date_start"])
+            own, published = paths[figure["importer"]], float(figure["value_pct"])
+            ours = rate_held_on(own[figure["column"]], figure["date_start"])
             gap, tolerance = ours - published, _tolerance(published)
             within = abs(gap) <= tolerance + 1e-9
             row |= {"ours_pct": ours, "gap_pp": gap, "tolerance_pp": tolerance, "within": within}
             if not within:
-                reason = _why_gap(figure, record)
+                reason = _why_gap(figure, str(own["weights"].iloc[0]))
             elif figure["benchmark_id"] == base_id:
                 reason = "the base rate of our own average"
             else:
                 reason = "agrees to the last digit published"
         rows.append(row | {"reason": reason})
-    columns = ["benchmark_id", "series", "importer", "exporter", "date", "published_pct"]
-    columns += ["ours_pct", "gap_pp", "tolerance_pp", "within", "is_compared", "reason"]
-    kinds = {"within": "boolean", "is_compared": "bool", "reason": "string"}
-    kinds |= dict.fromkeys(["ours_pct", "gap_pp", "tolerance_pp"], "float64")
-    table = pd.DataFrame(rows, columns=columns).astype(kinds)
+    kinds = dict.fromkeys(["ours_pct", "gap_pp", "tolerance_pp"], "float64")
+    kinds |= {"within": "boolean", "is_compared": "bool", "reason": "string"}
+    names = {"date_start": "date", "value_pct": "published_pct"}
+    table = known[["benchmark_id", "series", "importer", "exporter", *names]].rename(columns=names)
+    table = table.join(pd.DataFrame(rows, columns=[*kinds]).astype(kinds))
     require(
         table["reason"].notna(),
         table,
@@ -161,56 +152,31 @@ def reconcile(
     return table.sort_values(["date", "importer", "benchmark_id"], ignore_index=True)
 
 
-def _covers(label: str, tranche: str) -> bool:
-    """Tell whether a joint estimate names the tranche among its parts.
+def _estimate(tranche: str, ranked: Sequence[tuple[str, str]]) -> str | None:
+    """Id of the first estimate of a tranche alone, else of the first that names it with others.
 
     "A-2 (steel+aluminium)" covers A-2-STEEL and A-2-ALU, which abbreviate its parts; "A-1 (both)"
     covers all of A-1.
     """
-    joint = re.fullmatch(r"(\S+) \(([^,)]*)[^)]*\)", label)
-    if joint is None or not tranche.startswith(f"{joint[1]}-"):
-        return False
-    part = tranche.removeprefix(f"{joint[1]}-").lower()
-    return joint[2] == "both" or any(named.startswith(part) for named in joint[2].split("+"))
-
-
-class _Average(NamedTuple):
-    """Our average of one importer, and what can set others apart from it.
-
-    `rates` are columns of the path by day, `unmeasured` the steps without a measure by day;
-    `outside_since` is the first day of a duty left out, `grace_windows` first and last days.
-    """
-
-    rates: Mapping[str, pd.Series]
-    unmeasured: pd.Series
-    weights: str
-    outside_since: pd.Timestamp
-    grace_windows: list[tuple[pd.Timestamp, pd.Timestamp]]
-
-
-def _average_of(
-    importer: str, path: pd.DataFrame, steps: pd.DataFrame, outside: pd.DataFrame
-) -> _Average:
-    left_out = outside[outside["importer"].eq(importer) & outside["reason"].eq("not_valued")]
-    softened = steps[steps["importer"].eq(importer) & steps["entry_deadline"].notna()]
-    return _Average(
-        {name: rates_held(path, importer, name) for name in ("base_rate_pct", "applied_rate_pct")},
-        rates_held(path, importer, "unmeasured_step_ids"),
-        str(path["weights"].iloc[0]),
-        left_out["effective_date"].min(),
-        list(zip(softened["effective_date"], softened["entry_deadline"], strict=True)),
-    )
+    exact = [id_ for label, id_ in ranked if label == tranche]
+    joint = []
+    for label, id_ in ranked:
+        named = re.fullmatch(r"(\S+) \(([^,)]*)[^)]*\)", label)
+        if named and tranche.startswith(f"{named[1]}-"):
+            part = tranche.removeprefix(f"{named[1]}-").lower()
+            if named[2] == "both" or any(one.startswith(part) for one in named[2].split("+")):
+                joint.append(id_)
+    return next(iter([*exact, *joint]), None)
 
 
 def _why_not_comparable(
-    figure: Mapping[Any, Any], records: Mapping[str, _Average], mfn_importers: Collection[str]
+    figure: Mapping[Any, Any], paths: Mapping[str, pd.DataFrame], mfn_importers: Collection[str]
 ) -> str | None:
     """Say why a published figure is no average of the kind we measure, or None if it is."""
-    record = records.get(figure["importer"])
-    day = figure["date_start"]
+    own, day = paths.get(figure["importer"]), figure["date_start"]
     if figure["status"] in NO_RATES:
         return NO_RATES[str(figure["status"])]
-    if record is None or figure["exporter"] not in {*records, *MFN_EXPORTERS}:
+    if own is None or figure["exporter"] not in {*paths, *MFN_EXPORTERS}:
         return "not the rate of one side on another, or on all others"
     if figure["exporter"] in MFN_EXPORTERS and figure["importer"] not in mfn_importers:
         return "a rate on others, and ours begins with more than the MFN rate"
@@ -218,35 +184,27 @@ def _why_not_comparable(
         return str(figure["differs"])
     if str(figure["date_note"]).startswith(SECTOR_NOTE):
         return "covers one sector only"
-    held = record.rates[_component(figure)]
-    if day < held.index[0]:
+    if day < own.index[0]:
         return "its day lies before our average begins"
-    if np.isnan(rate_held_on(held, day)):
-        lacking = record.unmeasured.iloc[held.index.searchsorted(day, side="right") - 1]
+    if np.isnan(rate_held_on(own[figure["column"]], day)):
+        lacking = own["unmeasured_step_ids"][:day].iloc[-1]
         return f"our average is incomplete by then: no measure of {lacking}"
     return None
 
 
-def _why_gap(figure: Mapping[Any, Any], record: _Average) -> str | None:
+def _why_gap(figure: Mapping[Any, Any], weights: str) -> str | None:
     """Say by rule why a published average differs from ours, or None if it should not."""
-    day = figure["date_start"]
     if figure["kind"] != OWN:
         reasons = [str(figure["differs"])]
-    elif record.weights == chapter_weights(int(figure["year"])):
+    elif weights == chapter_weights(int(figure["year"])):
         return None
     else:
         reasons = ["weighted by tariff lines, ours by the values of whole lists"]
-    is_wider = pd.notna(record.outside_since) and record.outside_since <= day
-    if is_wider and _component(figure) == "applied_rate_pct":
+    if figure["is_wider"]:
         reasons.append("includes duties that ours leaves out")
-    if any(start <= day < end for start, end in record.grace_windows):
+    if figure["is_graced"]:
         reasons.append("its day lies in a grace window, in which some count the old rate")
     return "; ".join(reasons)
-
-
-def _component(figure: Mapping[Any, Any]) -> str:
-    """Column of the path that a published average compares with."""
-    return "base_rate_pct" if figure["exporter"] in MFN_EXPORTERS else "applied_rate_pct"
 
 
 def _tolerance(published: float) -> float:

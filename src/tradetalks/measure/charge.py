@@ -83,17 +83,15 @@ def measure_charge_months(uses: pd.DataFrame, statements: pd.DataFrame) -> pd.Da
     one in which the side spoke and did not make it.
     """
     shown = statements[statements["in_window"]]
-    sides = shown[["side"]].drop_duplicates()
-    said = shown.assign(month=month_of(shown["statement_date"]))
-    is_charge = said["statement_id"].isin(uses.loc[uses["role"].eq("charge"), "statement_id"])
-    counted = (
-        said.assign(is_charge=is_charge)
-        .groupby(["side", "month"])
-        .agg(statements=("statement_id", "size"), charges=("is_charge", "sum"))
+    charges = uses.loc[uses["role"].eq("charge"), "statement_id"]
+    said = shown.assign(
+        month=month_of(shown["statement_date"]), is_charge=shown["statement_id"].isin(charges)
     )
-    return fill_counts(sides.merge(months_of(shown), how="cross"), counted).sort_values(
-        ["side", "month"], ignore_index=True
+    counted = said.groupby(["side", "month"]).agg(
+        statements=("statement_id", "size"), charges=("is_charge", "sum")
     )
+    grid = shown[["side"]].drop_duplicates().merge(months_of(shown), how="cross")
+    return fill_counts(grid, counted).sort_values(["side", "month"], ignore_index=True)
 
 
 def in_order(statements: pd.DataFrame) -> pd.DataFrame:

@@ -31,24 +31,20 @@ def measure_findings(
 def _findings(statements: pd.DataFrame, frames: pd.DataFrame, unit: Unit) -> pd.Series:
     """Return the older charge, who blames more after, and how each share of blame moves."""
     uses = measure_backtracking(statements, frames)
-    firsts = uses[uses["is_first_charge"]].sort_values("statement_date")
+    firsts = uses[uses["is_first_charge"]].set_index("side")["statement_date"]
     blame = measure_acts(statements, unit).loc[lambda rows: rows["act"].eq("blame")]
-    periods = {
-        name: blame.pivot_table(index="side", columns="period", values=name).reindex(
-            columns=PERIODS
-        )
+    counts, shares = (
+        blame.pivot_table(name, "side", "period").reindex(columns=PERIODS)
         for name in ("count", "share")
-    }
-    found = {
-        "side with the older charge": _ahead(
-            -firsts.set_index("side")["statement_date"].astype("int64")
-        ),
-        "side with more blame after": _ahead(periods["count"]["after"].dropna()),
-    }
+    )
     signs = {-1.0: "falls", 0.0: "stays", 1.0: "rises"}
-    change = (periods["share"]["after"] - periods["share"]["before"]).map(np.sign)
+    change = (shares["after"] - shares["before"]).map(np.sign)
     return pd.Series(
-        found | {f"share of blame, {side}": signs.get(sign) for side, sign in change.items()},
+        {
+            "side with the older charge": _ahead(-firsts.astype("int64")),
+            "side with more blame after": _ahead(counts["after"].dropna()),
+        }
+        | {f"share of blame, {side}": signs.get(sign) for side, sign in change.items()},
         dtype="object",
     )
 
@@ -68,19 +64,17 @@ def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
     (Cohen), `low`, `high` (95 percent, normal approximation cut at one; the
     sample is small). No row where nothing was coded twice.
     """
-    columns = ["variable", "rows", "agreed", "agreement", "expected", "kappa", "low", "high"]
     rows = []
-    variables = [name.removesuffix("_1") for name in map(str, recoding) if name.endswith("_1")]
-    for variable in variables:
-        both = recoding[[f"{variable}_1", f"{variable}_2"]].dropna()
+    for variable in recoding.filter(regex="_1$").columns.str.removesuffix("_1"):
+        first, second = f"{variable}_1", f"{variable}_2"
+        both = recoding[[first, second]].dropna()
         if both.empty:
             continue
-        first, second = (both[name] for name in both)
-        codes = sorted({*first, *second})
-        table = pd.crosstab(first, second).reindex(index=codes, columns=codes, fill_value=0)
-        shares = table.to_numpy() / len(both)
-        kappa, low, high = cohens_kappa(table.to_numpy())
-        agreed, expected = int(np.trace(table)), float(shares.sum(axis=0) @ shares.sum(axis=1))
-        agreement = float(np.trace(shares))
-        rows.append((variable, len(both), agreed, agreement, expected, kappa, low, min(high, 1.0)))
+        codes = sorted({*both[first], *both[second]})
+        table = pd.crosstab(both[first], both[second]).reindex(codes, columns=codes, fill_value=0)
+        agreed = int(both[first].eq(both[second]).sum())
+        agreement, expected, kappa, low, high = cohens_kappa(table.to_numpy())
+        measured = agreement, expected, kappa, low, min(high, 1.0)
+        rows.append((variable, len(both), agreed, *measured))
+    columns = ["variable", "rows", "agreed", "agreement", "expected", "kappa", "low", "high"]
     return pd.DataFrame(rows, columns=columns)

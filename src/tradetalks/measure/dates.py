@@ -24,41 +24,30 @@ def effective_dates(
     legal = steps["effective_date"]
     if effective_date_rule == LEGAL_RULE:
         return legal
-    deadlines = deadlines_by_step(steps)
-    if effective_date_rule == TRANSIT_RULE and deadlines:
-        last = pd.Series({step: max(days) for step, days in deadlines.items()})
-        arrival = legal + pd.Timedelta(days=transit_days)
-        latest = steps["step_id"].map(last)
-        return _before_the_next(steps, arrival.where(arrival <= latest, latest))
-    moved = {
-        step: day
-        for step, days in deadlines.items()
-        for day in days
-        if deadline_rule(day) == effective_date_rule
-    }
-    if not moved:
-        known = known_rules(steps)
+    if effective_date_rule not in (known := known_rules(steps)):
         raise DataError(
             f"steps: no deadline known by then makes the rule {effective_date_rule!r}; "
             f"rules that can be used: {', '.join(known)}\n"
             "What to do: choose one of them, or a later as_of, by which the notice that sets "
             "the deadline had been published"
         )
-    return _before_the_next(steps, steps["step_id"].map(pd.Series(moved)))
-
-
-def _before_the_next(steps: pd.DataFrame, moved: pd.Series) -> pd.Series:
-    """The day moved to, or of the next step on the list where that comes first; else the legal."""
+    if effective_date_rule == TRANSIT_RULE:
+        arrival, latest = legal + pd.Timedelta(days=transit_days), steps["entry_deadline"]
+        moved = arrival.where(arrival <= latest, latest)
+    else:
+        days = ((step, day) for step, ends in deadlines_of(steps).items() for day in ends)
+        chosen = {step: day for step, day in days if deadline_rule(day) == effective_date_rule}
+        moved = steps["step_id"].map(chosen)
     in_order = steps.sort_values(["effective_date", "step_id"])
     following = in_order.groupby(["importer", "tranche"])["effective_date"].shift(-1)
     following = following.reindex(steps.index)
-    return moved.mask(following < moved, following).fillna(steps["effective_date"])
+    return moved.mask(following < moved, following).fillna(legal)
 
 
 def known_rules(steps: pd.DataFrame) -> list[str]:
     """Rules for the effective date that can be used: others than the legal one need a deadline."""
-    days = sorted({day for of_step in deadlines_by_step(steps).values() for day in of_step})
-    return [LEGAL_RULE, *(deadline_rule(day) for day in days), *([TRANSIT_RULE] if days else [])]
+    days = sorted({day for ends in deadlines_of(steps).values() for day in ends})
+    return [LEGAL_RULE, *map(deadline_rule, days), *([TRANSIT_RULE] if days else [])]
 
 
 def deadline_rule(deadline: pd.Timestamp) -> str:
@@ -66,11 +55,7 @@ def deadline_rule(deadline: pd.Timestamp) -> str:
     return f"entry_{deadline:%B}_{deadline.day}".lower()
 
 
-def deadlines_by_step(steps: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:
+def deadlines_of(steps: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:
     """Entry deadlines of each step that has a grace window, by step."""
     stated = steps.set_index("step_id")["entry_deadlines"].dropna()
-    return {
-        str(step): [pd.Timestamp(day) for day in days.split(";")]
-        for step, days in stated.items()
-        if days
-    }
+    return {str(step): [*map(pd.Timestamp, ends.split(";"))] for step, ends in stated.items()}

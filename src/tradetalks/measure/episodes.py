@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tradetalks.measure.tariff_tables import (
-    TariffTables,
-    coverage_weights,
-    look_up,
-)
+from tradetalks.clean.common import look_up
+from tradetalks.measure.tariff_tables import TariffTables, coverage_weights
 
 
 def measure_step_values(tables: TariffTables, coverage_set: str) -> pd.DataFrame:
@@ -21,38 +18,26 @@ def measure_step_values(tables: TariffTables, coverage_set: str) -> pd.DataFrame
     has no measure of its own: no chapter table or tranche value, or one event shared by
     several steps.
     """
-    steps = tables.steps
-    by_event = tables.chapter_changes.groupby("step_ids")[
-        ["imports_affected_usd_thousand", "weighted_change_pp_usd_thousand"]
-    ].sum()
-    chapter_total = float(tables.chapter_imports["imports_usd_thousand"].sum())
+    steps, exempt = tables.steps, tables.exemptions
     weights = coverage_weights(tables, coverage_set)
-    by_chapter = steps["importer"].eq(tables.importer("chapters"))
-    value = look_up(steps["tranche"], weights.tranches).astype("float64")
-    value -= [
-        _exempt_on(tables.exemptions, tranche, day)
-        for tranche, day in zip(steps["tranche"], steps["effective_date"], strict=True)
+    changes = ["imports_affected_usd_thousand", "weighted_change_pp_usd_thousand"]
+    by_event = tables.chapter_changes.groupby("step_ids")[changes].sum()
+    of_event = look_up(steps["step_id"], by_event)
+    of_list = look_up(steps["tranche"], weights.tranches)
+    gone = zip(steps["tranche"], steps["effective_date"], strict=True)
+    of_list -= [
+        exempt["value_usd_bn"][exempt["tranche"].eq(name) & exempt["effective_date"].le(day)].sum()
+        for name, day in gone
     ]
-    change = (steps["rate_after_pct"] - steps["rate_before_pct"]).astype("float64")
-    imports = look_up(steps["step_id"], by_event["imports_affected_usd_thousand"]) / 1e6
-    duty = look_up(steps["step_id"], by_event["weighted_change_pp_usd_thousand"]) / 1e8
-    value_usd_bn = imports.where(by_chapter, value).astype("float64")
-    return pd.DataFrame(
-        {
-            "step_id": steps["step_id"],
-            "importer": steps["importer"],
-            "effective_date": steps["effective_date"],
-            "value_usd_bn": value_usd_bn,
-            "import_share": value_usd_bn / np.where(by_chapter, chapter_total / 1e6, weights.total),
-            "duty_added_usd_bn": duty.where(by_chapter, value * change / 100).astype("float64"),
-        }
-    ).reset_index(drop=True)
-
-
-def _exempt_on(exemptions: pd.DataFrame, tranche: str, day: pd.Timestamp) -> float:
-    """Imports of a list that are exempt on a day in law, in usd bn."""
-    is_exempt = exemptions["tranche"].eq(tranche) & exemptions["effective_date"].le(day)
-    return float(exemptions.loc[is_exempt, "value_usd_bn"].sum())
+    by_chapter = steps["importer"].eq(tables.importer("chapters"))
+    all_of_chapters = float(tables.chapter_imports["imports_usd_thousand"].sum()) / 1e6
+    value = (of_event[changes[0]] / 1e6).where(by_chapter, of_list)
+    duty = of_list * (steps["rate_after_pct"] - steps["rate_before_pct"]) / 100
+    return steps[["step_id", "importer", "effective_date"]].assign(
+        value_usd_bn=value,
+        import_share=value / np.where(by_chapter, all_of_chapters, weights.total),
+        duty_added_usd_bn=(of_event[changes[1]] / 1e8).where(by_chapter, duty),
+    )
 
 
 def measure_episodes(
@@ -68,19 +53,15 @@ def measure_episodes(
     measure of its own.
     """
     dates = steps.set_index("step_id")["effective_date"]
-    values = step_values.set_index("step_id")
+    values = step_values.set_index("step_id").drop(columns=["importer", "effective_date"])
     step_ids = {"move_effective": "move_step_id", "answer_effective": "answer_step_id"}
-    table = episodes.rename(columns=step_ids)[
-        [
-            *("episode_id", "title", "mover", "answerer", *step_ids.values()),
-            *("move_announced_date", "answer_announced_date"),
-        ]
-    ]
+    names = ["episode_id", "title", "mover", "answerer", *step_ids.values()]
+    names += ["move_announced_date", "answer_announced_date"]
+    table = episodes.rename(columns=step_ids)[names]
     for role in ("move", "answer"):
         step_id = table[f"{role}_step_id"]
         table[f"{role}_effective_date"] = look_up(step_id, dates)
-        for column in ("value_usd_bn", "import_share", "duty_added_usd_bn"):
-            table[f"{role}_{column}"] = look_up(step_id, values[column])
+        table = table.join(look_up(step_id, values).add_prefix(f"{role}_"))
     for day in ("announced", "effective"):
         passed = table[f"answer_{day}_date"] - table[f"move_{day}_date"]
         table[f"{day}_days"] = passed.dt.days.astype("Int64")
@@ -97,12 +78,11 @@ def measure_duties_added(episodes: pd.DataFrame, steps: pd.DataFrame) -> pd.Data
     columns = ["step_id", "effective_date", "value_usd_bn", "duty_added_usd_bn"]
     whole = episodes.dropna(subset=["move_duty_added_usd_bn", "answer_duty_added_usd_bn"])
     parts = [
-        whole[[maker, *(f"{role}_{column}" for column in columns)]].set_axis(
-            ["side", *columns], axis="columns"
-        )
+        whole.set_index(maker)[[f"{role}_{column}" for column in columns]].set_axis(columns, axis=1)
         for role, maker in (("move", "mover"), ("answer", "answerer"))
     ]
-    added = pd.concat(parts).sort_values(["side", "effective_date", "step_id"], ignore_index=True)
+    added = pd.concat(parts).rename_axis("side").reset_index()
+    added = added.sort_values(["side", "effective_date", "step_id"], ignore_index=True)
     return added.assign(
         tranche=look_up(added["step_id"], steps.set_index("step_id")["tranche"]),
         added_pp=100 * added["duty_added_usd_bn"] / added["value_usd_bn"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tradetalks.checks import require
+from tradetalks.clean.common import look_up
 from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.parameters import CHAPTERS
 
@@ -18,30 +19,32 @@ def measure_farm_share(tables: TariffTables, farm_definition: str) -> pd.DataFra
     farm_definition, lines_raised, farm_lines, basis (computed, cited or missing), source_id.
     Values are imports of the base year.
     """
-    chapter_changes, farm_figures = tables.chapter_changes, tables.farm_figures
-    farm = _raising_events(chapter_changes)
-    chapters = _chapter_range(farm_definition)
+    changes, chapters = tables.chapter_changes, _chapter_range(farm_definition)
+    farm = _raising_events(changes)
     if chapters is None:
-        cited = farm_figures[farm_figures["farm_definition"].eq(farm_definition)]
-        cited = cited.set_index("action_id").reindex(farm["step_id"]).reset_index()
-        usd, lines, source = cited["farm_usd_bn"], cited["tariff_lines"], cited["source_id"]
+        figures = tables.farm_figures
+        cited = figures[figures["farm_definition"].eq(farm_definition)].set_index("action_id")
+        found = look_up(farm["step_id"], cited)
+        usd, lines, source = found["farm_usd_bn"], found["tariff_lines"], found["source_id"]
         basis = usd.notna().map({True: "cited", False: "missing"})
     else:
-        rows = chapter_changes[chapter_changes["hs_chapter"].isin(chapters)]
-        parts = rows.groupby("event")[["imports_affected_usd_thousand", "hs8_lines"]].sum()
+        inside = changes[changes["hs_chapter"].isin(chapters)]
+        parts = inside.groupby("event")[["imports_affected_usd_thousand", "hs8_lines"]].sum()
         # no row means that no line of these chapters changed: the table is complete by event
-        parts = parts.reindex(farm["event"], fill_value=0).reset_index()
-        usd, lines = parts["imports_affected_usd_thousand"] / 1e6, parts["hs8_lines"]
-        source = pd.Series(None, index=farm.index)
-        basis = pd.Series("computed", index=farm.index)
-    farm["farm_usd_bn"] = usd.astype("float64")
-    farm["farm_share"] = farm["farm_usd_bn"] / farm["imports_raised_usd_bn"]
-    farm["farm_definition"] = farm_definition
-    farm["farm_lines"] = lines.astype("Int64")
-    farm["basis"], farm["source_id"] = basis, source.astype("string")
+        found = look_up(farm["event"], parts).fillna(0)
+        usd, lines = found["imports_affected_usd_thousand"] / 1e6, found["hs8_lines"]
+        source, basis = pd.Series(), pd.Series("computed", farm.index)
     columns = ["step_id", "effective_date", "imports_raised_usd_bn", "farm_usd_bn", "farm_share"]
     columns += ["farm_definition", "lines_raised", "farm_lines", "basis", "source_id"]
-    return farm[columns]
+    kinds = {"farm_lines": "Int64", "basis": "str", "source_id": "string"}
+    return farm.assign(
+        farm_usd_bn=usd.astype("float64"),
+        farm_share=usd.astype("float64") / farm["imports_raised_usd_bn"],
+        farm_definition=farm_definition,
+        farm_lines=lines,
+        basis=basis,
+        source_id=source,
+    )[columns].astype(kinds)
 
 
 def in_words(farm_definition: str, farm_figures: pd.DataFrame) -> str:
@@ -68,24 +71,21 @@ def measure_sections(tables: TariffTables, hs_chapters: pd.DataFrame) -> pd.Data
         rule="hs_chapter is a chapter of the nomenclature",
         remedy="write the chapter as two digits, or add it to hs_chapters.csv",
     )
-    merged = chapter_changes.merge(
-        hs_chapters[["hs_chapter", "section", "section_title"]], on="hs_chapter"
-    )
+    sections = hs_chapters[["hs_chapter", "section", "section_title"]]
     keys = ["event", "step_ids", "effective_date", "section", "section_title"]
-    sums = merged.groupby(keys, as_index=False).agg(
+    sums = chapter_changes.merge(sections, on="hs_chapter").groupby(keys, as_index=False)
+    table = sums.agg(
         lines=("hs8_lines", "sum"),
-        imports_usd_bn=("imports_affected_usd_thousand", "sum"),
-        duty_added_usd_bn=("weighted_change_pp_usd_thousand", "sum"),
+        imports=("imports_affected_usd_thousand", "sum"),
+        duty=("weighted_change_pp_usd_thousand", "sum"),
         first_chapter=("hs_chapter", "min"),
-    )
-    imports = sums["imports_usd_bn"].astype("float64")
-    of_event = imports.groupby(sums["event"]).transform("sum")
-    sums = sums.assign(
-        imports_usd_bn=imports / 1e6,
-        import_share=imports / of_event,
-        duty_added_usd_bn=sums["duty_added_usd_bn"] / 1e8,
     ).sort_values(["effective_date", "event", "first_chapter"], ignore_index=True)
-    return sums[[*keys, "lines", "imports_usd_bn", "import_share", "duty_added_usd_bn"]]
+    table = table.assign(
+        imports_usd_bn=table["imports"] / 1e6,
+        import_share=table["imports"] / table.groupby("event")["imports"].transform("sum"),
+        duty_added_usd_bn=table["duty"] / 1e8,
+    )
+    return table[[*keys, "lines", "imports_usd_bn", "import_share", "duty_added_usd_bn"]]
 
 
 def _raising_events(chapter_changes: pd.DataFrame) -> pd.DataFrame:
@@ -97,10 +97,8 @@ def _raising_events(chapter_changes: pd.DataFrame) -> pd.DataFrame:
         lines_raised=("hs8_lines", "sum"),
     )
     raised = totals[totals["change"].gt(0)].rename(columns={"step_ids": "step_id"})
-    return raised.reset_index(drop=True).assign(
-        imports_raised_usd_bn=lambda rows: rows["imports"].astype("float64") / 1e6,
-        lines_raised=lambda rows: rows["lines_raised"].astype("Int64"),
-    )
+    raised["imports_raised_usd_bn"] = raised["imports"] / 1e6
+    return raised.astype({"lines_raised": "Int64"}).reset_index(drop=True)
 
 
 def _chapter_range(farm_definition: str) -> list[str] | None:

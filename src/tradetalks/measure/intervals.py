@@ -13,7 +13,6 @@ import numpy as np
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
-
 # of standard errors, in a 95 percent interval
 _REACH = NormalDist().inv_cdf(1 - 0.05 / 2)
 
@@ -30,25 +29,25 @@ def wilson_interval(counts: Numbers, totals: Numbers) -> tuple[Numbers, Numbers]
     return low, np.where(counts < totals, centre + reach, 1.0)
 
 
-def cohens_kappa(table: Numbers) -> tuple[float, float, float]:
-    """Agreement beyond chance of two codings, from the square table of how often they met.
+def cohens_kappa(table: Numbers) -> tuple[float, float, float, float, float]:
+    """Agreement of two codings, and beyond chance, from the square table of how often they met.
 
-    Cohen's kappa, and the low and high end of its 95 percent interval by normal approximation.
-    The error is that of large samples (Fleiss, Cohen and Everitt 1969). Missing where chance alone
-    would make both codings agree whole, as where there is one code.
+    The part in which they agree, the part expected by chance, Cohen's kappa, and the low and high
+    end of its 95 percent interval by normal approximation. The error is that of large samples
+    (Fleiss, Cohen and Everitt 1969). Kappa is missing where chance alone would make both codings
+    agree whole, as where there is one code.
     """
     total = table.sum()
     shares = table / total
     rows, columns = shares.sum(axis=1), shares.sum(axis=0)
-    expected = rows @ columns
+    agreement, expected = float(np.trace(shares)), float(columns @ rows)
     if expected == 1:
-        return math.nan, math.nan, math.nan
-    kappa = (np.trace(shares) - expected) / (1 - expected)
+        return agreement, expected, math.nan, math.nan, math.nan
+    kappa = (agreement - expected) / (1 - expected)
     agreed = np.diag(shares) * (1 - (rows + columns) * (1 - kappa)) ** 2
     apart = shares * (columns[:, None] + rows) ** 2
     np.fill_diagonal(apart, 0)
     spread = agreed.sum() + (1 - kappa) ** 2 * apart.sum() - (kappa - expected * (1 - kappa)) ** 2
     # of codings that agree whole, rounding may leave a little less than nothing
-    error = np.sqrt(max(spread, 0.0) / total) / (1 - expected)
-    reach = _REACH * error
-    return float(kappa), float(kappa - reach), float(kappa + reach)
+    reach = float(_REACH * np.sqrt(max(spread, 0.0) / total) / (1 - expected))
+    return agreement, expected, kappa, kappa - reach, kappa + reach

@@ -9,18 +9,13 @@ and the row says which steps it lacks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 
 import pandas as pd
 
-from tradetalks.checks import require
-from tradetalks.measure.dates import LEGAL_RULE, deadlines_by_step, effective_dates, known_rules
-from tradetalks.measure.tariff_tables import (
-    TariffTables,
-    coverage_weights,
-    join_ids,
-)
+from tradetalks.measure.dates import LEGAL_RULE, deadlines_of, effective_dates, known_rules
+from tradetalks.measure.tariff_tables import TariffTables, coverage_weights, join_ids, split_ids
 
 # The day from which an exemption counts: by law, which may be before it was announced (duty is
 # paid back then); as it was told, of which the day in law may not be known; or never.
@@ -31,16 +26,9 @@ IN_LAW, AS_TOLD, NEVER = "effective_date", "announced_date", ""
 # `measure_steps_outside`.
 COMPONENTS = {"mfn": "base_rate_pct", "additional": "additional_duty_pp"}
 PATH_COLUMNS = [
-    "importer",
-    "effective_date",
-    "step_ids",
-    "base_rate_pct",
-    "additional_duty_pp",
-    "applied_rate_pct",
-    "weights",
-    "effective_date_rule",
-    "is_complete",
-    "unmeasured_step_ids",
+    *("importer", "effective_date", "step_ids"),
+    *("base_rate_pct", "additional_duty_pp", "applied_rate_pct", "weights"),
+    *("effective_date_rule", "is_complete", "unmeasured_step_ids"),
 ]
 
 
@@ -61,18 +49,14 @@ def measure_tariff_path(
     on. `exempt_since` is the day from which exempt goods are taken out of a duty: IN_LAW, AS_TOLD
     or NEVER.
     """
-    by_chapter = measure_chapter_path(tables, exempt_since)
-    by_chapter = by_chapter.assign(effective_date_rule=effective_date_rule)
     by_tranche = measure_tranche_path(
         tables, coverage_set, effective_date_rule, transit_days, exempt_since
     )
-    both = pd.concat([by_tranche, by_chapter], ignore_index=True)[PATH_COLUMNS]
-    order = tables.sides.set_index("side")["order"]
-    return both.sort_values(
-        ["importer", "effective_date"],
-        key=lambda column: column.map(order) if column.name == "importer" else column,
-        ignore_index=True,
-    )
+    by_chapter = measure_chapter_path(tables, exempt_since)
+    both = pd.concat([by_tranche, by_chapter.assign(effective_date_rule=effective_date_rule)])
+    order = both["importer"].map(tables.sides.set_index("side")["order"])
+    both = both.assign(order=order).sort_values(["order", "effective_date"], ignore_index=True)
+    return both[PATH_COLUMNS]
 
 
 # kept by its tables, which equal nothing but themselves: many ask for the same path
@@ -84,34 +68,23 @@ def measure_chapter_path(tables: TariffTables, exempt_since: str = IN_LAW) -> pd
     imports of the base year, so it does not depend on how lines are grouped into chapters.
     Columns as in `measure_tariff_path`, without effective_date_rule.
     """
-    steps, chapter_changes = tables.steps, tables.chapter_changes
+    steps, changes = tables.steps, tables.chapter_changes
     importer = tables.importer("chapters")
-    require(
-        chapter_changes["measure_class"].isin(list(COMPONENTS)),
-        chapter_changes,
-        table="chapter_changes",
-        rule=f"measure_class is one of {', '.join(COMPONENTS)}",
-        remedy="correct the kind of the event in chapter_events.csv",
-    )
     total = float(tables.chapter_imports["imports_usd_thousand"].sum())
-    by_date = chapter_changes.pivot_table(
-        index="effective_date",
-        columns="measure_class",
-        values="weighted_change_pp_usd_thousand",
-        aggfunc="sum",
+    by_date = changes.pivot_table(
+        "weighted_change_pp_usd_thousand", "effective_date", "measure_class", aggfunc="sum"
     )
     theirs = steps[steps["importer"].eq(importer) & steps["measure_class"].isin(list(COMPONENTS))]
-    missing = theirs[~theirs["step_id"].isin(_split_ids(chapter_changes["step_ids"]))]
+    theirs = theirs.sort_values(["effective_date", "step_id"])
+    missing = theirs[~theirs["step_id"].isin(split_ids(changes["step_ids"]))]
     exempt = _exemptions(tables, importer, exempt_since, theirs)
     days = sorted({*by_date.index, *missing["effective_date"], *exempt["since"]})
-    rates = (
-        by_date.reindex(index=days, columns=list(COMPONENTS)).fillna(0.0).cumsum() / total
-    ).rename(columns=COMPONENTS)
-    theirs = theirs.sort_values(["effective_date", "step_id"])
-    by_list = _rates_by_list(theirs[theirs["tranche"].isin(exempt["tranche"])], days)
+    rates = by_date.reindex(index=days, columns=list(COMPONENTS)).fillna(0.0).cumsum() / total
+    rates = rates.rename(columns=COMPONENTS)
+    by_list = rates_by_list(theirs[theirs["tranche"].isin(exempt["tranche"])], days)
     rates["additional_duty_pp"] -= _exempt_points(exempt, by_list, total / 1e6)
-    step_ids = chapter_changes.drop_duplicates("event").set_index("effective_date")["step_ids"]
-    weights = chapter_weights(_year(tables.chapter_imports["trade_year"]))
+    step_ids = changes.drop_duplicates("event").set_index("effective_date")["step_ids"]
+    weights = chapter_weights(int(tables.chapter_imports["trade_year"].iloc[0]))
     return _path(rates, step_ids, missing, exempt, importer=importer, weights=weights)
 
 
@@ -134,9 +107,9 @@ def measure_tranche_path(
     steps, importer = tables.steps, tables.importer("tranches")
     weights = coverage_weights(tables, coverage_set)
     inside = steps[is_inside(steps, tables.coverage_sets) & steps["importer"].eq(importer)]
-    legal = inside["effective_date"]
     inside = inside.assign(
-        effective_date=effective_dates(inside, effective_date_rule, transit_days), legal_date=legal
+        effective_date=effective_dates(inside, effective_date_rule, transit_days),
+        legal_date=inside["effective_date"],
     )
     is_measured = (
         inside["measure_class"].eq("additional")
@@ -148,17 +121,11 @@ def measure_tranche_path(
     missing = inside[~is_measured]
     exempt = _exemptions(tables, importer, exempt_since, measured)
     days = {weights.base_date, *measured["effective_date"], *missing["effective_date"]}
-    rates = _rates_by_list(measured, sorted({*days, *exempt["since"]}))
-    values = weights.tranches.reindex(rates.columns)
-    added = rates.mul(values, axis=1).sum(axis=1) / weights.total
+    rates = rates_by_list(measured, sorted({*days, *exempt["since"]}))
+    added = rates.mul(weights.tranches.reindex(rates.columns)).sum(axis=1) / weights.total
+    added -= _exempt_points(exempt, rates, weights.total)
     path = _path(
-        pd.DataFrame(
-            {
-                "base_rate_pct": weights.base_rate_pct,
-                "additional_duty_pp": added - _exempt_points(exempt, rates, weights.total),
-            },
-            index=rates.index,
-        ),
+        pd.DataFrame({"base_rate_pct": weights.base_rate_pct, "additional_duty_pp": added}),
         measured.set_index("effective_date")["step_id"],
         missing,
         exempt,
@@ -169,10 +136,7 @@ def measure_tranche_path(
 
 
 def rate_on(
-    path: pd.DataFrame,
-    importer: str,
-    day: pd.Timestamp,
-    column: str = "applied_rate_pct",
+    path: pd.DataFrame, importer: str, day: pd.Timestamp, column: str = "applied_rate_pct"
 ) -> float:
     """Value of a path column on a day: that of the last row up to and including the day.
 
@@ -195,6 +159,15 @@ def rate_held_on(held: pd.Series, day: pd.Timestamp) -> float:
     return float(held.iloc[place - 1])
 
 
+def rates_by_list(steps: pd.DataFrame, days: Iterable[pd.Timestamp]) -> pd.DataFrame:
+    """Additional rate of each list on each of the days; steps in the order in which they count.
+
+    A list bears no additional duty before its first step, and keeps a rate until the next.
+    """
+    in_force = steps.pivot_table("rate_after_pct", "effective_date", "tranche", aggfunc="last")
+    return in_force.ffill().reindex(pd.DatetimeIndex([*days]), method="ffill").fillna(0.0)
+
+
 def measure_effective_date_rules(
     tables: TariffTables, coverage_set: str, transit_days: int
 ) -> pd.DataFrame:
@@ -206,7 +179,7 @@ def measure_effective_date_rules(
     """
     importer = tables.importer("tranches")
     theirs = tables.steps[tables.steps["importer"].eq(importer)]
-    graced = theirs["step_id"].isin(deadlines_by_step(theirs))
+    graced = theirs["step_id"].isin(deadlines_of(theirs))
     rows = []
     for rule in known_rules(theirs):
         path = measure_tranche_path(tables, coverage_set, rule, transit_days)
@@ -230,17 +203,6 @@ def _exemptions(
     is_theirs = exempt["importer"].eq(importer) & exempt["tranche"].isin(steps["tranche"])
     day = exempt[exempt_since] if exempt_since else pd.Series(pd.NaT, index=exempt.index)
     return exempt.assign(since=day)[is_theirs & day.notna()]
-
-
-def _rates_by_list(steps: pd.DataFrame, days: Sequence[pd.Timestamp]) -> pd.DataFrame:
-    """Additional rate of each list on each of the days; steps in the order in which they count.
-
-    A list bears no additional duty before its first step, and keeps a rate until the next.
-    """
-    in_force = steps.pivot_table(
-        index="effective_date", columns="tranche", values="rate_after_pct", aggfunc="last"
-    )
-    return in_force.reindex(pd.DatetimeIndex([*days])).ffill().fillna(0.0)
 
 
 def _exempt_points(exempt: pd.DataFrame, rates: pd.DataFrame, total_usd_bn: float) -> pd.Series:
@@ -293,13 +255,3 @@ def is_inside(steps: pd.DataFrame, coverage_sets: pd.DataFrame) -> pd.Series:
 def chapter_weights(year: int) -> str:
     """Name the weights of an average over chapters."""
     return f"{year} imports by HS chapter"
-
-
-def _split_ids(joined: pd.Series) -> set[str]:
-    """All ids of a column that joins them by ";"."""
-    return {id_ for ids in joined.dropna() for id_ in str(ids).split(";") if id_}
-
-
-def _year(years: pd.Series) -> int:
-    """Return the one year of a column of years."""
-    return int(years.drop_duplicates().item())

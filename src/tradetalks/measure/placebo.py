@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 
@@ -57,16 +56,21 @@ def measure_placebo(
     frames = []
     for side in sorted(statements["side"].unique()):
         days = (shown.loc[shown["side"].eq(side), "statement_date"] - window_start).dt.days
+        # how many there were before each day, and last the count of all
         until = np.concatenate([[0], np.bincount(days, minlength=n_days).cumsum()])
-
+        # the event itself is counted like any day that is drawn
+        day = np.append(drawn, event)
+        last = np.minimum(day + event_window_days, n_days)
+        first = np.maximum(day - event_window_days, 0)
+        change = until[last] - 2 * until[day] + until[first]
         frames.append(
             pd.DataFrame(
                 {
                     "side": side,
                     "draw": np.arange(1, size + 1),
                     "placebo_date": window_start + pd.to_timedelta(drawn, unit="D"),
-                    "change": _change(until, drawn, event_window_days),
-                    "observed": int(_change(until, np.array([event]), event_window_days)[0]),
+                    "change": change[:-1],
+                    "observed": int(change[-1]),
                 }
             )
         )
@@ -79,20 +83,7 @@ def measure_placebo_distribution(placebo: pd.DataFrame) -> pd.DataFrame:
     Columns: `side`, `change`, `draws`, `share` (0-1, of the side's draws), `observed` (the change
     at the breakdown), `is_as_large` (whether the placebo reaches it).
     """
-    counted = placebo.groupby(["side", "change", "observed"]).size().rename("draws").reset_index()
-    return counted.assign(
-        share=counted["draws"] / counted.groupby("side")["draws"].transform("sum"),
-        is_as_large=counted["change"].ge(counted["observed"]),
-    )[["side", "change", "draws", "share", "observed", "is_as_large"]]
-
-
-def _change(
-    until: npt.NDArray[np.int64], day: npt.NDArray[np.int64], n_days: int
-) -> npt.NDArray[np.int64]:
-    """Count in the `n_days` from each day on, minus the count in as many days before it.
-
-    `until` holds how many there were before each day, and ends with the count of all.
-    """
-    last = np.minimum(day + n_days, until.size - 1)
-    first = np.maximum(day - n_days, 0)
-    return np.asarray(until[last] - 2 * until[day] + until[first])
+    table = placebo.groupby(["side", "change", "observed"]).size().rename("draws").reset_index()
+    table["share"] = table["draws"] / table.groupby("side")["draws"].transform("sum")
+    table["is_as_large"] = table["change"].ge(table["observed"])
+    return table[["side", "change", "draws", "share", "observed", "is_as_large"]]

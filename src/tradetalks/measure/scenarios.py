@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 
 from tradetalks.checks import require
+from tradetalks.clean.common import look_up
 from tradetalks.measure.dates import effective_dates
+from tradetalks.measure.intervals import Numbers
 from tradetalks.measure.path import (
     PATH_COLUMNS,
     is_inside,
@@ -20,7 +22,7 @@ from tradetalks.measure.path import (
     rate_on,
     rates_held,
 )
-from tradetalks.measure.tariff_tables import TariffTables, coverage_weights, look_up
+from tradetalks.measure.tariff_tables import TariffTables, coverage_weights
 
 # The scenario that needs no row: what happened.
 RECORD = "record"
@@ -79,29 +81,26 @@ def measure_threatened(
     weights = coverage_weights(tables, coverage_set)
     importer = tables.importer("tranches")
     dated = replace(tables, steps=_dated(tables.steps, effective_date_rule, transit_days))
-    rates = _rates_in_force(dated, importer, day)
-    taxed = rates.index[rates.gt(0)]
-    in_force = rates[_parts_named(rates.index, tranche) & rates.gt(0)]
+    taxed = _rates_in_force(dated, importer, day).loc[lambda rates: rates.gt(0)]
     parts = weights.tranches[_parts_named(weights.tranches.index, tranche)]
     value = float(parts.sum(min_count=1))
-    paying = parts[parts.index.isin(in_force.index)]
+    in_force = taxed[_parts_named(taxed.index, tranche)]
+    is_paying = parts.index.isin(in_force.index)
+    paying = parts[is_paying]
     paid = float((paying * in_force.reindex(paying.index)).sum())
-    return pd.DataFrame(
-        [
-            {
-                "tranche": tranche,
-                "value_usd_bn": value,
-                "import_share": value / weights.total,
-                "is_in_force": bool(len(in_force)),
-                "in_force_usd_bn": float(paying.sum()),
-                "in_force_pct": paid / float(paying.sum()) if len(paying) else np.nan,
-                "new_usd_bn": float(parts[~parts.index.isin(in_force.index)].sum()),
-                "total_usd_bn": weights.total,
-                "paying_share": weights.share_on(taxed.union(parts.index)),
-                "before_pct": rate_on(path, importer, day),
-            }
-        ]
-    )
+    row = {
+        "tranche": tranche,
+        "value_usd_bn": value,
+        "import_share": value / weights.total,
+        "is_in_force": bool(len(in_force)),
+        "in_force_usd_bn": float(paying.sum()),
+        "in_force_pct": paid / float(paying.sum()) if len(paying) else np.nan,
+        "new_usd_bn": float(parts[~is_paying].sum()),
+        "total_usd_bn": weights.total,
+        "paying_share": weights.share_on(taxed.index.union(parts.index)),
+        "before_pct": rate_on(path, importer, day),
+    }
+    return pd.DataFrame([row])
 
 
 def measure_threat(threatened: pd.DataFrame, rate_pct: float) -> pd.DataFrame:
@@ -156,13 +155,13 @@ def measure_scenarios(
     of_case = dict(list(paths.groupby("scenario")))
     rows = []
     for case in cases:
+        path = of_case[case.name]
         for importer in tables.sides.sort_values("order")["side"]:
             record, applied = (
-                rates_held(of_case[name], importer, "applied_rate_pct")
-                for name in (RECORD, case.name)
+                rates_held(one, importer, "applied_rate_pct") for one in (of_case[RECORD], path)
             )
             gaps = _gaps(applied, record, day)
-            additional = rate_on(of_case[case.name], importer, day, "additional_duty_pp")
+            additional = rate_on(path, importer, day, "additional_duty_pp")
             share = np.nan
             if importer == by_tranche and not np.isnan(additional):
                 in_force = _rates_in_force(case.tables, importer, day)
@@ -176,9 +175,9 @@ def measure_scenarios(
                     "additional_duty_pp": additional,
                     "duty_usd_bn": additional * totals[importer] / 100,
                     "import_share": share,
-                    "difference_pp": gaps.iloc[-1],
+                    "difference_pp": gaps[-1],
                     # the gap that is largest in size, with its sign; missing if none is measured
-                    "largest_difference_pp": max(gaps.dropna(), key=abs, default=np.nan),
+                    "largest_difference_pp": max(gaps[~np.isnan(gaps)], key=abs, default=np.nan),
                 }
             )
     return pd.DataFrame(rows)
@@ -199,18 +198,16 @@ def carry_out_threat(
     threatened = threat.iloc[0]
     if named.empty or pd.isna(threatened["tranche"]):
         return table
-    by_tranche = tables.importer("tranches")
-    weights = coverage_weights(tables, coverage_set)
     carried_out = table[table["scenario"].eq(RECORD)].assign(
         scenario=named["scenario"].iloc[0],
         title=f"{named['title'].iloc[0]} at {threatened['rate_pct']:g} percent",
     )
-    is_hit = carried_out["importer"].eq(by_tranche)
+    is_hit = carried_out["importer"].eq(tables.importer("tranches"))
     added = pd.Series(0.0, index=carried_out.index).mask(is_hit, threatened["added_pp"])
     for column in ("applied_rate_pct", "additional_duty_pp", "difference_pp"):
         carried_out[column] += added
     carried_out["largest_difference_pp"] = carried_out["difference_pp"]
-    carried_out["duty_usd_bn"] += added * weights.total / 100
+    carried_out["duty_usd_bn"] += added * coverage_weights(tables, coverage_set).total / 100
     is_known = carried_out["import_share"].notna() & added.notna()
     carried_out["import_share"] = np.where(is_known, threatened["paying_share"], np.nan)
     return pd.concat([table, carried_out], ignore_index=True)
@@ -253,14 +250,11 @@ def _change_steps(
     """
     dates = steps.set_index("step_id")["effective_date"]
     days = look_up(changes.set_index("action_id")["to_action_id"], dates)
-    moved = days.dropna()
-    events = chapter_changes["step_ids"]
-    is_shared = events.str.contains(";") & events.str.split(";").map(
-        lambda ids: not days.index.intersection(ids).empty
-    ).astype(bool)
-    dropped = days[days.isna()].index
+    moved, dropped = days.dropna(), days.index[days.isna()]
     left = steps[~steps["step_id"].isin(dropped)]
-    chapters = chapter_changes[~is_shared & ~events.isin(dropped)]
+    ids = chapter_changes["step_ids"]
+    is_shared = ids.map(lambda joined: ";" in joined and bool({*joined.split(";")} & {*days.index}))
+    chapters = chapter_changes[~is_shared.astype(bool) & ~ids.isin(dropped)]
     return _on_other_days(left, "step_id", moved), _on_other_days(chapters, "step_ids", moved)
 
 
@@ -269,12 +263,12 @@ def _on_other_days(rows: pd.DataFrame, key: str, moved: pd.Series) -> pd.DataFra
     return rows.assign(effective_date=look_up(rows[key], moved).fillna(rows["effective_date"]))
 
 
-def _gaps(own: pd.Series, record: pd.Series, day: pd.Timestamp) -> pd.Series:
+def _gaps(own: pd.Series, record: pd.Series, day: pd.Timestamp) -> Numbers:
     """One rate held less another, on each day up to that one on which either moves."""
     days = sorted({at for at in (*own.index, *record.index) if at <= day} | {day})
     gaps = [rate_held_on(own, at) - rate_held_on(record, at) for at in days]
     # sums taken in another order differ in the last bits, and can leave a minus on a zero
-    return pd.Series(gaps, index=pd.DatetimeIndex(days), dtype="float64").round(9) + 0.0
+    return np.round(gaps, 9) + 0.0
 
 
 def _rates_in_force(tables: TariffTables, importer: str, day: pd.Timestamp) -> pd.Series:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -69,9 +68,9 @@ def measure_breakdown_sequence(
     said = statements[statements["statement_date"].between(start, end)]
     # of an action that two events cover, the first by code names it
     labels = event_actions.merge(events, on="event_id").sort_values("event_id")
-    labels = labels.drop_duplicates("action_id")
-    called = actions["action_id"].map(labels.set_index("action_id")["label"])
-    actions = actions.assign(label=called.fillna(actions["tranche"]))
+    labels = labels.drop_duplicates("action_id").set_index("action_id")
+    called = actions["action_id"].map(labels["label"]).fillna(actions["tranche"])
+    actions = actions.assign(label=called)
     announced = actions[
         actions["announced_date"].between(start, end) & ~actions["kind"].isin(_KINDS_WITHOUT_RATE)
     ]
@@ -79,44 +78,31 @@ def measure_breakdown_sequence(
     voiced = said["statement_id"].isin(announcements["statement_id"].dropna())
     words = said[said["statement_id"].isin([*named]) & ~voiced]
     told = press[press["told_day"].between(start, end) & ~press["is_named"].astype(bool)]
-    changed = actions[
-        actions["is_step"].astype(bool) & actions["effective_date"].between(start, end)
-    ]
+    is_step = actions["is_step"].astype(bool)
+    changed = actions[is_step & actions["effective_date"].between(start, end)]
     begun = rounds[rounds["start_date"].between(start, end)]
-    listed = pd.concat(
-        [
-            _round_rows(begun),
-            _press_rows(told),
-            _changed_rows(changed),
-            announcements.drop(columns="statement_id"),
-            _statement_rows(words).assign(kind="statement"),
-        ],
-        ignore_index=True,
-    )
-    whole = _document_rows(documents, said, {*listed["record_ids"].str.split(";").explode()})
-    listed = pd.concat([listed, whole], ignore_index=True)
-    last_timed = listed.groupby("when")["time_utc"].transform("max")
-    within_day = np.select(
-        [
-            listed["kind"].eq("rate change"),
-            listed["time_utc"].notna() | listed["until_utc"].le(last_timed),
-        ],
-        [0, 1],
-        default=listed["kind"].map({"round": 2, "press account": 2}).fillna(3),
-    )
-    # behind the last timed event the moment at which a day ends says nothing about the order
-    until = listed["until_utc"].where(within_day == 1)
-    ordered = listed.assign(within_day=within_day, until=until).sort_values(
-        ["when", "within_day", "until", "kind", "record_ids"], ignore_index=True
-    )
-    time = ordered["time_utc"].dt.strftime("%H:%M UTC").fillna(TIME_NOT_KNOWN)
-    ordered = ordered.assign(time=time)
-    return ordered[
-        [
-            *("when", "time_utc", "time", "side", "kind", "known", "told_by", "what", "label"),
-            *("record_ids", "source_id", "confidence"),
-        ]
+    parts = [
+        _round_rows(begun),
+        _press_rows(told),
+        _changed_rows(changed),
+        announcements.drop(columns="statement_id"),
+        _statement_rows(words),
     ]
+    listed = {*pd.concat(parts)["record_ids"].str.split(";").explode()}
+    table = pd.concat([*parts, _document_rows(documents, said, listed)], ignore_index=True)
+    last_timed = table.groupby("when")["time_utc"].transform("max")
+    table["place"] = table["kind"].map({"rate change": 0, "round": 2, "press account": 2}).fillna(3)
+    is_placed = table["time_utc"].notna() | table["until_utc"].le(last_timed)
+    table["place"] = table["place"].mask(is_placed & table["place"].ne(0), 1)
+    # behind the last timed event the moment at which a day ends says nothing about the order
+    table["until_utc"] = table["until_utc"].where(table["place"].eq(1))
+    table["time"] = table["time_utc"].dt.strftime("%H:%M UTC").fillna(TIME_NOT_KNOWN)
+    order = ["when", "place", "until_utc", "kind", "record_ids"]
+    columns = [
+        *("when", "time_utc", "time", "side", "kind", "known", "told_by", "what", "label"),
+        *("record_ids", "source_id", "confidence"),
+    ]
+    return table.sort_values(order, ignore_index=True)[columns]
 
 
 def measure_anchors(
@@ -130,25 +116,14 @@ def measure_anchors(
     """
     shown = statements[statements["in_window"]]
     first = uses[uses["is_first_charge"] & uses["statement_id"].isin(shown["statement_id"])]
-    charges = pd.DataFrame(
-        {
-            "when": first["statement_date"],
-            "side": first["side"],
-            "kind": "first charge",
-            "label": "first charge",
-            "record_ids": first["statement_id"],
-        }
-    )
+    charges = first.rename(columns={"statement_date": "when", "statement_id": "record_ids"})
+    charges = charges.assign(kind="first charge", label="first charge")
     by_document = shown.groupby("document_id")
-    documents = (
-        by_document.agg(
-            when=("statement_date", "min"), side=("side", "first"), n=("statement_id", "size")
-        )
-        .sort_values(["n", "when"], ascending=[False, True])
-        .groupby("side")
-        .head(1)
-        .drop(columns="n")
+    documents = by_document.agg(
+        when=("statement_date", "min"), side=("side", "first"), n=("statement_id", "size")
     )
+    documents = documents.sort_values(["n", "when"], ascending=[False, True])
+    documents = documents.drop_duplicates("side")
     rows = [by_document.get_group(name) for name in documents.index]
     documents = documents.assign(
         kind="document",
@@ -156,18 +131,12 @@ def measure_anchors(
         record_ids=[";".join(sorted(own["statement_id"])) for own in rows],
     )
     turned = rounds[rounds["status"].isin(["agreement", "breakdown"])]
-    meetings = pd.DataFrame(
-        {
-            "when": turned["start_date"],
-            "side": pd.Series(pd.NA, index=turned.index, dtype="string"),
-            "kind": turned["status"],
-            "label": turned["place"],
-            "record_ids": turned["round_id"],
-        }
-    )
-    return pd.concat([charges, documents, meetings], ignore_index=True).sort_values(
-        ["when", "record_ids"], ignore_index=True
-    )
+    names = {"start_date": "when", "status": "kind", "place": "label", "round_id": "record_ids"}
+    meetings = turned.rename(columns=names).assign(side=None)
+    columns = ["when", "side", "kind", "label", "record_ids"]
+    chosen = pd.concat([charges[columns], documents[columns], meetings[columns]])
+    chosen = chosen.astype({"side": "string"})
+    return chosen.sort_values(["when", "record_ids"], ignore_index=True)
 
 
 def _announcements(
@@ -182,11 +151,12 @@ def _announcements(
     announced = announced.sort_values(["is_step", "action_id"], ascending=[False, True])
     steps = _step_rows(announced, "announced_date").assign(tranche=announced["tranche"])
     keys = ["when", "side", "tranche"]
-    rest = [str(name) for name in steps if name not in (*keys, "record_ids")]
-    # one list may fill several rows of the tariff table; the reader meets it once
-    by_list = steps.assign(is_known=steps["known"].eq(HOW_KNOWN[0])).groupby(keys)
+    # one list may fill several rows of the tariff table; the reader meets it once, and knows of a
+    # measure if one of them is one
+    by_list = steps.groupby(keys)
     every_id = by_list["record_ids"].transform(lambda ids: ";".join(sorted(ids))).astype("str")
-    known = steps["known"].where(~by_list["is_known"].transform("any"), HOW_KNOWN[0])
+    is_measure = steps["known"].eq(HOW_KNOWN[0]).groupby([steps[key] for key in keys])
+    known = steps["known"].mask(is_measure.transform("any"), HOW_KNOWN[0])
     steps = steps.assign(record_ids=every_id, known=known).drop_duplicates(keys)
     columns = ["action_id", "importer", "announced_date", "tranche", "measure_class"]
     voiced = (
@@ -197,25 +167,24 @@ def _announcements(
     is_own = voiced["side"].eq(voiced["importer"])
     voiced = voiced[is_own & voiced["statement_date"].eq(voiced["announced_date"])]
     voiced = in_order(voiced).drop_duplicates(["statement_date", "side", "tranche"])
+    # without words to quote the label says what the step does, and of a measure without a rate,
+    # of which a quotation would not say what it is, what was done
     voices = _statement_rows(voiced).assign(tranche=voiced["tranche"])
-    # without words to quote, the label says what the step does
     voices["label"] = voices["label"].where(voiced["key_phrase"].notna())
-    # of a measure without a rate a quotation would not say what it is
-    is_other = voiced["measure_class"].eq("none")
-    voices["label"] = voices["label"].where(~is_other, _did(voiced))
-    # how firmly a measure is known says the measure
-    voices["known"] = pd.NA
+    voices["label"] = voices["label"].mask(voiced["measure_class"].eq("none"), _did(voiced))
     both = steps.merge(voices, on=keys, how="left", suffixes=("", "_said"), validate="one_to_one")
-    words = {name: both[f"{name}_said"].fillna(both[name]) for name in rest}
+    words = ["source_id", "confidence", "what", "label"]
     statement_id = both["record_ids_said"]
-    ids = both["record_ids"] + (";" + statement_id).fillna("")
-    return both[[*keys, "time_utc", "until_utc"]].assign(
-        **words, record_ids=ids, statement_id=statement_id, kind="announcement"
+    return both[[*keys, "known", "time_utc", "until_utc"]].assign(
+        **{name: both[f"{name}_said"].fillna(both[name]) for name in words},
+        record_ids=both["record_ids"] + (";" + statement_id).fillna(""),
+        statement_id=statement_id,
+        kind="announcement",
     )
 
 
 def _statement_rows(said: pd.DataFrame) -> pd.DataFrame:
-    """Turn statements into rows of the sequence, all but their kind."""
+    """Turn statements into rows of the sequence."""
     phrase = said["key_phrase"].where(said["key_phrase"].map(_is_latin).astype(bool))
     phrase = ("“" + phrase.astype("str") + "”").where(phrase.notna())
     columns = {
@@ -227,7 +196,7 @@ def _statement_rows(said: pd.DataFrame) -> pd.DataFrame:
         "statement_id": "record_ids",
     }
     label = (said["speaker"] + ": " + phrase).fillna(_did(said))
-    return _rows(said, columns, label=label, known=HOW_KNOWN[1])
+    return _rows(said, columns, kind="statement", label=label, known=HOW_KNOWN[1])
 
 
 def _rows(events: pd.DataFrame, columns: Mapping[str, str], **told: Any) -> pd.DataFrame:
@@ -236,8 +205,11 @@ def _rows(events: pd.DataFrame, columns: Mapping[str, str], **told: Any) -> pd.D
 
 
 def _did(said: pd.DataFrame) -> pd.Series:
-    """Say what speakers did, for labels: a paraphrase begins with its verb."""
-    clause = said["paraphrase"].map(_first_clause).astype("str")
+    """Say what speakers did, for labels: a paraphrase begins with its verb.
+
+    That goes up to the first colon, semicolon or full stop.
+    """
+    clause = said["paraphrase"].str.split(r"[:;]|\.(?=\s|$)", n=1, regex=True).str[0].astype("str")
     return said["speaker"] + " " + clause.str[:1].str.lower() + clause.str[1:]
 
 
@@ -248,7 +220,7 @@ def _document_rows(documents: pd.DataFrame, said: pd.DataFrame, listed: set[str]
     first = ids[is_new].str[0].set_axis(documents["label"][is_new]).rename("statement_id")
     rows = said.merge(first.reset_index(), on="statement_id")
     what = rows["label"] + ": a text that the ledger splits into many statements"
-    return _statement_rows(rows).assign(kind="statement", label=rows["label"], what=what)
+    return _statement_rows(rows).assign(label=rows["label"], what=what)
 
 
 def _changed_rows(changed: pd.DataFrame) -> pd.DataFrame:
@@ -259,13 +231,7 @@ def _changed_rows(changed: pd.DataFrame) -> pd.DataFrame:
 
 def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:
     """Turn tariff steps into rows of the sequence, on the day in the column `day`."""
-    columns = ["label", "rate_before_pct", "rate_after_pct", "rate_min_pct", "rate_max_pct"]
-    columns += ["entry_deadline"]
-    described = [_describe(*row) for row in steps[columns].itertuples(index=False)]
-    moves = pd.Series(described, steps.index, dtype="str")
-    # a measure that sets no duty has no rate to tell
-    moves = moves.mask(steps["measure_class"].eq("none"), steps["label"].astype("str"))
-    proposed = steps["kind"].eq("propose")
+    moves = pd.Series([*map(_describe, steps.to_dict("records"))], steps.index, dtype="str")
     starts = [
         f"from {first.day} {first:%B %Y}" if pd.notna(first) else "no date set"
         for first in steps["effective_date"]
@@ -275,7 +241,7 @@ def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:
         steps,
         {day: "when", "importer": "side", "action_id": "record_ids"},
         what=pd.Series(what, steps.index, dtype="str"),
-        label=np.where(proposed, "Proposed: ", "") + moves,
+        label=np.where(steps["kind"].eq("propose"), "Proposed: ", "") + moves,
         known=np.where(steps["kind"].eq("threaten"), HOW_KNOWN[1], HOW_KNOWN[0]),
     )
 
@@ -305,22 +271,19 @@ def _is_latin(words: object) -> bool:
     return all(unicodedata.name(one).startswith("LATIN") for one in str(words) if one.isalpha())
 
 
-def _first_clause(words: str) -> str:
-    """What stands before the first colon, semicolon or full stop, for a label."""
-    return re.split(r"[:;]|\.(?=\s|$)", words, maxsplit=1)[0]
-
-
-def _describe(
-    label: str, before: float, after: float, low: float, high: float, until: pd.Timestamp
-) -> str:
+def _describe(step: Mapping[Hashable, Any]) -> str:
     """Say in words how a step moves the rate; several rates are given as their range."""
+    label, until = str(step["label"]), step["entry_deadline"]
+    before, after = step["rate_before_pct"], step["rate_after_pct"]
+    if step["measure_class"] == "none":
+        return label  # a measure that sets no duty has no rate to tell
     if pd.notna(until):
         return f"{label}: goods on the way pay the old rate until {until.day} {until:%B}"
     if pd.notna(after):
         is_move = pd.notna(before) and before != after
         rates = f"{before:g} to {after:g} percent" if is_move else f"{after:g} percent"
-    elif pd.notna(high):
-        rates = f"rates of {low:g} to {high:g} percent"
+    elif pd.notna(step["rate_max_pct"]):
+        rates = f"rates of {step['rate_min_pct']:g} to {step['rate_max_pct']:g} percent"
     else:
         rates = "rate not set"
     return label if rates in label else f"{label}: {rates}"

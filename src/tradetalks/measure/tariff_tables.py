@@ -97,11 +97,11 @@ def coverage_weights(tables: TariffTables, coverage_set: str) -> Weights:
     )
 
 
-def look_up(keys: pd.Series, column: pd.Series) -> pd.Series:
-    """Values of the column at the keys; missing for a key that is missing or unknown."""
-    return column.reindex(keys).set_axis(keys.index)
-
-
 def join_ids(ids: Iterable[str]) -> str:
     """Join ids by ";", each once, in order, without the empty ones."""
     return ";".join(sorted({id_ for id_ in ids if id_}))
+
+
+def split_ids(joined: Iterable[str]) -> set[str]:
+    """All ids of texts that join them by ";"."""
+    return {id_ for ids in joined for id_ in ids.split(";") if id_}

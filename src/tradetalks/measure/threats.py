@@ -41,25 +41,18 @@ def measure_threats(
         *("statement_id", "statement_date", "side", "speaker", "event_id", "round_id", "basis"),
         *("step_id", "announced_date", "effective_date"),
     ]
-    said = followed["statement_date"]
-    return (
-        followed[columns]
-        .assign(
-            days_to_announcement=(followed["announced_date"] - said).dt.days.astype("Int64"),
-            days_to_effect=(followed["effective_date"] - said).dt.days.astype("Int64"),
-        )
-        .sort_values(["statement_date", "statement_id"], ignore_index=True)
-    )
+    table = followed[columns].sort_values(["statement_date", "statement_id"], ignore_index=True)
+    for name, day in (("announcement", "announced_date"), ("effect", "effective_date")):
+        passed = table[day] - table["statement_date"]
+        table[f"days_to_{name}"] = passed.dt.days.astype("Int64")
+    return table
 
 
 def _rate_steps(actions: pd.DataFrame) -> pd.DataFrame:
     """Keep the steps by which an additional duty changed, in the order of announcement."""
     is_step = actions["is_step"].astype(bool) & actions["measure_class"].eq("additional")
-    return (
-        actions[is_step]
-        .rename(columns={"action_id": "step_id", "importer": "side"})
-        .sort_values(["announced_date", "effective_date", "step_id"])
-    )
+    steps = actions[is_step].rename(columns={"action_id": "step_id", "importer": "side"})
+    return steps.sort_values(["announced_date", "effective_date", "step_id"])
 
 
 def _next_step(threats: pd.DataFrame, steps: pd.DataFrame, by: list[str]) -> pd.DataFrame:

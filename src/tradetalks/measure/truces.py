@@ -16,7 +16,7 @@ from tradetalks.measure.path import (
     rate_held_on,
     rates_held,
 )
-from tradetalks.measure.tariff_tables import TariffTables
+from tradetalks.measure.tariff_tables import TariffTables, split_ids
 
 # columns of `measure_exempt`, by the day from which exempt goods leave a duty
 READINGS = {"in_law_pct": IN_LAW, "as_told_pct": AS_TOLD, "without_pct": NEVER}
@@ -39,18 +39,16 @@ def measure_exempt(
     Columns: importer, effective_date, in_law_pct (exempt from the day in law, duty paid back),
     as_told_pct (exempt from the day on which it was told), without_pct (nothing exempt).
     """
-    exempting = tables.exemptions["importer"].unique()
     given = tables, coverage_set, effective_date_rule, transit_days
     paths = {name: measure_tariff_path(*given, since) for name, since in READINGS.items()}
+    exempting = tables.sides["side"].isin(tables.exemptions["importer"])
     rows = []
-    for importer in tables.sides.loc[tables.sides["side"].isin(exempting), "side"]:
+    for importer in tables.sides["side"][exempting]:
         held = {name: rates_held(path, importer, _RATE) for name, path in paths.items()}
         first = max(rates.index[0] for rates in held.values())
         days = sorted({at for rates in held.values() for at in rates.index if first <= at <= day})
         rows += [
-            {"importer": importer, "effective_date": at}
-            | {name: rate_held_on(rates, at) for name, rates in held.items()}
-            for at in days
+            (importer, at, *(rate_held_on(rates, at) for rates in held.values())) for at in days
         ]
     return pd.DataFrame(rows, columns=["importer", "effective_date", *READINGS])
 
@@ -67,33 +65,22 @@ def measure_suspended(
     applied_pct (average in force by `day`, or on the day before if that is earlier), returned_pct
     (the average had they returned; missing where the list has no value).
     """
-    is_one = actions["kind"].eq("suspend") & actions["rate_after_pct"].gt(
-        actions["rate_before_pct"]
-    )
+    points = actions["rate_after_pct"] - actions["rate_before_pct"]
+    is_one = actions["kind"].eq("suspend") & points.gt(0)
     steps = actions[actions["is_step"]].sort_values(["announced_date", "action_id"])
     shares = step_values.set_index("step_id")["import_share"]
-    rows = []
-    for row in actions[is_one].to_dict("records"):
+    names = ["action_id", "importer", "tranche", "announced_date", "effective_date"]
+    table = actions.assign(points=points).loc[is_one, [*names, "rate_after_pct", "points"]]
+    table = table.rename(columns={"effective_date": "returns_on", "rate_after_pct": "rate_pct"})
+    applied, returned = [], []
+    for row in table.to_dict("records"):
         on_list = steps["tranche"].eq(row["tranche"])
-        before = steps[on_list & steps["announced_date"].le(row["announced_date"])]
-        share = shares.get(before["action_id"].iloc[-1], np.nan) if len(before) else np.nan
+        before = steps["action_id"][on_list & steps["announced_date"].le(row["announced_date"])]
+        share = shares.get(before.iloc[-1], np.nan) if len(before) else np.nan
         held = rates_held(path, row["importer"], _RATE)
-        applied = rate_held_on(held, min(day, row["effective_date"] - pd.Timedelta(days=1)))
-        points = float(row["rate_after_pct"] - row["rate_before_pct"])
-        rows.append(
-            {
-                **{name: row[name] for name in ("action_id", "importer", "tranche")},
-                "announced_date": row["announced_date"],
-                "returns_on": row["effective_date"],
-                "rate_pct": float(row["rate_after_pct"]),
-                "points": points,
-                "applied_pct": applied,
-                "returned_pct": applied + points * share,
-            }
-        )
-    columns = ["action_id", "importer", "tranche", "announced_date", "returns_on"]
-    columns += ["rate_pct", "points", "applied_pct", "returned_pct"]
-    return pd.DataFrame(rows, columns=columns)
+        applied.append(rate_held_on(held, min(day, row["returns_on"] - pd.Timedelta(days=1))))
+        returned.append(applied[-1] + row["points"] * share)
+    return table.assign(applied_pct=applied, returned_pct=returned).reset_index(drop=True)
 
 
 def measure_truces(
@@ -110,18 +97,16 @@ def measure_truces(
     """
     carried_out = actions["action_id"].isin(joint_acts["action_id"])
     known = joint_acts.merge(actions[actions["is_step"]], on="action_id")
-    acts = known.groupby(["joint_act", "title"], as_index=False).agg(
-        start=("announced_date", "min")
-    )
-    acts = acts.sort_values("start", ignore_index=True)
-    one_day = pd.Timedelta(days=1)
-    acts["end"] = (acts["start"].shift(-1) - one_day).fillna(day)
+    starts = known.groupby(["joint_act", "title"])["announced_date"].min().rename("start")
+    acts = starts.reset_index().sort_values("start", ignore_index=True)
+    acts["end"] = (acts["start"].shift(-1) - pd.Timedelta(days=1)).fillna(day)
     steps = tables.steps
     averaged = {*steps.loc[is_inside(steps, tables.coverage_sets), "step_id"]}
-    averaged |= {id_ for ids in tables.chapter_changes["step_ids"] for id_ in ids.split(";")}
+    averaged |= split_ids(tables.chapter_changes["step_ids"])
     is_duty = actions["measure_class"].isin(list(COMPONENTS))
     is_measure = ~is_duty & ~actions["kind"].isin(WORDS)
     is_averaged, is_eased = actions["action_id"].isin(averaged), actions["kind"].isin(EASING)
+    sides = tables.sides.sort_values("order")["side"]
     rows = []
     for act in acts.to_dict("records"):
         span = act["start"], act["end"]
@@ -135,10 +120,10 @@ def measure_truces(
             "by_text": is_measure & is_eased & actions["action_id"].isin(ordered),
             "eased": done & is_eased,
         }
-        for side in tables.sides.sort_values("order")["side"]:
+        for side in sides:
             ours = actions["importer"].eq(side)
-            counts = [int((ours & which).sum()) for which in counted.values()]
-            rows.append([*act.values(), side, *counts])
+            counts = {name: int((ours & which).sum()) for name, which in counted.items()}
+            rows.append(act | {"side": side} | counts)
     columns = ["joint_act", "title", "start", "end", "side"]
     columns += ["inside", "outside", "new_measures", "by_text", "eased"]
     return pd.DataFrame(rows, columns=columns)

@@ -193,8 +193,7 @@ def test_lines_take_the_mean_of_their_codes_over_those_with_a_percentage():
 
 def test_imports_without_a_rate_are_kept_apart_and_counted():
     clean = clean_workbook(BOOK, EVENTS)
-    assert clean.unrated["cn8"].tolist() == ["98000000"]
-    assert clean.unrated["imports_2017_usd_thousand"].sum() == 700
+    assert "98000000" not in set(clean.rated["cn8"])
     assert clean.rated["imports_2017_usd_thousand"].sum() == 1450
     assert clean.left_out[["row_id", "rule"]].to_numpy().tolist() == [
         ["37025200", "MFN rate not ad valorem"],
@@ -362,7 +361,6 @@ DATABASE = pd.DataFrame(
 def test_a_duty_that_is_no_percentage_is_flagged_and_never_a_rate():
     rates = clean_tranche_rates(DATABASE, on=pd.Timestamp("2018-01-01")).set_index("hts8")
     assert rates["mfn_rate_pct"].dropna().to_dict() == {"01012100": 0.0, "03063320": 5.0}
-    assert rates["is_ad_valorem"].sum() == 2
     assert len(rates) == 6
 
 
@@ -419,7 +417,7 @@ def test_a_converted_list_is_read_through_its_headers_and_notes(converted):
         ["29319090", "US-301-L3", True],
         ["01013000", "US-301-L4A", False],
     ]
-    assert converted.unread.to_numpy().tolist() == [["US-301-L3", datetime(1901, 10, 5)]]
+    assert converted.unread.to_dict() == {"US-301-L3": 1}
 
 
 def test_a_list_that_lost_rows_is_refused_with_the_count_per_tranche(converted):
@@ -497,8 +495,6 @@ def test_the_shipped_chapter_tables_are_the_sums_of_the_lines(chapters, raw):
 def test_no_line_of_the_workbook_is_lost(book, chapter_lines, raw):
     assert len(book.rates) == 11790
     assert len(chapter_lines.rated) == 8547
-    assert len(chapter_lines.unrated) == 316
-    assert chapter_lines.unrated["imports_2017_usd_thousand"].sum() == 6035074
     assert chapter_lines.left_out["rule"].value_counts().to_dict() == {
         "no rate": 316,
         "MFN rate not ad valorem": 5,
@@ -506,8 +502,10 @@ def test_no_line_of_the_workbook_is_lost(book, chapter_lines, raw):
     # those of the workbook's own figure
     column = "imports_2017_usd_thousand"
     assert chapter_lines.rated[column].notna().sum() == 7936
-    both = pd.concat([chapter_lines.rated, chapter_lines.unrated])
-    assert both[column].sum() == 154839651
+    unrated = ~clean_codes(book.imports["hs08"]).isin(chapter_lines.rated["cn8"])
+    values = book.imports.iloc[:, 2].astype("int64")
+    assert values[unrated].sum() == 6035074
+    assert values.sum() == 154839651
 
 
 def test_additional_duties_are_the_same_throughout_a_line(book, raw):
@@ -612,4 +610,4 @@ def test_the_list_that_lost_rows_is_refused(complete, raw):
         require_complete(table, "China-Tariffs.xlsx")
     # 375 codes stand there as days; the other five stand under new codes, or another list
     assert table["rows_unread"].sum() == 375
-    require_complete(compare_codes(ProductList(complete, table[:0]), complete), "")
+    require_complete(compare_codes(ProductList(complete, pd.Series(dtype="int64")), complete), "")

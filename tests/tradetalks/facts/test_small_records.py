@@ -101,16 +101,18 @@ def test_without_published_averages_nothing_is_compared():
             "benchmark_id": [None, None, "B1"],
         }
     )
+    columns = ["benchmark_id", "series", "importer", "exporter", "value_pct"]
     benchmarks = pd.DataFrame(
         {"date_start": pd.to_datetime(["2021-01-01"]), "weighting": ["other"]}
-    )
+    ).assign(**dict.fromkeys(columns))
+    steps = pd.DataFrame(columns=["importer", "reason", "effective_date", "entry_deadline"])
     weightings = pd.DataFrame({"weighting": ["other"], "kind": ["other"]})
     table = reconcile(
-        pd.DataFrame(),
+        steps,
         benchmarks,
         weightings,
-        pd.DataFrame(),
-        TariffTables(*[pd.DataFrame()] * 5, sets, *[pd.DataFrame()] * 2),
+        steps,
+        TariffTables(pd.DataFrame(), steps, *[pd.DataFrame()] * 3, sets, *[pd.DataFrame()] * 2),
         coverage_set="own",
         mfn_importers=[],
         as_of=day("06-01"),

@@ -876,7 +876,8 @@ def test_an_average_is_the_sum_of_what_each_chapter_adds(
 def test_no_step_counts_later_than_the_next_on_its_list() -> None:
     """The old rate of a first step says nothing once a second has raised it."""
     first = STEPS.iloc[[2]]
-    second = first.assign(step_id="X9", effective_date=day("2020-05-20"), entry_deadlines=None)
+    second = first.assign(step_id="X9", effective_date=day("2020-05-20"))
+    second = second.assign(entry_deadlines=None, entry_deadline=pd.NaT)
     both = pd.concat([first, second], ignore_index=True)
     for rule in ("entry_june_1", "in_transit"):
         assert effective_dates(both, rule, 30).tolist() == [day("2020-05-20")] * 2

@@ -51,20 +51,26 @@ def default_choices(step: Mapping[Hashable, Any], tranche: str, vintage: str) ->
     return Choices(**named | {"hs_chapters": chapters, "tranche": tranche, "vintage": vintage})
 
 
-@dataclass(frozen=True, eq=False)
 class _Goods:
     """Duty and value of the chosen chapters, summed from the first month on, and their weights."""
 
-    months: Mapping[str, int]
-    duty: Numbers
-    value: Numbers
-    weights: Numbers
+    def __init__(self, duty: pd.DataFrame, value: pd.DataFrame, weights: Numbers) -> None:
+        self.weights = weights
+        self._months = {month: at for at, month in enumerate(duty.index)}
+        # with a row of zeros before the first month
+        self._sums = np.pad(np.stack([duty.cumsum(), value.cumsum()]), [(0, 0), (1, 0), (0, 0)])
 
     def rate(self, start: str, end: str) -> Numbers:
         """Rate of each chapter over a span of months, in percent."""
-        first, last = self.months[start], self.months[end] + 1
-        duty = self.duty[last] - self.duty[first]
-        return np.asarray(100 * duty / (self.value[last] - self.value[first]))
+        first, last = self._months[start], self._months[end] + 1
+        duty, value = self._sums[:, last] - self._sums[:, first]
+        return np.asarray(100 * duty / value)
+
+    def moved(self, made: Choices, months: Sequence[str]) -> tuple[Numbers, Numbers]:
+        """Points by which each chapter's rate rose in each month, and with the step as a whole."""
+        before = self.rate(made.before_start, made.before_end)
+        rose = np.array([self.rate(month, month) - before for month in months])
+        return rose, self.rate(made.after_start, made.after_end) - before
 
 
 class BorderTrade:
@@ -80,8 +86,10 @@ class BorderTrade:
 
     def has(self, made: Choices) -> bool:
         """Whether every month that these choices need is known."""
-        spans = [(made.before_start, made.before_end), (made.after_start, made.after_end)]
-        wanted = {month for span in spans for month in months_between(*span)}
+        wanted = {
+            *months_between(made.before_start, made.before_end),
+            *months_between(made.after_start, made.after_end),
+        }
         return made.vintage in self._known and wanted <= {*self._known[made.vintage][0].index}
 
     def imports_of(self, made: Choices) -> pd.Series:
@@ -106,14 +114,7 @@ class BorderTrade:
         """Duty, value and weights of the chapters that are measured."""
         chapters = self.chapters(made)
         duty, value = (table[chapters] for table in self._known[made.vintage])
-        weights = self.imports_of(made)[chapters].to_numpy()
-        months = {month: at for at, month in enumerate(duty.index)}
-        return _Goods(months, _summed(duty), _summed(value), weights)
-
-
-def _summed(table: pd.DataFrame) -> Numbers:
-    """Sums from the first month on, with a row of zeros before it."""
-    return np.vstack([np.zeros(table.shape[1]), table.cumsum().to_numpy()])
+        return _Goods(duty, value, self.imports_of(made)[chapters].to_numpy())
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,29 +140,27 @@ def measure_felt(trade: BorderTrade, made: Choices, first_month: str) -> Felt:
     """
     goods, chapters = trade.goods(made), trade.chapters(made)
     months = months_between(str(pd.Period(first_month, "M") - 1), made.after_end)
-    before = goods.rate(made.before_start, made.before_end)
-    step = goods.rate(made.after_start, made.after_end) - before
-    moved = np.array([goods.rate(month, month) - before for month in months])
-    draws = np.random.default_rng(SEED).integers(0, len(chapters), (DRAWS, len(chapters)))
+    moved, step = goods.moved(made, months)
     weights = goods.weights
     shares = (moved * weights).sum(axis=1) / (step * weights).sum()
+    draws = np.random.default_rng(SEED).integers(0, len(chapters), (DRAWS, len(chapters)))
     drawn = (moved * weights)[:, draws].sum(axis=2) / (step * weights)[draws].sum(axis=1)
     low, high = np.quantile(drawn, [0.025, 0.975], axis=1)
     until, lengths = _unsettled(made, first_month)
     places = [months.index(month) for month in until]
-    days = float(((1 - shares[places]) * lengths).sum())
     days_drawn = ((1 - drawn[places]) * lengths[:, None]).sum(axis=0)
+    low_days, high_days = np.quantile(days_drawn, [0.025, 0.975])
     with np.errstate(divide="ignore", invalid="ignore"):
-        single = moved / step
+        single = pd.DataFrame(moved / step, pd.Index(months, name="month"), chapters)
     return Felt(
         choices=made,
         step_pp=float((step * weights).sum() / weights.sum()),
         chapter_count=len(chapters),
         months=pd.DataFrame({"month": months, "share": shares, "low": low, "high": high}),
-        chapters=pd.DataFrame(single, columns=chapters, index=pd.Index(months, name="month"))
-        .melt(ignore_index=False, var_name="hs_chapter", value_name="share")
-        .reset_index(),
-        days=(days, float(np.quantile(days_drawn, 0.025)), float(np.quantile(days_drawn, 0.975))),
+        chapters=single.melt(
+            ignore_index=False, var_name="hs_chapter", value_name="share"
+        ).reset_index(),
+        days=(float(((1 - shares[places]) * lengths).sum()), float(low_days), float(high_days)),
     )
 
 
@@ -192,23 +191,6 @@ def measure_window(
     return pd.DataFrame({"month": [*months], "goods_usd_bn": goods, "duty_usd_bn": duty})
 
 
-def expected_shares(
-    day: pd.Timestamp, months: Sequence[str], slowness: Sequence[float]
-) -> list[float]:
-    """Shares that a step on a day would show in each month.
-
-    `slowness` is what a step without a grace window records in its first months, compared with
-    what the calendar gives: an entry is filed and paid some days after the goods arrive.
-    """
-    started = str(day.to_period("M"))
-    shares = []
-    for month in months:
-        later = (pd.Period(month, "M") - pd.Period(started, "M")).n
-        slow = slowness[later] if 0 <= later < len(slowness) else 1.0
-        shares.append(calendar_share(day, month) * slow)
-    return shares
-
-
 def measure_rule_fit(
     shares: pd.Series, days: Mapping[str, pd.Timestamp], slowness: Sequence[float]
 ) -> pd.DataFrame:
@@ -227,7 +209,16 @@ def measure_rule_fit(
 def _expected(
     days: Mapping[str, pd.Timestamp], months: Sequence[str], slowness: Sequence[float]
 ) -> Numbers:
-    return np.array([expected_shares(day, months, slowness) for day in days.values()])
+    """Shares that a step on each of the days would show in each month.
+
+    `slowness` is what a step without a grace window records in its first months, compared with
+    what the calendar gives: an entry is filed and paid some days after the goods arrive.
+    """
+    rows = []
+    for day in days.values():
+        slow = {str(day.to_period("M") + later): part for later, part in enumerate(slowness)}
+        rows.append([calendar_share(day, month) * slow.get(month, 1.0) for month in months])
+    return np.array(rows)
 
 
 def _distance(recorded: Numbers, expected: Numbers) -> Numbers:
@@ -264,17 +255,14 @@ def measure_variants(
         if chosen not in goods:
             goods[chosen] = trade.goods(one)
         found = goods[chosen]
-        before = found.rate(one.before_start, one.before_end)
-        step = (found.rate(one.after_start, one.after_end) - before) @ found.weights
-        shares = np.array([(found.rate(m, m) - before) @ found.weights / step for m in until])
+        moved, step = found.moved(one, until)
+        shares = np.array([rose @ found.weights / (step @ found.weights) for rose in moved])
         old = float(((1 - shares) * lengths).sum())
+        named = [f"share_{month.replace('-', '_')}" for month in until]
         rows.append(
             {name: getattr(one, name) for name in tried["choice"].unique()}
             | {"chapters": len(found.weights)}
-            | {
-                f"share_{month.replace('-', '_')}": x
-                for month, x in zip(until, shares, strict=True)
-            }
+            | dict(zip(named, shares, strict=True))
             | {"days_of_old_rate": old, "day": day_after(first_month, old)}
             | {name: rules[_distance(shares, at).argmin()] for name, at in expected.items()}
         )
@@ -288,15 +276,12 @@ def _unsettled(made: Choices, first_month: str) -> tuple[list[str], Numbers]:
 
 
 def _combinations(made: Choices, tried: pd.DataFrame) -> Iterator[Choices]:
-    kinds = {"min_share": float, "trade_year": int}
-    options = {
-        str(name): dict.fromkeys(
-            [getattr(made, str(name)), *(kinds.get(str(name), str)(value) for value in values)]
-        )
-        for name, values in tried.groupby("choice", sort=False)["value"]
-    }
-    for values in product(*options.values()):
-        yield replace(made, **dict(zip(options, values, strict=True)))
+    options = {}
+    for name, values in tried.groupby("choice", sort=False)["value"]:
+        own = getattr(made, str(name))
+        options[str(name)] = dict.fromkeys([own, *map(type(own), values)])
+    for chosen in product(*options.values()):
+        yield replace(made, **dict(zip(options, chosen, strict=True)))
 
 
 def newest_vintage(imports: pd.DataFrame) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tradetalks.clean.border import PUBLISHED, REVISED
-from tradetalks.measure.border.recorded import days_of, in_force
+from tradetalks.clean.common import look_up
+from tradetalks.measure.border.recorded import days_of
+from tradetalks.measure.path import rates_by_list
 
 DAYS_A_YEAR = 365
 
@@ -33,13 +35,10 @@ def measure_money(recorded: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
 
 def _claimed_by_month(steps: pd.DataFrame, months: Sequence[str]) -> pd.Series:
     """Duty of each month by claimed values, in billion dollars."""
-    days = days_of(months)
-    total = pd.Series(0.0, index=days)
-    for _, theirs in steps[steps["value_claimed_usd_bn"].notna()].groupby("tranche"):
-        yearly = theirs["value_claimed_usd_bn"] * theirs["rate_after_pct"] / 100
-        held = yearly.astype("float64").set_axis(theirs["effective_date"])
-        total = total + in_force(held, days).fillna(0.0) / DAYS_A_YEAR
-    return total.groupby(days.strftime("%Y-%m")).sum()
+    days, claimed = days_of(months), steps.dropna(subset="value_claimed_usd_bn")
+    yearly = (claimed["value_claimed_usd_bn"] * claimed["rate_after_pct"] / 100).astype("float64")
+    daily = rates_by_list(claimed.assign(rate_after_pct=yearly), days) / DAYS_A_YEAR
+    return daily.sum(axis=1).groupby(days.strftime("%Y-%m")).sum()
 
 
 def measure_against_customs(money: pd.DataFrame, customs: pd.DataFrame) -> pd.DataFrame:
@@ -49,24 +48,16 @@ def measure_against_customs(money: pd.DataFrame, customs: pd.DataFrame) -> pd.Da
     Columns: assessed_to, assessed_usd_bn, published_usd_bn, revised_usd_bn and their ratios to the
     total of Customs.
     """
-    rows = []
-    by_month = money.set_index("month")
-    for total in customs.to_dict("records"):
-        day = total["assessed_to"]
-        month = str(day.to_period("M"))
-        if month not in by_month.index:
-            continue
-        part = day.day / day.days_in_month
-        row = {"assessed_to": day, "assessed_usd_bn": total["assessed_usd_bn"]}
-        then = by_month.loc[month].astype("float64")
-        for vintage in (PUBLISHED, REVISED):
-            inside, until = then[f"{vintage}_usd_bn"], then[f"{vintage}_cumulated_usd_bn"]
-            row[f"{vintage}_usd_bn"] = until - (1 - part) * inside
-            row[f"{vintage}_ratio"] = row[f"{vintage}_usd_bn"] / total["assessed_usd_bn"]
-        rows.append(row | {"source_id": total["source_id"]})
-    columns = ["assessed_to", "assessed_usd_bn"]
-    columns += [f"{v}_{what}" for v in (PUBLISHED, REVISED) for what in ("usd_bn", "ratio")]
-    return pd.DataFrame(rows, columns=[*columns, "source_id"])
+    days = customs["assessed_to"].dt
+    month: pd.Series = days.to_period("M").astype("str")
+    then = look_up(month, money.set_index("month").astype("float64"))
+    table = customs[["assessed_to", "assessed_usd_bn"]].copy()
+    for vintage in (PUBLISHED, REVISED):
+        ahead = (1 - days.day / days.days_in_month) * then[f"{vintage}_usd_bn"]
+        table[f"{vintage}_usd_bn"] = then[f"{vintage}_cumulated_usd_bn"] - ahead
+        table[f"{vintage}_ratio"] = table[f"{vintage}_usd_bn"] / table["assessed_usd_bn"]
+    table["source_id"] = customs["source_id"]
+    return table[month.isin(money["month"])].reset_index(drop=True)
 
 
 def most_in_twelve_months(monthly: pd.Series) -> tuple[float, list[str]]:

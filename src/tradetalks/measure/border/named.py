@@ -6,7 +6,7 @@ one and the same in every run, and only its day decides who could know it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,7 +16,6 @@ from tradetalks.checks import DataError
 from tradetalks.clean.border import PUBLISHED
 from tradetalks.measure.border.dating import (
     BorderTrade,
-    Choices,
     calendar_share,
     default_choices,
     measure_felt,
@@ -59,77 +58,54 @@ class Border:
     windows: pd.DataFrame
     base_year: str
 
-    def recorded(self) -> pd.DataFrame:
-        """Duty and value by month."""
-        base = measure_base_rates(self.imports, self.base_year)
-        return measure_recorded(self.imports, base)
-
     def ends(self, use: str) -> tuple[str, str]:
         """First and last month of the one span with a use."""
         row = self.windows[self.windows["use"].eq(use)].iloc[0]
         return str(row["start"]), str(row["end"])
 
 
-def _exports(border: Border, row: Row, months: list[str]) -> Figure:
-    monthly = goods_series(border.goods, border.goods_exports, border.exports)
-    return Figure(monthly.loc[months, row["goods"]].sum() / 1e9, "usd_bn", months)
+def _recorded(border: Border) -> pd.DataFrame:
+    """Duty and value by month."""
+    return measure_recorded(border.imports, measure_base_rates(border.imports, border.base_year))
 
 
-def _duty(border: Border, row: Row, months: list[str]) -> Figure:
-    column = {"duty": "duty_usd_bn", "duty_of_all_origins": "world_duty_usd_bn"}[row["measure"]]
-    by_month = border.recorded().set_index("month")[column]
-    return Figure(by_month[months].sum(), "usd_bn", months)
+def _measure(border: Border, row: Row) -> Figure:
+    """Measure one row.
 
-
-def _additional_duty(border: Border, row: Row, months: list[str]) -> Figure:
-    """Held against what the government's own rates and values give for the days in force."""
-    by_month = measure_money(border.recorded(), border.steps).set_index("month")
-    sums = by_month.loc[months, [f"{PUBLISHED}_usd_bn", "claimed_usd_bn"]].sum()
-    return Figure(sums.iloc[0], "usd_bn", months, sums.iloc[1])
-
-
-def _step_share(border: Border, row: Row, months: list[str]) -> Figure:
-    """Held against the part of the month that the step is in force by law."""
-    day, made = _step(border, row)["effective_date"], _choices(border, row)
-    first = str(day.to_period("M"))
-    felt = measure_felt(BorderTrade(border.imports, border.shares), made, first)
+    An additional duty is held against what the government's own rates and values give for the days
+    in force, the share of a step against the part of the month that it is in force by law, and what
+    ran ahead against the spread of the same number in quiet years.
+    """
+    months = months_between(row["start"], row["end"])
+    match row["measure"]:
+        case "exports":
+            monthly = goods_series(border.goods, border.goods_exports, border.exports)
+            return Figure(monthly.loc[months, row["goods"]].sum() / 1e9, "usd_bn", months)
+        case "duty" | "duty_of_all_origins" as measure:
+            column = "duty_usd_bn" if measure == "duty" else "world_duty_usd_bn"
+            duty = _recorded(border).set_index("month")[column]
+            return Figure(duty[months].sum(), "usd_bn", months)
+        case "additional_duty":
+            by_month = measure_money(_recorded(border), border.steps).set_index("month")
+            sums = by_month.loc[months, [f"{PUBLISHED}_usd_bn", "claimed_usd_bn"]].sum()
+            return Figure(sums.iloc[0], "usd_bn", months, sums.iloc[1])
+    # the others are measured in one month, on the chapters of one step
     (month,) = months
-    used = [month, *months_between(made.before_start, made.before_end)]
-    used += months_between(made.after_start, made.after_end)
-    share = felt.months.set_index("month")["share"][month]
-    return Figure(share, "share", used, calendar_share(day, month))
-
-
-def _run_ahead(border: Border, row: Row, months: list[str]) -> Figure:
-    """Held against the spread of the same number in quiet years."""
-    chapters = BorderTrade(border.imports, border.shares).chapters(_choices(border, row))
+    (step,) = border.steps[border.steps["step_id"].eq(row["action_id"])].to_dict("records")
+    (chosen,) = border.dated[border.dated["action_id"].eq(row["action_id"])].to_dict("records")
+    made = default_choices(chosen, step["tranche"], PUBLISHED)
+    trade = BorderTrade(border.imports, border.shares)
+    if row["measure"] == "step_share":
+        felt = measure_felt(trade, made, str(step["effective_date"].to_period("M")))
+        used = [month, *months_between(made.before_start, made.before_end)]
+        used += months_between(made.after_start, made.after_end)
+        share = felt.months.set_index("month")["share"][month]
+        return Figure(share, "share", used, calendar_share(step["effective_date"], month))
     quiet, level = border.ends("quiet"), border.ends("level")
-    (month,) = months
-    found = measure_run_ahead(
-        border.imports, chapters, quiet=quiet, level=level, shown=(month, month)
-    ).iloc[0]
+    spans = {"quiet": quiet, "level": level, "shown": (month, month)}
+    found = measure_run_ahead(border.imports, trade.chapters(made), **spans).iloc[0]
     used = [month, *months_between(*quiet), *months_between(*level)]
     return Figure(found["against_world_pct"], "percent", used, found["against_world_spread_pct"])
-
-
-def _choices(border: Border, row: Row) -> Choices:
-    (chosen,) = border.dated[border.dated["action_id"].eq(row["action_id"])].to_dict("records")
-    return default_choices(chosen, _step(border, row)["tranche"], PUBLISHED)
-
-
-def _step(border: Border, row: Row) -> Row:
-    (step,) = border.steps[border.steps["step_id"].eq(row["action_id"])].to_dict("records")
-    return step
-
-
-_MEASURES: Mapping[str, Callable[[Border, Row, list[str]], Figure]] = {
-    "exports": _exports,
-    "duty": _duty,
-    "duty_of_all_origins": _duty,
-    "additional_duty": _additional_duty,
-    "step_share": _step_share,
-    "run_ahead": _run_ahead,
-}
 
 
 def measure_named(named: pd.DataFrame, border: Border) -> pd.DataFrame:
@@ -142,7 +118,7 @@ def measure_named(named: pd.DataFrame, border: Border) -> pd.DataFrame:
     rows = []
     for row in named.to_dict("records"):
         try:
-            found = _MEASURES[row["measure"]](border, row, months_between(row["start"], row["end"]))
+            found = _measure(border, row)
             known = days[found.months].max()
         except (KeyError, IndexError, ValueError) as error:
             raise DataError(

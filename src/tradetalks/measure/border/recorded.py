@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from tradetalks.clean.border import PUBLISHED, REVISED
+from tradetalks.measure.path import rates_by_list
 
 
 def months_between(start: str, end: str) -> list[str]:
@@ -35,12 +36,6 @@ def is_covered(table: pd.DataFrame, start: str, end: str) -> bool:
 def days_of(months: Sequence[str]) -> pd.DatetimeIndex:
     """List the days of months that follow each other."""
     return pd.date_range(f"{months[0]}-01", pd.Period(months[-1], "M").end_time, freq="D")
-
-
-def in_force(held: pd.Series, days: pd.DatetimeIndex) -> pd.Series:
-    """What holds on each day, of what holds from its own day on; missing before the first."""
-    changes = held[~held.index.duplicated(keep="last")].sort_index()
-    return changes.reindex(changes.index.union(days)).ffill().reindex(days)
 
 
 def latest(imports: pd.DataFrame) -> pd.DataFrame:
@@ -78,18 +73,19 @@ def measure_recorded(imports: pd.DataFrame, base_rates: pd.Series) -> pd.DataFra
     origins world_duty_usd_bn, missing where that is not in the tables.
     """
     usual = imports["customs_value_usd"] * imports["hs_chapter"].map(base_rates)
-    rows = imports.assign(additional_usd=imports["calculated_duty_usd"] - usual)
-    amounts = {
-        "customs_value_usd": "customs_value_usd_bn",
-        "calculated_duty_usd": "duty_usd_bn",
-        "additional_usd": "additional_usd_bn",
-        "world_calculated_duty_usd": "world_duty_usd_bn",
-    }
-    by_month = rows.astype(dict.fromkeys(amounts, "float64")).groupby(["vintage", "month"])
-    sums = by_month[[*amounts]].sum(min_count=1).rename(columns=amounts)
-    rate = 100 * sums["duty_usd_bn"] / sums["customs_value_usd_bn"]
-    table = (sums / 1e9).assign(rate_pct=rate)
-    table.insert(0, "known_date", by_month["known_date"].max())
+    rows = pd.DataFrame(
+        {
+            "customs_value_usd_bn": imports["customs_value_usd"],
+            "duty_usd_bn": imports["calculated_duty_usd"],
+            "additional_usd_bn": imports["calculated_duty_usd"] - usual,
+            "world_duty_usd_bn": imports["world_calculated_duty_usd"],
+        }
+    )
+    keys = [imports["vintage"], imports["month"]]
+    sums = rows.astype("float64").groupby(keys).sum(min_count=1)
+    table = sums / 1e9
+    table["rate_pct"] = 100 * sums["duty_usd_bn"] / sums["customs_value_usd_bn"]
+    table.insert(0, "known_date", imports["known_date"].groupby(keys).max())
     return table.reset_index()
 
 
@@ -99,19 +95,15 @@ def measure_rates_in_force(steps: pd.DataFrame, months: Sequence[str]) -> pd.Dat
     A month with a step counts each rate for its days.
     """
     days = days_of(months)
-    rates = {
-        str(tranche): in_force(
-            theirs.set_index("effective_date")["rate_after_pct"].astype("float64"), days
-        ).fillna(0.0)
-        for tranche, theirs in steps.groupby("tranche")
-    }
-    return pd.DataFrame(rates, index=days).groupby(days.strftime("%Y-%m")).mean().loc[[*months]]
+    rates = rates_by_list(steps, days)
+    return rates.groupby(days.strftime("%Y-%m")).mean().loc[[*months]]
 
 
 def measure_path_by_month(held: pd.Series, months: Sequence[str]) -> pd.Series:
     """Mean of an average rate over the days of each month; `held` is the rate by its first day."""
     days = days_of(months)
-    monthly = in_force(held, days).groupby(days.strftime("%Y-%m"))
+    daily = held.dropna().reindex(days, method="ffill")
+    monthly = daily.groupby(days.strftime("%Y-%m"))
     return monthly.agg(lambda rates: rates.mean(skipna=False))
 
 
@@ -188,33 +180,26 @@ def measure_gap(
     and revision (what was left after it, where it is known). Columns: part, rate_pct (after the
     part), change_pp (missing in the first row).
     """
-    months, trade = list(rates.index), latest(imports)
-    values = by_chapter(trade, "customs_value_usd")
-    tranches = list(rates.columns)
-    fixed = chapter_shares(shares, int(fixed_year), line_split, tranches)
-    law = measure_law(values, base_rates, rates, fixed, fixed_year=fixed_year)
+    months, tranches = list(rates.index), list(rates.columns)
+    values = by_chapter(latest(imports), "customs_value_usd")
+
+    def law(within: list[str], year: int) -> pd.DataFrame:
+        listed = chapter_shares(shares, year, line_split, tranches)
+        return measure_law(values, base_rates, rates.loc[within], listed, fixed_year=fixed_year)
+
+    fixed = law(months, int(fixed_year))
+    own = pd.concat(law([month], _year_at_hand(shares, month)) for month in months)
     weights = values.loc[months].sum(axis=1).to_numpy()
-    own = pd.concat(
-        measure_law(
-            values,
-            base_rates,
-            rates.loc[[month]],
-            chapter_shares(shares, _year_at_hand(shares, month), line_split, tranches),
-            fixed_year=fixed_year,
-        )
-        for month in months
-    )
     found = {
         "law": path_pct,
-        "weighing": float(np.average(law["law_fixed_pct"])),
-        "between_chapters": float(np.average(law["law_current_pct"], weights=weights)),
+        "weighing": float(np.average(fixed["law_fixed_pct"])),
+        "between_chapters": float(np.average(fixed["law_current_pct"], weights=weights)),
         "within_chapters": float(np.average(own["law_current_pct"], weights=weights)),
     }
     for part, vintage in (("at_entry", PUBLISHED), ("revision", REVISED)):
         rows = imports[imports["vintage"].eq(vintage) & imports["month"].isin(months)]
         if set(rows["month"]) == set(months):
-            total = rows[["calculated_duty_usd", "customs_value_usd"]].sum()
-            found[part] = 100 * total.iloc[0] / total.iloc[1]
+            found[part] = 100 * rows["calculated_duty_usd"].sum() / rows["customs_value_usd"].sum()
     gap = pd.DataFrame({"part": list(found), "rate_pct": list(found.values())})
     return gap.assign(change_pp=gap["rate_pct"].diff())
 

@@ -97,33 +97,17 @@ def measure_exports(
     One row per goods and window whose months are all known. Columns: goods, title, start, end,
     window, base_usd_bn (whole base year), index.
     """
-    titles, rows = _titles(goods), []
+    titles, rows = goods.set_index("goods")["title"], []
     for name, exports in monthly.items():
         base = exports[exports.index.str[:4] == base_year]
-        for window in windows.to_dict("records"):
-            months = months_between(window["start"], window["end"])
-            if not set(months) <= set(monthly.index):
-                continue
-            then = base[[f"{base_year}{month[4:]}" for month in months]].sum()
-            now = exports[months].sum()
-            rows.append(
-                {
-                    "goods": name,
-                    "title": titles[str(name)],
-                    "start": window["start"],
-                    "end": window["end"],
-                    "window": window["title"],
-                    "base_usd_bn": base.sum() / 1e9,
-                    "index": 100 * now / then if then else np.nan,
-                }
-            )
+        for start, end, title in windows[["start", "end", "title"]].itertuples(index=False):
+            months = months_between(start, end)
+            if set(months) <= set(monthly.index):
+                then = base[[f"{base_year}{month[4:]}" for month in months]].sum()
+                index = 100 * exports[months].sum() / then if then else np.nan
+                rows.append((name, titles[str(name)], start, end, title, base.sum() / 1e9, index))
     columns = ["goods", "title", "start", "end", "window", "base_usd_bn", "index"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _titles(goods: pd.DataFrame) -> dict[str, str]:
-    """Name goods in words."""
-    return dict(zip(goods["goods"], goods["title"], strict=True))
 
 
 def quarters_of(months: Sequence[str], base_year: str) -> pd.DataFrame:
@@ -141,16 +125,9 @@ def measure_before_and_after(
 
     Columns: goods, title, before_usd_bn, after_usd_bn.
     """
-    titles = _titles(goods)
     spans = {"before_usd_bn": months_between(*before), "after_usd_bn": months_between(*after)}
-    if not all(set(months) <= set(monthly.index) for months in spans.values()):
+    if not {month for months in spans.values() for month in months} <= set(monthly.index):
         return pd.DataFrame(columns=["goods", "title", *spans])
-    return pd.DataFrame(
-        {
-            "goods": list(monthly),
-            "title": [titles[str(name)] for name in monthly],
-            **{
-                name: (monthly.loc[months].sum() / 1e9).to_numpy() for name, months in spans.items()
-            },
-        }
-    )
+    sums = {name: monthly.loc[months].sum() / 1e9 for name, months in spans.items()}
+    titles = goods.set_index("goods")["title"][[*monthly]]
+    return pd.DataFrame({"title": titles, **sums}).rename_axis("goods").reset_index()
