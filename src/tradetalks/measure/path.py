@@ -14,6 +14,7 @@ from functools import cache
 
 import pandas as pd
 
+from tradetalks.checks import require
 from tradetalks.measure.dates import LEGAL_RULE, deadlines_of, effective_dates, known_rules
 from tradetalks.measure.tariff_tables import TariffTables, coverage_weights, join_ids, split_ids
 
@@ -70,6 +71,13 @@ def measure_chapter_path(tables: TariffTables, exempt_since: str = IN_LAW) -> pd
     """
     steps, changes = tables.steps, tables.chapter_changes
     importer = tables.importer("chapters")
+    require(
+        changes["measure_class"].isin(list(COMPONENTS)),
+        changes,
+        table="chapter_changes",
+        rule=f"measure_class is one of {', '.join(COMPONENTS)}",
+        remedy="correct the kind of the event in chapter_events.csv",
+    )
     total = float(tables.chapter_imports["imports_usd_thousand"].sum())
     by_date = changes.pivot_table(
         "weighted_change_pp_usd_thousand", "effective_date", "measure_class", aggfunc="sum"
