@@ -47,7 +47,10 @@ _KEY = re.compile(r"(?<![\w@.])@(?:\{([^{}]+)\}|(\w[\w:.#$%&+?~/-]*))")
 # what `swappable` makes
 _NAMED = re.compile(r'\[((?:[^\\\]]|\\.)*)\]\{of="[^"]*"\}')
 _HEADING = re.compile(r"(#{1,6}) ")
-_ITEM = re.compile(r" *(?:[-*+]|\d+[.)]) ")
+# a heading or the mark of a div; else a paragraph or item, perhaps with the blank line before it
+_BLOCK = re.compile(
+    r"(?:#{1,6} |:::).*\n?|.*\n?(?:(?!\s*$|#{1,6} |:::| *(?:[-*+]|\d+[.)]) ).+\n?)*", re.MULTILINE
+)
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
@@ -76,19 +79,19 @@ def choose(
             is_mark = closed is not None
             if isinstance(closed, tuple):
                 name, start = closed
-                kept[start:] = _marked("".join(kept[start:]), name)
+                kept[start:] = [_marked("".join(kept[start:]), name)]
         if not is_mark and False not in open_divs:
             kept.append(line)
     return "".join(kept)
 
 
-def _marked(passage: str, name: str) -> list[str]:
+def _marked(passage: str, name: str) -> str:
     """Return a passage that its condition still encloses: a span of a paragraph, or a div."""
     is_part = not re.search(r"^\s*$|^(?:#|:::|[-*] )", passage.strip(), re.MULTILINE)
     attribute = f'{{when="{name}"}}'
     if is_part:
-        return [f"[{passage.strip()}]{attribute}\n"]
-    return [f"\n::: {attribute}\n", passage, ":::\n\n"]
+        return f"[{passage.strip()}]{attribute}\n"
+    return f"\n::: {attribute}\n{passage}:::\n\n"
 
 
 def left_to_print(
@@ -106,35 +109,26 @@ def left_to_print(
     """
     chosen = [part if part is None else choose(part, values, marked) for part in parts]
     later = {name for name, value in values.items() if value["unit"] == LATER}
-    later |= {*absent}.union(
-        *(_later_labels(part, later) for part in chosen if part is not None and later)
-    )
-    return without_empty_sections(
-        [part if part is None else _without_later(part, later) for part in chosen]
-    )
-
-
-def _without_later(markdown: str, later: Collection[str]) -> str:
-    return "".join(_left_of(block, later) for block in _blocks(markdown))
-
-
-def _left_of(block: str, later: Collection[str]) -> str:
-    if placed := placing.placed(block):
-        first, *inside, last = block.splitlines(keepends=True)
-        if placed[0].label in later:
-            return ""
-        return first + _without_later("".join(inside), later) + last
-    named = {*used_ids(block), *(key for key, *_ in citations(block))}
-    return "" if named & {*later} else block
-
-
-def _later_labels(markdown: str, later: Collection[str]) -> set[str]:
-    """Return labels of figures and tables whose title or alternative text is not known yet."""
-    return {
+    without_words = {
         one.label
-        for one in placing.placed(markdown)
-        if used_ids(f"{one.title}\n{one.alt}") & {*later}
+        for part in chosen
+        for one in placing.placed(part or "")
+        if used_ids(f"{one.title}\n{one.alt}") & later
     }
+    gone = later | without_words | {*absent}
+    return without_empty_sections(
+        [part if part is None else _without(part, gone) for part in chosen]
+    )
+
+
+def _without(markdown: str, gone: Collection[str]) -> str:
+    """Return prose without what shows or names one of these values, figures and tables."""
+    left = placing.PLACED.sub(lambda div: "" if div["label"] in gone else div[0], markdown)
+    return "".join(
+        block
+        for block in _BLOCK.findall(left)
+        if {*used_ids(block), *(key for key, *_ in citations(block))}.isdisjoint(gone)
+    )
 
 
 def without_empty_sections(parts: Sequence[str | None]) -> list[str | None]:
@@ -143,53 +137,25 @@ def without_empty_sections(parts: Sequence[str | None]) -> list[str | None]:
     None stands for what is shown between two of them.
     """
     kept: list[str | None] = []
-    below: float = (
-        0  # the level of the next heading that is kept, beyond all where text comes first
-    )
+    # the level of the next heading that is kept, beyond all where text comes first
+    below: float = 0
     for part in reversed(parts):
         if part is None:
             below = math.inf
             kept.append(None)
             continue
-        blocks = []
-        for block in reversed(list(_blocks(part))):
-            if heading := _HEADING.match(block):
+        lines = []
+        for line in reversed(part.splitlines(keepends=True)):
+            if heading := _HEADING.match(line):
                 level = len(heading[1])
                 if below <= level:
                     continue
                 below = level
-            elif block.strip() and (not _DIV.fullmatch(block.strip()) or "#" in block):
+            elif line.strip() and (not line.startswith(":::") or "#" in line):
                 below = math.inf
-            blocks.append(block)
-        kept.append("".join(reversed(blocks)))
+            lines.append(line)
+        kept.append("".join(reversed(lines)))
     return kept[::-1]
-
-
-def _blocks(markdown: str) -> Iterator[str]:
-    """Cut prose into paragraphs, items, headings, marks of divs; a placed figure is one block."""
-    block: list[str] = []
-    depth = 0  # of divs inside a figure
-    for line in markdown.splitlines(keepends=True):
-        div = _DIV.fullmatch(line.rstrip("\n"))
-        if depth:
-            block.append(line)
-            depth += 0 if div is None else 1 if div["name"].strip() else -1
-            if not depth:
-                yield "".join(block)
-                block = []
-            continue
-        starts = div or not line.strip() or _HEADING.match(line) or _ITEM.match(line)
-        if starts and block:
-            yield "".join(block)
-            block = []
-        block.append(line)
-        if placing.OPENING.fullmatch(line.rstrip("\n")):
-            depth = 1
-        elif div or not line.strip() or _HEADING.match(line):
-            yield line
-            block = []
-    if block:
-        yield "".join(block)
 
 
 def wrong_conditions(markdown: str, values: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -332,15 +298,10 @@ def citations(markdown: str) -> Iterator[tuple[str, int, int]]:
             yield key[1] or key[2].rstrip(":.#$%&+?~/-"), part.start(), part.end()
 
 
-def closest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
-    """Return the most similar known name; nothing where none is as similar as `cutoff` (0 to 1)."""
-    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)), "")
-
-
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return " (perhaps '...')" with the most similar known name, or nothing."""
-    close = closest(name, known)
-    return f" (perhaps {close!r})" if close else ""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f" (perhaps {close[0]!r})" if close else ""
 
 
 def around(text: str, start: int, end: int, reach: int = 30) -> str:
@@ -364,13 +325,9 @@ def _filled(
         )
 
     def shown(part: re.Match[str]) -> str:
-        match part.lastgroup:
-            case "value":
-                return show(values[part["id"].strip()])
-            case "escaped":
-                return show_escaped(part[0])
-            case _:
-                return part[0]
+        if part.lastgroup == "value":
+            return show(values[part["id"].strip()])
+        return show_escaped(part[0]) if part.lastgroup == "escaped" else part[0]
 
     return _PART.sub(shown, text)
 
