@@ -6,6 +6,7 @@ import copy
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -104,15 +105,12 @@ def take_title(first: NotebookNode) -> str:
 
 def best_kind(data: Mapping[str, Any]) -> str:
     """Return the MIME type that an output is printed from; empty where no page can show it."""
-    for kind in KINDS:
-        if kind not in data:
-            continue
-        if kind == "text/html" and "<table" not in data[kind]:
-            continue
-        if kind == "text/plain" and _NO_TEXT.fullmatch(data[kind].strip()):
-            continue
-        return kind
-    return ""
+    fit = {kind for kind in KINDS if kind in data}
+    if "text/html" in fit and "<table" not in data["text/html"]:
+        fit.remove("text/html")
+    if "text/plain" in fit and _NO_TEXT.fullmatch(data["text/plain"].strip()):
+        fit.remove("text/plain")
+    return next((kind for kind in KINDS if kind in fit), "")
 
 
 def alt(output: NotebookNode) -> str:
@@ -143,23 +141,21 @@ def labels(cells: Sequence[NotebookNode]) -> list[str]:
     return [*(record["label"] for record in records(cells)), *written]
 
 
-def texts(cells: Sequence[NotebookNode]) -> Iterator[str]:
-    """Return every text that is read as Markdown."""
+def texts(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str]]:
+    """Yield every text that is read as Markdown, behind the place where it stands."""
     for cell in cells:
+        place = f"cell {cell.get('id', '')}"
         if cell.cell_type == "markdown":
-            yield cell.source
+            yield place, cell.source
         for output in cell.get("outputs", []):
-            yield output.get("data", {}).get("text/markdown", "")
-    for record in records(cells):
-        yield from (record.get(part, "") for part in ("title", "caption", "source"))
-        yield from markdown_cells(record)
-
-
-def markdown_cells(record: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the cells of a table that hold Markdown."""
-    columns = record.get("columns", [])
-    for row in record.get("rows", []):
-        yield from (text for text, column in zip(row, columns, strict=True) if column["markdown"])
+            yield place, output.get("data", {}).get("text/markdown", "")
+        for record in records([cell]):
+            for part in ("title", "caption", "source"):
+                yield f"{place}, {part} of {record['label']}", record.get(part, "")
+            are_markdown = [column["markdown"] for column in record.get("columns", [])]
+            for row in record.get("rows", []):
+                for text in compress(row, are_markdown):
+                    yield f"{place}, {record['label']}", text
 
 
 def fenced(text: str, kind: str) -> str:

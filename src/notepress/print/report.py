@@ -39,31 +39,25 @@ class ReportExporter(Exporter):
     """
 
     values_file = Unicode(
-        "", help="values.json of the run; without it, the values of this notebook"
+        help="values.json of the run; without it, the values of this notebook"
     ).tag(config=True)
-    bibliography_file = Unicode("", help="sources as a CSL-JSON list").tag(config=True)
+    bibliography_file = Unicode(help="sources as a CSL-JSON list").tag(config=True)
     outputs_dir = Unicode(
-        "", help="folder with figures/ and tables/; by default the one above the notebook's"
+        help="folder with figures/ and tables/; by default the one above the notebook's"
     ).tag(config=True)
-    title = Unicode("", help="by default the notebook's first heading").tag(config=True)
-    subtitle = Unicode("").tag(config=True)
-    document_date = Unicode("", help="last day of the evidence, as an ISO date").tag(config=True)
-    version = Unicode("", help="version of the project").tag(config=True)
-    edition = Unicode("", help="short hash of what the report was made from").tag(config=True)
-    author = Unicode("", help="whose report it is").tag(config=True)
-    licence = Unicode("", help="terms of its text, in a few words").tag(config=True)
-    parameters_line = Unicode("", help="what the run's parameters are, in a few words").tag(
-        config=True
-    )
+    title = Unicode(help="by default the notebook's first heading").tag(config=True)
+    subtitle = Unicode().tag(config=True)
+    document_date = Unicode(help="last day of the evidence, as an ISO date").tag(config=True)
+    version = Unicode(help="version of the project").tag(config=True)
+    edition = Unicode(help="short hash of what the report was made from").tag(config=True)
+    author = Unicode(help="whose report it is").tag(config=True)
+    licence = Unicode(help="terms of its text, in a few words").tag(config=True)
+    parameters_line = Unicode(help="what its parameters are, in a few words").tag(config=True)
     allowed_names = List(
         Unicode(), help='names with digits that prose may hold, such as "Section 301"'
     ).tag(config=True)
-
-    is_draft = Bool(False, help="for its text: without numbers, data and code at the end").tag(
-        config=True
-    )
-
-    reproduce = Unicode("", help="command that shows one number being made; {id} is its id").tag(
+    is_draft = Bool(help="for its text: without numbers, data and code at the end").tag(config=True)
+    reproduce = Unicode(help="command that shows one number being made; {id} is its id").tag(
         config=True
     )
 
@@ -80,27 +74,21 @@ class ReportExporter(Exporter):
                 "the notebook of a run is printed with what the run says of it\n"
                 f"What to do: add --config={self._folder / CONFIG}, from the project's folder"
             )
-        recorded = (
-            read_json(self.values_file, "the values")
-            if self.values_file
-            else values.shown_in(report.cells, "")
-        )
+        recorded = read_json(self.values_file, "the values", values.shown_in(report.cells, ""))
         self._values = {value["id"]: value for value in values.merge([recorded])}
-        listed = read_json(self.bibliography_file, "the sources") if self.bibliography_file else []
+        listed = read_json(self.bibliography_file, "the sources", [])
         self._references = {item["id"]: item for item in listed}
         self._files: dict[str, bytes] = {}
         self._drawings: list[str] = []
         self._notebooks: dict[str, Notebook] = {}
         self._is_foreign = not self.values_file and foreign.is_foreign(report)
-        fill = self._adopt if self._is_foreign else self._check
-        self._title = fill(report, resources)
+        self._title = self._adopt(report, resources) if self._is_foreign else self._check(report)
         blocks = [block for cell in report.cells for block in self._blocks(cell)]
         blocks += self._appendix(report.cells)
         return self.finish("\n\n".join(blocks) + "\n", resources)
 
-    def _check(self, report: NotebookNode, resources: dict[str, Any]) -> str:
+    def _check(self, report: NotebookNode) -> str:
         """Leave of a notebook what is printed of it, and return its title."""
-        del resources
         first = report.cells[0] if report.cells else None
         report.cells = contents.visible_cells(report.cells)
         is_titled = report.cells and report.cells[0] is first
@@ -118,13 +106,9 @@ class ReportExporter(Exporter):
         made_in = [value["notebook"] for value in self._values.values()]
         made_in += [record["notebook"] for record in contents.records(report.cells)]
         self._notebooks = read_executed(self._folder / "notebooks", made_in)
-        problems += misplaced + problems_as_printed(
-            report.cells,
-            (self.title, self.subtitle),
-            self._values,
-            self._references,
-            self.allowed_names,
-        )
+        heads, names = (self.title, self.subtitle), self.allowed_names
+        problems += misplaced
+        problems += problems_as_printed(report.cells, heads, self._values, self._references, names)
         if problems:
             raise all_problems(
                 "the report",
@@ -201,17 +185,16 @@ class ReportExporter(Exporter):
             f"--lua-filter={TEMPLATE / 'sources.lua'}",
             f"--lua-filter={TEMPLATE / self.output_format}.lua",
         ]
-        to = {"html": "html5"}.get(self.output_format, self.output_format)
         if not self._is_foreign:
-            return pandoc.convert(markdown, to, [*filters, *options])
+            return pandoc.convert(markdown, self.output_format, [*filters, *options])
         # what is lost is named in its place, and told
-        filters += ["--metadata=foreign=true", "--id-prefix=in-"]
-        said = self.log.warning
-        return pandoc.convert(markdown, to, [*filters, *options], reads=foreign.MARKDOWN, warn=said)
+        filters += ["--metadata=foreign=true", "--id-prefix=in-", *options]
+        told = {"reads": foreign.MARKDOWN, "warn": self.log.warning}
+        return pandoc.convert(markdown, self.output_format, filters, **told)
 
     def _appendix(self, cells: list[NotebookNode]) -> Iterator[str]:
         """Yield what stands at the end: sources, every number that is printed, and the code."""
-        texts = list(contents.texts(cells))
+        texts = [text for _, text in contents.texts(cells)]
         cites = any(key in self._references for text in texts for key, *_ in prose.citations(text))
         if cites and not any("{#refs}" in text for text in texts):
             yield "# Sources {.appendix #sources}\n\n::: {#refs}\n:::"
@@ -283,25 +266,24 @@ class ReportExporter(Exporter):
 
     def _words(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return a record with its words as they are printed: `title`, and `notes` of the rest."""
-        source = record["source"]
+        source, made_by = record["source"], self._notebooks.get(record["notebook"])
         if source.startswith("@"):
             source = f"[{source}]"
         sources = f"Source{'s' if ';' in source else ''}: {source}." if source else ""
-        notes = " ".join(part for part in (record.get("caption", ""), sources) if part)
+        notes = f"{record.get('caption', '')} {sources}".strip()
         filled = {
-            part: prose.fill_markdown(text, self._values)
-            for part, text in (("title", record["title"].strip()), ("notes", notes))
+            "title": prose.fill_markdown(record["title"].strip(), self._values),
+            "notes": prose.fill_markdown(notes, self._values),
         }
-        made_by = self._notebooks.get(record["notebook"])
-        cell = made_by.makers.get(record["label"], "") if made_by else ""
-        place = {"code": made_by.anchor(cell)} if made_by and cell else {}
-        return {**record, **filled, **place}
+        if made_by and (cell := made_by.makers.get(record["label"])):
+            filled["code"] = made_by.anchor(cell)
+        return {**record, **filled}
 
 
-def read_json(path: str, what: str) -> Any:
-    """Read a JSON file that an option names; PressError where it cannot be read."""
+def read_json(path: str, what: str, default: Any) -> Any:
+    """Read a JSON file that an option names, if it does; PressError where it cannot be read."""
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        return json.loads(Path(path).read_text(encoding="utf-8")) if path else default
     except (OSError, ValueError) as error:
         raise PressError(f"{what} cannot be read: {error}") from None
 
