@@ -25,6 +25,8 @@ from notepress.values import WORDED
 DATA_ROWS_SHOWN = 500
 # words in a table that the table of other choices may have under this name
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
+# pandoc escapes quotation marks everywhere, though they mean nothing outside a tag
+_TEXT = re.compile(r">[^<]*&quot;[^<]*")
 _LISTED = re.compile(r'<li id="ref-([^"]*)">\s*(\[\d+\])')
 _SOURCE = re.compile(r'<a href="#ref-([^"]*)">(</a>)?')
 # of a number on the page; all of them stand in values.json
@@ -190,6 +192,7 @@ class ReportHTMLExporter(ReportExporter):
         what_if = self._in_page(body) if self._what_if else {}
         moves = what_if.get("moves", {})
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
+        body = _TEXT.sub(lambda found: found[0].replace("&quot;", '"'), body)
         script = (TEMPLATE / "page.js").read_text(encoding="utf-8")
         publication = read_json(self.publication_file, "what the page adds", {})
         page = pages.rendered(
