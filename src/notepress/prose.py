@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from notepress import placing
@@ -41,7 +41,7 @@ _PARTS = {
 _PART = re.compile(
     "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PARTS.items()), re.MULTILINE | re.DOTALL
 )
-_CONDITION = re.compile(r':::+[ ]*\{when="(?P<id>[^"]*)"\}[ ]*')
+_CONDITION = re.compile(r'^:::+ *\{when="([^"]*)"\} *$', re.MULTILINE)
 _DIV = re.compile(r":::+(?P<name>.*)")
 _KEY = re.compile(r"(?<![\w@.])@(?:\{([^{}]+)\}|(\w[\w:.#$%&+?~/-]*))")
 # what `swappable` makes
@@ -66,12 +66,12 @@ def choose(
     # whether a condition holds; of one that is marked, where it begins; None for another div
     open_divs: list[bool | tuple[str, int] | None] = []
     for line in markdown.splitlines(keepends=True):
-        condition, div = _CONDITION.fullmatch(line.rstrip("\n")), _DIV.fullmatch(line.rstrip("\n"))
+        condition, div = _CONDITION.match(line), _DIV.match(line)
         is_mark = condition is not None
         if condition:
-            holds = bool(values.get(condition["id"], {}).get("value"))
-            is_marked = holds and condition["id"] in marked
-            open_divs.append((condition["id"], len(kept)) if is_marked else holds)
+            holds = bool(values.get(condition[1], {}).get("value"))
+            is_marked = holds and condition[1] in marked
+            open_divs.append((condition[1], len(kept)) if is_marked else holds)
         elif div and div["name"].strip():
             open_divs.append(None)
         elif div and open_divs:
@@ -160,17 +160,15 @@ def without_empty_sections(parts: Sequence[str | None]) -> list[str | None]:
 
 def wrong_conditions(markdown: str, values: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Find conditions on what is no recorded flag, and ones that nothing ends."""
-    problems, depth = [], 0
-    for line in markdown.splitlines():
-        if condition := _CONDITION.fullmatch(line):
-            value_id = condition["id"]
-            if value_id not in values:
-                problems.append(f"no value {value_id!r}{nearest(value_id, values)}: {line}")
-            elif values[value_id]["unit"] not in ("flag", LATER):
-                problems.append(f"value {value_id!r} is no flag, and a condition needs one: {line}")
-        if div := _DIV.fullmatch(line):
-            depth += 1 if div["name"].strip() else -1
-    if depth > 0 and _CONDITION.search(markdown):
+    problems = []
+    for condition in _CONDITION.finditer(markdown):
+        line, value_id = condition[0], condition[1]
+        if value_id not in values:
+            problems.append(f"no value {value_id!r}{nearest(value_id, values)}: {line}")
+        elif values[value_id]["unit"] not in ("flag", LATER):
+            problems.append(f"value {value_id!r} is no flag, and a condition needs one: {line}")
+    marks = [found["name"].strip() for found in map(_DIV.match, markdown.splitlines()) if found]
+    if marks.count("") < len(marks) / 2 and _CONDITION.search(markdown):
         problems.append("a condition is opened and not closed: end it with a line :::")
     return problems
 
@@ -180,17 +178,28 @@ def fill(text: str, values: Mapping[str, Mapping[str, Any]]) -> str:
 
     An unknown id is an error.
     """
-    return _filled(text, values, lambda value: str(value["text"]), lambda mark: mark[1:])
+    return _filled(text, values, as_markdown=False)
 
 
 def fill_markdown(text: str, values: Mapping[str, Mapping[str, Any]]) -> str:
     """Put printed values into Markdown, each as a span that the page makes a link of."""
-    return _filled(
-        text,
-        values,
-        lambda value: f"[{escape(value['text'])}]{{.value number={value['id']}}}",
-        lambda mark: mark,
-    )
+    return _filled(text, values, as_markdown=True)
+
+
+def _filled(text: str, values: Mapping[str, Mapping[str, Any]], *, as_markdown: bool) -> str:
+    if problems := unknown_ids(text, values):
+        raise PressError(
+            "\n".join(problems) + "\nWhat to do: record the value before, with press.record"
+        )
+
+    def shown(part: re.Match[str]) -> str:
+        if part.lastgroup == "value":
+            value = values[part["id"].strip()]
+            span = f"[{escape(value['text'])}]{{.value number={value['id']}}}"
+            return span if as_markdown else str(value["text"])
+        return part[0][1:] if part.lastgroup == "escaped" and not as_markdown else part[0]
+
+    return _PART.sub(shown, text)
 
 
 def escape(text: str) -> str:
@@ -233,8 +242,7 @@ def cited(text: str, keys: str) -> str:
 
 def conditions(markdown: str) -> set[str]:
     """Return the ids of the flags on which passages of a text depend."""
-    found = (_CONDITION.fullmatch(line) for line in markdown.splitlines())
-    return {one["id"] for one in found if one}
+    return {*_CONDITION.findall(markdown)}
 
 
 def used_ids(text: str) -> set[str]:
@@ -249,16 +257,12 @@ def typed_numbers(markdown: str, allowed: Iterable[str] = ()) -> list[str]:
     so are `allowed` names such as "Section 301", as they stand or as `literal` writes them. One
     problem per number, with the text around it.
     """
-    prose = _blanked(markdown)
-    if not _NUMBER.search(prose):
-        return []
-    written = (form for name in allowed for form in {name, _blanked(literal(name))})
-    present = [name for name in written if all(word in prose for word in name.split())]
-    for name in sorted(present, key=len, reverse=True):
-        words = r"\s+".join(re.escape(word) for word in name.split())
-        prose = re.sub(rf"(?<!\w){words}(?!\w)", lambda part: " " * len(part[0]), prose)
+    written = {form for name in allowed for form in (name, _blanked(literal(name)))}
+    longest_first = sorted(written, key=len, reverse=True)
+    names = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest_first)
+    prose = re.sub(rf"(?<!\w)(?:{names})(?!\w)", _blank, _blanked(markdown))
     return [
-        f"{found[0]} is typed into the prose: {around(markdown, found.start(), found.end())}"
+        f"{found[0]} is typed into the prose: {around(markdown, found.span())}"
         for found in _NUMBER.finditer(prose)
     ]
 
@@ -267,7 +271,7 @@ def unknown_ids(markdown: str, known: Collection[str]) -> list[str]:
     """Find {{id}} of no recorded value, and ones that stand where none can be filled in."""
     problems = []
     for part in _PART.finditer(markdown):
-        where = around(markdown, part.start(), part.end())
+        where = around(markdown, part.span())
         if part.lastgroup == "value" and (value_id := part["id"].strip()) not in known:
             problems.append(f"no value {value_id!r}{nearest(value_id, known)}: {where}")
         elif part.lastgroup in ("math", "target", "attributes") and "{{" in part[0]:
@@ -278,24 +282,24 @@ def unknown_ids(markdown: str, known: Collection[str]) -> list[str]:
 def unknown_keys(markdown: str, references: Collection[str], labels: Collection[str]) -> list[str]:
     """Find citations of no known source, and references to no figure or table of the report."""
     problems = []
-    for key, start, end in citations(markdown):
+    for key, span in citations(markdown):
         is_label = CROSS_REFERENCE.match(key)
         known = labels if is_label else references
         if key not in known:
             kind = "figure or table" if is_label else "source"
-            where = around(markdown, start, end)
-            problems.append(f"no {kind} {key!r}{nearest(key, known)}: {where}")
+            near = nearest(key, known)
+            problems.append(f"no {kind} {key!r}{near}: {around(markdown, span)}")
     return problems
 
 
-def citations(markdown: str) -> Iterator[tuple[str, int, int]]:
+def citations(markdown: str) -> Iterator[tuple[str, tuple[int, int]]]:
     """Return every key that is cited, and where its citation starts and ends."""
     for part in _PART.finditer(markdown):
         if part.lastgroup != "citation":
             continue
         for key in _KEY.finditer(part[0]):
             # a full stop or colon that ends the sentence is no part of the key
-            yield key[1] or key[2].rstrip(":.#$%&+?~/-"), part.start(), part.end()
+            yield key[1] or key[2].rstrip(":.#$%&+?~/-"), part.span()
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -304,34 +308,17 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f" (perhaps {close[0]!r})" if close else ""
 
 
-def around(text: str, start: int, end: int, reach: int = 30) -> str:
+def around(text: str, span: tuple[int, int]) -> str:
     """Return a passage of one line with some text on both sides, for a person to find it by."""
-    before, after = text[max(0, start - reach) : start], text[end : end + reach]
-    left = "\u2026" if start > reach else ""
-    right = "\u2026" if end + reach < len(text) else ""
-    return left + " ".join(f"{before}{text[start:end]}{after}".split()) + right
-
-
-def _filled(
-    text: str,
-    values: Mapping[str, Mapping[str, Any]],
-    show: Callable[[Mapping[str, Any]], str],
-    show_escaped: Callable[[str], str],
-) -> str:
-    problems = unknown_ids(text, values)
-    if problems:
-        raise PressError(
-            "\n".join(problems) + "\nWhat to do: record the value before, with press.record"
-        )
-
-    def shown(part: re.Match[str]) -> str:
-        if part.lastgroup == "value":
-            return show(values[part["id"].strip()])
-        return show_escaped(part[0]) if part.lastgroup == "escaped" else part[0]
-
-    return _PART.sub(shown, text)
+    start, end = max(0, span[0] - 30), span[1] + 30
+    left, right = "\u2026" if start else "", "\u2026" if end < len(text) else ""
+    return left + " ".join(text[start:end].split()) + right
 
 
 def _blanked(markdown: str) -> str:
     """Markdown with blanks in the place of all that is not prose."""
-    return _PART.sub(lambda part: " " * len(part[0]), markdown)
+    return _PART.sub(_blank, markdown)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
