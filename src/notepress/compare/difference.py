@@ -243,7 +243,10 @@ def _value_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> ValueC
     elif differing == ["definition"]:
         change, beyond = "defined otherwise", False
     elif unit not in (*values.WORDED, "flag"):
-        distance = _distance(before["value"], after["value"], unit)
+        amounts = [before["value"], after["value"]]
+        if unit == "date":
+            amounts = [datetime.date.fromisoformat(day).toordinal() for day in amounts]
+        distance = amounts[1] - amounts[0]
         change = _signed(distance, unit, before["text"]) if distance else "other words"
         times = abs(distance) / (tolerance or 1)
         beyond = abs(distance) > tolerance or not distance
@@ -252,12 +255,6 @@ def _value_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> ValueC
     was, now = (values.brief(value["text"], value["unit"]) for value in (before, after))
     told = was, now, change, allowed
     return ValueChange(before["id"], after["definition"], *told, times, beyond)
-
-
-def _distance(before: Any, after: Any, unit: str) -> float:
-    if unit == "date":
-        return (datetime.date.fromisoformat(after) - datetime.date.fromisoformat(before)).days
-    return float(after) - float(before)
 
 
 def _signed(distance: float, unit: str, like: str) -> str:
