@@ -1,11 +1,12 @@
-"""What of an executed notebook a report shows: its cells, and the kinds of their outputs."""
+"""What of an executed notebook a report shows, and what keeps it from being printed whole."""
 
 from __future__ import annotations
 
 import copy
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 from pathlib import Path
 from typing import Any
@@ -48,12 +49,10 @@ def is_screen_only(cell: NotebookNode) -> bool:
     return SCREEN_ONLY in cell.metadata.get("tags", [])
 
 
-def place(
-    cells: Iterable[NotebookNode], folder: Path
-) -> tuple[list[NotebookNode], list[tuple[str, str]]]:
+def place(cells: Iterable[NotebookNode], folder: Path) -> tuple[list[NotebookNode], list[str]]:
     """Put recorded figures and tables where the text has their words, as cells that show them.
 
-    `folder` has figures/ and tables/. Returns the cells, and what is wrong by its place.
+    `folder` has figures/ and tables/. Returns the cells, and what is wrong.
     """
     out: list[NotebookNode] = []
     wrong = []
@@ -70,7 +69,7 @@ def place(
                 tags = [*cell.metadata.get("tags", []), *piece.classes]
                 part = new_code_cell(outputs=shown, metadata={"tags": tags})  # type: ignore[no-untyped-call]
                 if problem:
-                    wrong.append((f"cell {cell.get('id', '')}", f"{piece.label} {problem}"))
+                    wrong.append(f"cell {cell.get('id', '')}: {piece.label} {problem}")
             part.id = f"{cell.id}-{number}" if number else cell.id
             out.append(part)
     return out, wrong
@@ -156,6 +155,62 @@ def texts(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str]]:
             for row in record.get("rows", []):
                 for text in compress(row, are_markdown):
                     yield f"{place}, {record['label']}", text
+
+
+def problems_as_written(
+    cells: Iterable[NotebookNode],
+    values: Mapping[str, Mapping[str, Any]],
+    allowed_names: Collection[str],
+) -> Iterator[str]:
+    """Yield what is wrong with conditions, and numbers typed, also where a condition leaves out.
+
+    `allowed_names` may have digits.
+    """
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            wrong = prose.wrong_conditions(cell.source, values)
+            wrong += prose.typed_numbers(cell.source, allowed_names)
+            yield from (f"cell {cell.get('id', '')}: {what}" for what in wrong)
+
+
+def problems_as_printed(
+    cells: Sequence[NotebookNode],
+    heads: Iterable[str],
+    values: Mapping[str, Mapping[str, Any]],
+    references: Collection[str],
+    allowed_names: Iterable[str],
+) -> Iterator[str]:
+    """Yield what keeps cells from being printed, with conditions applied and figures placed.
+
+    `heads` are the report's titles, `allowed_names` may have digits.
+    """
+    known = labels(cells)
+    for label, times in Counter(known).items():
+        if times > 1:
+            yield f"the report: the label {label} is used {times} times"
+    for text in heads:
+        yield from (f"the title: {what}" for what in prose.typed_numbers(text, allowed_names))
+    titles = [("the title", text) for text in heads]
+    alts = [(f"alt of {one['label']}", one.get("alt", "")) for one in records(cells)]
+    for place, text in (*titles, *texts(cells), *alts):
+        wrong = prose.unknown_ids(text, values) + prose.unknown_keys(text, references, known)
+        yield from (f"{place}: {what}" for what in wrong)
+    for cell in cells:
+        place = f"cell {cell.get('id', '')}"
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            kind = best_kind(data)
+            record = data.get(kind)
+            if data and not kind:
+                kinds = ", ".join(sorted(data))
+                yield f"{place}: an output that no page can show: {kinds}"
+            elif kind == FIGURE_MIME and "alt" not in record:
+                label = record["label"]
+                yield f"{place}: a figure without words; place it in the text, as {{#{label}}}"
+            elif kind in (FIGURE_MIME, TABLE_MIME) and not record["title"]:
+                yield f"{place}: {record['label']} has no title"
+            elif kind.startswith("image/") and not alt(output):
+                yield f"{place}: an image without alternative text; use press.figure"
 
 
 def fenced(text: str, kind: str) -> str:

@@ -21,7 +21,6 @@ from notepress import pages, placing, prose, values
 from notepress.errors import PressError, all_problems
 from notepress.placing import FIGURE_MIME, TABLE_MIME
 from notepress.print import contents, foreign, pandoc
-from notepress.print.check import problems_as_printed, problems_as_written
 from notepress.run.notebooks import Notebook, read_executed
 
 TEMPLATE = pages.TEMPLATES / "report"
@@ -93,7 +92,8 @@ class ReportExporter(Exporter):
         report.cells = contents.visible_cells(report.cells)
         is_titled = report.cells and report.cells[0] is first
         heading = contents.take_title(report.cells[0]) if is_titled else ""
-        problems = list(problems_as_written(report.cells, self._values, self.allowed_names))
+        names = self.allowed_names
+        problems = [*contents.problems_as_written(report.cells, self._values, names)]
         absent = placing.without_data(self._folder)
         marked = self.marked_conditions(report.cells)
         _rewrite(
@@ -106,15 +106,13 @@ class ReportExporter(Exporter):
         made_in = [value["notebook"] for value in self._values.values()]
         made_in += [record["notebook"] for record in contents.records(report.cells)]
         self._notebooks = read_executed(self._folder / "notebooks", made_in)
-        heads, names = (self.title, self.subtitle), self.allowed_names
         problems += misplaced
-        problems += problems_as_printed(report.cells, heads, self._values, self._references, names)
+        problems += contents.problems_as_printed(
+            report.cells, (self.title, self.subtitle), self._values, self._references, names
+        )
         if problems:
-            raise all_problems(
-                "the report",
-                [f"{place}: {what}" for place, what in dict.fromkeys(problems)],
-                "mend them in the notebooks; numbers come from press.record",
-            )
+            remedy = "mend them in the notebooks; numbers come from press.record"
+            raise all_problems("the report", list(dict.fromkeys(problems)), remedy)
         return prose.fill(self.title or heading or "Report", self._values)
 
     def _adopt(self, report: NotebookNode, resources: dict[str, Any]) -> str:
