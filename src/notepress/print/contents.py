@@ -91,15 +91,15 @@ def _shown(piece: placing.Placed, folder: Path) -> tuple[list[NotebookNode], str
     return [new_output("display_data", data)], piece.wrong  # type: ignore[no-untyped-call]
 
 
-def take_title(first: NotebookNode) -> str:
+def take_title(cells: Iterable[NotebookNode]) -> str:
     """Take the heading off the first cell: it is the notebook's title, and no section of it."""
-    if first.cell_type != "markdown":
+    first = next(iter(cells), None)
+    if first is None or first.cell_type != "markdown":
         return ""
-    found = re.match(r"\s*#[ ]+([^\n]+?)[ ]*(?:\{[#.][^{}]*\})?[ ]*(?:\n|$)", first.source)
-    if found is None:
-        return ""
-    first.source = first.source[found.end() :]
-    return found[1]
+    found = re.match(r"\s*# +([^\n]+?) *(?:\{[#.][^{}]*\})? *(?:\n|$)", first.source)
+    if found:
+        first.source = first.source[found.end() :]
+    return found[1] if found else ""
 
 
 def best_kind(data: Mapping[str, Any]) -> str:

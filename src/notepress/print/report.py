@@ -88,10 +88,8 @@ class ReportExporter(Exporter):
 
     def _check(self, report: NotebookNode) -> str:
         """Leave of a notebook what is printed of it, and return its title."""
-        first = report.cells[0] if report.cells else None
+        heading = contents.take_title(contents.visible_cells(report.cells[:1]))
         report.cells = contents.visible_cells(report.cells)
-        is_titled = report.cells and report.cells[0] is first
-        heading = contents.take_title(report.cells[0]) if is_titled else ""
         names = self.allowed_names
         problems = [*contents.problems_as_written(report.cells, self._values, names)]
         absent = placing.without_data(self._folder)
@@ -121,7 +119,7 @@ class ReportExporter(Exporter):
         for cell in report.cells:
             for left_out in foreign.LEFT_OUT.findall(cell.source):
                 self.log.warning("not printed: %s", foreign.words(left_out))
-        heading = contents.take_title(report.cells[0]) if report.cells else ""
+        heading = contents.take_title(report.cells)
         name = resources["metadata"].get("name", "Notebook")
         return str(self.title or foreign.words(heading) or name)
 
