@@ -145,18 +145,9 @@ class ReportExporter(Exporter):
         del record
         return {}
 
-    def is_listed(self, value: Mapping[str, Any]) -> bool:
-        """Tell whether a value has an entry in the list of numbers."""
-        del value
-        return True
-
-    def lines_of(self, value: Mapping[str, Any]) -> list[Line]:
-        """Return what the list of numbers says of one: what it rests on, who measured it."""
+    def lines_of(self, value: Mapping[str, Any]) -> list[Line] | None:
+        """Return what the list of numbers says of one; None where the list goes without it."""
         raise NotImplementedError
-
-    def code(self) -> list[dict[str, Any]]:
-        """Return the code of the notebooks, where the format has room for it."""
-        return []
 
     def facts(self) -> list[str]:
         """Return the line below the title: how far the evidence goes, version, whose it is."""
@@ -197,7 +188,8 @@ class ReportExporter(Exporter):
         if self.is_draft:
             return
         used = sorted({value_id for text in texts for value_id in prose.used_ids(text)})
-        listed = [value for value_id in used if self.is_listed(value := self._values[value_id])]
+        told = {value_id: self.lines_of(self._values[value_id]) for value_id in used}
+        listed = {value_id: lines for value_id, lines in told.items() if lines is not None}
         if listed:
             yield "# Where numbers come from {.appendix #numbers}"
             if self.reproduce:
@@ -206,13 +198,17 @@ class ReportExporter(Exporter):
                     "what follows `num-` in its address."
                 )
             yield "::: {.numbers}"
-            for value in listed:
-                about = {part: value[part] for part in ("id", "text", "definition")}
-                yield _record({"kind": "number", **about, "lines": self.lines_of(value)})
+            for value_id, lines in listed.items():
+                about = {
+                    part: self._values[value_id][part] for part in ("id", "text", "definition")
+                }
+                yield _record({"kind": "number", **about, "lines": lines})
             yield ":::"
-        if notebooks := self.code():
+        if self._notebooks and self.output_format == "html":  # paper has no room for it
             yield "# Code of the notebooks {.appendix #code}"
-            yield from map(_record, notebooks)
+            for name, book in self._notebooks.items():
+                code = {"name": name, "title": book.title, "cells": book.listing()}
+                yield _record({"kind": "notebook", **code})
 
     def _blocks(self, cell: NotebookNode) -> Iterator[str]:
         """Yield a cell as Markdown, with its values filled in; figures and tables are records."""

@@ -120,13 +120,6 @@ class ReportHTMLExporter(ReportExporter):
             lines.append(("Documents", [*shown, *rest]))
         return [*lines, self._measured_by(value)]
 
-    def code(self) -> list[dict[str, Any]]:
-        """Return every notebook that made something shown."""
-        return [
-            {"kind": "notebook", "name": name, "title": book.title, "cells": book.listing()}
-            for name, book in self._notebooks.items()
-        ]
-
     def _source(self, link: re.Match[str], listed: Mapping[str, str]) -> str:
         """Lead to a source itself where the page does not list it.
 

@@ -50,20 +50,23 @@ class ReportPDFExporter(ReportExporter):
     ).tag(config=True)
     made_from = Dict(help="hashes of what the edition stands for, by name").tag(config=True)
 
-    def lines_of(self, value: Mapping[str, Any]) -> list[Line]:
-        """Name rows and tables in a word: paper has little room, and values.json is attached."""
-        tables = [Path(source["path"]).stem for source in value["sources"]]
-        if len(tables) != 1:
-            return [("From", [{"text": f"{tables[0]}, others"}])] if tables else []
-        rows = [str(row) for row in value["sources"][0].get("rows", [])]
-        named = ", ".join(rows)
-        told = f"{tables[0]}: {named}" if rows else tables[0]
-        is_long = len(named) > NAMED
-        return [("From", [{"text": f"{len(rows)} rows of {tables[0]}" if is_long else told}])]
+    def lines_of(self, value: Mapping[str, Any]) -> list[Line] | None:
+        """Name rows and tables in a word, of what is measured on tables: paper has little room.
 
-    def is_listed(self, value: Mapping[str, Any]) -> bool:
-        """List what is measured on tables; days, words and parameters are in the values.json."""
-        return value["unit"] not in ("date", *WORDED, "word") and bool(value["sources"])
+        Days, words and parameters are in values.json, which is attached.
+        """
+        tables = [Path(source["path"]).stem for source in value["sources"]]
+        if not tables or value["unit"] in ("date", *WORDED, "word"):
+            return None
+        rows = [str(row) for row in value["sources"][0].get("rows", [])]
+        told = tables[0]
+        if len(tables) > 1:
+            told = f"{told}, others"
+        elif len(named := ", ".join(rows)) > NAMED:
+            told = f"{len(rows)} rows of {told}"
+        elif rows:
+            told = f"{told}: {named}"
+        return [("From", [{"text": told}])]
 
     def drawing(self, name: str, drawn: str, alt: str, narrow: str | None = None) -> str:
         """Keep the SVG for Typst, which prints it at the size it was drawn at."""
