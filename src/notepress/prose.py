@@ -18,6 +18,9 @@ from notepress import placing
 from notepress.errors import PressError
 from notepress.values import LATER
 
+# in the place of an output, which is what a heading may stand above as well
+SHOWN = "\ufffc"
+
 CROSS_REFERENCE = re.compile(r"(?:fig|tbl)-")
 
 # What is not prose, in the order in which it is looked for. Digits in it are nobody's finding.
@@ -95,30 +98,28 @@ def _marked(passage: str, name: str) -> str:
 
 
 def left_to_print(
-    parts: Sequence[str | None],
+    parts: Sequence[str],
     values: Mapping[str, Mapping[str, Any]],
     absent: Collection[str],
     marked: Collection[str] = (),
-) -> list[str | None]:
-    """Return pieces of prose with what this run prints of them; None stands for what is shown.
+) -> list[str]:
+    """Return pieces of prose with what this run prints of them.
 
     Conditions are applied; paragraphs, items of lists, figures and tables go that name a value
     which is not known yet, or the label of a figure or table that is not there, as go headings
     under which nothing is left. `absent` are labels of those that the run has no data for,
     `marked` conditions as of `choose`.
     """
-    chosen = [part if part is None else choose(part, values, marked) for part in parts]
+    chosen = [choose(part, values, marked) for part in parts]
     later = {name for name, value in values.items() if value["unit"] == LATER}
     without_words = {
         one.label
         for part in chosen
-        for one in placing.placed(part or "")
+        for one in placing.placed(part)
         if used_ids(f"{one.title}\n{one.alt}") & later
     }
     gone = later | without_words | {*absent}
-    return without_empty_sections(
-        [part if part is None else _without(part, gone) for part in chosen]
-    )
+    return without_empty_sections([_without(part, gone) for part in chosen])
 
 
 def _without(markdown: str, gone: Collection[str]) -> str:
@@ -131,19 +132,12 @@ def _without(markdown: str, gone: Collection[str]) -> str:
     )
 
 
-def without_empty_sections(parts: Sequence[str | None]) -> list[str | None]:
-    """Return pieces of prose without headings under which nothing is left.
-
-    None stands for what is shown between two of them.
-    """
-    kept: list[str | None] = []
+def without_empty_sections(parts: Sequence[str]) -> list[str]:
+    """Return pieces of prose without headings under which nothing is left."""
+    kept = []
     # the level of the next heading that is kept, beyond all where text comes first
     below: float = 0
     for part in reversed(parts):
-        if part is None:
-            below = math.inf
-            kept.append(None)
-            continue
         lines = []
         for line in reversed(part.splitlines(keepends=True)):
             if heading := _HEADING.match(line):

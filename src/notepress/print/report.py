@@ -285,14 +285,12 @@ def _place(resources: Mapping[str, Any]) -> Path:
     return Path(resources["metadata"].get("path") or ".")
 
 
-def _rewrite(
-    cells: list[NotebookNode], change: Callable[[list[str | None]], list[str | None]]
-) -> None:
-    """Change the text of cells; None stands for what others show."""
+def _rewrite(cells: list[NotebookNode], change: Callable[[list[str]], list[str]]) -> None:
+    """Change the text of cells."""
     shown = [cell for cell in cells if cell.cell_type == "markdown" or cell.get("outputs")]
-    texts = [cell.source if cell.cell_type == "markdown" else None for cell in shown]
+    texts = [cell.source if cell.cell_type == "markdown" else prose.SHOWN for cell in shown]
     for cell, text in zip(shown, change(texts), strict=True):
-        if text is not None:
+        if cell.cell_type == "markdown":
             cell.source = text
 
 
