@@ -33,15 +33,18 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Run:
-    """What a comparison reads of one run; verdicts by id, answers by id and question."""
+    """What a comparison reads of one run; verdicts by id, answers by id and question.
+
+    `drawings` are the figures by name, as SVG; `placed` has their words by label.
+    """
 
     name: str
-    folder: Path
     parameters: Mapping[str, Any]
     values: Mapping[str, Mapping[str, Any]]
     verdicts: Mapping[str, Row]
     answers: Mapping[tuple[str, str], Row]
     record: Mapping[str, Mapping[str, Any]]
+    drawings: Mapping[str, str]
     placed: Mapping[str, placing.Placed]
 
     @property
@@ -55,11 +58,6 @@ class Run:
         commit = str(self.record["#code"].get("version", "unknown"))[:12]
         is_dirty = self.record.get("#dirty", {}).get("value")
         return commit + (", with changes" if is_dirty else "")
-
-    @property
-    def drawings(self) -> dict[str, Path]:
-        """The run's figures by name."""
-        return {path.stem: path for path in (self.folder / "figures").glob("*.svg")}
 
     def words(self, figure: str, part: str) -> str:
         """Return a figure's title or alternative text, with the run's values filled in."""
@@ -172,16 +170,21 @@ def read_run(folder: Path) -> Run:
     by_id = {value["id"]: value for value in listed}
     verdicts, answers = _rows(folder / "verdicts.csv"), _rows(folder / ANSWERS)
     key = next(iter(verdicts[0])) if verdicts else ""
-    texts = (prose.choose(text, by_id) for name in notebooks for text in _texts_of(folder / name))
+    cells = (
+        cell
+        for name in notebooks
+        for cell in json.loads((folder / name).read_text(encoding="utf-8"))["cells"]
+    )
+    texts = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     return Run(
         folder.name,
-        folder,
         yaml.safe_load((folder / "parameters.yml").read_text(encoding="utf-8")),
         by_id,
         {row[key]: row for row in verdicts},
         {(row[key], row["question_id"]): row for row in answers},
         record,
-        {one.label: one for text in texts for one in placing.placed(text)},
+        {Path(name).stem: (folder / name).read_text(encoding="utf-8") for name in drawn},
+        {one.label: one for text in texts for one in placing.placed(prose.choose(text, by_id))},
     )
 
 
@@ -198,7 +201,6 @@ def compare(before: Run, after: Run, *, words: str) -> Difference:
     found = (_value_change(before.values[name], after.values[name]) for name in both)
     judged = sorted(before.verdicts.keys() & after.verdicts.keys())
     moved = (_verdict_change(before, after, key, words) for key in judged)
-    drawn = before.drawings, after.drawings
     return Difference(
         before,
         after,
@@ -208,8 +210,8 @@ def compare(before: Run, after: Run, *, words: str) -> Difference:
         verdicts=[change for change in moved if change is not None],
         figures=[
             name
-            for name in sorted(drawn[0].keys() & drawn[1].keys())
-            if drawn[0][name].read_bytes() != drawn[1][name].read_bytes()
+            for name, drawn in sorted(before.drawings.items())
+            if after.drawings.get(name, drawn) != drawn
         ],
         only_in=[*_only_in(before, after, words), *_only_in(after, before, words)],
     )
@@ -334,11 +336,6 @@ def _versions(record: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
         if entity["@type"] == "SoftwareApplication"
     }
     return tools | {"this project": str(record["./"].get("version", ""))}
-
-
-def _texts_of(notebook: Path) -> list[str]:
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
 
 
 def _rows(table: Path) -> list[dict[str, str]]:

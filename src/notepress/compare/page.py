@@ -86,7 +86,7 @@ def _figure_blocks(difference: Difference) -> list[Markup]:
     for name in difference.figures:
         both = [
             pages.figure(
-                run.drawings[name].read_text(encoding="utf-8"),
+                run.drawings[name],
                 run.words(name, "alt"),
                 title=f"{run.name}: {run.words(name, 'title')}",
                 name=f"{side}-{name}",
