@@ -15,8 +15,6 @@ from matplotlib.ticker import MaxNLocator
 from notepress import pages, values
 from notepress.sweep import Plan, Point, turns
 
-# percent of what a share of 1 is
-_PERCENT = 100
 _LISTED = 12
 
 
@@ -36,7 +34,7 @@ class Curve:
     def amount(self, point: Point) -> float:
         """What is drawn of a point."""
         value = float(point.result.values[self.value_id]["value"])
-        return value * _PERCENT if self.unit == "share" else value
+        return value * 100 if self.unit == "share" else value
 
     def text(self, point: Point) -> str:
         """What is printed of a point."""

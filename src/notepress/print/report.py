@@ -230,7 +230,11 @@ class ReportExporter(Exporter):
         if kind in ("", values.VALUES_MIME):
             return ""
         if kind == FIGURE_MIME:
-            record = self._figure(output.data)
+            record = self._words(content)
+            alt = prose.fill(record["alt"], self._values)
+            drawn, narrow = output.data["image/svg+xml"], record.pop("narrow", None)
+            record["markup"] = self.drawing(record["label"], drawn, alt, narrow)
+            record |= {} if self.is_draft else self.data_of(record)
         elif kind == TABLE_MIME:
             record = self._words(content)
         elif kind == "image/svg+xml":
@@ -248,13 +252,6 @@ class ReportExporter(Exporter):
         else:
             return contents.code_block(content)
         return _record({**record, "screen_only": is_screen_only})
-
-    def _figure(self, bundle: Mapping[str, Any]) -> dict[str, Any]:
-        record = self._words(bundle[FIGURE_MIME])
-        alt = prose.fill(record["alt"], self._values)
-        svg, narrow = bundle["image/svg+xml"], record.pop("narrow", None)
-        markup = self.drawing(record["label"], svg, alt, narrow)
-        return {**record, "markup": markup, **({} if self.is_draft else self.data_of(record))}
 
     def _words(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return a record with its words as they are printed: `title`, and `notes` of the rest."""
