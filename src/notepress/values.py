@@ -61,7 +61,8 @@ def recorded(value_id: str, value: object, unit: str) -> Scalar:
         )
     if unit not in UNITS:
         raise PressError(f"value {value_id}: no unit {unit!r}; there are {', '.join(UNITS)}")
-    if _is_missing(value):
+    # NaN, NaT and NA of pandas, which is not imported for that
+    if value is None or str(value) in ("nan", "NaT", "<NA>"):
         raise PressError(
             f"value {value_id}: the value is missing ({value!r}); missing is never zero\n"
             "What to do: state it in words with unit='missing', or find out where the row was lost"
@@ -229,8 +230,3 @@ def with_later(
 
 def _plural(figure: str) -> str:
     return "" if figure.lstrip(MINUS) == "1" else "s"
-
-
-def _is_missing(value: object) -> bool:
-    """Tell None, NaN, NaT and pandas' NA, without importing pandas."""
-    return value is None or str(value) in ("nan", "NaT", "<NA>")
