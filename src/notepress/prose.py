@@ -189,8 +189,9 @@ def _filled(text: str, values: Mapping[str, Mapping[str, Any]], *, as_markdown: 
     def shown(part: re.Match[str]) -> str:
         if part.lastgroup == "value":
             value = values[part["id"].strip()]
-            span = f"[{escape(value['text'])}]{{.value number={value['id']}}}"
-            return span if as_markdown else str(value["text"])
+            if not as_markdown:
+                return str(value["text"])
+            return f"[{escape(value['text'])}]{{.value number={value['id']}}}"
         return part[0][1:] if part.lastgroup == "escaped" and not as_markdown else part[0]
 
     return _PART.sub(shown, text)
