@@ -20,8 +20,7 @@ def read_draft(notebook: Path, folder: Path) -> str:
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
     problems = [what for text in texts for what in prose.wrong_conditions(text, values)]
     printed = prose.left_to_print(texts, values, placing.without_data(folder))
-    chosen = [text for text in printed if text is not None]
-    problems += [what for text in chosen for what in prose.unknown_ids(text, values)]
+    problems += [what for text in printed for what in prose.unknown_ids(text, values)]
     if problems:
         raise all_problems(notebook.name, problems, "name values that the run recorded")
-    return "\n\n".join(prose.fill(text, values).strip() for text in chosen if text.strip()) + "\n"
+    return "\n\n".join(prose.fill(text, values).strip() for text in printed if text.strip()) + "\n"

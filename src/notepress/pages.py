@@ -1,4 +1,4 @@
-"""Pages beside the report: a comparison, a sweep, a failure, a benchmark.
+"""Pages beside the report: a comparison, a sweep, a failure.
 
 Each is one file that needs nothing else: no script, no request, light and dark by the system's
 setting. The blocks below are markup; any other text, wherever it is given, is escaped. So a page
@@ -121,55 +121,44 @@ def definitions(pairs: Iterable[tuple[str, str]]) -> Markup:
 
 
 def table(
-    frame: pd.DataFrame,
-    *,
-    title: str,
-    labels: Mapping[str, str] | None = None,
-    formats: Mapping[str, Format] | None = None,
+    frame: pd.DataFrame, *, title: str, formats: Mapping[str, Format] | None = None
 ) -> Markup:
     """Return a frame as a table; its first column names the rows.
 
-    `labels` renames columns; `formats` maps a column to a format such as "{:.1f}" or to a
-    function of one cell, which may return markup such as a link. Numbers stand on the right.
+    `formats` maps a column to a format such as "{:.1f}" or to a function of one cell, which may
+    return markup such as a link. Numbers stand on the right.
     """
-    right = {
-        column: Markup(' class="right"') if is_number(frame[column]) else Markup("")
-        for column in frame.columns
-    }
-    names = [(labels or {}).get(column, str(column)) for column in frame.columns]
+    columns = list(frame.items())
+    styles = [Markup(' class="right"') if is_number(cells) else "" for _, cells in columns]
     head = Markup("").join(
-        Markup('<th scope="col"{}>{}</th>').format(right[column], _text(name))
-        for column, name in zip(frame.columns, names, strict=True)
+        Markup('<th scope="col"{}>{}</th>').format(style, _text(str(name)))
+        for style, (name, _) in zip(styles, columns, strict=True)
     )
-    columns = [cell_texts(frame[name], (formats or {}).get(name)) for name in frame.columns]
-    rows = [_row(row, list(right.values())) for row in zip(*columns, strict=True)]
+    texts = [cell_texts(cells, (formats or {}).get(str(name))) for name, cells in columns]
+    rows = [_row(row, styles) for row in zip(*texts, strict=True)]
     # a wide table scrolls by itself, also by keyboard, so that the page does not
     return Markup(
         '<div class="scroll" role="region" tabindex="0" aria-label="{0}">\n<table style="{3}">\n'
         '<caption><span class="title">{0}</span></caption>\n<thead><tr>{1}</tr></thead>\n'
         "<tbody>\n{2}\n</tbody>\n</table>\n</div>"
-    ).format(_text(title), head, _join(rows), stacked(map(plain, names)))
+    ).format(_text(title), head, _join(rows), stacked(plain(str(name)) for name, _ in columns))
 
 
-def figure(
-    drawing: Path | str, alt: str, *, title: str = "", caption: str = "", name: str = ""
-) -> Markup:
-    """Return an SVG, given as a file or as its text, within the page.
+def figure(drawing: str, alt: str, *, name: str, title: str, caption: str = "") -> Markup:
+    """Return an SVG within the page.
 
     `alt` tells what it shows to those who cannot see it. `name` keeps its ids apart from those of
-    other drawings; by default it is the file's.
+    other drawings.
     """
     if not alt.strip():
-        raise PressError(f"the drawing {name or drawing}: needs a text for those who cannot see it")
-    drawn = drawing.read_text(encoding="utf-8") if isinstance(drawing, Path) else drawing
-    own = name or (drawing.stem if isinstance(drawing, Path) else "drawing")
-    inside = Markup(svg.inline(drawn, own, plain(alt)))  # noqa: S704  (it refuses scripts)
-    words = Markup("<figcaption>{}</figcaption>\n").format(_text(title)) if title else Markup("")
-    notes = Markup('\n<p class="notes">{}</p>').format(_text(caption)) if caption else Markup("")
+        raise PressError(f"the drawing {name}: needs a text for those who cannot see it")
+    inside = Markup(svg.inline(drawing, name, plain(alt)))  # noqa: S704  (it refuses scripts)
+    notes = Markup('\n<p class="notes">{}</p>').format(_text(caption)) if caption else ""
     return Markup(
-        '<figure>\n{}<div class="drawing" role="region" tabindex="0" aria-label="{}">\n{}\n</div>'
-        "{}\n</figure>"
-    ).format(words, _text(f"Drawing: {title or own}"), inside, notes)
+        "<figure>\n<figcaption>{0}</figcaption>\n"
+        '<div class="drawing" role="region" tabindex="0" aria-label="Drawing: {0}">\n{1}\n</div>'
+        "{2}\n</figure>"
+    ).format(_text(title), inside, notes)
 
 
 def pair(*blocks: str) -> Markup:
@@ -183,11 +172,12 @@ def plain(text: str) -> str:
     return _FORBIDDEN.sub("\ufffd", ANSI.sub("", text).replace("\r\n", "\n"))
 
 
-def _row(row: tuple[str, ...], classes: list[Markup]) -> Markup:
-    first, *rest = zip(row, classes, strict=True)
-    named = Markup('<tr><th scope="row"{}>{}</th>').format(first[1], _text(first[0]))
-    plain = (Markup("<td{}>{}</td>").format(style, _text(text)) for text, style in rest)
-    return named + Markup("").join(plain) + Markup("</tr>")
+def _row(row: tuple[str, ...], styles: list[str]) -> Markup:
+    first, *rest = (
+        Markup("{}>{}").format(*one) for one in zip(styles, map(_text, row), strict=True)
+    )
+    cells = (Markup("<td{}</td>").format(cell) for cell in rest)
+    return Markup('<tr><th scope="row"{}</th>{}</tr>').format(first, Markup("").join(cells))
 
 
 def _join(blocks: Iterable[str]) -> Markup:

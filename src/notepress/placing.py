@@ -28,10 +28,16 @@ from typing import NamedTuple
 FIGURE_MIME = "application/vnd.notepress.figure+json"
 TABLE_MIME = "application/vnd.notepress.table+json"
 KINDS = {"fig": "figure", "tbl": "table"}
-OPENING = re.compile(
-    r":::+ *\{#(?P<label>(?P<kind>fig|tbl)-(?P<name>[\w-]+))(?P<classes>(?: +\.[\w-]+)*) *\} *"
+_LINES = r"(?:(?!:::).*\n)*"
+# the whole div, as far as it is written as it should be
+PLACED = re.compile(
+    r"^:::+ *\{#(?P<label>(?P<kind>fig|tbl)-(?P<name>[\w-]+))(?P<classes>(?: +\.[\w-]+)*) *\}"
+    r" *(?:\n|\Z)"
+    rf"(?P<words>{_LINES})"
+    rf"(?::::+ *(?:alt|{{\.alt}}) *\n(?P<alt>{_LINES}):::+ *\n(?P<more>{_LINES}))?"
+    r"(?:(?P<end>:::+ *(?:\n|\Z))|(?P<other>:::.*))?",
+    re.MULTILINE,
 )
-_DIV = re.compile(r":::+ *(?P<what>[^:]*?) *:*")
 
 
 class Placed(NamedTuple):
@@ -49,19 +55,14 @@ class Placed(NamedTuple):
 
 def split(markdown: str) -> Iterator[str | Placed]:
     """Yield pieces of text, and the figures and tables between them, in their order."""
-    text: list[str] = []
-    lines = iter(markdown.splitlines(keepends=True))
-    for line in lines:
-        opening = OPENING.fullmatch(line.rstrip("\n"))
-        if opening is None:
-            text.append(line)
-            continue
-        if text:
-            yield "".join(text)
-            text = []
-        yield _placed(opening, lines)
-    if text:
-        yield "".join(text)
+    end = 0
+    for found in PLACED.finditer(markdown):
+        if text := markdown[end : found.start()]:
+            yield text
+        yield _placed(found)
+        end = found.end()
+    if text := markdown[end:]:
+        yield text
 
 
 def placed(markdown: str) -> list[Placed]:
@@ -75,35 +76,23 @@ def without_data(folder: Path) -> set[str]:
     return {record["label"] for record in records if record.get("is_empty")}
 
 
-def _placed(opening: re.Match[str], lines: Iterator[str]) -> Placed:
-    """Read a div to its end."""
-    words: dict[str, list[str]] = {"": [], "alt": []}
-    inside, wrong = "", "is not closed: end it with a line :::"
-    for line in lines:
-        if not (div := _DIV.fullmatch(line.rstrip("\n"))):
-            words[inside].append(line)
-        elif div["what"].strip("{.} ") == "alt" and not inside:
-            inside = "alt"
-        elif div["what"]:
-            wrong = f"holds a div that is no alternative text: {line.strip()}"
-            break
-        elif inside:
-            inside = ""
-        else:
-            wrong = ""
-            break
-    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", "".join(words[""]))]
-    title, *caption = [part for part in paragraphs if part] or [""]
-    kind = KINDS[opening["kind"]]
-    alt = " ".join("".join(words["alt"]).split())
-    said = [part for part in (title, " ".join(caption), alt) if part]
-    if not wrong and kind == "figure" and not (title and alt):
+def _placed(found: re.Match[str]) -> Placed:
+    words = found["words"] + (found["more"] or "")
+    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", words)]
+    title, *rest = [part for part in paragraphs if part] or [""]
+    caption, alt = " ".join(rest), " ".join((found["alt"] or "").split())
+    kind = KINDS[found["kind"]]
+    said = [part for part in (title, caption, alt) if part]
+    wrong = ""
+    if found["end"] is None and found["other"]:
+        wrong = f"holds a div that is no alternative text: {found['other']}"
+    elif found["end"] is None:
+        wrong = "is not closed: end it with a line :::"
+    elif kind == "figure" and not (title and alt):
         wrong = "needs a title and an alternative text"
-    elif not wrong and kind == "table" and alt:
+    elif kind == "table" and alt:
         wrong = "is a table, which needs no alternative text"
-    elif not wrong and len(set(said)) < len(said):
+    elif len(set(said)) < len(said):
         wrong = "says the same in title, caption and alternative text"
-    classes = frozenset(opening["classes"].replace(".", " ").split())
-    return Placed(
-        kind, opening["name"], opening["label"], classes, title, " ".join(caption), alt, wrong
-    )
+    classes = frozenset(found["classes"].replace(".", " ").split())
+    return Placed(kind, found["name"], found["label"], classes, title, caption, alt, wrong)

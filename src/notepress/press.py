@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import inspect
 import json
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from notepress import drawings, outputs, prose, values
 from notepress.draft import read_draft
@@ -33,31 +32,6 @@ NOTEBOOK = "NOTEPRESS_NOTEBOOK"
 RUN, BY_HAND = "NOTEPRESS_RUN", "by-hand"
 
 
-class Recordable(Protocol):
-    """A value with its words, and the rows it rests on by table."""
-
-    @property
-    def value_id(self) -> str: ...
-    @property
-    def value(self) -> object: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def definition(self) -> str: ...
-    @property
-    def rows(self) -> Mapping[str, Sequence[str]]: ...
-    @property
-    def function(self) -> Callable[..., Any] | None: ...
-    @property
-    def digits(self) -> int | None: ...
-    @property
-    def text(self) -> str | None: ...
-    @property
-    def tolerance(self) -> float | None: ...
-    @property
-    def known(self) -> datetime.date | None: ...
-
-
 class Press:
     """Records the values, figures and tables of one notebook in one run.
 
@@ -66,6 +40,10 @@ class Press:
     figures and tables stand in the report's text (`notepress.placing`). RUN is what the environment
     variable NOTEPRESS_RUN says, `by-hand` without it. In Lab, a cell that runs again replaces what
     it recorded.
+
+    A value is anything with value_id, value, unit, definition, rows (ids by table), function,
+    digits, text, tolerance and known, the day from which it could be known; each of the last five
+    may be None.
     """
 
     def __init__(self, reports: str | Path) -> None:
@@ -80,7 +58,7 @@ class Press:
         return self.run == BY_HAND
 
     def record(
-        self, facts: Iterable[Recordable], locate: Callable[[str, Sequence[str]], Sequence[Any]]
+        self, facts: Iterable[Any], locate: Callable[[str, Sequence[str]], Sequence[Any]]
     ) -> None:
         """Record values; `locate` turns a table and its rows into sources.
 
@@ -96,37 +74,37 @@ class Press:
             _show({values.VALUES_MIME: records, "text/plain": told})
 
     def kept(
-        self, facts: Iterable[Recordable], locate: Callable[[str, Sequence[str]], Sequence[Any]]
+        self, facts: Iterable[Any], locate: Callable[[str, Sequence[str]], Sequence[Any]]
     ) -> list[dict[str, Any]]:
         """Return values as they are recorded, and show nothing."""
-        return [
-            self._keep(fact, [at for table, ids in fact.rows.items() for at in locate(table, ids)])
-            for fact in facts
-        ]
-
-    def _keep(self, fact: Recordable, sources: list[Any]) -> dict[str, Any]:
-        """Check a value and keep it among those of this notebook."""
-        value_id, unit, tolerance = fact.value_id, fact.unit, fact.tolerance
-        kept = values.recorded(value_id, fact.value, unit)
-        if value_id in self._ids and os.environ.get(outputs.STAGE):
-            raise PressError(f"value {value_id}: recorded twice in this notebook; ids are unique")
-        if not fact.definition.strip():
-            raise PressError(f"value {value_id}: needs a definition, one sentence for the reader")
-        shown = values.printed(kept, unit, fact.digits) if fact.text is None else fact.text
-        if not shown.strip():
-            raise PressError(f"value {value_id}: would print as nothing")
-        self._ids.add(value_id)
-        return {
-            "id": value_id,
-            "value": kept,
-            "unit": unit,
-            "text": shown,
-            "tolerance": values.default_tolerance(unit, shown) if tolerance is None else tolerance,
-            "definition": fact.definition,
-            "sources": sources,
-            **self._code(fact.function),
-            **({"known_date": fact.known.isoformat()} if fact.known else {}),
-        }
+        records = []
+        for fact in facts:
+            name, unit, tolerance = fact.value_id, fact.unit, fact.tolerance
+            kept = values.recorded(name, fact.value, unit)
+            if name in self._ids and os.environ.get(outputs.STAGE):
+                raise PressError(f"value {name}: recorded twice in this notebook; ids are unique")
+            if not fact.definition.strip():
+                raise PressError(f"value {name}: needs a definition, one sentence for the reader")
+            shown = values.printed(kept, unit, fact.digits) if fact.text is None else fact.text
+            if not shown.strip():
+                raise PressError(f"value {name}: would print as nothing")
+            if tolerance is None:
+                tolerance = values.default_tolerance(unit, shown)
+            self._ids.add(name)
+            record = {
+                "id": name,
+                "value": kept,
+                "unit": unit,
+                "text": shown,
+                "tolerance": tolerance,
+                "definition": fact.definition,
+                "sources": [at for table, ids in fact.rows.items() for at in locate(table, ids)],
+                **_code(fact.function),
+            }
+            if fact.known:
+                record["known_date"] = fact.known.isoformat()
+            records.append(record)
+        return records
 
     def figure(
         self,
@@ -195,9 +173,8 @@ class Press:
         if frame.empty:
             return self._absent(self._record("table", name, source=source))
         named = {"formats": formats, "widths": widths, "markdown": markdown}
-        named |= {"across": [across] if across else [], "key": [key] if key else []}
-        for option, names in named.items():
-            only_columns("table", name, frame, option, names or ())
+        for option, names in {**named, "across": [across], "key": [key]}.items():
+            only_columns("table", name, frame, option, [one for one in names or () if one])
         headers = headings("table", name, frame, labels)
         record = self._record("table", name, source=source) | {"title": title}
         record["columns"] = [
@@ -273,18 +250,19 @@ class Press:
         place = self.folder / f"{record['kind']}s" / f"{record['name']}.json"
         outputs.write_json(place, record | {"is_empty": True})
 
-    def _code(self, function: Callable[..., Any] | None) -> dict[str, Any]:
-        """Name the code that measured a value, with a file relative to its project."""
-        if function is None:
-            return {"function": "", "file": "", "line": None}
-        plain = inspect.unwrap(function.func if isinstance(function, partial) else function)
-        code = plain.__code__
-        place = _place_of(code.co_filename)
-        return {
-            "function": f"{plain.__module__}:{plain.__qualname__}",
-            "file": place,
-            "line": code.co_firstlineno if place else None,
-        }
+
+def _code(function: Callable[..., Any] | None) -> dict[str, Any]:
+    """Name the code that measured a value, with a file relative to its project."""
+    if function is None:
+        return {"function": "", "file": "", "line": None}
+    plain = inspect.unwrap(function.func if isinstance(function, partial) else function)
+    code = plain.__code__
+    place = _place_of(code.co_filename)
+    return {
+        "function": f"{plain.__module__}:{plain.__qualname__}",
+        "file": place,
+        "line": code.co_firstlineno if place else None,
+    }
 
 
 @cache

@@ -11,12 +11,15 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from notepress import placing
 from notepress.errors import PressError
 from notepress.values import LATER
+
+# in the place of an output, which is what a heading may stand above as well
+SHOWN = "\ufffc"
 
 CROSS_REFERENCE = re.compile(r"(?:fig|tbl)-")
 
@@ -41,13 +44,16 @@ _PARTS = {
 _PART = re.compile(
     "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PARTS.items()), re.MULTILINE | re.DOTALL
 )
-_CONDITION = re.compile(r':::+[ ]*\{when="(?P<id>[^"]*)"\}[ ]*')
+_CONDITION = re.compile(r'^:::+ *\{when="([^"]*)"\} *$', re.MULTILINE)
 _DIV = re.compile(r":::+(?P<name>.*)")
 _KEY = re.compile(r"(?<![\w@.])@(?:\{([^{}]+)\}|(\w[\w:.#$%&+?~/-]*))")
 # what `swappable` makes
 _NAMED = re.compile(r'\[((?:[^\\\]]|\\.)*)\]\{of="[^"]*"\}')
 _HEADING = re.compile(r"(#{1,6}) ")
-_ITEM = re.compile(r" *(?:[-*+]|\d+[.)]) ")
+# a heading or the mark of a div; else a paragraph or item, perhaps with the blank line before it
+_BLOCK = re.compile(
+    r"(?:#{1,6} |:::).*\n?|.*\n?(?:(?!\s*$|#{1,6} |:::| *(?:[-*+]|\d+[.)]) ).+\n?)*", re.MULTILINE
+)
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
@@ -63,12 +69,12 @@ def choose(
     # whether a condition holds; of one that is marked, where it begins; None for another div
     open_divs: list[bool | tuple[str, int] | None] = []
     for line in markdown.splitlines(keepends=True):
-        condition, div = _CONDITION.fullmatch(line.rstrip("\n")), _DIV.fullmatch(line.rstrip("\n"))
+        condition, div = _CONDITION.match(line), _DIV.match(line)
         is_mark = condition is not None
         if condition:
-            holds = bool(values.get(condition["id"], {}).get("value"))
-            is_marked = holds and condition["id"] in marked
-            open_divs.append((condition["id"], len(kept)) if is_marked else holds)
+            holds = bool(values.get(condition[1], {}).get("value"))
+            is_marked = holds and condition[1] in marked
+            open_divs.append((condition[1], len(kept)) if is_marked else holds)
         elif div and div["name"].strip():
             open_divs.append(None)
         elif div and open_divs:
@@ -76,135 +82,87 @@ def choose(
             is_mark = closed is not None
             if isinstance(closed, tuple):
                 name, start = closed
-                kept[start:] = _marked("".join(kept[start:]), name)
+                kept[start:] = [_marked("".join(kept[start:]), name)]
         if not is_mark and False not in open_divs:
             kept.append(line)
     return "".join(kept)
 
 
-def _marked(passage: str, name: str) -> list[str]:
+def _marked(passage: str, name: str) -> str:
     """Return a passage that its condition still encloses: a span of a paragraph, or a div."""
     is_part = not re.search(r"^\s*$|^(?:#|:::|[-*] )", passage.strip(), re.MULTILINE)
     attribute = f'{{when="{name}"}}'
     if is_part:
-        return [f"[{passage.strip()}]{attribute}\n"]
-    return [f"\n::: {attribute}\n", passage, ":::\n\n"]
+        return f"[{passage.strip()}]{attribute}\n"
+    return f"\n::: {attribute}\n{passage}:::\n\n"
 
 
 def left_to_print(
-    parts: Sequence[str | None],
+    parts: Sequence[str],
     values: Mapping[str, Mapping[str, Any]],
     absent: Collection[str],
     marked: Collection[str] = (),
-) -> list[str | None]:
-    """Return pieces of prose with what this run prints of them; None stands for what is shown.
+) -> list[str]:
+    """Return pieces of prose with what this run prints of them.
 
     Conditions are applied; paragraphs, items of lists, figures and tables go that name a value
     which is not known yet, or the label of a figure or table that is not there, as go headings
     under which nothing is left. `absent` are labels of those that the run has no data for,
     `marked` conditions as of `choose`.
     """
-    chosen = [part if part is None else choose(part, values, marked) for part in parts]
+    chosen = [choose(part, values, marked) for part in parts]
     later = {name for name, value in values.items() if value["unit"] == LATER}
-    later |= {*absent}.union(
-        *(_later_labels(part, later) for part in chosen if part is not None and later)
-    )
-    return without_empty_sections(
-        [part if part is None else _without_later(part, later) for part in chosen]
-    )
-
-
-def _without_later(markdown: str, later: Collection[str]) -> str:
-    return "".join(_left_of(block, later) for block in _blocks(markdown))
-
-
-def _left_of(block: str, later: Collection[str]) -> str:
-    if placed := placing.placed(block):
-        first, *inside, last = block.splitlines(keepends=True)
-        if placed[0].label in later:
-            return ""
-        return first + _without_later("".join(inside), later) + last
-    named = {*used_ids(block), *(key for key, *_ in citations(block))}
-    return "" if named & {*later} else block
-
-
-def _later_labels(markdown: str, later: Collection[str]) -> set[str]:
-    """Return labels of figures and tables whose title or alternative text is not known yet."""
-    return {
+    without_words = {
         one.label
-        for one in placing.placed(markdown)
-        if used_ids(f"{one.title}\n{one.alt}") & {*later}
+        for part in chosen
+        for one in placing.placed(part)
+        if used_ids(f"{one.title}\n{one.alt}") & later
     }
+    gone = later | without_words | {*absent}
+    return without_empty_sections([_without(part, gone) for part in chosen])
 
 
-def without_empty_sections(parts: Sequence[str | None]) -> list[str | None]:
-    """Return pieces of prose without headings under which nothing is left.
-
-    None stands for what is shown between two of them.
-    """
-    kept: list[str | None] = []
-    below: float = (
-        0  # the level of the next heading that is kept, beyond all where text comes first
+def _without(markdown: str, gone: Collection[str]) -> str:
+    """Return prose without what shows or names one of these values, figures and tables."""
+    left = placing.PLACED.sub(lambda div: "" if div["label"] in gone else div[0], markdown)
+    return "".join(
+        block
+        for block in _BLOCK.findall(left)
+        if {*used_ids(block), *(key for key, *_ in citations(block))}.isdisjoint(gone)
     )
+
+
+def without_empty_sections(parts: Sequence[str]) -> list[str]:
+    """Return pieces of prose without headings under which nothing is left."""
+    kept = []
+    # the level of the next heading that is kept, beyond all where text comes first
+    below: float = 0
     for part in reversed(parts):
-        if part is None:
-            below = math.inf
-            kept.append(None)
-            continue
-        blocks = []
-        for block in reversed(list(_blocks(part))):
-            if heading := _HEADING.match(block):
+        lines = []
+        for line in reversed(part.splitlines(keepends=True)):
+            if heading := _HEADING.match(line):
                 level = len(heading[1])
                 if below <= level:
                     continue
                 below = level
-            elif block.strip() and (not _DIV.fullmatch(block.strip()) or "#" in block):
+            elif line.strip() and (not line.startswith(":::") or "#" in line):
                 below = math.inf
-            blocks.append(block)
-        kept.append("".join(reversed(blocks)))
+            lines.append(line)
+        kept.append("".join(reversed(lines)))
     return kept[::-1]
-
-
-def _blocks(markdown: str) -> Iterator[str]:
-    """Cut prose into paragraphs, items, headings, marks of divs; a placed figure is one block."""
-    block: list[str] = []
-    depth = 0  # of divs inside a figure
-    for line in markdown.splitlines(keepends=True):
-        div = _DIV.fullmatch(line.rstrip("\n"))
-        if depth:
-            block.append(line)
-            depth += 0 if div is None else 1 if div["name"].strip() else -1
-            if not depth:
-                yield "".join(block)
-                block = []
-            continue
-        starts = div or not line.strip() or _HEADING.match(line) or _ITEM.match(line)
-        if starts and block:
-            yield "".join(block)
-            block = []
-        block.append(line)
-        if placing.OPENING.fullmatch(line.rstrip("\n")):
-            depth = 1
-        elif div or not line.strip() or _HEADING.match(line):
-            yield line
-            block = []
-    if block:
-        yield "".join(block)
 
 
 def wrong_conditions(markdown: str, values: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Find conditions on what is no recorded flag, and ones that nothing ends."""
-    problems, depth = [], 0
-    for line in markdown.splitlines():
-        if condition := _CONDITION.fullmatch(line):
-            value_id = condition["id"]
-            if value_id not in values:
-                problems.append(f"no value {value_id!r}{nearest(value_id, values)}: {line}")
-            elif values[value_id]["unit"] not in ("flag", LATER):
-                problems.append(f"value {value_id!r} is no flag, and a condition needs one: {line}")
-        if div := _DIV.fullmatch(line):
-            depth += 1 if div["name"].strip() else -1
-    if depth > 0 and _CONDITION.search(markdown):
+    problems = []
+    for condition in _CONDITION.finditer(markdown):
+        line, value_id = condition[0], condition[1]
+        if value_id not in values:
+            problems.append(f"no value {value_id!r}{nearest(value_id, values)}: {line}")
+        elif values[value_id]["unit"] not in ("flag", LATER):
+            problems.append(f"value {value_id!r} is no flag, and a condition needs one: {line}")
+    marks = [found["name"].strip() for found in map(_DIV.match, markdown.splitlines()) if found]
+    if marks.count("") < len(marks) / 2 and _CONDITION.search(markdown):
         problems.append("a condition is opened and not closed: end it with a line :::")
     return problems
 
@@ -214,17 +172,29 @@ def fill(text: str, values: Mapping[str, Mapping[str, Any]]) -> str:
 
     An unknown id is an error.
     """
-    return _filled(text, values, lambda value: str(value["text"]), lambda mark: mark[1:])
+    return _filled(text, values, as_markdown=False)
 
 
 def fill_markdown(text: str, values: Mapping[str, Mapping[str, Any]]) -> str:
     """Put printed values into Markdown, each as a span that the page makes a link of."""
-    return _filled(
-        text,
-        values,
-        lambda value: f"[{escape(value['text'])}]{{.value number={value['id']}}}",
-        lambda mark: mark,
-    )
+    return _filled(text, values, as_markdown=True)
+
+
+def _filled(text: str, values: Mapping[str, Mapping[str, Any]], *, as_markdown: bool) -> str:
+    if problems := unknown_ids(text, values):
+        raise PressError(
+            "\n".join(problems) + "\nWhat to do: record the value before, with press.record"
+        )
+
+    def shown(part: re.Match[str]) -> str:
+        if part.lastgroup == "value":
+            value = values[part["id"].strip()]
+            if not as_markdown:
+                return str(value["text"])
+            return f"[{escape(value['text'])}]{{.value number={value['id']}}}"
+        return part[0][1:] if part.lastgroup == "escaped" and not as_markdown else part[0]
+
+    return _PART.sub(shown, text)
 
 
 def escape(text: str) -> str:
@@ -267,8 +237,7 @@ def cited(text: str, keys: str) -> str:
 
 def conditions(markdown: str) -> set[str]:
     """Return the ids of the flags on which passages of a text depend."""
-    found = (_CONDITION.fullmatch(line) for line in markdown.splitlines())
-    return {one["id"] for one in found if one}
+    return {*_CONDITION.findall(markdown)}
 
 
 def used_ids(text: str) -> set[str]:
@@ -283,16 +252,12 @@ def typed_numbers(markdown: str, allowed: Iterable[str] = ()) -> list[str]:
     so are `allowed` names such as "Section 301", as they stand or as `literal` writes them. One
     problem per number, with the text around it.
     """
-    prose = _blanked(markdown)
-    if not _NUMBER.search(prose):
-        return []
-    written = (form for name in allowed for form in {name, _blanked(literal(name))})
-    present = [name for name in written if all(word in prose for word in name.split())]
-    for name in sorted(present, key=len, reverse=True):
-        words = r"\s+".join(re.escape(word) for word in name.split())
-        prose = re.sub(rf"(?<!\w){words}(?!\w)", lambda part: " " * len(part[0]), prose)
+    written = {form for name in allowed for form in (name, _blanked(literal(name)))}
+    longest_first = sorted(written, key=len, reverse=True)
+    names = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest_first)
+    prose = re.sub(rf"(?<!\w)(?:{names})(?!\w)", _blank, _blanked(markdown))
     return [
-        f"{found[0]} is typed into the prose: {around(markdown, found.start(), found.end())}"
+        f"{found[0]} is typed into the prose: {around(markdown, found.span())}"
         for found in _NUMBER.finditer(prose)
     ]
 
@@ -301,7 +266,7 @@ def unknown_ids(markdown: str, known: Collection[str]) -> list[str]:
     """Find {{id}} of no recorded value, and ones that stand where none can be filled in."""
     problems = []
     for part in _PART.finditer(markdown):
-        where = around(markdown, part.start(), part.end())
+        where = around(markdown, part.span())
         if part.lastgroup == "value" and (value_id := part["id"].strip()) not in known:
             problems.append(f"no value {value_id!r}{nearest(value_id, known)}: {where}")
         elif part.lastgroup in ("math", "target", "attributes") and "{{" in part[0]:
@@ -312,69 +277,43 @@ def unknown_ids(markdown: str, known: Collection[str]) -> list[str]:
 def unknown_keys(markdown: str, references: Collection[str], labels: Collection[str]) -> list[str]:
     """Find citations of no known source, and references to no figure or table of the report."""
     problems = []
-    for key, start, end in citations(markdown):
+    for key, span in citations(markdown):
         is_label = CROSS_REFERENCE.match(key)
         known = labels if is_label else references
         if key not in known:
             kind = "figure or table" if is_label else "source"
-            where = around(markdown, start, end)
-            problems.append(f"no {kind} {key!r}{nearest(key, known)}: {where}")
+            near = nearest(key, known)
+            problems.append(f"no {kind} {key!r}{near}: {around(markdown, span)}")
     return problems
 
 
-def citations(markdown: str) -> Iterator[tuple[str, int, int]]:
+def citations(markdown: str) -> Iterator[tuple[str, tuple[int, int]]]:
     """Return every key that is cited, and where its citation starts and ends."""
     for part in _PART.finditer(markdown):
         if part.lastgroup != "citation":
             continue
         for key in _KEY.finditer(part[0]):
             # a full stop or colon that ends the sentence is no part of the key
-            yield key[1] or key[2].rstrip(":.#$%&+?~/-"), part.start(), part.end()
-
-
-def closest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
-    """Return the most similar known name; nothing where none is as similar as `cutoff` (0 to 1)."""
-    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)), "")
+            yield key[1] or key[2].rstrip(":.#$%&+?~/-"), part.span()
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return " (perhaps '...')" with the most similar known name, or nothing."""
-    close = closest(name, known)
-    return f" (perhaps {close!r})" if close else ""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f" (perhaps {close[0]!r})" if close else ""
 
 
-def around(text: str, start: int, end: int, reach: int = 30) -> str:
+def around(text: str, span: tuple[int, int]) -> str:
     """Return a passage of one line with some text on both sides, for a person to find it by."""
-    before, after = text[max(0, start - reach) : start], text[end : end + reach]
-    left = "\u2026" if start > reach else ""
-    right = "\u2026" if end + reach < len(text) else ""
-    return left + " ".join(f"{before}{text[start:end]}{after}".split()) + right
-
-
-def _filled(
-    text: str,
-    values: Mapping[str, Mapping[str, Any]],
-    show: Callable[[Mapping[str, Any]], str],
-    show_escaped: Callable[[str], str],
-) -> str:
-    problems = unknown_ids(text, values)
-    if problems:
-        raise PressError(
-            "\n".join(problems) + "\nWhat to do: record the value before, with press.record"
-        )
-
-    def shown(part: re.Match[str]) -> str:
-        match part.lastgroup:
-            case "value":
-                return show(values[part["id"].strip()])
-            case "escaped":
-                return show_escaped(part[0])
-            case _:
-                return part[0]
-
-    return _PART.sub(shown, text)
+    start, end = max(0, span[0] - 30), span[1] + 30
+    left, right = "\u2026" if start else "", "\u2026" if end < len(text) else ""
+    return left + " ".join(text[start:end].split()) + right
 
 
 def _blanked(markdown: str) -> str:
     """Markdown with blanks in the place of all that is not prose."""
-    return _PART.sub(lambda part: " " * len(part[0]), markdown)
+    return _PART.sub(_blank, markdown)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])

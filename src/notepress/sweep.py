@@ -102,14 +102,13 @@ def read_plan(content: object, name: str, default_run: str) -> Plan:
     given = {"run": default_run, **content} if isinstance(content, dict) else content
     try:
         plan = Plan.model_validate(given)
+        wrong = [] if plan.sweep == name else [f"sweep: must be {name!r}, as its file"]
     except ValidationError as error:
         wrong = [": ".join([*map(str, one["loc"]), one["msg"]]) for one in error.errors()]
-    else:
-        if plan.sweep == name:
-            return plan
-        wrong = [f"sweep: must be {name!r}, as its file"]
-    known = ", ".join(Plan.model_fields)
-    raise all_problems(f"the sweep {name}", wrong, f"mend its file, which may hold {known}")
+    if wrong:
+        known = ", ".join(Plan.model_fields)
+        raise all_problems(f"the sweep {name}", wrong, f"mend its file, which may hold {known}")
+    return plan
 
 
 # --- the work -----------------------------------------------------------------------------------
@@ -193,12 +192,12 @@ def table_text(points: Sequence[Point]) -> str:
     rows = csv.writer(buffer, lineterminator="\n")
     rows.writerow(["point", *points[0].varied, "kind", "id", "value", "unit", "text"])
     for point in points:
-        start = [point.number, *point.varied.values()]
-        rows.writerows(
-            [*start, "value", name, value["value"], value["unit"], value["text"]]
+        told = [
+            ("value", name, value["value"], value["unit"], value["text"])
             for name, value in sorted(point.result.values.items())
-        )
-        rows.writerows([*start, "verdict", *pair, "", ""] for pair in point.result.verdicts.items())
+        ]
+        told += [("verdict", *pair, "", "") for pair in point.result.verdicts.items()]
+        rows.writerows([point.number, *point.varied.values(), *one] for one in told)
     return buffer.getvalue()
 
 
@@ -217,23 +216,17 @@ class Turn(NamedTuple):
 
 def turns(points: Sequence[Point], base: Point) -> list[Turn]:
     """Every verdict other than the base run's, by id and verdict, with the points that have it."""
-    found: dict[tuple[str, str], list[Point]] = {}
+    found: dict[tuple[str, str, str], list[Point]] = {}
     at_base = base.result.verdicts
     for point in points:
         verdicts = point.result.verdicts
-        for verdict_id in sorted(at_base.keys() | verdicts.keys()):
-            verdict = verdicts.get(verdict_id, NOT_JUDGED)
-            if verdict != at_base.get(verdict_id, NOT_JUDGED):
-                found.setdefault((verdict_id, verdict), []).append(point)
+        for name in at_base.keys() | verdicts.keys():
+            was, now = (each.get(name, NOT_JUDGED) for each in (at_base, verdicts))
+            if was != now:
+                found.setdefault((name, was, now), []).append(point)
     return [
-        Turn(
-            verdict_id,
-            at_base.get(verdict_id, NOT_JUDGED),
-            verdict,
-            tuple(point.number for point in having),
-            _where(having, points),
-        )
-        for (verdict_id, verdict), having in sorted(found.items())
+        Turn(*key, tuple(point.number for point in having), _where(having, points))
+        for key, having in sorted(found.items())
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -15,8 +15,6 @@ from matplotlib.ticker import MaxNLocator
 from notepress import pages, values
 from notepress.sweep import Plan, Point, turns
 
-# percent of what a share of 1 is
-_PERCENT = 100
 _LISTED = 12
 
 
@@ -36,7 +34,7 @@ class Curve:
     def amount(self, point: Point) -> float:
         """What is drawn of a point."""
         value = float(point.result.values[self.value_id]["value"])
-        return value * _PERCENT if self.unit == "share" else value
+        return value * 100 if self.unit == "share" else value
 
     def text(self, point: Point) -> str:
         """What is printed of a point."""
@@ -83,14 +81,10 @@ class Curve:
 
 def curve(value_id: str, points: Sequence[Point], base: Point) -> Curve:
     """The curve of a number of the base run over all points that have it."""
-    drawn = Curve(value_id, points, base)
-    having = [
-        point
-        for point in points
-        if (value := point.result.values.get(value_id)) and value["unit"] == drawn.unit
-    ]
-    having.sort(key=lambda one: (drawn.amount(one), one.number))
-    return replace(drawn, points=having)
+    unit = base.result.values[value_id]["unit"]
+    having = [one for one in points if one.result.values.get(value_id, {}).get("unit") == unit]
+    having.sort(key=lambda one: (one.result.values[value_id]["value"], one.number))
+    return Curve(value_id, having, base)
 
 
 def curve_height(drawn: Curve) -> float:
@@ -167,21 +161,21 @@ def sweep_page(
         "numbers depend on them."
     )
     turned = turns(points, base)
+    listed = pages.paragraph(f"All {len(points)} points give the verdicts of the base run.")
     if turned:
-        frame = pd.DataFrame(
+        rows = [
             {
-                "Verdict on": [turn.verdict_id for turn in turned],
-                "What is claimed": [statements.get(turn.verdict_id, "") for turn in turned],
-                "Base run": [turn.base for turn in turned],
-                "Elsewhere": [turn.other for turn in turned],
-                "At points": [f"{len(turn.points)} of {len(points)}" for turn in turned],
-                "Only with": [turn.where for turn in turned],
-                "Numbers": [_listed(turn.points) for turn in turned],
+                "Verdict on": turn.verdict_id,
+                "What is claimed": statements.get(turn.verdict_id, ""),
+                "Base run": turn.base,
+                "Elsewhere": turn.other,
+                "At points": f"{len(turn.points)} of {len(points)}",
+                "Only with": turn.where,
+                "Numbers": _listed(turn.points),
             }
-        )
-        listed = pages.table(frame, title="Verdicts other than the base run's")
-    else:
-        listed = pages.paragraph(f"All {len(points)} points give the verdicts of the base run.")
+            for turn in turned
+        ]
+        listed = pages.table(pd.DataFrame(rows), title="Verdicts other than the base run's")
     blocks = [pages.paragraph(intro), pages.section("Verdicts that turn", listed)]
     if curves:
         drawings = [

@@ -31,14 +31,11 @@ def _cell(value: object, how: Format | None) -> str:
         return how(plain)
     if how is not None:
         text = how.format(plain)
-        has_sign = isinstance(plain, int | float) and not isinstance(plain, bool)
-        return text.replace("-", values.MINUS) if has_sign else text
+        return text.replace("-", values.MINUS) if isinstance(plain, int | float) else text
     if isinstance(plain, bool):
         return "yes" if plain else "no"
-    if isinstance(plain, int):
-        return values.number(plain, 0)
-    if isinstance(plain, float):
-        return values.number(plain, 2)
+    if isinstance(plain, int | float):
+        return values.number(plain, 0 if isinstance(plain, int) else 2)
     if hasattr(plain, "isoformat"):
         return values.printed(plain.isoformat()[:10], "date")
     return str(plain)
@@ -46,9 +43,7 @@ def _cell(value: object, how: Format | None) -> str:
 
 def is_number(column: pd.Series[Any]) -> bool:
     """Tell whether a column's cells stand on the right: numbers, but no truth values."""
-    from pandas.api import types
-
-    return types.is_numeric_dtype(column) and not types.is_bool_dtype(column)
+    return column.dtype.kind in "iuf"
 
 
 def only_columns(

@@ -12,6 +12,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,6 @@ MISSING = "\u2013"
 WORDS = (
     "zero", "one", "two", "three", "four", "five", "six",
     "seven", "eight", "nine", "ten", "eleven", "twelve",
-)  # fmt: skip
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
 # unit -> digits after the point where the notebook names none
@@ -46,7 +43,6 @@ _DECIMALS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
 
 Scalar = str | int | float  # bool is an int
 
-STABLE_DIGITS = 12
 _BRIEF = {f"percentage{NO_BREAK}points": "pp", f"percentage{NO_BREAK}point": "pp"} | {
     "percent": "%",
     "billion": "bn",
@@ -65,13 +61,17 @@ def recorded(value_id: str, value: object, unit: str) -> Scalar:
         )
     if unit not in UNITS:
         raise PressError(f"value {value_id}: no unit {unit!r}; there are {', '.join(UNITS)}")
-    if _is_missing(value):
+    # NaN, NaT and NA of pandas, which is not imported for that
+    if value is None or str(value) in ("nan", "NaT", "<NA>"):
         raise PressError(
             f"value {value_id}: the value is missing ({value!r}); missing is never zero\n"
             "What to do: state it in words with unit='missing', or find out where the row was lost"
         )
     if unit == "date":
-        return _day(value_id, value).isoformat()
+        try:
+            return datetime.date.fromisoformat(str(value)[:10]).isoformat()
+        except ValueError:
+            raise PressError(f"value {value_id}: {value!r} is no date") from None
     plain = value.item() if hasattr(value, "item") else value  # numpy's scalars
     if unit == "flag":
         if not isinstance(plain, bool):
@@ -96,7 +96,7 @@ def stable(number: float) -> float:
     Twelve significant digits are left: sums and products of linear algebra depend in the last one
     or two of sixteen on the width of a processor's registers, and published bytes must not.
     """
-    return number if isinstance(number, int) else float(f"{number:.{STABLE_DIGITS}g}")
+    return number if isinstance(number, int) else float(f"{number:.12g}")
 
 
 def printed(value: Scalar, unit: str, digits: int | None = None) -> str:
@@ -110,7 +110,7 @@ def printed(value: Scalar, unit: str, digits: int | None = None) -> str:
         return "yes" if value else "no"
     if unit == "date":
         day = datetime.date.fromisoformat(str(value))
-        return f"{day.day}{NO_BREAK}{MONTHS[day.month - 1]}{NO_BREAK}{day.year}"
+        return f"{day.day}{NO_BREAK}{day:%B}{NO_BREAK}{day.year}"
     amount = float(value) if isinstance(value, str) else value
     if unit == "word" and amount in range(len(WORDS)):
         return WORDS[int(amount)]
@@ -187,10 +187,11 @@ def merge(parts: Iterable[Iterable[dict[str, Any]]]) -> list[dict[str, Any]]:
     """Join the values of several notebooks, sorted by id; an id recorded twice is an error."""
     found: dict[str, dict[str, Any]] = {}
     problems = []
-    for value in (value for part in parts for value in part):
+    for value in chain.from_iterable(parts):
         first = found.setdefault(value["id"], value)
         if first is not value:
-            problems.append(f"{value['id']}: recorded in {_place(first)} and in {_place(value)}")
+            places = (f"in {one['notebook']} (cell {one['cell_id']})" for one in (first, value))
+            problems.append(f"{value['id']}: recorded {' and '.join(places)}")
     if problems:
         raise all_problems("values", problems, "give each number one place, and each value one id")
     return [found[value_id] for value_id in sorted(found)]
@@ -202,7 +203,7 @@ def by_topic(parts: Iterable[Iterable[Mapping[str, Any]]]) -> str:
     One item for each: its name in the text, what is printed, and what it is.
     """
     lines = ["# Values that the text may name"]
-    for value in (value for part in parts for value in part):
+    for value in chain.from_iterable(parts):
         topic = f"{Path(value['notebook']).stem}: {value['cell_id'].replace('-', ' ')}"
         if (heading := f"## {topic}") not in lines:
             lines += ["", heading, ""]
@@ -227,25 +228,5 @@ def with_later(
     return [found[name] for name in sorted(found)]
 
 
-def _place(value: dict[str, Any]) -> str:
-    return f"{value['notebook']} (cell {value['cell_id']})"
-
-
 def _plural(figure: str) -> str:
     return "" if figure.lstrip(MINUS) == "1" else "s"
-
-
-def _is_missing(value: object) -> bool:
-    """Tell None, NaN, NaT and pandas' NA, without importing pandas."""
-    return value is None or str(value) in ("nan", "NaT", "<NA>")
-
-
-def _day(value_id: str, value: object) -> datetime.date:
-    if isinstance(value, datetime.datetime):
-        return value.date()
-    if isinstance(value, datetime.date):
-        return value
-    try:
-        return datetime.date.fromisoformat(str(value)[:10])
-    except ValueError:
-        raise PressError(f"value {value_id}: {value!r} is no date") from None

@@ -21,19 +21,19 @@ DRAWING = (
 def hostile_page() -> str:
     # no frame can hold half a character
     cell = HOSTILE.replace("\ud800", "")
-    frame = pd.DataFrame({"name <b>": [cell, None], "number": [1234.5, -1]})
+    frame = pd.DataFrame({"name <b>": [cell, None], cell: [1234.5, -1]})
     return pages.page(
         HOSTILE,
         [
             pages.section(
                 HOSTILE,
                 pages.paragraph(HOSTILE, pages.link(HOSTILE, "https://a.example/?q=<\"'>")),
-                pages.table(frame, title=HOSTILE, labels={"number": HOSTILE}),
+                pages.table(frame, title=HOSTILE),
                 pages.fold(HOSTILE, pages.code(HOSTILE, name=HOSTILE)),
                 pages.definitions([(HOSTILE, HOSTILE)]),
                 pages.pair(
                     pages.figure(DRAWING, HOSTILE, title=HOSTILE, caption=HOSTILE, name="a"),
-                    pages.figure(DRAWING, "A rate", name="b"),
+                    pages.figure(DRAWING, "A rate", title="Rates", name="b"),
                 ),
             ),
             HOSTILE,
@@ -75,12 +75,13 @@ def test_the_same_blocks_give_the_same_page():
 
 
 def test_a_table_names_its_rows_and_columns_and_sets_numbers_right():
-    frame = pd.DataFrame({"run": ["base", "other"], "rate": [1234.5, None], "near": [True, False]})
+    frame = pd.DataFrame(
+        {"run": ["base", "other"], "Rate (%)": [1234.5, None], "near": [True, False]}
+    )
     table = pages.table(
         frame,
         title="Rates",
-        labels={"rate": "Rate (%)"},
-        formats={"rate": "{:.1f}", "run": lambda run: pages.link(run, f"{run}.html")},
+        formats={"Rate (%)": "{:.1f}", "run": lambda run: pages.link(run, f"{run}.html")},
     )
     assert '<th scope="col" class="right">Rate (%)</th>' in table
     assert '<th scope="row"><a href="base.html">base</a></th>' in table
@@ -97,24 +98,26 @@ def test_sections_are_listed_where_there_are_several():
 
 
 def test_ids_of_two_drawings_and_sections_do_not_clash():
-    two = [pages.figure(DRAWING, "A rate", name=name) for name in ("a", "b")]
+    two = [pages.figure(DRAWING, "A rate", title="Rates", name=name) for name in ("a", "b")]
     page = pages.page("T", two)
     assert 'clip-path="url(#a-clip)"' in page
     assert 'clip-path="url(#b-clip)"' in page
-    with pytest.raises(PressError, match="ids twice: drawing-clip"):
-        pages.page("T", [pages.figure(DRAWING, "A rate"), pages.figure(DRAWING, "A rate")])
+    with pytest.raises(PressError, match="ids twice: a-clip"):
+        pages.page("T", [two[0], two[0]])
 
 
 def test_letters_of_drawings_come_along_and_only_theirs():
-    assert "@font-face" in pages.page("T", [pages.figure(DRAWING, "A rate")])
+    drawing = pages.figure(DRAWING, "A rate", title="Rates", name="a")
+    assert "@font-face" in pages.page("T", [drawing])
     assert "@font-face" not in pages.page("T", [pages.code("Rate")])
 
 
 def test_a_drawing_needs_words_and_may_not_reach_outside():
     with pytest.raises(PressError, match="needs a text"):
-        pages.figure(DRAWING, " ")
+        pages.figure(DRAWING, " ", title="Rates", name="a")
     with pytest.raises(PressError, match="reaches outside"):
-        pages.figure(DRAWING.replace("<g ", '<g onload="x()" '), "A rate")
+        harmful = DRAWING.replace("<g ", '<g onload="x()" ')
+        pages.figure(harmful, "A rate", title="Rates", name="a")
 
 
 def test_markup_is_kept_only_where_it_is_marked_as_such():

@@ -33,15 +33,18 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Run:
-    """What a comparison reads of one run; verdicts by id, answers by id and question."""
+    """What a comparison reads of one run; verdicts by id, answers by id and question.
+
+    `drawings` are the figures by name, as SVG; `placed` has their words by label.
+    """
 
     name: str
-    folder: Path
     parameters: Mapping[str, Any]
     values: Mapping[str, Mapping[str, Any]]
     verdicts: Mapping[str, Row]
     answers: Mapping[tuple[str, str], Row]
     record: Mapping[str, Mapping[str, Any]]
+    drawings: Mapping[str, str]
     placed: Mapping[str, placing.Placed]
 
     @property
@@ -56,11 +59,6 @@ class Run:
         is_dirty = self.record.get("#dirty", {}).get("value")
         return commit + (", with changes" if is_dirty else "")
 
-    @property
-    def drawings(self) -> dict[str, Path]:
-        """The run's figures by name."""
-        return {path.stem: path for path in (self.folder / "figures").glob("*.svg")}
-
     def words(self, figure: str, part: str) -> str:
         """Return a figure's title or alternative text, with the run's values filled in."""
         words = self.placed.get(f"fig-{figure}")
@@ -68,11 +66,11 @@ class Run:
 
 
 class Change(NamedTuple):
-    """Two readings of one thing, as text."""
+    """One thing that is another in the second run: a parameter's text, an answer's row."""
 
     name: str
-    before: str
-    after: str
+    before: Any
+    after: Any
 
 
 class ValueChange(NamedTuple):
@@ -91,30 +89,19 @@ class ValueChange(NamedTuple):
     is_beyond: bool
 
 
-class Evidence(NamedTuple):
-    """A row that came or went, and how: "now for", "no longer against"."""
-
-    name: str
-    counts: str
-
-
-class AnswerChange(NamedTuple):
-    """One question that is answered otherwise, and what was found."""
-
-    question: str
-    before: Row
-    after: Row
-
-
 class VerdictChange(NamedTuple):
-    """One verdict in both runs that flipped, or that rests on other grounds."""
+    """One verdict in both runs that flipped, or that rests on other grounds.
+
+    `evidence` are rows that came or went, each with how: "now for", "no longer against"; `answers`
+    are questions with their rows.
+    """
 
     key: str
     words: str
     before: Row
     after: Row
-    evidence: list[Evidence]
-    answers: list[AnswerChange]
+    evidence: list[tuple[str, str]]
+    answers: list[Change]
 
     @property
     def is_flipped(self) -> bool:
@@ -159,13 +146,6 @@ class Difference:
         """The verdicts that are others."""
         return [change for change in self.verdicts if change.is_flipped]
 
-    @property
-    def judged_otherwise(self) -> Iterator[tuple[str, list[VerdictChange]]]:
-        """The verdicts that flipped, and those that only rest on other grounds; with headings."""
-        stand = [change for change in self.verdicts if not change.is_flipped]
-        headings = ("Verdicts that flipped", "Verdicts that stand, on other grounds")
-        return (pair for pair in zip(headings, (self.flipped, stand), strict=True) if pair[1])
-
 
 def read_run(folder: Path) -> Run:
     """Read a built run. Raises PressError where its files are not those of its record."""
@@ -175,31 +155,36 @@ def read_run(folder: Path) -> Run:
     notebooks = [name for name in record if name.startswith("notebooks/")]
     drawn = [name for name in record if name.startswith("figures/") and name.endswith(".svg")]
     read = [*FILES[:-1], *(name for name in record if name == ANSWERS), *notebooks, *drawn]
-    changed = [name for name in read if _hash(folder / name) != record.get(name, {}).get("sha256")]
+    changed = [
+        name
+        for name in read
+        if not (folder / name).is_file()
+        or sha256_of(folder / name) != record.get(name, {}).get("sha256")
+    ]
     if changed:
         raise PressError(
             f"{folder.name}: {', '.join(changed)} changed since the run was recorded\n"
             f"What to do: make report RUN={folder.name}"
         )
-    parameters = yaml.safe_load((folder / "parameters.yml").read_text(encoding="utf-8"))
     listed = json.loads((folder / "values.json").read_text(encoding="utf-8"))
     by_id = {value["id"]: value for value in listed}
     verdicts, answers = _rows(folder / "verdicts.csv"), _rows(folder / ANSWERS)
     key = next(iter(verdicts[0])) if verdicts else ""
+    cells = (
+        cell
+        for name in notebooks
+        for cell in json.loads((folder / name).read_text(encoding="utf-8"))["cells"]
+    )
+    texts = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     return Run(
         folder.name,
-        folder,
-        parameters,
+        yaml.safe_load((folder / "parameters.yml").read_text(encoding="utf-8")),
         by_id,
         {row[key]: row for row in verdicts},
         {(row[key], row["question_id"]): row for row in answers},
         record,
-        {
-            one.label: one
-            for name in notebooks
-            for text in _texts_of(folder / name)
-            for one in placing.placed(prose.choose(text, by_id))
-        },
+        {Path(name).stem: (folder / name).read_text(encoding="utf-8") for name in drawn},
+        {one.label: one for text in texts for one in placing.placed(prose.choose(text, by_id))},
     )
 
 
@@ -216,7 +201,6 @@ def compare(before: Run, after: Run, *, words: str) -> Difference:
     found = (_value_change(before.values[name], after.values[name]) for name in both)
     judged = sorted(before.verdicts.keys() & after.verdicts.keys())
     moved = (_verdict_change(before, after, key, words) for key in judged)
-    drawn = before.drawings, after.drawings
     return Difference(
         before,
         after,
@@ -226,8 +210,8 @@ def compare(before: Run, after: Run, *, words: str) -> Difference:
         verdicts=[change for change in moved if change is not None],
         figures=[
             name
-            for name in sorted(drawn[0].keys() & drawn[1].keys())
-            if drawn[0][name].read_bytes() != drawn[1][name].read_bytes()
+            for name, drawn in sorted(before.drawings.items())
+            if after.drawings.get(name, drawn) != drawn
         ],
         only_in=[*_only_in(before, after, words), *_only_in(after, before, words)],
     )
@@ -248,32 +232,31 @@ def _only_in(run: Run, other: Run, words: str) -> Iterator[OnlyIn]:
 
 
 def _value_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> ValueChange | None:
-    parts = ("value", "unit", "text", "definition")
-    if all(before[part] == after[part] for part in parts):
+    differing = [
+        part for part in ("value", "unit", "text", "definition") if before[part] != after[part]
+    ]
+    if not differing:
         return None
     unit = before["unit"]
-    tolerance = max((value.get("tolerance") or 0.0 for value in (before, after)), default=0.0)
-    change, times, beyond = "", 0.0, True
-    if unit != after["unit"]:
+    tolerance = max(value.get("tolerance") or 0.0 for value in (before, after))
+    change, times, beyond, allowed = "", 0.0, True, ""
+    if "unit" in differing:
         change = "another kind of reading"
-    elif all(before[part] == after[part] for part in parts[:3]):
+    elif differing == ["definition"]:
         change, beyond = "defined otherwise", False
     elif unit not in (*values.WORDED, "flag"):
-        distance = _distance(before["value"], after["value"], unit)
+        amounts = [before["value"], after["value"]]
+        if unit == "date":
+            amounts = [datetime.date.fromisoformat(day).toordinal() for day in amounts]
+        distance = amounts[1] - amounts[0]
         change = _signed(distance, unit, before["text"]) if distance else "other words"
-        times = abs(distance) / tolerance if tolerance else abs(distance)
-        beyond = abs(distance) > tolerance if distance else True
-    allowed = _amount(tolerance, unit) if unit not in (*values.WORDED, "date", "flag") else ""
+        times = abs(distance) / (tolerance or 1)
+        beyond = abs(distance) > tolerance or not distance
+    if unit not in (*values.WORDED, "date", "flag"):
+        allowed = f"{tolerance * (100 if unit == 'share' else 1):.2g}"
     was, now = (values.brief(value["text"], value["unit"]) for value in (before, after))
     told = was, now, change, allowed
     return ValueChange(before["id"], after["definition"], *told, times, beyond)
-
-
-def _distance(before: Any, after: Any, unit: str) -> float:
-    if unit == "date":
-        days = datetime.date.fromisoformat(after) - datetime.date.fromisoformat(before)
-        return float(days.days)
-    return float(after) - float(before)
 
 
 def _signed(distance: float, unit: str, like: str) -> str:
@@ -292,32 +275,21 @@ def _signed(distance: float, unit: str, like: str) -> str:
     return sign + values.brief(values.printed(scaled, unit, places), unit)
 
 
-def _amount(tolerance: float, unit: str) -> str:
-    scaled = tolerance * 100 if unit == "share" else tolerance
-    return f"{scaled:.2g}"
-
-
 def _verdict_change(before: Run, after: Run, key: str, words: str) -> VerdictChange | None:
     first, second = before.verdicts[key], after.verdicts[key]
-    evidence = _evidence(first, second)
+    evidence = []
+    for stance in ("for", "against"):
+        was, now = (_ids(row.get(f"evidence_{stance}", "")) for row in (first, second))
+        evidence += [(name, f"now {stance}") for name in sorted(now - was)]
+        evidence += [(name, f"no longer {stance}") for name in sorted(was - now)]
     answers = []
     for name in sorted(before.answers.keys() | after.answers.keys()):
-        was, now = (run.answers.get(name, NOT_ASKED) for run in (before, after))
-        if name[0] == key and was["answer"] != now["answer"]:
-            question = {**was, **now}["question"]
-            answers.append(AnswerChange(question, was, now))
+        row, other = (run.answers.get(name, NOT_ASKED) for run in (before, after))
+        if name[0] == key and row["answer"] != other["answer"]:
+            answers.append(Change({**row, **other}["question"], row, other))
     if reading(first) == reading(second) and not evidence and not answers:
         return None
     return VerdictChange(key, second[words], first, second, evidence, answers)
-
-
-def _evidence(before: Row, after: Row) -> list[Evidence]:
-    found = []
-    for stance in ("for", "against"):
-        was, now = (_ids(row.get(f"evidence_{stance}", "")) for row in (before, after))
-        found += [Evidence(name, f"now {stance}") for name in sorted(now - was)]
-        found += [Evidence(name, f"no longer {stance}") for name in sorted(was - now)]
-    return found
 
 
 def _ids(listed: str) -> set[str]:
@@ -364,15 +336,6 @@ def _versions(record: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
         if entity["@type"] == "SoftwareApplication"
     }
     return tools | {"this project": str(record["./"].get("version", ""))}
-
-
-def _texts_of(notebook: Path) -> list[str]:
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-
-
-def _hash(path: Path) -> str:
-    return sha256_of(path) if path.is_file() else ""
 
 
 def _rows(table: Path) -> list[dict[str, str]]:

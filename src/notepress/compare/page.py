@@ -18,35 +18,23 @@ def as_page(difference: Difference, describe: Mapping[str, str]) -> str:
     It links to both reports, from a folder that lies beside theirs.
     """
     before, after = difference.before, difference.after
-    blocks: list[Markup] = []
+    names = (before.name, after.name)
+    stand = [change for change in difference.verdicts if not change.is_flipped]
+    parts = {
+        "Verdicts that flipped": _verdict_blocks(difference.flipped, names, describe),
+        "Verdicts that stand, on other grounds": _verdict_blocks(stand, names, describe),
+        "Parameters": _table("What was asked", ("Parameter", *names), difference.parameters),
+        "Values": _value_blocks(difference, names),
+        "Figures": _figure_blocks(difference),
+        "In one run only": _only_blocks(difference),
+        "Code, lock and data": _table("What went in", ("Part", *names), difference.made_of),
+    }
+    blocks = [pages.section(heading, *inside) for heading, inside in parts.items() if inside]
+    told = summary(difference)
     if difference.is_empty:
-        blocks.append(pages.paragraph(summary(difference) + "."))
-    for heading, changes in difference.judged_otherwise:
-        parts = []
-        for change in changes:
-            name, *told = _flip_blocks(difference, change, describe)
-            # what stands is many, and listed closed
-            parts += [name, *told] if change.is_flipped else [pages.fold(name, *told)]
-        blocks.append(pages.section(heading, *parts))
-    if difference.parameters:
-        table = _table(
-            "What was asked", ("Parameter", before.name, after.name), difference.parameters
-        )
-        blocks.append(pages.section("Parameters", table))
-    if difference.values:
-        blocks.append(pages.section("Values", *_value_blocks(difference)))
-    if difference.figures:
-        blocks.append(pages.section("Figures", *_figure_blocks(difference)))
-    if difference.only_in:
-        blocks.append(pages.section("In one run only", *_only_blocks(difference)))
-    if difference.made_of:
-        table = _table("What went in", ("Part", before.name, after.name), difference.made_of)
-        blocks.append(pages.section("Code, lock and data", table))
+        blocks, told = [pages.paragraph(f"{told}.")], ""
     return pages.page(
-        f"{before.name} and {after.name}",
-        blocks,
-        subtitle="" if difference.is_empty else summary(difference),
-        facts=[_origin(run) for run in (before, after)],
+        " and ".join(names), blocks, subtitle=told, facts=[_origin(run) for run in (before, after)]
     )
 
 
@@ -56,50 +44,40 @@ def _origin(run: Run) -> Markup:
     return Markup("{}: edition {}").format(report, run.edition)
 
 
-def _flip_blocks(
-    difference: Difference, change: VerdictChange, describe: Mapping[str, str]
+def _verdict_blocks(
+    changes: Iterable[VerdictChange], names: tuple[str, str], describe: Mapping[str, str]
 ) -> list[Markup]:
-    names = (difference.before.name, difference.after.name)
-    name = f"{change.key}: {change.words}"
-    blocks = [pages.heading(name) if change.is_flipped else Markup.escape(name)]
-    readings = [reading(change.before), reading(change.after)]
-    if readings[0] == readings[1]:
-        blocks.append(pages.paragraph(f"{readings[0]} in both."))
-    else:
-        blocks.append(pages.definitions(list(zip(names, readings, strict=True))))
-    if change.answers:
-        rows = [
-            (
-                answer.question,
-                *(f"{row['answer']}\n{row.get('finding', '')}" for row in answer[1:3]),
-            )
-            for answer in change.answers
-        ]
-        blocks.append(
-            _table(f"{change.key}: questions answered otherwise", ("Question", *names), rows)
+    """Return what made verdicts; those that stand are many, and closed."""
+    blocks = []
+    for change in changes:
+        name = f"{change.key}: {change.words}"
+        was, now = reading(change.before), reading(change.after)
+        same = pages.paragraph(f"{was} in both.")
+        told = [same if was == now else pages.definitions(zip(names, (was, now), strict=True))]
+        answers = (
+            (question, *(f"{row['answer']}\n{row.get('finding', '')}" for row in rows))
+            for question, *rows in change.answers
         )
-    moved = [(*one, describe.get(one.name, values.MISSING)) for one in change.evidence]
-    if moved:
-        blocks.append(
-            _table(
-                f"{change.key}: evidence that came or went", ("Row", "Counts", "What it is"), moved
-            )
-        )
-    elif change.answers:
-        blocks.append(pages.paragraph("No evidence came or went: a choice of the run answers."))
+        title = f"{change.key}: questions answered otherwise"
+        told += _table(title, ("Question", *names), answers)
+        moved = ((*one, describe.get(one[0], values.MISSING)) for one in change.evidence)
+        title = f"{change.key}: evidence that came or went"
+        told += _table(title, ("Row", "Counts", "What it is"), moved)
+        if change.answers and not change.evidence:
+            told.append(pages.paragraph("No evidence came or went: a choice of the run answers."))
+        blocks += [pages.heading(name), *told] if change.is_flipped else [pages.fold(name, *told)]
     return blocks
 
 
-def _value_blocks(difference: Difference) -> list[Markup]:
-    names = (difference.before.name, difference.after.name)
+def _value_blocks(difference: Difference, names: tuple[str, str]) -> list[Markup]:
     head = ("Value", "What it is", *names, "Change", "Tolerance")
-    blocks = []
-    titles = "Changed, those first that moved furthest beyond their tolerance", "Within it"
-    for is_beyond, title in zip((True, False), titles, strict=True):
-        rows = [change[:-2] for change in difference.values if change.is_beyond is is_beyond]
-        if rows:
-            table = _table(title, head, rows)
-            blocks.append(table if is_beyond else pages.fold(f"{title} ({len(rows)})", table))
+    beyond, within = (
+        [change[:-2] for change in difference.values if change.is_beyond is is_beyond]
+        for is_beyond in (True, False)
+    )
+    blocks = _table("Changed, those first that moved furthest beyond their tolerance", head, beyond)
+    if within:
+        blocks.append(pages.fold(f"Within it ({len(within)})", *_table("Within it", head, within)))
     return blocks
 
 
@@ -124,12 +102,11 @@ def _only_blocks(difference: Difference) -> list[Markup]:
     for run in dict.fromkeys(one.run for one in difference.only_in):
         rows = [one[1:] for one in difference.only_in if one.run == run]
         table = _table(f"Only in {run}", ("Kind", "Id", "What it is", "Reading"), rows)
-        blocks.append(pages.fold(f"Only in {run} ({len(rows)})", table))
+        blocks.append(pages.fold(f"Only in {run} ({len(rows)})", *table))
     return blocks
 
 
-def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:
-    # the names of runs may be those of other columns
-    numbered = [str(number) for number in range(len(head))]
-    frame = pd.DataFrame([list(row) for row in rows], columns=numbered)
-    return pages.table(frame, title=title, labels=dict(zip(numbered, head, strict=True)))
+def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Markup]:
+    """Return a table, or nothing where it has no rows."""
+    listed = list(rows)
+    return [pages.table(pd.DataFrame(listed, columns=list(head)), title=title)] if listed else []

@@ -7,20 +7,17 @@ the project that it says it comes from.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from notepress.errors import PressError
-from notepress.hashes import sha256, sha256_of
-from notepress.runrecord import ENCODINGS
+from notepress.hashes import sha256
 
 MANIFEST = "report.json"
 
 
-@dataclass(frozen=True)
-class Attachment:
+class Attachment(NamedTuple):
     """One file to attach: its name in the PDF, where it lies, and what it is to a reader."""
 
     name: str
@@ -28,33 +25,12 @@ class Attachment:
     description: str
     relationship: str = "data"
 
-    @property
-    def encoding(self) -> str:
-        """The MIME type, from the name."""
-        return ENCODINGS.get(PurePosixPath(self.name).suffix, "application/octet-stream")
 
-
-@dataclass(frozen=True)
-class Carried:
+class Carried(NamedTuple):
     """What a PDF carries: its manifest, and every attached file by name."""
 
     manifest: Mapping[str, Any]
     files: Mapping[str, bytes]
-
-
-def manifest(
-    attached: Iterable[Attachment], made_from: Mapping[str, str], **facts: str
-) -> dict[str, Any]:
-    """Return the manifest of a report: its facts, the hash of each attached file and of each input.
-
-    `made_from` holds the hashes of what the edition was computed from, by name.
-    """
-    hashes = {one.name: sha256_of(one.path) for one in attached}
-    return {
-        **facts,
-        "attached": dict(sorted(hashes.items())),
-        "made_from": dict(sorted(made_from.items())),
-    }
 
 
 def read(pdf: Path) -> Carried:
@@ -80,8 +56,9 @@ def read(pdf: Path) -> Carried:
         )
     try:
         said = json.loads(files[MANIFEST])
-        facts = {key: said[key] for key in ("title", "version", "edition", "attached", "made_from")}
-        if not all(isinstance(facts[key], dict) for key in ("attached", "made_from")):
+        if {"title", "version", "edition"} - {*said}:
+            raise KeyError("title, version or edition")
+        if not all(isinstance(said[key], dict) for key in ("attached", "made_from")):
             raise TypeError("its lists of files are no lists of files")
     except (ValueError, KeyError, TypeError) as error:
         raise PressError(f"{pdf}: its {MANIFEST} cannot be read ({error!r})") from None

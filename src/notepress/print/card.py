@@ -39,12 +39,7 @@ def draw(
     if problems:
         raise all_problems("the card", problems, "take every number from a recorded value")
     filled = [{part: prose.fill(text, values) for part, text in one.items()} for one in findings]
-    words = {
-        "title": title,
-        "subtitle": subtitle,
-        "findings": filled,
-        "facts": list(facts),
-    }
+    words = {"title": title, "subtitle": subtitle, "findings": filled, "facts": facts}
     drawn = typst.compile(
         str(TEMPLATE),
         format="png",

@@ -1,11 +1,13 @@
-"""What of an executed notebook a report shows: its cells, and the kinds of their outputs."""
+"""What of an executed notebook a report shows, and what keeps it from being printed whole."""
 
 from __future__ import annotations
 
 import copy
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +49,10 @@ def is_screen_only(cell: NotebookNode) -> bool:
     return SCREEN_ONLY in cell.metadata.get("tags", [])
 
 
-def place(
-    cells: Iterable[NotebookNode], folder: Path
-) -> tuple[list[NotebookNode], list[tuple[str, str]]]:
+def place(cells: Iterable[NotebookNode], folder: Path) -> tuple[list[NotebookNode], list[str]]:
     """Put recorded figures and tables where the text has their words, as cells that show them.
 
-    `folder` has figures/ and tables/. Returns the cells, and what is wrong by its place.
+    `folder` has figures/ and tables/. Returns the cells, and what is wrong.
     """
     out: list[NotebookNode] = []
     wrong = []
@@ -69,7 +69,7 @@ def place(
                 tags = [*cell.metadata.get("tags", []), *piece.classes]
                 part = new_code_cell(outputs=shown, metadata={"tags": tags})  # type: ignore[no-untyped-call]
                 if problem:
-                    wrong.append((f"cell {cell.get('id', '')}", f"{piece.label} {problem}"))
+                    wrong.append(f"cell {cell.get('id', '')}: {piece.label} {problem}")
             part.id = f"{cell.id}-{number}" if number else cell.id
             out.append(part)
     return out, wrong
@@ -91,28 +91,25 @@ def _shown(piece: placing.Placed, folder: Path) -> tuple[list[NotebookNode], str
     return [new_output("display_data", data)], piece.wrong  # type: ignore[no-untyped-call]
 
 
-def take_title(first: NotebookNode) -> str:
+def take_title(cells: Iterable[NotebookNode]) -> str:
     """Take the heading off the first cell: it is the notebook's title, and no section of it."""
-    if first.cell_type != "markdown":
+    first = next(iter(cells), None)
+    if first is None or first.cell_type != "markdown":
         return ""
-    found = re.match(r"\s*#[ ]+([^\n]+?)[ ]*(?:\{[#.][^{}]*\})?[ ]*(?:\n|$)", first.source)
-    if found is None:
-        return ""
-    first.source = first.source[found.end() :]
-    return found[1]
+    found = re.match(r"\s*# +([^\n]+?) *(?:\{[#.][^{}]*\})? *(?:\n|$)", first.source)
+    if found:
+        first.source = first.source[found.end() :]
+    return found[1] if found else ""
 
 
 def best_kind(data: Mapping[str, Any]) -> str:
     """Return the MIME type that an output is printed from; empty where no page can show it."""
-    for kind in KINDS:
-        if kind not in data:
-            continue
-        if kind == "text/html" and "<table" not in data[kind]:
-            continue
-        if kind == "text/plain" and _NO_TEXT.fullmatch(data[kind].strip()):
-            continue
-        return kind
-    return ""
+    fit = {kind for kind in KINDS if kind in data}
+    if "text/html" in fit and "<table" not in data["text/html"]:
+        fit.remove("text/html")
+    if "text/plain" in fit and _NO_TEXT.fullmatch(data["text/plain"].strip()):
+        fit.remove("text/plain")
+    return next((kind for kind in KINDS if kind in fit), "")
 
 
 def alt(output: NotebookNode) -> str:
@@ -143,23 +140,77 @@ def labels(cells: Sequence[NotebookNode]) -> list[str]:
     return [*(record["label"] for record in records(cells)), *written]
 
 
-def texts(cells: Sequence[NotebookNode]) -> Iterator[str]:
-    """Return every text that is read as Markdown."""
+def texts(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str]]:
+    """Yield every text that is read as Markdown, behind the place where it stands."""
+    for cell in cells:
+        place = f"cell {cell.get('id', '')}"
+        if cell.cell_type == "markdown":
+            yield place, cell.source
+        for output in cell.get("outputs", []):
+            yield place, output.get("data", {}).get("text/markdown", "")
+        for record in records([cell]):
+            for part in ("title", "caption", "source"):
+                yield f"{place}, {part} of {record['label']}", record.get(part, "")
+            are_markdown = [column["markdown"] for column in record.get("columns", [])]
+            for row in record.get("rows", []):
+                for text in compress(row, are_markdown):
+                    yield f"{place}, {record['label']}", text
+
+
+def problems_as_written(
+    cells: Iterable[NotebookNode],
+    values: Mapping[str, Mapping[str, Any]],
+    allowed_names: Collection[str],
+) -> Iterator[str]:
+    """Yield what is wrong with conditions, and numbers typed, also where a condition leaves out.
+
+    `allowed_names` may have digits.
+    """
     for cell in cells:
         if cell.cell_type == "markdown":
-            yield cell.source
+            wrong = prose.wrong_conditions(cell.source, values)
+            wrong += prose.typed_numbers(cell.source, allowed_names)
+            yield from (f"cell {cell.get('id', '')}: {what}" for what in wrong)
+
+
+def problems_as_printed(
+    cells: Sequence[NotebookNode],
+    heads: Iterable[str],
+    values: Mapping[str, Mapping[str, Any]],
+    references: Collection[str],
+    allowed_names: Iterable[str],
+) -> Iterator[str]:
+    """Yield what keeps cells from being printed, with conditions applied and figures placed.
+
+    `heads` are the report's titles, `allowed_names` may have digits.
+    """
+    known = labels(cells)
+    for label, times in Counter(known).items():
+        if times > 1:
+            yield f"the report: the label {label} is used {times} times"
+    for text in heads:
+        yield from (f"the title: {what}" for what in prose.typed_numbers(text, allowed_names))
+    titles = [("the title", text) for text in heads]
+    alts = [(f"alt of {one['label']}", one.get("alt", "")) for one in records(cells)]
+    for place, text in (*titles, *texts(cells), *alts):
+        wrong = prose.unknown_ids(text, values) + prose.unknown_keys(text, references, known)
+        yield from (f"{place}: {what}" for what in wrong)
+    for cell in cells:
+        place = f"cell {cell.get('id', '')}"
         for output in cell.get("outputs", []):
-            yield output.get("data", {}).get("text/markdown", "")
-    for record in records(cells):
-        yield from (record.get(part, "") for part in ("title", "caption", "source"))
-        yield from markdown_cells(record)
-
-
-def markdown_cells(record: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the cells of a table that hold Markdown."""
-    columns = record.get("columns", [])
-    for row in record.get("rows", []):
-        yield from (text for text, column in zip(row, columns, strict=True) if column["markdown"])
+            data = output.get("data", {})
+            kind = best_kind(data)
+            record = data.get(kind)
+            if data and not kind:
+                kinds = ", ".join(sorted(data))
+                yield f"{place}: an output that no page can show: {kinds}"
+            elif kind == FIGURE_MIME and "alt" not in record:
+                label = record["label"]
+                yield f"{place}: a figure without words; place it in the text, as {{#{label}}}"
+            elif kind in (FIGURE_MIME, TABLE_MIME) and not record["title"]:
+                yield f"{place}: {record['label']} has no title"
+            elif kind.startswith("image/") and not alt(output):
+                yield f"{place}: an image without alternative text; use press.figure"
 
 
 def fenced(text: str, kind: str) -> str:

@@ -117,13 +117,13 @@ def _picture(source: str, folder: Path, attached: dict[str, Any]) -> tuple[str, 
 
     It may be attached to the cell, written out in the address, or lie beside the notebook.
     """
-    kind, content = "", b""
+    content = b""
     if source.startswith("attachment:"):
         bundle = attached.get(urllib.parse.unquote(source.removeprefix("attachment:")), {})
-        kind, content = next(((k, str(v).encode()) for k, v in bundle.items()), ("", b""))
+        content = str(next(iter(bundle.values()), "")).encode()
     elif source.startswith("data:"):
-        head, _, data = source.removeprefix("data:").partition(",")
-        kind, content = head.partition(";")[0], data.encode() if head.endswith(";base64") else b""
+        head, _, data = source.partition(",")
+        content = data.encode() if head.endswith(";base64") else b""
     elif "://" not in source:
         path = (folder / urllib.parse.unquote(source)).resolve()
         if path.is_relative_to(folder.resolve()) and path.is_file():

@@ -21,7 +21,6 @@ from notepress import pages, placing, prose, values
 from notepress.errors import PressError, all_problems
 from notepress.placing import FIGURE_MIME, TABLE_MIME
 from notepress.print import contents, foreign, pandoc
-from notepress.print.check import problems_as_printed, problems_as_written
 from notepress.run.notebooks import Notebook, read_executed
 
 TEMPLATE = pages.TEMPLATES / "report"
@@ -39,31 +38,25 @@ class ReportExporter(Exporter):
     """
 
     values_file = Unicode(
-        "", help="values.json of the run; without it, the values of this notebook"
+        help="values.json of the run; without it, the values of this notebook"
     ).tag(config=True)
-    bibliography_file = Unicode("", help="sources as a CSL-JSON list").tag(config=True)
+    bibliography_file = Unicode(help="sources as a CSL-JSON list").tag(config=True)
     outputs_dir = Unicode(
-        "", help="folder with figures/ and tables/; by default the one above the notebook's"
+        help="folder with figures/ and tables/; by default the one above the notebook's"
     ).tag(config=True)
-    title = Unicode("", help="by default the notebook's first heading").tag(config=True)
-    subtitle = Unicode("").tag(config=True)
-    document_date = Unicode("", help="last day of the evidence, as an ISO date").tag(config=True)
-    version = Unicode("", help="version of the project").tag(config=True)
-    edition = Unicode("", help="short hash of what the report was made from").tag(config=True)
-    author = Unicode("", help="whose report it is").tag(config=True)
-    licence = Unicode("", help="terms of its text, in a few words").tag(config=True)
-    parameters_line = Unicode("", help="what the run's parameters are, in a few words").tag(
-        config=True
-    )
+    title = Unicode(help="by default the notebook's first heading").tag(config=True)
+    subtitle = Unicode().tag(config=True)
+    document_date = Unicode(help="last day of the evidence, as an ISO date").tag(config=True)
+    version = Unicode(help="version of the project").tag(config=True)
+    edition = Unicode(help="short hash of what the report was made from").tag(config=True)
+    author = Unicode(help="whose report it is").tag(config=True)
+    licence = Unicode(help="terms of its text, in a few words").tag(config=True)
+    parameters_line = Unicode(help="what its parameters are, in a few words").tag(config=True)
     allowed_names = List(
         Unicode(), help='names with digits that prose may hold, such as "Section 301"'
     ).tag(config=True)
-
-    is_draft = Bool(False, help="for its text: without numbers, data and code at the end").tag(
-        config=True
-    )
-
-    reproduce = Unicode("", help="command that shows one number being made; {id} is its id").tag(
+    is_draft = Bool(help="for its text: without numbers, data and code at the end").tag(config=True)
+    reproduce = Unicode(help="command that shows one number being made; {id} is its id").tag(
         config=True
     )
 
@@ -80,32 +73,25 @@ class ReportExporter(Exporter):
                 "the notebook of a run is printed with what the run says of it\n"
                 f"What to do: add --config={self._folder / CONFIG}, from the project's folder"
             )
-        recorded = (
-            read_json(self.values_file, "the values")
-            if self.values_file
-            else values.shown_in(report.cells, "")
-        )
+        recorded = read_json(self.values_file, "the values", values.shown_in(report.cells, ""))
         self._values = {value["id"]: value for value in values.merge([recorded])}
-        listed = read_json(self.bibliography_file, "the sources") if self.bibliography_file else []
+        listed = read_json(self.bibliography_file, "the sources", [])
         self._references = {item["id"]: item for item in listed}
         self._files: dict[str, bytes] = {}
         self._drawings: list[str] = []
         self._notebooks: dict[str, Notebook] = {}
         self._is_foreign = not self.values_file and foreign.is_foreign(report)
-        fill = self._adopt if self._is_foreign else self._check
-        self._title = fill(report, resources)
+        self._title = self._adopt(report, resources) if self._is_foreign else self._check(report)
         blocks = [block for cell in report.cells for block in self._blocks(cell)]
         blocks += self._appendix(report.cells)
         return self.finish("\n\n".join(blocks) + "\n", resources)
 
-    def _check(self, report: NotebookNode, resources: dict[str, Any]) -> str:
+    def _check(self, report: NotebookNode) -> str:
         """Leave of a notebook what is printed of it, and return its title."""
-        del resources
-        first = report.cells[0] if report.cells else None
+        heading = contents.take_title(contents.visible_cells(report.cells[:1]))
         report.cells = contents.visible_cells(report.cells)
-        is_titled = report.cells and report.cells[0] is first
-        heading = contents.take_title(report.cells[0]) if is_titled else ""
-        problems = list(problems_as_written(report.cells, self._values, self.allowed_names))
+        names = self.allowed_names
+        problems = [*contents.problems_as_written(report.cells, self._values, names)]
         absent = placing.without_data(self._folder)
         marked = self.marked_conditions(report.cells)
         _rewrite(
@@ -118,19 +104,13 @@ class ReportExporter(Exporter):
         made_in = [value["notebook"] for value in self._values.values()]
         made_in += [record["notebook"] for record in contents.records(report.cells)]
         self._notebooks = read_executed(self._folder / "notebooks", made_in)
-        problems += misplaced + problems_as_printed(
-            report.cells,
-            (self.title, self.subtitle),
-            self._values,
-            self._references,
-            self.allowed_names,
+        problems += misplaced
+        problems += contents.problems_as_printed(
+            report.cells, (self.title, self.subtitle), self._values, self._references, names
         )
         if problems:
-            raise all_problems(
-                "the report",
-                [f"{place}: {what}" for place, what in dict.fromkeys(problems)],
-                "mend them in the notebooks; numbers come from press.record",
-            )
+            remedy = "mend them in the notebooks; numbers come from press.record"
+            raise all_problems("the report", list(dict.fromkeys(problems)), remedy)
         return prose.fill(self.title or heading or "Report", self._values)
 
     def _adopt(self, report: NotebookNode, resources: dict[str, Any]) -> str:
@@ -139,7 +119,7 @@ class ReportExporter(Exporter):
         for cell in report.cells:
             for left_out in foreign.LEFT_OUT.findall(cell.source):
                 self.log.warning("not printed: %s", foreign.words(left_out))
-        heading = contents.take_title(report.cells[0]) if report.cells else ""
+        heading = contents.take_title(report.cells)
         name = resources["metadata"].get("name", "Notebook")
         return str(self.title or foreign.words(heading) or name)
 
@@ -165,18 +145,9 @@ class ReportExporter(Exporter):
         del record
         return {}
 
-    def is_listed(self, value: Mapping[str, Any]) -> bool:
-        """Tell whether a value has an entry in the list of numbers."""
-        del value
-        return True
-
-    def lines_of(self, value: Mapping[str, Any]) -> list[Line]:
-        """Return what the list of numbers says of one: what it rests on, who measured it."""
+    def lines_of(self, value: Mapping[str, Any]) -> list[Line] | None:
+        """Return what the list of numbers says of one; None where the list goes without it."""
         raise NotImplementedError
-
-    def code(self) -> list[dict[str, Any]]:
-        """Return the code of the notebooks, where the format has room for it."""
-        return []
 
     def facts(self) -> list[str]:
         """Return the line below the title: how far the evidence goes, version, whose it is."""
@@ -201,24 +172,24 @@ class ReportExporter(Exporter):
             f"--lua-filter={TEMPLATE / 'sources.lua'}",
             f"--lua-filter={TEMPLATE / self.output_format}.lua",
         ]
-        to = {"html": "html5"}.get(self.output_format, self.output_format)
         if not self._is_foreign:
-            return pandoc.convert(markdown, to, [*filters, *options])
+            return pandoc.convert(markdown, self.output_format, [*filters, *options])
         # what is lost is named in its place, and told
-        filters += ["--metadata=foreign=true", "--id-prefix=in-"]
-        said = self.log.warning
-        return pandoc.convert(markdown, to, [*filters, *options], reads=foreign.MARKDOWN, warn=said)
+        filters += ["--metadata=foreign=true", "--id-prefix=in-", *options]
+        told = {"reads": foreign.MARKDOWN, "warn": self.log.warning}
+        return pandoc.convert(markdown, self.output_format, filters, **told)
 
     def _appendix(self, cells: list[NotebookNode]) -> Iterator[str]:
         """Yield what stands at the end: sources, every number that is printed, and the code."""
-        texts = list(contents.texts(cells))
+        texts = [text for _, text in contents.texts(cells)]
         cites = any(key in self._references for text in texts for key, *_ in prose.citations(text))
         if cites and not any("{#refs}" in text for text in texts):
             yield "# Sources {.appendix #sources}\n\n::: {#refs}\n:::"
         if self.is_draft:
             return
         used = sorted({value_id for text in texts for value_id in prose.used_ids(text)})
-        listed = [value for value_id in used if self.is_listed(value := self._values[value_id])]
+        told = {value_id: self.lines_of(self._values[value_id]) for value_id in used}
+        listed = {value_id: lines for value_id, lines in told.items() if lines is not None}
         if listed:
             yield "# Where numbers come from {.appendix #numbers}"
             if self.reproduce:
@@ -227,13 +198,17 @@ class ReportExporter(Exporter):
                     "what follows `num-` in its address."
                 )
             yield "::: {.numbers}"
-            for value in listed:
-                about = {part: value[part] for part in ("id", "text", "definition")}
-                yield _record({"kind": "number", **about, "lines": self.lines_of(value)})
+            for value_id, lines in listed.items():
+                about = {
+                    part: self._values[value_id][part] for part in ("id", "text", "definition")
+                }
+                yield _record({"kind": "number", **about, "lines": lines})
             yield ":::"
-        if notebooks := self.code():
+        if self._notebooks and self.output_format == "html":  # paper has no room for it
             yield "# Code of the notebooks {.appendix #code}"
-            yield from map(_record, notebooks)
+            for name, book in self._notebooks.items():
+                code = {"name": name, "title": book.title, "cells": book.listing()}
+                yield _record({"kind": "notebook", **code})
 
     def _blocks(self, cell: NotebookNode) -> Iterator[str]:
         """Yield a cell as Markdown, with its values filled in; figures and tables are records."""
@@ -255,7 +230,11 @@ class ReportExporter(Exporter):
         if kind in ("", values.VALUES_MIME):
             return ""
         if kind == FIGURE_MIME:
-            record = self._figure(output.data)
+            record = self._words(content)
+            alt = prose.fill(record["alt"], self._values)
+            drawn, narrow = output.data["image/svg+xml"], record.pop("narrow", None)
+            record["markup"] = self.drawing(record["label"], drawn, alt, narrow)
+            record |= {} if self.is_draft else self.data_of(record)
         elif kind == TABLE_MIME:
             record = self._words(content)
         elif kind == "image/svg+xml":
@@ -274,34 +253,26 @@ class ReportExporter(Exporter):
             return contents.code_block(content)
         return _record({**record, "screen_only": is_screen_only})
 
-    def _figure(self, bundle: Mapping[str, Any]) -> dict[str, Any]:
-        record = self._words(bundle[FIGURE_MIME])
-        alt = prose.fill(record["alt"], self._values)
-        svg, narrow = bundle["image/svg+xml"], record.pop("narrow", None)
-        markup = self.drawing(record["label"], svg, alt, narrow)
-        return {**record, "markup": markup, **({} if self.is_draft else self.data_of(record))}
-
     def _words(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return a record with its words as they are printed: `title`, and `notes` of the rest."""
-        source = record["source"]
+        source, made_by = record["source"], self._notebooks.get(record["notebook"])
         if source.startswith("@"):
             source = f"[{source}]"
         sources = f"Source{'s' if ';' in source else ''}: {source}." if source else ""
-        notes = " ".join(part for part in (record.get("caption", ""), sources) if part)
+        notes = f"{record.get('caption', '')} {sources}".strip()
         filled = {
-            part: prose.fill_markdown(text, self._values)
-            for part, text in (("title", record["title"].strip()), ("notes", notes))
+            "title": prose.fill_markdown(record["title"].strip(), self._values),
+            "notes": prose.fill_markdown(notes, self._values),
         }
-        made_by = self._notebooks.get(record["notebook"])
-        cell = made_by.makers.get(record["label"], "") if made_by else ""
-        place = {"code": made_by.anchor(cell)} if made_by and cell else {}
-        return {**record, **filled, **place}
+        if made_by and (cell := made_by.makers.get(record["label"])):
+            filled["code"] = made_by.anchor(cell)
+        return {**record, **filled}
 
 
-def read_json(path: str, what: str) -> Any:
-    """Read a JSON file that an option names; PressError where it cannot be read."""
+def read_json(path: str, what: str, default: Any) -> Any:
+    """Read a JSON file that an option names, if it does; PressError where it cannot be read."""
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        return json.loads(Path(path).read_text(encoding="utf-8")) if path else default
     except (OSError, ValueError) as error:
         raise PressError(f"{what} cannot be read: {error}") from None
 
@@ -311,14 +282,12 @@ def _place(resources: Mapping[str, Any]) -> Path:
     return Path(resources["metadata"].get("path") or ".")
 
 
-def _rewrite(
-    cells: list[NotebookNode], change: Callable[[list[str | None]], list[str | None]]
-) -> None:
-    """Change the text of cells; None stands for what others show."""
+def _rewrite(cells: list[NotebookNode], change: Callable[[list[str]], list[str]]) -> None:
+    """Change the text of cells."""
     shown = [cell for cell in cells if cell.cell_type == "markdown" or cell.get("outputs")]
-    texts = [cell.source if cell.cell_type == "markdown" else None for cell in shown]
+    texts = [cell.source if cell.cell_type == "markdown" else prose.SHOWN for cell in shown]
     for cell, text in zip(shown, change(texts), strict=True):
-        if text is not None:
+        if cell.cell_type == "markdown":
             cell.source = text
 
 

@@ -44,12 +44,12 @@ class ReportHTMLExporter(ReportExporter):
     output_mimetype = "text/html"
     output_format = "html"
 
-    what_if_file = Unicode("", help="what_if.json of the run: its values under other choices").tag(
+    what_if_file = Unicode(help="what_if.json of the run: its values under other choices").tag(
         config=True
     )
-    rebuild = Unicode("", help="command that builds the report").tag(config=True)
+    rebuild = Unicode(help="command that builds the report").tag(config=True)
     publication_file = Unicode(
-        "", help="publication.json of the run: links, citation (CSL), card, JSON-LD of schema.org"
+        help="publication.json of the run: links, citation (CSL), card, JSON-LD of schema.org"
     ).tag(config=True)
 
     # of a notebook of others there is neither
@@ -58,7 +58,7 @@ class ReportHTMLExporter(ReportExporter):
 
     def marked_conditions(self, cells: list[NotebookNode]) -> set[str]:
         """Return those that other choices may turn."""
-        self._what_if = _optional(self.what_if_file)
+        self._what_if = read_json(self.what_if_file, "what the page adds", {})
         texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
         self._conditions = {name for text in texts for name in prose.conditions(text)}
         return {*self._conditions} & {*self._what_if.get("moves", {})}
@@ -104,29 +104,21 @@ class ReportHTMLExporter(ReportExporter):
         if value["unit"] not in (*WORDED, "date", "word"):
             digits = f"{value['value']:.6g} ({value['unit'].replace('_', ' ')})"
             lines.append(("Value", [{"text": digits}]))
-        documents: dict[str, None] = {}
         for source in value["sources"]:
             rows = [str(row) for row in source.get("rows", [])]
             more = len(rows) - SOURCE_ROWS_SHOWN
             told = f" and {more} more" if more > 0 else ""
             listed = f": {', '.join(rows[:SOURCE_ROWS_SHOWN])}{told}" if rows else ""
             lines.append(("Rests on", [{"text": Path(source["path"]).name + listed}]))
-            documents |= dict.fromkeys(source.get("documents", []))
-        hosts = {document: urlsplit(document).hostname for document in documents}
+        named = (one for source in value["sources"] for one in source.get("documents", []))
+        hosts = {document: urlsplit(document).hostname for document in named}
         keyed = [{"text": "", "href": f"#ref-{key}"} for key, host in hosts.items() if host is None]
         others = [{"text": host, "href": address} for address, host in hosts.items() if host]
         if shown := (keyed or others)[:DOCUMENTS_SHOWN]:
-            left = len(documents) - len(shown)
+            left = len(hosts) - len(shown)
             rest = [{"text": f"and {left} more, in values.json"}] if left else []
             lines.append(("Documents", [*shown, *rest]))
         return [*lines, self._measured_by(value)]
-
-    def code(self) -> list[dict[str, Any]]:
-        """Return every notebook that made something shown."""
-        return [
-            {"kind": "notebook", "name": name, "title": book.title, "cells": book.listing()}
-            for name, book in self._notebooks.items()
-        ]
 
     def _source(self, link: re.Match[str], listed: Mapping[str, str]) -> str:
         """Lead to a source itself where the page does not list it.
@@ -156,11 +148,9 @@ class ReportHTMLExporter(ReportExporter):
         with (self._folder / file).open(encoding="utf-8", newline="") as lines:
             head, *rows = csv.reader(lines)
         names = [record["labels"].get(column, column) for column in head]
-        # a reader's heading, and the file's own where it is another one
+        # a reader's heading, and the file's own
         cells = "".join(
-            '<th scope="col"'
-            + ("" if name == own else f' data-name="{escape(own)}"')
-            + f">{escape(name)}"
+            f'<th scope="col" data-name="{escape(own)}">{escape(name)}'
             for name, own in zip(names, head, strict=True)
         )
         key = record.get("key")
@@ -172,9 +162,7 @@ class ReportHTMLExporter(ReportExporter):
         )
         shown = f" of {len(rows)} rows" if len(rows) > DATA_ROWS_SHOWN else ""
         caption = f"<caption>The first {DATA_ROWS_SHOWN}{shown}</caption>\n" if shown else ""
-        # the mark of a quotation that CSS takes may stand in one of HTML
-        style = escape(stacked(names)).replace("&#x27;", "'")
-        table = f'<table style="{style}">\n{caption}'
+        table = f'<table style="{escape(stacked(names))}">\n{caption}'
         table += f"<thead><tr>{cells}</thead>\n<tbody>{body}</tbody></table>"
         return {"data": table, "file": file}
 
@@ -198,8 +186,8 @@ class ReportHTMLExporter(ReportExporter):
         moves = what_if.get("moves", {})
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
         body = _TEXT.sub(lambda found: found[0].replace("&quot;", '"'), body)
-        script = own_script()
-        publication = _optional(self.publication_file)
+        script = (TEMPLATE / "page.js").read_text(encoding="utf-8")
+        publication = read_json(self.publication_file, "what the page adds", {})
         page = pages.rendered(
             "report/page.html.j2",
             title=self._title,
@@ -223,10 +211,6 @@ class ReportHTMLExporter(ReportExporter):
         return page, resources
 
 
-def _optional(path: str) -> Mapping[str, Any]:
-    return read_json(path, "what the page adds") if path else {}
-
-
 def _in_script(content: object) -> str:
     """Return JSON as it stands in a script: no mark there ends it."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
@@ -242,9 +226,3 @@ def _citations(item: Mapping[str, Any]) -> dict[str, str]:
         for name, (to, options) in forms.items()
     }
     return {**made, "CSL-JSON": listed}
-
-
-def own_script() -> str:
-    """The script of the page; a browser needs neither its comments nor its indents."""
-    lines = (TEMPLATE / "page.js").read_text(encoding="utf-8").splitlines()
-    return "\n".join(one.strip() for one in lines if not one.lstrip().startswith("//"))

@@ -8,17 +8,19 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from traitlets import Dict, Instance, List, Unicode
 
 from notepress import fonts, prose
 from notepress.errors import PressError
-from notepress.hashes import content_of
-from notepress.print import attachments, svg
+from notepress.hashes import content_of, sha256_of
+from notepress.print import svg
+from notepress.print.attachments import MANIFEST, Attachment
 from notepress.print.finish import finished
 from notepress.print.report import TEMPLATE, Line, ReportExporter
+from notepress.runrecord import ENCODINGS
 from notepress.values import WORDED
 
 # how many letters of row names stand beside a number
@@ -41,28 +43,30 @@ class ReportPDFExporter(ReportExporter):
     output_format = "typst"
 
     attachments = List(
-        Instance(attachments.Attachment), help="files that the PDF carries, beside their manifest"
+        Instance(Attachment), help="files that the PDF carries, beside their manifest"
     ).tag(config=True)
     first_page = Unicode(
-        "", help="name of a PNG of the first page, written beside the PDF; none if empty"
+        help="name of a PNG of the first page, written beside the PDF; none if empty"
     ).tag(config=True)
     made_from = Dict(help="hashes of what the edition stands for, by name").tag(config=True)
 
-    def lines_of(self, value: Mapping[str, Any]) -> list[Line]:
-        """Name rows and tables in a word: paper has little room, and values.json is attached."""
-        tables = [Path(source["path"]).stem for source in value["sources"]]
-        if len(tables) != 1:
-            return [("From", [{"text": f"{tables[0]}, others"}])] if tables else []
-        rows = [str(row) for row in value["sources"][0].get("rows", [])]
-        named = ", ".join(rows)
-        told = (
-            f"{tables[0]}: {named}" if len(named) <= NAMED else f"{len(rows)} rows of {tables[0]}"
-        )
-        return [("From", [{"text": told if rows else tables[0]}])]
+    def lines_of(self, value: Mapping[str, Any]) -> list[Line] | None:
+        """Name rows and tables in a word, of what is measured on tables: paper has little room.
 
-    def is_listed(self, value: Mapping[str, Any]) -> bool:
-        """List what is measured on tables; days, words and parameters are in the values.json."""
-        return value["unit"] not in ("date", *WORDED, "word") and bool(value["sources"])
+        Days, words and parameters are in values.json, which is attached.
+        """
+        tables = [Path(source["path"]).stem for source in value["sources"]]
+        if not tables or value["unit"] in ("date", *WORDED, "word"):
+            return None
+        rows = [str(row) for row in value["sources"][0].get("rows", [])]
+        told = tables[0]
+        if len(tables) > 1:
+            told = f"{told}, others"
+        elif len(named := ", ".join(rows)) > NAMED:
+            told = f"{len(rows)} rows of {told}"
+        elif rows:
+            told = f"{told}: {named}"
+        return [("From", [{"text": told}])]
 
     def drawing(self, name: str, drawn: str, alt: str, narrow: str | None = None) -> str:
         """Keep the SVG for Typst, which prints it at the size it was drawn at."""
@@ -102,30 +106,29 @@ class ReportPDFExporter(ReportExporter):
         """Keep the files to attach, and their manifest, for Typst; return the calls that do it."""
         if not self.attachments:
             return ""
-        manifest = attachments.manifest(
-            self.attachments,
-            self.made_from,
-            title=self._title,
-            date=self.document_date,
-            version=self.version,
-            edition=self.edition,
-        )
-        listed = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+        said = {
+            "title": self._title,
+            "date": self.document_date,
+            "version": self.version,
+            "edition": self.edition,
+            "attached": {one.name: sha256_of(one.path) for one in sorted(self.attachments)},
+            "made_from": dict(sorted(self.made_from.items())),
+        }
+        manifest = json.dumps(said, ensure_ascii=False, indent=1) + "\n"
         what = "What this report was made from and what is attached, with hashes"
-        calls = [(attachments.MANIFEST, listed.encode(), "supplement", "application/json", what)]
-        for one in self.attachments:
-            content = content_of(one.path)
-            calls.append((one.name, content, one.relationship, one.encoding, one.description))
-        markup = []
-        for name, content, relationship, encoding, description in calls:
+        carried = [(MANIFEST, manifest.encode(), what, "supplement")]
+        carried += [(one.name, content_of(one.path), *one[2:]) for one in self.attachments]
+        calls = []
+        for name, content, description, relationship in carried:
             file = f"attached/{name}"
             self._files[file] = content
-            words = f"mime-type: {_string(encoding)}, description: {_string(description)}"
-            markup.append(
+            kind = ENCODINGS.get(PurePosixPath(name).suffix, "application/octet-stream")
+            calls.append(
                 f"#pdf.attach({_string(name)}, read({_string(file)}, encoding: none), "
-                f"relationship: {_string(relationship)}, {words})\n"
+                f"relationship: {_string(relationship)}, mime-type: {_string(kind)}, "
+                f"description: {_string(description)})\n"
             )
-        return "".join(markup) + "\n"
+        return "".join(calls) + "\n"
 
     def _compile(self, source: str, day: datetime.date) -> tuple[bytes, bytes]:
         """The PDF, and a PNG of its first page where one is wanted."""

@@ -2,32 +2,26 @@
 'use strict';
 document.documentElement.classList.add('script');
 
+const made = (tag, attributes, ...inside) => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...inside);
+  return element;
+};
+const button = (words, label, act) => {
+  const element = made('button', {type: 'button', 'aria-label': label}, words);
+  element.addEventListener('click', act);
+  return element;
+};
 const save = (name, type, text) => {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], {type}));
-  link.download = name;
+  const link = made('a', {href: URL.createObjectURL(new Blob([text], {type})), download: name});
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 };
 
-const button = (words, label, act) => {
-  const made = document.createElement('button');
-  made.type = 'button';
-  made.textContent = words;
-  made.setAttribute('aria-label', label);
-  made.addEventListener('click', act);
-  return made;
-};
-
-const link = (place, label) => {
-  const made = document.createElement('a');
-  made.className = 'here';
-  made.href = '#' + place;
-  made.setAttribute('aria-label', label);
-  return made;
-};
 for (const heading of document.querySelectorAll('main :is(h2, h3)[id]')) {
-  heading.append(' ', link(heading.id, 'Address of this section'));
+  const label = 'Address of this section';
+  heading.append(' ', made('a', {class: 'here', href: '#' + heading.id, 'aria-label': label}));
 }
 for (const form of document.querySelectorAll('.cite pre')) {
   const copy = button('Copy', 'Copy the ' + form.getAttribute('aria-label').toLowerCase(), () => {
@@ -46,12 +40,8 @@ const csv = table => rows(table).map(cells =>
 for (const figure of document.querySelectorAll('figure.evidence')) {
   const name = figure.id.replace(/^fig-/, '') || 'figure';
   const title = figure.querySelector('.title strong').textContent;
-  let tools = figure.querySelector('.tools');
-  if (!tools) {
-    tools = document.createElement('p');
-    tools.className = 'tools';
-    figure.append(tools);
-  }
+  const tools = figure.querySelector('.tools') ?? made('p', {class: 'tools'});
+  figure.append(tools);
   const drawing = figure.querySelector('svg');
   if (drawing) {
     tools.append(button('SVG', title + ' as an SVG file', () =>
@@ -69,26 +59,20 @@ for (const figure of document.querySelectorAll('figure.evidence')) {
 for (const table of document.querySelectorAll('main :not(.folded) > .scroll > table')) {
   const lines = [...table.tBodies[0].rows];
   if (lines.length < 30) continue;
-  const tools = document.createElement('p');
-  tools.className = 'filter';
+  const tools = made('p', {class: 'filter'});
   const fields = [];
   const ask = (name, field) => {
-    const label = document.createElement('label');
-    label.append(name + ' ', field);
-    tools.append(label, ' ');
+    tools.append(made('label', {}, name + ' ', field), ' ');
     fields.push(field);
   };
-  const search = document.createElement('input');
-  search.type = 'search';
+  const search = made('input', {type: 'search'});
   ask('Rows with', search);
   const heads = [...table.tHead.rows[0].cells].map(cell => cell.textContent);
   heads.forEach((name, at) => {
     const found = [...new Set(lines.map(row => row.cells[at]?.textContent ?? ''))].sort();
     if (found.length < 2 || found.length > lines.length / 3 || found.some(one => /^[\d.\-\u2212]*$/.test(one))) return;
-    const field = document.createElement('select');
-    field.append(new Option('any', ''), ...found.map(one => new Option(one)));
-    field.dataset.at = at;
-    ask(name, field);
+    const options = [new Option('any', ''), ...found.map(one => new Option(one))];
+    ask(name, made('select', {'data-at': at}, ...options));
   });
   tools.addEventListener('input', () => {
     const words = search.value.toLowerCase().split(/\s+/);
@@ -121,26 +105,16 @@ if (location.hash) unfold();
 
 // a number, source or row opens where it is named, on a card that leads to its place in the page
 const asked = JSON.parse(document.getElementById('what-if-table')?.textContent ?? 'null');
-const card = document.createElement('div');
-card.id = 'card';
-card.popover = 'auto';
-card.tabIndex = -1;
-card.setAttribute('role', 'dialog');
-const made = (tag, ...inside) => {
-  const element = document.createElement(tag);
-  element.append(...inside);
-  return element;
-};
-const terms = pairs => made('dl', ...pairs.flatMap(([name, ...text]) => [made('dt', name), made('dd', ...text)]));
+const card = made('div', {id: 'card', popover: 'auto', tabindex: -1, role: 'dialog'});
+const terms = pairs => made('dl', {}, ...pairs.flatMap(([name, ...text]) =>
+  [made('dt', {}, name), made('dd', {}, ...text)]));
 // what an element holds, with a link at each row of the page that it names, and what that says
 const linked = element => [...element.cloneNode(true).childNodes].flatMap(node => {
   if (node.nodeType !== Node.TEXT_NODE) return [node];
   return node.data.split(/\b([A-Z]\d+)\b/).flatMap(part => {
     const row = document.getElementById(part);
     if (!row?.matches('tr') || element.closest('tr') === row) return [part];
-    const to = made('a', part);
-    to.href = '#' + part;
-    return [to, ': ', texts(row).reduce((one, other) => other.length > one.length ? other : one)];
+    return [made('a', {href: '#' + part}, part), ': ', texts(row).reduce((one, other) => other.length > one.length ? other : one)];
   });
 });
 const texts = row => [...row.cells].map(cell => cell.textContent);
@@ -156,21 +130,19 @@ const told = target => {
     return [terms([...target.cells].map((cell, at) => [heads[at], ...linked(cell)]).filter(([, one]) => one))];
   }
   const copy = target.cloneNode(true);
-  if (!target.matches('[id^="num-"]')) return [made('p', ...copy.childNodes)];
+  if (!target.matches('[id^="num-"]')) return [made('p', {}, ...copy.childNodes)];
   const id = target.id.slice(4);
   const list = copy.querySelector('dl');
   for (const one of list.querySelectorAll('dd')) one.replaceChildren(...linked(one));
   const {explain} = document.getElementById('content').dataset;
   const more = [...(asked ? [['With other choices', elsewhere(id)]] : []),
-    ...(explain ? [['To see it made', made('code', explain.replace('{id}', id))]] : [])];
+    ...(explain ? [['To see it made', made('code', {}, explain.replace('{id}', id))]] : [])];
   list.append(...terms(more).childNodes);
-  return [made('p', ...copy.querySelector('summary').childNodes), list];
+  return [made('p', {}, ...copy.querySelector('summary').childNodes), list];
 };
 // shows the card of a row, source or number beside what names it; in the page it stands after `at`
 const open = (target, name, from, at) => {
-  const there = made('a', 'Where it is listed');
-  there.className = 'there';
-  there.href = '#' + target.id;
+  const there = made('a', {class: 'there', href: '#' + target.id}, 'Where it is listed');
   const isInside = card.contains(from);
   card.replaceChildren(...told(target), ...(target.id ? [there] : []));
   card.setAttribute('aria-label', name);
@@ -304,17 +276,12 @@ const askOtherwise = () => {
     .filter(({id}) => id in moves || unmeasured.includes(id));
   const passages = [...document.querySelectorAll('main [data-when]')];
 
-  const note = (element, words) => {
-    const made = document.createElement('span');
-    made.className = 'was';
-    made.textContent = words;
-    element.after(made);
-  };
+  const note = (element, words) => element.after(made('span', {class: 'was'}, words));
   const show = () => {
     const changed = differing('given');
     const isUntried = changed.some(([name]) => not_tried.includes(name));
     card.hidePopover?.();
-    for (const made of document.querySelectorAll('main .was')) made.remove();
+    for (const one of document.querySelectorAll('main .was')) one.remove();
     document.body.classList.toggle('other', changed.length > 0);
     const values = new Set(), verdicts = new Set();
     let untold = 0;
@@ -350,11 +317,8 @@ const askOtherwise = () => {
     ];
     panel.querySelector('output').textContent =
       changed.length ? told.join(', ') || 'Nothing differs.' : 'As printed.';
-    panel.querySelector('ul').replaceChildren(...claims.map(id => {
-      const item = document.createElement('li');
-      item.textContent = `${id}: ${now(id)} (printed: ${printed(id)})`;
-      return item;
-    }));
+    panel.querySelector('ul').replaceChildren(...claims.map(id =>
+      made('li', {}, `${id}: ${now(id)} (printed: ${printed(id)})`)));
     panel.querySelector('code').textContent =
       [rebuild, ...differing('usual').map(([name, value]) => `${name.toUpperCase()}=${value}`)].join(' ');
   };

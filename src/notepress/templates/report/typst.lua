@@ -127,8 +127,6 @@ end
 
 -- Source -> its number in print and, in short, who published it when.
 local sources = {}
-local MONTHS = {'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August',
-  'September', 'October', 'November', 'December'}
 
 local function number_sources(doc)
   for _, source in ipairs(pandoc.utils.references(doc)) do
@@ -139,7 +137,8 @@ local function number_sources(doc)
     local who = #names > 0 and table.concat(names, ' and ')
       or pandoc.utils.stringify(source['container-title'] or source.publisher or source.title)
     local day = source.issued and source.issued['date-parts'][1] or {}
-    local when = {day[3], MONTHS[day[2]], day[1]}
+    local month = day[2] and os.date('%B', os.time {year = day[1], month = day[2], day = 1})
+    local when = {day[3], month, day[1]}
     local told = {}
     for place = 1, 3 do told[#told + 1] = when[place] and tostring(when[place]) or nil end
     sources[source.id] = who .. (#told > 0 and ', ' .. table.concat(told, ' ') or '')
