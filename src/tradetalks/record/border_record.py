@@ -183,7 +183,8 @@ def _measure_felt(raw: RawTables, known: Known, transit_days: int) -> Felt:
 
 def _measure_recorded(raw: RawTables, known: Known, path: pd.DataFrame) -> Recorded:
     """Rates recorded, where anything is told; the gap, where a step is dated."""
-    base, months = recorded.measure_base_rates(known.imports, known.base_year), known.recorded()
+    base = recorded.measure_base_rates(known.imports, known.base_year)
+    months = recorded.measure_recorded(known.imports, base)
     held = rates_held(path, known.tables.importer("tranches"), "applied_rate_pct")
     shown = [month for month in months_between(*known.ends("shown")) if month in {*months["month"]}]
     law = pd.DataFrame({"month": shown})
