@@ -176,9 +176,9 @@ def with_changed(raw: RawTables, table: str, folder: Path, text: str) -> RawTabl
             (folder / file.name).symlink_to(file)
     (folder / f"{table}.csv").unlink()
     (folder / f"{table}.csv").write_text(text, encoding="utf-8")
-    changed = copy.copy(raw)
-    changed._frames = {**raw._frames, table: read_raw(folder)[table]}
-    changed._files, changed._key_sets = {}, {}
+    changed, other = copy.copy(raw), read_raw(folder)
+    changed._frame = lambda name: (other if name == table else raw)._frame(name)
+    changed._keys = lambda name: (other if name == table else raw)._keys(name)
     return changed
 
 

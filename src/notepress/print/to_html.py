@@ -162,7 +162,9 @@ class ReportHTMLExporter(ReportExporter):
         )
         shown = f" of {len(rows)} rows" if len(rows) > DATA_ROWS_SHOWN else ""
         caption = f"<caption>The first {DATA_ROWS_SHOWN}{shown}</caption>\n" if shown else ""
-        table = f'<table style="{escape(stacked(names))}">\n{caption}'
+        # the mark of a quotation that CSS takes may stand in one of HTML
+        style = escape(stacked(names)).replace("&#x27;", "'")
+        table = f'<table style="{style}">\n{caption}'
         table += f"<thead><tr>{cells}</thead>\n<tbody>{body}</tbody></table>"
         return {"data": table, "file": file}
 
@@ -186,7 +188,9 @@ class ReportHTMLExporter(ReportExporter):
         moves = what_if.get("moves", {})
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
         body = _TEXT.sub(lambda found: found[0].replace("&quot;", '"'), body)
-        script = (TEMPLATE / "page.js").read_text(encoding="utf-8")
+        # a browser needs neither comments nor indents
+        lines = (TEMPLATE / "page.js").read_text(encoding="utf-8").splitlines()
+        script = "\n".join(one.strip() for one in lines if not one.lstrip().startswith("//"))
         publication = read_json(self.publication_file, "what the page adds", {})
         page = pages.rendered(
             "report/page.html.j2",
