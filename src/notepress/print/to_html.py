@@ -148,9 +148,11 @@ class ReportHTMLExporter(ReportExporter):
         with (self._folder / file).open(encoding="utf-8", newline="") as lines:
             head, *rows = csv.reader(lines)
         names = [record["labels"].get(column, column) for column in head]
-        # a reader's heading, and the file's own
+        # a reader's heading, and the file's own where it is another one
         cells = "".join(
-            f'<th scope="col" data-name="{escape(own)}">{escape(name)}'
+            '<th scope="col"'
+            + ("" if name == own else f' data-name="{escape(own)}"')
+            + f">{escape(name)}"
             for name, own in zip(names, head, strict=True)
         )
         key = record.get("key")
@@ -188,9 +190,7 @@ class ReportHTMLExporter(ReportExporter):
         moves = what_if.get("moves", {})
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
         body = _TEXT.sub(lambda found: found[0].replace("&quot;", '"'), body)
-        # a browser needs neither comments nor indents
-        lines = (TEMPLATE / "page.js").read_text(encoding="utf-8").splitlines()
-        script = "\n".join(one.strip() for one in lines if not one.lstrip().startswith("//"))
+        script = (TEMPLATE / "page.js").read_text(encoding="utf-8")
         publication = read_json(self.publication_file, "what the page adds", {})
         page = pages.rendered(
             "report/page.html.j2",
