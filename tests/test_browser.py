@@ -248,7 +248,8 @@ def test_the_address_restores_a_state_and_keeps_it_on_the_way(open_page: Open) -
     assert again.locator("#what-if output").inner_text() == said
     again.locator("main a[href^='#num-']:visible").nth(40).click()
     again.locator("#card .there").click()
-    assert again.url.endswith("&" + STATE[1:])
+    # the page writes its state into the address after the browser has gone to the place
+    again.wait_for_url(lambda url: url.endswith("&" + STATE[1:]))
     assert "#num-" in again.url
     assert again.evaluate(MOVED) == there
     again.go_back()
