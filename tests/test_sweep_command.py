@@ -102,6 +102,7 @@ def test_a_stopped_sweep_of_reports_says_how_it_goes_on(tmp_path, monkeypatch, c
     }
 
     def two_of_three(work, tasks, scheduler):
+        assert {task[-1] for task in tasks.values()} == {"here"}  # which a worker's must be
         for number in [*tasks][:2]:
             yield number, Result(values, {"C01": "supported"})
         raise KeyboardInterrupt

@@ -108,7 +108,8 @@ def imported_names(code: str, package: str) -> Iterator[str]:
     Those that only types need are among them.
     """
     for line in _IMPORT.findall(code):
-        with suppress(SyntaxError):  # a sentence that begins like one
+        # a sentence that begins like one, or names beyond the package
+        with suppress(SyntaxError, ImportError):
             (node,) = ast.parse(line).body
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)

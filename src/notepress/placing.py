@@ -32,10 +32,10 @@ _LINES = r"(?:(?!:::).*\n)*"
 # the whole div, as far as it is written as it should be
 PLACED = re.compile(
     r"^:::+ *\{#(?P<label>(?P<kind>fig|tbl)-(?P<name>[\w-]+))(?P<classes>(?: +\.[\w-]+)*) *\}"
-    r" *(?:\n|\Z)"
+    r" *:* *(?:\n|\Z)"
     rf"(?P<words>{_LINES})"
-    rf"(?::::+ *(?:alt|{{\.alt}}) *\n(?P<alt>{_LINES}):::+ *\n(?P<more>{_LINES}))?"
-    r"(?:(?P<end>:::+ *(?:\n|\Z))|(?P<other>:::.*))?",
+    rf"(?::::+ *(?:alt|{{\.alt}}) *:* *\n(?P<alt>{_LINES}):::+[ :]*\n(?P<more>{_LINES}))?"
+    r"(?:(?P<end>:::+[ :]*(?:\n|\Z))|(?P<other>:::.*))?",
     re.MULTILINE,
 )
 

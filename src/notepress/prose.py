@@ -124,12 +124,13 @@ def left_to_print(
 
 def _without(markdown: str, gone: Collection[str]) -> str:
     """Return prose without what shows or names one of these values, figures and tables."""
-    left = placing.PLACED.sub(lambda div: "" if div["label"] in gone else div[0], markdown)
-    return "".join(
-        block
-        for block in _BLOCK.findall(left)
-        if {*used_ids(block), *(key for key, *_ in citations(block))}.isdisjoint(gone)
-    )
+    # an empty line stays where one was, so that what stood apart does not join
+    left = placing.PLACED.sub(lambda div: "\n" if div["label"] in gone else div[0], markdown)
+    kept = []
+    for block in _BLOCK.findall(left):
+        named = {*used_ids(block), *(key for key, *_ in citations(block))}
+        kept.append(block if named.isdisjoint(gone) else "\n" * block.startswith("\n"))
+    return "".join(kept)
 
 
 def without_empty_sections(parts: Sequence[str]) -> list[str]:

@@ -90,14 +90,21 @@ def parse_run(
 ) -> Parameters:
     """Parameters of a run: what was given, and all else as its raw tables have it.
 
-    Raises ParameterError with everything that is wrong, by the model and by the tables, or that
-    there are no tables; DataError where the table of defaults cannot be read.
+    Raises ParameterError with everything that is wrong, by the model and by the tables, and
+    DataError where the table of defaults cannot be read.
     """
     raw_dir = str(given.get("raw_dir", Parameters.model_fields["raw_dir"].default))
     found = limits(project / raw_dir)
     if found is None:
-        problem = Problem("raw_dir", raw_dir, f"must be where {DESCRIPTOR} lies")
-        raise ParameterError([problem], origin)
+        problems = [_nowhere(raw_dir)]
+        try:
+            parse_parameters(given, origin)
+        except ParameterError as error:
+            # what the tables would have given is not missing
+            problems += [
+                one for one in error.problems if one.parameter in given.keys() - {"raw_dir"}
+            ]
+        raise ParameterError(problems, origin)
     usual = defaults(project / raw_dir)
     beyond = [one for one in beyond_tables(usual, found) if one.parameter not in given]
     if beyond:
@@ -119,7 +126,7 @@ def parse_run(
 def beyond_tables(parameters: Parameters, limits: TableLimits | None) -> list[Problem]:
     """What of these parameters the raw tables do not allow."""
     if limits is None:
-        return []
+        return [_nowhere(parameters.raw_dir)]
     return [*_too_late(parameters, limits), *_not_allowed(as_text(parameters), limits)]
 
 
@@ -161,6 +168,10 @@ def _cells(raw_dir: Path, name: str, *columns: str) -> Iterator[tuple[str, ...]]
     if table.faults or not table.has(columns):
         raise ValueError(f"{name}.csv is broken")
     return (cells for _, cells in table.select(columns))
+
+
+def _nowhere(raw_dir: str) -> Problem:
+    return Problem("raw_dir", raw_dir, f"must be where {DESCRIPTOR} lies")
 
 
 def _too_late(parameters: Parameters, limits: TableLimits) -> list[Problem]:

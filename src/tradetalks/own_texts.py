@@ -134,6 +134,7 @@ def _read(path: Path) -> tuple[dict[str, str], str] | Fault:
     if isinstance(content, Fault):
         return content
     rule = "has no head"
+    content = content.replace("\r\n", "\n").replace("\r", "\n")
     if found := _HEAD.match(content):
         try:
             head = load_as_text(found[1])

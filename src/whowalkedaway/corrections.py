@@ -54,7 +54,7 @@ def moved(before: Mapping[str, str], now: Mapping[str, str]) -> list[Move]:
 def untold(moves: list[Move], markdown: str) -> list[Move]:
     """The moves that have no row with a reason; blanks of every kind are the same."""
     rows = ([cell.strip() for cell in line.split("|")] for line in _plain(markdown).splitlines())
-    told = {Move(*row[1:4]) for row in rows if len(row) == 6 and row[4]}
+    told = {Move(*row[1:4]) for row in rows if len(row) == 6 and row[4] and not row[0] + row[5]}
     return [move for move in moves if Move(*map(_plain, move)) not in told]
 
 

@@ -162,7 +162,8 @@ class Build:
 
     def _task(self, name: str, reads: Reads) -> Task:
         run, path = self._pipeline.run, self._pipeline.path
-        (module,) = (one for one in self._pipeline.steps[name] if "/steps/" in one)
+        steps = "src/whowalkedaway/steps/"
+        (module,) = (one for one in self._pipeline.steps[name] if one.startswith(steps))
         return Task(
             step=name,
             module=_module(module),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from notepress.hashes import Hashes, sha256_of
+from notepress.hashes import Hashes, imported_names, sha256_of
 
 
 @pytest.fixture
@@ -48,6 +48,10 @@ def test_closure_follows_imports_through_modules_functions_and_notebooks(project
     assert names(project, "src/pack/deep/leaf.py") == {"__init__.py", "base.py"}
     assert names(project, "book.ipynb") == {"__init__.py", "top.py", "middle.py", "base.py"}
     assert names(project, "src/pack/apart.py") == set()
+
+
+def test_an_import_that_leads_nowhere_is_no_input() -> None:
+    assert [*imported_names("from .helper import x\nimport a", "")] == ["a"]
 
 
 @pytest.mark.parametrize(

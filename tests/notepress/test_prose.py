@@ -226,3 +226,11 @@ def test_what_names_a_value_of_a_later_day_is_left_out_with_its_heading():
     assert str(first).split() == ["#", "One", "It", "is", "{{now}}.", "-", "a"]
     assert str(second).strip() == ""
     assert (third, shown) == ("# Four\n", SHOWN)
+
+
+def test_what_stands_around_what_is_left_out_does_not_join():
+    values = {"then": {"unit": "later", "text": "-"}}
+    around = ["| a | b |\n::: {#tbl-b .wide}\nTitle\n\n:::\nIt will be {{then}}.\n"]
+    assert left_to_print(around, values, {"tbl-b"})[0].split() == ["|", "a", "|", "b", "|"]
+    listed = ["> quote\n\nAs @tbl-b has it.\n1. b\n"]
+    assert left_to_print(listed, values, {"tbl-b"}) == ["> quote\n\n1. b\n"]

@@ -7,7 +7,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -151,10 +150,10 @@ def texts(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str]]:
         for record in records([cell]):
             for part in ("title", "caption", "source"):
                 yield f"{place}, {part} of {record['label']}", record.get(part, "")
-            are_markdown = [column["markdown"] for column in record.get("columns", [])]
             for row in record.get("rows", []):
-                for text in compress(row, are_markdown):
-                    yield f"{place}, {record['label']}", text
+                for text, column in zip(row, record["columns"], strict=True):
+                    if column["markdown"]:
+                        yield f"{place}, {record['label']}", text
 
 
 def problems_as_written(

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from notepress import outputs
+from notepress.errors import PressError
 from notepress.press import NOTEBOOK, RUN
 from notepress.run.cleaning import cleaned
 from notepress.run.failure import failure_of
@@ -119,7 +120,7 @@ def _run(
     """Let papermill run the notebook; return what stopped it."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.engines import papermill_engines
-    from papermill.exceptions import PapermillExecutionError
+    from papermill.exceptions import PapermillException, PapermillExecutionError
     from papermill.execute import execute_notebook
     from traitlets.config import Config
 
@@ -144,6 +145,8 @@ def _run(
             )
         except (PapermillExecutionError, CellTimeoutError, DeadKernelError) as error:
             return error
+        except PapermillException as error:  # of a language that it does not know, for example
+            raise PressError(f"{notebook.name}: {error}") from None
     return None
 
 

@@ -59,7 +59,7 @@ def failure_of(
         _to_do(f"{place} of {notebook.name}", rerun, partial),
         pages.section("Cell", pages.code("".join(cell.get("source", "")))),
         pages.section("Parameters", given if parameters else pages.paragraph("None.")),
-        pages.section("Inputs", pages.table(read, title="What it reads")),
+        *([pages.section("Inputs", pages.table(read, title="What it reads"))] if inputs else []),
     ]
     outputs.write(page, pages.page(f"{notebook.name} failed", blocks, subtitle=f"In {place}"))
 

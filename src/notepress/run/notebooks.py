@@ -31,11 +31,12 @@ def declared_parameters(notebook: Path) -> list[str] | None:
         if "parameters" not in cell["metadata"].get("tags", []):
             continue
         try:
-            code = ast.parse("".join(cell["source"]))
+            lines = ast.parse("".join(cell["source"])).body
         except SyntaxError as error:
             raise PressError(f"{notebook.name}: its parameters cell: {error}") from None
-        names = (node for node in ast.walk(code) if isinstance(node, ast.Name))
-        return [name.id for name in names if isinstance(name.ctx, ast.Store)]
+        targets = [one for line in lines for one in getattr(line, "targets", [])]
+        targets += [line.target for line in lines if isinstance(line, ast.AnnAssign)]
+        return [target.id for target in targets if isinstance(target, ast.Name)]
     return None
 
 

@@ -50,7 +50,7 @@ class Processes:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End what still runs."""
+        """End what still runs of all that this process has started."""
         with self._lock:
             for process in multiprocessing.active_children():
                 end_with_all(process)

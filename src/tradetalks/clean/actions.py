@@ -14,12 +14,12 @@ import pandas as pd
 from tradetalks.checks import Problems
 from tradetalks.clean.common import Cleaned, admit, leave_out, rule_against
 
-# Why an action that is no step changed no rate, by its kind, where the row itself does not say;
-# of every other kind, because it announced one.
+# Why an action that is no step changed no rate, by its kind, where the row itself does not say.
 REASON_BY_KIND = {
     "investigation": "investigation",
     "threaten": "threat",
     "propose": "proposal",
+    **dict.fromkeys(("announce", "finalise", "increase", "reduce", "end"), "announcement"),
     "effective": "rate_kept",
     "postpone": "postponement",
     "suspend": "suspension_of_plan",
@@ -49,8 +49,7 @@ def clean_actions(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence:
     """
     _require_actions(actions)
     is_step = actions["changes_rate"].astype(bool)
-    by_kind = actions["kind"].map(REASON_BY_KIND).fillna("announcement")
-    because = actions["not_applied_reason"].fillna(by_kind)
+    because = actions["not_applied_reason"].fillna(actions["kind"].map(REASON_BY_KIND))
     is_hindsight = because.isin(HINDSIGHT_REASONS) & actions["effective_date"].gt(as_of)
     named = actions.rename(columns={"side": "importer"})
     clean = named.drop(columns=["changes_rate", "not_applied_reason"]).assign(
@@ -126,7 +125,7 @@ def clean_episodes(
         move_announced_date=move.map(days),
         answer_announced_date=answer.map(days),
     )
-    rule = move.isna().map({True: "after as_of"})
+    rule = named["move_announced"].map(days).gt(as_of).map({True: "after as_of"})
     return leave_out(clean, rule, table="episodes", key=["episode_id"])
 
 
@@ -143,6 +142,13 @@ def _require_actions(actions: pd.DataFrame) -> None:
     moved = pd.MultiIndex.from_frame(actions.loc[actions["changes_rate"], keys + rates])
     kept = pd.MultiIndex.from_frame(actions[keys + rates[::-1]])
     with Problems() as problems:
+        problems.require(
+            actions["kind"].isin(list(REASON_BY_KIND)),
+            actions,
+            table="actions",
+            rule=f"kind is one of {', '.join(REASON_BY_KIND)}",
+            remedy="use a kind of the codebook, or give it a reason in tradetalks.clean.actions",
+        )
         problems.require(
             lines.eq(actions["tariff_lines"]).fillna(value=True).astype(bool),
             actions,

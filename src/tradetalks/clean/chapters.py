@@ -40,6 +40,13 @@ def clean_chapter_changes(
     applied rate moves. Line counts that differ from the published ones must be explained: see
     `compare_line_counts`.
     """
+    require(
+        events["kind"].isin(list(CLASS_BY_EVENT_KIND)),
+        events,
+        table="chapter_events",
+        rule=f"kind is one of {', '.join(CLASS_BY_EVENT_KIND)}",
+        remedy="use one of these kinds, which say what component of the rate moves",
+    )
     changing = events.assign(measure_class=events["kind"].map(CLASS_BY_EVENT_KIND))
     changing = changing.set_index("event")
     acting = actions[actions["measured_by"].notna()].sort_values("action_id")

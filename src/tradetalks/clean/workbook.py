@@ -131,10 +131,11 @@ def lines_to_chapters(rated: pd.DataFrame, events: pd.DataFrame) -> Chapters:
         "imports_affected_usd_thousand": "sum",
         "weighted_change_pp_usd_thousand": _exact_sum,
     }
+    whole = {"hs8_lines_affected": "int64", "imports_affected_usd_thousand": "int64"}
     by_event = lines[is_base | is_changed].groupby(["event", "hs_chapter"], sort=False)
     by_chapter = traded.dropna(subset=column).groupby("hs_chapter", as_index=False)
     return Chapters(
-        by_event.agg(sums).reset_index().astype(dict.fromkeys([*sums][:2], "int64")),
+        by_event.agg(sums).reset_index().astype(whole),
         by_chapter.agg(**{column: (column, "sum"), "hs8_lines": ("cn8", "nunique")}).astype(
             {column: "int64"}
         ),

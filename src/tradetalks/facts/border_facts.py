@@ -23,8 +23,8 @@ Rows = Mapping[str, Sequence[str]]
 
 # how values of a vintage are called: the first as it is, the revised one with a word
 _SUFFIX = {PUBLISHED: "", REVISED: "_revised"}
-# how a share and the ends of its interval are called
-_ENDS = {"": "share", "_low": "lower bound", "_high": "upper bound"}
+# of a share and the ends of its interval, by column: what ends the value's name, and words
+_ENDS = {"share": ("", "share"), "low": ("_low", "lower bound"), "high": ("_high", "upper bound")}
 
 
 @rests_on("border_releases")
@@ -133,14 +133,14 @@ def felt_facts(found: Felt, known: Known) -> Stated:
         for row in felt.months[felt.months["month"].le(made.after_start)].to_dict("records"):
             at = [f"{made.vintage} {row['month']} {chapter}" for chapter in chapters]
             in_month = _stated(dating.measure_felt, {**rows, "border_imports": at}, days)
-            for end, what in _ENDS.items():
-                name, share = f"border_felt_{step}_{row['month']}{end}", row[end[1:] or "share"]
+            for column, (end, what) in _ENDS.items():
+                name = f"border_felt_{step}_{row['month']}{end}"
                 about = f"{what} recorded in {_month(row['month'])} {of_step}"
-                yield in_month(name, share, "share", about, digits=0)
+                yield in_month(name, row[column], "share", about, digits=0)
         yield of(f"border_step_{step}", felt.step_pp, "pp", f"rise recorded {of_step}")
         about = f"chapters measured {of_step}"
         yield of(f"border_chapters_{step}", felt.chapter_count, "count", about)
-        for end, length in zip(_ENDS, felt.days, strict=True):
+        for (end, _), length in zip(_ENDS.values(), felt.days, strict=True):
             about = f"day that gives the same duty{' (interval)' if end else ''}, {of_step}"
             day = dating.day_after(known.first_months[step], length)
             yield of(f"border_day_{step}{end}", day, "date", about)

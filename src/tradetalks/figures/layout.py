@@ -80,6 +80,8 @@ def label_ends(ax: Axes, lines: Sequence[Line2D]) -> None:
 
     Labels that would collide move apart vertically; the line ends stay where they are.
     """
+    if not lines:
+        return lay_out(ax)
     low, high = ax.get_ylim()
     ends = np.array([np.asarray(line.get_xydata())[-1] for line in lines])
     x = ends[:, 0].max()

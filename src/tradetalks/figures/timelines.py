@@ -241,8 +241,8 @@ def _span(ax: Axes, panel: Panel) -> None:
         last = panel.end - 12 / room * (panel.end - panel.start)
         date_axis(ax, panel.start, panel.end, ticks=6, last=last)
     if panel.width < 2 * _LEAST:
-        words = f"{day_label(panel.start, year=False)}\n{panel.start.year}"
-        ax.set_xticks([date_number(panel.start)], [words], ha="left")
+        first = f"{day_label(panel.start, year=False)}\n{panel.start.year}"
+        ax.set_xticks([date_number(panel.start)], [first], ha="left")
     ax.set_xlim(date_number(panel.start) - 0.8, date_number(panel.end) + 0.8)
     ax.grid(visible=False)
     if panel.is_close:

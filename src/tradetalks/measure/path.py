@@ -14,7 +14,6 @@ from functools import cache
 
 import pandas as pd
 
-from tradetalks.checks import require
 from tradetalks.measure.dates import LEGAL_RULE, deadlines_of, effective_dates, known_rules
 from tradetalks.measure.tariff_tables import TariffTables, coverage_weights, join_ids, split_ids
 
@@ -71,13 +70,6 @@ def measure_chapter_path(tables: TariffTables, exempt_since: str = IN_LAW) -> pd
     """
     steps, changes = tables.steps, tables.chapter_changes
     importer = tables.importer("chapters")
-    require(
-        changes["measure_class"].isin(list(COMPONENTS)),
-        changes,
-        table="chapter_changes",
-        rule=f"measure_class is one of {', '.join(COMPONENTS)}",
-        remedy="correct the kind of the event in chapter_events.csv",
-    )
     total = float(tables.chapter_imports["imports_usd_thousand"].sum())
     by_date = changes.pivot_table(
         "weighted_change_pp_usd_thousand", "effective_date", "measure_class", aggfunc="sum"
@@ -92,7 +84,8 @@ def measure_chapter_path(tables: TariffTables, exempt_since: str = IN_LAW) -> pd
     by_list = rates_by_list(theirs[theirs["tranche"].isin(exempt["tranche"])], days)
     rates["additional_duty_pp"] -= _exempt_points(exempt, by_list, total / 1e6)
     step_ids = changes.drop_duplicates("event").set_index("effective_date")["step_ids"]
-    weights = chapter_weights(int(tables.chapter_imports["trade_year"].iloc[0]))
+    (year,) = tables.chapter_imports["trade_year"].unique()
+    weights = chapter_weights(int(year))
     return _path(rates, step_ids, missing, exempt, importer=importer, weights=weights)
 
 

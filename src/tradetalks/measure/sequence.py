@@ -207,7 +207,7 @@ def _rows(events: pd.DataFrame, columns: Mapping[str, str], **told: Any) -> pd.D
 def _did(said: pd.DataFrame) -> pd.Series:
     """Say what speakers did, for labels: a paraphrase begins with its verb.
 
-    That goes up to the first colon, semicolon or full stop.
+    Only its first clause is taken, up to a colon, semicolon or full stop.
     """
     clause = said["paraphrase"].str.split(r"[:;]|\.(?=\s|$)", n=1, regex=True).str[0].astype("str")
     return said["speaker"] + " " + clause.str[:1].str.lower() + clause.str[1:]

@@ -48,7 +48,9 @@ def fetch_months(
             except DataError as problem:
                 problems.append(f"{month}: {problem}")
         tell(f"{urlsplit(address).path}: {len(months)} months asked for")
-    table = pd.DataFrame(cells).rename_axis(["month", "hs_chapter"]).sort_index()
+    rows = sorted({row for column in cells.values() for row in column})
+    index = pd.MultiIndex.from_tuples(rows, names=["month", "hs_chapter"])
+    table = pd.DataFrame({name: pd.Series(column, index) for name, column in cells.items()}, index)
     for lacking in table[table.isna().any(axis=1)].reset_index().to_dict("records"):
         names = ", ".join(column for column in columns if pd.isna(lacking[column]))
         problems.append(f"{lacking['month']}: chapter {lacking['hs_chapter']} has no {names}")

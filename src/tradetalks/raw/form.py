@@ -81,7 +81,8 @@ def read_table(path: Path, form: str = "csv") -> Table:
 
 def _take_rows(table: Table, text: str) -> None:
     """Read comma-separated values."""
-    number = 0
+    # the library's own limit would stop at the row; the check of cells names the cell
+    limit, number = csv.field_size_limit(max(len(text), 1)), 0
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
             if number > 1:
@@ -97,6 +98,8 @@ def _take_rows(table: Table, text: str) -> None:
     except csv.Error as error:
         remedy = "close the quotation mark that opens a cell; inside it, write two for one"
         table.fault(f"cannot be read from here on: {error}", remedy, number + 1)
+    finally:
+        csv.field_size_limit(limit)
     if not table.header:
         table.fault("has no header row", "put the names of the columns into the first row", 1)
 
@@ -167,7 +170,9 @@ def _take_row(table: Table, number: int, cells: list[str]) -> None:
         rule = "has a cell that runs over several lines"
         remedy = "close the quotation mark that opens the cell, or write the text on one line"
     else:
-        table.rows[number] = dict(zip(table.header, cells, strict=True))
+        # of a column that is named twice, which is a fault of its own, the first
+        named = zip(reversed(table.header), reversed(cells), strict=True)
+        table.rows[number] = dict(named)
         return
     table.unread.update(part for cell in cells for part in [cell, *re.split(r"[\n,]", cell)])
     table.fault(rule, remedy, number)

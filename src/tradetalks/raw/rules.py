@@ -34,7 +34,7 @@ _TYPES = {
     "string": ("", r"(?s).*", ""),
 }
 _NUMBERS = ("integer", "number")
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 def note_columns(table: Table, resource: Resource) -> None:

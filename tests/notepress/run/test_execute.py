@@ -140,6 +140,30 @@ def test_an_open_figure_does_not_stray_into_the_notebook(
     assert "image/png" not in output.read_text()
 
 
+def test_a_language_that_takes_no_parameters_is_refused(
+    make_notebook: Callable[..., Path], output: Path
+) -> None:
+    notebook = make_notebook()
+    book = json.loads(notebook.read_text())
+    book["metadata"]["kernelspec"] = {"name": "foo", "display_name": "foo", "language": "foo"}
+    notebook.write_text(json.dumps(book))
+    given = notebook.with_name("given.yml")
+    given.write_text("last: 2\n")
+    with pytest.raises(PressError, match=r"01-first.ipynb: .*foo"):
+        execute(notebook, output, given)
+
+
+def test_only_what_a_parameters_cell_assigns_is_a_parameter(
+    make_notebook: Callable[..., Path],
+) -> None:
+    notebook = make_notebook()
+    book = json.loads(notebook.read_text())
+    (cell,) = (one for one in book["cells"] if "parameters" in one["metadata"].get("tags", []))
+    cell["source"] = "groups = [g for g in 'ab']\nlast: int = 1"
+    notebook.write_text(json.dumps(book))
+    assert declared_parameters(notebook) == ["groups", "last"]
+
+
 def test_cells_without_ids_are_refused_and_what_is_no_notebook(
     make_notebook: Callable[..., Path],
 ) -> None:

@@ -358,7 +358,7 @@ DATABASE = pd.DataFrame(
 )
 
 
-def test_a_duty_that_is_no_percentage_is_flagged_and_never_a_rate():
+def test_a_duty_that_is_no_percentage_is_never_a_rate():
     rates = clean_tranche_rates(DATABASE, on=pd.Timestamp("2018-01-01")).set_index("hts8")
     assert rates["mfn_rate_pct"].dropna().to_dict() == {"01012100": 0.0, "03063320": 5.0}
     assert len(rates) == 6

@@ -106,6 +106,7 @@ def test_what_came_of_a_plan_is_not_known_before_its_day() -> None:
     [
         ({"rate_bands": "25:3|10:4 (1+3)", "tariff_lines": 8}, "add up to tariff_lines"),
         (plan("T2", entry_deadline="2020-03-01"), "keeps the old rate of a step"),
+        ({"kind": "mumble"}, "kind is one of"),
     ],
 )
 def test_contradictions_are_shown_as_received(row: dict[str, Any], rule: str) -> None:
@@ -117,12 +118,13 @@ def test_contradictions_are_shown_as_received(row: dict[str, Any], rule: str) ->
 
 def test_all_broken_rules_are_reported_at_once() -> None:
     table = actions(
-        {"action_id": "T1"},
+        {"action_id": "T1", "kind": "mumble"},
         plan("T3", entry_deadline="2020-03-01"),
         {"action_id": "T2", "rate_bands": "25:3", "tariff_lines": 4},
     )
     with pytest.raises(DataError) as caught:
         known(table, "2020-06-01")
+    assert "kind is one of" in str(caught.value)
     assert "keeps the old rate of a step" in str(caught.value)
     assert "add up to tariff_lines" in str(caught.value)
 

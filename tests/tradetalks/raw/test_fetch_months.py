@@ -105,6 +105,10 @@ def test_an_answer_that_cannot_be_used_is_told_and_nothing_is_zero(
         fetch_months([OURS, ALL], COLUMNS, ["2021-01"], key="secret", tell=lambda _: None)
     assert told in str(raised.value)
     assert "set TRADE_API_KEY" in str(raised.value)
+    monkeypatch.setitem(ANSWERS, (OURS, "2021-01"), Answer("", 204))
+    if not isinstance(answer, list):
+        with pytest.raises(DataError, match="2 answers cannot be used"):
+            fetch_months([OURS, ALL], COLUMNS, ["2021-01"], key="", tell=lambda _: None)
     assert "secret" not in str(raised.value)
 
 

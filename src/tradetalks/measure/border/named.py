@@ -65,7 +65,9 @@ class Border:
 
 
 def _recorded(border: Border) -> pd.DataFrame:
-    """Duty and value by month."""
+    """Duty and value by month; ValueError where no duty says which year is the base."""
+    if not border.base_year:
+        raise ValueError("no additional duty, and so no year before it")
     return measure_recorded(border.imports, measure_base_rates(border.imports, border.base_year))
 
 
@@ -95,6 +97,8 @@ def _measure(border: Border, row: Row) -> Figure:
     (chosen,) = border.dated[border.dated["action_id"].eq(row["action_id"])].to_dict("records")
     made = default_choices(chosen, step["tranche"], PUBLISHED)
     trade = BorderTrade(border.imports, border.shares)
+    if row["measure"] not in ("step_share", "run_ahead"):
+        raise KeyError(row["measure"])
     if row["measure"] == "step_share":
         felt = measure_felt(trade, made, str(step["effective_date"].to_period("M")))
         used = [month, *months_between(made.before_start, made.before_end)]
