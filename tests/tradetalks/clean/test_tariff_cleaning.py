@@ -298,6 +298,16 @@ def test_events_and_actions_must_fit(table: pd.DataFrame, rule: str) -> None:
         clean_chapter_changes(CHANGES, EVENTS, table, as_of=pd.Timestamp("2020-06-01"))
 
 
+def test_an_event_of_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(DataError, match="kind is one of start, mfn"):
+        clean_chapter_changes(
+            CHANGES,
+            EVENTS.assign(kind="mumble"),
+            actions(UP, OFF),
+            as_of=pd.Timestamp("2020-06-01"),
+        )
+
+
 def test_the_trade_year_comes_from_the_column_name() -> None:
     raw = pd.DataFrame(
         {"hs_chapter": ["87", "01"], "imports_2031_usd_thousand": [300, 100], "hs8_lines": [3, 2]}

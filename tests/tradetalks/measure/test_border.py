@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -412,8 +414,15 @@ def test_a_figure_is_known_from_the_day_of_its_last_month(asked, value, unit, he
         figure("step_share", "2018-06", "2018-07", action_id="S1"),
         figure("step_share", "2018-06", "2018-06", action_id="S2"),
         figure("run_ahead", "2019-01", "2019-01", action_id="S1"),
+        figure("quantity", "2018-06", "2018-06", action_id="S1"),
     ],
 )
 def test_a_figure_of_which_a_month_or_a_step_lacks_is_refused(asked):
     with pytest.raises(DataError, match=r"border_measured: M01 cannot be measured[^!]*What to do"):
         named.measure_named(asked, border())
+
+
+def test_without_a_base_year_additional_duty_is_refused_and_not_zero():
+    without = replace(border(), base_year="")
+    with pytest.raises(DataError, match="M01 cannot be measured"):
+        named.measure_named(figure("additional_duty", "2018-06", "2018-07"), without)
