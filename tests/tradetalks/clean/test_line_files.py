@@ -489,7 +489,7 @@ def complete(raw) -> pd.DataFrame:
 
 def test_the_shipped_chapter_tables_are_the_sums_of_the_lines(chapters, raw):
     for built, shipped in zip(chapters, ("changes_by_chapter", "imports_by_chapter"), strict=True):
-        pd.testing.assert_frame_equal(built, raw[shipped], check_exact=True)
+        assert built.to_csv(index=False) == raw[shipped].to_csv(index=False)
 
 
 def test_no_line_of_the_workbook_is_lost(book, chapter_lines, raw):
