@@ -56,6 +56,11 @@ def test_the_locks_agree_and_hold_what_the_project_asks_for(project):
     assert wanted(extras["sweeps"]) <= sweeps.keys()
 
 
+def test_the_version_that_is_cited_is_the_packages(project):
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert cited["version"] == project["version"]
+
+
 def test_the_build_needs_neither_jupyterlab_nor_dask():
     assert (
         not {"jupyterlab", "notebook", "jupyter-server", "dask", "distributed"}
