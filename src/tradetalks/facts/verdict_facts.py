@@ -176,10 +176,10 @@ def carried_facts(grid: pd.DataFrame) -> Stated:
         about = f"charges that are printed of which {what}"
         yield Fact(f"n_grid_{name}", count, "word", about).or_none()
     kept = whole["reserved"].eq("yes")
-    told = f"{'show' if len(whole) > 1 else 'shows'} a promise that reached the act"
+    told = f"{'show' if len(whole) > 1 else 'shows'} a promise that covered the act"
     if len(whole):
         some = "; in part a right was kept" if kept.any() else ", and no right to act kept"
-        told += ", and a right to act kept as well" if kept.all() else some
+        told += ", and beside it a right to act" if kept.all() else some
     yield Fact("grid_finding", told, "text", "what is on record of these charges")
     about = "whether in every such charge a right to act had been kept as well"
     yield Fact("grid_whole_kept", bool(len(whole) and kept.all()), "flag", about)

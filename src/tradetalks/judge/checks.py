@@ -101,7 +101,7 @@ class Case(NamedTuple):
         if level != firmest(levels):
             one = by[levels.index(level)]
             sources = "" if one.is_named else ", on unnamed sources"
-            finding += f"; least certain: the day by {one.who or one.record_id}{sources}"
+            finding += f"; the less certain day is that of {one.who or one.record_id}{sources}"
         return _decided(is_so, level, by, finding)
 
 

@@ -63,8 +63,8 @@ ABOUT = {
 
 # how the verdict on a claim is drawn from those on its charges
 DRAWN = {
-    "denial": "A denial has the verdict of the strongest charge that it denies, turned round.",
-    "sum": "A sum has the verdict of its strongest charge, and is supported only if all are.",
+    "denial": "A denial gets the opposite of the verdict on the strongest charge that it denies.",
+    "sum": "A sum gets the verdict of its strongest charge, and is supported only if all are.",
 }
 
 
