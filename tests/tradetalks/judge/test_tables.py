@@ -169,7 +169,7 @@ def test_why_a_verdict_is_what_it_is_tells_the_rule_of_a_sum_and_what_makes_a_pa
     because = judge_claims(docket, SETTINGS)[0]["because"].tolist()
     assert because[0].startswith("A sum gets the verdict of its strongest charge")
     assert because[1].startswith("It was so (low: ")
-    assert because[1].endswith("the less certain day is that of Speaker of P1, on unnamed sources).")
+    assert because[1].endswith("less certain day is that of Speaker of P1, on unnamed sources).")
 
 
 def test_why_a_claim_has_its_verdict_is_told_in_sentences():
