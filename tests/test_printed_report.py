@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import html
 import itertools
 import json
 import random
@@ -192,6 +193,23 @@ def test_it_carries_its_data() -> None:
     assert PDF.stat().st_size < 1_700_000
 
 
+def test_the_sources_have_the_numbers_of_the_page() -> None:
+    page = PDF.with_suffix(".html").read_text(encoding="utf-8")
+    entries = re.findall(r'<li id="ref-[^"]*">(.*)', page)
+    on_screen = [squeezed(html.unescape(re.sub(r"<[^>]*>", "", entry))) for entry in entries]
+    assert [f"[{place}]" in entry for place, entry in enumerate(on_screen, 1)]
+    on_paper = squeezed("".join(one.extract_text() for one in pypdf.PdfReader(PDF).pages))
+    is_printed = [entry in on_paper for entry in on_screen]
+    # those of paper come first, and number on without a gap
+    assert 30 < sum(is_printed) < len(is_printed)
+    assert is_printed == sorted(is_printed, reverse=True)
+
+
+def squeezed(text: str) -> str:
+    # a word may be broken at the end of a line
+    return re.sub(r"[\s\u00ad\u200b-]+", "", text)
+
+
 def numbers_in_prose(pdf: pikepdf.Pdf) -> list[Place]:
     """Where the numbers of the text lead: into the last section, behind its heading."""
     with pdf.open_outline() as outline:
@@ -235,10 +253,6 @@ def test_ten_numbers_are_traced_from_the_page_to_their_rows_and_code(pdf: pikepd
     assert len(entries) > 80
     reader = pypdf.PdfReader(PDF)
     values = json.loads(read(PDF).files["values.json"])
-
-    def squeezed(text: str) -> str:
-        # a word may be broken at the end of a line
-        return re.sub(r"[\s\u00ad\u200b-]+", "", text)
 
     for place in random.Random(20190604).sample(entries, 10):
         # the number, the page on which it stands first, what it is

@@ -140,7 +140,7 @@ def labels(cells: Sequence[NotebookNode]) -> list[str]:
 
 
 def texts(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str]]:
-    """Yield every text that is read as Markdown, behind the place where it stands."""
+    """Yield every text that is read as Markdown, as they follow, behind the place of each."""
     for cell in cells:
         place = f"cell {cell.get('id', '')}"
         if cell.cell_type == "markdown":
@@ -148,12 +148,24 @@ def texts(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str]]:
         for output in cell.get("outputs", []):
             yield place, output.get("data", {}).get("text/markdown", "")
         for record in records([cell]):
-            for part in ("title", "caption", "source"):
-                yield f"{place}, {part} of {record['label']}", record.get(part, "")
+            label = record["label"]
+            yield f"{place}, title of {label}", record.get("title", "")
             for row in record.get("rows", []):
                 for text, column in zip(row, record["columns"], strict=True):
                     if column["markdown"]:
-                        yield f"{place}, {record['label']}", text
+                        yield f"{place}, {label}", text
+            for part in ("caption", "source"):
+                yield f"{place}, {part} of {label}", record.get(part, "")
+
+
+def cited(cells: Iterable[NotebookNode], references: Collection[str]) -> list[str]:
+    """Return the keys of the sources that are cited, in the order in which they are numbered.
+
+    Those that only the page cites come last, so that each has one number on paper and screen.
+    """
+    in_order = sorted(cells, key=is_screen_only)
+    keys = (key for _, text in texts(in_order) for key, *_ in prose.citations(text))
+    return list(dict.fromkeys(key for key in keys if key in references))
 
 
 def problems_as_written(

@@ -82,8 +82,12 @@ class ReportExporter(Exporter):
         self._notebooks: dict[str, Notebook] = {}
         self._is_foreign = not self.values_file and foreign.is_foreign(report)
         self._title = self._adopt(report, resources) if self._is_foreign else self._check(report)
-        blocks = [block for cell in report.cells for block in self._blocks(cell)]
-        blocks += self._appendix(report.cells)
+        cited = contents.cited(report.cells, self._references)
+        # citeproc numbers sources as it meets them; sources.lua takes these out again
+        keys = "; ".join(f"@{{{key}}}" for key in cited)
+        blocks = [f"::: {{.order-of-sources}}\n[{keys}]\n:::"] if cited else []
+        blocks += [block for cell in report.cells for block in self._blocks(cell)]
+        blocks += self._appendix(report.cells, lists_sources=bool(cited))
         return self.finish("\n\n".join(blocks) + "\n", resources)
 
     def _check(self, report: NotebookNode) -> str:
@@ -179,11 +183,10 @@ class ReportExporter(Exporter):
         told = {"reads": foreign.MARKDOWN, "warn": self.log.warning}
         return pandoc.convert(markdown, self.output_format, filters, **told)
 
-    def _appendix(self, cells: list[NotebookNode]) -> Iterator[str]:
+    def _appendix(self, cells: list[NotebookNode], *, lists_sources: bool) -> Iterator[str]:
         """Yield what stands at the end: sources, every number that is printed, and the code."""
         texts = [text for _, text in contents.texts(cells)]
-        cites = any(key in self._references for text in texts for key, *_ in prose.citations(text))
-        if cites and not any("{#refs}" in text for text in texts):
+        if lists_sources and not any("{#refs}" in text for text in texts):
             yield "# Sources {.appendix #sources}\n\n::: {#refs}\n:::"
         if self.is_draft:
             return

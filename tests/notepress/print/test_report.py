@@ -41,6 +41,18 @@ def test_what_is_for_the_screen_alone_is_not_on_paper(exported: Export) -> None:
     assert exported(cells, "pdf").read_bytes() == exported(REPORT, "pdf").read_bytes()
 
 
+def test_a_source_has_one_number_on_paper_and_screen(exported: Export) -> None:
+    cells = [
+        text("On screen [@wire; @paper].", "aside", tags=ON_SCREEN),
+        text("On both [@paper].", "both"),
+    ]
+    page = Page(exported(cells, "html").read_text())
+    assert "On screen [1, 2]. On both [1]." in page.text
+    assert "[1] C. P. Bown. Żółty papier" in page.text
+    assert "[2] Agency. Wire" in page.text
+    assert exported(cells, "pdf").read_bytes() == exported(cells[1:], "pdf").read_bytes()
+
+
 def test_outputs_of_every_known_kind_are_shown(exported: Export) -> None:
     png = (
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADU"

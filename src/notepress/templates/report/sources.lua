@@ -1,5 +1,5 @@
 -- The list of sources: addresses are links, which have the name of the copy that was read or of
--- the host. Runs after citeproc.
+-- the host. What told citeproc how to number them is no part of the report. Runs after citeproc.
 
 local function Inlines(inlines)
   local out = pandoc.Inlines {}
@@ -16,6 +16,7 @@ local function Inlines(inlines)
 end
 
 local function Div(el)
+  if el.classes:includes('order-of-sources') then return {} end
   if el.identifier ~= 'refs' then return nil end
   return el:walk {Inlines = Inlines}:walk {Link = function(link)
     local host = pandoc.utils.stringify(link):match('^https?://w*%.?([^/]+)')
