@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -220,20 +220,36 @@ def _with_days(words: str) -> str:
     return found.sub(lambda day: in_words(date.fromisoformat(day[0])), words)
 
 
-def account_words(row: Mapping[str, Any]) -> str:
-    """What a row of `accounts` reads like, without its source: what it answers, who says it."""
-    answer = "yes" if row["is_for"] else "no"
-    other = "no" if row["is_for"] else "yes"
-    word = (f"implied {answer}" if row["is_implied"] else answer).capitalize()
-    word += f" (and {other})" if row["is_both"] else ""
+def account_words(row: Mapping[str, Any], adjectives: Mapping[str, str]) -> str:
+    """What a row of `accounts` reads like, without its source: what it answers, who says it.
+
+    Of what speaks both ways, what is said comes before what is implied, whatever it is shown for.
+    `adjectives` are those of the sides.
+    """
+    answer, other = ("yes", "no") if row["is_for"] else ("no", "yes")
+    ways = [(row["is_implied"], answer)]
+    ways += [(row["other_way"] == "implied", other)] if row["other_way"] else []
+    (is_implied, first), *rest = sorted(ways, key=lambda way: way[0])
+    word = (f"implied {first}" if is_implied else first).capitalize()
+    for is_less_direct, second in rest:
+        word += f" (and {'implied ' if is_less_direct > is_implied else ''}{second})"
     word += f" (at the second reading: {other})" if row["is_read_otherwise"] else ""
-    sources = ", on this side's sources" if row["kind"] == "press" else ""
+    sources = f", on {_whose(row['sides'], adjectives)}" if row["kind"] == "press" else ""
     # the citation of a notice has its day
     who = row["who"] if row["kind"] == "deed" else f"{row['who']}{sources}, {in_words(row['day'])}"
     if row["is_again"]:
         return f"{word}. As above: {who}."
     unseen = "" if row["is_verified"] else " (Unverified: the words were not seen in a source.)"
     return f"{word}. {who}: {row['says']}{unseen}"
+
+
+def _whose(sides: Collection[str], adjectives: Mapping[str, str]) -> str:
+    """Whose the sources of an account of the press are, by what it says of them."""
+    if adjectives.keys() == {*sides}:
+        return "sources of both sides"
+    told = [adjective for side, adjective in adjectives.items() if side in sides]
+    told += ["other"] if {*sides} - adjectives.keys() else []
+    return f"{' and '.join(told)} sources" if told else "sources of no known side"
 
 
 def side_labels(claim: Mapping[str, Any], adjectives: Mapping[str, str]) -> dict[str, str]:

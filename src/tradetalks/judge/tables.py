@@ -44,8 +44,8 @@ DOUBT_COLUMNS = [
     *("claim_id", "rests_on", "turns", "would_change_if", "known_on_the_day", "asked_otherwise"),
 ]
 ACCOUNT_COLUMNS = [
-    *("question_id", "side", "is_for", "is_implied", "kind", "day", "who", "says"),
-    *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "is_both"),
+    *("question_id", "side", "is_for", "is_implied", "kind", "sides", "day", "who", "says"),
+    *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "other_way"),
 ]
 LEFT_OUT_COLUMNS = ["record_id", "kind", "sides", "day", "words", "rule"]
 
@@ -296,9 +296,10 @@ _KINDS_OF_A_PROMISE: tuple[Kind, ...] = ("joint", "statement", "deed", "press", 
 def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
     """What the records of each side answer to each question: one row per question, side and stance.
 
-    Columns: question_id, side, is_for, is_implied, kind, day, who, says, record_id, source_id,
-    is_verified, is_again (it is shown of an earlier question), is_read_otherwise (by the second
-    reading it speaks the other way alone), is_both (it speaks either way, in two rows).
+    Columns: question_id, side, is_for, is_implied, kind, sides, day, who, says, record_id,
+    source_id, is_verified, is_again (it is shown of an earlier question), is_read_otherwise (by
+    the second reading it speaks the other way alone), other_way (of one that speaks either way, in
+    two rows, how it does so in the other one: direct or implied; else empty).
     Records of every kind are read, an account of the press for the sides of its sources; of several
     that answer alike, `_rank` chooses. A question to which a side has no record has no row of that
     side, and context has none, unless nothing decides. Of a denial or a sum, those of its charges
@@ -325,14 +326,15 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
             shown.setdefault((side, row.reading.is_for), row)
         for (side, is_for), (r, reading) in shown.items():
             again = {one.reading.is_for for one in question.second.get(r.record_id, ())}
-            stances = {one.reading.is_for for one in question.rows if one.record is r}
+            own = {one.reading.is_for: one.reading for one in question.rows if one.record is r}
+            other = own.get(not is_for)
             is_otherwise = settings.coder == "first" and again == {not is_for}
             more = {
                 "question_id": question.question_id,
                 "side": side,
                 "is_again": (side, r.record_id) in seen,
-                "is_read_otherwise": is_otherwise and len(stances) == 1,
-                "is_both": len(stances) > 1,
+                "is_read_otherwise": is_otherwise and not other,
+                "other_way": ("implied" if other.is_implied else "direct") if other else "",
             }
             rows.append(vars(r) | reading._asdict() | more)
             seen.add((side, r.record_id))

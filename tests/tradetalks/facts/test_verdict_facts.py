@@ -107,30 +107,61 @@ def test_an_answer_reads_with_what_was_found():
     assert verdict_facts.answer_words(nothing) == "Not on record"
 
 
-def test_an_account_reads_with_its_answer_and_speaker_and_says_what_nobody_saw():
+def account(**changes):
     row = {
         "is_for": True,
         "is_implied": False,
         "kind": "statement",
+        "sides": frozenset({"A"}),
         "who": "Ann",
         "day": pd.Timestamp("2019-05-06"),
         "says": "Said so.",
         "is_verified": True,
         "is_again": False,
         "is_read_otherwise": False,
-        "is_both": False,
+        "other_way": "",
     }
-    assert verdict_facts.account_words(row | {"is_both": True}).startswith("Yes (and no). Ann")
-    assert verdict_facts.account_words(row) == "Yes. Ann, 6 May 2019: Said so."
-    assert "Unverified" in verdict_facts.account_words(row | {"is_verified": False})
-    again = verdict_facts.account_words(row | {"is_again": True, "is_for": False})
-    assert again == "No. As above: Ann, 6 May 2019."
-    implied = row | {"is_implied": True, "is_read_otherwise": True, "kind": "press"}
-    assert verdict_facts.account_words(implied) == (
-        "Implied yes (at the second reading: no). Ann, on this side's sources, 6 May 2019: Said so."
-    )
-    notice = row | {"kind": "deed", "who": "84 FR 1 (6 May 2019)"}
-    assert verdict_facts.account_words(notice) == "Yes. 84 FR 1 (6 May 2019): Said so."
+    return verdict_facts.account_words(row | changes, {"A": "Aldish", "B": "Brennian"})
+
+
+def test_an_account_reads_with_its_answer_and_speaker_and_says_what_nobody_saw():
+    assert account() == "Yes. Ann, 6 May 2019: Said so."
+    assert "Unverified" in account(is_verified=False)
+    assert account(is_again=True, is_for=False) == "No. As above: Ann, 6 May 2019."
+    implied = account(is_implied=True, is_read_otherwise=True)
+    assert implied == "Implied yes (at the second reading: no). Ann, 6 May 2019: Said so."
+    notice = account(kind="deed", who="84 FR 1 (6 May 2019)")
+    assert notice == "Yes. 84 FR 1 (6 May 2019): Said so."
+
+
+@pytest.mark.parametrize(
+    ("is_implied", "other_way", "reads"),
+    [
+        (False, "direct", "Yes (and no)"),
+        (True, "implied", "Implied yes (and no)"),
+        (False, "implied", "Yes (and implied no)"),
+        (True, "direct", "No (and implied yes)"),
+    ],
+)
+def test_of_an_account_that_speaks_both_ways_the_more_direct_one_comes_first(
+    is_implied, other_way, reads
+):
+    said = account(is_implied=is_implied, other_way=other_way)
+    assert said == f"{reads}. Ann, 6 May 2019: Said so."
+
+
+@pytest.mark.parametrize(
+    ("sides", "sources"),
+    [
+        ({"A"}, "Aldish sources"),
+        ({"B", "A"}, "sources of both sides"),
+        ({"third", "B"}, "Brennian and other sources"),
+        (set(), "sources of no known side"),
+    ],
+)
+def test_an_account_of_the_press_is_told_with_the_sides_of_its_sources(sides, sources):
+    said = account(kind="press", sides=frozenset(sides))
+    assert said == f"Yes. Ann, on {sources}, 6 May 2019: Said so."
 
 
 def test_claims_and_charges_are_counted_and_reconstructions_are_not():

@@ -119,6 +119,15 @@ def test_a_second_reading_the_other_way_is_told():
     assert not accounts(docket, docket.claims["C1"], second)["is_read_otherwise"].any()
 
 
+def test_what_speaks_both_ways_is_told_with_how_it_does_so_in_the_other_one():
+    one = row("S1", "B")
+    other = one._replace(reading=Reading(is_for=False, is_implied=True))
+    found = accounts(charge(one, other), charge(one).claims["C1"], SETTINGS)
+    ways = found.set_index("is_for")["other_way"]
+    assert ways.to_dict() == {True: "implied", False: "direct"}
+    assert list(accounts(charge(one), charge(one).claims["C1"], SETTINGS)["other_way"]) == [""]
+
+
 def test_a_folder_is_judged_into_one_row_per_claim_and_question(folder):
     docket, settings = folder.docket(), folder.settings
     verdicts, answers = judge_claims(docket, settings)
