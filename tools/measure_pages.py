@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pypdf
 
-LEFT, TOP, BOTTOM = 62.4, 776.7, 53.9  # edges of the text in points, as report.typ has them
+LEFT, TOP, BOTTOM = 62.4, 781, 49.6  # edges of the text in points, as report.typ has them
 TEXT = 10  # size of prose
 ITEM = 14  # room for the dash of a list
 

@@ -263,9 +263,12 @@ def side_labels(claim: Mapping[str, Any], adjectives: Mapping[str, str]) -> dict
 def by_side(said: pd.DataFrame, questions: Iterable[str], sides: Iterable[str]) -> pd.DataFrame:
     """The `words` of accounts: one row per question, one column per side, nothing of the silent.
 
-    A side that is silent where another is not has no record in the evidence.
+    Each account is a paragraph. A side that is silent where another is not has no record in the
+    evidence.
     """
-    told = said.pivot_table(index="question_id", columns="side", values="words", aggfunc=" ".join)
+    told = said.pivot_table(
+        index="question_id", columns="side", values="words", aggfunc="\n\n".join
+    )
     told = told.reindex(index=[*questions], columns=[*sides])
     answered = told.notna().any(axis=1)
     return told.where(told.notna() | ~answered.to_frame().to_numpy(), "no record in the evidence")

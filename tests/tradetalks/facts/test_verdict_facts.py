@@ -80,7 +80,7 @@ def test_a_side_is_silent_only_where_the_other_speaks():
         columns=["question_id", "side", "words"],
     )
     told = verdict_facts.by_side(said, ["Q1", "Q2", "Q3"], ["CN", "US"]).fillna("")
-    assert told.loc["Q1"].tolist() == ["no record in the evidence", "Yes. No."]
+    assert told.loc["Q1"].tolist() == ["no record in the evidence", "Yes.\n\nNo."]
     assert told.loc["Q2"].tolist() == ["No.", "no record in the evidence"]
     assert told.loc["Q3"].tolist() == ["", ""]
 

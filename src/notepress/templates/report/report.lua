@@ -40,8 +40,11 @@ local READER = format_of_reader()
 -- Words of a record are held to what prose is held to.
 local function read(markdown) return pandoc.read(markdown, READER):walk(taking_in) end
 
+-- Paper sets paragraphs apart; the page, which is long, runs them on.
+local between = pandoc.Inlines {FORMAT == 'typst' and pandoc.LineBreak() or pandoc.Space()}
+
 local function inlines(markdown)
-  return pandoc.utils.blocks_to_inlines(read(markdown).blocks)
+  return pandoc.utils.blocks_to_inlines(read(markdown).blocks, between)
 end
 
 local aligns = {left = pandoc.AlignLeft, right = pandoc.AlignRight}
@@ -214,7 +217,8 @@ local function fit(tbl, name)
   local room = math.max(0, line - need)
   for column, spec in ipairs(tbl.colspecs) do
     local share = all_extra > 0 and extra[column] / all_extra or 1 / #tbl.colspecs
-    spec[2] = (needs[column] + GAP + room * share) / math.max(line, need)
+    -- Typst knows the width of words that stand alone
+    spec[2] = wants[column] > needs[column] and (needs[column] + GAP + room * share) / math.max(line, need) or nil
     tbl.colspecs[column] = spec
   end
   return tbl

@@ -27,15 +27,19 @@ end
 
 local align_names = {AlignLeft = 'left', AlignRight = 'right', AlignCenter = 'center', AlignDefault = 'left'}
 
--- Names such as applied_rate_pct may break at their underscores.
-local breaking = {Str = function(el)
-  if el.text:match('%w_%w') then return pandoc.Str((el.text:gsub('_', '_\u{200b}'))) end
-end}
+-- Names such as applied_rate_pct may break at their underscores; a line break parts paragraphs.
+local breaking = {
+  Str = function(el)
+    if el.text:match('%w_%w') then return pandoc.Str((el.text:gsub('_', '_\u{200b}'))) end
+  end,
+  LineBreak = function() return raw('#parbreak()') end,
+}
 
-local function cell_of(cell)
+local function cell_of(cell, is_head)
   local out = pandoc.Inlines {}
   if cell.col_span > 1 or cell.row_span > 1 then
-    out:insert(raw(('across(colspan: %d, rowspan: %d)'):format(cell.col_span, cell.row_span)))
+    out:insert(raw(('across(alone: %s, colspan: %d, rowspan: %d)'):format(
+      tostring(not is_head), cell.col_span, cell.row_span)))
   end
   out:extend(content(pandoc.utils.blocks_to_inlines(cell.contents):walk(breaking)))
   out:insert(raw(', '))
@@ -49,10 +53,18 @@ local function rows_of(rows)
     local below = rows[number + 1]
     local is_head = #row.cells == 1 and below and #below.cells > 1
     if is_head then out:insert(raw('table.header(level: 2, repeat: false, ')) end
-    for _, cell in ipairs(row.cells) do out:extend(cell_of(cell)) end
+    for _, cell in ipairs(row.cells) do out:extend(cell_of(cell, is_head)) end
     out:insert(raw(is_head and '),\n' or '\n'))
   end
   return out
+end
+
+-- Whether lines across the table head its other rows.
+local function has_lines(tbl)
+  for _, row in ipairs(tbl.bodies[1].body) do
+    if #row.cells == 1 and row.cells[1].col_span > 1 then return true end
+  end
+  return false
 end
 
 local function Table(tbl)
@@ -62,13 +74,23 @@ local function Table(tbl)
     columns[number] = width and ('%.4ffr'):format(width) or 'auto'
     aligns[number] = align_names[spec[1]]
   end
-  local out = pandoc.Inlines {raw(('#data-table(columns: (%s,), align: (%s,), crowded: %s, head: ('):format(
-    table.concat(columns, ', '), table.concat(aligns, ', '), tostring(tbl.classes:includes('crowded'))))}
+  local out = pandoc.Inlines {raw(('#data-table(name: %s, columns: (%s,), align: (%s,), crowded: %s, ruled: %s, head: ('):format(
+    quote(tbl.attributes.name or ''), table.concat(columns, ', '), table.concat(aligns, ', '),
+    tostring(tbl.classes:includes('crowded')), tostring(not has_lines(tbl))))}
   out:extend(rows_of(tbl.head.rows))
   out:insert(raw('),\n'))
   out:extend(rows_of(tbl.bodies[1].body))
   out:insert(raw(')'))
   return pandoc.Plain(out)
+end
+
+-- A table says its name again on each further page.
+local function named(el)
+  if not el.classes:includes('evidence') then return nil end
+  return el:walk {Table = function(tbl)
+    tbl.attributes.name = el.attributes.name
+    return tbl
+  end}
 end
 
 local function evidence(el)
@@ -87,8 +109,8 @@ local function evidence(el)
   return pandoc.Plain(out)
 end
 
-local first = {}        -- the numbers of the text, in order of appearance, each once
-local listed = {}       -- the entries of the list of numbers, by id
+local is_of_answer = false
+local listed = {}       -- what the list of numbers says of each, in its order and by id
 
 local function number_entry(el)
   local number = pandoc.json.decode(el.content[1].text, false)
@@ -96,33 +118,37 @@ local function number_entry(el)
   for _, line in ipairs(number.lines) do
     for _, piece in ipairs(line[2]) do rows[#rows + 1] = piece.text end
   end
-  return pandoc.RawBlock('typst', ('#number-entry(<num-%s>, <at-%s>, %s, %s, %s)'):format(
-    number.id, number.id, quote(number.text), quote(number.definition), quote(table.concat(rows, '; '))))
+  return number.id, ('number-entry(<num-%s>, %s, %s, %s), '):format(
+    number.id, quote(number.text), quote(number.definition), quote(table.concat(rows, '; ')))
 end
 
-local function find_numbers(doc)
+-- Paper has room for the numbers of the answer, in their order, or for all of a report without one.
+local function list_numbers(doc)
+  local entries, answers = {}, pandoc.Blocks {}
   doc:walk {Div = function(el)
+    if el.classes:includes('answer') then answers:insert(el) end
     if not el.classes:includes('numbers') then return nil end
     for _, entry in ipairs(el.content) do
-      listed[pandoc.json.decode(entry.content[1].text, false).id] = number_entry(entry)
+      local id, entry_text = number_entry(entry)
+      entries[id] = entry_text
     end
   end}
-end
-
--- A number is listed with the page on which it is met first; what is not listed is no link.
-local function Link(el)
-  local id = el.target:match('^#num%-(.+)$')
-  if id and not listed[id] then return el.content end
-  if id and not first[id] then
-    first[#first + 1], first[id] = id, true
-    return pandoc.Inlines {el, raw('#[]<at-' .. id .. '>')}
+  for _, blocks in ipairs {answers, doc.blocks} do
+    is_of_answer = blocks == answers
+    blocks:walk {Link = function(el)
+      local id = el.target:match('^#num%-(.+)$')
+      if entries[id] and not listed[id] then
+        listed[#listed + 1], listed[id] = entries[id], true
+      end
+    end}
+    if #listed > 0 then return nil end
   end
 end
 
-local function in_order()
-  local out = pandoc.Blocks {}
-  for _, id in ipairs(first) do out:insert(listed[id]) end
-  return out
+-- What is not listed is no link.
+local function Link(el)
+  local id = el.target:match('^#num%-(.+)$')
+  if id and not listed[id] then return el.content end
 end
 
 -- Source -> its number in print and, in short, who published it when.
@@ -168,11 +194,19 @@ local function noted(el, printed)
 end
 
 -- Lines of the column, about: a page breaks no paragraph of fewer than this.
-local LINE, WHOLE = 68, 4
+local LINE, WHOLE = 69, 5
+
+local function is_whole(blocks) return utf8.len(pandoc.utils.stringify(blocks)) < LINE * WHOLE end
 
 local function paragraph(el)
-  local length = utf8.len(pandoc.utils.stringify(el))
-  return wrap(('#paragraph(whole: %s)['):format(tostring(length < LINE * WHOLE)), {el}, ']')
+  return wrap(('#paragraph(whole: %s)['):format(tostring(is_whole(el))), {el}, ']')
+end
+
+local function list(el)
+  for number, item in ipairs(el.content) do
+    if is_whole(item) then el.content[number] = wrap('#block(breakable: false, width: 100%)[', item, ']') end
+  end
+  return el
 end
 
 -- The text itself, not what stands in figures, tables and lists.
@@ -180,29 +214,41 @@ local function in_column(blocks)
   local out = pandoc.Blocks {}
   for _, el in ipairs(blocks) do
     if el.t == 'Para' then out:extend(noted(el, paragraph(el)))
-    elseif el.t == 'BulletList' or el.t == 'OrderedList' then out:extend(noted(el, {el}))
+    elseif el.t == 'BulletList' or el.t == 'OrderedList' then out:extend(noted(el, {list(el)}))
     elseif el.t == 'Div' and #el.classes == 0 and el.identifier == '' then out:extend(in_column(el.content))
     else out:insert(el) end
   end
   return out
 end
 
--- Sources and numbers, and what follows them, stand in columns of their own.
+-- The section of the sources comes last, and that of the numbers before it: columns that end in the
+-- middle of a page would leave a part of it empty.
 local function with_lists(blocks)
-  local text, lists = pandoc.Blocks {}, pandoc.Blocks {}
-  for _, el in ipairs(blocks) do
-    local starts = el.t == 'Div' and (el.identifier == 'refs' or el.classes:includes('numbers'))
-    if starts or #lists > 0 then lists:insert(el) else text:insert(el) end
+  local text, numbers, sources = pandoc.Blocks {}, pandoc.Blocks {}, pandoc.Blocks {}
+  local section = pandoc.Blocks {}
+  for place, el in ipairs(blocks) do
+    section:insert(el)
+    local next_one = blocks[place + 1]
+    if not next_one or next_one.t == 'Header' then
+      local part = text
+      for _, one in ipairs(section) do
+        if one.identifier == 'refs' then part = sources end
+        if one.t == 'Div' and one.classes:includes('numbers') then part = numbers end
+      end
+      part:extend(section)
+      section = pandoc.Blocks {}
+    end
   end
-  local out = in_column(text)
-  if #lists > 0 then out:extend(wrap('#lists[', lists, ']')) end
-  return out
+  return in_column(text) .. numbers .. sources
 end
 
 local function Div(el)
   if el.identifier == 'refs' then return wrap('#sources-list[', el.content, ']') end
   if el.classes:includes('evidence') then return evidence(el) end
-  if el.classes:includes('numbers') then return in_order() end
+  if el.classes:includes('numbers') then
+    return pandoc.RawBlock('typst', ('#numbers-list(of-answer: %s, %s)'):format(
+      tostring(is_of_answer), table.concat(listed)))
+  end
   for _, class in ipairs {'answer', 'image'} do
     if el.classes:includes(class) then return wrap('#' .. class .. '-block[', el.content, ']') end
   end
@@ -223,9 +269,9 @@ end
 
 local function Pandoc(doc)
   number_sources(doc)
-  find_numbers(doc)
+  list_numbers(doc)
   doc.blocks = with_lists(doc.blocks)
   return doc
 end
 
-return {{Pandoc = Pandoc}, {Link = Link}, {Math = Math, Table = Table}, {Div = Div}, {CodeBlock = CodeBlock}}
+return {{Pandoc = Pandoc}, {Link = Link, Div = named}, {Math = Math, Table = Table}, {Div = Div}, {CodeBlock = CodeBlock}}
