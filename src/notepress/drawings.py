@@ -23,7 +23,7 @@ _NEEDLESS = re.compile(
     r' transform="rotate\(-0 [^"]*"|stroke-dashoffset: 0; |text-anchor: start; |xlink:(?=href)'
 )
 _MEASURED = re.compile(r' (d|x|y|width|height|transform|style)="([^"]*)"')
-_RECTANGLE = re.compile(r"M(\S+) (\S+)L(\S+) \2L\3 (\S+)L\1 \4z")
+_STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _MARK = re.compile(r'<path id="([^"]*)" (d="[^"]*")[^>]*/>')
 
 
@@ -72,11 +72,26 @@ def _shorter(attribute: re.Match[str]) -> str:
     name, value = attribute.groups()
     value = re.sub(r"-?\d+\.\d+(?:e-?\d+)?", _rounded, value)
     if name == "d":
-        value = re.sub(r"\s*([A-Za-z])\s*", r"\1", value.strip())
-        value = _RECTANGLE.sub(r"M\1 \2H\3V\4H\1z", value).replace(" -", "-")
+        value = _straightened(re.sub(r"\s*([A-Za-z])\s*", r"\1", value.strip()))
+        value = value.replace(" -", "-")
     elif name == "style":
         value = re.sub(r"([:;]) ", r"\1", value)
     return f' {name}="{value}"'
+
+
+def _straightened(path: str) -> str:
+    """Say of a line that goes across or down only how far."""
+    said, at = "", ("", "")
+    for letter, numbers in _STEP.findall(path):
+        x, y = numbers.split(" ")[-2:] if numbers else ("", "")
+        if letter == "L" and y == at[1]:
+            said += f"H{x}"
+        elif letter == "L" and x == at[0]:
+            said += f"V{y}"
+        else:
+            said += letter + numbers
+        at = x, y
+    return said
 
 
 def _rounded(number: re.Match[str]) -> str:

@@ -43,7 +43,7 @@ def inline(svg: str, name: str, alt: str, *, ids: str = "") -> str:
     root = re.match(r"<svg\b[^>]*>", body)
     assert root is not None  # noqa: S101  (found above)
     styled = re.search(r'\sstyle="([^"]*)"', root[0])
-    opening = re.sub(r'\s(?:width|height|role|aria-label|style)="[^"]*"', "", root[0])
+    opening = re.sub(r'\s(?:xmlns|width|height|role|aria-label|style)="[^"]*"', "", root[0])
     if "viewBox" not in opening:
         width, height = size(svg, name)
         opening = opening.replace("<svg", f'<svg viewBox="0 0 {width:g} {height:g}"', 1)
