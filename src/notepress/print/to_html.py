@@ -27,6 +27,8 @@ DATA_ROWS_SHOWN = 500
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
 # pandoc escapes quotation marks everywhere, though they mean nothing outside a tag
 _TEXT = re.compile(r">[^<]*&quot;[^<]*")
+# pandoc gives every entry of the contents a name, to which nothing leads
+_TOC_ID = re.compile(r' id="toc-[^"]*"')
 _LISTED = re.compile(r'<li id="ref-([^"]*)">\s*(\[\d+\])')
 _SOURCE = re.compile(r'<a href="#ref-([^"]*)">(</a>)?')
 # of a number on the page; all of them stand in values.json
@@ -111,8 +113,8 @@ class ReportHTMLExporter(ReportExporter):
             listed = f": {', '.join(rows[:SOURCE_ROWS_SHOWN])}{told}" if rows else ""
             lines.append(("Rests on", [{"text": Path(source["path"]).name + listed}]))
         named = (one for source in value["sources"] for one in source.get("documents", []))
-        hosts = {document: urlsplit(document).hostname for document in named}
-        keyed = [{"text": "", "href": f"#ref-{key}"} for key, host in hosts.items() if host is None]
+        hosts = {document: _host(document) for document in named}
+        keyed = [{"text": "", "href": f"#ref-{key}"} for key, host in hosts.items() if not host]
         others = [{"text": host, "href": address} for address, host in hosts.items() if host]
         if shown := (keyed or others)[:DOCUMENTS_SHOWN]:
             left = len(hosts) - len(shown)
@@ -130,7 +132,7 @@ class ReportHTMLExporter(ReportExporter):
             return f"{link[0].removesuffix('</a>')}{listed[key]}</a>" if is_unnamed else link[0]
         address = prose.address_of(self._references.get(key, {}))
         start = f'<a href="{escape(address)}">' if address else "<a>"
-        return f"{start}{urlsplit(address).hostname or key}</a>" if is_unnamed else start
+        return f"{start}{_host(address) or key}</a>" if is_unnamed else start
 
     def _measured_by(self, value: Mapping[str, Any]) -> Line:
         """Name function, file and line, with a link to the code of the cell that called it."""
@@ -184,6 +186,7 @@ class ReportHTMLExporter(ReportExporter):
             markdown, "--mathml", "--toc", "--toc-depth=2", "--syntax-highlighting=none", template
         )
         contents, body = parts.split("<!-- contents end here -->\n", 1)
+        contents = _TOC_ID.sub("", contents)
         listed = dict(_LISTED.findall(body))
         body = _SOURCE.sub(lambda link: self._source(link, listed), body)
         what_if = self._in_page(body) if self._what_if else {}
@@ -213,6 +216,11 @@ class ReportHTMLExporter(ReportExporter):
             body=body.strip(),
         )
         return page, resources
+
+
+def _host(address: str) -> str:
+    """Return whose an address is, as the list of sources names it; of a mere key, nothing."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
 def _in_script(content: object) -> str:

@@ -306,7 +306,7 @@ local function cross_reference(el)
       if number > 1 then links:extend {pandoc.Str(','), pandoc.Space()} end
       links:extend(citation.prefix)
       if #citation.prefix > 0 then links:insert(pandoc.Space()) end
-      links:insert(pandoc.Link(known[citation.id], '#' .. citation.id, '', {class = 'reference'}))
+      links:insert(pandoc.Link(known[citation.id], '#' .. citation.id))
       links:extend(citation.suffix)
     end
   end
