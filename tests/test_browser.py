@@ -125,6 +125,40 @@ def test_nothing_on_a_telephone_scrolls_sideways_by_itself(open_page: Open, widt
     assert first.evaluate(heading) == '"The article says: "'
 
 
+def test_a_telephone_keeps_few_numbers_in_columns_and_heads_each_row(open_page: Open) -> None:
+    page = open_page(360)
+    styles = "(one, name) => getComputedStyle(one)[name]"
+    assert page.locator("#tbl-border_gap tbody tr").first.evaluate(styles, "display") == "table-row"
+    head = page.locator("#tbl-episodes tbody th").first
+    assert head.evaluate(styles, "display") == "block"
+    assert head.evaluate(styles, "fontWeight") == "700"
+    assert head.evaluate("one => getComputedStyle(one, '::before').content") == "none"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_rule_parts_questions_and_no_question_from_its_answers(
+    open_page: Open, width: int
+) -> None:
+    page = open_page(width)
+    unfold(page)
+    parts = page.locator("#tbl-claim_c12 tbody tr").evaluate_all(
+        "all => all.map(one => [one.cells.length, getComputedStyle(one).borderTopWidth])"
+    )
+    first, *others = parts
+    assert first == [1, "0px"]
+    assert {*map(tuple, others)} == {(1, "1px"), (2, "0px")}
+
+
+def test_a_finger_has_room(open_page: Open) -> None:
+    page = open_page(360)
+    unfold(page)
+    small = page.locator("nav a, .links a, .tools a, summary, button, input, select").evaluate_all(
+        """all => all.filter(one => one.checkVisibility() && one.offsetHeight < 32)
+            .map(one => one.outerHTML.slice(0, 80))"""
+    )
+    assert small == []
+
+
 def test_accounts_are_folded_on_a_telephone_alone(open_page: Open) -> None:
     opened = "all => all.map(one => one.open)"
     page = open_page(360)
@@ -280,6 +314,22 @@ def test_what_if_is_asked_by_keyboard_alone(open_page: Open) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.locator("#what-if output").inner_text() == "As printed."
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_if_leaves_room_for_the_text(open_page: Open, width: int) -> None:
+    page = open_page(width)
+    panel, table = page.locator("#what-if"), page.locator("#tbl-verdicts")
+
+    def box(one: Locator) -> dict[str, float]:
+        return dict(one.bounding_box() or {})
+
+    assert box(panel)["height"] < 60  # one line
+    # no part of a table shows beside it
+    assert box(panel)["x"] < box(table)["x"]
+    assert box(panel)["x"] + box(panel)["width"] > box(table)["x"] + box(table)["width"]
+    ask(page)
+    assert box(panel)["height"] <= 450
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1920, "dark")])

@@ -34,17 +34,21 @@ local function rows_of(rows, tbl, scope_of)
       out:extend(cell_of(cell, column, tbl, scope_of(column)))
       column = column + cell.col_span
     end
-    out:insert(raw('\n'))
   end
   return out
 end
 
--- What stands above a column, for a narrow page, which stacks the cells of a row.
+-- What stands above a column, for a narrow page, which stacks the cells of a row below its head.
+-- Numbers to be compared stay below each other where they are few.
 local function headings_of(tbl)
-  local names = {}
+  local names, numeric, stub = {}, 0, tbl.bodies[1].row_head_columns
+  for _, spec in ipairs(tbl.colspecs) do
+    if spec[1] == pandoc.AlignRight then numeric = numeric + 1 end
+  end
+  if #tbl.colspecs <= 4 and 2 * numeric > #tbl.colspecs then return '' end
   for number, cell in ipairs(tbl.head.rows[1] and tbl.head.rows[1].cells or {}) do
     local name = pandoc.utils.stringify(cell.contents):gsub('[\\\']', '\\%0')
-    if name ~= '' then names[#names + 1] = ("--c%d:'%s'"):format(number, escape(name)) end
+    if number > stub and name ~= '' then names[#names + 1] = ("--c%d:'%s'"):format(number, escape(name)) end
   end
   return #names > 0 and (' style="%s"'):format(table.concat(names, ';')) or ''
 end
@@ -53,7 +57,7 @@ local function table_of(tbl, caption)
   local widths, roomy = {}, false
   for number, spec in ipairs(tbl.colspecs) do
     local width = spec[2]
-    widths[number] = width and ('<col style="width: %.2f%%">'):format(100 * width) or '<col>'
+    widths[number] = width and ('<col style="width:%.4g%%">'):format(100 * width) or '<col>'
     roomy = roomy or width ~= nil
   end
   local out = pandoc.Inlines {raw(('<table%s%s>\n'):format(roomy and ' class="roomy"' or '', headings_of(tbl)))}
@@ -141,7 +145,7 @@ local function number_entry(el)
     local name = above and above[1] == line[1] and '' or '<dt>' .. escape(line[1])
     lines[#lines + 1] = name .. '<dd>' .. table.concat(pieces, ' ')
   end
-  return block(('<details id="num-%s"><summary><strong>%s</strong> %s</summary>\n<dl>%s</dl>\n</details>'):format(
+  return block(('<details id="num-%s"><summary><strong>%s</strong> %s</summary><dl>%s</dl></details>'):format(
     number.id, escape(number.text), escape(number.definition), table.concat(lines)))
 end
 
