@@ -63,6 +63,8 @@ def compact(svg: str) -> str:
     # written by matplotlib in this process, not taken from anywhere
     root = ET.fromstring(re.sub(r' (?:xmlns|version)="[^"]*"', "", svg, count=2))  # noqa: S314
     root.set("style", ";".join(said))
+    for text in root.iter("text"):
+        text.text = (text.text or "").replace("'", "\u2019")
     _group(root)
     svg = _name_styles(ET.tostring(root, encoding="unicode").replace(" />", "/>"))
     return svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1) + "\n"

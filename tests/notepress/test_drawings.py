@@ -73,6 +73,10 @@ def test_it_is_much_shorter_and_says_the_same(drawn: str) -> None:
     assert compact(drawn) == small
 
 
+def test_apostrophes_are_curly(drawn: str) -> None:
+    assert ">It won\u2019t<" in compact(re.sub(">[^<]*more<", ">It won't<", drawn))
+
+
 def test_every_reference_has_its_target_and_no_other_id_is_left(drawn: str) -> None:
     small = compact(drawn)
     ids = re.findall(r'\bid="([^"]*)"', small)
