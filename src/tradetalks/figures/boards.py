@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -29,7 +29,8 @@ HOW_KNOWN = (
     Look(words.ON_RECORD, ("on record",), "o", "pale"),
     Look(words.UNNAMED, ("unnamed sources",), "o", "none"),
 )
-_DAYS, _MARK = 32.0, 10.0  # points; the column of days, and what a mark takes of a lane
+# points; the column of days, what a mark takes of a lane, and the room between two lanes
+_DAYS, _MARK, _BETWEEN = 32.0, 10.0, 16.0
 
 ANSWERS = (
     Look(words.YES, ("yes",), "o", "side"),
@@ -45,12 +46,11 @@ HEADS = {
     "reserved": words.RIGHT,
     "before": words.ACCUSER,
 }
-_AGAINST = 3  # so many of them speak for the charge, the others against it
+_PARTS = {3: words.FOR_IT, 4: words.AGAINST_IT, 5: words.ASIDE}  # what so many of them do
 # columns of a grid as wide as the text; what is narrower has the verdict below its row
-_NAMES, _VERDICT, _WIDE = 0.3, 0.3, 300.0
+_NAMES, _VERDICT, _WIDE = 0.3, 0.28, 300.0
 _NAMES_NARROW = 0.34
-_HEAD = 3.3 * LINE  # points; where the names of questions stand
-_GAP = 9.0  # points; parts what speaks for the charge from what speaks against it
+_GAP = 0.034  # of the width; between questions that do not speak for the same
 
 
 def plot_days(
@@ -62,8 +62,8 @@ def plot_days(
     first in its day, across the lanes. The figure gets the height that all of it needs.
     """
     styles = side_styles(sides)
-    wide = figure_of(ax).get_figwidth() * 72 - 6
-    lane = (wide - _DAYS) / len(styles)
+    wide = figure_of(ax).get_figwidth() * 72
+    lane = (wide - _DAYS + _BETWEEN) / len(styles)
     lanes = {side: _DAYS + number * lane for number, side in enumerate(styles)}
     looks = {code: look for look in HOW_KNOWN for code in look.codes}
     marks: dict[tuple[Look, str], list[tuple[float, float, int]]] = defaultdict(list)
@@ -92,14 +92,13 @@ def plot_days(
         for side, x in lanes.items():
             below = y
             for row in rows[rows["side"].eq(side)].to_dict("records"):
-                below = write(row, x, below, x + lane - 7) - 0.1 * LINE
+                below = write(row, x, below, x + lane - _BETWEEN) - 0.1 * LINE
             bottom = min(bottom, below)
         y = bottom - 0.05 * LINE
     for (look, colour), places in marks.items():
         across, down, numbers = zip(*places, strict=True)
         draw_marks(ax, across, down, look, colour, rows=numbers)
-    _fit(ax, wide, y)
-    name_marks(ax, HOW_KNOWN, MUTED, columns=len(HOW_KNOWN))
+    _fit(ax, wide, y, HOW_KNOWN, MUTED, len(HOW_KNOWN))
 
 
 def _words(row: Mapping[Any, Any], styles: Mapping[str, SideStyle]) -> str:
@@ -117,28 +116,32 @@ def plot_charges(ax: Axes, charges: pd.DataFrame, sides: pd.DataFrame) -> None:
     """Draw a sign for the answer to every question of a charge, a row each, under its accuser.
 
     Reads side (the accuser), printed (a short name), verdict (in words) and one column for each
-    question. A gap parts a right that was kept, which speaks for the accused, from what speaks
-    against it. In a narrow figure a verdict stands below its row. The figure gets the height that
-    all of it needs.
+    question. Gaps part what speaks for the charge, what speaks against it, and what decides
+    nothing. In a narrow figure a verdict stands below its row. The figure gets the height that all
+    of it needs.
     """
     looks = {code: look for look in ANSWERS for code in look.codes}
     wide = figure_of(ax).get_figwidth() * 72
     is_wide = wide > _WIDE
     names = (_NAMES if is_wide else _NAMES_NARROW) * wide
     last = (1 - _VERDICT) * wide if is_wide else wide
-    step = (last - names - _GAP) / len(HEADS)
+    gap = _GAP * wide
+    step = (last - names - gap * (len(_PARTS) - 1)) / len(HEADS)
     places = [
-        names + (number + 0.5) * step + _GAP * (number >= _AGAINST) for number in range(len(HEADS))
+        names + (number + 0.5) * step + gap * sum(number >= end for end in _PARTS)
+        for number in range(len(HEADS))
     ]
+    foot = -(3.2 if is_wide else 4.1) * LINE  # of the heads
     head: dict[str, Any] = {"va": "bottom", "linespacing": 1.0}
     for x, question in zip(places, HEADS.values(), strict=True):
-        ax.text(x, -_HEAD, question, ha="center", weight="bold", **head)
-    for part, said in ((places[:_AGAINST], words.FOR_IT), (places[_AGAINST:-1], words.AGAINST_IT)):
-        middle = (part[0] + part[-1]) / 2
-        ax.text(middle, -_HEAD + 2 * LINE, said, ha="center", color=MUTED, **head)
+        ax.text(x, foot, question, ha="center", weight="bold", **head)
+    for begin, (end, said) in zip([0, *_PARTS], _PARTS.items(), strict=False):
+        middle = (places[begin] + places[end - 1]) / 2
+        told = said if is_wide else "\n".join(lines_of(said, step * (end - begin) + gap))
+        ax.text(middle, foot + 2 * LINE, told, ha="center", color=MUTED, **head)
     if is_wide:
-        ax.text(last + 4, -_HEAD, words.VERDICT, weight="bold", **head)
-    y = -_HEAD - 0.5 * LINE
+        ax.text(last + 8, foot, words.VERDICT, weight="bold", **head)
+    y = foot - 0.9 * LINE
     for style in side_styles(sides).values():
         theirs = charges[charges["side"].eq(style.side)].to_dict("records")
         if theirs:
@@ -149,26 +152,31 @@ def plot_charges(ax: Axes, charges: pd.DataFrame, sides: pd.DataFrame) -> None:
         for charge in theirs:
             name = [*lines_of(charge["printed"], names - 8)]
             verdict = [*lines_of(charge["verdict"], (_VERDICT * wide if is_wide else wide) - 8)]
-            write_lines(ax, 0, y, name, TEXT)
             if is_wide:
-                write_lines(ax, last + 4, y, verdict, TEXT)
-                beside, lines = [max(len(name), len(verdict))] * 2
+                lines = max(len(name), len(verdict))
+                middle = y - 0.5 * LINE * lines
+                write_lines(ax, last + 8, middle + 0.5 * LINE * len(verdict), verdict, TEXT)
             else:
-                beside, lines = len(name), len(name) + len(verdict)
-                write_lines(ax, 0, y - beside * LINE, verdict, MUTED)
+                lines = len(name) + len(verdict)
+                middle = y - 0.5 * LINE * len(name)
+                write_lines(ax, 0, y - len(name) * LINE, verdict, MUTED)
+            write_lines(ax, 0, middle + 0.5 * LINE * len(name), name, TEXT)
             for x, slot in zip(places, HEADS, strict=True):
-                draw_marks(
-                    ax, [x], [y - 0.5 * LINE * beside + 1], looks[charge[slot]], DARK, size=7
-                )
-            ax.axhline(y - (lines + 0.2) * LINE, color=GRID, linewidth=0.6)
-            y -= (lines + 0.5) * LINE
+                draw_marks(ax, [x], [middle + 1], looks[charge[slot]], DARK, size=7.8)
+            ax.axhline(y - (lines + 0.2) * LINE, color=GRID, linewidth=0.6, clip_on=False)
+            y -= (lines + 0.45) * LINE
         y -= 0.3 * LINE * bool(theirs)
-    _fit(ax, wide, y + 0.6 * LINE)  # nothing below the last row
-    name_marks(ax, ANSWERS, DARK, columns=len(ANSWERS) if is_wide else 3)
+    # nothing below the last rule
+    _fit(ax, wide, y + 0.45 * LINE, ANSWERS, DARK, len(ANSWERS) if is_wide else 3)
 
 
-def _fit(ax: Axes, wide: float, y: float) -> None:
-    """Give a board, whose data are points, the height that it needs."""
-    figure_of(ax).set_figheight((2.2 * LINE - y) / 72)
+def _fit(ax: Axes, wide: float, y: float, looks: Sequence[Look], colour: str, columns: int) -> None:
+    """Name the marks above a board, whose data are points, and give it the height it needs."""
+    figure = figure_of(ax)
+    above = (1.2 * -(-len(looks) // columns) + 0.6) * LINE
+    figure.set_figheight((above - y) / 72)
+    figure.set_layout_engine("none")  # it would shrink a board until its words had room beside it
+    ax.set_position((0, 0, 1, y / (y - above)))
     ax.set_axis_off()
     ax.set(xlim=(0, wide), ylim=(y, 0))
+    name_marks(ax, looks, colour, columns=columns)

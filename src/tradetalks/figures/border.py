@@ -17,7 +17,6 @@ from tradetalks.figures.layout import (
     figure_of,
     label_ends,
     lay_out,
-    lines_of,
     name_rows,
     points_to_data,
     width_of,
@@ -40,7 +39,7 @@ from tradetalks.figures.style import (
 from tradetalks.measure.border.dating import Felt, calendar_share
 from tradetalks.measure.border.recorded import months_between
 
-_FIRST = (0, (3, 1.5))  # the line of what was first published
+_REVISED = (0, (3, 1.5))  # the line of what was revised later
 _SHIFT = 0.25  # of a month: half the length of a bar
 
 
@@ -56,10 +55,11 @@ def plot_border_rates(
 ) -> None:
     """Draw the average in law as steps and the rate recorded as one mark per month.
 
-    The dashed line is the month as first published, the full one as revised, where it is known; a
-    short thin line is an average that somebody else (column `name` of `published`) published. The
-    window of grace, if there is one, is shaded; without a step to date, vintages are not told
-    apart. Labels take two lines where the page is narrow.
+    The line with marks is the month as first published, the dashed one as revised, where it is
+    known; a short thin line is an average that somebody else (column `name` of `published`)
+    published. The window of grace, if there is one, is shaded, and the month of the step and the
+    next one tell their rates; without a step to date, vintages are not told apart. Labels take two
+    lines where the page is narrow.
     """
     wide = 72 * figure_of(ax).get_figwidth()
     gap = "\n" if wide < 72 * COLUMN else " "
@@ -70,38 +70,41 @@ def plot_border_rates(
     theirs = path[path["effective_date"].le(end)].sort_values("effective_date")
     days = [max(day, start) for day in theirs["effective_date"]] + [end]
     rates = [*theirs["applied_rate_pct"], theirs["applied_rate_pct"].iloc[-1]]
-    told = words.IN_LAW.format(rate=rates[-1])
+    is_later = grace is not None and days[-2] > grace[0]
+    told = (words.IN_LAW_LATER if is_later else words.IN_LAW).format(gap=gap, rate=rates[-1])
     x = [*map(date_number, days)]
     lines = ax.step(x, rates, where="post", color=colour, lw=2, label=told)
-    for vintage, style, label in (
-        (PUBLISHED, _FIRST, words.RECORDED_FIRST),
-        (REVISED, "-", words.RECORDED_REVISED),
+    thin: dict[str, Any] = {"ls": _REVISED, "lw": 1.0, "color": MUTED}
+    bold: dict[str, Any] = {"marker": "o", "ms": 3.5, "lw": 1.4, "color": DARK}
+    for vintage, look, label in (
+        (REVISED, thin, words.RECORDED_REVISED),
+        (PUBLISHED, bold, words.RECORDED_FIRST),
     ):
         rows = shown[shown["vintage"].eq(vintage)].sort_values("month")
         if len(rows):
             x = [date_number(pd.Timestamp(f"{month}-15")) for month in rows["month"]]
-            mark = "o" if vintage == REVISED or REVISED not in set(shown["vintage"]) else ""
             y = rows["rate_pct"].to_numpy()
             told = (label if grace else words.RECORDED_IN_ALL).format(gap=gap, rate=y[-1])
-            lines += ax.plot(x, y, marker=mark, ms=3.5, lw=1.4, ls=style, color=DARK, label=told)
+            lines += ax.plot(x, y, label=told, **look)
     top = max([*rates, *shown["rate_pct"], *published["value_pct"]])
     for row in published.to_dict("records"):
         x = [date_number(row["date_start"]), date_number(row["date_start"] + pd.Timedelta(days=90))]
         ax.plot(x, [row["value_pct"]] * 2, color=MUTED, lw=1.2)
-        told = words.OTHER_WEIGHTS.format(rate=row["value_pct"], name=row["name"])
-        broken = [*lines_of(told, 0.38 * wide)]
-        # above its line, which nothing but another of these is
-        note(
-            ax, "\n".join(broken), (x[1], row["value_pct"]), MUTED, (0, 3),
-            ha="right", va="bottom", linespacing=1.1, bbox=PLAIN, zorder=3,
-        )  # fmt: skip
-        top = max(top, row["value_pct"] * (1 + 0.09 * len(broken)))
+        told = words.OF_OTHERS.format(name=row["name"], rate=row["value_pct"])
+        note(ax, told, (x[0], row["value_pct"]), MUTED, (-3, 0), ha="right", va="center")
     if grace:
         ax.axvspan(*map(date_number, grace), color=GRID, zorder=0)
         note(ax, words.ON_THE_WAY, (date_number(grace[0]), 0), MUTED, (-3, 4), ha="right")
-    ax.set_ylim(0, 1.05 * top)
+        for month in pd.period_range(grace[0], periods=2, freq="M"):
+            first = shown[shown["vintage"].eq(PUBLISHED) & shown["month"].eq(str(month))]
+            for rate in first["rate_pct"]:
+                told = words.IN_MONTH.format(month=words.MONTH.format(month.start_time), rate=rate)
+                at = date_number(month.start_time) + 14, rate
+                # right of the line that rises, below which there is none
+                note(ax, told, at, DARK, (3, -6), va="top")
+    ax.set_ylim(0, 1.08 * top)
     ax.grid(axis="y")
-    ax.locator_params(axis="y", nbins=8)
+    ax.locator_params(axis="y", nbins=5)
     ax.set_ylabel(words.OF_VALUE)
     label_ends(ax, lines)
 
@@ -255,7 +258,7 @@ def plot_yearly_exports(ax: Axes, yearly: pd.DataFrame, goods: str, claimed_usd_
 def plot_cumulated_duty(ax: Axes, months: pd.DataFrame, customs: pd.DataFrame) -> None:
     """Draw additional duty since the first step: claimed, recorded, and assessed by Customs.
 
-    The line with squares is what was claimed, the dashed one what was first published, the full one
+    The line with squares is what was claimed, the full one what was first published, the dashed one
     what was left after a revision; crosses are totals of Customs.
     """
     days = [pd.Period(month, "M").end_time.normalize() for month in months["month"]]
@@ -264,8 +267,8 @@ def plot_cumulated_duty(ax: Axes, months: pd.DataFrame, customs: pd.DataFrame) -
     lines = []
     for name, style, mark, label in (
         ("claimed", "-", "s", words.AS_CLAIMED),
-        (PUBLISHED, _FIRST, "", words.AS_FIRST),
-        (REVISED, "-", "", words.AS_REVISED),
+        (PUBLISHED, "-", "", words.AS_FIRST),
+        (REVISED, _REVISED, "", words.AS_REVISED),
     ):
         y = months[f"{name}_cumulated_usd_bn"]
         if y.notna().any():

@@ -6,6 +6,7 @@ then settles where the Axes are, and everything later is placed on them by arith
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple, cast
@@ -102,11 +103,12 @@ def label_ends(ax: Axes, lines: Sequence[Line2D]) -> None:
 
 
 class Label(NamedTuple):
-    """Words for a mark, and where it is."""
+    """Words for a mark or some of a stack, and where the outermost and the innermost of them is."""
 
     words: str
     x: float
     y: float
+    inner: float
     colour: str
 
 
@@ -173,8 +175,8 @@ def _place_once(ax: Axes, labels: Sequence[Label], marks: pd.DataFrame, rule: fl
 
 
 def draw_labels(ax: Axes, places: Sequence[Place]) -> None:
-    """Write placed labels over any rule, each with a line to what it names."""
-    tall = points_to_data(ax, LINE)
+    """Write placed labels over any rule, each with a line to its mark, or along its marks."""
+    tall, off = points_to_data(ax, LINE), points_to_data(ax, 0.55 * PITCH, "x")
     for label, left, middle in places:
         text = ax.text(left, middle, label.words, color=label.colour, va="center", zorder=4)
         text.set_bbox({"facecolor": ax.get_facecolor(), "edgecolor": "none", "pad": 0.3})
@@ -182,8 +184,19 @@ def draw_labels(ax: Axes, places: Sequence[Place]) -> None:
         # from the nearest end of the words, or from the edge that faces the mark
         faces = left < label.x < right
         foot = middle - np.sign(middle) * tall / 2 if faces else middle
-        ends = [min(max(label.x, left), right), label.x], [foot, label.y]
-        ax.plot(*ends, color=label.colour, linewidth=0.6, zorder=2, clip_on=False)
+        x, y = [label.x], [label.y]
+        if label.inner != label.y:
+            ends = label.inner - 0.4 * np.sign(middle), label.y + 0.4 * np.sign(middle)
+            x = 3 * [label.x + (off if left + right > 2 * label.x else -off)]
+            y = [float(np.clip(foot, min(ends), max(ends))), *ends]
+        ax.plot(
+            [min(max(x[0], left), right), *x],
+            [foot, *y],
+            color=label.colour,
+            linewidth=0.6,
+            zorder=2,
+            clip_on=False,
+        )
 
 
 def beside(ax: Axes, x: float, y: float, text: str) -> None:
@@ -211,9 +224,9 @@ def _width_of_word(word: str) -> float:
 
 
 def lines_of(words: str, width: float) -> Iterator[str]:
-    """Break text into lines that are no wider than `width` points."""
+    """Break text into lines that are no wider than `width` points; a year begins none."""
     line = ""
-    for word in words.split():
+    for word in re.split(r"\s+(?!\d{4}\b)", words.strip()):
         longer = f"{line} {word}".strip()
         if line and width_of(longer) > width:
             yield line

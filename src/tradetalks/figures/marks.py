@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from tradetalks.figures.layout import figure_of
 
-_SIZE = 4.2  # points
+_SIZE, _EDGE = 5.0, 0.8  # points; the edge lies inside of the size
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,10 @@ def name_marks(
     (ax if inside else figure_of(ax)).legend(
         handles=handles,
         ncols=columns,
-        handletextpad=0.3,
-        columnspacing=1.2,
+        handlelength=0.6,
+        handletextpad=0.6,
+        columnspacing=1.6,
+        borderpad=0,
         borderaxespad=0.2,
         **place,
     )
@@ -70,11 +72,13 @@ def name_marks(
 
 def _properties(look: Look, colour: str, size: float) -> dict[str, Any]:
     """Return the properties of a mark, as a line without a line takes them."""
+    # the edge of a triangle would reach far beyond its tip
+    edge = 0.0 if look.marker == "v" else _EDGE
     return {
         "linestyle": "none",
         "marker": look.marker,
-        "markersize": size,
+        "markersize": size - edge,
         "markerfacecolor": {"none": "white", "pale": tint(colour), "side": colour}[look.fill],
         "markeredgecolor": colour,
-        "markeredgewidth": 1.2 if look.marker in "_|" else 0.8,
+        "markeredgewidth": 1.2 if look.marker in "_|" else edge,
     }

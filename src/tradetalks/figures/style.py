@@ -24,9 +24,9 @@ from matplotlib.text import Annotation
 from tradetalks.figures import words
 
 SMALL, HEAD = 8.0, 9.0  # points: words, of which none is set smaller, and their headings
-# inches: column and margin of an A4 page, the column alone, and the width of a telephone
-TEXT_WIDTH, COLUMN, PHONE = 6.3, 4.57, 3.55
-SHARED = 4.0  # inches; what is drawn once, for a page and a telephone, is no wider
+# inches: column and margin of an A4 page, the column alone, and the width of a telephone, which is
+# also that of what is drawn once for both
+TEXT_WIDTH, COLUMN, PHONE = 16.6 / 2.54, 4.57, 3.55
 
 # Colours that belong to no side. All reach 4.5:1 on white but `GRID`, `FILL` and `GROUND`, which
 # carry no text.
@@ -35,6 +35,9 @@ GRID, FILL, GROUND = "#dddddd", "#d4d4d4", "#f4f3ef"
 
 STYLE: dict[Any, Any] = {
     "figure.constrained_layout.use": True,
+    # as wide as the text around it, but for what a letter may reach beyond its width
+    "figure.constrained_layout.w_pad": 0.01,
+    "figure.constrained_layout.wspace": 0.04,
     "font.family": "Source Sans Pro",
     "font.size": SMALL,
     "axes.titlesize": HEAD,

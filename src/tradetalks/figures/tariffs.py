@@ -28,10 +28,10 @@ def plot_duties_added(ax: Axes, added: pd.DataFrame, sides: pd.DataFrame) -> Non
     ax.set_xlim(0, 1.005 * max([1.0, *(box["right"] for box in boxes)]))
     ax.set_ylim(-1.5 * tall, 1.5 * tall)
     ax.set_xlabel(words.IMPORTS_HIT)
-    up, down = (style.name for style in styles.values())
-    ax.set_ylabel(words.POINTS_ADDED.format(down=down, up=up))
     ax.locator_params(axis="y", nbins=6)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):g}"))
+    ax.yaxis.set_major_formatter(
+        FuncFormatter(lambda at, _: words.POINTS.format(points=abs(at)) if at else "0")
+    )
     lay_out(ax)
     # room for two lines beyond the rectangles
     high = 3 * tall / points_to_data(ax, 1)

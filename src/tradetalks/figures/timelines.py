@@ -31,7 +31,6 @@ from tradetalks.figures.marks import Look, draw_marks, name_marks
 from tradetalks.figures.style import (
     GROUND,
     MUTED,
-    PLAIN,
     RULE,
     SMALL,
     SideStyle,
@@ -55,6 +54,7 @@ ROLES = (
 _CLOSE = 1.55  # the width of the days that matter, where all others together have 1
 _FOOT = 0.25  # of the height of the rates; words need as much below the lowest line
 _LEAST = 0.2  # the least width of a panel, and twice that of one with more than a first day
+_FILLED = 0.86  # of the way from a mark of a stack to the next; what is left parts them
 _TITLE: dict[str, Any] = {"fontsize": SMALL, "fontweight": "normal", "color": MUTED}
 
 
@@ -128,8 +128,8 @@ def plot_chronology(
     """Draw what was said above what was charged, in two rows.
 
     Above, each statement is a mark, stacked by date. Below, each side's average applied rate, and
-    hatched above it what duties on all origins (`outside`, of `measure_steps_outside`) could add
-    at most. `anchors` (of `measure_anchors`) name a few statements.
+    pale above it what duties on all origins (`outside`, of `measure_steps_outside`) could add at
+    most. `anchors` (of `measure_anchors`) name a few statements.
     """
     above, below = rows
     styles = side_styles(sides)
@@ -137,9 +137,7 @@ def plot_chronology(
     for ax, _ in above:
         ax.tick_params(axis="x", labelbottom=False)
     named = anchors[anchors["side"].notna()]
-    days = map(day_label, named["when"])
-    told = [f"{label}, {day}" for label, day in zip(named["label"], days, strict=True)]
-    _draw_lanes(above, statements, named.assign(label=told), "act", ACT_GROUPS, styles)
+    _draw_lanes(above, statements, named, "act", ACT_GROUPS, styles)
     _mark_breaks(below)
     for ax, panel in below:
         if panel.has_breakdown:
@@ -152,8 +150,8 @@ def plot_chronology(
 def plot_backtracking(row: Row, uses: pd.DataFrame, sides: pd.DataFrame) -> None:
     """Draw every use of the charge as a mark. The first charge of each side is named."""
     first = uses[uses["is_first_charge"]].sort_values(["statement_date", "statement_id"])
-    told = [words.FIRST_CHARGE.format(day=day_label(day)) for day in first["statement_date"]]
-    named = first.assign(record_ids=first["statement_id"], label=told)
+    named = first.rename(columns={"statement_date": "when", "statement_id": "record_ids"})
+    named = named.assign(label=words.FIRST_CHARGE)
     _draw_lanes(row, uses, named, "role", ROLES, side_styles(sides))
 
 
@@ -181,24 +179,33 @@ def _draw_lanes(
     name_marks(first, looks, MUTED, columns=len(looks) if fits else 1)
     lay_out(first)
     numbers = {known: n for n, look in enumerate(looks) for known in look.codes}
-    of = records[code].map(numbers.__getitem__)
-    records = records.assign(row=range(len(records)), look=of)
+    groups = enumerate(named["record_ids"].str.split(";"), start=1)
+    group = {record: number for number, own in groups for record in own}
+    records = records.assign(
+        row=range(len(records)),
+        look=records[code].map(numbers.__getitem__),
+        group=[group.get(record, 0) for record in records["statement_id"]],
+    )
     columns = [max(1, int(np.ceil(points_to_data(ax, PITCH, "x")))) for ax, _ in row]
     stacks = [
         _stack(records, panel, days, next(iter(styles)))
         for (_, panel), days in zip(row, columns, strict=True)
     ]
-    labels = [_labels_of_marks(named, marks, styles) for marks in stacks]
+    labels = [
+        _labels_of_marks(named, marks, panel, styles)
+        for (_, panel), marks in zip(row, stacks, strict=True)
+    ]
     axes = [ax for ax, _ in row]
     rule = date_number(row[0][1].breakdown)
     places = place_labels(list(zip(axes, labels, stacks, strict=True)), rule)
+    size = _FILLED * min(PITCH, 1 / points_to_data(first, 1))
     for ax, days, marks, found in zip(axes, columns, stacks, places, strict=True):
         ax.axhline(0, color=RULE, linewidth=0.7, zorder=1)
         for side, style in styles.items():
             for number, look in enumerate(looks):
-                group = marks[marks["side"].eq(side) & marks["look"].eq(number)]
-                at = group["x"], group["y"]
-                draw_marks(ax, *at, look, style.colour, rows=group["row"])
+                alike = marks[marks["side"].eq(side) & marks["look"].eq(number)]
+                at = alike["x"], alike["y"]
+                draw_marks(ax, *at, look, style.colour, size=size, rows=alike["row"])
         draw_labels(ax, found)
         held = words.ONE_DAY if days == 1 else words.DAYS.format(days=days)
         fitting = [
@@ -232,8 +239,9 @@ def _name_lanes(ax: Axes, places: tuple[float, float], styles: Mapping[str, Side
 
 
 def _span(ax: Axes, panel: Panel) -> None:
-    """Span a panel's days, with half a mark of room at its ends, and mark those that matter."""
+    """Span a panel's days, with room for half a column at its ends, and mark those that matter."""
     room = max(1.0, _room(ax))
+    over = max(0.8, PITCH / room * (panel.end - panel.start).days)
     if panel.is_close:
         date_axis(ax, panel.start, panel.end, ticks=max(2, min(7, int(room / 30))))
     else:
@@ -243,7 +251,7 @@ def _span(ax: Axes, panel: Panel) -> None:
     if panel.width < 2 * _LEAST:
         first = f"{day_label(panel.start, year=False)}\n{panel.start.year}"
         ax.set_xticks([date_number(panel.start)], [first], ha="left")
-    ax.set_xlim(date_number(panel.start) - 0.8, date_number(panel.end) + 0.8)
+    ax.set_xlim(date_number(panel.start) - over, date_number(panel.end) + over)
     ax.grid(visible=False)
     if panel.is_close:
         ax.set_facecolor(GROUND)
@@ -262,6 +270,7 @@ def _draw_rates(
     bounded = outside[outside["reason"].eq("not_valued")].sort_values("effective_date")
     bounded = bounded.assign(most=bounded.groupby("importer")["bound_pp"].cumsum())
     ends, highest = [], [1.0]
+    first = next(iter(styles.values()))
     for ax, panel in row:
         _span(ax, panel)
         for importer, style in styles.items():
@@ -270,6 +279,9 @@ def _draw_rates(
             if rates.empty:
                 continue
             x = [*map(date_number, rates.index)]
+            if style is not first:
+                # parts this line from one that it runs along
+                ax.step(x, rates, where="post", color=ax.get_facecolor(), linewidth=3)
             ax.step(x, rates, where="post", color=style.colour, linestyle=style.linestyle)
             highest.append(rates.max())
             theirs = bounded[bounded["importer"].eq(importer)]
@@ -278,8 +290,7 @@ def _draw_rates(
                 both = pd.concat([rates, more], axis=1, sort=True).ffill().fillna(0.0)
                 ax.fill_between(
                     [*map(date_number, both.index)], both.iloc[:, 0], both.sum(axis=1),
-                    step="post", facecolor="none", edgecolor=style.colour, hatch="//////",
-                    linewidth=0,
+                    step="post", color=style.colour, alpha=0.25, linewidth=0,
                 )  # fmt: skip
             if panel is row[-1][1]:
                 ends.append((rates.iloc[-1], style))
@@ -287,8 +298,8 @@ def _draw_rates(
         ax.tick_params(axis="y", length=0, labelleft=_is_outer(ax))
         ax.spines["left"].set_visible(False)
     for ax, _ in row:
-        ax.set_ylim(0, 1.3 * max(highest))
-        ax.locator_params(axis="y", nbins=4)
+        ax.set_ylim(0, 1.25 * max(highest))
+        ax.locator_params(axis="y", nbins=3)
         if _is_outer(ax):
             ax.set_ylabel(words.AVERAGE_DUTY, fontsize=SMALL)
     # the higher line is named above its end; the others low down, each with a stem to its own end,
@@ -299,20 +310,18 @@ def _draw_rates(
     has_foot = all(rate > _FOOT * ax.get_ylim()[1] for rate, _ in ends)
     for rank, (rate, style) in enumerate(ends):
         told = f"{style.name} {rate:.1f}%"
-        # hides the grid, and no line of a rate
-        behind = PLAIN | {"facecolor": ax.get_facecolor()}
-        look: dict[str, Any] = {"ha": "right", "bbox": behind, "zorder": 1.9}
         if rank and has_foot:
             ax.annotate(
-                told, (end, rate), xytext=(end, 0.4 * rate), va="top", color=style.colour,
-                arrowprops={
+                told, (end, rate), xytext=(end, 0.4 * rate), ha="right", va="top",
+                color=style.colour, arrowprops={
                     "arrowstyle": "-", "color": style.colour, "linewidth": 0.7, "relpos": (1, 1),
                     "shrinkA": 0, "shrinkB": 0,
-                }, **look,
+                },
             )  # fmt: skip
         else:
             at = end, rate if has_foot else ends[0][0]
-            note(ax, told, at, style.colour, (0, 4 + rank * LINE), va="bottom", **look)
+            by = 0, 4 + rank * LINE
+            note(ax, told, at, style.colour, by, ha="right", va="bottom")
     return has_foot
 
 
@@ -344,12 +353,12 @@ def _stack(records: pd.DataFrame, panel: Panel, days: int, upwards: str) -> pd.D
     """Place a panel's statements in columns of `days`: adds `x` and `y` (levels from the line).
 
     Columns are counted from the breakdown date, so that none of them holds days of both periods.
-    Within a column marks stand in the order of their looks.
+    Within a column marks stand in the order of their looks, and what is named stands outermost.
     """
     placed = records[records["statement_date"].between(panel.start, panel.end)]
     column = (placed["statement_date"] - panel.breakdown).dt.days // days
     placed = placed.assign(column=column).sort_values(
-        ["side", "column", "look", "statement_date", "statement_id"], ignore_index=True
+        ["side", "column", "group", "look", "statement_date", "statement_id"], ignore_index=True
     )
     level = placed.groupby(["side", "column"]).cumcount() + 1.0
     middle = placed["column"] * days + (days - 1) / 2
@@ -360,14 +369,18 @@ def _stack(records: pd.DataFrame, panel: Panel, days: int, upwards: str) -> pd.D
 
 
 def _labels_of_marks(
-    named: pd.DataFrame, marks: pd.DataFrame, styles: Mapping[str, SideStyle]
+    named: pd.DataFrame, marks: pd.DataFrame, panel: Panel, styles: Mapping[str, SideStyle]
 ) -> list[Label]:
-    """Turn names of records into labels of the outermost mark of each; unseen ones have none."""
+    """Turn names of records into labels of the marks of each; unseen ones have none."""
     labels = []
     for row in named.to_dict("records"):
         found = marks[marks["statement_id"].isin(row["record_ids"].split(";"))]
         if len(found):
-            mark = found.sort_values("y", key=abs).iloc[-1]
-            x, y = float(mark["x"]), float(mark["y"])
-            labels.append(Label(row["label"], x, y, styles[row["side"]].colour))
+            outermost = found.sort_values("y", key=abs).iloc[-1]
+            inner = min(found["y"][found["x"].eq(outermost["x"])], key=abs)
+            # the days that are looked at one by one are of one year, which stands below them
+            day = day_label(row["when"], year=not panel.is_close)
+            told = words.NAMED.format(label=row["label"], day=day)
+            place = float(outermost["x"]), float(outermost["y"]), float(inner)
+            labels.append(Label(told, *place, styles[row["side"]].colour))
     return labels

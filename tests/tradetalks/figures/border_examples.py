@@ -16,7 +16,7 @@ from tradetalks.figures.border import (
     plot_run_ahead,
     plot_yearly_exports,
 )
-from tradetalks.figures.style import SHARED, TEXT_WIDTH
+from tradetalks.figures.style import PHONE, TEXT_WIDTH
 from tradetalks.measure.border import dating
 from tradetalks.measure.border.recorded import months_between
 
@@ -82,7 +82,7 @@ def step() -> Figure:
         "entry_june_1": day("2019-06-01"),
         "entry_june_15": day("2019-06-15"),
     }
-    figure, axes = plt.subplots(2, 1, figsize=(SHARED, 4.6), height_ratios=[3, 2])
+    figure, axes = plt.subplots(2, 1, figsize=(PHONE, 4.6), height_ratios=[3, 2])
     plot_felt(axes[0], felt(), rules)
     plot_first_months(axes[1], [("24 Sep 2018\nto 10%", 0.12, 0.23), ("10 May", 0.13, 0.71)])
     return figure
@@ -104,7 +104,7 @@ def run_ahead() -> Figure:
         (day("2019-05-10"), "25%"),
         (day("2030-01-01"), "beyond the months"),
     ]
-    figure, ax = plt.subplots(figsize=(SHARED, 2.9))
+    figure, ax = plt.subplots(figsize=(PHONE, 2.9))
     plot_run_ahead(ax, table, days)
     return figure
 
@@ -126,7 +126,7 @@ def quarters() -> pd.DataFrame:
 
 
 def exports() -> Figure:
-    figure, ax = plt.subplots(figsize=(SHARED, 3.1))
+    figure, ax = plt.subplots(figsize=(PHONE, 3.1))
     plot_exports(ax, quarters())
     return figure
 
@@ -142,7 +142,7 @@ def sums() -> Figure:
     )
     customs = pd.DataFrame({"assessed_to": [day("2019-07-02")], "assessed_usd_bn": [19.6]})
     yearly = pd.DataFrame({"year": ["2017", "2018", "2019"], "farm": [18.8, 8.6, 13.4]})
-    figure, axes = plt.subplots(2, 1, figsize=(SHARED, 4.4))
+    figure, axes = plt.subplots(2, 1, figsize=(PHONE, 4.4))
     plot_yearly_exports(axes[0], yearly, "farm", 60.0)
     plot_cumulated_duty(axes[1], months, customs)
     return figure

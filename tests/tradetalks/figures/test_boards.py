@@ -60,11 +60,20 @@ def test_every_charge_has_its_verdict_and_a_sign_for_every_question(width: float
     assert told < {line.replace("\n", " ") for line in words}
 
 
-def test_a_right_that_was_kept_stands_apart_from_what_speaks_for_a_charge() -> None:
-    x = sorted({x for x, *_ in marks(promises().axes[0])})
+@pytest.mark.parametrize("width", [PHONE, TEXT_WIDTH])
+def test_gaps_part_what_speaks_for_a_charge_against_it_and_decides_nothing(width: float) -> None:
+    x = sorted({x for x, *_ in marks(promises(width).axes[0])})
     steps = [right - left for left, right in pairwise(x)]
-    assert steps.index(max(steps)) == 2
-    assert steps[0] == pytest.approx(steps[1]) == pytest.approx(steps[3])
+    assert steps[0] == pytest.approx(steps[1])
+    assert steps[2] == pytest.approx(steps[3])
+    assert steps[2] > steps[1] + 5
+
+
+def test_a_board_is_as_wide_as_the_text() -> None:
+    for figure in (sequence(), promises(TEXT_WIDTH)):
+        box = figure.axes[0].get_position()
+        assert (box.x0, box.x1) == (0, 1)
+        assert figure.axes[0].get_xlim() == (0, pytest.approx(72 * TEXT_WIDTH))
 
 
 def test_heads_stand_on_one_height_on_a_telephone() -> None:

@@ -16,6 +16,16 @@ def test_a_revision_that_is_not_known_is_not_drawn() -> None:
     assert not any("revised" in text for text in written(border.sums()))
 
 
+def test_the_two_months_of_the_step_tell_their_rates_as_first_published() -> None:
+    figure = border.law_and_record()
+    assert {"May 7.0%", "Jun 9.9%"} < {*written(figure)}
+    # what counts is the bold line, which has the marks
+    revised, first = figure.axes[0].lines[1:3]
+    assert {*first.get_ydata()} == {3.0, 7.0, 9.9}
+    assert (first.get_marker(), revised.get_marker()) == ("o", "None")
+    assert first.get_linewidth() > revised.get_linewidth()
+
+
 def test_a_chapter_beyond_the_axes_is_left_out_of_the_picture() -> None:
     shown = [y for _, y, shape, _ in marks(border.step().axes[0]) if shape == "o"]
     chapters = border.felt().chapters["share"]

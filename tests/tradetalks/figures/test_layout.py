@@ -9,8 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 
-from tradetalks.figures.layout import lay_out, points_to_data, spread, width_of
-from tradetalks.figures.style import SMALL
+from tradetalks.figures.layout import (
+    Label,
+    draw_labels,
+    lay_out,
+    lines_of,
+    points_to_data,
+    spread,
+    width_of,
+)
+from tradetalks.figures.style import SMALL, TEXT
 
 
 @settings(max_examples=50, deadline=None)
@@ -40,6 +48,24 @@ def test_axes_that_are_laid_out_stay_where_they_are(ax: Axes) -> None:
     box = ax.get_window_extent()
     assert points_to_data(ax, 72, "x") == pytest.approx(10 * figure.dpi / box.width)
     assert points_to_data(ax, 72) == pytest.approx(7 * figure.dpi / box.height)
+
+
+def test_a_line_runs_along_all_marks_that_a_label_names(ax: Axes) -> None:
+    ax.set(xlim=(0, 10), ylim=(-10, 10))
+    lay_out(ax)
+    draw_labels(
+        ax, [(Label("paper", 5, -6, -2, TEXT), 2, -5), (Label("charge", 8, 3, 3, TEXT), 8, 6)]
+    )
+    along, to = ([*zip(*line.get_data(), strict=True)] for line in ax.lines)
+    _, *beside = along
+    assert all(4.5 < x < 5 for x, _ in beside)
+    assert min(y for _, y in beside) < -6 < -2 < max(y for _, y in beside)
+    assert to[-1] == (8, 3)
+
+
+def test_a_year_begins_no_line() -> None:
+    words, wide = "A duty raised, May 2019", width_of("A duty raised, May")
+    assert [*lines_of(words, wide)] == ["A duty raised,", "May 2019"]
 
 
 @pytest.mark.parametrize("words", ["first charge: Ann, 5 Jan 2020", "WAVE", "$5 to $6", "…"])
