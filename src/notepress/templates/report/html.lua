@@ -9,7 +9,7 @@ local function block(text) return pandoc.RawBlock('html', text) end
 
 local align_names = {AlignRight = 'right', AlignCenter = 'center'}
 
--- HTML lets cells and rows end where the next one starts; of thousands, that is much.
+-- HTML lets the parts of a table end where the next one starts; of thousands, that is much.
 local function cell_of(cell, column, tbl, scope)
   local name = scope and 'th' or 'td'
   local align = align_names[tbl.colspecs[column][1]]
@@ -67,11 +67,11 @@ local function table_of(tbl, caption)
     out:insert(raw('</caption>\n'))
   end
   local stub = tbl.bodies[1].row_head_columns
-  out:insert(raw('<colgroup>' .. table.concat(widths) .. '</colgroup>\n<thead>\n'))
+  out:insert(raw('<colgroup>' .. table.concat(widths) .. '<thead>\n'))
   out:extend(rows_of(tbl.head.rows, tbl, function() return 'col' end))
-  out:insert(raw('</thead>\n<tbody>\n'))
+  out:insert(raw('<tbody>\n'))
   out:extend(rows_of(tbl.bodies[1].body, tbl, function(column) return column <= stub and 'row' or nil end))
-  out:insert(raw('</tbody>\n</table>'))
+  out:insert(raw('</table>'))
   return out
 end
 
