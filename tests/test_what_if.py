@@ -12,6 +12,7 @@ import pytest
 
 import projects
 import whowalkedaway
+from notepress.prose import typeset
 from tradetalks.parameters import as_text
 from tradetalks.raw.read import RawTables
 from tradetalks.record import BorderRecord, StatementRecord, TariffRecord, parameters_read, records
@@ -78,7 +79,7 @@ def test_thirty_joint_states_are_what_is_measured(
         given = records(raw, projects.parameters(**state))
         measured: dict[str, str] = {}
         for at in parts:
-            measured |= texts_of(given, *at)
+            measured |= {name: typeset(text) for name, text in texts_of(given, *at).items()}
         for name in table["moves"]:
             assert looked_up(table, name, state) == measured.get(name), (name, state)
         for name in printed - table["moves"].keys():
@@ -88,7 +89,7 @@ def test_thirty_joint_states_are_what_is_measured(
             claim, _, question = name.partition(".")
             is_there = not question or f'id="tbl-claim_{claim.lower()}"' in page
             if is_word(name) and is_there and name not in table["moves"]:
-                assert measured[name] == words, (name, state)
+                assert measured[name] == typeset(words), (name, state)
 
 
 def test_the_choices_of_the_page_are_those_of_the_run(table: dict[str, Any]) -> None:

@@ -13,6 +13,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from notepress import prose
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -63,8 +65,8 @@ def compact(svg: str) -> str:
     # written by matplotlib in this process, not taken from anywhere
     root = ET.fromstring(re.sub(r' (?:xmlns|version)="[^"]*"', "", svg, count=2))  # noqa: S314
     root.set("style", ";".join(said))
-    for text in root.iter("text"):
-        text.text = (text.text or "").replace("'", "\u2019")
+    for words in root.iter("text"):
+        words.text = prose.typeset(words.text or "")
     _group(root)
     svg = _name_styles(ET.tostring(root, encoding="unicode").replace(" />", "/>"))
     return svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1) + "\n"

@@ -8,6 +8,7 @@ names a value that nobody can know yet is not printed: a paragraph, an item of a
 
 from __future__ import annotations
 
+import calendar
 import difflib
 import math
 import re
@@ -16,7 +17,7 @@ from typing import Any
 
 from notepress import placing
 from notepress.errors import PressError
-from notepress.values import LATER
+from notepress.values import LATER, NO_BREAK
 
 # in the place of an output, which is what a heading may stand above as well
 SHOWN = "\ufffc"
@@ -55,6 +56,10 @@ _BLOCK = re.compile(
     r"(?:#{1,6} |:::).*\n?|.*\n?(?:(?!\s*$|#{1,6} |:::| *(?:[-*+]|\d+[.)]) ).+\n?)*", re.MULTILINE
 )
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
+_MONTHS = "|".join([*calendar.month_name[1:], *calendar.month_abbr[1:]])
+_DAY = re.compile(rf"\b(\d{{1,2}}) (?=(?:{_MONTHS})\b)")
+_OPENING = re.compile(r"""(?<![^\s(\[\u2013\u2014\u2018\u201c])["'](?=\S)""")
+_CURLY = {"'": ("\u2018", "\u2019"), '"': ("\u201c", "\u201d")}
 
 
 def choose(
@@ -196,6 +201,20 @@ def _filled(text: str, values: Mapping[str, Mapping[str, Any]], *, as_markdown: 
         return part[0][1:] if part.lastgroup == "escaped" and not as_markdown else part[0]
 
     return _PART.sub(shown, text)
+
+
+def tied(text: str) -> str:
+    """Return text in which no line ends between a day and its month."""
+    return _DAY.sub(rf"\1{NO_BREAK}", text)
+
+
+def typeset(text: str) -> str:
+    """Return words of data as a report prints them: dates tied, quotation marks curly.
+
+    Of Markdown, in which straight marks may be markup, pandoc makes them curly.
+    """
+    opened = _OPENING.sub(lambda mark: _CURLY[mark[0]][0], tied(text))
+    return opened.replace("'", _CURLY["'"][1]).replace('"', _CURLY['"'][1])
 
 
 def escape(text: str) -> str:

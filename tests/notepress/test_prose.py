@@ -15,7 +15,9 @@ from notepress.prose import (
     left_to_print,
     literal,
     swappable,
+    tied,
     typed_numbers,
+    typeset,
     unknown_ids,
     unknown_keys,
     unnamed,
@@ -234,3 +236,25 @@ def test_what_stands_around_what_is_left_out_does_not_join():
     assert left_to_print(around, values, {"tbl-b"})[0].split() == ["|", "a", "|", "b", "|"]
     listed = ["> quote\n\nAs @tbl-b has it.\n1. b\n"]
     assert left_to_print(listed, values, {"tbl-b"}) == ["> quote\n\n1. b\n"]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("the leaders' word", "the leaders\u2019 word"),
+        ("it 'did' (\"so\")", "it \u2018did\u2019 (\u201cso\u201d)"),
+        ("a \"real 'war'\" it isn't", "a \u201creal \u2018war\u2019\u201d it isn\u2019t"),
+        ("from 9 to 10 May 2019", "from 9 to 10\u00a0May 2019"),
+        ("(21 Sep 2018), 4 June: 150 pages", "(21\u00a0Sep 2018), 4\u00a0June: 150 pages"),
+        ("2 Marches, 2019-05-09, May 2019", "2 Marches, 2019-05-09, May 2019"),
+    ],
+)
+def test_words_of_data_have_curly_marks_and_dates_that_hold_together(
+    text: str, printed: str
+) -> None:
+    assert typeset(text) == printed
+    assert typeset(printed) == printed
+
+
+def test_markdown_keeps_its_marks_and_has_its_dates_tied() -> None:
+    assert tied('[9 May]{of="C1"} didn\'t') == '[9\u00a0May]{of="C1"} didn\'t'

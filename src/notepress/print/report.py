@@ -74,7 +74,11 @@ class ReportExporter(Exporter):
                 f"What to do: add --config={self._folder / CONFIG}, from the project's folder"
             )
         recorded = read_json(self.values_file, "the values", values.shown_in(report.cells, ""))
-        self._values = {value["id"]: value for value in values.merge([recorded])}
+        self._values = {
+            value["id"]: value
+            | {part: prose.typeset(value[part]) for part in ("text", "definition")}
+            for value in values.merge([recorded])
+        }
         listed = read_json(self.bibliography_file, "the sources", [])
         self._references = {item["id"]: item for item in listed}
         self._files: dict[str, bytes] = {}
@@ -240,6 +244,10 @@ class ReportExporter(Exporter):
             record |= {} if self.is_draft else self.data_of(record)
         elif kind == TABLE_MIME:
             record = self._words(content)
+            how = [prose.tied if one["markdown"] else prose.typeset for one in record["columns"]]
+            record["rows"] = [
+                [set_(text) for set_, text in zip(how, row, strict=True)] for row in record["rows"]
+            ]
         elif kind == "image/svg+xml":
             record = {"kind": "image", "markup": self.drawing(name, content, contents.alt(output))}
         elif kind in contents.PIXELS:
@@ -264,7 +272,7 @@ class ReportExporter(Exporter):
         sources = f"Source{'s' if ';' in source else ''}: {source}." if source else ""
         notes = f"{record.get('caption', '')} {sources}".strip()
         filled = {
-            "title": prose.fill_markdown(record["title"].strip(), self._values),
+            "title": prose.tied(prose.fill_markdown(record["title"].strip(), self._values)),
             "notes": prose.fill_markdown(notes, self._values),
         }
         if made_by and (cell := made_by.makers.get(record["label"])):

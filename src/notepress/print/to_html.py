@@ -60,7 +60,7 @@ class ReportHTMLExporter(ReportExporter):
 
     def marked_conditions(self, cells: list[NotebookNode]) -> set[str]:
         """Return those that other choices may turn."""
-        self._what_if = read_json(self.what_if_file, "what the page adds", {})
+        self._what_if = _typeset(read_json(self.what_if_file, "what the page adds", {}))
         texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
         self._conditions = {name for text in texts for name in prose.conditions(text)}
         return {*self._conditions} & {*self._what_if.get("moves", {})}
@@ -158,7 +158,7 @@ class ReportHTMLExporter(ReportExporter):
             for name, own in zip(names, head, strict=True)
         )
         key = record.get("key")
-        # HTML lets cells and rows end where the next one starts; of thousands, that is much
+        # HTML lets the parts of a table end where the next one starts; of thousands, that is much
         body = "".join(
             (f'<tr id="{escape(row[key])}">' if key is not None else "<tr>")
             + "".join(f"<td>{self._linked(cell)}" for cell in row)
@@ -169,7 +169,7 @@ class ReportHTMLExporter(ReportExporter):
         # the mark of a quotation that CSS takes may stand in one of HTML
         style = escape(stacked(names)).replace("&#x27;", "'")
         table = f'<table style="{style}">\n{caption}'
-        table += f"<thead><tr>{cells}</thead>\n<tbody>{body}</tbody></table>"
+        table += f"<thead><tr>{cells}<tbody>{body}</table>"
         return {"data": table, "file": file}
 
     def _linked(self, cell: str) -> str:
@@ -221,6 +221,15 @@ class ReportHTMLExporter(ReportExporter):
 def _host(address: str) -> str:
     """Return whose an address is, as the list of sources names it; of a mere key, nothing."""
     return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def _typeset(told: Any) -> Any:
+    """Return what JSON holds with its words as they are printed."""
+    if isinstance(told, str):
+        return prose.typeset(told)
+    if isinstance(told, list):
+        return [_typeset(one) for one in told]
+    return {name: _typeset(one) for name, one in told.items()} if isinstance(told, dict) else told
 
 
 def _in_script(content: object) -> str:

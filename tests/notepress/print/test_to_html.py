@@ -160,7 +160,7 @@ def test_title_block(page: Page) -> None:
 
 
 def test_sources_are_only_the_cited_ones(page: Page) -> None:
-    assert "[1] C. P. Bown. Żółty papier. 2 June 2019. example.org" in page.text
+    assert "[1] C. P. Bown. Żółty papier. 2\u00a0June\u00a02019. example.org" in page.text
     assert "[1, p. 3]" in page.text
     assert "Never cited" not in page.text
 

@@ -18,7 +18,7 @@ end
 local function Div(el)
   if el.classes:includes('order-of-sources') then return {} end
   if el.identifier ~= 'refs' then return nil end
-  return el:walk {Inlines = Inlines}:walk {Link = function(link)
+  return el:walk {Inlines = Inlines}:walk {Span = function(span) return span.content end, Link = function(link)
     local host = pandoc.utils.stringify(link):match('^https?://w*%.?([^/]+)')
     if host then link.content = host end
     return link

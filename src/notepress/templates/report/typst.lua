@@ -167,7 +167,7 @@ local function number_sources(doc)
     local when = {day[3], month, day[1]}
     local told = {}
     for place = 1, 3 do told[#told + 1] = when[place] and tostring(when[place]) or nil end
-    sources[source.id] = who .. (#told > 0 and ', ' .. table.concat(told, ' ') or '')
+    sources[source.id] = who .. (#told > 0 and ', ' .. table.concat(told, '\u{a0}') or '')
   end
   doc:walk {Div = function(el)
     if el.identifier ~= 'refs' then return nil end
