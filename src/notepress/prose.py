@@ -58,7 +58,7 @@ _BLOCK = re.compile(
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 _MONTHS = "|".join([*calendar.month_name[1:], *calendar.month_abbr[1:]])
 _DAY = re.compile(rf"\b(\d{{1,2}}) (?=(?:{_MONTHS})\b)")
-_OPENING = re.compile(r"""(?<![^\s(\[\u2013\u2014\u2018\u201c])["'](?=\S)""")
+_OPENING = re.compile(r"""(?<![^\s(\[–—‘“])["'](?=\S)""")
 _CURLY = {"'": ("\u2018", "\u2019"), '"': ("\u201c", "\u201d")}
 
 

@@ -96,7 +96,7 @@ def test_a_table_may_name_its_rows_and_be_folded_below_its_verdict(exported: Exp
     record = {"columns": columns, "rows": [["A1", "x"], ["A2", "y"]], "key": 0}
     made = exported([code(table(**record, folded="**True**"))], "html").read_text()
     html5lib.HTMLParser(strict=True).parse(made)
-    assert re.search(r'<tr id="A1">.*x<tr id="A2">.*y</tbody>', made)
+    assert re.search(r'<tr id="A1">.*x<tr id="A2">.*y</table>', made)
     # what a narrow page writes before each cell
     assert """style="--c1:'It\\'s';--c2:'Said'">""" in made
     title, _, rest = made.partition('<details class="folded" open><summary>')
