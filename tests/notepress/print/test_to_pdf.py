@@ -50,16 +50,6 @@ def test_long_table_goes_over_pages_with_its_head(exported: Export) -> None:
     assert told == [False, *[True] * (len(told) - 1)]
 
 
-def test_the_numbers_of_the_answer_are_listed(exported: Export) -> None:
-    told = text("# T\n\n{{money}}\n\n::: answer\n{{rate}}\n:::")
-    printed = "".join(page.extract_text() for page in PdfReader(exported([told], "pdf")).pages)
-    listed = printed.partition("Where numbers come from")[2]
-    assert "15.64\u00a0percent" in listed
-    assert "values.json" in listed
-    assert printed.count("15.64\u00a0percent") == 2
-    assert printed.count("billion") == 1
-
-
 def test_each_paragraph_of_a_cell_is_one(exported: Export) -> None:
     columns = [{"header": "A", "align": "left", "width": None, "markdown": True}] * 2
     block = table(columns=columns, rows=[["One.\n\nTwo.", "Three."]], source="")

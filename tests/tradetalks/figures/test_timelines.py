@@ -26,32 +26,22 @@ from tradetalks.figures.timelines import panels_of
 COLOURS = set(SIDES["colour"])
 
 
-def of_sides(figure: Figure) -> list[tuple[int, float, float, str]]:
-    """Marks of statements: number of their panel, place and colour."""
+def of_sides(figure: Figure) -> list[tuple[int, float, float, str, str]]:
+    """Marks of statements: number of their panel, place, shape and colour."""
     return [
-        (number, x, y, colour)
+        (number, *mark)
         for number in range(3)
-        for x, y, _, colour in marks(figure.axes[number])
-        if colour in COLOURS
-    ]
-
-
-def shapes(figure: Figure) -> list[tuple[int, float, float, str]]:
-    """Marks of statements: number of their panel, place and shape."""
-    return [
-        (number, x, y, shape)
-        for number in range(3)
-        for x, y, shape, colour in marks(figure.axes[number])
-        if colour in COLOURS
+        for mark in marks(figure.axes[number])
+        if mark[-1] in COLOURS
     ]
 
 
 def test_every_statement_of_the_window_is_one_mark_on_its_side() -> None:
     drawn = of_sides(chronology(statements()))
     assert len(drawn) == len(statements())
-    assert all((y > 0) == (colour == SIDES["colour"][0]) for *_, y, colour in drawn)
+    assert all((y > 0) == (colour == SIDES["colour"][0]) for *_, y, _, colour in drawn)
     # no two marks of a side in one place
-    assert len(set(drawn)) == len(drawn)
+    assert len({(number, x, y, colour) for number, x, y, _, colour in drawn}) == len(drawn)
 
 
 def test_every_mark_of_a_stack_can_be_seen() -> None:
@@ -104,7 +94,7 @@ def test_what_is_named_stands_outermost_in_its_stack() -> None:
     more = pd.concat([more.assign(statement_id="T1"), more.assign(statement_id="T2")])
     figure = chronology(pd.concat([rows.assign(act="blame"), more]))
     day = mpl.dates.date2num(pd.Timestamp("2020-09-12"))
-    stack = [(y, shape) for _, x, y, shape in shapes(figure) if x == day and y > 0]
+    stack = [(y, shape) for _, x, y, shape, _ in of_sides(figure) if x == day and y > 0]
     assert [shape for _, shape in sorted(stack)] == ["o", "o", "v"]
 
 

@@ -109,8 +109,8 @@ local function evidence(el)
   return pandoc.Plain(out)
 end
 
-local is_of_answer = false
-local listed = {}       -- what the list of numbers says of each, in its order and by id
+local first = {}        -- the numbers of the text, in order of appearance, each once
+local listed = {}       -- the entries of the list of numbers, by id
 
 local function number_entry(el)
   local number = pandoc.json.decode(el.content[1].text, false)
@@ -118,37 +118,33 @@ local function number_entry(el)
   for _, line in ipairs(number.lines) do
     for _, piece in ipairs(line[2]) do rows[#rows + 1] = piece.text end
   end
-  return number.id, ('number-entry(<num-%s>, %s, %s, %s), '):format(
-    number.id, quote(number.text), quote(number.definition), quote(table.concat(rows, '; ')))
+  return pandoc.RawBlock('typst', ('#number-entry(<num-%s>, <at-%s>, %s, %s, %s)'):format(
+    number.id, number.id, quote(number.text), quote(number.definition), quote(table.concat(rows, '; '))))
 end
 
--- Paper has room for the numbers of the answer, in their order, or for all of a report without one.
-local function list_numbers(doc)
-  local entries, answers = {}, pandoc.Blocks {}
+local function find_numbers(doc)
   doc:walk {Div = function(el)
-    if el.classes:includes('answer') then answers:insert(el) end
     if not el.classes:includes('numbers') then return nil end
     for _, entry in ipairs(el.content) do
-      local id, entry_text = number_entry(entry)
-      entries[id] = entry_text
+      listed[pandoc.json.decode(entry.content[1].text, false).id] = number_entry(entry)
     end
   end}
-  for _, blocks in ipairs {answers, doc.blocks} do
-    is_of_answer = blocks == answers
-    blocks:walk {Link = function(el)
-      local id = el.target:match('^#num%-(.+)$')
-      if entries[id] and not listed[id] then
-        listed[#listed + 1], listed[id] = entries[id], true
-      end
-    end}
-    if #listed > 0 then return nil end
-  end
 end
 
--- What is not listed is no link.
+-- A number is listed with the page on which it is met first; what is not listed is no link.
 local function Link(el)
   local id = el.target:match('^#num%-(.+)$')
   if id and not listed[id] then return el.content end
+  if id and not first[id] then
+    first[#first + 1], first[id] = id, true
+    return pandoc.Inlines {el, raw('#[]<at-' .. id .. '>')}
+  end
+end
+
+local function in_order()
+  local out = pandoc.Blocks {}
+  for _, id in ipairs(first) do out:insert(listed[id]) end
+  return out
 end
 
 -- Source -> its number in print and, in short, who published it when.
@@ -221,34 +217,22 @@ local function in_column(blocks)
   return out
 end
 
--- The section of the sources comes last, and that of the numbers before it: columns that end in the
--- middle of a page would leave a part of it empty.
+-- Sources and numbers, and what follows them, stand in columns of their own.
 local function with_lists(blocks)
-  local text, numbers, sources = pandoc.Blocks {}, pandoc.Blocks {}, pandoc.Blocks {}
-  local section = pandoc.Blocks {}
-  for place, el in ipairs(blocks) do
-    section:insert(el)
-    local next_one = blocks[place + 1]
-    if not next_one or next_one.t == 'Header' then
-      local part = text
-      for _, one in ipairs(section) do
-        if one.identifier == 'refs' then part = sources end
-        if one.t == 'Div' and one.classes:includes('numbers') then part = numbers end
-      end
-      part:extend(section)
-      section = pandoc.Blocks {}
-    end
+  local text, lists = pandoc.Blocks {}, pandoc.Blocks {}
+  for _, el in ipairs(blocks) do
+    local starts = el.t == 'Div' and (el.identifier == 'refs' or el.classes:includes('numbers'))
+    if starts or #lists > 0 then lists:insert(el) else text:insert(el) end
   end
-  return in_column(text) .. numbers .. sources
+  local out = in_column(text)
+  if #lists > 0 then out:extend(wrap('#lists[', lists, ']')) end
+  return out
 end
 
 local function Div(el)
   if el.identifier == 'refs' then return wrap('#sources-list[', el.content, ']') end
   if el.classes:includes('evidence') then return evidence(el) end
-  if el.classes:includes('numbers') then
-    return pandoc.RawBlock('typst', ('#numbers-list(of-answer: %s, %s)'):format(
-      tostring(is_of_answer), table.concat(listed)))
-  end
+  if el.classes:includes('numbers') then return in_order() end
   for _, class in ipairs {'answer', 'image'} do
     if el.classes:includes(class) then return wrap('#' .. class .. '-block[', el.content, ']') end
   end
@@ -269,7 +253,7 @@ end
 
 local function Pandoc(doc)
   number_sources(doc)
-  list_numbers(doc)
+  find_numbers(doc)
   doc.blocks = with_lists(doc.blocks)
   return doc
 end
