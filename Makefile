@@ -6,9 +6,15 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
-# A value that make would expand (and could run) never gets further than here.
-hostile := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$(if $(findstring $$,$(value $v)),$v)))
-$(if $(strip $(hostile)),$(error a dollar sign is not allowed in $(strip $(hostile)); nothing was run or written))
+# Who may type a value gets no shell by it: what this file says itself cannot be said from outside, and a value that
+# make would expand (and could run) never gets further than here.
+OWN := OWN CONDA_NAME PYTHON READY READY_TO_TEST READY_FOR_LAB RUNNER ANY_PYTHON PYTHONPATH CONDA_DEFAULT_ENV CONDA_PREFIX \
+    SHELL .SHELLFLAGS MAKE MAKEFLAGS MAKEFILES MAKEOVERRIDES CURDIR .DEFAULT_GOAL .VARIABLES
+$(foreach v,$(if $(filter file,$(origin OWN)),$(OWN),OWN),$(if $(filter command,$(origin $v)),$(error $v is not to be set from outside; nothing was run or written)))
+$(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $v)),$(if $(findstring $$,$(value $v)),$(error a dollar sign is not allowed in $v; nothing was run or written))))
+$(if $(findstring e,$(filter-out -%,$(firstword $(MAKEFLAGS)))),$(error with -e the environment would steer this; leave it out))
+# nor does what happens to stand in the environment steer a run
+unexport NOTEPRESS_RUN NOTEPRESS_NOTEBOOK NOTEPRESS_STAGE NOTEPRESS_STEPS
 
 # --- the environment: conda's where it is active, else .venv from the lock -----------------
 CONDA_NAME = $(shell sed -n 's/^name: *//p' environment.yml)
@@ -23,18 +29,15 @@ READY := ready
 READY_TO_TEST := ready-to-test
 READY_FOR_LAB := ready-for-lab
 endif
-RUNNER = $(PYTHON) -m whowalkedaway
-# What a command says of its failure is the last that is shown: make, which would add that it failed,
-# ends without a word on SIGQUIT. The pause lets make hear it before this shell ends. Where the signal
-# is ignored, as in the background of a script, the shell keeps its code, and make says its line.
-OR_QUIT = || { code=$$?; trap 'code=0' QUIT; kill -QUIT $$PPID $$$$; sleep 0.2; exit $$code; }
+# it is told who called it, since make may be ended alone
+RUNNER = CALLER=$$PPID $(PYTHON) -m whowalkedaway
 # what needs no environment
 ANY_PYTHON = $(firstword $(foreach name,python3 python,$(shell command -v $(name))))
 # the code is this folder's, wherever an environment that several folders share was last installed from
 export PYTHONPATH := $(CURDIR)/src
 
 ready ready-to-test ready-for-lab:
-	@sh tools/set-up.sh $@ $(OR_QUIT)
+	@sh tools/set-up.sh $@
 build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.lock pyproject.toml
 	@mkdir -p $(@D)
 	@test "$*" = ready || $(PYTHON) -m pip install --quiet --require-hashes -r requirements-dev.lock
@@ -47,43 +50,43 @@ help:
 	@$(ANY_PYTHON) -m whowalkedaway help
 ## report: notebooks, HTML and PDF of a run (RUN=name, any PARAMETER=value, AS=name; ACCEPT_DATA=1; TIMEOUT=seconds per cell; FAST=0)
 report: $(READY)
-	@+$(RUNNER) report $(OR_QUIT)
+	@+$(RUNNER) report
 ## draft: text and page of the report's notebook as it is now, filled from a built run, in seconds (RUN=name)
 draft: $(READY)
-	@$(RUNNER) draft $(OR_QUIT)
+	@$(RUNNER) draft
 ## verify: re-hash what a run read and made (RUN=name), or say what a PDF is (FILE=report.pdf)
 verify: $(READY)
-	@$(RUNNER) verify $(OR_QUIT)
+	@$(RUNNER) verify
 ## corrections: what moved in a built run since the last edition, and is not told in CORRECTIONS.md (RUN=name; EDITION=1 makes it the last edition)
 corrections: $(READY)
-	@$(RUNNER) corrections $(OR_QUIT)
+	@$(RUNNER) corrections
 ## compare: what changed between two built runs, and which verdicts flipped (A=run, B=run, IN=folder)
 compare: $(READY)
-	@$(RUNNER) compare $(OR_QUIT)
+	@$(RUNNER) compare
 ## explain: one number of the report, from its text to its source rows (VALUE=id, RUN=name)
 explain: $(READY)
-	@$(RUNNER) explain $(OR_QUIT)
+	@$(RUNNER) explain
 ## why: what would be rebuilt, and which changed input is the reason (RUN=name)
 why: $(READY)
-	@$(RUNNER) why $(OR_QUIT)
+	@$(RUNNER) why
 ## sweep: a run at many points, laid side by side (SWEEP=name of params/sweeps, SCHEDULER=tls://host:port, or tcp:// where nobody else reaches it)
 sweep: $(READY)
-	@$(RUNNER) sweep $(OR_QUIT)
+	@$(RUNNER) sweep
 ## sweeps: install Dask, which a sweep of reports needs (mode: reports)
 sweeps: $(READY)
 	@$(PYTHON) -m uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements-sweeps.lock
 ## fetch: get the line-level files, which DETAIL=lines needs (MIRROR=folder-or-address)
 fetch: $(READY)
-	@$(RUNNER) fetch $(OR_QUIT)
+	@$(RUNNER) fetch
 ## fetch-border: ask the publisher for months of trade (SINCE=YYYY-MM UNTIL=YYYY-MM; a key in TRADE_API_KEY)
 fetch-border: $(READY)
-	@$(RUNNER) fetch-border $(OR_QUIT)
+	@$(RUNNER) fetch-border
 ## check-list: hold a list of Section 301 codes against the complete one (LIST=file)
 check-list: $(READY)
-	@$(RUNNER) check-list $(OR_QUIT)
+	@$(RUNNER) check-list
 ## read-texts: turn a folder of own statements into ledger rows, not coded (FROM=folder)
 read-texts: $(READY)
-	@$(RUNNER) read-texts $(OR_QUIT)
+	@$(RUNNER) read-texts
 ## test: set up what the tests need and run all of them
 test: $(READY_TO_TEST) check
 	@$(PYTHON) -m pytest -n auto --dist loadfile
@@ -103,7 +106,7 @@ format: $(READY_TO_TEST)
 	@$(PYTHON) -m ruff check --quiet --fix . ; $(PYTHON) -m ruff format --quiet .
 ## docs: write anew what is made from the code: tables of the manuals, schema of params/
 docs: $(READY)
-	@$(RUNNER) docs $(OR_QUIT)
+	@$(RUNNER) docs
 ## bench: measure against what one would do without all this (REPEAT=3)
 bench: $(READY)
 	@$(PYTHON) -m bench

@@ -170,14 +170,35 @@ def test_a_step_says_what_the_environment_lacks():
         work(SimpleNamespace(module="whowalkedaway.steps.none"))
 
 
-@pytest.mark.parametrize(("quit", "own"), [("-", 0), ("''", 1)], ids=["heard", "ignored"])
-def test_make_adds_no_word_to_what_a_command_says_of_its_failure(quit, own):
-    """Unless it cannot be told to: a failure is never taken for a success."""
-    asked = ["sh", "-c", f"trap {quit} QUIT; exec make why RUN=no-such-run"]
+@pytest.mark.parametrize(
+    "quit", ["-", "''"], ids=["on a terminal", "in the background of a script"]
+)
+def test_make_ends_with_the_same_code_wherever_it_is_called_and_tells_that_of_the_command(quit):
+    asked = ["sh", "-c", f"trap {quit} QUIT INT; exec make why RUN=no-such-run"]
     done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode
+    assert done.returncode == 2
     assert "params/no-such-run.yml" in done.stderr
-    assert sum(line.startswith("make") for line in done.stderr.splitlines()) == own
+    assert re.search(r"^make: \*\*\* \[Makefile:\d+: why\] Error 2$", done.stderr, re.MULTILINE)
+
+
+def test_what_the_makefile_says_itself_cannot_be_said_from_outside():
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    own = {*re.findall(r"^(?:export )?([A-Z_.]+) *:?=", text, re.MULTILINE)}
+    assert {"OWN", "PYTHON", "RUNNER", "SHELL", "PYTHONPATH"} <= own
+    for name in [*own, ".SHELLFLAGS", "MAKEFLAGS", "CURDIR", "CONDA_PREFIX"]:
+        asked = ["make", "why", f"{name}=touch owned"]
+        done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert f"{name} is not to be set from outside; nothing was run" in done.stderr
+        assert done.returncode == 2
+    done = subprocess.run(
+        ["make", "-e", "why"],
+        cwd=ROOT,
+        env=os.environ | {"READY": "", "PYTHON": "/bin/false"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "with -e the environment would steer this" in done.stderr
 
 
 @pytest.mark.parametrize("way", ["copied", "renamed", "worktree"])

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ from notepress.errors import PressError
 from projects import STEPS
 from tradetalks.checks import DataError
 from tradetalks.parameters import ParameterError, Parameters
-from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT, builds, inspection, runs, tables
+from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT, build, builds, inspection, runs, tables
 from whowalkedaway.__main__ import command_line_variables, main
 from whowalkedaway.make import WORDS
 from whowalkedaway.runs import (
@@ -36,6 +37,7 @@ from whowalkedaway.steps.report_words import heads
         ("k -j2 --jobserver-auth=fifo:/x -- RUN=a AS=b", {"RUN": "a", "AS": "b"}),
         (r" -- RAW_DIR=my\ tables\\x", {"RAW_DIR": r"my tables\x"}),
         (" -- AS_OF=", {"AS_OF": ""}),
+        (" -- AS=a\nb SEED=1", {"AS": "a\nb", "SEED": "1"}),
         (" -- AS_OF:=2020-02-14", {"AS_OF": "2020-02-14"}),
     ],
 )
@@ -68,6 +70,95 @@ def test_no_run_takes_the_name_of_another_with_other_parameters(tmp_path, monkey
     assert resolve({"AS": "mine", "SEED": "1"}) == ("mine", parameters)
     with pytest.raises(UsageError, match=r"reports/mine/parameters\.yml is of a run"):
         resolve({"AS": "mine", "SEED": "2"})
+    # a name that make itself gives to changed parameters
+    name, _ = resolve({"SEED": "1"})
+    built.parent.rename(tmp_path / "reports" / name)
+    assert resolve({"SEED": "1"})[0] == name
+    built = tmp_path / "reports" / name / "parameters.yml"
+    built.write_text(built.read_text().replace("seed: 1", "seed: 2"))
+    with pytest.raises(UsageError, match=r"seed=1/parameters\.yml is of a run with other"):
+        resolve({"SEED": "1"})
+    # other tables or another file of the run give its other parameters other values
+    built.write_text(
+        re.sub("(?m)^seed: 2$", "seed: 1", built.read_text()).replace(
+            "hindsight: true", "hindsight: false"
+        )
+    )
+    assert resolve({"SEED": "1"})[0] == name
+
+
+def test_of_two_builds_of_one_name_that_start_together_the_second_is_refused(tmp_path, monkeypatch):
+    """What has the name is known only when the first has ended, for which the second waits."""
+    for module in (runs, build, builds):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(builds, "BUILDS", tmp_path / "build")
+    for name in ("data", "params"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    _, first = resolve({"AS": "mine", "SEED": "1"})
+    refused = []
+
+    def second():
+        try:
+            build.report({"AS": "mine", "SEED": "2"})
+        except UsageError as error:
+            refused.append(str(error))
+
+    with builds.only_builder("mine"):
+        other = threading.Thread(target=second)
+        other.start()
+        other.join(0.5)
+        assert other.is_alive()
+        (tmp_path / "reports" / "mine").mkdir(parents=True)
+        text = as_yaml({"run": "mine", **first.model_dump()})
+        (tmp_path / "reports" / "mine" / "parameters.yml").write_text(text)
+    other.join()
+    assert refused[0].startswith("AS = 'mine': reports/mine/parameters.yml is of a run with other")
+
+
+def test_a_build_that_waited_for_clean_is_the_only_one(tmp_path, monkeypatch):
+    """The lock for which it waited is gone with all else."""
+    monkeypatch.setattr(builds, "BUILDS", tmp_path)
+    held = []
+
+    def wait():
+        with builds.only_builder("one") as lock:
+            held.append(os.path.samestat(os.fstat(lock), (tmp_path / "one" / "lock").stat()))
+
+    with builds.only_builder("one"):
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        waiting.join(0.3)
+        (tmp_path / "one" / "lock").unlink()
+    waiting.join()
+    assert held == [True]
+
+
+def test_a_command_ends_with_the_process_that_called_it():
+    caller = subprocess.Popen(["sleep", "60"])
+    code = "import sys, time; from whowalkedaway.builds import end_with\n"
+    code += "end_with(int(sys.argv[1])); print('on', flush=True); time.sleep(60)"
+    asked = [sys.executable, "-c", code, str(caller.pid)]
+    with subprocess.Popen(asked, stdout=subprocess.PIPE, text=True) as called:
+        assert called.stdout.readline() == "on\n"
+        assert called.poll() is None
+        caller.kill()  # and nobody has waited for it yet
+        assert called.wait(timeout=20) == -signal.SIGTERM
+    caller.wait()
+
+
+@pytest.mark.parametrize("flags", ["n", "nk -j2", "q", "t --no-print-directory"])
+def test_make_n_says_what_would_be_done_and_does_nothing(flags, monkeypatch):
+    asked = []
+    monkeypatch.setattr(build, "why", lambda typed: asked.append(typed) or 0)
+    monkeypatch.setattr(build, "only_builder", None)
+    monkeypatch.setenv("MAKEFLAGS", f"{flags} -- AS_OF=2019-05-31")
+    assert main(["report"]) == 0
+    assert asked == [{"AS_OF": "2019-05-31"}]
+
+
+@pytest.mark.parametrize("flags", ["", "k -j2", " --no-print-directory", "-j2"])
+def test_other_options_of_make_build(flags):
+    assert not build._only_asks(flags)
 
 
 def test_one_parameter_in_two_spellings_is_refused():

@@ -11,7 +11,7 @@ import re
 import sys
 
 from whowalkedaway import lacking
-from whowalkedaway.builds import clean
+from whowalkedaway.builds import clean, end_with
 from whowalkedaway.help import print_help
 
 
@@ -19,12 +19,12 @@ def command_line_variables(makeflags: str) -> dict[str, str]:
     """NAME -> value of the variables on make's command line, from MAKEFLAGS.
 
     So no value passes through a shell, and a variable that merely happens to be in the environment
-    counts for nothing. After ` -- ` make lists them as NAME=value, with blanks and backslashes
-    escaped by a backslash and dollar signs doubled.
+    counts for nothing. After ` -- ` make lists them as NAME=value, parted by blanks, with blanks
+    and backslashes inside escaped by a backslash and dollar signs doubled.
     """
     _, _, listed = f" {makeflags}".partition(" -- ")
     variables = {}
-    for word in re.findall(r"(?:\\.|[^\s\\])+", listed, re.DOTALL):
+    for word in re.findall(r"(?:\\.|[^ \\])+", listed, re.DOTALL):
         plain = re.sub(r"\\(.)", r"\1", word, flags=re.DOTALL).replace("$$", "$")
         name, sign, value = plain.partition("=")
         if sign:
@@ -35,6 +35,8 @@ def command_line_variables(makeflags: str) -> dict[str, str]:
 def main(arguments: list[str]) -> int:
     """Run one command; print what is wrong, if anything is, and return the exit code."""
     typed = command_line_variables(os.environ.get("MAKEFLAGS", ""))
+    if caller := os.environ.get("CALLER", ""):
+        end_with(int(caller))
     if arguments == ["help"]:
         return print_help(typed)
     if arguments == ["clean"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections import Counter
@@ -30,8 +31,12 @@ def report(typed: Mapping[str, str]) -> int:
     fast = typed.get("FAST", "1")
     if fast not in ("0", "1"):
         raise UsageError(f"FAST = {fast!r}: 1 forks steps, 0 starts each by itself")
+    if _only_asks(os.environ.get("MAKEFLAGS", "")):
+        return why(typed)
     accept_data(typed, parameters)
     with only_builder(run) as lock:
+        # while this one waited, another build may have taken the name
+        _, parameters = resolve(typed)
         refuse_changed_data(ROOT / parameters.raw_dir)
         if other := run_beside(ROOT / parameters.raw_dir):
             refuse_changed_data(ROOT / resolve({"RUN": other})[1].raw_dir)
@@ -49,6 +54,15 @@ def report(typed: Mapping[str, str]) -> int:
     print(f"{run} in {time.monotonic() - start:.1f} s: {_verdicts(run)}{_edition(run)}")
     print(f"reports/{run}/report.pdf  reports/{run}/report.html")
     return 0
+
+
+def _only_asks(makeflags: str) -> bool:
+    """Whether make was called with -n, -q or -t, under which nothing is to be made.
+
+    Its letters come first. It runs the recipe all the same, which calls make for the steps.
+    """
+    letters, _, _ = makeflags.partition(" ")
+    return not letters.startswith("-") and not {*"nqt"}.isdisjoint(letters)
 
 
 def _remove_left(run: str) -> None:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import select
+import signal
+import threading
+import time
 from collections.abc import Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from whowalkedaway import BUILDS, ROOT
@@ -18,15 +23,38 @@ def only_builder(run: str) -> Iterator[int]:
 
     Yields the lock's number, to be handed down to whoever goes on writing if this process dies.
     """
-    build = BUILDS / run
-    build.mkdir(parents=True, exist_ok=True)
-    with (build / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print(f"a build of {run} is at work; waiting for it", flush=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield lock.fileno()
+    path = BUILDS / run / "lock"
+    while True:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print(f"a build of {run} is at work; waiting for it", flush=True)
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            # `make clean` removes what it has held: a lock on what is gone keeps nobody out
+            if os.fstat(lock.fileno()).st_nlink:
+                yield lock.fileno()
+                return
+
+
+def end_with(process: int) -> None:
+    """End this process as soon as another one does.
+
+    A signal to make alone, which a supervisor may send, reaches nothing that make has started.
+    """
+
+    def watch() -> None:
+        with suppress(ProcessLookupError):
+            if hasattr(os, "pidfd_open"):
+                select.select([os.pidfd_open(process)], [], [])
+            else:
+                while True:
+                    os.kill(process, 0)
+                    time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def clean() -> int:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tradetalks.limits import defaults, parse_run
-from tradetalks.parameters import Parameters, as_text, read_parameter_file, read_text_file
+from tradetalks.parameters import (
+    NAMES,
+    Parameters,
+    as_text,
+    read_parameter_file,
+    read_text_file,
+)
 from whowalkedaway import DEFAULT_RUN, ROOT
 
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,199}", re.ASCII)
@@ -40,9 +46,8 @@ COMMANDS: Mapping[str, Command] = {
     "read-texts": Command("tables", ("FROM", "RUN"), is_measuring=True),
     "docs": Command("manual"),
 }
-_OF_MAKE = {"PYTHON", "MAKEFLAGS", "SHELL"}
 # all that is no parameter
-CONTROLS = {*_OF_MAKE, *(name for command in COMMANDS.values() for name in command.takes)}
+CONTROLS = {name for command in COMMANDS.values() for name in command.takes}
 # folders of reports/ that hold no run
 RESERVED = {"sweeps", "compare", "bench", "by-hand"}
 
@@ -57,7 +62,7 @@ def refuse_strays(command: str, typed: Iterable[str]) -> None:
     A misspelt parameter is told with its neighbours where parameters are read.
     """
     _, takes, is_measuring = COMMANDS[command]
-    stray = {*typed} - {*takes, *_OF_MAKE}
+    stray = {*typed} - {*takes}
     if is_measuring:
         stray &= CONTROLS
         takes = (*takes, "parameters")
@@ -104,11 +109,18 @@ def built_file(run: str, file: str) -> Path:
 
 
 def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:
-    """The name of the run that is meant, and its parameters; errors as of `chosen_parameters`."""
+    """The name of the run that is meant, and its parameters; errors as of `chosen_parameters`.
+
+    UsageError, too, where a run with other parameters has the name.
+    """
     parameters = chosen_parameters(typed)
     if "AS" in typed:
-        return _free_name(check_run_name(typed["AS"], "AS"), parameters), parameters
-    return name_of_run(chosen_run(typed), _overrides(typed), parameters), parameters
+        run = check_run_name(typed["AS"], "AS")
+        _refuse_taken(run, f"AS = {run!r}", parameters, NAMES)
+        return run, parameters
+    run = name_of_run(chosen_run(typed), _overrides(typed), parameters)
+    _refuse_taken(run, f"the run {run}", parameters, _overrides(typed))
+    return run, parameters
 
 
 def chosen_parameters(typed: Mapping[str, str]) -> Parameters:
@@ -131,17 +143,22 @@ def _overrides(typed: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in typed.items() if name not in CONTROLS}
 
 
-def _free_name(run: str, parameters: Parameters) -> str:
-    """The name, if no run with other parameters has it, which would be overwritten."""
+def _refuse_taken(run: str, told: str, parameters: Parameters, names: Collection[str]) -> None:
+    """Raise UsageError where a run of this name differs in one of these parameters.
+
+    It would be overwritten.
+    """
+    wanted = as_text(parameters)
     for file in (ROOT / "params" / f"{run}.yml", ROOT / "reports" / run / "parameters.yml"):
-        if file.is_file():
+        if names and file.is_file():
             values = {k: v for k, v in read_text_file(file, "run").items() if k != "run"}
-            if parse_run(values, ROOT, str(file)) != parameters:
+            held = as_text(parse_run(values, ROOT, str(file)))
+            if any(held[name] != wanted[name] for name in names):
                 raise UsageError(
-                    f"AS = {run!r}: {file.relative_to(ROOT)} is of a run with other parameters\n"
-                    "What to do: take another name; or remove the file, if nobody wants that run"
+                    f"{told}: {file.relative_to(ROOT)} is of a run with other parameters\n"
+                    "What to do: take another name, AS=name; or remove the file, if nobody wants "
+                    "that run"
                 )
-    return run
 
 
 def name_of_run(base: str, changed: Iterable[str], parameters: Parameters) -> str:
