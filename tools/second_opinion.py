@@ -6,7 +6,8 @@
 
 It takes the raw tables that the PDF carries (of the folder of a run, those of `--raw`), follows
 the rules that codebook, descriptor and the section on method have in words, and holds what comes
-out against `values.json`, `verdicts.csv` and `tables/answers.csv` of the run. It shares no line
+out against `values.json`, `verdicts.csv` and `tables/answers.csv` of the run. The pages it does
+not read; a PDF in which another reader could find other attachments it refuses. It shares no line
 with the program that made the report, and needs Python 3.11 and nothing else.
 
 It ends with 0 where both agree, 1 where they do not, 2 where it cannot read what it was given.
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import io
 import itertools
 import json
@@ -61,6 +63,235 @@ class Unreadable(Exception):
     """What was given cannot be read as a report or a run."""
 
 
+# --- the PDF --------------------------------------------------------------------------------------
+def attachments(pdf: bytes) -> dict[str, bytes]:
+    """The files that a PDF carries, by name, as its own lists lead to them from its end.
+
+    Unreadable where readers of PDF could find others: where the file is cut or was added to, where
+    an object or a name stands twice, or where they are not what report.json among them records.
+    """
+    trailer, every = objects_of(pdf)
+
+    def at(value: Any, *names: str) -> Any:
+        """What stands below these names; of the number of an object that object."""
+        for name in (*names, ""):
+            value = every[value.number] if isinstance(value, Ref) else value
+            value = value[name] if name else value
+        return value
+
+    listed = at(trailer, "Root", "Names", "EmbeddedFiles", "Names")
+    names, specs = listed[::2], listed[1::2]
+    if len({*names}) < len(names) or {*specs} != {*at(trailer, "Root", "AF")}:
+        raise Unreadable("an attachment stands twice, or in one of two lists alone")
+    found = {}
+    for name, spec in zip(names, specs, strict=True):
+        is_plain = re.fullmatch(rb"[\w./+=-]+", name, re.ASCII)
+        one = {name, at(spec, "F"), at(spec, "UF")}, {*at(spec, "EF").values()}
+        if not is_plain or {*map(len, one)} != {1}:
+            raise Unreadable(f"attachment {name!r} has two names, or is two files")
+        found[name.decode("ascii")] = unpacked(at(spec, "EF", "F"))
+    recorded = json.loads(found.get("report.json", b"{}")).get("attached", {})
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in found.items()}
+    digests.pop("report.json", "")
+    if digests != recorded:
+        other = sorted(dict(recorded.items() ^ digests.items()))
+        raise Unreadable(f"report.json records other attachments: {', '.join(other)}")
+    return found
+
+
+class Ref(NamedTuple):
+    """The number of another object of a PDF."""
+
+    number: int
+
+
+class Stream(NamedTuple):
+    """An object of a PDF that has content: what is said of it, and the content, packed or not."""
+
+    head: Mapping[str, Any]
+    content: bytes
+
+
+Place = tuple[int, int]  # the object that holds another, and where in it
+
+
+class Closing(bytes):
+    """The mark that ends a list or a dictionary of a PDF."""
+
+
+TOKEN = re.compile(
+    rb"""[\0\t\n\f\r ]*(?:
+        (?P<ref>\d+)[ ]0[ ]R\b
+        | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+))
+        | /(?P<name>[^\0\t\n\f\r ()<>\[\]{}/%]*)
+        | \((?P<text>(?:[^()\\]|\\.)*+)\)
+        | <(?P<hex>(?:[0-9A-Fa-f]{2})*+)>
+        | (?P<word>true|false|null)\b
+        | (?P<opening><<|\[)
+        | (?P<closing>>>|\])
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def parse(data: bytes, at: int) -> tuple[Any, int]:
+    """The value that stands at a place of a PDF, and where it ends.
+
+    Names are str, texts bytes as they are written; Unreadable where a name stands twice.
+    """
+    found = TOKEN.match(data, at)
+    if found is None:
+        raise Unreadable(f"no value of a PDF stands at byte {at}")
+    kind, at = str(found.lastgroup), found.end()
+    text: bytes = found[kind]
+    value: Any = text
+    match kind:
+        case "ref":
+            value = Ref(int(text))
+        case "number":
+            value = float(text) if b"." in text else int(text)
+        case "name":
+            coded = re.split(rb"#([0-9A-Fa-f]{2})", text)
+            coded[1::2] = [bytes.fromhex(one.decode()) for one in coded[1::2]]
+            value = b"".join(coded).decode("latin-1")
+        case "hex":
+            value = bytes.fromhex(text.decode())
+        case "word":
+            value = {b"true": True, b"false": False, b"null": None}[text]
+        case "closing":
+            value = Closing(text)
+        case "opening":
+            value, closing = [], {b"<<": b">>", b"[": b"]"}[text]
+            one, at = parse(data, at)
+            while not isinstance(one, Closing):
+                value.append(one)
+                one, at = parse(data, at)
+            names = value[::2] if text == b"<<" else []
+            if one != closing or len({*names}) < len(names):
+                raise Unreadable(f"a name stands twice in what ends at byte {at}")
+            value = dict(zip(names, value[1::2], strict=True)) if text == b"<<" else value
+    return value, at
+
+
+def objects_of(pdf: bytes) -> tuple[Mapping[str, Any], dict[int, Any]]:
+    """What the end of a PDF says of it, and every object by number.
+
+    Each byte has to be of one object of the one table at the end, and each object part of the
+    document, as in what our press prints: so nothing lies in the file that one reader finds and
+    another does not.
+    """
+    trailer, places, packed, stop = table_of(pdf)
+    begin = re.match(rb"%PDF-1\.\d\n%[^\n]*\n", pdf)
+    starts = sorted(places.values())
+    if begin is None or not starts or starts[0] != begin.end():
+        raise Unreadable("it does not begin as a PDF, or not with its first object")
+    ends = dict(zip(starts, [*starts[1:], stop], strict=True))
+    every = {number: read_object(pdf, number, at, ends[at]) for number, at in places.items()}
+    held = {}
+    for number in {number for number, _ in packed.values()}:
+        content, first = unpacked(every[number]), every[number].head["First"]
+        told = [int(one) for one in content[:first].split()]
+        starts = [*(first + one for one in told[1::2]), len(content)]
+        for index, (name, at) in enumerate(zip(told[::2], starts[:-1], strict=True)):
+            held[name, (number, index)], end = parse(content, at)
+            if content[end : starts[index + 1]].strip():
+                raise Unreadable(f"object {name} is not all that stands in its place")
+    if held.keys() != {*packed.items()} or places.keys() & packed.keys():
+        raise Unreadable("an object stands twice, or in no table")
+    every |= {name: value for (name, _), value in held.items()}
+    kept = {number for number, _ in packed.values()}  # what only holds others, or is the table
+    kept |= {n for n, one in every.items() if isinstance(one, Stream) and one.head == trailer}
+    waiting: list[Any] = [trailer]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Ref) and value.number not in kept:
+            kept.add(value.number)
+            waiting.append(every[value.number])
+        elif isinstance(value, Stream | dict):
+            waiting += (value.head if isinstance(value, Stream) else value).values()
+        elif isinstance(value, list):
+            waiting += value
+    if kept != every.keys():
+        raise Unreadable(f"nothing leads to object {min(every.keys() - kept)}")
+    return trailer, every
+
+
+def table_of(pdf: bytes) -> tuple[Mapping[str, Any], dict[int, int], dict[int, Place], int]:
+    """The one table of a PDF, old or new style: what it says of the file, and places of objects.
+
+    By number: the byte at which an object starts, or the object that holds it and its index there.
+    Last comes the byte at which all objects have ended.
+    """
+    end = re.compile(rb"startxref\n(\d+)\n%%EOF\n").fullmatch(pdf, pdf.rfind(b"startxref\n"))
+    if end is None:
+        raise Unreadable("it was cut, or something stands behind its end")
+    start, packed = int(end[1]), {}
+    old = re.compile(
+        rb"xref\n0 (\d+)\n0000000000 65535 f \n((?:\d{10} 00000 n \n)*)trailer\b"
+    ).match(pdf, start)
+    if old:
+        trailer, stop = parse(pdf, old.end())
+        places = {n: int(line[:10]) for n, line in enumerate(old[2].splitlines(), 1)}
+        is_whole = pdf[stop : end.start()] == b"\n" and int(old[1]) == len(places) + 1
+        last = start
+    else:
+        number, last = int(pdf[start : start + 12].partition(b" ")[0]), end.start()
+        stream = read_object(pdf, number, start, last)
+        rows = [*enumerate(rows_of_table(stream))]
+        places = {n: place for n, (kind, place, _) in rows if kind == 1}
+        packed = {n: (place, index) for n, (kind, place, index) in rows if kind == 2}
+        is_free = [n for n, (kind, *_) in rows if kind not in (1, 2)]
+        trailer, is_whole = stream.head, is_free == [0] and stream.head["Size"] == len(rows)
+        is_whole &= places.get(number) == start
+    if not is_whole or {"Prev", "XRefStm", "Encrypt"} & trailer.keys():
+        raise Unreadable("its table of objects is not whole, or not the only one")
+    return trailer, places, packed, last
+
+
+def read_object(pdf: bytes, number: int, start: int, stop: int) -> Any:
+    """The one object that stands between two places of a PDF; Unreadable where more does."""
+    head = b"%d 0 obj\n" % number
+    if not pdf.startswith(head, start):
+        raise Unreadable(f"object {number} is not where the table has it")
+    value, at = parse(pdf, start + len(head))
+    rest = b"\nendobj\n"
+    if pdf.startswith(b"\nstream\n", at):
+        at += len(b"\nstream\n")
+        value = Stream(value, pdf[at : at + value["Length"]])
+        at, rest = at + len(value.content), b"\nendstream" + rest
+    if pdf[at:stop] != rest:
+        raise Unreadable(f"something stands between object {number} and the next")
+    return value
+
+
+def unpacked(stream: Stream) -> bytes:
+    """The content of a stream, which is plain or deflated."""
+    how = {
+        name: stream.head[name] for name in ("Filter", "DecodeParms", "F") if name in stream.head
+    }
+    if how not in ({}, {"Filter": "FlateDecode"}):
+        raise Unreadable(f"a stream is packed as ours are not: {how}")
+    return zlib.decompress(stream.content) if how else stream.content
+
+
+def rows_of_table(stream: Stream) -> Iterator[tuple[int, int, int]]:
+    """The rows of a table of objects that is a stream: kind, place, index, for numbers from 0."""
+    widths = stream.head["W"]
+    form = {"Columns": sum(widths), "Predictor": 12}
+    if stream.head.get("DecodeParms") != form or "Index" in stream.head:
+        raise Unreadable("its table of objects is not as ours are")
+    rows = unpacked(stream._replace(head={"Filter": stream.head["Filter"]}))
+    above = bytes(sum(widths))
+    for at in range(0, len(rows), len(above) + 1):
+        if rows[at] != 2:  # each is what it adds to the one above
+            raise Unreadable("its table of objects is not as ours are")
+        added = rows[at + 1 : at + 1 + len(above)]
+        above = bytes((a + b) % 256 for a, b in zip(above, added, strict=True))
+        cells = [above[sum(widths[:n]) : sum(widths[: n + 1])] for n in range(3)]
+        kind, place, index = (int.from_bytes(cell) for cell in cells)
+        yield kind, place, index
+
+
 # --- reading ------------------------------------------------------------------------------------
 class Run(NamedTuple):
     """A run: its raw tables, its parameters, and what it prints."""
@@ -70,26 +301,6 @@ class Run(NamedTuple):
     values: Sequence[Mapping[str, Any]]
     verdicts: Sequence[Row]
     answers: Sequence[Row]
-
-
-def attachments(pdf: bytes) -> dict[str, bytes]:
-    """The files that a PDF carries, by name: plain objects and flate streams, as ours has them."""
-    places = {int(one[1]): one.end() for one in re.finditer(rb"(?<!\d)(\d+) 0 obj\b", pdf)}
-    found = {}
-    for start in places.values():
-        spec = pdf[start : pdf.find(b"endobj", start)]
-        if not re.search(rb"/Type\s*/Filespec\b", spec):
-            continue
-        name = re.search(rb"/F\s*\(([^)]*)\)", spec)
-        held = re.search(rb"/EF\s*<<\s*/F\s+(\d+) 0 R", spec)
-        if name and held and int(held[1]) in places:
-            stream = re.compile(rb"(.*?)stream\r?\n", re.DOTALL).match(pdf, places[int(held[1])])
-            length = stream and re.search(rb"/Length\s+(\d+)", stream[1])
-            if stream and length:
-                content = pdf[stream.end() : stream.end() + int(length[1])]
-                is_packed = b"/FlateDecode" in stream[1]
-                found[name[1].decode()] = zlib.decompress(content) if is_packed else content
-    return found
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
@@ -1116,7 +1327,17 @@ def main(typed: Sequence[str] | None = None) -> int:
     try:
         run = read_run(given.report, given.raw)
         checked, found = compare(run, Opinion(run.tables, run.parameters))
-    except (Unreadable, OSError, LookupError, ValueError, TypeError, zlib.error) as error:
+    except (
+        Unreadable,
+        OSError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+        zlib.error,
+    ) as error:  # a file from elsewhere can fail anywhere
         print(f"{given.report} cannot be read: {error!r}", file=sys.stderr)
         return 2
     print(f"Run {run.parameters['run']}, as of {run.parameters['as_of']}. Derived again:")
@@ -1127,7 +1348,9 @@ def main(typed: Sequence[str] | None = None) -> int:
         print(f"  {what}: {why}")
     for one in found:
         print(f"DISAGREE  {one}")
-    print(f"{len(found)} differences" if found else "Both agree.")
+    what = "in the folder" if given.report.is_dir() else "attached"
+    told = f"{len(found)} differences in" if found else "Both agree on"
+    print(f"{told} what is {what}; the pages were not read.")
     return 1 if found else 0
 
 
