@@ -27,9 +27,9 @@ NOTEBOOKS := $(CLEANING) $(MEASURING) 06-report
 BORDER := border_choices border_customs border_exports border_exports_by_goods border_goods \
     border_imports border_list_shares border_measured border_releases border_steps border_windows
 TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events claims context coverage \
-    coverage_sets date_rules episodes event_actions events evidence evidence_recoding exemptions open_choices farm_figures hs_chapters \
-    imports_by_chapter joint_acts line_files lines_by_chapter named parameters press questions recoding reposts rounds \
-    scenarios sides speakers statements weightings
+    coverage_sets date_rules documents episodes event_actions events evidence evidence_recoding exemptions open_choices \
+    farm_figures hs_chapters imports_by_chapter joint_acts line_files lines_by_chapter masked_readings named parameters \
+    press questions recoding reposts rounds scenarios sentences sides speakers statements weightings word_list
 # fetched files, which a run with DETAIL=lines reads; `make report` names them
 LINES :=
 # what a run that the report lays beside its own is measured from; `make report` names it as well

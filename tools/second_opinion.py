@@ -750,7 +750,8 @@ class Opinion:
         self.border = Border(tables)
         is_second = parameters["coder"] == "second"
         self.evidence = by_column(tables["evidence"], "question_id")
-        self.again = by_column(tables["evidence_recoding"] if is_second else (), "question_id")
+        again = by_column(tables["evidence_recoding"], "coder")
+        self.again = by_column(again.get(parameters["coder"], ()), "question_id")
         self.recoded = {r["statement_id"]: r for r in tables["recoding"]} if is_second else {}
         self.made = {
             row["claim_id"]: row for row in tables["claims"] if day(row["claim_date"]) <= self.as_of

@@ -180,10 +180,10 @@ class Parameters(BaseModel):
         "what a share of statements counts: rows or documents",
         why="a row is what was coded; rows of one document are not independent, so try the other",
     )
-    coder: Literal["first", "second"] = _parameter(
-        "first",
-        "which codes and readings count where there are two",
-        why="the first coding covers the whole ledger, the second a sample of it",
+    coder: Literal["masked", "first", "second"] = _parameter(
+        "masked",
+        "which codes and readings count where there are several",
+        why="where sides and persons were masked, they cannot have moved the coder",
     )
     placebo_draws: Whole = _parameter(
         10000,

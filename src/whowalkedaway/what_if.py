@@ -35,8 +35,12 @@ CHOICES: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {"true": "count as statements", "false": "are left out"},
     ),
     "coder": (
-        "Where words were read twice",
-        {"first": "the first reading counts", "second": "the second reading counts"},
+        "Where words were read more than once",
+        {
+            "masked": "the masked reading counts",
+            "first": "the first reading counts",
+            "second": "the second reading counts",
+        },
     ),
     "unit": (
         "Shares count",

@@ -44,10 +44,10 @@ def clean_statements(
     source's title, address and kind, the time of sending where a tweet's number gives it, the
     zone of the day and the times between which the words must lie, the period (`before`, or
     `after` from the breakdown day on), whether the day lies in the window that is shown and
-    counted, and `document_id`.
+    counted, and `occasion_id`.
 
-    A document is what one institution says through one channel on one day. The source is not
-    the document: an archive holds hundreds of tweets, and a white paper is read here through
+    An occasion is what one institution says through one channel on one day. The source is not
+    the occasion: an archive holds hundreds of tweets, and a white paper is read here through
     several reports of it.
     """
     _require_statements(statements, speakers, sides)
@@ -72,7 +72,7 @@ def clean_statements(
             is_editorial=statements["channel"].eq("editorial"),
             period=said.lt(breakdown_date).map({True: "before", False: "after"}),
             in_window=said.between(window_start, as_of),
-            document_id=statements["side"]
+            occasion_id=statements["side"]
             + said.dt.strftime(" %Y-%m-%d ")
             + statements["institution"]
             + ", "
@@ -131,10 +131,10 @@ def clean_rounds(rounds: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: s
 def take_codes(
     statements: pd.DataFrame, ledger: pd.DataFrame, recoding: pd.DataFrame, coder: str
 ) -> pd.DataFrame:
-    """Give statements the act and target of one of `CODERS`; rows and all else stay as they are.
+    """Give statements the act and target of one coder; rows and all else stay as they are.
 
-    The first coder's codes are those of the `ledger`. The second's replace them in the rows of
-    `recoding`; a row coded once keeps its codes.
+    The first coder's codes are those of the `ledger`, and nobody read acts masked. The
+    second's replace them in the rows of `recoding`; a row coded once keeps its codes.
     """
     names = ["act", "target"]
     codes = ledger.set_index("statement_id")[names]

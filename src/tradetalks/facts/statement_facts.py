@@ -19,7 +19,7 @@ COUNTED = {"row": "statements", "document": "documents"}
 def ledger_facts(statements: pd.DataFrame) -> Stated:
     """Size of the ledger in the window."""
     inside = statements[statements["in_window"]]
-    documents = inside["document_id"].nunique()
+    documents = inside["occasion_id"].nunique()
     yield Fact("n_statements", len(inside), "count", "statements that count")
     yield Fact("n_documents", documents, "count", "occasions of these statements")
     yield Fact("interval_level", 0.95, "share", "level of the intervals", digits=0)

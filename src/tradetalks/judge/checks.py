@@ -388,7 +388,7 @@ def counted(case: Case, *, act: Act) -> Answer:
 
 
 def _did(record: Record, act: str, case: Case) -> bool:
-    return record.acts.get(case.settings.coder) == act
+    return record.acts.get(case.settings.coded_by) == act
 
 
 Check = Callable[..., Answer]

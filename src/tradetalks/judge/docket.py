@@ -99,7 +99,11 @@ class Docket:
 def read_docket(raw: RawTables, records: Mapping[str, Record], measured: Measured) -> Docket:
     """Read the raw tables of claims, questions and evidence, and how evidence could be read."""
     claims = {row["claim_id"]: _claim(row, records) for row in rows_of(raw["claims"])}
-    linked, again = (_links(raw[name], records) for name in ("evidence", "evidence_recoding"))
+    linked = _links(raw["evidence"], records)
+    again = {
+        str(coder): _links(rows.drop(columns="coder"), records)
+        for coder, rows in raw["evidence_recoding"].groupby("coder")
+    }
     others = {
         str(choice): _links(rows.drop(columns="choice"), records)
         for choice, rows in raw["open_choices"].groupby("choice")
@@ -117,7 +121,7 @@ def read_docket(raw: RawTables, records: Mapping[str, Record], measured: Measure
             text=row.get("question") or ask_in_words(row["slot"], claim, measured),
             roles=claim.roles,
             rows=tuple(itertools.chain(*linked.get(name, {}).values())),
-            second=again.get(name, {}),
+            again={coder: links[name] for coder, links in again.items() if name in links},
             others={choice: links[name] for choice, links in others.items() if name in links},
             arguments=read_arguments(row["check"], given),
         )

@@ -29,6 +29,7 @@ from tradetalks.judge.weigh import (
     gains,
     is_admission,
     is_at_the_time,
+    readings_of,
 )
 
 # of what is known of a claim, a question or a record, the columns of its table
@@ -325,10 +326,14 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
         for _, side, row in sorted(ranked, key=lambda one: one[0]):
             shown.setdefault((side, row.reading.is_for), row)
         for (side, is_for), (r, reading) in shown.items():
-            again = {one.reading.is_for for one in question.second.get(r.record_id, ())}
+            again = {
+                frozenset(one.reading.is_for for one in rows)
+                for coder, rows in readings_of(question, r).items()
+                if coder != settings.coder
+            }
             own = {one.reading.is_for: one.reading for one in question.rows if one.record is r}
             other = own.get(not is_for)
-            is_otherwise = settings.coder == "first" and again == {not is_for}
+            is_otherwise = frozenset([not is_for]) in again
             more = {
                 "question_id": question.question_id,
                 "side": side,

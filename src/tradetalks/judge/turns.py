@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from tradetalks.judge.docket import Docket, in_words
 from tradetalks.judge.ladder import ABOUT, Verdict
 from tradetalks.judge.records import Record
-from tradetalks.judge.weigh import Question, Row, Settings, is_admission
+from tradetalks.judge.weigh import Question, Row, Settings, is_admission, readings_of
 
 Doubt = Literal["record", "reading", "rule"]
 
@@ -50,6 +50,7 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     },
     "include_editorials": {False: "editorials are left out", True: "editorials are admitted"},
     "coder": {
+        "masked": "the masked reading is taken wherever there is one",
         "first": "the first reading is taken throughout",
         "second": "the second reading is taken throughout",
     },
@@ -135,9 +136,9 @@ def _doubted_readings(
         doubts["is not granted as an admission"] = reading._replace(admission="")
     beside = [one for one in settings.rows_of(question) if one.record is row.record and one != row]
     found = {told: (*beside, row._replace(reading=other)) for told, other in doubts.items()}
-    second = question.second.get(row.record.record_id)
-    if settings.coder == "first" and second is not None and {*second} != {row}:
-        found["is read as in the second reading"] = second
+    for coder, read in readings_of(question, row.record).items():
+        if coder != settings.coder and {*read} != {row, *beside}:
+            found[f"is read as in the {coder} reading"] = read
     return found
 
 

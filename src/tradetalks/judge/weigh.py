@@ -63,9 +63,9 @@ NOBODY = Roles()  # of a claim in which nobody has an interest
 class Question:
     """One question of a claim, with the rows that bear on it.
 
-    `second` has, for each record that was read a second time, the rows that it has there: none
-    where by the second reading it does not bear on the question. `others` has the same for each
-    open choice, by its name.
+    `again` has, by coder and for each record that this coder read again, the rows that it has
+    there: none where by that reading it does not bear on the question. `others` has the same for
+    each open choice, by its name.
     """
 
     question_id: str
@@ -73,7 +73,7 @@ class Question:
     text: str
     roles: Roles = NOBODY
     rows: tuple[Row, ...] = ()
-    second: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    again: Mapping[str, Mapping[str, tuple[Row, ...]]] = field(default_factory=dict)
     others: Mapping[str, Mapping[str, tuple[Row, ...]]] = field(default_factory=dict)
     check: str = "weighed"
     arguments: Mapping[str, Any] = field(default_factory=dict)
@@ -96,7 +96,7 @@ class Settings:
     as_of: date
     min_confidence: str = "medium"
     include_editorials: bool = True
-    coder: str = "first"
+    coder: str = "masked"
     farm_definition: str = ""
     effective_date_rule: str = ""
 
@@ -115,6 +115,11 @@ class Settings:
     def but(self, **changed: Any) -> Settings:
         """The same with other values."""
         return replace(self, **changed)
+
+    @property
+    def coded_by(self) -> str:
+        """Whose codes of acts count: nobody read those masked."""
+        return "second" if self.coder == "second" else "first"
 
     def grade_of(self, record: Record) -> str:
         """The grade of a record, moved where this doubts it; unnamed sources are never high."""
@@ -141,7 +146,7 @@ class Settings:
 
     def rows_of(self, question: Question) -> list[Row]:
         """The rows of a question as read under these settings, admitted or not."""
-        again = question.second if self.coder == "second" else {}
+        again = question.again.get(self.coder, {})
         given = {**again, **self.reread.get(question.question_id, {})}
         rows = (row for row in question.rows if row.record.record_id not in given)
         return [*rows, *itertools.chain(*given.values())]
@@ -149,6 +154,14 @@ class Settings:
     def admitted(self, question: Question) -> list[Row]:
         """The rows of a question whose records are admitted."""
         return [row for row in self.rows_of(question) if self.admits(row.record)]
+
+
+def readings_of(question: Question, record: Record) -> dict[str, tuple[Row, ...]]:
+    """How each coder reads a record for a question; a coder who did not read it is left out."""
+    first = tuple(row for row in question.rows if row.record is record)
+    name = record.record_id
+    again = {coder: by[name] for coder, by in question.again.items() if name in by}
+    return {"first": first, **again}
 
 
 class Weighed(NamedTuple):

@@ -42,7 +42,7 @@ def measure_blame(statements: pd.DataFrame) -> pd.DataFrame:
     blames = shown[shown["act"].eq("blame")].assign(month=month_of(shown["statement_date"]))
     pairs = blames[["side", "target"]].drop_duplicates().merge(months_of(shown), how="cross")
     counted = blames.groupby(["side", "target", "month"]).agg(
-        count=("statement_id", "size"), documents=("document_id", "nunique")
+        count=("statement_id", "size"), documents=("occasion_id", "nunique")
     )
     return fill_counts(pairs, counted).sort_values(["side", "target", "month"], ignore_index=True)
 
@@ -57,7 +57,7 @@ def measure_frames(
     several frames. By `document`, a document counts once for each frame found in it.
     """
     shown = statements[statements["in_window"]]
-    used = shown[["statement_id", "side", "period", "document_id"]].merge(
+    used = shown[["statement_id", "side", "period", "occasion_id"]].merge(
         frames, on="statement_id", validate="one_to_many"
     )
     return _shares(used, shown, "frame", unit)
@@ -73,7 +73,7 @@ def measure_tone(statements: pd.DataFrame, unit: Unit = "row") -> pd.DataFrame:
     read = statements[statements["in_window"]].astype({"tone": "float64"})
     keys = ["side", "period"]
     if unit == "document":
-        by_document = read.groupby([*keys, "document_id"], as_index=False)
+        by_document = read.groupby([*keys, "occasion_id"], as_index=False)
         read = by_document.agg(tone=("tone", "mean"))
     read = read.assign(critical=read["tone"].lt(0), friendly=read["tone"].gt(0))
     return read.groupby(keys, as_index=False).agg(
@@ -107,14 +107,14 @@ def _shares(rows: pd.DataFrame, shown: pd.DataFrame, code: str, unit: Unit) -> p
     in each.
     """
     keys = ["side", code, "period"]
-    documents = shown.groupby(["side", "period"])["document_id"]
+    documents = shown.groupby(["side", "period"])["occasion_id"]
     of_all = documents.nunique() if unit == "document" else documents.size()
     known = rows[code].unique()
     grid = sorted((side, one, period) for side, period in of_all.index for one in known)
     of = of_all[[(side, period) for side, _, period in grid]].to_numpy()
     if unit == "document":
-        rows = rows.drop_duplicates(["document_id", code, "period"])
-    by_key = rows.groupby(keys)["document_id"]
+        rows = rows.drop_duplicates(["occasion_id", code, "period"])
+    by_key = rows.groupby(keys)["occasion_id"]
     counted = pd.DataFrame({"count": by_key.size(), "documents": by_key.nunique()})
     table = counted.reindex(pd.MultiIndex.from_tuples(grid, names=keys), fill_value=0)
     count = table["count"].to_numpy()

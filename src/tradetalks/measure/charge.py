@@ -34,7 +34,7 @@ def measure_backtracking(statements: pd.DataFrame, frames: pd.DataFrame) -> pd.D
     last_charge = charged_on.groupby(by_side).ffill().groupby(by_side).shift()
     columns = [
         *("statement_id", "statement_date", "said_at_utc", "side", "speaker", "channel"),
-        *("act", "target", "key_phrase", "document_id", "source_id", "confidence"),
+        *("act", "target", "key_phrase", "occasion_id", "source_id", "confidence"),
     ]
     return uses[columns].assign(
         role=role.mask(is_charge, "charge"),

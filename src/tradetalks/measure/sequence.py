@@ -118,7 +118,7 @@ def measure_anchors(
     first = uses[uses["is_first_charge"] & uses["statement_id"].isin(shown["statement_id"])]
     charges = first.rename(columns={"statement_date": "when", "statement_id": "record_ids"})
     charges = charges.assign(kind="first charge", label="first charge")
-    by_document = shown.groupby("document_id")
+    by_document = shown.groupby("occasion_id")
     documents = by_document.agg(
         when=("statement_date", "min"), side=("side", "first"), n=("statement_id", "size")
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from tradetalks.checks import DataError
 from tradetalks.raw.claim_rules import note_claims, undescribed
 from tradetalks.raw.descriptor import DESCRIPTOR, Resource, require_descriptor
+from tradetalks.raw.document_rules import note_documents
 from tradetalks.raw.faults import Fault, describe
 from tradetalks.raw.form import Table, read_table
 from tradetalks.raw.parameter_rules import note_parameters
@@ -46,6 +47,7 @@ def validate(folder: Path) -> None:
     note_keys(tables, descriptor.resources)
     note_tariffs(tables)
     note_claims(tables)
+    note_documents(tables)
     note_parameters(tables)
     faults = [Fault(rule, remedy, DESCRIPTOR) for rule, remedy in undescribed(descriptor.resources)]
     for table in tables.values():

@@ -154,5 +154,7 @@ class VerdictRecord(Record):
     @measured_by
     def readings(raw: RawTables) -> Part:
         """How far the two readings of the evidence agree: one row per thing read."""
-        table = measure_agreement(judging.pair_readings(raw["evidence"], raw["evidence_recoding"]))
-        return Part(table, verdict_facts.reading_facts(table, raw["evidence_recoding"]))
+        again = raw["evidence_recoding"]
+        second = again[again["coder"].eq("second")]
+        table = measure_agreement(judging.pair_readings(raw["evidence"], second))
+        return Part(table, verdict_facts.reading_facts(table, second))

@@ -194,7 +194,7 @@ def test_a_document_is_one_institution_in_one_channel_on_one_day() -> None:
         source_id=["archive", "archive", "paper", "paper", "archive"],
         verified=[True] * 5,
     )
-    documents = cleaned(raw).kept.groupby("document_id")["statement_id"].agg(list).tolist()
+    documents = cleaned(raw).kept.groupby("occasion_id")["statement_id"].agg(list).tolist()
     # S1 and S4 are one briefing read in two reports; S2 and S5 one president's tweets
     assert sorted(documents) == [["S1", "S4"], ["S2", "S5"], ["S3"]]
 

@@ -163,7 +163,7 @@ def test_a_finding_of_one_period_alone_does_not_move():
             "act": ["blame"],
             "target": ["BB"],
             "key_phrase": [None],
-            "document_id": ["D1"],
+            "occasion_id": ["D1"],
             "source_id": ["s"],
             "confidence": ["high"],
             "period": ["after"],

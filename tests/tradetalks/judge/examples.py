@@ -132,7 +132,7 @@ def _row(told: str, number: int) -> tuple[Row, bool]:
         if field in ("day", "effective", "end"):
             given[field] = _day(match[1])
         elif field == "act":
-            given["acts"] = {_SETTINGS.coder: match[1]}
+            given["acts"] = {_SETTINGS.coded_by: match[1]}
         elif field == "rates":
             ends = zip(("rate_before_pct", "rate_after_pct"), match.groups(), strict=True)
             given["numbers"] = {end: float(rate) for end, rate in ends if rate}

@@ -112,7 +112,7 @@ def test_an_accuser_without_a_record_on_the_act_has_that_of_the_charge():
 def test_a_second_reading_the_other_way_is_told():
     docket = charge(row("S1", "B"))
     (question,) = docket.questions["C1"]
-    again = replace(question, second={"S1": (row("S1", "B", is_for=False),)})
+    again = replace(question, again={"second": {"S1": (row("S1", "B", is_for=False),)}})
     docket = replace(docket, questions={"C1": [again]})
     assert list(accounts(docket, docket.claims["C1"], SETTINGS)["is_read_otherwise"]) == [True]
     second = SETTINGS.but(coder="second")
@@ -236,9 +236,9 @@ def test_a_record_that_bears_in_no_way_by_the_second_reading_leaves_the_question
     first = row("S1", "B")
     docket = charge(first)
     (question,) = docket.questions["C1"]
-    again = replace(question, second={"S1": ()})
+    again = replace(question, again={"second": {"S1": ()}})
     second = SETTINGS.but(coder="second")
     assert docket.answer(again, SETTINGS).answer == "yes"
     assert docket.answer(again, second).answer == "unknown"
-    other = replace(question, second={"S1": (first._replace(reading=Reading(False)),)})
+    other = replace(question, again={"second": {"S1": (first._replace(reading=Reading(False)),)}})
     assert docket.answer(other, second).answer == "unproven"

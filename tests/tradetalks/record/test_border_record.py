@@ -369,7 +369,7 @@ DAMAGES = {
         "border_measured.csv, row 3: has start 2018-12 after end 2018-01",
     ),
     "evidence of a figure that is none": (
-        *("evidence", "C36.1,against,,,,,,M07,", "C36.1,against,,,,,,M99,,direct,title,"),
+        *("evidence", "C36.1,against,,,,,,M07,", "C36.1,against,,,,,,M99,,direct,title,,"),
         "measured_id = 'M99'",
     ),
 }
