@@ -1164,12 +1164,17 @@ class Opinion:
             for definition, (worth, share) in definitions.items():
                 yield f"farm_usd_{name.lower()}_{definition}", worth
                 yield f"farm_share_{name.lower()}_{definition}", share
-        waits = []
+        waits: dict[str, list[int]] = {"announced": [], "first": []}
         for row in self.t["episodes"]:
             move, answer = (self.actions[row[f"{one}_announced"]] for one in ("move", "answer"))
             of, ended = row["episode_id"].lower(), (row["move_effective"], row["answer_effective"])
             if self.knows(move) and self.knows(answer):
-                waits.append((day(answer["announced_date"]) - day(move["announced_date"])).days)
+                for which, found in waits.items():
+                    one, other = (
+                        self.actions[row[f"{part}_{which}"]] for part in ("move", "answer")
+                    )
+                    passed = day(other["announced_date"]) - day(one["announced_date"])
+                    found.append(passed.days)
             if not all(ended):  # a measure that sets no duty hits no imports
                 continue
             hit, felt = (self.actions[name] for name in ended)
@@ -1182,9 +1187,11 @@ class Opinion:
                 imports = self.events[felt["measured_by"]][1]
                 yield f"answer_usd_{of}", imports / 1e6
                 yield f"answer_share_{of}", imports / self.imports
-        if waits:
-            yield "n_episodes", len(waits)
-            yield from (("answer_days_min", min(waits)), ("answer_days_max", max(waits)))
+        if waits["announced"]:
+            yield "n_episodes", len(waits["announced"])
+            for end, pick in (("min", min), ("max", max)):
+                yield f"answer_days_{end}", pick(waits["announced"])
+                yield f"answer_first_days_{end}", pick(waits["first"])
 
     # --- statements and the border --------------------------------------------------------------
     def statement_numbers(self) -> Iterator[tuple[str, Any]]:

@@ -36,6 +36,9 @@ STEP_COLUMNS = [
     *("is_in_force", "is_admitted"),
 ]
 
+# What an episode names of a move and of its answer.
+EPISODE_DAYS = ("first", "announced", "effective")
+
 # A band of a schedule names its lines after a colon, and how they add up: "10:916 (270+646)".
 _BAND = re.compile(r"[^:|]+:\s*(\d+)(?:\s*\([\d+ ]*\))?")
 
@@ -110,20 +113,21 @@ def clean_episodes(
     """Clean the episodes: one row per move, with the answer if it was announced by `as_of`.
 
     An episode leaves as long as its move was not announced; an answer that was not yet
-    announced is missing. Adds mover and answerer (the sides whose duties they are),
-    move_announced_date and answer_announced_date.
+    announced is missing. Adds mover and answerer (the sides whose duties they are), and of each the
+    days of its first announcement and of its order (move_first_date, move_announced_date, ...).
     """
     acts = actions.set_index("action_id")
     days = acts["announced_date"]
-    named = episodes[["move_announced", "move_effective", "answer_announced", "answer_effective"]]
+    named = episodes[[f"{one}_{what}" for one in ("move", "answer") for what in EPISODE_DAYS]]
     known = named.where(named.apply(lambda ids: ids.map(days).le(as_of)))
     move, answer = known["move_announced"], known["answer_announced"]
     clean = episodes.assign(
         **known,
         mover=move.map(acts["side"]),
         answerer=answer.map(acts["side"]),
-        move_announced_date=move.map(days),
-        answer_announced_date=answer.map(days),
+        **known.filter(regex="_(first|announced)$")
+        .apply(lambda ids: ids.map(days))
+        .add_suffix("_date"),
     )
     rule = named["move_announced"].map(days).gt(as_of).map({True: "after as_of"})
     return leave_out(clean, rule, table="episodes", key=["episode_id"])

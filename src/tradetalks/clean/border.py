@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-# vintages: a month as first published, and after an annual revision
+# vintages: a month before, and after, the annual revision of its year
 PUBLISHED, REVISED = "published", "revised"
 
 

@@ -42,6 +42,9 @@ def known_facts(known: Known, as_of: pd.Timestamp) -> Stated:
         yield Fact(f"border_is_{what}", bool(is_told and holds), "flag", about)
     if not is_told:
         return
+    for vintage, words in known.vintages.items():
+        about = f"what the vintage called {vintage} is: months as they stood at that time"
+        yield Fact(f"border_vintage_{vintage}", words, "text", about)
     months = known.imports.loc[known.imports["vintage"].eq(PUBLISHED), ["month", "known_date"]]
     in_time = months[months["known_date"].le(as_of)]
     told, public, year = months["month"].max(), in_time["month"].max(), known.base_year
@@ -70,7 +73,7 @@ def recorded_facts(found: Recorded, known: Known) -> Stated:
         month, vintage, rate = row["month"], row["vintage"], row["rate_pct"]
         rows = _rows(known, vintage, [month])
         of = _stated(recorded.measure_recorded, rows, [row["known_date"]])
-        about = f"rate recorded in {_month(month)}, {vintage}"
+        about = f"calculated duty over customs value in {_month(month)}, {known.vintages[vintage]}"
         yield of(f"border_rate_{month}{_SUFFIX[vintage]}", rate, "percent", about)
     # where a step is dated, law and record are compared in the gap after it
     beside = found.law.merge(found.months, on="month").dropna(subset=["law_path_pct"])
@@ -84,10 +87,11 @@ def recorded_facts(found: Recorded, known: Known) -> Stated:
         rows = _rows(known, str(vintage), list(within["month"]))
         of = _stated(recorded.measure_recorded, rows, within["known_date"])
         value, duty = within["customs_value_usd_bn"].sum(), within["duty_usd_bn"].sum()
-        name, about = f"{year}{_SUFFIX[str(vintage)]}", f"of {year}, {vintage}"
-        yield of(f"border_imports_{name}", value, "usd_bn", f"imports for consumption {about}")
+        name, about = f"{year}{_SUFFIX[str(vintage)]}", f"of {year}, {known.vintages[str(vintage)]}"
+        about_value = f"customs value of imports for consumption {about}"
+        yield of(f"border_imports_{name}", value, "usd_bn", about_value)
         yield of(f"border_duty_{name}", duty, "usd_bn", f"calculated duty {about}")
-        about = f"duty over customs value {about}"
+        about = f"calculated duty over customs value {about}"
         yield of(f"border_rate_{name}", 100 * duty / value, "percent", about)
     if len(found.gap):
         yield from _gap_facts(found, known)
@@ -113,6 +117,9 @@ def _gap_facts(found: Recorded, known: Known) -> Stated:
         if pd.notna(change):
             about = f"part of the gap between law and record, {span}: {words}"
             yield of(f"border_gap_{part}", change, "pp", about)
+    weighed = abs(gap.set_index("part")["change_pp"]["weighing"])
+    about = "the average in law is weighed otherwise than the record"
+    yield of("border_gap_is_weighed", bool(weighed >= 0.05), "flag", about)
     total = gap["rate_pct"].iloc[0] - gap["rate_pct"].iloc[-1]
     yield of("border_gap", total, "pp", f"rate in law less rate recorded, {span}")
     moved = -gap.set_index("part")["change_pp"][["between_chapters", "within_chapters"]].sum()
@@ -144,6 +151,8 @@ def felt_facts(found: Felt, known: Known) -> Stated:
             about = f"day that gives the same duty{' (interval)' if end else ''}, {of_step}"
             day = dating.day_after(known.first_months[step], length)
             yield of(f"border_day_{step}{end}", day, "date", about)
+        late = (dating.day_after(known.first_months[step], felt.days[0]) - days_of[step]).days
+        yield of(f"border_late_{step}", late, "days", f"days from law to that day, {of_step}")
         if step == known.told:
             yield from _rule_facts(found, rows, days)
             of = _stated(dating.measure_window, rows, days)
@@ -255,14 +264,17 @@ def money_facts(found: Money, by_month: pd.DataFrame, known: Known) -> Stated:
     published = by_month[by_month["vintage"].eq(PUBLISHED)].set_index("month")
     if len(before):
         months, last = list(before["month"]), before.iloc[-1]
-        rows, days = _rows(known, PUBLISHED, months), published["known_date"][months]
-        of, total = _stated(money.measure_money, rows, days), last[f"{PUBLISHED}_cumulated_usd_bn"]
-        about = f"additional duty before {_month(first)}, {PUBLISHED}"
-        yield of("border_additional_before", total, "usd_bn", about)
+        for vintage, within in by_month.groupby("vintage"):
+            rows, days = _rows(known, str(vintage), months), within.set_index("month")["known_date"]
+            of = _stated(money.measure_money, rows, days[months])
+            name, total = _SUFFIX[str(vintage)], last[f"{vintage}_cumulated_usd_bn"]
+            about = f"calculated duty beyond that of the base year, before {_month(first)}"
+            about += f", {known.vintages[str(vintage)]}"
+            yield of(f"border_additional_before{name}", total, "usd_bn", about)
         # rates and values stand in notices; the days in force are counted when they are over
         notices = {"actions": [step for step in known.steps["step_id"] if step != known.told]}
         of = _stated(money.measure_money, notices, [pd.Period(months[-1], "M").end_time])
-        about = f"duty before {_month(first)} by the government's own rates and values"
+        about = f"duty before {_month(first)} by the government's own rates and values, no record"
         yield of("border_claimed_before", last["claimed_cumulated_usd_bn"], "usd_bn", about)
     for name, column, whose in (
         ("border_most", "duty_usd_bn", "one origin"),
@@ -271,7 +283,10 @@ def money_facts(found: Money, by_month: pd.DataFrame, known: Known) -> Stated:
         most, inside = money.most_in_twelve_months(published[column])
         rows = _rows(known, PUBLISHED, inside)
         of = _stated(money.most_in_twelve_months, rows, published["known_date"])
-        yield of(name, most, "usd_bn", f"most duty in twelve months, {whose}, published")
+        about = (
+            f"most calculated duty in twelve months, goods of {whose}, {known.vintages[PUBLISHED]}"
+        )
+        yield of(name, most, "usd_bn", about)
     if len(found.customs):
         ratios = found.customs["published_ratio"]
         rows = {"border_customs": [f"{day:%Y-%m-%d}" for day in found.customs["assessed_to"]]}
@@ -333,7 +348,7 @@ def _rows(known: Known, vintage: str, months: Sequence[str]) -> Rows:
 
 
 def _releases(months: Iterable[str]) -> Rows:
-    """Rows of months of the statistics as first published."""
+    """Rows of months of the statistics before their annual revision."""
     return {"border_releases": [f"{PUBLISHED} {month}" for month in months]}
 
 

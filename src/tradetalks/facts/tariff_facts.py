@@ -49,6 +49,23 @@ def path_facts(
         yield Fact(f"{side}_when_last", when, "text", about)
 
 
+@rests_on("coverage_sets", "coverage", "actions", by=path.measure_bases)
+def basis_facts(bases: pd.DataFrame, sides: pd.DataFrame, chosen: str) -> Stated:
+    """The average by list by every set of weights, least and most; the year of the chosen set."""
+    for row in bases[bases["coverage_set"].eq(chosen)].to_dict("records"):
+        about = "year of the imports that weigh the average by list"
+        yield Fact(f"{row['importer']}_base_year", str(row["trade_year"]), "text", about)
+    known = bases.dropna(subset="applied_rate_pct").sort_values("applied_rate_pct", kind="stable")
+    yield Fact("n_bases", len(known), "word", "sets of weights that value every list in force")
+    rows = known.to_dict("records")
+    for at, row in [("least", rows[0]), ("most", rows[-1])] + [
+        (f"by_{row['coverage_set']}", row) for row in rows
+    ]:
+        side, rate = row["importer"], row["applied_rate_pct"]
+        about = f"average duty of {side_names(sides)[side]}, weighed by {row['weights']}"
+        yield Fact(f"{side}_rate_{at}", rate, "percent", about, digits=1)
+
+
 @rests_on("actions")
 def action_facts(actions: pd.DataFrame, named: Sequence[str], as_of: pd.Timestamp) -> Stated:
     """Days, rates and claimed values of the actions that the prose names, by their number.
@@ -143,27 +160,31 @@ def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     yield Fact("moves_are_answered", len(answered) > 0, "flag", "whether any is")
     if answered.empty:
         return
-    days = answered["announced_days"].astype(int)
     movers = sorted({*answered["mover"].map(side_names(sides))})
     about = "moves with an answer by the day of the report"
     yield Fact("n_episodes", len(answered), "word", about)
     yield Fact("movers", " and ".join(movers), "text", "sides that moved first")
-    yield Fact("answer_days_min", days.min(), "days", "shortest time to an answer")
-    yield Fact("answer_days_max", days.max(), "days", "longest time to an answer")
+    for name, column, between in (
+        ("answer", "announced_days", "from order to order"),
+        ("answer_first", "first_days", "from first announcement to first announcement"),
+    ):
+        days = answered[column].dropna().astype(int)
+        yield Fact(f"{name}_days_min", days.min(), "days", f"shortest time to an answer, {between}")
+        yield Fact(f"{name}_days_max", days.max(), "days", f"longest time to an answer, {between}")
     for row in answered.to_dict("records"):
         name, rows = row["episode_id"], {"episodes": [row["episode_id"]]}
         for part in ("move", "answer"):
             share, usd = row[f"{part}_import_share"], row[f"{part}_value_usd_bn"]
             if pd.notna(share):
-                about = f"imports hit by the {part} in {row['title']}"
-                of_all = f"{about}, of all imports of that side"
+                about = f"base-year imports hit by the {part} in {row['title']}, a year"
+                of_all = f"{about}, of all imports of that side from the other"
                 yield Fact(f"{part}_share_{name}", share, "share", of_all, rows, digits=0)
                 yield Fact(f"{part}_usd_{name}", usd, "usd_bn", about, rows)
 
 
 @rests_on("episodes", by=measure_duties_added)
 def added_facts(added: pd.DataFrame, sides: pd.DataFrame) -> Stated:
-    """What the measured steps of each side add a year, and on how many imports, if there are any.
+    """What measured steps of each side would add a year, on how many imports, if there are any.
 
     Imports on a list count once, however often their duty went up.
     """
@@ -173,8 +194,12 @@ def added_facts(added: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     for side, whose in side_names(sides).items():
         own, about = added[added["side"].eq(side)], f"the measured steps of {whose}"
         duty, hit = own["duty_added_usd_bn"].sum(), own.groupby("tranche")["value_usd_bn"].max()
-        yield Fact(f"duty_added_{side}", duty, "usd_bn", f"duty that {about} add a year")
-        yield Fact(f"imports_hit_{side}", hit.sum(), "usd_bn", f"imports that {about} hit")
+        still = "had trade stayed at its base-year value; no sum that was recorded"
+        yield Fact(
+            f"duty_added_{side}", duty, "usd_bn", f"duty a year that {about} would add {still}"
+        )
+        at = "imports of the base year"
+        yield Fact(f"imports_hit_{side}", hit.sum(), "usd_bn", f"{at} that {about} hit, a year")
 
 
 @rests_on("exemptions", "coverage", by=truces.measure_exempt)
@@ -250,9 +275,13 @@ def reconciliation_facts(
     known = {row["benchmark_id"]: row for row in shown.to_dict("records")}
     for name in sorted({*known, *named}):
         row, source = known.get(name, {}), {"benchmarks": [name]}
+        told = f"{row['series']}, {in_words(row['date'])}" if row else "published by others"
         for part, whose in (("published", "this"), ("ours", "our")):
-            about, rate = f"{whose} average, for one published by others", row.get(f"{part}_pct")
+            about, rate = f"{whose} average: {told}", row.get(f"{part}_pct")
             yield _rate_or_words(f"{part}_{name}", rate, about, source)
+        about, gap = f"how far above ours this average is: {told}", row.get("gap_pp")
+        apart = None if gap is None else -gap
+        yield _rate_or_words(f"published_over_{name}", apart, about, source, "pp")
 
 
 @rests_on()

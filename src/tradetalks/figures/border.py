@@ -55,8 +55,8 @@ def plot_border_rates(
 ) -> None:
     """Draw the average in law as steps and the rate recorded as one mark per month.
 
-    The line with marks is the month as first published, the dashed one as revised, where it is
-    known; a short thin line is an average that somebody else (column `name` of `published`)
+    The line with marks is the month before its annual revision, the dashed one as revised, where it
+    is known; a short thin line is an average that somebody else (column `name` of `published`)
     published. The window of grace, if there is one, is shaded, and the month of the step and the
     next one tell their rates; without a step to date, vintages are not told apart. Labels take two
     lines where the page is narrow.
@@ -258,8 +258,8 @@ def plot_yearly_exports(ax: Axes, yearly: pd.DataFrame, goods: str, claimed_usd_
 def plot_cumulated_duty(ax: Axes, months: pd.DataFrame, customs: pd.DataFrame) -> None:
     """Draw additional duty since the first step: claimed, recorded, and assessed by Customs.
 
-    The line with squares is what was claimed, the full one what was first published, the dashed one
-    what was left after a revision; crosses are totals of Customs.
+    The line with squares is what was claimed, the full one what was recorded before a revision, the
+    dashed one what was left after it; crosses are totals of Customs.
     """
     days = [pd.Period(month, "M").end_time.normalize() for month in months["month"]]
     x = [*map(date_number, days)]

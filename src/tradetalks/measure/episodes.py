@@ -47,22 +47,23 @@ def measure_episodes(
 
     Days count from the move's day to the answer's day, each on its maker's own calendar;
     negative days mean that the answer came first. Columns: episode_id, title, mover, answerer,
-    move_step_id, answer_step_id, the four days, announced_days, effective_days, and for move
-    and answer value_usd_bn, import_share (0-1, of the imports of the side that levies the
-    duty) and duty_added_usd_bn. Missing where the answer was not yet made, or the step has no
+    move_step_id, answer_step_id, the six days, first_days (from first announcement to first
+    announcement), announced_days (from order to order), effective_days, and for move and answer
+    value_usd_bn, import_share (0-1, of the imports of the side that levies the duty) and
+    duty_added_usd_bn. Missing where the answer was not yet made, or the step has no
     measure of its own.
     """
     dates = steps.set_index("step_id")["effective_date"]
     values = step_values.set_index("step_id").drop(columns=["importer", "effective_date"])
     step_ids = {"move_effective": "move_step_id", "answer_effective": "answer_step_id"}
     names = ["episode_id", "title", "mover", "answerer", *step_ids.values()]
-    names += ["move_announced_date", "answer_announced_date"]
+    names += [f"{role}_{day}_date" for role in ("move", "answer") for day in ("first", "announced")]
     table = episodes.rename(columns=step_ids)[names]
     for role in ("move", "answer"):
         step_id = table[f"{role}_step_id"]
         table[f"{role}_effective_date"] = look_up(step_id, dates)
         table = table.join(look_up(step_id, values).add_prefix(f"{role}_"))
-    for day in ("announced", "effective"):
+    for day in ("first", "announced", "effective"):
         passed = table[f"answer_{day}_date"] - table[f"move_{day}_date"]
         table[f"{day}_days"] = passed.dt.days.astype("Int64")
     return table.sort_values(["move_effective_date", "episode_id"], ignore_index=True)

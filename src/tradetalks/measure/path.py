@@ -136,6 +136,24 @@ def measure_tranche_path(
     return path.assign(effective_date_rule=effective_date_rule)[PATH_COLUMNS]
 
 
+def measure_bases(
+    tables: TariffTables, effective_date_rule: str, transit_days: int, *, day: pd.Timestamp
+) -> pd.DataFrame:
+    """Average of the importer measured by tranches on a day, by every set of weights: one row each.
+
+    Columns: coverage_set, importer, trade_year, applied_rate_pct (missing where the set values not
+    every list in force), additional_duty_pp, weights.
+    """
+    importer, rows = tables.importer("tranches"), []
+    for name in tables.coverage_sets["coverage_set"].unique():
+        path = measure_tranche_path(tables, name, effective_date_rule, transit_days)
+        last = path[path["effective_date"].le(day)].iloc[-1:]
+        year = coverage_weights(tables, name).trade_year
+        rows.append(last.assign(coverage_set=name, importer=importer, trade_year=year))
+    columns = ["coverage_set", "importer", "trade_year", "applied_rate_pct", "additional_duty_pp"]
+    return pd.concat(rows, ignore_index=True)[[*columns, "weights"]]
+
+
 def rate_on(
     path: pd.DataFrame, importer: str, day: pd.Timestamp, column: str = "applied_rate_pct"
 ) -> float:

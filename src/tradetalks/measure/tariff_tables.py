@@ -48,12 +48,13 @@ def importer_measured_by(sides: pd.DataFrame, method: str) -> str:
 class Weights(NamedTuple):
     """What one coverage set gives: tranche values and their total in usd bn, and the first level.
 
-    `layers` names the layer of each tranche.
+    `layers` names the layer of each tranche, `trade_year` the year of the imports.
     """
 
     tranches: pd.Series
     layers: pd.Series
     total: float
+    trade_year: int
     base_rate_pct: float
     base_date: pd.Timestamp
     base_benchmark_id: str
@@ -90,10 +91,11 @@ def coverage_weights(tables: TariffTables, coverage_set: str) -> Weights:
         tranches=parts["value_usd_bn"].astype("float64"),
         layers=parts["layer"],
         total=float(total["value_usd_bn"]),
+        trade_year=int(total["trade_year"]),
         base_rate_pct=float(base["base_rate_pct"]),
         base_date=base["base_date"],
         base_benchmark_id=str(base["benchmark_id"]),
-        label=f"{int(total['trade_year'])} imports by tranche ({coverage_set})",
+        label=f"{int(total['trade_year'])} {total['trade_basis']}, by tranche ({coverage_set})",
     )
 
 

@@ -31,7 +31,8 @@ class Known(Border):
     """What is told of: all that was known by the day of the run, or with hindsight all there is.
 
     `told` is the step that is dated, empty without one; `is_told` tells whether anything is told,
-    which without a step to date is what was recorded in each month.
+    which without a step to date is what was recorded in each month; `vintages` says in words what
+    each vintage is.
     """
 
     customs: pd.DataFrame
@@ -39,6 +40,7 @@ class Known(Border):
     told: str
     is_told: bool
     by: pd.Timestamp
+    vintages: Mapping[str, str]
     facts: Facts = ()
 
     @property
@@ -105,6 +107,18 @@ class Money:
 def _last_day(raw: RawTables) -> pd.Timestamp:
     """The day by which everything in the tables of the border was known."""
     return cleaning.last_known_date(raw["border_releases"], raw["border_customs"])
+
+
+def _vintages(raw: RawTables) -> dict[str, str]:
+    """What each vintage is, in words: the month of which its last file is, where it has one."""
+    sources = raw["border_releases"].groupby("vintage")["source_id"].last()
+    words = {}
+    for name, key in sources.items():
+        issued = raw.references[key].get("issued", {}).get("date-parts", [[]])[0]
+        day = "-".join(f"{part:02}" for part in issued)
+        told = f"as of {pd.Timestamp(day):%B %Y}" if len(issued) > 1 else f"vintage {name}"
+        words[str(name)] = told
+    return words
 
 
 def _border(raw: RawTables, steps: pd.DataFrame, by: pd.Timestamp) -> Border:
@@ -297,6 +311,7 @@ class BorderRecord(Record):
             told=told[-1] if told else "",
             is_told=bool(told) or (raw["border_steps"].empty and len(border.imports) > 0),
             by=by,
+            vintages=_vintages(raw),
         )
         return shared(replace(found, facts=border_facts.known_facts(found, today)))
 

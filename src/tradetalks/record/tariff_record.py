@@ -12,7 +12,12 @@ from tradetalks.facts import tariff_facts
 from tradetalks.measure.benchmarks import measure_steps_outside, reconcile
 from tradetalks.measure.episodes import measure_duties_added, measure_episodes, measure_step_values
 from tradetalks.measure.farm import in_words, measure_farm_share, measure_sections
-from tradetalks.measure.path import is_inside, measure_effective_date_rules, measure_tariff_path
+from tradetalks.measure.path import (
+    is_inside,
+    measure_bases,
+    measure_effective_date_rules,
+    measure_tariff_path,
+)
 from tradetalks.measure.scenarios import (
     THREATENED,
     Case,
@@ -123,6 +128,13 @@ class TariffRecord(Record):
         path, today = measure_tariff_path(*basis), pd.Timestamp(as_of)
         facts = tariff_facts.path_facts(path, averaged.chapter_imports, averaged.sides, today)
         return Rates(path, path[path["effective_date"].le(today)], facts)
+
+    @measured_by
+    def bases(basis: Basis, as_of: Day) -> Part:
+        """The average by list on the day of the run, by every set of weights."""
+        averaged, us_coverage, rule, transit_days = basis
+        table = measure_bases(averaged, rule, transit_days, day=pd.Timestamp(as_of))
+        return Part(table, tariff_facts.basis_facts(table, averaged.sides, us_coverage))
 
     @measured_by
     def steps(raw: RawTables, moves: MoveTables, as_of: Day) -> Part:

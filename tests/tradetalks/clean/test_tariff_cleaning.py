@@ -414,8 +414,10 @@ EPISODES = pd.DataFrame(
     {
         "episode_id": ["E1"],
         "title": ["First"],
+        "move_first": ["T1"],
         "move_announced": ["T1"],
         "move_effective": ["T1"],
+        "answer_first": ["T2"],
         "answer_announced": ["T2"],
         "answer_effective": ["T2"],
         "note": [None],

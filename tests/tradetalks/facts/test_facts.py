@@ -205,6 +205,7 @@ def test_a_published_average_that_is_not_compared_is_told_in_words():
     shown = pd.DataFrame(
         {
             "benchmark_id": ["B1"],
+            "series": ["A chart"],
             "date": [day("2019-05-10")],
             "published_pct": [18.3],
             "ours_pct": [14.2],
@@ -216,6 +217,8 @@ def test_a_published_average_that_is_not_compared_is_told_in_words():
     found = by_id(tariff_facts.reconciliation_facts(shown, shown, ["B1", "B2"]))
     assert found["published_b1"].value == 18.3
     assert found["ours_b1"].value == 14.2
+    assert found["published_over_b1"].value == 4.1
+    assert found["published_b1"].definition == "this average: A chart, 10 May 2019"
     assert found["published_b2"].unit == found["ours_b2"].unit == "missing"
 
 

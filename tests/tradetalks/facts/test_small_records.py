@@ -98,6 +98,7 @@ def test_without_published_averages_nothing_is_compared():
             "base_rate_pct": [None, None, 3.0],
             "base_date": pd.to_datetime([None, None, "2020-01-01"]),
             "trade_year": [2019, 2019, None],
+            "trade_basis": ["imports", "imports", None],
             "benchmark_id": [None, None, "B1"],
         }
     )

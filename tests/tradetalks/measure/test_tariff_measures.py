@@ -92,6 +92,7 @@ SETS = pd.DataFrame(
         "base_rate_pct": [np.nan, np.nan, np.nan, 3.0],
         "base_date": pd.to_datetime([None, None, None, "2020-01-01"]),
         "trade_year": pd.array([2031, 2031, 2031, None], dtype="Int64"),
+        "trade_basis": ["imports"] * 3 + [None],
         "benchmark_id": [None, None, None, "P0"],
     }
 )
@@ -370,12 +371,14 @@ def test_answer_times_and_ratios() -> None:
             "answer_effective": ["B1", None],
             "move_announced_date": pd.to_datetime(["2020-01-10", "2020-05-05"]),
             "answer_announced_date": pd.to_datetime(["2020-01-18", None]),
+            "move_first_date": pd.to_datetime(["2020-01-02", "2020-05-05"]),
+            "answer_first_date": pd.to_datetime(["2020-01-18", None]),
         }
     )
     values = measure_step_values(TABLES, "own")
     first, second = measure_episodes(episodes, STEPS, values).to_dict("records")
     assert (first["mover"], first["answerer"]) == ("A", "B")
-    assert (first["announced_days"], first["effective_days"]) == (8, 1)
+    assert (first["announced_days"], first["effective_days"], first["first_days"]) == (8, 1, 16)
     assert pd.isna(second["announced_days"])
     assert pd.isna(second["answerer"])
     assert second["move_duty_added_usd_bn"] == 6.0

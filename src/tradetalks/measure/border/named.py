@@ -1,7 +1,7 @@
 """Figures of the border record that serve as evidence, each with the day from which it was known.
 
-They are measured on months as first published, whatever the day of the run, so that a figure is
-one and the same in every run, and only its day decides who could know it.
+They are measured on months before their annual revision, whatever the day of the run, so that a
+figure is one and the same in every run, and only its day decides who could know it.
 """
 
 from __future__ import annotations
