@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from tradetalks.facts import Fact, Stated, rests_on, side_names
 from tradetalks.judge.checks import TOLD
 from tradetalks.judge.docket import in_words
 from tradetalks.judge.ladder import ACT_ESTABLISHED, VERDICTS
+from tradetalks.judge.masked import measure_masked_agreement
 from tradetalks.judge.tables import READ, charge_grid, contested, judge_claims, left_out
 from tradetalks.judge.turns import Turn, changes, turns_of
 from tradetalks.measure.coding import measure_agreement
@@ -204,6 +206,45 @@ def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Stated:
         about = f"Cohen's kappa of two readings, {what}"
         told = Fact(f"kappa_{variable}", kappa.get(variable), "number", about)
         yield told.or_words("not measured")
+
+
+@rests_on("masked_readings", "evidence", by=measure_masked_agreement)
+def masked_facts(agreement: pd.DataFrame, moves: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+    """Agreement of first and masked readings, for all and by side, and what masking moves."""
+    is_read = len(agreement) > 0
+    yield Fact("is_read_masked", is_read, "flag", "whether the evidence was read masked")
+    if not is_read:
+        return
+    about = "pairs of a question and a record that were read masked"
+    yield Fact("n_read_masked", moves["read"].sum(), "count", about)
+    stance = moves["turned"].sum() + moves["unlinked"].sum()
+    yield Fact(
+        "n_masked_stance", stance, "word", "of them in which masking turns the stance"
+    ).or_none()
+    whose = {"all": "all", **side_names(sides)}
+    told_of = {"stance": "the side taken", "reads": "directness"}
+    measured = {
+        ("all" if row["by"] == "all" else row["group"], row["variable"]): row
+        for row in agreement.to_dict("records")
+        if row["by"] in ("all", "side")
+    }
+    for (group, who), (variable, what) in product(whose.items(), told_of.items()):
+        found = measured.get((group, variable), {})
+        about = f"Cohen's kappa of first and masked reading, {what}, {who}"
+        for end in ("kappa", "low", "high"):
+            name = f"kappa_masked_{variable}_{group}" + ("" if end == "kappa" else f"_{end}")
+            told = about if end == "kappa" else f"{about}: {end} end of the interval"
+            yield Fact(name, found.get(end), "number", told).or_words("not measured")
+    for row in moves.to_dict("records"):
+        if row["side"] in whose:
+            for what in ("read", "softer", "firmer"):
+                about = f"masked readings of words of {whose[row['side']]}" + (
+                    f": {what}" if what != "read" else ""
+                )
+                yield Fact(f"n_masked_{what}_{row['side']}", row[what], "count", about)
+    forms = agreement[agreement["by"].eq("forms") & agreement["variable"].eq("stance")]
+    about = "least part of the readings of two masked forms that take the same side"
+    yield Fact("masked_forms_agree", forms["agreement"].min(), "share", about, digits=0)
 
 
 # what the table of claims says of a claim, in words

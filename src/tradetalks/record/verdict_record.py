@@ -9,6 +9,7 @@ from functools import cache
 import pandas as pd
 
 from tradetalks.facts import side_names, verdict_facts
+from tradetalks.judge import masked as masking
 from tradetalks.judge import tables as judging
 from tradetalks.judge.checks import Measured
 from tradetalks.judge.docket import Docket, read_docket
@@ -158,3 +159,18 @@ class VerdictRecord(Record):
         second = again[again["coder"].eq("second")]
         table = measure_agreement(judging.pair_readings(raw["evidence"], second))
         return Part(table, verdict_facts.reading_facts(table, second))
+
+    @measured_by
+    def masked(raw: RawTables) -> Part:
+        """How far the first reading agrees with masked ones: one row per group and thing read."""
+        read, questions = raw["masked_readings"], raw["questions"]
+        if read.empty:
+            nothing = pd.DataFrame()
+            return Part(nothing, verdict_facts.masked_facts(nothing, nothing, raw["sides"]))
+        slots = dict(zip(questions["question_id"], questions["slot"], strict=True))
+        # of an account on which sources of several sides speak, all of them
+        sides = {name: ";".join(sorted(r.sides)) for name, r in gather_evidence(raw).items()}
+        pairs = masking.pair_with_masked(raw["evidence"], read, slots, sides)
+        table = masking.measure_masked_agreement(pairs, read)
+        moves = masking.count_moves(pairs)
+        return Part(table, verdict_facts.masked_facts(table, moves, raw["sides"]))

@@ -1,0 +1,108 @@
+"""Masked readings: packets hide who spoke, and the shipped tables hold what coders agreed on."""
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from tradetalks.judge.masked import agreed_readings
+from whowalkedaway import ROOT
+
+CASES = [ROOT / "data" / "raw", ROOT / "data" / "raw" / "geneva-2025"]
+
+
+def run(*arguments):
+    command = [sys.executable, ROOT / "tools" / "masked_reading.py", *arguments]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module", params=CASES, ids=lambda raw: raw.name)
+def packets(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("packets")
+    done = run("packets", request.param, folder)
+    assert done.returncode == 0, done.stderr
+    return request.param, folder
+
+
+def shown(folder, form):
+    return [json.loads(line) for line in (folder / f"{form}.jsonl").read_text().splitlines()]
+
+
+def test_a_packet_names_no_side_person_or_capital(packets):
+    raw, folder = packets
+    sides = pd.read_csv(raw / "sides.csv")
+    speakers = pd.read_csv(raw / "speakers.csv")
+    persons = speakers.loc[speakers["kind"].eq("person"), "speaker"]
+    names = {*sides["name"], *sides["adjective"], *persons, "Washington", "Beijing"}
+    pattern = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in names))
+    for form in "abc":
+        left = [item for item in shown(folder, form) if pattern.search(json.dumps(item))]
+        assert left == []
+
+
+def test_an_item_has_no_day_and_no_number_but_its_own(packets):
+    _, folder = packets
+    for item in shown(folder, "b"):
+        told = " ".join(str(item.get(name, "")) for name in ("question", "words", "summary"))
+        assert not re.search(r"\d", told), told
+
+
+def test_sides_are_exchanged_between_two_forms_and_the_orders_differ(packets):
+    _, folder = packets
+    keys = {form: (folder / f"{form}.key.csv").read_text().splitlines()[1:] for form in "ab"}
+    by_row = [
+        {
+            key.partition(",")[2]: item["speaker"]
+            for key, item in zip(keys[form], shown(folder, form), strict=True)
+        }
+        for form in "ab"
+    ]
+    assert [*by_row[0]] != [*by_row[1]]
+    one_sided = [key for key, speaker in by_row[0].items() if speaker in ("P", "Q")]
+    assert one_sided
+    assert all({by_row[0][key], by_row[1][key]} == {"P", "Q"} for key in one_sided)
+
+
+def test_what_most_forms_agree_on_is_taken_and_what_was_not_read_is_refused(packets, tmp_path):
+    raw, folder = packets
+    work = tmp_path / "packets"
+    shutil.copytree(folder, work)
+    copy = tmp_path / "raw"
+    shutil.copytree(raw, copy, ignore=shutil.ignore_patterns("geneva-2025"))
+    refused = run("table", copy, work)
+    assert refused.returncode != 0
+    assert "were not read" in refused.stderr and "What to do" in refused.stderr
+    for form, reads in (("a", "direct"), ("b", "implied"), ("c", "implied")):
+        with (work / f"{form}.read.csv").open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["item", "stance", "reads"])
+            writer.writerows([item["item"], "against", reads] for item in shown(work, form))
+    assert run("table", copy, work).returncode == 0
+    again = pd.read_csv(copy / "evidence_recoding.csv", dtype="str")
+    masked = again[again["coder"].eq("masked")]
+    assert {*masked["stance"]} == {"against"} and {*masked["reads"]} == {"implied"}
+
+
+@pytest.mark.parametrize("raw", CASES, ids=lambda raw: raw.name)
+def test_the_shipped_masked_rows_are_what_the_readings_agree_on_where_the_first_differs(raw):
+    masked, evidence, again = (
+        pd.read_csv(raw / f"{name}.csv", dtype="str")
+        for name in ("masked_readings", "evidence", "evidence_recoding")
+    )
+    keys = [name for name in masked.columns if name.endswith("_id")]
+
+    def readings(frame):
+        rows = frame[[*keys, "stance", "reads"]].fillna("")
+        found = rows.groupby(keys)[["stance", "reads"]].apply(
+            lambda one: sorted(map(tuple, one.values))
+        )
+        return found.to_dict() if len(rows) else {}
+
+    first, agreed = readings(evidence), readings(agreed_readings(masked)) if len(masked) else {}
+    expected = {key: read for key, read in agreed.items() if first[key] != read}
+    assert readings(again[again["coder"].eq("masked")]) == expected

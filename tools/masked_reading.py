@@ -1,0 +1,401 @@
+#!/usr/bin/env python3
+"""Masked readings of the evidence on the charges: packets to read, and the table of what was read.
+
+    python3 tools/masked_reading.py packets data/raw build/masked
+    python3 tools/masked_reading.py table data/raw build/masked
+
+A coder who knows who spoke may read the same words more kindly of one side. So each record that
+bears on a charge is put to coders as an item without its names: the governments are called P and
+Q, at random for each item; persons, offices and places are hidden; days become letters, and so do
+numbers, the same letter for the same number within an item. Each item is read in three forms, in
+an order of their own and with P and Q exchanged between the first two: by the words alone, by
+words and paraphrase, and by the words under a question put the other way round. What is hidden is
+named in `masks.csv` beside this program, in `sides.csv` and in `speakers.csv`.
+
+`packets` writes, for each form, `FORM.jsonl` (what a coder sees), `FORM.key.csv` (which row it is)
+and `instructions.md`. Coders write `FORM.read.csv` there, with the columns item, stance, reads.
+`table` puts what they read into `masked_readings.csv`, and into `evidence_recoding.csv`, as coder
+`masked`, the readings on which at least two of the three forms agree, for every record of which
+the first reading differs from them. Standard library alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+Row = Mapping[str, str]
+Key = tuple[str, ...]  # a question, and the record columns of a row of evidence
+FORMS = ("a", "b", "c")
+RECORDS = (
+    "statement_id",
+    "action_id",
+    "press_id",
+    "round_id",
+    "coverage_id",
+    "measured_id",
+    "source_id",
+)
+READ = {"statement_id": "statements", "action_id": "actions", "press_id": "press"}
+STANCES = ("for", "against", "both", "none")
+NUMBER_WORDS = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|ninety"
+    "|hundred"
+)
+MONTHS = (
+    "January|February|March|April|May|June|July|August|September|October|November|December"
+    "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+)
+DAY = re.compile(
+    rf"\b\d{{1,2}} (?:{MONTHS})\b\.?(?: \d{{4}})?"
+    rf"|\b(?:{MONTHS})\b\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}})?"
+    rf"|\b\d{{4}}-\d\d-\d\d\b|\b(?:{MONTHS}) \d{{4}}\b"
+    rf"|\b(?:{MONTHS})\b(?<!\bMay)|(?<=\bin )May\b"
+    r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:19|20)\d\d\b"
+)
+NUMBER = re.compile(rf"\$?\b\d[\d,.]*\d\b|\$?\b\d\b|\b(?:{NUMBER_WORDS})\b", re.IGNORECASE)
+CHINESE = re.compile("[\u4e00-\u9fff]")
+# each form puts a question in its own words, and shows the record in its own way
+ASKED = {
+    "a": "Does what was said speak for a yes, or against it? {question}",
+    "b": "{question} What does this passage say to that?",
+    "c": (
+        "Suppose that somebody answers NO to this: {question} Does what was said bear the no out "
+        "(against), or the yes (for)?"
+    ),
+}
+INSTRUCTIONS = """# Reading without knowing who spoke
+
+Each line of {form}.jsonl is one item: `item` (its number), `question`, `promise` (the one that is
+meant, where the question is on its reach, on the act or on a right kept), `speaker` (P, Q, `P and
+Q`, or `neither`), `channel`, `said` (when, by the act in question), `words` (what was said,
+translated where it was not in English) and, where it is given, `summary`. P and Q are two
+governments that negotiate; which is which differs from item to item. Letters in brackets stand for
+what is hidden: [day A], [number A], [person of P], [place]. Read each item by itself. Do not guess
+who it is, and use no other knowledge.
+
+Write {form}.read.csv with the columns item,stance,reads, one line for each item, in any order.
+
+- stance: `for` (it speaks for a yes), `against` (for a no), `both` (in part for, in part against),
+  `none` (it does not bear on the question).
+- reads: `direct` (the words say what is asked), `implied` (it follows from them, and has to be
+  inferred); empty with `none`.
+
+Rules. 1. What is asked is what the words say, not whether they are true. 2. A promise, assurance,
+report of an agreement, or joint text is for an undertaking; that nothing was agreed, or not yet,
+is against it. 3. A term, condition or limit speaks against the reach of a promise if by it the act
+was outside; words that put the act under the promise speak for it. 4. "Until further notice", a
+condition, a warning or another official's reservation speaks for a right that was kept. 5. A
+general denial ("we keep our word", "our positions never changed") denies the charge, not the deed:
+of the deed itself it is `none` unless its words deny the deed. 6. `both` only where different parts
+of the words say different things; what is merely vague is `implied`.
+"""
+
+
+def read_table(path: Path) -> list[Row]:
+    """The rows of a table, as text; none where there is no such table."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def key_of(row: Row) -> Key:
+    """What a row of evidence is about: its question and its record."""
+    return row["question_id"], *(row.get(name, "") for name in RECORDS)
+
+
+class Masks:
+    """Names of the sides, of persons, offices and places, and what an item has in their stead."""
+
+    def __init__(self, raw: Path) -> None:
+        sides = read_table(raw / "sides.csv")
+        self.sides = [row["side"] for row in sides]
+        named: dict[str, tuple[str, str]] = {}
+        for row in sides:
+            for name in (row["article_name"], row["name"], row["side"]):
+                named[name] = row["side"], "{}"
+            named[row["adjective"]] = row["side"], "{}’s"
+        for row in read_table(raw / "speakers.csv"):
+            what = "person of {}" if row["kind"] == "person" else "office of {}"
+            names = [row["speaker"], *row["aliases"].split(";"), *row["institutions"].split(";")]
+            if row["kind"] == "person":
+                parts = row["speaker"].split()
+                names += [
+                    part for part in (parts[0], parts[-1]) if len(parts) > 1 and len(part) > 2
+                ]
+            for name in filter(None, names):
+                named.setdefault(name, (row["side"], what))
+        for row in read_table(Path(__file__).with_name("masks.csv")):
+            named[row["term"]] = row["side"], row["shown"]
+        longest = sorted(named, key=len, reverse=True)
+        self._named = {name.casefold(): shown for name, shown in named.items()}
+        self._names = re.compile(
+            "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest), re.IGNORECASE
+        )
+
+    def hide(self, text: str, called: Mapping[str, str], letters: dict[str, str]) -> str:
+        """The text without names, days and numbers; `letters` keeps what each stands for."""
+
+        def name(match: re.Match[str]) -> str:
+            side, shown = self._named[match[0].casefold()]
+            # short codes and common words hide a side only as they are written in the table
+            if len(match[0]) < 4 and not match[0][0].isupper():
+                return match[0]
+            told = shown.format(called.get(side, "neither"))
+            return told if shown in ("{}", "{}’s") else f"[{told}]"
+
+        def day(match: re.Match[str]) -> str:
+            return lettered(match[0], "day")
+
+        def number(match: re.Match[str]) -> str:
+            return lettered(match[0].strip("$").rstrip(".,"), "number")
+
+        def lettered(found: str, kind: str) -> str:
+            count = sum(shown.startswith(f"[{kind}") for shown in letters.values())
+            return letters.setdefault(found.casefold(), f"[{kind} {chr(65 + count)}]")
+
+        return NUMBER.sub(number, DAY.sub(day, self._names.sub(name, text)))
+
+
+def items(raw: Path) -> Iterator[dict[str, str]]:
+    """What may be read of each record of words for a question of a charge, in plain text.
+
+    Keys: those of `key_of`, and side, channel, question, promise, words, summary.
+    """
+    claims = {row["claim_id"]: row for row in read_table(raw / "claims.csv")}
+    questions = {row["question_id"]: row for row in read_table(raw / "questions.csv")}
+    records = {
+        row[key]: row for key, table in READ.items() for row in read_table(raw / f"{table}.csv")
+    }
+    sentences: dict[Key, list[str]] = defaultdict(list)
+    for row in read_table(raw / "sentences.csv"):
+        sentences[key_of(row)].append(row["translation"] or row["words"])
+    seen: set[Key] = set()
+    for row in read_table(raw / "evidence.csv"):
+        question, key = questions[row["question_id"]], key_of(row)
+        claim = claims[question["claim_id"]]
+        column = next((name for name in READ if row[name]), "")
+        if claim["kind"] != "charge" or not column or key in seen:
+            continue
+        seen.add(key)
+        record = records[row[column]]
+        passage = row.get("translation") or row["passage"]
+        words = [*sentences[key]]
+        if not words and passage not in record and not CHINESE.search(passage):
+            words = [passage]
+        quoted = record.get("key_phrase", "")
+        if quoted and not CHINESE.search(quoted) and not any(quoted in one for one in words):
+            words.append(quoted)
+        if column == "action_id" and not words:
+            continue  # a deed without words: there is nothing to read but the deed
+        day = day_of(records.get(claim["act_id"], {}))
+        yield {
+            **dict(zip(("question_id", *RECORDS), key, strict=True)),
+            "side": record.get("side") or record.get("sources", ""),
+            "channel": record.get("channel")
+            or ("press report" if column == "press_id" else "notice"),
+            "slot": question["slot"],
+            "accused": claim["accused"],
+            "accuser": claim["side"],
+            "undertaking": claim["undertaking"],
+            "act": claim["act"],
+            "span": f"Between {claim['since']} and {day}"
+            if claim["since"] and day
+            else "Before the act",
+            "when": when(day_of(record), claim["since"], day),
+            "words": " … ".join(words),
+            "summary": record.get("paraphrase") or record.get("says") or record.get("note", ""),
+        }
+
+
+def day_of(record: Row) -> str:
+    """The day of what a record tells, as text; empty where it has none."""
+    days = (
+        record.get(name, "") for name in ("statement_date", "announced_date", "told_day", "day")
+    )
+    return next(filter(None, days), "")
+
+
+def when(day: str, since: str, act: str) -> str:
+    """When something was said, by the promise and the act that are at issue."""
+    if not day or not act:
+        return ""
+    if day < act:
+        return "before the promise is said to have begun" if day < since else "before the act"
+    return "on the day of the act" if day == act else "after the act"
+
+
+def ask(item: Mapping[str, str]) -> tuple[str, str]:
+    """The question that a slot puts, and the promise that it is about, both unmasked."""
+    accused, accuser = item["accused"], item["accuser"]
+    promise, act = item["undertaking"], item["act"]
+    questions = {
+        "undertaken": f"{item['span']}, had {accused} undertaken {promise}, in whatever form?",
+        "act": f"Did {accused} then {act}?",
+        "covered": f"Did the promise cover this act, its time and its conditions: {act}?",
+        "reserved": (
+            f"Had {accused} then, by a condition or in another voice, kept the right to {act}?"
+        ),
+        "before": (
+            f"Had {accuser} itself, before, gone back on something in these talks, or threatened "
+            "to?"
+        ),
+    }
+    is_alone = item["slot"] in ("undertaken", "before")
+    return questions[item["slot"]], "" if is_alone else f"{accused} undertook {promise}"
+
+
+def write_packets(raw: Path, folder: Path, seed: int) -> str:
+    """Write the packets of the three forms; returns what was written, in a sentence."""
+    masks, found = Masks(raw), [*items(raw)]
+    draw = random.Random(seed)  # noqa: S311 - an order, not a secret
+    turned = [draw.random() < 0.5 for _ in found]
+    folder.mkdir(parents=True, exist_ok=True)
+    for form in FORMS:
+        order = draw.sample(range(len(found)), len(found))
+        shown, keys = [], []
+        for number, place in enumerate(order, start=1):
+            item, letters = found[place], {}
+            is_turned = turned[place] != (form == "b")
+            called = dict(zip(masks.sides, ("Q", "P") if is_turned else ("P", "Q"), strict=True))
+
+            def hidden(
+                text: str, called: Mapping[str, str] = called, letters: dict[str, str] = letters
+            ) -> str:
+                return masks.hide(text, called, letters)
+
+            question, promise = (hidden(text) for text in ask(item))
+            speakers = [called[side] for side in item["side"].split(";") if side in called]
+            packet = {
+                "item": number,
+                "question": ASKED[form].format(question=question),
+                "promise": promise,
+                "speaker": " and ".join(sorted(speakers)) or "neither",
+                "channel": item["channel"],
+                "said": item["when"],
+                "words": hidden(item["words"]),
+            }
+            if form == "b" or not item["words"]:
+                packet["summary"] = hidden(item["summary"])
+            shown.append(json.dumps({k: v for k, v in packet.items() if v}, ensure_ascii=False))
+            keys.append(
+                {"item": str(number), **{name: item[name] for name in ("question_id", *RECORDS)}}
+            )
+        (folder / f"{form}.jsonl").write_text("\n".join(shown) + "\n", encoding="utf-8")
+        write_table(folder / f"{form}.key.csv", ["item", "question_id", *RECORDS], keys)
+        text = INSTRUCTIONS.format(form=form)
+        (folder / f"{form}.instructions.md").write_text(text, encoding="utf-8")
+    return f"{len(found)} items in {len(FORMS)} forms under {folder}"
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write a table as the raw tables are written."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def read_forms(folder: Path) -> dict[str, dict[Key, tuple[str, str]]]:
+    """What was read in each form: stance and directness by question and record."""
+    read: dict[str, dict[Key, tuple[str, str]]] = {}
+    faults = []
+    for form in FORMS:
+        keys = {row["item"]: key_of(row) for row in read_table(folder / f"{form}.key.csv")}
+        read[form] = {}
+        for row in read_table(folder / f"{form}.read.csv"):
+            stance, reads = row["stance"], row["reads"]
+            if row["item"] not in keys or stance not in STANCES:
+                faults.append(f"{form}.read.csv: item {row['item']} reads {stance!r}")
+            elif (reads in ("direct", "implied")) != (stance != "none"):
+                faults.append(f"{form}.read.csv: item {row['item']}, {stance}: {reads!r}")
+            else:
+                read[form][keys[row["item"]]] = stance, reads
+        if missing := keys.values() - read[form].keys():
+            faults.append(f"{form}.read.csv: {len(missing)} items were not read")
+    if faults:
+        raise SystemExit("\n".join([*faults, "What to do: read these items again, all of them."]))
+    return read
+
+
+def agreed(readings: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """The reading on which most forms agree: the stance, then directness among those; or none."""
+    stance, count = Counter(one for one, _ in readings).most_common(1)[0]
+    if count < 2:
+        return None
+    reads = Counter(directness for one, directness in readings if one == stance)
+    # where as many read it directly as not, it has to be inferred
+    direct = reads["direct"] * 2 > sum(reads.values())
+    return stance, "" if stance == "none" else "direct" if direct else "implied"
+
+
+def write_readings(raw: Path, folder: Path) -> str:
+    """Write the tables of masked readings; returns what they hold, in a sentence."""
+    read = read_forms(folder)
+    columns = ["form", "question_id", *RECORDS, "stance", "reads"]
+    every = sorted((form, *key, *one) for form, found in read.items() for key, one in found.items())
+    rows = [dict(zip(columns, row, strict=True)) for row in every]
+    write_table(raw / "masked_readings.csv", columns, rows)
+
+    first: dict[Key, list[Row]] = defaultdict(list)
+    for row in read_table(raw / "evidence.csv"):
+        first[key_of(row)].append(row)
+    moved = []
+    for key in sorted({key for found in read.values() for key in found}):
+        one = agreed([found[key] for found in read.values() if key in found])
+        mine = {row["stance"]: row["reads"] for row in first[key]}
+        if one is None or mine == told(*one):
+            continue
+        for stance, reads in (told(*one) or {"none": ""}).items():
+            kept = [row["admission"] for row in first[key] if row["stance"] == stance]
+            named = dict(zip(("question_id", *RECORDS), key, strict=True))
+            admission = kept[0] if kept else ""
+            moved.append(
+                {
+                    "coder": "masked",
+                    **named,
+                    "stance": stance,
+                    "reads": reads,
+                    "admission": admission,
+                }
+            )
+    path = raw / "evidence_recoding.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+    others = [row for row in read_table(path) if row["coder"] != "masked"]
+    write_table(path, header, [*others, *moved])
+    count = len({key_of(row) for row in moved})
+    return f"{len(rows)} readings; {count} of {len(rows) // len(FORMS)} records move"
+
+
+def told(stance: str, reads: str) -> dict[str, str]:
+    """A reading as rows of evidence have it: directness by stance, nothing where it is none."""
+    stances = ("for", "against") if stance == "both" else () if stance == "none" else (stance,)
+    return dict.fromkeys(stances, reads)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one of the two commands."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("command", choices=["packets", "table"])
+    parser.add_argument("raw", type=Path, help="a folder of raw tables")
+    parser.add_argument("folder", type=Path, help="where packets, keys and readings lie")
+    parser.add_argument("--seed", type=int, default=20190602, help="of order and exchange")
+    given = parser.parse_args(arguments)
+    if given.command == "packets":
+        print(write_packets(given.raw, given.folder, given.seed))
+    else:
+        print(write_readings(given.raw, given.folder))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
