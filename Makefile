@@ -116,7 +116,7 @@ lab: $(READY_FOR_LAB)
 ## lock: refresh the locked versions
 lock: $(READY)
 	@sh tools/lock.sh
-## clean: remove what the project generated (the committed report stays), once no build is at work
+## clean: remove what the project made (the committed report stays), once no build is at work, and list what else lies there
 clean:
 	@$(ANY_PYTHON) -m whowalkedaway clean
 ## distclean: remove the environment as well

@@ -221,10 +221,20 @@ def test_clean_waits_for_a_build_and_leaves_what_is_committed(tmp_path, monkeypa
     monkeypatch.setattr(builds, "ROOT", tmp_path)
     monkeypatch.setattr(builds, "BUILDS", tmp_path / "build")
     committed = ["data/processed/README.md", "reports/one/report.pdf", "src/code.py"]
-    made = ["build/imports.json", "data/processed/one/a.parquet", "reports/one/figures/a.svg"]
-    for file in (*committed, *made, "reports/two/values.json", ".ruff_cache/x"):
+    made = ["data/processed/one/a.parquet", "reports/one/figures/a.svg", "reports/one/report.pdf"]
+    beside = ["build/one/draft/report.md", "reports/compare/a--b.html", "build/own-texts/S1.txt"]
+    beside += ["reports/by-hand/tables/a.csv", ".ruff_cache/x", "reports/one/.a.partial"]
+    beside += ["reports/sweeps/s/figures/a.svg", "build/sweeps/s/lock"]
+    others = ["reports/mine/notes.txt", "reports/one/annotated.pdf", "build/own/t.txt"]
+    others += ["data/processed/mine/a.csv", "data/processed/one/notes.txt"]
+    for file in (*committed, *made, *beside, *others):
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).touch()
+    names = ["cleaned/a.parquet", "report/figures/a.svg", "report/report.pdf"]
+    step = {"given": {}, "files": {}, "made": dict.fromkeys(names, "0")}
+    outside = {**step, "made": {"report/../../src/code.py": "0"}}
+    state = tmp_path / "build" / "one" / "steps.json"
+    state.write_text(json.dumps({"a": step, "b": outside}))
     (tmp_path / ".gitignore").write_text("build/\nreports/*/*\n!reports/one/report.pdf\n")
     with builds.only_builder("one"):
         cleaning = threading.Thread(target=main, args=(["clean"],))
@@ -233,9 +243,12 @@ def test_clean_waits_for_a_build_and_leaves_what_is_committed(tmp_path, monkeypa
         assert cleaning.is_alive()
         assert all((tmp_path / file).exists() for file in made)
     cleaning.join()
-    assert "a build of one is at work; waiting" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "a build of one is at work; waiting" in said
     left = {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()}
-    assert left == {*committed, ".gitignore"}
+    assert left == {*committed, *others, ".gitignore"}
+    assert re.findall("left, as nothing here made it: (.*)", said) == sorted(others)
+    assert not (tmp_path / "reports" / "sweeps").exists()
 
 
 def test_clean_needs_no_environment_and_excepts_what_is_committed():

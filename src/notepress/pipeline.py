@@ -75,7 +75,7 @@ class Pipeline:
 
     def __post_init__(self) -> None:
         self.hashes = Hashes(self.root / "src")
-        self._state = _read_state(self.builds / self.run / STATE)
+        self._state = read_state(self.builds / self.run / STATE, self.made)
 
     @property
     def was_built(self) -> bool:
@@ -130,8 +130,8 @@ class Pipeline:
         Empty where there is none.
         """
         for other, state in self._others.items():
-            known = state.get(name, {})
-            if known.get("given") != reads.given or known.get("files") != reads.files:
+            known = state.get(name)
+            if not known or known["given"] != reads.given or known["files"] != reads.files:
                 continue
             try:
                 contents = {made: content_of(self.path(made, other)) for made in known["made"]}
@@ -179,7 +179,9 @@ class Pipeline:
     def _others(self) -> dict[str, dict[str, Any]]:
         """What was done in the other runs, by name."""
         states = sorted(self.builds.glob(f"*/{STATE}"))
-        return {s.parent.name: _read_state(s) for s in states if s.parent.name != self.run}
+        return {
+            s.parent.name: read_state(s, self.made) for s in states if s.parent.name != self.run
+        }
 
     def _made_by(self, step: str) -> dict[str, str]:
         """What a step made when it was last done, by name and hash."""
@@ -206,10 +208,27 @@ class Pipeline:
         raise PressError(f"{path}: no step writes there")
 
 
-def _read_state(file: Path) -> dict[str, Any]:
-    """What was done in a run, by step; nothing where that cannot be told."""
+def read_state(file: Path, places: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What was done in a run, by step, without steps of which that cannot be told.
+
+    The file may have come with a folder that somebody sent: what it says was made lies in
+    `places`, and nowhere else.
+    """
     try:
         state = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    return state if isinstance(state, dict) else {}
+    found = state if isinstance(state, dict) else {}
+    return {step: known for step, known in found.items() if _is_told(known, places)}
+
+
+def _is_told(known: Any, places: Collection[str]) -> bool:
+    kinds = (*Reads._fields, "made")
+    if not (isinstance(known, dict) and all(isinstance(known.get(kind), dict) for kind in kinds)):
+        return False
+    if not isinstance(known.get("seconds"), int | float | None):
+        return False
+    parted = (name.split("/") for name in known["made"])
+    return all(
+        place in places and rest and {"", ".", ".."}.isdisjoint(rest) for place, *rest in parted
+    )

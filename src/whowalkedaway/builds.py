@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import select
+import shutil
 import signal
 import threading
 import time
@@ -12,9 +13,23 @@ from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from notepress.outputs import remove_partial
+from notepress.pipeline import STATE, read_state
 from whowalkedaway import BUILDS, ROOT
 
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache")
+# where a step's results lie, by the first part of their names there
+PLACES = {"cleaned": "data/processed", "report": "reports"}
+# what is made beside them: by builds, by other commands, and by notebooks that are run by hand
+MADE = (
+    *("build/**/lock", f"build/*/{STATE}", "build/*/parameters/*.yml", "build/*/draft/report.*"),
+    *("build/conda/ready*", "build/border/border_*.csv", "build/own-texts.csv"),
+    *("build/own-texts/*.txt", "reports/*/notebooks/*.failed.*", "reports/bench/table.csv"),
+    *("reports/compare/*--*.html", "reports/sweeps/*/index.html", "reports/sweeps/*/table.csv"),
+    *("reports/sweeps/*/figures/*.svg", "data/processed/by-hand/*.parquet"),
+    *("reports/by-hand/*.csv", "reports/by-hand/*/*.csv", "reports/by-hand/*/*.json"),
+    "reports/by-hand/figures/*.svg",
+)
 
 
 @contextmanager
@@ -58,24 +73,48 @@ def end_with(process: int) -> None:
 
 
 def clean() -> int:
-    """Remove what builds made, once none is at work; what .gitignore excepts is committed."""
+    """Remove what the project made, once no build is at work, and list what else lies there.
+
+    What .gitignore excepts is committed, and stays.
+    """
     lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     kept = {ROOT / line[1:] for line in lines if line.startswith("!")}
-    runs = [path for place in ("data/processed", "reports") for path in (ROOT / place).iterdir()]
+    places = [BUILDS, *(path for one in PLACES.values() for path in (ROOT / one).iterdir())]
     with ExitStack() as held:
         for lock in sorted(BUILDS.rglob("lock")):
             held.enter_context(only_builder(str(lock.parent.relative_to(BUILDS))))
-        for folder in (BUILDS, *runs, *(ROOT / name for name in CACHES)):
-            if folder.is_dir():
-                _remove(folder, kept)
+        for path in {*_made()} - kept:
+            path.unlink(missing_ok=True)
+        for cache in CACHES:
+            shutil.rmtree(ROOT / cache, ignore_errors=True)
+        folders = [place for place in places if place.is_dir() and not place.is_symlink()]
+        left = [path for folder in folders for path in _left(folder, kept)]
+    for path in sorted(left):
+        print(f"left, as nothing here made it: {path.relative_to(ROOT)}")
     return 0
 
 
-def _remove(path: Path, kept: Collection[Path]) -> None:
-    if path.is_dir() and not path.is_symlink():
-        for inner in path.iterdir():
-            _remove(inner, kept)
-        if not any(path.iterdir()):
-            path.rmdir()
-    elif path not in kept:
-        path.unlink()
+def _made() -> Iterator[Path]:
+    """The files that commands of the project made, as far as they are known by their names."""
+    for state in BUILDS.glob(f"*/{STATE}"):
+        for step in read_state(state, PLACES).values():
+            for name in step["made"]:
+                place, _, rest = name.partition("/")
+                yield ROOT / PLACES[place] / state.parent.name / rest
+    for place in (BUILDS, *(ROOT / one for one in PLACES.values())):
+        remove_partial(place)
+    for pattern in MADE:
+        yield from (path for path in ROOT.glob(pattern) if not path.is_dir())
+
+
+def _left(folder: Path, kept: Collection[Path]) -> list[Path]:
+    """Remove the folders that are empty, and return the files that are not `kept`."""
+    left = []
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            left += _left(path, kept)
+        elif path not in kept:
+            left.append(path)
+    if not any(folder.iterdir()):
+        folder.rmdir()
+    return left

@@ -13,6 +13,7 @@ from notepress.pipeline import Pipeline, read_steps
 from notepress.run.notebooks import declared_parameters
 from tradetalks.parameters import Parameters
 from whowalkedaway import BUILDS, NOTEBOOKS, REPORT, ROOT
+from whowalkedaway.builds import PLACES
 from whowalkedaway.inputs import files_beside, line_files, report_file, run_beside
 from whowalkedaway.runs import UsageError
 
@@ -53,11 +54,10 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
         run=run,
         places={
             "raw": raw_dir,
-            "cleaned": ROOT / "data" / "processed" / run,
-            "report": ROOT / "reports" / run,
+            **{name: ROOT / place / run for name, place in PLACES.items()},
             f"notebooks/{report.name}": report,
         },
-        made=("cleaned", "report"),
+        made=[*PLACES],
         given=given,
     )
     sources = pipeline.sources()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from notepress.errors import PressError
-from notepress.pipeline import Pipeline, read_steps
+from notepress.pipeline import Pipeline, read_state, read_steps
 
 MAKEFILE = """
 .PHONY: all first second
@@ -145,7 +146,48 @@ def test_a_run_takes_nothing_that_was_changed_since(project: Project) -> None:
     assert not (project.root / "made" / "other").exists()
 
 
-@pytest.mark.parametrize("state", ["", "[]", "{"])
+def test_a_run_takes_nothing_that_was_written_over_since(project: Project) -> None:
+    project.build("one", "one.txt", "two.txt")
+    (project.root / "made" / "one" / "two.txt").write_text("another result")
+    other = project.run("other")
+    assert other.take("first", other.reads("first")) == ""
+    assert not (project.root / "made" / "other").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["made/../../../victim", "made//victim", "raw/a.csv", "made", "made/./x", "victim"]
+)
+def test_a_state_that_names_what_lies_elsewhere_is_not_believed(
+    project: Project, name: str
+) -> None:
+    project.build("one", "one.txt", "two.txt")
+    victim = project.root / "victim"
+    victim.touch()
+    state = project.root / "build" / "one" / "steps.json"
+    held = json.loads(state.read_text())
+    held["first"]["made"][name.replace("//", f"/{project.root}/")] = "0"
+    state.write_text(json.dumps(held))
+    assert [*read_state(state, ["made"])] == ["ready", "second"]
+    project.build("one", "one.txt")
+    assert victim.exists()
+    assert (project.root / "raw" / "a.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "known",
+    [5, {}, {"made": [1, 2]}, {"given": {}, "files": {}, "made": {}, "seconds": "long"}],
+)
+def test_a_step_of_which_nothing_can_be_told_runs_again(project: Project, known: object) -> None:
+    project.build("one", "one.txt")
+    state = project.root / "build" / "one" / "steps.json"
+    state.write_text(json.dumps(json.loads(state.read_text()) | {"ready": known}))
+    assert changed(project.run("one")) == {"ready": ["ready"]}
+    other = project.run("other")
+    assert other.take("ready", other.reads("ready")) == ""
+    assert set(other.seconds()) == {"ready", "first", "second"}
+
+
+@pytest.mark.parametrize("state", ["", "[]", "{", "[" * 100_000])
 def test_a_damaged_state_is_that_of_a_run_that_was_not_built(project: Project, state: str) -> None:
     project.build("one", "one.txt")
     (project.root / "build" / "one" / "steps.json").write_text(state)
