@@ -50,7 +50,7 @@ def test_points_beyond_the_tables_or_the_same_twice_are_refused(refused):
     assert "as_of = '2031-01-01'" in told
     assert "us_coverage = 'no_such': must be one of" in told
     told = refused("sweep: x\ngrid: {list4_rate_pct: [10, 10.0]}")
-    assert told == "the sweep x: point 2 is an earlier one again"
+    assert told == "the sweep x: point 2 (list4_rate_pct = 10.0) is an earlier one again"
 
 
 def test_names_and_addresses_are_checked(refused):

@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from notepress.errors import PressError, all_problems
 
@@ -25,6 +26,18 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 10_000
 NOT_JUDGED = "not judged"
+
+# our words where pydantic's speak of its own types
+_SAID = {
+    "missing": "is missing",
+    "extra_forbidden": "means nothing here",
+    "list_type": "must be a list, such as [a, b]",
+    "dict_type": "must be one `name: value` a line",
+    "model_type": "must be one `name: value` a line",
+    "string_type": "must be one word or number",
+    "literal_error": "must be one of {expected}",
+    "too_short": "is empty",
+}
 
 T = TypeVar("T")
 
@@ -100,15 +113,23 @@ def read_plan(content: object, name: str, default_run: str) -> Plan:
     at here.
     """
     given = {"run": default_run, **content} if isinstance(content, dict) else content
+    wrong: list[str] = []
     try:
         plan = Plan.model_validate(given)
-        wrong = [] if plan.sweep == name else [f"sweep: must be {name!r}, as its file"]
     except ValidationError as error:
-        wrong = [": ".join([*map(str, one["loc"]), one["msg"]]) for one in error.errors()]
+        wrong = [": ".join([*map(str, one["loc"]), _in_words(one)]) for one in error.errors()]
+    if isinstance(given, dict) and given.get("sweep", name) != name:
+        wrong.insert(0, f"sweep: must be {name!r}, as its file")
     if wrong:
         known = ", ".join(Plan.model_fields)
         raise all_problems(f"the sweep {name}", wrong, f"mend its file, which may hold {known}")
     return plan
+
+
+def _in_words(error: ErrorDetails) -> str:
+    """What is wrong, without the words of programmers."""
+    said = _SAID.get(error["type"], error["msg"]).format_map(error.get("ctx", {}))
+    return said.removeprefix("Value error, ")
 
 
 # --- the work -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +18,9 @@ from tradetalks.parameters import (
     Parameters,
     Problem,
     as_text,
+    out_of_order,
     parse_parameters,
+    with_last,
 )
 from tradetalks.raw.descriptor import DESCRIPTOR
 from tradetalks.raw.form import read_table
@@ -28,10 +30,15 @@ TABLE = "parameters"
 
 
 class TableLimits(NamedTuple):
-    """What the raw tables of a run allow: the last `as_of`, and values of parameters by name."""
+    """What the raw tables of a run allow: the last `as_of`, and values of parameters by name.
+
+    `breakdown` is their own `breakdown_date`, of which a report of an earlier day knows nothing
+    yet; any other is a day that the report knows.
+    """
 
     last: str
     allowed: Mapping[str, tuple[str, ...]]
+    breakdown: str
 
 
 def table_limits(raw_dir: Path) -> TableLimits | None:
@@ -49,17 +56,19 @@ def table_limits(raw_dir: Path) -> TableLimits | None:
         statements = _cells(raw_dir, "statements", "statement_date")
         actions = _cells(raw_dir, "actions", "announced_date", "effective_date")
         last = max(day for row in (*statements, *actions) for day in row)
-        named = [*_cells(raw_dir, TABLE, "parameter", "value")]
+        named = [*_cells(raw_dir, TABLE, "parameter", "value", "why_default")]
+        breakdown = next((day for one, day, why in named if one == "breakdown_date" and why), "")
         allowed = {
             name: column.allowed(
-                (value for one, value in named if one == name),
+                (value for one, value, _ in named if one == name),
                 (value for (value,) in _cells(raw_dir, column.table, column.name)),
             )
             for name, column in COLUMNS.items()
         }
     except ValueError:
-        return TableLimits("", {})
-    return TableLimits(last, {name: values for name, values in allowed.items() if values})
+        return TableLimits("", {}, "")
+    filled = {name: values for name, values in allowed.items() if values}
+    return TableLimits(last, filled, breakdown)
 
 
 def defaults(raw_dir: Path) -> Parameters:
@@ -109,7 +118,7 @@ def parse_run(
     beyond = [one for one in beyond_tables(usual, found) if one.parameter not in given]
     if beyond:
         raise ParameterError(beyond, f"{raw_dir}/{TABLE}.csv")
-    values = {**as_text(usual), **given}
+    values = with_last(as_text(usual), given)
     problems = _not_allowed(values, found)
     told = {problem.parameter for problem in problems}
     try:
@@ -117,7 +126,7 @@ def parse_run(
     except ParameterError as error:
         problems += [problem for problem in error.problems if problem.parameter not in told]
     else:
-        problems += _too_late(parameters, found)
+        problems += _too_late(parameters, found, [*values])
         if not problems:
             return parameters
     raise ParameterError(problems, origin)
@@ -127,7 +136,7 @@ def beyond_tables(parameters: Parameters, limits: TableLimits | None) -> list[Pr
     """What of these parameters the raw tables do not allow."""
     if limits is None:
         return [_nowhere(parameters.raw_dir)]
-    return [*_too_late(parameters, limits), *_not_allowed(as_text(parameters), limits)]
+    return [*_too_late(parameters, limits, ()), *_not_allowed(as_text(parameters), limits)]
 
 
 def settled(names: Mapping[str, object], project: Path) -> dict[str, Any]:
@@ -174,10 +183,13 @@ def _nowhere(raw_dir: str) -> Problem:
     return Problem("raw_dir", raw_dir, f"must be where {DESCRIPTOR} lies")
 
 
-def _too_late(parameters: Parameters, limits: TableLimits) -> list[Problem]:
+def _too_late(parameters: Parameters, limits: TableLimits, given: Collection[str]) -> list[Problem]:
     day, last = str(parameters.as_of), limits.last
-    said = f"the data end on {last}; take that day, or one before"
-    return [Problem("as_of", day, said)] if last and day > last else []
+    if last and day > last:
+        return [Problem("as_of", day, f"the data end on {last}; take that day, or one before")]
+    if str(parameters.breakdown_date) == limits.breakdown:
+        return []
+    return out_of_order(parameters, "breakdown_date", "as_of", given)
 
 
 def _not_allowed(values: Mapping[str, object], limits: TableLimits) -> list[Problem]:

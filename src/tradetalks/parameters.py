@@ -8,7 +8,7 @@ are switched off by loading all scalars as text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -281,29 +281,37 @@ def _problem(error: ErrorDetails) -> Problem:
     return Problem(name, "" if kind == "missing" else str(error["input"]), said)
 
 
-def _cross_rules(parameters: Parameters) -> list[Problem]:
-    start, breakdown = parameters.window_start, parameters.breakdown_date
-    problems = []
-    if start >= breakdown:
-        rule = f"must be before breakdown_date ({breakdown})"
-        problems.append(Problem("window_start", str(start), rule))
-    if parameters.as_of < start:
-        rule = f"must not be before window_start ({start})"
-        problems.append(Problem("as_of", str(parameters.as_of), rule))
-    return problems
+def out_of_order(
+    parameters: Parameters, first: str, then: str, given: Collection[str], *, apart: bool = False
+) -> list[Problem]:
+    """What is wrong with two days, of which the first comes before the other, or with it.
+
+    They must be `apart`, or not. Told is the one that stands later in `given`: what somebody typed
+    stands behind what he left as it was.
+    """
+    days = {name: getattr(parameters, name) for name in (first, then)}
+    if days[first] < days[then] or (days[first] == days[then] and not apart):
+        return []
+    order = [name for name in given if name in days]
+    told, other = (then, first) if order[-1:] == [then] else (first, then)
+    words = ("before", "after") if apart else ("not be after", "not be before")
+    word = ("be " if apart else "") + words[told == then]
+    return [Problem(told, str(days[told]), f"must {word} {other} ({days[other]})")]
 
 
 def parse_parameters(values: Mapping[str, object], origin: str = "the parameters") -> Parameters:
     """Typed parameters from a mapping of names to text (or to values of the right type).
 
-    Raises ParameterError with every problem at once: unknown names with the nearest known one,
-    values of the wrong form, bounds, and days out of order.
+    Of two that do not go together the one that stands later in `values` is told. Raises
+    ParameterError with every problem at once: unknown names with the nearest known one, values of
+    the wrong form, bounds, and days out of order.
     """
     try:
         parameters = Parameters.model_validate(dict(values))
     except ValidationError as failure:
         raise ParameterError(map(_problem, failure.errors()), origin) from None
-    if problems := _cross_rules(parameters):
+    problems = out_of_order(parameters, "window_start", "breakdown_date", [*values], apart=True)
+    if problems := [*problems, *out_of_order(parameters, "window_start", "as_of", [*values])]:
         raise ParameterError(problems, origin)
     return parameters
 
@@ -381,6 +389,11 @@ def read_parameter_file(path: Path) -> dict[str, str]:
 
 def _refusal(name: str, value: str, why: str, origin: str = "the call") -> ParameterError:
     return ParameterError([Problem(name, value, why)], origin)
+
+
+def with_last(values: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any]:
+    """Values with others that replace some of them and stand behind all."""
+    return {name: value for name, value in values.items() if name not in last} | {**last}
 
 
 def as_text(parameters: Parameters) -> dict[str, str]:

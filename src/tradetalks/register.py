@@ -18,6 +18,7 @@ from tradetalks.parameters import (
     as_text,
     parse_parameters,
     why_untried,
+    with_last,
 )
 
 COLUMNS = [
@@ -25,6 +26,7 @@ COLUMNS = [
 ]
 _NOT_THERE = "none"
 _CHANGES_NOTHING = "nothing"
+_LATER = "later than this run may look; a run of that day can"
 
 
 class Value(NamedTuple):
@@ -86,7 +88,7 @@ def tabulate(
         for value in others:
             row = (*start, value)
             try:
-                other = parse_parameters({**parameters.model_dump(), name: value})
+                other = parse_parameters(with_last(parameters.model_dump(), {name: value}))
                 problems = [*refuse(other), *_hindsight(other, parameters)]
                 there = None if problems else read(other)
             except ParameterError as error:
@@ -111,7 +113,7 @@ def tabulate(
 def _hindsight(other: Parameters, home: Parameters) -> list[Problem]:
     # what a later day would change is itself something that the report does not know
     is_later = other.as_of > home.as_of
-    return [Problem("as_of", str(other.as_of), "later than the run knows")] if is_later else []
+    return [Problem("as_of", str(other.as_of), _LATER)] if is_later else []
 
 
 def _text(reading: Reading, value_id: str) -> str:
@@ -147,7 +149,7 @@ def describe(rows: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
 def _change(found: pd.DataFrame) -> str:
     """What one alternative changes, in words."""
     if (skipped := found[found["kind"].eq("skipped")])["after"].any():
-        return f"not possible here ({skipped['after'].iloc[0]})"
+        return f"not tried here ({skipped['after'].iloc[0]})"
     moved = found[found["before"].ne(found["after"])]
     numbers = moved[moved["kind"].eq("headline")]
     parts = []

@@ -16,6 +16,7 @@ from tradetalks.parameters import (
     as_text,
     read_parameter_file,
     read_text_file,
+    with_last,
 )
 from whowalkedaway import DEFAULT_RUN, ROOT
 
@@ -135,7 +136,7 @@ def chosen_parameters(typed: Mapping[str, str]) -> Parameters:
         raise UsageError(f"{', '.join(twice)}: written in capitals and without; keep one of them")
     from_file = read_parameter_file(ROOT / "params" / f"{base}.yml")
     origin = f"params/{base}.yml" + (" and on the command line" if overrides else "")
-    return parse_run({**from_file, **overrides}, ROOT, origin)
+    return parse_run(with_last(from_file, overrides), ROOT, origin)
 
 
 def _overrides(typed: Mapping[str, str]) -> dict[str, str]:

@@ -39,6 +39,7 @@ from tradetalks.parameters import (
     as_text,
     read_parameter_file,
     read_text_file,
+    with_last,
 )
 from tradetalks.raw.checksums import has_record
 from tradetalks.raw.descriptor import title_and_description
@@ -135,7 +136,7 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
     limits = cache(table_limits)
     for number, setting in enumerate(plan.settings, 1):
         try:
-            parameters = parse_run({**from_file, **setting}, ROOT, limits=limits)
+            parameters = parse_run(with_last(from_file, setting), ROOT, limits=limits)
         except ParameterError as error:
             for problem in error.problems:
                 first.setdefault(problem, number)
@@ -144,7 +145,8 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
         if plan.mode == "reports":
             _run_of(plan, number, parameters)
         if parameters in sets[1:]:
-            raise UsageError(f"the sweep {name}: point {number} is an earlier one again")
+            same = ", ".join(f"{one} = {value}" for one, value in setting.items())
+            raise UsageError(f"the sweep {name}: point {number} ({same}) is an earlier one again")
         sets.append(parameters)
     if first:
         told = (one._replace(allowed=f"{one.allowed} (point {n})") for one, n in first.items())

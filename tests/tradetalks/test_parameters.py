@@ -154,6 +154,32 @@ def test_a_default_beyond_the_tables_is_told_where_it_stands(raw, tmp_path):
     assert parse_run({"raw_dir": "raw", "as_of": "2019-06-04"}, tmp_path).seed
 
 
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"breakdown_date": "2018-01-01"}, "breakdown_date = '2018-01-01': must be after window_"),
+        ({"window_start": "2019-05-05"}, "window_start = '2019-05-05': must be before breakdown_"),
+        ({"as_of": "2018-03-21"}, "as_of = '2018-03-21': must not be before window_start"),
+        ({"window_start": "2019-05-04", "as_of": "2019-05-03"}, "as_of = '2019-05-03': must not"),
+        ({"as_of": "2019-06-10", "window_start": "2019-06-11"}, "window_start = '2019-06-11'"),
+        ({"breakdown_date": "2019-06-05"}, "breakdown_date = '2019-06-05': must not be after as_"),
+        ({"breakdown_date": "2030-01-01"}, "breakdown_date = '2030-01-01': must not be after as_"),
+        ({"breakdown_date": "2019-05-10", "as_of": "2019-05-09"}, "as_of = '2019-05-09': must no"),
+    ],
+)
+def test_of_two_days_that_do_not_go_together_the_one_that_was_typed_is_told(given, says):
+    with pytest.raises(ParameterError) as refused:
+        parse_run(given, ROOT)
+    assert says in str(refused.value)
+
+
+def test_a_report_of_an_earlier_day_has_the_breakdown_that_it_does_not_know_yet():
+    assert str(run_parameters(as_of="2019-05-04").breakdown_date) == "2019-05-05"
+    assert run_parameters(breakdown_date="2019-06-04").as_of
+    text = as_text(run_parameters(as_of="2019-05-04"))
+    assert parse_run(text, ROOT) == run_parameters(as_of="2019-05-04")
+
+
 def test_a_notebook_run_by_hand_has_what_make_would_give_it_and_is_refused_what_make_refuses():
     given = {"as_of": "2019-05-31", "include_editorials": True, "list4_rate_pct": 25.0, "COLUMN": 3}
     given |= {"breakdown_date": None, "raw_dir": "data/raw"}

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
-from tradetalks.checks import Problems, require
+from tradetalks.checks import Problems
 from tradetalks.clean.common import Cleaned, admit, look_up, trusted
 from tradetalks.clean.speakers import require_speakers, resolve_speakers
 
@@ -50,7 +49,7 @@ def clean_statements(
     the occasion: an archive holds hundreds of tweets, and a white paper is read here through
     several reports of it.
     """
-    _require_statements(statements, speakers, sides)
+    _require_statements(statements, speakers)
     cited = [references.get(key, {}) for key in statements["source_id"]]
     sources = pd.DataFrame(
         {
@@ -96,13 +95,6 @@ def clean_statement_frames(statements: pd.DataFrame) -> pd.DataFrame:
     """List the grounds of each statement: one row per statement and frame."""
     frames = statements[["statement_id", "frames"]].dropna()
     frames = frames.assign(frame=frames["frames"].str.split(";")).explode("frame")
-    require(
-        ~frames.duplicated(["statement_id", "frame"]),
-        frames,
-        table="statements",
-        rule="a statement names each frame once",
-        remedy="remove the repeated code from the column frames",
-    )
     return frames[["statement_id", "frame"]].sort_values(
         ["statement_id", "frame"], ignore_index=True
     )
@@ -186,9 +178,7 @@ def said_at_utc(tweet_ids: pd.Series) -> pd.Series:
     return pd.to_datetime(milliseconds, unit="ms", utc=True).astype("datetime64[ms, UTC]")
 
 
-def _require_statements(
-    statements: pd.DataFrame, speakers: pd.DataFrame, sides: pd.DataFrame
-) -> None:
+def _require_statements(statements: pd.DataFrame, speakers: pd.DataFrame) -> None:
     """Raise one DataError with every way in which ledger rows contradict each other or a table."""
     named = resolve_speakers(statements, speakers)[["speaker"]].join(
         statements[["statement_date", "key_phrase"]]
@@ -218,22 +208,5 @@ def _require_statements(
     )
     with Problems() as problems:
         require_speakers(statements, speakers, problems)
-        for table, rows in (("sides", sides), ("statements", statements)):
-            zones = [name for name in rows["zone"].dropna().unique() if _is_zone(name)]
-            problems.require(
-                rows["zone"].isna() | rows["zone"].isin(zones),
-                rows,
-                table=table,
-                rule="zone is a name of the IANA database",
-                remedy="write a name such as Etc/UTC, or correct its spelling",
-            )
         for ok, rule, remedy in rules:
             problems.require(ok, statements, table="statements", rule=rule, remedy=remedy)
-
-
-def _is_zone(name: object) -> bool:
-    try:
-        ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

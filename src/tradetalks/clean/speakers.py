@@ -10,10 +10,7 @@ _SEPARATOR = ";"
 
 
 def known_names(speakers: pd.DataFrame) -> dict[str, str]:
-    """Map every name and alias of the authority table to the name under which it goes.
-
-    A name that two speakers share is left to `require_speakers`, which refuses it.
-    """
+    """Map every name and alias of the authority table to the name under which it goes."""
     names = {
         alias: speaker
         for speaker, aliases in zip(speakers["speaker"], speakers["aliases"], strict=True)
@@ -44,16 +41,7 @@ def resolve_speakers(statements: pd.DataFrame, speakers: pd.DataFrame) -> pd.Dat
 
 
 def require_speakers(statements: pd.DataFrame, speakers: pd.DataFrame, problems: Problems) -> None:
-    """Note what is wrong with names: shared ones, and those of another side or institution."""
-    every = speakers.assign(name=speakers["aliases"].str.split(_SEPARATOR)).explode("name")
-    aliases = every.dropna(subset="name")
-    problems.require(
-        ~aliases["name"].duplicated(keep=False) & ~aliases["name"].isin(speakers["speaker"]),
-        aliases[["speaker", "name"]],
-        table="speakers",
-        rule="an alias names one speaker, and is no speaker's own name",
-        remedy="keep the alias with one speaker, or with none",
-    )
+    """Note what is wrong with names: those of another side or institution."""
     shown = statements[["statement_id", "side", "institution", "speaker"]]
     known = speakers.set_index("speaker")
     named = statements["speaker"].map(known_names(speakers))

@@ -9,10 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from tradetalks.checks import nearest
 from tradetalks.raw.characters import character_faults
 from tradetalks.raw.checksums import content_of
 from tradetalks.raw.faults import Fault, count
@@ -22,6 +23,16 @@ _MOST_BYTES = 10_000_000
 
 SOURCE_KINDS = ("primary", "press", "data", "scholarly", "repost")
 _REFERENCE_COLUMNS = ("id", "type", "title")
+# of CSL 1.0.2: others reach the list of sources as something else
+SOURCE_TYPES = (
+    "article", "article-journal", "article-magazine", "article-newspaper", "bill", "book",
+    "broadcast", "chapter", "classic", "collection", "dataset", "document", "entry",
+    "entry-dictionary", "entry-encyclopedia", "event", "figure", "graphic", "hearing", "interview",
+    "legal_case", "legislation", "manuscript", "map", "motion_picture", "musical_score", "pamphlet",
+    "paper-conference", "patent", "performance", "periodical", "personal_communication", "post",
+    "post-weblog", "regulation", "report", "review", "review-book", "software", "song", "speech",
+    "standard", "thesis", "treaty", "webpage",
+)  # fmt: skip
 
 
 @dataclass
@@ -31,7 +42,8 @@ class Table:
     `rows` are the cells of each row by column, by the row's number in the file, the header being
     row 1. Rows that do not have one cell per column are not in `rows`, but the text of their cells
     is kept in `unread`: what points to them is not wrong. `is_whole` is false where reading
-    stopped before the end.
+    stopped before the end. `issued` has of references, by id, the first and last day on which each
+    can have been issued.
     """
 
     file: str
@@ -40,6 +52,7 @@ class Table:
     unread: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     is_whole: bool = False
+    issued: dict[str, tuple[date, date]] = field(default_factory=dict)
 
     def fault(
         self, rule: str, remedy: str, row: int = 0, column: str = "", value: str | None = None
@@ -61,8 +74,11 @@ class Table:
 
 
 def are_readable(tables: Mapping[str, Table], needed: Mapping[str, Iterable[str]]) -> bool:
-    """Whether all these tables are there with the columns that are needed of each."""
-    return all(name in tables and tables[name].has(columns) for name, columns in needed.items())
+    """Whether all these tables are there, whole, with the columns that are needed of each."""
+    return all(
+        name in tables and tables[name].is_whole and tables[name].has(columns)
+        for name, columns in needed.items()
+    )
 
 
 def read_table(path: Path, form: str = "csv") -> Table:
@@ -94,7 +110,7 @@ def _take_rows(table: Table, text: str) -> None:
                 return
             else:
                 table.header = cells
-        table.is_whole = True
+        table.is_whole = text.endswith("\n")
     except csv.Error as error:
         remedy = "close the quotation mark that opens a cell; inside it, write two for one"
         table.fault(f"cannot be read from here on: {error}", remedy, number + 1)
@@ -108,7 +124,9 @@ def _take_references(table: Table, text: str) -> None:
     """Read a CSL-JSON list as a table of its items' id, type and title."""
     table.header = [*_REFERENCE_COLUMNS]
     try:
-        items = json.loads(text, object_pairs_hook=_without_repeats)
+        items = json.loads(
+            text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant
+        )
     except (ValueError, RecursionError) as error:
         table.fault(f"is not JSON: {error}", "mend the JSON there")
         return
@@ -124,6 +142,8 @@ def _take_references(table: Table, text: str) -> None:
         for column, value, rule, remedy in _reference_faults(item):
             table.fault(rule, remedy, number, f"{item.get('id')}, {column}", value)
         table.rows[number] = {name: str(item.get(name) or "") for name in table.header}
+        if item.get("issued") and (days := _days_of(item["issued"])):
+            table.issued[table.rows[number]["id"]] = days
 
 
 def read_text(path: Path) -> str | Fault:
@@ -195,6 +215,11 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
+def _refuse_constant(name: str) -> None:
+    """Refuse what Python reads and JSON does not have: NaN and the infinities."""
+    raise ValueError(f"{name} is no number of JSON")
+
+
 def _reference_faults(item: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
     """Yield column, value, rule and remedy for what is wrong with one reference."""
     custom = item.get("custom")
@@ -202,16 +227,20 @@ def _reference_faults(item: Mapping[str, Any]) -> Iterator[tuple[str, str, str, 
     if kind not in SOURCE_KINDS:
         rule = "does not say what kind of source it is"
         yield "custom.kind", str(kind or ""), rule, f"write one of {', '.join(SOURCE_KINDS)}"
+    if item.get("type") not in SOURCE_TYPES:
+        near = nearest(str(item.get("type")), SOURCE_TYPES)
+        rule, remedy = "is no type of CSL", f"write a type of CSL, such as webpage or report{near}"
+        yield "type", str(item.get("type") or ""), rule, remedy
     for name in ("URL", "archive_location"):
-        url = item.get(name, "https://")
-        if not isinstance(url, str) or not re.match(r"https?://", url):
+        url = item.get(name, "https://x")
+        if not isinstance(url, str) or not re.fullmatch(r"https?://[^\s\"<>]+", url):
             rule, remedy = "is not an address", f"write the whole address, or leave {name} out"
             yield name, str(url), rule, remedy
     if "archive_location" in item and not item.get("archive"):
         rule = "does not say whose copy was read"
         yield "archive", "", rule, "name the host of archive_location, as print says it"
     issued = item.get("issued")
-    if issued is not None and not _is_csl_date(issued):
+    if issued is not None and not _days_of(issued):
         rule = "is not a year, month or day in CSL's form"
         yield "issued", str(issued), rule, 'write {"date-parts": [[2030, 5, 9]]}, or leave it out'
     # the columns of the table are looked at as its cells
@@ -220,10 +249,15 @@ def _reference_faults(item: Mapping[str, Any]) -> Iterator[tuple[str, str, str, 
         yield from ((place, text, rule, remedy) for rule, remedy in character_faults(text))
 
 
-def _is_csl_date(issued: Any) -> bool:
+def _days_of(issued: Any) -> tuple[date, date] | None:
+    """The first and last day of a year, month or day in CSL's form; None where it is none."""
     try:
         (parts,) = issued["date-parts"]
-        date(*[*parts, 1, 1][:3])
+        first = date(*[*parts, 1, 1][:3])
+        if len(parts) == 3:
+            return first, first
+        year, month = divmod(first.month if len(parts) == 2 else 12, 12)
+        after = date(first.year + year, month + 1, 1)
     except (TypeError, KeyError, ValueError):
-        return False
-    return len(parts) <= 3
+        return None
+    return (first, after - timedelta(days=1)) if len(parts) < 3 else None

@@ -96,7 +96,9 @@ def _value_fault(text: str, column: Column) -> tuple[str, str] | None:
         near = nearest(text, allowed.enum)
         return "is not one of the codes", f"use one of {', '.join(allowed.enum)}{near}"
     if allowed.pattern and not allowed.pattern.fullmatch(text):
-        remedy = f"write it in the form {allowed.pattern.pattern}{meaning}"
+        form = allowed.pattern.pattern
+        shown = "it as the column says" if meaning and len(form) > 100 else f"it in the form {form}"
+        remedy = f"write {shown}{meaning}"
         return "has another form than its column", remedy
     if isinstance(value, float):
         if allowed.minimum is not None and value < allowed.minimum:

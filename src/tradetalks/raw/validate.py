@@ -10,6 +10,7 @@ from tradetalks.raw.descriptor import DESCRIPTOR, Resource, require_descriptor
 from tradetalks.raw.document_rules import note_documents
 from tradetalks.raw.faults import Fault, describe
 from tradetalks.raw.form import Table, read_table
+from tradetalks.raw.ledger_rules import note_ledger
 from tradetalks.raw.parameter_rules import note_parameters
 from tradetalks.raw.rules import note_cells, note_columns, note_keys, note_rows
 from tradetalks.raw.tariff_rules import note_tariffs
@@ -33,8 +34,8 @@ def validate(folder: Path) -> None:
     """Check a folder of raw tables whole.
 
     Raises one DataError with everything that is wrong, in the order of the descriptor and the
-    rows: the file, the row as numbered in it (the header is row 1), the column, the value as
-    received, the rule and the remedy.
+    rows, broken files first: the file, the row as numbered in it (the header is row 1), the
+    column, the value as received, the rule and the remedy.
     """
     descriptor = require_descriptor(folder)
     tables = {}
@@ -45,12 +46,14 @@ def validate(folder: Path) -> None:
             remedy = "add one: without it there is nothing to measure"
             table.fault("has no row below its header", remedy)
     note_keys(tables, descriptor.resources)
+    note_ledger(tables)
     note_tariffs(tables)
     note_claims(tables)
     note_documents(tables)
     note_parameters(tables)
     faults = [Fault(rule, remedy, DESCRIPTOR) for rule, remedy in undescribed(descriptor.resources)]
-    for table in tables.values():
+    # what cannot be read whole, or has no row, is behind much that is told of others
+    for table in sorted(tables.values(), key=lambda one: one.is_whole and bool(one.rows)):
         faults += sorted(table.faults, key=lambda one: (one.row, one.column))
     # a table that nobody describes could hold anything
     described = {table.file for table in tables.values()}

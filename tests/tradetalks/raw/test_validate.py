@@ -529,12 +529,33 @@ FAULTS = {
         *("references.json", '"id": "courier"', '"id": "courier", "id": "other"'),
         "references.json: is not JSON: an item has 'id' twice",
     ),
+    "not a number of JSON": (
+        *("references.json", "[2020, 1]", "[NaN, 1]"),
+        "references.json: is not JSON: NaN is no number of JSON",
+    ),
+    "type that CSL has not": (
+        *("references.json", '"webpage"', '"web-page"'),
+        "references.json, item 2, courier, type = 'web-page': is no type of CSL\n"
+        "  What to do: write a type of CSL, such as webpage or report; did you mean webpage?",
+    ),
+    "address that is more": (
+        *("references.json", "courier.example", "courier.example/><script>"),
+        "references.json, item 2, courier, URL = 'https://courier.example/><script>': is no",
+    ),
+    "day of a year that is none": (
+        *("references.json", "[2020, 1]", "[2020, 1, 1, 1]"),
+        "references.json, item 1, gazette, issued",
+    ),
     "broken JSON": ("references.json", "[", "[[", "references.json: is not JSON"),
     "items that are none": ("references.json", "[", "[3, ", "item 1: '3': is not an object"),
     # descriptor
     "broken YAML": (
         *("datapackage.yaml", "resources:", "resources: ["),
         "datapackage.yaml: is not YAML: ",
+    ),
+    "aliases of aliases": (
+        *("datapackage.yaml", "title: Two towns", "title: Two towns\na: &a [x]\nb: [*a, *a]"),
+        "datapackage.yaml: has an alias, which is not read here",
     ),
     "unknown type": (
         *("datapackage.yaml", "type: date", "type: dat"),
@@ -714,6 +735,25 @@ def test_a_row_or_file_that_cannot_be_read_does_not_make_others_wrong(folder):
     assert problems(folder).splitlines()[0] == "tables: 1 problem in 1 file"
     (folder / "references.json").write_text("[")
     assert problems(folder).splitlines()[0] == "tables: 2 problems in 2 files"
+
+
+def test_a_file_that_cannot_be_read_whole_is_told_before_what_follows_from_it(folder):
+    change(folder, "chapters.csv", "01,10", "1,10")
+    (folder / "references.json").write_text('[{"id": NaN}]')
+    lines = problems(folder).splitlines()
+    assert lines[1].startswith("references.json: is not JSON")
+
+
+def test_a_form_too_long_to_read_is_told_in_words(folder):
+    change(folder, "datapackage.yaml", "pattern: 'D\\d'", f"pattern: 'D({'a|' * 60}1|2|3)'")
+    change(
+        folder,
+        "datapackage.yaml",
+        "{name: duty, type: string, c",
+        "{name: duty, type: string, description: Code., c",
+    )
+    change(folder, "duties.csv", "D1,north", "X1,north")
+    assert "write it as the column says: Code." in problems(folder)
 
 
 def test_one_fault_in_many_rows_is_told_once(folder):

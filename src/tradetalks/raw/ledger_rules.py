@@ -1,0 +1,94 @@
+"""The rules of the ledger that no column tells alone: names, zones, frames, and days of sources."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tradetalks.raw.form import Table
+
+# by table, the day of what its source reports
+_REPORTED = {"statements": "statement_date", "press": "told_day", "rounds": "start_date"}
+# a source is dated by its own place, where it can be the day before
+_ELSEWHERE = timedelta(days=1)
+
+
+def note_ledger(tables: Mapping[str, Table]) -> None:
+    """Note names that two speakers have, zones that are none, frames named twice, wrong days.
+
+    What lacks in a table is told elsewhere.
+    """
+    if speakers := _readable(tables, "speakers", "speaker", "aliases"):
+        _note_aliases(speakers)
+    for name in ("sides", "statements"):
+        if table := _readable(tables, name, "zone"):
+            _note_zones(table)
+    if statements := _readable(tables, "statements", "frames"):
+        for number, row in statements.rows.items():
+            twice = [one for one, times in Counter(row["frames"].split(";")).items() if times > 1]
+            if twice:
+                statements.fault(f"names {twice[0]} twice", "keep it once", number, "frames")
+    if "references" in tables:
+        _note_sources(tables)
+
+
+def _readable(tables: Mapping[str, Table], name: str, *columns: str) -> Table | None:
+    table = tables.get(name)
+    return table if table and table.has(columns) else None
+
+
+def _note_aliases(table: Table) -> None:
+    whose: dict[str, str] = {row["speaker"]: row["speaker"] for row in table.rows.values()}
+    for number, row in table.rows.items():
+        for alias in filter(None, row["aliases"].split(";")):
+            if (other := whose.setdefault(alias, row["speaker"])) != row["speaker"]:
+                remedy = "keep the alias with one speaker, or with none"
+                table.fault(f"gives {alias!r}, which names {other}", remedy, number, "aliases")
+
+
+def _note_zones(table: Table) -> None:
+    for number, row in table.rows.items():
+        if row["zone"] and not _is_zone(row["zone"]):
+            remedy = "write a name such as Etc/UTC, or correct its spelling"
+            table.fault("is no name of the IANA database", remedy, number, "zone")
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _note_sources(tables: Mapping[str, Table]) -> None:
+    """Note sources that are older than what they report, and facts known before all else."""
+    issued = tables["references"].issued
+    for name, column in _REPORTED.items():
+        table = _readable(tables, name, "source_id", column)
+        for number, row in table.rows.items() if table else ():
+            day, source = _day(row[column]), issued.get(row["source_id"])
+            if table and day and source and day > source[1] + _ELSEWHERE:
+                rule = f"is after {row['source_id']}, which was issued on {source[1]} at the latest"
+                remedy = "correct the day, or name a source that can tell of it"
+                table.fault(rule, remedy, number, column)
+    context = _readable(tables, "context", "source_id", "date", "known_date")
+    for number, row in context.rows.items() if context else ():
+        known, day, source = (
+            _day(row["known_date"]),
+            _day(row["date"]),
+            issued.get(row["source_id"]),
+        )
+        # a plan is known before its day, but not before somebody published it
+        if context and known and day and source and known < min(day, source[0]):
+            rule = f"is before the fact, {day}, and before its source, {source[0]}"
+            context.fault(rule, "correct the day from which it was known", number, "known_date")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None  # what is no day is told as such
