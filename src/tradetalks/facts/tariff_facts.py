@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -262,7 +263,8 @@ def reconciliation_facts(
 ) -> Stated:
     """How many published averages agree with ours, and how far apart those shown lie, if any.
 
-    Of those, and of those that the prose names, the value and ours; words where it has none.
+    Of those, and of those that the prose names, the value, ours, what it is above ours, and its
+    rise since the first named of its series; words where there is none.
     """
     rows, gaps = {"benchmarks": list(shown["benchmark_id"])}, shown["gap_pp"].abs()
     compared = reconciliation[reconciliation["is_compared"]]
@@ -272,16 +274,28 @@ def reconciliation_facts(
     if len(shown):
         yield Fact("gap_least", gaps.min(), "number", "smallest gap shown", rows, digits=1)
         yield Fact("gap_most", gaps.max(), "pp", "largest gap shown", rows, digits=1)
-    known = {row["benchmark_id"]: row for row in shown.to_dict("records")}
+    told = reconciliation["benchmark_id"].isin([*shown["benchmark_id"], *named])
+    known = {row["benchmark_id"]: row for row in reconciliation[told].to_dict("records")}
     for name in sorted({*known, *named}):
         row, source = known.get(name, {}), {"benchmarks": [name]}
-        told = f"{row['series']}, {in_words(row['date'])}" if row else "published by others"
+        which = f"{row['series']}, {in_words(row['date'])}" if row else "published by others"
         for part, whose in (("published", "this"), ("ours", "our")):
-            about, rate = f"{whose} average: {told}", row.get(f"{part}_pct")
+            rate = row.get(f"{part}_pct")
+            about = f"{whose} average{' on the day of' if part == 'ours' else ''}: {which}"
             yield _rate_or_words(f"{part}_{name}", rate, about, source)
-        about, gap = f"how far above ours this average is: {told}", row.get("gap_pp")
+        gap = row.get("gap_pp")
+        about = f"how far above ours this average is: {which}"
         apart = None if gap is None else -gap
         yield _rate_or_words(f"published_over_{name}", apart, about, source, "pp")
+    first: dict[tuple[str, str], Mapping[Any, Any]] = {}
+    for row in reconciliation[reconciliation["benchmark_id"].isin(named)].to_dict("records"):
+        base = first.setdefault((row["series"], row["importer"]), row)
+        if base is not row:
+            rows = {"benchmarks": [base["benchmark_id"], row["benchmark_id"]]}
+            days = [in_words(day) for day in (base["date"], row["date"])]
+            about = f"rise of {row['series']}, {' to '.join(days)}"
+            rise = row["published_pct"] - base["published_pct"]
+            yield _rate_or_words(f"published_rise_{row['benchmark_id']}", rise, about, rows, "pp")
 
 
 @rests_on()

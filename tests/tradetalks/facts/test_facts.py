@@ -206,6 +206,7 @@ def test_a_published_average_that_is_not_compared_is_told_in_words():
         {
             "benchmark_id": ["B1"],
             "series": ["A chart"],
+            "importer": ["AA"],
             "date": [day("2019-05-10")],
             "published_pct": [18.3],
             "ours_pct": [14.2],

@@ -1,0 +1,102 @@
+"""The headline numbers of both cases, from the raw tables alone, in forty lines of pandas.
+
+They import nothing of ours, and what the program measures has to agree.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import projects
+from tradetalks.facts import Fact
+from tradetalks.raw.read import read_raw
+from tradetalks.record import records
+
+RAW = Path(__file__).resolve().parents[1] / "data" / "raw"
+MAY = {"raw_dir": "data/raw"}
+BUSAN = {"raw_dir": "data/raw/geneva-2025", "as_of": "2025-12-31"}
+
+
+def by_hand(raw: Path, basis: str, as_of: str) -> dict[str, float]:
+    """Averages, dollars and duty of one case, from its tables. Forty lines and no more."""
+    read = {path.stem: pd.read_csv(path, dtype={"hs_chapter": "str"}) for path in raw.glob("*.csv")}
+    acts, sets, worth = read["actions"], read["coverage_sets"], read["coverage"]
+    acts = acts[acts["changes_rate"].astype("str").eq("True") & acts["announced_date"].le(as_of)]
+    acts = acts[acts["effective_date"].le(as_of)].sort_values(["effective_date", "action_id"])
+    sets = sets[sets["coverage_set"].eq(basis)].merge(worth, on="coverage_id", how="left")
+    value = sets.set_index("part")["estimate_usd_bn"].astype("float64")
+    base = sets["benchmark_id"].dropna().item()
+    benchmarks = read["benchmarks"].set_index("benchmark_id")["value_pct"]
+    exempt = read["exemptions"].merge(worth, on="coverage_id").set_index("tranche_x")
+    out = {"us_start": float(benchmarks[base])}
+    ours = acts[acts["side"].eq("US") & acts["tranche"].isin(value.index)]
+    for name, off in exempt["estimate_usd_bn"].items():
+        value[name] = value.get(name, float("nan")) - off
+    rates = ours.groupby("tranche")["rate_after_pct"].agg(["last", "max"]).astype("float64")
+    for end in ("last", "max"):
+        out[f"us_{end}"] = out["us_start"] + (rates[end] * value[rates.index]).sum() / value["ALL"]
+    imports = read["imports_by_chapter"].iloc[:, 1].sum()
+    changes = read["changes_by_chapter"].merge(read["chapter_events"], on="event")
+    changes = changes[changes["effective_date"].le(as_of)].sort_values("effective_date")
+    points = changes.groupby("effective_date")["weighted_change_pp_usd_thousand"].sum().cumsum()
+    out |= {"cn_start": points.iloc[0] / imports, "cn_last": points.iloc[-1] / imports}
+    out["cn_max"] = points.max() / imports
+    known = acts.set_index("action_id")
+    pairs = read["episodes"][["move_effective", "answer_effective"]]
+    pairs = pairs[pairs.isin(known.index).all(axis=1)]
+    moves = known.loc[pairs["move_effective"]]
+    is_valued = moves["tranche"].isin(value.index).to_numpy()
+    answers = known.loc[pairs["answer_effective"], "measured_by"][is_valued]
+    moves = moves[is_valued]
+    rise = moves["rate_after_pct"] - moves["rate_before_pct"]
+    out["us_dollars"] = (rise * moves["tranche"].map(value)).sum() / 100
+    out["us_share"] = value[moves["tranche"].iloc[-1]] / value["ALL"]
+    sums = changes.groupby("event").sum(numeric_only=True).loc[answers]
+    out["cn_dollars"] = sums["weighted_change_pp_usd_thousand"].sum() / 1e8
+    out["cn_share"] = sums["imports_affected_usd_thousand"].iloc[-1] / imports
+    border = read["border_imports"]
+    june = border[border["month"].eq(f"{as_of[:4]}-06") & border["vintage"].eq("published")]
+    out["june"] = 100 * june["calculated_duty_usd"].sum() / june["customs_value_usd"].sum()
+    return out
+
+
+def test_it_takes_no_more_than_forty_lines() -> None:
+    source = Path(__file__).read_text(encoding="utf-8").split('no more."""\n')[1]
+    assert len(source.split("    return out\n")[0].splitlines()) <= 40
+
+
+def test_the_quarrel_of_2019() -> None:
+    found = {f.value_id: f.value for f in _facts(MAY)}
+    ours = by_hand(RAW, "census_2018_customs", "2019-06-04")
+    names = {
+        **{"us_start": "us_rate_after_base", "us_last": "us_rate_last"},
+        **{"cn_start": "cn_rate_after_base", "cn_last": "cn_rate_last"},
+        **{"us_dollars": "duty_added_us", "cn_dollars": "duty_added_cn"},
+        **{"us_share": "move_share_e5", "cn_share": "answer_share_e5"},
+        "june": "border_rate_2019_06",
+    }
+    assert {name: found[ours_id] for name, ours_id in names.items()} == pytest.approx(
+        {name: ours[name] for name in names}, abs=1e-9
+    )
+
+
+def test_the_quarrel_of_2025() -> None:
+    found = {f.value_id: f.value for f in _facts(BUSAN)}
+    ours = by_hand(RAW / "geneva-2025", "census_2024", "2025-12-31")
+    names = {
+        **{"us_start": "us_rate_after_base", "us_last": "us_rate_last"},
+        **{"us_max": "us_rate_after_american_peak", "cn_max": "cn_rate_after_chinese_peak"},
+        **{"cn_start": "cn_rate_after_base", "cn_last": "cn_rate_last"},
+        "june": "border_rate_2025_06",
+    }
+    assert {name: found[ours_id] for name, ours_id in names.items()} == pytest.approx(
+        {name: ours[name] for name in names}, abs=1e-9
+    )
+
+
+def _facts(given: dict[str, str]) -> list[Fact]:
+    made = records(read_raw(RAW.parents[1] / given["raw_dir"]), projects.parameters(**given))
+    return [*made.tariffs.facts(), *made.border.facts()]
