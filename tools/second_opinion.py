@@ -784,8 +784,8 @@ class Opinion:
             span = said_between(row, row["zone"] or self.zones[row["side"]])
             given = {"told": day(row["statement_date"]), "span": span}
             given["voice"] = names.get(row["speaker"], row["speaker"])
-            if row["joint"] == "true":  # both releases are one document
-                given["voice"] = row["utterance"]
+            if row["joint"] == "true":  # what both say together is one voice
+                given["voice"] = "both sides"
             if row["verified"] == "false":
                 given["points"] = 1
             kind = "joint" if row["joint"] == "true" else "words"

@@ -112,8 +112,9 @@ def _statements(raw: RawTables) -> Iterator[Record]:
             "joint" if row["joint"] else "statement",
             _STATEMENT,
             grade=trusted(row["confidence"], row["verified"]),
-            # the two releases of a joint text are one document
-            voice=row.get("utterance", "") if row["joint"] else "",
+            # whatever both sides say together is one voice: two clauses of a joint text, or two of
+            # its releases, are not two who say the same
+            voice="both sides" if row["joint"] else "",
             span=(row["said_from_utc"], row["said_until_utc"]),
             is_editorial=row["channel"] == "editorial",
             is_verified=bool(row["verified"]),

@@ -92,7 +92,7 @@ def measure_truces(
     before those of the next one, or to `day`. What carries out a joint act counts as by_text alone.
     Columns: joint_act, title, start, end, side, and numbers of actions: inside (changes of a rate
     in the averages that took effect), outside (of other rates), new_measures (announced measures
-    that set no duty), by_text (measures that set none, taken back to carry the joint act out),
+    that set no duty, the notices of one day on one list being one), by_text (measures that set none, taken back to carry the joint act out),
     eased (taken back otherwise).
     """
     carried_out = actions["action_id"].isin(joint_acts["action_id"])
@@ -105,6 +105,8 @@ def measure_truces(
     averaged |= split_ids(tables.chapter_changes["step_ids"])
     is_duty = actions["measure_class"].isin(list(COMPONENTS))
     is_measure = ~is_duty & ~actions["kind"].isin(WORDS)
+    # the notices of one day on one matter are one measure
+    is_measure &= is_duty | ~actions.duplicated(["importer", "tranche", "announced_date"])
     is_averaged, is_eased = actions["action_id"].isin(averaged), actions["kind"].isin(EASING)
     sides = tables.sides.sort_values("order")["side"]
     rows = []
