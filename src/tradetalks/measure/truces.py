@@ -92,8 +92,8 @@ def measure_truces(
     before those of the next one, or to `day`. What carries out a joint act counts as by_text alone.
     Columns: joint_act, title, start, end, side, and numbers of actions: inside (changes of a rate
     in the averages that took effect), outside (of other rates), new_measures (announced measures
-    that set no duty, the notices of one day on one list being one), by_text (measures that set none, taken back to carry the joint act out),
-    eased (taken back otherwise).
+    that set no duty, the notices of one day on one list being one), by_text (measures that set
+    none, taken back to carry the joint act out), eased (taken back otherwise).
     """
     carried_out = actions["action_id"].isin(joint_acts["action_id"])
     known = joint_acts.merge(actions[actions["is_step"]], on="action_id")
