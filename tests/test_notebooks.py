@@ -87,7 +87,9 @@ def test_a_cell_that_draws_does_nothing_else(notebook):
 
 def test_run_by_hand_it_checks_what_it_was_given(notebook):
     (setup,) = (cell for cell in code_cells(notebook) if cell.id == "setup")
-    assert "if press.is_by_hand:\n    globals().update(settled(globals(), project))" in setup.source
+    assert f'press = Press(project / "reports", "{notebook.metadata.stem}")' in setup.source
+    told = "    press.given = settled(globals(), project)  # as make does before it starts\n"
+    assert f"if press.is_by_hand:\n{told}    globals().update(press.given)" in setup.source
 
 
 def test_it_declares_no_parameter_that_it_does_not_use(notebook):

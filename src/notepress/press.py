@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import shlex
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -41,14 +42,20 @@ class Press:
     variable NOTEPRESS_RUN says, `by-hand` without it. In Lab, a cell that runs again replaces what
     it recorded.
 
+    Of a notebook that is run by hand, `name` is that of its file, without ending, and `given` are
+    its parameters: with them each table is kept that it saves, and held that it reads.
+
     A value is anything with value_id, value, unit, definition, rows (ids by table), function,
     digits, text, tolerance and known, the day from which it could be known; each of the last five
     may be None.
     """
 
-    def __init__(self, reports: str | Path) -> None:
+    def __init__(self, reports: str | Path, name: str = "") -> None:
         self.run = os.environ.get(RUN, BY_HAND)
         self.folder = Path(reports) / self.run
+        self.given: dict[str, Any] = {}
+        self._name = name
+        self._inherited: dict[str, Any] = {}  # of what it reads, the parameters that it has not
         self._ids: set[str] = set()  # of the values of this notebook
         self._names: dict[str, str] = {}  # which of its figures and tables is which
 
@@ -199,6 +206,7 @@ class Press:
         kept = {column: frame[column].map(prose.unnamed, na_action="ignore") for column in markdown}
         outputs.write_frame(self.folder / "tables" / f"{name}.csv", frame.assign(**kept))
         outputs.write_json(self.folder / "tables" / f"{name}.json", record)
+        self._note(f"{name}.json")
         _show_table(record)
 
     def show(self, name: str) -> None:
@@ -210,6 +218,7 @@ class Press:
                 f"no table {name!r} in {self.folder}{prose.nearest(name, made)}\n"
                 "What to do: run the notebook that makes it first"
             )
+        self._require_same(record.name)
         _show_table(json.loads(record.read_text(encoding="utf-8")))
 
     def draft(self, notebook: str | Path, run: str) -> None:
@@ -227,6 +236,57 @@ class Press:
     def save_frame(self, path: str | Path, frame: pd.DataFrame) -> None:
         """Write a table as .parquet or .csv; it appears only if the whole notebook succeeds."""
         outputs.write_frame(Path(path), frame)
+        self._note(Path(path).name)
+
+    def read_frame(self, path: str | Path, **how: Any) -> pd.DataFrame:
+        """Read a table that an earlier notebook has saved; `how` as of pandas.
+
+        By hand, PressError where it is not there, or was made with other parameters.
+        """
+        import pandas as pd
+
+        self._require_same(Path(path).name)
+        read = pd.read_parquet if Path(path).suffix == ".parquet" else pd.read_csv
+        return read(path, **how)
+
+    # what was saved by hand, each by the name of its file: by which notebook, with which parameters
+    def _notes(self) -> dict[str, Any]:
+        try:
+            text = (self.folder / "parameters.json").read_text(encoding="utf-8")
+            return dict(json.loads(text))
+        except FileNotFoundError:
+            return {}
+
+    def _note(self, file: str) -> None:
+        """Keep with what is saved by hand by whom and with what it was made."""
+        if self.is_by_hand:
+            note = {"notebook": self._name, "given": self._inherited | self.given}
+            outputs.write_json(self.folder / "parameters.json", self._notes() | {file: note})
+
+    def _require_same(self, file: str) -> None:
+        """Raise PressError, by hand, for what is not there or was made with other parameters."""
+        if not self.is_by_hand:
+            return
+        note = self._notes().get(file)
+        if note is None:
+            notebooks = (self.folder.parent.parent / "notebooks").glob("*.ipynb")
+            first = [one.stem for one in sorted(notebooks) if one.stem[:2] < self._name[:2]]
+            raise PressError(
+                f"{file} was not made by hand yet\nWhat to do: run first, in this order:\n"
+                + "\n".join(_papermill(name, {}) for name in first)
+            )
+        made = note["given"]
+        own = self._inherited | self.given
+        others = {name: one for name, one in own.items() if made.get(name, one) != one}
+        if others:
+            told = (f"{name} = {made[name]}, not {one}" for name, one in others.items())
+            again = _papermill(note["notebook"], {n: own.get(n, one) for n, one in made.items()})
+            raise PressError(
+                f"{file} was made by hand with {', '.join(told)}\nWhat to do: make it again, and "
+                f"what else comes of it, with the parameters of this notebook:\n{again}\n"
+                "or run this one with those of the other"
+            )
+        self._inherited = made | self._inherited
 
     def _record(self, kind: str, name: str, *, source: str) -> dict[str, Any]:
         """Check a name, and return what is kept beside a figure or table."""
@@ -249,6 +309,14 @@ class Press:
         """Record that the run has no data for a figure or table."""
         place = self.folder / f"{record['kind']}s" / f"{record['name']}.json"
         outputs.write_json(place, record | {"is_empty": True})
+
+
+def _papermill(name: str, given: Mapping[str, Any]) -> str:
+    """The command that runs a notebook by hand, with these parameters."""
+    words = ["papermill", f"notebooks/{name}.ipynb", f"{name}.out.ipynb"]
+    for parameter, value in given.items():
+        words += ["-p", parameter, str(value)]
+    return f"  {shlex.join(words)}"
 
 
 def _code(function: Callable[..., Any] | None) -> dict[str, Any]:

@@ -148,6 +148,11 @@ def settled(names: Mapping[str, object], project: Path) -> dict[str, Any]:
     """
     from tradetalks.raw.validate import validate
 
+    if not (project / "notebooks").is_dir():
+        raise DataError(
+            f"{Path.cwd()} is not where the notebook finds its project\n"
+            "What to do: run it from the project's folder, or from notebooks/ there"
+        )
     fields = Parameters.model_fields
     given = {
         name: str(value).lower() if isinstance(value, bool) else str(value)

@@ -27,7 +27,8 @@ MADE = (
     *("build/own-texts/*.txt", "reports/*/notebooks/*.failed.*", "reports/bench/table.csv"),
     *("reports/compare/*--*.html", "reports/sweeps/*/index.html", "reports/sweeps/*/table.csv"),
     *("reports/sweeps/*/figures/*.svg", "data/processed/by-hand/*.parquet"),
-    *("reports/by-hand/*.csv", "reports/by-hand/*/*.csv", "reports/by-hand/*/*.json"),
+    *("reports/by-hand/*.csv", "reports/by-hand/*.json", "reports/by-hand/*/*.csv"),
+    "reports/by-hand/*/*.json",
     "reports/by-hand/figures/*.svg",
 )
 

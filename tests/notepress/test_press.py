@@ -57,6 +57,61 @@ def test_a_value_says_since_when_it_could_be_known_where_that_is_recorded(press:
     assert "known_date" not in ever
 
 
+def by_hand(reports: Path, name: str, **given: object) -> Press:
+    (reports.parent / "notebooks").mkdir(exist_ok=True)
+    for one in ("01-clean", "02-clean", "03-measure"):
+        (reports.parent / "notebooks" / f"{one}.ipynb").touch()
+    press = Press(reports, name)
+    press.given = given
+    return press
+
+
+def test_a_table_saved_by_hand_is_read_with_the_same_parameters_alone(tmp_path: Path) -> None:
+    reports, file = tmp_path / "reports", tmp_path / "by-hand" / "days.parquet"
+    with pytest.raises(PressError) as refused:
+        by_hand(reports, "03-measure", last=3).read_frame(file)
+    assert str(refused.value).splitlines() == [
+        "days.parquet was not made by hand yet",
+        "What to do: run first, in this order:",
+        "  papermill notebooks/01-clean.ipynb 01-clean.out.ipynb",
+        "  papermill notebooks/02-clean.ipynb 02-clean.out.ipynb",
+    ]
+    by_hand(reports, "02-clean", last=3, least="high").save_frame(file, DATA)
+    second = by_hand(reports, "03-measure", last=3, own=1)
+    pd.testing.assert_frame_equal(second.read_frame(file), DATA)
+    with pytest.raises(PressError) as refused:
+        by_hand(reports, "03-measure", last=4, least="high", own=1).read_frame(file)
+    assert str(refused.value).splitlines() == [
+        "days.parquet was made by hand with last = 3, not 4",
+        "What to do: make it again, and what else comes of it, with the parameters of this "
+        "notebook:",
+        "  papermill notebooks/02-clean.ipynb 02-clean.out.ipynb -p last 4 -p least high",
+        "or run this one with those of the other",
+    ]
+
+
+def test_what_a_table_was_made_of_by_hand_goes_with_what_is_made_of_it(tmp_path: Path) -> None:
+    reports, days = tmp_path / "reports", tmp_path / "days.csv"
+    by_hand(reports, "02-clean", least="high").save_frame(days, DATA)
+    second = by_hand(reports, "03-measure", own=1)
+    second.read_frame(days)
+    second.save_frame(tmp_path / "path.csv", DATA)
+    second.table("shares", DATA)
+    by_hand(reports, "04", least="high", own=2).read_frame(days)
+    for read in (lambda press: press.read_frame(tmp_path / "path.csv"), lambda p: p.show("shares")):
+        with pytest.raises(PressError, match="made by hand with least = high, not low"):
+            read(by_hand(reports, "04", least="low"))
+        read(by_hand(reports, "04", least="high", own=1))
+
+
+def test_in_a_run_nothing_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTEPRESS_RUN", "one")
+    press = Press(tmp_path / "reports", "01-clean")
+    press.save_frame(tmp_path / "days.csv", DATA)
+    assert len(press.read_frame(tmp_path / "days.csv", dtype="str")) == 2
+    assert not (tmp_path / "reports").exists()
+
+
 def test_value_needs_words(press: Press) -> None:
     with pytest.raises(PressError, match="value rate: needs a definition"):
         press.kept([Recorded("rate", None, definition=" ")], lambda table, rows: [])

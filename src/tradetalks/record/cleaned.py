@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
@@ -67,10 +68,10 @@ class StatementTables:
 
 
 @light_texts
-def read_tables(kind: type[Kind], folder: Path) -> Kind:
-    """Read cleaned tables that a notebook has saved: one file for each field of their class."""
+def read_tables(kind: type[Kind], folder: Path, read: Callable[[Path], pd.DataFrame]) -> Kind:
+    """Cleaned tables that a notebook has saved: one file for each field of their class."""
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
-    return kind(**{name: pd.read_parquet(folder / f"{name}.parquet") for name in names})
+    return kind(**{name: read(folder / f"{name}.parquet") for name in names})
 
 
 @cache
