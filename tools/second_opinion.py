@@ -39,7 +39,8 @@ Row = Mapping[str, str]
 Tables = Mapping[str, Sequence[Row]]
 Answer = tuple[str, str]  # a word, and how firm it is
 LEVELS = ["none", "low", "medium", "high"]  # the place of a level is its points
-WEIGHTS = ["document", "commitment", "read-out", "admission", "account", "plea"]
+WEIGHTS = ["document", "commitment", "read-out", "admission", "account", "plea", "replaced"]
+PROMISED = ("undertaken", "covered", "reserved")  # slots in which a notice is no document
 LADDER = [
     "supported",
     "partly supported",
@@ -484,6 +485,7 @@ def sides_of(rows: Iterable[Weighed]) -> set[str]:
 
 def carriers(rows: Sequence[Weighed], stance: str) -> list[Weighed]:
     """The rows that carry a stance: by themselves, as a pair, or as accounts that nobody denies."""
+    rows = [one for one in rows if one.weight != "replaced"]
     mine = [one for one in rows if one.stance == stance]
     found = [one for one in mine if one.weight not in ("account", "plea")]
     pleas, accounts = ([o for o in mine if o.weight == weight] for weight in ("plea", "account"))
@@ -491,7 +493,7 @@ def carriers(rows: Sequence[Weighed], stance: str) -> list[Weighed]:
         heard = bool(sides_of(accounts) - {mine[0].wins})
     else:  # nobody's case: two sides who say the same
         found += pleas if len(sides_of(pleas)) > 1 else []
-        heard = len(sides_of([*pleas, *accounts])) > 1
+        heard = len(sides_of([*pleas, *accounts]) - {"third"}) > 1
     if heard and len(mine) == len(rows):
         found += accounts
     is_direct = any(not one.implied for one in found)
@@ -568,13 +570,23 @@ def judge_fact(parts: Sequence[Answer]) -> Answer:
     return ("partly supported", level) if "yes" in words else ("undetermined", "none")
 
 
+def reach(covered: Answer, undertaken: Answer) -> Answer:
+    """A yes on the reach of a promise: no firmer than the promise, and unproven without one."""
+    if covered[0] != "yes" or undertaken[0] == "yes":
+        return covered if covered[0] != "yes" else ("yes", weakest([covered[1], undertaken[1]]))
+    return ("yes", "low") if undertaken[0] == "disputed" else ("unproven", "none")
+
+
 def judge_drawn(kind: str, charges: Sequence[Answer]) -> Answer:
-    """A denial turned from its charge, or a sum as strong as its strongest charge."""
-    best = min((word for word, _ in charges), key=LADDER.index)
+    """A denial turned from its strongest charge, or a sum by how many of its charges stand."""
+    words = {word for word, _ in charges}
+    best = min(words, key=LADDER.index)
     level = weakest(level for word, level in charges if word == best)
     if kind == "sum":
-        is_whole = best != "supported" or all(word == best for word, _ in charges)
-        return (best if is_whole else "partly supported"), level
+        if words in ({"supported"}, {"contradicted"}):
+            return best, level
+        is_part = best == "supported"
+        return ("partly supported", level) if is_part else ("undetermined", "none")
     if best in ("supported", "partly supported"):
         return "contradicted", level
     return ("supported", level) if best == "contradicted" else ("undetermined", "none")
@@ -820,6 +832,45 @@ class Opinion:
                 found.append(record("data", row, "id", told=day(row["issued"])))
         return {one.name: one for one in found}
 
+    @cached_property
+    def unlinked(self) -> list[str]:
+        """Breaches of the rules of documents: grades of parts read, links without words."""
+        found, held = [], {}
+        read = {row["document_id"]: row["read"] for row in self.t["documents"]}
+        for table, key in (
+            ("statements", "statement_id"),
+            ("actions", "action_id"),
+            ("press", "press_id"),
+        ):
+            for row in self.t[table]:
+                if document := row["document_id"]:
+                    held[row[key]] = document
+                    if read[document] != "whole" and row["confidence"] == "high":
+                        found.append(f"{row[key]} is high, and {document} was not read whole")
+        sentences = {
+            (
+                row["question_id"],
+                row["statement_id"] or row["action_id"] or row["press_id"],
+                row["stance"],
+            )
+            for row in self.t["sentences"]
+        }
+        evidence = {
+            (row["question_id"], cited(row), row["stance"])
+            for row in self.t["evidence"]
+            if cited(row) in held
+        }
+        return found + [" ".join(one) for one in sorted(sentences ^ evidence)]
+
+    @cached_property
+    def replaced(self) -> dict[str, date]:
+        """By utterance, the day on which a later notice took the place of a notice in it."""
+        return {
+            row["utterance"] or row["action_id"]: day(self.actions[later]["announced_date"])
+            for row in self.actions.values()
+            if (later := row["replaced_by"])
+        }
+
     def linked(self, question: str) -> list[tuple[Record, Row]]:
         """The admitted records of a question, each with its row of evidence."""
         again = self.again.get(question, [])
@@ -840,9 +891,12 @@ class Opinion:
             wins, loses = (accuser, accused) if is_accusers else (accused, accuser)
             since = day(claim["since"]) if claim["since"] else date.min
             is_early = told is not None and one.public is not None and since <= one.public < told
-            if one.kind in ("joint", "data") or (
-                one.kind == "deed" and slot not in ("undertaken", "covered", "reserved")
-            ):
+            gone = self.replaced.get(one.utterance)
+            if one.kind in ("joint", "data"):
+                weight = "document"
+            elif slot in PROMISED and gone and told and gone < told:
+                weight = "replaced"
+            elif one.kind == "deed" and slot not in PROMISED:
                 weight = "document"
             elif one.kind in ("press", "round"):
                 weight = "account"
@@ -850,12 +904,7 @@ class Opinion:
                 weight = "admission"
             elif is_early and slot == "covered":
                 weight = "read-out"
-            elif (
-                is_early
-                and slot in ("undertaken", "reserved")
-                and stance == "for"
-                and accused in one.sides
-            ):
+            elif is_early and slot in ("undertaken", "reserved") and accused in one.sides:
                 weight = "commitment"
             else:
                 is_third = accuser and not one.sides & {accuser, accused}
@@ -884,11 +933,20 @@ class Opinion:
             if by := carried[stance]:
                 if slot == "undertaken":  # other words of the time make it firmer
                     rest = [o for o in rows if o.stance == stance and o not in by and o.early]
-                    by = [*by, *(one for one in rest if one.weight != "account")]
+                    by += [one for one in rest if one.weight in ("commitment", "plea")]
                 return word, certainty(by)
         return ("unproven", "none") if rows else UNKNOWN
 
     def answer(self, question: Row, claim: Row) -> Answer:
+        """The answer to one question and its certainty, of reach no firmer than the promise."""
+        found = self._by_check(question, claim)
+        if question["slot"] != "covered":
+            return found
+        asked = (row for row in self.t["questions"] if row["claim_id"] == claim["claim_id"])
+        promised = next(row for row in asked if row["slot"] == "undertaken")
+        return reach(found, self.weighed(promised, claim))
+
+    def _by_check(self, question: Row, claim: Row) -> Answer:
         """The answer to one question and its certainty, by its check."""
         check, args = question["check"], arguments(question["arguments"])
         if check == "weighed":
@@ -997,8 +1055,21 @@ class Opinion:
             return judge_fact([self.answers[part] for part in parts])
         if kind == "value":
             return "value judgement", "none"
-        drawn_from = sorted(codes(self.made[name]["parts"]) & {*self.made})
-        return judge_drawn(kind, [self._verdict(one) for one in drawn_from])
+        return judge_drawn(kind, self.drawn_from(name))
+
+    def drawn_from(self, name: str) -> list[Answer]:
+        """The verdicts on the charges from which that on a claim is drawn."""
+        parts = sorted(codes(self.made[name]["parts"]) & {*self.made})
+        return [self._verdict(one) for one in parts]
+
+    def stands(self, name: str) -> str:
+        """Of a sum, how many of its charges stand, whole and in part, in words."""
+        if self.made.get(name, {}).get("kind") != "sum":
+            return ""
+        words = [word for word, _ in self.drawn_from(name)]
+        counts = [words.count("supported"), words.count("partly supported")]
+        whole, in_part, of = (WORDS[one or -1] for one in (*counts, len(words)))
+        return f"of {of}, {whole} whole, {in_part} in part"
 
     # --- tariffs --------------------------------------------------------------------------------
     @cached_property
@@ -1317,6 +1388,11 @@ def compare(run: Run, mine: Opinion) -> tuple[dict[str, int], list[str]]:
         value = values.get(f"verdict_{one.lower()}", {"value": word})
         if value["value"] != word:
             found.append(f"{one} in values.json: printed {value['value']}, derived {word}")
+    for row in run.verdicts:
+        stands = mine.stands(row["claim_id"])
+        if row["stands"] != stands:
+            found.append(f"{row['claim_id']}: printed {row['stands']}, derived {stands}")
+    found += [f"raw tables: {one}" for one in mine.unlinked]
     numbers = {name: value for name, value in mine.numbers.items() if value == value}  # no NaN
     numbers = {name: numbers[name] for name in sorted(numbers) if name in values}
     for name, number in numbers.items():

@@ -316,8 +316,13 @@ def by_side(said: pd.DataFrame, questions: Iterable[str], sides: Iterable[str]) 
 
 
 def verdict_words(row: Mapping[Any, Any]) -> str:
-    """What a verdict reads like: the word and how firm it is, of an established act, the act."""
-    if row["certainty"] == "none" or row.get("kind") == "sum":  # its charges have each their own
+    """What a verdict reads like: the word and how firm it is, of an established act, the act.
+
+    Of a sum, whose charges have each their own certainty, how many of them stand.
+    """
+    if row.get("kind") == "sum":
+        return f"{row['verdict']}: {row['stands']}"
+    if row["certainty"] == "none":
         return str(row["verdict"])
     firm = "act: " if row["verdict"] in ACT_ESTABLISHED else ""
     return f"{row['verdict']} ({firm}{row['certainty']})"

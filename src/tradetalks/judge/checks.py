@@ -149,7 +149,7 @@ def weighed(case: Case) -> Answer:
         by = [*(for_ or against)]
         if question.slot == "undertaken":  # words of the time do not carry it, and make it firmer
             early = (row for row in rows if row.is_early and row.is_for == bool(for_))
-            by += [row for row in early if row not in by and row.weight != "account"]
+            by += [row for row in early if row not in by and row.weight in ("commitment", "plea")]
         kinds = ", ".join(dict.fromkeys(WEIGHTS[row.weight] for row in by))
         return Answer("yes" if for_ else "no", certainty_of(by), _records(by), kinds)
     if not rows:
@@ -162,6 +162,23 @@ def weighed(case: Case) -> Answer:
         is_one = len({side for row in rows for side in row.record.sides}) < 2
         told = _told_by(rows, "asserted", case) + (" alone" if is_one else "")
     return _open(told, "unproven", _records(rows))
+
+
+def within_promise(reach: Answer, promise: Answer, settings: Settings) -> Answer:
+    """How far an undertaking reached, never firmer than that it was given.
+
+    Where it is not shown to have been given, that it reached the act is unproven; where it is
+    disputed, that is of low certainty.
+    """
+    if reach.answer != "yes" or settings.reach != "as the promise":
+        return reach
+    is_disputed = promise.answer == "disputed" or settings.burden == "disputed"
+    if promise.answer == "yes" or is_disputed:
+        level = weakest([reach.certainty, "low" if is_disputed else promise.certainty])
+        return reach._replace(certainty=level)
+    return reach._replace(
+        answer="unproven", certainty="none", finding="of an undertaking that is not shown"
+    )
 
 
 def _records(rows: Iterable[Weighed]) -> tuple[Record, ...]:

@@ -6,12 +6,13 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from tradetalks.judge.arguments import read_arguments
-from tradetalks.judge.checks import CHECKS, Answer, Case, Measured
+from tradetalks.judge.checks import CHECKS, Answer, Case, Measured, within_promise
 from tradetalks.judge.ladder import (
     BEARING,
     TEMPLATES,
@@ -76,7 +77,22 @@ class Docket:
         if settings.act_day == "published" and published:
             question = replace(question, roles=question.roles._replace(act_day=published))
         case = Case(question, settings, self.measured, self.ledger)
-        return CHECKS[question.check](case, **question.arguments)
+        found = CHECKS[question.check](case, **question.arguments)
+        if question.slot == "covered" and question.question_id in self._promises:
+            promise = self.answer(self._promises[question.question_id], settings)
+            return within_promise(found, promise, settings)
+        return found
+
+    @cached_property
+    def _promises(self) -> dict[str, Question]:
+        """By question of a charge, the one that asks whether the undertaking was given."""
+        return {
+            question.question_id: asked
+            for questions in self.questions.values()
+            for asked in questions
+            if asked.slot == "undertaken"
+            for question in questions
+        }
 
     def answers(self, claim_id: str, settings: Settings) -> list[tuple[Question, Answer]]:
         """The questions of a claim, each with its answer."""
@@ -89,7 +105,7 @@ class Docket:
             return Outcome("value judgement")
         if claim.kind in ("denial", "sum"):
             parts = [self.outcome(part, settings) for part in claim.parts]
-            return judge_denial(parts) if claim.kind == "denial" else judge_sum(parts)
+            return judge_denial(parts) if claim.kind == "denial" else judge_sum(parts, settings)
         answers = self.answers(claim_id, settings)
         if claim.kind == "charge":
             return judge_charge({asked.slot: answer for asked, answer in answers}, settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -69,7 +70,22 @@ def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Record]:
         *(_record(row, "data", _FIGURE, numbers=_measured(row)) for row in rows_of(figures)),
         *_studies(raw.references),
     )
-    return {record.record_id: record for record in found}
+    replaced = _replaced(raw["actions"])
+    return {
+        one.record_id: replace(one, replaced=replaced[one.utterance])
+        if one.utterance in replaced
+        else one
+        for one in found
+    }
+
+
+def _replaced(actions: pd.DataFrame) -> dict[str, date]:
+    """By utterance, the day on which a later notice took the place of one that is part of it."""
+    days = dict(zip(actions["action_id"], actions["announced_date"], strict=True))
+    rows = actions.dropna(subset=["replaced_by"])
+    names = rows["utterance"].fillna(rows["action_id"])
+    later = rows["replaced_by"].map(days)
+    return {name: day.date() for name, day in zip(names, later, strict=True)}
 
 
 def _record(

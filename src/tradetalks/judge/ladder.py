@@ -64,15 +64,24 @@ ABOUT = {
 # how the verdict on a claim is drawn from those on its charges
 DRAWN = {
     "denial": "A denial gets the opposite of the verdict on the strongest charge that it denies.",
-    "sum": "A sum gets the verdict of its strongest charge, and is supported only if all are.",
+    "sum": "A sum is told by how many of its charges stand, and is supported only if all do.",
 }
 
 
+class Tally(NamedTuple):
+    """Of how many charges how many stand, whole and in part."""
+
+    whole: int
+    in_part: int
+    of: int
+
+
 class Outcome(NamedTuple):
-    """A verdict and how firm it is; with an act established, that of the act."""
+    """A verdict, and how firm it is or the act that it establishes; of a sum, what stands of it."""
 
     verdict: Verdict
     certainty: str = "none"
+    stands: Tally | None = None
 
 
 def judge_charge(answers: Mapping[str, Answer], settings: Settings) -> Outcome:
@@ -121,7 +130,7 @@ def judge_fact(parts: Sequence[Answer]) -> Outcome:
 
 def judge_denial(charges: Sequence[Outcome]) -> Outcome:
     """The verdict on a denial: turned from the strongest of the charges which it denies."""
-    charge = judge_sum(charges)
+    charge = _strongest(charges)
     if charge.verdict in ("supported", "partly supported"):
         return Outcome("contradicted", charge.certainty)
     if charge.verdict == "contradicted":
@@ -129,10 +138,23 @@ def judge_denial(charges: Sequence[Outcome]) -> Outcome:
     return Outcome("undetermined")
 
 
-def judge_sum(charges: Sequence[Outcome]) -> Outcome:
-    """The verdict on several charges in one: the strongest, whole only if all are supported."""
-    best = min((outcome.verdict for outcome in charges), key=VERDICTS.index)
-    level = weakest(outcome.certainty for outcome in charges if outcome.verdict == best)
-    if best == "supported" and any(outcome.verdict != best for outcome in charges):
-        best = "partly supported"
-    return Outcome(best, level)
+def judge_sum(charges: Sequence[Outcome], settings: Settings) -> Outcome:
+    """The verdict on several charges in one, by how many of them stand.
+
+    Supported or contradicted if all are; in part if some are supported whole; else undetermined.
+    """
+    verdicts = [charge.verdict for charge in charges]
+    whole = verdicts.count("supported")
+    stands = Tally(whole, verdicts.count("partly supported"), len(verdicts))
+    best = _strongest(charges)
+    if whole and whole < len(verdicts):
+        return Outcome("partly supported", best.certainty, stands)
+    if settings.sums == "strongest" or {*verdicts} in ({"supported"}, {"contradicted"}):
+        return best._replace(stands=stands)
+    return Outcome("undetermined", stands=stands)
+
+
+def _strongest(charges: Sequence[Outcome]) -> Outcome:
+    """The strongest verdict on charges, as firm as the weakest of those that have it."""
+    best = min((charge.verdict for charge in charges), key=VERDICTS.index)
+    return Outcome(best, weakest(one.certainty for one in charges if one.verdict == best))

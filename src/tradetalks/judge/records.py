@@ -26,7 +26,8 @@ class Record:
     where they are not told. `voice` is the document or speaker that it comes from, and `utterance`
     one name for all rows that are one utterance. `span` holds the moments in UTC between which
     what it tells lies: one and the same where the second is known, else the ends of the day in
-    its zone. `acts` are the codes of a statement by coder.
+    its zone. `replaced` is the day of the notice that took the place of this one, and of words that
+    are one utterance with it. `acts` are the codes of a statement by coder.
     """
 
     record_id: str
@@ -41,6 +42,7 @@ class Record:
     span: tuple[datetime, datetime] | None = None
     end: date | None = None
     effective: date | None = None
+    replaced: date | None = None
     is_editorial: bool = False
     is_verified: bool = True
     is_named: bool = True

@@ -12,7 +12,7 @@ import pandas as pd
 from tradetalks.judge.checks import READS, TOLD, Answer, Case
 from tradetalks.judge.counterfactual import in_sentences, would_change
 from tradetalks.judge.docket import Claim, Docket, in_words
-from tradetalks.judge.ladder import ABOUT, BEARING, DRAWN, TEMPLATES
+from tradetalks.judge.ladder import ABOUT, BEARING, DRAWN, TEMPLATES, Tally
 from tradetalks.judge.records import GRADES, Kind, Record, ids
 from tradetalks.judge.turns import (
     Turn,
@@ -38,7 +38,7 @@ ANSWER_COLUMNS = [
     *("carried_by", "searched", "evidence_for", "evidence_against"),
 ]
 VERDICT_COLUMNS = [
-    *("claim_id", "claimant", "claim_date", "claim", "kind", "verdict", "certainty"),
+    *("claim_id", "claimant", "claim_date", "claim", "kind", "verdict", "certainty", "stands"),
     *("evidence_for", "evidence_against", "counter_account", "written", "days", "because"),
 ]
 DOUBT_COLUMNS = [
@@ -48,6 +48,7 @@ ACCOUNT_COLUMNS = [
     *("question_id", "side", "is_for", "is_implied", "kind", "sides", "day", "who", "says"),
     *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "other_way"),
 ]
+_SPELLED = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 LEFT_OUT_COLUMNS = ["record_id", "kind", "sides", "day", "words", "rule"]
 
 
@@ -56,7 +57,8 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
 
     The first has one row per claim: `VERDICT_COLUMNS`, among them evidence_for and evidence_against
     (admitted records that bear the claim out, or do not), written and days (of a charge: where the
-    undertaking is written, and how long before the act). The second has one row per question:
+    undertaking is written, and how long before the act) and stands (of a sum: how many of its
+    charges stand, in words). The second has one row per question:
     `ANSWER_COLUMNS`.
     """
     verdicts, answers = [], []
@@ -85,9 +87,16 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
             "because": _because(docket, claim, behind, settings),
         }
         outcome = docket.outcome(claim.claim_id, settings)
+        told["stands"] = tally_words(outcome.stands) if outcome.stands else ""
         verdicts.append(vars(claim) | outcome._asdict() | told)
     table = pd.DataFrame(verdicts, columns=VERDICT_COLUMNS).astype({"days": "Int64"})
     return table, pd.DataFrame(answers, columns=ANSWER_COLUMNS)
+
+
+def tally_words(stands: Tally) -> str:
+    """Of how many charges how many stand, in words."""
+    whole, in_part, of = (_SPELLED[one] if one < len(_SPELLED) else str(one) for one in stands)
+    return f"of {of}, {whole} whole, {in_part} in part"
 
 
 def charge_grid(made: pd.DataFrame, answers: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:

@@ -54,8 +54,14 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
         "first": "the first reading is taken throughout",
         "second": "the second reading is taken throughout",
     },
-    "own_words": {"plead": "no side's own words at the time carry"},
+    "own_words": {
+        "carry a yes": "a side's own words at the time carry a yes alone",
+        "plead": "no side's own words at the time carry",
+    },
     "scope_by": {"accused": "the accused's words alone tell how far its undertaking reached"},
+    "replaced": {"carries": "a notice that another replaced before the act still carries"},
+    "reach": {"by itself": "how far an undertaking reached is judged without asking for one"},
+    "sums": {"strongest": "a sum has the verdict of its strongest charge"},
     "implied": {
         "never": "words that only imply an answer never carry",
         "alone": "one implied answer is enough",
@@ -89,19 +95,19 @@ def named(record: Record) -> str:
 def changes(docket: Docket, claim_id: str, settings: Settings) -> Iterator[Change]:
     """All single changes that could bear on the verdict on a claim."""
     questions = docket.family_questions(claim_id)
-    rows = [(question, row) for question in questions for row in settings.rows_of(question)]
-    bearing = {row.record.record_id: row.record for _, row in rows}
+    rows = [row for question in questions for row in settings.rows_of(question)]
+    bearing = {row.record.record_id: row.record for row in rows}
     for question in questions:
         bearing |= {one.record_id: one for one in docket.answer(question, settings).by}
     yield from _doubted_records(bearing.values(), settings)
     slots = Counter(question.slot for question in questions)
-    for question, row in rows:
+    for question in questions:
         # the slot tells the question, or else its text, if that needs to be told
         text = f"“{question.text}”" if slots[question.slot] > 1 else ""
         about = ABOUT.get(question.slot, text)
-        for told, read in _doubted_readings(question, row, settings).items():
-            other = settings.but(reread={question.question_id: {row.record.record_id: read}})
-            yield Change("reading", told, other, row.record, f"on {about}" if about else "")
+        for record, told, read in _doubted_readings(question, settings):
+            other = settings.but(reread={question.question_id: {record.record_id: read}})
+            yield Change("reading", told, other, record, f"on {about}" if about else "")
     for name, values in RULES.items():
         for value, told in values.items():
             if value != getattr(settings, name):
@@ -126,20 +132,26 @@ def _doubted_records(records: Iterable[Record], settings: Settings) -> Iterator[
 
 
 def _doubted_readings(
-    question: Question, row: Row, settings: Settings
-) -> dict[str, tuple[Row, ...]]:
-    """What the record of a row can be read as instead, by what is doubted in words."""
-    reading = row.reading
-    other_way = "direct" if reading.is_implied else "implied"
-    doubts = {f"is read as {other_way}": reading._replace(is_implied=not reading.is_implied)}
-    if is_admission(row.record, reading, question):
-        doubts["is not granted as an admission"] = reading._replace(admission="")
-    beside = [one for one in settings.rows_of(question) if one.record is row.record and one != row]
-    found = {told: (*beside, row._replace(reading=other)) for told, other in doubts.items()}
-    for coder, read in readings_of(question, row.record).items():
-        if coder != settings.coder and {*read} != {row, *beside}:
-            found[f"is read as in the {coder} reading"] = read
-    return found
+    question: Question, settings: Settings
+) -> Iterator[tuple[Record, str, tuple[Row, ...]]]:
+    """What each record can be read as instead: the record, what is doubted in words, its rows."""
+    now: dict[Record, list[Row]] = {row.record: [] for row in question.rows}
+    for row in settings.rows_of(question):
+        now.setdefault(row.record, []).append(row)
+    for record, rows in now.items():
+        for row in rows:
+            reading, beside = row.reading, [one for one in rows if one != row]
+            other_way = "direct" if reading.is_implied else "implied"
+            doubts = {
+                f"is read as {other_way}": reading._replace(is_implied=not reading.is_implied)
+            }
+            if is_admission(record, reading, question):
+                doubts["is not granted as an admission"] = reading._replace(admission="")
+            for told, other in doubts.items():
+                yield record, told, (*beside, row._replace(reading=other))
+        for coder, read in readings_of(question, record).items():
+            if coder != settings.coder and {*read} != {*rows}:
+                yield record, f"is read as in the {coder} reading", read
 
 
 def turns_of(docket: Docket, claim_id: str, settings: Settings) -> list[Turn]:

@@ -24,8 +24,13 @@ WEIGHTS = {
     "readout": "read-outs of that time",
     "account": "accounts without a denial in the evidence",
     "plea": "words of both sides",
+    "replaced": "a notice replaced since",
 }
 CERTAINTIES = ("none", *GRADES)
+# the slots that ask for a promise and its limits, which a notice makes or ends as words do
+PROMISING = ("undertaken", "covered", "reserved")
+# what the table of accounts calls a source that is of neither side
+THIRD = "third"
 # the most that an account can weigh, in points of `GRADES`
 _ACCOUNT_POINTS = 2
 _FULL_POINTS = 3
@@ -100,8 +105,11 @@ class Settings:
     farm_definition: str = ""
     effective_date_rule: str = ""
 
-    own_words: Literal["carry", "plead"] = "carry"
+    own_words: Literal["carry", "carry a yes", "plead"] = "carry"
     scope_by: Literal["both", "accused"] = "both"
+    replaced: Literal["carries nothing", "carries"] = "carries nothing"
+    reach: Literal["as the promise", "by itself"] = "as the promise"
+    sums: Literal["counted", "strongest"] = "counted"
     implied: Literal["two voices", "never", "alone"] = "two voices"
     press: Literal["undenied", "two outlets", "untold too"] = "undenied"
     burden: Literal["not on record", "refuted", "disputed"] = "not on record"
@@ -199,6 +207,13 @@ def is_at_the_time(record: Record, roles: Roles) -> bool:
     return (roles.since or date.min) <= record.day < roles.act_day
 
 
+def is_replaced(record: Record, roles: Roles) -> bool:
+    """Whether a later notice stood in its place before the act complained of."""
+    if record.replaced is None or roles.act_day is None:
+        return False
+    return record.replaced < roles.act_day
+
+
 def is_admission(record: Record, reading: Reading, question: Question) -> bool:
     """Flagged, and by the side that the stance hurts and not by the one that gains.
 
@@ -217,15 +232,18 @@ def weight_of(record: Record, reading: Reading, question: Question, settings: Se
     roles, slot = question.roles, question.slot
     if record.kind in ("joint", "data"):
         return "document"
-    if record.kind == "deed" and slot not in ("undertaken", "covered", "reserved"):
+    if slot in PROMISING and settings.replaced != "carries" and is_replaced(record, roles):
+        return "replaced"
+    if record.kind == "deed" and slot not in PROMISING:
         return "document"
     if record.kind in ("press", "round"):
         return "account"
     if is_admission(record, reading, question):
         return "admission"
-    if settings.own_words == "carry" and is_at_the_time(record, roles):
+    if settings.own_words != "plead" and is_at_the_time(record, roles):
         is_accused = roles.accused in record.sides
-        if slot in ("undertaken", "reserved") and reading.is_for and is_accused:
+        says_so = reading.is_for or settings.own_words == "carry"
+        if slot in ("undertaken", "reserved") and is_accused and says_so:
             return "commitment"
         if slot == "covered" and (settings.scope_by == "both" or is_accused):
             return "readout"
@@ -255,6 +273,7 @@ def carriers(
     rows: Sequence[Weighed], question: Question, is_for: bool, settings: Settings
 ) -> list[Weighed]:
     """The rows that carry one stance; none where it is only asserted."""
+    rows = [row for row in rows if row.weight != "replaced"]
     mine = [row for row in rows if row.is_for == is_for]
     found = [row for row in mine if row.weight not in ("account", "plea")]
     pleas = [row for row in mine if row.weight == "plea"]
@@ -265,7 +284,7 @@ def carriers(
     else:
         # nobody's own case: two sides who say the same carry it, whether to us or to the press
         found += pleas if len(_sides(pleas)) > 1 else []
-        is_heard = len(_sides([*pleas, *accounts])) > 1
+        is_heard = len(_sides([*pleas, *accounts]) - {THIRD}) > 1
     outlets = {row.record.voice for row in accounts}
     is_told = all(row.record.sides for row in accounts)
     if (

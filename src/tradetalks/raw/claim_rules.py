@@ -221,6 +221,8 @@ class _Claims:
         claim = self.claims.get(asked.get("claim_id", ""))
         if claim is None:
             return ""
+        if told.cells.get("channel") == "statistics" and "choice" not in row:  # which may try it
+            return f"{name} is a statistic, published for no question"
         roles = Roles(claim["side"], claim["accused"])
         question = Question(row["question_id"], asked["slot"], "", roles)
         reading = Reading(row["stance"] == "for", admission=row["admission"])

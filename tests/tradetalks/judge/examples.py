@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, get_args
 import yaml
 
 from tradetalks.judge.arguments import read_arguments
-from tradetalks.judge.checks import CHECKS, TOLD, Answer, Case, Measured
+from tradetalks.judge.checks import CHECKS, TOLD, Answer, Case, Measured, within_promise
 from tradetalks.judge.ladder import (
     Outcome,
     Verdict,
@@ -45,6 +45,7 @@ _MARKS = {
     "day": re.compile(_DAY),
     "effective": re.compile(f"in force {_DAY}"),
     "end": re.compile(f"until {_DAY}"),
+    "replaced": re.compile(f"replaced {_DAY}"),
     "grade": re.compile("(low|medium)"),
     "voice": re.compile("by (one|other)"),
     "utterance": re.compile("part of (.+)"),
@@ -75,18 +76,23 @@ class Example(NamedTuple):
             return judge_charge(dict(given), _SETTINGS).verdict
         if self.of == "fact":
             return judge_fact(list(self._answers())).verdict
+        if self.of == "reach":
+            promise, reach = self._answers()
+            return _told(within_promise(reach, promise, _SETTINGS))
         if self.of in ("denial", "sum"):
             verdicts = [_verdict(word) for word in self.records.split("; ")]
-            judged = judge_denial(verdicts) if self.of == "denial" else judge_sum(verdicts)
+            judged = (
+                judge_denial(verdicts) if self.of == "denial" else judge_sum(verdicts, _SETTINGS)
+            )
             return judged.verdict
         case = self._case()
-        found = CHECKS[case.question.check](case, **case.question.arguments)
-        firm = "" if found.certainty == "none" else f", {found.certainty}"
-        return f"{TOLD[found.answer]}{firm}"
+        return _told(CHECKS[case.question.check](case, **case.question.arguments))
 
     def _answers(self) -> Iterator[Answer]:
         words = {told: word for word, told in TOLD.items()}
-        return (Answer(words[told], "high", (), "") for told in self.records.split("; "))
+        for told in self.records.split("; "):
+            word, _, level = told.partition(", ")
+            yield Answer(words[word], level or "high", (), "")
 
     def _case(self) -> Case:
         told = [] if self.records == "nothing" else self.records.split("; ")
@@ -109,6 +115,12 @@ class Example(NamedTuple):
         return Case(question, _SETTINGS, measured, ledger)
 
 
+def _told(found: Answer) -> str:
+    """An answer as the column has it."""
+    firm = "" if found.certainty == "none" else f", {found.certainty}"
+    return f"{TOLD[found.answer]}{firm}"
+
+
 def _verdict(word: str) -> Outcome:
     if word not in get_args(Verdict):
         raise ValueError(f"no such verdict: {word}")
@@ -129,7 +141,7 @@ def _row(told: str, number: int) -> tuple[Row, bool]:
     reading: dict[str, Any] = {"is_for": not found["against"]}
     for mark in marks:
         field, match = _mark(mark)
-        if field in ("day", "effective", "end"):
+        if field in ("day", "effective", "end", "replaced"):
             given[field] = _day(match[1])
         elif field == "act":
             given["acts"] = {_SETTINGS.coded_by: match[1]}
