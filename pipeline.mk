@@ -29,7 +29,7 @@ BORDER := border_choices border_customs border_exports border_exports_by_goods b
 TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events claims context coverage \
     coverage_sets date_rules documents episodes event_actions events evidence evidence_recoding exemptions open_choices \
     farm_figures hs_chapters imports_by_chapter joint_acts line_files lines_by_chapter masked_readings named parameters \
-    press questions recoding reposts rounds scenarios sentences sides speakers statements weightings word_list
+    press questions recoding reposts revisions rounds scenarios sentences sides speakers statements weightings word_list
 # fetched files, which a run with DETAIL=lines reads; `make report` names them
 LINES :=
 # what a run that the report lays beside its own is measured from; `make report` names it as well
@@ -67,8 +67,8 @@ $(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 04-statement-record: $(call raw,actions context event_actions events named press recoding rounds sides speakers statements) \
     $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)
 
-05-claims: $(call raw,$(BORDER) actions article claims coverage event_actions events evidence evidence_recoding named open_choices parameters press \
-    questions recoding rounds sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
+05-claims: $(call raw,$(BORDER) actions article claims coverage event_actions events evidence evidence_recoding masked_readings named open_choices \
+    parameters press questions recoding revisions rounds sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
 report/verdicts.csv: 05-claims ;
 
 06-report: $(CLEANING) $(MEASURING) register

@@ -1,8 +1,9 @@
 """Corrections in the open: what moved since the last edition, and whether it is told.
 
 `reports/RUN/edition.csv` holds the numbers and verdicts of the last edition that was published,
-CORRECTIONS.md every one that moved between editions, with the reason: each in a row of four cells,
-what it is, as it was, as it is, and why.
+CORRECTIONS.md every one that moved between editions, with the reason: each in a row that begins
+with what it is, as it was and as it is, and ends with why. Those of verdicts are made from
+`revisions.csv`.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def moved(before: Mapping[str, str], now: Mapping[str, str]) -> list[Move]:
 def untold(moves: list[Move], markdown: str) -> list[Move]:
     """The moves that have no row with a reason; blanks of every kind are the same."""
     rows = ([cell.strip() for cell in line.split("|")] for line in _plain(markdown).splitlines())
-    told = {Move(*row[1:4]) for row in rows if len(row) == 6 and row[4] and not row[0] + row[5]}
+    told = {Move(*row[1:4]) for row in rows if len(row) > 5 and row[-2] and not row[0] + row[-1]}
     return [move for move in moves if Move(*map(_plain, move)) not in told]
 
 
@@ -78,7 +79,10 @@ def corrections(typed: Mapping[str, str]) -> int:
     for move in missing:
         print(f"| {' | '.join(move)} |  |")
     if missing:
-        print(f"What to do: add these rows to {TOLD.name}, each with its reason")
+        print(
+            f"What to do: add these rows to {TOLD.name}, each with its reason; "
+            "those of verdicts to revisions.csv in the raw tables, and make docs"
+        )
         return 1
     if typed.get("EDITION"):
         with edition.open("w", encoding="utf-8", newline="") as lines:

@@ -11,12 +11,14 @@ from notepress import Press
 from tradetalks import register
 from tradetalks.judge.arguments import describe_arguments
 from tradetalks.judge.checks import CHECKS
+from tradetalks.judge.revisions import measure_revisions
 from tradetalks.limits import parse_run
 from tradetalks.parameters import Parameters
+from tradetalks.raw.read import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.readings import measure_register
 
-MANUALS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md")
+MANUALS = tuple(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CORRECTIONS"))
 # what stands between two marks is made here, by the function of that name
 _MARKED = re.compile(r"(<!-- made by make docs: (\w+) -->\n).*?(\n<!-- end -->)", re.DOTALL)
 
@@ -79,7 +81,34 @@ def calls() -> str:
     return _table(("call", "does"), rows)
 
 
-TABLES: dict[str, Callable[[], str]] = {one.__name__: one for one in (choices, checks, calls)}
+def revisions() -> str:
+    """Verdicts that moved between editions, case by case, with the side towards which each went."""
+    told = []
+    for path in sorted((ROOT / "data" / "raw").rglob("revisions.csv")):
+        raw = read_raw(path.parent)
+        names = {"": "neither", **dict(raw["sides"][["side", "name"]].values)}
+        moved = measure_revisions(raw["revisions"], raw["claims"], raw["sides"])
+        rows = (
+            (
+                r["claim_id"],
+                r["before"],
+                r["after"],
+                names[r["toward"]],
+                f"{r['edition_day']:%-d %B %Y}",
+                r["why"],
+            )
+            for r in moved.to_dict("records")
+        )
+        head = ("verdict", "as it was", "as it is", "towards", "edition", "reason")
+        counts = (f"{name} {moved['toward'].eq(side).sum()}" for side, name in names.items())
+        case = path.parent.relative_to(ROOT).as_posix()
+        told += [f"`{case}`, {len(moved)} in all: towards {', '.join(counts)}", _table(head, rows)]
+    return "\n\n".join(told)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    one.__name__: one for one in (choices, checks, calls, revisions)
+}
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -15,6 +15,7 @@ from tradetalks.judge.checks import TOLD
 from tradetalks.judge.docket import in_words
 from tradetalks.judge.ladder import ACT_ESTABLISHED, VERDICTS
 from tradetalks.judge.masked import measure_masked_agreement
+from tradetalks.judge.revisions import measure_revisions
 from tradetalks.judge.tables import READ, charge_grid, contested, judge_claims, left_out
 from tradetalks.judge.turns import Turn, changes, turns_of
 from tradetalks.measure.coding import measure_agreement
@@ -245,6 +246,16 @@ def masked_facts(agreement: pd.DataFrame, moves: pd.DataFrame, sides: pd.DataFra
     forms = agreement[agreement["by"].eq("forms") & agreement["variable"].eq("stance")]
     about = "least part of the readings of two masked forms that take the same side"
     yield Fact("masked_forms_agree", forms["agreement"].min(), "share", about, digits=0)
+
+
+@rests_on("revisions", by=measure_revisions)
+def revision_facts(moved: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+    """How many verdicts moved between editions, and towards which side."""
+    yield Fact("n_revisions", len(moved), "count", "verdicts that moved between editions")
+    for side, who in {**side_names(sides), "": "neither side"}.items():
+        about = f"verdicts that moved between editions towards {who}"
+        count = moved["toward"].eq(side).sum()
+        yield Fact(f"n_revisions_{side or 'neither'}", count, "word", about).or_none()
 
 
 # what the table of claims says of a claim, in words

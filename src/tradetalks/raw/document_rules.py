@@ -24,7 +24,7 @@ _NEEDED = {
     "actions": ("action_id", "document_id", "confidence"),
     "press": ("press_id", "document_id", "confidence"),
 }
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]")
 _READ_AS = {"part": "was read in parts", "report": "is known by a report"}
 
 
@@ -103,9 +103,13 @@ def _note_translations(tables: Mapping[str, Table]) -> None:
     for table, column in ((tables["sentences"], "words"), (tables["evidence"], "passage")):
         for number, row in table.rows.items():
             words, english = row[column], row["translation"]
-            if bool(_CHINESE.search(words)) != bool(english):
-                rule = "stands beside no Chinese words" if english else f"is empty beside {words}"
-                remedy = "translate Chinese words by word_list.csv; empty the cell beside others"
+            if bool(_IDEOGRAPHS.search(words)) != bool(english):
+                rule = (
+                    "stands beside no words that need one"
+                    if english
+                    else f"is empty beside {words}"
+                )
+                remedy = "translate ideographs by word_list.csv; empty the cell beside other words"
                 table.fault(rule, remedy, number, "translation")
                 continue
             terms = _terms_in(words, listed)

@@ -15,6 +15,7 @@ from tradetalks.judge.checks import Measured
 from tradetalks.judge.docket import Docket, read_docket
 from tradetalks.judge.gather import gather_records
 from tradetalks.judge.records import Record as Witness
+from tradetalks.judge.revisions import measure_revisions
 from tradetalks.judge.turns import Turn, changes
 from tradetalks.judge.weigh import Settings
 from tradetalks.measure.coding import measure_agreement
@@ -174,3 +175,10 @@ class VerdictRecord(Record):
         table = masking.measure_masked_agreement(pairs, read)
         moves = masking.count_moves(pairs)
         return Part(table, verdict_facts.masked_facts(table, moves, raw["sides"]))
+
+    @measured_by
+    def revisions(raw: RawTables, judged: Judged) -> Part:
+        """Verdicts on the claims of this run that moved between editions of the report."""
+        moved = measure_revisions(raw["revisions"], raw["claims"], raw["sides"])
+        table = moved[moved["claim_id"].isin(judged.made["claim_id"])]
+        return Part(table, verdict_facts.revision_facts(table, raw["sides"]))

@@ -148,7 +148,7 @@ def test_what_was_not_read_whole_is_never_high(folder: Path, read: str, said: st
         (
             ("sentences", 2),
             {"words": "we keep it"},
-            "sentences.csv, row 2, translation = 'we keep the consensus': stands beside no Chinese",
+            "sentences.csv, row 2, translation = 'we keep the consensus': stands beside no words",
         ),
         (
             ("sentences", 2),
