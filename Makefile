@@ -54,10 +54,10 @@ report: $(READY)
 ## draft: text and page of the report's notebook as it is now, filled from a built run, in seconds (RUN=name)
 draft: $(READY)
 	@$(RUNNER) draft
-## verify: re-hash what a run read and made (RUN=name), or say what a PDF is (FILE=report.pdf)
+## verify: re-hash what a run read and made (RUN=name), or say whether a PDF is an edition or what was built here (FILE=report.pdf)
 verify: $(READY)
 	@$(RUNNER) verify
-## corrections: what moved in a built run since the last edition, and is not told in CORRECTIONS.md (RUN=name; EDITION=1 makes it the last edition)
+## corrections: what moved in a built run since the last edition, and is not told in CORRECTIONS.md (RUN=name; EDITION=name makes it the last edition)
 corrections: $(READY)
 	@$(RUNNER) corrections
 ## compare: what changed between two built runs, and which verdicts flipped (A=run, B=run, IN=folder)

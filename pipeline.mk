@@ -100,6 +100,7 @@ share html pdf card: notebooks/06-report.ipynb
 card: report/values.json
 html pdf card: $(call code,print_report) src/notepress/templates
 record: $(CLEANING) $(MEASURING) 06-report register what-if values share html pdf card $(call code,write_record)
+record: parameters/sources
 share html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
 	$(STEP) $@ $^
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from projects import STEPS, build, copy_of_the_project, copy_project, make, steps_run
+from projects import RUN, STEPS, build, copy_of_the_project, copy_project, make, steps_run
 from tradetalks.raw.read import RawTables, read_raw
 from watches import FILES, NETWORK
 
@@ -44,6 +44,12 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
             assert steps_run(done) == sorted(STEPS)
             made.touch()
     return folder
+
+
+@pytest.fixture(scope="session")
+def reports(built: Path) -> Path:
+    """The folder of the report that was built: what is committed is the last edition's."""
+    return built / "reports" / RUN
 
 
 # far from where and as whom it is usually built

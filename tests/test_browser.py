@@ -18,12 +18,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
-import whowalkedaway
 from notepress.print.attachments import read
 from whowalkedaway.what_if import CHOICES as ASKED
 
-REPORT = whowalkedaway.ROOT / "reports" / whowalkedaway.DEFAULT_RUN
-PAGE = REPORT / "report.html"
 CHOICES = [*ASKED]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FOCUSABLE = "a[href], summary, button, input, select, [tabindex='0']"
@@ -47,11 +44,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
+def open_page(browser: Browser, reports: Path) -> Iterator[Open]:
     """Open the report in a context of the given width and settings."""
     contexts: list[BrowserContext] = []
 
-    def make(width: int = 1280, path: Path = PAGE, end: str = "", **settings: object) -> Page:
+    def make(
+        width: int = 1280, path: Path = reports / "report.html", end: str = "", **settings: object
+    ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
         contexts.append(context)
         page = context.new_page()
@@ -76,7 +75,8 @@ def test_axe_finds_nothing(open_page: Open, width: int, scheme: str) -> None:
         unfold(page)
 
 
-def test_nothing_is_asked_for_and_nothing_is_refused(browser: Browser) -> None:
+def test_nothing_is_asked_for_and_nothing_is_refused(browser: Browser, reports: Path) -> None:
+    address = (reports / "report.html").as_uri()
     context = browser.new_context(offline=True)
     page = context.new_page()
     asked: list[str] = []
@@ -84,12 +84,12 @@ def test_nothing_is_asked_for_and_nothing_is_refused(browser: Browser) -> None:
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(PAGE.as_uri())
+    page.goto(address)
     unfold(page)
     page.mouse.wheel(0, 100_000)
     page.wait_for_timeout(200)
     context.close()
-    assert [url for url in asked if not url.startswith("data:")] == [PAGE.as_uri()]
+    assert [url for url in asked if not url.startswith("data:")] == [address]
     assert said == []
 
 
@@ -343,9 +343,9 @@ def test_axe_finds_nothing_under_other_choices(open_page: Open, width: int, sche
     assert inside
 
 
-def test_figures_and_their_data_come_as_files(open_page: Open) -> None:
+def test_figures_and_their_data_come_as_files(open_page: Open, reports: Path) -> None:
     page = open_page()
-    carried = read(REPORT / "report.pdf").files
+    carried = read(reports / "report.pdf").files
     names = [
         name.removeprefix("fig-")
         for name in page.locator("figure.evidence").evaluate_all("all => all.map(one => one.id)")
@@ -568,7 +568,7 @@ def test_print_leaves_out_what_paper_cannot_do(open_page: Open, tmp_path: Path) 
     assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") > 5
 
 
-def test_it_is_html() -> None:
-    text = PAGE.read_text(encoding="utf-8")
+def test_it_is_html(reports: Path) -> None:
+    text = (reports / "report.html").read_text(encoding="utf-8")
     html5lib.HTMLParser(strict=True).parse(text)
     assert len(text.encode()) < 700_000

@@ -1,12 +1,16 @@
 """What moved since the last edition is told, or the edition is refused."""
 
 import json
+import subprocess
 
 import pytest
 
 import whowalkedaway
-from whowalkedaway import corrections
+from notepress.hashes import sha256
+from notepress.runrecord import CRATE
+from whowalkedaway import ROOT, corrections
 from whowalkedaway.corrections import Move, moved, untold
+from whowalkedaway.runs import UsageError
 
 RUN = "may-2019"
 
@@ -38,6 +42,15 @@ def project(tmp_path, monkeypatch):
     for module in (corrections, whowalkedaway.runs):
         monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(corrections, "TOLD", tmp_path / "CORRECTIONS.md")
+    monkeypatch.setattr(corrections, "EDITIONS", tmp_path / "reports" / "editions.csv")
+    for name in corrections.PRINTED:
+        (folder / name).write_text(f"printed {name}", encoding="utf-8")
+    record = [
+        {"@id": "./", "@type": "Dataset", "identifier": "0123456789"},
+        {"@id": "#run", "@type": "CreateAction", "result": []},
+        {"@id": "#code", "@type": "CreativeWork"},
+    ]
+    (folder / CRATE).write_text(json.dumps({"@graph": record}), encoding="utf-8")
     return tmp_path
 
 
@@ -51,23 +64,42 @@ def build(project, verdict):
 
 def test_a_moved_verdict_that_is_not_told_is_refused(project, capsys):
     build(project, "supported")
+    with pytest.raises(UsageError, match="no edition of it is recorded"):
+        corrections.corrections({})
     assert corrections.corrections({"EDITION": "1"}) == 0
     edition = (project / "reports" / RUN / "edition.csv").read_text(encoding="utf-8")
     assert edition == "id,printed\nC01,supported (high)\nrate,18.3\n"
     build(project, "contradicted")
-    assert corrections.corrections({"EDITION": "1"}) == 1
+    assert corrections.corrections({"EDITION": "2"}) == 1
     row = "| C01 | supported (high) | contradicted (high) |"
     assert row in capsys.readouterr().out
     told = project / "CORRECTIONS.md"
     told.write_text(f"# Corrections\n\n{row} A row was wrong. |\n", encoding="utf-8")
     assert corrections.corrections({}) == 0
-    with pytest.raises(whowalkedaway.runs.UsageError, match="EDITION = '2'"):
-        corrections.corrections({"EDITION": "2"})
+    for name in ("1", "", "a b"):
+        with pytest.raises(UsageError, match=f"EDITION = '{name}'.*there are: 1$"):
+            corrections.corrections({"EDITION": name})
     assert "contradicted" not in (project / "reports" / RUN / "edition.csv").read_text()
-    assert corrections.corrections({"EDITION": "1"}) == 0
+    assert corrections.corrections({"EDITION": "2"}) == 0
     assert "contradicted" in (project / "reports" / RUN / "edition.csv").read_text()
+    assert corrections.editions(RUN) == ["1", "2"]
+    assert corrections.editions("other") == []
+    last = corrections.published()[-1]
+    digest = sha256(b"printed report.pdf")
+    told = {"edition": "2", "run": RUN, "hash": "0123456789", "file": "report.pdf"}
+    assert last == {**told, "sha256": digest}
+
+
+def test_what_is_committed_of_a_report_is_its_last_edition():
+    """Or lies there to be committed with it, printed by a build that was made an edition."""
+    printed = {(row["run"], row["file"]): row["sha256"] for row in corrections.published()}
+    assert {file for run, file in printed if run == RUN} == {*corrections.PRINTED}
+    for (run, file), digest in printed.items():
+        path = f"reports/{run}/{file}"
+        held = subprocess.run(["git", "show", f"HEAD:{path}"], cwd=ROOT, capture_output=True)
+        assert digest in {sha256(held.stdout), sha256((ROOT / path).read_bytes())}, path
 
 
 def test_a_run_that_is_not_built_has_no_corrections(project):
-    with pytest.raises(whowalkedaway.runs.UsageError, match="make report RUN=may-2019"):
+    with pytest.raises(UsageError, match="make report RUN=may-2019"):
         corrections.corrections({})

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pytest
 import yaml
 
 from notepress.print.to_html import _citations
@@ -24,24 +23,19 @@ FIELDS = {"claim", "claim_date", "speaker", "original_claim_url", "label", "just
 ANSWERS = {"Boolean", "Unanswerable"}
 
 
-@pytest.fixture(scope="module")
-def report(built: Path) -> Path:
-    return built / "reports" / "may-2019"
-
-
 def read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def test_each_judged_claim_is_a_review_at_its_place_in_the_page(report: Path) -> None:
-    page = (report / "report.html").read_text(encoding="utf-8")
+def test_each_judged_claim_is_a_review_at_its_place_in_the_page(reports: Path) -> None:
+    page = (reports / "report.html").read_text(encoding="utf-8")
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     assert found
     article, *reviews = json.loads(found[1])["@graph"]
     assert article["@type"] == "ScholarlyArticle"
     for file in (article["encoding"], article["isBasedOn"]["distribution"]):
-        assert (report / file["contentUrl"]).is_file()
-    verdicts = pd.read_csv(report / "verdicts.csv", keep_default_na=False)
+        assert (reports / file["contentUrl"]).is_file()
+    verdicts = pd.read_csv(reports / "verdicts.csv", keep_default_na=False)
     judged = verdicts[verdicts["claimant"].ne("") & verdicts["verdict"].ne("value judgement")]
     told = [
         (
@@ -61,9 +55,9 @@ def test_each_judged_claim_is_a_review_at_its_place_in_the_page(report: Path) ->
     assert persons["The Hill"]["itemReviewed"]["author"]["@type"] == "Organization"
 
 
-def test_claims_have_the_labels_and_answers_of_averitec(report: Path) -> None:
+def test_claims_have_the_labels_and_answers_of_averitec(reports: Path) -> None:
     assert {*publication.LABELS} | {"value judgement"} == {*VERDICTS}
-    claims = read(report / "averitec.json")
+    claims = read(reports / "averitec.json")
     assert len(claims) > 25
     for claim in claims:
         assert claim.keys() >= FIELDS
@@ -76,9 +70,9 @@ def test_claims_have_the_labels_and_answers_of_averitec(report: Path) -> None:
             assert words <= {"Yes", "No"} or words == {"No answer could be found."}
 
 
-def test_the_archive_holds_every_table_that_croissant_describes(report: Path) -> None:
-    packed = (report / "data.zip").read_bytes()
-    described = read(report / "croissant.json")
+def test_the_archive_holds_every_table_that_croissant_describes(reports: Path) -> None:
+    packed = (reports / "data.zip").read_bytes()
+    described = read(reports / "croissant.json")
     whole, *files = described["distribution"]
     assert whole["sha256"] == hashlib.sha256(packed).hexdigest()
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:

@@ -6,25 +6,24 @@ import itertools
 import json
 import random
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import projects
-import whowalkedaway
 from notepress.prose import typeset
 from tradetalks.parameters import as_text
 from tradetalks.raw.read import RawTables
 from tradetalks.record import BorderRecord, StatementRecord, TariffRecord, parameters_read, records
 from whowalkedaway.what_if import CHOICES, NOT_TRIED, moved_by, texts_of
 
-PAGE = whowalkedaway.ROOT / "reports" / whowalkedaway.DEFAULT_RUN / "report.html"
 SIGNS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @pytest.fixture(scope="module")
-def page() -> str:
-    return PAGE.read_text(encoding="utf-8")
+def page(reports: Path) -> str:
+    return (reports / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -254,7 +254,7 @@ def test_clean_waits_for_a_build_and_leaves_what_is_committed(tmp_path, monkeypa
 def test_clean_needs_no_environment_and_excepts_what_is_committed():
     lines = Path(ROOT, ".gitignore").read_text(encoding="utf-8").splitlines()
     excepted = {line[1:] for line in lines if line.startswith("!") and not line.endswith("/")}
-    listed = ["git", "ls-files", "reports", "data/processed/*/*"]
+    listed = ["git", "ls-files", "reports/*/*", "data/processed/*/*"]
     committed = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True)
     assert {*committed.stdout.split()} == excepted
     code = "import whowalkedaway.builds, sys; sys.exit('pydantic' in sys.modules)"

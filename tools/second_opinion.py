@@ -80,7 +80,10 @@ def attachments(pdf: bytes) -> dict[str, bytes]:
             value = value[name] if name else value
         return value
 
-    listed = at(trailer, "Root", "Names", "EmbeddedFiles", "Names")
+    try:
+        listed = at(trailer, "Root", "Names", "EmbeddedFiles", "Names")
+    except KeyError as error:
+        raise Unreadable("it has no attachments, or not in one list") from error
     names, specs = listed[::2], listed[1::2]
     if len({*names}) < len(names) or {*specs} != {*at(trailer, "Root", "AF")}:
         raise Unreadable("an attachment stands twice, or in one of two lists alone")
@@ -236,8 +239,10 @@ def table_of(pdf: bytes) -> tuple[Mapping[str, Any], dict[int, int], dict[int, P
         is_whole = pdf[stop : end.start()] == b"\n" and int(old[1]) == len(places) + 1
         last = start
     else:
-        number, last = int(pdf[start : start + 12].partition(b" ")[0]), end.start()
-        stream = read_object(pdf, number, start, last)
+        head, last = re.compile(rb"(\d+) 0 obj\n").match(pdf, start), end.start()
+        if head is None:
+            raise Unreadable("where its end says, no whole table of objects stands")
+        stream = read_object(pdf, number := int(head[1]), start, last)
         rows = [*enumerate(rows_of_table(stream))]
         places = {n: place for n, (kind, place, _) in rows if kind == 1}
         packed = {n: (place, index) for n, (kind, place, index) in rows if kind == 2}

@@ -18,6 +18,8 @@ _IMPORT = re.compile(
     r"^[ \t]*((?:from [^\n(]+ )?import (?:\((?:#[^\n]*|[^)#])*\)|[^\n(#]+))", re.MULTILINE
 )
 
+_Documented = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
 
 def content_of(path: Path) -> bytes:
     """The bytes of a file; of a table or list as if no spreadsheet had saved it.
@@ -40,6 +42,25 @@ def sha256_of(path: Path) -> str:
 def sha256(content: bytes) -> str:
     """Hex SHA-256."""
     return hashlib.sha256(content).hexdigest()
+
+
+def without_docstrings(code: str) -> str:
+    """A program with empty lines in the place of its docstrings, which change nothing that it does.
+
+    The lines stay as many: results name those of functions.
+    """
+    lines = code.encode().split(b"\n")
+    waiting: list[ast.Module | _Documented] = [ast.parse(code)]
+    while waiting:
+        node = waiting.pop()
+        waiting += [one for one in node.body if isinstance(one, _Documented)]
+        if ast.get_docstring(node, clean=False) is not None:
+            told = node.body[0]
+            places = slice(told.lineno - 1, told.end_lineno)
+            first, last = lines[places][0], lines[places][-1]
+            if not (first[: told.col_offset] + last[told.end_col_offset :]).strip():
+                lines[places] = [b""] * len(lines[places])
+    return b"\n".join(lines).decode()
 
 
 class Hashes:

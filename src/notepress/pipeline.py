@@ -110,6 +110,10 @@ class Pipeline:
             found |= self.reads(step).files
         return {n: found[n] for n in sorted(found) if n.partition("/")[0] not in self.made}
 
+    def recorded(self, name: str) -> tuple[dict[str, Any], dict[str, str]]:
+        """The parameters with which a step was last done, and what it made, by name and hash."""
+        return self._state.get(name, {"given": {}})["given"], self._made_by(name)
+
     def changes(self, name: str) -> list[Change]:
         """What is not as it was when a step was done; nothing where it is done still."""
         known = self._state.get(name)

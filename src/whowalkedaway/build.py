@@ -8,11 +8,12 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 
+from notepress.hashes import sha256
 from notepress.outputs import remove_partial, write
 from notepress.pipeline import Change, Pipeline
-from notepress.runrecord import git
 from whowalkedaway import BUILDS, ROOT, read_rows
 from whowalkedaway.builds import only_builder
+from whowalkedaway.corrections import editions, published
 from whowalkedaway.graph import graph_of
 from whowalkedaway.inputs import accept_data, refuse_changed_data, run_beside
 from whowalkedaway.runs import UsageError, as_yaml, resolve
@@ -85,13 +86,12 @@ def _verdicts(run: str) -> str:
 
 
 def _edition(run: str) -> str:
-    """Whether this is the committed report, where git knows of one."""
-    report = f"./reports/{run}/report.pdf"
-    committed = git(ROOT, "rev-parse", "--verify", "--quiet", f"HEAD:{report}")
-    if not committed:
-        return ""
-    is_same = git(ROOT, "hash-object", report) == committed
-    return "; the committed edition" if is_same else "; another edition than the committed one"
+    """Which edition of the run this is, where it has any."""
+    digest = sha256((ROOT / "reports" / run / "report.pdf").read_bytes())
+    names = [row["edition"] for row in published() if row["sha256"] == digest]
+    if names:
+        return f"; edition {names[-1]}"
+    return "; none of its editions" if editions(run) else ""
 
 
 def why(typed: Mapping[str, str]) -> int:
@@ -117,7 +117,7 @@ def why(typed: Mapping[str, str]) -> int:
 
 def _in_words(pipeline: Pipeline, change: Change) -> str:
     """One change in words; nothing where it follows from others."""
-    if change.name == "edition" or change.name in pipeline.steps:
+    if change.name in ("edition", "sources") or change.name in pipeline.steps:
         return ""
     if change.is_given:
         return f"{change.name} = {change.now}, was {change.then}"

@@ -1,23 +1,29 @@
-"""Corrections in the open: what moved since the last edition, and whether it is told.
+"""Editions by name, and corrections in the open: what moved since the last one, and is it told.
 
-`reports/RUN/edition.csv` holds the numbers and verdicts of the last edition that was published,
-CORRECTIONS.md every one that moved between editions, with the reason: each in a row that begins
-with what it is, as it was and as it is, and ends with why. Those of verdicts are made from
-`revisions.csv`.
+`reports/editions.csv` has a row for each file that an edition printed: name of the edition, run,
+hash (the short one printed on it), file, sha256. `reports/RUN/edition.csv` holds the numbers and
+verdicts of a run's last edition, CORRECTIONS.md every one that moved between editions, with the
+reason: each in a row that begins with what it is, as it was and as it is, and ends with why. Those
+of verdicts are made from `revisions.csv`.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from notepress import runrecord
+from notepress.hashes import sha256
 from whowalkedaway import ROOT, read_rows
-from whowalkedaway.runs import UsageError, built_file, chosen_run
+from whowalkedaway.runs import RUN_NAME, UsageError, built_file, chosen_run
 
 TOLD = ROOT / "CORRECTIONS.md"
+EDITIONS = ROOT / "reports" / "editions.csv"
+# what is printed, and committed with an edition
+PRINTED = ("card.png", "data.zip", "page-1.png", "report.html", "report.pdf")
 
 
 class Move(NamedTuple):
@@ -41,9 +47,19 @@ def read_present(folder: Path) -> dict[str, str]:
     }
 
 
+def published() -> list[dict[str, str]]:
+    """What was printed of every edition, in the order of publication."""
+    return read_rows(EDITIONS) if EDITIONS.is_file() else []
+
+
+def editions(run: str) -> list[str]:
+    """The names of a run's editions."""
+    return [*dict.fromkeys(row["edition"] for row in published() if row["run"] == run)]
+
+
 def read_edition(path: Path) -> dict[str, str]:
-    """The numbers and verdicts of the last edition; none where there was none."""
-    return {row["id"]: row["printed"] for row in read_rows(path)} if path.is_file() else {}
+    """The numbers and verdicts of the last edition."""
+    return {row["id"]: row["printed"] for row in read_rows(path)}
 
 
 def moved(before: Mapping[str, str], now: Mapping[str, str]) -> list[Move]:
@@ -66,27 +82,58 @@ def _plain(text: str) -> str:
 def corrections(typed: Mapping[str, str]) -> int:
     """Say what moved in a built run since the last edition, and what of it is not told yet.
 
-    With EDITION=1 the run as built becomes the last edition, if all that moved is told.
+    With EDITION=name the run as built becomes the last edition, if all that moved is told.
     """
-    run = chosen_run(typed)
-    if typed.get("EDITION", "1") != "1":
-        raise UsageError(f"EDITION = {typed['EDITION']!r}: write EDITION=1, or leave it out")
-    folder = built_file(run, "verdicts.csv").parent
-    edition, now = folder / "edition.csv", read_present(folder)
-    moves = moved(read_edition(edition), now)
-    missing = untold(moves, TOLD.read_text(encoding="utf-8"))
-    print(f"{run}: {len(moves)} moved since the last edition, {len(missing)} of them not told")
-    for move in missing:
-        print(f"| {' | '.join(move)} |  |")
-    if missing:
-        print(
-            f"What to do: add these rows to {TOLD.name}, each with its reason; "
-            "those of verdicts to revisions.csv in the raw tables, and make docs"
+    run, name = chosen_run(typed), typed.get("EDITION")
+    if name is not None and (not RUN_NAME.fullmatch(name) or name in editions(run)):
+        raise UsageError(
+            f"EDITION = {name!r}: a new name of letters, digits and ._+=-; there are: "
+            f"{', '.join(editions(run)) or 'none'}"
         )
-        return 1
-    if typed.get("EDITION"):
-        with edition.open("w", encoding="utf-8", newline="") as lines:
-            rows = csv.writer(lines, lineterminator="\n")
-            rows.writerows([("id", "printed"), *sorted(now.items())])
-        print(f"this is the last edition now: {edition.relative_to(ROOT)}")
+    folder = built_file(run, "verdicts.csv").parent
+    last, now = folder / "edition.csv", read_present(folder)
+    if last.is_file():
+        before = read_edition(last)
+        moves = moved(before, now)
+        missing = untold(moves, TOLD.read_text(encoding="utf-8"))
+        new, gone = len(now.keys() - before.keys()), len(before.keys() - now.keys())
+        print(
+            f"{run}: {len(moves)} moved since the last edition, {len(missing)} of them not told; "
+            f"{new} are new, {gone} are gone"
+        )
+        for move in missing:
+            print(f"| {' | '.join(move)} |  |")
+        if missing:
+            print(
+                f"What to do: add these rows to {TOLD.name}, each with its reason; "
+                "those of verdicts to revisions.csv in the raw tables, and make docs"
+            )
+            return 1
+    elif name is None:
+        raise UsageError(
+            f"{run}: no edition of it is recorded, so nothing can be said to have moved\n"
+            f"What to do: make corrections RUN={run} EDITION=name records one"
+        )
+    if name is not None:
+        _publish(name, run, folder)
+        _write(last, [("id", "printed"), *sorted(now.items())])
+        print(f"edition {name} of {run} is recorded: commit reports/ with it")
     return 0
+
+
+def _publish(name: str, run: str, folder: Path) -> None:
+    """Add an edition to the list; UsageError where the run is not as it was built."""
+    if found := runrecord.verify(built_file(run, runrecord.CRATE), ROOT):
+        raise UsageError(
+            f"{run} is not as it was built: {found[0]}\nWhat to do: make report RUN={run}"
+        )
+    short = runrecord.read_record(folder / runrecord.CRATE)["./"]["identifier"]
+    rows = [[*row.values()] for row in published()]
+    for file in PRINTED:
+        rows.append([name, run, short, file, sha256(built_file(run, file).read_bytes())])
+    _write(EDITIONS, [("edition", "run", "hash", "file", "sha256"), *rows])
+
+
+def _write(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines, lineterminator="\n").writerows(rows)

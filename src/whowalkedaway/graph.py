@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from notepress.hashes import sha256
+from notepress.hashes import sha256, without_docstrings
 from notepress.pipeline import Pipeline, read_steps
 from notepress.run.notebooks import declared_parameters
 from tradetalks.parameters import Parameters
@@ -21,11 +21,13 @@ from whowalkedaway.runs import UsageError
 class Graph(NamedTuple):
     """A run's pipeline; what the run goes back to, by name and hash; the edition of its report.
 
+    The edition is made of `made_from`, which are the sources without the docstrings of modules.
     `variables` are those of pipeline.mk that this run sets.
     """
 
     pipeline: Pipeline
     sources: dict[str, str]
+    made_from: dict[str, str]
     edition: str
     variables: dict[str, str]
 
@@ -46,7 +48,7 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
     # what steps are given; the edition stands for all else, so it is the last to be known
     given = {f"parameters/{name}": _declared(file, own) for name, file in notebooks.items()}
     given |= {"parameters/register": own, "parameters/all": {"run": run, **own}}
-    given["parameters/edition"] = {}
+    given["parameters/edition"], given["parameters/sources"] = {}, {}
     pipeline = Pipeline(
         read_steps(ROOT / "pipeline.mk", ROOT, variables),
         root=ROOT,
@@ -61,10 +63,17 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
         given=given,
     )
     sources = pipeline.sources()
+    modules = {name: pipeline.path(name) for name in sources if name.endswith(".py")}
+    made_from = sources | {
+        name: sha256(without_docstrings(path.read_text(encoding="utf-8")).encode())
+        for name, path in modules.items()
+    }
     # ten hex digits are 40 bits, enough to tell editions of one report apart
-    edition = sha256(json.dumps([sources, given["parameters/all"]]).encode())[:10]
+    edition = sha256(json.dumps([made_from, given["parameters/all"]]).encode())[:10]
     given["parameters/edition"] = {"edition": edition}
-    return Graph(pipeline, sources, edition, variables)
+    # the record has the hashes of files as they are
+    given["parameters/sources"] = {"sources": sha256(json.dumps(sources).encode())}
+    return Graph(pipeline, sources, made_from, edition, variables)
 
 
 def _declared(notebook: Path, own: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from notepress.compare.difference import FILES, read_run
 from notepress.compare.difference import compare as differences
 from notepress.compare.page import as_page
 from notepress.compare.text import as_text
+from notepress.hashes import sha256
 from notepress.outputs import write
 from notepress.print import attachments
 from tradetalks.checks import nearest
@@ -24,6 +25,7 @@ from tradetalks.parameters import read_text_file
 from tradetalks.raw.read import read_raw
 from tradetalks.record.verdict_record import gather_evidence
 from whowalkedaway import ROOT
+from whowalkedaway.corrections import published
 from whowalkedaway.graph import graph_of
 from whowalkedaway.runs import UsageError, built_file, check_run_name, chosen_run, not_default
 
@@ -149,16 +151,35 @@ def verify(typed: Mapping[str, str]) -> int:
 
 
 def verify_file(path: Path) -> int:
-    """Say which edition a PDF is and whether this checkout makes it; 2 unless byte for byte.
+    """Say what a PDF is; 2 unless its bytes are an edition's, or what this checkout's build made.
 
-    Raises ParameterError, DataError or UsageError where its parameters cannot be used here.
+    Both are told by recorded hashes: what lies in reports/ vouches for nothing. Raises
+    ParameterError, DataError or UsageError where its parameters cannot be used here.
     """
-    carried = attachments.read(path)
+    carried, digest = attachments.read(path), sha256(path.read_bytes())
     facts = carried.manifest
-    as_said = [f"attachments: all {len(facts['attached'])} as its record says"]
+    as_said = [f"attachments: all {len(facts['attached'])} as the record beside them says"]
     told = [facts["title"], f"version {facts['version']}, edition {facts['edition']}"]
     for line in [*told, *(attachments.differences(carried) or as_said)]:
         print(_clean(line))
+    names = [
+        f"edition {row['edition']} of {row['run']}"
+        for row in published()
+        if (row["file"], row["sha256"]) == ("report.pdf", digest)
+    ]
+    if not names and _is_made_here(carried, digest):
+        names = ["what this checkout builds"]
+    if not names:
+        print("no edition that is recorded and no build here has its bytes: nothing vouches for it")
+        print("compared: its attachments with the record that it carries; its pages with nothing")
+        return 2
+    print(f"compared: all its bytes, so pages and attachments; it is {' and '.join(names)}")
+    return 0
+
+
+def _is_made_here(carried: attachments.Carried, digest: str) -> bool:
+    """Say in what a PDF and this checkout differ, and whether its build made these bytes."""
+    facts = carried.manifest
     try:
         own = yaml.safe_load(carried.files.get("parameters.yml", b""))
         run = check_run_name(str(own.pop("run")), "run in parameters.yml")
@@ -166,14 +187,14 @@ def verify_file(path: Path) -> int:
         graph = graph_of(run, parameters)
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, OSError) as error:
         print(f"parameters.yml in the PDF cannot be used here: {_clean(repr(error))}")
-        return 2
+        return False
     chosen, typed = not_default(parameters)
     print(f"run {run}; parameters: {chosen}")
 
     is_same = graph.edition == facts["edition"]
     which = "the same edition" if is_same else "another edition of these parameters"
     print(f"this checkout makes {which}, {graph.edition}")
-    now, then = graph.sources, facts["made_from"]
+    now, then = graph.made_from, facts["made_from"]
     changed = sorted(name for name in {*now, *then} if now.get(name) != then.get(name))
     for name in changed[:20]:
         how = "is new" if name not in then else "is gone" if name not in now else "differs"
@@ -181,16 +202,14 @@ def verify_file(path: Path) -> int:
     if len(changed) > 20:
         print(f"  and {len(changed) - 20} more")
 
-    built = ROOT / "reports" / run / "report.pdf"
-    shown = built.relative_to(ROOT)
-    if not built.is_file():
-        print(f"{shown}: not built here, so its bytes cannot be compared")
-        print(f"build it with: make report {' '.join([*typed, f'AS={run}'])}")
-        return 2
-    is_equal = built.read_bytes() == path.read_bytes()
-    bytes_of = "the same, byte for byte" if is_equal else "other bytes"
-    print(f"{shown}: {bytes_of}{', though of the same edition' if is_same > is_equal else ''}")
-    return 0 if is_equal and is_same else 2
+    given, made = graph.pipeline.recorded("pdf")
+    if given.get("edition") != graph.edition:
+        print(f"not built here, so not compared: make report {' '.join([*typed, f'AS={run}'])}")
+        return False
+    is_equal = made.get("report/report.pdf") == digest
+    of = ", though of the same edition" if is_same > is_equal else ""
+    print(f"what it built: {'the same, byte for byte' if is_equal else 'other bytes'}{of}")
+    return is_equal
 
 
 def _clean(text: object) -> str:

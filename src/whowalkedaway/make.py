@@ -173,7 +173,7 @@ class Build:
             files={file: path(file) for file in reads.files},
             reads=reads.files,
             sources={name: path(name) for name in self._graph.sources},
-            source_hashes=self._graph.sources,
+            made_from=self._graph.made_from,
             build=BUILDS / run,
             report=ROOT / "reports" / run,
             seconds=self._seconds,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from notepress.hashes import Hashes, imported_names, sha256_of
+from notepress.hashes import Hashes, imported_names, sha256_of, without_docstrings
 
 
 @pytest.fixture
@@ -75,6 +75,20 @@ def test_an_import_counts_wherever_it_stands(tmp_path: Path, code: str) -> None:
     (tmp_path / "part.py").write_text("x = 1")
     found = Hashes(tmp_path).closure(tmp_path / "main.py")
     assert found == [tmp_path / "part.py"]
+
+
+def test_words_about_code_are_no_part_of_it() -> None:
+    code = '"""One.\n\nTwo.\n"""\n\nclass A:\n    """Ä."""\n\n    def f(self):\n        """F."""\n'
+    bare = without_docstrings(code)
+    assert bare == "\n\n\n\n\nclass A:\n\n\n    def f(self):\n\n"
+    assert without_docstrings(code.replace("Two", "Three").replace("F.", "G.")) == bare
+    for kept in (
+        'A = """a"""\n',
+        'def f():\n    x = 1\n    """a"""\n',
+        'def f(): "a"; x = 1\n',
+        'X = {"a":\n"""a"""}\n',
+    ):
+        assert without_docstrings(kept) == kept
 
 
 def test_a_file_that_changed_is_read_again_whatever_its_time_says(project: Path) -> None:

@@ -17,7 +17,7 @@ class Task:
     """One step of a run, as its process is told of it.
 
     `module` has the function that does it. `files` are what it reads, by name, and `reads` their
-    hashes; `sources` and `source_hashes` are the same of all that the run goes back to. `build` and
+    hashes; `sources` and `made_from` are the same of all that the run goes back to. `build` and
     `report` are folders of the run. A cell of a notebook may take `seconds`. `is_forked` says that
     the process has imported what it needs.
     """
@@ -30,7 +30,7 @@ class Task:
     files: Mapping[str, Path]
     reads: Mapping[str, str]
     sources: Mapping[str, Path]
-    source_hashes: Mapping[str, str]
+    made_from: Mapping[str, str]
     build: Path
     report: Path
     seconds: int

@@ -52,7 +52,7 @@ def make(task: Task) -> list[Path]:
         "parameters_line": chosen,
     }
     if task.step == "pdf":
-        own = {"made_from": dict(task.source_hashes), "first_page": FIRST_PAGE}
+        own = {"made_from": dict(task.made_from), "first_page": FIRST_PAGE}
         export(notebook, path, "pdf", **both, **own, attachments=[*_carried(task)])
         return [path, task.report / FIRST_PAGE]
     run = "" if task.run == DEFAULT_RUN else f" RUN={task.run}"
