@@ -1,5 +1,6 @@
 """The command line: what counts as typed, which names a run may have, how runs are told apart."""
 
+import errno
 import json
 import os
 import re
@@ -8,16 +9,19 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from notepress.errors import PressError
+from notepress.hashes import sha256_of
 from projects import STEPS
 from tradetalks.checks import DataError
 from tradetalks.parameters import ParameterError, Parameters
 from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT, build, builds, inspection, runs, tables
 from whowalkedaway.__main__ import command_line_variables, main
 from whowalkedaway.make import WORDS
+from whowalkedaway.problems import told
 from whowalkedaway.runs import (
     COMMANDS,
     UsageError,
@@ -25,7 +29,7 @@ from whowalkedaway.runs import (
     overlooked,
     resolve,
 )
-from whowalkedaway.steps.report_words import heads
+from whowalkedaway.steps.report_words import cited, heads
 
 
 @pytest.mark.parametrize(
@@ -360,6 +364,11 @@ def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
     made |= {"value": 6, "unit": "pct", "definition": "so much", "sources": [], "function": ""}
     values = [{"id": "cn_rate", **made}, {"id": "us_rate", **made}]
     (folder / "values.json").write_text(json.dumps(values))
+    (folder / "parameters.yml").write_text("raw_dir: data/raw")
+    record = [{"@id": "./", "identifier": "0123456789"}, {"@id": "#run"}, {"@id": "#code"}]
+    for name in ("values.json", "parameters.yml"):
+        record.append({"@id": name, "sha256": sha256_of(folder / name)})
+    (folder / "ro-crate-metadata.json").write_text(json.dumps({"@graph": record}))
     with pytest.raises(UsageError, match="did you mean cn_rate"):
         inspection.explain({"VALUE": "cn_raet"})
     with pytest.raises(UsageError, match=r"may-2019$"):
@@ -371,14 +380,53 @@ def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
         assert [line.split()[0] for line in listed] == ids
     with pytest.raises(UsageError, match=r"topics:\n  03-tariff-record: path$"):
         inspection.explain({})
-    record = [{"@id": "./", "identifier": "0123456789"}, {"@id": "#run"}, {"@id": "#code"}]
-    (folder / "ro-crate-metadata.json").write_text(json.dumps({"@graph": record}))
-    (folder / "parameters.yml").write_text("raw_dir: data/raw")
     assert inspection.explain({"VALUE": "cn_rate"}) == 0
     said = capsys.readouterr().out
     assert "notebooks/03-tariff-record.ipynb, cell path" in said
     assert "function" not in said
     assert "edition   0123456789" in said
+    # another number, or half a file, is not read out as the run's
+    for text in (json.dumps(values).replace("6 percent", "9 percent"), "[{"):
+        (folder / "values.json").write_text(text)
+        with pytest.raises(PressError, match=r"values\.json changed since the run was recorded"):
+            inspection.explain({"VALUE": "cn_rate"})
+
+
+def test_months_the_wrong_way_round_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "ROOT", tmp_path)
+    with pytest.raises(UsageError, match=r"SINCE = '2021-06': must not be after UNTIL \(2021-01\)"):
+        tables.fetch_border({"SINCE": "2021-06", "UNTIL": "2021-01"})
+    assert not (tmp_path / "build").exists()
+
+
+@pytest.mark.parametrize(
+    ("fault", "remedy"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "a"), "give the file room and perm"),
+        (PermissionError(errno.EACCES, "Permission denied", "a"), "give the file room and perm"),
+        (IsADirectoryError(errno.EISDIR, "Is a directory", "a"), "take away what stands in its"),
+        (FileExistsError(errno.EEXIST, "File exists", "a"), "take away what stands in its place"),
+        (FileNotFoundError(errno.ENOENT, "No such file", "a"), "bring it back, or correct"),
+    ],
+)
+def test_the_remedy_for_a_file_is_that_of_its_fault(fault, remedy):
+    code, said = told(fault)
+    assert code == 2
+    assert f"What to do: {remedy}" in said
+
+
+def test_a_citation_that_cannot_be_read_is_told(tmp_path):
+    (tmp_path / "CITATION.cff").write_text("a: [")
+    notebook = tmp_path / "06-report.ipynb"
+    notebook.write_text('{"metadata": {}}')
+    task = SimpleNamespace(
+        files={"CITATION.cff": tmp_path / "CITATION.cff"}, named=lambda *_: [notebook]
+    )
+    with pytest.raises(PressError, match=r"CITATION\.cff: 1 problem\n  cannot be used"):
+        cited(task)
+    (tmp_path / "CITATION.cff").write_text("title: x")
+    with pytest.raises(PressError, match=r"cannot be used: 'authors'"):
+        cited(task)
 
 
 def test_own_texts_become_a_table_and_leave_what_was_there_when_refused(

@@ -3,8 +3,8 @@
 `make` calls it, as `python -m whowalkedaway COMMAND`; nobody else needs to. `__main__` has the
 commands, `build` and `steps` make one run, `sweeps` many.
 
-Exit codes: 0 done, 1 a notebook failed, 2 bad parameters, data or usage, 138 a
-kernel died.
+Exit codes: 0 done, 1 a notebook failed or something is not told, 2 bad parameters, data or usage,
+138 a kernel died. make ends with 2 whatever failed, and says the code in its last line.
 """
 
 import csv
@@ -31,9 +31,11 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         return [*csv.DictReader(lines)]
 
 
-def lacking(problem: ModuleNotFoundError) -> str:
-    """What to do where a library is missing; raises the problem where it is a module of ours."""
+def lacking(problem: ImportError) -> str:
+    """What to do where a library is missing or broken; raises the problem where it is ours."""
     if (problem.name or "").startswith(("whowalkedaway", "tradetalks", "notepress")):
         raise problem
     remedy = "What to do: make distclean, then make report, which sets the environment up anew"
-    return f"the environment lacks {problem.name}\n{remedy}"
+    if isinstance(problem, ModuleNotFoundError):
+        return f"the environment lacks {problem.name}\n{remedy}"
+    return f"the environment is damaged: {problem}\n{remedy}"

@@ -73,7 +73,7 @@ if __name__ == "__main__":
         code = 0
     except KeyboardInterrupt:
         code = 130
-    except ModuleNotFoundError as lack:
+    except ImportError as lack:
         print(lacking(lack), file=sys.stderr)
         code = 2
     sys.stderr.flush()

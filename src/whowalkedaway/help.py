@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import textwrap
 from collections.abc import Mapping
 
 from whowalkedaway import DEFAULT_RUN, ROOT, read_rows
@@ -33,14 +34,14 @@ def _print_help(typed: Mapping[str, str]) -> int:
     for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             target, _, meaning = line[3:].partition(": ")
-            print(f"  {target:10} {meaning}")
+            print(textwrap.fill(f"  {target:12} {meaning}", 100, subsequent_indent=" " * 15))
     print("\nParameters, in upper case on the command line or in a file under params/. What")
     print(f"belongs to a dispute is as in {raw_dir}; another RUN or RAW_DIR has its own.\n")
     del known["run"]
     for name, entry in known.items():
         own = [row for row in named if row["parameter"] == name]
         bounds = {"from": entry.get("minimum"), "to": entry.get("maximum")}
-        limits = [f"{word} {bound:g}" for word, bound in bounds.items() if bound is not None]
+        limits = [f"{word} {bound:.15g}" for word, bound in bounds.items() if bound is not None]
         limits += [", ".join(entry["enum"])] if "enum" in entry else []
         if "column" in entry:
             table, column = entry["column"].split(".")

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from notepress import runrecord
-from notepress.compare.difference import FILES, read_run
+from notepress.compare.difference import FILES, read_run, require_recorded
 from notepress.compare.difference import compare as differences
 from notepress.compare.page import as_page
 from notepress.compare.text import as_text
@@ -33,7 +33,10 @@ from whowalkedaway.runs import UsageError, built_file, check_run_name, chosen_ru
 def explain(typed: Mapping[str, str]) -> int:
     """Print one value of a run: what it is, its source rows and documents, code and edition."""
     run = chosen_run(typed)
-    listed = json.loads(built_file(run, "values.json").read_text(encoding="utf-8"))
+    path = built_file(run, "values.json")
+    record = runrecord.read_record(built_file(run, runrecord.CRATE))
+    require_recorded(path.parent, record, [path.name, "parameters.yml"])
+    listed = json.loads(path.read_text(encoding="utf-8"))
     values = {value["id"]: value for value in listed}
     wanted = typed.get("VALUE", "")
     if wanted not in values:
@@ -60,7 +63,7 @@ def explain(typed: Mapping[str, str]) -> int:
         lines.append(("function", f"{function} ({value['file']}, line {value['line']})"))
     commit = runrecord.git(ROOT, "describe", "--always", "--dirty", "--abbrev=12")
     lines += [
-        ("edition", runrecord.read_record(built_file(run, runrecord.CRATE))["./"]["identifier"]),
+        ("edition", record["./"]["identifier"]),
         ("commit", commit or "not in a git checkout"),
         ("again", f"make report RUN={run}"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 from pathlib import Path
@@ -17,6 +18,16 @@ from whowalkedaway.steps import Task
 KNOWN = (NotebookFailed, ParameterError, UsageError, DataError, PressError, OSError)
 
 
+# what to do about an error of the system; about most others, such as a full disk, one thing
+_REMEDIES = {
+    errno.ENOENT: "bring it back, or correct its name",
+    **dict.fromkeys(
+        (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY),
+        "take away what stands in its place",
+    ),
+}
+
+
 def told(problem: Exception) -> tuple[int, str]:
     """The exit code of a known problem, and what is said of it."""
     if isinstance(problem, NotebookFailed):
@@ -25,10 +36,10 @@ def told(problem: Exception) -> tuple[int, str]:
         return 2, str(problem)
     names = [str(name) for name in (problem.filename, problem.filename2) if name is not None]
     place = " -> ".join(names).replace(f"{ROOT}{os.sep}", "") or "a file"
+    remedy = _REMEDIES.get(problem.errno or 0, "give the file room and permission")
     return 2, (
         f"{place}: {problem.strerror or problem}\n"
-        "What to do: give the file room and permission, then call make again; what was there "
-        "before is as it was"
+        f"What to do: {remedy}, then call make again; what was there before is as it was"
     )
 
 
@@ -38,6 +49,6 @@ def work(task: Task) -> tuple[int, str | list[Path]]:
         made: list[Path] = importlib.import_module(task.module).make(task)
     except KNOWN as problem:
         return told(problem)
-    except ModuleNotFoundError as problem:
+    except ImportError as problem:
         return 2, lacking(problem)
     return 0, made

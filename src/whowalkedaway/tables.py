@@ -46,6 +46,8 @@ def fetch_border(typed: Mapping[str, str]) -> int:
         raise UsageError(
             "write both months as YYYY-MM: make fetch-border SINCE=2021-01 UNTIL=2021-06"
         )
+    if months[0] > months[1]:
+        raise UsageError(f"SINCE = {months[0]!r}: must not be after UNTIL ({months[1]})")
     raw_dir, folder = chosen_parameters(typed).raw_dir, ROOT / "build" / "border"
     raw = read_raw(ROOT / raw_dir)
     wanted, key = months_between(*months), os.environ.get(KEY_VARIABLE, "")
@@ -76,12 +78,12 @@ def read_texts(typed: Mapping[str, str]) -> int:
     raw_dir = chosen_parameters(typed).raw_dir
     own = read_own_texts(ROOT / Path(typed["FROM"]).expanduser(), read_raw(ROOT / raw_dir))
     table, folder = ROOT / "build" / "own-texts.csv", ROOT / "build" / "own-texts"
+    write_frame(table, own.rows)  # or refused, before any text is replaced
     for statement_id, text in own.texts.items():
         write(folder / f"{statement_id}.txt", text + "\n")
     for file in folder.glob("*.txt"):
         if file.stem not in own.texts:
             file.unlink()  # of an earlier call
-    write_frame(table, own.rows)
     count = len(own.rows)
     print(
         f"{count} row{'s' if count != 1 else ''}, uncoded: {table.relative_to(ROOT)}; the texts: "

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -155,17 +155,7 @@ def read_run(folder: Path) -> Run:
     notebooks = [name for name in record if name.startswith("notebooks/")]
     drawn = [name for name in record if name.startswith("figures/") and name.endswith(".svg")]
     read = [*FILES[:-1], *(name for name in record if name == ANSWERS), *notebooks, *drawn]
-    changed = [
-        name
-        for name in read
-        if not (folder / name).is_file()
-        or sha256_of(folder / name) != record.get(name, {}).get("sha256")
-    ]
-    if changed:
-        raise PressError(
-            f"{folder.name}: {', '.join(changed)} changed since the run was recorded\n"
-            f"What to do: make report RUN={folder.name}"
-        )
+    require_recorded(folder, record, read)
     listed = json.loads((folder / "values.json").read_text(encoding="utf-8"))
     by_id = {value["id"]: value for value in listed}
     verdicts, answers = _rows(folder / "verdicts.csv"), _rows(folder / ANSWERS)
@@ -186,6 +176,23 @@ def read_run(folder: Path) -> Run:
         {Path(name).stem: (folder / name).read_text(encoding="utf-8") for name in drawn},
         {one.label: one for text in texts for one in placing.placed(prose.choose(text, by_id))},
     )
+
+
+def require_recorded(
+    folder: Path, record: Mapping[str, Mapping[str, Any]], files: Iterable[str]
+) -> None:
+    """Raise PressError where files of a run are not those of its record."""
+    changed = [
+        name
+        for name in files
+        if not (folder / name).is_file()
+        or sha256_of(folder / name) != record.get(name, {}).get("sha256")
+    ]
+    if changed:
+        raise PressError(
+            f"{folder.name}: {', '.join(changed)} changed since the run was recorded\n"
+            f"What to do: make report RUN={folder.name}"
+        )
 
 
 def compare(before: Run, after: Run, *, words: str) -> Difference:

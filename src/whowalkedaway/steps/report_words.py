@@ -47,7 +47,13 @@ def report_metadata(task: Task) -> dict[str, Any]:
 
 def cited(task: Task) -> dict[str, Any]:
     """The project as CITATION.cff has it, by the author whom the notebook of the report names."""
-    project: dict[str, Any] = yaml.safe_load(task.files["CITATION.cff"].read_text(encoding="utf-8"))
+    file = task.files["CITATION.cff"]
+    try:
+        project: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+        authors(project)
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        why = " ".join(str(error).split())
+        raise all_problems(file.name, [f"cannot be used: {why}"], "mend it there") from None
     told = report_metadata(task)
     return project | ({"authors": [{"name": told["author"]}]} if told.get("author") else {})
 
