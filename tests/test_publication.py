@@ -55,14 +55,27 @@ def test_each_judged_claim_is_a_review_at_its_place_in_the_page(reports: Path) -
     assert persons["The Hill"]["itemReviewed"]["author"]["@type"] == "Organization"
 
 
+# spelled out, so that no program is told another verdict than readers
+TOLD = {
+    "supported": "Supported",
+    "partly supported": "Conflicting Evidence/Cherrypicking",
+    "act established with the breach disputed": "Conflicting Evidence/Cherrypicking",
+    "act established with the breach unproven": "Not Enough Evidence",
+    "act established with no undertaking on record": "Not Enough Evidence",
+    "undetermined": "Not Enough Evidence",
+    "contradicted": "Refuted",
+}
+
+
 def test_claims_have_the_labels_and_answers_of_averitec(reports: Path) -> None:
-    assert {*publication.LABELS} | {"value judgement"} == {*VERDICTS}
+    assert publication.LABELS == TOLD
+    assert {*TOLD} | {"value judgement"} == {*VERDICTS}
     claims = read(reports / "averitec.json")
     assert len(claims) > 25
     for claim in claims:
         assert claim.keys() >= FIELDS
         assert re.fullmatch(r"\d\d-\d\d-\d{4}", claim["claim_date"])
-        assert claim["label"] == publication.LABELS[claim["verdict"]]
+        assert claim["label"] == TOLD[claim["verdict"]]
         for question in claim["questions"]:
             assert question["question"].endswith("?")
             assert {one["answer_type"] for one in question["answers"]} <= ANSWERS

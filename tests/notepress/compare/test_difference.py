@@ -126,6 +126,17 @@ def changed(rows: Rows, key: str, **cells: str) -> Rows:
     return [row | cells if row["opinion_id"] == key else row for row in rows]
 
 
+@pytest.mark.parametrize(("after", "is_beyond"), [(14.25, False), (14.375, True), (13.75, False)])
+def test_a_change_of_exactly_the_tolerance_is_within_it(
+    make_run: Make, after: float, is_beyond: bool
+) -> None:
+    told = {"tolerance": 0.25}
+    before = value("rate", 14.0, "percent", "14 percent", **told)
+    now = value("rate", after, "percent", f"{after} percent", **told)
+    found = difference(make_run("one", values=[before]), make_run("two", values=[now]))
+    assert [one.is_beyond for one in found.values] == [is_beyond]
+
+
 @pytest.fixture
 def flip(make_run: Make) -> Difference:
     """Hindsight: E2 is withdrawn and E4 speaks against, so that P1 flips; P2 stands on less."""

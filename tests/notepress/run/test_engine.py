@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import numpy
 import pytest
 
 from notepress.errors import NotebookFailed
@@ -219,7 +220,7 @@ def test_cells_are_stopped_alike_in_both(
     output: Path,
     both_ways: Callable[..., tuple[str, str]],
 ) -> None:
-    stock, forked = both_ways(make_notebook(SLOW[name]), output, 3)
+    stock, forked = both_ways(make_notebook(SLOW[name]), output, 8)
     assert without_counts(forked) == without_counts(stock)
     assert "longer than its limit" in forked
 
@@ -231,7 +232,7 @@ def test_a_cell_that_never_stops_printing_is_stopped(
     assert "longer than its limit" in result(
         make_notebook("while True: print('x')"), output, timeout=1
     )
-    assert time.monotonic() - start < 30
+    assert time.monotonic() - start < 120
 
 
 def test_after_exit_no_further_cell_runs(make_notebook: Callable[..., Path], output: Path) -> None:
@@ -245,9 +246,12 @@ def test_after_exit_no_further_cell_runs(make_notebook: Callable[..., Path], out
 def test_random_numbers_differ_from_run_to_run(
     make_notebook: Callable[..., Path], output: Path
 ) -> None:
+    """Each kind by itself, also where the process that forks has numpy with its state."""
+    numpy.random.random()
     notebook = make_notebook("import random, numpy; print(random.random(), numpy.random.random())")
-    drawn = [shown(result(notebook, output)) for _ in range(2)]
-    assert drawn[0] != drawn[1]
+    drawn = [re.findall(r"0\.\d+", result(notebook, output)) for _ in range(2)]
+    assert [*map(len, drawn)] == [2, 2]
+    assert all(first != second for first, second in zip(*drawn, strict=True))
 
 
 # --- nothing outlives its run -------------------------------------------------------------------
@@ -282,8 +286,10 @@ def test_what_a_cell_started_ends_with_its_notebook(
     ends: str, make_notebook: Callable[..., Path], project: Path, output: Path
 ) -> None:
     pids = project / "pids"
-    result(make_notebook(SLEEPERS.format(pids=str(pids)), ends), output, timeout=10)
-    assert gone_within(5, read_pids(pids, within=0))
+    # long enough for what ends by itself, also on a machine that does much else
+    limit = 20 if "sleep" in ends else 120
+    result(make_notebook(SLEEPERS.format(pids=str(pids)), ends), output, timeout=limit)
+    assert gone_within(60, read_pids(pids, within=0))
 
 
 @pytest.mark.parametrize(
@@ -305,7 +311,7 @@ def test_what_a_cell_started_ends_with_the_process_that_runs_it(
     time.sleep(0.3)  # the next cell has begun
     runner.send_signal(signal.SIGKILL)
     runner.wait()
-    assert gone_within(5, started)
+    assert gone_within(60, started)
 
 
 def test_ten_runs_leave_nothing_behind(

@@ -70,7 +70,7 @@ def start(program: Path, way: str, *command: str) -> subprocess.Popen[str]:
 
 def ask(program: Path, way: str, *words: str) -> tuple[int, str]:
     process = start(program, way, *ASK, *words)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert err == ""
     return process.returncode, out.strip()
 
@@ -101,13 +101,13 @@ def test_nothing_outlives_a_build_or_its_recipe(program: Path, way: str, killed:
     pids = program.with_name("pids")
     command = ["sh", "-c", 'echo $$ > recipe; exec "$@"', "sh", *ASK, "lasts"]
     process = start(program, way, *command)
-    until = time.monotonic() + 30
+    until = time.monotonic() + 300
     while not (pids.exists() and len(pids.read_text().split()) == 2):
         assert time.monotonic() < until
         time.sleep(0.05)
     victim = process.pid if killed == "the build" else int(program.with_name("recipe").read_text())
     os.kill(victim, signal.SIGKILL)
-    process.communicate(timeout=30)
+    process.communicate(timeout=300)
     while any(is_alive(int(pid)) for pid in pids.read_text().split()):
         assert time.monotonic() < until
         time.sleep(0.05)
