@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 import whowalkedaway
+from notepress.hashes import imported_names
 from projects import copy_project
 from whowalkedaway.problems import work
 
@@ -56,6 +57,31 @@ def test_the_locks_agree_and_hold_what_the_project_asks_for(project):
     assert wanted(extras["sweeps"]) <= sweeps.keys()
 
 
+# what a package is called where its modules are called otherwise
+PACKAGES = {
+    "IPython": "ipython",
+    "fontTools": "fonttools",
+    "yaml": "pyyaml",
+    "bs4": "beautifulsoup4",
+}
+PACKAGES |= {"pypandoc": "pypandoc-binary", "dask": "distributed"}
+
+
+def test_every_package_that_the_code_imports_is_declared(project):
+    extras = project["optional-dependencies"]
+    declared = wanted([*project["dependencies"], *extras["sweeps"]])
+    own = {path.name for path in (ROOT / "src").iterdir()}
+    imported = {
+        name.partition(".")[0]
+        for path in (ROOT / "src").rglob("*.py")
+        for name in imported_names(path.read_text(encoding="utf-8"), "notepress.run")
+    }
+    others = imported - own - sys.stdlib_module_names - {"__future__"}
+    assert {"numpy", "yaml", "pydantic_core"} <= others
+    named = {PACKAGES.get(name, name.replace("_", "-")) for name in others}
+    assert named <= declared, named - declared
+
+
 def test_the_version_that_is_cited_is_the_packages(project):
     cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert cited["version"] == project["version"]
@@ -92,11 +118,11 @@ def program(path, script):
     path.chmod(0o755)
 
 
-def set_up(folder, path):
+def set_up(folder, path, before=(), **env):
     return subprocess.run(
-        ["sh", ROOT / "tools" / "set-up.sh", "ready"],
+        [*before, "sh", ROOT / "tools" / "set-up.sh", "ready"],
         cwd=folder,
-        env=os.environ | {"PATH": path},
+        env=os.environ | {"PATH": path} | env,
         capture_output=True,
         text=True,
         check=False,
@@ -108,6 +134,7 @@ def test_an_environment_that_came_with_a_copied_folder_is_made_anew(tmp_path):
     copy.mkdir()
     tools.mkdir()
     (copy / ".venv").symlink_to(sys.prefix)
+    (copy / "requirements.lock").touch()
     program(tools / "uv", 'echo "$1" >> called; exit 1')
     set_up(copy, f"{tools}{os.pathsep}{os.environ['PATH']}")
     assert not (copy / ".venv").exists()
@@ -122,6 +149,7 @@ def test_only_a_python_that_lacks_the_module_is_told_so(tmp_path, ensurepip, is_
         f"*ensurepip*) exit {ensurepip}",
         "--version) echo Python 3.11",
     )
+    (tmp_path / "requirements.lock").touch()
     program(tmp_path / "python3", f'case "$*" in {";; ".join(answers)};; esac')
     done = set_up(tmp_path, f"{tmp_path}{os.pathsep}/usr/bin{os.pathsep}/bin")
     assert done.returncode == 2
@@ -137,6 +165,49 @@ def test_an_index_that_cannot_be_reached_is_named(tmp_path):
     assert done.returncode == 2
     assert "installing 1 locked packages from the package index" in done.stdout
     assert "What to do: let the package index be reached" in done.stderr
+
+
+def test_a_lock_that_is_gone_is_told_and_no_index_blamed(tmp_path):
+    done = set_up(tmp_path, os.environ["PATH"])
+    assert done.returncode == 2
+    told = "requirements.lock is not there\nWhat to do: bring it back: git checkout -- requirements"
+    assert done.stderr.startswith(told)
+    assert not (tmp_path / ".venv").exists()
+
+
+# without the right of root to write where nobody may
+ANYBODY = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search,-fowner"]
+ANYBODY = ANYBODY if os.geteuid() == 0 else []
+
+
+def test_an_environment_of_another_user_is_left_and_named(tmp_path):
+    (tmp_path / "requirements.lock").write_text("a==1\n")
+    program(tmp_path / ".venv" / "bin" / "python", "exit 1")
+    (tmp_path / ".venv").chmod(0o555)
+    done = set_up(tmp_path, os.environ["PATH"], before=ANYBODY)
+    (tmp_path / ".venv").chmod(0o755)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 2
+    assert f"{tmp_path}/.venv is another user's" in done.stderr
+    assert (tmp_path / ".venv" / "bin" / "python").exists()
+
+
+@pytest.mark.parametrize(("mode", "kept"), [(0o755, ""), (0o555, "1")])
+def test_a_home_that_cannot_be_written_costs_the_cache_alone(tmp_path, mode, kept):
+    home = tmp_path / "home"
+    home.mkdir()
+    home.chmod(mode)
+    (tmp_path / "requirements.lock").write_text("a==1\n")
+    (tmp_path / "pyproject.toml").touch()
+    program(tmp_path / ".venv" / "bin" / "python", "exit 0")
+    program(tmp_path / "uv", '[ "$1" != pip ] || echo "cache:$UV_NO_CACHE"')
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    done = set_up(
+        tmp_path, path, before=ANYBODY, HOME=str(home), UV_CACHE_DIR="", XDG_CACHE_HOME=""
+    )
+    home.chmod(0o755)
+    assert done.returncode == 0, done.stderr
+    assert f"cache:{kept}\n" in done.stdout
 
 
 def test_lab_starts_for_root_too():

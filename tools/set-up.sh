@@ -10,12 +10,28 @@ case $1 in
     ready-for-lab) lock=requirements-lab.lock ;;
 esac
 
+quit() { # what is wrong, and what to do
+    printf '%s\nWhat to do: %s\n' "$1" "$2" >&2
+    exit 2
+}
+
+[ -f "$lock" ] || quit "$lock is not there" "bring it back: git checkout -- $lock"
+
+may_write() {
+    [ ! -e .venv ] || [ -w .venv ] ||
+        quit "$PWD/.venv is another user's, and has to be changed" \
+            "remove it as that user, or take a copy of the project that is your own"
+}
+
+# where the home has no room for a cache, as in a container, nothing is kept
+cache=${UV_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/uv}
+{ mkdir -p "$cache" && [ -w "$cache" ]; } 2>/dev/null || export UV_NO_CACHE=1
+
 find_python() {
     for name in python3 python python3.13 python3.12 python3.11; do
         "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$name"; return; }
     done
-    echo "Python 3.11 or newer is needed and none was found on the PATH." >&2
-    exit 2
+    quit "Python 3.11 or newer is needed and none was found on the PATH." "put one there"
 }
 
 usable() { # an environment of this folder, not of one that it was copied from, that something can install into
@@ -26,6 +42,7 @@ usable() { # an environment of this folder, not of one that it was copied from, 
 }
 
 if ! usable; then
+    may_write
     rm -rf .venv
     python=$(find_python)
     echo "environment: .venv with $("$python" --version)"
@@ -52,6 +69,7 @@ fi
 
 # a lock that was touched but not changed installs nothing
 if ! cmp -s "$lock" ".venv/installed-$lock"; then
+    may_write
     echo "environment: installing $(grep -c '==' "$lock") locked packages from the package index, which takes a minute or more the first time"
     quiet=--quiet
     [ ! -t 2 ] || quiet=
@@ -59,13 +77,12 @@ if ! cmp -s "$lock" ".venv/installed-$lock"; then
         "$uv" pip install $quiet --python .venv/bin/python --compile-bytecode --require-hashes -r "$lock"
     else
         PYTHONDONTWRITEBYTECODE='' .venv/bin/python -m pip install $quiet --require-hashes -r "$lock"
-    fi || {
-        echo "What to do: let the package index be reached (pip and uv say above what failed), then call make again." >&2
-        exit 2
-    }
+    fi || quit "the locked packages could not be installed; what failed stands above" \
+        "let the package index be reached, or give the disk room, whichever it says; then call make again"
     cp "$lock" ".venv/installed-$lock"
 fi
 if ! cmp -s pyproject.toml .venv/installed-pyproject.toml; then
+    may_write
     if "$uv" --version >/dev/null 2>&1; then
         "$uv" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
     else
