@@ -99,18 +99,23 @@ def build(folder: Path, *typed: str, **how) -> subprocess.CompletedProcess[str]:
     return call("report", folder, *typed, **how)
 
 
-def make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """`make report` itself: the environment is this one, taken for conda's, the code the copy's."""
+def for_make(folder: Path) -> dict[str, str]:
+    """Variables for make in a copy: the environment is this one, taken for conda's."""
     ready = folder / "build" / "conda" / "ready"
     ready.parent.mkdir(parents=True, exist_ok=True)
     ready.touch()
     named = yaml.safe_load((folder / "environment.yml").read_text(encoding="utf-8"))["name"]
     given = {"CONDA_DEFAULT_ENV": named, "CONDA_PREFIX": sys.prefix}
+    # without a path of ours: installed in this environment is another folder than the copy
+    return {**os.environ, **given, "PYTHONPATH": ""}
+
+
+def make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """`make report` itself: the environment is this one, the code the copy's."""
     return subprocess.run(
         ["make", "report", *words],
         cwd=folder,
-        # without a path of ours: installed in this environment is another folder than the copy
-        env={**os.environ, **given, "PYTHONPATH": ""},
+        env=for_make(folder),
         capture_output=True,
         text=True,
         check=False,

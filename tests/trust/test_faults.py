@@ -15,12 +15,13 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from battery import finished, run, start
 
-from projects import RUN, WHOLE, edit, steps_run, whole_only
+from projects import RUN, WHOLE, edit, for_make, steps_run, whole_only
 
 # what differs between the states, if only by a blank line: the lock makes every step run again
 CHANGED = "requirements.lock" if WHOLE else "notebooks/05-claims.ipynb"
@@ -104,6 +105,37 @@ def test_killed_at_any_moment(project, states, tell):
             assert_whole(project, states)
             tell("killed", "built correctly")
         assert_heals(project, states[target])
+
+
+@whole_only
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_signal_to_make_alone_ends_all_that_it_started(project, states, tell, how):
+    """As a supervisor sends it, which knows of no other process."""
+    moments = random.Random(20190506)
+    change(project)
+    asked = {"cwd": project, "env": for_make(project), "start_new_session": True}
+    for _ in range(3):
+        process = subprocess.Popen(["make", "report"], stdout=subprocess.DEVNULL, **asked)
+        time.sleep(moments.uniform(1, LONGEST))
+        process.send_signal(how)
+        process.wait()
+        until = time.monotonic() + 60
+        while others := processes_in(project):
+            assert time.monotonic() < until, others
+            time.sleep(0.1)
+        assert_whole(project, states)
+    assert_heals(project, states[1])
+    tell("killed", "built correctly")
+
+
+def processes_in(folder: Path) -> list[str]:
+    """The processes whose folder this is; where there is no /proc, none is seen."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").resolve(strict=True).is_relative_to(folder):
+                found.append((process / "cmdline").read_text().replace("\0", " "))
+    return found
 
 
 @whole_only

@@ -1,0 +1,145 @@
+"""Do the tests notice a fault? Faults are drawn at random, put into the code one by one, and tried.
+
+Each fault is small: a comparison turned, a number moved by one, `and` for `or`, a condition without
+its `not`. It is tried on the tests that name its module or stand beside those, and if they let it
+pass, on all. `python tests/trust/test_mutations.py COUNT SEED`, with tests/ on the path, prints
+each with what became of it on the former.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from projects import ROOT, copy_project, whole_only
+
+SOURCE = ROOT / "src"
+DRAWN, NOTICED = 10, 9
+OTHER = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+    ast.And: ast.Or, ast.Or: ast.And, ast.Add: ast.Sub, ast.Sub: ast.Add,
+}  # fmt: skip
+
+
+class Fault(NamedTuple):
+    """One fault: the file, the line, what stands there and what stands there instead."""
+
+    path: Path
+    line: int
+    old: str
+    new: str
+    text: str  # of the whole file, with the fault
+
+
+def turned(node: ast.AST) -> str:
+    """The code of a node with a fault in it; nothing where none of these fits."""
+    match node:
+        case ast.Compare(ops=[one]) if type(one) in OTHER:
+            node.ops = [OTHER[type(one)]()]
+        case ast.BoolOp(op=one) | ast.BinOp(op=one) if type(one) in OTHER:
+            node.op = OTHER[type(one)]()
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return f"({ast.unparse(inner)})"
+        case ast.Constant(value=bool(value)):
+            return str(not value)
+        case ast.Constant(value=int(value)):
+            return str(value + 1)
+        case _:
+            return ""
+    return f"({ast.unparse(node)})"
+
+
+def faults(path: Path) -> Iterator[Fault]:
+    """Every fault that can be put into a module."""
+    text = path.read_text(encoding="utf-8")
+    lines = text.encode().splitlines(keepends=True)
+    starts = [sum(map(len, lines[:number])) for number in range(len(lines))]
+    tree = ast.parse(text)
+    # what a formatted string holds has no place of its own
+    inside = {
+        id(one) for f in ast.walk(tree) if isinstance(f, ast.JoinedStr) for one in ast.walk(f)
+    }
+    for node in ast.walk(tree):
+        if id(node) in inside or not isinstance(node, ast.expr):
+            continue
+        begin = starts[node.lineno - 1] + node.col_offset
+        end = starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
+        if new := turned(node):
+            data = text.encode()
+            whole = (data[:begin] + new.encode() + data[end:]).decode()
+            yield Fault(path, node.lineno, data[begin:end].decode(), new, whole)
+
+
+def drawn(count: int, seed: int) -> list[Fault]:
+    """Faults of all modules, each as likely as any other."""
+    every = [fault for path in sorted(SOURCE.rglob("*.py")) for fault in faults(path)]
+    return random.Random(seed).sample(every, count)
+
+
+def tests_of(path: Path) -> list[str]:
+    """The tests that name a module, and those in the folder that mirrors its own."""
+    inner = path.relative_to(SOURCE).with_suffix("")
+    package, name = ".".join(inner.parent.parts), inner.name
+    imported = re.compile(
+        rf"from {package}\.{name} import|from {package} import [^\n]*\b{name}\b|{package}\.{name}"
+    )
+    found = [
+        file
+        for file in sorted((ROOT / "tests").rglob("test_*.py"))
+        if "trust" not in file.parts
+        and (
+            file.parent == ROOT / "tests" / inner.parent
+            or imported.search(file.read_text(encoding="utf-8"))
+        )
+    ]
+    found.sort(key=lambda file: name not in file.stem)
+    return [str(file.relative_to(ROOT)) for file in found]
+
+
+def is_noticed(fault: Fault, folder: Path, *, by_all: bool) -> bool:
+    """Whether tests in a copy of the project fail with a fault; the copy is left as it was."""
+    path = folder / fault.path.relative_to(ROOT)
+    path.write_text(fault.text, encoding="utf-8")
+    asked = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
+    environment = os.environ | {"PYTHONPATH": str(folder / "src"), "TRUST": ""}
+    every = [["-n", "auto", "--dist", "loadfile", "tests"]] if by_all else []
+    try:
+        for words in [tests_of(fault.path), *every]:
+            done = words and subprocess.run(
+                [*asked, *words], cwd=folder, env=environment, capture_output=True, check=False
+            )
+            if done and done.returncode:
+                return True
+        return False
+    finally:
+        path.write_bytes(fault.path.read_bytes())
+
+
+@whole_only
+def test_faults_are_noticed(tmp_path: Path) -> None:
+    copy_project(tmp_path)
+    seed = len(list(SOURCE.rglob("*.py")))  # others with each module that comes or goes
+    missed = [
+        f"{fault.path.relative_to(ROOT)}:{fault.line}: {fault.old} -> {fault.new}"
+        for fault in drawn(DRAWN, seed)
+        if not is_noticed(fault, tmp_path, by_all=True)
+    ]
+    assert len(missed) <= DRAWN - NOTICED, missed
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        copy_project(Path(place))
+        for one in drawn(int(sys.argv[1]), int(sys.argv[2])):
+            told = "noticed" if is_noticed(one, Path(place), by_all=False) else "passed"
+            where = f"{one.path.relative_to(ROOT)}:{one.line}"
+            print(f"{told}  {where}  {one.old!r} -> {one.new!r}", flush=True)
