@@ -61,7 +61,9 @@ def test_suspended_points_would_return_on_what_they_lie_on(later) -> None:
 def test_no_duty_in_the_averages_moved_in_the_truce(later) -> None:
     truce = later.tariffs.truces.table.query("joint_act == 'geneva'").set_index("side")
     assert truce["inside"].tolist() == [0, 0]
-    assert (truce["new_measures"] > 0).all()
+    # by the rule of inclusion, of both sides alike: measures, and mere openings of an inquiry
+    assert truce["new_measures"].to_dict() == {"US": 12, "CN": 8}
+    assert truce["new_inquiries"].to_dict() == {"US": 1, "CN": 2}
 
 
 def test_every_published_average_agrees_or_says_why_not(later) -> None:

@@ -121,13 +121,12 @@ def clean_episodes(
     named = episodes[[f"{one}_{what}" for one in ("move", "answer") for what in EPISODE_DAYS]]
     known = named.where(named.apply(lambda ids: ids.map(days).le(as_of)))
     move, answer = known["move_announced"], known["answer_announced"]
+    told = [name for name in map(str, known) if not name.endswith("_effective")]
     clean = episodes.assign(
         **known,
         mover=move.map(acts["side"]),
         answerer=answer.map(acts["side"]),
-        **known.filter(regex="_(first|announced)$")
-        .apply(lambda ids: ids.map(days))
-        .add_suffix("_date"),
+        **{f"{name}_date": known[name].map(days) for name in told},
     )
     rule = named["move_announced"].map(days).gt(as_of).map({True: "after as_of"})
     return leave_out(clean, rule, table="episodes", key=["episode_id"])

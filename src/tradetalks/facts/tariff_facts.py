@@ -59,9 +59,8 @@ def basis_facts(bases: pd.DataFrame, sides: pd.DataFrame, chosen: str) -> Stated
     known = bases.dropna(subset="applied_rate_pct").sort_values("applied_rate_pct", kind="stable")
     yield Fact("n_bases", len(known), "word", "sets of weights that value every list in force")
     rows = known.to_dict("records")
-    for at, row in [("least", rows[0]), ("most", rows[-1])] + [
-        (f"by_{row['coverage_set']}", row) for row in rows
-    ]:
+    ends = [*zip(("least", "most"), (rows[:1] + rows[-1:]), strict=False)]
+    for at, row in [*ends, *((f"by_{row['coverage_set']}", row) for row in rows)]:
         side, rate = row["importer"], row["applied_rate_pct"]
         about = f"average duty of {side_names(sides)[side]}, weighed by {row['weights']}"
         yield Fact(f"{side}_rate_{at}", rate, "percent", about, digits=1)
@@ -228,13 +227,14 @@ def suspended_facts(suspended: pd.DataFrame) -> Stated:
         yield _rate_or_words(f"returned_{name}", rate, about, _actions(name))
 
 
-@rests_on("joint_acts", "actions", by=truces.measure_truces)
+@rests_on("joint_acts", "measures", "actions", by=truces.measure_truces)
 def truce_facts(counts: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """Days of each truce, and how many measures of which kind each side took in it."""
     words = {
         "inside": "changes of a duty in the averages",
         "outside": "changes of other duties",
-        "new_measures": "measures that set no duty",
+        "new_measures": "measures without a duty on all goods, by the rule of inclusion, begun",
+        "new_inquiries": "of these, openings of an inquiry",
         "by_text": "measures that set no duty and were taken back as the joint act has it",
         "eased": "measures that set no duty and were taken back otherwise",
     }

@@ -21,9 +21,8 @@ from tradetalks.measure.tariff_tables import TariffTables, split_ids
 # columns of `measure_exempt`, by the day from which exempt goods leave a duty
 READINGS = {"in_law_pct": IN_LAW, "as_told_pct": AS_TOLD, "without_pct": NEVER}
 _RATE = "applied_rate_pct"
-# kinds of action that take a measure back, and those that say or prepare one and take none
+# kinds of action that take a measure back
 EASING = ("reduce", "suspend", "postpone", "exclude", "end")
-WORDS = ("investigation", "threaten", "propose")
 
 
 def measure_exempt(
@@ -84,16 +83,22 @@ def measure_suspended(
 
 
 def measure_truces(
-    joint_acts: pd.DataFrame, tables: TariffTables, actions: pd.DataFrame, *, day: pd.Timestamp
+    joint_acts: pd.DataFrame,
+    measures: pd.DataFrame,
+    tables: TariffTables,
+    actions: pd.DataFrame,
+    *,
+    day: pd.Timestamp,
 ) -> pd.DataFrame:
     """What each side did from one joint act to the next: one row per joint act and side.
 
     A truce runs from the day on which the changes of rates of a joint act were announced to the day
     before those of the next one, or to `day`. What carries out a joint act counts as by_text alone.
     Columns: joint_act, title, start, end, side, and numbers of actions: inside (changes of a rate
-    in the averages that took effect), outside (of other rates), new_measures (announced measures
-    that set no duty, the notices of one day on one list being one), by_text (measures that set
-    none, taken back to carry the joint act out), eased (taken back otherwise).
+    in the averages that took effect), outside (of other rates), new_measures (of those that
+    `measures` counts, each in the first truce in which it was announced or took effect),
+    new_inquiries (of these, mere openings of an inquiry), by_text (measures that set no duty, taken
+    back to carry the joint act out), eased (taken back otherwise).
     """
     carried_out = actions["action_id"].isin(joint_acts["action_id"])
     known = joint_acts.merge(actions[actions["is_step"]], on="action_id")
@@ -104,28 +109,35 @@ def measure_truces(
     averaged = {*steps.loc[is_inside(steps, tables.coverage_sets), "step_id"]}
     averaged |= split_ids(tables.chapter_changes["step_ids"])
     is_duty = actions["measure_class"].isin(list(COMPONENTS))
-    is_measure = ~is_duty & ~actions["kind"].isin(WORDS)
-    # the notices of one day on one matter are one measure
-    is_measure &= is_duty | ~actions.duplicated(["importer", "tranche", "announced_date"])
-    is_averaged, is_eased = actions["action_id"].isin(averaged), actions["kind"].isin(EASING)
-    sides = tables.sides.sort_values("order")["side"]
+    is_averaged = actions["action_id"].isin(averaged)
+    # the notices of one day on one list are one
+    is_one = ~actions.duplicated(["importer", "tranche", "announced_date"])
+    is_eased = ~is_duty & actions["kind"].isin(EASING) & is_one
+    days = actions[["action_id", "importer", "kind", "announced_date", "effective_date"]]
+    begun = measures[measures["counts"].eq("yes")].merge(days, on="action_id")
+    sides, told = tables.sides.sort_values("order")["side"], begun["importer"].isna()
     rows = []
     for act in acts.to_dict("records"):
         span = act["start"], act["end"]
         ordered = joint_acts.loc[joint_acts["joint_act"].eq(act["joint_act"]), "action_id"]
         moved = actions["is_step"] & actions["effective_date"].between(*span) & ~carried_out
-        done = is_measure & actions["announced_date"].between(*span) & ~carried_out
+        done = actions["announced_date"].between(*span) & ~carried_out
         counted = {
             "inside": moved & is_averaged,
             "outside": moved & ~is_averaged,
-            "new_measures": done & ~is_eased,
-            "by_text": is_measure & is_eased & actions["action_id"].isin(ordered),
+            "by_text": is_eased & actions["action_id"].isin(ordered),
             "eased": done & is_eased,
         }
+        new = ~told & (
+            begun["announced_date"].between(*span) | begun["effective_date"].between(*span)
+        )
+        told |= new
         for side in sides:
-            ours = actions["importer"].eq(side)
+            ours, theirs = actions["importer"].eq(side), new & begun["importer"].eq(side)
             counts = {name: int((ours & which).sum()) for name, which in counted.items()}
+            counts["new_measures"] = int(theirs.sum())
+            counts["new_inquiries"] = int((theirs & begun["kind"].eq("investigation")).sum())
             rows.append(act | {"side": side} | counts)
     columns = ["joint_act", "title", "start", "end", "side"]
-    columns += ["inside", "outside", "new_measures", "by_text", "eased"]
+    columns += ["inside", "outside", "new_measures", "new_inquiries", "by_text", "eased"]
     return pd.DataFrame(rows, columns=columns)

@@ -227,7 +227,8 @@ class TariffRecord(Record):
     @measured_by
     def truces(raw: RawTables, averaged: TariffTables, moves: MoveTables, as_of: Day) -> Part:
         """What each side did from one joint act to the next."""
-        table = measure_truces(raw["joint_acts"], averaged, moves.actions, day=pd.Timestamp(as_of))
+        given = raw["joint_acts"], raw["measures"], averaged, moves.actions
+        table = measure_truces(*given, day=pd.Timestamp(as_of))
         return Part(table, tariff_facts.truce_facts(table, averaged.sides))
 
     @measured_by

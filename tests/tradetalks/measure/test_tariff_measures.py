@@ -1003,7 +1003,15 @@ def test_a_truce_counts_what_each_side_did_until_the_next_joint_act() -> None:
         {"action_id": "X6", "announced_date": "2020-04-01", "is_step": True},
         {"action_id": "X7", "announced_date": "2020-04-02", "kind": "threaten", **none},
     )
-    table = measure_truces(joint, tables(A1, A2, B1), actions, day=day("2020-06-04"))
+    measures = pd.DataFrame(
+        {
+            "measure_id": ["M1", "M2", "M3"],
+            "action_id": ["X4", "X7", None],
+            "counts": ["yes", "no", "unread"],
+        }
+    )
+    found = tables(A1, A2, B1)
+    table = measure_truces(joint, measures, found, actions, day=day("2020-06-04"))
     columns = ["inside", "outside", "new_measures", "by_text", "eased"]
     counts = table.set_index(["joint_act", "side"])[columns]
     assert counts.loc[("one", "A")].tolist() == [1, 1, 1, 0, 0]
