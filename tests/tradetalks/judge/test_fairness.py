@@ -166,7 +166,11 @@ def test_an_admission_hurts_the_side_of_its_speaker(folder):
 
 
 def test_a_row_has_a_passage_and_a_slot_without_rows_says_where_one_looked(folder):
-    assert folder["evidence"]["passage"].notna().all()
+    evidence, sentences = folder["evidence"], folder["sentences"]
+    link = ["question_id", "statement_id", "action_id", "press_id", "stance"]
+    told = {*sentences[link].fillna("").itertuples(index=False, name=None)}
+    unquoted = evidence[evidence["passage"].isna()][link].fillna("")
+    assert told.issuperset(unquoted.itertuples(index=False, name=None))
     for asked in folder.docket().questions.values():
         for question in asked:
             assert question.rows or question.searched
