@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from notepress import drawings, outputs, prose, values
 from notepress.draft import read_draft
@@ -31,6 +31,22 @@ if TYPE_CHECKING:
 NOTEBOOK = "NOTEPRESS_NOTEBOOK"
 # names the folders of the run whose notebook this is; whoever runs one by hand has their own
 RUN, BY_HAND = "NOTEPRESS_RUN", "by-hand"
+
+
+class Card(NamedTuple):
+    """What makes a table a page of its own in print: what it comes to, a drawing, notes below it.
+
+    `band` is what it comes to, in a few words, `about` more of it, and `below` notes by their
+    headings, all in Markdown; `alt` says the drawing to those who cannot see it. `colours` are
+    those of columns' heads, such as #1f5a94.
+    """
+
+    band: str
+    about: str
+    drawn: Figure | None
+    alt: str
+    below: Mapping[str, str]
+    colours: Mapping[str, str]
 
 
 class Press:
@@ -158,9 +174,8 @@ class Press:
         formats: Mapping[str, Format] | None = None,
         widths: Mapping[str, float] | None = None,
         markdown: Collection[str] = (),
-        across: str = "",
         key: str = "",
-        folded: str = "",
+        card: Card | None = None,
         missing: str = values.MISSING,
     ) -> None:
         """Record a table and show it: the CSV holds the frame, the report the formatted cells.
@@ -171,16 +186,15 @@ class Press:
         `formats` maps a column to a format such as "{:.1f}" or a function; whole numbers print
         as 4,545, other numbers with two digits, dates as 10 May 2019. `widths` are shares of the
         table's width for columns of long text. Columns named in `markdown` may hold links and
-        citations; all others print as they stand. The column `across` is printed as a line above
-        the others of its row, and without them where they are empty. A `title` is for tables made
-        one by one from data, such as one for each claim; the report's text may give another.
-        Each row has the cell of `key` as its address in the page. `folded` is what a narrow page
-        shows of the table until it is opened, in Markdown.
+        citations, and paragraphs; all others print as they stand. A `title` is for tables made one
+        by one from data, such as one for each claim; the report's text may give another. Each row
+        has the cell of `key` as its address in the page. Of a `card` a narrow page shows the band
+        until it is opened.
         """
         if frame.empty:
             return self._absent(self._record("table", name, source=source))
         named = {"formats": formats, "widths": widths, "markdown": markdown}
-        for option, names in {**named, "across": [across], "key": [key]}.items():
+        for option, names in {**named, "key": [key]}.items():
             only_columns("table", name, frame, option, [one for one in names or () if one])
         headers = headings("table", name, frame, labels)
         record = self._record("table", name, source=source) | {"title": title}
@@ -190,6 +204,7 @@ class Press:
                 "align": "right" if is_number(frame[column]) else "left",
                 "width": (widths or {}).get(column),
                 "markdown": column in markdown,
+                **({"colour": card.colours[column]} if card and column in card.colours else {}),
             }
             for column in frame.columns
         ]
@@ -198,11 +213,11 @@ class Press:
             for column in frame.columns
         ]
         record["rows"] = [list(row) for row in zip(*columns, strict=True)]
-        for option, column in {"across": across, "key": key}.items():
-            if column:
-                record[option] = list(frame.columns).index(column)
-        if folded:
-            record["folded"] = folded
+        if key:
+            record["key"] = list(frame.columns).index(key)
+        if card:
+            drawn = drawings.draw(card.drawn, name) if card.drawn else ""
+            record["card"] = card._asdict() | {"drawn": drawn, "below": [*card.below.items()]}
         kept = {column: frame[column].map(prose.unnamed, na_action="ignore") for column in markdown}
         outputs.write_frame(self.folder / "tables" / f"{name}.csv", frame.assign(**kept))
         outputs.write_json(self.folder / "tables" / f"{name}.json", record)

@@ -48,8 +48,10 @@ _PART = re.compile(
 _CONDITION = re.compile(r'^:::+ *\{when="([^"]*)"\} *$', re.MULTILINE)
 _DIV = re.compile(r":::+(?P<name>.*)")
 _KEY = re.compile(r"(?<![\w@.])@(?:\{([^{}]+)\}|(\w[\w:.#$%&+?~/-]*))")
-# what `swappable` makes
-_NAMED = re.compile(r'\[((?:[^\\\]]|\\.)*)\]\{of="[^"]*"\}')
+# what `swappable`, `marked` and `quoted` make, the innermost first
+_SPAN = re.compile(r"\[((?:[^\\\[\]]|\\.)*)\]\{(?:of=|\.mark |lang=)[^{}]*\}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_INNER = str.maketrans('“”"', "‘’’")  # marks of a quotation in a quotation
 _HEADING = re.compile(r"(#{1,6}) ")
 # a heading or the mark of a div; else a paragraph or item, perhaps with the blank line before it
 _BLOCK = re.compile(
@@ -238,9 +240,29 @@ def swappable(text: str, name: str) -> str:
     return f'[{literal(text)}]{{of="{name}"}}'
 
 
+def marked(text: str, look: str, name: str = "") -> str:
+    """Return a short text as a mark with a look; by a name, a page may show it otherwise."""
+    return f'[{swappable(text, name) if name else literal(text)}]{{.mark look="{look}"}}'
+
+
+def quoted(words: str, translation: str = "") -> str:
+    """Return words as a quotation, its cut ends marked; behind it in brackets what they mean.
+
+    Of Chinese words nothing tells where they were cut.
+    """
+    inner = literal(words.translate(_INNER))
+    if _HAN.search(words):
+        return f'[“{inner}”]{{lang="zh"}}' + (f" ({literal(translation)})" if translation else "")
+    start, end = "" if words[:1].isupper() else "…", "" if words[-1] in ".!?…" else "…"
+    return f"“{start}{inner}{end}”"
+
+
 def unnamed(markdown: str) -> str:
-    """Return Markdown without the names of what a page may show otherwise."""
-    return _NAMED.sub(r"\1", markdown)
+    """Return Markdown without the names and looks of what a page shows in its own way."""
+    found = None
+    while found != markdown:
+        found, markdown = markdown, _SPAN.sub(r"\1", markdown)
+    return markdown
 
 
 def address_of(source: Mapping[str, Any]) -> str:

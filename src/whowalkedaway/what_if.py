@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from tradetalks.checks import DataError
-from tradetalks.facts.verdict_facts import answer_words, article_words, verdict_words
+from tradetalks.judge.cards import answer_words, article_words, verdict_words
 from tradetalks.limits import beyond_tables, defaults, table_limits
 from tradetalks.parameters import Parameters, as_text, parse_parameters
 from tradetalks.raw.read import read_raw

@@ -154,6 +154,11 @@ def texts(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str]]:
                 for text, column in zip(row, record["columns"], strict=True):
                     if column["markdown"]:
                         yield f"{place}, {label}", text
+            card = record.get("card", {"below": []})
+            for part in ("band", "about"):
+                yield f"{place}, {part} of {label}", card.get(part, "")
+            for name, text in card["below"]:
+                yield f"{place}, {name} of {label}", text
             for part in ("caption", "source"):
                 yield f"{place}, {part} of {label}", record.get(part, "")
 

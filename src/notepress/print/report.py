@@ -47,6 +47,7 @@ class ReportExporter(Exporter):
     title = Unicode(help="by default the notebook's first heading").tag(config=True)
     subtitle = Unicode().tag(config=True)
     document_date = Unicode(help="last day of the evidence, as an ISO date").tag(config=True)
+    written = Unicode(help="day of the edition, as an ISO date").tag(config=True)
     version = Unicode(help="version of the project").tag(config=True)
     edition = Unicode(help="short hash of what the report was made from").tag(config=True)
     author = Unicode(help="whose report it is").tag(config=True)
@@ -158,16 +159,19 @@ class ReportExporter(Exporter):
         raise NotImplementedError
 
     def facts(self) -> list[str]:
-        """Return the line below the title: how far the evidence goes, version, whose it is."""
-        day = values.printed(self.document_date, "date") if self.document_date else ""
-        told = {
-            "Evidence up to ": day,
-            "Version ": self.version,
-            "Edition ": self.edition,
-            "Parameters: ": self.parameters_line,
-            "": self.licence,
-        }
-        return [name + what for name, what in told.items() if what]
+        """Return the line below the title: whose it is, of which days, which edition."""
+        written, day = (
+            values.printed(day, "date") if day else "" for day in (self.written, self.document_date)
+        )
+        told = (
+            ("", self.author),
+            ("Written ", written),
+            ("Evidence up to ", day),
+            ("Edition ", self.edition),
+            ("Parameters: ", self.parameters_line),
+            ("", self.licence),
+        )
+        return [name + what for name, what in told if what]
 
     def to_format(self, markdown: str, *options: str) -> str:
         """Call pandoc once, with the sources and the filters of this format."""
@@ -248,6 +252,13 @@ class ReportExporter(Exporter):
             record["rows"] = [
                 [set_(text) for set_, text in zip(how, row, strict=True)] for row in record["rows"]
             ]
+            if card := record.get("card"):
+                told = {part: prose.tied(card[part]) for part in ("band", "about")}
+                below = [[name, prose.tied(words)] for name, words in card["below"]]
+                drawn = card["drawn"]
+                if drawn:
+                    drawn = self.drawing(record["label"], drawn, card["alt"])
+                record["card"] = {**told, "markup": drawn, "below": below}
         elif kind == "image/svg+xml":
             record = {"kind": "image", "markup": self.drawing(name, content, contents.alt(output))}
         elif kind in contents.PIXELS:

@@ -164,9 +164,9 @@ class ReportPDFExporter(ReportExporter):
         return finished(pdf), drawn[0] if isinstance(drawn, list) else drawn or b""
 
     def _day(self) -> datetime.date:
-        """Return the document's date: that of the evidence, never that of today."""
-        if self.document_date:
-            return datetime.date.fromisoformat(self.document_date)
+        """Return the document's date: that of the edition, else of the evidence, never today's."""
+        if day := self.written or self.document_date:
+            return datetime.date.fromisoformat(day)
         seconds = int(os.environ.get("SOURCE_DATE_EPOCH", "0"))
         return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC).date()
 

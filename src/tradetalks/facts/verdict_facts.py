@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from itertools import product
-from typing import Any
 
 import pandas as pd
 
 from tradetalks.facts import Fact, Stated, rests_on, side_names
+from tradetalks.judge.cards import verdict_words
 from tradetalks.judge.checks import TOLD
-from tradetalks.judge.docket import in_words
-from tradetalks.judge.ladder import ACT_ESTABLISHED, VERDICTS
+from tradetalks.judge.ladder import ACT_ESTABLISHED, PLAIN, VERDICTS
 from tradetalks.judge.masked import measure_masked_agreement
 from tradetalks.judge.revisions import measure_revisions
 from tradetalks.judge.tables import READ, charge_grid, contested, judge_claims, left_out
@@ -28,19 +25,12 @@ def verdict_facts(verdicts: pd.DataFrame) -> Stated:
         name, verdict, rows = row["claim_id"], row["verdict"], {"claims": [row["claim_id"]]}
         yield Fact(f"claim_{name}", row["claim"], "text", "the claim in words", rows)
         yield Fact(f"claimed_on_{name}", row["claim_date"], "date", "day of the claim", rows)
-        yield Fact(f"verdict_{name}", verdict, "text", "verdict on the claim", rows)
+        about = "verdict on the claim"
+        yield Fact(f"verdict_{name}", verdict, "text", about, rows, text=PLAIN[verdict])
         about = "verdict on the claim, and how certain it is"
         yield Fact(f"judged_{name}", verdict_words(row), "text", about, rows)
         is_supported, about = verdict == "supported", f"whether {name} is supported"
         yield Fact(f"is_supported_{name}", is_supported, "flag", about, rows)
-
-
-def written_words(row: Mapping[Any, Any]) -> str:
-    """Where the undertaking of a charge is written, and how long before the act it was said."""
-    if pd.isna(row["days"]):
-        return str(row["written"])
-    plural = "" if row["days"] == 1 else "s"
-    return f"{row['written']}; the accused last gave it {row['days']} day{plural} before the act"
 
 
 @rests_on("claims", "questions", "evidence", by=judge_claims)
@@ -69,10 +59,16 @@ def firm_facts(
     yield Fact("n_judged", len(own), "count", about, function=judge_claims)
     firm, about = own["rests_on"].eq("firm").sum(), "of them, verdicts that no single change turns"
     yield Fact("n_firm", firm, "count", about, function=turns_of)
-    borne_out = [turn.claim_id for turn in turns if turn.verdict == "supported"]
-    near = own.loc[own["kind"].eq("charge"), "claim_id"].isin(borne_out).sum()
-    name, about = "n_charges_one_change_away", "charges that one single change would bear out whole"
-    yield Fact(name, near, "word", about, function=turns_of).or_none()
+    charges = own.loc[own["kind"].eq("charge"), "claim_id"]
+    for name, verdict, about in (
+        ("away", "supported", "charges that one single change would uphold"),
+        ("refutes", "contradicted", "charges that one single change would refute"),
+    ):
+        turned = [turn.claim_id for turn in turns if turn.verdict == verdict]
+        count = charges.isin(turned).sum()
+        yield Fact(
+            f"n_charges_one_change_{name}", count, "word", about, function=turns_of
+        ).or_none()
     about = "single changes of a record, a reading or a rule that were tried"
     yield Fact("n_tried", n_tried, "count", about, function=changes)
     if count := len(claims_contested):
@@ -110,9 +106,10 @@ def article_facts(article: pd.DataFrame) -> Stated:
 
 
 def _counted(given: pd.Series) -> str:
-    """Every verdict among these with their number, in words."""
-    counts = given.value_counts()
-    return "; ".join(f"{verdict} {counts[verdict]}" for verdict in VERDICTS if verdict in counts)
+    """Every verdict among these with their number, in plain words."""
+    counts = given.map(PLAIN).value_counts()
+    plain = dict.fromkeys(PLAIN[verdict] for verdict in VERDICTS)
+    return "; ".join(f"{verdict} {counts[verdict]}" for verdict in plain if verdict in counts)
 
 
 def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Stated:
@@ -123,10 +120,15 @@ def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Stated:
 
 @rests_on("questions", by=judge_claims)
 def answer_facts(answers: pd.DataFrame) -> Stated:
-    """The answer to each question, in a word; of a charge, whether there was no undertaking."""
+    """The answer to each question, in a word, and whether accounts of the press carry it.
+
+    Of a charge, whether there was no undertaking.
+    """
     for row in answers.to_dict("records"):
-        name, rows = f"answer_{row['question_id']}", {"questions": [row["question_id"]]}
-        yield Fact(name, TOLD[row["answer"]], "text", row["question"], rows)
+        name, rows = row["question_id"], {"questions": [row["question_id"]]}
+        yield Fact(f"answer_{name}", TOLD[row["answer"]], "text", row["question"], rows)
+        about = f"whether accounts of the press are among what carries the answer to {name}"
+        yield Fact(f"by_press_{name}", bool(row["by_press"]), "flag", about, rows)
     for row in answers[answers["slot"].eq("undertaken")].to_dict("records"):
         claim_id, is_refuted = row["claim_id"], row["answer"] == "no"
         rows, about = {"claims": [claim_id]}, f"whether there was no undertaking: {claim_id}"
@@ -165,8 +167,8 @@ def accuser_facts(verdicts: pd.DataFrame, made: pd.DataFrame, sides: pd.DataFram
 
 
 @rests_on("claims", by=charge_grid)
-def carried_facts(grid: pd.DataFrame) -> Stated:
-    """Of the charges that are printed, of how many promise, act and reach are on record."""
+def carried_facts(grid: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+    """Of the charges that are printed, how far each goes, and whose comes nearest."""
     yield Fact("charges_are_printed", len(grid) > 0, "flag", "whether any charge is printed")
     yield Fact("n_grid", len(grid), "word", "charges that are printed")
     is_yes = grid[["undertaken", "act", "covered"]].isin(["yes"])
@@ -179,16 +181,19 @@ def carried_facts(grid: pd.DataFrame) -> Stated:
         about = f"charges that are printed of which {what}"
         yield Fact(f"n_grid_{name}", count, "word", about).or_none()
     kept = whole["reserved"].eq("yes")
-    told = f"{'show' if len(whole) > 1 else 'shows'} a promise that covered the act"
-    if len(whole):
-        some = "; in part a right was kept" if kept.any() else ", and no right to act kept"
-        told += ", and beside it a right to act" if kept.all() else some
-    yield Fact("grid_finding", told, "text", "what is on record of these charges")
-    about = "whether in every such charge a right to act had been kept as well"
+    about = "whether in every charge that goes so far a way out had been kept as well"
     yield Fact("grid_whole_kept", bool(len(whole) and kept.all()), "flag", about)
+    about = "whether of any charge promise, act and reach are on record"
+    yield Fact("grid_goes_so_far", len(whole) > 0, "flag", about)
     names = " and ".join(f"“{name}”" for name in whole["printed"]) or "none"
     about = "names of the charges of which promise, act and reach are on record"
     yield Fact("grid_whole", names, "text", about)
+    named = side_names(sides)
+    whose = [name for side, name in named.items() if whole["side"].eq(side).any()]
+    about = "the sides that make the charges of which promise, act and reach are on record"
+    yield Fact("grid_whole_by", " and ".join(whose) or "none", "text", about)
+    count, about = grid["verdict"].eq("supported").sum(), "charges that are printed and upheld"
+    yield Fact("n_grid_upheld", count, "word", about).or_none()
     told = "; ".join(f"“{row['printed']}”: {verdict_words(row)}" for row in grid.to_dict("records"))
     about = "the verdict on each charge that is printed"
     yield Fact("grid_verdicts", told or "none", "text", about)
@@ -256,130 +261,3 @@ def revision_facts(moved: pd.DataFrame, sides: pd.DataFrame) -> Stated:
         about = f"verdicts that moved between editions towards {who}"
         count = moved["toward"].eq(side).sum()
         yield Fact(f"n_revisions_{side or 'neither'}", count, "word", about).or_none()
-
-
-# what the table of claims says of a claim, in words
-_TESTABLE = {
-    "yes": "public records can decide it",
-    "partly": "public records can decide it in part",
-    "no": "no public record can decide it",
-}
-
-
-def _with_days(words: str) -> str:
-    """Words with their days as they are written in running text."""
-    found = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-    return found.sub(lambda day: in_words(date.fromisoformat(day[0])), words)
-
-
-def account_words(row: Mapping[str, Any], adjectives: Mapping[str, str]) -> str:
-    """What a row of `accounts` reads like, without its source: what it answers, who says it.
-
-    Of what speaks both ways, what is said comes before what is implied, whatever it is shown for.
-    `adjectives` are those of the sides.
-    """
-    answer, other = ("yes", "no") if row["is_for"] else ("no", "yes")
-    ways = [(row["is_implied"], answer)]
-    ways += [(row["other_way"] == "implied", other)] if row["other_way"] else []
-    (is_implied, first), *rest = sorted(ways, key=lambda way: way[0])
-    word = (f"implied {first}" if is_implied else first).capitalize()
-    for is_less_direct, second in rest:
-        word += f" (and {'implied ' if is_less_direct > is_implied else ''}{second})"
-    word += f" (at the second reading: {other})" if row["is_read_otherwise"] else ""
-    sources = f", on {_whose(row['sides'], adjectives)}" if row["kind"] == "press" else ""
-    # the citation of a notice has its day
-    who = row["who"] if row["kind"] == "deed" else f"{row['who']}{sources}, {in_words(row['day'])}"
-    if row["is_again"]:
-        return f"{word}. As above: {who}."
-    unseen = "" if row["is_verified"] else " (Unverified: the words were not seen in a source.)"
-    return f"{word}. {who}: {row['says']}{unseen}"
-
-
-def _whose(sides: Collection[str], adjectives: Mapping[str, str]) -> str:
-    """Whose the sources of an account of the press are, by what it says of them."""
-    if adjectives.keys() == {*sides}:
-        return "sources of both sides"
-    told = [adjective for side, adjective in adjectives.items() if side in sides]
-    told += ["other"] if {*sides} - adjectives.keys() else []
-    return f"{' and '.join(told)} sources" if told else "sources of no known side"
-
-
-def side_labels(claim: Mapping[str, Any], adjectives: Mapping[str, str]) -> dict[str, str]:
-    """Sides with the headings of their accounts: of a charge accuser and accused, in this order."""
-    if claim["kind"] != "charge":
-        return {side: f"{adjective} account" for side, adjective in adjectives.items()}
-    roles = {claim["side"]: "accuser", claim["accused"]: "accused"}
-    return {side: f"The {role}: {adjectives[side]} account" for side, role in roles.items()}
-
-
-def by_side(said: pd.DataFrame, questions: Iterable[str], sides: Iterable[str]) -> pd.DataFrame:
-    """The `words` of accounts: one row per question, one column per side, nothing of the silent.
-
-    Each account is a paragraph. A side that is silent where another is not has no record in the
-    evidence.
-    """
-    told = said.pivot_table(
-        index="question_id", columns="side", values="words", aggfunc="\n\n".join
-    )
-    told = told.reindex(index=[*questions], columns=[*sides])
-    answered = told.notna().any(axis=1)
-    return told.where(told.notna() | ~answered.to_frame().to_numpy(), "no record in the evidence")
-
-
-def verdict_words(row: Mapping[Any, Any]) -> str:
-    """What a verdict reads like: the word and how firm it is, of an established act, the act.
-
-    Of a sum, whose charges have each their own certainty, how many of them stand.
-    """
-    if row.get("kind") == "sum":
-        return f"{row['verdict']}: {row['stands']}"
-    if row["certainty"] == "none":
-        return str(row["verdict"])
-    firm = "act: " if row["verdict"] in ACT_ESTABLISHED else ""
-    return f"{row['verdict']} ({firm}{row['certainty']})"
-
-
-def article_words(row: Mapping[Any, Any]) -> tuple[str, str]:
-    """What the record says to a sentence of the article: the verdict in words, and why."""
-    words = verdict_words(row)
-    if row["said"] and row["verdict"] == "supported":
-        words += f": {row['said']}"
-    return words, _with_days(str(row["because"]))
-
-
-def answer_words(row: Mapping[str, Any]) -> str:
-    """What an answer reads like: the word, how firm it is, what was found."""
-    word = TOLD[row["answer"]].capitalize()
-    if row["answer"] == "unknown":
-        return word
-    firm = "" if row["certainty"] == "none" else f" ({row['certainty']})"
-    return f"{word}{firm}: {_with_days(row['finding'])}"
-
-
-def block_parts(
-    judged: Mapping[str, Any], claim: Mapping[str, Any], searched: Sequence[str]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """What else there is to say of one claim, by part: above its questions, and below them.
-
-    `judged` is the claim's row of the verdicts and doubts, `claim` that of the claims, `searched`
-    what its questions say of where one looked.
-    """
-    rests, day = judged["rests_on"].replace(", ", " or "), in_words(judged["claim_date"])
-    rests = "No single change" if rests == "firm" else f"One change of {rests}"
-    verdict = f"{verdict_words(judged).capitalize()}. {rests} turns it."
-    if judged["known_on_the_day"] != judged["verdict"]:
-        verdict += f" By what was public on the day of the claim: {judged['known_on_the_day']}."
-    if judged["asked_otherwise"]:
-        verdict += f" Asked otherwise: {judged['asked_otherwise']}."
-    above = {
-        "Verdict": verdict,
-        "Made by": f"{judged['claimant']}, {day}; {_TESTABLE[claim['testable']]}.",
-    }
-    if judged["written"]:
-        above["The undertaking is written in"] = f"{written_words(judged)}."
-    if looked_for := " ".join(dict.fromkeys(words for words in searched if words)):
-        above["Looked for"] = looked_for
-    below = {"What turns it": f"{judged['turns'] or 'nothing that was tried'}."}
-    if judged["would_change_if"]:
-        below["What would change it"] = judged["would_change_if"]
-    return above, below

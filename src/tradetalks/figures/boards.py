@@ -1,4 +1,4 @@
-"""Boards of words: the days of a breakdown one by one, and the charges of a broken promise."""
+"""A board of words: the days of a breakdown one by one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from tradetalks.figures.layout import LINE, figure_of, lines_of, write_lines
 from tradetalks.figures.marks import Look, draw_marks, name_marks
 from tradetalks.figures.style import (
     DARK,
-    GRID,
     GROUND,
     HEAD,
     MUTED,
@@ -31,26 +30,6 @@ HOW_KNOWN = (
 )
 # points; the column of days, what a mark takes of a lane, and the room between two lanes
 _DAYS, _MARK, _BETWEEN = 32.0, 10.0, 16.0
-
-ANSWERS = (
-    Look(words.YES, ("yes",), "o", "side"),
-    Look(words.NO, ("no",), "X", "side"),
-    Look(words.DISPUTED, ("disputed",), "D", "pale"),
-    Look(words.UNPROVEN, ("unproven",), "o", "none"),
-    Look(words.NOTHING, ("unknown",), "_", "side"),
-)
-HEADS = {
-    "undertaken": words.PROMISE,
-    "act": words.ACT,
-    "covered": words.REACH,
-    "reserved": words.RIGHT,
-    "before": words.ACCUSER,
-}
-_PARTS = {3: words.FOR_IT, 4: words.AGAINST_IT, 5: words.ASIDE}  # what so many of them do
-# columns of a grid as wide as the text; what is narrower has the verdict below its row
-_NAMES, _VERDICT, _WIDE = 0.3, 0.28, 300.0
-_NAMES_NARROW = 0.34
-_GAP = 0.034  # of the width; between questions that do not speak for the same
 
 
 def plot_days(
@@ -110,64 +89,6 @@ def _words(row: Mapping[Any, Any], styles: Mapping[str, SideStyle]) -> str:
         known = words.SOURCES if names else words.NO_SIDE
         label = known.format(whose=words.AND.join(names), label=label)
     return label[:1].upper() + label[1:]
-
-
-def plot_charges(ax: Axes, charges: pd.DataFrame, sides: pd.DataFrame) -> None:
-    """Draw a sign for the answer to every question of a charge, a row each, under its accuser.
-
-    Reads side (the accuser), printed (a short name), verdict (in words) and one column for each
-    question. Gaps part what speaks for the charge, what speaks against it, and what decides
-    nothing. In a narrow figure a verdict stands below its row. The figure gets the height that all
-    of it needs.
-    """
-    looks = {code: look for look in ANSWERS for code in look.codes}
-    wide = figure_of(ax).get_figwidth() * 72
-    is_wide = wide > _WIDE
-    names = (_NAMES if is_wide else _NAMES_NARROW) * wide
-    last = (1 - _VERDICT) * wide if is_wide else wide
-    gap = _GAP * wide
-    step = (last - names - gap * (len(_PARTS) - 1)) / len(HEADS)
-    places = [
-        names + (number + 0.5) * step + gap * sum(number >= end for end in _PARTS)
-        for number in range(len(HEADS))
-    ]
-    foot = -(3.2 if is_wide else 4.1) * LINE  # of the heads
-    head: dict[str, Any] = {"va": "bottom", "linespacing": 1.0}
-    for x, question in zip(places, HEADS.values(), strict=True):
-        ax.text(x, foot, question, ha="center", weight="bold", **head)
-    for begin, (end, said) in zip([0, *_PARTS], _PARTS.items(), strict=False):
-        middle = (places[begin] + places[end - 1]) / 2
-        told = said if is_wide else "\n".join(lines_of(said, step * (end - begin) + gap))
-        ax.text(middle, foot + 2 * LINE, told, ha="center", color=MUTED, **head)
-    if is_wide:
-        ax.text(last + 8, foot, words.VERDICT, weight="bold", **head)
-    y = foot - 0.9 * LINE
-    for style in side_styles(sides).values():
-        theirs = charges[charges["side"].eq(style.side)].to_dict("records")
-        if theirs:
-            accuser = style.article_name[:1].upper() + style.article_name[1:]
-            told = words.CHARGES.format(accuser=accuser)
-            ax.text(0, y, told, va="top", weight="bold", color=style.colour, fontsize=HEAD)
-            y -= 1.3 * LINE
-        for charge in theirs:
-            name = [*lines_of(charge["printed"], names - 8)]
-            verdict = [*lines_of(charge["verdict"], (_VERDICT * wide if is_wide else wide) - 8)]
-            if is_wide:
-                lines = max(len(name), len(verdict))
-                middle = y - 0.5 * LINE * lines
-                write_lines(ax, last + 8, middle + 0.5 * LINE * len(verdict), verdict, TEXT)
-            else:
-                lines = len(name) + len(verdict)
-                middle = y - 0.5 * LINE * len(name)
-                write_lines(ax, 0, y - len(name) * LINE, verdict, MUTED)
-            write_lines(ax, 0, middle + 0.5 * LINE * len(name), name, TEXT)
-            for x, slot in zip(places, HEADS, strict=True):
-                draw_marks(ax, [x], [middle + 1], looks[charge[slot]], DARK, size=7.8)
-            ax.axhline(y - (lines + 0.2) * LINE, color=GRID, linewidth=0.6, clip_on=False)
-            y -= (lines + 0.45) * LINE
-        y -= 0.3 * LINE * bool(theirs)
-    # nothing below the last rule
-    _fit(ax, wide, y + 0.45 * LINE, ANSWERS, DARK, len(ANSWERS) if is_wide else 3)
 
 
 def _fit(ax: Axes, wide: float, y: float, looks: Sequence[Look], colour: str, columns: int) -> None:

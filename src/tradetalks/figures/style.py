@@ -23,7 +23,7 @@ from matplotlib.text import Annotation
 
 from tradetalks.figures import words
 
-SMALL, HEAD = 8.0, 9.0  # points: words, of which none is set smaller, and their headings
+SMALL, HEAD = 8.0, 8.5  # points: words, of which none is set smaller, and their headings
 # inches: column and margin of an A4 page, the column alone, and the width of a telephone, which is
 # also that of what is drawn once for both
 TEXT_WIDTH, COLUMN, PHONE = 16.6 / 2.54, 4.57, 3.55

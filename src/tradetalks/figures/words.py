@@ -23,12 +23,7 @@ AT_BREAKDOWN, NO_DAY = "at the breakdown: {change}", "no day is far enough\nfrom
 # the days of the breakdown
 MEASURE, ON_RECORD, UNNAMED = "measure", "words on record", "unnamed sources"
 SOURCES, NO_SIDE, AND = "{whose} sources: {label}", "sources of no known side: {label}", " and "
-
-# charges
-FOR_IT, AGAINST_IT, ASIDE = "for the charge", "against it", "decides nothing"
-PROMISE, ACT, REACH, RIGHT, ACCUSER = "Promise", "Act", "Reach", "Right\nkept", "Accuser\ntoo"
-YES, NO, DISPUTED, UNPROVEN, NOTHING = "yes", "no", "disputed", "unproven", "nothing on record"
-VERDICT, CHARGES = "Verdict", "{accuser} charges:"
+SAID, DONE = "said", "done"
 
 # duties added, and averages of others
 IMPORTS_HIT, POINTS = "Imports hit (billion dollars a year)", "+{points:g} points"

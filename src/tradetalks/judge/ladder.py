@@ -30,6 +30,18 @@ NO_UNDERTAKING: Verdict = "act established with no undertaking on record"
 ACT_ESTABLISHED = (BREACH_DISPUTED, BREACH_UNPROVEN, NO_UNDERTAKING)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
+# what a reader is told of each verdict: one of five plain words; the exact ones stay in the data
+PLAIN: Mapping[str, str] = {
+    "supported": "upheld",
+    "partly supported": "partly upheld",
+    BREACH_DISPUTED: "disputed",
+    BREACH_UNPROVEN: "not proven",
+    NO_UNDERTAKING: "not proven",
+    "undetermined": "not proven",
+    "contradicted": "refuted",
+    "value judgement": "a matter of value",
+}
+
 # What a charge is asked, by slot: between which days `span` puts it.
 TEMPLATES = {
     "undertaken": "{span}, had {accused} undertaken {undertaking}, in whatever form?",
@@ -59,6 +71,15 @@ ABOUT = {
     "covered": "how far the undertaking reached",
     "reserved": "a right that was kept",
     "before": "what the accuser did before",
+}
+
+# what a slot is called where its answers stand in a row or below each other
+ASKED = {
+    "undertaken": "Promised?",
+    "act": "Done?",
+    "covered": "Covered?",
+    "reserved": "Way out kept?",
+    "before": "Accuser too?",
 }
 
 # how the verdict on a claim is drawn from those on its charges
@@ -115,6 +136,27 @@ def judge_charge(answers: Mapping[str, Answer], settings: Settings) -> Outcome:
         levels = [answer.certainty for answer in (*needed, reserved)]
         return Outcome("partly supported", weakest(levels))
     return Outcome("supported", weakest(answer.certainty for answer in needed))
+
+
+def stops_at(answers: Mapping[str, str]) -> str:
+    """Where a charge stops, in a few words: the first answer that keeps it from being whole.
+
+    `answers` are the words by slot.
+    """
+    told = {
+        "act": ("it was not done", "the deed is not shown", "was it done?"),
+        "undertaken": ("there was no such promise", "no promise is shown", "was it promised?"),
+        "covered": ("the promise did not cover it", "not shown to cover it", "did it still hold?"),
+    }
+    for slot in ("undertaken", "act", "covered"):
+        if answers[slot] == "no":
+            return told[slot][0]
+    for slot, (_, missing, disputed) in told.items():
+        if answers[slot] != "yes":
+            return disputed if answers[slot] == "disputed" else missing
+    return {"yes": "a way out was kept", "disputed": "was a way out kept?"}.get(
+        answers["reserved"], "no way out was kept"
+    )
 
 
 def judge_fact(parts: Sequence[Answer]) -> Outcome:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import pandas as pd
 
 from tradetalks.judge.checks import READS, TOLD, Answer, Case
 from tradetalks.judge.counterfactual import in_sentences, would_change
 from tradetalks.judge.docket import Claim, Docket, in_words
-from tradetalks.judge.ladder import ABOUT, BEARING, DRAWN, TEMPLATES, Tally
-from tradetalks.judge.records import GRADES, Kind, Record, ids
+from tradetalks.judge.ladder import ABOUT, BEARING, DRAWN, TEMPLATES, Tally, stops_at
+from tradetalks.judge.records import GRADES, Kind, Record, ids, rows_of
 from tradetalks.judge.turns import (
     Turn,
     rests_on,
@@ -32,14 +32,17 @@ from tradetalks.judge.weigh import (
     readings_of,
 )
 
+if TYPE_CHECKING:
+    from tradetalks.raw.read import RawTables
+
 # of what is known of a claim, a question or a record, the columns of its table
 ANSWER_COLUMNS = [
     *("claim_id", "question_id", "slot", "bearing", "question", "answer", "certainty", "finding"),
-    *("carried_by", "searched", "evidence_for", "evidence_against"),
+    *("carried_by", "by_press", "searched", "evidence_for", "evidence_against"),
 ]
 VERDICT_COLUMNS = [
     *("claim_id", "claimant", "claim_date", "claim", "kind", "verdict", "certainty", "stands"),
-    *("evidence_for", "evidence_against", "counter_account", "written", "days", "because"),
+    *("evidence_for", "evidence_against", "counter_account", "written", "days", "because", "stops"),
 ]
 DOUBT_COLUMNS = [
     *("claim_id", "rests_on", "turns", "would_change_if", "known_on_the_day", "asked_otherwise"),
@@ -47,6 +50,7 @@ DOUBT_COLUMNS = [
 ACCOUNT_COLUMNS = [
     *("question_id", "side", "is_for", "is_implied", "kind", "sides", "day", "who", "says"),
     *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "other_way"),
+    *("words", "translation", "slot"),
 ]
 _SPELLED = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 LEFT_OUT_COLUMNS = ["record_id", "kind", "sides", "day", "words", "rule"]
@@ -57,9 +61,9 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
 
     The first has one row per claim: `VERDICT_COLUMNS`, among them evidence_for and evidence_against
     (admitted records that bear the claim out, or do not), written and days (of a charge: where the
-    undertaking is written, and how long before the act) and stands (of a sum: how many of its
-    charges stand, in words). The second has one row per question:
-    `ANSWER_COLUMNS`.
+    undertaking is written, and how long before the act), stops (where a charge stops, in a few
+    words) and stands (of a sum: how many of its charges stand, in words). The second has one row
+    per question: `ANSWER_COLUMNS`.
     """
     verdicts, answers = [], []
     for claim in docket.made(settings.as_of):
@@ -71,6 +75,7 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
                 "bearing": BEARING[question.slot],
                 "question": question.text,
                 "carried_by": ids(answer.by) if answer.certainty != "none" else "",
+                "by_press": any(record.kind == "press" for record in answer.by),
                 "evidence_for": ids(case.records(is_for=True)),
                 "evidence_against": ids(case.records(is_for=False)),
             }
@@ -85,6 +90,9 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
             "written": form,
             "days": days,
             "because": _because(docket, claim, behind, settings),
+            "stops": stops_at({question.slot: answer.answer for question, answer in behind})
+            if claim.kind == "charge"
+            else "",
         }
         outcome = docket.outcome(claim.claim_id, settings)
         told["stands"] = tally_words(outcome.stands) if outcome.stands else ""
@@ -103,14 +111,14 @@ def charge_grid(made: pd.DataFrame, answers: pd.DataFrame, verdicts: pd.DataFram
     """The charges that are printed: one row each.
 
     Columns: claim_id, side (the accuser), claimant, printed (a short name), verdict, certainty,
-    and the answer by slot of a charge.
+    stops (where the charge stops, in a few words), and the answer by slot of a charge.
     """
     charges = made[made["kind"].eq("charge")].dropna(subset=["printed"])
     asked = answers[answers["slot"].isin(TEMPLATES)]
     by_slot = asked.pivot_table(index="claim_id", columns="slot", values="answer", aggfunc="first")
     return (
         charges[["claim_id", "side", "claimant", "printed"]]
-        .merge(verdicts[["claim_id", "verdict", "certainty"]], on="claim_id")
+        .merge(verdicts[["claim_id", "verdict", "certainty", "stops"]], on="claim_id")
         .merge(by_slot.reindex(columns=[*TEMPLATES]), on="claim_id")
     )
 
@@ -297,21 +305,58 @@ def contested(docket: Docket, testable: Mapping[str, str], settings: Settings) -
     return found
 
 
+class Quoted(NamedTuple):
+    """Words of a record in their own language, and in English where they are in another one."""
+
+    words: str
+    translation: str
+
+
+# a question, a record, and whether the record is for it
+Place = tuple[str, str, bool]
+
+
+def quotations(raw: RawTables) -> dict[Place, Quoted]:
+    """The words by which each record answers a question, one way or the other, where it has any.
+
+    Those of its document come first, then the passage that the evidence names; a passage that names
+    a column of the record's table is no words.
+    """
+    columns = {
+        name for table in ("actions", "press", "rounds", "statements") for name in raw[table]
+    }
+    found: dict[Place, Quoted] = {}
+    for table, column in (("sentences", "words"), ("evidence", "passage")):
+        for row in rows_of(raw[table]):
+            words = row.get(column, "")
+            if words and words not in columns and row["stance"] != "none":
+                names = (row[name] for name in (*_RECORD_IDS,) if name in row)
+                place = row["question_id"], next(names, ""), row["stance"] == "for"
+                found.setdefault(place, Quoted(words, row.get("translation", "")))
+    return found
+
+
+_RECORD_IDS = ("statement_id", "action_id", "press_id", "round_id")
+
 # in which order records that answer alike are shown: what was put down before what was said, but
 # of a promise and its reach a side's own words before its notices
 _KINDS_SHOWN: tuple[Kind, ...] = ("joint", "deed", "statement", "press", "round")
 _KINDS_OF_A_PROMISE: tuple[Kind, ...] = ("joint", "statement", "deed", "press", "round")
 
 
-def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
-    """What the records of each side answer to each question: one row per question, side and stance.
+def accounts(
+    docket: Docket, claim: Claim, settings: Settings, quoted: Mapping[Place, Quoted]
+) -> pd.DataFrame:
+    """What the records of each side answer to each question: one row per question, side and record.
 
     Columns: question_id, side, is_for, is_implied, kind, sides, day, who, says, record_id,
     source_id, is_verified, is_again (it is shown of an earlier question), is_read_otherwise (by
     the second reading it speaks the other way alone), other_way (of one that speaks either way, in
-    two rows, how it does so in the other one: direct or implied; else empty).
+    two rows, how it does so in the other one: direct or implied; else empty), words and translation
+    (as in `quoted`; empty where no words were read), slot (of the question).
     Records of every kind are read, an account of the press for the sides of its sources; of several
-    that answer alike, `_rank` chooses. A question to which a side has no record has no row of that
+    that answer alike, `_rank` chooses one, and of the promise and its reach a second one where its
+    words carry the answer as well. A question to which a side has no record has no row of that
     side, and context has none, unless nothing decides. Of a denial or a sum, those of its charges
     are asked.
     """
@@ -326,15 +371,42 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
         is_open = answer.answer in ("unproven", "unknown")
         carrying = set() if is_open else {record.utterance for record in answer.by}
         deeds = {r.utterance for r, _ in settings.admitted(question) if r.kind == "deed"}
+        carried = {record.utterance for record in answer.by}
+        told = _told(docket, docket.claims[name], question, settings)
+        is_quoted = {
+            row: (question.question_id, row.record.record_id, row.reading.is_for) in quoted
+            for row in told
+        }
         ranked = [
-            (_rank(row, question, carrying, deeds, (side, row.record.record_id) in seen), side, row)
-            for row in _told(docket, docket.claims[name], question, settings)
+            (
+                _rank(
+                    row,
+                    question,
+                    carrying,
+                    deeds,
+                    (side, row.record.record_id) in seen,
+                    is_quoted[row],
+                ),
+                side,
+                row,
+            )
+            for row in told
             for side in sorted(row.record.sides)
         ]
-        shown: dict[tuple[str, bool], Row] = {}
+        shown: dict[tuple[str, bool], list[Row]] = {}
         for _, side, row in sorted(ranked, key=lambda one: one[0]):
-            shown.setdefault((side, row.reading.is_for), row)
-        for (side, is_for), (r, reading) in shown.items():
+            alike = shown.setdefault((side, row.reading.is_for), [])
+            carries_too = is_quoted[row] and row.record.utterance in carried
+            if not alike or (
+                question.slot in ("undertaken", "covered")
+                and len(alike) == 1
+                and carries_too
+                and row.record.voice != alike[0].record.voice
+            ):
+                alike.append(row)
+        for side, is_for, r, reading in (
+            (*place, *row) for place, alike in shown.items() for row in alike
+        ):
             again = {
                 frozenset(one.reading.is_for for one in rows)
                 for coder, rows in readings_of(question, r).items()
@@ -343,8 +415,10 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
             own = {one.reading.is_for: one.reading for one in question.rows if one.record is r}
             other = own.get(not is_for)
             is_otherwise = frozenset([not is_for]) in again
-            more = {
+            words = quoted.get((question.question_id, r.record_id, is_for), Quoted("", ""))
+            more = words._asdict() | {
                 "question_id": question.question_id,
+                "slot": question.slot,
                 "side": side,
                 "is_again": (side, r.record_id) in seen,
                 "is_read_otherwise": is_otherwise and not other,
@@ -356,11 +430,17 @@ def accounts(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
 
 
 def _rank(
-    row: Row, question: Question, carrying: Set[str], deeds: Set[str], is_again: bool
+    row: Row,
+    question: Question,
+    carrying: Set[str],
+    deeds: Set[str],
+    is_again: bool,
+    is_quoted: bool,
 ) -> tuple[Any, ...]:
     """Where a row stands among those that answer alike: the first is shown.
 
-    `carrying` are the utterances that carry the answer, `deeds` those that announce a deed.
+    Words that were read come before what is only told of them. `carrying` are the utterances that
+    carry the answer, `deeds` those that announce a deed.
     """
     r, slot, roles = row.record, question.slot, question.roles
     is_promise = slot == "undertaken" and is_at_the_time(r, roles) and roles.accused in r.sides
@@ -368,6 +448,7 @@ def _rank(
     day = (r.day or date.max).toordinal()
     return (
         r.utterance not in carrying,
+        not is_quoted,
         slot == "before" and r.utterance not in deeds,
         not is_promise,
         row.reading.is_implied,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from tradetalks.judge.docket import Docket, in_words
@@ -173,21 +173,27 @@ def rests_on(turns: Sequence[Turn]) -> str:
 
 
 def turns_in_words(turns: Sequence[Turn]) -> str:
-    """What turns a verdict, in words that go on after "if", by the verdict that it becomes.
+    """What turns a verdict, in words that go on after "if", by the verdict that it becomes."""
+    found = turns_by_verdict(turns, named)
+    return "; ".join(f"{verdict} if {told}" for verdict, told in found.items())
 
-    What is doubted of one record is told together, each question named once, after its doubts.
+
+def turns_by_verdict(turns: Sequence[Turn], name: Callable[[Record], str]) -> dict[Verdict, str]:
+    """What turns a verdict, in words that go on after "if", under each verdict that it becomes.
+
+    What is doubted of one record, by its `name`, is told together, each question named once, after
+    its doubts.
     """
-    found: dict[str, dict[str, dict[str, list[str]]]] = {}
+    found: dict[Verdict, dict[str, dict[str, list[str]]]] = {}
     for turn in turns:
         change = turn.change
-        subject, told = (named(change.record), change.told) if change.record else (change.told, "")
+        subject, told = (name(change.record), change.told) if change.record else (change.told, "")
         by_question = found.setdefault(turn.verdict, {}).setdefault(subject, {})
         by_question.setdefault(change.on, []).append(told)
-    phrases = {
+    return {
         verdict: ", or if ".join(_phrase(*one) for one in subjects.items())
         for verdict, subjects in found.items()
     }
-    return "; ".join(f"{verdict} if {told}" for verdict, told in phrases.items())
 
 
 def _phrase(subject: str, by_question: Mapping[str, Sequence[str]]) -> str:

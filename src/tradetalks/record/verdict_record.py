@@ -134,10 +134,10 @@ class VerdictRecord(Record):
         return Doubted(verdicts, turns, contested, facts)
 
     @measured_by
-    def charges(judged: Judged) -> Part:
+    def charges(raw: RawTables, judged: Judged) -> Part:
         """The charges that are printed, with the answers to their questions."""
         table = judging.charge_grid(judged.made, judged.answers, judged.verdicts)
-        return Part(table, verdict_facts.carried_facts(table))
+        return Part(table, verdict_facts.carried_facts(table, raw["sides"]))
 
     @measured_by
     def article(raw: RawTables, docket: Docket, judged: Judged) -> Part:

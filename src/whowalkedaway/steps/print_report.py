@@ -44,6 +44,7 @@ def make(task: Task) -> list[Path]:
         "title": title,
         "subtitle": description,
         "document_date": str(task.parameters.as_of),
+        "written": str(cited(task).get("date-released", "")),
         "version": version(task),
         "edition": task.edition,
         "allowed_names": names,

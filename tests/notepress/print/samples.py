@@ -118,6 +118,24 @@ def table(name: str = "steps", count: int = 3, **change: Any) -> Any:
     return output({TABLE_MIME: record, "text/html": "<table></table>", "text/plain": "Table"})
 
 
+CARD: dict[str, Any] = {
+    "columns": [
+        {"header": "Question", "align": "left", "width": 0.2, "markdown": True},
+        {"header": "First", "align": "left", "width": 0.4, "markdown": True, "colour": "#123456"},
+        {"header": "Second", "align": "left", "width": 0.4, "markdown": True},
+    ],
+    "rows": [["**Was it?**", '[yes]{.mark look="yes"} Ann\n\n“…so it is…”', "no record"]],
+    "card": {
+        "band": "**True**",
+        "about": "The paper says so.",
+        "drawn": SVG,
+        "alt": "A line of time with the days on which somebody spoke.",
+        "below": [["What turns it", "**False** if it is not."], ["What would change it", "A."]],
+        "colours": {},
+    },
+}
+
+
 def output(data: dict[str, Any], **metadata: Any) -> Any:
     return new_output("display_data", data, metadata=metadata)
 

@@ -13,7 +13,7 @@ import nbformat
 import pikepdf
 import pytest
 from nbformat.v4 import new_notebook
-from samples import REPORT, SVG, Export, Page, code, figure, output, structure, table, text
+from samples import CARD, REPORT, SVG, Export, Page, code, figure, output, structure, table, text
 
 from notepress.errors import PressError
 
@@ -88,20 +88,28 @@ def test_tables_have_scopes_captions_and_scroll_by_keyboard(page: Page) -> None:
     assert "- T0 *x*" in page.text
 
 
-def test_a_table_may_name_its_rows_and_be_folded_below_its_verdict(exported: Export) -> None:
+def test_a_table_may_name_its_rows(exported: Export) -> None:
     columns = [
         {"header": name, "align": "left", "width": 0.5, "markdown": False}
         for name in ("It's", "Said")
     ]
     record = {"columns": columns, "rows": [["A1", "x"], ["A2", "y"]], "key": 0}
-    made = exported([code(table(**record, folded="**True**"))], "html").read_text()
+    made = exported([code(table(**record))], "html").read_text()
     html5lib.HTMLParser(strict=True).parse(made)
     assert re.search(r'<tr id="A1">.*x<tr id="A2">.*y</table>', made)
     # what a narrow page writes before each cell
     assert """style="--c1:'It\\'s';--c2:'Said'">""" in made
-    title, _, rest = made.partition('<details class="folded" open><summary>')
+
+
+def test_a_card_is_folded_below_its_band_and_its_paragraphs_stand_apart(exported: Export) -> None:
+    made = exported([code(table(**CARD))], "html").read_text()
+    html5lib.HTMLParser(strict=True).parse(made)
+    title, _, rest = made.partition('<details class="folded" open><summary class="band">')
     assert rest.startswith("<strong>True</strong></summary>")
     assert '<a href="#tbl-steps">Table\u00a01</a></strong> Every step</p>' in title
+    assert '<p><mark data-look="yes">yes</mark> Ann<p>“…so it is…”' in rest
+    assert '<th style="--side:#123456" scope="col">First' in rest
+    assert "<strong>What turns it</strong>" in rest
     assert "<caption>" not in rest
 
 
@@ -154,7 +162,7 @@ def test_the_page_holds_what_other_choices_make_of_what_it_prints(
 
 
 def test_title_block(page: Page) -> None:
-    assert "Who left? Two records Evidence up to 4\u00a0June\u00a02019Version 0.1.0" in page.text
+    assert "Who left? Two records Evidence up to 4\u00a0June\u00a02019Edition 3f9a1c" in page.text
     assert page.attributes("html") == [{"lang": "en"}]
     assert len(page.attributes("h1")) == 1
 

@@ -8,7 +8,7 @@ import io
 import pikepdf
 import pytest
 from pypdf import PdfReader
-from samples import REPORT, Export, code, structure, table, text
+from samples import CARD, REPORT, Export, code, structure, table, text
 
 from notepress import fonts
 from notepress.errors import PressError
@@ -41,11 +41,11 @@ def test_pdf_is_tagged_titled_and_a4(exported: Export) -> None:
 
 
 def test_long_table_goes_over_pages_with_its_head(exported: Export) -> None:
-    path = exported([text("# T"), code(table(count=180))], "pdf")
+    path = exported([text("# T"), code(table(count=170))], "pdf")
     with pikepdf.open(path) as pdf:
         assert len(pdf.pages) > 2
     tags = [tag for tag, _ in structure(path)]
-    assert tags.count("/TR") == 181
+    assert tags.count("/TR") == 171
     told = ["Table\u00a01,\u00a0continued" in page.extract_text() for page in PdfReader(path).pages]
     assert told == [False, *[True] * (len(told) - 1)]
 
@@ -125,14 +125,10 @@ def test_chinese_letters_are_printed_where_their_fonts_are_and_else_refused(
         exported(cells, "pdf")
 
 
-def test_a_line_across_stands_above_the_cells_of_its_row_and_alone_above_none(
-    exported: Export,
-) -> None:
-    columns = [
-        {"header": name, "align": "left", "width": None, "markdown": False} for name in "QAB"
-    ]
-    rows = [["Was it so?", "yes", "no"], ["Nobody knows.", "", ""]]
-    block = table(columns=columns, rows=rows, across=0)
-    tags = [tag for tag, _ in structure(exported([text("# T"), code(block)], "pdf"))]
-    assert tags.count("/TH") == 2  # the columns
-    assert tags.count("/TD") == 4  # the question, two answers, and the line that has none
+def test_a_card_has_its_heads_and_a_page_of_its_own(exported: Export) -> None:
+    path = exported([text("# T\n\nWords."), code(table(**CARD))], "pdf")
+    tags = [tag for tag, _ in structure(path)]
+    assert tags.count("/TH") >= 3  # the columns
+    assert "/Figure" in tags
+    with pikepdf.open(path) as pdf:
+        assert len(pdf.pages) == 2

@@ -6,8 +6,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from tradetalks.figures.boards import plot_charges, plot_days
+from tradetalks.figures.boards import plot_days
 from tradetalks.figures.ledger import plot_acts, plot_placebo
+from tradetalks.figures.lines import plot_line
 from tradetalks.figures.style import PHONE, TEXT_WIDTH
 from tradetalks.figures.timelines import panels_of, plot_backtracking, plot_chronology, subplots
 
@@ -86,17 +87,12 @@ SEQUENCE = pd.DataFrame(
         ],
     }
 )
-CHARGES = pd.DataFrame(
+LINE = pd.DataFrame(
     {
-        "claim_id": ["C1", "C2"],
-        "side": ["B", "A"],
-        "printed": ["A word broken after a very long day of talks", "A lie"],
-        "verdict": ["act established with the breach disputed (act: high)", "contradicted"],
-        "undertaken": ["yes", "no"],
-        "act": ["yes", "disputed"],
-        "covered": ["unproven", "yes"],
-        "reserved": ["unknown", "yes"],
-        "before": ["yes", "unknown"],
+        "day": days("09-08", "09-08", "09-10", "10-01"),
+        "side": ["A", "A", "B", "A"],
+        "label": ["Ann", "a paper", "Bob with words that are too long for one line", "the deed"],
+        "known": ["said", "account", "said", "done"],
     }
 )
 USES = pd.DataFrame(
@@ -139,9 +135,9 @@ def sequence(rows: pd.DataFrame = SEQUENCE, width: float = TEXT_WIDTH) -> Figure
     return figure
 
 
-def promises(width: float = PHONE) -> Figure:
+def line(width: float = TEXT_WIDTH) -> Figure:
     figure, ax = plt.subplots(figsize=(width, 1))
-    plot_charges(ax, CHARGES, SIDES)
+    plot_line(ax, LINE, SIDES, shaded=(LINE["day"][0], LINE["day"][2]))
     return figure
 
 

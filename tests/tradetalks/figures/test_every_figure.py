@@ -21,10 +21,11 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tradetalks.figures.boards import ANSWERS, HOW_KNOWN
+from tradetalks.figures.boards import HOW_KNOWN
 from tradetalks.figures.ledger import PERIODS
+from tradetalks.figures.lines import LOOKS
 from tradetalks.figures.marks import Look
-from tradetalks.figures.style import COLUMN, PHONE, TEXT_WIDTH, use_style
+from tradetalks.figures.style import COLUMN, PHONE, use_style
 from tradetalks.figures.tariffs import plot_duties_added, plot_reconciliation
 from tradetalks.figures.timelines import ACT_GROUPS, ROLES
 
@@ -44,8 +45,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "chronology on a telephone": lambda: statements.chronology(statements.statements(), PHONE),
     "days": statements.sequence,
     "days on a telephone": lambda: statements.sequence(width=PHONE),
-    "promises": lambda: statements.promises(TEXT_WIDTH),
-    "promises on a telephone": statements.promises,
+    "line": statements.line,
     "acts": lambda: statements.act_shares(statements.acts()),
     "placebo": statements.placebo,
     "placebo without draws": lambda: statements.placebo(statements.PLACEBO[:0]),
@@ -84,7 +84,7 @@ def test_the_picture_is_the_one_that_was_looked_at(name: str) -> Figure:
         return FIGURES[name]()
 
 
-@pytest.mark.parametrize("looks", [ACT_GROUPS, ROLES, PERIODS, HOW_KNOWN, ANSWERS])
+@pytest.mark.parametrize("looks", [ACT_GROUPS, ROLES, PERIODS, HOW_KNOWN, LOOKS])
 def test_nothing_is_told_by_colour_alone(looks: tuple[Look, ...]) -> None:
     assert len({(look.marker, look.fill) for look in looks}) == len(looks)
 

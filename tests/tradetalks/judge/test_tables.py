@@ -10,12 +10,14 @@ from tradetalks.judge.checks import Measured
 from tradetalks.judge.docket import Claim, Docket
 from tradetalks.judge.records import Record
 from tradetalks.judge.tables import (
+    Quoted,
     accounts,
     contested,
     counter_account,
     doubt_claims,
     judge_claims,
     pair_readings,
+    quotations,
     spread_turns,
     written,
 )
@@ -72,8 +74,9 @@ def test_the_counter_account_answers_the_question_and_is_not_the_latest():
     assert told == "Speaker of S1, 1 April 2030: words [S1]"
 
 
-def told(docket):
-    found = accounts(docket, docket.claims["C1"], SETTINGS)
+def told(docket, *quoted):
+    words = {("C1.1", name, True): Quoted("so it is", "") for name in quoted}
+    found = accounts(docket, docket.claims["C1"], SETTINGS, words)
     return list(zip(found["side"], found["record_id"], found["is_for"], strict=True))
 
 
@@ -88,6 +91,39 @@ def test_accounts_take_first_what_carries_then_what_is_direct_one_for_each_side_
     assert told(docket) == [("B", "S2", True), ("A", "S3", True)]
     both = charge(row("S1", "B"), row("S2", "B", is_for=False), row("P1", "A", kind="press"))
     assert sorted(told(both)) == [("A", "P1", True), ("B", "S1", True), ("B", "S2", False)]
+
+
+def test_words_that_were_read_come_first_and_a_second_witness_whose_words_carry_the_promise():
+    docket = charge(
+        row("S1", "B", day=date(2030, 4, 1)),
+        row("S2", "B", day=date(2030, 4, 2)),
+        row("S3", "B", day=date(2030, 4, 3)),
+    )
+    assert told(docket) == [("B", "S1", True)]
+    assert told(docket, "S2", "S3") == [("B", "S2", True), ("B", "S3", True)]
+    acts = charge(row("S2", "B"), row("S3", "B"), slot="act")
+    assert told(acts, "S2", "S3") == [("B", "S2", True)]
+
+
+def test_words_are_those_of_the_document_else_the_passage_and_a_column_is_none():
+    keys = ["question_id", "stance", "statement_id", "action_id"]
+    evidence = pd.DataFrame(
+        [
+            ("C1.1", "for", "S1", None, "a passage", None),
+            ("C1.1", "for", "S2", None, "还价", "bargain"),
+            ("C1.1", "for", None, "T1", "kind", None),
+        ],
+        columns=[*keys, "passage", "translation"],
+    )
+    sentences = pd.DataFrame(
+        [("C1.1", "for", "S1", None, "the words", None)], columns=[*keys, "words", "translation"]
+    )
+    others = {name: pd.DataFrame(columns=["kind"]) for name in ("press", "rounds", "statements")}
+    raw = {"evidence": evidence, "sentences": sentences, "actions": pd.DataFrame(columns=["kind"])}
+    assert quotations(raw | others) == {
+        ("C1.1", "S1", True): Quoted("the words", ""),
+        ("C1.1", "S2", True): Quoted("还价", "bargain"),
+    }
 
 
 def test_words_stand_for_a_notice_that_is_one_utterance_with_them():
@@ -114,18 +150,18 @@ def test_a_second_reading_the_other_way_is_told():
     (question,) = docket.questions["C1"]
     again = replace(question, again={"second": {"S1": (row("S1", "B", is_for=False),)}})
     docket = replace(docket, questions={"C1": [again]})
-    assert list(accounts(docket, docket.claims["C1"], SETTINGS)["is_read_otherwise"]) == [True]
+    assert list(accounts(docket, docket.claims["C1"], SETTINGS, {})["is_read_otherwise"]) == [True]
     second = SETTINGS.but(coder="second")
-    assert not accounts(docket, docket.claims["C1"], second)["is_read_otherwise"].any()
+    assert not accounts(docket, docket.claims["C1"], second, {})["is_read_otherwise"].any()
 
 
 def test_what_speaks_both_ways_is_told_with_how_it_does_so_in_the_other_one():
     one = row("S1", "B")
     other = one._replace(reading=Reading(is_for=False, is_implied=True))
-    found = accounts(charge(one, other), charge(one).claims["C1"], SETTINGS)
+    found = accounts(charge(one, other), charge(one).claims["C1"], SETTINGS, {})
     ways = found.set_index("is_for")["other_way"]
     assert ways.to_dict() == {True: "implied", False: "direct"}
-    assert list(accounts(charge(one), charge(one).claims["C1"], SETTINGS)["other_way"]) == [""]
+    assert list(accounts(charge(one), charge(one).claims["C1"], SETTINGS, {})["other_way"]) == [""]
 
 
 def test_a_folder_is_judged_into_one_row_per_claim_and_question(folder):

@@ -10,16 +10,28 @@ local function block(text) return pandoc.RawBlock('html', text) end
 local align_names = {AlignRight = 'right', AlignCenter = 'center'}
 
 -- HTML lets the parts of a table end where the next one starts; of thousands, that is much.
+-- What blocks hold: more than one of them are paragraphs, which stand apart.
+local function inside(blocks)
+  if #blocks < 2 then return pandoc.utils.blocks_to_inlines(blocks) end
+  local out = pandoc.Inlines {}
+  for _, block in ipairs(blocks) do
+    out = out .. {raw('<p>')} .. block.content
+  end
+  return out
+end
+
 local function cell_of(cell, column, tbl, scope)
   local name = scope and 'th' or 'td'
   local align = align_names[tbl.colspecs[column][1]]
-  local out = pandoc.Inlines {raw(('<%s%s%s%s%s>'):format(
+  local colour = cell.attributes.colour
+  local out = pandoc.Inlines {raw(('<%s%s%s%s%s%s>'):format(
     name,
+    colour and (' style="--side:%s"'):format(escape(colour)) or '',
     scope and (' scope="%s"'):format(scope) or '',
     align and (' class="%s"'):format(align) or '',
     cell.col_span > 1 and (' colspan="%d"'):format(cell.col_span) or '',
     cell.row_span > 1 and (' rowspan="%d"'):format(cell.row_span) or ''))}
-  out:extend(pandoc.utils.blocks_to_inlines(cell.contents))
+  out:extend(inside(cell.contents))
   return out
 end
 
@@ -104,19 +116,47 @@ local function data_of(el)
     name, escape(el.attributes.file), name, el.content[4].text))
 end
 
+-- A table with what it comes to, a drawing and notes; a narrow page shows what it comes to alone.
+local function card(el)
+  local out = pandoc.Blocks {block(('<div id="%s" class="evidence card">'):format(el.identifier))}
+  out:insert(pandoc.Plain(headline(el, 'p')))
+  local notes = pandoc.Blocks {}
+  for _, part in ipairs(el.content) do
+    local class = part.classes and part.classes[1]
+    if class == 'band' then
+      out:insert(pandoc.Plain(pandoc.Inlines {raw('<details class="folded" open><summary class="band">')} .. part.content[1].content .. {raw('</summary>')}))
+    elseif class == 'about' then
+      out:insert(pandoc.Plain(pandoc.Inlines {raw('<p class="about">')} .. part.content[1].content .. {raw('</p>')}))
+    elseif class == 'line' then
+      out:insert(drawing(part.content[1].text))
+    elseif class == 'below' then
+      notes:insert(block('<div><strong>' .. escape(part.attributes.name) .. '</strong>'))
+      notes:extend(part.content)
+      notes:insert(block('</div>'))
+    end
+  end
+  out:insert(scrolling(table_of(el.content[2]), el.attributes.name))
+  out:insert(block('<div class="below">'))
+  out:extend(notes)
+  out:insert(block('</div></details>'))
+  if #el.content[3].content[1].content > 0 then
+    out:insert(pandoc.Plain(pandoc.Inlines {raw('<p class="notes">')} .. el.content[3].content[1].content .. {raw('</p>')}))
+  end
+  if el.attributes.code then
+    out:insert(block(('<p class="tools"><a href="#%s">Code of %s</a></p>'):format(el.attributes.code, el.attributes.name)))
+  end
+  out:insert(block('</div>'))
+  return out
+end
+
 local function evidence(el)
+  if el.classes:includes('card') then return card(el) end
   local body, notes = el.content[2], el.content[3].content[1].content
   local id = el.identifier ~= '' and (' id="%s"'):format(el.identifier) or ''
   local out = pandoc.Blocks {}
   if body.t == 'Table' then
     out:insert(block(('<div%s class="evidence">'):format(id)))
-    local folded = el.content[4]
-    if folded then
-      out:insert(pandoc.Plain(headline(el, 'p')))
-      out:insert(pandoc.Plain(pandoc.Inlines {raw('<details class="folded" open><summary>')} .. folded.content[1].content .. {raw('</summary>')}))
-    end
-    out:insert(scrolling(table_of(body, not folded and headline(el, 'span')), el.attributes.name))
-    if folded then out:insert(block('</details>')) end
+    out:insert(scrolling(table_of(body, headline(el, 'span')), el.attributes.name))
   else
     out:insert(block(('<figure%s class="evidence">'):format(id)))
     out:insert(pandoc.Plain(pandoc.Inlines {raw('<figcaption>')} .. headline(el, 'span') .. {raw('</figcaption>')}))

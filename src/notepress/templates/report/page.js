@@ -299,9 +299,14 @@ const askOtherwise = () => {
       } else if (isOther) {
         words = now(id) ?? 'not given';
         if (/^\p{Lu}/u.test(was)) words = words[0].toUpperCase() + words.slice(1);
-        (element.dataset.of ? verdicts : values).add(id);
+        (element.dataset.of && !element.closest('mark') ? verdicts : values).add(id);
       }
       if (element.textContent !== words) element.textContent = words;
+      const look = element.closest('mark')?.dataset;
+      if (look) {
+        look.printed ??= look.look;
+        look.look = isOther ? words : look.printed;
+      }
       if (isOther) note(element, ` (printed: ${was})`);
     }
     const missing = Object.keys(moves).filter(id => printed(id) === 'no' && now(id) === 'yes').length;

@@ -40,39 +40,35 @@ local READER = format_of_reader()
 -- Words of a record are held to what prose is held to.
 local function read(markdown) return pandoc.read(markdown, READER):walk(taking_in) end
 
--- Paper sets paragraphs apart; the page, which is long, runs them on.
-local between = pandoc.Inlines {FORMAT == 'typst' and pandoc.LineBreak() or pandoc.Space()}
-
 local function inlines(markdown)
-  return pandoc.utils.blocks_to_inlines(read(markdown).blocks, between)
+  return pandoc.utils.blocks_to_inlines(read(markdown).blocks, pandoc.Inlines {pandoc.Space()})
+end
+
+-- What a cell holds: the paragraphs of Markdown, or plain text.
+local function cell_of(text, is_markdown)
+  if not is_markdown then return pandoc.Cell(pandoc.Plain(pandoc.Str(text))) end
+  local blocks = read(text).blocks
+  if #blocks == 1 then blocks = pandoc.Blocks {pandoc.Plain(blocks[1].content)} end
+  return pandoc.Cell(blocks)
 end
 
 local aligns = {left = pandoc.AlignLeft, right = pandoc.AlignRight}
 
 local function table_of(record)
   local specs, head, rows = {}, {}, {}
-  local across, key = record.across and record.across + 1, record.key and record.key + 1
-  for number, column in ipairs(record.columns) do
-    if number ~= across then
-      specs[#specs + 1] = {aligns[column.align], column.width or nil}
-      head[#head + 1] = pandoc.Cell(pandoc.Plain(pandoc.Str(column.header)))
-    end
+  local key = record.key and record.key + 1
+  for _, column in ipairs(record.columns) do
+    specs[#specs + 1] = {aligns[column.align], column.width or nil}
+    local named = pandoc.Plain(pandoc.Str(column.header))
+    head[#head + 1] = pandoc.Cell(named, nil, 1, 1, {colour = column.colour})
   end
   for _, row in ipairs(record.rows) do
-    local cells, said = {}, ''
-    for number, text in ipairs(row) do
-      local content = record.columns[number].markdown and inlines(text) or pandoc.Inlines {pandoc.Str(text)}
-      if number == across then
-        rows[#rows + 1] = pandoc.Row {pandoc.Cell(pandoc.Plain(content), nil, 1, #specs)}
-      else
-        cells[#cells + 1] = pandoc.Cell(pandoc.Plain(content))
-        said = said .. text
-      end
-    end
-    if said ~= '' then rows[#rows + 1] = pandoc.Row(cells, {id = key and row[key] or ''}) end
+    local cells = {}
+    for number, text in ipairs(row) do cells[number] = cell_of(text, record.columns[number].markdown) end
+    rows[#rows + 1] = pandoc.Row(cells, {id = key and row[key] or ''})
   end
   -- the first cell names its row, unless that is two cells side by side
-  local stub = (across or #specs < 3) and 0 or 1
+  local stub = #specs < 3 and 0 or 1
   return pandoc.Table(
     {long = {}}, specs, pandoc.TableHead({pandoc.Row(head)}),
     {{attr = pandoc.Attr(), body = rows, head = {}, row_head_columns = stub}},
@@ -243,6 +239,18 @@ local function as_block(record)
   return pandoc.Div({pandoc.CodeBlock(pandoc.json.encode(record))}, {class = record.kind})
 end
 
+-- A table with what it comes to, a drawing and notes, each in a Div of its own.
+local function as_card(made, card)
+  made.classes:insert('card')
+  made.content:insert(pandoc.Div(pandoc.Plain(inlines(card.band)), {class = 'band'}))
+  made.content:insert(pandoc.Div(pandoc.Plain(inlines(card.about)), {class = 'about'}))
+  if card.markup ~= '' then made.content:insert(pandoc.Div(pandoc.RawBlock(FORMAT, card.markup), {class = 'line'})) end
+  for _, note in ipairs(card.below) do
+    made.content:insert(pandoc.Div(read(note[2]).blocks, {class = 'below', name = note[1]}))
+  end
+  return made
+end
+
 local makers = {
   figure = function(record)
     local body = pandoc.RawBlock(FORMAT, record.markup)
@@ -257,8 +265,7 @@ local makers = {
   table = function(record)
     local made = evidence('Table', record.label, inlines(record.title), table_of(record), inlines(record.notes), record.screen_only)
     made.attributes.code = record.code
-    if record.folded then made.content:insert(pandoc.Div(pandoc.Plain(inlines(record.folded)))) end
-    return made
+    return record.card and as_card(made, record.card) or made
   end,
   image = function(record) return pandoc.Div(pandoc.RawBlock(FORMAT, record.markup), {class = 'image'}) end,
   number = as_block,

@@ -27,12 +27,11 @@ end
 
 local align_names = {AlignLeft = 'left', AlignRight = 'right', AlignCenter = 'center', AlignDefault = 'left'}
 
--- Names such as applied_rate_pct may break at their underscores; a line break parts paragraphs.
+-- Names such as applied_rate_pct may break at their underscores.
 local breaking = {
   Str = function(el)
     if el.text:match('%w_%w') then return pandoc.Str((el.text:gsub('_', '_\u{200b}'))) end
   end,
-  LineBreak = function() return raw('#parbreak()') end,
 }
 
 local function cell_of(cell, is_head)
@@ -41,7 +40,9 @@ local function cell_of(cell, is_head)
     out:insert(raw(('across(alone: %s, colspan: %d, rowspan: %d)'):format(
       tostring(not is_head), cell.col_span, cell.row_span)))
   end
-  out:extend(content(pandoc.utils.blocks_to_inlines(cell.contents):walk(breaking)))
+  local between, colour = pandoc.Inlines {raw('#parbreak()')}, cell.attributes.colour
+  if colour then out:insert(raw(('side-head(rgb("%s"))'):format(colour))) end
+  out:extend(content(pandoc.utils.blocks_to_inlines(cell.contents, between):walk(breaking)))
   out:insert(raw(', '))
   return out
 end
@@ -67,15 +68,20 @@ local function has_lines(tbl)
   return false
 end
 
-local function Table(tbl)
+local function head_of(tbl)
   local columns, aligns = {}, {}
   for number, spec in ipairs(tbl.colspecs) do
     local width = spec[2]
     columns[number] = width and ('%.4ffr'):format(width) or 'auto'
     aligns[number] = align_names[spec[1]]
   end
-  local out = pandoc.Inlines {raw(('#data-table(name: %s, columns: (%s,), align: (%s,), crowded: %s, ruled: %s, head: ('):format(
-    quote(tbl.attributes.name or ''), table.concat(columns, ', '), table.concat(aligns, ', '),
+  return table.concat(columns, ', '), table.concat(aligns, ', ')
+end
+
+local function Table(tbl)
+  local columns, aligns = head_of(tbl)
+  local out = pandoc.Inlines {raw(('#data-table(name: %s, columns: (%s,), align: (%s,), size: %s, crowded: %s, ruled: %s, head: ('):format(
+    quote(tbl.attributes.name or ''), columns, aligns, tbl.attributes.size or '8pt',
     tostring(tbl.classes:includes('crowded')), tostring(not has_lines(tbl))))}
   out:extend(rows_of(tbl.head.rows))
   out:insert(raw('),\n'))
@@ -89,11 +95,47 @@ local function named(el)
   if not el.classes:includes('evidence') then return nil end
   return el:walk {Table = function(tbl)
     tbl.attributes.name = el.attributes.name
+    if el.classes:includes('card') then tbl.attributes.size = '8.5pt' end
     return tbl
   end}
 end
 
+-- A card: what a table comes to, a drawing, the table, and notes.
+local function card(el)
+  local out = pandoc.Inlines {raw(('#card(name: %s, target: <%s>, title: '):format(
+    quote(el.attributes.name), el.identifier))}
+  local below = pandoc.Inlines {}
+  out:extend(content(el.content[1].content[1].content))
+  for _, part in ipairs(el.content) do
+    local class = part.classes and part.classes[1]
+    if class == 'band' or class == 'about' then
+      out:insert(raw(', ' .. class .. ': '))
+      out:extend(content(part.content[1].content))
+    elseif class == 'line' then
+      out:insert(raw(', line: [' .. part.content[1].text .. ']'))
+    elseif class == 'below' then
+      below:insert(raw('(' .. quote(part.attributes.name) .. ', '))
+      below:extend(content(pandoc.utils.blocks_to_inlines(part.content, pandoc.Inlines {raw('#parbreak()')})))
+      below:insert(raw('), '))
+    end
+  end
+  out:insert(raw(', below: ('))
+  out:extend(below)
+  local notes = el.content[3].content[1].content
+  if #notes > 0 then
+    out:insert(raw('), notes: '))
+    out:extend(content(notes))
+    out:insert(raw(', ['))
+  else
+    out:insert(raw('), ['))
+  end
+  out:extend(el.content[2].content)
+  out:insert(raw('])'))
+  return pandoc.Plain(out)
+end
+
 local function evidence(el)
+  if el.classes:includes('card') then return card(el) end
   local title, body, notes = el.content[1], el.content[2], el.content[3]
   local kind = el.attributes.kind
   local out = pandoc.Inlines {raw(('#evidence(kind: %s, name: %s, title: '):format(
@@ -238,6 +280,15 @@ local function Div(el)
   end
 end
 
+-- A mark, or words of another language.
+local function Span(el)
+  if el.classes:includes('mark') then
+    return pandoc.Inlines {raw(('#mark(%s)'):format(quote(el.attributes.look)))} .. content(el.content) .. {raw('#h(.15em)')}
+  elseif el.attributes.lang then
+    return pandoc.Inlines {raw(('#text(lang: %s)'):format(quote(el.attributes.lang)))} .. content(el.content)
+  end
+end
+
 -- PDF/UA asks for a text in the place of every formula.
 local function Math(el)
   local markup = pandoc.write(pandoc.Pandoc {pandoc.Plain {el}}, 'typst'):gsub('%s+$', '')
@@ -258,4 +309,4 @@ local function Pandoc(doc)
   return doc
 end
 
-return {{Pandoc = Pandoc}, {Link = Link, Div = named}, {Math = Math, Table = Table}, {Div = Div}, {CodeBlock = CodeBlock}}
+return {{Pandoc = Pandoc}, {Link = Link, Div = named}, {Math = Math, Table = Table, Span = Span}, {Div = Div}, {CodeBlock = CodeBlock}}

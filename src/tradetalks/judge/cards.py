@@ -1,0 +1,297 @@
+"""The card of a claim: its witnesses, what their answers look like, and what turns its verdict."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from tradetalks.judge.checks import TOLD
+from tradetalks.judge.docket import Claim, in_words
+from tradetalks.judge.ladder import ACT_ESTABLISHED, PLAIN, VERDICTS, Verdict
+from tradetalks.judge.records import Record
+from tradetalks.judge.turns import Turn, turns_by_verdict
+
+_FEW = 5  # words that nobody understands by themselves
+THE_DEED = "the deed"
+_QUOTES = str.maketrans("“”", "‘’")
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+# what the table of claims says of a claim, in words
+_TESTABLE = {
+    "yes": "public records can decide it",
+    "partly": "public records can decide it in part",
+    "no": "no public record can decide it",
+}
+
+
+class Witness(NamedTuple):
+    """What one record answers to a question: for a side, with its words or else in ours.
+
+    `mark` is the answer in a word or two and `look` how it looks; `kind` and `day` are those of the
+    record, `short` is a name that has room in a drawing.
+    """
+
+    question_id: str
+    side: str
+    mark: str
+    look: str
+    who: str
+    when: str
+    words: str
+    translation: str
+    says: str
+    source_id: str
+    record_id: str
+    kind: str
+    day: date
+    short: str
+    slot: str
+
+    @property
+    def needs_ours(self) -> bool:
+        """Whether its words are none, or too few to be understood without ours."""
+        is_short = len(self.words.split()) < _FEW and not self.translation
+        return is_short and not (self.words and self.slot == "before")
+
+
+def witnesses(
+    said: pd.DataFrame, adjectives: Mapping[str, str], offices: Mapping[str, str]
+) -> list[Witness]:
+    """The rows of `accounts` as witnesses: one that speaks both ways stands once.
+
+    Of what decides nothing, the first of each side is enough.
+
+    `adjectives` are those of the sides; of `offices`, by speaker, each is told once.
+    """
+    found: list[Witness] = []
+    met: set[str] = set()
+    seen: set[tuple[str, str, str]] = set()
+    for row in said.to_dict("records"):
+        key = row["question_id"], row["side"], row["record_id"]
+        is_aside = row["slot"] == "before" and any(one[:2] == key[:2] for one in seen)
+        if key in seen or is_aside:
+            continue
+        seen.add(key)
+        mark, look = _mark(row)
+        name = str(row["who"])
+        office = "" if name in met else offices.get(name, "")
+        met.add(name)
+        sources = _whose(row["sides"], adjectives) if row["kind"] == "press" else ""
+        who = ", ".join(filter(None, (name, office, sources)))
+        # the citation of a notice has its day
+        when = "" if row["kind"] == "deed" else in_words(row["day"])
+        unseen = "" if row["is_verified"] else " The words were not seen in a source."
+        found.append(
+            Witness(
+                *(row["question_id"], row["side"], mark, look, who, when),
+                *(row["words"], row["translation"], row["says"] + unseen, row["source_id"]),
+                *(row["record_id"], row["kind"], row["day"], name, row["slot"]),
+            )
+        )
+    return found
+
+
+def _mark(row: Mapping[Any, Any]) -> tuple[str, str]:
+    """The answer of a row in a word or two, and its look; what is said comes before the implied."""
+    answer = "yes" if row["is_for"] else "no"
+    if row["other_way"]:
+        return "both ways", "both"
+    mark = f"implied {answer}" if row["is_implied"] else answer
+    if row["is_read_otherwise"]:
+        mark += ", read both ways"
+    return mark, "implied" if row["is_implied"] or row["is_read_otherwise"] else answer
+
+
+def _whose(sides: Collection[str], adjectives: Mapping[str, str]) -> str:
+    """Whose the sources of an account of the press are, by what it says of them."""
+    if adjectives.keys() == {*sides}:
+        return "sources of both sides"
+    told = [adjective for side, adjective in adjectives.items() if side in sides]
+    told += ["other"] if {*sides} - adjectives.keys() else []
+    return f"{' and '.join(told)} sources" if told else "sources of no known side"
+
+
+def by_cell(seen: Iterable[Witness]) -> Mapping[tuple[str, str], list[Witness]]:
+    """The witnesses by question and side; none where nobody is heard."""
+    found: dict[tuple[str, str], list[Witness]] = defaultdict(list)
+    for one in seen:
+        found[one.question_id, one.side].append(one)
+    return found
+
+
+def events_of(seen: Sequence[Witness], claim: Claim) -> pd.DataFrame:
+    """The witnesses of a card on a line of time: one row per day, side and how it is known.
+
+    Columns: day, side, label, known (said, done or account). Of a charge, its deed is
+    among them, and what decides nothing is not.
+    """
+    known = {"deed": "done", "joint": "said", "statement": "said"}
+    found: dict[tuple[date, str, str], list[str]] = {}
+    roles = claim.roles
+    if claim.kind == "charge" and roles.act_day:
+        found[roles.act_day, roles.accused, "done"] = [THE_DEED]
+    for one in (one for one in seen if one.slot != "before"):
+        names = found.setdefault((one.day, one.side, known.get(one.kind, "account")), [])
+        name = "" if one.kind == "deed" else one.short.split(" (")[0]
+        if name and name not in names:
+            names.append(name)
+    rows = [(pd.Timestamp(d), side, ", ".join(n), how) for (d, side, how), n in found.items()]
+    return pd.DataFrame(rows, columns=["day", "side", "label", "known"])
+
+
+def landmarks(seen: Mapping[str, Sequence[Witness]], claims: Iterable[Claim]) -> pd.DataFrame:
+    """What charges turn on, on a line of time: promises in their words, and deeds.
+
+    One row per day, side and words, as of `events_of`. `seen` are the witnesses of each charge; a
+    promise is what its accused side said, and bears it out.
+    """
+    rows: dict[tuple[date, str, str], str] = {}
+    for claim in claims:
+        roles = claim.roles
+        for one in seen[claim.claim_id]:
+            is_promise = one.slot in ("undertaken", "covered") and one.mark.endswith("yes")
+            if is_promise and one.side == roles.accused and one.words:
+                words = (one.translation or one.words).translate(_QUOTES)
+                rows[one.day, one.side, f"“{words}”"] = "said"
+        if roles.act_day:
+            rows.setdefault((roles.act_day, roles.accused, claim.name.rsplit(",", 1)[0]), "done")
+    told = [(pd.Timestamp(day), side, label, how) for (day, side, label), how in rows.items()]
+    return pd.DataFrame(told, columns=["day", "side", "label", "known"])
+
+
+def line_words(seen: Sequence[Witness]) -> str:
+    """What the line of time of a card shows, for those who cannot see it."""
+    days = sorted({one.day for one in seen})
+    told = f"from {in_words(days[0])} to {in_words(days[-1])}" if days else "without a day"
+    return f"A line of time of the witnesses below, {told}, one lane for each side."
+
+
+def title_words(claim: Mapping[str, Any]) -> str:
+    """What a claim is called wherever it is printed: its short name, else its words."""
+    return str(claim["claim"] if pd.isna(claim["printed"]) else claim["printed"])
+
+
+def side_labels(claim: Mapping[str, Any], sides: pd.DataFrame) -> dict[str, str]:
+    """The heads of a card's columns: the sides in their own order, of a charge with their parts."""
+    parts = {claim["side"]: ", the accuser", claim["accused"]: ", the accused"}
+    told = {
+        row["side"]: row["article_name"][:1].upper()
+        + row["article_name"][1:]
+        + (parts.get(row["side"], "") if claim["kind"] == "charge" else "")
+        for row in sides.sort_values("order").to_dict("records")
+    }
+    return {"answer": "Question and answer", **told}
+
+
+def chain_of(charge: Mapping[Any, Any]) -> dict[str, tuple[str, str, str]]:
+    """The questions that decide a charge, by slot: the answer, how it looks, the value's name.
+
+    `charge` is a row of `charge_grid`. A way out that was kept speaks against the charge.
+    """
+    told = {}
+    for number, slot in enumerate(("undertaken", "act", "covered", "reserved"), 1):
+        answer = charge[slot]
+        look = "kept" if (slot, answer) == ("reserved", "yes") else answer
+        words = "none found" if answer == "unknown" else TOLD[answer]
+        told[slot] = words, look, f"answer_{charge['claim_id'].lower()}_{number}"
+    return told
+
+
+def in_days(words: str) -> str:
+    """Words with their days as they are written in running text."""
+    return _DAY.sub(lambda day: in_words(date.fromisoformat(day[0])), words)
+
+
+def verdict_words(row: Mapping[Any, Any]) -> str:
+    """What a verdict reads like: its plain word and how certain it is, of a charge where it stops.
+
+    Of a sum, it is told how many of its charges stand.
+    An act that is shown leaves a charge open: how certain the act is, is not how certain it is.
+    """
+    plain = PLAIN[row["verdict"]]
+    if row.get("kind") == "sum":  # its charges have each their own certainty
+        return f"{plain}: {row['stands']}"
+    if row.get("stops") and row["verdict"] != "supported":
+        plain += f": {row['stops']}"
+    is_told = row["certainty"] != "none" and row["verdict"] not in ACT_ESTABLISHED
+    return f"{plain} ({row['certainty']})" if is_told else plain
+
+
+def article_words(row: Mapping[Any, Any]) -> tuple[str, str]:
+    """What the record says to an assertion of the article: the verdict in words, and why."""
+    words = verdict_words(row)
+    if row["said"] and row["verdict"] == "supported":
+        words += f": {row['said']}"
+    return words, in_plain_words(in_days(str(row["because"])))
+
+
+def found_words(row: Mapping[str, Any]) -> str:
+    """Why an answer is what it is, behind how certain it is."""
+    firm = "" if row["certainty"] == "none" else f"{row['certainty']} certainty: "
+    return f"{firm}{in_days(row['finding'])}"
+
+
+def answer_words(row: Mapping[str, Any]) -> str:
+    """What an answer reads like: the word, how firm it is, what was found."""
+    firm = "" if row["certainty"] == "none" else f" ({row['certainty']})"
+    found = "" if row["answer"] == "unknown" else f": {in_days(row['finding'])}"
+    return f"{TOLD[row['answer']].capitalize()}{firm}{found}"
+
+
+def in_plain_words(told: str) -> str:
+    """Sentences of ours with plain words for the verdicts that stand behind a colon."""
+    exact = "|".join(map(re.escape, sorted(VERDICTS, key=len, reverse=True)))
+    found = re.compile(rf"(?<=: )({exact})(?=[.;]|$)")
+    return found.sub(lambda verdict: PLAIN[verdict[0]], told)
+
+
+def about_words(judged: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator[str]:
+    """What else there is to say of a claim in its band, sentence by sentence.
+
+    `judged` is the claim's row of the verdicts and doubts, `claim` that of the claims.
+    """
+    yield f"{judged['claimant']}, {in_words(judged['claim_date'])}; {_TESTABLE[claim['testable']]}."
+    if judged["verdict"] in ACT_ESTABLISHED:
+        yield f"The deed is shown ({judged['certainty']} certainty)."
+    elif judged["certainty"] != "none":
+        yield f"Certainty: {judged['certainty']}."
+    if judged["known_on_the_day"] != judged["verdict"]:
+        yield f"On the day of the claim it was {PLAIN[judged['known_on_the_day']]}."
+    if judged["asked_otherwise"]:
+        yield f"Asked otherwise: {in_plain_words(judged['asked_otherwise'])}."
+    if judged["written"]:
+        yield f"Where it is written: {written_words(judged)}."
+
+
+def written_words(row: Mapping[Any, Any]) -> str:
+    """Where the undertaking of a charge is written, and how long before the act it was said."""
+    if pd.isna(row["days"]):
+        return str(row["written"])
+    plural = "" if row["days"] == 1 else "s"
+    return f"{row['written']}; last given {row['days']} day{plural} before the deed"
+
+
+def turning(home: Verdict, turns: Sequence[Turn]) -> dict[str, str]:
+    """What single changes make of a verdict, in words that go on after each other plain word.
+
+    Upheld and refuted come first, also where nothing that was tried leads there.
+    """
+    found = turns_by_verdict(turns, _by_name)
+    told: dict[str, list[str]] = {PLAIN[one]: [] for one in ("supported", "contradicted")}
+    for verdict, words in found.items():
+        told.setdefault(PLAIN[verdict], []).append(words)
+    return {
+        plain: f"if {'; or if '.join(words)}." if words else "by no single change that was tried."
+        for plain, words in told.items()
+        if plain != PLAIN[home]
+    }
+
+
+def _by_name(record: Record) -> str:
+    """A record by its speaker and day, without its id."""
+    day = in_words(record.day) if record.day and record.kind != "deed" else ""
+    return ", ".join(filter(None, (record.who or record.record_id, day)))

@@ -1,0 +1,35 @@
+"""Every event of a line of time has its mark, its words and its lane."""
+
+from __future__ import annotations
+
+import pytest
+from drawn import marks
+from statement_examples import LINE, line
+
+from tradetalks.figures.style import PHONE, TEXT_WIDTH
+
+
+@pytest.mark.parametrize("width", [PHONE, TEXT_WIDTH])
+def test_every_event_is_a_mark_on_the_side_of_its_lane(width: float) -> None:
+    drawn = marks(line(width).axes[0])
+    assert len(drawn) == len(LINE)
+    assert sum(y > 0 for _, y, *_ in drawn) == LINE["side"].eq("A").sum()
+    assert [shape for *_, shape, _ in drawn].count("s") == 1
+
+
+@pytest.mark.parametrize("width", [PHONE, TEXT_WIDTH])
+def test_words_of_one_day_stand_clear_of_each_other_and_inside(width: float) -> None:
+    ax = line(width).axes[0]
+    figure = ax.figure
+    figure.canvas.draw()
+    words = [text for text in ax.texts if text.get_text()]
+    boxes = [text.get_window_extent() for text in words]
+    for number, one in enumerate(boxes):
+        assert one.x0 > -2
+        assert one.x1 < figure.bbox.width + 2
+        for other in boxes[number + 1 :]:
+            apart = min(one.x1, other.x1) <= max(one.x0, other.x0) + 1
+            assert apart or min(one.y1, other.y1) <= max(one.y0, other.y0) + 3
+    told = " ".join(text.get_text() for text in words)
+    for label in LINE["label"]:
+        assert label.split()[0] in told

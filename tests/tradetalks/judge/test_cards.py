@@ -1,0 +1,192 @@
+"""What verdicts, answers and witnesses read like on the card of a claim."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from tradetalks.judge import cards
+from tradetalks.judge.docket import Claim
+from tradetalks.judge.ladder import PLAIN, VERDICTS, stops_at
+from tradetalks.judge.records import Record
+from tradetalks.judge.turns import Change, Turn
+from tradetalks.judge.weigh import Roles, Settings
+
+JUDGED = {
+    "claimant": "Paper",
+    "claim_date": pd.Timestamp("2019-05-07"),
+    "verdict": "act established with the breach disputed",
+    "certainty": "high",
+    "written": "interview",
+    "days": 9,
+    "known_on_the_day": "undetermined",
+    "asked_otherwise": "",
+}
+SIDES = pd.DataFrame(
+    {"side": ["CN", "US"], "article_name": ["China", "the United States"], "order": [2, 1]}
+)
+
+
+def test_every_verdict_has_a_plain_word_and_there_are_five():
+    assert PLAIN.keys() == {*VERDICTS}
+    plain = {word for verdict, word in PLAIN.items() if verdict != "value judgement"}
+    assert plain == {"upheld", "partly upheld", "disputed", "not proven", "refuted"}
+
+
+def test_a_band_says_who_says_so_and_how_certain_the_deed_is():
+    told = [*cards.about_words(JUDGED, {"testable": "partly"})]
+    assert told == [
+        "Paper, 7 May 2019; public records can decide it in part.",
+        "The deed is shown (high certainty).",
+        "On the day of the claim it was not proven.",
+        "Where it is written: interview; last given 9 days before the deed.",
+    ]
+    other = JUDGED | {"verdict": "contradicted", "written": "", "known_on_the_day": "contradicted"}
+    other |= {"asked_otherwise": "entry_june_1: supported"}
+    told = [*cards.about_words(other, {"testable": "yes"})]
+    assert told[1:] == ["Certainty: high.", "Asked otherwise: entry_june_1: upheld."]
+
+
+def test_the_sides_keep_their_columns_whoever_accuses():
+    claim = {"kind": "charge", "side": "CN", "accused": "US"}
+    labels = cards.side_labels(claim, SIDES)
+    assert [*labels] == ["answer", "US", "CN"]
+    assert labels["US"] == "The United States, the accused"
+    assert labels["CN"] == "China, the accuser"
+    assert cards.side_labels(claim | {"kind": "fact"}, SIDES)["CN"] == "China"
+
+
+@pytest.mark.parametrize(
+    ("row", "reads"),
+    [
+        ({"verdict": "supported", "certainty": "high"}, "upheld (high)"),
+        ({"verdict": "undetermined", "certainty": "none"}, "not proven"),
+        (
+            {
+                "verdict": "act established with no undertaking on record",
+                "certainty": "medium",
+                "stops": "no promise is shown",
+            },
+            "not proven: no promise is shown",
+        ),
+    ],
+)
+def test_a_verdict_reads_with_its_certainty_or_where_it_stops(row, reads):
+    assert cards.verdict_words(row) == reads
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (("yes", "yes", "yes", "no"), "no way out was kept"),
+        (("yes", "yes", "yes", "yes"), "a way out was kept"),
+        (("yes", "yes", "disputed", "yes"), "did it still hold?"),
+        (("yes", "yes", "unproven", "yes"), "not shown to cover it"),
+        (("unknown", "yes", "unknown", "no"), "no promise is shown"),
+        (("unproven", "disputed", "yes", "no"), "was it done?"),
+        (("no", "unproven", "no", "no"), "there was no such promise"),
+    ],
+)
+def test_a_charge_stops_at_the_first_answer_that_keeps_it_from_being_whole(answers, told):
+    slots = ("undertaken", "act", "covered", "reserved")
+    assert stops_at(dict(zip(slots, answers, strict=True))) == told
+
+
+def test_an_answer_reads_with_what_was_found():
+    row = {"answer": "yes", "certainty": "high", "finding": "2019-05-06 comes first"}
+    assert cards.answer_words(row) == "Yes (high): 6 May 2019 comes first"
+    assert cards.found_words(row) == "high certainty: 6 May 2019 comes first"
+    nothing = {"answer": "unknown", "certainty": "none", "finding": "nothing on record"}
+    assert cards.answer_words(nothing) == "Not on record"
+
+
+def witness(*rows, **changes):
+    row = {
+        "question_id": "C1.1",
+        "slot": "undertaken",
+        "side": "A",
+        "is_for": True,
+        "is_implied": False,
+        "kind": "statement",
+        "sides": frozenset({"A"}),
+        "who": "Ann",
+        "day": date(2019, 5, 6),
+        "says": "Said so.",
+        "words": "so it is",
+        "translation": "",
+        "source_id": "paper",
+        "record_id": "S1",
+        "is_verified": True,
+        "is_read_otherwise": False,
+        "other_way": "",
+    }
+    said = pd.DataFrame([row | changes | more for more in rows or ({},)])
+    return cards.witnesses(said, {"A": "Aldish", "B": "Brennian"}, {"Ann": "Minister"})
+
+
+def test_a_witness_has_a_mark_and_an_office_at_its_first_word_alone():
+    first, second = witness({}, {"record_id": "S2", "is_for": False, "is_implied": True})
+    assert (first.mark, first.look, first.who) == ("yes", "yes", "Ann, Minister")
+    assert (second.mark, second.look, second.who) == ("implied no", "implied", "Ann")
+    (notice,) = witness(kind="deed", who="84 FR 1 (6 May 2019)")
+    assert (notice.who, notice.when) == ("84 FR 1 (6 May 2019)", "")
+    (unseen,) = witness(is_verified=False, words="")
+    assert unseen.needs_ours and unseen.says.endswith("not seen in a source.")
+
+
+def test_who_speaks_both_ways_stands_once():
+    one = {"other_way": "implied"}
+    seen = witness(one, one | {"is_for": False, "is_implied": True, "other_way": "direct"})
+    assert [(one.mark, one.look) for one in seen] == [("both ways", "both")]
+
+
+@pytest.mark.parametrize(
+    ("sides", "sources"),
+    [
+        ({"A"}, "Aldish sources"),
+        ({"B", "A"}, "sources of both sides"),
+        ({"third", "B"}, "Brennian and other sources"),
+        (set(), "sources of no known side"),
+    ],
+)
+def test_an_account_of_the_press_is_told_with_the_sides_of_its_sources(sides, sources):
+    (said,) = witness(kind="press", sides=frozenset(sides), who="Daily")
+    assert said.who == f"Daily, {sources}"
+
+
+def test_words_that_are_few_stand_beside_ours_but_where_nothing_is_decided():
+    assert witness(words="so")[0].needs_ours
+    assert not witness(words="so it is and so it stays")[0].needs_ours
+    assert not witness(words="so", slot="before")[0].needs_ours
+    assert not witness(words="是的", translation="yes")[0].needs_ours
+
+
+def test_a_line_of_time_has_the_deed_and_who_decides():
+    claim = Claim("C1", "charge", "B", date(2019, 6, 1), "It broke.", Roles("B", "A"))
+    seen = witness({}, {"record_id": "S2", "who": "Bea"}, {"record_id": "S3", "slot": "before"})
+    events = cards.events_of(seen, claim)
+    assert events.to_dict("records") == [
+        {"day": pd.Timestamp("2019-05-06"), "side": "A", "label": "Ann, Bea", "known": "said"}
+    ]
+    done = Claim(
+        "C1", "charge", "B", date(2019, 6, 1), "It broke.", Roles("B", "A", None, date(2019, 5, 9))
+    )
+    assert "done" in set(cards.events_of(seen, done)["known"])
+
+
+def test_what_turns_a_verdict_is_told_both_ways_also_where_nothing_does():
+    settings = Settings(as_of=date(2030, 6, 1))
+    record = Record("S1", "statement", date(2019, 5, 6), who="Ann")
+    change = Change("record", "is left out", settings, record)
+    told = cards.turning("undetermined", [Turn("C1", change, "contradicted")])
+    assert told == {
+        "upheld": "by no single change that was tried.",
+        "refuted": "if Ann, 6 May 2019 is left out.",
+    }
+    assert [*cards.turning("supported", [])] == ["refuted"]
+
+
+def test_verdicts_in_sentences_of_ours_are_plain():
+    told = "A text that it was so: act established with the breach unproven. One more: supported."
+    assert cards.in_plain_words(told) == "A text that it was so: not proven. One more: upheld."
+    assert cards.in_plain_words("It is supported by words.") == "It is supported by words."
