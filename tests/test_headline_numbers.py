@@ -5,6 +5,7 @@ They import nothing of ours, and what the program measures has to agree.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -100,3 +101,38 @@ def test_the_quarrel_of_2025() -> None:
 def _facts(given: dict[str, str]) -> list[Fact]:
     made = records(read_raw(RAW.parents[1] / given["raw_dir"]), projects.parameters(**given))
     return [*made.tariffs.facts(), *made.border.facts()]
+
+
+# what a card says of a sum of dollars: which dollars, and of which year, month or vintage
+BASES = (
+    r"base[ -]year|calculated duty|customs value|exports|as the government claims|by the agreement"
+    r"|the government's own rates and values|farm goods of the step|Duty (on|recorded)"
+)
+# averages that are drawn from the run's own path say of which day or case; its weights stand there
+AVERAGES = (
+    r"weighed by|on the last day|exempt:|had it returned|over the days of"
+    r"|on the day of: |this average: "
+)
+
+
+@pytest.mark.parametrize("given", [MAY, BUSAN], ids=["2019", "2025"])
+def test_no_dollars_and_no_average_without_unit_basis_and_time(given) -> None:
+    facts = [fact for fact in _facts(given) if fact.unit != "missing"]
+    dollars = [fact for fact in facts if fact.unit == "usd_bn"]
+    averages = [fact for fact in facts if fact.unit == "percent" and "average" in fact.definition]
+    assert len(dollars) > 20
+    assert len(averages) > 20
+    bare = [f"{f.value_id}: {f.definition}" for f in dollars if not re.search(BASES, f.definition)]
+    timed = r"\d{4}|base[ -]year|a year|took effect|twelve months|at the rise"
+    bare += [f"{f.value_id}: {f.definition}" for f in dollars if not re.search(timed, f.definition)]
+    recorded = [
+        f for f in facts if re.match(r"border_(rate|duty|imports|additional|most)", f.value_id)
+    ]
+    bare += [f.value_id for f in recorded if not re.search(r"as of \w+ \d{4}", f.definition)]
+    threat = {"threat_after"}
+    bare += [
+        f"{f.value_id}: {f.definition}"
+        for f in averages
+        if f.value_id not in threat and not re.search(AVERAGES, f.definition)
+    ]
+    assert bare == []

@@ -112,7 +112,7 @@ def _gap_facts(found: Recorded, known: Known) -> Stated:
     for row in gap.to_dict("records"):
         part, change = row["part"], -row["change_pp"]
         words = part.replace("_", " ")
-        about = f"rate over {span}, after the part: {words}"
+        about = f"duty over customs value, {span}, after the part: {words}"
         yield of(f"border_gap_rate_{part}", row["rate_pct"], "percent", about)
         if pd.notna(change):
             about = f"part of the gap between law and record, {span}: {words}"
@@ -157,8 +157,8 @@ def felt_facts(found: Felt, known: Known) -> Stated:
             yield from _rule_facts(found, rows, days)
             of = _stated(dating.measure_window, rows, days)
             for what, about in (
-                ("goods", "goods that still paid the old rate after the step took effect"),
-                ("duty", "duty that these goods did not pay, at the rise recorded"),
+                ("goods", "customs value that still paid the old rate after the step took effect"),
+                ("duty", "duty not charged on customs value at the old rate, at the rise recorded"),
             ):
                 total = found.window[f"{what}_usd_bn"].sum()
                 yield of(f"border_window_{what}", total, "usd_bn", f"{about}, {step}")
@@ -219,7 +219,10 @@ def trade_facts(found: Trade, known: Known) -> Stated:
         year, inside = row["year"], days[days.index.str[:4] == row["year"]]
         of = _stated(measure_exports, {**_releases(inside.index), "border_exports": []}, inside)
         for goods in found.spans:
-            name, about = f"border_yearly_{goods}_{year}", f"exports of {goods} in {year}"
+            name, about = (
+                f"border_yearly_{goods}_{year}",
+                f"exports of {goods} goods in {year}, at the port",
+            )
             yield of(name, row[goods], "usd_bn", about)
 
 

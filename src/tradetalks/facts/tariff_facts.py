@@ -90,7 +90,12 @@ def action_facts(actions: pd.DataFrame, named: Sequence[str], as_of: pd.Timestam
             ("rate_after", row.get("rate_after_pct"), "percent", "added duty after this step"),
             ("rates", span, "text", by_line),
             ("rate_most", most if span else None, "percent", f"highest of the {by_line}"),
-            ("claimed", claimed, "usd_bn", "value of this list, by the government"),
+            (
+                "claimed",
+                claimed,
+                "usd_bn",
+                "trade on this list a year, as the government claims it",
+            ),
         ):
             if pd.notna(value):
                 digits = None if unit == "text" else _digits(value)
@@ -128,14 +133,16 @@ def farm_facts(
     for definition, shares in by_definition.items():
         for row in shares.dropna(subset=["farm_share"]).to_dict("records"):
             name, rows = f"{row['step_id']}_{definition}", _actions(row["step_id"])
-            about = f"of the step of {in_words(row['effective_date'])}, by {words[definition]}"
+            about = (
+                f"of the step of {in_words(row['effective_date'])}, a year, by {words[definition]}"
+            )
             share, usd = row["farm_share"], row["farm_usd_bn"]
             yield Fact(f"farm_share_{name}", share, "share", f"farm share {about}", rows)
             yield Fact(f"farm_usd_{name}", usd, "usd_bn", f"farm goods {about}", rows, digits=2)
     for row in by_definition[chosen].to_dict("records"):
         name, rows = row["step_id"], _actions(row["step_id"])
         usd, lines = row["imports_raised_usd_bn"], row["lines_raised"]
-        about = f"that the step of {in_words(row['effective_date'])} made dearer"
+        about = f"that the step of {in_words(row['effective_date'])} made dearer, of the base year"
         yield Fact(f"raised_usd_{name}", usd, "usd_bn", f"imports {about}", rows)
         yield Fact(f"raised_lines_{name}", lines, "count", f"lines {about}", rows)
 
@@ -207,7 +214,7 @@ def exempt_facts(exempt: pd.DataFrame, exemptions: pd.DataFrame, sides: pd.DataF
     """Goods exempted, and what that makes of the highest average of each side."""
     for row in exemptions.to_dict("records"):
         rows = {"exemptions": [row["action_id"]], "coverage": [row["coverage_id"]]}
-        about = f"imports exempted from a duty by the act of {in_words(row['announced_date'])}"
+        about = f"base-year imports exempted by the act of {in_words(row['announced_date'])}"
         usd = row["value_usd_bn"]
         yield Fact(f"exempt_usd_{row['action_id']}", usd, "usd_bn", about, rows)
     words = {"in_law": "by law", "as_told": "from the day told", "without": "nothing"}
