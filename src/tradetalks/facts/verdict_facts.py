@@ -29,6 +29,9 @@ def verdict_facts(verdicts: pd.DataFrame) -> Stated:
         yield Fact(f"verdict_{name}", verdict, "text", about, rows, text=PLAIN[verdict])
         about = "verdict on the claim, and how certain it is"
         yield Fact(f"judged_{name}", verdict_words(row), "text", about, rows)
+        if row["stands"]:
+            about = "of how many charges of the sum how many stand"
+            yield Fact(f"stands_{name}", row["stands"], "text", about, rows)
         is_supported, about = verdict == "supported", f"whether {name} is supported"
         yield Fact(f"is_supported_{name}", is_supported, "flag", about, rows)
 

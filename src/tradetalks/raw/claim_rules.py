@@ -43,7 +43,7 @@ _NEEDED = {
     "sentences": ("document_id", "question_id", "stance", "words", "translation"),
     "word_list": ("term", "rendering", "not"),
     "statements": ("statement_id", "statement_date", "side", "act", "frames", "joint", "utterance"),
-    "actions": ("action_id", "announced_date", "side", "utterance", "replaced_by"),
+    "actions": ("action_id", "announced_date", "side", "utterance", "tranche", "replaced_by"),
     "press": ("press_id", "told_day", "sources", "is_named", "confidence"),
     "rounds": ("round_id", "start_date", "accounts"),
     "coverage": ("coverage_id",),
@@ -95,6 +95,7 @@ def note_claims(tables: Mapping[str, Table]) -> None:
         claims.note_evidence()
         claims.note_choices()
         _note_utterances(tables)
+        _note_replaced(tables["actions"])
 
 
 class _Claims:
@@ -268,6 +269,22 @@ def _readings(table: Table) -> Mapping[tuple[str, str, str], set[tuple[str, str,
         reading = (row["stance"], row["reads"], bool(row["admission"]))
         found[row.get("choice", ""), row["question_id"], _cited(row)].add(reading)
     return found
+
+
+def _note_replaced(table: Table) -> None:
+    """Note notices whose place one of an earlier day took, or one on another list."""
+    actions = {row["action_id"]: row for row in table.rows.values()}
+    for number, row in table.rows.items():
+        later = actions.get(row["replaced_by"])
+        if later is None or later is row:
+            continue
+        if later["announced_date"] < row["announced_date"]:
+            rule = f"is of {later['announced_date']}, before this one"
+            table.fault(rule, "name a later notice, or correct a day", number, "replaced_by")
+        elif (later["side"], later["tranche"]) != (row["side"], row["tranche"]):
+            rule = f"is of {later['side']} on {later['tranche']}"
+            remedy = "name a notice of the same side on the same list, or empty the cell"
+            table.fault(rule, remedy, number, "replaced_by")
 
 
 def _note_utterances(tables: Mapping[str, Table]) -> None:

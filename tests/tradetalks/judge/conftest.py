@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from tools.second_opinion import Opinion, read_tables
 
 from tradetalks.judge.checks import Measured
 from tradetalks.judge.docket import Docket, read_docket
@@ -32,6 +35,7 @@ class Folder:
 
     texts: dict[str, pd.DataFrame]
     as_of: date
+    path: Path
     references: dict[str, dict[str, object]] = field(default_factory=dict)
     figures: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
 
@@ -47,6 +51,33 @@ class Folder:
     def copy(self) -> Folder:
         """The same, to be changed."""
         return replace(self, texts={n: f.copy() for n, f in self.texts.items()})
+
+    def mirrored(self) -> Folder:
+        """The same with its two sides exchanged, wherever a cell names one."""
+        swapped = self.copy()
+        first, second = swapped.texts["sides"]["side"]
+        other = {first: second, second: first}
+        for frame in swapped.texts.values():
+            for name in frame:
+                cells = frame[name].str.split(";").explode().unique()
+                if {*cells} <= {first, second, "none", "third", ""}:
+                    frame[name] = [
+                        ";".join(other.get(one, one) for one in cell.split(";"))
+                        for cell in frame[name]
+                    ]
+        questions = swapped.texts["questions"]
+        questions["arguments"] = [
+            re.sub(r"\bside: (\w+)", lambda found: f"side: {other[found[1]]}", given)
+            for given in questions["arguments"]
+        ]
+        return swapped
+
+    def second_opinion(self, parameters: Mapping[str, str]) -> Opinion:
+        """The second opinion on these tables; of what lies beside them it reads its own copy."""
+        tables = {name: frame.to_dict("records") for name, frame in self.texts.items()}
+        beside = json.dumps([*self.references.values()]).encode()
+        tables |= read_tables({"references.json": beside})
+        return Opinion(tables, {**parameters, "as_of": str(self.as_of)})
 
     def docket(self) -> Docket:
         """The claims of the folder, read whole."""
@@ -93,7 +124,7 @@ def read_folder(path: Path, as_of: date) -> Folder:
         file.stem: pd.read_csv(file, dtype="str", keep_default_na=False)
         for file in sorted(path.glob("*.csv"))
     }
-    return Folder(texts, as_of)
+    return Folder(texts, as_of, path)
 
 
 def references_of(path: Path) -> dict[str, dict[str, object]]:

@@ -1,7 +1,6 @@
 """The scales are even: for whole folders of claims, and for charges drawn at random."""
 
 import random
-import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -34,31 +33,8 @@ def judged(folder):
     }
 
 
-def mirrored(folder):
-    """The folder with its two sides exchanged, wherever a cell names one."""
-    swapped = folder.copy()
-    first, second = swapped.texts["sides"]["side"]
-    other = {first: second, second: first}
-
-    def swap(cell):
-        names = cell.split(";")
-        return ";".join(other.get(name, name) for name in names)
-
-    for frame in swapped.texts.values():
-        for name in frame:
-            cells = frame[name].str.split(";").explode().unique()
-            if {*cells} <= {first, second, "none", "third", ""}:
-                frame[name] = frame[name].map(swap)
-    questions = swapped.texts["questions"]
-    questions["arguments"] = [
-        re.sub(r"\bside: (\w+)", lambda found: f"side: {other[found[1]]}", given)
-        for given in questions["arguments"]
-    ]
-    return swapped
-
-
 def test_verdicts_certainty_and_turns_are_the_same_in_the_mirror(folder):
-    assert judged(mirrored(folder)) == judged(folder)
+    assert judged(folder.mirrored()) == judged(folder)
 
 
 def test_the_mirror_sees_an_engine_that_discounts_one_side(folder, monkeypatch):
@@ -69,7 +45,7 @@ def test_the_mirror_sees_an_engine_that_discounts_one_side(folder, monkeypatch):
         return "plea" if found == "admission" and first in record.sides else found
 
     monkeypatch.setattr(weigh, "weight_of", tilted)
-    assert judged(mirrored(folder)) != judged(folder)
+    assert judged(folder.mirrored()) != judged(folder)
 
 
 def test_every_charge_is_asked_the_same(folder):

@@ -233,6 +233,11 @@ FAULTS = {
         *("evidence", put(4, stance="for", statement_id="S008", passage="words", admission="so")),
         "is no admission: S008 is an editorial, for whose words no side answers",
     ),
+    "an admission by a statistic": (
+        *("statements", put(5, channel="statistics")),
+        "evidence.csv, row 6, admission = 'keeps to the whole draft': is no admission: S004 is a "
+        "statistic, published for no question\n  What to do: empty the cell",
+    ),
     "an admission in a claim against nobody": (
         *("evidence", put(9, admission="orders it")),
         "evidence.csv, row 9, admission = 'orders it': is no admission: nobody is accused",
@@ -293,6 +298,20 @@ FAULTS = {
     "a joint text of one side": (
         *("statements", put(7, joint="true")),
         "statements.csv, row 7, utterance = 'ports-2024-06-11': is joint, and of one side alone",
+    ),
+    "a notice replaced by itself": (
+        *("actions", put(5, replaced_by="T004")),
+        "actions.csv, row 5: has the same action_id and replaced_by\n  What to do: a notice does",
+    ),
+    "a notice replaced by an older one": (
+        *("actions", put(5, replaced_by="T002")),
+        "actions.csv, row 5, replaced_by = 'T002': is of 2024-02-01, before this one\n"
+        "  What to do: name a later notice, or correct a day",
+    ),
+    "a notice replaced by one on another list": (
+        *("actions", put(5, replaced_by="T007")),
+        "actions.csv, row 5, replaced_by = 'T007': is of ALD on ALD-L2\n"
+        "  What to do: name a notice of the same side on the same list",
     ),
     "an utterance of two sides": (
         *("statements", put(8, utterance="ports-2024-06-11")),
