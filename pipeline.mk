@@ -29,7 +29,8 @@ BORDER := border_choices border_customs border_exports border_exports_by_goods b
 TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events claims context coverage \
     coverage_sets date_rules documents episodes event_actions events evidence evidence_recoding exemptions open_choices \
     farm_figures hs_chapters imports_by_chapter joint_acts line_files lines_by_chapter masked_readings named parameters \
-    press questions recoding reposts revisions rounds scenarios sentences sides speakers statements weightings word_list
+    press questions recoding reposts revisions rounds scenarios sentences sides speakers statements \
+    stream_channels stream_readings streams weightings word_list
 # fetched files, which a run with DETAIL=lines reads; `make report` names them
 LINES :=
 # what a run that the report lays beside its own is measured from; `make report` names it as well
@@ -52,8 +53,8 @@ TARIFFS := actions benchmarks chapter_changes chapter_imports coverage coverage_
 $(call cleaned,$(TARIFFS)): 01-clean-tariffs ;
 MEASURED_FROM := chapter_changes chapter_imports coverage coverage_sets exemptions farm_figures sides steps
 
-02-clean-statements: $(call raw,press recoding rounds sides speakers statements) raw/references.json
-STATEMENTS := left_out_statements press rounds statement_frames statements
+02-clean-statements: $(call raw,press recoding rounds sides speakers statements stream_channels stream_readings streams) raw/references.json
+STATEMENTS := left_out_statements press rounds statement_frames statements stream_channels streams
 $(call cleaned,$(STATEMENTS)): 02-clean-statements ;
 
 03-tariff-record: $(call raw,actions benchmarks chapter_events coverage coverage_sets date_rules \
@@ -64,7 +65,7 @@ $(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 
 04-border-record: $(call raw,$(BORDER) actions benchmarks episodes named sides) raw/references.json $(call cleaned,$(MEASURED_FROM))
 
-04-statement-record: $(call raw,actions context event_actions events named press recoding rounds sides speakers statements) \
+04-statement-record: $(call raw,actions context event_actions events named press recoding rounds sides speakers statements stream_channels stream_readings streams) \
     $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)
 
 05-claims: $(call raw,$(BORDER) actions article claims coverage event_actions events evidence evidence_recoding masked_readings named open_choices \

@@ -21,7 +21,7 @@ RAW = Path(__file__).parents[1] / "data" / "raw"
 # the parts of each record that state numbers which the second opinion derives
 PARTS = {
     "tariffs": ["rates", "farm", "steps", "episodes"],
-    "statements": ["ledger", "acts", "tone", "charge"],
+    "statements": ["ledger", "streams", "charge"],
     "border": ["recorded", "evidence"],
     "verdicts": ["judged"],
 }
@@ -105,7 +105,7 @@ CHANGES: dict[tuple[str, str], Callable[[str, random.Random], str]] = {
     ("statements", "act"): _other(*_ACTS),
     ("statements", "target"): _other("US", "CN", "none"),
     ("statements", "statement_date"): _earlier,
-    ("statements", "tone"): _other("-2", "-1", "0", "1", "2"),
+    ("streams", "copies"): _other("0", "1"),
     ("statements", "confidence"): _other("low", "medium"),
     ("actions", "confidence"): _other("low", "medium", "high"),
     ("actions", "announced_date"): _earlier,

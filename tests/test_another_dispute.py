@@ -306,7 +306,7 @@ def test_a_bare_record_is_measured_as_far_as_it_goes(project, tmp_path, actions,
     crate = project / "reports" / run / "ro-crate-metadata.json"
     assert runrecord.verify(crate, project) == []
     drawn = {path.stem for path in (project / "reports" / run / "figures").glob("*.svg")}
-    assert {"chronology", "acts"} <= drawn
+    assert {"chronology", "ledger"} <= drawn
     assert not {"duties_added", "promises", "published_averages"} & drawn
     values = json.loads((project / "reports" / run / "values.json").read_text(encoding="utf-8"))
     known = {value["id"]: value["text"] for value in values}

@@ -383,13 +383,13 @@ def test_a_mark_opens_on_hover_tap_and_arrow_keys(open_page: Open, width: int, s
     card = page.locator("#card")
 
     def words(number: int) -> str:
-        row = page.locator(f"#fig-chronology tbody tr >> nth={number}").locator("td")
+        row = page.locator(f"#fig-ledger tbody tr >> nth={number}").locator("td")
         return row.nth(5).text_content() or ""
 
-    rows = page.locator("#fig-chronology tbody tr").count()
-    marks = page.locator(f"#fig-chronology {MARKS}")
+    rows = page.locator("#fig-ledger tbody tr").count()
+    marks = page.locator(f"#fig-ledger {MARKS}")
     assert marks.count() == rows > 200
-    drawn = page.locator("#fig-chronology svg:visible [data-rows]")
+    drawn = page.locator("#fig-ledger svg:visible [data-rows]")
     places = drawn.evaluate_all("all => all.flatMap(one => one.dataset.rows.split(' '))")
     assert sorted(map(int, places)) == [*range(rows)]
     said = words(int(places[60]))
@@ -402,7 +402,7 @@ def test_a_mark_opens_on_hover_tap_and_arrow_keys(open_page: Open, width: int, s
     assert card.locator("a[href^='#ref-'], a[href^='http']").count() == 1
     page.keyboard.press("Escape")
     # one stop of the keyboard for a drawing, and the arrows go on from day to day
-    stops = page.locator(f"#fig-chronology {MARKS}[tabindex='0']")
+    stops = page.locator(f"#fig-ledger {MARKS}[tabindex='0']")
     assert stops.count() == 1
     stops.focus()
     page.keyboard.press("Home")
@@ -524,7 +524,7 @@ def test_contents_follow_and_mark_where_one_is(open_page: Open) -> None:
 @pytest.mark.parametrize("width", [360, 1280])
 def test_statements_are_filtered_by_side_act_speaker_and_word(open_page: Open, width: int) -> None:
     page = open_page(width, end="#S002")
-    data = page.locator("#fig-chronology details.data")
+    data = page.locator("#fig-ledger details.data")
     assert data.get_attribute("open") is not None
     rows = data.locator("tbody tr")
     shown = "all => all.filter(row => row.checkVisibility()).map(row => row.id)"

@@ -82,7 +82,7 @@ def printed_on(
 def test_a_report_knows_nothing_later(
     day: date, raw: RawTables, units: dict[str, str], text: list[str]
 ) -> None:
-    given = projects.parameters(as_of=day, hindsight=False, placebo_draws=100)
+    given = projects.parameters(as_of=day, hindsight=False)
     facts = [fact for record in records(raw, given) for fact in record.facts()]
     left, known = printed_on(facts, units, text)
     used = {name for part in left for name in prose.used_ids(part)}

@@ -86,18 +86,18 @@ def test_the_earlier_run_knows_nothing_of_what_came_later(runs) -> None:
 
 def test_values_of_another_case_come_from_its_own_tables_by_the_rules_of_this_run() -> None:
     _, given = resolve({"RUN": "strict-2025"})
-    wanted = ["beside_first_charge_us", "beside_n_charges_us"]
+    wanted = ["beside_first_charge_us", "beside_stream_posts_on_after"]
     first, count = values_beside("phase-one", wanted, given)
     strict = {"MIN_CONFIDENCE": "high", "INCLUDE_EDITORIALS": "false"}
     _, theirs = resolve({"RUN": "phase-one", **strict})
     (own,) = [
         fact.value
-        for fact in records(read_raw(ROOT / theirs.raw_dir), theirs).statements.charge.facts
-        if fact.value_id == "n_charges_us"
+        for fact in records(read_raw(ROOT / theirs.raw_dir), theirs).statements.streams.facts
+        if fact.value_id == "stream_posts_on_after"
     ]
     assert sorted([first["id"], count["id"]]) == wanted
     told = {value["id"]: value for value in (first, count)}
-    assert told["beside_n_charges_us"]["value"] == own
+    assert told["beside_stream_posts_on_after"]["value"] == own
     assert told["beside_first_charge_us"]["value"] == "2019-05-05"
     (source,) = told["beside_first_charge_us"]["sources"]
     assert source["path"] == "data/raw/statements.csv"

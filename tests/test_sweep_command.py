@@ -54,9 +54,11 @@ def test_points_beyond_the_tables_or_the_same_twice_are_refused(refused):
 
 
 def test_names_and_addresses_are_checked(refused):
-    good = "sweep: x\ngrid: {seed: [1]}"
+    good = "sweep: x\ngrid: {event_window_days: [7]}"
     assert "an address such as tcp://" in refused(good, SCHEDULER="$(touch owned)")
-    assert "a run's name is made of" in refused("sweep: x\nrun: ../x\ngrid: {seed: [1]}")
+    assert "a run's name is made of" in refused(
+        "sweep: x\nrun: ../x\ngrid: {event_window_days: [7]}"
+    )
     assert "there is no file" in refused(good, SWEEP="y")
     with pytest.raises(UsageError, match="SWEEP"):
         sweeps.plan_sweep({"SWEEP": "../x"})
@@ -94,11 +96,11 @@ def test_a_stopped_sweep_of_reports_says_how_it_goes_on(tmp_path, monkeypatch, c
     monkeypatch.setattr(sweeps, "only_builder", lambda name: nullcontext())
     monkeypatch.setattr(sweeps, "graph_of", lambda *_: SimpleNamespace(edition="here"))
     supported = {"value": 9, "unit": "count", "text": "9", "definition": "how many"}
-    share = {"value": 0.5, "unit": "share", "text": "50 percent", "definition": "how much"}
+    change = {"value": 5, "unit": "count", "text": "+5", "definition": "how much"}
     values = {
         "n_supported": supported,
-        "share_us_blame_after": share,
-        "share_cn_blame_after": share,
+        "stream_posts_on_change": change,
+        "stream_news_on_change": change,
     }
 
     def two_of_three(work, tasks, scheduler):
@@ -152,7 +154,7 @@ def test_a_sweep_of_values_lays_out_headlines_and_verdicts_of_every_point(projec
     assert float(threats[1]["value"]) < float(threats[2]["value"]) < float(threats[0]["value"])
     assert {row["kind"] for row in rows} == {"value", "verdict"}
     # what the register follows, and a rarer headline that the sweep asks for
-    assert {"us_rate_last", "placebo_share_cn", "gap_most"} <= {row["id"] for row in rows}
+    assert {"us_rate_last", "stream_posts_on_change", "gap_most"} <= {row["id"] for row in rows}
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert "<script" not in page and "In the table it is threat_after." in page
     assert (folder / "figures" / "gap_most.svg").is_file()

@@ -114,7 +114,12 @@ def test_a_text_depends_on_what_moves_it_also_if_only_two_choices_do_together() 
 @pytest.mark.parametrize(
     ("kind", "part", "some", "others"),
     [
-        (StatementRecord, "sequence", {"breakdown_date", "event_window_days", "coder"}, {"unit"}),
+        (
+            StatementRecord,
+            "streams",
+            {"breakdown_date", "event_window_days", "include_editorials"},
+            {"us_coverage"},
+        ),
         (TariffRecord, "threat", {"list4_rate_pct", "us_coverage", "min_confidence"}, {"coder"}),
         (BorderRecord, "recorded", {"us_coverage", "hindsight"}, {"effective_date_rule"}),
     ],

@@ -41,7 +41,7 @@ from whowalkedaway.steps.report_words import cited, heads
         ("k -j2 --jobserver-auth=fifo:/x -- RUN=a AS=b", {"RUN": "a", "AS": "b"}),
         (r" -- RAW_DIR=my\ tables\\x", {"RAW_DIR": r"my tables\x"}),
         (" -- AS_OF=", {"AS_OF": ""}),
-        (" -- AS=a\nb SEED=1", {"AS": "a\nb", "SEED": "1"}),
+        (" -- AS=a\nb CODER=first", {"AS": "a\nb", "CODER": "first"}),
         (" -- AS_OF:=2020-02-14", {"AS_OF": "2020-02-14"}),
     ],
 )
@@ -69,26 +69,26 @@ def test_no_run_takes_the_name_of_another_with_other_parameters(tmp_path, monkey
         (tmp_path / name).symlink_to(ROOT / name)
     built = tmp_path / "reports" / "mine" / "parameters.yml"
     built.parent.mkdir(parents=True)
-    _, parameters = resolve({"SEED": "1"})
+    _, parameters = resolve({"TRANSIT_DAYS": "1"})
     built.write_text(as_yaml({"run": "mine", **parameters.model_dump()}))
-    assert resolve({"AS": "mine", "SEED": "1"}) == ("mine", parameters)
+    assert resolve({"AS": "mine", "TRANSIT_DAYS": "1"}) == ("mine", parameters)
     with pytest.raises(UsageError, match=r"reports/mine/parameters\.yml is of a run"):
-        resolve({"AS": "mine", "SEED": "2"})
+        resolve({"AS": "mine", "TRANSIT_DAYS": "2"})
     # a name that make itself gives to changed parameters
-    name, _ = resolve({"SEED": "1"})
+    name, _ = resolve({"TRANSIT_DAYS": "1"})
     built.parent.rename(tmp_path / "reports" / name)
-    assert resolve({"SEED": "1"})[0] == name
+    assert resolve({"TRANSIT_DAYS": "1"})[0] == name
     built = tmp_path / "reports" / name / "parameters.yml"
-    built.write_text(built.read_text().replace("seed: 1", "seed: 2"))
-    with pytest.raises(UsageError, match=r"seed=1/parameters\.yml is of a run with other"):
-        resolve({"SEED": "1"})
+    built.write_text(built.read_text().replace("transit_days: 1", "transit_days: 2"))
+    with pytest.raises(UsageError, match=r"transit_days=1/parameters\.yml is of a run with other"):
+        resolve({"TRANSIT_DAYS": "1"})
     # other tables or another file of the run give its other parameters other values
     built.write_text(
-        re.sub("(?m)^seed: 2$", "seed: 1", built.read_text()).replace(
+        re.sub("(?m)^transit_days: 2$", "transit_days: 1", built.read_text()).replace(
             "hindsight: true", "hindsight: false"
         )
     )
-    assert resolve({"SEED": "1"})[0] == name
+    assert resolve({"TRANSIT_DAYS": "1"})[0] == name
 
 
 def test_of_two_builds_of_one_name_that_start_together_the_second_is_refused(tmp_path, monkeypatch):
@@ -98,12 +98,12 @@ def test_of_two_builds_of_one_name_that_start_together_the_second_is_refused(tmp
     monkeypatch.setattr(builds, "BUILDS", tmp_path / "build")
     for name in ("data", "params"):
         (tmp_path / name).symlink_to(ROOT / name)
-    _, first = resolve({"AS": "mine", "SEED": "1"})
+    _, first = resolve({"AS": "mine", "TRANSIT_DAYS": "1"})
     refused = []
 
     def second():
         try:
-            build.report({"AS": "mine", "SEED": "2"})
+            build.report({"AS": "mine", "TRANSIT_DAYS": "2"})
         except UsageError as error:
             refused.append(str(error))
 
@@ -201,14 +201,14 @@ def test_every_command_says_what_it_takes():
 
 
 def test_a_parameter_in_the_environment_is_named(monkeypatch, capsys):
-    assert overlooked({"RUN", "AS_OF", "seed", "HOME"}) == ["AS_OF", "RUN", "seed"]
-    monkeypatch.setenv("MAKEFLAGS", " -- SWEEP=../x SEED=1")
-    monkeypatch.setenv("SEED", "1")
+    assert overlooked({"RUN", "AS_OF", "coder", "HOME"}) == ["AS_OF", "RUN", "coder"]
+    monkeypatch.setenv("MAKEFLAGS", " -- SWEEP=../x CODER=first")
+    monkeypatch.setenv("CODER", "first")
     monkeypatch.setenv("AS_OF", "2019-07-01")
     assert main(["sweep"]) == 2
     said = capsys.readouterr().err
     assert "AS_OF in the environment counts for nothing; write it after make sweep" in said
-    assert "SEED in" not in said
+    assert "CODER in" not in said
 
 
 def test_a_parameter_file_that_never_ends_is_not_read(tmp_path, monkeypatch):

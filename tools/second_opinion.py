@@ -53,8 +53,8 @@ LADDER = [
 DERIVED = ("percent", "pp", "usd_bn", "share", "days", "count", "number", "word", "date")
 LEFT_OUT = {
     "what turns a verdict, and what would change it": "each asks for many judgements, not for one",
-    "intervals, placebo dates, days by the money": "they rest on draws or on many choices at once",
-    "scenarios, threats, exports, frames, published averages": "more of the same kinds of sums",
+    "intervals, days by the money": "they rest on draws or on many choices at once",
+    "scenarios, exports, published averages": "more of the same kinds of sums",
     "the pages of the report": "values and verdicts are checked as attached, not as set in type",
     "whether the raw tables say what their sources say": "that only a reader can tell",
 }
@@ -1271,27 +1271,10 @@ class Opinion:
 
     # --- statements and the border --------------------------------------------------------------
     def statement_numbers(self) -> Iterator[tuple[str, Any]]:
-        """Counts, shares, tone and charges of the admitted statements in the window."""
-        start, split = self.p["window_start"], self.p["breakdown_date"]
-        window = [one for one in self.said if str(one.told) >= start]
-        yield "n_statements", len(window)
-        hostile = [str(one.told) for one in window if one.row["act"] in ("blame", "threaten")]
-        yield "n_hostile", len(hostile)
-        yield "n_hostile_since", len([told for told in hostile if told >= split])
+        """How many statements count, and the first charge of each side."""
+        start = self.p["window_start"]
+        yield "n_statements", sum(str(one.told) >= start for one in self.said)
         for side in self.zones:
-            mine = [one for one in window if side in one.sides]
-            for period in ("before", "after"):
-                rows = [o.row for o in mine if (str(o.told) < split) == (period == "before")]
-                acts, tones = Counter(r["act"] for r in rows), [int(r["tone"]) for r in rows]
-                of = f"{side.lower()}_{{}}_{period}".format
-                for act in ("blame", "deny", "praise", "threaten"):
-                    yield "n_" + of(act), acts[act]
-                    if rows and self.p["unit"] == "row":
-                        yield "share_" + of(act), acts[act] / len(rows)
-                if rows and self.p["unit"] == "row":
-                    yield f"tone_{side.lower()}_{period}", statistics.fmean(tones)
-                    critical = sum(tone < 0 for tone in tones)
-                    yield f"critical_{side.lower()}_{period}", critical / len(tones)
             charges = [
                 str(one.told)
                 for one in self.said
@@ -1302,8 +1285,90 @@ class Opinion:
             ]
             if charges:
                 yield f"first_charge_{side.lower()}", min(charges)
-            yield f"months_spoken_{side.lower()}", len({str(one.told)[:7] for one in mine})
-            yield f"months_charged_{side.lower()}", len({o[:7] for o in charges if o >= start})
+
+    def stream_numbers(self) -> Iterator[tuple[str, Any]]:
+        """What whole channels come to: by day in a ledger of its own, then window by window."""
+        split, window = day(self.p["breakdown_date"]), int(self.p["event_window_days"])
+        counts = {r["item_id"] for r in self.t.get("stream_readings", ()) if r["counts"] == "true"}
+        for channel in self.t.get("stream_channels", ()):
+            first, last = day(channel["first_day"]), min(day(channel["last_day"]), self.as_of)
+            is_left_out = channel["is_editorial"] == "true" != self.p["include_editorials"]
+            if is_left_out or first > last:
+                continue
+            of = f"stream_{channel['stream']}_"
+            rows = [r for r in self.t["streams"] if r["stream"] == channel["stream"]]
+            rows = [r for r in rows if day(r["day"]) <= last]
+            on = [r for r in rows if r["on_quarrel"] == "true"]
+            worded = [r for r in rows if r["item_id"] in counts]
+            yield from ((f"{of}from", str(first)), (f"{of}until", str(last)))
+            for name, some in (("all", rows), ("on", on)):
+                yield of + name, sum(int(r["items"]) for r in some)
+            for name, some in (("words", worded), ("on", on)):
+                early, late = (
+                    [r["day"] for r in some if (day(r["day"]) < split) == is_early]
+                    for is_early in (True, False)
+                )
+                if name == "words":
+                    yield from ((f"{of}words_past", len(early)), (f"{of}words_since", len(late)))
+                for ids, found in (
+                    (("words_last", "quiet_since"), early[-1:]),
+                    (("words_first", "first_on"), late[:1]),
+                ):
+                    yield from ((of + ids[name == "on"], one) for one in found)
+            yield from self._windows(of, first, last, (rows, on, worded), split, window)
+
+    @staticmethod
+    def _windows(
+        of: str, first: date, last: date, kinds: Sequence[Sequence[Row]], split: date, window: int
+    ) -> Iterator[tuple[str, Any]]:
+        """Both windows of the breakdown, and of each day whole weeks away that has them whole."""
+        for number in (1, 2):
+            start = split + timedelta(7 * number - 7)
+            if first <= start and start + timedelta(6) <= last:
+                days = {str(start + timedelta(n)) for n in range(7)}
+                yield (
+                    f"{of}week_{number}",
+                    sum(int(r["items"]) for r in kinds[1] if r["day"] in days),
+                )
+        for end, span in (("", window), ("_half", window // 2), ("_double", 2 * window)):
+            weeks = range((first - split).days // 7, (last - split).days // 7 + 1)
+            starts = [split + timedelta(7 * week) for week in weeks]
+            reach = timedelta(span)
+            starts = [o for o in starts if first <= o - reach and o + reach <= last + timedelta(1)]
+            others = [one for one in starts if abs((one - split).days) >= 2 * span]
+            if not span or split not in starts or not others:
+                continue
+            for once in ("", "_once") if span <= window else ("",):
+                held: list[Counter[str]] = [Counter() for _ in kinds]
+                for counter, some in zip(held, kinds, strict=True):
+                    for r in some:
+                        counter[r["day"]] += int(r["items"]) - (int(r["copies"]) if once else 0)
+
+                def near(start: date, way: int, held: Any = held, span: int = span) -> list[int]:
+                    days = [str(start + timedelta(n)) for n in range(way * span, (way + 1) * span)]
+                    return [sum(counter[one] for one in days) for counter in held]
+
+                pairs = {one: (near(one, -1), near(one, 0)) for one in (split, *others)}
+                told = {
+                    "on": lambda pair: pair[1][1] - pair[0][1],
+                    "share": lambda pair: 100 * (part(pair[1]) - part(pair[0])),
+                    "words": lambda pair: pair[1][2] - pair[0][2],
+                }
+                for name, change in told.items():
+                    if (name == "words" and end) or (once and name != "on"):
+                        continue
+                    for when, (every, some, speak) in zip(
+                        ("before", "after"), pairs[split], strict=True
+                    ):
+                        value = {"on": some, "share": part([every, some]), "words": speak}[name]
+                        yield f"{of}{name}_{when}{end}{once}", value
+                        if name == "on":
+                            yield f"{of}all_{when}{end}{once}", every
+                    mine, rest = change(pairs[split]), [change(pairs[one]) for one in others]
+                    yield f"{of}{name}_change{end}{once}", mine
+                    yield f"{of}{name}_largest{end}{once}", max(rest)
+                    yield f"{of}{name}_as_large{end}{once}", sum(one >= mine for one in rest)
+                yield f"{of}placebos{end}{once}", len(others)
 
     def border_numbers(self) -> Iterator[tuple[str, Any]]:
         """Rates and duty recorded, and named figures, of what the run may tell of."""
@@ -1328,6 +1393,7 @@ class Opinion:
     def numbers(self) -> dict[str, Any]:
         """Every number that is derived, by the id under which the run prints it."""
         found = dict(self.tariff_numbers()) | dict(self.statement_numbers())
+        found |= dict(self.stream_numbers())
         found |= dict(self.border_numbers())
         claimed = [(r["kind"], self.verdicts[n][0]) for n, r in self.made.items() if r["claimant"]]
         for what, words in (
@@ -1345,6 +1411,11 @@ class Opinion:
             if column.endswith("_id") and row[column] and row["name"]
         }
         return {"_".join(called.get(w, w) for w in k.split("_")): v for k, v in found.items()}
+
+
+def part(counts: Sequence[int]) -> float:
+    """The part of all that is on the quarrel; of nothing, none."""
+    return counts[1] / counts[0] if counts[0] else 0.0
 
 
 def cited(row: Row) -> str:

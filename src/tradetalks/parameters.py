@@ -122,7 +122,7 @@ class Parameters(BaseModel):
     window_start: Day = _of_dispute("first day shown and counted", unit="day")
     breakdown_date: Day = _of_dispute("day that splits before from after", unit="day")
     event_window_days: Whole = _of_dispute(
-        "days on either side in event counts", unit="days", ge=1, le=90
+        "days on either side in counts around the breakdown", unit="days", ge=1, le=90
     )
     effective_date_rule: str = _of_dispute(
         "when a step with a grace window counts",
@@ -175,26 +175,11 @@ class Parameters(BaseModel):
         tried=["chapters"],
         untried="line files are fetched, not shipped",
     )
-    unit: Literal["row", "document"] = _parameter(
-        "row",
-        "what a share of statements counts: rows or documents",
-        why="a row is what was coded; rows of one document are not independent, so try the other",
-    )
     coder: Literal["masked", "first", "second"] = _parameter(
         "masked",
         "which codes and readings count where there are several",
         why="where sides and persons were masked, they cannot have moved the coder",
     )
-    placebo_draws: Whole = _parameter(
-        10000,
-        "placebo dates drawn",
-        unit="draws",
-        why="enough that the share shown is stable to the printed digit",
-        tried=["1000"],
-        ge=100,
-        le=1000000,
-    )
-    seed: Whole = _of_dispute("seed of the placebo draws", ge=0, le=2**31 - 1)
     raw_dir: str = _parameter(
         "data/raw",
         "folder with the raw tables and their descriptor",

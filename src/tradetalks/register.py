@@ -45,7 +45,7 @@ class Reading(NamedTuple):
     verdicts: Mapping[str, str]
 
 
-def headlines(sides: pd.DataFrame) -> dict[str, tuple[str, str]]:
+def headlines(sides: pd.DataFrame, channels: pd.DataFrame) -> dict[str, tuple[str, str]]:
     """The numbers that the register follows, by id: whose each is, and its short name."""
     followed = {}
     for row in sides.sort_values("order").to_dict("records"):
@@ -53,8 +53,8 @@ def headlines(sides: pd.DataFrame) -> dict[str, tuple[str, str]]:
         followed[f"{side}_rate_last"] = (whose, "rate")
         if row["measured_by"] == "tranches":
             followed["threat_after"] = (whose, "threatened")
-        followed[f"share_{side}_blame_after"] = (whose, "blame")
-        followed[f"placebo_share_{side}"] = (whose, "placebo")
+        for channel in channels[channels["side"].eq(row["side"])].to_dict("records"):
+            followed[f"stream_{channel['stream']}_on_change"] = (whose, str(channel["called"]))
     return followed
 
 

@@ -20,7 +20,7 @@ from whowalkedaway.runs import resolve
 
 # how the text calls a value of the run that it lays beside its own, and what both runs share
 BESIDE = "beside_"
-SHARED = ("min_confidence", "include_editorials", "coder", "unit")
+SHARED = ("min_confidence", "include_editorials", "coder")
 
 
 def read(
@@ -105,7 +105,8 @@ def measure_register(parameters: Parameters) -> pd.DataFrame:
     """
     raw_dir = ROOT / parameters.raw_dir
     raw, limits = read_raw(raw_dir), table_limits(raw_dir)
-    followed, named = register.headlines(raw["sides"]), register.named_values(raw["parameters"])
+    followed = register.headlines(raw["sides"], raw["stream_channels"])
+    named = register.named_values(raw["parameters"])
     return register.tabulate(
         parameters,
         followed,

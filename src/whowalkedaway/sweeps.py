@@ -171,7 +171,8 @@ def _followed(plan: Plan, base: Parameters) -> tuple[Collection[str], Sequence[s
     if wrong := [one for one in plan.headlines if one not in numbers]:
         said = (f"{one!r} is no number of {plan.run}{nearest(one, numbers)}" for one in wrong)
         raise UsageError("\n".join([f"headlines of the sweep {plan.sweep}:", *said]))
-    followed = register.headlines(read_raw(ROOT / base.raw_dir)["sides"])
+    raw = read_raw(ROOT / base.raw_dir)
+    followed = register.headlines(raw["sides"], raw["stream_channels"])
     return {*followed, *plan.headlines}, parts
 
 

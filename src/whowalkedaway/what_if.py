@@ -42,17 +42,13 @@ CHOICES: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "second": "the second reading counts",
         },
     ),
-    "unit": (
-        "Shares count",
-        {"row": "statements", "document": "documents"},
-    ),
     # values of these are of one dispute: its table `parameters` says them in words
     "effective_date_rule": ("A rise with a grace window counts from", {}),
     "us_coverage": ("Trade values of the lists", {}),
     "list4_rate_pct": ("Threatened duty, percent", {}),
 }
-# too slow to be measured at every combination: what turns verdicts, and findings by either coding
-NOT_TRIED = ("doubted", "findings")
+# too slow to be measured at every combination: what turns verdicts
+NOT_TRIED = ("doubted",)
 _SIGNS = string.digits + string.ascii_letters
 
 

@@ -31,8 +31,8 @@ from whowalkedaway.manual import schema_text
         ({"list4_rate_pct": "nan"}, "plain digits"),
         ({"list4_rate_pct": "1e3"}, "plain digits"),
         ({"list4_rate_pct": "101"}, "at most 100"),
-        ({"seed": "1_000"}, "plain digits"),
-        ({"seed": "１２"}, "plain digits"),
+        ({"event_window_days": "1_0"}, "plain digits"),
+        ({"event_window_days": "１２"}, "plain digits"),
         ({"include_editorials": "yes"}, "true or false"),
         ({"effective_date_rule": "entry_june1"}, "did you mean entry_june_1?"),
         ({"farm_definition": "wto"}, "must be one of hs01_24, wto_agriculture, "),
@@ -52,7 +52,9 @@ def test_bad_values_are_refused_with_what_is_allowed(given, says):
 
 def test_all_problems_come_at_once():
     with pytest.raises(ParameterError) as refused:
-        parse_run({"tarif": "10", "as_of": "soon", "seed": "-1", "us_coverage": "x"}, ROOT)
+        parse_run(
+            {"tarif": "10", "as_of": "soon", "event_window_days": "-1", "us_coverage": "x"}, ROOT
+        )
     assert len(refused.value.problems) == 4
 
 
@@ -69,9 +71,15 @@ def write(tmp_path, text, name="run"):
 
 
 def test_a_file_gives_text_whatever_yaml_would_make_of_it(tmp_path):
-    path = write(tmp_path, "run: run\nas_of: 2019-06-05\nseed: 20190_604\ninclude_editorials: no\n")
+    path = write(
+        tmp_path, "run: run\nas_of: 2019-06-05\nevent_window_days: 1_4\ninclude_editorials: no\n"
+    )
     content = read_parameter_file(path)
-    assert content == {"as_of": "2019-06-05", "seed": "20190_604", "include_editorials": "no"}
+    assert content == {
+        "as_of": "2019-06-05",
+        "event_window_days": "1_4",
+        "include_editorials": "no",
+    }
     with pytest.raises(ParameterError, match="2 problems"):
         parse_run(content, ROOT)
 
@@ -82,7 +90,7 @@ def test_a_file_gives_text_whatever_yaml_would_make_of_it(tmp_path):
         ("as_of: 2019-06-05\n", "the name of its file"),
         ("run: other\n", "the name of its file"),
         ("run: run\nrun: run\n", "stands twice"),
-        ("run: &a run\nseed: *a\n", "an alias is not read"),
+        ("run: &a run\nas_of: *a\n", "an alias is not read"),
         ("- run\n", "one `name: value` a line"),
         ("run: [run]\n", "one `name: value` a line"),
         ("run: 'run\n", "not readable"),
@@ -151,7 +159,7 @@ def test_a_default_beyond_the_tables_is_told_where_it_stands(raw, tmp_path):
     )
     with pytest.raises(ParameterError, match=said):
         parse_run({"raw_dir": "raw"}, tmp_path, "params/mine.yml")
-    assert parse_run({"raw_dir": "raw", "as_of": "2019-06-04"}, tmp_path).seed
+    assert parse_run({"raw_dir": "raw", "as_of": "2019-06-04"}, tmp_path).event_window_days
 
 
 @pytest.mark.parametrize(

@@ -18,16 +18,16 @@ FOLLOWED = {"rate": ("Eastern", "rate"), "words": ("Western", "blame")}
 
 
 def read(parameters: Parameters) -> Reading:
-    """Invented: the seed moves the rate, the unit a verdict, and one coder cannot be read."""
+    """Invented: the window moves the rate, editorials a verdict, and one coder cannot be read."""
     if parameters.coder == "second":
         raise DataError("recoding: no row\nWhat to do: add rows")
-    rate = 10.0 if parameters.seed == USUAL.seed else 12.0
+    rate = 10.0 if parameters.event_window_days == USUAL.event_window_days else 12.0
     return Reading(
         {
             "rate": Value(rate, "percent", f"{rate:.1f}\u00a0percent", "a rate"),
             "words": Value("not known", "text", "not known", "a rate in words"),
         },
-        {"C1": "supported", "C2": "undetermined" if parameters.unit == "row" else "supported"},
+        {"C1": "supported", "C2": "undetermined" if parameters.include_editorials else "supported"},
     )
 
 
@@ -38,7 +38,7 @@ def refuse(parameters: Parameters) -> list[Problem]:
 TRIED = {
     "as_of": ["2019-05-31", "2020-02-14"],
     "window_start": ["2018-07-06"],
-    "seed": ["20190604", "1"],
+    "event_window_days": ["14", "7"],
 }
 
 
@@ -73,11 +73,12 @@ def test_each_parameter_has_something_to_try_or_says_why_not(raw_dir):
 
 
 def test_a_finding_has_a_row_with_both_readings(rows):
-    assert of(rows, "seed") == [
-        ("1", "headline", "rate", "10.0\u00a0percent", "12.0\u00a0percent"),
-        ("1", "headline", "words", "none", "none"),
+    assert of(rows, "event_window_days") == [
+        ("7", "headline", "rate", "10.0\u00a0percent", "12.0\u00a0percent"),
+        ("7", "headline", "words", "none", "none"),
     ]
-    assert ("document", "verdict", "C2", "undetermined", "supported") in of(rows, "unit")
+    turned = ("false", "verdict", "C2", "undetermined", "supported")
+    assert turned in of(rows, "include_editorials")
 
 
 def test_what_the_tables_do_not_allow_is_skipped_with_its_reason(rows):
@@ -102,22 +103,23 @@ def test_rules_between_parameters_skip_an_alternative():
 
 
 def test_the_default_is_tried_where_the_run_has_another_value():
-    other = projects.parameters(unit="document")
-    assert {row[0] for row in of(tabulate(other, FOLLOWED, read, refuse, {}), "unit")} == {"row"}
+    other = projects.parameters(include_editorials="false")
+    tried = of(tabulate(other, FOLLOWED, read, refuse, {}), "include_editorials")
+    assert {row[0] for row in tried} == {"true"}
 
 
 def test_readers_get_one_line_for_each_parameter(rows):
     told = describe(rows, USUAL).set_index("name")["changes"]
-    assert told["seed"].endswith(": Eastern rate 12.0")
-    assert told["unit"] == "document: C2"
+    assert told["event_window_days"].endswith(": Eastern rate 12.0")
+    assert told["include_editorials"] == "false: C2"
     assert told["transit_days"].endswith(": nothing")
     assert told["coder"] == "first: nothing; second: not tried here (recoding: no row)"
     assert told["raw_dir"] == f"not tried: {why_untried('raw_dir')}"
 
 
 def test_a_register_of_other_parameters_is_refused(rows):
-    with pytest.raises(DataError, match=r"measured with seed = .*this run has 5"):
-        describe(rows, projects.parameters(seed="5"))
+    with pytest.raises(DataError, match=r"measured with event_window_days = .*this run has 5"):
+        describe(rows, projects.parameters(event_window_days="5"))
 
 
 def test_headlines_are_named_after_the_sides():
@@ -129,10 +131,12 @@ def test_headlines_are_named_after_the_sides():
             "order": [2, 1],
         }
     )
-    named = headlines(sides)
+    channels = pd.DataFrame({"stream": ["talk"], "side": ["A"], "called": ["words"]})
+    named = headlines(sides, channels)
     assert next(iter(named.items())) == ("a_rate_last", ("Eastern", "rate"))
     assert named["threat_after"][0] == "Western"
-    assert {"b_rate_last", "share_a_blame_after", "placebo_share_b"} <= set(named)
+    assert "b_rate_last" in named
+    assert named["stream_talk_on_change"] == ("Eastern", "words")
 
 
 def test_two_values_never_have_one_text():

@@ -17,7 +17,6 @@ from matplotlib.figure import Figure
 
 from tradetalks.figures import words
 from tradetalks.figures.layout import (
-    LINE,
     PITCH,
     Label,
     draw_labels,
@@ -37,7 +36,6 @@ from tradetalks.figures.style import (
     date_axis,
     date_number,
     day_label,
-    note,
     side_styles,
 )
 
@@ -46,13 +44,7 @@ ACT_GROUPS = (
     Look(words.DENIES, ("deny", "justify", "demand"), "s", "pale"),
     Look(words.OTHERWISE, ("commit", "offer", "praise", "concede", "announce"), "o", "none"),
 )
-ROLES = (
-    Look(words.CHARGE, ("charge",), "v", "side"),
-    Look(words.DENIAL, ("denial",), "s", "pale"),
-    Look(words.OTHER_USE, ("other",), "o", "none"),
-)
 _CLOSE = 1.55  # the width of the days that matter, where all others together have 1
-_FOOT = 0.25  # of the height of the rates; words need as much below the lowest line
 _LEAST = 0.2  # the least width of a panel, and twice that of one with more than a first day
 _FILLED = 0.86  # of the way from a mark of a stack to the next; what is left parts them
 _TITLE: dict[str, Any] = {"fontsize": SMALL, "fontweight": "normal", "color": MUTED}
@@ -117,42 +109,15 @@ def subplots(
     return figure, [[*zip(row, panels, strict=True)] for row in rows]
 
 
-def plot_chronology(
-    rows: Sequence[Row],
-    statements: pd.DataFrame,
-    anchors: pd.DataFrame,
-    path: pd.DataFrame,
-    outside: pd.DataFrame,
-    sides: pd.DataFrame,
+def plot_ledger(
+    row: Row, statements: pd.DataFrame, anchors: pd.DataFrame, sides: pd.DataFrame
 ) -> None:
-    """Draw what was said above what was charged, in two rows.
+    """Draw each statement as a mark, by what it does, stacked by date.
 
-    Above, each statement is a mark, stacked by date. Below, each side's average applied rate, and
-    pale above it what duties on all origins (`outside`, of `measure_steps_outside`) could add at
-    most. `anchors` (of `measure_anchors`) name a few statements.
+    `anchors` (of `measure_anchors`) name a few statements.
     """
-    above, below = rows
-    styles = side_styles(sides)
-    has_foot = _draw_rates(below, path, outside, styles)
-    for ax, _ in above:
-        ax.tick_params(axis="x", labelbottom=False)
     named = anchors[anchors["side"].notna()]
-    _draw_lanes(above, statements, named, "act", ACT_GROUPS, styles)
-    _mark_breaks(below)
-    for ax, panel in below:
-        if panel.has_breakdown:
-            at = date_number(panel.breakdown), 0.0 if has_foot else 1.0
-            by, va = ((-4, 4), "baseline") if has_foot else ((-4, -2), "top")
-            place = {"xycoords": ("data", "axes fraction"), "ha": "right", "va": va}
-            note(ax, day_label(panel.breakdown), at, MUTED, by, **place)
-
-
-def plot_backtracking(row: Row, uses: pd.DataFrame, sides: pd.DataFrame) -> None:
-    """Draw every use of the charge as a mark. The first charge of each side is named."""
-    first = uses[uses["is_first_charge"]].sort_values(["statement_date", "statement_id"])
-    named = first.rename(columns={"statement_date": "when", "statement_id": "record_ids"})
-    named = named.assign(label=words.FIRST_CHARGE)
-    _draw_lanes(row, uses, named, "role", ROLES, side_styles(sides))
+    _draw_lanes(row, statements, named, "act", ACT_GROUPS, side_styles(sides))
 
 
 def _draw_lanes(
@@ -258,85 +223,6 @@ def _span(ax: Axes, panel: Panel) -> None:
     if panel.has_breakdown:
         day = date_number(panel.breakdown)
         ax.axvline(day, linestyle=(0, (1.0, 1.5)), linewidth=1.0, color=RULE, zorder=1)
-
-
-def _draw_rates(
-    row: Row, path: pd.DataFrame, outside: pd.DataFrame, styles: Mapping[str, SideStyle]
-) -> bool:
-    """Draw each side's average rate as steps; one that is not measured breaks off.
-
-    Return whether there is room for words below the lines.
-    """
-    bounded = outside[outside["reason"].eq("not_valued")].sort_values("effective_date")
-    bounded = bounded.assign(most=bounded.groupby("importer")["bound_pp"].cumsum())
-    ends, highest = [], [1.0]
-    first = next(iter(styles.values()))
-    for ax, panel in row:
-        _span(ax, panel)
-        for importer, style in styles.items():
-            theirs = path[path["importer"].eq(importer)]
-            rates = _steps(theirs, "applied_rate_pct", panel.start, panel.end)
-            if rates.empty:
-                continue
-            x = [*map(date_number, rates.index)]
-            if style is not first:
-                # parts this line from one that it runs along
-                ax.step(x, rates, where="post", color=ax.get_facecolor(), linewidth=3)
-            ax.step(x, rates, where="post", color=style.colour, linestyle=style.linestyle)
-            highest.append(rates.max())
-            theirs = bounded[bounded["importer"].eq(importer)]
-            more = _steps(theirs, "most", panel.start, rates.index[-1])
-            if len(more):
-                both = pd.concat([rates, more], axis=1, sort=True).ffill().fillna(0.0)
-                ax.fill_between(
-                    [*map(date_number, both.index)], both.iloc[:, 0], both.sum(axis=1),
-                    step="post", color=style.colour, alpha=0.25, linewidth=0,
-                )  # fmt: skip
-            if panel is row[-1][1]:
-                ends.append((rates.iloc[-1], style))
-        ax.grid(axis="y")
-        ax.tick_params(axis="y", length=0, labelleft=_is_outer(ax))
-        ax.spines["left"].set_visible(False)
-    for ax, _ in row:
-        ax.set_ylim(0, 1.25 * max(highest))
-        ax.locator_params(axis="y", nbins=3)
-        if _is_outer(ax):
-            ax.set_ylabel(words.AVERAGE_DUTY, fontsize=SMALL)
-    # the higher line is named above its end; the others low down, each with a stem to its own end,
-    # which no higher line can cross, or above as well where there is no room below
-    ends.sort(key=lambda end: -end[0])
-    ax, panel = row[-1]
-    end = date_number(panel.end)
-    has_foot = all(rate > _FOOT * ax.get_ylim()[1] for rate, _ in ends)
-    for rank, (rate, style) in enumerate(ends):
-        told = f"{style.name} {rate:.1f}%"
-        if rank and has_foot:
-            ax.annotate(
-                told, (end, rate), xytext=(end, 0.4 * rate), ha="right", va="top",
-                color=style.colour, arrowprops={
-                    "arrowstyle": "-", "color": style.colour, "linewidth": 0.7, "relpos": (1, 1),
-                    "shrinkA": 0, "shrinkB": 0,
-                },
-            )  # fmt: skip
-        else:
-            at = end, rate if has_foot else ends[0][0]
-            by = 0, 4 + rank * LINE
-            note(ax, told, at, style.colour, by, ha="right", va="bottom")
-    return has_foot
-
-
-def _steps(rows: pd.DataFrame, column: str, start: pd.Timestamp, end: pd.Timestamp) -> pd.Series:
-    """Values of a step line by day, from start to end or to where they become missing.
-
-    That day repeats the last value.
-    """
-    steps: pd.Series = rows.set_index("effective_date")[column].sort_index()
-    began = steps[steps.index <= start].tail(1).rename(lambda _: start)
-    steps = pd.concat([began, steps[(steps.index > start) & (steps.index <= end)]])
-    known = steps[steps.isna().cumsum().eq(0)]
-    stop = steps.index[len(known)] if len(known) < len(steps) else end
-    steps = pd.concat([known, known.tail(1).rename(lambda _: stop)]).groupby(level=0).last()
-    return steps
 
 
 def _mark_breaks(row: Row) -> None:

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 DAY, DAY_AND_YEAR, MONTH = "{0.day} {0:%b}", "{0.day} {0:%b %Y}", "{0:%b}"
 
-# the record of deeds and words
+# the ledger of statements
 BLAMES, DENIES = "blames or threatens", "denies, justifies or demands"
 OTHERWISE = "does anything else"
-CHARGE, DENIAL, OTHER_USE = "charge", "denial", "other use"
-FIRST_CHARGE, NAMED = "first charge", "{label}, {day}"
+NAMED = "{label}, {day}"
 EACH_COLUMN, ONE_DAY, DAYS = "each column: {held}", "one day", "{days} days"
-AVERAGE_DUTY = "Average duty (%)"
-PERCENT_OF, BEFORE, AFTER = "Percent of its {counted}", "before", "after"
 
-# random days
-DRAWS, CHANGE = "Share of draws (percent)", "Change in the count of statements"
-AT_BREAKDOWN, NO_DAY = "at the breakdown: {change}", "no day is far enough\nfrom the breakdown"
+# whole channels above the rates
+BY_WEEK, AVERAGE_DUTY = "{title}, by week", "Average duty on the other side's goods (%)"
+COUNTED_FROM = "{told}, from {day} on"
+EVERYTHING, ON_QUARREL = "everything that was said", "on the quarrel"
+BROKEN_WORD, RATE_AT_END = "words of a broken word", "{side}\n{rate:.1f}%"
 
 # the days of the breakdown
 MEASURE, ON_RECORD, UNNAMED = "measure", "words on record", "unnamed sources"

@@ -1,10 +1,8 @@
-"""The charge that the other side broke its word: every use, and the months with and without one."""
+"""The charge that the other side broke its word: every use in the ledger, and the first."""
 
 from __future__ import annotations
 
 import pandas as pd
-
-from tradetalks.measure.acts import fill_counts, month_of, months_of
 
 # The frame whose first uses date the charge that the other side broke its word.
 CHARGE_FRAME = "backtracking"
@@ -74,24 +72,6 @@ def measure_first_accusation(
         "answer_days": (answer["statement_date"] - first["statement_date"]).days,
     }
     return pd.DataFrame([row])
-
-
-def measure_charge_months(uses: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:
-    """Count charges against statements: one row per side and month of the window.
-
-    Columns: `side`, `month`, `statements`, `charges`. A month with statements and no charge is
-    one in which the side spoke and did not make it.
-    """
-    shown = statements[statements["in_window"]]
-    charges = uses.loc[uses["role"].eq("charge"), "statement_id"]
-    said = shown.assign(
-        month=month_of(shown["statement_date"]), is_charge=shown["statement_id"].isin(charges)
-    )
-    counted = said.groupby(["side", "month"]).agg(
-        statements=("statement_id", "size"), charges=("is_charge", "sum")
-    )
-    grid = shown[["side"]].drop_duplicates().merge(months_of(shown), how="cross")
-    return fill_counts(grid, counted).sort_values(["side", "month"], ignore_index=True)
 
 
 def in_order(statements: pd.DataFrame) -> pd.DataFrame:

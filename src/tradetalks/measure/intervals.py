@@ -1,6 +1,6 @@
-"""Intervals of shares and of agreement, by their textbook formulas.
+"""Agreement of two codings and its interval, by the textbook formulas.
 
-A library of statistics has both, and takes most of a second to import.
+A library of statistics has them, and takes most of a second to import.
 """
 
 from __future__ import annotations
@@ -15,18 +15,6 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 
 # of standard errors, in a 95 percent interval
 _REACH = NormalDist().inv_cdf(1 - 0.05 / 2)
-
-
-def wilson_interval(counts: Numbers, totals: Numbers) -> tuple[Numbers, Numbers]:
-    """Low and high end of Wilson's 95 percent interval of shares (Wilson 1927)."""
-    z = _REACH
-    shares = counts / totals
-    scale = 1 + z**2 / totals
-    centre = (shares + z**2 / (2 * totals)) / scale
-    reach = z * np.sqrt(shares * (1 - shares) / totals + z**2 / (4 * totals**2)) / scale
-    # of none the low end is zero, and of all the high end one, but for the last digit
-    low = np.where(counts > 0, centre - reach, 0.0)
-    return low, np.where(counts < totals, centre + reach, 1.0)
 
 
 def cohens_kappa(table: Numbers) -> tuple[float, float, float, float, float]:

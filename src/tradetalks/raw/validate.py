@@ -13,6 +13,7 @@ from tradetalks.raw.form import Table, read_table
 from tradetalks.raw.ledger_rules import note_ledger
 from tradetalks.raw.parameter_rules import note_parameters
 from tradetalks.raw.rules import note_cells, note_columns, note_keys, note_rows
+from tradetalks.raw.stream_rules import note_streams
 from tradetalks.raw.tariff_rules import note_tariffs
 
 # Without a row in each of these there is nothing to measure; most others may be empty.
@@ -51,6 +52,7 @@ def validate(folder: Path) -> None:
     note_claims(tables)
     note_documents(tables)
     note_parameters(tables)
+    note_streams(tables)
     faults = [Fault(rule, remedy, DESCRIPTOR) for rule, remedy in undescribed(descriptor.resources)]
     # what cannot be read whole, or has no row, is behind much that is told of others
     for table in sorted(tables.values(), key=lambda one: one.is_whole and bool(one.rows)):

@@ -27,7 +27,7 @@ from tradetalks.record.verdict_record import VerdictRecord
 Kind = TypeVar("Kind", TariffRecord, BorderRecord, StatementRecord, VerdictRecord)
 
 # the parts by which the register of assumptions follows what another parameter would change
-HEADLINES = ("rates", "threat", "acts", "placebo", "judged")
+HEADLINES = ("rates", "threat", "streams", "judged")
 
 
 class Records(NamedTuple):

@@ -17,6 +17,7 @@ from tradetalks.clean import tranche_lists as lists
 from tradetalks.clean.actions import clean_actions, clean_episodes, clean_steps
 from tradetalks.clean.common import admit
 from tradetalks.clean.coverage import clean_benchmarks, clean_coverage_sets, clean_exemptions
+from tradetalks.clean.streams import clean_channels, clean_streams
 from tradetalks.clean.workbook import clean_workbook, lines_to_chapters, read_workbook
 from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.raw.line_files import find_files
@@ -58,12 +59,14 @@ class CleanTariffs:
 
 @dataclass(frozen=True, eq=False)
 class StatementTables:
-    """The cleaned ledger, its frames, rounds, accounts of the press; what left, by which rule."""
+    """The cleaned ledger, its frames, rounds, the press, channels; what left, by which rule."""
 
     statements: pd.DataFrame
     statement_frames: pd.DataFrame
     rounds: pd.DataFrame
     press: pd.DataFrame
+    stream_channels: pd.DataFrame
+    streams: pd.DataFrame
     left_out_statements: pd.DataFrame
 
 
@@ -153,7 +156,7 @@ def clean_ledger(
     include_editorials: bool,
     coder: str,
 ) -> StatementTables:
-    """The ledger, the rounds and the accounts of the press as known by `as_of`."""
+    """The ledger, the rounds, the accounts of the press and whole channels as known by `as_of`."""
     known: dict[str, Any] = {"as_of": pd.Timestamp(as_of), "min_confidence": min_confidence}
     statements = ledger.clean_statements(
         raw["statements"],
@@ -167,10 +170,15 @@ def clean_ledger(
     )
     rounds = ledger.clean_rounds(raw["rounds"], **known)
     press = admit(raw["press"], table="press", key="press_id", day="day", **known)
+    channels = clean_channels(
+        raw["stream_channels"], as_of=known["as_of"], include_editorials=include_editorials
+    )
     return StatementTables(
         ledger.take_codes(statements.kept, raw["statements"], raw["recoding"], coder),
         ledger.clean_statement_frames(statements.kept),
         rounds.kept,
         press.kept,
+        channels,
+        clean_streams(raw["streams"], raw["stream_readings"], channels),
         pd.concat([statements.left_out, rounds.left_out, press.left_out], ignore_index=True),
     )

@@ -1,4 +1,4 @@
-"""The statement record: acts, grounds, the charge of backtracking, the order of a breakdown."""
+"""The statement record: whole channels, the charge of backtracking, the order of a breakdown."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from tradetalks.clean.ledger import CODERS, take_codes
-from tradetalks.facts import statement_facts
+from tradetalks.facts import statement_facts, stream_facts
 from tradetalks.facts.context_facts import context_facts
-from tradetalks.measure import acts, charge, coding, placebo, sequence
-from tradetalks.measure.acts import Unit
-from tradetalks.measure.threats import measure_threats
+from tradetalks.measure import charge, coding, sequence, streams
 from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import Day, MoveTables, StatementTables
 from tradetalks.record.parts import Facts, Part, Record, measured_by
 
-# the acts whose counts and shares the prose may state
-TOLD_ACTS = ("blame", "deny", "threaten", "praise")
+# by the end of their ids, the spans around the breakdown in windows of the run
+SPANS = {"": 1.0, "_half": 0.5, "_double": 2.0}
 
 
 class Days(NamedTuple):
@@ -31,10 +28,9 @@ class Days(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Charge:
-    """Every use of the charge of backtracking, and months with one."""
+    """Every use of the charge of backtracking in the ledger."""
 
     uses: pd.DataFrame
-    months: pd.DataFrame
     facts: Facts
 
 
@@ -48,11 +44,13 @@ class Sequence:
 
 
 @dataclass(frozen=True, eq=False)
-class Placebo:
-    """Statements near the breakdown, and how often a random date has as large a change."""
+class Streams:
+    """Whole channels: by week, each change with all placebos, the breakdown among them, words."""
 
-    near: pd.DataFrame
-    spread: pd.DataFrame
+    weeks: pd.DataFrame
+    changes: pd.DataFrame
+    breaks: pd.DataFrame
+    words: pd.DataFrame
     facts: Facts
 
 
@@ -68,9 +66,6 @@ class StatementRecord(Record):
     hindsight: bool
     min_confidence: str
     event_window_days: int
-    unit: Unit
-    placebo_draws: int
-    seed: int
 
     @measured_by
     def days(breakdown_date: Day, as_of: Day, window_start: Day) -> Days:
@@ -82,8 +77,6 @@ class StatementRecord(Record):
         """Size of the ledger, and the days that the prose names."""
         facts = [
             *statement_facts.ledger_facts(said.statements),
-            *statement_facts.speaker_facts(said.statements, raw["speakers"], raw["sides"]),
-            *statement_facts.hostile_facts(said.statements, days.breakdown_day),
             *statement_facts.parameter_facts(days._asdict(), days.as_of_day, event_window_days),
         ]
         for table, rows, key, day in (
@@ -102,46 +95,36 @@ class StatementRecord(Record):
         return Part(table, context_facts(table, today, min_confidence, hindsight))
 
     @measured_by
-    def acts(raw: RawTables, said: StatementTables, unit: Unit) -> Part:
-        """What statements do."""
-        table = acts.measure_acts(said.statements, unit)
-        return Part(table, statement_facts.act_facts(table, TOLD_ACTS, raw["sides"], unit))
-
-    @measured_by
-    def acts_by_document(said: StatementTables) -> Part:
-        """The same, each document counted once for an act."""
-        return Part(acts.measure_acts(said.statements, "document"))
-
-    @measured_by
-    def blame(said: StatementTables) -> Part:
-        """Who blames whom, month by month."""
-        return Part(acts.measure_blame(said.statements))
-
-    @measured_by
-    def frames(said: StatementTables, unit: Unit) -> Part:
-        """On what grounds statements are made."""
-        table = acts.measure_frames(said.statements, said.statement_frames, unit)
-        return Part(table, statement_facts.frame_facts(table))
-
-    @measured_by
-    def tone(said: StatementTables, unit: Unit) -> Part:
-        """In which tone statements are made."""
-        table = acts.measure_tone(said.statements, unit)
-        return Part(table, statement_facts.tone_facts(table))
+    def streams(
+        raw: RawTables, said: StatementTables, days: Days, event_window_days: int
+    ) -> Streams:
+        """Everything that one voice of each side said in one channel, and how it changed."""
+        given, breakdown = (said.streams, said.stream_channels), days.breakdown_day
+        spans = {name: int(event_window_days * windows) for name, windows in SPANS.items()}
+        spans = {name: span for name, span in spans.items() if span}
+        weeks = streams.measure_weeks(*given, breakdown)
+        changes = streams.measure_changes(*given, breakdown, [*spans.values()])
+        breaks = streams.measure_breaks(changes, breakdown)
+        words = streams.measure_words(said.streams, breakdown)
+        channels = raw["stream_channels"]
+        facts = [
+            *stream_facts.channel_facts(channels, said.stream_channels, said.streams),
+            *stream_facts.word_facts(words, weeks, breakdown),
+            *stream_facts.break_facts(breaks, channels, spans, breakdown),
+        ]
+        return Streams(weeks, changes, breaks, words, facts)
 
     @measured_by
     def charge(raw: RawTables, said: StatementTables, days: Days) -> Charge:
         """Who accuses whom of breaking promises, and since when."""
         uses = charge.measure_backtracking(said.statements, said.statement_frames)
-        months = charge.measure_charge_months(uses, said.statements)
         sides, breakdown = raw["sides"], days.breakdown_day
         first = charge.measure_first_accusation(uses, said.rounds, breakdown)
         facts = [
-            *statement_facts.charge_facts(uses, sides, breakdown),
+            *statement_facts.charge_facts(uses, sides),
             *statement_facts.first_accusation_facts(first, sides),
-            *statement_facts.charge_month_facts(months),
         ]
-        return Charge(uses, months, facts)
+        return Charge(uses, facts)
 
     @measured_by
     def anchors(said: StatementTables, charge: Charge) -> Part:
@@ -177,49 +160,7 @@ class StatementRecord(Record):
         return Sequence(table, close, statement_facts.day_by_day_facts(table, *close, told))
 
     @measured_by
-    def threats(raw: RawTables, said: StatementTables, moves: MoveTables) -> Part:
-        """Threats, and the next step of the same side."""
-        return Part(measure_threats(said.statements, moves.actions, raw["event_actions"]))
-
-    @measured_by
-    def placebo(
-        raw: RawTables,
-        said: StatementTables,
-        days: Days,
-        event_window_days: int,
-        placebo_draws: int,
-        seed: int,
-    ) -> Placebo:
-        """How unusual the days after the breakdown are in the ledger; empty until they passed."""
-        if days.breakdown_day + pd.Timedelta(days=event_window_days) > days.as_of_day:
-            return Placebo(pd.DataFrame(), pd.DataFrame(), ())
-        around = said.statements, days.breakdown_day, event_window_days
-        near = placebo.measure_counts_near(*around)
-        drawn = placebo.measure_placebo(
-            *around,
-            window_start=days.window_start,
-            as_of=days.as_of_day,
-            draws=placebo_draws,
-            seed=seed,
-        )
-        spread = placebo.measure_placebo_distribution(drawn)
-        return Placebo(near, spread, statement_facts.placebo_facts(drawn, near, raw["sides"]))
-
-    @measured_by
     def agreement(raw: RawTables) -> Part:
         """How far two codings of the same statements agree."""
         table = coding.measure_agreement(raw["recoding"])
         return Part(table, statement_facts.agreement_facts(table, raw["recoding"]))
-
-    @measured_by
-    def findings(raw: RawTables, said: StatementTables, unit: Unit) -> Part:
-        """The main findings, drawn from each coding; no rows where there is no second one."""
-        recoding = raw["recoding"]
-        if recoding.empty:
-            return Part()
-        by_coder = {
-            coder: take_codes(said.statements, raw["statements"], recoding, coder)
-            for coder in CODERS
-        }
-        table = coding.measure_findings(by_coder, said.statement_frames, unit)
-        return Part(table, statement_facts.finding_facts(table))

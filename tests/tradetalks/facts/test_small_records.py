@@ -4,7 +4,7 @@ import pandas as pd
 
 from tradetalks.facts import statement_facts, tariff_facts
 from tradetalks.measure.benchmarks import reconcile
-from tradetalks.measure.coding import measure_agreement, measure_findings
+from tradetalks.measure.coding import measure_agreement
 from tradetalks.measure.dates import known_rules
 from tradetalks.measure.tariff_tables import TariffTables
 
@@ -18,15 +18,6 @@ SIDES = pd.DataFrame(
         "order": [2, 1],
     }
 )
-ACTS = pd.DataFrame(
-    {
-        "side": ["AA", "AA", "AA"],
-        "act": ["blame", "praise", "blame"],
-        "period": ["before", "before", "after"],
-        "count": [1, 3, 2],
-        "share": [0.25, 0.75, 1.0],
-    }
-)
 CHAPTERS = pd.DataFrame(
     {"hs_chapter": ["01", "24", "25", "26", "27"], "section": ["I", "IV", "V", "V", "V"]}
 )
@@ -38,17 +29,6 @@ def day(text):
 
 def by_id(facts):
     return {fact.value_id: fact for fact in facts}
-
-
-def test_what_named_persons_said_is_a_share_and_a_word_where_a_side_said_nothing():
-    said = pd.DataFrame({"side": ["AA"] * 3, "speaker": ["Ann", "Bob", "News"], "in_window": True})
-    said.loc[1, "in_window"] = False
-    speakers = pd.DataFrame(
-        {"speaker": ["Ann", "Bob", "News"], "kind": ["person", "person", "institution"]}
-    )
-    found = by_id(statement_facts.speaker_facts(said, speakers, SIDES))
-    assert found["by_persons_aa"].value == 0.5
-    assert found["by_persons_bb"].value == "none"
 
 
 def test_only_the_legal_rule_is_left_without_a_grace_window():
@@ -126,54 +106,9 @@ def test_without_published_averages_nothing_is_compared():
     assert "gap_most" not in found
 
 
-def test_a_side_that_is_silent_in_a_period_has_no_share_there():
-    found = by_id(statement_facts.act_facts(ACTS, ["blame", "deny"], SIDES, "row"))
-    assert found["share_aa_blame_before"].value == 0.25
-    # it spoke, and did not deny
-    assert found["share_aa_deny_after"].value == 0
-    assert found["n_bb_blame_after"].value == 0
-    assert found["share_bb_blame_after"].value == "nothing on record"
-
-
 def test_without_a_second_coding_there_is_no_agreement():
     recoding = pd.DataFrame(columns=["statement_id", "act_1", "act_2", "target_1", "target_2"])
     agreement = measure_agreement(recoding)
     assert len(agreement) == 0
     assert "kappa" in agreement
     assert [fact.value for fact in statement_facts.agreement_facts(agreement, recoding)] == [0]
-
-
-def test_a_side_that_never_does_it_changes_by_nothing():
-    near = pd.DataFrame({"side": ["AA"], "act": ["blame"], "change": [3]})
-    placebo = pd.DataFrame({"side": ["AA"] * 2, "change": [0, 3], "observed": [3, 3]})
-    found = by_id(statement_facts.placebo_facts(placebo, near, SIDES))
-    assert (found["blame_change_aa"].value, found["blame_change_bb"].value) == (3, 0)
-    assert found["placebo_share_bb"].unit == "missing"
-
-
-def test_a_finding_of_one_period_alone_does_not_move():
-    said = pd.DataFrame(
-        {
-            "statement_id": ["S1"],
-            "statement_date": [day("04-01")],
-            "said_at_utc": pd.to_datetime([None], utc=True),
-            "said_until_utc": pd.to_datetime(["2020-04-02"], utc=True),
-            "side": ["AA"],
-            "speaker": ["Someone"],
-            "channel": ["speech"],
-            "act": ["blame"],
-            "target": ["BB"],
-            "key_phrase": [None],
-            "occasion_id": ["D1"],
-            "source_id": ["s"],
-            "confidence": ["high"],
-            "period": ["after"],
-            "in_window": [True],
-        }
-    )
-    frames = pd.DataFrame({"statement_id": ["S1"], "frame": ["backtracking"]})
-    found = measure_findings({"first": said, "second": said}, frames)
-    found = found.set_index("finding")
-    assert found.loc["side with more blame after", "first"] == "AA"
-    assert found.loc["share of blame, AA", "first"] is None
-    assert not found["is_turned"].any()

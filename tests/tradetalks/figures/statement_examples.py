@@ -7,10 +7,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from tradetalks.figures.boards import plot_days
-from tradetalks.figures.ledger import plot_acts, plot_placebo
 from tradetalks.figures.lines import plot_line
+from tradetalks.figures.streams import plot_chronology
+from tradetalks.figures.streams import subplots as subplots_of_channels
 from tradetalks.figures.style import PHONE, TEXT_WIDTH
-from tradetalks.figures.timelines import panels_of, plot_backtracking, plot_chronology, subplots
+from tradetalks.figures.timelines import panels_of, plot_ledger, subplots
 
 START, END = pd.Timestamp("2020-01-01"), pd.Timestamp("2020-12-31")
 BREAKDOWN = pd.Timestamp("2020-09-10")
@@ -95,37 +96,44 @@ LINE = pd.DataFrame(
         "known": ["said", "account", "said", "done"],
     }
 )
-USES = pd.DataFrame(
+CHANNELS = pd.DataFrame(
     {
-        "statement_id": ["U1", "U2", "U3", "U4", "U5"],
-        "statement_date": days("02-01", "03-01", "09-10", "09-12", "09-12"),
-        "side": ["B", "B", "A", "B", "A"],
-        "speaker": ["Bob", "Bob", "Ann", "Bob", "Ann"],
-        "role": ["charge", "charge", "charge", "charge", "denial"],
-        "is_first_charge": [True, False, True, False, False],
+        "stream": ["posts", "answers"],
+        "side": ["A", "B"],
+        "title": ["Posts of one", "Answers of the other"],
+        "first_day": days("01-01", "03-05"),
     }
 )
-PLACEBO = pd.DataFrame(
-    {
-        "side": ["A", "A", "A", "B", "B"],
-        "change": [-2, 0, 6, -1, 0],
-        "share": [0.25, 0.5, 0.25, 0.9, 0.1],
-        "observed": [5, 5, 5, -1, -1],
-    }
-)
+
+
+def weeks() -> pd.DataFrame:
+    """Two channels week by week; one has words of a broken word at the breakdown, one before."""
+    posts = pd.DataFrame({"week": pd.date_range("2020-01-02", "2020-12-17", freq="7D")})
+    posts = posts.assign(stream="posts", all=40, on_quarrel=2)
+    posts.loc[posts["week"].eq(BREAKDOWN), ["all", "on_quarrel"]] = 90, 30
+    other = pd.DataFrame({"week": pd.date_range("2020-03-05", "2020-12-17", freq="7D")})
+    other = other.assign(stream="answers", all=9, on_quarrel=1)
+    table = pd.concat([posts, other], ignore_index=True)
+    is_worded = table["week"].eq(BREAKDOWN) & table["stream"].eq("posts")
+    is_worded |= table["week"].eq(pd.Timestamp("2020-05-07")) & table["stream"].eq("answers")
+    return table.assign(with_words=is_worded.astype(int))
+
+
 CLOSE = (pd.Timestamp("2020-08-28"), pd.Timestamp("2020-10-09"))
 PANELS = panels_of(START, END, CLOSE, BREAKDOWN)
 
 
-def chronology(rows: pd.DataFrame, width: float = TEXT_WIDTH, path: pd.DataFrame = PATH) -> Figure:
-    figure, axes = subplots(PANELS, width, [2.8, 1.4], is_stacked=width == PHONE)
-    plot_chronology(axes, rows, ANCHORS, path, OUTSIDE, SIDES)
+def ledger(rows: pd.DataFrame, width: float = TEXT_WIDTH) -> Figure:
+    figure, axes = subplots(PANELS, width, [2.8], is_stacked=width == PHONE)
+    plot_ledger(axes[0], rows, ANCHORS, SIDES)
     return figure
 
 
-def backtracking(uses: pd.DataFrame = USES) -> Figure:
-    figure, axes = subplots(PANELS, TEXT_WIDTH, [2.6])
-    plot_backtracking(axes[0], uses, SIDES)
+def chronology(rows: pd.DataFrame, width: float = TEXT_WIDTH, path: pd.DataFrame = PATH) -> Figure:
+    channels = CHANNELS[CHANNELS["stream"].isin(rows["stream"])]
+    figure, axes = subplots_of_channels(channels, width)
+    days = {"breakdown": BREAKDOWN, "start": START, "end": END}
+    plot_chronology(axes, rows, channels, path, OUTSIDE, SIDES, **days)
     return figure
 
 
@@ -138,23 +146,4 @@ def sequence(rows: pd.DataFrame = SEQUENCE, width: float = TEXT_WIDTH) -> Figure
 def line(width: float = TEXT_WIDTH) -> Figure:
     figure, ax = plt.subplots(figsize=(width, 1))
     plot_line(ax, LINE, SIDES, shaded=(LINE["day"][0], LINE["day"][2]))
-    return figure
-
-
-def placebo(rows: pd.DataFrame = PLACEBO) -> Figure:
-    figure, axes = plt.subplots(2, 1, figsize=(PHONE, 3.6))
-    plot_placebo(axes, rows, SIDES)
-    return figure
-
-
-def acts() -> pd.DataFrame:
-    keys = [(s, a, p) for s in "AB" for a in ("blame", "praise") for p in ("before", "after")]
-    frame = pd.DataFrame(keys, columns=["side", "act", "period"])
-    share = [0.2, 0.6, 0.8, 0.4, 0.5, 0.5, 0.5, 0.5]
-    return frame.assign(share=share, low=[s - 0.1 for s in share], high=[s + 0.1 for s in share])
-
-
-def act_shares(rows: pd.DataFrame) -> Figure:
-    figure, axes = plt.subplots(1, 2, figsize=(TEXT_WIDTH, 3), sharey=True)
-    plot_acts(axes, rows, SIDES)
     return figure

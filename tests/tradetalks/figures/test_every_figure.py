@@ -22,12 +22,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tradetalks.figures.boards import HOW_KNOWN
-from tradetalks.figures.ledger import PERIODS
 from tradetalks.figures.lines import LOOKS
 from tradetalks.figures.marks import Look
+from tradetalks.figures.streams import LOOKS as OF_CHANNELS
 from tradetalks.figures.style import COLUMN, PHONE, use_style
 from tradetalks.figures.tariffs import plot_duties_added, plot_reconciliation
-from tradetalks.figures.timelines import ACT_GROUPS, ROLES
+from tradetalks.figures.timelines import ACT_GROUPS
 
 
 def on_axes(draw: Callable[[Axes], object], width: float = PHONE) -> Callable[[], Figure]:
@@ -40,15 +40,14 @@ def on_axes(draw: Callable[[Axes], object], width: float = PHONE) -> Callable[[]
 
 
 FIGURES: dict[str, Callable[[], Figure]] = {
-    "chronology": lambda: statements.chronology(statements.statements()),
-    "backtracking": statements.backtracking,
-    "chronology on a telephone": lambda: statements.chronology(statements.statements(), PHONE),
+    "chronology": lambda: statements.chronology(statements.weeks()),
+    "chronology on a telephone": lambda: statements.chronology(statements.weeks(), PHONE),
+    "chronology without channels": lambda: statements.chronology(statements.weeks()[:0]),
+    "ledger": lambda: statements.ledger(statements.statements()),
+    "ledger on a telephone": lambda: statements.ledger(statements.statements(), PHONE),
     "days": statements.sequence,
     "days on a telephone": lambda: statements.sequence(width=PHONE),
     "line": statements.line,
-    "acts": lambda: statements.act_shares(statements.acts()),
-    "placebo": statements.placebo,
-    "placebo without draws": lambda: statements.placebo(statements.PLACEBO[:0]),
     "duties_added": on_axes(lambda ax: plot_duties_added(ax, rates.ADDED, rates.SIDES), COLUMN),
     "duties_added on a telephone": on_axes(
         lambda ax: plot_duties_added(ax, rates.ADDED, rates.SIDES)
@@ -84,7 +83,7 @@ def test_the_picture_is_the_one_that_was_looked_at(name: str) -> Figure:
         return FIGURES[name]()
 
 
-@pytest.mark.parametrize("looks", [ACT_GROUPS, ROLES, PERIODS, HOW_KNOWN, LOOKS])
+@pytest.mark.parametrize("looks", [ACT_GROUPS, OF_CHANNELS, HOW_KNOWN, LOOKS])
 def test_nothing_is_told_by_colour_alone(looks: tuple[Look, ...]) -> None:
     assert len({(look.marker, look.fill) for look in looks}) == len(looks)
 
@@ -100,9 +99,8 @@ def svg(figure: Figure) -> str:
 @pytest.mark.parametrize(
     ("draw", "rows"),
     [
-        (statements.chronology, statements.statements()),
-        (statements.backtracking, statements.USES),
-        (statements.act_shares, statements.acts()),
+        (statements.chronology, statements.weeks()),
+        (statements.ledger, statements.statements()),
     ],
 )
 def test_the_order_of_rows_changes_nothing(

@@ -12,11 +12,9 @@ from statement_examples import (
     CLOSE,
     END,
     PANELS,
-    PATH,
     SIDES,
     START,
-    backtracking,
-    chronology,
+    ledger,
     statements,
 )
 
@@ -37,7 +35,7 @@ def of_sides(figure: Figure) -> list[tuple[int, float, float, str, str]]:
 
 
 def test_every_statement_of_the_window_is_one_mark_on_its_side() -> None:
-    drawn = of_sides(chronology(statements()))
+    drawn = of_sides(ledger(statements()))
     assert len(drawn) == len(statements())
     assert all((y > 0) == (colour == SIDES["colour"][0]) for *_, y, _, colour in drawn)
     # no two marks of a side in one place
@@ -47,7 +45,7 @@ def test_every_statement_of_the_window_is_one_mark_on_its_side() -> None:
 def test_every_mark_of_a_stack_can_be_seen() -> None:
     rows = statements()
     many = [rows.assign(statement_id=rows["statement_id"] + f"-{n}") for n in range(9)]
-    ax = chronology(pd.concat([rows, *many])).axes[1]
+    ax = ledger(pd.concat([rows, *many])).axes[1]
     ax.figure.draw_without_rendering()
     step = 72 / ax.figure.dpi * ax.transData.transform([(0, 0), (0, 1)])[:, 1]
     for line in ax.lines:
@@ -58,11 +56,11 @@ def test_every_mark_of_a_stack_can_be_seen() -> None:
 def test_no_column_of_marks_holds_both_periods() -> None:
     eve = mpl.dates.date2num(BREAKDOWN)
     before = statements()["statement_date"].lt(BREAKDOWN).sum()
-    assert sum(x < eve for _, x, *_ in of_sides(chronology(statements()))) == before
+    assert sum(x < eve for _, x, *_ in of_sides(ledger(statements()))) == before
 
 
 def test_the_days_that_matter_are_drawn_one_by_one() -> None:
-    close = [x for number, x, *_ in of_sides(chronology(statements())) if number == 1]
+    close = [x for number, x, *_ in of_sides(ledger(statements())) if number == 1]
     assert all(x == int(x) for x in close)
     assert len(set(close)) == statements()["statement_date"].between(*CLOSE).sum() / 2 + 0.5
 
@@ -80,8 +78,8 @@ def test_panels_part_the_window_and_leave_out_what_has_not_begun() -> None:
     assert [panel.is_close for panel in late] == [False, True]
 
 
-def test_the_chronology_names_its_anchors_with_their_day() -> None:
-    written = {text.get_text() for text in texts(chronology(statements()))}
+def test_the_ledger_names_its_anchors_with_their_day() -> None:
+    written = {text.get_text() for text in texts(ledger(statements()))}
     # the year stands below the days that are drawn one by one
     assert {"first charge: Ann, 5 Jan 2020", "White paper, 20 Sep"} < written
     assert not any("Town" in words for words in written)
@@ -92,31 +90,15 @@ def test_what_is_named_stands_outermost_in_its_stack() -> None:
     # Ann speaks thrice on one day; what is named would be the first by its look
     more = rows[rows["statement_id"].eq("S11")].assign(act="praise")
     more = pd.concat([more.assign(statement_id="T1"), more.assign(statement_id="T2")])
-    figure = chronology(pd.concat([rows.assign(act="blame"), more]))
+    figure = ledger(pd.concat([rows.assign(act="blame"), more]))
     day = mpl.dates.date2num(pd.Timestamp("2020-09-12"))
     stack = [(y, shape) for _, x, y, shape, _ in of_sides(figure) if x == day and y > 0]
     assert [shape for _, shape in sorted(stack)] == ["o", "o", "v"]
 
 
-def test_a_pale_band_above_a_rate_is_what_duties_on_all_origins_could_add() -> None:
-    figure = chronology(statements())
-    bands = [band for ax in figure.axes[3:] for band in ax.collections]
-    assert {band.get_alpha() for band in bands} == {0.25}
-    tops = [path.vertices[:, 1].max() for band in bands for path in band.get_paths()]
-    assert max(tops) == pytest.approx(9.9)
-
-
-def test_a_rate_that_cannot_be_measured_breaks_off() -> None:
-    gap = PATH.assign(applied_rate_pct=[3.0, float("nan"), 5.0])
-    ax = chronology(statements(), path=gap).axes[4]
-    line = next(line for line in ax.lines if line.get_color() == SIDES["colour"][0])
-    assert [*line.get_ydata()] == [3.0, 3.0]
-    assert line.get_xdata()[-1] == mpl.dates.date2num(PATH["effective_date"][1])
-
-
 @pytest.mark.parametrize("width", [TEXT_WIDTH, PHONE])
 def test_every_panel_is_drawn_and_says_what_a_column_of_it_holds(width: float) -> None:
-    figure = chronology(statements(), width)
+    figure = ledger(statements(), width)
     named = [words for ax in figure.axes if (words := ax.get_title("left"))]
     assert len(named) == len(PANELS)
     assert all("day" in words for words in named)
@@ -127,7 +109,7 @@ def test_every_panel_is_drawn_and_says_what_a_column_of_it_holds(width: float) -
 
 
 def test_no_label_stands_across_the_rule_of_the_breakdown() -> None:
-    figure = chronology(statements())
+    figure = ledger(statements())
     (rule,) = {mpl.dates.date2num(BREAKDOWN)}
     for ax in figure.axes[:3]:
         for text in ax.texts:
@@ -137,9 +119,4 @@ def test_no_label_stands_across_the_rule_of_the_breakdown() -> None:
 
 def test_an_unknown_act_fails() -> None:
     with pytest.raises(KeyError, match="whistle"):
-        chronology(statements().replace({"act": {"deny": "whistle"}}))
-
-
-def test_the_first_charge_of_each_side_is_named() -> None:
-    written = {text.get_text() for text in texts(backtracking())}
-    assert {"first charge, 10 Sep", "first charge, 1 Feb 2020"} < written
+        ledger(statements().replace({"act": {"deny": "whistle"}}))

@@ -9,26 +9,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tradetalks.clean.ledger import clean_statement_frames, clean_statements, take_codes
-from tradetalks.measure.acts import measure_acts, measure_blame, measure_frames, measure_tone
+from tradetalks.clean.ledger import clean_statement_frames, clean_statements
 from tradetalks.measure.charge import (
     measure_backtracking,
-    measure_charge_months,
     measure_first_accusation,
 )
-from tradetalks.measure.coding import measure_agreement, measure_findings
-from tradetalks.measure.placebo import (
-    measure_counts_near,
-    measure_placebo,
-    measure_placebo_distribution,
-)
+from tradetalks.measure.coding import measure_agreement
 from tradetalks.measure.sequence import (
     TIME_NOT_KNOWN,
     close_days,
     measure_anchors,
     measure_breakdown_sequence,
 )
-from tradetalks.measure.threats import measure_threats
 
 AS_OF = pd.Timestamp("2020-03-31")
 START = pd.Timestamp("2020-01-01")
@@ -283,21 +275,10 @@ def backtracking(statements: pd.DataFrame) -> pd.DataFrame:
 
 
 def everything(statements: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    frames = clean_statement_frames(statements)
     uses = backtracking(statements)
-    window = {"window_start": START, "as_of": AS_OF}
     return {
-        "acts": measure_acts(statements),
-        "acts by document": measure_acts(statements, "document"),
-        "blame": measure_blame(statements),
         "uses": uses,
-        "months": measure_charge_months(uses, statements),
-        "frames": measure_frames(statements, frames),
-        "tone": measure_tone(statements),
         "sequence": sequence(statements),
-        "threats": measure_threats(statements, ACTIONS, EVENT_ACTIONS),
-        "near": measure_counts_near(statements, BREAKDOWN, 7),
-        "placebo": measure_placebo(statements, BREAKDOWN, 7, draws=50, seed=1, **window),
         "anchors": measure_anchors(statements, uses, ROUNDS),
     }
 
@@ -338,44 +319,6 @@ def test_a_statement_after_as_of_influences_nothing() -> None:
         pd.testing.assert_frame_equal(without[name], table, obj=name)
 
 
-def test_acts_count_rows_and_share_them_by_side_and_period() -> None:
-    acts = measure_acts(ledger()).set_index(["side", "act", "period"])
-    assert acts.loc[("B", "blame", "before"), ["count", "documents"]].tolist() == [2, 1]
-    assert acts.loc[("B", "blame", "before"), "share"] == pytest.approx(2 / 4)
-    # a side that did not praise in a period has a row that says so
-    assert acts.loc[("B", "praise", "after"), "count"] == 0
-    assert acts.groupby(["side", "period"])["share"].sum().tolist() == pytest.approx([1] * 4)
-
-
-def test_wilson_intervals() -> None:
-    # one of one: z = 1.959964, low = n / (n + z^2)
-    acts = measure_acts(ledger()).set_index(["side", "act", "period"])
-    only = acts.loc[("A", "praise", "before")]
-    assert only["share"] == 1
-    assert only["low"] == pytest.approx(1 / (1 + 1.959964**2), abs=1e-6)
-    assert only["high"] == 1
-
-
-def test_acts_by_document_count_a_document_once() -> None:
-    acts = measure_acts(ledger(), "document").set_index(["side", "act", "period"])
-    # three documents of B before the breakdown; one of them blames, twice
-    assert acts.loc[("B", "blame", "before"), "count"] == 1
-    assert acts.loc[("B", "blame", "before"), "share"] == pytest.approx(1 / 3)
-
-
-def test_statements_outside_the_window_are_not_counted() -> None:
-    statements = ledger()
-    statements["in_window"] = statements["statement_date"].ge(day("02-01"))
-    assert measure_acts(statements)["count"].sum() == len(ROWS) - 3
-
-
-def test_blame_has_a_row_for_months_without_blame() -> None:
-    blame = measure_blame(ledger())
-    counted = blame.set_index(["side", "target", "month"])["count"]
-    assert counted[("B", "A")].tolist() == [2, 0, 1]
-    assert counted[("A", "B")].tolist() == [0, 0, 2]
-
-
 def test_a_frame_is_a_charge_only_when_it_is_turned_against_the_other_side() -> None:
     uses = backtracking(ledger()).set_index("statement_id")
     assert uses["role"].to_dict() == {
@@ -395,15 +338,6 @@ def test_a_charge_without_an_addressee_or_a_promise_is_no_charge() -> None:
     uses = backtracking(ledger(rows))
     assert uses["role"].tolist() == ["other", "other"]
     assert not uses["is_first_charge"].any()
-
-
-def test_months_show_where_a_side_spoke_without_the_charge() -> None:
-    statements = ledger()
-    months = measure_charge_months(backtracking(statements), statements)
-    counts = months.set_index(["side", "month"])[["statements", "charges"]]
-    assert counts.loc[("B", day("02-01"))].tolist() == [2, 0]
-    assert counts.loc[("A", day("02-01"))].tolist() == [0, 0]
-    assert counts.loc[("A", day("03-01"))].tolist() == [4, 3]
 
 
 CHARGE_USES = pd.DataFrame(
@@ -436,22 +370,6 @@ def test_without_an_answer_or_without_talks_nothing_is_made_up() -> None:
     assert pd.isna(row["answer_days"])
     assert measure_first_accusation(CHARGE_USES, TALKS, day("01-01")).empty
     assert measure_first_accusation(CHARGE_USES.iloc[:2], TALKS, day("05-05")).empty
-
-
-def test_frames_are_shares_of_statements_and_may_overlap() -> None:
-    statements = ledger()
-    frames = pd.DataFrame({"statement_id": ["S01", "S01", "S06"], "frame": ["x", "y", "x"]})
-    table = measure_frames(statements, frames).set_index(["side", "frame", "period"])
-    assert table.loc[("B", "x", "before"), "share"] == pytest.approx(1 / 4)
-    assert table.loc[("B", "y", "before"), "share"] == pytest.approx(1 / 4)
-    assert table.loc[("B", "x", "after"), "count"] == 0
-
-
-def test_tone_is_averaged_by_side_and_period() -> None:
-    tone = measure_tone(ledger()).set_index(["side", "period"])
-    assert tone.loc[("B", "before"), "mean_tone"] == pytest.approx((-2 - 2 + 1 + 0) / 4)
-    assert tone.loc[("B", "before"), "critical_share"] == pytest.approx(1 / 2)
-    assert tone.loc[("B", "before"), "friendly_share"] == pytest.approx(1 / 4)
 
 
 def test_agreement_of_two_codings() -> None:
@@ -578,81 +496,6 @@ def test_a_proposal_reads_as_one() -> None:
     assert proposed["known"] == "measure"
 
 
-def test_threats_are_followed_to_the_step_that_could_answer_them() -> None:
-    threats = measure_threats(ledger(), ACTIONS, EVENT_ACTIONS).set_index("statement_id")
-    assert threats["basis"].to_dict() == {"S06": "own measure", "S10": "answer"}
-    assert threats["step_id"].to_dict() == {"S06": "T2", "S10": "T4"}
-    assert threats.loc["S06", ["days_to_announcement", "days_to_effect"]].tolist() == [3, 4]
-    assert threats.loc["S10", ["days_to_announcement", "days_to_effect"]].tolist() == [3, 25]
-
-
-def test_what_was_decided_before_a_threat_does_not_follow_it() -> None:
-    rows = [("S1", "03-10", "B", "O", "talk", "threaten", "A", None, None, "R1", "x", None)]
-    threats = measure_threats(ledger(rows), ACTIONS, EVENT_ACTIONS)
-    assert threats["basis"].tolist() == ["talks"]
-    assert threats["step_id"].isna().all()
-
-
-def test_counts_near_the_breakdown_have_windows_of_equal_length() -> None:
-    near = measure_counts_near(ledger(), BREAKDOWN, 14)
-    counts = near.set_index(["side", "act"])[["before", "after", "change"]]
-    assert counts.loc[("B", "deny")].tolist() == [1, 1, 0]  # the eve counts 14 days back: 20 Feb
-    assert counts.loc[("A", "all")].tolist() == [0, 4, 4]
-    assert measure_counts_near(ledger(), BREAKDOWN, 13)["before"].sum() == 0
-
-
-def placebo(**changes: Any) -> pd.DataFrame:
-    settings: dict[str, Any] = {
-        "event_window_days": 7,
-        "window_start": START,
-        "as_of": AS_OF,
-        "draws": 500,
-        "seed": 3,
-    }
-    return measure_placebo(ledger(), BREAKDOWN, **{**settings, **changes})
-
-
-def test_placebo_counts_as_the_breakdown_is_counted() -> None:
-    drawn = placebo().drop_duplicates(["side", "placebo_date"])
-    for row in drawn.iloc[::10].itertuples():
-        near = measure_counts_near(ledger(), row.placebo_date, 7)
-        counts = near.set_index(["side", "act"])["change"]
-        assert row.change == counts[(row.side, "blame")]
-    near = measure_counts_near(ledger(), BREAKDOWN, 7).set_index(["side", "act"])
-    observed = drawn.groupby("side")["observed"].first()
-    assert observed.to_dict() == {"A": near.loc[("A", "blame"), "change"], "B": 1}
-
-
-def test_placebo_windows_hold_neither_the_event_nor_days_without_data() -> None:
-    dates = placebo()["placebo_date"]
-    assert dates.min() >= START + pd.Timedelta(days=7)
-    assert dates.max() + pd.Timedelta(days=6) <= AS_OF
-    assert ((dates - BREAKDOWN).dt.days.abs() >= 14).all()
-
-
-def test_placebo_repeats_with_its_seed_only() -> None:
-    pd.testing.assert_frame_equal(placebo(), placebo())
-    assert not placebo()["placebo_date"].equals(placebo(seed=4)["placebo_date"])
-
-
-def test_the_distribution_counts_every_draw_once() -> None:
-    drawn = placebo()
-    spread = measure_placebo_distribution(drawn)
-    assert spread["draws"].sum() == len(drawn)
-    assert not spread.duplicated(["side", "change"]).any()
-    assert spread.groupby("side")["share"].sum().round(9).eq(1).all()
-    reached = spread[spread["is_as_large"]].groupby("side")["draws"].sum()
-    counted = drawn[drawn["change"].ge(drawn["observed"])].groupby("side").size()
-    assert reached.to_dict() == counted.to_dict()
-    assert measure_placebo_distribution(drawn[:0]).empty
-
-
-def test_placebo_is_empty_where_no_date_fits() -> None:
-    none = placebo(event_window_days=40)
-    assert none.empty
-    assert list(none.columns) == list(placebo().columns)
-
-
 def test_anchors_are_chosen_by_the_data() -> None:
     statements = ledger()
     anchors = measure_anchors(statements, backtracking(statements), ROUNDS)
@@ -661,46 +504,3 @@ def test_anchors_are_chosen_by_the_data() -> None:
     assert kinds["breakdown"] == ["R3"]
     # most statements in one document: two tweets of one day, two rows of one briefing
     assert sorted(kinds["document"]) == ["S01;S02", "S06;S07"]
-
-
-def test_frames_and_tone_by_document_count_a_document_once() -> None:
-    rows = [
-        ("S1", "03-06", "A", "O", "talk", "blame", "B", "cost", None, None, "x", None),
-        ("S2", "03-06", "A", "O", "talk", "praise", "B", "cost", None, None, "y", None),
-        ("S3", "03-07", "A", "O", "talk", "blame", "B", "law", None, None, "x", None),
-    ]
-    statements = ledger(rows)
-    frames = clean_statement_frames(statements)
-    by_document = measure_frames(statements, frames, "document").set_index("frame")
-    assert by_document["count"].to_dict() == {"cost": 1, "law": 1}
-    assert by_document["share"].to_dict() == {"cost": 0.5, "law": 0.5}
-    (tone,) = measure_tone(statements, "document").to_dict("records")
-    # the first document has the tones -2 and 1, the second -2
-    assert (tone["count"], tone["mean_tone"], tone["critical_share"]) == (2, -1.25, 1.0)
-
-
-def test_findings_turn_with_the_codes_that_carry_them() -> None:
-    first = ledger()
-    frames = clean_statement_frames(first)
-
-    def findings(recoding: pd.DataFrame) -> dict[str, tuple[object, object, bool]]:
-        by_coder = {one: take_codes(first, first, recoding, one) for one in ("first", "second")}
-        found = measure_findings(by_coder, frames).set_index("finding")
-        return {str(row.Index): tuple(row)[1:] for row in found.itertuples()}
-
-    agreed = findings(RECODING)
-    assert agreed["side with the older charge"] == ("B", "B", False)
-    assert agreed["side with more blame after"] == ("A", "A", False)
-    assert agreed["share of blame, A"] == ("rises", "rises", False)
-    # the early charge of B was a promise, and one of A's two late rows of blame a denial
-    second = pd.DataFrame(
-        {
-            "statement_id": ["S01", "S07", "S08"],
-            "act_2": ["commit", "deny", "deny"],
-            "target_2": ["A", "B", "B"],
-        }
-    )
-    turned = findings(second)
-    assert turned["side with the older charge"] == ("B", "A", True)
-    assert turned["side with more blame after"] == ("A", "B", True)
-    assert turned["share of blame, A"] == ("rises", "stays", True)

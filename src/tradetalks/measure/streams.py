@@ -1,0 +1,163 @@
+"""Everything that one voice of each side said in one channel: by week, and around the breakdown.
+
+A channel is held against its own past alone: one man who posts at will, a ministry that is asked
+and an evening programme are not alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+# what is counted of a channel: every item, or a text that is repeated on a day once
+COUNTED = ("items", "texts")
+
+# what is compared: items on the quarrel, their share of all, those with words of a broken word
+COMPARED = ("number", "share", "words")
+
+_WEEK = pd.Timedelta(days=7)
+_KEYS = ["stream", "counted", "span"]
+
+
+def count_days(streams: pd.DataFrame, channels: pd.DataFrame, counted: str) -> pd.DataFrame:
+    """Count each channel by day: one row per channel and day that it covers, without a gap.
+
+    Columns: `stream`, `day`, `all`, `on_quarrel`, `with_words`. `counted` is one of `COUNTED`.
+    """
+    counts = streams["items"] - (streams["copies"] if counted == "texts" else 0)
+    shown = streams[["stream", "day"]].assign(
+        all=counts,
+        on_quarrel=counts.where(streams["on_quarrel"], 0),
+        with_words=counts.where(streams["with_words"], 0),
+    )
+    by_day = shown.groupby(["stream", "day"]).sum()
+    grid = [
+        (row["stream"], day)
+        for row in channels.to_dict("records")
+        for day in pd.date_range(row["first_day"], row["last_day"])
+    ]
+    every = pd.MultiIndex.from_tuples(grid, names=["stream", "day"]) if grid else by_day.index
+    return by_day.reindex(every, fill_value=0).reset_index()
+
+
+def measure_weeks(
+    streams: pd.DataFrame, channels: pd.DataFrame, breakdown: pd.Timestamp
+) -> pd.DataFrame:
+    """Count each channel by whole weeks: one row per channel and week, empty weeks included.
+
+    Weeks begin on the day of the week of the breakdown. Columns: `stream`, `week` (its first day),
+    `all`, `on_quarrel`, `with_words`; `worded`, the ids of these, missing where there is none.
+    """
+    days = count_days(streams, channels, "items")
+    weeks = _in_weeks(days, breakdown).groupby(["stream", "week"], sort=False)
+    table = weeks[["all", "on_quarrel", "with_words"]].sum()
+    worded = _in_weeks(streams[streams["with_words"]], breakdown).groupby(["stream", "week"])
+    table = table.join(worded["item_id"].agg("; ".join).rename("worded"))
+    return table[weeks.size().eq(7)].reset_index()
+
+
+def _in_weeks(rows: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFrame:
+    """Add the first day of the week of each row's day."""
+    return rows.assign(week=breakdown + (rows["day"] - breakdown) // _WEEK * _WEEK)
+
+
+def measure_changes(
+    streams: pd.DataFrame,
+    channels: pd.DataFrame,
+    breakdown: pd.Timestamp,
+    spans: Sequence[int],
+) -> pd.DataFrame:
+    """Compare the days before and after each day: a row per channel, span, way of counting and day.
+
+    Days are the breakdown and every other one a number of whole weeks from it of which both windows
+    of `span` days are known whole; the one before ends on the eve. Columns: `stream`, `counted`
+    (one of `COUNTED`), `span`, `day`; `all_before`, `on_quarrel_before`, `with_words_before`,
+    `share_before` (0-1, on the quarrel, of nothing zero), and the same `_after`; `number`, `share`
+    and `words`, each after less before; `is_placebo`: its windows and those of the breakdown share
+    no day.
+    """
+    parts = [
+        _changes(days, breakdown, span).assign(stream=stream, counted=counted, span=span)
+        for counted in COUNTED
+        for stream, days in count_days(streams, channels, counted).groupby("stream", sort=False)
+        for span in spans
+    ]
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_KEYS)
+    return table[[*_KEYS, *table.columns.difference(_KEYS, sort=False)]]
+
+
+def _changes(days: pd.DataFrame, breakdown: pd.Timestamp, span: int) -> pd.DataFrame:
+    """Compare both windows of each day of a channel that has them whole."""
+    first, n_days = days["day"].iloc[0], len(days)
+    event = (breakdown - first).days
+    places = np.arange(n_days + 1)
+    at = places[(places - event) % 7 == 0]
+    at = at[(at >= span) & (at <= n_days - span)]
+    table = pd.DataFrame({"day": first + pd.to_timedelta(at, unit="D")})
+    for name in ("all", "on_quarrel", "with_words"):
+        until = np.append(0, days[name].to_numpy().cumsum())  # how many before each day
+        table[f"{name}_before"] = until[at] - until[at - span]
+        table[f"{name}_after"] = until[at + span] - until[at]
+    for when in ("before", "after"):
+        table[f"share_{when}"] = table[f"on_quarrel_{when}"] / table[f"all_{when}"].clip(lower=1)
+    return table.assign(
+        number=table["on_quarrel_after"] - table["on_quarrel_before"],
+        share=table["share_after"] - table["share_before"],
+        words=table["with_words_after"] - table["with_words_before"],
+        is_placebo=np.abs(at - event) >= 2 * span,
+    )
+
+
+def measure_breaks(changes: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFrame:
+    """Hold the change at the breakdown against all placebos: a row per channel, counting and span.
+
+    Each way of comparing has a row, in `compared`, one of `COMPARED`. Columns besides those of
+    `measure_changes` for the breakdown day: `change`, `placebos` (how many days), `largest` and
+    `largest_day` (of their changes), `as_large` (how many reach that at the breakdown). No row
+    where the windows of the breakdown are not known whole, or no other day has whole ones. Windows
+    of neighbouring days overlap: so many days are fewer independent ones.
+    """
+    rows = []
+    for _, found in changes.groupby(_KEYS, sort=False):
+        event, others = found[found["day"].eq(breakdown)], found[found["is_placebo"]]
+        if event.empty or others.empty:
+            continue
+        for compared in COMPARED:
+            change, largest = event[compared].iloc[0], others.iloc[int(others[compared].argmax())]
+            told = {
+                "compared": compared,
+                "change": change,
+                "placebos": len(others),
+                "largest": largest[compared],
+                "largest_day": largest["day"],
+                "as_large": others[compared].ge(change).sum(),
+            }
+            rows.append(event.drop(columns=[*COMPARED, "is_placebo"]).assign(**told))
+    return pd.concat(rows, ignore_index=True) if rows else changes.head(0).assign(compared="")
+
+
+def measure_words(streams: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFrame:
+    """Say since when each channel speaks of a broken word: one row per channel.
+
+    Columns: `stream`; `before`, `since` (items with such words before the breakdown, and from it
+    on); `last_before`, `first_since` (days of these); `quiet_since` (last day before the breakdown
+    with an item on the quarrel), `first_on` (first day from it on with one). A day that there is
+    not is missing.
+    """
+    rows = []
+    for stream, said in streams.groupby("stream", sort=False):
+        worded, on = said.loc[said["with_words"], "day"], said.loc[said["on_quarrel"], "day"]
+        rows.append(
+            {
+                "stream": stream,
+                "before": int(worded.lt(breakdown).sum()),
+                "since": int(worded.ge(breakdown).sum()),
+                "last_before": worded[worded.lt(breakdown)].max(),
+                "first_since": worded[worded.ge(breakdown)].min(),
+                "quiet_since": on[on.lt(breakdown)].max(),
+                "first_on": on[on.ge(breakdown)].min(),
+            }
+        )
+    return pd.DataFrame(rows)
