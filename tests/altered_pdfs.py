@@ -62,11 +62,27 @@ def attachment_added(pdf: Pdf, random: Random) -> None:
 
 
 def attachment_twice(pdf: Pdf, random: Random) -> None:
-    name = random.choice(sorted(pdf.attachments))
-    spec = pikepdf.AttachedFileSpec(pdf, b"id,value\n", filename=name).obj
-    spec.EF.UF = spec.EF.F
-    pdf.Root.Names.EmbeddedFiles.Names.extend([pikepdf.String(name), spec])
-    pdf.Root.AF.append(spec)
+    """One of another content comes first, then that of the record."""
+    name = random.choice(sorted({*pdf.attachments} - {MANIFEST}))
+    names, spec = pdf.Root.Names.EmbeddedFiles.Names, pdf.attachments[name].obj
+    again = pdf.make_indirect(pikepdf.Dictionary(spec))
+    again.EF = pikepdf.Dictionary(spec.EF)
+    spec.EF.F = spec.EF.UF = other(pdf)
+    names.extend([pikepdf.String(name), again])
+    pdf.Root.AF.append(again)
+
+
+def attachment_of_two_files(pdf: Pdf, random: Random) -> None:
+    """Some readers take the one, some the other."""
+    pdf.attachments[random.choice(sorted(pdf.attachments))].obj.EF.UF = other(pdf)
+
+
+def attachment_of_two_names(pdf: Pdf, random: Random) -> None:
+    pdf.attachments[random.choice(sorted(pdf.attachments))].obj.UF = pikepdf.String("b.csv")
+
+
+def other(pdf: Pdf) -> pikepdf.Object:
+    return pdf.make_stream(b"id,value\n", Type=pikepdf.Name.EmbeddedFile)
 
 
 def verdict_turned(pdf: Pdf, random: Random) -> None:
@@ -160,7 +176,8 @@ def orphan_listed(pdf: bytes, random: Random) -> bytes:
 KINDS: Mapping[str, Change] = {
     **{how.__name__: by(how) for how in (page_out, pages_swapped, page_emptied)},
     **{how.__name__: by(how) for how in (attachment_changed, attachment_out, attachment_added)},
-    **{how.__name__: by(how) for how in (attachment_twice, verdict_turned)},
+    **{how.__name__: by(how) for how in (attachment_twice, attachment_of_two_files)},
+    **{how.__name__: by(how) for how in (attachment_of_two_names, verdict_turned)},
     **{how.__name__: how for how in (cut, appended, flipped, updated)},
     **{how.__name__: how for how in (orphans_behind, orphan_within, orphan_listed)},
     "saved again": saved_again(),

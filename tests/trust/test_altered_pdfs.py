@@ -65,17 +65,25 @@ def test_verify_vouches_for_none(built: Path, genuine: Path, altered: list[Path]
     assert codes == {str(again): "0"} | {str(file): "2" for file in altered}
 
 
+# of what is changed on pages alone the second opinion says that it did not read them
+OPINIONS = dict.fromkeys(KINDS, (2,)) | {
+    **dict.fromkeys(("page_out", "pages_swapped", "page_emptied", "saved again"), (0,)),
+    "verdict_turned": (1,),
+    "flipped": (0, 2),
+}
+
+
 def test_the_second_opinion_vouches_for_none(
     genuine: Path, altered: list[Path], capsys: pytest.CaptureFixture[str]
 ):
-    """It may agree on what is attached, where that is as it was; and says that this is all."""
     printed = second_opinion.attachments(genuine.read_bytes())
     for file in [genuine, *altered]:
         code = second_opinion.main([str(file)])
         told = capsys.readouterr()
-        assert (code == 2) == told.err.startswith(f"{file} cannot be read"), file.name
-        if code != 2:
+        assert code in OPINIONS.get(file.stem.partition(" ")[2], (0,)), file.name
+        if code == 2:
+            assert told.err.startswith(f"{file} cannot be read"), file.name
+        else:
             assert told.out.endswith("what is attached; the pages were not read.\n"), file.name
         if code == 0:
             assert second_opinion.attachments(file.read_bytes()) == printed, file.name
-    assert second_opinion.main([str(genuine)]) == 0
