@@ -60,7 +60,7 @@ DAY = re.compile(
     rf"|\b(?:{MONTHS})\b(?<!\bMay)|(?<=\bin )May\b"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:19|20)\d\d\b"
 )
-NUMBER = re.compile(rf"\$?\b\d[\d,.]*\d\b|\$?\b\d\b|\b(?:{NUMBER_WORDS})\b", re.IGNORECASE)
+NUMBER = re.compile(rf"\$?\b[A-Za-z]*\d[\d,.]*\d\b|\$?\b\d\b|\b(?:{NUMBER_WORDS})\b", re.IGNORECASE)
 CHINESE = re.compile("[\u4e00-\u9fff]")
 # each form puts a question in its own words, and shows the record in its own way
 ASKED = {
@@ -212,7 +212,7 @@ def items(raw: Path) -> Iterator[dict[str, str]]:
             else "Before the act",
             "when": when(day_of(record), claim["since"], day),
             "words": " … ".join(words),
-            "summary": record.get("paraphrase") or record.get("says") or record.get("note", ""),
+            "summary": record.get("paraphrase") or record.get("says", ""),
         }
 
 
