@@ -188,6 +188,15 @@ def test_a_pdf_that_was_sent_is_known_again(project, tmp_path):
     assert "another edition" in done.stdout
     assert "raw/benchmarks.csv: differs" in done.stdout
 
+    with pikepdf.open(original) as pdf:
+        pdf.attachments["parameters.yml"] = f"run: {RUN}\nrate: 1\n".encode()
+        pdf.save(sent)
+    done = verify_pdf(project, sent)
+    assert done.returncode == 2
+    assert "this checkout cannot use its parameters.yml\n" in done.stdout
+    assert "there is no such parameter" in done.stdout
+    assert "nothing vouches for it" in done.stdout
+
     sent.write_text("no PDF")
     done = verify_pdf(project, sent)
     assert done.returncode == 2
@@ -196,6 +205,7 @@ def test_a_pdf_that_was_sent_is_known_again(project, tmp_path):
 
 def test_an_edition_is_known_by_its_bytes_where_nothing_was_built(project, tmp_path):
     sent = Path(shutil.copy(project / "reports" / RUN / "report.pdf", tmp_path / "sent.pdf"))
+    (project / "reports" / RUN / "edition.csv").unlink()  # what moved since is another test's
     for name in ("as-printed", "mine"):
         done = call("corrections", project, f"EDITION={name}")
         assert done.returncode == 0, done.stdout + done.stderr

@@ -27,6 +27,7 @@ from tradetalks.record.verdict_record import gather_evidence
 from whowalkedaway import ROOT
 from whowalkedaway.corrections import published
 from whowalkedaway.graph import graph_of
+from whowalkedaway.problems import KNOWN
 from whowalkedaway.runs import UsageError, built_file, check_run_name, chosen_run, not_default
 
 
@@ -156,8 +157,7 @@ def verify(typed: Mapping[str, str]) -> int:
 def verify_file(path: Path) -> int:
     """Say what a PDF is; 2 unless its bytes are an edition's, or what this checkout's build made.
 
-    Both are told by recorded hashes: what lies in reports/ vouches for nothing. Raises
-    ParameterError, DataError or UsageError where its parameters cannot be used here.
+    Both are told by recorded hashes: what lies in reports/ vouches for nothing.
     """
     carried, digest = attachments.read(path), sha256(path.read_bytes())
     facts = carried.manifest
@@ -188,8 +188,10 @@ def _is_made_here(carried: attachments.Carried, digest: str) -> bool:
         run = check_run_name(str(own.pop("run")), "run in parameters.yml")
         parameters = parse_run(own, ROOT, "parameters.yml in the PDF")
         graph = graph_of(run, parameters)
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError, OSError) as error:
-        print(f"parameters.yml in the PDF cannot be used here: {_clean(repr(error))}")
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError, *KNOWN) as error:
+        print("not built here, so not compared: this checkout cannot use its parameters.yml")
+        for line in str(error).splitlines():
+            print(f"  {_clean(line)}")
         return False
     chosen, typed = not_default(parameters)
     print(f"run {run}; parameters: {chosen}")
