@@ -72,16 +72,19 @@ class Docket:
         return [question for name in self.family(claim_id) for question in self.questions[name]]
 
     def answer(self, question: Question, settings: Settings) -> Answer:
-        """The answer to one question."""
+        """The answer to one question, on reach no firmer than that on the promise."""
+        found = self._checked(question, settings)
+        if question.slot == "covered" and question.question_id in self._promises:
+            promise = self._checked(self._promises[question.question_id], settings)
+            return within_promise(found, promise, settings)
+        return found
+
+    def _checked(self, question: Question, settings: Settings) -> Answer:
         published = question.roles.act_published
         if settings.act_day == "published" and published:
             question = replace(question, roles=question.roles._replace(act_day=published))
         case = Case(question, settings, self.measured, self.ledger)
-        found = CHECKS[question.check](case, **question.arguments)
-        if question.slot == "covered" and question.question_id in self._promises:
-            promise = self.answer(self._promises[question.question_id], settings)
-            return within_promise(found, promise, settings)
-        return found
+        return CHECKS[question.check](case, **question.arguments)
 
     @cached_property
     def _promises(self) -> dict[str, Question]:
@@ -106,10 +109,13 @@ class Docket:
         if claim.kind in ("denial", "sum"):
             parts = [self.outcome(part, settings) for part in claim.parts]
             return judge_denial(parts) if claim.kind == "denial" else judge_sum(parts, settings)
-        answers = self.answers(claim_id, settings)
+        bearing = [one for one in self.questions[claim_id] if BEARING[one.slot] != "context"]
+        found = [(asked.slot, self._checked(asked, settings)) for asked in bearing]
         if claim.kind == "charge":
-            return judge_charge({asked.slot: answer for asked, answer in answers}, settings)
-        return judge_fact([answer for q, answer in answers if BEARING[q.slot] == "decides"])
+            slots = dict(found)
+            reach = within_promise(slots["covered"], slots["undertaken"], settings)
+            return judge_charge({**slots, "covered": reach}, settings)
+        return judge_fact([answer for _, answer in found])
 
 
 def read_docket(raw: RawTables, records: Mapping[str, Record], measured: Measured) -> Docket:
