@@ -33,6 +33,16 @@ def test_a_move_is_told_with_both_readings_and_a_reason():
     assert untold([Move("C01", "supported (high)", "contradicted (low)")], table)
 
 
+def test_a_move_over_several_editions_is_told_by_its_steps():
+    table = """
+| C01 | supported (high) | undetermined (none) | The same sentence was counted twice. |
+| C01 | undetermined (none) | contradicted (low) | A masked reading counts. |
+| C02 | undetermined (none) | contradicted (low) | A masked reading counts. |
+"""
+    assert untold([Move("C01", "supported (high)", "contradicted (low)")], table) == []
+    assert untold([Move("C02", "supported (high)", "contradicted (low)")], table)
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A run as built, its last edition, and no correction."""

@@ -69,10 +69,21 @@ def moved(before: Mapping[str, str], now: Mapping[str, str]) -> list[Move]:
 
 
 def untold(moves: list[Move], markdown: str) -> list[Move]:
-    """The moves that have no row with a reason; blanks of every kind are the same."""
+    """The moves that no rows with reasons lead to; blanks of every kind are the same."""
     rows = ([cell.strip() for cell in line.split("|")] for line in _plain(markdown).splitlines())
     told = {Move(*row[1:4]) for row in rows if len(row) > 5 and row[-2] and not row[0] + row[-1]}
-    return [move for move in moves if Move(*map(_plain, move)) not in told]
+    return [move for move in moves if not _leads(told, Move(*map(_plain, move)))]
+
+
+def _leads(told: set[Move], move: Move) -> bool:
+    """Whether rows lead from the old value to the new one, over those in between if need be."""
+    own = {row for row in told if row.name == move.name}
+    found: set[str] = set()
+    reached = {move.old}
+    while reached - found:
+        found = found | reached
+        reached = {row.new for row in own if row.old in found}
+    return move.new in found
 
 
 def _plain(text: str) -> str:
