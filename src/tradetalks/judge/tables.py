@@ -412,7 +412,8 @@ def accounts(
                 for coder, rows in readings_of(question, r).items()
                 if coder != settings.coder
             }
-            own = {one.reading.is_for: one.reading for one in question.rows if one.record is r}
+            read = settings.rows_of(question)
+            own = {one.reading.is_for: one.reading for one in read if one.record is r}
             other = own.get(not is_for)
             is_otherwise = frozenset([not is_for]) in again
             words = quoted.get((question.question_id, r.record_id, is_for), Quoted("", ""))
