@@ -104,7 +104,7 @@ def test_one_utterance_logged_again_in_another_table_changes_nothing(folder):
         for question in asked:
             if question.check != "weighed":
                 continue
-            for row in question.rows:
+            for row in settings.rows_of(question):
                 kind = other_kind.get(row.record.kind, row.record.kind)
                 if kind == "deed" and question.slot not in ("undertaken", "covered", "reserved"):
                     kind = "statement"  # there a notice is more than the words about it
@@ -135,7 +135,7 @@ def test_unnamed_sources_are_never_high(folder):
 def test_an_admission_hurts_the_side_of_its_speaker(folder):
     for asked in folder.docket().questions.values():
         for question in asked:
-            for row in question.rows:
+            for row in settings.rows_of(question):
                 assert not row.reading.admission or (
                     weigh.is_admission(row.record, row.reading, question)
                 ), (question.question_id, row.record.record_id)
