@@ -135,7 +135,7 @@ def test_unnamed_sources_are_never_high(folder):
 def test_an_admission_hurts_the_side_of_its_speaker(folder):
     for asked in folder.docket().questions.values():
         for question in asked:
-            for row in settings.rows_of(question):
+            for row in question.rows:
                 assert not row.reading.admission or (
                     weigh.is_admission(row.record, row.reading, question)
                 ), (question.question_id, row.record.record_id)
