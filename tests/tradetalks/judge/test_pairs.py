@@ -341,3 +341,16 @@ def test_exchanging_the_sides_moves_no_verdict_of_the_second_opinion(folder: Fol
     other = folder.mirrored().second_opinion(parameters)
     assert other.answers == one.answers
     assert other.verdicts == one.verdicts
+
+
+def test_the_second_opinion_finds_a_document_linked_in_part(printed: Folder) -> None:
+    parameters = as_text(defaults(printed.path))
+    assert printed.second_opinion(parameters).unlinked == []
+    less = printed.copy()
+    sentences = less.texts["sentences"]
+    asked = sentences["question_id"].eq(sentences["question_id"].iloc[0])
+    less.texts["sentences"] = sentences[~asked]
+    assert less.second_opinion(parameters).unlinked
+    parts = printed.copy()
+    parts.texts["documents"]["read"] = "part"
+    assert any("not read whole" in one for one in parts.second_opinion(parameters).unlinked)

@@ -41,7 +41,7 @@ def test_each_value_is_stated_once_whatever_the_parameters(raw, changed):
         ({"list4_rate_pct": "10"}, {"threat", "scenarios"}),
         (
             {"farm_definition": "wto_agriculture"},
-            {"farm", "judged", "charges", "doubted", "article"},
+            {"farm", "judged", "charges", "doubted", "article", "revisions"},
         ),
         ({"event_window_days": "10"}, {"ledger", "streams", "sequence"}),
         ({"us_coverage": "fgkk_2017"}, None),
@@ -103,12 +103,15 @@ def test_what_is_counted_and_what_is_judged_by_are_admitted_alike(raw):
         assert {*of_ledger["record_id"]} == {*by_choice["row_id"]}
 
 
-def test_a_statement_that_nobody_saw_is_neither_counted_nor_evidence(raw):
-    unseen = raw["statements"].loc[lambda rows: ~rows["verified"], "statement_id"]
-    found = of(raw)
-    assert len(unseen)
-    assert not unseen.isin(found.statements.said.statements["statement_id"]).any()
-    assert {*unseen} <= {*found.verdicts.left_out.table["record_id"]}
+def test_a_statement_that_nobody_saw_is_neither_counted_nor_evidence(raw, tmp_path):
+    folder = shutil.copytree(raw.folder, tmp_path / "raw")
+    rows = pd.read_csv(folder / "statements.csv", dtype="str", keep_default_na=False)
+    unseen = of(raw).statements.said.statements["statement_id"].iloc[0]
+    rows.loc[rows["statement_id"].eq(unseen), "verified"] = "false"
+    rows.to_csv(folder / "statements.csv", index=False)
+    found = of(read_raw(folder))
+    assert unseen not in {*found.statements.said.statements["statement_id"]}
+    assert unseen in {*found.verdicts.left_out.table["record_id"]}
 
 
 @pytest.mark.parametrize("path", RUNS, ids=[path.stem for path in RUNS])
