@@ -20,7 +20,6 @@ from tools.measure_pages import measure
 
 import whowalkedaway
 from notepress.print.attachments import differences, read
-from notepress.prose import typeset
 
 ROOT = whowalkedaway.ROOT
 
@@ -204,70 +203,59 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\u00ad\u200b-]+", "", text)
 
 
-def numbers_in_prose(pdf: pikepdf.Pdf) -> list[Place]:
-    """Where the numbers of the text lead: into the last section, behind its heading."""
-    with pdf.open_outline() as outline:
-        last = outline.root[-1]
-    heading = place_of(pdf, pikepdf.Dictionary(Dest=last.destination))
-    inner = [one for _, one in links(pdf) if "/URI" not in one.get("/A", {})]
-    found = {place_of(pdf, annotation) for annotation in inner}
-    return sorted(
-        place
-        for place in found
-        if place[0] > heading[0] or (place[0] == heading[0] and is_behind(place, heading))
+def test_ten_numbers_are_traced_from_print_to_their_rows_and_code(file: Path) -> None:
+    values = {one["id"]: one for one in json.loads(read(file).files["values.json"])}
+    text = (ROOT / "notebooks" / "06-report.ipynb").read_text(encoding="utf-8")
+    paper = squeezed("".join(one.extract_text() for one in pypdf.PdfReader(file).pages))
+    named = {name for name in re.findall(r"\{\{(\w+)\}\}", text) if name in values}
+    printed = sorted(
+        name
+        for name in named
+        if re.search(r"\d", values[name]["text"]) and squeezed(values[name]["text"]) in paper
     )
-
-
-def is_behind(place: Place, other: Place) -> bool:
-    """Whether one place of a page of columns comes after another."""
-    return place[1] > other[1] + 1 or (abs(place[1] - other[1]) <= 1 and place[2] < other[2])
-
-
-def entry_at(reader: pypdf.PdfReader, place: Place, entries: list[Place]) -> str:
-    """The text that stands at a place of the appendix, down to the next entry of its column."""
-    page, left, top = place
-    below = [y for p, x, y in entries if p == page and abs(x - left) < 1 and y < top]
-    # a link of Typst leads to a little above what it means
-    above = 10
-    others = [x for p, x, _ in entries if p == page and x > left + 1]
-    bottom, right = max(below, default=0.0), min(others, default=1e9)
-    pieces: list[str] = []
-
-    def see(text: str, cm: list[float], tm: list[float], *_: Any) -> None:
-        x, y = cm[4] + tm[4], cm[5] + tm[5]
-        if left - 1 <= x < right and bottom < y + above <= top:
-            pieces.append(text)
-
-    reader.pages[page].extract_text(visitor_text=see)
-    return " ".join("".join(pieces).split())
-
-
-def test_ten_numbers_are_traced_from_the_page_to_their_rows_and_code(
-    file: Path, pdf: pikepdf.Pdf
-) -> None:
-    entries = numbers_in_prose(pdf)
-    assert len(entries) > 80
-    reader = pypdf.PdfReader(file)
-    values = json.loads(read(file).files["values.json"])
-
-    for place in random.Random(20190604).sample(entries, 10):
-        # the number, the page on which it stands first, what it is
-        told = re.sub(r"p\.\d+", "", squeezed(entry_at(reader, place, entries)), count=1)
-        known = [
-            value
-            for value in values
-            if told.startswith(squeezed(typeset(value["text"] + " " + value["definition"])))
-        ]
-        assert known, f"no value of the report reads {told!r}"
-        value = max(known, key=lambda one: len(one["definition"]))
-        # the entry names the first table that values.json names, which has the code as well
-        function = value["function"].rpartition(":")[2]
-        for source in value["sources"][:1]:
-            assert squeezed(Path(source["path"]).stem) in told
+    assert len(printed) > 60
+    for name in random.Random(20190604).sample(printed, 10):
+        value = values[name]
         for source in value["sources"]:
             assert_rows_exist(ROOT / source["path"], source["rows"])
         assert value["sources"] or "parameter" in value["definition"]
+        function = value["function"].rpartition(":")[2]
         assert_code_is_there(ROOT / value["file"], value["line"], function)
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(content.decode().splitlines()))
+
+
+def test_the_card_of_each_charge_quotes_the_words_that_carry_promise_and_reach(file: Path) -> None:
+    carried = read(file).files
+    words: dict[tuple[str, str], list[str]] = {}
+    for name, column in (("sentences", "words"), ("evidence", "passage")):
+        for row in rows_of(carried[f"raw/{name}.csv"]):
+            ids = (row[key] for key in row if key.endswith("_id") and key != "question_id")
+            record = next(filter(None, (one for one in ids if re.fullmatch(r"[A-Z]\d+", one))), "")
+            words.setdefault((row["question_id"], record), []).append(row[column])
+    charges = [row for row in rows_of(carried["raw/claims.csv"]) if row["printed"]]
+    answers = rows_of(carried["tables/answers.csv"])
+    held = 0
+    for charge in charges:
+        card = carried.get(f"tables/claim_{charge['claim_id'].lower()}.csv")
+        for row in answers:
+            if row["claim_id"] != charge["claim_id"] or row["slot"] not in (
+                "undertaken",
+                "covered",
+            ):
+                continue
+            assert card is not None
+            both = [row["evidence_for"], row["evidence_against"]]
+            for records in both if row["answer"] == "disputed" else [row["carried_by"]]:
+                said = [
+                    w for r in records.split("; ") for w in words.get((row["question_id"], r), [])
+                ]
+                quoted = [one for one in said if squeezed(one) in squeezed(card.decode())]
+                assert quoted or not records, row["question_id"]
+                held += bool(quoted)
+    assert held > 5
 
 
 def assert_rows_exist(path: Path, rows: list[str]) -> None:
@@ -296,5 +284,6 @@ def test_what_is_told_of_the_border_leads_to_rows(file: Path) -> None:
     known = {value["id"]: value for value in json.loads(read(file).files["values.json"])}
     text = (ROOT / "notebooks" / "06-report.ipynb").read_text(encoding="utf-8")
     named = {name for name in re.findall(r"\{\{(border_\w+)\}\}", text) if name in known}
-    assert len(named) > 50
-    assert not {name for name in named if not any(s["rows"] for s in known[name]["sources"])}
+    assert len(named) > 40
+    numbers = {name for name in named if known[name]["unit"] != "text"}
+    assert not {name for name in numbers if not any(s["rows"] for s in known[name]["sources"])}

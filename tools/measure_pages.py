@@ -101,10 +101,11 @@ def beyond(measured: Measured) -> list[str]:
     """What is beyond the limits that an author keeps when an edition is printed."""
     pages, characters = len(measured.white) + 1, statistics.median(measured.characters)
     kept = {
-        f"{pages} pages, at most 16": pages <= 16,
+        f"{pages} pages, at most 18": pages <= 18,
         f"{characters:g} characters in a line, 66 to 70": 66 <= characters <= 70,
-        f"type of {measured.smallest:.1f} points, at least 7": measured.smallest > 6.99,
-        f"{max(measured.white):.0%} white at a foot, below 10%": max(measured.white) < 0.1,
+        f"type of {measured.smallest:.1f} points, at least 7.5": measured.smallest > 7.49,
+        # each part begins a page
+        f"{max(measured.white):.0%} white at a foot, below 45%": max(measured.white) < 0.45,
         "paragraphs are cut short": not measured.cut,
         "headings, captions or items are left alone": not measured.alone,
     }

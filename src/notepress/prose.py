@@ -46,6 +46,7 @@ _PART = re.compile(
     "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PARTS.items()), re.MULTILINE | re.DOTALL
 )
 _CONDITION = re.compile(r'^:::+ *\{when="([^"]*)"\} *$', re.MULTILINE)
+_LANGUAGE = re.compile(r'\s*:::+ *\{lang="([a-z]+)[^"]*"\}')
 _DIV = re.compile(r":::+(?P<name>.*)")
 _KEY = re.compile(r"(?<![\w@.])@(?:\{([^{}]+)\}|(\w[\w:.#$%&+?~/-]*))")
 # what `swappable`, `marked` and `quoted` make, the innermost first
@@ -173,6 +174,12 @@ def wrong_conditions(markdown: str, values: Mapping[str, Mapping[str, Any]]) -> 
     if marks.count("") < len(marks) / 2 and _CONDITION.search(markdown):
         problems.append("a condition is opened and not closed: end it with a line :::")
     return problems
+
+
+def language_of(markdown: str) -> str:
+    """Return the language of a cell that is a div in another one; empty for the report's own."""
+    found = _LANGUAGE.match(markdown)
+    return found[1] if found else ""
 
 
 def fill(text: str, values: Mapping[str, Mapping[str, Any]]) -> str:

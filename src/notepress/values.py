@@ -128,6 +128,25 @@ def printed(value: Scalar, unit: str, digits: int | None = None) -> str:
     return figure
 
 
+def printed_in(language: str, value: Mapping[str, Any]) -> str:
+    """Return a recorded value as a passage in another language prints it: so far, in Chinese.
+
+    Words stay as they are. Amounts are told in hundred millions, as Chinese counts.
+    """
+    unit, kept = value["unit"], value["value"]
+    if language != "zh" or unit in (*WORDED, "flag", LATER):
+        return str(value["text"])
+    if unit == "date":
+        day = datetime.date.fromisoformat(str(kept))
+        return f"{day.year}年{day.month}月{day.day}日"
+    places = decimals(unit, value["text"])
+    if unit == "usd_bn":
+        return f"{kept * 10:.{max(places - 1, 0)}f}亿美元"
+    figure = f"{kept * 100 if unit == 'share' else kept:.{places}f}".replace("-", MINUS)
+    ends = {"percent": "%", "share": "%", "pp": "个百分点", "days": "天"}
+    return figure + ends.get(unit, "")
+
+
 def brief(text: str, unit: str) -> str:
     """Return a number as it is printed with its unit in short, for a narrow column."""
     if unit in NUMBER_UNITS:

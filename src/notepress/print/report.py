@@ -217,14 +217,25 @@ class ReportExporter(Exporter):
             yield ":::"
         if self._notebooks and self.output_format == "html":  # paper has no room for it
             yield "# Code of the notebooks {.appendix #code}"
+            shown = {record["label"] for record in contents.records(cells)}
+            made = {
+                (one["notebook"], one["cell_id"]) for one in map(self._values.get, listed) if one
+            }
             for name, book in self._notebooks.items():
-                code = {"name": name, "title": book.title, "cells": book.listing()}
+                linked = {cell for label, cell in book.makers.items() if label in shown}
+                linked |= {cell for notebook, cell in made if notebook == name}
+                code = {"name": name, "title": book.title, "cells": book.listing(linked)}
                 yield _record({"kind": "notebook", **code})
 
     def _blocks(self, cell: NotebookNode) -> Iterator[str]:
         """Yield a cell as Markdown, with its values filled in; figures and tables are records."""
         if cell.cell_type == "markdown":
-            yield prose.fill_markdown(cell.source, self._values)
+            language = prose.language_of(cell.source)
+            known = {
+                name: value | {"text": values.printed_in(language, value)}
+                for name, value in (self._values if language else {}).items()
+            }
+            yield prose.fill_markdown(cell.source, known or self._values)
         for number, output in enumerate(cell.get("outputs", []), 1):
             if output.output_type == "stream":
                 yield contents.code_block(output.text)

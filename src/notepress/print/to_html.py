@@ -31,8 +31,9 @@ _TEXT = re.compile(r">[^<]*&quot;[^<]*")
 _TOC_ID = re.compile(r' id="toc-[^"]*"')
 _LISTED = re.compile(r'<li id="ref-([^"]*)">\s*(\[\d+\])')
 _SOURCE = re.compile(r'<a href="#ref-([^"]*)">(</a>)?')
+_COMMENTS = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n|^[ \t]+", re.MULTILINE | re.DOTALL)
 # of a number on the page; all of them stand in values.json
-SOURCE_ROWS_SHOWN, DOCUMENTS_SHOWN = 6, 2
+SOURCE_ROWS_SHOWN, DOCUMENTS_SHOWN = 3, 1
 
 
 class ReportHTMLExporter(ReportExporter):
@@ -135,14 +136,13 @@ class ReportHTMLExporter(ReportExporter):
         return f"{start}{_host(address) or key}</a>" if is_unnamed else start
 
     def _measured_by(self, value: Mapping[str, Any]) -> Line:
-        """Name function, file and line, with a link to the code of the cell that called it."""
-        at = f"({value['file']}:{value['line']})" if value["file"] else ""
-        name = value["function"].rpartition(":")[2] if at else value["function"]
+        """Name the function, with a link to the code of the cell that called it."""
+        name = value["function"].rpartition(":")[2]
         made_by = self._notebooks.get(value["notebook"])
         cell = {"text": name or value["notebook"].removesuffix(".ipynb") or "this notebook"}
         if made_by and (anchor := made_by.anchor(value["cell_id"])):
             cell["href"] = f"#{anchor}"
-        return ("Measured by", [cell, *([{"text": at}] if at else [])])
+        return ("Measured by", [cell])
 
     def data_of(self, record: Mapping[str, Any]) -> dict[str, str]:
         """Return the rows of the figure's CSV as a table, and the file's name."""
@@ -193,7 +193,7 @@ class ReportHTMLExporter(ReportExporter):
         moves = what_if.get("moves", {})
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
         body = _TEXT.sub(lambda found: found[0].replace("&quot;", '"'), body)
-        script = (TEMPLATE / "page.js").read_text(encoding="utf-8")
+        script = _lean((TEMPLATE / "page.js").read_text(encoding="utf-8"))
         publication = read_json(self.publication_file, "what the page adds", {})
         page = pages.rendered(
             "report/page.html.j2",
@@ -201,7 +201,7 @@ class ReportHTMLExporter(ReportExporter):
             subtitle=prose.fill(self.subtitle, self._values),
             author=self.author,
             facts=self.facts(),
-            style=(TEMPLATE / "style.css").read_text(encoding="utf-8"),
+            style=_lean((TEMPLATE / "style.css").read_text(encoding="utf-8")),
             script=script,
             # the one script that may run is this one
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
@@ -216,6 +216,11 @@ class ReportHTMLExporter(ReportExporter):
             body=body.strip(),
         )
         return page, resources
+
+
+def _lean(code: str) -> str:
+    """Return a style sheet or script without its indents and the lines that are comments alone."""
+    return _COMMENTS.sub("", code)
 
 
 def _host(address: str) -> str:

@@ -19,9 +19,8 @@ from notepress.hashes import content_of, sha256_of
 from notepress.print import svg
 from notepress.print.attachments import MANIFEST, Attachment
 from notepress.print.finish import finished
-from notepress.print.report import TEMPLATE, Line, ReportExporter
+from notepress.print.report import TEMPLATE, ReportExporter
 from notepress.runrecord import ENCODINGS
-from notepress.values import WORDED
 
 # how many letters of row names stand beside a number
 NAMED = 24
@@ -50,23 +49,9 @@ class ReportPDFExporter(ReportExporter):
     ).tag(config=True)
     made_from = Dict(help="hashes of what the edition stands for, by name").tag(config=True)
 
-    def lines_of(self, value: Mapping[str, Any]) -> list[Line] | None:
-        """Name rows and tables in a word, of what is measured on tables: paper has little room.
-
-        Days, words and parameters are in values.json, which is attached.
-        """
-        tables = [Path(source["path"]).stem for source in value["sources"]]
-        if not tables or value["unit"] in ("date", *WORDED, "word"):
-            return None
-        rows = [str(row) for row in value["sources"][0].get("rows", [])]
-        told = tables[0]
-        if len(tables) > 1:
-            told = f"{told}, others"
-        elif len(named := ", ".join(rows)) > NAMED:
-            told = f"{len(rows)} rows of {told}"
-        elif rows:
-            told = f"{told}: {named}"
-        return [("From", [{"text": told}])]
+    def lines_of(self, value: Mapping[str, Any]) -> None:
+        """Leave the list of numbers to the page: values.json, which is attached, has them all."""
+        del value
 
     def drawing(self, name: str, drawn: str, alt: str, narrow: str | None = None) -> str:
         """Keep the SVG for Typst, which prints it at the size it was drawn at."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,11 +53,12 @@ class Notebook:
         """Return the id that a cell of this notebook has on a page; empty for an unknown cell."""
         return f"code-{self.name}--{cell_id}" if cell_id in self.cells else ""
 
-    def listing(self) -> list[dict[str, str]]:
-        """Return the code cells in their order, each with its id on a page."""
+    def listing(self, linked: Collection[str]) -> list[dict[str, str]]:
+        """Return those of the code cells that something links to, each with its id on a page."""
         return [
             {"id": cell_id, "anchor": self.anchor(cell_id), "source": source}
             for cell_id, source in self.cells.items()
+            if cell_id in linked
         ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import product
 
 import pandas as pd
@@ -10,7 +11,8 @@ import pandas as pd
 from tradetalks.facts import Fact, Stated, rests_on, side_names
 from tradetalks.judge.cards import verdict_words
 from tradetalks.judge.checks import TOLD
-from tradetalks.judge.ladder import ACT_ESTABLISHED, PLAIN, VERDICTS
+from tradetalks.judge.docket import Claim
+from tradetalks.judge.ladder import ACT_ESTABLISHED, IN_CHINESE, PLAIN, VERDICTS
 from tradetalks.judge.masked import measure_masked_agreement
 from tradetalks.judge.revisions import measure_revisions
 from tradetalks.judge.tables import READ, charge_grid, contested, judge_claims, left_out
@@ -27,6 +29,8 @@ def verdict_facts(verdicts: pd.DataFrame) -> Stated:
         yield Fact(f"claimed_on_{name}", row["claim_date"], "date", "day of the claim", rows)
         about = "verdict on the claim"
         yield Fact(f"verdict_{name}", verdict, "text", about, rows, text=PLAIN[verdict])
+        told, about = IN_CHINESE[PLAIN[verdict]], "verdict on the claim, in Chinese"
+        yield Fact(f"zh_verdict_{name}", verdict, "text", about, rows, text=told)
         about = "verdict on the claim, and how certain it is"
         yield Fact(f"judged_{name}", verdict_words(row), "text", about, rows)
         if row["stands"]:
@@ -130,6 +134,10 @@ def answer_facts(answers: pd.DataFrame) -> Stated:
     for row in answers.to_dict("records"):
         name, rows = row["question_id"], {"questions": [row["question_id"]]}
         yield Fact(f"answer_{name}", TOLD[row["answer"]], "text", row["question"], rows)
+        told, about = IN_CHINESE[row["answer"]], f"{row['question']} In Chinese"
+        yield Fact(f"zh_answer_{name}", row["answer"], "text", about, rows, text=told)
+        told = TOLD[row["answer"]].capitalize()
+        yield Fact(f"told_{name}", told, "text", f"{row['question']} As a sentence", rows)
         about = f"whether accounts of the press are among what carries the answer to {name}"
         yield Fact(f"by_press_{name}", bool(row["by_press"]), "flag", about, rows)
     for row in answers[answers["slot"].eq("undertaken")].to_dict("records"):
@@ -148,6 +156,7 @@ def charge_facts(verdicts: pd.DataFrame) -> Stated:
         return
     is_none = charges["verdict"].ne("supported").all()
     yield Fact("no_charge_is_whole", is_none, "flag", "whether no charge is supported")
+    yield Fact("some_charge_is_whole", not is_none, "flag", "whether a charge is supported")
     about, rows = "charges of a broken undertaking", {"claims": list(charges["claim_id"])}
     yield Fact("n_charges", len(charges), "word", about, rows)
     for row in charges.to_dict("records"):
@@ -191,15 +200,63 @@ def carried_facts(grid: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     names = " and ".join(f"“{name}”" for name in whole["printed"]) or "none"
     about = "names of the charges of which promise, act and reach are on record"
     yield Fact("grid_whole", names, "text", about)
+    places = ", ".join(str(place + 1) for place in range(len(grid)) if is_yes.iloc[place].all())
+    about = "places among the printed charges of those of which all three are on record"
+    yield Fact("grid_whole_place", places or "none", "text", about)
     named = side_names(sides)
     whose = [name for side, name in named.items() if whole["side"].eq(side).any()]
     about = "the sides that make the charges of which promise, act and reach are on record"
     yield Fact("grid_whole_by", " and ".join(whose) or "none", "text", about)
-    count, about = grid["verdict"].eq("supported").sum(), "charges that are printed and upheld"
-    yield Fact("n_grid_upheld", count, "word", about).or_none()
+    upheld = grid[grid["verdict"].eq("supported")]
+    yield Fact("n_grid_upheld", len(upheld), "word", "printed charges that are upheld").or_none()
+    whose = [name for side, name in named.items() if upheld["side"].eq(side).any()]
+    yield Fact("grid_upheld_by", " and ".join(whose) or "none", "text", "the sides that make them")
+    names = " and ".join(f"“{name}”" for name in upheld["printed"]) or "none"
+    yield Fact("grid_upheld", names, "text", "names of the printed charges that are upheld")
     told = "; ".join(f"“{row['printed']}”: {verdict_words(row)}" for row in grid.to_dict("records"))
     about = "the verdict on each charge that is printed"
     yield Fact("grid_verdicts", told or "none", "text", about)
+
+
+@rests_on("claims", "questions", "evidence", by=judge_claims)
+def looking_back_facts(
+    claims: Iterable[Claim], verdicts: Mapping[str, str], as_of: date, last: date
+) -> Stated:
+    """The verdict on each charge that is printed, by all that was known on the last day of any.
+
+    A charge of a later day than `as_of` has one only where `verdicts` has it.
+    """
+    for claim in claims:
+        name, rows = claim.claim_id, {"claims": [claim.claim_id]}
+        is_told = name in verdicts and claim.day > as_of
+        about = f"whether {name} was made later and is told all the same"
+        yield Fact(f"is_told_later_{name}", is_told, "flag", about, rows)
+        if name in verdicts:
+            about, verdict = "verdict by all that was known later", verdicts[name]
+            told = Fact(f"looking_back_{name}", verdict, "text", about, rows, text=PLAIN[verdict])
+            yield told._replace(known=max(last, claim.day))
+            about = "the charge by its short name"
+            yield Fact(f"called_{name}", claim.name, "text", about, rows, known=claim.day)
+
+
+@rests_on("documents")
+def document_facts(documents: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+    """How many documents of each state are cited, and of how many the whole or the issuer was read.
+
+    Posts of a person are counted apart: each is a document, and short.
+    """
+    kind = documents["document_id"].str.startswith("posts").map({True: "posts", False: "texts"})
+    for side, name in product(side_names(sides), ("texts", "posts")):
+        rows = documents[documents["side"].eq(side) & kind.eq(name)]
+        if len(documents):
+            ids = {"documents": list(rows["document_id"])}
+            what = f"documents of {side} that are cited" + (", posts" if name == "posts" else "")
+            yield Fact(f"n_{name}_{side}", len(rows), "count", what, ids).or_none()
+            at_issuer = rows["from_issuer"].fillna(value=False).astype(bool)
+            about = f"{what}, read at the issuer or in a copy of its whole page"
+            yield Fact(f"n_{name}_issuer_{side}", at_issuer.sum(), "count", about, ids).or_none()
+            about, whole = f"{what}, read whole", rows["read"].eq("whole").sum()
+            yield Fact(f"n_{name}_whole_{side}", whole, "count", about, ids).or_none()
 
 
 @rests_on("evidence_recoding", by=measure_agreement)

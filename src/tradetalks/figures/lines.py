@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from tradetalks.figures import words
 from tradetalks.figures.layout import LINE, figure_of, lines_of, width_of, write_lines
@@ -55,20 +57,22 @@ def plot_line(
     for sign, (side, style) in zip((1, -1), styles.items(), strict=False):
         own = shown[shown["side"].eq(side)].to_dict("records")
         taken: list[tuple[float, float, float, float]] = []
+        leaders: list[Path] = []
+        plain: list[Path] = []  # behind words, so that no leader crosses them
         labels = [_label(row, place(row["day"]), wide) for row in own]
         for row, (x, left, lines) in zip(own, labels, strict=True):
             right, tall = left + max(map(width_of, lines)), LINE * len(lines)
             level = _free(taken, left, right, tall)
             taken.append((left - _BETWEEN, right + _BETWEEN, level, level + tall))
             heights[sign] = max(heights[sign], level + tall)
-            ax.plot([x, x], [0, sign * level], color=style.colour, linewidth=0.6, zorder=1)
+            leaders.append(Path([(x, 0), (x, sign * level)]))
             top = level + tall if sign > 0 else -level
-            ax.fill_between(
-                [left - 1, right + 1], top - tall + 1, top - 1, color="white", linewidth=0, zorder=2
-            )
+            plain.append(_box(left - 1, top - tall + 1, right + 1, top - 1))
             write_lines(ax, left, top, lines, style.colour)
             look = looks[row["known"]]
             draw_marks(ax, [x], [sign * _BAND], look, style.colour, rows=[row["row"]])
+        _draw(ax, leaders, 1, edgecolor=style.colour, facecolor="none", linewidth=0.6)
+        _draw(ax, plain, 2, facecolor="white", linewidth=0)
         ax.text(
             *(0, sign * (_BAND + 3), style.name),
             va="bottom" if sign > 0 else "top",
@@ -83,6 +87,16 @@ def plot_line(
     ax.set_axis_off()
     ax.set(xlim=(0, wide), ylim=(-heights[-1], heights[1]))
     ax.axhline(0, color=RULE, linewidth=0)
+
+
+def _box(left: float, low: float, right: float, high: float) -> Path:
+    return Path([(left, low), (left, high), (right, high), (right, low)])
+
+
+def _draw(ax: Axes, paths: Sequence[Path], order: int, **look: Any) -> None:
+    """Draw paths as one shape: each by itself would take a tag of the page."""
+    if paths:
+        ax.add_patch(PathPatch(Path.make_compound_path(*paths), zorder=order, **look))
 
 
 def _label(row: Mapping[Any, Any], x: float, wide: float) -> tuple[float, float, list[str]]:

@@ -11,13 +11,15 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from tradetalks.judge.checks import TOLD
-from tradetalks.judge.docket import Claim, in_words
+from tradetalks.judge.docket import Claim, Docket, in_words
 from tradetalks.judge.ladder import ACT_ESTABLISHED, PLAIN, VERDICTS, Verdict
 from tradetalks.judge.records import Record
+from tradetalks.judge.tables import Place, Quoted
 from tradetalks.judge.turns import Turn, turns_by_verdict
+from tradetalks.judge.weigh import Settings
 
 _FEW = 5  # words that nobody understands by themselves
-THE_DEED = "the deed"
+THE_DEED, DEED_OF = "the deed", "deed {numbers}"
 _QUOTES = str.maketrans("“”", "‘’")
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 # what the table of claims says of a claim, in words
@@ -80,7 +82,7 @@ def witnesses(
         name = str(row["who"])
         office = "" if name in met else offices.get(name, "")
         met.add(name)
-        sources = _whose(row["sides"], adjectives) if row["kind"] == "press" else ""
+        sources = whose(row["sides"], adjectives) if row["kind"] == "press" else ""
         who = ", ".join(filter(None, (name, office, sources)))
         # the citation of a notice has its day
         when = "" if row["kind"] == "deed" else in_words(row["day"])
@@ -106,7 +108,7 @@ def _mark(row: Mapping[Any, Any]) -> tuple[str, str]:
     return mark, "implied" if row["is_implied"] or row["is_read_otherwise"] else answer
 
 
-def _whose(sides: Collection[str], adjectives: Mapping[str, str]) -> str:
+def whose(sides: Collection[str], adjectives: Mapping[str, str]) -> str:
     """Whose the sources of an account of the press are, by what it says of them."""
     if adjectives.keys() == {*sides}:
         return "sources of both sides"
@@ -143,24 +145,87 @@ def events_of(seen: Sequence[Witness], claim: Claim) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["day", "side", "label", "known"])
 
 
-def landmarks(seen: Mapping[str, Sequence[Witness]], claims: Iterable[Claim]) -> pd.DataFrame:
+def landmarks(seen: Mapping[str, Sequence[Witness]], claims: Sequence[Claim]) -> pd.DataFrame:
     """What charges turn on, on a line of time: promises in their words, and deeds.
 
-    One row per day, side and words, as of `events_of`. `seen` are the witnesses of each charge; a
-    promise is what its accused side said, and bears it out.
+    One row per day, side and words, as of `events_of`. `seen` are the witnesses of each charge. A
+    promise is what its accused side first said of it, and last of its reach; a deed is named by the
+    places of its charges among `claims`, from one on.
     """
-    rows: dict[tuple[date, str, str], str] = {}
-    for claim in claims:
+    said: dict[tuple[date, str], str] = {}
+    done: dict[tuple[date, str], list[int]] = defaultdict(list)
+    for number, claim in enumerate(claims, 1):
         roles = claim.roles
-        for one in seen[claim.claim_id]:
-            is_promise = one.slot in ("undertaken", "covered") and one.mark.endswith("yes")
-            if is_promise and one.side == roles.accused and one.words:
+        own = [one for one in seen[claim.claim_id] if one.side == roles.accused and one.words]
+        for slot, place in (("undertaken", 0), ("covered", -1)):
+            yes = [one for one in own if one.slot == slot and one.mark.endswith("yes")]
+            for one in sorted(yes, key=lambda one: one.day)[place:][:1]:
                 words = (one.translation or one.words).translate(_QUOTES)
-                rows[one.day, one.side, f"“{words}”"] = "said"
+                said.setdefault((one.day, one.side), f"“{words}”")
         if roles.act_day:
-            rows.setdefault((roles.act_day, roles.accused, claim.name.rsplit(",", 1)[0]), "done")
+            done[roles.act_day, roles.accused].append(number)
+    rows = [(*place, label, "said") for place, label in said.items()]
+    rows += [
+        (*place, DEED_OF.format(numbers=", ".join(map(str, numbers))), "done")
+        for place, numbers in done.items()
+    ]
+    told = [(pd.Timestamp(day), *rest) for day, *rest in rows]
+    return pd.DataFrame(told, columns=["day", "side", "label", "known"])
+
+
+def words_of(seen: Iterable[Witness], claim: Claim) -> pd.DataFrame:
+    """The words on the promise of a charge and on its reach, on a line of time, and its deed.
+
+    One row per day, side and words, as of `events_of`.
+    """
+    roles = claim.roles
+    rows: dict[tuple[date, str, str], str] = {}
+    for one in seen:
+        if one.slot in ("undertaken", "covered") and one.words:
+            words = (one.translation or one.words).translate(_QUOTES)
+            rows.setdefault((one.day, one.side, f"{one.short}: “{words}”"), "said")
+    if rows and roles.act_day:
+        rows[roles.act_day, roles.accused, THE_DEED] = "done"
     told = [(pd.Timestamp(day), side, label, how) for (day, side, label), how in rows.items()]
     return pd.DataFrame(told, columns=["day", "side", "label", "known"])
+
+
+def said_on_the_day(
+    docket: Docket, claim: Claim, settings: Settings, quoted: Mapping[Place, Quoted]
+) -> pd.DataFrame:
+    """Words of the first day of a charge's promise: one row per words, as they follow by record.
+
+    Columns: side, who, words, translation, source_id. They answer one of its questions.
+    """
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for question in docket.questions[claim.claim_id]:
+        for record, reading in settings.admitted(question):
+            words = quoted.get((question.question_id, record.record_id, reading.is_for))
+            if words and record.kind == "statement" and record.day == claim.roles.since:
+                told = {"who": record.who, "source_id": record.source_id, **words._asdict()}
+                for side in record.sides:
+                    rows.setdefault((side, words.words), {"side": side, **told})
+    columns = ["side", "who", "words", "translation", "source_id"]
+    return pd.DataFrame([rows[key] for key in sorted(rows)], columns=columns)
+
+
+def told_by_press(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
+    """Accounts of the press of a charge: one row per account, by day.
+
+    Columns: record_id, outlet, day, sides (of its sources), says, source_id, act and covered
+    (whether it says yes or no to these: yes, no, both, or nothing).
+    """
+    rows: dict[str, dict[str, Any]] = {}
+    for question in docket.questions[claim.claim_id]:
+        for record, reading in settings.admitted(question):
+            if record.kind != "press" or question.slot not in ("act", "covered"):
+                continue
+            row = rows.setdefault(record.record_id, vars(record) | {"act": "", "covered": ""})
+            told = "yes" if reading.is_for else "no"
+            row[question.slot] = "both" if row[question.slot] not in ("", told) else told
+    columns = ["record_id", "who", "day", "sides", "says", "source_id", "act", "covered"]
+    ordered = sorted(rows.values(), key=lambda row: (row["day"], row["record_id"]))
+    return pd.DataFrame(ordered, columns=columns).rename(columns={"who": "outlet"})
 
 
 def line_words(seen: Sequence[Witness]) -> str:
@@ -226,7 +291,9 @@ def article_words(row: Mapping[Any, Any]) -> tuple[str, str]:
     words = verdict_words(row)
     if row["said"] and row["verdict"] == "supported":
         words += f": {row['said']}"
-    return words, in_plain_words(in_days(str(row["because"])))
+    # what stands beside it decides nothing
+    decides, _, _ = str(row["because"]).partition(" Beside it:")
+    return words, in_plain_words(in_days(decides))
 
 
 def found_words(row: Mapping[str, Any]) -> str:

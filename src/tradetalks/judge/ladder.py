@@ -42,6 +42,20 @@ PLAIN: Mapping[str, str] = {
     "value judgement": "a matter of value",
 }
 
+# the same in Chinese, for the page in that language
+IN_CHINESE: Mapping[str, str] = {
+    "upheld": "成立",
+    "partly upheld": "部分成立",
+    "disputed": "双方各执一词",
+    "not proven": "未获证实",
+    "refuted": "不成立",
+    "a matter of value": "属价值判断",
+    "yes": "是",
+    "no": "否",
+    "unproven": "未获证实",
+    "unknown": "没有记录",
+}
+
 # What a charge is asked, by slot: between which days `span` puts it.
 TEMPLATES = {
     "undertaken": "{span}, had {accused} undertaken {undertaking}, in whatever form?",

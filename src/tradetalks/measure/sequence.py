@@ -28,11 +28,10 @@ def close_days(
 ) -> tuple[pd.Timestamp, pd.Timestamp]:
     """First and last of the days that are looked at one by one.
 
-    They are as many days up to the breakdown as the window has, and the month from it on.
+    They are a third of the days of the window before the breakdown, and two thirds from it on.
     """
-    day = pd.Timedelta(days=1)
-    month = breakdown + pd.DateOffset(months=1) - day
-    return breakdown - (window_days - 1) * day, min(as_of, month)
+    third = pd.Timedelta(days=window_days // 3 + 1)
+    return breakdown - third, min(as_of, breakdown + 2 * third - pd.Timedelta(days=2))
 
 
 def measure_breakdown_sequence(

@@ -68,6 +68,7 @@ class VerdictRecord(Record):
     effective_date_rule: str
     coder: str
     transit_days: int
+    hindsight: bool
 
     averaged = measured_by(averaged)
     farm_shares = measured_by(farm_shares)
@@ -137,7 +138,34 @@ class VerdictRecord(Record):
     def charges(raw: RawTables, judged: Judged) -> Part:
         """The charges that are printed, with the answers to their questions."""
         table = judging.charge_grid(judged.made, judged.answers, judged.verdicts)
+        order = raw["sides"].set_index("side")["order"]
+        table = table.sort_values("side", key=lambda side: side.map(order), kind="stable")
+        table = table.reset_index(drop=True)
         return Part(table, verdict_facts.carried_facts(table, raw["sides"]))
+
+    @measured_by
+    def looking_back(
+        docket: Docket, judged: Judged, raw: RawTables, as_of: Day, hindsight: bool
+    ) -> Part:
+        """The charges that are printed, judged by all that was known on the last day of any."""
+        today = pd.Timestamp(as_of).date()
+        printed = [claim for claim in docket.claims.values() if claim.kind == "charge"]
+        printed = [claim for claim in printed if claim.name]
+        # what may be told without hindsight is judged as the run judges it
+        last = max([today, *(claim.day for claim in printed)]) if hindsight else today
+        settings = judged.settings.but(as_of=last)
+        verdicts = {
+            claim.claim_id: docket.outcome(claim.claim_id, settings).verdict
+            for claim in printed
+            if claim.day <= last
+        }
+        facts = verdict_facts.looking_back_facts(printed, verdicts, today, last)
+        return Part(raw["claims"], facts)
+
+    @measured_by
+    def documents(raw: RawTables) -> Part:
+        """The controlling documents, as the raw table has them."""
+        return Part(raw["documents"], verdict_facts.document_facts(raw["documents"], raw["sides"]))
 
     @measured_by
     def article(raw: RawTables, docket: Docket, judged: Judged) -> Part:

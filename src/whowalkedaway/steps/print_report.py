@@ -50,7 +50,7 @@ def make(task: Task) -> list[Path]:
         "allowed_names": names,
         "author": ", ".join(authors(cited(task))),
         "licence": told.get("licence", ""),
-        "parameters_line": chosen,
+        "parameters_line": chosen if typed else "",
     }
     if task.step == "pdf":
         own = {"made_from": dict(task.made_from), "first_page": FIRST_PAGE}

@@ -120,7 +120,7 @@ def test_numbers_lead_to_where_they_come_from(page: Page) -> None:
         "15.64\u00a0percent The average rate.",
         "15.639 (percent)",
         "Rests onactions.csv: T1, T2",
-        "rate (src/measures.py:7)",
+        "Measured byrate",
         "Documents[1] and 1 more, in values.json",
         "make explain VALUE=ID",
     ):

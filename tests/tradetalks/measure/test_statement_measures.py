@@ -457,9 +457,9 @@ def test_a_longer_time_for_goods_on_the_way_is_told_as_that() -> None:
 
 @pytest.mark.parametrize(
     ("as_of", "days"),
-    [("2020-12-31", ("2020-02-22", "2020-04-05")), ("2020-03-10", ("2020-02-22", "2020-03-10"))],
+    [("2020-12-31", ("2020-03-01", "2020-03-14")), ("2020-03-10", ("2020-03-01", "2020-03-10"))],
 )
-def test_days_are_close_a_window_up_to_the_breakdown_and_a_month_on(
+def test_days_are_close_a_third_of_a_window_before_the_breakdown_and_two_from_it_on(
     as_of: str, days: tuple[str, str]
 ) -> None:
     found = close_days(pd.Timestamp("2020-03-06"), 14, pd.Timestamp(as_of))

@@ -41,7 +41,7 @@ def test_each_value_is_stated_once_whatever_the_parameters(raw, changed):
         ({"list4_rate_pct": "10"}, {"threat", "scenarios"}),
         (
             {"farm_definition": "wto_agriculture"},
-            {"farm", "judged", "charges", "doubted", "article", "revisions"},
+            {"farm", "judged", "charges", "doubted", "looking_back", "article", "revisions"},
         ),
         ({"event_window_days": "10"}, {"ledger", "streams", "sequence"}),
         ({"us_coverage": "fgkk_2017"}, None),

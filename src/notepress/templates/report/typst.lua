@@ -92,6 +92,12 @@ end
 
 -- A table says its name again on each further page.
 local function named(el)
+  if el.attributes.lang then
+    return el:walk {Table = function(tbl)
+      tbl.attributes.size = '10pt'
+      return tbl
+    end}
+  end
   if not el.classes:includes('evidence') then return nil end
   return el:walk {Table = function(tbl)
     tbl.attributes.name = el.attributes.name
@@ -102,8 +108,8 @@ end
 
 -- A card: what a table comes to, a drawing, the table, and notes.
 local function card(el)
-  local out = pandoc.Inlines {raw(('#card(name: %s, target: <%s>, title: '):format(
-    quote(el.attributes.name), el.identifier))}
+  local out = pandoc.Inlines {raw(('#card(name: %s, target: <%s>, first: %s, title: '):format(
+    quote(el.attributes.name), el.identifier, el.attributes.first or 'false'))}
   local below = pandoc.Inlines {}
   out:extend(content(el.content[1].content[1].content))
   for _, part in ipairs(el.content) do
@@ -151,42 +157,15 @@ local function evidence(el)
   return pandoc.Plain(out)
 end
 
-local first = {}        -- the numbers of the text, in order of appearance, each once
-local listed = {}       -- the entries of the list of numbers, by id
-
-local function number_entry(el)
-  local number = pandoc.json.decode(el.content[1].text, false)
-  local rows = {}
-  for _, line in ipairs(number.lines) do
-    for _, piece in ipairs(line[2]) do rows[#rows + 1] = piece.text end
-  end
-  return pandoc.RawBlock('typst', ('#number-entry(<num-%s>, <at-%s>, %s, %s, %s)'):format(
-    number.id, number.id, quote(number.text), quote(number.definition), quote(table.concat(rows, '; '))))
+-- A heading that goes on where it stands.
+local function Header(el)
+  if not el.classes:includes('here') then return nil end
+  return {pandoc.RawBlock('typst', '#[#set heading(supplement: [here])'), el, pandoc.RawBlock('typst', ']')}
 end
 
-local function find_numbers(doc)
-  doc:walk {Div = function(el)
-    if not el.classes:includes('numbers') then return nil end
-    for _, entry in ipairs(el.content) do
-      listed[pandoc.json.decode(entry.content[1].text, false).id] = number_entry(entry)
-    end
-  end}
-end
-
--- A number is listed with the page on which it is met first; what is not listed is no link.
+-- The list of numbers is for the page; on paper a number is no link.
 local function Link(el)
-  local id = el.target:match('^#num%-(.+)$')
-  if id and not listed[id] then return el.content end
-  if id and not first[id] then
-    first[#first + 1], first[id] = id, true
-    return pandoc.Inlines {el, raw('#[]<at-' .. id .. '>')}
-  end
-end
-
-local function in_order()
-  local out = pandoc.Blocks {}
-  for _, id in ipairs(first) do out:insert(listed[id]) end
-  return out
+  if el.target:match('^#num%-') then return el.content end
 end
 
 -- Source -> its number in print and, in short, who published it when.
@@ -253,17 +232,17 @@ local function in_column(blocks)
   for _, el in ipairs(blocks) do
     if el.t == 'Para' then out:extend(noted(el, paragraph(el)))
     elseif el.t == 'BulletList' or el.t == 'OrderedList' then out:extend(noted(el, {list(el)}))
-    elseif el.t == 'Div' and #el.classes == 0 and el.identifier == '' then out:extend(in_column(el.content))
+    elseif el.t == 'Div' and #el.classes == 0 and el.identifier == '' and not el.attributes.lang then out:extend(in_column(el.content))
     else out:insert(el) end
   end
   return out
 end
 
--- Sources and numbers, and what follows them, stand in columns of their own.
+-- Sources, and what follows them, stand in columns of their own.
 local function with_lists(blocks)
   local text, lists = pandoc.Blocks {}, pandoc.Blocks {}
   for _, el in ipairs(blocks) do
-    local starts = el.t == 'Div' and (el.identifier == 'refs' or el.classes:includes('numbers'))
+    local starts = el.t == 'Div' and el.identifier == 'refs'
     if starts or #lists > 0 then lists:insert(el) else text:insert(el) end
   end
   local out = in_column(text)
@@ -271,12 +250,25 @@ local function with_lists(blocks)
   return out
 end
 
+-- Boxes side by side, of one height.
+local function boxes(el)
+  local out = pandoc.Blocks {pandoc.RawBlock('typst', '#boxes(')}
+  for _, box in ipairs(el.content) do
+    out:extend(wrap('[', box.content, '],'))
+  end
+  out:insert(pandoc.RawBlock('typst', ')'))
+  return out
+end
+
 local function Div(el)
   if el.identifier == 'refs' then return wrap('#sources-list[', el.content, ']') end
   if el.classes:includes('evidence') then return evidence(el) end
-  if el.classes:includes('numbers') then return in_order() end
-  for _, class in ipairs {'answer', 'image'} do
+  if el.classes:includes('boxes') then return boxes(el) end
+  for _, class in ipairs {'answer', 'deck', 'aside', 'image'} do
     if el.classes:includes(class) then return wrap('#' .. class .. '-block[', el.content, ']') end
+  end
+  if el.attributes.lang then
+    return wrap(('#foreign-block(%s)['):format(quote(el.attributes.lang:match('^%a+'))), el.content, ']')
   end
 end
 
@@ -285,7 +277,7 @@ local function Span(el)
   if el.classes:includes('mark') then
     return pandoc.Inlines {raw(('#mark(%s)'):format(quote(el.attributes.look)))} .. content(el.content) .. {raw('#h(.15em)')}
   elseif el.attributes.lang then
-    return pandoc.Inlines {raw(('#text(lang: %s)'):format(quote(el.attributes.lang)))} .. content(el.content)
+    return pandoc.Inlines {raw(('#text(lang: %s)'):format(quote(el.attributes.lang:match('^%a+'))))} .. content(el.content)
   end
 end
 
@@ -302,11 +294,23 @@ local function CodeBlock(el)
   return pandoc.RawBlock('typst', '#output-block(' .. quote(el.text, '\\n') .. ')')
 end
 
+-- The first card of a section stands below its heading and what is said there, else on a page of its own.
+local function find_first_cards(blocks)
+  local is_first = false
+  for _, el in ipairs(blocks) do
+    if el.t == 'Header' and el.level == 1 then is_first = true end
+    if el.t == 'Div' and el.classes:includes('card') then
+      if is_first then el.attributes.first = 'true' end
+      is_first = false
+    end
+  end
+end
+
 local function Pandoc(doc)
   number_sources(doc)
-  find_numbers(doc)
+  find_first_cards(doc.blocks)
   doc.blocks = with_lists(doc.blocks)
   return doc
 end
 
-return {{Pandoc = Pandoc}, {Link = Link, Div = named}, {Math = Math, Table = Table, Span = Span}, {Div = Div}, {CodeBlock = CodeBlock}}
+return {{Pandoc = Pandoc}, {Link = Link, Div = named, Header = Header}, {Math = Math, Table = Table, Span = Span}, {Div = Div}, {CodeBlock = CodeBlock}}
