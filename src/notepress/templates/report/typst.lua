@@ -159,7 +159,7 @@ end
 
 -- A heading that goes on where it stands.
 local function Header(el)
-  if not el.classes:includes('here') then return nil end
+  if not el.classes:includes('flowing') then return nil end
   return {pandoc.RawBlock('typst', '#[#set heading(supplement: [here])'), el, pandoc.RawBlock('typst', ']')}
 end
 
