@@ -171,7 +171,7 @@ document.addEventListener('click', event => {
 
 // a mark of a drawing opens its row: the one under the pointer or, of a finger, near it; or arrows lead to it
 const STEPS = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity};
-for (const drawing of card.showPopover ? document.querySelectorAll('svg:has([data-rows])') : []) {
+for (const drawing of card.showPopover ? document.querySelectorAll('figure svg:has([data-rows])') : []) {
   const {rows} = drawing.closest('figure').querySelector('tbody');
   const marks = [...drawing.querySelectorAll('[data-rows]')].flatMap(group => {
     const places = group.dataset.rows.split(' ');
