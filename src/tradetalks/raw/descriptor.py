@@ -22,6 +22,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
+
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # without the library in C, slower
+    from yaml import SafeLoader  # type: ignore[assignment]
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from tradetalks.checks import DataError, nearest
@@ -180,14 +185,15 @@ def _read(folder: Path) -> Descriptor | list[Fault]:
     text = read_text(folder / DESCRIPTOR)
     if isinstance(text, Fault):
         return [text]
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         # a few aliases of aliases stand for more than a machine holds; text like one is rare
         is_suspect = re.search(r"(^|[\s\[{,])\*\w", text)
-        if is_suspect and any(isinstance(one, yaml.AliasEvent) for one in yaml.parse(text, loader)):
+        if is_suspect and any(
+            isinstance(one, yaml.AliasEvent) for one in yaml.parse(text, SafeLoader)
+        ):
             remedy = "write out what the alias stands for"
             return [Fault("has an alias, which is not read here", remedy, DESCRIPTOR)]
-        document = yaml.load(text, Loader=loader)  # noqa: S506 # both are safe
+        document = yaml.load(text, Loader=SafeLoader)  # both are safe
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "a character that YAML does not allow"

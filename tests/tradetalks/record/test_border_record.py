@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -323,6 +324,8 @@ def test_nothing_else_rests_on_what_the_border_showed(raw, tmp_path):
     # what was public by the day of the run answers these, and decides on one new claim alone
     answers = {f"answer_{name.lower().replace('.', '_')}" for name in cited["question_id"]}
     tallies = {"n_contradicted", "n_undetermined", "n_firm", "n_tried"}
+    # in other words, or in another language, the same answers and verdicts are told again
+    moved = {re.sub("^zh_", "", re.sub("^told_", "answer_", name)) for name in moved}
     assert moved - tallies == {"verdict_c36", "judged_c36"} | (
         answers & {"answer_c17_5", "answer_c34_4", "answer_c36_1"}
     )
