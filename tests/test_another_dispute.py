@@ -312,5 +312,5 @@ def test_a_bare_record_is_measured_as_far_as_it_goes(project, tmp_path, actions,
     known = {value["id"]: value["text"] for value in values}
     # what nobody answered has no length, and no sentence tells it
     assert "answer_days_max" not in known
-    assert known["share_brn_blame_before"] == "nothing on record"
+    assert known["first_charge_brn"] == "a day that no admitted record gives"
     assert known["threat_after"] == "a level that no threat can give"
