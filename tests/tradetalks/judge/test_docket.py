@@ -23,7 +23,8 @@ def test_the_order_of_rows_changes_nothing(folder):
 def test_without_its_evidence_a_claim_is_not_decided(folder):
     whole = judged(folder)[0].set_index("claim_id")
     without = folder.copy()
-    without.texts["evidence"] = without.texts["evidence"].iloc[:0]
+    for name in ("evidence", "evidence_recoding"):
+        without.texts[name] = without.texts[name].iloc[:0]
     now = judged(without)[0].set_index("claim_id")
     asked = ~now["kind"].eq("value")
     counts = folder.docket().questions
