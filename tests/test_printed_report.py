@@ -81,7 +81,7 @@ def test_figures_and_formulas_have_words_and_tables_heads(
 
 def test_the_smallest_type_can_be_read(file: Path) -> None:
     """Other limits of pages move with every sentence: tools/measure_pages.py tells them."""
-    assert measure(file).smallest > 6.99
+    assert measure(file).smallest > 7.4
 
 
 def test_each_page_is_painted_in_the_order_of_its_tags(pdf: pikepdf.Pdf) -> None:

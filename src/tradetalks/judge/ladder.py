@@ -46,7 +46,7 @@ PLAIN: Mapping[str, str] = {
 IN_CHINESE: Mapping[str, str] = {
     "upheld": "成立",
     "partly upheld": "部分成立",
-    "disputed": "双方各执一词",
+    "disputed": "有争议",
     "not proven": "未获证实",
     "refuted": "不成立",
     "a matter of value": "属价值判断",
