@@ -68,8 +68,8 @@ $(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 04-statement-record: $(call raw,actions context event_actions events named press recoding rounds sides speakers statements stream_channels stream_readings streams) \
     $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)
 
-05-claims: $(call raw,$(BORDER) actions article claims coverage event_actions events evidence evidence_recoding masked_readings named open_choices \
-    parameters press questions recoding revisions rounds sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
+05-claims: $(call raw,$(BORDER) actions article claims coverage documents event_actions events evidence evidence_recoding masked_readings named open_choices \
+    parameters press questions recoding revisions rounds sentences sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
 report/verdicts.csv: 05-claims ;
 
 06-report: $(CLEANING) $(MEASURING) register

@@ -87,7 +87,9 @@ def test_thirty_joint_states_are_what_is_measured(
         for name, words in texts_of(home, "verdicts", "judged").items():
             claim, _, question = name.partition(".")
             is_there = not question or f'id="tbl-claim_{claim.lower()}"' in page
-            if is_word(name) and is_there and name not in table["moves"]:
+            # the band of a card tells its verdict as a value
+            moves = {name, f"verdict_{claim.lower()}"} & table["moves"].keys()
+            if is_word(name) and is_there and not moves:
                 assert measured[name] == typeset(words), (name, state)
 
 

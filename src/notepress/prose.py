@@ -255,7 +255,7 @@ def marked(text: str, look: str, name: str = "") -> str:
 def quoted(words: str, translation: str = "") -> str:
     """Return words as a quotation, its cut ends marked; behind it in brackets what they mean.
 
-    Of Chinese words nothing tells where they were cut.
+    Of words written without spaces nothing tells where they were cut.
     """
     inner = literal(words.translate(_INNER))
     if _HAN.search(words):

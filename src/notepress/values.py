@@ -129,9 +129,9 @@ def printed(value: Scalar, unit: str, digits: int | None = None) -> str:
 
 
 def printed_in(language: str, value: Mapping[str, Any]) -> str:
-    """Return a recorded value as a passage in another language prints it: so far, in Chinese.
+    """Return a recorded value as a passage in another language prints it: so far, in zh.
 
-    Words stay as they are. Amounts are told in hundred millions, as Chinese counts.
+    Words stay as they are. Amounts are told in hundred millions, as that language counts.
     """
     unit, kept = value["unit"], value["value"]
     if language != "zh" or unit in (*WORDED, "flag", LATER):

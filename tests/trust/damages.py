@@ -65,7 +65,7 @@ class Cell:
         """Whether any words will do: no code, key or name that other tables or the code know."""
         kind = self.field["type"], {"enum", "pattern", "unique"} & {*self.constraints}
         known = ("institution", "institutions", "aliases", "speaker", "series", "rate_bands")
-        known += ("made_in", "act_id", "check")
+        known += ("made_in", "act_id", "check", "term", "rendering", "not")
         return kind == ("string", set()) and not self.is_key and self.column not in known
 
     @property

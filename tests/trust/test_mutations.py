@@ -85,7 +85,7 @@ def drawn(count: int, seed: int) -> list[Fault]:
     return random.Random(seed).sample(every, count)
 
 
-def tests_of(path: Path) -> list[str]:
+def suite_of(path: Path) -> list[str]:
     """The tests that name a module, and those in the folder that mirrors its own."""
     inner = path.relative_to(SOURCE).with_suffix("")
     package, name = ".".join(inner.parent.parts), inner.name
@@ -113,7 +113,7 @@ def is_noticed(fault: Fault, folder: Path, *, by_all: bool) -> bool:
     environment = os.environ | {"PYTHONPATH": str(folder / "src"), "TRUST": ""}
     every = [["-n", "auto", "--dist", "loadfile", "tests"]] if by_all else []
     try:
-        for words in [tests_of(fault.path), *every]:
+        for words in [suite_of(fault.path), *every]:
             done = words and subprocess.run(
                 [*asked, *words], cwd=folder, env=environment, capture_output=True, check=False
             )

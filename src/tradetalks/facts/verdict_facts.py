@@ -12,7 +12,7 @@ from tradetalks.facts import Fact, Stated, rests_on, side_names
 from tradetalks.judge.cards import verdict_words
 from tradetalks.judge.checks import TOLD
 from tradetalks.judge.docket import Claim
-from tradetalks.judge.ladder import ACT_ESTABLISHED, IN_CHINESE, PLAIN, VERDICTS
+from tradetalks.judge.ladder import ACT_ESTABLISHED, IN_ZH, PLAIN, VERDICTS
 from tradetalks.judge.masked import measure_masked_agreement
 from tradetalks.judge.revisions import measure_revisions
 from tradetalks.judge.tables import READ, charge_grid, contested, judge_claims, left_out
@@ -29,7 +29,7 @@ def verdict_facts(verdicts: pd.DataFrame) -> Stated:
         yield Fact(f"claimed_on_{name}", row["claim_date"], "date", "day of the claim", rows)
         about = "verdict on the claim"
         yield Fact(f"verdict_{name}", verdict, "text", about, rows, text=PLAIN[verdict])
-        told, about = IN_CHINESE[PLAIN[verdict]], "verdict on the claim, in Chinese"
+        told, about = IN_ZH[PLAIN[verdict]], "verdict on the claim, in zh"
         yield Fact(f"zh_verdict_{name}", verdict, "text", about, rows, text=told)
         about = "verdict on the claim, and how certain it is"
         yield Fact(f"judged_{name}", verdict_words(row), "text", about, rows)
@@ -134,7 +134,7 @@ def answer_facts(answers: pd.DataFrame) -> Stated:
     for row in answers.to_dict("records"):
         name, rows = row["question_id"], {"questions": [row["question_id"]]}
         yield Fact(f"answer_{name}", TOLD[row["answer"]], "text", row["question"], rows)
-        told, about = IN_CHINESE[row["answer"]], f"{row['question']} In Chinese"
+        told, about = IN_ZH[row["answer"]], f"{row['question']} In zh"
         yield Fact(f"zh_answer_{name}", row["answer"], "text", about, rows, text=told)
         told = TOLD[row["answer"]].capitalize()
         yield Fact(f"told_{name}", told, "text", f"{row['question']} As a sentence", rows)

@@ -42,8 +42,8 @@ PLAIN: Mapping[str, str] = {
     "value judgement": "a matter of value",
 }
 
-# the same in Chinese, for the page in that language
-IN_CHINESE: Mapping[str, str] = {
+# the same in zh, for a page in that language
+IN_ZH: Mapping[str, str] = {
     "upheld": "成立",
     "partly upheld": "部分成立",
     "disputed": "有争议",
