@@ -327,7 +327,9 @@ def test_help_has_the_defaults_of_the_run_or_tables_that_are_named(monkeypatch, 
     ):
         monkeypatch.setenv("MAKEFLAGS", typed)
         assert main(["help"]) == 0
-        assert said in capsys.readouterr().out
+        lines = capsys.readouterr().out
+        assert said in lines
+        assert max(map(len, lines.splitlines())) <= 100
     monkeypatch.setenv("MAKEFLAGS", " -- RUN=nobody")
     assert main(["help"]) == 2
     assert "params/nobody.yml: No such file" in capsys.readouterr().err
@@ -390,6 +392,11 @@ def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
         (folder / "values.json").write_text(text)
         with pytest.raises(PressError, match=r"values\.json changed since the run was recorded"):
             inspection.explain({"VALUE": "cn_rate"})
+
+
+def test_an_empty_name_is_no_pdf():
+    with pytest.raises(UsageError, match="FILE is empty; name a PDF"):
+        inspection.verify({"FILE": ""})
 
 
 def test_months_the_wrong_way_round_are_refused(tmp_path, monkeypatch):

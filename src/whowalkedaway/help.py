@@ -56,9 +56,12 @@ def _print_help(typed: Mapping[str, str]) -> int:
                 default, why = row["value"], row["why_default"]
         kind = "day" if entry.get("format") == "date" else entry["type"]
         allowed = ": " + " ".join(limits) if limits else ""
-        print(f"  {name.upper():20} {kind}{allowed}")
-        print(f"  {'':20} {entry['description']}")
-        print(f"  {'':20} by default {default}: {why}")
+        for label, text in (
+            (name.upper(), kind + allowed),
+            ("", entry["description"]),
+            ("", f"by default {default}: {why}"),
+        ):
+            print(textwrap.fill(f"  {label:20} {text}", 100, subsequent_indent=" " * 25))
     return 0
 
 

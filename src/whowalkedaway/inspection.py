@@ -144,6 +144,8 @@ def verify(typed: Mapping[str, str]) -> int:
     With FILE, a PDF is checked instead, wherever it came from.
     """
     if "FILE" in typed:
+        if not typed["FILE"]:
+            raise UsageError("FILE is empty; name a PDF: make verify FILE=path/to/report.pdf")
         return verify_file(ROOT / Path(typed["FILE"]).expanduser())
     run = chosen_run(typed)
     found = runrecord.verify(built_file(run, runrecord.CRATE), ROOT)

@@ -64,14 +64,21 @@ def _is_zone(name: str) -> bool:
 
 
 def _note_sources(tables: Mapping[str, Table]) -> None:
-    """Note sources that are older than what they report, and facts known before all else."""
+    """Note sources that are older than what they report, and facts known before all else.
+
+    A source without a day can be as late as the latest of all.
+    """
     issued = tables["references"].issued
-    for name, column in _REPORTED.items():
-        table = _readable(tables, name, "source_id", column)
+    latest = max((last for _, last in issued.values()), default=date.max - _ELSEWHERE)
+    for of, column in _REPORTED.items():
+        table = _readable(tables, of, "source_id", column)
         for number, row in table.rows.items() if table else ():
-            day, source = _day(row[column]), issued.get(row["source_id"])
-            if table and day and source and day > source[1] + _ELSEWHERE:
-                rule = f"is after {row['source_id']}, which was issued on {source[1]} at the latest"
+            name, day = row["source_id"], _day(row[column])
+            _, last = issued.get(name, (None, latest))
+            if table and day and day > last + _ELSEWHERE:
+                dated = f"was issued on {last} at the latest"
+                undated = f"has no day, and after {last}, the day of the latest source"
+                rule = f"is after {name}, which {dated if name in issued else undated}"
                 remedy = "correct the day, or name a source that can tell of it"
                 table.fault(rule, remedy, number, column)
     context = _readable(tables, "context", "source_id", "date", "known_date")

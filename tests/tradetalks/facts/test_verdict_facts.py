@@ -44,6 +44,23 @@ def test_charges_are_counted_by_who_made_them():
     assert found["verdicts_on_cn"].value == "none is judged"
 
 
+def test_a_way_out_is_told_of_charges_that_go_so_far_alone():
+    columns = ["printed", "side", "verdict", "undertaken", "act", "covered", "reserved"]
+    sides = pd.DataFrame({"side": ["US", "CN"], "article_name": ["the United States", "China"]})
+    part = ["one", "CN", "undetermined", "yes", "yes", "no", "yes"]
+    whole = ["two", "US", "partly supported", "yes", "yes", "yes", "yes"]
+    free = ["three", "US", "supported", "yes", "yes", "yes", "no"]
+    for rows, goes_so_far, kept in (
+        ([part], False, False),
+        ([part, whole], True, True),
+        ([whole, free], True, False),
+    ):
+        grid = pd.DataFrame(rows, columns=columns).assign(certainty="low", stops="")
+        found = by_id(verdict_facts.carried_facts(grid, sides))
+        assert found["grid_goes_so_far"].value is goes_so_far
+        assert found["grid_whole_kept"].value is kept
+
+
 def test_firm_verdicts_and_contested_claims_are_counted():
     kinds = ["fact", "charge", "value", "denial", "fact"]
     rests = ["firm", "S1", "firm", "firm", "firm"]

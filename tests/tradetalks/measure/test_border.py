@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import replace
 
 import pandas as pd
@@ -251,6 +252,26 @@ def test_a_run_ahead_stands_out_against_quiet_years():
     assert found["against_world_pct"].tolist() == pytest.approx([0, 100 * (150 / 250 * 3 - 1)])
     assert found["against_untaxed_pct"].tolist() == pytest.approx([0, 50])
     assert found["against_world_spread_pct"].tolist() == pytest.approx([0, 0])
+
+
+def test_the_spread_is_that_of_each_quiet_year_against_the_others():
+    # half of all that was imported, and once, in a quiet year, three fifths
+    months = recorded.months_between("2016-01", "2018-06")
+    rows = [
+        (month, "01", 60 + 40 * (month == "2017-12"), 120 + 40 * (month == "2017-12"))
+        for month in months
+    ]
+    names = ["month", "hs_chapter", "customs_value_usd", "world_customs_value_usd"]
+    found = response.measure_run_ahead(
+        pd.DataFrame(rows, columns=names),
+        ["01"],
+        quiet=("2016-01", "2017-12"),
+        level=("2018-01", "2018-06"),
+        shown=("2018-01", "2018-01"),
+    )
+    # December of the one year is up by two thirds on that of the other, which is down by two fifths
+    spread = 100 * statistics.stdev([2 / 3, -2 / 5, *[0] * 22])
+    assert found["against_world_spread_pct"].tolist() == pytest.approx([spread])
 
 
 GOODS = pd.DataFrame(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -91,3 +92,12 @@ def test_a_day_that_can_be_is_left(folder: Path, table: str, old: str, new: str)
     path = folder / table
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     validate(folder)
+
+
+def test_a_source_without_a_day_is_no_later_than_the_latest(folder: Path) -> None:
+    path = folder / "references.json"
+    references = json.loads(path.read_text(encoding="utf-8"))
+    del references[0]["issued"]
+    path.write_text(json.dumps(references), encoding="utf-8")
+    told = change(folder, "statements.csv", "S001,2024-01-15", "S001,2025-01-02")
+    assert "is after ald-gazette, which has no day, and after 2024-12-31, the day of the" in told
