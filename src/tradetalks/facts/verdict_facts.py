@@ -16,7 +16,7 @@ from tradetalks.judge.ladder import ACT_ESTABLISHED, IN_ZH, PLAIN, VERDICTS
 from tradetalks.judge.masked import measure_masked_agreement
 from tradetalks.judge.revisions import measure_revisions
 from tradetalks.judge.tables import READ, charge_grid, contested, judge_claims, left_out
-from tradetalks.judge.turns import Turn, changes, turns_of
+from tradetalks.judge.turns import Turn, changes, turns_of, two_at_a_time
 from tradetalks.measure.coding import measure_agreement
 
 
@@ -52,12 +52,17 @@ def count_facts(verdicts: pd.DataFrame) -> Stated:
 
 @rests_on("claims", "questions", "evidence")
 def firm_facts(
-    verdicts: pd.DataFrame, turns: Iterable[Turn], n_tried: int, claims_contested: Sequence[str]
+    verdicts: pd.DataFrame,
+    turns: Sequence[Turn],
+    pairs: Mapping[str, Sequence[str]],
+    n_tried: int,
+    claims_contested: Sequence[str],
 ) -> Stated:
     """How many verdicts nothing turns, how many charges something bears out, what is contested.
 
     Of charges and facts it is counted how many are firm: a value is not judged, and sums and
-    denials only repeat their charges. Of `n_tried` single changes, `turns` turn a verdict.
+    denials only repeat their charges. Of `n_tried` single changes, `turns` turn a verdict; `pairs`
+    has the verdicts on each printed charge under two changes at a time.
     """
     if verdicts.empty:
         return
@@ -66,16 +71,24 @@ def firm_facts(
     yield Fact("n_judged", len(own), "count", about, function=judge_claims)
     firm, about = own["rests_on"].eq("firm").sum(), "of them, verdicts that no single change turns"
     yield Fact("n_firm", firm, "count", about, function=turns_of)
-    charges = own.loc[own["kind"].eq("charge"), "claim_id"]
-    for name, verdict, about in (
-        ("away", "supported", "charges that one single change would uphold"),
-        ("refutes", "contradicted", "charges that one single change would refute"),
-    ):
-        turned = [turn.claim_id for turn in turns if turn.verdict == verdict]
-        count = charges.isin(turned).sum()
-        yield Fact(
-            f"n_charges_one_change_{name}", count, "word", about, function=turns_of
-        ).or_none()
+    one = {name: [turn.verdict for turn in turns if turn.claim_id == name] for name in pairs}
+    two = {name: [*one[name], *pairs[name]] for name in pairs}
+    for number, found, made in (("one", one, turns_of), ("two", two, two_at_a_time)):
+        told = "one single change" if number == "one" else "one change, or two together,"
+        for what, verdict, verb in (
+            ("away", "supported", "uphold"),
+            ("refutes", "contradicted", "refute"),
+        ):
+            count = sum(verdict in reached for reached in found.values())
+            name, about = f"n_charges_{number}_change", f"printed charges that {told} would {verb}"
+            name += "" if number == "one" else "s"
+            yield Fact(f"{name}_{what}", count, "word", about, function=made).or_none()
+    home = dict(verdicts[["claim_id", "verdict"]].values)
+    about = "pairs of changes of a printed charge that were tried"
+    yield Fact("n_pairs", sum(map(len, pairs.values())), "count", about, function=two_at_a_time)
+    same = sum(verdict == home[name] for name in pairs for verdict in pairs[name])
+    about = "of them, pairs that leave the verdict as it is"
+    yield Fact("n_pairs_firm", same, "count", about, function=two_at_a_time)
     about = "single changes of a record, a reading or a rule that were tried"
     yield Fact("n_tried", n_tried, "count", about, function=changes)
     if count := len(claims_contested):
@@ -276,7 +289,7 @@ def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Stated:
 
 @rests_on("masked_readings", "evidence", by=measure_masked_agreement)
 def masked_facts(agreement: pd.DataFrame, moves: pd.DataFrame, sides: pd.DataFrame) -> Stated:
-    """Agreement of first and masked readings, for all and by side, and what masking moves."""
+    """Agreement of first and masked readings, of all, by side and claim, and what it moves."""
     is_read = len(agreement) > 0
     yield Fact("is_read_masked", is_read, "flag", "whether the evidence was read masked")
     if not is_read:
@@ -287,14 +300,16 @@ def masked_facts(agreement: pd.DataFrame, moves: pd.DataFrame, sides: pd.DataFra
     yield Fact(
         "n_masked_stance", stance, "word", "of them in which masking turns the stance"
     ).or_none()
+    claims = agreement.loc[agreement["by"].eq("claim"), "group"].unique()
     whose = {"all": "all", **side_names(sides)}
+    read_for = {**whose, **{name: f"evidence for {name}" for name in claims}}
     told_of = {"stance": "the side taken", "reads": "directness"}
     measured = {
         ("all" if row["by"] == "all" else row["group"], row["variable"]): row
         for row in agreement.to_dict("records")
-        if row["by"] in ("all", "side")
+        if row["by"] in ("all", "side", "claim")
     }
-    for (group, who), (variable, what) in product(whose.items(), told_of.items()):
+    for (group, who), (variable, what) in product(read_for.items(), told_of.items()):
         found = measured.get((group, variable), {})
         about = f"Cohen's kappa of first and masked reading, {what}, {who}"
         for end in ("kappa", "low", "high"):

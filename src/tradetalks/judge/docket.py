@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -80,6 +80,19 @@ class Docket:
         return found
 
     def _checked(self, question: Question, settings: Settings) -> Answer:
+        if question.check != "weighed":  # looks at more than its rows
+            return self._check(question, settings)
+        key = question.question_id, settings.as_read_by(question)
+        if key not in self._weighed:
+            self._weighed[key] = self._check(question, settings)
+        return self._weighed[key]
+
+    @cached_property
+    def _weighed(self) -> dict[Hashable, Answer]:
+        """Answers kept by what they depend on: most changes of one question leave the others be."""
+        return {}
+
+    def _check(self, question: Question, settings: Settings) -> Answer:
         published = question.roles.act_published
         if settings.act_day == "published" and published:
             question = replace(question, roles=question.roles._replace(act_day=published))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
@@ -162,6 +163,24 @@ def turns_of(docket: Docket, claim_id: str, settings: Settings) -> list[Turn]:
         for change in changes(docket, claim_id, settings)
     )
     return [turn for turn in tried if turn.verdict != home]
+
+
+def two_at_a_time(docket: Docket, claim_id: str, settings: Settings) -> list[Verdict]:
+    """The verdicts on a claim under every two changes that a critic could make together.
+
+    Those are another rule, another coder throughout, a choice that was left open, and a record that
+    carries an answer left out; that one record is read otherwise, or trusted more, is none of them.
+    """
+    questions = docket.family_questions(claim_id)
+    carrying = {one.utterance for asked in questions for one in docket.answer(asked, settings).by}
+    known = settings.left_out
+    tried = [
+        change.settings
+        for change in changes(docket, claim_id, settings)
+        if change.record is None or (change.settings.left_out - known) & carrying
+    ]
+    pairs = (settings.together(*pair) for pair in itertools.combinations(tried, 2))
+    return [docket.outcome(claim_id, both).verdict for both in pairs if both is not None]
 
 
 def rests_on(turns: Sequence[Turn]) -> str:

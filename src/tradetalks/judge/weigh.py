@@ -7,9 +7,10 @@ records to a verdict".
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from tradetalks.clean.common import rule_against
@@ -88,6 +89,14 @@ class Question:
     said_if_yes: str = ""
     said_if_no: str = ""
 
+    @cached_property
+    def utterances(self) -> frozenset[str]:
+        """The utterances of all rows that it has by any reading."""
+        rows = [*self.rows]
+        for by_record in (*self.again.values(), *self.others.values()):
+            rows += itertools.chain(*by_record.values())
+        return frozenset(row.record.utterance for row in rows)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -131,9 +140,35 @@ class Settings:
 
     def grade_of(self, record: Record) -> str:
         """The grade of a record, moved where this doubts it; unnamed sources are never high."""
-        place = GRADES.index(record.grade) + self.regraded.get(record.utterance, 0)
+        step = self.regraded.get(record.utterance, 0)
+        if not step and record.is_named:
+            return record.grade
+        place = GRADES.index(record.grade) + step
         highest = GRADES.index("high") - (not record.is_named)
         return GRADES[max(0, min(place, highest))]
+
+    def together(self, one: Settings, other: Settings) -> Settings | None:
+        """These with what both others change of them; None where both change the same rule."""
+        first, second = (
+            {name: value for name, value in vars(made).items() if value != getattr(self, name)}
+            for made in (one, other)
+        )
+        for name in first.keys() & second.keys():
+            if name not in ("left_out", "regraded", "reread"):
+                return None
+            second[name] = _merged(first[name], second[name])
+        return self.but(**first | second)
+
+    def as_read_by(self, question: Question) -> Hashable:
+        """What of these an answer weighed from the rows of a question can depend on."""
+        heard = question.utterances
+        reread = self.reread.get(question.question_id, {})
+        return (
+            *(getattr(self, name) for name in _READ_BY_ROWS),
+            self.left_out & heard,
+            frozenset((one, step) for one, step in self.regraded.items() if one in heard),
+            frozenset(reread.items()),
+        )
 
     def rule_against(self, record: Record) -> str | None:
         """Name the rule by which the record is left out of the run; None where it is admitted."""
@@ -162,6 +197,21 @@ class Settings:
     def admitted(self, question: Question) -> list[Row]:
         """The rows of a question whose records are admitted."""
         return [row for row in self.rows_of(question) if self.admits(row.record)]
+
+
+def _merged(one: Any, other: Any) -> Any:
+    """Two sets, or two mappings level by level; of two other values the second."""
+    if isinstance(one, Mapping):
+        both = {name: _merged(one[name], other[name]) for name in one.keys() & other.keys()}
+        return {**one, **other, **both}
+    return one | other if isinstance(one, frozenset) else other
+
+
+# rules that weighing rows follows; the others are of what follows from answers
+_READ_BY_ROWS = (
+    *("as_of", "min_confidence", "include_editorials", "coder", "own_words", "scope_by"),
+    *("replaced", "implied", "press", "act_day"),
+)
 
 
 def readings_of(question: Question, record: Record) -> dict[str, tuple[Row, ...]]:

@@ -16,7 +16,7 @@ from tradetalks.judge.docket import Docket, read_docket
 from tradetalks.judge.gather import gather_records
 from tradetalks.judge.records import Record as Witness
 from tradetalks.judge.revisions import measure_revisions
-from tradetalks.judge.turns import Turn, changes
+from tradetalks.judge.turns import Turn, changes, two_at_a_time
 from tradetalks.judge.weigh import Settings
 from tradetalks.measure.coding import measure_agreement
 from tradetalks.measure.dates import effective_dates, known_rules
@@ -130,8 +130,11 @@ class VerdictRecord(Record):
         testable = dict(judged.made[["claim_id", "testable"]].values)
         contested = judging.contested(docket, testable, settings)
         tried = sum(len([*changes(docket, name, settings)]) for name in doubts["claim_id"])
+        made = docket.made(settings.as_of)
+        printed = [claim.claim_id for claim in made if claim.kind == "charge" and claim.name]
+        pairs = {name: two_at_a_time(docket, name, settings) for name in printed}
         verdicts = judged.verdicts.merge(doubts, on="claim_id")
-        facts = verdict_facts.firm_facts(verdicts, turns, tried, contested)
+        facts = verdict_facts.firm_facts(verdicts, turns, pairs, tried, contested)
         return Doubted(verdicts, turns, contested, facts)
 
     @measured_by

@@ -68,12 +68,17 @@ def test_firm_verdicts_and_contested_claims_are_counted():
     doubts["claim_id"] = ["C1", "C2", "C3", "C4", "C5"]
     change = Change("rule", "a rule is another", Settings(as_of=date(2030, 6, 1)))
     turns = [Turn("C2", change, "supported"), Turn("C1", change, "supported")]
-    found = by_id(verdict_facts.firm_facts(doubts, turns, 40, ["C1"]))
+    doubts["verdict"] = "undetermined"
+    pairs = {"C2": ["undetermined", "contradicted"]}
+    found = by_id(verdict_facts.firm_facts(doubts, turns, pairs, 40, ["C1"]))
     told = {name: fact.value for name, fact in found.items()}
     counted = {"n_judged": 2, "n_firm": 1, "n_tried": 40, "n_contested": 1}
-    away = {"n_charges_one_change_away": 1, "n_charges_one_change_refutes": 0}
-    assert told == {**counted, **away}
-    other = by_id(verdict_facts.firm_facts(doubts, [Turn("C2", change, "undetermined")], 40, []))
+    counted |= {"n_pairs": 2, "n_pairs_firm": 1}
+    one = {"n_charges_one_change_away": 1, "n_charges_one_change_refutes": 0}
+    two = {"n_charges_two_changes_away": 1, "n_charges_two_changes_refutes": 1}
+    assert told == {**counted, **one, **two}
+    turns = [Turn("C2", change, "undetermined")]
+    other = by_id(verdict_facts.firm_facts(doubts, turns, {"C2": []}, 40, []))
     assert other["n_charges_one_change_away"].text == "none"
 
 

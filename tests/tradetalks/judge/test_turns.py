@@ -1,9 +1,12 @@
 """What is printed as turning a verdict turns it, and what would change it changes it."""
 
+import itertools
+from dataclasses import replace
+
 import pandas as pd
 
 from tradetalks.judge.counterfactual import would_change
-from tradetalks.judge.turns import changes, rests_on, turns_in_words, turns_of
+from tradetalks.judge.turns import changes, rests_on, turns_in_words, turns_of, two_at_a_time
 
 KEYS = {
     "statements": "statement_id",
@@ -154,3 +157,50 @@ def test_every_sentence_on_what_would_change_a_verdict_is_true(printed):
             assert there.outcome(claim_id, settings).verdict == hypothesis.verdict
             executed += 1
     assert executed > 10
+
+
+def test_two_changes_together_make_what_each_makes(printed):
+    """A pair has both changes, none has two values of a rule, and no kept answer is another's."""
+    docket, settings, differ = printed.docket(), printed.settings, 0
+    for name in charges(docket):
+        home = docket.outcome(name, settings)
+        tried = [*changes(docket, name, settings)][::11]
+        for one, other in itertools.combinations(tried, 2):
+            both = settings.together(one.settings, other.settings)
+            made = [moved(settings, change.settings) for change in (one, other)]
+            if {*made[0]} & {*made[1]} - {"left_out", "regraded", "reread"}:
+                assert both is None
+                continue
+            assert {*moved(settings, both)} == {*made[0], *made[1]}
+            for rules in made:
+                assert rules.get("left_out", frozenset()) <= both.left_out
+                for question_id, rows in rules.get("reread", {}).items():
+                    assert both.reread[question_id].keys() >= rows.keys()
+            fresh = replace(docket).outcome(name, both)
+            assert docket.outcome(name, both) == fresh
+            differ += fresh != home
+    assert differ > 20
+
+
+def test_two_at_a_time_tries_rules_choices_and_the_loss_of_what_carries(printed):
+    docket, settings = printed.docket(), printed.settings
+    name = charges(docket)[0]
+    by = {one.utterance for _, answer in docket.answers(name, settings) for one in answer.by}
+    tried = [
+        change.settings
+        for change in changes(docket, name, settings)
+        if change.record is None or change.settings.left_out & by
+    ]
+    pairs = [settings.together(*pair) for pair in itertools.combinations(tried, 2)]
+    told = [docket.outcome(name, both).verdict for both in pairs if both]
+    assert two_at_a_time(docket, name, settings) == told
+    assert len({*told}) > 1
+
+
+def charges(docket):
+    return [name for name, claim in docket.claims.items() if claim.kind == "charge"]
+
+
+def moved(home, other):
+    """The settings that are others."""
+    return {name: value for name, value in vars(other).items() if value != getattr(home, name)}
