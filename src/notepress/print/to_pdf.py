@@ -26,8 +26,8 @@ from notepress.runrecord import ENCODINGS
 NAMED = 24
 # the width of the text, in points
 COLUMN = 329
-# pixels to the inch of the picture of the first page: sharp at half its width, and small as a file
-PICTURED = 54
+# pixels to the inch of the picture of the first page: it can be read at its own width
+PICTURED = 100
 
 
 class ReportPDFExporter(ReportExporter):

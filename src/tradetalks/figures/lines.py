@@ -19,9 +19,9 @@ SAID = Look(words.SAID, ("said",), "o", "side")
 DONE = Look(words.DONE, ("done",), "s", "side")
 ACCOUNT = Look(words.UNNAMED, ("account",), "o", "none")
 LOOKS = (SAID, DONE, ACCOUNT)
-# points: half of the band of months, the room for names of lanes and the least between two labels,
-# the widest line of one
-_BAND, _NAMES, _BETWEEN, _WIDEST = 5.5, 60.0, 7.0, 118.0
+# points: half of the band of months, half the room of a mark, the room for names of lanes, the
+# least between two labels, what parts one from its pole, and its widest line
+_BAND, _MARK, _NAMES, _BETWEEN, _FROM_POLE, _WIDEST = 5.5, 3.0, 60.0, 7.0, 2.5, 140.0
 
 
 def plot_line(
@@ -54,24 +54,34 @@ def plot_line(
         ax.plot([x - 2, x - 2], [-_BAND, _BAND], color="white", linewidth=1)
     heights = {1: 0.0, -1: 0.0}
     shown = events.assign(row=range(len(events))).sort_values("day", kind="stable")
+    middle = (_NAMES + wide) / 2
     for sign, (side, style) in zip((1, -1), styles.items(), strict=False):
-        own = shown[shown["side"].eq(side)].to_dict("records")
+        # a flag flies to the right where it covers no other pole, else towards the middle, and
+        # stands above those nearer to it
+        own = [(place(row["day"]), row) for row in shown[shown["side"].eq(side)].to_dict("records")]
+        own.sort(key=lambda one: abs(one[0] - middle))
         taken: list[tuple[float, float, float, float]] = []
-        leaders: list[Path] = []
-        plain: list[Path] = []  # behind words, so that no leader crosses them
-        labels = [_label(row, place(row["day"]), wide) for row in own]
-        for row, (x, left, lines) in zip(own, labels, strict=True):
-            right, tall = left + max(map(width_of, lines)), LINE * len(lines)
+        poles: list[Path] = []
+        plain: list[Path] = []  # behind words, so that no pole crosses them
+        for x, row in own:
+            lines = [*lines_of(f"{day_label(row['day'], year=False)} {row['label']}", _WIDEST)]
+            width, tall = max(map(width_of, lines)), LINE * len(lines)
+            left, right = x + _FROM_POLE, x + _FROM_POLE + width
+            is_free = right <= wide and not any(x < other < right for other, _ in own)
+            if not (is_free or x < middle):
+                left = max(x - _FROM_POLE - width, _NAMES)
+            left = min(left, wide - width)
+            right = left + width
             level = _free(taken, left, right, tall)
             taken.append((left - _BETWEEN, right + _BETWEEN, level, level + tall))
             heights[sign] = max(heights[sign], level + tall)
-            leaders.append(Path([(x, 0), (x, sign * level)]))
+            poles.append(Path([(x, sign * _BAND), (x, sign * (level + tall - 2))]))
             top = level + tall if sign > 0 else -level
             plain.append(_box(left - 1, top - tall + 1, right + 1, top - 1))
             write_lines(ax, left, top, lines, style.colour)
             look = looks[row["known"]]
-            draw_marks(ax, [x], [sign * _BAND], look, style.colour, rows=[row["row"]])
-        _draw(ax, leaders, 1, edgecolor=style.colour, facecolor="none", linewidth=0.6)
+            draw_marks(ax, [x], [sign * (_BAND + _MARK)], look, style.colour, rows=[row["row"]])
+        _draw(ax, poles, 1, edgecolor=style.colour, facecolor="none", linewidth=0.6)
         _draw(ax, plain, 2, facecolor="white", linewidth=0)
         ax.text(
             *(0, sign * (_BAND + 3), style.name),
@@ -99,19 +109,11 @@ def _draw(ax: Axes, paths: Sequence[Path], order: int, **look: Any) -> None:
         ax.add_patch(PathPatch(Path.make_compound_path(*paths), zorder=order, **look))
 
 
-def _label(row: Mapping[Any, Any], x: float, wide: float) -> tuple[float, float, list[str]]:
-    """Where the mark of an event stands, the left end of its words, and these in lines."""
-    told = f"{day_label(row['day'], year=False)} {row['label']}"
-    lines = [*lines_of(told, _WIDEST)]
-    width = max(map(width_of, lines))
-    return x, min(max(_NAMES, x - width / 2), wide - width), lines
-
-
 def _free(
     taken: Sequence[tuple[float, float, float, float]], left: float, right: float, tall: float
 ) -> float:
     """The lowest level at which words so wide and tall stand clear of those before them."""
-    level = _BAND + 3
+    level = _BAND + 2 * _MARK
     for begin, end, low, high in sorted(taken, key=lambda one: one[2]):
         if begin < right and end > left and low < level + tall + 1 and high > level - 1:
             level = high + 1.5

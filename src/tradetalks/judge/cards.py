@@ -19,7 +19,7 @@ from tradetalks.judge.turns import Turn, turns_by_verdict
 from tradetalks.judge.weigh import Settings
 
 _FEW = 5  # words that nobody understands by themselves
-THE_DEED, DEED_OF = "the deed", "deed {numbers}"
+THE_DEED = "the deed"
 _QUOTES = str.maketrans("“”", "‘’")
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 # what the table of claims says of a claim, in words
@@ -145,30 +145,35 @@ def events_of(seen: Sequence[Witness], claim: Claim) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["day", "side", "label", "known"])
 
 
-def landmarks(seen: Mapping[str, Sequence[Witness]], claims: Sequence[Claim]) -> pd.DataFrame:
+def landmarks(
+    seen: Mapping[str, Sequence[Witness]], claims: Sequence[Claim], done: Collection[str]
+) -> pd.DataFrame:
     """What charges turn on, on a line of time: promises in their words, and deeds.
 
     One row per day, side and words, as of `events_of`. `seen` are the witnesses of each charge. A
-    promise is what its accused side first said of it, and last of its reach; a deed is named by the
-    places of its charges among `claims`, from one on.
+    promise is what its accused side first said of it, in so many words rather than by implication,
+    and last of its reach until the deed, also where that can be read both ways. A deed that is
+    shown (its charge is among `done`) has the places of its charges among `claims`, from one on,
+    and the short name of the first.
     """
     said: dict[tuple[date, str], str] = {}
-    done: dict[tuple[date, str], list[int]] = defaultdict(list)
+    deeds: dict[tuple[date, str, str], list[int]] = defaultdict(list)
     for number, claim in enumerate(claims, 1):
         roles = claim.roles
+        until = roles.act_day or date.max
         own = [one for one in seen[claim.claim_id] if one.side == roles.accused and one.words]
-        for slot, place in (("undertaken", 0), ("covered", -1)):
-            yes = [one for one in own if one.slot == slot and one.mark.endswith("yes")]
-            for one in sorted(yes, key=lambda one: one.day)[place:][:1]:
-                words = (one.translation or one.words).translate(_QUOTES)
-                said.setdefault((one.day, one.side), f"“{words}”")
-        if roles.act_day:
-            done[roles.act_day, roles.accused].append(number)
+        own = sorted((one for one in own if one.day < until), key=lambda one: one.day)
+        given = [one for one in own if one.slot == "undertaken" and one.mark.endswith("yes")]
+        reach = [one for one in own if one.slot == "covered" and "no" not in one.mark]
+        for one in (*sorted(given, key=lambda one: one.mark != "yes")[:1], *reach[-1:]):
+            words = (one.translation or one.words).translate(_QUOTES)
+            said.setdefault((one.day, one.side), f"“{words}”")
+        if claim.claim_id in done:
+            deeds[until, roles.accused, claim.act].append(number)
     rows = [(*place, label, "said") for place, label in said.items()]
-    rows += [
-        (*place, DEED_OF.format(numbers=", ".join(map(str, numbers))), "done")
-        for place, numbers in done.items()
-    ]
+    for (day, side, _), numbers in deeds.items():
+        name, _, _ = claims[numbers[0] - 1].name.partition(",")
+        rows.append((day, side, f"{', '.join(map(str, numbers))} {name}", "done"))
     told = [(pd.Timestamp(day), *rest) for day, *rest in rows]
     return pd.DataFrame(told, columns=["day", "side", "label", "known"])
 

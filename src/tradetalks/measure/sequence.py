@@ -34,6 +34,18 @@ def close_days(
     return breakdown - third, min(as_of, breakdown + 2 * third - pd.Timedelta(days=2))
 
 
+def in_english(statements: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """Statements whose key phrase is a translation where it stands in a sentence that has one."""
+    translated = sentences.dropna(subset=["statement_id", "translation"])
+    own = statements.merge(translated, on="statement_id")
+    held = [
+        str(phrase) in words for phrase, words in zip(own["key_phrase"], own["words"], strict=True)
+    ]
+    english = own[held].drop_duplicates("statement_id").set_index("statement_id")["translation"]
+    told = statements["statement_id"].map(english)
+    return statements.assign(key_phrase=told.fillna(statements["key_phrase"]))
+
+
 def measure_breakdown_sequence(
     statements: pd.DataFrame,
     actions: pd.DataFrame,

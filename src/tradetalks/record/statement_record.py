@@ -145,7 +145,7 @@ class StatementRecord(Record):
         close = sequence.close_days(days.breakdown_day, event_window_days, days.as_of_day)
         if days.breakdown_day <= days.as_of_day:
             table = sequence.measure_breakdown_sequence(
-                said.statements,
+                sequence.in_english(said.statements, raw["sentences"]),
                 moves.actions,
                 raw["event_actions"],
                 raw["events"],

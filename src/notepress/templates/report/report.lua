@@ -265,6 +265,7 @@ local makers = {
   table = function(record)
     local made = evidence('Table', record.label, inlines(record.title), table_of(record), inlines(record.notes), record.screen_only)
     made.attributes.code = record.code
+    if record.roomy then made.classes:insert('roomy') end
     return record.card and as_card(made, record.card) or made
   end,
   image = function(record) return pandoc.Div(pandoc.RawBlock(FORMAT, record.markup), {class = 'image'}) end,
