@@ -13,8 +13,8 @@ A notebook that measures records a figure or table by its name. The text places 
     :::
 
 A table (`#tbl-NAME`) has no alternative text, and keeps the title it was recorded with where the
-text gives none. With the class `screen-only` it is left out on paper; with `roomy` a table has larger
-rows there.
+text gives none. With the class `screen-only` it is left out on paper; with `roomy` its rows are
+larger there.
 """
 
 from __future__ import annotations
