@@ -44,7 +44,10 @@ class Processes:
         self._lock = threading.Lock()
         if forked:
             self._context.set_forkserver_preload(list(preload))
-            forkserver.ensure_running()  # it imports while this process goes on
+            # it imports while this process goes on, and would tell of it where Ctrl-C ends both
+            before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+            forkserver.ensure_running()
+            signal.signal(signal.SIGINT, before)
 
     def __enter__(self) -> Processes:
         return self

@@ -69,13 +69,13 @@ def _note_sources(tables: Mapping[str, Table]) -> None:
     A source without a day can be as late as the latest of all.
     """
     issued = tables["references"].issued
-    latest = max((last for _, last in issued.values()), default=date.max - _ELSEWHERE)
+    latest = max((last for _, last in issued.values()), default=date.max)
     for of, column in _REPORTED.items():
         table = _readable(tables, of, "source_id", column)
         for number, row in table.rows.items() if table else ():
             name, day = row["source_id"], _day(row[column])
             _, last = issued.get(name, (None, latest))
-            if table and day and day > last + _ELSEWHERE:
+            if table and day and day - last > _ELSEWHERE:
                 dated = f"was issued on {last} at the latest"
                 undated = f"has no day, and after {last}, the day of the latest source"
                 rule = f"is after {name}, which {dated if name in issued else undated}"

@@ -111,3 +111,19 @@ def test_nothing_outlives_a_build_or_its_recipe(program: Path, way: str, killed:
     while any(is_alive(int(pid)) for pid in pids.read_text().split()):
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+@pytest.mark.skipif(not processes.CAN_FORK, reason="no safe fork here")
+def test_what_is_imported_for_steps_says_nothing_of_an_end_from_the_keyboard(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "slow.py").write_text("import time\nprint('on', flush=True)\ntime.sleep(1)\n")
+    code = "import time\nfrom notepress.run.processes import Processes\n"
+    code += "with Processes(['slow'], forked=True):\n    time.sleep(60)\n"
+    asked = [sys.executable, "-c", f"try:\n{textwrap.indent(code, ' ')}except KeyboardInterrupt: 0"]
+    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(asked, cwd=tmp_path, start_new_session=True, **piped) as process:
+        assert process.stdout.readline() == "on\n"
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate()
+    assert said == ""
