@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import re
 import shlex
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from notepress import drawings, outputs, prose, values
 from notepress.draft import read_draft
-from notepress.errors import PressError
+from notepress.errors import PressError, all_problems
 from notepress.placing import FIGURE_MIME, TABLE_MIME
 from notepress.table_cells import (
     Format,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 NOTEBOOK = "NOTEPRESS_NOTEBOOK"
 # names the folders of the run whose notebook this is; whoever runs one by hand has their own
 RUN, BY_HAND = "NOTEPRESS_RUN", "by-hand"
+# how many values, and rows of a table, an output shows: the files beside the report have all
+_VALUES_SHOWN, _ROWS_SHOWN = 6, 12
+_NAMED = re.compile(r"\{\{ *(\w+) *\}\}")
 
 
 class Card(NamedTuple):
@@ -72,7 +76,7 @@ class Press:
         self.given: dict[str, Any] = {}
         self._name = name
         self._inherited: dict[str, Any] = {}  # of what it reads, the parameters that it has not
-        self._ids: set[str] = set()  # of the values of this notebook
+        self._values: dict[str, dict[str, Any]] = {}  # those of this notebook, by id
         self._names: dict[str, str] = {}  # which of its figures and tables is which
 
     @property
@@ -93,8 +97,22 @@ class Press:
         """
         # as one output: a notebook sends a message for each, which takes longer than the value
         if records := self.kept(facts, locate):
-            told = "\n".join(f"{one['id']} = {one['text']}" for one in records)
-            _show({values.VALUES_MIME: records, "text/plain": told})
+            told = [f"{one['id']} = {one['text']}" for one in records]
+            if more := len(told[_VALUES_SHOWN:]):
+                told[_VALUES_SHOWN:] = [f"and {more} more values"]
+            _show({values.VALUES_MIME: records, "text/plain": "\n".join(told)})
+
+    def say(self, sentence: str, **called: str) -> None:
+        """Show what came out in a sentence of Markdown, with values that this notebook recorded.
+
+        {{name}} stands for a value by its id, or by what it is `called` here. PressError where a
+        number is typed, or no such value was recorded before.
+        """
+        told = _NAMED.sub(lambda name: f"{{{{{called.get(name[1], name[1])}}}}}", sentence)
+        if typed := prose.typed_numbers(told):
+            raise all_problems("a sentence", typed, "record the number as a value, and name it")
+        filled = prose.fill(told, self._values)
+        _show({"text/markdown": filled, "text/plain": filled})
 
     def kept(
         self, facts: Iterable[Any], locate: Callable[[str, Sequence[str]], Sequence[Any]]
@@ -104,7 +122,7 @@ class Press:
         for fact in facts:
             name, unit, tolerance = fact.value_id, fact.unit, fact.tolerance
             kept = values.recorded(name, fact.value, unit)
-            if name in self._ids and os.environ.get(outputs.STAGE):
+            if name in self._values and os.environ.get(outputs.STAGE):
                 raise PressError(f"value {name}: recorded twice in this notebook; ids are unique")
             if not fact.definition.strip():
                 raise PressError(f"value {name}: needs a definition, one sentence for the reader")
@@ -113,7 +131,6 @@ class Press:
                 raise PressError(f"value {name}: would print as nothing")
             if tolerance is None:
                 tolerance = values.default_tolerance(unit, shown)
-            self._ids.add(name)
             record = {
                 "id": name,
                 "value": kept,
@@ -126,6 +143,7 @@ class Press:
             }
             if fact.known:
                 record["known_date"] = fact.known.isoformat()
+            self._values[name] = record
             records.append(record)
         return records
 
@@ -361,7 +379,10 @@ def _place_of(file: str) -> str:
 
 def _show_table(record: dict[str, Any]) -> None:
     words = f"Table {record['name']}"
-    _show({TABLE_MIME: record, "text/html": html_table(record), "text/plain": words})
+    shown = html_table(record | {"rows": record["rows"][:_ROWS_SHOWN]})
+    if more := len(record["rows"][_ROWS_SHOWN:]):
+        shown += f"\n<p>and {more} more rows, in tables/{record['name']}.csv</p>"
+    _show({TABLE_MIME: record, "text/html": shown, "text/plain": words})
 
 
 def _show(bundle: dict[str, Any]) -> None:

@@ -127,6 +127,44 @@ def test_values_show_once_in_a_notebook(project: Path, make_notebook: Callable[.
     assert "".join(outputs[0]["data"]["text/plain"]) == "a = 1"
 
 
+def test_a_sentence_takes_its_numbers_from_recorded_values(
+    project: Path, make_notebook: Callable[..., Path]
+) -> None:
+    output = project / "reports" / "base" / "notebooks" / "01-first.ipynb"
+    record = "press.record([fact('us_rate', 14.18, 'percent')], None)"
+    say = "press.say('The rate is **{{rate}}**, and not {{ us_rate }} more.', rate='us_rate')"
+    execute(make_notebook(record, say), output)
+    (shown,) = json.loads(output.read_text())["cells"][-1]["outputs"]
+    told = "The rate is **14.2\u00a0percent**, and not 14.2\u00a0percent more."
+    assert ["".join(shown["data"]["text/markdown"])] == [told]
+
+
+def test_a_sentence_with_a_typed_number_or_an_unknown_value_is_refused(press: Press) -> None:
+    press.kept([Recorded("rate", None)], lambda table, rows: [])
+    with pytest.raises(PressError, match="15 is typed into the prose"):
+        press.say("It rose by 15 to {{rate}}.")
+    with pytest.raises(PressError, match=r"no value 'rates' \(perhaps 'rate'\)"):
+        press.say("It rose to {{level}}.", level="rates")
+
+
+def test_long_lists_of_values_and_long_tables_are_shown_in_part(
+    project: Path, make_notebook: Callable[..., Path]
+) -> None:
+    output = project / "reports" / "base" / "notebooks" / "01-first.ipynb"
+    record = "press.record([fact(f'a{n}', n) for n in range(9)], None)"
+    table = "import pandas as pd\npress.table('days', pd.DataFrame({'day': range(20)}))"
+    execute(make_notebook(record, table), output)
+    values, rows = (
+        one["data"]
+        for cell in json.loads(output.read_text())["cells"]
+        for one in cell["outputs"][:1]
+    )
+    assert "".join(values["text/plain"]).endswith("a5 = 5\nand 3 more values")
+    html = "".join(rows["text/html"])
+    assert (html.count("<td"), "and 8 more rows, in tables/days.csv" in html) == (12, True)
+    assert len(rows["application/vnd.notepress.table+json"]["rows"]) == 20
+
+
 def test_the_same_id_twice_stops_a_batch_run(
     project: Path, make_notebook: Callable[..., Path]
 ) -> None:

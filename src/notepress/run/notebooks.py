@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,11 @@ from typing import Any
 
 from notepress.errors import PressError
 from notepress.placing import FIGURE_MIME, TABLE_MIME
+
+# how the press names the kinds of output that nobody else reads
+_OF_THE_PRESS = "application/vnd.notepress."
+# what pandas writes above each table, and a code host drops
+_STYLE = re.compile(r"<style scoped>.*?</style>\n", re.DOTALL)
 
 
 def read_cells(notebook: Path) -> list[dict[str, Any]]:
@@ -66,6 +72,26 @@ def read_executed(folder: Path, names: Iterable[str]) -> dict[str, Notebook]:
     """Read those of the named notebooks that lie in the folder, by their file names."""
     paths = [folder / name for name in sorted(set(names)) if name]
     return {path.name: _executed(path) for path in paths if path.is_file()}
+
+
+def to_read(notebook: Path) -> str:
+    """Return an executed notebook as a code host shows it: every output once, in its shortest form.
+
+    What only the press reads of an output goes, and its plain text where there is a better form.
+    """
+    made = json.loads(notebook.read_text(encoding="utf-8"))
+    made["metadata"].pop("papermill", None)
+    for cell in made["cells"]:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            for kind in [one for one in data if one.startswith(_OF_THE_PRESS)]:
+                del data[kind]
+            if len(data) > 1:
+                data.pop("text/plain", None)
+            if "text/html" in data:
+                page = _STYLE.sub("", "".join(data["text/html"]))
+                data["text/html"] = page.splitlines(keepends=True)
+    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
 
 def _executed(path: Path) -> Notebook:

@@ -8,16 +8,18 @@ apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.text import Annotation
 
@@ -78,6 +80,17 @@ def use_style() -> Iterator[None]:
     _bring_family()
     with mpl.rc_context(STYLE):
         yield
+
+
+def drawn(plot: Callable[[Axes], object], *sizes: tuple[float, float]) -> list[Figure]:
+    """Draw the same on one Axes of each size, in inches: for paper first, then for a telephone."""
+    figures = []
+    with use_style():
+        for size in sizes:
+            fig, ax = plt.subplots(figsize=size)
+            plot(ax)
+            figures.append(fig)
+    return figures
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Write what others take from a report: its data in one archive, its claims, how to cite it."""
+"""Write what others take from a report: its data in one archive, its claims, its notebooks."""
 
 import io
 import re
@@ -11,11 +11,12 @@ import pandas as pd
 from notepress import values
 from notepress.hashes import sha256
 from notepress.outputs import write, write_json
+from notepress.run.notebooks import to_read
 from tradetalks.raw.checksums import content_of
 from tradetalks.raw.descriptor import require_descriptor
 from tradetalks.raw.read import read_raw
 from tradetalks.record.verdict_record import gather_evidence
-from whowalkedaway import publication
+from whowalkedaway import REPORT, publication
 from whowalkedaway.steps import Task
 from whowalkedaway.steps.report_words import cited
 
@@ -27,7 +28,7 @@ _NO_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def make(task: Task) -> list[Path]:
-    """Write data.zip, croissant.json, averitec.json, and publication.json for the page."""
+    """Write data.zip, croissant.json, averitec.json, publication.json, and notebooks to read."""
     cff = cited(task)
     package = require_descriptor(task.raw_dir)
     raw = read_raw(task.raw_dir)
@@ -61,7 +62,18 @@ def make(task: Task) -> list[Path]:
         "linked_data": publication.linked_data(cff, package, task.edition, period, reviews),
     }
     write_json(page, about)
-    return [archive, data, averitec, page]
+    return [archive, data, averitec, page, *_executed(task)]
+
+
+def _executed(task: Task) -> list[Path]:
+    """Write the notebooks that clean, measure and judge as a code host shows them."""
+    written = []
+    for notebook in task.named("report/notebooks/", ".ipynb"):
+        if notebook.stem != REPORT:  # whose text is the report
+            path = task.report / "executed" / notebook.name
+            write(path, to_read(notebook))
+            written.append(path)
+    return written
 
 
 def _archive(task: Task, path: Path) -> dict[str, str]:

@@ -1,0 +1,36 @@
+"""Measured tables as readers see them: columns, headings, widths, formats, words in Markdown.
+
+A module for each notebook that shows tables; each function takes what a part of a record measured,
+and returns what `Press.table` takes besides the name. Nothing is measured here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Required, TypedDict
+
+import pandas as pd
+
+from notepress.press import Card
+from notepress.table_cells import Format
+
+
+class Shown(TypedDict, total=False):
+    """One table as it is shown; each key is an argument of `Press.table`."""
+
+    frame: Required[pd.DataFrame]
+    title: str
+    source: str
+    labels: Mapping[str, str]
+    formats: Mapping[str, Format]
+    widths: Mapping[str, float]
+    markdown: Collection[str]
+    key: str
+    card: Card
+    missing: str
+
+
+def agreement(table: pd.DataFrame) -> Shown:
+    """Agreement of two codings or readings: shares and kappa with two digits."""
+    columns = ["agreement", "expected", "kappa", "low", "high"]
+    return {"frame": table, "formats": dict.fromkeys(columns, "{:.2f}")}

@@ -1,0 +1,74 @@
+"""Tables of the border record, and labels of its figures, as readers see them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tradetalks.figures import words
+from tradetalks.figures.style import day_label
+from tradetalks.raw.read import RawTables
+from tradetalks.record.border_record import Felt, Known
+from whowalkedaway.shown import Shown
+
+_PARTS = {
+    "law": "In law, as this report weighs it",
+    "weighing": "On recorded values, from the recorded starting rate",
+    "between_chapters": "With the chapters that came in these months",
+    "within_chapters": "And with the goods inside them",
+    "at_entry": "Recorded at entry",
+    "revision": "Recorded, as revised",
+}
+
+
+def gap(table: pd.DataFrame) -> Shown:
+    """Parts of the gap between the rate in law and the rate recorded: one row per part."""
+    return {
+        "frame": table.assign(part=table["part"].map(_PARTS)),
+        "labels": {"part": "Rate", "rate_pct": "Percent", "change_pp": "Points"},
+        "missing": "",
+    }
+
+
+def exports(table: pd.DataFrame) -> Shown:
+    """Exports by goods: a row for each, a column for each window, the base year at 100."""
+    laid = table.pivot_table(
+        index=["title", "base_usd_bn"], columns="window", values="index", sort=False
+    )
+    return {
+        "frame": laid.reset_index(),
+        "formats": dict.fromkeys(table["window"].unique(), "{:.0f}"),
+    }
+
+
+def published(table: pd.DataFrame, raw: RawTables) -> pd.DataFrame:
+    """Published rates with the name of each institute, short as a label is."""
+    publishers = [raw.references[key]["publisher"] for key in table["source_id"]]
+    return table.assign(name=[name.partition(" for ")[0] for name in publishers])
+
+
+def first_months(known: Known, felt: Felt) -> list[tuple[str, float, float]]:
+    """First month of each step that is measured: its label, its share, that of the calendar."""
+    steps = known.steps[known.steps["step_id"].isin([*felt.steps])]
+    return [
+        (
+            words.DAY_TO_RATE.format(
+                day=day_label(row["effective_date"]), rate=row["rate_after_pct"]
+            ),
+            felt.steps[row["step_id"]].months["share"].iloc[1],
+            felt.calendar[row["step_id"]],
+        )
+        for row in steps.to_dict("records")
+    ]
+
+
+def days_of_rates(actions: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:
+    """Days on which a rate was to rise, each with its rate as a label."""
+    return [
+        (
+            row["effective_date"],
+            (words.RATE if row["is_step"] else words.RATE_PUT_OFF).format(
+                rate=row["rate_after_pct"]
+            ),
+        )
+        for row in actions.sort_values("effective_date").to_dict("records")
+    ]

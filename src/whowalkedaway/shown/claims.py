@@ -1,0 +1,306 @@
+"""Tables of claims and verdicts as readers see them: cards, witnesses, answers as marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from notepress.press import Card
+from notepress.prose import cited, literal, marked, quoted, swappable
+from notepress.values import NO_BREAK
+from tradetalks.clean.common import RULES
+from tradetalks.figures import lines
+from tradetalks.figures.style import TEXT_WIDTH, drawn
+from tradetalks.judge import cards
+from tradetalks.judge.checks import TOLD
+from tradetalks.judge.docket import in_words
+from tradetalks.judge.ladder import ASKED, PLAIN
+from tradetalks.judge.tables import accounts, quotations
+from tradetalks.raw.read import RawTables
+from tradetalks.record.verdict_record import VerdictRecord
+from whowalkedaway.shown import Shown
+
+Row = Mapping[str, Any]
+# of verdicts.csv
+VERDICT_COLUMNS = [
+    *("claim_id", "claimant", "claim_date", "claim", "kind", "verdict", "certainty", "stands"),
+    *("evidence_for", "evidence_against", "counter_account", "rests_on", "turns"),
+    *("would_change_if", "known_on_the_day", "asked_otherwise", "written", "days", "because"),
+]
+
+
+def revisions(table: pd.DataFrame, sides: pd.DataFrame) -> Shown:
+    """Verdicts that moved between editions: one row per move, with the side it went towards."""
+    labels = {
+        "claim_id": "Claim",
+        "edition_day": "Edition",
+        "before": "As it was",
+        "after": "As it is",
+        "towards": "Towards",
+        "why": "Why",
+    }
+    named = {"": "neither", **dict(zip(sides["side"], sides["name"], strict=True))}
+    return {
+        "frame": table.assign(towards=table["toward"].map(named))[[*labels]],
+        "labels": labels,
+        "widths": dict(zip(labels, [0.07, 0.11, 0.15, 0.15, 0.12, 0.4], strict=True)),
+        "key": "claim_id",
+    }
+
+
+def left_out(table: pd.DataFrame) -> Shown:
+    """Records that a choice of the run leaves out: one row each, with the rule in words."""
+    labels = {
+        "record_id": "Record",
+        "sides": "Side",
+        "day": "Day",
+        "words": "What it is",
+        "why": "Why it is left out",
+    }
+    return {
+        "frame": table.assign(why=table["rule"].map(RULES))[[*labels]],
+        "labels": labels,
+        "widths": dict(zip(labels, [0.12, 0.08, 0.14, 0.4, 0.26], strict=True)),
+    }
+
+
+def article(table: pd.DataFrame) -> Shown:
+    """Sentences of the article with what the record answers, what is wrong or open first."""
+    rows = _rows(table)
+    labels = {"said": "The article says", "answer": "The record answers"}
+    answers = []
+    for row in rows:
+        name, (words, why) = row["claim_id"], cards.article_words(row)
+        told = f"{swappable(words.capitalize(), f'{name}:')}.** {swappable(why, f'{name}::')}"
+        answers.append(f"**{told}")
+    both = table.assign(
+        said=[f"**“{literal(row['fragment'])}”** {literal(row['says'])}." for row in rows],
+        answer=answers,
+    ).sort_values("verdict", key=lambda given: given.eq("supported"), kind="stable")
+    return {
+        "frame": both[[*labels]],
+        "labels": labels,
+        "widths": {"said": 0.42, "answer": 0.58},
+        "markdown": [*labels],
+    }
+
+
+def verdict_of(one: Row) -> str:
+    """The plain word of a verdict in Markdown, which the page shows otherwise where it turns."""
+    return swappable(PLAIN[one["verdict"]].capitalize(), f"verdict_{one['claim_id'].lower()}")
+
+
+class Claims:
+    """Every table in which a claim is shown, of one verdict record.
+
+    `shown` are the verdicts on claims that have a card, `seen` their witnesses by claim, `printed`
+    the ids of claims that the text places.
+    """
+
+    def __init__(self, record: VerdictRecord, raw: RawTables) -> None:
+        self.docket, self.made = record.docket, record.judged.made
+        self.sides, self.settings = raw["sides"], record.judged.settings
+        self.answers, self.verdicts = record.judged.answers, record.doubted.verdicts
+        self.turns, self.words = record.doubted.turns, quotations(raw)
+        ordered = self.sides.sort_values("order")
+        self.adjectives = dict(zip(ordered["side"], ordered["adjective"], strict=True))
+        self.claim_of = {row["claim_id"]: row for row in _rows(self.made)}
+        self.printed = [*self.made.dropna(subset=["printed"])["claim_id"]]
+        has_card = self.verdicts["claim_id"].isin([*record.doubted.contested, *self.printed])
+        # the charges of a sum or a denial have cards
+        has_card &= ~self.verdicts["kind"].isin(["sum", "denial"])
+        self.shown = self.verdicts[has_card]
+        persons = raw["speakers"].query("kind == 'person'")
+        offices = dict(zip(persons["speaker"], persons["role"], strict=True))
+        self.seen = {name: self._witnesses(name, offices) for name in self.shown["claim_id"]}
+
+    def _witnesses(self, name: str, offices: Mapping[str, str]) -> list[cards.Witness]:
+        told = accounts(self.docket, self.docket.claims[name], self.settings, self.words)
+        return cards.witnesses(told, self.adjectives, offices)
+
+    def card(self, row: Row) -> Shown:
+        """One claim: its questions with their answers, and what each side's records answer."""
+        name, claim = row["claim_id"], self.claim_of[row["claim_id"]]
+        family = self.answers["claim_id"].isin(self.docket.family(name))
+        questions = _rows(self.answers[family])
+        heard = cards.by_cell(self.seen[name])
+        cells = {"answer": [*map(_asked, questions)]} | {
+            side: [
+                "\n\n".join(map(_said, heard[one["question_id"], side])) or "no record was read"
+                for one in questions
+            ]
+            for side in self.adjectives
+        }
+        return {
+            "frame": pd.DataFrame(cells),
+            "title": literal(cards.title_words(claim)),
+            "labels": cards.side_labels(claim, self.sides),
+            "widths": dict(zip(cells, [0.28, 0.36, 0.36], strict=True)),
+            "markdown": [*cells],
+            "card": self._around(row, claim, self.seen[name]),
+        }
+
+    def _around(self, row: Row, claim: Row, seen: Sequence[cards.Witness]) -> Card:
+        """What stands around the table of a claim: its verdict, its line of time, what turns it."""
+        name = row["claim_id"]
+        turned = cards.turning(row["verdict"], [one for one in self.turns if one.claim_id == name])
+        fig = None
+        if claim["kind"] == "charge":
+            events = cards.events_of(seen, self.docket.claims[name])
+            (fig,) = drawn(lambda ax: lines.plot_line(ax, events, self.sides), (TEXT_WIDTH, 1))
+        return Card(
+            band=verdict_of(row),
+            about=" ".join(map(literal, cards.about_words(row, claim))),
+            drawn=fig,
+            alt=cards.line_words(seen),
+            below={
+                "What turns it": "\n\n".join(
+                    f"**{plain.capitalize()}** {literal(how)}" for plain, how in turned.items()
+                ),
+                "What would change it": literal(cards.in_plain_words(row["would_change_if"])),
+            },
+            colours=dict(zip(self.sides["side"], self.sides["colour"], strict=True)),
+        )
+
+    def said_on_the_day(self, name: str) -> Shown:
+        """Words of either side on the day of the promise: a column each, empty if one has none."""
+        claim = self.docket.claims[name]
+        words = cards.said_on_the_day(self.docket, claim, self.settings, self.words)
+        told = [
+            f"**{literal(one['who'])}**: {quoted(one['words'], one['translation'])}"
+            f"{cited('', one['source_id'])}"
+            for one in _rows(words)
+        ]
+        columns = {
+            side: "\n\n".join(words.assign(told=told).loc[words["side"].eq(side), "told"])
+            for side in self.adjectives
+        }
+        heard = [*columns] if all(columns.values()) else []
+        labels = cards.side_labels({"kind": "fact", "side": "", "accused": ""}, self.sides)
+        return {
+            "frame": pd.DataFrame([columns])[heard] if heard else pd.DataFrame(),
+            "labels": {side: labels[side] for side in heard},
+            "markdown": heard,
+            "widths": dict.fromkeys(heard, 0.5),
+        }
+
+    def told_by_press(self, name: str) -> Shown:
+        """Accounts of the press on a charge: one row each, and which questions it answers."""
+        found = cards.told_by_press(self.docket, self.docket.claims[name], self.settings)
+        rows = _rows(found)
+        told = pd.DataFrame(
+            {
+                "outlet": [
+                    cited(f"{r['outlet']}, {in_words(r['day'])}", r["source_id"]) for r in rows
+                ],
+                "sources": [cards.whose(r["sides"], self.adjectives) for r in rows],
+            }
+            | {
+                slot: [marked(r[slot], r[slot]) if r[slot] else "" for r in rows]
+                for slot in ("act", "covered")
+            }
+        )
+        heads = {slot: ASKED[slot] for slot in ("act", "covered")}
+        return {
+            "frame": told,
+            "labels": {"outlet": "Outlet", "sources": "Whose sources"} | heads,
+            "markdown": ["outlet", "act", "covered"],
+            "widths": {"outlet": 0.42, "sources": 0.3, "act": 0.14, "covered": 0.14},
+        }
+
+    def board(self, article_said: Mapping[str, str]) -> Shown:
+        """All verdicts on claims of somebody: one row each, and what turns it.
+
+        `article_said` is what was checked of claims that rest on words alone, by claim.
+        """
+        claimed = self.verdicts[self.verdicts["claimant"].ne("")]
+        labels = {"claim_id": "Code", "claim": "Claim", "told": "Verdict, and what turns it"}
+        told = [self._on_board(row, article_said) for row in _rows(claimed)]
+        return {
+            "frame": claimed.assign(told=told)[[*labels]],
+            "labels": labels,
+            "widths": dict(zip(labels, [0.05, 0.46, 0.49], strict=True)),
+            "markdown": ["told"],
+            "key": "claim_id",
+        }
+
+    def promises(self, grid: pd.DataFrame) -> Shown:
+        """Printed charges as chains of answers: one row each, a mark per question."""
+        heads = {"printed": "Charge", **ASKED, "verdict": "So it is"}
+        chain = pd.DataFrame(
+            [
+                {
+                    "printed": f"{number} {self.adjectives[one['side']]}: "
+                    f"[{literal(one['printed'])}](#tbl-claim_{one['claim_id'].lower()})"
+                }
+                | {slot: marked(*link) for slot, link in cards.chain_of(one).items()}
+                | {"verdict": f"**{verdict_of(one)}:** {literal(one['stops'])}"}
+                for number, one in enumerate(_rows(grid), 1)
+            ]
+        )
+        columns = [*map(str, chain)]
+        return {
+            "frame": chain,
+            "labels": {one: heads[one] for one in columns},
+            "markdown": columns,
+            "widths": dict(zip(columns, [0.31, 0.11, 0.11, 0.11, 0.12, 0.24], strict=False)),
+        }
+
+    def turning(self, grid: pd.DataFrame) -> Shown:
+        """Printed charges with what one change makes of each: upheld by which, refuted by which."""
+        if grid.empty:
+            return {"frame": pd.DataFrame()}
+        told = []
+        for number, one in enumerate(_rows(grid), 1):
+            own = [turn for turn in self.turns if turn.claim_id == one["claim_id"]]
+            by = cards.turning(one["verdict"], own)
+            told.append(
+                {"charge": f"{number} {literal(one['printed'])}"}
+                | {
+                    plain: literal(by.get(plain, "as it is")).replace(
+                        "by no single change that was tried.", "–"
+                    )
+                    for plain in ("upheld", "refuted")
+                }
+            )
+        return {
+            "frame": pd.DataFrame(told),
+            "labels": {"charge": "Charge", "upheld": "Upheld", "refuted": "Refuted"},
+            "widths": {"charge": 0.3, "upheld": 0.32, "refuted": 0.38},
+            "markdown": ["charge", "upheld", "refuted"],
+        }
+
+    def _on_board(self, row: Row, said: Mapping[str, str]) -> str:
+        name, turns = row["claim_id"], "firm" if row["rests_on"] == "firm" else ""
+        if name in self.printed:
+            turns = f"see{NO_BREAK}@tbl-claim_{name.lower()}"
+        elif row["kind"] in ("denial", "sum"):
+            turns = f"by {self.claim_of[name]['parts'].replace(';', ', ')}"
+        what = f", {said[name]}" if said.get(name) and row["verdict"] == "supported" else ""
+        verdict = f"**{swappable(cards.verdict_words(row).capitalize(), name)}**{what}"
+        return verdict + (f"; {turns}" if turns else "")
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    rows: Any = table.to_dict("records")
+    return list(rows)
+
+
+def _said(one: cards.Witness) -> str:
+    """A witness in Markdown: its answer as a mark, who it is, and its words, else ours."""
+    words = quoted(one.words, one.translation) if one.words else ""
+    ours = f"*In our words:* {literal(one.says)}" if one.needs_ours else ""
+    when = cited(f", {one.when}" if one.when else "", one.source_id)
+    head = f"{marked(one.mark, one.look)} **{literal(one.who)}**{when}"
+    return "\\\n".join(filter(None, (head, words, ours)))
+
+
+def _asked(one: Row) -> str:
+    """A question in Markdown: what it asks for, its words, its answer as a mark, and why."""
+    head = f"**{ASKED[one['slot']]}** " if one["slot"] in ASKED else ""
+    value = f"answer_{one['question_id'].lower().replace('.', '_')}"
+    mark = marked(TOLD[one["answer"]], one["answer"], value)
+    why = swappable(cards.found_words(one), one["question_id"])
+    return f"{head}{literal(one['question'])}\n\n{mark} {why}"
