@@ -1,10 +1,12 @@
 """Claims read from whole folders: what is taken away is missed, what comes later is not."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pandas as pd
 
 from tradetalks.judge.tables import judge_claims
+from tradetalks.judge.weigh import weigh
 
 
 def judged(folder, settings=None):
@@ -73,3 +75,16 @@ def test_a_claim_of_tomorrow_is_not_judged(folder):
     assert made
     assert {claim.day for claim in made} == {first}
     assert docket.made(date.min) == []
+
+
+def test_an_unproven_answer_says_whether_anybody_contradicts_it(folder):
+    docket, settings, tried = folder.docket(), folder.settings, Counter()
+    for claim_id in docket.claims:
+        for question, answer in docket.answers(claim_id, settings):
+            if question.check == "weighed" and " by " in answer.finding:
+                stances = {row.is_for for row in weigh(question, settings)}
+                is_contradicted = "contradicted by" in answer.finding
+                assert answer.answer == "unproven"
+                assert is_contradicted == (len(stances) == 2)
+                tried[is_contradicted] += 1
+    assert tried[False] > 0
