@@ -77,7 +77,7 @@ def plot_line(
             heights[sign] = max(heights[sign], level + tall)
             poles.append(Path([(x, sign * _BAND), (x, sign * (level + tall - 2))]))
             top = level + tall if sign > 0 else -level
-            plain.append(_box(left - 1, top - tall + 1, right + 1, top - 1))
+            plain.append(_box(left - 1, top - tall + 1, right + 1, top + 1))
             write_lines(ax, left, top, lines, style.colour)
             look = looks[row["known"]]
             draw_marks(ax, [x], [sign * (_BAND + _MARK)], look, style.colour, rows=[row["row"]])

@@ -108,6 +108,8 @@ class Claims:
         self.adjectives = dict(zip(ordered["side"], ordered["adjective"], strict=True))
         self.claim_of = {row["claim_id"]: row for row in _rows(self.made)}
         self.printed = [*self.made.dropna(subset=["printed"])["claim_id"]]
+        charged = record.charges.table["claim_id"]
+        self.places = {name: number for number, name in enumerate(charged, 1)}
         has_card = self.verdicts["claim_id"].isin([*record.doubted.contested, *self.printed])
         # the charges of a sum or a denial have cards
         has_card &= ~self.verdicts["kind"].isin(["sum", "denial"])
@@ -135,12 +137,20 @@ class Claims:
         }
         return {
             "frame": pd.DataFrame(cells),
-            "title": literal(cards.title_words(claim)),
+            "title": literal(self._called(claim)),
             "labels": cards.side_labels(claim, self.sides),
             "widths": dict(zip(cells, [0.28, 0.36, 0.36], strict=True)),
             "markdown": [*cells],
             "card": self._around(row, claim, self.seen[name]),
         }
+
+    def _called(self, claim: Row) -> str:
+        """The title of a card: the name of the claim, of a charge with whose it is and its place."""
+        name = cards.title_words(claim)
+        if claim["kind"] != "charge":
+            return name
+        place = self.places.get(claim["claim_id"], "")
+        return f"{self.adjectives[claim['side']]} charge {place}".rstrip() + f": {name}"
 
     def _around(self, row: Row, claim: Row, seen: Sequence[cards.Witness]) -> Card:
         """What stands around the table of a claim: its verdict, its line of time, what turns it."""
