@@ -37,6 +37,8 @@ def make(task: Task) -> list[Path]:
     names = list(told.get("names", []))
     title, description = heads(task.raw_dir, names)
     chosen, typed = not_default(task.parameters)
+    # the last day stands before it, and the title says which tables these are
+    others = [one for one in chosen.split(", ") if not one.startswith(("as_of ", "raw_dir "))]
     both: dict[str, Any] = {
         "values_file": str(task.files["report/values.json"]),
         "bibliography_file": str(task.files["raw/references.json"]),
@@ -50,7 +52,7 @@ def make(task: Task) -> list[Path]:
         "allowed_names": names,
         "author": ", ".join(authors(cited(task))),
         "licence": told.get("licence", ""),
-        "parameters_line": chosen if typed else "",
+        "parameters_line": ", ".join(others) if typed else "",
     }
     if task.step == "pdf":
         own = {"made_from": dict(task.made_from), "first_page": FIRST_PAGE}
