@@ -112,7 +112,9 @@ def truce(table: pd.DataFrame, names: Mapping[str, str]) -> Shown:
     """Exempt goods, suspended duties, or counts of a truce: sides by their names."""
     frame = table.drop(columns="joint_act", errors="ignore").replace({"side": names})
     labels = {column: head for column, head in _TRUCES.items() if column in frame}
-    return {"frame": frame, "labels": labels}
+    # ten columns: words get room, counts need little
+    wide = [0.13, 0.12, 0.13, 0.11, *[0.085] * 6] if len(labels) == len(_TRUCES) else []
+    return {"frame": frame, "labels": labels, "widths": dict(zip(labels, wide, strict=False))}
 
 
 def scenarios(table: pd.DataFrame, sides: pd.DataFrame) -> Shown:
