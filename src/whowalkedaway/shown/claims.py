@@ -145,7 +145,7 @@ class Claims:
         }
 
     def _called(self, claim: Row) -> str:
-        """The title of a card: the name of its claim, of a charge with whose it is and its place."""
+        """The title of a card: the name of a claim, of a charge with its side and its place."""
         name = cards.title_words(claim)
         if claim["kind"] != "charge":
             return name
