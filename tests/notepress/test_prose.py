@@ -7,6 +7,7 @@ import pytest
 from notepress.errors import PressError
 from notepress.prose import (
     SHOWN,
+    around,
     choose,
     cited,
     conditions,
@@ -112,6 +113,15 @@ def test_digits_that_nobody_typed_as_a_number(text: str) -> None:
 )
 def test_typed_numbers_are_found(text: str, numbers: list[str]) -> None:
     assert [problem.split()[0] for problem in typed_numbers(text, ["Section 301"])] == numbers
+
+
+def test_dots_stand_where_text_is_left_out_alone() -> None:
+    before, after = "b" * 30, "a" * 30
+    for left, right in (("", ""), ("x", ""), ("", "x"), ("x", "x")):
+        text = f"{left}{before}NAME{after}{right}"
+        start = text.index("NAME")
+        dots = ["\u2026" if one else "" for one in (left, right)]
+        assert around(text, (start, start + 4)) == f"{before}NAME{after}".join(dots)
 
 
 def test_a_typed_number_is_shown_with_the_text_around() -> None:
