@@ -16,6 +16,7 @@ from typing import Any
 import pikepdf
 import pypdf
 import pytest
+from card_words import quoted_answers, squeezed
 from tools.measure_pages import measure
 
 import whowalkedaway
@@ -79,9 +80,13 @@ def test_figures_and_formulas_have_words_and_tables_heads(
         assert "/TD" in inside
 
 
-def test_the_smallest_type_can_be_read(file: Path) -> None:
+def test_pages_can_be_read(file: Path) -> None:
     """Other limits of pages move with every sentence: tools/measure_pages.py tells them."""
-    assert measure(file).smallest > 7.4
+    measured = measure(file)
+    assert len(measured.words) <= 18
+    assert max(measured.words[:8]) <= 750  # the story and the argument, before cards and lists
+    assert measured.sizes[0] > 7.4
+    assert len(measured.sizes) <= 8
 
 
 def test_each_page_is_painted_in_the_order_of_its_tags(pdf: pikepdf.Pdf) -> None:
@@ -198,11 +203,6 @@ def test_the_sources_have_the_numbers_of_the_page(file: Path) -> None:
     assert is_printed == sorted(is_printed, reverse=True)
 
 
-def squeezed(text: str) -> str:
-    # a word may be broken at the end of a line
-    return re.sub(r"[\s\u00ad\u200b-]+", "", text)
-
-
 def test_ten_numbers_are_traced_from_print_to_their_rows_and_code(file: Path) -> None:
     values = {one["id"]: one for one in json.loads(read(file).files["values.json"])}
     text = (ROOT / "notebooks" / "06-report.ipynb").read_text(encoding="utf-8")
@@ -223,39 +223,10 @@ def test_ten_numbers_are_traced_from_print_to_their_rows_and_code(file: Path) ->
         assert_code_is_there(ROOT / value["file"], value["line"], function)
 
 
-def rows_of(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(content.decode().splitlines()))
-
-
 def test_the_card_of_each_charge_quotes_the_words_that_carry_promise_and_reach(file: Path) -> None:
-    carried = read(file).files
-    words: dict[tuple[str, str], list[str]] = {}
-    for name, column in (("sentences", "words"), ("evidence", "passage")):
-        for row in rows_of(carried[f"raw/{name}.csv"]):
-            ids = (row[key] for key in row if key.endswith("_id") and key != "question_id")
-            record = next(filter(None, (one for one in ids if re.fullmatch(r"[A-Z]\d+", one))), "")
-            words.setdefault((row["question_id"], record), []).append(row[column])
-    charges = [row for row in rows_of(carried["raw/claims.csv"]) if row["printed"]]
-    answers = rows_of(carried["tables/answers.csv"])
-    held = 0
-    for charge in charges:
-        card = carried.get(f"tables/claim_{charge['claim_id'].lower()}.csv")
-        for row in answers:
-            if row["claim_id"] != charge["claim_id"] or row["slot"] not in (
-                "undertaken",
-                "covered",
-            ):
-                continue
-            assert card is not None
-            both = [row["evidence_for"], row["evidence_against"]]
-            for records in both if row["answer"] == "disputed" else [row["carried_by"]]:
-                said = [
-                    w for r in records.split("; ") for w in words.get((row["question_id"], r), [])
-                ]
-                quoted = [one for one in said if squeezed(one) in squeezed(card.decode())]
-                assert quoted or not records, row["question_id"]
-                held += bool(quoted)
-    assert held > 5
+    answers = dict(quoted_answers(read(file).files))
+    assert [answer for answer, is_quoted in answers.items() if not is_quoted] == []
+    assert len(answers) > 5
 
 
 def assert_rows_exist(path: Path, rows: list[str]) -> None:
@@ -287,3 +258,17 @@ def test_what_is_told_of_the_border_leads_to_rows(file: Path) -> None:
     assert len(named) > 40
     numbers = {name for name in named if known[name]["unit"] != "text"}
     assert not {name for name in numbers if not any(s["rows"] for s in known[name]["sources"])}
+
+
+def test_the_first_screen_of_the_manual_answers_as_the_report_does(reports: Path) -> None:
+    recorded = json.loads((reports / "values.json").read_text(encoding="utf-8"))
+    values = {one["id"]: one["text"] for one in recorded}
+    first, _, _ = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## ")
+    told = " ".join(first.split())
+    count, upheld = values["n_grid"], values["n_grid_upheld"]
+    assert f"of {count} charges of a broken promise {upheld} is fully upheld" in told
+    assert f"{values['grid_whole_by']}'s charge of May 2018 comes nearest" in told
+    assert values["grid_whole"].endswith("May 2018”")
+    assert values["grid_whole_kept"] == "yes"
+    assert (values["answer_c14_3"], values["no_charge_is_whole"]) == ("disputed", "yes")
+    assert all(values[f"known_{one}"] == "yes" for one in ("truce_american", "wang_two_way"))

@@ -10,6 +10,8 @@ import pytest
 from pypdf import PdfReader
 
 import whowalkedaway
+from card_words import quoted_answers
+from notepress.print.attachments import read
 from projects import WHOLE, build, call, copy_of_the_project, whole_only
 from tradetalks.raw.read import read_raw
 from whowalkedaway.runs import resolve
@@ -69,6 +71,12 @@ def test_nothing_of_the_first_case_is_printed(reports):
 
 def test_the_report_is_as_long_as_a_report(reports):
     assert 10 <= len(printed(reports)) - 1 <= 18
+
+
+def test_the_card_of_each_charge_quotes_the_words_that_carry_promise_and_reach(reports):
+    answers = dict(quoted_answers(read(reports / "report.pdf").files))
+    assert [answer for answer, is_quoted in answers.items() if not is_quoted] == []
+    assert len(answers) > 5
 
 
 def test_a_run_tells_no_later_day_but_as_hindsight(reports):

@@ -31,14 +31,15 @@ class Measured(NamedTuple):
     """What is held against the limits of `beyond`; places are told as "page: words"."""
 
     characters: list[int]  # of every full line of prose
-    smallest: float  # type, in points
+    sizes: list[float]  # of type, in points, the smallest first
+    words: list[int]  # of each page, with those of its tables, drawings and margin
     white: list[float]  # at the foot of each page but the last, as a share of its height
     cut: list[str]  # pieces of paragraphs of fewer than three lines at a turn of the page
     alone: list[str]  # headings and captions at a foot, last items of lists at a head
 
 
-def lines_of(page: pypdf.PageObject) -> tuple[list[Line], float]:
-    """Return the lines between head and foot of a page, downwards, and its smallest type."""
+def lines_of(page: pypdf.PageObject) -> tuple[list[Line], set[float]]:
+    """Return the lines between head and foot of a page, downwards, and its sizes of type."""
     runs: dict[int, list[tuple[float, float, str, str]]] = defaultdict(list)
 
     def see(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
@@ -56,7 +57,7 @@ def lines_of(page: pypdf.PageObject) -> tuple[list[Line], float]:
         starts = serif and min(run[0] for run in serif) < LEFT + ITEM
         prose = "".join(run[3] for run in serif).strip() if starts else ""
         lines.append(Line(y, max(run[1] for run in found), text, prose))
-    return lines, min(run[1] for found in runs.values() for run in found)
+    return lines, {round(run[1], 1) for found in runs.values() for run in found}
 
 
 def paragraphs(lines: list[Line], leading: float) -> list[list[Line]]:
@@ -74,7 +75,8 @@ def paragraphs(lines: list[Line], leading: float) -> list[list[Line]]:
 
 def measure(path: Path) -> Measured:
     """Measure a report."""
-    found = [lines_of(page) for page in pypdf.PdfReader(path).pages]
+    printed = pypdf.PdfReader(path).pages
+    found = [lines_of(page) for page in printed]
     pages = [lines for lines, _ in found]
     own = [[line.y for line in lines if line.prose] for lines in pages]
     steps = [a - b for ys in own for a, b in itertools.pairwise(ys)]
@@ -94,7 +96,9 @@ def measure(path: Path) -> Measured:
         last = lines[-1]
         if last.size > TEXT + 1 or re.match(r"(Figure|Table)\s\d", last.text):
             alone.append(f"{number}: {last.text}")
-    return Measured(characters, min(size for _, size in found), white, cut, alone)
+    sizes = sorted(set().union(*(own_sizes for _, own_sizes in found)))
+    words = [len(re.findall(r"\S*[^\W_]\S*", page.extract_text())) for page in printed]
+    return Measured(characters, sizes, words, white, cut, alone)
 
 
 def beyond(measured: Measured) -> list[str]:
@@ -103,7 +107,8 @@ def beyond(measured: Measured) -> list[str]:
     kept = {
         f"{pages} pages, at most 18": pages <= 18,
         f"{characters:g} characters in a line, 66 to 70": 66 <= characters <= 70,
-        f"type of {measured.smallest:.1f} points, at least 7.5": measured.smallest > 7.49,
+        f"type of {measured.sizes[0]:.1f} points, at least 7.5": measured.sizes[0] > 7.49,
+        f"{len(measured.sizes)} sizes of type, at most 8": len(measured.sizes) <= 8,
         # each part begins a page
         f"{max(measured.white):.0%} white at a foot, below 45%": max(measured.white) < 0.45,
         "paragraphs are cut short": not measured.cut,
@@ -119,7 +124,8 @@ def main(path: Path) -> int:
     print(f"{len(measured.white) + 1} pages")
     print(f"characters a line: median {statistics.median(measured.characters):g},", end=" ")
     print(f"from {characters[0]:g} to {characters[-1]:g} in eight lines of ten")
-    print(f"smallest type: {measured.smallest:.1f} points")
+    print("sizes of type, points:", *measured.sizes)
+    print("words of each page:", *measured.words)
     print("white at the foot, percent:", *(f"{100 * share:.0f}" for share in measured.white))
     print("paragraphs cut short:", *(measured.cut or ["none"]), sep="\n  ")
     print("left alone:", *(measured.alone or ["none"]), sep="\n  ")

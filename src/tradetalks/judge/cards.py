@@ -364,6 +364,8 @@ def turning(home: Verdict, turns: Sequence[Turn]) -> dict[str, str]:
 
 
 def _by_name(record: Record) -> str:
-    """A record by its speaker and day, without its id."""
-    day = in_words(record.day) if record.day and record.kind != "deed" else ""
+    """A record by its speaker and day, a notice by its citation, without an id."""
+    if record.kind == "deed":
+        return f"“{record.who or record.record_id}”"
+    day = in_words(record.day) if record.day else ""
     return ", ".join(filter(None, (record.who or record.record_id, day)))

@@ -15,9 +15,9 @@ _HYPOTHETICAL = "hypothetical record"
 # what a record would have to show for a no and for a yes; a fact may say it in its own words
 _SHOWS = {
     "part": ("answers “{text}” with no", "answers “{text}” with yes"),
-    "undertaken": ("there was no such undertaking", "there was such an undertaking"),
+    "undertaken": ("there was no such promise", "there was such a promise"),
     "act": ("{accused} did not do so", "{accused} did so"),
-    "covered": ("it did not cover this act", "it covered this act"),
+    "covered": ("the promise did not cover this act", "the promise covered this act"),
     "reserved": (
         "{accused} had not kept the right to act so",
         "{accused} had kept the right to act so",
@@ -76,11 +76,14 @@ def _candidates(
         shows = _SHOWS[question.slot][is_for].format(accused=told(accused), text=question.text)
         if loser := loses(question, is_for):
             admitted = row("statement", settings.as_of, loser, _HYPOTHETICAL)
-            yield admitted, own or f"An admission by {told(loser)} that {shows}"
+            plain = f"If {told(loser)} admitted that {shows}"
+            part = f"An admission by {told(loser)} that {shows}"
+            yield admitted, own or (part if question.slot == "part" else plain)
         if accused and is_for and question.slot in ("undertaken", "reserved"):
             early = row("statement", day - timedelta(days=1), accused)
-            yield early, f"Words of {told(accused)} before {in_words(act_day)} that {shows}"
-        yield row("joint", day), own or f"A joint text that {shows}"
+            yield early, f"If {told(accused)} had said before {in_words(act_day)} that {shows}"
+        plain, part = f"If a joint text said that {shows}", f"A joint text that {shows}"
+        yield row("joint", day), own or (part if question.slot == "part" else plain)
 
 
 def in_sentences(found: list[Hypothesis]) -> str:

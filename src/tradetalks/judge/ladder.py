@@ -98,8 +98,8 @@ ASKED = {
 
 # how the verdict on a claim is drawn from those on its charges
 DRAWN = {
-    "denial": "A denial gets the opposite of the verdict on the strongest charge that it denies.",
-    "sum": "A sum is told by how many of its charges stand, and is supported only if all do.",
+    "denial": "A denial falls or stands with the strongest charge that it denies.",
+    "sum": "A sum is told by how many of its charges stand, and is upheld only if all do.",
 }
 
 
