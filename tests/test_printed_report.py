@@ -16,10 +16,10 @@ from typing import Any
 import pikepdf
 import pypdf
 import pytest
-from card_words import quoted_answers, squeezed
 from tools.measure_pages import measure
 
 import whowalkedaway
+from card_words import quoted_answers, squeezed
 from notepress.print.attachments import differences, read
 
 ROOT = whowalkedaway.ROOT
