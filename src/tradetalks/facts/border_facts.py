@@ -135,7 +135,8 @@ def felt_facts(found: Felt, known: Known) -> Stated:
     for step, felt in found.steps.items():
         made, (rows, days) = felt.choices, _span_of(felt, known)
         of = _stated(dating.measure_felt, rows, days)
-        of_step = f"of the step of {in_words(days_of[step])}, {felt.chapter_count} chapters"
+        of_step = f"of the step of {in_words(days_of[step])}, {felt.chapter_count} chapters, "
+        of_step += known.vintages[made.vintage]
         chapters = sorted(felt.chapters["hs_chapter"].unique())
         for row in felt.months[felt.months["month"].le(made.after_start)].to_dict("records"):
             at = [f"{made.vintage} {row['month']} {chapter}" for chapter in chapters]
@@ -231,11 +232,13 @@ def _run_ahead_facts(found: Trade, known: Known) -> Stated:
     days = known.imports.groupby("month")["known_date"].max()
     rows = {**_releases(days.index), "border_imports": []}
     of = _stated(measure_run_ahead, rows, days)
+    vintage = known.vintages[dating.newest_vintage(known.imports)]
+    beside = f"beside those of other origins, off the usual course, customs value {vintage}"
 
     def against_world(row: Mapping[Hashable, Any], name: str, which: str) -> Fact:
         month, off = row["month"], row["against_world_pct"]
         of_month = _stated(measure_run_ahead, rows, [days[month]])
-        about = f"imports {which} in {_month(month)} against world"
+        about = f"imports {which} in {_month(month)} {beside}"
         return of_month(name.format(month), off, "percent", about, text=_off(off))
 
     for row in found.run_ahead.to_dict("records"):
@@ -244,15 +247,18 @@ def _run_ahead_facts(found: Trade, known: Known) -> Stated:
     month, most, spread = peak[["month", "against_world_pct", "against_world_spread_pct"]]
     about = "month in which imports of listed chapters stood highest against world"
     yield of("border_ahead_peak", _month(month), "text", about)
-    about = "imports in that month against world"
+    about = f"imports of listed chapters in {_month(month)} {beside}"
     yield of("border_ahead_most", most, "percent", about, text=_off(most))
-    about = "spread of imports against world in the quiet years"
+    about = f"standard deviation in the quiet years of imports of listed chapters {beside}"
     yield of("border_ahead_spread_world", spread, "percent", about, digits=0)
     for step, table in found.run_ahead_later.items():
         first = pd.Period(known.first_months[step], "M")
         near = [str(first + months) for months in (-2, -1, 0, 1)]
         for row in table[table["month"].isin(near)].to_dict("records"):
             yield against_world(row, f"border_ahead_{step}_{{}}", f"on the list of {step}")
+        about = f"standard deviation in the quiet years of imports on the list of {step} {beside}"
+        spread = table["against_world_spread_pct"].iloc[0]
+        yield of(f"border_ahead_spread_{step}", spread, "percent", about, digits=0)
 
 
 @rests_on("border_customs", by=money.measure_against_customs)
@@ -296,7 +302,8 @@ def money_facts(found: Money, by_month: pd.DataFrame, known: Known) -> Stated:
         of = _stated(money.measure_against_customs, rows, known.customs["known_date"])
         yield of("border_customs_totals", len(ratios), "word", "totals of Customs compared")
         for end, ratio in (("low", ratios.min()), ("high", ratios.max())):
-            about = f"{end} ratio of additional duty recorded to the totals of Customs"
+            about = f"{end} ratio of additional duty recorded to the totals of Customs, "
+            about += known.vintages[PUBLISHED]
             yield of(f"border_customs_{end}", ratio, "number", about)
 
 

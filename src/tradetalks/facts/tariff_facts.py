@@ -279,8 +279,9 @@ def reconciliation_facts(
     within = compared["within"].sum()
     yield Fact("n_within", within, "count", "of them, those within tolerance")
     if len(shown):
-        yield Fact("gap_least", gaps.min(), "number", "smallest gap shown", rows, digits=1)
-        yield Fact("gap_most", gaps.max(), "pp", "largest gap shown", rows, digits=1)
+        about = "gap between ours and a published average that is shown, percentage points"
+        yield Fact("gap_least", gaps.min(), "number", f"smallest {about}", rows, digits=1)
+        yield Fact("gap_most", gaps.max(), "pp", f"largest {about}", rows, digits=1)
     told = reconciliation["benchmark_id"].isin([*shown["benchmark_id"], *named])
     known = {row["benchmark_id"]: row for row in reconciliation[told].to_dict("records")}
     for name in sorted({*known, *named}):

@@ -235,8 +235,8 @@ def _measure_trade(raw: RawTables, known: Known, told: dating.Felt) -> Trade:
     def run_ahead(chapters: list[str], beside: Sequence[str] = ()) -> pd.DataFrame:
         return response.measure_run_ahead(imports, chapters, beside, **ends)
 
-    lists = known.steps.set_index("step_id")["tranche"]
-    later = lists[[step for step in known.dated["action_id"] if lists[step] not in taxed]]
+    lists, vintage = known.steps.set_index("step_id")["tranche"], told.choices.vintage
+    later = known.dated[~known.dated["action_id"].map(lists).isin(taxed)].to_dict("records")
     goods, year = known.goods, known.base_year
     monthly = response.goods_series(goods, known.goods_exports, known.exports)
     shown = [month for month in months_between(*ends["shown"]) if month in monthly.index]
@@ -249,8 +249,10 @@ def _measure_trade(raw: RawTables, known: Known, told: dating.Felt) -> Trade:
     return Trade(
         run_ahead(trade.chapters(told.choices), trade.chapters_on(told.choices, untaxed)),
         {
-            str(step): run_ahead(trade.chapters_on(told.choices, [tranche]))
-            for step, tranche in later.items()
+            row["action_id"]: run_ahead(
+                trade.chapters(dating.default_choices(row, lists[row["action_id"]], vintage))
+            )
+            for row in later
         },
         actions[planned],
         response.measure_exports(monthly, goods, spans, base_year=year),
