@@ -338,6 +338,20 @@ local linking = {
   end,
 }
 
+-- In Chinese no space stands behind a full stop, whatever the source has there.
+local closing_up = {Div = function(el)
+  if not (el.attributes.lang or ''):match('^zh') then return nil end
+  return el:walk {Inlines = function(inlines)
+    local kept = pandoc.Inlines {}
+    for _, one in ipairs(inlines) do
+      local is_gap = one.t == 'Space' or one.t == 'SoftBreak'
+      local before = #kept > 0 and pandoc.utils.stringify(kept[#kept]) or ''
+      if not (is_gap and before:match('。$')) then kept:insert(one) end
+    end
+    return kept
+  end}
+end}
+
 -- Sections start at the top level whatever level the notebook starts at.
 -- No level is left out on the way down.
 local function level_headings(doc)
@@ -355,7 +369,7 @@ end
 
 function Pandoc(doc)
   is_foreign = doc.meta.foreign ~= nil
-  for _, filter in ipairs {taking_in, expanding, numbering, linking} do doc = doc:walk(filter) end
+  for _, filter in ipairs {taking_in, expanding, numbering, linking, closing_up} do doc = doc:walk(filter) end
   if #problems > 0 then
     io.stderr:write(table.concat(problems, '\n') .. '\n')
     os.exit(1)
