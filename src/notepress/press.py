@@ -67,7 +67,8 @@ class Press:
 
     A value is anything with value_id, value, unit, definition, rows (ids by table), function,
     digits, text, tolerance and known, the day from which it could be known; each of the last five
-    may be None.
+    may be None. It may have as well the names of the parameters that it depends on, and a formula
+    in words with its terms, a number for each.
     """
 
     def __init__(self, reports: str | Path, name: str = "") -> None:
@@ -139,8 +140,11 @@ class Press:
                 "tolerance": tolerance,
                 "definition": fact.definition,
                 "sources": [at for table, ids in fact.rows.items() for at in locate(table, ids)],
+                "parameters": [*getattr(fact, "parameters", ())],
                 **_code(fact.function),
             }
+            if formula := getattr(fact, "formula", ""):
+                record |= {"formula": formula, "terms": [*map(list, fact.terms.items())]}
             if fact.known:
                 record["known_date"] = fact.known.isoformat()
             self._values[name] = record

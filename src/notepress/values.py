@@ -185,8 +185,8 @@ def number(value: float, digits: int) -> str:
 def collect(notebook: Path) -> list[dict[str, Any]]:
     """Read the values that an executed notebook recorded, in the order of their cells.
 
-    One dict per value: id, value, unit, text, tolerance, definition, sources, function, file, line,
-    notebook (the file's name) and cell_id.
+    One dict per value: id, value, unit, text, tolerance, definition, sources, parameters, function,
+    file, line, notebook (the file's name) and cell_id; some have a formula with its terms.
     """
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     return shown_in(cells, notebook.name)
@@ -243,8 +243,29 @@ def with_later(
         if name not in found or found[name]["unit"] == "missing" != unit:
             about = {"unit": LATER, "text": "not yet known", "definition": "known on a later day"}
             place = {"function": "", "file": "", "line": None, "notebook": "", "cell_id": ""}
-            found[name] = {"id": name, "value": None, **about, "sources": [], **place}
+            found[name] = {
+                "id": name,
+                "value": None,
+                **about,
+                "sources": [],
+                "parameters": [],
+                **place,
+            }
     return [found[name] for name in sorted(found)]
+
+
+def in_spans(rows: Iterable[str]) -> list[str]:
+    """Rows by their keys, in order; where more than two follow each other, their first and last."""
+    found: list[list[str]] = []
+    for row in sorted({*rows}):
+        parts = re.split(r"(\d+)$", row)
+        before = f"{parts[0]}{int(parts[1]) - 1:0{len(parts[1])}}" if len(parts) > 1 else None
+        if found and found[-1][-1] == before:
+            found[-1].append(row)
+        else:
+            found.append([row])
+    spans = ([f"{one[0]} to {one[-1]}"] if len(one) > 2 else one for one in found)
+    return [*chain.from_iterable(spans)]
 
 
 def _plural(figure: str) -> str:

@@ -19,6 +19,7 @@ from notepress.compare.text import as_text
 from notepress.hashes import sha256
 from notepress.outputs import write
 from notepress.print import attachments
+from notepress.values import in_spans
 from tradetalks.checks import nearest
 from tradetalks.limits import parse_run
 from tradetalks.parameters import read_text_file
@@ -48,11 +49,16 @@ def explain(typed: Mapping[str, str]) -> int:
         ("value", f"{value['value']} ({value['unit']})"),
         ("meaning", value["definition"]),
     ]
+    if formula := value.get("formula"):
+        lines.append(("formula", formula))
+        lines += [("term", f"{word}: {number:.6g}") for word, number in value["terms"]]
     for source in value["sources"]:
-        rows = ", ".join(map(str, source["rows"])) or "the whole table"
-        lines.append(("source", f"{source['path']}: {rows}"))
-    raw_dir = read_text_file(built_file(run, "parameters.yml"), "run")["raw_dir"]
-    references = read_raw(ROOT / raw_dir).references
+        rows, listed = source["rows"], ", ".join(in_spans(source["rows"]))
+        count = f" ({len(rows)} rows)" if len(rows) > 1 else ""
+        lines.append(("source", f"{source['path']}: {listed or 'the whole table'}{count}"))
+    given = read_text_file(built_file(run, "parameters.yml"), "run")
+    lines += [("parameter", f"{name} = {given[name]}") for name in value["parameters"]]
+    references = read_raw(ROOT / given["raw_dir"]).references
     for key in dict.fromkeys(key for s in value["sources"] for key in s.get("documents", [])):
         document = references.get(key, {})
         place = document.get("URL") or document.get("archive_location", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -61,7 +62,7 @@ def values_beside(
     theirs = given.model_copy(update={**shared, "as_of": min(given.as_of, parameters.as_of)})
     raw = read_raw(ROOT / theirs.raw_dir)
     facts = [
-        fact._replace(value_id=BESIDE + fact.value_id, definition=f"{fact.definition} (run {run})")
+        replace(fact, value_id=BESIDE + fact.value_id, definition=f"{fact.definition} (run {run})")
         for record in records(raw, theirs)
         for fact in record.facts()
         if BESIDE + fact.value_id in wanted

@@ -136,6 +136,7 @@ def test_values_travel_in_the_executed_notebook(
     line = third.pop("line")
     assert third == {
         "id": "third",
+        "parameters": [],
         "value": stable(1 / 3),
         "unit": "percent",
         "text": "0.3\u00a0percent",

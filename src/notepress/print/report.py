@@ -206,7 +206,7 @@ class ReportExporter(Exporter):
             if self.reproduce:
                 yield (
                     f"`{self.reproduce.format(id='ID')}` shows one of them being made; its ID is "
-                    "what follows `num-` in its address."
+                    "what follows `num-` in its address. What is cut short here stands whole there."
                 )
             yield "::: {.numbers}"
             for value_id, lines in listed.items():

@@ -7,7 +7,7 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from notepress import pages, prose
 from notepress.print import pandoc, svg
 from notepress.print.report import TEMPLATE, Line, ReportExporter, read_json
 from notepress.table_cells import stacked
-from notepress.values import WORDED
+from notepress.values import WORDED, in_spans
 
 DATA_ROWS_SHOWN = 500
 # words in a table that the table of other choices may have under this name
@@ -33,7 +33,7 @@ _LISTED = re.compile(r'<li id="ref-([^"]*)">\s*(\[\d+\])')
 _SOURCE = re.compile(r'<a href="#ref-([^"]*)">(</a>)?')
 _COMMENTS = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n|^[ \t]+", re.MULTILINE | re.DOTALL)
 # of a number on the page; all of them stand in values.json
-SOURCE_ROWS_SHOWN, DOCUMENTS_SHOWN = 3, 1
+SOURCE_ROWS_SHOWN, TABLES_SHOWN, DOCUMENTS_SHOWN = 2, 2, 1
 
 
 class ReportHTMLExporter(ReportExporter):
@@ -107,19 +107,20 @@ class ReportHTMLExporter(ReportExporter):
         if value["unit"] not in (*WORDED, "date", "word"):
             digits = f"{value['value']:.6g} ({value['unit'].replace('_', ' ')})"
             lines.append(("Value", [{"text": digits}]))
-        for source in value["sources"]:
-            rows = [str(row) for row in source.get("rows", [])]
-            more = len(rows) - SOURCE_ROWS_SHOWN
-            told = f" and {more} more" if more > 0 else ""
-            listed = f": {', '.join(rows[:SOURCE_ROWS_SHOWN])}{told}" if rows else ""
-            lines.append(("Rests on", [{"text": Path(source["path"]).name + listed}]))
-        named = (one for source in value["sources"] for one in source.get("documents", []))
+        if formula := value.get("formula"):
+            terms = "; ".join(f"{word} {number:.6g}" for word, number in value["terms"])
+            lines.append(("Formula", [{"text": f"{formula}: {terms}"}]))
+        if value["sources"]:
+            has_formula = bool(value.get("formula"))
+            lines.append(("Rests on", [{"text": _told(value["sources"], in_full=has_formula)}]))
+        by_row = (source for source in value["sources"] if source.get("rows"))
+        named = (one for source in by_row for one in source.get("documents", []))
         hosts = {document: _host(document) for document in named}
         keyed = [{"text": "", "href": f"#ref-{key}"} for key, host in hosts.items() if not host]
         others = [{"text": host, "href": address} for address, host in hosts.items() if host]
         if shown := (keyed or others)[:DOCUMENTS_SHOWN]:
             left = len(hosts) - len(shown)
-            rest = [{"text": f"and {left} more, in values.json"}] if left else []
+            rest = [{"text": f"and {left} more"}] if left else []
             lines.append(("Documents", [*shown, *rest]))
         return [*lines, self._measured_by(value)]
 
@@ -137,7 +138,7 @@ class ReportHTMLExporter(ReportExporter):
 
     def _measured_by(self, value: Mapping[str, Any]) -> Line:
         """Name the function, with a link to the code of the cell that called it."""
-        name = value["function"].rpartition(":")[2]
+        name = re.split("[:.]", value["function"])[-1]
         made_by = self._notebooks.get(value["notebook"])
         cell = {"text": name or value["notebook"].removesuffix(".ipynb") or "this notebook"}
         if made_by and (anchor := made_by.anchor(value["cell_id"])):
@@ -221,6 +222,19 @@ class ReportHTMLExporter(ReportExporter):
 def _lean(code: str) -> str:
     """Return a style sheet or script without its indents and the lines that are comments alone."""
     return _COMMENTS.sub("", code)
+
+
+def _told(sources: Iterable[Mapping[str, Any]], *, in_full: bool) -> str:
+    """Tables with the rows that count, most of them first, and those that count whole."""
+    told = []
+    for source in sorted(sources, key=lambda one: -len(one.get("rows", []))):
+        rows, table = in_spans(map(str, source.get("rows", []))), Path(source["path"]).stem
+        if len(rows) > SOURCE_ROWS_SHOWN and not in_full:
+            rows = [*rows[:SOURCE_ROWS_SHOWN], f"{len(rows) - SOURCE_ROWS_SHOWN} more"]
+        told.append(f"{table} {', '.join(rows)}".strip())
+    if len(told) > TABLES_SHOWN and not in_full:
+        told = [*told[: TABLES_SHOWN - 1], f"{len(told) - TABLES_SHOWN + 1} more tables"]
+    return "; ".join(told)
 
 
 def _host(address: str) -> str:

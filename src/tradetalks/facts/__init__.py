@@ -6,16 +6,16 @@ notebooks hand facts to the press; the prose uses them by their id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, wraps
-from typing import Any, NamedTuple, ParamSpec
+from typing import Any
 
 import pandas as pd
 
+from tradetalks.noted import kept, note, noted, noting
+from tradetalks.parameters import NAMES
 from tradetalks.raw.read import RawTables
-
-Given = ParamSpec("Given")
 
 # what joins words in ids of rows and months, as it stands in the id of a value
 _JOINED = str.maketrans(" -.;", "____")
@@ -23,9 +23,11 @@ _JOINED = str.maketrans(" -.;", "____")
 NO_DAY = "a day that no admitted record gives"
 
 
-class Fact(NamedTuple):
-    """One number, date or word. `rows` names tables of the raw data and rows by their keys.
+@dataclass(frozen=True)
+class Fact:
+    """One number, date or word. `rows` says, of raw tables that were read, which rows count.
 
+    What was read for it is what its part read, unless a smaller part of that was noted (`read`).
     `tolerance` is the change between two runs that says nothing; by default, half a unit of the
     last printed digit. `known` is the day from which it could be known, where that is recorded.
     """
@@ -34,29 +36,73 @@ class Fact(NamedTuple):
     value: Any
     unit: str
     definition: str
-    rows: Mapping[str, Sequence[str]] = {}
+    rows: Mapping[str, Sequence[str]] = field(default_factory=dict)
     function: Callable[..., Any] | None = None
     digits: int | None = None
     text: str | None = None
     tolerance: float | None = None
     known: date | None = None
+    read: Collection[str] = ()
+    parameters: Sequence[str] = ()
+    formula: str = ""  # how it is put together, in words
+    terms: Mapping[str, float] = field(default_factory=dict)  # the number for each of these words
+
+    def __post_init__(self) -> None:
+        """In ids, codes of rows stand in lower case, joined by underscores."""
+        object.__setattr__(self, "value_id", self.value_id.lower().translate(_JOINED))
+
+    def resting_on(self, read: Collection[str], measure: Callable[..., Any]) -> Fact:
+        """The same with all that was read for it, and what measured it, if nothing else is said.
+
+        Of a table of which neither it nor what was read names rows, all count.
+        """
+        names = sorted(self.read or read)
+        rows: dict[str, list[str]] = {}
+        for table, row in ([*name.split(" ", 1), ""][:2] for name in names):
+            rows.setdefault(table, []).append(row)
+        return replace(
+            self,
+            rows={
+                table: self.rows.get(table) or (() if "" in own else own)
+                for table, own in rows.items()
+                if table not in NAMES
+            },
+            parameters=sorted({*read} & {*NAMES}),
+            function=self.function or measure,
+        )
 
     def or_words(self, words: str) -> Fact:
         """The same, or words in the place of a value that there is not."""
         if not pd.isna(self.value):
             return self
-        return self._replace(value=words, unit="missing", digits=None)
+        return replace(self, value=words, unit="missing", digits=None)
 
     def or_none(self) -> Fact:
         """The same, or "none" for a count or share of zero."""
-        return self if self.value else self._replace(text="none")
+        return self if self.value else replace(self, text="none")
 
 
 # what a function states, one by one
 Stated = Iterator[Fact]
 
 
-@cache
+def apart(*groups: Callable[[], Iterable[Fact]]) -> list[Fact]:
+    """Facts in groups that rest on what was read by now, and on what is read to state each group.
+
+    All else that a part reads, these do not rest on.
+    """
+    facts: list[Fact] = []
+    before, together = noted(), set[str]()
+    for state in groups:
+        with noting(before) as read:
+            stated = [*state()]
+        facts += [replace(fact, read=fact.read or sorted(read)) for fact in stated]
+        together |= read
+    note(together)
+    return facts
+
+
+@kept
 def _names(raw: RawTables) -> Mapping[str, str]:
     """What rows are called, by their codes in lower case, as the raw table `named` says.
 
@@ -74,7 +120,9 @@ def called_by_name(facts: Iterable[Fact], raw: RawTables) -> list[Fact]:
 
     def renamed(fact: Fact) -> Fact:
         parts = fact.value_id.split("_")
-        return fact._replace(value_id="_".join(names.get(part, part) for part in parts))
+        named = "_".join(names.get(part, part) for part in parts)
+        rows = fact.rows if named == fact.value_id else {"named": (), **fact.rows}
+        return replace(fact, value_id=named, rows=rows)
 
     return [renamed(fact) for fact in facts]
 
@@ -82,29 +130,3 @@ def called_by_name(facts: Iterable[Fact], raw: RawTables) -> list[Fact]:
 def side_names(sides: pd.DataFrame) -> Mapping[str, str]:
     """The name of each side as it stands in a sentence, by its code."""
     return dict(zip(sides["side"], sides["article_name"], strict=True))
-
-
-def rests_on(
-    *tables: str, by: Callable[..., Any] | None = None
-) -> Callable[[Callable[Given, Stated]], Callable[Given, list[Fact]]]:
-    """Give facts that name no rows of their own the raw tables they count as a whole.
-
-    Those that name no function were measured `by` one; without it, they are the work of the
-    function that states them. In ids, codes of rows stand in lower case, joined by underscores.
-    """
-
-    def complete(state: Callable[Given, Stated]) -> Callable[Given, list[Fact]]:
-        @wraps(state)
-        def stated(*args: Given.args, **kwargs: Given.kwargs) -> list[Fact]:
-            return [
-                fact._replace(
-                    value_id=fact.value_id.lower().translate(_JOINED),
-                    rows=fact.rows or {table: [] for table in tables},
-                    function=fact.function or by or state,
-                )
-                for fact in state(*args, **kwargs)
-            ]
-
-        return stated
-
-    return complete

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from tradetalks.clean.border import PUBLISHED, REVISED
-from tradetalks.facts import Fact, Stated, rests_on
+from tradetalks.facts import Fact, Stated
 from tradetalks.judge.docket import in_words
 from tradetalks.measure.border import dating, money, recorded
 from tradetalks.measure.border.named import measure_named
@@ -27,7 +27,6 @@ _SUFFIX = {PUBLISHED: "", REVISED: "_revised"}
 _ENDS = {"share": ("", "share"), "low": ("_low", "lower bound"), "high": ("_high", "upper bound")}
 
 
-@rests_on("border_releases")
 def known_facts(known: Known, as_of: pd.Timestamp) -> Stated:
     """Whether the border record says anything of the dated step, and whether that is hindsight."""
     is_told, is_revised = known.is_told, known.imports["vintage"].eq(REVISED).any()
@@ -59,7 +58,6 @@ def known_facts(known: Known, as_of: pd.Timestamp) -> Stated:
     yield Fact("border_last_release", day, "date", about, _releases([public]))
 
 
-@rests_on("border_releases", by=recorded.measure_gap)
 def recorded_facts(found: Recorded, known: Known) -> Stated:
     """Rates, values and duty by month and year, the average in law, the parts of the gap."""
     about = "the average in law is known after the step"
@@ -126,7 +124,6 @@ def _gap_facts(found: Recorded, known: Known) -> Stated:
     yield of("border_gap_moved", moved, "pp", f"part of the gap that is trade that moved, {span}")
 
 
-@rests_on("border_releases", by=dating.measure_felt)
 def felt_facts(found: Felt, known: Known) -> Stated:
     """Share of each step recorded by month, the day that fits, and how well each rule fits."""
     about = "a step without a grace window is known well enough to compare"
@@ -184,7 +181,6 @@ def _rule_facts(found: Felt, rows: Rows, days: pd.Series) -> Stated:
             yield of(f"border_best_slow_{rule}", count, "count", about)
 
 
-@rests_on("border_exports", by=measure_exports)
 def trade_facts(found: Trade, known: Known) -> Stated:
     """Imports that ran ahead, and exports by goods and span."""
     for name, table in (("quarters", found.quarters), ("years", found.yearly)):
@@ -261,7 +257,6 @@ def _run_ahead_facts(found: Trade, known: Known) -> Stated:
         yield of(f"border_ahead_spread_{step}", spread, "percent", about, digits=0)
 
 
-@rests_on("border_customs", by=money.measure_against_customs)
 def money_facts(found: Money, by_month: pd.DataFrame, known: Known) -> Stated:
     """Duty in dollars up to the step, at most in twelve months; as claimed; and against Customs."""
     about = "totals of Customs are known"
@@ -307,7 +302,6 @@ def money_facts(found: Money, by_month: pd.DataFrame, known: Known) -> Stated:
             yield of(f"border_customs_{end}", ratio, "number", about)
 
 
-@rests_on("border_measured")
 def evidence_facts(found: pd.DataFrame) -> Stated:
     """Each figure that serves as evidence, and what it is held against."""
     for row in found.to_dict("records"):

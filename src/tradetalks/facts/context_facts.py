@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 
 from tradetalks.clean.common import rule_against
-from tradetalks.facts import Fact, Stated, rests_on
+from tradetalks.facts import Fact, Stated
 
 
-@rests_on("context")
 def context_facts(
     context: pd.DataFrame, as_of: pd.Timestamp, min_confidence: str, hindsight: bool
 ) -> Stated:

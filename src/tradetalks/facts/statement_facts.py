@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from tradetalks.facts import NO_DAY, Fact, Stated, rests_on, side_names
-from tradetalks.measure import charge, coding, sequence
+from tradetalks.facts import NO_DAY, Fact, Stated, side_names
+from tradetalks.measure import sequence
 
 
-@rests_on("statements")
 def ledger_facts(statements: pd.DataFrame) -> Stated:
     """Size of the ledger in the window."""
     yield Fact("n_statements", statements["in_window"].sum(), "count", "statements that count")
 
 
-@rests_on()
 def parameter_facts(
     days: Mapping[str, pd.Timestamp], as_of: pd.Timestamp, event_window_days: int
 ) -> Stated:
@@ -29,7 +27,6 @@ def parameter_facts(
     yield Fact("event_window", event_window_days, "days", about)
 
 
-@rests_on("statements", by=charge.measure_backtracking)
 def charge_facts(uses: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """When each side first makes the charge."""
     charges = uses[uses["role"].eq("charge")]
@@ -40,7 +37,6 @@ def charge_facts(uses: pd.DataFrame, sides: pd.DataFrame) -> Stated:
         yield Fact(f"first_charge_{side}", day, "date", about, rows).or_words(NO_DAY)
 
 
-@rests_on("rounds", "statements", by=charge.measure_first_accusation)
 def first_accusation_facts(first: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """Who charged first, if anybody did, after the last talks, and how soon the other answered."""
     for row in first.to_dict("records"):
@@ -58,7 +54,6 @@ def first_accusation_facts(first: pd.DataFrame, sides: pd.DataFrame) -> Stated:
         yield answer.or_words("no answer yet")
 
 
-@rests_on("statements", "actions", "rounds", "press", by=sequence.measure_breakdown_sequence)
 def day_by_day_facts(
     events: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, named: Collection[str]
 ) -> Stated:
@@ -86,8 +81,7 @@ def day_by_day_facts(
     yield Fact("order_is_not_drawn", not is_told, "flag", f"not {about}")
 
 
-@rests_on()
-def day_facts(table: str, ids: Sequence[str], days: pd.Series) -> Stated:
+def day_facts(table: str, ids: Iterable[str], days: pd.Series) -> Stated:
     """Whether records of a table are known, and their `days` by id; words where they are not."""
     for name in ids:
         rows, day = {table: [name]}, days.get(name)
@@ -95,7 +89,6 @@ def day_facts(table: str, ids: Sequence[str], days: pd.Series) -> Stated:
         yield Fact(f"day_{name}", day, "date", "day of this record", rows).or_words(NO_DAY)
 
 
-@rests_on("recoding", by=coding.measure_agreement)
 def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Stated:
     """Agreement of the two codings beyond chance, where there is a second one."""
     yield Fact("n_recoded", len(recoding), "count", "statements coded a second time")

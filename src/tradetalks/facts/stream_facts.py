@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from tradetalks.facts import Fact, Stated, rests_on
+from tradetalks.facts import Fact, Stated
 from tradetalks.measure import streams
 
 NO_SUCH_DAY = "no day on record"
 
 
-@rests_on("streams", "stream_channels", by=streams.count_days)
 def channel_facts(table: pd.DataFrame, channels: pd.DataFrame, said: pd.DataFrame) -> Stated:
     """Of each channel of the `table` whether it is counted, from when to when, and how much.
 
@@ -33,7 +33,6 @@ def channel_facts(table: pd.DataFrame, channels: pd.DataFrame, said: pd.DataFram
             yield Fact(f"{of}_on", on, "count", f"{about}, on the quarrel")
 
 
-@rests_on("streams", "stream_readings", by=streams.measure_words)
 def word_facts(words: pd.DataFrame, weeks: pd.DataFrame, breakdown: pd.Timestamp) -> Stated:
     """Since when each channel speaks of a broken word, and its first weeks from the breakdown on.
 
@@ -51,7 +50,7 @@ def word_facts(words: pd.DataFrame, weeks: pd.DataFrame, breakdown: pd.Timestamp
             ("quiet_since", Fact("", row["quiet_since"], "date", f"last before, {whose}")),
             ("first_on", Fact("", row["first_on"], "date", f"first from then on, {whose}")),
         ):
-            yield day._replace(value_id=f"{of}_{name}").or_words(NO_SUCH_DAY)
+            yield replace(day, value_id=f"{of}_{name}").or_words(NO_SUCH_DAY)
     for number in range(2):
         week = breakdown + pd.Timedelta(weeks=number)
         for row in weeks[weeks["week"].eq(week)].to_dict("records"):
@@ -60,7 +59,6 @@ def word_facts(words: pd.DataFrame, weeks: pd.DataFrame, breakdown: pd.Timestamp
             yield Fact(name, row["on_quarrel"], "word", about, function=by_week).or_none()
 
 
-@rests_on("streams", "stream_readings", by=streams.measure_breaks)
 def break_facts(
     breaks: pd.DataFrame,
     table: pd.DataFrame,

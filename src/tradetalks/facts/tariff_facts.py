@@ -2,46 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from tradetalks.facts import NO_DAY, Fact, Stated, rests_on, side_names
+from tradetalks.facts import NO_DAY, Fact, Stated, side_names
 from tradetalks.judge.docket import in_words
-from tradetalks.measure import benchmarks, farm, path, scenarios, truces
-from tradetalks.measure.episodes import measure_duties_added, measure_episodes
+from tradetalks.measure import path
 
 Rows = Mapping[str, Sequence[str]]
 
 
-@rests_on(
-    "actions", "benchmarks", "coverage_sets", "imports_by_chapter", by=path.measure_tariff_path
-)
+def start_facts(past: pd.DataFrame, imports: pd.DataFrame) -> Stated:
+    """The year of the imports that weigh averages by chapter, and the first day of the averages."""
+    about = "year of the imports that weigh the averages by chapter"
+    yield Fact("base_year", str(int(imports["trade_year"].iloc[0])), "text", about)
+    first = past.loc[past["is_complete"], "effective_date"].min()
+    yield Fact("path_start", first, "date", "first day of the averages")
+
+
 def path_facts(
-    rates: pd.DataFrame, imports: pd.DataFrame, sides: pd.DataFrame, as_of: pd.Timestamp
+    rates: pd.DataFrame,
+    sides: pd.DataFrame,
+    as_of: pd.Timestamp,
+    terms: Callable[..., path.Terms],
 ) -> Stated:
     """Average and additional rate of each side at the start and after each step in force.
 
     Rates that are not measured make no fact; `..._last` are those of the last measured step.
+    `terms` are those of an average on a day.
     """
     past = rates[rates["effective_date"].le(as_of)]
-    measured, year = past[past["is_complete"]], str(int(imports["trade_year"].iloc[0]))
-    about = "year of the imports that weigh the averages by chapter"
-    yield Fact("base_year", year, "text", about, function=path.measure_chapter_path)
-    first = measured["effective_date"].min()
-    yield Fact("path_start", first, "date", "first day of the averages")
+    measured = past[past["is_complete"]]
     for side, own in measured.groupby("importer"):
         whose, rows = side_names(sides)[str(side)], own.to_dict("records")
         named = [(f"after_{row['step_ids'] or 'base'}", row) for row in rows]
         for at, row in [*named, ("last", rows[-1])]:
             weights = row["weights"].partition(" (")[0].replace("tranche", "list")
             about = f"of {whose} since {in_words(row['effective_date'])}, weighed by {weights}"
-            steps = _actions(row["step_ids"]) if row["step_ids"] else {}
-            of = partial(Fact, rows=steps, digits=1)
+            of_day = terms(day=row["effective_date"])
+            of = partial(Fact, rows=of_day.rows, digits=1)
             rate, added = row["applied_rate_pct"], row["additional_duty_pp"]
-            yield of(f"{side}_rate_{at}", rate, "percent", f"average duty {about}")
+            yield replace(
+                of(f"{side}_rate_{at}", rate, "percent", f"average duty {about}"),
+                formula=of_day.formula,
+                terms=of_day.numbers,
+            )
             yield of(f"{side}_additional_{at}", added, "pp", f"average added duty {about}")
         last, about = rows[-1]["effective_date"], f"last measured step of {whose}"
         is_current = past.loc[past["importer"].eq(side), "effective_date"].max() == last
@@ -50,7 +59,6 @@ def path_facts(
         yield Fact(f"{side}_when_last", when, "text", about)
 
 
-@rests_on("coverage_sets", "coverage", "actions", by=path.measure_bases)
 def basis_facts(bases: pd.DataFrame, sides: pd.DataFrame, chosen: str) -> Stated:
     """The average by list by every set of weights, least and most; the year of the chosen set."""
     for row in bases[bases["coverage_set"].eq(chosen)].to_dict("records"):
@@ -66,7 +74,6 @@ def basis_facts(bases: pd.DataFrame, sides: pd.DataFrame, chosen: str) -> Stated
         yield Fact(f"{side}_rate_{at}", rate, "percent", about, digits=1)
 
 
-@rests_on("actions")
 def action_facts(actions: pd.DataFrame, named: Sequence[str], as_of: pd.Timestamp) -> Stated:
     """Days, rates and claimed values of the actions that the prose names, by their number.
 
@@ -102,7 +109,6 @@ def action_facts(actions: pd.DataFrame, named: Sequence[str], as_of: pd.Timestam
                 yield Fact(f"{name}_{joined}", value, unit, about, rows, digits=digits)
 
 
-@rests_on("actions", by=path.measure_effective_date_rules)
 def rule_facts(rules: pd.DataFrame, actions: pd.DataFrame) -> Stated:
     """How far apart the rules for the effective date lie, and which days they give.
 
@@ -125,7 +131,6 @@ def rule_facts(rules: pd.DataFrame, actions: pd.DataFrame) -> Stated:
     yield Fact("rule_days", listed, "text", "day by each rule, and its user", rows)
 
 
-@rests_on("actions", by=farm.measure_farm_share)
 def farm_facts(
     by_definition: Mapping[str, pd.DataFrame], words: Mapping[str, str], chosen: str
 ) -> Stated:
@@ -147,7 +152,6 @@ def farm_facts(
         yield Fact(f"raised_lines_{name}", lines, "count", f"lines {about}", rows)
 
 
-@rests_on("actions", by=farm.measure_sections)
 def section_facts(sections: pd.DataFrame) -> Stated:
     """Day of one change, and its largest section, if there is a change."""
     yield Fact("sections_are_known", len(sections) > 0, "flag", "whether there is a change")
@@ -160,7 +164,6 @@ def section_facts(sections: pd.DataFrame) -> Stated:
     yield Fact("top_section", title, "text", about, rows)
 
 
-@rests_on("episodes", by=measure_episodes)
 def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """How fast each move was answered, and what move and answer hit; no fact without an answer."""
     answered = episodes.dropna(subset=["announced_days"])
@@ -189,7 +192,6 @@ def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Stated:
                 yield Fact(f"{part}_usd_{name}", usd, "usd_bn", about, rows)
 
 
-@rests_on("episodes", by=measure_duties_added)
 def added_facts(added: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """What measured steps of each side would add a year, on how many imports, if there are any.
 
@@ -209,7 +211,6 @@ def added_facts(added: pd.DataFrame, sides: pd.DataFrame) -> Stated:
         yield Fact(f"imports_hit_{side}", hit.sum(), "usd_bn", f"{at} that {about} hit, a year")
 
 
-@rests_on("exemptions", "coverage", by=truces.measure_exempt)
 def exempt_facts(exempt: pd.DataFrame, exemptions: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """Goods exempted, and what that makes of the highest average of each side."""
     for row in exemptions.to_dict("records"):
@@ -225,7 +226,6 @@ def exempt_facts(exempt: pd.DataFrame, exemptions: pd.DataFrame, sides: pd.DataF
                 yield Fact(f"{side}_peak_{reading}", peak, "percent", about, digits=1)
 
 
-@rests_on("actions", by=truces.measure_suspended)
 def suspended_facts(suspended: pd.DataFrame) -> Stated:
     """The average had a suspended duty returned."""
     for row in suspended.to_dict("records"):
@@ -234,7 +234,6 @@ def suspended_facts(suspended: pd.DataFrame) -> Stated:
         yield _rate_or_words(f"returned_{name}", rate, about, _actions(name))
 
 
-@rests_on("joint_acts", "measures", "actions", by=truces.measure_truces)
 def truce_facts(counts: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """Days of each truce, and how many measures of which kind each side took in it."""
     words = {
@@ -255,7 +254,6 @@ def truce_facts(counts: pd.DataFrame, sides: pd.DataFrame) -> Stated:
             yield Fact(f"truce_{column}_{name}_{side}", row[column], "word", about)
 
 
-@rests_on("coverage", by=benchmarks.measure_steps_outside)
 def outside_facts(outside: pd.DataFrame) -> Stated:
     """Upper bound of what the duties outside the average could add to it."""
     bounded = outside[outside["reason"].eq("not_valued")].dropna(subset=["bound_pp"])
@@ -264,7 +262,6 @@ def outside_facts(outside: pd.DataFrame) -> Stated:
     yield Fact("outside_most", most, "pp", about, rows)
 
 
-@rests_on("benchmarks", by=benchmarks.reconcile)
 def reconciliation_facts(
     reconciliation: pd.DataFrame, shown: pd.DataFrame, named: Sequence[str]
 ) -> Stated:
@@ -306,14 +303,12 @@ def reconciliation_facts(
             yield _rate_or_words(f"published_rise_{row['benchmark_id']}", rise, about, rows, "pp")
 
 
-@rests_on()
 def threat_rate_facts(rate_pct: float) -> Stated:
     """The threatened duty, which is a parameter of the run."""
     digits, about = _digits(rate_pct), "threatened duty, a parameter"
     yield Fact("list4_rate", rate_pct, "percent", about, digits=digits)
 
 
-@rests_on("coverage_sets", "actions", by=scenarios.measure_threat)
 def threat_facts(threat: pd.DataFrame) -> Stated:
     """The average that a threatened duty would have led to, and what of it was in force already.
 
@@ -332,7 +327,6 @@ def threat_facts(threat: pd.DataFrame) -> Stated:
     yield _rate_or_words("threat_in_force_rate", found["in_force_pct"], about, {})
 
 
-@rests_on("scenarios", by=scenarios.measure_scenarios)
 def scenario_facts(measured: pd.DataFrame, asked: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """Rate of each side under each scenario that has rows, and the largest gap to the record.
 

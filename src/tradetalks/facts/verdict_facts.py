@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import product
 
 import pandas as pd
 
-from tradetalks.facts import Fact, Stated, rests_on, side_names
+from tradetalks.facts import Fact, Stated, side_names
 from tradetalks.judge.cards import verdict_words
 from tradetalks.judge.checks import TOLD
 from tradetalks.judge.docket import Claim
 from tradetalks.judge.ladder import ACT_ESTABLISHED, IN_ZH, PLAIN, VERDICTS
-from tradetalks.judge.masked import measure_masked_agreement
-from tradetalks.judge.revisions import measure_revisions
-from tradetalks.judge.tables import READ, charge_grid, contested, judge_claims, left_out
+from tradetalks.judge.tables import READ, contested, judge_claims
 from tradetalks.judge.turns import Turn, changes, turns_of, two_at_a_time
-from tradetalks.measure.coding import measure_agreement
+
+# by claim and question, names of what the verdict or answer is drawn from
+Read = Mapping[str, Collection[str]]
 
 
-@rests_on("claims", by=judge_claims)
-def verdict_facts(verdicts: pd.DataFrame) -> Stated:
+def verdict_facts(verdicts: pd.DataFrame, read: Read) -> Stated:
     """Each claim with its day and verdict."""
     for row in verdicts.to_dict("records"):
-        name, verdict, rows = row["claim_id"], row["verdict"], {"claims": [row["claim_id"]]}
-        yield Fact(f"claim_{name}", row["claim"], "text", "the claim in words", rows)
-        yield Fact(f"claimed_on_{name}", row["claim_date"], "date", "day of the claim", rows)
+        name, verdict = row["claim_id"], row["verdict"]
+        of, own = partial(Fact, read=read[name]), {f"claims {name}"}
+        yield Fact(f"claim_{name}", row["claim"], "text", "the claim in words", read=own)
+        yield Fact(f"claimed_on_{name}", row["claim_date"], "date", "day of the claim", read=own)
         about = "verdict on the claim"
-        yield Fact(f"verdict_{name}", verdict, "text", about, rows, text=PLAIN[verdict])
+        yield of(f"verdict_{name}", verdict, "text", about, text=PLAIN[verdict])
         told, about = IN_ZH[PLAIN[verdict]], "verdict on the claim, in zh"
-        yield Fact(f"zh_verdict_{name}", verdict, "text", about, rows, text=told)
+        yield of(f"zh_verdict_{name}", verdict, "text", about, text=told)
         about = "verdict on the claim, and how certain it is"
-        yield Fact(f"judged_{name}", verdict_words(row), "text", about, rows)
+        yield of(f"judged_{name}", verdict_words(row), "text", about)
         if row["stands"]:
             about = "of how many charges of the sum how many stand"
-            yield Fact(f"stands_{name}", row["stands"], "text", about, rows)
+            yield of(f"stands_{name}", row["stands"], "text", about)
         is_supported, about = verdict == "supported", f"whether {name} is supported"
-        yield Fact(f"is_supported_{name}", is_supported, "flag", about, rows)
+        yield of(f"is_supported_{name}", is_supported, "flag", about)
 
 
-@rests_on("claims", "questions", "evidence", by=judge_claims)
 def count_facts(verdicts: pd.DataFrame) -> Stated:
     """How many claims there are, by verdict, if any; our own reconstructions are none."""
     made = verdicts[verdicts["claimant"].ne("")]
@@ -50,7 +51,6 @@ def count_facts(verdicts: pd.DataFrame) -> Stated:
     yield from _by_verdict(made["verdict"], "n", "claims", "count")
 
 
-@rests_on("claims", "questions", "evidence")
 def firm_facts(
     verdicts: pd.DataFrame,
     turns: Sequence[Turn],
@@ -96,7 +96,6 @@ def firm_facts(
         yield Fact("n_contested", count, "count", "contested claims", rows, contested)
 
 
-@rests_on("statements", "actions", "press", "rounds", "coverage", by=left_out)
 def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """How many records a choice of the run leaves out; what came after `as_of` is none of them."""
     count, about = len(records_left_out), "records that a choice of the run leaves out"
@@ -113,7 +112,6 @@ def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> State
     yield Fact("left_out_by_side", told, "text", "of them, those of each side")
 
 
-@rests_on("article", by=judge_claims)
 def article_facts(article: pd.DataFrame) -> Stated:
     """How many sentences of the article were checked, and every verdict with its count, if any."""
     if article.empty:
@@ -138,29 +136,28 @@ def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Stated:
         yield Fact(f"{prefix}_{verdict}", count, unit, about)
 
 
-@rests_on("questions", by=judge_claims)
-def answer_facts(answers: pd.DataFrame) -> Stated:
+def answer_facts(answers: pd.DataFrame, read: Read) -> Stated:
     """The answer to each question, in a word, and whether accounts of the press carry it.
 
     Of a charge, whether there was no undertaking.
     """
     for row in answers.to_dict("records"):
-        name, rows = row["question_id"], {"questions": [row["question_id"]]}
-        yield Fact(f"answer_{name}", TOLD[row["answer"]], "text", row["question"], rows)
+        name, of = row["question_id"], partial(Fact, read=read[row["question_id"]])
+        yield of(f"answer_{name}", TOLD[row["answer"]], "text", row["question"])
         told, about = IN_ZH[row["answer"]], f"{row['question']} In zh"
-        yield Fact(f"zh_answer_{name}", row["answer"], "text", about, rows, text=told)
+        yield of(f"zh_answer_{name}", row["answer"], "text", about, text=told)
         told = TOLD[row["answer"]].capitalize()
-        yield Fact(f"told_{name}", told, "text", f"{row['question']} As a sentence", rows)
+        yield of(f"told_{name}", told, "text", f"{row['question']} As a sentence")
         about = f"whether accounts of the press are among what carries the answer to {name}"
-        yield Fact(f"by_press_{name}", bool(row["by_press"]), "flag", about, rows)
+        yield of(f"by_press_{name}", bool(row["by_press"]), "flag", about)
     for row in answers[answers["slot"].eq("undertaken")].to_dict("records"):
         claim_id, is_refuted = row["claim_id"], row["answer"] == "no"
-        rows, about = {"claims": [claim_id]}, f"whether there was no undertaking: {claim_id}"
-        yield Fact(f"undertaking_refuted_{claim_id}", is_refuted, "flag", about, rows)
+        about = f"whether there was no undertaking: {claim_id}"
+        of = partial(Fact, read=read[row["question_id"]])
+        yield of(f"undertaking_refuted_{claim_id}", is_refuted, "flag", about)
 
 
-@rests_on("claims", by=judge_claims)
-def charge_facts(verdicts: pd.DataFrame) -> Stated:
+def charge_facts(verdicts: pd.DataFrame, read: Read) -> Stated:
     """What the charges amount to; sums of charges and denials are not counted again."""
     charges = verdicts[verdicts["kind"].eq("charge")]
     about = "whether a charge has been made by the day of the report"
@@ -175,11 +172,10 @@ def charge_facts(verdicts: pd.DataFrame) -> Stated:
     for row in charges.to_dict("records"):
         claim_id, is_open = row["claim_id"], row["verdict"] in ACT_ESTABLISHED
         about = f"whether the act that {claim_id} names is shown, and a breach is not"
-        yield Fact(f"breach_open_{claim_id}", is_open, "flag", about, {"claims": [claim_id]})
+        yield Fact(f"breach_open_{claim_id}", is_open, "flag", about, read=read[claim_id])
     yield from _by_verdict(charges["verdict"], "n_charges", "charges", "word")
 
 
-@rests_on("claims", by=judge_claims)
 def accuser_facts(verdicts: pd.DataFrame, made: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """How the charges of each side are judged; `made` are the rows of the claims."""
     charges = verdicts[verdicts["kind"].eq("charge")].merge(made[["claim_id", "side"]])
@@ -191,7 +187,6 @@ def accuser_facts(verdicts: pd.DataFrame, made: pd.DataFrame, sides: pd.DataFram
         yield Fact(f"verdicts_on_{side}", told, "text", about, rows)
 
 
-@rests_on("claims", by=charge_grid)
 def carried_facts(grid: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """Of the charges that are printed, how far each goes, and whose comes nearest."""
     yield Fact("charges_are_printed", len(grid) > 0, "flag", "whether any charge is printed")
@@ -231,28 +226,28 @@ def carried_facts(grid: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     yield Fact("grid_verdicts", told or "none", "text", about)
 
 
-@rests_on("claims", "questions", "evidence", by=judge_claims)
 def looking_back_facts(
-    claims: Iterable[Claim], verdicts: Mapping[str, str], as_of: date, last: date
+    claims: Iterable[Claim], verdicts: Mapping[str, str], read: Read, as_of: date, last: date
 ) -> Stated:
     """The verdict on each charge that is printed, by all that was known on the last day of any.
 
     A charge of a later day than `as_of` has one only where `verdicts` has it.
     """
     for claim in claims:
-        name, rows = claim.claim_id, {"claims": [claim.claim_id]}
+        name = claim.claim_id
+        rows = {"claims": [name]}
         is_told = name in verdicts and claim.day > as_of
         about = f"whether {name} was made later and is told all the same"
         yield Fact(f"is_told_later_{name}", is_told, "flag", about, rows)
         if name in verdicts:
             about, verdict = "verdict by all that was known later", verdicts[name]
-            told = Fact(f"looking_back_{name}", verdict, "text", about, rows, text=PLAIN[verdict])
-            yield told._replace(known=max(last, claim.day))
+            told = Fact(f"looking_back_{name}", verdict, "text", about, text=PLAIN[verdict])
+            told = replace(told, read=read[name])
+            yield replace(told, known=max(last, claim.day))
             about = "the charge by its short name"
             yield Fact(f"called_{name}", claim.name, "text", about, rows, known=claim.day)
 
 
-@rests_on("documents")
 def document_facts(documents: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """How many documents of each state are cited, and of how many the whole or the issuer was read.
 
@@ -272,7 +267,6 @@ def document_facts(documents: pd.DataFrame, sides: pd.DataFrame) -> Stated:
             yield Fact(f"n_{name}_whole_{side}", whole, "count", about, ids).or_none()
 
 
-@rests_on("evidence_recoding", by=measure_agreement)
 def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Stated:
     """Agreement of the two readings of the evidence beyond chance, where there is a second one."""
     about = "pairs of a question and a record that were read a second time"
@@ -287,7 +281,6 @@ def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Stated:
         yield told.or_words("not measured")
 
 
-@rests_on("masked_readings", "evidence", by=measure_masked_agreement)
 def masked_facts(agreement: pd.DataFrame, moves: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """Agreement of first and masked readings, of all, by side and claim, and what it moves."""
     is_read = len(agreement) > 0
@@ -328,7 +321,6 @@ def masked_facts(agreement: pd.DataFrame, moves: pd.DataFrame, sides: pd.DataFra
     yield Fact("masked_forms_agree", forms["agreement"].min(), "share", about, digits=0)
 
 
-@rests_on("revisions", by=measure_revisions)
 def revision_facts(moved: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """How many verdicts moved between editions, and towards which side."""
     yield Fact("n_revisions", len(moved), "count", "verdicts that moved between editions")

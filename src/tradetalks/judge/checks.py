@@ -29,6 +29,7 @@ from tradetalks.judge.weigh import (
     weakest,
     weigh,
 )
+from tradetalks.noted import Tables, note
 
 Word = Literal["yes", "no", "disputed", "unproven", "unknown"]
 # what an answer is called in print
@@ -49,7 +50,7 @@ class Answer(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class Measured(Tables):
     """What checks may look up: numbers by step, effective dates by rule, words for the sides.
 
     `farm_shares` maps (step, farm definition) to a share 0-1; `effective_dates` maps (step,
@@ -85,6 +86,8 @@ class Case(NamedTuple):
 
     def said(self) -> Iterator[Record]:
         """All admitted statements, whether linked to the question or not."""
+        # their table as a whole, and what else they were made from
+        note({name.partition(" ")[0] for one in self.ledger[:1] for name in one.made_from})
         return filter(self.settings.admits, self.ledger)
 
     def firm(self, is_so: bool, by: Iterable[Record], finding: str) -> Answer:

@@ -25,6 +25,8 @@ from tradetalks.judge.ladder import (
 )
 from tradetalks.judge.records import Record, fields_of, rows_of
 from tradetalks.judge.weigh import NOBODY, Question, Reading, Roles, Row, Settings
+from tradetalks.noted import note, noted, noting
+from tradetalks.parameters import NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +49,7 @@ class Claim:
     made_in: str = ""
     parts: tuple[str, ...] = ()
     name: str = ""  # what it is called where it is printed
+    made_from: frozenset[str] = frozenset()  # its row, and what the act was made from
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +60,22 @@ class Docket:
     questions: Mapping[str, Sequence[Question]]
     measured: Measured = field(default_factory=Measured)
     ledger: Sequence[Record] = ()
+    made_from: frozenset[str] = frozenset()
+
+    def read_for(self, claim_id: str, settings: Settings) -> dict[str, list[str]]:
+        """Names of what the verdict on a claim and each answer behind it are drawn from, by id.
+
+        Of the tables that the docket was made from, the rows alone that bear on it.
+        """
+        found, before = {}, noted() - self.made_from
+        for question in self.questions[claim_id]:
+            with noting(before | self.claims[claim_id].made_from) as read:
+                self.answer(question, settings)
+            found[question.question_id] = sorted(read)
+        with noting(before) as read:
+            self.outcome(claim_id, settings)
+        # what speaks in no question that decides is told with the verdict all the same
+        return {claim_id: sorted(read.union(*found.values())), **found}
 
     def made(self, as_of: date) -> list[Claim]:
         """The claims made by then, in the order of their ids."""
@@ -84,11 +103,14 @@ class Docket:
             return self._check(question, settings)
         key = question.question_id, settings.as_read_by(question)
         if key not in self._weighed:
-            self._weighed[key] = self._check(question, settings)
-        return self._weighed[key]
+            with noting() as read:
+                self._weighed[key] = self._check(question, settings), read
+        answer, names = self._weighed[key]
+        note(names)
+        return answer
 
     @cached_property
-    def _weighed(self) -> dict[Hashable, Answer]:
+    def _weighed(self) -> dict[Hashable, tuple[Answer, set[str]]]:
         """Answers kept by what they depend on: most changes of one question leave the others be."""
         return {}
 
@@ -96,6 +118,7 @@ class Docket:
         published = question.roles.act_published
         if settings.act_day == "published" and published:
             question = replace(question, roles=question.roles._replace(act_day=published))
+        note(question.made_from)
         case = Case(question, settings, self.measured, self.ledger)
         return CHECKS[question.check](case, **question.arguments)
 
@@ -112,11 +135,13 @@ class Docket:
 
     def answers(self, claim_id: str, settings: Settings) -> list[tuple[Question, Answer]]:
         """The questions of a claim, each with its answer."""
+        note(self.claims[claim_id].made_from)
         return [(asked, self.answer(asked, settings)) for asked in self.questions[claim_id]]
 
     def outcome(self, claim_id: str, settings: Settings) -> Outcome:
         """The verdict on a claim, as firm as what it rests on."""
         claim = self.claims[claim_id]
+        note(claim.made_from)
         if claim.kind == "value":
             return Outcome("value judgement")
         if claim.kind in ("denial", "sum"):
@@ -163,7 +188,7 @@ def read_docket(raw: RawTables, records: Mapping[str, Record], measured: Measure
         asked[claim.claim_id].append(question)
     said = (record for record in records.values() if record.kind in ("statement", "joint"))
     ledger = sorted(said, key=lambda record: record.record_id)
-    return Docket(dict(sorted(claims.items())), asked, measured, ledger)
+    return Docket(dict(sorted(claims.items())), asked, measured, ledger, noted() - {*NAMES})
 
 
 def _claim(row: Mapping[str, Any], records: Mapping[str, Record]) -> Claim:
@@ -176,6 +201,7 @@ def _claim(row: Mapping[str, Any], records: Mapping[str, Record]) -> Claim:
         claimant=row.get("claimant", ""),
         roles=Roles(row.get("side", ""), row.get("accused", ""), row.get("since"), *days),
         parts=tuple(row["parts"].split(";")) if "parts" in row else (),
+        made_from=frozenset({f"claims {row['claim_id']}"}) | (act.made_from if act else {*()}),
     )
 
 

@@ -14,6 +14,7 @@ from tradetalks.clean.common import trusted
 from tradetalks.clean.ledger import CODERS, place_in_time, take_codes
 from tradetalks.clean.speakers import resolve_speakers
 from tradetalks.judge.records import Kind, Record, fields_of, rows_of
+from tradetalks.noted import note, noted, noting
 
 if TYPE_CHECKING:
     from tradetalks.raw.read import RawTables
@@ -60,23 +61,47 @@ def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Record]:
     Speakers go by the name of the table of speakers. A notice has the day of its side's capital;
     a round or an account of the press, whose zone nobody wrote down, that of all capitals together.
     """
+    measured = noted()  # what the figures were measured from, where they are measured here
     zones = dict(zip(raw["sides"]["side"], raw["sides"]["zone"], strict=True))
+
+    def accounts(table: str, kind: Kind, columns: Mapping[str, str]) -> Iterator[Record]:
+        yield from (_record(row, kind, columns, zones.values()) for row in rows_of(raw[table]))
+
+    def figures_held() -> Iterator[Record]:
+        return (_record(one, "data", _FIGURE, numbers=_measured(one)) for one in rows_of(figures))
+
+    def estimates() -> Iterator[Record]:
+        yield from (_record(row, "data", _ESTIMATE) for row in rows_of(raw["coverage"]))
+
     found = (
-        *_statements(raw),
-        *_deeds(raw, zones),
-        *(_record(row, "press", _ACCOUNT, zones.values()) for row in rows_of(raw["press"])),
-        *(_record(row, "round", _ROUND, zones.values()) for row in rows_of(raw["rounds"])),
-        *(_record(row, "data", _ESTIMATE) for row in rows_of(raw["coverage"])),
-        *(_record(row, "data", _FIGURE, numbers=_measured(row)) for row in rows_of(figures)),
-        *_studies(raw.references),
+        *_with_rows("statements", _statements(raw)),
+        *_with_rows("actions", _deeds(raw, zones), {"sides"}),
+        *_with_rows("press", accounts("press", "press", _ACCOUNT), {"sides"}),
+        *_with_rows("rounds", accounts("rounds", "round", _ROUND), {"sides"}),
+        *_with_rows("coverage", estimates()),
+        *_with_rows("border_measured", figures_held(), measured),
+        *_with_rows("references", _studies(raw)),
     )
     replaced = _replaced(raw["actions"])
     return {
-        one.record_id: replace(one, replaced=replaced[one.utterance])
+        one.record_id: replace(
+            one, replaced=replaced[one.utterance], made_from=one.made_from | {"actions"}
+        )
         if one.utterance in replaced
         else one
         for one in found
     }
+
+
+def _with_rows(
+    table: str, made: Iterator[Record], before: Collection[str] = ()
+) -> Iterator[Record]:
+    """Records of a table, each with its own row of it and with what else is read to make them."""
+    with noting(before) as read:
+        records = [*made]
+    note(read)
+    for one in records:
+        yield replace(one, made_from=frozenset(read - {table} | {f"{table} {one.record_id}"}))
 
 
 def _replaced(actions: pd.DataFrame) -> dict[str, date]:
@@ -164,8 +189,8 @@ def _measured(row: Mapping[str, Any]) -> dict[str, float]:
     return numbers
 
 
-def _studies(references: Mapping[str, Mapping[str, Any]]) -> Iterator[Record]:
-    for source_id, item in references.items():
+def _studies(raw: RawTables) -> Iterator[Record]:
+    for source_id, item in raw.references.items():
         parts = item.get("issued", {}).get("date-parts", [[]])[0]
         if item.get("custom", {}).get("kind") == "scholarly" and parts:
             # a month or year alone counts from the last day it allows

@@ -52,6 +52,7 @@ class Record:
     numbers: Mapping[str, float] = field(default_factory=dict)
     acts: Mapping[str, str] = field(default_factory=dict)
     frames: frozenset[str] = frozenset()
+    made_from: frozenset[str] = frozenset()  # its row, and what else was read for it
 
     def __post_init__(self) -> None:
         # what stands alone is an utterance, and a voice, of its own

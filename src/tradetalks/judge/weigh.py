@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 from tradetalks.clean.common import rule_against
 from tradetalks.judge.records import GRADES, Record
+from tradetalks.noted import note
 
 # weights, and what each is called in print; of two rows that are one utterance, the one named first
 # here stands for both
@@ -96,6 +97,17 @@ class Question:
         for by_record in (*self.again.values(), *self.others.values()):
             rows += itertools.chain(*by_record.values())
         return frozenset(row.record.utterance for row in rows)
+
+    @cached_property
+    def made_from(self) -> frozenset[str]:
+        """Its row, the rows that link records to it, and what these were made from."""
+        name, again = self.question_id, (*self.again.values(),)
+        records = [row.record for row in self.rows]
+        names = {f"questions {name}", *(f"evidence {name} {one.record_id}" for one in records)}
+        for read in again:
+            names |= {f"evidence_recoding {name} {record_id}" for record_id in read}
+            records += [row.record for rows in read.values() for row in rows]
+        return frozenset(names).union(*(one.made_from for one in records))
 
 
 @dataclass(frozen=True)
@@ -189,6 +201,7 @@ class Settings:
 
     def rows_of(self, question: Question) -> list[Row]:
         """The rows of a question as read under these settings, admitted or not."""
+        note(question.made_from)
         again = question.again.get(self.coder, {})
         given = {**again, **self.reread.get(question.question_id, {})}
         rows = (row for row in question.rows if row.record.record_id not in given)

@@ -9,17 +9,27 @@ and the row says which steps it lacks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
 from tradetalks.measure.dates import LEGAL_RULE, deadlines_of, effective_dates, known_rules
 from tradetalks.measure.tariff_tables import TariffTables, coverage_weights, join_ids, split_ids
+from tradetalks.noted import kept
 
 # The day from which an exemption counts: by law, which may be before it was announced (duty is
 # paid back then); as it was told, of which the day in law may not be known; or never.
 IN_LAW, AS_TOLD, NEVER = "effective_date", "announced_date", ""
+
+
+class Terms(NamedTuple):
+    """How a number is put together: in words, the number for each of them, and the rows behind."""
+
+    formula: str
+    numbers: Mapping[str, float]
+    rows: Mapping[str, Sequence[str]]
+
 
 # The components of an applied rate, and the column of the path that each class of step moves.
 # Steps of any other class (deposits on one product) are outside the path: see
@@ -60,7 +70,7 @@ def measure_tariff_path(
 
 
 # kept by its tables, which equal nothing but themselves: many ask for the same path
-@cache
+@kept
 def measure_chapter_path(tables: TariffTables, exempt_since: str = IN_LAW) -> pd.DataFrame:
     """Average rates of the importer measured by chapters: one row per effective date.
 
@@ -89,7 +99,7 @@ def measure_chapter_path(tables: TariffTables, exempt_since: str = IN_LAW) -> pd
     return _path(rates, step_ids, missing, exempt, importer=importer, weights=weights)
 
 
-@cache
+@kept
 def measure_tranche_path(
     tables: TariffTables,
     coverage_set: str,
@@ -105,21 +115,8 @@ def measure_tranche_path(
     the path incomplete, a step under any other instrument (a duty on all origins) is outside it,
     see `measure_steps_outside`. Columns as in `measure_tariff_path`.
     """
-    steps, importer = tables.steps, tables.importer("tranches")
-    weights = coverage_weights(tables, coverage_set)
-    inside = steps[is_inside(steps, tables.coverage_sets) & steps["importer"].eq(importer)]
-    inside = inside.assign(
-        effective_date=effective_dates(inside, effective_date_rule, transit_days),
-        legal_date=inside["effective_date"],
-    )
-    is_measured = (
-        inside["measure_class"].eq("additional")
-        & inside["tranche"].isin(weights.tranches.index)
-        & inside["rate_after_pct"].notna()
-        & inside["is_admitted"]
-    )
-    measured = inside[is_measured].sort_values(["effective_date", "legal_date", "step_id"])
-    missing = inside[~is_measured]
+    importer, weights = tables.importer("tranches"), coverage_weights(tables, coverage_set)
+    measured, missing = steps_on_lists(tables, coverage_set, effective_date_rule, transit_days)
     exempt = _exemptions(tables, importer, exempt_since, measured)
     days = {weights.base_date, *measured["effective_date"], *missing["effective_date"]}
     rates = rates_by_list(measured, sorted({*days, *exempt["since"]}))
@@ -134,6 +131,89 @@ def measure_tranche_path(
         weights=weights.label,
     )
     return path.assign(effective_date_rule=effective_date_rule)[PATH_COLUMNS]
+
+
+def steps_on_lists(
+    tables: TariffTables, coverage_set: str, effective_date_rule: str, transit_days: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Steps of the importer measured by tranches: those that are measured, in order, and the rest.
+
+    Both with the day by the rule as their effective date.
+    """
+    steps, importer = tables.steps, tables.importer("tranches")
+    weights = coverage_weights(tables, coverage_set)
+    inside = steps[is_inside(steps, tables.coverage_sets) & steps["importer"].eq(importer)]
+    inside = inside.assign(
+        effective_date=effective_dates(inside, effective_date_rule, transit_days),
+        legal_date=inside["effective_date"],
+    )
+    is_measured = (
+        inside["measure_class"].eq("additional")
+        & inside["tranche"].isin(weights.tranches.index)
+        & inside["rate_after_pct"].notna()
+        & inside["is_admitted"]
+    )
+    measured = inside[is_measured].sort_values(["effective_date", "legal_date", "step_id"])
+    return measured, inside[~is_measured]
+
+
+def terms_by_list(
+    tables: TariffTables,
+    coverage_set: str,
+    effective_date_rule: str,
+    transit_days: int,
+    *,
+    day: pd.Timestamp,
+) -> Terms:
+    """What the average of the importer measured by tranches is put together of on a day."""
+    weights, sets = coverage_weights(tables, coverage_set), tables.coverage_sets
+    measured, missing = steps_on_lists(tables, coverage_set, effective_date_rule, transit_days)
+    past = measured[measured["effective_date"].le(day)]
+    exempt = _exemptions(tables, tables.importer("tranches"), IN_LAW, past)
+    rates = rates_by_list(past, [day])
+    formula = "base rate + (imports on each list x its added rate, summed) / all imports"
+    numbers = {"base rate (percent)": weights.base_rate_pct}
+    for name in map(str, rates):
+        numbers |= {
+            f"imports on {name} ($ billion)": float(weights.tranches[name]),
+            f"added rate on {name} (percent)": float(rates[name].iloc[0]),
+        }
+    if gone := float(_exempt_points(exempt[exempt["since"].le(day)], rates, weights.total).sum()):
+        formula += " - points on exempt goods"
+        numbers["points on exempt goods"] = gone
+    own, late = sets[sets["coverage_set"].eq(coverage_set)], missing["effective_date"].gt(day)
+    return Terms(
+        formula,
+        {**numbers, "all imports ($ billion)": weights.total},
+        {
+            "actions": [*past["step_id"], *missing.loc[~late, "step_id"], *exempt["action_id"]],
+            "benchmarks": [weights.base_benchmark_id],
+            "coverage": [*own["coverage_id"].dropna(), *exempt["coverage_id"]],
+        },
+    )
+
+
+def terms_by_chapter(tables: TariffTables, *, day: pd.Timestamp) -> Terms:
+    """What the average of the importer measured by chapters is put together of on a day."""
+    changes = tables.chapter_changes[tables.chapter_changes["effective_date"].le(day)]
+    imports = float(tables.chapter_imports["imports_usd_thousand"].sum()) / 1e6
+    by_event = changes.groupby("event", sort=False)["weighted_change_pp_usd_thousand"].sum()
+    numbers = {
+        f"change of {event} (points x $ billion)": float(points) / 1e6
+        for event, points in by_event.items()
+    }
+    importer = tables.importer("chapters")
+    theirs = tables.steps[tables.steps["importer"].eq(importer)]
+    exempt = _exemptions(tables, importer, IN_LAW, theirs)
+    formula = "(change of each event in points x imports of its chapters, summed) / all imports"
+    rates = rates_by_list(theirs[theirs["tranche"].isin(exempt["tranche"])], [day])
+    if gone := float(_exempt_points(exempt[exempt["since"].le(day)], rates, imports).sum()):
+        formula += " - points on exempt goods"
+        numbers["points on exempt goods"] = gone
+    steps = {*split_ids(changes["step_ids"]), *exempt["action_id"]}
+    steps |= {*theirs.loc[theirs["effective_date"].le(day), "step_id"]}
+    numbers["all imports ($ billion)"] = imports
+    return Terms(formula, numbers, {"actions": sorted(steps), "coverage": [*exempt["coverage_id"]]})
 
 
 def measure_bases(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
 
 from tradetalks.checks import DataError
+from tradetalks.noted import Tables, kept
 
 
 @dataclass(frozen=True, eq=False)
-class TariffTables:
+class TariffTables(Tables):
     """Cleaned tables of one run, as known on one day; each is described where it is cleaned.
 
     Two of them are equal only if they are the same, so that what was measured from one can be kept
@@ -70,7 +70,7 @@ class Weights(NamedTuple):
         return float(max(layers, default=0.0) / self.total)
 
 
-@cache
+@kept
 def coverage_weights(tables: TariffTables, coverage_set: str) -> Weights:
     """Look up a coverage set by name.
 

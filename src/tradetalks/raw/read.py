@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from tradetalks.checks import DataError
+from tradetalks.noted import note
 from tradetalks.raw.checksums import content_of, content_sha256
 from tradetalks.raw.descriptor import Column, Descriptor, Resource, require_descriptor
 from tradetalks.raw.faults import shown_path
@@ -60,11 +61,17 @@ class RawTables:
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Return a table as a typed frame; DataError with all faults where a cell has one."""
+        note([table])
         return self._frame(table).copy(deep=False)  # pandas copies what is written to
 
-    @cached_property
+    @property
     def references(self) -> dict[str, dict[str, Any]]:
         """The sources, as CSL items by their id."""
+        note(["references"])
+        return self._items
+
+    @cached_property
+    def _items(self) -> dict[str, dict[str, Any]]:
         self._checked("references")
         items = json.loads(content_of(self.folder / self._resource("references").path))
         return {item["id"]: item for item in items}
@@ -78,16 +85,16 @@ class RawTables:
         """Point to rows of a table, for the provenance of a number.
 
         One entry: `path` from the project's folder, `sha256` of its content, `rows` as given, by
-        primary key (parts joined by a blank), and `documents`: the sources that these rows name,
+        key (parts joined by a blank), and `documents`: the sources that these rows name,
         or the addresses that the whole table was made from. Without ids, the whole table is meant
         and `rows` is empty. Raises DataError for an id that the table does not have.
         """
         resource = self._resource(table)
         rows = list(ids)
-        if unknown := sorted({*rows} - self._keys(table).keys()):
+        if rows and (unknown := sorted({*rows} - self._keys(table).keys())):
             raise DataError(
                 f"{resource.path} has no rows {', '.join(map(repr, unknown))}\n"
-                "What to do: point to rows by their primary key"
+                "What to do: point to rows by their key"
             )
         named = dict.fromkeys(document for row in rows for document in self._keys(table)[row])
         made_from = [source["path"] for source in resource.sources if "path" in source]
@@ -106,16 +113,21 @@ class RawTables:
         return {"path": shown_path(path), "sha256": content_sha256(path)}
 
     def _read_keys(self, table: str) -> dict[str, list[str]]:
-        """Return the primary keys of a table, parts joined by a blank, each with its sources."""
+        """Return the primary keys of a table, parts joined by a blank, each with its sources.
+
+        A row of a table that has none goes by the rows of other tables that it leads to.
+        """
         resource = self._resource(table)
         if resource.format == "json":
             return {key: [key] for key in self.references}
         frame = self[table]
-        parts = frame[resource.shape.primary_key].astype("str").to_numpy()
+        own = resource.shape.primary_key
+        led = [name for key, _ in resource.links for name in key.columns]
+        parts = frame[own or led].astype("str").fillna("").to_numpy()
         links = [key for key, target in resource.links if target == "references"]
         cited = frame[[name for key in links for name in key.columns]].to_numpy()
         return {
-            " ".join(key): [source for source in sources if isinstance(source, str)]
+            " ".join(filter(None, key)): [one for one in sources if isinstance(one, str)]
             for key, sources in zip(parts, cited, strict=True)
         }
 

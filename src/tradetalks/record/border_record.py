@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
 
 import pandas as pd
 
 from tradetalks.clean import border as cleaning
 from tradetalks.clean.actions import clean_steps
 from tradetalks.clean.common import CONFIDENCE_LEVELS
-from tradetalks.facts import border_facts
+from tradetalks.facts import apart, border_facts
 from tradetalks.measure.border import dating, money, recorded, response
 from tradetalks.measure.border.named import COLUMNS, Border, measure_named
 from tradetalks.measure.border.recorded import months_between
 from tradetalks.measure.dates import LEGAL_RULE, effective_dates, known_rules
 from tradetalks.measure.path import measure_tranche_path, rates_held
 from tradetalks.measure.tariff_tables import TariffTables, importer_measured_by
+from tradetalks.noted import kept
 from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import Day
 from tradetalks.record.parts import Facts, Part, Record, measured_by, shared
@@ -121,33 +122,54 @@ def _vintages(raw: RawTables) -> dict[str, str]:
     return words
 
 
-def _border(raw: RawTables, steps: pd.DataFrame, by: pd.Timestamp) -> Border:
+def _border(raw: RawTables, steps: Callable[[], pd.DataFrame], by: pd.Timestamp) -> Border:
     """What was recorded, as known by a day; of all steps, the importer's on lists with shares."""
-    releases, shares, dated = raw["border_releases"], raw["border_list_shares"], raw["border_steps"]
-    ours = steps[steps["importer"].eq(importer_measured_by(raw["sides"], "tranches"))]
-    duties = ours[ours["measure_class"].eq("additional")]
-    listed = ours[ours["tranche"].isin(shares.columns) & ours["is_admitted"]]
-    return Border(
-        cleaning.clean_border_imports(raw["border_imports"], releases, by=by),
-        cleaning.clean_border_exports(raw["border_exports"], releases, by=by),
-        cleaning.clean_border_exports(raw["border_exports_by_goods"], releases, by=by),
-        listed.reset_index(drop=True),
-        raw["border_goods"],
-        shares,
-        dated[dated["action_id"].isin(listed["step_id"])].reset_index(drop=True),
-        raw["border_windows"],
-        recorded.year_before(duties) if len(duties) else "",
+
+    @kept
+    def listed() -> pd.DataFrame:
+        found = ours()
+        is_listed = found["tranche"].isin(raw["border_list_shares"].columns)
+        return found[is_listed & found["is_admitted"]].reset_index(drop=True)
+
+    @kept
+    def ours() -> pd.DataFrame:
+        found = steps()
+        return found[found["importer"].eq(importer_measured_by(raw["sides"], "tranches"))]
+
+    def exports(table: str) -> pd.DataFrame:
+        return cleaning.clean_border_exports(raw[table], raw["border_releases"], by=by)
+
+    def dated() -> pd.DataFrame:
+        is_dated = raw["border_steps"]["action_id"].isin(listed()["step_id"])
+        return raw["border_steps"][is_dated].reset_index(drop=True)
+
+    def base_year() -> str:
+        duties = ours().loc[lambda of: of["measure_class"].eq("additional")]
+        return recorded.year_before(duties) if len(duties) else ""
+
+    return Border.of(
+        imports=lambda: cleaning.clean_border_imports(
+            raw["border_imports"], raw["border_releases"], by=by
+        ),
+        exports=lambda: exports("border_exports"),
+        goods_exports=lambda: exports("border_exports_by_goods"),
+        steps=listed,
+        goods=lambda: raw["border_goods"],
+        shares=lambda: raw["border_list_shares"],
+        dated=dated,
+        windows=lambda: raw["border_windows"],
+        base_year=base_year,
     )
 
 
-@cache
+@kept
 def measure_evidence(raw: RawTables) -> pd.DataFrame:
     """Figures of the border record that serve as evidence, as `measure_named` gives them."""
     if raw["border_measured"].empty:
         return pd.DataFrame(columns=COLUMNS)
     by = _last_day(raw)
-    steps = clean_steps(raw["actions"], as_of=by, min_confidence=CONFIDENCE_LEVELS[0])
-    border = _border(raw, steps, by)
+    weakest = CONFIDENCE_LEVELS[0]
+    border = _border(raw, lambda: clean_steps(raw["actions"], as_of=by, min_confidence=weakest), by)
     published = border.imports[border.imports["vintage"].eq(cleaning.PUBLISHED)]
     return measure_named(raw["border_measured"], replace(border, imports=published))
 
@@ -296,26 +318,39 @@ class BorderRecord(Record):
         """What was known by the day of the run, or with hindsight what became known later too."""
         today = pd.Timestamp(as_of)
         by = max(today, _last_day(raw)) if hindsight else today
-        steps = clean_steps(raw["actions"], as_of=by, min_confidence=min_confidence)
+
+        @kept
+        def steps() -> pd.DataFrame:
+            return clean_steps(raw["actions"], as_of=by, min_confidence=min_confidence)
+
         border = _border(raw, steps, by)
-        graced = border.steps.loc[border.steps["entry_deadlines"].fillna("").ne(""), "step_id"]
-        # hindsight tells what became of a step that was known, and of no later one
-        asked = graced[graced.isin(tables.steps["step_id"])]
-        told = [
-            row["action_id"]
-            for row in border.dated[border.dated["action_id"].isin(asked)].to_dict("records")
-            if recorded.is_covered(border.imports, row["before_start"], row["after_end"])
-        ]
-        found = Known(
-            **vars(border),
-            customs=raw["border_customs"].loc[lambda rows: rows["known_date"].le(by)],
-            tables=averaged(replace(tables, steps=steps)),
-            told=told[-1] if told else "",
-            is_told=bool(told) or (raw["border_steps"].empty and len(border.imports) > 0),
-            by=by,
-            vintages=_vintages(raw),
+
+        @kept
+        def told() -> str:
+            graced = border.steps.loc[border.steps["entry_deadlines"].fillna("").ne(""), "step_id"]
+            # hindsight tells what became of a step that was known, and of no later one
+            asked = graced[graced.isin(tables.steps["step_id"])]
+            found = [
+                row["action_id"]
+                for row in border.dated[border.dated["action_id"].isin(asked)].to_dict("records")
+                if recorded.is_covered(border.imports, row["before_start"], row["after_end"])
+            ]
+            return found[-1] if found else ""
+
+        def is_told() -> bool:
+            return bool(told()) or (raw["border_steps"].empty and len(border.imports) > 0)
+
+        found = Known.of(
+            **{one.name: partial(getattr, border, one.name) for one in fields(border)},
+            customs=lambda: raw["border_customs"].loc[lambda rows: rows["known_date"].le(by)],
+            tables=lambda: averaged(tables.but(steps=steps)),
+            told=told,
+            is_told=is_told,
+            by=lambda: by,
+            vintages=lambda: _vintages(raw),
         )
-        return shared(replace(found, facts=border_facts.known_facts(found, today)))
+        facts = apart(lambda: border_facts.known_facts(found, today))
+        return shared(found.but(facts=lambda: facts))
 
     @measured_by
     def recorded(raw: RawTables, known: Known, us_coverage: str) -> Recorded:

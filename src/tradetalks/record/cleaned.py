@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,21 +14,22 @@ from tradetalks.checks import require
 from tradetalks.clean import chapters, ledger
 from tradetalks.clean import tranche_lists as lists
 from tradetalks.clean.actions import clean_actions, clean_episodes, clean_steps
-from tradetalks.clean.common import admit
+from tradetalks.clean.common import Cleaned, admit
 from tradetalks.clean.coverage import clean_benchmarks, clean_coverage_sets, clean_exemptions
 from tradetalks.clean.streams import clean_channels, clean_streams
 from tradetalks.clean.workbook import clean_workbook, lines_to_chapters, read_workbook
 from tradetalks.measure.tariff_tables import TariffTables
+from tradetalks.noted import Tables, kept
 from tradetalks.raw.line_files import find_files
 from tradetalks.raw.read import RawTables, light_texts
 
 # a day as a parameter file writes it, or as the model of parameters holds it
 Day = str | date
-Kind = TypeVar("Kind")
+Kind = TypeVar("Kind", bound=Tables)
 
 
 @dataclass(frozen=True, eq=False)
-class MoveTables:
+class MoveTables(Tables):
     """The acts on tariffs, and the episodes of move and answer among them."""
 
     actions: pd.DataFrame
@@ -49,8 +49,8 @@ class CleanTariffs:
     def by_name(self) -> dict[str, pd.DataFrame]:
         """Every table by the name of its file."""
         return {
-            **vars(self.tables),
-            **vars(self.moves),
+            **self.tables.by_name(),
+            **self.moves.by_name(),
             "tranche_chapters": self.tranche_chapters,
             "benchmarks": self.benchmarks,
             "left_out_tariffs": self.left_out,
@@ -58,7 +58,7 @@ class CleanTariffs:
 
 
 @dataclass(frozen=True, eq=False)
-class StatementTables:
+class StatementTables(Tables):
     """The cleaned ledger, its frames, rounds, the press, channels; what left, by which rule."""
 
     statements: pd.DataFrame
@@ -73,11 +73,10 @@ class StatementTables:
 @light_texts
 def read_tables(kind: type[Kind], folder: Path, read: Callable[[Path], pd.DataFrame]) -> Kind:
     """Cleaned tables that a notebook has saved: one file for each field of their class."""
-    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
-    return kind(**{name: read(folder / f"{name}.parquet") for name in names})
+    return kind.read(lambda name: read(folder / f"{name}.parquet"))
 
 
-@cache
+@kept
 def _lines_left_out(raw: RawTables) -> pd.DataFrame:
     """The lines that leave on the way from the fetched files to the shipped chapter tables.
 
@@ -106,46 +105,74 @@ def _lines_left_out(raw: RawTables) -> pd.DataFrame:
     return lines.left_out
 
 
-@cache
+@kept
 @light_texts
 def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) -> CleanTariffs:
     """The tariff tables as known by `as_of`; chapter tables are held against lines on request."""
     today = pd.Timestamp(as_of)
     known: dict[str, Any] = {"as_of": today, "min_confidence": min_confidence}
-    actions, steps = clean_actions(raw["actions"], **known), clean_steps(raw["actions"], **known)
-    changes = chapters.clean_chapter_changes(
-        raw["changes_by_chapter"], raw["chapter_events"], raw["actions"], as_of=today
+
+    # each by itself, so that each notes what was read for it alone
+    @kept
+    def actions() -> Cleaned:
+        return clean_actions(raw["actions"], **known)
+
+    @kept
+    def changes() -> Cleaned:
+        given = raw["changes_by_chapter"], raw["chapter_events"], raw["actions"]
+        return chapters.clean_chapter_changes(*given, as_of=today)
+
+    @kept
+    def coverage() -> Cleaned:
+        return admit(raw["coverage"], table="coverage", key="coverage_id", **known)
+
+    @kept
+    def benchmarks() -> Cleaned:
+        return clean_benchmarks(raw["benchmarks"], **known)
+
+    @kept
+    def episodes() -> Cleaned:
+        return clean_episodes(raw["episodes"], raw["actions"], as_of=today)
+
+    @kept
+    def exemptions() -> Cleaned:
+        return clean_exemptions(raw["exemptions"], raw["actions"], raw["coverage"], as_of=today)
+
+    @kept
+    def steps() -> pd.DataFrame:
+        return clean_steps(raw["actions"], **known)
+
+    @kept
+    def farm_figures() -> Cleaned:
+        return chapters.clean_farm_figures(raw["farm_figures"], steps())
+
+    tables = TariffTables.of(
+        sides=lambda: raw["sides"],
+        steps=steps,
+        chapter_changes=lambda: changes().kept,
+        chapter_imports=lambda: chapters.clean_chapter_imports(raw["imports_by_chapter"]),
+        coverage=lambda: coverage().kept,
+        coverage_sets=lambda: clean_coverage_sets(
+            raw["coverage_sets"], raw["coverage"], raw["benchmarks"]
+        ),
+        exemptions=lambda: exemptions().kept,
+        farm_figures=lambda: farm_figures().kept,
     )
-    coverage = admit(raw["coverage"], table="coverage", key="coverage_id", **known)
-    benchmarks = clean_benchmarks(raw["benchmarks"], **known)
-    episodes = clean_episodes(raw["episodes"], raw["actions"], as_of=today)
-    farm_figures = chapters.clean_farm_figures(raw["farm_figures"], steps)
-    exemptions = clean_exemptions(raw["exemptions"], raw["actions"], raw["coverage"], as_of=today)
-    cleaned = [actions, changes, coverage, benchmarks, episodes, exemptions, farm_figures]
-    left_out = [table.left_out for table in cleaned]
+    moves = MoveTables.of(actions=lambda: actions().kept, episodes=lambda: episodes().kept)
+    every = (actions, changes, coverage, benchmarks, episodes, exemptions, farm_figures)
+    left_out = [cleaned().left_out for cleaned in every]
     if detail == "lines":
         left_out.append(_lines_left_out(raw))
     return CleanTariffs(
-        TariffTables(
-            sides=raw["sides"],
-            steps=steps,
-            chapter_changes=changes.kept,
-            chapter_imports=chapters.clean_chapter_imports(raw["imports_by_chapter"]),
-            coverage=coverage.kept,
-            coverage_sets=clean_coverage_sets(
-                raw["coverage_sets"], raw["coverage"], raw["benchmarks"]
-            ),
-            exemptions=exemptions.kept,
-            farm_figures=farm_figures.kept,
-        ),
-        MoveTables(actions.kept, episodes.kept),
+        tables,
+        moves,
         chapters.clean_tranche_chapters(raw["lines_by_chapter"]),
-        benchmarks.kept,
+        benchmarks().kept,
         pd.concat(left_out, ignore_index=True),
     )
 
 
-@cache
+@kept
 @light_texts
 def clean_ledger(
     raw: RawTables,
@@ -158,27 +185,44 @@ def clean_ledger(
 ) -> StatementTables:
     """The ledger, the rounds, the accounts of the press and whole channels as known by `as_of`."""
     known: dict[str, Any] = {"as_of": pd.Timestamp(as_of), "min_confidence": min_confidence}
-    statements = ledger.clean_statements(
-        raw["statements"],
-        raw.references,
-        speakers=raw["speakers"],
-        sides=raw["sides"],
-        window_start=pd.Timestamp(window_start),
-        breakdown_date=pd.Timestamp(breakdown_date),
-        include_editorials=include_editorials,
-        **known,
-    )
-    rounds = ledger.clean_rounds(raw["rounds"], **known)
-    press = admit(raw["press"], table="press", key="press_id", day="day", **known)
-    channels = clean_channels(
-        raw["stream_channels"], as_of=known["as_of"], include_editorials=include_editorials
-    )
-    return StatementTables(
-        ledger.take_codes(statements.kept, raw["statements"], raw["recoding"], coder),
-        ledger.clean_statement_frames(statements.kept),
-        rounds.kept,
-        press.kept,
-        channels,
-        clean_streams(raw["streams"], raw["stream_readings"], channels),
-        pd.concat([statements.left_out, rounds.left_out, press.left_out], ignore_index=True),
+
+    @kept
+    def statements() -> Cleaned:
+        return ledger.clean_statements(
+            raw["statements"],
+            raw.references,
+            speakers=raw["speakers"],
+            sides=raw["sides"],
+            window_start=pd.Timestamp(window_start),
+            breakdown_date=pd.Timestamp(breakdown_date),
+            include_editorials=include_editorials,
+            **known,
+        )
+
+    @kept
+    def rounds() -> Cleaned:
+        return ledger.clean_rounds(raw["rounds"], **known)
+
+    @kept
+    def press() -> Cleaned:
+        return admit(raw["press"], table="press", key="press_id", day="day", **known)
+
+    @kept
+    def channels() -> pd.DataFrame:
+        return clean_channels(
+            raw["stream_channels"], as_of=known["as_of"], include_editorials=include_editorials
+        )
+
+    return StatementTables.of(
+        statements=lambda: ledger.take_codes(
+            statements().kept, raw["statements"], raw["recoding"], coder
+        ),
+        statement_frames=lambda: ledger.clean_statement_frames(statements().kept),
+        rounds=lambda: rounds().kept,
+        press=lambda: press().kept,
+        stream_channels=channels,
+        streams=lambda: clean_streams(raw["streams"], raw["stream_readings"], channels()),
+        left_out_statements=lambda: pd.concat(
+            [one().left_out for one in (statements, rounds, press)], ignore_index=True
+        ),
     )

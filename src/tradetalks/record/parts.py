@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from inspect import signature
@@ -11,10 +11,12 @@ from typing import Any, Generic, TypeVar, cast
 import pandas as pd
 
 from tradetalks.facts import Fact, called_by_name
+from tradetalks.noted import note, noted, noting
+from tradetalks.parameters import NAMES
 from tradetalks.raw.read import RawTables, light_texts
 
 Found = TypeVar("Found")
-Facts = Sequence[Fact]
+Facts = Iterable[Fact]
 
 
 _FIRST: dict[str, object] = {}
@@ -22,7 +24,8 @@ _FIRST: dict[str, object] = {}
 
 def shared(found: Found) -> Found:
     """The first of equal results, so that what reads it is measured once for all of them."""
-    first: Any = _FIRST.setdefault(_content(found), found)
+    with noting():  # who asks whether two are equal has not measured from them
+        first: Any = _FIRST.setdefault(_content(found), found)
     return cast(Found, first)
 
 
@@ -40,16 +43,38 @@ def _content(found: object) -> str:
 
 
 class measured_by(Generic[Found]):
-    """A part of a record, measured from the fields and parts that its function names (`names`)."""
+    """A part of a record, measured from the fields and parts that its function names (`names`).
+
+    Fields that are called like parameters are those of the run. What was read for a part is kept
+    with it, that for the parts that it reads included.
+    """
 
     def __init__(self, measure: Callable[..., Found]) -> None:
+        self.measure = measure
         self.names = tuple(signature(measure).parameters)
-        self._kept = cache(light_texts(measure))
         self.__doc__ = measure.__doc__
+
+        @cache
+        @light_texts
+        def kept(*given: Any) -> tuple[Found, frozenset[str]]:
+            with noting(noted()) as read:
+                found = measure(*given)
+                if "facts" in (fields := getattr(found, "__dict__", {})):
+                    fields["facts"] = [*fields["facts"]]  # while it is noted what they read
+                return found, frozenset(read)
+
+        self._kept = kept
+
+    def read_for(self, record: object) -> tuple[Found, frozenset[str]]:
+        """Measure the part, or find it again, with the names of what was read for it."""
+        with noting({*self.names} & {*NAMES}):
+            return self._kept(*(getattr(record, name) for name in self.names))
 
     def __get__(self, record: object, owner: type) -> Found:
         """Measure the part, or find it again."""
-        return self._kept(*(getattr(record, name) for name in self.names))
+        found, read = self.read_for(record)
+        note(read)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +93,14 @@ class Record:
 
         In the ids of values, rows have the names that the raw tables give them.
         """
-        chosen = [getattr(self, name) for name in self.parts() if name in names or not names]
-        stated = (fact for found in chosen for fact in getattr(found, "facts", ()))
-        return called_by_name(stated, self.raw)
+        facts: list[Fact] = []
+        for name in self.parts():
+            if name in names or not names:
+                part = vars(type(self))[name]
+                found, read = part.read_for(self)
+                stated = getattr(found, "facts", ())
+                facts += [fact.resting_on(read, part.measure) for fact in stated]
+        return called_by_name(facts, self.raw)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from tradetalks.facts import statement_facts, stream_facts
+from tradetalks.facts import Stated, apart, statement_facts, stream_facts
 from tradetalks.facts.context_facts import context_facts
 from tradetalks.measure import charge, coding, sequence, streams
 from tradetalks.raw.read import RawTables
@@ -75,18 +75,23 @@ class StatementRecord(Record):
     @measured_by
     def ledger(raw: RawTables, said: StatementTables, days: Days, event_window_days: int) -> Part:
         """Size of the ledger, and the days that the prose names."""
-        facts = [
-            *statement_facts.ledger_facts(said.statements),
-            *statement_facts.parameter_facts(days._asdict(), days.as_of_day, event_window_days),
-        ]
-        for table, rows, key, day in (
-            ("statements", said.statements, "statement_id", "statement_date"),
-            ("rounds", said.rounds, "round_id", "start_date"),
-            ("press", said.press, "press_id", "told_day"),
-        ):
-            named = list(raw["named"][key].dropna())
-            facts += statement_facts.day_facts(table, named, rows.set_index(key)[day])
-        return Part(facts=facts)
+
+        def named(table: str, key: str, day: str) -> Stated:
+            dates = getattr(said, table).set_index(key)[day]
+            return statement_facts.day_facts(table, raw["named"][key].dropna(), dates)
+
+        given = days._asdict(), days.as_of_day, event_window_days
+        return Part(
+            facts=[
+                *statement_facts.parameter_facts(*given),
+                *apart(
+                    lambda: statement_facts.ledger_facts(said.statements),
+                    lambda: named("statements", "statement_id", "statement_date"),
+                    lambda: named("rounds", "round_id", "start_date"),
+                    lambda: named("press", "press_id", "told_day"),
+                ),
+            ]
+        )
 
     @measured_by
     def context(raw: RawTables, as_of: Day, min_confidence: str, hindsight: bool) -> Part:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
-from tradetalks.facts import tariff_facts
+from tradetalks.facts import apart, tariff_facts
 from tradetalks.measure.benchmarks import measure_steps_outside, reconcile
 from tradetalks.measure.episodes import measure_duties_added, measure_episodes, measure_step_values
 from tradetalks.measure.farm import in_words, measure_farm_share, measure_sections
 from tradetalks.measure.path import (
     is_inside,
     measure_bases,
+    measure_chapter_path,
     measure_effective_date_rules,
     measure_tariff_path,
+    measure_tranche_path,
+    terms_by_chapter,
+    terms_by_list,
 )
 from tradetalks.measure.scenarios import (
     THREATENED,
@@ -31,6 +35,7 @@ from tradetalks.measure.scenarios import (
 )
 from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.measure.truces import measure_exempt, measure_suspended, measure_truces
+from tradetalks.noted import kept
 from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import Day, MoveTables
 from tradetalks.record.parts import Facts, Part, Record, measured_by, shared
@@ -46,10 +51,12 @@ def averaged(tables: TariffTables) -> TariffTables:
     Whether a step outside of the averages is admitted decides nothing in them, and coverage that
     no set has is not weighed.
     """
-    steps = tables.steps
-    outside = ~is_inside(steps, tables.coverage_sets)
-    steps = steps.assign(is_admitted=steps["is_admitted"] | outside)
-    return shared(replace(tables, steps=steps, coverage=tables.coverage.iloc[:0]))
+
+    def steps() -> pd.DataFrame:
+        outside = ~is_inside(tables.steps, tables.coverage_sets)
+        return tables.steps.assign(is_admitted=tables.steps["is_admitted"] | outside)
+
+    return shared(tables.but(steps=steps, coverage=lambda: tables.coverage.iloc[:0]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +76,7 @@ class FarmShares:
     last_raised: Sequence[str]
 
 
-@cache
+@kept
 def farm_shares(raw: RawTables, averaged: TariffTables) -> FarmShares:
     """Farm part of what each step made dearer, whatever counts as farm goods."""
     named = named_values(raw["parameters"])["farm_definition"]
@@ -125,9 +132,17 @@ class TariffRecord(Record):
     @measured_by
     def rates(averaged: TariffTables, basis: Basis, as_of: Day) -> Rates:
         """Average rate of each side on the other, as a step function of the date."""
-        path, today = measure_tariff_path(*basis), pd.Timestamp(as_of)
-        facts = tariff_facts.path_facts(path, averaged.chapter_imports, averaged.sides, today)
-        return Rates(path, path[path["effective_date"].le(today)], facts)
+        today = pd.Timestamp(as_of)
+        stated = partial(tariff_facts.path_facts, sides=averaged.sides, as_of=today)
+        by_list, by_chapter = partial(terms_by_list, *basis), partial(terms_by_chapter, averaged)
+        facts = apart(
+            lambda: stated(measure_tranche_path(*basis), terms=by_list),
+            lambda: stated(measure_chapter_path(averaged), terms=by_chapter),
+        )
+        path = measure_tariff_path(*basis)
+        past = path[path["effective_date"].le(today)]
+        facts += tariff_facts.start_facts(past, averaged.chapter_imports)
+        return Rates(path, past, facts)
 
     @measured_by
     def bases(basis: Basis, as_of: Day) -> Part:
@@ -205,7 +220,7 @@ class TariffRecord(Record):
         )
         is_shown = table["is_compared"] & table["series"].isin(named["series"].dropna())
         shown = table[is_shown & table["exporter"].isin(tables.sides["side"])]
-        cited, facts = list(named["benchmark_id"].dropna()), tariff_facts.outside_facts(outside)
+        cited, facts = list(named["benchmark_id"].dropna()), [*tariff_facts.outside_facts(outside)]
         facts += tariff_facts.reconciliation_facts(table, shown, cited)
         return Published(outside, table, shown, facts)
 
@@ -244,7 +259,7 @@ class TariffRecord(Record):
         """What the threatened duty would have added."""
         table = measure_threat(threatened.table, list4_rate_pct)
         rate = tariff_facts.threat_rate_facts(list4_rate_pct)
-        return Part(table, rate + tariff_facts.threat_facts(table))
+        return Part(table, [*rate, *tariff_facts.threat_facts(table)])
 
     @measured_by
     def cases(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from datetime import date
+from functools import partial
 
 import pandas as pd
 
@@ -21,15 +22,16 @@ from tradetalks.judge.weigh import Settings
 from tradetalks.measure.coding import measure_agreement
 from tradetalks.measure.dates import effective_dates, known_rules
 from tradetalks.measure.tariff_tables import TariffTables
+from tradetalks.noted import kept
 from tradetalks.raw.read import RawTables
 from tradetalks.record.border_record import measure_evidence
 from tradetalks.record.cleaned import Day
 from tradetalks.record.parts import Facts, Part, Record, measured_by
-from tradetalks.record.tariff_record import FarmShares, averaged, farm_shares
+from tradetalks.record.tariff_record import averaged, farm_shares
 from tradetalks.register import named_values
 
 
-@cache
+@kept
 def gather_evidence(raw: RawTables) -> Mapping[str, Witness]:
     """Every row of the raw tables that may serve as evidence, by its id, and what is measured."""
     return gather_records(raw, measure_evidence(raw))
@@ -71,23 +73,30 @@ class VerdictRecord(Record):
     hindsight: bool
 
     averaged = measured_by(averaged)
-    farm_shares = measured_by(farm_shares)
 
     @measured_by
-    def looked_up(averaged: TariffTables, farm_shares: FarmShares, transit_days: int) -> Measured:
+    def looked_up(raw: RawTables, averaged: TariffTables, transit_days: int) -> Measured:
         """Farm shares by definition, effective dates by rule, and words for the sides."""
-        shares = {
-            (row["step_id"], definition): row["farm_share"]
-            for definition, found in farm_shares.by_definition.items()
-            for row in found.dropna(subset=["farm_share"]).to_dict("records")
-        }
-        steps, ids = averaged.steps, averaged.steps["step_id"]
-        dates = {
-            (step, rule): day.date()
-            for rule in known_rules(steps)
-            for step, day in zip(ids, effective_dates(steps, rule, transit_days), strict=True)
-        }
-        return Measured(shares, dates, side_names(averaged.sides))
+
+        def shares() -> dict[tuple[str, str], float]:
+            return {
+                (row["step_id"], definition): row["farm_share"]
+                for definition, found in farm_shares(raw, averaged).by_definition.items()
+                for row in found.dropna(subset=["farm_share"]).to_dict("records")
+            }
+
+        def dates() -> dict[tuple[str, str], date]:
+            steps = averaged.steps
+            return {
+                (step_id, rule): day.date()
+                for rule in known_rules(steps)
+                for step_id, day in zip(
+                    steps["step_id"], effective_dates(steps, rule, transit_days), strict=True
+                )
+            }
+
+        names = partial(side_names, averaged.sides)
+        return Measured.of(farm_shares=shares, effective_dates=dates, names=names)
 
     @measured_by
     def docket(raw: RawTables, looked_up: Measured) -> Docket:
@@ -108,13 +117,17 @@ class VerdictRecord(Record):
         """The verdict on every claim made by `as_of`, and the answers behind it."""
         admitted = pd.Timestamp(as_of).date(), min_confidence, include_editorials
         settings = Settings(*admitted, coder, farm_definition, effective_date_rule)
+        # before anything else is read for all of them together
+        read: dict[str, Sequence[str]] = {}
+        for claim in docket.made(settings.as_of):
+            read |= docket.read_for(claim.claim_id, settings)
         verdicts, answers = judging.judge_claims(docket, settings)
         made = raw["claims"][raw["claims"]["claim_id"].isin(verdicts["claim_id"])]
         facts = [
-            *verdict_facts.verdict_facts(verdicts),
+            *verdict_facts.verdict_facts(verdicts, read),
             *verdict_facts.count_facts(verdicts),
-            *verdict_facts.answer_facts(answers),
-            *verdict_facts.charge_facts(verdicts),
+            *verdict_facts.answer_facts(answers, read),
+            *verdict_facts.charge_facts(verdicts, read),
             *verdict_facts.accuser_facts(verdicts, made, raw["sides"]),
         ]
         return Judged(settings, made, verdicts, answers, facts)
@@ -157,12 +170,10 @@ class VerdictRecord(Record):
         # what may be told without hindsight is judged as the run judges it
         last = max([today, *(claim.day for claim in printed)]) if hindsight else today
         settings = judged.settings.but(as_of=last)
-        verdicts = {
-            claim.claim_id: docket.outcome(claim.claim_id, settings).verdict
-            for claim in printed
-            if claim.day <= last
-        }
-        facts = verdict_facts.looking_back_facts(printed, verdicts, today, last)
+        told = [claim.claim_id for claim in printed if claim.day <= last]
+        read = {name: docket.read_for(name, settings)[name] for name in told}
+        verdicts = {name: docket.outcome(name, settings).verdict for name in told}
+        facts = verdict_facts.looking_back_facts(printed, verdicts, read, today, last)
         return Part(raw["claims"], facts)
 
     @measured_by

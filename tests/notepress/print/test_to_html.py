@@ -119,9 +119,9 @@ def test_numbers_lead_to_where_they_come_from(page: Page) -> None:
     for part in (
         "15.64\u00a0percent The average rate.",
         "15.639 (percent)",
-        "Rests onactions.csv: T1, T2",
+        "Rests onactions T1, T2",
         "Measured byrate",
-        "Documents[1] and 1 more, in values.json",
+        "Documents[1] and 1 more",
         "make explain VALUE=ID",
     ):
         assert part in entry

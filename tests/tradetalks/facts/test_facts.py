@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from tradetalks.facts import NO_DAY, statement_facts, tariff_facts
+from tradetalks.measure.path import Terms
 
 SIDES = pd.DataFrame(
     {
@@ -44,16 +45,21 @@ def test_path_facts_follow_the_steps_and_leave_out_what_is_not_measured():
             "is_complete",
         ],
     ).assign(weights="trade")
-    imports = pd.DataFrame({"trade_year": [2017]})
-    found = by_id(tariff_facts.path_facts(path, imports, SIDES, day("2019-01-01")))
+
+    def terms(*, day):
+        return Terms("a formula", {}, {"actions": [f"until {day:%Y-%m-%d}"]})
+
+    found = by_id(tariff_facts.path_facts(path, SIDES, day("2019-01-01"), terms))
     assert found["bb_rate_after_base"].value == 6.0
     assert found["bb_rate_after_t2_t3"].value == found["bb_rate_last"].value == 9.0
     assert found["bb_additional_last"].value == 4.0
-    assert found["bb_rate_last"].rows == {"actions": ["T2", "T3"]}
+    assert found["bb_rate_last"].rows == {"actions": ["until 2018-07-06"]}
+    assert found["bb_rate_last"].formula == "a formula"
     assert found["bb_day_last"].value == day("2018-07-06")
-    assert found["base_year"].value == "2017"
+    start = by_id(tariff_facts.start_facts(path, pd.DataFrame({"trade_year": [2017]})))
+    assert start["base_year"].value == "2017"
     assert found["bb_when_last"].value == "as last measured, on 6 July 2018"
-    current = by_id(tariff_facts.path_facts(path, imports, SIDES, day("2018-08-01")))
+    current = by_id(tariff_facts.path_facts(path, SIDES, day("2018-08-01"), terms))
     assert current["bb_when_last"].value == "since 6 July 2018"
     assert not {"bb_rate_after_t4", "bb_rate_after_t5"} & found.keys()
 

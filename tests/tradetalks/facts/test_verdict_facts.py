@@ -24,7 +24,7 @@ def test_claims_and_charges_are_counted_and_reconstructions_are_not():
     counted = by_id(verdict_facts.count_facts(frame))
     assert (counted["n_claims"].value, counted["n_supported"].value) == (3, 2)
     assert (counted["n_contradicted"].value, counted["n_value_judgement"].value) == (0, 1)
-    charges = by_id(verdict_facts.charge_facts(frame))
+    charges = by_id(verdict_facts.charge_facts(frame, {"C1": {"claims C1"}}))
     assert (charges["n_charges"].value, charges["n_charges_supported"].value) == (1, 1)
     assert charges["n_charges"].rows == {"claims": ["C1"]}
     assert charges["breach_open_c1"].value is False
@@ -95,7 +95,9 @@ def test_a_charge_without_an_undertaking_is_told():
         row = {"question_id": "C1.1", "question": "Had it?", "answer": answer}
         row |= {"by_press": False}
         answers = pd.DataFrame([{"claim_id": "C1", "slot": "undertaken", **row}])
-        return by_id(verdict_facts.answer_facts(answers))["undertaking_refuted_c1"].value
+        return by_id(verdict_facts.answer_facts(answers, {"C1.1": ["questions C1.1"]}))[
+            "undertaking_refuted_c1"
+        ].value
 
     assert refuted("no") is True
     assert refuted("unknown") is False

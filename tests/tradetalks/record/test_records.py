@@ -81,9 +81,9 @@ def test_what_is_kept_is_what_fresh_tables_give(raw, tmp_path):
 
 def test_nobody_writes_into_what_is_shared(raw):
     found = of(raw)
-    before = {name: table.copy() for name, table in vars(found.tariffs.tables).items()}
+    before = {name: table.copy() for name, table in found.tariffs.tables.by_name().items()}
     facts(found)
-    for name, table in vars(found.tariffs.tables).items():
+    for name, table in found.tariffs.tables.by_name().items():
         pd.testing.assert_frame_equal(table, before[name])
 
 

@@ -27,6 +27,7 @@ from tradetalks.measure.border.recorded import (
     months_between,
 )
 from tradetalks.measure.border.response import goods_series, measure_run_ahead
+from tradetalks.noted import Tables
 
 COLUMNS = [
     *("measured_id", "title", "known_date", "value", "unit", "held_against"),
@@ -45,7 +46,7 @@ class Figure(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Border:
+class Border(Tables):
     """What figures are measured on: months as published, the importer's steps, raw tables."""
 
     imports: pd.DataFrame

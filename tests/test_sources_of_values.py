@@ -1,0 +1,196 @@
+"""Every value names the raw tables and parameters that move it: each is changed, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+
+import projects
+from tradetalks.checks import DataError
+from tradetalks.facts import Fact
+from tradetalks.limits import parse_run
+from tradetalks.measure.border import dating
+from tradetalks.parameters import (
+    NAMES,
+    ParameterError,
+    Parameters,
+    alternatives,
+    parse_parameters,
+    read_parameter_file,
+    with_last,
+)
+from tradetalks.raw.descriptor import Resource, require_descriptor
+from tradetalks.raw.read import RawTables, read_raw
+from tradetalks.record import records
+from tradetalks.register import named_values
+
+# one run of each case; in `make test`, every so many-th table is changed, from which on
+RUNS = {"may-2019": (4, 0), "busan-2025": (2, 1)}
+# parts that take most of the time and read what others read: part of make test-trust
+SLOW = ("doubted", "masked")
+# tables that a run reads and that move no value, each with the reason
+SILENT = {
+    "lines_by_chapter": "counts lines of lists, held against actions where tables are cleaned",
+    "events": "words in drawings and tables",
+    "event_actions": "joins words to actions",
+    "open_choices": "what else a verdict could be, told in tables",
+    "parameters": "names what is tried, and runs have their own already",
+    "speakers": "names and ranks, told in tables; without one, statements are refused",
+    "border_windows": "months of the first case's border, of which the second dates no step",
+}
+# parameters that move no value: the folder, a check of the tables, what all its values are told by
+STILL = {"raw_dir", "detail", "farm_definition"}
+
+
+class Altered(RawTables):
+    """Raw tables of which one is another; all else is as it was read."""
+
+    def __init__(self, raw: RawTables, table: str, frame: pd.DataFrame) -> None:
+        vars(self).update(vars(raw))
+        self._frame = lambda name: frame if name == table else raw._frame(name)
+
+
+def run_of(name: str) -> Parameters:
+    path = projects.ROOT / "params" / f"{name}.yml"
+    return parse_run(read_parameter_file(path), projects.ROOT)
+
+
+def stated(raw: RawTables, given: Parameters) -> dict[str, dict[str, Fact] | None]:
+    """The facts of a run by their ids, for each part; None of one that refuses its tables."""
+    found: dict[str, dict[str, Fact] | None] = {}
+    for one in records(raw, given):
+        for part in one.parts():
+            if projects.WHOLE or part not in SLOW:
+                try:
+                    facts = one.facts([part])
+                except Exception:
+                    found[part] = None
+                else:
+                    found[part] = {fact.value_id: fact for fact in facts}
+    return found
+
+
+def moved(
+    before: Mapping[str, dict[str, Fact] | None], after: Mapping[str, dict[str, Fact] | None]
+) -> list[Fact]:
+    """The facts that say something else, or nothing any more; none of parts that refuse."""
+    return [
+        fact
+        for part, then in after.items()
+        for name, fact in (before[part] or {}).items()
+        if then is not None and (name not in then or _told(fact) != _told(then[name]))
+    ]
+
+
+def _told(fact: Fact) -> tuple[str, str]:
+    return repr(fact.value), repr(fact.text)
+
+
+class Change(NamedTuple):
+    """A table with something else in it: what, and in which row where it is a single one."""
+
+    told: str
+    rows: pd.DataFrame
+    key: str | None = None
+
+
+def changes(rows: pd.DataFrame, described: Resource) -> Iterator[Change]:
+    """Ways to change a table, the plainest first: numbers, stances, days, a row less, all else."""
+    columns = described.shape.columns
+
+    def of(kind: str, told: str, change: Callable[[pd.Series], pd.Series]) -> Iterator[Change]:
+        for name in (column.name for column in columns if column.type == kind):
+            if rows[name].notna().any():
+                yield Change(f"{name} {told}", rows.assign(**{name: change(rows[name])}))
+
+    yield from of("number", "up by a tenth", lambda now: now * 1.1)
+    if "stance" in rows:
+        turned = rows["stance"].replace({"for": "against", "against": "for"})
+        yield Change("stance turned", rows.assign(stance=turned))
+    yield from of("date", "a day later", lambda now: now + pd.Timedelta(days=1))
+    led = [name for link, _ in described.links for name in link.columns]
+    keys = rows[described.shape.primary_key or led].astype("str").fillna("")
+    for place in dict.fromkeys((len(rows) - 1, len(rows) // 2, 0)):
+        key = " ".join(filter(None, keys.iloc[place]))
+        yield Change(f"without row {key}", rows.drop(index=rows.index[place]), key)
+    yield from of("integer", "up by one", lambda now: now + 1)
+    yield from of("boolean", "turned", lambda now: ~now)
+    for column in columns:
+        codes = column.constraints.enum
+        if len(codes) > 1:
+            other = rows[column.name].replace(dict(zip(codes, [*codes[1:], codes[0]], strict=True)))
+            yield Change(f"{column.name} another code", rows.assign(**{column.name: other}))
+    yield from of("string", "in other words", lambda now: now + "x")
+
+
+def is_named(fact: Fact, table: str, key: str | None) -> bool:
+    """Whether a fact names the table: as a whole, or with the row that was changed."""
+    rows = fact.rows.get(table)
+    return rows is not None and (key is None or not rows or key in rows)
+
+
+def tables_read(raw: RawTables, given: Parameters) -> list[str]:
+    """The tables that a run reads at all, as the files tell and nothing that is noted."""
+    spy, seen = Altered(raw, "", pd.DataFrame()), set()
+    spy._frame = lambda name: (seen.add(name), raw._frame(name))[1]
+    stated(spy, given)
+    return sorted(seen)
+
+
+@pytest.fixture(autouse=True)
+def _few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dating, "DRAWS", 50)  # intervals may be rough here
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_a_value_that_a_table_moves_names_it(run: str) -> None:
+    given, (every, first) = run_of(run), RUNS[run]
+    raw = read_raw(projects.ROOT / given.raw_dir)
+    before, read = stated(raw, given), tables_read(raw, given)
+    unnamed, silent = [], []
+    described = require_descriptor(raw.folder).resources
+    for table in described if projects.WHOLE else described[first::every]:
+        if table.name not in read or raw[table.name].empty:
+            continue
+        is_moving = False
+        for change in changes(raw[table.name], table):
+            try:
+                after = stated(Altered(raw, table.name, change.rows), given)
+            except Exception:
+                continue
+            facts = moved(before, after)
+            unnamed += [
+                f"{fact.value_id}: {table.name}, {change.told}"
+                for fact in facts
+                if not is_named(fact, table.name, change.key)
+            ]
+            is_moving |= bool(facts)
+            if is_moving and not projects.WHOLE:
+                break
+        silent += [] if is_moving else [table.name]
+    assert not unnamed
+    assert {*silent} <= SILENT.keys()
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_a_value_that_a_parameter_moves_names_it(run: str) -> None:
+    given = run_of(run)
+    raw = read_raw(projects.ROOT / given.raw_dir)
+    before, named, still = stated(raw, given), named_values(raw["parameters"]), {*NAMES}
+    unnamed = []
+    for name in NAMES:
+        for value in alternatives(name, named)[0 if projects.WHOLE else -1 :]:
+            try:
+                other = parse_parameters(with_last(given.model_dump(), {name: value}))
+                facts = moved(before, stated(raw, other))
+            except (ParameterError, DataError):  # not allowed with the others
+                continue
+            unnamed += [
+                f"{one.value_id}: {name} = {value}" for one in facts if name not in one.parameters
+            ]
+            still -= {name} if facts else {*()}
+    assert not unnamed
+    assert still <= STILL or not projects.WHOLE
