@@ -19,7 +19,7 @@ from tradetalks.judge.turns import Turn, turns_by_verdict
 from tradetalks.judge.weigh import Settings
 
 _FEW = 5  # words that nobody understands by themselves
-THE_DEED = "the deed"
+THE_DEED, A_RECORD = "the deed", "Account of the talks"
 _QUOTES = str.maketrans("“”", "‘’")
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 # what the table of claims says of a claim, in words
@@ -79,7 +79,7 @@ def witnesses(
             continue
         seen.add(key)
         mark, look = _mark(row)
-        name = str(row["who"])
+        name = str(row["who"]) or A_RECORD
         office = "" if name in met else offices.get(name, "")
         met.add(name)
         sources = whose(row["sides"], adjectives) if row["kind"] == "press" else ""

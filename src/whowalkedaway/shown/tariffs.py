@@ -14,8 +14,8 @@ from whowalkedaway.shown import Shown
 _TRUCES = {
     "title": "Truce", "start": "From", "end": "To", "side": "Side",
     "inside": "Duties on all goods", "outside": "Other duties",
-    "new_measures": "Other measures", "new_inquiries": "Of these, inquiries",
-    "by_text": "Taken back by the text", "eased": "Taken back besides",
+    "new_measures": "Other measures", "new_inquiries": "Inquiries",
+    "by_text": "Taken back by text", "eased": "Taken back besides",
 }  # fmt: skip
 
 
@@ -111,10 +111,13 @@ def valued(raw: RawTables, coverage_sets: pd.DataFrame, name: str) -> str:
 def truce(table: pd.DataFrame, names: Mapping[str, str]) -> Shown:
     """Exempt goods, suspended duties, or counts of a truce: sides by their names."""
     frame = table.drop(columns="joint_act", errors="ignore").replace({"side": names})
+    if "inside" in frame:  # a truce has its days beside its name
+        days = [f"{one:%d %b %Y}".lstrip("0") for one in [*frame["start"], *frame["end"]]]
+        spans = zip(frame["title"], days[: len(frame)], days[len(frame) :], strict=True)
+        frame["title"] = [f"{title}, {first} to {last}" for title, first, last in spans]
+        frame = frame.drop(columns=["start", "end"])
     labels = {column: head for column, head in _TRUCES.items() if column in frame}
-    # ten columns: words get room, counts need little
-    wide = [0.13, 0.12, 0.13, 0.11, *[0.085] * 6] if len(labels) == len(_TRUCES) else []
-    return {"frame": frame, "labels": labels, "widths": dict(zip(labels, wide, strict=False))}
+    return {"frame": frame, "labels": labels}
 
 
 def scenarios(table: pd.DataFrame, sides: pd.DataFrame) -> Shown:
