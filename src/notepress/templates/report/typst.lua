@@ -123,7 +123,7 @@ end
 local function card(el)
   local out = pandoc.Inlines {raw(('#card(name: %s, target: <%s>, first: %s, title: '):format(
     quote(el.attributes.name), el.identifier, el.attributes.first or 'false'))}
-  local below = pandoc.Inlines {}
+  local below, lengths, most = pandoc.Inlines {}, {}, 0
   out:extend(content(el.content[1].content[1].content))
   for _, part in ipairs(el.content) do
     local class = part.classes and part.classes[1]
@@ -133,12 +133,16 @@ local function card(el)
     elseif class == 'line' then
       out:insert(raw(', line: [' .. part.content[1].text .. ']'))
     elseif class == 'below' then
+      lengths[#lengths + 1] = utf8.len(pandoc.utils.stringify(part.content))
+      most = math.max(most, lengths[#lengths])
       below:insert(raw('(' .. quote(part.attributes.name) .. ', '))
       below:extend(content(pandoc.utils.blocks_to_inlines(part.content, pandoc.Inlines {raw('#parbreak()')})))
       below:insert(raw('), '))
     end
   end
-  out:insert(raw(', below: ('))
+  -- the longest note has at most twice the width of another
+  for number, length in ipairs(lengths) do lengths[number] = ('%.2ffr'):format(math.max(length, most / 2) / most) end
+  out:insert(raw(', shares: (' .. table.concat(lengths, ', ') .. ',), below: ('))
   out:extend(below)
   local notes = el.content[3].content[1].content
   if #notes > 0 then
