@@ -364,6 +364,7 @@ def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
     folder.mkdir(parents=True)
     made = {"notebook": "03-tariff-record.ipynb", "cell_id": "path", "text": "6 percent"}
     made |= {"value": 6, "unit": "pct", "definition": "so much", "sources": [], "function": ""}
+    made |= {"parameters": []}
     values = [{"id": "cn_rate", **made}, {"id": "us_rate", **made}]
     (folder / "values.json").write_text(json.dumps(values))
     (folder / "parameters.yml").write_text("raw_dir: data/raw")

@@ -144,7 +144,12 @@ class Press:
                 **_code(fact.function),
             }
             if formula := getattr(fact, "formula", ""):
-                record |= {"formula": formula, "terms": [*map(list, fact.terms.items())]}
+                record |= {
+                    "formula": formula,
+                    "terms": [
+                        [word, values.stable(float(one))] for word, one in fact.terms.items()
+                    ],
+                }
             if fact.known:
                 record["known_date"] = fact.known.isoformat()
             self._values[name] = record

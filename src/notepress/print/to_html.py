@@ -33,7 +33,7 @@ _LISTED = re.compile(r'<li id="ref-([^"]*)">\s*(\[\d+\])')
 _SOURCE = re.compile(r'<a href="#ref-([^"]*)">(</a>)?')
 _COMMENTS = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n|^[ \t]+", re.MULTILINE | re.DOTALL)
 # of a number on the page; all of them stand in values.json
-SOURCE_ROWS_SHOWN, TABLES_SHOWN, DOCUMENTS_SHOWN = 2, 2, 1
+SOURCE_ROWS_SHOWN, TABLES_SHOWN, DOCUMENTS_SHOWN, DOCUMENTS_TOLD = 2, 2, 1, 3
 
 
 class ReportHTMLExporter(ReportExporter):
@@ -118,7 +118,9 @@ class ReportHTMLExporter(ReportExporter):
         hosts = {document: _host(document) for document in named}
         keyed = [{"text": "", "href": f"#ref-{key}"} for key, host in hosts.items() if not host]
         others = [{"text": host, "href": address} for address, host in hosts.items() if host]
-        if shown := (keyed or others)[:DOCUMENTS_SHOWN]:
+        if len(hosts) > DOCUMENTS_TOLD:  # the first of many is any of them
+            lines.append(("Documents", [{"text": f"{len(hosts)}"}]))
+        elif shown := (keyed or others)[:DOCUMENTS_SHOWN]:
             left = len(hosts) - len(shown)
             rest = [{"text": f"and {left} more"}] if left else []
             lines.append(("Documents", [*shown, *rest]))
@@ -225,15 +227,16 @@ def _lean(code: str) -> str:
 
 
 def _told(sources: Iterable[Mapping[str, Any]], *, in_full: bool) -> str:
-    """Tables with the rows that count, most of them first, and those that count whole."""
+    """Tables with the rows that count, most of them first; `in_full` with every row."""
     told = []
     for source in sorted(sources, key=lambda one: -len(one.get("rows", []))):
         rows, table = in_spans(map(str, source.get("rows", []))), Path(source["path"]).stem
         if len(rows) > SOURCE_ROWS_SHOWN and not in_full:
             rows = [*rows[:SOURCE_ROWS_SHOWN], f"{len(rows) - SOURCE_ROWS_SHOWN} more"]
         told.append(f"{table} {', '.join(rows)}".strip())
-    if len(told) > TABLES_SHOWN and not in_full:
-        told = [*told[: TABLES_SHOWN - 1], f"{len(told) - TABLES_SHOWN + 1} more tables"]
+    shown = sum(" " in one for one in told) + 1 if in_full else TABLES_SHOWN
+    if len(told) > shown:
+        told = [*told[: shown - 1], f"{len(told) - shown + 1} more tables"]
     return "; ".join(told)
 
 

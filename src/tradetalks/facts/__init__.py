@@ -71,6 +71,10 @@ class Fact:
             function=self.function or measure,
         )
 
+    def put_together(self, formula: str, terms: Mapping[str, float]) -> Fact:
+        """The same, with how it comes about: in words, and the number for each of them."""
+        return replace(self, formula=formula, terms=terms)
+
     def or_words(self, words: str) -> Fact:
         """The same, or words in the place of a value that there is not."""
         if not pd.isna(self.value):

@@ -90,7 +90,9 @@ def recorded_facts(found: Recorded, known: Known) -> Stated:
         yield of(f"border_imports_{name}", value, "usd_bn", about_value)
         yield of(f"border_duty_{name}", duty, "usd_bn", f"calculated duty {about}")
         about = f"calculated duty over customs value {about}"
-        yield of(f"border_rate_{name}", 100 * duty / value, "percent", about)
+        terms = {"calculated duty ($ billion)": duty, "customs value ($ billion)": value}
+        rate = of(f"border_rate_{name}", 100 * duty / value, "percent", about)
+        yield rate.put_together("100 x calculated duty / customs value", terms)
     if len(found.gap):
         yield from _gap_facts(found, known)
 
@@ -145,12 +147,19 @@ def felt_facts(found: Felt, known: Known) -> Stated:
         yield of(f"border_step_{step}", felt.step_pp, "pp", f"rise recorded {of_step}")
         about = f"chapters measured {of_step}"
         yield of(f"border_chapters_{step}", felt.chapter_count, "count", about)
+        formula = "first of the month + (1 - share recorded) x days of each month, summed"
+        terms = _months_terms(felt, known.first_months[step])
         for (end, _), length in zip(_ENDS.values(), felt.days, strict=True):
             about = f"day that gives the same duty{' (interval)' if end else ''}, {of_step}"
             day = dating.day_after(known.first_months[step], length)
-            yield of(f"border_day_{step}{end}", day, "date", about)
+            of_day = of(f"border_day_{step}{end}", day, "date", about)
+            yield of_day if end else of_day.put_together(formula, terms)
         late = (dating.day_after(known.first_months[step], felt.days[0]) - days_of[step]).days
-        yield of(f"border_late_{step}", late, "days", f"days from law to that day, {of_step}")
+        by_share = of(f"border_late_{step}", late, "days", f"days from law to that day, {of_step}")
+        from_law = f"whole days of: {formula}; less the day in law"
+        yield by_share.put_together(
+            from_law, {**terms, "day of the month in law": days_of[step].day}
+        )
         if step == known.told:
             yield from _rule_facts(found, rows, days)
             of = _stated(dating.measure_window, rows, days)
@@ -160,6 +169,20 @@ def felt_facts(found: Felt, known: Known) -> Stated:
             ):
                 total = found.window[f"{what}_usd_bn"].sum()
                 yield of(f"border_window_{what}", total, "usd_bn", f"{about}, {step}")
+
+
+def _months_terms(felt: dating.Felt, first_month: str) -> dict[str, float]:
+    """Share recorded and days of each month until a step is settled."""
+    shares = felt.months.set_index("month")["share"]
+    months, lengths = dating.unsettled(felt.choices, first_month)
+    return {
+        word: float(number)
+        for month, length in zip(months, lengths, strict=True)
+        for word, number in (
+            (f"share recorded in {_month(month)}", shares[month]),
+            (f"days of {_month(month)}", length),
+        )
+    }
 
 
 def _rule_facts(found: Felt, rows: Rows, days: pd.Series) -> Stated:

@@ -12,7 +12,9 @@ from tradetalks.measure import sequence
 
 def ledger_facts(statements: pd.DataFrame) -> Stated:
     """Size of the ledger in the window."""
-    yield Fact("n_statements", statements["in_window"].sum(), "count", "statements that count")
+    counted = statements[statements["in_window"]]
+    rows = {"statements": list(counted["statement_id"])}
+    yield Fact("n_statements", len(counted), "count", "statements that count", rows)
 
 
 def parameter_facts(

@@ -118,7 +118,11 @@ def _break_facts(row: Mapping[Any, Any], ending: str) -> Iterator[Fact]:
         told = f"{scale * row[what]:+.{digits}f}".replace("-", "\u2212") if row[what] else "0"
         unit = "pp" if name == "share" else "count"
         says = f"{about}, {days} after less before, of {whose}"
-        yield fact(f"{name}_{what}", scale * row[what], unit, says, told)
+        change = fact(f"{name}_{what}", scale * row[what], unit, says, told)
+        if what == "change":
+            ends = {when: scale * row[f"{column}_{when}"] for when in ("after", "before")}
+            change = change.put_together("after - before", ends)
+        yield change
     if name == "on":
         yield fact("placebos", row["placebos"], "count", f"known {days} around a placebo: how many")
         yield fact("largest_day", row["largest_day"], "date", f"{about}, day of the largest change")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -46,11 +45,8 @@ def path_facts(
             of_day = terms(day=row["effective_date"])
             of = partial(Fact, rows=of_day.rows, digits=1)
             rate, added = row["applied_rate_pct"], row["additional_duty_pp"]
-            yield replace(
-                of(f"{side}_rate_{at}", rate, "percent", f"average duty {about}"),
-                formula=of_day.formula,
-                terms=of_day.numbers,
-            )
+            average = of(f"{side}_rate_{at}", rate, "percent", f"average duty {about}")
+            yield average.put_together(of_day.formula, of_day.numbers)
             yield of(f"{side}_additional_{at}", added, "pp", f"average added duty {about}")
         last, about = rows[-1]["effective_date"], f"last measured step of {whose}"
         is_current = past.loc[past["importer"].eq(side), "effective_date"].max() == last
@@ -142,7 +138,9 @@ def farm_facts(
                 f"of the step of {in_words(row['effective_date'])}, a year, by {words[definition]}"
             )
             share, usd = row["farm_share"], row["farm_usd_bn"]
-            yield Fact(f"farm_share_{name}", share, "share", f"farm share {about}", rows)
+            terms = {"farm goods ($ billion)": usd, "all ($ billion)": row["imports_raised_usd_bn"]}
+            part = Fact(f"farm_share_{name}", share, "share", f"farm share {about}", rows)
+            yield part.put_together("farm goods made dearer / all imports made dearer", terms)
             yield Fact(f"farm_usd_{name}", usd, "usd_bn", f"farm goods {about}", rows, digits=2)
     for row in by_definition[chosen].to_dict("records"):
         name, rows = row["step_id"], _actions(row["step_id"])
@@ -192,10 +190,11 @@ def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Stated:
                 yield Fact(f"{part}_usd_{name}", usd, "usd_bn", about, rows)
 
 
-def added_facts(added: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+def added_facts(added: pd.DataFrame, sides: pd.DataFrame, values: Mapping[str, str]) -> Stated:
     """What measured steps of each side would add a year, on how many imports, if there are any.
 
-    Imports on a list count once, however often their duty went up.
+    Imports on a list count once, however often their duty went up. `values` names by list the row
+    of coverage that values it.
     """
     yield Fact("duties_are_added", len(added) > 0, "flag", "whether both sides' steps are measured")
     if added.empty:
@@ -204,11 +203,27 @@ def added_facts(added: pd.DataFrame, sides: pd.DataFrame) -> Stated:
         own, about = added[added["side"].eq(side)], f"the measured steps of {whose}"
         duty, hit = own["duty_added_usd_bn"].sum(), own.groupby("tranche")["value_usd_bn"].max()
         still = "had trade stayed at its base-year value; no sum that was recorded"
-        yield Fact(
-            f"duty_added_{side}", duty, "usd_bn", f"duty a year that {about} would add {still}"
+        rows = {
+            "actions": list(added["step_id"]),
+            "coverage": [values[name] for name in added["tranche"].dropna() if name in values],
+        }
+        of = partial(Fact, unit="usd_bn", rows=rows)
+        steps = {
+            f"{what} ({unit})": row[column]
+            for row in own.to_dict("records")
+            for what, unit, column in (
+                (f"imports hit by {row['step_id']}", "$ billion", "value_usd_bn"),
+                (f"added duty of {row['step_id']}", "points", "added_pp"),
+            )
+        }
+        all_of_it = of(
+            f"duty_added_{side}", duty, definition=f"duty a year that {about} would add {still}"
         )
-        at = "imports of the base year"
-        yield Fact(f"imports_hit_{side}", hit.sum(), "usd_bn", f"{at} that {about} hit, a year")
+        yield all_of_it.put_together("imports hit by each step x its added duty, summed", steps)
+        at = f"imports of the base year that {about} hit, a year"
+        lists = {f"imports on {name} ($ billion)": value for name, value in hit.items()}
+        imports = of(f"imports_hit_{side}", hit.sum(), definition=at)
+        yield imports.put_together("imports on each list, summed", lists)
 
 
 def exempt_facts(exempt: pd.DataFrame, exemptions: pd.DataFrame, sides: pd.DataFrame) -> Stated:

@@ -194,10 +194,13 @@ class TariffRecord(Record):
         return Part(table, tariff_facts.episode_facts(table, averaged.sides))
 
     @measured_by
-    def added(averaged: TariffTables, episodes: Part) -> Part:
+    def added(averaged: TariffTables, episodes: Part, us_coverage: str) -> Part:
         """What each side added, step by step, in exchanges that can be measured on both sides."""
         table = measure_duties_added(episodes.table, averaged.steps)
-        return Part(table, tariff_facts.added_facts(table, averaged.sides))
+        sets = averaged.coverage_sets
+        chosen = sets[sets["coverage_set"].eq(us_coverage)].dropna(subset="coverage_id")
+        values = dict(zip(chosen["part"], chosen["coverage_id"], strict=True))
+        return Part(table, tariff_facts.added_facts(table, averaged.sides, values))
 
     @measured_by
     def published(

@@ -146,7 +146,7 @@ def measure_felt(trade: BorderTrade, made: Choices, first_month: str) -> Felt:
     draws = np.random.default_rng(SEED).integers(0, len(chapters), (DRAWS, len(chapters)))
     drawn = (moved * weights)[:, draws].sum(axis=2) / (step * weights)[draws].sum(axis=1)
     low, high = np.quantile(drawn, [0.025, 0.975], axis=1)
-    until, lengths = _unsettled(made, first_month)
+    until, lengths = unsettled(made, first_month)
     places = [months.index(month) for month in until]
     days_drawn = ((1 - drawn[places]) * lengths[:, None]).sum(axis=0)
     low_days, high_days = np.quantile(days_drawn, [0.025, 0.975])
@@ -240,7 +240,7 @@ def measure_variants(
     chapters (how many), one share per month until the step is settled, days_of_old_rate, day,
     best_rule and best_rule_slow.
     """
-    until, lengths = _unsettled(made, first_month)
+    until, lengths = unsettled(made, first_month)
     rules = list(days)
     expected = {
         name: _expected(days, until, slow)
@@ -269,7 +269,7 @@ def measure_variants(
     return pd.DataFrame(rows)
 
 
-def _unsettled(made: Choices, first_month: str) -> tuple[list[str], Numbers]:
+def unsettled(made: Choices, first_month: str) -> tuple[list[str], Numbers]:
     """Months from that of the step until it is settled, and their lengths in days."""
     months = [m for m in months_between(first_month, made.after_start) if m < made.after_start]
     return months, np.array([float(pd.Period(month, "M").days_in_month) for month in months])
