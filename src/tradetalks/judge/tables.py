@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
@@ -466,7 +467,8 @@ def _rank(
 def _told(docket: Docket, claim: Claim, question: Question, settings: Settings) -> list[Row]:
     """The admitted rows of a question, without notices that are one utterance with words.
 
-    Of the act, an accuser that has none is given the record in which the charge was made.
+    Of the act, an accuser that has none is given the record in which the charge was made, saying
+    what it charges.
     """
     rows = [row for row in settings.admitted(question) if row.record.day]
     said = {(r.record.utterance, r.reading.is_for) for r in rows if r.record.kind == "statement"}
@@ -478,7 +480,7 @@ def _told(docket: Docket, claim: Claim, question: Question, settings: Settings) 
     is_heard = any(question.roles.accuser in row.record.sides for row in rows)
     if question.slot == "act" and not is_heard:
         charge = (r for r in docket.ledger if r.record_id == claim.made_in and settings.admits(r))
-        rows += [Row(record, Reading(is_for=True)) for record in charge]
+        rows += [Row(replace(one, says=claim.text), Reading(is_for=True)) for one in charge]
     return rows
 
 
