@@ -63,7 +63,7 @@ class Fact:
         return replace(
             self,
             rows={
-                table: self.rows.get(table) or (() if "" in own else own)
+                table: sorted({*self.rows.get(table, ())}) or (() if "" in own else own)
                 for table, own in rows.items()
                 if table not in NAMES
             },
