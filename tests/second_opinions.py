@@ -20,9 +20,9 @@ from tradetalks.record import records
 RAW = Path(__file__).parents[1] / "data" / "raw"
 # the parts of each record that state numbers which the second opinion derives
 PARTS = {
-    "tariffs": ["rates", "farm", "steps", "episodes"],
+    "tariffs": ["rates", "farm", "steps", "episodes", "added"],
     "statements": ["ledger", "streams", "charge"],
-    "border": ["recorded", "evidence"],
+    "border": ["recorded", "felt", "money", "evidence"],
     "verdicts": ["judged"],
 }
 # what is measured without the tables by which claims are judged

@@ -4,6 +4,7 @@ import json
 import subprocess
 
 import pytest
+from tools.second_opinion import CHANGED
 
 import whowalkedaway
 from notepress.hashes import sha256
@@ -55,6 +56,8 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(corrections, "EDITIONS", tmp_path / "reports" / "editions.csv")
     for name in corrections.PRINTED:
         (folder / name).write_text(f"printed {name}", encoding="utf-8")
+    (tmp_path / "tools").mkdir()
+    (tmp_path / corrections.AGAIN).write_text("derives it again", encoding="utf-8")
     record = [
         {"@id": "./", "@type": "Dataset", "identifier": "0123456789"},
         {"@id": "#run", "@type": "CreateAction", "result": []},
@@ -94,15 +97,19 @@ def test_a_moved_verdict_that_is_not_told_is_refused(project, capsys):
     assert "contradicted" in (project / "reports" / RUN / "edition.csv").read_text()
     assert corrections.editions(RUN) == ["1", "2"]
     assert corrections.editions("other") == []
-    last = corrections.published()[-1]
-    digest = sha256(b"printed report.pdf")
-    told = {"edition": "2", "run": RUN, "hash": "0123456789", "file": "report.pdf"}
-    assert last == {**told, "sha256": digest}
+    *_, last, program = corrections.published()
+    told = {"edition": "2", "run": RUN, "hash": "0123456789"}
+    assert last == {**told, "file": "report.pdf", "sha256": sha256(b"printed report.pdf")}
+    assert program == {**told, "file": corrections.AGAIN, "sha256": sha256(b"derives it again")}
 
 
 def test_what_is_committed_of_a_report_is_its_last_edition():
     """Or lies there to be committed with it, printed by a build that was made an edition."""
-    printed = {(row["run"], row["file"]): row["sha256"] for row in corrections.published()}
+    printed = {
+        (row["run"], row["file"]): row["sha256"]
+        for row in corrections.published()
+        if row["file"] != corrections.AGAIN
+    }
     assert {file for run, file in printed if run == RUN} == {*corrections.PRINTED}
     for (run, file), digest in printed.items():
         path = f"reports/{run}/{file}"
@@ -113,3 +120,17 @@ def test_what_is_committed_of_a_report_is_its_last_edition():
 def test_a_run_that_is_not_built_has_no_corrections(project):
     with pytest.raises(UsageError, match="make report RUN=may-2019"):
         corrections.corrections({})
+
+
+def test_what_the_second_opinion_itself_does_otherwise_is_told_by_edition():
+    """Of each edition whose program, frozen with it by its hash, is not the one that lies here."""
+    here = sha256((ROOT / corrections.AGAIN).read_bytes())
+    names = {row["edition"] for row in corrections.published()}
+    same = {
+        row["edition"]
+        for row in corrections.published()
+        if (row["file"], row["sha256"]) == (corrections.AGAIN, here)
+    }
+    assert names
+    assert names - same <= CHANGED.keys()
+    assert all(all(changes) for changes in CHANGED.values())

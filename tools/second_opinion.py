@@ -53,10 +53,25 @@ LADDER = [
 DERIVED = ("percent", "pp", "usd_bn", "share", "days", "count", "number", "word", "date")
 LEFT_OUT = {
     "what turns a verdict, and what would change it": "each asks for many judgements, not for one",
-    "intervals, days by the money": "they rest on draws or on many choices at once",
+    "intervals, and days under other choices": "they rest on draws or on many choices at once",
     "scenarios, exports, published averages": "more of the same kinds of sums",
     "the pages of the report": "values and verdicts are checked as attached, not as set in type",
     "whether the raw tables say what their sources say": "that only a reader can tell",
+}
+
+
+# What this program itself does otherwise than the one that an edition recorded, by edition: what it
+# finds elsewhere for these reasons is no change of the report.
+CHANGED = {
+    "1": (
+        "judges by the rules as edition 2 has them in words: masked readings, a yes and a no of the"
+        " accused's words alike, reach no firmer than the promise, a sum by what stands of it,"
+        " notices that were replaced",
+        "derives more: channels counted whole, answers from order to order, dollars added on"
+        " base-year trade, shares of a step by month and the day of the same duty, duty before it"
+        " in both vintages, the most in twelve months",
+        "reads a PDF from its own end, and refuses one that could be read two ways",
+    ),
 }
 
 
@@ -643,9 +658,9 @@ class Border:
         sums = {one: [self.total(year, column, {one}) for column in (0, 1)] for one in every}
         return {chapter: duty / value if value else 0.0 for chapter, (value, duty) in sums.items()}
 
-    def additional(self, month: str) -> float:
+    def additional(self, month: str, of: str = "published") -> float:
         """Duty beyond the rate of the base year, chapter by chapter, in billion dollars."""
-        rows = self.trade["published"][month].items()
+        rows = self.trade[of][month].items()
         return sum(row[1] - row[0] * self.base.get(chapter, 0.0) for chapter, row in rows) / 1e9
 
     def claimed(self, month: str) -> float:
@@ -658,7 +673,7 @@ class Border:
             total += sum(yearly) / 100 / 365
         return total
 
-    def chapters(self, step: Row) -> dict[str, int]:
+    def chapters(self, step: Row, of: str = "published") -> dict[str, int]:
         """Chapters nearly whole on the list of a step, or named, and imports that weigh them."""
         listed, year = self.actions[step["action_id"]]["tranche"], step["trade_year"]
         named = sorted(codes(step["hs_chapters"])) or [
@@ -667,21 +682,29 @@ class Border:
             if (row["trade_year"], row["line_split"]) == (year, step["line_split"])
             and float(row[listed]) > float(step["min_share"])
         ]
-        imports = {one: self.total(year_of(int(year)), 0, {one}) for one in named}
+        imports = {one: self.total(year_of(int(year)), 0, {one}, of) for one in named}
         least = float(step["min_imports_usd_bn"] or -1) * 1e9
         return {chapter: value for chapter, value in imports.items() if value > least}
 
-    def step_share(self, step: Row, month: str) -> float:
+    def step_share(self, step: Row, month: str, of: str = "published") -> float:
         """The part of a step that a month shows, over its chapters."""
         spans = months(step, "before_start", "before_end"), months(step, "after_start", "after_end")
         moved = whole = 0.0
-        for chapter, weight in self.chapters(step).items():
+        for chapter, weight in self.chapters(step, of).items():
             before, after, now = (
-                self.total(span, 1, {chapter}) / self.total(span, 0, {chapter})
+                self.total(span, 1, {chapter}, of) / self.total(span, 0, {chapter}, of)
                 for span in (*spans, [month])
             )
             moved, whole = moved + weight * (now - before), whole + weight * (after - before)
         return moved / whole
+
+    def felt(self, step: Row, of: str) -> tuple[dict[str, float], date]:
+        """The part of a step in each month until it is settled, and the day of the same duty."""
+        begun = self.actions[step["action_id"]]["effective_date"][:7]
+        span = [one for one in sorted(self.trade[of]) if begun <= one < step["after_start"]]
+        shares = {one: self.step_share(step, one, of) for one in span}
+        late = sum((1 - share) * len(days_of(one)) for one, share in shares.items())
+        return shares, day(f"{begun}-01") + timedelta(int(late))
 
     def window(self, use: str) -> list[str]:
         """The one span of months with a use."""
@@ -1086,17 +1109,21 @@ class Opinion:
         """Whether an action was announced by the day of the run."""
         return day(action["announced_date"]) <= self.as_of
 
-    def effective(self, step: Row) -> date:
-        """The day from which a step counts: of law, or by a notice that lets goods at sea in."""
-        rule, legal = self.p["effective_date_rule"], day(step["effective_date"])
+    def deadlines(self, step: Row) -> list[date]:
+        """The days by which goods at sea had to enter to pay the rate before a step."""
         swapped = (step["tranche"], step["rate_after_pct"], step["rate_before_pct"])
-        ends = sorted(
+        return sorted(
             day(row["entry_deadline"])
             for row in self.actions.values()
             if row["entry_deadline"] > step["effective_date"]
             and (row["tranche"], row["rate_before_pct"], row["rate_after_pct"]) == swapped
             and self.knows(row)
         )
+
+    def effective(self, step: Row) -> date:
+        """The day from which a step counts: of law, or by a notice that lets goods at sea in."""
+        rule, legal = self.p["effective_date_rule"], day(step["effective_date"])
+        ends = self.deadlines(step)
         if rule == "legal" or not ends or step["changes_rate"] != "true":
             return legal
         # a step counts no later than the next one on its list
@@ -1241,6 +1268,9 @@ class Opinion:
                 yield f"farm_usd_{name.lower()}_{definition}", worth
                 yield f"farm_share_{name.lower()}_{definition}", share
         waits: dict[str, list[int]] = {"announced": [], "first": []}
+        added: Counter[str] = Counter()  # duty a year on base-year trade, by side
+        on: dict[str, dict[str, float]] = defaultdict(dict)  # that trade, by side and list
+        shared = Counter(row["measured_by"] for row in self.steps)
         for row in self.t["episodes"]:
             move, answer = (self.actions[row[f"{one}_announced"]] for one in ("move", "answer"))
             of, ended = row["episode_id"].lower(), (row["move_effective"], row["answer_effective"])
@@ -1263,6 +1293,19 @@ class Opinion:
                 imports = self.events[felt["measured_by"]][1]
                 yield f"answer_usd_{of}", imports / 1e6
                 yield f"answer_share_{of}", imports / self.imports
+                if listed in self.lists and self.knows(hit) and shared[felt["measured_by"]] == 1:
+                    rise = float(hit["rate_after_pct"]) - float(hit["rate_before_pct"])
+                    points = self.events[felt["measured_by"]][0]
+                    for step, duty, trade in (
+                        (hit, worth * rise / 100, worth),
+                        (felt, points / 1e8, imports / 1e6),
+                    ):
+                        side = step["side"].lower()
+                        added[side] += duty
+                        on[side][step["tranche"]] = max(on[side].get(step["tranche"], 0.0), trade)
+        for side, duty in added.items():
+            yield f"duty_added_{side}", duty
+            yield f"imports_hit_{side}", sum(on[side].values())
         if waits["announced"]:
             yield "n_episodes", len(waits["announced"])
             for end, pick in (("min", min), ("max", max)):
@@ -1383,11 +1426,45 @@ class Opinion:
                     value, duty = (self.border.total(span, column, of=vintage) for column in (0, 1))
                     yield f"border_rate_{name}{end}", 100 * duty / value
                     yield f"border_duty_{name}{end}", duty / 1e9
+        yield from self._fragile_numbers(is_told)
         for of, (figures, when) in self.border.figures.items():
             if is_told or when <= self.as_of:
                 yield f"border_measured_{of.lower()}", figures["value"]
                 if "against" in figures:
                     yield f"border_measured_{of.lower()}_against", figures["against"]
+
+    def _fragile_numbers(self, is_told: bool) -> Iterator[tuple[str, Any]]:
+        """What rests on many choices: when a step was felt, duty before it, the most of a year."""
+        border, known = self.border, {}
+        for vintage, releases in border.known.items():
+            known[vintage] = {m for m, when in releases.items() if is_told or when <= self.as_of}
+        newest = next((one for one in ("revised", "published") if known.get(one)), "")
+        for step in border.t["border_steps"]:
+            name = step["action_id"].lower()
+            ends = ("before_start", "before_end"), ("after_start", "after_end")
+            needed = {month for pair in ends for month in months(step, *pair)}
+            if newest and needed <= known[newest] and step["action_id"] in self.actions:
+                shares, when = border.felt(step, newest)
+                for month, share in shares.items():
+                    yield f"border_felt_{name}_{month.replace('-', '_')}", share
+                yield f"border_day_{name}", str(when)
+                legal = day(self.actions[step["action_id"]]["effective_date"])
+                yield f"border_late_{name}", (when - legal).days
+        dated = (self.actions[step["action_id"]] for step in border.t["border_steps"])
+        graced = [step["effective_date"][:7] for step in dated if self.deadlines(step)]
+        first = [step["effective_date"][:7] for step in border.steps[:1] if graced]
+        for vintage, at in known.items():
+            end = "" if vintage == "published" else f"_{vintage}"
+            if span := [month for month in at if first and first[0] <= month < graced[0]]:
+                duty = sum(border.additional(month, vintage) for month in span)
+                yield f"border_additional_before{end}", duty
+        ordered = sorted(known.get("published", ()))
+        for name, column in (("border_most", 1), ("border_most_world", 3)):
+            sums = [
+                border.total(ordered[at : at + 12], column) / 1e9 for at in range(len(ordered) - 11)
+            ]
+            if sums and not any(map(math.isnan, sums)):
+                yield name, max(sums)
 
     @cached_property
     def numbers(self) -> dict[str, Any]:
@@ -1508,6 +1585,10 @@ def main(typed: Sequence[str] | None = None) -> int:
         print(f"  {what}: {why}")
     for one in found:
         print(f"DISAGREE  {one}")
+    own = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    print(f"This program is {own[:10]}; reports/editions.csv names the one of each edition.")
+    for edition, changes in CHANGED.items():
+        print(f"  since that of edition {edition} it itself " + "; it ".join(changes))
     what = "in the folder" if given.report.is_dir() else "attached"
     told = f"{len(found)} differences in" if found else "Both agree on"
     print(f"{told} what is {what}; the pages were not read.")

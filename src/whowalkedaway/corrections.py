@@ -1,10 +1,10 @@
 """Editions by name, and corrections in the open: what moved since the last one, and is it told.
 
-`reports/editions.csv` has a row for each file that an edition printed: name of the edition, run,
-hash (the short one printed on it), file, sha256. `reports/RUN/edition.csv` holds the numbers and
-verdicts of a run's last edition, CORRECTIONS.md every one that moved between editions, with the
-reason: each in a row that begins with what it is, as it was and as it is, and ends with why. Those
-of verdicts are made from `revisions.csv`.
+`reports/editions.csv` has a row for each file that an edition printed, and for the program that
+derives it again: name of the edition, run, hash (the short one printed on it), file, sha256.
+`reports/RUN/edition.csv` holds the numbers and verdicts of a run's last edition, CORRECTIONS.md
+every one that moved between editions, with the reason: each in a row that begins with what it is,
+as it was and as it is, and ends with why. Those of verdicts are made from `revisions.csv`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from whowalkedaway.runs import RUN_NAME, UsageError, built_file, chosen_run
 
 TOLD = ROOT / "CORRECTIONS.md"
 EDITIONS = ROOT / "reports" / "editions.csv"
+# the program that derives it again: frozen with an edition by its hash, so that what the program
+# itself does otherwise later is told apart from what the report does
+AGAIN = "tools/second_opinion.py"
 # what is printed, and committed with an edition
 PRINTED = ("card.png", "data.zip", "page-1.png", "report.html", "report.pdf")
 
@@ -142,6 +145,7 @@ def _publish(name: str, run: str, folder: Path) -> None:
     rows = [[*row.values()] for row in published()]
     for file in PRINTED:
         rows.append([name, run, short, file, sha256(built_file(run, file).read_bytes())])
+    rows.append([name, run, short, AGAIN, sha256((ROOT / AGAIN).read_bytes())])
     _write(EDITIONS, [("edition", "run", "hash", "file", "sha256"), *rows])
 
 
