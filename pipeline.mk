@@ -65,7 +65,7 @@ $(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 
 04-border-record: $(call raw,$(BORDER) actions benchmarks episodes named sides) raw/references.json $(call cleaned,$(MEASURED_FROM))
 
-04-statement-record: $(call raw,actions context event_actions events named press recoding rounds sides speakers statements stream_channels stream_readings streams) \
+04-statement-record: $(call raw,actions context event_actions events named press recoding rounds sentences sides speakers statements stream_channels stream_readings streams) \
     $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)
 
 05-claims: $(call raw,$(BORDER) actions article claims coverage documents event_actions events evidence evidence_recoding masked_readings named open_choices \

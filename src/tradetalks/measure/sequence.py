@@ -41,7 +41,7 @@ def in_english(statements: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFram
     held = [
         str(phrase) in words for phrase, words in zip(own["key_phrase"], own["words"], strict=True)
     ]
-    english = own[held].drop_duplicates("statement_id").set_index("statement_id")["translation"]
+    english = own.loc[held].drop_duplicates("statement_id").set_index("statement_id")["translation"]
     told = statements["statement_id"].map(english)
     return statements.assign(key_phrase=told.fillna(statements["key_phrase"]))
 

@@ -274,7 +274,9 @@ def test_a_record_that_bears_in_no_way_by_the_second_reading_leaves_the_question
     (question,) = docket.questions["C1"]
     again = replace(question, again={"second": {"S1": ()}})
     second = SETTINGS.but(coder="second")
+    docket = replace(docket, questions={"C1": [again]})
     assert docket.answer(again, SETTINGS).answer == "yes"
     assert docket.answer(again, second).answer == "unknown"
     other = replace(question, again={"second": {"S1": (first._replace(reading=Reading(False)),)}})
-    assert docket.answer(other, second).answer == "no"
+    asked = replace(docket, questions={"C1": [other]})  # a docket keeps what it answered
+    assert asked.answer(other, second).answer == "no"
