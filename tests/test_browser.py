@@ -464,7 +464,7 @@ def test_a_card_tells_the_range_the_rows_and_the_sources(open_page: Open) -> Non
     assert len(texts) > 1
     assert all(text in told for text in texts if text != was)
     page.keyboard.press("Escape")
-    rows = page.locator(".numbers details", has_text="statements.csv: S").first.get_attribute("id")
+    rows = page.locator(".numbers details", has_text="statements S").first.get_attribute("id")
     card = opened(page, f"#{rows}")
     row = card.locator("dd a[href^='#S']").first
     name = str(row.get_attribute("href"))
