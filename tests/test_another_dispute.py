@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 import whowalkedaway
 from notepress import runrecord
+from notepress.values import read_values
 from projects import STEPS, build, call, copy_of_the_project, steps_run, whole_only
 from tradetalks.raw.read import read_raw
 
@@ -220,7 +221,9 @@ def test_a_draft_tells_at_once_of_all_that_was_not_recorded(project):
 
 
 def test_its_numbers_are_those_of_its_tables(reports):
-    values = {v["id"]: v for v in json.loads((reports / "values.json").read_text(encoding="utf-8"))}
+    values = {
+        v["id"]: v for v in read_values((reports / "values.json").read_text(encoding="utf-8"))
+    }
     # 4 percent, and 30 percent on 3.8 of 8.0 billion
     assert values["ald_rate_last"]["value"] == pytest.approx(4 + 30 * 3.8 / 8)
     # 5 percent, and 15 and then 10 points on 1.6 of 5.0 billion
@@ -308,7 +311,7 @@ def test_a_bare_record_is_measured_as_far_as_it_goes(project, tmp_path, actions,
     drawn = {path.stem for path in (project / "reports" / run / "figures").glob("*.svg")}
     assert {"chronology", "ledger"} <= drawn
     assert not {"duties_added", "promises", "published_averages"} & drawn
-    values = json.loads((project / "reports" / run / "values.json").read_text(encoding="utf-8"))
+    values = read_values((project / "reports" / run / "values.json").read_text(encoding="utf-8"))
     known = {value["id"]: value["text"] for value in values}
     # what nobody answered has no length, and no sentence tells it
     assert "answer_days_max" not in known

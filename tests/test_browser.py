@@ -568,4 +568,4 @@ def test_print_leaves_out_what_paper_cannot_do(open_page: Open, tmp_path: Path) 
 def test_it_is_html(reports: Path) -> None:
     text = (reports / "report.html").read_text(encoding="utf-8")
     html5lib.HTMLParser(strict=True).parse(text)
-    assert len(text.encode()) < 750_000
+    assert len(text.encode()) < 780_000

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from notepress.outputs import write_values
 from notepress.runrecord import write_record
 from whowalkedaway import ROOT, inspection
 from whowalkedaway.__main__ import main
@@ -49,7 +50,7 @@ def type_out(folder: Path, verdict: str, evidence: str) -> None:
     folder.mkdir(parents=True)
     parameters = {"run": folder.name, "raw_dir": "data/raw"}
     (folder / "parameters.yml").write_text(json.dumps(parameters))
-    (folder / "values.json").write_text("[]")
+    write_values(folder / "values.json", [])
     (folder / "verdicts.csv").write_text(
         "claim_id,claim,verdict,evidence_for,evidence_against\n"
         f"X1,It was so.,{verdict},{evidence},\n"

@@ -8,6 +8,7 @@ from tools.second_opinion import CHANGED
 
 import whowalkedaway
 from notepress.hashes import sha256
+from notepress.outputs import write_values
 from notepress.runrecord import CRATE
 from whowalkedaway import ROOT, corrections
 from whowalkedaway.corrections import Move, moved, untold
@@ -70,7 +71,7 @@ def project(tmp_path, monkeypatch):
 def build(project, verdict):
     folder = project / "reports" / RUN
     values = [{"id": "rate", "value": 18.3, "text": "18.3"}, {"id": "word", "value": "a"}]
-    (folder / "values.json").write_text(json.dumps(values), encoding="utf-8")
+    write_values(folder / "values.json", values)
     text = f"claim_id,verdict,certainty\nC01,{verdict},high\n"
     (folder / "verdicts.csv").write_text(text, encoding="utf-8")
 

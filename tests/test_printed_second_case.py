@@ -12,6 +12,7 @@ from pypdf import PdfReader
 import whowalkedaway
 from card_words import quoted_answers
 from notepress.print.attachments import read
+from notepress.values import read_values
 from projects import WHOLE, build, call, copy_of_the_project, whole_only
 from tradetalks.raw.read import read_raw
 from whowalkedaway.runs import resolve
@@ -91,7 +92,7 @@ def test_a_run_tells_no_later_day_but_as_hindsight(reports):
 
 
 def test_the_first_case_is_laid_beside_with_rows_of_its_own_tables(reports):
-    recorded = json.loads((reports / "values.json").read_text(encoding="utf-8"))
+    recorded = read_values((reports / "values.json").read_text(encoding="utf-8"))
     beside = [value for value in recorded if value["id"].startswith("beside_")]
     assert bool(beside) == (reports.name != "geneva-2025")
     for value in beside:

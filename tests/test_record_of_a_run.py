@@ -14,7 +14,7 @@ import projects
 from notepress import prose
 from notepress.press import RUN
 from notepress.run.execute import execute
-from notepress.values import LATER, collect, merge, with_later
+from notepress.values import LATER, collect, merge, read_values, with_later
 from projects import RUN as RUN_BUILT
 from projects import WHOLE, copy_of_the_project, runs_of, whole_only
 from tradetalks.parameters import Parameters, read_parameter_file
@@ -51,7 +51,7 @@ def test_values_are_those_of_executed_notebooks(tmp_path, monkeypatch):
 
 
 def test_values_are_those_of_the_built_run(built):
-    recorded = json.loads((built / "reports" / RUN_BUILT / "values.json").read_text("utf-8"))
+    recorded = read_values((built / "reports" / RUN_BUILT / "values.json").read_text("utf-8"))
     stated = readings.read(projects.parameters(), parts=()).values
     # what another day gives is listed as not yet known where the text asks for it
     now = [value for value in recorded if value["unit"] != LATER]

@@ -89,7 +89,7 @@ def test_it_finds_a_planted_verdict(sent: Path, capsys: pytest.CaptureFixture[st
 def test_it_finds_a_planted_number(sent: Path, capsys, key: str, planted: object):
     path = sent / "values.json"
     values = json.loads(path.read_text(encoding="utf-8"))
-    (value,) = [value for value in values if value["id"] == "cn_rate_last"]
+    (value,) = [value for value in values["values"] if value["id"] == "cn_rate_last"]
     value[key] = planted
     path.write_text(json.dumps(values), encoding="utf-8")
     assert ask(sent) == 1

@@ -14,6 +14,7 @@ import pytest
 
 from notepress.print.export import FORMATS
 from notepress.print.report import CONFIG
+from notepress.values import read_values
 from projects import (
     ROOT,
     RUN,
@@ -74,7 +75,7 @@ def test_every_figure_is_on_the_page_with_its_data(reports):
 
 
 def test_every_value_says_where_it_comes_from(reports, built):
-    values = json.loads((reports / "values.json").read_text(encoding="utf-8"))
+    values = read_values((reports / "values.json").read_text(encoding="utf-8"))
     listed = (reports / "values.md").read_text(encoding="utf-8")
     for_authors = {*re.findall(r"^- `\{\{(\w+)\}\}` \S", listed, re.MULTILINE)}
     assert for_authors >= {value["id"] for value in values if value["cell_id"]}
@@ -399,7 +400,7 @@ def test_a_rate_that_contradicts_the_published_averages_stops_the_build(project)
 @whole_only
 def test_what_is_said_after_as_of_influences_nothing(project):
     def findings():
-        values = json.loads((project / "reports" / RUN / "values.json").read_text("utf-8"))
+        values = read_values((project / "reports" / RUN / "values.json").read_text("utf-8"))
         told = {value["id"]: (value["value"], value["text"]) for value in values}
         made = {n: b for n, b in contents(project).items() if n.endswith((".csv", ".svg"))}
         return told, made

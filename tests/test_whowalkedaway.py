@@ -15,6 +15,7 @@ import pytest
 
 from notepress.errors import PressError
 from notepress.hashes import sha256_of
+from notepress.outputs import write_values
 from projects import STEPS
 from tradetalks.checks import DataError
 from tradetalks.parameters import ParameterError, Parameters
@@ -368,7 +369,7 @@ def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
     made |= {"value": 6, "unit": "pct", "definition": "so much", "sources": [], "function": ""}
     made |= {"parameters": []}
     values = [{"id": "cn_rate", **made}, {"id": "us_rate", **made}]
-    (folder / "values.json").write_text(json.dumps(values))
+    write_values(folder / "values.json", values)
     (folder / "parameters.yml").write_text("raw_dir: data/raw")
     record = [{"@id": "./", "identifier": "0123456789"}, {"@id": "#run"}, {"@id": "#code"}]
     for name in ("values.json", "parameters.yml"):

@@ -364,7 +364,7 @@ def read_run(path: Path, raw: Path | None) -> Run:
     return Run(
         read_tables(tables),
         {name: value.strip().strip('"') for name, _, value in said},
-        json.loads(files["values.json"]),
+        json.loads(files["values.json"])["values"],
         rows_of(files["verdicts.csv"]),
         rows_of(files.get("tables/answers.csv", b"")),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from notepress import placing, prose
 from notepress.errors import all_problems
+from notepress.values import read_values
 
 
 def read_draft(notebook: Path, folder: Path) -> str:
@@ -14,7 +15,7 @@ def read_draft(notebook: Path, folder: Path) -> str:
 
     `folder` has the run's values.json. PressError with all that cannot be filled in.
     """
-    listed = json.loads((folder / "values.json").read_text(encoding="utf-8"))
+    listed = read_values((folder / "values.json").read_text(encoding="utf-8"))
     values = {one["id"]: one for one in listed}
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]

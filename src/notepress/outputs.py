@@ -11,9 +11,10 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from threading import get_ident
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from notepress.errors import PressError, all_problems
 from notepress.values import stable
@@ -79,6 +80,25 @@ def write_json(path: Path, content: object) -> None:
     """Write JSON that people can read and compare: indented, non-ASCII kept, one final newline."""
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
     write(path, text + "\n")
+
+
+def write_values(path: Path, recorded: Iterable[Mapping[str, Any]]) -> None:
+    """Write the values of a run, with each source once: many values rest on the same rows.
+
+    `sources` has them, and a value the places of its own in that list, from zero on.
+    """
+    places: dict[str, int] = {}
+    values = [
+        {
+            **value,
+            "sources": [
+                places.setdefault(json.dumps(source, ensure_ascii=False), len(places))
+                for source in value.get("sources", [])
+            ],
+        }
+        for value in recorded
+    ]
+    write_json(path, {"sources": [json.loads(source) for source in places], "values": values})
 
 
 def write_frame(path: Path, frame: pd.DataFrame) -> None:

@@ -254,6 +254,16 @@ def with_later(
     return [found[name] for name in sorted(found)]
 
 
+def read_values(text: str | bytes) -> list[dict[str, Any]]:
+    """Read the values of a run as `outputs.write_values` was given them."""
+    kept = json.loads(text)
+    sources = kept["sources"]
+    return [
+        {**value, "sources": [sources[place] for place in value["sources"]]}
+        for value in kept["values"]
+    ]
+
+
 def in_spans(rows: Iterable[str]) -> list[str]:
     """Rows by their keys, in order; where more than two follow each other, their first and last."""
     found: list[list[str]] = []

@@ -10,13 +10,13 @@ as it was and as it is, and ends with why. Those of verdicts are made from `revi
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from notepress import runrecord
 from notepress.hashes import sha256
+from notepress.values import read_values
 from whowalkedaway import ROOT, read_rows
 from whowalkedaway.runs import RUN_NAME, UsageError, built_file, chosen_run
 
@@ -39,7 +39,7 @@ class Move(NamedTuple):
 
 def read_present(folder: Path) -> dict[str, str]:
     """The numbers and verdicts of a built run, by id, as they are printed."""
-    values = json.loads((folder / "values.json").read_text(encoding="utf-8"))
+    values = read_values((folder / "values.json").read_text(encoding="utf-8"))
     return {
         value["id"]: str(value["text"])
         for value in values

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -19,7 +18,7 @@ from notepress.compare.text import as_text
 from notepress.hashes import sha256
 from notepress.outputs import write
 from notepress.print import attachments
-from notepress.values import in_spans
+from notepress.values import in_spans, read_values
 from tradetalks.checks import nearest
 from tradetalks.limits import parse_run
 from tradetalks.parameters import read_text_file
@@ -38,7 +37,7 @@ def explain(typed: Mapping[str, str]) -> int:
     path = built_file(run, "values.json")
     record = runrecord.read_record(built_file(run, runrecord.CRATE))
     require_recorded(path.parent, record, [path.name, "parameters.yml"])
-    listed = json.loads(path.read_text(encoding="utf-8"))
+    listed = read_values(path.read_text(encoding="utf-8"))
     values = {value["id"]: value for value in listed}
     wanted = typed.get("VALUE", "")
     if wanted not in values:
@@ -53,9 +52,9 @@ def explain(typed: Mapping[str, str]) -> int:
         lines.append(("formula", formula))
         lines += [("term", f"{word}: {number:.6g}") for word, number in value["terms"]]
     for source in value["sources"]:
-        rows, listed = source["rows"], ", ".join(in_spans(source["rows"]))
+        rows, spans = source["rows"], ", ".join(in_spans(source["rows"]))
         count = f" ({len(rows)} rows)" if len(rows) > 1 else ""
-        lines.append(("source", f"{source['path']}: {listed or 'the whole table'}{count}"))
+        lines.append(("source", f"{source['path']}: {spans or 'the whole table'}{count}"))
     given = read_text_file(built_file(run, "parameters.yml"), "run")
     lines += [("parameter", f"{name} = {given[name]}") for name in value["parameters"]]
     references = read_raw(ROOT / given["raw_dir"]).references

@@ -10,6 +10,7 @@ import pytest
 from notepress import Press, press
 from notepress.draft import read_draft
 from notepress.errors import PressError
+from notepress.outputs import write_values
 
 VALUES = [
     {"id": "rate", "unit": "percent", "value": 5.0, "text": "5 percent"},
@@ -20,7 +21,7 @@ VALUES = [
 def written(folder: Path, *texts: str) -> tuple[Path, Path]:
     cells = [{"cell_type": "markdown", "source": [text]} for text in texts]
     (folder / "text.ipynb").write_text(json.dumps({"cells": cells}))
-    (folder / "values.json").write_text(json.dumps(VALUES))
+    write_values(folder / "values.json", VALUES)
     return folder / "text.ipynb", folder
 
 

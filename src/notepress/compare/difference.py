@@ -156,7 +156,7 @@ def read_run(folder: Path) -> Run:
     drawn = [name for name in record if name.startswith("figures/") and name.endswith(".svg")]
     read = [*FILES[:-1], *(name for name in record if name == ANSWERS), *notebooks, *drawn]
     require_recorded(folder, record, read)
-    listed = json.loads((folder / "values.json").read_text(encoding="utf-8"))
+    listed = values.read_values((folder / "values.json").read_text(encoding="utf-8"))
     by_id = {value["id"]: value for value in listed}
     verdicts, answers = _rows(folder / "verdicts.csv"), _rows(folder / ANSWERS)
     key = next(iter(verdicts[0])) if verdicts else ""

@@ -74,7 +74,9 @@ class ReportExporter(Exporter):
                 "the notebook of a run is printed with what the run says of it\n"
                 f"What to do: add --config={self._folder / CONFIG}, from the project's folder"
             )
-        recorded = read_json(self.values_file, "the values", values.shown_in(report.cells, ""))
+        recorded = read_file(
+            self.values_file, "the values", values.shown_in(report.cells, ""), values.read_values
+        )
         self._values = {
             value["id"]: value
             | {part: prose.typeset(value[part]) for part in ("text", "definition")}
@@ -304,9 +306,14 @@ class ReportExporter(Exporter):
 
 def read_json(path: str, what: str, default: Any) -> Any:
     """Read a JSON file that an option names, if it does; PressError where it cannot be read."""
+    return read_file(path, what, default, json.loads)
+
+
+def read_file(path: str, what: str, default: Any, read: Callable[[str], Any]) -> Any:
+    """Read a file that an option names, if it does; PressError where it cannot be read."""
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8")) if path else default
-    except (OSError, ValueError) as error:
+        return read(Path(path).read_text(encoding="utf-8")) if path else default
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise PressError(f"{what} cannot be read: {error}") from None
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from notepress import prose
-from notepress.outputs import write, write_json
+from notepress.outputs import write, write_values
 from notepress.values import by_topic, collect, merge, with_later
 from tradetalks.limits import table_limits
 from whowalkedaway.inputs import run_beside
@@ -31,7 +31,7 @@ def make(task: Task) -> list[Path]:
     if other and wanted:
         recorded = merge([recorded, values_beside(other, wanted, task.parameters)])
     path, listed = task.report / "values.json", task.report / "values.md"
-    write_json(path, recorded)
+    write_values(path, recorded)
     write(listed, by_topic(parts))
     return [path, listed]
 

@@ -1,6 +1,5 @@
 """Print the executed notebook of the report, as a page or as a PDF, and draw its picture."""
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,7 +72,7 @@ def make(task: Task) -> list[Path]:
 
 def _card(task: Task) -> bytes:
     """The picture of the report, with the findings that its notebook names for it."""
-    recorded = json.loads(task.files["report/values.json"].read_text(encoding="utf-8"))
+    recorded = values.read_values(task.files["report/values.json"].read_text(encoding="utf-8"))
     told, day = report_metadata(task), values.printed(str(task.parameters.as_of), "date")
     return card.draw(
         *title_and_description(task.raw_dir),

@@ -15,6 +15,7 @@ from notepress.compare.difference import Difference, compare, read_run
 from notepress.compare.page import as_page
 from notepress.compare.text import WIDTH, as_text
 from notepress.errors import PressError
+from notepress.outputs import write_values
 from notepress.runrecord import write_record
 from notepress.values import default_tolerance
 
@@ -90,7 +91,7 @@ def make_run(tmp_path: Path) -> Make:
         (folder / "tables").mkdir()
         given = {"run": name, "last_day": "2020-03-01", "limit": 2} | (parameters or {})
         (folder / "parameters.yml").write_text(json.dumps(given))
-        (folder / "values.json").write_text(json.dumps(values))
+        write_values(folder / "values.json", values)
         for path, rows in (("verdicts.csv", verdicts), ("tables/answers.csv", answers)):
             with (folder / path).open("w", newline="") as stream:
                 writer = csv.DictWriter(stream, list(rows[0]))

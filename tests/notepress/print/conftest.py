@@ -11,6 +11,7 @@ import pytest
 from nbformat.v4 import new_notebook
 from samples import REPORT, SOURCES, VALUES, Export, Page
 
+from notepress.outputs import write_values
 from notepress.print.export import export
 
 
@@ -19,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
     run = tmp_path / "reports" / "base"
     for part in ("notebooks", "tables"):
         (run / part).mkdir(parents=True)
-    (run / "values.json").write_text(json.dumps(VALUES))
+    write_values(run / "values.json", VALUES)
     (run / "references.json").write_text(json.dumps(SOURCES))
     (run / "tables" / "rates.csv").write_text("day,rate_pct\n2019-05-10,10.0\n2019-06-01,15.6\n")
     return run

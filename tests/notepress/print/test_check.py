@@ -10,6 +10,7 @@ import pytest
 from samples import ON_SCREEN, REPORT, VALUES, Export, Page, code, figure, output, table, text
 
 from notepress.errors import PressError
+from notepress.outputs import write_values
 from notepress.placing import FIGURE_MIME
 
 
@@ -87,7 +88,7 @@ def test_what_a_condition_leaves_out_may_name_what_was_not_measured(
     exported: Export, folder: Path
 ) -> None:
     flag = {**VALUES[1], "id": "is_known", "value": False, "unit": "flag", "text": "no"}
-    (folder / "values.json").write_text(json.dumps([*VALUES, flag]))
+    write_values(folder / "values.json", [*VALUES, flag])
     assert exported([text('::: {when="is_known"}\n{{rat}}\n:::')], "html")
 
 
