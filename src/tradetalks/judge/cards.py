@@ -173,7 +173,7 @@ def landmarks(
     rows = [(*place, label, "said") for place, label in said.items()]
     for (day, side, _), numbers in deeds.items():
         name, _, _ = claims[numbers[0] - 1].name.partition(",")
-        rows.append((day, side, f"{', '.join(map(str, numbers))} {name}", "done"))
+        rows.append((day, side, f"({', '.join(map(str, numbers))}) {name}", "done"))
     told = [(pd.Timestamp(day), *rest) for day, *rest in rows]
     return pd.DataFrame(told, columns=["day", "side", "label", "known"])
 

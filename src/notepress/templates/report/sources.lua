@@ -19,7 +19,7 @@ local function Div(el)
   if el.classes:includes('order-of-sources') then return {} end
   if el.identifier ~= 'refs' then return nil end
   return el:walk {Inlines = Inlines}:walk {Span = function(span) return span.content end, Link = function(link)
-    local host = pandoc.utils.stringify(link):match('^https?://w*%.?([^/]+)')
+    local host = pandoc.utils.stringify(link):match('^https?://([^/]+)')
     if host then link.content = host end
     return link
   end}
