@@ -57,18 +57,19 @@ MEASURED_FROM := chapter_changes chapter_imports coverage coverage_sets exemptio
 STATEMENTS := left_out_statements press rounds statement_frames statements stream_channels streams
 $(call cleaned,$(STATEMENTS)): 02-clean-statements ;
 
-03-tariff-record: $(call raw,actions benchmarks chapter_events coverage coverage_sets date_rules \
-    episodes hs_chapters imports_by_chapter joint_acts measures named parameters scenarios sides weightings) \
+03-tariff-record: $(call raw,actions benchmarks changes_by_chapter chapter_events coverage coverage_sets date_rules \
+    episodes exemptions farm_figures hs_chapters imports_by_chapter joint_acts measures named parameters scenarios sides weightings) \
     raw/references.json \
     $(call cleaned,$(MEASURED_FROM) actions episodes)
 $(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 
-04-border-record: $(call raw,$(BORDER) actions benchmarks episodes named sides) raw/references.json $(call cleaned,$(MEASURED_FROM))
+04-border-record: $(call raw,$(BORDER) actions benchmarks coverage coverage_sets episodes exemptions named sides) raw/references.json $(call cleaned,$(MEASURED_FROM))
 
 04-statement-record: $(call raw,actions context event_actions events named press recoding rounds sentences sides speakers statements stream_channels stream_readings streams) \
-    $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)
+    raw/references.json $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)
 
-05-claims: $(call raw,$(BORDER) actions article claims coverage documents event_actions events evidence evidence_recoding masked_readings named open_choices \
+05-claims: $(call raw,$(BORDER) actions article benchmarks changes_by_chapter chapter_events claims coverage coverage_sets \
+    documents event_actions events evidence evidence_recoding farm_figures masked_readings named open_choices \
     parameters press questions recoding revisions rounds sentences sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
 report/verdicts.csv: 05-claims ;
 

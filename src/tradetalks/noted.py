@@ -2,7 +2,7 @@
 
 Nobody writes such a list by hand: raw tables and cleaned ones note their name where they are read,
 and whatever is measured once and found again notes again what was read for it. Names are those of
-raw tables, of one row of them ("claims C14"), and of parameters; no table is called like one.
+raw tables, of one row of them (table, blank, key), and of parameters; no table is called like one.
 """
 
 from __future__ import annotations

@@ -22,13 +22,14 @@ from damages import cells as filled_cells
 from notepress import outputs
 from notepress.errors import PressError
 from notepress.print.report import TEMPLATE
+from notepress.print.to_html import lean
 from notepress.prose import literal
 from projects import RUN, WHOLE
 
 ALL = f"{HTML} {MARKUP} {RIGHT_TO_LEFT}"
 WORDS = [ALL, HTML, MARKUP, "a \"b\" 'c', d; e & f &lt; 50% 1. 2) - * _x_ \\y ~z~"]
 ACTIVE = {"script", "iframe", "object", "embed", "base", "form", "link", "applet", "foreignobject"}
-SCRIPT = (TEMPLATE / "page.js").read_text(encoding="utf-8")
+SCRIPT = lean((TEMPLATE / "page.js").read_text(encoding="utf-8"))
 # a script that holds data runs nothing
 DATA = {"application/json", "application/ld+json"}
 ADDRESSES = {"href", "src", "action", "formaction", "data", "xlink:href"}

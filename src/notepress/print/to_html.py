@@ -196,7 +196,7 @@ class ReportHTMLExporter(ReportExporter):
         moves = what_if.get("moves", {})
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
         body = _TEXT.sub(lambda found: found[0].replace("&quot;", '"'), body)
-        script = _lean((TEMPLATE / "page.js").read_text(encoding="utf-8"))
+        script = lean((TEMPLATE / "page.js").read_text(encoding="utf-8"))
         publication = read_json(self.publication_file, "what the page adds", {})
         page = pages.rendered(
             "report/page.html.j2",
@@ -204,7 +204,7 @@ class ReportHTMLExporter(ReportExporter):
             subtitle=prose.fill(self.subtitle, self._values),
             author=self.author,
             facts=self.facts(),
-            style=_lean((TEMPLATE / "style.css").read_text(encoding="utf-8")),
+            style=lean((TEMPLATE / "style.css").read_text(encoding="utf-8")),
             script=script,
             # the one script that may run is this one
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
@@ -221,7 +221,7 @@ class ReportHTMLExporter(ReportExporter):
         return page, resources
 
 
-def _lean(code: str) -> str:
+def lean(code: str) -> str:
     """Return a style sheet or script without its indents and the lines that are comments alone."""
     return _COMMENTS.sub("", code)
 

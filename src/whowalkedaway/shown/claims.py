@@ -242,7 +242,7 @@ class Claims:
         chain = pd.DataFrame(
             [
                 {
-                    "printed": f"{number} {self.adjectives[one['side']]}: "
+                    "printed": f"{number} {literal(self.adjectives[one['side']])}: "
                     f"[{literal(one['printed'])}](#tbl-claim_{one['claim_id'].lower()})"
                 }
                 | {slot: marked(*link) for slot, link in cards.chain_of(one).items()}

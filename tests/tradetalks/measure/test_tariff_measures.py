@@ -164,8 +164,8 @@ def chapter_path(of: TariffTables = TABLES) -> pd.DataFrame:
     return measure_chapter_path(of)
 
 
-def tranche_path(of: TariffTables = TABLES, **rule: Any) -> pd.DataFrame:
-    return measure_tranche_path(of, "own", **rule)
+def tranche_path(of: TariffTables = TABLES, *rule: Any) -> pd.DataFrame:
+    return measure_tranche_path(of, "own", *rule)
 
 
 def both_paths() -> pd.DataFrame:
@@ -313,7 +313,7 @@ def test_a_rule_moves_only_the_step_with_a_grace_window(
         day(moved_to),
         day("2020-02-02"),
     ]
-    path = tranche_path(effective_date_rule=rule, transit_days=transit_days)
+    path = tranche_path(TABLES, rule, transit_days)
     assert path["effective_date"].iloc[-1] == day(moved_to)
     assert rate_on(path, "A", day(moved_to)) == 15.0
     assert rate_on(path, "A", day(moved_to) - pd.Timedelta(days=1)) == 9.0
