@@ -308,7 +308,8 @@ def test_an_edit_of_a_table_runs_what_reads_it_and_changes_the_report(project):
     ran = {*steps_run(done)}
     assert {"html", "pdf"} <= {*foretold} <= ran
     assert {"01-clean-tariffs", "03-tariff-record"} <= ran
-    assert not {"02-clean-statements", "04-statement-record", "05-claims"} & ran
+    # the claims are judged again too: what is measured of the border starts at a published level
+    assert not {"02-clean-statements", "04-statement-record"} & ran
     after = contents(project)
     for name in ("report.pdf", "report.html", "values.json", "tables/published_averages.csv"):
         assert after[f"reports/{RUN}/{name}"] != before[f"reports/{RUN}/{name}"], name
