@@ -16,7 +16,7 @@ from tradetalks.judge.ladder import ACT_ESTABLISHED, PLAIN, VERDICTS, Verdict
 from tradetalks.judge.records import Record
 from tradetalks.judge.tables import Place, Quoted
 from tradetalks.judge.turns import Turn, turns_by_verdict
-from tradetalks.judge.weigh import Settings
+from tradetalks.judge.weigh import Reading, Settings
 
 _FEW = 5  # words that nobody understands by themselves
 THE_DEED, A_RECORD = "the deed", "Account of the talks"
@@ -218,17 +218,28 @@ def told_by_press(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFr
     """Accounts of the press of a charge: one row per account, by day.
 
     Columns: record_id, outlet, day, sides (of its sources), says, source_id, act and covered
-    (whether it says yes or no to these: yes, no, both, or nothing).
+    (whether it says yes or no to these, in a word or two, or nothing), act_look and covered_look
+    (how that is marked).
     """
+    told = ("act", "covered", "act_look", "covered_look")
     rows: dict[str, dict[str, Any]] = {}
+    given: dict[tuple[str, str], list[Reading]] = defaultdict(list)
     for question in docket.questions[claim.claim_id]:
         for record, reading in settings.admitted(question):
             if record.kind != "press" or question.slot not in ("act", "covered"):
                 continue
-            row = rows.setdefault(record.record_id, vars(record) | {"act": "", "covered": ""})
-            told = "yes" if reading.is_for else "no"
-            row[question.slot] = "both" if row[question.slot] not in ("", told) else told
-    columns = ["record_id", "who", "day", "sides", "says", "source_id", "act", "covered"]
+            rows.setdefault(record.record_id, vars(record) | dict.fromkeys(told, ""))
+            given[record.record_id, question.slot].append(reading)
+    for (name, slot), readings in given.items():
+        rows[name][slot], rows[name][f"{slot}_look"] = _mark(
+            {
+                "is_for": readings[0].is_for,
+                "other_way": len({one.is_for for one in readings}) > 1,
+                "is_implied": all(one.is_implied for one in readings),
+                "is_read_otherwise": False,
+            }
+        )
+    columns = ["record_id", "who", "day", "sides", "says", "source_id", *told]
     ordered = sorted(rows.values(), key=lambda row: (row["day"], row["record_id"]))
     return pd.DataFrame(ordered, columns=columns).rename(columns={"who": "outlet"})
 

@@ -208,7 +208,7 @@ class Claims:
                 "sources": [cards.whose(r["sides"], self.adjectives) for r in rows],
             }
             | {
-                slot: [marked(r[slot], r[slot]) if r[slot] else "" for r in rows]
+                slot: [marked(r[slot], r[f"{slot}_look"]) if r[slot] else "" for r in rows]
                 for slot in ("act", "covered")
             }
         )
