@@ -20,7 +20,7 @@ local function Div(el)
   if el.identifier ~= 'refs' then return nil end
   return el:walk {Inlines = Inlines}:walk {Span = function(span) return span.content end, Link = function(link)
     local host = pandoc.utils.stringify(link):match('^https?://([^/]+)')
-    if host then link.content = host end
+    if host then link.content = (host:gsub('^www%.', '')) end
     return link
   end}
 end
