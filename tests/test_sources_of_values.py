@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -49,9 +50,14 @@ STILL = {"raw_dir", "detail", "farm_definition"}
 class Altered(RawTables):
     """Raw tables of which one is another; all else is as it was read."""
 
-    def __init__(self, raw: RawTables, table: str, frame: pd.DataFrame) -> None:
+    def __init__(self, raw: RawTables, table: str = "", frame: pd.DataFrame | None = None) -> None:
         vars(self).update(vars(raw))
         self._frame = lambda name: frame if name == table else raw._frame(name)
+
+
+def read_again(raw_dir: Path) -> RawTables:
+    """Raw tables for which nothing is kept that other tests have measured, with more draws."""
+    return Altered(read_raw(projects.ROOT / raw_dir))
 
 
 def run_of(name: str) -> Parameters:
@@ -139,7 +145,7 @@ def is_named(fact: Fact, table: str, key: str | None) -> bool:
 
 def tables_read(raw: RawTables, given: Parameters) -> list[str]:
     """The tables that a run reads at all, as the files tell and nothing that is noted."""
-    spy, seen = Altered(raw, "", pd.DataFrame()), set()
+    spy, seen = Altered(raw), set()
     spy._frame = lambda name: (seen.add(name), raw._frame(name))[1]
     stated(spy, given)
     return sorted(seen)
@@ -153,7 +159,7 @@ def _few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("run", RUNS)
 def test_a_value_that_a_table_moves_names_it(run: str) -> None:
     given, (every, first) = run_of(run), RUNS[run]
-    raw = read_raw(projects.ROOT / given.raw_dir)
+    raw = read_again(given.raw_dir)
     before, read = stated(raw, given), tables_read(raw, given)
     unnamed, silent = [], []
     described = require_descriptor(raw.folder).resources
@@ -185,7 +191,7 @@ def test_a_value_that_a_table_moves_names_it(run: str) -> None:
 @pytest.mark.parametrize("run", RUNS)
 def test_a_value_that_a_parameter_moves_names_it(run: str) -> None:
     given = run_of(run)
-    raw = read_raw(projects.ROOT / given.raw_dir)
+    raw = read_again(given.raw_dir)
     before, named, still = stated(raw, given), named_values(raw["parameters"]), {*NAMES}
     unnamed = []
     for name in NAMES:
