@@ -31,7 +31,7 @@ TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events
     farm_figures hs_chapters imports_by_chapter joint_acts line_files lines_by_chapter masked_readings measures named parameters \
     press questions recoding reposts revisions rounds scenarios sentences sides speakers statements \
     stream_channels stream_readings streams weightings word_list
-# fetched files, which a run with DETAIL=lines reads; `make report` names them
+# fetched files, which 01 sums again with DETAIL=lines; `make report` names them
 LINES :=
 # what a run that the report lays beside its own is measured from; `make report` names it as well
 BESIDE :=
@@ -76,14 +76,14 @@ report/verdicts.csv: 05-claims ;
 06-report: $(CLEANING) $(MEASURING) register
 
 # --- what other values of each parameter would change, and what the page would say with them -----
-register what-if: $(call raw,$(TABLES)) raw/references.json $(LINES) parameters/register $(call code,tabulate) \
+register what-if: $(call raw,$(TABLES)) raw/references.json parameters/register $(call code,tabulate) \
     | valid
 	$(STEP) $@ $^
 report/what_if.json: what-if ;
 
 # --- the report ---------------------------------------------------------------------------------
 # with those that the last day of the tables would add, and those of another run that the text names
-values: $(CLEANING) $(MEASURING) $(call raw,$(TABLES)) raw/references.json $(LINES) $(BESIDE) \
+values: $(CLEANING) $(MEASURING) $(call raw,$(TABLES)) raw/references.json $(BESIDE) \
     notebooks/06-report.ipynb parameters/register $(call code,merge_values)
 	$(STEP) $@ $^
 report/values.json: values ;

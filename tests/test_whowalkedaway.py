@@ -13,13 +13,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from keeping import commands
 from notepress.errors import PressError
 from notepress.hashes import sha256_of
 from notepress.outputs import write_values
 from projects import STEPS
 from tradetalks.checks import DataError
 from tradetalks.parameters import ParameterError, Parameters
-from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT, build, builds, inspection, runs, tables
+from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT, build, builds, inspection, runs
 from whowalkedaway.__main__ import command_line_variables, main
 from whowalkedaway.make import WORDS
 from whowalkedaway.problems import told
@@ -349,7 +350,7 @@ def test_digits_in_the_title_of_tables_are_told_in_their_descriptor(tmp_path):
 
 def test_a_mirror_that_is_not_there_is_named():
     with pytest.raises(DataError, match=r"MIRROR = '.*nowhere' is not there"):
-        tables.fetch({"MIRROR": "nowhere"})
+        commands.fetch({"MIRROR": "nowhere"})
 
 
 def test_every_step_says_what_it_does_and_a_far_name_suggests_no_parameter():
@@ -404,9 +405,9 @@ def test_an_empty_name_is_no_pdf():
 
 
 def test_months_the_wrong_way_round_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "ROOT", tmp_path)
+    monkeypatch.setattr(commands, "ROOT", tmp_path)
     with pytest.raises(UsageError, match=r"SINCE = '2021-06': must not be after UNTIL \(2021-01\)"):
-        tables.fetch_border({"SINCE": "2021-06", "UNTIL": "2021-01"})
+        commands.fetch_border({"SINCE": "2021-06", "UNTIL": "2021-01"})
     assert not (tmp_path / "build").exists()
 
 
@@ -445,7 +446,7 @@ def test_own_texts_become_a_table_and_leave_what_was_there_when_refused(
 ):
     for name in ("data", "params"):
         (tmp_path / name).symlink_to(ROOT / name)
-    for module in (runs, tables):
+    for module in (runs, commands):
         monkeypatch.setattr(module, "ROOT", tmp_path)
     texts = tmp_path / "own texts"
     texts.mkdir()

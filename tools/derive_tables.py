@@ -22,10 +22,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from keeping.lists import clean_tranche_rates, read_tranche_rates
+from keeping.spreadsheets import clean_codes
+from keeping.workbook import read_workbook
 from tradetalks.checks import DataError
-from tradetalks.clean.spreadsheets import clean_codes
-from tradetalks.clean.tranche_lists import clean_tranche_rates, read_tranche_rates
-from tradetalks.clean.workbook import read_workbook
 from tradetalks.raw.checksums import sha256_of
 
 RAW = Path(__file__).resolve().parents[1] / "data" / "raw"

@@ -33,7 +33,7 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
 def lacking(problem: ImportError) -> str:
     """What to do where a library is missing or broken; raises the problem where it is ours."""
-    if (problem.name or "").startswith(("whowalkedaway", "tradetalks", "notepress")):
+    if (problem.name or "").startswith(("whowalkedaway", "keeping", "tradetalks", "notepress")):
         raise problem
     remedy = "What to do: make distclean, then make report, which sets the environment up anew"
     if isinstance(problem, ModuleNotFoundError):

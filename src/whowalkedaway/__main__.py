@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
         if len(arguments) != 1 or arguments[0] not in COMMANDS:
             raise UsageError(f"usage: {' | '.join([*COMMANDS, 'help', 'clean'])}")
         (command,) = arguments
-        module = importlib.import_module(f"whowalkedaway.{COMMANDS[command].module}")
+        module = importlib.import_module(COMMANDS[command].module)
         for name in overlooked(os.environ.keys() - typed.keys()):
             said = f"{name} in the environment counts for nothing; write it after make {command}"
             print(said, file=sys.stderr)

@@ -33,7 +33,7 @@ def line_files(parameters: Parameters) -> dict[str, Path]:
     """The fetched files that a run reads, by their names as inputs; DataError if one is missing."""
     if parameters.detail != "lines":
         return {}
-    from tradetalks.raw.line_files import FOLDER, find_files
+    from keeping.files import FOLDER, find_files
     from tradetalks.raw.read import read_raw
 
     raw_dir = ROOT / parameters.raw_dir
@@ -50,8 +50,7 @@ def run_beside(raw_dir: Path) -> str:
 def files_beside(run: str) -> list[Path]:
     """The files from which a run is measured by one that is laid beside it."""
     _, parameters = resolve({"RUN": run})
-    tables = raw_files(ROOT / parameters.raw_dir)
-    return [ROOT / "params" / f"{run}.yml", *tables, *line_files(parameters).values()]
+    return [ROOT / "params" / f"{run}.yml", *raw_files(ROOT / parameters.raw_dir)]
 
 
 def refuse_changed_data(raw_dir: Path) -> None:

@@ -33,19 +33,19 @@ class Command(NamedTuple):
 
 
 COMMANDS: Mapping[str, Command] = {
-    "report": Command("build", _OF_A_RUN, is_measuring=True),
-    "draft": Command("drafting", ("RUN",)),
-    "explain": Command("inspection", ("VALUE", "RUN")),
-    "verify": Command("inspection", ("RUN", "FILE")),
-    "compare": Command("inspection", ("A", "B", "IN")),
-    "corrections": Command("corrections", ("RUN", "EDITION")),
-    "why": Command("build", _OF_A_RUN, is_measuring=True),
-    "sweep": Command("sweeps", ("SWEEP", "SCHEDULER")),
-    "fetch": Command("tables", ("MIRROR", "RUN"), is_measuring=True),
-    "fetch-border": Command("tables", ("SINCE", "UNTIL", "RUN"), is_measuring=True),
-    "check-list": Command("tables", ("LIST", "RUN"), is_measuring=True),
-    "read-texts": Command("tables", ("FROM", "RUN"), is_measuring=True),
-    "docs": Command("manual"),
+    "report": Command("whowalkedaway.build", _OF_A_RUN, is_measuring=True),
+    "draft": Command("whowalkedaway.drafting", ("RUN",)),
+    "explain": Command("whowalkedaway.inspection", ("VALUE", "RUN")),
+    "verify": Command("whowalkedaway.inspection", ("RUN", "FILE")),
+    "compare": Command("whowalkedaway.inspection", ("A", "B", "IN")),
+    "corrections": Command("whowalkedaway.corrections", ("RUN", "EDITION")),
+    "why": Command("whowalkedaway.build", _OF_A_RUN, is_measuring=True),
+    "sweep": Command("whowalkedaway.sweeps", ("SWEEP", "SCHEDULER")),
+    "fetch": Command("keeping.commands", ("MIRROR", "RUN"), is_measuring=True),
+    "fetch-border": Command("keeping.commands", ("SINCE", "UNTIL", "RUN"), is_measuring=True),
+    "check-list": Command("keeping.commands", ("LIST", "RUN"), is_measuring=True),
+    "read-texts": Command("keeping.commands", ("FROM", "RUN"), is_measuring=True),
+    "docs": Command("whowalkedaway.manual"),
 }
 # all that is no parameter
 CONTROLS = {name for command in COMMANDS.values() for name in command.takes}

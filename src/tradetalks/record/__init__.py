@@ -41,7 +41,7 @@ class Records(NamedTuple):
 
 def records(raw: RawTables, given: Parameters) -> Records:
     """The records of a run with these parameters; a part is measured when it is asked for."""
-    clean = clean_tariffs(raw, given.as_of, given.min_confidence, given.detail)
+    clean = clean_tariffs(raw, given.as_of, given.min_confidence)
     said = clean_ledger(
         *(raw, given.as_of, given.window_start, given.breakdown_date),
         *(given.min_confidence, given.include_editorials, given.coder),

@@ -10,17 +10,13 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from tradetalks.checks import require
 from tradetalks.clean import chapters, ledger
-from tradetalks.clean import tranche_lists as lists
 from tradetalks.clean.actions import clean_actions, clean_episodes, clean_steps
 from tradetalks.clean.common import Cleaned, admit
 from tradetalks.clean.coverage import clean_benchmarks, clean_coverage_sets, clean_exemptions
 from tradetalks.clean.streams import clean_channels, clean_streams
-from tradetalks.clean.workbook import clean_workbook, lines_to_chapters, read_workbook
 from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.noted import Tables, kept
-from tradetalks.raw.line_files import find_files
 from tradetalks.raw.read import RawTables, light_texts
 
 # a day as a parameter file writes it, or as the model of parameters holds it
@@ -77,38 +73,9 @@ def read_tables(kind: type[Kind], folder: Path, read: Callable[[Path], pd.DataFr
 
 
 @kept
-def _lines_left_out(raw: RawTables) -> pd.DataFrame:
-    """The lines that leave on the way from the fetched files to the shipped chapter tables.
-
-    The tables are summed again from the files: DataError where that gives others.
-    """
-    events = raw["chapter_events"]
-    files = find_files(raw["line_files"], raw.folder)
-    lines = clean_workbook(read_workbook(files["chapter_rates"]), events)
-    changes, imports = lines_to_chapters(lines.rated, events)
-    built = {"changes_by_chapter": changes, "imports_by_chapter": imports}
-    if "tranche_lists" in files:
-        rates = lists.read_tranche_rates(files["tranche_rates"])
-        rates = lists.clean_tranche_rates(rates, on=events["effective_date"].min())
-        listed = lists.read_tranche_list(files["tranche_lists"])
-        lines_of_lists = lists.clean_tranche_list(listed, raw["actions"]).lines
-        built["lines_by_chapter"] = lists.tranche_lines_to_chapters(lines_of_lists, rates)
-    for table, rows in built.items():
-        both = rows.merge(raw[table], how="outer", indicator="found in")
-        require(
-            both["found in"].eq("both"),
-            both,
-            table=table,
-            rule="what the lines add up to (left) is what is shipped (right)",
-            remedy="look for lost rows, or ship the sums of these files",
-        )
-    return lines.left_out
-
-
-@kept
 @light_texts
-def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) -> CleanTariffs:
-    """The tariff tables as known by `as_of`; chapter tables are held against lines on request."""
+def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str) -> CleanTariffs:
+    """The tariff tables as known by `as_of`."""
     today = pd.Timestamp(as_of)
     known: dict[str, Any] = {"as_of": today, "min_confidence": min_confidence}
 
@@ -160,15 +127,12 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str, detail: str) 
     )
     moves = MoveTables.of(actions=lambda: actions().kept, episodes=lambda: episodes().kept)
     every = (actions, changes, coverage, benchmarks, episodes, exemptions, farm_figures)
-    left_out = [cleaned().left_out for cleaned in every]
-    if detail == "lines":
-        left_out.append(_lines_left_out(raw))
     return CleanTariffs(
         tables,
         moves,
         chapters.clean_tranche_chapters(raw["lines_by_chapter"]),
         benchmarks().kept,
-        pd.concat(left_out, ignore_index=True),
+        pd.concat([cleaned().left_out for cleaned in every], ignore_index=True),
     )
 
 

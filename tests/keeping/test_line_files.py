@@ -17,16 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tradetalks.checks import DataError
-from tradetalks.clean.actions import clean_steps
-from tradetalks.clean.chapters import (
-    clean_chapter_changes,
-    clean_chapter_imports,
-    compare_line_counts,
-)
-from tradetalks.clean.coverage import clean_coverage_sets, clean_exemptions
-from tradetalks.clean.spreadsheets import clean_codes
-from tradetalks.clean.tranche_lists import (
+from keeping.lines import lines_left_out
+from keeping.lists import (
     ProductList,
     clean_tranche_list,
     clean_tranche_rates,
@@ -37,7 +29,8 @@ from tradetalks.clean.tranche_lists import (
     require_complete,
     tranche_lines_to_chapters,
 )
-from tradetalks.clean.workbook import (
+from keeping.spreadsheets import clean_codes
+from keeping.workbook import (
     Chapters,
     Lines,
     Workbook,
@@ -45,14 +38,21 @@ from tradetalks.clean.workbook import (
     lines_to_chapters,
     read_workbook,
 )
+from tradetalks.checks import DataError
+from tradetalks.clean.actions import clean_steps
+from tradetalks.clean.chapters import (
+    clean_chapter_changes,
+    clean_chapter_imports,
+    compare_line_counts,
+)
+from tradetalks.clean.coverage import clean_coverage_sets, clean_exemptions
 from tradetalks.measure.episodes import measure_step_values
 from tradetalks.measure.path import measure_chapter_path
 from tradetalks.measure.tariff_tables import TariffTables
 from tradetalks.raw.checksums import sha256_of
 from tradetalks.raw.read import RawTables
-from tradetalks.record.cleaned import _lines_left_out
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 PLACES = [
     Path(os.environ.get("LINE_FILES", "")),
     ROOT / "data" / "raw" / "lines",
@@ -328,11 +328,11 @@ class InventedTables(dict[str, pd.DataFrame]):
 
 def test_sums_that_are_not_those_shipped_are_refused(tmp_path):
     raw = InventedTables(tmp_path)
-    left_out = _lines_left_out.__wrapped__(raw)
+    left_out = lines_left_out(raw)
     assert left_out["row_id"].tolist() == ["37025200", "98000000"]
     raw["changes_by_chapter"].loc[0, "weighted_change_pp_usd_thousand"] += 0.000001
     with pytest.raises(DataError, match="changes_by_chapter: 2 of 8 rows break the rule: what the"):
-        _lines_left_out.__wrapped__(raw)
+        lines_left_out(raw)
 
 
 # ---- American rates and lists

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 import requests
 
+from keeping import commands
+from keeping.months import fetch_months
 from tradetalks.checks import DataError
-from tradetalks.raw.fetch_months import fetch_months
 from tradetalks.raw.read import read_raw
-from whowalkedaway import ROOT, tables
+from whowalkedaway import ROOT
 from whowalkedaway.__main__ import main
 
 OURS = "https://numbers.example/imports?get=CODE,VALUE,DUTY&LEVEL=2&PLACE=7"
@@ -127,7 +128,9 @@ def test_the_descriptor_names_the_addresses_and_rows_have_the_tables_columns(
     monkeypatch.setenv("MAKEFLAGS", " -- SINCE=2021-01 UNTIL=2021-01")
     monkeypatch.setenv("TRADE_API_KEY", "secret")
     written: dict[str, pd.DataFrame] = {}
-    monkeypatch.setattr(tables, "write_frame", lambda path, rows: written.update({path.stem: rows}))
+    monkeypatch.setattr(
+        commands, "write_frame", lambda path, rows: written.update({path.stem: rows})
+    )
     assert main(["fetch-border"]) == 0
     for table, rows in written.items():
         assert list(rows) == list(raw[table]), table

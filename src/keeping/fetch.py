@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from keeping.files import FOLDER, list_files
 from tradetalks.checks import DataError
 from tradetalks.raw.checksums import sha256_of
-from tradetalks.raw.line_files import FOLDER, list_files
 
 
 def fetch_files(

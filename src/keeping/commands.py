@@ -10,20 +10,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from notepress.outputs import write, write_frame
-from tradetalks.clean.border import REVISED
-from tradetalks.clean.tranche_lists import (
+from keeping.fetch import fetch_files
+from keeping.files import FOLDER
+from keeping.lists import (
     clean_tranche_list,
     compare_codes,
     compare_counts,
     read_tranche_list,
     require_complete,
 )
+from keeping.months import KEY_VARIABLE, fetch_months
+from keeping.own_texts import read_own_texts
+from notepress.outputs import write, write_frame
+from tradetalks.clean.border import REVISED
 from tradetalks.measure.border.recorded import months_between
-from tradetalks.own_texts import read_own_texts
-from tradetalks.raw import line_files
-from tradetalks.raw.fetch import fetch_files
-from tradetalks.raw.fetch_months import KEY_VARIABLE, fetch_months
 from tradetalks.raw.read import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.runs import UsageError, chosen_parameters
@@ -106,7 +106,7 @@ def check_list(typed: Mapping[str, str]) -> int:
     raw = read_raw(raw_dir)
     listed = clean_tranche_list(read_tranche_list(path), raw["actions"])
     files = raw["line_files"].set_index("holds")["file"]
-    complete = raw_dir / line_files.FOLDER / str(files.get("tranche_lists"))
+    complete = raw_dir / FOLDER / str(files.get("tranche_lists"))
     if complete.is_file():
         codes = clean_tranche_list(read_tranche_list(complete), raw["actions"]).lines
         comparison = compare_codes(listed, codes)

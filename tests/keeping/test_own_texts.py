@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from keeping.own_texts import plain_text, read_own_texts
 from tradetalks.checks import DataError
-from tradetalks.own_texts import plain_text, read_own_texts
 from tradetalks.raw.read import RawTables
 
 CODES = ["act", "target", "frames", "tone"]

@@ -11,11 +11,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from keeping import commands
+from keeping.fetch import fetch_files
+from keeping.files import find_files
 from tradetalks.checks import DataError
-from tradetalks.raw.fetch import fetch_files
-from tradetalks.raw.line_files import find_files
 from tradetalks.raw.read import read_raw
-from whowalkedaway import ROOT, build, graph, inputs, runs, tables
+from whowalkedaway import ROOT, build, graph, inputs, runs
 from whowalkedaway.__main__ import main
 
 CONTENT = bytes(range(256)) * 2000
@@ -205,7 +206,7 @@ def project(tmp_path, monkeypatch):
     for name in ("data/raw", "notebooks", "params"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).symlink_to(ROOT / name)
-    for module in (runs, inputs, build, graph, tables):
+    for module in (runs, inputs, build, graph, commands):
         monkeypatch.setattr(module, "ROOT", tmp_path)
     return tmp_path
 
@@ -215,7 +216,7 @@ def test_the_command_takes_a_mirror_below_the_project_and_refuses_other_names(
 ):
     asked = []
     monkeypatch.setattr(
-        "whowalkedaway.tables.fetch_files",
+        "keeping.commands.fetch_files",
         lambda files, raw, mirror: asked.append((len(files), mirror)),
     )
     shipped = len(read_raw(project / "data" / "raw")["line_files"])
@@ -235,7 +236,7 @@ def test_the_command_takes_a_mirror_below_the_project_and_refuses_other_names(
 def test_a_run_from_lines_is_refused_before_it_starts_where_a_file_is_missing(
     project, monkeypatch, capsys
 ):
-    monkeypatch.setattr("tradetalks.raw.line_files.FOLDER", "no-such-folder")
+    monkeypatch.setattr("keeping.files.FOLDER", "no-such-folder")
     monkeypatch.setenv("MAKEFLAGS", " -- DETAIL=lines")
     assert main(["report"]) == 2
     told = capsys.readouterr().err
@@ -245,7 +246,7 @@ def test_a_run_from_lines_is_refused_before_it_starts_where_a_file_is_missing(
 
 
 def test_a_list_can_be_checked_from_the_command_line(project, monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr("tradetalks.raw.line_files.FOLDER", "no-such-folder")
+    monkeypatch.setattr("keeping.files.FOLDER", "no-such-folder")
     (tmp_path / "list.csv").write_text("hts8,tranche\n28459000,US-301-L1\n")
     for typed, says in [
         ("", "LIST is missing"),

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from keeping.spreadsheets import clean_codes, read_excel
 from tradetalks.checks import DataError
-from tradetalks.clean.spreadsheets import clean_codes, read_excel
 
 # Rate types of the tariff database that are nothing but ad valorem: free, and a percentage.
 AD_VALOREM_TYPES = ("0", "7")

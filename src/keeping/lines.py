@@ -1,0 +1,41 @@
+"""The shipped tables of chapters, held against the publishers' files by tariff line."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from keeping import lists
+from keeping.files import find_files
+from keeping.workbook import clean_workbook, lines_to_chapters, read_workbook
+from tradetalks.checks import require
+from tradetalks.raw.read import RawTables, light_texts
+
+
+@light_texts
+def lines_left_out(raw: RawTables) -> pd.DataFrame:
+    """The lines that leave on the way from the fetched files to the shipped chapter tables.
+
+    One row a line, as `leave_out` gives them. The tables are summed again from the files:
+    DataError where that gives others, or where a file is not there.
+    """
+    events = raw["chapter_events"]
+    files = find_files(raw["line_files"], raw.folder)
+    lines = clean_workbook(read_workbook(files["chapter_rates"]), events)
+    changes, imports = lines_to_chapters(lines.rated, events)
+    built = {"changes_by_chapter": changes, "imports_by_chapter": imports}
+    if "tranche_lists" in files:
+        rates = lists.read_tranche_rates(files["tranche_rates"])
+        rates = lists.clean_tranche_rates(rates, on=events["effective_date"].min())
+        listed = lists.read_tranche_list(files["tranche_lists"])
+        lines_of_lists = lists.clean_tranche_list(listed, raw["actions"]).lines
+        built["lines_by_chapter"] = lists.tranche_lines_to_chapters(lines_of_lists, rates)
+    for table, rows in built.items():
+        both = rows.merge(raw[table], how="outer", indicator="found in")
+        require(
+            both["found in"].eq("both"),
+            both,
+            table=table,
+            rule="what the lines add up to (left) is what is shipped (right)",
+            remedy="look for lost rows, or ship the sums of these files",
+        )
+    return lines.left_out
