@@ -36,7 +36,7 @@ LINES :=
 # what a run that the report lays beside its own is measured from; `make report` names it as well
 BESIDE :=
 
-.PHONY: all valid $(NOTEBOOKS) register what-if values share html pdf card record
+.PHONY: all valid $(NOTEBOOKS) register what-if later values share html pdf card record
 all: record
 
 valid: $(call raw,$(TABLES)) raw/references.json $(call code,check_tables)
@@ -75,15 +75,18 @@ report/verdicts.csv: 05-claims ;
 
 06-report: $(CLEANING) $(MEASURING) register
 
-# --- what other values of each parameter would change, and what the page would say with them -----
-register what-if: $(call raw,$(TABLES)) raw/references.json parameters/register $(call code,tabulate) \
-    | valid
+# --- what other values of each parameter would change, what the page would say with them, and what
+# the last day of the tables would add
+register later: parameters/register
+what-if: parameters/what-if
+register what-if later: $(call raw,$(TABLES)) raw/references.json $(call code,tabulate) | valid
 	$(STEP) $@ $^
 report/what_if.json: what-if ;
+report/later.json: later ;
 
 # --- the report ---------------------------------------------------------------------------------
 # with those that the last day of the tables would add, and those of another run that the text names
-values: $(CLEANING) $(MEASURING) $(call raw,$(TABLES)) raw/references.json $(BESIDE) \
+values: $(CLEANING) $(MEASURING) report/later.json $(call raw,) $(BESIDE) \
     notebooks/06-report.ipynb parameters/register $(call code,merge_values)
 	$(STEP) $@ $^
 report/values.json: values ;
@@ -101,7 +104,8 @@ html: report/what_if.json report/publication.json
 share html pdf card: notebooks/06-report.ipynb
 card: report/values.json
 html pdf card: $(call code,print_report) src/notepress/templates
-record: $(CLEANING) $(MEASURING) 06-report register what-if values share html pdf card $(call code,write_record)
+# what takes longest is asked for first
+record: what-if $(CLEANING) $(MEASURING) register later 06-report values share html pdf card $(call code,write_record)
 record: parameters/sources
 share html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
 	$(STEP) $@ $^

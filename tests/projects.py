@@ -21,6 +21,7 @@ STEPS = (
     "valid",
     "register",
     "what-if",
+    "later",
     *whowalkedaway.NOTEBOOKS,
     "values",
     "share",

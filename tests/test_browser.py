@@ -19,7 +19,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from notepress.print.attachments import read
-from whowalkedaway.what_if import CHOICES as ASKED
+from whowalkedaway.choices import CHOICES as ASKED
 
 CHOICES = [*ASKED]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -20,7 +20,7 @@ from tradetalks.facts import Fact
 from tradetalks.limits import table_limits
 from tradetalks.raw.read import RawTables
 from tradetalks.record import records
-from whowalkedaway.readings import printed, units_on
+from whowalkedaway.readings import printed, units_later
 
 # the day of a row, from which on it can be known
 KNOWN_BY = {
@@ -47,10 +47,8 @@ def drawn() -> list[date]:
 
 
 @pytest.fixture(scope="module")
-def units(raw: RawTables) -> dict[str, str]:
-    limits = table_limits(raw.folder)
-    assert limits
-    return units_on(projects.parameters(), limits.last)
+def units() -> dict[str, str]:
+    return units_later(projects.parameters())
 
 
 @pytest.fixture(scope="module")

@@ -71,7 +71,7 @@ def report_of(parameters: Parameters) -> tuple[str, dict[str, dict[str, Any]]]:
     }
     cells = json.loads((ROOT / "notebooks" / f"{NOTEBOOKS[-1]}.ipynb").read_text("utf-8"))["cells"]
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-    units = readings.units_on(parameters, "2020-02-14")
+    units = readings.units_later(parameters)
     given = [{"id": name, **value} for name, value in values.items()]
     known = {value["id"]: value for value in with_later(given, units)}
     assert [what for text in texts for what in prose.wrong_conditions(text, known)] == []

@@ -16,7 +16,8 @@ from notepress.prose import typeset
 from tradetalks.parameters import as_text
 from tradetalks.raw.read import RawTables
 from tradetalks.record import BorderRecord, StatementRecord, TariffRecord, parameters_read, records
-from whowalkedaway.what_if import CHOICES, NOT_TRIED, moved_by, texts_of
+from whowalkedaway.choices import CHOICES
+from whowalkedaway.what_if import NOT_TRIED, moved_by, texts_of
 
 SIGNS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

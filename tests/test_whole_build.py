@@ -320,7 +320,7 @@ def test_one_other_parameter_runs_what_has_it_and_takes_the_rest(project, built)
     assert done.returncode == 0, done.stdout + done.stderr
     taken = steps_taken(done)
     assert {*taken.values()} == {RUN}
-    assert {"valid", "01-clean-tariffs", "02-clean-statements", "05-claims"} <= {*taken}
+    assert {"valid", "01-clean-tariffs", "02-clean-statements", "05-claims", "what-if"} <= {*taken}
     assert {*taken} | {*steps_run(done)} == {*STEPS}
     assert {"03-tariff-record", "register", "values", "06-report", "pdf"} <= {*steps_run(done)}
     assert (project / "reports" / "ten" / "report.pdf").is_file()

@@ -29,6 +29,7 @@ WORDS = {
     "valid": "the raw tables keep every rule",
     "register": "what each other choice would change",
     "what-if": "the page under every combination of a few choices",
+    "later": "what the last day of the tables would add",
     "values": "all numbers in one list",
     "html": "report.html",
     "pdf": "report.pdf, and a picture of its first page",

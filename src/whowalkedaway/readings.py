@@ -42,9 +42,15 @@ def read(
     )
 
 
-def units_on(parameters: Parameters, day: str) -> dict[str, str]:
-    """The unit of every value of the run, had it been made on that day, by id."""
-    then = parameters.model_copy(update={"as_of": date.fromisoformat(day)})
+def units_later(parameters: Parameters) -> dict[str, str]:
+    """The unit of every value of the run, by id, had it been made on the last day of the tables.
+
+    None where it was.
+    """
+    limits = table_limits(ROOT / parameters.raw_dir)
+    if limits is None or str(parameters.as_of) >= limits.last:
+        return {}
+    then = parameters.model_copy(update={"as_of": date.fromisoformat(limits.last)})
     return {name: value.unit for name, value in read(then, parts=()).values.items()}
 
 

@@ -48,11 +48,11 @@ from tradetalks.raw.validate import validate
 from tradetalks.record import HEADLINES
 from whowalkedaway import DEFAULT_RUN, ROOT
 from whowalkedaway.builds import only_builder
+from whowalkedaway.choices import in_words
 from whowalkedaway.graph import graph_of
 from whowalkedaway.inputs import line_files, refuse_changed_data
 from whowalkedaway.readings import parts_stating, read
 from whowalkedaway.runs import UsageError, check_run_name, name_of_run, resolve
-from whowalkedaway.what_if import in_words
 
 _ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[A-Za-z0-9.:\[\]_-]+", re.ASCII)
 _LAST_LINES = 20

@@ -22,52 +22,24 @@ from tradetalks.parameters import Parameters, as_text, parse_parameters
 from tradetalks.raw.read import read_raw
 from tradetalks.record import Records, parameters_read, records
 from whowalkedaway import ROOT
+from whowalkedaway.choices import CHOICES, as_usual, words_of
 from whowalkedaway.readings import printed
 
-# what a reader may choose: a parameter in words, and its values in words
-CHOICES: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "min_confidence": (
-        "Evidence",
-        {"medium": "one report is enough", "high": "only what is firmly known"},
-    ),
-    "include_editorials": (
-        "Editorials of the state's press",
-        {"true": "count as statements", "false": "are left out"},
-    ),
-    "coder": (
-        "Where words were read more than once",
-        {
-            "masked": "the masked reading counts",
-            "first": "the first reading counts",
-            "second": "the second reading counts",
-        },
-    ),
-    # values of these are of one dispute: its table `parameters` says them in words
-    "effective_date_rule": ("A rise with a grace window counts from", {}),
-    "us_coverage": ("Trade values of the lists", {}),
-    "list4_rate_pct": ("Threatened duty, percent", {}),
-}
 # too slow to be measured at every combination: what turns verdicts
 NOT_TRIED = ("doubted",)
 _SIGNS = string.digits + string.ascii_letters
 
 
-def in_words(name: str, value: str) -> tuple[str, str]:
-    """A parameter and one of its values, as the page offers them; others by their own names."""
-    label, words = CHOICES.get(name, (name.replace("_", " "), {}))
-    return label, words.get(value, value.replace("_", " "))
-
-
-def tabulate(parameters: Parameters) -> dict[str, Any]:
+def tabulate(given: Parameters) -> dict[str, Any]:
     """The table: the choices, what moves with them, what was measured, and what moves what was not.
 
-    In `moves`, each id of a value, claim or
-    question has the places of the choices that move it, its texts, and for every combination of
-    those choices, the last varying fastest, the sign of its text: its place in 0-9, a-z, A-Z.
+    It is the same for all runs that differ in nothing but values of these choices. In `moves`, each
+    id of a value, claim or question has the places of the choices that move it, its texts, and for
+    every combination of those choices, the last varying fastest, the sign of its text: its place in
+    0-9, a-z, A-Z.
     """
-    given, usual = as_text(parameters), as_text(defaults(ROOT / parameters.raw_dir))
-    raw = read_raw(ROOT / parameters.raw_dir)
-    words = _words(raw["parameters"])
+    parameters, usual = as_usual(given), as_text(defaults(ROOT / given.raw_dir))
+    raw, words = read_raw(ROOT / given.raw_dir), words_of(ROOT / given.raw_dir)
     every = {name: _offered(parameters, name, words[name]) for name in CHOICES}
     offered = {name: values for name, values in every.items() if len(values) > 1}
     moves: dict[str, tuple[list[int], list[str | None], str]] = {}
@@ -101,7 +73,6 @@ def tabulate(parameters: Parameters) -> dict[str, Any]:
             {
                 "name": name,
                 "label": CHOICES[name][0],
-                "given": given[name],
                 "usual": usual[name],
                 "values": [[one, words[name].get(one, one)] for one in offered[name]],
             }
@@ -144,15 +115,6 @@ def moved_by(
         if all(without[(*at[:place], *at[place + 1 :])] == text for at, text in kept.items()):
             kept, moving = without, [one for one in moving if one != name]
     return moving, kept
-
-
-def _words(rows: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """Values of each choice in words: those of every dispute, and those of the raw tables."""
-    named = rows.dropna(subset=["words"])
-    return {
-        name: {**always, **dict(named.loc[named["parameter"].eq(name), ["value", "words"]].values)}
-        for name, (_, always) in CHOICES.items()
-    }
 
 
 def _offered(parameters: Parameters, name: str, words: Mapping[str, str]) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from nbformat.notebooknode import NotebookNode
-from traitlets import Unicode
+from traitlets import Dict, Unicode
 
 from notepress import pages, prose
 from notepress.print import pandoc, svg
@@ -50,6 +50,7 @@ class ReportHTMLExporter(ReportExporter):
     what_if_file = Unicode(help="what_if.json of the run: its values under other choices").tag(
         config=True
     )
+    chosen = Dict(help="what the run has of each choice that is offered, by name").tag(config=True)
     rebuild = Unicode(help="command that builds the report").tag(config=True)
     publication_file = Unicode(
         help="publication.json of the run: links, citation (CSL), card, JSON-LD of schema.org"
@@ -76,7 +77,11 @@ class ReportHTMLExporter(ReportExporter):
             word for word in self.rebuild.split() if word.partition("=")[0].lower() not in names
         ]
         return {
-            **{name: self._what_if[name] for name in ("choices", "not_tried")},
+            "choices": [
+                {**one, "given": self.chosen.get(one["name"], one["usual"])}
+                for one in self._what_if["choices"]
+            ],
+            "not_tried": self._what_if["not_tried"],
             "moves": {name: moves[name] for name in moves if name in named},
             "unmeasured": sorted(printed - measured),
             "rebuild": " ".join(rebuild),

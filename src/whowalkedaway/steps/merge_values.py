@@ -8,9 +8,8 @@ from typing import Any
 from notepress import prose
 from notepress.outputs import write, write_values
 from notepress.values import by_topic, collect, merge, with_later
-from tradetalks.limits import table_limits
 from whowalkedaway.inputs import run_beside
-from whowalkedaway.readings import BESIDE, units_on, values_beside
+from whowalkedaway.readings import BESIDE, values_beside
 from whowalkedaway.steps import Task
 
 
@@ -23,9 +22,7 @@ def make(task: Task) -> list[Path]:
     """
     parts = [collect(path) for path in task.named("report/notebooks/", ".ipynb")]
     recorded = merge(parts)
-    limits = table_limits(task.raw_dir)
-    if limits and str(task.parameters.as_of) < limits.last:
-        recorded = with_later(recorded, units_on(task.parameters, limits.last))
+    recorded = with_later(recorded, json.loads(task.files["report/later.json"].read_bytes()))
     (report,) = task.named("notebooks/", ".ipynb")
     other, wanted = run_beside(task.raw_dir), _named_beside(report, recorded)
     if other and wanted:

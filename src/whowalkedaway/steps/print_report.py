@@ -11,6 +11,7 @@ from notepress.print import card
 from notepress.print.attachments import Attachment
 from notepress.print.export import export
 from notepress.print.report import CONFIG
+from tradetalks.parameters import as_text
 from tradetalks.raw.descriptor import title_and_description
 from whowalkedaway import DEFAULT_RUN, REPORT, ROOT
 from whowalkedaway.runs import not_default
@@ -62,6 +63,7 @@ def make(task: Task) -> list[Path]:
         "reproduce": f"make explain VALUE={{id}}{run}",
         "rebuild": " ".join(["make report", *typed]),
         "what_if_file": str(task.files["report/what_if.json"]),
+        "chosen": as_text(task.parameters),
         "publication_file": str(task.files["report/publication.json"]),
     }
     export(notebook, path, "html", **both, **page)

@@ -138,7 +138,7 @@ def test_the_page_holds_what_other_choices_make_of_what_it_prints(
     exported: Export, folder: Path
 ) -> None:
     texts = ["15.64\u00a0percent", "</script> & more"]
-    choice = {"name": "unit", "label": "Count", "given": "row", "usual": "row"}
+    choice = {"name": "unit", "label": "Count", "usual": "row"}
     choice |= {"values": [["row", "rows"], ["paper", "papers"]]}
     moves = {"rate": [[0], texts, "01"], "C1": [[0], ["yes", "no"], "01"], "unused": [[0], [], ""]}
     told = {"choices": [choice], "measured": ["rate"], "not_tried": [], "moves": moves}
@@ -148,6 +148,7 @@ def test_the_page_holds_what_other_choices_make_of_what_it_prints(
         [text(prose)],
         "html",
         what_if_file=str(folder / "what_if.json"),
+        chosen={"unit": "paper", "seed": "1"},
         rebuild="make report UNIT=row SEED=1",
     ).read_text()
     html5lib.HTMLParser(strict=True).parse(made)
@@ -159,6 +160,7 @@ def test_the_page_holds_what_other_choices_make_of_what_it_prints(
     assert page["moves"] == {name: moves[name] for name in ("rate", "C1")}
     assert page["unmeasured"] == ["money"]
     assert page["rebuild"] == "make report SEED=1"
+    assert page["choices"] == [{**choice, "given": "paper"}]
 
 
 def test_title_block(page: Page) -> None:

@@ -1,0 +1,67 @@
+"""What the page asks its reader: a few parameters, and those of their values that have words.
+
+Read as text and without pandas: it is asked for before anything of a run is decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tradetalks.limits import TABLE, defaults
+from tradetalks.parameters import Parameters, as_text, parse_parameters
+from whowalkedaway import ROOT, read_rows
+
+# what a reader may choose: a parameter in words, and its values in words
+CHOICES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "min_confidence": (
+        "Evidence",
+        {"medium": "one report is enough", "high": "only what is firmly known"},
+    ),
+    "include_editorials": (
+        "Editorials of the state's press",
+        {"true": "count as statements", "false": "are left out"},
+    ),
+    "coder": (
+        "Where words were read more than once",
+        {
+            "masked": "the masked reading counts",
+            "first": "the first reading counts",
+            "second": "the second reading counts",
+        },
+    ),
+    # values of these are of one dispute: its table `parameters` says them in words
+    "effective_date_rule": ("A rise with a grace window counts from", {}),
+    "us_coverage": ("Trade values of the lists", {}),
+    "list4_rate_pct": ("Threatened duty, percent", {}),
+}
+
+
+def in_words(name: str, value: str) -> tuple[str, str]:
+    """A parameter and one of its values, as the page offers them; others by their own names."""
+    label, words = CHOICES.get(name, (name.replace("_", " "), {}))
+    return label, words.get(value, value.replace("_", " "))
+
+
+def words_of(raw_dir: Path) -> dict[str, dict[str, str]]:
+    """Values of each choice in words: those of every dispute, and those of its raw tables."""
+    named = [row for row in read_rows(raw_dir / f"{TABLE}.csv") if row["words"]]
+    return {
+        name: {
+            **always,
+            **{row["value"]: row["words"] for row in named if row["parameter"] == name},
+        }
+        for name, (_, always) in CHOICES.items()
+    }
+
+
+def as_usual(parameters: Parameters) -> Parameters:
+    """The same with the usual value of each choice that the page asks for.
+
+    Runs for which this is the same have one table of what other choices would change. A value
+    of their own that the page would not offer without them stays.
+    """
+    own, words = as_text(parameters), words_of(ROOT / parameters.raw_dir)
+    usual = as_text(defaults(ROOT / parameters.raw_dir))
+    asked = {name: usual[name] for name in CHOICES if own[name] in words[name]}
+    return parse_parameters({**own, **asked})
