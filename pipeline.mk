@@ -49,7 +49,7 @@ $(NOTEBOOKS): %: notebooks/%.ipynb parameters/% $(call code,run_notebook) | vali
 01-clean-tariffs: $(LINES) $(call raw,actions benchmarks changes_by_chapter chapter_events coverage \
     coverage_sets episodes exemptions farm_figures imports_by_chapter line_files lines_by_chapter sides)
 TARIFFS := actions benchmarks chapter_changes chapter_imports coverage coverage_sets episodes \
-    exemptions farm_figures left_out_tariffs sides steps tranche_chapters
+    exemptions farm_figures left_out_tariffs sides steps
 $(call cleaned,$(TARIFFS)): 01-clean-tariffs ;
 MEASURED_FROM := chapter_changes chapter_imports coverage coverage_sets exemptions farm_figures sides steps
 

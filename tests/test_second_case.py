@@ -81,7 +81,7 @@ def test_the_earlier_run_knows_nothing_of_what_came_later(runs) -> None:
     early = runs["geneva-2025"].tariffs
     assert early.rates.path["effective_date"].max() == pd.Timestamp("2025-05-14")
     assert set(early.suspended.table["action_id"]) == {"T039", "T040"}
-    assert "all100" not in set(early.scenarios.table["scenario"])
+    assert early.threatened.table["tranche"].isna().all()
 
 
 def test_values_of_another_case_come_from_its_own_tables_by_the_rules_of_this_run() -> None:

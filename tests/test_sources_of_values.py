@@ -34,7 +34,6 @@ RUNS = {"may-2019": (5, 2), "busan-2025": (3, 1)}
 SLOW = ("doubted", "masked")
 # tables that a run reads and that move no value, each with the reason
 SILENT = {
-    "lines_by_chapter": "counts lines of lists, held against actions where tables are cleaned",
     "events": "words in drawings and tables",
     "event_actions": "joins words to actions",
     "open_choices": "what else a verdict could be, told in tables",

@@ -140,28 +140,6 @@ def clean_chapter_imports(imports: pd.DataFrame) -> pd.DataFrame:
     ).sort_values("hs_chapter", ignore_index=True)
 
 
-def clean_tranche_chapters(lines: pd.DataFrame) -> pd.DataFrame:
-    """Clean the counts of listed lines: one row per tranche and HS chapter.
-
-    `specific_lines` are those whose MFN rate is not purely ad valorem: they are outside the
-    mean, not zero in it. Missing where it is not known how many lines are ad valorem.
-    """
-    matched = lines["ad_valorem_lines_matched"]
-    require(
-        matched.isna() & lines["mfn_mean_ad_valorem_pct"].isna()
-        | matched.le(lines["hts8_lines"])
-        & matched.gt(0).eq(lines["mfn_mean_ad_valorem_pct"].notna()),
-        lines,
-        table="lines_by_chapter",
-        rule="no more ad valorem lines than lines, and a mean exactly where there are some",
-        remedy="correct the counts; leave the mean empty where no line is ad valorem",
-    )
-    specific = (lines["hts8_lines"] - matched).astype("Int64")
-    return lines.assign(specific_lines=specific).sort_values(
-        ["tranche", "hs_chapter"], ignore_index=True
-    )
-
-
 def clean_farm_figures(farm_figures: pd.DataFrame, steps: pd.DataFrame) -> Cleaned:
     """Clean the cited farm values: one row per step and definition of agriculture."""
     is_left = ~farm_figures["action_id"].isin(steps["step_id"])

@@ -17,7 +17,7 @@ from tradetalks.measure.border.recorded import months_between
 from tradetalks.measure.border.response import measure_exports, measure_run_ahead
 
 if TYPE_CHECKING:
-    from tradetalks.record.border_record import Felt, Known, Money, Recorded, Trade
+    from tradetalks.record.border_record import FeltSteps, Known, Money, Recorded, Trade
 
 Rows = Mapping[str, Sequence[str]]
 
@@ -126,7 +126,7 @@ def _gap_facts(found: Recorded, known: Known) -> Stated:
     yield of("border_gap_moved", moved, "pp", f"part of the gap that is trade that moved, {span}")
 
 
-def felt_facts(found: Felt, known: Known) -> Stated:
+def felt_facts(found: FeltSteps, known: Known) -> Stated:
     """Share of each step recorded by month, the day that fits, and how well each rule fits."""
     about = "a step without a grace window is known well enough to compare"
     yield Fact("border_slowness_is_known", len(found.slowness) > 0, "flag", about)
@@ -185,7 +185,7 @@ def _months_terms(felt: dating.Felt, first_month: str) -> dict[str, float]:
     }
 
 
-def _rule_facts(found: Felt, rows: Rows, days: pd.Series) -> Stated:
+def _rule_facts(found: FeltSteps, rows: Rows, days: pd.Series) -> Stated:
     """The day of each rule, and under how many choices it fits best."""
     of = _stated(dating.measure_rule_fit, rows, days)
     for row in found.fit.to_dict("records"):

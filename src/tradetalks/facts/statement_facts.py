@@ -17,16 +17,12 @@ def ledger_facts(statements: pd.DataFrame) -> Stated:
     yield Fact("n_statements", len(counted), "count", "statements that count", rows)
 
 
-def parameter_facts(
-    days: Mapping[str, pd.Timestamp], as_of: pd.Timestamp, event_window_days: int
-) -> Stated:
-    """Days and spans that are parameters of the run; no fact of a day that lies ahead."""
+def parameter_facts(days: Mapping[str, pd.Timestamp], as_of: pd.Timestamp) -> Stated:
+    """Days that are parameters of the run; no fact of a day that lies ahead."""
     for name, day in days.items():
         if day <= as_of:
             yield Fact(name, day, "date", "a parameter of the run")
         yield Fact(f"{name}_is_known", day <= as_of, "flag", f"{name} is past")
-    about = "days on either side, a parameter of the run"
-    yield Fact("event_window", event_window_days, "days", about)
 
 
 def charge_facts(uses: pd.DataFrame, sides: pd.DataFrame) -> Stated:

@@ -61,7 +61,6 @@ def basis_facts(bases: pd.DataFrame, sides: pd.DataFrame, chosen: str) -> Stated
         about = "year of the imports that weigh the average by list"
         yield Fact(f"{row['importer']}_base_year", str(row["trade_year"]), "text", about)
     known = bases.dropna(subset="applied_rate_pct").sort_values("applied_rate_pct", kind="stable")
-    yield Fact("n_bases", len(known), "word", "sets of weights that value every list in force")
     rows = known.to_dict("records")
     ends = [*zip(("least", "most"), (rows[:1] + rows[-1:]), strict=False)]
     for at, row in [*ends, *((f"by_{row['coverage_set']}", row) for row in rows)]:

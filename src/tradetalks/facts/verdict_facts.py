@@ -35,11 +35,6 @@ def verdict_facts(verdicts: pd.DataFrame, read: Read) -> Stated:
         yield of(f"zh_verdict_{name}", verdict, "text", about, text=told)
         about = "verdict on the claim, and how certain it is"
         yield of(f"judged_{name}", verdict_words(row), "text", about)
-        if row["stands"]:
-            about = "of how many charges of the sum how many stand"
-            yield of(f"stands_{name}", row["stands"], "text", about)
-        is_supported, about = verdict == "supported", f"whether {name} is supported"
-        yield of(f"is_supported_{name}", is_supported, "flag", about)
 
 
 def count_facts(verdicts: pd.DataFrame) -> Stated:
@@ -113,14 +108,12 @@ def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> State
 
 
 def article_facts(article: pd.DataFrame) -> Stated:
-    """How many sentences of the article were checked, and every verdict with its count, if any."""
+    """How many sentences of the article were checked, and how many are contradicted, if any."""
     if article.empty:
         return
     yield Fact("n_article", len(article), "count", "sentences of the article that were checked")
     count = article["verdict"].eq("contradicted").sum()
     yield Fact("n_article_contradicted", count, "word", "of them, contradicted ones")
-    about = "every verdict on a sentence of the article, with their number"
-    yield Fact("article_verdicts", _counted(article["verdict"]), "text", about)
 
 
 def _counted(given: pd.Series) -> str:
@@ -137,10 +130,7 @@ def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Stated:
 
 
 def answer_facts(answers: pd.DataFrame, read: Read) -> Stated:
-    """The answer to each question, in a word, and whether accounts of the press carry it.
-
-    Of a charge, whether there was no undertaking.
-    """
+    """The answer to each question, in a word, and whether accounts of the press carry it."""
     for row in answers.to_dict("records"):
         name, of = row["question_id"], partial(Fact, read=read[row["question_id"]])
         yield of(f"answer_{name}", TOLD[row["answer"]], "text", row["question"])
@@ -150,11 +140,6 @@ def answer_facts(answers: pd.DataFrame, read: Read) -> Stated:
         yield of(f"told_{name}", told, "text", f"{row['question']} As a sentence")
         about = f"whether accounts of the press are among what carries the answer to {name}"
         yield of(f"by_press_{name}", bool(row["by_press"]), "flag", about)
-    for row in answers[answers["slot"].eq("undertaken")].to_dict("records"):
-        claim_id, is_refuted = row["claim_id"], row["answer"] == "no"
-        about = f"whether there was no undertaking: {claim_id}"
-        of = partial(Fact, read=read[row["question_id"]])
-        yield of(f"undertaking_refuted_{claim_id}", is_refuted, "flag", about)
 
 
 def charge_facts(verdicts: pd.DataFrame, read: Read) -> Stated:
@@ -235,17 +220,17 @@ def looking_back_facts(
     """
     for claim in claims:
         name = claim.claim_id
-        rows = {"claims": [name]}
+        own = {f"claims {name}"}
         is_told = name in verdicts and claim.day > as_of
         about = f"whether {name} was made later and is told all the same"
-        yield Fact(f"is_told_later_{name}", is_told, "flag", about, rows)
+        yield Fact(f"is_told_later_{name}", is_told, "flag", about, read=own)
         if name in verdicts:
             about, verdict = "verdict by all that was known later", verdicts[name]
             told = Fact(f"looking_back_{name}", verdict, "text", about, text=PLAIN[verdict])
             told = replace(told, read=read[name])
             yield replace(told, known=max(last, claim.day))
             about = "the charge by its short name"
-            yield Fact(f"called_{name}", claim.name, "text", about, rows, known=claim.day)
+            yield Fact(f"called_{name}", claim.name, "text", about, known=claim.day, read=own)
 
 
 def document_facts(documents: pd.DataFrame, sides: pd.DataFrame) -> Stated:
@@ -309,22 +294,3 @@ def masked_facts(agreement: pd.DataFrame, moves: pd.DataFrame, sides: pd.DataFra
             name = f"kappa_masked_{variable}_{group}" + ("" if end == "kappa" else f"_{end}")
             told = about if end == "kappa" else f"{about}: {end} end of the interval"
             yield Fact(name, found.get(end), "number", told).or_words("not measured")
-    for row in moves.to_dict("records"):
-        if row["side"] in whose:
-            for what in ("read", "softer", "firmer"):
-                about = f"masked readings of words of {whose[row['side']]}" + (
-                    f": {what}" if what != "read" else ""
-                )
-                yield Fact(f"n_masked_{what}_{row['side']}", row[what], "count", about)
-    forms = agreement[agreement["by"].eq("forms") & agreement["variable"].eq("stance")]
-    about = "least part of the readings of two masked forms that take the same side"
-    yield Fact("masked_forms_agree", forms["agreement"].min(), "share", about, digits=0)
-
-
-def revision_facts(moved: pd.DataFrame, sides: pd.DataFrame) -> Stated:
-    """How many verdicts moved between editions, and towards which side."""
-    yield Fact("n_revisions", len(moved), "count", "verdicts that moved between editions")
-    for side, who in {**side_names(sides), "": "neither side"}.items():
-        about = f"verdicts that moved between editions towards {who}"
-        count = moved["toward"].eq(side).sum()
-        yield Fact(f"n_revisions_{side or 'neither'}", count, "word", about).or_none()

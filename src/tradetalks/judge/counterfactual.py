@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
-from tradetalks.judge.docket import Docket, in_words
+from tradetalks.judge.docket import Docket
 from tradetalks.judge.ladder import BEARING, Verdict
 from tradetalks.judge.records import Kind, Record
 from tradetalks.judge.weigh import Question, Reading, Row, Settings, loses
@@ -38,7 +38,7 @@ def would_change(docket: Docket, claim_id: str, settings: Settings) -> list[Hypo
     """The single records that would turn the verdict on a claim.
 
     For each question that bears on it and each stance, the weakest kind of record that turns it to
-    a verdict: an admission, words of the accused before the act, a joint text. Against what a
+    a verdict: an admission, a joint text. Against what a
     document carries none is imagined: nobody will admit that a notice was not published.
     """
     home = docket.outcome(claim_id, settings).verdict
@@ -79,9 +79,6 @@ def _candidates(
             plain = f"If {told(loser)} admitted that {shows}"
             part = f"An admission by {told(loser)} that {shows}"
             yield admitted, own or (part if question.slot == "part" else plain)
-        if accused and is_for and question.slot in ("undertaken", "reserved"):
-            early = row("statement", day - timedelta(days=1), accused)
-            yield early, f"If {told(accused)} had said before {in_words(act_day)} that {shows}"
         plain, part = f"If a joint text said that {shows}", f"A joint text that {shows}"
         yield row("joint", day), own or (part if question.slot == "part" else plain)
 

@@ -96,19 +96,15 @@ def count_moves(pairs: pd.DataFrame) -> pd.DataFrame:
     """Count how masking moves readings: one row per side whose word it is.
 
     Columns: `side`; `read`, pairs of a question and a record; `turned`, those that take another
-    stance; `unlinked`, those that do not bear on the question; of those that keep a stance,
-    `softer` (direct, and implied when masked) and `firmer` (the other way).
+    stance; `unlinked`, those that do not bear on the question.
     """
     stances = pairs.dropna(subset=["stance_1"])
     moved = stances["stance_1"].ne(stances["stance_2"])
     is_none = stances["stance_2"].eq("none")
-    reads = pairs["reads_1"].str.cat(pairs["reads_2"], sep=" ")
     counts = {
         "read": stances["stance_1"].notna(),
         "turned": moved & ~is_none,
         "unlinked": is_none,
-        "softer": reads.eq("direct implied"),
-        "firmer": reads.eq("implied direct"),
     }
     table = pd.DataFrame(
         {name: which.groupby(pairs["side"]).sum() for name, which in counts.items()}

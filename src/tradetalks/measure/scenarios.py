@@ -50,7 +50,7 @@ def threatened_tranche(scenarios: pd.DataFrame, actions: pd.DataFrame) -> str | 
     return str(tranches.iloc[0]) if len(tranches) else None
 
 
-class Case(NamedTuple):
+class Scenario(NamedTuple):
     """One scenario: its name and title, and the tables as they would be, steps dated already."""
 
     name: str
@@ -72,11 +72,10 @@ def measure_threatened(
     A threatened list may have been split since into parts that carry its name and a letter
     (L4 into L4A and L4B): its value is theirs together.
 
-    Columns: tranche, value_usd_bn, import_share (0-1, of all imports), is_in_force (some part pays
-    already), in_force_usd_bn and in_force_pct (imports of such parts and their average rate),
-    new_usd_bn (imports of the others), total_usd_bn (all imports), paying_share (0-1, of all
-    imports, those that would pay some additional duty), before_pct (the average as it is); missing
-    where the set does not value the list, or where no list is under threat.
+    Columns: tranche, value_usd_bn, is_in_force (some part pays already), in_force_usd_bn and
+    in_force_pct (imports of such parts and their average rate), total_usd_bn (all imports),
+    before_pct (the average as it is); missing where the set does not value the list, or where no
+    list is under threat.
     """
     weights = coverage_weights(tables, coverage_set)
     importer = tables.importer("tranches")
@@ -85,19 +84,15 @@ def measure_threatened(
     parts = weights.tranches[_parts_named(weights.tranches.index, tranche)]
     value = float(parts.sum(min_count=1))
     in_force = taxed[_parts_named(taxed.index, tranche)]
-    is_paying = parts.index.isin(in_force.index)
-    paying = parts[is_paying]
+    paying = parts[parts.index.isin(in_force.index)]
     paid = float((paying * in_force.reindex(paying.index)).sum())
     row = {
         "tranche": tranche,
         "value_usd_bn": value,
-        "import_share": value / weights.total,
         "is_in_force": bool(len(in_force)),
         "in_force_usd_bn": float(paying.sum()),
         "in_force_pct": paid / float(paying.sum()) if len(paying) else np.nan,
-        "new_usd_bn": float(parts[~is_paying].sum()),
         "total_usd_bn": weights.total,
-        "paying_share": weights.share_on(taxed.index.union(parts.index)),
         "before_pct": rate_on(path, importer, day),
     }
     return pd.DataFrame([row])
@@ -117,7 +112,7 @@ def measure_threat(threatened: pd.DataFrame, rate_pct: float) -> pd.DataFrame:
 
 
 def measure_scenario_paths(
-    cases: Sequence[Case], coverage_set: str, effective_date_rule: str
+    cases: Sequence[Scenario], coverage_set: str, effective_date_rule: str
 ) -> pd.DataFrame:
     """Average rates over time under each scenario: the rows of `measure_tariff_path` for each.
 
@@ -133,84 +128,36 @@ def measure_scenario_paths(
 
 
 def measure_scenarios(
-    cases: Sequence[Case], paths: pd.DataFrame, coverage_set: str, day: pd.Timestamp
+    cases: Sequence[Scenario], paths: pd.DataFrame, day: pd.Timestamp
 ) -> pd.DataFrame:
     """What the averages of that day would be under each scenario: one row per scenario, importer.
 
-    The first is the record itself; `carry_out_threat` adds one for a list under threat. `paths`
-    are those of `measure_scenario_paths` for the same cases. Columns: scenario,
-    title, importer, applied_rate_pct, additional_duty_pp, duty_usd_bn (additional duty a year at
-    base-year values), import_share (0-1, imports that pay an additional duty), difference_pp
-    (applied rate less that of the record) and largest_difference_pp (the one largest in size on any
-    measured day up to it).
-
-    Missing where a step in force has no measure. `import_share` is also missing for the
-    importer measured by chapters, whose lists overlap within a chapter.
+    The first is the record itself. `paths` are those of `measure_scenario_paths` for the same
+    cases. Columns: scenario, title, importer, applied_rate_pct, difference_pp (less the rate of the
+    record) and largest_difference_pp (the one largest in size on any measured day up to it).
+    Missing where a step in force has no measure.
     """
-    tables = cases[0].tables
-    by_tranche = tables.importer("tranches")
-    weights = coverage_weights(tables, coverage_set)
-    by_chapter = float(tables.chapter_imports["imports_usd_thousand"].sum()) / 1e6
-    totals = dict.fromkeys(tables.sides["side"], by_chapter) | {by_tranche: weights.total}
     of_case = dict(list(paths.groupby("scenario")))
     rows = []
     for case in cases:
         path = of_case[case.name]
-        for importer in tables.sides.sort_values("order")["side"]:
+        for importer in case.tables.sides.sort_values("order")["side"]:
             record, applied = (
                 rates_held(one, importer, "applied_rate_pct") for one in (of_case[RECORD], path)
             )
             gaps = _gaps(applied, record, day)
-            additional = rate_on(path, importer, day, "additional_duty_pp")
-            share = np.nan
-            if importer == by_tranche and not np.isnan(additional):
-                in_force = _rates_in_force(case.tables, importer, day)
-                share = weights.share_on(in_force.index[in_force.gt(0)])
             rows.append(
                 {
                     "scenario": case.name,
                     "title": case.title,
                     "importer": importer,
                     "applied_rate_pct": rate_held_on(applied, day),
-                    "additional_duty_pp": additional,
-                    "duty_usd_bn": additional * totals[importer] / 100,
-                    "import_share": share,
                     "difference_pp": gaps[-1],
                     # the gap that is largest in size, with its sign; missing if none is measured
                     "largest_difference_pp": max(gaps[~np.isnan(gaps)], key=abs, default=np.nan),
                 }
             )
     return pd.DataFrame(rows)
-
-
-def carry_out_threat(
-    table: pd.DataFrame,
-    scenarios: pd.DataFrame,
-    threat: pd.DataFrame,
-    tables: TariffTables,
-    coverage_set: str,
-) -> pd.DataFrame:
-    """Add to the rows of `measure_scenarios` those of the list under threat, if one is known.
-
-    `threat` is the row of `measure_threat` under the same choices, carried out on that day.
-    """
-    named = scenarios[scenarios["change"].eq(THREATENED)]
-    threatened = threat.iloc[0]
-    if named.empty or pd.isna(threatened["tranche"]):
-        return table
-    carried_out = table[table["scenario"].eq(RECORD)].assign(
-        scenario=named["scenario"].iloc[0],
-        title=f"{named['title'].iloc[0]} at {threatened['rate_pct']:g} percent",
-    )
-    is_hit = carried_out["importer"].eq(tables.importer("tranches"))
-    added = pd.Series(0.0, index=carried_out.index).mask(is_hit, threatened["added_pp"])
-    for column in ("applied_rate_pct", "additional_duty_pp", "difference_pp"):
-        carried_out[column] += added
-    carried_out["largest_difference_pp"] = carried_out["difference_pp"]
-    carried_out["duty_usd_bn"] += added * coverage_weights(tables, coverage_set).total / 100
-    is_known = carried_out["import_share"].notna() & added.notna()
-    carried_out["import_share"] = np.where(is_known, threatened["paying_share"], np.nan)
-    return pd.concat([table, carried_out], ignore_index=True)
 
 
 def _dated(steps: pd.DataFrame, effective_date_rule: str, transit_days: int) -> pd.DataFrame:
@@ -221,7 +168,7 @@ def _dated(steps: pd.DataFrame, effective_date_rule: str, transit_days: int) -> 
 
 def scenario_cases(
     scenarios: pd.DataFrame, tables: TariffTables, effective_date_rule: str, transit_days: int
-) -> tuple[Case, ...]:
+) -> tuple[Scenario, ...]:
     """The record, and each scenario that is known: steps dropped, or moved to another one's day.
 
     A change to a step that is not known is not made, and a scenario without any other is left out.
@@ -232,11 +179,11 @@ def scenario_cases(
         & scenarios["action_id"].isin(dated["step_id"])
         & (scenarios["to_action_id"].isna() | scenarios["to_action_id"].isin(dated["step_id"]))
     ]
-    cases = [Case(RECORD, "As it was", replace(tables, steps=dated))]
+    cases = [Scenario(RECORD, "As it was", replace(tables, steps=dated))]
     for name, changes in known.groupby("scenario", sort=False):
         steps, chapters = _change_steps(changes, dated, tables.chapter_changes)
         changed = replace(tables, steps=steps, chapter_changes=chapters)
-        cases.append(Case(str(name), str(changes["title"].iloc[0]), changed))
+        cases.append(Scenario(str(name), str(changes["title"].iloc[0]), changed))
     return tuple(cases)
 
 

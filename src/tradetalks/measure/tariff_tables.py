@@ -48,26 +48,16 @@ def importer_measured_by(sides: pd.DataFrame, method: str) -> str:
 class Weights(NamedTuple):
     """What one coverage set gives: tranche values and their total in usd bn, and the first level.
 
-    `layers` names the layer of each tranche, `trade_year` the year of the imports.
+    `trade_year` is the year of the imports.
     """
 
     tranches: pd.Series
-    layers: pd.Series
     total: float
     trade_year: int
     base_rate_pct: float
     base_date: pd.Timestamp
     base_benchmark_id: str
     label: str
-
-    def share_on(self, tranches: pd.Index) -> float:
-        """Share (0-1) of all imports on any of these tranches.
-
-        Tranches of one layer share no goods; of two layers, the smaller lies within the larger.
-        """
-        valued = self.tranches[self.tranches.index.isin(tranches)]
-        layers = [part.sum() for _, part in valued.groupby(self.layers)]
-        return float(max(layers, default=0.0) / self.total)
 
 
 @kept
@@ -89,7 +79,6 @@ def coverage_weights(tables: TariffTables, coverage_set: str) -> Weights:
     parts = of_kind["tranche"].set_index("part")
     return Weights(
         tranches=parts["value_usd_bn"].astype("float64"),
-        layers=parts["layer"],
         total=float(total["value_usd_bn"]),
         trade_year=int(total["trade_year"]),
         base_rate_pct=float(base["base_rate_pct"]),

@@ -19,7 +19,7 @@ from tradetalks.parameters import NAMES, Parameters
 from tradetalks.raw.read import RawTables
 from tradetalks.record.border_record import BorderRecord
 from tradetalks.record.cleaned import clean_ledger, clean_tariffs
-from tradetalks.record.parts import Record
+from tradetalks.record.parts import PartedRecord
 from tradetalks.record.statement_record import StatementRecord
 from tradetalks.record.tariff_record import TariffRecord
 from tradetalks.record.verdict_record import VerdictRecord
@@ -61,7 +61,7 @@ def records(raw: RawTables, given: Parameters) -> Records:
 _CLEANED = {"tables": clean_tariffs, "moves": clean_tariffs, "said": clean_ledger}
 
 
-def parameters_read(kind: type[Record], part: str) -> set[str]:
+def parameters_read(kind: type[PartedRecord], part: str) -> set[str]:
     """The parameters that a part of a record may depend on, by the names that functions give.
 
     Those of the parts that it reads count, and those by which its tables were cleaned.

@@ -21,7 +21,7 @@ from tradetalks.measure.tariff_tables import TariffTables, importer_measured_by
 from tradetalks.noted import kept
 from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import Day
-from tradetalks.record.parts import Facts, Part, Record, measured_by, shared
+from tradetalks.record.parts import Facts, Part, PartedRecord, measured_by, shared
 from tradetalks.record.tariff_record import averaged
 
 _SHARE_KEYS = ["trade_year", "line_split", "hs_chapter"]
@@ -52,7 +52,7 @@ class Known(Border):
 
 
 @dataclass(frozen=True, eq=False)
-class Felt:
+class FeltSteps:
     """What of each step was recorded, by step; of the dated one, once known, its day."""
 
     steps: Mapping[str, dating.Felt]
@@ -88,7 +88,6 @@ class Trade:
     days: pd.DataFrame = field(default_factory=pd.DataFrame)
     exports: pd.DataFrame = field(default_factory=pd.DataFrame)
     quarters: pd.DataFrame = field(default_factory=pd.DataFrame)
-    before_and_after: pd.DataFrame = field(default_factory=pd.DataFrame)
     yearly: pd.DataFrame = field(default_factory=pd.DataFrame)
     spans: Sequence[str] = ()  # the goods that are a span of chapters
     facts: Facts = ()
@@ -174,7 +173,7 @@ def measure_evidence(raw: RawTables) -> pd.DataFrame:
     return measure_named(raw["border_measured"], replace(border, imports=published))
 
 
-def _measure_felt(raw: RawTables, known: Known, transit_days: int) -> Felt:
+def _measure_felt(raw: RawTables, known: Known, transit_days: int) -> FeltSteps:
     """What was recorded of each step, where a step is dated."""
     trade = dating.BorderTrade(known.imports, known.shares)
     steps, first_months = known.steps.set_index("step_id"), known.first_months
@@ -189,7 +188,7 @@ def _measure_felt(raw: RawTables, known: Known, transit_days: int) -> Felt:
         for step in found
     }
     if known.told not in found:
-        return Felt(found, calendar)
+        return FeltSteps(found, calendar)
     told, first = found[known.told], first_months[known.told]
     order, is_graced = [*found], steps["entry_deadlines"].fillna("").ne("")
     plain = [step for step in order[order.index(known.told) + 1 :] if not is_graced[step]]
@@ -206,7 +205,7 @@ def _measure_felt(raw: RawTables, known: Known, transit_days: int) -> Felt:
     on_list = recorded.measure_on_list(
         known.imports, known.shares, made.tranche, made.line_split, until
     )
-    return Felt(
+    return FeltSteps(
         found,
         calendar,
         slowness,
@@ -279,9 +278,6 @@ def _measure_trade(raw: RawTables, known: Known, told: dating.Felt) -> Trade:
         actions[planned],
         response.measure_exports(monthly, goods, spans, base_year=year),
         response.measure_exports(monthly[drawn], goods, quarters, base_year=year),
-        response.measure_before_and_after(
-            monthly, goods, known.ends("year_before"), known.ends("year_after")
-        ),
         whole.groupby(whole.index.str[:4]).sum().div(1e9).rename_axis("year").reset_index(),
         list(goods.loc[goods["first_chapter"].notna(), "goods"]),
     )
@@ -301,7 +297,7 @@ def _measure_money(raw: RawTables, known: Known, by_month: pd.DataFrame) -> Mone
 
 
 @dataclass(frozen=True, eq=False)
-class BorderRecord(Record):
+class BorderRecord(PartedRecord):
     """Everything that is measured of what the border recorded."""
 
     tables: TariffTables
@@ -360,13 +356,13 @@ class BorderRecord(Record):
         return replace(found, facts=border_facts.recorded_facts(found, known))
 
     @measured_by
-    def felt(raw: RawTables, known: Known, transit_days: int) -> Felt:
+    def felt(raw: RawTables, known: Known, transit_days: int) -> FeltSteps:
         """What of each step was recorded month by month, and which day fits."""
-        found = _measure_felt(raw, known, transit_days) if known.told else Felt({}, {})
+        found = _measure_felt(raw, known, transit_days) if known.told else FeltSteps({}, {})
         return replace(found, facts=border_facts.felt_facts(found, known))
 
     @measured_by
-    def trade(raw: RawTables, known: Known, felt: Felt) -> Trade:
+    def trade(raw: RawTables, known: Known, felt: FeltSteps) -> Trade:
         """What trade did: imports that ran ahead of announced days, exports by list."""
         told = felt.steps.get(known.told)
         found = _measure_trade(raw, known, told) if told else Trade()

@@ -34,11 +34,10 @@ class MoveTables(Tables):
 
 @dataclass(frozen=True, eq=False)
 class CleanTariffs:
-    """What is measured from, two tables for readers, and each row that left with its rule."""
+    """What is measured from, a table for readers, and each row that left with its rule."""
 
     tables: TariffTables
     moves: MoveTables
-    tranche_chapters: pd.DataFrame
     benchmarks: pd.DataFrame
     left_out: pd.DataFrame
 
@@ -47,7 +46,6 @@ class CleanTariffs:
         return {
             **self.tables.by_name(),
             **self.moves.by_name(),
-            "tranche_chapters": self.tranche_chapters,
             "benchmarks": self.benchmarks,
             "left_out_tariffs": self.left_out,
         }
@@ -130,7 +128,6 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str) -> CleanTarif
     return CleanTariffs(
         tables,
         moves,
-        chapters.clean_tranche_chapters(raw["lines_by_chapter"]),
         benchmarks().kept,
         pd.concat([cleaned().left_out for cleaned in every], ignore_index=True),
     )

@@ -78,7 +78,7 @@ class measured_by(Generic[Found]):
 
 
 @dataclass(frozen=True, eq=False)
-class Record:
+class PartedRecord:
     """What all records have in common. A part is written as the function that measures it."""
 
     raw: RawTables

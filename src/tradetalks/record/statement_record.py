@@ -12,7 +12,7 @@ from tradetalks.facts.context_facts import context_facts
 from tradetalks.measure import charge, coding, sequence, streams
 from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import Day, MoveTables, StatementTables
-from tradetalks.record.parts import Facts, Part, Record, measured_by
+from tradetalks.record.parts import Facts, Part, PartedRecord, measured_by
 
 # by the end of their ids, the spans around the breakdown in windows of the run
 SPANS = {"": 1.0, "_half": 0.5, "_double": 2.0}
@@ -55,7 +55,7 @@ class Streams:
 
 
 @dataclass(frozen=True, eq=False)
-class StatementRecord(Record):
+class StatementRecord(PartedRecord):
     """Everything that is measured of statements."""
 
     said: StatementTables
@@ -73,17 +73,16 @@ class StatementRecord(Record):
         return Days(*map(pd.Timestamp, (breakdown_date, as_of, window_start)))
 
     @measured_by
-    def ledger(raw: RawTables, said: StatementTables, days: Days, event_window_days: int) -> Part:
+    def ledger(raw: RawTables, said: StatementTables, days: Days) -> Part:
         """Size of the ledger, and the days that the prose names."""
 
         def named(table: str, key: str, day: str) -> Stated:
             dates = getattr(said, table).set_index(key)[day]
             return statement_facts.day_facts(table, raw["named"][key].dropna(), dates)
 
-        given = days._asdict(), days.as_of_day, event_window_days
         return Part(
             facts=[
-                *statement_facts.parameter_facts(*given),
+                *statement_facts.parameter_facts(days._asdict(), days.as_of_day),
                 *apart(
                     lambda: statement_facts.ledger_facts(said.statements),
                     lambda: named("statements", "statement_id", "statement_date"),

@@ -24,8 +24,7 @@ from tradetalks.measure.path import (
 )
 from tradetalks.measure.scenarios import (
     THREATENED,
-    Case,
-    carry_out_threat,
+    Scenario,
     measure_scenario_paths,
     measure_scenarios,
     measure_threat,
@@ -38,7 +37,7 @@ from tradetalks.measure.truces import measure_exempt, measure_suspended, measure
 from tradetalks.noted import kept
 from tradetalks.raw.read import RawTables
 from tradetalks.record.cleaned import Day, MoveTables
-from tradetalks.record.parts import Facts, Part, Record, measured_by, shared
+from tradetalks.record.parts import Facts, Part, PartedRecord, measured_by, shared
 from tradetalks.register import named_values
 
 # what averages are measured from: tables, the set of list values, the rule for days, days at sea
@@ -106,7 +105,7 @@ def _mfn_importers(raw: RawTables, sides: pd.DataFrame, us_coverage: str) -> lis
 
 
 @dataclass(frozen=True, eq=False)
-class TariffRecord(Record):
+class TariffRecord(PartedRecord):
     """Everything that is measured of tariffs."""
 
     tables: TariffTables
@@ -267,35 +266,26 @@ class TariffRecord(Record):
     @measured_by
     def cases(
         raw: RawTables, averaged: TariffTables, effective_date_rule: str, transit_days: int
-    ) -> tuple[Case, ...]:
+    ) -> tuple[Scenario, ...]:
         """The steps as they were, and as they would be under each scenario."""
         return scenario_cases(raw["scenarios"], averaged, effective_date_rule, transit_days)
 
     @measured_by
-    def scenario_paths(cases: tuple[Case, ...], us_coverage: str, effective_date_rule: str) -> Part:
+    def scenario_paths(
+        cases: tuple[Scenario, ...], us_coverage: str, effective_date_rule: str
+    ) -> Part:
         """Averages over time under each scenario."""
         return Part(measure_scenario_paths(cases, us_coverage, effective_date_rule))
 
     @measured_by
-    def changed_steps(
+    def scenarios(
         raw: RawTables,
         averaged: TariffTables,
-        cases: tuple[Case, ...],
+        cases: tuple[Scenario, ...],
         scenario_paths: Part,
         as_of: Day,
-        us_coverage: str,
     ) -> Part:
         """The averages as they are on `as_of`, and as they would be had some steps been others."""
-        table = measure_scenarios(cases, scenario_paths.table, us_coverage, pd.Timestamp(as_of))
+        table = measure_scenarios(cases, scenario_paths.table, pd.Timestamp(as_of))
         asked = raw["scenarios"].loc[lambda rows: rows["change"].ne(THREATENED)]
-        return Part(table, tariff_facts.scenario_facts(table, asked, averaged.sides))
-
-    @measured_by
-    def scenarios(
-        raw: RawTables, averaged: TariffTables, changed_steps: Part, threat: Part, us_coverage: str
-    ) -> Part:
-        """The same, and last the threatened duty carried out on `as_of`; facts of that alone."""
-        given = raw["scenarios"], threat.table, averaged, us_coverage
-        table = carry_out_threat(changed_steps.table, *given)
-        asked = raw["scenarios"].loc[lambda rows: rows["change"].eq(THREATENED)]
         return Part(table, tariff_facts.scenario_facts(table, asked, averaged.sides))

@@ -15,7 +15,7 @@ from tradetalks.judge import tables as judging
 from tradetalks.judge.checks import Measured
 from tradetalks.judge.docket import Docket, read_docket
 from tradetalks.judge.gather import gather_records
-from tradetalks.judge.records import Record as Witness
+from tradetalks.judge.records import Record
 from tradetalks.judge.revisions import measure_revisions
 from tradetalks.judge.turns import Turn, changes, two_at_a_time
 from tradetalks.judge.weigh import Settings
@@ -26,13 +26,13 @@ from tradetalks.noted import kept
 from tradetalks.raw.read import RawTables
 from tradetalks.record.border_record import measure_evidence
 from tradetalks.record.cleaned import Day
-from tradetalks.record.parts import Facts, Part, Record, measured_by
+from tradetalks.record.parts import Facts, Part, PartedRecord, measured_by
 from tradetalks.record.tariff_record import averaged, farm_shares
 from tradetalks.register import named_values
 
 
 @kept
-def gather_evidence(raw: RawTables) -> Mapping[str, Witness]:
+def gather_evidence(raw: RawTables) -> Mapping[str, Record]:
     """Every row of the raw tables that may serve as evidence, by its id, and what is measured."""
     return gather_records(raw, measure_evidence(raw))
 
@@ -59,7 +59,7 @@ class Doubted:
 
 
 @dataclass(frozen=True, eq=False)
-class VerdictRecord(Record):
+class VerdictRecord(PartedRecord):
     """Everything that is judged: verdicts, what turns them, who says what."""
 
     tables: TariffTables
@@ -222,5 +222,4 @@ class VerdictRecord(Record):
     def revisions(raw: RawTables, judged: Judged) -> Part:
         """Verdicts on the claims of this run that moved between editions of the report."""
         moved = measure_revisions(raw["revisions"], raw["claims"], raw["sides"])
-        table = moved[moved["claim_id"].isin(judged.made["claim_id"])]
-        return Part(table, verdict_facts.revision_facts(table, raw["sides"]))
+        return Part(moved[moved["claim_id"].isin(judged.made["claim_id"])])

@@ -7,7 +7,7 @@ import pandas as pd
 from tradetalks.figures import words
 from tradetalks.figures.style import day_label
 from tradetalks.raw.read import RawTables
-from tradetalks.record.border_record import Felt, Known
+from tradetalks.record.border_record import FeltSteps, Known
 from whowalkedaway.shown import Shown
 
 _PARTS = {
@@ -46,7 +46,7 @@ def published(table: pd.DataFrame, raw: RawTables) -> pd.DataFrame:
     return table.assign(name=[name.partition(" for ")[0] for name in publishers])
 
 
-def first_months(known: Known, felt: Felt) -> list[tuple[str, float, float]]:
+def first_months(known: Known, felt: FeltSteps) -> list[tuple[str, float, float]]:
     """First month of each step that is measured: its label, its share, that of the calendar."""
     steps = known.steps[known.steps["step_id"].isin([*felt.steps])]
     return [

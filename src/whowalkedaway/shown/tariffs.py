@@ -126,9 +126,6 @@ def scenarios(table: pd.DataFrame, sides: pd.DataFrame) -> Shown:
         "title": "Scenario",
         "importer": "Duties of",
         "applied_rate_pct": "Average rate (%)",
-        "additional_duty_pp": "Additional duty (points)",
-        "duty_usd_bn": "Duty a year ($ billion)",
-        "import_share": "Part of imports that pays",
         "difference_pp": "Difference (points)",
         "largest_difference_pp": "Largest difference so far (points)",
     }
@@ -136,5 +133,5 @@ def scenarios(table: pd.DataFrame, sides: pd.DataFrame) -> Shown:
     return {
         "frame": table[[*labels]],
         "labels": labels,
-        "formats": {**formats, "importer": side_names(sides).__getitem__, "import_share": "{:.0%}"},
+        "formats": {**formats, "importer": side_names(sides).__getitem__},
     }

@@ -13,7 +13,6 @@ from tradetalks.clean.chapters import (
     clean_chapter_changes,
     clean_chapter_imports,
     clean_farm_figures,
-    clean_tranche_chapters,
     compare_line_counts,
 )
 from tradetalks.clean.coverage import clean_benchmarks, clean_coverage_sets
@@ -317,23 +316,6 @@ def test_the_trade_year_comes_from_the_column_name() -> None:
     assert cleaned["trade_year"].unique().tolist() == [2031]
     with pytest.raises(DataError, match="name the column"):
         clean_chapter_imports(raw.rename(columns={"imports_2031_usd_thousand": "imports"}))
-
-
-def test_specific_duties_are_counted_and_not_zero() -> None:
-    lines = pd.DataFrame(
-        {
-            "tranche": ["A-L1", "A-L1"],
-            "hs_chapter": ["02", "01"],
-            "hts8_lines": [5, 2],
-            "ad_valorem_lines_matched": pd.array([3, None], dtype="Int64"),
-            "mfn_mean_ad_valorem_pct": [1.5, None],
-        }
-    )
-    cleaned = clean_tranche_chapters(lines)
-    assert cleaned["specific_lines"].tolist()[1] == 2
-    assert pd.isna(cleaned["specific_lines"].tolist()[0])
-    with pytest.raises(DataError, match="a mean exactly where"):
-        clean_tranche_chapters(lines.assign(mfn_mean_ad_valorem_pct=[1.5, 0.0]))
 
 
 # coverage and benchmarks

@@ -29,7 +29,6 @@ def test_claims_and_charges_are_counted_and_reconstructions_are_not():
     assert charges["n_charges"].rows == {"claims": ["C1"]}
     assert charges["breach_open_c1"].value is False
     article = by_id(verdict_facts.article_facts(frame))
-    assert article["article_verdicts"].value == "upheld 2; refuted 1; a matter of value 1"
     assert article["n_article_contradicted"].value == 1
 
 
@@ -88,16 +87,3 @@ def test_kappa_is_told_for_each_thing_that_is_read_or_said_not_to_be_measured():
     assert found["kappa_stance"].value == 0.8
     assert found["kappa_reads"].value == "not measured"
     assert found["n_read_twice"].value == 1
-
-
-def test_a_charge_without_an_undertaking_is_told():
-    def refuted(answer):
-        row = {"question_id": "C1.1", "question": "Had it?", "answer": answer}
-        row |= {"by_press": False}
-        answers = pd.DataFrame([{"claim_id": "C1", "slot": "undertaken", **row}])
-        return by_id(verdict_facts.answer_facts(answers, {"C1.1": ["questions C1.1"]}))[
-            "undertaking_refuted_c1"
-        ].value
-
-    assert refuted("no") is True
-    assert refuted("unknown") is False

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pandas as pd
 
-from tradetalks.judge import counterfactual
 from tradetalks.judge.counterfactual import would_change
 from tradetalks.judge.turns import changes, rests_on, turns_in_words, turns_of, two_at_a_time
 
@@ -205,15 +204,3 @@ def charges(docket):
 def moved(home, other):
     """The settings that are others."""
     return {name: value for name, value in vars(other).items() if value != getattr(home, name)}
-
-
-def test_words_of_the_accused_are_imagined_before_the_act(geneva):
-    docket, settings = geneva.docket(), geneva.settings
-    tried = 0
-    for question in itertools.chain(*docket.questions.values()):
-        if question.slot in ("undertaken", "reserved") and question.roles.act_day:
-            for row, told in counterfactual._candidates(docket, question, settings):
-                if " had said before " in told:
-                    assert row.record.day < question.roles.act_day
-                    tried += 1
-    assert tried > 5

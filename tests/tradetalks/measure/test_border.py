@@ -326,16 +326,6 @@ def test_quarters_are_whole_and_after_the_base_year():
     assert quarters["title"].tolist() == ["2018Q1", "2018Q2", "2018Q3"]
 
 
-def test_two_spans_are_compared_only_when_both_are_known():
-    found = response.measure_before_and_after(
-        exports(), GOODS, ("2018-01", "2018-06"), ("2018-07", "2018-12")
-    )
-    assert found.loc[0, ["before_usd_bn", "after_usd_bn"]].tolist() == pytest.approx([12, 6])
-    assert response.measure_before_and_after(
-        exports(), GOODS, ("2018-01", "2018-06"), ("2018-08", "2019-01")
-    ).empty
-
-
 # ---- money
 
 

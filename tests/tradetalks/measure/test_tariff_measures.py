@@ -27,7 +27,6 @@ from tradetalks.measure.path import (
     rate_on,
 )
 from tradetalks.measure.scenarios import (
-    carry_out_threat,
     measure_scenario_paths,
     measure_scenarios,
     measure_threat,
@@ -422,7 +421,6 @@ def test_a_part_that_pays_already_is_charged_no_more_than_the_difference() -> No
     assert row["added_pp"] == pytest.approx((5 * 10 + 15 * 25) / 100)
     assert row["after_pct"] == pytest.approx(20.0)
     assert (row["is_in_force"], row["in_force_usd_bn"], row["in_force_pct"]) == (True, 5.0, 15.0)
-    assert row["new_usd_bn"] == 15.0
 
 
 def test_a_list_that_pays_the_threatened_rate_whole_gains_nothing() -> None:
@@ -430,7 +428,6 @@ def test_a_list_that_pays_the_threatened_rate_whole_gains_nothing() -> None:
     row = threat(whole[0], {**whole[1], "rate_after_pct": 25.0})
     assert row["added_pp"] == 0
     assert row["after_pct"] == row["before_pct"] == 20.0
-    assert row["new_usd_bn"] == 0
 
 
 def test_a_duty_taken_back_or_not_begun_is_not_in_force() -> None:
@@ -462,32 +459,20 @@ def scenario_table(
     changes: pd.DataFrame = CHANGES,
     steps: pd.DataFrame = STEPS,
     rule: str = "legal",
-    tranche: str = "A-L4",
 ) -> pd.DataFrame:
-    part = pd.DataFrame({"part": ["A-L4"], "value_usd_bn": [20.0]})
-    sets = pd.concat([SETS, part.assign(coverage_set="own", layer="", kind="tranche")])
-    found = tables(steps=steps, chapter_changes=changes, coverage_sets=sets)
-    how, on, listed = ("own", rule, 30), day("2020-06-04"), scenario_rows(*rows, THREAT)
-    path = measure_tariff_path(found, *how)
-    added = measure_threat(measure_threatened(path, found, *how, tranche, on), 25.0)
-    cases = scenario_cases(listed, found, rule, 30)
-    paths = measure_scenario_paths(cases, "own", rule)
-    table = measure_scenarios(cases, paths, "own", on)
-    table = carry_out_threat(table, listed, added, found, how[0])
+    found = tables(steps=steps, chapter_changes=changes)
+    cases = scenario_cases(scenario_rows(*rows, THREAT), found, rule, 30)
+    table = measure_scenarios(cases, measure_scenario_paths(cases, "own", rule), day("2020-06-04"))
     return table.set_index(["scenario", "importer"])
 
 
 def test_the_record_stands_first_and_is_the_path_itself() -> None:
     table = scenario_table(DROP_LAST)
     assert table.index.tolist() == [
-        (name, side) for name in ("record", "calm", "threat") for side in ("A", "B")
+        (name, side) for name in ("record", "calm") for side in ("A", "B")
     ]
     ours, theirs = table.loc[("record", "A")], table.loc[("record", "B")]
-    assert (ours["applied_rate_pct"], ours["additional_duty_pp"]) == (15.0, 12.0)
-    assert (ours["duty_usd_bn"], ours["import_share"]) == (12.0, 0.5)
-    # 4 points on imports of 5 billion; which chapters' lists overlap is not known
-    assert (theirs["applied_rate_pct"], theirs["duty_usd_bn"]) == (11.0, 0.2)
-    assert np.isnan(theirs["import_share"])
+    assert (ours["applied_rate_pct"], theirs["applied_rate_pct"]) == (15.0, 11.0)
     assert (table.loc["record"]["difference_pp"] == 0).all()
 
 
@@ -496,7 +481,7 @@ def test_the_paths_of_the_scenarios_are_those_their_levels_come_from(rule: str) 
     cases = scenario_cases(scenario_rows(DROP_LAST), TABLES, rule, 30)
     paths = measure_scenario_paths(cases, "own", rule)
     table = scenario_table(DROP_LAST, rule=rule)
-    for (name, side), level in table.drop("threat", level="scenario").iterrows():
+    for (name, side), level in table.iterrows():
         path = paths[paths["scenario"].eq(name)]
         assert rate_on(path, side, day("2020-06-04")) == level["applied_rate_pct"]
     record = measure_tariff_path(TABLES, "own", rule, 30)
@@ -508,14 +493,14 @@ def test_a_dropped_step_leaves_the_rate_before_it() -> None:
     table = scenario_table(DROP_LAST)
     row = table.loc[("calm", "A")]
     assert (row["applied_rate_pct"], row["difference_pp"]) == (9.0, -6.0)
-    assert (row["largest_difference_pp"], row["import_share"]) == (-6.0, 0.5)
+    assert row["largest_difference_pp"] == -6.0
     assert table.loc[("calm", "B"), "difference_pp"] == 0
 
 
 def test_a_dropped_first_step_frees_its_list() -> None:
     drop = [{**DROP_LAST, "action_id": step} for step in ("A1", "A3")]
     row = scenario_table(*drop).loc[("calm", "A")]
-    assert (row["applied_rate_pct"], row["import_share"]) == (5.0, 0.1)
+    assert row["applied_rate_pct"] == 5.0
 
 
 def test_dropping_a_step_with_a_grace_window_does_not_unmake_the_rule() -> None:
@@ -539,43 +524,20 @@ def test_a_dropped_step_that_shares_an_event_leaves_the_rest_unmeasured() -> Non
     steps = make_steps(A1, A2, A3, B1, {**B1, "step_id": "B3"})
     row = scenario_table({**DROP_LAST, "action_id": "B3"}, changes=joint, steps=steps)
     assert row.loc[("record", "B"), "applied_rate_pct"] == 11.0
-    missing = row.loc[("calm", "B"), ["applied_rate_pct", "duty_usd_bn", "difference_pp"]]
+    missing = row.loc[("calm", "B"), ["applied_rate_pct", "difference_pp"]]
     assert missing.isna().all()
 
 
 def test_a_scenario_of_steps_not_known_yet_is_left_out() -> None:
     move = {"scenario": "later", "action_id": "B1", "change": "moved", "to_action_id": "B7"}
     table = scenario_table({**DROP_LAST, "action_id": "A7"}, move)
-    assert table.index.get_level_values("scenario").unique().tolist() == ["record", "threat"]
+    assert table.index.get_level_values("scenario").unique().tolist() == ["record"]
 
 
-def test_the_threat_is_added_on_one_side_and_covers_no_list_twice() -> None:
-    table = scenario_table()
-    row = table.loc[("threat", "A")]
-    assert (row["applied_rate_pct"], row["difference_pp"], row["duty_usd_bn"]) == (20.0, 5.0, 17.0)
-    assert row["import_share"] == pytest.approx(0.7)
-    assert table.loc[("threat", "B"), "difference_pp"] == 0
-    again = scenario_table(tranche="A-L2").loc[("threat", "A")]
-    # 10 of 100 pay 20 percent: 5 points more on them
-    assert (again["import_share"], again["difference_pp"]) == (0.5, 0.5)
-    assert again["duty_usd_bn"] == 12.5
-
-
-def test_a_threat_without_a_value_is_missing_and_not_the_record() -> None:
-    row = scenario_table(tranche="A-L9").loc[("threat", "A")]
-    assert row.drop("title").isna().all()
-
-
-def test_without_a_list_under_threat_the_scenarios_end_with_those_that_are_listed() -> None:
-    how, on = ("own", "legal", 30), day("2020-06-04")
-    listed = measure_threatened(both_paths(), TABLES, *how, None, on)
-    none = measure_threat(listed, 25.0)
-    assert none["after_pct"].isna().all()
-    assert not none["is_in_force"].any()
-    cases = scenario_cases(scenario_rows(), TABLES, "legal", 30)
-    table = measure_scenarios(cases, measure_scenario_paths(cases, *how[:2]), "own", on)
-    table = carry_out_threat(table, scenario_rows(), none, TABLES, how[0])
-    assert table["scenario"].unique().tolist() == ["record"]
+def test_without_a_list_under_threat_nothing_is_added() -> None:
+    none = threat(tranche=None)
+    assert np.isnan(none["after_pct"])
+    assert not none["is_in_force"]
 
 
 def test_the_list_under_threat_is_that_of_the_action_named() -> None:
@@ -591,7 +553,7 @@ def test_an_unmeasured_step_leaves_every_scenario_missing() -> None:
     steps = make_steps(A1, A2, A3, B1, {**A2, "step_id": "A4", "tranche": "A-L9"})
     # the instrument is one for which the set speaks, the list is one without a value
     row = scenario_table(DROP_LAST, steps=steps).xs("A", level="importer")
-    assert row[["applied_rate_pct", "duty_usd_bn", "import_share"]].isna().all(axis=None)
+    assert row["applied_rate_pct"].isna().all()
 
 
 # farm share and sections
@@ -891,17 +853,6 @@ def test_no_step_counts_later_than_the_next_on_its_list() -> None:
 def test_goods_in_transit_count_between_the_legal_date_and_the_last_deadline(days: int) -> None:
     moved = effective_dates(STEPS, "in_transit", days).iloc[2]
     assert day("2020-05-10") <= moved <= day("2020-06-15")
-
-
-def test_imports_on_lists_of_two_layers_count_once() -> None:
-    sets = SETS.assign(layer=["one", "other", "", ""])
-    weights = coverage_weights(tables(A1, coverage_sets=sets), "own")
-    assert weights.share_on(pd.Index(["A-L1", "A-L2"])) == 0.4
-    assert weights.share_on(pd.Index(["A-L2"])) == 0.1
-    assert weights.share_on(pd.Index([])) == 0.0
-
-
-# --- exemptions, suspended duties, truces ---------------------------------------------------------
 
 
 def exempting(**row: Any) -> pd.DataFrame:

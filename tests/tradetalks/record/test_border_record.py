@@ -164,15 +164,6 @@ def test_exports_of_all_goods_and_of_farm_goods_by_year(raw, told):
     assert [f"{value:.3f}" for value in years] == ["129.997", "120.281", "106.448", "124.485"]
     farm = [told[f"border_yearly_farm_{year}"] for year in years.index]
     assert [f"{value:.2f}" for value in farm] == ["18.76", "8.63", "13.41", "24.66"]
-    goods = {
-        "soybeans": (11.289, 3.158),
-        "sorghum": (0.959, 0.083),
-        "passenger_cars": (9.293, 5.856),
-    }
-    table = made(raw).border.trade.before_and_after.set_index("goods")
-    for name, both in goods.items():
-        found = table.loc[name, ["before_usd_bn", "after_usd_bn"]].tolist()
-        assert found == pytest.approx([*both], abs=0.0006)
 
 
 @pytest.mark.parametrize(

@@ -116,18 +116,3 @@ def quarters_of(months: Sequence[str], base_year: str) -> pd.DataFrame:
     quarter = pd.PeriodIndex(later, freq="M").asfreq("Q").astype("str").rename("title")
     found = later.groupby(quarter).agg(start="min", end="max", months="size").reset_index()
     return found.loc[found["months"].eq(3), ["start", "end", "title"]]
-
-
-def measure_before_and_after(
-    monthly: pd.DataFrame, goods: pd.DataFrame, before: tuple[str, str], after: tuple[str, str]
-) -> pd.DataFrame:
-    """Exports of each of the goods in two spans, in billion dollars; nothing if a month lacks.
-
-    Columns: goods, title, before_usd_bn, after_usd_bn.
-    """
-    spans = {"before_usd_bn": months_between(*before), "after_usd_bn": months_between(*after)}
-    if not {month for months in spans.values() for month in months} <= set(monthly.index):
-        return pd.DataFrame(columns=["goods", "title", *spans])
-    sums = {name: monthly.loc[months].sum() / 1e9 for name, months in spans.items()}
-    titles = goods.set_index("goods")["title"][[*monthly]]
-    return pd.DataFrame({"title": titles, **sums}).rename_axis("goods").reset_index()
