@@ -16,7 +16,7 @@ from tradetalks.judge.checks import TOLD
 from tradetalks.judge.docket import Claim
 from tradetalks.judge.ladder import ACT_ESTABLISHED, IN_ZH, PLAIN, VERDICTS
 from tradetalks.judge.tables import READ, contested, judge_claims
-from tradetalks.judge.turns import Turn, changes, turns_of, two_at_a_time
+from tradetalks.judge.turns import RULES, Turn, changes, turns_of, two_at_a_time
 
 # by claim and question, names of what the verdict or answer is drawn from
 Read = Mapping[str, Collection[str]]
@@ -66,6 +66,11 @@ def firm_facts(
     yield Fact("n_judged", len(own), "count", about, function=judge_claims)
     firm, about = own["rests_on"].eq("firm").sum(), "of them, verdicts that no single change turns"
     yield Fact("n_firm", firm, "count", about, function=turns_of)
+    for coder in ("first", "second"):
+        told = RULES["coder"][coder]
+        turned = {one.claim_id for one in turns if one.change.told == told} & {*own["claim_id"]}
+        about = f"of them, verdicts that turn if {told}"
+        yield Fact(f"n_turned_by_{coder}", len(turned), "word", about, function=turns_of).or_none()
     one = {name: [turn.verdict for turn in turns if turn.claim_id == name] for name in pairs}
     two = {name: [*one[name], *pairs[name]] for name in pairs}
     for number, found, made in (("one", one, turns_of), ("two", two, two_at_a_time)):
@@ -197,9 +202,10 @@ def carried_facts(grid: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     about = "places among the printed charges of those of which all three are on record"
     yield Fact("grid_whole_place", places or "none", "text", about)
     named = side_names(sides)
-    whose = [name for side, name in named.items() if whole["side"].eq(side).any()]
-    about = "the sides that make the charges of which promise, act and reach are on record"
-    yield Fact("grid_whole_by", " and ".join(whose) or "none", "text", about)
+    for name, column, verb in (("by", "side", "make"), ("against", "accused", "meet")):
+        whose = [told for side, told in named.items() if whole[column].eq(side).any()]
+        about = f"the sides that {verb} the charges of which promise, act and reach are on record"
+        yield Fact(f"grid_whole_{name}", " and ".join(whose) or "none", "text", about)
     upheld = grid[grid["verdict"].eq("supported")]
     yield Fact("n_grid_upheld", len(upheld), "word", "printed charges that are upheld").or_none()
     whose = [name for side, name in named.items() if upheld["side"].eq(side).any()]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -20,8 +22,10 @@ DONE = Look(words.DONE, ("done",), "s", "side")
 ACCOUNT = Look(words.UNNAMED, ("account",), "o", "none")
 LOOKS = (SAID, DONE, ACCOUNT)
 # points: half of the band of months, half the room of a mark, the room for names of lanes, the
-# least between two labels, what parts one from its pole, and its widest line
-_BAND, _MARK, _NAMES, _BETWEEN, _FROM_POLE, _WIDEST = 5.5, 3.0, 60.0, 7.0, 2.5, 140.0
+# least between two labels, and what parts one from its pole
+_BAND, _MARK, _NAMES, _BETWEEN, _FROM_POLE = 5.5, 3.0, 60.0, 7.0, 2.5
+_WIDEST = 140.0, 175.0, 220.0  # points: the widest lines that labels may have, by preference
+_TRIED_ALL = 7  # so many flags, that every way in which they can fly is tried
 
 
 def plot_line(
@@ -49,40 +53,24 @@ def plot_line(
     ax.fill_between([_NAMES, wide], -_BAND, _BAND, color="#f0f0ee", linewidth=0)
     if shaded:
         ax.fill_between([*map(place, shaded)], -_BAND, _BAND, color=FILL, linewidth=0)
-    for x, told in _months(first, last, place):
+    for x, told in _days(first, last, place):
         ax.text(x, 0, told, va="center_baseline", color=MUTED)
         ax.plot([x - 2, x - 2], [-_BAND, _BAND], color="white", linewidth=1)
     heights = {1: 0.0, -1: 0.0}
     shown = events.assign(row=range(len(events))).sort_values("day", kind="stable")
-    middle = (_NAMES + wide) / 2
     for sign, (side, style) in zip((1, -1), styles.items(), strict=False):
-        # a flag flies to the right where it covers no other pole, else towards the middle, and
-        # stands above those nearer to it
-        own = [(place(row["day"]), row) for row in shown[shown["side"].eq(side)].to_dict("records")]
-        own.sort(key=lambda one: abs(one[0] - middle))
-        taken: list[tuple[float, float, float, float]] = []
+        own = shown[shown["side"].eq(side)].to_dict("records")
         poles: list[Path] = []
-        plain: list[Path] = []  # behind words, so that no pole crosses them
-        for x, row in own:
-            lines = [*lines_of(f"{day_label(row['day'], year=False)} {row['label']}", _WIDEST)]
-            width, tall = max(map(width_of, lines)), LINE * len(lines)
-            left, right = x + _FROM_POLE, x + _FROM_POLE + width
-            is_free = right <= wide and not any(x < other < right for other, _ in own)
-            if not (is_free or x < middle):
-                left = max(x - _FROM_POLE - width, _NAMES)
-            left = min(left, wide - width)
-            right = left + width
-            level = _free(taken, left, right, tall)
-            taken.append((left - _BETWEEN, right + _BETWEEN, level, level + tall))
-            heights[sign] = max(heights[sign], level + tall)
-            poles.append(Path([(x, sign * _BAND), (x, sign * (level + tall - 2))]))
-            top = level + tall if sign > 0 else -level
-            plain.append(_box(left - 1, top - tall + 1, right + 1, top + 1))
-            write_lines(ax, left, top, lines, style.colour)
+        for row, (flag, left, level) in zip(own, _lowest(own, place, wide), strict=True):
+            high = level + flag.tall
+            heights[sign] = max(heights[sign], high)
+            poles.append(Path([(flag.x, sign * _BAND), (flag.x, sign * (high - 2))]))
+            write_lines(ax, left, high if sign > 0 else -level, flag.lines, style.colour)
             look = looks[row["known"]]
-            draw_marks(ax, [x], [sign * (_BAND + _MARK)], look, style.colour, rows=[row["row"]])
+            draw_marks(
+                ax, [flag.x], [sign * (_BAND + _MARK)], look, style.colour, rows=[row["row"]]
+            )
         _draw(ax, poles, 1, edgecolor=style.colour, facecolor="none", linewidth=0.6)
-        _draw(ax, plain, 2, facecolor="white", linewidth=0)
         ax.text(
             *(0, sign * (_BAND + 3), style.name),
             va="bottom" if sign > 0 else "top",
@@ -99,8 +87,85 @@ def plot_line(
     ax.axhline(0, color=RULE, linewidth=0)
 
 
-def _box(left: float, low: float, right: float, high: float) -> Path:
-    return Path([(left, low), (left, high), (right, high), (right, low)])
+class _Flag(NamedTuple):
+    """Words on a pole: where the pole stands, and the room they take, in points."""
+
+    x: float
+    lines: Sequence[str]
+    wide: float
+    tall: float
+
+
+class _Placed(NamedTuple):
+    """A flag with the left edge and the level of its words."""
+
+    flag: _Flag
+    left: float
+    level: float
+
+
+def _lowest(
+    rows: Sequence[Mapping[Any, Any]], place: Callable[[pd.Timestamp], float], wide: float
+) -> list[_Placed]:
+    """Flags so that no pole runs through words, in the way that takes the least height.
+
+    A flag flies to the right of its pole or to the left, in lines of one width or another. Where
+    none of these ways keeps all poles clear, it flies where it has room.
+    """
+    count = len(rows)
+    ways: Iterable[Sequence[bool]] = [[n < k for n in range(count)] for k in range(count, -1, -1)]
+    if count <= _TRIED_ALL:
+        ways = [*itertools.product((True, False), repeat=count)]
+    found = []
+    for widest in _WIDEST:
+        flags = []
+        for row in rows:
+            told = f"{day_label(row['day'], year=False)} {row['label']}"
+            lines = [*lines_of(told, widest)]
+            room = max(map(width_of, lines)), LINE * len(lines)
+            flags.append(_Flag(place(row["day"]), lines, *room))
+        found += [one for way in ways if (one := _flown(flags, way, wide))]
+    if not found:
+        lefts = [max(_NAMES, min(flag.x + _FROM_POLE, wide - flag.wide)) for flag in flags]
+        return _stacked(flags, lefts, range(count), [()] * count)
+    return min(found, key=lambda placed: max((p.level + p.flag.tall for p in placed), default=0))
+
+
+def _flown(flags: Sequence[_Flag], way: Sequence[bool], wide: float) -> list[_Placed] | None:
+    """Places of flags that fly right, or else left; none if one has no room or is in the way."""
+    lefts = [
+        flag.x + _FROM_POLE if right else flag.x - _FROM_POLE - flag.wide
+        for flag, right in zip(flags, way, strict=True)
+    ]
+    if any(left < _NAMES or left + f.wide > wide for left, f in zip(lefts, flags, strict=True)):
+        return None
+    # poles that words would stand across: their own words have to be lower
+    across = [
+        [n for n, other in enumerate(flags) if left - 2 < other.x < left + flag.wide + 2]
+        for left, flag in zip(lefts, flags, strict=True)
+    ]
+    try:
+        order = [*TopologicalSorter(dict(enumerate(across))).static_order()]
+    except CycleError:
+        return None
+    return _stacked(flags, lefts, order, across)
+
+
+def _stacked(
+    flags: Sequence[_Flag],
+    lefts: Sequence[float],
+    order: Iterable[int],
+    across: Sequence[Sequence[int]],
+) -> list[_Placed]:
+    """Flags at their levels: in turn each as low as it can be above the poles and words before."""
+    taken: list[tuple[float, float, float, float]] = []
+    levels: dict[int, float] = {}
+    for n in order:
+        left, right, tall = lefts[n], lefts[n] + flags[n].wide, flags[n].tall
+        least = max((levels[other] + flags[other].tall for other in across[n]), default=0.0)
+        levels[n] = _free(taken, left, right, tall, least)
+        taken.append((left - _BETWEEN, right + _BETWEEN, levels[n], levels[n] + tall))
+    return [_Placed(flag, lefts[n], levels[n]) for n, flag in enumerate(flags)]
 
 
 def _draw(ax: Axes, paths: Sequence[Path], order: int, **look: Any) -> None:
@@ -110,23 +175,35 @@ def _draw(ax: Axes, paths: Sequence[Path], order: int, **look: Any) -> None:
 
 
 def _free(
-    taken: Sequence[tuple[float, float, float, float]], left: float, right: float, tall: float
+    taken: Sequence[tuple[float, float, float, float]],
+    left: float,
+    right: float,
+    tall: float,
+    least: float,
 ) -> float:
-    """The lowest level at which words so wide and tall stand clear of those before them."""
-    level = _BAND + 2 * _MARK
+    """The lowest level from `least` on at which words so wide and tall stand clear of others."""
+    level = max(_BAND + 2 * _MARK, least)
     for begin, end, low, high in sorted(taken, key=lambda one: one[2]):
         if begin < right and end > left and low < level + tall + 1 and high > level - 1:
             level = high + 1.5
     return level
 
 
-def _months(first: pd.Timestamp, last: pd.Timestamp, place: Any) -> Iterator[tuple[float, str]]:
-    """First days of months, as many as have room, with the year where it begins."""
-    firsts = pd.date_range(first, last, freq="MS")
-    step = next(n for n in (1, 2, 3, 6, 12, 24, 120) if len(firsts) / n <= 9)
-    year = None
-    for day in [one for one in firsts if (12 * one.year + one.month - 1) % step == 0]:
-        told = words.MONTH.format(day) + (f" {day.year}" if day.year != year else "")
-        year = day.year
-        if place(last) - place(day) > width_of(told):
+def _days(first: pd.Timestamp, last: pd.Timestamp, place: Any) -> Iterator[tuple[float, str]]:
+    """First days of months, or days where there are few months, as many as have room.
+
+    The year stands where it begins, and at the first.
+    """
+    months = pd.date_range(first, last, freq="MS")
+    if len(months) > 1:
+        step = next(n for n in (1, 2, 3, 6, 12, 24, 120) if len(months) / n <= 9)
+        days = [one for one in months if (12 * one.year + one.month - 1) % step == 0]
+    else:
+        days = [*pd.date_range(first, last, freq=f"{1 + (last - first).days // 6}D")]
+    year, end = None, 0.0
+    for day in days:
+        told = words.MONTH.format(day) if len(months) > 1 else day_label(day, year=False)
+        told += f" {day.year}" if day.year != year else ""
+        if end < place(day) < place(last) - width_of(told):
+            year, end = day.year, place(day) + 2 + width_of(told)
             yield place(day) + 2, told

@@ -14,7 +14,7 @@ from tradetalks.judge.checks import TOLD
 from tradetalks.judge.docket import Claim, Docket, in_words
 from tradetalks.judge.ladder import ACT_ESTABLISHED, PLAIN, VERDICTS, Verdict
 from tradetalks.judge.records import Record
-from tradetalks.judge.tables import Place, Quoted
+from tradetalks.judge.tables import NOWHERE, Place, Quoted
 from tradetalks.judge.turns import Turn, turns_by_verdict
 from tradetalks.judge.weigh import Reading, Settings
 
@@ -24,9 +24,9 @@ _QUOTES = str.maketrans("“”", "‘’")
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 # what the table of claims says of a claim, in words
 _TESTABLE = {
-    "yes": "public records can decide it",
-    "partly": "public records can decide it in part",
-    "no": "no public record can decide it",
+    "yes": "Public records can decide it.",
+    "partly": "Public records can decide it only in part.",
+    "no": "No public record can decide it.",
 }
 
 
@@ -153,8 +153,7 @@ def landmarks(
     One row per day, side and words, as of `events_of`. `seen` are the witnesses of each charge. A
     promise is what its accused side first said of it, in so many words rather than by implication,
     and last of its reach until the deed, also where that can be read both ways. A deed that is
-    shown (its charge is among `done`) has the places of its charges among `claims`, from one on,
-    and the short name of the first.
+    shown (its charge is among `done`) has the places of its charges among `claims`, from one on.
     """
     said: dict[tuple[date, str], str] = {}
     deeds: dict[tuple[date, str, str], list[int]] = defaultdict(list)
@@ -172,8 +171,8 @@ def landmarks(
             deeds[until, roles.accused, claim.act].append(number)
     rows = [(*place, label, "said") for place, label in said.items()]
     for (day, side, _), numbers in deeds.items():
-        name, _, _ = claims[numbers[0] - 1].name.partition(",")
-        rows.append((day, side, f"({', '.join(map(str, numbers))}) {name}", "done"))
+        charge = "charge" if len(numbers) == 1 else "charges"
+        rows.append((day, side, f"{charge} {', '.join(map(str, numbers))}", "done"))
     told = [(pd.Timestamp(day), *rest) for day, *rest in rows]
     return pd.DataFrame(told, columns=["day", "side", "label", "known"])
 
@@ -337,40 +336,77 @@ def about_words(judged: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator
 
     `judged` is the claim's row of the verdicts and doubts, `claim` that of the claims.
     """
-    yield f"{judged['claimant']}, {in_words(judged['claim_date'])}; {_TESTABLE[claim['testable']]}."
+    said = f"{judged['claimant']}, {in_words(judged['claim_date'])}"
+    yield f"{judged['claim'].rstrip('.')} ({said})."
+    yield _TESTABLE[claim["testable"]]
     if judged["verdict"] in ACT_ESTABLISHED:
-        yield f"The deed is shown ({judged['certainty']} certainty)."
+        yield f"The deed is shown, with {judged['certainty']} certainty."
     elif judged["certainty"] != "none":
-        yield f"Certainty: {judged['certainty']}."
+        yield f"The verdict is of {judged['certainty']} certainty."
     if judged["known_on_the_day"] != judged["verdict"]:
-        yield f"On the day of the claim it was {PLAIN[judged['known_on_the_day']]}."
+        yield f"By what was known that day it was {PLAIN[judged['known_on_the_day']]}."
     if judged["asked_otherwise"]:
         yield f"Asked otherwise: {in_plain_words(judged['asked_otherwise'])}."
     if judged["written"]:
-        yield f"Where it is written: {written_words(judged)}."
+        yield f"{written_words(judged)}."
 
 
 def written_words(row: Mapping[Any, Any]) -> str:
-    """Where the undertaking of a charge is written, and how long before the act it was said."""
+    """Where the promise of a charge is written, and how long before the deed it was last given."""
+    if row["written"] == NOWHERE:
+        return "Nothing we read proves a promise"
+    told = f"What the promise rests on: {row['written']}"
     if pd.isna(row["days"]):
-        return str(row["written"])
+        return told
     plural = "" if row["days"] == 1 else "s"
-    return f"{row['written']}; last given {row['days']} day{plural} before the deed"
+    return f"{told}, the last of them {row['days']} day{plural} before the deed"
 
 
 def turning(home: Verdict, turns: Sequence[Turn]) -> dict[str, str]:
     """What single changes make of a verdict, in words that go on after each other plain word.
 
-    Upheld and refuted come first, also where nothing that was tried leads there.
+    Upheld and refuted come first, with no words where nothing that was tried leads there.
     """
     found = turns_by_verdict(turns, _by_name)
     told: dict[str, list[str]] = {PLAIN[one]: [] for one in ("supported", "contradicted")}
     for verdict, words in found.items():
         told.setdefault(PLAIN[verdict], []).append(words)
     return {
-        plain: f"if {'; or if '.join(words)}." if words else "by no single change that was tried."
+        plain: f"if {'; or if '.join(words)}." if words else ""
         for plain, words in told.items()
         if plain != PLAIN[home]
+    }
+
+
+def in_sentences(turned: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What turns a verdict, as `turning` has it: a plain word, or two, and what goes on after it.
+
+    What nothing turns to comes last, together.
+    """
+    yield from ((plain, how) for plain, how in turned.items() if how)
+    if never := " or ".join(plain for plain, how in turned.items() if not how):
+        yield never, "by no single change that we tried."
+
+
+def would_change(told: str) -> dict[str, str]:
+    """What would change a verdict, told as in the verdicts, in words that follow each plain one."""
+    exact = "|".join(map(re.escape, sorted(VERDICTS, key=len, reverse=True)))
+    found: dict[str, dict[str, list[str]]] = {}
+    for one in re.finditer(rf"(.+?): ({exact})\.(?: |$)", told):
+        what = re.sub(
+            r"^(If|An?|The|Both|Such|Officials)\b", lambda first: first[0].lower(), one[1]
+        )
+        who, _, says = (
+            what.partition(" that ") if what.startswith("if ") else (f"by {what}", "", "")
+        )
+        found.setdefault(PLAIN[one[2]], {}).setdefault(who, []).append(says)
+    return {
+        plain: ", or ".join(
+            f"{who} that {' or that '.join(says)}" if any(says) else who
+            for who, says in ways.items()
+        )
+        + "."
+        for plain, ways in found.items()
     }
 
 

@@ -113,7 +113,7 @@ def _decided(is_so: bool, level: str, by: tuple[Record, ...], finding: str) -> A
 
 
 def _open(
-    finding: str = "nothing on record", word: Word = "unknown", by: Iterable[Record] = ()
+    finding: str = "nothing that was read tells", word: Word = "unknown", by: Iterable[Record] = ()
 ) -> Answer:
     """An answer that is neither yes nor no."""
     return Answer(word, "none", tuple(by), finding)
@@ -147,23 +147,24 @@ def weighed(case: Case) -> Answer:
         if joint:  # it outranks all words about it
             for_, against = ([r for r in side if r in joint] for side in (for_, against))
     if for_ and against:
-        return _open("evidence both ways", "disputed", _records([*for_, *against]))
+        return _open(
+            "what counts as proof stands on both sides", "disputed", _records([*for_, *against])
+        )
     if for_ or against:
         by = [*(for_ or against)]
         if question.slot == "undertaken":  # words of the time do not carry it, and make it firmer
             early = (row for row in rows if row.is_early and row.is_for == bool(for_))
             by += [row for row in early if row not in by and row.weight in ("commitment", "plea")]
-        kinds = ", ".join(dict.fromkeys(WEIGHTS[row.weight] for row in by))
+        kinds = _listed(dict.fromkeys(WEIGHTS[row.weight] for row in by))
         return Answer("yes" if for_ else "no", certainty_of(by), _records(by), kinds)
     if not rows:
         return _open()
     stances = [[row for row in rows if row.is_for == stance] for stance in (True, False)]
     if all(stances):
-        verbs = ("asserted", "contradicted")
-        told = "; ".join(map(_told_by, stances, verbs, itertools.repeat(case)))
+        told = "; ".join(_told_by(one, case) for one in stances)
     else:
         is_one = len({side for row in rows for side in row.record.sides}) < 2
-        told = _told_by(rows, "asserted", case) + (" alone" if is_one else "")
+        told = _told_by(rows, case) + (" alone" if is_one else "")
     return _open(told, "unproven", _records(rows))
 
 
@@ -180,7 +181,7 @@ def within_promise(reach: Answer, promise: Answer, settings: Settings) -> Answer
         level = weakest([reach.certainty, "low" if is_disputed else promise.certainty])
         return reach._replace(certainty=level)
     return reach._replace(
-        answer="unproven", certainty="none", finding="of an undertaking that is not shown"
+        answer="unproven", certainty="none", finding="no promise is shown that could cover it"
     )
 
 
@@ -188,15 +189,21 @@ def _records(rows: Iterable[Weighed]) -> tuple[Record, ...]:
     return tuple(row.record for row in rows)
 
 
-def _told_by(rows: Iterable[Weighed], verb: str, case: Case) -> str:
+def _listed(words: Iterable[str]) -> str:
+    """Words as a list is spoken."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _told_by(rows: Sequence[Weighed], case: Case) -> str:
     """Who takes one stance: sides and accounts without their sources, and who only implies it."""
+    verbs = ("said", "implied") if rows[0].is_for else ("denied", "denied in effect")
     words: dict[str, bool] = {}
     for row in sorted(rows, key=lambda row: (row.is_implied, not row.record.sides)):
         for side in sorted(row.record.sides) or [""]:
             words.setdefault(case.measured.told(side) if side else "the press", row.is_implied)
-    named = [" and ".join(who for who, one in words.items() if one == how) for how in (False, True)]
-    how = (f"{verb} by", f"by implication {verb} by")
-    return ", ".join(f"{by} {who}" for by, who in zip(how, named, strict=True) if who)
+    named = [[who for who, one in words.items() if one == how] for how in (False, True)]
+    return ", ".join(f"{v} by {_listed(who)}" for v, who in zip(verbs, named, strict=True) if who)
 
 
 def recorded(case: Case) -> Answer:

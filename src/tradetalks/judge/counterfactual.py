@@ -73,11 +73,15 @@ def _candidates(
 
     for is_for in (True, False):
         own = (question.if_yes if is_for else question.if_no).rstrip(".")
-        shows = _SHOWS[question.slot][is_for].format(accused=told(accused), text=question.text)
+        shows, itself = (
+            _SHOWS[question.slot][is_for].format(accused=name, text=question.text)
+            for name in (told(accused), "it")
+        )
         if loser := loses(question, is_for):
+            shown = itself if loser == accused else shows
             admitted = row("statement", settings.as_of, loser, _HYPOTHETICAL)
-            plain = f"If {told(loser)} admitted that {shows}"
-            part = f"An admission by {told(loser)} that {shows}"
+            plain = f"If {told(loser)} admitted that {shown}"
+            part = f"An admission by {told(loser)} that {shown}"
             yield admitted, own or (part if question.slot == "part" else plain)
         plain, part = f"If a joint text said that {shows}", f"A joint text that {shows}"
         yield row("joint", day), own or (part if question.slot == "part" else plain)

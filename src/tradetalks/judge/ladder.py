@@ -58,14 +58,14 @@ IN_ZH: Mapping[str, str] = {
 
 # What a charge is asked, by slot: between which days `span` puts it.
 TEMPLATES = {
-    "undertaken": "{span}, had {accused} undertaken {undertaking}, in whatever form?",
+    "undertaken": "{span}, had {accused} promised {undertaking}, in whatever form?",
     "act": "Did {accused} then {act}?",
-    "covered": "Did the undertaking cover this act, its time and its conditions?",
+    "covered": "Did the promise cover this act, its time and its conditions?",
     "reserved": (
-        "Had {accused} then, by a condition or in another voice, kept the right to act so?"
+        "Had {accused} kept the right to act so, by a condition or through another speaker?"
     ),
     "before": (
-        "Had {accuser} itself, before, gone back on something in these talks, or threatened to?"
+        "Had {accuser} itself gone back on something in these talks before, or threatened to?"
     ),
 }
 # what the answer to a slot does to the verdict, in the order in which slots are asked
@@ -80,10 +80,10 @@ BEARING = {
 }
 # what a slot is called in the middle of a sentence
 ABOUT = {
-    "undertaken": "the undertaking",
-    "act": "the act",
-    "covered": "how far the undertaking reached",
-    "reserved": "a right that was kept",
+    "undertaken": "the promise",
+    "act": "the deed",
+    "covered": "what the promise covered",
+    "reserved": "a way out that was kept",
     "before": "what the accuser did before",
 }
 

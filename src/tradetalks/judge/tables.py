@@ -22,6 +22,7 @@ from tradetalks.judge.turns import (
     turns_of,
 )
 from tradetalks.judge.weigh import (
+    PROMISING,
     SERVES_ACCUSED,
     Question,
     Reading,
@@ -53,6 +54,7 @@ ACCOUNT_COLUMNS = [
     *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "other_way"),
     *("words", "translation", "slot"),
 ]
+NOWHERE = "nothing public"  # where an undertaking is written that nothing shows
 _SPELLED = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 LEFT_OUT_COLUMNS = ["record_id", "kind", "sides", "day", "words", "rule"]
 
@@ -111,14 +113,14 @@ def tally_words(stands: Tally) -> str:
 def charge_grid(made: pd.DataFrame, answers: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     """The charges that are printed: one row each.
 
-    Columns: claim_id, side (the accuser), claimant, printed (a short name), verdict, certainty,
-    stops (where the charge stops, in a few words), and the answer by slot of a charge.
+    Columns: claim_id, side (the accuser), accused, claimant, printed (a short name), verdict,
+    certainty, stops (where the charge stops, in a few words), and the answer by slot of a charge.
     """
     charges = made[made["kind"].eq("charge")].dropna(subset=["printed"])
     asked = answers[answers["slot"].isin(TEMPLATES)]
     by_slot = asked.pivot_table(index="claim_id", columns="slot", values="answer", aggfunc="first")
     return (
-        charges[["claim_id", "side", "claimant", "printed"]]
+        charges[["claim_id", "side", "accused", "claimant", "printed"]]
         .merge(verdicts[["claim_id", "verdict", "certainty", "stops"]], on="claim_id")
         .merge(by_slot.reindex(columns=[*TEMPLATES]), on="claim_id")
     )
@@ -245,7 +247,7 @@ def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> tuple[s
     implied = {row.record.record_id for row in question.rows if row.reading.is_implied}
     accuser, accused, until = claim.roles.accuser, claim.roles.accused, claim.roles.act_day
     if answer.answer not in ("yes", "disputed") or until is None:
-        return "nothing public", None
+        return NOWHERE, None
     early = [r for r in answer.by if is_at_the_time(r, claim.roles)]
     own = [r for r in early if accused in r.sides or r.kind == "joint"]
     own = [r for r in own if r.record_id not in implied] or own
@@ -356,10 +358,10 @@ def accounts(
     two rows, how it does so in the other one: direct or implied; else empty), words and translation
     (as in `quoted`; empty where no words were read), slot (of the question).
     Records of every kind are read, an account of the press for the sides of its sources; of several
-    that answer alike, `_rank` chooses one, and of the promise and its reach a second one where its
-    words carry the answer as well. A question to which a side has no record has no row of that
-    side, and context has none, unless nothing decides. Of a denial or a sum, those of its charges
-    are asked.
+    that answer alike, `_rank` chooses one, and of the promise, its reach and a way out a second one
+    where its words, or those of the press, carry the answer as well. A question to which a side has
+    no record has no row of that side, and context has none, unless nothing decides. Of a denial or
+    a sum, those of its charges are asked.
     """
     rows: list[dict[str, Any]] = []
     seen: set[tuple[str, str]] = set()
@@ -397,9 +399,11 @@ def accounts(
         shown: dict[tuple[str, bool], list[Row]] = {}
         for _, side, row in sorted(ranked, key=lambda one: one[0]):
             alike = shown.setdefault((side, row.reading.is_for), [])
-            carries_too = is_quoted[row] and row.record.utterance in carried
+            # of a way out, an account of the press beside what a side says itself
+            is_heard = row.record.kind == "press" if question.slot == "reserved" else is_quoted[row]
+            carries_too = is_heard and row.record.utterance in carried
             if not alike or (
-                question.slot in ("undertaken", "covered")
+                question.slot in PROMISING
                 and len(alike) == 1
                 and carries_too
                 and row.record.voice != alike[0].record.voice

@@ -45,41 +45,41 @@ class Turn(NamedTuple):
 # The other values of each rule, in words that go on after "if".
 RULES: Mapping[str, Mapping[str | bool, str]] = {
     "min_confidence": {
-        "low": "weak records are admitted too",
-        "medium": "records of medium confidence are admitted too",
-        "high": "only records of high confidence are admitted",
+        "low": "records of low confidence count too",
+        "medium": "records of medium confidence count too",
+        "high": "only records of high confidence count",
     },
-    "include_editorials": {False: "editorials are left out", True: "editorials are admitted"},
+    "include_editorials": {False: "editorials are left out", True: "editorials count"},
     "coder": {
-        "masked": "the masked reading is taken wherever there is one",
-        "first": "the first reading is taken throughout",
-        "second": "the second reading is taken throughout",
+        "masked": "the masked reading counts wherever there is one",
+        "first": "the first reading counts throughout",
+        "second": "the second reading counts throughout",
     },
     "own_words": {
-        "carry a yes": "a side's own words at the time carry a yes alone",
-        "plead": "no side's own words at the time carry",
+        "carry a yes": "a side's own words at the time prove a yes and never a no",
+        "plead": "no side's own words at the time count as proof",
     },
-    "scope_by": {"accused": "the accused's words alone tell how far its undertaking reached"},
-    "replaced": {"carries": "a notice that another replaced before the act still carries"},
-    "reach": {"by itself": "how far an undertaking reached is judged without asking for one"},
+    "scope_by": {"accused": "the accused's words alone tell what its promise covered"},
+    "replaced": {"carries": "a notice still counts when another has replaced it"},
+    "reach": {"by itself": "what a promise covered is judged without asking for one"},
     "sums": {"strongest": "a sum has the verdict of its strongest charge"},
     "implied": {
-        "never": "words that only imply an answer never carry",
+        "never": "words that only imply an answer never count",
         "alone": "one implied answer is enough",
     },
     "press": {
-        "two outlets": "press accounts of two outlets carry against a denial",
-        "untold too": "press accounts that do not tell their sources carry",
+        "two outlets": "press accounts of two outlets count against a denial",
+        "untold too": "press accounts that do not tell their sources count",
     },
     "burden": {
-        "refuted": "an undertaking that is only asserted counts as refuted",
-        "disputed": "an undertaking that is only asserted counts as disputed",
+        "refuted": "a promise that is only asserted counts as refuted",
+        "disputed": "a promise that is only asserted counts as disputed",
     },
     "reserved": {
-        "ignored": "a right that was kept does not count",
-        "disputes": "a right that was kept makes the breach disputed",
+        "ignored": "a way out that was kept does not count",
+        "disputes": "a way out that was kept makes the charge disputed",
     },
-    "act_day": {"published": "what only the press dates counts from its day of publication"},
+    "act_day": {"published": "an act that only the press dates is put on the day of the report"},
 }
 _READING_RULES = ("coder", "include_editorials")
 
@@ -129,7 +129,7 @@ def _doubted_records(records: Iterable[Record], settings: Settings) -> Iterator[
         for step, told in ((-1, "less"), (1, "more")):
             other = settings.but(regraded={utterance: step})
             if other.grade_of(record) != settings.grade_of(record):
-                yield Change("record", f"counts one grade {told}", other, record)
+                yield Change("record", f"is trusted one grade {told}", other, record)
 
 
 def _doubted_readings(
@@ -147,7 +147,9 @@ def _doubted_readings(
                 f"is read as {other_way}": reading._replace(is_implied=not reading.is_implied)
             }
             if is_admission(record, reading, question):
-                doubts["is not granted as an admission"] = reading._replace(admission="")
+                doubts["is not taken as words against its own side"] = reading._replace(
+                    admission=""
+                )
             for told, other in doubts.items():
                 yield record, told, (*beside, row._replace(reading=other))
         for coder, read in readings_of(question, record).items():

@@ -20,12 +20,12 @@ from tradetalks.noted import note
 # weights, and what each is called in print; of two rows that are one utterance, the one named first
 # here stands for both
 WEIGHTS = {
-    "document": "a document",
-    "admission": "words against oneself",
-    "commitment": "its own words of that time",
-    "readout": "read-outs of that time",
-    "account": "accounts without a denial in the evidence",
-    "plea": "words of both sides",
+    "document": "a published document",
+    "admission": "words of the side that they hurt",
+    "commitment": "what it said itself at the time",
+    "readout": "accounts given at the time",
+    "account": "undenied press accounts",
+    "plea": "what both sides say",
     "replaced": "a notice replaced since",
 }
 CERTAINTIES = ("none", *GRADES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -130,7 +130,7 @@ class Claims:
         heard = cards.by_cell(self.seen[name])
         cells = {"answer": [*map(_asked, questions)]} | {
             side: [
-                "\n\n".join(map(_said, heard[one["question_id"], side])) or "no record was read"
+                "\n\n".join(map(_said, heard[one["question_id"], side])) or "No words were found."
                 for one in questions
             ]
             for side in self.adjectives
@@ -139,7 +139,7 @@ class Claims:
             "frame": pd.DataFrame(cells),
             "title": literal(self._called(claim)),
             "labels": cards.side_labels(claim, self.sides),
-            "widths": dict(zip(cells, [0.28, 0.36, 0.36], strict=True)),
+            "widths": dict(zip(cells, [0.27, 0.365, 0.365], strict=True)),
             "markdown": [*cells],
             "card": self._around(row, claim, self.seen[name]),
         }
@@ -166,10 +166,11 @@ class Claims:
             drawn=fig,
             alt=cards.line_words(seen),
             below={
-                "What turns it": "\n\n".join(
-                    f"**{plain.capitalize()}** {literal(how)}" for plain, how in turned.items()
-                ),
-                "What would change it": literal(cards.in_plain_words(row["would_change_if"])),
+                "What turns it": _after_verdicts(cards.in_sentences(turned)),
+                "What would change it": _after_verdicts(
+                    cards.would_change(row["would_change_if"]).items()
+                )
+                or literal(row["would_change_if"]),
             },
             colours=dict(zip(self.sides["side"], self.sides["colour"], strict=True)),
         )
@@ -228,8 +229,9 @@ class Claims:
         claimed = self.verdicts[self.verdicts["claimant"].ne("")]
         labels = {"claim_id": "Code", "claim": "Claim", "told": "Verdict, and what turns it"}
         told = [self._on_board(row, article_said) for row in _rows(claimed)]
+        called = [cards.title_words(self.claim_of[name]) for name in claimed["claim_id"]]
         return {
-            "frame": claimed.assign(told=told)[[*labels]],
+            "frame": claimed.assign(told=told, claim=called)[[*labels]],
             "labels": labels,
             "widths": dict(zip(labels, [0.05, 0.46, 0.49], strict=True)),
             "markdown": ["told"],
@@ -269,9 +271,7 @@ class Claims:
             told.append(
                 {"charge": f"{number} {literal(one['printed'])}"}
                 | {
-                    plain: literal(by.get(plain, "as it is")).replace(
-                        "by no single change that was tried.", "–"
-                    )
+                    plain: literal(by.get(plain, "as it is")) or "–"
                     for plain in ("upheld", "refuted")
                 }
             )
@@ -283,7 +283,8 @@ class Claims:
         }
 
     def _on_board(self, row: Row, said: Mapping[str, str]) -> str:
-        name, turns = row["claim_id"], "firm" if row["rests_on"] == "firm" else ""
+        name, is_judged = row["claim_id"], row["kind"] in ("charge", "fact")
+        turns = "firm" if is_judged and row["rests_on"] == "firm" else ""
         if name in self.printed:
             turns = f"see{NO_BREAK}@tbl-claim_{name.lower()}"
         elif row["kind"] in ("denial", "sum"):
@@ -296,6 +297,11 @@ class Claims:
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     rows: Any = table.to_dict("records")
     return list(rows)
+
+
+def _after_verdicts(told: Iterable[tuple[str, str]]) -> str:
+    """Sentences in Markdown, each of a verdict and what leads to it."""
+    return " ".join(f"**{plain.capitalize()}** {literal(how)}" for plain, how in told)
 
 
 def _said(one: cards.Witness) -> str:

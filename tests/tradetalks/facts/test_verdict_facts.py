@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from tradetalks.facts import verdict_facts
-from tradetalks.judge.turns import Change, Turn
+from tradetalks.judge.turns import RULES, Change, Turn
 from tradetalks.judge.weigh import Settings
 
 
@@ -44,11 +44,12 @@ def test_charges_are_counted_by_who_made_them():
 
 
 def test_a_way_out_is_told_of_charges_that_go_so_far_alone():
-    columns = ["printed", "side", "verdict", "undertaken", "act", "covered", "reserved"]
+    columns = ["printed", "side", "accused", "verdict"]
+    columns += ["undertaken", "act", "covered", "reserved"]
     sides = pd.DataFrame({"side": ["US", "CN"], "article_name": ["the United States", "China"]})
-    part = ["one", "CN", "undetermined", "yes", "yes", "no", "yes"]
-    whole = ["two", "US", "partly supported", "yes", "yes", "yes", "yes"]
-    free = ["three", "US", "supported", "yes", "yes", "yes", "no"]
+    part = ["one", "CN", "US", "undetermined", "yes", "yes", "no", "yes"]
+    whole = ["two", "US", "CN", "partly supported", "yes", "yes", "yes", "yes"]
+    free = ["three", "US", "CN", "supported", "yes", "yes", "yes", "no"]
     for rows, goes_so_far, kept in (
         ([part], False, False),
         ([part, whole], True, True),
@@ -58,6 +59,8 @@ def test_a_way_out_is_told_of_charges_that_go_so_far_alone():
         found = by_id(verdict_facts.carried_facts(grid, sides))
         assert found["grid_goes_so_far"].value is goes_so_far
         assert found["grid_whole_kept"].value is kept
+        whose = ("the United States", "China") if goes_so_far else ("none", "none")
+        assert (found["grid_whole_by"].value, found["grid_whole_against"].value) == whose
 
 
 def test_firm_verdicts_and_contested_claims_are_counted():
@@ -66,13 +69,15 @@ def test_firm_verdicts_and_contested_claims_are_counted():
     doubts = pd.DataFrame({"kind": kinds, "rests_on": rests, "claimant": ["A", "A", "A", "A", ""]})
     doubts["claim_id"] = ["C1", "C2", "C3", "C4", "C5"]
     change = Change("rule", "a rule is another", Settings(as_of=date(2030, 6, 1)))
-    turns = [Turn("C2", change, "supported"), Turn("C1", change, "supported")]
+    reread = Change("reading", RULES["coder"]["second"], change.settings)
+    turns = [Turn("C2", change, "supported"), Turn("C1", reread, "supported")]
     doubts["verdict"] = "undetermined"
     pairs = {"C2": ["undetermined", "contradicted"]}
     found = by_id(verdict_facts.firm_facts(doubts, turns, pairs, 40, ["C1"]))
     told = {name: fact.value for name, fact in found.items()}
     counted = {"n_judged": 2, "n_firm": 1, "n_tried": 40, "n_contested": 1}
     counted |= {"n_pairs": 2, "n_pairs_firm": 1}
+    counted |= {"n_turned_by_first": 0, "n_turned_by_second": 1}
     one = {"n_charges_one_change_away": 1, "n_charges_one_change_refutes": 0}
     two = {"n_charges_two_changes_away": 1, "n_charges_two_changes_refutes": 1}
     assert told == {**counted, **one, **two}

@@ -33,3 +33,20 @@ def test_words_of_one_day_stand_clear_of_each_other_and_inside(width: float) -> 
     told = " ".join(text.get_text() for text in words)
     for label in LINE["label"]:
         assert label.split()[0] in told
+
+
+@pytest.mark.parametrize("width", [PHONE, TEXT_WIDTH])
+def test_no_pole_runs_through_words(width: float) -> None:
+    ax = line(width).axes[0]
+    ax.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts if text.get_text()]
+    poles = [
+        ax.transData.transform(ends)
+        for patch in ax.patches
+        for ends in patch.get_path().to_polygons(closed_only=False)
+    ]
+    assert len(poles) == len(LINE)
+    for (x, begin), (_, end) in poles:
+        low, high = sorted((begin, end))
+        for box in boxes:
+            assert not (box.x0 < x < box.x1 and box.y0 < high - 1 and box.y1 > low + 1)

@@ -14,6 +14,7 @@ from tradetalks.judge.weigh import Roles, Settings
 
 JUDGED = {
     "claimant": "Paper",
+    "claim": "It broke.",
     "claim_date": pd.Timestamp("2019-05-07"),
     "verdict": "act established with the breach disputed",
     "certainty": "high",
@@ -36,15 +37,22 @@ def test_every_verdict_has_a_plain_word_and_there_are_five():
 def test_a_band_says_who_says_so_and_how_certain_the_deed_is():
     told = [*cards.about_words(JUDGED, {"testable": "partly"})]
     assert told == [
-        "Paper, 7 May 2019; public records can decide it in part.",
-        "The deed is shown (high certainty).",
-        "On the day of the claim it was not proven.",
-        "Where it is written: interview; last given 9 days before the deed.",
+        "It broke (Paper, 7 May 2019).",
+        "Public records can decide it only in part.",
+        "The deed is shown, with high certainty.",
+        "By what was known that day it was not proven.",
+        "What the promise rests on: interview, the last of them 9 days before the deed.",
     ]
     other = JUDGED | {"verdict": "contradicted", "written": "", "known_on_the_day": "contradicted"}
     other |= {"asked_otherwise": "entry_june_1: supported"}
     told = [*cards.about_words(other, {"testable": "yes"})]
-    assert told[1:] == ["Certainty: high.", "Asked otherwise: entry_june_1: upheld."]
+    assert told[2:] == [
+        "The verdict is of high certainty.",
+        "Asked otherwise: entry_june_1: upheld.",
+    ]
+    nowhere = JUDGED | {"written": "nothing public", "days": pd.NA}
+    told = [*cards.about_words(nowhere, {"testable": "no"})]
+    assert told[-1] == "Nothing we read proves a promise."
 
 
 def test_the_sides_keep_their_columns_whoever_accuses():
@@ -179,11 +187,22 @@ def test_what_turns_a_verdict_is_told_both_ways_also_where_nothing_does():
     record = Record("S1", "statement", date(2019, 5, 6), who="Ann")
     change = Change("record", "is left out", settings, record)
     told = cards.turning("undetermined", [Turn("C1", change, "contradicted")])
-    assert told == {
-        "upheld": "by no single change that was tried.",
-        "refuted": "if Ann, 6 May 2019 is left out.",
-    }
+    assert told == {"upheld": "", "refuted": "if Ann, 6 May 2019 is left out."}
+    assert [*cards.in_sentences(told)] == [
+        ("refuted", "if Ann, 6 May 2019 is left out."),
+        ("upheld", "by no single change that we tried."),
+    ]
     assert [*cards.turning("supported", [])] == ["refuted"]
+
+
+def test_what_would_change_a_verdict_stands_behind_each_plain_word():
+    told = "If A admitted that it was so: supported. If A admitted that it had: supported."
+    told += " A text of both: contradicted."
+    assert cards.would_change(told) == {
+        "upheld": "if A admitted that it was so or that it had.",
+        "refuted": "by a text of both.",
+    }
+    assert cards.would_change("No single record would.") == {}
 
 
 def test_verdicts_in_sentences_of_ours_are_plain():
