@@ -1,17 +1,22 @@
-"""make compare: which runs it takes, and what it says where one is not built."""
+"""make compare: which runs it takes, what it says where one is not built, and of two cases."""
 
 from __future__ import annotations
 
 import csv
 import html
 import json
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from zipfile import ZipFile
 
+import html5lib
 import pytest
 
+from notepress.errors import PressError
 from notepress.outputs import write_values
 from notepress.runrecord import write_record
-from whowalkedaway import ROOT, inspection
+from whowalkedaway import ROOT, cases, inspection
 from whowalkedaway.__main__ import main
 from whowalkedaway.runs import UsageError
 
@@ -45,9 +50,39 @@ def test_runs_that_are_not_built_are_named_with_the_command_that_builds_them(
     assert not list(tmp_path.iterdir()), "nothing is written"
 
 
-def type_out(folder: Path, verdict: str, evidence: str) -> None:
-    """Write a run as `make report` leaves it, with one claim and nothing else."""
+CHARGES = (
+    "printed,undertaken,act,covered,reserved,verdict\n"
+    '"1 Their: [Gate *closed*, May](#tbl-claim_x1)",'
+    "yes,no,unproven,yes,**Refuted:** it was not done\n"
+)
+
+
+def type_out(
+    folder: Path,
+    verdict: str,
+    evidence: str,
+    *,
+    case: str = "gate",
+    charges: str = CHARGES,
+    files: Mapping[str, str] | None = None,
+) -> None:
+    """Write a run as `make report` leaves it, with one claim, the data and these files."""
     folder.mkdir(parents=True)
+    for name, text in (files or {}).items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    value = {"unit": "word", "definition": "", "tolerance": None, "value": 1}
+    texts = {"as_of_day": "1 March 2020", "n_grid": "one", "n_grid_upheld": "none"}
+    values = [{"id": name, "text": text, **value} for name, text in texts.items()]
+    write_values(folder / "told.json", values)
+    told = (folder / "told.json").read_text()
+    (folder / "told.json").unlink()
+    with ZipFile(folder / "data.zip", "w") as data:
+        data.writestr(
+            "raw/datapackage.yaml", f"name: {case}\ntitle: Who shut the {case}?\ndescription: All"
+        )
+        data.writestr("values.json", told)
+        data.writestr("tables/promises.csv", charges)
     parameters = {"run": folder.name, "raw_dir": "data/raw"}
     (folder / "parameters.yml").write_text(json.dumps(parameters))
     write_values(folder / "values.json", [])
@@ -61,7 +96,7 @@ def type_out(folder: Path, verdict: str, evidence: str) -> None:
         folder / "ro-crate-metadata.json",
         root=folder.parent,
         inputs=[],
-        outputs=list(folder.iterdir()),
+        outputs=[file for file in folder.rglob("*") if file.is_file()],
         parameters=parameters,
         lock=lock,
         about={"name": folder.name, "version": "1", "identifier": folder.name},
@@ -86,4 +121,53 @@ def test_runs_of_another_folder_are_compared_there_and_evidence_is_told_in_words
 
     monkeypatch.setenv("MAKEFLAGS", f" -- A=one B=one IN={str(home).replace(' ', chr(92) + ' ')}")
     assert main(["compare"]) == 0
-    assert capsys.readouterr().out == "one and one: no difference\n"
+    assert capsys.readouterr().out.startswith("one and one: no difference\n")
+
+
+def test_claims_of_two_cases_are_never_held_against_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "reports"
+    type_out(home / "one", "supported", "S001")
+    type_out(home / "two", "contradicted", "", case="door")
+    monkeypatch.setenv("MAKEFLAGS", f" -- A=one B=two IN={home}")
+    assert main(["compare"]) == 0
+    told = capsys.readouterr().out
+    page = (home / "compare" / "one--two.html").read_text(encoding="utf-8")
+    document = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    words = " ".join("".join(document.find(".//body").itertext()).split())
+    for text in (told, words):
+        assert "flipped" not in text and "->" not in text
+        assert "X1" not in text and "It was so." not in text
+        assert text.count("Gate *closed*, May") == 2
+        assert text.count("it was not done") == 2
+        assert "none of one fully upheld" in text
+    assert [link for link in re.findall(r'href="(\.\./[^"]*)"', page) if "#" in link] == [
+        f"../{run}/report.html#tbl-claim_x1" for run in ("one", "two")
+    ]
+
+
+def test_a_case_without_printed_charges_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "reports"
+    type_out(home / "one", "supported", "S001")
+    type_out(home / "two", "supported", "", case="door", charges=CHARGES.partition("\n")[0])
+    monkeypatch.setenv("MAKEFLAGS", f" -- A=one B=two IN={home}")
+    assert main(["compare"]) == 0
+    assert "two: no charge is printed" in capsys.readouterr().out
+    page = (home / "compare" / "one--two.html").read_text(encoding="utf-8")
+    assert "prints no charge" in page
+
+
+def test_data_that_cannot_be_read_are_named_with_the_command_that_makes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "reports"
+    type_out(home / "one", "supported", "S001")
+    (home / "one" / "data.zip").write_bytes(b"none")
+    with pytest.raises(PressError, match=r"data\.zip: cannot be read .*\n.*make report RUN=one"):
+        cases.read_case(home / "one")
+    monkeypatch.setenv("MAKEFLAGS", f" -- A=one B=one IN={home}")
+    assert main(["compare"]) == 2
+    assert "one: data.zip changed since the run was recorded" in capsys.readouterr().err

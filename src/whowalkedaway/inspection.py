@@ -24,7 +24,7 @@ from tradetalks.limits import parse_run
 from tradetalks.parameters import read_text_file
 from tradetalks.raw.read import read_raw
 from tradetalks.record.verdict_record import gather_evidence
-from whowalkedaway import ROOT
+from whowalkedaway import ROOT, cases
 from whowalkedaway.corrections import published
 from whowalkedaway.graph import graph_of
 from whowalkedaway.problems import KNOWN
@@ -101,7 +101,8 @@ def _others(wanted: str, values: Mapping[str, Any], run: str) -> Iterator[str]:
 def compare(typed: Mapping[str, str]) -> int:
     """Print what changed from the built run A to the built run B, and write it as a page.
 
-    IN names the folder that holds both, such as the one of a sweep's reports.
+    Of two cases, whose claims have nothing in common, it is what their charges come to. IN names
+    the folder that holds both, such as the one of a sweep's reports.
     """
     missing = [name for name in ("A", "B") if not typed.get(name)]
     if missing:
@@ -116,19 +117,33 @@ def compare(typed: Mapping[str, str]) -> int:
     lacking = [
         f"{home / name} is no built run; {remedy.format(name)}"
         for name in dict.fromkeys(names)
-        if not all((home / name / file).is_file() for file in FILES)
+        if not all((home / name / file).is_file() for file in (*FILES, cases.DATA))
     ]
     if lacking:
         raise UsageError("\n".join(lacking))
+    text, shown = compared(home, *names)
+    page = home / "compare" / f"{'--'.join(names)}.html"
+    write(page, shown)
+    print(text)
+    print(f"\nside by side: {page.relative_to(ROOT) if page.is_relative_to(ROOT) else page}")
+    return 0
+
+
+def compared(home: Path, *names: str) -> tuple[str, str]:
+    """Two built runs of a folder held against each other: as a terminal shows it, and as a page.
+
+    PressError where their files are not those of their records.
+    """
+    for name in names:
+        record = runrecord.read_record(home / name / runrecord.CRATE)
+        require_recorded(home / name, record, [cases.DATA])
+    both = [cases.read_case(home / name) for name in names]
+    if both[0].name != both[1].name:
+        return cases.as_text(both), cases.side_by_side(both)
     before, after = (read_run(home / name) for name in names)
     found = differences(before, after, words="claim")
     told = _evidence_in_words({str(run.parameters["raw_dir"]) for run in (before, after)})
-    page = home / "compare" / f"{before.name}--{after.name}.html"
-    write(page, as_page(found, told))
-    print(as_text(found, told))
-    if not found.is_empty:
-        print(f"\nside by side: {page.relative_to(ROOT) if page.is_relative_to(ROOT) else page}")
-    return 0
+    return as_text(found, told), as_page(found, told)
 
 
 def _evidence_in_words(raw_dirs: set[str]) -> dict[str, str]:

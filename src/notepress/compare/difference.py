@@ -4,7 +4,8 @@ Of a run it reads what `make report` leaves: parameters.yml, values.json, verdic
 the words of figures in the text of its notebooks, and the record. A table of verdicts has an id in
 its first column, and the columns verdict, certainty, evidence_for and evidence_against;
 tables/answers.csv, where there is one, says by question what each verdict was drawn from: that id,
-question_id, question, answer, finding and the evidence.
+question_id, question, answer, finding and the evidence. Verdicts and answers of two runs belong
+together where what is judged or asked has the same words: an id may be given to others.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -59,6 +60,10 @@ class Run:
         is_dirty = self.record.get("#dirty", {}).get("value")
         return commit + (", with changes" if is_dirty else "")
 
+    def questions(self, key: str) -> dict[str, Row]:
+        """Return the answers behind a verdict, by the words of the question."""
+        return {row["question"]: row for (judged, _), row in self.answers.items() if judged == key}
+
     def words(self, figure: str, part: str) -> str:
         """Return a figure's title or alternative text, with the run's values filled in."""
         words = self.placed.get(f"fig-{figure}")
@@ -90,7 +95,7 @@ class ValueChange(NamedTuple):
 
 
 class VerdictChange(NamedTuple):
-    """One verdict in both runs that flipped, or that rests on other grounds.
+    """One verdict in both runs that flipped, or that rests on other grounds; its id in the second.
 
     `evidence` are rows that came or went, each with how: "now for", "no longer against"; `answers`
     are questions with their rows.
@@ -206,8 +211,8 @@ def compare(before: Run, after: Run, *, words: str) -> Difference:
         made_of.insert(0, Change("commit", before.commit, after.commit))
     both = sorted(before.values.keys() & after.values.keys())
     found = (_value_change(before.values[name], after.values[name]) for name in both)
-    judged = sorted(before.verdicts.keys() & after.verdicts.keys())
-    moved = (_verdict_change(before, after, key, words) for key in judged)
+    judged = _on_the_same(before, after, words)
+    moved = (_verdict_change(before, after, *pair, words) for pair in judged)
     return Difference(
         before,
         after,
@@ -220,12 +225,26 @@ def compare(before: Run, after: Run, *, words: str) -> Difference:
             for name, drawn in sorted(before.drawings.items())
             if after.drawings.get(name, drawn) != drawn
         ],
-        only_in=[*_only_in(before, after, words), *_only_in(after, before, words)],
+        only_in=[
+            *_only_in(before, after, words, [pair[0] for pair in judged]),
+            *_only_in(after, before, words, [pair[1] for pair in judged]),
+        ],
     )
 
 
-def _only_in(run: Run, other: Run, words: str) -> Iterator[OnlyIn]:
-    for key in sorted(run.verdicts.keys() - other.verdicts.keys()):
+def _on_the_same(before: Run, after: Run, words: str) -> list[tuple[str, str]]:
+    """Return the ids of verdicts on the same words, in either run; the same ids where they can."""
+    left, pairs = dict(after.verdicts), []
+    for key, row in sorted(before.verdicts.items()):
+        same = [other for other, judged in left.items() if judged[words] == row[words]]
+        if same:
+            pairs.append((key, key if key in same else same[0]))
+            del left[pairs[-1][1]]
+    return pairs
+
+
+def _only_in(run: Run, other: Run, words: str, in_both: Collection[str]) -> Iterator[OnlyIn]:
+    for key in sorted(run.verdicts.keys() - {*in_both}):
         row = run.verdicts[key]
         yield OnlyIn(run.name, "verdict", key, row[words], reading(row))
     for name in sorted(run.values.keys() - other.values.keys()):
@@ -263,7 +282,10 @@ def _value_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> ValueC
         allowed = f"{tolerance * (100 if unit == 'share' else 1):.2g}"
     was, now = (values.brief(value["text"], value["unit"]) for value in (before, after))
     told = was, now, change, allowed
-    return ValueChange(before["id"], after["definition"], *told, times, beyond)
+    meaning = after["definition"]
+    if "definition" in differing:
+        meaning = f"before: {before['definition']}\nnow: {meaning}"
+    return ValueChange(before["id"], meaning, *told, times, beyond)
 
 
 def _signed(distance: float, unit: str, like: str) -> str:
@@ -282,21 +304,21 @@ def _signed(distance: float, unit: str, like: str) -> str:
     return sign + values.brief(values.printed(scaled, unit, places), unit)
 
 
-def _verdict_change(before: Run, after: Run, key: str, words: str) -> VerdictChange | None:
-    first, second = before.verdicts[key], after.verdicts[key]
+def _verdict_change(
+    before: Run, after: Run, key: str, now_key: str, words: str
+) -> VerdictChange | None:
+    first, second = before.verdicts[key], after.verdicts[now_key]
     evidence = []
     for stance in ("for", "against"):
         was, now = (_ids(row.get(f"evidence_{stance}", "")) for row in (first, second))
         evidence += [(name, f"now {stance}") for name in sorted(now - was)]
         evidence += [(name, f"no longer {stance}") for name in sorted(was - now)]
-    answers = []
-    for name in sorted(before.answers.keys() | after.answers.keys()):
-        row, other = (run.answers.get(name, NOT_ASKED) for run in (before, after))
-        if name[0] == key and row["answer"] != other["answer"]:
-            answers.append(Change({**row, **other}["question"], row, other))
+    asked, now_asked = before.questions(key), after.questions(now_key)
+    both = ((q, asked.get(q, NOT_ASKED), now_asked.get(q, NOT_ASKED)) for q in asked | now_asked)
+    answers = [Change(*one) for one in both if one[1]["answer"] != one[2]["answer"]]
     if reading(first) == reading(second) and not evidence and not answers:
         return None
-    return VerdictChange(key, second[words], first, second, evidence, answers)
+    return VerdictChange(now_key, second[words], first, second, evidence, answers)
 
 
 def _ids(listed: str) -> set[str]:

@@ -11,6 +11,9 @@ from notepress import pages, values
 from notepress.compare.difference import Difference, Run, VerdictChange, reading
 from notepress.compare.text import summary
 
+# so many values stand open, and the rest is unfolded
+VALUES_SHOWN = 12
+
 
 def as_page(difference: Difference, describe: Mapping[str, str]) -> str:
     """Return the comparison as one HTML file; `describe` as in `as_text`.
@@ -47,7 +50,7 @@ def _origin(run: Run) -> Markup:
 def _verdict_blocks(
     changes: Iterable[VerdictChange], names: tuple[str, str], describe: Mapping[str, str]
 ) -> list[Markup]:
-    """Return what made verdicts; those that stand are many, and closed."""
+    """Return what made verdicts; evidence is long, and verdicts that stand are many: closed."""
     blocks = []
     for change in changes:
         name = f"{change.key}: {change.words}"
@@ -62,7 +65,9 @@ def _verdict_blocks(
         told += _table(title, ("Question", *names), answers)
         moved = ((*one, describe.get(one[0], values.MISSING)) for one in change.evidence)
         title = f"{change.key}: evidence that came or went"
-        told += _table(title, ("Row", "Counts", "What it is"), moved)
+        if change.evidence:
+            rows = _table(title, ("Row", "Counts", "What it is"), moved)
+            told.append(pages.fold(f"Evidence that came or went ({len(change.evidence)})", *rows))
         if change.answers and not change.evidence:
             told.append(pages.paragraph("No evidence came or went: a choice of the run answers."))
         blocks += [pages.heading(name), *told] if change.is_flipped else [pages.fold(name, *told)]
@@ -75,9 +80,11 @@ def _value_blocks(difference: Difference, names: tuple[str, str]) -> list[Markup
         [change[:-2] for change in difference.values if change.is_beyond is is_beyond]
         for is_beyond in (True, False)
     )
-    blocks = _table("Changed, those first that moved furthest beyond their tolerance", head, beyond)
-    if within:
-        blocks.append(pages.fold(f"Within it ({len(within)})", *_table("Within it", head, within)))
+    first, more = beyond[:VALUES_SHOWN], beyond[VALUES_SHOWN:]
+    blocks = _table("Those that moved furthest beyond their tolerance", head, first)
+    for title, rows in (("Others beyond it", more), ("Within it", within)):
+        if rows:
+            blocks.append(pages.fold(f"{title} ({len(rows)})", *_table(title, head, rows)))
     return blocks
 
 
@@ -93,7 +100,7 @@ def _figure_blocks(difference: Difference) -> list[Markup]:
             )
             for side, run in (("before", difference.before), ("after", difference.after))
         ]
-        blocks += [pages.heading(name.replace("_", " ")), pages.pair(*both)]
+        blocks.append(pages.fold(name.replace("_", " "), pages.pair(*both)))
     return blocks
 
 

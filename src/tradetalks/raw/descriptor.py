@@ -169,6 +169,11 @@ def title_and_description(folder: Path) -> tuple[str, str]:
     return descriptor.title, descriptor.description.strip()
 
 
+def parsed(text: str) -> Any:
+    """The content of a text in YAML; yaml.YAMLError where it is none."""
+    return yaml.load(text, Loader=SafeLoader)  # both are safe
+
+
 def require_descriptor(folder: Path) -> Descriptor:
     """Read the descriptor of a folder; DataError with all faults where it cannot be used."""
     found = _read(folder)
@@ -193,7 +198,7 @@ def _read(folder: Path) -> Descriptor | list[Fault]:
         ):
             remedy = "write out what the alias stands for"
             return [Fault("has an alias, which is not read here", remedy, DESCRIPTOR)]
-        document = yaml.load(text, Loader=SafeLoader)  # both are safe
+        document = parsed(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "a character that YAML does not allow"

@@ -300,6 +300,46 @@ def test_a_question_that_only_one_run_asks_is_told(make_run: Make) -> None:
     assert "No evidence came or went" in as_page(found, {})
 
 
+def test_verdicts_belong_together_by_what_is_judged_and_never_by_their_ids_alone(
+    make_run: Make,
+) -> None:
+    new = VERDICTS[0] | {"opinion": "The wall stood.", "verdict": "contradicted"}
+    renamed = VERDICTS[0] | {"opinion_id": "P3", "verdict": "undetermined"}
+    asked = [
+        ANSWERS[0] | {"question": "Did it stand?", "answer": "no"},
+        ANSWERS[0] | {"opinion_id": "P3", "question_id": "P3-1", "answer": "unknown"},
+    ]
+    found = difference(
+        make_run("one"), make_run("two", verdicts=[new, VERDICTS[1], renamed], answers=asked)
+    )
+    (flipped,) = found.flipped
+    assert (flipped.key, flipped.words) == ("P3", "The gate was open.")
+    assert [(one.before["answer"], one.after["answer"]) for one in flipped.answers] == [
+        ("yes", "unknown")
+    ]
+    assert [one[:4] for one in found.only_in] == [("two", "verdict", "P1", "The wall stood.")]
+    for text in (as_text(found, {}), as_page(found, {})):
+        assert "supported (high) -> contradicted" not in text
+        assert text.count("The wall stood.") == ("<html" in text)
+
+
+def test_a_question_put_otherwise_is_another_question(make_run: Make) -> None:
+    now = [ANSWERS[0] | {"question": "Did a guard see it shut?", "answer": "no"}]
+    found = difference(make_run("one"), make_run("two", answers=now))
+    ((change),) = found.verdicts
+    assert [(one.name, one.before["answer"], one.after["answer"]) for one in change.answers] == [
+        ("Did a guard see it open?", "yes", "not asked"),
+        ("Did a guard see it shut?", "not asked", "no"),
+    ]
+
+
+def test_a_value_defined_otherwise_is_told_with_both_meanings(make_run: Make) -> None:
+    other = value("rate", 15.0, "percent", "15.0 percent", definition="another thing")
+    values = [other if was["id"] == "rate" else was for was in VALUES]
+    found = difference(make_run("one"), make_run("two", values=values))
+    assert "before: meaning of rate\nnow: another thing" in as_page(found, {})
+
+
 def test_words_of_the_tables_stay_words(make_run: Make) -> None:
     hostile = "<script>alert(1)</script>\x1b[31m\x07"
     now = changed(VERDICTS, "P1", opinion=hostile, verdict=hostile, evidence_for=hostile)

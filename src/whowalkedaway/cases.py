@@ -1,0 +1,164 @@
+"""Cases side by side: what each side charges the other with, and what becomes of every charge.
+
+A case is what one folder of raw tables tells of; its name is that of the package in their
+descriptor. Claims of two cases have nothing in common but the questions that every charge is put
+to: nothing of one is held against anything of another by its id.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+import pandas as pd
+import yaml
+from markupsafe import Markup, escape
+
+from notepress import pages, prose
+from notepress.compare.text import WIDTH
+from notepress.errors import PressError
+from notepress.values import read_values
+from tradetalks.judge.ladder import ASKED, PLAIN
+from tradetalks.raw.descriptor import DESCRIPTOR, parsed
+
+# what is read of a run; a reader gets it with the report
+DATA = "data.zip"
+# the columns of printed charges: each one's name, its answers, what it comes to
+CHAIN = {
+    "printed": "Charge",
+    **{slot: ASKED[slot] for slot in ("undertaken", "act", "covered", "reserved")},
+    "verdict": "So it is",
+}
+_MARKED = re.compile(r"\[((?:\\.|[^\]])+)\]\(([^)]+)\)|\*\*(.+?)\*\*")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as a run tells it; `charges` are those printed, with the columns of CHAIN.
+
+    Their cells are Markdown, with links into the report of the run.
+    """
+
+    run: str
+    name: str
+    title: str
+    about: str
+    last_day: str
+    finding: str
+    charges: Sequence[Mapping[str, str]]
+
+    def table(self, report: str, columns: Sequence[str] = tuple(CHAIN)) -> Markup:
+        """The charges as a table of a page from which the report has this address."""
+        shown = [{CHAIN[one]: _words(row[one], report) for one in columns} for row in self.charges]
+        if not shown:
+            return pages.paragraph("The report prints no charge of a broken promise.")
+        formats = dict.fromkeys((CHAIN[one] for one in columns), Markup)
+        return pages.table(pd.DataFrame(shown), title=self.finding, formats=formats)
+
+
+def read_case(folder: Path) -> Case:
+    """The case of a built or published run; PressError where its data cannot be read."""
+    try:
+        with ZipFile(folder / DATA) as held:
+            package = parsed(held.read(f"raw/{DESCRIPTOR}").decode())
+            values = {one["id"]: one for one in read_values(held.read("values.json"))}
+            table = "tables/promises.csv"
+            text = held.read(table).decode() if table in held.namelist() else ""
+        name, title, about = (str(package[key]) for key in ("name", "title", "description"))
+        title, about = prose.fill(title, values), prose.fill(about, values)
+        last_day = str(values["as_of_day"]["text"])
+    except (OSError, BadZipFile, KeyError, ValueError, yaml.YAMLError) as error:
+        raise PressError(
+            f"{folder / DATA}: cannot be read ({error})\nWhat to do: make report RUN={folder.name}"
+        ) from None
+    finding = ""
+    if charges := [*csv.DictReader(io.StringIO(text))]:
+        upheld, all_of = (values[one]["text"] for one in ("n_grid_upheld", "n_grid"))
+        finding = f"Charges of a broken promise: {upheld} of {all_of} fully upheld"
+    return Case(folder.name, name, title, about, last_day, finding, charges)
+
+
+def side_by_side(cases: Sequence[Case]) -> str:
+    """A page with the charges of cases that share no claim, in a folder beside their reports."""
+    told = (
+        "Two quarrels, so no claim of one has a counterpart in the other. What can be laid side by "
+        "side is how far the charges go: all were put to the same questions, by the same rules."
+    )
+    blocks = [
+        pages.section(
+            "How far the charges go",
+            pages.table(_tally(cases), title="Charges, and how far they go"),
+        )
+    ]
+    for case in cases:
+        report = f"../{case.run}/report.html"
+        whole = pages.link(f"The report of {case.run}", report)
+        about = pages.paragraph(f"{case.about}. Evidence up to {case.last_day}. ", whole, ".")
+        blocks.append(pages.section(case.title, about, case.table(report)))
+    names = " and ".join(case.run for case in cases)
+    return pages.page(f"{names}, side by side", blocks, subtitle=told)
+
+
+def as_text(cases: Sequence[Case]) -> str:
+    """What a terminal shows of cases: how far their charges go, and what each comes to."""
+    names = " and ".join(case.run for case in cases)
+    told = f"{names}: two cases, so nothing of one is held against anything of the other by its id"
+    lines = [told, "", *_tally(cases).to_string(index=False).splitlines()]
+    for case in cases:
+        lines += ["", f"{case.run}: {case.finding or 'no charge is printed'}"]
+        for row in case.charges:
+            line = f"{_plain(row['printed'])}: {_plain(row['verdict'])}"
+            lines += textwrap.wrap(line, WIDTH, initial_indent="  ", subsequent_indent="      ")
+    return "\n".join(map(pages.plain, lines))
+
+
+def _tally(cases: Sequence[Case]) -> pd.DataFrame:
+    """Of how many charges each question is answered with yes, and how many come to what.
+
+    One row a question or verdict, one column a case.
+    """
+    asked = [slot for slot in CHAIN if slot in ASKED]
+    comes_to = {case.run: Counter(map(_verdict, case.charges)) for case in cases}
+    *words, _ = dict.fromkeys(PLAIN.values())  # no charge is a matter of value
+    counts = {
+        case.run: [
+            len(case.charges),
+            *(sum(row[slot] == "yes" for row in case.charges) for slot in asked),
+            *(comes_to[case.run][word] for word in words),
+        ]
+        for case in cases
+    }
+    rows = ["in all", *(f"{CHAIN[slot].rstrip('?')}: yes" for slot in asked), *words]
+    return pd.DataFrame({"Charges": rows, **counts})
+
+
+def _verdict(row: Mapping[str, str]) -> str:
+    """The plain word of what a charge comes to."""
+    return _plain(row["verdict"]).partition(":")[0].lower()
+
+
+def _words(markdown: str, report: str) -> Markup:
+    """A cell of a table for a page: its links lead into the report, its bold words are bold."""
+    words, end = Markup(""), 0
+    for found in _MARKED.finditer(markdown):
+        words += escape(_plain(markdown[end : found.start()]))
+        text, address, strong = found.groups()
+        if strong is None:
+            words += pages.link(_plain(text), f"{report}{address}")
+        else:
+            words += Markup("<strong>{}</strong>").format(_plain(strong))
+        end = found.end()
+    return words + escape(_plain(markdown[end:]))
+
+
+def _plain(markdown: str) -> str:
+    """The words of a cell alone."""
+    bare = _MARKED.sub(lambda found: found[1] or found[3], markdown)
+    return re.sub(r"\\(.)", r"\1", bare)
