@@ -179,6 +179,7 @@ class Build:
             report=ROOT / "reports" / run,
             seconds=self._seconds,
             is_forked=self._is_forked,
+            again=self._again,
         )
 
 

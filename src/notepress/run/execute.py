@@ -42,6 +42,7 @@ def execute(
     is_forked: bool = True,
     timeout: int | None = None,
     inputs: Mapping[str, str] | None = None,
+    again: str = "",
 ) -> list[Path]:
     """Run a notebook and write it with its outputs; return every file that it made.
 
@@ -49,8 +50,8 @@ def execute(
     reports/RUN/notebooks/NAME.ipynb. Cells run in a forked child, or in a kernel that
     jupyter_client starts. The former makes the bytes of every run in a process that was started
     with ENVIRONMENT: the order of sets is settled when an interpreter starts. `timeout` are the
-    seconds that one cell may take, `inputs` the files that it reads with their hashes, told in a
-    failure.
+    seconds that one cell may take. A failure tells `inputs`, the files that it reads with their
+    hashes, and `again`, the command that goes on with the run.
 
     A failed notebook is kept beside the output as NAME.failed.ipynb, with a page on its failure,
     until it succeeds. Raises NotebookFailed.
@@ -77,6 +78,7 @@ def execute(
                 failed,
                 parameters=given,
                 inputs=inputs or {},
+                again=again,
                 rerun=_papermill_command(notebook, failed, parameters, run),
             )
         made = outputs.commit(files)

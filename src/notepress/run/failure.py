@@ -32,13 +32,14 @@ def failure_of(
     *,
     parameters: Mapping[str, Any],
     inputs: Mapping[str, str],
+    again: str,
     rerun: str,
 ) -> NotebookFailed:
     """Write a page on where a notebook stopped and on what; return what a terminal shows of it.
 
     `problem` is what stopped papermill; `executed` the notebook as far as it came, and `partial`
-    where that is kept, beside the page. `inputs` maps what it reads to SHA-256 in hex; `rerun` is
-    the command that runs it again.
+    where that is kept, beside the page. `inputs` maps what it reads to SHA-256 in hex; `again` is
+    the command that goes on with the run, `rerun` the one that runs this notebook alone.
     """
     import pandas as pd
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -55,13 +56,14 @@ def failure_of(
     read = pd.DataFrame(sorted(inputs.items()), columns=["File", "SHA-256"])
     given = pages.definitions((name, repr(value)) for name, value in parameters.items())
     blocks = [
+        _to_do(f"{place} of {notebook.name}", again, rerun, partial),
         pages.section("Error", pages.code("\n".join(error), name="Error")),
-        _to_do(f"{place} of {notebook.name}", rerun, partial),
         pages.section("Cell", pages.code("".join(cell.get("source", "")))),
         pages.section("Parameters", given if parameters else pages.paragraph("None.")),
         *([pages.section("Inputs", pages.table(read, title="What it reads"))] if inputs else []),
     ]
-    outputs.write(page, pages.page(f"{notebook.name} failed", blocks, subtitle=f"In {place}"))
+    title = f"{notebook.name} failed, and nothing is lost"
+    outputs.write(page, pages.page(title, blocks, subtitle=f"It stopped in {place}"))
 
     named = [number for number, line in enumerate(error) if _NAMED.match(line)]
     first, *more = error[named[-1] if named else 0 :] or [""]
@@ -74,14 +76,17 @@ def failure_of(
     return NotebookFailed("\n".join(map(pages.plain, lines)), exit_code)
 
 
-def _to_do(what: str, rerun: str, partial: Path) -> Markup:
-    told = f"Mend {what}, or what it reads. Then run it again:"
-    blocks = [pages.paragraph(told), pages.code(rerun, name="Command")]
-    kept = pages.link(partial.name, partial.name)
-    blocks.append(pages.paragraph("What it had done by then is kept in ", kept, "."))
+def _to_do(what: str, again: str, rerun: str, partial: Path) -> Markup:
+    """What to type, and what there is: of a run, its report and the notebook as far as it came."""
+    alone = pages.code(rerun, name="Command")
+    goes_on = [pages.code(again, name="Command"), pages.fold("This notebook alone", alone)]
+    blocks = [pages.paragraph(f"Mend {what}, or what it reads. Then type:")]
+    blocks += goes_on if again else [alone]
     if (partial.parent.parent / "report.html").is_file():
         whole = pages.link("The report", "../report.html")
         blocks.append(pages.paragraph(whole, " is still the one made before."))
+    kept = pages.link(partial.name, partial.name)
+    blocks.append(pages.paragraph("What the notebook had done by then is kept in ", kept, "."))
     return pages.section("What to do", *blocks)
 
 

@@ -19,7 +19,7 @@ class Task:
     `module` has the function that does it. `files` are what it reads, by name, and `reads` their
     hashes; `sources` and `made_from` are the same of all that the run goes back to. `build` and
     `report` are folders of the run. A cell of a notebook may take `seconds`. `is_forked` says that
-    the process has imported what it needs.
+    the process has imported what it needs; `again` is the command that was typed.
     """
 
     step: str
@@ -35,6 +35,7 @@ class Task:
     report: Path
     seconds: int
     is_forked: bool
+    again: str
 
     @property
     def raw_dir(self) -> Path:

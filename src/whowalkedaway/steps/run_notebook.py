@@ -16,4 +16,5 @@ def make(task: Task) -> list[Path]:
         is_forked=task.is_forked,
         timeout=task.seconds,
         inputs=task.reads,
+        again=task.again,
     )

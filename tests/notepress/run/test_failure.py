@@ -29,9 +29,9 @@ def parameters(project: Path) -> Path:
     return path
 
 
-def fail(notebook: Path, output: Path, parameters: Path | None = None) -> str:
+def fail(notebook: Path, output: Path, parameters: Path | None = None, again: str = "") -> str:
     with pytest.raises(NotebookFailed) as failure:
-        execute(notebook, output, parameters, inputs=INPUTS)
+        execute(notebook, output, parameters, inputs=INPUTS, again=again)
     return str(failure.value)
 
 
@@ -68,6 +68,26 @@ def test_the_page_holds_all_six(
     for part in (*BROKEN.splitlines(), "last", "2", "run", "'b<i>s'", *INPUTS, *INPUTS.values()):
         assert part in told
     assert '<a href="01-first.failed.ipynb">' in page.read_text()
+
+
+def test_the_page_begins_with_what_to_type_and_that_nothing_is_lost(
+    make_notebook: Callable[..., Path], output: Path, parameters: Path
+) -> None:
+    output.parent.parent.mkdir(parents=True, exist_ok=True)
+    (output.parent.parent / "report.html").write_text("the one made before")
+    fail(make_notebook("x = 1", BROKEN), output, parameters, "make report RUN=base")
+    page = output.with_name("01-first.failed.html").read_text()
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    document = parser.parse(page)
+    parts = [one for one in document.iter() if one.tag in ("h1", "h2", "code")]
+    told = [" ".join("".join(one.itertext()).split()) for one in parts]
+    assert told[:3] == [
+        "01-first.ipynb failed, and nothing is lost",
+        "What to do",
+        "make report RUN=base",
+    ]
+    assert "env NOTEPRESS_RUN=base" in told[3], "this notebook alone, to look for the fault"
+    assert '<a href="../report.html">The report</a> is still the one made before.' in page
 
 
 def test_the_command_is_the_one_that_runs_this_notebook_again(
