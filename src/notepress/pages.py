@@ -38,11 +38,13 @@ def page(
     *,
     subtitle: str = "",
     facts: Iterable[str] = (),
+    card: str = "",
 ) -> str:
     """Return one HTML file from blocks of markup; the same blocks give the same bytes.
 
     `facts` are a few words each, in one line below the title. A page of several sections lists
-    them. Raises PressError where two parts of the page have the same id.
+    them. `card` is the address of a picture that is shown where somebody links to the page. Raises
+    PressError where two parts of the page have the same id.
     """
     content = _join(body)
     # found in markup, so escaped already
@@ -53,6 +55,7 @@ def page(
         title=_text(title),
         subtitle=_text(subtitle),
         facts=[_text(fact) for fact in facts],
+        card=card,
         sections=sections if len(sections) > 1 else [],
         style="".join(sheet.read_text(encoding="utf-8") for sheet in sheets),
         fonts=svg.font_faces(re.findall(r"<svg\b.*?</svg>", content, re.DOTALL)),
@@ -136,23 +139,31 @@ def table(
     )
     texts = [cell_texts(cells, (formats or {}).get(str(name))) for name, cells in columns]
     rows = [_row(row, styles) for row in zip(*texts, strict=True)]
+    # a telephone stacks the cells of a row; numbers to be compared stay below each other where few
+    is_small = len(columns) <= 4 and 2 * len(list(filter(None, styles))) > len(columns)
+    names = stacked(plain(str(name)) for name, _ in columns)
+    style = "" if is_small else Markup(' style="{}"').format(names)
     # a wide table scrolls by itself, also by keyboard, so that the page does not
     return Markup(
-        '<div class="scroll" role="region" tabindex="0" aria-label="{0}">\n<table style="{3}">\n'
+        '<div class="scroll" role="region" tabindex="0" aria-label="{0}">\n<table{3}>\n'
         '<caption><span class="title">{0}</span></caption>\n<thead><tr>{1}</tr></thead>\n'
         "<tbody>\n{2}\n</tbody>\n</table>\n</div>"
-    ).format(_text(title), head, _join(rows), stacked(plain(str(name)) for name, _ in columns))
+    ).format(_text(title), head, _join(rows), style)
 
 
-def figure(drawing: str, alt: str, *, name: str, title: str, caption: str = "") -> Markup:
-    """Return an SVG within the page.
+def figure(
+    drawing: str, alt: str, *, name: str, title: str, caption: str = "", narrow: str = ""
+) -> Markup:
+    """Return an SVG within the page; on a telephone the one that is drawn `narrow`, if it is.
 
     `alt` tells what it shows to those who cannot see it. `name` keeps its ids apart from those of
     other drawings.
     """
     if not alt.strip():
         raise PressError(f"the drawing {name}: needs a text for those who cannot see it")
-    inside = Markup(svg.inline(drawing, name, plain(alt)))  # noqa: S704  (it refuses scripts)
+    drawn = {name: drawing, f"{name}-narrow": narrow}
+    shown = [svg.inline(one, of, plain(alt)) for of, one in drawn.items() if one]
+    inside = Markup("\n".join(shown))  # noqa: S704  (it refuses scripts)
     notes = Markup('\n<p class="notes">{}</p>').format(_text(caption)) if caption else ""
     return Markup(
         "<figure>\n<figcaption>{0}</figcaption>\n"

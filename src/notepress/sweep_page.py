@@ -102,7 +102,7 @@ def plot_curve(fig: Figure, drawn: Curve) -> None:
     above, below = fig.subplots(2, sharex=True, height_ratios=[1.7, 0.17 * len(rows)])
     count = len(drawn.points)
     places = range(count)
-    size = max(1.2, min(4.5, 260 / count))
+    size = max(1.2, min(4.5, 40 * fig.get_figwidth() / count))
     above.plot(places, [*map(drawn.amount, drawn.points)], "o", color="#222222", markersize=size)
     above.set_ylabel({"share": "percent"}.get(drawn.unit, drawn.unit.replace("_", " ")))
     above.tick_params(bottom=False, labelbottom=False)
@@ -120,22 +120,15 @@ def plot_curve(fig: Figure, drawn: Curve) -> None:
         label.set_weight("normal" if value else "bold")
     below.set_ylim(len(rows) - 0.5, -0.5)
     below.tick_params(bottom=False, labelbottom=False, left=False)
-    below.set_xlabel("points in the order of their value")
+    below.set_xlabel("points by value")
     below.set_xlim(-1, count)
 
     at, amount = drawn.points.index(drawn.base), drawn.amount(drawn.base)
     for ax in (above, below):
         ax.axvline(at, color="#222222", linewidth=0.8, linestyle=(0, (1, 2)), zorder=0)
     above.plot(at, amount, "D", color="#222222", markerfacecolor="white", markersize=7)
-    on_left = at < count / 2
-    above.annotate(
-        f"base run, {drawn.text(drawn.base)}",
-        (at, amount),
-        xytext=(8 if on_left else -8, -14 if on_left else 9),
-        textcoords="offset points",
-        ha="left" if on_left else "right",
-        fontsize=7.5,
-    )
+    told = f"Diamond: base run, {drawn.text(drawn.base)}"
+    above.text(0, 1.03, told, transform=above.transAxes, fontsize=7.5)
 
 
 def sweep_page(
@@ -143,7 +136,7 @@ def sweep_page(
     points: Sequence[Point],
     base: Point,
     failed: Mapping[str, str],
-    curves: Sequence[tuple[Curve, str]],
+    curves: Sequence[tuple[Curve, str, str]],
     *,
     subtitle: str,
     edition: str,
@@ -151,8 +144,9 @@ def sweep_page(
 ) -> str:
     """The page of a sweep: which verdicts turn and where, curves, points, failures.
 
-    `failed` has the message of each point that failed by the point's name, `curves` come with their
-    drawings, `statements` are the claims by the id of their verdicts, `edition` is the base run's.
+    `failed` has the message of each point that failed by the point's name, `curves` come with two
+    drawings, the second for a telephone, `statements` are the claims by the id of their verdicts,
+    `edition` is the base run's.
     """
     *most, last = base.varied
     varied = f"{', '.join(most)} and {last}" if most else last
@@ -185,12 +179,13 @@ def sweep_page(
                 title=one.title,
                 caption=_caption(one, len(points)),
                 name=one.value_id,
+                narrow=narrow,
             )
-            for one, svg in curves
+            for one, svg, narrow in curves
         ]
         blocks.append(pages.section("How far each headline moves", *drawings))
     told = Counter(number for turn in turned for number in turn.points)
-    blocks.append(_points_section(points, base, [one for one, _ in curves], told))
+    blocks.append(_points_section(points, base, [one for one, *_ in curves], told))
     if failed:
         lost = [pages.fold(point, pages.code(message)) for point, message in failed.items()]
         blocks.append(pages.section("Points that failed", *lost))
@@ -214,6 +209,11 @@ def _points_section(
     columns["Verdicts turned"] = [turned[point.number] for point in points]
     if base.report:
         columns["Report"] = [point.report for point in points]
+    table = pages.table(
+        pd.DataFrame(columns),
+        title="Choices, headlines, and how many verdicts differ from the base run's",
+        formats={"Report": lambda address: pages.link("report", address)},
+    )
     return pages.section(
         "Every point",
         pages.paragraph(
@@ -221,11 +221,7 @@ def _points_section(
             pages.link("table.csv", "table.csv"),
             ", one to a row.",
         ),
-        pages.table(
-            pd.DataFrame(columns),
-            title="Choices, headlines, and how many verdicts differ from the base run's",
-            formats={"Report": lambda address: pages.link("report", address)},
-        ),
+        pages.fold(f"The {len(points)} points", table),
     )
 
 

@@ -30,7 +30,7 @@ from notepress.sweep_page import curve, curve_height, plot_curve, sweep_page
 from notepress.values import NUMBER_UNITS
 from tradetalks import register
 from tradetalks.checks import nearest
-from tradetalks.figures.style import TEXT_WIDTH, use_style
+from tradetalks.figures.style import PHONE, TEXT_WIDTH, use_style
 from tradetalks.limits import parse_run, table_limits
 from tradetalks.parameters import (
     ParameterError,
@@ -259,12 +259,14 @@ def _lay_out(
     curves = []
     for headline in dict.fromkeys(plan.headlines):
         drawn = curve(headline, points, base)
-        with use_style():
-            fig = Figure(figsize=(TEXT_WIDTH, curve_height(drawn)))
-            plot_curve(fig, drawn)
-        svg = draw(fig, headline)
-        write(folder / "figures" / f"{headline}.svg", svg)
-        curves.append((drawn, svg))
+        both = []
+        for width in (TEXT_WIDTH, PHONE):
+            with use_style():
+                fig = Figure(figsize=(width, curve_height(drawn)))
+                plot_curve(fig, drawn)
+            both.append(draw(fig, headline))
+        write(folder / "figures" / f"{headline}.svg", both[0])
+        curves.append((drawn, both[0], both[1]))
     for left in folder.glob("figures/*.svg"):
         if left.stem not in plan.headlines:
             left.unlink()  # of an earlier form of this sweep

@@ -250,7 +250,7 @@ def test_the_page_tells_turns_curves_points_and_failures(has_reports):
         points,
         points[0],
         {"point 4: rate = 0": "it <broke>"},
-        [(drawn, svg)],
+        [(drawn, svg, svg)],
         subtitle="A <report>",
         edition="3f9a1c",
         statements={"C1": "They <said> so"},

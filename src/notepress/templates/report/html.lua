@@ -21,6 +21,8 @@ local function inside(blocks)
 end
 
 local function cell_of(cell, column, tbl, scope)
+  -- an empty cell heads nothing
+  scope = #cell.contents > 0 and scope or nil
   local name = scope and 'th' or 'td'
   local align = align_names[tbl.colspecs[column][1]]
   local colour = cell.attributes.colour
@@ -223,7 +225,12 @@ local function Div(el)
   end
 end
 
-local function Table(tbl) return scrolling(table_of(tbl), 'Table') end
+-- A table without a caption is told from others by its place.
+local unnamed = 0
+local function Table(tbl)
+  unnamed = unnamed + 1
+  return scrolling(table_of(tbl), ('Table without a name, %d'):format(unnamed))
+end
 
 local function CodeBlock(el)
   return block('<pre tabindex="0"><code>' .. escape(el.text) .. '</code></pre>')
