@@ -44,7 +44,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 	@$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $@
 
 # --- commands -------------------------------------------------------------------------------
-.PHONY: ready ready-to-test ready-for-lab help report draft test test-trust check format docs verify compare corrections explain why sweep sweeps fetch fetch-border check-list read-texts bench lab lock clean distclean
+.PHONY: ready ready-to-test ready-for-lab help report draft test test-trust check format docs verify compare corrections explain why site sweep sweeps fetch fetch-border check-list read-texts bench lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
 	@$(ANY_PYTHON) -m whowalkedaway help
@@ -69,6 +69,9 @@ explain: $(READY)
 ## why: what would be rebuilt, and which changed input is the reason (RUN=name)
 why: $(READY)
 	@$(RUNNER) why
+## site: lay built reports, their comparison, sweeps, notebooks and data into one folder for any host (RUNS="run run", SITE=folder)
+site: $(READY)
+	@$(RUNNER) site
 ## sweep: a run at many points, laid side by side (SWEEP=name of params/sweeps, SCHEDULER=tls://host:port, or tcp:// where nobody else reaches it)
 sweep: $(READY)
 	@$(RUNNER) sweep

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ import whowalkedaway
 from card_words import quoted_answers
 from notepress.print.attachments import read
 from notepress.values import read_values
-from projects import WHOLE, build, call, copy_of_the_project, whole_only
+from projects import RUN, WHOLE, build, call, copy_of_the_project, whole_only
+from sites import broken_links, links_of, requests_of
 from tradetalks.raw.read import read_raw
+from whowalkedaway import read_rows
 from whowalkedaway.runs import resolve
 
 ROOT = whowalkedaway.ROOT
@@ -104,6 +107,42 @@ def test_the_page_answers_what_if(reports):
     tried = json.loads((reports / "what_if.json").read_text(encoding="utf-8"))
     assert tried["choices"]
     assert "what-if" in (reports / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def both(project, built):
+    """The project with a built run of either case."""
+    shutil.copytree(built / "reports" / RUN, project / "reports" / RUN, dirs_exist_ok=True)
+    return project
+
+
+def test_the_site_of_both_cases_leads_nowhere_wrong_under_another_name(both, tmp_path):
+    done = call("site", both, f"SITE={tmp_path / 'laid'}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    moved = (tmp_path / "laid").rename(tmp_path / "another name")
+    names = {str(file.relative_to(moved)) for file in moved.rglob("*.html")}
+    assert {f"{run}/report.html" for run in (RUN, "busan-2025")} < names
+    assert f"compare/{RUN}--busan-2025.html" in names
+    assert sum("/notebooks/" in name for name in names) == 12
+    assert len([*links_of(moved)]) > 3000
+    assert broken_links(moved) == []
+    assert requests_of(moved) == []
+
+
+def test_the_two_cases_are_compared_by_their_charges_alone(both):
+    done = call("compare", both, f"A={RUN}", "B=busan-2025")
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = both / "reports" / "compare" / f"{RUN}--busan-2025.html"
+    told = done.stdout + page.read_text(encoding="utf-8")
+    assert "flipped" not in told
+    for run in (RUN, "busan-2025"):
+        folder = both / "reports" / run
+        claims = [row["claim"] for row in read_rows(folder / "verdicts.csv")]
+        assert not [claim for claim in claims if claim in told]
+        charges = read_rows(folder / "tables" / "promises.csv")
+        assert len(charges) > 4
+        for row in charges:
+            assert re.sub(r"[*]|\[(.*)\]\(.*\)", r"\1", row["verdict"]) in done.stdout
 
 
 @whole_only

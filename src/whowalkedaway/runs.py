@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, Command] = {
     "compare": Command("whowalkedaway.inspection", ("A", "B", "IN")),
     "corrections": Command("whowalkedaway.corrections", ("RUN", "EDITION")),
     "why": Command("whowalkedaway.build", _OF_A_RUN, is_measuring=True),
+    "site": Command("whowalkedaway.site", ("RUNS", "SITE")),
     "sweep": Command("whowalkedaway.sweeps", ("SWEEP", "SCHEDULER")),
     "fetch": Command("keeping.commands", ("MIRROR", "RUN"), is_measuring=True),
     "fetch-border": Command("keeping.commands", ("SINCE", "UNTIL", "RUN"), is_measuring=True),

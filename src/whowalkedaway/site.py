@@ -1,0 +1,236 @@
+"""A site of built reports: one folder with one start page, for any host that serves files."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, groupby
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from notepress import pages, runrecord
+from notepress.compare.difference import require_recorded
+from notepress.hashes import sha256
+from notepress.outputs import write
+from notepress.print.export import export
+from whowalkedaway import DEFAULT_RUN, ROOT, cases
+from whowalkedaway.corrections import EDITIONS, PRINTED, TOLD, published
+from whowalkedaway.inspection import compared
+from whowalkedaway.runs import UsageError, check_run_name
+
+REPORTS = ROOT / "reports"
+# a run of each case
+SHOWN = (DEFAULT_RUN, "busan-2025")
+START = "index.html"
+# the hashes of all that was laid, by which it is known again
+LAID = "SHA256SUMS"
+# what is laid of a report itself
+FILES = ("report.html", "report.pdf", cases.DATA, "card.png")
+
+Files = Iterator[tuple[str, bytes | str]]
+
+
+def site(typed: Mapping[str, str]) -> int:
+    """Lay reports, their comparisons, sweeps and notebooks into the folder SITE, with a start page.
+
+    RUNS names the runs, each as it was built or published; by default one of each case. What an
+    earlier call laid in the folder goes; UsageError where it holds anything else.
+    """
+    runs = typed.get("RUNS", " ".join(SHOWN)).split()
+    folder = ROOT / Path(typed.get("SITE", "build/site")).expanduser()
+    names = [check_run_name(name, "RUNS") for name in dict.fromkeys(runs)]
+    if not names:
+        raise UsageError("RUNS is empty; name runs: make site RUNS='one two'")
+    origins = {name: _origin(name) for name in names}
+    told = [cases.read_case(REPORTS / name) for name in names]
+    laid: dict[str, bytes | str] = {}
+    for case in told:
+        laid |= {f"{case.run}/{file}": (REPORTS / case.run / file).read_bytes() for file in FILES}
+    notebooks = {case.run: dict(_notebooks(case.run)) for case in told}
+    laid |= {file: page for own in notebooks.values() for file, page in own.items()}
+    compares, sweeps = dict(_comparisons(told)), dict(_sweeps(names))
+    laid |= compares | sweeps | dict(_editions(laid))
+    laid[START] = _start(told, origins, notebooks, [*compares], [*sweeps])
+    _clear(folder)
+    for file, content in laid.items():
+        write(folder / file, content)
+    sums = (f"{sha256((folder / file).read_bytes())}  {file}\n" for file in sorted(laid))
+    write(folder / LAID, "".join(sums))
+    print(f"{len(laid)} files; start with {_place(folder / START)}")
+    return 0
+
+
+def _origin(run: str) -> str:
+    """Which edition the files of a run are, or what they were built from.
+
+    UsageError where they are neither an edition's nor those of a recorded build.
+    """
+    folder = REPORTS / run
+    files = (file for file in PRINTED if (folder / file).is_file())
+    own = {file: sha256((folder / file).read_bytes()) for file in files}
+    for (name, short), rows in groupby(published(), lambda row: (row["edition"], row["hash"])):
+        listed = {row["file"]: row["sha256"] for row in rows if row["run"] == run}
+        if own.keys() == {*PRINTED} and own.items() <= listed.items():
+            return f"Edition {name}, {short}"
+    if not (folder / runrecord.CRATE).is_file():
+        raise UsageError(
+            f"{run}: neither built nor published; build it with: make report RUN={run}"
+        )
+    record = runrecord.read_record(folder / runrecord.CRATE)
+    require_recorded(folder, record, FILES)
+    return f"Built from {record['./']['identifier']}; no edition"
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an earlier call laid; UsageError where something else would be in the way."""
+    sums = folder / LAID
+    if sums.is_file():
+        inside = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
+        for line in sums.read_text(encoding="utf-8").splitlines():
+            if path := inside.get(line.partition("  ")[2]):
+                path.unlink()
+    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"SITE = {_place(folder)}: holds something else; name an empty folder")
+
+
+def _place(path: Path) -> str:
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+
+
+# --- what is laid, by its place in the site ---------------------------------------------------
+
+
+def _notebooks(run: str) -> Files:
+    """The executed notebooks of a run as pages."""
+    back = "[The report](../report.html), [all reports](../../index.html)"
+    for notebook in sorted((REPORTS / run / "executed").glob("*.ipynb")):
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        yield f"{run}/notebooks/{notebook.stem}.html", _as_page(cells, back)
+
+
+def _as_page(cells: Sequence[dict[str, Any]], back: str) -> bytes:
+    """Cells of a notebook as a page, with a way back below its title."""
+    first = {**cells[0], "source": f"{''.join(cells[0]['source'])}\n\n{back}"}
+    held = {"cells": [first, *cells[1:]], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    with tempfile.TemporaryDirectory() as made:
+        source, page = Path(made) / "notebook.ipynb", Path(made) / "page.html"
+        source.write_text(json.dumps(held), encoding="utf-8")
+        export(source, page, "html")
+        return page.read_bytes()
+
+
+def _comparisons(told: Sequence[cases.Case]) -> Files:
+    """Every two runs side by side: of one case what differs, of two cases their charges."""
+    for first, second in combinations(told, 2):
+        page = f"compare/{first.run}--{second.run}.html"
+        if first.name == second.name:
+            yield page, compared(REPORTS, first.run, second.run)[1]
+        else:
+            yield page, cases.side_by_side([first, second])
+
+
+def _sweeps(runs: Iterable[str]) -> Files:
+    """What was built of sweeps, but for those that lead to reports which are not laid."""
+    for page in sorted((REPORTS / "sweeps").glob("*/index.html")):
+        text = page.read_text(encoding="utf-8")
+        if not {*re.findall(r'href="\.\./\.\./([^/"]+)/', text)} - {*runs}:
+            yield f"sweeps/{page.parent.name}/index.html", text
+            table = page.with_name("table.csv")
+            yield f"sweeps/{page.parent.name}/{table.name}", table.read_bytes()
+
+
+def _editions(laid: Mapping[str, bytes | str]) -> Files:
+    """The list of editions, as a page and as a table, and what moved between them."""
+    sections = []
+    for (name, run, short), rows in groupby(
+        published(), lambda row: (row["edition"], row["run"], row["hash"])
+    ):
+        listed = [
+            {
+                "File": _laid_as(f"{run}/{row['file']}", row["sha256"], laid),
+                "SHA-256": row["sha256"],
+            }
+            for row in rows
+        ]
+        title = f"Edition {name} of {run}, {short}"
+        table = pages.table(pd.DataFrame(listed), title=title, formats={"File": Markup})
+        sections.append(pages.section(f"Edition {name} of {run}", table))
+    told = "What was printed of each edition, by its hash. A link leads to what is laid here."
+    back = pages.paragraph(
+        pages.link("All reports", START),
+        ", ",
+        pages.link("the list as a table", EDITIONS.name),
+        ", ",
+        pages.link("every number and verdict that moved, with the reason", "corrections.html"),
+    )
+    yield "editions.html", pages.page("Editions", [back, *reversed(sections)], subtitle=told)
+    yield EDITIONS.name, EDITIONS.read_bytes()
+    text = TOLD.read_text(encoding="utf-8")
+    cell = {"cell_type": "markdown", "id": "text", "metadata": {}, "source": text}
+    yield "corrections.html", _as_page([cell], "[Editions](editions.html)")
+
+
+def _laid_as(file: str, digest: str, laid: Mapping[str, bytes | str]) -> Markup:
+    """The name of a file of an edition; a link where the site has its bytes."""
+    name, content = file.partition("/")[2], laid.get(file, b"")
+    is_here = isinstance(content, bytes) and sha256(content) == digest
+    return pages.link(name, file) if is_here else Markup("{}").format(name)
+
+
+def _start(
+    told: Sequence[cases.Case],
+    origins: Mapping[str, str],
+    notebooks: Mapping[str, Iterable[str]],
+    compares: Iterable[str],
+    sweeps: Iterable[str],
+) -> str:
+    """The start page: of each report what it finds, and the ways into it and all the rest."""
+    titles = [case.title for case in told]
+    blocks = []
+    for case in told:
+        name = case.title if titles.count(case.title) == 1 else f"{case.title} ({case.run})"
+        report = f"{case.run}/report.html"
+        ways = {
+            "Read the report": report,
+            "PDF": f"{case.run}/report.pdf",
+            "Data (zip)": f"{case.run}/{cases.DATA}",
+        }
+        links = Markup(", ").join(pages.link(*way) for way in ways.items())
+        steps = [pages.link(Path(page).stem, page) for page in notebooks[case.run]]
+        about = f"{case.about}. Evidence up to {case.last_day}. {origins[case.run]}."
+        blocks.append(
+            pages.section(
+                name,
+                pages.paragraph(about),
+                pages.paragraph(links),
+                case.table(report, ("printed", "verdict")),
+                pages.fold("How it was measured: notebooks as they ran", _listed(steps)),
+            )
+        )
+    more = [
+        pages.link(f"{Path(page).stem.replace('--', ' and ')}, side by side", page)
+        for page in compares
+    ]
+    more += [
+        pages.link(f"The sweep {Path(page).parent.name}: what other choices change", page)
+        for page in sweeps
+        if page.endswith(".html")
+    ]
+    more += [pages.link("Editions, and what moved between them", "editions.html")]
+    blocks.append(pages.section("Beside the reports", _listed(more)))
+    subtitle = (
+        "Each side says that the other broke its word. Every charge is put to the same questions, "
+        "and every answer leads to its records."
+    )
+    card = f"{told[0].run}/card.png"
+    return pages.page(told[0].title, blocks, subtitle=subtitle, card=card)
+
+
+def _listed(items: Iterable[Markup]) -> Markup:
+    rows = Markup("\n").join(Markup("<li>{}</li>").format(item) for item in items)
+    return Markup("<ul>\n{}\n</ul>").format(rows)
