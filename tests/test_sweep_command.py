@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 
 from notepress.errors import PressError
-from notepress.sweep import Result
 from projects import RECORD, call, copy_of_the_project, edit
 from tradetalks.parameters import ParameterError
 from whowalkedaway import ROOT, sweeps
+from whowalkedaway.points import Result
 from whowalkedaway.runs import UsageError, resolve
 
 

@@ -25,8 +25,6 @@ from notepress.drawings import draw
 from notepress.errors import PressError
 from notepress.outputs import write
 from notepress.run.progress import counted
-from notepress.sweep import Plan, Point, Result, distribute, read_plan, table_text
-from notepress.sweep_page import curve, curve_height, plot_curve, sweep_page
 from notepress.values import NUMBER_UNITS
 from tradetalks import register
 from tradetalks.checks import nearest
@@ -51,8 +49,10 @@ from whowalkedaway.builds import only_builder
 from whowalkedaway.choices import in_words
 from whowalkedaway.graph import graph_of
 from whowalkedaway.inputs import line_files, refuse_changed_data
+from whowalkedaway.points import Plan, Point, Result, distribute, read_plan, table_text
 from whowalkedaway.readings import parts_stating, read
 from whowalkedaway.runs import UsageError, check_run_name, name_of_run, resolve
+from whowalkedaway.sweep_page import curve, curve_height, plot_curve, sweep_page
 
 _ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[A-Za-z0-9.:\[\]_-]+", re.ASCII)
 _LAST_LINES = 20

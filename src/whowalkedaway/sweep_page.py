@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from notepress import pages, values
-from notepress.sweep import Plan, Point, turns
+from whowalkedaway.points import Plan, Point, turns
 
 _LISTED = 12
 

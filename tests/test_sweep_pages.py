@@ -20,7 +20,7 @@ from distributed.security import Security
 from matplotlib.figure import Figure
 
 from notepress.errors import PressError
-from notepress.sweep import (
+from whowalkedaway.points import (
     Plan,
     Point,
     Result,
@@ -29,7 +29,7 @@ from notepress.sweep import (
     table_text,
     turns,
 )
-from notepress.sweep_page import curve, curve_height, plot_curve, sweep_page
+from whowalkedaway.sweep_page import curve, curve_height, plot_curve, sweep_page
 
 
 def plan_of(text: str) -> Any:
