@@ -67,19 +67,37 @@ PACKAGES = {
 PACKAGES |= {"pypandoc": "pypandoc-binary", "dask": "distributed"}
 
 
-def test_every_package_that_the_code_imports_is_declared(project):
-    extras = project["optional-dependencies"]
-    declared = wanted([*project["dependencies"], *extras["sweeps"]])
+def imported_below(folder):
+    """The packages that code below a folder of src imports, ours apart."""
     own = {path.name for path in (ROOT / "src").iterdir()}
     imported = {
         name.partition(".")[0]
-        for path in (ROOT / "src").rglob("*.py")
+        for path in (ROOT / "src" / folder).rglob("*.py")
         for name in imported_names(path.read_text(encoding="utf-8"), "notepress.run")
     }
     others = imported - own - sys.stdlib_module_names - {"__future__"}
-    assert {"numpy", "yaml", "pydantic_core"} <= others
-    named = {PACKAGES.get(name, name.replace("_", "-")) for name in others}
-    assert named <= declared, named - declared
+    return {PACKAGES.get(name, name.replace("_", "-")) for name in others}
+
+
+def test_every_package_that_the_code_imports_is_declared(project):
+    extras = project["optional-dependencies"]
+    named = imported_below("")
+    assert {"numpy", "pyyaml", "pydantic-core"} <= named
+    assert named <= wanted([*project["dependencies"], *extras["sweeps"]])
+
+
+def test_the_press_declares_all_that_it_imports_and_nothing_else_than_the_project(project):
+    with (ROOT / "src" / "notepress" / "pyproject.toml").open("rb") as file:
+        press = tomllib.load(file)["project"]
+    unseen = {
+        "font-source-sans-pro",
+        "pyarrow",
+        "pylopdf-fonts-zh-cn",
+        "pypandoc-binary",
+    }  # by name
+    assert imported_below("notepress") | unseen == wanted(press["dependencies"])
+    assert {*press["dependencies"]} <= {*project["dependencies"]}
+    assert press["entry-points"] == project["entry-points"]
 
 
 def test_the_version_that_is_cited_is_the_packages(project):
