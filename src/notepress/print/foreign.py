@@ -87,6 +87,11 @@ def _can_be_shown(kind: str, content: Any) -> bool:
             svg.inline(content, "image", "image", ids="x")
         except PressError:
             return False
+    if start := _PICTURES.get(kind):
+        try:
+            return base64.b64decode(content).startswith(start)
+        except binascii.Error:
+            return False
     return bool(content)
 
 

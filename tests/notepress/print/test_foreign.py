@@ -51,6 +51,7 @@ NOTEBOOKS: dict[str, list[Any]] = {
                 shows({"image/png": DOT, "text/plain": "<Figure size 1x1>"}),
                 shows({"image/svg+xml": '<svg width="9" height="9"><g id="a"/><g id="a"/></svg>'}),
                 shows({"application/vnd.plotly.v1+json": {}}),
+                shows({"image/png": '"><script>no picture</script>'}),
             ],
         ),
     ],
@@ -74,7 +75,10 @@ NOTEBOOKS: dict[str, list[Any]] = {
 }  # fmt: skip
 LEFT_OUT = {
     "tables": [],
-    "figures": ["Image far/off.png", "An output of application/vnd.plotly.v1+json"],
+    "figures": [
+        *("Image far/off.png", "An output of application/vnd.plotly.v1+json"),
+        "An output of image/png",
+    ],
     "mathematics": ["HTML: iframe"],
     "errors and long code": [],
 }
