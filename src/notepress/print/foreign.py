@@ -103,7 +103,7 @@ def _pieces(
     written = pandoc.convert(markdown, MARKDOWN, filters, reads=_WRITTEN)
     rest = 0
     for number, placed in enumerate(_PLACED.finditer(written), 1):
-        if words := written[rest : placed.start()].strip():
+        if words := written[rest : placed.start()].strip("\n"):
             yield _text(words, f"{cell_id}-{number}-text")
         source, _, alt = placed[2].partition("\n")
         kind, picture = _picture(source, folder, attached)
@@ -113,7 +113,7 @@ def _pieces(
             named = alt or (source if len(source) < 80 else f"{source[:77]}...")
             yield _text(f"*[Image {_plain(named)}, not printed]*", f"{cell_id}-{number}")
         rest = placed.end()
-    if words := written[rest:].strip():
+    if words := written[rest:].strip("\n"):  # blanks before code are part of it
         yield _text(words, cell_id)
 
 

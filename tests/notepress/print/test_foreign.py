@@ -63,6 +63,7 @@ NOTEBOOKS: dict[str, list[Any]] = {
         new_code_cell("f", outputs=[shows({"text/latex": "$\\displaystyle \\frac{1}{2}$"})]),
     ],
     "errors and long code": [
+        new_markdown_cell("<div>\n    <img src='./indented.jpeg'></img>\n</div>"),
         new_code_cell(
             "\n".join(f"value_{n} = 'a long line of code '  # {'x' * 90}" for n in range(120)),
             outputs=[
