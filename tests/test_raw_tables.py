@@ -324,7 +324,7 @@ def test_codebook_and_descriptor_list_the_same_codes():
     acts = re.findall(r"^\| ([a-z]+) \|.*\|.*\|$", codebook.split("## frames")[0], re.MULTILINE)
     assert acts[0] == "code"
     assert acts[1:] == fields["act"]["enum"]
-    frames = codebook.split("## frames")[1].split("## tone")[0]
+    frames = codebook.split("## frames")[1].split("## Rules for edge cases")[0]
     codes = re.findall(r"^\| (\w+(?:-\w+)*) \|", frames, re.MULTILINE)[1:]
     allowed = re.findall(r"\(([a-z|-]+)\)", fields["frames"]["pattern"])
     assert [words.split("|") for words in allowed] == [codes, codes]
@@ -334,7 +334,7 @@ def test_anchors_of_the_codebook_quote_the_ledger(raw):
     codebook = (RAW / "codebook.md").read_text(encoding="utf-8")
     statements = raw["statements"].set_index("statement_id")
     anchors = re.findall(r'(S\d{3}) \((\d{4}-\d\d-\d\d), ([^,]+), "([^"]+)"\)', codebook)
-    assert len(anchors) > 30
+    assert len(anchors) > 20
     for statement_id, day, speaker, phrase in anchors:
         row = statements.loc[statement_id]
         said = f"{row['statement_date']:%Y-%m-%d}", row["speaker"], row["key_phrase"]

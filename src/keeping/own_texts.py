@@ -1,8 +1,8 @@
 """Texts that somebody brings: a folder of statements becomes ledger rows that wait for a coder.
 
 Each file (.txt, .md, .html) opens with a YAML head between lines of three hyphens: `date`, `side`,
-`speaker`, `source` and, if known, `channel`. Nothing is coded here: what a statement does, to whom
-and in which tone is for a person to say, who has read it and the codebook.
+`speaker`, `source` and, if known, `channel`. Nothing is coded here: what a statement does and to
+whom is for a person to say, who has read it and the codebook.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from keeping.own_texts import plain_text, read_own_texts
 from tradetalks.checks import DataError
 from tradetalks.raw.read import RawTables
 
-CODES = ["act", "target", "frames", "tone"]
+CODES = ["act", "target", "frames"]
 
 
 def put(folder: Path, name: str, text: str = "They said so.", **head: str | None) -> None:

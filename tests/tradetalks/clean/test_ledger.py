@@ -75,7 +75,6 @@ def ledger(**changes: list[Any]) -> pd.DataFrame:
         "act": ["offer", "threaten", "blame", "deny", "blame"],
         "target": ["B", "A", "B", "none", "A"],
         "frames": ["progress", "broken;cost", None, "broken", "broken"],
-        "tone": [1, -2, -2, 0, -2],
         "paraphrase": ["a", "b", "c", "d", "e"],
         "key_phrase": [None, "b b", None, None, None],
         "tweet_id": [None, TWEET, None, None, None],

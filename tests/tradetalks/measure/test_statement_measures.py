@@ -165,12 +165,11 @@ def raw_ledger(rows: list[tuple[Any, ...]] = ROWS) -> pd.DataFrame:
         speaker=frame["side"] + " " + frame["institution"],
         zone=pd.Series(None, frame.index, dtype="str"),
         time=pd.Series(None, frame.index, dtype="str"),
-        tone=frame["act"].map({"praise": 1, "commit": 1, "blame": -2, "threaten": -2}).fillna(0),
         paraphrase="What " + frame["statement_id"] + " says.",
         source_id="archive",
         verified=True,
         confidence="high",
-    ).astype({"statement_date": "datetime64[us]", "tone": "Int64"})
+    ).astype({"statement_date": "datetime64[us]"})
 
 
 def ledger(rows: list[tuple[Any, ...]] = ROWS, as_of: pd.Timestamp = AS_OF) -> pd.DataFrame:
