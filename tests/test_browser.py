@@ -162,7 +162,7 @@ def test_accounts_are_folded_on_a_telephone_alone(open_page: Open) -> None:
     blocks = page.locator("details.folded")
     assert blocks.count() > 15
     assert not any(blocks.evaluate_all(opened))
-    verdicts = blocks.locator("> summary").all_inner_texts()
+    verdicts = blocks.locator("> summary").all_text_contents()
     assert verdicts[0] and all(verdicts)
     blocks.first.locator("> summary").focus()
     page.keyboard.press("Enter")
@@ -191,8 +191,8 @@ def test_the_keyboard_reaches_everything(open_page: Open) -> None:
     page.evaluate(
         "document.addEventListener('focusin', event => window.waiting.delete(event.target))"
     )
-    # the card of a mark has stops of its own
-    for _ in range(count + 20):
+    # the card of each drawing's mark has stops of its own
+    for _ in range(count + 120):
         page.keyboard.press("Tab")
     missed = page.evaluate("[...waiting].map(one => one.outerHTML.slice(0, 100))")
     assert missed == []
@@ -350,7 +350,7 @@ def test_figures_and_their_data_come_as_files(open_page: Open, reports: Path) ->
     assert len(names) >= 6
     for name in names:
         saved = {}
-        for button in page.locator(f"#fig-{name} button").all():
+        for button in page.locator(f"#fig-{name} .tools button").all():
             with page.expect_download() as download:
                 button.click()
             page.wait_for_timeout(300)  # browsers ignore files that come too fast
@@ -359,6 +359,7 @@ def test_figures_and_their_data_come_as_files(open_page: Open, reports: Path) ->
         assert saved.keys() == {f"{name}.svg", f"{name}.csv"}
         assert saved[f"{name}.csv"] == carried[f"tables/{name}.csv"]
         assert saved[f"{name}.svg"].startswith(b"<svg")
+        assert b"var(" not in saved[f"{name}.svg"]  # its colours are its own
         assert b'xmlns="http://www.w3.org/2000/svg"' in saved[f"{name}.svg"]
 
 
@@ -390,13 +391,24 @@ def test_a_mark_opens_on_hover_tap_and_arrow_keys(open_page: Open, width: int, s
     places = drawn.evaluate_all("all => all.flatMap(one => one.dataset.rows.split(' '))")
     assert sorted(map(int, places)) == [*range(rows)]
     said = words(int(places[60]))
-    marks.nth(60).hover()
+    page.mouse.move(*middle(marks.nth(60)))
     assert said in card.inner_text()
+    beside(page, "ledger")
     page.mouse.move(2, 2)
     assert not card.is_visible()
-    marks.nth(60).tap()
+    page.touchscreen.tap(*middle(marks.nth(60)))
     assert said in card.inner_text()
     assert card.locator("a[href^='#ref-'], a[href^='http']").count() == 1
+    beside(page, "ledger")
+    # what a programmer wants is folded, and a button leads on
+    assert page.locator("#card dt", has_text="Statement").is_hidden()
+    at = re.search(r"(\d+) of (\d+)", card.inner_text())
+    assert at and int(at[2]) == rows
+    card.get_by_role("button", name="Next mark").tap()
+    assert f"{int(at[1]) + 1} of {rows}" in card.inner_text()
+    assert words(int(at[1])) in card.inner_text()
+    page.keyboard.press("ArrowLeft")
+    assert said in card.inner_text()
     page.keyboard.press("Escape")
     # one stop of the keyboard for a drawing, and the arrows go on from day to day
     stops = page.locator(f"#fig-ledger {MARKS}[tabindex='0']")
@@ -415,11 +427,29 @@ def test_a_mark_opens_on_hover_tap_and_arrow_keys(open_page: Open, width: int, s
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('#card') !== null")
-    for name, head in (("days", "Day"), ("chronology", "Channel")):
+    heads = {"days": "What happened", "landmarks": "Words", "chronology": "Channel"}
+    for name, head in heads.items():
         mark = page.locator(f"#fig-{name} {MARKS}").first
         mark.click()
         assert card.locator("dt", has_text=head).first.is_visible()
+        beside(page, name)
         page.keyboard.press("Escape")
+
+
+def middle(mark: Locator) -> tuple[float, float]:
+    """Where a mark is, which may be smaller than a pixel, once it is in sight."""
+    mark.scroll_into_view_if_needed()
+    mark.page.wait_for_timeout(200)  # what comes into sight takes its height
+    box = mark.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def beside(page: Page, name: str) -> None:
+    """Require that the card of a mark covers nothing of its drawing."""
+    card, drawn = (page.locator(one).bounding_box() for one in ("#card", f"#fig-{name} .drawing"))
+    assert card and drawn
+    assert card["y"] >= drawn["y"] + drawn["height"] or card["y"] + card["height"] <= drawn["y"]
 
 
 def test_a_card_closes_when_what_it_tells_may_have_changed(open_page: Open) -> None:
@@ -438,7 +468,10 @@ def test_a_number_opens_where_it_stands_and_leads_on(open_page: Open) -> None:
     card = opened(page, target)
     assert "#" not in page.url
     assert card.locator("strong").first.text_content() == shown
-    assert f"make explain VALUE={target.removeprefix('#num-')}" in card.inner_text()
+    explained = card.get_by_text(f"make explain VALUE={target.removeprefix('#num-')}")
+    assert explained.is_hidden()
+    card.locator("summary").click()
+    assert explained.is_visible()
     page.keyboard.press("Escape")
     assert not card.is_visible()
     assert page.evaluate("document.activeElement.hash") == target
@@ -446,11 +479,11 @@ def test_a_number_opens_where_it_stands_and_leads_on(open_page: Open) -> None:
     card.locator(".there").click()
     assert not card.is_visible()
     entry = page.locator(target)
-    assert entry.get_attribute("open") is not None
-    cell = entry.locator("dd a[href^='#code-']")
-    place = str(cell.get_attribute("href"))
-    cell.click()
-    assert page.locator(f"[id='{place[1:]}']").is_visible()
+    assert entry.is_visible()
+    place = entry.locator("xpath=preceding-sibling::tr[th[@colspan]][1]").locator("a")
+    address = str(place.get_attribute("href"))
+    place.click()
+    assert page.locator(f"[id='{address[1:]}']").is_visible()
 
 
 def test_a_card_tells_the_range_the_rows_and_the_sources(open_page: Open) -> None:
@@ -459,21 +492,40 @@ def test_a_card_tells_the_range_the_rows_and_the_sources(open_page: Open) -> Non
     printed = {str(one)[5:] for one in measured.evaluate_all("all => all.map(one => one.hash)")}
     moving = next(name for name in moves if name in printed)
     texts = {text for text in moves[moving][1] if text}
-    was = page.locator(f"#num-{moving} strong").text_content()
-    told = opened(page, f"#num-{moving}").locator("dl").text_content() or ""
+    was = page.locator(f"#num-{moving} th").text_content()
+    told = opened(page, f"#num-{moving}").text_content() or ""
     assert len(texts) > 1
     assert all(text in told for text in texts if text != was)
     page.keyboard.press("Escape")
-    rows = page.locator(".numbers details", has_text="statements S").first.get_attribute("id")
+    rows = page.locator(".numbers tr[id]", has_text="statements S").first.get_attribute("id")
     card = opened(page, f"#{rows}")
     row = card.locator("dd a[href^='#S']").first
     name = str(row.get_attribute("href"))
     row.click()
-    assert page.locator(f"tr{name} td").last.text_content() in card.inner_text()
+    assert page.locator(f"tr{name} td").nth(5).text_content() in card.inner_text()
     page.keyboard.press("Escape")
     source = str(page.locator("main p a[href^='#ref-']").first.get_attribute("href"))
     words = page.locator(f"[id='{source[1:]}']").text_content() or ""
     assert words.strip() in (opened(page, source).text_content() or "")
+
+
+@pytest.mark.parametrize("value", ["verdict_c16", "answer_c14_3"])
+def test_a_verdict_is_told_by_its_question_and_the_words_of_each_side(
+    open_page: Open, value: str
+) -> None:
+    page = open_page()
+    card, whole = opened(page, f"#num-{value}"), f"#tbl-claim_{value.split('_')[1]}"
+    row = page.locator(f"{whole} tr[data-tells~='{value}']")
+    assert card.locator("mark").first.text_content() == row.locator("th mark").text_content()
+    heads = page.locator(f"{whole} thead th").all_text_contents()[1:]
+    assert card.locator("dt:visible").all_text_contents() == heads
+    for place in range(len(heads)):
+        cell = row.locator("td").nth(place)
+        first = cell.locator("p").first if cell.locator("p").count() else cell
+        assert first.text_content() == card.locator("dd:visible").nth(place).text_content()
+    card.locator(f"a[href='{whole}']").click()
+    assert page.locator(f"{whole} table").is_visible()
+    assert not card.is_visible()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
@@ -538,6 +590,13 @@ def test_statements_are_filtered_by_side_act_speaker_and_word(open_page: Open, w
         left = fewer
     data.locator("input").fill("deficit signing")
     assert rows.evaluate_all(shown) == ["S002"]
+    assert data.locator("output").inner_text() == f"1 of {len(everything)} rows"
+    # the drawing follows
+    bright = f"#fig-ledger {MARKS}:not(.dim)"
+    assert page.locator(bright).count() == 1
+    data.get_by_role("button", name="Show all rows again").click()
+    assert rows.evaluate_all(shown) == everything
+    assert page.locator(bright).count() == len(everything)
 
 
 def test_light_and_dark_follow_the_system(open_page: Open) -> None:

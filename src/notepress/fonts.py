@@ -1,19 +1,71 @@
-"""The font files that drawings and the printed report are set in, from their packages."""
+"""The fonts that drawings, the printed report and the page are set in, from their packages."""
 
 from __future__ import annotations
 
+import base64
 import importlib.util
+import io
+import mmap
 import shutil
+from collections.abc import Collection
 from pathlib import Path
+from typing import BinaryIO
 
 from notepress.errors import PressError
 
 SANS = "font_source_sans_pro"
 CHINESE = "pylopdf_fonts_zh_cn"
+SERIF = "Libertinus Serif"
+# of a font file with its outlines in PostScript, none of which is larger
+_START, _LARGEST = b"OTTO", 1 << 20
 
 
-def sans_folder() -> Path:
-    """Return the folder with Source Sans Pro, as SourceSansPro-Regular.ttf, -It, -Semibold..."""
+def sans(cut: str) -> BinaryIO:
+    """Return a cut of Source Sans Pro: Regular, Bold, It, Semibold..."""
+    return (_sans_folder() / f"SourceSansPro-{cut}.ttf").open("rb")
+
+
+def serif(cut: str) -> BinaryIO:
+    """Return a cut of the face of the printed report, such as Regular, Bold or Italic.
+
+    No package has it as a file; Typst has it in its library, as it stands. PressError where it has
+    not.
+    """
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    library = next(_package("typst").glob("_typst*"))
+    with library.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+        at = whole.find(_START)
+        while at >= 0:
+            found = io.BytesIO(whole[at : at + _LARGEST])
+            if f"{SERIF} {cut}".encode("utf-16-be") in found.getvalue():
+                name = TTFont(found, lazy=True)["name"].getDebugName(4)
+                if name == f"{SERIF} {cut}":
+                    return found
+            at = whole.find(_START, at + 1)
+    raise PressError(f"{library.name} has no {SERIF} {cut}\nWhat to do: install the lock")
+
+
+def face(family: str, cut: str, font: BinaryIO, letters: Collection[str]) -> str:
+    """Return CSS that brings of a font the letters that are there: as Regular, Bold or Italic."""
+    from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont
+
+    options = Options(hinting=False, layout_features=["kern"])
+    options.drop_tables += ["FFTM"]
+    part = TTFont(font, recalcTimestamp=False)
+    subsetter = Subsetter(options)
+    subsetter.populate(text="".join(sorted(letters)))
+    subsetter.subset(part)
+    part.flavor = "woff"
+    packed = io.BytesIO()
+    part.save(packed)
+    look = {"Bold": "font-weight:bold;", "Italic": "font-style:italic;"}.get(cut, "")
+    data = base64.b64encode(packed.getvalue()).decode()
+    return f'@font-face{{font-family:"{family}";{look}src:url(data:font/woff;base64,{data})}}\n'
+
+
+def _sans_folder() -> Path:
     return _package(SANS) / "files"
 
 
@@ -31,7 +83,7 @@ def for_print(folder: Path) -> list[Path]:
     Without it, a report with such letters is refused.
     """
     shutil.copytree(matplotlib_folder(), folder, ignore=shutil.ignore_patterns("LastResort*"))
-    for file in sans_folder().glob("*.ttf"):
+    for file in _sans_folder().glob("*.ttf"):
         shutil.copy(file, folder)
     return [folder, *([_package(CHINESE)] if importlib.util.find_spec(CHINESE) else [])]
 

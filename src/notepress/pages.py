@@ -58,7 +58,7 @@ def page(
         card=card,
         sections=sections if len(sections) > 1 else [],
         style="".join(sheet.read_text(encoding="utf-8") for sheet in sheets),
-        fonts=svg.font_faces(re.findall(r"<svg\b.*?</svg>", content, re.DOTALL)),
+        fonts=svg.sheet(re.findall(r"<svg\b.*?</svg>", content, re.DOTALL)),
         body=content,
     )
 

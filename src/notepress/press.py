@@ -166,6 +166,7 @@ class Press:
         source: str = "",
         labels: Mapping[str, str] | None = None,
         key: str = "",
+        first: Sequence[str] = (),
     ) -> None:
         """Record a figure with the data that it draws, show it and close it.
 
@@ -173,7 +174,8 @@ class Press:
         `narrow` is the same drawn for a telephone; paper never shows it.
         `source` is citations, "@key; @key2". `labels` renames columns of `data` for readers;
         each of its rows has the cell of `key` as its address in the page. A mark opens its row
-        there, if the gid of its artist is such as "rows 0 4", the places of rows in `data`.
+        there, if the gid of its artist is such as "rows 0 4", the places of rows in `data`; of its
+        columns those in `first` are for every reader, the words before all, and others folded.
         """
         record = self._record("figure", name, source=source)
         if fig is None:
@@ -182,6 +184,9 @@ class Press:
         if key:
             only_columns("figure", name, data, "key", [key])
             record["key"] = list(data.columns).index(key)
+        if first:
+            only_columns("figure", name, data, "first", first)
+            record["first"] = [list(data.columns).index(column) for column in first]
         svg = drawings.draw(fig, name)
         if narrow is not None:
             record["narrow"] = drawings.draw(narrow, f"{name}-narrow")
@@ -202,6 +207,7 @@ class Press:
         widths: Mapping[str, float] | None = None,
         markdown: Collection[str] = (),
         key: str = "",
+        tells: Sequence[str] = (),
         card: Card | None = None,
         missing: str = values.MISSING,
     ) -> None:
@@ -215,8 +221,9 @@ class Press:
         table's width for columns of long text. Columns named in `markdown` may hold links and
         citations, and paragraphs; all others print as they stand. A `title` is for tables made one
         by one from data, such as one for each claim; the report's text may give another. Each row
-        has the cell of `key` as its address in the page. Of a `card` a narrow page shows the band
-        until it is opened.
+        has the cell of `key` as its address in the page; `tells` has for each the ids of values
+        that it lays out, with blanks between, which it shows to whoever asks for one of these. Of a
+        `card` a narrow page shows the band until it is opened.
         """
         if frame.empty:
             return self._absent(self._record("table", name, source=source))
@@ -242,6 +249,8 @@ class Press:
         record["rows"] = [list(row) for row in zip(*columns, strict=True)]
         if key:
             record["key"] = list(frame.columns).index(key)
+        if len(tells):
+            record["tells"] = list(tells)
         if card:
             drawn = drawings.draw(card.drawn, name) if card.drawn else ""
             record["card"] = card._asdict() | {"drawn": drawn, "below": [*card.below.items()]}

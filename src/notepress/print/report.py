@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -26,9 +26,6 @@ from notepress.run.notebooks import Notebook, read_executed
 TEMPLATE = pages.TEMPLATES / "report"
 # beside a report, what its run set of the exporters: nbconvert --config=FILE prints it again
 CONFIG = "nbconvert.json"
-
-# a name, and pieces of text: {"text": ...}, with an address or a place of the page as "href"
-Line = tuple[str, list[dict[str, str]]]
 
 
 class ReportExporter(Exporter):
@@ -156,9 +153,10 @@ class ReportExporter(Exporter):
         del record
         return {}
 
-    def lines_of(self, value: Mapping[str, Any]) -> list[Line] | None:
-        """Return what the list of numbers says of one; None where the list goes without it."""
-        raise NotImplementedError
+    def numbers(self, used: Sequence[str]) -> Iterator[str]:
+        """Yield tables of the numbers that are printed, where the format has room for them."""
+        del used
+        yield from ()
 
     def facts(self) -> list[str]:
         """Return the line below the title: whose it is, of which days, which edition."""
@@ -201,28 +199,19 @@ class ReportExporter(Exporter):
         if self.is_draft:
             return
         used = sorted({value_id for text in texts for value_id in prose.used_ids(text)})
-        told = {value_id: self.lines_of(self._values[value_id]) for value_id in used}
-        listed = {value_id: lines for value_id, lines in told.items() if lines is not None}
-        if listed:
+        if tables := [*self.numbers(used)]:
             yield "# Where numbers come from {.appendix #numbers}"
             if self.reproduce:
                 yield (
                     f"`{self.reproduce.format(id='ID')}` shows one of them being made; its ID is "
                     "what follows `num-` in its address. What is cut short here stands whole there."
                 )
-            yield "::: {.numbers}"
-            for value_id, lines in listed.items():
-                about = {
-                    part: self._values[value_id][part] for part in ("id", "text", "definition")
-                }
-                yield _record({"kind": "number", **about, "lines": lines})
-            yield ":::"
+            yield from (_record({"kind": "numbers", "markup": table}) for table in tables)
         if self._notebooks and self.output_format == "html":  # paper has no room for it
             yield "# Code of the notebooks {.appendix #code}"
             shown = {record["label"] for record in contents.records(cells)}
-            made = {
-                (one["notebook"], one["cell_id"]) for one in map(self._values.get, listed) if one
-            }
+            of_used = map(self._values.__getitem__, used)
+            made = {(one["notebook"], one["cell_id"]) for one in of_used}
             for name, book in self._notebooks.items():
                 linked = {cell for label, cell in book.makers.items() if label in shown}
                 linked |= {cell for notebook, cell in made if notebook == name}

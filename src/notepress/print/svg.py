@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import re
 from collections.abc import Iterable
 from html import escape, unescape
@@ -19,6 +17,11 @@ _MARKUP = re.compile(r"""<style[^>]*>[^<]*|<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _STYLE = re.compile(r"<style[^>]*>\s*\*\s*\{([^{}]*)\}\s*</style>")
 _LARGEST = 1.4  # of the size at which it was drawn; beyond that, its words would shout
 _FACE = "Source Sans Pro"  # that drawings are set in
+_BOLD = "font-weight:700"
+# a colour, and the name that it has in a page, which may give another one to it
+_COLOUR = re.compile(r'(:|(?:fill|stroke)=")\s*#([0-9a-f]{6})\b')
+_NAMED = re.compile(r"var\(--h([0-9a-f]{6})\)")
+_TURNED = "calc(1.157 - .947*l)"  # white as dark as a dark page, dark grey as bright as its text
 _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
 
 
@@ -26,7 +29,7 @@ def inline(svg: str, name: str, alt: str, *, ids: str = "") -> str:
     """Return a drawing for an HTML page: named for those who cannot see it, its ids its own.
 
     Drawings of one program use the same ids; `ids` before them (else `name` and a dash) keeps those
-    of several on a page apart.
+    of several on a page apart. The page has its colours by names, which `sheet` tells.
     """
     if found := _OUTSIDE.search("".join(_MARKUP.findall(svg))):
         raise PressError(f"the drawing {name} reaches outside of itself: {found[0]}")
@@ -37,6 +40,7 @@ def inline(svg: str, name: str, alt: str, *, ids: str = "") -> str:
     own = ids or f"{name}-"
     # of the names of styles, as of ids, a page has one of each
     body = re.sub(r'(\bid="|\bhref="#|url\(["\']?#|\bclass="|\.(?=c\d+\{))', rf"\g<1>{own}", body)
+    body = _COLOUR.sub(r"\1var(--h\2)", body)
     # a style for every element would reach all of the page; on the root it is inherited
     inherited = _STYLE.search(body)
     body = _STYLE.sub("", body)
@@ -68,35 +72,24 @@ def size(svg: str, name: str) -> tuple[float, float]:
     return width, height
 
 
-def font_faces(drawings: Iterable[str]) -> str:
-    """Return CSS that brings the letters of the drawings' text along.
+def sheet(drawings: Iterable[str]) -> str:
+    """Return the style sheet that inlined drawings share: the letters of their text, their colours.
 
     Text is laid out for the face that it names; in another one, labels would run into each other.
-    Only the letters that occur are kept. What is bold, the browser thickens.
+    On a dark screen every colour keeps its hue, and is as bright as it was dark; in a browser that
+    cannot count with colours, and on paper, a drawing stays as it is, on white.
     """
     written = "".join(drawings)
     plain = (re.sub(r"<[^>]*>", "", text) for text in _TEXT.findall(written))
     letters = {letter for text in plain for letter in unescape(text)}
-    if not letters or _FACE not in written:
-        return ""
+    cuts = ("Regular", *(["Bold"] if _BOLD in written else []))
+    is_set = bool(letters) and _FACE in written
+    faces = [fonts.face(_FACE, cut, fonts.sans(cut), letters) for cut in cuts if is_set]
+    named = sorted({"000000", *_NAMED.findall(written)})
+    light = "".join(f"--h{one}:#{one};" for one in named)
+    dark = "".join(f"--h{one}:oklch(from #{one} {_TURNED} c h);" for one in named)
     return (
-        f'@font-face {{ font-family: "{_FACE}"; font-weight: normal; font-style: normal; '
-        f"src: url(data:font/woff;base64,{_subset(letters)}) }}\n"
+        f"{''.join(faces)}:root{{{light}}}\nsvg{{fill:var(--h000000)}}\n"
+        "@media screen and (prefers-color-scheme:dark){@supports (color:oklch(from red l c h)){"
+        f":root{{{dark}--hffffff:var(--paper)}}}}}}\n"
     )
-
-
-def _subset(letters: set[str]) -> str:
-    """Return the part of the face that has these letters, packed, in base64."""
-    from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-
-    options = Options(hinting=False, layout_features=["kern"])
-    options.drop_tables += ["FFTM"]
-    font = TTFont(fonts.sans_folder() / "SourceSansPro-Regular.ttf", recalcTimestamp=False)
-    subsetter = Subsetter(options)
-    subsetter.populate(text="".join(sorted(letters)))
-    subsetter.subset(font)
-    font.flavor = "woff"
-    buffer = io.BytesIO()
-    font.save(buffer)
-    return base64.b64encode(buffer.getvalue()).decode()

@@ -7,8 +7,10 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Set
-from html import escape
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from html import escape, unescape
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,9 +18,9 @@ from urllib.parse import urlsplit
 from nbformat.notebooknode import NotebookNode
 from traitlets import Dict, Unicode
 
-from notepress import pages, prose
+from notepress import fonts, pages, prose
 from notepress.print import pandoc, svg
-from notepress.print.report import TEMPLATE, Line, ReportExporter, read_json
+from notepress.print.report import TEMPLATE, ReportExporter, read_json
 from notepress.table_cells import stacked
 from notepress.values import WORDED, in_spans
 
@@ -106,30 +108,41 @@ class ReportHTMLExporter(ReportExporter):
         data = base64.b64encode(content).decode()
         return f'<img src="data:{kind};base64,{data}" alt="{escape(alt)}">'
 
-    def lines_of(self, value: Mapping[str, Any]) -> list[Line]:
-        """Tell every digit, name rows and tables, link the documents behind them, and the code."""
-        lines: list[Line] = []
-        if value["unit"] not in (*WORDED, "date", "word"):
-            digits = f"{value['value']:.6g} ({value['unit'].replace('_', ' ')})"
-            lines.append(("Value", [{"text": digits}]))
-        if formula := value.get("formula"):
-            terms = "; ".join(f"{word} {number:.6g}" for word, number in value["terms"])
-            lines.append(("Formula", [{"text": f"{formula}: {terms}"}]))
-        if value["sources"]:
-            has_formula = bool(value.get("formula"))
-            lines.append(("Rests on", [{"text": _told(value["sources"], in_full=has_formula)}]))
-        by_row = (source for source in value["sources"] if source.get("rows"))
-        named = (one for source in by_row for one in source.get("documents", []))
-        hosts = {document: _host(document) for document in named}
-        keyed = [{"text": "", "href": f"#ref-{key}"} for key, host in hosts.items() if not host]
-        others = [{"text": host, "href": address} for address, host in hosts.items() if host]
-        if len(hosts) > DOCUMENTS_TOLD:  # the first of many is any of them
-            lines.append(("Documents", [{"text": f"{len(hosts)}"}]))
-        elif shown := (keyed or others)[:DOCUMENTS_SHOWN]:
-            left = len(hosts) - len(shown)
-            rest = [{"text": f"and {left} more"}] if left else []
-            lines.append(("Documents", [*shown, *rest]))
-        return [*lines, self._measured_by(value)]
+    def numbers(self, used: Sequence[str]) -> Iterator[str]:
+        """Yield a table for each notebook, of its numbers by the cell that recorded them.
+
+        They tell every digit, name rows and tables, and link the documents behind them.
+        """
+        made = sorted((self._values[name] for name in used), key=self._place_of)
+        names = ("Printed", "What it is", "Put together", "Exactly", "Rests on", "Documents")
+        style = escape(stacked(names)).replace("&#x27;", "'")
+        heads = "".join(f'<th scope="col">{name}' for name in names)
+        for notebook, own in groupby(made, itemgetter("notebook")):
+            rows, listed = "", [*own]
+            for cell, values in groupby(listed, itemgetter("cell_id")):
+                rows += self._cell_row(notebook, cell, len(names))
+                rows += "".join(map(_number_row, values))
+            book = self._notebooks.get(notebook)
+            title = escape(f"{book.title} ({notebook})" if book else notebook or "This notebook")
+            yield (
+                f'<details class="numbers"><summary>{title}: {len(listed)}</summary>\n'
+                f'<div class="scroll" role="region" tabindex="0" aria-label="{title}">\n'
+                f'<table style="{style}">\n<thead><tr>{heads}<tbody>{rows}</table>\n'
+                "</div></details>"
+            )
+
+    def _place_of(self, value: Mapping[str, Any]) -> tuple[str, int, str, str]:
+        """Return where a value stands among others: by its notebook, its cell and its id."""
+        book, cell = self._notebooks.get(value["notebook"]), value["cell_id"]
+        place = [*book.cells].index(cell) if book and cell in book.cells else -1
+        return value["notebook"], place, cell, value["id"]
+
+    def _cell_row(self, notebook: str, cell: str, span: int) -> str:
+        """Return the row above the numbers of a cell: its name, which links to its code."""
+        book, name = self._notebooks.get(notebook), escape(cell.replace("-", " "))
+        if book and (anchor := book.anchor(cell)):
+            name = f'<a href="#{escape(anchor)}">{name}</a>'
+        return f'<tr><th colspan="{span}" scope="rowgroup">{name}' if name else ""
 
     def _source(self, link: re.Match[str], listed: Mapping[str, str]) -> str:
         """Lead to a source itself where the page does not list it.
@@ -142,15 +155,6 @@ class ReportHTMLExporter(ReportExporter):
         address = prose.address_of(self._references.get(key, {}))
         start = f'<a href="{escape(address)}">' if address else "<a>"
         return f"{start}{_host(address) or key}</a>" if is_unnamed else start
-
-    def _measured_by(self, value: Mapping[str, Any]) -> Line:
-        """Name the function, with a link to the code of the cell that called it."""
-        name = re.split("[:.]", value["function"])[-1]
-        made_by = self._notebooks.get(value["notebook"])
-        cell = {"text": name or value["notebook"].removesuffix(".ipynb") or "this notebook"}
-        if made_by and (anchor := made_by.anchor(value["cell_id"])):
-            cell["href"] = f"#{anchor}"
-        return ("Measured by", [cell])
 
     def data_of(self, record: Mapping[str, Any]) -> dict[str, str]:
         """Return the rows of the figure's CSV as a table, and the file's name."""
@@ -176,7 +180,9 @@ class ReportHTMLExporter(ReportExporter):
         caption = f"<caption>The first {DATA_ROWS_SHOWN}{shown}</caption>\n" if shown else ""
         # the mark of a quotation that CSS takes may stand in one of HTML
         style = escape(stacked(names)).replace("&#x27;", "'")
-        table = f'<table style="{style}">\n{caption}'
+        first = " ".join(map(str, record.get("first", ())))
+        kept = f' data-first="{first}"' if first else ""
+        table = f'<table{kept} style="{style}">\n{caption}'
         table += f"<thead><tr>{cells}<tbody>{body}</table>"
         return {"data": table, "file": file}
 
@@ -213,7 +219,7 @@ class ReportHTMLExporter(ReportExporter):
             script=script,
             # the one script that may run is this one
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-            fonts=svg.font_faces(self._drawings),
+            fonts=_faces(body) + svg.sheet(self._drawings),
             what_if=what_if,
             what_if_table=_in_script(what_if),
             publication=publication,
@@ -226,21 +232,62 @@ class ReportHTMLExporter(ReportExporter):
         return page, resources
 
 
+def _faces(body: str) -> str:
+    """Return CSS that brings the face of the printed report, with the letters of the page."""
+    letters = {*map(chr, range(0x20, 0x7F)), *unescape(re.sub(r"<[^>]*>", "", body))}
+    cuts = ("Regular", "Bold")
+    return "".join(fonts.face(fonts.SERIF, cut, fonts.serif(cut), letters) for cut in cuts)
+
+
 def lean(code: str) -> str:
     """Return a style sheet or script without its indents and the lines that are comments alone."""
     return _COMMENTS.sub("", code)
 
 
-def _told(sources: Iterable[Mapping[str, Any]], *, in_full: bool) -> str:
-    """Tables with the rows that count, most of them first; `in_full` with every row."""
-    told = []
-    for source in sorted(sources, key=lambda one: -len(one.get("rows", []))):
+def _number_row(value: Mapping[str, Any]) -> str:
+    """Return a row of the table of numbers; its documents have no words yet if they are listed."""
+    exact = ""
+    if value["unit"] not in (*WORDED, "date", "word"):
+        exact = f"{value['value']:.6g} ({value['unit'].replace('_', ' ')})"
+    terms = "".join(f"; {word} {number:.6g}" for word, number in value.get("terms", ()))
+    cells = (
+        escape(value["definition"]),
+        escape(f"{value.get('formula', '')}{terms}"),
+        escape(exact),
+        escape(_told(value["sources"], in_full=bool(terms))),
+        _documents(value["sources"]),
+    )
+    told = "".join(f"<td>{cell}" for cell in cells)
+    return f'<tr id="num-{value["id"]}"><th scope="row">{escape(value["text"])}{told}'
+
+
+def _documents(sources: Iterable[Mapping[str, Any]]) -> str:
+    """Return the first of the documents behind a number; of many, how many there are."""
+    by_row = (source for source in sources if source.get("rows"))
+    named = (one for source in by_row for one in source.get("documents", []))
+    hosts = {document: _host(document) for document in named}
+    if len(hosts) > DOCUMENTS_TOLD:  # the first of many is any of them
+        return f"{len(hosts)}"
+    keyed = [f'<a href="#ref-{key}"></a>' for key, host in hosts.items() if not host]
+    others = [f'<a href="{escape(at)}">{host}</a>' for at, host in hosts.items() if host]
+    shown = (keyed or others)[:DOCUMENTS_SHOWN]
+    left = len(hosts) - len(shown)
+    return "".join(shown) + (f" and {left} more" if left else "")
+
+
+def _told(sources: Sequence[Mapping[str, Any]], *, in_full: bool) -> str:
+    """Tables with the rows that count, most of them first; `in_full` with every row.
+
+    Where rows are named, tables that were read whole go without saying.
+    """
+    told, named = [], [source for source in sources if source.get("rows")]
+    for source in sorted(named or sources, key=lambda one: -len(one.get("rows", []))):
         rows, table = in_spans(map(str, source.get("rows", []))), Path(source["path"]).stem
         if len(rows) > SOURCE_ROWS_SHOWN and not in_full:
             rows = [*rows[:SOURCE_ROWS_SHOWN], f"{len(rows) - SOURCE_ROWS_SHOWN} more"]
         told.append(f"{table} {', '.join(rows)}".strip())
-    shown = sum(" " in one for one in told) + 1 if in_full else TABLES_SHOWN
-    if len(told) > shown:
+    shown = TABLES_SHOWN
+    if len(told) > shown and not (in_full and named):
         told = [*told[: shown - 1], f"{len(told) - shown + 1} more tables"]
     return "; ".join(told)
 

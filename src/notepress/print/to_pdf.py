@@ -7,7 +7,6 @@ import datetime
 import json
 import os
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -48,10 +47,6 @@ class ReportPDFExporter(ReportExporter):
         help="name of a PNG of the first page, written beside the PDF; none if empty"
     ).tag(config=True)
     made_from = Dict(help="hashes of what the edition stands for, by name").tag(config=True)
-
-    def lines_of(self, value: Mapping[str, Any]) -> None:
-        """Leave the list of numbers to the page: values.json, which is attached, has them all."""
-        del value
 
     def drawing(self, name: str, drawn: str, alt: str, narrow: str | None = None) -> str:
         """Keep the SVG for Typst, which prints it at the size it was drawn at."""

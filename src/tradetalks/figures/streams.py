@@ -101,15 +101,16 @@ def plot_chronology(
 def _bars(
     ax: Axes, middles: Iterable[float], heights: Iterable[float], colour: str, order: float
 ) -> None:
-    """Draw bars as one shape: each by itself would take a tag of the page."""
+    """Draw bars as one shape along the axis: each by itself would take a tag of the page."""
     half = _WIDE / 2
-    bars = [
-        Path([(x - half, 0), (x - half, top), (x + half, top), (x + half, 0)], closed=False)
+    corners = [
+        corner
         for x, top in zip(middles, heights, strict=True)
         if top
+        for corner in ((x - half, 0), (x - half, top), (x + half, top), (x + half, 0))
     ]
-    if bars:
-        shape = PathPatch(Path.make_compound_path(*bars), facecolor=colour, linewidth=0)
+    if corners:
+        shape = PathPatch(Path(corners), facecolor=colour, linewidth=0)
         shape.set_zorder(order)
         ax.add_patch(shape)
         ax.autoscale_view()

@@ -7,6 +7,7 @@ phrases that the accuser's sense fills in differ.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Literal, NamedTuple, get_args
 
 from tradetalks.judge.checks import Answer
@@ -96,6 +97,30 @@ ASKED = {
     "before": "Accuser too?",
 }
 
+# where a charge stops, by slot and answer; what is unknown stands for every other answer
+_STOPS = {
+    "undertaken": {
+        "no": "there was no such promise",
+        "disputed": "was it promised?",
+        "unknown": "no promise is shown",
+    },
+    "act": {
+        "no": "it was not done",
+        "disputed": "was it done?",
+        "unknown": "the deed is not shown",
+    },
+    "covered": {
+        "no": "the promise did not cover it",
+        "disputed": "did it still hold?",
+        "unknown": "not shown to cover it",
+    },
+    "reserved": {
+        "yes": "a way out was kept",
+        "disputed": "was a way out kept?",
+        "unknown": "no way out was kept",
+    },
+}
+
 # how the verdict on a claim is drawn from those on its charges
 DRAWN = {
     "denial": "A denial falls or stands with the strongest charge that it denies.",
@@ -152,25 +177,21 @@ def judge_charge(answers: Mapping[str, Answer], settings: Settings) -> Outcome:
     return Outcome("supported", weakest(answer.certainty for answer in needed))
 
 
-def stops_at(answers: Mapping[str, str]) -> str:
-    """Where a charge stops, in a few words: the first answer that keeps it from being whole.
+def stops_in(answers: Mapping[str, str]) -> str:
+    """The slot in which a charge stops: the first answer that keeps it from being whole.
 
-    `answers` are the words by slot.
+    `answers` are the words by slot. A no comes before what is open, the deed before the promise; of
+    a charge that is whole but for a way out, it is that.
     """
-    told = {
-        "act": ("it was not done", "the deed is not shown", "was it done?"),
-        "undertaken": ("there was no such promise", "no promise is shown", "was it promised?"),
-        "covered": ("the promise did not cover it", "not shown to cover it", "did it still hold?"),
-    }
-    for slot in ("undertaken", "act", "covered"):
-        if answers[slot] == "no":
-            return told[slot][0]
-    for slot, (_, missing, disputed) in told.items():
-        if answers[slot] != "yes":
-            return disputed if answers[slot] == "disputed" else missing
-    return {"yes": "a way out was kept", "disputed": "was a way out kept?"}.get(
-        answers["reserved"], "no way out was kept"
-    )
+    refuted = (slot for slot in ("undertaken", "act", "covered") if answers[slot] == "no")
+    open_ = (slot for slot in ("act", "undertaken", "covered") if answers[slot] != "yes")
+    return next(chain(refuted, open_, ["reserved"]))
+
+
+def stops_at(answers: Mapping[str, str]) -> str:
+    """Where a charge stops, in a few words; `answers` are those by slot."""
+    slot = stops_in(answers)
+    return _STOPS[slot].get(answers[slot]) or _STOPS[slot]["unknown"]
 
 
 def judge_fact(parts: Sequence[Answer]) -> Outcome:

@@ -6,7 +6,7 @@ and returns what `Press.table` takes besides the name. Nothing is measured here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Required, TypedDict
 
 import pandas as pd
@@ -26,6 +26,7 @@ class Shown(TypedDict, total=False):
     widths: Mapping[str, float]
     markdown: Collection[str]
     key: str
+    tells: Sequence[str]
     card: Card
     missing: str
 

@@ -16,7 +16,7 @@ from tradetalks.figures.style import TEXT_WIDTH, drawn
 from tradetalks.judge import cards
 from tradetalks.judge.checks import TOLD
 from tradetalks.judge.docket import in_words
-from tradetalks.judge.ladder import ASKED, PLAIN
+from tradetalks.judge.ladder import ASKED, PLAIN, stops_in
 from tradetalks.judge.tables import accounts, quotations
 from tradetalks.raw.read import RawTables
 from tradetalks.record.verdict_record import VerdictRecord
@@ -29,6 +29,11 @@ VERDICT_COLUMNS = [
     *("evidence_for", "evidence_against", "counter_account", "rests_on", "turns"),
     *("would_change_if", "known_on_the_day", "asked_otherwise", "written", "days", "because"),
 ]
+# how the data of a line of time are told: its words and their day before all
+ON_A_LINE: dict[str, Any] = {
+    "labels": {"day": "Day", "side": "Side", "label": "Words", "known": "How it is known"},
+    "first": ["label", "day"],
+}
 
 
 def revisions(table: pd.DataFrame, sides: pd.DataFrame) -> Shown:
@@ -141,6 +146,7 @@ class Claims:
             "labels": cards.side_labels(claim, self.sides),
             "widths": dict(zip(cells, [0.27, 0.365, 0.365], strict=True)),
             "markdown": [*cells],
+            "tells": _laid_out(row, questions),
             "card": self._around(row, claim, self.seen[name]),
         }
 
@@ -316,7 +322,27 @@ def _said(one: cards.Witness) -> str:
 def _asked(one: Row) -> str:
     """A question in Markdown: what it asks for, its words, its answer as a mark, and why."""
     head = f"**{ASKED[one['slot']]}** " if one["slot"] in ASKED else ""
-    value = f"answer_{one['question_id'].lower().replace('.', '_')}"
-    mark = marked(TOLD[one["answer"]], one["answer"], value)
+    mark = marked(TOLD[one["answer"]], one["answer"], _answer(one))
     why = swappable(cards.found_words(one), one["question_id"])
     return f"{head}{literal(one['question'])}\n\n{mark} {why}"
+
+
+def _answer(one: Row) -> str:
+    """The value that holds the answer to a question."""
+    return f"answer_{one['question_id'].lower().replace('.', '_')}"
+
+
+def _laid_out(row: Row, questions: Sequence[Row]) -> list[str]:
+    """The values that each question of a card lays out: its answer, and of one the verdict.
+
+    That is where a charge stops, and what first keeps a fact from being whole.
+    """
+    answers = {one["slot"]: one["answer"] for one in questions}
+    if row["kind"] == "charge":
+        decides = [*answers].index(stops_in(answers))
+    else:
+        decides = next((at for at, one in enumerate(questions) if one["answer"] != "yes"), 0)
+    told = [_answer(one) for one in questions]
+    name = row["claim_id"].lower()
+    told[decides] += f" verdict_{name} judged_{name}"
+    return told

@@ -28,6 +28,9 @@ LEDGER = {
     "key_phrase": "In its words",
     "source_id": "Source",
 }
+# of these, what is for every reader, the words before all
+EVENTS_FIRST = ["label", "told_by", "known", "when", "source_id"]
+LEDGER_FIRST = ["key_phrase", "paraphrase", "speaker", "statement_date", "source_id"]
 WEEKS = {
     "stream": "Channel",
     "week": "Week from",

@@ -47,6 +47,16 @@ def test_its_style_stays_within_it_and_its_size_is_the_page_s() -> None:
     assert "width=" not in opening
 
 
+def test_its_colours_are_the_page_s_to_turn() -> None:
+    coloured = DRAWING.replace("fill: none", "fill:#1f5a94;stroke: #ffffff")
+    inlined = svg.inline(coloured, "fig", "What it shows")
+    assert "fill:var(--h1f5a94);stroke:var(--hffffff)" in inlined
+    light, dark = svg.sheet([inlined]).split("@media")
+    assert "--h1f5a94:#1f5a94;--hffffff:#ffffff;" in light
+    assert "--h1f5a94:oklch(from #1f5a94" in dark
+    assert "--hffffff:var(--paper)" in dark
+
+
 def test_what_is_no_drawing_is_refused() -> None:
     with pytest.raises(PressError, match="fig is no SVG"):
         svg.inline("<html/>", "fig", "x")

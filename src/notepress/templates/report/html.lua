@@ -40,7 +40,10 @@ end
 local function rows_of(rows, tbl, scope_of)
   local out = pandoc.Inlines {}
   for _, row in ipairs(rows) do
-    out:insert(raw(row.identifier ~= '' and ('<tr id="%s">'):format(escape(row.identifier)) or '<tr>'))
+    local id, tells = row.identifier, row.attributes.tells
+    out:insert(raw(('<tr%s%s>'):format(
+      id ~= '' and (' id="%s"'):format(escape(id)) or '',
+      tells and (' data-tells="%s"'):format(escape(tells)) or '')))
     local column = #tbl.colspecs
     for _, cell in ipairs(row.cells) do column = column - cell.col_span end
     column = column + 1     -- cells that a span from an earlier row covers stand on the left
@@ -175,22 +178,6 @@ local function evidence(el)
   return out
 end
 
-local function number_entry(el)
-  local number = pandoc.json.decode(el.content[1].text, false)
-  local lines = {}
-  for place, line in ipairs(number.lines) do
-    local above, pieces = number.lines[place - 1], {}
-    for _, piece in ipairs(line[2]) do
-      local words = escape(piece.text)
-      pieces[#pieces + 1] = piece.href and ('<a href="%s">%s</a>'):format(escape(piece.href), words) or words
-    end
-    local name = above and above[1] == line[1] and '' or '<dt>' .. escape(line[1])
-    lines[#lines + 1] = name .. '<dd>' .. table.concat(pieces, ' ')
-  end
-  return block(('<details id="num-%s"><summary><strong>%s</strong> %s</summary><dl>%s</dl></details>'):format(
-    number.id, escape(number.text), escape(number.definition), table.concat(lines)))
-end
-
 -- The code cells of a notebook, to be unfolded; each is a place that figures and numbers link to.
 local function notebook_code(el)
   local notebook = pandoc.json.decode(el.content[1].text, false)
@@ -215,7 +202,6 @@ end
 local function Div(el)
   if el.identifier == 'refs' then return sources(el) end
   if el.classes:includes('evidence') then return evidence(el) end
-  if el.classes:includes('number') then return number_entry(el) end
   if el.classes:includes('notebook') then return notebook_code(el) end
   if el.classes:includes('image') then return drawing(el.content[1].text) end
   if el.classes:includes('answer') then

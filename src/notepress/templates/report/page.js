@@ -45,7 +45,7 @@ for (const figure of document.querySelectorAll('figure.evidence')) {
   const drawing = figure.querySelector('svg');
   if (drawing) {
     tools.append(button('SVG', title + ' as an SVG file', () =>
-      save(name + '.svg', 'image/svg+xml', new XMLSerializer().serializeToString(drawing))));
+      save(name + '.svg', 'image/svg+xml', new XMLSerializer().serializeToString(drawing).replace(/var\(--h(\w{6})\)/g, '#$1'))));
   }
   // a table cut short in the page would be cut short in the file
   const data = figure.querySelector('details.data table');
@@ -74,22 +74,34 @@ for (const table of document.querySelectorAll('main :not(.folded) > .scroll > ta
     const options = [new Option('any', ''), ...found.map(one => new Option(one))];
     ask(name, made('select', {'data-at': at}, ...options));
   });
-  tools.addEventListener('input', () => {
+  const count = made('output', {});
+  const clear = button('Clear', 'Show all rows again', () => {
+    for (const one of fields) one.value = '';
+    narrow();
+    search.focus();
+  });
+  tools.append(count, ' ', clear);
+  const narrow = () => {
     const words = search.value.toLowerCase().split(/\s+/);
     for (const row of lines) {
       const text = row.textContent.toLowerCase();
       const isWanted = fields.slice(1).every(one => !one.value || row.cells[one.dataset.at].textContent === one.value);
       row.hidden = !isWanted || !words.every(word => text.includes(word));
     }
-  });
+    count.textContent = `${lines.filter(row => !row.hidden).length} of ${lines.length} rows`;
+    clear.hidden = fields.every(one => !one.value);
+    table.dispatchEvent(new Event('narrowed', {bubbles: true}));
+  };
+  tools.addEventListener('input', narrow);
+  narrow();
   table.closest('.scroll').before(tools);
 }
 
 // a narrow page folds the accounts of a claim, paper never does
 const folds = [...document.querySelectorAll('details.folded')];
-const narrow = matchMedia('screen and (max-width: 40rem)');
-const fold = () => { for (const one of folds) one.open = !narrow.matches; };
-narrow.addEventListener('change', fold);
+const phone = matchMedia('screen and (max-width: 40rem)');
+const fold = () => { for (const one of folds) one.open = !phone.matches; };
+phone.addEventListener('change', fold);
 fold();
 
 // what a link leads to is unfolded
@@ -107,7 +119,7 @@ if (location.hash) unfold();
 const asked = JSON.parse(document.getElementById('what-if-table')?.textContent ?? 'null');
 const card = made('div', {id: 'card', popover: 'auto', tabindex: -1, role: 'dialog'});
 const terms = pairs => made('dl', {}, ...pairs.flatMap(([name, ...text]) =>
-  [made('dt', {}, name), made('dd', {}, ...text)]));
+  [...(name ? [made('dt', {}, name)] : []), made('dd', {}, ...text)]));
 // what an element holds, with a link at each row of the page that it names, and what that says
 const linked = element => [...element.cloneNode(true).childNodes].flatMap(node => {
   if (node.nodeType !== Node.TEXT_NODE) return [node];
@@ -120,42 +132,100 @@ const linked = element => [...element.cloneNode(true).childNodes].flatMap(node =
 const texts = row => [...row.cells].map(cell => cell.textContent);
 const elsewhere = id => {
   if (asked.unmeasured.includes(id)) return 'not measured';
-  const printed = document.getElementById('num-' + id).querySelector('strong').textContent;
+  const printed = document.getElementById('num-' + id).cells[0].textContent;
   const others = (asked.moves[id]?.[1] ?? []).map(one => one ?? 'not given').filter(one => one !== printed);
   return others.length ? others.join('; ') : 'the same with every choice on offer';
 };
-const told = target => {
-  if (target.matches('tr')) {
-    const heads = texts(target.closest('table').tHead.rows[0]);
-    return [terms([...target.cells].map((cell, at) => [heads[at], ...linked(cell)]).filter(([, one]) => one))];
+// a card starts with what a reader wants; what a programmer wants is folded below it
+const folded = (...inside) => made('details', {}, made('summary', {}, 'To run it again'), ...inside);
+const DAY = new Intl.DateTimeFormat('en-GB', {day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC'});
+// days in words, sources by their names or by where they are read
+const inWords = element => {
+  const copy = element.cloneNode(true);
+  if (/^\d{4}-\d\d-\d\d$/.test(copy.textContent)) copy.textContent = DAY.format(new Date(copy.textContent));
+  for (const link of copy.querySelectorAll('a')) {
+    const source = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (source?.matches('#refs li')) link.textContent = source.textContent.replace(/^\s*\[\d+\]\s*/, '');
+    else if (link.host) link.textContent = link.host.replace(/^www\./, '');
   }
-  const copy = target.cloneNode(true);
-  if (!target.matches('[id^="num-"]')) return [made('p', {}, ...copy.childNodes)];
-  const id = target.id.slice(4);
-  const list = copy.querySelector('dl');
-  for (const one of list.querySelectorAll('dd')) one.replaceChildren(...linked(one));
-  const {explain} = document.getElementById('content').dataset;
-  const more = [...(asked ? [['With other choices', elsewhere(id)]] : []),
-    ...(explain ? [['To see it made', made('code', {}, explain.replace('{id}', id))]] : [])];
-  list.append(...terms(more).childNodes);
-  return [made('p', {}, ...copy.querySelector('summary').childNodes), list];
+  return linked(copy);
 };
-// shows the card of a row, source or number beside what names it; in the page it stands after `at`
-const open = (target, name, from, at) => {
+// the row that lays out a verdict or an answer: its question, and the first words of each side
+const laidOut = (row, word) => {
+  const evidence = row.closest('.evidence'), [name, title] = evidence.querySelector('.title').childNodes;
+  const heads = texts(row.closest('table').tHead.rows[0]);
+  const first = cell => (cell.querySelector('p') ?? cell).cloneNode(true).childNodes;
+  return [
+    made('p', {}, made('strong', {}, word), ':', title.cloneNode()),
+    ...row.cells[0].cloneNode(true).childNodes,
+    terms([...row.cells].slice(1).map((cell, at) => [heads[at + 1], ...first(cell)])),
+    made('p', {}, 'All that was read on it: ', made('a', {href: '#' + evidence.id}, name.textContent)),
+  ];
+};
+// a number, or the verdict or answer that a row lays out
+const ofNumber = target => {
+  const [text, what, formula, exact, rests, documents] = target.cells;
+  const id = target.id.slice(4), {explain} = document.getElementById('content').dataset;
+  const filled = pairs => terms(pairs.filter(([, ...words]) => words.some(one => one.textContent ?? one)));
+  const rows = linked(rests), [put, ...parts] = formula.textContent.split('; ');
+  let cellOf = target;
+  while (cellOf?.cells.length > 1) cellOf = cellOf.previousElementSibling;
+  const read = [
+    ['Put together', put], ...parts.map(one => ['', one]),
+    ...(rows.some(one => one.hash) ? [['Rests on', ...rows]] : []),  // what the page has of it
+    ['Source', ...inWords(documents)],
+    ...(asked ? [['With other choices', elsewhere(id)]] : []),
+  ];
+  const code = [
+    ['Exactly', exact.textContent], ['Rests on', rests.textContent],
+    ...(cellOf ? [['Measured by', ...cellOf.cells[0].cloneNode(true).childNodes]] : []),
+    ...(explain ? [['To see it made', made('code', {}, explain.replace('{id}', id))]] : []),
+  ];
+  const row = document.querySelector(`[data-tells~="${id}"]`);
+  return row
+    ? [...laidOut(row, text.textContent), folded(filled([...read, ...code]))]
+    : [made('p', {}, made('strong', {}, text.textContent), ': ', what.textContent), filled(read), folded(filled(code))];
+};
+const told = target => {
+  if (target.matches('[id^="num-"]')) return ofNumber(target);
+  if (target.matches('tr')) {
+    const table = target.closest('table'), heads = texts(table.tHead.rows[0]);
+    const all = [...target.cells].map((cell, at) => [heads[at], cell]).filter(([, cell]) => cell.textContent);
+    const pairs = (cells, words) => terms(cells.map(([name, cell]) => [name, ...words(cell)]));
+    const first = table.dataset.first?.split(' ').map(at => all.find(([, cell]) => cell.cellIndex === +at)).filter(Boolean);
+    if (!first) return [pairs(all, linked)];
+    return [made('div', {class: 'words'}, pairs(first, inWords)), folded(pairs(all.filter(one => !first.includes(one)), linked))];
+  }
+  return [made('p', {}, ...target.cloneNode(true).childNodes)];
+};
+// shows the card of a row, source or number beside what names it; in the page it stands after `at`.
+// That of a mark lies below its drawing, or above, and leads on by `steps`
+let place;
+const open = (target, name, from, at, steps = []) => {
   const there = made('a', {class: 'there', href: '#' + target.id}, 'Where it is listed');
   const isInside = card.contains(from);
-  card.replaceChildren(...told(target), ...(target.id ? [there] : []));
+  card.replaceChildren(...steps, ...told(target), ...(target.id ? [there] : []));
   card.setAttribute('aria-label', name);
   if (isInside) return;
   if (card.previousElementSibling !== at) at.after(card);
   if (!card.matches(':popover-open')) card.showPopover();
-  const box = from.getBoundingClientRect();
-  const isAbove = box.bottom + card.offsetHeight > innerHeight && box.top > card.offsetHeight;
-  const top = scrollY + (isAbove ? box.top - card.offsetHeight - 4 : box.bottom + 4);
-  const left = Math.min(box.left, document.documentElement.clientWidth - card.offsetWidth - 8);
-  card.style.setProperty('--top', top + 'px');
-  card.style.setProperty('--left', Math.max(8, left) + 'px');
+  const isMark = at.matches('.drawing');
+  card.classList.toggle('beside', isMark);
+  place = () => {
+    card.style.maxHeight = '';
+    const box = from.getBoundingClientRect(), {top, bottom} = isMark ? at.getBoundingClientRect() : box;
+    const above = top - 8, below = innerHeight - bottom - 8;
+    const isAbove = below < card.offsetHeight && above > below;
+    const height = Math.min(card.offsetHeight, Math.max(isAbove ? above : below, 160));
+    const left = Math.min(box.left, document.documentElement.clientWidth - card.offsetWidth - 8);
+    card.style.maxHeight = height + 'px';
+    card.style.setProperty('--top', scrollY + (isAbove ? top - height - 4 : bottom + 4) + 'px');
+    card.style.setProperty('--left', Math.max(8, left) + 'px');
+  };
+  place();
 };
+// what comes into sight takes its height, and moves what is below
+new ResizeObserver(() => { if (card.matches(':popover-open')) place(); }).observe(document.body);
 document.addEventListener('click', event => {
   const from = event.target.closest('a[href^="#"]');
   if (!from || !card.showPopover || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -169,31 +239,44 @@ document.addEventListener('click', event => {
   card.focus({preventScroll: true});
 });
 
-// a mark of a drawing opens its row: the one under the pointer or, of a finger, near it; or arrows lead to it
+// a mark of a drawing opens its row: the one under the pointer or, of a finger, near it; arrows lead
+// from mark to mark, and so do buttons on the card
 const STEPS = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity};
 for (const drawing of card.showPopover ? document.querySelectorAll('figure svg:has([data-rows])') : []) {
-  const {rows} = drawing.closest('figure').querySelector('tbody');
-  const marks = [...drawing.querySelectorAll('[data-rows]')].flatMap(group => {
+  const figure = drawing.closest('figure'), {rows} = figure.querySelector('tbody');
+  const all = [...drawing.querySelectorAll('[data-rows]')].flatMap(group => {
     const places = group.dataset.rows.split(' ');
     return [...group.querySelectorAll('use')].map((mark, at) => ({mark, row: rows[places[at]]}));
   }).filter(one => one.row).sort((one, other) => one.row.rowIndex - other.row.rowIndex);
-  if (!marks.length) continue;
-  let at = 0, isKept = false;
+  if (!all.length) continue;
+  // those whose rows are not filtered out
+  let marks = all, current = all[0], isKept = false;
   drawing.setAttribute('role', 'group');
   const stand = to => {
-    marks[at].mark.removeAttribute('class');
-    if (to !== at) marks[at].mark.setAttribute('tabindex', -1);
-    at = to;
-    const {mark, row} = marks[at];
+    current.mark.classList.remove('on');
+    if (to !== current) current.mark.setAttribute('tabindex', -1);
+    current = to;
+    const {mark, row} = current;
     mark.setAttribute('role', 'button');
     mark.setAttribute('aria-label', texts(row).filter(Boolean).join(', '));
     mark.setAttribute('tabindex', 0);
   };
+  const after = step => marks[Math.min(Math.max(marks.indexOf(current) + step, 0), marks.length - 1)];
   const show = to => {
     stand(to);
-    const {mark, row} = marks[at];
-    mark.setAttribute('class', 'on');
-    open(row, 'About ' + texts(row)[0], mark, drawing.parentElement);
+    to.mark.classList.add('on');
+    const at = marks.indexOf(to);
+    const step = (words, label, by) => {
+      const one = button(words, label, () => {
+        isKept = true;
+        show(after(by));
+        (card.querySelector(`[aria-label="${label}"]:enabled`) ?? card).focus();
+      });
+      one.disabled = after(by) === current;
+      return one;
+    };
+    const steps = made('p', {class: 'steps'}, step('\u2190', 'Previous mark', -1), ` ${at + 1} of ${marks.length} `, step('\u2192', 'Next mark', 1));
+    open(to.row, 'About ' + texts(to.row)[0], to.mark, drawing.parentElement, [steps]);
   };
   const near = ({clientX, clientY}, most) => {
     const away = marks.map(({mark}) => {
@@ -201,12 +284,17 @@ for (const drawing of card.showPopover ? document.querySelectorAll('figure svg:h
       return Math.hypot(clientX - (box.left + box.right) / 2, clientY - (box.top + box.bottom) / 2);
     });
     const least = Math.min(...away);
-    return least < most ? away.indexOf(least) : -1;
+    return least < most ? marks[away.indexOf(least)] : null;
   };
-  stand(0);
+  stand(current);
+  figure.addEventListener('narrowed', () => {
+    marks = all.filter(({row}) => !row.hidden);
+    for (const {mark, row} of all) mark.classList.toggle('dim', row.hidden);
+    if (marks.length && !marks.includes(current)) stand(marks[0]);
+  });
   drawing.addEventListener('pointermove', event => {
-    const to = event.pointerType === 'mouse' && !isKept ? near(event, 7) : -1;
-    if (to >= 0) show(to);
+    const to = event.pointerType === 'mouse' && !isKept ? near(event, 7) : null;
+    if (to) show(to);
     else if (!isKept) card.hidePopover();
   });
   drawing.addEventListener('pointerleave', event => {
@@ -214,22 +302,32 @@ for (const drawing of card.showPopover ? document.querySelectorAll('figure svg:h
   });
   drawing.addEventListener('click', event => {
     const to = near(event, 24);
-    isKept = to >= 0;
-    if (isKept) show(to);
+    isKept = Boolean(to);
+    if (to) {
+      show(to);
+      card.scrollIntoView({block: 'nearest'});
+    }
   });
-  drawing.addEventListener('focusin', () => { if (marks[at].mark.matches(':focus-visible')) show(at); });
+  drawing.addEventListener('focusin', () => {
+    if (marks.length && current.mark.matches(':focus-visible')) show(current);
+  });
+  const walk = (event, stop) => {
+    if (!(event.key in STEPS) || !marks.length) return;
+    event.preventDefault();
+    show(after(STEPS[event.key]));
+    stop().focus();
+  };
   drawing.addEventListener('keydown', event => {
     if (event.key === 'Enter') card.focus();
-    if (!(event.key in STEPS)) return;
-    const to = Math.min(Math.max(at + STEPS[event.key], 0), marks.length - 1);
-    event.preventDefault();
-    show(to);
-    marks[at].mark.focus();
+    walk(event, () => current.mark);
+  });
+  card.addEventListener('keydown', event => {
+    if (card.parentElement === figure && /Left|Right/.test(event.key)) walk(event, () => card);
   });
   card.addEventListener('toggle', event => {
     if (event.newState === 'open') return;
     isKept = false;
-    marks[at].mark.removeAttribute('class');
+    current.mark.classList.remove('on');
   });
 }
 

@@ -62,10 +62,11 @@ local function table_of(record)
     local named = pandoc.Plain(pandoc.Str(column.header))
     head[#head + 1] = pandoc.Cell(named, nil, 1, 1, {colour = column.colour})
   end
-  for _, row in ipairs(record.rows) do
+  for place, row in ipairs(record.rows) do
     local cells = {}
     for number, text in ipairs(row) do cells[number] = cell_of(text, record.columns[number].markdown) end
-    rows[#rows + 1] = pandoc.Row(cells, {id = key and row[key] or ''})
+    local tells = record.tells and record.tells[place] or nil
+    rows[#rows + 1] = pandoc.Row(cells, {id = key and row[key] or '', tells = tells})
   end
   -- the first cell names its row, unless that is two cells side by side
   local stub = #specs < 3 and 0 or 1
@@ -269,7 +270,7 @@ local makers = {
     return record.card and as_card(made, record.card) or made
   end,
   image = function(record) return pandoc.Div(pandoc.RawBlock(FORMAT, record.markup), {class = 'image'}) end,
-  number = as_block,
+  numbers = function(record) return pandoc.RawBlock(FORMAT, record.markup) end,
   notebook = as_block,
 }
 
