@@ -18,6 +18,7 @@ from notepress.compare.difference import require_recorded
 from notepress.hashes import sha256
 from notepress.outputs import write
 from notepress.print.export import export
+from notepress.run.notebooks import read_executed
 from whowalkedaway import DEFAULT_RUN, ROOT, cases
 from whowalkedaway.corrections import EDITIONS, PRINTED, TOLD, published
 from whowalkedaway.inspection import compared
@@ -51,11 +52,10 @@ def site(typed: Mapping[str, str]) -> int:
     laid: dict[str, bytes | str] = {}
     for case in told:
         laid |= {f"{case.run}/{file}": (REPORTS / case.run / file).read_bytes() for file in FILES}
-    notebooks = {case.run: dict(_notebooks(case.run)) for case in told}
-    laid |= {file: page for own in notebooks.values() for file, page in own.items()}
+        laid |= dict(_notebooks(case.run))
     compares, sweeps = dict(_comparisons(told)), dict(_sweeps(names))
     laid |= compares | sweeps | dict(_editions(laid))
-    laid[START] = _start(told, origins, notebooks, [*compares], [*sweeps])
+    laid[START] = _start(told, origins, [*compares], [*sweeps])
     _clear(folder)
     for file, content in laid.items():
         write(folder / file, content)
@@ -185,7 +185,6 @@ def _laid_as(file: str, digest: str, laid: Mapping[str, bytes | str]) -> Markup:
 def _start(
     told: Sequence[cases.Case],
     origins: Mapping[str, str],
-    notebooks: Mapping[str, Iterable[str]],
     compares: Iterable[str],
     sweeps: Iterable[str],
 ) -> str:
@@ -201,7 +200,11 @@ def _start(
             "Data (zip)": f"{case.run}/{cases.DATA}",
         }
         links = Markup(", ").join(pages.link(*way) for way in ways.items())
-        steps = [pages.link(Path(page).stem, page) for page in notebooks[case.run]]
+        executed = REPORTS / case.run / "executed"
+        ran = read_executed(executed, (path.name for path in executed.glob("*.ipynb")))
+        steps = [
+            pages.link(one.title, f"{case.run}/notebooks/{one.name}.html") for one in ran.values()
+        ]
         about = f"{case.about}. Evidence up to {case.last_day}. {origins[case.run]}."
         blocks.append(
             pages.section(
