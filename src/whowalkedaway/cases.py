@@ -33,7 +33,7 @@ DATA = "data.zip"
 # the columns of printed charges: each one's name, its answers, what it comes to
 CHAIN = {
     "printed": "Charge",
-    **{slot: ASKED[slot] for slot in ("undertaken", "act", "covered", "reserved")},
+    **{slot: ASKED[slot].rstrip("?") for slot in ("undertaken", "act", "covered", "reserved")},
     "verdict": "So it is",
 }
 _MARKED = re.compile(r"\[((?:\\.|[^\]])+)\]\(([^)]+)\)|\*\*(.+?)\*\*")
@@ -60,7 +60,8 @@ class Case:
         if not shown:
             return pages.paragraph("The report prints no charge of a broken promise.")
         formats = dict.fromkeys((CHAIN[one] for one in columns), Markup)
-        return pages.table(pd.DataFrame(shown), title=self.finding, formats=formats)
+        title = f"{self.finding} ({self.run})"
+        return pages.table(pd.DataFrame(shown), title=title, formats=formats)
 
 
 def read_case(folder: Path) -> Case:
@@ -135,7 +136,7 @@ def _tally(cases: Sequence[Case]) -> pd.DataFrame:
         ]
         for case in cases
     }
-    rows = ["in all", *(f"{CHAIN[slot].rstrip('?')}: yes" for slot in asked), *words]
+    rows = ["in all", *(f"{CHAIN[slot]}: yes" for slot in asked), *words]
     return pd.DataFrame({"Charges": rows, **counts})
 
 
