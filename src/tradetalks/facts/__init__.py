@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -56,17 +57,11 @@ class Fact:
 
         Of a table of which neither it nor what was read names rows, all count.
         """
-        names = sorted(self.read or read)
-        rows: dict[str, list[str]] = {}
-        for table, row in ([*name.split(" ", 1), ""][:2] for name in names):
-            rows.setdefault(table, []).append(row)
+        own = {table: sorted({*rows}) for table, rows in self.rows.items() if rows}
+        by_table = _rows_by_table(frozenset(self.read or read))
         return replace(
             self,
-            rows={
-                table: sorted({*self.rows.get(table, ())}) or (() if "" in own else own)
-                for table, own in rows.items()
-                if table not in NAMES
-            },
+            rows={table: own.get(table, rows) for table, rows in by_table.items()},
             parameters=sorted({*read} & {*NAMES}),
             function=self.function or measure,
         )
@@ -86,6 +81,16 @@ class Fact:
         return self if self.value else replace(self, text="none")
 
 
+@cache  # many facts rest on the same
+def _rows_by_table(names: frozenset[str]) -> Mapping[str, Sequence[str]]:
+    """Of each table among these names the rows that they name, or none where one names it whole."""
+    rows: dict[str, list[str]] = {}
+    for table, row in ([*name.split(" ", 1), ""][:2] for name in sorted(names)):
+        if table not in NAMES:
+            rows.setdefault(table, []).append(row)
+    return {table: () if "" in own else own for table, own in rows.items()}
+
+
 # what a function states, one by one
 Stated = Iterator[Fact]
 
@@ -100,7 +105,8 @@ def apart(*groups: Callable[[], Iterable[Fact]]) -> list[Fact]:
     for state in groups:
         with noting(before) as read:
             stated = [*state()]
-        facts += [replace(fact, read=fact.read or sorted(read)) for fact in stated]
+        names = frozenset(read)
+        facts += [replace(fact, read=fact.read or names) for fact in stated]
         together |= read
     note(together)
     return facts

@@ -42,7 +42,7 @@ def path_facts(
         for at, row in [*named, ("last", rows[-1])]:
             weights = row["weights"].partition(" (")[0].replace("tranche", "list")
             about = f"of {whose} since {in_words(row['effective_date'])}, weighed by {weights}"
-            of_day = terms(day=row["effective_date"])
+            of_day = terms(row["effective_date"])
             of = partial(Fact, rows=of_day.rows, digits=1)
             rate, added = row["applied_rate_pct"], row["additional_duty_pp"]
             average = of(f"{side}_rate_{at}", rate, "percent", f"average duty {about}")

@@ -62,20 +62,20 @@ class Docket:
     ledger: Sequence[Record] = ()
     made_from: frozenset[str] = frozenset()
 
-    def read_for(self, claim_id: str, settings: Settings) -> dict[str, list[str]]:
+    def read_for(self, claim_id: str, settings: Settings) -> dict[str, frozenset[str]]:
         """Names of what the verdict on a claim and each answer behind it are drawn from, by id.
 
         Of the tables that the docket was made from, the rows alone that bear on it.
         """
-        found, before = {}, noted() - self.made_from
+        found, before = dict[str, frozenset[str]](), noted() - self.made_from
         for question in self.questions[claim_id]:
             with noting(before | self.claims[claim_id].made_from) as read:
                 self.answer(question, settings)
-            found[question.question_id] = sorted(read)
+            found[question.question_id] = frozenset(read)
         with noting(before) as read:
             self.outcome(claim_id, settings)
         # what speaks in no question that decides is told with the verdict all the same
-        return {claim_id: sorted(read.union(*found.values())), **found}
+        return {claim_id: frozenset(read.union(*found.values())), **found}
 
     def made(self, as_of: date) -> list[Claim]:
         """The claims made by then, in the order of their ids."""

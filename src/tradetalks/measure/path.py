@@ -133,6 +133,7 @@ def measure_tranche_path(
     return path.assign(effective_date_rule=effective_date_rule)[PATH_COLUMNS]
 
 
+@kept
 def steps_on_lists(
     tables: TariffTables, coverage_set: str, effective_date_rule: str, transit_days: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -157,12 +158,12 @@ def steps_on_lists(
     return measured, inside[~is_measured]
 
 
+@kept
 def terms_by_list(
     tables: TariffTables,
     coverage_set: str,
     effective_date_rule: str,
     transit_days: int,
-    *,
     day: pd.Timestamp,
 ) -> Terms:
     """What the average of the importer measured by tranches is put together of on a day."""
@@ -193,7 +194,8 @@ def terms_by_list(
     )
 
 
-def terms_by_chapter(tables: TariffTables, *, day: pd.Timestamp) -> Terms:
+@kept
+def terms_by_chapter(tables: TariffTables, day: pd.Timestamp) -> Terms:
     """What the average of the importer measured by chapters is put together of on a day."""
     changes = tables.chapter_changes[tables.chapter_changes["effective_date"].le(day)]
     imports = float(tables.chapter_imports["imports_usd_thousand"].sum()) / 1e6

@@ -118,7 +118,7 @@ class VerdictRecord(PartedRecord):
         admitted = pd.Timestamp(as_of).date(), min_confidence, include_editorials
         settings = Settings(*admitted, coder, farm_definition, effective_date_rule)
         # before anything else is read for all of them together
-        read: dict[str, Sequence[str]] = {}
+        read: dict[str, frozenset[str]] = {}
         for claim in docket.made(settings.as_of):
             read |= docket.read_for(claim.claim_id, settings)
         verdicts, answers = judging.judge_claims(docket, settings)
