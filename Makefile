@@ -15,6 +15,8 @@ $(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $v)),$(if $(findstring 
 $(if $(findstring e,$(filter-out -%,$(firstword $(MAKEFLAGS)))),$(error with -e the environment would steer this; leave it out))
 # nor does what happens to stand in the environment steer a run
 unexport NOTEPRESS_RUN NOTEPRESS_NOTEBOOK NOTEPRESS_STAGE NOTEPRESS_STEPS
+# the environment is installed without byte code: what is imported is compiled once, and kept
+unexport PYTHONDONTWRITEBYTECODE
 
 # --- the environment: conda's where it is active, else .venv from the lock -----------------
 CONDA_NAME = $(shell sed -n 's/^name: *//p' environment.yml)

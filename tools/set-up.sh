@@ -74,9 +74,9 @@ if ! cmp -s "$lock" ".venv/installed-$lock"; then
     quiet=--quiet
     [ ! -t 2 ] || quiet=
     if "$uv" --version >/dev/null 2>&1; then
-        "$uv" pip install $quiet --python .venv/bin/python --compile-bytecode --require-hashes -r "$lock"
+        "$uv" pip install $quiet --python .venv/bin/python --require-hashes -r "$lock"
     else
-        PYTHONDONTWRITEBYTECODE='' .venv/bin/python -m pip install $quiet --require-hashes -r "$lock"
+        .venv/bin/python -m pip install $quiet --no-compile --require-hashes -r "$lock"
     fi || quit "the locked packages could not be installed; what failed stands above" \
         "let the package index be reached, or give the disk room, whichever it says; then call make again"
     cp "$lock" ".venv/installed-$lock"

@@ -23,7 +23,7 @@ from keeping.months import KEY_VARIABLE, fetch_months
 from keeping.own_texts import read_own_texts
 from notepress.outputs import write, write_frame
 from tradetalks.clean.border import REVISED
-from tradetalks.measure.border.recorded import months_between
+from tradetalks.measure.months import months_between
 from tradetalks.raw.read import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.runs import UsageError, chosen_parameters

@@ -13,11 +13,12 @@ from contextvars import ContextVar
 from dataclasses import fields
 from functools import cache, partial, wraps
 from inspect import signature
-from typing import Any, Self, TypeVar
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from tradetalks.parameters import NAMES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Found = TypeVar("Found")
 

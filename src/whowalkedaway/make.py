@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
+from typing import Any
 
 from notepress.pipeline import Reads
 from notepress.run.execute import ENVIRONMENT
@@ -20,8 +21,10 @@ from whowalkedaway import BUILDS, ROOT
 from whowalkedaway.graph import Graph
 from whowalkedaway.problems import KNOWN, told, work
 from whowalkedaway.runs import UsageError
-from whowalkedaway.steps import Task
+from whowalkedaway.steps import RAW, Task
 
+# a step that needs nothing of what all others import is done here, while that is imported
+HERE = ("valid",)
 # the exit code where a process died
 DEAD = 138
 # what the names of steps do not say; the others are notebooks
@@ -45,6 +48,8 @@ LATE = (
     "papermill.execute",
     "pyarrow.parquet",
 )
+# reads what every step reads, when all that is imported
+WARM = "whowalkedaway.warm"
 
 
 class Build:
@@ -69,7 +74,7 @@ class Build:
 
     def make(self, lock: int) -> int:
         """Let make run all steps; return 0, or the worst code of those that failed."""
-        os.environ.update(ENVIRONMENT)
+        os.environ.update({**ENVIRONMENT, RAW: str(ROOT / self._parameters.raw_dir)})
         code = [_module(name) for name in self._graph.sources if name.endswith(".py")]
         # options such as -j and -k go on; what was typed has done its work
         flags = os.environ.get("MAKEFLAGS", "").partition(" -- ")[0]
@@ -80,7 +85,7 @@ class Build:
             # one more than there are processors: a step waits for a disk, or for pandoc
             command.append(f"-j{(os.cpu_count() or 1) + 1}")
         with (
-            Processes([*LATE, *code], forked=self._is_forked) as self._processes,
+            Processes([*LATE, *code, WARM], forked=self._is_forked) as self._processes,
             Progress(self._pipeline.steps, self._pipeline.seconds()) as self._progress,
             serve(self._answer) as variables,
         ):
@@ -129,13 +134,16 @@ class Build:
             if other := self._pipeline.take(name, reads):
                 self._say(time.monotonic() - start, f"{name}, as in {other}")
                 return 0, ""
+        task = self._task(name, reads)
         try:
-            code, answer = self._processes.run(work, self._task(name, reads), client)
+            here = name in HERE and self._is_forked
+            done: tuple[int, Any] = work(task) if here else self._processes.run(work, task, client)
         except (OSError, EOFError) as error:
             raise UsageError(
                 f"{name}: no process could be started for it ({error!r})\n"
                 "What to do: call make again with more memory, or with FAST=0"
             ) from error
+        code, answer = done
         if code < 0:
             return DEAD, f"its process was ended by signal {-code}"
         if code:

@@ -22,8 +22,6 @@ CLASS_BY_EVENT_KIND = {
     "retaliation": "additional",
     "suspension": "additional",
 }
-# the level from which the tables start: MFN rates, or these and older duties together
-BASE_EVENT_KINDS = ("mfn", "start")
 
 
 def clean_chapter_changes(

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
-Held = TypeVar("Held", pd.Series, pd.DataFrame)
+Held = TypeVar("Held", "pd.Series", "pd.DataFrame")
 
 CONFIDENCE_LEVELS = ("low", "medium", "high")
 
+# of chapter events, the level from which the tables start: MFN rates, or these and older duties
+BASE_EVENT_KINDS = ("mfn", "start")
+# parts of a coverage set that are not tranches
+KIND_BY_PART = {"ALL": "total", "MFN": "base", "START": "base"}
 # How a row may leave.
 RULES: dict[str, str] = {
     "after as_of": "became known after the day on which the report stops knowing",
@@ -88,6 +93,8 @@ def admit(
         )
         for row in rows.to_dict("records")
     ]
+    import pandas as pd  # in functions alone: rules are asked without a frame too
+
     rule = pd.Series(rules, index=rows.index, dtype="string")
     return leave_out(rows, rule, table=table, key=[key], order=[day, key] if day else [key])
 
@@ -104,6 +111,8 @@ def leave_out(
 
     Those kept are in the order of these columns, or of the key.
     """
+    import pandas as pd
+
     ids = [" ".join(cells) for cells in rows[[*key]].itertuples(index=False)]
     listed = pd.DataFrame({"table": table, "row_id": ids, "rule": rule}).astype("string")
     return Cleaned(

@@ -9,10 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tradetalks.checks import require
-from tradetalks.clean.common import Cleaned, admit, leave_out, look_up
-
-# Parts of a coverage set that are not tranches.
-KIND_BY_PART = {"ALL": "total", "MFN": "base", "START": "base"}
+from tradetalks.clean.common import KIND_BY_PART, Cleaned, admit, leave_out, look_up
 
 
 def clean_coverage_sets(

@@ -13,8 +13,8 @@ from tradetalks.facts import Fact, Stated
 from tradetalks.judge.docket import in_words
 from tradetalks.measure.border import dating, money, recorded
 from tradetalks.measure.border.named import measure_named
-from tradetalks.measure.border.recorded import months_between
 from tradetalks.measure.border.response import measure_exports, measure_run_ahead
+from tradetalks.measure.months import months_between
 
 if TYPE_CHECKING:
     from tradetalks.record.border_record import FeltSteps, Known, Money, Recorded, Trade

@@ -37,7 +37,7 @@ from tradetalks.figures.style import (
     note,
 )
 from tradetalks.measure.border.dating import Felt, calendar_share
-from tradetalks.measure.border.recorded import months_between
+from tradetalks.measure.months import months_between
 
 _REVISED = (0, (3, 1.5))  # the line of what was revised later
 _SHIFT = 0.25  # of a month: half the length of a bar

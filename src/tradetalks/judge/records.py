@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal
 
 from tradetalks.clean.common import CONFIDENCE_LEVELS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 GRADES = CONFIDENCE_LEVELS
 Kind = Literal["statement", "deed", "joint", "press", "round", "data"]
@@ -62,6 +63,8 @@ class Record:
 
 def rows_of(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """The rows of a raw table without their empty cells, and with days as days."""
+    import pandas as pd  # here alone, for those who check tables and have no frame
+
     for row in frame.to_dict("records"):
         yield {
             str(name): value.date()

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from tradetalks.clean.common import rule_against
@@ -99,6 +100,11 @@ class Question:
         return frozenset(row.record.utterance for row in rows)
 
     @cached_property
+    def ranked(self) -> dict[Hashable, Ranked]:
+        """Rows kept as weighed by all on which that depends: most changes leave most rows be."""
+        return {}
+
+    @cached_property
     def made_from(self) -> frozenset[str]:
         """Its row, the rows that link records to it, and what these were made from."""
         name, again = self.question_id, (*self.again.values(),)
@@ -174,12 +180,12 @@ class Settings:
     def as_read_by(self, question: Question) -> Hashable:
         """What of these an answer weighed from the rows of a question can depend on."""
         heard = question.utterances
-        reread = self.reread.get(question.question_id, {})
+        reread, regraded = self.reread.get(question.question_id, {}), self.regraded
         return (
-            *(getattr(self, name) for name in _READ_BY_ROWS),
+            _read_by_rows(self),
             self.left_out & heard,
-            frozenset((one, step) for one, step in self.regraded.items() if one in heard),
-            frozenset(reread.items()),
+            frozenset(one for one in regraded.items() if one[0] in heard) if regraded else _NONE,
+            frozenset(reread.items()) if reread else _NONE,
         )
 
     def rule_against(self, record: Record) -> str | None:
@@ -220,8 +226,9 @@ def _merged(one: Any, other: Any) -> Any:
     return one | other if isinstance(one, frozenset) else other
 
 
+_NONE: frozenset[Any] = frozenset()
 # rules that weighing rows follows; the others are of what follows from answers
-_READ_BY_ROWS = (
+_read_by_rows = attrgetter(
     *("as_of", "min_confidence", "include_editorials", "coder", "own_words", "scope_by"),
     *("replaced", "implied", "press", "act_day"),
 )
@@ -244,6 +251,10 @@ class Weighed(NamedTuple):
     weight: str
     points: int
     is_early: bool
+
+
+# a row as weighed, with its rank among those of one utterance
+Ranked = tuple[tuple[int, bool, int], Weighed]
 
 
 # The slots in which a yes is the accused's case: what the accuser did, what was kept back.
@@ -317,19 +328,27 @@ def weight_of(record: Record, reading: Reading, question: Question, settings: Se
 
 def weigh(question: Question, settings: Settings) -> list[Weighed]:
     """The admitted rows of a question with their weights, one per utterance and stance."""
-    best: dict[tuple[str, bool], tuple[tuple[int, bool, int], Weighed]] = {}
-    for record, reading in settings.admitted(question):
-        weight = weight_of(record, reading, question, settings)
-        most = _ACCOUNT_POINTS if weight == "account" else _FULL_POINTS
-        grade = GRADES.index(settings.grade_of(record)) + 1
-        points = min(grade, most) - reading.is_implied
-        early = is_at_the_time(record, question.roles)
-        row = Weighed(record, reading.is_for, reading.is_implied, weight, points, early)
-        rank = [*WEIGHTS].index(weight), reading.is_implied, -points
-        key = record.utterance, reading.is_for
-        if key not in best or rank < best[key][0]:
-            best[key] = rank, row
+    best: dict[tuple[str, bool], Ranked] = {}
+    rules = settings.own_words, settings.scope_by, settings.replaced
+    for row in settings.admitted(question):
+        grade = settings.grade_of(row.record)
+        known = row, grade, rules  # all on which its weight depends
+        if known not in question.ranked:
+            question.ranked[known] = _rank(row, grade, question, settings)
+        key, found = (row.record.utterance, row.reading.is_for), question.ranked[known]
+        if key not in best or found[0] < best[key][0]:
+            best[key] = found
     return [row for _, row in best.values()]
+
+
+def _rank(row: Row, grade: str, question: Question, settings: Settings) -> Ranked:
+    record, reading = row
+    weight = weight_of(record, reading, question, settings)
+    most = _ACCOUNT_POINTS if weight == "account" else _FULL_POINTS
+    points = min(GRADES.index(grade) + 1, most) - reading.is_implied
+    early = is_at_the_time(record, question.roles)
+    weighed = Weighed(record, reading.is_for, reading.is_implied, weight, points, early)
+    return ([*WEIGHTS].index(weight), reading.is_implied, -points), weighed
 
 
 def carriers(

@@ -31,7 +31,7 @@ def read_raw(folder: Path) -> RawTables:
 
     Raises DataError where the folder or its descriptor cannot be used.
     """
-    whole = folder.absolute()
+    whole = Path(os.path.normpath(folder.absolute()))
     files = [(one.name, one.stat()) for one in os.scandir(whole)] if whole.is_dir() else []
     # another state where a file was written to, by all that the file system knows
     state = frozenset((name, at.st_size, at.st_mtime_ns, at.st_ino) for name, at in files)
@@ -75,6 +75,11 @@ class RawTables:
         self._checked("references")
         items = json.loads(content_of(self.folder / self._resource("references").path))
         return {item["id"]: item for item in items}
+
+    def read_all(self) -> None:
+        """Read all that it will be asked for, before processes are forked that ask for it."""
+        for name in self._resources:
+            self._keys(name)
 
     def codes(self, table: str, column: str) -> list[str]:
         """List the codes that the descriptor allows in a column; none where any text will do."""

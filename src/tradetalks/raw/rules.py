@@ -9,7 +9,7 @@ from functools import cache, partial
 from itertools import pairwise, product
 
 from tradetalks.checks import nearest
-from tradetalks.measure.border.recorded import months_between
+from tradetalks.measure.months import months_between
 from tradetalks.raw.characters import character_faults, formula_faults
 from tradetalks.raw.descriptor import Column, ForeignKey, Resource
 from tradetalks.raw.faults import Fault, row_word

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import isnan
 
-from tradetalks.clean.chapters import BASE_EVENT_KINDS
-from tradetalks.clean.coverage import KIND_BY_PART
+from tradetalks.clean.common import BASE_EVENT_KINDS, KIND_BY_PART
 from tradetalks.raw.form import Table, are_readable
 
 _NEEDED = {

@@ -14,8 +14,8 @@ from tradetalks.clean.common import CONFIDENCE_LEVELS
 from tradetalks.facts import apart, border_facts
 from tradetalks.measure.border import dating, money, recorded, response
 from tradetalks.measure.border.named import COLUMNS, Border, measure_named
-from tradetalks.measure.border.recorded import months_between
 from tradetalks.measure.dates import LEGAL_RULE, effective_dates, known_rules
+from tradetalks.measure.months import months_between
 from tradetalks.measure.path import measure_tranche_path, rates_held
 from tradetalks.measure.tariff_tables import TariffTables, importer_measured_by
 from tradetalks.noted import kept

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from tradetalks.parameters import Parameters
 
+# the variable that tells the process from which steps are forked where the run's tables lie
+RAW = "WHOWALKEDAWAY_RAW"
+
 
 @dataclass(frozen=True)
 class Task:

@@ -18,7 +18,7 @@ from tradetalks.figures.border import (
 )
 from tradetalks.figures.style import PHONE, TEXT_WIDTH
 from tradetalks.measure.border import dating
-from tradetalks.measure.border.recorded import months_between
+from tradetalks.measure.months import months_between
 
 MONTHS = months_between("2018-07", "2019-12")
 

@@ -11,8 +11,9 @@ import pytest
 from tradetalks.checks import DataError
 from tradetalks.clean.border import clean_border_exports, clean_border_imports, last_known_date
 from tradetalks.measure.border import dating, money, named, recorded, response
+from tradetalks.measure.months import months_between
 
-MONTHS = recorded.months_between("2017-01", "2018-12")
+MONTHS = months_between("2017-01", "2018-12")
 GAP_PARTS = ("law", "weighing", "between_chapters", "within_chapters", "at_entry", "revision")
 # one list, on which chapter 01 lies whole; 10 percent from 11 June 2018, on the way until 1 July
 STEPS = pd.DataFrame(
@@ -230,7 +231,7 @@ def test_every_combination_of_choices_is_tried_once():
 
 
 def test_a_run_ahead_stands_out_against_quiet_years():
-    months = recorded.months_between("2015-01", "2018-12")
+    months = months_between("2015-01", "2018-12")
     rows = [
         (month, chapter, (1.5 if month == "2018-12" and chapter == "01" else 1.0) * 100, 400)
         for month in months
@@ -256,7 +257,7 @@ def test_a_run_ahead_stands_out_against_quiet_years():
 
 def test_the_spread_is_that_of_each_quiet_year_against_the_others():
     # half of all that was imported, and once, in a quiet year, three fifths
-    months = recorded.months_between("2016-01", "2018-06")
+    months = months_between("2016-01", "2018-06")
     rows = [
         (month, "01", 60 + 40 * (month == "2017-12"), 120 + 40 * (month == "2017-12"))
         for month in months

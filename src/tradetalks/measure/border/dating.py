@@ -18,7 +18,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from tradetalks.clean.border import PUBLISHED, REVISED
-from tradetalks.measure.border.recorded import by_chapter, months_between
+from tradetalks.measure.border.recorded import by_chapter
+from tradetalks.measure.months import months_between
 
 # enough that an interval is stable to the printed digit; any seed would do
 DRAWS, SEED = 4000, 20190510

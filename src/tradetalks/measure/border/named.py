@@ -21,12 +21,9 @@ from tradetalks.measure.border.dating import (
     measure_felt,
 )
 from tradetalks.measure.border.money import measure_money
-from tradetalks.measure.border.recorded import (
-    measure_base_rates,
-    measure_recorded,
-    months_between,
-)
+from tradetalks.measure.border.recorded import measure_base_rates, measure_recorded
 from tradetalks.measure.border.response import goods_series, measure_run_ahead
+from tradetalks.measure.months import months_between
 from tradetalks.noted import Tables
 
 COLUMNS = [

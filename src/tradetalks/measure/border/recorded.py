@@ -9,23 +9,13 @@ measured of a span of months of which one is missing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from tradetalks.clean.border import PUBLISHED, REVISED
+from tradetalks.measure.months import months_between
 from tradetalks.measure.path import rates_by_list
-
-
-def months_between(start: str, end: str) -> list[str]:
-    """List the months from start to end, both with it."""
-    return [*_months(start, end)]
-
-
-@cache
-def _months(start: str, end: str) -> tuple[str, ...]:
-    return tuple(map(str, pd.period_range(start, end, freq="M")))
 
 
 def is_covered(table: pd.DataFrame, start: str, end: str) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from tradetalks.measure.border.recorded import by_chapter, months_between
+from tradetalks.measure.border.recorded import by_chapter
+from tradetalks.measure.months import months_between
 
 
 def measure_run_ahead(
