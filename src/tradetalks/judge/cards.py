@@ -19,7 +19,7 @@ from tradetalks.judge.turns import Turn, turns_by_verdict
 from tradetalks.judge.weigh import Reading, Settings
 
 _FEW = 5  # words that nobody understands by themselves
-THE_DEED, A_RECORD = "the deed", "Account of the talks"
+THE_DEED, A_NOTICE, A_RECORD = "the deed", "a notice", "Account of the talks"
 _QUOTES = str.maketrans("“”", "‘’")
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 # what the table of claims says of a claim, in words
@@ -138,8 +138,8 @@ def events_of(seen: Sequence[Witness], claim: Claim) -> pd.DataFrame:
         found[roles.act_day, roles.accused, "done"] = [THE_DEED]
     for one in (one for one in seen if one.slot != "before"):
         names = found.setdefault((one.day, one.side, known.get(one.kind, "account")), [])
-        name = "" if one.kind == "deed" else one.short.split(" (")[0]
-        if name and name not in names:
+        name = A_NOTICE if one.kind == "deed" else one.short.split(" (")[0]
+        if name not in names and not (name == A_NOTICE and names):
             names.append(name)
     rows = [(pd.Timestamp(d), side, ", ".join(n), how) for (d, side, how), n in found.items()]
     return pd.DataFrame(rows, columns=["day", "side", "label", "known"])
@@ -355,11 +355,12 @@ def written_words(row: Mapping[Any, Any]) -> str:
     """Where the promise of a charge is written, and how long before the deed it was last given."""
     if row["written"] == NOWHERE:
         return "Nothing we read proves a promise"
-    told = f"What the promise rests on: {row['written']}"
+    article = "" if row["written"].startswith("words") else "a "
+    told = f"The promise rests on {article}{row['written']}"
     if pd.isna(row["days"]):
         return told
     plural = "" if row["days"] == 1 else "s"
-    return f"{told}, the last of them {row['days']} day{plural} before the deed"
+    return f"{told}, last given {row['days']} day{plural} before the deed"
 
 
 def turning(home: Verdict, turns: Sequence[Turn]) -> dict[str, str]:

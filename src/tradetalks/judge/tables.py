@@ -54,6 +54,7 @@ ACCOUNT_COLUMNS = [
     *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "other_way"),
     *("words", "translation", "slot"),
 ]
+_CHARGED = "It is what the charge says."
 NOWHERE = "nothing public"  # where an undertaking is written that nothing shows
 _SPELLED = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 LEFT_OUT_COLUMNS = ["record_id", "kind", "sides", "day", "words", "rule"]
@@ -471,8 +472,7 @@ def _rank(
 def _told(docket: Docket, claim: Claim, question: Question, settings: Settings) -> list[Row]:
     """The admitted rows of a question, without notices that are one utterance with words.
 
-    Of the act, an accuser that has none is given the record in which the charge was made, saying
-    what it charges.
+    Of the act, an accuser that has none is given the record in which the charge was made.
     """
     rows = [row for row in settings.admitted(question) if row.record.day]
     said = {(r.record.utterance, r.reading.is_for) for r in rows if r.record.kind == "statement"}
@@ -484,7 +484,7 @@ def _told(docket: Docket, claim: Claim, question: Question, settings: Settings) 
     is_heard = any(question.roles.accuser in row.record.sides for row in rows)
     if question.slot == "act" and not is_heard:
         charge = (r for r in docket.ledger if r.record_id == claim.made_in and settings.admits(r))
-        rows += [Row(replace(one, says=claim.text), Reading(is_for=True)) for one in charge]
+        rows += [Row(replace(one, says=_CHARGED), Reading(is_for=True)) for one in charge]
     return rows
 
 

@@ -142,7 +142,7 @@ def _doubted_readings(
     for record, rows in now.items():
         for row in rows:
             reading, beside = row.reading, [one for one in rows if one != row]
-            other_way = "direct" if reading.is_implied else "implied"
+            other_way = "said outright" if reading.is_implied else "only implied"
             doubts = {
                 f"is read as {other_way}": reading._replace(is_implied=not reading.is_implied)
             }

@@ -21,12 +21,12 @@ from tradetalks.noted import note
 # weights, and what each is called in print; of two rows that are one utterance, the one named first
 # here stands for both
 WEIGHTS = {
-    "document": "a published document",
-    "admission": "words of the side that they hurt",
-    "commitment": "what it said itself at the time",
-    "readout": "accounts given at the time",
+    "document": "a published text",
+    "admission": "words against own interest",
+    "commitment": "its own words at the time",
+    "readout": "accounts of that time",
     "account": "undenied press accounts",
-    "plea": "what both sides say",
+    "plea": "words of both sides",
     "replaced": "a notice replaced since",
 }
 CERTAINTIES = ("none", *GRADES)

@@ -18,7 +18,7 @@ JUDGED = {
     "claim_date": pd.Timestamp("2019-05-07"),
     "verdict": "act established with the breach disputed",
     "certainty": "high",
-    "written": "interview",
+    "written": "words of one side",
     "days": 9,
     "known_on_the_day": "undetermined",
     "asked_otherwise": "",
@@ -41,7 +41,7 @@ def test_a_band_says_who_says_so_and_how_certain_the_deed_is():
         "Public records can decide it only in part.",
         "The deed is shown, with high certainty.",
         "By what was known that day it was not proven.",
-        "What the promise rests on: interview, the last of them 9 days before the deed.",
+        "The promise rests on words of one side, last given 9 days before the deed.",
     ]
     other = JUDGED | {"verdict": "contradicted", "written": "", "known_on_the_day": "contradicted"}
     other |= {"asked_otherwise": "entry_june_1: supported"}
