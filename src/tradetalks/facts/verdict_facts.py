@@ -118,7 +118,7 @@ def article_facts(article: pd.DataFrame) -> Stated:
         return
     yield Fact("n_article", len(article), "count", "sentences of the article that were checked")
     count = article["verdict"].eq("contradicted").sum()
-    yield Fact("n_article_contradicted", count, "word", "of them, contradicted ones")
+    yield Fact("n_article_contradicted", count, "word", "of them, contradicted ones").or_none()
 
 
 def _counted(given: pd.Series) -> str:
