@@ -246,7 +246,7 @@ class Claims:
 
     def promises(self, grid: pd.DataFrame) -> Shown:
         """Printed charges as chains of answers: one row each, a mark per question."""
-        heads = {"printed": "Charge", **ASKED, "verdict": "So it is"}
+        heads = {"printed": "Charge", **ASKED, "verdict": "Verdict"}
         chain = pd.DataFrame(
             [
                 {
