@@ -6,20 +6,24 @@ import itertools
 import json
 import random
 import re
+import string
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
 import projects
 from notepress.prose import typeset
+from tradetalks.judge.ladder import PLAIN, VERDICTS
 from tradetalks.parameters import as_text
 from tradetalks.raw.read import RawTables
 from tradetalks.record import BorderRecord, StatementRecord, TariffRecord, parameters_read, records
 from whowalkedaway.choices import CHOICES
 from whowalkedaway.what_if import NOT_TRIED, moved_by, texts_of
 
-SIGNS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+SIGNS = string.digits + string.ascii_letters + "".join(map(chr, range(0xC0, 0x250)))
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +37,21 @@ def table(page: str) -> dict[str, Any]:
     found = re.search(r'id="what-if-table">(.*?)</script>', page, re.DOTALL)
     assert found
     assert len(found[1].encode()) < 35_000
-    return json.loads(found[1])
+    table = unpacked(json.loads(found[1]))
+    for choice in table["choices"]:
+        options = re.search(rf'<select name="{choice["name"]}">(.*?)</select>', page)
+        choice["values"] = re.findall(r'<option value="(.*?)"', options[1] if options else "")
+    return table
+
+
+def unpacked(table: dict[str, Any]) -> dict[str, Any]:
+    """The table with the places, texts and signs of each id; `page.js` does the same."""
+    moves = {}
+    for name, (pattern, *told) in table["moves"].items():
+        places, signs = table["patterns"][pattern]
+        whole = re.sub(r"(.)\*(\d+);", lambda run: run[1] * int(run[2]), signs)
+        moves[name] = places, [table["texts"][one] for one in told], whole
+    return {**table, "moves": moves}
 
 
 def looked_up(table: dict[str, Any], name: str, state: dict[str, str]) -> str | None:
@@ -42,7 +60,7 @@ def looked_up(table: dict[str, Any], name: str, state: dict[str, str]) -> str | 
     at = 0
     for place in places:
         choice = table["choices"][place]
-        values = [value for value, _ in choice["values"]]
+        values = choice["values"]
         at = at * len(values) + values.index(state[choice["name"]])
     return texts[SIGNS.index(signs[at])]
 
@@ -53,12 +71,15 @@ def is_word(one: str) -> bool:
 
 
 def drawn(table: dict[str, Any]) -> list[dict[str, str]]:
-    offered = {one["name"]: [value for value, _ in one["values"]] for one in table["choices"]}
+    offered = {one["name"]: one["values"] for one in table["choices"]}
     every = [dict(zip(offered, at, strict=True)) for at in itertools.product(*offered.values())]
-    return random.Random(20190604).sample(every, 30)
+    draw = random.Random(20190604)
+    usual = [state for state in every if not state["otherwise"]]
+    others = [state for state in every if state["otherwise"]]
+    return [*draw.sample(usual, 25), *draw.sample(others, 15)]
 
 
-def test_thirty_joint_states_are_what_is_measured(
+def test_forty_joint_states_are_what_is_measured(
     raw: RawTables, page: str, table: dict[str, Any]
 ) -> None:
     home = records(raw, projects.parameters())
@@ -88,17 +109,38 @@ def test_thirty_joint_states_are_what_is_measured(
         for name, words in texts_of(home, "verdicts", "judged").items():
             claim, _, question = name.partition(".")
             is_there = not question or f'id="tbl-claim_{claim.lower()}"' in page
+            if question == "stops":
+                is_there = claim in {*home.verdicts.charges.table["claim_id"]}
             # the band of a card tells its verdict as a value
             moves = {name, f"verdict_{claim.lower()}"} & table["moves"].keys()
             if is_word(name) and is_there and not moves:
                 assert measured[name] == typeset(words), (name, state)
 
 
+def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str) -> None:
+    charges = records(raw, projects.parameters()).verdicts.charges.table
+    for charge in charges.to_dict("records"):
+        row = re.search(
+            rf'<tr>(?:(?!<tr>).)*#tbl-claim_{charge["claim_id"].lower()}"(.*?)<tr>', page
+        )
+        ways = re.findall(r'data-chosen="(.*?)"><strong>(.*?)</strong> if', row[1] if row else "")
+        assert 1 <= len(ways) <= 2
+        home = VERDICTS.index(charge["verdict"])
+        becomes = []
+        for chosen, told in ways:
+            state = dict(parse_qsl(unescape(chosen)))
+            there = records(raw, projects.parameters(**state)).verdicts
+            verdict = there.docket.outcome(charge["claim_id"], there.settings).verdict
+            assert told == PLAIN[verdict].capitalize() != PLAIN[charge["verdict"]].capitalize()
+            becomes.append(VERDICTS.index(verdict) < home)
+        assert becomes == sorted({*becomes}, reverse=True)  # what strengthens it comes first
+
+
 def test_the_choices_of_the_page_are_those_of_the_run(table: dict[str, Any]) -> None:
     usual = as_text(projects.parameters())
     for choice in table["choices"]:
         assert choice["given"] == choice["usual"] == usual[choice["name"]]
-        assert choice["given"] in [value for value, _ in choice["values"]]
+        assert choice["given"] in choice["values"]
         assert len(choice["values"]) > 1
 
 

@@ -72,6 +72,7 @@ CHANGED = {
         " in both vintages, the most in twelve months",
         "reads a PDF from its own end, and refuses one that could be read two ways",
     ),
+    "2": ("refuses a run that takes a rule or a reading otherwise",),
 }
 
 
@@ -361,9 +362,14 @@ def read_run(path: Path, raw: Path | None) -> Run:
     if "claims.csv" not in tables:
         raise Unreadable("it carries no raw tables; name their folder with --raw")
     said = (line.partition(":") for line in files["parameters.yml"].decode().splitlines())
+    parameters = {name: value.strip().strip("\"'") for name, _, value in said}
+    if parameters.get("otherwise"):
+        raise Unreadable(
+            "its run takes a rule or a reading otherwise; this derives only what is ours"
+        )
     return Run(
         read_tables(tables),
-        {name: value.strip().strip('"') for name, _, value in said},
+        parameters,
         json.loads(files["values.json"])["values"],
         rows_of(files["verdicts.csv"]),
         rows_of(files.get("tables/answers.csv", b"")),

@@ -247,9 +247,13 @@ def swappable(text: str, name: str) -> str:
     return f'[{literal(text)}]{{of="{name}"}}'
 
 
-def marked(text: str, look: str, name: str = "") -> str:
-    """Return a short text as a mark with a look; by a name, a page may show it otherwise."""
-    return f'[{swappable(text, name) if name else literal(text)}]{{.mark look="{look}"}}'
+def marked(text: str, look: str, name: str = "", yes: str = "") -> str:
+    """Return a short text as a mark with a look; by a name, a page may show it otherwise.
+
+    `yes` is how it looks there when it says yes, where that is not the look of a yes.
+    """
+    looks = f'look="{look}"' + (f' yes="{yes}"' if yes else "")
+    return f"[{swappable(text, name) if name else literal(text)}]{{.mark {looks}}}"
 
 
 def quoted(words: str, translation: str = "") -> str:

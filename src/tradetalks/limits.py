@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tradetalks.checks import DataError, nearest
+from tradetalks.judge.rules import OTHERWISE, name_of
 from tradetalks.parameters import (
     COLUMNS,
     ParameterError,
@@ -25,8 +26,8 @@ from tradetalks.parameters import (
 from tradetalks.raw.descriptor import DESCRIPTOR
 from tradetalks.raw.form import read_table
 
-# the raw table of defaults
-TABLE = "parameters"
+# the raw tables of defaults, and of choices that were left open
+TABLE, OPEN = "parameters", "open_choices"
 
 
 class TableLimits(NamedTuple):
@@ -65,6 +66,9 @@ def table_limits(raw_dir: Path) -> TableLimits | None:
             )
             for name, column in COLUMNS.items()
         }
+        if (raw_dir / f"{OPEN}.csv").is_file():
+            left_open = (name_of(words) for (words,) in _cells(raw_dir, OPEN, "choice"))
+            allowed["otherwise"] = ("", *OTHERWISE, *dict.fromkeys(left_open))
     except ValueError:
         return TableLimits("", {}, "")
     filled = {name: values for name, values in allowed.items() if values}
@@ -199,7 +203,10 @@ def _too_late(parameters: Parameters, limits: TableLimits, given: Collection[str
 
 def _not_allowed(values: Mapping[str, object], limits: TableLimits) -> list[Problem]:
     return [
-        Problem(name, value, f"must be one of {', '.join(allowed)}{nearest(value, allowed)}")
+        Problem(
+            name, one, f"must be one of {', '.join(filter(None, allowed))}{nearest(one, allowed)}"
+        )
         for name, allowed in limits.allowed.items()
-        if (value := str(values[name])) not in allowed
+        for one in str(values[name]).split(",")
+        if one not in allowed
     ]

@@ -19,6 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from tradetalks.checks import nearest
+from tradetalks.judge.rules import is_one_rule
 
 
 class Problem(NamedTuple):
@@ -53,7 +54,7 @@ def _from_text(form: str, read: Callable[[str], object], remedy: str) -> BeforeV
             if re.fullmatch(form, value, re.ASCII):
                 return read(value)
         except ValueError:
-            pass  # a day that does not exist
+            pass  # a day that does not exist, or names that do not go together
         raise PydanticCustomError("parameter", remedy)
 
     return BeforeValidator(convert)
@@ -67,6 +68,24 @@ Whole = Annotated[int, _from_text(r"-?\d{1,15}", int, "write a whole number in p
 _POINT = "write a number in plain digits, with a point for decimals"
 Number = Annotated[float, _from_text(r"-?\d{1,15}(\.\d{1,15})?", float, _POINT)]
 Flag = Annotated[bool, _from_text("true|false", "true".__eq__, "write true or false")]
+
+
+def _in_order(text: str) -> str:
+    """Names in one order, so that runs of the same are one; ValueError where a rule has two."""
+    names = sorted({*text.split(",")})
+    if is_one_rule(names):
+        raise ValueError(text)
+    return ",".join(names)
+
+
+Names = Annotated[
+    str,
+    _from_text(
+        r"([a-z0-9_]{1,120}(,[a-z0-9_]{1,120})?)?",
+        _in_order,
+        "write one name, or two with a comma between, which are no values of one rule",
+    ),
+]
 
 
 def _parameter(
@@ -179,6 +198,12 @@ class Parameters(BaseModel):
         "masked",
         "which codes and readings count where there are several",
         why="where sides and persons were masked, they cannot have moved the coder",
+    )
+    otherwise: Names = _parameter(
+        "",
+        "one or two open choices or rules of judging that are taken otherwise",
+        why="each verdict is first told as our own choices have it",
+        untried="what each turns is told with each verdict",
     )
     raw_dir: str = _parameter(
         "data/raw",

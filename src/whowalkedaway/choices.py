@@ -30,6 +30,8 @@ CHOICES: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "second": "the second reading counts",
         },
     ),
+    # other values of this are of one dispute: what turns its printed charges
+    "otherwise": ("Read or judged otherwise", {"": "nothing: as we read and judge"}),
     # values of these are of one dispute: its table `parameters` says them in words
     "effective_date_rule": ("A rise with a grace window counts from", {}),
     "us_coverage": ("Trade values of the lists", {}),

@@ -10,24 +10,25 @@ from __future__ import annotations
 
 import itertools
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
 from tradetalks.checks import DataError
-from tradetalks.judge.cards import answer_words, article_words, verdict_words
+from tradetalks.judge.ladder import PLAIN, VERDICTS
+from tradetalks.judge.turns import Way, plainest_ways
 from tradetalks.limits import beyond_tables, defaults, table_limits
 from tradetalks.parameters import Parameters, as_text, parse_parameters
 from tradetalks.raw.read import read_raw
 from tradetalks.record import Records, parameters_read, records
+from tradetalks.record.verdict_record import VerdictRecord
 from whowalkedaway import ROOT
 from whowalkedaway.choices import CHOICES, as_usual, words_of
 from whowalkedaway.readings import printed
+from whowalkedaway.verdict_texts import VerdictTexts, article_texts, told_in_tables
 
 # too slow to be measured at every combination: what turns verdicts
 NOT_TRIED = ("doubted",)
-_SIGNS = string.digits + string.ascii_letters
+_SIGNS = string.digits + string.ascii_letters + "".join(map(chr, range(0xC0, 0x250)))
 
 
 def tabulate(given: Parameters) -> dict[str, Any]:
@@ -36,16 +37,19 @@ def tabulate(given: Parameters) -> dict[str, Any]:
     It is the same for all runs that differ in nothing but values of these choices. In `moves`, each
     id of a value, claim or question has the places of the choices that move it, its texts, and for
     every combination of those choices, the last varying fastest, the sign of its text: its place in
-    0-9, a-z, A-Z.
+    0-9, a-z, A-Z and what follows from À. `ways` are the plainest ways to turn each printed charge.
     """
     parameters, usual = as_usual(given), as_text(defaults(ROOT / given.raw_dir))
     raw, words = read_raw(ROOT / given.raw_dir), words_of(ROOT / given.raw_dir)
+    home = records(raw, parameters)
+    ways = _ways(home.verdicts, words)
+    words["otherwise"] |= _otherwise_in_words(ways)
     every = {name: _offered(parameters, name, words[name]) for name in CHOICES}
     offered = {name: values for name, values in every.items() if len(values) > 1}
+    verdicts = VerdictTexts(raw)
     moves: dict[str, tuple[list[int], list[str | None], str]] = {}
     measured: set[str] = set()
     not_tried: set[str] = set()
-    home = records(raw, parameters)
     for field, record in home._asdict().items():
         for part in record.parts():
             reads = parameters_read(type(record), part)
@@ -56,7 +60,7 @@ def tabulate(given: Parameters) -> dict[str, Any]:
                 continue
             names = [name for name in offered if name in reads]
             tried = {
-                at: _read(parameters, dict(zip(names, at, strict=True)), field, part)
+                at: _read(parameters, dict(zip(names, at, strict=True)), field, part, verdicts)
                 for at in itertools.product(*(offered[name] for name in names))
             }
             for one in {one: None for texts in tried.values() for one in texts}:
@@ -78,6 +82,9 @@ def tabulate(given: Parameters) -> dict[str, Any]:
             }
             for name in offered
         ],
+        "ways": [
+            told for name, found in ways.items() for told in _told(home.verdicts, name, found)
+        ],
         "moves": moves,
         "measured": sorted(measured),
         "not_tried": [name for name in offered if name in not_tried],
@@ -94,13 +101,59 @@ def texts_of(found: Records, field: str, part: str) -> dict[str, str]:
     stated = getattr(record, part)
     texts = {fact.value_id: printed(fact).text for fact in record.facts([part])}
     if part == "judged":
-        texts |= {row["claim_id"]: verdict_words(row) for row in _rows(stated.verdicts)}
-        texts |= {row["question_id"]: answer_words(row) for row in _rows(stated.answers)}
+        texts |= told_in_tables(stated)
     if part == "article":
-        for row in _rows(stated.table):
-            head, because = article_words(row)
-            texts |= {f"{row['claim_id']}:": head, f"{row['claim_id']}::": because}
+        texts |= article_texts(stated.table)
     return texts
+
+
+def _ways(record: VerdictRecord, words: Mapping[str, Mapping[str, str]]) -> dict[str, list[Way]]:
+    """The plainest ways to turn each printed charge, in the order of its table, by claim.
+
+    Of other parameters only those values are chosen that are offered, in `words`.
+    """
+    printed = [*record.charges.table.get("claim_id", [])]
+    found = {
+        name: plainest_ways(record.docket, name, record.usual, {*printed} - {name})
+        for name in printed
+    }
+    return {
+        name: [
+            way
+            for way in ways
+            if all(one == "otherwise" or text in words[one] for one, text in way.given().items())
+        ]
+        for name, ways in found.items()
+    }
+
+
+def _told(record: VerdictRecord, claim_id: str, ways: Sequence[Way]) -> Iterator[dict[str, Any]]:
+    """Ways to turn a claim as the page tells them, in their order.
+
+    `of` is the place of the claim, `chosen` what is chosen, `told` that in words that go on after
+    "if", `becomes` what the verdict becomes, `is_up` whether that is a stronger one.
+    """
+    home = VERDICTS.index(record.docket.outcome(claim_id, record.usual).verdict)
+    for way in ways:
+        yield {
+            "of": f"tbl-claim_{claim_id.lower()}",
+            "chosen": way.given(),
+            "told": way.in_words(),
+            "becomes": PLAIN[way.verdict],
+            "is_up": VERDICTS.index(way.verdict) < home,
+        }
+
+
+def _otherwise_in_words(ways: Mapping[str, Sequence[Way]]) -> dict[str, str]:
+    """What a run may take otherwise to go one of these ways, single or together, in words."""
+    singles: dict[str, str] = {}
+    both: dict[str, str] = {}
+    for way in itertools.chain(*ways.values()):
+        own = [one for one in way.changes if "otherwise" in one.given]
+        singles |= {one.given["otherwise"]: one.told for one in own}
+        if len(own) > 1:
+            both[way.given()["otherwise"]] = " and ".join(one.told for one in own)
+    return singles | both
 
 
 def moved_by(
@@ -133,15 +186,17 @@ def _but(parameters: Parameters, changed: Mapping[str, str]) -> Parameters:
 
 
 def _read(
-    parameters: Parameters, changed: Mapping[str, str], field: str, part: str
+    parameters: Parameters,
+    changed: Mapping[str, str],
+    field: str,
+    part: str,
+    verdicts: VerdictTexts,
 ) -> dict[str, str]:
     """What a part states with some choices made; nothing where the raw tables do not allow it."""
     try:
-        raw = read_raw(ROOT / parameters.raw_dir)
-        return texts_of(records(raw, _but(parameters, changed)), field, part)
+        found = records(read_raw(ROOT / parameters.raw_dir), _but(parameters, changed))
+        if "otherwise" in changed and part in ("judged", "charges", "article"):
+            return verdicts.of(found.verdicts, tuple(changed.items()))[part]
+        return texts_of(found, field, part)
     except DataError:
         return {}
-
-
-def _rows(table: pd.DataFrame) -> list[Any]:
-    return table.to_dict("records")

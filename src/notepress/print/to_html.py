@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from nbformat.notebooknode import NotebookNode
 from traitlets import Dict, Unicode
@@ -33,6 +33,16 @@ _TEXT = re.compile(r">[^<]*&quot;[^<]*")
 _TOC_ID = re.compile(r' id="toc-[^"]*"')
 _LISTED = re.compile(r'<li id="ref-([^"]*)">\s*(\[\d+\])')
 _SOURCE = re.compile(r'<a href="#ref-([^"]*)">(</a>)?')
+# what the first screen shows: the answer, and the table whose rows lead to what can be turned
+_DECK = re.compile(r'<div class="deck">\n.*?\n</div>\n', re.DOTALL)
+_TABLE = re.compile(
+    r'<div id="[^"]*" class="evidence">\n<div class="scroll"(?:(?!</div>).)*</div>\n'
+    r"(?:<p .*?</p>\n)*</div>\n?",
+    re.DOTALL,
+)
+_RUN = re.compile(r"(.)\1{3,}")
+_WIDTH = re.compile(r'<col style="[^"]*">')
+_ROW = re.compile(r"(<tr>(?:(?!<tr>|</table>).)*)", re.DOTALL)
 _COMMENTS = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n|^[ \t]+", re.MULTILINE | re.DOTALL)
 # of a number on the page; all of them stand in values.json
 SOURCE_ROWS_SHOWN, TABLES_SHOWN, DOCUMENTS_SHOWN, DOCUMENTS_TOLD = 2, 2, 1, 3
@@ -78,16 +88,55 @@ class ReportHTMLExporter(ReportExporter):
         rebuild = [
             word for word in self.rebuild.split() if word.partition("=")[0].lower() not in names
         ]
+        choices = [
+            {**one, "given": self.chosen.get(one["name"], one["usual"])}
+            for one in self._what_if["choices"]
+        ]
+        # what turns a verdict is tried with the usual choices
+        not_tried = self._what_if["not_tried"]
+        is_usual = all(
+            one["given"] == one["usual"] or one["name"] not in not_tried for one in choices
+        )
         return {
-            "choices": [
-                {**one, "given": self.chosen.get(one["name"], one["usual"])}
-                for one in self._what_if["choices"]
-            ],
-            "not_tried": self._what_if["not_tried"],
-            "moves": {name: moves[name] for name in moves if name in named},
+            "choices": choices,
+            "not_tried": not_tried,
+            "ways": self._what_if["ways"] if is_usual else [],
+            **_packed({name: moves[name] for name in moves if name in named}),
             "unmeasured": sorted(printed - measured),
             "rebuild": " ".join(rebuild),
         }
+
+    def _first_screen(
+        self, body: str, ways: Sequence[Mapping[str, Any]]
+    ) -> tuple[dict[str, str], str]:
+        """Return what comes first, and the rest of the body: the answer, and the table of charges.
+
+        A row of the table has what turns it, of `ways` the plainest in either direction.
+        """
+        by_place: dict[str, dict[bool, Mapping[str, Any]]] = {}
+        for way in ways:
+            by_place.setdefault(way["of"], {}).setdefault(way["is_up"], way)
+        deck = _DECK.search(body)
+        tables = (
+            one for one in _TABLE.finditer(body) if any(f'#{at}"' in one[0] for at in by_place)
+        )
+        table = next(tables, None)
+        if not deck or not table:
+            return {}, body
+
+        def with_ways(row: re.Match[str]) -> str:
+            if '<th scope="col">' in row[1]:
+                return row[1].replace("<tbody>", '<th scope="col">Try to turn it<tbody>')
+            at = next((at for at in by_place if f'href="#{at}"' in row[1]), "")
+            found = by_place.get(at, {})
+            return f"{row[1]}<td>{_ways_in_words(found[up] for up in (True, False) if up in found)}"
+
+        turned = _ROW.sub(with_ways, _WIDTH.sub("<col>", table[0]))
+        turned = turned.replace("<thead>", "<col><thead>", 1)
+        place = turned.count("<col") - 1
+        turned = turned.replace('">\n<caption>', f";--c{place}:'Try to turn it'\">\n<caption>", 1)
+        rest = body.replace(deck[0], "", 1).replace(table[0], "", 1)
+        return {"deck": deck[0], "table": turned}, rest
 
     def drawing(self, name: str, drawn: str, alt: str, narrow: str | None = None) -> str:
         """Put the SVG into the page, with an accessible name and ids of its own.
@@ -207,6 +256,7 @@ class ReportHTMLExporter(ReportExporter):
         moves = what_if.get("moves", {})
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
         body = _TEXT.sub(lambda found: found[0].replace("&quot;", '"'), body)
+        first, body = self._first_screen(body, what_if.pop("ways", ()))
         script = lean((TEMPLATE / "page.js").read_text(encoding="utf-8"))
         publication = read_json(self.publication_file, "what the page adds", {})
         page = pages.rendered(
@@ -219,9 +269,10 @@ class ReportHTMLExporter(ReportExporter):
             script=script,
             # the one script that may run is this one
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-            fonts=_faces(body) + svg.sheet(self._drawings),
+            fonts=_faces("".join([body, *first.values()])) + svg.sheet(self._drawings),
+            first=first,
             what_if=what_if,
-            what_if_table=_in_script(what_if),
+            what_if_table=_in_script(_without_words(what_if)),
             publication=publication,
             linked_data=_in_script(publication.get("linked_data")),
             citations=_citations(publication["citation"]) if publication else {},
@@ -237,6 +288,37 @@ def _faces(body: str) -> str:
     letters = {*map(chr, range(0x20, 0x7F)), *unescape(re.sub(r"<[^>]*>", "", body))}
     cuts = ("Regular", "Bold")
     return "".join(fonts.face(fonts.SERIF, cut, fonts.serif(cut), letters) for cut in cuts)
+
+
+def _packed(moves: Mapping[str, tuple[Sequence[int], Sequence[str | None], str]]) -> dict[str, Any]:
+    """Return what moves with each text and each pattern of signs once, runs of a sign by number."""
+    texts: dict[str | None, int] = {}
+    patterns: dict[tuple[tuple[int, ...], str], int] = {}
+    packed = {}
+    for name, (places, told, signs) in moves.items():
+        short = _RUN.sub(lambda run: f"{run[1]}*{len(run[0])};", signs)
+        pattern = patterns.setdefault((tuple(places), short), len(patterns))
+        packed[name] = [pattern, *(texts.setdefault(text, len(texts)) for text in told)]
+    return {"texts": [*texts], "patterns": [*patterns], "moves": packed}
+
+
+def _without_words(what_if: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the table without words and values of its choices, which stand where one chooses."""
+    choices = [
+        {name: one[name] for name in ("name", "given", "usual")}
+        for one in what_if.get("choices", ())
+    ]
+    return {**what_if, "choices": choices}
+
+
+def _ways_in_words(ways: Iterable[Mapping[str, Any]]) -> str:
+    """Return a list of what turns a charge, each with the choices that do it."""
+    items = "".join(
+        f'<li data-chosen="{escape(urlencode(way["chosen"]))}">'
+        f"<strong>{escape(way['becomes'].capitalize())}</strong> if {escape(way['told'])}"
+        for way in ways
+    )
+    return f"<ul>{items}</ul>" if items else ""
 
 
 def lean(code: str) -> str:

@@ -15,8 +15,9 @@ from tradetalks.judge.cards import verdict_words
 from tradetalks.judge.checks import TOLD
 from tradetalks.judge.docket import Claim
 from tradetalks.judge.ladder import ACT_ESTABLISHED, IN_ZH, PLAIN, VERDICTS
+from tradetalks.judge.rules import RULES
 from tradetalks.judge.tables import READ, contested, judge_claims
-from tradetalks.judge.turns import RULES, Turn, changes, turns_of, two_at_a_time
+from tradetalks.judge.turns import Turn, changes, turns_of, two_at_a_time
 
 # by claim and question, names of what the verdict or answer is drawn from
 Read = Mapping[str, Collection[str]]

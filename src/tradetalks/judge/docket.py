@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -90,6 +90,24 @@ class Docket:
         """All questions that bear on the verdict on a claim."""
         return [question for name in self.family(claim_id) for question in self.questions[name]]
 
+    def of(self, claim_ids: Iterable[str]) -> Docket:
+        """These claims alone, with those that their verdicts are drawn from."""
+        names = {name for claim_id in claim_ids for name in self.family(claim_id)}
+        claims = {name: claim for name, claim in self.claims.items() if name in names}
+        return replace(
+            self, claims=claims, questions={name: self.questions[name] for name in claims}
+        )
+
+    def found(self, claim_id: str, settings: Settings) -> Hashable:
+        """All by which a claim is told: the answers and outcomes, its own and its parts'."""
+        return tuple(
+            (
+                tuple(answer for _, answer in self.answers(name, settings)),
+                self.outcome(name, settings),
+            )
+            for name in self.family(claim_id)
+        )
+
     def answer(self, question: Question, settings: Settings) -> Answer:
         """The answer to one question, on reach no firmer than that on the promise."""
         found = self._checked(question, settings)
@@ -99,18 +117,18 @@ class Docket:
         return found
 
     def _checked(self, question: Question, settings: Settings) -> Answer:
+        key: Hashable = question.question_id, settings.as_read_by(question)
         if question.check != "weighed":  # looks at more than its rows
-            return self._check(question, settings)
-        key = question.question_id, settings.as_read_by(question)
-        if key not in self._weighed:
+            key = key, settings.as_looked_up
+        if key not in self._kept:
             with noting() as read:
-                self._weighed[key] = self._check(question, settings), read
-        answer, names = self._weighed[key]
+                self._kept[key] = self._check(question, settings), read
+        answer, names = self._kept[key]
         note(names)
         return answer
 
     @cached_property
-    def _weighed(self) -> dict[Hashable, tuple[Answer, set[str]]]:
+    def _kept(self) -> dict[Hashable, tuple[Answer, set[str]]]:
         """Answers kept by what they depend on: most changes of one question leave the others be."""
         return {}
 

@@ -188,9 +188,14 @@ def stops_in(answers: Mapping[str, str]) -> str:
     return next(chain(refuted, open_, ["reserved"]))
 
 
-def stops_at(answers: Mapping[str, str]) -> str:
-    """Where a charge stops, in a few words; `answers` are those by slot."""
+def stops_at(answers: Mapping[str, str], verdict: str = "") -> str:
+    """Where a charge stops, in a few words; `answers` are those by slot.
+
+    Beside a way out that was kept a charge is upheld by another rule alone.
+    """
     slot = stops_in(answers)
+    if verdict == "supported" and answers["reserved"] in ("yes", "disputed"):
+        return "a way out does not count"
     return _STOPS[slot].get(answers[slot]) or _STOPS[slot]["unknown"]
 
 

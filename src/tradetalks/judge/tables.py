@@ -94,11 +94,11 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
             "written": form,
             "days": days,
             "because": _because(docket, claim, behind, settings),
-            "stops": stops_at({question.slot: answer.answer for question, answer in behind})
-            if claim.kind == "charge"
-            else "",
         }
         outcome = docket.outcome(claim.claim_id, settings)
+        answered = {question.slot: answer.answer for question, answer in behind}
+        is_charge = claim.kind == "charge"
+        told["stops"] = stops_at(answered, outcome.verdict) if is_charge else ""
         told["stands"] = tally_words(outcome.stands) if outcome.stands else ""
         verdicts.append(vars(claim) | outcome._asdict() | told)
     table = pd.DataFrame(verdicts, columns=VERDICT_COLUMNS).astype({"days": "Int64"})

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from tradetalks.judge.docket import Docket, in_words
-from tradetalks.judge.ladder import ABOUT, Verdict
+from tradetalks.judge.ladder import ABOUT, PLAIN, Verdict
 from tradetalks.judge.records import Record
+from tradetalks.judge.rules import OWN_PARAMETERS, RULES, name_of
 from tradetalks.judge.weigh import Question, Row, Settings, is_admission, readings_of
 
 Doubt = Literal["record", "reading", "rule"]
@@ -19,7 +20,8 @@ class Change(NamedTuple):
     """One change that can be defended: what it doubts, in words, and the settings that make it.
 
     The words go on after "if", or after the name of the record that is doubted; `on` says on which
-    question its reading is doubted.
+    question its reading is doubted. `given` are the parameters by which a run takes the change; no
+    run doubts a single record.
     """
 
     doubt: Doubt
@@ -27,6 +29,7 @@ class Change(NamedTuple):
     settings: Settings
     record: Record | None = None
     on: str = ""
+    given: Mapping[str, str] = {}
 
     def in_words(self) -> str:
         """The change in words that go on after "if"."""
@@ -40,48 +43,6 @@ class Turn(NamedTuple):
     claim_id: str
     change: Change
     verdict: Verdict
-
-
-# The other values of each rule, in words that go on after "if".
-RULES: Mapping[str, Mapping[str | bool, str]] = {
-    "min_confidence": {
-        "low": "records of low confidence count too",
-        "medium": "records of medium confidence count too",
-        "high": "only records of high confidence count",
-    },
-    "include_editorials": {False: "editorials are left out", True: "editorials count"},
-    "coder": {
-        "masked": "the masked reading counts wherever there is one",
-        "first": "the first reading counts throughout",
-        "second": "the second reading counts throughout",
-    },
-    "own_words": {
-        "carry a yes": "a side's own words at the time prove a yes and never a no",
-        "plead": "no side's own words at the time count as proof",
-    },
-    "scope_by": {"accused": "the accused's words alone tell what its promise covered"},
-    "replaced": {"carries": "a notice still counts when another has replaced it"},
-    "reach": {"by itself": "what a promise covered is judged without asking for one"},
-    "sums": {"strongest": "a sum has the verdict of its strongest charge"},
-    "implied": {
-        "never": "words that only imply an answer never count",
-        "alone": "one implied answer is enough",
-    },
-    "press": {
-        "two outlets": "press accounts of two outlets count against a denial",
-        "untold too": "press accounts that do not tell their sources count",
-    },
-    "burden": {
-        "refuted": "a promise that is only asserted counts as refuted",
-        "disputed": "a promise that is only asserted counts as disputed",
-    },
-    "reserved": {
-        "ignored": "a way out that was kept does not count",
-        "disputes": "a way out that was kept makes the charge disputed",
-    },
-    "act_day": {"published": "an act that only the press dates is put on the day of the report"},
-}
-_READING_RULES = ("coder", "include_editorials")
 
 
 def named(record: Record) -> str:
@@ -107,16 +68,36 @@ def changes(docket: Docket, claim_id: str, settings: Settings) -> Iterator[Chang
         text = f"“{question.text}”" if slots[question.slot] > 1 else ""
         about = ABOUT.get(question.slot, text)
         for record, told, read in _doubted_readings(question, settings):
-            other = settings.but(reread={question.question_id: {record.record_id: read}})
+            other = settings.rereading({question.question_id: {record.record_id: read}})
             yield Change("reading", told, other, record, f"on {about}" if about else "")
+    yield from choices(questions, settings)
+
+
+def choices(questions: Iterable[Question], settings: Settings) -> Iterator[Change]:
+    """Every other value of a rule, and all that was left open on some questions."""
     for name, values in RULES.items():
         for value, told in values.items():
             if value != getattr(settings, name):
-                doubt: Doubt = "reading" if name in _READING_RULES else "rule"
-                yield Change(doubt, told, settings.but(**{name: value}))
-    for choice in dict.fromkeys(choice for question in questions for choice in question.others):
-        chosen = {q.question_id: q.others[choice] for q in questions if choice in q.others}
-        yield Change("reading", choice, settings.but(reread=chosen))
+                doubt: Doubt = "reading" if name in OWN_PARAMETERS[1:] else "rule"
+                text = str(value).lower()
+                own = name in OWN_PARAMETERS
+                given = {name: text} if own else {"otherwise": name_of(name, text)}
+                yield Change(doubt, told, settings.but(**{name: value}), given=given)
+    asked = [*questions]
+    for choice in dict.fromkeys(choice for question in asked for choice in question.others):
+        chosen = {q.question_id: q.others[choice] for q in asked if choice in q.others}
+        given = {"otherwise": name_of(choice)}
+        yield Change("reading", choice, settings.rereading(chosen), given=given)
+
+
+def taken(docket: Docket, names: Iterable[str], settings: Settings) -> Settings:
+    """The settings of a run that takes these rules and open choices otherwise."""
+    asked = itertools.chain(*docket.questions.values())
+    known = {one.given.get("otherwise"): one.settings for one in choices(asked, settings)}
+    made = settings
+    for name in names:
+        made = settings.together(made, known[name]) or made
+    return made
 
 
 def _doubted_records(records: Iterable[Record], settings: Settings) -> Iterator[Change]:
@@ -183,6 +164,65 @@ def two_at_a_time(docket: Docket, claim_id: str, settings: Settings) -> list[Ver
     ]
     pairs = (settings.together(*pair) for pair in itertools.combinations(tried, 2))
     return [docket.outcome(claim_id, both).verdict for both in pairs if both is not None]
+
+
+class Way(NamedTuple):
+    """One change that a run can take, or two, and the verdict to which they turn a claim."""
+
+    changes: tuple[Change, ...]
+    settings: Settings
+    verdict: Verdict
+
+    def given(self) -> dict[str, str]:
+        """The parameters of a run that goes this way."""
+        names = sorted(one.given["otherwise"] for one in self.changes if "otherwise" in one.given)
+        own = {name: text for one in self.changes for name, text in one.given.items()}
+        return own | ({"otherwise": ",".join(names)} if names else {})
+
+    def in_words(self) -> str:
+        """The changes in words that go on after "if"."""
+        return " and ".join(one.told for one in self.changes)
+
+
+def plainest_ways(
+    docket: Docket, claim_id: str, settings: Settings, others: Iterable[str]
+) -> list[Way]:
+    """To each other plain word that a run can turn a verdict to, the plainest way there.
+
+    One change is plainer than two; what words mean is plainer than which of them are admitted, and
+    that than how they are weighed; and what turns fewer of the `others`, which are claims, is
+    plainer than what turns more.
+    """
+    asked = docket.family_questions(claim_id)
+    single = [(one,) for one in choices(asked, settings)]
+    home = {name: docket.outcome(name, settings).verdict for name in (claim_id, *others)}
+    found: dict[str, tuple[tuple[int, ...], Way]] = {}
+    for changed in (*single, *itertools.combinations((one for (one,) in single), 2)):
+        made: Settings | None = settings
+        for one in changed:
+            made = made and settings.together(made, one.settings)
+        if made is None:
+            continue
+        verdict = docket.outcome(claim_id, made).verdict
+        plain = PLAIN[verdict]
+        if plain == PLAIN[home[claim_id]]:
+            continue
+        kinds = sum(_kind(one) for one in changed)
+        best = found.get(plain)
+        if best and (len(changed), kinds) > best[0][:2]:
+            continue
+        also = sum(docket.outcome(name, made).verdict != home[name] for name in others)
+        rank = len(changed), kinds, also
+        if not best or rank < best[0]:
+            found[plain] = rank, Way(changed, made, verdict)
+    return [way for _, way in sorted(found.values(), key=lambda one: one[0])]
+
+
+def _kind(change: Change) -> int:
+    """How plain a change is: of what words mean, of what is admitted, of how it is weighed."""
+    if change.doubt == "rule":
+        return 1 + ("otherwise" in change.given)
+    return 1 - ("otherwise" in change.given)
 
 
 def rests_on(turns: Sequence[Turn]) -> str:

@@ -116,7 +116,7 @@ class Question:
         return frozenset(names).union(*(one.made_from for one in records))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Settings:
     """All that an answer may depend on besides the tables.
 
@@ -150,6 +150,10 @@ class Settings:
     def but(self, **changed: Any) -> Settings:
         """The same with other values."""
         return replace(self, **changed)
+
+    def rereading(self, read: Mapping[str, Mapping[str, tuple[Row, ...]]]) -> Settings:
+        """The same with rows that records have instead, by question and record."""
+        return self.but(reread=_merged(self.reread, read))
 
     @property
     def coded_by(self) -> str:
@@ -187,6 +191,12 @@ class Settings:
             frozenset(one for one in regraded.items() if one[0] in heard) if regraded else _NONE,
             frozenset(reread.items()) if reread else _NONE,
         )
+
+    @property
+    def as_looked_up(self) -> Hashable:
+        """What else of these an answer can depend on that is drawn from more than its rows."""
+        regraded = frozenset(self.regraded.items())
+        return self.left_out, regraded, self.farm_definition, self.effective_date_rule
 
     def rule_against(self, record: Record) -> str | None:
         """Name the rule by which the record is left out of the run; None where it is admitted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -17,7 +17,7 @@ from tradetalks.judge.docket import Docket, read_docket
 from tradetalks.judge.gather import gather_records
 from tradetalks.judge.records import Record
 from tradetalks.judge.revisions import measure_revisions
-from tradetalks.judge.turns import Turn, changes, two_at_a_time
+from tradetalks.judge.turns import Turn, changes, taken, two_at_a_time
 from tradetalks.judge.weigh import Settings
 from tradetalks.measure.coding import measure_agreement
 from tradetalks.measure.dates import effective_dates, known_rules
@@ -41,11 +41,23 @@ def gather_evidence(raw: RawTables) -> Mapping[str, Record]:
 class Judged:
     """Verdicts and answers under the choices of a run, as `judge_claims` gives them."""
 
-    settings: Settings
     made: pd.DataFrame  # the rows of the claims made by `as_of`
     verdicts: pd.DataFrame
     answers: pd.DataFrame
     facts: Facts
+
+
+def facts_of_claims(judged: Judged, read: verdict_facts.Read) -> Facts:
+    """What is stated of each claim by itself; `read` is what it was drawn from."""
+    yield from verdict_facts.verdict_facts(judged.verdicts, read)
+    yield from verdict_facts.answer_facts(judged.answers, read)
+
+
+def facts_of_all(judged: Judged, read: verdict_facts.Read, raw: RawTables) -> Facts:
+    """What is stated of the claims together."""
+    yield from verdict_facts.count_facts(judged.verdicts)
+    yield from verdict_facts.charge_facts(judged.verdicts, read)
+    yield from verdict_facts.accuser_facts(judged.verdicts, judged.made, raw["sides"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +81,7 @@ class VerdictRecord(PartedRecord):
     farm_definition: str
     effective_date_rule: str
     coder: str
+    otherwise: str
     transit_days: int
     hindsight: bool
 
@@ -104,38 +117,46 @@ class VerdictRecord(PartedRecord):
         return read_docket(raw, gather_evidence(raw), looked_up)
 
     @measured_by
-    def judged(
-        raw: RawTables,
-        docket: Docket,
+    def usual(
         as_of: Day,
         min_confidence: str,
         include_editorials: bool,
         farm_definition: str,
         effective_date_rule: str,
         coder: str,
-    ) -> Judged:
-        """The verdict on every claim made by `as_of`, and the answers behind it."""
+    ) -> Settings:
+        """The settings of the run by our own rules and readings."""
         admitted = pd.Timestamp(as_of).date(), min_confidence, include_editorials
-        settings = Settings(*admitted, coder, farm_definition, effective_date_rule)
+        return Settings(*admitted, coder, farm_definition, effective_date_rule)
+
+    @measured_by
+    def settings(docket: Docket, usual: Settings, otherwise: str) -> Settings:
+        """The settings by which the run judges."""
+        return taken(docket, filter(None, otherwise.split(",")), usual)
+
+    @measured_by
+    def judged(raw: RawTables, docket: Docket, settings: Settings) -> Judged:
+        """The verdict on every claim made by `as_of`, and the answers behind it."""
         # before anything else is read for all of them together
         read: dict[str, frozenset[str]] = {}
         for claim in docket.made(settings.as_of):
             read |= docket.read_for(claim.claim_id, settings)
         verdicts, answers = judging.judge_claims(docket, settings)
         made = raw["claims"][raw["claims"]["claim_id"].isin(verdicts["claim_id"])]
-        facts = [
-            *verdict_facts.verdict_facts(verdicts, read),
-            *verdict_facts.count_facts(verdicts),
-            *verdict_facts.answer_facts(answers, read),
-            *verdict_facts.charge_facts(verdicts, read),
-            *verdict_facts.accuser_facts(verdicts, made, raw["sides"]),
-        ]
-        return Judged(settings, made, verdicts, answers, facts)
+        found = Judged(made, verdicts, answers, ())
+        facts = [*facts_of_claims(found, read), *facts_of_all(found, read, raw)]
+        return replace(found, facts=facts)
 
     @measured_by
-    def doubted(raw: RawTables, averaged: TariffTables, docket: Docket, judged: Judged) -> Doubted:
+    def doubted(
+        raw: RawTables,
+        averaged: TariffTables,
+        docket: Docket,
+        settings: Settings,
+        judged: Judged,
+    ) -> Doubted:
         """Every verdict again under each single change of a record, a reading or a rule."""
-        settings, named = judged.settings, named_values(raw["parameters"])
+        named = named_values(raw["parameters"])
         # the values of the settings that are part of a question
         rules = [one for one in named["effective_date_rule"] if one in known_rules(averaged.steps)]
         others = {"farm_definition": named["farm_definition"], "effective_date_rule": rules}
@@ -161,7 +182,7 @@ class VerdictRecord(PartedRecord):
 
     @measured_by
     def looking_back(
-        docket: Docket, judged: Judged, raw: RawTables, as_of: Day, hindsight: bool
+        docket: Docket, settings: Settings, raw: RawTables, as_of: Day, hindsight: bool
     ) -> Part:
         """The charges that are printed, judged by all that was known on the last day of any."""
         today = pd.Timestamp(as_of).date()
@@ -169,7 +190,7 @@ class VerdictRecord(PartedRecord):
         printed = [claim for claim in printed if claim.name]
         # what may be told without hindsight is judged as the run judges it
         last = max([today, *(claim.day for claim in printed)]) if hindsight else today
-        settings = judged.settings.but(as_of=last)
+        settings = settings.but(as_of=last)
         told = [claim.claim_id for claim in printed if claim.day <= last]
         read = {name: docket.read_for(name, settings)[name] for name in told}
         verdicts = {name: docket.outcome(name, settings).verdict for name in told}
@@ -190,9 +211,9 @@ class VerdictRecord(PartedRecord):
         return Part(table, verdict_facts.article_facts(table))
 
     @measured_by
-    def left_out(raw: RawTables, judged: Judged) -> Part:
+    def left_out(raw: RawTables, usual: Settings) -> Part:
         """What a choice of the run leaves out, for counting and for judging alike."""
-        table = judging.left_out(gather_evidence(raw).values(), judged.settings)
+        table = judging.left_out(gather_evidence(raw).values(), usual)
         return Part(table, verdict_facts.left_out_facts(table, raw["sides"]))
 
     @measured_by
@@ -219,7 +240,8 @@ class VerdictRecord(PartedRecord):
         return Part(table, verdict_facts.masked_facts(table, moves, raw["sides"]))
 
     @measured_by
-    def revisions(raw: RawTables, judged: Judged) -> Part:
+    def revisions(raw: RawTables, docket: Docket, usual: Settings) -> Part:
         """Verdicts on the claims of this run that moved between editions of the report."""
         moved = measure_revisions(raw["revisions"], raw["claims"], raw["sides"])
-        return Part(moved[moved["claim_id"].isin(judged.made["claim_id"])])
+        made = [claim.claim_id for claim in docket.made(usual.as_of)]
+        return Part(moved[moved["claim_id"].isin(made)])

@@ -106,7 +106,7 @@ class Claims:
 
     def __init__(self, record: VerdictRecord, raw: RawTables) -> None:
         self.docket, self.made = record.docket, record.judged.made
-        self.sides, self.settings = raw["sides"], record.judged.settings
+        self.sides, self.settings = raw["sides"], record.settings
         self.answers, self.verdicts = record.judged.answers, record.doubted.verdicts
         self.turns, self.words = record.doubted.turns, quotations(raw)
         ordered = self.sides.sort_values("order")
@@ -253,8 +253,14 @@ class Claims:
                     "printed": f"{number} {literal(self.adjectives[one['side']])}: "
                     f"[{literal(one['printed'])}](#tbl-claim_{one['claim_id'].lower()})"
                 }
-                | {slot: marked(*link) for slot, link in cards.chain_of(one).items()}
-                | {"verdict": f"**{verdict_of(one)}:** {literal(one['stops'])}"}
+                | {
+                    slot: marked(*link, yes="kept" if slot == "reserved" else "")
+                    for slot, link in cards.chain_of(one).items()
+                }
+                | {
+                    "verdict": f"**{verdict_of(one)}:** "
+                    + swappable(one["stops"], f"{one['claim_id']}.stops")
+                }
                 for number, one in enumerate(_rows(grid), 1)
             ]
         )

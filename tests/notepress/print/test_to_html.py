@@ -139,7 +139,7 @@ def test_the_page_holds_what_other_choices_make_of_what_it_prints(
     choice = {"name": "unit", "label": "Count", "usual": "row"}
     choice |= {"values": [["row", "rows"], ["paper", "papers"]]}
     moves = {"rate": [[0], texts, "01"], "C1": [[0], ["yes", "no"], "01"], "unused": [[0], [], ""]}
-    told = {"choices": [choice], "measured": ["rate"], "not_tried": [], "moves": moves}
+    told = {"choices": [choice], "measured": ["rate"], "not_tried": [], "ways": [], "moves": moves}
     (folder / "what_if.json").write_text(json.dumps(told))
     prose = 'It is {{rate}}, [yes]{of="C1"} and [no]{of="C2"}, not {{money}}.'
     made = exported(
@@ -155,10 +155,12 @@ def test_the_page_holds_what_other_choices_make_of_what_it_prints(
     found = re.search(r'id="what-if-table">(.*?)</script>', made, re.DOTALL)
     assert found
     page = json.loads(found[1])
-    assert page["moves"] == {name: moves[name] for name in ("rate", "C1")}
+    assert page["patterns"] == [[[0], "01"]]
+    told = {name: [page["texts"][one] for one in at] for name, (_, *at) in page["moves"].items()}
+    assert told == {name: moves[name][1] for name in ("rate", "C1")}
     assert page["unmeasured"] == ["money"]
     assert page["rebuild"] == "make report SEED=1"
-    assert page["choices"] == [{**choice, "given": "paper"}]
+    assert page["choices"] == [{"name": "unit", "usual": "row", "given": "paper"}]
 
 
 def test_title_block(page: Page) -> None:

@@ -357,7 +357,11 @@ def test_what_is_measured_needs_a_row(folder, table):
 
 def test_no_list_of_nothing_is_asked_for_where_a_table_of_values_is_empty(folder):
     change(folder, "coverage_sets", lambda rows: rows.clear())
-    assert table_limits(folder).allowed.keys() == {"effective_date_rule", "farm_definition"}
+    assert table_limits(folder).allowed.keys() == {
+        "effective_date_rule",
+        "farm_definition",
+        "otherwise",
+    }
     assert "parameters.csv" not in told(folder)
 
 

@@ -90,7 +90,7 @@ def test_nobody_writes_into_what_is_shared(raw):
 def test_what_is_counted_and_what_is_judged_by_are_admitted_alike(raw):
     for changed in ({}, {"min_confidence": "low"}, {"include_editorials": "false"}):
         found = of(raw, **changed)
-        settings, said = found.verdicts.judged.settings, found.statements.said
+        settings, said = found.verdicts.settings, found.statements.said
         admitted = {
             name
             for name, record in gather_evidence(raw).items()

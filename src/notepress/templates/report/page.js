@@ -117,6 +117,12 @@ if (location.hash) unfold();
 
 // a number, source or row opens where it is named, on a card that leads to its place in the page
 const asked = JSON.parse(document.getElementById('what-if-table')?.textContent ?? 'null');
+// each text and each pattern of signs stands in the table once
+for (const [id, [pattern, ...told]] of Object.entries(asked?.moves ?? {})) {
+  const [places, signs] = asked.patterns[pattern];
+  const whole = signs.replace(/(.)\*(\d+);/g, (_, sign, times) => sign.repeat(times));
+  asked.moves[id] = [places, told.map(one => asked.texts[one]), whole];
+}
 const card = made('div', {id: 'card', popover: 'auto', tabindex: -1, role: 'dialog'});
 const terms = pairs => made('dl', {}, ...pairs.flatMap(([name, ...text]) =>
   [...(name ? [made('dt', {}, name)] : []), made('dd', {}, ...text)]));
@@ -230,7 +236,7 @@ document.addEventListener('click', event => {
   const from = event.target.closest('a[href^="#"]');
   if (!from || !card.showPopover || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const target = document.getElementById(decodeURIComponent(from.hash.slice(1)));
-  if (from.matches('#card .there, nav a, .here') || !target?.matches('[id^="num-"], #refs li, tr')) {
+  if (from.matches('.there, nav a, .here') || !target?.matches('[id^="num-"], #refs li, tr')) {
     card.hidePopover();
     return;
   }
@@ -353,28 +359,60 @@ const mark = new IntersectionObserver(crossed => {
 for (const heading of headings) mark.observe(heading);
 
 // what if: numbers, verdicts and passages as other choices would have them
-const SIGNS = [...'0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const SIGNS = [...'0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  ...Array.from({length: 400}, (_, at) => String.fromCharCode(192 + at))];
 const panel = document.getElementById('what-if');
 const askOtherwise = () => {
   const {choices, moves, not_tried, unmeasured, rebuild} = asked;
   const selects = choices.map(one => panel.querySelector(`[name="${one.name}"]`));
-  const differing = key => choices.filter((one, at) => selects[at].value !== one[key])
-    .map(one => [one.name, panel.querySelector(`[name="${one.name}"]`).value]);
+  choices.forEach((one, at) => { one.values = [...selects[at].options].map(option => option.value); });
+  const differing = key => choices.map((one, at) => [one.name, selects[at].value, one[key]])
+    .filter(([, value, other]) => value !== other);
   const text = (id, place) => {
     const [places, texts, signs] = moves[id];
     const at = places.reduce((sum, one) => sum * choices[one].values.length + place(one), 0);
     return texts[SIGNS.indexOf(signs[at])];
   };
-  const printed = id => text(id, one => choices[one].values.findIndex(([v]) => v === choices[one].given));
+  const printed = id => text(id, one => choices[one].values.indexOf(choices[one].given));
   const now = id => text(id, one => selects[one].selectedIndex);
+  const choose = state => {
+    choices.forEach((one, at) => {
+      selects[at].value = one.values.includes(state.get(one.name)) ? state.get(one.name) : one.given;
+    });
+  };
 
   // what stands in the page under an id of the table, as it is printed
   const shown = [...document.querySelectorAll('main a[href^="#num-"], main [data-of]')]
     .map(element => ({element, id: element.dataset.of ?? element.hash.slice(5), was: element.textContent}))
     .filter(({id}) => id in moves || unmeasured.includes(id));
   const passages = [...document.querySelectorAll('main [data-when]')];
+  const bar = document.getElementById('changed');
+
+  // each way to turn a charge is a button that makes its choices, and undoes them
+  const ways = [...document.querySelectorAll('main [data-chosen]')].map(item => {
+    const state = new URLSearchParams(item.dataset.chosen);
+    const one = made('button', {type: 'button'}, ...item.childNodes);
+    one.addEventListener('click', () => {
+      choose(isMade(state) ? new URLSearchParams() : state);
+      show();
+      keep();
+    });
+    item.append(one);
+    return {one, state};
+  });
+  const isMade = state => choices.every(({name, given}, at) => selects[at].value === (state.get(name) ?? given));
 
   const note = (element, words) => element.after(made('span', {class: 'was'}, words));
+  const count = (number, one, more) => number ? [`${number} ${number === 1 ? one : more}`] : [];
+  // a verdict without how certain it is or where it stops
+  const plain = words => words.split(/[:(]/)[0].trim();
+  // what a claim says, with a link to where it is judged
+  const claim = id => {
+    const row = document.getElementById(id);
+    const card = document.getElementById('tbl-claim_' + id.toLowerCase());
+    const words = row?.cells?.[1]?.textContent ?? id;
+    return row ? made('a', {class: 'there', href: '#' + (card ?? row).id}, words) : words;
+  };
   const show = () => {
     const changed = differing('given');
     const isUntried = changed.some(([name]) => not_tried.includes(name));
@@ -397,49 +435,60 @@ const askOtherwise = () => {
       } else if (isOther) {
         words = now(id) ?? 'not given';
         if (/^\p{Lu}/u.test(was)) words = words[0].toUpperCase() + words.slice(1);
-        (element.dataset.of && !element.closest('mark') ? verdicts : values).add(id);
+        (element.dataset.of && /^[A-Z]\w*$/.test(id) ? verdicts : values).add(id);
       }
       if (element.textContent !== words) element.textContent = words;
       const look = element.closest('mark')?.dataset;
       if (look) {
         look.printed ??= look.look;
-        look.look = isOther ? words : look.printed;
+        look.look = !isOther ? look.printed : words === 'yes' ? look.yes ?? words : words;
       }
       if (isOther) note(element, ` (printed: ${was})`);
     }
+    const turned = [...verdicts].filter(id => plain(now(id)) !== plain(printed(id)));
+    const sure = verdicts.size - turned.length;
     const missing = Object.keys(moves).filter(id => printed(id) === 'no' && now(id) === 'yes').length;
-    const claims = [...verdicts].filter(id => /^\w+$/.test(id));
     const left = passages.filter(one => one.hidden).length;
-    const count = (number, one, more) => number ? [`${number} ${number === 1 ? one : more}`] : [];
-    const told = [
+    const others = [
+      ...count(sure, 'verdict is as it was, but more or less certain, or for another reason', 'verdicts are as they were, but more or less certain, or for another reason'),
       ...count(values.size, 'number or word differs', 'numbers or words differ'),
-      ...count(claims.length, 'verdict', 'verdicts'),
       ...count(left, 'passage is left out', 'passages are left out'),
       ...count(missing, 'passage is missing', 'passages are missing'),
       ...count(untold, 'number is not measured', 'numbers are not measured'),
     ];
-    panel.querySelector('output').textContent =
-      changed.length ? told.join(', ') || 'Nothing differs.' : 'As printed.';
-    panel.querySelector('ul').replaceChildren(...claims.map(id =>
-      made('li', {}, `${id}: ${now(id)} (printed: ${printed(id)})`)));
+    const told = turned.length
+      ? `${turned.length === 1 ? 'One verdict turns' : turned.length + ' verdicts turn'} with these choices.`
+      : 'No verdict turns with these choices.';
+    panel.querySelector('output').textContent = changed.length
+      ? `${told} ${others.length ? others.join(', ') + '.' : ''}`.trim()
+      : 'All is as printed.';
+    panel.querySelector('ul').replaceChildren(...turned.map(id =>
+      made('li', {}, claim(id), ': ', made('s', {}, plain(printed(id))), ' \u2192 ', made('strong', {}, plain(now(id))))));
     panel.querySelector('code').textContent =
       [rebuild, ...differing('usual').map(([name, value]) => `${name.toUpperCase()}=${value}`)].join(' ');
+    bar.hidden = !changed.length;
+    bar.firstChild.textContent = turned.length ? `${turned.length} ${turned.length === 1 ? 'verdict turns' : 'verdicts turn'}` : 'Other choices';
+    for (const {one, state} of ways) one.setAttribute('aria-pressed', isMade(state));
+  };
+
+  // from change to change, in the order of the page
+  const next = () => {
+    const all = [...document.querySelectorAll('main .moved')].filter(one => one.checkVisibility?.() ?? true);
+    const low = innerHeight / 2 + 20;
+    const to = all.find(one => one.getBoundingClientRect().top > low) ?? all[0];
+    for (let at = to; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true;
+    to?.scrollIntoView({block: 'center'});
   };
 
   // the address holds the state, behind the place that it may name
   const keep = () => {
     const place = location.hash.slice(1).split('&').filter(part => part && !part.includes('='));
-    const state = differing('given').map(pair => pair.join('='));
+    const state = differing('given').map(([name, value]) => `${name}=${value}`);
     const hash = [...place, ...state].join('&');
     history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);
   };
   const restore = () => {
-    const state = new URLSearchParams(location.hash.slice(1));
-    choices.forEach((one, at) => {
-      const values = one.values.map(([value]) => value);
-      const wanted = state.get(one.name);
-      selects[at].value = values.includes(wanted) ? wanted : one.given;
-    });
+    choose(new URLSearchParams(location.hash.slice(1)));
     show();
   };
   let isFollowing = false;
@@ -450,13 +499,17 @@ const askOtherwise = () => {
     isFollowing = false;
   });
   panel.addEventListener('change', () => { show(); keep(); });
-  panel.querySelector('ul').before(button('As printed', 'All choices as printed', () => {
-    choices.forEach((one, at) => { selects[at].value = one.given; });
+  const back = () => button('As printed', 'All choices as printed', () => {
+    choose(new URLSearchParams());
     show();
     keep();
-  }));
+  });
+  panel.querySelector('.choices').after(back());
+  bar.append(
+    button('Next change', 'To the next change in the page', next),
+    made('a', {class: 'there', href: '#what-if'}, 'What and why'),
+    back());
   panel.hidden = false;
-  panel.querySelector('details').open = matchMedia('(min-width: 114rem)').matches;
   document.documentElement.classList.add('asks');
   restore();
 };

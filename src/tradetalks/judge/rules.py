@@ -1,0 +1,71 @@
+"""Rules of judging: their other values, and the names by which a run takes one, or an open choice.
+
+Light to import: parameters are checked by these names before anything of a run is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+# The other values of each rule, in words that go on after "if".
+RULES: Mapping[str, Mapping[str | bool, str]] = {
+    "min_confidence": {
+        "low": "records of low confidence count too",
+        "medium": "records of medium confidence count too",
+        "high": "only records of high confidence count",
+    },
+    "include_editorials": {False: "editorials are left out", True: "editorials count"},
+    "coder": {
+        "masked": "the masked reading counts wherever there is one",
+        "first": "the first reading counts throughout",
+        "second": "the second reading counts throughout",
+    },
+    "own_words": {
+        "carry a yes": "a side's own words at the time prove a yes and never a no",
+        "plead": "no side's own words at the time count as proof",
+    },
+    "scope_by": {"accused": "the accused's words alone tell what its promise covered"},
+    "replaced": {"carries": "a notice still counts when another has replaced it"},
+    "reach": {"by itself": "what a promise covered is judged without asking for one"},
+    "sums": {"strongest": "a sum has the verdict of its strongest charge"},
+    "implied": {
+        "never": "words that only imply an answer never count",
+        "alone": "one implied answer is enough",
+    },
+    "press": {
+        "two outlets": "press accounts of two outlets count against a denial",
+        "untold too": "press accounts that do not tell their sources count",
+    },
+    "burden": {
+        "refuted": "a promise that is only asserted counts as refuted",
+        "disputed": "a promise that is only asserted counts as disputed",
+    },
+    "reserved": {
+        "ignored": "a way out that was kept does not count",
+        "disputes": "a way out that was kept makes the charge disputed",
+    },
+    "act_day": {"published": "an act that only the press dates is put on the day of the report"},
+}
+# those that are parameters of a run by themselves
+OWN_PARAMETERS = ("min_confidence", "include_editorials", "coder")
+
+
+def name_of(*words: str) -> str:
+    """A name made of words, by which a parameter names a rule with its value, or a choice."""
+    return "_".join(re.findall(r"[a-z0-9]+", " ".join(words).lower()))
+
+
+# the rule and its other value, by the name that the parameter `otherwise` has for them
+OTHERWISE: Mapping[str, tuple[str, str | bool]] = {
+    name_of(rule, str(value)): (rule, value)
+    for rule, values in RULES.items()
+    if rule not in OWN_PARAMETERS
+    for value in values
+}
+
+
+def is_one_rule(names: Sequence[str]) -> bool:
+    """Whether two of these names are values of one rule, of which a run can take only one."""
+    rules = [OTHERWISE[name][0] for name in names if name in OTHERWISE]
+    return len({*rules}) < len(rules)
