@@ -46,7 +46,7 @@ def test_path_facts_follow_the_steps_and_leave_out_what_is_not_measured():
         ],
     ).assign(weights="trade")
 
-    def terms(*, day):
+    def terms(day):
         return Terms("a formula", {}, {"actions": [f"until {day:%Y-%m-%d}"]})
 
     found = by_id(tariff_facts.path_facts(path, SIDES, day("2019-01-01"), terms))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from tools.second_opinion import Opinion, read_tables
 from tradetalks.judge.checks import Measured
 from tradetalks.judge.docket import Docket, read_docket
 from tradetalks.judge.gather import gather_records
+from tradetalks.judge.records import Record
 from tradetalks.judge.weigh import Settings
 from tradetalks.measure.border.named import COLUMNS
 from tradetalks.raw.read import read_raw
@@ -27,6 +28,16 @@ _DAYS = {
     "day", "told_day", "start_date", "end_date", "claim_date", "since",
 }  # fmt: skip
 _FLAGS = {"joint", "verified", "is_named"}
+# the tables of what may serve as evidence; others are not there when it is gathered
+_GATHERED_FROM = (
+    *("sides", "speakers", "statements", "recoding", "actions", "events", "event_actions"),
+    *("press", "rounds", "coverage", "border_measured"),
+)
+_GATHERED: dict[tuple[Hashable, ...], tuple[Folder, Mapping[str, Record]]] = {}
+
+
+def _content(frame: pd.DataFrame) -> Hashable:
+    return tuple(frame), pd.util.hash_pandas_object(frame).to_numpy().tobytes()
 
 
 @dataclass
@@ -82,7 +93,16 @@ class Folder:
     def docket(self) -> Docket:
         """The claims of the folder, read whole."""
         names = dict(zip(self["sides"]["side"], self["sides"]["article_name"], strict=True))
-        return read_docket(self, gather_records(self, self.measured()), Measured(names=names))
+        return read_docket(self, self.records(), Measured(names=names))
+
+    def records(self) -> Mapping[str, Record]:
+        """All that may serve as evidence, gathered once for folders that have the same of it."""
+        there = [name for name in _GATHERED_FROM if name in self.texts]
+        own = replace(self, texts={name: self.texts[name] for name in there})
+        key = (id(self.references), id(self.figures), *(_content(own.texts[n]) for n in there))
+        if key not in _GATHERED:
+            _GATHERED[key] = own, gather_records(own, own.measured())
+        return _GATHERED[key][1]
 
     def measured(self) -> pd.DataFrame:
         """The figures of the rows that are there, each graded as its row is."""
