@@ -58,28 +58,17 @@ def known_facts(known: Known, as_of: pd.Timestamp) -> Stated:
     yield Fact("border_last_release", day, "date", about, _releases([public]))
 
 
-def recorded_facts(found: Recorded, known: Known) -> Stated:
-    """Rates, values and duty by month and year, the average in law, the parts of the gap."""
-    about = "the average in law is known after the step"
-    yield Fact("border_gap_is_known", len(found.gap) > 0, "flag", about)
-    if found.months.empty:
-        return
-    law = found.law.set_index("month")["law_path_pct"]
+def month_facts(months: pd.DataFrame, known: Known) -> Stated:
+    """Rates by month, and rates, values and duty by year; `months` tell which are shown."""
     starts = known.dated.set_index("action_id")["before_start"]
-    shown = law.index[law.index >= starts[known.told]] if known.told else law.index
-    for row in found.months[found.months["month"].isin(shown)].to_dict("records"):
+    is_told = months["is_shown"] & months["month"].ge(starts[known.told] if known.told else "")
+    for row in months[is_told].to_dict("records"):
         month, vintage, rate = row["month"], row["vintage"], row["rate_pct"]
         rows = _rows(known, vintage, [month])
         of = _stated(recorded.measure_recorded, rows, [row["known_date"]])
         about = f"calculated duty over customs value in {_month(month)}, {known.vintages[vintage]}"
         yield of(f"border_rate_{month}{_SUFFIX[vintage]}", rate, "percent", about)
-    # where a step is dated, law and record are compared in the gap after it
-    beside = found.law.merge(found.months, on="month").dropna(subset=["law_path_pct"])
-    for row in () if known.told else beside.to_dict("records"):
-        of = _stated(recorded.measure_path_by_month, {"actions": []}, [row["known_date"]])
-        about = f"average in law over the days of {_month(row['month'])}"
-        yield of(f"border_law_{row['month']}", row["law_path_pct"], "percent", about)
-    for (vintage, year), within in found.months.groupby(["vintage", found.months["month"].str[:4]]):
+    for (vintage, year), within in months.groupby(["vintage", months["month"].str[:4]]):
         if str(year) < known.base_year or len(within) < 12:
             continue
         rows = _rows(known, str(vintage), list(within["month"]))
@@ -93,8 +82,21 @@ def recorded_facts(found: Recorded, known: Known) -> Stated:
         terms = {"calculated duty ($ billion)": duty, "customs value ($ billion)": value}
         rate = of(f"border_rate_{name}", 100 * duty / value, "percent", about)
         yield rate.put_together("100 x calculated duty / customs value", terms)
+
+
+def law_facts(found: Recorded, known: Known) -> Stated:
+    """The average in law by month, or, where a step is dated, the parts of the gap after it."""
+    about = "the average in law is known after the step"
+    yield Fact("border_gap_is_known", len(found.gap) > 0, "flag", about)
     if len(found.gap):
         yield from _gap_facts(found, known)
+    if found.months.empty or known.told:
+        return
+    beside = found.law.merge(found.months, on="month").dropna(subset=["law_path_pct"])
+    for row in beside.to_dict("records"):
+        of = _stated(recorded.measure_path_by_month, {"actions": []}, [row["known_date"]])
+        about = f"average in law over the days of {_month(row['month'])}"
+        yield of(f"border_law_{row['month']}", row["law_path_pct"], "percent", about)
 
 
 def _gap_facts(found: Recorded, known: Known) -> Stated:

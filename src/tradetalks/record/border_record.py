@@ -173,19 +173,31 @@ def measure_evidence(raw: RawTables) -> pd.DataFrame:
     return measure_named(raw["border_measured"], replace(border, imports=published))
 
 
+def _chosen(known: Known) -> dict[str, dating.Choices]:
+    """How each step is measured by its row of border_steps, where all months for that are known."""
+    trade, vintage = (
+        dating.BorderTrade(known.imports, known.shares),
+        dating.newest_vintage(known.imports),
+    )
+    lists = known.steps.set_index("step_id")["tranche"]
+    made = [
+        dating.default_choices(row, lists[row["action_id"]], vintage)
+        for row in known.dated.to_dict("records")
+    ]
+    return {one.action_id: one for one in made if trade.has(one)}
+
+
 def _measure_felt(raw: RawTables, known: Known, transit_days: int) -> FeltSteps:
     """What was recorded of each step, where a step is dated."""
     trade = dating.BorderTrade(known.imports, known.shares)
     steps, first_months = known.steps.set_index("step_id"), known.first_months
-    found = {}
-    for row in known.dated.to_dict("records"):
-        step, vintage = row["action_id"], dating.newest_vintage(known.imports)
-        made = dating.default_choices(row, steps.loc[step, "tranche"], vintage)
-        if trade.has(made):
-            found[step] = dating.measure_felt(trade, made, first_months[step])
+    found = {
+        step: dating.measure_felt(trade, made, first_months[step])
+        for step, made in _chosen(known).items()
+    }
+    days_in_law = steps["effective_date"]
     calendar = {
-        step: dating.calendar_share(steps.loc[step, "effective_date"], first_months[step])
-        for step in found
+        step: dating.calendar_share(days_in_law[step], first_months[step]) for step in found
     }
     if known.told not in found:
         return FeltSteps(found, calendar)
@@ -216,12 +228,26 @@ def _measure_felt(raw: RawTables, known: Known, transit_days: int) -> FeltSteps:
     )
 
 
-def _measure_recorded(raw: RawTables, known: Known, path: pd.DataFrame) -> Recorded:
-    """Rates recorded, where anything is told; the gap, where a step is dated."""
-    base = recorded.measure_base_rates(known.imports, known.base_year)
-    months = recorded.measure_recorded(known.imports, base)
+def _base_rates(known: Known) -> pd.Series:
+    """Rate of each chapter in the base year, in percent."""
+    return recorded.measure_base_rates(known.imports, known.base_year)
+
+
+@kept
+def _months(known: Known) -> pd.DataFrame:
+    """Duty and value recorded by month and vintage; `is_shown`, whether figures draw the month."""
+    months = recorded.measure_recorded(known.imports, _base_rates(known))
+    return months.assign(is_shown=months["month"].between(*known.ends("shown")))
+
+
+def _measure_recorded(
+    raw: RawTables, known: Known, months: pd.DataFrame, path: pd.DataFrame
+) -> Recorded:
+    """The rate in law beside what was recorded; the gap, where a step is dated."""
+    base = _base_rates(known)
     held = rates_held(path, known.tables.importer("tranches"), "applied_rate_pct")
-    shown = [month for month in months_between(*known.ends("shown")) if month in {*months["month"]}]
+    shown = sorted({*months.loc[months["is_shown"], "month"]})
+    months = months.drop(columns="is_shown")
     law = pd.DataFrame({"month": shown})
     law["law_path_pct"] = recorded.measure_path_by_month(held, shown).to_numpy()
     gap, after = pd.DataFrame(), []
@@ -244,19 +270,19 @@ def _measure_recorded(raw: RawTables, known: Known, path: pd.DataFrame) -> Recor
     return Recorded(path, months, law, gap, after, published)
 
 
-def _measure_trade(raw: RawTables, known: Known, told: dating.Felt) -> Trade:
+def _measure_trade(raw: RawTables, known: Known, made: dating.Choices) -> Trade:
     """Imports that ran ahead of announced days, and exports, where a step is dated."""
     trade, imports = dating.BorderTrade(known.imports, known.shares), recorded.latest(known.imports)
     ends = {use: known.ends(use) for use in ("quiet", "level", "shown")}
     # those with a step before the first day on which the rate after this one is measured
-    settled = pd.Timestamp(f"{told.choices.after_start}-01")
+    settled = pd.Timestamp(f"{made.after_start}-01")
     taxed = {*known.steps.loc[known.steps["effective_date"].lt(settled), "tranche"]}
     untaxed = [str(name) for name in known.shares.columns.drop(_SHARE_KEYS) if name not in taxed]
 
     def run_ahead(chapters: list[str], beside: Sequence[str] = ()) -> pd.DataFrame:
         return response.measure_run_ahead(imports, chapters, beside, **ends)
 
-    lists, vintage = known.steps.set_index("step_id")["tranche"], told.choices.vintage
+    lists, vintage = known.steps.set_index("step_id")["tranche"], made.vintage
     later = known.dated[~known.dated["action_id"].map(lists).isin(taxed)].to_dict("records")
     goods, year = known.goods, known.base_year
     monthly = response.goods_series(goods, known.goods_exports, known.exports)
@@ -266,9 +292,9 @@ def _measure_trade(raw: RawTables, known: Known, told: dating.Felt) -> Trade:
     whole = monthly.groupby(monthly.index.str[:4]).filter(lambda rows: len(rows) == 12)
     actions = raw["actions"].rename(columns={"changes_rate": "is_step"})
     planned = actions["is_step"] | actions["not_applied_reason"].eq("postponed")
-    planned &= actions["tranche"].eq(told.choices.tranche) & actions["announced_date"].le(known.by)
+    planned &= actions["tranche"].eq(made.tranche) & actions["announced_date"].le(known.by)
     return Trade(
-        run_ahead(trade.chapters(told.choices), trade.chapters_on(told.choices, untaxed)),
+        run_ahead(trade.chapters(made), trade.chapters_on(made, untaxed)),
         {
             row["action_id"]: run_ahead(
                 trade.chapters(dating.default_choices(row, lists[row["action_id"]], vintage))
@@ -351,9 +377,14 @@ class BorderRecord(PartedRecord):
     @measured_by
     def recorded(raw: RawTables, known: Known, us_coverage: str) -> Recorded:
         """Rate recorded by month, the rate in law on the same goods, and what lies between."""
+        facts = []
+        if known.is_told:  # before anything else is read for the law
+            facts = apart(lambda: border_facts.month_facts(_months(known), known))
         path = measure_tranche_path(known.tables, us_coverage)
-        found = _measure_recorded(raw, known, path) if known.is_told else Recorded(path)
-        return replace(found, facts=border_facts.recorded_facts(found, known))
+        found = Recorded(path)
+        if known.is_told:
+            found = _measure_recorded(raw, known, _months(known), path)
+        return replace(found, facts=[*facts, *border_facts.law_facts(found, known)])
 
     @measured_by
     def felt(raw: RawTables, known: Known, transit_days: int) -> FeltSteps:
@@ -362,10 +393,10 @@ class BorderRecord(PartedRecord):
         return replace(found, facts=border_facts.felt_facts(found, known))
 
     @measured_by
-    def trade(raw: RawTables, known: Known, felt: FeltSteps) -> Trade:
+    def trade(raw: RawTables, known: Known) -> Trade:
         """What trade did: imports that ran ahead of announced days, exports by list."""
-        told = felt.steps.get(known.told)
-        found = _measure_trade(raw, known, told) if told else Trade()
+        made = _chosen(known).get(known.told)
+        found = _measure_trade(raw, known, made) if made else Trade()
         return replace(found, facts=border_facts.trade_facts(found, known))
 
     @measured_by
