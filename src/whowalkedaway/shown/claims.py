@@ -290,7 +290,7 @@ class Claims:
         return {
             "frame": pd.DataFrame(told),
             "labels": {"charge": "Charge", "upheld": "Upheld", "refuted": "Refuted"},
-            "widths": {"charge": 0.3, "upheld": 0.32, "refuted": 0.38},
+            "widths": {"charge": 0.36, "upheld": 0.26, "refuted": 0.38},
             "markdown": ["charge", "upheld", "refuted"],
         }
 
