@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,19 @@ def test_a_notebook_of_others_is_printed_twice_alike_and_what_is_lost_is_named(
     else:
         assert b"@somebody" in document or kind != "tables"
         assert b"{{x}}" in document or kind not in ("tables", "errors and long code")
+
+
+def test_an_empty_cell_heads_no_column_and_tables_are_told_apart(tmp_path: Path) -> None:
+    head = "<thead><tr><th></th><th>rate</th></tr></thead>"
+    frame = f"<table>{head}<tbody><tr><th>0</th><td>1</td></tr></tbody></table>"
+    cell = new_code_cell("frame", outputs=[shows({"text/html": frame}) for _ in range(2)])
+    nbformat.write(new_notebook(cells=[cell]), tmp_path / "one.ipynb")
+    page = printed(tmp_path / "one.ipynb", "html")[0].decode()
+    assert page.count("rate") >= 2
+    assert re.findall(r"<th scope=[^>]*>\s*(?=<)", page) == []
+    assert {*re.findall(r'aria-label="(Table[^"]*)"', page)} == {
+        f"Table without a name, {number}" for number in (1, 2)
+    }
 
 
 def test_the_notebook_of_a_run_asks_for_what_the_run_says(tmp_path: Path) -> None:
