@@ -134,16 +134,13 @@ class Build:
             if other := self._pipeline.take(name, reads):
                 self._say(time.monotonic() - start, f"{name}, as in {other}")
                 return 0, ""
-        task = self._task(name, reads)
         try:
-            here = name in HERE and self._is_forked
-            done: tuple[int, Any] = work(task) if here else self._processes.run(work, task, client)
+            code, answer = self._done(self._task(name, reads), client)
         except (OSError, EOFError) as error:
             raise UsageError(
                 f"{name}: no process could be started for it ({error!r})\n"
                 "What to do: call make again with more memory, or with FAST=0"
             ) from error
-        code, answer = done
         if code < 0:
             return DEAD, f"its process was ended by signal {-code}"
         if code:
@@ -154,6 +151,12 @@ class Build:
             self._pipeline.finish(name, reads, answer, seconds)
         self._say(seconds, f"{name}  {WORDS.get(name, '')}".rstrip())
         return 0, ""
+
+    def _done(self, task: Task, client: Connection) -> tuple[int, Any]:
+        """The exit code of a step, done here or in a process of its own, and what it returns."""
+        if task.step in HERE and self._is_forked:
+            return work(task)
+        return self._processes.run(work, task, client)
 
     def _say(self, seconds: float, what: str) -> None:
         self._progress.say(f"{mark('✓', GREEN)}{seconds:5.1f} s  {what}")
