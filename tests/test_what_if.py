@@ -121,7 +121,8 @@ def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str
     charges = records(raw, projects.parameters()).verdicts.charges.table
     for charge in charges.to_dict("records"):
         row = re.search(
-            rf'<tr>(?:(?!<tr>).)*#tbl-claim_{charge["claim_id"].lower()}"(.*?)<tr>', page
+            rf'<tr>(?:(?!<tr>).)*#tbl-claim_{charge["claim_id"].lower()}"(.*?)(?:<tr>|</table>)',
+            page,
         )
         ways = re.findall(r'data-chosen="(.*?)"><strong>(.*?)</strong> if', row[1] if row else "")
         assert 1 <= len(ways) <= 2
