@@ -352,8 +352,8 @@ def test_a_changed_source_is_never_missed(project):
 def test_what_no_report_reads_changes_neither_edition_nor_report(project):
     before = contents(project)
     for name in (
-        "tradetalks/own_texts.py",
-        "tradetalks/raw/fetch.py",
+        "keeping/own_texts.py",
+        "keeping/fetch.py",
         "whowalkedaway/inspection.py",
     ):
         edit(project / "src" / name, '"""', '""" ')
