@@ -554,11 +554,15 @@ def test_a_card_tells_the_range_the_rows_and_the_sources(open_page: Open) -> Non
     assert words.strip() in (opened(page, source).text_content() or "")
 
 
-@pytest.mark.parametrize("value", ["verdict_c16", "answer_c14_3"])
+@pytest.mark.parametrize("kind", ["verdict", "answer"])
 def test_a_verdict_is_told_by_its_question_and_the_words_of_each_side(
-    open_page: Open, value: str
+    open_page: Open, kind: str
 ) -> None:
     page = open_page()
+    value = page.locator(f"main a[href^='#num-{kind}_c']").evaluate_all(
+        "all => all.map(one => one.hash.slice(5))"
+        ".find(id => document.querySelector(`[data-tells~=${id}]`))"
+    )
     card, whole = opened(page, f"#num-{value}"), f"#tbl-claim_{value.split('_')[1]}"
     row = page.locator(f"{whole} tr[data-tells~='{value}']")
     assert card.locator("mark").first.text_content() == row.locator("th mark").text_content()
@@ -605,8 +609,10 @@ def test_sections_have_addresses_and_a_citation_is_copied(open_page: Open) -> No
 
 def test_contents_follow_and_mark_where_one_is(open_page: Open) -> None:
     page = open_page(1280)
-    headings = page.locator("main h2")
-    for number in (2, 5):
+    places = page.locator("nav li a").evaluate_all("all => all.map(one => one.hash)")
+    # of a section that begins its passage, the passage has the address
+    headings = page.locator(", ".join(f"main [id='{place[1:]}']" for place in places[:8]))
+    for number in (1, 2, 5):
         headings.nth(number).scroll_into_view_if_needed()
         headings.nth(number).evaluate("one => one.scrollIntoView()")
         page.wait_for_timeout(100)

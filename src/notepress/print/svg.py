@@ -80,14 +80,22 @@ def sheet(drawings: Iterable[str]) -> str:
     cannot count with colours, and on paper, a drawing stays as it is, on white.
     """
     written = "".join(drawings)
-    plain = (re.sub(r"<[^>]*>", "", text) for text in _TEXT.findall(written))
-    letters = {letter for text in plain for letter in unescape(text)}
-    cuts = ("Regular", *(["Bold"] if _BOLD in written else []))
-    is_set = bool(letters) and _FACE in written
-    faces = [fonts.face(_FACE, cut, fonts.sans(cut), letters) for cut in cuts if is_set]
-    named = sorted({"000000", *_NAMED.findall(written)})
-    light = "".join(f"--h{one}:#{one};" for one in named)
-    dark = "".join(f"--h{one}:oklch(from #{one} {_TURNED} c h);" for one in named)
+    named = "|".join(re.findall(rf"\.(\w+)\{{[^}}]*{_BOLD}", written))
+    bold = re.compile(
+        rf'<(text|g)\b[^>]*(?:{_BOLD}|class="(?:{named})")[^>]*>(.*?)</\1>', re.DOTALL
+    )
+    words = {
+        "Regular": "".join(_TEXT.findall(written)),
+        "Bold": "".join(found[2] for found in bold.finditer(written)),
+    }
+    faces = [
+        fonts.face(_FACE, cut, fonts.sans(cut), {*unescape(re.sub(r"<[^>]*>", "", text))})
+        for cut, text in words.items()
+        if text and _FACE in written
+    ]
+    colours = sorted({"000000", *_NAMED.findall(written)})
+    light = "".join(f"--h{one}:#{one};" for one in colours)
+    dark = "".join(f"--h{one}:oklch(from #{one} {_TURNED} c h);" for one in colours)
     return (
         f"{''.join(faces)}:root{{{light}}}\nsvg{{fill:var(--h000000)}}\n"
         "@media screen and (prefers-color-scheme:dark){@supports (color:oklch(from red l c h)){"

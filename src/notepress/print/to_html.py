@@ -31,6 +31,8 @@ _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
 _TEXT = re.compile(r">[^<]*&quot;[^<]*")
 # pandoc gives every entry of the contents a name, to which nothing leads
 _TOC_ID = re.compile(r' id="toc-[^"]*"')
+# a heading that parts the page, whose sections follow
+_PART = re.compile(r'<h2\s+class="part"\s+id="([^"]*)"')
 _LISTED = re.compile(r'<li id="ref-([^"]*)">\s*(\[\d+\])')
 _SOURCE = re.compile(r'<a href="#ref-([^"]*)">(</a>)?')
 # what the first screen shows: the answer, and the table whose rows lead to what can be turned
@@ -249,7 +251,7 @@ class ReportHTMLExporter(ReportExporter):
             markdown, "--mathml", "--toc", "--toc-depth=2", "--syntax-highlighting=none", template
         )
         contents, body = parts.split("<!-- contents end here -->\n", 1)
-        contents = _TOC_ID.sub("", contents)
+        contents = _in_parts(_TOC_ID.sub("", contents), body)
         listed = dict(_LISTED.findall(body))
         body = _SOURCE.sub(lambda link: self._source(link, listed), body)
         what_if = self._in_page(body) if self._what_if else {}
@@ -281,6 +283,14 @@ class ReportHTMLExporter(ReportExporter):
             body=body.strip(),
         )
         return page, resources
+
+
+def _in_parts(contents: str, body: str) -> str:
+    """Return the contents with the sections of each part of the page listed below it."""
+    for number, part in enumerate(_PART.findall(body)):
+        entry = re.compile(rf'<li>(<a\s+href="#{re.escape(part)}">.*?</a>)</li>', re.DOTALL)
+        contents = entry.sub(rf"{'</ul></li>' if number else ''}<li>\1<ul>", contents)
+    return contents.replace("</ul>\n", "</ul></li></ul>\n") if _PART.search(body) else contents
 
 
 def _faces(body: str) -> str:

@@ -348,7 +348,8 @@ nav.addEventListener('click', event => {
   if (event.target.closest('a') && !wide.matches) contents.open = false;
 });
 const links = new Map([...nav.querySelectorAll('a')].map(link => [link.hash.slice(1), link]));
-const headings = [...document.querySelectorAll('main :is(h2, h3)')].filter(one => links.has(one.id));
+// of a passage that begins with its heading, the passage has the id
+const headings = [...links.keys()].map(id => document.getElementById(decodeURIComponent(id))).filter(Boolean);
 // passed are those above the upper third of the screen
 const passed = new Set();
 const mark = new IntersectionObserver(crossed => {
