@@ -444,7 +444,7 @@ const askOtherwise = () => {
         look.printed ??= look.look;
         look.look = !isOther ? look.printed : words === 'yes' ? look.yes ?? words : words;
       }
-      if (isOther) note(element, ` (printed: ${was})`);
+      if (isOther) note(element.closest('mark') ?? element, ` (printed: ${was})`);
     }
     const turned = [...verdicts].filter(id => plain(now(id)) !== plain(printed(id)));
     const sure = verdicts.size - turned.length;
