@@ -52,8 +52,11 @@ OWN_PARAMETERS = ("min_confidence", "include_editorials", "coder")
 
 
 def name_of(*words: str) -> str:
-    """A name made of words, by which a parameter names a rule with its value, or a choice."""
-    return "_".join(re.findall(r"[a-z0-9]+", " ".join(words).lower()))
+    """A name made of words, by which a parameter names a rule with its value, or a choice.
+
+    At most 120 signs of them: the name is part of an address.
+    """
+    return "_".join(re.findall(r"[a-z0-9]+", " ".join(words).lower()))[:120]
 
 
 # the rule and its other value, by the name that the parameter `otherwise` has for them
