@@ -110,9 +110,10 @@ def test_no_constant_in_the_code_is_a_day_a_rule_or_a_set_of_one_dispute():
         for text in constants(path)
         if known.search(text)
     }
-    # which run is built where none is named, and a seed, which no raw table could do without
+    # what no raw table could do without: runs where none is named, and a seed
     assert found == {
         "src/whowalkedaway/__init__.py: may-2019",
+        "src/whowalkedaway/site.py: busan-2025",
         "src/tradetalks/measure/border/dating.py: 20190510",
     }
 

@@ -38,6 +38,7 @@ SILENT = {
     "event_actions": "joins words to actions",
     "open_choices": "what else a verdict could be, told in tables",
     "parameters": "names what is tried, and runs have their own already",
+    "revisions": "verdicts that moved between editions, told in a table",
     "sentences": "words that answer questions, told on cards",
     "speakers": "names and ranks, told in tables; without one, statements are refused",
     "border_windows": "months of the first case's border, of which the second dates no step",

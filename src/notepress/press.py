@@ -388,10 +388,18 @@ def _code(function: Callable[..., Any] | None) -> dict[str, Any]:
 def _place_of(file: str) -> str:
     """A module's file from its project's folder; nothing for what has no file of its own.
 
-    A function made in a notebook has only an input's name, another in each run.
+    A function made in a notebook has only an input's name, another in each run. A package that can
+    be installed by itself is no project where it lies inside one.
     """
     path = Path(file)
-    project = next((up for up in path.parents if (up / "pyproject.toml").is_file()), None)
+    project = next(
+        (
+            up
+            for up in path.parents
+            if (up / "pyproject.toml").is_file() and not (up / "__init__.py").is_file()
+        ),
+        None,
+    )
     return path.relative_to(project).as_posix() if project and path.suffix == ".py" else ""
 
 

@@ -74,8 +74,8 @@ def test_groups_of_facts_rest_on_what_was_read_before_and_for_each_alone() -> No
         table("sides")
         first, second = apart(lambda: stated("actions"), lambda: stated("coverage"))
         assert noted() == {"sides", "actions", "coverage"}
-    assert first.read == ["actions", "sides"]
-    assert second.read == ["coverage", "sides"]
+    assert first.read == {"actions", "sides"}
+    assert second.read == {"coverage", "sides"}
 
 
 def test_a_fact_names_rows_of_what_was_read_and_whole_tables_else() -> None:

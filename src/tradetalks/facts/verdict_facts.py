@@ -200,7 +200,7 @@ def carried_facts(grid: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     about = "names of the charges of which promise, act and reach are on record"
     yield Fact("grid_whole", names, "text", about)
     places = ", ".join(str(place + 1) for place in range(len(grid)) if is_yes.iloc[place].all())
-    about = "places among the printed charges of those of which all three are on record"
+    about = "numbers of the printed charges of which promise, deed and cover are all on record"
     yield Fact("grid_whole_place", places or "none", "text", about)
     named = side_names(sides)
     for name, column, verb in (("by", "side", "make"), ("against", "accused", "meet")):

@@ -173,7 +173,7 @@ def landmarks(
     for (day, side, _), numbers in deeds.items():
         charge = "charge" if len(numbers) == 1 else "charges"
         rows.append((day, side, f"{charge} {', '.join(map(str, numbers))}", "done"))
-    told = [(pd.Timestamp(day), *rest) for day, *rest in rows]
+    told = [(pd.Timestamp(day), *rest) for day, *rest in sorted(rows)]
     return pd.DataFrame(told, columns=["day", "side", "label", "known"])
 
 
@@ -389,8 +389,11 @@ def in_sentences(turned: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield never, "by no single change that we tried."
 
 
-def would_change(told: str) -> dict[str, str]:
-    """What would change a verdict, told as in the verdicts, in words that follow each plain one."""
+def would_change(told: str, verdict: str) -> dict[str, str]:
+    """What would change a verdict, told as in the verdicts, in words that follow each plain one.
+
+    Exact verdicts that have the plain word of its own are no change to a reader.
+    """
     exact = "|".join(map(re.escape, sorted(VERDICTS, key=len, reverse=True)))
     found: dict[str, dict[str, list[str]]] = {}
     for one in re.finditer(rf"(.+?): ({exact})\.(?: |$)", told):
@@ -408,6 +411,7 @@ def would_change(told: str) -> dict[str, str]:
         )
         + "."
         for plain, ways in found.items()
+        if plain != PLAIN.get(verdict)
     }
 
 

@@ -100,7 +100,7 @@ ASKED = {
 # where a charge stops, by slot and answer; what is unknown stands for every other answer
 _STOPS = {
     "undertaken": {
-        "no": "there was no such promise",
+        "no": "records speak against a promise",
         "disputed": "was it promised?",
         "unknown": "no promise is shown",
     },
@@ -194,6 +194,8 @@ def stops_at(answers: Mapping[str, str], verdict: str = "") -> str:
     Beside a way out that was kept a charge is upheld by another rule alone.
     """
     slot = stops_in(answers)
+    if all(answers[one] in ("unproven", "unknown") for one in ("undertaken", "act")):
+        return "neither promise nor deed is shown"
     if verdict == "supported" and answers["reserved"] in ("yes", "disputed"):
         return "a way out does not count"
     return _STOPS[slot].get(answers[slot]) or _STOPS[slot]["unknown"]

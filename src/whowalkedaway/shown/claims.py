@@ -174,7 +174,7 @@ class Claims:
             below={
                 "What turns it": _after_verdicts(cards.in_sentences(turned)),
                 "What would change it": _after_verdicts(
-                    cards.would_change(row["would_change_if"]).items()
+                    cards.would_change(row["would_change_if"], row["verdict"]).items()
                 )
                 or literal(row["would_change_if"]),
             },
@@ -339,7 +339,7 @@ def _answer(one: Row) -> str:
 
 
 def _laid_out(row: Row, questions: Sequence[Row]) -> list[str]:
-    """The values that each question of a card lays out: its answer, and of one the verdict.
+    """The values that each question of a card lays out: its answer, twice, and of one the verdict.
 
     That is where a charge stops, and what first keeps a fact from being whole.
     """
@@ -348,7 +348,7 @@ def _laid_out(row: Row, questions: Sequence[Row]) -> list[str]:
         decides = [*answers].index(stops_in(answers))
     else:
         decides = next((at for at, one in enumerate(questions) if one["answer"] != "yes"), 0)
-    told = [_answer(one) for one in questions]
+    told = [f"{_answer(one)} {_answer(one).replace('answer_', 'told_', 1)}" for one in questions]
     name = row["claim_id"].lower()
     told[decides] += f" verdict_{name} judged_{name}"
     return told

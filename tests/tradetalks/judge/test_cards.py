@@ -92,7 +92,8 @@ def test_a_verdict_reads_with_its_certainty_or_where_it_stops(row, reads):
         (("yes", "yes", "unproven", "yes"), "not shown to cover it"),
         (("unknown", "yes", "unknown", "no"), "no promise is shown"),
         (("unproven", "disputed", "yes", "no"), "was it done?"),
-        (("no", "unproven", "no", "no"), "there was no such promise"),
+        (("no", "unproven", "no", "no"), "records speak against a promise"),
+        (("unproven", "unknown", "yes", "no"), "neither promise nor deed is shown"),
     ],
 )
 def test_a_charge_stops_at_the_first_answer_that_keeps_it_from_being_whole(answers, told):
@@ -198,11 +199,13 @@ def test_what_turns_a_verdict_is_told_both_ways_also_where_nothing_does():
 def test_what_would_change_a_verdict_stands_behind_each_plain_word():
     told = "If A admitted that it was so: supported. If A admitted that it had: supported."
     told += " A text of both: contradicted."
-    assert cards.would_change(told) == {
+    assert cards.would_change(told, "undetermined") == {
         "upheld": "if A admitted that it was so or that it had.",
         "refuted": "by a text of both.",
     }
-    assert cards.would_change("No single record would.") == {}
+    assert cards.would_change("No single record would.", "supported") == {}
+    # what a reader could not tell from the verdict itself is no change
+    assert [*cards.would_change(told, "supported")] == ["refuted"]
 
 
 def test_verdicts_in_sentences_of_ours_are_plain():

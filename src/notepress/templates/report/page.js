@@ -397,6 +397,8 @@ const askOtherwise = () => {
       choose(isMade(state) ? new URLSearchParams() : state);
       show();
       keep();
+      // what the bar at the foot would lie on
+      item.closest('tr')?.scrollIntoView({block: 'nearest'});
     });
     item.append(one);
     return {one, state};
@@ -431,7 +433,7 @@ const askOtherwise = () => {
       element.classList.toggle('moved', isOther);
       let words = was;
       if (isOther && !(id in moves)) {
-        words = 'not measured';
+        words = '[not measured]';
         untold += 1;
       } else if (isOther) {
         words = now(id) ?? 'not given';
@@ -508,7 +510,7 @@ const askOtherwise = () => {
   panel.querySelector('.choices').after(back());
   bar.append(
     button('Next change', 'To the next change in the page', next),
-    made('a', {class: 'there', href: '#what-if'}, 'What and why'),
+    made('a', {class: 'there', href: '#what-if'}, 'What turned'),
     back());
   panel.hidden = false;
   document.documentElement.classList.add('asks');
