@@ -70,9 +70,9 @@ CHANGED = {
         "derives more: channels counted whole, answers from order to order, dollars added on"
         " base-year trade, shares of a step by month and the day of the same duty, duty before it"
         " in both vintages, the most in twelve months",
-        "reads a PDF from its own end, and refuses one that could be read two ways",
+        "reads a PDF from its own end, and refuses one that could be read two ways, or of a run"
+        " that takes a rule or a reading otherwise",
     ),
-    "2": ("refuses a run that takes a rule or a reading otherwise",),
 }
 
 
