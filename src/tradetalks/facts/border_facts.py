@@ -198,8 +198,9 @@ def _rule_facts(found: FeltSteps, rows: Rows, days: pd.Series) -> Stated:
     for end, day in (("first", variants["day"].min()), ("last", variants["day"].max())):
         yield of(f"border_variants_{end}", day, "date", f"{end} day over all choices")
     for rule in found.rule_days:
-        count, about = variants["best_rule"].eq(rule).sum(), f"choices under which {rule} fits best"
-        yield of(f"border_best_{rule}", count, "count", about)
+        about = f"combinations of choices in dating under which {rule} fits best"
+        count = variants["best_rule"].eq(rule).sum()
+        yield of(f"border_best_{rule}", count, "count", f"{about} by the calendar alone")
         if found.slowness:
             count = variants["best_rule_slow"].eq(rule).sum()
             about += " against a step without a grace window"
@@ -253,7 +254,12 @@ def _run_ahead_facts(found: Trade, known: Known) -> Stated:
     days = known.imports.groupby("month")["known_date"].max()
     rows = {**_releases(days.index), "border_imports": []}
     of = _stated(measure_run_ahead, rows, days)
-    vintage = known.vintages[dating.newest_vintage(known.imports)]
+    newest = dating.newest_vintage(known.imports)
+    vintage = known.vintages[newest]
+    since = known.imports.loc[known.imports["vintage"].eq(newest), "month"].min()
+    # quiet years before it are in the first vintage alone
+    if known.imports["month"].lt(since).any():
+        vintage += f", before {_month(since)} {known.vintages[PUBLISHED]}"
     beside = f"beside those of other origins, off the usual course, customs value {vintage}"
 
     def against_world(row: Mapping[Hashable, Any], name: str, which: str) -> Fact:

@@ -124,7 +124,7 @@ def _break_facts(row: Mapping[Any, Any], ending: str) -> Iterator[Fact]:
             change = change.put_together("after - before", ends)
         yield change
     if name == "on":
-        yield fact("placebos", row["placebos"], "count", f"known {days} around a placebo: how many")
+        yield fact("placebos", row["placebos"], "count", f"placebo days known {days} around each")
         yield fact("largest_day", row["largest_day"], "date", f"{about}, day of the largest change")
         yield fact(
             "is_break", not row["as_large"], "flag", "have no placebo with as large a change"
