@@ -9,7 +9,8 @@ import pytest
 from filelock import FileLock
 
 from projects import RUN, STEPS, build, copy_of_the_project, copy_project, make, steps_run
-from tradetalks.raw.read import RawTables, read_raw
+from tradetalks.raw.read import RawTables
+from tradetalks.tables import read_raw
 from watches import FILES, NETWORK
 
 RAW = Path(__file__).parents[1] / "data" / "raw"

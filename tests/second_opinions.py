@@ -14,8 +14,9 @@ from typing import Any
 from tools.second_opinion import Opinion, Tables, read_tables
 
 from tradetalks.parameters import Parameters, as_text
-from tradetalks.raw.read import RawTables, read_raw
-from tradetalks.record import records
+from tradetalks.raw.read import RawTables
+from tradetalks.records import records
+from tradetalks.tables import read_raw
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 # the parts of each record that state numbers which the second opinion derives

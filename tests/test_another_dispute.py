@@ -18,7 +18,7 @@ import whowalkedaway
 from notepress import runrecord
 from notepress.values import read_values
 from projects import STEPS, build, call, copy_of_the_project, steps_run, whole_only
-from tradetalks.raw.read import read_raw
+from tradetalks.tables import read_raw
 
 ROOT = whowalkedaway.ROOT
 RAW = "tests/fixtures/dispute/raw"
@@ -114,7 +114,7 @@ def test_no_constant_in_the_code_is_a_day_a_rule_or_a_set_of_one_dispute():
     assert found == {
         "src/whowalkedaway/__init__.py: may-2019",
         "src/whowalkedaway/site.py: busan-2025",
-        "src/tradetalks/measure/border/dating.py: 20190510",
+        "src/tradetalks/border/dating.py: 20190510",
     }
 
 

@@ -19,7 +19,7 @@ from projects import WHOLE
 from tradetalks.facts import Fact
 from tradetalks.limits import table_limits
 from tradetalks.raw.read import RawTables
-from tradetalks.record import records
+from tradetalks.records import records
 from whowalkedaway.readings import printed, units_later
 
 # the day of a row, from which on it can be known

@@ -13,8 +13,8 @@ import pytest
 
 import projects
 from tradetalks.facts import Fact
-from tradetalks.raw.read import read_raw
-from tradetalks.record import records
+from tradetalks.records import records
+from tradetalks.tables import read_raw
 
 RAW = Path(__file__).resolve().parents[1] / "data" / "raw"
 MAY = {"raw_dir": "data/raw"}

@@ -10,7 +10,7 @@ import sys
 import pandas as pd
 import pytest
 
-from tradetalks.judge.masked import agreed_readings
+from tradetalks.claims.masked import agreed_readings
 from whowalkedaway import ROOT
 
 CASES = [ROOT / "data" / "raw", ROOT / "data" / "raw" / "geneva-2025"]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tradetalks.raw.read import RawTables, read_raw
+from tradetalks.raw.read import RawTables
+from tradetalks.tables import read_raw
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 RECORDS = ("statement_id", "action_id", "press_id", "round_id")

@@ -16,7 +16,7 @@ from notepress.print.attachments import read
 from notepress.values import read_values
 from projects import RUN, WHOLE, build, call, copy_of_the_project, whole_only
 from sites import broken_links, links_of, requests_of
-from tradetalks.raw.read import read_raw
+from tradetalks.tables import read_raw
 from whowalkedaway import read_rows
 from whowalkedaway.runs import resolve
 

@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 
 from notepress.print.to_html import _citations
-from tradetalks.judge.ladder import VERDICTS
+from tradetalks.claims.ladder import VERDICTS
 from tradetalks.raw.descriptor import require_descriptor
 from whowalkedaway import publication
 

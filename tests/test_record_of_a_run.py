@@ -18,7 +18,7 @@ from notepress.values import LATER, collect, merge, read_values, with_later
 from projects import RUN as RUN_BUILT
 from projects import WHOLE, copy_of_the_project, runs_of, whole_only
 from tradetalks.parameters import Parameters, read_parameter_file
-from tradetalks.raw.read import read_raw
+from tradetalks.tables import read_raw
 from whowalkedaway import NOTEBOOKS, ROOT, readings
 from whowalkedaway.runs import as_yaml
 

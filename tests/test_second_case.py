@@ -7,8 +7,8 @@ import pytest
 
 import projects
 from tradetalks.parameters import read_parameter_file
-from tradetalks.raw.read import read_raw
-from tradetalks.record import Records, records
+from tradetalks.records import Records, records
+from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.readings import values_beside
 from whowalkedaway.runs import resolve

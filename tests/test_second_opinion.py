@@ -19,7 +19,8 @@ from notepress.print.attachments import read
 from projects import ROOT, RUN
 from second_opinions import differences, ours, second_tables, theirs
 from tradetalks.parameters import read_parameter_file
-from tradetalks.raw.read import RawTables, read_raw
+from tradetalks.raw.read import RawTables
+from tradetalks.tables import read_raw
 
 
 @pytest.fixture(scope="module")

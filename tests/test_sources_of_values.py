@@ -10,23 +10,24 @@ import pandas as pd
 import pytest
 
 import projects
+from tradetalks.border import dating
 from tradetalks.checks import DataError
 from tradetalks.facts import Fact
 from tradetalks.limits import parse_run
-from tradetalks.measure.border import dating
 from tradetalks.parameters import (
     NAMES,
     ParameterError,
     Parameters,
     alternatives,
+    named_values,
     parse_parameters,
     read_parameter_file,
     with_last,
 )
 from tradetalks.raw.descriptor import Resource, require_descriptor
-from tradetalks.raw.read import RawTables, read_raw
-from tradetalks.record import records
-from tradetalks.register import named_values
+from tradetalks.raw.read import RawTables
+from tradetalks.records import records
+from tradetalks.tables import read_raw
 
 # one run of each case; in `make test`, every so many-th table is changed, from which on
 RUNS = {"may-2019": (5, 2), "busan-2025": (3, 1)}

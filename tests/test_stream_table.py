@@ -15,7 +15,7 @@ import pytest
 from tools.stream_table import INPUTS, WORDS, Item, table
 
 from tradetalks.checks import DataError
-from tradetalks.raw.validate import validate
+from tradetalks.rules.validate import validate
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"

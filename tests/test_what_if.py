@@ -16,10 +16,13 @@ import pytest
 
 import projects
 from notepress.prose import typeset
-from tradetalks.judge.ladder import PLAIN, VERDICTS
+from tradetalks.border.record import BorderRecord
+from tradetalks.claims.ladder import PLAIN, VERDICTS
 from tradetalks.parameters import as_text
 from tradetalks.raw.read import RawTables
-from tradetalks.record import BorderRecord, StatementRecord, TariffRecord, parameters_read, records
+from tradetalks.records import parameters_read, records
+from tradetalks.tariffs.record import TariffRecord
+from tradetalks.words.record import StatementRecord
 from whowalkedaway.choices import CHOICES
 from whowalkedaway.what_if import NOT_TRIED, moved_by, texts_of
 

@@ -29,7 +29,7 @@ from projects import (
     steps_taken,
     whole_only,
 )
-from tradetalks.judge.ladder import VERDICTS
+from tradetalks.claims.ladder import VERDICTS
 from whowalkedaway import corrections
 
 

@@ -22,9 +22,9 @@ from keeping.lists import (
 from keeping.months import KEY_VARIABLE, fetch_months
 from keeping.own_texts import read_own_texts
 from notepress.outputs import write, write_frame
-from tradetalks.clean.border import REVISED
-from tradetalks.measure.months import months_between
-from tradetalks.raw.read import read_raw
+from tradetalks.border.cleaning import REVISED
+from tradetalks.days import months_between
+from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.runs import UsageError, chosen_parameters
 

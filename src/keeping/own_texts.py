@@ -19,11 +19,11 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString
 
 from tradetalks.checks import DataError, nearest
-from tradetalks.clean.speakers import known_names
 from tradetalks.parameters import is_of_texts, load_as_text
 from tradetalks.raw.faults import Fault, describe
 from tradetalks.raw.form import read_text
 from tradetalks.raw.read import RawTables
+from tradetalks.words.speakers import known_names
 
 SUFFIXES = (".txt", ".md", ".html")
 REQUIRED = ("date", "side", "speaker", "source")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tradetalks.checks import DataError, nearest
-from tradetalks.judge.rules import OTHERWISE, name_of
+from tradetalks.otherwise import OTHERWISE, name_of
 from tradetalks.parameters import (
     COLUMNS,
     ParameterError,
@@ -84,7 +84,7 @@ def defaults(raw_dir: Path) -> Parameters:
     try:
         rows = [*_cells(raw_dir, TABLE, "parameter", "value", "why_default")]
     except ValueError:
-        from tradetalks.raw.validate import validate
+        from tradetalks.rules.validate import validate
 
         validate(raw_dir)  # says what is broken, row by row
         raise DataError(
@@ -150,7 +150,7 @@ def settled(names: Mapping[str, object], project: Path) -> dict[str, Any]:
     the raw tables. Raises ParameterError where a run would be refused, and where what was given is
     all but called like a parameter; DataError where the raw tables break a rule.
     """
-    from tradetalks.raw.validate import validate
+    from tradetalks.rules.validate import validate
 
     if not (project / "notebooks").is_dir():
         raise DataError(

@@ -12,14 +12,26 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, TypeGuard, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    TypeGuard,
+    get_args,
+    get_origin,
+)
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from tradetalks.checks import nearest
-from tradetalks.judge.rules import is_one_rule
+from tradetalks.otherwise import is_one_rule
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Problem(NamedTuple):
@@ -262,6 +274,11 @@ def alternatives(name: str, named: Mapping[str, Sequence[str]]) -> list[str]:
     elif not others and field.annotation is bool:
         others = ["true", "false"]
     return list(dict.fromkeys([_as_text(field.default), *others])) if others else []
+
+
+def named_values(rows: pd.DataFrame) -> dict[str, list[str]]:
+    """Values that the raw table `parameters` names, by parameter."""
+    return {str(name): [*named["value"]] for name, named in rows.groupby("parameter", sort=False)}
 
 
 def why_untried(name: str) -> str:

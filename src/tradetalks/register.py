@@ -58,11 +58,6 @@ def headlines(sides: pd.DataFrame, channels: pd.DataFrame) -> dict[str, tuple[st
     return followed
 
 
-def named_values(rows: pd.DataFrame) -> dict[str, list[str]]:
-    """Values that the raw table `parameters` names, by parameter."""
-    return {str(name): [*named["value"]] for name, named in rows.groupby("parameter", sort=False)}
-
-
 def tabulate(
     parameters: Parameters,
     followed: Mapping[str, tuple[str, str]],

@@ -25,7 +25,7 @@ from notepress import pages, prose
 from notepress.compare.text import WIDTH
 from notepress.errors import PressError
 from notepress.values import read_values
-from tradetalks.judge.ladder import ASKED, PLAIN
+from tradetalks.claims.ladder import ASKED, PLAIN
 from tradetalks.raw.descriptor import DESCRIPTOR, parsed
 
 # what is read of a run; a reader gets it with the report

@@ -34,7 +34,7 @@ def line_files(parameters: Parameters) -> dict[str, Path]:
     if parameters.detail != "lines":
         return {}
     from keeping.files import FOLDER, find_files
-    from tradetalks.raw.read import read_raw
+    from tradetalks.tables import read_raw
 
     raw_dir = ROOT / parameters.raw_dir
     found = find_files(read_raw(raw_dir)["line_files"], raw_dir)
@@ -59,7 +59,7 @@ def refuse_changed_data(raw_dir: Path) -> None:
     if not changes:
         return
     # what takes half a second to import is not imported where nothing is wrong
-    from tradetalks.raw.validate import validate
+    from tradetalks.rules.validate import validate
 
     place = raw_dir.relative_to(ROOT) if raw_dir.is_relative_to(ROOT) else raw_dir
     lines = [f"{place} is not what {CHECKSUMS} records of it"]
@@ -90,9 +90,9 @@ def accept_data(typed: Mapping[str, str], parameters: Parameters) -> None:
     if accepts != "1":
         raise UsageError(f"ACCEPT_DATA = {accepts!r}: write ACCEPT_DATA=1, or leave it out")
     # what takes a second to import is not imported where nothing is accepted
-    from tradetalks.raw.read import read_raw
-    from tradetalks.raw.validate import validate
-    from tradetalks.record import records
+    from tradetalks.records import records
+    from tradetalks.rules.validate import validate
+    from tradetalks.tables import read_raw
 
     validate(raw_dir)
     records(read_raw(raw_dir), parameters)

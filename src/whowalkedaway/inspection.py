@@ -20,10 +20,10 @@ from notepress.outputs import write
 from notepress.print import attachments
 from notepress.values import in_spans, read_values
 from tradetalks.checks import nearest
+from tradetalks.claims.record import gather_evidence
 from tradetalks.limits import parse_run
 from tradetalks.parameters import read_text_file
-from tradetalks.raw.read import read_raw
-from tradetalks.record.verdict_record import gather_evidence
+from tradetalks.tables import read_raw
 from whowalkedaway import ROOT, cases
 from whowalkedaway.corrections import published
 from whowalkedaway.graph import graph_of

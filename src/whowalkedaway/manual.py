@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from notepress import Press
 from tradetalks import register
-from tradetalks.judge.arguments import describe_arguments
-from tradetalks.judge.checks import CHECKS
-from tradetalks.judge.revisions import measure_revisions
+from tradetalks.claims.arguments import describe_arguments
+from tradetalks.claims.checks import CHECKS
+from tradetalks.claims.revisions import measure_revisions
 from tradetalks.limits import parse_run
 from tradetalks.parameters import Parameters
-from tradetalks.raw.read import read_raw
+from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.readings import measure_register
 

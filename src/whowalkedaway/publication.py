@@ -11,8 +11,8 @@ import pandas as pd
 
 from notepress.prose import address_of
 from notepress.runrecord import ENCODINGS
-from tradetalks.judge.ladder import BREACH_DISPUTED, BREACH_UNPROVEN, NO_UNDERTAKING
-from tradetalks.judge.records import Record
+from tradetalks.claims.ladder import BREACH_DISPUTED, BREACH_UNPROVEN, NO_UNDERTAKING
+from tradetalks.claims.witnesses import Record
 from tradetalks.raw.descriptor import Descriptor, Resource
 from whowalkedaway.steps.report_words import authors
 

@@ -13,9 +13,10 @@ from notepress import Press, values
 from tradetalks import register
 from tradetalks.facts import Fact
 from tradetalks.limits import beyond_tables, table_limits
-from tradetalks.parameters import Parameters
-from tradetalks.raw.read import RawTables, read_raw
-from tradetalks.record import HEADLINES, records
+from tradetalks.parameters import Parameters, named_values
+from tradetalks.raw.read import RawTables
+from tradetalks.records import HEADLINES, records
+from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.runs import resolve
 
@@ -113,7 +114,7 @@ def measure_register(parameters: Parameters) -> pd.DataFrame:
     raw_dir = ROOT / parameters.raw_dir
     raw, limits = read_raw(raw_dir), table_limits(raw_dir)
     followed = register.headlines(raw["sides"], raw["stream_channels"])
-    named = register.named_values(raw["parameters"])
+    named = named_values(raw["parameters"])
     return register.tabulate(
         parameters,
         followed,

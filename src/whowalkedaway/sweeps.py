@@ -41,9 +41,9 @@ from tradetalks.parameters import (
 )
 from tradetalks.raw.checksums import has_record
 from tradetalks.raw.descriptor import title_and_description
-from tradetalks.raw.read import read_raw
-from tradetalks.raw.validate import validate
-from tradetalks.record import HEADLINES
+from tradetalks.records import HEADLINES
+from tradetalks.rules.validate import validate
+from tradetalks.tables import read_raw
 from whowalkedaway import DEFAULT_RUN, ROOT
 from whowalkedaway.builds import only_builder
 from whowalkedaway.choices import in_words

@@ -12,20 +12,15 @@ from typing import Any
 
 import pandas as pd
 
+from tradetalks.claims.cards import answer_words, article_words, verdict_words
+from tradetalks.claims.docket import Docket
+from tradetalks.claims.record import Judged, VerdictRecord, facts_of_all, facts_of_claims
+from tradetalks.claims.tables import judge_claims
+from tradetalks.claims.verdict_facts import Read
+from tradetalks.claims.weigh import Settings
 from tradetalks.facts import Fact, called_by_name
-from tradetalks.facts.verdict_facts import Read
-from tradetalks.judge.cards import answer_words, article_words, verdict_words
-from tradetalks.judge.docket import Docket
-from tradetalks.judge.tables import judge_claims
-from tradetalks.judge.weigh import Settings
+from tradetalks.parts import Part
 from tradetalks.raw.read import RawTables
-from tradetalks.record.parts import Part
-from tradetalks.record.verdict_record import (
-    Judged,
-    VerdictRecord,
-    facts_of_all,
-    facts_of_claims,
-)
 from whowalkedaway.readings import printed
 
 

@@ -5,8 +5,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from tradetalks.raw.read import read_raw
-from tradetalks.record.verdict_record import gather_evidence
+from tradetalks.claims.record import gather_evidence
+from tradetalks.tables import read_raw
 from whowalkedaway.steps import RAW
 
 # of tables that break a rule the step `valid` tells, and no other step is forked then

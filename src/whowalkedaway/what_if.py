@@ -14,13 +14,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tradetalks.checks import DataError
-from tradetalks.judge.ladder import PLAIN, VERDICTS
-from tradetalks.judge.turns import Way, plainest_ways
+from tradetalks.claims.ladder import PLAIN, VERDICTS
+from tradetalks.claims.record import VerdictRecord
+from tradetalks.claims.turns import Way, plainest_ways
 from tradetalks.limits import beyond_tables, defaults, table_limits
 from tradetalks.parameters import Parameters, as_text, parse_parameters
-from tradetalks.raw.read import read_raw
-from tradetalks.record import Records, parameters_read, records
-from tradetalks.record.verdict_record import VerdictRecord
+from tradetalks.records import Records, parameters_read, records
+from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.choices import CHOICES, as_usual, words_of
 from whowalkedaway.readings import printed

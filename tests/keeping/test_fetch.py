@@ -15,7 +15,7 @@ from keeping import commands
 from keeping.fetch import fetch_files
 from keeping.files import find_files
 from tradetalks.checks import DataError
-from tradetalks.raw.read import read_raw
+from tradetalks.tables import read_raw
 from whowalkedaway import ROOT, build, graph, inputs, runs
 from whowalkedaway.__main__ import main
 

@@ -12,7 +12,7 @@ import requests
 from keeping import commands
 from keeping.months import fetch_months
 from tradetalks.checks import DataError
-from tradetalks.raw.read import read_raw
+from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.__main__ import main
 

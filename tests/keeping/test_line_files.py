@@ -39,18 +39,18 @@ from keeping.workbook import (
     read_workbook,
 )
 from tradetalks.checks import DataError
-from tradetalks.clean.actions import clean_steps
-from tradetalks.clean.chapters import (
+from tradetalks.raw.checksums import sha256_of
+from tradetalks.raw.read import RawTables
+from tradetalks.tariffs.actions import clean_steps
+from tradetalks.tariffs.chapters import (
     clean_chapter_changes,
     clean_chapter_imports,
     compare_line_counts,
 )
-from tradetalks.clean.coverage import clean_coverage_sets, clean_exemptions
-from tradetalks.measure.episodes import measure_step_values
-from tradetalks.measure.path import measure_chapter_path
-from tradetalks.measure.tariff_tables import TariffTables
-from tradetalks.raw.checksums import sha256_of
-from tradetalks.raw.read import RawTables
+from tradetalks.tariffs.coverage import clean_coverage_sets, clean_exemptions
+from tradetalks.tariffs.episodes import measure_step_values
+from tradetalks.tariffs.path import measure_chapter_path
+from tradetalks.tariffs.tables import TariffTables
 
 ROOT = Path(__file__).parents[2]
 PLACES = [

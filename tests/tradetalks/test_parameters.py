@@ -16,7 +16,7 @@ from tradetalks.parameters import (
     parse_parameters,
     read_parameter_file,
 )
-from tradetalks.raw.validate import validate
+from tradetalks.rules.validate import validate
 from whowalkedaway import ROOT
 from whowalkedaway.manual import schema_text
 

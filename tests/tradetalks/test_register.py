@@ -9,9 +9,17 @@ import projects
 from projects import ROOT
 from tradetalks.checks import DataError
 from tradetalks.limits import table_limits
-from tradetalks.parameters import NAMES, Parameters, Problem, alternatives, as_text, why_untried
-from tradetalks.raw.read import read_raw
-from tradetalks.register import Reading, Value, describe, headlines, named_values, tabulate
+from tradetalks.parameters import (
+    NAMES,
+    Parameters,
+    Problem,
+    alternatives,
+    as_text,
+    named_values,
+    why_untried,
+)
+from tradetalks.register import Reading, Value, describe, headlines, tabulate
+from tradetalks.tables import read_raw
 
 USUAL = projects.parameters()
 FOLLOWED = {"rate": ("Eastern", "rate"), "words": ("Western", "blame")}

@@ -17,8 +17,8 @@ from damages import Damage, all_damages
 import whowalkedaway
 from projects import WHOLE
 from tradetalks.checks import DataError
-from tradetalks.raw.read import read_raw
-from tradetalks.raw.validate import validate
+from tradetalks.rules.validate import validate
+from tradetalks.tables import read_raw
 
 RAW = whowalkedaway.ROOT / "data" / "raw"
 # damages that a reader of tables need not notice

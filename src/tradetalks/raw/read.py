@@ -1,46 +1,27 @@
-"""Raw tables: read them with the types of their descriptor, point into them, check them."""
+"""Raw tables: read them with the types of their descriptor, and point into them."""
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable
-from functools import cache, cached_property, lru_cache
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from tradetalks.checks import DataError
-from tradetalks.noted import note
+from tradetalks.noted import Tables, note
 from tradetalks.raw.checksums import content_of, content_sha256
-from tradetalks.raw.descriptor import Column, Descriptor, Resource, require_descriptor
+from tradetalks.raw.descriptor import Column, Descriptor, Resource
 from tradetalks.raw.faults import shown_path
 from tradetalks.raw.form import Table
-from tradetalks.raw.validate import read_described, validate
+from tradetalks.raw.rules import read_described
 
 # Tables have some hundred rows here, and with texts as Python's own strings they are measured in a
 # quarter less time than with Arrow's. Functions are marked by this; for others the option stays.
 light_texts = pd.option_context("mode.string_storage", "python")
-
-
-def read_raw(folder: Path) -> RawTables:
-    """Open a folder of raw tables; a table is read when it is first asked for.
-
-    Who opens it again gets the same tables, as long as no file of the folder has changed.
-
-    Raises DataError where the folder or its descriptor cannot be used.
-    """
-    whole = Path(os.path.normpath(folder.absolute()))
-    files = [(one.name, one.stat()) for one in os.scandir(whole)] if whole.is_dir() else []
-    # another state where a file was written to, by all that the file system knows
-    state = frozenset((name, at.st_size, at.st_mtime_ns, at.st_ino) for name, at in files)
-    return _opened(whole, state)
-
-
-@lru_cache(maxsize=4)
-def _opened(folder: Path, state: frozenset[tuple[str, int, int, int]]) -> RawTables:
-    return RawTables(folder, require_descriptor(folder))
+Kind = TypeVar("Kind", bound=Tables)
 
 
 class RawTables:
@@ -51,8 +32,12 @@ class RawTables:
     cell is missing; a column that can have none is of the type without missing values.
     """
 
-    def __init__(self, folder: Path, descriptor: Descriptor) -> None:
+    def __init__(
+        self, folder: Path, descriptor: Descriptor, refuse: Callable[[Path], None]
+    ) -> None:
+        """A table with a fault is left to `refuse`, which raises the error that tells them all."""
         self.folder = folder
+        self._refuse = refuse
         self._resources = {resource.name: resource for resource in descriptor.resources}
         # kept, as many ask
         self._frame = cache(self._read)
@@ -146,8 +131,14 @@ class RawTables:
     def _checked(self, table: str) -> Table:
         read = read_described(self.folder, self._resource(table))
         if read.faults:
-            validate(self.folder)  # raises the error that tells these, and all others
+            self._refuse(self.folder)
         return read
+
+
+@light_texts
+def read_tables(kind: type[Kind], folder: Path, read: Callable[[Path], pd.DataFrame]) -> Kind:
+    """Cleaned tables that a notebook has saved: one file for each field of their class."""
+    return kind.read(lambda name: read(folder / f"{name}.parquet"))
 
 
 def _convert(texts: pd.Series, column: Column) -> pd.Series:

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, partial
 from itertools import pairwise, product
+from pathlib import Path
 
 from tradetalks.checks import nearest
-from tradetalks.measure.months import months_between
+from tradetalks.days import months_between
 from tradetalks.raw.characters import character_faults, formula_faults
 from tradetalks.raw.descriptor import Column, ForeignKey, Resource
 from tradetalks.raw.faults import Fault, row_word
-from tradetalks.raw.form import Table
+from tradetalks.raw.form import Table, read_table
 
 # What a cell is not that does not look like its type, how it would look, and what to do. Python
 # also reads NaN, inf, 1_000, digits of other scripts, blanks, and more digits than a column of
@@ -250,3 +251,11 @@ def _repeats(
         first = seen.setdefault(cells, number)
         if first != number and any(cells):
             yield number, first, cells
+
+
+def read_described(folder: Path, resource: Resource) -> Table:
+    """Read a table as text, with every fault of its form and of its cells."""
+    table = read_table(folder / resource.path, resource.format)
+    note_columns(table, resource)
+    note_cells(table, resource)
+    return table

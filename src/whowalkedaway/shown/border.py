@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tradetalks.border.found import FeltSteps, Known
 from tradetalks.figures import words
 from tradetalks.figures.style import day_label
 from tradetalks.raw.read import RawTables
-from tradetalks.record.border_record import FeltSteps, Known
 from whowalkedaway.shown import Shown
 
 _PARTS = {

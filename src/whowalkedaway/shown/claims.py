@@ -10,16 +10,15 @@ import pandas as pd
 from notepress.press import Card
 from notepress.prose import cited, literal, marked, quoted, swappable
 from notepress.values import NO_BREAK
-from tradetalks.clean.common import RULES
-from tradetalks.figures import lines
+from tradetalks.admitted import RULES
+from tradetalks.claims import cards, lines
+from tradetalks.claims.checks import TOLD
+from tradetalks.claims.ladder import ASKED, PLAIN, stops_in
+from tradetalks.claims.record import VerdictRecord
+from tradetalks.claims.tables import accounts, quotations
+from tradetalks.days import in_words
 from tradetalks.figures.style import TEXT_WIDTH, drawn
-from tradetalks.judge import cards
-from tradetalks.judge.checks import TOLD
-from tradetalks.judge.docket import in_words
-from tradetalks.judge.ladder import ASKED, PLAIN, stops_in
-from tradetalks.judge.tables import accounts, quotations
 from tradetalks.raw.read import RawTables
-from tradetalks.record.verdict_record import VerdictRecord
 from whowalkedaway.shown import Shown
 
 Row = Mapping[str, Any]

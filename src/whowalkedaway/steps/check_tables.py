@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tradetalks.raw.validate import validate
+from tradetalks.rules.validate import validate
 from whowalkedaway.steps import Task
 
 

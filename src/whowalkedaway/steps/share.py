@@ -12,10 +12,10 @@ from notepress import values
 from notepress.hashes import sha256
 from notepress.outputs import write, write_json
 from notepress.run.notebooks import to_read
+from tradetalks.claims.record import gather_evidence
 from tradetalks.raw.checksums import content_of
 from tradetalks.raw.descriptor import require_descriptor
-from tradetalks.raw.read import read_raw
-from tradetalks.record.verdict_record import gather_evidence
+from tradetalks.tables import read_raw
 from whowalkedaway import REPORT, publication
 from whowalkedaway.steps import Task
 from whowalkedaway.steps.report_words import cited

@@ -7,7 +7,8 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from rate_examples import SIDES, day
 
-from tradetalks.figures.border import (
+from tradetalks.border import dating
+from tradetalks.border.drawings import (
     plot_border_rates,
     plot_cumulated_duty,
     plot_exports,
@@ -16,9 +17,8 @@ from tradetalks.figures.border import (
     plot_run_ahead,
     plot_yearly_exports,
 )
+from tradetalks.days import months_between
 from tradetalks.figures.style import PHONE, TEXT_WIDTH
-from tradetalks.measure.border import dating
-from tradetalks.measure.months import months_between
 
 MONTHS = months_between("2018-07", "2019-12")
 

@@ -6,12 +6,12 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from tradetalks.figures.boards import plot_days
-from tradetalks.figures.lines import plot_line
-from tradetalks.figures.streams import plot_chronology
-from tradetalks.figures.streams import subplots as subplots_of_channels
+from tradetalks.claims.lines import plot_line
 from tradetalks.figures.style import PHONE, TEXT_WIDTH
-from tradetalks.figures.timelines import panels_of, plot_ledger, subplots
+from tradetalks.words.boards import plot_days
+from tradetalks.words.chronology import plot_chronology
+from tradetalks.words.chronology import subplots as subplots_of_channels
+from tradetalks.words.timelines import panels_of, plot_ledger, subplots
 
 START, END = pd.Timestamp("2020-01-01"), pd.Timestamp("2020-12-31")
 BREAKDOWN = pd.Timestamp("2020-09-10")

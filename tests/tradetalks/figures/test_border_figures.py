@@ -7,7 +7,7 @@ import pytest
 from drawn import marks, written
 from matplotlib import pyplot as plt
 
-from tradetalks.figures.border import plot_exports
+from tradetalks.border.drawings import plot_exports
 
 
 def test_a_revision_that_is_not_known_is_not_drawn() -> None:

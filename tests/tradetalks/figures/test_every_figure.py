@@ -21,13 +21,13 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tradetalks.figures.boards import HOW_KNOWN
-from tradetalks.figures.lines import LOOKS
+from tradetalks.claims.lines import LOOKS
 from tradetalks.figures.marks import Look
-from tradetalks.figures.streams import LOOKS as OF_CHANNELS
 from tradetalks.figures.style import COLUMN, PHONE, use_style
-from tradetalks.figures.tariffs import plot_duties_added, plot_reconciliation
-from tradetalks.figures.timelines import ACT_GROUPS
+from tradetalks.tariffs.drawings import plot_duties_added, plot_reconciliation
+from tradetalks.words.boards import HOW_KNOWN
+from tradetalks.words.chronology import LOOKS as OF_CHANNELS
+from tradetalks.words.timelines import ACT_GROUPS
 
 
 def on_axes(draw: Callable[[Axes], object], width: float = PHONE) -> Callable[[], Figure]:

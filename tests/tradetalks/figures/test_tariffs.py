@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from rate_examples import ADDED, SIDES, reconciliation
 
 from tradetalks.figures.style import COLUMN, PHONE, TEXT_WIDTH, day_label
-from tradetalks.figures.tariffs import plot_duties_added, plot_reconciliation
+from tradetalks.tariffs.drawings import plot_duties_added, plot_reconciliation
 
 
 def test_areas_are_dollars_and_a_later_step_stands_on_the_earlier(ax: Axes) -> None:

@@ -19,7 +19,7 @@ from statement_examples import (
 )
 
 from tradetalks.figures.style import PHONE, TEXT_WIDTH
-from tradetalks.figures.timelines import panels_of
+from tradetalks.words.timelines import panels_of
 
 COLOURS = set(SIDES["colour"])
 

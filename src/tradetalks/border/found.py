@@ -1,0 +1,90 @@
+"""What is found at the border: the results that the parts of its record give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from tradetalks.border import dating
+from tradetalks.border.named import Border
+from tradetalks.parts import Facts
+from tradetalks.tariffs.tables import TariffTables
+
+
+@dataclass(frozen=True, eq=False)
+class Known(Border):
+    """What is told of: all that was known by the day of the run, or with hindsight all there is.
+
+    `told` is the step that is dated, empty without one; `is_told` tells whether anything is told,
+    which without a step to date is what was recorded in each month; `vintages` says in words what
+    each vintage is.
+    """
+
+    customs: pd.DataFrame
+    tables: TariffTables
+    told: str
+    is_told: bool
+    by: pd.Timestamp
+    vintages: Mapping[str, str]
+    facts: Facts = ()
+
+    @property
+    def first_months(self) -> Mapping[str, str]:
+        """Month of each step."""
+        months = self.steps["effective_date"].dt.to_period("M").astype("str")
+        return dict(zip(self.steps["step_id"], months, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class FeltSteps:
+    """What of each step was recorded, by step; of the dated one, once known, its day."""
+
+    steps: Mapping[str, dating.Felt]
+    calendar: Mapping[str, float]
+    slowness: Sequence[float] = ()  # first two months of the last step without a grace window
+    rule_days: Mapping[str, pd.Timestamp] = field(default_factory=dict)
+    fit: pd.DataFrame = field(default_factory=pd.DataFrame)
+    variants: pd.DataFrame = field(default_factory=pd.DataFrame)  # the day under all choices
+    window: pd.DataFrame = field(default_factory=pd.DataFrame)  # what still paid the old rate
+    facts: Facts = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """Duty and value by month and vintage; rates in law beside them; parts of the gap after."""
+
+    path: pd.DataFrame
+    months: pd.DataFrame = field(default_factory=pd.DataFrame)
+    law: pd.DataFrame = field(default_factory=pd.DataFrame)
+    gap: pd.DataFrame = field(default_factory=pd.DataFrame)
+    gap_months: Sequence[str] = ()
+    published: pd.DataFrame = field(default_factory=pd.DataFrame)
+    facts: Facts = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Trade:
+    """Imports before announced days; exports by goods, in spans, by quarter, and by year."""
+
+    run_ahead: pd.DataFrame = field(default_factory=pd.DataFrame)  # on the list of the dated step
+    run_ahead_later: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # by later step
+    # actions on the list of the dated step; `is_step`, whether the rate changed
+    days: pd.DataFrame = field(default_factory=pd.DataFrame)
+    exports: pd.DataFrame = field(default_factory=pd.DataFrame)
+    quarters: pd.DataFrame = field(default_factory=pd.DataFrame)
+    yearly: pd.DataFrame = field(default_factory=pd.DataFrame)
+    spans: Sequence[str] = ()  # the goods that are a span of chapters
+    facts: Facts = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Money:
+    """Additional duty by month, recorded and as claimed; against the totals of Customs."""
+
+    months: pd.DataFrame = field(default_factory=pd.DataFrame)
+    customs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    # trade that the other government says its answer to the step covers
+    answer_usd_bn: float = float("nan")
+    facts: Facts = ()

@@ -1,0 +1,335 @@
+"""The record at the border: what was recorded of the duties in law, and what trade did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import partial
+
+import pandas as pd
+
+from tradetalks.admitted import CONFIDENCE_LEVELS
+from tradetalks.border import border_facts, cleaning, dating, money, recorded, response
+from tradetalks.border.found import FeltSteps, Known, Money, Recorded, Trade
+from tradetalks.border.named import COLUMNS, Border, measure_named
+from tradetalks.days import months_between
+from tradetalks.facts import apart
+from tradetalks.noted import kept
+from tradetalks.parts import Day, Part, PartedRecord, measured_by, shared
+from tradetalks.raw.read import RawTables
+from tradetalks.tariffs.actions import clean_steps
+from tradetalks.tariffs.dates import LEGAL_RULE, effective_dates, known_rules
+from tradetalks.tariffs.path import measure_tranche_path, rates_held
+from tradetalks.tariffs.record import averaged
+from tradetalks.tariffs.tables import TariffTables, importer_measured_by
+
+_SHARE_KEYS = ["trade_year", "line_split", "hs_chapter"]
+
+
+def _last_day(raw: RawTables) -> pd.Timestamp:
+    """The day by which everything in the tables of the border was known."""
+    return cleaning.last_known_date(raw["border_releases"], raw["border_customs"])
+
+
+def _vintages(raw: RawTables) -> dict[str, str]:
+    """What each vintage is, in words: the month of which its last file is, where it has one."""
+    sources = raw["border_releases"].groupby("vintage")["source_id"].last()
+    words = {}
+    for name, key in sources.items():
+        issued = raw.references[key].get("issued", {}).get("date-parts", [[]])[0]
+        day = "-".join(f"{part:02}" for part in issued)
+        told = f"as of {pd.Timestamp(day):%B %Y}" if len(issued) > 1 else f"vintage {name}"
+        words[str(name)] = told
+    return words
+
+
+def _border(raw: RawTables, steps: Callable[[], pd.DataFrame], by: pd.Timestamp) -> Border:
+    """What was recorded, as known by a day; of all steps, the importer's on lists with shares."""
+
+    @kept
+    def listed() -> pd.DataFrame:
+        found = ours()
+        is_listed = found["tranche"].isin(raw["border_list_shares"].columns)
+        return found[is_listed & found["is_admitted"]].reset_index(drop=True)
+
+    @kept
+    def ours() -> pd.DataFrame:
+        found = steps()
+        return found[found["importer"].eq(importer_measured_by(raw["sides"], "tranches"))]
+
+    def exports(table: str) -> pd.DataFrame:
+        return cleaning.clean_border_exports(raw[table], raw["border_releases"], by=by)
+
+    def dated() -> pd.DataFrame:
+        is_dated = raw["border_steps"]["action_id"].isin(listed()["step_id"])
+        return raw["border_steps"][is_dated].reset_index(drop=True)
+
+    def base_year() -> str:
+        duties = ours().loc[lambda of: of["measure_class"].eq("additional")]
+        return recorded.year_before(duties) if len(duties) else ""
+
+    return Border.of(
+        imports=lambda: cleaning.clean_border_imports(
+            raw["border_imports"], raw["border_releases"], by=by
+        ),
+        exports=lambda: exports("border_exports"),
+        goods_exports=lambda: exports("border_exports_by_goods"),
+        steps=listed,
+        goods=lambda: raw["border_goods"],
+        shares=lambda: raw["border_list_shares"],
+        dated=dated,
+        windows=lambda: raw["border_windows"],
+        base_year=base_year,
+    )
+
+
+@kept
+def measure_evidence(raw: RawTables) -> pd.DataFrame:
+    """Figures of the border record that serve as evidence, as `measure_named` gives them."""
+    if raw["border_measured"].empty:
+        return pd.DataFrame(columns=COLUMNS)
+    by = _last_day(raw)
+    weakest = CONFIDENCE_LEVELS[0]
+    border = _border(raw, lambda: clean_steps(raw["actions"], as_of=by, min_confidence=weakest), by)
+    published = border.imports[border.imports["vintage"].eq(cleaning.PUBLISHED)]
+    return measure_named(raw["border_measured"], replace(border, imports=published))
+
+
+def _chosen(known: Known) -> dict[str, dating.Choices]:
+    """How each step is measured by its row of border_steps, where all months for that are known."""
+    trade, vintage = (
+        dating.BorderTrade(known.imports, known.shares),
+        dating.newest_vintage(known.imports),
+    )
+    lists = known.steps.set_index("step_id")["tranche"]
+    made = [
+        dating.default_choices(row, lists[row["action_id"]], vintage)
+        for row in known.dated.to_dict("records")
+    ]
+    return {one.action_id: one for one in made if trade.has(one)}
+
+
+def _measure_felt(raw: RawTables, known: Known, transit_days: int) -> FeltSteps:
+    """What was recorded of each step, where a step is dated."""
+    trade = dating.BorderTrade(known.imports, known.shares)
+    steps, first_months = known.steps.set_index("step_id"), known.first_months
+    found = {
+        step: dating.measure_felt(trade, made, first_months[step])
+        for step, made in _chosen(known).items()
+    }
+    days_in_law = steps["effective_date"]
+    calendar = {
+        step: dating.calendar_share(days_in_law[step], first_months[step]) for step in found
+    }
+    if known.told not in found:
+        return FeltSteps(found, calendar)
+    told, first = found[known.told], first_months[known.told]
+    order, is_graced = [*found], steps["entry_deadlines"].fillna("").ne("")
+    plain = [step for step in order[order.index(known.told) + 1 :] if not is_graced[step]]
+    slowness = list(found[plain[-1]].months["share"].iloc[1:3]) if plain else []
+    dated, is_told = known.tables.steps, known.tables.steps["step_id"].eq(known.told)
+    days = {
+        rule: effective_dates(dated, rule, transit_days)[is_told].iloc[0]
+        for rule in known_rules(dated)
+    }
+    shares, made = told.months.set_index("month")["share"], told.choices
+    until = [month for month in shares.index if first <= month < made.after_start]
+    tried = raw["border_choices"]
+    tried = tried[tried["action_id"].eq(known.told)]
+    on_list = recorded.measure_on_list(
+        known.imports, known.shares, made.tranche, made.line_split, until
+    )
+    return FeltSteps(
+        found,
+        calendar,
+        slowness,
+        days,
+        dating.measure_rule_fit(shares[until], days, slowness),
+        dating.measure_variants(trade, made, tried, days, slowness, first),
+        dating.measure_window(told, days[LEGAL_RULE], on_list, until),
+    )
+
+
+def _base_rates(known: Known) -> pd.Series:
+    """Rate of each chapter in the base year, in percent."""
+    return recorded.measure_base_rates(known.imports, known.base_year)
+
+
+@kept
+def _months(known: Known) -> pd.DataFrame:
+    """Duty and value recorded by month and vintage; `is_shown`, whether figures draw the month."""
+    months = recorded.measure_recorded(known.imports, _base_rates(known))
+    return months.assign(is_shown=months["month"].between(*known.ends("shown")))
+
+
+def _measure_recorded(
+    raw: RawTables, known: Known, months: pd.DataFrame, path: pd.DataFrame
+) -> Recorded:
+    """The rate in law beside what was recorded; the gap, where a step is dated."""
+    base = _base_rates(known)
+    held = rates_held(path, known.tables.importer("tranches"), "applied_rate_pct")
+    shown = sorted({*months.loc[months["is_shown"], "month"]})
+    months = months.drop(columns="is_shown")
+    law = pd.DataFrame({"month": shown})
+    law["law_path_pct"] = recorded.measure_path_by_month(held, shown).to_numpy()
+    gap, after = pd.DataFrame(), []
+    if known.told:
+        (row,) = known.dated[known.dated["action_id"].eq(known.told)].to_dict("records")
+        split, year = row["line_split"], str(row["trade_year"])
+        rates = recorded.measure_rates_in_force(known.steps, shown)
+        fixed = recorded.chapter_shares(known.shares, int(year), split, [*map(str, rates)])
+        values = recorded.by_chapter(recorded.latest(known.imports), "customs_value_usd")
+        in_law = recorded.measure_law(values, base, rates, fixed, fixed_year=year)
+        law = in_law.merge(law, on="month")
+        after = months_between(row["after_start"], row["after_end"])
+        at = law.set_index("month")["law_path_pct"].reindex(after)
+        if at.notna().all():
+            given = known.imports, at.mean(), base, rates.loc[after], known.shares
+            gap = recorded.measure_gap(*given, line_split=split, fixed_year=year)
+    benchmarks = raw["benchmarks"]
+    cited = benchmarks["benchmark_id"].isin(known.dated["benchmark_id"].dropna())
+    published = benchmarks[cited & benchmarks["known_date"].le(known.by)]
+    return Recorded(path, months, law, gap, after, published)
+
+
+def _measure_trade(raw: RawTables, known: Known, made: dating.Choices) -> Trade:
+    """Imports that ran ahead of announced days, and exports, where a step is dated."""
+    trade, imports = dating.BorderTrade(known.imports, known.shares), recorded.latest(known.imports)
+    ends = {use: known.ends(use) for use in ("quiet", "level", "shown")}
+    # those with a step before the first day on which the rate after this one is measured
+    settled = pd.Timestamp(f"{made.after_start}-01")
+    taxed = {*known.steps.loc[known.steps["effective_date"].lt(settled), "tranche"]}
+    untaxed = [str(name) for name in known.shares.columns.drop(_SHARE_KEYS) if name not in taxed]
+
+    def run_ahead(chapters: list[str], beside: Sequence[str] = ()) -> pd.DataFrame:
+        return response.measure_run_ahead(imports, chapters, beside, **ends)
+
+    lists, vintage = known.steps.set_index("step_id")["tranche"], made.vintage
+    later = known.dated[~known.dated["action_id"].map(lists).isin(taxed)].to_dict("records")
+    goods, year = known.goods, known.base_year
+    monthly = response.goods_series(goods, known.goods_exports, known.exports)
+    shown = [month for month in months_between(*ends["shown"]) if month in monthly.index]
+    spans = known.windows[known.windows["use"].eq("exports")]
+    quarters, drawn = response.quarters_of(shown, year), list(goods.loc[goods["is_drawn"], "goods"])
+    whole = monthly.groupby(monthly.index.str[:4]).filter(lambda rows: len(rows) == 12)
+    actions = raw["actions"].rename(columns={"changes_rate": "is_step"})
+    planned = actions["is_step"] | actions["not_applied_reason"].eq("postponed")
+    planned &= actions["tranche"].eq(made.tranche) & actions["announced_date"].le(known.by)
+    return Trade(
+        run_ahead(trade.chapters(made), trade.chapters_on(made, untaxed)),
+        {
+            row["action_id"]: run_ahead(
+                trade.chapters(dating.default_choices(row, lists[row["action_id"]], vintage))
+            )
+            for row in later
+        },
+        actions[planned],
+        response.measure_exports(monthly, goods, spans, base_year=year),
+        response.measure_exports(monthly[drawn], goods, quarters, base_year=year),
+        whole.groupby(whole.index.str[:4]).sum().div(1e9).rename_axis("year").reset_index(),
+        list(goods.loc[goods["first_chapter"].notna(), "goods"]),
+    )
+
+
+def _measure_money(raw: RawTables, known: Known, by_month: pd.DataFrame) -> Money:
+    """Duty in dollars, where a step is dated."""
+    months = money.measure_money(by_month, known.steps)
+    answers, actions = raw["episodes"], raw["actions"].set_index("action_id")
+    answer = answers.loc[answers["move_effective"].eq(known.told), "answer_announced"].dropna()
+    claimed = actions.loc[answer, "value_claimed_usd_bn"]
+    return Money(
+        months,
+        money.measure_against_customs(months, known.customs),
+        float(claimed.iloc[0]) if len(claimed) else float("nan"),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class BorderRecord(PartedRecord):
+    """Everything that is measured of what the border recorded."""
+
+    tables: TariffTables
+    as_of: Day
+    hindsight: bool
+    min_confidence: str
+    us_coverage: str
+    transit_days: int
+
+    @measured_by
+    def known(
+        raw: RawTables, tables: TariffTables, as_of: Day, hindsight: bool, min_confidence: str
+    ) -> Known:
+        """What was known by the day of the run, or with hindsight what became known later too."""
+        today = pd.Timestamp(as_of)
+        by = max(today, _last_day(raw)) if hindsight else today
+
+        @kept
+        def steps() -> pd.DataFrame:
+            return clean_steps(raw["actions"], as_of=by, min_confidence=min_confidence)
+
+        border = _border(raw, steps, by)
+
+        @kept
+        def told() -> str:
+            graced = border.steps.loc[border.steps["entry_deadlines"].fillna("").ne(""), "step_id"]
+            # hindsight tells what became of a step that was known, and of no later one
+            asked = graced[graced.isin(tables.steps["step_id"])]
+            found = [
+                row["action_id"]
+                for row in border.dated[border.dated["action_id"].isin(asked)].to_dict("records")
+                if recorded.is_covered(border.imports, row["before_start"], row["after_end"])
+            ]
+            return found[-1] if found else ""
+
+        def is_told() -> bool:
+            return bool(told()) or (raw["border_steps"].empty and len(border.imports) > 0)
+
+        found = Known.of(
+            **{one.name: partial(getattr, border, one.name) for one in fields(border)},
+            customs=lambda: raw["border_customs"].loc[lambda rows: rows["known_date"].le(by)],
+            tables=lambda: averaged(tables.but(steps=steps)),
+            told=told,
+            is_told=is_told,
+            by=lambda: by,
+            vintages=lambda: _vintages(raw),
+        )
+        facts = apart(lambda: border_facts.known_facts(found, today))
+        return shared(found.but(facts=lambda: facts))
+
+    @measured_by
+    def recorded(raw: RawTables, known: Known, us_coverage: str) -> Recorded:
+        """Rate recorded by month, the rate in law on the same goods, and what lies between."""
+        facts = []
+        if known.is_told:  # before anything else is read for the law
+            facts = apart(lambda: border_facts.month_facts(_months(known), known))
+        path = measure_tranche_path(known.tables, us_coverage)
+        found = Recorded(path)
+        if known.is_told:
+            found = _measure_recorded(raw, known, _months(known), path)
+        return replace(found, facts=[*facts, *border_facts.law_facts(found, known)])
+
+    @measured_by
+    def felt(raw: RawTables, known: Known, transit_days: int) -> FeltSteps:
+        """What of each step was recorded month by month, and which day fits."""
+        found = _measure_felt(raw, known, transit_days) if known.told else FeltSteps({}, {})
+        return replace(found, facts=border_facts.felt_facts(found, known))
+
+    @measured_by
+    def trade(raw: RawTables, known: Known) -> Trade:
+        """What trade did: imports that ran ahead of announced days, exports by list."""
+        made = _chosen(known).get(known.told)
+        found = _measure_trade(raw, known, made) if made else Trade()
+        return replace(found, facts=border_facts.trade_facts(found, known))
+
+    @measured_by
+    def money(raw: RawTables, known: Known, recorded: Recorded) -> Money:
+        """Duty in dollars, against what was claimed and what Customs assessed."""
+        found = _measure_money(raw, known, recorded.months) if known.told else Money()
+        return replace(found, facts=border_facts.money_facts(found, recorded.months, known))
+
+    @measured_by
+    def evidence(raw: RawTables, known: Known) -> Part:
+        """Figures that serve as evidence, of those that are known."""
+        found = measure_evidence(raw)
+        found = found[found["known_date"].le(known.by)]
+        return Part(found, border_facts.evidence_facts(found))

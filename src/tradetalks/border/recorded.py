@@ -1,0 +1,200 @@
+"""Duty recorded by month, the rate in law on the same goods, and what lies between the two.
+
+Every function is pure, frame in, frame out. A month is text, `2019-05`. A rate is duty over
+customs value; an additional duty is what was recorded beyond the rate that the chapter paid in the
+year before the first step. A month that was not yet known is not in the tables, and nothing is
+measured of a span of months of which one is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from tradetalks.border.cleaning import PUBLISHED, REVISED
+from tradetalks.days import months_between
+from tradetalks.tariffs.path import rates_by_list
+
+
+def is_covered(table: pd.DataFrame, start: str, end: str) -> bool:
+    """Whether a table has every month of a span."""
+    return set(months_between(start, end)) <= set(table["month"])
+
+
+def days_of(months: Sequence[str]) -> pd.DatetimeIndex:
+    """List the days of months that follow each other."""
+    return pd.date_range(f"{months[0]}-01", pd.Period(months[-1], "M").end_time, freq="D")
+
+
+def latest(imports: pd.DataFrame) -> pd.DataFrame:
+    """Take each month from the latest vintage that has it."""
+    order = imports["vintage"].map({PUBLISHED: 0, REVISED: 1})
+    newest = order.groupby(imports["month"]).transform("max")
+    return imports[order.eq(newest)].reset_index(drop=True)
+
+
+def by_chapter(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Lay one column out, a row per month and a column per chapter."""
+    # each cell stands in one row, and a sum over it would take four times as long
+    laid = table.pivot(index="month", columns="hs_chapter", values=column)  # noqa: PD010
+    return laid.astype("float64")
+
+
+def year_before(steps: pd.DataFrame) -> str:
+    """Name the last whole calendar year before the first step."""
+    return str(int(steps["effective_date"].min().year) - 1)
+
+
+def measure_base_rates(imports: pd.DataFrame, year: str) -> pd.Series:
+    """Rate that each chapter paid in a year, 0 to 1, by hs_chapter; zero where nothing came in."""
+    rows = imports[imports["month"].str[:4].eq(year)]
+    sums = rows.groupby("hs_chapter")[["calculated_duty_usd", "customs_value_usd"]].sum()
+    rate = sums["calculated_duty_usd"] / sums["customs_value_usd"]
+    return rate.where(sums["customs_value_usd"].gt(0), 0.0)
+
+
+def measure_recorded(imports: pd.DataFrame, base_rates: pd.Series) -> pd.DataFrame:
+    """Value, duty and rate: one row per vintage and month.
+
+    Columns: vintage, month, known_date, customs_value_usd_bn, duty_usd_bn, rate_pct,
+    additional_usd_bn (duty beyond the rate of the base year, chapter by chapter), and of all
+    origins world_duty_usd_bn, missing where that is not in the tables.
+    """
+    usual = imports["customs_value_usd"] * imports["hs_chapter"].map(base_rates)
+    rows = pd.DataFrame(
+        {
+            "customs_value_usd_bn": imports["customs_value_usd"],
+            "duty_usd_bn": imports["calculated_duty_usd"],
+            "additional_usd_bn": imports["calculated_duty_usd"] - usual,
+            "world_duty_usd_bn": imports["world_calculated_duty_usd"],
+        }
+    )
+    keys = [imports["vintage"], imports["month"]]
+    sums = rows.astype("float64").groupby(keys).sum(min_count=1)
+    table = sums / 1e9
+    table["rate_pct"] = 100 * sums["duty_usd_bn"] / sums["customs_value_usd_bn"]
+    table.insert(0, "known_date", imports["known_date"].groupby(keys).max())
+    return table.reset_index()
+
+
+def measure_rates_in_force(steps: pd.DataFrame, months: Sequence[str]) -> pd.DataFrame:
+    """Additional rate of each list, in percent: a row per month, a column per tranche.
+
+    A month with a step counts each rate for its days.
+    """
+    days = days_of(months)
+    rates = rates_by_list(steps, days)
+    return rates.groupby(days.strftime("%Y-%m")).mean().loc[[*months]]
+
+
+def measure_path_by_month(held: pd.Series, months: Sequence[str]) -> pd.Series:
+    """Mean of an average rate over the days of each month; `held` is the rate by its first day."""
+    days = days_of(months)
+    daily = held.dropna().reindex(days, method="ffill")
+    monthly = daily.groupby(days.strftime("%Y-%m"))
+    return monthly.agg(lambda rates: rates.mean(skipna=False))
+
+
+def chapter_shares(
+    shares: pd.DataFrame, trade_year: int, line_split: str, tranches: Sequence[str]
+) -> pd.DataFrame:
+    """Part of each chapter's trade that is on each list: a row per chapter, a column per list."""
+    chosen = shares["trade_year"].eq(trade_year) & shares["line_split"].eq(line_split)
+    return shares[chosen].set_index("hs_chapter")[[*tranches]].astype("float64")
+
+
+def measure_on_list(
+    imports: pd.DataFrame,
+    shares: pd.DataFrame,
+    tranche: str,
+    line_split: str,
+    months: Sequence[str],
+) -> pd.Series:
+    """Imports of the goods of a list by month, in billion dollars, from the shares of chapters.
+
+    The shares are those of the month's year, or of the nearest one at hand.
+    """
+    values = by_chapter(latest(imports), "customs_value_usd")
+    on_list = {
+        month: chapter_shares(shares, _year_at_hand(shares, month), line_split, [tranche])[tranche]
+        for month in months
+    }
+    return (values.T[[*months]] * pd.DataFrame(on_list)).sum() / 1e9
+
+
+def measure_law(
+    values: pd.DataFrame,
+    base_rates: pd.Series,
+    rates: pd.DataFrame,
+    shares: pd.DataFrame,
+    *,
+    fixed_year: str,
+) -> pd.DataFrame:
+    """Rate in law on recorded goods: one row per month.
+
+    `values` is customs value by month and chapter. Columns: month, law_fixed_pct (weighed by the
+    values of `fixed_year`), law_current_pct (by those of the month). A chapter of which no share
+    is known is on no list.
+    """
+    months = list(rates.index)
+    extra = (rates @ shares[rates.columns].T).reindex(columns=values.columns, fill_value=0.0)
+    law = extra + 100 * base_rates.reindex(values.columns, fill_value=0.0)
+    fixed = values[values.index.str[:4] == fixed_year].sum()
+    now = values.loc[months]
+    return pd.DataFrame(
+        {
+            "month": months,
+            "law_fixed_pct": (law @ fixed / fixed.sum()).to_numpy(),
+            "law_current_pct": ((law * now).sum(axis=1) / now.sum(axis=1)).to_numpy(),
+        }
+    )
+
+
+def measure_gap(
+    imports: pd.DataFrame,
+    path_pct: float,
+    base_rates: pd.Series,
+    rates: pd.DataFrame,
+    shares: pd.DataFrame,
+    *,
+    line_split: str,
+    fixed_year: str,
+) -> pd.DataFrame:
+    """Way from the average in law to the rate recorded, over the months of `rates`.
+
+    One row per part: law (`path_pct`, the average as the report weighs it), weighing (on recorded
+    values of one basis, from the recorded starting rate), between_chapters (with the months' own
+    chapters), within_chapters (and the months' own goods inside them), at_entry (what was recorded)
+    and revision (what was left after it, where it is known). Columns: part, rate_pct (after the
+    part), change_pp (missing in the first row).
+    """
+    months, tranches = list(rates.index), list(rates.columns)
+    values = by_chapter(latest(imports), "customs_value_usd")
+
+    def law(within: list[str], year: int) -> pd.DataFrame:
+        listed = chapter_shares(shares, year, line_split, tranches)
+        return measure_law(values, base_rates, rates.loc[within], listed, fixed_year=fixed_year)
+
+    fixed = law(months, int(fixed_year))
+    own = pd.concat(law([month], _year_at_hand(shares, month)) for month in months)
+    weights = values.loc[months].sum(axis=1).to_numpy()
+    found = {
+        "law": path_pct,
+        "weighing": float(np.average(fixed["law_fixed_pct"])),
+        "between_chapters": float(np.average(fixed["law_current_pct"], weights=weights)),
+        "within_chapters": float(np.average(own["law_current_pct"], weights=weights)),
+    }
+    for part, vintage in (("at_entry", PUBLISHED), ("revision", REVISED)):
+        rows = imports[imports["vintage"].eq(vintage) & imports["month"].isin(months)]
+        if set(rows["month"]) == set(months):
+            found[part] = 100 * rows["calculated_duty_usd"].sum() / rows["customs_value_usd"].sum()
+    gap = pd.DataFrame({"part": list(found), "rate_pct": list(found.values())})
+    return gap.assign(change_pp=gap["rate_pct"].diff())
+
+
+def _year_at_hand(shares: pd.DataFrame, month: str) -> int:
+    """Return the month's year, or the nearest one of which the shares are known."""
+    years, wanted = shares["trade_year"].unique(), int(month[:4])
+    return int(min(years, key=lambda year: (abs(int(year) - wanted), -int(year))))

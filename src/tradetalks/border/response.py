@@ -1,0 +1,119 @@
+"""What trade did: imports that ran ahead of announced days, and exports by lists.
+
+Nothing here is the effect of a duty: chapters differ in more than duties, and there was one
+dispute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from tradetalks.border.recorded import by_chapter
+from tradetalks.days import months_between
+
+
+def measure_run_ahead(
+    imports: pd.DataFrame,
+    chapters: Sequence[str],
+    untaxed: Sequence[str] = (),
+    *,
+    quiet: tuple[str, str],
+    level: tuple[str, str],
+    shown: tuple[str, str],
+) -> pd.DataFrame:
+    """Imports of some chapters beside the same of other origins, and beside untaxed chapters.
+
+    One row per month shown. In logs, less the mean of the same calendar month in the quiet years,
+    the months of `level` set to zero. Columns: month, against_world_pct and against_untaxed_pct
+    (percent; the second only where `untaxed` chapters are given), and for each the spread of the
+    same number in the quiet years, every year held against the others: against_world_spread_pct,
+    against_untaxed_spread_pct.
+    """
+    ours = by_chapter(imports, "customs_value_usd")
+    world = by_chapter(imports, "world_customs_value_usd")
+    taxed = ours[[*chapters]].sum(axis=1)
+    beside = {"world": (world - ours)[[*chapters]].sum(axis=1)}
+    if untaxed:
+        beside["untaxed"] = ours[[*untaxed]].sum(axis=1)
+    wanted = months_between(*shown)
+    months = [month for month in wanted if month in ours.index]
+    table = pd.DataFrame({"month": months})
+    for name, other in beside.items():
+        ratio = pd.Series(np.log(taxed / other), index=taxed.index)
+        usual = _by_calendar_month(ratio, quiet).mean(axis=1)
+        change = ratio - usual.reindex(ratio.index.str[5:]).to_numpy()
+        change = change - change[months_between(*level)].mean()
+        table[f"against_{name}_pct"] = 100 * np.expm1(change[months].to_numpy())
+        table[f"against_{name}_spread_pct"] = _spread(ratio, quiet, level)
+    return table
+
+
+def _by_calendar_month(series: pd.Series, span: tuple[str, str]) -> pd.DataFrame:
+    """Lay months out: a row per calendar month, a column per year."""
+    part = series[months_between(*span)]
+    # one value in each cell
+    return part.groupby([part.index.str[5:], part.index.str[:4]]).first().unstack()  # noqa: PD010
+
+
+def _spread(ratio: pd.Series, quiet: tuple[str, str], level: tuple[str, str]) -> float:
+    """Standard deviation of the number in the quiet years, each against the others, in percent."""
+    years = _by_calendar_month(ratio, quiet)
+    apart = pd.DataFrame(
+        {year: years[year] - years.drop(columns=year).mean(axis=1) for year in years}
+    )
+    start, end = level[0][5:], level[1][5:]
+    changes = apart - apart.loc[start:end].mean()
+    return float(100 * np.expm1(changes.to_numpy()).std(ddof=1))
+
+
+def goods_series(
+    goods: pd.DataFrame, goods_exports: pd.DataFrame, exports: pd.DataFrame
+) -> pd.DataFrame:
+    """Exports of each of the goods by month, in dollars: a row per month, a column per goods.
+
+    Goods are a series of `goods_exports`, less another where one is named, or a span of chapters.
+    """
+    series = goods_exports.pivot_table(
+        index="month", columns="series", values="value_usd", aggfunc="sum"
+    )
+    found = {}
+    for row in goods.sort_values("order").to_dict("records"):
+        if pd.notna(row["first_chapter"]):
+            inside = exports["hs_chapter"].between(row["first_chapter"], row["last_chapter"])
+            found[row["goods"]] = exports[inside].groupby("month")["value_usd"].sum()
+        else:
+            less = series[row["less_series"]] if pd.notna(row["less_series"]) else 0
+            found[row["goods"]] = series[row["series"]] - less
+    return pd.DataFrame(found).astype("float64")
+
+
+def measure_exports(
+    monthly: pd.DataFrame, goods: pd.DataFrame, windows: pd.DataFrame, *, base_year: str
+) -> pd.DataFrame:
+    """Exports of each of the goods, the same months of the base year set to 100.
+
+    One row per goods and window whose months are all known. Columns: goods, title, start, end,
+    window, base_usd_bn (whole base year), index.
+    """
+    titles, rows = goods.set_index("goods")["title"], []
+    for name, exports in monthly.items():
+        base = exports[exports.index.str[:4] == base_year]
+        for start, end, title in windows[["start", "end", "title"]].itertuples(index=False):
+            months = months_between(start, end)
+            if set(months) <= set(monthly.index):
+                then = base[[f"{base_year}{month[4:]}" for month in months]].sum()
+                index = 100 * exports[months].sum() / then if then else np.nan
+                rows.append((name, titles[str(name)], start, end, title, base.sum() / 1e9, index))
+    columns = ["goods", "title", "start", "end", "window", "base_usd_bn", "index"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def quarters_of(months: Sequence[str], base_year: str) -> pd.DataFrame:
+    """Quarters after the base year that are whole among the months, as windows."""
+    later = pd.Series([month for month in sorted(months) if month > f"{base_year}-12"], dtype="str")
+    quarter = pd.PeriodIndex(later, freq="M").asfreq("Q").astype("str").rename("title")
+    found = later.groupby(quarter).agg(start="min", end="max", months="size").reset_index()
+    return found.loc[found["months"].eq(3), ["start", "end", "title"]]

@@ -1,0 +1,424 @@
+"""The card of a claim: its witnesses, what their answers look like, and what turns its verdict."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from tradetalks.claims.checks import TOLD
+from tradetalks.claims.docket import Claim, Docket
+from tradetalks.claims.ladder import ACT_ESTABLISHED, PLAIN, VERDICTS, Verdict
+from tradetalks.claims.tables import NOWHERE, Place, Quoted
+from tradetalks.claims.turns import Turn, turns_by_verdict
+from tradetalks.claims.weigh import Reading, Settings
+from tradetalks.claims.witnesses import Record
+from tradetalks.days import in_words
+
+_FEW = 5  # words that nobody understands by themselves
+THE_DEED, A_NOTICE, A_RECORD = "the deed", "a notice", "Account of the talks"
+_QUOTES = str.maketrans("“”", "‘’")
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+# what the table of claims says of a claim, in words
+_TESTABLE = {
+    "yes": "Public records can decide it.",
+    "partly": "Public records can decide it only in part.",
+    "no": "No public record can decide it.",
+}
+
+
+class Witness(NamedTuple):
+    """What one record answers to a question: for a side, with its words or else in ours.
+
+    `mark` is the answer in a word or two and `look` how it looks; `kind` and `day` are those of the
+    record, `short` is a name that has room in a drawing.
+    """
+
+    question_id: str
+    side: str
+    mark: str
+    look: str
+    who: str
+    when: str
+    words: str
+    translation: str
+    says: str
+    source_id: str
+    record_id: str
+    kind: str
+    day: date
+    short: str
+    slot: str
+
+    @property
+    def needs_ours(self) -> bool:
+        """Whether its words are none, or too few to be understood without ours."""
+        is_short = len(self.words.split()) < _FEW and not self.translation
+        return is_short and not (self.words and self.slot == "before")
+
+
+def witnesses(
+    said: pd.DataFrame, adjectives: Mapping[str, str], offices: Mapping[str, str]
+) -> list[Witness]:
+    """The rows of `accounts` as witnesses: one that speaks both ways stands once.
+
+    Of what decides nothing, the first of each side is enough.
+
+    `adjectives` are those of the sides; of `offices`, by speaker, each is told once.
+    """
+    found: list[Witness] = []
+    met: set[str] = set()
+    seen: set[tuple[str, str, str]] = set()
+    for row in said.to_dict("records"):
+        key = row["question_id"], row["side"], row["record_id"]
+        is_aside = row["slot"] == "before" and any(one[:2] == key[:2] for one in seen)
+        if key in seen or is_aside:
+            continue
+        seen.add(key)
+        mark, look = _mark(row)
+        name = str(row["who"]) or A_RECORD
+        office = "" if name in met else offices.get(name, "")
+        met.add(name)
+        sources = whose(row["sides"], adjectives) if row["kind"] == "press" else ""
+        who = ", ".join(filter(None, (name, office, sources)))
+        # the citation of a notice has its day
+        when = "" if row["kind"] == "deed" else in_words(row["day"])
+        unseen = "" if row["is_verified"] else " The words were not seen in a source."
+        found.append(
+            Witness(
+                *(row["question_id"], row["side"], mark, look, who, when),
+                *(row["words"], row["translation"], row["says"] + unseen, row["source_id"]),
+                *(row["record_id"], row["kind"], row["day"], name, row["slot"]),
+            )
+        )
+    return found
+
+
+def _mark(row: Mapping[Any, Any]) -> tuple[str, str]:
+    """The answer of a row in a word or two, and its look; what is said comes before the implied."""
+    answer = "yes" if row["is_for"] else "no"
+    if row["other_way"]:
+        return "both ways", "both"
+    mark = f"implied {answer}" if row["is_implied"] else answer
+    if row["is_read_otherwise"]:
+        mark += ", read both ways"
+    return mark, "implied" if row["is_implied"] or row["is_read_otherwise"] else answer
+
+
+def whose(sides: Collection[str], adjectives: Mapping[str, str]) -> str:
+    """Whose the sources of an account of the press are, by what it says of them."""
+    if adjectives.keys() == {*sides}:
+        return "sources of both sides"
+    told = [adjective for side, adjective in adjectives.items() if side in sides]
+    told += ["other"] if {*sides} - adjectives.keys() else []
+    return f"{' and '.join(told)} sources" if told else "sources of no known side"
+
+
+def by_cell(seen: Iterable[Witness]) -> Mapping[tuple[str, str], list[Witness]]:
+    """The witnesses by question and side; none where nobody is heard."""
+    found: dict[tuple[str, str], list[Witness]] = defaultdict(list)
+    for one in seen:
+        found[one.question_id, one.side].append(one)
+    return found
+
+
+def events_of(seen: Sequence[Witness], claim: Claim) -> pd.DataFrame:
+    """The witnesses of a card on a line of time: one row per day, side and how it is known.
+
+    Columns: day, side, label, known (said, done or account). Of a charge, its deed is
+    among them, and what decides nothing is not.
+    """
+    known = {"deed": "done", "joint": "said", "statement": "said"}
+    found: dict[tuple[date, str, str], list[str]] = {}
+    roles = claim.roles
+    if claim.kind == "charge" and roles.act_day:
+        found[roles.act_day, roles.accused, "done"] = [THE_DEED]
+    for one in (one for one in seen if one.slot != "before"):
+        names = found.setdefault((one.day, one.side, known.get(one.kind, "account")), [])
+        name = A_NOTICE if one.kind == "deed" else one.short.split(" (")[0]
+        if name not in names and not (name == A_NOTICE and names):
+            names.append(name)
+    rows = [(pd.Timestamp(d), side, ", ".join(n), how) for (d, side, how), n in found.items()]
+    return pd.DataFrame(rows, columns=["day", "side", "label", "known"])
+
+
+def landmarks(
+    seen: Mapping[str, Sequence[Witness]], claims: Sequence[Claim], done: Collection[str]
+) -> pd.DataFrame:
+    """What charges turn on, on a line of time: promises in their words, and deeds.
+
+    One row per day, side and words, as of `events_of`. `seen` are the witnesses of each charge. A
+    promise is what its accused side first said of it, in so many words rather than by implication,
+    and last of its reach until the deed, also where that can be read both ways. A deed that is
+    shown (its charge is among `done`) has the places of its charges among `claims`, from one on.
+    """
+    said: dict[tuple[date, str], str] = {}
+    deeds: dict[tuple[date, str, str], list[int]] = defaultdict(list)
+    for number, claim in enumerate(claims, 1):
+        roles = claim.roles
+        until = roles.act_day or date.max
+        own = [one for one in seen[claim.claim_id] if one.side == roles.accused and one.words]
+        own = sorted((one for one in own if one.day < until), key=lambda one: one.day)
+        given = [one for one in own if one.slot == "undertaken" and one.mark.endswith("yes")]
+        reach = [one for one in own if one.slot == "covered" and "no" not in one.mark]
+        for one in (*sorted(given, key=lambda one: one.mark != "yes")[:1], *reach[-1:]):
+            words = (one.translation or one.words).translate(_QUOTES)
+            said.setdefault((one.day, one.side), f"“{words}”")
+        if claim.claim_id in done:
+            deeds[until, roles.accused, claim.act].append(number)
+    rows = [(*place, label, "said") for place, label in said.items()]
+    for (day, side, _), numbers in deeds.items():
+        charge = "charge" if len(numbers) == 1 else "charges"
+        rows.append((day, side, f"{charge} {', '.join(map(str, numbers))}", "done"))
+    told = [(pd.Timestamp(day), *rest) for day, *rest in sorted(rows)]
+    return pd.DataFrame(told, columns=["day", "side", "label", "known"])
+
+
+def words_of(seen: Iterable[Witness], claim: Claim) -> pd.DataFrame:
+    """The words on the promise of a charge and on its reach, on a line of time, and its deed.
+
+    One row per day, side and words, as of `events_of`.
+    """
+    roles = claim.roles
+    rows: dict[tuple[date, str, str], str] = {}
+    for one in seen:
+        if one.slot in ("undertaken", "covered") and one.words:
+            words = (one.translation or one.words).translate(_QUOTES)
+            rows.setdefault((one.day, one.side, f"{one.short}: “{words}”"), "said")
+    if rows and roles.act_day:
+        rows[roles.act_day, roles.accused, THE_DEED] = "done"
+    told = [(pd.Timestamp(day), side, label, how) for (day, side, label), how in rows.items()]
+    return pd.DataFrame(told, columns=["day", "side", "label", "known"])
+
+
+def said_on_the_day(
+    docket: Docket, claim: Claim, settings: Settings, quoted: Mapping[Place, Quoted]
+) -> pd.DataFrame:
+    """Words of the first day of a charge's promise: one row per words, as they follow by record.
+
+    Columns: side, who, words, translation, source_id. They answer one of its questions.
+    """
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for question in docket.questions[claim.claim_id]:
+        for record, reading in settings.admitted(question):
+            words = quoted.get((question.question_id, record.record_id, reading.is_for))
+            if words and record.kind == "statement" and record.day == claim.roles.since:
+                told = {"who": record.who, "source_id": record.source_id, **words._asdict()}
+                for side in record.sides:
+                    rows.setdefault((side, words.words), {"side": side, **told})
+    columns = ["side", "who", "words", "translation", "source_id"]
+    return pd.DataFrame([rows[key] for key in sorted(rows)], columns=columns)
+
+
+def told_by_press(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
+    """Accounts of the press of a charge: one row per account, by day.
+
+    Columns: record_id, outlet, day, sides (of its sources), says, source_id, act and covered
+    (whether it says yes or no to these, in a word or two, or nothing), act_look and covered_look
+    (how that is marked).
+    """
+    told = ("act", "covered", "act_look", "covered_look")
+    rows: dict[str, dict[str, Any]] = {}
+    given: dict[tuple[str, str], list[Reading]] = defaultdict(list)
+    for question in docket.questions[claim.claim_id]:
+        for record, reading in settings.admitted(question):
+            if record.kind != "press" or question.slot not in ("act", "covered"):
+                continue
+            rows.setdefault(record.record_id, vars(record) | dict.fromkeys(told, ""))
+            given[record.record_id, question.slot].append(reading)
+    for (name, slot), readings in given.items():
+        rows[name][slot], rows[name][f"{slot}_look"] = _mark(
+            {
+                "is_for": readings[0].is_for,
+                "other_way": len({one.is_for for one in readings}) > 1,
+                "is_implied": all(one.is_implied for one in readings),
+                "is_read_otherwise": False,
+            }
+        )
+    columns = ["record_id", "who", "day", "sides", "says", "source_id", *told]
+    ordered = sorted(rows.values(), key=lambda row: (row["day"], row["record_id"]))
+    return pd.DataFrame(ordered, columns=columns).rename(columns={"who": "outlet"})
+
+
+def line_words(seen: Sequence[Witness]) -> str:
+    """What the line of time of a card shows, for those who cannot see it."""
+    days = sorted({one.day for one in seen})
+    told = f"from {in_words(days[0])} to {in_words(days[-1])}" if days else "without a day"
+    return f"A line of time of the witnesses below, {told}, one lane for each side."
+
+
+def title_words(claim: Mapping[str, Any]) -> str:
+    """What a claim is called wherever it is printed: its short name, else its words."""
+    return str(claim["claim"] if pd.isna(claim["printed"]) else claim["printed"])
+
+
+def side_labels(claim: Mapping[str, Any], sides: pd.DataFrame) -> dict[str, str]:
+    """The heads of a card's columns: the sides in their own order, of a charge with their parts."""
+    parts = {claim["side"]: ", the accuser", claim["accused"]: ", the accused"}
+    told = {
+        row["side"]: row["article_name"][:1].upper()
+        + row["article_name"][1:]
+        + (parts.get(row["side"], "") if claim["kind"] == "charge" else "")
+        for row in sides.sort_values("order").to_dict("records")
+    }
+    return {"answer": "Question and answer", **told}
+
+
+def chain_of(charge: Mapping[Any, Any]) -> dict[str, tuple[str, str, str]]:
+    """The questions that decide a charge, by slot: the answer, how it looks, the value's name.
+
+    `charge` is a row of `charge_grid`. A way out that was kept speaks against the charge.
+    """
+    told = {}
+    for number, slot in enumerate(("undertaken", "act", "covered", "reserved"), 1):
+        answer = charge[slot]
+        look = "kept" if (slot, answer) == ("reserved", "yes") else answer
+        words = "none found" if answer == "unknown" else TOLD[answer]
+        told[slot] = words, look, f"answer_{charge['claim_id'].lower()}_{number}"
+    return told
+
+
+def in_days(words: str) -> str:
+    """Words with their days as they are written in running text."""
+    return _DAY.sub(lambda day: in_words(date.fromisoformat(day[0])), words)
+
+
+def verdict_words(row: Mapping[Any, Any]) -> str:
+    """What a verdict reads like: its plain word and how certain it is, of a charge where it stops.
+
+    Of a sum, it is told how many of its charges stand.
+    An act that is shown leaves a charge open: how certain the act is, is not how certain it is.
+    """
+    plain = PLAIN[row["verdict"]]
+    if row.get("kind") == "sum":  # its charges have each their own certainty
+        return f"{plain}: {row['stands']}"
+    if row.get("stops") and row["verdict"] != "supported":
+        plain += f": {row['stops']}"
+    is_told = row["certainty"] != "none" and row["verdict"] not in ACT_ESTABLISHED
+    return f"{plain} ({row['certainty']})" if is_told else plain
+
+
+def article_words(row: Mapping[Any, Any]) -> tuple[str, str]:
+    """What the record says to an assertion of the article: the verdict in words, and why."""
+    words = verdict_words(row)
+    if row["said"] and row["verdict"] == "supported":
+        words += f": {row['said']}"
+    # what stands beside it decides nothing
+    decides, _, _ = str(row["because"]).partition(" Beside it:")
+    return words, in_plain_words(in_days(decides))
+
+
+def found_words(row: Mapping[str, Any]) -> str:
+    """Why an answer is what it is, behind how certain it is."""
+    firm = "" if row["certainty"] == "none" else f"{row['certainty']} certainty: "
+    return f"{firm}{in_days(row['finding'])}"
+
+
+def answer_words(row: Mapping[str, Any]) -> str:
+    """What an answer reads like: the word, how firm it is, what was found."""
+    firm = "" if row["certainty"] == "none" else f" ({row['certainty']})"
+    found = "" if row["answer"] == "unknown" else f": {in_days(row['finding'])}"
+    return f"{TOLD[row['answer']].capitalize()}{firm}{found}"
+
+
+def in_plain_words(told: str) -> str:
+    """Sentences of ours with plain words for the verdicts that stand behind a colon."""
+    exact = "|".join(map(re.escape, sorted(VERDICTS, key=len, reverse=True)))
+    found = re.compile(rf"(?<=: )({exact})(?=[.;]|$)")
+    return found.sub(lambda verdict: PLAIN[verdict[0]], told)
+
+
+def about_words(judged: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator[str]:
+    """What else there is to say of a claim in its band, sentence by sentence.
+
+    `judged` is the claim's row of the verdicts and doubts, `claim` that of the claims.
+    """
+    said = f"{judged['claimant']}, {in_words(judged['claim_date'])}"
+    yield f"{judged['claim'].rstrip('.')} ({said})."
+    yield _TESTABLE[claim["testable"]]
+    if judged["verdict"] in ACT_ESTABLISHED:
+        yield f"The deed is shown, with {judged['certainty']} certainty."
+    elif judged["certainty"] != "none":
+        yield f"The verdict is of {judged['certainty']} certainty."
+    if judged["known_on_the_day"] != judged["verdict"]:
+        yield f"By what was known that day it was {PLAIN[judged['known_on_the_day']]}."
+    if judged["asked_otherwise"]:
+        yield f"Asked otherwise: {in_plain_words(judged['asked_otherwise'])}."
+    if judged["written"]:
+        yield f"{written_words(judged)}."
+
+
+def written_words(row: Mapping[Any, Any]) -> str:
+    """Where the promise of a charge is written, and how long before the deed it was last given."""
+    if row["written"] == NOWHERE:
+        return "Nothing we read proves a promise"
+    article = "" if row["written"].startswith("words") else "a "
+    told = f"The promise rests on {article}{row['written']}"
+    if pd.isna(row["days"]):
+        return told
+    plural = "" if row["days"] == 1 else "s"
+    return f"{told}, last given {row['days']} day{plural} before the deed"
+
+
+def turning(home: Verdict, turns: Sequence[Turn]) -> dict[str, str]:
+    """What single changes make of a verdict, in words that go on after each other plain word.
+
+    Upheld and refuted come first, with no words where nothing that was tried leads there.
+    """
+    found = turns_by_verdict(turns, _by_name)
+    told: dict[str, list[str]] = {PLAIN[one]: [] for one in ("supported", "contradicted")}
+    for verdict, words in found.items():
+        told.setdefault(PLAIN[verdict], []).append(words)
+    return {
+        plain: f"if {'; or if '.join(words)}." if words else ""
+        for plain, words in told.items()
+        if plain != PLAIN[home]
+    }
+
+
+def in_sentences(turned: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What turns a verdict, as `turning` has it: a plain word, or two, and what goes on after it.
+
+    What nothing turns to comes last, together.
+    """
+    yield from ((plain, how) for plain, how in turned.items() if how)
+    if never := " or ".join(plain for plain, how in turned.items() if not how):
+        yield never, "by no single change that we tried."
+
+
+def would_change(told: str, verdict: str) -> dict[str, str]:
+    """What would change a verdict, told as in the verdicts, in words that follow each plain one.
+
+    Exact verdicts that have the plain word of its own are no change to a reader.
+    """
+    exact = "|".join(map(re.escape, sorted(VERDICTS, key=len, reverse=True)))
+    found: dict[str, dict[str, list[str]]] = {}
+    for one in re.finditer(rf"(.+?): ({exact})\.(?: |$)", told):
+        what = re.sub(
+            r"^(If|An?|The|Both|Such|Officials)\b", lambda first: first[0].lower(), one[1]
+        )
+        who, _, says = (
+            what.partition(" that ") if what.startswith("if ") else (f"by {what}", "", "")
+        )
+        found.setdefault(PLAIN[one[2]], {}).setdefault(who, []).append(says)
+    return {
+        plain: ", or ".join(
+            f"{who} that {' or that '.join(says)}" if any(says) else who
+            for who, says in ways.items()
+        )
+        + "."
+        for plain, ways in found.items()
+        if plain != PLAIN.get(verdict)
+    }
+
+
+def _by_name(record: Record) -> str:
+    """A record by its speaker and day, a notice by its citation, without an id."""
+    if record.kind == "deed":
+        return f"“{record.who or record.record_id}”"
+    day = in_words(record.day) if record.day else ""
+    return ", ".join(filter(None, (record.who or record.record_id, day)))

@@ -1,0 +1,253 @@
+"""Claims read and linked to their evidence once, to be judged under any settings."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from tradetalks.claims.arguments import read_arguments
+from tradetalks.claims.checks import CHECKS, Answer, Case, Measured, within_promise
+from tradetalks.claims.ladder import (
+    BEARING,
+    TEMPLATES,
+    Kind,
+    Outcome,
+    judge_charge,
+    judge_denial,
+    judge_fact,
+    judge_sum,
+)
+from tradetalks.claims.weigh import NOBODY, Question, Reading, Roles, Row, Settings
+from tradetalks.claims.witnesses import Record, fields_of, rows_of
+from tradetalks.days import in_words
+from tradetalks.noted import note, noted, noting
+from tradetalks.parameters import NAMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tradetalks.raw.read import RawTables
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """One claim; without a claimant nobody made it: our reconstruction, counted nowhere."""
+
+    claim_id: str
+    kind: Kind
+    claimant: str
+    day: date
+    text: str
+    roles: Roles = NOBODY
+    undertaking: str = ""
+    act: str = ""
+    made_in: str = ""
+    parts: tuple[str, ...] = ()
+    name: str = ""  # what it is called where it is printed
+    made_from: frozenset[str] = frozenset()  # its row, and what the act was made from
+
+
+@dataclass(frozen=True, eq=False)
+class Docket:
+    """All claims with their questions, and what checks may look up."""
+
+    claims: Mapping[str, Claim]
+    questions: Mapping[str, Sequence[Question]]
+    measured: Measured = field(default_factory=Measured)
+    ledger: Sequence[Record] = ()
+    made_from: frozenset[str] = frozenset()
+
+    def read_for(self, claim_id: str, settings: Settings) -> dict[str, frozenset[str]]:
+        """Names of what the verdict on a claim and each answer behind it are drawn from, by id.
+
+        Of the tables that the docket was made from, the rows alone that bear on it.
+        """
+        found, before = dict[str, frozenset[str]](), noted() - self.made_from
+        for question in self.questions[claim_id]:
+            with noting(before | self.claims[claim_id].made_from) as read:
+                self.answer(question, settings)
+            found[question.question_id] = frozenset(read)
+        with noting(before) as read:
+            self.outcome(claim_id, settings)
+        # what speaks in no question that decides is told with the verdict all the same
+        return {claim_id: frozenset(read.union(*found.values())), **found}
+
+    def made(self, as_of: date) -> list[Claim]:
+        """The claims made by then, in the order of their ids."""
+        return [claim for claim in self.claims.values() if claim.day <= as_of]
+
+    def family(self, claim_id: str) -> list[str]:
+        """A claim and those that its verdict is drawn from."""
+        parts = (self.family(part) for part in self.claims[claim_id].parts)
+        return [claim_id, *itertools.chain(*parts)]
+
+    def family_questions(self, claim_id: str) -> list[Question]:
+        """All questions that bear on the verdict on a claim."""
+        return [question for name in self.family(claim_id) for question in self.questions[name]]
+
+    def of(self, claim_ids: Iterable[str]) -> Docket:
+        """These claims alone, with those that their verdicts are drawn from."""
+        names = {name for claim_id in claim_ids for name in self.family(claim_id)}
+        claims = {name: claim for name, claim in self.claims.items() if name in names}
+        return replace(
+            self, claims=claims, questions={name: self.questions[name] for name in claims}
+        )
+
+    def found(self, claim_id: str, settings: Settings) -> Hashable:
+        """All by which a claim is told: the answers and outcomes, its own and its parts'."""
+        return tuple(
+            (
+                tuple(answer for _, answer in self.answers(name, settings)),
+                self.outcome(name, settings),
+            )
+            for name in self.family(claim_id)
+        )
+
+    def answer(self, question: Question, settings: Settings) -> Answer:
+        """The answer to one question, on reach no firmer than that on the promise."""
+        found = self._checked(question, settings)
+        if question.slot == "covered" and question.question_id in self._promises:
+            promise = self._checked(self._promises[question.question_id], settings)
+            return within_promise(found, promise, settings)
+        return found
+
+    def _checked(self, question: Question, settings: Settings) -> Answer:
+        key: Hashable = question.question_id, settings.as_read_by(question)
+        if question.check != "weighed":  # looks at more than its rows
+            key = key, settings.as_looked_up
+        if key not in self._kept:
+            with noting() as read:
+                self._kept[key] = self._check(question, settings), read
+        answer, names = self._kept[key]
+        note(names)
+        return answer
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, tuple[Answer, set[str]]]:
+        """Answers kept by what they depend on: most changes of one question leave the others be."""
+        return {}
+
+    def _check(self, question: Question, settings: Settings) -> Answer:
+        published = question.roles.act_published
+        if settings.act_day == "published" and published:
+            question = replace(question, roles=question.roles._replace(act_day=published))
+        note(question.made_from)
+        case = Case(question, settings, self.measured, self.ledger)
+        return CHECKS[question.check](case, **question.arguments)
+
+    @cached_property
+    def _promises(self) -> dict[str, Question]:
+        """By question of a charge, the one that asks whether the undertaking was given."""
+        return {
+            question.question_id: asked
+            for questions in self.questions.values()
+            for asked in questions
+            if asked.slot == "undertaken"
+            for question in questions
+        }
+
+    def answers(self, claim_id: str, settings: Settings) -> list[tuple[Question, Answer]]:
+        """The questions of a claim, each with its answer."""
+        note(self.claims[claim_id].made_from)
+        return [(asked, self.answer(asked, settings)) for asked in self.questions[claim_id]]
+
+    def outcome(self, claim_id: str, settings: Settings) -> Outcome:
+        """The verdict on a claim, as firm as what it rests on."""
+        claim = self.claims[claim_id]
+        note(claim.made_from)
+        if claim.kind == "value":
+            return Outcome("value judgement")
+        if claim.kind in ("denial", "sum"):
+            parts = [self.outcome(part, settings) for part in claim.parts]
+            return judge_denial(parts) if claim.kind == "denial" else judge_sum(parts, settings)
+        bearing = [one for one in self.questions[claim_id] if BEARING[one.slot] != "context"]
+        found = [(asked.slot, self._checked(asked, settings)) for asked in bearing]
+        if claim.kind == "charge":
+            slots = dict(found)
+            reach = within_promise(slots["covered"], slots["undertaken"], settings)
+            return judge_charge({**slots, "covered": reach}, settings)
+        return judge_fact([answer for _, answer in found])
+
+
+def read_docket(raw: RawTables, records: Mapping[str, Record], measured: Measured) -> Docket:
+    """Read the raw tables of claims, questions and evidence, and how evidence could be read."""
+    claims = {row["claim_id"]: _claim(row, records) for row in rows_of(raw["claims"])}
+    linked = _links(raw["evidence"], records)
+    again = {
+        str(coder): _links(rows.drop(columns="coder"), records)
+        for coder, rows in raw["evidence_recoding"].groupby("coder")
+    }
+    others = {
+        str(choice): _links(rows.drop(columns="choice"), records)
+        for choice, rows in raw["open_choices"].groupby("choice")
+    }
+    same = ("question_id", "slot", "check", "searched", "if_yes", "if_no")
+    columns = {name: name for name in (*same, "said_if_yes", "said_if_no")}
+    asked: dict[str, list[Question]] = {name: [] for name in sorted(claims)}
+    order = raw["questions"]["slot"].map([*BEARING].index)
+    questions = raw["questions"].assign(order=order).sort_values(["order", "question_id"])
+    for row in rows_of(questions):
+        name, claim = row["question_id"], claims[row["claim_id"]]
+        given = yaml.safe_load(row.get("arguments", "{}"))
+        question = Question(
+            **fields_of(row, columns),
+            text=row.get("question") or ask_in_words(row["slot"], claim, measured),
+            roles=claim.roles,
+            rows=tuple(itertools.chain(*linked.get(name, {}).values())),
+            again={coder: links[name] for coder, links in again.items() if name in links},
+            others={choice: links[name] for choice, links in others.items() if name in links},
+            arguments=read_arguments(row["check"], given),
+        )
+        asked[claim.claim_id].append(question)
+    said = (record for record in records.values() if record.kind in ("statement", "joint"))
+    ledger = sorted(said, key=lambda record: record.record_id)
+    return Docket(dict(sorted(claims.items())), asked, measured, ledger, noted() - {*NAMES})
+
+
+def _claim(row: Mapping[str, Any], records: Mapping[str, Record]) -> Claim:
+    act = records.get(row.get("act_id", ""))
+    days = (act.told, act.day) if act else (None, None)
+    same = ("claim_id", "kind", "undertaking", "act", "made_in")
+    renamed = {"day": "claim_date", "text": "claim", "name": "printed"}
+    return Claim(
+        **fields_of(row, {name: name for name in same} | renamed),
+        claimant=row.get("claimant", ""),
+        roles=Roles(row.get("side", ""), row.get("accused", ""), row.get("since"), *days),
+        parts=tuple(row["parts"].split(";")) if "parts" in row else (),
+        made_from=frozenset({f"claims {row['claim_id']}"}) | (act.made_from if act else {*()}),
+    )
+
+
+def _links(
+    table: pd.DataFrame, records: Mapping[str, Record]
+) -> dict[str, dict[str, tuple[Row, ...]]]:
+    """The rows of each question by record, in the order of ids; none where nothing is borne on."""
+    linked: dict[str, dict[str, tuple[Row, ...]]] = {}
+    for row in rows_of(table):
+        (name,) = (row[n] for n in row if n.endswith("_id") and n != "question_id")
+        rows = linked.setdefault(row["question_id"], {}).setdefault(name, ())
+        if row["stance"] != "none":
+            is_implied, admission = row["reads"] == "implied", row.get("admission", "")
+            reading = Reading(row["stance"] == "for", is_implied, admission)
+            rows = (*rows, Row(records[name], reading))
+        linked[row["question_id"]][name] = tuple(sorted(rows, key=lambda one: one.reading))
+    return {asked: dict(sorted(by_record.items())) for asked, by_record in linked.items()}
+
+
+def ask_in_words(slot: str, claim: Claim, measured: Measured) -> str:
+    """The question that a slot puts to a charge, in the words of the template."""
+    since, act_day = claim.roles.since, claim.roles.act_day
+    until = in_words(act_day)
+    return TEMPLATES[slot].format(
+        span=f"Between {in_words(since)} and {until}" if since else f"Before {until}",
+        accuser=measured.told(claim.roles.accuser),
+        accused=measured.told(claim.roles.accused),
+        undertaking=claim.undertaking,
+        act=claim.act,
+    )

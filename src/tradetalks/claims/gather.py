@@ -1,0 +1,201 @@
+"""Gather the records: every row of the raw tables that may serve as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from tradetalks.admitted import trusted
+from tradetalks.claims.witnesses import Kind, Record, fields_of, rows_of
+from tradetalks.noted import note, noted, noting
+from tradetalks.words.ledger import CODERS, place_in_time, take_codes
+from tradetalks.words.speakers import resolve_speakers
+
+if TYPE_CHECKING:
+    from tradetalks.raw.read import RawTables
+
+_RATES = ("rate_before_pct", "rate_after_pct")
+_NUMBERS = (*_RATES, "value_claimed_usd_bn", "estimate_usd_bn")
+# the columns of every table in which fields of a record stand, and those of each
+_ALL = {"grade": "confidence", "utterance": "utterance", "source_id": "source_id"}
+_STATEMENT = (
+    _ALL
+    | {"record_id": "statement_id", "day": "statement_date", "told": "statement_date"}
+    | {"sides": "side", "form": "channel", "who": "speaker", "says": "paraphrase"}
+)
+_DEED = (
+    _ALL
+    | {"record_id": "action_id", "day": "announced_date", "told": "announced_date"}
+    | {"sides": "side", "effective": "effective_date", "who": "legal_citation"}
+)
+_ACCOUNT = (
+    _ALL
+    | {"record_id": "press_id", "day": "day", "told": "told_day", "sides": "sources"}
+    | {"who": "outlet", "says": "says", "is_named": "is_named"}
+)
+_ROUND = (
+    _ALL
+    | {"record_id": "round_id", "day": "start_date", "told": "start_date", "end": "end_date"}
+    | {"sides": "accounts", "says": "outcome"}
+)
+_ESTIMATE = _ALL | {"record_id": "coverage_id", "voice": "source_id", "says": "tranche"}
+_FIGURE = _ALL | {
+    "record_id": "measured_id",
+    "day": "known_date",
+    "voice": "source_id",
+    "says": "title",
+}
+
+
+def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Record]:
+    """Every row of the raw tables that may serve as evidence, by its id.
+
+    Takes the raw tables whole, and all `figures` that are named in them and measured, as
+    `measure_named` gives them: what an answer may use is decided by `Settings.admits` alone. A
+    statement whose source text was not seen counts as low confidence, whatever its row says.
+    Speakers go by the name of the table of speakers. A notice has the day of its side's capital;
+    a round or an account of the press, whose zone nobody wrote down, that of all capitals together.
+    """
+    measured = noted()  # what the figures were measured from, where they are measured here
+    zones = dict(zip(raw["sides"]["side"], raw["sides"]["zone"], strict=True))
+
+    def accounts(table: str, kind: Kind, columns: Mapping[str, str]) -> Iterator[Record]:
+        yield from (_record(row, kind, columns, zones.values()) for row in rows_of(raw[table]))
+
+    def figures_held() -> Iterator[Record]:
+        return (_record(one, "data", _FIGURE, numbers=_measured(one)) for one in rows_of(figures))
+
+    def estimates() -> Iterator[Record]:
+        yield from (_record(row, "data", _ESTIMATE) for row in rows_of(raw["coverage"]))
+
+    found = (
+        *_with_rows("statements", _statements(raw)),
+        *_with_rows("actions", _deeds(raw, zones), {"sides"}),
+        *_with_rows("press", accounts("press", "press", _ACCOUNT), {"sides"}),
+        *_with_rows("rounds", accounts("rounds", "round", _ROUND), {"sides"}),
+        *_with_rows("coverage", estimates()),
+        *_with_rows("border_measured", figures_held(), measured),
+        *_with_rows("references", _studies(raw)),
+    )
+    replaced = _replaced(raw["actions"])
+    return {
+        one.record_id: replace(
+            one, replaced=replaced[one.utterance], made_from=one.made_from | {"actions"}
+        )
+        if one.utterance in replaced
+        else one
+        for one in found
+    }
+
+
+def _with_rows(
+    table: str, made: Iterator[Record], before: Collection[str] = ()
+) -> Iterator[Record]:
+    """Records of a table, each with its own row of it and with what else is read to make them."""
+    with noting(before) as read:
+        records = [*made]
+    note(read)
+    for one in records:
+        yield replace(one, made_from=frozenset(read - {table} | {f"{table} {one.record_id}"}))
+
+
+def _replaced(actions: pd.DataFrame) -> dict[str, date]:
+    """By utterance, the day on which a later notice took the place of one that is part of it."""
+    days = dict(zip(actions["action_id"], actions["announced_date"], strict=True))
+    rows = actions.dropna(subset=["replaced_by"])
+    names = rows["utterance"].fillna(rows["action_id"])
+    later = rows["replaced_by"].map(days)
+    return {name: day.date() for name, day in zip(names, later, strict=True)}
+
+
+def _record(
+    row: Mapping[str, Any],
+    kind: Kind,
+    columns: Mapping[str, str],
+    zones: Collection[str] = (),
+    **given: Any,
+) -> Record:
+    """A row as a record: its fields stand in the columns named for them, or are given."""
+    own = fields_of(row, columns)
+    own["sides"] = _parts(own.get("sides"))
+    own["span"] = _span(own["told"], zones) if "told" in own and zones else None
+    own["numbers"] = {name: float(row[name]) for name in _NUMBERS if name in row}
+    return Record(kind=kind, **own | given)
+
+
+def _parts(cell: str | None) -> frozenset[str]:
+    return frozenset(cell.split(";")) if cell else frozenset()
+
+
+def _span(day: date, zones: Collection[str]) -> tuple[datetime, datetime]:
+    """The first and last moment at which it is this day in one of the zones."""
+    starts, ends = (
+        [datetime.combine(one, time.min, ZoneInfo(zone)) for zone in zones]
+        for one in (day, day + timedelta(days=1))
+    )
+    return min(starts), max(ends)
+
+
+def _statements(raw: RawTables) -> Iterator[Record]:
+    statements = raw["statements"]
+    named = statements.assign(
+        speaker=resolve_speakers(statements, raw["speakers"])["speaker"]
+    ).join(place_in_time(statements, raw["sides"])[["said_from_utc", "said_until_utc"]])
+    acts = {coder: take_codes(named, named, raw["recoding"], coder)["act"] for coder in CODERS}
+    for number, row in enumerate(rows_of(named)):
+        yield _record(
+            row,
+            "joint" if row["joint"] else "statement",
+            _STATEMENT,
+            grade=trusted(row["confidence"], row["verified"]),
+            # whatever both sides say together is one voice: two clauses of a joint text, or two of
+            # its releases, are not two who say the same
+            voice="both sides" if row["joint"] else "",
+            span=(row["said_from_utc"], row["said_until_utc"]),
+            is_editorial=row["channel"] == "editorial",
+            is_verified=bool(row["verified"]),
+            acts={coder: codes.iloc[number] for coder, codes in acts.items()},
+            frames=_parts(row.get("frames")),
+        )
+
+
+def _deeds(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Record]:
+    events = raw["event_actions"].merge(raw["events"], on="event_id").sort_values("event_id")
+    labels = events.groupby("action_id")["label"].agg("; ".join).to_dict()
+    for row in rows_of(raw["actions"]):
+        about = labels.get(row["action_id"]) or f"{row['instrument']}, {row['tranche']}"
+        says = f"{about}: {row['kind']}{_moved(row)}"
+        yield _record(row, "deed", _DEED, [zones[row["side"]]], says=says)
+
+
+def _moved(row: Mapping[str, Any]) -> str:
+    """How far a notice moves the rate, in words."""
+    rates = dict.fromkeys(f"{float(row[name]):g}" for name in _RATES if name in row)
+    moved = [f"rate {' to '.join(rates)} percent"] if rates else []
+    moved += [row["rate_bands"]] if "rate_bands" in row else []
+    return f" ({'; '.join(moved)})" if moved else ""
+
+
+def _measured(row: Mapping[str, Any]) -> dict[str, float]:
+    """What a figure says: as long as estimates of trade are in their table, or against another."""
+    numbers = {"estimate_usd_bn": round(row["value"], 3)} if row["unit"] == "usd_bn" else {}
+    if "held_against" in row:
+        numbers |= {"measured": row["value"], "held_against": row["held_against"]}
+    return numbers
+
+
+def _studies(raw: RawTables) -> Iterator[Record]:
+    for source_id, item in raw.references.items():
+        parts = item.get("issued", {}).get("date-parts", [[]])[0]
+        if item.get("custom", {}).get("kind") == "scholarly" and parts:
+            # a month or year alone counts from the last day it allows
+            frequency = {1: "Y", 2: "M", 3: "D"}[len(parts)]
+            issued = pd.Period("-".join(map(str, parts)), frequency).end_time.date()
+            yield Record(
+                source_id, "data", issued, told=issued, source_id=source_id, says=item["title"]
+            )

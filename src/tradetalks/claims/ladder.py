@@ -1,0 +1,244 @@
+"""From answers to a verdict: five questions and one ladder for charges, one rule for each kind.
+
+The words of a charge's questions are the same for every charge; only names, days and the two
+phrases that the accuser's sense fills in differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import Literal, NamedTuple, get_args
+
+from tradetalks.claims.checks import Answer
+from tradetalks.claims.weigh import Settings, firmest, weakest
+
+Kind = Literal["charge", "fact", "denial", "sum", "value"]
+# from the strongest to the weakest; a value judgement is none of them
+Verdict = Literal[
+    "supported",
+    "partly supported",
+    "act established with the breach disputed",
+    "act established with the breach unproven",
+    "act established with no undertaking on record",
+    "undetermined",
+    "contradicted",
+    "value judgement",
+]
+BREACH_DISPUTED: Verdict = "act established with the breach disputed"
+BREACH_UNPROVEN: Verdict = "act established with the breach unproven"
+NO_UNDERTAKING: Verdict = "act established with no undertaking on record"
+ACT_ESTABLISHED = (BREACH_DISPUTED, BREACH_UNPROVEN, NO_UNDERTAKING)
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+# what a reader is told of each verdict: one of five plain words; the exact ones stay in the data
+PLAIN: Mapping[str, str] = {
+    "supported": "upheld",
+    "partly supported": "partly upheld",
+    BREACH_DISPUTED: "disputed",
+    BREACH_UNPROVEN: "not proven",
+    NO_UNDERTAKING: "not proven",
+    "undetermined": "not proven",
+    "contradicted": "refuted",
+    "value judgement": "a matter of value",
+}
+
+# the same in zh, for a page in that language
+IN_ZH: Mapping[str, str] = {
+    "upheld": "成立",
+    "partly upheld": "部分成立",
+    "disputed": "有争议",
+    "not proven": "未获证实",
+    "refuted": "不成立",
+    "a matter of value": "属价值判断",
+    "yes": "是",
+    "no": "否",
+    "unproven": "未获证实",
+    "unknown": "没有记录",
+}
+
+# What a charge is asked, by slot: between which days `span` puts it.
+TEMPLATES = {
+    "undertaken": "{span}, had {accused} promised {undertaking}, in whatever form?",
+    "act": "Did {accused} then {act}?",
+    "covered": "Did the promise cover this act, its time and its conditions?",
+    "reserved": (
+        "Had {accused} kept the right to act so, by a condition or through another speaker?"
+    ),
+    "before": (
+        "Had {accuser} itself gone back on something in these talks before, or threatened to?"
+    ),
+}
+# what the answer to a slot does to the verdict, in the order in which slots are asked
+BEARING = {
+    "undertaken": "decides",
+    "act": "decides",
+    "covered": "decides",
+    "reserved": "qualifies",
+    "before": "context",
+    "part": "decides",
+    "context": "context",
+}
+# what a slot is called in the middle of a sentence
+ABOUT = {
+    "undertaken": "the promise",
+    "act": "the deed",
+    "covered": "what the promise covered",
+    "reserved": "a way out that was kept",
+    "before": "what the accuser did before",
+}
+
+# what a slot is called where its answers stand in a row or below each other
+ASKED = {
+    "undertaken": "Promised?",
+    "act": "Done?",
+    "covered": "Covered?",
+    "reserved": "Way out kept?",
+    "before": "Accuser too?",
+}
+
+# where a charge stops, by slot and answer; what is unknown stands for every other answer
+_STOPS = {
+    "undertaken": {
+        "no": "records speak against a promise",
+        "disputed": "was it promised?",
+        "unknown": "no promise is shown",
+    },
+    "act": {
+        "no": "it was not done",
+        "disputed": "was it done?",
+        "unknown": "the deed is not shown",
+    },
+    "covered": {
+        "no": "the promise did not cover it",
+        "disputed": "did it still hold?",
+        "unknown": "not shown to cover it",
+    },
+    "reserved": {
+        "yes": "a way out was kept",
+        "disputed": "was a way out kept?",
+        "unknown": "no way out was kept",
+    },
+}
+
+# how the verdict on a claim is drawn from those on its charges
+DRAWN = {
+    "denial": "A denial falls or stands with the strongest charge that it denies.",
+    "sum": "A sum is told by how many of its charges stand, and is upheld only if all do.",
+}
+
+
+class Tally(NamedTuple):
+    """Of how many charges how many stand, whole and in part."""
+
+    whole: int
+    in_part: int
+    of: int
+
+
+class Outcome(NamedTuple):
+    """A verdict, and how firm it is or the act that it establishes; of a sum, what stands of it."""
+
+    verdict: Verdict
+    certainty: str = "none"
+    stands: Tally | None = None
+
+
+def judge_charge(answers: Mapping[str, Answer], settings: Settings) -> Outcome:
+    """The ladder: the verdict on a charge by the answers to its slots.
+
+    One missing part refutes a charge, as firmly as the firmest no. Else the act must be
+    established; then the undertaking, and that it reached the act; then whether it had been
+    qualified. Of undertaking and reach, what nothing carries leaves the breach unproven; what the
+    record carries both ways leaves it disputed.
+    """
+    undertaken, act, covered, reserved = (
+        answers[slot] for slot in ("undertaken", "act", "covered", "reserved")
+    )
+    needed = (undertaken, act, covered)
+    if refuted := [answer.certainty for answer in needed if answer.answer == "no"]:
+        return Outcome("contradicted", firmest(refuted))
+    if act.answer != "yes":
+        return Outcome("undetermined")
+    uncarried = ("unproven", "unknown")
+    if undertaken.answer in uncarried and settings.burden != "disputed":
+        is_refuted = settings.burden == "refuted"
+        return Outcome("contradicted" if is_refuted else NO_UNDERTAKING, act.certainty)
+    if covered.answer in uncarried:
+        return Outcome(BREACH_UNPROVEN, act.certainty)
+    is_kept_back = reserved.answer in ("yes", "disputed")
+    if (undertaken.answer, covered.answer) != ("yes", "yes") or (
+        is_kept_back and settings.reserved == "disputes"
+    ):
+        return Outcome(BREACH_DISPUTED, act.certainty)
+    if is_kept_back and settings.reserved == "qualifies":
+        levels = [answer.certainty for answer in (*needed, reserved)]
+        return Outcome("partly supported", weakest(levels))
+    return Outcome("supported", weakest(answer.certainty for answer in needed))
+
+
+def stops_in(answers: Mapping[str, str]) -> str:
+    """The slot in which a charge stops: the first answer that keeps it from being whole.
+
+    `answers` are the words by slot. A no comes before what is open, the deed before the promise; of
+    a charge that is whole but for a way out, it is that.
+    """
+    refuted = (slot for slot in ("undertaken", "act", "covered") if answers[slot] == "no")
+    open_ = (slot for slot in ("act", "undertaken", "covered") if answers[slot] != "yes")
+    return next(chain(refuted, open_, ["reserved"]))
+
+
+def stops_at(answers: Mapping[str, str], verdict: str = "") -> str:
+    """Where a charge stops, in a few words; `answers` are those by slot.
+
+    Beside a way out that was kept a charge is upheld by another rule alone.
+    """
+    slot = stops_in(answers)
+    if all(answers[one] in ("unproven", "unknown") for one in ("undertaken", "act")):
+        return "neither promise nor deed is shown"
+    if verdict == "supported" and answers["reserved"] in ("yes", "disputed"):
+        return "a way out does not count"
+    return _STOPS[slot].get(answers[slot]) or _STOPS[slot]["unknown"]
+
+
+def judge_fact(parts: Sequence[Answer]) -> Outcome:
+    """The verdict on a fact by the answers to its parts, as firm as the weakest it needs."""
+    words = {answer.answer for answer in parts}
+    level = weakest(answer.certainty for answer in parts if answer.answer in ("yes", "no"))
+    if words == {"yes"}:
+        return Outcome("supported", level)
+    if words == {"no"}:
+        return Outcome("contradicted", level)
+    return Outcome("partly supported", level) if "yes" in words else Outcome("undetermined")
+
+
+def judge_denial(charges: Sequence[Outcome]) -> Outcome:
+    """The verdict on a denial: turned from the strongest of the charges which it denies."""
+    charge = _strongest(charges)
+    if charge.verdict in ("supported", "partly supported"):
+        return Outcome("contradicted", charge.certainty)
+    if charge.verdict == "contradicted":
+        return Outcome("supported", charge.certainty)
+    return Outcome("undetermined")
+
+
+def judge_sum(charges: Sequence[Outcome], settings: Settings) -> Outcome:
+    """The verdict on several charges in one, by how many of them stand.
+
+    Supported or contradicted if all are; in part if some are supported whole; else undetermined.
+    """
+    verdicts = [charge.verdict for charge in charges]
+    whole = verdicts.count("supported")
+    stands = Tally(whole, verdicts.count("partly supported"), len(verdicts))
+    best = _strongest(charges)
+    if whole and whole < len(verdicts):
+        return Outcome("partly supported", best.certainty, stands)
+    if settings.sums == "strongest" or {*verdicts} in ({"supported"}, {"contradicted"}):
+        return best._replace(stands=stands)
+    return Outcome("undetermined", stands=stands)
+
+
+def _strongest(charges: Sequence[Outcome]) -> Outcome:
+    """The strongest verdict on charges, as firm as the weakest of those that have it."""
+    best = min((charge.verdict for charge in charges), key=VERDICTS.index)
+    return Outcome(best, weakest(one.certainty for one in charges if one.verdict == best))

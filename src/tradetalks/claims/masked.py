@@ -1,0 +1,112 @@
+"""Masked readings of the evidence: what their forms agree on, and how far the first reading does.
+
+Forms of a packet are read without names of sides, persons and places, days and sums. What one kind
+of coder reads alike in several forms shows that the words are read in a stable way, not that
+another kind would read them so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from tradetalks.claims.tables import pair_readings
+from tradetalks.words.coding import measure_agreement
+
+# by what agreement is measured apart: all pairs together, one claim, one question, one side
+GROUPED_BY = ("all", "claim", "slot", "side")
+
+
+def agreed_readings(masked: pd.DataFrame) -> pd.DataFrame:
+    """Readings on which at least two forms agree: one row per question, record and stance taken.
+
+    Columns: those of `masked` but the form. A record that reads both ways has two rows, one that
+    does not bear on the question one with the stance none and no `reads`. A reading is direct where
+    more than half of the forms that have the stance read it so.
+    """
+    keys = [name for name in masked.columns if name.endswith("_id")]
+    is_direct = masked["reads"].eq("direct")
+    votes = (
+        masked.assign(is_direct=is_direct)
+        .groupby([*keys, "stance"], as_index=False, dropna=False)
+        .agg(forms=("is_direct", "size"), direct=("is_direct", "mean"))
+    )
+    most = votes[votes["forms"].gt(1)]
+    reads = np.where(most["direct"].gt(0.5), "direct", "implied")
+    return _spread(most[[*keys, "stance"]].assign(reads=reads))
+
+
+def _spread(readings: pd.DataFrame) -> pd.DataFrame:
+    """Rows as evidence has them: two of what reads both ways, no `reads` of what reads in none."""
+    ways = readings["stance"].map({"both": ["for", "against"]}.get)
+    stances = ways.where(ways.notna(), readings["stance"].map(lambda stance: [stance]))
+    rows = readings.assign(stance=stances).explode("stance", ignore_index=True)
+    return rows.assign(reads=rows["reads"].mask(rows["stance"].eq("none")), admission=None)
+
+
+def pair_with_masked(
+    evidence: pd.DataFrame,
+    masked: pd.DataFrame,
+    slots: Mapping[str, str],
+    sides: Mapping[str, str],
+) -> pd.DataFrame:
+    """Pair the first reading with the masked ones: rows and columns of `pair_readings`.
+
+    With `all` (one word for every row), `claim`, `slot` and `side`, by which agreement is measured;
+    `slots` by question, `sides` by record: whose word it is.
+    """
+    paired = pair_readings(evidence, agreed_readings(masked)).filter(regex="_id$|^(stance|reads)_")
+    records = [name for name in paired.columns if name.endswith("_id") and name != "question_id"]
+    named = paired[records].replace("", np.nan).bfill(axis="columns").iloc[:, 0]
+    return paired.assign(
+        all="all readings",
+        claim=paired["question_id"].str.partition(".")[0],
+        slot=paired["question_id"].map(slots),
+        side=named.map(sides),
+    )
+
+
+def measure_masked_agreement(pairs: pd.DataFrame, masked: pd.DataFrame) -> pd.DataFrame:
+    """Agreement of the first reading with the masked ones, and of the forms with each other.
+
+    One row per way of grouping, group and variable. Columns: `by` (of `GROUPED_BY`, or forms),
+    `group`, and those of `measure_agreement`.
+    """
+    found = [
+        measure_agreement(rows.filter(regex="_[12]$")).assign(by=by, group=str(group))
+        for by in GROUPED_BY
+        for group, rows in pairs.groupby(by)
+    ] + [*_between_forms(masked)]
+    table = pd.concat(found, ignore_index=True)
+    return table[["by", "group", *table.columns.drop(["by", "group"])]]
+
+
+def _between_forms(masked: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    forms = masked["form"].drop_duplicates().sort_values()
+    read = {one: _spread(masked[masked["form"].eq(one)].drop(columns="form")) for one in forms}
+    for one, other in combinations(forms, 2):
+        paired = pair_readings(read[one], read[other]).filter(regex="^(stance|reads)_")
+        yield measure_agreement(paired).assign(by="forms", group=f"{one} and {other}")
+
+
+def count_moves(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Count how masking moves readings: one row per side whose word it is.
+
+    Columns: `side`; `read`, pairs of a question and a record; `turned`, those that take another
+    stance; `unlinked`, those that do not bear on the question.
+    """
+    stances = pairs.dropna(subset=["stance_1"])
+    moved = stances["stance_1"].ne(stances["stance_2"])
+    is_none = stances["stance_2"].eq("none")
+    counts = {
+        "read": stances["stance_1"].notna(),
+        "turned": moved & ~is_none,
+        "unlinked": is_none,
+    }
+    table = pd.DataFrame(
+        {name: which.groupby(pairs["side"]).sum() for name, which in counts.items()}
+    )
+    return table.fillna(0).astype("int64").reset_index()

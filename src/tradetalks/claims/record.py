@@ -1,0 +1,247 @@
+"""The verdicts: every claim judged, doubted, and laid beside what both sides say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+import pandas as pd
+
+from tradetalks.border.record import measure_evidence
+from tradetalks.claims import masked as masking
+from tradetalks.claims import tables as judging
+from tradetalks.claims import verdict_facts
+from tradetalks.claims.checks import Measured
+from tradetalks.claims.docket import Docket, read_docket
+from tradetalks.claims.gather import gather_records
+from tradetalks.claims.revisions import measure_revisions
+from tradetalks.claims.turns import Turn, changes, taken, two_at_a_time
+from tradetalks.claims.weigh import Settings
+from tradetalks.claims.witnesses import Record
+from tradetalks.facts import side_names
+from tradetalks.noted import kept
+from tradetalks.parameters import named_values
+from tradetalks.parts import Day, Facts, Part, PartedRecord, measured_by
+from tradetalks.raw.read import RawTables
+from tradetalks.tariffs.dates import effective_dates, known_rules
+from tradetalks.tariffs.record import averaged, farm_shares
+from tradetalks.tariffs.tables import TariffTables
+from tradetalks.words.coding import measure_agreement
+
+
+@kept
+def gather_evidence(raw: RawTables) -> Mapping[str, Record]:
+    """Every row of the raw tables that may serve as evidence, by its id, and what is measured."""
+    return gather_records(raw, measure_evidence(raw))
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Verdicts and answers under the choices of a run, as `judge_claims` gives them."""
+
+    made: pd.DataFrame  # the rows of the claims made by `as_of`
+    verdicts: pd.DataFrame
+    answers: pd.DataFrame
+    facts: Facts
+
+
+def facts_of_claims(judged: Judged, read: verdict_facts.Read) -> Facts:
+    """What is stated of each claim by itself; `read` is what it was drawn from."""
+    yield from verdict_facts.verdict_facts(judged.verdicts, read)
+    yield from verdict_facts.answer_facts(judged.answers, read)
+
+
+def facts_of_all(judged: Judged, read: verdict_facts.Read, raw: RawTables) -> Facts:
+    """What is stated of the claims together."""
+    yield from verdict_facts.count_facts(judged.verdicts)
+    yield from verdict_facts.charge_facts(judged.verdicts, read)
+    yield from verdict_facts.accuser_facts(judged.verdicts, judged.made, raw["sides"])
+
+
+@dataclass(frozen=True, eq=False)
+class Doubted:
+    """What the verdicts rest on: doubts by claim, every turn, and the contested claims."""
+
+    verdicts: pd.DataFrame  # those of the run, with what doubts them
+    turns: Sequence[Turn]
+    contested: Sequence[str]
+    facts: Facts
+
+
+@dataclass(frozen=True, eq=False)
+class VerdictRecord(PartedRecord):
+    """Everything that is judged: verdicts, what turns them, who says what."""
+
+    tables: TariffTables
+    as_of: Day
+    min_confidence: str
+    include_editorials: bool
+    farm_definition: str
+    effective_date_rule: str
+    coder: str
+    otherwise: str
+    transit_days: int
+    hindsight: bool
+
+    averaged = measured_by(averaged)
+
+    @measured_by
+    def looked_up(raw: RawTables, averaged: TariffTables, transit_days: int) -> Measured:
+        """Farm shares by definition, effective dates by rule, and words for the sides."""
+
+        def shares() -> dict[tuple[str, str], float]:
+            return {
+                (row["step_id"], definition): row["farm_share"]
+                for definition, found in farm_shares(raw, averaged).by_definition.items()
+                for row in found.dropna(subset=["farm_share"]).to_dict("records")
+            }
+
+        def dates() -> dict[tuple[str, str], date]:
+            steps = averaged.steps
+            return {
+                (step_id, rule): day.date()
+                for rule in known_rules(steps)
+                for step_id, day in zip(
+                    steps["step_id"], effective_dates(steps, rule, transit_days), strict=True
+                )
+            }
+
+        names = partial(side_names, averaged.sides)
+        return Measured.of(farm_shares=shares, effective_dates=dates, names=names)
+
+    @measured_by
+    def docket(raw: RawTables, looked_up: Measured) -> Docket:
+        """All claims, linked to their evidence."""
+        return read_docket(raw, gather_evidence(raw), looked_up)
+
+    @measured_by
+    def usual(
+        as_of: Day,
+        min_confidence: str,
+        include_editorials: bool,
+        farm_definition: str,
+        effective_date_rule: str,
+        coder: str,
+    ) -> Settings:
+        """The settings of the run by our own rules and readings."""
+        admitted = pd.Timestamp(as_of).date(), min_confidence, include_editorials
+        return Settings(*admitted, coder, farm_definition, effective_date_rule)
+
+    @measured_by
+    def settings(docket: Docket, usual: Settings, otherwise: str) -> Settings:
+        """The settings by which the run judges."""
+        return taken(docket, filter(None, otherwise.split(",")), usual)
+
+    @measured_by
+    def judged(raw: RawTables, docket: Docket, settings: Settings) -> Judged:
+        """The verdict on every claim made by `as_of`, and the answers behind it."""
+        # before anything else is read for all of them together
+        read: dict[str, frozenset[str]] = {}
+        for claim in docket.made(settings.as_of):
+            read |= docket.read_for(claim.claim_id, settings)
+        verdicts, answers = judging.judge_claims(docket, settings)
+        made = raw["claims"][raw["claims"]["claim_id"].isin(verdicts["claim_id"])]
+        found = Judged(made, verdicts, answers, ())
+        facts = [*facts_of_claims(found, read), *facts_of_all(found, read, raw)]
+        return replace(found, facts=facts)
+
+    @measured_by
+    def doubted(
+        raw: RawTables,
+        averaged: TariffTables,
+        docket: Docket,
+        settings: Settings,
+        judged: Judged,
+    ) -> Doubted:
+        """Every verdict again under each single change of a record, a reading or a rule."""
+        named = named_values(raw["parameters"])
+        # the values of the settings that are part of a question
+        rules = [one for one in named["effective_date_rule"] if one in known_rules(averaged.steps)]
+        others = {"farm_definition": named["farm_definition"], "effective_date_rule": rules}
+        doubts, turns = judging.doubt_claims(docket, settings, others)
+        testable = dict(judged.made[["claim_id", "testable"]].values)
+        contested = judging.contested(docket, testable, settings)
+        tried = sum(len([*changes(docket, name, settings)]) for name in doubts["claim_id"])
+        made = docket.made(settings.as_of)
+        printed = [claim.claim_id for claim in made if claim.kind == "charge" and claim.name]
+        pairs = {name: two_at_a_time(docket, name, settings) for name in printed}
+        verdicts = judged.verdicts.merge(doubts, on="claim_id")
+        facts = verdict_facts.firm_facts(verdicts, turns, pairs, tried, contested)
+        return Doubted(verdicts, turns, contested, facts)
+
+    @measured_by
+    def charges(raw: RawTables, judged: Judged) -> Part:
+        """The charges that are printed, with the answers to their questions."""
+        table = judging.charge_grid(judged.made, judged.answers, judged.verdicts)
+        order = raw["sides"].set_index("side")["order"]
+        table = table.sort_values("side", key=lambda side: side.map(order), kind="stable")
+        table = table.reset_index(drop=True)
+        return Part(table, verdict_facts.carried_facts(table, raw["sides"]))
+
+    @measured_by
+    def looking_back(
+        docket: Docket, settings: Settings, raw: RawTables, as_of: Day, hindsight: bool
+    ) -> Part:
+        """The charges that are printed, judged by all that was known on the last day of any."""
+        today = pd.Timestamp(as_of).date()
+        printed = [claim for claim in docket.claims.values() if claim.kind == "charge"]
+        printed = [claim for claim in printed if claim.name]
+        # what may be told without hindsight is judged as the run judges it
+        last = max([today, *(claim.day for claim in printed)]) if hindsight else today
+        settings = settings.but(as_of=last)
+        told = [claim.claim_id for claim in printed if claim.day <= last]
+        read = {name: docket.read_for(name, settings)[name] for name in told}
+        verdicts = {name: docket.outcome(name, settings).verdict for name in told}
+        facts = verdict_facts.looking_back_facts(printed, verdicts, read, today, last)
+        return Part(raw["claims"], facts)
+
+    @measured_by
+    def documents(raw: RawTables) -> Part:
+        """The controlling documents, as the raw table has them."""
+        return Part(raw["documents"], verdict_facts.document_facts(raw["documents"], raw["sides"]))
+
+    @measured_by
+    def article(raw: RawTables, docket: Docket, judged: Judged) -> Part:
+        """The sentences of the article with their verdicts, in their order."""
+        table = raw["article"].merge(judged.verdicts, on="claim_id").sort_values("order")
+        claims = [docket.claims[name] for name in table["claim_id"]]
+        table["said"] = [judging.rests_on_words(docket, claim) for claim in claims]
+        return Part(table, verdict_facts.article_facts(table))
+
+    @measured_by
+    def left_out(raw: RawTables, usual: Settings) -> Part:
+        """What a choice of the run leaves out, for counting and for judging alike."""
+        table = judging.left_out(gather_evidence(raw).values(), usual)
+        return Part(table, verdict_facts.left_out_facts(table, raw["sides"]))
+
+    @measured_by
+    def readings(raw: RawTables) -> Part:
+        """How far the two readings of the evidence agree: one row per thing read."""
+        again = raw["evidence_recoding"]
+        second = again[again["coder"].eq("second")]
+        table = measure_agreement(judging.pair_readings(raw["evidence"], second))
+        return Part(table, verdict_facts.reading_facts(table, second))
+
+    @measured_by
+    def masked(raw: RawTables) -> Part:
+        """How far the first reading agrees with masked ones: one row per group and thing read."""
+        read, questions = raw["masked_readings"], raw["questions"]
+        if read.empty:
+            nothing = pd.DataFrame()
+            return Part(nothing, verdict_facts.masked_facts(nothing, nothing, raw["sides"]))
+        slots = dict(zip(questions["question_id"], questions["slot"], strict=True))
+        # of an account on which sources of several sides speak, all of them
+        sides = {name: ";".join(sorted(r.sides)) for name, r in gather_evidence(raw).items()}
+        pairs = masking.pair_with_masked(raw["evidence"], read, slots, sides)
+        table = masking.measure_masked_agreement(pairs, read)
+        moves = masking.count_moves(pairs)
+        return Part(table, verdict_facts.masked_facts(table, moves, raw["sides"]))
+
+    @measured_by
+    def revisions(raw: RawTables, docket: Docket, usual: Settings) -> Part:
+        """Verdicts on the claims of this run that moved between editions of the report."""
+        moved = measure_revisions(raw["revisions"], raw["claims"], raw["sides"])
+        made = [claim.claim_id for claim in docket.made(usual.as_of)]
+        return Part(moved[moved["claim_id"].isin(made)])

@@ -1,0 +1,535 @@
+"""Verdicts and answers as tables: what the record says of each claim, and who says what."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+
+import pandas as pd
+
+from tradetalks.claims.checks import READS, TOLD, Answer, Case
+from tradetalks.claims.counterfactual import in_sentences, would_change
+from tradetalks.claims.docket import Claim, Docket
+from tradetalks.claims.ladder import ABOUT, BEARING, DRAWN, TEMPLATES, Tally, stops_at
+from tradetalks.claims.turns import Turn, rests_on, turns_in_words, turns_of
+from tradetalks.claims.weigh import (
+    PROMISING,
+    SERVES_ACCUSED,
+    Question,
+    Reading,
+    Row,
+    Settings,
+    gains,
+    is_admission,
+    is_at_the_time,
+    readings_of,
+)
+from tradetalks.claims.witnesses import GRADES, Kind, Record, ids, rows_of
+from tradetalks.days import in_words
+
+if TYPE_CHECKING:
+    from tradetalks.raw.read import RawTables
+
+# of what is known of a claim, a question or a record, the columns of its table
+ANSWER_COLUMNS = [
+    *("claim_id", "question_id", "slot", "bearing", "question", "answer", "certainty", "finding"),
+    *("carried_by", "by_press", "searched", "evidence_for", "evidence_against"),
+]
+VERDICT_COLUMNS = [
+    *("claim_id", "claimant", "claim_date", "claim", "kind", "verdict", "certainty", "stands"),
+    *("evidence_for", "evidence_against", "counter_account", "written", "days", "because", "stops"),
+]
+DOUBT_COLUMNS = [
+    *("claim_id", "rests_on", "turns", "would_change_if", "known_on_the_day", "asked_otherwise"),
+]
+ACCOUNT_COLUMNS = [
+    *("question_id", "side", "is_for", "is_implied", "kind", "sides", "day", "who", "says"),
+    *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "other_way"),
+    *("words", "translation", "slot"),
+]
+_CHARGED = "It is what the charge says."
+NOWHERE = "nothing public"  # where an undertaking is written that nothing shows
+_SPELLED = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+LEFT_OUT_COLUMNS = ["record_id", "kind", "sides", "day", "words", "rule"]
+
+
+def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Verdicts on the claims made by `as_of`, and the answers behind them.
+
+    The first has one row per claim: `VERDICT_COLUMNS`, among them evidence_for and evidence_against
+    (admitted records that bear the claim out, or do not), written and days (of a charge: where the
+    undertaking is written, and how long before the act), stops (where a charge stops, in a few
+    words) and stands (of a sum: how many of its charges stand, in words). The second has one row
+    per question: `ANSWER_COLUMNS`.
+    """
+    verdicts, answers = [], []
+    for claim in docket.made(settings.as_of):
+        behind = docket.answers(claim.claim_id, settings)
+        for question, answer in behind:
+            case = Case(question, settings)
+            more = {
+                "claim_id": claim.claim_id,
+                "bearing": BEARING[question.slot],
+                "question": question.text,
+                "carried_by": ids(answer.by) if answer.certainty != "none" else "",
+                "by_press": any(record.kind == "press" for record in answer.by),
+                "evidence_for": ids(case.records(is_for=True)),
+                "evidence_against": ids(case.records(is_for=False)),
+            }
+            answers.append(vars(question) | answer._asdict() | more)
+        form, days = written(claim, behind) if claim.kind == "charge" else ("", None)
+        told: dict[str, Any] = {
+            "claim_date": pd.Timestamp(claim.day),
+            "claim": claim.text,
+            "evidence_for": ids(_bearing_out(docket, claim, True, settings)),
+            "evidence_against": ids(_bearing_out(docket, claim, False, settings)),
+            "counter_account": counter_account(docket, claim, settings),
+            "written": form,
+            "days": days,
+            "because": _because(docket, claim, behind, settings),
+        }
+        outcome = docket.outcome(claim.claim_id, settings)
+        answered = {question.slot: answer.answer for question, answer in behind}
+        is_charge = claim.kind == "charge"
+        told["stops"] = stops_at(answered, outcome.verdict) if is_charge else ""
+        told["stands"] = tally_words(outcome.stands) if outcome.stands else ""
+        verdicts.append(vars(claim) | outcome._asdict() | told)
+    table = pd.DataFrame(verdicts, columns=VERDICT_COLUMNS).astype({"days": "Int64"})
+    return table, pd.DataFrame(answers, columns=ANSWER_COLUMNS)
+
+
+def tally_words(stands: Tally) -> str:
+    """Of how many charges how many stand, in words."""
+    whole, in_part, of = (_SPELLED[one] if one < len(_SPELLED) else str(one) for one in stands)
+    return f"of {of}, {whole} whole, {in_part} in part"
+
+
+def charge_grid(made: pd.DataFrame, answers: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """The charges that are printed: one row each.
+
+    Columns: claim_id, side (the accuser), accused, claimant, printed (a short name), verdict,
+    certainty, stops (where the charge stops, in a few words), and the answer by slot of a charge.
+    """
+    charges = made[made["kind"].eq("charge")].dropna(subset=["printed"])
+    asked = answers[answers["slot"].isin(TEMPLATES)]
+    by_slot = asked.pivot_table(index="claim_id", columns="slot", values="answer", aggfunc="first")
+    return (
+        charges[["claim_id", "side", "accused", "claimant", "printed"]]
+        .merge(verdicts[["claim_id", "verdict", "certainty", "stops"]], on="claim_id")
+        .merge(by_slot.reindex(columns=[*TEMPLATES]), on="claim_id")
+    )
+
+
+def doubt_claims(
+    docket: Docket, settings: Settings, choices: Mapping[str, Sequence[str]]
+) -> tuple[pd.DataFrame, list[Turn]]:
+    """What the verdicts rest on: one row per claim made by `as_of`, and every turn.
+
+    Columns: `DOUBT_COLUMNS`, among them known_on_the_day (the verdict by what was public on the day
+    of the claim) and asked_otherwise (the verdicts where a setting that is part of the question has
+    another value; `choices` gives the values).
+    """
+    rows: list[dict[str, str]] = []
+    every: list[Turn] = []
+    for claim in docket.made(settings.as_of):
+        name = claim.claim_id
+        turns = turns_of(docket, name, settings)
+        on_the_day = docket.outcome(name, settings.but(as_of=claim.day))
+        every += turns
+        asked = {READS.get(question.check, "") for question in docket.family_questions(name)}
+        others = [
+            f"{value}: {docket.outcome(name, settings.but(**{setting: value})).verdict}"
+            for setting in sorted(asked & choices.keys())
+            for value in choices[setting]
+            if value != getattr(settings, setting)
+        ]
+        rows.append(
+            {
+                "claim_id": name,
+                "rests_on": rests_on(turns),
+                "turns": turns_in_words(turns),
+                "would_change_if": in_sentences(would_change(docket, name, settings)),
+                "known_on_the_day": on_the_day.verdict,
+                "asked_otherwise": "; ".join(others),
+            }
+        )
+    return pd.DataFrame(rows, columns=DOUBT_COLUMNS), every
+
+
+def spread_turns(turns: Iterable[Turn]) -> pd.DataFrame:
+    """Turns as a table to read: one row per claim, one column per change, the new verdict in it."""
+    told = [(t.claim_id, t.change.in_words(), str(t.verdict)) for t in turns]
+    frame = pd.DataFrame(told, columns=["claim_id", "change", "verdict"])
+    wide = frame.pivot_table(index="claim_id", columns="change", values="verdict", aggfunc="first")
+    return wide[frame["change"].drop_duplicates()].rename_axis(columns=None).reset_index()
+
+
+def _because(
+    docket: Docket, claim: Claim, answers: Iterable[tuple[Question, Answer]], settings: Settings
+) -> str:
+    """Why a verdict is what it is: the claims it is drawn from, or the questions that decide.
+
+    Then what the context says, where it says yes or no; it is marked, unless nothing decides. Of a
+    charge, the undertaking and the act stand in the claim's own words, and no context.
+    """
+    if claim.kind == "charge":
+        own = {"undertaken": f" ({claim.undertaking})", "act": f" ({claim.act})"}
+        return " ".join(
+            f"{ABOUT[question.slot].capitalize()}{own.get(question.slot, '')}: {answer.in_words()}."
+            for question, answer in answers
+            if BEARING[question.slot] != "context"
+        )
+    parts = [docket.claims[name] for name in claim.parts]
+    told = [DRAWN[claim.kind]] if parts else []
+    told += [
+        f"{part.name or part.claim_id}: {docket.outcome(part.claim_id, settings).verdict}."
+        for part in parts
+    ]
+    beside = []
+    for question, answer in answers:
+        if BEARING[question.slot] == "decides":
+            told.append(_sentence(question, answer, f": {answer.finding}"))
+        elif answer.answer in ("yes", "no"):
+            beside.append(_sentence(question, answer))
+    mark = ["Beside it:"] if beside and told else []
+    return " ".join([*told, *mark, *beside])
+
+
+def _sentence(question: Question, answer: Answer, why: str = "") -> str:
+    """An answer as a sentence, with how certain it is, if less than highly so, and why.
+
+    Where it is neither yes nor no, what a yes would say, marked.
+    """
+    told = question.said_if_no if answer.answer == "no" else question.said_if_yes
+    mark = "" if answer.answer in ("yes", "no") else f"{TOLD[answer.answer].capitalize()}: "
+    firm = f" ({answer.certainty}{why})" if answer.certainty in GRADES[:-1] else ""
+    return f"{mark}{told.rstrip('.')}{firm}."
+
+
+def rests_on_words(docket: Docket, claim: Claim) -> str:
+    """What was checked of a claim that rests on what was said or published: that, and its order.
+
+    Empty where more was checked.
+    """
+    deciding = [q for q in docket.questions[claim.claim_id] if BEARING[q.slot] == "decides"]
+    checks = {question.check for question in deciding}
+    if checks == {"recorded"}:
+        return "that it was said"
+    is_order = "recorded" in checks and checks <= {"recorded", "in_order", "first_of"}
+    return "that it was said, and the order fits" if is_order else ""
+
+
+def _bearing_out(
+    docket: Docket, claim: Claim, bears_out: bool, settings: Settings
+) -> Iterable[Record]:
+    """The admitted records that bear a claim out, or those that do not."""
+    for question in docket.questions[claim.claim_id]:
+        is_for = bears_out != (question.slot in SERVES_ACCUSED)
+        yield from Case(question, settings).records(is_for=is_for)
+    for part in claim.parts:
+        turned = claim.kind == "denial"  # what bears out a charge speaks against its denial
+        yield from _bearing_out(docket, docket.claims[part], bears_out != turned, settings)
+
+
+def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> tuple[str, int | None]:
+    """Where the undertaking of a charge is written, and how many days before the act it was said.
+
+    The first is the best among the records that carry it, what says it before what implies it; the
+    second is None where none does.
+    """
+    ((question, answer),) = (pair for pair in answers if pair[0].slot == "undertaken")
+    implied = {row.record.record_id for row in question.rows if row.reading.is_implied}
+    accuser, accused, until = claim.roles.accuser, claim.roles.accused, claim.roles.act_day
+    if answer.answer not in ("yes", "disputed") or until is None:
+        return NOWHERE, None
+    early = [r for r in answer.by if is_at_the_time(r, claim.roles)]
+    own = [r for r in early if accused in r.sides or r.kind == "joint"]
+    own = [r for r in own if r.record_id not in implied] or own
+    days = (until - max(r.day for r in own if r.day)).days if own else None
+    if any(r.kind == "joint" for r in answer.by):
+        return "joint text", days
+    if notices := [r for r in own if r.kind == "deed"]:
+        last = max(notices, key=lambda r: r.day or date.min)
+        return f"notice ({last.who}; {last.says})", days
+    if own:
+        speaking = {side for r in early for side in r.sides}
+        whose = "both sides" if {accuser, accused} <= speaking else "one side"
+        forms = sorted({r.form for r in early if r.form})
+        return f"words of {whose} ({', '.join(forms)})", days
+    is_press = any(r.kind == "press" for r in answer.by)
+    return "press account" if is_press else "later admission", None
+
+
+def counter_account(docket: Docket, claim: Claim, settings: Settings) -> str:
+    """What the other side says to the question on which a claim turns, in the coder's words.
+
+    The other side is the accused, of a denial the accuser; where it says nothing, whoever speaks
+    against the claim. What was disputed comes first, then what nobody could show, then the rest.
+    """
+    order = ("disputed", "unproven", "no", "yes", "unknown")
+    names = claim.parts or (claim.claim_id,)
+    found = []
+    for question, answer in itertools.chain(*(docket.answers(name, settings) for name in names)):
+        for row in settings.admitted(question):
+            record, is_for = row.record, row.reading.is_for
+            other = question.roles.accuser if claim.kind == "denial" else question.roles.accused
+            is_other = bool(other) and other in record.sides and gains(question, is_for) == other
+            if record.kind == "statement" and (is_other or not is_for):
+                rank = not is_other, order.index(answer.answer), record.is_editorial
+                found.append((rank, str(record.day), record.record_id, record))
+    if not found:
+        return ""
+    first = min(found)[-1]
+    return f"{first.who}, {in_words(first.day)}: {first.says} [{first.record_id}]"
+
+
+def contested(docket: Docket, testable: Mapping[str, str], settings: Settings) -> list[str]:
+    """Which of the claims made are contested, in the order of their ids.
+
+    Those that public records can decide in part at most (`testable` says so, by claim), those of
+    value, and those for which admitted statements of one side stand against those of another.
+    """
+    found = []
+    for claim in docket.made(settings.as_of):
+        sides: dict[bool, set[str]] = {True: set(), False: set()}
+        for question in docket.family_questions(claim.claim_id):
+            for record, reading in settings.admitted(question):
+                if record.kind == "statement":
+                    sides[reading.is_for] |= record.sides
+        is_denied = all(sides.values()) and len(sides[True] | sides[False]) > 1
+        if claim.kind == "value" or testable[claim.claim_id] != "yes" or is_denied:
+            found.append(claim.claim_id)
+    return found
+
+
+class Quoted(NamedTuple):
+    """Words of a record in their own language, and in English where they are in another one."""
+
+    words: str
+    translation: str
+
+
+# a question, a record, and whether the record is for it
+Place = tuple[str, str, bool]
+
+
+def quotations(raw: RawTables) -> dict[Place, Quoted]:
+    """The words by which each record answers a question, one way or the other, where it has any.
+
+    Those of its document come first, then the passage that the evidence names; a passage that names
+    a column of the record's table is no words.
+    """
+    columns = {
+        name for table in ("actions", "press", "rounds", "statements") for name in raw[table]
+    }
+    found: dict[Place, Quoted] = {}
+    for table, column in (("sentences", "words"), ("evidence", "passage")):
+        for row in rows_of(raw[table]):
+            words = row.get(column, "")
+            if words and words not in columns and row["stance"] != "none":
+                names = (row[name] for name in (*_RECORD_IDS,) if name in row)
+                place = row["question_id"], next(names, ""), row["stance"] == "for"
+                found.setdefault(place, Quoted(words, row.get("translation", "")))
+    return found
+
+
+_RECORD_IDS = ("statement_id", "action_id", "press_id", "round_id")
+
+# in which order records that answer alike are shown: what was put down before what was said, but
+# of a promise and its reach a side's own words before its notices
+_KINDS_SHOWN: tuple[Kind, ...] = ("joint", "deed", "statement", "press", "round")
+_KINDS_OF_A_PROMISE: tuple[Kind, ...] = ("joint", "statement", "deed", "press", "round")
+
+
+def accounts(
+    docket: Docket, claim: Claim, settings: Settings, quoted: Mapping[Place, Quoted]
+) -> pd.DataFrame:
+    """What the records of each side answer to each question: one row per question, side and record.
+
+    Columns: question_id, side, is_for, is_implied, kind, sides, day, who, says, record_id,
+    source_id, is_verified, is_again (it is shown of an earlier question), is_read_otherwise (by
+    the second reading it speaks the other way alone), other_way (of one that speaks either way, in
+    two rows, how it does so in the other one: direct or implied; else empty), words and translation
+    (as in `quoted`; empty where no words were read), slot (of the question).
+    Records of every kind are read, an account of the press for the sides of its sources; of several
+    that answer alike, `_rank` chooses one, and of the promise, its reach and a way out a second one
+    where its words, or those of the press, carry the answer as well. A question to which a side has
+    no record has no row of that side, and context has none, unless nothing decides. Of a denial or
+    a sum, those of its charges are asked.
+    """
+    rows: list[dict[str, Any]] = []
+    seen: set[tuple[str, str]] = set()
+    asked = [(name, q) for name in docket.family(claim.claim_id) for q in docket.questions[name]]
+    for name, question in asked:
+        is_aside = BEARING[question.slot] == "context" and question.slot != "before"
+        if is_aside and claim.kind != "value":
+            continue
+        answer = docket.answer(question, settings)
+        is_open = answer.answer in ("unproven", "unknown")
+        carrying = set() if is_open else {record.utterance for record in answer.by}
+        deeds = {r.utterance for r, _ in settings.admitted(question) if r.kind == "deed"}
+        carried = {record.utterance for record in answer.by}
+        told = _told(docket, docket.claims[name], question, settings)
+        is_quoted = {
+            row: (question.question_id, row.record.record_id, row.reading.is_for) in quoted
+            for row in told
+        }
+        ranked = [
+            (
+                _rank(
+                    row,
+                    question,
+                    carrying,
+                    deeds,
+                    (side, row.record.record_id) in seen,
+                    is_quoted[row],
+                ),
+                side,
+                row,
+            )
+            for row in told
+            for side in sorted(row.record.sides)
+        ]
+        shown: dict[tuple[str, bool], list[Row]] = {}
+        for _, side, row in sorted(ranked, key=lambda one: one[0]):
+            alike = shown.setdefault((side, row.reading.is_for), [])
+            # of a way out, an account of the press beside what a side says itself
+            is_heard = row.record.kind == "press" if question.slot == "reserved" else is_quoted[row]
+            carries_too = is_heard and row.record.utterance in carried
+            if not alike or (
+                question.slot in PROMISING
+                and len(alike) == 1
+                and carries_too
+                and row.record.voice != alike[0].record.voice
+            ):
+                alike.append(row)
+        for side, is_for, r, reading in (
+            (*place, *row) for place, alike in shown.items() for row in alike
+        ):
+            again = {
+                frozenset(one.reading.is_for for one in rows)
+                for coder, rows in readings_of(question, r).items()
+                if coder != settings.coder
+            }
+            read = settings.rows_of(question)
+            own = {one.reading.is_for: one.reading for one in read if one.record is r}
+            other = own.get(not is_for)
+            is_otherwise = frozenset([not is_for]) in again
+            words = quoted.get((question.question_id, r.record_id, is_for), Quoted("", ""))
+            more = words._asdict() | {
+                "question_id": question.question_id,
+                "slot": question.slot,
+                "side": side,
+                "is_again": (side, r.record_id) in seen,
+                "is_read_otherwise": is_otherwise and not other,
+                "other_way": ("implied" if other.is_implied else "direct") if other else "",
+            }
+            rows.append(vars(r) | reading._asdict() | more)
+            seen.add((side, r.record_id))
+    return pd.DataFrame(rows, columns=ACCOUNT_COLUMNS)
+
+
+def _rank(
+    row: Row,
+    question: Question,
+    carrying: Set[str],
+    deeds: Set[str],
+    is_again: bool,
+    is_quoted: bool,
+) -> tuple[Any, ...]:
+    """Where a row stands among those that answer alike: the first is shown.
+
+    Words that were read come before what is only told of them. `carrying` are the utterances that
+    carry the answer, `deeds` those that announce a deed.
+    """
+    r, slot, roles = row.record, question.slot, question.roles
+    is_promise = slot == "undertaken" and is_at_the_time(r, roles) and roles.accused in r.sides
+    kinds = _KINDS_OF_A_PROMISE if slot in ("undertaken", "covered") else _KINDS_SHOWN
+    day = (r.day or date.max).toordinal()
+    return (
+        r.utterance not in carrying,
+        not is_quoted,
+        slot == "before" and r.utterance not in deeds,
+        not is_promise,
+        row.reading.is_implied,
+        r.is_editorial,
+        not is_admission(r, row.reading, question),
+        slot == "act" and r.told != roles.act_day,
+        is_again,
+        kinds.index(r.kind),
+        -day if slot == "covered" else day,  # the last word on how far it reached
+        r.record_id,
+    )
+
+
+def _told(docket: Docket, claim: Claim, question: Question, settings: Settings) -> list[Row]:
+    """The admitted rows of a question, without notices that are one utterance with words.
+
+    Of the act, an accuser that has none is given the record in which the charge was made.
+    """
+    rows = [row for row in settings.admitted(question) if row.record.day]
+    said = {(r.record.utterance, r.reading.is_for) for r in rows if r.record.kind == "statement"}
+    rows = [
+        row
+        for row in rows
+        if row.record.kind != "deed" or (row.record.utterance, row.reading.is_for) not in said
+    ]
+    is_heard = any(question.roles.accuser in row.record.sides for row in rows)
+    if question.slot == "act" and not is_heard:
+        charge = (r for r in docket.ledger if r.record_id == claim.made_in and settings.admits(r))
+        rows += [Row(replace(one, says=_CHARGED), Reading(is_for=True)) for one in charge]
+    return rows
+
+
+def left_out(records: Iterable[Record], settings: Settings) -> pd.DataFrame:
+    """List what a choice leaves out that was public by then: one row per record.
+
+    Columns: record_id, kind, sides (joined by a semicolon), day, words (who says what, or what it
+    is), rule (by which it is left out), in the order of kind, day and id.
+    """
+    kinds = get_args(Kind)
+    ordered = sorted(records, key=lambda r: (kinds.index(r.kind), str(r.day), r.record_id))
+    rows = [
+        vars(record)
+        | {
+            "sides": ";".join(sorted(record.sides)),
+            "words": f"{record.who}: {record.says}" if record.who else record.says,
+            "rule": rule,
+        }
+        for record in ordered
+        if (rule := settings.rule_against(record)) not in (None, "after as_of")
+    ]
+    return pd.DataFrame(rows, columns=LEFT_OUT_COLUMNS)
+
+
+# what is read in a row of evidence
+READ = ("stance", "reads", "admission")
+
+
+def pair_readings(evidence: pd.DataFrame, recoding: pd.DataFrame) -> pd.DataFrame:
+    """Put the two readings of records that were read twice for a question beside each other.
+
+    One row per question, record and stance that both readings have of it; the columns of `READ`,
+    of the first reading with _1 and of the second with _2. `stance` is for, against, both, or
+    none where the record does not bear on the question, and is filled once per question and
+    record; `reads` and `admission` (yes or no) where both readings have the stance.
+    """
+    keys = [name for name in recoding.columns if name.endswith("_id")]
+    first, again = (
+        frame[[*keys, *READ]]
+        .fillna("")
+        .assign(admission=frame["admission"].notna().map({True: "yes", False: "no"}))
+        for frame in (evidence, recoding)
+    )
+    twice = first.merge(again, on=keys, suffixes=("_1", "_2"))
+    stances = ["stance_1", "stance_2"]
+    by_record = twice.groupby(keys, as_index=False)[stances].agg(_one_or_both)
+    is_alike = twice["stance_1"].eq(twice["stance_2"]) & twice["stance_1"].ne("none")
+    return pd.concat([by_record, twice[is_alike].drop(columns=stances)], ignore_index=True)
+
+
+def _one_or_both(stances: pd.Series) -> str:
+    return "both" if len({*stances}) > 1 else str(stances.iloc[0])

@@ -1,0 +1,303 @@
+"""Facts of the claims: verdicts, answers and how firmly they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from itertools import product
+
+import pandas as pd
+
+from tradetalks.claims.cards import verdict_words
+from tradetalks.claims.checks import TOLD
+from tradetalks.claims.docket import Claim
+from tradetalks.claims.ladder import ACT_ESTABLISHED, IN_ZH, PLAIN, VERDICTS
+from tradetalks.claims.tables import READ, contested, judge_claims
+from tradetalks.claims.turns import Turn, changes, turns_of, two_at_a_time
+from tradetalks.facts import Fact, Stated, side_names
+from tradetalks.otherwise import RULES
+
+# by claim and question, names of what the verdict or answer is drawn from
+Read = Mapping[str, Collection[str]]
+
+
+def verdict_facts(verdicts: pd.DataFrame, read: Read) -> Stated:
+    """Each claim with its day and verdict."""
+    for row in verdicts.to_dict("records"):
+        name, verdict = row["claim_id"], row["verdict"]
+        of, own = partial(Fact, read=read[name]), {f"claims {name}"}
+        yield Fact(f"claim_{name}", row["claim"], "text", "the claim in words", read=own)
+        yield Fact(f"claimed_on_{name}", row["claim_date"], "date", "day of the claim", read=own)
+        about = "verdict on the claim"
+        yield of(f"verdict_{name}", verdict, "text", about, text=PLAIN[verdict])
+        told, about = IN_ZH[PLAIN[verdict]], "verdict on the claim, in zh"
+        yield of(f"zh_verdict_{name}", verdict, "text", about, text=told)
+        about = "verdict on the claim, and how certain it is"
+        yield of(f"judged_{name}", verdict_words(row), "text", about)
+
+
+def count_facts(verdicts: pd.DataFrame) -> Stated:
+    """How many claims there are, by verdict, if any; our own reconstructions are none."""
+    made = verdicts[verdicts["claimant"].ne("")]
+    if made.empty:
+        return
+    yield Fact("n_claims", len(made), "count", "claims made by the day of the report")
+    yield from _by_verdict(made["verdict"], "n", "claims", "count")
+
+
+def firm_facts(
+    verdicts: pd.DataFrame,
+    turns: Sequence[Turn],
+    pairs: Mapping[str, Sequence[str]],
+    n_tried: int,
+    claims_contested: Sequence[str],
+) -> Stated:
+    """How many verdicts nothing turns, how many charges something bears out, what is contested.
+
+    Of charges and facts it is counted how many are firm: a value is not judged, and sums and
+    denials only repeat their charges. Of `n_tried` single changes, `turns` turn a verdict; `pairs`
+    has the verdicts on each printed charge under two changes at a time.
+    """
+    if verdicts.empty:
+        return
+    own = verdicts[verdicts["kind"].isin(["charge", "fact"]) & verdicts["claimant"].ne("")]
+    about = "charges and facts that are judged by evidence of their own"
+    yield Fact("n_judged", len(own), "count", about, function=judge_claims)
+    firm, about = own["rests_on"].eq("firm").sum(), "of them, verdicts that no single change turns"
+    yield Fact("n_firm", firm, "count", about, function=turns_of)
+    for coder in ("first", "second"):
+        told = RULES["coder"][coder]
+        turned = {one.claim_id for one in turns if one.change.told == told} & {*own["claim_id"]}
+        about = f"of them, verdicts that turn if {told}"
+        yield Fact(f"n_turned_by_{coder}", len(turned), "word", about, function=turns_of).or_none()
+    one = {name: [turn.verdict for turn in turns if turn.claim_id == name] for name in pairs}
+    two = {name: [*one[name], *pairs[name]] for name in pairs}
+    for number, found, made in (("one", one, turns_of), ("two", two, two_at_a_time)):
+        told = "one single change" if number == "one" else "one change, or two together,"
+        for what, verdict, verb in (
+            ("away", "supported", "uphold"),
+            ("refutes", "contradicted", "refute"),
+        ):
+            count = sum(verdict in reached for reached in found.values())
+            name, about = f"n_charges_{number}_change", f"printed charges that {told} would {verb}"
+            name += "" if number == "one" else "s"
+            yield Fact(f"{name}_{what}", count, "word", about, function=made).or_none()
+    home = dict(verdicts[["claim_id", "verdict"]].values)
+    about = "pairs of changes of a printed charge that were tried"
+    yield Fact("n_pairs", sum(map(len, pairs.values())), "count", about, function=two_at_a_time)
+    same = sum(verdict == home[name] for name in pairs for verdict in pairs[name])
+    about = "of them, pairs that leave the verdict as it is"
+    yield Fact("n_pairs_firm", same, "count", about, function=two_at_a_time)
+    about = "single changes of a record, a reading or a rule that were tried"
+    yield Fact("n_tried", n_tried, "count", about, function=changes)
+    if count := len(claims_contested):
+        rows = {"claims": list(claims_contested)}
+        yield Fact("n_contested", count, "count", "contested claims", rows, contested)
+
+
+def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+    """How many records a choice of the run leaves out; what came after `as_of` is none of them."""
+    count, about = len(records_left_out), "records that a choice of the run leaves out"
+    unseen = records_left_out["rule"].eq("not verified").sum()
+    yield Fact("n_left_out", count, "count", about)
+    yield Fact("n_not_verified", unseen, "word", "of them, those that nobody saw")
+    yield Fact("some_left_out", count > 0, "flag", "whether there are any")
+    whose = [row.split(";") for row in records_left_out["sides"]]
+    counts = [
+        f"{sum(row['side'] in one for one in whose)} {row['adjective']}"
+        for row in sides.sort_values("order").to_dict("records")
+    ]
+    told = ", ".join([*counts, *([f"{whose.count([''])} of no side"] if [""] in whose else ())])
+    yield Fact("left_out_by_side", told, "text", "of them, those of each side")
+
+
+def article_facts(article: pd.DataFrame) -> Stated:
+    """How many sentences of the article were checked, and how many are contradicted, if any."""
+    if article.empty:
+        return
+    yield Fact("n_article", len(article), "count", "sentences of the article that were checked")
+    count = article["verdict"].eq("contradicted").sum()
+    yield Fact("n_article_contradicted", count, "word", "of them, contradicted ones").or_none()
+
+
+def _counted(given: pd.Series) -> str:
+    """Every verdict among these with their number, in plain words."""
+    counts = given.map(PLAIN).value_counts()
+    plain = dict.fromkeys(PLAIN[verdict] for verdict in VERDICTS)
+    return "; ".join(f"{verdict} {counts[verdict]}" for verdict in plain if verdict in counts)
+
+
+def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Stated:
+    for verdict in VERDICTS:
+        count, about = given.eq(verdict).sum(), f"{what} with the verdict {verdict}"
+        yield Fact(f"{prefix}_{verdict}", count, unit, about)
+
+
+def answer_facts(answers: pd.DataFrame, read: Read) -> Stated:
+    """The answer to each question, in a word, and whether accounts of the press carry it."""
+    for row in answers.to_dict("records"):
+        name, of = row["question_id"], partial(Fact, read=read[row["question_id"]])
+        yield of(f"answer_{name}", TOLD[row["answer"]], "text", row["question"])
+        told, about = IN_ZH[row["answer"]], f"{row['question']} In zh"
+        yield of(f"zh_answer_{name}", row["answer"], "text", about, text=told)
+        told = TOLD[row["answer"]].capitalize()
+        yield of(f"told_{name}", told, "text", f"{row['question']} As a sentence")
+        about = f"whether accounts of the press are among what carries the answer to {name}"
+        yield of(f"by_press_{name}", bool(row["by_press"]), "flag", about)
+
+
+def charge_facts(verdicts: pd.DataFrame, read: Read) -> Stated:
+    """What the charges amount to; sums of charges and denials are not counted again."""
+    charges = verdicts[verdicts["kind"].eq("charge")]
+    about = "whether a charge has been made by the day of the report"
+    yield Fact("some_charges", not charges.empty, "flag", about)
+    if charges.empty:
+        return
+    is_none = charges["verdict"].ne("supported").all()
+    yield Fact("no_charge_is_whole", is_none, "flag", "whether no charge is supported")
+    yield Fact("some_charge_is_whole", not is_none, "flag", "whether a charge is supported")
+    about, rows = "charges of a broken undertaking", {"claims": list(charges["claim_id"])}
+    yield Fact("n_charges", len(charges), "word", about, rows)
+    for row in charges.to_dict("records"):
+        claim_id, is_open = row["claim_id"], row["verdict"] in ACT_ESTABLISHED
+        about = f"whether the act that {claim_id} names is shown, and a breach is not"
+        yield Fact(f"breach_open_{claim_id}", is_open, "flag", about, read=read[claim_id])
+    yield from _by_verdict(charges["verdict"], "n_charges", "charges", "word")
+
+
+def accuser_facts(verdicts: pd.DataFrame, made: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+    """How the charges of each side are judged; `made` are the rows of the claims."""
+    charges = verdicts[verdicts["kind"].eq("charge")].merge(made[["claim_id", "side"]])
+    for side, name in side_names(sides).items():
+        own = charges[charges["side"].eq(side)]
+        told = _counted(own["verdict"]) or "none is judged"
+        about = f"every verdict on charges of a broken undertaking by {name}, with their number"
+        rows = {"claims": list(own["claim_id"])}
+        yield Fact(f"verdicts_on_{side}", told, "text", about, rows)
+
+
+def carried_facts(grid: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+    """Of the charges that are printed, how far each goes, and whose comes nearest."""
+    yield Fact("charges_are_printed", len(grid) > 0, "flag", "whether any charge is printed")
+    yield Fact("n_grid", len(grid), "word", "charges that are printed")
+    is_yes = grid[["undertaken", "act", "covered"]].isin(["yes"])
+    whole = grid[is_yes.all(axis="columns")]
+    for name, count, what in (
+        ("acts", is_yes["act"].sum(), "the act is on record"),
+        ("promises", is_yes["undertaken"].sum(), "the promise is on record"),
+        ("whole", len(whole), "promise, act and reach are on record"),
+    ):
+        about = f"charges that are printed of which {what}"
+        yield Fact(f"n_grid_{name}", count, "word", about).or_none()
+    kept = whole["reserved"].eq("yes")
+    about = "whether in every charge that goes so far a way out had been kept as well"
+    yield Fact("grid_whole_kept", bool(len(whole) and kept.all()), "flag", about)
+    about = "whether of any charge promise, act and reach are on record"
+    yield Fact("grid_goes_so_far", len(whole) > 0, "flag", about)
+    names = " and ".join(f"“{name}”" for name in whole["printed"]) or "none"
+    about = "names of the charges of which promise, act and reach are on record"
+    yield Fact("grid_whole", names, "text", about)
+    places = ", ".join(str(place + 1) for place in range(len(grid)) if is_yes.iloc[place].all())
+    about = "numbers of the printed charges of which promise, deed and cover are all on record"
+    yield Fact("grid_whole_place", places or "none", "text", about)
+    named = side_names(sides)
+    for name, column, verb in (("by", "side", "make"), ("against", "accused", "meet")):
+        whose = [told for side, told in named.items() if whole[column].eq(side).any()]
+        about = f"the sides that {verb} the charges of which promise, act and reach are on record"
+        yield Fact(f"grid_whole_{name}", " and ".join(whose) or "none", "text", about)
+    upheld = grid[grid["verdict"].eq("supported")]
+    yield Fact("n_grid_upheld", len(upheld), "word", "printed charges that are upheld").or_none()
+    whose = [name for side, name in named.items() if upheld["side"].eq(side).any()]
+    yield Fact("grid_upheld_by", " and ".join(whose) or "none", "text", "the sides that make them")
+    names = " and ".join(f"“{name}”" for name in upheld["printed"]) or "none"
+    yield Fact("grid_upheld", names, "text", "names of the printed charges that are upheld")
+    told = "; ".join(f"“{row['printed']}”: {verdict_words(row)}" for row in grid.to_dict("records"))
+    about = "the verdict on each charge that is printed"
+    yield Fact("grid_verdicts", told or "none", "text", about)
+
+
+def looking_back_facts(
+    claims: Iterable[Claim], verdicts: Mapping[str, str], read: Read, as_of: date, last: date
+) -> Stated:
+    """The verdict on each charge that is printed, by all that was known on the last day of any.
+
+    A charge of a later day than `as_of` has one only where `verdicts` has it.
+    """
+    for claim in claims:
+        name = claim.claim_id
+        own = {f"claims {name}"}
+        is_told = name in verdicts and claim.day > as_of
+        about = f"whether {name} was made later and is told all the same"
+        yield Fact(f"is_told_later_{name}", is_told, "flag", about, read=own)
+        if name in verdicts:
+            about, verdict = "verdict by all that was known later", verdicts[name]
+            told = Fact(f"looking_back_{name}", verdict, "text", about, text=PLAIN[verdict])
+            told = replace(told, read=read[name])
+            yield replace(told, known=max(last, claim.day))
+            about = "the charge by its short name"
+            yield Fact(f"called_{name}", claim.name, "text", about, known=claim.day, read=own)
+
+
+def document_facts(documents: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+    """How many documents of each state are cited, and of how many the whole or the issuer was read.
+
+    Posts of a person are counted apart: each is a document, and short.
+    """
+    kind = documents["document_id"].str.startswith("posts").map({True: "posts", False: "texts"})
+    for side, name in product(side_names(sides), ("texts", "posts")):
+        rows = documents[documents["side"].eq(side) & kind.eq(name)]
+        if len(documents):
+            ids = {"documents": list(rows["document_id"])}
+            what = f"documents of {side} that are cited" + (", posts" if name == "posts" else "")
+            yield Fact(f"n_{name}_{side}", len(rows), "count", what, ids).or_none()
+            at_issuer = rows["from_issuer"].fillna(value=False).astype(bool)
+            about = f"{what}, read at the issuer or in a copy of its whole page"
+            yield Fact(f"n_{name}_issuer_{side}", at_issuer.sum(), "count", about, ids).or_none()
+            about, whole = f"{what}, read whole", rows["read"].eq("whole").sum()
+            yield Fact(f"n_{name}_whole_{side}", whole, "count", about, ids).or_none()
+
+
+def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Stated:
+    """Agreement of the two readings of the evidence beyond chance, where there is a second one."""
+    about = "pairs of a question and a record that were read a second time"
+    pairs = recoding.filter(like="_id").drop_duplicates()
+    yield Fact("n_read_twice", len(pairs), "count", about)
+    # where all rows have one code, chance alone agrees as well
+    kappa = agreement.set_index("variable")["kappa"]
+    for variable in READ:
+        what = "directness" if variable == "reads" else variable
+        about = f"Cohen's kappa of two readings, {what}"
+        told = Fact(f"kappa_{variable}", kappa.get(variable), "number", about)
+        yield told.or_words("not measured")
+
+
+def masked_facts(agreement: pd.DataFrame, moves: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+    """Agreement of first and masked readings, of all, by side and claim, and what it moves."""
+    is_read = len(agreement) > 0
+    yield Fact("is_read_masked", is_read, "flag", "whether the evidence was read masked")
+    if not is_read:
+        return
+    about = "pairs of a question and a record that were read masked"
+    yield Fact("n_read_masked", moves["read"].sum(), "count", about)
+    stance = moves["turned"].sum() + moves["unlinked"].sum()
+    yield Fact(
+        "n_masked_stance", stance, "word", "of them in which masking turns the stance"
+    ).or_none()
+    claims = agreement.loc[agreement["by"].eq("claim"), "group"].unique()
+    whose = {"all": "all", **side_names(sides)}
+    read_for = {**whose, **{name: f"evidence for {name}" for name in claims}}
+    told_of = {"stance": "the side taken", "reads": "directness"}
+    measured = {
+        ("all" if row["by"] == "all" else row["group"], row["variable"]): row
+        for row in agreement.to_dict("records")
+        if row["by"] in ("all", "side", "claim")
+    }
+    for (group, who), (variable, what) in product(read_for.items(), told_of.items()):
+        found = measured.get((group, variable), {})
+        about = f"Cohen's kappa of first and masked reading, {what}, {who}"
+        for end in ("kappa", "low", "high"):
+            name = f"kappa_masked_{variable}_{group}" + ("" if end == "kappa" else f"_{end}")
+            told = about if end == "kappa" else f"{about}: {end} end of the interval"
+            yield Fact(name, found.get(end), "number", told).or_words("not measured")

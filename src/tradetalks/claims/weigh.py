@@ -1,0 +1,435 @@
+"""What a record is worth for a question: by role, time and content, the same for every claim.
+
+Which records have which weight, and what each can do, is told in data/raw/codebook.md, below "From
+records to a verdict".
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple
+
+from tradetalks.admitted import rule_against
+from tradetalks.claims.witnesses import GRADES, Record
+from tradetalks.noted import note
+
+# weights, and what each is called in print; of two rows that are one utterance, the one named first
+# here stands for both
+WEIGHTS = {
+    "document": "a published text",
+    "admission": "words against own interest",
+    "commitment": "its own words at the time",
+    "readout": "accounts of that time",
+    "account": "undenied press accounts",
+    "plea": "words of both sides",
+    "replaced": "a notice replaced since",
+}
+CERTAINTIES = ("none", *GRADES)
+# the slots that ask for a promise and its limits, which a notice makes or ends as words do
+PROMISING = ("undertaken", "covered", "reserved")
+# what the table of accounts calls a source that is of neither side
+THIRD = "third"
+# the most that an account can weigh, in points of `GRADES`
+_ACCOUNT_POINTS = 2
+_FULL_POINTS = 3
+
+
+class Reading(NamedTuple):
+    """How a record reads for a question; `admission` is the reason why it is one, if it is."""
+
+    is_for: bool
+    is_implied: bool = False
+    admission: str = ""
+
+
+class Row(NamedTuple):
+    """A record linked to a question, and how it reads."""
+
+    record: Record
+    reading: Reading
+
+
+class Roles(NamedTuple):
+    """Who speaks for whom in a claim, and the days between which an undertaking is said to run."""
+
+    accuser: str = ""
+    accused: str = ""
+    since: date | None = None
+    act_day: date | None = None
+    act_published: date | None = None
+
+
+NOBODY = Roles()  # of a claim in which nobody has an interest
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One question of a claim, with the rows that bear on it.
+
+    `again` has, by coder and for each record that this coder read again, the rows that it has
+    there: none where by that reading it does not bear on the question. `others` has the same for
+    each open choice, by its name.
+    """
+
+    question_id: str
+    slot: str
+    text: str
+    roles: Roles = NOBODY
+    rows: tuple[Row, ...] = ()
+    again: Mapping[str, Mapping[str, tuple[Row, ...]]] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, tuple[Row, ...]]] = field(default_factory=dict)
+    check: str = "weighed"
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    searched: str = ""
+    if_yes: str = ""
+    if_no: str = ""
+    said_if_yes: str = ""
+    said_if_no: str = ""
+
+    @cached_property
+    def utterances(self) -> frozenset[str]:
+        """The utterances of all rows that it has by any reading."""
+        rows = [*self.rows]
+        for by_record in (*self.again.values(), *self.others.values()):
+            rows += itertools.chain(*by_record.values())
+        return frozenset(row.record.utterance for row in rows)
+
+    @cached_property
+    def ranked(self) -> dict[Hashable, Ranked]:
+        """Rows kept as weighed by all on which that depends: most changes leave most rows be."""
+        return {}
+
+    @cached_property
+    def made_from(self) -> frozenset[str]:
+        """Its row, the rows that link records to it, and what these were made from."""
+        name, again = self.question_id, (*self.again.values(),)
+        records = [row.record for row in self.rows]
+        names = {f"questions {name}", *(f"evidence {name} {one.record_id}" for one in records)}
+        for read in again:
+            names |= {f"evidence_recoding {name} {record_id}" for record_id in read}
+            records += [row.record for rows in read.values() for row in rows]
+        return frozenset(names).union(*(one.made_from for one in records))
+
+
+@dataclass(frozen=True, eq=False)
+class Settings:
+    """All that an answer may depend on besides the tables.
+
+    The second block holds rules that can be defended, the first value of each being ours; the
+    third holds single doubts: utterances left out, utterances graded otherwise by so many steps,
+    and the rows that a record has instead, by question and record.
+    """
+
+    as_of: date
+    min_confidence: str = "medium"
+    include_editorials: bool = True
+    coder: str = "masked"
+    farm_definition: str = ""
+    effective_date_rule: str = ""
+
+    own_words: Literal["carry", "carry a yes", "plead"] = "carry"
+    scope_by: Literal["both", "accused"] = "both"
+    replaced: Literal["carries nothing", "carries"] = "carries nothing"
+    reach: Literal["as the promise", "by itself"] = "as the promise"
+    sums: Literal["counted", "strongest"] = "counted"
+    implied: Literal["two voices", "never", "alone"] = "two voices"
+    press: Literal["undenied", "two outlets", "untold too"] = "undenied"
+    burden: Literal["not on record", "refuted", "disputed"] = "not on record"
+    reserved: Literal["qualifies", "ignored", "disputes"] = "qualifies"
+    act_day: Literal["told", "published"] = "told"
+
+    left_out: frozenset[str] = frozenset()
+    regraded: Mapping[str, int] = field(default_factory=dict)
+    reread: Mapping[str, Mapping[str, tuple[Row, ...]]] = field(default_factory=dict)
+
+    def but(self, **changed: Any) -> Settings:
+        """The same with other values."""
+        return replace(self, **changed)
+
+    def rereading(self, read: Mapping[str, Mapping[str, tuple[Row, ...]]]) -> Settings:
+        """The same with rows that records have instead, by question and record."""
+        return self.but(reread=_merged(self.reread, read))
+
+    @property
+    def coded_by(self) -> str:
+        """Whose codes of acts count: nobody read those masked."""
+        return "second" if self.coder == "second" else "first"
+
+    def grade_of(self, record: Record) -> str:
+        """The grade of a record, moved where this doubts it; unnamed sources are never high."""
+        step = self.regraded.get(record.utterance, 0)
+        if not step and record.is_named:
+            return record.grade
+        place = GRADES.index(record.grade) + step
+        highest = GRADES.index("high") - (not record.is_named)
+        return GRADES[max(0, min(place, highest))]
+
+    def together(self, one: Settings, other: Settings) -> Settings | None:
+        """These with what both others change of them; None where both change the same rule."""
+        first, second = (
+            {name: value for name, value in vars(made).items() if value != getattr(self, name)}
+            for made in (one, other)
+        )
+        for name in first.keys() & second.keys():
+            if name not in ("left_out", "regraded", "reread"):
+                return None
+            second[name] = _merged(first[name], second[name])
+        return self.but(**first | second)
+
+    def as_read_by(self, question: Question) -> Hashable:
+        """What of these an answer weighed from the rows of a question can depend on."""
+        heard = question.utterances
+        reread, regraded = self.reread.get(question.question_id, {}), self.regraded
+        return (
+            _read_by_rows(self),
+            self.left_out & heard,
+            frozenset(one for one in regraded.items() if one[0] in heard) if regraded else _NONE,
+            frozenset(reread.items()) if reread else _NONE,
+        )
+
+    @property
+    def as_looked_up(self) -> Hashable:
+        """What else of these an answer can depend on that is drawn from more than its rows."""
+        regraded = frozenset(self.regraded.items())
+        return self.left_out, regraded, self.farm_definition, self.effective_date_rule
+
+    def rule_against(self, record: Record) -> str | None:
+        """Name the rule by which the record is left out of the run; None where it is admitted."""
+        rule = rule_against(
+            record.day,
+            self.grade_of(record),  # what nobody saw has the lowest grade already
+            as_of=self.as_of,
+            min_confidence=self.min_confidence,
+            is_editorial=record.is_editorial,
+            include_editorials=self.include_editorials,
+        )
+        is_unseen = rule == "below min_confidence" and not record.is_verified
+        return "not verified" if is_unseen else rule
+
+    def admits(self, record: Record) -> bool:
+        """Whether no rule leaves the record out, and no doubt does."""
+        return record.utterance not in self.left_out and self.rule_against(record) is None
+
+    def rows_of(self, question: Question) -> list[Row]:
+        """The rows of a question as read under these settings, admitted or not."""
+        note(question.made_from)
+        again = question.again.get(self.coder, {})
+        given = {**again, **self.reread.get(question.question_id, {})}
+        rows = (row for row in question.rows if row.record.record_id not in given)
+        return [*rows, *itertools.chain(*given.values())]
+
+    def admitted(self, question: Question) -> list[Row]:
+        """The rows of a question whose records are admitted."""
+        return [row for row in self.rows_of(question) if self.admits(row.record)]
+
+
+def _merged(one: Any, other: Any) -> Any:
+    """Two sets, or two mappings level by level; of two other values the second."""
+    if isinstance(one, Mapping):
+        both = {name: _merged(one[name], other[name]) for name in one.keys() & other.keys()}
+        return {**one, **other, **both}
+    return one | other if isinstance(one, frozenset) else other
+
+
+_NONE: frozenset[Any] = frozenset()
+# rules that weighing rows follows; the others are of what follows from answers
+_read_by_rows = attrgetter(
+    *("as_of", "min_confidence", "include_editorials", "coder", "own_words", "scope_by"),
+    *("replaced", "implied", "press", "act_day"),
+)
+
+
+def readings_of(question: Question, record: Record) -> dict[str, tuple[Row, ...]]:
+    """How each coder reads a record for a question; a coder who did not read it is left out."""
+    first = tuple(row for row in question.rows if row.record is record)
+    name = record.record_id
+    again = {coder: by[name] for coder, by in question.again.items() if name in by}
+    return {"first": first, **again}
+
+
+class Weighed(NamedTuple):
+    """An admitted row and what it is worth; `points` count from 0, `is_early` is at the time."""
+
+    record: Record
+    is_for: bool
+    is_implied: bool
+    weight: str
+    points: int
+    is_early: bool
+
+
+# a row as weighed, with its rank among those of one utterance
+Ranked = tuple[tuple[int, bool, int], Weighed]
+
+
+# The slots in which a yes is the accused's case: what the accuser did, what was kept back.
+SERVES_ACCUSED = ("before", "reserved")
+
+
+def gains(question: Question, is_for: bool) -> str:
+    """The side whose case a stance serves; empty where it is nobody's."""
+    if not question.roles.accused:
+        return ""
+    serves_accuser = is_for != (question.slot in SERVES_ACCUSED)
+    return question.roles.accuser if serves_accuser else question.roles.accused
+
+
+def loses(question: Question, is_for: bool) -> str:
+    """The side that a stance hurts; empty where it hurts nobody."""
+    return gains(question, not is_for)
+
+
+def is_at_the_time(record: Record, roles: Roles) -> bool:
+    """Said while the undertaking is said to have run, and before the act complained of."""
+    if roles.act_day is None or record.day is None:
+        return False
+    return (roles.since or date.min) <= record.day < roles.act_day
+
+
+def is_replaced(record: Record, roles: Roles) -> bool:
+    """Whether a later notice stood in its place before the act complained of."""
+    if record.replaced is None or roles.act_day is None:
+        return False
+    return record.replaced < roles.act_day
+
+
+def is_admission(record: Record, reading: Reading, question: Question) -> bool:
+    """Flagged, and by the side that the stance hurts and not by the one that gains.
+
+    Words of an editorial are none: no side answers for them.
+    """
+    return (
+        bool(reading.admission)
+        and not record.is_editorial
+        and loses(question, reading.is_for) in record.sides
+        and gains(question, reading.is_for) not in record.sides
+    )
+
+
+def weight_of(record: Record, reading: Reading, question: Question, settings: Settings) -> str:
+    """The weight of one record for a question."""
+    roles, slot = question.roles, question.slot
+    if record.kind in ("joint", "data"):
+        return "document"
+    if slot in PROMISING and settings.replaced != "carries" and is_replaced(record, roles):
+        return "replaced"
+    if record.kind == "deed" and slot not in PROMISING:
+        return "document"
+    if record.kind in ("press", "round"):
+        return "account"
+    if is_admission(record, reading, question):
+        return "admission"
+    if settings.own_words != "plead" and is_at_the_time(record, roles):
+        is_accused = roles.accused in record.sides
+        says_so = reading.is_for or settings.own_words == "carry"
+        if slot in ("undertaken", "reserved") and is_accused and says_so:
+            return "commitment"
+        if slot == "covered" and (settings.scope_by == "both" or is_accused):
+            return "readout"
+    if roles.accused and not record.sides & {roles.accuser, roles.accused}:
+        return "account"
+    return "plea"
+
+
+def weigh(question: Question, settings: Settings) -> list[Weighed]:
+    """The admitted rows of a question with their weights, one per utterance and stance."""
+    best: dict[tuple[str, bool], Ranked] = {}
+    rules = settings.own_words, settings.scope_by, settings.replaced
+    for row in settings.admitted(question):
+        grade = settings.grade_of(row.record)
+        known = row, grade, rules  # all on which its weight depends
+        if known not in question.ranked:
+            question.ranked[known] = _rank(row, grade, question, settings)
+        key, found = (row.record.utterance, row.reading.is_for), question.ranked[known]
+        if key not in best or found[0] < best[key][0]:
+            best[key] = found
+    return [row for _, row in best.values()]
+
+
+def _rank(row: Row, grade: str, question: Question, settings: Settings) -> Ranked:
+    record, reading = row
+    weight = weight_of(record, reading, question, settings)
+    most = _ACCOUNT_POINTS if weight == "account" else _FULL_POINTS
+    points = min(GRADES.index(grade) + 1, most) - reading.is_implied
+    early = is_at_the_time(record, question.roles)
+    weighed = Weighed(record, reading.is_for, reading.is_implied, weight, points, early)
+    return ([*WEIGHTS].index(weight), reading.is_implied, -points), weighed
+
+
+def carriers(
+    rows: Sequence[Weighed], question: Question, is_for: bool, settings: Settings
+) -> list[Weighed]:
+    """The rows that carry one stance; none where it is only asserted."""
+    rows = [row for row in rows if row.weight != "replaced"]
+    mine = [row for row in rows if row.is_for == is_for]
+    found = [row for row in mine if row.weight not in ("account", "plea")]
+    pleas = [row for row in mine if row.weight == "plea"]
+    accounts = [row for row in mine if row.weight == "account"]
+    is_denied = len(mine) < len(rows)
+    if winner := gains(question, is_for):
+        is_heard = bool(_sides(accounts) - {winner})
+    else:
+        # nobody's own case: two sides who say the same carry it, whether to us or to the press
+        found += pleas if len(_sides(pleas)) > 1 else []
+        is_heard = len(_sides([*pleas, *accounts]) - {THIRD}) > 1
+    outlets = {row.record.voice for row in accounts}
+    is_told = all(row.record.sides for row in accounts)
+    if (
+        (is_heard and not is_denied)
+        or (settings.press == "two outlets" and len(outlets) > 1)
+        or (settings.press == "untold too" and not is_told and not is_denied)
+    ):
+        found += accounts
+    # what is implied carries beside something direct, or where two voices imply the same
+    direct = [row for row in found if not row.is_implied]
+    is_firm = bool(direct) or len({row.record.voice for row in found}) > 1
+    if settings.implied == "alone" or (settings.implied == "two voices" and is_firm):
+        return sorted(found, key=lambda row: row.is_implied)
+    return direct
+
+
+def _sides(rows: Iterable[Weighed]) -> set[str]:
+    return {side for row in rows for side in row.record.sides}
+
+
+def certainty_of(rows: Sequence[Weighed]) -> str:
+    """How firm an answer is, by number, directness and grade of the origins that carry it.
+
+    One voice is one origin; later pleas count only as a pair of two sides, at the weaker one's
+    points.
+    """
+    if any(row.weight == "document" and row.points == _FULL_POINTS for row in rows):
+        return "high"
+    origins: dict[str, int] = {}
+    pleas: dict[str, int] = {}
+    for row in rows:
+        is_late = row.weight == "plea" and not row.is_early
+        best = pleas if is_late else origins
+        for origin in row.record.sides if is_late else [row.record.voice]:
+            best[origin] = max(best.get(origin, 0), row.points)
+    points = [*origins.values(), *([min(pleas.values())] if len(pleas) > 1 else [])]
+    full = sum(one == _FULL_POINTS for one in points)
+    fair = sum(one >= _ACCOUNT_POINTS for one in points)
+    return "high" if full > 1 else "medium" if full or fair > 1 else "low"
+
+
+def alone(record: Record, settings: Settings) -> str:
+    """How firm one record is on its own: that it was said, or its day; the press less so."""
+    grade = settings.grade_of(record)
+    return "low" if record.kind == "press" and grade != "high" else grade
+
+
+def weakest(certainties: Iterable[str]) -> str:
+    """The weakest certainty, of those that are any; `none` where there is none."""
+    found = [level for level in certainties if level != "none"]
+    return min(found, key=CERTAINTIES.index, default="none")
+
+
+def firmest(certainties: Iterable[str]) -> str:
+    """The firmest certainty; `none` where there is none."""
+    return max(certainties, key=CERTAINTIES.index, default="none")

@@ -1,0 +1,16 @@
+"""Days as text, `10 May 2019`, and months, `2019-05`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+def months_between(start: str, end: str) -> list[str]:
+    """List the months from start to end, both with it."""
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (start, end))
+    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, last + 1)]
+
+
+def in_words(day: date | None) -> str:
+    """A day as it is written in running text."""
+    return f"{day.day} {day:%B %Y}" if day else "an unknown day"

@@ -1,1 +1,0 @@
-"""Measuring: cleaned tables in, measured tables out, every function pure."""

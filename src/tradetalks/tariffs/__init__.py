@@ -1,0 +1,1 @@
+"""Tariffs: acts on them cleaned, average rates measured, stated and drawn; notebook 03."""

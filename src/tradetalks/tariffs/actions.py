@@ -1,0 +1,168 @@
+"""Tariff actions, the steps among them, and episodes of move and answer, as known on one day.
+
+Every function here is pure. `as_of` bounds what had been announced by then, `min_confidence` the
+evidence. A rate change whose source is weak stays among the steps, flagged `is_admitted` false:
+dropping it would turn a duty into zero.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from tradetalks.admitted import Cleaned, admit, leave_out, rule_against
+from tradetalks.checks import Problems
+
+# Why an action that is no step changed no rate, by its kind, where the row itself does not say.
+REASON_BY_KIND = {
+    "investigation": "investigation",
+    "threaten": "threat",
+    "propose": "proposal",
+    **dict.fromkeys(("announce", "finalise", "increase", "reduce", "end"), "announcement"),
+    "effective": "rate_kept",
+    "postpone": "postponement",
+    "suspend": "suspension_of_plan",
+    "exclude": "exclusion",
+}
+
+# What came of a scheduled change; known only once its day has passed or the plan was dropped.
+HINDSIGHT_REASONS = ("postponed", "superseded", "never_applied")
+STEP_COLUMNS = [
+    *("step_id", "importer", "measure_class", "kind", "announced_date", "published_date"),
+    *("effective_date", "entry_deadline", "entry_deadlines", "instrument", "tranche"),
+    *("rate_before_pct", "rate_after_pct", "rate_min_pct", "rate_max_pct", "rate_bands"),
+    *("value_claimed_usd_bn", "tariff_lines", "measured_by", "confidence"),
+    *("is_in_force", "is_admitted"),
+]
+
+# What an episode names of a move and of its answer.
+EPISODE_DAYS = ("first", "announced", "effective")
+
+# A band of a schedule names its lines after a colon, and how they add up: "10:916 (270+646)".
+_BAND = re.compile(r"[^:|]+:\s*(\d+)(?:\s*\([\d+ ]*\))?")
+
+
+def clean_actions(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: str) -> Cleaned:
+    """Clean the actions: one row per dated act on a tariff, announced by `as_of`.
+
+    The side whose measure it is goes by the name of importer. Adds `is_step` (the act changed a
+    rate) and `excluded_because`: for every other act, why it changed none. What became of a plan
+    that falls due after `as_of` is hindsight: its reason is `scheduled`.
+    """
+    _require_actions(actions)
+    is_step = actions["changes_rate"].astype(bool)
+    because = actions["not_applied_reason"].fillna(actions["kind"].map(REASON_BY_KIND))
+    is_hindsight = because.isin(HINDSIGHT_REASONS) & actions["effective_date"].gt(as_of)
+    named = actions.rename(columns={"side": "importer"})
+    clean = named.drop(columns=["changes_rate", "not_applied_reason"]).assign(
+        is_step=is_step,
+        excluded_because=because.mask(is_hindsight, "scheduled").mask(is_step).astype("string"),
+    )
+    return admit(
+        clean,
+        table="actions",
+        key="action_id",
+        day="announced_date",
+        as_of=as_of,
+        min_confidence=min_confidence,
+    )
+
+
+def clean_steps(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: str) -> pd.DataFrame:
+    """List the steps: one row per action that changed a rate, announced by `as_of`.
+
+    `is_in_force` tells whether the effective date lies on or before `as_of`. A step below
+    `min_confidence` stays, flagged `is_admitted` false: leaving it out would turn its duty
+    into zero. `entry_deadlines` joins by ";" the days until which, by the notices known by
+    then, goods already on the way could enter at the old rate; `entry_deadline` is the last.
+    """
+    _require_actions(actions)
+    known = actions[actions["announced_date"].le(as_of)].rename(columns={"side": "importer"})
+    steps = known[known["changes_rate"].astype(bool)].rename(columns={"action_id": "step_id"})
+    # the notice of a grace window keeps the old rate (after it) in place of the new one (before
+    # it) on the tranche of the step that it softens, until a day after the step's
+    swapped = {"rate_before_pct": "rate_after_pct", "rate_after_pct": "rate_before_pct"}
+    keys = ["importer", "tranche", *swapped]
+    notices = known.rename(columns=swapped)[known["entry_deadline"].notna()]
+    windows = steps[[*keys, "step_id", "effective_date"]].merge(
+        notices[[*keys, "entry_deadline"]], on=keys
+    )
+    windows = windows[windows["entry_deadline"].gt(windows["effective_date"])]
+    ends = windows.sort_values("entry_deadline").set_index("step_id")["entry_deadline"]
+    admitted = [
+        rule_against(None, confidence, as_of=as_of, min_confidence=min_confidence) is None
+        for confidence in steps["confidence"]
+    ]
+    steps = steps.set_index("step_id").assign(
+        entry_deadline=ends.groupby(level=0).max(),
+        entry_deadlines=ends.dt.strftime("%Y-%m-%d").groupby(level=0).agg(";".join),
+        is_in_force=lambda rows: rows["effective_date"].le(as_of),
+        is_admitted=admitted,
+    )
+    return (
+        steps.reset_index()[STEP_COLUMNS]
+        .astype({"entry_deadlines": "string"})
+        .sort_values(["effective_date", "step_id"], ignore_index=True)
+    )
+
+
+def clean_episodes(
+    episodes: pd.DataFrame, actions: pd.DataFrame, *, as_of: pd.Timestamp
+) -> Cleaned:
+    """Clean the episodes: one row per move, with the answer if it was announced by `as_of`.
+
+    An episode leaves as long as its move was not announced; an answer that was not yet
+    announced is missing. Adds mover and answerer (the sides whose duties they are), and of each the
+    days of its first announcement and of its order (move_first_date, move_announced_date, ...).
+    """
+    acts = actions.set_index("action_id")
+    days = acts["announced_date"]
+    named = episodes[[f"{one}_{what}" for one in ("move", "answer") for what in EPISODE_DAYS]]
+    known = named.where(named.apply(lambda ids: ids.map(days).le(as_of)))
+    move, answer = known["move_announced"], known["answer_announced"]
+    told = [name for name in map(str, known) if not name.endswith("_effective")]
+    clean = episodes.assign(
+        **known,
+        mover=move.map(acts["side"]),
+        answerer=answer.map(acts["side"]),
+        **{f"{name}_date": known[name].map(days) for name in told},
+    )
+    rule = named["move_announced"].map(days).gt(as_of).map({True: "after as_of"})
+    return leave_out(clean, rule, table="episodes", key=["episode_id"])
+
+
+def band_lines(rate_bands: object) -> int | None:
+    """Lines of a schedule summed over its bands, or None where the bands do not count lines."""
+    bands = [_BAND.fullmatch(band) for band in str(rate_bands).split("|")]
+    return sum(int(band[1]) for band in bands if band) if all(bands) else None
+
+
+def _require_actions(actions: pd.DataFrame) -> None:
+    """Raise a DataError where an action contradicts itself or another."""
+    lines = actions["rate_bands"].map(band_lines).astype("Int64")
+    keys, rates = ["side", "tranche"], ["rate_before_pct", "rate_after_pct"]
+    moved = pd.MultiIndex.from_frame(actions.loc[actions["changes_rate"], keys + rates])
+    kept = pd.MultiIndex.from_frame(actions[keys + rates[::-1]])
+    with Problems() as problems:
+        problems.require(
+            actions["kind"].isin(list(REASON_BY_KIND)),
+            actions,
+            table="actions",
+            rule=f"kind is one of {', '.join(REASON_BY_KIND)}",
+            remedy="use a kind of the codebook, or give it a reason in tradetalks.tariffs.actions",
+        )
+        problems.require(
+            lines.eq(actions["tariff_lines"]).fillna(value=True).astype(bool),
+            actions,
+            table="actions",
+            rule="the lines of the bands add up to tariff_lines",
+            remedy="correct the band or the count from the annex",
+        )
+        problems.require(
+            actions["entry_deadline"].isna() | kept.isin(moved),
+            actions[["action_id", *keys, *rates, "entry_deadline"]],
+            table="actions",
+            rule="a grace window keeps the old rate of a step on its tranche: both have the same",
+            remedy="correct the rates of these notices, or of the step whose goods they spare",
+        )

@@ -1,0 +1,155 @@
+"""Tables by HS chapter: rate changes, imports, counts of listed lines, cited farm values.
+
+Chapter tables are instruments of measurement: they were compiled after the fact, and are used
+whole, whatever `min_confidence` asks for.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from tradetalks.admitted import Cleaned, leave_out, look_up
+from tradetalks.checks import DataError, require
+
+# Component of the applied rate that each kind of chapter event moves. Suspending an additional
+# duty is a change in additional duty, not in the MFN rate.
+CLASS_BY_EVENT_KIND = {
+    "start": "mfn",
+    "mfn": "mfn",
+    "mfn_change": "mfn",
+    "retaliation": "additional",
+    "suspension": "additional",
+}
+
+
+def clean_chapter_changes(
+    changes: pd.DataFrame,
+    events: pd.DataFrame,
+    actions: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+) -> Cleaned:
+    """Clean the chapter table of rate changes: one row per event and HS chapter.
+
+    An event is known once every action it measures has been announced; `step_ids` joins them
+    by ";" and is empty for the starting level. `measure_class` tells which component of the
+    applied rate moves. Line counts that differ from the published ones must be explained: see
+    `compare_line_counts`.
+    """
+    require(
+        events["kind"].isin(list(CLASS_BY_EVENT_KIND)),
+        events,
+        table="chapter_events",
+        rule=f"kind is one of {', '.join(CLASS_BY_EVENT_KIND)}",
+        remedy="use one of these kinds, which say what component of the rate moves",
+    )
+    changing = events.assign(measure_class=events["kind"].map(CLASS_BY_EVENT_KIND))
+    changing = changing.set_index("event")
+    acting = actions[actions["measured_by"].notna()].sort_values("action_id")
+    change = look_up(acting["measured_by"], changing)
+    require(
+        acting["effective_date"].eq(change["effective_date"])
+        & acting["measure_class"].eq(change["measure_class"])
+        & acting["changes_rate"],
+        acting,
+        table="actions",
+        rule="an action measured by an event changes a rate, on its day and of its class",
+        remedy="correct measured_by, or the date and class of the action or event",
+    )
+    by_event = acting.groupby("measured_by")
+    event = changes["event"]
+    clean = pd.DataFrame(
+        {
+            "event": event,
+            "step_ids": event.map(by_event["action_id"].agg(";".join)).fillna("").astype("string"),
+            "effective_date": event.map(changing["effective_date"]),
+            "measure_class": event.map(changing["measure_class"]).astype("string"),
+            "hs_chapter": changes["hs_chapter"],
+            "hs8_lines": changes["hs8_lines_affected"],
+            "imports_affected_usd_thousand": changes["imports_affected_usd_thousand"],
+            "weighted_change_pp_usd_thousand": changes["weighted_change_pp_usd_thousand"],
+        }
+    )
+    is_late = look_up(event, by_event["announced_date"].max()).gt(as_of)
+    kept, left_out = leave_out(
+        clean,
+        is_late.map({True: "after as_of"}),
+        table="changes_by_chapter",
+        key=["event", "hs_chapter"],
+        order=["effective_date", "event", "hs_chapter"],
+    )
+    compare_line_counts(kept, actions)
+    return Cleaned(kept, left_out)
+
+
+def compare_line_counts(chapter_changes: pd.DataFrame, actions: pd.DataFrame) -> pd.DataFrame:
+    """Hold the lines counted in the chapter table against the published ones, by event.
+
+    One row per event that measures an action with a published count: event, step_ids,
+    effective_date, lines_counted (HS8 lines whose rate changes), lines_published (summed over the
+    actions), difference, explained_by (the actions whose note states the counted number). Raises
+    DataError where the counts differ and no note states the counted number: published counts
+    are how lost rows are noticed.
+    """
+    keys = ["event", "step_ids", "effective_date"]
+    counted = chapter_changes.groupby(keys)["hs8_lines"].sum().rename("lines_counted")
+    acting = actions.dropna(subset=["measured_by", "tariff_lines"])
+    published = acting.groupby("measured_by")["tariff_lines"].sum()
+    table = counted[counted.index.isin(published.index, level="event")].reset_index()
+    table["lines_published"] = table["event"].map(published).astype("int64")
+    table["difference"] = table["lines_counted"] - table["lines_published"]
+    explained = []
+    for event, lines, difference in table[["event", "lines_counted", "difference"]].to_numpy():
+        own = acting[acting["measured_by"].eq(event)] if difference else acting[:0]
+        states = own["note"].map(lambda note, lines=lines: _states(note, lines)).astype(bool)
+        explained.append(";".join(own["action_id"][states]))
+    table = table.assign(explained_by=pd.Series(explained, dtype="string"))
+    require(
+        table["difference"].eq(0) | table["explained_by"].ne(""),
+        table,
+        table="changes_by_chapter",
+        rule="an event counts as many lines as its actions publish, or a note says how many",
+        remedy="look for lost rows; if the count is right, state it in the action's note",
+    )
+    return table.sort_values(["effective_date", "event"], ignore_index=True)
+
+
+def clean_chapter_imports(imports: pd.DataFrame) -> pd.DataFrame:
+    """Clean the base-year imports: one row per HS chapter.
+
+    Columns: hs_chapter, imports_usd_thousand, hs8_lines, trade_year (read from the name of the
+    raw column, which carries it).
+    """
+    years = imports.columns.str.extract(r"^imports_(\d{4})_usd_thousand$", expand=False).dropna()
+    if len(years) != 1:
+        raise DataError(
+            f"imports_by_chapter: {len(years)} columns are called imports_<year>_usd_thousand, "
+            "which must be one\nWhat to do: name the column of values after its year"
+        )
+    return pd.DataFrame(
+        {
+            "hs_chapter": imports["hs_chapter"],
+            "imports_usd_thousand": imports[f"imports_{years[0]}_usd_thousand"],
+            "hs8_lines": imports["hs8_lines"],
+            "trade_year": int(years[0]),
+        }
+    ).sort_values("hs_chapter", ignore_index=True)
+
+
+def clean_farm_figures(farm_figures: pd.DataFrame, steps: pd.DataFrame) -> Cleaned:
+    """Clean the cited farm values: one row per step and definition of agriculture."""
+    is_left = ~farm_figures["action_id"].isin(steps["step_id"])
+    return leave_out(
+        farm_figures,
+        is_left.map({True: "record left out"}),
+        table="farm_figures",
+        key=["action_id", "farm_definition"],
+    )
+
+
+def _states(note: object, number: int) -> bool:
+    """Tell whether a note states the number, with or without a thousands comma."""
+    stated = re.findall(r"\d+(?:,\d{3})*", note) if isinstance(note, str) else []
+    return number in {int(found.replace(",", "")) for found in stated}

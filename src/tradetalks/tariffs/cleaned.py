@@ -1,0 +1,107 @@
+"""The tariff tables of a run, cleaned: what they are, and how they come from the raw ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from tradetalks.admitted import Cleaned, admit
+from tradetalks.noted import Tables, kept
+from tradetalks.parts import Day
+from tradetalks.raw.read import RawTables, light_texts
+from tradetalks.tariffs import chapters
+from tradetalks.tariffs.actions import clean_actions, clean_episodes, clean_steps
+from tradetalks.tariffs.coverage import clean_benchmarks, clean_coverage_sets, clean_exemptions
+from tradetalks.tariffs.tables import TariffTables
+
+
+@dataclass(frozen=True, eq=False)
+class MoveTables(Tables):
+    """The acts on tariffs, and the episodes of move and answer among them."""
+
+    actions: pd.DataFrame
+    episodes: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class CleanTariffs:
+    """What is measured from, a table for readers, and each row that left with its rule."""
+
+    tables: TariffTables
+    moves: MoveTables
+    benchmarks: pd.DataFrame
+    left_out: pd.DataFrame
+
+    def by_name(self) -> dict[str, pd.DataFrame]:
+        """Every table by the name of its file."""
+        return {
+            **self.tables.by_name(),
+            **self.moves.by_name(),
+            "benchmarks": self.benchmarks,
+            "left_out_tariffs": self.left_out,
+        }
+
+
+@kept
+@light_texts
+def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str) -> CleanTariffs:
+    """The tariff tables as known by `as_of`."""
+    today = pd.Timestamp(as_of)
+    known: dict[str, Any] = {"as_of": today, "min_confidence": min_confidence}
+
+    # each by itself, so that each notes what was read for it alone
+    @kept
+    def actions() -> Cleaned:
+        return clean_actions(raw["actions"], **known)
+
+    @kept
+    def changes() -> Cleaned:
+        given = raw["changes_by_chapter"], raw["chapter_events"], raw["actions"]
+        return chapters.clean_chapter_changes(*given, as_of=today)
+
+    @kept
+    def coverage() -> Cleaned:
+        return admit(raw["coverage"], table="coverage", key="coverage_id", **known)
+
+    @kept
+    def benchmarks() -> Cleaned:
+        return clean_benchmarks(raw["benchmarks"], **known)
+
+    @kept
+    def episodes() -> Cleaned:
+        return clean_episodes(raw["episodes"], raw["actions"], as_of=today)
+
+    @kept
+    def exemptions() -> Cleaned:
+        return clean_exemptions(raw["exemptions"], raw["actions"], raw["coverage"], as_of=today)
+
+    @kept
+    def steps() -> pd.DataFrame:
+        return clean_steps(raw["actions"], **known)
+
+    @kept
+    def farm_figures() -> Cleaned:
+        return chapters.clean_farm_figures(raw["farm_figures"], steps())
+
+    tables = TariffTables.of(
+        sides=lambda: raw["sides"],
+        steps=steps,
+        chapter_changes=lambda: changes().kept,
+        chapter_imports=lambda: chapters.clean_chapter_imports(raw["imports_by_chapter"]),
+        coverage=lambda: coverage().kept,
+        coverage_sets=lambda: clean_coverage_sets(
+            raw["coverage_sets"], raw["coverage"], raw["benchmarks"]
+        ),
+        exemptions=lambda: exemptions().kept,
+        farm_figures=lambda: farm_figures().kept,
+    )
+    moves = MoveTables.of(actions=lambda: actions().kept, episodes=lambda: episodes().kept)
+    every = (actions, changes, coverage, benchmarks, episodes, exemptions, farm_figures)
+    return CleanTariffs(
+        tables,
+        moves,
+        benchmarks().kept,
+        pd.concat([cleaned().left_out for cleaned in every], ignore_index=True),
+    )

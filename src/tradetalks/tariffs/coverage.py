@@ -1,0 +1,115 @@
+"""What tariff lists cover, the named sets of such values, and published averages.
+
+The values and the base rate of a coverage set are chosen by the set's name, and are used whole,
+whatever `min_confidence` asks for: without one of them a duty would turn into zero.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tradetalks.admitted import KIND_BY_PART, Cleaned, admit, leave_out, look_up
+from tradetalks.checks import require
+
+
+def clean_coverage_sets(
+    coverage_sets: pd.DataFrame, coverage: pd.DataFrame, benchmarks: pd.DataFrame
+) -> pd.DataFrame:
+    """Resolve the named coverage sets: one row per set and part.
+
+    `kind` is tranche, total or base; tranches and total carry `value_usd_bn`, the base rate
+    carries `base_rate_pct` and `base_date`. `layer` is empty where a set has one only. A set is
+    chosen by name and used whole, so rows of any confidence and date are admitted; the row keeps
+    its confidence.
+    """
+    value = look_up(coverage_sets["coverage_id"], coverage.set_index("coverage_id"))
+    base = look_up(coverage_sets["benchmark_id"], benchmarks.set_index("benchmark_id"))
+    of_set = coverage_sets["coverage_set"]
+    kind = coverage_sets["part"].map(KIND_BY_PART).fillna("tranche").astype("string")
+    clean = pd.DataFrame(
+        {
+            "coverage_set": of_set,
+            "part": coverage_sets["part"],
+            "layer": coverage_sets["layer"].fillna("").astype("string"),
+            "kind": kind,
+            "value_usd_bn": value["estimate_usd_bn"],
+            "base_rate_pct": base["value_pct"],
+            "base_date": base["date_start"],
+            "trade_year": value["trade_year"],
+            "trade_basis": value["trade_basis"],
+            "coverage_id": coverage_sets["coverage_id"],
+            "benchmark_id": coverage_sets["benchmark_id"],
+            "source_id": value["source_id"].fillna(base["source_id"]),
+            "confidence": value["confidence"].fillna(base["confidence"]),
+        }
+    )
+    require(
+        clean["value_usd_bn"].notna().where(kind.ne("base"), clean["base_rate_pct"].notna()),
+        coverage_sets,
+        table="coverage_sets",
+        rule="a tranche or total cites a coverage row with a value, a base a benchmark with a rate",
+        remedy="point coverage_id or benchmark_id to a row that has the value",
+    )
+    counts = pd.crosstab(of_set, kind).reindex(columns=["tranche", "total", "base"], fill_value=0)
+    of_layer = clean.groupby(["coverage_set", "kind", "layer"])["value_usd_bn"].sum().reset_index()
+    largest = of_layer.pivot_table("value_usd_bn", "coverage_set", "kind", aggfunc="max")
+    largest = largest.reindex(columns=counts.columns)
+    is_one = counts["total"].eq(1) & counts["base"].eq(1) & counts["tranche"].ge(1)
+    is_whole = is_one & ~largest["tranche"].gt(largest["total"])
+    require(
+        of_set.map(is_whole),
+        coverage_sets,
+        table="coverage_sets",
+        rule="a set has tranches, one total not below the tranches of a layer, and one base",
+        remedy="complete the set with ALL and MFN or START, or correct the value that is too large",
+    )
+    return clean.sort_values(["coverage_set", "part"], ignore_index=True)
+
+
+def clean_exemptions(
+    exemptions: pd.DataFrame,
+    actions: pd.DataFrame,
+    coverage: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+) -> Cleaned:
+    """Clean the exemptions: one row per action that takes goods out of a list, known by `as_of`.
+
+    Adds importer, announced_date, effective_date (missing where nobody told it; earlier than the
+    announcement where duty was paid back) and `value_usd_bn`. An exemption is used whole, whatever
+    the confidence of its value: without it a duty would lie on goods that never paid.
+    """
+    act = look_up(exemptions["action_id"], actions.set_index("action_id"))
+    estimates = coverage.set_index("coverage_id")["estimate_usd_bn"]
+    clean = exemptions.assign(
+        importer=act["side"],
+        announced_date=act["announced_date"],
+        effective_date=act["effective_date"],
+        value_usd_bn=look_up(exemptions["coverage_id"], estimates),
+    )
+    require(
+        clean["value_usd_bn"].notna(),
+        exemptions,
+        table="exemptions",
+        rule="an exemption cites a coverage row with a value",
+        remedy="point coverage_id to a row that has the value",
+    )
+    is_late = clean["announced_date"].gt(as_of)
+    return leave_out(
+        clean, is_late.map({True: "after as_of"}), table="exemptions", key=["action_id"]
+    )
+
+
+def clean_benchmarks(
+    benchmarks: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: str
+) -> Cleaned:
+    """Clean the published averages: one row per series, date and version, out by `as_of`."""
+    kept, left_out = admit(
+        benchmarks,
+        table="benchmarks",
+        key="benchmark_id",
+        day="known_date",
+        as_of=as_of,
+        min_confidence=min_confidence,
+    )
+    return Cleaned(kept.sort_values("benchmark_id", ignore_index=True), left_out)

@@ -1,0 +1,358 @@
+"""The average rate of each side on the other, as a step function of the date.
+
+Every function is pure, frame in, frame out, and exact: an average over chapters is the
+cumulated sum of (change in points x imports) over total imports, an average over tranches is
+the sum of (value x rate) over the total, both at the imports of one base year. A duty that is
+in force but cannot be measured never counts as zero: from its day on the average is missing
+and the row says which steps it lacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from tradetalks.noted import kept
+from tradetalks.tariffs.dates import LEGAL_RULE, deadlines_of, effective_dates, known_rules
+from tradetalks.tariffs.tables import TariffTables, coverage_weights, join_ids, split_ids
+
+# The day from which an exemption counts: by law, which may be before it was announced (duty is
+# paid back then); as it was told, of which the day in law may not be known; or never.
+IN_LAW, AS_TOLD, NEVER = "effective_date", "announced_date", ""
+
+
+class Terms(NamedTuple):
+    """How a number is put together: in words, the number for each of them, and the rows behind."""
+
+    formula: str
+    numbers: Mapping[str, float]
+    rows: Mapping[str, Sequence[str]]
+
+
+# The components of an applied rate, and the column of the path that each class of step moves.
+# Steps of any other class (deposits on one product) are outside the path: see
+# `measure_steps_outside`.
+COMPONENTS = {"mfn": "base_rate_pct", "additional": "additional_duty_pp"}
+PATH_COLUMNS = [
+    *("importer", "effective_date", "step_ids"),
+    *("base_rate_pct", "additional_duty_pp", "applied_rate_pct", "weights"),
+    *("effective_date_rule", "is_complete", "unmeasured_step_ids"),
+]
+
+
+def measure_tariff_path(
+    tables: TariffTables,
+    coverage_set: str,
+    effective_date_rule: str = LEGAL_RULE,
+    transit_days: int = 0,
+    exempt_since: str = IN_LAW,
+) -> pd.DataFrame:
+    """Average rate of each side on the other: one row per importer and effective date.
+
+    Columns: importer, effective_date, step_ids (joined by ";", empty in the base row),
+    base_rate_pct (what was charged at the start, and changes of MFN rates), additional_duty_pp,
+    applied_rate_pct, weights (what the average is weighted by), effective_date_rule, is_complete,
+    unmeasured_step_ids. Rates hold from their day on until the next row of the importer. Where a
+    step in force has no measure, the component it moves and the applied rate are missing from then
+    on. `exempt_since` is the day from which exempt goods are taken out of a duty: IN_LAW, AS_TOLD
+    or NEVER.
+    """
+    by_tranche = measure_tranche_path(
+        tables, coverage_set, effective_date_rule, transit_days, exempt_since
+    )
+    by_chapter = measure_chapter_path(tables, exempt_since)
+    both = pd.concat([by_tranche, by_chapter.assign(effective_date_rule=effective_date_rule)])
+    order = both["importer"].map(tables.sides.set_index("side")["order"])
+    both = both.assign(order=order).sort_values(["order", "effective_date"], ignore_index=True)
+    return both[PATH_COLUMNS]
+
+
+# kept by its tables, which equal nothing but themselves: many ask for the same path
+@kept
+def measure_chapter_path(tables: TariffTables, exempt_since: str = IN_LAW) -> pd.DataFrame:
+    """Average rates of the importer measured by chapters: one row per effective date.
+
+    The rate on a day is the sum of `weighted_change_pp_usd_thousand` up to that day over all
+    imports of the base year, so it does not depend on how lines are grouped into chapters.
+    Columns as in `measure_tariff_path`, without effective_date_rule.
+    """
+    steps, changes = tables.steps, tables.chapter_changes
+    importer = tables.importer("chapters")
+    total = float(tables.chapter_imports["imports_usd_thousand"].sum())
+    by_date = changes.pivot_table(
+        "weighted_change_pp_usd_thousand", "effective_date", "measure_class", aggfunc="sum"
+    )
+    theirs = steps[steps["importer"].eq(importer) & steps["measure_class"].isin(list(COMPONENTS))]
+    theirs = theirs.sort_values(["effective_date", "step_id"])
+    missing = theirs[~theirs["step_id"].isin(split_ids(changes["step_ids"]))]
+    exempt = _exemptions(tables, importer, exempt_since, theirs)
+    days = sorted({*by_date.index, *missing["effective_date"], *exempt["since"]})
+    rates = by_date.reindex(index=days, columns=list(COMPONENTS)).fillna(0.0).cumsum() / total
+    rates = rates.rename(columns=COMPONENTS)
+    by_list = rates_by_list(theirs[theirs["tranche"].isin(exempt["tranche"])], days)
+    rates["additional_duty_pp"] -= _exempt_points(exempt, by_list, total / 1e6)
+    step_ids = changes.drop_duplicates("event").set_index("effective_date")["step_ids"]
+    (year,) = tables.chapter_imports["trade_year"].unique()
+    weights = chapter_weights(int(year))
+    return _path(rates, step_ids, missing, exempt, importer=importer, weights=weights)
+
+
+@kept
+def measure_tranche_path(
+    tables: TariffTables,
+    coverage_set: str,
+    effective_date_rule: str = LEGAL_RULE,
+    transit_days: int = 0,
+    exempt_since: str = IN_LAW,
+) -> pd.DataFrame:
+    """Average rates of the importer measured by tranches: one row per effective date.
+
+    The additional duty is the sum over tranches of (value x rate in force) over all imports of
+    the set, less what is exempt; the base rate is the set's published level. A set speaks for the
+    instruments of the tranches it values: a step under such an instrument without a value leaves
+    the path incomplete, a step under any other instrument (a duty on all origins) is outside it,
+    see `measure_steps_outside`. Columns as in `measure_tariff_path`.
+    """
+    importer, weights = tables.importer("tranches"), coverage_weights(tables, coverage_set)
+    measured, missing = steps_on_lists(tables, coverage_set, effective_date_rule, transit_days)
+    exempt = _exemptions(tables, importer, exempt_since, measured)
+    days = {weights.base_date, *measured["effective_date"], *missing["effective_date"]}
+    rates = rates_by_list(measured, sorted({*days, *exempt["since"]}))
+    added = rates.mul(weights.tranches.reindex(rates.columns)).sum(axis=1) / weights.total
+    added -= _exempt_points(exempt, rates, weights.total)
+    path = _path(
+        pd.DataFrame({"base_rate_pct": weights.base_rate_pct, "additional_duty_pp": added}),
+        measured.set_index("effective_date")["step_id"],
+        missing,
+        exempt,
+        importer=importer,
+        weights=weights.label,
+    )
+    return path.assign(effective_date_rule=effective_date_rule)[PATH_COLUMNS]
+
+
+@kept
+def steps_on_lists(
+    tables: TariffTables, coverage_set: str, effective_date_rule: str, transit_days: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Steps of the importer measured by tranches: those that are measured, in order, and the rest.
+
+    Both with the day by the rule as their effective date.
+    """
+    steps, importer = tables.steps, tables.importer("tranches")
+    weights = coverage_weights(tables, coverage_set)
+    inside = steps[is_inside(steps, tables.coverage_sets) & steps["importer"].eq(importer)]
+    inside = inside.assign(
+        effective_date=effective_dates(inside, effective_date_rule, transit_days),
+        legal_date=inside["effective_date"],
+    )
+    is_measured = (
+        inside["measure_class"].eq("additional")
+        & inside["tranche"].isin(weights.tranches.index)
+        & inside["rate_after_pct"].notna()
+        & inside["is_admitted"]
+    )
+    measured = inside[is_measured].sort_values(["effective_date", "legal_date", "step_id"])
+    return measured, inside[~is_measured]
+
+
+@kept
+def terms_by_list(
+    tables: TariffTables,
+    coverage_set: str,
+    effective_date_rule: str,
+    transit_days: int,
+    day: pd.Timestamp,
+) -> Terms:
+    """What the average of the importer measured by tranches is put together of on a day."""
+    weights, sets = coverage_weights(tables, coverage_set), tables.coverage_sets
+    measured, missing = steps_on_lists(tables, coverage_set, effective_date_rule, transit_days)
+    past = measured[measured["effective_date"].le(day)]
+    exempt = _exemptions(tables, tables.importer("tranches"), IN_LAW, past)
+    rates = rates_by_list(past, [day])
+    formula = "base rate + (imports on each list x its added rate, summed) / all imports"
+    numbers = {"base rate (percent)": weights.base_rate_pct}
+    for name in map(str, rates):
+        numbers |= {
+            f"imports on {name} ($ billion)": float(weights.tranches[name]),
+            f"added rate on {name} (percent)": float(rates[name].iloc[0]),
+        }
+    if gone := float(_exempt_points(exempt[exempt["since"].le(day)], rates, weights.total).sum()):
+        formula += " - points on exempt goods"
+        numbers["points on exempt goods"] = gone
+    own, late = sets[sets["coverage_set"].eq(coverage_set)], missing["effective_date"].gt(day)
+    return Terms(
+        formula,
+        {**numbers, "all imports ($ billion)": weights.total},
+        {
+            "actions": [*past["step_id"], *missing.loc[~late, "step_id"], *exempt["action_id"]],
+            "benchmarks": [weights.base_benchmark_id],
+            "coverage": [*own["coverage_id"].dropna(), *exempt["coverage_id"]],
+        },
+    )
+
+
+@kept
+def terms_by_chapter(tables: TariffTables, day: pd.Timestamp) -> Terms:
+    """What the average of the importer measured by chapters is put together of on a day."""
+    changes = tables.chapter_changes[tables.chapter_changes["effective_date"].le(day)]
+    imports = float(tables.chapter_imports["imports_usd_thousand"].sum()) / 1e6
+    by_event = changes.groupby("event", sort=False)["weighted_change_pp_usd_thousand"].sum()
+    numbers = {
+        f"change of {event} (points x $ billion)": float(points) / 1e6
+        for event, points in by_event.items()
+    }
+    importer = tables.importer("chapters")
+    theirs = tables.steps[tables.steps["importer"].eq(importer)]
+    exempt = _exemptions(tables, importer, IN_LAW, theirs)
+    formula = "(change of each event in points x imports of its chapters, summed) / all imports"
+    rates = rates_by_list(theirs[theirs["tranche"].isin(exempt["tranche"])], [day])
+    if gone := float(_exempt_points(exempt[exempt["since"].le(day)], rates, imports).sum()):
+        formula += " - points on exempt goods"
+        numbers["points on exempt goods"] = gone
+    steps = {*split_ids(changes["step_ids"]), *exempt["action_id"]}
+    steps |= {*theirs.loc[theirs["effective_date"].le(day), "step_id"]}
+    numbers["all imports ($ billion)"] = imports
+    return Terms(formula, numbers, {"actions": sorted(steps), "coverage": [*exempt["coverage_id"]]})
+
+
+def measure_bases(
+    tables: TariffTables, effective_date_rule: str, transit_days: int, *, day: pd.Timestamp
+) -> pd.DataFrame:
+    """Average of the importer measured by tranches on a day, by every set of weights: one row each.
+
+    Columns: coverage_set, importer, trade_year, applied_rate_pct (missing where the set values not
+    every list in force), additional_duty_pp, weights.
+    """
+    importer, rows = tables.importer("tranches"), []
+    for name in tables.coverage_sets["coverage_set"].unique():
+        path = measure_tranche_path(tables, name, effective_date_rule, transit_days)
+        last = path[path["effective_date"].le(day)].iloc[-1:]
+        year = coverage_weights(tables, name).trade_year
+        rows.append(last.assign(coverage_set=name, importer=importer, trade_year=year))
+    columns = ["coverage_set", "importer", "trade_year", "applied_rate_pct", "additional_duty_pp"]
+    return pd.concat(rows, ignore_index=True)[[*columns, "weights"]]
+
+
+def rate_on(
+    path: pd.DataFrame, importer: str, day: pd.Timestamp, column: str = "applied_rate_pct"
+) -> float:
+    """Value of a path column on a day: that of the last row up to and including the day.
+
+    NaN where the path is incomplete by then. Raises ValueError before the first row.
+    """
+    return rate_held_on(rates_held(path, importer, column), day)
+
+
+def rates_held(path: pd.DataFrame, importer: str, column: str) -> pd.Series:
+    """A path column of one importer by day, in order; for many look-ups in one path."""
+    theirs = path[path["importer"].eq(importer)].sort_values("effective_date")
+    return theirs.set_index("effective_date")[column].rename(importer)
+
+
+def rate_held_on(held: pd.Series, day: pd.Timestamp) -> float:
+    """Value of the last row up to and including the day; ValueError before the first row."""
+    place = held.index.searchsorted(day, side="right")
+    if not place:
+        raise ValueError(f"the path of {held.name!r} has no row on or before {day:%Y-%m-%d}")
+    return float(held.iloc[place - 1])
+
+
+def rates_by_list(steps: pd.DataFrame, days: Iterable[pd.Timestamp]) -> pd.DataFrame:
+    """Additional rate of each list on each of the days; steps in the order in which they count.
+
+    A list bears no additional duty before its first step, and keeps a rate until the next.
+    """
+    in_force = steps.pivot_table("rate_after_pct", "effective_date", "tranche", aggfunc="last")
+    return in_force.ffill().reindex(pd.DatetimeIndex([*days]), method="ffill").fillna(0.0)
+
+
+def measure_effective_date_rules(
+    tables: TariffTables, coverage_set: str, transit_days: int
+) -> pd.DataFrame:
+    """What each rule makes of each step with a grace window: one row per step and rule.
+
+    Columns: step_id, importer, effective_date_rule, effective_date, days_after_legal (days on
+    which the path differs from the legal one), before_pct and after_pct (applied rate the day
+    before and on the day).
+    """
+    importer = tables.importer("tranches")
+    theirs = tables.steps[tables.steps["importer"].eq(importer)]
+    graced = theirs["step_id"].isin(deadlines_of(theirs))
+    rows = []
+    for rule in known_rules(theirs):
+        path = measure_tranche_path(tables, coverage_set, rule, transit_days)
+        moved = effective_dates(theirs, rule, transit_days)[graced]
+        for (_, step), day in zip(theirs[graced].iterrows(), moved, strict=True):
+            after = (day - step["effective_date"]).days
+            eve = rate_on(path, importer, day - pd.Timedelta(days=1))
+            on_day = rate_on(path, importer, day)
+            rows.append((step["step_id"], importer, rule, day, after, eve, on_day))
+    columns = ["step_id", "importer", "effective_date_rule", "effective_date", "days_after_legal"]
+    return pd.DataFrame(rows, columns=[*columns, "before_pct", "after_pct"]).sort_values(
+        ["step_id", "effective_date", "effective_date_rule"], ignore_index=True
+    )
+
+
+def _exemptions(
+    tables: TariffTables, importer: str, exempt_since: str, steps: pd.DataFrame
+) -> pd.DataFrame:
+    """Exemptions of an importer from the lists of these steps, by the day (`since`) they count."""
+    exempt = tables.exemptions
+    is_theirs = exempt["importer"].eq(importer) & exempt["tranche"].isin(steps["tranche"])
+    day = exempt[exempt_since] if exempt_since else pd.Series(pd.NaT, index=exempt.index)
+    return exempt.assign(since=day)[is_theirs & day.notna()]
+
+
+def _exempt_points(exempt: pd.DataFrame, rates: pd.DataFrame, total_usd_bn: float) -> pd.Series:
+    """Points that exempt goods take off an average over `total_usd_bn`, by day."""
+    points = pd.Series(0.0, index=rates.index)
+    for row in exempt.to_dict("records"):
+        paid = rates[row["tranche"]].where(rates.index >= row["since"], 0.0)
+        points += row["value_usd_bn"] * paid / total_usd_bn
+    return points
+
+
+def _path(
+    rates: pd.DataFrame,
+    step_ids: pd.Series,
+    missing: pd.DataFrame,
+    exempt: pd.DataFrame,
+    *,
+    importer: str,
+    weights: str,
+) -> pd.DataFrame:
+    """Put a path together: rates by day, the steps of each day, and what is missing from when.
+
+    A day on which nothing but an exemption begins has that in the place of a step.
+    """
+    path = pd.DataFrame({"importer": importer, "effective_date": rates.index, "weights": weights})
+    days = path["effective_date"]
+    unmeasured = [*zip(missing["effective_date"], missing["step_id"], strict=True)]
+    new = [*step_ids.items(), *unmeasured]
+    alone = exempt[~exempt["since"].isin({since for since, _ in new})]
+    new += zip(alone["since"], alone["action_id"], strict=True)
+    path["step_ids"] = [join_ids(ids for since, ids in new if since == day) for day in days]
+    for kind, column in COMPONENTS.items():
+        first = missing.loc[missing["measure_class"].eq(kind), "effective_date"].min()
+        path[column] = rates[column].astype("float64").mask(rates.index >= first).to_numpy()
+    path["applied_rate_pct"] = path[list(COMPONENTS.values())].sum(axis=1, skipna=False)
+    path["unmeasured_step_ids"] = [
+        join_ids(id_ for since, id_ in unmeasured if since <= day) for day in days
+    ]
+    path["is_complete"] = path["unmeasured_step_ids"].eq("")
+    return path
+
+
+def is_inside(steps: pd.DataFrame, coverage_sets: pd.DataFrame) -> pd.Series:
+    """Flag the steps for which coverage sets speak: those under an instrument they value."""
+    valued = coverage_sets.loc[coverage_sets["kind"].eq("tranche"), "part"]
+    instruments = steps.loc[steps["tranche"].isin(valued), "instrument"].unique()
+    return steps["instrument"].isin(instruments) & steps["measure_class"].isin(list(COMPONENTS))
+
+
+def chapter_weights(year: int) -> str:
+    """Name the weights of an average over chapters."""
+    return f"{year} imports by HS chapter"

@@ -1,0 +1,235 @@
+"""What the averages would be under a threatened duty, or without steps that were taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from tradetalks.admitted import look_up
+from tradetalks.checks import require
+from tradetalks.tariffs.dates import effective_dates
+from tradetalks.tariffs.path import (
+    PATH_COLUMNS,
+    is_inside,
+    measure_tariff_path,
+    rate_held_on,
+    rate_on,
+    rates_held,
+)
+from tradetalks.tariffs.tables import TariffTables, coverage_weights
+
+# The scenario that needs no row: what happened.
+RECORD = "record"
+
+# The change by which a row of the scenarios names the list under threat.
+THREATENED = "threatened"
+
+
+def threatened_tranche(scenarios: pd.DataFrame, actions: pd.DataFrame) -> str | None:
+    """Name the list under threat: that of the action in the row which says so; None without one.
+
+    `actions` are those announced by the day of the run.
+
+    Raises DataError where several rows do: a run has one rate for a threatened list.
+    """
+    named = scenarios.loc[scenarios["change"].eq(THREATENED), ["scenario", "action_id"]]
+    require(
+        pd.Series(len(named) < 2, index=named.index),
+        named,
+        table="scenarios",
+        rule=f"one row at most has the change {THREATENED}",
+        remedy="keep the one whose list the parameter list4_rate_pct is about",
+    )
+    tranches = named["action_id"].map(actions.set_index("action_id")["tranche"]).dropna()
+    return str(tranches.iloc[0]) if len(tranches) else None
+
+
+class Scenario(NamedTuple):
+    """One scenario: its name and title, and the tables as they would be, steps dated already."""
+
+    name: str
+    title: str
+    tables: TariffTables
+
+
+def measure_threatened(
+    path: pd.DataFrame,
+    tables: TariffTables,
+    coverage_set: str,
+    effective_date_rule: str,
+    transit_days: int,
+    tranche: str | None,
+    day: pd.Timestamp,
+) -> pd.DataFrame:
+    """The list under threat on that day, and what of it pays an additional duty already: one row.
+
+    A threatened list may have been split since into parts that carry its name and a letter
+    (L4 into L4A and L4B): its value is theirs together.
+
+    Columns: tranche, value_usd_bn, is_in_force (some part pays already), in_force_usd_bn and
+    in_force_pct (imports of such parts and their average rate), total_usd_bn (all imports),
+    before_pct (the average as it is); missing where the set does not value the list, or where no
+    list is under threat.
+    """
+    weights = coverage_weights(tables, coverage_set)
+    importer = tables.importer("tranches")
+    dated = replace(tables, steps=_dated(tables.steps, effective_date_rule, transit_days))
+    taxed = _rates_in_force(dated, importer, day).loc[lambda rates: rates.gt(0)]
+    parts = weights.tranches[_parts_named(weights.tranches.index, tranche)]
+    value = float(parts.sum(min_count=1))
+    in_force = taxed[_parts_named(taxed.index, tranche)]
+    paying = parts[parts.index.isin(in_force.index)]
+    paid = float((paying * in_force.reindex(paying.index)).sum())
+    row = {
+        "tranche": tranche,
+        "value_usd_bn": value,
+        "is_in_force": bool(len(in_force)),
+        "in_force_usd_bn": float(paying.sum()),
+        "in_force_pct": paid / float(paying.sum()) if len(paying) else np.nan,
+        "total_usd_bn": weights.total,
+        "before_pct": rate_on(path, importer, day),
+    }
+    return pd.DataFrame([row])
+
+
+def measure_threat(threatened: pd.DataFrame, rate_pct: float) -> pd.DataFrame:
+    """What a threatened duty would have added to the average: the row of `measure_threatened`.
+
+    Adds the columns rate_pct, added_pp and after_pct. A part that pays already is in the average:
+    to it the threat adds no more than the difference of the rates.
+    """
+    paid = threatened["in_force_usd_bn"] * threatened["in_force_pct"].fillna(0.0)
+    added = (threatened["value_usd_bn"] * rate_pct - paid) / threatened["total_usd_bn"]
+    return threatened.assign(
+        rate_pct=rate_pct, added_pp=added, after_pct=threatened["before_pct"] + added
+    )
+
+
+def measure_scenario_paths(
+    cases: Sequence[Scenario], coverage_set: str, effective_date_rule: str
+) -> pd.DataFrame:
+    """Average rates over time under each scenario: the rows of `measure_tariff_path` for each.
+
+    Columns: scenario, title, and those of `measure_tariff_path`. The record is the first scenario.
+    """
+    paths = [
+        measure_tariff_path(case.tables, coverage_set).assign(
+            scenario=case.name, title=case.title, effective_date_rule=effective_date_rule
+        )
+        for case in cases
+    ]
+    return pd.concat(paths, ignore_index=True)[["scenario", "title", *PATH_COLUMNS]]
+
+
+def measure_scenarios(
+    cases: Sequence[Scenario], paths: pd.DataFrame, day: pd.Timestamp
+) -> pd.DataFrame:
+    """What the averages of that day would be under each scenario: one row per scenario, importer.
+
+    The first is the record itself. `paths` are those of `measure_scenario_paths` for the same
+    cases. Columns: scenario, title, importer, applied_rate_pct, difference_pp (less the rate of the
+    record) and largest_difference_pp (the one largest in size on any measured day up to it).
+    Missing where a step in force has no measure.
+    """
+    of_case = dict(list(paths.groupby("scenario")))
+    rows = []
+    for case in cases:
+        path = of_case[case.name]
+        for importer in case.tables.sides.sort_values("order")["side"]:
+            record, applied = (
+                rates_held(one, importer, "applied_rate_pct") for one in (of_case[RECORD], path)
+            )
+            gaps = _gaps(applied, record, day)
+            rows.append(
+                {
+                    "scenario": case.name,
+                    "title": case.title,
+                    "importer": importer,
+                    "applied_rate_pct": rate_held_on(applied, day),
+                    "difference_pp": gaps[-1],
+                    # the gap that is largest in size, with its sign; missing if none is measured
+                    "largest_difference_pp": max(gaps[~np.isnan(gaps)], key=abs, default=np.nan),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _dated(steps: pd.DataFrame, effective_date_rule: str, transit_days: int) -> pd.DataFrame:
+    """Date the steps by the rule, once: it needs the deadlines of a step that a case may drop."""
+    days = effective_dates(steps, effective_date_rule, transit_days)
+    return steps.assign(effective_date=days, entry_deadlines=None)
+
+
+def scenario_cases(
+    scenarios: pd.DataFrame, tables: TariffTables, effective_date_rule: str, transit_days: int
+) -> tuple[Scenario, ...]:
+    """The record, and each scenario that is known: steps dropped, or moved to another one's day.
+
+    A change to a step that is not known is not made, and a scenario without any other is left out.
+    """
+    dated = _dated(tables.steps, effective_date_rule, transit_days)
+    known = scenarios[
+        scenarios["change"].ne(THREATENED)
+        & scenarios["action_id"].isin(dated["step_id"])
+        & (scenarios["to_action_id"].isna() | scenarios["to_action_id"].isin(dated["step_id"]))
+    ]
+    cases = [Scenario(RECORD, "As it was", replace(tables, steps=dated))]
+    for name, changes in known.groupby("scenario", sort=False):
+        steps, chapters = _change_steps(changes, dated, tables.chapter_changes)
+        changed = replace(tables, steps=steps, chapter_changes=chapters)
+        cases.append(Scenario(str(name), str(changes["title"].iloc[0]), changed))
+    return tuple(cases)
+
+
+def _change_steps(
+    changes: pd.DataFrame, steps: pd.DataFrame, chapter_changes: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Steps and chapter changes with the changes of one scenario made.
+
+    An event that measures a changed step together with others is taken out, which leaves the
+    others without a measure: what each of them did is not known.
+    """
+    dates = steps.set_index("step_id")["effective_date"]
+    days = look_up(changes.set_index("action_id")["to_action_id"], dates)
+    moved, dropped = days.dropna(), days.index[days.isna()]
+    left = steps[~steps["step_id"].isin(dropped)]
+    ids = chapter_changes["step_ids"]
+    is_shared = ids.map(lambda joined: ";" in joined and bool({*joined.split(";")} & {*days.index}))
+    chapters = chapter_changes[~is_shared.astype(bool) & ~ids.isin(dropped)]
+    return _on_other_days(left, "step_id", moved), _on_other_days(chapters, "step_ids", moved)
+
+
+def _on_other_days(rows: pd.DataFrame, key: str, moved: pd.Series) -> pd.DataFrame:
+    """The rows, of which those whose key has moved take effect on that day."""
+    return rows.assign(effective_date=look_up(rows[key], moved).fillna(rows["effective_date"]))
+
+
+def _gaps(own: pd.Series, record: pd.Series, day: pd.Timestamp) -> np.ndarray[Any, np.dtype[Any]]:
+    """One rate held less another, on each day up to that one on which either moves."""
+    days = sorted({at for at in (*own.index, *record.index) if at <= day} | {day})
+    gaps = [rate_held_on(own, at) - rate_held_on(record, at) for at in days]
+    # sums taken in another order differ in the last bits, and can leave a minus on a zero
+    return np.round(gaps, 9) + 0.0
+
+
+def _rates_in_force(tables: TariffTables, importer: str, day: pd.Timestamp) -> pd.Series:
+    """Additional rate of each tranche of an importer on that day; zero is a duty taken back."""
+    steps = tables.steps
+    begun = steps[
+        is_inside(steps, tables.coverage_sets)
+        & steps["importer"].eq(importer)
+        & steps["effective_date"].le(day)
+    ].sort_values(["effective_date", "step_id"])
+    last = begun.drop_duplicates("tranche", keep="last")
+    return last.set_index("tranche")["rate_after_pct"].astype("float64")
+
+
+def _parts_named(tranches: pd.Index, tranche: str | None) -> pd.Series:
+    """Flag the tranches that are a list, or its parts: its name and a letter; none without one."""
+    names = tranches.to_series().astype("str")
+    return names.str.fullmatch(re.escape(tranche or "") + "[A-Z]?") & (tranche is not None)

@@ -1,0 +1,84 @@
+"""The words of a run, cleaned: the ledger and whole channels, and how they come from raw tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from tradetalks.admitted import Cleaned, admit
+from tradetalks.noted import Tables, kept
+from tradetalks.parts import Day
+from tradetalks.raw.read import RawTables, light_texts
+from tradetalks.words import ledger
+from tradetalks.words.channels import clean_channels, clean_streams
+
+
+@dataclass(frozen=True, eq=False)
+class StatementTables(Tables):
+    """The cleaned ledger, its frames, rounds, the press, channels; what left, by which rule."""
+
+    statements: pd.DataFrame
+    statement_frames: pd.DataFrame
+    rounds: pd.DataFrame
+    press: pd.DataFrame
+    stream_channels: pd.DataFrame
+    streams: pd.DataFrame
+    left_out_statements: pd.DataFrame
+
+
+@kept
+@light_texts
+def clean_ledger(
+    raw: RawTables,
+    as_of: Day,
+    window_start: Day,
+    breakdown_date: Day,
+    min_confidence: str,
+    include_editorials: bool,
+    coder: str,
+) -> StatementTables:
+    """The ledger, the rounds, the accounts of the press and whole channels as known by `as_of`."""
+    known: dict[str, Any] = {"as_of": pd.Timestamp(as_of), "min_confidence": min_confidence}
+
+    @kept
+    def statements() -> Cleaned:
+        return ledger.clean_statements(
+            raw["statements"],
+            raw.references,
+            speakers=raw["speakers"],
+            sides=raw["sides"],
+            window_start=pd.Timestamp(window_start),
+            breakdown_date=pd.Timestamp(breakdown_date),
+            include_editorials=include_editorials,
+            **known,
+        )
+
+    @kept
+    def rounds() -> Cleaned:
+        return ledger.clean_rounds(raw["rounds"], **known)
+
+    @kept
+    def press() -> Cleaned:
+        return admit(raw["press"], table="press", key="press_id", day="day", **known)
+
+    @kept
+    def channels() -> pd.DataFrame:
+        return clean_channels(
+            raw["stream_channels"], as_of=known["as_of"], include_editorials=include_editorials
+        )
+
+    return StatementTables.of(
+        statements=lambda: ledger.take_codes(
+            statements().kept, raw["statements"], raw["recoding"], coder
+        ),
+        statement_frames=lambda: ledger.clean_statement_frames(statements().kept),
+        rounds=lambda: rounds().kept,
+        press=lambda: press().kept,
+        stream_channels=channels,
+        streams=lambda: clean_streams(raw["streams"], raw["stream_readings"], channels()),
+        left_out_statements=lambda: pd.concat(
+            [one().left_out for one in (statements, rounds, press)], ignore_index=True
+        ),
+    )

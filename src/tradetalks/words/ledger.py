@@ -1,0 +1,212 @@
+"""The ledger of statements and the rounds, as known on one day.
+
+Every function here is pure. A row leaves only by a rule of `tradetalks.admitted`, and every row
+that leaves is returned with the rule, so that a reader can see what a report did not use and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from tradetalks.admitted import Cleaned, admit, look_up, trusted
+from tradetalks.checks import Problems
+from tradetalks.words.speakers import require_speakers, resolve_speakers
+
+# Whose codes count where a statement was coded twice. The first coder's are those of the ledger,
+# as they stand after the two were compared.
+CODERS = ("first", "second")
+
+# A tweet's number carries the millisecond at which it was sent, counted from this one.
+_TWEET_EPOCH_MS = 1_288_834_974_657
+_TWEET_SEQUENCE_BITS = 22
+
+
+def clean_statements(
+    statements: pd.DataFrame,
+    references: Mapping[str, Mapping[str, Any]],
+    *,
+    speakers: pd.DataFrame,
+    sides: pd.DataFrame,
+    as_of: pd.Timestamp,
+    window_start: pd.Timestamp,
+    breakdown_date: pd.Timestamp,
+    min_confidence: str,
+    include_editorials: bool,
+) -> Cleaned:
+    """Clean the ledger: one row per statement, one speaker on one day.
+
+    Names speakers as `speakers` does, and trusts a row least whose words nobody saw in a source,
+    whatever its own confidence says. Act and target are the first coder's. Adds the
+    source's title, address and kind, the time of sending where a tweet's number gives it, the
+    zone of the day and the times between which the words must lie, the period (`before`, or
+    `after` from the breakdown day on), whether the day lies in the window that is shown and
+    counted, and `occasion_id`.
+
+    An occasion is what one institution says through one channel on one day. The source is not
+    the occasion: an archive holds hundreds of tweets, and a white paper is read here through
+    several reports of it.
+    """
+    _require_statements(statements, speakers)
+    cited = [references.get(key, {}) for key in statements["source_id"]]
+    sources = pd.DataFrame(
+        {
+            "source_title": [source.get("title") for source in cited],
+            "source_url": [source.get("URL", source.get("archive_location")) for source in cited],
+            "source_kind": [source.get("custom", {}).get("kind") for source in cited],
+        },
+        index=statements.index,
+        dtype="str",
+    )
+    said = statements["statement_date"]
+    clean = (
+        statements.drop(columns=["verified", "speaker", "zone"])
+        .join(resolve_speakers(statements, speakers))
+        .join(place_in_time(statements, sides))
+        .join(sources)
+        .assign(
+            is_verified=statements["verified"].astype(bool),
+            is_editorial=statements["channel"].eq("editorial"),
+            period=said.lt(breakdown_date).map({True: "before", False: "after"}),
+            in_window=said.between(window_start, as_of),
+            occasion_id=statements["side"]
+            + said.dt.strftime(" %Y-%m-%d ")
+            + statements["institution"]
+            + ", "
+            + statements["channel"],
+        )
+    )
+    kept, left_out = admit(
+        clean,
+        table="statements",
+        key="statement_id",
+        day="statement_date",
+        as_of=as_of,
+        min_confidence=min_confidence,
+        include_editorials=include_editorials,
+    )
+    kept["confidence"] = list(map(trusted, kept["confidence"], kept["is_verified"]))
+    return Cleaned(kept, left_out)
+
+
+def clean_statement_frames(statements: pd.DataFrame) -> pd.DataFrame:
+    """List the grounds of each statement: one row per statement and frame."""
+    frames = statements[["statement_id", "frames"]].dropna()
+    frames = frames.assign(frame=frames["frames"].str.split(";")).explode("frame")
+    return frames[["statement_id", "frame"]].sort_values(
+        ["statement_id", "frame"], ignore_index=True
+    )
+
+
+def clean_rounds(rounds: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: str) -> Cleaned:
+    """Clean the rounds: one row per meeting, call or other contact, begun by `as_of`.
+
+    A round still under way on that day keeps its start; its end, outcome and status are
+    missing, because nobody knew them.
+    """
+    unfinished = rounds["end_date"].gt(as_of)
+    clean = rounds.assign(
+        **{name: rounds[name].mask(unfinished) for name in ("end_date", "outcome", "status")}
+    )
+    return admit(
+        clean,
+        table="rounds",
+        key="round_id",
+        day="start_date",
+        as_of=as_of,
+        min_confidence=min_confidence,
+    )
+
+
+def take_codes(
+    statements: pd.DataFrame, ledger: pd.DataFrame, recoding: pd.DataFrame, coder: str
+) -> pd.DataFrame:
+    """Give statements the act and target of one coder; rows and all else stay as they are.
+
+    The first coder's codes are those of the `ledger`, and nobody read acts masked. The
+    second's replace them in the rows of `recoding`; a row coded once keeps its codes.
+    """
+    names = ["act", "target"]
+    codes = ledger.set_index("statement_id")[names]
+    if coder == "second":
+        again = recoding.set_index("statement_id")[[f"{name}_2" for name in names]]
+        codes = again.set_axis(names, axis="columns").combine_first(codes)
+    return statements.assign(**look_up(statements["statement_id"], codes).astype("str"))
+
+
+def place_in_time(statements: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
+    """Say between which moments each statement was made: one row per statement, in its order.
+
+    Columns: `zone` of its day (UTC for a tweet, else the place that the ledger names, else the
+    side's capital), `said_at_utc` (where a tweet's number gives it), `said_from_utc` and
+    `said_until_utc`: that moment, or the ends of the minute that the ledger gives, or the first of
+    the day and of the next, in its zone.
+    """
+    days, sent = statements["statement_date"], said_at_utc(statements["tweet_id"])
+    capital = statements["side"].map(sides.set_index("side")["zone"])
+    zone = statements["zone"].fillna(capital).mask(statements["channel"].eq("tweet"), "UTC")
+    clock = pd.to_timedelta(statements["time"] + ":00")
+    is_timed = clock.notna()
+    starts = days + clock.fillna(pd.Timedelta(0))
+    ends = (starts + pd.Timedelta(minutes=1)).where(is_timed, days + pd.Timedelta(days=1))
+
+    def in_utc(there: pd.Series) -> pd.Series:
+        moments = pd.Series(pd.NaT, index=statements.index, dtype="datetime64[ms, UTC]")
+        for name, of_zone in there.groupby(zone):
+            moments[of_zone.index] = of_zone.dt.tz_localize(str(name)).dt.tz_convert("UTC")
+        return moments
+
+    return pd.DataFrame(
+        {
+            "zone": zone.astype("str"),
+            "said_at_utc": sent,
+            "said_from_utc": sent.fillna(in_utc(starts)),
+            "said_until_utc": sent.fillna(in_utc(ends)),
+        }
+    )
+
+
+def said_at_utc(tweet_ids: pd.Series) -> pd.Series:
+    """Read the time of sending, in UTC, out of tweet numbers; missing where there is none."""
+    sent_ms = [
+        (int(number) >> _TWEET_SEQUENCE_BITS) + _TWEET_EPOCH_MS if pd.notna(number) else None
+        for number in tweet_ids
+    ]
+    milliseconds = pd.Series(sent_ms, index=tweet_ids.index, dtype="Int64")
+    return pd.to_datetime(milliseconds, unit="ms", utc=True).astype("datetime64[ms, UTC]")
+
+
+def _require_statements(statements: pd.DataFrame, speakers: pd.DataFrame) -> None:
+    """Raise one DataError with every way in which ledger rows contradict each other or a table."""
+    named = resolve_speakers(statements, speakers)[["speaker"]].join(
+        statements[["statement_date", "key_phrase"]]
+    )
+    sent_on = said_at_utc(statements["tweet_id"]).dt.tz_localize(None).dt.normalize()
+    rules = (
+        (
+            ~named.duplicated(keep=False) | statements["key_phrase"].isna(),
+            "a speaker says the same words once a day",
+            "keep one of the rows, or give each the words that it codes",
+        ),
+        (
+            statements["target"].ne(statements["side"]),
+            "no side addresses itself",
+            "set target to the other side, or to none",
+        ),
+        (
+            statements["tweet_id"].isna() | statements["channel"].eq("tweet"),
+            "only a tweet has a tweet_id",
+            "empty tweet_id, or set channel to tweet",
+        ),
+        (
+            sent_on.isna() | sent_on.eq(statements["statement_date"]),
+            "a tweet is dated by the UTC day in its number",
+            "correct statement_date or tweet_id from the archive",
+        ),
+    )
+    with Problems() as problems:
+        require_speakers(statements, speakers, problems)
+        for ok, rule, remedy in rules:
+            problems.require(ok, statements, table="statements", rule=rule, remedy=remedy)

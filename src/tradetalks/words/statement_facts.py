@@ -1,0 +1,95 @@
+"""Facts of the statement record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+import pandas as pd
+
+from tradetalks.facts import NO_DAY, Fact, Stated, side_names
+from tradetalks.words import sequence
+
+
+def ledger_facts(statements: pd.DataFrame) -> Stated:
+    """Size of the ledger in the window."""
+    counted = statements[statements["in_window"]]
+    rows = {"statements": list(counted["statement_id"])}
+    yield Fact("n_statements", len(counted), "count", "statements that count", rows)
+
+
+def parameter_facts(days: Mapping[str, pd.Timestamp], as_of: pd.Timestamp) -> Stated:
+    """Days that are parameters of the run; no fact of a day that lies ahead."""
+    for name, day in days.items():
+        if day <= as_of:
+            yield Fact(name, day, "date", "a parameter of the run")
+        yield Fact(f"{name}_is_known", day <= as_of, "flag", f"{name} is past")
+
+
+def charge_facts(uses: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+    """When each side first makes the charge."""
+    charges = uses[uses["role"].eq("charge")]
+    for side, whose in side_names(sides).items():
+        own = charges[charges["side"].eq(side)]
+        rows, day = {"statements": [*own["statement_id"].head(1)]}, own["statement_date"].min()
+        about = f"first charge of going back, by {whose}"
+        yield Fact(f"first_charge_{side}", day, "date", about, rows).or_words(NO_DAY)
+
+
+def first_accusation_facts(first: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+    """Who charged first, if anybody did, after the last talks, and how soon the other answered."""
+    for row in first.to_dict("records"):
+        charge_id, answer_id = row["statement_id"], row["answer_id"]
+        about = "last day of the last talks that had begun before the breakdown"
+        yield Fact("talks_end", row["talks_end"], "date", about)
+        charged = "first charge of going back after the last talks before the breakdown"
+        who, rows = side_names(sides)[row["side"]], {"statements": [charge_id]}
+        yield Fact("first_accuser", who, "text", f"who made the {charged}", rows)
+        about = f"days from these talks to the {charged}"
+        yield Fact("first_accused_days", row["days"], "days", about)
+        about = f"days from the {charged} to the other side's charge or denial"
+        rows = {"statements": [charge_id, *([answer_id] if pd.notna(answer_id) else ())]}
+        answer = Fact("first_answer_days", row["answer_days"], "days", about, rows)
+        yield answer.or_words("no answer yet")
+
+
+def day_by_day_facts(
+    events: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, named: Collection[str]
+) -> Stated:
+    """The days that are looked at one by one, and how many of their events are known in which way.
+
+    Nothing but that there is none where these days have no event. `named` are ids of accounts of
+    the press that the report names by their day: flags say whether the drawing has one of them and
+    a change of a rate after it, or not.
+    """
+    about = "whether there are events to look at day by day"
+    yield Fact("days_are_close", len(events) > 0, "flag", about)
+    if events.empty:
+        return
+    yield Fact("close_start", start, "date", "first day looked at by itself")
+    yield Fact("close_end", end, "date", "last day looked at by itself")
+    yield Fact("close_days", (end - start).days + 1, "days", "days looked at one by one")
+    yield Fact("n_close", len(events), "count", "events of these days")
+    for known, name in zip(sequence.HOW_KNOWN, ("measures", "on_record", "unnamed"), strict=True):
+        count, about = events["known"].eq(known).sum(), f"of them known by: {known}"
+        yield Fact(f"n_close_{name}", count, "word", about).or_none()
+    told = events["when"][events["record_ids"].isin([*named])]
+    is_told = bool(told.max() < events["when"][events["kind"].eq("rate change")].min())
+    about = "whether a named account of these days comes before every change of a rate in them"
+    yield Fact("order_is_drawn", is_told, "flag", about)
+    yield Fact("order_is_not_drawn", not is_told, "flag", f"not {about}")
+
+
+def day_facts(table: str, ids: Iterable[str], days: pd.Series) -> Stated:
+    """Whether records of a table are known, and their `days` by id; words where they are not."""
+    for name in ids:
+        rows, day = {table: [name]}, days.get(name)
+        yield Fact(f"known_{name}", name in days.index, "flag", f"whether {name} is known", rows)
+        yield Fact(f"day_{name}", day, "date", "day of this record", rows).or_words(NO_DAY)
+
+
+def agreement_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Stated:
+    """Agreement of the two codings beyond chance, where there is a second one."""
+    yield Fact("n_recoded", len(recoding), "count", "statements coded a second time")
+    for row in agreement.to_dict("records"):
+        about = f"Cohen's kappa of the second coding of {row['variable']}"
+        yield Fact(f"kappa_{row['variable']}", row["kappa"], "number", about)

@@ -1,0 +1,214 @@
+"""What verdicts, answers and witnesses read like on the card of a claim."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from tradetalks.claims import cards
+from tradetalks.claims.docket import Claim
+from tradetalks.claims.ladder import PLAIN, VERDICTS, stops_at
+from tradetalks.claims.turns import Change, Turn
+from tradetalks.claims.weigh import Roles, Settings
+from tradetalks.claims.witnesses import Record
+
+JUDGED = {
+    "claimant": "Paper",
+    "claim": "It broke.",
+    "claim_date": pd.Timestamp("2019-05-07"),
+    "verdict": "act established with the breach disputed",
+    "certainty": "high",
+    "written": "words of one side",
+    "days": 9,
+    "known_on_the_day": "undetermined",
+    "asked_otherwise": "",
+}
+SIDES = pd.DataFrame(
+    {"side": ["CN", "US"], "article_name": ["China", "the United States"], "order": [2, 1]}
+)
+
+
+def test_every_verdict_has_a_plain_word_and_there_are_five():
+    assert PLAIN.keys() == {*VERDICTS}
+    plain = {word for verdict, word in PLAIN.items() if verdict != "value judgement"}
+    assert plain == {"upheld", "partly upheld", "disputed", "not proven", "refuted"}
+
+
+def test_a_band_says_who_says_so_and_how_certain_the_deed_is():
+    told = [*cards.about_words(JUDGED, {"testable": "partly"})]
+    assert told == [
+        "It broke (Paper, 7 May 2019).",
+        "Public records can decide it only in part.",
+        "The deed is shown, with high certainty.",
+        "By what was known that day it was not proven.",
+        "The promise rests on words of one side, last given 9 days before the deed.",
+    ]
+    other = JUDGED | {"verdict": "contradicted", "written": "", "known_on_the_day": "contradicted"}
+    other |= {"asked_otherwise": "entry_june_1: supported"}
+    told = [*cards.about_words(other, {"testable": "yes"})]
+    assert told[2:] == [
+        "The verdict is of high certainty.",
+        "Asked otherwise: entry_june_1: upheld.",
+    ]
+    nowhere = JUDGED | {"written": "nothing public", "days": pd.NA}
+    told = [*cards.about_words(nowhere, {"testable": "no"})]
+    assert told[-1] == "Nothing we read proves a promise."
+
+
+def test_the_sides_keep_their_columns_whoever_accuses():
+    claim = {"kind": "charge", "side": "CN", "accused": "US"}
+    labels = cards.side_labels(claim, SIDES)
+    assert [*labels] == ["answer", "US", "CN"]
+    assert labels["US"] == "The United States, the accused"
+    assert labels["CN"] == "China, the accuser"
+    assert cards.side_labels(claim | {"kind": "fact"}, SIDES)["CN"] == "China"
+
+
+@pytest.mark.parametrize(
+    ("row", "reads"),
+    [
+        ({"verdict": "supported", "certainty": "high"}, "upheld (high)"),
+        ({"verdict": "undetermined", "certainty": "none"}, "not proven"),
+        (
+            {
+                "verdict": "act established with no undertaking on record",
+                "certainty": "medium",
+                "stops": "no promise is shown",
+            },
+            "not proven: no promise is shown",
+        ),
+    ],
+)
+def test_a_verdict_reads_with_its_certainty_or_where_it_stops(row, reads):
+    assert cards.verdict_words(row) == reads
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (("yes", "yes", "yes", "no"), "no way out was kept"),
+        (("yes", "yes", "yes", "yes"), "a way out was kept"),
+        (("yes", "yes", "disputed", "yes"), "did it still hold?"),
+        (("yes", "yes", "unproven", "yes"), "not shown to cover it"),
+        (("unknown", "yes", "unknown", "no"), "no promise is shown"),
+        (("unproven", "disputed", "yes", "no"), "was it done?"),
+        (("no", "unproven", "no", "no"), "records speak against a promise"),
+        (("unproven", "unknown", "yes", "no"), "neither promise nor deed is shown"),
+    ],
+)
+def test_a_charge_stops_at_the_first_answer_that_keeps_it_from_being_whole(answers, told):
+    slots = ("undertaken", "act", "covered", "reserved")
+    assert stops_at(dict(zip(slots, answers, strict=True))) == told
+
+
+def test_an_answer_reads_with_what_was_found():
+    row = {"answer": "yes", "certainty": "high", "finding": "2019-05-06 comes first"}
+    assert cards.answer_words(row) == "Yes (high): 6 May 2019 comes first"
+    assert cards.found_words(row) == "high certainty: 6 May 2019 comes first"
+    nothing = {"answer": "unknown", "certainty": "none", "finding": "nothing on record"}
+    assert cards.answer_words(nothing) == "Not on record"
+
+
+def witness(*rows, **changes):
+    row = {
+        "question_id": "C1.1",
+        "slot": "undertaken",
+        "side": "A",
+        "is_for": True,
+        "is_implied": False,
+        "kind": "statement",
+        "sides": frozenset({"A"}),
+        "who": "Ann",
+        "day": date(2019, 5, 6),
+        "says": "Said so.",
+        "words": "so it is",
+        "translation": "",
+        "source_id": "paper",
+        "record_id": "S1",
+        "is_verified": True,
+        "is_read_otherwise": False,
+        "other_way": "",
+    }
+    said = pd.DataFrame([row | changes | more for more in rows or ({},)])
+    return cards.witnesses(said, {"A": "Aldish", "B": "Brennian"}, {"Ann": "Minister"})
+
+
+def test_a_witness_has_a_mark_and_an_office_at_its_first_word_alone():
+    first, second = witness({}, {"record_id": "S2", "is_for": False, "is_implied": True})
+    assert (first.mark, first.look, first.who) == ("yes", "yes", "Ann, Minister")
+    assert (second.mark, second.look, second.who) == ("implied no", "implied", "Ann")
+    (notice,) = witness(kind="deed", who="84 FR 1 (6 May 2019)")
+    assert (notice.who, notice.when) == ("84 FR 1 (6 May 2019)", "")
+    (unseen,) = witness(is_verified=False, words="")
+    assert unseen.needs_ours and unseen.says.endswith("not seen in a source.")
+
+
+def test_who_speaks_both_ways_stands_once():
+    one = {"other_way": "implied"}
+    seen = witness(one, one | {"is_for": False, "is_implied": True, "other_way": "direct"})
+    assert [(one.mark, one.look) for one in seen] == [("both ways", "both")]
+
+
+@pytest.mark.parametrize(
+    ("sides", "sources"),
+    [
+        ({"A"}, "Aldish sources"),
+        ({"B", "A"}, "sources of both sides"),
+        ({"third", "B"}, "Brennian and other sources"),
+        (set(), "sources of no known side"),
+    ],
+)
+def test_an_account_of_the_press_is_told_with_the_sides_of_its_sources(sides, sources):
+    (said,) = witness(kind="press", sides=frozenset(sides), who="Daily")
+    assert said.who == f"Daily, {sources}"
+
+
+def test_words_that_are_few_stand_beside_ours_but_where_nothing_is_decided():
+    assert witness(words="so")[0].needs_ours
+    assert not witness(words="so it is and so it stays")[0].needs_ours
+    assert not witness(words="so", slot="before")[0].needs_ours
+    assert not witness(words="是的", translation="yes")[0].needs_ours
+
+
+def test_a_line_of_time_has_the_deed_and_who_decides():
+    claim = Claim("C1", "charge", "B", date(2019, 6, 1), "It broke.", Roles("B", "A"))
+    seen = witness({}, {"record_id": "S2", "who": "Bea"}, {"record_id": "S3", "slot": "before"})
+    events = cards.events_of(seen, claim)
+    assert events.to_dict("records") == [
+        {"day": pd.Timestamp("2019-05-06"), "side": "A", "label": "Ann, Bea", "known": "said"}
+    ]
+    done = Claim(
+        "C1", "charge", "B", date(2019, 6, 1), "It broke.", Roles("B", "A", None, date(2019, 5, 9))
+    )
+    assert "done" in set(cards.events_of(seen, done)["known"])
+
+
+def test_what_turns_a_verdict_is_told_both_ways_also_where_nothing_does():
+    settings = Settings(as_of=date(2030, 6, 1))
+    record = Record("S1", "statement", date(2019, 5, 6), who="Ann")
+    change = Change("record", "is left out", settings, record)
+    told = cards.turning("undetermined", [Turn("C1", change, "contradicted")])
+    assert told == {"upheld": "", "refuted": "if Ann, 6 May 2019 is left out."}
+    assert [*cards.in_sentences(told)] == [
+        ("refuted", "if Ann, 6 May 2019 is left out."),
+        ("upheld", "by no single change that we tried."),
+    ]
+    assert [*cards.turning("supported", [])] == ["refuted"]
+
+
+def test_what_would_change_a_verdict_stands_behind_each_plain_word():
+    told = "If A admitted that it was so: supported. If A admitted that it had: supported."
+    told += " A text of both: contradicted."
+    assert cards.would_change(told, "undetermined") == {
+        "upheld": "if A admitted that it was so or that it had.",
+        "refuted": "by a text of both.",
+    }
+    assert cards.would_change("No single record would.", "supported") == {}
+    # what a reader could not tell from the verdict itself is no change
+    assert [*cards.would_change(told, "supported")] == ["refuted"]
+
+
+def test_verdicts_in_sentences_of_ours_are_plain():
+    told = "A text that it was so: act established with the breach unproven. One more: supported."
+    assert cards.in_plain_words(told) == "A text that it was so: not proven. One more: upheld."
+    assert cards.in_plain_words("It is supported by words.") == "It is supported by words."

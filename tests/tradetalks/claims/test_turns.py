@@ -1,0 +1,206 @@
+"""What is printed as turning a verdict turns it, and what would change it changes it."""
+
+import itertools
+from dataclasses import replace
+
+import pandas as pd
+
+from tradetalks.claims.counterfactual import would_change
+from tradetalks.claims.turns import changes, rests_on, turns_in_words, turns_of, two_at_a_time
+
+KEYS = {
+    "statements": "statement_id",
+    "actions": "action_id",
+    "press": "press_id",
+    "rounds": "round_id",
+    "coverage": "coverage_id",
+    "border_measured": "measured_id",
+}
+
+
+def rows_of(folder, utterance):
+    """The tables that hold rows of an utterance, each with a mask of those rows."""
+    for table, key in KEYS.items():
+        if table not in folder.texts:
+            continue
+        frame = folder.texts[table]
+        own = frame[key].eq(utterance)
+        if "utterance" in frame:
+            own |= frame["utterance"].eq(utterance)
+        if own.any():
+            yield table, key, own
+
+
+def changed(folder, turn):
+    """A copy of the folder in which the change of a turn is written down."""
+    copy, change = folder.copy(), turn.change
+    evidence = copy.texts["evidence"]
+    if change.doubt == "record":
+        ((utterance, step),) = {
+            **change.settings.regraded,
+            **dict.fromkeys(change.settings.left_out, 0),
+        }.items()
+        for table, key, own in rows_of(folder, utterance):
+            frame = copy.texts[table]
+            if step:
+                frame.loc[own, "confidence"] = change.settings.grade_of(change.record)
+                if table == "statements":
+                    frame.loc[own, "verified"] = "true"
+            else:
+                gone = {*frame.loc[own, key]}
+                copy.texts[table] = frame[~own].reset_index(drop=True)
+                for linked in ("evidence", "evidence_recoding", "open_choices"):
+                    rows = copy.texts[linked]
+                    copy.texts[linked] = rows[~rows[key].isin(gone)].reset_index(drop=True)
+    else:
+        ((question_id, by_record),) = change.settings.reread.items()
+        ((record_id, rows),) = by_record.items()
+        own = evidence["question_id"].eq(question_id) & evidence.eq(record_id).any(axis=1)
+        stances = {True: "for", False: "against"}
+        read = [
+            evidence[own].iloc[0].to_dict()
+            | {"stance": stances[one.reading.is_for], "admission": one.reading.admission}
+            | {"reads": "implied" if one.reading.is_implied else "direct"}
+            for one in rows
+        ]
+        new = pd.DataFrame(read, columns=evidence.columns)
+        again = copy.texts["evidence_recoding"]
+        same = again["question_id"].eq(question_id) & again.eq(record_id).any(axis=1)
+        copy.texts["evidence_recoding"] = again[~same].reset_index(drop=True)
+        copy.texts["evidence"] = pd.concat([evidence[~own], new], ignore_index=True)
+    return copy
+
+
+def test_every_turn_turns_its_verdict(printed):
+    docket, settings = printed.docket(), printed.settings
+    for claim_id in docket.claims:
+        home, turns = docket.outcome(claim_id, settings), turns_of(docket, claim_id, settings)
+        around = printed.around(claim_id) if turns else printed
+        assert (rests_on(turns) == "firm") == (turns == []) == (turns_in_words(turns) == "")
+        for turn in turns:
+            assert turn.verdict != home.verdict
+            if turn.change.record is None:
+                assert docket.outcome(claim_id, turn.change.settings).verdict == turn.verdict
+            else:
+                there = changed(around, turn).docket()
+                assert there.outcome(claim_id, settings).verdict == turn.verdict, turn
+
+
+def test_the_changes_doubt_every_record_and_every_reading(folder):
+    docket, settings = folder.docket(), folder.settings
+    for claim_id in docket.claims:
+        tried = [*changes(docket, claim_id, settings)]
+        questions = docket.family_questions(claim_id)
+        rows = {(q.question_id, row) for q in questions for row in settings.rows_of(q)}
+        left_out = {name for one in tried for name in one.settings.left_out}
+        assert {row.record.utterance for _, row in rows} <= left_out
+        # each row is read otherwise while all others are read as they are
+        read = [
+            {(q.question_id, row) for q in questions for row in one.settings.rows_of(q)}
+            for one in tried
+            if one.settings.reread
+        ]
+        assert {(row,) for row in rows} <= {(*(rows - others),) for others in read}
+        # one change at a time
+        for one in tried:
+            names = [
+                name
+                for name in vars(settings)
+                if getattr(one.settings, name) != getattr(settings, name)
+            ]
+            assert len(names) == 1
+
+
+def written(folder, hypothesis):
+    """A copy of the folder with a record that does not exist."""
+    copy, (question, row, *_) = folder.copy(), hypothesis
+    first = copy.texts["sides"]["side"].iloc[0]
+    frame = copy.texts["statements"]
+    new = frame.iloc[0].copy()
+    new[:] = ""
+    values = {
+        "statement_id": "HYPOTHETICAL",
+        "statement_date": str(row.record.day),
+        "side": next(iter(row.record.sides), first),
+        "speaker": "Somebody",
+        "channel": "press statement",
+        "paraphrase": "Said so.",
+        "joint": "true" if row.record.kind == "joint" else "false",
+        "verified": "true",
+        "confidence": "high",
+    }
+    for name, value in values.items():
+        new[name] = value
+    frame.loc[len(frame)] = new
+    linked = copy.texts["evidence"]
+    cells = dict.fromkeys(linked, "") | {
+        "question_id": question.question_id,
+        "statement_id": "HYPOTHETICAL",
+        "stance": "for" if row.reading.is_for else "against",
+        "reads": "direct",
+        "passage": "words",
+        "admission": row.reading.admission,
+    }
+    linked.loc[len(linked)] = cells
+    return copy
+
+
+def test_every_sentence_on_what_would_change_a_verdict_is_true(printed):
+    docket, settings = printed.docket(), printed.settings
+    executed = 0
+    for claim_id in docket.claims:
+        home, around = docket.outcome(claim_id, settings).verdict, printed.around(claim_id)
+        assert around.docket().outcome(claim_id, settings).verdict == home
+        for hypothesis in would_change(docket, claim_id, settings):
+            assert hypothesis.verdict != home
+            there = written(around, hypothesis).docket()
+            assert there.outcome(claim_id, settings).verdict == hypothesis.verdict
+            executed += 1
+    assert executed > 10
+
+
+def test_two_changes_together_make_what_each_makes(printed):
+    """A pair has both changes, none has two values of a rule, and no kept answer is another's."""
+    docket, settings, differ = printed.docket(), printed.settings, 0
+    for name in charges(docket):
+        home = docket.outcome(name, settings)
+        tried = [*changes(docket, name, settings)][::11]
+        for one, other in itertools.combinations(tried, 2):
+            both = settings.together(one.settings, other.settings)
+            made = [moved(settings, change.settings) for change in (one, other)]
+            if {*made[0]} & {*made[1]} - {"left_out", "regraded", "reread"}:
+                assert both is None
+                continue
+            assert {*moved(settings, both)} == {*made[0], *made[1]}
+            for rules in made:
+                assert rules.get("left_out", frozenset()) <= both.left_out
+                for question_id, rows in rules.get("reread", {}).items():
+                    assert both.reread[question_id].keys() >= rows.keys()
+            fresh = replace(docket).outcome(name, both)
+            assert docket.outcome(name, both) == fresh
+            differ += fresh != home
+    assert differ > 20
+
+
+def test_two_at_a_time_tries_rules_choices_and_the_loss_of_what_carries(printed):
+    docket, settings = printed.docket(), printed.settings
+    name = charges(docket)[0]
+    by = {one.utterance for _, answer in docket.answers(name, settings) for one in answer.by}
+    tried = [
+        change.settings
+        for change in changes(docket, name, settings)
+        if change.record is None or change.settings.left_out & by
+    ]
+    pairs = [settings.together(*pair) for pair in itertools.combinations(tried, 2)]
+    told = [docket.outcome(name, both).verdict for both in pairs if both]
+    assert two_at_a_time(docket, name, settings) == told
+    assert len({*told}) > 1
+
+
+def charges(docket):
+    return [name for name, claim in docket.claims.items() if claim.kind == "charge"]
+
+
+def moved(home, other):
+    """The settings that are others."""
+    return {name: value for name, value in vars(other).items() if value != getattr(home, name)}

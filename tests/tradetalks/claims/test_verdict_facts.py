@@ -1,0 +1,94 @@
+"""Facts of the verdicts."""
+
+from datetime import date
+
+import pandas as pd
+
+from tradetalks.claims import verdict_facts
+from tradetalks.claims.turns import RULES, Change, Turn
+from tradetalks.claims.weigh import Settings
+
+
+def by_id(facts):
+    return {fact.value_id: fact for fact in facts}
+
+
+def test_claims_and_charges_are_counted_and_reconstructions_are_not():
+    rows = [
+        ("C1", "Paper", "charge", "supported"),
+        ("C2", "Paper", "fact", "supported"),
+        ("C3", "", "fact", "contradicted"),
+        ("C4", "Press", "value", "value judgement"),
+    ]
+    frame = pd.DataFrame(rows, columns=["claim_id", "claimant", "kind", "verdict"])
+    counted = by_id(verdict_facts.count_facts(frame))
+    assert (counted["n_claims"].value, counted["n_supported"].value) == (3, 2)
+    assert (counted["n_contradicted"].value, counted["n_value_judgement"].value) == (0, 1)
+    charges = by_id(verdict_facts.charge_facts(frame, {"C1": {"claims C1"}}))
+    assert (charges["n_charges"].value, charges["n_charges_supported"].value) == (1, 1)
+    assert charges["n_charges"].rows == {"claims": ["C1"]}
+    assert charges["breach_open_c1"].value is False
+    article = by_id(verdict_facts.article_facts(frame))
+    assert article["n_article_contradicted"].value == 1
+
+
+def test_charges_are_counted_by_who_made_them():
+    judged = {"kind": ["charge", "charge", "sum"], "verdict": ["contradicted", *["supported"] * 2]}
+    verdicts = pd.DataFrame({"claim_id": ["C1", "C2", "C3"], **judged})
+    made = pd.DataFrame({"claim_id": ["C1", "C2", "C3"], "side": ["US", "US", "CN"]})
+    sides = pd.DataFrame({"side": ["US", "CN"], "article_name": ["the United States", "China"]})
+    found = by_id(verdict_facts.accuser_facts(verdicts, made, sides))
+    assert found["verdicts_on_us"].value == "upheld 1; refuted 1"
+    assert found["verdicts_on_us"].rows == {"claims": ["C1", "C2"]}
+    assert found["verdicts_on_cn"].value == "none is judged"
+
+
+def test_a_way_out_is_told_of_charges_that_go_so_far_alone():
+    columns = ["printed", "side", "accused", "verdict"]
+    columns += ["undertaken", "act", "covered", "reserved"]
+    sides = pd.DataFrame({"side": ["US", "CN"], "article_name": ["the United States", "China"]})
+    part = ["one", "CN", "US", "undetermined", "yes", "yes", "no", "yes"]
+    whole = ["two", "US", "CN", "partly supported", "yes", "yes", "yes", "yes"]
+    free = ["three", "US", "CN", "supported", "yes", "yes", "yes", "no"]
+    for rows, goes_so_far, kept in (
+        ([part], False, False),
+        ([part, whole], True, True),
+        ([whole, free], True, False),
+    ):
+        grid = pd.DataFrame(rows, columns=columns).assign(certainty="low", stops="")
+        found = by_id(verdict_facts.carried_facts(grid, sides))
+        assert found["grid_goes_so_far"].value is goes_so_far
+        assert found["grid_whole_kept"].value is kept
+        whose = ("the United States", "China") if goes_so_far else ("none", "none")
+        assert (found["grid_whole_by"].value, found["grid_whole_against"].value) == whose
+
+
+def test_firm_verdicts_and_contested_claims_are_counted():
+    kinds = ["fact", "charge", "value", "denial", "fact"]
+    rests = ["firm", "S1", "firm", "firm", "firm"]
+    doubts = pd.DataFrame({"kind": kinds, "rests_on": rests, "claimant": ["A", "A", "A", "A", ""]})
+    doubts["claim_id"] = ["C1", "C2", "C3", "C4", "C5"]
+    change = Change("rule", "a rule is another", Settings(as_of=date(2030, 6, 1)))
+    reread = Change("reading", RULES["coder"]["second"], change.settings)
+    turns = [Turn("C2", change, "supported"), Turn("C1", reread, "supported")]
+    doubts["verdict"] = "undetermined"
+    pairs = {"C2": ["undetermined", "contradicted"]}
+    found = by_id(verdict_facts.firm_facts(doubts, turns, pairs, 40, ["C1"]))
+    told = {name: fact.value for name, fact in found.items()}
+    counted = {"n_judged": 2, "n_firm": 1, "n_tried": 40, "n_contested": 1}
+    counted |= {"n_pairs": 2, "n_pairs_firm": 1}
+    counted |= {"n_turned_by_first": 0, "n_turned_by_second": 1}
+    one = {"n_charges_one_change_away": 1, "n_charges_one_change_refutes": 0}
+    two = {"n_charges_two_changes_away": 1, "n_charges_two_changes_refutes": 1}
+    assert told == {**counted, **one, **two}
+    turns = [Turn("C2", change, "undetermined")]
+    other = by_id(verdict_facts.firm_facts(doubts, turns, {"C2": []}, 40, []))
+    assert other["n_charges_one_change_away"].text == "none"
+
+
+def test_kappa_is_told_for_each_thing_that_is_read_or_said_not_to_be_measured():
+    agreement = pd.DataFrame({"variable": ["stance"], "kappa": [0.8]})
+    found = by_id(verdict_facts.reading_facts(agreement, pd.DataFrame({"question_id": ["C1.1"]})))
+    assert found["kappa_stance"].value == 0.8
+    assert found["kappa_reads"].value == "not measured"
+    assert found["n_read_twice"].value == 1
