@@ -250,6 +250,13 @@ def test_what_an_environment_lacks_is_told_with_the_remedy():
     )
 
 
+def test_a_library_that_is_there_and_broken_is_told_with_the_remedy():
+    assert re.fullmatch(
+        r"the environment is damaged: cannot import name 'x' from 'pandas'\nWhat to do: make .*",
+        whowalkedaway.lacking(ImportError("cannot import name 'x' from 'pandas'", name="pandas")),
+    )
+
+
 def test_a_step_says_what_the_environment_lacks():
     task = SimpleNamespace(module="not_installed")
     code, said = work(task)

@@ -222,6 +222,12 @@ def test_a_curve_is_sorted_and_knows_the_base_run():
     assert drawn.choices == [*rate, *rule]
 
 
+def test_where_no_other_point_came_out_the_base_run_is_drawn_at_its_choices():
+    drawn = curve("share", [BASE], BASE)
+    plot_curve(Figure(figsize=(6, curve_height(drawn))), drawn)
+    assert drawn.choices == [("rate", ""), ("rate", "0"), ("rule", ""), ("rule", "a")]
+
+
 def test_the_figure_draws_each_point_and_each_choice_once():
     drawn = curve("share", POINTS, BASE)
     fig = Figure(figsize=(6, curve_height(drawn)))

@@ -49,6 +49,9 @@ def test_many_rows_are_cut_and_counted():
     assert lines[0] == "numbers: 35 of 35 rows break the rule: below zero"
     assert lines[-2:] == ["... and 25 more", "What to do: subtract"]
     assert len(lines) == 14
+    with pytest.raises(DataError) as raised:
+        require(rows["n"].ge(10), rows, table="numbers", rule="from ten on", remedy="add")
+    assert "more" not in str(raised.value), "all ten are there"
 
 
 def test_problems_are_raised_together_in_the_order_of_their_finding():

@@ -3,7 +3,8 @@
 Each fault is small: a comparison turned, a number moved by one, `and` for `or`, a condition without
 its `not`. It is tried on the tests that name its module or stand beside those, and if they let it
 pass, on all. `python tests/trust/test_mutations.py COUNT SEED`, with tests/ on the path, prints
-each with what became of it on the former.
+each with what became of it on the former. Without a fault these tests pass there: else nothing
+would be shown by their failing.
 """
 
 from __future__ import annotations
@@ -105,6 +106,13 @@ def suite_of(path: Path) -> list[str]:
     return [str(file.relative_to(ROOT)) for file in found]
 
 
+def copy_with_git(folder: Path) -> None:
+    """The project where tests can copy it in their turn: they ask git what belongs to it."""
+    copy_project(folder)
+    for words in (["init"], ["add", "--all"]):
+        subprocess.run(["git", *words], cwd=folder, capture_output=True, check=True)
+
+
 def is_noticed(fault: Fault, folder: Path, *, by_all: bool) -> bool:
     """Whether tests in a copy of the project fail with a fault; the copy is left as it was."""
     path = folder / fault.path.relative_to(ROOT)
@@ -117,7 +125,8 @@ def is_noticed(fault: Fault, folder: Path, *, by_all: bool) -> bool:
             done = words and subprocess.run(
                 [*asked, *words], cwd=folder, env=environment, capture_output=True, check=False
             )
-            if done and done.returncode:
+            # failed, or not even read; where all that is asked is left out, nothing is noticed
+            if done and done.returncode in (1, 2):
                 return True
         return False
     finally:
@@ -126,11 +135,14 @@ def is_noticed(fault: Fault, folder: Path, *, by_all: bool) -> bool:
 
 @whole_only
 def test_faults_are_noticed(tmp_path: Path) -> None:
-    copy_project(tmp_path)
+    copy_with_git(tmp_path)
     seed = len(list(SOURCE.rglob("*.py")))  # others with each module that comes or goes
+    tried = drawn(DRAWN, seed)
+    harmless = tried[0]._replace(text=tried[0].path.read_text(encoding="utf-8"))
+    assert not is_noticed(harmless, tmp_path, by_all=False), "these tests fail without a fault"
     missed = [
         f"{fault.path.relative_to(ROOT)}:{fault.line}: {fault.old} -> {fault.new}"
-        for fault in drawn(DRAWN, seed)
+        for fault in tried
         if not is_noticed(fault, tmp_path, by_all=True)
     ]
     assert len(missed) <= DRAWN - NOTICED, missed
@@ -138,7 +150,7 @@ def test_faults_are_noticed(tmp_path: Path) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
-        copy_project(Path(place))
+        copy_with_git(Path(place))
         for one in drawn(int(sys.argv[1]), int(sys.argv[2])):
             told = "noticed" if is_noticed(one, Path(place), by_all=False) else "passed"
             where = f"{one.path.relative_to(ROOT)}:{one.line}"

@@ -53,6 +53,7 @@ NOTEBOOKS: dict[str, list[Any]] = {
                 shows({"image/svg+xml": '<svg width="9" height="9"><g id="a"/><g id="a"/></svg>'}),
                 shows({"application/vnd.plotly.v1+json": {}}),
                 shows({"image/png": '"><script>no picture</script>'}),
+                shows({"image/svg+xml": '<svg width="9" height="9"><script>a()</script></svg>'}),
             ],
         ),
     ],
@@ -79,7 +80,7 @@ LEFT_OUT = {
     "tables": [],
     "figures": [
         *("Image far/off.png", "An output of application/vnd.plotly.v1+json"),
-        "An output of image/png",
+        *("An output of image/png", "An output of image/svg+xml"),
     ],
     "mathematics": ["HTML: iframe"],
     "errors and long code": [],
