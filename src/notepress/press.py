@@ -99,8 +99,8 @@ class Press:
         # as one output: a notebook sends a message for each, which takes longer than the value
         if records := self.kept(facts, locate):
             told = [f"{one['id']} = {one['text']}" for one in records]
-            if more := len(told[_VALUES_SHOWN:]):
-                told[_VALUES_SHOWN:] = [f"and {more} more values"]
+            if len(told) > _VALUES_SHOWN:
+                told = [f"{len(told)} values recorded, as values.md lists them"]
             _show({values.VALUES_MIME: records, "text/plain": "\n".join(told)})
 
     def say(self, sentence: str, **called: str) -> None:

@@ -68,17 +68,18 @@ def headings(
 
 
 def html_table(record: dict[str, Any]) -> str:
-    """Return a recorded table as a notebook shows it."""
+    """Return a recorded table as a notebook shows it, with Markdown as what it means."""
+    from mistune import html  # only where a table is shown
 
-    def row(tag: str, cells: Sequence[str]) -> str:
-        styled = zip(cells, record["columns"], strict=True)
+    def row(tag: str, cells: Sequence[str], is_markdown: bool) -> str:
         return "".join(
-            f'<{tag} style="text-align: {column["align"]}">{escape(cell)}</{tag}>'
-            for cell, column in styled
+            f'<{tag} style="text-align: {column["align"]}">{shown}</{tag}>'
+            for text, column in zip(map(escape, cells), record["columns"], strict=True)
+            for shown in [html(prose.unnamed(text)) if is_markdown and column["markdown"] else text]
         )
 
-    head = row("th", [column["header"] for column in record["columns"]])
-    body = "\n".join(f"<tr>{row('td', cells)}</tr>" for cells in record["rows"])
+    head = row("th", [column["header"] for column in record["columns"]], False)
+    body = "\n".join(f"<tr>{row('td', cells, True)}</tr>" for cells in record["rows"])
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
 

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from notepress import Press
 from notepress.errors import NotebookFailed, PressError
 from notepress.run.execute import execute
+from notepress.table_cells import html_table
 
 DATA = pd.DataFrame({"day": pd.to_datetime(["2019-05-10", "2019-06-01"]), "rate_pct": [10.0, None]})
 
@@ -147,7 +148,7 @@ def test_a_sentence_with_a_typed_number_or_an_unknown_value_is_refused(press: Pr
         press.say("It rose to {{level}}.", level="rates")
 
 
-def test_long_lists_of_values_and_long_tables_are_shown_in_part(
+def test_of_values_their_number_and_of_long_tables_a_part_is_shown(
     project: Path, make_notebook: Callable[..., Path]
 ) -> None:
     output = project / "reports" / "base" / "notebooks" / "01-first.ipynb"
@@ -159,10 +160,18 @@ def test_long_lists_of_values_and_long_tables_are_shown_in_part(
         for cell in json.loads(output.read_text())["cells"]
         for one in cell["outputs"][:1]
     )
-    assert "".join(values["text/plain"]).endswith("a5 = 5\nand 3 more values")
+    assert "".join(values["text/plain"]) == "9 values recorded, as values.md lists them"
     html = "".join(rows["text/html"])
     assert (html.count("<td"), "and 8 more rows, in tables/days.csv" in html) == (12, True)
     assert len(rows["application/vnd.notepress.table+json"]["rows"]) == 20
+
+
+def test_a_notebook_shows_cells_of_markdown_as_what_they_mean() -> None:
+    columns = [{"header": "said", "align": "left", "markdown": how} for how in (True, False)]
+    cell = '[[yes]{of="a1"}]{.mark look="yes"} **Li** <b> “a”'
+    shown = html_table({"columns": columns, "rows": [[cell, cell]]})
+    assert "<p>yes <strong>Li</strong> &lt;b&gt; “a”</p>" in shown
+    assert "[[yes]{of=&quot;a1&quot;}]" in shown
 
 
 def test_the_same_id_twice_stops_a_batch_run(
