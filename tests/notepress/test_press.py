@@ -183,7 +183,8 @@ def test_the_same_id_twice_stops_a_batch_run(
 
 
 def test_figure_is_svg_with_its_data(press: Press) -> None:
-    press.figure("rates", drawn(), data=DATA, source="@a", labels={"rate_pct": "Rate"})
+    labels = {"rate_pct": "Rate"}
+    press.figure("rates", drawn(), data=DATA, source="@a", labels=labels, key="rate_pct")
     svg = (press.folder / "figures" / "rates.svg").read_text()
     assert svg.count("<svg") == 1
     assert "<metadata>" not in svg
@@ -193,6 +194,7 @@ def test_figure_is_svg_with_its_data(press: Press) -> None:
     record = read(press, "figures/rates.json")
     assert record["label"] == "fig-rates"
     assert record["labels"] == {"day": "day", "rate_pct": "Rate"}
+    assert record["key"] == 1, "each row has an address"
 
 
 def test_figure_has_the_same_bytes_every_time_and_selectable_text(press: Press) -> None:

@@ -59,16 +59,23 @@ def turned(node: ast.AST) -> str:
     return f"({ast.unparse(node)})"
 
 
+def is_left(node: ast.AST) -> bool:
+    """Whether nothing in it is changed: what a formatted string holds has no place of its own.
+
+    A signal or a removal with a fault in it could reach what is not of the tests.
+    """
+    reaching = ("kill", "killpg", "rmtree", "unlink")
+    is_reaching = isinstance(node, ast.Call) and getattr(node.func, "attr", "") in reaching
+    return is_reaching or isinstance(node, ast.JoinedStr)
+
+
 def faults(path: Path) -> Iterator[Fault]:
     """Every fault that can be put into a module."""
     text = path.read_text(encoding="utf-8")
     lines = text.encode().splitlines(keepends=True)
     starts = [sum(map(len, lines[:number])) for number in range(len(lines))]
     tree = ast.parse(text)
-    # what a formatted string holds has no place of its own
-    inside = {
-        id(one) for f in ast.walk(tree) if isinstance(f, ast.JoinedStr) for one in ast.walk(f)
-    }
+    inside = {id(one) for f in ast.walk(tree) if is_left(f) for one in ast.walk(f)}
     for node in ast.walk(tree):
         if id(node) in inside or not isinstance(node, ast.expr):
             continue
