@@ -101,9 +101,10 @@ def texts_of(found: Records, field: str, part: str) -> dict[str, str]:
     stated = getattr(record, part)
     texts = {fact.value_id: printed(fact).text for fact in record.facts([part])}
     if part == "judged":
-        texts |= told_in_tables(stated)
+        tables = stated.verdicts, stated.answers
+        texts |= told_in_tables(*(table.to_dict("records") for table in tables))
     if part == "article":
-        texts |= article_texts(stated.table)
+        texts |= article_texts(stated.table.to_dict("records"))
     return texts
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -47,17 +48,19 @@ class Judged:
     facts: Facts
 
 
-def facts_of_claims(judged: Judged, read: verdict_facts.Read) -> Facts:
-    """What is stated of each claim by itself; `read` is what it was drawn from."""
-    yield from verdict_facts.verdict_facts(judged.verdicts, read)
-    yield from verdict_facts.answer_facts(judged.answers, read)
+def facts_of_all(
+    verdicts: judging.Rows, made: judging.Rows, read: verdict_facts.Read, raw: RawTables
+) -> Facts:
+    """What is stated of the claims together; `made` are their rows."""
+    yield from verdict_facts.count_facts(verdicts)
+    yield from verdict_facts.charge_facts(verdicts, read)
+    yield from verdict_facts.accuser_facts(verdicts, made, raw["sides"])
 
 
-def facts_of_all(judged: Judged, read: verdict_facts.Read, raw: RawTables) -> Facts:
-    """What is stated of the claims together."""
-    yield from verdict_facts.count_facts(judged.verdicts)
-    yield from verdict_facts.charge_facts(judged.verdicts, read)
-    yield from verdict_facts.accuser_facts(judged.verdicts, judged.made, raw["sides"])
+def charged(sides: pd.DataFrame, *told: judging.Rows) -> list[dict[str, Any]]:
+    """The rows of `charge_grid`, in the order of the sides."""
+    order = dict(zip(sides["side"], sides["order"], strict=True))
+    return sorted(judging.charge_grid(*told), key=lambda row: order[row["side"]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,9 +146,13 @@ class VerdictRecord(PartedRecord):
             read |= docket.read_for(claim.claim_id, settings)
         verdicts, answers = judging.judge_claims(docket, settings)
         made = raw["claims"][raw["claims"]["claim_id"].isin(verdicts["claim_id"])]
-        found = Judged(made, verdicts, answers, ())
-        facts = [*facts_of_claims(found, read), *facts_of_all(found, read, raw)]
-        return replace(found, facts=facts)
+        told, behind, rows = (table.to_dict("records") for table in (verdicts, answers, made))
+        facts = [
+            *verdict_facts.verdict_facts(told, read),
+            *verdict_facts.answer_facts(behind, read),
+            *facts_of_all(told, rows, read, raw),
+        ]
+        return Judged(made, verdicts, answers, facts)
 
     @measured_by
     def doubted(
@@ -174,11 +181,10 @@ class VerdictRecord(PartedRecord):
     @measured_by
     def charges(raw: RawTables, judged: Judged) -> Part:
         """The charges that are printed, with the answers to their questions."""
-        table = judging.charge_grid(judged.made, judged.answers, judged.verdicts)
-        order = raw["sides"].set_index("side")["order"]
-        table = table.sort_values("side", key=lambda side: side.map(order), kind="stable")
-        table = table.reset_index(drop=True)
-        return Part(table, verdict_facts.carried_facts(table, raw["sides"]))
+        tables = judged.made, judged.answers, judged.verdicts
+        rows = charged(raw["sides"], *(table.to_dict("records") for table in tables))
+        table = pd.DataFrame(rows, columns=judging.CHARGE_COLUMNS)
+        return Part(table, verdict_facts.carried_facts(rows, raw["sides"]))
 
     @measured_by
     def looking_back(
@@ -208,7 +214,7 @@ class VerdictRecord(PartedRecord):
         table = raw["article"].merge(judged.verdicts, on="claim_id").sort_values("order")
         claims = [docket.claims[name] for name in table["claim_id"]]
         table["said"] = [judging.rests_on_words(docket, claim) for claim in claims]
-        return Part(table, verdict_facts.article_facts(table))
+        return Part(table, verdict_facts.article_facts(table.to_dict("records")))
 
     @measured_by
     def left_out(raw: RawTables, usual: Settings) -> Part:

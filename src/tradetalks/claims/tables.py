@@ -33,6 +33,9 @@ from tradetalks.days import in_words
 if TYPE_CHECKING:
     from tradetalks.raw.read import RawTables
 
+# claims, questions or answers, one by one, by the columns of their tables
+Rows = Sequence[Mapping[Any, Any]]
+
 # of what is known of a claim, a question or a record, the columns of its table
 ANSWER_COLUMNS = [
     *("claim_id", "question_id", "slot", "bearing", "question", "answer", "certainty", "finding"),
@@ -44,6 +47,10 @@ VERDICT_COLUMNS = [
 ]
 DOUBT_COLUMNS = [
     *("claim_id", "rests_on", "turns", "would_change_if", "known_on_the_day", "asked_otherwise"),
+]
+CHARGE_COLUMNS = [
+    *("claim_id", "side", "accused", "claimant", "printed", "verdict", "certainty", "stops"),
+    *TEMPLATES,
 ]
 ACCOUNT_COLUMNS = [
     *("question_id", "side", "is_for", "is_implied", "kind", "sides", "day", "who", "says"),
@@ -57,7 +64,7 @@ LEFT_OUT_COLUMNS = ["record_id", "kind", "sides", "day", "words", "rule"]
 
 
 def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Verdicts on the claims made by `as_of`, and the answers behind them.
+    """Verdicts on the claims made by `as_of`, and the answers behind them, as `judge_claim` does.
 
     The first has one row per claim: `VERDICT_COLUMNS`, among them evidence_for and evidence_against
     (admitted records that bear the claim out, or do not), written and days (of a charge: where the
@@ -65,40 +72,47 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
     words) and stands (of a sum: how many of its charges stand, in words). The second has one row
     per question: `ANSWER_COLUMNS`.
     """
-    verdicts, answers = [], []
-    for claim in docket.made(settings.as_of):
-        behind = docket.answers(claim.claim_id, settings)
-        for question, answer in behind:
-            case = Case(question, settings)
-            more = {
-                "claim_id": claim.claim_id,
-                "bearing": BEARING[question.slot],
-                "question": question.text,
-                "carried_by": ids(answer.by) if answer.certainty != "none" else "",
-                "by_press": any(record.kind == "press" for record in answer.by),
-                "evidence_for": ids(case.records(is_for=True)),
-                "evidence_against": ids(case.records(is_for=False)),
-            }
-            answers.append(vars(question) | answer._asdict() | more)
-        form, days = written(claim, behind) if claim.kind == "charge" else ("", None)
-        told: dict[str, Any] = {
-            "claim_date": pd.Timestamp(claim.day),
-            "claim": claim.text,
-            "evidence_for": ids(_bearing_out(docket, claim, True, settings)),
-            "evidence_against": ids(_bearing_out(docket, claim, False, settings)),
-            "counter_account": counter_account(docket, claim, settings),
-            "written": form,
-            "days": days,
-            "because": _because(docket, claim, behind, settings),
+    made = [judge_claim(docket, claim, settings) for claim in docket.made(settings.as_of)]
+    table = pd.DataFrame([verdict for verdict, _ in made], columns=VERDICT_COLUMNS)
+    answers = itertools.chain(*(behind for _, behind in made))
+    return table.astype({"days": "Int64"}), pd.DataFrame([*answers], columns=ANSWER_COLUMNS)
+
+
+def judge_claim(
+    docket: Docket, claim: Claim, settings: Settings
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The verdict on one claim, and the answers behind it, by the columns of their tables."""
+    answers = []
+    behind = docket.answers(claim.claim_id, settings)
+    for question, answer in behind:
+        case = Case(question, settings)
+        more = {
+            "claim_id": claim.claim_id,
+            "bearing": BEARING[question.slot],
+            "question": question.text,
+            "carried_by": ids(answer.by) if answer.certainty != "none" else "",
+            "by_press": any(record.kind == "press" for record in answer.by),
+            "evidence_for": ids(case.records(is_for=True)),
+            "evidence_against": ids(case.records(is_for=False)),
         }
-        outcome = docket.outcome(claim.claim_id, settings)
-        answered = {question.slot: answer.answer for question, answer in behind}
-        is_charge = claim.kind == "charge"
-        told["stops"] = stops_at(answered, outcome.verdict) if is_charge else ""
-        told["stands"] = tally_words(outcome.stands) if outcome.stands else ""
-        verdicts.append(vars(claim) | outcome._asdict() | told)
-    table = pd.DataFrame(verdicts, columns=VERDICT_COLUMNS).astype({"days": "Int64"})
-    return table, pd.DataFrame(answers, columns=ANSWER_COLUMNS)
+        answers.append(vars(question) | answer._asdict() | more)
+    form, days = written(claim, behind) if claim.kind == "charge" else ("", None)
+    outcome = docket.outcome(claim.claim_id, settings)
+    answered = {question.slot: answer.answer for question, answer in behind}
+    is_charge = claim.kind == "charge"
+    told: dict[str, Any] = {
+        "claim_date": pd.Timestamp(claim.day),
+        "claim": claim.text,
+        "evidence_for": ids(_bearing_out(docket, claim, True, settings)),
+        "evidence_against": ids(_bearing_out(docket, claim, False, settings)),
+        "counter_account": counter_account(docket, claim, settings),
+        "written": form,
+        "days": days,
+        "because": _because(docket, claim, behind, settings),
+        "stops": stops_at(answered, outcome.verdict) if is_charge else "",
+        "stands": tally_words(outcome.stands) if outcome.stands else "",
+    }
+    return vars(claim) | outcome._asdict() | told, answers
 
 
 def tally_words(stands: Tally) -> str:
@@ -107,20 +121,21 @@ def tally_words(stands: Tally) -> str:
     return f"of {of}, {whole} whole, {in_part} in part"
 
 
-def charge_grid(made: pd.DataFrame, answers: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """The charges that are printed: one row each.
+def charge_grid(claims: Rows, answers: Rows, verdicts: Rows) -> list[dict[str, Any]]:
+    """The charges that are printed, in the order of the claims: one row each.
 
-    Columns: claim_id, side (the accuser), accused, claimant, printed (a short name), verdict,
-    certainty, stops (where the charge stops, in a few words), and the answer by slot of a charge.
+    Columns: `CHARGE_COLUMNS`, among them side (the accuser), printed (a short name), stops (where
+    the charge stops, in a few words), and the answer by slot of a charge.
     """
-    charges = made[made["kind"].eq("charge")].dropna(subset=["printed"])
-    asked = answers[answers["slot"].isin(TEMPLATES)]
-    by_slot = asked.pivot_table(index="claim_id", columns="slot", values="answer", aggfunc="first")
-    return (
-        charges[["claim_id", "side", "accused", "claimant", "printed"]]
-        .merge(verdicts[["claim_id", "verdict", "certainty", "stops"]], on="claim_id")
-        .merge(by_slot.reindex(columns=[*TEMPLATES]), on="claim_id")
-    )
+    judged = {row["claim_id"]: row for row in verdicts}
+    told = {(row["claim_id"], row["slot"]): row["answer"] for row in answers}
+    charges = (row for row in claims if row["kind"] == "charge" and pd.notna(row["printed"]))
+    found = ({**judged[row["claim_id"]], **row} for row in charges if row["claim_id"] in judged)
+    return [
+        {name: row[name] for name in CHARGE_COLUMNS if name not in TEMPLATES}
+        | {slot: told.get((row["claim_id"], slot)) for slot in TEMPLATES}
+        for row in found
+    ]
 
 
 def doubt_claims(

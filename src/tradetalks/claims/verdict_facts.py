@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,7 +15,7 @@ from tradetalks.claims.cards import verdict_words
 from tradetalks.claims.checks import TOLD
 from tradetalks.claims.docket import Claim
 from tradetalks.claims.ladder import ACT_ESTABLISHED, IN_ZH, PLAIN, VERDICTS
-from tradetalks.claims.tables import READ, contested, judge_claims
+from tradetalks.claims.tables import READ, Rows, contested, judge_claims
 from tradetalks.claims.turns import Turn, changes, turns_of, two_at_a_time
 from tradetalks.facts import Fact, Stated, side_names
 from tradetalks.otherwise import RULES
@@ -23,9 +24,9 @@ from tradetalks.otherwise import RULES
 Read = Mapping[str, Collection[str]]
 
 
-def verdict_facts(verdicts: pd.DataFrame, read: Read) -> Stated:
+def verdict_facts(verdicts: Rows, read: Read) -> Stated:
     """Each claim with its day and verdict."""
-    for row in verdicts.to_dict("records"):
+    for row in verdicts:
         name, verdict = row["claim_id"], row["verdict"]
         of, own = partial(Fact, read=read[name]), {f"claims {name}"}
         yield Fact(f"claim_{name}", row["claim"], "text", "the claim in words", read=own)
@@ -38,13 +39,11 @@ def verdict_facts(verdicts: pd.DataFrame, read: Read) -> Stated:
         yield of(f"judged_{name}", verdict_words(row), "text", about)
 
 
-def count_facts(verdicts: pd.DataFrame) -> Stated:
+def count_facts(verdicts: Rows) -> Stated:
     """How many claims there are, by verdict, if any; our own reconstructions are none."""
-    made = verdicts[verdicts["claimant"].ne("")]
-    if made.empty:
-        return
-    yield Fact("n_claims", len(made), "count", "claims made by the day of the report")
-    yield from _by_verdict(made["verdict"], "n", "claims", "count")
+    if made := [row for row in verdicts if row["claimant"]]:
+        yield Fact("n_claims", len(made), "count", "claims made by the day of the report")
+        yield from _by_verdict(made, "n", "claims", "count")
 
 
 def firm_facts(
@@ -113,31 +112,32 @@ def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> State
     yield Fact("left_out_by_side", told, "text", "of them, those of each side")
 
 
-def article_facts(article: pd.DataFrame) -> Stated:
+def article_facts(article: Rows) -> Stated:
     """How many sentences of the article were checked, and how many are contradicted, if any."""
-    if article.empty:
+    if not article:
         return
     yield Fact("n_article", len(article), "count", "sentences of the article that were checked")
-    count = article["verdict"].eq("contradicted").sum()
+    count = sum(row["verdict"] == "contradicted" for row in article)
     yield Fact("n_article_contradicted", count, "word", "of them, contradicted ones").or_none()
 
 
-def _counted(given: pd.Series) -> str:
+def _counted(given: Rows) -> str:
     """Every verdict among these with their number, in plain words."""
-    counts = given.map(PLAIN).value_counts()
+    counts = Counter(PLAIN[row["verdict"]] for row in given)
     plain = dict.fromkeys(PLAIN[verdict] for verdict in VERDICTS)
     return "; ".join(f"{verdict} {counts[verdict]}" for verdict in plain if verdict in counts)
 
 
-def _by_verdict(given: pd.Series, prefix: str, what: str, unit: str) -> Stated:
+def _by_verdict(given: Rows, prefix: str, what: str, unit: str) -> Stated:
+    counts = Counter(row["verdict"] for row in given)
     for verdict in VERDICTS:
-        count, about = given.eq(verdict).sum(), f"{what} with the verdict {verdict}"
-        yield Fact(f"{prefix}_{verdict}", count, unit, about)
+        about = f"{what} with the verdict {verdict}"
+        yield Fact(f"{prefix}_{verdict}", counts[verdict], unit, about)
 
 
-def answer_facts(answers: pd.DataFrame, read: Read) -> Stated:
+def answer_facts(answers: Rows, read: Read) -> Stated:
     """The answer to each question, in a word, and whether accounts of the press carry it."""
-    for row in answers.to_dict("records"):
+    for row in answers:
         name, of = row["question_id"], partial(Fact, read=read[row["question_id"]])
         yield of(f"answer_{name}", TOLD[row["answer"]], "text", row["question"])
         told, about = IN_ZH[row["answer"]], f"{row['question']} In zh"
@@ -148,74 +148,85 @@ def answer_facts(answers: pd.DataFrame, read: Read) -> Stated:
         yield of(f"by_press_{name}", bool(row["by_press"]), "flag", about)
 
 
-def charge_facts(verdicts: pd.DataFrame, read: Read) -> Stated:
+def charge_facts(verdicts: Rows, read: Read) -> Stated:
     """What the charges amount to; sums of charges and denials are not counted again."""
-    charges = verdicts[verdicts["kind"].eq("charge")]
+    charges = [row for row in verdicts if row["kind"] == "charge"]
     about = "whether a charge has been made by the day of the report"
-    yield Fact("some_charges", not charges.empty, "flag", about)
-    if charges.empty:
+    yield Fact("some_charges", bool(charges), "flag", about)
+    if not charges:
         return
-    is_none = charges["verdict"].ne("supported").all()
+    is_none = all(row["verdict"] != "supported" for row in charges)
     yield Fact("no_charge_is_whole", is_none, "flag", "whether no charge is supported")
     yield Fact("some_charge_is_whole", not is_none, "flag", "whether a charge is supported")
-    about, rows = "charges of a broken undertaking", {"claims": list(charges["claim_id"])}
+    about, rows = "charges of a broken undertaking", {"claims": _ids(charges)}
     yield Fact("n_charges", len(charges), "word", about, rows)
-    for row in charges.to_dict("records"):
+    for row in charges:
         claim_id, is_open = row["claim_id"], row["verdict"] in ACT_ESTABLISHED
         about = f"whether the act that {claim_id} names is shown, and a breach is not"
         yield Fact(f"breach_open_{claim_id}", is_open, "flag", about, read=read[claim_id])
-    yield from _by_verdict(charges["verdict"], "n_charges", "charges", "word")
+    yield from _by_verdict(charges, "n_charges", "charges", "word")
 
 
-def accuser_facts(verdicts: pd.DataFrame, made: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+def _ids(claims: Rows) -> list[str]:
+    return [row["claim_id"] for row in claims]
+
+
+def accuser_facts(verdicts: Rows, made: Rows, sides: pd.DataFrame) -> Stated:
     """How the charges of each side are judged; `made` are the rows of the claims."""
-    charges = verdicts[verdicts["kind"].eq("charge")].merge(made[["claim_id", "side"]])
+    accuser = {row["claim_id"]: row["side"] for row in made}
+    charges = [row for row in verdicts if row["kind"] == "charge"]
     for side, name in side_names(sides).items():
-        own = charges[charges["side"].eq(side)]
-        told = _counted(own["verdict"]) or "none is judged"
+        own = [row for row in charges if accuser[row["claim_id"]] == side]
+        told = _counted(own) or "none is judged"
         about = f"every verdict on charges of a broken undertaking by {name}, with their number"
-        rows = {"claims": list(own["claim_id"])}
-        yield Fact(f"verdicts_on_{side}", told, "text", about, rows)
+        yield Fact(f"verdicts_on_{side}", told, "text", about, {"claims": _ids(own)})
 
 
-def carried_facts(grid: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+def carried_facts(grid: Rows, sides: pd.DataFrame) -> Stated:
     """Of the charges that are printed, how far each goes, and whose comes nearest."""
     yield Fact("charges_are_printed", len(grid) > 0, "flag", "whether any charge is printed")
     yield Fact("n_grid", len(grid), "word", "charges that are printed")
-    is_yes = grid[["undertaken", "act", "covered"]].isin(["yes"])
-    whole = grid[is_yes.all(axis="columns")]
+    slots = ("undertaken", "act", "covered")
+    places = [n for n, row in enumerate(grid) if all(row[slot] == "yes" for slot in slots)]
+    whole = [grid[place] for place in places]
     for name, count, what in (
-        ("acts", is_yes["act"].sum(), "the act is on record"),
-        ("promises", is_yes["undertaken"].sum(), "the promise is on record"),
+        ("acts", sum(row["act"] == "yes" for row in grid), "the act is on record"),
+        ("promises", sum(row["undertaken"] == "yes" for row in grid), "the promise is on record"),
         ("whole", len(whole), "promise, act and reach are on record"),
     ):
         about = f"charges that are printed of which {what}"
         yield Fact(f"n_grid_{name}", count, "word", about).or_none()
-    kept = whole["reserved"].eq("yes")
+    is_kept = bool(whole) and all(row["reserved"] == "yes" for row in whole)
     about = "whether in every charge that goes so far a way out had been kept as well"
-    yield Fact("grid_whole_kept", bool(len(whole) and kept.all()), "flag", about)
+    yield Fact("grid_whole_kept", is_kept, "flag", about)
     about = "whether of any charge promise, act and reach are on record"
     yield Fact("grid_goes_so_far", len(whole) > 0, "flag", about)
-    names = " and ".join(f"“{name}”" for name in whole["printed"]) or "none"
     about = "names of the charges of which promise, act and reach are on record"
-    yield Fact("grid_whole", names, "text", about)
-    places = ", ".join(str(place + 1) for place in range(len(grid)) if is_yes.iloc[place].all())
+    yield Fact("grid_whole", _all_named(whole), "text", about)
+    told = ", ".join(str(place + 1) for place in places) or "none"
     about = "numbers of the printed charges of which promise, deed and cover are all on record"
-    yield Fact("grid_whole_place", places or "none", "text", about)
-    named = side_names(sides)
+    yield Fact("grid_whole_place", told, "text", about)
     for name, column, verb in (("by", "side", "make"), ("against", "accused", "meet")):
-        whose = [told for side, told in named.items() if whole[column].eq(side).any()]
         about = f"the sides that {verb} the charges of which promise, act and reach are on record"
-        yield Fact(f"grid_whole_{name}", " and ".join(whose) or "none", "text", about)
-    upheld = grid[grid["verdict"].eq("supported")]
+        yield Fact(f"grid_whole_{name}", _whose(whole, column, sides), "text", about)
+    upheld = [row for row in grid if row["verdict"] == "supported"]
     yield Fact("n_grid_upheld", len(upheld), "word", "printed charges that are upheld").or_none()
-    whose = [name for side, name in named.items() if upheld["side"].eq(side).any()]
-    yield Fact("grid_upheld_by", " and ".join(whose) or "none", "text", "the sides that make them")
-    names = " and ".join(f"“{name}”" for name in upheld["printed"]) or "none"
-    yield Fact("grid_upheld", names, "text", "names of the printed charges that are upheld")
-    told = "; ".join(f"“{row['printed']}”: {verdict_words(row)}" for row in grid.to_dict("records"))
+    about = "the sides that make them"
+    yield Fact("grid_upheld_by", _whose(upheld, "side", sides), "text", about)
+    about = "names of the printed charges that are upheld"
+    yield Fact("grid_upheld", _all_named(upheld), "text", about)
+    told = "; ".join(f"“{row['printed']}”: {verdict_words(row)}" for row in grid)
     about = "the verdict on each charge that is printed"
     yield Fact("grid_verdicts", told or "none", "text", about)
+
+
+def _all_named(charges: Rows) -> str:
+    return " and ".join(f"“{row['printed']}”" for row in charges) or "none"
+
+
+def _whose(charges: Rows, column: str, sides: pd.DataFrame) -> str:
+    found = {row[column] for row in charges}
+    return " and ".join(name for side, name in side_names(sides).items() if side in found) or "none"
 
 
 def looking_back_facts(

@@ -20,22 +20,27 @@ def test_claims_and_charges_are_counted_and_reconstructions_are_not():
         ("C3", "", "fact", "contradicted"),
         ("C4", "Press", "value", "value judgement"),
     ]
-    frame = pd.DataFrame(rows, columns=["claim_id", "claimant", "kind", "verdict"])
-    counted = by_id(verdict_facts.count_facts(frame))
+    columns = ["claim_id", "claimant", "kind", "verdict"]
+    verdicts = [dict(zip(columns, row, strict=True)) for row in rows]
+    counted = by_id(verdict_facts.count_facts(verdicts))
     assert (counted["n_claims"].value, counted["n_supported"].value) == (3, 2)
     assert (counted["n_contradicted"].value, counted["n_value_judgement"].value) == (0, 1)
-    charges = by_id(verdict_facts.charge_facts(frame, {"C1": {"claims C1"}}))
+    charges = by_id(verdict_facts.charge_facts(verdicts, {"C1": {"claims C1"}}))
     assert (charges["n_charges"].value, charges["n_charges_supported"].value) == (1, 1)
     assert charges["n_charges"].rows == {"claims": ["C1"]}
     assert charges["breach_open_c1"].value is False
-    article = by_id(verdict_facts.article_facts(frame))
+    article = by_id(verdict_facts.article_facts(verdicts))
     assert article["n_article_contradicted"].value == 1
 
 
 def test_charges_are_counted_by_who_made_them():
-    judged = {"kind": ["charge", "charge", "sum"], "verdict": ["contradicted", *["supported"] * 2]}
-    verdicts = pd.DataFrame({"claim_id": ["C1", "C2", "C3"], **judged})
-    made = pd.DataFrame({"claim_id": ["C1", "C2", "C3"], "side": ["US", "US", "CN"]})
+    verdicts = [
+        {"claim_id": "C1", "kind": "charge", "verdict": "contradicted"},
+        {"claim_id": "C2", "kind": "charge", "verdict": "supported"},
+        {"claim_id": "C3", "kind": "sum", "verdict": "supported"},
+    ]
+    sides = {"C1": "US", "C2": "US", "C3": "CN"}
+    made = [{"claim_id": name, "side": side} for name, side in sides.items()]
     sides = pd.DataFrame({"side": ["US", "CN"], "article_name": ["the United States", "China"]})
     found = by_id(verdict_facts.accuser_facts(verdicts, made, sides))
     assert found["verdicts_on_us"].value == "upheld 1; refuted 1"
@@ -55,7 +60,8 @@ def test_a_way_out_is_told_of_charges_that_go_so_far_alone():
         ([part, whole], True, True),
         ([whole, free], True, False),
     ):
-        grid = pd.DataFrame(rows, columns=columns).assign(certainty="low", stops="")
+        more = {"certainty": "low", "stops": ""}
+        grid = [dict(zip(columns, row, strict=True)) | more for row in rows]
         found = by_id(verdict_facts.carried_facts(grid, sides))
         assert found["grid_goes_so_far"].value is goes_so_far
         assert found["grid_whole_kept"].value is kept
