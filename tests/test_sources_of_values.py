@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import projects
+from tradetalks import parts
 from tradetalks.border import dating
 from tradetalks.checks import DataError
 from tradetalks.facts import Fact
@@ -155,6 +156,7 @@ def tables_read(raw: RawTables, given: Parameters) -> list[str]:
 @pytest.fixture(autouse=True)
 def _few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dating, "DRAWS", 50)  # intervals may be rough here
+    monkeypatch.setattr(parts, "_FIRST", {})  # and are kept for nothing that others measure
 
 
 @pytest.mark.parametrize("run", RUNS)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from projects import contents, copy_project
+from projects import RUN, contents, copy_project
 
 OUTCOMES = ("refused clearly", "built correctly", "anything else")
 
@@ -55,14 +55,14 @@ def run(folder: Path, *typed: str, **how) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
-def finished(folder: Path) -> dict[str, bytes]:
-    """Every output that looks finished: neither hidden nor called a failure.
+def finished(folder: Path, run: str = RUN) -> dict[str, bytes]:
+    """Every output of a run that looks finished: neither hidden nor called a failure.
 
     Without the record of the run, which names a commit where there is one.
     """
     return {
         name: content
-        for name, content in contents(folder).items()
+        for name, content in contents(folder, run).items()
         if not any(part.startswith(".") for part in Path(name).parts)
         and not name.endswith((".failed.ipynb", ".failed.html", "ro-crate-metadata.json"))
     }

@@ -1,9 +1,9 @@
 """A build that is killed, starved or crossed: what was whole stays whole, and `make report` heals.
 
-Each fault happens while the project goes from one state to another: many of its steps, in the
-whole battery all, have to run again, and the bytes before and after are known. Whatever happens,
-every output is that of the one state or of the other, and a plain `make report` then gives those of
-the other.
+Each fault happens while a project goes from one state to another: many of its steps, in the whole
+battery all, have to run again, and the bytes before and after are known. Whatever happens, every
+output is that of the one state or of the other, and a plain `make report` then gives those of the
+other. It is the invented dispute that is built: by the same steps, in a fraction of the time.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import battery
 import pytest
-from battery import finished, run, start
 
-from projects import RUN, WHOLE, edit, for_make, steps_run, whole_only
+from projects import WHOLE, copy_project, edit, for_make, steps_run, whole_only
+
+RUN, TYPED = "islands", ("AS=islands", "RAW_DIR=tests/fixtures/dispute/raw")
 
 # what differs between the states, if only by a blank line: the lock makes every step run again
 CHANGED = "requirements.lock" if WHOLE else "notebooks/05-claims.ipynb"
@@ -40,6 +42,27 @@ def change(folder: Path) -> None:
     """Make the steps run again."""
     path = folder / CHANGED
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+
+
+def start(folder: Path, *typed: str, **how) -> subprocess.Popen[str]:
+    return battery.start(folder, *TYPED, *typed, **how)
+
+
+def run(folder: Path, *typed: str, **how) -> subprocess.CompletedProcess[str]:
+    return battery.run(folder, *TYPED, *typed, **how)
+
+
+def finished(folder: Path) -> dict[str, bytes]:
+    return battery.finished(folder, RUN)
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dispute") / "project"
+    copy_project(folder)
+    done = run(folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -115,7 +138,7 @@ def test_a_signal_to_make_alone_ends_all_that_it_started(project, states, tell, 
     change(project)
     asked = {"cwd": project, "env": for_make(project), "start_new_session": True}
     for _ in range(3):
-        process = subprocess.Popen(["make", "report"], stdout=subprocess.DEVNULL, **asked)
+        process = subprocess.Popen(["make", "report", *TYPED], stdout=subprocess.DEVNULL, **asked)
         time.sleep(moments.uniform(1, LONGEST))
         process.send_signal(how)
         process.wait()
@@ -139,7 +162,7 @@ def processes_in(folder: Path) -> list[str]:
 
 
 @whole_only
-@pytest.mark.parametrize("kilobytes", [4, 40, 150, 400])
+@pytest.mark.parametrize("kilobytes", [4, 40, 100, 200])
 def test_no_room_for_a_file(project, states, tell, kilobytes):
     change(project)
     size = kilobytes * 1024

@@ -6,7 +6,14 @@ from dataclasses import replace
 import pandas as pd
 
 from tradetalks.claims.counterfactual import would_change
-from tradetalks.claims.turns import changes, rests_on, turns_in_words, turns_of, two_at_a_time
+from tradetalks.claims.turns import (
+    changes,
+    plainest_ways,
+    rests_on,
+    turns_in_words,
+    turns_of,
+    two_at_a_time,
+)
 
 KEYS = {
     "statements": "statement_id",
@@ -195,6 +202,17 @@ def test_two_at_a_time_tries_rules_choices_and_the_loss_of_what_carries(printed)
     told = [docket.outcome(name, both).verdict for both in pairs if both]
     assert two_at_a_time(docket, name, settings) == told
     assert len({*told}) > 1
+
+
+def test_of_the_ways_to_turn_a_charge_the_plainest_comes_first(printed):
+    """The page tells, of those that strengthen a charge and those that weaken it, the first."""
+    docket, settings, more = printed.docket(), printed.settings, 0
+    for name in charges(docket):
+        ways = plainest_ways(docket, name, settings, ())
+        at_once = [len(way.changes) for way in ways]
+        assert at_once == sorted(at_once)
+        more += len({*at_once}) > 1
+    assert more
 
 
 def charges(docket):
