@@ -7,7 +7,7 @@ import pandas as pd
 from keeping import lists
 from keeping.files import find_files
 from keeping.workbook import clean_workbook, lines_to_chapters, read_workbook
-from tradetalks.checks import require
+from tradetalks.checks import DataError
 from tradetalks.raw.read import RawTables, light_texts
 
 
@@ -31,11 +31,11 @@ def lines_left_out(raw: RawTables) -> pd.DataFrame:
         built["lines_by_chapter"] = lists.tranche_lines_to_chapters(lines_of_lists, rates)
     for table, rows in built.items():
         both = rows.merge(raw[table], how="outer", indicator="found in")
-        require(
-            both["found in"].eq("both"),
-            both,
-            table=table,
-            rule="what the lines add up to (left) is what is shipped (right)",
-            remedy="look for lost rows, or ship the sums of these files",
-        )
+        apart = both[both["found in"].ne("both")]
+        if len(apart):
+            raise DataError(
+                f"{table}: {len(apart)} of {len(both)} rows are what the lines add up to (left) "
+                f"or what is shipped (right) alone\n{apart.head(10).to_string()}\n"
+                "What to do: look for lost rows, or ship the sums of these files"
+            )
     return lines.left_out

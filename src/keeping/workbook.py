@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from keeping.spreadsheets import clean_codes, read_excel
-from tradetalks.admitted import BASE_EVENT_KINDS, leave_out
+from tradetalks.admitted import leave_out
 from tradetalks.checks import DataError
+from tradetalks.tariffs.kinds import BASE_EVENT_KINDS
 
 # Rates in the workbook carry the noise of single precision (7e-15 in place of zero). The shipped
 # sums end at the sixth decimal, a thousandth of a cent of duty.

@@ -13,10 +13,6 @@ Held = TypeVar("Held", "pd.Series", "pd.DataFrame")
 
 CONFIDENCE_LEVELS = ("low", "medium", "high")
 
-# of chapter events, the level from which the tables start: MFN rates, or these and older duties
-BASE_EVENT_KINDS = ("mfn", "start")
-# parts of a coverage set that are not tranches
-KIND_BY_PART = {"ALL": "total", "MFN": "base", "START": "base"}
 # How a row may leave.
 RULES: dict[str, str] = {
     "after as_of": "became known after the day on which the report stops knowing",

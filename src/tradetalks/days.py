@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 
 def months_between(start: str, end: str) -> list[str]:
@@ -14,3 +14,10 @@ def months_between(start: str, end: str) -> list[str]:
 def in_words(day: date | None) -> str:
     """A day as it is written in running text."""
     return f"{day.day} {day:%B %Y}" if day else "an unknown day"
+
+
+def sent_at(tweet_id: str) -> datetime:
+    """The millisecond, in UTC, at which a tweet was sent: its number counts from one of 2010."""
+    return datetime(2010, 11, 4, 1, 42, 54, 657_000, UTC) + timedelta(
+        milliseconds=int(tweet_id) >> 22
+    )

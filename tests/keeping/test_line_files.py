@@ -331,7 +331,7 @@ def test_sums_that_are_not_those_shipped_are_refused(tmp_path):
     left_out = lines_left_out(raw)
     assert left_out["row_id"].tolist() == ["37025200", "98000000"]
     raw["changes_by_chapter"].loc[0, "weighted_change_pp_usd_thousand"] += 0.000001
-    with pytest.raises(DataError, match="changes_by_chapter: 2 of 8 rows break the rule: what the"):
+    with pytest.raises(DataError, match="changes_by_chapter: 2 of 8 rows are what the lines"):
         lines_left_out(raw)
 
 

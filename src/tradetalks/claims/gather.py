@@ -13,8 +13,8 @@ import pandas as pd
 from tradetalks.admitted import trusted
 from tradetalks.claims.witnesses import Kind, Record, fields_of, rows_of
 from tradetalks.noted import note, noted, noting
-from tradetalks.words.ledger import CODERS, place_in_time, take_codes
-from tradetalks.words.speakers import resolve_speakers
+from tradetalks.words.cleaned import read_ledger
+from tradetalks.words.ledger import CODERS, take_codes
 
 if TYPE_CHECKING:
     from tradetalks.raw.read import RawTables
@@ -27,6 +27,7 @@ _STATEMENT = (
     _ALL
     | {"record_id": "statement_id", "day": "statement_date", "told": "statement_date"}
     | {"sides": "side", "form": "channel", "who": "speaker", "says": "paraphrase"}
+    | {"is_editorial": "is_editorial", "is_verified": "is_verified"}
 )
 _DEED = (
     _ALL
@@ -142,23 +143,18 @@ def _span(day: date, zones: Collection[str]) -> tuple[datetime, datetime]:
 
 
 def _statements(raw: RawTables) -> Iterator[Record]:
-    statements = raw["statements"]
-    named = statements.assign(
-        speaker=resolve_speakers(statements, raw["speakers"])["speaker"]
-    ).join(place_in_time(statements, raw["sides"])[["said_from_utc", "said_until_utc"]])
-    acts = {coder: take_codes(named, named, raw["recoding"], coder)["act"] for coder in CODERS}
-    for number, row in enumerate(rows_of(named)):
+    said = read_ledger(raw)
+    acts = {coder: take_codes(said, said, raw["recoding"], coder)["act"] for coder in CODERS}
+    for number, row in enumerate(rows_of(said)):
         yield _record(
             row,
             "joint" if row["joint"] else "statement",
             _STATEMENT,
-            grade=trusted(row["confidence"], row["verified"]),
+            grade=trusted(row["confidence"], row["is_verified"]),
             # whatever both sides say together is one voice: two clauses of a joint text, or two of
             # its releases, are not two who say the same
             voice="both sides" if row["joint"] else "",
             span=(row["said_from_utc"], row["said_until_utc"]),
-            is_editorial=row["channel"] == "editorial",
-            is_verified=bool(row["verified"]),
             acts={coder: codes.iloc[number] for coder, codes in acts.items()},
             frames=_parts(row.get("frames")),
         )

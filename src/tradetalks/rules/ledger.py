@@ -7,16 +7,21 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tradetalks.days import sent_at
 from tradetalks.raw.form import Table
 
 # by table, the day of what its source reports
 _REPORTED = {"statements": "statement_date", "press": "told_day", "rounds": "start_date"}
+_OF_SPEAKERS = ("speaker", "aliases", "side", "institutions")
+_OF_STATEMENTS = (
+    *("statement_date", "side", "institution", "speaker", "channel", "tweet_id", "key_phrase"),
+)
 # a source is dated by its own place, where it can be the day before
 _ELSEWHERE = timedelta(days=1)
 
 
 def note_ledger(tables: Mapping[str, Table]) -> None:
-    """Note names that two speakers have, zones that are none, frames named twice, wrong days.
+    """Note names that two speakers have, words of another, zones that are none, wrong days.
 
     What lacks in a table is told elsewhere.
     """
@@ -25,6 +30,10 @@ def note_ledger(tables: Mapping[str, Table]) -> None:
     for name in ("sides", "statements"):
         if table := _readable(tables, name, "zone"):
             _note_zones(table)
+    if (speakers := _readable(tables, "speakers", *_OF_SPEAKERS)) and (
+        statements := _readable(tables, "statements", *_OF_STATEMENTS)
+    ):
+        _note_statements(statements, speakers)
     if statements := _readable(tables, "statements", "frames"):
         for number, row in statements.rows.items():
             twice = [one for one, times in Counter(row["frames"].split(";")).items() if times > 1]
@@ -46,6 +55,34 @@ def _note_aliases(table: Table) -> None:
             if (other := whose.setdefault(alias, row["speaker"])) != row["speaker"]:
                 remedy = "keep the alias with one speaker, or with none"
                 table.fault(f"gives {alias!r}, which names {other}", remedy, number, "aliases")
+
+
+def _note_statements(table: Table, speakers: Table) -> None:
+    """Note speakers of another side or institution, tweets of another day, and words said twice."""
+    known = {
+        name: row
+        for row in speakers.rows.values()
+        for name in (row["speaker"], *filter(None, row["aliases"].split(";")))
+    }
+    said: dict[tuple[str, str, str], int] = {}
+    for number, row in table.rows.items():
+        speaker, day, tweet = known.get(row["speaker"], row), row["statement_date"], row["tweet_id"]
+        name, words = speaker["speaker"], row["key_phrase"]
+        if speaker["side"] != row["side"]:
+            rule = f"is not {speaker['side']}, for which {name} speaks"
+            table.fault(rule, "correct side or speaker", number, "side")
+        if row["institution"] not in speaker.get("institutions", row["institution"]).split(";"):
+            remedy = f"correct it, or add it to institutions in {speakers.file}"
+            table.fault(f"is none for which {name} speaks", remedy, number, "institution")
+        if tweet and row["channel"] != "tweet":
+            remedy = "empty tweet_id, or set channel to tweet"
+            table.fault("is of no tweet", remedy, number, "tweet_id")
+        if tweet.isdigit() and (sent := f"{sent_at(tweet):%Y-%m-%d}") != day:
+            remedy = "correct statement_date or tweet_id from the archive"
+            table.fault(f"was sent on {sent} in UTC, not on {day}", remedy, number, "tweet_id")
+        if words and (first := said.setdefault((name, day, words), number)) != number:
+            remedy = "keep one of the rows, or give each the words that it codes"
+            table.fault(f"is what {name} says in row {first}", remedy, number, "key_phrase")
 
 
 def _note_zones(table: Table) -> None:

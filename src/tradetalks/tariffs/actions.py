@@ -7,12 +7,9 @@ dropping it would turn a duty into zero.
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from tradetalks.admitted import Cleaned, admit, leave_out, rule_against
-from tradetalks.checks import Problems
 
 # Why an action that is no step changed no rate, by its kind, where the row itself does not say.
 REASON_BY_KIND = {
@@ -39,9 +36,6 @@ STEP_COLUMNS = [
 # What an episode names of a move and of its answer.
 EPISODE_DAYS = ("first", "announced", "effective")
 
-# A band of a schedule names its lines after a colon, and how they add up: "10:916 (270+646)".
-_BAND = re.compile(r"[^:|]+:\s*(\d+)(?:\s*\([\d+ ]*\))?")
-
 
 def clean_actions(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: str) -> Cleaned:
     """Clean the actions: one row per dated act on a tariff, announced by `as_of`.
@@ -50,7 +44,6 @@ def clean_actions(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence:
     rate) and `excluded_because`: for every other act, why it changed none. What became of a plan
     that falls due after `as_of` is hindsight: its reason is `scheduled`.
     """
-    _require_actions(actions)
     is_step = actions["changes_rate"].astype(bool)
     because = actions["not_applied_reason"].fillna(actions["kind"].map(REASON_BY_KIND))
     is_hindsight = because.isin(HINDSIGHT_REASONS) & actions["effective_date"].gt(as_of)
@@ -77,7 +70,6 @@ def clean_steps(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: s
     into zero. `entry_deadlines` joins by ";" the days until which, by the notices known by
     then, goods already on the way could enter at the old rate; `entry_deadline` is the last.
     """
-    _require_actions(actions)
     known = actions[actions["announced_date"].le(as_of)].rename(columns={"side": "importer"})
     steps = known[known["changes_rate"].astype(bool)].rename(columns={"action_id": "step_id"})
     # the notice of a grace window keeps the old rate (after it) in place of the new one (before
@@ -130,39 +122,3 @@ def clean_episodes(
     )
     rule = named["move_announced"].map(days).gt(as_of).map({True: "after as_of"})
     return leave_out(clean, rule, table="episodes", key=["episode_id"])
-
-
-def band_lines(rate_bands: object) -> int | None:
-    """Lines of a schedule summed over its bands, or None where the bands do not count lines."""
-    bands = [_BAND.fullmatch(band) for band in str(rate_bands).split("|")]
-    return sum(int(band[1]) for band in bands if band) if all(bands) else None
-
-
-def _require_actions(actions: pd.DataFrame) -> None:
-    """Raise a DataError where an action contradicts itself or another."""
-    lines = actions["rate_bands"].map(band_lines).astype("Int64")
-    keys, rates = ["side", "tranche"], ["rate_before_pct", "rate_after_pct"]
-    moved = pd.MultiIndex.from_frame(actions.loc[actions["changes_rate"], keys + rates])
-    kept = pd.MultiIndex.from_frame(actions[keys + rates[::-1]])
-    with Problems() as problems:
-        problems.require(
-            actions["kind"].isin(list(REASON_BY_KIND)),
-            actions,
-            table="actions",
-            rule=f"kind is one of {', '.join(REASON_BY_KIND)}",
-            remedy="use a kind of the codebook, or give it a reason in tradetalks.tariffs.actions",
-        )
-        problems.require(
-            lines.eq(actions["tariff_lines"]).fillna(value=True).astype(bool),
-            actions,
-            table="actions",
-            rule="the lines of the bands add up to tariff_lines",
-            remedy="correct the band or the count from the annex",
-        )
-        problems.require(
-            actions["entry_deadline"].isna() | kept.isin(moved),
-            actions[["action_id", *keys, *rates, "entry_deadline"]],
-            table="actions",
-            rule="a grace window keeps the old rate of a step on its tranche: both have the same",
-            remedy="correct the rates of these notices, or of the step whose goods they spare",
-        )

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tradetalks.admitted import look_up
-from tradetalks.checks import require
+from tradetalks.checks import DataError
 from tradetalks.tariffs.path import COMPONENTS, chapter_weights, is_inside, rate_held_on
 from tradetalks.tariffs.tables import TariffTables, coverage_weights, join_ids
 
@@ -142,13 +142,11 @@ def reconcile(
     names = {"date_start": "date", "value_pct": "published_pct"}
     table = known[["benchmark_id", "series", "importer", "exporter", *names]].rename(columns=names)
     table = table.join(pd.DataFrame(rows, columns=[*kinds]).astype(kinds))
-    require(
-        table["reason"].notna(),
-        table,
-        table="reconciliation",
-        rule="a gap beyond the tolerance has a reason",
-        remedy="look for the error: the figure has our own weights, so we should reproduce it",
-    )
+    if len(lacking := table.loc[table["reason"].isna(), "benchmark_id"]):
+        raise DataError(
+            f"benchmarks: {', '.join(lacking)} is further from our average than its digits allow\n"
+            "What to do: look for the error: it has our own weights, so we should reproduce it"
+        )
     return table.sort_values(["date", "importer", "benchmark_id"], ignore_index=True)
 
 

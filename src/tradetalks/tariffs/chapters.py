@@ -11,17 +11,8 @@ import re
 import pandas as pd
 
 from tradetalks.admitted import Cleaned, leave_out, look_up
-from tradetalks.checks import DataError, require
-
-# Component of the applied rate that each kind of chapter event moves. Suspending an additional
-# duty is a change in additional duty, not in the MFN rate.
-CLASS_BY_EVENT_KIND = {
-    "start": "mfn",
-    "mfn": "mfn",
-    "mfn_change": "mfn",
-    "retaliation": "additional",
-    "suspension": "additional",
-}
+from tradetalks.checks import DataError
+from tradetalks.tariffs.kinds import CLASS_BY_EVENT_KIND
 
 
 def clean_chapter_changes(
@@ -38,26 +29,9 @@ def clean_chapter_changes(
     applied rate moves. Line counts that differ from the published ones must be explained: see
     `compare_line_counts`.
     """
-    require(
-        events["kind"].isin(list(CLASS_BY_EVENT_KIND)),
-        events,
-        table="chapter_events",
-        rule=f"kind is one of {', '.join(CLASS_BY_EVENT_KIND)}",
-        remedy="use one of these kinds, which say what component of the rate moves",
-    )
     changing = events.assign(measure_class=events["kind"].map(CLASS_BY_EVENT_KIND))
     changing = changing.set_index("event")
     acting = actions[actions["measured_by"].notna()].sort_values("action_id")
-    change = look_up(acting["measured_by"], changing)
-    require(
-        acting["effective_date"].eq(change["effective_date"])
-        & acting["measure_class"].eq(change["measure_class"])
-        & acting["changes_rate"],
-        acting,
-        table="actions",
-        rule="an action measured by an event changes a rate, on its day and of its class",
-        remedy="correct measured_by, or the date and class of the action or event",
-    )
     by_event = acting.groupby("measured_by")
     event = changes["event"]
     clean = pd.DataFrame(
@@ -106,13 +80,13 @@ def compare_line_counts(chapter_changes: pd.DataFrame, actions: pd.DataFrame) ->
         states = own["note"].map(lambda note, lines=lines: _states(note, lines)).astype(bool)
         explained.append(";".join(own["action_id"][states]))
     table = table.assign(explained_by=pd.Series(explained, dtype="string"))
-    require(
-        table["difference"].eq(0) | table["explained_by"].ne(""),
-        table,
-        table="changes_by_chapter",
-        rule="an event counts as many lines as its actions publish, or a note says how many",
-        remedy="look for lost rows; if the count is right, state it in the action's note",
-    )
+    lost = table.loc[table["difference"].ne(0) & table["explained_by"].eq(""), "event"]
+    if len(lost):
+        raise DataError(
+            f"changes_by_chapter: {', '.join(lost)} counts other lines than its actions publish, "
+            "and no note says how many\nWhat to do: look for lost rows; if the count is right, "
+            "state it in the action's note"
+        )
     return table.sort_values(["effective_date", "event"], ignore_index=True)
 
 

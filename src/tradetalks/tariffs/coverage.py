@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tradetalks.admitted import KIND_BY_PART, Cleaned, admit, leave_out, look_up
-from tradetalks.checks import require
+from tradetalks.admitted import Cleaned, admit, leave_out, look_up
+from tradetalks.tariffs.kinds import KIND_BY_PART
 
 
 def clean_coverage_sets(
@@ -43,26 +43,6 @@ def clean_coverage_sets(
             "confidence": value["confidence"].fillna(base["confidence"]),
         }
     )
-    require(
-        clean["value_usd_bn"].notna().where(kind.ne("base"), clean["base_rate_pct"].notna()),
-        coverage_sets,
-        table="coverage_sets",
-        rule="a tranche or total cites a coverage row with a value, a base a benchmark with a rate",
-        remedy="point coverage_id or benchmark_id to a row that has the value",
-    )
-    counts = pd.crosstab(of_set, kind).reindex(columns=["tranche", "total", "base"], fill_value=0)
-    of_layer = clean.groupby(["coverage_set", "kind", "layer"])["value_usd_bn"].sum().reset_index()
-    largest = of_layer.pivot_table("value_usd_bn", "coverage_set", "kind", aggfunc="max")
-    largest = largest.reindex(columns=counts.columns)
-    is_one = counts["total"].eq(1) & counts["base"].eq(1) & counts["tranche"].ge(1)
-    is_whole = is_one & ~largest["tranche"].gt(largest["total"])
-    require(
-        of_set.map(is_whole),
-        coverage_sets,
-        table="coverage_sets",
-        rule="a set has tranches, one total not below the tranches of a layer, and one base",
-        remedy="complete the set with ALL and MFN or START, or correct the value that is too large",
-    )
     return clean.sort_values(["coverage_set", "part"], ignore_index=True)
 
 
@@ -86,13 +66,6 @@ def clean_exemptions(
         announced_date=act["announced_date"],
         effective_date=act["effective_date"],
         value_usd_bn=look_up(exemptions["coverage_id"], estimates),
-    )
-    require(
-        clean["value_usd_bn"].notna(),
-        exemptions,
-        table="exemptions",
-        rule="an exemption cites a coverage row with a value",
-        remedy="point coverage_id to a row that has the value",
     )
     is_late = clean["announced_date"].gt(as_of)
     return leave_out(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from tradetalks.admitted import look_up
-from tradetalks.checks import require
 from tradetalks.parameters import CHAPTERS
 from tradetalks.tariffs.tables import TariffTables
 
@@ -63,17 +62,9 @@ def measure_sections(tables: TariffTables, hs_chapters: pd.DataFrame) -> pd.Data
     imports_usd_bn, import_share (0-1, of the event's imports), duty_added_usd_bn. Sections in
     the order of the nomenclature.
     """
-    chapter_changes = tables.chapter_changes
-    require(
-        chapter_changes["hs_chapter"].isin(hs_chapters["hs_chapter"]),
-        chapter_changes,
-        table="chapter_changes",
-        rule="hs_chapter is a chapter of the nomenclature",
-        remedy="write the chapter as two digits, or add it to hs_chapters.csv",
-    )
     sections = hs_chapters[["hs_chapter", "section", "section_title"]]
     keys = ["event", "step_ids", "effective_date", "section", "section_title"]
-    sums = chapter_changes.merge(sections, on="hs_chapter").groupby(keys, as_index=False)
+    sums = tables.chapter_changes.merge(sections, on="hs_chapter").groupby(keys, as_index=False)
     table = sums.agg(
         lines=("hs8_lines", "sum"),
         imports=("imports_affected_usd_thousand", "sum"),

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from tradetalks.admitted import look_up
-from tradetalks.checks import require
 from tradetalks.tariffs.dates import effective_dates
 from tradetalks.tariffs.path import (
     PATH_COLUMNS,
@@ -34,18 +33,9 @@ def threatened_tranche(scenarios: pd.DataFrame, actions: pd.DataFrame) -> str | 
     """Name the list under threat: that of the action in the row which says so; None without one.
 
     `actions` are those announced by the day of the run.
-
-    Raises DataError where several rows do: a run has one rate for a threatened list.
     """
-    named = scenarios.loc[scenarios["change"].eq(THREATENED), ["scenario", "action_id"]]
-    require(
-        pd.Series(len(named) < 2, index=named.index),
-        named,
-        table="scenarios",
-        rule=f"one row at most has the change {THREATENED}",
-        remedy="keep the one whose list the parameter list4_rate_pct is about",
-    )
-    tranches = named["action_id"].map(actions.set_index("action_id")["tranche"]).dropna()
+    named = scenarios.loc[scenarios["change"].eq(THREATENED), "action_id"]
+    tranches = named.map(actions.set_index("action_id")["tranche"]).dropna()
     return str(tranches.iloc[0]) if len(tranches) else None
 
 

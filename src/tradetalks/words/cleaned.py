@@ -30,6 +30,13 @@ class StatementTables(Tables):
 
 @kept
 @light_texts
+def read_ledger(raw: RawTables) -> pd.DataFrame:
+    """Every statement of the ledger, admitted or not, by whom and between which moments."""
+    return ledger.read_statements(raw["statements"], raw["speakers"], raw["sides"])
+
+
+@kept
+@light_texts
 def clean_ledger(
     raw: RawTables,
     as_of: Day,
@@ -45,10 +52,8 @@ def clean_ledger(
     @kept
     def statements() -> Cleaned:
         return ledger.clean_statements(
-            raw["statements"],
+            read_ledger(raw),
             raw.references,
-            speakers=raw["speakers"],
-            sides=raw["sides"],
             window_start=pd.Timestamp(window_start),
             breakdown_date=pd.Timestamp(breakdown_date),
             include_editorials=include_editorials,

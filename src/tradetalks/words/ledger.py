@@ -12,44 +12,54 @@ from typing import Any
 import pandas as pd
 
 from tradetalks.admitted import Cleaned, admit, look_up, trusted
-from tradetalks.checks import Problems
-from tradetalks.words.speakers import require_speakers, resolve_speakers
+from tradetalks.days import sent_at
+from tradetalks.words.speakers import resolve_speakers
 
 # Whose codes count where a statement was coded twice. The first coder's are those of the ledger,
 # as they stand after the two were compared.
 CODERS = ("first", "second")
 
-# A tweet's number carries the millisecond at which it was sent, counted from this one.
-_TWEET_EPOCH_MS = 1_288_834_974_657
-_TWEET_SEQUENCE_BITS = 22
+
+def read_statements(
+    statements: pd.DataFrame, speakers: pd.DataFrame, sides: pd.DataFrame
+) -> pd.DataFrame:
+    """Read the ledger, for counting and for judging alike: one row per statement, in its order.
+
+    Names speakers as `speakers` does. Adds the time of sending where a tweet's number gives it, the
+    zone of the day, the times between which the words must lie, `is_verified` and `is_editorial`.
+    """
+    return (
+        statements.drop(columns=["verified", "speaker", "zone"])
+        .join(resolve_speakers(statements, speakers))
+        .join(place_in_time(statements, sides))
+        .assign(
+            is_verified=statements["verified"].astype(bool),
+            is_editorial=statements["channel"].eq("editorial"),
+        )
+    )
 
 
 def clean_statements(
     statements: pd.DataFrame,
     references: Mapping[str, Mapping[str, Any]],
     *,
-    speakers: pd.DataFrame,
-    sides: pd.DataFrame,
     as_of: pd.Timestamp,
     window_start: pd.Timestamp,
     breakdown_date: pd.Timestamp,
     min_confidence: str,
     include_editorials: bool,
 ) -> Cleaned:
-    """Clean the ledger: one row per statement, one speaker on one day.
+    """Clean the ledger as `read_statements` gives it: one row per speaker's act on one day.
 
-    Names speakers as `speakers` does, and trusts a row least whose words nobody saw in a source,
-    whatever its own confidence says. Act and target are the first coder's. Adds the
-    source's title, address and kind, the time of sending where a tweet's number gives it, the
-    zone of the day and the times between which the words must lie, the period (`before`, or
-    `after` from the breakdown day on), whether the day lies in the window that is shown and
+    Trusts a row least whose words nobody saw in a source, whatever its own confidence says. Act and
+    target are the first coder's. Adds the source's title, address and kind, the period (`before`,
+    or `after` from the breakdown day on), whether the day lies in the window that is shown and
     counted, and `occasion_id`.
 
     An occasion is what one institution says through one channel on one day. The source is not
     the occasion: an archive holds hundreds of tweets, and a white paper is read here through
     several reports of it.
     """
-    _require_statements(statements, speakers)
     cited = [references.get(key, {}) for key in statements["source_id"]]
     sources = pd.DataFrame(
         {
@@ -61,22 +71,11 @@ def clean_statements(
         dtype="str",
     )
     said = statements["statement_date"]
-    clean = (
-        statements.drop(columns=["verified", "speaker", "zone"])
-        .join(resolve_speakers(statements, speakers))
-        .join(place_in_time(statements, sides))
-        .join(sources)
-        .assign(
-            is_verified=statements["verified"].astype(bool),
-            is_editorial=statements["channel"].eq("editorial"),
-            period=said.lt(breakdown_date).map({True: "before", False: "after"}),
-            in_window=said.between(window_start, as_of),
-            occasion_id=statements["side"]
-            + said.dt.strftime(" %Y-%m-%d ")
-            + statements["institution"]
-            + ", "
-            + statements["channel"],
-        )
+    by = statements["side"] + said.dt.strftime(" %Y-%m-%d ") + statements["institution"]
+    clean = statements.join(sources).assign(
+        period=said.lt(breakdown_date).map({True: "before", False: "after"}),
+        in_window=said.between(window_start, as_of),
+        occasion_id=by + ", " + statements["channel"],
     )
     kept, left_out = admit(
         clean,
@@ -170,43 +169,5 @@ def place_in_time(statements: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame
 
 def said_at_utc(tweet_ids: pd.Series) -> pd.Series:
     """Read the time of sending, in UTC, out of tweet numbers; missing where there is none."""
-    sent_ms = [
-        (int(number) >> _TWEET_SEQUENCE_BITS) + _TWEET_EPOCH_MS if pd.notna(number) else None
-        for number in tweet_ids
-    ]
-    milliseconds = pd.Series(sent_ms, index=tweet_ids.index, dtype="Int64")
-    return pd.to_datetime(milliseconds, unit="ms", utc=True).astype("datetime64[ms, UTC]")
-
-
-def _require_statements(statements: pd.DataFrame, speakers: pd.DataFrame) -> None:
-    """Raise one DataError with every way in which ledger rows contradict each other or a table."""
-    named = resolve_speakers(statements, speakers)[["speaker"]].join(
-        statements[["statement_date", "key_phrase"]]
-    )
-    sent_on = said_at_utc(statements["tweet_id"]).dt.tz_localize(None).dt.normalize()
-    rules = (
-        (
-            ~named.duplicated(keep=False) | statements["key_phrase"].isna(),
-            "a speaker says the same words once a day",
-            "keep one of the rows, or give each the words that it codes",
-        ),
-        (
-            statements["target"].ne(statements["side"]),
-            "no side addresses itself",
-            "set target to the other side, or to none",
-        ),
-        (
-            statements["tweet_id"].isna() | statements["channel"].eq("tweet"),
-            "only a tweet has a tweet_id",
-            "empty tweet_id, or set channel to tweet",
-        ),
-        (
-            sent_on.isna() | sent_on.eq(statements["statement_date"]),
-            "a tweet is dated by the UTC day in its number",
-            "correct statement_date or tweet_id from the archive",
-        ),
-    )
-    with Problems() as problems:
-        require_speakers(statements, speakers, problems)
-        for ok, rule, remedy in rules:
-            problems.require(ok, statements, table="statements", rule=rule, remedy=remedy)
+    sent = [sent_at(number) if pd.notna(number) else None for number in tweet_ids]
+    return pd.Series(sent, index=tweet_ids.index, dtype="datetime64[ms, UTC]")

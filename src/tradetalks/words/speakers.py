@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tradetalks.checks import Problems
-
 _SEPARATOR = ";"
 
 
@@ -37,27 +35,4 @@ def resolve_speakers(statements: pd.DataFrame, speakers: pd.DataFrame) -> pd.Dat
             "speaker_role": named.map(known["role"]),
         },
         dtype="str",
-    )
-
-
-def require_speakers(statements: pd.DataFrame, speakers: pd.DataFrame, problems: Problems) -> None:
-    """Note what is wrong with names: those of another side or institution."""
-    shown = statements[["statement_id", "side", "institution", "speaker"]]
-    known = speakers.set_index("speaker")
-    named = statements["speaker"].map(known_names(speakers))
-    problems.require(
-        named.map(known["side"]).eq(statements["side"]),
-        shown,
-        table="statements",
-        rule="a speaker speaks for the side that speakers.csv gives",
-        remedy="correct side or speaker",
-    )
-    allowed = named.map(known["institutions"])
-    pairs = zip(statements["institution"], allowed.str.split(_SEPARATOR), strict=True)
-    problems.require(
-        pd.Series([one in those for one, those in pairs], index=statements.index, dtype="bool"),
-        shown.assign(allowed=allowed),
-        table="statements",
-        rule="the institution is one that speakers.csv allows the speaker",
-        remedy="correct it, or add it to institutions in speakers.csv",
     )

@@ -335,6 +335,70 @@ FAULTS = {
         *("actions", put(6, measured_by="ANSWER-1")),
         "chapter_events.csv, row 4, event = 'ANSWER-2': measures no action\n",
     ),
+    "an event of another day than its action": (
+        *("actions", put(6, effective_date="2024-07-02")),
+        "actions.csv, row 6, measured_by = 'ANSWER-2': is no change of a rate on the day",
+    ),
+    "an event of another class than its action": (
+        *("actions", put(6, measure_class="mfn")),
+        "actions.csv, row 6, measured_by = 'ANSWER-2': is no change of a rate on the day",
+    ),
+    "bands that add up to another number of lines": (
+        *("actions", put(4, rate_bands="15:20|25:8 (3+5)")),
+        "actions.csv, row 4, tariff_lines = '30': is not 28, as the bands\n",
+    ),
+    "a grace window at the rates of no step": (
+        *("actions", put(7, rate_before_pct="35")),
+        "actions.csv, row 7, entry_deadline = '2024-07-05': keeps the old rate of no step\n",
+    ),
+    "a set without a total": (
+        *("coverage_sets", drop(4)),
+        "coverage_sets.csv: hall_2023 is not whole: lists, one base, and one total that",
+    ),
+    "a set without a base": (
+        *("coverage_sets", drop(5)),
+        "coverage_sets.csv: hall_2023 is not whole: lists, one base, and one total that",
+    ),
+    "lists that are worth more than all imports": (
+        *("coverage", put(2, estimate_usd_bn="3800")),
+        "coverage_sets.csv: hall_2023 is not whole: lists, one base, and one total that",
+    ),
+    "a list without a value": (
+        *("coverage", put(3, estimate_usd_bn="")),
+        "coverage_sets.csv, row 3, part = 'ALD-L2': has no value\n",
+    ),
+    "two threatened lists": (
+        *("scenarios", put(2, change="threatened")),
+        "scenarios.csv, row 4: repeats change of row 2\n  What to do: a run has one threatened",
+    ),
+    # who says what, and when
+    "a speaker of another side": (
+        *("statements", put(2, side="BRN")),
+        "statements.csv, row 2, side = 'BRN': is not ALD, for which Ida Marr speaks\n",
+    ),
+    "an institution for which another speaks": (
+        *("statements", put(2, institution="Ministry of Harbours")),
+        "statements.csv, row 2, institution = 'Ministry of Harbours': is none for which Ida Marr",
+    ),
+    "a side that addresses itself": (
+        *("statements", put(2, target="ALD")),
+        "has the same side and target",
+    ),
+    "a tweet's number beside a speech": (
+        *("statements", put(2, tweet_id="1234863602922422272")),
+        "tweet_id = '1234863602922422272': is of no tweet\n",
+    ),
+    "a tweet of another day": (
+        *("statements", put(2, tweet_id="1234863602922422272", channel="tweet")),
+        "was sent on 2020-03-03 in UTC, not on 2024-01-15\n",
+    ),
+    "the same words twice a day, once by an alias": (
+        "statements",
+        lambda rows: rows.append(
+            {**rows[0], "statement_id": "S099", "speaker": "Councillor Marr"}
+        ),
+        "key_phrase = 'a first list': is what Ida Marr says in row 2\n",
+    ),
 }  # fmt: skip
 
 
@@ -402,3 +466,17 @@ def test_claims_need_the_columns_that_they_are_judged_by(folder):
     line = next(one for one in text.splitlines() if "{name: searched" in one)
     path.write_text(text.replace(f"{line}\n", ""), encoding="utf-8")
     assert "datapackage.yaml: describes claims without questions.searched" in told(folder)
+
+
+def test_an_exemption_without_a_value_is_found(folder: Path) -> None:
+    path = folder / "exemptions.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "T006,ALD-L1,K002\n", encoding="utf-8")
+    change(folder, "coverage", put(3, estimate_usd_bn=""))
+    assert "exemptions.csv, row 2, coverage_id = 'K002': values no exempt goods\n" in told(folder)
+
+
+def test_lists_of_several_layers_lie_on_the_same_goods(folder: Path) -> None:
+    change(folder, "coverage", lambda rows: [row.update(estimate_usd_bn="4") for row in rows])
+    assert "hall_2023 is not whole" in told(folder)
+    change(folder, "coverage_sets", put(2, layer="another"))
+    validate(folder)

@@ -258,7 +258,7 @@ def test_importing_and_reading_leaves_other_libraries_as_they_are(folder):
     code = (
         "import csv, pandas; from pathlib import Path; "
         "before = csv.field_size_limit(), pandas.get_option('mode.string_storage'); "
-        "from tradetalks.raw.read import read_raw; "
+        "from tradetalks.tables import read_raw; "
         f"read_raw(Path({str(folder)!r}))['duties']; "
         "print(before == (csv.field_size_limit(), pandas.get_option('mode.string_storage')))"
     )

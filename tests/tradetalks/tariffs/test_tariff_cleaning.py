@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tradetalks.checks import DataError
-from tradetalks.tariffs.actions import band_lines, clean_actions, clean_episodes, clean_steps
+from tradetalks.tariffs.actions import clean_actions, clean_episodes, clean_steps
 from tradetalks.tariffs.chapters import (
     clean_chapter_changes,
     clean_chapter_imports,
@@ -100,49 +100,6 @@ def test_what_came_of_a_plan_is_not_known_before_its_day() -> None:
     assert known(actions(plan("T1")), "2020-02-01")["excluded_because"].tolist() == ["postponed"]
 
 
-@pytest.mark.parametrize(
-    ("row", "rule"),
-    [
-        ({"rate_bands": "25:3|10:4 (1+3)", "tariff_lines": 8}, "add up to tariff_lines"),
-        (plan("T2", entry_deadline="2020-03-01"), "keeps the old rate of a step"),
-        ({"kind": "mumble"}, "kind is one of"),
-    ],
-)
-def test_contradictions_are_shown_as_received(row: dict[str, Any], rule: str) -> None:
-    with pytest.raises(DataError, match=rule) as caught:
-        known(actions({"action_id": "T1"}, {"action_id": "T2", **row}), "2020-06-01")
-    assert "1 of 2 rows" in str(caught.value)
-    assert "T2" in str(caught.value)
-
-
-def test_all_broken_rules_are_reported_at_once() -> None:
-    table = actions(
-        {"action_id": "T1", "kind": "mumble"},
-        plan("T3", entry_deadline="2020-03-01"),
-        {"action_id": "T2", "rate_bands": "25:3", "tariff_lines": 4},
-    )
-    with pytest.raises(DataError) as caught:
-        known(table, "2020-06-01")
-    assert "kind is one of" in str(caught.value)
-    assert "keeps the old rate of a step" in str(caught.value)
-    assert "add up to tariff_lines" in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("bands", "lines"),
-    [
-        ("15:120|25:8", 128),
-        ("10:916 (270+646)|5:801 (64+737)", 1717),
-        ("10 to 25:3|5 to 5:4", 7),
-        ("20 in quota|50 over quota", None),
-        ("25:3|rest at 10", None),
-        (None, None),
-    ],
-)
-def test_bands_that_count_lines_are_summed(bands: str | None, lines: int | None) -> None:
-    assert band_lines(bands) == lines
-
-
 # steps
 
 
@@ -195,14 +152,6 @@ def test_a_step_carries_the_deadlines_known_by_then(as_of: str, deadlines: str |
         assert by_step.loc["T1", "entry_deadlines"] == deadlines
         assert last == pd.Timestamp(deadlines.split(";")[-1])
     assert pd.isna(by_step.loc["T2", "entry_deadlines"])
-
-
-def test_a_grace_window_of_other_rates_than_the_step_s_is_refused() -> None:
-    table = actions(
-        {"action_id": "T1", "rate_after_pct": 35.0}, grace("T2", "2020-02-03", "2020-02-20")
-    )
-    with pytest.raises(DataError, match="1 of 2 rows break the rule: a grace window keeps the old"):
-        clean_steps(table, as_of=pd.Timestamp("2020-12-31"), min_confidence="low")
 
 
 def test_a_deadline_before_the_step_softens_nothing() -> None:
@@ -281,30 +230,8 @@ def test_a_differing_line_count_needs_a_note_that_states_it(
         ]
         assert counts["explained_by"].tolist() == ["T1"]
     else:
-        with pytest.raises(DataError, match="as many lines as its actions publish"):
+        with pytest.raises(DataError, match="counts other lines than its actions publish"):
             clean_chapter_changes(CHANGES, EVENTS, table, as_of=pd.Timestamp("2020-06-01"))
-
-
-@pytest.mark.parametrize(
-    ("table", "rule"),
-    [
-        (actions({**UP, "effective_date": "2020-02-02"}, OFF), "on its day and of its class"),
-        (actions({**UP, "measure_class": "mfn"}, OFF), "on its day and of its class"),
-    ],
-)
-def test_events_and_actions_must_fit(table: pd.DataFrame, rule: str) -> None:
-    with pytest.raises(DataError, match=rule):
-        clean_chapter_changes(CHANGES, EVENTS, table, as_of=pd.Timestamp("2020-06-01"))
-
-
-def test_an_event_of_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(DataError, match="kind is one of start, mfn"):
-        clean_chapter_changes(
-            CHANGES,
-            EVENTS.assign(kind="mumble"),
-            actions(UP, OFF),
-            as_of=pd.Timestamp("2020-06-01"),
-        )
 
 
 def test_the_trade_year_comes_from_the_column_name() -> None:
@@ -365,23 +292,6 @@ def test_a_coverage_set_is_resolved_whole_whatever_its_confidence() -> None:
     assert resolved.loc["A-L2", "confidence"] == "low"
     assert resolved.loc["MFN", "base_rate_pct"] == 3.0
     assert resolved.loc["MFN", "source_id"] == "s3"
-
-
-@pytest.mark.parametrize("part", ["ALL", "MFN"])
-def test_a_coverage_set_without_total_or_base_is_refused(part: str) -> None:
-    with pytest.raises(DataError, match="one total"):
-        clean_coverage_sets(SETS[SETS["part"].ne(part)], COVERAGE, BENCHMARKS)
-
-
-def test_a_coverage_set_whose_tranches_exceed_its_total_is_refused() -> None:
-    with pytest.raises(DataError, match="not below the tranches of a layer"):
-        clean_coverage_sets(SETS, COVERAGE.assign(estimate_usd_bn=[95.0, 10.0, 100.0]), BENCHMARKS)
-
-
-def test_lists_of_several_layers_lie_on_the_same_goods() -> None:
-    large = COVERAGE.assign(estimate_usd_bn=[95.0, 10.0, 100.0])
-    layered = SETS.assign(layer=["one", "other", None, None])
-    assert len(clean_coverage_sets(layered, large, BENCHMARKS)) == len(SETS)
 
 
 def test_benchmarks_count_from_the_day_they_came_out() -> None:

@@ -544,9 +544,6 @@ def test_the_list_under_threat_is_that_of_the_action_named() -> None:
     actions = pd.DataFrame({"action_id": ["A3", "A9"], "tranche": ["A-L2", "A-L4"]})
     assert threatened_tranche(scenario_rows(DROP_LAST, THREAT), actions) == "A-L4"
     assert threatened_tranche(scenario_rows(DROP_LAST), actions) is None
-    twice = scenario_rows(THREAT, {**THREAT, "action_id": "A3"})
-    with pytest.raises(DataError, match="one row at most"):
-        threatened_tranche(twice, actions)
 
 
 def test_an_unmeasured_step_leaves_every_scenario_missing() -> None:
@@ -601,11 +598,6 @@ def test_sections_add_up_to_the_event_and_keep_their_order() -> None:
     assert up["imports_usd_bn"].tolist() == [1.0, 3.0]
     assert up["import_share"].tolist() == [0.25, 0.75]
     assert up["duty_added_usd_bn"].tolist() == [0.2, 0.75]
-
-
-def test_a_chapter_outside_the_nomenclature_is_refused() -> None:
-    with pytest.raises(DataError, match="chapter of the nomenclature"):
-        measure_sections(TABLES, CHAPTERS[CHAPTERS["hs_chapter"].ne("87")])
 
 
 # outside the path, and reconciliation
@@ -688,7 +680,7 @@ def test_a_figure_with_our_weights_must_agree_to_its_last_digit() -> None:
 
 
 def test_a_gap_without_a_reason_is_an_error() -> None:
-    with pytest.raises(DataError, match=r"1 of 2 rows .* has a reason"):
+    with pytest.raises(DataError, match="P2 is further from our average"):
         reconciled({}, {"value_pct": 26.4})
 
 

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from tradetalks.admitted import Cleaned, rule_against
-from tradetalks.checks import DataError
 from tradetalks.words.ledger import (
     clean_rounds,
     clean_statement_frames,
     clean_statements,
+    read_statements,
     said_at_utc,
     take_codes,
 )
@@ -88,15 +88,14 @@ def ledger(**changes: list[Any]) -> pd.DataFrame:
 
 def cleaned(raw: pd.DataFrame | None = None, **changes: Any) -> Cleaned:
     settings: dict[str, Any] = {
-        "speakers": SPEAKERS,
-        "sides": SIDES,
         "as_of": day("2020-03-08"),
         "window_start": day("2020-03-02"),
         "breakdown_date": day("2020-03-03"),
         "min_confidence": "medium",
         "include_editorials": True,
     }
-    return clean_statements(ledger() if raw is None else raw, REFERENCES, **{**settings, **changes})
+    every = read_statements(ledger() if raw is None else raw, SPEAKERS, SIDES)
+    return clean_statements(every, REFERENCES, **{**settings, **changes})
 
 
 def ids(frame: pd.DataFrame, column: str = "statement_id") -> list[str]:
@@ -209,41 +208,6 @@ def test_tweet_numbers_beyond_the_precision_of_floats_are_read_exactly() -> None
     later = said_at_utc(numbers)
     assert later[0] == pd.Timestamp("2020-03-03 15:30:00.251", tz="UTC")
     assert pd.isna(later[1])
-
-
-@pytest.mark.parametrize(
-    ("changes", "rule"),
-    [
-        ({"target": ["A", "A", "B", "none", "A"]}, "no side addresses itself"),
-        ({"tweet_id": [TWEET, TWEET, None, None, None]}, "only a tweet has a tweet_id"),
-        (
-            {"statement_date": pd.to_datetime(["2020-03-01"] * 5).tolist()},
-            "dated by the UTC day in its number",
-        ),
-        ({"speaker": ["Ann", "Bob", "Daily comment", "Ann", "Ann"]}, "the side that speakers.csv"),
-        ({"institution": ["Daily", "President", "Daily", "Ministry", "Palace"]}, "allows"),
-    ],
-)
-def test_contradictions_in_a_row_are_refused(changes: dict[str, list[Any]], rule: str) -> None:
-    with pytest.raises(DataError, match=rule):
-        cleaned(ledger(**changes))
-
-
-def test_the_same_words_twice_a_day_are_refused_also_under_an_alias() -> None:
-    twice = ledger(
-        statement_date=[day("2020-03-01")] * 2 + ledger()["statement_date"].tolist()[2:],
-        side=["A", "A", "A", "A", "B"],
-        institution=["Ministry", "Ministry", "Daily", "Ministry", "President"],
-        speaker=["Ann", "Miss Ann", "Daily comment", "Ann", "Bob"],
-        channel=["briefing", "speech", "editorial", "briefing", "speech"],
-        target=["B", "B", "B", "none", "A"],
-        key_phrase=["no more", "no more", None, None, None],
-        tweet_id=[None] * 5,
-    )
-    with pytest.raises(DataError, match=r"2 of 5 rows break the rule: .* once a day"):
-        cleaned(twice)
-    apart = twice.assign(key_phrase=["no more", "no less", None, None, None])
-    assert set(cleaned(apart).kept["speaker"]) == {"Ann", "Daily comment"}
 
 
 def test_an_alias_gives_way_to_the_name_and_that_is_recorded() -> None:

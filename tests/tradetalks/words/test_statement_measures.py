@@ -11,7 +11,7 @@ import pytest
 
 from tradetalks.words.charge import measure_backtracking, measure_first_accusation
 from tradetalks.words.coding import measure_agreement
-from tradetalks.words.ledger import clean_statement_frames, clean_statements
+from tradetalks.words.ledger import clean_statement_frames, clean_statements, read_statements
 from tradetalks.words.sequence import (
     TIME_NOT_KNOWN,
     close_days,
@@ -171,10 +171,8 @@ def raw_ledger(rows: list[tuple[Any, ...]] = ROWS) -> pd.DataFrame:
 
 def ledger(rows: list[tuple[Any, ...]] = ROWS, as_of: pd.Timestamp = AS_OF) -> pd.DataFrame:
     return clean_statements(
-        raw_ledger(rows),
+        read_statements(raw_ledger(rows), SPEAKERS, SIDES),
         {"archive": {"id": "archive"}},
-        speakers=SPEAKERS,
-        sides=SIDES,
         as_of=as_of,
         window_start=START,
         breakdown_date=BREAKDOWN,
