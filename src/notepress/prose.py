@@ -285,7 +285,7 @@ def address_of(source: Mapping[str, Any]) -> str:
 def cited(text: str, keys: str) -> str:
     """Return text as it stands, behind it a citation of its sources: keys joined by ";"."""
     sources = "; ".join(f"@{key}" for key in keys.split(";") if key)
-    return literal(text) + (f" [{sources}]" if sources else "")
+    return literal(text) + (f"{NO_BREAK}[{sources}]" if sources else "")
 
 
 def conditions(markdown: str) -> set[str]:

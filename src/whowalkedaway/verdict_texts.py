@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable
 from typing import Any
 
 from tradetalks.claims import verdict_facts
-from tradetalks.claims.cards import answer_words, article_words, verdict_words
+from tradetalks.claims.cards import answer_words, article_words, certainty_words, verdict_words
 from tradetalks.claims.docket import Docket
 from tradetalks.claims.record import VerdictRecord, charged, facts_of_all
 from tradetalks.claims.tables import Rows, judge_claim, rests_on_words
@@ -24,11 +24,12 @@ from whowalkedaway.readings import printed
 def told_in_tables(verdicts: Rows, answers: Rows) -> dict[str, str]:
     """Verdicts and answers as they stand in tables, by the id of the claim or question.
 
-    Where a charge stops has the claim's id with a word.
+    Where a charge stops and how certain it is have the claim's id with a word.
     """
     return {
         **{row["claim_id"]: verdict_words(row) for row in verdicts},
         **{f"{row['claim_id']}.stops": row["stops"] for row in verdicts if row["stops"]},
+        **{f"{row['claim_id']}.certain": certainty_words(row) for row in verdicts},
         **{row["question_id"]: answer_words(row) for row in answers},
     }
 

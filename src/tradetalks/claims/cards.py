@@ -22,6 +22,7 @@ from tradetalks.days import in_words
 _FEW = 5  # words that nobody understands by themselves
 THE_DEED, A_NOTICE, A_RECORD = "the deed", "a notice", "Account of the talks"
 _QUOTES = str.maketrans("“”", "‘’")
+_ON_A_LINE = ["day", "side", "label", "known", "source_id"]
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 # what the table of claims says of a claim, in words
 _TESTABLE = {
@@ -151,12 +152,13 @@ def landmarks(
 ) -> pd.DataFrame:
     """What charges turn on, on a line of time: promises in their words, and deeds.
 
-    One row per day, side and words, as of `events_of`. `seen` are the witnesses of each charge. A
-    promise is what its accused side first said of it, in so many words rather than by implication,
-    and last of its reach until the deed, also where that can be read both ways. A deed that is
-    shown (its charge is among `done`) has the places of its charges among `claims`, from one on.
+    One row per day, side and words, as of `events_of`, with source_id (empty of a deed). `seen` are
+    the witnesses of each charge. A promise is what its accused side first said of it, in so many
+    words rather than by implication, and last of its reach until the deed, also where that can be
+    read both ways. A deed that is shown (its charge is among `done`) has the places of its charges
+    among `claims`, from one on.
     """
-    said: dict[tuple[date, str], str] = {}
+    said: dict[tuple[date, str], tuple[str, str]] = {}
     deeds: dict[tuple[date, str, str], list[int]] = defaultdict(list)
     for number, claim in enumerate(claims, 1):
         roles = claim.roles
@@ -167,32 +169,33 @@ def landmarks(
         reach = [one for one in own if one.slot == "covered" and "no" not in one.mark]
         for one in (*sorted(given, key=lambda one: one.mark != "yes")[:1], *reach[-1:]):
             words = (one.translation or one.words).translate(_QUOTES)
-            said.setdefault((one.day, one.side), f"“{words}”")
+            said.setdefault((one.day, one.side), (f"“{words}”", one.source_id))
         if claim.claim_id in done:
             deeds[until, roles.accused, claim.act].append(number)
-    rows = [(*place, label, "said") for place, label in said.items()]
+    rows = [(*place, label, "said", source) for place, (label, source) in said.items()]
     for (day, side, _), numbers in deeds.items():
         charge = "charge" if len(numbers) == 1 else "charges"
-        rows.append((day, side, f"{charge} {', '.join(map(str, numbers))}", "done"))
+        rows.append((day, side, f"{charge} {', '.join(map(str, numbers))}", "done", ""))
     told = [(pd.Timestamp(day), *rest) for day, *rest in sorted(rows)]
-    return pd.DataFrame(told, columns=["day", "side", "label", "known"])
+    return pd.DataFrame(told, columns=_ON_A_LINE)
 
 
 def words_of(seen: Iterable[Witness], claim: Claim) -> pd.DataFrame:
     """The words on the promise of a charge and on its reach, on a line of time, and its deed.
 
-    One row per day, side and words, as of `events_of`.
+    One row per day, side and words, as of `events_of`, with source_id (empty of a deed).
     """
     roles = claim.roles
-    rows: dict[tuple[date, str, str], str] = {}
+    rows: dict[tuple[date, str, str], tuple[str, str]] = {}
     for one in seen:
         if one.slot in ("undertaken", "covered") and one.words:
             words = (one.translation or one.words).translate(_QUOTES)
-            rows.setdefault((one.day, one.side, f"{one.short}: “{words}”"), "said")
+            place = one.day, one.side, f"{one.short}: “{words}”"
+            rows.setdefault(place, ("said", one.source_id))
     if rows and roles.act_day:
-        rows[roles.act_day, roles.accused, THE_DEED] = "done"
-    told = [(pd.Timestamp(day), side, label, how) for (day, side, label), how in rows.items()]
-    return pd.DataFrame(told, columns=["day", "side", "label", "known"])
+        rows[roles.act_day, roles.accused, THE_DEED] = "done", ""
+    told = [(pd.Timestamp(day), *rest, *how) for (day, *rest), how in rows.items()]
+    return pd.DataFrame(told, columns=_ON_A_LINE)
 
 
 def said_on_the_day(
@@ -340,16 +343,19 @@ def about_words(judged: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator
     said = f"{judged['claimant']}, {in_words(judged['claim_date'])}"
     yield f"{judged['claim'].rstrip('.')} ({said})."
     yield _TESTABLE[claim["testable"]]
-    if judged["verdict"] in ACT_ESTABLISHED:
-        yield f"The deed is shown, with {judged['certainty']} certainty."
-    elif judged["certainty"] != "none":
-        yield f"The verdict is of {judged['certainty']} certainty."
     if judged["known_on_the_day"] != judged["verdict"]:
         yield f"By what was known that day it was {PLAIN[judged['known_on_the_day']]}."
     if judged["asked_otherwise"]:
         yield f"Asked otherwise: {in_plain_words(judged['asked_otherwise'])}."
     if judged["written"]:
         yield f"{written_words(judged)}."
+
+
+def certainty_words(row: Mapping[Any, Any]) -> str:
+    """How certain a verdict is, or the deed where the verdict is open; empty if neither is."""
+    if row["certainty"] == "none":
+        return ""
+    return ("deed: " if row["verdict"] in ACT_ESTABLISHED else "") + f"{row['certainty']} certainty"
 
 
 def written_words(row: Mapping[Any, Any]) -> str:

@@ -25,6 +25,7 @@ LOOKS = (SAID, DONE, ACCOUNT)
 # least between two labels, and what parts one from its pole
 _BAND, _MARK, _NAMES, _BETWEEN, _FROM_POLE = 5.5, 3.0, 60.0, 7.0, 2.5
 _WIDEST = 140.0, 175.0, 220.0  # points: the widest lines that labels may have, by preference
+_LOOSE = 9.0  # points between the loose end of words and the pole of others
 _TRIED_ALL = 7  # so many flags, that every way in which they can fly is tried
 
 
@@ -112,10 +113,12 @@ def _lowest(
     A flag flies to the right of its pole or to the left, in lines of one width or another. Where
     none of these ways keeps all poles clear, it flies where it has room.
     """
-    count = len(rows)
+    count, days = len(rows), [row["day"] for row in rows]
     ways: Iterable[Sequence[bool]] = [[n < k for n in range(count)] for k in range(count, -1, -1)]
     if count <= _TRIED_ALL:
-        ways = [*itertools.product((True, False), repeat=count)]
+        ways = itertools.product((True, False), repeat=count)
+    # flags of one day fly from one pole
+    ways = [way for way in ways if len({*zip(days, way, strict=True)}) == len({*days})]
     found = []
     for widest in _WIDEST:
         flags = []
@@ -139,10 +142,15 @@ def _flown(flags: Sequence[_Flag], way: Sequence[bool], wide: float) -> list[_Pl
     ]
     if any(left < _NAMES or left + f.wide > wide for left, f in zip(lefts, flags, strict=True)):
         return None
-    # poles that words would stand across: their own words have to be lower
+    # poles that words would stand across, or so near at their loose end that they would seem to
+    # fly there: their own words have to be lower
     across = [
-        [n for n, other in enumerate(flags) if left - 2 < other.x < left + flag.wide + 2]
-        for left, flag in zip(lefts, flags, strict=True)
+        [
+            n
+            for n, other in enumerate(flags)
+            if left - (2 if right else _LOOSE) < other.x < left + f.wide + (_LOOSE if right else 2)
+        ]
+        for left, f, right in zip(lefts, flags, way, strict=True)
     ]
     try:
         order = [*TopologicalSorter(dict(enumerate(across))).static_order()]

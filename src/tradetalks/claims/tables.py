@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import pandas as pd
@@ -371,7 +372,8 @@ def accounts(
     (as in `quoted`; empty where no words were read), slot (of the question).
     Records of every kind are read, an account of the press for the sides of its sources; of several
     that answer alike, `_rank` chooses one, and of the promise, its reach and a way out a second one
-    where its words, or those of the press, carry the answer as well. A question to which a side has
+    where its words, or those of the press, carry the answer as well; and one of a paper that is
+    shown for the opposite, of another record of it. A question to which a side has
     no record has no row of that side, and context has none, unless nothing decides. Of a denial or
     a sum, those of its charges are asked.
     """
@@ -388,10 +390,10 @@ def accounts(
         deeds = {r.utterance for r, _ in settings.admitted(question) if r.kind == "deed"}
         carried = {record.utterance for record in answer.by}
         told = _told(docket, docket.claims[name], question, settings)
-        is_quoted = {
-            row: (question.question_id, row.record.record_id, row.reading.is_for) in quoted
-            for row in told
-        }
+        told_of = partial(
+            _told_of, quoted, question, {(r.record.record_id, r.reading.is_for) for r in told}
+        )
+        is_quoted = {row: bool(told_of(row.record.record_id, row.reading.is_for)) for row in told}
         ranked = [
             (
                 _rank(
@@ -409,7 +411,8 @@ def accounts(
             for side in sorted(row.record.sides)
         ]
         shown: dict[tuple[str, bool], list[Row]] = {}
-        for _, side, row in sorted(ranked, key=lambda one: one[0]):
+        ordered = sorted(ranked, key=lambda one: one[0])
+        for _, side, row in ordered:
             alike = shown.setdefault((side, row.reading.is_for), [])
             # of a way out, an account of the press beside what a side says itself
             is_heard = row.record.kind == "press" if question.slot == "reserved" else is_quoted[row]
@@ -421,6 +424,14 @@ def accounts(
                 and row.record.voice != alike[0].record.voice
             ):
                 alike.append(row)
+        # a paper that is heard one way is heard the other way too, where it speaks both
+        papers = {place: {_paper(one.record) for one in alike} for place, alike in shown.items()}
+        for _, side, row in ordered:
+            same, opposite = ((side, way) for way in (row.reading.is_for, not row.reading.is_for))
+            paper = _paper(row.record)
+            if is_quoted[row] and paper in papers.get(opposite, ()) and paper not in papers[same]:
+                shown[same].append(row)
+                papers[same].add(paper)
         for side, is_for, r, reading in (
             (*place, *row) for place, alike in shown.items() for row in alike
         ):
@@ -433,8 +444,7 @@ def accounts(
             own = {one.reading.is_for: one.reading for one in read if one.record is r}
             other = own.get(not is_for)
             is_otherwise = frozenset([not is_for]) in again
-            words = quoted.get((question.question_id, r.record_id, is_for), Quoted("", ""))
-            more = words._asdict() | {
+            more = (told_of(r.record_id, is_for) or Quoted("", ""))._asdict() | {
                 "question_id": question.question_id,
                 "slot": question.slot,
                 "side": side,
@@ -445,6 +455,28 @@ def accounts(
             rows.append(vars(r) | reading._asdict() | more)
             seen.add((side, r.record_id))
     return pd.DataFrame(rows, columns=ACCOUNT_COLUMNS)
+
+
+def _told_of(
+    quoted: Mapping[Place, Quoted],
+    question: Question,
+    read: Set[tuple[str, bool]],
+    name: str,
+    is_for: bool,
+) -> Quoted | None:
+    """The words of a record one way; of one that is read one way alone, what it has of any.
+
+    `read` are the records that are read, each with its ways.
+    """
+    own = quoted.get((question.question_id, name, is_for))
+    if own or (name, not is_for) in read:
+        return own
+    return quoted.get((question.question_id, name, not is_for))
+
+
+def _paper(record: Record) -> tuple[str, str, date | None]:
+    """What was published as one, also in two languages: its source, who speaks, and the day."""
+    return record.source_id, record.who, record.day
 
 
 def _rank(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -37,8 +37,9 @@ def plot_days(
 ) -> None:
     """Draw what happened from `start` to `end`: a row for each day, a lane for each side.
 
-    An event is a mark, filled as it is known, with its label. What belongs to both sides stands
-    first in its day, across the lanes. The figure gets the height that all of it needs.
+    An event is a mark, filled as it is known, with its label, in the lane of who did, said or told
+    it. What belongs to both sides, or is told by sources of no known side, stands first in its day,
+    across the lanes. The figure gets the height that all of it needs.
     """
     styles = side_styles(sides)
     wide = figure_of(ax).get_figwidth() * 72
@@ -60,6 +61,7 @@ def plot_days(
         ax.text(x, 0, name, color=colour, weight="bold", va="top", fontsize=HEAD)
     y = -1.6 * LINE
     shown = events.assign(row=range(len(events)))[events["when"].between(start, end)]
+    shown = shown.assign(side=shown.apply(_lane, axis=1, lanes=lanes))
     for _, rows in shown.groupby("when"):
         day = day_label(rows["when"].iloc[0], year=False)
         ax.text(0, y, day, va="top", color=TEXT)
@@ -78,6 +80,14 @@ def plot_days(
         across, down, numbers = zip(*places, strict=True)
         draw_marks(ax, across, down, look, colour, rows=numbers)
     _fit(ax, wide, y, HOW_KNOWN, MUTED, len(HOW_KNOWN))
+
+
+def _lane(row: pd.Series, lanes: Collection[str]) -> str | None:
+    """The side that did or said it, or whose sources alone tell it, if it is of one."""
+    if row["known"] not in HOW_KNOWN[-1].codes:
+        return row["side"] if row["side"] in lanes else None
+    sides = [side for side in str(row["told_by"]).split(";") if side in lanes]
+    return sides[0] if len(sides) == 1 else None
 
 
 def _words(row: Mapping[Any, Any], styles: Mapping[str, SideStyle]) -> str:

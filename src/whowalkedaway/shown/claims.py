@@ -28,11 +28,20 @@ VERDICT_COLUMNS = [
     *("evidence_for", "evidence_against", "counter_account", "rests_on", "turns"),
     *("would_change_if", "known_on_the_day", "asked_otherwise", "written", "days", "because"),
 ]
-# how the data of a line of time are told: its words and their day before all
-ON_A_LINE: dict[str, Any] = {
-    "labels": {"day": "Day", "side": "Side", "label": "Words", "known": "How it is known"},
-    "first": ["label", "day"],
-}
+
+
+def on_a_line(events: pd.DataFrame) -> dict[str, Any]:
+    """What goes with the drawing of a line of time: its data, words and day before all, sources."""
+    named = dict.fromkeys(events["source_id"])
+    return {
+        "data": events,
+        "labels": {
+            **{"day": "Day", "side": "Side", "label": "Words", "known": "How it is known"},
+            "source_id": "Source",
+        },
+        "first": ["label", "day"],
+        "source": "; ".join(f"@{one}" for one in named if one),
+    }
 
 
 def revisions(table: pd.DataFrame, sides: pd.DataFrame) -> Shown:
@@ -130,7 +139,8 @@ class Claims:
         """One claim: its questions with their answers, and what each side's records answer."""
         name, claim = row["claim_id"], self.claim_of[row["claim_id"]]
         family = self.answers["claim_id"].isin(self.docket.family(name))
-        questions = _rows(self.answers[family])
+        # what the accuser did decides nothing: it stands below
+        questions = _rows(self.answers[family & self.answers["slot"].ne("before")])
         heard = cards.by_cell(self.seen[name])
         cells = {"answer": [*map(_asked, questions)]} | {
             side: [
@@ -165,8 +175,10 @@ class Claims:
         if claim["kind"] == "charge":
             events = cards.events_of(seen, self.docket.claims[name])
             (fig,) = drawn(lambda ax: lines.plot_line(ax, events, self.sides), (TEXT_WIDTH, 1))
+        certain = cards.certainty_words(row)
         return Card(
-            band=verdict_of(row),
+            band=verdict_of(row)
+            + (f"\\\n[{swappable(certain, f'{name}.certain')}]{{.certain}}" if certain else ""),
             about=" ".join(map(literal, cards.about_words(row, claim))),
             drawn=fig,
             alt=cards.line_words(seen),
@@ -176,9 +188,24 @@ class Claims:
                     cards.would_change(row["would_change_if"], row["verdict"]).items()
                 )
                 or literal(row["would_change_if"]),
-            },
+            }
+            | self._beside(name, seen),
             colours=dict(zip(self.sides["side"], self.sides["colour"], strict=True)),
         )
+
+    def _beside(self, name: str, seen: Sequence[cards.Witness]) -> dict[str, str]:
+        """What is asked of the accuser and decides nothing: answered, with who tells of it."""
+        asked = self.answers[self.answers["claim_id"].eq(name) & self.answers["slot"].eq("before")]
+        heard = "; ".join(
+            f"{literal(one.short)}{cited(f', {one.when}' if one.when else '', one.source_id)}"
+            for one in seen
+            if one.slot == "before"
+        )
+        return {
+            f"{ASKED[one['slot']]} It decides nothing": f"{literal(one['question'])} "
+            f"{_answered(one)}" + (f" ({heard})." if heard else ".")
+            for one in _rows(asked)
+        }
 
     def said_on_the_day(self, name: str) -> Shown:
         """Words of either side on the day of the promise: a column each, empty if one has none."""
@@ -327,9 +354,13 @@ def _said(one: cards.Witness) -> str:
 def _asked(one: Row) -> str:
     """A question in Markdown: what it asks for, its words, its answer as a mark, and why."""
     head = f"**{ASKED[one['slot']]}** " if one["slot"] in ASKED else ""
+    return f"{head}{literal(one['question'])}\n\n{_answered(one)}"
+
+
+def _answered(one: Row) -> str:
+    """The answer to a question in Markdown: as a mark, and why it is this."""
     mark = marked(TOLD[one["answer"]], one["answer"], _answer(one))
-    why = swappable(cards.found_words(one), one["question_id"])
-    return f"{head}{literal(one['question'])}\n\n{mark} {why}"
+    return f"{mark} {swappable(cards.found_words(one), one['question_id'])}"
 
 
 def _answer(one: Row) -> str:

@@ -80,9 +80,9 @@ end
 
 local function Table(tbl)
   local columns, aligns = head_of(tbl)
-  local out = pandoc.Inlines {raw(('#data-table(name: %s, columns: (%s,), align: (%s,), size: %s, crowded: %s, ruled: %s, head: ('):format(
+  local out = pandoc.Inlines {raw(('#data-table(name: %s, columns: (%s,), align: (%s,), size: %s, crowded: %s, ruled: %s, in-card: %s, head: ('):format(
     quote(tbl.attributes.name or ''), columns, aligns, tbl.attributes.size or '8pt',
-    tostring(tbl.classes:includes('crowded')), tostring(not has_lines(tbl))))}
+    tostring(tbl.classes:includes('crowded')), tostring(not has_lines(tbl)), tbl.attributes.in_card or 'false'))}
   out:extend(rows_of(tbl.head.rows))
   out:insert(raw('),\n'))
   out:extend(rows_of(tbl.bodies[1].body))
@@ -115,6 +115,7 @@ local function named(el)
   return el:walk {Table = function(tbl)
     tbl.attributes.name = el.attributes.name
     if el.classes:includes('card') or el.classes:includes('roomy') then tbl.attributes.size = '8.5pt' end
+    if el.classes:includes('card') then tbl.attributes.in_card = 'true' end
     return tbl
   end}
 end
@@ -289,8 +290,11 @@ local function Div(el)
   end
 end
 
--- A mark, or words of another language.
+-- A mark, what stands small below a verdict, or words of another language.
 local function Span(el)
+  if el.classes:includes('certain') then
+    return pandoc.Inlines {raw('#text(size: 8.5pt, weight: "regular")')} .. content(el.content)
+  end
   if el.classes:includes('mark') then
     return pandoc.Inlines {raw(('#mark(%s)'):format(quote(el.attributes.look)))} .. content(el.content) .. {raw('#h(.15em)')}
   elseif el.attributes.lang then
