@@ -221,7 +221,7 @@ def test_conditions_are_checked_like_ids():
 
 
 def test_words_are_cited_with_their_sources_behind_them():
-    assert cited("A *word*", "one;two") == "A \\*word\\* [@one; @two]"
+    assert cited("A *word*", "one;two") == "A \\*word\\*\u00a0[@one; @two]"
     assert cited("A word", "") == "A word"
 
 

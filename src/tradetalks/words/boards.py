@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -61,7 +61,7 @@ def plot_days(
         ax.text(x, 0, name, color=colour, weight="bold", va="top", fontsize=HEAD)
     y = -1.6 * LINE
     shown = events.assign(row=range(len(events)))[events["when"].between(start, end)]
-    shown = shown.assign(side=shown.apply(_lane, axis=1, lanes=lanes))
+    shown = shown.assign(side=pd.Series([*_lanes(shown, lanes)], shown.index, dtype="object"))
     for _, rows in shown.groupby("when"):
         day = day_label(rows["when"].iloc[0], year=False)
         ax.text(0, y, day, va="top", color=TEXT)
@@ -82,12 +82,13 @@ def plot_days(
     _fit(ax, wide, y, HOW_KNOWN, MUTED, len(HOW_KNOWN))
 
 
-def _lane(row: pd.Series, lanes: Collection[str]) -> str | None:
-    """The side that did or said it, or whose sources alone tell it, if it is of one."""
-    if row["known"] not in HOW_KNOWN[-1].codes:
-        return row["side"] if row["side"] in lanes else None
-    sides = [side for side in str(row["told_by"]).split(";") if side in lanes]
-    return sides[0] if len(sides) == 1 else None
+def _lanes(shown: pd.DataFrame, lanes: Collection[str]) -> Iterator[str | None]:
+    """Of each event the side that did or said it, or whose sources alone tell it, if it is one."""
+    for row in shown.to_dict("records"):
+        by_sources = row["known"] in HOW_KNOWN[-1].codes
+        told = str(row["told_by"]).split(";") if by_sources else [row["side"]]
+        sides = [side for side in told if side in lanes]
+        yield sides[0] if len(sides) == 1 else None
 
 
 def _words(row: Mapping[Any, Any], styles: Mapping[str, SideStyle]) -> str:

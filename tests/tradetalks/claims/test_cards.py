@@ -39,17 +39,17 @@ def test_a_band_says_who_says_so_and_how_certain_the_deed_is():
     assert told == [
         "It broke (Paper, 7 May 2019).",
         "Public records can decide it only in part.",
-        "The deed is shown, with high certainty.",
         "By what was known that day it was not proven.",
         "The promise rests on words of one side, last given 9 days before the deed.",
     ]
     other = JUDGED | {"verdict": "contradicted", "written": "", "known_on_the_day": "contradicted"}
     other |= {"asked_otherwise": "entry_june_1: supported"}
     told = [*cards.about_words(other, {"testable": "yes"})]
-    assert told[2:] == [
-        "The verdict is of high certainty.",
-        "Asked otherwise: entry_june_1: upheld.",
+    assert told[2:] == ["Asked otherwise: entry_june_1: upheld."]
+    certain = [
+        cards.certainty_words(one) for one in (JUDGED, other, JUDGED | {"certainty": "none"})
     ]
+    assert certain == ["deed: high certainty", "high certainty", ""]
     nowhere = JUDGED | {"written": "nothing public", "days": pd.NA}
     told = [*cards.about_words(nowhere, {"testable": "no"})]
     assert told[-1] == "Nothing we read proves a promise."

@@ -164,6 +164,27 @@ def test_what_speaks_both_ways_is_told_with_how_it_does_so_in_the_other_one():
     assert list(accounts(charge(one), charge(one).claims["C1"], SETTINGS, {})["other_way"]) == [""]
 
 
+def test_a_paper_that_is_shown_one_way_is_heard_the_other_way_too():
+    paper = {"source_id": "paper", "who": "Paper"}
+    first, other = row("S1", "B", day=date(2030, 3, 2)), row("S3", "B", **paper)
+    docket = charge(first, row("S2", "B", is_for=False, **paper), other, slot="act")
+    heard = {("B", "S1", True), ("B", "S2", False)}
+    assert {*told(docket, "S1")} == heard
+    assert {*told(docket, "S1", "S3")} == heard | {("B", "S3", True)}
+    apart = row("S3", "B", **paper | {"day": date(2030, 4, 6)})
+    docket = charge(first, row("S2", "B", is_for=False, **paper), apart, slot="act")
+    assert {*told(docket, "S1", "S3")} == heard
+
+
+def test_words_go_with_a_record_that_another_coder_reads_the_other_way():
+    words = {("C1.1", "S1", True): Quoted("so it is", "")}
+    against = row("S1", "B", is_for=False)
+    for rows, quoted in (([against], ["so it is"]), ([row("S1", "B"), against], ["so it is", ""])):
+        docket = charge(*rows)
+        found = accounts(docket, docket.claims["C1"], SETTINGS, words)
+        assert sorted(found["words"], reverse=True) == quoted
+
+
 def test_a_folder_is_judged_into_one_row_per_claim_and_question(folder):
     docket, settings = folder.docket(), folder.settings
     verdicts, answers = judge_claims(docket, settings)

@@ -143,7 +143,7 @@ def sequence(rows: pd.DataFrame = SEQUENCE, width: float = TEXT_WIDTH) -> Figure
     return figure
 
 
-def line(width: float = TEXT_WIDTH) -> Figure:
+def line(width: float = TEXT_WIDTH, told: pd.DataFrame = LINE) -> Figure:
     figure, ax = plt.subplots(figsize=(width, 1))
-    plot_line(ax, LINE, SIDES, shaded=(LINE["day"][0], LINE["day"][2]))
+    plot_line(ax, told, SIDES, shaded=(told["day"].iloc[0], told["day"].iloc[2]))
     return figure

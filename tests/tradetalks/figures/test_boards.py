@@ -17,6 +17,11 @@ def test_the_board_writes_every_event_in_its_lane() -> None:
     assert "First sources: a text by post" in words
     x = {text.get_text(): text.get_position()[0] for text in ax.texts}
     assert x["Bob: “no”"] > x["A list"] == x["Talks: Town"]
+    # what unnamed sources tell stands with whose they are, and else across the lanes
+    assert x["First sources: a text by post"] == x["A list"]
+    nobody = SEQUENCE.assign(told_by=None).iloc[[4]]
+    (told,) = (one for one in sequence(nobody).axes[0].texts if "no known side" in one.get_text())
+    assert told.get_position()[0] == x["A list"]
     y = {text.get_text(): text.get_position()[1] for text in ax.texts}
     assert y["Talks: Town"] > y["Bob: “no”"] > y["Ann: “up it goes”"] > y["A list"]
 

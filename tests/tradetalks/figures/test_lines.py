@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from drawn import marks
 from statement_examples import LINE, line
@@ -50,3 +51,25 @@ def test_no_pole_runs_through_words(width: float) -> None:
         low, high = sorted((begin, end))
         for box in boxes:
             assert not (box.x0 < x < box.x1 and box.y0 < high - 1 and box.y1 > low + 1)
+
+
+def test_words_of_one_day_fly_one_way_and_end_far_from_the_poles_of_others() -> None:
+    days = ["2030-01-01", "2030-03-05", "2030-03-05", "2030-03-25", "2030-06-01"]
+    names = ["Ann and more", "Bea said so", "Bea said so again", "Cid who spoke then", "Dan spoke"]
+    told = pd.DataFrame({"day": pd.to_datetime(days), "side": "A", "label": names, "known": "said"})
+    ax = line(told=told).axes[0]
+    ax.figure.canvas.draw()
+    spans = []
+    for text in ax.texts:
+        if text.get_text()[-4:] in {name[-4:] for name in names}:
+            box = ax.transData.inverted().transform(text.get_window_extent())
+            spans.append((*box[:, 0], box[0, 1], text.get_text()))
+    assert len(spans) == len(names)
+    shapes = [s for patch in ax.patches for s in patch.get_path().to_polygons(closed_only=False)]
+    poles = [(ends[0][0], max(y for _, y in ends)) for ends in shapes]
+    for left, right, foot, _ in spans:
+        beside = {round(x) for x, top in poles if left - 8 < x < right + 8 and top > foot + 2}
+        assert len(beside) == 1  # its own
+    begins = [left for left, _, _, told in spans if "Bea" in told]
+    ends = [right for _, right, _, told in spans if "Bea" in told]
+    assert abs(begins[0] - begins[1]) < 1 or abs(ends[0] - ends[1]) < 1
