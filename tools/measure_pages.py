@@ -56,6 +56,8 @@ def lines_of(page: pypdf.PageObject) -> tuple[list[Line], set[float]]:
         serif = [run for run in found if "Libertinus" in run[2] and abs(run[1] - TEXT) < 0.1]
         starts = serif and min(run[0] for run in serif) < LEFT + ITEM
         prose = "".join(run[3] for run in serif).strip() if starts else ""
+        if not re.search(r"[^\W\d_]", prose):  # numbers within a line of another script
+            prose = ""
         lines.append(Line(y, max(run[1] for run in found), text, prose))
     return lines, {round(run[1], 1) for found in runs.values() for run in found}
 
