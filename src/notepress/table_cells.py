@@ -78,9 +78,10 @@ def html_table(record: dict[str, Any]) -> str:
             for shown in [html(prose.unnamed(text)) if is_markdown and column["markdown"] else text]
         )
 
+    title = f"<caption>{html(record['title'])}</caption>\n" if record.get("title") else ""
     head = row("th", [column["header"] for column in record["columns"]], False)
     body = "\n".join(f"<tr>{row('td', cells, True)}</tr>" for cells in record["rows"])
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    return f"<table>\n{title}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
 
 def stacked(names: Iterable[str]) -> str:
