@@ -250,4 +250,5 @@ class VerdictRecord(PartedRecord):
         """Verdicts on the claims of this run that moved between editions of the report."""
         moved = measure_revisions(raw["revisions"], raw["claims"], raw["sides"])
         made = [claim.claim_id for claim in docket.made(usual.as_of)]
-        return Part(moved[moved["claim_id"].isin(made)])
+        table = moved[moved["claim_id"].isin(made)]
+        return Part(table, verdict_facts.revision_facts(table, raw["sides"]))

@@ -284,6 +284,16 @@ def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Stated:
         yield told.or_words("not measured")
 
 
+def revision_facts(moved: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+    """Verdicts that moved between editions towards a side, of all and of each side."""
+    about = "changes of a verdict between editions that went towards one side"
+    towards = moved["toward"][moved["toward"].ne("")]
+    yield Fact("some_moved", len(towards) > 0, "flag", "whether there were such " + about)
+    yield Fact("n_moved", len(towards), "word", about)
+    for side, name in sides[["side", "name"]].itertuples(index=False):
+        yield Fact(f"n_moved_{side.lower()}", towards.eq(side).sum(), "word", f"{about}, {name}")
+
+
 def masked_facts(agreement: pd.DataFrame, moves: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """Agreement of first and masked readings, of all, by side and claim, and what it moves."""
     is_read = len(agreement) > 0

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from tradetalks.claims.revisions import measure_revisions
+from tradetalks.claims.verdict_facts import revision_facts
 from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
 
@@ -29,6 +30,15 @@ def test_a_rise_goes_towards_whoever_claims_and_a_fall_towards_the_other(
 ):
     moved = pd.DataFrame([{"claim_id": claim, "before": before, "after": after}])
     assert [*measure_revisions(moved, CLAIMS, SIDES)["toward"]] == [toward]
+
+
+def test_what_moved_towards_each_side_is_stated():
+    sides = SIDES.assign(name=["Alba", "Boria"])
+    moved = pd.DataFrame({"toward": ["US", "", "US", "CN"]})
+    told = {fact.value_id: fact.value for fact in revision_facts(moved, sides)}
+    assert told == {"some_moved": True, "n_moved": 3, "n_moved_us": 2, "n_moved_cn": 1}
+    none = [fact.value for fact in revision_facts(moved[:0], sides)]
+    assert none == [False, 0, 0, 0]
 
 
 @pytest.mark.parametrize("folder", ["data/raw", "data/raw/geneva-2025"])
