@@ -157,7 +157,7 @@ def test_a_sweep_of_values_lays_out_headlines_and_verdicts_of_every_point(projec
     assert {"us_rate_last", "stream_posts_on_change", "gap_most"} <= {row["id"] for row in rows}
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert "<script" not in page and "In the table it is threat_after." in page
-    assert (folder / "figures" / "gap_most.svg").is_file()
+    assert "Diamond: base run" in (folder / "figures" / "gap_most.svg").read_text(encoding="utf-8")
 
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert call("sweep", project, "SWEEP=two").returncode == 0
