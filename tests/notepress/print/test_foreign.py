@@ -120,6 +120,21 @@ def test_a_notebook_of_others_is_printed_twice_alike_and_what_is_lost_is_named(
         assert b"{{x}}" in document or kind not in ("tables", "errors and long code")
 
 
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_a_picture_beside_the_notebook_is_printed_and_none_from_elsewhere(
+    tmp_path: Path, file_format: str
+) -> None:
+    (tmp_path / "here" / "in it").mkdir(parents=True)
+    for name in ("here/in it/a.png", "outside.png"):
+        (tmp_path / name).write_bytes(base64.b64decode(DOT))
+    cell = new_markdown_cell("![one](in%20it/a.png)\n\n![two](../outside.png)")
+    nbformat.write(new_notebook(cells=[cell]), tmp_path / "here" / "one.ipynb")
+    document, said = printed(tmp_path / "here" / "one.ipynb", file_format)
+    assert [line for line in said if line.startswith("not printed")] == ["not printed: Image two"]
+    if file_format == "html":
+        assert (b'alt="one"' in document, document.count(b"data:image/png")) == (True, 1)
+
+
 def test_an_empty_cell_heads_no_column_and_tables_are_told_apart(tmp_path: Path) -> None:
     head = "<thead><tr><th></th><th>rate</th></tr></thead>"
     frame = f"<table>{head}<tbody><tr><th>0</th><td>1</td></tr></tbody></table>"

@@ -163,6 +163,16 @@ def test_an_account_of_the_press_is_told_with_the_sides_of_its_sources(sides, so
     assert said.who == f"Daily, {sources}"
 
 
+def test_accounts_of_the_press_are_of_the_press_alone_and_in_the_order_of_their_days(printed):
+    docket, found = printed.docket(), 0
+    for claim in docket.claims.values():
+        told = cards.told_by_press(docket, claim, printed.settings)
+        assert {*told["record_id"]} <= {*printed.texts["press"]["press_id"]}
+        assert [*told["day"]] == sorted(told["day"])
+        found += len(told)
+    assert found
+
+
 def test_words_that_are_few_stand_beside_ours_but_where_nothing_is_decided():
     assert witness(words="so")[0].needs_ours
     assert not witness(words="so it is and so it stays")[0].needs_ours
