@@ -15,7 +15,7 @@ from matplotlib.path import Path
 from tradetalks.figures import words
 from tradetalks.figures.layout import LINE, figure_of, lines_of, width_of, write_lines
 from tradetalks.figures.marks import Look, draw_marks
-from tradetalks.figures.style import FILL, MUTED, RULE, day_label, side_styles
+from tradetalks.figures.style import MUTED, RULE, day_label, side_styles
 
 SAID = Look(words.SAID, ("said",), "o", "side")
 DONE = Look(words.DONE, ("done",), "s", "side")
@@ -29,31 +29,22 @@ _LOOSE = 9.0  # points between the loose end of words and the pole of others
 _TRIED_ALL = 7  # so many flags, that every way in which they can fly is tried
 
 
-def plot_line(
-    ax: Axes,
-    events: pd.DataFrame,
-    sides: pd.DataFrame,
-    *,
-    shaded: tuple[pd.Timestamp, pd.Timestamp] | None = None,
-) -> None:
+def plot_line(ax: Axes, events: pd.DataFrame, sides: pd.DataFrame) -> None:
     """Draw events on a line of time, each with its day and label in the lane of its side.
 
-    Reads day, side, label and known (said, done or account). `shaded` are days that stand out. The
-    figure gets the height that all of it needs.
+    Reads day, side, label and known (said, done or account). The figure gets the height that all of
+    it needs.
     """
     wide = figure_of(ax).get_figwidth() * 72
     styles = side_styles(sides)
     looks = {code: look for look in LOOKS for code in look.codes}
-    days = [*events["day"], *(shaded or ())]
-    first, last = min(days), max(days)
+    first, last = events["day"].min(), events["day"].max()
     span = max((last - first).days, 1)
 
     def place(day: pd.Timestamp) -> float:
         return float(_NAMES + 3 + (wide - _NAMES - 6) * (day - first).days / span)
 
     ax.fill_between([_NAMES, wide], -_BAND, _BAND, color="#f0f0ee", linewidth=0)
-    if shaded:
-        ax.fill_between([*map(place, shaded)], -_BAND, _BAND, color=FILL, linewidth=0)
     for x, told in _days(first, last, place):
         ax.text(x, 0, told, va="center_baseline", color=MUTED)
         ax.plot([x - 2, x - 2], [-_BAND, _BAND], color="white", linewidth=1)

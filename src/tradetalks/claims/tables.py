@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import pandas as pd
@@ -390,10 +389,14 @@ def accounts(
         deeds = {r.utterance for r, _ in settings.admitted(question) if r.kind == "deed"}
         carried = {record.utterance for record in answer.by}
         told = _told(docket, docket.claims[name], question, settings)
-        told_of = partial(
-            _told_of, quoted, question, {(r.record.record_id, r.reading.is_for) for r in told}
-        )
-        is_quoted = {row: bool(told_of(row.record.record_id, row.reading.is_for)) for row in told}
+        words: dict[Row, Quoted | None] = {}
+        for one in told:
+            is_for, record_id = one.reading.is_for, one.record.record_id
+            place = question.question_id, record_id
+            ways = len({r.reading.is_for for r in told if r.record.record_id == record_id})
+            # words that another coder reads the other way are words all the same
+            places = [(*place, is_for), (*place, not is_for)][: 3 - ways]
+            words[one] = next((quoted[at] for at in places if at in quoted), None)
         ranked = [
             (
                 _rank(
@@ -402,7 +405,7 @@ def accounts(
                     carrying,
                     deeds,
                     (side, row.record.record_id) in seen,
-                    is_quoted[row],
+                    bool(words[row]),
                 ),
                 side,
                 row,
@@ -415,7 +418,7 @@ def accounts(
         for _, side, row in ordered:
             alike = shown.setdefault((side, row.reading.is_for), [])
             # of a way out, an account of the press beside what a side says itself
-            is_heard = row.record.kind == "press" if question.slot == "reserved" else is_quoted[row]
+            is_heard = row.record.kind == "press" if question.slot == "reserved" else words[row]
             carries_too = is_heard and row.record.utterance in carried
             if not alike or (
                 question.slot in PROMISING
@@ -429,12 +432,11 @@ def accounts(
         for _, side, row in ordered:
             same, opposite = ((side, way) for way in (row.reading.is_for, not row.reading.is_for))
             paper = _paper(row.record)
-            if is_quoted[row] and paper in papers.get(opposite, ()) and paper not in papers[same]:
+            if words[row] and paper in papers.get(opposite, ()) and paper not in papers[same]:
                 shown[same].append(row)
                 papers[same].add(paper)
-        for side, is_for, r, reading in (
-            (*place, *row) for place, alike in shown.items() for row in alike
-        ):
+        for (side, is_for), row in ((place, row) for place in shown for row in shown[place]):
+            r = row.record
             again = {
                 frozenset(one.reading.is_for for one in rows)
                 for coder, rows in readings_of(question, r).items()
@@ -444,7 +446,7 @@ def accounts(
             own = {one.reading.is_for: one.reading for one in read if one.record is r}
             other = own.get(not is_for)
             is_otherwise = frozenset([not is_for]) in again
-            more = (told_of(r.record_id, is_for) or Quoted("", ""))._asdict() | {
+            more = (words[row] or Quoted("", ""))._asdict() | {
                 "question_id": question.question_id,
                 "slot": question.slot,
                 "side": side,
@@ -452,26 +454,9 @@ def accounts(
                 "is_read_otherwise": is_otherwise and not other,
                 "other_way": ("implied" if other.is_implied else "direct") if other else "",
             }
-            rows.append(vars(r) | reading._asdict() | more)
+            rows.append(vars(r) | row.reading._asdict() | more)
             seen.add((side, r.record_id))
     return pd.DataFrame(rows, columns=ACCOUNT_COLUMNS)
-
-
-def _told_of(
-    quoted: Mapping[Place, Quoted],
-    question: Question,
-    read: Set[tuple[str, bool]],
-    name: str,
-    is_for: bool,
-) -> Quoted | None:
-    """The words of a record one way; of one that is read one way alone, what it has of any.
-
-    `read` are the records that are read, each with its ways.
-    """
-    own = quoted.get((question.question_id, name, is_for))
-    if own or (name, not is_for) in read:
-        return own
-    return quoted.get((question.question_id, name, not is_for))
 
 
 def _paper(record: Record) -> tuple[str, str, date | None]:

@@ -145,5 +145,5 @@ def sequence(rows: pd.DataFrame = SEQUENCE, width: float = TEXT_WIDTH) -> Figure
 
 def line(width: float = TEXT_WIDTH, told: pd.DataFrame = LINE) -> Figure:
     figure, ax = plt.subplots(figsize=(width, 1))
-    plot_line(ax, told, SIDES, shaded=(told["day"].iloc[0], told["day"].iloc[2]))
+    plot_line(ax, told, SIDES)
     return figure
