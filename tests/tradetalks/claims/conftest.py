@@ -40,7 +40,7 @@ def _content(frame: pd.DataFrame) -> Hashable:
     return tuple(frame), pd.util.hash_pandas_object(frame).to_numpy().tobytes()
 
 
-@dataclass
+@dataclass(eq=False)  # each is its own: what is read of one is kept by it
 class Folder:
     """Raw tables in memory, as texts until they are asked for; to change them, write to `texts`."""
 
