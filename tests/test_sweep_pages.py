@@ -77,6 +77,13 @@ def test_what_is_wrong_with_a_file_is_told(text, told):
     assert told in str(refused.value)
 
 
+def test_ten_thousand_points_are_the_most():
+    points = ", ".join(["{a: 1}"] * 10_000)
+    assert len(plan_of(f"sweep: one\npoints: [{points}]").settings) == 10_000
+    with pytest.raises(PressError, match="10001 points"):
+        plan_of(f"sweep: one\npoints: [{points}, {{a: 1}}]")
+
+
 def test_all_that_is_wrong_is_told_at_once():
     with pytest.raises(PressError, match="the sweep one: 3 problems"):
         plan_of("sweep: one\nmode: x\ngrid: 1\nheadlines: x")

@@ -41,6 +41,8 @@ from whowalkedaway.manual import schema_text
         ({"as_of": "2018-03-21"}, "not be before window_start"),
         ({"raw_dir": "a\nb"}, "datapackage.yaml"),
         ({"us_coverage": "../x"}, "must be one of shiota_2018_cif, "),
+        ({"us_coverage": "x" * 60}, f"us_coverage = '{'x' * 60}': "),
+        ({"us_coverage": "x" * 61}, f"us_coverage = '{'x' * 57}...': "),
     ],
 )
 def test_bad_values_are_refused_with_what_is_allowed(given, says):
