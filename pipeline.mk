@@ -100,7 +100,7 @@ report/publication.json: share ;
 # notebook
 pdf: $(call raw,$(TABLES))
 html pdf: $(call raw,parameters) raw/references.json CITATION.cff 06-report $(CLEANING) $(MEASURING) register report/values.json
-html: report/what_if.json report/publication.json
+html: report/what_if.json report/publication.json $(call raw,sides)
 share html pdf card: notebooks/06-report.ipynb
 card: report/values.json
 html pdf card: $(call code,print_report) src/notepress/templates

@@ -27,7 +27,7 @@ def read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def test_each_judged_claim_is_a_review_at_its_place_in_the_page(reports: Path) -> None:
+def test_each_charge_is_a_review_at_its_place_in_the_page(reports: Path) -> None:
     page = (reports / "report.html").read_text(encoding="utf-8")
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     assert found
@@ -36,7 +36,7 @@ def test_each_judged_claim_is_a_review_at_its_place_in_the_page(reports: Path) -
     for file in (article["encoding"], article["isBasedOn"]["distribution"]):
         assert (reports / file["contentUrl"]).is_file()
     verdicts = pd.read_csv(reports / "verdicts.csv", keep_default_na=False)
-    judged = verdicts[verdicts["claimant"].ne("") & verdicts["verdict"].ne("value judgement")]
+    judged = verdicts[verdicts["kind"].eq("charge")]
     told = [
         (
             one["claimReviewed"],

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -27,6 +26,12 @@ _NEEDLESS = re.compile(
 _MEASURED = re.compile(r' (d|x|y|width|height|transform|style)="([^"]*)"')
 _STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _MARK = re.compile(r'<path id="([^"]*)" (d="[^"]*")[^>]*/>')
+# a mark that is a stroke from where it stands, across or down, and a use of a mark
+_TICK = re.compile(r'<path id="([^"]*)" d="M0 0([HV])(-?[\d.]+)"/>')
+_USE = (
+    r'<use (?=[^>]*href="#{}")(?=[^>]*x="([^"]*)")(?=[^>]*y="([^"]*)")'
+    r'[^>]*style="[^"]*?(stroke:[^"]*)"/>'
+)
 
 
 def draw(figure: Figure, name: str) -> str:
@@ -55,7 +60,7 @@ def compact(svg: str) -> str:
         if found := re.search(rule, svg):
             svg = svg.replace(found[0], "")
             said.append(found[1])
-    svg = _share_marks(svg)
+    svg = _share_marks(_without_whole_clips(svg))
     # ids are short, and only of what is referred to
     used = dict.fromkeys(re.findall(r'(?:href="|url\()#([^")]*)', svg))
     svg = svg.replace(f'id="{ROWS}', 'data-rows="')
@@ -84,14 +89,21 @@ def _shorter(attribute: re.Match[str]) -> str:
 
 
 def _straightened(path: str) -> str:
-    """Say of a line that goes across or down only how far."""
+    """Say of a line only where it goes or how far, whichever is shorter."""
     said, at = "", ("", "")
     for letter, numbers in _STEP.findall(path):
         x, y = numbers.split(" ")[-2:] if numbers else ("", "")
-        if letter == "L" and y == at[1]:
-            said += f"H{x}"
-        elif letter == "L" and x == at[0]:
-            said += f"V{y}"
+        if letter == "L" and at[0]:
+            by_x, by_y = (
+                _plain(round(float(to) - float(was), 2)) for to, was in zip((x, y), at, strict=True)
+            )
+            if y == at[1]:
+                forms = [f"H{x}", f"h{by_x}"]
+            elif x == at[0]:
+                forms = [f"V{y}", f"v{by_y}"]
+            else:
+                forms = [f"L{x} {y}", f"l{by_x} {by_y}"]
+            said += min(forms, key=len)
         else:
             said += letter + numbers
         at = x, y
@@ -104,7 +116,22 @@ def _rounded(number: re.Match[str]) -> str:
     A tenth of a point is a third of a printer's finest hairline.
     """
     value = float(number[0])
-    return f"{round(value, 1 if abs(value) >= 10 else 2) + 0:g}"
+    return _plain(round(value, 1 if abs(value) >= 10 else 2))
+
+
+def _plain(number: float) -> str:
+    """Return a number without a nought before its point."""
+    return re.sub(r"^(-?)0\.", r"\1.", f"{number + 0:g}")
+
+
+def _without_whole_clips(svg: str) -> str:
+    """Take out clips that are all of the drawing."""
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    wide, high = (_plain(round(float(side), 1)) for side in box.groups()) if box else ("", "")
+    whole = rf'<clipPath id="([^"]*)"><rect x="0" y="0" width="{wide}" height="{high}"/></clipPath>'
+    for own in re.findall(whole, svg):
+        svg = re.sub(rf"clip-path:url\(#{own}\);?", "", svg).replace(' style=""', "")
+    return re.sub(whole, "", svg)
 
 
 def _share_marks(svg: str) -> str:
@@ -113,12 +140,21 @@ def _share_marks(svg: str) -> str:
     for own, shape in _MARK.findall(svg):
         svg = svg.replace(f'"#{own}"', f'"#{marks.setdefault(shape, own)}"')
     kept = "".join(f'<path id="{own}" {shape}/>' for shape, own in marks.items())
-    svg = _MARK.sub("", svg).replace("<defs></defs>", f"<defs>{kept}</defs>", 1)
-    return svg.replace("<defs></defs>", "")
+    svg = _MARK.sub("", svg)
+    # ticks are drawn where they stand, so that those of an axis are one line
+    for own, way, length in _TICK.findall(kept):
+        tick = rf'<path d="M\1 \2{way.lower()}{length}" style="fill:none;\3"/>'
+        svg = re.sub(_USE.format(own), tick, svg)
+    kept = _TICK.sub(lambda mark: mark[0] if f'"#{mark[1]}"' in svg else "", kept)
+    return svg.replace("<defs></defs>", f"<defs>{kept}</defs>" if kept else "", 1).replace(
+        "<defs></defs>", ""
+    )
 
 
 def _group(element: ET.Element) -> None:
     """Open groups that say nothing, and group neighbours of one style, which they inherit.
+
+    Lines of one style that follow each other are one line with gaps.
 
     Opacity and clips are not inherited: of a group, they would be those of the whole. A mark that
     a reader can point at has its style from its group, as it takes another while pointed at.
@@ -130,6 +166,9 @@ def _group(element: ET.Element) -> None:
     element[:] = []
     for style, row in groupby(parts, key=lambda part: part.get("style", "")):
         alike = list(row)
+        if "fill:none" in style and "opacity" not in style and all(map(_is_line, alike)):
+            alike[0].set("d", "".join(line.get("d", "") for line in alike))
+            del alike[1:]
         is_shared = len(alike) > 1 or "data-rows" in element.attrib
         if style and is_shared and not re.search("(?<!-)opacity|clip-path.*;", style):
             group = ET.SubElement(element, "g", {"style": style})
@@ -140,16 +179,26 @@ def _group(element: ET.Element) -> None:
             element.extend(alike)
 
 
+def _is_line(part: ET.Element) -> bool:
+    return part.tag == "path" and {*part.keys()} <= {"d", "style"}
+
+
 def _opened(part: ET.Element) -> list[ET.Element]:
     return list(part) if part.tag == "g" and not part.attrib else [part]
 
 
 def _name_styles(svg: str) -> str:
-    """Give a style that is still said several times a name, and say it once in a sheet."""
-    sheet = ""
-    for style, times in Counter(re.findall(r' style="([^"]*)"', svg)).items():
-        if times > 1:
-            name = f"c{sheet.count('}')}"
-            sheet += f".{name}{{{style}}}"
-            svg = svg.replace(f' style="{style}"', f' class="{name}"')
-    return svg.replace(">", f"><style>{sheet}</style>", 1)
+    """Give each style below the root a name and say it once in a sheet, which a page can share.
+
+    A clip, which is of this drawing alone, has a name of its own.
+    """
+    root, rest = svg.split(">", 1)
+    names: dict[str, str] = {}
+
+    def named(own: re.Match[str]) -> str:
+        told = [names.setdefault(one, f"c{len(names)}") for one in filter(None, own.groups())]
+        return f' class="{" ".join(told)}"'
+
+    rest = re.sub(r' style="(clip-path:[^;"]*)?;?([^"]*)"', named, rest)
+    sheet = "".join(f".{name}{{{style}}}" for style, name in names.items())
+    return f"{root}><style>{sheet}</style>{rest}"

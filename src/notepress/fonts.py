@@ -51,8 +51,10 @@ def face(family: str, cut: str, font: BinaryIO, letters: Collection[str]) -> str
     from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont
 
-    options = Options(hinting=False, layout_features=["kern"])
-    options.drop_tables += ["FFTM"]
+    # outlines without subroutines pack better
+    options = Options(hinting=False, layout_features=["kern"], desubroutinize=True)
+    options.name_IDs = [0, 1, 2]
+    options.drop_tables += ["FFTM", "BASE", "GDEF", "GSUB", "gasp"]
     part = TTFont(font, recalcTimestamp=False)
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(sorted(letters)))

@@ -46,7 +46,7 @@ def page(
     them. `card` is the address of a picture that is shown where somebody links to the page. Raises
     PressError where two parts of the page have the same id.
     """
-    content = _join(body)
+    content, drawn = svg.shared(_join(body))
     # found in markup, so escaped already
     sections = [tuple(map(Markup, found)) for found in _SECTION.findall(content)]
     sheets = (TEMPLATES / "report" / "style.css", TEMPLATES / "side" / "side.css")
@@ -58,8 +58,8 @@ def page(
         card=card,
         sections=sections if len(sections) > 1 else [],
         style="".join(sheet.read_text(encoding="utf-8") for sheet in sheets),
-        fonts=svg.sheet(re.findall(r"<svg\b.*?</svg>", content, re.DOTALL)),
-        body=content,
+        fonts=drawn,
+        body=Markup(content),  # noqa: S704  (joined from what is escaped)
     )
 
 

@@ -71,35 +71,42 @@ def choose(
     """Return prose without what its conditions leave out, and without their marks.
 
     An unknown condition, which `wrong_conditions` tells of, leaves out as well. Conditions that are
-    `marked` and hold stay, as spans or divs with the attribute `when`.
+    `marked` stay, as spans or divs with the attribute `when`; what does not hold is hidden, if it
+    is words and values alone.
     """
+
+    def is_told(passage: str) -> bool:
+        is_known = all(values.get(one, {}).get("unit", LATER) != LATER for one in used_ids(passage))
+        return is_known and not any(citations(passage)) and not placing.placed(passage)
+
     kept: list[str] = []
-    # whether a condition holds; of one that is marked, where it begins; None for another div
-    open_divs: list[bool | tuple[str, int] | None] = []
+    # whether a condition holds; of one that is marked, also where it begins; None for another div
+    open_divs: list[bool | tuple[str, int, bool] | None] = []
     for line in markdown.splitlines(keepends=True):
         condition, div = _CONDITION.match(line), _DIV.match(line)
         is_mark = condition is not None
         if condition:
             holds = bool(values.get(condition[1], {}).get("value"))
-            is_marked = holds and condition[1] in marked
-            open_divs.append((condition[1], len(kept)) if is_marked else holds)
+            is_marked = condition[1] in marked
+            open_divs.append((condition[1], len(kept), holds) if is_marked else holds)
         elif div and div["name"].strip():
             open_divs.append(None)
         elif div and open_divs:
             closed = open_divs.pop()
             is_mark = closed is not None
             if isinstance(closed, tuple):
-                name, start = closed
-                kept[start:] = [_marked("".join(kept[start:]), name)]
+                name, start, holds = closed
+                passage = "".join(kept[start:])
+                kept[start:] = [_marked(passage, name, holds)] if holds or is_told(passage) else []
         if not is_mark and False not in open_divs:
             kept.append(line)
     return "".join(kept)
 
 
-def _marked(passage: str, name: str) -> str:
+def _marked(passage: str, name: str, holds: bool) -> str:
     """Return a passage that its condition still encloses: a span of a paragraph, or a div."""
     is_part = not re.search(r"^\s*$|^(?:#|:::|[-*] )", passage.strip(), re.MULTILINE)
-    attribute = f'{{when="{name}"}}'
+    attribute = f'{{when="{name}"}}' if holds else f'{{when="{name}" hidden="hidden"}}'
     if is_part:
         return f"[{passage.strip()}]{attribute}\n"
     return f"\n::: {attribute}\n{passage}:::\n\n"

@@ -101,8 +101,10 @@ class Claims:
             yield row, self._address(made_in[row["claim_id"]])
 
     def reviews(self, named: Mapping[str, str], persons: Sequence[str]) -> Iterator[dict[str, Any]]:
-        """Each judged claim as a ClaimReview of schema.org; `named` are addresses by claim."""
+        """Each charge as a ClaimReview of schema.org; `named` are addresses by claim."""
         for row, made_in in self.judged:
+            if row["kind"] != "charge":
+                continue
             who = "Person" if row["claimant"] in persons else "Organization"
             appearance = {"appearance": _work("CreativeWork", url=made_in)} if made_in else {}
             yield {

@@ -82,7 +82,7 @@ class ReportExporter(Exporter):
         listed = read_json(self.bibliography_file, "the sources", [])
         self._references = {item["id"]: item for item in listed}
         self._files: dict[str, bytes] = {}
-        self._drawings: list[str] = []
+        self._n_drawings = 0
         self._notebooks: dict[str, Notebook] = {}
         self._is_foreign = not self.values_file and foreign.is_foreign(report)
         self._title = self._adopt(report, resources) if self._is_foreign else self._check(report)

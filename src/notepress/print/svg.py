@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from html import escape, unescape
 
 from notepress import fonts
@@ -23,13 +22,19 @@ _COLOUR = re.compile(r'(:|(?:fill|stroke)=")\s*#([0-9a-f]{6})\b')
 _NAMED = re.compile(r"var\(--h([0-9a-f]{6})\)")
 _TURNED = "calc(1.157 - .947*l)"  # white as dark as a dark page, dark grey as bright as its text
 _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
+_DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+# the sheet of a drawing of `drawings`, which has nothing but names of styles
+_SHEET = re.compile(r"<style>((?:\.\w+\{[^{}]*\})*)</style>")
+_ROOT = re.compile(r'^(<svg\b[^>]*?) style="([^"]*)"')
+_RULE = re.compile(r"\.(\w+)\{([^{}]*)\}")
+_CLASS = re.compile(r'(?<= class=")[^"]*')
 
 
 def inline(svg: str, name: str, alt: str, *, ids: str = "") -> str:
     """Return a drawing for an HTML page: named for those who cannot see it, its ids its own.
 
     Drawings of one program use the same ids; `ids` before them (else `name` and a dash) keeps those
-    of several on a page apart. The page has its colours by names, which `sheet` tells.
+    of several on a page apart. The page has its colours by names, as `shared` tells.
     """
     if found := _OUTSIDE.search("".join(_MARKUP.findall(svg))):
         raise PressError(f"the drawing {name} reaches outside of itself: {found[0]}")
@@ -39,7 +44,8 @@ def inline(svg: str, name: str, alt: str, *, ids: str = "") -> str:
     body = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg[start:], flags=re.DOTALL)
     own = ids or f"{name}-"
     # of the names of styles, as of ids, a page has one of each
-    body = re.sub(r'(\bid="|\bhref="#|url\(["\']?#|\bclass="|\.(?=c\d+\{))', rf"\g<1>{own}", body)
+    body = re.sub(r'(\bid="|\bhref="#|url\(["\']?#|\.(?=c\d+\{))', rf"\g<1>{own}", body)
+    body = _CLASS.sub(lambda at: " ".join(own + one for one in at[0].split()), body)
     body = _COLOUR.sub(r"\1var(--h\2)", body)
     # a style for every element would reach all of the page; on the root it is inherited
     inherited = _STYLE.search(body)
@@ -72,32 +78,47 @@ def size(svg: str, name: str) -> tuple[float, float]:
     return width, height
 
 
-def sheet(drawings: Iterable[str]) -> str:
-    """Return the style sheet that inlined drawings share: the letters of their text, their colours.
+def shared(content: str) -> tuple[str, str]:
+    """Return a page's content with drawings that share their styles, and the sheet that has them.
 
-    Text is laid out for the face that it names; in another one, labels would run into each other.
-    On a dark screen every colour keeps its hue, and is as bright as it was dark; in a browser that
-    cannot count with colours, and on paper, a drawing stays as it is, on white.
+    It brings the letters of their text, in two cuts, and their colours. Text is laid out for the
+    face that it names; in another one, labels would run into each other. On a dark screen every
+    colour keeps its hue, and is as bright as it was dark; in a browser that cannot count with
+    colours, and on paper, a drawing stays as it is, on white.
     """
-    written = "".join(drawings)
-    named = "|".join(re.findall(rf"\.(\w+)\{{[^}}]*{_BOLD}", written))
+    names: dict[str, str] = {}
+
+    def with_shared(drawing: re.Match[str]) -> str:
+        own: dict[str, str] = {}
+        for name, style in _RULE.findall("".join(_SHEET.findall(drawing[0]))):
+            own[name] = names.setdefault(style, f"d{len(names)}")
+        bare = _ROOT.sub(
+            lambda root: f'{root[1]} class="{names.setdefault(root[2], f"d{len(names)}")}"',
+            _SHEET.sub("", drawing[0]),
+        )
+        return _CLASS.sub(lambda at: " ".join(own.get(one, one) for one in at[0].split()), bare)
+
+    content = _DRAWING.sub(with_shared, content)
+    styles = "".join(f".{name}{{{style}}}" for style, name in names.items())
+    drawn = "".join(_DRAWING.findall(content))
+    named = "|".join(name for style, name in names.items() if _BOLD in style)
     bold = re.compile(
-        rf'<(text|g)\b[^>]*(?:{_BOLD}|class="(?:{named})")[^>]*>(.*?)</\1>', re.DOTALL
+        rf'<(text|g)\b[^>]*(?:{_BOLD}|class="[^"]*\b(?:{named})\b)[^>]*>(.*?)</\1>', re.DOTALL
     )
     words = {
-        "Regular": "".join(_TEXT.findall(written)),
-        "Bold": "".join(found[2] for found in bold.finditer(written)),
+        "Regular": "".join(_TEXT.findall(drawn)),
+        "Bold": "".join(found[2] for found in bold.finditer(drawn)),
     }
     faces = [
         fonts.face(_FACE, cut, fonts.sans(cut), {*unescape(re.sub(r"<[^>]*>", "", text))})
         for cut, text in words.items()
-        if text and _FACE in written
+        if text and _FACE in drawn + styles
     ]
-    colours = sorted({"000000", *_NAMED.findall(written)})
+    colours = sorted({"000000", *_NAMED.findall(drawn + styles)})
     light = "".join(f"--h{one}:#{one};" for one in colours)
     dark = "".join(f"--h{one}:oklch(from #{one} {_TURNED} c h);" for one in colours)
-    return (
-        f"{''.join(faces)}:root{{{light}}}\nsvg{{fill:var(--h000000)}}\n"
+    return content, (
+        f"{''.join(faces)}:root{{{light}}}\nsvg{{fill:var(--h000000)}}{styles}\n"
         "@media screen and (prefers-color-scheme:dark){@supports (color:oklch(from red l c h)){"
         f":root{{{dark}--hffffff:var(--paper)}}}}}}\n"
     )

@@ -46,6 +46,8 @@ _RUN = re.compile(r"(.)\1{3,}")
 _WIDTH = re.compile(r'<col style="[^"]*">')
 _ROW = re.compile(r"(<tr>(?:(?!<tr>|</table>).)*)", re.DOTALL)
 _COMMENTS = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n|^[ \t]+", re.MULTILINE | re.DOTALL)
+# of a style sheet, what parts nothing; no text in it has one
+_SPACES = re.compile(r"(?<=[{};]) +| +(?=[{}])|(?<=[\w-]:) ")
 # of a number on the page; all of them stand in values.json
 SOURCE_ROWS_SHOWN, TABLES_SHOWN, DOCUMENTS_SHOWN, DOCUMENTS_TOLD = 2, 2, 1, 3
 
@@ -65,6 +67,7 @@ class ReportHTMLExporter(ReportExporter):
         config=True
     )
     chosen = Dict(help="what the run has of each choice that is offered, by name").tag(config=True)
+    codes = Dict(help="what stands in data for names, such as those of sides").tag(config=True)
     rebuild = Unicode(help="command that builds the report").tag(config=True)
     publication_file = Unicode(
         help="publication.json of the run: links, citation (CSL), card, JSON-LD of schema.org"
@@ -149,8 +152,8 @@ class ReportHTMLExporter(ReportExporter):
             return self.picture(name, "image/svg+xml", drawn.encode(), alt)
         shown = []
         for one in filter(None, (drawn, narrow)):
-            shown.append(svg.inline(one, name, alt, ids=f"f{len(self._drawings)}"))
-            self._drawings.append(shown[-1])
+            shown.append(svg.inline(one, name, alt, ids=f"f{self._n_drawings}"))
+            self._n_drawings += 1
         return "\n".join(shown)
 
     def picture(self, name: str, kind: str, content: bytes, alt: str) -> str:
@@ -258,6 +261,7 @@ class ReportHTMLExporter(ReportExporter):
         moves = what_if.get("moves", {})
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
         body = _TEXT.sub(lambda found: found[0].replace("&quot;", '"'), body)
+        body, drawn = svg.shared(body)
         first, body = self._first_screen(body, what_if.pop("ways", ()))
         script = lean((TEMPLATE / "page.js").read_text(encoding="utf-8"))
         publication = read_json(self.publication_file, "what the page adds", {})
@@ -267,11 +271,11 @@ class ReportHTMLExporter(ReportExporter):
             subtitle=prose.fill(self.subtitle, self._values),
             author=self.author,
             facts=self.facts(),
-            style=lean((TEMPLATE / "style.css").read_text(encoding="utf-8")),
+            style=_SPACES.sub("", lean((TEMPLATE / "style.css").read_text(encoding="utf-8"))),
             script=script,
             # the one script that may run is this one
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-            fonts=_faces("".join([body, *first.values()])) + svg.sheet(self._drawings),
+            fonts=_faces("".join([body, *first.values()])) + drawn,
             first=first,
             what_if=what_if,
             what_if_table=_in_script(_without_words(what_if)),
@@ -279,6 +283,7 @@ class ReportHTMLExporter(ReportExporter):
             linked_data=_in_script(publication.get("linked_data")),
             citations=_citations(publication["citation"]) if publication else {},
             reproduce=self.reproduce,
+            codes=json.dumps(self.codes, separators=(",", ":")) if self.codes else "",
             contents=contents.strip(),
             body=body.strip(),
         )
@@ -350,7 +355,7 @@ def _number_row(value: Mapping[str, Any]) -> str:
         _documents(value["sources"]),
     )
     told = "".join(f"<td>{cell}" for cell in cells)
-    return f'<tr id="num-{value["id"]}"><th scope="row">{escape(value["text"])}{told}'
+    return f'<tr id="num-{value["id"]}"><th>{escape(value["text"])}{told}'
 
 
 def _documents(sources: Iterable[Mapping[str, Any]]) -> str:
@@ -359,7 +364,7 @@ def _documents(sources: Iterable[Mapping[str, Any]]) -> str:
     named = (one for source in by_row for one in source.get("documents", []))
     hosts = {document: _host(document) for document in named}
     if len(hosts) > DOCUMENTS_TOLD:  # the first of many is any of them
-        return f"{len(hosts)}"
+        return f"{len(hosts)} documents"
     keyed = [f'<a href="#ref-{key}"></a>' for key, host in hosts.items() if not host]
     others = [f'<a href="{escape(at)}">{host}</a>' for at, host in hosts.items() if host]
     shown = (keyed or others)[:DOCUMENTS_SHOWN]

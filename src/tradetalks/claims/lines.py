@@ -24,7 +24,8 @@ LOOKS = (SAID, DONE, ACCOUNT)
 # points: half of the band of months, half the room of a mark, the room for names of lanes, the
 # least between two labels, and what parts one from its pole
 _BAND, _MARK, _NAMES, _BETWEEN, _FROM_POLE = 5.5, 3.0, 60.0, 7.0, 2.5
-_WIDEST = 140.0, 175.0, 220.0  # points: the widest lines that labels may have, by preference
+# points: the widest lines that labels may have
+_WIDEST = 75.0, 90.0, 105.0, 140.0, 175.0, 220.0
 _LOOSE = 9.0  # points between the loose end of words and the pole of others
 _TRIED_ALL = 7  # so many flags, that every way in which they can fly is tried
 
@@ -111,7 +112,8 @@ def _lowest(
     # flags of one day fly from one pole
     ways = [way for way in ways if len({*zip(days, way, strict=True)}) == len({*days})]
     found = []
-    for widest in _WIDEST:
+    lane = wide - _NAMES
+    for widest in (one for one in _WIDEST if lane / 3 < one < 3 * lane / 4):
         flags = []
         for row in rows:
             told = f"{day_label(row['day'], year=False)} {row['label']}"
@@ -120,7 +122,7 @@ def _lowest(
             flags.append(_Flag(place(row["day"]), lines, *room))
         found += [one for way in ways if (one := _flown(flags, way, wide))]
     if not found:
-        lefts = [max(_NAMES, min(flag.x + _FROM_POLE, wide - flag.wide)) for flag in flags]
+        lefts = [max(_NAMES, min(flag.x + _FROM_POLE, wide - flag.wide - 2)) for flag in flags]
         return _stacked(flags, lefts, range(count), [()] * count)
     return min(found, key=lambda placed: max((p.level + p.flag.tall for p in placed), default=0))
 

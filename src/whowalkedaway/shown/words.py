@@ -29,8 +29,8 @@ LEDGER = {
     "source_id": "Source",
 }
 # of these, what is for every reader, the words before all
-EVENTS_FIRST = ["label", "told_by", "known", "when", "source_id"]
-LEDGER_FIRST = ["key_phrase", "paraphrase", "speaker", "statement_date", "source_id"]
+EVENTS_FIRST = ["label", "side", "told_by", "known", "when", "source_id"]
+LEDGER_FIRST = ["key_phrase", "paraphrase", "speaker", "side", "statement_date", "source_id"]
 WEEKS = {
     "stream": "Channel",
     "week": "Week from",

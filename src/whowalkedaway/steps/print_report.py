@@ -13,7 +13,7 @@ from notepress.print.export import export
 from notepress.print.report import CONFIG
 from tradetalks.parameters import as_text
 from tradetalks.raw.descriptor import title_and_description
-from whowalkedaway import DEFAULT_RUN, REPORT, ROOT
+from whowalkedaway import DEFAULT_RUN, REPORT, ROOT, read_rows
 from whowalkedaway.runs import not_default
 from whowalkedaway.steps import Task
 from whowalkedaway.steps.report_words import authors, cited, heads, report_metadata, version
@@ -64,6 +64,7 @@ def make(task: Task) -> list[Path]:
         "rebuild": " ".join(["make report", *typed]),
         "what_if_file": str(task.files["report/what_if.json"]),
         "chosen": as_text(task.parameters),
+        "codes": {one["side"]: one["name"] for one in read_rows(task.raw_dir / "sides.csv")},
         "publication_file": str(task.files["report/publication.json"]),
     }
     export(notebook, path, "html", **both, **page)

@@ -51,10 +51,23 @@ def test_its_colours_are_the_page_s_to_turn() -> None:
     coloured = DRAWING.replace("fill: none", "fill:#1f5a94;stroke: #ffffff")
     inlined = svg.inline(coloured, "fig", "What it shows")
     assert "fill:var(--h1f5a94);stroke:var(--hffffff)" in inlined
-    light, dark = svg.sheet([inlined]).split("@media")
+    light, dark = svg.shared(inlined)[1].split("@media")
     assert "--h1f5a94:#1f5a94;--hffffff:#ffffff;" in light
     assert "--h1f5a94:oklch(from #1f5a94" in dark
     assert "--hffffff:var(--paper)" in dark
+
+
+def test_drawings_of_a_page_share_their_styles() -> None:
+    sheets = ("<style>.c0{fill:#1f5a94}.c1{fill:none}</style>", "<style>.c0{fill:none}</style>")
+    drawn = [
+        DRAWING.replace("<use ", f'{sheet}<use class="c0" ').replace("<text ", '<text class="c1" ')
+        for sheet in sheets
+    ]
+    page = "".join(svg.inline(one, "fig", "It", ids=f"f{at}") for at, one in enumerate(drawn))
+    content, sheet = svg.shared(page)
+    assert re.findall(r'class="(\w+)"', content) == ["d2", "d0", "d1", "d2", "d1", "f1c1"]
+    assert ".d0{fill:var(--h1f5a94)}.d1{fill:none}.d2{stroke-linecap" in sheet
+    assert "<style" not in content
 
 
 def test_what_is_no_drawing_is_refused() -> None:

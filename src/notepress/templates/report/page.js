@@ -31,6 +31,8 @@ for (const form of document.querySelectorAll('.cite pre')) {
   form.previousElementSibling.append(' ', copy);
 }
 
+// what stands in data for names, such as those of the sides
+const codes = JSON.parse(document.getElementById('content').dataset.codes ?? '{}');
 const quoted = text => /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
 const rows = table => [...table.rows].map(row => [...row.cells]);
 const csv = table => rows(table).map(cells =>
@@ -44,8 +46,15 @@ for (const figure of document.querySelectorAll('figure.evidence')) {
   figure.append(tools);
   const drawing = figure.querySelector('svg');
   if (drawing) {
-    tools.append(button('SVG', title + ' as an SVG file', () =>
-      save(name + '.svg', 'image/svg+xml', new XMLSerializer().serializeToString(drawing).replace(/var\(--h(\w{6})\)/g, '#$1'))));
+    tools.append(button('SVG', title + ' as an SVG file', () => {
+      // with those of the styles of all drawings that are its own
+      const copy = drawing.cloneNode(true), sheet = document.createElementNS(drawing.namespaceURI, 'style');
+      sheet.textContent = [...document.styleSheets[0].cssRules]
+        .filter(rule => /^\.d\d+$/.test(rule.selectorText) && drawing.parentElement.querySelector(rule.selectorText))
+        .map(rule => rule.cssText).join('');
+      copy.prepend(sheet);
+      save(name + '.svg', 'image/svg+xml', new XMLSerializer().serializeToString(copy).replace(/var\(--h(\w{6})\)/g, '#$1'));
+    }));
   }
   // a table cut short in the page would be cut short in the file
   const data = figure.querySelector('details.data table');
@@ -71,7 +80,7 @@ for (const table of document.querySelectorAll('main :not(.folded) > .scroll > ta
   heads.forEach((name, at) => {
     const found = [...new Set(lines.map(row => row.cells[at]?.textContent ?? ''))].sort();
     if (found.length < 2 || found.length > lines.length / 3 || found.some(one => /^[\d.\-\u2212]*$/.test(one))) return;
-    const options = [new Option('any', ''), ...found.map(one => new Option(one))];
+    const options = [new Option('any', ''), ...found.map(one => new Option(codes[one] ?? one, one))];
     ask(name, made('select', {'data-at': at}, ...options));
   });
   const count = made('output', {});
@@ -88,7 +97,8 @@ for (const table of document.querySelectorAll('main :not(.folded) > .scroll > ta
       const isWanted = fields.slice(1).every(one => !one.value || row.cells[one.dataset.at].textContent === one.value);
       row.hidden = !isWanted || !words.every(word => text.includes(word));
     }
-    count.textContent = `${lines.filter(row => !row.hidden).length} of ${lines.length} rows`;
+    const left = lines.filter(row => !row.hidden).length;
+    count.textContent = left ? `${left} of ${lines.length} rows` : `None of ${lines.length} rows has all of this`;
     clear.hidden = fields.every(one => !one.value);
     table.dispatchEvent(new Event('narrowed', {bubbles: true}));
   };
@@ -113,7 +123,6 @@ const unfold = () => {
   target?.scrollIntoView();
 };
 addEventListener('hashchange', unfold);
-if (location.hash) unfold();
 
 // a number, source or row opens where it is named, on a card that leads to its place in the page
 const asked = JSON.parse(document.getElementById('what-if-table')?.textContent ?? 'null');
@@ -148,6 +157,7 @@ const DAY = new Intl.DateTimeFormat('en-GB', {day: 'numeric', month: 'long', yea
 // days in words, sources by their names or by where they are read
 const inWords = element => {
   const copy = element.cloneNode(true);
+  if (copy.textContent in codes) copy.textContent = codes[copy.textContent];
   if (/^\d{4}-\d\d-\d\d$/.test(copy.textContent)) copy.textContent = DAY.format(new Date(copy.textContent));
   for (const link of copy.querySelectorAll('a')) {
     const source = document.getElementById(decodeURIComponent(link.hash.slice(1)));
@@ -384,7 +394,11 @@ const askOtherwise = () => {
 
   // what stands in the page under an id of the table, as it is printed
   const shown = [...document.querySelectorAll('main a[href^="#num-"], main [data-of]')]
-    .map(element => ({element, id: element.dataset.of ?? element.hash.slice(5), was: element.textContent}))
+    .map(element => ({
+      element, id: element.dataset.of ?? element.hash.slice(5), was: element.textContent,
+      // of the charges, a cell tells once and below what was in it
+      cell: element.closest('.first td'), all: element.closest('.first td')?.textContent,
+    }))
     .filter(({id}) => id in moves || unmeasured.includes(id));
   const passages = [...document.querySelectorAll('main [data-when]')];
   const bar = document.getElementById('changed');
@@ -405,7 +419,19 @@ const askOtherwise = () => {
   });
   const isMade = state => choices.every(({name, given}, at) => selects[at].value === (state.get(name) ?? given));
 
-  const note = (element, words) => element.after(made('span', {class: 'was'}, words));
+  const struck = words => made('span', {class: 'was'}, made('s', {}, words), ' ');
+  // why a passage does not hold, with a way back
+  const left = passage => {
+    const makers = moves[passage.dataset.when][0].filter(one => selects[one].value !== choices[one].given);
+    const why = makers.map(one => `\u201c${selects[one].selectedOptions[0].text}\u201d`).join(' and ');
+    return made('span', {class: 'was'}, ` What stands here as published does not hold with ${why}. `,
+      button('As published', 'As published, without ' + why, () => {
+        for (const one of makers) selects[one].value = choices[one].given;
+        show();
+        keep();
+        passage.scrollIntoView({block: 'center'});
+      }), ' ');
+  };
   const count = (number, one, more) => number ? [`${number} ${number === 1 ? one : more}`] : [];
   // a verdict without how certain it is or where it stops
   const plain = words => words.split(/[:(]/)[0].trim();
@@ -426,9 +452,17 @@ const askOtherwise = () => {
     let untold = 0;
     for (const passage of passages) {
       passage.hidden = now(passage.dataset.when) !== 'yes';
-      if (passage.hidden) note(passage, ' (What is printed here does not hold with these choices.) ');
+      passage.classList.toggle('instead', !passage.hidden && printed(passage.dataset.when) !== 'yes');
     }
-    for (const {element, id, was} of shown) {
+    // what holds instead stands behind what does not, where there is such a passage
+    const gone = passages.filter(one => one.hidden && printed(one.dataset.when) === 'yes' && !one.parentElement.closest('[hidden]'));
+    // and of several in a row one tells
+    for (const one of gone) {
+      const isTold = one.nextElementSibling?.matches('.instead') || one.previousElementSibling?.matches('.was:has(button)');
+      if (!isTold) one.after(left(one));
+    }
+    const cells = new Map();
+    for (const {element, id, was, cell, all} of shown) {
       const isOther = !element.closest('[hidden]') && (id in moves ? now(id) !== printed(id) : isUntried);
       element.classList.toggle('moved', isOther);
       let words = was;
@@ -446,17 +480,18 @@ const askOtherwise = () => {
         look.printed ??= look.look;
         look.look = !isOther ? look.printed : words === 'yes' ? look.yes ?? words : words;
       }
-      if (isOther) note(element.closest('mark') ?? element, ` (printed: ${was})`);
+      if (isOther && cell) cells.set(cell, all);
+      else if (isOther && !element.closest('.instead')) (element.closest('mark') ?? element).before(struck(was));
     }
+    for (const [cell, all] of cells) cell.append(made('span', {class: 'was'}, 'was ' + all));
     const turned = [...verdicts].filter(id => plain(now(id)) !== plain(printed(id)));
     const sure = verdicts.size - turned.length;
-    const missing = Object.keys(moves).filter(id => printed(id) === 'no' && now(id) === 'yes').length;
-    const left = passages.filter(one => one.hidden).length;
+    const isMissing = id => printed(id) === 'no' && now(id) === 'yes' && !passages.some(one => one.dataset.when === id);
     const others = [
       ...count(sure, 'verdict is as it was, but more or less certain, or for another reason', 'verdicts are as they were, but more or less certain, or for another reason'),
       ...count(values.size, 'number or word differs', 'numbers or words differ'),
-      ...count(left, 'passage is left out', 'passages are left out'),
-      ...count(missing, 'passage is missing', 'passages are missing'),
+      ...count(gone.length, 'passage does not hold', 'passages do not hold'),
+      ...count(Object.keys(moves).filter(isMissing).length, 'passage is missing', 'passages are missing'),
       ...count(untold, 'number is not measured', 'numbers are not measured'),
     ];
     const told = turned.length
@@ -464,7 +499,7 @@ const askOtherwise = () => {
       : 'No verdict turns with these choices.';
     panel.querySelector('output').textContent = changed.length
       ? `${told} ${others.length ? others.join(', ') + '.' : ''}`.trim()
-      : 'All is as printed.';
+      : 'All is as published.';
     panel.querySelector('ul').replaceChildren(...turned.map(id =>
       made('li', {}, claim(id), ': ', made('s', {}, plain(printed(id))), ' \u2192 ', made('strong', {}, plain(now(id))))));
     panel.querySelector('code').textContent =
@@ -476,33 +511,36 @@ const askOtherwise = () => {
 
   // from change to change, in the order of the page
   const next = () => {
-    const all = [...document.querySelectorAll('main .moved')].filter(one => one.checkVisibility?.() ?? true);
+    const all = [...document.querySelectorAll('main :is(.moved, .instead)')].filter(one => one.checkVisibility?.() ?? true);
     const low = innerHeight / 2 + 20;
     const to = all.find(one => one.getBoundingClientRect().top > low) ?? all[0];
     for (let at = to; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true;
     to?.scrollIntoView({block: 'center'});
   };
 
-  // the address holds the state, behind the place that it may name
-  const keep = () => {
+  // the address holds the state, behind the place that it may name; what is chosen can be undone by going back
+  const keep = (write = 'pushState') => {
     const place = location.hash.slice(1).split('&').filter(part => part && !part.includes('='));
     const state = differing('given').map(([name, value]) => `${name}=${value}`);
     const hash = [...place, ...state].join('&');
-    history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);
+    history[write](null, '', hash ? `#${hash}` : location.pathname + location.search);
   };
   const restore = () => {
     choose(new URLSearchParams(location.hash.slice(1)));
     show();
   };
   let isFollowing = false;
-  addEventListener('click', event => { isFollowing = !event.defaultPrevented && Boolean(event.target.closest('a[href^="#"]')); });
+  addEventListener('click', event => {
+    const link = event.target.closest('a[href^="#"]');
+    isFollowing = !event.defaultPrevented && Boolean(link) && link.hash !== location.hash;
+  });
   addEventListener('hashchange', () => {
-    if (isFollowing) keep();
+    if (isFollowing) keep('replaceState');
     else restore();
     isFollowing = false;
   });
   panel.addEventListener('change', () => { show(); keep(); });
-  const back = () => button('As printed', 'All choices as printed', () => {
+  const back = () => button('As published', 'All choices as published', () => {
     choose(new URLSearchParams());
     show();
     keep();
@@ -517,3 +555,4 @@ const askOtherwise = () => {
   restore();
 };
 if (panel) askOtherwise();
+if (location.hash) unfold();
