@@ -176,7 +176,7 @@ class Parameters(BaseModel):
         pattern=_CODE,
     )
     list4_rate_pct: Number = _of_dispute(
-        "threatened duty on the remaining imports, for the scenario", unit="percent", ge=0, le=100
+        "threatened duty on the goods under threat, for the scenario", unit="percent", ge=0, le=100
     )
     farm_definition: str = _of_dispute(
         "what counts as agricultural",
@@ -235,6 +235,11 @@ NAMES = tuple(Parameters.model_fields)
 def _extra(name: str) -> dict[str, Any]:
     extra = Parameters.model_fields[name].json_schema_extra
     return extra if isinstance(extra, dict) else {}
+
+
+def chosen(names: Mapping[str, object]) -> dict[str, object]:
+    """The parameters of a run among the names of a notebook."""
+    return {name: names[name] for name in NAMES if name in names}
 
 
 class Column(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from functools import cache
@@ -48,7 +48,7 @@ def _content(found: object) -> str:
 class measured_by(Generic[Found]):
     """A part of a record, measured from the fields and parts that its function names (`names`).
 
-    Fields that are called like parameters are those of the run. What was read for a part is kept
+    Arguments that are called like parameters are those of the run. What was read for a part is kept
     with it, that for the parts that it reads included.
     """
 
@@ -68,12 +68,15 @@ class measured_by(Generic[Found]):
 
         self._kept = kept
 
-    def read_for(self, record: object) -> tuple[Found, frozenset[str]]:
+    def read_for(self, record: PartedRecord) -> tuple[Found, frozenset[str]]:
         """Measure the part, or find it again, with the names of what was read for it."""
-        with noting({*self.names} & {*NAMES}):
-            return self._kept(*(getattr(record, name) for name in self.names))
+        own = {*self.names} & {*NAMES}
+        with noting(own):
+            return self._kept(
+                *(record.given[one] if one in own else getattr(record, one) for one in self.names)
+            )
 
-    def __get__(self, record: object, owner: type) -> Found:
+    def __get__(self, record: PartedRecord, owner: type) -> Found:
         """Measure the part, or find it again."""
         found, read = self.read_for(record)
         note(read)
@@ -82,9 +85,13 @@ class measured_by(Generic[Found]):
 
 @dataclass(frozen=True, eq=False)
 class PartedRecord:
-    """What all records have in common. A part is written as the function that measures it."""
+    """What all records have in common. A part is written as the function that measures it.
+
+    `given` are the parameters of the run by name: a part reads one as an argument of that name.
+    """
 
     raw: RawTables
+    given: Mapping[str, Any]
 
     @classmethod
     def parts(cls) -> list[str]:

@@ -11,9 +11,8 @@ ask for the same.
 
 from __future__ import annotations
 
-from dataclasses import fields
 from inspect import signature
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from tradetalks.border.record import BorderRecord
 from tradetalks.claims.record import VerdictRecord
@@ -24,8 +23,6 @@ from tradetalks.tariffs.cleaned import clean_tariffs
 from tradetalks.tariffs.record import TariffRecord
 from tradetalks.words.cleaned import clean_ledger
 from tradetalks.words.record import StatementRecord
-
-Kind = TypeVar("Kind", TariffRecord, BorderRecord, StatementRecord, VerdictRecord)
 
 # the parts by which the register of assumptions follows what another parameter would change
 HEADLINES = ("rates", "threat", "streams", "judged")
@@ -47,14 +44,12 @@ def records(raw: RawTables, given: Parameters) -> Records:
         *(raw, given.as_of, given.window_start, given.breakdown_date),
         *(given.min_confidence, given.include_editorials, given.coder),
     )
-    known: dict[str, Any] = {"raw": raw, "tables": clean.tables, "moves": clean.moves, "said": said}
-    known |= given.model_dump()
-
-    def made(kind: type[Kind]) -> Kind:
-        return kind(**{field.name: known[field.name] for field in fields(kind)})
-
+    run, tables = (raw, given.model_dump()), clean.tables
     return Records(
-        made(TariffRecord), made(BorderRecord), made(StatementRecord), made(VerdictRecord)
+        TariffRecord(*run, tables, clean.moves),
+        BorderRecord(*run, tables),
+        StatementRecord(*run, said, clean.moves),
+        VerdictRecord(*run, tables),
     )
 
 

@@ -5,17 +5,27 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
+from inspect import signature
+from pathlib import Path
+from typing import Any
 
 from notepress import Press
 from tradetalks import register
+from tradetalks.border.record import BorderRecord
 from tradetalks.claims.arguments import describe_arguments
 from tradetalks.claims.checks import CHECKS
+from tradetalks.claims.record import VerdictRecord
 from tradetalks.claims.revisions import measure_revisions
 from tradetalks.limits import parse_run
-from tradetalks.parameters import Parameters
+from tradetalks.parameters import NAMES, Parameters
 from tradetalks.tables import read_raw
-from whowalkedaway import ROOT
+from tradetalks.tariffs.cleaned import clean_tariffs
+from tradetalks.tariffs.record import TariffRecord
+from tradetalks.words.cleaned import clean_ledger
+from tradetalks.words.record import StatementRecord
+from whowalkedaway import NOTEBOOKS, ROOT
 from whowalkedaway.readings import measure_register
 
 MANUALS = tuple(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CORRECTIONS"))
@@ -28,7 +38,44 @@ def docs(_: Mapping[str, str]) -> int:
     (ROOT / "params" / "schema.json").write_text(schema_text(), encoding="utf-8")
     for manual in MANUALS:
         manual.write_text(manual_text(manual.read_text(encoding="utf-8")), encoding="utf-8")
+    for notebook, cell in parameters_cells().items():
+        notebook.write_text(with_parameters(notebook.read_text(encoding="utf-8"), cell), "utf-8")
     return 0
+
+
+def parameters_cells() -> dict[Path, str]:
+    """The cell of parameters of each notebook: those that it reads, and of a report all."""
+    read = [{*signature(clean_tariffs).parameters, "detail"}, {*signature(clean_ledger).parameters}]
+    for kind in (TariffRecord, BorderRecord, StatementRecord, VerdictRecord):
+        read.append({name for part in kind.parts() for name in vars(kind)[part].names})
+    names = [*read, {*NAMES}]
+    paths = [ROOT / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS]
+    cells = {path: _cell(own) for path, own in zip(paths, names, strict=True)}
+    for path in (ROOT / "data" / "raw").glob("*/06-report.ipynb"):
+        cells[path] = _cell({*NAMES}, raw_dir=path.parent.relative_to(ROOT).as_posix())
+    return cells
+
+
+def _cell(names: Collection[str], **own: str) -> str:
+    """Parameters as the model declares them, a default of one's own aside."""
+    lines = []
+    for name, field in Parameters.model_fields.items():
+        if name in {*names, "raw_dir"}:
+            default = None if field.is_required() else own.get(name, field.default)
+            kind: Any = field.annotation if default is None else type(default)
+            told = json.dumps(default) if isinstance(default, str) else default
+            word = "str" if kind is date else kind.__name__
+            lines.append(f"{name}: {word} = {told}  # {field.description}")
+    return "\n".join(lines)
+
+
+def with_parameters(text: str, cell: str) -> str:
+    """A notebook with this cell of parameters."""
+    notebook = json.loads(text)
+    for one in notebook["cells"]:
+        if "parameters" in one["metadata"].get("tags", ()):
+            one["source"] = cell.splitlines(keepends=True)
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
 def schema_text() -> str:

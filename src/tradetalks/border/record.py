@@ -249,11 +249,6 @@ class BorderRecord(PartedRecord):
     """Everything that is measured of what the border recorded."""
 
     tables: TariffTables
-    as_of: Day
-    hindsight: bool
-    min_confidence: str
-    us_coverage: str
-    transit_days: int
 
     @measured_by
     def known(

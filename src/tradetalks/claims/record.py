@@ -78,15 +78,6 @@ class VerdictRecord(PartedRecord):
     """Everything that is judged: verdicts, what turns them, who says what."""
 
     tables: TariffTables
-    as_of: Day
-    min_confidence: str
-    include_editorials: bool
-    farm_definition: str
-    effective_date_rule: str
-    coder: str
-    otherwise: str
-    transit_days: int
-    hindsight: bool
 
     averaged = measured_by(averaged)
 

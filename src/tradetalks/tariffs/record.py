@@ -111,12 +111,6 @@ class TariffRecord(PartedRecord):
 
     tables: TariffTables
     moves: MoveTables
-    as_of: Day
-    us_coverage: str
-    effective_date_rule: str
-    transit_days: int
-    list4_rate_pct: float
-    farm_definition: str
 
     averaged = measured_by(averaged)
 

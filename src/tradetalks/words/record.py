@@ -61,12 +61,6 @@ class StatementRecord(PartedRecord):
 
     said: StatementTables
     moves: MoveTables
-    as_of: Day
-    window_start: Day
-    breakdown_date: Day
-    hindsight: bool
-    min_confidence: str
-    event_window_days: int
 
     @measured_by
     def days(breakdown_date: Day, as_of: Day, window_start: Day) -> Days:
