@@ -20,7 +20,7 @@ from bs4.element import NavigableString
 
 from tradetalks.checks import DataError, nearest
 from tradetalks.parameters import is_of_texts, load_as_text
-from tradetalks.raw.faults import Fault, describe
+from tradetalks.raw.faults import Fault, list_faults
 from tradetalks.raw.form import read_text
 from tradetalks.raw.read import RawTables
 from tradetalks.words.speakers import known_names
@@ -68,7 +68,7 @@ def read_own_texts(folder: Path, raw: RawTables) -> OwnTexts:
             faults += [Fault(*one, path.name) for one in _faults(*read, raw)]
             found.append(read)
     if faults:
-        raise DataError(describe(faults, folder))
+        raise DataError(list_faults(faults, folder))
     found.sort(key=lambda pair: pair[0]["date"])  # stable: files of one day stay in order
     last = pd.to_numeric(ledger["statement_id"].str.extract(r"(\d+)$")[0]).max()
     first = 1 if pd.isna(last) else 1 + int(last)

@@ -14,7 +14,7 @@ Held = TypeVar("Held", "pd.Series", "pd.DataFrame")
 CONFIDENCE_LEVELS = ("low", "medium", "high")
 
 # How a row may leave.
-RULES: dict[str, str] = {
+WHY_LEFT_OUT: dict[str, str] = {
     "after as_of": "became known after the day on which the report stops knowing",
     "below min_confidence": "weaker than the weakest evidence admitted",
     "not verified": "its words were not seen in a source, so it counts as the weakest evidence",

@@ -18,6 +18,8 @@ from tradetalks.noted import kept, note, noted, noting
 from tradetalks.parameters import NAMES
 from tradetalks.raw.read import RawTables
 
+# rows that count, by the raw table in which they stand
+Rows = Mapping[str, Sequence[str]]
 # what joins words in ids of rows and months, as it stands in the id of a value
 _JOINED = str.maketrans(" -.;", "____")
 # what the prose says in the place of a day
@@ -37,7 +39,7 @@ class Fact:
     value: Any
     unit: str
     definition: str
-    rows: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    rows: Rows = field(default_factory=dict)
     function: Callable[..., Any] | None = None
     digits: int | None = None
     text: str | None = None
@@ -82,7 +84,7 @@ class Fact:
 
 
 @cache  # many facts rest on the same
-def _rows_by_table(names: frozenset[str]) -> Mapping[str, Sequence[str]]:
+def _rows_by_table(names: frozenset[str]) -> Rows:
     """Of each table among these names the rows that they name, or none where one names it whole."""
     rows: dict[str, list[str]] = {}
     for table, row in ([*name.split(" ", 1), ""][:2] for name in sorted(names)):

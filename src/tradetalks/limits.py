@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from tradetalks.checks import DataError, nearest
 from tradetalks.otherwise import OTHERWISE, name_of
 from tradetalks.parameters import (
-    COLUMNS,
+    VALUE_COLUMNS,
     ParameterError,
     Parameters,
     Problem,
@@ -64,7 +64,7 @@ def table_limits(raw_dir: Path) -> TableLimits | None:
                 (value for one, value, _ in named if one == name),
                 (value for (value,) in _cells(raw_dir, column.table, column.name)),
             )
-            for name, column in COLUMNS.items()
+            for name, column in VALUE_COLUMNS.items()
         }
         if (raw_dir / f"{OPEN}.csv").is_file():
             left_open = (name_of(words) for (words,) in _cells(raw_dir, OPEN, "choice"))

@@ -72,7 +72,7 @@ def _from_text(form: str, read: Callable[[str], object], remedy: str) -> BeforeV
     return BeforeValidator(convert)
 
 
-Day = Annotated[
+Date = Annotated[
     date,
     _from_text(r"\d{4}-\d{2}-\d{2}", date.fromisoformat, "write a day that exists, as YYYY-MM-DD"),
 ]
@@ -90,7 +90,7 @@ def _in_order(text: str) -> str:
     return ",".join(names)
 
 
-Names = Annotated[
+OneOrTwo = Annotated[
     str,
     _from_text(
         r"([a-z0-9_]{1,120}(,[a-z0-9_]{1,120})?)?",
@@ -147,11 +147,11 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, title="Parameters of a run")
 
-    as_of: Day = _of_dispute(
+    as_of: Date = _of_dispute(
         "the report knows nothing said or announced after this day", unit="day"
     )
-    window_start: Day = _of_dispute("first day shown and counted", unit="day")
-    breakdown_date: Day = _of_dispute("day that splits before from after", unit="day")
+    window_start: Date = _of_dispute("first day shown and counted", unit="day")
+    breakdown_date: Date = _of_dispute("day that splits before from after", unit="day")
     event_window_days: Whole = _of_dispute(
         "days on either side in counts around the breakdown", unit="days", ge=1, le=90
     )
@@ -211,7 +211,7 @@ class Parameters(BaseModel):
         "which codes and readings count where there are several",
         why="where sides and persons were masked, they cannot have moved the coder",
     )
-    otherwise: Names = _parameter(
+    otherwise: OneOrTwo = _parameter(
         "",
         "one or two open choices or rules of judging that are taken otherwise",
         why="each verdict is first told as our own choices have it",
@@ -242,7 +242,7 @@ def chosen(names: Mapping[str, object]) -> dict[str, object]:
     return {name: names[name] for name in NAMES if name in names}
 
 
-class Column(NamedTuple):
+class ValueColumn(NamedTuple):
     """Where the allowed values of a parameter stand, and which others need no row there."""
 
     table: str
@@ -255,12 +255,12 @@ class Column(NamedTuple):
         return (*dict.fromkeys([*measured, *there]),)
 
 
-def _column(extra: Mapping[str, str]) -> Column:
+def _column(extra: Mapping[str, str]) -> ValueColumn:
     table, _, column = extra["column"].partition(".")
-    return Column(table, column, extra["also"])
+    return ValueColumn(table, column, extra["also"])
 
 
-COLUMNS = {name: _column(extra) for name in NAMES if "column" in (extra := _extra(name))}
+VALUE_COLUMNS = {name: _column(extra) for name in NAMES if "column" in (extra := _extra(name))}
 
 
 def alternatives(name: str, named: Mapping[str, Sequence[str]]) -> list[str]:

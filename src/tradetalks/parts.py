@@ -7,18 +7,17 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from functools import cache
 from inspect import signature
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, cast
 
 import pandas as pd
 
 from tradetalks.facts import Fact, called_by_name
-from tradetalks.noted import note, noted, noting
+from tradetalks.noted import Found, note, noted, noting
 from tradetalks.parameters import NAMES
 from tradetalks.raw.read import RawTables, light_texts
 
 # a day as a parameter file writes it, or as the model of parameters holds it
 Day = str | date
-Found = TypeVar("Found")
 Facts = Iterable[Fact]
 
 

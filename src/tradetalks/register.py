@@ -21,7 +21,7 @@ from tradetalks.parameters import (
     with_last,
 )
 
-COLUMNS = [
+REGISTER_COLUMNS = [
     *("parameter", "value", "alternative", "kind", "id", "whose", "label", "before", "after")
 ]
 _NOT_THERE = "none"
@@ -38,7 +38,7 @@ class Value(NamedTuple):
     definition: str
 
 
-class Reading(NamedTuple):
+class Results(NamedTuple):
     """What a set of parameters gives: values by their id, and the verdict on each claim."""
 
     values: Mapping[str, Value]
@@ -61,7 +61,7 @@ def headlines(sides: pd.DataFrame, channels: pd.DataFrame) -> dict[str, tuple[st
 def tabulate(
     parameters: Parameters,
     followed: Mapping[str, tuple[str, str]],
-    read: Callable[[Parameters], Reading],
+    read: Callable[[Parameters], Results],
     refuse: Callable[[Parameters], list[Problem]],
     named: Mapping[str, Sequence[str]],
 ) -> pd.DataFrame:
@@ -102,7 +102,7 @@ def tabulate(
                 before, after = (one.verdicts[claim_id] for one in (home, there))
                 if before != after:
                     rows.append((*row, "verdict", claim_id, "", "", before, after))
-    return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
+    return pd.DataFrame(rows, columns=REGISTER_COLUMNS, dtype="str")
 
 
 def _hindsight(other: Parameters, home: Parameters) -> list[Problem]:
@@ -111,13 +111,13 @@ def _hindsight(other: Parameters, home: Parameters) -> list[Problem]:
     return [Problem("as_of", str(other.as_of), _LATER)] if is_later else []
 
 
-def _text(reading: Reading, value_id: str) -> str:
+def _text(reading: Results, value_id: str) -> str:
     """A value as printed, or that there is none: words in its place are no number either."""
     found = reading.values.get(value_id)
     return found.text if found and isinstance(found.value, int | float) else _NOT_THERE
 
 
-def describe(rows: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+def tell_register(rows: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """The register for readers: one row per parameter, in the order of the model.
 
     Columns: name, value, changes (each alternative with what it changes: numbers as they would

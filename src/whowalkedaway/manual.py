@@ -99,7 +99,7 @@ def choices() -> str:
     is_moved = tried["kind"].isin(["headline", "verdict"]) & tried["before"].ne(tried["after"])
     # of a choice that moves something, its other values are told as well
     moving = tried[tried["parameter"].isin(tried.loc[is_moved, "parameter"])]
-    told = register.describe(tried, parameters).set_index("name")
+    told = register.tell_register(tried, parameters).set_index("name")
     rows = (
         (f"`{name.upper()}`", told["meaning"][name], told["value"][name], told["changes"][name])
         for name in moving["parameter"].unique()

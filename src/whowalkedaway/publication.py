@@ -12,7 +12,7 @@ import pandas as pd
 from notepress.prose import address_of
 from notepress.runrecord import ENCODINGS
 from tradetalks.claims.ladder import BREACH_DISPUTED, BREACH_UNPROVEN, NO_UNDERTAKING
-from tradetalks.claims.witnesses import Record
+from tradetalks.claims.witnesses import Witness
 from tradetalks.raw.descriptor import Descriptor, Resource
 from whowalkedaway.steps.report_words import authors
 
@@ -89,7 +89,7 @@ class Claims:
     claims: pd.DataFrame
     verdicts: pd.DataFrame
     answers: pd.DataFrame
-    records: Mapping[str, Record]
+    records: Mapping[str, Witness]
     references: Mapping[str, Mapping[str, Any]]
 
     @property

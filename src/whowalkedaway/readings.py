@@ -29,7 +29,7 @@ def read(
     parameters: Parameters,
     wanted: Collection[str] | None = None,
     parts: Sequence[str] = HEADLINES,
-) -> register.Reading:
+) -> register.Results:
     """The values that these parts of the records state, all or those wanted, and every verdict.
 
     Without `parts` those of all. Raises DataError where the raw tables do not allow the parameters.
@@ -37,7 +37,7 @@ def read(
     found = records(read_raw(ROOT / parameters.raw_dir), parameters)
     facts = [fact for record in found for fact in record.facts(parts)]
     judged = found.verdicts.judged.verdicts
-    return register.Reading(
+    return register.Results(
         {f.value_id: printed(f) for f in facts if wanted is None or f.value_id in wanted},
         dict(zip(judged["claim_id"], judged["verdict"], strict=True)),
     )

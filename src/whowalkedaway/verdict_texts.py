@@ -14,14 +14,14 @@ from tradetalks.claims import verdict_facts
 from tradetalks.claims.cards import answer_words, article_words, certainty_words, verdict_words
 from tradetalks.claims.docket import Docket
 from tradetalks.claims.record import VerdictRecord, charged, facts_of_all
-from tradetalks.claims.tables import Rows, judge_claim, rests_on_words
+from tradetalks.claims.tables import Listed, judge_claim, rests_on_words
 from tradetalks.claims.weigh import Settings
 from tradetalks.facts import Fact, called_by_name
 from tradetalks.raw.read import RawTables
 from whowalkedaway.readings import printed
 
 
-def told_in_tables(verdicts: Rows, answers: Rows) -> dict[str, str]:
+def told_in_tables(verdicts: Listed, answers: Listed) -> dict[str, str]:
     """Verdicts and answers as they stand in tables, by the id of the claim or question.
 
     Where a charge stops and how certain it is have the claim's id with a word.
@@ -34,7 +34,7 @@ def told_in_tables(verdicts: Rows, answers: Rows) -> dict[str, str]:
     }
 
 
-def article_texts(article: Rows) -> dict[str, str]:
+def article_texts(article: Listed) -> dict[str, str]:
     """Verdicts on sentences of the article, and why, by the claim's id with a mark."""
     texts: dict[str, str] = {}
     for row in article:

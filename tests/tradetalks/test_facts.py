@@ -129,7 +129,7 @@ def test_charge_facts_tell_the_first_of_each_side():
         ],
         columns=["statement_id", "statement_date", "side", "role"],
     )
-    found = by_id(statement_facts.charge_facts(uses, SIDES))
+    found = by_id(statement_facts.first_charge_facts(uses, SIDES))
     assert found["first_charge_bb"].value == day("2018-05-29")
     assert found["first_charge_aa"].unit == "missing"
 

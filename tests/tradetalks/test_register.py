@@ -18,19 +18,19 @@ from tradetalks.parameters import (
     named_values,
     why_untried,
 )
-from tradetalks.register import Reading, Value, describe, headlines, tabulate
+from tradetalks.register import Results, Value, headlines, tabulate, tell_register
 from tradetalks.tables import read_raw
 
 USUAL = projects.parameters()
 FOLLOWED = {"rate": ("Eastern", "rate"), "words": ("Western", "blame")}
 
 
-def read(parameters: Parameters) -> Reading:
+def read(parameters: Parameters) -> Results:
     """Invented: the window moves the rate, editorials a verdict, and one coder cannot be read."""
     if parameters.coder == "second":
         raise DataError("recoding: no row\nWhat to do: add rows")
     rate = 10.0 if parameters.event_window_days == USUAL.event_window_days else 12.0
-    return Reading(
+    return Results(
         {
             "rate": Value(rate, "percent", f"{rate:.1f}\u00a0percent", "a rate"),
             "words": Value("not known", "text", "not known", "a rate in words"),
@@ -64,7 +64,7 @@ def of(rows: pd.DataFrame, name: str) -> list[tuple[str, ...]]:
 
 def test_every_parameter_is_in_it_and_every_entry_is_a_parameter(rows):
     assert list(dict.fromkeys(rows["parameter"])) == list(NAMES)
-    assert list(describe(rows, USUAL)["name"]) == list(NAMES)
+    assert list(tell_register(rows, USUAL)["name"]) == list(NAMES)
 
 
 @pytest.mark.parametrize("raw_dir", ["data/raw", "data/raw/geneva-2025"])
@@ -96,9 +96,9 @@ def test_what_the_tables_do_not_allow_is_skipped_with_its_reason(rows):
 
 
 def test_a_claim_that_nobody_had_made_by_the_other_day_turns_no_verdict():
-    def by_day(parameters: Parameters) -> Reading:
+    def by_day(parameters: Parameters) -> Results:
         is_early = parameters.as_of < USUAL.as_of
-        return Reading({}, {"C1": "supported"} if is_early else {"C1": "supported", "C2": "open"})
+        return Results({}, {"C1": "supported"} if is_early else {"C1": "supported", "C2": "open"})
 
     rows = tabulate(USUAL, {}, by_day, lambda _: [], TRIED)
     assert not rows["kind"].eq("verdict").any()
@@ -117,7 +117,7 @@ def test_the_default_is_tried_where_the_run_has_another_value():
 
 
 def test_readers_get_one_line_for_each_parameter(rows):
-    told = describe(rows, USUAL).set_index("name")["changes"]
+    told = tell_register(rows, USUAL).set_index("name")["changes"]
     assert told["event_window_days"].endswith(": Eastern rate 12.0")
     assert told["include_editorials"] == "false: C2"
     assert told["transit_days"].endswith(": nothing")
@@ -127,7 +127,7 @@ def test_readers_get_one_line_for_each_parameter(rows):
 
 def test_a_register_of_other_parameters_is_refused(rows):
     with pytest.raises(DataError, match=r"measured with event_window_days = .*this run has 5"):
-        describe(rows, projects.parameters(event_window_days="5"))
+        tell_register(rows, projects.parameters(event_window_days="5"))
 
 
 def test_headlines_are_named_after_the_sides():

@@ -14,9 +14,7 @@ from tradetalks.border.found import FeltSteps, Known, Money, Recorded, Trade
 from tradetalks.border.named import measure_named
 from tradetalks.border.response import measure_exports, measure_run_ahead
 from tradetalks.days import in_words, months_between
-from tradetalks.facts import Fact, Stated
-
-Rows = Mapping[str, Sequence[str]]
+from tradetalks.facts import Fact, Rows, Stated
 
 # how values of a vintage are called: the first as it is, the revised one with a word
 _SUFFIX = {PUBLISHED: "", REVISED: "_revised"}

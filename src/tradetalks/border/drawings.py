@@ -30,9 +30,9 @@ from tradetalks.figures.style import (
     GRID,
     LINES,
     MUTED,
-    PLAIN,
     RULE,
     TEXT,
+    UNDERLAY,
     date_axis,
     date_number,
     day_label,
@@ -211,7 +211,7 @@ def plot_run_ahead(
         ends[row:] = [x + points_to_data(ax, max(map(width_of, lines)) + 6, "x"), *ends[row + 1 :]]
         note(
             ax, told, (x, 1), MUTED, (3, -1 - len(lines) * LINE * row),
-            xycoords=("data", "axes fraction"), va="top", bbox=PLAIN, linespacing=1.1,
+            xycoords=("data", "axes fraction"), va="top", bbox=UNDERLAY, linespacing=1.1,
         )  # fmt: skip
 
 

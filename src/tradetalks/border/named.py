@@ -21,11 +21,11 @@ from tradetalks.checks import DataError
 from tradetalks.days import months_between
 from tradetalks.noted import Tables
 
-COLUMNS = [
+MEASURED_COLUMNS = [
     *("measured_id", "title", "known_date", "value", "unit", "held_against"),
     *("source_id", "confidence"),
 ]
-Row = Mapping[Hashable, Any]
+FigureRow = Mapping[Hashable, Any]
 
 
 class Figure(NamedTuple):
@@ -64,7 +64,7 @@ def _recorded(border: Border) -> pd.DataFrame:
     return measure_recorded(border.imports, measure_base_rates(border.imports, border.base_year))
 
 
-def _measure(border: Border, row: Row) -> Figure:
+def _measure(border: Border, row: FigureRow) -> Figure:
     """Measure one row.
 
     An additional duty is held against what the government's own rates and values give for the days
@@ -124,5 +124,5 @@ def measure_named(named: pd.DataFrame, border: Border) -> pd.DataFrame:
                 "step and a row of border_steps, or remove the row and the evidence that cites it"
             ) from error
         rows.append(row | found._asdict() | {"known_date": known})
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=MEASURED_COLUMNS)
     return table.astype({"value": "float64", "held_against": "float64"})

@@ -11,7 +11,7 @@ import pandas as pd
 from tradetalks.admitted import CONFIDENCE_LEVELS
 from tradetalks.border import border_facts, cleaning, dating, money, recorded, response
 from tradetalks.border.found import FeltSteps, Known, Money, Recorded, Trade
-from tradetalks.border.named import COLUMNS, Border, measure_named
+from tradetalks.border.named import MEASURED_COLUMNS, Border, measure_named
 from tradetalks.days import months_between
 from tradetalks.facts import apart
 from tradetalks.noted import kept
@@ -87,7 +87,7 @@ def _border(raw: RawTables, steps: Callable[[], pd.DataFrame], by: pd.Timestamp)
 def measure_evidence(raw: RawTables) -> pd.DataFrame:
     """Figures of the border record that serve as evidence, as `measure_named` gives them."""
     if raw["border_measured"].empty:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=MEASURED_COLUMNS)
     by = _last_day(raw)
     weakest = CONFIDENCE_LEVELS[0]
     border = _border(raw, lambda: clean_steps(raw["actions"], as_of=by, min_confidence=weakest), by)

@@ -16,7 +16,7 @@ from tradetalks.claims.ladder import ACT_ESTABLISHED, PLAIN, VERDICTS, Verdict
 from tradetalks.claims.tables import NOWHERE, Place, Quoted
 from tradetalks.claims.turns import Turn, turns_by_verdict
 from tradetalks.claims.weigh import Reading, Settings
-from tradetalks.claims.witnesses import Record
+from tradetalks.claims.witnesses import Witness
 from tradetalks.days import in_words
 
 _FEW = 5  # words that nobody understands by themselves
@@ -32,7 +32,7 @@ _TESTABLE = {
 }
 
 
-class Witness(NamedTuple):
+class Seen(NamedTuple):
     """What one record answers to a question: for a side, with its words or else in ours.
 
     `mark` is the answer in a word or two and `look` how it looks; `kind` and `day` are those of the
@@ -64,14 +64,14 @@ class Witness(NamedTuple):
 
 def witnesses(
     said: pd.DataFrame, adjectives: Mapping[str, str], offices: Mapping[str, str]
-) -> list[Witness]:
+) -> list[Seen]:
     """The rows of `accounts` as witnesses: one that speaks both ways stands once.
 
     Of what decides nothing, the first of each side is enough.
 
     `adjectives` are those of the sides; of `offices`, by speaker, each is told once.
     """
-    found: list[Witness] = []
+    found: list[Seen] = []
     met: set[str] = set()
     seen: set[tuple[str, str, str]] = set()
     for row in said.to_dict("records"):
@@ -90,7 +90,7 @@ def witnesses(
         when = "" if row["kind"] == "deed" else in_words(row["day"])
         unseen = "" if row["is_verified"] else " The words were not seen in a source."
         found.append(
-            Witness(
+            Seen(
                 *(row["question_id"], row["side"], mark, look, who, when),
                 *(row["words"], row["translation"], row["says"] + unseen, row["source_id"]),
                 *(row["record_id"], row["kind"], row["day"], name, row["slot"]),
@@ -119,15 +119,15 @@ def whose(sides: Collection[str], adjectives: Mapping[str, str]) -> str:
     return f"{' and '.join(told)} sources" if told else "sources of no known side"
 
 
-def by_cell(seen: Iterable[Witness]) -> Mapping[tuple[str, str], list[Witness]]:
+def by_cell(seen: Iterable[Seen]) -> Mapping[tuple[str, str], list[Seen]]:
     """The witnesses by question and side; none where nobody is heard."""
-    found: dict[tuple[str, str], list[Witness]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Seen]] = defaultdict(list)
     for one in seen:
         found[one.question_id, one.side].append(one)
     return found
 
 
-def events_of(seen: Sequence[Witness], claim: Claim) -> pd.DataFrame:
+def events_of(seen: Sequence[Seen], claim: Claim) -> pd.DataFrame:
     """The witnesses of a card on a line of time: one row per day, side and how it is known.
 
     Columns: day, side, label, known (said, done or account). Of a charge, its deed is
@@ -148,7 +148,7 @@ def events_of(seen: Sequence[Witness], claim: Claim) -> pd.DataFrame:
 
 
 def landmarks(
-    seen: Mapping[str, Sequence[Witness]], claims: Sequence[Claim], done: Collection[str]
+    seen: Mapping[str, Sequence[Seen]], claims: Sequence[Claim], done: Collection[str]
 ) -> pd.DataFrame:
     """What charges turn on, on a line of time: promises in their words, and deeds.
 
@@ -180,7 +180,7 @@ def landmarks(
     return pd.DataFrame(told, columns=_ON_A_LINE)
 
 
-def words_of(seen: Iterable[Witness], claim: Claim) -> pd.DataFrame:
+def words_of(seen: Iterable[Seen], claim: Claim) -> pd.DataFrame:
     """The words on the promise of a charge and on its reach, on a line of time, and its deed.
 
     One row per day, side and words, as of `events_of`, with source_id (empty of a deed).
@@ -247,7 +247,7 @@ def told_by_press(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFr
     return pd.DataFrame(ordered, columns=columns).rename(columns={"who": "outlet"})
 
 
-def line_words(seen: Sequence[Witness]) -> str:
+def line_words(seen: Sequence[Seen]) -> str:
     """What the line of time of a card shows, for those who cannot see it."""
     days = sorted({one.day for one in seen})
     told = f"from {in_words(days[0])} to {in_words(days[-1])}" if days else "without a day"
@@ -386,7 +386,7 @@ def turning(home: Verdict, turns: Sequence[Turn]) -> dict[str, str]:
     }
 
 
-def in_sentences(turned: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def turns_in_sentences(turned: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """What turns a verdict, as `turning` has it: a plain word, or two, and what goes on after it.
 
     What nothing turns to comes last, together.
@@ -422,7 +422,7 @@ def would_change(told: str, verdict: str) -> dict[str, str]:
     }
 
 
-def _by_name(record: Record) -> str:
+def _by_name(record: Witness) -> str:
     """A record by its speaker and day, a notice by its citation, without an id."""
     if record.kind == "deed":
         return f"“{record.who or record.record_id}”"

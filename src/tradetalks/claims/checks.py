@@ -28,7 +28,7 @@ from tradetalks.claims.weigh import (
     weakest,
     weigh,
 )
-from tradetalks.claims.witnesses import Record
+from tradetalks.claims.witnesses import Witness
 from tradetalks.noted import Tables, note
 
 Word = Literal["yes", "no", "disputed", "unproven", "unknown"]
@@ -41,7 +41,7 @@ class Answer(NamedTuple):
 
     answer: Word
     certainty: str
-    by: tuple[Record, ...]
+    by: tuple[Witness, ...]
     finding: str
 
     def in_words(self) -> str:
@@ -73,30 +73,30 @@ class Case(NamedTuple):
     question: Question
     settings: Settings
     measured: Measured = Measured()
-    ledger: Sequence[Record] = ()
+    ledger: Sequence[Witness] = ()
 
-    def records(self, *, is_for: bool | None = None) -> list[Record]:
+    def records(self, *, is_for: bool | None = None) -> list[Witness]:
         """The admitted records on one side of the question, or all."""
         rows = self.settings.admitted(self.question)
         return [row.record for row in rows if is_for in (None, row.reading.is_for)]
 
-    def named(self, record_id: str) -> Record | None:
+    def named(self, record_id: str) -> Witness | None:
         """The admitted record of that id, if it is there."""
         return next((r for r in self.records() if r.record_id == record_id), None)
 
-    def said(self) -> Iterator[Record]:
+    def said(self) -> Iterator[Witness]:
         """All admitted statements, whether linked to the question or not."""
         # their table as a whole, and what else they were made from
         note({name.partition(" ")[0] for one in self.ledger[:1] for name in one.made_from})
         return filter(self.settings.admits, self.ledger)
 
-    def firm(self, is_so: bool, by: Iterable[Record], finding: str) -> Answer:
+    def firm(self, is_so: bool, by: Iterable[Witness], finding: str) -> Answer:
         """Yes or no by records each of which shows it alone: as firm as the firmest."""
         by = tuple(by)
         level = firmest(alone(one, self.settings) for one in by)
         return _decided(is_so, level, by, finding)
 
-    def chain(self, is_so: bool, by: Iterable[Record], finding: str) -> Answer:
+    def chain(self, is_so: bool, by: Iterable[Witness], finding: str) -> Answer:
         """Yes or no by the days of all its records: as firm as the weakest, named if it is one."""
         by = tuple(by)
         levels = [alone(one, self.settings) for one in by]
@@ -108,12 +108,12 @@ class Case(NamedTuple):
         return _decided(is_so, level, by, finding)
 
 
-def _decided(is_so: bool, level: str, by: tuple[Record, ...], finding: str) -> Answer:
+def _decided(is_so: bool, level: str, by: tuple[Witness, ...], finding: str) -> Answer:
     return Answer("yes" if is_so else "no", level, by, finding) if by else _open()
 
 
 def _open(
-    finding: str = "nothing that was read tells", word: Word = "unknown", by: Iterable[Record] = ()
+    finding: str = "nothing that was read tells", word: Word = "unknown", by: Iterable[Witness] = ()
 ) -> Answer:
     """An answer that is neither yes nor no."""
     return Answer(word, "none", tuple(by), finding)
@@ -185,7 +185,7 @@ def within_promise(reach: Answer, promise: Answer, settings: Settings) -> Answer
     )
 
 
-def _records(rows: Iterable[Weighed]) -> tuple[Record, ...]:
+def _records(rows: Iterable[Weighed]) -> tuple[Witness, ...]:
     return tuple(row.record for row in rows)
 
 
@@ -214,7 +214,7 @@ def recorded(case: Case) -> Answer:
 
 
 def _if_all(
-    case: Case, held: Sequence[tuple[Record, bool]], told: str, told_otherwise: str = ""
+    case: Case, held: Sequence[tuple[Witness, bool]], told: str, told_otherwise: str = ""
 ) -> Answer:
     """Yes or no where all records agree, else disputed."""
     records = [record for record, _ in held]
@@ -264,7 +264,7 @@ def in_order(case: Case, *, order: Annotated[list[RecordId], Field(min_length=2)
     return case.chain(True, known, " before ".join(str(record.told) for record in known))
 
 
-def _is_before(one: Record, other: Record) -> Word:
+def _is_before(one: Witness, other: Witness) -> Word:
     if one.span is None or other.span is None:
         return "unknown"
     (start, end), (other_start, other_end) = one.span, other.span
@@ -414,7 +414,7 @@ def counted(case: Case, *, act: Act) -> Answer:
     return case.firm(len(counts) > 1, done, told)
 
 
-def _did(record: Record, act: str, case: Case) -> bool:
+def _did(record: Witness, act: str, case: Case) -> bool:
     return record.acts.get(case.settings.coded_by) == act
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from tradetalks.claims.docket import Docket
 from tradetalks.claims.ladder import BEARING, Verdict
-from tradetalks.claims.weigh import Question, Reading, Row, Settings, loses
-from tradetalks.claims.witnesses import Kind, Record
+from tradetalks.claims.weigh import Evidence, Question, Reading, Settings, loses
+from tradetalks.claims.witnesses import Witness, WitnessKind
 
 _HYPOTHETICAL = "hypothetical record"
 # what a record would have to show for a no and for a yes; a fact may say it in its own words
@@ -29,12 +29,12 @@ class Hypothesis(NamedTuple):
     """A record that does not exist, linked to a question: `told` says it in words."""
 
     question: Question
-    row: Row
+    row: Evidence
     told: str
     verdict: Verdict
 
 
-def would_change(docket: Docket, claim_id: str, settings: Settings) -> list[Hypothesis]:
+def imagine(docket: Docket, claim_id: str, settings: Settings) -> list[Hypothesis]:
     """The single records that would turn the verdict on a claim.
 
     For each question that bears on it and each stance, the weakest kind of record that turns it to
@@ -62,14 +62,14 @@ def would_change(docket: Docket, claim_id: str, settings: Settings) -> list[Hypo
 
 def _candidates(
     docket: Docket, question: Question, settings: Settings
-) -> Iterator[tuple[Row, str]]:
+) -> Iterator[tuple[Evidence, str]]:
     """The records that could be, the weakest kind first."""
     accused, act_day = question.roles.accused, question.roles.act_day
     told, day = docket.measured.told, act_day or settings.as_of
 
-    def row(kind: Kind, day: date, side: str = "", admission: str = "") -> Row:
-        record = Record(_HYPOTHETICAL, kind, day, frozenset([side] if side else []))
-        return Row(record, Reading(is_for, admission=admission))
+    def row(kind: WitnessKind, day: date, side: str = "", admission: str = "") -> Evidence:
+        record = Witness(_HYPOTHETICAL, kind, day, frozenset([side] if side else []))
+        return Evidence(record, Reading(is_for, admission=admission))
 
     for is_for in (True, False):
         own = (question.if_yes if is_for else question.if_no).rstrip(".")
@@ -87,7 +87,7 @@ def _candidates(
         yield row("joint", day), own or (part if question.slot == "part" else plain)
 
 
-def in_sentences(found: list[Hypothesis]) -> str:
+def hypotheses_in_words(found: list[Hypothesis]) -> str:
     """What would change a verdict, one sentence per record and verdict."""
     told = dict.fromkeys(f"{one.told}: {one.verdict}." for one in found)
     return " ".join(told) or "No single record would."

@@ -16,15 +16,15 @@ from tradetalks.claims.checks import CHECKS, Answer, Case, Measured, within_prom
 from tradetalks.claims.ladder import (
     BEARING,
     TEMPLATES,
-    Kind,
+    ClaimKind,
     Outcome,
     judge_charge,
     judge_denial,
     judge_fact,
     judge_sum,
 )
-from tradetalks.claims.weigh import NOBODY, Question, Reading, Roles, Row, Settings
-from tradetalks.claims.witnesses import Record, fields_of, rows_of
+from tradetalks.claims.weigh import NOBODY, Evidence, Question, Reading, Roles, Settings
+from tradetalks.claims.witnesses import Witness, fields_of, rows_of
 from tradetalks.days import in_words
 from tradetalks.noted import note, noted, noting
 from tradetalks.parameters import NAMES
@@ -40,7 +40,7 @@ class Claim:
     """One claim; without a claimant nobody made it: our reconstruction, counted nowhere."""
 
     claim_id: str
-    kind: Kind
+    kind: ClaimKind
     claimant: str
     day: date
     text: str
@@ -60,7 +60,7 @@ class Docket:
     claims: Mapping[str, Claim]
     questions: Mapping[str, Sequence[Question]]
     measured: Measured = field(default_factory=Measured)
-    ledger: Sequence[Record] = ()
+    ledger: Sequence[Witness] = ()
     made_from: frozenset[str] = frozenset()
 
     def read_for(self, claim_id: str, settings: Settings) -> dict[str, frozenset[str]]:
@@ -175,7 +175,7 @@ class Docket:
         return judge_fact([answer for _, answer in found])
 
 
-def read_docket(raw: RawTables, records: Mapping[str, Record], measured: Measured) -> Docket:
+def read_docket(raw: RawTables, records: Mapping[str, Witness], measured: Measured) -> Docket:
     """Read the raw tables of claims, questions and evidence, and how evidence could be read."""
     claims = {row["claim_id"]: _claim(row, records) for row in rows_of(raw["claims"])}
     linked = _links(raw["evidence"], records)
@@ -210,7 +210,7 @@ def read_docket(raw: RawTables, records: Mapping[str, Record], measured: Measure
     return Docket(dict(sorted(claims.items())), asked, measured, ledger, noted() - {*NAMES})
 
 
-def _claim(row: Mapping[str, Any], records: Mapping[str, Record]) -> Claim:
+def _claim(row: Mapping[str, Any], records: Mapping[str, Witness]) -> Claim:
     act = records.get(row.get("act_id", ""))
     days = (act.told, act.day) if act else (None, None)
     same = ("claim_id", "kind", "undertaking", "act", "made_in")
@@ -225,17 +225,17 @@ def _claim(row: Mapping[str, Any], records: Mapping[str, Record]) -> Claim:
 
 
 def _links(
-    table: pd.DataFrame, records: Mapping[str, Record]
-) -> dict[str, dict[str, tuple[Row, ...]]]:
+    table: pd.DataFrame, records: Mapping[str, Witness]
+) -> dict[str, dict[str, tuple[Evidence, ...]]]:
     """The rows of each question by record, in the order of ids; none where nothing is borne on."""
-    linked: dict[str, dict[str, tuple[Row, ...]]] = {}
+    linked: dict[str, dict[str, tuple[Evidence, ...]]] = {}
     for row in rows_of(table):
         (name,) = (row[n] for n in row if n.endswith("_id") and n != "question_id")
         rows = linked.setdefault(row["question_id"], {}).setdefault(name, ())
         if row["stance"] != "none":
             is_implied, admission = row["reads"] == "implied", row.get("admission", "")
             reading = Reading(row["stance"] == "for", is_implied, admission)
-            rows = (*rows, Row(records[name], reading))
+            rows = (*rows, Evidence(records[name], reading))
         linked[row["question_id"]][name] = tuple(sorted(rows, key=lambda one: one.reading))
     return {asked: dict(sorted(by_record.items())) for asked, by_record in linked.items()}
 

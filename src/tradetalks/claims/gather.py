@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from tradetalks.admitted import trusted
-from tradetalks.claims.witnesses import Kind, Record, fields_of, rows_of
+from tradetalks.claims.witnesses import Witness, WitnessKind, fields_of, rows_of
 from tradetalks.noted import note, noted, noting
 from tradetalks.words.cleaned import read_ledger
 from tradetalks.words.ledger import CODERS, take_codes
@@ -53,7 +53,7 @@ _FIGURE = _ALL | {
 }
 
 
-def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Record]:
+def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Witness]:
     """Every row of the raw tables that may serve as evidence, by its id.
 
     Takes the raw tables whole, and all `figures` that are named in them and measured, as
@@ -65,13 +65,13 @@ def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Record]:
     measured = noted()  # what the figures were measured from, where they are measured here
     zones = dict(zip(raw["sides"]["side"], raw["sides"]["zone"], strict=True))
 
-    def accounts(table: str, kind: Kind, columns: Mapping[str, str]) -> Iterator[Record]:
+    def accounts(table: str, kind: WitnessKind, columns: Mapping[str, str]) -> Iterator[Witness]:
         yield from (_record(row, kind, columns, zones.values()) for row in rows_of(raw[table]))
 
-    def figures_held() -> Iterator[Record]:
+    def figures_held() -> Iterator[Witness]:
         return (_record(one, "data", _FIGURE, numbers=_measured(one)) for one in rows_of(figures))
 
-    def estimates() -> Iterator[Record]:
+    def estimates() -> Iterator[Witness]:
         yield from (_record(row, "data", _ESTIMATE) for row in rows_of(raw["coverage"]))
 
     found = (
@@ -95,8 +95,8 @@ def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Record]:
 
 
 def _with_rows(
-    table: str, made: Iterator[Record], before: Collection[str] = ()
-) -> Iterator[Record]:
+    table: str, made: Iterator[Witness], before: Collection[str] = ()
+) -> Iterator[Witness]:
     """Records of a table, each with its own row of it and with what else is read to make them."""
     with noting(before) as read:
         records = [*made]
@@ -116,17 +116,17 @@ def _replaced(actions: pd.DataFrame) -> dict[str, date]:
 
 def _record(
     row: Mapping[str, Any],
-    kind: Kind,
+    kind: WitnessKind,
     columns: Mapping[str, str],
     zones: Collection[str] = (),
     **given: Any,
-) -> Record:
+) -> Witness:
     """A row as a record: its fields stand in the columns named for them, or are given."""
     own = fields_of(row, columns)
     own["sides"] = _parts(own.get("sides"))
     own["span"] = _span(own["told"], zones) if "told" in own and zones else None
     own["numbers"] = {name: float(row[name]) for name in _NUMBERS if name in row}
-    return Record(kind=kind, **own | given)
+    return Witness(kind=kind, **own | given)
 
 
 def _parts(cell: str | None) -> frozenset[str]:
@@ -142,7 +142,7 @@ def _span(day: date, zones: Collection[str]) -> tuple[datetime, datetime]:
     return min(starts), max(ends)
 
 
-def _statements(raw: RawTables) -> Iterator[Record]:
+def _statements(raw: RawTables) -> Iterator[Witness]:
     said = read_ledger(raw)
     acts = {coder: take_codes(said, said, raw["recoding"], coder)["act"] for coder in CODERS}
     for number, row in enumerate(rows_of(said)):
@@ -160,7 +160,7 @@ def _statements(raw: RawTables) -> Iterator[Record]:
         )
 
 
-def _deeds(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Record]:
+def _deeds(raw: RawTables, zones: Mapping[str, str]) -> Iterator[Witness]:
     events = raw["event_actions"].merge(raw["events"], on="event_id").sort_values("event_id")
     labels = events.groupby("action_id")["label"].agg("; ".join).to_dict()
     for row in rows_of(raw["actions"]):
@@ -185,13 +185,13 @@ def _measured(row: Mapping[str, Any]) -> dict[str, float]:
     return numbers
 
 
-def _studies(raw: RawTables) -> Iterator[Record]:
+def _studies(raw: RawTables) -> Iterator[Witness]:
     for source_id, item in raw.references.items():
         parts = item.get("issued", {}).get("date-parts", [[]])[0]
         if item.get("custom", {}).get("kind") == "scholarly" and parts:
             # a month or year alone counts from the last day it allows
             frequency = {1: "Y", 2: "M", 3: "D"}[len(parts)]
             issued = pd.Period("-".join(map(str, parts)), frequency).end_time.date()
-            yield Record(
+            yield Witness(
                 source_id, "data", issued, told=issued, source_id=source_id, says=item["title"]
             )

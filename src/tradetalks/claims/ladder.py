@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, get_args
 from tradetalks.claims.checks import Answer
 from tradetalks.claims.weigh import Settings, firmest, weakest
 
-Kind = Literal["charge", "fact", "denial", "sum", "value"]
+ClaimKind = Literal["charge", "fact", "denial", "sum", "value"]
 # from the strongest to the weakest; a value judgement is none of them
 Verdict = Literal[
     "supported",

@@ -20,7 +20,7 @@ from tradetalks.claims.gather import gather_records
 from tradetalks.claims.revisions import measure_revisions
 from tradetalks.claims.turns import Turn, changes, taken, two_at_a_time
 from tradetalks.claims.weigh import Settings
-from tradetalks.claims.witnesses import Record
+from tradetalks.claims.witnesses import Witness
 from tradetalks.facts import side_names
 from tradetalks.noted import kept
 from tradetalks.parameters import named_values
@@ -33,7 +33,7 @@ from tradetalks.words.coding import measure_agreement
 
 
 @kept
-def gather_evidence(raw: RawTables) -> Mapping[str, Record]:
+def gather_evidence(raw: RawTables) -> Mapping[str, Witness]:
     """Every row of the raw tables that may serve as evidence, by its id, and what is measured."""
     return gather_records(raw, measure_evidence(raw))
 
@@ -49,7 +49,7 @@ class Judged:
 
 
 def facts_of_all(
-    verdicts: judging.Rows, made: judging.Rows, read: verdict_facts.Read, raw: RawTables
+    verdicts: judging.Listed, made: judging.Listed, read: verdict_facts.Read, raw: RawTables
 ) -> Facts:
     """What is stated of the claims together; `made` are their rows."""
     yield from verdict_facts.count_facts(verdicts)
@@ -57,7 +57,7 @@ def facts_of_all(
     yield from verdict_facts.accuser_facts(verdicts, made, raw["sides"])
 
 
-def charged(sides: pd.DataFrame, *told: judging.Rows) -> list[dict[str, Any]]:
+def charged(sides: pd.DataFrame, *told: judging.Listed) -> list[dict[str, Any]]:
     """The rows of `charge_grid`, in the order of the sides."""
     order = dict(zip(sides["side"], sides["order"], strict=True))
     return sorted(judging.charge_grid(*told), key=lambda row: order[row["side"]])

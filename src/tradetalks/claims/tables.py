@@ -11,30 +11,30 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 import pandas as pd
 
 from tradetalks.claims.checks import READS, TOLD, Answer, Case
-from tradetalks.claims.counterfactual import in_sentences, would_change
+from tradetalks.claims.counterfactual import hypotheses_in_words, imagine
 from tradetalks.claims.docket import Claim, Docket
 from tradetalks.claims.ladder import ABOUT, BEARING, DRAWN, TEMPLATES, Tally, stops_at
 from tradetalks.claims.turns import Turn, rests_on, turns_in_words, turns_of
 from tradetalks.claims.weigh import (
     PROMISING,
     SERVES_ACCUSED,
+    Evidence,
     Question,
     Reading,
-    Row,
     Settings,
     gains,
     is_admission,
     is_at_the_time,
     readings_of,
 )
-from tradetalks.claims.witnesses import GRADES, Kind, Record, ids, rows_of
+from tradetalks.claims.witnesses import GRADES, Witness, WitnessKind, ids, rows_of
 from tradetalks.days import in_words
 
 if TYPE_CHECKING:
     from tradetalks.raw.read import RawTables
 
 # claims, questions or answers, one by one, by the columns of their tables
-Rows = Sequence[Mapping[Any, Any]]
+Listed = Sequence[Mapping[Any, Any]]
 
 # of what is known of a claim, a question or a record, the columns of its table
 ANSWER_COLUMNS = [
@@ -121,7 +121,7 @@ def tally_words(stands: Tally) -> str:
     return f"of {of}, {whole} whole, {in_part} in part"
 
 
-def charge_grid(claims: Rows, answers: Rows, verdicts: Rows) -> list[dict[str, Any]]:
+def charge_grid(claims: Listed, answers: Listed, verdicts: Listed) -> list[dict[str, Any]]:
     """The charges that are printed, in the order of the claims: one row each.
 
     Columns: `CHARGE_COLUMNS`, among them side (the accuser), printed (a short name), stops (where
@@ -166,7 +166,7 @@ def doubt_claims(
                 "claim_id": name,
                 "rests_on": rests_on(turns),
                 "turns": turns_in_words(turns),
-                "would_change_if": in_sentences(would_change(docket, name, settings)),
+                "would_change_if": hypotheses_in_words(imagine(docket, name, settings)),
                 "known_on_the_day": on_the_day.verdict,
                 "asked_otherwise": "; ".join(others),
             }
@@ -239,7 +239,7 @@ def rests_on_words(docket: Docket, claim: Claim) -> str:
 
 def _bearing_out(
     docket: Docket, claim: Claim, bears_out: bool, settings: Settings
-) -> Iterable[Record]:
+) -> Iterable[Witness]:
     """The admitted records that bear a claim out, or those that do not."""
     for question in docket.questions[claim.claim_id]:
         is_for = bears_out != (question.slot in SERVES_ACCUSED)
@@ -355,8 +355,8 @@ _RECORD_IDS = ("statement_id", "action_id", "press_id", "round_id")
 
 # in which order records that answer alike are shown: what was put down before what was said, but
 # of a promise and its reach a side's own words before its notices
-_KINDS_SHOWN: tuple[Kind, ...] = ("joint", "deed", "statement", "press", "round")
-_KINDS_OF_A_PROMISE: tuple[Kind, ...] = ("joint", "statement", "deed", "press", "round")
+_KINDS_SHOWN: tuple[WitnessKind, ...] = ("joint", "deed", "statement", "press", "round")
+_KINDS_OF_A_PROMISE: tuple[WitnessKind, ...] = ("joint", "statement", "deed", "press", "round")
 
 
 def accounts(
@@ -389,7 +389,7 @@ def accounts(
         deeds = {r.utterance for r, _ in settings.admitted(question) if r.kind == "deed"}
         carried = {record.utterance for record in answer.by}
         told = _told(docket, docket.claims[name], question, settings)
-        words: dict[Row, Quoted | None] = {}
+        words: dict[Evidence, Quoted | None] = {}
         for one in told:
             is_for, record_id = one.reading.is_for, one.record.record_id
             place = question.question_id, record_id
@@ -413,7 +413,7 @@ def accounts(
             for row in told
             for side in sorted(row.record.sides)
         ]
-        shown: dict[tuple[str, bool], list[Row]] = {}
+        shown: dict[tuple[str, bool], list[Evidence]] = {}
         ordered = sorted(ranked, key=lambda one: one[0])
         for _, side, row in ordered:
             alike = shown.setdefault((side, row.reading.is_for), [])
@@ -459,13 +459,13 @@ def accounts(
     return pd.DataFrame(rows, columns=ACCOUNT_COLUMNS)
 
 
-def _paper(record: Record) -> tuple[str, str, date | None]:
+def _paper(record: Witness) -> tuple[str, str, date | None]:
     """What was published as one, also in two languages: its source, who speaks, and the day."""
     return record.source_id, record.who, record.day
 
 
 def _rank(
-    row: Row,
+    row: Evidence,
     question: Question,
     carrying: Set[str],
     deeds: Set[str],
@@ -497,7 +497,7 @@ def _rank(
     )
 
 
-def _told(docket: Docket, claim: Claim, question: Question, settings: Settings) -> list[Row]:
+def _told(docket: Docket, claim: Claim, question: Question, settings: Settings) -> list[Evidence]:
     """The admitted rows of a question, without notices that are one utterance with words.
 
     Of the act, an accuser that has none is given the record in which the charge was made.
@@ -512,17 +512,17 @@ def _told(docket: Docket, claim: Claim, question: Question, settings: Settings) 
     is_heard = any(question.roles.accuser in row.record.sides for row in rows)
     if question.slot == "act" and not is_heard:
         charge = (r for r in docket.ledger if r.record_id == claim.made_in and settings.admits(r))
-        rows += [Row(replace(one, says=_CHARGED), Reading(is_for=True)) for one in charge]
+        rows += [Evidence(replace(one, says=_CHARGED), Reading(is_for=True)) for one in charge]
     return rows
 
 
-def left_out(records: Iterable[Record], settings: Settings) -> pd.DataFrame:
+def left_out(records: Iterable[Witness], settings: Settings) -> pd.DataFrame:
     """List what a choice leaves out that was public by then: one row per record.
 
     Columns: record_id, kind, sides (joined by a semicolon), day, words (who says what, or what it
     is), rule (by which it is left out), in the order of kind, day and id.
     """
-    kinds = get_args(Kind)
+    kinds = get_args(WitnessKind)
     ordered = sorted(records, key=lambda r: (kinds.index(r.kind), str(r.day), r.record_id))
     rows = [
         vars(record)

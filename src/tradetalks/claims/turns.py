@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 
 from tradetalks.claims.docket import Docket
 from tradetalks.claims.ladder import ABOUT, PLAIN, Verdict
-from tradetalks.claims.weigh import Question, Row, Settings, is_admission, readings_of
-from tradetalks.claims.witnesses import Record
+from tradetalks.claims.weigh import Evidence, Question, Settings, is_admission, readings_of
+from tradetalks.claims.witnesses import Witness
 from tradetalks.days import in_words
 from tradetalks.otherwise import OWN_PARAMETERS, RULES, name_of
 
@@ -28,7 +28,7 @@ class Change(NamedTuple):
     doubt: Doubt
     told: str
     settings: Settings
-    record: Record | None = None
+    record: Witness | None = None
     on: str = ""
     given: Mapping[str, str] = {}
 
@@ -46,7 +46,7 @@ class Turn(NamedTuple):
     verdict: Verdict
 
 
-def named(record: Record) -> str:
+def named(record: Witness) -> str:
     """A record as it is named in a list of turns."""
     about = [record.who, *([in_words(record.day)] if record.day and record.kind != "deed" else [])]
     told, row = ", ".join(filter(None, about)), record.record_id
@@ -101,7 +101,7 @@ def taken(docket: Docket, names: Iterable[str], settings: Settings) -> Settings:
     return made
 
 
-def _doubted_records(records: Iterable[Record], settings: Settings) -> Iterator[Change]:
+def _doubted_records(records: Iterable[Witness], settings: Settings) -> Iterator[Change]:
     # of several rows that are one utterance, a notice stands for all, else the first
     last_first = sorted(records, key=lambda r: (r.kind != "deed", r.record_id), reverse=True)
     known = {record.utterance: record for record in last_first}
@@ -116,9 +116,9 @@ def _doubted_records(records: Iterable[Record], settings: Settings) -> Iterator[
 
 def _doubted_readings(
     question: Question, settings: Settings
-) -> Iterator[tuple[Record, str, tuple[Row, ...]]]:
+) -> Iterator[tuple[Witness, str, tuple[Evidence, ...]]]:
     """What each record can be read as instead: the record, what is doubted in words, its rows."""
-    now: dict[Record, list[Row]] = {row.record: [] for row in question.rows}
+    now: dict[Witness, list[Evidence]] = {row.record: [] for row in question.rows}
     for row in settings.rows_of(question):
         now.setdefault(row.record, []).append(row)
     for record, rows in now.items():
@@ -240,7 +240,7 @@ def turns_in_words(turns: Sequence[Turn]) -> str:
     return "; ".join(f"{verdict} if {told}" for verdict, told in found.items())
 
 
-def turns_by_verdict(turns: Sequence[Turn], name: Callable[[Record], str]) -> dict[Verdict, str]:
+def turns_by_verdict(turns: Sequence[Turn], name: Callable[[Witness], str]) -> dict[Verdict, str]:
     """What turns a verdict, in words that go on after "if", under each verdict that it becomes.
 
     What is doubted of one record, by its `name`, is told together, each question named once, after

@@ -15,7 +15,7 @@ from tradetalks.claims.cards import verdict_words
 from tradetalks.claims.checks import TOLD
 from tradetalks.claims.docket import Claim
 from tradetalks.claims.ladder import ACT_ESTABLISHED, IN_ZH, PLAIN, VERDICTS
-from tradetalks.claims.tables import READ, Rows, contested, judge_claims
+from tradetalks.claims.tables import READ, Listed, contested, judge_claims
 from tradetalks.claims.turns import Turn, changes, turns_of, two_at_a_time
 from tradetalks.facts import Fact, Stated, side_names
 from tradetalks.otherwise import RULES
@@ -24,7 +24,7 @@ from tradetalks.otherwise import RULES
 Read = Mapping[str, Collection[str]]
 
 
-def verdict_facts(verdicts: Rows, read: Read) -> Stated:
+def verdict_facts(verdicts: Listed, read: Read) -> Stated:
     """Each claim with its day and verdict."""
     for row in verdicts:
         name, verdict = row["claim_id"], row["verdict"]
@@ -39,7 +39,7 @@ def verdict_facts(verdicts: Rows, read: Read) -> Stated:
         yield of(f"judged_{name}", verdict_words(row), "text", about)
 
 
-def count_facts(verdicts: Rows) -> Stated:
+def count_facts(verdicts: Listed) -> Stated:
     """How many claims there are, by verdict, if any; our own reconstructions are none."""
     if made := [row for row in verdicts if row["claimant"]]:
         yield Fact("n_claims", len(made), "count", "claims made by the day of the report")
@@ -112,7 +112,7 @@ def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> State
     yield Fact("left_out_by_side", told, "text", "of them, those of each side")
 
 
-def article_facts(article: Rows) -> Stated:
+def article_facts(article: Listed) -> Stated:
     """How many sentences of the article were checked, and how many are contradicted, if any."""
     if not article:
         return
@@ -121,21 +121,21 @@ def article_facts(article: Rows) -> Stated:
     yield Fact("n_article_contradicted", count, "word", "of them, contradicted ones").or_none()
 
 
-def _counted(given: Rows) -> str:
+def _counted(given: Listed) -> str:
     """Every verdict among these with their number, in plain words."""
     counts = Counter(PLAIN[row["verdict"]] for row in given)
     plain = dict.fromkeys(PLAIN[verdict] for verdict in VERDICTS)
     return "; ".join(f"{verdict} {counts[verdict]}" for verdict in plain if verdict in counts)
 
 
-def _by_verdict(given: Rows, prefix: str, what: str, unit: str) -> Stated:
+def _by_verdict(given: Listed, prefix: str, what: str, unit: str) -> Stated:
     counts = Counter(row["verdict"] for row in given)
     for verdict in VERDICTS:
         about = f"{what} with the verdict {verdict}"
         yield Fact(f"{prefix}_{verdict}", counts[verdict], unit, about)
 
 
-def answer_facts(answers: Rows, read: Read) -> Stated:
+def answer_facts(answers: Listed, read: Read) -> Stated:
     """The answer to each question, in a word, and whether accounts of the press carry it."""
     for row in answers:
         name, of = row["question_id"], partial(Fact, read=read[row["question_id"]])
@@ -148,7 +148,7 @@ def answer_facts(answers: Rows, read: Read) -> Stated:
         yield of(f"by_press_{name}", bool(row["by_press"]), "flag", about)
 
 
-def charge_facts(verdicts: Rows, read: Read) -> Stated:
+def charge_facts(verdicts: Listed, read: Read) -> Stated:
     """What the charges amount to; sums of charges and denials are not counted again."""
     charges = [row for row in verdicts if row["kind"] == "charge"]
     about = "whether a charge has been made by the day of the report"
@@ -167,11 +167,11 @@ def charge_facts(verdicts: Rows, read: Read) -> Stated:
     yield from _by_verdict(charges, "n_charges", "charges", "word")
 
 
-def _ids(claims: Rows) -> list[str]:
+def _ids(claims: Listed) -> list[str]:
     return [row["claim_id"] for row in claims]
 
 
-def accuser_facts(verdicts: Rows, made: Rows, sides: pd.DataFrame) -> Stated:
+def accuser_facts(verdicts: Listed, made: Listed, sides: pd.DataFrame) -> Stated:
     """How the charges of each side are judged; `made` are the rows of the claims."""
     accuser = {row["claim_id"]: row["side"] for row in made}
     charges = [row for row in verdicts if row["kind"] == "charge"]
@@ -182,7 +182,7 @@ def accuser_facts(verdicts: Rows, made: Rows, sides: pd.DataFrame) -> Stated:
         yield Fact(f"verdicts_on_{side}", told, "text", about, {"claims": _ids(own)})
 
 
-def carried_facts(grid: Rows, sides: pd.DataFrame) -> Stated:
+def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
     """Of the charges that are printed, how far each goes, and whose comes nearest."""
     yield Fact("charges_are_printed", len(grid) > 0, "flag", "whether any charge is printed")
     yield Fact("n_grid", len(grid), "word", "charges that are printed")
@@ -220,11 +220,11 @@ def carried_facts(grid: Rows, sides: pd.DataFrame) -> Stated:
     yield Fact("grid_verdicts", told or "none", "text", about)
 
 
-def _all_named(charges: Rows) -> str:
+def _all_named(charges: Listed) -> str:
     return " and ".join(f"“{row['printed']}”" for row in charges) or "none"
 
 
-def _whose(charges: Rows, column: str, sides: pd.DataFrame) -> str:
+def _whose(charges: Listed, column: str, sides: pd.DataFrame) -> str:
     found = {row[column] for row in charges}
     return " and ".join(name for side, name in side_names(sides).items() if side in found) or "none"
 

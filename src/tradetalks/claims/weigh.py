@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from tradetalks.admitted import rule_against
-from tradetalks.claims.witnesses import GRADES, Record
+from tradetalks.claims.witnesses import GRADES, Witness
 from tradetalks.noted import note
 
 # weights, and what each is called in print; of two rows that are one utterance, the one named first
@@ -47,10 +47,10 @@ class Reading(NamedTuple):
     admission: str = ""
 
 
-class Row(NamedTuple):
+class Evidence(NamedTuple):
     """A record linked to a question, and how it reads."""
 
-    record: Record
+    record: Witness
     reading: Reading
 
 
@@ -80,9 +80,9 @@ class Question:
     slot: str
     text: str
     roles: Roles = NOBODY
-    rows: tuple[Row, ...] = ()
-    again: Mapping[str, Mapping[str, tuple[Row, ...]]] = field(default_factory=dict)
-    others: Mapping[str, Mapping[str, tuple[Row, ...]]] = field(default_factory=dict)
+    rows: tuple[Evidence, ...] = ()
+    again: Mapping[str, Mapping[str, tuple[Evidence, ...]]] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, tuple[Evidence, ...]]] = field(default_factory=dict)
     check: str = "weighed"
     arguments: Mapping[str, Any] = field(default_factory=dict)
     searched: str = ""
@@ -145,13 +145,13 @@ class Settings:
 
     left_out: frozenset[str] = frozenset()
     regraded: Mapping[str, int] = field(default_factory=dict)
-    reread: Mapping[str, Mapping[str, tuple[Row, ...]]] = field(default_factory=dict)
+    reread: Mapping[str, Mapping[str, tuple[Evidence, ...]]] = field(default_factory=dict)
 
     def but(self, **changed: Any) -> Settings:
         """The same with other values."""
         return replace(self, **changed)
 
-    def rereading(self, read: Mapping[str, Mapping[str, tuple[Row, ...]]]) -> Settings:
+    def rereading(self, read: Mapping[str, Mapping[str, tuple[Evidence, ...]]]) -> Settings:
         """The same with rows that records have instead, by question and record."""
         return self.but(reread=_merged(self.reread, read))
 
@@ -160,7 +160,7 @@ class Settings:
         """Whose codes of acts count: nobody read those masked."""
         return "second" if self.coder == "second" else "first"
 
-    def grade_of(self, record: Record) -> str:
+    def grade_of(self, record: Witness) -> str:
         """The grade of a record, moved where this doubts it; unnamed sources are never high."""
         step = self.regraded.get(record.utterance, 0)
         if not step and record.is_named:
@@ -198,7 +198,7 @@ class Settings:
         regraded = frozenset(self.regraded.items())
         return self.left_out, regraded, self.farm_definition, self.effective_date_rule
 
-    def rule_against(self, record: Record) -> str | None:
+    def rule_against(self, record: Witness) -> str | None:
         """Name the rule by which the record is left out of the run; None where it is admitted."""
         rule = rule_against(
             record.day,
@@ -211,11 +211,11 @@ class Settings:
         is_unseen = rule == "below min_confidence" and not record.is_verified
         return "not verified" if is_unseen else rule
 
-    def admits(self, record: Record) -> bool:
+    def admits(self, record: Witness) -> bool:
         """Whether no rule leaves the record out, and no doubt does."""
         return record.utterance not in self.left_out and self.rule_against(record) is None
 
-    def rows_of(self, question: Question) -> list[Row]:
+    def rows_of(self, question: Question) -> list[Evidence]:
         """The rows of a question as read under these settings, admitted or not."""
         note(question.made_from)
         again = question.again.get(self.coder, {})
@@ -223,7 +223,7 @@ class Settings:
         rows = (row for row in question.rows if row.record.record_id not in given)
         return [*rows, *itertools.chain(*given.values())]
 
-    def admitted(self, question: Question) -> list[Row]:
+    def admitted(self, question: Question) -> list[Evidence]:
         """The rows of a question whose records are admitted."""
         return [row for row in self.rows_of(question) if self.admits(row.record)]
 
@@ -244,7 +244,7 @@ _read_by_rows = attrgetter(
 )
 
 
-def readings_of(question: Question, record: Record) -> dict[str, tuple[Row, ...]]:
+def readings_of(question: Question, record: Witness) -> dict[str, tuple[Evidence, ...]]:
     """How each coder reads a record for a question; a coder who did not read it is left out."""
     first = tuple(row for row in question.rows if row.record is record)
     name = record.record_id
@@ -255,7 +255,7 @@ def readings_of(question: Question, record: Record) -> dict[str, tuple[Row, ...]
 class Weighed(NamedTuple):
     """An admitted row and what it is worth; `points` count from 0, `is_early` is at the time."""
 
-    record: Record
+    record: Witness
     is_for: bool
     is_implied: bool
     weight: str
@@ -284,21 +284,21 @@ def loses(question: Question, is_for: bool) -> str:
     return gains(question, not is_for)
 
 
-def is_at_the_time(record: Record, roles: Roles) -> bool:
+def is_at_the_time(record: Witness, roles: Roles) -> bool:
     """Said while the undertaking is said to have run, and before the act complained of."""
     if roles.act_day is None or record.day is None:
         return False
     return (roles.since or date.min) <= record.day < roles.act_day
 
 
-def is_replaced(record: Record, roles: Roles) -> bool:
+def is_replaced(record: Witness, roles: Roles) -> bool:
     """Whether a later notice stood in its place before the act complained of."""
     if record.replaced is None or roles.act_day is None:
         return False
     return record.replaced < roles.act_day
 
 
-def is_admission(record: Record, reading: Reading, question: Question) -> bool:
+def is_admission(record: Witness, reading: Reading, question: Question) -> bool:
     """Flagged, and by the side that the stance hurts and not by the one that gains.
 
     Words of an editorial are none: no side answers for them.
@@ -311,7 +311,7 @@ def is_admission(record: Record, reading: Reading, question: Question) -> bool:
     )
 
 
-def weight_of(record: Record, reading: Reading, question: Question, settings: Settings) -> str:
+def weight_of(record: Witness, reading: Reading, question: Question, settings: Settings) -> str:
     """The weight of one record for a question."""
     roles, slot = question.roles, question.slot
     if record.kind in ("joint", "data"):
@@ -351,7 +351,7 @@ def weigh(question: Question, settings: Settings) -> list[Weighed]:
     return [row for _, row in best.values()]
 
 
-def _rank(row: Row, grade: str, question: Question, settings: Settings) -> Ranked:
+def _rank(row: Evidence, grade: str, question: Question, settings: Settings) -> Ranked:
     record, reading = row
     weight = weight_of(record, reading, question, settings)
     most = _ACCOUNT_POINTS if weight == "account" else _FULL_POINTS
@@ -418,7 +418,7 @@ def certainty_of(rows: Sequence[Weighed]) -> str:
     return "high" if full > 1 else "medium" if full or fair > 1 else "low"
 
 
-def alone(record: Record, settings: Settings) -> str:
+def alone(record: Witness, settings: Settings) -> str:
     """How firm one record is on its own: that it was said, or its day; the press less so."""
     grade = settings.grade_of(record)
     return "low" if record.kind == "press" and grade != "high" else grade

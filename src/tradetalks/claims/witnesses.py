@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GRADES = CONFIDENCE_LEVELS
-Kind = Literal["statement", "deed", "joint", "press", "round", "data"]
+WitnessKind = Literal["statement", "deed", "joint", "press", "round", "data"]
 
 
 @dataclass(frozen=True, eq=False)
-class Record:
+class Witness:
     """One row of the raw tables in its part as evidence.
 
     `day` is the day on which it became public and `told` the day of what it tells, which an account
@@ -32,7 +32,7 @@ class Record:
     """
 
     record_id: str
-    kind: Kind
+    kind: WitnessKind
     day: date | None = None
     sides: frozenset[str] = frozenset()
     grade: str = "high"
@@ -80,6 +80,6 @@ def fields_of(row: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, A
     return {name: row[column] for name, column in columns.items() if column in row}
 
 
-def ids(records: Iterable[Record]) -> str:
+def ids(records: Iterable[Witness]) -> str:
     """The ids of records, each once, in order, parted by semicolons."""
     return "; ".join(sorted({record.record_id for record in records}))

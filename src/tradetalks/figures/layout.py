@@ -21,7 +21,7 @@ from matplotlib.lines import Line2D
 from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Bbox
 
-from tradetalks.figures.style import PLAIN, SMALL, TEXT, note
+from tradetalks.figures.style import SMALL, TEXT, UNDERLAY, note
 
 LINE = 9.4  # points from one line of small text to the next
 PITCH = 4.9  # points from one column of stacked marks to the next
@@ -90,7 +90,7 @@ def label_ends(ax: Axes, lines: Sequence[Line2D]) -> None:
         # for the layout they stand in the middle, where they reach above and below nothing
         note(
             ax, str(line.get_label()), (x, (low + high) / 2), str(line.get_color()), (5, 0),
-            va="center", annotation_clip=False, bbox=PLAIN,
+            va="center", annotation_clip=False, bbox=UNDERLAY,
         )
         for line in lines
     ]  # fmt: skip
@@ -113,12 +113,12 @@ class Label(NamedTuple):
 
 
 # a label with its left end and its middle
-Place = tuple[Label, float, float]
+Spot = tuple[Label, float, float]
 
 
 def place_labels(
     panels: Sequence[tuple[Axes, Sequence[Label], pd.DataFrame]], rule: float
-) -> list[list[Place]]:
+) -> list[list[Spot]]:
     """Find each label a left end and a middle, clear of the marks and of the labels before it.
 
     No label stands across the rule at that place on the axis, where there is another place.
@@ -129,7 +129,7 @@ def place_labels(
     """
     heights = [y for _, _, marks in panels for y in marks["y"]]
     outer = [min([-0.5, *heights]) - 0.5, max([0.5, *heights]) + 0.5]
-    places: list[list[Place]] = []
+    places: list[list[Spot]] = []
     for ax, *_ in panels:
         ax.set_ylim(*outer)
     # the taller the Axes in levels, the more levels a line of words takes: settled in a few rounds
@@ -143,7 +143,7 @@ def place_labels(
     return places
 
 
-def _place_once(ax: Axes, labels: Sequence[Label], marks: pd.DataFrame, rule: float) -> list[Place]:
+def _place_once(ax: Axes, labels: Sequence[Label], marks: pd.DataFrame, rule: float) -> list[Spot]:
     low, high = ax.get_xlim()
     grid = np.linspace(low, high, 800)
     half, tall = points_to_data(ax, PITCH / 2, "x"), points_to_data(ax, LINE)
@@ -174,7 +174,7 @@ def _place_once(ax: Axes, labels: Sequence[Label], marks: pd.DataFrame, rule: fl
     return places
 
 
-def draw_labels(ax: Axes, places: Sequence[Place]) -> None:
+def draw_labels(ax: Axes, places: Sequence[Spot]) -> None:
     """Write placed labels over any rule, each with a line to its mark, or along its marks."""
     tall, off = points_to_data(ax, LINE), points_to_data(ax, 0.55 * PITCH, "x")
     for label, left, middle in places:
@@ -201,7 +201,7 @@ def draw_labels(ax: Axes, places: Sequence[Place]) -> None:
 
 def beside(ax: Axes, x: float, y: float, text: str) -> None:
     """Write a text to the right of a mark."""
-    note(ax, text, (x, y), TEXT, (7, 0), va="center", bbox=PLAIN)
+    note(ax, text, (x, y), TEXT, (7, 0), va="center", bbox=UNDERLAY)
 
 
 def name_rows(ax: Axes, names: Sequence[str]) -> None:

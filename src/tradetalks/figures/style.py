@@ -67,7 +67,7 @@ STYLE: dict[Any, Any] = {
 }
 
 # Behind a text that may stand on a line or a grid.
-PLAIN = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+UNDERLAY = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 
 # Ways to draw a line; each has a marker of its own where it stands for a side.
 LINES: tuple[Any, ...] = ("-", (0, (5.0, 1.6)), (0, (1.2, 1.2)))

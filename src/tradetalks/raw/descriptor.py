@@ -30,7 +30,7 @@ except ImportError:  # without the library in C, slower
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from tradetalks.checks import DataError, nearest
-from tradetalks.raw.faults import Fault, describe
+from tradetalks.raw.faults import Fault, list_faults
 from tradetalks.raw.form import read_text
 
 DESCRIPTOR = "datapackage.yaml"
@@ -179,7 +179,7 @@ def require_descriptor(folder: Path) -> Descriptor:
     found = _read(folder)
     if isinstance(found, Descriptor):
         return found
-    raise DataError(describe(found, folder))
+    raise DataError(list_faults(found, folder))
 
 
 def _read(folder: Path) -> Descriptor | list[Fault]:

@@ -45,7 +45,7 @@ def row_word(file: str) -> str:
     return "item" if file.endswith(".json") else "row"
 
 
-def describe(faults: Iterable[Fault], folder: Path) -> str:
+def list_faults(faults: Iterable[Fault], folder: Path) -> str:
     """Put the faults of a folder into one message: a count, then each with its remedy."""
     grouped: dict[tuple[str, str, str, str], list[Fault]] = defaultdict(list)
     faults = list(faults)

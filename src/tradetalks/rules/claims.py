@@ -17,7 +17,7 @@ from tradetalks.claims.arguments import argument_faults
 from tradetalks.claims.checks import CHECKS
 from tradetalks.claims.ladder import TEMPLATES
 from tradetalks.claims.weigh import Question, Reading, Roles, gains, is_admission
-from tradetalks.claims.witnesses import Record
+from tradetalks.claims.witnesses import Witness
 from tradetalks.parameters import PlainYaml
 from tradetalks.raw.descriptor import Resource
 from tradetalks.raw.form import Table, are_readable
@@ -227,7 +227,7 @@ class _Claims:
         roles = Roles(claim["side"], claim["accused"])
         question = Question(row["question_id"], asked["slot"], "", roles)
         reading = Reading(row["stance"] == "for", admission=row["admission"])
-        record = Record(
+        record = Witness(
             name,
             "statement",
             sides=frozenset(told.sides.split(";")),

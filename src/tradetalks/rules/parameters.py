@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tradetalks.parameters import COLUMNS, ParameterError, Parameters, parse_parameters
+from tradetalks.parameters import VALUE_COLUMNS, ParameterError, Parameters, parse_parameters
 from tradetalks.raw.form import Table
 
 
@@ -36,7 +36,7 @@ def _wrong(name: str, value: str, tables: Mapping[str, Table]) -> str:
     except ParameterError as error:
         if problems := [one.allowed for one in error.problems if one.parameter == name]:
             return "; ".join(problems)
-    column = COLUMNS.get(name)
+    column = VALUE_COLUMNS.get(name)
     other = tables.get(column.table) if column else None
     if not (column and other) or other.faults or not other.has([column.name]):
         return ""  # what is wrong there is told

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tradetalks.checks import DataError
 from tradetalks.raw.descriptor import DESCRIPTOR, require_descriptor
-from tradetalks.raw.faults import Fault, describe
+from tradetalks.raw.faults import Fault, list_faults
 from tradetalks.raw.rules import note_keys, note_rows, read_described
 from tradetalks.rules.claims import note_claims, undescribed
 from tradetalks.rules.documents import note_documents
@@ -56,4 +56,4 @@ def validate(folder: Path) -> None:
         if path.suffix in (".csv", ".json") and path.is_file() and path.name not in described
     ]
     if faults:
-        raise DataError(describe(faults, folder))
+        raise DataError(list_faults(faults, folder))

@@ -46,7 +46,7 @@ def measure_farm_share(tables: TariffTables, farm_definition: str) -> pd.DataFra
     )[columns].astype(kinds)
 
 
-def in_words(farm_definition: str, farm_figures: pd.DataFrame) -> str:
+def definition_in_words(farm_definition: str, farm_figures: pd.DataFrame) -> str:
     """A definition as a sentence names it: its chapters, or what the cited figures call it."""
     chapters = _chapter_range(farm_definition)
     if chapters:

@@ -17,7 +17,7 @@ from tradetalks.tariffs import tariff_facts
 from tradetalks.tariffs.benchmarks import measure_steps_outside, reconcile
 from tradetalks.tariffs.cleaned import MoveTables
 from tradetalks.tariffs.episodes import measure_duties_added, measure_episodes, measure_step_values
-from tradetalks.tariffs.farm import in_words, measure_farm_share, measure_sections
+from tradetalks.tariffs.farm import definition_in_words, measure_farm_share, measure_sections
 from tradetalks.tariffs.path import (
     is_inside,
     measure_bases,
@@ -169,7 +169,7 @@ class TariffRecord(PartedRecord):
     def farm(averaged: TariffTables, farm_shares: FarmShares, farm_definition: str) -> Part:
         """Farm part of what each step made dearer, by the definition of the run."""
         found = farm_shares.by_definition
-        words = {name: in_words(name, averaged.farm_figures) for name in found}
+        words = {name: definition_in_words(name, averaged.farm_figures) for name in found}
         facts = tariff_facts.farm_facts(found, words, farm_definition)
         return Part(found[farm_definition], facts)
 

@@ -9,10 +9,8 @@ from typing import Any
 import pandas as pd
 
 from tradetalks.days import in_words
-from tradetalks.facts import NO_DAY, Fact, Stated, side_names
+from tradetalks.facts import NO_DAY, Fact, Rows, Stated, side_names
 from tradetalks.tariffs import path
-
-Rows = Mapping[str, Sequence[str]]
 
 
 def start_facts(past: pd.DataFrame, imports: pd.DataFrame) -> Stated:

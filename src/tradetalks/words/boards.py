@@ -23,7 +23,7 @@ from tradetalks.figures.style import (
     side_styles,
 )
 
-HOW_KNOWN = (
+LOOKS_BY_KNOWN = (
     Look(words.MEASURE, ("measure",), "s", "side"),
     Look(words.ON_RECORD, ("on record",), "o", "pale"),
     Look(words.UNNAMED, ("unnamed sources",), "o", "none"),
@@ -45,7 +45,7 @@ def plot_days(
     wide = figure_of(ax).get_figwidth() * 72
     lane = (wide - _DAYS + _BETWEEN) / len(styles)
     lanes = {side: _DAYS + number * lane for number, side in enumerate(styles)}
-    looks = {code: look for look in HOW_KNOWN for code in look.codes}
+    looks = {code: look for look in LOOKS_BY_KNOWN for code in look.codes}
     marks: dict[tuple[Look, str], list[tuple[float, float, int]]] = defaultdict(list)
 
     def write(row: Mapping[Any, Any], x: float, y: float, end: float) -> float:
@@ -79,13 +79,13 @@ def plot_days(
     for (look, colour), places in marks.items():
         across, down, numbers = zip(*places, strict=True)
         draw_marks(ax, across, down, look, colour, rows=numbers)
-    _fit(ax, wide, y, HOW_KNOWN, MUTED, len(HOW_KNOWN))
+    _fit(ax, wide, y, LOOKS_BY_KNOWN, MUTED, len(LOOKS_BY_KNOWN))
 
 
 def _lanes(shown: pd.DataFrame, lanes: Collection[str]) -> Iterator[str | None]:
     """Of each event the side that did or said it, or whose sources alone tell it, if it is one."""
     for row in shown.to_dict("records"):
-        by_sources = row["known"] in HOW_KNOWN[-1].codes
+        by_sources = row["known"] in LOOKS_BY_KNOWN[-1].codes
         told = str(row["told_by"]).split(";") if by_sources else [row["side"]]
         sides = [side for side in told if side in lanes]
         yield sides[0] if len(sides) == 1 else None
@@ -94,7 +94,7 @@ def _lanes(shown: pd.DataFrame, lanes: Collection[str]) -> Iterator[str | None]:
 def _words(row: Mapping[Any, Any], styles: Mapping[str, SideStyle]) -> str:
     """Return the label of an event, behind the sides of sources that have no name."""
     label = str(row["label"])
-    if row["known"] in HOW_KNOWN[-1].codes:
+    if row["known"] in LOOKS_BY_KNOWN[-1].codes:
         told = str(row["told_by"]).split(";")
         names = [styles[side].adjective for side in told if side in styles]
         known = words.SOURCES if names else words.NO_SIDE

@@ -23,7 +23,7 @@ def measure_backtracking(statements: pd.DataFrame, frames: pd.DataFrame) -> pd.D
     does not depend on what is shown.
     """
     framed = frames.loc[frames["frame"].eq(CHARGE_FRAME), "statement_id"]
-    uses = in_order(statements[statements["statement_id"].isin(framed)])
+    uses = in_order_of_time(statements[statements["statement_id"].isin(framed)])
     against_other = uses["target"].ne("none") & uses["target"].ne(uses["side"])
     is_charge = uses["act"].isin(CHARGE_ACTS) & against_other
     role = pd.Series("other", index=uses.index).mask(uses["act"].eq("deny"), "denial")
@@ -74,7 +74,7 @@ def measure_first_accusation(
     return pd.DataFrame([row])
 
 
-def in_order(statements: pd.DataFrame) -> pd.DataFrame:
+def in_order_of_time(statements: pd.DataFrame) -> pd.DataFrame:
     """Sort by day, then by the moment until which the words were said, then by id.
 
     No order that is known is broken by that: what was over before the other began comes first.

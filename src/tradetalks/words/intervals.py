@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-Numbers = np.ndarray[Any, np.dtype[Any]]
+Counts = np.ndarray[Any, np.dtype[Any]]
 
 # of standard errors, in a 95 percent interval
 _REACH = NormalDist().inv_cdf(1 - 0.05 / 2)
 
 
-def cohens_kappa(table: Numbers) -> tuple[float, float, float, float, float]:
+def cohens_kappa(table: Counts) -> tuple[float, float, float, float, float]:
     """Agreement of two codings, and beyond chance, from the square table of how often they met.
 
     The part in which they agree, the part expected by chance, Cohen's kappa, and the low and high

@@ -120,7 +120,7 @@ class StatementRecord(PartedRecord):
         sides, breakdown = raw["sides"], days.breakdown_day
         first = charge.measure_first_accusation(uses, said.rounds, breakdown)
         facts = [
-            *statement_facts.charge_facts(uses, sides),
+            *statement_facts.first_charge_facts(uses, sides),
             *statement_facts.first_accusation_facts(first, sides),
         ]
         return Charge(uses, facts)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tradetalks.words.charge import in_order
+from tradetalks.words.charge import in_order_of_time
 
 # Acts by which a measure is made known; a statement of one of them on the day of the step is
 # the announcement itself and not a second event.
@@ -177,7 +177,7 @@ def _announcements(
     )
     is_own = voiced["side"].eq(voiced["importer"])
     voiced = voiced[is_own & voiced["statement_date"].eq(voiced["announced_date"])]
-    voiced = in_order(voiced).drop_duplicates(["statement_date", "side", "tranche"])
+    voiced = in_order_of_time(voiced).drop_duplicates(["statement_date", "side", "tranche"])
     # without words to quote the label says what the step does, and of a measure without a rate,
     # of which a quotation would not say what it is, what was done
     voices = _statement_rows(voiced).assign(tranche=voiced["tranche"])

@@ -25,7 +25,7 @@ def parameter_facts(days: Mapping[str, pd.Timestamp], as_of: pd.Timestamp) -> St
         yield Fact(f"{name}_is_known", day <= as_of, "flag", f"{name} is past")
 
 
-def charge_facts(uses: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+def first_charge_facts(uses: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """When each side first makes the charge."""
     charges = uses[uses["role"].eq("charge")]
     for side, whose in side_names(sides).items():

@@ -65,7 +65,7 @@ class Panel(NamedTuple):
         return self.start <= self.breakdown <= self.end
 
 
-Row = Sequence[tuple[Axes, Panel]]
+Lane = Sequence[tuple[Axes, Panel]]
 
 
 def panels_of(
@@ -91,7 +91,7 @@ def panels_of(
 
 def subplots(
     panels: Sequence[Panel], width: float, heights: Sequence[float], *, is_stacked: bool = False
-) -> tuple[Figure, list[Row]]:
+) -> tuple[Figure, list[Lane]]:
     """Make a figure of rows, each with Axes for every panel; `heights` and `width` in inches.
 
     Stacked, the rows of a panel stand above those of the next one, in one column.
@@ -110,7 +110,7 @@ def subplots(
 
 
 def plot_ledger(
-    row: Row, statements: pd.DataFrame, anchors: pd.DataFrame, sides: pd.DataFrame
+    row: Lane, statements: pd.DataFrame, anchors: pd.DataFrame, sides: pd.DataFrame
 ) -> None:
     """Draw each statement as a mark, by what it does, stacked by date.
 
@@ -121,7 +121,7 @@ def plot_ledger(
 
 
 def _draw_lanes(
-    row: Row,
+    row: Lane,
     records: pd.DataFrame,
     named: pd.DataFrame,
     code: str,
@@ -225,7 +225,7 @@ def _span(ax: Axes, panel: Panel) -> None:
         ax.axvline(day, linestyle=(0, (1.0, 1.5)), linewidth=1.0, color=RULE, zorder=1)
 
 
-def _mark_breaks(row: Row) -> None:
+def _mark_breaks(row: Lane) -> None:
     """Draw strokes across the foot of panels that stand side by side, where the scale breaks."""
     for (left, _), (right, _) in pairwise(row):
         for ax, end in ((left, 1), (right, 0)) if not _is_outer(right) else ():

@@ -10,7 +10,7 @@ import pandas as pd
 from notepress.press import Card
 from notepress.prose import cited, literal, marked, quoted, swappable
 from notepress.values import NO_BREAK
-from tradetalks.admitted import RULES
+from tradetalks.admitted import WHY_LEFT_OUT
 from tradetalks.claims import cards, lines
 from tradetalks.claims.checks import TOLD
 from tradetalks.claims.ladder import ASKED, PLAIN, stops_in
@@ -73,7 +73,7 @@ def left_out(table: pd.DataFrame) -> Shown:
         "why": "Why it is left out",
     }
     return {
-        "frame": table.assign(why=table["rule"].map(RULES))[[*labels]],
+        "frame": table.assign(why=table["rule"].map(WHY_LEFT_OUT))[[*labels]],
         "labels": labels,
         "widths": dict(zip(labels, [0.12, 0.08, 0.14, 0.4, 0.26], strict=True)),
     }
@@ -131,7 +131,7 @@ class Claims:
         offices = dict(zip(persons["speaker"], persons["role"], strict=True))
         self.seen = {name: self._witnesses(name, offices) for name in self.shown["claim_id"]}
 
-    def _witnesses(self, name: str, offices: Mapping[str, str]) -> list[cards.Witness]:
+    def _witnesses(self, name: str, offices: Mapping[str, str]) -> list[cards.Seen]:
         told = accounts(self.docket, self.docket.claims[name], self.settings, self.words)
         return cards.witnesses(told, self.adjectives, offices)
 
@@ -167,7 +167,7 @@ class Claims:
         place = self.places.get(claim["claim_id"], "")
         return f"{self.adjectives[claim['side']]} charge {place}".rstrip() + f": {name}"
 
-    def _around(self, row: Row, claim: Row, seen: Sequence[cards.Witness]) -> Card:
+    def _around(self, row: Row, claim: Row, seen: Sequence[cards.Seen]) -> Card:
         """What stands around the table of a claim: its verdict, its line of time, what turns it."""
         name = row["claim_id"]
         turned = cards.turning(row["verdict"], [one for one in self.turns if one.claim_id == name])
@@ -183,7 +183,7 @@ class Claims:
             drawn=fig,
             alt=cards.line_words(seen),
             below={
-                "What turns it": _after_verdicts(cards.in_sentences(turned)),
+                "What turns it": _after_verdicts(cards.turns_in_sentences(turned)),
                 "What would change it": _after_verdicts(
                     cards.would_change(row["would_change_if"], row["verdict"]).items()
                 )
@@ -193,7 +193,7 @@ class Claims:
             colours=dict(zip(self.sides["side"], self.sides["colour"], strict=True)),
         )
 
-    def _beside(self, name: str, seen: Sequence[cards.Witness]) -> dict[str, str]:
+    def _beside(self, name: str, seen: Sequence[cards.Seen]) -> dict[str, str]:
         """What is asked of the accuser and decides nothing: answered, with who tells of it."""
         asked = self.answers[self.answers["claim_id"].eq(name) & self.answers["slot"].eq("before")]
         heard = "; ".join(
@@ -342,7 +342,7 @@ def _after_verdicts(told: Iterable[tuple[str, str]]) -> str:
     return " ".join(f"**{plain.capitalize()}** {literal(how)}" for plain, how in told)
 
 
-def _said(one: cards.Witness) -> str:
+def _said(one: cards.Seen) -> str:
     """A witness in Markdown: its answer as a mark, who it is, and its words, else ours."""
     words = quoted(one.words, one.translation) if one.words else ""
     ours = f"*In our words:* {literal(one.says)}" if one.needs_ours else ""

@@ -13,13 +13,13 @@ import pandas as pd
 import pytest
 from tools.second_opinion import Opinion, read_tables
 
-from tradetalks.border.named import COLUMNS
+from tradetalks.border.named import MEASURED_COLUMNS
 from tradetalks.border.record import measure_evidence
 from tradetalks.claims.checks import Measured
 from tradetalks.claims.docket import Docket, read_docket
 from tradetalks.claims.gather import gather_records
 from tradetalks.claims.weigh import Settings
-from tradetalks.claims.witnesses import Record
+from tradetalks.claims.witnesses import Witness
 from tradetalks.tables import read_raw
 
 RAW = Path(__file__).parents[3] / "data" / "raw"
@@ -33,7 +33,7 @@ _GATHERED_FROM = (
     *("sides", "speakers", "statements", "recoding", "actions", "events", "event_actions"),
     *("press", "rounds", "coverage", "border_measured"),
 )
-_GATHERED: dict[tuple[Hashable, ...], tuple[Folder, Mapping[str, Record]]] = {}
+_GATHERED: dict[tuple[Hashable, ...], tuple[Folder, Mapping[str, Witness]]] = {}
 
 
 def _content(frame: pd.DataFrame) -> Hashable:
@@ -48,7 +48,7 @@ class Folder:
     as_of: date
     path: Path
     references: dict[str, dict[str, object]] = field(default_factory=dict)
-    figures: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
+    figures: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MEASURED_COLUMNS))
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """A table with days as days and flags as flags, as the reading of raw tables gives it."""
@@ -95,7 +95,7 @@ class Folder:
         names = dict(zip(self["sides"]["side"], self["sides"]["article_name"], strict=True))
         return read_docket(self, self.records(), Measured(names=names))
 
-    def records(self) -> Mapping[str, Record]:
+    def records(self) -> Mapping[str, Witness]:
         """All that may serve as evidence, gathered once for folders that have the same of it."""
         there = [name for name in _GATHERED_FROM if name in self.texts]
         own = replace(self, texts={name: self.texts[name] for name in there})

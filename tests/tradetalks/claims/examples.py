@@ -20,15 +20,15 @@ from tradetalks.claims.ladder import (
     judge_fact,
     judge_sum,
 )
-from tradetalks.claims.weigh import Question, Reading, Roles, Row, Settings
-from tradetalks.claims.witnesses import Kind, Record
+from tradetalks.claims.weigh import Evidence, Question, Reading, Roles, Settings
+from tradetalks.claims.witnesses import Witness, WitnessKind
 
 _SETTINGS = Settings(as_of=date(2030, 12, 31))
 _ROLES = Roles("accuser", "accused", date(2030, 3, 1), date(2030, 5, 10))
 _NOBODYS = "nobody's case"
 _CHARGE_SLOTS = ("undertaken", "act", "covered", "reserved")
 
-_KINDS: dict[str, Kind] = {
+_KINDS: dict[str, WitnessKind] = {
     "words": "statement",
     "notice": "deed",
     "joint text": "joint",
@@ -127,7 +127,7 @@ def _verdict(word: str) -> Outcome:
     return Outcome(word)  # type: ignore[arg-type]
 
 
-def _row(told: str, number: int) -> tuple[Row, bool]:
+def _row(told: str, number: int) -> tuple[Evidence, bool]:
     """A record as an example tells it, and whether it is linked to the question."""
     head, *marks = told.split(", ")
     found = _HEAD.fullmatch(head)
@@ -161,7 +161,7 @@ def _row(told: str, number: int) -> tuple[Row, bool]:
         else:
             given[field] = match[1]
     midnight = datetime.combine(given["day"], datetime.min.time(), UTC)
-    record = Record(
+    record = Witness(
         name,
         kind,
         told=given["day"],
@@ -169,7 +169,7 @@ def _row(told: str, number: int) -> tuple[Row, bool]:
         span=(midnight, midnight + timedelta(days=1)),
         **given,
     )
-    return Row(record, Reading(**reading)), not found["ledger"]
+    return Evidence(record, Reading(**reading)), not found["ledger"]
 
 
 def _mark(told: str) -> tuple[str, re.Match[str]]:

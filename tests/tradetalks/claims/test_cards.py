@@ -10,7 +10,7 @@ from tradetalks.claims.docket import Claim
 from tradetalks.claims.ladder import PLAIN, VERDICTS, stops_at
 from tradetalks.claims.turns import Change, Turn
 from tradetalks.claims.weigh import Roles, Settings
-from tradetalks.claims.witnesses import Record
+from tradetalks.claims.witnesses import Witness
 
 JUDGED = {
     "claimant": "Paper",
@@ -195,11 +195,11 @@ def test_a_line_of_time_has_the_deed_and_who_decides():
 
 def test_what_turns_a_verdict_is_told_both_ways_also_where_nothing_does():
     settings = Settings(as_of=date(2030, 6, 1))
-    record = Record("S1", "statement", date(2019, 5, 6), who="Ann")
+    record = Witness("S1", "statement", date(2019, 5, 6), who="Ann")
     change = Change("record", "is left out", settings, record)
     told = cards.turning("undetermined", [Turn("C1", change, "contradicted")])
     assert told == {"upheld": "", "refuted": "if Ann, 6 May 2019 is left out."}
-    assert [*cards.in_sentences(told)] == [
+    assert [*cards.turns_in_sentences(told)] == [
         ("refuted", "if Ann, 6 May 2019 is left out."),
         ("upheld", "by no single change that we tried."),
     ]

@@ -10,8 +10,8 @@ from tradetalks.claims import weigh
 from tradetalks.claims.docket import Claim, Docket
 from tradetalks.claims.ladder import TEMPLATES, VERDICTS
 from tradetalks.claims.turns import turns_of
-from tradetalks.claims.weigh import Question, Reading, Roles, Row, Settings, gains, loses
-from tradetalks.claims.witnesses import GRADES, Record
+from tradetalks.claims.weigh import Evidence, Question, Reading, Roles, Settings, gains, loses
+from tradetalks.claims.witnesses import GRADES, Witness
 
 
 def judged(folder):
@@ -91,8 +91,8 @@ def test_a_later_word_for_oneself_turns_no_charge(folder):
                 continue  # there a denial may undo the press, for either side
             for is_for in (True, False):
                 speaker = frozenset([gains(question, is_for)])
-                plea = Record("plea", "statement", settings.as_of, speaker)
-                more = with_more(settings, question, Row(plea, Reading(is_for)))
+                plea = Witness("plea", "statement", settings.as_of, speaker)
+                more = with_more(settings, question, Evidence(plea, Reading(is_for)))
                 assert docket.outcome(claim.claim_id, more).verdict == home
 
 
@@ -174,7 +174,7 @@ STRENGTH["act established with no undertaking on record"] = STRENGTH["undetermin
 def drawn_record(draw, number):
     kind = draw.choice(["statement"] * 6 + ["press"] * 2 + ["deed", "joint"])
     whose = [[A], [B]] if kind in ("statement", "deed") else [[A], [B], [A, B], []]
-    return Record(
+    return Witness(
         f"R{number}",
         kind,
         TODAY.as_of - timedelta(days=draw.randrange(1, 120)),
@@ -197,7 +197,7 @@ def drawn_charge(draw):
             record = drawn_record(draw, f"{slot}{number}")
             is_for, is_implied = draw.random() < 0.6, draw.random() < 0.3
             flag = draw.random() < 0.3 and record.sides == {loses(question, is_for)}
-            rows.append(Row(record, Reading(is_for, is_implied, "so" if flag else "")))
+            rows.append(Evidence(record, Reading(is_for, is_implied, "so" if flag else "")))
         questions.append(replace(question, rows=tuple(rows)))
     return Claim("charge", "charge", "", SINCE, "", roles), questions
 
@@ -239,7 +239,7 @@ def test_a_joint_text_never_moves_a_verdict_away_from_what_it_says(charges):
         home = STRENGTH[outcome(claim, questions).verdict]
         for slot in ("undertaken", "act", "covered", "reserved"):
             for is_for in (True, False):
-                text = Row(Record("new", "joint", ACT, frozenset([A, B])), Reading(is_for))
+                text = Evidence(Witness("new", "joint", ACT, frozenset([A, B])), Reading(is_for))
                 now = with_row(claim, questions, slot, text).outcome("charge", TODAY).verdict
                 bears_out = is_for != (slot == "reserved")
                 moved = STRENGTH[now] - home
@@ -254,6 +254,6 @@ def test_drawn_pleas_turn_nothing_where_the_press_is_silent(charges):
                 continue
             for is_for in (True, False):
                 whose = frozenset([gains(question, is_for)])
-                plea = Row(Record("new", "statement", TODAY.as_of, whose), Reading(is_for))
+                plea = Evidence(Witness("new", "statement", TODAY.as_of, whose), Reading(is_for))
                 docket = with_row(claim, questions, question.slot, plea)
                 assert docket.outcome("charge", TODAY).verdict == home

@@ -7,7 +7,7 @@ import pytest
 from examples import read_examples
 
 from tradetalks.claims.checks import CHECKS
-from tradetalks.claims.ladder import Kind
+from tradetalks.claims.ladder import ClaimKind
 from tradetalks.claims.weigh import WEIGHTS
 
 EXAMPLES = read_examples()
@@ -23,7 +23,7 @@ def test_each_has_three_to_eight_examples_and_no_answer_alone():
     rungs = Counter(one.question for one in EXAMPLES if one.of == "charge")
     print_names = {"readout": "read-out", "commitment": "commitment", "account": "press"}
     weights = {print_names.get(weight, weight) for weight in WEIGHTS}
-    kinds = {*get_args(Kind)} - {"charge", "value"}
+    kinds = {*get_args(ClaimKind)} - {"charge", "value"}
     assert {*CHECKS, *weights, *kinds, "implied", "reach"} == {*of}
     assert len(rungs) == 7
     assert all(3 <= count <= 8 for count in (*of.values(), *rungs.values()))

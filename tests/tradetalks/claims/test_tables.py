@@ -20,8 +20,8 @@ from tradetalks.claims.tables import (
     spread_turns,
     written,
 )
-from tradetalks.claims.weigh import Question, Reading, Roles, Row, Settings
-from tradetalks.claims.witnesses import Record
+from tradetalks.claims.weigh import Evidence, Question, Reading, Roles, Settings
+from tradetalks.claims.witnesses import Witness
 from tradetalks.words.coding import measure_agreement
 
 SETTINGS = Settings(as_of=date(2030, 6, 1))
@@ -30,7 +30,7 @@ ROLES = Roles("A", "B", date(2030, 3, 1), date(2030, 5, 10))
 
 def row(name, *sides, day=date(2030, 4, 5), is_for=True, kind="statement", **more):
     given = {"voice": name, "who": f"Speaker of {name}", "says": "words", "form": "interview"}
-    return Row(Record(name, kind, day, frozenset(sides), **(given | more)), Reading(is_for))
+    return Evidence(Witness(name, kind, day, frozenset(sides), **(given | more)), Reading(is_for))
 
 
 def charge(*rows, slot="undertaken"):

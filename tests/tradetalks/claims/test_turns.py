@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from tradetalks.claims.counterfactual import would_change
+from tradetalks.claims.counterfactual import imagine
 from tradetalks.claims.turns import (
     changes,
     plainest_ways,
@@ -158,7 +158,7 @@ def test_every_sentence_on_what_would_change_a_verdict_is_true(printed):
     for claim_id in docket.claims:
         home, around = docket.outcome(claim_id, settings).verdict, printed.around(claim_id)
         assert around.docket().outcome(claim_id, settings).verdict == home
-        for hypothesis in would_change(docket, claim_id, settings):
+        for hypothesis in imagine(docket, claim_id, settings):
             assert hypothesis.verdict != home
             there = written(around, hypothesis).docket()
             assert there.outcome(claim_id, settings).verdict == hypothesis.verdict
