@@ -104,7 +104,7 @@ def test_farm_facts_hold_each_definition_that_has_a_share():
 def test_a_threat_that_cannot_be_measured_is_told_in_words(after, tranche, unit, says):
     columns = {"is_in_force": [False], "in_force_pct": [float("nan")]}
     threat = pd.DataFrame({"after_pct": [after], "tranche": [tranche], **columns})
-    found = by_id(tariff_facts.threat_facts(threat))
+    found = by_id(tariff_facts.threat_facts(threat, 25.0))
     assert found["threat_after"].unit == unit
     assert says in str(found["threat_after"].value)
     assert found["threat_is_new"].value is (tranche is not None)
@@ -114,7 +114,7 @@ def test_a_threat_that_cannot_be_measured_is_told_in_words(after, tranche, unit,
 def test_a_threat_of_which_a_part_pays_says_so():
     columns = {"is_in_force": [True], "in_force_pct": [7.5]}
     threat = pd.DataFrame({"after_pct": [26.7], "tranche": ["L4"], **columns})
-    found = by_id(tariff_facts.threat_facts(threat))
+    found = by_id(tariff_facts.threat_facts(threat, 25.0))
     assert found["threat_is_new"].value is False
     assert found["threat_is_partly_in_force"].value is True
     assert found["threat_in_force_rate"].value == 7.5

@@ -255,8 +255,7 @@ class TariffRecord(PartedRecord):
     def threat(threatened: Part, list4_rate_pct: float) -> Part:
         """What the threatened duty would have added."""
         table = measure_threat(threatened.table, list4_rate_pct)
-        rate = tariff_facts.threat_rate_facts(list4_rate_pct)
-        return Part(table, [*rate, *tariff_facts.threat_facts(table)])
+        return Part(table, tariff_facts.threat_facts(table, list4_rate_pct))
 
     @measured_by
     def cases(

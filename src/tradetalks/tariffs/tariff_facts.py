@@ -315,17 +315,13 @@ def reconciliation_facts(
             yield _rate_or_words(f"published_rise_{row['benchmark_id']}", rise, about, rows, "pp")
 
 
-def threat_rate_facts(rate_pct: float) -> Stated:
-    """The threatened duty, which is a parameter of the run."""
-    digits, about = _digits(rate_pct), "threatened duty, a parameter"
-    yield Fact("list4_rate", rate_pct, "percent", about, digits=digits)
-
-
-def threat_facts(threat: pd.DataFrame) -> Stated:
-    """The average that a threatened duty would have led to, and what of it was in force already.
+def threat_facts(threat: pd.DataFrame, rate_pct: float) -> Stated:
+    """The threatened duty, the average to which it would have led, and what was in force already.
 
     Words where no list is under threat, or none that the coverage set values.
     """
+    digits, about = _digits(rate_pct), "threatened duty, a parameter"
+    yield Fact("list4_rate", rate_pct, "percent", about, digits=digits)
     found = threat.iloc[0]
     is_in_force, has_list = bool(found["is_in_force"]), bool(pd.notna(found["tranche"]))
     lacks = "this coverage set cannot" if has_list else "no threat can"

@@ -12,7 +12,7 @@ from tradetalks.noted import Tables, kept
 from tradetalks.parts import Day
 from tradetalks.raw.read import RawTables, light_texts
 from tradetalks.words import ledger
-from tradetalks.words.channels import clean_channels, clean_streams
+from tradetalks.words.streams import clean_channels, clean_streams
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from tradetalks.raw.read import RawTables
-from tradetalks.words.channels import clean_channels, clean_streams
 from tradetalks.words.streams import (
+    clean_channels,
+    clean_streams,
     count_days,
     measure_breaks,
     measure_changes,
