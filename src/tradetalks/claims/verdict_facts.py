@@ -215,9 +215,6 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
     yield Fact("grid_upheld_by", _whose(upheld, "side", sides), "text", about)
     about = "names of the printed charges that are upheld"
     yield Fact("grid_upheld", _all_named(upheld), "text", about)
-    told = "; ".join(f"“{row['printed']}”: {verdict_words(row)}" for row in grid)
-    about = "the verdict on each charge that is printed"
-    yield Fact("grid_verdicts", told or "none", "text", about)
 
 
 def _all_named(charges: Listed) -> str:

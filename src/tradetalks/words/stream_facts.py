@@ -15,7 +15,7 @@ NO_SUCH_DAY = "no day on record"
 
 
 def channel_facts(table: pd.DataFrame, channels: pd.DataFrame, said: pd.DataFrame) -> Stated:
-    """Of each channel of the `table` whether it is counted, from when to when, and how much.
+    """Of each channel of the `table` whether it is counted, and how much.
 
     `channels` are those that the run knows, with what was `said` in them.
     """
@@ -25,8 +25,6 @@ def channel_facts(table: pd.DataFrame, channels: pd.DataFrame, said: pd.DataFram
         yield Fact(f"{of}_is_counted", is_counted, "flag", f"whether {stream} are counted")
         if is_counted:
             row, own = known.loc[stream], said[said["stream"].eq(stream)]
-            yield Fact(f"{of}_from", row["first_day"], "date", f"first day of {row['title']}")
-            yield Fact(f"{of}_until", row["last_day"], "date", f"last day of {row['title']}")
             about = f"{row['called']} in these days"
             yield Fact(f"{of}_all", own["items"].sum(), "count", about)
             on = own.loc[own["on_quarrel"], "items"].sum()
