@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import itertools
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from tradetalks.checks import DataError
@@ -47,6 +48,11 @@ def tabulate(given: Parameters) -> dict[str, Any]:
     every = {name: _offered(parameters, name, words[name]) for name in CHOICES}
     offered = {name: values for name, values in every.items() if len(values) > 1}
     verdicts = VerdictTexts(raw)
+
+    @cache
+    def found_with(chosen: tuple[tuple[str, str], ...]) -> Records:
+        return records(raw, _but(parameters, dict(chosen)))
+
     moves: dict[str, tuple[list[int], list[str | None], str]] = {}
     measured: set[str] = set()
     not_tried: set[str] = set()
@@ -60,7 +66,7 @@ def tabulate(given: Parameters) -> dict[str, Any]:
                 continue
             names = [name for name in offered if name in reads]
             tried = {
-                at: _read(parameters, dict(zip(names, at, strict=True)), field, part, verdicts)
+                at: _read(found_with, (*zip(names, at, strict=True),), field, part, verdicts)
                 for at in itertools.product(*(offered[name] for name in names))
             }
             for one in {one: None for texts in tried.values() for one in texts}:
@@ -187,17 +193,17 @@ def _but(parameters: Parameters, changed: Mapping[str, str]) -> Parameters:
 
 
 def _read(
-    parameters: Parameters,
-    changed: Mapping[str, str],
+    found_with: Callable[[tuple[tuple[str, str], ...]], Records],
+    chosen: tuple[tuple[str, str], ...],
     field: str,
     part: str,
     verdicts: VerdictTexts,
 ) -> dict[str, str]:
     """What a part states with some choices made; nothing where the raw tables do not allow it."""
     try:
-        found = records(read_raw(ROOT / parameters.raw_dir), _but(parameters, changed))
-        if "otherwise" in changed and part in ("judged", "charges", "article"):
-            return verdicts.of(found.verdicts, tuple(changed.items()))[part]
+        found = found_with(chosen)
+        if "otherwise" in dict(chosen) and part in ("judged", "charges", "article"):
+            return verdicts.of(found.verdicts, chosen)[part]
         return texts_of(found, field, part)
     except DataError:
         return {}

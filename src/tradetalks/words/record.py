@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from tradetalks.facts import Stated, apart
-from tradetalks.parts import Day, Facts, Part, PartedRecord, measured_by
+from tradetalks.parts import Day, Facts, Part, PartedRecord, measured_by, shared
 from tradetalks.raw.read import RawTables
 from tradetalks.tariffs.cleaned import MoveTables
 from tradetalks.words import charge, coding, sequence, statement_facts, stream_facts, streams
@@ -33,6 +33,14 @@ class Charge:
 
     uses: pd.DataFrame
     facts: Facts
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """Every item of the channels that are counted, and these channels."""
+
+    items: pd.DataFrame
+    channels: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,20 +102,23 @@ class StatementRecord(PartedRecord):
         return Part(table, context_facts(table, today, min_confidence, hindsight))
 
     @measured_by
-    def streams(
-        raw: RawTables, said: StatementTables, days: Days, event_window_days: int
-    ) -> Streams:
+    def heard(said: StatementTables) -> Heard:
+        """Whole channels alone: alike for runs that differ in what else they admit."""
+        return shared(Heard(said.streams, said.stream_channels))
+
+    @measured_by
+    def streams(raw: RawTables, heard: Heard, days: Days, event_window_days: int) -> Streams:
         """Everything that one voice of each side said in one channel, and how it changed."""
-        given, breakdown = (said.streams, said.stream_channels), days.breakdown_day
+        given, breakdown = (heard.items, heard.channels), days.breakdown_day
         spans = {name: int(event_window_days * windows) for name, windows in SPANS.items()}
         spans = {name: span for name, span in spans.items() if span}
         weeks = streams.measure_weeks(*given, breakdown)
         changes = streams.measure_changes(*given, breakdown, [*spans.values()])
         breaks = streams.measure_breaks(changes, breakdown)
-        words = streams.measure_words(said.streams, breakdown)
+        words = streams.measure_words(heard.items, breakdown)
         channels = raw["stream_channels"]
         facts = [
-            *stream_facts.channel_facts(channels, said.stream_channels, said.streams),
+            *stream_facts.channel_facts(channels, heard.channels, heard.items),
             *stream_facts.word_facts(words, weeks, breakdown),
             *stream_facts.break_facts(breaks, channels, spans, breakdown),
         ]
