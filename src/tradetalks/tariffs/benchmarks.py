@@ -11,6 +11,7 @@ import pandas as pd
 
 from tradetalks.admitted import look_up
 from tradetalks.checks import DataError
+from tradetalks.noted import kept
 from tradetalks.tariffs.path import COMPONENTS, chapter_weights, is_inside, rate_held_on
 from tradetalks.tariffs.tables import TariffTables, coverage_weights, join_ids
 
@@ -30,6 +31,7 @@ SECTOR_NOTE = "sector average"
 MFN_EXPORTERS = ("OTHERS", "ALL")
 
 
+@kept
 def measure_steps_outside(tables: TariffTables, coverage_set: str) -> pd.DataFrame:
     """Rate changes that the path leaves out on purpose, with how much they could add at most.
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from tradetalks.noted import kept
@@ -265,8 +266,13 @@ def rates_by_list(steps: pd.DataFrame, days: Iterable[pd.Timestamp]) -> pd.DataF
 
     A list bears no additional duty before its first step, and keeps a rate until the next.
     """
-    in_force = steps.pivot_table("rate_after_pct", "effective_date", "tranche", aggfunc="last")
-    return in_force.ffill().reindex(pd.DatetimeIndex([*days]), method="ffill").fillna(0.0)
+    known = steps.dropna(subset="rate_after_pct").sort_values("effective_date", kind="stable")
+    lists, index = sorted({*known["tranche"]}), pd.DatetimeIndex([*days])
+    rates = np.zeros((len(index), len(lists)))
+    columns = (known[name] for name in ("tranche", "effective_date", "rate_after_pct"))
+    for tranche, since, rate in zip(*columns, strict=True):
+        rates[index >= since, lists.index(tranche)] = rate
+    return pd.DataFrame(rates, index, pd.Index(lists, name="tranche", dtype="str"))
 
 
 def measure_effective_date_rules(
@@ -284,12 +290,12 @@ def measure_effective_date_rules(
     rows = []
     for rule in known_rules(theirs):
         path = measure_tranche_path(tables, coverage_set, rule, transit_days)
+        held = rates_held(path, importer, "applied_rate_pct")
         moved = effective_dates(theirs, rule, transit_days)[graced]
         for (_, step), day in zip(theirs[graced].iterrows(), moved, strict=True):
             after = (day - step["effective_date"]).days
-            eve = rate_on(path, importer, day - pd.Timedelta(days=1))
-            on_day = rate_on(path, importer, day)
-            rows.append((step["step_id"], importer, rule, day, after, eve, on_day))
+            rates = (rate_held_on(held, one) for one in (day - pd.Timedelta(days=1), day))
+            rows.append((step["step_id"], importer, rule, day, after, *rates))
     columns = ["step_id", "importer", "effective_date_rule", "effective_date", "days_after_legal"]
     return pd.DataFrame(rows, columns=[*columns, "before_pct", "after_pct"]).sort_values(
         ["step_id", "effective_date", "effective_date_rule"], ignore_index=True
