@@ -25,7 +25,7 @@ LOOKS = (SAID, DONE, ACCOUNT)
 # least between two labels, and what parts one from its pole
 _BAND, _MARK, _NAMES, _BETWEEN, _FROM_POLE = 5.5, 3.0, 60.0, 7.0, 2.5
 # points: the widest lines that labels may have
-_WIDEST = 75.0, 90.0, 105.0, 140.0, 175.0, 220.0
+_WIDEST = 70.0, 80.0, 90.0, 105.0, 140.0, 175.0, 220.0
 _LOOSE = 9.0  # points between the loose end of words and the pole of others
 _TRIED_ALL = 7  # so many flags, that every way in which they can fly is tried
 
