@@ -197,7 +197,7 @@ def test_it_has_one_author_wherever_it_is_cited(reports):
     author = notebook["metadata"]["notepress"]["author"]
     told = json.loads((reports / "publication.json").read_text(encoding="utf-8"))
     assert told["citation"]["author"] == [{"literal": author}]
-    assert told["linked_data"]["@graph"][0]["author"]["name"] == author
+    assert told["linked_data"]["author"]["name"] == author
     described = json.loads((reports / "croissant.json").read_text(encoding="utf-8"))
     assert [one["name"] for one in described["creator"]] == [author]
     assert PdfReader(reports / "report.pdf").metadata.author == author

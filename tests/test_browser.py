@@ -414,9 +414,18 @@ def test_what_if_leaves_room_for_the_text(open_page: Open, width: int) -> None:
     assert (bar.bounding_box() or {})["height"] < 110
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1920, "dark")])
-def test_axe_finds_nothing_under_other_choices(open_page: Open, width: int, scheme: str) -> None:
-    page = open_page(width, color_scheme=scheme, end=f"{STATE}&otherwise=reserved_ignored")
+# as wide as a screen looks at 200 percent, where colours are the system's
+ENLARGED = {"forced_colors": "active", "device_scale_factor": 2}
+
+
+@pytest.mark.parametrize(
+    ("width", "settings"),
+    [(320, {"color_scheme": "light"}), (1920, {"color_scheme": "dark"}), (640, ENLARGED)],
+)
+def test_axe_finds_nothing_under_other_choices(
+    open_page: Open, width: int, settings: dict[str, Any]
+) -> None:
+    page = open_page(width, **settings, end=f"{STATE}&otherwise=reserved_ignored")
     page.evaluate("document.querySelector('#what-if details').open = true")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

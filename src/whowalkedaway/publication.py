@@ -100,27 +100,6 @@ class Claims:
         for row in self.verdicts[is_judged].to_dict("records"):
             yield row, self._address(made_in[row["claim_id"]])
 
-    def reviews(self, named: Mapping[str, str], persons: Sequence[str]) -> Iterator[dict[str, Any]]:
-        """Each charge as a ClaimReview of schema.org; `named` are addresses by claim."""
-        for row, made_in in self.judged:
-            if row["kind"] != "charge":
-                continue
-            who = "Person" if row["claimant"] in persons else "Organization"
-            appearance = {"appearance": _work("CreativeWork", url=made_in)} if made_in else {}
-            yield {
-                "@type": "ClaimReview",
-                "url": named[row["claim_id"]],
-                "claimReviewed": row["claim"],
-                "author": {"@id": "#authors"},
-                "itemReviewed": {
-                    "@type": "Claim",
-                    "author": _work(who, name=row["claimant"]),
-                    "datePublished": row["claim_date"],
-                    **appearance,
-                },
-                "reviewRating": _work("Rating", alternateName=row["verdict"]),
-            }
-
     def averitec(self) -> Iterator[dict[str, Any]]:
         """Each judged claim as AVeriTeC has them, with our own verdict beside its label.
 
@@ -177,22 +156,21 @@ def linked_data(
     package: Descriptor,
     edition: str,
     period: str,
-    reviews: Iterator[dict[str, Any]],
 ) -> dict[str, Any]:
-    """The report and the reviews in it as JSON-LD of schema.org; `period` is its days."""
+    """The report as JSON-LD of schema.org; `period` is its days."""
     dated = (("url", "url"), ("datePublished", "date-released"))
     told = {name: str(cff[key]) for name, key in dated if key in cff}
     data = _work("DataDownload", contentUrl="data.zip", encodingFormat="application/zip")
     about = {"description": package.description.strip(), "license": package.licence}
     tables = _work("Dataset", name=f"{package.title} The tables", **about, distribution=data)
     paper = _work("MediaObject", contentUrl="report.pdf", encodingFormat="application/pdf")
-    article = {
-        "@id": "#report",
+    return {
+        "@context": "https://schema.org",
         "@type": "ScholarlyArticle",
         "headline": package.title,
         "name": title_of(cff, package),
         **about,
-        "author": _work("Organization", **{"@id": "#authors"}, name=", ".join(authors(cff))),
+        "author": _work("Organization", name=", ".join(authors(cff))),
         "version": cff["version"],
         "identifier": edition,
         "inLanguage": "en",
@@ -203,7 +181,6 @@ def linked_data(
         "encoding": paper,
         "isBasedOn": tables,
     }
-    return {"@context": "https://schema.org", "@graph": [article, *reviews]}
 
 
 def _work(kind: str, **said: Any) -> dict[str, Any]:

@@ -375,16 +375,16 @@ def _documents(sources: Iterable[Mapping[str, Any]]) -> str:
 def _told(sources: Sequence[Mapping[str, Any]], *, in_full: bool) -> str:
     """Tables with the rows that count, most of them first; `in_full` with every row.
 
-    Where rows are named, tables that were read whole go without saying.
+    Tables that were read whole go without saying.
     """
     told, named = [], [source for source in sources if source.get("rows")]
-    for source in sorted(named or sources, key=lambda one: -len(one.get("rows", []))):
-        rows, table = in_spans(map(str, source.get("rows", []))), Path(source["path"]).stem
+    for source in sorted(named, key=lambda one: -len(one["rows"])):
+        rows, table = in_spans(map(str, source["rows"])), Path(source["path"]).stem
         if len(rows) > SOURCE_ROWS_SHOWN and not in_full:
             rows = [*rows[:SOURCE_ROWS_SHOWN], f"{len(rows) - SOURCE_ROWS_SHOWN} more"]
-        told.append(f"{table} {', '.join(rows)}".strip())
+        told.append(f"{table} {', '.join(rows)}")
     shown = TABLES_SHOWN
-    if len(told) > shown and not (in_full and named):
+    if len(told) > shown and not in_full:
         told = [*told[: shown - 1], f"{len(told) - shown + 1} more tables"]
     return "; ".join(told)
 

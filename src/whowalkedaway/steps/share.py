@@ -46,20 +46,13 @@ def make(task: Task) -> list[Path]:
     )
     write_json(averitec, [*claims.averitec()])
     base, title = cff.get("url", ""), publication.title_of(cff, package)
-    # a claim that has a block of its own has that for its address, others have their row
-    named = {one: urljoin(base, f"#{one}") for one in raw["claims"]["claim_id"]}
-    for one in named:
-        if f"report/tables/claim_{one.lower()}.csv" in task.files:
-            named[one] = urljoin(base, f"#tbl-claim_{one.lower()}")
-    persons = raw["speakers"].query("kind == 'person'")["speaker"]
     period = f"{task.parameters.window_start}/{last}"
-    reviews = claims.reviews(named, [*persons])
     repository = {"Repository": cff["repository-code"]} if "repository-code" in cff else {}
     about = {
         "links": {"PDF": "report.pdf", "Data (zip)": archive.name, **repository},
         "citation": publication.citation(cff, title, task.edition, values.printed(last, "date")),
         "card": urljoin(base, "card.png"),
-        "linked_data": publication.linked_data(cff, package, task.edition, period, reviews),
+        "linked_data": publication.linked_data(cff, package, task.edition, period),
     }
     write_json(page, about)
     return [archive, data, averitec, page, *_executed(task)]
