@@ -121,7 +121,9 @@ def _as_page(cells: Sequence[dict[str, Any]], back: str) -> bytes:
         source, page = Path(made) / "notebook.ipynb", Path(made) / "page.html"
         source.write_text(json.dumps(held), encoding="utf-8")
         export(source, page, "html")
-        return page.read_bytes()
+        # a table that the notebook names is one of the report
+        told = page.read_text(encoding="utf-8")
+        return told.replace('href="#in-tbl-', 'href="../report.html#tbl-').encode()
 
 
 def _comparisons(told: Sequence[cases.Case]) -> Files:

@@ -346,6 +346,8 @@ def _number_row(value: Mapping[str, Any]) -> str:
     exact = ""
     if value["unit"] not in (*WORDED, "date", "word"):
         exact = f"{value['value']:.6g} ({value['unit'].replace('_', ' ')})"
+        if exact.partition(" ")[0] in value["text"].replace(",", ""):  # printed so
+            exact = ""
     terms = "".join(f"; {word} {number:.6g}" for word, number in value.get("terms", ()))
     cells = (
         escape(value["definition"]),
