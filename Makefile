@@ -31,8 +31,8 @@ READY := ready
 READY_TO_TEST := ready-to-test
 READY_FOR_LAB := ready-for-lab
 endif
-# it is told who called it, since make may be ended alone
-RUNNER = CALLER=$$PPID $(PYTHON) -m whowalkedaway
+# it is told who called it, since make may be ended alone, and be gone before a recipe asks who that is
+RUNNER = CALLER=$(shell echo $$PPID) $(PYTHON) -m whowalkedaway
 # what needs no environment
 ANY_PYTHON = $(firstword $(foreach name,python3 python,$(shell command -v $(name))))
 # the code is this folder's, wherever an environment that several folders share was last installed from
