@@ -145,7 +145,7 @@ def test_a_rule_parts_the_questions_of_a_card(open_page: Open, width: int) -> No
         "all => all.map(one => [one.cells.length, getComputedStyle(one).borderTopWidth])"
     )
     # a question with its answer, and what either side said of it
-    assert parts == [[3, "0px"], *[[3, "1px"]] * 4]
+    assert parts == [[3, "0px"], *[[3, "1px"]] * 3]
 
 
 def test_a_finger_has_room(open_page: Open) -> None:
