@@ -42,6 +42,7 @@ _TABLE = re.compile(
     r"(?:<p .*?</p>\n)*</div>\n?",
     re.DOTALL,
 )
+_NOWHERE = re.compile(r"<a>(.*?)</a>")  # a source that can be read nowhere
 _RUN = re.compile(r"(.)\1{3,}")
 _WIDTH = re.compile(r'<col style="[^"]*">')
 _ROW = re.compile(r"(<tr>(?:(?!<tr>|</table>).)*)", re.DOTALL)
@@ -259,6 +260,7 @@ class ReportHTMLExporter(ReportExporter):
         body = _SOURCE.sub(lambda link: self._source(link, listed), body)
         what_if = self._in_page(body) if self._what_if else {}
         moves = what_if.get("moves", {})
+        body = _NOWHERE.sub(r"\1", body)
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
         body = _TEXT.sub(lambda found: found[0].replace("&quot;", '"'), body)
         body, drawn = svg.shared(body)
