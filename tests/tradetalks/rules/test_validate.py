@@ -756,13 +756,15 @@ def test_a_form_too_long_to_read_is_told_in_words(folder):
     assert "write it as the column says: Code." in problems(folder)
 
 
-def test_one_fault_in_many_rows_is_told_once(folder):
-    rows = "".join(f"{number},1,D1,,,\n" for number in range(100, 130))
+@pytest.mark.parametrize("count", [30, 10])
+def test_one_fault_in_many_rows_is_told_once(folder, count):
+    rows = "".join(f"{number},1,D1,,,\n" for number in range(100, 100 + count))
     change(folder, "chapters.csv", "10,30,D3,,,\n", rows)
     lines = problems(folder).splitlines()
     told = [line for line in lines if line.endswith("has another form than its column")]
     assert len(told) == 10
-    assert "... and 20 more rows like these" in lines
+    assert ("... and 20 more rows like these" in lines) is (count == 30)
+    assert "... and 0 more rows like these" not in lines, "all ten are there"
 
 
 def test_a_table_without_rows_is_one(folder):
