@@ -15,7 +15,7 @@ named in `masks.csv` beside this program, in `sides.csv` and in `speakers.csv`.
 `packets` writes, for each form, `FORM.jsonl` (what a coder sees), `FORM.key.csv` (which row it is)
 and `instructions.md`. Coders write `FORM.read.csv` there, with the columns item, stance, reads.
 `table` puts what they read into `masked_readings.csv`, and into `evidence_recoding.csv`, as coder
-`masked`, the readings on which at least two of the three forms agree, for every record of which
+`masked`, the readings on which more than half agree, for every record of which
 the first reading differs from them. Standard library alone.
 """
 
@@ -327,9 +327,9 @@ def read_forms(folder: Path) -> dict[str, dict[Key, tuple[str, str]]]:
 
 
 def agreed(readings: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
-    """The reading on which most forms agree: the stance, then directness among those; or none."""
+    """The reading on which more than half agree: the stance, then directness among those."""
     stance, count = Counter(one for one, _ in readings).most_common(1)[0]
-    if count < 2:
+    if count * 2 <= len(readings):
         return None
     reads = Counter(directness for one, directness in readings if one == stance)
     # where as many read it directly as not, it has to be inferred
@@ -348,9 +348,19 @@ def write_readings(raw: Path, folder: Path) -> str:
     first: dict[Key, list[Row]] = defaultdict(list)
     for row in read_table(raw / "evidence.csv"):
         first[key_of(row)].append(row)
+    # what an accuser did before is asked once for each of its charges, in the same words
+    accuser = {row["claim_id"]: row["side"] for row in read_table(raw / "claims.csv")}
+    alike = {
+        row["question_id"]: f"before {accuser[row['claim_id']]}"
+        for row in read_table(raw / "questions.csv")
+        if row["slot"] == "before"
+    }
+    pooled: dict[Key, list[tuple[str, str]]] = defaultdict(list)
+    for key, one in ((key, one) for found in read.values() for key, one in found.items()):
+        pooled[alike.get(key[0], key[0]), *key[1:]].append(one)
     moved = []
     for key in sorted({key for found in read.values() for key in found}):
-        one = agreed([found[key] for found in read.values() if key in found])
+        one = agreed(pooled[alike.get(key[0], key[0]), *key[1:]])
         mine = {row["stance"]: row["reads"] for row in first[key]}
         if one is None or mine == told(*one):
             continue

@@ -20,21 +20,36 @@ from tradetalks.words.coding import measure_agreement
 GROUPED_BY = ("all", "claim", "slot", "side")
 
 
-def agreed_readings(masked: pd.DataFrame) -> pd.DataFrame:
-    """Readings on which at least two forms agree: one row per question, record and stance taken.
+def asked_alike(questions: pd.DataFrame, claims: pd.DataFrame) -> pd.Series:
+    """Questions in the same words, by question one name for all of them.
 
-    Columns: those of `masked` but the form. A record that reads both ways has two rows, one that
-    does not bear on the question one with the stance none and no `reads`. A reading is direct where
-    more than half of the forms that have the stance read it so.
+    What an accuser did before is asked once for each of its charges.
+    """
+    accuser = questions["claim_id"].map(claims.set_index("claim_id")["side"])
+    before = questions["slot"] + " " + accuser
+    alike = before.where(questions["slot"].eq("before"), questions["question_id"])
+    return alike.set_axis(questions["question_id"])
+
+
+def agreed_readings(masked: pd.DataFrame, alike: pd.Series) -> pd.DataFrame:
+    """Readings on which more than half agree: one row per question, record and stance taken.
+
+    Questions of one name in `alike` have the readings of all of them. Columns: those of `masked`
+    but the form. A record that reads both ways has two rows, one that does not bear on the question
+    one with the stance none and no `reads`. A reading is direct where more than half of those that
+    have the stance read it so.
     """
     keys = [name for name in masked.columns if name.endswith("_id")]
-    is_direct = masked["reads"].eq("direct")
-    votes = (
-        masked.assign(is_direct=is_direct)
-        .groupby([*keys, "stance"], as_index=False, dropna=False)
-        .agg(forms=("is_direct", "size"), direct=("is_direct", "mean"))
+    records = ["asked", *keys[1:]]
+    rows = masked.assign(
+        asked=masked["question_id"].map(alike), is_direct=masked["reads"].eq("direct")
     )
-    most = votes[votes["forms"].gt(1)]
+    votes = rows.groupby([*records, "stance"], as_index=False, dropna=False).agg(
+        read=("is_direct", "size"), direct=("is_direct", "mean")
+    )
+    every = votes.groupby(records, dropna=False)["read"].transform("sum")
+    most = votes[2 * votes["read"] > every]
+    most = rows[["asked", *keys]].drop_duplicates().merge(most, on=records)
     reads = np.where(most["direct"].gt(0.5), "direct", "implied")
     return _spread(most[[*keys, "stance"]].assign(reads=reads))
 
@@ -50,21 +65,23 @@ def _spread(readings: pd.DataFrame) -> pd.DataFrame:
 def pair_with_masked(
     evidence: pd.DataFrame,
     masked: pd.DataFrame,
-    slots: Mapping[str, str],
+    questions: pd.DataFrame,
+    claims: pd.DataFrame,
     sides: Mapping[str, str],
 ) -> pd.DataFrame:
     """Pair the first reading with the masked ones: rows and columns of `pair_readings`.
 
     With `all` (one word for every row), `claim`, `slot` and `side`, by which agreement is measured;
-    `slots` by question, `sides` by record: whose word it is.
+    `sides` by record: whose word it is.
     """
-    paired = pair_readings(evidence, agreed_readings(masked)).filter(regex="_id$|^(stance|reads)_")
+    agreed = agreed_readings(masked, asked_alike(questions, claims))
+    paired = pair_readings(evidence, agreed).filter(regex="_id$|^(stance|reads)_")
     records = [name for name in paired.columns if name.endswith("_id") and name != "question_id"]
     named = paired[records].replace("", np.nan).bfill(axis="columns").iloc[:, 0]
     return paired.assign(
         all="all readings",
         claim=paired["question_id"].str.partition(".")[0],
-        slot=paired["question_id"].map(slots),
+        slot=paired["question_id"].map(questions.set_index("question_id")["slot"]),
         side=named.map(sides),
     )
 

@@ -224,14 +224,15 @@ class VerdictRecord(PartedRecord):
     @measured_by
     def masked(raw: RawTables) -> Part:
         """How far the first reading agrees with masked ones: one row per group and thing read."""
-        read, questions = raw["masked_readings"], raw["questions"]
+        read = raw["masked_readings"]
         if read.empty:
             nothing = pd.DataFrame()
             return Part(nothing, verdict_facts.masked_facts(nothing, nothing, raw["sides"]))
-        slots = dict(zip(questions["question_id"], questions["slot"], strict=True))
         # of an account on which sources of several sides speak, all of them
         sides = {name: ";".join(sorted(r.sides)) for name, r in gather_evidence(raw).items()}
-        pairs = masking.pair_with_masked(raw["evidence"], read, slots, sides)
+        pairs = masking.pair_with_masked(
+            raw["evidence"], read, raw["questions"], raw["claims"], sides
+        )
         table = masking.measure_masked_agreement(pairs, read)
         moves = masking.count_moves(pairs)
         return Part(table, verdict_facts.masked_facts(table, moves, raw["sides"]))
