@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -90,14 +90,6 @@ class Docket:
     def family_questions(self, claim_id: str) -> list[Question]:
         """All questions that bear on the verdict on a claim."""
         return [question for name in self.family(claim_id) for question in self.questions[name]]
-
-    def of(self, claim_ids: Iterable[str]) -> Docket:
-        """These claims alone, with those that their verdicts are drawn from."""
-        names = {name for claim_id in claim_ids for name in self.family(claim_id)}
-        claims = {name: claim for name, claim in self.claims.items() if name in names}
-        return replace(
-            self, claims=claims, questions={name: self.questions[name] for name in claims}
-        )
 
     def found(self, claim_id: str, settings: Settings) -> Hashable:
         """All by which a claim is told: the answers and outcomes, its own and its parts'."""
