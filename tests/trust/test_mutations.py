@@ -120,8 +120,9 @@ def suite_of(path: Path) -> list[str]:
 def copy_with_git(folder: Path) -> None:
     """The project where tests can copy it in their turn: they ask git what belongs to it."""
     copy_project(folder)
-    for words in (["init"], ["add", "--all"]):
-        subprocess.run(["git", *words], cwd=folder, capture_output=True, check=True)
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x"]
+    for words in (["init"], ["add", "--all"], ["commit", "--message=copy"]):
+        subprocess.run([*git, *words], cwd=folder, capture_output=True, check=True)
 
 
 def is_noticed(fault: Fault, folder: Path, *, by_all: bool) -> bool:
