@@ -169,6 +169,9 @@ def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     about = "moves with an answer by the day of the report"
     yield Fact("n_episodes", len(answered), "word", about)
     yield Fact("movers", " and ".join(movers), "text", "sides that moved first")
+    for side in sides["side"]:
+        about = f"whether {side} alone moved first"
+        yield Fact(f"only_{side.lower()}_moves", {*answered["mover"]} == {side}, "flag", about)
     for name, column, between in (
         ("answer", "announced_days", "from order to order"),
         ("answer_first", "first_days", "from first announcement to first announcement"),
