@@ -227,7 +227,7 @@ class VerdictRecord(PartedRecord):
         read = raw["masked_readings"]
         if read.empty:
             nothing = pd.DataFrame()
-            return Part(nothing, verdict_facts.masked_facts(nothing, nothing, raw["sides"]))
+            return Part(nothing, verdict_facts.masked_facts(read, nothing, nothing, raw["sides"]))
         # of an account on which sources of several sides speak, all of them
         sides = {name: ";".join(sorted(r.sides)) for name, r in gather_evidence(raw).items()}
         pairs = masking.pair_with_masked(
@@ -235,7 +235,7 @@ class VerdictRecord(PartedRecord):
         )
         table = masking.measure_masked_agreement(pairs, read)
         moves = masking.count_moves(pairs)
-        return Part(table, verdict_facts.masked_facts(table, moves, raw["sides"]))
+        return Part(table, verdict_facts.masked_facts(read, table, moves, raw["sides"]))
 
     @measured_by
     def revisions(raw: RawTables, docket: Docket, usual: Settings) -> Part:

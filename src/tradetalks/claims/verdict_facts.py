@@ -291,14 +291,17 @@ def revision_facts(moved: pd.DataFrame, sides: pd.DataFrame) -> Stated:
         yield Fact(f"n_moved_{side.lower()}", towards.eq(side).sum(), "word", f"{about}, {name}")
 
 
-def masked_facts(agreement: pd.DataFrame, moves: pd.DataFrame, sides: pd.DataFrame) -> Stated:
+def masked_facts(
+    read: pd.DataFrame, agreement: pd.DataFrame, moves: pd.DataFrame, sides: pd.DataFrame
+) -> Stated:
     """Agreement of first and masked readings, of all, by side and claim, and what it moves."""
-    is_read = len(agreement) > 0
+    is_read = len(read) > 0
     yield Fact("is_read_masked", is_read, "flag", "whether the evidence was read masked")
     if not is_read:
         return
     about = "pairs of a question and a record that were read masked"
-    yield Fact("n_read_masked", moves["read"].sum(), "count", about)
+    pairs = read.filter(like="_id").drop_duplicates()
+    yield Fact("n_read_masked", len(pairs), "count", about)
     stance = moves["turned"].sum() + moves["unlinked"].sum()
     yield Fact(
         "n_masked_stance", stance, "word", "of them in which masking turns the stance"
