@@ -230,6 +230,13 @@ def test_the_card_of_each_charge_quotes_the_words_that_carry_promise_and_reach(f
     assert len(answers) > 5
 
 
+def test_every_value_is_filled_into_the_page(reports: Path) -> None:
+    page = (reports / "report.html").read_text(encoding="utf-8")
+    prose = re.sub(r"<(pre|code|script)\b.*?</\1>", "", page, flags=re.DOTALL)
+    assert len(prose) > 100_000
+    assert re.findall(r".{40}\{\{\w+\}\}", prose) == []
+
+
 def assert_rows_exist(path: Path, rows: list[str]) -> None:
     if path.suffix == ".json":
         table = [{"id": str(one["id"])} for one in json.loads(path.read_text(encoding="utf-8"))]

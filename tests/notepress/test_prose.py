@@ -44,6 +44,14 @@ def test_filled_text_is_plain_and_filled_markdown_stays_markdown() -> None:
     assert fill_markdown(words, VALUES) == words
 
 
+def test_a_value_is_filled_in_where_words_that_may_change_name_a_table_too() -> None:
+    span = fill_markdown('[It is {{rate}} (@tbl-rates).]{when="is_told"}', VALUES)
+    assert (
+        span == '[It is [15\\.64\u00a0percent]{.value number=rate} (@tbl-rates).]{when="is_told"}'
+    )
+    assert fill_markdown("[@nobody-2019]", VALUES) == "[@nobody-2019]"
+
+
 def test_a_name_with_marks_is_known_again_in_markdown() -> None:
     name = "the 301 <b>report</b> of 2018"
     assert typed_numbers(f"So says {literal(name)}.", [name]) == []

@@ -450,6 +450,7 @@ const askOtherwise = () => {
     document.body.classList.toggle('other', changed.length > 0);
     const values = new Set(), verdicts = new Set();
     let untold = 0;
+    const asPublished = new Set();
     for (const passage of passages) {
       passage.hidden = now(passage.dataset.when) !== 'yes';
       passage.classList.toggle('instead', !passage.hidden && printed(passage.dataset.when) !== 'yes');
@@ -464,10 +465,11 @@ const askOtherwise = () => {
     const cells = new Map();
     for (const {element, id, was, cell, all} of shown) {
       const isOther = !element.closest('[hidden]') && (id in moves ? now(id) !== printed(id) : isUntried);
-      element.classList.toggle('moved', isOther);
+      const isUntold = isOther && !(id in moves);
+      element.classList.toggle('moved', isOther && !isUntold);
       let words = was;
-      if (isOther && !(id in moves)) {
-        words = '[not measured]';
+      if (isUntold) {
+        asPublished.add(element.closest('p, li, td, th, figcaption') ?? element);
         untold += 1;
       } else if (isOther) {
         words = now(id) ?? 'not given';
@@ -480,9 +482,11 @@ const askOtherwise = () => {
         look.printed ??= look.look;
         look.look = !isOther ? look.printed : words === 'yes' ? look.yes ?? words : words;
       }
+      if (isUntold) continue;
       if (isOther && cell) cells.set(cell, all);
       else if (isOther && !element.closest('.instead')) (element.closest('mark') ?? element).before(struck(was));
     }
+    for (const one of asPublished) one.append(made('span', {class: 'was'}, ' (as published; not measured with this choice)'));
     for (const [cell, all] of cells) cell.append(made('span', {class: 'was'}, 'was ' + all));
     const turned = [...verdicts].filter(id => plain(now(id)) !== plain(printed(id)));
     const sure = verdicts.size - turned.length;
