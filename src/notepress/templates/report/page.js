@@ -545,9 +545,12 @@ const askOtherwise = () => {
   });
   panel.addEventListener('change', () => { show(); keep(); });
   const back = () => button('As published', 'All choices as published', () => {
+    const pressed = ways.find(({state}) => isMade(state))?.one;
     choose(new URLSearchParams());
     show();
     keep();
+    // the bar is gone with its button: go on from the way that was undone
+    pressed?.focus({preventScroll: true});
   });
   panel.querySelector('.choices').after(back());
   bar.append(
