@@ -58,7 +58,7 @@ def test_changed_tables_are_refused_until_they_are_accepted(project, tell):
     edit(raw / "actions.csv", f"{step}25", f"{step}35")
     done = run(project, "ACCEPT_DATA=1")
     assert done.returncode == 2
-    assert "correct the rates of these notices, or of the step whose goods" in done.stderr
+    assert "correct the rates of the notice, or of the step whose goods" in done.stderr
     assert (raw / RECORD.name).read_bytes() == record
     tell("changed tables", "refused clearly")
     (raw / "actions.csv").write_bytes(kept)
