@@ -95,7 +95,7 @@ read-texts: $(READY)
 ## test: set up what the tests need and run all of them
 test: $(READY_TO_TEST) check
 	@$(PYTHON) -m pytest -n auto --dist loadfile
-## test-trust: the whole battery of damaged tables, faults and environments, by hand (half an hour)
+## test-trust: the whole battery of damaged tables, faults and environments, by hand (some hours)
 test-trust: $(READY_TO_TEST)
 	@TRUST=whole $(PYTHON) -m pytest tests/trust tests/test_earlier_days.py tests/test_record_of_a_run.py \
 	    tests/test_another_dispute.py tests/test_printed_second_case.py \

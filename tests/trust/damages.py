@@ -153,11 +153,12 @@ def shapes(raw: Path) -> Iterator[Damage]:
         yield to_bytes("shape", "semicolons", file, lambda b: b.replace(b",", b";"))
         last = len(read(raw / file))
         yield to_bytes("shape", "unclosed quote", file, lambda b: b.replace(b"\n", b'\n"', 1))
-        yield to_rows("shape", "a cell less", file, 2, lambda rows: rows[1].pop())
+        if last > 1:  # a table may have no rows
+            yield to_rows("shape", "a cell less", file, 2, lambda rows: rows[1].pop())
+            yield to_rows("shape", "cells moved by one", file, 2, lambda rows: rows[1].reverse())
         yield to_rows("shape", "a cell more", file, last, lambda rows: rows[-1].append("x"))
         yield to_rows("shape", "swapped columns", file, 1, swap_columns)
         yield to_rows("shape", "doubled column", file, 1, double_column)
-        yield to_rows("shape", "cells moved by one", file, 2, lambda rows: rows[1].reverse())
 
 
 def swap_columns(rows: list[list[str]]) -> None:
