@@ -238,6 +238,9 @@ STATE = "#min_confidence=high&us_coverage=ustr_2018"
 PRINTED = "All is as published."
 MOVED = """() => Object.fromEntries([...document.querySelectorAll('main .moved')].map(
     one => [one.dataset.of ?? one.hash.slice(5), one.textContent]))"""
+# what no other choice was measured for, as it stands
+UNMEASURED = """() => [...document.querySelectorAll('main a[href^="#num-"]')]
+    .filter(one => asked.unmeasured.includes(one.hash.slice(5))).map(one => one.textContent)"""
 
 
 def ask(page: Page, **chosen: str) -> str:
@@ -257,6 +260,8 @@ def table_of(page: Page) -> dict[str, Any]:
 def test_a_choice_changes_what_it_must_and_nothing_else(open_page: Open, name: str) -> None:
     page = open_page()
     table, before = table_of(page), page.locator("main").inner_text()
+    unmeasured = page.evaluate(UNMEASURED)
+    assert unmeasured
     (choice,) = (one for one in table["choices"] if one["name"] == name)
     place = table["choices"].index(choice)
     for value in (one for one in choice["values"] if one != choice["given"]):
@@ -267,6 +272,7 @@ def test_a_choice_changes_what_it_must_and_nothing_else(open_page: Open, name: s
         assert all(place in table["moves"][moved][0] for moved in found)
         told = page.locator("main .was", has_text="not measured with this choice").count()
         assert bool(told) == (name in table["not_tried"])
+        assert page.evaluate(UNMEASURED) == unmeasured
         # where another passage stands, it is all new
         new = page.locator("main .instead .moved").count()
         assert page.locator("main .was").count() + new >= len(found)

@@ -469,7 +469,7 @@ const askOtherwise = () => {
       element.classList.toggle('moved', isOther && !isUntold);
       let words = was;
       if (isUntold) {
-        asPublished.add(element.closest('p, li, td, th, figcaption') ?? element);
+        asPublished.add(element.closest('p, li, td, th, figcaption') ?? element.parentElement);
         untold += 1;
       } else if (isOther) {
         words = now(id) ?? 'not given';
