@@ -1,7 +1,5 @@
 """Commands for the raw tables: files and months fetched, statements made rows, lists checked."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Mapping

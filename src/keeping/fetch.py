@@ -1,7 +1,5 @@
 """Fetch the line-level files: a file has its own name only once its checksum is right."""
 
-from __future__ import annotations
-
 import logging
 import shutil
 from collections.abc import Callable

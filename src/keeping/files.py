@@ -1,7 +1,5 @@
 """The fetched line-level files: which there are, and where they lie."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The shipped tables of chapters, held against the publishers' files by tariff line."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from keeping import lists

@@ -1,7 +1,5 @@
 """Lists and rates of the importer measured by tranches, and whether a list is complete."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -5,8 +5,6 @@ and one that answers with all of it. Each names what it asks for (`get`): the co
 first, then values in the order of the table's columns.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from urllib.parse import parse_qs, urlsplit
 

@@ -5,8 +5,6 @@ Each file (.txt, .md, .html) opens with a YAML head between lines of three hyphe
 whom is for a person to say, who has read it and the codebook.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import date

@@ -1,7 +1,5 @@
 """Spreadsheets as received: cells as text, and tariff codes that they have damaged."""
 
-from __future__ import annotations
-
 import io
 from pathlib import Path
 from typing import Any

@@ -6,8 +6,6 @@ the file is the one that was recorded, is required of every run from lines. What
 could do to a sum is therefore not looked for cell by cell.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The text of a notebook as a built run fills it, without a build."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What goes wrong in the press, told to the person who can mend it."""
 
-from __future__ import annotations
-
 
 class PressError(Exception):
     """A notebook, value, figure or page that the press refuses; the message says what to do."""

@@ -1,7 +1,5 @@
 """The fonts that drawings, the printed report and the page are set in, from their packages."""
 
-from __future__ import annotations
-
 import base64
 import importlib.util
 import io

@@ -1,7 +1,5 @@
 """SHA-256 of files by what they hold, and what code imports."""
 
-from __future__ import annotations
-
 import ast
 import codecs
 import hashlib

@@ -5,8 +5,6 @@ was. What it read names neither its run nor its place, so that the same step of 
 read the same made the same, and need not run twice.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -17,8 +17,6 @@ text gives none. With the class `screen-only` it is left out on paper; with `roo
 larger there.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

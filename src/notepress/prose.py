@@ -6,8 +6,6 @@ Prose is pandoc's Markdown. `{{id}}` stands for a value as printed, `[@key]` for
 names a value that nobody can know yet is not printed: a paragraph, an item of a list, a figure.
 """
 
-from __future__ import annotations
-
 import calendar
 import difflib
 import math

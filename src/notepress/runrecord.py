@@ -3,8 +3,6 @@
 It holds no clock time, so that the same run has the same record; and it can be checked later.
 """
 
-from __future__ import annotations
-
 import json
 import platform
 import subprocess

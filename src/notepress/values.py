@@ -5,8 +5,6 @@ of the MIME type below, and is read back from there. So the number in the prose,
 values.json and the one that a reader finds in the notebook cannot differ.
 """
 
-from __future__ import annotations
-
 import datetime
 import json
 import math

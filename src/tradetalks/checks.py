@@ -1,7 +1,5 @@
 """What is wrong with data: one error that names all of it, and the nearest of known names."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """Days as text, `10 May 2019`, and months, `2019-05`."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 
 

@@ -3,8 +3,6 @@
 Light to import: parameters are checked by these names before anything of a run is read.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 

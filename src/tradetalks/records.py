@@ -9,8 +9,6 @@ The notebooks show these results and explain them; the register of assumptions, 
 ask for the same.
 """
 
-from __future__ import annotations
-
 from inspect import signature
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The register of assumptions: each parameter, other values, and what they would change."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The raw tables of a run: opened, and refused with all that is wrong with them."""
 
-from __future__ import annotations
-
 import os
 from functools import lru_cache
 from pathlib import Path

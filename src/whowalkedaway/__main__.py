@@ -3,8 +3,6 @@
 Such a module is imported when its command is called: `help` and `clean` need no environment.
 """
 
-from __future__ import annotations
-
 import importlib
 import os
 import re

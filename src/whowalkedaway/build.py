@@ -1,7 +1,5 @@
 """One run built, if anything that it reads or made has changed; and what that is."""
 
-from __future__ import annotations
-
 import os
 import re
 import time

@@ -1,7 +1,5 @@
 """What builds leave: one build of a run at a time, and all of it removed. Needs no environment."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import select

@@ -5,8 +5,6 @@ descriptor. Claims of two cases have nothing in common but the questions that ev
 to: nothing of one is held against anything of another by its id.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -3,8 +3,6 @@
 Read as text and without pandas: it is asked for before anything of a run is decided.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -7,8 +7,6 @@ every one that moved between editions, with the reason: each in a row that begin
 as it was and as it is, and ends with why. Those of verdicts are made from `revisions.csv`.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path

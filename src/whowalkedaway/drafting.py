@@ -1,7 +1,5 @@
 """The report's text and page as they would be, without a build."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Mapping

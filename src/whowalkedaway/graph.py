@@ -1,7 +1,5 @@
 """The pipeline of one run of this project, and the edition of its report."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Mapping

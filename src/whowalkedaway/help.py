@@ -1,7 +1,5 @@
 """What can be made and which parameters there are, for people."""
 
-from __future__ import annotations
-
 import json
 import re
 import sys

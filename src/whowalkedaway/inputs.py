@@ -1,7 +1,5 @@
 """The files that a run reads, and whether its raw tables are those that were recorded."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Looking into built runs: one number, what two differ in, and whether one is as it was made."""
 
-from __future__ import annotations
-
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterator, Mapping

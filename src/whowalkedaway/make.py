@@ -1,7 +1,5 @@
 """One build at work: make keeps the order of the steps, and this process runs them for it."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import subprocess

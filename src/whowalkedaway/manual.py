@@ -1,7 +1,5 @@
 """What is written from the code: tables of the manuals, and what editors know of params/."""
 
-from __future__ import annotations
-
 import inspect
 import json
 import re

@@ -1,7 +1,5 @@
 """What is said, and returned, where a command or a step cannot do its work."""
 
-from __future__ import annotations
-
 import errno
 import importlib
 import os

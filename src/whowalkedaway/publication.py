@@ -1,7 +1,5 @@
 """A report as machines read it: how to cite it, its claims as reviews, its tables by column."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

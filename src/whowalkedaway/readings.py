@@ -1,7 +1,5 @@
 """What parameters come to without a report being built: values as printed, and verdicts."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date

@@ -1,7 +1,5 @@
 """Which run is meant by what was typed, and the parameters that come of it."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """A site of built reports: one folder with one start page, for any host that serves files."""
 
-from __future__ import annotations
-
 import json
 import re
 import tempfile

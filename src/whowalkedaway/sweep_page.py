@@ -1,7 +1,5 @@
 """What a reader sees of a sweep: a specification curve of each headline, and one page."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

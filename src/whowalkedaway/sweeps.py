@@ -5,8 +5,6 @@ run with a name of its own, made by `make report`, so what is built is not built
 processes that make reports for a sweep import this module by name.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

@@ -4,8 +4,6 @@ There are hundreds of states; but most leave most claims as they are. So a claim
 all that its checks can find, and nothing is laid into a table that nobody sees.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from typing import Any

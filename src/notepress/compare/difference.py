@@ -8,8 +8,6 @@ question_id, question, answer, finding and the evidence. Verdicts and answers of
 together where what is judged or asked has the same words: an id may be given to others.
 """
 
-from __future__ import annotations
-
 import csv
 import datetime
 import json

@@ -1,7 +1,5 @@
 """The difference between two runs, as a page beside their reports."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The difference between two runs, for a terminal."""
 
-from __future__ import annotations
-
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence

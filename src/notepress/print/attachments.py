@@ -4,8 +4,6 @@ PDF/A-3 lets files travel in the page file. A report that somebody was sent can 
 the project that it says it comes from.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

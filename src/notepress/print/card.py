@@ -1,7 +1,5 @@
 """The card of a report: the picture that is shown where somebody links to it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

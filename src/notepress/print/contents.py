@@ -1,7 +1,5 @@
 """What of an executed notebook a report shows, and what keeps it from being printed whole."""
 
-from __future__ import annotations
-
 import copy
 import json
 import re

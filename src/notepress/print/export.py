@@ -1,7 +1,5 @@
 """Write an executed notebook as a report."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What Typst leaves undone in a tagged PDF."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from itertools import groupby

@@ -4,8 +4,6 @@ Its code is shown, and what it says stays as it says it: nothing in it is a valu
 condition. What no page can show is named in its place.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import re

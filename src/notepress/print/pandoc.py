@@ -1,7 +1,5 @@
 """The pandoc that the wheel pypandoc_binary brings, called as a program."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import subprocess

@@ -5,8 +5,6 @@ they could print only in part: unknown values, sources and labels, typed numbers
 kinds.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence

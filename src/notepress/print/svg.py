@@ -1,7 +1,5 @@
 """SVG drawings made fit to stand in a page beside others."""
 
-from __future__ import annotations
-
 import re
 from html import escape, unescape
 

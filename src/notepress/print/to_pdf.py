@@ -1,7 +1,5 @@
 """A report as a tagged PDF, set by Typst."""
 
-from __future__ import annotations
-
 import calendar
 import datetime
 import json

@@ -4,8 +4,6 @@ No times, paths, random ids, object addresses or versions of the interpreter sta
 two runs of one notebook give the same bytes.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 import sysconfig

@@ -1,7 +1,5 @@
 """Run one notebook by papermill, so that a run leaves either all of its results or none."""
 
-from __future__ import annotations
-
 import logging
 import os
 import shlex

@@ -1,7 +1,5 @@
 """What a person needs when a notebook stopped: on a terminal, and as a page beside the notebook."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path

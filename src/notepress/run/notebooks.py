@@ -1,7 +1,5 @@
 """What is read of notebooks: cells and parameters before a run, and the code behind a report."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re

@@ -1,7 +1,5 @@
 """Facts of the border record, each with the day from which it could be known."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """What was recorded at the border, as far as it was known on a day."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 # vintages: a month before, and after, the annual revision of its year

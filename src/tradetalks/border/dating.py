@@ -6,8 +6,6 @@ interval comes from drawing the chapters again, with replacement. Dispute, days 
 from the raw tables; what an analyst could have chosen otherwise is tried in all combinations.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import product

@@ -1,7 +1,5 @@
 """What is found at the border: the results that the parts of its record give."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """The money: additional duty recorded, what was claimed, and what Customs assessed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

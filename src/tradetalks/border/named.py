@@ -4,8 +4,6 @@ They are measured on months before their annual revision, whatever the day of th
 figure is one and the same in every run, and only its day decides who could know it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """The record at the border: what was recorded of the duties in law, and what trade did."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial

@@ -6,8 +6,6 @@ year before the first step. A month that was not yet known is not in the tables,
 measured of a span of months of which one is missing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

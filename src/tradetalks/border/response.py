@@ -4,8 +4,6 @@ Nothing here is the effect of a duty: chapters differ in more than duties, and t
 dispute.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The arguments of checks: read by the signature of each, and all that can be wrong with them."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, get_type_hints

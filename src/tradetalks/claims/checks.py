@@ -5,8 +5,6 @@ question gives it in the column `arguments`. A type marked by `_in` is an id or 
 tables. Which answers a check gives to which records stands in CONTRIBUTING.md, by example.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What would change a verdict: records that do not exist, added one at a time and judged."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple

@@ -4,8 +4,6 @@ The words of a charge's questions are the same for every charge; only names, day
 phrases that the accuser's sense fills in differ.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Literal, NamedTuple, get_args

@@ -5,8 +5,6 @@ of coder reads alike in several forms shows that the words are read in a stable 
 another kind would read them so.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 

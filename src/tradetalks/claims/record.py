@@ -1,7 +1,5 @@
 """The verdicts: every claim judged, doubted, and laid beside what both sides say."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Revisions of verdicts between editions, and towards which side each of them moved."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping
 from typing import Any
 

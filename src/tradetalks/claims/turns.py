@@ -1,7 +1,5 @@
 """What turns a verdict: every single change of a record, a reading or a rule, tried by itself."""
 
-from __future__ import annotations
-
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

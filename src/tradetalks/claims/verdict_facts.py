@@ -1,7 +1,5 @@
 """Facts of the claims: verdicts, answers and how firmly they stand."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace

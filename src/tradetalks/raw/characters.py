@@ -1,7 +1,5 @@
 """Characters that a text should not have: unseen ones, and what a spreadsheet would run."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ The record is a file beside the tables in the form of `sha256sum`, so that
 spreadsheet saved: how that ends lines and marks a file is no part of the content.
 """
 
-from __future__ import annotations
-
 import codecs
 import hashlib
 import re

@@ -13,8 +13,6 @@ as a combination, `never` for rows that may not be, `complete` where every combi
 key is a column of the other table with further names for its rows, parted by semicolons.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """What is wrong with raw tables, in words for their keeper: place, rule and remedy."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path

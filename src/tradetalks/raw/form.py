@@ -1,7 +1,5 @@
 """Files of raw tables as received: read as text, with every fault of their form."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """Raw tables: read them with the types of their descriptor, and point into them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable
 from functools import cache, cached_property

@@ -1,7 +1,5 @@
 """The rules of the descriptor, held against tables: cells, rows, keys."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date

@@ -4,8 +4,6 @@ What a kind of claim asks, what an admission is and what a check takes is define
 judged; here tables are held against it.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple

@@ -4,8 +4,6 @@ A document is linked to a question by all of its sentences that answer it, or by
 read whole is never high; every translation renders a term as the word list does.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The rules of the ledger that no column tells alone: names, zones, frames, and days of sources."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """What is wrong with the table of defaults: values that no run could take, defaults that lack."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tradetalks.parameters import VALUE_COLUMNS, ParameterError, Parameters, parse_parameters

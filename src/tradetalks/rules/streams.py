@@ -1,7 +1,5 @@
 """The rules between what is counted of channels, the channels, and the words that were read."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tradetalks.raw.form import Table, are_readable

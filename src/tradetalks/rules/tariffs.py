@@ -4,8 +4,6 @@ An average takes every change of a rate from its table. What would fall out of i
 not follow from what was before, is refused here.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping

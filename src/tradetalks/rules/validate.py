@@ -1,7 +1,5 @@
 """Everything that is wrong with a folder of raw tables, all at once, in words for its keeper."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from tradetalks.checks import DataError

@@ -5,8 +5,6 @@ evidence. A rate change whose source is weak stays among the steps, flagged `is_
 dropping it would turn a duty into zero.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from tradetalks.admitted import Cleaned, admit, leave_out, rule_against

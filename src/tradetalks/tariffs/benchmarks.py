@@ -1,7 +1,5 @@
 """What the averages leave out on purpose, and published averages held against them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any

@@ -4,8 +4,6 @@ Chapter tables are instruments of measurement: they were compiled after the fact
 whole, whatever `min_confidence` asks for.
 """
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The tariff tables of a run, cleaned: what they are, and how they come from the raw ones."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -4,8 +4,6 @@ The values and the base rate of a coverage set are chosen by the set's name, and
 whatever `min_confidence` asks for: without one of them a duty would turn into zero.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from tradetalks.admitted import Cleaned, admit, leave_out, look_up

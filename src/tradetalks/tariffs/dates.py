@@ -1,7 +1,5 @@
 """The day on which a step counts, where goods on the way may keep the old rate for a while."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from tradetalks.checks import DataError

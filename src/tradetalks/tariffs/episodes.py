@@ -1,7 +1,5 @@
 """The trade that each step hit, and how fast each move was answered."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

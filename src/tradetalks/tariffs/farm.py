@@ -1,7 +1,5 @@
 """What a step made dearer, by kind of goods: its farm part, and its sections."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from tradetalks.admitted import look_up

@@ -1,7 +1,5 @@
 """What the codes of raw tables stand for: kinds of chapter events, and parts of coverage sets."""
 
-from __future__ import annotations
-
 # of chapter events, the level from which the tables start: MFN rates, or these and older duties
 BASE_EVENT_KINDS = ("mfn", "start")
 # Component of the applied rate that each kind of chapter event moves. Suspending an additional

@@ -7,8 +7,6 @@ in force but cannot be measured never counts as zero: from its day on the averag
 and the row says which steps it lacks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 

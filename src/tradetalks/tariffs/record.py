@@ -1,7 +1,5 @@
 """The tariff record: average rates, the goods behind them, moves and answers, scenarios."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """What the averages would be under a threatened duty, or without steps that were taken."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The cleaned tables that every tariff measure starts from, and look-ups in them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Facts of the tariff record."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any

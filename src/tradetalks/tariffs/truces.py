@@ -1,7 +1,5 @@
 """What truces leave open: exempt goods, suspended duties, and what is done between two of them."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

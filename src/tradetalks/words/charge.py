@@ -1,7 +1,5 @@
 """The charge that the other side broke its word: every use in the ledger, and the first."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 # The frame whose first uses date the charge that the other side broke its word.

@@ -1,7 +1,5 @@
 """The words of a run, cleaned: the ledger and whole channels, and how they come from raw tables."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -3,8 +3,6 @@
 A library of statistics has them, and takes most of a second to import.
 """
 
-from __future__ import annotations
-
 import math
 from statistics import NormalDist
 from typing import Any

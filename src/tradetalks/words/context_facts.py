@@ -1,7 +1,5 @@
 """Facts of the story: what the table of context tells, each from the day on which it was known."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

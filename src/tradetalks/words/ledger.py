@@ -4,8 +4,6 @@ Every function here is pure. A row leaves only by a rule of `tradetalks.admitted
 that leaves is returned with the rule, so that a reader can see what a report did not use and why.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

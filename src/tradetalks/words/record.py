@@ -1,7 +1,5 @@
 """The statement record: whole channels, the charge of backtracking, the order of a breakdown."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The order of events around the breakdown, and those that a chronology names."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Collection, Hashable, Mapping
 from typing import Any

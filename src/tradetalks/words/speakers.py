@@ -1,7 +1,5 @@
 """Speakers of the ledger: one name each, the institutions they speak for, and other names."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 _SEPARATOR = ";"

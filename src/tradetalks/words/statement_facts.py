@@ -1,7 +1,5 @@
 """Facts of the statement record."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd

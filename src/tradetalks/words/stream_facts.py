@@ -1,7 +1,5 @@
 """Facts of channels of which everything is counted."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any

@@ -4,8 +4,6 @@ A channel is held against its own past alone: one man who posts at will, a minis
 and an evening programme are not alike.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -3,8 +3,6 @@
 What such a module imports counts as what its step reads, so nothing else stands there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
