@@ -17,7 +17,7 @@ from tradetalks.parts import Day, Part, PartedRecord, measured_by, shared
 from tradetalks.raw.read import RawTables
 from tradetalks.tariffs.actions import clean_steps
 from tradetalks.tariffs.dates import LEGAL_RULE, effective_dates, known_rules
-from tradetalks.tariffs.path import measure_tranche_path, rates_held
+from tradetalks.tariffs.path import Basis, measure_tranche_path, rates_held
 from tradetalks.tariffs.record import averaged
 from tradetalks.tariffs.tables import TariffTables, importer_measured_by
 
@@ -295,7 +295,7 @@ class BorderRecord(PartedRecord):
         facts = []
         if known.is_told:  # before anything else is read for the law
             facts = apart(lambda: border_facts.month_facts(_months(known), known))
-        path = measure_tranche_path(known.tables, us_coverage)
+        path = measure_tranche_path(Basis(known.tables, us_coverage))
         found = Recorded(path)
         if known.is_told:
             found = _measure_recorded(raw, known, _months(known), path)

@@ -15,11 +15,38 @@ import pandas as pd
 
 from tradetalks.noted import kept
 from tradetalks.tariffs.dates import LEGAL_RULE, deadlines_of, effective_dates, known_rules
-from tradetalks.tariffs.tables import TariffTables, coverage_weights, join_ids, split_ids
+from tradetalks.tariffs.tables import (
+    TariffTables,
+    Weights,
+    coverage_weights,
+    join_ids,
+    split_ids,
+)
 
 # The day from which an exemption counts: by law, which may be before it was announced (duty is
 # paid back then); as it was told, of which the day in law may not be known; or never.
 IN_LAW, AS_TOLD, NEVER = "effective_date", "announced_date", ""
+
+
+class Basis(NamedTuple):
+    """What averages are measured from.
+
+    Those by list take the values of a named set, and count a step on the day that the rule gives.
+    """
+
+    tables: TariffTables
+    coverage_set: str
+    effective_date_rule: str = LEGAL_RULE
+    transit_days: int = 0
+
+    @property
+    def weights(self) -> Weights:
+        """The values of its set."""
+        return coverage_weights(self.tables, self.coverage_set)
+
+    def days(self, steps: pd.DataFrame) -> pd.Series:
+        """Day on which each of these steps counts by its rule, aligned with them."""
+        return effective_dates(steps, self.effective_date_rule, self.transit_days)
 
 
 class Terms(NamedTuple):
@@ -41,13 +68,7 @@ PATH_COLUMNS = [
 ]
 
 
-def measure_tariff_path(
-    tables: TariffTables,
-    coverage_set: str,
-    effective_date_rule: str = LEGAL_RULE,
-    transit_days: int = 0,
-    exempt_since: str = IN_LAW,
-) -> pd.DataFrame:
+def measure_tariff_path(basis: Basis, exempt_since: str = IN_LAW) -> pd.DataFrame:
     """Average rate of each side on the other: one row per importer and effective date.
 
     Columns: importer, effective_date, step_ids (joined by ";", empty in the base row),
@@ -58,12 +79,10 @@ def measure_tariff_path(
     on. `exempt_since` is the day from which exempt goods are taken out of a duty: IN_LAW, AS_TOLD
     or NEVER.
     """
-    by_tranche = measure_tranche_path(
-        tables, coverage_set, effective_date_rule, transit_days, exempt_since
-    )
-    by_chapter = measure_chapter_path(tables, exempt_since)
-    both = pd.concat([by_tranche, by_chapter.assign(effective_date_rule=effective_date_rule)])
-    order = both["importer"].map(tables.sides.set_index("side")["order"])
+    by_chapter = measure_chapter_path(basis.tables, exempt_since)
+    by_chapter = by_chapter.assign(effective_date_rule=basis.effective_date_rule)
+    both = pd.concat([measure_tranche_path(basis, exempt_since), by_chapter])
+    order = both["importer"].map(basis.tables.sides.set_index("side")["order"])
     both = both.assign(order=order).sort_values(["order", "effective_date"], ignore_index=True)
     return both[PATH_COLUMNS]
 
@@ -99,13 +118,7 @@ def measure_chapter_path(tables: TariffTables, exempt_since: str = IN_LAW) -> pd
 
 
 @kept
-def measure_tranche_path(
-    tables: TariffTables,
-    coverage_set: str,
-    effective_date_rule: str = LEGAL_RULE,
-    transit_days: int = 0,
-    exempt_since: str = IN_LAW,
-) -> pd.DataFrame:
+def measure_tranche_path(basis: Basis, exempt_since: str = IN_LAW) -> pd.DataFrame:
     """Average rates of the importer measured by tranches: one row per effective date.
 
     The additional duty is the sum over tranches of (value x rate in force) over all imports of
@@ -114,9 +127,9 @@ def measure_tranche_path(
     the path incomplete, a step under any other instrument (a duty on all origins) is outside it,
     see `measure_steps_outside`. Columns as in `measure_tariff_path`.
     """
-    importer, weights = tables.importer("tranches"), coverage_weights(tables, coverage_set)
-    measured, missing = steps_on_lists(tables, coverage_set, effective_date_rule, transit_days)
-    exempt = _exemptions(tables, importer, exempt_since, measured)
+    importer, weights = basis.tables.importer("tranches"), basis.weights
+    measured, missing = steps_on_lists(basis)
+    exempt = _exemptions(basis.tables, importer, exempt_since, measured)
     days = {weights.base_date, *measured["effective_date"], *missing["effective_date"]}
     rates = rates_by_list(measured, sorted({*days, *exempt["since"]}))
     added = rates.mul(weights.tranches.reindex(rates.columns)).sum(axis=1) / weights.total
@@ -129,27 +142,21 @@ def measure_tranche_path(
         importer=importer,
         weights=weights.label,
     )
-    return path.assign(effective_date_rule=effective_date_rule)[PATH_COLUMNS]
+    return path.assign(effective_date_rule=basis.effective_date_rule)[PATH_COLUMNS]
 
 
 @kept
-def steps_on_lists(
-    tables: TariffTables, coverage_set: str, effective_date_rule: str, transit_days: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def steps_on_lists(basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Steps of the importer measured by tranches: those that are measured, in order, and the rest.
 
     Both with the day by the rule as their effective date.
     """
-    steps, importer = tables.steps, tables.importer("tranches")
-    weights = coverage_weights(tables, coverage_set)
-    inside = steps[is_inside(steps, tables.coverage_sets) & steps["importer"].eq(importer)]
-    inside = inside.assign(
-        effective_date=effective_dates(inside, effective_date_rule, transit_days),
-        legal_date=inside["effective_date"],
-    )
+    steps, importer = basis.tables.steps, basis.tables.importer("tranches")
+    inside = steps[is_inside(steps, basis.tables.coverage_sets) & steps["importer"].eq(importer)]
+    inside = inside.assign(effective_date=basis.days(inside), legal_date=inside["effective_date"])
     is_measured = (
         inside["measure_class"].eq("additional")
-        & inside["tranche"].isin(weights.tranches.index)
+        & inside["tranche"].isin(basis.weights.tranches.index)
         & inside["rate_after_pct"].notna()
         & inside["is_admitted"]
     )
@@ -158,16 +165,10 @@ def steps_on_lists(
 
 
 @kept
-def terms_by_list(
-    tables: TariffTables,
-    coverage_set: str,
-    effective_date_rule: str,
-    transit_days: int,
-    day: pd.Timestamp,
-) -> Terms:
+def terms_by_list(basis: Basis, day: pd.Timestamp) -> Terms:
     """What the average of the importer measured by tranches is put together of on a day."""
-    weights, sets = coverage_weights(tables, coverage_set), tables.coverage_sets
-    measured, missing = steps_on_lists(tables, coverage_set, effective_date_rule, transit_days)
+    tables, weights, sets = basis.tables, basis.weights, basis.tables.coverage_sets
+    measured, missing = steps_on_lists(basis)
     past = measured[measured["effective_date"].le(day)]
     exempt = _exemptions(tables, tables.importer("tranches"), IN_LAW, past)
     rates = rates_by_list(past, [day])
@@ -181,7 +182,7 @@ def terms_by_list(
     if gone := float(_exempt_points(exempt[exempt["since"].le(day)], rates, weights.total).sum()):
         formula += " - points on exempt goods"
         numbers["points on exempt goods"] = gone
-    own, late = sets[sets["coverage_set"].eq(coverage_set)], missing["effective_date"].gt(day)
+    own, late = sets[sets["coverage_set"].eq(basis.coverage_set)], missing["effective_date"].gt(day)
     return Terms(
         formula,
         {**numbers, "all imports ($ billion)": weights.total},
@@ -217,19 +218,17 @@ def terms_by_chapter(tables: TariffTables, day: pd.Timestamp) -> Terms:
     return Terms(formula, numbers, {"actions": sorted(steps), "coverage": [*exempt["coverage_id"]]})
 
 
-def measure_bases(
-    tables: TariffTables, effective_date_rule: str, transit_days: int, *, day: pd.Timestamp
-) -> pd.DataFrame:
+def measure_bases(basis: Basis, *, day: pd.Timestamp) -> pd.DataFrame:
     """Average of the importer measured by tranches on a day, by every set of weights: one row each.
 
     Columns: coverage_set, importer, trade_year, applied_rate_pct (missing where the set values not
     every list in force), additional_duty_pp, weights.
     """
-    importer, rows = tables.importer("tranches"), []
-    for name in tables.coverage_sets["coverage_set"].unique():
-        path = measure_tranche_path(tables, name, effective_date_rule, transit_days)
-        last = path[path["effective_date"].le(day)].iloc[-1:]
-        year = coverage_weights(tables, name).trade_year
+    importer, rows = basis.tables.importer("tranches"), []
+    for name in basis.tables.coverage_sets["coverage_set"].unique():
+        by = basis._replace(coverage_set=name)
+        path = measure_tranche_path(by)
+        last, year = path[path["effective_date"].le(day)].iloc[-1:], by.weights.trade_year
         rows.append(last.assign(coverage_set=name, importer=importer, trade_year=year))
     columns = ["coverage_set", "importer", "trade_year", "applied_rate_pct", "additional_duty_pp"]
     return pd.concat(rows, ignore_index=True)[[*columns, "weights"]]
@@ -287,9 +286,9 @@ def measure_effective_date_rules(
     graced = theirs["step_id"].isin(deadlines_of(theirs))
     rows = []
     for rule in known_rules(theirs):
-        path = measure_tranche_path(tables, coverage_set, rule, transit_days)
-        held = rates_held(path, importer, "applied_rate_pct")
-        moved = effective_dates(theirs, rule, transit_days)[graced]
+        basis = Basis(tables, coverage_set, rule, transit_days)
+        held = rates_held(measure_tranche_path(basis), importer, "applied_rate_pct")
+        moved = basis.days(theirs)[graced]
         for (_, step), day in zip(theirs[graced].iterrows(), moved, strict=True):
             after = (day - step["effective_date"]).days
             rates = (rate_held_on(held, one) for one in (day - pd.Timedelta(days=1), day))

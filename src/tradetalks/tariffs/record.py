@@ -17,6 +17,7 @@ from tradetalks.tariffs.cleaned import MoveTables
 from tradetalks.tariffs.episodes import measure_duties_added, measure_episodes, measure_step_values
 from tradetalks.tariffs.farm import definition_in_words, measure_farm_share, measure_sections
 from tradetalks.tariffs.path import (
+    Basis,
     is_inside,
     measure_bases,
     measure_chapter_path,
@@ -38,9 +39,6 @@ from tradetalks.tariffs.scenarios import (
 )
 from tradetalks.tariffs.tables import TariffTables
 from tradetalks.tariffs.truces import measure_exempt, measure_suspended, measure_truces
-
-# what averages are measured from: tables, the set of list values, the rule for days, days at sea
-Basis = tuple[TariffTables, str, str, int]
 
 
 def averaged(tables: TariffTables) -> TariffTables:
@@ -119,19 +117,19 @@ class TariffRecord(PartedRecord):
         averaged: TariffTables, us_coverage: str, effective_date_rule: str, transit_days: int
     ) -> Basis:
         """What averages are measured from."""
-        return averaged, us_coverage, effective_date_rule, transit_days
+        return Basis(averaged, us_coverage, effective_date_rule, transit_days)
 
     @measured_by
     def rates(averaged: TariffTables, basis: Basis, as_of: Day) -> Rates:
         """Average rate of each side on the other, as a step function of the date."""
         today = pd.Timestamp(as_of)
         stated = partial(tariff_facts.path_facts, sides=averaged.sides, as_of=today)
-        by_list, by_chapter = partial(terms_by_list, *basis), partial(terms_by_chapter, averaged)
+        by_list, by_chapter = partial(terms_by_list, basis), partial(terms_by_chapter, averaged)
         facts = apart(
-            lambda: stated(measure_tranche_path(*basis), terms=by_list),
+            lambda: stated(measure_tranche_path(basis), terms=by_list),
             lambda: stated(measure_chapter_path(averaged), terms=by_chapter),
         )
-        path = measure_tariff_path(*basis)
+        path = measure_tariff_path(basis)
         past = path[path["effective_date"].le(today)]
         facts += tariff_facts.start_facts(past, averaged.chapter_imports)
         return Rates(path, past, facts)
@@ -139,9 +137,9 @@ class TariffRecord(PartedRecord):
     @measured_by
     def bases(basis: Basis, as_of: Day) -> Part:
         """The average by list on the day of the run, by every set of weights."""
-        averaged, us_coverage, rule, transit_days = basis
-        table = measure_bases(averaged, rule, transit_days, day=pd.Timestamp(as_of))
-        return Part(table, tariff_facts.basis_facts(table, averaged.sides, us_coverage))
+        table = measure_bases(basis, day=pd.Timestamp(as_of))
+        sides = basis.tables.sides
+        return Part(table, tariff_facts.basis_facts(table, sides, basis.coverage_set))
 
     @measured_by
     def steps(raw: RawTables, moves: MoveTables, as_of: Day) -> Part:
@@ -222,7 +220,7 @@ class TariffRecord(PartedRecord):
     @measured_by
     def exempt(averaged: TariffTables, basis: Basis, as_of: Day) -> Part:
         """Averages with exempt goods taken out by law, as it was told, and not at all."""
-        table = measure_exempt(*basis, day=pd.Timestamp(as_of))
+        table = measure_exempt(basis, day=pd.Timestamp(as_of))
         return Part(table, tariff_facts.exempt_facts(table, averaged.exemptions, averaged.sides))
 
     @measured_by
@@ -247,7 +245,7 @@ class TariffRecord(PartedRecord):
         today, actions = pd.Timestamp(as_of), raw["actions"]
         announced = actions[actions["announced_date"].le(today)]
         tranche = threatened_tranche(raw["scenarios"], announced)
-        return Part(measure_threatened(rates.past, *basis, tranche=tranche, day=today))
+        return Part(measure_threatened(rates.past, basis, tranche, today))
 
     @measured_by
     def threat(threatened: Part, list4_rate_pct: float) -> Part:
@@ -256,11 +254,9 @@ class TariffRecord(PartedRecord):
         return Part(table, tariff_facts.threat_facts(table, list4_rate_pct))
 
     @measured_by
-    def cases(
-        raw: RawTables, averaged: TariffTables, effective_date_rule: str, transit_days: int
-    ) -> tuple[Scenario, ...]:
+    def cases(raw: RawTables, basis: Basis) -> tuple[Scenario, ...]:
         """The steps as they were, and as they would be under each scenario."""
-        return scenario_cases(raw["scenarios"], averaged, effective_date_rule, transit_days)
+        return scenario_cases(raw["scenarios"], basis)
 
     @measured_by
     def scenario_paths(

@@ -9,16 +9,17 @@ import numpy as np
 import pandas as pd
 
 from tradetalks.admitted import look_up
-from tradetalks.tariffs.dates import effective_dates
 from tradetalks.tariffs.path import (
     PATH_COLUMNS,
+    Basis,
     is_inside,
     measure_tariff_path,
     rate_held_on,
     rate_on,
+    rates_by_list,
     rates_held,
 )
-from tradetalks.tariffs.tables import TariffTables, coverage_weights
+from tradetalks.tariffs.tables import TariffTables
 
 # The scenario that needs no row: what happened.
 RECORD = "record"
@@ -46,13 +47,7 @@ class Scenario(NamedTuple):
 
 
 def measure_threatened(
-    path: pd.DataFrame,
-    tables: TariffTables,
-    coverage_set: str,
-    effective_date_rule: str,
-    transit_days: int,
-    tranche: str | None,
-    day: pd.Timestamp,
+    path: pd.DataFrame, basis: Basis, tranche: str | None, day: pd.Timestamp
 ) -> pd.DataFrame:
     """The list under threat on that day, and what of it pays an additional duty already: one row.
 
@@ -64,10 +59,11 @@ def measure_threatened(
     before_pct (the average as it is); missing where the set does not value the list, or where no
     list is under threat.
     """
-    weights = coverage_weights(tables, coverage_set)
-    importer = tables.importer("tranches")
-    dated = replace(tables, steps=_dated(tables.steps, effective_date_rule, transit_days))
-    taxed = _rates_in_force(dated, importer, day).loc[lambda rates: rates.gt(0)]
+    weights, importer, steps = basis.weights, basis.tables.importer("tranches"), basis.tables.steps
+    begun = steps.assign(effective_date=basis.days(steps))[
+        is_inside(steps, basis.tables.coverage_sets) & steps["importer"].eq(importer)
+    ]
+    taxed = rates_by_list(begun, [day]).iloc[0].loc[lambda rates: rates.gt(0)]
     parts = weights.tranches[_parts_named(weights.tranches.index, tranche)]
     value = float(parts.sum(min_count=1))
     in_force = taxed[_parts_named(taxed.index, tranche)]
@@ -106,7 +102,7 @@ def measure_scenario_paths(
     Columns: scenario, title, and those of `measure_tariff_path`. The record is the first scenario.
     """
     paths = [
-        measure_tariff_path(case.tables, coverage_set).assign(
+        measure_tariff_path(Basis(case.tables, coverage_set)).assign(
             scenario=case.name, title=case.title, effective_date_rule=effective_date_rule
         )
         for case in cases
@@ -147,20 +143,14 @@ def measure_scenarios(
     return pd.DataFrame(rows)
 
 
-def _dated(steps: pd.DataFrame, effective_date_rule: str, transit_days: int) -> pd.DataFrame:
-    """Date the steps by the rule, once: it needs the deadlines of a step that a case may drop."""
-    days = effective_dates(steps, effective_date_rule, transit_days)
-    return steps.assign(effective_date=days, entry_deadlines=None)
-
-
-def scenario_cases(
-    scenarios: pd.DataFrame, tables: TariffTables, effective_date_rule: str, transit_days: int
-) -> tuple[Scenario, ...]:
+def scenario_cases(scenarios: pd.DataFrame, basis: Basis) -> tuple[Scenario, ...]:
     """The record, and each scenario that is known: steps dropped, or moved to another one's day.
 
     A change to a step that is not known is not made, and a scenario without any other is left out.
     """
-    dated = _dated(tables.steps, effective_date_rule, transit_days)
+    tables, steps = basis.tables, basis.tables.steps
+    # by the rule, once: it needs the deadlines of a step that a case may drop
+    dated = steps.assign(effective_date=basis.days(steps), entry_deadlines=None)
     known = scenarios[
         scenarios["change"].ne(THREATENED)
         & scenarios["action_id"].isin(dated["step_id"])
@@ -203,18 +193,6 @@ def _gaps(own: pd.Series, record: pd.Series, day: pd.Timestamp) -> np.ndarray[An
     gaps = [rate_held_on(own, at) - rate_held_on(record, at) for at in days]
     # sums taken in another order differ in the last bits, and can leave a minus on a zero
     return np.round(gaps, 9) + 0.0
-
-
-def _rates_in_force(tables: TariffTables, importer: str, day: pd.Timestamp) -> pd.Series:
-    """Additional rate of each tranche of an importer on that day; zero is a duty taken back."""
-    steps = tables.steps
-    begun = steps[
-        is_inside(steps, tables.coverage_sets)
-        & steps["importer"].eq(importer)
-        & steps["effective_date"].le(day)
-    ].sort_values(["effective_date", "step_id"])
-    last = begun.drop_duplicates("tranche", keep="last")
-    return last.set_index("tranche")["rate_after_pct"].astype("float64")
 
 
 def _parts_named(tranches: pd.Index, tranche: str | None) -> pd.Series:

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from tradetalks.tariffs.dates import LEGAL_RULE
 from tradetalks.tariffs.path import (
     AS_TOLD,
     COMPONENTS,
     IN_LAW,
     NEVER,
+    Basis,
     is_inside,
     measure_tariff_path,
     rate_held_on,
@@ -23,21 +23,14 @@ _RATE = "applied_rate_pct"
 EASING = ("reduce", "suspend", "postpone", "exclude", "end")
 
 
-def measure_exempt(
-    tables: TariffTables,
-    coverage_set: str,
-    effective_date_rule: str = LEGAL_RULE,
-    transit_days: int = 0,
-    *,
-    day: pd.Timestamp,
-) -> pd.DataFrame:
+def measure_exempt(basis: Basis, *, day: pd.Timestamp) -> pd.DataFrame:
     """Averages of the sides that exempted goods: one row per importer and day up to `day`.
 
     Columns: importer, effective_date, in_law_pct (exempt from the day in law, duty paid back),
     as_told_pct (exempt from the day on which it was told), without_pct (nothing exempt).
     """
-    given = tables, coverage_set, effective_date_rule, transit_days
-    paths = {name: measure_tariff_path(*given, since) for name, since in READINGS.items()}
+    paths = {name: measure_tariff_path(basis, since) for name, since in READINGS.items()}
+    tables = basis.tables
     exempting = tables.sides["side"].isin(tables.exemptions["importer"])
     rows = []
     for importer in tables.sides["side"][exempting]:

@@ -20,6 +20,7 @@ from tradetalks.tariffs.path import (
     AS_TOLD,
     IN_LAW,
     NEVER,
+    Basis,
     measure_chapter_path,
     measure_effective_date_rules,
     measure_tariff_path,
@@ -164,11 +165,11 @@ def chapter_path(of: TariffTables = TABLES) -> pd.DataFrame:
 
 
 def tranche_path(of: TariffTables = TABLES, *rule: Any) -> pd.DataFrame:
-    return measure_tranche_path(of, "own", *rule)
+    return measure_tranche_path(Basis(of, "own", *rule))
 
 
 def both_paths() -> pd.DataFrame:
-    return measure_tariff_path(TABLES, "own")
+    return measure_tariff_path(Basis(TABLES, "own"))
 
 
 # paths
@@ -397,8 +398,8 @@ def threat(
 ) -> pd.Series:
     """What a threatened duty adds where these steps are taken besides those above."""
     found = tables(A1, A2, A3, B1, *rows, coverage_sets=sets)
-    path = measure_tariff_path(found, "own", rule, 30)
-    listed = measure_threatened(path, found, "own", rule, 30, tranche, day(on))
+    basis = Basis(found, "own", rule, 30)
+    listed = measure_threatened(measure_tariff_path(basis), basis, tranche, day(on))
     return measure_threat(listed, rate_pct).iloc[0]
 
 
@@ -461,7 +462,7 @@ def scenario_table(
     rule: str = "legal",
 ) -> pd.DataFrame:
     found = tables(steps=steps, chapter_changes=changes)
-    cases = scenario_cases(scenario_rows(*rows, THREAT), found, rule, 30)
+    cases = scenario_cases(scenario_rows(*rows, THREAT), Basis(found, "own", rule, 30))
     table = measure_scenarios(cases, measure_scenario_paths(cases, "own", rule), day("2020-06-04"))
     return table.set_index(["scenario", "importer"])
 
@@ -478,13 +479,13 @@ def test_the_record_stands_first_and_is_the_path_itself() -> None:
 
 @pytest.mark.parametrize("rule", ["legal", "entry_june_15"])
 def test_the_paths_of_the_scenarios_are_those_their_levels_come_from(rule: str) -> None:
-    cases = scenario_cases(scenario_rows(DROP_LAST), TABLES, rule, 30)
+    cases = scenario_cases(scenario_rows(DROP_LAST), Basis(TABLES, "own", rule, 30))
     paths = measure_scenario_paths(cases, "own", rule)
     table = scenario_table(DROP_LAST, rule=rule)
     for (name, side), level in table.iterrows():
         path = paths[paths["scenario"].eq(name)]
         assert rate_on(path, side, day("2020-06-04")) == level["applied_rate_pct"]
-    record = measure_tariff_path(TABLES, "own", rule, 30)
+    record = measure_tariff_path(Basis(TABLES, "own", rule, 30))
     first = paths[paths["scenario"].eq("record")].drop(columns=["scenario", "title"])
     pd.testing.assert_frame_equal(first.reset_index(drop=True), record)
 
@@ -870,7 +871,7 @@ def test_exempt_goods_leave_the_average_of_either_side(
     found = tables(A1, B1, exemptions=exempt)
     on = day("2020-02-20")
     rates = {
-        since: rate_on(measure_tariff_path(found, "own", exempt_since=since), importer, on)
+        since: rate_on(measure_tariff_path(Basis(found, "own"), since), importer, on)
         for since in (IN_LAW, AS_TOLD, NEVER)
     }
     paid = {"A": A1, "B": B1}[importer]
@@ -881,7 +882,7 @@ def test_exempt_goods_leave_the_average_of_either_side(
 
 def test_an_exemption_of_which_no_day_is_told_counts_as_told_alone() -> None:
     found = tables(A1, B1, exemptions=exempting(effective_date=pd.NaT))
-    table = measure_exempt(found, "own", day=day("2020-06-04"))
+    table = measure_exempt(Basis(found, "own"), day=day("2020-06-04"))
     last = table[table["importer"].eq("A")].iloc[-1]
     assert last["in_law_pct"] == last["without_pct"] > last["as_told_pct"]
     assert set(table["importer"]) == {"A"}
@@ -923,7 +924,7 @@ def test_a_suspended_duty_would_return_on_the_imports_of_its_list() -> None:
             **{"effective_date": "2020-05-01", "rate_before_pct": 10.0, "rate_after_pct": 35.0},
         },
     )
-    path, values = measure_tariff_path(found, "own"), measure_step_values(found, "own")
+    path, values = measure_tariff_path(Basis(found, "own")), measure_step_values(found, "own")
     (row,) = measure_suspended(path, values, actions, day=day("2020-06-04")).to_dict("records")
     assert (row["action_id"], row["points"]) == ("X2", 25.0)
     # 40 of 100 billion are on the list
