@@ -32,67 +32,59 @@ class Cleaned(NamedTuple):
     left_out: pd.DataFrame
 
 
-def rule_against(
-    day: date | None,
-    confidence: str,
-    *,
-    as_of: date,
-    min_confidence: str,
-    is_verified: bool = True,
-    is_editorial: bool = False,
-    include_editorials: bool = True,
-) -> str | None:
-    """Name the rule of `RULES` by which a record is left out; None where it is admitted.
+class Admitting(NamedTuple):
+    """What a run admits: what it knew by a day, strong enough, and editorials or not.
 
-    It is the same for what is counted and for what is judged by. A record without a day, such as
-    the trade of a year, is never too late.
+    It is the same for what is counted and for what is judged by.
     """
-    if day is not None and day > as_of:
-        return "after as_of"
-    rank = CONFIDENCE_LEVELS.index
-    if rank(trusted(confidence, is_verified)) < rank(min_confidence):
-        return "below min_confidence" if is_verified else "not verified"
-    if is_editorial and not include_editorials:
-        return "editorial"
-    return None
+
+    as_of: date
+    min_confidence: str
+    include_editorials: bool = True
+
+    def rule_against(
+        self,
+        day: date | None,
+        confidence: str,
+        *,
+        is_verified: bool = True,
+        is_editorial: bool = False,
+    ) -> str | None:
+        """Name the rule of `WHY_LEFT_OUT` that leaves a record out; None where it is admitted.
+
+        A record without a day, such as the trade of a year, is never too late.
+        """
+        if day is not None and day > self.as_of:
+            return "after as_of"
+        rank = CONFIDENCE_LEVELS.index
+        if rank(trusted(confidence, is_verified)) < rank(self.min_confidence):
+            return "below min_confidence" if is_verified else "not verified"
+        return "editorial" if is_editorial and not self.include_editorials else None
+
+    def split(self, rows: pd.DataFrame, *, table: str, key: str, day: str | None = None) -> Cleaned:
+        """Split rows by the rule against each; those kept are in the order of day and key.
+
+        `day` names the column of a row's day, if it has one. Reads the columns `confidence` and,
+        where they are there, `is_verified` and `is_editorial`.
+        """
+        import pandas as pd  # in functions alone: rules are asked without a frame too
+
+        flags = ("is_verified", "is_editorial")
+        rules = [
+            self.rule_against(
+                row[day] if day else None,
+                row["confidence"],
+                **{flag: row[flag] for flag in flags if flag in row},
+            )
+            for row in rows.to_dict("records")
+        ]
+        rule = pd.Series(rules, index=rows.index, dtype="string")
+        return leave_out(rows, rule, table=table, key=[key], order=[day, key] if day else [key])
 
 
 def trusted(confidence: str, is_verified: bool) -> str:
     """How far a record is trusted: as its row says, but least where nobody saw it in a source."""
     return confidence if is_verified else CONFIDENCE_LEVELS[0]
-
-
-def admit(
-    rows: pd.DataFrame,
-    *,
-    table: str,
-    key: str,
-    day: str | None = None,
-    as_of: date,
-    min_confidence: str,
-    include_editorials: bool = True,
-) -> Cleaned:
-    """Split rows by what `rule_against` says of each; those kept are in the order of day and key.
-
-    `day` names the column of a row's day, if it has one. Reads the columns `confidence` and,
-    where they are there, `is_verified` and `is_editorial`.
-    """
-    rules = [
-        rule_against(
-            row[day] if day else None,
-            row["confidence"],
-            as_of=as_of,
-            min_confidence=min_confidence,
-            is_verified=row.get("is_verified", True),
-            is_editorial=row.get("is_editorial", False),
-            include_editorials=include_editorials,
-        )
-        for row in rows.to_dict("records")
-    ]
-    import pandas as pd  # in functions alone: rules are asked without a frame too
-
-    rule = pd.Series(rules, index=rows.index, dtype="string")
-    return leave_out(rows, rule, table=table, key=[key], order=[day, key] if day else [key])
 
 
 def leave_out(
@@ -103,7 +95,7 @@ def leave_out(
     key: Sequence[str],
     order: Sequence[str] = (),
 ) -> Cleaned:
-    """Split rows by the rule of `RULES` that each breaks, missing where it breaks none.
+    """Split rows by the rule of `WHY_LEFT_OUT` that each breaks, missing where it breaks none.
 
     Those kept are in the order of these columns, or of the key.
     """

@@ -38,6 +38,7 @@ from keeping.workbook import (
     lines_to_chapters,
     read_workbook,
 )
+from tradetalks.admitted import Admitting
 from tradetalks.checks import DataError
 from tradetalks.raw.checksums import sha256_of
 from tradetalks.raw.read import RawTables
@@ -527,7 +528,7 @@ def clean(chapters: Chapters, raw: RawTables, as_of: str) -> TariffTables:
     day = pd.Timestamp(as_of)
     return TariffTables(
         sides=raw["sides"],
-        steps=clean_steps(raw["actions"], as_of=day, min_confidence="low"),
+        steps=clean_steps(raw["actions"], Admitting(day, "low")),
         chapter_changes=clean_chapter_changes(
             chapters.changes, raw["chapter_events"], raw["actions"], as_of=day
         ).kept,

@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from tradetalks.admitted import CONFIDENCE_LEVELS
+from tradetalks.admitted import CONFIDENCE_LEVELS, Admitting
 from tradetalks.border import border_facts, cleaning, dating, money, recorded, response
 from tradetalks.border.found import FeltSteps, Known, Money, Recorded, Trade
 from tradetalks.border.named import MEASURED_COLUMNS, Border, measure_named
@@ -87,8 +87,8 @@ def measure_evidence(raw: RawTables) -> pd.DataFrame:
     if raw["border_measured"].empty:
         return pd.DataFrame(columns=MEASURED_COLUMNS)
     by = _last_day(raw)
-    weakest = CONFIDENCE_LEVELS[0]
-    border = _border(raw, lambda: clean_steps(raw["actions"], as_of=by, min_confidence=weakest), by)
+    every = Admitting(by, CONFIDENCE_LEVELS[0])
+    border = _border(raw, lambda: clean_steps(raw["actions"], every), by)
     published = border.imports[border.imports["vintage"].eq(cleaning.PUBLISHED)]
     return measure_named(raw["border_measured"], replace(border, imports=published))
 
@@ -258,7 +258,7 @@ class BorderRecord(PartedRecord):
 
         @kept
         def steps() -> pd.DataFrame:
-            return clean_steps(raw["actions"], as_of=by, min_confidence=min_confidence)
+            return clean_steps(raw["actions"], Admitting(by, min_confidence))
 
         border = _border(raw, steps, by)
 

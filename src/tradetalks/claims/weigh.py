@@ -14,7 +14,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
-from tradetalks.admitted import rule_against
+from tradetalks.admitted import Admitting
 from tradetalks.claims.witnesses import GRADES, Witness
 from tradetalks.noted import note
 
@@ -200,14 +200,10 @@ class Settings:
 
     def rule_against(self, record: Witness) -> str | None:
         """Name the rule by which the record is left out of the run; None where it is admitted."""
-        rule = rule_against(
-            record.day,
-            self.grade_of(record),  # what nobody saw has the lowest grade already
-            as_of=self.as_of,
-            min_confidence=self.min_confidence,
-            is_editorial=record.is_editorial,
-            include_editorials=self.include_editorials,
-        )
+        admitting = Admitting(self.as_of, self.min_confidence, self.include_editorials)
+        # what nobody saw has the lowest grade already
+        grade, is_editorial = self.grade_of(record), record.is_editorial
+        rule = admitting.rule_against(record.day, grade, is_editorial=is_editorial)
         is_unseen = rule == "below min_confidence" and not record.is_verified
         return "not verified" if is_unseen else rule
 

@@ -1,13 +1,13 @@
 """Tariff actions, the steps among them, and episodes of move and answer, as known on one day.
 
-Every function here is pure. `as_of` bounds what had been announced by then, `min_confidence` the
-evidence. A rate change whose source is weak stays among the steps, flagged `is_admitted` false:
+Every function here is pure. What had been announced by then, and the evidence, is bounded by what a
+run admits. A rate change whose source is weak stays among the steps, flagged `is_admitted` false:
 dropping it would turn a duty into zero.
 """
 
 import pandas as pd
 
-from tradetalks.admitted import Cleaned, admit, leave_out, rule_against
+from tradetalks.admitted import Admitting, Cleaned, leave_out
 
 # Why an action that is no step changed no rate, by its kind, where the row itself does not say.
 REASON_BY_KIND = {
@@ -35,7 +35,7 @@ STEP_COLUMNS = [
 EPISODE_DAYS = ("first", "announced", "effective")
 
 
-def clean_actions(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: str) -> Cleaned:
+def clean_actions(actions: pd.DataFrame, admitting: Admitting) -> Cleaned:
     """Clean the actions: one row per dated act on a tariff, announced by `as_of`.
 
     The side whose measure it is goes by the name of importer. Adds `is_step` (the act changed a
@@ -44,23 +44,16 @@ def clean_actions(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence:
     """
     is_step = actions["changes_rate"].astype(bool)
     because = actions["not_applied_reason"].fillna(actions["kind"].map(REASON_BY_KIND))
-    is_hindsight = because.isin(HINDSIGHT_REASONS) & actions["effective_date"].gt(as_of)
+    is_hindsight = because.isin(HINDSIGHT_REASONS) & actions["effective_date"].gt(admitting.as_of)
     named = actions.rename(columns={"side": "importer"})
     clean = named.drop(columns=["changes_rate", "not_applied_reason"]).assign(
         is_step=is_step,
         excluded_because=because.mask(is_hindsight, "scheduled").mask(is_step).astype("string"),
     )
-    return admit(
-        clean,
-        table="actions",
-        key="action_id",
-        day="announced_date",
-        as_of=as_of,
-        min_confidence=min_confidence,
-    )
+    return admitting.split(clean, table="actions", key="action_id", day="announced_date")
 
 
-def clean_steps(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: str) -> pd.DataFrame:
+def clean_steps(actions: pd.DataFrame, admitting: Admitting) -> pd.DataFrame:
     """List the steps: one row per action that changed a rate, announced by `as_of`.
 
     `is_in_force` tells whether the effective date lies on or before `as_of`. A step below
@@ -68,7 +61,9 @@ def clean_steps(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: s
     into zero. `entry_deadlines` joins by ";" the days until which, by the notices known by
     then, goods already on the way could enter at the old rate; `entry_deadline` is the last.
     """
-    known = actions[actions["announced_date"].le(as_of)].rename(columns={"side": "importer"})
+    known = actions[actions["announced_date"].le(admitting.as_of)].rename(
+        columns={"side": "importer"}
+    )
     steps = known[known["changes_rate"].astype(bool)].rename(columns={"action_id": "step_id"})
     # the notice of a grace window keeps the old rate (after it) in place of the new one (before
     # it) on the tranche of the step that it softens, until a day after the step's
@@ -80,15 +75,12 @@ def clean_steps(actions: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: s
     )
     windows = windows[windows["entry_deadline"].gt(windows["effective_date"])]
     ends = windows.sort_values("entry_deadline").set_index("step_id")["entry_deadline"]
-    admitted = [
-        rule_against(None, confidence, as_of=as_of, min_confidence=min_confidence) is None
-        for confidence in steps["confidence"]
-    ]
+    against = (admitting.rule_against(None, confidence) for confidence in steps["confidence"])
     steps = steps.set_index("step_id").assign(
         entry_deadline=ends.groupby(level=0).max(),
         entry_deadlines=ends.dt.strftime("%Y-%m-%d").groupby(level=0).agg(";".join),
-        is_in_force=lambda rows: rows["effective_date"].le(as_of),
-        is_admitted=admitted,
+        is_in_force=lambda rows: rows["effective_date"].le(admitting.as_of),
+        is_admitted=[rule is None for rule in against],
     )
     return (
         steps.reset_index()[STEP_COLUMNS]

@@ -1,11 +1,10 @@
 """The tariff tables of a run, cleaned: what they are, and how they come from the raw ones."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
-from tradetalks.admitted import Cleaned, admit
+from tradetalks.admitted import Admitting, Cleaned
 from tradetalks.noted import Tables, kept
 from tradetalks.parts import Day
 from tradetalks.raw.read import RawTables, light_texts
@@ -47,12 +46,12 @@ class CleanTariffs:
 def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str) -> CleanTariffs:
     """The tariff tables as known by `as_of`."""
     today = pd.Timestamp(as_of)
-    known: dict[str, Any] = {"as_of": today, "min_confidence": min_confidence}
+    admitting = Admitting(today, min_confidence)
 
     # each by itself, so that each notes what was read for it alone
     @kept
     def actions() -> Cleaned:
-        return clean_actions(raw["actions"], **known)
+        return clean_actions(raw["actions"], admitting)
 
     @kept
     def changes() -> Cleaned:
@@ -61,11 +60,11 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str) -> CleanTarif
 
     @kept
     def coverage() -> Cleaned:
-        return admit(raw["coverage"], table="coverage", key="coverage_id", **known)
+        return admitting.split(raw["coverage"], table="coverage", key="coverage_id")
 
     @kept
     def benchmarks() -> Cleaned:
-        return clean_benchmarks(raw["benchmarks"], **known)
+        return clean_benchmarks(raw["benchmarks"], admitting)
 
     @kept
     def episodes() -> Cleaned:
@@ -77,7 +76,7 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str) -> CleanTarif
 
     @kept
     def steps() -> pd.DataFrame:
-        return clean_steps(raw["actions"], **known)
+        return clean_steps(raw["actions"], admitting)
 
     @kept
     def farm_figures() -> Cleaned:

@@ -6,7 +6,7 @@ whatever `min_confidence` asks for: without one of them a duty would turn into z
 
 import pandas as pd
 
-from tradetalks.admitted import Cleaned, admit, leave_out, look_up
+from tradetalks.admitted import Admitting, Cleaned, leave_out, look_up
 from tradetalks.tariffs.kinds import KIND_BY_PART
 
 
@@ -71,16 +71,9 @@ def clean_exemptions(
     )
 
 
-def clean_benchmarks(
-    benchmarks: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: str
-) -> Cleaned:
+def clean_benchmarks(benchmarks: pd.DataFrame, admitting: Admitting) -> Cleaned:
     """Clean the published averages: one row per series, date and version, out by `as_of`."""
-    kept, left_out = admit(
-        benchmarks,
-        table="benchmarks",
-        key="benchmark_id",
-        day="known_date",
-        as_of=as_of,
-        min_confidence=min_confidence,
+    kept, left_out = admitting.split(
+        benchmarks, table="benchmarks", key="benchmark_id", day="known_date"
     )
     return Cleaned(kept.sort_values("benchmark_id", ignore_index=True), left_out)

@@ -1,11 +1,10 @@
 """The words of a run, cleaned: the ledger and whole channels, and how they come from raw tables."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
-from tradetalks.admitted import Cleaned, admit
+from tradetalks.admitted import Admitting, Cleaned
 from tradetalks.noted import Tables, kept
 from tradetalks.parts import Day
 from tradetalks.raw.read import RawTables, light_texts
@@ -44,31 +43,31 @@ def clean_ledger(
     coder: str,
 ) -> StatementTables:
     """The ledger, the rounds, the accounts of the press and whole channels as known by `as_of`."""
-    known: dict[str, Any] = {"as_of": pd.Timestamp(as_of), "min_confidence": min_confidence}
+    # editorials are of statements and channels alone
+    admitting = Admitting(pd.Timestamp(as_of), min_confidence, include_editorials)
 
     @kept
     def statements() -> Cleaned:
         return ledger.clean_statements(
             read_ledger(raw),
             raw.references,
+            admitting,
             window_start=pd.Timestamp(window_start),
             breakdown_date=pd.Timestamp(breakdown_date),
-            include_editorials=include_editorials,
-            **known,
         )
 
     @kept
     def rounds() -> Cleaned:
-        return ledger.clean_rounds(raw["rounds"], **known)
+        return ledger.clean_rounds(raw["rounds"], admitting)
 
     @kept
     def press() -> Cleaned:
-        return admit(raw["press"], table="press", key="press_id", day="day", **known)
+        return admitting.split(raw["press"], table="press", key="press_id", day="day")
 
     @kept
     def channels() -> pd.DataFrame:
         return clean_channels(
-            raw["stream_channels"], as_of=known["as_of"], include_editorials=include_editorials
+            raw["stream_channels"], as_of=pd.Timestamp(as_of), include_editorials=include_editorials
         )
 
     return StatementTables.of(

@@ -1,11 +1,10 @@
 """Facts of the story: what the table of context tells, each from the day on which it was known."""
 
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
-from tradetalks.admitted import rule_against
+from tradetalks.admitted import Admitting
 from tradetalks.facts import Fact, Stated
 
 
@@ -17,11 +16,10 @@ def context_facts(
     `known_` is true where it was public by `as_of` and is no weaker than the weakest evidence
     admitted; `told_` is true as well where the run has hindsight. What is not told has no day.
     """
-    later = []
-    settings: dict[str, Any] = {"as_of": as_of, "min_confidence": min_confidence}
+    later, admitting = [], Admitting(as_of, min_confidence)
     for row in context.to_dict("records"):
         name, known, is_verified = row["context_id"], row["known_date"], row["verified"]
-        rule = rule_against(None, row["confidence"], is_verified=is_verified, **settings)
+        rule = admitting.rule_against(None, row["confidence"], is_verified=is_verified)
         is_known = rule is None and known <= as_of
         is_told = is_known or (rule is None and hindsight)
         if is_told and not is_known:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from tradetalks.admitted import Cleaned, admit, look_up, trusted
+from tradetalks.admitted import Admitting, Cleaned, look_up, trusted
 from tradetalks.days import sent_at
 from tradetalks.words.speakers import resolve_speakers
 
@@ -40,12 +40,10 @@ def read_statements(
 def clean_statements(
     statements: pd.DataFrame,
     references: Mapping[str, Mapping[str, Any]],
+    admitting: Admitting,
     *,
-    as_of: pd.Timestamp,
     window_start: pd.Timestamp,
     breakdown_date: pd.Timestamp,
-    min_confidence: str,
-    include_editorials: bool,
 ) -> Cleaned:
     """Clean the ledger as `read_statements` gives it: one row per speaker's act on one day.
 
@@ -72,17 +70,11 @@ def clean_statements(
     by = statements["side"] + said.dt.strftime(" %Y-%m-%d ") + statements["institution"]
     clean = statements.join(sources).assign(
         period=said.lt(breakdown_date).map({True: "before", False: "after"}),
-        in_window=said.between(window_start, as_of),
+        in_window=said.between(window_start, admitting.as_of),
         occasion_id=by + ", " + statements["channel"],
     )
-    kept, left_out = admit(
-        clean,
-        table="statements",
-        key="statement_id",
-        day="statement_date",
-        as_of=as_of,
-        min_confidence=min_confidence,
-        include_editorials=include_editorials,
+    kept, left_out = admitting.split(
+        clean, table="statements", key="statement_id", day="statement_date"
     )
     kept["confidence"] = list(map(trusted, kept["confidence"], kept["is_verified"]))
     return Cleaned(kept, left_out)
@@ -97,24 +89,17 @@ def clean_statement_frames(statements: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def clean_rounds(rounds: pd.DataFrame, *, as_of: pd.Timestamp, min_confidence: str) -> Cleaned:
+def clean_rounds(rounds: pd.DataFrame, admitting: Admitting) -> Cleaned:
     """Clean the rounds: one row per meeting, call or other contact, begun by `as_of`.
 
     A round still under way on that day keeps its start; its end, outcome and status are
     missing, because nobody knew them.
     """
-    unfinished = rounds["end_date"].gt(as_of)
+    unfinished = rounds["end_date"].gt(admitting.as_of)
     clean = rounds.assign(
         **{name: rounds[name].mask(unfinished) for name in ("end_date", "outcome", "status")}
     )
-    return admit(
-        clean,
-        table="rounds",
-        key="round_id",
-        day="start_date",
-        as_of=as_of,
-        min_confidence=min_confidence,
-    )
+    return admitting.split(clean, table="rounds", key="round_id", day="start_date")
 
 
 def take_codes(

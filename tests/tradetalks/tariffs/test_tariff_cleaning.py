@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from tradetalks.admitted import Admitting
 from tradetalks.checks import DataError
 from tradetalks.tariffs.actions import clean_actions, clean_episodes, clean_steps
 from tradetalks.tariffs.chapters import (
@@ -63,7 +64,7 @@ def plan(action_id: str, **changes: Any) -> dict[str, Any]:
 
 
 def known(table: pd.DataFrame, as_of: str, min_confidence: str = "low") -> pd.DataFrame:
-    return clean_actions(table, as_of=pd.Timestamp(as_of), min_confidence=min_confidence).kept
+    return clean_actions(table, Admitting(pd.Timestamp(as_of), min_confidence)).kept
 
 
 # actions
@@ -75,7 +76,7 @@ def test_actions_after_as_of_or_too_weak_leave_by_name() -> None:
         {"action_id": "T2", "confidence": "low"},
         {"action_id": "T3", "announced_date": "2020-01-21"},
     )
-    cleaned = clean_actions(table, as_of=pd.Timestamp("2020-01-20"), min_confidence="medium")
+    cleaned = clean_actions(table, Admitting(pd.Timestamp("2020-01-20"), "medium"))
     assert cleaned.kept["action_id"].tolist() == ["T1"]
     assert cleaned.left_out.to_dict("records") == [
         {"table": "actions", "row_id": "T2", "rule": "below min_confidence"},
@@ -106,8 +107,7 @@ def test_what_came_of_a_plan_is_not_known_before_its_day() -> None:
 def test_a_weak_step_stays_and_is_flagged() -> None:
     steps = clean_steps(
         actions({"action_id": "T1", "confidence": "low"}, plan("T2")),
-        as_of=pd.Timestamp("2020-01-31"),
-        min_confidence="high",
+        Admitting(pd.Timestamp("2020-01-31"), "high"),
     )
     assert steps["step_id"].tolist() == ["T1"]
     assert not steps["is_admitted"].item()
@@ -142,7 +142,7 @@ def test_a_step_carries_the_deadlines_known_by_then(as_of: str, deadlines: str |
         grace("T3", "2020-02-15", "2020-03-05"),
         grace("T4", "2020-02-03", "2020-02-20"),
     )
-    steps = clean_steps(table, as_of=pd.Timestamp(as_of), min_confidence="low")
+    steps = clean_steps(table, Admitting(pd.Timestamp(as_of), "low"))
     by_step = steps.set_index("step_id")
     last = by_step.loc["T1", "entry_deadline"]
     if deadlines is None:
@@ -156,7 +156,7 @@ def test_a_step_carries_the_deadlines_known_by_then(as_of: str, deadlines: str |
 
 def test_a_deadline_before_the_step_softens_nothing() -> None:
     table = actions({"action_id": "T1"}, grace("T2", "2020-01-15", "2020-01-31"))
-    steps = clean_steps(table, as_of=pd.Timestamp("2020-06-01"), min_confidence="low")
+    steps = clean_steps(table, Admitting(pd.Timestamp("2020-06-01"), "low"))
     assert steps["entry_deadlines"].isna().all()
 
 
@@ -295,7 +295,7 @@ def test_a_coverage_set_is_resolved_whole_whatever_its_confidence() -> None:
 
 
 def test_benchmarks_count_from_the_day_they_came_out() -> None:
-    cleaned = clean_benchmarks(BENCHMARKS, as_of=pd.Timestamp("2020-03-01"), min_confidence="low")
+    cleaned = clean_benchmarks(BENCHMARKS, Admitting(pd.Timestamp("2020-03-01"), "low"))
     assert cleaned.kept["benchmark_id"].tolist() == ["B1"]
     assert cleaned.left_out["rule"].tolist() == ["after as_of"]
 
@@ -336,7 +336,7 @@ def test_farm_figures_of_steps_left_out_leave() -> None:
     figures = pd.DataFrame(
         {"action_id": ["T1", "T9"], "farm_definition": ["wide", "wide"], "farm_usd_bn": [1.0, 2.0]}
     )
-    steps = clean_steps(actions(UP), as_of=pd.Timestamp("2020-06-01"), min_confidence="low")
+    steps = clean_steps(actions(UP), Admitting(pd.Timestamp("2020-06-01"), "low"))
     cleaned = clean_farm_figures(figures, steps)
     assert cleaned.kept["action_id"].tolist() == ["T1"]
     assert cleaned.left_out["rule"].tolist() == ["record left out"]

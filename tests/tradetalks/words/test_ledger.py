@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tradetalks.admitted import Cleaned, rule_against
+from tradetalks.admitted import Admitting, Cleaned
 from tradetalks.words.ledger import (
     clean_rounds,
     clean_statement_frames,
@@ -87,15 +87,10 @@ def ledger(**changes: list[Any]) -> pd.DataFrame:
 
 
 def cleaned(raw: pd.DataFrame | None = None, **changes: Any) -> Cleaned:
-    settings: dict[str, Any] = {
-        "as_of": day("2020-03-08"),
-        "window_start": day("2020-03-02"),
-        "breakdown_date": day("2020-03-03"),
-        "min_confidence": "medium",
-        "include_editorials": True,
-    }
+    days = {"window_start": day("2020-03-02"), "breakdown_date": day("2020-03-03")}
+    admitting = Admitting(day("2020-03-08"), "medium")
     every = read_statements(ledger() if raw is None else raw, SPEAKERS, SIDES)
-    return clean_statements(every, REFERENCES, **{**settings, **changes})
+    return clean_statements(every, REFERENCES, admitting._replace(**changes), **days)
 
 
 def ids(frame: pd.DataFrame, column: str = "statement_id") -> list[str]:
@@ -135,8 +130,11 @@ def test_what_nobody_saw_in_a_source_counts_as_the_weakest_whatever_its_row_says
 def test_one_rule_admits_what_is_counted_and_what_is_judged_by(
     given: dict[str, Any], rule: str | None
 ) -> None:
-    usual = {"day": day("2020-05-01"), "confidence": "high", "min_confidence": "medium"}
-    assert rule_against(**(usual | {"as_of": day("2020-06-01")} | given)) == rule
+    own = {name: given[name] for name in Admitting._fields if name in given}
+    record = {"day": day("2020-05-01"), "confidence": "high"} | given
+    admitting = Admitting(day("2020-06-01"), "medium")._replace(**own)
+    of = {name: value for name, value in record.items() if name not in own}
+    assert admitting.rule_against(**of) == rule
 
 
 def test_every_row_is_kept_or_left_out_once() -> None:
@@ -300,7 +298,7 @@ def rounds() -> pd.DataFrame:
 
 
 def test_rounds_begun_later_leave_and_unfinished_ones_have_no_outcome() -> None:
-    kept, left_out = clean_rounds(rounds(), as_of=day("2020-03-08"), min_confidence="medium")
+    kept, left_out = clean_rounds(rounds(), Admitting(day("2020-03-08"), "medium"))
     assert ids(kept, "round_id") == ["R1", "R3"]
     assert kept.loc[1, ["end_date", "outcome", "status"]].isna().all()
     assert kept.loc[0, "outcome"] == "went on"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tradetalks.admitted import Admitting
 from tradetalks.words.charge import measure_backtracking, measure_first_accusation
 from tradetalks.words.coding import measure_agreement
 from tradetalks.words.ledger import clean_statement_frames, clean_statements, read_statements
@@ -173,11 +174,9 @@ def ledger(rows: list[tuple[Any, ...]] = ROWS, as_of: pd.Timestamp = AS_OF) -> p
     return clean_statements(
         read_statements(raw_ledger(rows), SPEAKERS, SIDES),
         {"archive": {"id": "archive"}},
-        as_of=as_of,
+        Admitting(as_of, "medium"),
         window_start=START,
         breakdown_date=BREAKDOWN,
-        min_confidence="medium",
-        include_editorials=True,
     ).kept
 
 
