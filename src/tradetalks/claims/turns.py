@@ -1,4 +1,7 @@
-"""What turns a verdict: every single change of a record, a reading or a rule, tried by itself."""
+"""What turns a verdict: changes of a record, a reading or a rule, tried by themselves and together.
+
+All of it is one question, which `tried` answers: what a claim comes to under these changes.
+"""
 
 import itertools
 from collections import Counter
@@ -34,6 +37,36 @@ class Change(NamedTuple):
         """The change in words that go on after "if"."""
         parts = [named(self.record) if self.record else "", self.told, self.on]
         return " ".join(filter(None, parts))
+
+
+class Way(NamedTuple):
+    """Changes that are made together, their settings, and the verdict on a claim under them."""
+
+    changes: tuple[Change, ...]
+    settings: Settings
+    verdict: Verdict
+
+    def given(self) -> dict[str, str]:
+        """The parameters of a run that goes this way."""
+        names = sorted(one.given["otherwise"] for one in self.changes if "otherwise" in one.given)
+        own = {name: text for one in self.changes for name, text in one.given.items()}
+        return own | ({"otherwise": ",".join(names)} if names else {})
+
+    def in_words(self) -> str:
+        """The changes in words that go on after "if"."""
+        return " and ".join(one.told for one in self.changes)
+
+
+def tried(
+    docket: Docket, claim_id: str, settings: Settings, sets: Iterable[Sequence[Change]]
+) -> Iterator[Way]:
+    """The verdict on a claim under each set of changes, but for those that exclude each other."""
+    for changed in sets:
+        made: Settings | None = settings
+        for one in changed:
+            made = made and settings.together(made, one.settings)
+        if made is not None:
+            yield Way(tuple(changed), made, docket.outcome(claim_id, made).verdict)
 
 
 class Turn(NamedTuple):
@@ -140,11 +173,9 @@ def _doubted_readings(
 def turns_of(docket: Docket, claim_id: str, settings: Settings) -> list[Turn]:
     """Every single change that turns the verdict on a claim."""
     home = docket.outcome(claim_id, settings).verdict
-    tried = (
-        Turn(claim_id, change, docket.outcome(claim_id, change.settings).verdict)
-        for change in changes(docket, claim_id, settings)
-    )
-    return [turn for turn in tried if turn.verdict != home]
+    single = ((one,) for one in changes(docket, claim_id, settings))
+    ways = tried(docket, claim_id, settings, single)
+    return [Turn(claim_id, change, verdict) for (change,), _, verdict in ways if verdict != home]
 
 
 def two_at_a_time(docket: Docket, claim_id: str, settings: Settings) -> list[Verdict]:
@@ -156,31 +187,13 @@ def two_at_a_time(docket: Docket, claim_id: str, settings: Settings) -> list[Ver
     questions = docket.family_questions(claim_id)
     carrying = {one.utterance for asked in questions for one in docket.answer(asked, settings).by}
     known = settings.left_out
-    tried = [
-        change.settings
+    own = [
+        change
         for change in changes(docket, claim_id, settings)
         if change.record is None or (change.settings.left_out - known) & carrying
     ]
-    pairs = (settings.together(*pair) for pair in itertools.combinations(tried, 2))
-    return [docket.outcome(claim_id, both).verdict for both in pairs if both is not None]
-
-
-class Way(NamedTuple):
-    """One change that a run can take, or two, and the verdict to which they turn a claim."""
-
-    changes: tuple[Change, ...]
-    settings: Settings
-    verdict: Verdict
-
-    def given(self) -> dict[str, str]:
-        """The parameters of a run that goes this way."""
-        names = sorted(one.given["otherwise"] for one in self.changes if "otherwise" in one.given)
-        own = {name: text for one in self.changes for name, text in one.given.items()}
-        return own | ({"otherwise": ",".join(names)} if names else {})
-
-    def in_words(self) -> str:
-        """The changes in words that go on after "if"."""
-        return " and ".join(one.told for one in self.changes)
+    pairs = itertools.combinations(own, 2)
+    return [way.verdict for way in tried(docket, claim_id, settings, pairs)]
 
 
 def plainest_ways(
@@ -192,28 +205,18 @@ def plainest_ways(
     that than how they are weighed; and what turns fewer of the `others`, which are claims, is
     plainer than what turns more.
     """
-    asked = docket.family_questions(claim_id)
-    single = [(one,) for one in choices(asked, settings)]
+    own = [*choices(docket.family_questions(claim_id), settings)]
+    sets = itertools.chain(((one,) for one in own), itertools.combinations(own, 2))
     home = {name: docket.outcome(name, settings).verdict for name in (claim_id, *others)}
     found: dict[str, tuple[tuple[int, ...], Way]] = {}
-    for changed in (*single, *itertools.combinations((one for (one,) in single), 2)):
-        made: Settings | None = settings
-        for one in changed:
-            made = made and settings.together(made, one.settings)
-        if made is None:
-            continue
-        verdict = docket.outcome(claim_id, made).verdict
-        plain = PLAIN[verdict]
-        if plain == PLAIN[home[claim_id]]:
-            continue
-        kinds = sum(_kind(one) for one in changed)
+    for way in tried(docket, claim_id, settings, sets):
+        plain, rank = PLAIN[way.verdict], (len(way.changes), sum(map(_kind, way.changes)))
         best = found.get(plain)
-        if best and (len(changed), kinds) > best[0][:2]:
+        if plain == PLAIN[home[claim_id]] or (best and rank > best[0][:2]):
             continue
-        also = sum(docket.outcome(name, made).verdict != home[name] for name in others)
-        rank = len(changed), kinds, also
-        if not best or rank < best[0]:
-            found[plain] = rank, Way(changed, made, verdict)
+        also = sum(docket.outcome(name, way.settings).verdict != home[name] for name in others)
+        if not best or (*rank, also) < best[0]:
+            found[plain] = (*rank, also), way
     return [way for _, way in sorted(found.values(), key=lambda one: one[0])]
 
 
