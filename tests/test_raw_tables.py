@@ -14,7 +14,7 @@ from frictionless import Package
 
 from tradetalks.checks import DataError
 from tradetalks.rules.validate import validate
-from tradetalks.words.speakers import resolve_speakers
+from tradetalks.words.ledger import resolve_speakers
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 INVENTED = Path(__file__).parent / "fixtures" / "dispute" / "raw"

@@ -21,7 +21,7 @@ from tradetalks.parameters import is_of_texts, load_as_text
 from tradetalks.raw.faults import Fault, list_faults
 from tradetalks.raw.form import read_text
 from tradetalks.raw.read import RawTables
-from tradetalks.words.speakers import known_names
+from tradetalks.words.ledger import known_names
 
 SUFFIXES = (".txt", ".md", ".html")
 REQUIRED = ("date", "side", "speaker", "source")

@@ -16,14 +16,7 @@ from notepress import drawings, outputs, prose, values
 from notepress.draft import read_draft
 from notepress.errors import PressError, all_problems
 from notepress.placing import FIGURE_MIME, TABLE_MIME
-from notepress.table_cells import (
-    Format,
-    cell_texts,
-    headings,
-    html_table,
-    is_number,
-    only_columns,
-)
+from notepress.table_cells import Format, cell_texts, headings, html_table, is_number, only_columns
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -150,10 +150,7 @@ class Claims:
 
 
 def linked_data(
-    cff: Mapping[str, Any],
-    package: Descriptor,
-    edition: str,
-    period: str,
+    cff: Mapping[str, Any], package: Descriptor, edition: str, period: str
 ) -> dict[str, Any]:
     """The report as JSON-LD of schema.org; `period` is its days."""
     dated = (("url", "url"), ("datePublished", "date-released"))

@@ -24,9 +24,7 @@ SHARED = ("min_confidence", "include_editorials", "coder")
 
 
 def read(
-    parameters: Parameters,
-    wanted: Collection[str] | None = None,
-    parts: Sequence[str] = HEADLINES,
+    parameters: Parameters, wanted: Collection[str] | None = None, parts: Sequence[str] = HEADLINES
 ) -> register.Results:
     """The values that these parts of the records state, all or those wanted, and every verdict.
 

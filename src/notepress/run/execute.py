@@ -111,11 +111,7 @@ def _environment(notebook: Path, files: Path, run: str) -> Iterator[None]:
 
 
 def _run(
-    notebook: Path,
-    draft: Path,
-    parameters: Mapping[str, Any],
-    is_forked: bool,
-    timeout: int | None,
+    notebook: Path, draft: Path, parameters: Mapping[str, Any], is_forked: bool, timeout: int | None
 ) -> Exception | None:
     """Let papermill run the notebook; return what stopped it."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError

@@ -318,10 +318,7 @@ def days_apart(
 
 
 def within(
-    case: Case,
-    *,
-    action: ActionId,
-    talks: Annotated[RoundId, Field(alias="round")],
+    case: Case, *, action: ActionId, talks: Annotated[RoundId, Field(alias="round")]
 ) -> Answer:
     """Does a step take effect within a round of talks, by the effective date rule of the run?"""
     step, held = case.named(action), case.named(talks)

@@ -116,11 +116,7 @@ def count_moves(pairs: pd.DataFrame) -> pd.DataFrame:
     stances = pairs.dropna(subset=["stance_1"])
     moved = stances["stance_1"].ne(stances["stance_2"])
     is_none = stances["stance_2"].eq("none")
-    counts = {
-        "read": stances["stance_1"].notna(),
-        "turned": moved & ~is_none,
-        "unlinked": is_none,
-    }
+    counts = {"read": stances["stance_1"].notna(), "turned": moved & ~is_none, "unlinked": is_none}
     table = pd.DataFrame(
         {name: which.groupby(pairs["side"]).sum() for name, which in counts.items()}
     )

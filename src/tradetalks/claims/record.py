@@ -145,11 +145,7 @@ class VerdictRecord(PartedRecord):
 
     @measured_by
     def doubted(
-        raw: RawTables,
-        averaged: TariffTables,
-        docket: Docket,
-        settings: Settings,
-        judged: Judged,
+        raw: RawTables, averaged: TariffTables, docket: Docket, settings: Settings, judged: Judged
     ) -> Doubted:
         """Every verdict again under each single change of a record, a reading or a rule."""
         named = named_values(raw["parameters"])

@@ -14,11 +14,7 @@ from tradetalks.tariffs.kinds import CLASS_BY_EVENT_KIND
 
 
 def clean_chapter_changes(
-    changes: pd.DataFrame,
-    events: pd.DataFrame,
-    actions: pd.DataFrame,
-    *,
-    as_of: pd.Timestamp,
+    changes: pd.DataFrame, events: pd.DataFrame, actions: pd.DataFrame, *, as_of: pd.Timestamp
 ) -> Cleaned:
     """Clean the chapter table of rate changes: one row per event and HS chapter.
 

@@ -45,11 +45,7 @@ def clean_coverage_sets(
 
 
 def clean_exemptions(
-    exemptions: pd.DataFrame,
-    actions: pd.DataFrame,
-    coverage: pd.DataFrame,
-    *,
-    as_of: pd.Timestamp,
+    exemptions: pd.DataFrame, actions: pd.DataFrame, coverage: pd.DataFrame, *, as_of: pd.Timestamp
 ) -> Cleaned:
     """Clean the exemptions: one row per action that takes goods out of a list, known by `as_of`.
 

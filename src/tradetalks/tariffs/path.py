@@ -15,13 +15,7 @@ import pandas as pd
 
 from tradetalks.noted import kept
 from tradetalks.tariffs.dates import LEGAL_RULE, deadlines_of, effective_dates, known_rules
-from tradetalks.tariffs.tables import (
-    TariffTables,
-    Weights,
-    coverage_weights,
-    join_ids,
-    split_ids,
-)
+from tradetalks.tariffs.tables import TariffTables, Weights, coverage_weights, join_ids, split_ids
 
 # The day from which an exemption counts: by law, which may be before it was announced (duty is
 # paid back then); as it was told, of which the day in law may not be known; or never.

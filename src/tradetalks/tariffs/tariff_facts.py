@@ -20,10 +20,7 @@ def start_facts(past: pd.DataFrame, imports: pd.DataFrame) -> Stated:
 
 
 def path_facts(
-    rates: pd.DataFrame,
-    sides: pd.DataFrame,
-    as_of: pd.Timestamp,
-    terms: Callable[..., path.Terms],
+    rates: pd.DataFrame, sides: pd.DataFrame, as_of: pd.Timestamp, terms: Callable[..., path.Terms]
 ) -> Stated:
     """Average and additional rate of each side at the start and after each step in force.
 

@@ -11,7 +11,6 @@ import pandas as pd
 
 from tradetalks.admitted import Admitting, Cleaned, look_up, trusted
 from tradetalks.days import sent_at
-from tradetalks.words.speakers import resolve_speakers
 
 # Whose codes count where a statement was coded twice. The first coder's are those of the ledger,
 # as they stand after the two were compared.
@@ -23,8 +22,9 @@ def read_statements(
 ) -> pd.DataFrame:
     """Read the ledger, for counting and for judging alike: one row per statement, in its order.
 
-    Names speakers as `speakers` does. Adds the time of sending where a tweet's number gives it, the
-    zone of the day, the times between which the words must lie, `is_verified` and `is_editorial`.
+    Names speakers as `resolve_speakers` does. Adds the time of sending where a tweet's number gives
+    it, the zone of the day, the times between which the words must lie, `is_verified` and
+    `is_editorial`.
     """
     return (
         statements.drop(columns=["verified", "speaker", "zone"])
@@ -154,3 +154,34 @@ def said_at_utc(tweet_ids: pd.Series) -> pd.Series:
     """Read the time of sending, in UTC, out of tweet numbers; missing where there is none."""
     sent = [sent_at(number) if pd.notna(number) else None for number in tweet_ids]
     return pd.Series(sent, index=tweet_ids.index, dtype="datetime64[ms, UTC]")
+
+
+def known_names(speakers: pd.DataFrame) -> dict[str, str]:
+    """Map every name and alias of the authority table to the name under which it goes."""
+    names = {
+        alias: speaker
+        for speaker, aliases in zip(speakers["speaker"], speakers["aliases"], strict=True)
+        if pd.notna(aliases)
+        for alias in aliases.split(";")
+    }
+    return names | {speaker: speaker for speaker in speakers["speaker"]}
+
+
+def resolve_speakers(statements: pd.DataFrame, speakers: pd.DataFrame) -> pd.DataFrame:
+    """Name each speaker as the authority table does: one row per statement, in its order.
+
+    Columns: `speaker`, `speaker_as_written` (missing where it is the same), `speaker_kind`,
+    `speaker_role`. An unknown name stays as it is, without kind and role.
+    """
+    written = statements["speaker"]
+    named = written.map(known_names(speakers)).fillna(written)
+    known = speakers.set_index("speaker")
+    return pd.DataFrame(
+        {
+            "speaker": named,
+            "speaker_as_written": written.where(named.ne(written)),
+            "speaker_kind": named.map(known["kind"]),
+            "speaker_role": named.map(known["role"]),
+        },
+        dtype="str",
+    )

@@ -56,10 +56,7 @@ def word_facts(words: pd.DataFrame, weeks: pd.DataFrame, breakdown: pd.Timestamp
 
 
 def break_facts(
-    breaks: pd.DataFrame,
-    table: pd.DataFrame,
-    spans: Mapping[str, int],
-    breakdown: pd.Timestamp,
+    breaks: pd.DataFrame, table: pd.DataFrame, spans: Mapping[str, int], breakdown: pd.Timestamp
 ) -> Stated:
     """How each channel changed at the breakdown, and the placebos, by the name of each span.
 

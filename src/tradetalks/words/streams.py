@@ -91,10 +91,7 @@ def _in_weeks(rows: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFrame:
 
 
 def measure_changes(
-    streams: pd.DataFrame,
-    channels: pd.DataFrame,
-    breakdown: pd.Timestamp,
-    spans: Sequence[int],
+    streams: pd.DataFrame, channels: pd.DataFrame, breakdown: pd.Timestamp, spans: Sequence[int]
 ) -> pd.DataFrame:
     """Compare the days before and after each day: a row per channel, span, way of counting and day.
 
