@@ -385,6 +385,17 @@ def test_the_readme_counts_the_rows(raw):
     assert listed == {path.stem: len(raw[path.stem]) for path in RAW.glob("*.csv")}
 
 
+def test_the_readme_tells_how_the_ledger_leans(raw):
+    readme = " ".join((RAW / "README.md").read_text(encoding="utf-8").split())
+    rows = raw["statements"]
+    counts = rows["document_id"].str.replace("-(en|zh)$", "", regex=True).value_counts()
+    paper, reply = counts["whitepaper-2019-06-02"], counts["ustr-treasury-2019-06-03"]
+    months = rows["statement_date"].between("2019-04-01", "2019-07-31").sum()
+    assert f"({paper} from the white paper of 2019, in both languages, {reply} from" in readme
+    assert f"{months} of the {len(rows)} rows fall into April to July 2019" in readme
+    assert f"Of the {len(rows)} rows {rows['verified'].astype(bool).sum()} were seen" in readme
+
+
 def test_no_note_points_outside_the_project_or_at_nothing():
     for path in filter(Path.is_file, RAW.iterdir()):
         text = path.read_text(encoding="utf-8")

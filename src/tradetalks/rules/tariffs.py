@@ -75,8 +75,10 @@ def _note_windows(table: Table) -> None:
     }
     for number, row in table.rows.items():
         if row["entry_deadline"] and on_list(row, "after", "before") not in steps:
+            old, new = row["rate_after_pct"], row["rate_before_pct"]
+            rule = f"keeps the old rate of no step: none moves {row['tranche']} from {old} to {new}"
             remedy = "correct the rates of the notice, or of the step whose goods it spares"
-            table.fault("keeps the old rate of no step", remedy, number, "entry_deadline")
+            table.fault(rule, remedy, number, "entry_deadline")
 
 
 def _note_rates(table: Table) -> None:

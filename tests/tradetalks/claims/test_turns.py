@@ -1,11 +1,14 @@
 """What is printed as turning a verdict turns it, and what would change it changes it."""
 
 import itertools
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
 from tradetalks.claims.counterfactual import imagine
+from tradetalks.claims.ladder import VERDICTS
 from tradetalks.claims.turns import (
     changes,
     plainest_ways,
@@ -15,6 +18,7 @@ from tradetalks.claims.turns import (
     two_at_a_time,
 )
 
+RAW = Path(__file__).parents[3] / "data" / "raw"
 KEYS = {
     "statements": "statement_id",
     "actions": "action_id",
@@ -222,3 +226,14 @@ def charges(docket):
 def moved(home, other):
     """The settings that are others."""
     return {name: value for name, value in vars(other).items() if value != getattr(home, name)}
+
+
+def test_the_codebook_tells_of_open_choices_what_they_turn(shipped):
+    docket = shipped.docket()
+    told = (RAW / "codebook.md").read_text(encoding="utf-8").partition("| otherwise |")[2]
+    words = "|".join(sorted(VERDICTS, key=len, reverse=True))
+    named = re.findall(rf"(C\d\d) (?:is )?({words})\b", told.partition("\n\n")[0])
+    assert named
+    for claim_id, verdict in named:
+        found = {turn.verdict for turn in turns_of(docket, claim_id, shipped.settings)}
+        assert verdict in found, (claim_id, verdict)

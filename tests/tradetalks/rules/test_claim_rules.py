@@ -349,7 +349,7 @@ FAULTS = {
     ),
     "a grace window at the rates of no step": (
         *("actions", put(7, rate_before_pct="35")),
-        "actions.csv, row 7, entry_deadline = '2024-07-05': keeps the old rate of no step\n",
+        "actions.csv, row 7, entry_deadline = '2024-07-05': keeps the old rate of no step: none ",
     ),
     "a set without a total": (
         *("coverage_sets", drop(4)),
