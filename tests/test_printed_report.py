@@ -278,6 +278,8 @@ def test_the_first_screen_of_the_manual_answers_as_the_report_does(reports: Path
     told = " ".join(first.split())
     count, upheld = values["n_grid"], values["n_grid_upheld"]
     assert f"of {count} charges of a broken promise {upheld} is fully upheld" in told
+    firm = f"{values['n_firm']} of {values['n_judged']} verdicts stand whichever of"
+    assert f"{firm} {values['n_tried']} single changes is made" in told
     assert f"{values['grid_whole_by']}'s charge of May 2018 comes nearest" in told
     assert values["grid_whole"].endswith("May 2018”")
     assert values["grid_whole_kept"] == "yes"

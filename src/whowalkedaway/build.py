@@ -76,11 +76,10 @@ def _remove_left(run: str) -> None:
 
 
 def _verdicts(run: str) -> str:
-    """How many claims have which verdict."""
+    """How many claims of which kind were judged."""
     rows = read_rows(ROOT / "reports" / run / "verdicts.csv")
-    verdicts = Counter(row["verdict"] for row in rows)
-    listed = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common())
-    return f"{verdicts.total()} claims ({listed})"
+    kinds = Counter(row["kind"] for row in rows).most_common()
+    return f"{len(rows)} claims judged ({', '.join(f'{kind} {count}' for kind, count in kinds)})"
 
 
 def _edition(run: str) -> str:

@@ -33,8 +33,8 @@ def _print_help(typed: Mapping[str, str]) -> int:
         if line.startswith("## "):
             target, _, meaning = line[3:].partition(": ")
             print(textwrap.fill(f"  {target:12} {meaning}", 100, subsequent_indent=" " * 15))
-    print("\nParameters, in upper case on the command line or in a file under params/. What")
-    print(f"belongs to a dispute is as in {raw_dir}; another RUN or RAW_DIR has its own.\n")
+    print("\nParameters, in capitals or without on the command line, or in a file under params/.")
+    print(f"What belongs to a dispute is as in {raw_dir}; another RUN or RAW_DIR has its own.\n")
     del known["run"]
     for name, entry in known.items():
         own = [row for row in named if row["parameter"] == name]

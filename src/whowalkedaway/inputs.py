@@ -63,8 +63,8 @@ def refuse_changed_data(raw_dir: Path) -> None:
     lines = [f"{place} is not what {CHECKSUMS} records of it"]
     lines += [f"  {change}" for change in changes]
     lines.append(
-        "What to do: bring the recorded files back (git checkout -- FILE), or accept the "
-        "change: make report ACCEPT_DATA=1"
+        "What to do: bring the recorded files back (in a checkout git checkout -- FILE), or accept "
+        "the change: make report, with the names that you gave and ACCEPT_DATA=1"
     )
     try:
         validate(raw_dir)

@@ -37,7 +37,7 @@ def explain(typed: Mapping[str, str]) -> int:
     require_recorded(path.parent, record, [path.name, "parameters.yml"])
     listed = read_values(path.read_text(encoding="utf-8"))
     values = {value["id"]: value for value in listed}
-    wanted = typed.get("VALUE", "")
+    wanted = typed.get("VALUE", "").lower()
     if wanted not in values:
         raise UsageError("\n".join(_others(wanted, values, run)))
     value = values[wanted]
@@ -77,7 +77,7 @@ def explain(typed: Mapping[str, str]) -> int:
 
 
 def _others(wanted: str, values: Mapping[str, Any], run: str) -> Iterator[str]:
-    """What to ask for instead: values with these letters, those of a topic, or the topics."""
+    """What to ask for instead: values of this name, topic or text, or the topics."""
     if not wanted:
         yield "VALUE is missing; it takes the id that stands behind each number of the page,"
         yield "a part of it (VALUE=rate_last) for all ids that have it, or one of these topics:"
@@ -89,9 +89,13 @@ def _others(wanted: str, values: Mapping[str, Any], run: str) -> Iterator[str]:
             told = f"  {notebook}: {', '.join(sorted(cells))}"
             yield from textwrap.wrap(told, 100, subsequent_indent="    ", break_on_hyphens=False)
         return
-    found = [v for name, v in values.items() if wanted in name or wanted == v["cell_id"]]
+    found = [
+        value
+        for name, value in values.items()
+        if wanted in name or wanted == value["cell_id"] or f" {wanted} " in f" {value['text']} "
+    ]
     yield f"VALUE = {wanted!r}: no such value in {run}" + (
-        "; these have it in their id or topic:" if found else nearest(wanted, values)
+        "; these have it in their id, topic or text:" if found else nearest(wanted, values)
     )
     yield from (f"  {value['id']:40} {value['text']}" for value in found)
 

@@ -41,7 +41,7 @@ def count_facts(verdicts: Listed) -> Stated:
     """How many claims there are, by verdict, if any; our own reconstructions are none."""
     if made := [row for row in verdicts if row["claimant"]]:
         yield Fact("n_claims", len(made), "count", "claims made by the day of the report")
-        yield from _by_verdict(made, "n", "claims", "count")
+        yield from _by_verdict(made, "n", "claims that somebody made,", "count")
 
 
 def firm_facts(
