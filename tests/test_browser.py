@@ -129,6 +129,7 @@ def test_nothing_on_a_telephone_scrolls_sideways_by_itself(open_page: Open, widt
 
 def test_a_telephone_keeps_few_numbers_in_columns_and_heads_each_row(open_page: Open) -> None:
     page = open_page(360)
+    unfold(page)
     styles = "(one, name) => getComputedStyle(one)[name]"
     assert page.locator("#tbl-border_gap tbody tr").first.evaluate(styles, "display") == "table-row"
     head = page.locator("#tbl-episodes tbody th").first
@@ -178,6 +179,32 @@ def test_accounts_are_folded_on_a_telephone_alone(open_page: Open) -> None:
     assert all(blocks.evaluate_all(opened))
     for wide in (open_page(1280), open_page(360, java_script_enabled=False)):
         assert wide.locator("details.folded").first.locator("table").is_visible()
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_evidence_and_workshop_are_folded_until_a_link_leads_there(
+    open_page: Open, has_script: bool
+) -> None:
+    page = open_page(360, java_script_enabled=has_script)
+    sections = page.locator("details.section")
+    assert sections.count() > 8
+    assert not any(sections.evaluate_all("all => all.map(one => one.open)"))
+    # cards of charges, to which the first screen leads, stand open
+    assert page.locator("details.section .card").count() < page.locator(".card").count()
+    source = page.locator("main p a[href^='#ref-']:visible").first.get_attribute("href")
+    page.goto(page.url.partition("#")[0] + str(source))
+    item = page.locator(f"[id='{str(source)[1:]}']")
+    page.wait_for_timeout(200)
+    assert item.evaluate("one => one.checkVisibility()")
+    assert sections.locator("#refs").count() == 1
+    page.emulate_media(media="print")
+    hidden = "all => all.filter(one => !one.checkVisibility()).map(one => one.textContent)"
+    assert page.locator("main h3").evaluate_all(hidden) == []
+    if has_script:
+        page.emulate_media(media="screen")
+        page.locator("nav summary").click()
+        page.locator("nav a[href='#code']").click()
+        assert page.locator("details.code").first.is_visible()
 
 
 def test_the_keyboard_reaches_everything(open_page: Open) -> None:
@@ -322,6 +349,9 @@ def test_each_charge_is_turned_from_the_first_screen(open_page: Open, width: int
     rows = page.locator(".first tbody tr")
     assert rows.count() > 3
     for row in rows.all():
+        card = row.locator("th a").get_attribute("href")
+        for answer in row.locator("td:has(mark) a").all():
+            assert answer.get_attribute("href") == card
         verdict = row.locator("td").nth(4).locator("strong [data-of]")
         printed = verdict.inner_text()
         for way in row.locator("[data-chosen] button").all():
@@ -331,7 +361,13 @@ def test_each_charge_is_turned_from_the_first_screen(open_page: Open, width: int
             assert way.get_attribute("aria-pressed") == "true"
             assert verdict.inner_text() == becomes != printed
             assert row.locator(".moved").count() > 0
-            assert page.locator("#what-if li").count() > 0
+            # by which choice, and what else turns
+            assert row.locator("td").nth(4).inner_text().count("with \u201c") == 1
+            turned = page.locator("#what-if li").count()
+            assert page.locator("#changed strong").count() == min(turned, 2) > 0
+            assert (f"and {turned - 2} more" in page.locator("#changed").inner_text()) == (
+                turned > 2
+            )
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             way.click()
             assert way.get_attribute("aria-pressed") == "false"
@@ -355,7 +391,7 @@ def test_a_passage_that_does_not_hold_tells_so_and_leads_back(open_page: Open) -
     told = page.locator("main span.was:has(button)")
     assert told.count() > 5
     for words in told.all_text_contents():
-        assert "does not hold with \u201conly what is firmly known\u201d" in words
+        assert "does not hold with \u201conly records of high confidence count\u201d" in words
     told.last.get_by_role("button").click()
     assert told.count() == 0
     assert page.locator("main").text_content() == before
@@ -440,6 +476,7 @@ def test_axe_finds_nothing_under_other_choices(
 
 def test_figures_and_their_data_come_as_files(open_page: Open, reports: Path) -> None:
     page = open_page()
+    unfold(page)
     carried = read(reports / "report.pdf").files
     names = [
         name.removeprefix("fig-")
@@ -475,7 +512,7 @@ MARKS = "svg:visible [data-rows] use"
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_a_mark_opens_on_hover_tap_and_arrow_keys(open_page: Open, width: int, scheme: str) -> None:
-    page = open_page(width, color_scheme=scheme, has_touch=True)
+    page = open_page(width, color_scheme=scheme, has_touch=True, end="#fig-ledger")
     card = page.locator("#card")
 
     def words(number: int) -> str:
@@ -733,4 +770,5 @@ def test_print_leaves_out_what_paper_cannot_do(open_page: Open, tmp_path: Path) 
 def test_it_is_html(reports: Path) -> None:
     text = (reports / "report.html").read_text(encoding="utf-8")
     html5lib.HTMLParser(strict=True).parse(text)
+    assert "{when=" not in text  # nor any other mark of ours
     assert len(text.encode()) < 750_000

@@ -49,6 +49,8 @@ _DIV = re.compile(r":::+(?P<name>.*)")
 _KEY = re.compile(r"(?<![\w@.])@(?:\{([^{}]+)\}|(\w[\w:.#$%&+?~/-]*))")
 # what `swappable`, `marked` and `quoted` make, the innermost first
 _SPAN = re.compile(r"\[((?:[^\\\[\]]|\\.)*)\]\{(?:of=|\.mark |lang=)[^{}]*\}")
+# what `choose` makes of a passage in a line of text
+_WHEN = re.compile(r'\[((?:[^\\\[\]]|\\.)*)\]\{when="[^"]*"( hidden="hidden")?\}')
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _INNER = str.maketrans('“”"', "‘’’")  # marks of a quotation in a quotation
 _HEADING = re.compile(r"(#{1,6}) ")
@@ -108,6 +110,11 @@ def _marked(passage: str, name: str, holds: bool) -> str:
     if is_part:
         return f"[{passage.strip()}]{attribute}\n"
     return f"\n::: {attribute}\n{passage}:::\n\n"
+
+
+def as_published(text: str) -> str:
+    """Return text that takes no spans with what holds of the conditions that are marked in it."""
+    return _WHEN.sub(lambda span: "" if span[2] else span[1], text)
 
 
 def left_to_print(

@@ -7,27 +7,24 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tradetalks.limits import TABLE, defaults
+from tradetalks.otherwise import RULES
 from tradetalks.parameters import Parameters, as_text, parse_parameters
 from whowalkedaway import ROOT, read_rows
 
+
+def _of_rule(rule: str, *values: str | bool) -> dict[str, str]:
+    """Values of a parameter that is a rule of judging, in the words of the rule."""
+    return {str(value).lower(): RULES[rule][value] for value in values}
+
+
 # what a reader may choose: a parameter in words, and its values in words
 CHOICES: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "min_confidence": (
-        "Evidence",
-        {"medium": "one report is enough", "high": "only what is firmly known"},
-    ),
+    "min_confidence": ("Evidence", _of_rule("min_confidence", "medium", "high")),
     "include_editorials": (
         "Editorials of the state's press",
-        {"true": "count as statements", "false": "are left out"},
+        _of_rule("include_editorials", *RULES["include_editorials"]),
     ),
-    "coder": (
-        "Where words were read more than once",
-        {
-            "masked": "the masked reading counts",
-            "first": "the first reading counts",
-            "second": "the second reading counts",
-        },
-    ),
+    "coder": ("Where words were read more than once", _of_rule("coder", *RULES["coder"])),
     # other values of this are of one dispute: what turns its printed charges
     "otherwise": ("Read or judged otherwise", {"": "nothing: as we read and judge"}),
     # values of these are of one dispute: its table `parameters` says them in words

@@ -242,7 +242,7 @@ class ReportExporter(Exporter):
             return ""
         if kind == FIGURE_MIME:
             record = self._words(content)
-            alt = prose.fill(record["alt"], self._values)
+            alt = prose.fill(prose.as_published(record["alt"]), self._values)
             drawn, narrow = output.data["image/svg+xml"], record.pop("narrow", None)
             record["markup"] = self.drawing(record["label"], drawn, alt, narrow)
             record |= {} if self.is_draft else self.data_of(record)

@@ -25,6 +25,7 @@ from notepress.table_cells import stacked
 from notepress.values import WORDED, in_spans
 
 DATA_ROWS_SHOWN = 500
+TURNS = "Try to turn it, one way at a time"
 # words in a table that the table of other choices may have under this name
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
 # pandoc escapes quotation marks everywhere, though they mean nothing outside a tag
@@ -35,13 +36,17 @@ _TOC_ID = re.compile(r' id="toc-[^"]*"')
 _PART = re.compile(r'<h2\s+class="part"\s+id="([^"]*)"')
 _LISTED = re.compile(r'<li id="ref-([^"]*)">\s*(\[\d+\])')
 _SOURCE = re.compile(r'<a href="#ref-([^"]*)">(</a>)?')
-# what the first screen shows: the answer, and the table whose rows lead to what can be turned
-_DECK = re.compile(r'<div class="deck">\n.*?\n</div>\n', re.DOTALL)
+# what the first screen shows: the answer, what its words mean, and the table whose rows lead to
+# what can be turned
+_DECK = re.compile(r'<div class="(?:deck|key)">\n.*?\n</div>\n', re.DOTALL)
 _TABLE = re.compile(
     r'<div id="[^"]*" class="evidence">\n<div class="scroll"(?:(?!</div>).)*</div>\n'
     r"(?:<p .*?</p>\n)*</div>\n?",
     re.DOTALL,
 )
+# marks that have rows; the drawing of a table has its rows below it
+_MARKED = re.compile(r'<g data-rows="[^"]*">(<g\b[^>]*>(?:<use\b[^>]*/>\s*)*</g>)\s*</g>')
+_ANSWER = re.compile(r"<mark\b.*?</mark>")
 _NOWHERE = re.compile(r"<a>(.*?)</a>")  # a source that can be read nowhere
 _RUN = re.compile(r"(.)\1{3,}")
 _WIDTH = re.compile(r'<col style="[^"]*">')
@@ -117,32 +122,35 @@ class ReportHTMLExporter(ReportExporter):
     ) -> tuple[dict[str, str], str]:
         """Return what comes first, and the rest of the body: the answer, and the table of charges.
 
-        A row of the table has what turns it, of `ways` the plainest in either direction.
+        A row of the table has what turns it, of `ways` the plainest in either direction, and its
+        answers lead to where they are laid out.
         """
         by_place: dict[str, dict[bool, Mapping[str, Any]]] = {}
         for way in ways:
             by_place.setdefault(way["of"], {}).setdefault(way["is_up"], way)
-        deck = _DECK.search(body)
+        decks = [one[0] for one in _DECK.finditer(body)]
         tables = (
             one for one in _TABLE.finditer(body) if any(f'#{at}"' in one[0] for at in by_place)
         )
         table = next(tables, None)
-        if not deck or not table:
+        if not decks or not table:
             return {}, body
 
         def with_ways(row: re.Match[str]) -> str:
             if '<th scope="col">' in row[1]:
-                return row[1].replace("<tbody>", '<th scope="col">Try to turn it<tbody>')
+                return row[1].replace("<tbody>", f'<th scope="col">{TURNS}<tbody>')
             at = next((at for at in by_place if f'href="#{at}"' in row[1]), "")
             found = by_place.get(at, {})
-            return f"{row[1]}<td>{_ways_in_words(found[up] for up in (True, False) if up in found)}"
+            led = _ANSWER.sub(rf'<a href="#{at}">\g<0></a>', row[1]) if at else row[1]
+            return f"{led}<td>{_ways_in_words(found[up] for up in (True, False) if up in found)}"
 
         turned = _ROW.sub(with_ways, _WIDTH.sub("<col>", table[0]))
         turned = turned.replace("<thead>", "<col><thead>", 1)
         place = turned.count("<col") - 1
-        turned = turned.replace('">\n<caption>', f";--c{place}:'Try to turn it'\">\n<caption>", 1)
-        rest = body.replace(deck[0], "", 1).replace(table[0], "", 1)
-        return {"deck": deck[0], "table": turned}, rest
+        turned = turned.replace('">\n<caption>', f";--c{place}:'{TURNS}'\">\n<caption>", 1)
+        for one in (*decks, table[0]):
+            body = body.replace(one, "", 1)
+        return {"deck": "".join(decks), "table": turned}, body
 
     def drawing(self, name: str, drawn: str, alt: str, narrow: str | None = None) -> str:
         """Put the SVG into the page, with an accessible name and ids of its own.
@@ -153,7 +161,8 @@ class ReportHTMLExporter(ReportExporter):
             return self.picture(name, "image/svg+xml", drawn.encode(), alt)
         shown = []
         for one in filter(None, (drawn, narrow)):
-            shown.append(svg.inline(one, name, alt, ids=f"f{self._n_drawings}"))
+            inline = svg.inline(one, name, alt, ids=f"f{self._n_drawings}")
+            shown.append(inline if name.startswith("fig-") else _MARKED.sub(r"\1", inline))
             self._n_drawings += 1
         return "\n".join(shown)
 

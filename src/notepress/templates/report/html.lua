@@ -143,14 +143,14 @@ local function card(el)
   out:insert(scrolling(table_of(el.content[2]), el.attributes.name))
   out:insert(block('<div class="below">'))
   out:extend(notes)
-  out:insert(block('</div></details>'))
+  out:insert(block('</div>'))
   if #el.content[3].content[1].content > 0 then
     out:insert(pandoc.Plain(pandoc.Inlines {raw('<p class="notes">')} .. el.content[3].content[1].content .. {raw('</p>')}))
   end
   if el.attributes.code then
     out:insert(block(('<p class="tools"><a href="#%s">Code of %s</a></p>'):format(el.attributes.code, el.attributes.name)))
   end
-  out:insert(block('</div>'))
+  out:insert(block('</details></div>'))
   return out
 end
 
@@ -225,4 +225,30 @@ end
 -- Each number in it is a link already: the span around would only repeat the keys.
 local function Cite(el) return el.content end
 
-return {{traverse = 'topdown', Div = Div}, {Cite = Cite, Table = Table, CodeBlock = CodeBlock}}
+-- The sections of the parts after the first are folded, but for those that say to stay open.
+local function Pandoc(doc)
+  local out, parts, is_folded = pandoc.Blocks {}, 0, false
+  local function close()
+    if is_folded then out:insert(block('</details>')) end
+    is_folded = false
+  end
+  for _, one in ipairs(doc.blocks) do
+    local head = one.t == 'Div' and one.content[1] or one
+    if head.t == 'Header' and head.level == 2 then
+      close()
+      if head.classes:includes('part') then
+        parts = parts + 1
+      elseif head == one and parts > 1 and not head.classes:includes('open') then
+        out:insert(block('<details class="section"><summary>'))
+        out:insert(one)
+        one, is_folded = block('</summary>'), true
+      end
+    end
+    out:insert(one)
+  end
+  close()
+  doc.blocks = out
+  return doc
+end
+
+return {{traverse = 'topdown', Div = Div}, {Cite = Cite, Table = Table, CodeBlock = CodeBlock}, {Pandoc = Pandoc}}

@@ -19,7 +19,7 @@ const save = (name, type, text) => {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 };
 
-for (const heading of document.querySelectorAll('main :is(h2, h3)[id]')) {
+for (const heading of document.querySelectorAll('main :is(h2, h3)[id]:not(summary > *)')) {
   const label = 'Address of this section';
   heading.append(' ', made('a', {class: 'here', href: '#' + heading.id, 'aria-label': label}));
 }
@@ -64,10 +64,10 @@ for (const figure of document.querySelectorAll('figure.evidence')) {
   }
 }
 
-// long tables can be narrowed to the rows that hold some words, and by columns of few words
-for (const table of document.querySelectorAll('main :not(.folded) > .scroll > table')) {
+// long tables can be narrowed to the rows that hold some words, and by columns of few words; each once
+// it is in sight, since a browser asks of every field whether it can be filled in, and lays out all around it
+const filter = table => {
   const lines = [...table.tBodies[0].rows];
-  if (lines.length < 30) continue;
   const tools = made('p', {class: 'filter'});
   const fields = [];
   const ask = (name, field) => {
@@ -105,6 +105,15 @@ for (const table of document.querySelectorAll('main :not(.folded) > .scroll > ta
   tools.addEventListener('input', narrow);
   narrow();
   table.closest('.scroll').before(tools);
+};
+const coming = new IntersectionObserver(seen => {
+  for (const {target} of seen.filter(one => one.isIntersecting)) {
+    coming.unobserve(target);
+    filter(target);
+  }
+});
+for (const table of document.querySelectorAll('main :not(.folded) > .scroll > table')) {
+  if (table.tBodies[0].rows.length >= 30) coming.observe(table);
 }
 
 // a narrow page folds the accounts of a claim, paper never does
@@ -115,11 +124,15 @@ phone.addEventListener('change', fold);
 fold();
 
 // what a link leads to is unfolded
+const folder = 'details:not([open])';
+const reveal = target => {
+  for (let at = target; (at = at?.closest(folder)); ) at.open = true;
+  for (const inside of target?.querySelectorAll('.folded') ?? []) inside.open = true;
+};
 const unfold = () => {
   const place = location.hash.slice(1).split('&').find(part => !part.includes('=')) ?? '';
   const target = document.getElementById(decodeURIComponent(place));
-  for (let at = target; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true;
-  for (const inside of target?.querySelectorAll('.folded') ?? []) inside.open = true;
+  reveal(target);
   target?.scrollIntoView();
 };
 addEventListener('hashchange', unfold);
@@ -248,6 +261,7 @@ document.addEventListener('click', event => {
   const target = document.getElementById(decodeURIComponent(from.hash.slice(1)));
   if (from.matches('.there, nav a, .here') || !target?.matches('[id^="num-"], #refs li, tr')) {
     card.hidePopover();
+    reveal(target);
     return;
   }
   event.preventDefault();
@@ -262,8 +276,8 @@ for (const drawing of card.showPopover ? document.querySelectorAll('figure svg:h
   const figure = drawing.closest('figure'), {rows} = figure.querySelector('tbody');
   const all = [...drawing.querySelectorAll('[data-rows]')].flatMap(group => {
     const places = group.dataset.rows.split(' ');
-    return [...group.querySelectorAll('use')].map((mark, at) => ({mark, row: rows[places[at]]}));
-  }).filter(one => one.row).sort((one, other) => one.row.rowIndex - other.row.rowIndex);
+    return [...group.querySelectorAll('use')].map((mark, at) => ({mark, at: +places[at], row: rows[places[at]]}));
+  }).filter(one => one.row).sort((one, other) => one.at - other.at);
   if (!all.length) continue;
   // those whose rows are not filtered out
   let marks = all, current = all[0], isKept = false;
@@ -392,8 +406,9 @@ const askOtherwise = () => {
     });
   };
 
-  // what stands in the page under an id of the table, as it is printed
-  const shown = [...document.querySelectorAll('main a[href^="#num-"], main [data-of]')]
+  // what stands in the page under an id of the table, as it is printed; read once something differs
+  let known;
+  const inPage = () => known ??= [...document.querySelectorAll('main a[href^="#num-"], main [data-of]')]
     .map(element => ({
       element, id: element.dataset.of ?? element.hash.slice(5), was: element.textContent,
       // of the charges, a cell tells once and below what was in it
@@ -406,7 +421,7 @@ const askOtherwise = () => {
   // each way to turn a charge is a button that makes its choices, and undoes them
   const ways = [...document.querySelectorAll('main [data-chosen]')].map(item => {
     const state = new URLSearchParams(item.dataset.chosen);
-    const one = made('button', {type: 'button'}, ...item.childNodes);
+    const one = made('button', {type: 'button', 'aria-pressed': false}, ...item.childNodes);
     one.addEventListener('click', () => {
       choose(isMade(state) ? new URLSearchParams() : state);
       show();
@@ -420,10 +435,12 @@ const askOtherwise = () => {
   const isMade = state => choices.every(({name, given}, at) => selects[at].value === (state.get(name) ?? given));
 
   const struck = words => made('span', {class: 'was'}, made('s', {}, words), ' ');
+  // the choices that move something, and they in words
+  const makersOf = id => moves[id][0].filter(one => selects[one].value !== choices[one].given);
+  const whyOf = id => makersOf(id).map(one => `\u201c${selects[one].selectedOptions[0].text}\u201d`).join(' and ');
   // why a passage does not hold, with a way back
   const left = passage => {
-    const makers = moves[passage.dataset.when][0].filter(one => selects[one].value !== choices[one].given);
-    const why = makers.map(one => `\u201c${selects[one].selectedOptions[0].text}\u201d`).join(' and ');
+    const makers = makersOf(passage.dataset.when), why = whyOf(passage.dataset.when);
     return made('span', {class: 'was'}, ` What stands here as published does not hold with ${why}. `,
       button('As published', 'As published, without ' + why, () => {
         for (const one of makers) selects[one].value = choices[one].given;
@@ -435,12 +452,12 @@ const askOtherwise = () => {
   const count = (number, one, more) => number ? [`${number} ${number === 1 ? one : more}`] : [];
   // a verdict without how certain it is or where it stops
   const plain = words => words.split(/[:(]/)[0].trim();
-  // what a claim says, with a link to where it is judged
-  const claim = id => {
-    const row = document.getElementById(id);
-    const card = document.getElementById('tbl-claim_' + id.toLowerCase());
-    const words = row?.cells?.[1]?.textContent ?? id;
-    return row ? made('a', {class: 'there', href: '#' + (card ?? row).id}, words) : words;
+  // what a claim says, with a link to where it is judged; a charge of the first table, as that calls it
+  const placeOf = id => (document.getElementById('tbl-claim_' + id.toLowerCase()) ?? document.getElementById(id))?.id;
+  const chargeOf = id => document.querySelector(`.first th a[href="#${placeOf(id)}"]`);
+  const claim = (id, named = document.getElementById(id)?.cells[1]) => {
+    const words = named?.textContent.replace(/\.$/, '') ?? id;
+    return named ? made('a', {class: 'there', href: '#' + placeOf(id)}, words) : words;
   };
   const show = () => {
     const changed = differing('given');
@@ -463,7 +480,7 @@ const askOtherwise = () => {
       if (!isTold) one.after(left(one));
     }
     const cells = new Map();
-    for (const {element, id, was, cell, all} of shown) {
+    for (const {element, id, was, cell, all} of inPage()) {
       const isOther = !element.closest('[hidden]') && (id in moves ? now(id) !== printed(id) : isUntried);
       const isUntold = isOther && !(id in moves);
       element.classList.toggle('moved', isOther && !isUntold);
@@ -487,8 +504,12 @@ const askOtherwise = () => {
       else if (isOther && !element.closest('.instead')) (element.closest('mark') ?? element).before(struck(was));
     }
     for (const one of asPublished) one.append(made('span', {class: 'was'}, ' (as published; not measured with this choice)'));
-    for (const [cell, all] of cells) cell.append(made('span', {class: 'was'}, 'was ' + all));
-    const turned = [...verdicts].filter(id => plain(now(id)) !== plain(printed(id)));
+    for (const [cell, all] of cells) {
+      const verdict = cell.querySelector('strong .moved')?.dataset.of;
+      cell.append(made('span', {class: 'was'}, (verdict ? `with ${whyOf(verdict)}; ` : '') + 'was ' + all));
+    }
+    const turned = [...verdicts].filter(id => plain(now(id)) !== plain(printed(id)))
+      .sort((one, other) => Boolean(chargeOf(other)) - Boolean(chargeOf(one)));
     const sure = verdicts.size - turned.length;
     const isMissing = id => printed(id) === 'no' && now(id) === 'yes' && !passages.some(one => one.dataset.when === id);
     const others = [
@@ -509,16 +530,21 @@ const askOtherwise = () => {
     panel.querySelector('code').textContent =
       [rebuild, ...differing('usual').map(([name, value]) => `${name.toUpperCase()}=${value}`)].join(' ');
     bar.hidden = !changed.length;
-    bar.firstChild.textContent = turned.length ? `${turned.length} ${turned.length === 1 ? 'verdict turns' : 'verdicts turn'}` : 'Other choices';
+    const named = turned.slice(0, 2).map(id =>
+      made('span', {}, claim(id, chargeOf(id) ?? undefined), ': ', made('strong', {}, plain(now(id)))));
+    bar.firstChild.replaceChildren(...named);
+    bar.children[1].textContent = turned.length > 2 ? `and ${turned.length - 2} more` : turned.length ? 'What differs' : 'No verdict turns';
     for (const {one, state} of ways) one.setAttribute('aria-pressed', isMade(state));
   };
 
   // from change to change, in the order of the page
   const next = () => {
-    const all = [...document.querySelectorAll('main :is(.moved, .instead)')].filter(one => one.checkVisibility?.() ?? true);
+    const all = [...document.querySelectorAll('main :is(.moved, .instead)')].filter(one => !one.closest('[hidden]'));
     const low = innerHeight / 2 + 20;
-    const to = all.find(one => one.getBoundingClientRect().top > low) ?? all[0];
-    for (let at = to; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true;
+    // of what is folded, where the fold is
+    const seen = one => one.parentElement.closest(folder) ? seen(one.parentElement.closest(folder)) : one;
+    const to = all.find(one => seen(one).getBoundingClientRect().top > low) ?? all[0];
+    reveal(to);
     to?.scrollIntoView({block: 'center'});
   };
 
@@ -531,7 +557,7 @@ const askOtherwise = () => {
   };
   const restore = () => {
     choose(new URLSearchParams(location.hash.slice(1)));
-    show();
+    if (known || differing('given').length) show();
   };
   let isFollowing = false;
   addEventListener('click', event => {
@@ -554,8 +580,8 @@ const askOtherwise = () => {
   });
   panel.querySelector('.choices').after(back());
   bar.append(
+    made('a', {class: 'there', href: '#what-if'}),
     button('Next change', 'To the next change in the page', next),
-    made('a', {class: 'there', href: '#what-if'}, 'What turned'),
     back());
   panel.hidden = false;
   document.documentElement.classList.add('asks');
