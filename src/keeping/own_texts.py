@@ -16,9 +16,8 @@ import yaml
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString
 
-from tradetalks.checks import DataError, nearest
+from tradetalks.checks import DataError, Fault, list_faults, nearest
 from tradetalks.parameters import is_of_texts, load_as_text
-from tradetalks.raw.faults import Fault, list_faults
 from tradetalks.raw.form import read_text
 from tradetalks.raw.read import RawTables
 from tradetalks.words.ledger import known_names

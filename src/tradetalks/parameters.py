@@ -27,7 +27,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from tradetalks.checks import nearest
+from tradetalks.checks import count, cut, nearest
 from tradetalks.otherwise import is_one_rule
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ class Problem(NamedTuple):
     allowed: str
 
     def __str__(self) -> str:
-        shown = self.value if len(self.value) <= 60 else self.value[:57] + "..."
-        return f"{self.parameter} = {shown!r}: {self.allowed}"
+        return f"{self.parameter} = {cut(self.value)!r}: {self.allowed}"
 
 
 class ParameterError(Exception):
@@ -51,8 +50,7 @@ class ParameterError(Exception):
 
     def __init__(self, problems: Iterable[Problem], origin: str) -> None:
         self.problems = list(problems)
-        count = len(self.problems)
-        head = f"{count} problem{'s' if count != 1 else ''} in {origin}"
+        head = f"{count(len(self.problems), 'problem')} in {origin}"
         super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
 
 

@@ -27,8 +27,7 @@ except ImportError:  # without the library in C, slower
     from yaml import SafeLoader  # type: ignore[assignment]
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from tradetalks.checks import DataError, nearest
-from tradetalks.raw.faults import Fault, list_faults
+from tradetalks.checks import DataError, Fault, list_faults, nearest
 from tradetalks.raw.form import read_text
 
 DESCRIPTOR = "datapackage.yaml"

@@ -11,10 +11,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from tradetalks.checks import nearest
+from tradetalks.checks import Fault, count, nearest
 from tradetalks.raw.characters import character_faults
 from tradetalks.raw.checksums import content_of
-from tradetalks.raw.faults import Fault, count
 
 # to list what is wrong with every row of a larger file would take minutes
 _MOST_BYTES = 10_000_000

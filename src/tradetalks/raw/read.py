@@ -8,11 +8,10 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from tradetalks.checks import DataError
+from tradetalks.checks import DataError, shown_path
 from tradetalks.noted import Tables, note
 from tradetalks.raw.checksums import content_of, content_sha256
 from tradetalks.raw.descriptor import Column, Descriptor, Resource
-from tradetalks.raw.faults import shown_path
 from tradetalks.raw.form import Table
 from tradetalks.raw.rules import read_described
 

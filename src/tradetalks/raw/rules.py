@@ -7,11 +7,10 @@ from functools import cache, partial
 from itertools import pairwise, product
 from pathlib import Path
 
-from tradetalks.checks import nearest
+from tradetalks.checks import Fault, nearest, row_word
 from tradetalks.days import months_between
 from tradetalks.raw.characters import character_faults, formula_faults
 from tradetalks.raw.descriptor import Column, ForeignKey, Resource
-from tradetalks.raw.faults import Fault, row_word
 from tradetalks.raw.form import Table, read_table
 
 # What a cell is not that does not look like its type, how it would look, and what to do. Python

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from tradetalks.checks import DataError
+from tradetalks.checks import DataError, Fault, list_faults
 from tradetalks.raw.descriptor import DESCRIPTOR, require_descriptor
-from tradetalks.raw.faults import Fault, list_faults
 from tradetalks.raw.rules import note_keys, note_rows, read_described
 from tradetalks.rules.claims import note_claims, undescribed
 from tradetalks.rules.documents import note_documents

@@ -11,7 +11,6 @@ from tradetalks.raw.read import RawTables
 from tradetalks.tariffs.cleaned import MoveTables
 from tradetalks.words import charge, coding, sequence, statement_facts, stream_facts, streams
 from tradetalks.words.cleaned import StatementTables
-from tradetalks.words.context_facts import context_facts
 
 # by the end of their ids, the spans around the breakdown in windows of the run
 SPANS = {"": 1.0, "_half": 0.5, "_double": 2.0}
@@ -97,7 +96,7 @@ class StatementRecord(PartedRecord):
     def context(raw: RawTables, as_of: Day, min_confidence: str, hindsight: bool) -> Part:
         """What the story tells besides the record, each fact from the day on which it was known."""
         table, today = raw["context"], pd.Timestamp(as_of)
-        return Part(table, context_facts(table, today, min_confidence, hindsight))
+        return Part(table, statement_facts.context_facts(table, today, min_confidence, hindsight))
 
     @measured_by
     def heard(said: StatementTables) -> Heard:

@@ -10,8 +10,8 @@ import yaml
 
 from notepress.errors import all_problems
 from notepress.prose import typed_numbers
+from tradetalks.checks import shown_path
 from tradetalks.raw.descriptor import DESCRIPTOR, title_and_description
-from tradetalks.raw.faults import shown_path
 from whowalkedaway.steps import Task
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tradetalks.facts import Fact
-from tradetalks.words.context_facts import context_facts
+from tradetalks.words.statement_facts import context_facts
 
 
 def of(table: pd.DataFrame, **changed: Any) -> dict[str, Fact]:
