@@ -52,7 +52,7 @@ def test_runs_that_are_not_built_are_named_with_the_command_that_builds_them(
 
 CHARGES = (
     "printed,undertaken,act,covered,reserved,verdict\n"
-    '"1 Their: [Gate *closed*, May](#tbl-claim_x1)",'
+    '"1 Their: [Gate \\*closed\\*, May](#tbl-claim_x1)",'
     "yes,no,unproven,yes,**Refuted:** it was not done\n"
 )
 

@@ -7,7 +7,6 @@ to: nothing of one is held against anything of another by its id.
 
 import csv
 import io
-import re
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,7 +16,7 @@ from zipfile import BadZipFile, ZipFile
 
 import pandas as pd
 import yaml
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from notepress import pages, prose
 from notepress.compare.text import WIDTH
@@ -34,7 +33,6 @@ CHAIN = {
     **{slot: ASKED[slot].rstrip("?") for slot in ("undertaken", "act", "covered", "reserved")},
     "verdict": "So it is",
 }
-_MARKED = re.compile(r"\[((?:\\.|[^\]])+)\]\(([^)]+)\)|\*\*(.+?)\*\*")
 
 
 @dataclass(frozen=True)
@@ -143,21 +141,15 @@ def _verdict(row: Mapping[str, str]) -> str:
     return _plain(row["verdict"]).partition(":")[0].lower()
 
 
-def _words(markdown: str, report: str) -> Markup:
-    """A cell of a table for a page: its links lead into the report, its bold words are bold."""
-    words, end = Markup(""), 0
-    for found in _MARKED.finditer(markdown):
-        words += escape(_plain(markdown[end : found.start()]))
-        text, address, strong = found.groups()
-        if strong is None:
-            words += pages.link(_plain(text), f"{report}{address}")
-        else:
-            words += Markup("<strong>{}</strong>").format(_plain(strong))
-        end = found.end()
-    return words + escape(_plain(markdown[end:]))
+def _words(markdown: str, report: str = "") -> Markup:
+    """A cell of a table for a page; its links lead into the report."""
+    from mistune import create_markdown  # only where charges are shown
+
+    told = str(create_markdown(escape=True)(markdown)).strip()
+    told = told.removeprefix("<p>").removesuffix("</p>").replace('href="#', f'href="{report}#')
+    return Markup(told)  # noqa: S704  (what is no markup of a cell is escaped)
 
 
 def _plain(markdown: str) -> str:
     """The words of a cell alone."""
-    bare = _MARKED.sub(lambda found: found[1] or found[3], markdown)
-    return re.sub(r"\\(.)", r"\1", bare)
+    return _words(markdown).striptags()
