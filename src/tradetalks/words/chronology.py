@@ -143,8 +143,6 @@ def _draw_rates(
         if rates.empty:
             continue
         x = [*map(date_number, rates.index)]
-        if lines:  # parts this line from one that it runs along
-            ax.step(x, rates, where="post", color="white", linewidth=3)
         told = words.RATE_AT_END.format(side=style.name, rate=rates.iloc[-1])
         look = {"color": style.colour, "linestyle": style.linestyle}
         lines += ax.step(x, rates, where="post", label=told, **look)
