@@ -22,11 +22,13 @@ from whowalkedaway.readings import printed
 def told_in_tables(verdicts: Listed, answers: Listed) -> dict[str, str]:
     """Verdicts and answers as they stand in tables, by the id of the claim or question.
 
-    Where a charge stops and how certain it is have the claim's id with a word.
+    Where a charge stops, its answers in a sentence and how certain it is have the claim's id with
+    a word.
     """
     return {
         **{row["claim_id"]: verdict_words(row) for row in verdicts},
         **{f"{row['claim_id']}.stops": row["stops"] for row in verdicts if row["stops"]},
+        **{f"{row['claim_id']}.told": row["answered"] for row in verdicts if row["answered"]},
         **{f"{row['claim_id']}.certain": certainty_words(row) for row in verdicts},
         **{row["question_id"]: answer_words(row) for row in answers},
     }

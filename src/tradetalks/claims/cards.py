@@ -13,7 +13,7 @@ import pandas as pd
 from tradetalks.claims.checks import TOLD
 from tradetalks.claims.docket import Claim, Docket
 from tradetalks.claims.ladder import ACT_ESTABLISHED, PLAIN, VERDICTS, Verdict
-from tradetalks.claims.tables import NOWHERE, Place, Quoted
+from tradetalks.claims.tables import Place, Quoted
 from tradetalks.claims.turns import Turn, turns_by_verdict
 from tradetalks.claims.weigh import Reading, Settings
 from tradetalks.claims.witnesses import Witness
@@ -21,8 +21,10 @@ from tradetalks.days import in_words
 
 _FEW = 5  # words that nobody understands by themselves
 THE_DEED, A_NOTICE, A_RECORD = "the deed", "a notice", "Account of the talks"
+A_PROMISE, MORE_ON_IT, A_DEED = "promise", "more on promise", "deed"
 _QUOTES = str.maketrans("“”", "‘’")
 _ON_A_LINE = ["day", "side", "label", "known", "source_id"]
+_ON_A_LINE_ASKED = ("undertaken", "covered", "reserved")  # a deed has a mark of its own
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 # what the table of claims says of a claim, in words
 _TESTABLE = {
@@ -127,18 +129,47 @@ def by_cell(seen: Iterable[Seen]) -> Mapping[tuple[str, str], list[Seen]]:
     return found
 
 
-def events_of(seen: Sequence[Seen], claim: Claim) -> pd.DataFrame:
-    """The witnesses of a card on a line of time: one row per day, side and how it is known.
+def telling(seen: Iterable[Seen], claim: Claim) -> list[Seen]:
+    """The witnesses of a charge that its line of time has room for, by day.
 
-    Columns: day, side, label, known (said, done or account). Of a charge, its deed is
-    among them, and what decides nothing is not.
+    Of each side the first that answers a question one way, by implication only where it never does
+    so in so many words; of the reach the last until the deed, if any; of a way out the accused
+    alone. Who speaks both ways on a day is left out where that side says one of them as well.
+    """
+    until, found = claim.roles.act_day or date.max, dict[tuple[str, str, str], Seen]()
+    asked = [one for one in sorted(seen, key=lambda one: one.day) if one.slot in _ON_A_LINE_ASKED]
+    asked = [one for one in asked if one.slot != "reserved" or one.side == claim.roles.accused]
+    outright = {(one.side, one.slot) for one in asked if one.look != "implied"}
+    for one in asked:
+        if one.look == "implied" and (one.side, one.slot) in outright:
+            continue
+        place = one.side, one.slot, one.mark
+        if place not in found or (one.slot == "covered" and one.day < until):
+            found[place] = one
+    one_way = {(one.side, one.slot, one.day) for one in found.values() if one.look != "both"}
+    return [
+        one
+        for one in sorted(found.values(), key=lambda one: one.day)
+        if one.look != "both" or (one.side, one.slot, one.day) not in one_way
+    ]
+
+
+def _how_done(claim: Claim) -> str:
+    """How the deed of a charge is known: by a notice or words, or from an account of the press."""
+    return "account" if claim.by_press else "done"
+
+
+def events_of(seen: Iterable[Seen], claim: Claim) -> pd.DataFrame:
+    """The witnesses of a charge on a line of time: one row per day, side and how it is known.
+
+    Columns: day, side, label, known (said, done or account). Its deed is among them.
     """
     known = {"deed": "done", "joint": "said", "statement": "said"}
     found: dict[tuple[date, str, str], list[str]] = {}
     roles = claim.roles
-    if claim.kind == "charge" and roles.act_day:
-        found[roles.act_day, roles.accused, "done"] = [THE_DEED]
-    for one in (one for one in seen if one.slot != "before"):
+    if roles.act_day:
+        found[roles.act_day, roles.accused, _how_done(claim)] = [THE_DEED]
+    for one in telling(seen, claim):
         names = found.setdefault((one.day, one.side, known.get(one.kind, "account")), [])
         name = A_NOTICE if one.kind == "deed" else one.short.split(" (")[0]
         if name not in names and not (name == A_NOTICE and names):
@@ -148,52 +179,51 @@ def events_of(seen: Sequence[Seen], claim: Claim) -> pd.DataFrame:
 
 
 def landmarks(
-    seen: Mapping[str, Sequence[Seen]], claims: Sequence[Claim], done: Collection[str]
+    seen: Mapping[str, Sequence[Seen]], claims: Iterable[Claim], grid: pd.DataFrame
 ) -> pd.DataFrame:
-    """What charges turn on, on a line of time: promises in their words, and deeds.
+    """What charges turn on, on a line of time: promises, more words on them, and deeds.
 
-    One row per day, side and words, as of `events_of`, with source_id (empty of a deed). `seen` are
-    the witnesses of each charge. A promise is what its accused side first said of it, in so many
-    words rather than by implication, and last of its reach until the deed, also where that can be
-    read both ways. A deed that is shown (its charge is among `done`) has the places of its charges
-    among `claims`, from one on.
+    One row per day, side and label, as of `words_of`. `seen` are the witnesses of each of `claims`,
+    which stand in `grid` (of `charge_grid`) in their order; a label has the places of its charges
+    there, from one on. Promises and deeds are those that are shown. A promise is what its accused
+    side first said of it, in so many words rather than by implication; more on it, what that side
+    last said of its reach before the deed, also where that can be read both ways.
     """
-    said: dict[tuple[date, str], tuple[str, str]] = {}
-    deeds: dict[tuple[date, str, str], list[int]] = defaultdict(list)
-    for number, claim in enumerate(claims, 1):
-        roles = claim.roles
-        until = roles.act_day or date.max
-        own = [one for one in seen[claim.claim_id] if one.side == roles.accused and one.words]
-        own = sorted((one for one in own if one.day < until), key=lambda one: one.day)
+    found: dict[tuple[date, str, str, str], dict[int, str]] = defaultdict(dict)
+    for number, (claim, row) in enumerate(zip(claims, grid.to_dict("records"), strict=True), 1):
+        roles, until = claim.roles, claim.roles.act_day or date.max
+        own = sorted(seen[claim.claim_id], key=lambda one: (one.day, one.mark != "yes"))
+        own = [one for one in own if one.side == roles.accused and one.day < until]
         given = [one for one in own if one.slot == "undertaken" and one.mark.endswith("yes")]
         reach = [one for one in own if one.slot == "covered" and "no" not in one.mark]
-        for one in (*sorted(given, key=lambda one: one.mark != "yes")[:1], *reach[-1:]):
-            words = (one.translation or one.words).translate(_QUOTES)
-            said.setdefault((one.day, one.side), (f"“{words}”", one.source_id))
-        if claim.claim_id in done:
-            deeds[until, roles.accused, claim.act].append(number)
-    rows = [(*place, label, "said", source) for place, (label, source) in said.items()]
-    for (day, side, _), numbers in deeds.items():
-        charge = "charge" if len(numbers) == 1 else "charges"
-        rows.append((day, side, f"{charge} {', '.join(map(str, numbers))}", "done", ""))
-    told = [(pd.Timestamp(day), *rest) for day, *rest in sorted(rows)]
+        if row["undertaken"] == "yes" and given:
+            first = min(given, key=lambda one: one.mark != "yes")
+            found[first.day, first.side, A_PROMISE, "said"][number] = first.source_id
+            for one in reach[-1:] if reach[-1:] and reach[-1].day > first.day else ():
+                found[one.day, one.side, MORE_ON_IT, "said"][number] = one.source_id
+        if row["act"] == "yes":
+            found[until, roles.accused, A_DEED, _how_done(claim)][number] = ""
+    told = [
+        (pd.Timestamp(day), side, f"{what} {', '.join(map(str, of))}", how, min(of.values()))
+        for (day, side, what, how), of in sorted(found.items())
+    ]
     return pd.DataFrame(told, columns=_ON_A_LINE)
 
 
 def words_of(seen: Iterable[Seen], claim: Claim) -> pd.DataFrame:
-    """The words on the promise of a charge and on its reach, on a line of time, and its deed.
+    """The words that tell of a charge on a line of time, and its deed.
 
     One row per day, side and words, as of `events_of`, with source_id (empty of a deed).
     """
     roles = claim.roles
     rows: dict[tuple[date, str, str], tuple[str, str]] = {}
-    for one in seen:
-        if one.slot in ("undertaken", "covered") and one.words:
+    for one in telling(seen, claim):
+        if one.words:
             words = (one.translation or one.words).translate(_QUOTES)
             place = one.day, one.side, f"{one.short}: “{words}”"
             rows.setdefault(place, ("said", one.source_id))
     if rows and roles.act_day:
-        rows[roles.act_day, roles.accused, THE_DEED] = "done", ""
+        rows[roles.act_day, roles.accused, THE_DEED] = _how_done(claim), ""
     told = [(pd.Timestamp(day), *rest, *how) for (day, *rest), how in rows.items()]
     return pd.DataFrame(told, columns=_ON_A_LINE)
 
@@ -335,20 +365,27 @@ def in_plain_words(told: str) -> str:
     return found.sub(lambda verdict: PLAIN[verdict[0]], told)
 
 
+def asked_words(claim: Mapping[str, Any], accused: str) -> str:
+    """What a charge asks, in one sentence; `claim` is its row, `accused` the name of that side."""
+    return f"Had {accused} promised {claim['undertaking']}, and did it then {claim['act']}?"
+
+
 def about_words(judged: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator[str]:
     """What else there is to say of a claim in its band, sentence by sentence.
 
     `judged` is the claim's row of the verdicts and doubts, `claim` that of the claims.
     """
-    said = f"{judged['claimant']}, {in_words(judged['claim_date'])}"
-    yield f"{judged['claim'].rstrip('.')} ({said})."
-    yield _TESTABLE[claim["testable"]]
+    said, is_charge = f"{judged['claimant']}, {in_words(judged['claim_date'])}", judged["written"]
+    yield f"{'Charged: ' if is_charge else ''}{judged['claim'].rstrip('.')} ({said})."
+    if not is_charge:
+        yield _TESTABLE[claim["testable"]]
     if judged["known_on_the_day"] != judged["verdict"]:
         yield f"By what was known that day it was {PLAIN[judged['known_on_the_day']]}."
     if judged["asked_otherwise"]:
         yield f"Asked otherwise: {in_plain_words(judged['asked_otherwise'])}."
-    if judged["written"]:
-        yield f"{written_words(judged)}."
+    if is_charge and pd.notna(judged["days"]):
+        plural = "" if judged["days"] == 1 else "s"
+        yield f"The promise was last given {judged['days']} day{plural} before the deed."
 
 
 def certainty_words(row: Mapping[Any, Any]) -> str:
@@ -356,18 +393,6 @@ def certainty_words(row: Mapping[Any, Any]) -> str:
     if row["certainty"] == "none":
         return ""
     return ("deed: " if row["verdict"] in ACT_ESTABLISHED else "") + f"{row['certainty']} certainty"
-
-
-def written_words(row: Mapping[Any, Any]) -> str:
-    """Where the promise of a charge is written, and how long before the deed it was last given."""
-    if row["written"] == NOWHERE:
-        return "Nothing we read proves a promise"
-    article = "" if row["written"].startswith("words") else "a "
-    told = f"The promise rests on {article}{row['written']}"
-    if pd.isna(row["days"]):
-        return told
-    plural = "" if row["days"] == 1 else "s"
-    return f"{told}, last given {row['days']} day{plural} before the deed"
 
 
 def turning(home: Verdict, turns: Sequence[Turn]) -> dict[str, str]:

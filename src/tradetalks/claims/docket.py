@@ -51,6 +51,7 @@ class Claim:
     parts: tuple[str, ...] = ()
     name: str = ""  # what it is called where it is printed
     made_from: frozenset[str] = frozenset()  # its row, and what the act was made from
+    by_press: bool = False  # whether an account of the press tells of the act
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,6 +214,7 @@ def _claim(row: Mapping[str, Any], records: Mapping[str, Witness]) -> Claim:
         roles=Roles(row.get("side", ""), row.get("accused", ""), row.get("since"), *days),
         parts=tuple(row["parts"].split(";")) if "parts" in row else (),
         made_from=frozenset({f"claims {row['claim_id']}"}) | (act.made_from if act else {*()}),
+        by_press=bool(act and act.kind == "press"),
     )
 
 
@@ -232,12 +234,16 @@ def _links(
     return {asked: dict(sorted(by_record.items())) for asked, by_record in linked.items()}
 
 
+def span_in_words(claim: Claim) -> str:
+    """The days between which a charge looks for a promise."""
+    since, until = claim.roles.since, in_words(claim.roles.act_day)
+    return f"Between {in_words(since)} and {until}" if since else f"Before {until}"
+
+
 def ask_in_words(slot: str, claim: Claim, measured: Measured) -> str:
     """The question that a slot puts to a charge, in the words of the template."""
-    since, act_day = claim.roles.since, claim.roles.act_day
-    until = in_words(act_day)
     return TEMPLATES[slot].format(
-        span=f"Between {in_words(since)} and {until}" if since else f"Before {until}",
+        span=span_in_words(claim),
         accuser=measured.told(claim.roles.accuser),
         accused=measured.told(claim.roles.accused),
         undertaking=claim.undertaking,

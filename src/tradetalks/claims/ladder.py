@@ -95,6 +95,15 @@ ASKED = {
     "before": "Accuser too?",
 }
 
+# what is asked on the card of a charge, which begins with its promise and its deed in full
+ON_CARD = {
+    "undertaken": "{span}.",
+    "act": "",
+    "covered": "This deed, its time, its conditions.",
+    "reserved": "By condition or another speaker.",
+    "before": "Gone back on something in these talks before, or threatened to.",
+}
+
 # where a charge stops, by slot and answer; what is unknown stands for every other answer
 _STOPS = {
     "undertaken": {
@@ -116,6 +125,33 @@ _STOPS = {
         "yes": "a way out was kept",
         "disputed": "was a way out kept?",
         "unknown": "no way out was kept",
+    },
+}
+
+# what a sentence says of each answer; what is unknown stands for every other one
+_CLAUSES = {
+    "undertaken": {
+        "yes": "A promise is on record",
+        "no": "Records speak against a promise",
+        "disputed": "Whether there was a promise is disputed",
+        "unproven": "A promise is claimed and not shown",
+        "unknown": "No word of a promise was found",
+    },
+    "act": {
+        "yes": "the deed is on record",
+        "no": "it was not done",
+        "disputed": "whether it was done is disputed",
+        "unknown": "the deed is claimed and not shown",
+    },
+    "covered": {
+        "yes": "the promise covered the deed",
+        "no": "the promise did not cover the deed",
+        "disputed": "whether the promise covered the deed is disputed",
+        "unknown": "that the promise covered the deed is not shown",
+    },
+    "reserved": {
+        "yes": "and a way out was kept",
+        "disputed": "whether a way out was kept is disputed",
     },
 }
 
@@ -197,6 +233,21 @@ def stops_at(answers: Mapping[str, str], verdict: str = "") -> str:
     if verdict == "supported" and answers["reserved"] in ("yes", "disputed"):
         return "a way out does not count"
     return _STOPS[slot].get(answers[slot]) or _STOPS[slot]["unknown"]
+
+
+def in_a_sentence(answers: Mapping[str, str]) -> str:
+    """The answers to a charge, by slot, in one sentence.
+
+    Told are what a promise covered, if one may have been made, and a way out, if one may be kept.
+    """
+    promise, deed, reach, kept = (
+        _CLAUSES[slot].get(answers[slot], _CLAUSES[slot].get("unknown", "")) for slot in _CLAUSES
+    )
+    told = [f"{promise}, and {deed}"]
+    if answers["undertaken"] == answers["act"] == "yes":
+        told = ["A promise and the deed are on record"]
+    told += [reach] if answers["undertaken"] in ("yes", "disputed") else []
+    return "; ".join(filter(None, [*told, kept])) + "."
 
 
 def judge_fact(parts: Sequence[Answer]) -> Outcome:

@@ -13,7 +13,15 @@ import pandas as pd
 from tradetalks.claims.checks import READS, TOLD, Answer, Case
 from tradetalks.claims.counterfactual import hypotheses_in_words, imagine
 from tradetalks.claims.docket import Claim, Docket
-from tradetalks.claims.ladder import ABOUT, BEARING, DRAWN, TEMPLATES, Tally, stops_at
+from tradetalks.claims.ladder import (
+    ABOUT,
+    BEARING,
+    DRAWN,
+    TEMPLATES,
+    Tally,
+    in_a_sentence,
+    stops_at,
+)
 from tradetalks.claims.turns import Turn, rests_on, turns_in_words, turns_of
 from tradetalks.claims.weigh import (
     PROMISING,
@@ -44,6 +52,7 @@ ANSWER_COLUMNS = [
 VERDICT_COLUMNS = [
     *("claim_id", "claimant", "claim_date", "claim", "kind", "verdict", "certainty", "stands"),
     *("evidence_for", "evidence_against", "counter_account", "written", "days", "because", "stops"),
+    "answered",
 ]
 DOUBT_COLUMNS = [
     *("claim_id", "rests_on", "turns", "would_change_if", "known_on_the_day", "asked_otherwise"),
@@ -69,8 +78,8 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
     The first has one row per claim: `VERDICT_COLUMNS`, among them evidence_for and evidence_against
     (admitted records that bear the claim out, or do not), written and days (of a charge: where the
     undertaking is written, and how long before the act), stops (where a charge stops, in a few
-    words) and stands (of a sum: how many of its charges stand, in words). The second has one row
-    per question: `ANSWER_COLUMNS`.
+    words), answered (its answers in one sentence) and stands (of a sum: how many of its charges
+    stand, in words). The second has one row per question: `ANSWER_COLUMNS`.
     """
     made = [judge_claim(docket, claim, settings) for claim in docket.made(settings.as_of)]
     table = pd.DataFrame([verdict for verdict, _ in made], columns=VERDICT_COLUMNS)
@@ -110,6 +119,7 @@ def judge_claim(
         "days": days,
         "because": _because(docket, claim, behind, settings),
         "stops": stops_at(answered, outcome.verdict) if is_charge else "",
+        "answered": in_a_sentence(answered) if is_charge else "",
         "stands": tally_words(outcome.stands) if outcome.stands else "",
     }
     return vars(claim) | outcome._asdict() | told, answers
@@ -371,8 +381,8 @@ def accounts(
     (as in `quoted`; empty where no words were read), slot (of the question).
     Records of every kind are read, an account of the press for the sides of its sources; of several
     that answer alike, `_rank` chooses one, and of the promise, its reach and a way out a second one
-    where its words, or those of the press, carry the answer as well; and one of a paper that is
-    shown for the opposite, of another record of it. A question to which a side has
+    where its words, or those of the press, are others and carry the answer as well; and one of a
+    paper that is shown for the opposite, of another record of it. A question to which a side has
     no record has no row of that side, and context has none, unless nothing decides. Of a denial or
     a sum, those of its charges are asked.
     """
@@ -425,6 +435,7 @@ def accounts(
                 and len(alike) == 1
                 and carries_too
                 and row.record.voice != alike[0].record.voice
+                and (words[row] is None or words[row] != words[alike[0]])
             ):
                 alike.append(row)
         # a paper that is heard one way is heard the other way too, where it speaks both

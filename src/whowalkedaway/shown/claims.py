@@ -13,7 +13,8 @@ from notepress.values import NO_BREAK
 from tradetalks.admitted import WHY_LEFT_OUT
 from tradetalks.claims import cards, lines
 from tradetalks.claims.checks import TOLD
-from tradetalks.claims.ladder import ASKED, PLAIN, stops_in
+from tradetalks.claims.docket import span_in_words
+from tradetalks.claims.ladder import ASKED, ON_CARD, PLAIN, stops_in
 from tradetalks.claims.record import VerdictRecord
 from tradetalks.claims.tables import accounts, quotations
 from tradetalks.days import in_words
@@ -142,7 +143,10 @@ class Claims:
         # what the accuser did decides nothing: it stands below
         questions = _rows(self.answers[family & self.answers["slot"].ne("before")])
         heard = cards.by_cell(self.seen[name])
-        cells = {"answer": [*map(_asked, questions)]} | {
+        is_charge = claim["kind"] == "charge"
+        span = span_in_words(self.docket.claims[name]) if is_charge else ""
+        asks = {slot: told.format(span=span) for slot, told in ON_CARD.items() if is_charge}
+        cells = {"answer": [_asked(one, asks) for one in questions]} | {
             side: [
                 "\n\n".join(map(_said, heard[one["question_id"], side])) or "No words were found."
                 for one in questions
@@ -171,15 +175,21 @@ class Claims:
         """What stands around the table of a claim: its verdict, its line of time, what turns it."""
         name = row["claim_id"]
         turned = cards.turning(row["verdict"], [one for one in self.turns if one.claim_id == name])
-        fig = None
+        fig, asked = None, list[str]()
         if claim["kind"] == "charge":
+            accused = self.docket.measured.told(claim["accused"])
+            asked = [
+                literal(cards.asked_words(claim, accused)),
+                f"**{swappable(row['answered'], f'{name}.told')}**",
+            ]
             events = cards.events_of(seen, self.docket.claims[name])
             (fig,) = drawn(lambda ax: lines.plot_line(ax, events, self.sides), (TEXT_WIDTH, 1))
         certain = cards.certainty_words(row)
+        about = " ".join(map(literal, cards.about_words(row, claim)))
         return Card(
             band=verdict_of(row)
             + (f"\\\n[{swappable(certain, f'{name}.certain')}]{{.certain}}" if certain else ""),
-            about=" ".join(map(literal, cards.about_words(row, claim))),
+            about="\\\n".join(filter(None, [" ".join(asked), about])),
             drawn=fig,
             alt=cards.line_words(seen),
             below={
@@ -202,7 +212,7 @@ class Claims:
             if one.slot == "before"
         )
         return {
-            f"{ASKED[one['slot']]} It decides nothing": f"{literal(one['question'])} "
+            f"{ASKED[one['slot']]} It decides nothing": f"{literal(ON_CARD[one['slot']])} "
             f"{_answered(one)}" + (f" ({heard})." if heard else ".")
             for one in _rows(asked)
         }
@@ -351,10 +361,14 @@ def _said(one: cards.Seen) -> str:
     return "\\\n".join(filter(None, (head, words, ours)))
 
 
-def _asked(one: Row) -> str:
-    """A question in Markdown: what it asks for, its words, its answer as a mark, and why."""
-    head = f"**{ASKED[one['slot']]}** " if one["slot"] in ASKED else ""
-    return f"{head}{literal(one['question'])}\n\n{_answered(one)}"
+def _asked(one: Row, asks: Mapping[str, str]) -> str:
+    """A question in Markdown: what it asks for, its words, its answer as a mark, and why.
+
+    `asks` has shorter words for it by slot, where it stands in full above.
+    """
+    head = f"**{ASKED[one['slot']]}**" if one["slot"] in ASKED else ""
+    told = f"{head} {literal(asks.get(one['slot'], one['question']))}".strip()
+    return f"{told}\n\n{_answered(one)}"
 
 
 def _answered(one: Row) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from tradetalks.claims import cards
 from tradetalks.claims.docket import Claim
-from tradetalks.claims.ladder import PLAIN, VERDICTS, stops_at
+from tradetalks.claims.ladder import PLAIN, VERDICTS, in_a_sentence, stops_at
 from tradetalks.claims.turns import Change, Turn
 from tradetalks.claims.weigh import Roles, Settings
 from tradetalks.claims.witnesses import Witness
@@ -37,22 +37,59 @@ def test_every_verdict_has_a_plain_word_and_there_are_five():
 def test_a_band_says_who_says_so_and_how_certain_the_deed_is():
     told = [*cards.about_words(JUDGED, {"testable": "partly"})]
     assert told == [
-        "It broke (Paper, 7 May 2019).",
-        "Public records can decide it only in part.",
+        "Charged: It broke (Paper, 7 May 2019).",
         "By what was known that day it was not proven.",
-        "The promise rests on words of one side, last given 9 days before the deed.",
+        "The promise was last given 9 days before the deed.",
     ]
     other = JUDGED | {"verdict": "contradicted", "written": "", "known_on_the_day": "contradicted"}
     other |= {"asked_otherwise": "entry_june_1: supported"}
     told = [*cards.about_words(other, {"testable": "yes"})]
-    assert told[2:] == ["Asked otherwise: entry_june_1: upheld."]
+    assert told == [
+        "It broke (Paper, 7 May 2019).",
+        "Public records can decide it.",
+        "Asked otherwise: entry_june_1: upheld.",
+    ]
     certain = [
         cards.certainty_words(one) for one in (JUDGED, other, JUDGED | {"certainty": "none"})
     ]
     assert certain == ["deed: high certainty", "high certainty", ""]
     nowhere = JUDGED | {"written": "nothing public", "days": pd.NA}
-    told = [*cards.about_words(nowhere, {"testable": "no"})]
-    assert told[-1] == "Nothing we read proves a promise."
+    assert len([*cards.about_words(nowhere, {"testable": "no"})]) == 2
+
+
+def test_a_charge_is_asked_in_one_sentence():
+    charge = {"undertaking": "to wait", "act": "raise its duty"}
+    told = cards.asked_words(charge, "the United States")
+    assert told == "Had the United States promised to wait, and did it then raise its duty?"
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (
+            ("yes", "yes", "yes", "yes"),
+            "A promise and the deed are on record; the promise covered the deed; "
+            "and a way out was kept.",
+        ),
+        (
+            ("yes", "yes", "unproven", "no"),
+            "A promise and the deed are on record; that the promise covered the deed is not shown.",
+        ),
+        (
+            ("disputed", "yes", "disputed", "unknown"),
+            "Whether there was a promise is disputed, and the deed is on record; "
+            "whether the promise covered the deed is disputed.",
+        ),
+        (
+            ("unknown", "unproven", "yes", "disputed"),
+            "No word of a promise was found, and the deed is claimed and not shown; "
+            "whether a way out was kept is disputed.",
+        ),
+    ],
+)
+def test_the_answers_to_a_charge_are_told_in_a_sentence(answers, told):
+    slots = ("undertaken", "act", "covered", "reserved")
+    assert in_a_sentence(dict(zip(slots, answers, strict=True))) == told
 
 
 def test_the_sides_keep_their_columns_whoever_accuses():
@@ -182,15 +219,34 @@ def test_words_that_are_few_stand_beside_ours_but_where_nothing_is_decided():
 
 def test_a_line_of_time_has_the_deed_and_who_decides():
     claim = Claim("C1", "charge", "B", date(2019, 6, 1), "It broke.", Roles("B", "A"))
-    seen = witness({}, {"record_id": "S2", "who": "Bea"}, {"record_id": "S3", "slot": "before"})
+    seen = witness({}, {"record_id": "S2", "who": "Bea", "slot": "covered"})
+    seen += witness({"record_id": "S3", "slot": "before", "who": "Cid"})
     events = cards.events_of(seen, claim)
     assert events.to_dict("records") == [
         {"day": pd.Timestamp("2019-05-06"), "side": "A", "label": "Ann, Bea", "known": "said"}
     ]
-    done = Claim(
-        "C1", "charge", "B", date(2019, 6, 1), "It broke.", Roles("B", "A", None, date(2019, 5, 9))
-    )
-    assert "done" in set(cards.events_of(seen, done)["known"])
+    for by_press, known in ((False, "done"), (True, "account")):
+        roles = Roles("B", "A", None, date(2019, 5, 9))
+        done = Claim("C1", "charge", "B", date(2019, 6, 1), "It broke.", roles, by_press=by_press)
+        assert {*cards.events_of(seen, done)["known"]} == {"said", known}
+
+
+def test_a_line_of_time_has_the_first_of_each_answer_and_the_last_of_the_reach():
+    roles = Roles("B", "A", None, date(2019, 5, 9))
+    claim = Claim("C1", "charge", "B", date(2019, 6, 1), "It broke.", roles)
+    days = [date(2019, 5, day) for day in (1, 2, 3, 10)]
+    rows = [
+        {"record_id": f"{slot}{n}", "slot": slot, "day": day, "who": f"{slot} {n}"}
+        for slot in ("undertaken", "covered", "act")
+        for n, day in enumerate(days)
+    ]
+    rows += [
+        {"record_id": "S8", "slot": "covered", "day": days[2], "other_way": "direct"},
+        {"record_id": "S9", "slot": "covered", "is_for": False, "is_implied": True},
+        {"record_id": "S10", "slot": "reserved", "side": "B"},
+    ]
+    told = [one.record_id for one in cards.telling(witness(*rows), claim)]
+    assert told == ["undertaken0", "covered2"]
 
 
 def test_what_turns_a_verdict_is_told_both_ways_also_where_nothing_does():

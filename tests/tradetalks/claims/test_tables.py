@@ -74,8 +74,9 @@ def test_the_counter_account_answers_the_question_and_is_not_the_latest():
     assert told == "Speaker of S1, 1 April 2030: words [S1]"
 
 
-def told(docket, *quoted):
-    words = {("C1.1", name, True): Quoted("so it is", "") for name in quoted}
+def told(docket, *quoted, alike=False):
+    said = {name: "so it is" if alike else f"{name} is so" for name in quoted}
+    words = {("C1.1", name, True): Quoted(said[name], "") for name in quoted}
     found = accounts(docket, docket.claims["C1"], SETTINGS, words)
     return list(zip(found["side"], found["record_id"], found["is_for"], strict=True))
 
@@ -101,6 +102,7 @@ def test_words_that_were_read_come_first_and_a_second_witness_whose_words_carry_
     )
     assert told(docket) == [("B", "S1", True)]
     assert told(docket, "S2", "S3") == [("B", "S2", True), ("B", "S3", True)]
+    assert told(docket, "S2", "S3", alike=True) == [("B", "S2", True)]  # nothing new is quoted
     acts = charge(row("S2", "B"), row("S3", "B"), slot="act")
     assert told(acts, "S2", "S3") == [("B", "S2", True)]
 
