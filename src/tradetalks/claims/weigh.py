@@ -147,6 +147,11 @@ class Settings:
     regraded: Mapping[str, int] = field(default_factory=dict)
     reread: Mapping[str, Mapping[str, tuple[Evidence, ...]]] = field(default_factory=dict)
 
+    @cached_property
+    def admitting(self) -> Admitting:
+        """What they admit."""
+        return Admitting(self.as_of, self.min_confidence, self.include_editorials)
+
     def but(self, **changed: Any) -> Settings:
         """The same with other values."""
         return replace(self, **changed)
@@ -171,9 +176,10 @@ class Settings:
 
     def together(self, one: Settings, other: Settings) -> Settings | None:
         """These with what both others change of them; None where both change the same rule."""
+        own = vars(self)
         first, second = (
-            {name: value for name, value in vars(made).items() if value != getattr(self, name)}
-            for made in (one, other)
+            {name: made[name] for name in _CHOSEN if made[name] != own[name]}
+            for made in (vars(one), vars(other))
         )
         for name in first.keys() & second.keys():
             if name not in ("left_out", "regraded", "reread"):
@@ -200,10 +206,9 @@ class Settings:
 
     def rule_against(self, record: Witness) -> str | None:
         """Name the rule by which the record is left out of the run; None where it is admitted."""
-        admitting = Admitting(self.as_of, self.min_confidence, self.include_editorials)
         # what nobody saw has the lowest grade already
         grade, is_editorial = self.grade_of(record), record.is_editorial
-        rule = admitting.rule_against(record.day, grade, is_editorial=is_editorial)
+        rule = self.admitting.rule_against(record.day, grade, is_editorial=is_editorial)
         is_unseen = rule == "below min_confidence" and not record.is_verified
         return "not verified" if is_unseen else rule
 
@@ -233,6 +238,7 @@ def _merged(one: Any, other: Any) -> Any:
 
 
 _NONE: frozenset[Any] = frozenset()
+_CHOSEN = (*Settings.__dataclass_fields__,)
 # rules that weighing rows follows; the others are of what follows from answers
 _read_by_rows = attrgetter(
     *("as_of", "min_confidence", "include_editorials", "coder", "own_words", "scope_by"),
