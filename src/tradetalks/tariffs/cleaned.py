@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tradetalks.admitted import Admitting, Cleaned
+from tradetalks.admitted import Admitting
 from tradetalks.noted import Tables, kept
 from tradetalks.parts import Day
 from tradetalks.raw.read import RawTables, light_texts
@@ -49,39 +49,20 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str) -> CleanTarif
     admitting = Admitting(today, min_confidence)
 
     # each by itself, so that each notes what was read for it alone
-    @kept
-    def actions() -> Cleaned:
-        return clean_actions(raw["actions"], admitting)
-
-    @kept
-    def changes() -> Cleaned:
-        given = raw["changes_by_chapter"], raw["chapter_events"], raw["actions"]
-        return chapters.clean_chapter_changes(*given, as_of=today)
-
-    @kept
-    def coverage() -> Cleaned:
-        return admitting.split(raw["coverage"], table="coverage", key="coverage_id")
-
-    @kept
-    def benchmarks() -> Cleaned:
-        return clean_benchmarks(raw["benchmarks"], admitting)
-
-    @kept
-    def episodes() -> Cleaned:
-        return clean_episodes(raw["episodes"], raw["actions"], as_of=today)
-
-    @kept
-    def exemptions() -> Cleaned:
-        return clean_exemptions(raw["exemptions"], raw["actions"], raw["coverage"], as_of=today)
-
-    @kept
-    def steps() -> pd.DataFrame:
-        return clean_steps(raw["actions"], admitting)
-
-    @kept
-    def farm_figures() -> Cleaned:
-        return chapters.clean_farm_figures(raw["farm_figures"], steps())
-
+    actions = kept(lambda: clean_actions(raw["actions"], admitting))
+    changes = kept(
+        lambda: chapters.clean_chapter_changes(
+            raw["changes_by_chapter"], raw["chapter_events"], raw["actions"], as_of=today
+        )
+    )
+    coverage = kept(lambda: admitting.split(raw["coverage"], table="coverage", key="coverage_id"))
+    benchmarks = kept(lambda: clean_benchmarks(raw["benchmarks"], admitting))
+    episodes = kept(lambda: clean_episodes(raw["episodes"], raw["actions"], as_of=today))
+    exemptions = kept(
+        lambda: clean_exemptions(raw["exemptions"], raw["actions"], raw["coverage"], as_of=today)
+    )
+    steps = kept(lambda: clean_steps(raw["actions"], admitting))
+    farm_figures = kept(lambda: chapters.clean_farm_figures(raw["farm_figures"], steps()))
     tables = TariffTables.of(
         sides=lambda: raw["sides"],
         steps=steps,

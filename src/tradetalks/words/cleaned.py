@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tradetalks.admitted import Admitting, Cleaned
+from tradetalks.admitted import Admitting
 from tradetalks.noted import Tables, kept
 from tradetalks.parts import Day
 from tradetalks.raw.read import RawTables, light_texts
@@ -46,30 +46,23 @@ def clean_ledger(
     # editorials are of statements and channels alone
     admitting = Admitting(pd.Timestamp(as_of), min_confidence, include_editorials)
 
-    @kept
-    def statements() -> Cleaned:
-        return ledger.clean_statements(
+    start, breakdown = pd.Timestamp(window_start), pd.Timestamp(breakdown_date)
+    statements = kept(
+        lambda: ledger.clean_statements(
             read_ledger(raw),
             raw.references,
             admitting,
-            window_start=pd.Timestamp(window_start),
-            breakdown_date=pd.Timestamp(breakdown_date),
+            window_start=start,
+            breakdown_date=breakdown,
         )
-
-    @kept
-    def rounds() -> Cleaned:
-        return ledger.clean_rounds(raw["rounds"], admitting)
-
-    @kept
-    def press() -> Cleaned:
-        return admitting.split(raw["press"], table="press", key="press_id", day="day")
-
-    @kept
-    def channels() -> pd.DataFrame:
-        return clean_channels(
+    )
+    rounds = kept(lambda: ledger.clean_rounds(raw["rounds"], admitting))
+    press = kept(lambda: admitting.split(raw["press"], table="press", key="press_id", day="day"))
+    channels = kept(
+        lambda: clean_channels(
             raw["stream_channels"], as_of=pd.Timestamp(as_of), include_editorials=include_editorials
         )
-
+    )
     return StatementTables.of(
         statements=lambda: ledger.take_codes(
             statements().kept, raw["statements"], raw["recoding"], coder
