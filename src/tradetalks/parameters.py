@@ -413,7 +413,7 @@ def read_parameter_file(path: Path) -> dict[str, str]:
     run = content.pop("run", None)
     if run != path.stem:
         why = f"must be {path.stem!r}, the name of its file"
-        raise _refusal("run", str(run), why, str(path))
+        raise _refusal("run", str(run or ""), why, str(path))
     return content
 
 
