@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pikepdf
+import pyarrow.parquet as pq
 import pytest
 
 from notepress.print.export import FORMATS
@@ -505,3 +506,19 @@ def test_other_parameters_give_another_report_beside_this_one(project):
     assert name.startswith("phase-one+")
     assert (project / "reports" / name / "report.pdf").is_file()
     assert contents(project) == before
+
+
+def test_the_manual_tells_every_column_of_the_cleaned_tables(built: Path) -> None:
+    manual = (ROOT / "data" / "processed" / "README.md").read_text(encoding="utf-8")
+    told = {
+        table: section
+        for section in re.split(r"\n##+ ", manual)
+        for table in re.findall(r"`?(\w+)\.parquet", section)
+    }
+    for path in sorted((built / "data" / "processed" / RUN).glob("*.parquet")):
+        section = told[path.stem]
+        names = {*re.findall(r"`(\w+)`", section)}
+        for raw in re.findall(r"data/raw/(\w+\.csv)", section):  # whose columns it has too
+            with (ROOT / "data" / "raw" / raw).open(encoding="utf-8", newline="") as table:
+                names |= {*next(csv.reader(table))}
+        assert not {*pq.read_schema(path).names} - names, path.name
