@@ -3,17 +3,63 @@
 from __future__ import annotations
 
 import os
+import random
+import subprocess
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from projects import RUN, STEPS, build, copy_of_the_project, copy_project, make, steps_run
+from projects import (
+    ISLANDS,
+    ONE_OF,
+    RUN,
+    SEED,
+    STEPS,
+    TRUST,
+    build,
+    copy_of_the_project,
+    copy_project,
+    make,
+    steps_run,
+)
 from tradetalks.raw.read import RawTables
 from tradetalks.tables import read_raw
 from watches import FILES, NETWORK
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
+
+
+# --- a sample of the battery ------------------------------------------------------------------
+
+
+def drawn(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """One of so many cases, each as likely as any other: of each test its share."""
+    draw, cases = random.Random(SEED), defaultdict(list)
+    for item in items:
+        cases[item.nodeid.partition("[")[0]].append(item)
+    chosen = set()
+    for some in cases.values():
+        whole, rest = divmod(len(some), ONE_OF)
+        chosen |= {*draw.sample(some, whole + (draw.randrange(ONE_OF) < rest))}
+    return [item for item in items if item in chosen]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if TRUST == "sample":
+        every, items[:] = items[:], drawn(items)
+        config.hook.pytest_deselected(items=[item for item in every if item not in {*items}])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if TRUST == "sample":
+        said = f"a sample: one of {ONE_OF} cases; make test-trust SEED={SEED} draws the same"
+        terminalreporter.write_line(said)
+
+
+# --- what several tests read ------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -22,31 +68,57 @@ def raw() -> RawTables:
     return read_raw(RAW)
 
 
-def shared_by_all(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A folder of this run of tests, whichever process asks."""
-    base = tmp_path_factory.getbasetemp()
-    return base if worker_id == "master" else base.parent
+Once = Callable[[str, Callable[[Path], None]], Path]
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The project as shipped in a folder of its own, built there once; tests work on copies.
+def once_for_all(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """Give a folder of a name, made once: of processes side by side, the first to come makes it.
 
-    Built by `make report -j2` itself. Processes that test side by side share it: the first to come
-    builds, the others wait.
+    The others wait. Nobody writes into it afterwards: tests work on copies.
     """
-    shared = shared_by_all(tmp_path_factory, worker_id)
-    folder, made = shared / "built" / "project", shared / "built" / "made"
-    with FileLock(shared / "built.lock"):
-        if not made.exists():
-            copy_project(folder)
-            # what is built here is known as built, not as what was published
-            (folder / "reports" / "editions.csv").unlink()
-            done = make(folder, "-j2")
-            assert done.returncode == 0, done.stdout + done.stderr
-            assert steps_run(done) == sorted(STEPS)
-            made.touch()
-    return folder
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def folder_of(name: str, make: Callable[[Path], None]) -> Path:
+        place = shared / name
+        with FileLock(shared / f"{name}.lock"):
+            if not (place / "made").exists():
+                make(place / "project")
+                (place / "made").touch()
+        return place / "project"
+
+    return folder_of
+
+
+def require_whole(done: subprocess.CompletedProcess[str]) -> None:
+    """Require that a build ran every step."""
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert steps_run(done) == sorted(STEPS)
+
+
+@pytest.fixture(scope="session")
+def built(once_for_all: Once) -> Path:
+    """The project as shipped in a folder of its own, built there by `make report -j2` itself."""
+
+    def make_it(folder: Path) -> None:
+        copy_project(folder)
+        # what is built here is known as built, not as what was published
+        (folder / "reports" / "editions.csv").unlink()
+        require_whole(make(folder, "-j2"))
+
+    return once_for_all("built", make_it)
+
+
+@pytest.fixture(scope="session")
+def islands(once_for_all: Once) -> Path:
+    """The project with the invented dispute built in it."""
+
+    def make_it(folder: Path) -> None:
+        copy_of_the_project(folder)
+        require_whole(build(folder, *ISLANDS))
+
+    return once_for_all("islands", make_it)
 
 
 @pytest.fixture(scope="session")
@@ -56,31 +128,30 @@ def reports(built: Path) -> Path:
 
 
 # far from where and as whom it is usually built
+ODD_PLACE = "ein anderer Ort, 另一处 Şı"
 ELSEWHERE = {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "TZ": "Etc/GMT+12"}
 
 
 @pytest.fixture(scope="session")
-def watched(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, Path]:
+def watched(once_for_all: Once) -> tuple[Path, Path]:
     """The project built under watch, in another place, in another way, and what was noted.
 
     Each step is a process of its own (FAST=0). The file has a line for each file that a step
     opened; beside it is a file `asked` if anything asked for the network, which is refused.
     """
-    shared = shared_by_all(tmp_path_factory, worker_id) / "watched"
-    folder, noted = shared / "ein anderer Ort, 另一处 Şı", shared / "noted"
-    made, watch = shared / "made", shared / "watch"
-    with FileLock(shared.with_suffix(".lock")):
-        if not made.exists():
-            copy_of_the_project(folder)
-            watch.mkdir()
-            (watch / "sitecustomize.py").write_text(f"{FILES}\n{NETWORK}", encoding="utf-8")
-            env = {
-                **ELSEWHERE,
-                "PYTHONPATH": f"{folder / 'src'}{os.pathsep}{watch}",
-                **{"PROJECT": str(folder), "NOTED": str(noted), "ATTEMPTS": str(shared / "asked")},
-            }
-            done = build(folder, "FAST=0", env=env)
-            assert done.returncode == 0, done.stdout + done.stderr
-            assert steps_run(done) == sorted(STEPS)
-            made.touch()
-    return folder, noted
+
+    def make_it(place: Path) -> None:
+        folder, watch = place / ODD_PLACE, place / "watch"
+        copy_of_the_project(folder)
+        watch.mkdir()
+        (watch / "sitecustomize.py").write_text(f"{FILES}\n{NETWORK}", encoding="utf-8")
+        env = {
+            **ELSEWHERE,
+            "PYTHONPATH": f"{folder / 'src'}{os.pathsep}{watch}",
+            **{"PROJECT": str(folder), "NOTED": str(place / "noted")},
+            "ATTEMPTS": str(place / "asked"),
+        }
+        require_whole(build(folder, "FAST=0", env=env))
+
+    place = once_for_all("watched", make_it)
+    return place / ODD_PLACE, place / "noted"

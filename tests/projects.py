@@ -30,10 +30,21 @@ STEPS = (
     "card",
     "record",
 )
-# a sample in all tests, all of it in `make test-trust`
-WHOLE = os.environ.get("TRUST") == "whole"
-whole_only = pytest.mark.skipif(not WHOLE, reason="part of make test-trust")
+# the invented dispute: by the same steps, in a fraction of the time
+ISLANDS = ("AS=islands", "RAW_DIR=tests/fixtures/dispute/raw")
+# how much of the battery runs: a little in all tests, in `make test-trust` a sample, or the whole
+TRUST = os.environ.get("TRUST", "")
+WHOLE = TRUST == "whole"
+battery_only = pytest.mark.skipif(not TRUST, reason="part of make test-trust")
+whole_only = pytest.mark.skipif(not WHOLE, reason="part of make test-trust TRUST=whole")
+# the sample is one of so many cases, drawn by the seed
+ONE_OF, SEED = 4, int(os.environ.get("SEED", "20190604"))
 RECORD = Path("data", "raw", "SHA256SUMS")
+
+
+def so_many(whole: int, little: int) -> int:
+    """How many of what one test draws for itself."""
+    return whole if WHOLE else max(little, whole // ONE_OF) if TRUST else little
 
 
 def parameters(**given: object) -> Parameters:

@@ -15,7 +15,7 @@ import pytest
 import projects
 import whowalkedaway
 from notepress import prose, values
-from projects import WHOLE
+from projects import TRUST
 from tradetalks.facts import Fact
 from tradetalks.limits import table_limits
 from tradetalks.raw.read import RawTables
@@ -38,12 +38,12 @@ AHEAD = re.compile(r"(effective|border_plan_effective)_|grace_|sections_day")
 
 
 def drawn() -> list[date]:
-    """Days from the first of the window on: a sample, whole in `make test-trust`."""
+    """Days from the first of the window on: a few, more in `make test-trust`."""
     limits = table_limits(whowalkedaway.ROOT / projects.parameters().raw_dir)
     assert limits
     first, last = projects.parameters().window_start, date.fromisoformat(limits.last)
     every = [first + timedelta(days) for days in range((last - first).days + 1)]
-    return sorted(random.Random(20190604).sample(every, 20 if WHOLE else 2))
+    return sorted(random.Random(20190604).sample(every, 20 if TRUST else 2))
 
 
 @pytest.fixture(scope="module")

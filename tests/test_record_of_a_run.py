@@ -16,7 +16,7 @@ from notepress.press import RUN
 from notepress.run.execute import execute
 from notepress.values import LATER, collect, merge, read_values, with_later
 from projects import RUN as RUN_BUILT
-from projects import WHOLE, copy_of_the_project, runs_of, whole_only
+from projects import TRUST, battery_only, copy_of_the_project, runs_of
 from tradetalks.parameters import Parameters, read_parameter_file
 from tradetalks.tables import read_raw
 from whowalkedaway import NOTEBOOKS, ROOT, readings
@@ -28,7 +28,7 @@ OTHERWISE = {
 }
 
 
-@whole_only
+@battery_only
 def test_values_are_those_of_executed_notebooks(tmp_path, monkeypatch):
     folder = copy_of_the_project(tmp_path / "project")
     parameters = projects.parameters(**OTHERWISE)
@@ -93,11 +93,11 @@ def test_no_run_prints_a_sentence_that_its_parameters_make_false(run):
     assert "{when=" not in text
 
 
-# the first and last day, one before every claim, one amid the breakdown; all by TRUST=whole
+# the first and last day, one before every claim, one amid the breakdown; more in `make test-trust`
 FIRST, LAST = date(2018, 3, 22), date(2020, 2, 14)
 DRAWN = random.Random(20190604).sample(range((LAST - FIRST).days), 16)
 DAYS = [FIRST, date(2018, 6, 15), date(2019, 5, 7), LAST]
-DAYS += [FIRST + timedelta(days=n) for n in DRAWN] if WHOLE else []
+DAYS += [FIRST + timedelta(days=n) for n in DRAWN] if TRUST else []
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)

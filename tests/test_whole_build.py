@@ -17,9 +17,11 @@ from notepress.print.export import FORMATS
 from notepress.print.report import CONFIG
 from notepress.values import read_values
 from projects import (
+    ISLANDS,
     ROOT,
     RUN,
     STEPS,
+    battery_only,
     build,
     call,
     contents,
@@ -28,7 +30,6 @@ from projects import (
     make,
     steps_run,
     steps_taken,
-    whole_only,
 )
 from tradetalks.claims.ladder import VERDICTS
 from whowalkedaway import corrections
@@ -298,22 +299,23 @@ def test_another_place_without_forks_gives_the_same_bytes_and_asks_no_network(bu
     assert not noted.with_name("asked").exists(), noted.with_name("asked").read_text()
 
 
-def test_an_edit_of_a_table_runs_what_reads_it_and_changes_the_report(project):
-    before = contents(project)
-    edit(project / "data" / "raw" / "benchmarks.csv", "vintage),18.3,", "vintage),18.4,")
-    said = call("why", project).stdout.splitlines()
+def test_an_edit_of_a_table_runs_what_reads_it_and_changes_the_report(islands, tmp_path):
+    project, run = copy_of(islands, tmp_path / "project"), "islands"
+    before = contents(project, run)
+    edit(project / "tests/fixtures/dispute/raw/benchmarks.csv", ",17.5,", ",17.6,")
+    said = call("why", project, *ISLANDS).stdout.splitlines()
     assert said[0] == "raw/benchmarks.csv: changed"
     foretold = re.findall(r"[a-z0-9-]+(?=,)", said[1].removeprefix("runs again: "))
-    done = build(project)
+    done = build(project, *ISLANDS)
     assert done.returncode == 0, done.stdout + done.stderr
     ran = {*steps_run(done)}
     assert {"html", "pdf"} <= {*foretold} <= ran
     assert {"01-clean-tariffs", "03-tariff-record"} <= ran
     # the claims are judged again too: what is measured of the border starts at a published level
     assert not {"02-clean-statements", "04-statement-record"} & ran
-    after = contents(project)
+    after = contents(project, run)
     for name in ("report.pdf", "report.html", "values.json", "tables/published_averages.csv"):
-        assert after[f"reports/{RUN}/{name}"] != before[f"reports/{RUN}/{name}"], name
+        assert after[f"reports/{run}/{name}"] != before[f"reports/{run}/{name}"], name
 
 
 def test_one_other_parameter_runs_what_has_it_and_takes_the_rest(project, built):
@@ -328,7 +330,7 @@ def test_one_other_parameter_runs_what_has_it_and_takes_the_rest(project, built)
     assert contents(project) == contents(built)
 
 
-@whole_only
+@battery_only
 def test_what_is_taken_is_what_the_steps_would_have_made(project, built):
     assert steps_taken(build(project, "LIST4_RATE_PCT=10", "AS=ten"))
     shutil.rmtree(project / "build" / RUN)
@@ -381,7 +383,7 @@ def test_a_file_that_changes_during_a_build_stops_it(project):
     assert "raw/named.csv changed while the report was built" in done.stderr
 
 
-@whole_only
+@battery_only
 def test_a_rate_that_contradicts_the_published_averages_stops_the_build(project):
     before = contents(project)
     path = project / "data" / "raw" / "changes_by_chapter.csv"
@@ -399,7 +401,7 @@ def test_a_rate_that_contradicts_the_published_averages_stops_the_build(project)
     assert contents(project)[name] == before[name]
 
 
-@whole_only
+@battery_only
 def test_what_is_said_after_as_of_influences_nothing(project):
     def findings():
         values = read_values((project / "reports" / RUN / "values.json").read_text("utf-8"))
@@ -495,7 +497,7 @@ def test_refused_parameters_write_nothing(project):
     assert {str(p) for p in project.rglob("*")} == before
 
 
-@whole_only
+@battery_only
 def test_other_parameters_give_another_report_beside_this_one(project):
     before = contents(project)
     typed = ("MIN_CONFIDENCE=high", "EFFECTIVE_DATE_RULE=entry_june_15")

@@ -1,6 +1,6 @@
 """The battery: how much of it runs, what it counts, and the table that it prints.
 
-`make test-trust` sets TRUST=whole; without it, as part of all tests, one case of each name runs.
+`make test-trust` sets TRUST; without it, as part of all tests, one case of each name runs.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from collections import Counter
 import pytest
 from battery import OUTCOMES
 
-from projects import WHOLE
+from projects import TRUST
 
+# by this name a report carries what a test told
+TOLD = "trust"
 _tally: Counter[tuple[str, str]] = Counter()
 
 
@@ -28,15 +30,22 @@ def project(once, tmp_path):
     return shutil.copytree(once, tmp_path / "project", symlinks=True)
 
 
-@pytest.fixture(scope="session")
-def tell():
+@pytest.fixture
+def tell(request):
     """Count a case: tell(kind of attack, outcome, what went wrong)."""
 
     def count(kind: str, outcome: str, trouble: str = "") -> None:
-        _tally[kind, outcome if outcome in OUTCOMES else OUTCOMES[-1]] += 1
+        known = outcome if outcome in OUTCOMES else OUTCOMES[-1]
+        request.node.user_properties.append((TOLD, (kind, known)))
         assert outcome in OUTCOMES[:2], f"{kind}: {outcome}\n{trouble}"
 
     return count
+
+
+def pytest_runtest_logreport(report):
+    """Add up what a test told, in whichever process it ran."""
+    if report.when == "teardown":
+        _tally.update((*told,) for name, told in report.user_properties if name == TOLD)
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -46,7 +55,7 @@ def pytest_terminal_summary(terminalreporter):
     kinds = list(dict.fromkeys(kind for kind, _ in _tally))
     width = max(map(len, kinds))
     say = terminalreporter.write_line
-    terminalreporter.section("trust, " + ("whole" if WHOLE else "short form"))
+    terminalreporter.section(f"trust, {TRUST or 'short form'}")
     say(f"{'attack':{width}}  {'cases':>6}" + "".join(f"  {name}" for name in OUTCOMES))
     for kind in [*kinds, "all"]:
         chosen = [_tally[kind, name] for name in OUTCOMES]

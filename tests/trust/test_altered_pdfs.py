@@ -12,10 +12,10 @@ import pytest
 from tools import second_opinion
 
 from altered_pdfs import KINDS
-from projects import RUN, WHOLE
+from projects import RUN, SEED, so_many
 
-# one of each kind in all tests, a hundred in `make test-trust`
-DRAWN = range(100 if WHOLE else len(KINDS))
+# one of each kind in all tests, of the whole battery a hundred
+DRAWN = range(so_many(100, len(KINDS)))
 VERIFY = """
 import sys
 from pathlib import Path
@@ -42,7 +42,7 @@ def altered(genuine: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Pat
     kinds, files = [*KINDS], []
     for number in DRAWN:
         kind = kinds[number % len(kinds)]
-        content = KINDS[kind](pdf, Random(number))
+        content = KINDS[kind](pdf, Random(SEED + number))
         assert content != pdf, kind
         files.append(folder / f"{number} {kind}.pdf")
         files[-1].write_bytes(content)

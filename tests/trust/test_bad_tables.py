@@ -15,7 +15,7 @@ import pytest
 from damages import Damage, all_damages
 
 import whowalkedaway
-from projects import WHOLE
+from projects import TRUST, WHOLE
 from tradetalks.checks import DataError
 from tradetalks.rules.validate import validate
 from tradetalks.tables import read_raw
@@ -47,7 +47,7 @@ OF_CELLS = ("days", "numbers", "formula", "hidden character")
 # the sample leaves out what is tried elsewhere: cells side by side below, and words in print
 TRIED = {*OF_CELLS, *OTHER_WORDS}
 DAMAGES = spread(
-    ALL if WHOLE else [one for one in ALL if one.kind not in TRIED], most=12 if WHOLE else 1
+    ALL if TRUST else [one for one in ALL if one.kind not in TRIED], most=12 if TRUST else 1
 )
 
 

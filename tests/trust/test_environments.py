@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from battery import copy_with_record, finished, run
 
-from projects import ROOT, whole_only
+from projects import ROOT, battery_only
 from watches import NETWORK
 
 ODD_PLACE = "ein anderer Ort, 另一处 Şı"
@@ -51,7 +51,7 @@ def assert_same(folder: Path, once: Path) -> None:
     assert [name for name in here if here[name] != there[name]] == []
 
 
-@whole_only
+@battery_only
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_another_environment_gives_the_same_bytes_without_a_network(once, place, tell, name):
     folder = copy_with_record(place / ODD_PLACE if "ASCII" not in name else place / "plain")
@@ -113,7 +113,7 @@ def interpreters():
         yield make
 
 
-@whole_only
+@battery_only
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
 def test_another_python_gives_the_same_bytes(once, place, interpreters, tell, version):
     folder = copy_with_record(place / "project")
@@ -123,7 +123,7 @@ def test_another_python_gives_the_same_bytes(once, place, interpreters, tell, ve
     tell("environment", "built correctly")
 
 
-@whole_only
+@battery_only
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 @pytest.mark.parametrize("home", ["read-only", "missing"])
 def test_another_user_gives_the_same_bytes(once, place, interpreters, tell, home):

@@ -21,21 +21,21 @@ from pathlib import Path
 import battery
 import pytest
 
-from projects import WHOLE, copy_project, edit, for_make, steps_run, whole_only
+from projects import ISLANDS, SEED, TRUST, battery_only, edit, for_make, so_many, steps_run
 
-RUN, TYPED = "islands", ("AS=islands", "RAW_DIR=tests/fixtures/dispute/raw")
+RUN, TYPED = "islands", ISLANDS
 
 # what differs between the states, if only by a blank line: the lock makes every step run again
-CHANGED = "requirements.lock" if WHOLE else "notebooks/05-claims.ipynb"
-LONGEST = 12 if WHOLE else 6  # seconds that the steps take at least
+CHANGED = "requirements.lock" if TRUST else "notebooks/05-claims.ipynb"
+LONGEST = 12 if TRUST else 6  # seconds that the steps take at least
 FOLDERS = (f"reports/{RUN}", f"data/processed/{RUN}", f"build/{RUN}")
 # the cleaned tables are the same in both states, and are not written again
 CHANGING = (f"reports/{RUN}", f"build/{RUN}")
 # without the right of root to write where nobody may
 AS_ANYBODY = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search,-fowner"]
 AS_ANYBODY = AS_ANYBODY if os.geteuid() == 0 else []
-KILLS = 54 if WHOLE else 2
-KILLS_IN_A_ROW = 6 if WHOLE else 2
+KILLS = so_many(54, 2)
+KILLS_IN_A_ROW = 6 if TRUST else 2
 
 
 def change(folder: Path) -> None:
@@ -57,12 +57,8 @@ def finished(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def once(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("dispute") / "project"
-    copy_project(folder)
-    done = run(folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+def once(islands):
+    return islands
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +99,7 @@ def assert_clear(done: subprocess.CompletedProcess[str], *words: str, codes=(1, 
 
 
 def test_killed_at_any_moment(project, states, tell):
-    moments = random.Random(20190505)
+    moments = random.Random(SEED)
     other = project.parent / "other"
     shutil.copy(project / CHANGED, other)
     with other.open("a") as changed:
@@ -130,11 +126,11 @@ def test_killed_at_any_moment(project, states, tell):
         assert_heals(project, states[target])
 
 
-@whole_only
+@battery_only
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_a_signal_to_make_alone_ends_all_that_it_started(project, states, tell, how):
     """As a supervisor sends it, which knows of no other process."""
-    moments = random.Random(20190506)
+    moments = random.Random(SEED)
     change(project)
     asked = {"cwd": project, "env": for_make(project), "start_new_session": True}
     for _ in range(3):
@@ -162,7 +158,7 @@ def processes_in(folder: Path) -> list[str]:
     return found
 
 
-@whole_only
+@battery_only
 @pytest.mark.parametrize("kilobytes", [4, 40, 100, 200])
 def test_no_room_for_a_file(project, states, tell, kilobytes):
     change(project)
@@ -181,7 +177,7 @@ def can_mount() -> bool:
     )
 
 
-@whole_only
+@battery_only
 @pytest.mark.parametrize("place", CHANGING)
 @pytest.mark.skipif(not can_mount(), reason="no small disk can be mounted here")
 def test_a_full_disk(project, states, tell, place):
@@ -207,7 +203,7 @@ def test_a_full_disk(project, states, tell, place):
     tell("full disk", "refused clearly")
 
 
-@whole_only
+@battery_only
 @pytest.mark.parametrize("place", CHANGING)
 def test_outputs_that_may_not_be_written(project, states, tell, place):
     change(project)
@@ -234,7 +230,7 @@ LAST_WORDS = {
 }
 
 
-@pytest.mark.parametrize("fault", LAST_WORDS if WHOLE else ["killed"])
+@pytest.mark.parametrize("fault", LAST_WORDS if TRUST else ["killed"])
 def test_a_notebook_that_does_not_end_well(project, states, tell, fault):
     words, code, told = LAST_WORDS[fault]
     path = project / "notebooks" / "02-clean-statements.ipynb"
@@ -249,7 +245,7 @@ def test_a_notebook_that_does_not_end_well(project, states, tell, fault):
     tell("kernel or cell", "refused clearly")
 
 
-@whole_only
+@battery_only
 @pytest.mark.parametrize("megabytes", [200, 500, 900])
 def test_little_memory(project, states, tell, megabytes):
     change(project)
@@ -266,7 +262,7 @@ def test_little_memory(project, states, tell, megabytes):
     tell("little memory", "refused clearly" if done.returncode else "built correctly")
 
 
-@whole_only
+@battery_only
 @pytest.mark.parametrize("day", ["2099-01-01", "1975-01-01"])
 def test_the_clock_went_back_or_forward(project, states, tell, day):
     when = time.mktime(time.strptime(day, "%Y-%m-%d"))
@@ -280,7 +276,7 @@ def test_the_clock_went_back_or_forward(project, states, tell, day):
     tell("clock", "built correctly")
 
 
-@pytest.mark.parametrize("after", [0, 2, 5] if WHOLE else [1])
+@pytest.mark.parametrize("after", [0, 2, 5] if TRUST else [1])
 def test_two_builds_at_once(project, states, tell, after):
     change(project)
     first = start(project)
@@ -292,7 +288,7 @@ def test_two_builds_at_once(project, states, tell, after):
     tell("two at once", "built correctly")
 
 
-@whole_only
+@battery_only
 @pytest.mark.parametrize("harm", ["cut off", "emptied", "a byte", "gone"])
 def test_outputs_that_were_damaged_since(project, states, tell, harm):
     for name in states[0]:

@@ -24,7 +24,7 @@ from notepress.errors import PressError
 from notepress.print.report import TEMPLATE
 from notepress.print.to_html import lean
 from notepress.prose import literal
-from projects import RUN, WHOLE
+from projects import RUN, TRUST
 
 ALL = f"{HTML} {MARKUP} {RIGHT_TO_LEFT}"
 WORDS = [ALL, HTML, MARKUP, "a \"b\" 'c', d; e & f &lt; 50% 1. 2) - * _x_ \\y ~z~"]
@@ -85,7 +85,7 @@ def executable_cells(folder) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("words", WORDS if WHOLE else WORDS[:1], ids=lambda words: words[:20])
+@pytest.mark.parametrize("words", WORDS if TRUST else WORDS[:1], ids=lambda words: words[:20])
 def test_words_of_tables_are_printed_as_they_stand(project, tell, words):
     assert append_everywhere(project / "data" / "raw", words) > 1000
     done = run(project, "ACCEPT_DATA=1")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from battery import command, finished, run
 
-from projects import RECORD, ROOT, RUN, WHOLE, edit, whole_only
+from projects import RECORD, ROOT, RUN, SEED, battery_only, edit, so_many
 from tradetalks.raw.checksums import find_changes
 from whowalkedaway.inputs import raw_files
 
@@ -73,7 +73,7 @@ def test_changed_tables_are_refused_until_they_are_accepted(project, tell):
     # test_hostile_words accepts and builds
 
 
-@whole_only
+@battery_only
 def test_tables_that_a_spreadsheet_saved_build_the_same_bytes(project, tell):
     before = finished(project)
     for path in (project / "data" / "raw").glob("*.csv"):
@@ -129,13 +129,13 @@ def test_a_table_that_is_gone_is_named_also_without_a_record(project):
 
 
 def test_verify_finds_any_byte_that_changed(project, tell):
-    dice = random.Random(20190604)
+    dice = random.Random(SEED)
     graph = json.loads((project / REPORTS / "ro-crate-metadata.json").read_text("utf-8"))["@graph"]
     recorded = [entity for entity in graph if entity["@type"] == "File"]
     files = [entity["name"] for entity in recorded if entity["contentSize"] != "0"]
     assert {f"reports/{RUN}/report.pdf", "data/raw/actions.csv", "requirements.lock"} <= {*files}
     assert call(project, "verify").returncode == 0
-    for _ in range(100 if WHOLE else 10):
+    for _ in range(so_many(100, 10)):
         path = project / dice.choice(files)
         content = bytearray(path.read_bytes())
         place = dice.randrange(len(content))
@@ -180,7 +180,7 @@ def test_the_record_holds_no_moment_of_the_run(project):
     assert not moments & {*re.findall(r'"(\w+)":', text)}
 
 
-@whole_only
+@battery_only
 def test_the_record_is_a_valid_crate(project, tell):
     """By the checker of the RO-Crate community, whose needs are at odds with the project's."""
     uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from battery import run, start
 
-from projects import RECORD, ROOT, RUN, whole_only
+from projects import RECORD, ROOT, RUN, battery_only
 
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -127,7 +127,7 @@ def is_closed(folder: Path) -> bool:
     return found.st_uid == os.geteuid() and not found.st_mode & 0o077
 
 
-@whole_only
+@battery_only
 @pytest.mark.parametrize(
     "name", ["; touch owned #", "`touch owned`", "a'b\"c & touch owned", "{run} %s \\n", "-rf"]
 )
@@ -146,7 +146,7 @@ def test_names_of_files_reach_no_shell(project, tell, name):
     tell("names of files", "refused clearly")
 
 
-@whole_only
+@battery_only
 @pytest.mark.parametrize("typed", ["AS=x;touch owned", "RUN=`touch owned`",
     "AS=$(shell touch owned)",
                                    "AS_OF=2019-06-04;touch owned", "AS=../../x"])  # fmt: skip
@@ -159,7 +159,7 @@ def test_parameters_reach_no_shell(tmp_path, tell, typed):
     tell("parameters", "refused clearly")
 
 
-@whole_only
+@battery_only
 def test_no_dependency_has_a_known_weakness():
     done = subprocess.run(
         [sys.executable, "-m", "pip_audit", "--disable-pip", "--no-deps", "--progress-spinner=off",

@@ -19,7 +19,7 @@ import pytest
 
 from notepress.errors import NotebookFailed
 from notepress.run.execute import execute
-from projects import WHOLE, is_alive
+from projects import TRUST, is_alive
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking is not safe there")
 
@@ -196,7 +196,7 @@ def test_cells_say_the_same_in_both(
 SAMPLE = ("no Python", "in a module", "asks", "crashes")
 
 
-@pytest.mark.parametrize("name", FAILING if WHOLE else SAMPLE)
+@pytest.mark.parametrize("name", FAILING if TRUST else SAMPLE)
 def test_cells_fail_the_same_in_both(
     name: str,
     make_notebook: Callable[..., Path],
