@@ -45,7 +45,7 @@ _TABLE = re.compile(
     re.DOTALL,
 )
 # marks that have rows; the drawing of a table has its rows below it
-_MARKED = re.compile(r'<g data-rows="[^"]*">(<g\b[^>]*>(?:<use\b[^>]*/>\s*)*</g>)\s*</g>')
+_MARKED = re.compile(r'<g data-rows="[^"]*"><g( class="[^"]*")><use\b([^>]*/>)</g></g>')
 _ANSWER = re.compile(r"<mark\b.*?</mark>")
 _NOWHERE = re.compile(r"<a>(.*?)</a>")  # a source that can be read nowhere
 _RUN = re.compile(r"(.)\1{3,}")
@@ -129,11 +129,9 @@ class ReportHTMLExporter(ReportExporter):
         for way in ways:
             by_place.setdefault(way["of"], {}).setdefault(way["is_up"], way)
         decks = [one[0] for one in _DECK.finditer(body)]
-        tables = (
-            one for one in _TABLE.finditer(body) if any(f'#{at}"' in one[0] for at in by_place)
-        )
-        table = next(tables, None)
-        if not decks or not table:
+        tables = (one[0] for one in _TABLE.finditer(body))
+        led = (one for one in tables if any(f'#{at}"' in one for at in by_place))
+        if not decks or not (table := next(led, "")):
             return {}, body
 
         def with_ways(row: re.Match[str]) -> str:
@@ -141,14 +139,14 @@ class ReportHTMLExporter(ReportExporter):
                 return row[1].replace("<tbody>", f'<th scope="col">{TURNS}<tbody>')
             at = next((at for at in by_place if f'href="#{at}"' in row[1]), "")
             found = by_place.get(at, {})
-            led = _ANSWER.sub(rf'<a href="#{at}">\g<0></a>', row[1]) if at else row[1]
-            return f"{led}<td>{_ways_in_words(found[up] for up in (True, False) if up in found)}"
+            told = _ANSWER.sub(rf'<a href="#{at}">\g<0></a>', row[1]) if at else row[1]
+            return f"{told}<td>{_ways_in_words(found[up] for up in (True, False) if up in found)}"
 
-        turned = _ROW.sub(with_ways, _WIDTH.sub("<col>", table[0]))
+        turned = _ROW.sub(with_ways, _WIDTH.sub("<col>", table))
         turned = turned.replace("<thead>", "<col><thead>", 1)
         place = turned.count("<col") - 1
         turned = turned.replace('">\n<caption>', f";--c{place}:'{TURNS}'\">\n<caption>", 1)
-        for one in (*decks, table[0]):
+        for one in (*decks, table):
             body = body.replace(one, "", 1)
         return {"deck": "".join(decks), "table": turned}, body
 
@@ -162,7 +160,7 @@ class ReportHTMLExporter(ReportExporter):
         shown = []
         for one in filter(None, (drawn, narrow)):
             inline = svg.inline(one, name, alt, ids=f"f{self._n_drawings}")
-            shown.append(inline if name.startswith("fig-") else _MARKED.sub(r"\1", inline))
+            shown.append(inline if name.startswith("fig-") else _MARKED.sub(r"<use\1\2", inline))
             self._n_drawings += 1
         return "\n".join(shown)
 
@@ -269,7 +267,7 @@ class ReportHTMLExporter(ReportExporter):
         body = _SOURCE.sub(lambda link: self._source(link, listed), body)
         what_if = self._in_page(body) if self._what_if else {}
         moves = what_if.get("moves", {})
-        body = _NOWHERE.sub(r"\1", body)
+        body = _NOWHERE.sub(r"\1", body).replace("<br />\n", "<br>")
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
         body = _TEXT.sub(lambda found: found[0].replace("&quot;", '"'), body)
         body, drawn = svg.shared(body)
@@ -357,6 +355,7 @@ def _number_row(value: Mapping[str, Any]) -> str:
     exact = ""
     if value["unit"] not in (*WORDED, "date", "word"):
         exact = f"{value['value']:.6g} ({value['unit'].replace('_', ' ')})"
+        exact = exact.removesuffix(" (number)")
         if exact.partition(" ")[0] in value["text"].replace(",", ""):  # printed so
             exact = ""
     terms = "".join(f"; {word} {number:.6g}" for word, number in value.get("terms", ()))
@@ -367,7 +366,8 @@ def _number_row(value: Mapping[str, Any]) -> str:
         escape(_told(value["sources"], in_full=bool(terms))),
         _documents(value["sources"]),
     )
-    told = "".join(f"<td>{cell}" for cell in cells)
+    # of hundreds of rows, empty cells at the end are much
+    told = re.sub("(?:<td>)+$", "", "".join(f"<td>{cell}" for cell in cells))
     return f'<tr id="num-{value["id"]}"><th>{escape(value["text"])}{told}'
 
 

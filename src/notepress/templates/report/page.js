@@ -31,6 +31,19 @@ for (const form of document.querySelectorAll('.cite pre')) {
   form.previousElementSibling.append(' ', copy);
 }
 
+// what is done to an element once it is on the screen or near
+const todo = new Map();
+const coming = new IntersectionObserver(crossed => {
+  for (const {target} of crossed.filter(one => one.isIntersecting)) {
+    coming.unobserve(target);
+    todo.get(target)(target);
+  }
+}, {rootMargin: '50%'});
+const onceNear = (element, act) => {
+  todo.set(element, act);
+  coming.observe(element);
+};
+
 // what stands in data for names, such as those of the sides
 const codes = JSON.parse(document.getElementById('content').dataset.codes ?? '{}');
 const quoted = text => /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
@@ -64,8 +77,8 @@ for (const figure of document.querySelectorAll('figure.evidence')) {
   }
 }
 
-// long tables can be narrowed to the rows that hold some words, and by columns of few words; each once
-// it is in sight, since a browser asks of every field whether it can be filled in, and lays out all around it
+// long tables can be narrowed to the rows that hold some words, and by columns of few words; not all at
+// once, since a browser asks of every field whether it can be filled in, and lays out all around it
 const filter = table => {
   const lines = [...table.tBodies[0].rows];
   const tools = made('p', {class: 'filter'});
@@ -106,14 +119,8 @@ const filter = table => {
   narrow();
   table.closest('.scroll').before(tools);
 };
-const coming = new IntersectionObserver(seen => {
-  for (const {target} of seen.filter(one => one.isIntersecting)) {
-    coming.unobserve(target);
-    filter(target);
-  }
-});
 for (const table of document.querySelectorAll('main :not(.folded) > .scroll > table')) {
-  if (table.tBodies[0].rows.length >= 30) coming.observe(table);
+  if (table.tBodies[0].rows.length >= 30) onceNear(table, filter);
 }
 
 // a narrow page folds the accounts of a claim, paper never does
@@ -166,12 +173,12 @@ const elsewhere = id => {
 };
 // a card starts with what a reader wants; what a programmer wants is folded below it
 const folded = (...inside) => made('details', {}, made('summary', {}, 'To run it again'), ...inside);
-const DAY = new Intl.DateTimeFormat('en-GB', {day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC'});
+const DAY = {day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC'};
 // days in words, sources by their names or by where they are read
 const inWords = element => {
   const copy = element.cloneNode(true);
   if (copy.textContent in codes) copy.textContent = codes[copy.textContent];
-  if (/^\d{4}-\d\d-\d\d$/.test(copy.textContent)) copy.textContent = DAY.format(new Date(copy.textContent));
+  if (/^\d{4}-\d\d-\d\d$/.test(copy.textContent)) copy.textContent = new Date(copy.textContent).toLocaleDateString('en-GB', DAY);
   for (const link of copy.querySelectorAll('a')) {
     const source = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (source?.matches('#refs li')) link.textContent = source.textContent.replace(/^\s*\[\d+\]\s*/, '');
@@ -193,7 +200,7 @@ const laidOut = (row, word) => {
 };
 // a number, or the verdict or answer that a row lays out
 const ofNumber = target => {
-  const [text, what, formula, exact, rests, documents] = target.cells;
+  const [text, what, formula, exact, rests, documents] = Array.from({length: 6}, (_, at) => target.cells[at] ?? made('td', {}));
   const id = target.id.slice(4), {explain} = document.getElementById('content').dataset;
   const filled = pairs => terms(pairs.filter(([, ...words]) => words.some(one => one.textContent ?? one)));
   const rows = linked(rests), [put, ...parts] = formula.textContent.split('; ');
@@ -272,13 +279,13 @@ document.addEventListener('click', event => {
 // a mark of a drawing opens its row: the one under the pointer or, of a finger, near it; arrows lead
 // from mark to mark, and so do buttons on the card
 const STEPS = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity};
-for (const drawing of card.showPopover ? document.querySelectorAll('figure svg:has([data-rows])') : []) {
+const withMarks = drawing => {
   const figure = drawing.closest('figure'), {rows} = figure.querySelector('tbody');
   const all = [...drawing.querySelectorAll('[data-rows]')].flatMap(group => {
     const places = group.dataset.rows.split(' ');
     return [...group.querySelectorAll('use')].map((mark, at) => ({mark, at: +places[at], row: rows[places[at]]}));
   }).filter(one => one.row).sort((one, other) => one.at - other.at);
-  if (!all.length) continue;
+  if (!all.length) return;
   // those whose rows are not filtered out
   let marks = all, current = all[0], isKept = false;
   drawing.setAttribute('role', 'group');
@@ -359,7 +366,8 @@ for (const drawing of card.showPopover ? document.querySelectorAll('figure svg:h
     isKept = false;
     current.mark.classList.remove('on');
   });
-}
+};
+for (const drawing of card.showPopover ? document.querySelectorAll('figure svg') : []) onceNear(drawing, withMarks);
 
 // the contents close where they would cover the text, and mark the section that is being read
 const nav = document.querySelector('nav');
@@ -407,7 +415,7 @@ const askOtherwise = () => {
   };
 
   // what stands in the page under an id of the table, as it is printed; read once something differs
-  let known;
+  let known, passages;
   const inPage = () => known ??= [...document.querySelectorAll('main a[href^="#num-"], main [data-of]')]
     .map(element => ({
       element, id: element.dataset.of ?? element.hash.slice(5), was: element.textContent,
@@ -415,7 +423,6 @@ const askOtherwise = () => {
       cell: element.closest('.first td'), all: element.closest('.first td')?.textContent,
     }))
     .filter(({id}) => id in moves || unmeasured.includes(id));
-  const passages = [...document.querySelectorAll('main [data-when]')];
   const bar = document.getElementById('changed');
 
   // each way to turn a charge is a button that makes its choices, and undoes them
@@ -465,6 +472,7 @@ const askOtherwise = () => {
     card.hidePopover?.();
     for (const one of document.querySelectorAll('main .was')) one.remove();
     document.body.classList.toggle('other', changed.length > 0);
+    passages ??= [...document.querySelectorAll('main [data-when]')];
     const values = new Set(), verdicts = new Set();
     let untold = 0;
     const asPublished = new Set();
