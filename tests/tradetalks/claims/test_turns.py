@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pandas as pd
@@ -114,12 +114,9 @@ def test_the_changes_doubt_every_record_and_every_reading(folder):
         assert {(row,) for row in rows} <= {(*(rows - others),) for others in read}
         # one change at a time
         for one in tried:
-            names = [
-                name
-                for name in vars(settings)
-                if getattr(one.settings, name) != getattr(settings, name)
-            ]
-            assert len(names) == 1
+            names = [field.name for field in fields(settings)]
+            moved = [x for x in names if getattr(one.settings, x) != getattr(settings, x)]
+            assert len(moved) == 1
 
 
 def written(folder, hypothesis):
