@@ -73,6 +73,7 @@ class Pipeline:
 
     def __post_init__(self) -> None:
         self.hashes = Hashes(self.root / "src")
+        self._code: dict[str, list[str]] = {}
         self._state = read_state(self.builds / self.run / STATE, self.made)
 
     @property
@@ -199,8 +200,10 @@ class Pipeline:
             inner = (p for p in path.rglob("*") if p.is_file())
             return [f"{read}/{p.relative_to(path).as_posix()}" for p in inner]
         if path.suffix in (".py", ".ipynb"):
-            code = self.hashes.closure(path)
-            return [read, *(p.relative_to(self.root).as_posix() for p in code)]
+            if read not in self._code:  # what it imports is asked for again and again
+                code = self.hashes.closure(path)
+                self._code[read] = [p.relative_to(self.root).as_posix() for p in code]
+            return [read, *self._code[read]]
         return [read]
 
     def _name(self, path: Path) -> str:

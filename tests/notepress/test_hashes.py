@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from notepress.hashes import Hashes, imported_names, sha256_of, without_docstrings
+from projects import ROOT
 
 
 @pytest.fixture
@@ -89,6 +91,19 @@ def test_words_about_code_are_no_part_of_it() -> None:
         'X = {"a":\n"""a"""}\n',
     ):
         assert without_docstrings(kept) == kept
+
+
+def test_the_docstrings_of_every_module_are_words_about_it() -> None:
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        code = path.read_text(encoding="utf-8")
+        lines = code.split("\n")
+        for node in ast.walk(ast.parse(code)):
+            kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+            if isinstance(node, kinds) and ast.get_docstring(node) is not None:
+                told = node.body[0]
+                for number in range(told.lineno - 1, told.end_lineno or 0):
+                    lines[number] = ""
+        assert without_docstrings(code) == "\n".join(lines), path
 
 
 def test_a_file_that_changed_is_read_again_whatever_its_time_says(project: Path) -> None:
