@@ -133,8 +133,9 @@ def called_by_name(facts: Iterable[Fact], raw: RawTables) -> list[Fact]:
     def renamed(fact: Fact) -> Fact:
         parts = fact.value_id.split("_")
         named = "_".join(names.get(part, part) for part in parts)
-        rows = fact.rows if named == fact.value_id else {"named": (), **fact.rows}
-        return replace(fact, value_id=named, rows=rows)
+        if named == fact.value_id:
+            return fact
+        return replace(fact, value_id=named, rows={"named": (), **fact.rows})
 
     return [renamed(fact) for fact in facts]
 

@@ -569,10 +569,8 @@ def pair_readings(evidence: pd.DataFrame, recoding: pd.DataFrame) -> pd.DataFram
     )
     twice = first.merge(again, on=keys, suffixes=("_1", "_2"))
     stances = ["stance_1", "stance_2"]
-    by_record = twice.groupby(keys, as_index=False)[stances].agg(_one_or_both)
+    taken = twice.groupby(keys, as_index=False)[stances]
+    by_record = taken.first()
+    by_record[stances] = by_record[stances].mask(taken.nunique()[stances].gt(1), "both")
     is_alike = twice["stance_1"].eq(twice["stance_2"]) & twice["stance_1"].ne("none")
     return pd.concat([by_record, twice[is_alike].drop(columns=stances)], ignore_index=True)
-
-
-def _one_or_both(stances: pd.Series) -> str:
-    return "both" if len({*stances}) > 1 else str(stances.iloc[0])

@@ -30,11 +30,11 @@ def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
         if both.empty:
             continue
         codes = sorted({*both[first], *both[second]})
-        table = pd.crosstab(both[first], both[second]).reindex(codes, columns=codes, fill_value=0)
-        agreed = int(both[first].eq(both[second]).sum())
-        agreement, expected, kappa, low, high = cohens_kappa(table.to_numpy())
+        table = np.zeros((len(codes), len(codes)), dtype="int64")
+        np.add.at(table, tuple([*map(codes.index, both[one])] for one in (first, second)), 1)
+        agreement, expected, kappa, low, high = cohens_kappa(table)
         measured = agreement, expected, kappa, low, min(high, 1.0)
-        rows.append((variable, len(both), agreed, *measured))
+        rows.append((variable, len(both), int(np.trace(table)), *measured))
     columns = ["variable", "rows", "agreed", "agreement", "expected", "kappa", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
 

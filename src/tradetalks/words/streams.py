@@ -5,6 +5,7 @@ and an evening programme are not alike.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -119,19 +120,18 @@ def _changes(days: pd.DataFrame, breakdown: pd.Timestamp, span: int) -> pd.DataF
     places = np.arange(n_days + 1)
     at = places[(places - event) % 7 == 0]
     at = at[(at >= span) & (at <= n_days - span)]
-    table = pd.DataFrame({"day": first + pd.to_timedelta(at, unit="D")})
+    table: dict[str, Any] = {"day": first + pd.to_timedelta(at, unit="D")}
     for name in ("all", "on_quarrel", "with_words"):
         until = np.append(0, days[name].to_numpy().cumsum())  # how many before each day
         table[f"{name}_before"] = until[at] - until[at - span]
         table[f"{name}_after"] = until[at + span] - until[at]
     for when in ("before", "after"):
-        table[f"share_{when}"] = table[f"on_quarrel_{when}"] / table[f"all_{when}"].clip(lower=1)
-    return table.assign(
-        number=table["on_quarrel_after"] - table["on_quarrel_before"],
-        share=table["share_after"] - table["share_before"],
-        words=table["with_words_after"] - table["with_words_before"],
-        is_placebo=np.abs(at - event) >= 2 * span,
-    )
+        table[f"share_{when}"] = table[f"on_quarrel_{when}"] / table[f"all_{when}"].clip(1)
+    table |= {
+        name: table[f"{of}_after"] - table[f"{of}_before"]
+        for name, of in (("number", "on_quarrel"), ("share", "share"), ("words", "with_words"))
+    }
+    return pd.DataFrame(table | {"is_placebo": np.abs(at - event) >= 2 * span})
 
 
 def measure_breaks(changes: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFrame:
@@ -148,18 +148,21 @@ def measure_breaks(changes: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFra
         event, others = found[found["day"].eq(breakdown)], found[found["is_placebo"]]
         if event.empty or others.empty:
             continue
-        for compared in COMPARED:
-            change, largest = event[compared].iloc[0], others.iloc[int(others[compared].argmax())]
+        (known,) = event.drop(columns="is_placebo").to_dict("records")
+        changed = {compared: known.pop(compared) for compared in COMPARED}
+        for compared, change in changed.items():
+            measured = others[compared].to_numpy()
+            at = int(measured.argmax())
             told = {
                 "compared": compared,
                 "change": change,
                 "placebos": len(others),
-                "largest": largest[compared],
-                "largest_day": largest["day"],
-                "as_large": others[compared].ge(change).sum(),
+                "largest": measured[at],
+                "largest_day": others["day"].iloc[at],
+                "as_large": (measured >= change).sum(),
             }
-            rows.append(event.drop(columns=[*COMPARED, "is_placebo"]).assign(**told))
-    return pd.concat(rows, ignore_index=True) if rows else changes.head(0).assign(compared="")
+            rows.append(known | told)
+    return pd.DataFrame(rows) if rows else changes.head(0).assign(compared="")
 
 
 def measure_words(streams: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFrame:
