@@ -131,7 +131,7 @@ def is_noticed(fault: Fault, folder: Path, *, by_all: bool) -> bool:
     path.write_text(fault.text, encoding="utf-8")
     asked = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
     environment = os.environ | {"PYTHONPATH": str(folder / "src"), "TRUST": ""}
-    every = [["-n", "auto", "--dist", "worksteal", "tests"]] if by_all else []
+    every = [["-n", "auto", "--dist", "loadfile", "tests"]] if by_all else []
     try:
         for words in [suite_of(fault.path), *every]:
             done = words and subprocess.run(
