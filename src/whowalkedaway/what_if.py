@@ -88,9 +88,7 @@ def tabulate(given: Parameters) -> dict[str, Any]:
             }
             for name in offered
         ],
-        "ways": [
-            told for name, found in ways.items() for told in _told(home.verdicts, name, found)
-        ],
+        "ways": [*_told(home.verdicts, ways)],
         "moves": moves,
         "measured": sorted(measured),
         "not_tried": [name for name in offered if name in not_tried],
@@ -134,20 +132,24 @@ def _ways(record: VerdictRecord, words: Mapping[str, Mapping[str, str]]) -> dict
     }
 
 
-def _told(record: VerdictRecord, claim_id: str, ways: Sequence[Way]) -> Iterator[dict[str, Any]]:
-    """Ways to turn a claim as the page tells them, in their order.
+def _told(record: VerdictRecord, ways: Mapping[str, Sequence[Way]]) -> Iterator[dict[str, Any]]:
+    """Ways to turn each claim as the page tells them, in their order.
 
     `of` is the place of the claim, `chosen` what is chosen, `told` that in words that go on after
-    "if", `becomes` what the verdict becomes, `is_up` whether that is a stronger one.
+    "if", with the other charges that it turns, by their places among these; `becomes` what the
+    verdict becomes, `is_up` whether that is a stronger one.
     """
-    home = VERDICTS.index(record.docket.outcome(claim_id, record.usual).verdict)
-    for way in ways:
+    home = {name: record.docket.outcome(name, record.usual).verdict for name in ways}
+    for name, way in ((name, way) for name, found in ways.items() for way in found):
+        there = {one: record.docket.outcome(one, way.settings).verdict for one in ways}
+        turned = [one for one in ways if PLAIN[there[one]] != PLAIN[home[one]] and one != name]
+        also = " and ".join(str([*ways].index(one) + 1) for one in turned)
         yield {
-            "of": f"tbl-claim_{claim_id.lower()}",
+            "of": f"tbl-claim_{name.lower()}",
             "chosen": way.given(),
-            "told": way.in_words(),
+            "told": way.in_words() + (f"; also turns charge {also}" if also else ""),
             "becomes": PLAIN[way.verdict],
-            "is_up": VERDICTS.index(way.verdict) < home,
+            "is_up": VERDICTS.index(way.verdict) < VERDICTS.index(home[name]),
         }
 
 

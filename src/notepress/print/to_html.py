@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from html import escape, unescape
-from itertools import groupby
+from itertools import count, groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ _TABLE = re.compile(
 )
 # marks that have rows; the drawing of a table has its rows below it
 _MARKED = re.compile(r'<g data-rows="[^"]*"><g( class="[^"]*")><use\b([^>]*/>)</g></g>')
+_CARD = re.compile(r'href="#(tbl-claim_\w+)"')
 _ANSWER = re.compile(r"<mark\b.*?</mark>")
 _NOWHERE = re.compile(r"<a>(.*?)</a>")  # a source that can be read nowhere
 _RUN = re.compile(r"(.)\1{3,}")
@@ -130,16 +131,19 @@ class ReportHTMLExporter(ReportExporter):
             by_place.setdefault(way["of"], {}).setdefault(way["is_up"], way)
         decks = [one[0] for one in _DECK.finditer(body)]
         tables = (one[0] for one in _TABLE.finditer(body))
-        led = (one for one in tables if any(f'#{at}"' in one for at in by_place))
-        if not decks or not (table := next(led, "")):
+        of_charges = (one for one in tables if any(f'#{at}"' in one for at in by_place))
+        if not decks or not (table := next(of_charges, "")):
             return {}, body
 
         def with_ways(row: re.Match[str]) -> str:
             if '<th scope="col">' in row[1]:
                 return row[1].replace("<tbody>", f'<th scope="col">{TURNS}<tbody>')
-            at = next((at for at in by_place if f'href="#{at}"' in row[1]), "")
+            link = _CARD.search(row[1])
+            at = link[1] if link else ""
             found = by_place.get(at, {})
-            told = _ANSWER.sub(rf'<a href="#{at}">\g<0></a>', row[1]) if at else row[1]
+            places = (f"{at.replace('tbl-claim', 'answer')}_{number}" for number in count(1))
+            led = (one if f'id="{one}"' in body else at for one in places)
+            told = _ANSWER.sub(lambda one: f'<a href="#{next(led)}">{one[0]}</a>', row[1])
             return f"{told}<td>{_ways_in_words(found[up] for up in (True, False) if up in found)}"
 
         turned = _ROW.sub(with_ways, _WIDTH.sub("<col>", table))

@@ -225,11 +225,13 @@ def stops_in(answers: Mapping[str, str]) -> str:
 def stops_at(answers: Mapping[str, str], verdict: str = "") -> str:
     """Where a charge stops, in a few words; `answers` are those by slot.
 
-    Beside a way out that was kept a charge is upheld by another rule alone.
+    A verdict that another rule of judging alone gives is told by that rule.
     """
-    slot = stops_in(answers)
-    if all(answers[one] in ("unproven", "unknown") for one in ("undertaken", "act")):
+    slot, open_ = stops_in(answers), ("unproven", "unknown")
+    if all(answers[one] in open_ for one in ("undertaken", "act")):
         return "neither promise nor deed is shown"
+    if answers[slot] in open_ and verdict in ("contradicted", BREACH_DISPUTED):
+        return f"a bare assertion counts as {PLAIN[verdict]}"
     if verdict == "supported" and answers["reserved"] in ("yes", "disputed"):
         return "a way out does not count"
     return _STOPS[slot].get(answers[slot]) or _STOPS[slot]["unknown"]

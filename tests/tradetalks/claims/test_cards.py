@@ -7,7 +7,7 @@ import pytest
 
 from tradetalks.claims import cards
 from tradetalks.claims.docket import Claim
-from tradetalks.claims.ladder import PLAIN, VERDICTS, in_a_sentence, stops_at
+from tradetalks.claims.ladder import BREACH_DISPUTED, PLAIN, VERDICTS, in_a_sentence, stops_at
 from tradetalks.claims.turns import Change, Turn
 from tradetalks.claims.weigh import Roles, Settings
 from tradetalks.claims.witnesses import Witness
@@ -136,6 +136,14 @@ def test_a_verdict_reads_with_its_certainty_or_where_it_stops(row, reads):
 def test_a_charge_stops_at_the_first_answer_that_keeps_it_from_being_whole(answers, told):
     slots = ("undertaken", "act", "covered", "reserved")
     assert stops_at(dict(zip(slots, answers, strict=True))) == told
+
+
+def test_a_verdict_that_a_rule_alone_gives_is_told_by_that_rule():
+    answers = {"undertaken": "unproven", "act": "yes", "covered": "unproven", "reserved": "yes"}
+    assert stops_at(answers, "contradicted") == "a bare assertion counts as refuted"
+    assert stops_at(answers, BREACH_DISPUTED) == "a bare assertion counts as disputed"
+    whole = dict.fromkeys(answers, "yes")
+    assert stops_at(whole, "supported") == "a way out does not count"
 
 
 def test_an_answer_reads_with_what_was_found():

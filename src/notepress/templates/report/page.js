@@ -51,6 +51,8 @@ const rows = table => [...table.rows].map(row => [...row.cells]);
 const csv = table => rows(table).map(cells =>
   cells.map(cell => quoted(cell.dataset.name ?? cell.textContent)).join(',') + '\n').join('');
 
+const phone = matchMedia('screen and (max-width: 40rem)');
+
 // each figure: its drawing and its data
 for (const figure of document.querySelectorAll('figure.evidence')) {
   const name = figure.id.replace(/^fig-/, '') || 'figure';
@@ -58,6 +60,7 @@ for (const figure of document.querySelectorAll('figure.evidence')) {
   const tools = figure.querySelector('.tools') ?? made('p', {class: 'tools'});
   figure.append(tools);
   const drawing = figure.querySelector('svg');
+  if (drawing?.matches(':only-child') && phone.matches) drawing.parentElement.tabIndex = 0;  // it may scroll
   if (drawing) {
     tools.append(button('SVG', title + ' as an SVG file', () => {
       // with those of the styles of all drawings that are its own
@@ -125,7 +128,6 @@ for (const table of document.querySelectorAll('main :not(.folded) > .scroll > ta
 
 // a narrow page folds the accounts of a claim, paper never does
 const folds = [...document.querySelectorAll('details.folded')];
-const phone = matchMedia('screen and (max-width: 40rem)');
 const fold = () => { for (const one of folds) one.open = !phone.matches; };
 phone.addEventListener('change', fold);
 fold();
@@ -187,7 +189,7 @@ const inWords = element => {
   return linked(copy);
 };
 // the row that lays out a verdict or an answer: its question, and the first words of each side
-const laidOut = (row, word) => {
+const laidOut = (row, word = row.querySelector('mark').textContent) => {
   const evidence = row.closest('.evidence'), [name, title] = evidence.querySelector('.title').childNodes;
   const heads = texts(row.closest('table').tHead.rows[0]);
   const first = cell => (cell.querySelector('p') ?? cell).cloneNode(true).childNodes;
@@ -224,6 +226,7 @@ const ofNumber = target => {
 };
 const told = target => {
   if (target.matches('[id^="num-"]')) return ofNumber(target);
+  if (target.matches('[data-tells]')) return laidOut(target);
   if (target.matches('tr')) {
     const table = target.closest('table'), heads = texts(table.tHead.rows[0]);
     const all = [...target.cells].map((cell, at) => [heads[at], cell]).filter(([, cell]) => cell.textContent);
@@ -442,12 +445,10 @@ const askOtherwise = () => {
   const isMade = state => choices.every(({name, given}, at) => selects[at].value === (state.get(name) ?? given));
 
   const struck = words => made('span', {class: 'was'}, made('s', {}, words), ' ');
-  // the choices that move something, and they in words
-  const makersOf = id => moves[id][0].filter(one => selects[one].value !== choices[one].given);
-  const whyOf = id => makersOf(id).map(one => `\u201c${selects[one].selectedOptions[0].text}\u201d`).join(' and ');
   // why a passage does not hold, with a way back
   const left = passage => {
-    const makers = makersOf(passage.dataset.when), why = whyOf(passage.dataset.when);
+    const makers = moves[passage.dataset.when][0].filter(one => selects[one].value !== choices[one].given);
+    const why = makers.map(one => `\u201c${selects[one].selectedOptions[0].text}\u201d`).join(' and ');
     return made('span', {class: 'was'}, ` What stands here as published does not hold with ${why}. `,
       button('As published', 'As published, without ' + why, () => {
         for (const one of makers) selects[one].value = choices[one].given;
@@ -484,12 +485,13 @@ const askOtherwise = () => {
     const gone = passages.filter(one => one.hidden && printed(one.dataset.when) === 'yes' && !one.parentElement.closest('[hidden]'));
     // and of several in a row one tells
     for (const one of gone) {
-      const isTold = one.nextElementSibling?.matches('.instead') || one.previousElementSibling?.matches('.was:has(button)');
+      const isTold = one.nextElementSibling?.matches('.instead') || one.previousElementSibling?.matches('.was:has(button)')
+        || one.closest('.box, p')?.querySelector('.was > button');
       if (!isTold) one.after(left(one));
     }
     const cells = new Map();
     for (const {element, id, was, cell, all} of inPage()) {
-      const isOther = !element.closest('[hidden]') && (id in moves ? now(id) !== printed(id) : isUntried);
+      const isOther = !element.closest('[data-when][hidden]') && (id in moves ? now(id) !== printed(id) : isUntried);
       const isUntold = isOther && !(id in moves);
       element.classList.toggle('moved', isOther && !isUntold);
       let words = was;
@@ -513,8 +515,9 @@ const askOtherwise = () => {
     }
     for (const one of asPublished) one.append(made('span', {class: 'was'}, ' (as published; not measured with this choice)'));
     for (const [cell, all] of cells) {
-      const verdict = cell.querySelector('strong .moved')?.dataset.of;
-      cell.append(made('span', {class: 'was'}, (verdict ? `with ${whyOf(verdict)}; ` : '') + 'was ' + all));
+      const [verdict, reason] = all.split(': ');
+      const isReason = reason && cell.textContent.startsWith(verdict);
+      cell.append(made('span', {class: 'was'}, `was ${isReason ? reason : verdict}`));
     }
     const turned = [...verdicts].filter(id => plain(now(id)) !== plain(printed(id)))
       .sort((one, other) => Boolean(chargeOf(other)) - Boolean(chargeOf(one)));
@@ -530,9 +533,8 @@ const askOtherwise = () => {
     const told = turned.length
       ? `${turned.length === 1 ? 'One verdict turns' : turned.length + ' verdicts turn'} with these choices.`
       : 'No verdict turns with these choices.';
-    panel.querySelector('output').textContent = changed.length
-      ? `${told} ${others.length ? others.join(', ') + '.' : ''}`.trim()
-      : 'All is as published.';
+    panel.querySelector('output').textContent = changed.length ? told : 'All is as published.';
+    panel.querySelector('.else p').textContent = others.join(', ') + (others.length ? '.' : '');
     panel.querySelector('ul').replaceChildren(...turned.map(id =>
       made('li', {}, claim(id), ': ', made('s', {}, plain(printed(id))), ' \u2192 ', made('strong', {}, plain(now(id))))));
     panel.querySelector('code').textContent =
@@ -541,7 +543,7 @@ const askOtherwise = () => {
     const named = turned.slice(0, 2).map(id =>
       made('span', {}, claim(id, chargeOf(id) ?? undefined), ': ', made('strong', {}, plain(now(id)))));
     bar.firstChild.replaceChildren(...named);
-    bar.children[1].textContent = turned.length > 2 ? `and ${turned.length - 2} more` : turned.length ? 'What differs' : 'No verdict turns';
+    bar.children[1].textContent = bar.hidden ? '' : turned.length > 2 ? `and ${turned.length - 2} more` : turned.length ? 'What differs' : 'No verdict turns';
     for (const {one, state} of ways) one.setAttribute('aria-pressed', isMade(state));
   };
 
