@@ -159,23 +159,26 @@ def _how_done(claim: Claim) -> str:
     return "account" if claim.by_press else "done"
 
 
-def events_of(seen: Iterable[Seen], claim: Claim) -> pd.DataFrame:
-    """The witnesses of a charge on a line of time: one row per day, side and how it is known.
+def on_a_line(seen: Iterable[Seen], claim: Claim, *, is_quoting: bool = False) -> pd.DataFrame:
+    """The witnesses of a charge on a line of time, with their words or without, and its deed.
 
-    Columns: day, side, label, known (said, done or account). Its deed is among them.
+    One row per day, side and label. Columns: day, side, label, known (said, done or account),
+    source_id (empty of the deed). With words, who has none is left out.
     """
-    known = {"deed": "done", "joint": "said", "statement": "said"}
-    found: dict[tuple[date, str, str], list[str]] = {}
-    roles = claim.roles
-    if roles.act_day:
-        found[roles.act_day, roles.accused, _how_done(claim)] = [THE_DEED]
+    how, roles = {"deed": "done", "joint": "said", "statement": "said"}, claim.roles
+    rows: dict[tuple[date, str, str], tuple[str, str]] = {}
     for one in telling(seen, claim):
-        names = found.setdefault((one.day, one.side, known.get(one.kind, "account")), [])
+        words = (one.translation or one.words).translate(_QUOTES)
         name = A_NOTICE if one.kind == "deed" else one.short.split(" (")[0]
-        if name not in names and not (name == A_NOTICE and names):
-            names.append(name)
-    rows = [(pd.Timestamp(d), side, ", ".join(n), how) for (d, side, how), n in found.items()]
-    return pd.DataFrame(rows, columns=["day", "side", "label", "known"])
+        if words or not is_quoting:
+            label = f"{one.short}: “{words}”" if is_quoting else name
+            rows.setdefault(
+                (one.day, one.side, label), (how.get(one.kind, "account"), one.source_id)
+            )
+    if roles.act_day:
+        rows[roles.act_day, roles.accused, THE_DEED] = _how_done(claim), ""
+    told = [(pd.Timestamp(day), *rest, *known) for (day, *rest), known in rows.items()]
+    return pd.DataFrame(told, columns=_ON_A_LINE)
 
 
 def landmarks(
@@ -183,8 +186,8 @@ def landmarks(
 ) -> pd.DataFrame:
     """What charges turn on, on a line of time: promises, more words on them, and deeds.
 
-    One row per day, side and label, as of `words_of`. `seen` are the witnesses of each of `claims`,
-    which stand in `grid` (of `charge_grid`) in their order; a label has the places of its charges
+    One row per day, side and label, as of `on_a_line`. `seen` has the witnesses of `claims`, which
+    stand in `grid` (of `charge_grid`) in their order; a label has the places of its charges
     there, from one on. Promises and deeds are those that are shown. A promise is what its accused
     side first said of it, in so many words rather than by implication; more on it, what that side
     last said of its reach before the deed, also where that can be read both ways.
@@ -207,24 +210,6 @@ def landmarks(
         (pd.Timestamp(day), side, f"{what} {', '.join(map(str, of))}", how, min(of.values()))
         for (day, side, what, how), of in sorted(found.items())
     ]
-    return pd.DataFrame(told, columns=_ON_A_LINE)
-
-
-def words_of(seen: Iterable[Seen], claim: Claim) -> pd.DataFrame:
-    """The words that tell of a charge on a line of time, and its deed.
-
-    One row per day, side and words, as of `events_of`, with source_id (empty of a deed).
-    """
-    roles = claim.roles
-    rows: dict[tuple[date, str, str], tuple[str, str]] = {}
-    for one in telling(seen, claim):
-        if one.words:
-            words = (one.translation or one.words).translate(_QUOTES)
-            place = one.day, one.side, f"{one.short}: “{words}”"
-            rows.setdefault(place, ("said", one.source_id))
-    if rows and roles.act_day:
-        rows[roles.act_day, roles.accused, THE_DEED] = _how_done(claim), ""
-    told = [(pd.Timestamp(day), *rest, *how) for (day, *rest), how in rows.items()]
     return pd.DataFrame(told, columns=_ON_A_LINE)
 
 

@@ -182,7 +182,7 @@ class Claims:
                 literal(cards.asked_words(claim, accused)),
                 f"**{swappable(row['answered'], f'{name}.told')}**",
             ]
-            events = cards.events_of(seen, self.docket.claims[name])
+            events = cards.on_a_line(seen, self.docket.claims[name])
             (fig,) = drawn(lambda ax: lines.plot_line(ax, events, self.sides), (TEXT_WIDTH, 1))
         certain = cards.certainty_words(row)
         about = " ".join(map(literal, cards.about_words(row, claim)))

@@ -229,14 +229,17 @@ def test_a_line_of_time_has_the_deed_and_who_decides():
     claim = Claim("C1", "charge", "B", date(2019, 6, 1), "It broke.", Roles("B", "A"))
     seen = witness({}, {"record_id": "S2", "who": "Bea", "slot": "covered"})
     seen += witness({"record_id": "S3", "slot": "before", "who": "Cid"})
-    events = cards.events_of(seen, claim)
-    assert events.to_dict("records") == [
-        {"day": pd.Timestamp("2019-05-06"), "side": "A", "label": "Ann, Bea", "known": "said"}
+    events = cards.on_a_line(seen, claim)
+    assert [*events["label"]] == ["Ann", "Bea"]
+    assert {*events["known"]} == {"said"}
+    assert [*cards.on_a_line(seen, claim, is_quoting=True)["label"]] == [
+        "Ann: “so it is”",
+        "Bea: “so it is”",
     ]
     for by_press, known in ((False, "done"), (True, "account")):
         roles = Roles("B", "A", None, date(2019, 5, 9))
         done = Claim("C1", "charge", "B", date(2019, 6, 1), "It broke.", roles, by_press=by_press)
-        assert {*cards.events_of(seen, done)["known"]} == {"said", known}
+        assert {*cards.on_a_line(seen, done)["known"]} == {"said", known}
 
 
 def test_a_line_of_time_has_the_first_of_each_answer_and_the_last_of_the_reach():
