@@ -26,12 +26,6 @@ _QUOTES = str.maketrans("“”", "‘’")
 _ON_A_LINE = ["day", "side", "label", "known", "source_id"]
 _ON_A_LINE_ASKED = ("undertaken", "covered", "reserved")  # a deed has a mark of its own
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-# what the table of claims says of a claim, in words
-_TESTABLE = {
-    "yes": "Public records can decide it.",
-    "partly": "Public records can decide it only in part.",
-    "no": "No public record can decide it.",
-}
 
 
 class Seen(NamedTuple):
@@ -355,15 +349,13 @@ def asked_words(claim: Mapping[str, Any], accused: str) -> str:
     return f"Had {accused} promised {claim['undertaking']}, and did it then {claim['act']}?"
 
 
-def about_words(judged: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator[str]:
+def about_words(judged: Mapping[str, Any]) -> Iterator[str]:
     """What else there is to say of a claim in its band, sentence by sentence.
 
-    `judged` is the claim's row of the verdicts and doubts, `claim` that of the claims.
+    `judged` is the claim's row of the verdicts and doubts.
     """
     said, is_charge = f"{judged['claimant']}, {in_words(judged['claim_date'])}", judged["written"]
     yield f"{'Charged: ' if is_charge else ''}{judged['claim'].rstrip('.')} ({said})."
-    if not is_charge:
-        yield _TESTABLE[claim["testable"]]
     if judged["known_on_the_day"] != judged["verdict"]:
         yield f"By what was known that day it was {PLAIN[judged['known_on_the_day']]}."
     if judged["asked_otherwise"]:

@@ -128,31 +128,13 @@ _STOPS = {
     },
 }
 
-# what a sentence says of each answer; what is unknown stands for every other one
-_CLAUSES = {
-    "undertaken": {
-        "yes": "A promise is on record",
-        "no": "Records speak against a promise",
-        "disputed": "Whether there was a promise is disputed",
-        "unproven": "A promise is claimed and not shown",
-        "unknown": "No word of a promise was found",
-    },
-    "act": {
-        "yes": "the deed is on record",
-        "no": "it was not done",
-        "disputed": "whether it was done is disputed",
-        "unknown": "the deed is claimed and not shown",
-    },
-    "covered": {
-        "yes": "the promise covered the deed",
-        "no": "the promise did not cover the deed",
-        "disputed": "whether the promise covered the deed is disputed",
-        "unknown": "that the promise covered the deed is not shown",
-    },
-    "reserved": {
-        "yes": "and a way out was kept",
-        "disputed": "whether a way out was kept is disputed",
-    },
+# what a sentence says of what was asked for, by the answer
+_SAID = {
+    "yes": "is on record",
+    "no": "is refuted",
+    "disputed": "is disputed",
+    "unproven": "is claimed and not shown",
+    "unknown": "was not found",
 }
 
 # how the verdict on a claim is drawn from those on its charges
@@ -242,14 +224,15 @@ def in_a_sentence(answers: Mapping[str, str]) -> str:
 
     Told are what a promise covered, if one may have been made, and a way out, if one may be kept.
     """
-    promise, deed, reach, kept = (
-        _CLAUSES[slot].get(answers[slot], _CLAUSES[slot].get("unknown", "")) for slot in _CLAUSES
-    )
-    told = [f"{promise}, and {deed}"]
-    if answers["undertaken"] == answers["act"] == "yes":
-        told = ["A promise and the deed are on record"]
-    told += [reach] if answers["undertaken"] in ("yes", "disputed") else []
-    return "; ".join(filter(None, [*told, kept])) + "."
+    promise, deed, reach, kept = (answers[slot] for slot in _STOPS)
+    told = f"A promise {_SAID[promise]}, and "
+    told += "so is the deed" if promise == deed else f"the deed {_SAID[deed]}"
+    if promise in ("yes", "disputed"):
+        what = "the promise covered the deed"
+        told += f"; {what}" if reach == "yes" else f"; that {what} {_SAID[reach]}"
+    if kept in ("yes", "disputed"):
+        told += "; a way out was kept" if kept == "yes" else "; that a way out was kept is disputed"
+    return told + "."
 
 
 def judge_fact(parts: Sequence[Answer]) -> Outcome:

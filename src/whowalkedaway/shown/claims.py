@@ -185,7 +185,7 @@ class Claims:
             events = cards.on_a_line(seen, self.docket.claims[name])
             (fig,) = drawn(lambda ax: lines.plot_line(ax, events, self.sides), (TEXT_WIDTH, 1))
         certain = cards.certainty_words(row)
-        about = " ".join(map(literal, cards.about_words(row, claim)))
+        about = " ".join(map(literal, cards.about_words(row)))
         return Card(
             band=verdict_of(row)
             + (f"\\\n[{swappable(certain, f'{name}.certain')}]{{.certain}}" if certain else ""),

@@ -35,7 +35,7 @@ def test_every_verdict_has_a_plain_word_and_there_are_five():
 
 
 def test_a_band_says_who_says_so_and_how_certain_the_deed_is():
-    told = [*cards.about_words(JUDGED, {"testable": "partly"})]
+    told = [*cards.about_words(JUDGED)]
     assert told == [
         "Charged: It broke (Paper, 7 May 2019).",
         "By what was known that day it was not proven.",
@@ -43,10 +43,9 @@ def test_a_band_says_who_says_so_and_how_certain_the_deed_is():
     ]
     other = JUDGED | {"verdict": "contradicted", "written": "", "known_on_the_day": "contradicted"}
     other |= {"asked_otherwise": "entry_june_1: supported"}
-    told = [*cards.about_words(other, {"testable": "yes"})]
+    told = [*cards.about_words(other)]
     assert told == [
         "It broke (Paper, 7 May 2019).",
-        "Public records can decide it.",
         "Asked otherwise: entry_june_1: upheld.",
     ]
     certain = [
@@ -54,7 +53,7 @@ def test_a_band_says_who_says_so_and_how_certain_the_deed_is():
     ]
     assert certain == ["deed: high certainty", "high certainty", ""]
     nowhere = JUDGED | {"written": "nothing public", "days": pd.NA}
-    assert len([*cards.about_words(nowhere, {"testable": "no"})]) == 2
+    assert len([*cards.about_words(nowhere)]) == 2
 
 
 def test_a_charge_is_asked_in_one_sentence():
@@ -68,22 +67,18 @@ def test_a_charge_is_asked_in_one_sentence():
     [
         (
             ("yes", "yes", "yes", "yes"),
-            "A promise and the deed are on record; the promise covered the deed; "
-            "and a way out was kept.",
+            "A promise is on record, and so is the deed; the promise covered the deed; "
+            "a way out was kept.",
         ),
         (
-            ("yes", "yes", "unproven", "no"),
-            "A promise and the deed are on record; that the promise covered the deed is not shown.",
-        ),
-        (
-            ("disputed", "yes", "disputed", "unknown"),
-            "Whether there was a promise is disputed, and the deed is on record; "
-            "whether the promise covered the deed is disputed.",
+            ("disputed", "yes", "unproven", "no"),
+            "A promise is disputed, and the deed is on record; "
+            "that the promise covered the deed is claimed and not shown.",
         ),
         (
             ("unknown", "unproven", "yes", "disputed"),
-            "No word of a promise was found, and the deed is claimed and not shown; "
-            "whether a way out was kept is disputed.",
+            "A promise was not found, and the deed is claimed and not shown; "
+            "that a way out was kept is disputed.",
         ),
     ],
 )
