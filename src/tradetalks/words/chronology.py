@@ -38,7 +38,7 @@ _WIDE = 6.0  # days of a week that its bar fills
 
 def subplots(channels: pd.DataFrame, width: float) -> tuple[Figure, list[Axes]]:
     """Make a figure with Axes for every channel and, below them, for the rates; inches."""
-    heights = [0.7] * len(channels) + [1.0]
+    heights = [0.8] * len(channels) + [1.1]
     figure = Figure(figsize=(width, sum(heights)))
     axes = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights)
     return figure, [*axes[:, 0]]
