@@ -286,7 +286,7 @@ class Claims:
         chain = pd.DataFrame(
             [
                 {
-                    "printed": f"{number} {literal(self.adjectives[one['side']])}: "
+                    "printed": f"{number} {literal(self.adjectives[one['side']])} charge: "
                     f"[{literal(one['printed'])}](#tbl-claim_{one['claim_id'].lower()})"
                 }
                 | {

@@ -483,11 +483,11 @@ const askOtherwise = () => {
     }
     // what holds instead stands behind what does not, where there is such a passage
     const gone = passages.filter(one => one.hidden && printed(one.dataset.when) === 'yes' && !one.parentElement.closest('[hidden]'));
-    // and of several in a row one tells
+    // and of several in a row one tells; the first lines of all say what holds, and no more
     for (const one of gone) {
       const isTold = one.nextElementSibling?.matches('.instead') || one.previousElementSibling?.matches('.was:has(button)')
         || one.closest('.box, p')?.querySelector('.was > button');
-      if (!isTold) one.after(left(one));
+      if (!isTold && !one.closest('.deck')) one.after(left(one));
     }
     const cells = new Map();
     for (const {element, id, was, cell, all} of inPage()) {
@@ -540,10 +540,11 @@ const askOtherwise = () => {
     panel.querySelector('code').textContent =
       [rebuild, ...differing('usual').map(([name, value]) => `${name.toUpperCase()}=${value}`)].join(' ');
     bar.hidden = !changed.length;
-    const named = turned.slice(0, 2).map(id =>
+    const charges = turned.filter(chargeOf), first = (charges.length ? charges : turned).slice(0, 2);
+    const named = first.map(id =>
       made('span', {}, claim(id, chargeOf(id) ?? undefined), ': ', made('strong', {}, plain(now(id)))));
     bar.firstChild.replaceChildren(...named);
-    bar.children[1].textContent = bar.hidden ? '' : turned.length > 2 ? `and ${turned.length - 2} more` : turned.length ? 'What differs' : 'No verdict turns';
+    bar.children[1].textContent = bar.hidden ? '' : turned.length > first.length ? `and ${turned.length - first.length} more` : turned.length ? 'What differs' : 'No verdict turns';
     for (const {one, state} of ways) one.setAttribute('aria-pressed', isMade(state));
   };
 
