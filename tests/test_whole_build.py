@@ -238,7 +238,7 @@ def test_make_itself_then_does_nothing(project):
     *_, summary, made = again.stdout.splitlines()
     verdicts = (project / "reports" / RUN / "verdicts.csv").read_text("utf-8")
     assert re.fullmatch(
-        rf"{RUN} in [0-9.]+ s: {len(verdicts.splitlines()) - 1} claims \(.+\)", summary
+        rf"{RUN} in [0-9.]+ s: {len(verdicts.splitlines()) - 1} claims judged \(.+\)", summary
     )
     assert made == f"reports/{RUN}/report.pdf  reports/{RUN}/report.html"
 

@@ -41,7 +41,7 @@ local function rows_of(rows, tbl, scope_of)
   local out = pandoc.Inlines {}
   for _, row in ipairs(rows) do
     local id, tells = row.identifier, row.attributes.tells
-    if tells then id = tells:match('%S+') end
+    if tells and id == '' then id = tells:match('%S+') end
     out:insert(raw(('<tr%s%s>'):format(
       id ~= '' and (' id="%s"'):format(escape(id)) or '',
       tells and (' data-tells="%s"'):format(escape(tells)) or '')))
