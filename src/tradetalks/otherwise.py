@@ -29,15 +29,15 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     "sums": {"strongest": "a sum has the verdict of its strongest charge"},
     "implied": {
         "never": "words that only imply an answer never count",
-        "alone": "one implied answer is enough",
+        "alone": "an answer that one voice only implies is enough",
     },
     "press": {
         "two outlets": "press accounts of two outlets count against a denial",
         "untold too": "press accounts that do not tell their sources count",
     },
     "burden": {
-        "refuted": "a promise that is only asserted counts as refuted",
-        "disputed": "a promise that is only asserted counts as disputed",
+        "refuted": "a promise that is claimed and not shown counts as never made",
+        "disputed": "a promise that is claimed and not shown counts as disputed",
     },
     "reserved": {
         "ignored": "a way out that was kept does not count",

@@ -25,7 +25,7 @@ from notepress.table_cells import stacked
 from notepress.values import WORDED, in_spans
 
 DATA_ROWS_SHOWN = 500
-TURNS = "Try to turn it, one way at a time"
+TURNS = "Try to turn it, one way at a time; a second click undoes"
 # words in a table that the table of other choices may have under this name
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
 # pandoc escapes quotation marks everywhere, though they mean nothing outside a tag
