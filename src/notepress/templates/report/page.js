@@ -32,15 +32,15 @@ for (const form of document.querySelectorAll('.cite pre')) {
 }
 
 // what is done to an element once it is on the screen or near
-const todo = new Map();
+const acts = new Map();
 const coming = new IntersectionObserver(crossed => {
   for (const {target} of crossed.filter(one => one.isIntersecting)) {
     coming.unobserve(target);
-    todo.get(target)(target);
+    acts.get(target)(target);
   }
 }, {rootMargin: '50%'});
 const onceNear = (element, act) => {
-  todo.set(element, act);
+  acts.set(element, act);
   coming.observe(element);
 };
 
