@@ -397,6 +397,26 @@ def test_each_charge_is_turned_from_the_first_screen(open_page: Open, width: int
             assert verdict.inner_text() == printed
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)])
+def test_a_second_click_at_the_same_place_undoes(open_page: Open, width: int, height: int) -> None:
+    page = open_page(width)
+    page.set_viewport_size({"width": width, "height": height})
+    before = page.locator("main").text_content()
+    ways = page.locator(".first [data-chosen] button")
+    assert ways.count() > 5
+    for way in ways.all():
+        way.scroll_into_view_if_needed()
+        box = way.bounding_box()
+        assert box
+        for pressed in ("true", "false"):
+            page.mouse.click(box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 30))
+            page.wait_for_timeout(100)  # a browser may yet move what it keeps in sight
+            assert way.get_attribute("aria-pressed") == pressed
+            there = way.bounding_box()
+            assert there and abs(there["y"] - box["y"]) <= 2
+        assert page.locator("main").text_content() == before
+
+
 def test_one_goes_from_change_to_change(open_page: Open) -> None:
     page = open_page(end="#otherwise=reserved_ignored")
     places = []

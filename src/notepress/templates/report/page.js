@@ -433,11 +433,13 @@ const askOtherwise = () => {
     const state = new URLSearchParams(item.dataset.chosen);
     const one = made('button', {type: 'button', 'aria-pressed': false}, ...item.childNodes);
     one.addEventListener('click', () => {
+      const {top, bottom} = one.getBoundingClientRect();
       choose(isMade(state) ? new URLSearchParams() : state);
       show();
       keep();
-      // what the bar at the foot would lie on
-      item.closest('tr')?.scrollIntoView({block: 'nearest'});
+      // it stays under the pointer, whatever grows above it, and the bar lies elsewhere
+      bar.classList.toggle('high', bottom > innerHeight - bar.offsetHeight);
+      scrollBy(0, one.getBoundingClientRect().top - top);
     });
     item.append(one);
     return {one, state};
