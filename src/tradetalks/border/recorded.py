@@ -46,8 +46,8 @@ def year_before(steps: pd.DataFrame) -> str:
 
 
 def measure_base_rates(imports: pd.DataFrame, year: str) -> pd.Series:
-    """Rate that each chapter paid in a year, 0 to 1, by hs_chapter; zero where nothing came in."""
-    rows = imports[imports["month"].str[:4].eq(year)]
+    """Rate that each chapter paid in a year, as published, 0 to 1; zero where nothing came in."""
+    rows = imports[imports["month"].str[:4].eq(year) & imports["vintage"].eq(PUBLISHED)]
     sums = rows.groupby("hs_chapter")[["calculated_duty_usd", "customs_value_usd"]].sum()
     rate = sums["calculated_duty_usd"] / sums["customs_value_usd"]
     return rate.where(sums["customs_value_usd"].gt(0), 0.0)

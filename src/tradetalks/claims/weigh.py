@@ -16,7 +16,6 @@ from typing import Any, Literal, NamedTuple
 
 from tradetalks.admitted import Admitting
 from tradetalks.claims.witnesses import GRADES, Witness
-from tradetalks.noted import note
 
 # weights, and what each is called in print; of two rows that are one utterance, the one named first
 # here stands for both
@@ -104,16 +103,18 @@ class Question:
         """Rows kept as weighed by all on which that depends: most changes leave most rows be."""
         return {}
 
-    @cached_property
-    def made_from(self) -> frozenset[str]:
-        """Its row, the rows that link records to it, and what these were made from."""
+    def made_from(self, as_of: date) -> frozenset[str]:
+        """Its row, and of records known by a day the rows that link them and what they are of."""
         name, again = self.question_id, (*self.again.values(),)
         records = [row.record for row in self.rows]
-        names = {f"questions {name}", *(f"evidence {name} {one.record_id}" for one in records)}
+        linked = [("evidence", one.record_id) for one in records]
         for read in again:
-            names |= {f"evidence_recoding {name} {record_id}" for record_id in read}
+            linked += [("evidence_recoding", record_id) for record_id in read]
             records += [row.record for rows in read.values() for row in rows]
-        return frozenset(names).union(*(one.made_from for one in records))
+        late = {one.record_id for one in records if one.day and one.day > as_of}
+        names = {f"{table} {name} {one}" for table, one in linked if one not in late}
+        made_from = (one.made_from for one in records if one.record_id not in late)
+        return frozenset({f"questions {name}"} | names).union(*made_from)
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,7 +219,6 @@ class Settings:
 
     def rows_of(self, question: Question) -> list[Evidence]:
         """The rows of a question as read under these settings, admitted or not."""
-        note(question.made_from)
         again = question.again.get(self.coder, {})
         given = {**again, **self.reread.get(question.question_id, {})}
         rows = (row for row in question.rows if row.record.record_id not in given)

@@ -119,6 +119,12 @@ def test_duty_over_value_and_what_is_beyond_the_base_year():
     assert months.loc["2018-12", "additional_usd_bn"] == pytest.approx(0.01)
 
 
+def test_what_was_revised_leaves_the_rate_to_start_from_where_it_was():
+    revised = imports({"2017-05": 0.5}, "revised")
+    base = recorded.measure_base_rates(pd.concat([imports(PAID), revised]), "2017")
+    assert base.to_dict() == {"01": 0.05, "02": 0.0}
+
+
 def test_a_chapter_without_imports_has_no_rate_to_start_from():
     table = imports({}).assign(customs_value_usd=0, calculated_duty_usd=0)
     assert recorded.measure_base_rates(table, "2017").to_dict() == {"01": 0.0, "02": 0.0}

@@ -68,6 +68,22 @@ def test_what_is_said_tomorrow_reaches_no_verdict_of_today(folder):
     assert not judged(loud, later)[0]["verdict"].equals(judged(folder, later)[0]["verdict"])
 
 
+def test_a_verdict_rests_on_no_record_that_was_made_known_later(folder):
+    docket = folder.docket()
+    days = sorted(claim.day for claim in docket.claims.values())
+    settings = folder.settings.but(as_of=days[len(days) // 2])
+    records = {row.record for asked in docket.questions.values() for q in asked for row in q.rows}
+    later = {one.record_id for one in records if one.day and one.day > settings.as_of}
+    read = {
+        name.rpartition(" ")[2]
+        for claim in docket.made(settings.as_of)
+        for names in docket.read_for(claim.claim_id, settings).values()
+        for name in names
+    }
+    assert later
+    assert read & later == set()
+
+
 def test_a_claim_of_tomorrow_is_not_judged(folder):
     docket = folder.docket()
     first = min(claim.day for claim in docket.claims.values())
