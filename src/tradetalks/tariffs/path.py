@@ -75,10 +75,10 @@ def measure_tariff_path(basis: Basis, exempt_since: str = IN_LAW) -> pd.DataFram
     """
     by_chapter = measure_chapter_path(basis.tables, exempt_since)
     by_chapter = by_chapter.assign(effective_date_rule=basis.effective_date_rule)
-    both = pd.concat([measure_tranche_path(basis, exempt_since), by_chapter])
-    order = both["importer"].map(basis.tables.sides.set_index("side")["order"])
-    both = both.assign(order=order).sort_values(["order", "effective_date"], ignore_index=True)
-    return both[PATH_COLUMNS]
+    order = dict(basis.tables.sides[["side", "order"]].to_numpy())
+    both = [measure_tranche_path(basis, exempt_since), by_chapter[PATH_COLUMNS]]
+    both.sort(key=lambda path: order[path["importer"].iloc[0]])
+    return pd.concat(both, ignore_index=True)
 
 
 # kept by its tables, which equal nothing but themselves: many ask for the same path
@@ -240,8 +240,8 @@ def rate_on(
 
 def rates_held(path: pd.DataFrame, importer: str, column: str) -> pd.Series:
     """A path column of one importer by day, in order; for many look-ups in one path."""
-    theirs = path[path["importer"].eq(importer)].sort_values("effective_date")
-    return theirs.set_index("effective_date")[column].rename(importer)
+    theirs = path.loc[path["importer"].eq(importer), ["effective_date", column]]
+    return theirs.set_index("effective_date")[column].rename(importer).sort_index()
 
 
 def rate_held_on(held: pd.Series, day: pd.Timestamp) -> float:
@@ -257,12 +257,13 @@ def rates_by_list(steps: pd.DataFrame, days: Iterable[pd.Timestamp]) -> pd.DataF
 
     A list bears no additional duty before its first step, and keeps a rate until the next.
     """
-    known = steps.dropna(subset="rate_after_pct").sort_values("effective_date", kind="stable")
-    lists, index = sorted({*known["tranche"]}), pd.DatetimeIndex([*days])
-    rates = np.zeros((len(index), len(lists)))
-    columns = (known[name] for name in ("tranche", "effective_date", "rate_after_pct"))
-    for tranche, since, rate in zip(*columns, strict=True):
-        rates[index >= since, lists.index(tranche)] = rate
+    tranches, rate = steps["tranche"].to_numpy(), steps["rate_after_pct"].to_numpy("float64")
+    since, index = steps["effective_date"].to_numpy(), pd.DatetimeIndex([*days])
+    lists = sorted({*tranches[~np.isnan(rate)]})
+    rates, when = np.zeros((len(index), len(lists))), index.to_numpy()
+    for place in np.argsort(since, kind="stable"):
+        if not np.isnan(rate[place]):
+            rates[when >= since[place], lists.index(tranches[place])] = rate[place]
     return pd.DataFrame(rates, index, pd.Index(lists, name="tranche", dtype="str"))
 
 
@@ -305,11 +306,12 @@ def _exemptions(
 
 def _exempt_points(exempt: pd.DataFrame, rates: pd.DataFrame, total_usd_bn: float) -> pd.Series:
     """Points that exempt goods take off an average over `total_usd_bn`, by day."""
-    points = pd.Series(0.0, index=rates.index)
-    for row in exempt.to_dict("records"):
-        paid = rates[row["tranche"]].where(rates.index >= row["since"], 0.0)
-        points += row["value_usd_bn"] * paid / total_usd_bn
-    return points
+    points, lists = np.zeros(len(rates)), {name: rates[name].to_numpy() for name in rates}
+    columns = (exempt[name] for name in ("tranche", "since", "value_usd_bn"))
+    for tranche, since, value in zip(*columns, strict=True):
+        paid = np.where(rates.index >= since, lists[tranche], 0.0)
+        points += value * paid / total_usd_bn
+    return pd.Series(points, rates.index)
 
 
 def _path(
@@ -325,22 +327,30 @@ def _path(
 
     A day on which nothing but an exemption begins has that in the place of a step.
     """
-    path = pd.DataFrame({"importer": importer, "effective_date": rates.index, "weights": weights})
-    days = path["effective_date"]
+    days = [*rates.index]
     unmeasured = [*zip(missing["effective_date"], missing["step_id"], strict=True)]
     new = [*step_ids.items(), *unmeasured]
-    alone = exempt[~exempt["since"].isin({since for since, _ in new})]
-    new += zip(alone["since"], alone["action_id"], strict=True)
-    path["step_ids"] = [join_ids(ids for since, ids in new if since == day) for day in days]
+    told = {since for since, _ in new}
+    alone = zip(exempt["since"], exempt["action_id"], strict=True)
+    new += [(since, action_id) for since, action_id in alone if since not in told]
+    lacking = [join_ids(id_ for since, id_ in unmeasured if since <= day) for day in days]
+    applied = {}
     for kind, column in COMPONENTS.items():
-        first = missing.loc[missing["measure_class"].eq(kind), "effective_date"].min()
-        path[column] = rates[column].astype("float64").mask(rates.index >= first).to_numpy()
-    path["applied_rate_pct"] = path[list(COMPONENTS.values())].sum(axis=1, skipna=False)
-    path["unmeasured_step_ids"] = [
-        join_ids(id_ for since, id_ in unmeasured if since <= day) for day in days
-    ]
-    path["is_complete"] = path["unmeasured_step_ids"].eq("")
-    return path
+        first = missing["effective_date"][missing["measure_class"].eq(kind)].min()
+        rate = rates[column].to_numpy("float64")
+        applied[column] = np.where(rates.index >= first, np.nan, rate)
+    return pd.DataFrame(
+        {
+            "importer": importer,
+            "effective_date": rates.index,
+            "weights": weights,
+            "step_ids": [join_ids(ids for since, ids in new if since == day) for day in days],
+            **applied,
+            "applied_rate_pct": sum(applied.values()),
+            "unmeasured_step_ids": lacking,
+            "is_complete": [not ids for ids in lacking],
+        }
+    )
 
 
 def is_inside(steps: pd.DataFrame, coverage_sets: pd.DataFrame) -> pd.Series:

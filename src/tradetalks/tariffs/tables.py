@@ -34,13 +34,14 @@ class TariffTables(Tables):
 
 def importer_measured_by(sides: pd.DataFrame, method: str) -> str:
     """Code of the one side whose duties are measured by `chapters` or by `tranches`."""
-    chosen = sides.loc[sides["measured_by"].eq(method), "side"]
+    both = zip(sides["side"], sides["measured_by"], strict=True)
+    chosen = [str(side) for side, measured_by in both if measured_by == method]
     if len(chosen) != 1:
         raise DataError(
             f"sides: {len(chosen)} sides have measured_by = {method}, but the measures need one\n"
             f"What to do: give one side chapters and the other tranches in sides.csv"
         )
-    return str(chosen.iloc[0])
+    return chosen[0]
 
 
 class Weights(NamedTuple):
