@@ -11,7 +11,7 @@ from typing import Any
 from tradetalks.claims import verdict_facts
 from tradetalks.claims.cards import answer_words, article_words, certainty_words, verdict_words
 from tradetalks.claims.docket import Docket
-from tradetalks.claims.record import VerdictRecord, charged, facts_of_all
+from tradetalks.claims.record import VerdictRecord, charged, facts_of_all, in_hindsight
 from tradetalks.claims.tables import Listed, judge_claim, rests_on_words
 from tradetalks.claims.weigh import Settings
 from tradetalks.facts import Fact, called_by_name
@@ -43,8 +43,12 @@ def article_texts(article: Listed) -> dict[str, str]:
     return texts
 
 
+# the parts that are told here
+OF_VERDICTS = ("judged", "charges", "article", "looking_back")
+
+
 class VerdictTexts:
-    """Texts of the parts judged, charges and article by id, as a record states them."""
+    """Texts of the parts in `OF_VERDICTS` by id, as a record states them."""
 
     def __init__(self, raw: RawTables) -> None:
         self._raw = raw
@@ -56,10 +60,13 @@ class VerdictTexts:
     def of(self, record: VerdictRecord, state: Hashable) -> dict[str, dict[str, str]]:
         """What each part states of the claims made by the day of the record, in this state."""
         if state not in self._states:
-            self._states[state] = self._measure(record.docket, record.settings)
+            hindsight = record.given["hindsight"]
+            self._states[state] = self._measure(record.docket, record.settings, hindsight)
         return self._states[state]
 
-    def _measure(self, docket: Docket, settings: Settings) -> dict[str, dict[str, str]]:
+    def _measure(
+        self, docket: Docket, settings: Settings, hindsight: bool
+    ) -> dict[str, dict[str, str]]:
         own: dict[str, str] = {}
         verdicts: list[dict[str, Any]] = []
         answers: list[dict[str, Any]] = []
@@ -87,6 +94,9 @@ class VerdictTexts:
             "judged": own | self._texts(facts_of_all(verdicts, self._claims, _READ, self._raw)),
             "charges": self._texts(carried),
             "article": self._texts(verdict_facts.article_facts(article)) | article_texts(article),
+            "looking_back": self._texts(
+                in_hindsight(docket, settings, hindsight, lambda *_: _READ)
+            ),
         }
 
     def _texts(self, facts: Iterable[Fact]) -> dict[str, str]:

@@ -25,7 +25,7 @@ from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.choices import CHOICES, as_usual, words_of
 from whowalkedaway.readings import printed
-from whowalkedaway.verdict_texts import VerdictTexts, article_texts, told_in_tables
+from whowalkedaway.verdict_texts import OF_VERDICTS, VerdictTexts, article_texts, told_in_tables
 
 # too slow to be measured at every combination: what turns verdicts
 NOT_TRIED = ("doubted",)
@@ -72,8 +72,8 @@ def tabulate(given: Parameters) -> dict[str, Any]:
             for one in {one: None for texts in tried.values() for one in texts}:
                 measured.add(one)
                 found = {at: texts.get(one) for at, texts in tried.items()}
-                moving, found = moved_by(names, found)
-                if moving:
+                if len({*found.values()}) > 1:
+                    moving, found = moved_by(names, found)
                     told = [*dict.fromkeys(found.values())]
                     signs = "".join(_SIGNS[told.index(text)] for text in found.values())
                     places = [[*offered].index(name) for name in moving]
@@ -204,7 +204,7 @@ def _read(
     """What a part states with some choices made; nothing where the raw tables do not allow it."""
     try:
         found = found_with(chosen)
-        if "otherwise" in dict(chosen) and part in ("judged", "charges", "article"):
+        if "otherwise" in dict(chosen) and part in OF_VERDICTS:
             return verdicts.of(found.verdicts, chosen)[part]
         return texts_of(found, field, part)
     except DataError:

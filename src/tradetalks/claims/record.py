@@ -1,6 +1,6 @@
 """The verdicts: every claim judged, doubted, and laid beside what both sides say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -53,6 +53,24 @@ def facts_of_all(
     yield from verdict_facts.count_facts(verdicts)
     yield from verdict_facts.charge_facts(verdicts, read)
     yield from verdict_facts.accuser_facts(verdicts, made, raw["sides"])
+
+
+def in_hindsight(
+    docket: Docket, settings: Settings, hindsight: bool, read_for: Callable[..., verdict_facts.Read]
+) -> Facts:
+    """What is stated of the printed charges as they are judged on the last day of any.
+
+    What may be told without hindsight is judged as the run judges it. `read_for` is that of the
+    docket.
+    """
+    printed = [one for one in docket.claims.values() if one.kind == "charge" and one.name]
+    today = settings.as_of
+    last = max([today, *(claim.day for claim in printed)]) if hindsight else today
+    then = settings.but(as_of=last)
+    told = [claim.claim_id for claim in printed if claim.day <= last]
+    read = {name: read_for(name, then)[name] for name in told}
+    verdicts = {name: docket.outcome(name, then).verdict for name in told}
+    return verdict_facts.looking_back_facts(printed, verdicts, read, today, last)
 
 
 def charged(sides: pd.DataFrame, *told: judging.Listed) -> list[dict[str, Any]]:
@@ -172,20 +190,9 @@ class VerdictRecord(PartedRecord):
         return Part(table, verdict_facts.carried_facts(rows, raw["sides"]))
 
     @measured_by
-    def looking_back(
-        docket: Docket, settings: Settings, raw: RawTables, as_of: Day, hindsight: bool
-    ) -> Part:
+    def looking_back(docket: Docket, settings: Settings, raw: RawTables, hindsight: bool) -> Part:
         """The charges that are printed, judged by all that was known on the last day of any."""
-        today = pd.Timestamp(as_of).date()
-        printed = [claim for claim in docket.claims.values() if claim.kind == "charge"]
-        printed = [claim for claim in printed if claim.name]
-        # what may be told without hindsight is judged as the run judges it
-        last = max([today, *(claim.day for claim in printed)]) if hindsight else today
-        settings = settings.but(as_of=last)
-        told = [claim.claim_id for claim in printed if claim.day <= last]
-        read = {name: docket.read_for(name, settings)[name] for name in told}
-        verdicts = {name: docket.outcome(name, settings).verdict for name in told}
-        facts = verdict_facts.looking_back_facts(printed, verdicts, read, today, last)
+        facts = in_hindsight(docket, settings, hindsight, docket.read_for)
         return Part(raw["claims"], facts)
 
     @measured_by

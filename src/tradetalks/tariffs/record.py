@@ -254,9 +254,12 @@ class TariffRecord(PartedRecord):
         return Part(table, tariff_facts.threat_facts(table, list4_rate_pct))
 
     @measured_by
-    def cases(raw: RawTables, basis: Basis) -> tuple[Scenario, ...]:
+    def cases(
+        raw: RawTables, averaged: TariffTables, effective_date_rule: str, transit_days: int
+    ) -> tuple[Scenario, ...]:
         """The steps as they were, and as they would be under each scenario."""
-        return scenario_cases(raw["scenarios"], basis)
+        dated = Basis(averaged, "", effective_date_rule, transit_days)
+        return scenario_cases(raw["scenarios"], dated)
 
     @measured_by
     def scenario_paths(

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from itertools import filterfalse
+from math import isnan, nan
+from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from tradetalks.admitted import look_up
@@ -74,7 +75,7 @@ def measure_threatened(
         "value_usd_bn": value,
         "is_in_force": bool(len(in_force)),
         "in_force_usd_bn": float(paying.sum()),
-        "in_force_pct": paid / float(paying.sum()) if len(paying) else np.nan,
+        "in_force_pct": paid / float(paying.sum()) if len(paying) else nan,
         "total_usd_bn": weights.total,
         "before_pct": rate_on(path, importer, day),
     }
@@ -121,14 +122,13 @@ def measure_scenarios(
     Missing where a step in force has no measure.
     """
     of_case = dict(list(paths.groupby("scenario")))
+    sides = [*cases[0].tables.sides.sort_values("order")["side"]]
+    records = {side: rates_held(of_case[RECORD], side, "applied_rate_pct") for side in sides}
     rows = []
     for case in cases:
-        path = of_case[case.name]
-        for importer in case.tables.sides.sort_values("order")["side"]:
-            record, applied = (
-                rates_held(one, importer, "applied_rate_pct") for one in (of_case[RECORD], path)
-            )
-            gaps = _gaps(applied, record, day)
+        for importer, record in records.items():
+            applied = rates_held(of_case[case.name], importer, "applied_rate_pct")
+            gaps = _gaps(applied, record, day).tolist()
             rows.append(
                 {
                     "scenario": case.name,
@@ -137,7 +137,7 @@ def measure_scenarios(
                     "applied_rate_pct": rate_held_on(applied, day),
                     "difference_pp": gaps[-1],
                     # the gap that is largest in size, with its sign; missing if none is measured
-                    "largest_difference_pp": max(gaps[~np.isnan(gaps)], key=abs, default=np.nan),
+                    "largest_difference_pp": max(filterfalse(isnan, gaps), key=abs, default=nan),
                 }
             )
     return pd.DataFrame(rows)
@@ -187,12 +187,13 @@ def _on_other_days(rows: pd.DataFrame, key: str, moved: pd.Series) -> pd.DataFra
     return rows.assign(effective_date=look_up(rows[key], moved).fillna(rows["effective_date"]))
 
 
-def _gaps(own: pd.Series, record: pd.Series, day: pd.Timestamp) -> np.ndarray[Any, np.dtype[Any]]:
+def _gaps(own: pd.Series, record: pd.Series, day: pd.Timestamp) -> pd.Series:
     """One rate held less another, on each day up to that one on which either moves."""
-    days = sorted({at for at in (*own.index, *record.index) if at <= day} | {day})
-    gaps = [rate_held_on(own, at) - rate_held_on(record, at) for at in days]
+    days = own.index.union(record.index)
+    days = days[days <= day].append(pd.DatetimeIndex([day]))
+    held, recorded = (one.reindex(days, method="ffill") for one in (own, record))
     # sums taken in another order differ in the last bits, and can leave a minus on a zero
-    return np.round(gaps, 9) + 0.0
+    return (held - recorded).round(9) + 0.0
 
 
 def _parts_named(tranches: pd.Index, tranche: str | None) -> pd.Series:
