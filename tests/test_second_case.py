@@ -105,3 +105,13 @@ def test_values_of_another_case_come_from_its_own_tables_by_the_rules_of_this_ru
     # a key would lead into the list of sources of this case
     references = read_raw(ROOT / theirs.raw_dir).references
     assert not {*source["documents"]} & {k for k, item in references.items() if "URL" in item}
+
+
+# before any month was published that the figures draw, and when the first of them was
+@pytest.mark.parametrize(("day", "is_told"), [("2025-02-10", False), ("2025-03-06", True)])
+def test_before_the_months_that_are_shown_nothing_is_told_of_the_border(day, is_told) -> None:
+    given = read_parameter_file(ROOT / "params" / "geneva-2025.yml")
+    given |= {"as_of": day, "hindsight": "false"}
+    early = records(read_raw(ROOT / given["raw_dir"]), projects.parameters(**given)).border
+    assert early.known.is_told == is_told
+    assert len(early.recorded.law) == is_told

@@ -16,7 +16,8 @@ import pytest
 from keeping import commands
 from notepress.errors import PressError
 from notepress.hashes import sha256_of
-from notepress.outputs import write_values
+from notepress.outputs import write, write_json, write_values
+from notepress.pipeline import STATE
 from projects import STEPS
 from tradetalks.checks import DataError
 from tradetalks.parameters import ParameterError, Parameters
@@ -91,6 +92,23 @@ def test_no_run_takes_the_name_of_another_with_other_parameters(tmp_path, monkey
         )
     )
     assert resolve({"TRANSIT_DAYS": "1"})[0] == name
+
+
+def test_a_run_whose_file_was_damaged_is_what_its_build_noted(tmp_path, monkeypatch):
+    for name in ("data", "params"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    monkeypatch.setattr(runs, "ROOT", tmp_path)
+    monkeypatch.setattr(runs, "BUILDS", tmp_path / "build")
+    _, parameters = resolve({"TRANSIT_DAYS": "1"})
+    given = json.loads(parameters.model_dump_json())
+    known = {"given": {"run": "mine", **given}, "files": {}, "made": {}, "seconds": 1}
+    write_json(tmp_path / "build" / "mine" / STATE, {"record": known})
+    text = as_yaml({"run": "mine", **given})
+    for damaged in (text[: len(text) // 2], "", text[1:], text.replace("days: 1", "days: 2")):
+        write(tmp_path / "reports" / "mine" / "parameters.yml", damaged)
+        assert resolve({"AS": "mine", "TRANSIT_DAYS": "1"}) == ("mine", parameters)
+        with pytest.raises(UsageError, match=r"reports/mine/parameters\.yml is of a run"):
+            resolve({"AS": "mine", "TRANSIT_DAYS": "2"})
 
 
 def test_of_two_builds_of_one_name_that_start_together_the_second_is_refused(tmp_path, monkeypatch):

@@ -7,16 +7,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from notepress.pipeline import STATE, read_state
 from tradetalks.limits import defaults, parse_run
 from tradetalks.parameters import (
     NAMES,
     Parameters,
     as_text,
+    chosen,
     read_parameter_file,
     read_text_file,
     with_last,
 )
-from whowalkedaway import DEFAULT_RUN, ROOT
+from whowalkedaway import BUILDS, DEFAULT_RUN, ROOT
+from whowalkedaway.builds import PLACES
 
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,199}", re.ASCII)
 _OF_A_RUN = ("RUN", "AS", "ACCEPT_DATA", "TIMEOUT", "FAST")
@@ -146,12 +149,15 @@ def _overrides(typed: Mapping[str, str]) -> dict[str, str]:
 def _refuse_taken(run: str, told: str, parameters: Parameters, names: Collection[str]) -> None:
     """Raise UsageError where a run of this name differs in one of these parameters.
 
-    It would be overwritten.
+    It would be overwritten. One that was built here is what its build noted: its file may have been
+    damaged since, and is to be made again.
     """
-    wanted = as_text(parameters)
-    for file in (ROOT / "params" / f"{run}.yml", ROOT / "reports" / run / "parameters.yml"):
+    wanted, made = as_text(parameters), ROOT / "reports" / run / "parameters.yml"
+    for file in (ROOT / "params" / f"{run}.yml", made):
         if names and file.is_file():
-            values = {k: v for k, v in read_text_file(file, "run").items() if k != "run"}
+            noted = read_state(BUILDS / run / STATE, PLACES) if file == made else {}
+            values = chosen(noted.get("record", {"given": {}})["given"])
+            values = values or {k: v for k, v in read_text_file(file, "run").items() if k != "run"}
             held = as_text(parse_run(values, ROOT, str(file)))
             if any(held[name] != wanted[name] for name in names):
                 raise UsageError(

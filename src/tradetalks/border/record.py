@@ -275,7 +275,9 @@ class BorderRecord(PartedRecord):
             return found[-1] if found else ""
 
         def is_told() -> bool:
-            return bool(told()) or (raw["border_steps"].empty and len(border.imports) > 0)
+            if len(raw["border_steps"]) or border.imports.empty:
+                return bool(told())
+            return bool(border.imports["month"].max() >= border.ends("shown")[0])
 
         found = Known.of(
             **{one.name: partial(getattr, border, one.name) for one in fields(border)},

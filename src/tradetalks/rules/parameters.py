@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tradetalks.checks import nearest
 from tradetalks.parameters import VALUE_COLUMNS, ParameterError, Parameters, parse_parameters
 from tradetalks.raw.form import Table
 
@@ -19,7 +20,7 @@ def note_parameters(tables: Mapping[str, Table]) -> None:
     for number, row in table.rows.items():
         name = row["parameter"]
         if number not in told and (wrong := _wrong(name, row["value"], tables)):
-            table.fault(f"is no {name}", f"correct it: {wrong}", number, "value")
+            table.fault(*wrong, number, "value")
     defaults = {row["parameter"] for row in table.rows.values() if row["why_default"]}
     for name, field in Parameters.model_fields.items():
         if field.is_required() and name not in defaults:
@@ -27,16 +28,19 @@ def note_parameters(tables: Mapping[str, Table]) -> None:
             table.fault(f"has no default of {name}", remedy)
 
 
-def _wrong(name: str, value: str, tables: Mapping[str, Table]) -> str:
-    """What the model, or the table that names the values of a parameter, says against one."""
+def _wrong(name: str, value: str, tables: Mapping[str, Table]) -> tuple[str, str] | None:
+    """The rule of the model, or of the table of a parameter's values, against one; the remedy."""
     try:
         parse_parameters({name: value})
     except ParameterError as error:
         if problems := [one.allowed for one in error.problems if one.parameter == name]:
-            return "; ".join(problems)
+            return f"is no {name}", f"correct it: {'; '.join(problems)}"
     column = VALUE_COLUMNS.get(name)
     other = tables.get(column.table) if column else None
     if not (column and other) or other.faults or not other.has([column.name]):
-        return ""  # what is wrong there is told
-    allowed = column.allowed([value], (row[column.name] for row in other.rows.values()))
-    return "" if value in allowed else f"or add it to {other.file}, {column.name}"
+        return None  # what is wrong there is told
+    named = [row[column.name] for row in other.rows.values()]
+    if value in column.allowed([value], named):
+        return None
+    remedy = f"correct it, or add it to {other.file}{nearest(value, named)}"
+    return f"is not in {other.file}, {column.name}", remedy

@@ -480,3 +480,11 @@ def test_lists_of_several_layers_lie_on_the_same_goods(folder: Path) -> None:
     assert "hall_2023 is not whole" in told(folder)
     change(folder, "coverage_sets", put(2, layer="another"))
     validate(folder)
+
+
+def test_a_default_that_its_table_does_not_name_is_told_with_that_table(folder):
+    change(folder, "parameters", put(7, value="hall_2032"))
+    assert (
+        "parameters.csv, row 7, value = 'hall_2032': is not in coverage_sets.csv, coverage_set\n"
+        "  What to do: correct it, or add it to coverage_sets.csv; did you mean hall_2023?"
+    ) in told(folder)
