@@ -248,6 +248,9 @@ def test_the_figure_draws_each_point_and_each_choice_once():
         *("rule", "a", "b"),
     ]
     assert any("base run, 30 percent" in text.get_text() for text in axes[0].texts)
+    # what stands below the lower Axes is not drawn between both
+    ticks = axes[0].xaxis.get_major_ticks()
+    assert not any(tick.tick1line.get_visible() or tick.label1.get_visible() for tick in ticks)
 
 
 @pytest.mark.parametrize("has_reports", [True, False])

@@ -352,6 +352,7 @@ def test_help_has_the_defaults_of_the_run_or_tables_that_are_named(monkeypatch, 
         assert main(["help"]) == 0
         lines = capsys.readouterr().out
         assert said in lines
+        assert "\n\nParameters, in capitals or without on the command line" in lines
         assert max(map(len, lines.splitlines())) <= 100
     monkeypatch.setenv("MAKEFLAGS", " -- RUN=nobody")
     assert main(["help"]) == 2

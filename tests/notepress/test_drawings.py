@@ -73,6 +73,11 @@ def test_it_is_much_shorter_and_says_the_same(drawn: str) -> None:
     assert compact(drawn) == small
 
 
+def test_below_ten_points_hundredths_are_kept_and_above_tenths() -> None:
+    path = '<svg viewBox="0 0 99 99"><path d="M 9.876 10.456 L -9.994 -10.44"/></svg>'
+    assert 'd="M9.88 10.5L-9.99-10.4"' in compact(path)
+
+
 def test_apostrophes_are_curly(drawn: str) -> None:
     assert ">It won\u2019t<" in compact(re.sub(">[^<]*more<", ">It won't<", drawn))
 

@@ -250,9 +250,12 @@ def test_a_line_of_time_has_the_first_of_each_answer_and_the_last_of_the_reach()
         {"record_id": "S8", "slot": "covered", "day": days[2], "other_way": "direct"},
         {"record_id": "S9", "slot": "covered", "is_for": False, "is_implied": True},
         {"record_id": "S10", "slot": "reserved", "side": "B"},
+        {"record_id": "S11", "slot": "covered", "side": "B", "day": days[1]}
+        | {"other_way": "direct"},
     ]
     told = [one.record_id for one in cards.telling(witness(*rows), claim)]
-    assert told == ["undertaken0", "covered2"]
+    # who speaks both ways stands where nobody of that side says one of them alone on that day
+    assert told == ["undertaken0", "S11", "covered2"]
 
 
 def test_what_turns_a_verdict_is_told_both_ways_also_where_nothing_does():
