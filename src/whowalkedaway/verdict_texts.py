@@ -9,7 +9,13 @@ from collections.abc import Hashable, Iterable
 from typing import Any
 
 from tradetalks.claims import verdict_facts
-from tradetalks.claims.cards import answer_words, article_words, certainty_words, verdict_words
+from tradetalks.claims.cards import (
+    answer_words,
+    article_words,
+    certainty_words,
+    link_words,
+    verdict_words,
+)
 from tradetalks.claims.docket import Docket
 from tradetalks.claims.record import VerdictRecord, charged, facts_of_all, in_hindsight
 from tradetalks.claims.tables import Listed, judge_claim, rests_on_words
@@ -23,14 +29,22 @@ def told_in_tables(verdicts: Listed, answers: Listed) -> dict[str, str]:
     """Verdicts and answers as they stand in tables, by the id of the claim or question.
 
     Where a charge stops, its answers in a sentence and how certain it is have the claim's id with
-    a word.
+    a word; an answer in a row of the charges has that of its question.
     """
+    promised = {row["claim_id"]: row["answer"] for row in answers if row["slot"] == "undertaken"}
     return {
         **{row["claim_id"]: verdict_words(row) for row in verdicts},
         **{f"{row['claim_id']}.stops": row["stops"] for row in verdicts if row["stops"]},
         **{f"{row['claim_id']}.told": row["answered"] for row in verdicts if row["answered"]},
         **{f"{row['claim_id']}.certain": certainty_words(row) for row in verdicts},
         **{row["question_id"]: answer_words(row) for row in answers},
+        **{
+            f"{row['question_id']}.link": link_words(
+                row["slot"], row["answer"], row["certainty"], promised[row["claim_id"]]
+            )
+            for row in answers
+            if row["claim_id"] in promised and row["slot"] != "before"
+        },
     }
 
 

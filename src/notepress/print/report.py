@@ -157,7 +157,7 @@ class ReportExporter(Exporter):
         yield from ()
 
     def facts(self) -> list[str]:
-        """Return the line below the title: whose it is, of which days, which edition."""
+        """Return the line below the title: whose it is, of which days, what was chosen."""
         written, day = (
             values.printed(day, "date") if day else "" for day in (self.written, self.document_date)
         )
@@ -165,11 +165,16 @@ class ReportExporter(Exporter):
             ("", self.author),
             ("Written ", written),
             ("Evidence up to ", day),
-            ("Edition ", self.edition),
             ("Parameters: ", self.parameters_line),
-            ("", self.licence),
         )
         return [name + what for name, what in told if what]
+
+    def colophon(self) -> list[str]:
+        """Return which edition it is and under which licence, which paper tells at its end."""
+        return [
+            *([f"Edition {self.edition}"] if self.edition else []),
+            *filter(None, [self.licence]),
+        ]
 
     def to_format(self, markdown: str, *options: str) -> str:
         """Call pandoc once, with the sources and the filters of this format."""

@@ -283,7 +283,7 @@ class ReportHTMLExporter(ReportExporter):
             title=self._title,
             subtitle=prose.fill(self.subtitle, self._values),
             author=self.author,
-            facts=self.facts(),
+            facts=[*self.facts(), *self.colophon()],
             style=_SPACES.sub("", lean((TEMPLATE / "style.css").read_text(encoding="utf-8"))),
             script=script,
             # the one script that may run is this one

@@ -71,6 +71,7 @@ class ReportPDFExporter(ReportExporter):
             "subtitle": _string(subtitle) if subtitle else "none",
             "author": _string(self.author) if self.author else "none",
             "facts": "(" + "".join(f"{_string(fact)}, " for fact in self.facts()) + ")",
+            "colophon": _string(" · ".join(self.colophon())),
             "date": f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
         }
         given = ", ".join(f"{name}: {value}" for name, value in head.items())

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from tradetalks.claims.checks import TOLD
+from tradetalks.claims.checks import TOLD, Word
 from tradetalks.claims.docket import Claim, Docket
 from tradetalks.claims.ladder import ACT_ESTABLISHED, PLAIN, VERDICTS, Verdict
 from tradetalks.claims.tables import Place, Quoted
@@ -21,7 +21,6 @@ from tradetalks.days import in_words
 
 _FEW = 5  # words that nobody understands by themselves
 THE_DEED, A_NOTICE, A_RECORD = "the deed", "a notice", "Account of the talks"
-A_PROMISE, MORE_ON_IT, A_DEED = "promise", "more on promise", "deed"
 _QUOTES = str.maketrans("“”", "‘’")
 _ON_A_LINE = ["day", "side", "label", "known", "source_id"]
 _ON_A_LINE_ASKED = ("undertaken", "covered", "reserved")  # a deed has a mark of its own
@@ -54,16 +53,13 @@ class Seen(NamedTuple):
     @property
     def needs_ours(self) -> bool:
         """Whether its words are none, or too few to be understood without ours."""
-        is_short = len(self.words.split()) < _FEW and not self.translation
-        return is_short and not (self.words and self.slot == "before")
+        return len(self.words.split()) < _FEW and not self.translation
 
 
 def witnesses(
     said: pd.DataFrame, adjectives: Mapping[str, str], offices: Mapping[str, str]
 ) -> list[Seen]:
     """The rows of `accounts` as witnesses: one that speaks both ways stands once.
-
-    Of what decides nothing, the first of each side is enough.
 
     `adjectives` are those of the sides; of `offices`, by speaker, each is told once.
     """
@@ -72,8 +68,7 @@ def witnesses(
     seen: set[tuple[str, str, str]] = set()
     for row in said.to_dict("records"):
         key = row["question_id"], row["side"], row["record_id"]
-        is_aside = row["slot"] == "before" and any(one[:2] == key[:2] for one in seen)
-        if key in seen or is_aside:
+        if key in seen:
             continue
         seen.add(key)
         mark, look = _mark(row)
@@ -181,28 +176,33 @@ def landmarks(
     """What charges turn on, on a line of time: promises, more words on them, and deeds.
 
     One row per day, side and label, as of `on_a_line`. `seen` has the witnesses of `claims`, which
-    stand in `grid` (of `charge_grid`) in their order; a label has the places of its charges
-    there, from one on. Promises and deeds are those that are shown. A promise is what its accused
-    side first said of it, in so many words rather than by implication; more on it, what that side
-    last said of its reach before the deed, also where that can be read both ways.
+    stand in `grid` (of `charge_grid`) in their order. Promises and deeds are those that are shown.
+    A promise is what its accused side first said of it, in so many words rather than by
+    implication; then, in its words, what that side last said of its reach before the deed, also
+    where that can be read both ways.
     """
-    found: dict[tuple[date, str, str, str], dict[int, str]] = defaultdict(dict)
-    for number, (claim, row) in enumerate(zip(claims, grid.to_dict("records"), strict=True), 1):
+    found: dict[tuple[date, str, str, str], str] = {}
+    for claim, row in zip(claims, grid.to_dict("records"), strict=True):
         roles, until = claim.roles, claim.roles.act_day or date.max
         own = sorted(seen[claim.claim_id], key=lambda one: (one.day, one.mark != "yes"))
-        own = [one for one in own if one.side == roles.accused and one.day < until]
-        given = [one for one in own if one.slot == "undertaken" and one.mark.endswith("yes")]
-        reach = [one for one in own if one.slot == "covered" and "no" not in one.mark]
-        if row["undertaken"] == "yes" and given:
-            first = min(given, key=lambda one: one.mark != "yes")
-            found[first.day, first.side, A_PROMISE, "said"][number] = first.source_id
-            for one in reach[-1:] if reach[-1:] and reach[-1].day > first.day else ():
-                found[one.day, one.side, MORE_ON_IT, "said"][number] = one.source_id
+        given = [one for one in own if one.side == roles.accused and one.day < until]
+        asked = [one for one in given if one.slot == "undertaken" and one.mark.endswith("yes")]
+        reach = [one for one in given if one.slot == "covered" and "no" not in one.mark]
+        if row["undertaken"] == "yes" and asked:
+            first = min(asked, key=lambda one: one.mark != "yes")
+            found.setdefault((first.day, first.side, claim.promise_name, "said"), first.source_id)
+            for one in reach[-1:]:
+                words = (one.translation or one.words).translate(_QUOTES)
+                if words and one.day > first.day:
+                    found.setdefault((one.day, one.side, f"“{words}”", "said"), one.source_id)
         if row["act"] == "yes":
-            found[until, roles.accused, A_DEED, _how_done(claim)][number] = ""
+            done = [one for one in own if one.slot == "act" and one.mark == "yes"]
+            done.sort(key=lambda one: one.day != until)
+            place = until, roles.accused, claim.act_name, _how_done(claim)
+            found.setdefault(place, done[0].source_id if done else "")
     told = [
-        (pd.Timestamp(day), side, f"{what} {', '.join(map(str, of))}", how, min(of.values()))
-        for (day, side, what, how), of in sorted(found.items())
+        (pd.Timestamp(day), side, label, how, source)
+        for (day, side, label, how), source in sorted(found.items())
     ]
     return pd.DataFrame(told, columns=_ON_A_LINE)
 
@@ -281,17 +281,29 @@ def side_labels(claim: Mapping[str, Any], sides: pd.DataFrame) -> dict[str, str]
 
 
 def chain_of(charge: Mapping[Any, Any]) -> dict[str, tuple[str, str, str]]:
-    """The questions that decide a charge, by slot: the answer, how it looks, the value's name.
+    """The questions that decide a charge, by slot: the answer, how it looks, the text's name.
 
     `charge` is a row of `charge_grid`. A way out that was kept speaks against the charge.
     """
     told = {}
     for number, slot in enumerate(("undertaken", "act", "covered", "reserved"), 1):
-        answer = charge[slot]
-        look = "kept" if (slot, answer) == ("reserved", "yes") else answer
-        words = "none found" if answer == "unknown" else TOLD[answer]
-        told[slot] = words, look, f"answer_{charge['claim_id'].lower()}_{number}"
+        certainty = charge[f"{slot}_certain"]
+        words = link_words(slot, charge[slot], certainty, charge["undertaken"])
+        look = "kept" if (slot, words) == ("reserved", "yes") else words
+        told[slot] = words, look, f"{charge['claim_id']}.{number}.link"
     return told
+
+
+def link_words(slot: str, answer: Word, certainty: str, promise: str) -> str:
+    """An answer in the chain of a charge: one of low certainty says so.
+
+    What a promise covered, or a way out of it, is none where no promise is shown; `promise` is the
+    answer to that.
+    """
+    if slot in ("covered", "reserved") and promise not in ("yes", "disputed") and answer != "no":
+        return "–"
+    words = "none found" if answer == "unknown" else TOLD[answer]
+    return f"{words} (low)" if certainty == "low" else words
 
 
 def in_days(words: str) -> str:

@@ -50,6 +50,8 @@ class Claim:
     made_in: str = ""
     parts: tuple[str, ...] = ()
     name: str = ""  # what it is called where it is printed
+    promise_name: str = ""  # and its promise and its act on a line of time
+    act_name: str = ""
     made_from: frozenset[str] = frozenset()  # its row, and what the act was made from
     by_press: bool = False  # whether an account of the press tells of the act
 
@@ -206,7 +208,7 @@ def read_docket(raw: RawTables, records: Mapping[str, Witness], measured: Measur
 def _claim(row: Mapping[str, Any], records: Mapping[str, Witness]) -> Claim:
     act = records.get(row.get("act_id", ""))
     days = (act.told, act.day) if act else (None, None)
-    same = ("claim_id", "kind", "undertaking", "act", "made_in")
+    same = "claim_id", "kind", "undertaking", "act", "made_in", "promise_name", "act_name"
     renamed = {"day": "claim_date", "text": "claim", "name": "printed"}
     return Claim(
         **fields_of(row, {name: name for name in same} | renamed),

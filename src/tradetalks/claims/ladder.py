@@ -92,7 +92,6 @@ ASKED = {
     "act": "Done?",
     "covered": "Covered?",
     "reserved": "Way out kept?",
-    "before": "Accuser too?",
 }
 
 # what is asked on the card of a charge, which begins with its promise and its deed in full
@@ -101,7 +100,6 @@ ON_CARD = {
     "act": "",
     "covered": "This deed, its time, its conditions.",
     "reserved": "By condition or another speaker.",
-    "before": "Gone back on something in these talks before, or threatened to.",
 }
 
 # where a charge stops, by slot and answer; what is unknown stands for every other answer
@@ -222,7 +220,7 @@ def stops_at(answers: Mapping[str, str], verdict: str = "") -> str:
 def in_a_sentence(answers: Mapping[str, str]) -> str:
     """The answers to a charge, by slot, in one sentence.
 
-    Told are what a promise covered, if one may have been made, and a way out, if one may be kept.
+    Told are, if a promise may have been made, what it covered, and a way out, if one may be kept.
     """
     promise, deed, reach, kept = (answers[slot] for slot in _STOPS)
     told = f"A promise {_SAID[promise]}, and "
@@ -230,8 +228,10 @@ def in_a_sentence(answers: Mapping[str, str]) -> str:
     if promise in ("yes", "disputed"):
         what = "the promise covered the deed"
         told += f"; {what}" if reach == "yes" else f"; that {what} {_SAID[reach]}"
-    if kept in ("yes", "disputed"):
-        told += "; a way out was kept" if kept == "yes" else "; that a way out was kept is disputed"
+        told += {
+            "yes": "; a way out was kept",
+            "disputed": "; that a way out was kept is disputed",
+        }.get(kept, "")
     return told + "."
 
 

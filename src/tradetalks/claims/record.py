@@ -174,9 +174,9 @@ class VerdictRecord(PartedRecord):
         testable = dict(judged.made[["claim_id", "testable"]].values)
         contested = judging.contested(docket, testable, settings)
         tried = sum(len([*changes(docket, name, settings)]) for name in doubts["claim_id"])
-        made = docket.made(settings.as_of)
-        printed = [claim.claim_id for claim in made if claim.kind == "charge" and claim.name]
-        pairs = {name: two_at_a_time(docket, name, settings) for name in printed}
+        tables = judged.made, judged.answers, judged.verdicts
+        grid = charged(raw["sides"], *(table.to_dict("records") for table in tables))
+        pairs = {one["claim_id"]: two_at_a_time(docket, one["claim_id"], settings) for one in grid}
         verdicts = judged.verdicts.merge(doubts, on="claim_id")
         facts = verdict_facts.firm_facts(verdicts, turns, pairs, tried, contested)
         return Doubted(verdicts, turns, contested, facts)

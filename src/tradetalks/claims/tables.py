@@ -59,7 +59,7 @@ DOUBT_COLUMNS = [
 ]
 CHARGE_COLUMNS = [
     *("claim_id", "side", "accused", "claimant", "printed", "verdict", "certainty", "stops"),
-    *TEMPLATES,
+    *(*TEMPLATES, *(f"{slot}_certain" for slot in TEMPLATES)),
 ]
 ACCOUNT_COLUMNS = [
     *("question_id", "side", "is_for", "is_implied", "kind", "sides", "day", "who", "says"),
@@ -135,15 +135,16 @@ def charge_grid(claims: Listed, answers: Listed, verdicts: Listed) -> list[dict[
     """The charges that are printed, in the order of the claims: one row each.
 
     Columns: `CHARGE_COLUMNS`, among them side (the accuser), printed (a short name), stops (where
-    the charge stops, in a few words), and the answer by slot of a charge.
+    the charge stops, in a few words), and by slot of a charge the answer and how certain it is.
     """
     judged = {row["claim_id"]: row for row in verdicts}
-    told = {(row["claim_id"], row["slot"]): row["answer"] for row in answers}
+    told = {(row["claim_id"], row["slot"]): row for row in answers}
     charges = (row for row in claims if row["kind"] == "charge" and pd.notna(row["printed"]))
     found = ({**judged[row["claim_id"]], **row} for row in charges if row["claim_id"] in judged)
     return [
-        {name: row[name] for name in CHARGE_COLUMNS if name not in TEMPLATES}
-        | {slot: told.get((row["claim_id"], slot)) for slot in TEMPLATES}
+        {name: row[name] for name in CHARGE_COLUMNS if name in row}
+        | {slot: told[row["claim_id"], slot]["answer"] for slot in TEMPLATES}
+        | {f"{slot}_certain": told[row["claim_id"], slot]["certainty"] for slot in TEMPLATES}
         for row in found
     ]
 
@@ -390,13 +391,11 @@ def accounts(
     seen: set[tuple[str, str]] = set()
     asked = [(name, q) for name in docket.family(claim.claim_id) for q in docket.questions[name]]
     for name, question in asked:
-        is_aside = BEARING[question.slot] == "context" and question.slot != "before"
-        if is_aside and claim.kind != "value":
+        if BEARING[question.slot] == "context" and claim.kind != "value":
             continue
         answer = docket.answer(question, settings)
         is_open = answer.answer in ("unproven", "unknown")
         carrying = set() if is_open else {record.utterance for record in answer.by}
-        deeds = {r.utterance for r, _ in settings.admitted(question) if r.kind == "deed"}
         carried = {record.utterance for record in answer.by}
         told = _told(docket, docket.claims[name], question, settings)
         words: dict[Evidence, Quoted | None] = {}
@@ -413,7 +412,6 @@ def accounts(
                     row,
                     question,
                     carrying,
-                    deeds,
                     (side, row.record.record_id) in seen,
                     bool(words[row]),
                 ),
@@ -479,14 +477,13 @@ def _rank(
     row: Evidence,
     question: Question,
     carrying: Set[str],
-    deeds: Set[str],
     is_again: bool,
     is_quoted: bool,
 ) -> tuple[Any, ...]:
     """Where a row stands among those that answer alike: the first is shown.
 
     Words that were read come before what is only told of them. `carrying` are the utterances that
-    carry the answer, `deeds` those that announce a deed.
+    carry the answer.
     """
     r, slot, roles = row.record, question.slot, question.roles
     is_promise = slot == "undertaken" and is_at_the_time(r, roles) and roles.accused in r.sides
@@ -495,7 +492,6 @@ def _rank(
     return (
         r.utterance not in carrying,
         not is_quoted,
-        slot == "before" and r.utterance not in deeds,
         not is_promise,
         row.reading.is_implied,
         r.is_editorial,

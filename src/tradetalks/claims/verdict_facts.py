@@ -12,7 +12,7 @@ import pandas as pd
 from tradetalks.claims.cards import verdict_words
 from tradetalks.claims.checks import TOLD
 from tradetalks.claims.docket import Claim
-from tradetalks.claims.ladder import ACT_ESTABLISHED, IN_ZH, PLAIN, VERDICTS
+from tradetalks.claims.ladder import ACT_ESTABLISHED, IN_ZH, PLAIN, VERDICTS, Verdict
 from tradetalks.claims.tables import READ, Listed, contested, judge_claims
 from tradetalks.claims.turns import Turn, changes, turns_of, two_at_a_time
 from tradetalks.facts import Fact, Stated, side_names
@@ -47,7 +47,7 @@ def count_facts(verdicts: Listed) -> Stated:
 def firm_facts(
     verdicts: pd.DataFrame,
     turns: Sequence[Turn],
-    pairs: Mapping[str, Sequence[str]],
+    pairs: Mapping[str, Sequence[Verdict]],
     n_tried: int,
     claims_contested: Sequence[str],
 ) -> Stated:
@@ -55,7 +55,7 @@ def firm_facts(
 
     Of charges and facts it is counted how many are firm: a value is not judged, and sums and
     denials only repeat their charges. Of `n_tried` single changes, `turns` turn a verdict; `pairs`
-    has the verdicts on each printed charge under two changes at a time.
+    has the verdicts on each printed charge, in the order of their table, under two at a time.
     """
     if verdicts.empty:
         return
@@ -69,19 +69,8 @@ def firm_facts(
         turned = {one.claim_id for one in turns if one.change.told == told} & {*own["claim_id"]}
         about = f"of them, verdicts that turn if {told}"
         yield Fact(f"n_turned_by_{coder}", len(turned), "word", about, function=turns_of).or_none()
-    one = {name: [turn.verdict for turn in turns if turn.claim_id == name] for name in pairs}
-    two = {name: [*one[name], *pairs[name]] for name in pairs}
-    for number, found, made in (("one", one, turns_of), ("two", two, two_at_a_time)):
-        told = "one single change" if number == "one" else "one change, or two together,"
-        for what, verdict, verb in (
-            ("away", "supported", "uphold"),
-            ("refutes", "contradicted", "refute"),
-        ):
-            count = sum(verdict in reached for reached in found.values())
-            name, about = f"n_charges_{number}_change", f"printed charges that {told} would {verb}"
-            name += "" if number == "one" else "s"
-            yield Fact(f"{name}_{what}", count, "word", about, function=made).or_none()
     home = dict(verdicts[["claim_id", "verdict"]].values)
+    yield from _turned_facts([(home[name], by_claim(turns, name)) for name in pairs])
     about = "pairs of changes of a printed charge that were tried"
     yield Fact("n_pairs", sum(map(len, pairs.values())), "count", about, function=two_at_a_time)
     same = sum(verdict == home[name] for name in pairs for verdict in pairs[name])
@@ -92,6 +81,45 @@ def firm_facts(
     if count := len(claims_contested):
         rows = {"claims": list(claims_contested)}
         yield Fact("n_contested", count, "count", "contested claims", rows, contested)
+
+
+def _turned_facts(charges: Sequence[tuple[Verdict, Sequence[Verdict]]]) -> Stated:
+    """Which printed charges single changes turn, and where to; each is its verdict and those.
+
+    A charge is raised where its plain word becomes a stronger one, lowered where a weaker.
+    """
+    order = [*dict.fromkeys(PLAIN.values())]
+    moved = [
+        {order.index(PLAIN[one]) - order.index(PLAIN[home]) for one in reached} - {0}
+        for home, reached in charges
+    ]
+    of = partial(Fact, function=turns_of)
+    about = "printed charges that a single change turns, by their plain words"
+    yield of("n_charges_turned", sum(map(bool, moved)), "word", about).or_none()
+    yield of("every_charge_turns", all(moved), "flag", "whether these are all")
+    yield of("some_charge_stands", not all(moved), "flag", "whether these are not all")
+    for name, verb, sign in (("raised", "raise", -1), ("lowered", "lower", 1)):
+        places = [n for n, steps in enumerate(moved, 1) if any(step * sign > 0 for step in steps)]
+        about = f"numbers of the printed charges that a single change would {verb}"
+        yield of(f"charges_{name}", listed(places), "text", about)
+    for name, verdict, verb in (
+        ("away", "supported", "uphold"),
+        ("refutes", "contradicted", "refute"),
+    ):
+        count = sum(verdict in reached for _, reached in charges)
+        about = f"printed charges that one single change would {verb}"
+        yield of(f"n_charges_one_change_{name}", count, "word", about).or_none()
+
+
+def by_claim(turns: Iterable[Turn], name: str) -> list[Verdict]:
+    """The verdicts to which single changes turn that on a claim."""
+    return [turn.verdict for turn in turns if turn.claim_id == name]
+
+
+def listed(places: Sequence[int]) -> str:
+    """Numbers as a sentence has them; none where there are none."""
+    head, last = [*map(str, places[:-1])], [*map(str, places[-1:])]
+    return " and ".join(filter(None, (", ".join(head), *last))) or "none"
 
 
 def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> Stated:
@@ -144,6 +172,9 @@ def answer_facts(answers: Listed, read: Read) -> Stated:
         yield of(f"told_{name}", told, "text", f"{row['question']} As a sentence")
         about = f"whether accounts of the press are among what carries the answer to {name}"
         yield of(f"by_press_{name}", bool(row["by_press"]), "flag", about)
+        if row["slot"] == "context":
+            about = f"whether the answer to {name} is disputed"
+            yield of(f"disputed_{name}", row["answer"] == "disputed", "flag", about)
 
 
 def charge_facts(verdicts: Listed, read: Read) -> Stated:
@@ -201,7 +232,7 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
     yield Fact("grid_goes_so_far", len(whole) > 0, "flag", about)
     about = "names of the charges of which promise, act and reach are on record"
     yield Fact("grid_whole", _all_named(whole), "text", about)
-    told = ", ".join(str(place + 1) for place in places) or "none"
+    told = listed([place + 1 for place in places])
     about = "numbers of the printed charges of which promise, deed and cover are all on record"
     yield Fact("grid_whole_place", told, "text", about)
     for name, column, verb in (("by", "side", "make"), ("against", "accused", "meet")):

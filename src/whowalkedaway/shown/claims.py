@@ -140,7 +140,7 @@ class Claims:
         """One claim: its questions with their answers, and what each side's records answer."""
         name, claim = row["claim_id"], self.claim_of[row["claim_id"]]
         family = self.answers["claim_id"].isin(self.docket.family(name))
-        # what the accuser did decides nothing: it stands below
+        # what the accuser did decides nothing, and is in the data alone
         questions = _rows(self.answers[family & self.answers["slot"].ne("before")])
         heard = cards.by_cell(self.seen[name])
         is_charge = claim["kind"] == "charge"
@@ -174,7 +174,6 @@ class Claims:
     def _around(self, row: Row, claim: Row, seen: Sequence[cards.Seen]) -> Card:
         """What stands around the table of a claim: its verdict, its line of time, what turns it."""
         name = row["claim_id"]
-        turned = cards.turning(row["verdict"], [one for one in self.turns if one.claim_id == name])
         fig, asked = None, list[str]()
         if claim["kind"] == "charge":
             accused = self.docket.measured.told(claim["accused"])
@@ -185,6 +184,7 @@ class Claims:
             events = cards.on_a_line(seen, self.docket.claims[name])
             (fig,) = drawn(lambda ax: lines.plot_line(ax, events, self.sides), (TEXT_WIDTH, 1))
         certain = cards.certainty_words(row)
+        turned = cards.turns_in_sentences(self._turned(row))
         about = " ".join(map(literal, cards.about_words(row)))
         return Card(
             band=verdict_of(row)
@@ -192,30 +192,21 @@ class Claims:
             about="\\\n".join(filter(None, [" ".join(asked), about])),
             drawn=fig,
             alt=cards.line_words(seen),
-            below={
-                "What turns it": _after_verdicts(cards.turns_in_sentences(turned)),
-                "What would change it": _after_verdicts(
+            # what turns a charge that is printed stands with the others in one table
+            below=({} if name in self.places else {"What turns it": _after_verdicts(turned)})
+            | {
+                "What new evidence would do": _after_verdicts(
                     cards.would_change(row["would_change_if"], row["verdict"]).items()
                 )
                 or literal(row["would_change_if"]),
-            }
-            | self._beside(name, seen),
+            },
             colours=dict(zip(self.sides["side"], self.sides["colour"], strict=True)),
         )
 
-    def _beside(self, name: str, seen: Sequence[cards.Seen]) -> dict[str, str]:
-        """What is asked of the accuser and decides nothing: answered, with who tells of it."""
-        asked = self.answers[self.answers["claim_id"].eq(name) & self.answers["slot"].eq("before")]
-        heard = "; ".join(
-            f"{literal(one.short)}{cited(f', {one.when}' if one.when else '', one.source_id)}"
-            for one in seen
-            if one.slot == "before"
-        )
-        return {
-            f"{ASKED[one['slot']]} It decides nothing": f"{literal(ON_CARD[one['slot']])} "
-            f"{_answered(one)}" + (f" ({heard})." if heard else ".")
-            for one in _rows(asked)
-        }
+    def _turned(self, row: Row) -> dict[str, str]:
+        """What single changes make of the verdict on a claim, by its plain words."""
+        own = [turn for turn in self.turns if turn.claim_id == row["claim_id"]]
+        return cards.turning(row["verdict"], own)
 
     def said_on_the_day(self, name: str) -> Shown:
         """Words of either side on the day of the promise: a column each, empty if one has none."""
@@ -286,7 +277,7 @@ class Claims:
         chain = pd.DataFrame(
             [
                 {
-                    "printed": f"{number} {literal(self.adjectives[one['side']])} charge: "
+                    "printed": f"{number} {literal(self.adjectives[one['side']])}: "
                     f"[{literal(one['printed'])}](#tbl-claim_{one['claim_id'].lower()})"
                 }
                 | {
@@ -309,25 +300,22 @@ class Claims:
         }
 
     def turning(self, grid: pd.DataFrame) -> Shown:
-        """Printed charges with what one change makes of each: upheld by which, refuted by which."""
+        """Printed charges with every single change that turns each, by what it would become."""
         if grid.empty:
             return {"frame": pd.DataFrame()}
-        told = []
-        for number, one in enumerate(_rows(grid), 1):
-            own = [turn for turn in self.turns if turn.claim_id == one["claim_id"]]
-            by = cards.turning(one["verdict"], own)
-            told.append(
-                {"charge": f"{number} {literal(one['printed'])}"}
-                | {
-                    plain: literal(by.get(plain, "as it is")) or "–"
-                    for plain in ("upheld", "refuted")
-                }
-            )
+        told = [
+            {
+                "charge": f"{number} {literal(one['printed'])}",
+                "verdict": verdict_of(one),
+                "becomes": _after_verdicts((to, by) for to, by in self._turned(one).items() if by),
+            }
+            for number, one in enumerate(_rows(grid), 1)
+        ]
         return {
             "frame": pd.DataFrame(told),
-            "labels": {"charge": "Charge", "upheld": "Upheld", "refuted": "Refuted"},
-            "widths": {"charge": 0.36, "upheld": 0.26, "refuted": 0.38},
-            "markdown": ["charge", "upheld", "refuted"],
+            "labels": {"charge": "Charge", "verdict": "Verdict", "becomes": "It would become"},
+            "widths": {"charge": 0.31, "verdict": 0.11, "becomes": 0.58},
+            "markdown": ["charge", "verdict", "becomes"],
         }
 
     def _on_board(self, row: Row, said: Mapping[str, str]) -> str:

@@ -76,9 +76,13 @@ def test_a_charge_is_asked_in_one_sentence():
             "that the promise covered the deed is claimed and not shown.",
         ),
         (
-            ("unknown", "unproven", "yes", "disputed"),
-            "A promise was not found, and the deed is claimed and not shown; "
-            "that a way out was kept is disputed.",
+            ("yes", "unproven", "disputed", "disputed"),
+            "A promise is on record, and the deed is claimed and not shown; that the promise "
+            "covered the deed is disputed; that a way out was kept is disputed.",
+        ),
+        (
+            ("unknown", "unproven", "yes", "yes"),
+            "A promise was not found, and the deed is claimed and not shown.",
         ),
     ],
 )
@@ -213,10 +217,9 @@ def test_accounts_of_the_press_are_of_the_press_alone_and_in_the_order_of_their_
     assert found
 
 
-def test_words_that_are_few_stand_beside_ours_but_where_nothing_is_decided():
+def test_words_that_are_few_stand_beside_ours():
     assert witness(words="so")[0].needs_ours
     assert not witness(words="so it is and so it stays")[0].needs_ours
-    assert not witness(words="so", slot="before")[0].needs_ours
     assert not witness(words="是的", translation="yes")[0].needs_ours
 
 
@@ -287,3 +290,19 @@ def test_verdicts_in_sentences_of_ours_are_plain():
     told = "A text that it was so: act established with the breach unproven. One more: supported."
     assert cards.in_plain_words(told) == "A text that it was so: not proven. One more: upheld."
     assert cards.in_plain_words("It is supported by words.") == "It is supported by words."
+
+
+@pytest.mark.parametrize(
+    ("slot", "answer", "certainty", "promise", "told"),
+    [
+        ("reserved", "yes", "low", "yes", "yes (low)"),
+        ("reserved", "yes", "medium", "unproven", "–"),
+        ("covered", "unproven", "none", "no", "–"),
+        ("covered", "no", "high", "no", "no"),
+        ("act", "unknown", "none", "unknown", "none found"),
+    ],
+)
+def test_an_answer_in_a_chain_tells_low_certainty_and_nothing_of_no_promise(
+    slot, answer, certainty, promise, told
+):
+    assert cards.link_words(slot, answer, certainty, promise) == told

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 
 from tradetalks.claims import verdict_facts
+from tradetalks.claims.ladder import BREACH_UNPROVEN, NO_UNDERTAKING
 from tradetalks.claims.turns import RULES, Change, Turn
 from tradetalks.claims.weigh import Settings
 
@@ -84,12 +85,28 @@ def test_firm_verdicts_and_contested_claims_are_counted():
     counted = {"n_judged": 2, "n_firm": 1, "n_tried": 40, "n_contested": 1}
     counted |= {"n_pairs": 2, "n_pairs_firm": 1}
     counted |= {"n_turned_by_first": 0, "n_turned_by_second": 1}
-    one = {"n_charges_one_change_away": 1, "n_charges_one_change_refutes": 0}
-    two = {"n_charges_two_changes_away": 1, "n_charges_two_changes_refutes": 1}
-    assert told == {**counted, **one, **two}
+    counted |= {"n_charges_one_change_away": 1, "n_charges_one_change_refutes": 0}
+    turned = {"n_charges_turned": 1, "every_charge_turns": True, "some_charge_stands": False}
+    assert told == {**counted, **turned, "charges_raised": "1", "charges_lowered": "none"}
     turns = [Turn("C2", change, "undetermined")]
     other = by_id(verdict_facts.firm_facts(doubts, turns, {"C2": []}, 40, []))
     assert other["n_charges_one_change_away"].text == "none"
+    assert (other["every_charge_turns"].value, other["some_charge_stands"].value) == (False, True)
+
+
+def test_a_charge_is_raised_or_lowered_where_its_plain_word_moves():
+    change = Change("rule", "a rule is another", Settings(as_of=date(2030, 6, 1)))
+    reached = {"C1": "contradicted", "C2": NO_UNDERTAKING, "C3": BREACH_UNPROVEN}
+    turns = [Turn(name, change, verdict) for name, verdict in reached.items()]
+    doubts = pd.DataFrame({"claim_id": [*reached], "verdict": "undetermined", "kind": "charge"})
+    doubts = doubts.assign(rests_on="a rule", claimant="A")
+    doubts.loc[doubts["claim_id"].eq("C2"), "verdict"] = "contradicted"
+    found = by_id(verdict_facts.firm_facts(doubts, turns, dict.fromkeys(reached, ()), 3, []))
+    # the third is not proven either way
+    told = {name: found[name].value for name in ("charges_raised", "charges_lowered")}
+    assert told == {"charges_raised": "2", "charges_lowered": "1"}
+    assert found["n_charges_turned"].value == 2
+    assert verdict_facts.listed([1, 2, 4]) == "1, 2 and 4"
 
 
 def test_kappa_is_told_for_each_thing_that_is_read_or_said_not_to_be_measured():
