@@ -7,20 +7,24 @@ import random
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import pandas as pd
 import pytest
 
 import projects
-import whowalkedaway
 from notepress import prose, values
-from projects import TRUST
+from projects import SEED, so_many
 from tradetalks.facts import Fact
 from tradetalks.limits import table_limits
+from tradetalks.parameters import Parameters
 from tradetalks.raw.read import RawTables
 from tradetalks.records import records
-from whowalkedaway.readings import printed, units_later
+from tradetalks.tables import read_raw
+from whowalkedaway import ROOT
+from whowalkedaway.inputs import report_file, run_beside
+from whowalkedaway.readings import BESIDE, printed, units_later, values_beside
 
 # the day of a row, from which on it can be known
 KNOWN_BY = {
@@ -37,25 +41,51 @@ MEASURED_BY = ("data", "scholarly")
 AHEAD = re.compile(r"(effective|border_plan_effective)_|grace_|sections_day")
 
 
-def drawn() -> list[date]:
-    """Days from the first of the window on: a few, more in `make test-trust`."""
-    limits = table_limits(whowalkedaway.ROOT / projects.parameters().raw_dir)
-    assert limits
-    first, last = projects.parameters().window_start, date.fromisoformat(limits.last)
-    every = [first + timedelta(days) for days in range((last - first).days + 1)]
-    return sorted(random.Random(20190604).sample(every, 20 if TRUST else 2))
+# the first and last day, one before every claim, one amid the breakdown
+ALWAYS = ("2018-03-22", "2018-06-15", "2019-05-07", "2020-02-14")
 
 
-@pytest.fixture(scope="module")
-def units() -> dict[str, str]:
-    return units_later(projects.parameters())
-
-
-@pytest.fixture(scope="module")
-def text() -> list[str]:
-    notebook = whowalkedaway.ROOT / "notebooks" / f"{whowalkedaway.NOTEBOOKS[-1]}.ipynb"
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+@cache
+def words_of(raw_dir: str) -> list[str]:
+    """The prose of the report of a dispute, cell by cell."""
+    cells = json.loads(report_file(ROOT / raw_dir).read_text(encoding="utf-8"))["cells"]
     return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+
+
+@cache
+def tables_of(raw_dir: str) -> RawTables:
+    return read_raw(ROOT / raw_dir)
+
+
+@cache
+def later_units(raw_dir: str) -> Mapping[str, str]:
+    return units_later(projects.parameters(raw_dir=raw_dir))
+
+
+def drawn(raw_dir: str, whole: int, little: int) -> list[date]:
+    """Days of the window, drawn with the seed: as many before a source that is cited came out."""
+    limits = table_limits(ROOT / raw_dir)
+    assert limits
+    first, last = projects.parameters(raw_dir=raw_dir).window_start, date.fromisoformat(limits.last)
+    every = {first + timedelta(days) for days in range((last - first).days + 1)}
+    references = tables_of(raw_dir).references
+    cited = {key for text in words_of(raw_dir) for key, *_ in prose.citations(text)}
+    issued = [issued_on(references[key]) for key in cited & {*references}]
+    eves = {date.fromisoformat(day) - timedelta(1) for day in issued if len(day) == 10} & every
+    chance = random.Random(SEED)
+    eves.update(chance.sample(sorted(every), len(eves)))
+    return chance.sample(sorted(eves), so_many(whole, little))
+
+
+def issued_on(source: Mapping[str, Any]) -> str:
+    """The day on which a source came out, or its month or year; empty where nobody says."""
+    parts = source.get("issued", {}).get("date-parts", [[]])[0]
+    return "-".join(f"{part:02}" for part in parts)
+
+
+DAYS = [("data/raw", date.fromisoformat(day)) for day in ALWAYS]
+DAYS += [("data/raw", day) for day in drawn("data/raw", 100, 1)]
+DAYS += [("data/raw/geneva-2025", day) for day in drawn("data/raw/geneva-2025", 32, 1)]
 
 
 def known_rows(raw: RawTables, day: date) -> Iterator[tuple[str, pd.DataFrame, pd.Series]]:
@@ -65,24 +95,28 @@ def known_rows(raw: RawTables, day: date) -> Iterator[tuple[str, pd.DataFrame, p
         yield name, table, table[column] <= pd.Timestamp(day)
 
 
-def printed_on(
-    facts: list[Fact], units: Mapping[str, str], text: list[str]
-) -> tuple[list[str], Mapping[str, Any]]:
+def printed_on(facts: list[Fact], given: Parameters) -> tuple[list[str], Mapping[str, Any]]:
     """The text of that day as it is printed, before it is filled, and its values by id."""
+    text = words_of(given.raw_dir)
     told = [{"id": fact.value_id, **printed(fact)._asdict()} for fact in facts]
-    known = {one["id"]: one for one in values.with_later(told, units)}
+    known = {one["id"]: one for one in values.with_later(told, later_units(given.raw_dir))}
+    if other := run_beside(ROOT / given.raw_dir):
+        named = {name for part in text for name in prose.used_ids(prose.choose(part, known))}
+        wanted = [name for name in named if name.startswith(BESIDE)]
+        known |= {one["id"]: one for one in values_beside(other, wanted, given)}
     assert [what for part in text for what in prose.wrong_conditions(part, known)] == []
     left = [part for part in prose.left_to_print(text, known, ()) if part]
+    assert [what for part in left for what in prose.unknown_ids(part, known)] == []
     return left, known
 
 
-@pytest.mark.parametrize("day", drawn(), ids=str)
-def test_a_report_knows_nothing_later(
-    day: date, raw: RawTables, units: dict[str, str], text: list[str]
-) -> None:
-    given = projects.parameters(as_of=day, hindsight=False)
+@pytest.mark.parametrize(("raw_dir", "day"), DAYS, ids=str)
+def test_a_report_knows_nothing_later(raw_dir: str, day: date) -> None:
+    given = projects.parameters(raw_dir=raw_dir, as_of=day, hindsight=False)
+    raw = tables_of(raw_dir)
     facts = [fact for record in records(raw, given) for fact in record.facts()]
-    left, known = printed_on(facts, units, text)
+    left, known = printed_on(facts, given)
+    assert "not yet known" not in prose.fill("".join(left), known)
     used = {name for part in left for name in prose.used_ids(part)}
     stated = [fact for fact in facts if fact.value_id in used]
     assert {fact.value_id for fact in stated if fact.known and fact.known > day} == set()
@@ -93,7 +127,8 @@ def test_a_report_knows_nothing_later(
         on_record |= {*table.loc[is_known].get("source_id", [])}
     cited = {key for part in left for key, *_ in prose.citations(part)} & {*raw.references}
     assert {key for key in cited - on_record if is_later(raw.references[key], day)} == set()
-    days = {name: known[name]["value"] for name in used if known[name]["unit"] == "date"}
+    own = [name for name in used if known[name]["unit"] == "date" and not name.startswith(BESIDE)]
+    days = {name: known[name]["value"] for name in own}
     assert {name for name, one in days.items() if one > str(day) and not AHEAD.match(name)} == set()
 
 
@@ -102,6 +137,5 @@ def is_later(source: Mapping[str, Any], day: date) -> bool:
 
     One that a row of the day rests on may be as well: a paper prints on the next day what was said.
     """
-    parts = source.get("issued", {}).get("date-parts", [[]])[0]
-    issued = "-".join(f"{part:02}" for part in parts)
+    issued = issued_on(source)
     return source["custom"]["kind"] not in MEASURED_BY and issued > str(day)[: len(issued)]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
-from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -16,9 +14,8 @@ from notepress.press import RUN
 from notepress.run.execute import execute
 from notepress.values import LATER, collect, merge, read_values, with_later
 from projects import RUN as RUN_BUILT
-from projects import TRUST, battery_only, copy_of_the_project, runs_of
+from projects import battery_only, copy_of_the_project, runs_of
 from tradetalks.parameters import Parameters, read_parameter_file
-from tradetalks.tables import read_raw
 from whowalkedaway import NOTEBOOKS, ROOT, readings
 from whowalkedaway.runs import as_yaml
 
@@ -91,28 +88,3 @@ def test_no_run_prints_a_sentence_that_its_parameters_make_false(run):
     assert (paid in text) == values["threat_is_partly_in_force"]["value"]
     assert ("What this run leaves out" in text) == (values["n_left_out"]["value"] > 0)
     assert "{when=" not in text
-
-
-# the first and last day, one before every claim, one amid the breakdown; more in `make test-trust`
-FIRST, LAST = date(2018, 3, 22), date(2020, 2, 14)
-DRAWN = random.Random(20190604).sample(range((LAST - FIRST).days), 16)
-DAYS = [FIRST, date(2018, 6, 15), date(2019, 5, 7), LAST]
-DAYS += [FIRST + timedelta(days=n) for n in DRAWN] if TRUST else []
-
-
-@pytest.mark.parametrize("day", DAYS, ids=str)
-def test_no_report_of_an_earlier_day_tells_what_was_not_yet_known(day):
-    text, _ = report_of(projects.parameters(as_of=str(day), hindsight="false"))
-    references = read_raw(ROOT / "data" / "raw").references
-    # who measured and counted may have done so later, of what was there by then
-    later = [
-        key
-        for key, *_ in prose.citations(text)
-        if (source := references.get(key))
-        and source["custom"]["kind"] in ("primary", "press", "repost")
-        and "issued" in source
-        and tuple(issued := source["issued"]["date-parts"][0])
-        > (day.year, day.month, day.day)[: len(issued)]
-    ]
-    assert later == []
-    assert "not yet known" not in text

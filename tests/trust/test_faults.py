@@ -20,6 +20,7 @@ from pathlib import Path
 
 import battery
 import pytest
+import yaml
 
 from projects import ISLANDS, SEED, TRUST, battery_only, edit, for_make, so_many, steps_run
 
@@ -276,7 +277,11 @@ def test_the_clock_went_back_or_forward(project, states, tell, day):
     tell("clock", "built correctly")
 
 
-@pytest.mark.parametrize("after", [0, 2, 5] if TRUST else [1])
+# seconds after which the second of two builds begins, while the first is at work or nearly done
+AFTER = [random.Random(SEED + pair).uniform(0, LONGEST / 2) for pair in range(so_many(10, 1))]
+
+
+@pytest.mark.parametrize("after", AFTER, ids="{:.2f}".format)
 def test_two_builds_at_once(project, states, tell, after):
     change(project)
     first = start(project)
@@ -285,6 +290,23 @@ def test_two_builds_at_once(project, states, tell, after):
     first.communicate(timeout=600)
     assert (first.returncode, second.returncode) == (0, 0)
     assert finished(project) == states[1]
+    tell("two at once", "built correctly")
+
+
+@battery_only
+@pytest.mark.parametrize("after", AFTER, ids="{:.2f}".format)
+def test_of_two_builds_of_one_name_only_one_is_built(project, tell, after):
+    """Whichever comes first to the lock has the name; the other is refused, and writes nothing."""
+    typed = ("AS=both", *TYPED[1:])
+    first = battery.start(project, *typed)
+    time.sleep(after)
+    second = battery.run(project, *typed, "TRANSIT_DAYS=1")
+    first.communicate(timeout=600)
+    assert sorted((first.returncode, second.returncode)) == [0, 2]
+    days = yaml.safe_load((project / "reports/both/parameters.yml").read_text())["transit_days"]
+    assert (days == 1) == (second.returncode == 0)
+    again = battery.run(project, *typed, *["TRANSIT_DAYS=1"][: days == 1])
+    assert (again.returncode, steps_run(again)) == (0, [])
     tell("two at once", "built correctly")
 
 
