@@ -21,6 +21,7 @@ from keeping.months import KEY_VARIABLE, fetch_months
 from keeping.own_texts import read_own_texts
 from notepress.outputs import write, write_frame
 from tradetalks.border.cleaning import REVISED
+from tradetalks.checks import count
 from tradetalks.days import months_between
 from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
@@ -41,9 +42,7 @@ def fetch_border(typed: Mapping[str, str]) -> int:
     """Ask the publisher for months SINCE to UNTIL of trade, as rows of the raw tables."""
     months = [typed.get(name, "") for name in ("SINCE", "UNTIL")]
     if not all(re.fullmatch(r"20\d{2}-(0[1-9]|1[0-2])", month) for month in months):
-        raise UsageError(
-            "write both months as YYYY-MM: make fetch-border SINCE=2021-01 UNTIL=2021-06"
-        )
+        raise UsageError("write months as YYYY-MM: make fetch-border SINCE=2021-01 UNTIL=2021-06")
     if months[0] > months[1]:
         raise UsageError(f"SINCE = {months[0]!r}: must not be after UNTIL ({months[1]})")
     raw_dir, folder = chosen_parameters(typed).raw_dir, ROOT / "build" / "border"
@@ -82,9 +81,8 @@ def read_texts(typed: Mapping[str, str]) -> int:
     for file in folder.glob("*.txt"):
         if file.stem not in own.texts:
             file.unlink()  # of an earlier call
-    count = len(own.rows)
     print(
-        f"{count} row{'s' if count != 1 else ''}, uncoded: {table.relative_to(ROOT)}; the texts: "
+        f"{count(len(own.rows), 'row')}, uncoded: {table.relative_to(ROOT)}; the texts: "
         f"{folder.relative_to(ROOT)}/ID.txt\n"
         "What to do: read each text and fill the empty cells by data/raw/codebook.md; in\n"
         f"{raw_dir} add new sources to references.json and new speakers to\n"

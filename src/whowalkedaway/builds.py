@@ -26,8 +26,7 @@ MADE = (
     *("reports/compare/*--*.html", "reports/sweeps/*/index.html", "reports/sweeps/*/table.csv"),
     *("reports/sweeps/*/figures/*.svg", "data/processed/by-hand/*.parquet"),
     *("reports/by-hand/*.csv", "reports/by-hand/*.json", "reports/by-hand/*/*.csv"),
-    *("reports/by-hand/*/*.json", "build/site/**/*"),
-    "reports/by-hand/figures/*.svg",
+    *("reports/by-hand/*/*.json", "reports/by-hand/figures/*.svg", "build/site/**/*"),
 )
 
 

@@ -106,8 +106,7 @@ def compare(typed: Mapping[str, str]) -> int:
     Of two cases, whose claims have nothing in common, it is what their charges come to. IN names
     the folder that holds both, such as the one of a sweep's reports.
     """
-    missing = [name for name in ("A", "B") if not typed.get(name)]
-    if missing:
+    if missing := [name for name in ("A", "B") if not typed.get(name)]:
         built = sorted(path.parent.name for path in (ROOT / "reports").glob(f"*/{FILES[0]}"))
         raise UsageError(
             f"{' and '.join(missing)} missing; name two runs: make compare A=one B=two\n"
@@ -116,12 +115,11 @@ def compare(typed: Mapping[str, str]) -> int:
     names = [check_run_name(typed[name], name) for name in ("A", "B")]
     home = ROOT / Path(typed.get("IN", "reports")).expanduser()
     remedy = "IN names the folder that has both" if "IN" in typed else "make report RUN={}"
-    lacking = [
+    if lacking := [
         f"{home / name} is no built run; {remedy.format(name)}"
         for name in dict.fromkeys(names)
         if not all((home / name / file).is_file() for file in (*FILES, cases.DATA))
-    ]
-    if lacking:
+    ]:
         raise UsageError("\n".join(lacking))
     text, shown = compared(home, *names)
     page = home / "compare" / f"{'--'.join(names)}.html"
@@ -151,9 +149,7 @@ def compared(home: Path, *names: str) -> tuple[str, str]:
 def _evidence_in_words(raw_dirs: set[str]) -> dict[str, str]:
     """What rows of evidence are, in the raw tables as they are now; tables may be gone by now."""
     told: dict[str, str] = {}
-    for folder in sorted(raw_dirs):
-        if not (ROOT / folder / "datapackage.yaml").is_file():
-            continue
+    for folder in (one for one in sorted(raw_dirs) if (ROOT / one / "datapackage.yaml").is_file()):
         for name, record in gather_evidence(read_raw(ROOT / folder)).items():
             at = ", ".join(str(part) for part in (record.who, record.day) if part)
             told[name] = f"{at}: {record.says}" if at else record.says
@@ -171,10 +167,7 @@ def verify(typed: Mapping[str, str]) -> int:
         return verify_file(ROOT / Path(typed["FILE"]).expanduser())
     run = chosen_run(typed)
     found = runrecord.verify(built_file(run, runrecord.CRATE), ROOT)
-    for line in found:
-        print(line)
-    if not found:
-        print(f"{run}: every input and output is as recorded")
+    print(*(found or [f"{run}: every input and output is as recorded"]), sep="\n")
     return 2 if found else 0
 
 

@@ -149,8 +149,7 @@ def _overrides(typed: Mapping[str, str]) -> dict[str, str]:
 def _refuse_taken(run: str, told: str, parameters: Parameters, names: Collection[str]) -> None:
     """Raise UsageError where a run of this name differs in one of these parameters.
 
-    It would be overwritten. One that was built here is what its build noted: its file may have been
-    damaged since, and is to be made again.
+    It would be overwritten. What was built here is as its build noted, even if its file is damaged.
     """
     wanted, made = as_text(parameters), ROOT / "reports" / run / "parameters.yml"
     for file in (ROOT / "params" / f"{run}.yml", made):

@@ -105,16 +105,14 @@ class Question:
 
     def made_from(self, as_of: date) -> frozenset[str]:
         """Its row, and of records known by a day the rows that link them and what they are of."""
-        name, again = self.question_id, (*self.again.values(),)
-        records = [row.record for row in self.rows]
-        linked = [("evidence", one.record_id) for one in records]
-        for read in again:
-            linked += [("evidence_recoding", record_id) for record_id in read]
-            records += [row.record for rows in read.values() for row in rows]
+        again = [row for read in self.again.values() for rows in read.values() for row in rows]
+        records = [row.record for row in (*self.rows, *again)]
         late = {one.record_id for one in records if one.day and one.day > as_of}
-        names = {f"{table} {name} {one}" for table, one in linked if one not in late}
+        linked = [("evidence", row.record.record_id) for row in self.rows]
+        linked += [("evidence_recoding", name) for read in self.again.values() for name in read]
+        names = {f"{table} {self.question_id} {one}" for table, one in linked if one not in late}
         made_from = (one.made_from for one in records if one.record_id not in late)
-        return frozenset({f"questions {name}"} | names).union(*made_from)
+        return frozenset({f"questions {self.question_id}"} | names).union(*made_from)
 
 
 @dataclass(frozen=True, eq=False)
