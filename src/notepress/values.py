@@ -26,6 +26,7 @@ WORDS = (
     "zero", "one", "two", "three", "four", "five", "six",
     "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
+_WORDS_ZH = "零一两三四五六七八九十"  # as they stand before what is counted
 
 # unit -> digits after the point where the notebook names none
 NUMBER_UNITS = {
@@ -137,6 +138,8 @@ def printed_in(language: str, value: Mapping[str, Any]) -> str:
     if unit == "date":
         day = datetime.date.fromisoformat(str(kept))
         return f"{day.year}年{day.month}月{day.day}日"
+    if unit == "word" and kept in range(len(_WORDS_ZH)):
+        return _WORDS_ZH[int(kept)]
     places = decimals(unit, value["text"])
     if unit == "usd_bn":
         return f"{kept * 10:.{max(places - 1, 0)}f}亿美元"

@@ -41,7 +41,7 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     },
     "reserved": {
         "ignored": "a way out that was kept does not count",
-        "disputes": "a way out that was kept makes the charge disputed",
+        "disputes": "a way out that was kept stands against the promise",
     },
     "act_day": {"published": "an act that only the press dates is put on the day of the report"},
 }

@@ -95,10 +95,9 @@ def _mark(row: Mapping[Any, Any]) -> tuple[str, str]:
     answer = "yes" if row["is_for"] else "no"
     if row["other_way"]:
         return "both ways", "both"
-    mark = f"implied {answer}" if row["is_implied"] else answer
-    if row["is_read_otherwise"]:
-        mark += ", read both ways"
-    return mark, "implied" if row["is_implied"] or row["is_read_otherwise"] else answer
+    # what a second reading has the other way is never shown as said outright
+    is_implied = row["is_implied"] or row["is_read_otherwise"]
+    return (f"implied {answer}", "implied") if is_implied else (answer, answer)
 
 
 def whose(sides: Collection[str], adjectives: Mapping[str, str]) -> str:
@@ -107,7 +106,7 @@ def whose(sides: Collection[str], adjectives: Mapping[str, str]) -> str:
         return "sources of both sides"
     told = [adjective for side, adjective in adjectives.items() if side in sides]
     told += ["other"] if {*sides} - adjectives.keys() else []
-    return f"{' and '.join(told)} sources" if told else "sources of no known side"
+    return f"{' and '.join(told)} sources" if told else "side not given"
 
 
 def by_cell(seen: Iterable[Seen]) -> Mapping[tuple[str, str], list[Seen]]:
@@ -122,15 +121,21 @@ def telling(seen: Iterable[Seen], claim: Claim) -> list[Seen]:
     """The witnesses of a charge that its line of time has room for, by day.
 
     Of each side the first that answers a question one way, by implication only where it never does
-    so in so many words; of the reach the last until the deed, if any; of a way out the accused
-    alone. Who speaks both ways on a day is left out where that side says one of them as well.
+    so in so many words, or by a paper that says the opposite as well; of the reach the last until
+    the deed, if any; of a way out the accused alone. Who speaks both ways on a day is left out
+    where that side says one of them as well.
     """
     until, found = claim.roles.act_day or date.max, dict[tuple[str, str, str], Seen]()
     asked = [one for one in sorted(seen, key=lambda one: one.day) if one.slot in _ON_A_LINE_ASKED]
     asked = [one for one in asked if one.slot != "reserved" or one.side == claim.roles.accused]
     outright = {(one.side, one.slot) for one in asked if one.look != "implied"}
+    yes, no = (
+        {(one.short, one.day, one.slot) for one in asked if one.mark.endswith(way)}
+        for way in ("yes", "no")
+    )
     for one in asked:
-        if one.look == "implied" and (one.side, one.slot) in outright:
+        is_two_faced = (one.short, one.day, one.slot) in yes & no
+        if one.look == "implied" and (one.side, one.slot) in outright and not is_two_faced:
             continue
         place = one.side, one.slot, one.mark
         if place not in found or (one.slot == "covered" and one.day < until):
@@ -148,11 +153,14 @@ def _how_done(claim: Claim) -> str:
     return "account" if claim.by_press else "done"
 
 
-def on_a_line(seen: Iterable[Seen], claim: Claim, *, is_quoting: bool = False) -> pd.DataFrame:
+def on_a_line(
+    seen: Iterable[Seen], claim: Claim, *, is_done: bool = True, is_quoting: bool = False
+) -> pd.DataFrame:
     """The witnesses of a charge on a line of time, with their words or without, and its deed.
 
     One row per day, side and label. Columns: day, side, label, known (said, done or account),
-    source_id (empty of the deed). With words, who has none is left out.
+    source_id (empty of the deed). With words, who has none is left out; so is a deed that is not
+    shown to be done.
     """
     how, roles = {"deed": "done", "joint": "said", "statement": "said"}, claim.roles
     rows: dict[tuple[date, str, str], tuple[str, str]] = {}
@@ -164,8 +172,8 @@ def on_a_line(seen: Iterable[Seen], claim: Claim, *, is_quoting: bool = False) -
             rows.setdefault(
                 (one.day, one.side, label), (how.get(one.kind, "account"), one.source_id)
             )
-    if roles.act_day:
-        rows[roles.act_day, roles.accused, THE_DEED] = _how_done(claim), ""
+    if roles.act_day and is_done:
+        rows[roles.act_day, roles.accused, claim.act_name or THE_DEED] = _how_done(claim), ""
     told = [(pd.Timestamp(day), *rest, *known) for (day, *rest), known in rows.items()]
     return pd.DataFrame(told, columns=_ON_A_LINE)
 
@@ -381,7 +389,7 @@ def certainty_words(row: Mapping[Any, Any]) -> str:
     """How certain a verdict is, or the deed where the verdict is open; empty if neither is."""
     if row["certainty"] == "none":
         return ""
-    return ("deed: " if row["verdict"] in ACT_ESTABLISHED else "") + f"{row['certainty']} certainty"
+    return ("done: " if row["verdict"] in ACT_ESTABLISHED else "") + f"{row['certainty']} certainty"
 
 
 def turning(home: Verdict, turns: Sequence[Turn]) -> dict[str, str]:

@@ -46,13 +46,14 @@ IN_ZH: Mapping[str, str] = {
     "upheld": "成立",
     "partly upheld": "部分成立",
     "disputed": "有争议",
-    "not proven": "未获证实",
+    "not proven": "未证实",
     "refuted": "不成立",
     "a matter of value": "属价值判断",
     "yes": "是",
     "no": "否",
-    "unproven": "未获证实",
+    "unproven": "未证实",
     "unknown": "没有记录",
+    "none found": "没有记录",
 }
 
 # What a charge is asked, by slot: between which days `span` puts it.

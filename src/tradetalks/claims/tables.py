@@ -66,7 +66,6 @@ ACCOUNT_COLUMNS = [
     *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "other_way"),
     *("words", "translation", "slot"),
 ]
-_CHARGED = "It is what the charge says."
 NOWHERE = "nothing public"  # where an undertaking is written that nothing shows
 _SPELLED = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 LEFT_OUT_COLUMNS = ["record_id", "kind", "sides", "day", "words", "rule"]
@@ -243,9 +242,9 @@ def rests_on_words(docket: Docket, claim: Claim) -> str:
     deciding = [q for q in docket.questions[claim.claim_id] if BEARING[q.slot] == "decides"]
     checks = {question.check for question in deciding}
     if checks == {"recorded"}:
-        return "that it was said"
+        return "only that it was said"
     is_order = "recorded" in checks and checks <= {"recorded", "in_order", "first_of"}
-    return "that it was said, and the order fits" if is_order else ""
+    return "only that it was said, and the order fits" if is_order else ""
 
 
 def _bearing_out(
@@ -519,7 +518,8 @@ def _told(docket: Docket, claim: Claim, question: Question, settings: Settings) 
     is_heard = any(question.roles.accuser in row.record.sides for row in rows)
     if question.slot == "act" and not is_heard:
         charge = (r for r in docket.ledger if r.record_id == claim.made_in and settings.admits(r))
-        rows += [Evidence(replace(one, says=_CHARGED), Reading(is_for=True)) for one in charge]
+        # that it says so, the card says already
+        rows += [Evidence(replace(one, says=""), Reading(is_for=True)) for one in charge]
     return rows
 
 

@@ -9,7 +9,7 @@ from itertools import product
 
 import pandas as pd
 
-from tradetalks.claims.cards import verdict_words
+from tradetalks.claims.cards import chain_of, verdict_words
 from tradetalks.claims.checks import TOLD
 from tradetalks.claims.docket import Claim
 from tradetalks.claims.ladder import ACT_ESTABLISHED, IN_ZH, PLAIN, VERDICTS, Verdict
@@ -238,6 +238,14 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
     for name, column, verb in (("by", "side", "make"), ("against", "accused", "meet")):
         about = f"the sides that {verb} the charges of which promise, act and reach are on record"
         yield Fact(f"grid_whole_{name}", _whose(whole, column, sides), "text", about)
+    for place, row in enumerate(grid, 1):
+        name = row["claim_id"]
+        yield Fact(f"zh_place_{name}", str(place), "text", f"the place of {name} among them, in zh")
+        for number, (words, *_) in enumerate(chain_of(row).values(), 1):
+            plain, low, _ = words.partition(" (low)")
+            told = IN_ZH.get(plain, plain) + ("（低）" if low else "")
+            about = f"the answer to question {number} of {name} in a row, in zh"
+            yield Fact(f"zh_link_{name}_{number}", words, "text", about, text=told)
     upheld = [row for row in grid if row["verdict"] == "supported"]
     yield Fact("n_grid_upheld", len(upheld), "word", "printed charges that are upheld").or_none()
     about = "the sides that make them"
@@ -273,6 +281,12 @@ def looking_back_facts(
             told = Fact(f"looking_back_{name}", verdict, "text", about, text=PLAIN[verdict])
             told = replace(told, read=read[name])
             yield replace(told, known=max(last, claim.day))
+            about, text = "verdict by all that was known later, in zh", IN_ZH[PLAIN[verdict]]
+            in_zh = Fact(f"zh_looking_back_{name}", verdict, "text", about, text=text)
+            yield replace(in_zh, known=max(last, claim.day), read=read[name])
+            about = f"whether {name} is upheld by all that was known later"
+            is_whole = Fact(f"is_whole_later_{name}", verdict == "supported", "flag", about)
+            yield replace(is_whole, known=max(last, claim.day), read=read[name])
             about = "the charge by its short name"
             yield Fact(f"called_{name}", claim.name, "text", about, known=claim.day, read=own)
 

@@ -6,7 +6,7 @@ and returns what `Press.table` takes besides the name. Nothing is measured here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Required, TypedDict
 
 import pandas as pd
@@ -29,6 +29,12 @@ class Shown(TypedDict, total=False):
     tells: Sequence[str]
     card: Card
     missing: str
+
+
+def cites(sources: Iterable[str]) -> str:
+    """The citation of all sources of a drawing; each may be several, parted by semicolons."""
+    named = (one.strip() for told in sources for one in str(told).split(";"))
+    return "; ".join(f"@{one}" for one in dict.fromkeys(named) if one)
 
 
 def agreement(table: pd.DataFrame) -> Shown:

@@ -20,7 +20,7 @@ from tradetalks.claims.tables import accounts, quotations
 from tradetalks.days import in_words
 from tradetalks.figures.style import TEXT_WIDTH, drawn
 from tradetalks.raw.read import RawTables
-from whowalkedaway.shown import Shown
+from whowalkedaway.shown import Shown, cites
 
 Row = Mapping[str, Any]
 # of verdicts.csv
@@ -33,7 +33,6 @@ VERDICT_COLUMNS = [
 
 def on_a_line(events: pd.DataFrame) -> dict[str, Any]:
     """What goes with the drawing of a line of time: its data, words and day before all, sources."""
-    named = dict.fromkeys(events["source_id"])
     return {
         "data": events,
         "labels": {
@@ -41,7 +40,7 @@ def on_a_line(events: pd.DataFrame) -> dict[str, Any]:
             "source_id": "Source",
         },
         "first": ["label", "side", "day"],
-        "source": "; ".join(f"@{one}" for one in named if one),
+        "source": cites(events["source_id"]),
     }
 
 
@@ -142,13 +141,20 @@ class Claims:
         family = self.answers["claim_id"].isin(self.docket.family(name))
         # what the accuser did decides nothing, and is in the data alone
         questions = _rows(self.answers[family & self.answers["slot"].ne("before")])
-        heard = cards.by_cell(self.seen[name])
+        heard, told = cards.by_cell(self.seen[name]), set[tuple[str, str]]()
+
+        def said(one: cards.Seen) -> str:
+            """A witness; words that stand above are not told again."""
+            words, is_again = (one.record_id, one.words), (one.record_id, one.words) in told
+            told.add(words)
+            return _said(one, is_again=is_again and bool(one.words))
+
         is_charge = claim["kind"] == "charge"
         span = span_in_words(self.docket.claims[name]) if is_charge else ""
         asks = {slot: told.format(span=span) for slot, told in ON_CARD.items() if is_charge}
         cells = {"answer": [_asked(one, asks) for one in questions]} | {
             side: [
-                "\n\n".join(map(_said, heard[one["question_id"], side])) or "No words were found."
+                "\n\n".join(map(said, heard[one["question_id"], side])) or "No words were found."
                 for one in questions
             ]
             for side in self.adjectives
@@ -181,7 +187,7 @@ class Claims:
                 literal(cards.asked_words(claim, accused)),
                 f"**{swappable(row['answered'], f'{name}.told')}**",
             ]
-            events = cards.on_a_line(seen, self.docket.claims[name])
+            events = self.events(name)
             (fig,) = drawn(lambda ax: lines.plot_line(ax, events, self.sides), (TEXT_WIDTH, 1))
         certain = cards.certainty_words(row)
         turned = cards.turns_in_sentences(self._turned(row))
@@ -207,6 +213,13 @@ class Claims:
         """What single changes make of the verdict on a claim, by its plain words."""
         own = [turn for turn in self.turns if turn.claim_id == row["claim_id"]]
         return cards.turning(row["verdict"], own)
+
+    def events(self, name: str, *, is_quoting: bool = False) -> pd.DataFrame:
+        """The witnesses of a charge on a line of time, and what was done, where it is shown."""
+        asked = self.answers["claim_id"].eq(name) & self.answers["slot"].eq("act")
+        is_done = self.answers.loc[asked, "answer"].isin(["yes", "disputed"]).any()
+        claim, seen = self.docket.claims[name], self.seen.get(name, [])
+        return cards.on_a_line(seen, claim, is_done=bool(is_done), is_quoting=is_quoting)
 
     def said_on_the_day(self, name: str) -> Shown:
         """Words of either side on the day of the promise: a column each, empty if one has none."""
@@ -257,16 +270,22 @@ class Claims:
     def board(self, article_said: Mapping[str, str]) -> Shown:
         """All verdicts on claims of somebody: one row each, and what turns it.
 
-        `article_said` is what was checked of claims that rest on words alone, by claim.
+        `article_said` has the claims that an article makes, each with what was checked of it where
+        it rests on words alone.
         """
         claimed = self.verdicts[self.verdicts["claimant"].ne("")]
-        labels = {"claim_id": "Code", "claim": "Claim", "told": "Verdict, and what turns it"}
+        heads = "Code", "Claim", "Verdict, and what turns it", "Article"
+        labels = dict(zip(("claim_id", "claim", "told", "article"), heads, strict=True))
         told = [self._on_board(row, article_said) for row in _rows(claimed)]
         called = [cards.title_words(self.claim_of[name]) for name in claimed["claim_id"]]
         return {
-            "frame": claimed.assign(told=told, claim=called)[[*labels]],
+            "frame": claimed.assign(
+                told=told,
+                claim=called,
+                article=["yes" if name in article_said else "" for name in claimed["claim_id"]],
+            )[[*labels]],
             "labels": labels,
-            "widths": dict(zip(labels, [0.05, 0.46, 0.49], strict=True)),
+            "widths": dict(zip(labels, [0.05, 0.42, 0.45, 0.08], strict=True)),
             "markdown": ["told"],
             "key": "claim_id",
         }
@@ -325,7 +344,7 @@ class Claims:
             turns = f"see{NO_BREAK}@tbl-claim_{name.lower()}"
         elif row["kind"] in ("denial", "sum"):
             turns = f"by {self.claim_of[name]['parts'].replace(';', ', ')}"
-        what = f", {said[name]}" if said.get(name) and row["verdict"] == "supported" else ""
+        what = f": {said[name]}" if said.get(name) and row["verdict"] == "supported" else ""
         verdict = f"**{swappable(cards.verdict_words(row).capitalize(), name)}**{what}"
         return verdict + (f"; {turns}" if turns else "")
 
@@ -340,10 +359,11 @@ def _after_verdicts(told: Iterable[tuple[str, str]]) -> str:
     return " ".join(f"**{plain.capitalize()}** {literal(how)}" for plain, how in told)
 
 
-def _said(one: cards.Seen) -> str:
+def _said(one: cards.Seen, *, is_again: bool) -> str:
     """A witness in Markdown: its answer as a mark, who it is, and its words, else ours."""
     words = quoted(one.words, one.translation) if one.words else ""
-    ours = f"*In our words:* {literal(one.says)}" if one.needs_ours else ""
+    words = "in the words above" if is_again else words
+    ours = f"*In our words:* {literal(one.says)}" if one.needs_ours and one.says else ""
     when = cited(f", {one.when}" if one.when else "", one.source_id)
     head = f"{marked(one.mark, one.look)} **{literal(one.who)}**{when}"
     return "\\\n".join(filter(None, (head, words, ours)))

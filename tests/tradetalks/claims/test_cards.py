@@ -51,7 +51,7 @@ def test_a_band_says_who_says_so_and_how_certain_the_deed_is():
     certain = [
         cards.certainty_words(one) for one in (JUDGED, other, JUDGED | {"certainty": "none"})
     ]
-    assert certain == ["deed: high certainty", "high certainty", ""]
+    assert certain == ["done: high certainty", "high certainty", ""]
     nowhere = JUDGED | {"written": "nothing public", "days": pd.NA}
     assert len([*cards.about_words(nowhere)]) == 2
 
@@ -199,7 +199,7 @@ def test_who_speaks_both_ways_stands_once():
         ({"A"}, "Aldish sources"),
         ({"B", "A"}, "sources of both sides"),
         ({"third", "B"}, "Brennian and other sources"),
-        (set(), "sources of no known side"),
+        (set(), "side not given"),
     ],
 )
 def test_an_account_of_the_press_is_told_with_the_sides_of_its_sources(sides, sources):

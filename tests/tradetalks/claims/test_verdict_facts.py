@@ -61,13 +61,15 @@ def test_a_way_out_is_told_of_charges_that_go_so_far_alone():
         ([part, whole], True, True),
         ([whole, free], True, False),
     ):
-        more = {"certainty": "low", "stops": ""}
+        more = {"claim_id": "C1", "certainty": "low", "stops": ""}
+        more |= {f"{slot}_certain": "low" for slot in columns[-4:]}
         grid = [dict(zip(columns, row, strict=True)) | more for row in rows]
         found = by_id(verdict_facts.carried_facts(grid, sides))
         assert found["grid_goes_so_far"].value is goes_so_far
         assert found["grid_whole_kept"].value is kept
         whose = ("the United States", "China") if goes_so_far else ("none", "none")
         assert (found["grid_whole_by"].value, found["grid_whole_against"].value) == whose
+    assert found["zh_link_c1_1"].text == "是（低）"
 
 
 def test_firm_verdicts_and_contested_claims_are_counted():

@@ -20,7 +20,7 @@ def test_the_board_writes_every_event_in_its_lane() -> None:
     # what unnamed sources tell stands with whose they are, and else across the lanes
     assert x["First sources: a text by post"] == x["A list"]
     nobody = SEQUENCE.assign(told_by=None).iloc[[4]]
-    (told,) = (one for one in sequence(nobody).axes[0].texts if "no known side" in one.get_text())
+    (told,) = (one for one in sequence(nobody).axes[0].texts if "side not given" in one.get_text())
     assert told.get_position()[0] == x["A list"]
     y = {text.get_text(): text.get_position()[1] for text in ax.texts}
     assert y["Talks: Town"] > y["Bob: “no”"] > y["Ann: “up it goes”"] > y["A list"]

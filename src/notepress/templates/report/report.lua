@@ -339,7 +339,7 @@ local linking = {
   end,
 }
 
--- In Chinese no space stands behind a full stop, whatever the source has there.
+-- In Chinese no space stands behind a mark, whatever the source has there.
 local closing_up = {Div = function(el)
   if not (el.attributes.lang or ''):match('^zh') then return nil end
   return el:walk {Inlines = function(inlines)
@@ -347,7 +347,8 @@ local closing_up = {Div = function(el)
     for _, one in ipairs(inlines) do
       local is_gap = one.t == 'Space' or one.t == 'SoftBreak'
       local before = #kept > 0 and pandoc.utils.stringify(kept[#kept]) or ''
-      if not (is_gap and before:match('。$')) then kept:insert(one) end
+      local is_closed = ('。，；：'):find(before:sub(-3), 1, true) and #before > 2
+      if not (is_gap and is_closed) then kept:insert(one) end
     end
     return kept
   end}

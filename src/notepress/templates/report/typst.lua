@@ -327,7 +327,24 @@ local function find_first_cards(blocks)
   end
 end
 
+-- A day of the year that the day before it in the running text of a section has goes without it.
+local function drop_years(blocks)
+  local year
+  local shortened = {Link = function(el)
+    local day, found = pandoc.utils.stringify(el):match('^(%d+\u{a0}%a+)\u{a0}(%d%d%d%d)$')
+    if not day or not el.target:match('^#num%-') then return nil end
+    if found == year then el.content = {pandoc.Str(day)} end
+    year = found
+    return el
+  end}
+  for place, el in ipairs(blocks) do
+    if el.t == 'Header' and el.level == 1 then year = nil end
+    if el.t ~= 'Div' and el.t ~= 'Header' then blocks[place] = el:walk(shortened) end
+  end
+end
+
 local function Pandoc(doc)
+  drop_years(doc.blocks)
   number_sources(doc)
   find_first_cards(doc.blocks)
   doc.blocks = with_lists(doc.blocks)
