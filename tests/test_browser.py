@@ -323,7 +323,7 @@ def test_a_choice_changes_what_it_must_and_nothing_else(open_page: Open, name: s
         command = page.locator("#what-if code").inner_text()
         assert command == f"make report {name.upper()}={value}"
         # what turned is told in words, with a link to where it is judged
-        for line in page.locator("#what-if li").all():
+        for line in page.locator("#what-if > ul li").all():
             assert line.locator("a").count() == 1
             was, is_now = (line.locator(one).inner_text() for one in ("s", "strong"))
             assert was != is_now
@@ -367,6 +367,7 @@ def test_each_charge_is_turned_from_the_first_screen(open_page: Open, width: int
     assert rows.count() > 3
     for row in rows.all():
         card = row.locator("th a").get_attribute("href")
+        assert row.locator("td:has(mark) a").count() == 5  # four answers and the verdict
         for answer in row.locator("td:has(mark) a").all():
             at = str(answer.get_attribute("href"))
             assert page.locator(f"[id='{str(card)[1:]}'] [id='{at[1:]}']").count() == 1
@@ -386,11 +387,16 @@ def test_each_charge_is_turned_from_the_first_screen(open_page: Open, width: int
             places.remove(row.locator("th").inner_text().split()[0])
             also = f"also turns charge {' and '.join(places)}"
             assert (also in way.inner_text()) == bool(places) == ("also" in way.inner_text())
-            # the bar names charges alone, two of them, and counts what else turns
-            named = min(len(places) + 1, 2)
-            assert page.locator("#changed strong").count() == named
-            more = page.locator("#what-if li").count() - named
-            assert (f"and {more} more" in page.locator("#changed").inner_text()) == bool(more)
+            # what it moved is told, by whose words; the cells of the row show it
+            assert way.locator(".then").is_visible()
+            # the bar tells what was chosen, names each charge that turned, counts what else did
+            bar, named = page.locator("#changed"), len(places) + 1
+            assert bar.locator("strong").count() == named
+            words = page.locator("#what-if output").inner_text().split(" if ", 1)[1]
+            assert f"If {words[:-1]}:" in (bar.text_content() or "")
+            more = page.locator("#what-if > ul li").count() - named
+            other = f"and {more} other verdict" if more else "What else differs"
+            assert other in bar.inner_text()
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             way.click()
             assert way.get_attribute("aria-pressed") == "false"
@@ -424,7 +430,27 @@ def test_one_goes_from_change_to_change(open_page: Open) -> None:
         page.get_by_role("button", name="To the next change").click()
         page.wait_for_timeout(100)
         places.append(page.evaluate("scrollY"))
+        assert re.search(r"\(\d+ of \d+\)", page.locator("#changed").inner_text())
     assert places == sorted({*places})
+
+
+def test_what_else_differs_is_listed_with_links(open_page: Open) -> None:
+    page = open_page(end="#min_confidence=high")
+    page.locator("#what-if .else summary").click()
+    listed = page.locator("#what-if .else li")
+    assert listed.count() > 3
+    for line in listed.all():
+        at = str(line.locator("a").get_attribute("href"))
+        assert page.locator(f"[id='{at[1:]}']").count() == 1
+        assert re.search(r": \d+ places?$", line.inner_text())
+
+
+def test_what_is_not_measured_and_what_is_drawn_stay_as_published(open_page: Open) -> None:
+    page = open_page(end="#us_coverage=fgkk_2017&otherwise=reserved_ignored")
+    assert page.locator("main figure :is(.moved, .was, .instead)").count() == 0
+    for block in page.locator("main p:has(> .was:not(:has(button)))").all():
+        if "not measured with this choice" in (block.text_content() or ""):
+            assert block.locator(".moved, s, .instead").count() == 0
 
 
 def test_a_passage_that_does_not_hold_tells_so_and_leads_back(open_page: Open) -> None:
@@ -434,7 +460,7 @@ def test_a_passage_that_does_not_hold_tells_so_and_leads_back(open_page: Open) -
     told = page.locator("main span.was:has(button)")
     assert told.count() > 5
     for words in told.all_text_contents():
-        assert "does not hold with \u201conly records of high confidence count\u201d" in words
+        assert "Hidden: this passage does not hold if only the surest records" in words
     page.locator("main span.was:has(button):visible").last.get_by_role("button").click()
     assert told.count() == 0
     assert page.locator("main").text_content() == before
@@ -446,11 +472,13 @@ def test_another_answer_stands_where_the_published_one_was(open_page: Open) -> N
         page.locator(f".deck [data-when={when}]")
         for when in ("no_charge_is_whole", "some_charge_is_whole")
     )
-    assert not published.is_visible()
+    lines = "one => getComputedStyle(one).textDecorationLine"
+    assert published.is_visible()
+    assert published.evaluate(lines) == "line-through"
     assert other.is_visible()
     assert page.locator(".deck .was").count() == 0
     page.get_by_role("button", name="All choices as published").last.click()
-    assert published.is_visible()
+    assert published.evaluate(lines) == "none"
     assert not other.is_visible()
 
 
@@ -472,7 +500,7 @@ def test_what_turns_is_told_of_a_table_that_is_filtered_too(open_page: Open) -> 
     page = open_page(end="#tbl-verdicts")
     page.locator("#tbl-verdicts .filter input").fill("no such words")
     page.locator(".first [data-chosen] button").first.click()
-    assert page.locator("#what-if li").count() > 0
+    assert page.locator("#what-if > ul li").count() > 0
 
 
 def test_the_choices_have_an_address(open_page: Open) -> None:
@@ -710,9 +738,15 @@ def test_a_verdict_is_told_by_its_question_and_the_words_of_each_side(
     heads = page.locator(f"{whole} thead th").all_text_contents()[1:]
     assert card.locator("dt:visible").all_text_contents() == heads
     for place in range(len(heads)):
-        cell = row.locator("td").nth(place)
-        first = cell.locator("p").first if cell.locator("p").count() else cell
-        assert first.text_content() == card.locator("dd:visible").nth(place).text_content()
+        cell, told = row.locator("td").nth(place), card.locator("dd:visible").nth(place)
+        if cell.locator("p").count() == 0:
+            assert cell.text_content() == told.text_content()
+            continue
+        # the first of each kind: whoever says yes, no, or either
+        signs = cell.locator("p mark").all_text_contents()
+        assert told.locator("p mark").all_text_contents() == [*dict.fromkeys(signs)]
+        first = cell.locator("p").first.text_content()
+        assert told.locator("p").first.text_content() == first
     card.locator(f"a[href='{whole}']").click()
     assert page.locator(f"{whole} table").is_visible()
     assert not card.is_visible()

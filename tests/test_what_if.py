@@ -127,12 +127,15 @@ def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str
             rf'<tr>(?:(?!<tr>).)*#tbl-claim_{charge["claim_id"].lower()}"(.*?)(?:<tr>|</table>)',
             page,
         )
-        ways = re.findall(r'data-chosen="(.*?)"><strong>(.*?)</strong> if', row[1] if row else "")
+        found = r'data-chosen="(.*?)"><strong>(.*?)</strong> (if|needs both: \(1\).*; \(2\)) '
+        ways = re.findall(found, row[1] if row else "")
         assert 1 <= len(ways) <= 2
         home = VERDICTS.index(charge["verdict"])
         becomes = []
-        for chosen, told in ways:
+        for chosen, told, takes in ways:
             state = dict(parse_qsl(unescape(chosen)))
+            changed = len(state) + state.get("otherwise", "").count(",")
+            assert (takes != "if") == (changed == 2)
             there = records(raw, projects.parameters(**state)).verdicts
             verdict = there.docket.outcome(charge["claim_id"], there.settings).verdict
             assert told == PLAIN[verdict].capitalize() != PLAIN[charge["verdict"]].capitalize()

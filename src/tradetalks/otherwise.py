@@ -11,7 +11,7 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     "min_confidence": {
         "low": "records of low confidence count too",
         "medium": "records of medium confidence count too",
-        "high": "only records of high confidence count",
+        "high": "only the surest records, of high confidence, count",
     },
     "include_editorials": {False: "editorials are left out", True: "editorials count"},
     "coder": {
@@ -21,7 +21,7 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     },
     "own_words": {
         "carry a yes": "a side's own words at the time prove a yes and never a no",
-        "plead": "no side's own words at the time count as proof",
+        "plead": "what a side said at the time proves nothing, unless against its own interest",
     },
     "scope_by": {"accused": "the accused's words alone tell what its promise covered"},
     "replaced": {"carries": "a notice still counts when another has replaced it"},
@@ -29,15 +29,15 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     "sums": {"strongest": "a sum has the verdict of its strongest charge"},
     "implied": {
         "never": "words that only imply an answer never count",
-        "alone": "an answer that one voice only implies is enough",
+        "alone": "what one voice only implies is enough",
     },
     "press": {
         "two outlets": "press accounts of two outlets count against a denial",
         "untold too": "press accounts that do not tell their sources count",
     },
     "burden": {
-        "refuted": "a promise that is claimed and not shown counts as never made",
-        "disputed": "a promise that is claimed and not shown counts as disputed",
+        "refuted": "a promise only claimed counts as none",
+        "disputed": "a promise only claimed counts as disputed",
     },
     "reserved": {
         "ignored": "a way out that was kept does not count",
@@ -52,9 +52,9 @@ OWN_PARAMETERS = ("min_confidence", "include_editorials", "coder")
 def name_of(*words: str) -> str:
     """A name made of words, by which a parameter names a rule with its value, or a choice.
 
-    At most 120 signs of them: the name is part of an address.
+    At most 60 signs of them: the name is part of an address.
     """
-    return "_".join(re.findall(r"[a-z0-9]+", " ".join(words).lower()))[:120]
+    return "_".join(re.findall(r"[a-z0-9]+", " ".join(words).lower()))[:60]
 
 
 # the rule and its other value, by the name that the parameter `otherwise` has for them

@@ -32,6 +32,7 @@ def told_in_tables(verdicts: Listed, answers: Listed) -> dict[str, str]:
     a word; an answer in a row of the charges has that of its question.
     """
     promised = {row["claim_id"]: row["answer"] for row in answers if row["slot"] == "undertaken"}
+    stops = {row["claim_id"]: row["stops"] for row in verdicts}
     return {
         **{row["claim_id"]: verdict_words(row) for row in verdicts},
         **{f"{row['claim_id']}.stops": row["stops"] for row in verdicts if row["stops"]},
@@ -40,7 +41,8 @@ def told_in_tables(verdicts: Listed, answers: Listed) -> dict[str, str]:
         **{row["question_id"]: answer_words(row) for row in answers},
         **{
             f"{row['question_id']}.link": link_words(
-                row["slot"], row["answer"], row["certainty"], promised[row["claim_id"]]
+                *(row["slot"], row["answer"], row["certainty"]),
+                *(promised[row["claim_id"]], stops[row["claim_id"]]),
             )
             for row in answers
             if row["claim_id"] in promised and row["slot"] != "before"

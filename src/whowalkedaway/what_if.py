@@ -15,7 +15,8 @@ from functools import cache
 from typing import Any
 
 from tradetalks.checks import DataError
-from tradetalks.claims.ladder import PLAIN, VERDICTS
+from tradetalks.claims.cards import NOTHING, link_words
+from tradetalks.claims.ladder import ASKED, PLAIN, VERDICTS, stops_at
 from tradetalks.claims.record import VerdictRecord
 from tradetalks.claims.turns import Way, plainest_ways
 from tradetalks.limits import beyond_tables, defaults, table_limits
@@ -135,22 +136,45 @@ def _ways(record: VerdictRecord, words: Mapping[str, Mapping[str, str]]) -> dict
 def _told(record: VerdictRecord, ways: Mapping[str, Sequence[Way]]) -> Iterator[dict[str, Any]]:
     """Ways to turn each claim as the page tells them, in their order.
 
-    `of` is the place of the claim, `chosen` what is chosen, `told` that in words that go on after
-    "if", with the other charges that it turns, by their places among these; `becomes` what the
-    verdict becomes, `is_up` whether that is a stronger one.
+    `of` is the place of the claim, `chosen` what is chosen, `told` that in words, with the other
+    charges that it turns, by their places among these, `then` the answers that it moves and by
+    whose words; `becomes` what the verdict becomes, `is_up` whether that is a stronger one.
     """
     home = {name: record.docket.outcome(name, record.usual).verdict for name in ways}
     for name, way in ((name, way) for name, found in ways.items() for way in found):
         there = {one: record.docket.outcome(one, way.settings).verdict for one in ways}
         turned = [one for one in ways if PLAIN[there[one]] != PLAIN[home[one]] and one != name]
         also = " and ".join(str([*ways].index(one) + 1) for one in turned)
+        takes = "needs" if len(way.changes) > 1 else "if"
         yield {
             "of": f"tbl-claim_{name.lower()}",
             "chosen": way.given(),
-            "told": way.in_words() + (f"; also turns charge {also}" if also else ""),
+            "told": f"{takes} {way.in_words()}" + (f"; also turns charge {also}" if also else ""),
+            "then": "; ".join(_moved(record, name, way)),
             "becomes": PLAIN[way.verdict],
             "is_up": VERDICTS.index(way.verdict) < VERDICTS.index(home[name]),
         }
+
+
+def _moved(record: VerdictRecord, name: str, way: Way) -> Iterator[str]:
+    """What a way makes of the answers to a charge: those that move, and whose words carry them."""
+    docket = record.docket
+    asked = {one.slot: one for one in docket.questions[name] if one.slot != "before"}
+    home, there = (
+        {slot: docket.answer(one, settings) for slot, one in asked.items()}
+        for settings in (record.usual, way.settings)
+    )
+    stops = stops_at({slot: one.answer for slot, one in there.items()}, way.verdict)
+    for slot, now in there.items():
+        before, after = (
+            link_words(slot, *found[slot][:2], found["undertaken"].answer, at)
+            for found, at in ((home, ""), (there, stops))
+        )
+        who = [*dict.fromkeys(one.who for one in now.by)] if now.certainty != "none" else []
+        by = ", ".join(who[:3]) + (f" and {len(who) - 3} more" if len(who) > 3 else "")
+        if after not in (before, NOTHING):
+            told = f"{ASKED[slot].removesuffix('?')}: {before} \u2192 {after}"
+            yield f"{told} ({by})" if by else told
 
 
 def _otherwise_in_words(ways: Mapping[str, Sequence[Way]]) -> dict[str, str]:
@@ -161,7 +185,7 @@ def _otherwise_in_words(ways: Mapping[str, Sequence[Way]]) -> dict[str, str]:
         own = [one for one in way.changes if "otherwise" in one.given]
         singles |= {one.given["otherwise"]: one.told for one in own}
         if len(own) > 1:
-            both[way.given()["otherwise"]] = " and ".join(one.told for one in own)
+            both[way.given()["otherwise"]] = way.in_words()
     return singles | both
 
 

@@ -30,22 +30,26 @@ TURNS = "Try to turn it, one way at a time; a second click undoes"
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
 # pandoc escapes quotation marks everywhere, though they mean nothing outside a tag
 _TEXT = re.compile(r">[^<]*&quot;[^<]*")
+# HTML lets a paragraph or an item end where the next block does
+_ENDS = re.compile(r"</(?:p|li)>(?=\s*</?(?:p|li|div|ul|details)\b)")
 # pandoc gives every entry of the contents a name, to which nothing leads
 _TOC_ID = re.compile(r' id="toc-[^"]*"')
 # a heading that parts the page, whose sections follow
 _PART = re.compile(r'<h2\s+class="part"\s+id="([^"]*)"')
 _LISTED = re.compile(r'<li id="ref-([^"]*)">\s*(\[\d+\])')
 _SOURCE = re.compile(r'<a href="#ref-([^"]*)">(</a>)?')
-# what the first screen shows: the answer, what its words mean, and the table whose rows lead to
-# what can be turned
-_DECK = re.compile(r'<div class="(?:deck|key)">\n.*?\n</div>\n', re.DOTALL)
+# what the first screen shows: the answer, and the table whose rows lead to what can be turned
+_DECK = re.compile(r'<div class="deck">\n.*?\n</div>\n', re.DOTALL)
+# the verdict in that table, and the last line of a card
+_VERDICT = re.compile(r"<td><strong>((?:<span [^>]*>)?([\w ]+)(?:</span>)?):</strong> ")
+_TOOLS = re.compile(r'(<p class="tools">)(?=<a [^>]*>[^<]*</a></p>\n+</details></div>)')
 _TABLE = re.compile(
     r'<div id="[^"]*" class="evidence">\n<div class="scroll"(?:(?!</div>).)*</div>\n'
     r"(?:<p .*?</p>\n)*</div>\n?",
     re.DOTALL,
 )
-# marks that have rows; the drawing of a table has its rows below it
-_MARKED = re.compile(r'<g data-rows="[^"]*"><g( class="[^"]*")><use\b([^>]*/>)</g></g>')
+# marks that have rows, which share a look; the drawing of a table has its rows below it
+_MARKED = re.compile(r'<g( data-rows="[^"]*")><g( class="[^"]*")>((?:<use\b[^>]*/>)+)</g></g>')
 _CARD = re.compile(r'href="#(tbl-claim_\w+)"')
 _ANSWER = re.compile(r"<mark\b.*?</mark>")
 _NOWHERE = re.compile(r"<a>(.*?)</a>")  # a source that can be read nowhere
@@ -124,7 +128,7 @@ class ReportHTMLExporter(ReportExporter):
         """Return what comes first, and the rest of the body: the answer, and the table of charges.
 
         A row of the table has what turns it, of `ways` the plainest in either direction, and its
-        answers lead to where they are laid out.
+        answers and verdict lead to where they are laid out, from where a link leads back.
         """
         by_place: dict[str, dict[bool, Mapping[str, Any]]] = {}
         for way in ways:
@@ -144,6 +148,14 @@ class ReportHTMLExporter(ReportExporter):
             places = (f"{at.replace('tbl-claim', 'answer')}_{number}" for number in count(1))
             led = (one if f'id="{one}"' in body else at for one in places)
             told = _ANSWER.sub(lambda one: f'<a href="#{next(led)}">{one[0]}</a>', row[1])
+            lays = re.search(rf'<tr id="(\w+)" data-tells="[^"]*\bverdict_{at[10:]}\b', body)
+            told = _VERDICT.sub(
+                lambda one: (
+                    f'<td><a href="#{lays[1] if lays else at}"><mark data-look="'
+                    f'{one[2].lower()}"><strong>{one[1]}</strong></mark></a> '
+                ),
+                told,
+            )
             return f"{told}<td>{_ways_in_words(found[up] for up in (True, False) if up in found)}"
 
         turned = _ROW.sub(with_ways, _WIDTH.sub("<col>", table))
@@ -152,6 +164,9 @@ class ReportHTMLExporter(ReportExporter):
         turned = turned.replace('">\n<caption>', f";--c{place}:'{TURNS}'\">\n<caption>", 1)
         for one in (*decks, table):
             body = body.replace(one, "", 1)
+        first = table.split('"', 2)[1]
+        back = f'<a href="#{first}">All charges \N{UPWARDS ARROW}</a> '
+        body = _TOOLS.sub(lambda one: one[1] + back, body)
         return {"deck": "".join(decks), "table": turned}, body
 
     def drawing(self, name: str, drawn: str, alt: str, narrow: str | None = None) -> str:
@@ -164,7 +179,9 @@ class ReportHTMLExporter(ReportExporter):
         shown = []
         for one in filter(None, (drawn, narrow)):
             inline = svg.inline(one, name, alt, ids=f"f{self._n_drawings}")
-            shown.append(inline if name.startswith("fig-") else _MARKED.sub(r"<use\1\2", inline))
+            shown.append(
+                _MARKED.sub(r"<g\1\2>\3</g>" if name.startswith("fig-") else r"<g\2>\3</g>", inline)
+            )
             self._n_drawings += 1
         return "\n".join(shown)
 
@@ -298,7 +315,7 @@ class ReportHTMLExporter(ReportExporter):
             reproduce=self.reproduce,
             codes=json.dumps(self.codes, separators=(",", ":")) if self.codes else "",
             contents=contents.strip(),
-            body=body.strip(),
+            body=_ENDS.sub("", body.strip()),
         )
         return page, resources
 
@@ -343,7 +360,8 @@ def _ways_in_words(ways: Iterable[Mapping[str, Any]]) -> str:
     """Return a list of what turns a charge, each with the choices that do it."""
     items = "".join(
         f'<li data-chosen="{escape(urlencode(way["chosen"]))}">'
-        f"<strong>{escape(way['becomes'].capitalize())}</strong> if {escape(way['told'])}"
+        f"<strong>{escape(way['becomes'].capitalize())}</strong> {escape(way['told'])}"
+        + (f'<span class="then">{escape(way["then"])}</span>' if way["then"] else "")
         for way in ways
     )
     return f"<ul>{items}</ul>" if items else ""

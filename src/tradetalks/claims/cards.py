@@ -12,13 +12,14 @@ import pandas as pd
 
 from tradetalks.claims.checks import TOLD, Word
 from tradetalks.claims.docket import Claim, Docket
-from tradetalks.claims.ladder import ACT_ESTABLISHED, PLAIN, VERDICTS, Verdict
+from tradetalks.claims.ladder import ACT_ESTABLISHED, COUNTED, PLAIN, VERDICTS, Verdict
 from tradetalks.claims.tables import Place, Quoted
 from tradetalks.claims.turns import Turn, turns_by_verdict
 from tradetalks.claims.weigh import Reading, Settings
 from tradetalks.claims.witnesses import Witness
 from tradetalks.days import in_words
 
+NOTHING = "–"  # of what is not asked where no promise is shown
 _FEW = 5  # words that nobody understands by themselves
 THE_DEED, A_NOTICE, A_RECORD = "the deed", "a notice", "Account of the talks"
 _QUOTES = str.maketrans("“”", "‘’")
@@ -296,20 +297,23 @@ def chain_of(charge: Mapping[Any, Any]) -> dict[str, tuple[str, str, str]]:
     told = {}
     for number, slot in enumerate(("undertaken", "act", "covered", "reserved"), 1):
         certainty = charge[f"{slot}_certain"]
-        words = link_words(slot, charge[slot], certainty, charge["undertaken"])
+        words = link_words(slot, charge[slot], certainty, charge["undertaken"], charge["stops"])
         look = "kept" if (slot, words) == ("reserved", "yes") else words
         told[slot] = words, look, f"{charge['claim_id']}.{number}.link"
     return told
 
 
-def link_words(slot: str, answer: Word, certainty: str, promise: str) -> str:
+def link_words(slot: str, answer: Word, certainty: str, promise: str, stops: str) -> str:
     """An answer in the chain of a charge: one of low certainty says so.
 
     What a promise covered, or a way out of it, is none where no promise is shown; `promise` is the
-    answer to that.
+    answer to that. Where the charge stops at what another rule makes of it, that is told.
     """
+    at, counted = COUNTED.get(stops, ("", ""))
+    if slot == at:
+        return f"{TOLD[answer]}, {counted}"
     if slot in ("covered", "reserved") and promise not in ("yes", "disputed") and answer != "no":
-        return "–"
+        return NOTHING
     words = "none found" if answer == "unknown" else TOLD[answer]
     return f"{words} (low)" if certainty == "low" else words
 

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, get_args
 
 from tradetalks.claims.checks import Answer
 from tradetalks.claims.weigh import Settings, firmest, weakest
+from tradetalks.otherwise import RULES
 
 ClaimKind = Literal["charge", "fact", "denial", "sum", "value"]
 # from the strongest to the weakest; a value judgement is none of them
@@ -127,6 +128,13 @@ _STOPS = {
     },
 }
 
+# what another rule makes of an answer that stands: where the charge then stops, the slot, the words
+COUNTED = {
+    RULES["burden"]["refuted"]: ("undertaken", "counts as none"),
+    RULES["burden"]["disputed"]: ("undertaken", "counts as disputed"),
+    RULES["reserved"]["ignored"]: ("reserved", "does not count"),
+}
+
 # what a sentence says of what was asked for, by the answer
 _SAID = {
     "yes": "is on record",
@@ -212,27 +220,26 @@ def stops_at(answers: Mapping[str, str], verdict: str = "") -> str:
     if all(answers[one] in open_ for one in ("undertaken", "act")):
         return "neither promise nor deed is shown"
     if answers[slot] in open_ and verdict in ("contradicted", BREACH_DISPUTED):
-        return f"a bare assertion counts as {PLAIN[verdict]}"
+        return RULES["burden"][PLAIN[verdict]]
     if verdict == "supported" and answers["reserved"] in ("yes", "disputed"):
-        return "a way out does not count"
+        return RULES["reserved"]["ignored"]
     return _STOPS[slot].get(answers[slot]) or _STOPS[slot]["unknown"]
 
 
 def in_a_sentence(answers: Mapping[str, str]) -> str:
     """The answers to a charge, by slot, in one sentence.
 
-    Told are, if a promise may have been made, what it covered, and a way out, if one may be kept.
+    Told are, if a promise may have been made, what it covered, and a way out, if one may be kept;
+    that it did not cover the deed is told of any.
     """
     promise, deed, reach, kept = (answers[slot] for slot in _STOPS)
     told = f"A promise {_SAID[promise]}, and "
     told += "so is the deed" if promise == deed else f"the deed {_SAID[deed]}"
-    if promise in ("yes", "disputed"):
-        what = "the promise covered the deed"
+    is_made, what = promise in ("yes", "disputed"), "the promise covered the deed"
+    if is_made or reach == "no":
         told += f"; {what}" if reach == "yes" else f"; that {what} {_SAID[reach]}"
-        told += {
-            "yes": "; a way out was kept",
-            "disputed": "; that a way out was kept is disputed",
-        }.get(kept, "")
+    if is_made and kept in ("yes", "disputed"):
+        told += "; a way out was kept" if kept == "yes" else "; that a way out was kept is disputed"
     return told + "."
 
 

@@ -53,8 +53,9 @@ class Way(NamedTuple):
         return own | ({"otherwise": ",".join(names)} if names else {})
 
     def in_words(self) -> str:
-        """The changes in words that go on after "if"."""
-        return " and ".join(one.told for one in self.changes)
+        """The changes in words that go on after "if"; of two, each has its number."""
+        told = [one.told for one in self.changes]
+        return f"both: (1) {told[0]}; (2) {told[1]}" if len(told) > 1 else told[0]
 
 
 def tried(

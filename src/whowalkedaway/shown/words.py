@@ -9,7 +9,7 @@ from whowalkedaway.shown import Shown
 # columns of what a figure draws, by their headings
 EVENTS = {
     "when": "Day",
-    "side": "Side",
+    "side": "Whose act",
     "kind": "Kind",
     "known": "How it is known",
     "told_by": "Told by",

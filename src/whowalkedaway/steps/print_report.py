@@ -64,7 +64,8 @@ def make(task: Task) -> list[Path]:
         "rebuild": " ".join(["make report", *typed]),
         "what_if_file": str(task.files["report/what_if.json"]),
         "chosen": as_text(task.parameters),
-        "codes": {one["side"]: one["name"] for one in read_rows(task.raw_dir / "sides.csv")},
+        "codes": {one["side"]: one["name"] for one in read_rows(task.raw_dir / "sides.csv")}
+        | {"third": "third parties"},
         "publication_file": str(task.files["report/publication.json"]),
     }
     export(notebook, path, "html", **both, **page)

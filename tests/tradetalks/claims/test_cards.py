@@ -11,6 +11,7 @@ from tradetalks.claims.ladder import BREACH_DISPUTED, PLAIN, VERDICTS, in_a_sent
 from tradetalks.claims.turns import Change, Turn
 from tradetalks.claims.weigh import Roles, Settings
 from tradetalks.claims.witnesses import Witness
+from tradetalks.otherwise import RULES
 
 JUDGED = {
     "claimant": "Paper",
@@ -139,10 +140,10 @@ def test_a_charge_stops_at_the_first_answer_that_keeps_it_from_being_whole(answe
 
 def test_a_verdict_that_a_rule_alone_gives_is_told_by_that_rule():
     answers = {"undertaken": "unproven", "act": "yes", "covered": "unproven", "reserved": "yes"}
-    assert stops_at(answers, "contradicted") == "a bare assertion counts as refuted"
-    assert stops_at(answers, BREACH_DISPUTED) == "a bare assertion counts as disputed"
+    assert stops_at(answers, "contradicted") == "a promise only claimed counts as none"
+    assert stops_at(answers, BREACH_DISPUTED) == "a promise only claimed counts as disputed"
     whole = dict.fromkeys(answers, "yes")
-    assert stops_at(whole, "supported") == "a way out does not count"
+    assert stops_at(whole, "supported") == "a way out that was kept does not count"
 
 
 def test_an_answer_reads_with_what_was_found():
@@ -305,4 +306,11 @@ def test_verdicts_in_sentences_of_ours_are_plain():
 def test_an_answer_in_a_chain_tells_low_certainty_and_nothing_of_no_promise(
     slot, answer, certainty, promise, told
 ):
-    assert cards.link_words(slot, answer, certainty, promise) == told
+    assert cards.link_words(slot, answer, certainty, promise, "") == told
+
+
+def test_an_answer_in_a_chain_tells_what_another_rule_makes_of_it():
+    stops = RULES["reserved"]["ignored"]
+    told = cards.link_words("reserved", "yes", "high", "yes", stops)
+    assert told == "yes, does not count"
+    assert cards.link_words("act", "yes", "high", "yes", stops) == "yes"

@@ -179,7 +179,7 @@ const DAY = {day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC'};
 // days in words, sources by their names or by where they are read
 const inWords = element => {
   const copy = element.cloneNode(true);
-  if (copy.textContent in codes) copy.textContent = codes[copy.textContent];
+  if (!copy.children.length) copy.textContent = copy.textContent.split(';').map(one => codes[one] ?? one).join('; ');
   if (/^\d{4}-\d\d-\d\d$/.test(copy.textContent)) copy.textContent = new Date(copy.textContent).toLocaleDateString('en-GB', DAY);
   for (const link of copy.querySelectorAll('a')) {
     const source = document.getElementById(decodeURIComponent(link.hash.slice(1)));
@@ -188,20 +188,26 @@ const inWords = element => {
   }
   return linked(copy);
 };
-// the row that lays out a verdict or an answer: its question, and the first words of each side
-const laidOut = (row, word = row.querySelector('mark').textContent) => {
+// the row that lays out a verdict or an answer: what was asked where it stands, its question, and of
+// each side the first words that say yes, no, or either
+const laidOut = (row, word, asks) => {
   const evidence = row.closest('.evidence'), [name, title] = evidence.querySelector('.title').childNodes;
   const heads = texts(row.closest('table').tHead.rows[0]);
-  const first = cell => (cell.querySelector('p') ?? cell).cloneNode(true).childNodes;
+  const sign = said => said.querySelector('mark')?.textContent;
+  const first = cell => {
+    const all = [...cell.querySelectorAll('p')];
+    const unlike = all.filter((one, at) => all.findIndex(other => sign(other) === sign(one)) === at);
+    return unlike.length ? unlike.map(one => one.cloneNode(true)) : cell.cloneNode(true).childNodes;
+  };
   return [
-    made('p', {}, made('strong', {}, word), ':', title.cloneNode()),
+    made('p', {}, ...(asks ? [asks, made('strong', {}, word)] : [made('strong', {}, word), ':', title.cloneNode()])),
     ...row.cells[0].cloneNode(true).childNodes,
     terms([...row.cells].slice(1).map((cell, at) => [heads[at + 1], ...first(cell)])),
     made('p', {}, 'All that was read on it: ', made('a', {href: '#' + evidence.id}, name.textContent)),
   ];
 };
 // a number, or the verdict or answer that a row lays out
-const ofNumber = target => {
+const ofNumber = (target, asks) => {
   const [text, what, formula, exact, rests, documents] = Array.from({length: 6}, (_, at) => target.cells[at] ?? made('td', {}));
   const id = target.id.slice(4), {explain} = document.getElementById('content').dataset;
   const filled = pairs => terms(pairs.filter(([, ...words]) => words.some(one => one.textContent ?? one)));
@@ -221,12 +227,12 @@ const ofNumber = target => {
   ];
   const row = document.querySelector(`[data-tells~="${id}"]`);
   return row
-    ? [...laidOut(row, text.textContent), folded(filled([...read, ...code]))]
+    ? [...laidOut(row, text.textContent, asks), folded(filled([...read, ...code]))]
     : [made('p', {}, made('strong', {}, text.textContent), ': ', what.textContent), filled(read), folded(filled(code))];
 };
-const told = target => {
-  if (target.matches('[id^="num-"]')) return ofNumber(target);
-  if (target.matches('[data-tells]')) return laidOut(target);
+const told = (target, word, asks) => {
+  if (target.matches('[id^="num-"]')) return ofNumber(target, asks);
+  if (target.matches('[data-tells]')) return laidOut(target, word, asks);
   if (target.matches('tr')) {
     const table = target.closest('table'), heads = texts(table.tHead.rows[0]);
     const all = [...target.cells].map((cell, at) => [heads[at], cell]).filter(([, cell]) => cell.textContent);
@@ -243,7 +249,13 @@ let place;
 const open = (target, name, from, at, steps = []) => {
   const there = made('a', {class: 'there', href: '#' + target.id}, 'Where it is listed');
   const isInside = card.contains(from);
-  card.replaceChildren(...steps, ...told(target), ...(target.id ? [there] : []));
+  // what is asked right before the link
+  const before = document.createRange();
+  before.setStart(from.parentElement, 0);
+  before.setEndBefore(from);
+  const [asks] = /[^.?!]*\?\s*$/.exec(before.toString()) ?? [''];
+  const close = button('\u2715', 'Close', () => card.hidePopover());
+  card.replaceChildren(close, ...steps, ...told(target, from.textContent, asks), ...(target.id ? [there] : []));
   card.setAttribute('aria-label', name);
   if (isInside) return;
   if (card.previousElementSibling !== at) at.after(card);
@@ -326,6 +338,11 @@ const withMarks = drawing => {
     const least = Math.min(...away);
     return least < most ? marks[away.indexOf(least)] : null;
   };
+  // what is written beside a mark stands in its line, right of it
+  const labelled = ({target, clientX, clientY}) => target.closest('text, tspan') && marks
+    .map(one => ({one, box: one.mark.getBoundingClientRect()}))
+    .filter(({box}) => box.left < clientX && Math.abs(clientY - (box.top + box.bottom) / 2) < 9)
+    .sort((one, other) => other.box.left - one.box.left)[0]?.one;
   stand(current);
   figure.addEventListener('narrowed', () => {
     marks = all.filter(({row}) => !row.hidden);
@@ -341,7 +358,7 @@ const withMarks = drawing => {
     if (!isKept && !card.contains(event.relatedTarget)) card.hidePopover();
   });
   drawing.addEventListener('click', event => {
-    const to = near(event, 24);
+    const to = near(event, 9) ?? labelled(event) ?? near(event, 24);
     isKept = Boolean(to);
     if (to) {
       show(to);
@@ -422,11 +439,13 @@ const askOtherwise = () => {
   const inPage = () => known ??= [...document.querySelectorAll('main a[href^="#num-"], main [data-of]')]
     .map(element => ({
       element, id: element.dataset.of ?? element.hash.slice(5), was: element.textContent,
-      // of the charges, a cell tells once and below what was in it
-      cell: element.closest('.first td'), all: element.closest('.first td')?.textContent,
+      // of the charges, a cell tells once and below what was in it; a figure stays as it is drawn
+      cell: element.closest('.first td'), block: element.closest('p, li, td, th') ?? element.parentElement,
     }))
-    .filter(({id}) => id in moves || unmeasured.includes(id));
+    .filter(({element, id}) => (id in moves || unmeasured.includes(id)) && !element.closest('figure'));
   const bar = document.getElementById('changed');
+  // headings, which stay as published
+  const shown = document.querySelectorAll('main [data-shows]');
 
   // each way to turn a charge is a button that makes its choices, and undoes them
   const ways = [...document.querySelectorAll('main [data-chosen]')].map(item => {
@@ -447,19 +466,18 @@ const askOtherwise = () => {
   const isMade = state => choices.every(({name, given}, at) => selects[at].value === (state.get(name) ?? given));
 
   const struck = words => made('span', {class: 'was'}, made('s', {}, words), ' ');
+  const chosen = makers => makers.map(one => selects[one].selectedOptions[0].text).join(' and ');
   // why a passage does not hold, with a way back
   const left = passage => {
     const makers = moves[passage.dataset.when][0].filter(one => selects[one].value !== choices[one].given);
-    const why = makers.map(one => `\u201c${selects[one].selectedOptions[0].text}\u201d`).join(' and ');
-    return made('span', {class: 'was'}, ` What stands here as published does not hold with ${why}. `,
-      button('As published', 'As published, without ' + why, () => {
+    return made('span', {class: 'was'}, ` Hidden: this passage does not hold if ${chosen(makers)}. `,
+      button('Undo this choice', 'Undo: ' + chosen(makers), () => {
         for (const one of makers) selects[one].value = choices[one].given;
         show();
         keep();
         passage.scrollIntoView({block: 'center'});
       }), ' ');
   };
-  const count = (number, one, more) => number ? [`${number} ${number === 1 ? one : more}`] : [];
   // a verdict without how certain it is or where it stops
   const plain = words => words.split(/[:(]/)[0].trim();
   // what a claim says, with a link to where it is judged; a charge of the first table, as that calls it
@@ -475,91 +493,98 @@ const askOtherwise = () => {
     card.hidePopover?.();
     for (const one of document.querySelectorAll('main .was')) one.remove();
     document.body.classList.toggle('other', changed.length > 0);
-    passages ??= [...document.querySelectorAll('main [data-when]')];
-    const values = new Set(), verdicts = new Set();
-    let untold = 0;
-    const asPublished = new Set();
+    passages ??= [...document.querySelectorAll('main [data-when]')].filter(one => !one.closest('figure'));
+    const verdicts = new Set();
+    // what has a number that was not measured with this choice is left as published, and says so
+    const asPublished = new Set(inPage().filter(({id}) => isUntried && !(id in moves)).map(({block}) => block));
+    const isLeft = element => [...asPublished].some(one => one.contains(element));
     for (const passage of passages) {
-      passage.hidden = now(passage.dataset.when) !== 'yes';
-      passage.classList.toggle('instead', !passage.hidden && printed(passage.dataset.when) !== 'yes');
+      const was = printed(passage.dataset.when) === 'yes';
+      const is = isLeft(passage) ? was : now(passage.dataset.when) === 'yes';
+      // the answer is struck where it stands
+      const isStruck = was && !is && passage.closest('.deck');
+      passage.hidden = !is && !isStruck;
+      passage.classList.toggle('struck', Boolean(isStruck));
+      passage.classList.toggle('instead', is && !was);
     }
     // what holds instead stands behind what does not, where there is such a passage
     const gone = passages.filter(one => one.hidden && printed(one.dataset.when) === 'yes' && !one.parentElement.closest('[hidden]'));
-    // and of several in a row one tells; the first lines of all say what holds, and no more
+    // and of several in a row one tells
+    let near, before;
     for (const one of gone) {
       const isTold = one.nextElementSibling?.matches('.instead') || one.previousElementSibling?.matches('.was:has(button)')
         || one.closest('.box, p')?.querySelector('.was > button');
-      if (!isTold && !one.closest('.deck')) one.after(left(one));
+      const note = left(one), block = one.closest('p'), isNext = block && near === block.previousElementSibling;
+      if (!isTold && !(isNext && note.textContent === before)) one.after(note);
+      [near, before] = [block, note.textContent];
     }
     const cells = new Map();
-    for (const {element, id, was, cell, all} of inPage()) {
-      const isOther = !element.closest('[data-when][hidden]') && (id in moves ? now(id) !== printed(id) : isUntried);
-      const isUntold = isOther && !(id in moves);
-      element.classList.toggle('moved', isOther && !isUntold);
+    for (const {element, id, was, cell, block} of inPage()) {
+      const isOther = id in moves && now(id) !== printed(id) && !asPublished.has(block) && !element.closest('[data-when]:is([hidden], .struck)');
+      element.classList.toggle('moved', isOther);
       let words = was;
-      if (isUntold) {
-        asPublished.add(element.closest('p, li, td, th, figcaption') ?? element.parentElement);
-        untold += 1;
-      } else if (isOther) {
+      if (isOther) {
         words = now(id) ?? 'not given';
         if (/^\p{Lu}/u.test(was)) words = words[0].toUpperCase() + words.slice(1);
-        (element.dataset.of && /^[A-Z]\w*$/.test(id) ? verdicts : values).add(id);
+        if (element.dataset.of && /^[A-Z]\w*$/.test(id)) verdicts.add(id);
       }
       if (element.textContent !== words) element.textContent = words;
       const look = element.closest('mark')?.dataset;
       if (look) {
         look.printed ??= look.look;
-        look.look = !isOther ? look.printed : words === 'yes' ? look.yes ?? words : words;
+        look.look = !isOther ? look.printed : words === 'yes' ? look.yes ?? words : words.toLowerCase();
       }
-      if (isUntold) continue;
-      if (isOther && cell) cells.set(cell, all);
-      else if (isOther && !element.closest('.instead')) (element.closest('mark') ?? element).before(struck(was));
+      if (isOther && cell) {
+        if (!cells.has(cell)) cells.set(cell, was);
+      } else if (isOther && !element.closest('.instead')) (element.closest('mark') ?? element).before(struck(was));
     }
     for (const one of asPublished) one.append(made('span', {class: 'was'}, ' (as published; not measured with this choice)'));
-    for (const [cell, all] of cells) {
-      const [verdict, reason] = all.split(': ');
-      const isReason = reason && cell.textContent.startsWith(verdict);
-      cell.append(made('span', {class: 'was'}, `was ${isReason ? reason : verdict}`));
-    }
+    for (const [cell, was] of cells) cell.append(made('span', {class: 'was'}, `was ${was}`));
     const turned = [...verdicts].filter(id => plain(now(id)) !== plain(printed(id)))
       .sort((one, other) => Boolean(chargeOf(other)) - Boolean(chargeOf(one)));
-    const sure = verdicts.size - turned.length;
-    const isMissing = id => printed(id) === 'no' && now(id) === 'yes' && !passages.some(one => one.dataset.when === id);
-    const others = [
-      ...count(sure, 'verdict is as it was, but more or less certain, or for another reason', 'verdicts are as they were, but more or less certain, or for another reason'),
-      ...count(values.size, 'number or word differs', 'numbers or words differ'),
-      ...count(gone.length, 'passage does not hold', 'passages do not hold'),
-      ...count(Object.keys(moves).filter(isMissing).length, 'passage is missing', 'passages are missing'),
-      ...count(untold, 'number is not measured', 'numbers are not measured'),
-    ];
-    const told = turned.length
-      ? `${turned.length === 1 ? 'One verdict turns' : turned.length + ' verdicts turn'} with these choices.`
-      : 'No verdict turns with these choices.';
-    panel.querySelector('output').textContent = changed.length ? told : 'All is as published.';
-    panel.querySelector('.else p').textContent = others.join(', ') + (others.length ? '.' : '');
-    panel.querySelector('ul').replaceChildren(...turned.map(id =>
-      made('li', {}, claim(id), ': ', made('s', {}, plain(printed(id))), ' \u2192 ', made('strong', {}, plain(now(id))))));
+    const is = id => made('strong', {}, plain(now(id)));
+    const why = chosen([...choices.keys()].filter(at => selects[at].value !== choices[at].given));
+    const told = turned.length ? `${turned.length === 1 ? 'One verdict turns' : turned.length + ' verdicts turn'}` : 'No verdict turns';
+    panel.querySelector('output').textContent = why ? `${told} if ${why}.` : 'All is as published.';
+    panel.querySelector('ul').replaceChildren(...turned.map(id => made('li', {}, claim(id), ': ', made('s', {}, plain(printed(id))), ' \u2192 ', is(id))));
+    // what else differs, by the sections where it does
+    const places = new Map();
+    for (const one of changes()) {
+      const heading = headings.findLast(head => head.contains(one) || head.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+      if (heading) places.set(heading, (places.get(heading) ?? 0) + 1);
+    }
+    panel.querySelector('.else ul').replaceChildren(...[...places].map(([heading, number]) =>
+      made('li', {}, made('a', {class: 'there', href: '#' + heading.id}, links.get(heading.id)?.textContent ?? heading.textContent), `: ${number} ${number === 1 ? 'place' : 'places'}`)));
     panel.querySelector('code').textContent =
       [rebuild, ...differing('usual').map(([name, value]) => `${name.toUpperCase()}=${value}`)].join(' ');
+    for (const head of shown) {
+      const isOther = head.dataset.shows.split(' ').some(id => id in moves && now(id) !== printed(id));
+      for (const one of [head, links.get((head.closest('section[id]') ?? head).id)]) one?.classList.toggle('told', isOther);
+    }
     bar.hidden = !changed.length;
-    const charges = turned.filter(chargeOf), first = (charges.length ? charges : turned).slice(0, 2);
-    const named = first.map(id =>
-      made('span', {}, claim(id, chargeOf(id) ?? undefined), ': ', made('strong', {}, plain(now(id)))));
-    bar.firstChild.replaceChildren(...named);
-    bar.children[1].textContent = bar.hidden ? '' : turned.length > first.length ? `and ${turned.length - first.length} more` : turned.length ? 'What differs' : 'No verdict turns';
+    const charges = turned.filter(chargeOf), first = charges.length ? charges : turned.slice(0, 1);
+    const named = first.map(id => made('span', {}, claim(id, chargeOf(id) ?? undefined), ': ', is(id)));
+    const more = turned.length - first.length;
+    bar.firstChild.replaceChildren(...(why ? [made('span', {}, `If ${why}:`), ...named] : []));
+    bar.children[1].textContent = !why ? '' : !turned.length ? 'No verdict turns' : more ? `and ${more} other ${more === 1 ? 'verdict' : 'verdicts'}` : 'What else differs';
+    step.textContent = why && `Next change (${changes().length})`;
     for (const {one, state} of ways) one.setAttribute('aria-pressed', isMade(state));
   };
 
   // from change to change, in the order of the page
+  const changes = () => [...document.querySelectorAll('main :is(.moved, .instead, .struck, .was:has(button))')]
+    .filter(one => !one.closest('[hidden]'));
   const next = () => {
-    const all = [...document.querySelectorAll('main :is(.moved, .instead)')].filter(one => !one.closest('[hidden]'));
+    const all = changes();
     const low = innerHeight / 2 + 20;
     // of what is folded, where the fold is
     const seen = one => one.parentElement.closest(folder) ? seen(one.parentElement.closest(folder)) : one;
     const to = all.find(one => seen(one).getBoundingClientRect().top > low) ?? all[0];
     reveal(to);
     to?.scrollIntoView({block: 'center'});
+    step.textContent = `Next change (${all.indexOf(to) + 1} of ${all.length})`;
   };
+  const step = button('', 'To the next change in the page', next);
 
   // the address holds the state, behind the place that it may name; what is chosen can be undone by going back
   const keep = (write = 'pushState') => {
@@ -583,7 +608,7 @@ const askOtherwise = () => {
     isFollowing = false;
   });
   panel.addEventListener('change', () => { show(); keep(); });
-  const back = () => button('As published', 'All choices as published', () => {
+  const back = () => button('Undo', 'All choices as published', () => {
     const pressed = ways.find(({state}) => isMade(state))?.one;
     choose(new URLSearchParams());
     show();
@@ -594,7 +619,7 @@ const askOtherwise = () => {
   panel.querySelector('.choices').after(back());
   bar.append(
     made('a', {class: 'there', href: '#what-if'}),
-    button('Next change', 'To the next change in the page', next),
+    step,
     back());
   panel.hidden = false;
   document.documentElement.classList.add('asks');

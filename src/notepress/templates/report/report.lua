@@ -329,7 +329,12 @@ local plain_numbers = {Span = function(el) if el.classes:includes('value') then 
 local linking = {
   traverse = 'topdown',
   -- a link inside a link, or in a heading that the contents repeat, would not work
-  Header = function(el) return el:walk(plain_numbers), false end,
+  Header = function(el)
+    local names = {}
+    el:walk {Span = function(one) names[#names + 1] = one.attributes.number end}
+    if #names > 0 and FORMAT == 'html' then el.attributes.shows = table.concat(names, ' ') end
+    return el:walk(plain_numbers), false
+  end,
   Link = function(el) return el:walk(plain_numbers), false end,
   Cite = cross_reference,
   Span = function(el)
