@@ -58,11 +58,15 @@ class Seen(NamedTuple):
 
 
 def witnesses(
-    said: pd.DataFrame, adjectives: Mapping[str, str], offices: Mapping[str, str]
+    said: pd.DataFrame,
+    adjectives: Mapping[str, str],
+    offices: Mapping[str, str],
+    since: date | None = None,
 ) -> list[Seen]:
     """The rows of `accounts` as witnesses: one that speaks both ways stands once.
 
-    `adjectives` are those of the sides; of `offices`, by speaker, each is told once.
+    `adjectives` are those of the sides; of `offices`, by speaker, each is told once. Words on a
+    promise from before the day `since`, from which on it is looked for, say so.
     """
     found: list[Seen] = []
     met: set[str] = set()
@@ -80,6 +84,8 @@ def witnesses(
         who = ", ".join(filter(None, (name, office, sources)))
         # the citation of a notice has its day
         when = "" if row["kind"] == "deed" else in_words(row["day"])
+        if when and since and row["slot"] == "undertaken" and row["day"] < since:
+            when += ", before that time"
         unseen = "" if row["is_verified"] else " The words were not seen in a source."
         found.append(
             Seen(

@@ -114,7 +114,7 @@ _STOPS = {
     "act": {
         "no": "it was not done",
         "disputed": "was it done?",
-        "unknown": "the deed is not shown",
+        "unknown": "not shown to be done",
     },
     "covered": {
         "no": "the promise did not cover it",
@@ -218,7 +218,7 @@ def stops_at(answers: Mapping[str, str], verdict: str = "") -> str:
     """
     slot, open_ = stops_in(answers), ("unproven", "unknown")
     if all(answers[one] in open_ for one in ("undertaken", "act")):
-        return "neither promise nor deed is shown"
+        return "neither promise nor act is shown"
     if answers[slot] in open_ and verdict in ("contradicted", BREACH_DISPUTED):
         return RULES["burden"][PLAIN[verdict]]
     if verdict == "supported" and answers["reserved"] in ("yes", "disputed"):
@@ -234,8 +234,8 @@ def in_a_sentence(answers: Mapping[str, str]) -> str:
     """
     promise, deed, reach, kept = (answers[slot] for slot in _STOPS)
     told = f"A promise {_SAID[promise]}, and "
-    told += "so is the deed" if promise == deed else f"the deed {_SAID[deed]}"
-    is_made, what = promise in ("yes", "disputed"), "the promise covered the deed"
+    told += "so is what was done" if promise == deed else f"what was done {_SAID[deed]}"
+    is_made, what = promise in ("yes", "disputed"), "the promise covered it"
     if is_made or reach == "no":
         told += f"; {what}" if reach == "yes" else f"; that {what} {_SAID[reach]}"
     if is_made and kept in ("yes", "disputed"):

@@ -132,8 +132,9 @@ class Claims:
         self.seen = {name: self._witnesses(name, offices) for name in self.shown["claim_id"]}
 
     def _witnesses(self, name: str, offices: Mapping[str, str]) -> list[cards.Seen]:
-        told = accounts(self.docket, self.docket.claims[name], self.settings, self.words)
-        return cards.witnesses(told, self.adjectives, offices)
+        claim = self.docket.claims[name]
+        told = accounts(self.docket, claim, self.settings, self.words)
+        return cards.witnesses(told, self.adjectives, offices, claim.roles.since)
 
     def card(self, row: Row) -> Shown:
         """One claim: its questions with their answers, and what each side's records answer."""
@@ -326,7 +327,8 @@ class Claims:
             {
                 "charge": f"{number} {literal(one['printed'])}",
                 "verdict": verdict_of(one),
-                "becomes": _after_verdicts((to, by) for to, by in self._turned(one).items() if by),
+                "becomes": _after_verdicts((to, by) for to, by in self._turned(one).items() if by)
+                or "as it is, by all that we tried",
             }
             for number, one in enumerate(_rows(grid), 1)
         ]

@@ -68,22 +68,22 @@ def test_a_charge_is_asked_in_one_sentence():
     [
         (
             ("yes", "yes", "yes", "yes"),
-            "A promise is on record, and so is the deed; the promise covered the deed; "
+            "A promise is on record, and so is what was done; the promise covered it; "
             "a way out was kept.",
         ),
         (
             ("disputed", "yes", "unproven", "no"),
-            "A promise is disputed, and the deed is on record; "
-            "that the promise covered the deed is claimed and not shown.",
+            "A promise is disputed, and what was done is on record; "
+            "that the promise covered it is claimed and not shown.",
         ),
         (
             ("yes", "unproven", "disputed", "disputed"),
-            "A promise is on record, and the deed is claimed and not shown; that the promise "
-            "covered the deed is disputed; that a way out was kept is disputed.",
+            "A promise is on record, and what was done is claimed and not shown; that the promise "
+            "covered it is disputed; that a way out was kept is disputed.",
         ),
         (
             ("unknown", "unproven", "yes", "yes"),
-            "A promise was not found, and the deed is claimed and not shown.",
+            "A promise was not found, and what was done is claimed and not shown.",
         ),
     ],
 )
@@ -130,7 +130,7 @@ def test_a_verdict_reads_with_its_certainty_or_where_it_stops(row, reads):
         (("unknown", "yes", "unknown", "no"), "no promise is shown"),
         (("unproven", "disputed", "yes", "no"), "was it done?"),
         (("no", "unproven", "no", "no"), "records speak against a promise"),
-        (("unproven", "unknown", "yes", "no"), "neither promise nor deed is shown"),
+        (("unproven", "unknown", "yes", "no"), "neither promise nor act is shown"),
     ],
 )
 def test_a_charge_stops_at_the_first_answer_that_keeps_it_from_being_whole(answers, told):

@@ -68,6 +68,13 @@ local function has_lines(tbl)
   return false
 end
 
+-- Whether marks stand in the table, which take more room than words.
+local function has_marks(tbl)
+  local found = false
+  tbl:walk {RawInline = function(el) found = found or el.text:match('^#mark%(') ~= nil end}
+  return found
+end
+
 local function head_of(tbl)
   local columns, aligns = {}, {}
   for number, spec in ipairs(tbl.colspecs) do
@@ -80,9 +87,9 @@ end
 
 local function Table(tbl)
   local columns, aligns = head_of(tbl)
-  local out = pandoc.Inlines {raw(('#data-table(name: %s, columns: (%s,), align: (%s,), size: %s, crowded: %s, ruled: %s, in-card: %s, head: ('):format(
+  local out = pandoc.Inlines {raw(('#data-table(name: %s, columns: (%s,), align: (%s,), size: %s, crowded: %s, ruled: %s, marked: %s, in-card: %s, head: ('):format(
     quote(tbl.attributes.name or ''), columns, aligns, tbl.attributes.size or '8pt',
-    tostring(tbl.classes:includes('crowded')), tostring(not has_lines(tbl)), tbl.attributes.in_card or 'false'))}
+    tostring(tbl.classes:includes('crowded')), tostring(not has_lines(tbl)), tostring(has_marks(tbl)), tbl.attributes.in_card or 'false'))}
   out:extend(rows_of(tbl.head.rows))
   out:insert(raw('),\n'))
   out:extend(rows_of(tbl.bodies[1].body))
