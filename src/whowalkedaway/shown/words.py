@@ -30,6 +30,7 @@ LEDGER = {
 }
 # of these, what is for every reader, the words before all
 EVENTS_FIRST = ["label", "side", "told_by", "known", "when", "source_id"]
+WEEKS_FIRST = ["on_quarrel", "all", "with_words", "week", "stream"]
 LEDGER_FIRST = ["key_phrase", "paraphrase", "speaker", "side", "statement_date", "source_id"]
 WEEKS = {
     "stream": "Channel",

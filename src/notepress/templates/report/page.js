@@ -452,12 +452,12 @@ const askOtherwise = () => {
     const state = new URLSearchParams(item.dataset.chosen);
     const one = made('button', {type: 'button', 'aria-pressed': false}, ...item.childNodes);
     one.addEventListener('click', () => {
-      const {top, bottom} = one.getBoundingClientRect();
+      const {top} = one.getBoundingClientRect();
       choose(isMade(state) ? new URLSearchParams() : state);
       show();
       keep();
       // it stays under the pointer, whatever grows above it, and the bar lies elsewhere
-      bar.classList.toggle('high', bottom > innerHeight - bar.offsetHeight);
+      bar.classList.toggle('high', top + one.offsetHeight > innerHeight - bar.offsetHeight);
       scrollBy(0, one.getBoundingClientRect().top - top);
     });
     item.append(one);
