@@ -326,7 +326,6 @@ class Claims:
         told = [
             {
                 "charge": f"{number} {literal(one['printed'])}",
-                "verdict": verdict_of(one),
                 "becomes": _after_verdicts((to, by) for to, by in self._turned(one).items() if by)
                 or "as it is, by all that we tried",
             }
@@ -334,9 +333,9 @@ class Claims:
         ]
         return {
             "frame": pd.DataFrame(told),
-            "labels": {"charge": "Charge", "verdict": "Verdict", "becomes": "It would become"},
-            "widths": {"charge": 0.31, "verdict": 0.11, "becomes": 0.58},
-            "markdown": ["charge", "verdict", "becomes"],
+            "labels": {"charge": "Charge", "becomes": "It would become"},
+            "widths": {"charge": 0.31, "becomes": 0.69},
+            "markdown": ["charge", "becomes"],
         }
 
     def _on_board(self, row: Row, said: Mapping[str, str]) -> str:
