@@ -115,9 +115,11 @@ def test_a_change_is_seen_by_the_steps_that_read_it(project: Project) -> None:
 
 
 def test_what_a_step_no_longer_makes_is_removed(project: Project) -> None:
-    project.build("one", "one.txt", "two.txt")
+    made = project.root / "made" / "one"
+    project.build("one", "one.txt", "two.txt", "gone.txt")
+    (made / "gone.txt").unlink()
     project.build("one", "one.txt")
-    assert [path.name for path in (project.root / "made" / "one").iterdir()] == ["one.txt"]
+    assert [path.name for path in made.iterdir()] == ["one.txt"]
 
 
 def test_two_steps_cannot_make_one_file(project: Project) -> None:

@@ -33,6 +33,18 @@ def test_a_chapter_beyond_the_axes_is_left_out_of_the_picture() -> None:
     assert sorted(shown) == sorted(chapters[chapters.between(-0.15, 1.25)])
 
 
+def test_a_day_is_named_beside_its_bar_and_not_across_it() -> None:
+    ax = border.step().axes[0]
+    bars = {
+        line.get_ydata()[0]: line.get_xdata() for line in ax.lines if len(line.get_xdata()) == 2
+    }
+    named = [text for text in ax.texts if getattr(text, "xy", (0, None))[1] in bars]
+    assert len(named) > 1
+    for text in named:
+        (left, right), is_left = bars[text.xy[1]], text.get_ha() == "right"
+        assert text.xy[0] == (left if is_left else right)
+
+
 def test_a_day_beyond_the_months_is_not_named() -> None:
     assert "beyond the months" not in written(border.run_ahead())
 
