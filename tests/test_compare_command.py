@@ -142,6 +142,7 @@ def test_claims_of_two_cases_are_never_held_against_each_other(
         assert text.count("Gate *closed*, May") == 2
         assert text.count("it was not done") == 2
         assert "none of one fully upheld" in text
+        assert re.search(r"refuted\W*1\W*1(?!\d)", text), "one charge of each is counted"
     assert [link for link in re.findall(r'href="(\.\./[^"]*)"', page) if "#" in link] == [
         f"../{run}/report.html#tbl-claim_x1" for run in ("one", "two")
     ]

@@ -53,3 +53,9 @@ def test_no_colour_is_kept() -> None:
 def test_a_pipe_gets_plain_lines() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, check=True)
     assert done.stdout == b"one\n"
+
+
+def test_a_pipe_gets_what_is_counted_without_the_count() -> None:
+    program = "from notepress.run.progress import counted\nprint(*counted(iter('ab'), 2))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout == b"a b\n"

@@ -214,6 +214,8 @@ def test_accounts_of_the_press_are_of_the_press_alone_and_in_the_order_of_their_
         told = cards.told_by_press(docket, claim, printed.settings)
         assert {*told["record_id"]} <= {*printed.texts["press"]["press_id"]}
         assert [*told["day"]] == sorted(told["day"])
+        # each tells of the act or of its reach, and of nothing else
+        assert ((told["act"] + told["covered"]) != "").all()
         found += len(told)
     assert found
 

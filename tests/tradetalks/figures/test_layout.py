@@ -61,6 +61,9 @@ def test_a_line_runs_along_all_marks_that_a_label_names(ax: Axes) -> None:
     assert all(4.5 < x < 5 for x, _ in beside)
     assert min(y for _, y in beside) < -6 < -2 < max(y for _, y in beside)
     assert to[-1] == (8, 3)
+    # no rule shows between the letters
+    grounds = [text.get_bbox_patch() for text in ax.texts]
+    assert all(one and one.get_facecolor() == ax.get_facecolor() for one in grounds)
 
 
 def test_a_year_begins_no_line() -> None:
