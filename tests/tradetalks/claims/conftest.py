@@ -20,6 +20,7 @@ from tradetalks.claims.docket import Docket, read_docket
 from tradetalks.claims.gather import gather_records
 from tradetalks.claims.weigh import Settings
 from tradetalks.claims.witnesses import Witness
+from tradetalks.raw.read import light_texts
 from tradetalks.tables import read_raw
 
 RAW = Path(__file__).parents[3] / "data" / "raw"
@@ -37,7 +38,7 @@ _GATHERED: dict[tuple[Hashable, ...], tuple[Folder, Mapping[str, Witness]]] = {}
 
 
 def _content(frame: pd.DataFrame) -> Hashable:
-    return tuple(frame), pd.util.hash_pandas_object(frame).to_numpy().tobytes()
+    return tuple(frame), hash((*frame.to_numpy().ravel(),))
 
 
 @dataclass(eq=False)  # each is its own: what is read of one is kept by it
@@ -61,7 +62,7 @@ class Folder:
 
     def copy(self) -> Folder:
         """The same, to be changed."""
-        return replace(self, texts={n: f.copy() for n, f in self.texts.items()})
+        return replace(self, texts={n: f.copy(deep=False) for n, f in self.texts.items()})
 
     def mirrored(self) -> Folder:
         """The same with its two sides exchanged, wherever a cell names one."""
@@ -138,6 +139,7 @@ class Folder:
         return Settings(as_of=self.as_of)
 
 
+@light_texts
 def read_folder(path: Path, as_of: date) -> Folder:
     """Read all tables of a folder as texts."""
     texts = {
