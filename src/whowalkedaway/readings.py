@@ -31,7 +31,7 @@ def read(
     Without `parts` those of all. Raises DataError where the raw tables do not allow the parameters.
     """
     found = records(read_raw(ROOT / parameters.raw_dir), parameters)
-    facts = [fact for record in found for fact in record.facts(parts)]
+    facts = [fact for record in found for fact in record.stated(parts)]
     judged = found.verdicts.judged.verdicts
     return register.Results(
         {f.value_id: printed(f) for f in facts if wanted is None or f.value_id in wanted},

@@ -104,7 +104,7 @@ def texts_of(found: Records, field: str, part: str) -> dict[str, str]:
     """
     record = getattr(found, field)
     stated = getattr(record, part)
-    texts = {fact.value_id: printed(fact).text for fact in record.facts([part])}
+    texts = {fact.value_id: printed(fact).text for fact in record.stated([part])}
     if part == "judged":
         tables = stated.verdicts, stated.answers
         texts |= told_in_tables(*(table.to_dict("records") for table in tables))
