@@ -20,6 +20,7 @@ from tradetalks.raw.read import RawTables
 from tradetalks.tariffs.cleaned import clean_tariffs
 from tradetalks.tariffs.record import TariffRecord
 from tradetalks.words.cleaned import clean_ledger
+from tradetalks.words.ledger import CODERS
 from tradetalks.words.record import StatementRecord
 
 # the parts by which the register of assumptions follows what another parameter would change
@@ -40,7 +41,8 @@ def records(raw: RawTables, given: Parameters) -> Records:
     clean = clean_tariffs(raw, given.as_of, given.min_confidence)
     said = clean_ledger(
         *(raw, given.as_of, given.window_start, given.breakdown_date),
-        *(given.min_confidence, given.include_editorials, given.coder),
+        *(given.min_confidence, given.include_editorials),
+        given.coder if given.coder in CODERS else CODERS[0],  # nobody read acts masked
     )
     run, tables = (raw, given.model_dump()), clean.tables
     return Records(

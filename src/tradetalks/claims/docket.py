@@ -129,10 +129,10 @@ class Docket:
         return {}
 
     def _check(self, question: Question, settings: Settings) -> Answer:
+        note(question.made_from(settings.as_of))
         published = question.roles.act_published
         if settings.act_day == "published" and published:
             question = replace(question, roles=question.roles._replace(act_day=published))
-        note(question.made_from(settings.as_of))
         case = Case(question, settings, self.measured, self.ledger)
         return CHECKS[question.check](case, **question.arguments)
 

@@ -7,10 +7,10 @@ records to a verdict".
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
@@ -103,8 +103,12 @@ class Question:
         """Rows kept as weighed by all on which that depends: most changes leave most rows be."""
         return {}
 
-    def made_from(self, as_of: date) -> frozenset[str]:
+    @cached_property
+    def made_from(self) -> Callable[[date], frozenset[str]]:
         """Its row, and of records known by a day the rows that link them and what they are of."""
+        return cache(self._made_from)
+
+    def _made_from(self, as_of: date) -> frozenset[str]:
         again = [row for read in self.again.values() for rows in read.values() for row in rows]
         records = [row.record for row in (*self.rows, *again)]
         late = {one.record_id for one in records if one.day and one.day > as_of}

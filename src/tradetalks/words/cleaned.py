@@ -25,6 +25,7 @@ class StatementTables(Tables):
     left_out_statements: pd.DataFrame
 
 
+@kept
 @light_texts
 def read_ledger(raw: RawTables) -> pd.DataFrame:
     """Every statement of the ledger, admitted or not, by whom and between which moments."""
