@@ -6,6 +6,7 @@ all that its checks can find, and nothing is laid into a table that nobody sees.
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
+from functools import cache
 from typing import Any
 
 from tradetalks.claims import verdict_facts
@@ -70,15 +71,12 @@ class VerdictTexts:
         self._raw = raw
         self._claims = raw["claims"].to_dict("records")
         self._article = raw["article"].sort_values("order").to_dict("records")
-        self._states: dict[Hashable, dict[str, dict[str, str]]] = {}
+        self._measured = cache(self._measure)
         self._told: dict[Hashable, Any] = {}
 
-    def of(self, record: VerdictRecord, state: Hashable) -> dict[str, dict[str, str]]:
-        """What each part states of the claims made by the day of the record, in this state."""
-        if state not in self._states:
-            hindsight = record.given["hindsight"]
-            self._states[state] = self._measure(record.docket, record.settings, hindsight)
-        return self._states[state]
+    def of(self, record: VerdictRecord) -> dict[str, dict[str, str]]:
+        """What each part states of the claims made by the day of the record."""
+        return self._measured(record.docket, record.settings, record.given["hindsight"])
 
     def _measure(
         self, docket: Docket, settings: Settings, hindsight: bool

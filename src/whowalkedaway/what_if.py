@@ -229,7 +229,7 @@ def _read(
     try:
         found = found_with(chosen)
         if "otherwise" in dict(chosen) and part in OF_VERDICTS:
-            return verdicts.of(found.verdicts, chosen)[part]
+            return verdicts.of(found.verdicts)[part]
         return texts_of(found, field, part)
     except DataError:
         return {}

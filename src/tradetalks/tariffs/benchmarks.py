@@ -107,26 +107,23 @@ def reconcile(
     known = benchmarks[benchmarks["date_start"].le(as_of)]
     known = known.merge(weightings, on="weighting", how="left")
     left_out = outside[outside["reason"].eq("not_valued")]
-    since = look_up(known["importer"], left_out.groupby("importer")["effective_date"].min())
+    since = left_out.groupby("importer")["effective_date"].min()
     graced = tables.steps.dropna(subset="entry_deadline")
     windows = [*graced[["importer", "effective_date", "entry_deadline"]].itertuples(index=False)]
-    days = zip(known["importer"], known["date_start"], strict=True)
-    is_mfn = known["exporter"].isin(MFN_EXPORTERS)
-    known = known.assign(
-        column=is_mfn.map({True: "base_rate_pct", False: "applied_rate_pct"}),
-        is_wider=since.le(known["date_start"]) & ~is_mfn,
-        is_graced=[
-            any(whose == of and start <= day < end for whose, start, end in windows)
-            for of, day in days
-        ],
-    )
     rows = []
     for figure in known.to_dict("records"):
+        of, day = figure["importer"], figure["date_start"]
+        is_mfn = figure["exporter"] in MFN_EXPORTERS
+        figure |= {
+            "column": "base_rate_pct" if is_mfn else "applied_rate_pct",
+            "is_wider": not is_mfn and since.get(of, pd.NaT) <= day,
+            "is_graced": any(one == of and start <= day < end for one, start, end in windows),
+        }
         reason = _why_not_comparable(figure, paths, mfn_importers)
         row: dict[str, Any] = {"is_compared": reason is None}
         if reason is None:
-            own, published = paths[figure["importer"]], float(figure["value_pct"])
-            ours = rate_held_on(own[figure["column"]], figure["date_start"])
+            own, published = paths[of], float(figure["value_pct"])
+            ours = rate_held_on(own[figure["column"]], day)
             gap, tolerance = ours - published, _tolerance(published)
             within = abs(gap) <= tolerance + 1e-9
             row |= {"ours_pct": ours, "gap_pp": gap, "tolerance_pp": tolerance, "within": within}
