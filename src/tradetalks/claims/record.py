@@ -16,7 +16,7 @@ from tradetalks.claims.checks import Measured
 from tradetalks.claims.docket import Docket, read_docket
 from tradetalks.claims.gather import gather_records
 from tradetalks.claims.revisions import measure_revisions
-from tradetalks.claims.turns import Turn, changes, taken, two_at_a_time
+from tradetalks.claims.turns import Turn, changes, taken
 from tradetalks.claims.weigh import Settings
 from tradetalks.claims.witnesses import Witness
 from tradetalks.facts import side_names
@@ -176,9 +176,9 @@ class VerdictRecord(PartedRecord):
         tried = sum(len([*changes(docket, name, settings)]) for name in doubts["claim_id"])
         tables = judged.made, judged.answers, judged.verdicts
         grid = charged(raw["sides"], *(table.to_dict("records") for table in tables))
-        pairs = {one["claim_id"]: two_at_a_time(docket, one["claim_id"], settings) for one in grid}
         verdicts = judged.verdicts.merge(doubts, on="claim_id")
-        facts = verdict_facts.firm_facts(verdicts, turns, pairs, tried, contested)
+        printed = [one["claim_id"] for one in grid]
+        facts = verdict_facts.firm_facts(verdicts, turns, printed, tried, contested)
         return Doubted(verdicts, turns, contested, facts)
 
     @measured_by

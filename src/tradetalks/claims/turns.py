@@ -179,24 +179,6 @@ def turns_of(docket: Docket, claim_id: str, settings: Settings) -> list[Turn]:
     return [Turn(claim_id, change, verdict) for (change,), _, verdict in ways if verdict != home]
 
 
-def two_at_a_time(docket: Docket, claim_id: str, settings: Settings) -> list[Verdict]:
-    """The verdicts on a claim under every two changes that a critic could make together.
-
-    Those are another rule, another coder throughout, a choice that was left open, and a record that
-    carries an answer left out; that one record is read otherwise, or trusted more, is none of them.
-    """
-    questions = docket.family_questions(claim_id)
-    carrying = {one.utterance for asked in questions for one in docket.answer(asked, settings).by}
-    known = settings.left_out
-    own = [
-        change
-        for change in changes(docket, claim_id, settings)
-        if change.record is None or (change.settings.left_out - known) & carrying
-    ]
-    pairs = itertools.combinations(own, 2)
-    return [way.verdict for way in tried(docket, claim_id, settings, pairs)]
-
-
 def plainest_ways(
     docket: Docket, claim_id: str, settings: Settings, others: Iterable[str]
 ) -> list[Way]:

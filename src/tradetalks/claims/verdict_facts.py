@@ -14,7 +14,7 @@ from tradetalks.claims.checks import TOLD
 from tradetalks.claims.docket import Claim
 from tradetalks.claims.ladder import ACT_ESTABLISHED, IN_ZH, PLAIN, VERDICTS, Verdict
 from tradetalks.claims.tables import READ, Listed, contested, judge_claims
-from tradetalks.claims.turns import Turn, changes, turns_of, two_at_a_time
+from tradetalks.claims.turns import Turn, changes, turns_of
 from tradetalks.facts import Fact, Stated, side_names
 from tradetalks.otherwise import RULES
 
@@ -47,15 +47,15 @@ def count_facts(verdicts: Listed) -> Stated:
 def firm_facts(
     verdicts: pd.DataFrame,
     turns: Sequence[Turn],
-    pairs: Mapping[str, Sequence[Verdict]],
+    printed: Sequence[str],
     n_tried: int,
     claims_contested: Sequence[str],
 ) -> Stated:
     """How many verdicts nothing turns, how many charges something bears out, what is contested.
 
     Of charges and facts it is counted how many are firm: a value is not judged, and sums and
-    denials only repeat their charges. Of `n_tried` single changes, `turns` turn a verdict; `pairs`
-    has the verdicts on each printed charge, in the order of their table, under two at a time.
+    denials only repeat their charges. Of `n_tried` single changes, `turns` turn a verdict; those
+    of the `printed` charges, in the order of their table, are told one by one.
     """
     if verdicts.empty:
         return
@@ -70,12 +70,8 @@ def firm_facts(
         about = f"of them, verdicts that turn if {told}"
         yield Fact(f"n_turned_by_{coder}", len(turned), "word", about, function=turns_of).or_none()
     home = dict(verdicts[["claim_id", "verdict"]].values)
-    yield from _turned_facts([(home[name], by_claim(turns, name)) for name in pairs])
-    about = "pairs of changes of a printed charge that were tried"
-    yield Fact("n_pairs", sum(map(len, pairs.values())), "count", about, function=two_at_a_time)
-    same = sum(verdict == home[name] for name in pairs for verdict in pairs[name])
-    about = "of them, pairs that leave the verdict as it is"
-    yield Fact("n_pairs_firm", same, "count", about, function=two_at_a_time)
+    reached = [[turn.verdict for turn in turns if turn.claim_id == name] for name in printed]
+    yield from _turned_facts([*zip([home[name] for name in printed], reached, strict=True)])
     about = "single changes of a record, a reading or a rule that were tried"
     yield Fact("n_tried", n_tried, "count", about, function=changes)
     if count := len(claims_contested):
@@ -109,11 +105,6 @@ def _turned_facts(charges: Sequence[tuple[Verdict, Sequence[Verdict]]]) -> State
         count = sum(verdict in reached for _, reached in charges)
         about = f"printed charges that one single change would {verb}"
         yield of(f"n_charges_one_change_{name}", count, "word", about).or_none()
-
-
-def by_claim(turns: Iterable[Turn], name: str) -> list[Verdict]:
-    """The verdicts to which single changes turn that on a claim."""
-    return [turn.verdict for turn in turns if turn.claim_id == name]
 
 
 def listed(places: Sequence[int]) -> str:

@@ -15,7 +15,6 @@ from tradetalks.claims.turns import (
     rests_on,
     turns_in_words,
     turns_of,
-    two_at_a_time,
 )
 
 RAW = Path(__file__).parents[3] / "data" / "raw"
@@ -188,21 +187,6 @@ def test_two_changes_together_make_what_each_makes(printed):
             assert docket.outcome(name, both) == fresh
             differ += fresh != home
     assert differ > 20
-
-
-def test_two_at_a_time_tries_rules_choices_and_the_loss_of_what_carries(printed):
-    docket, settings = printed.docket(), printed.settings
-    name = charges(docket)[0]
-    by = {one.utterance for _, answer in docket.answers(name, settings) for one in answer.by}
-    tried = [
-        change.settings
-        for change in changes(docket, name, settings)
-        if change.record is None or change.settings.left_out & by
-    ]
-    pairs = [settings.together(*pair) for pair in itertools.combinations(tried, 2)]
-    told = [docket.outcome(name, both).verdict for both in pairs if both]
-    assert two_at_a_time(docket, name, settings) == told
-    assert len({*told}) > 1
 
 
 def test_of_the_ways_to_turn_a_charge_the_plainest_comes_first(printed):

@@ -81,17 +81,15 @@ def test_firm_verdicts_and_contested_claims_are_counted():
     reread = Change("reading", RULES["coder"]["second"], change.settings)
     turns = [Turn("C2", change, "supported"), Turn("C1", reread, "supported")]
     doubts["verdict"] = "undetermined"
-    pairs = {"C2": ["undetermined", "contradicted"]}
-    found = by_id(verdict_facts.firm_facts(doubts, turns, pairs, 40, ["C1"]))
+    found = by_id(verdict_facts.firm_facts(doubts, turns, ["C2"], 40, ["C1"]))
     told = {name: fact.value for name, fact in found.items()}
     counted = {"n_judged": 2, "n_firm": 1, "n_tried": 40, "n_contested": 1}
-    counted |= {"n_pairs": 2, "n_pairs_firm": 1}
     counted |= {"n_turned_by_first": 0, "n_turned_by_second": 1}
     counted |= {"n_charges_one_change_away": 1, "n_charges_one_change_refutes": 0}
     turned = {"n_charges_turned": 1, "every_charge_turns": True, "some_charge_stands": False}
     assert told == {**counted, **turned, "charges_raised": "1", "charges_lowered": "none"}
     turns = [Turn("C2", change, "undetermined")]
-    other = by_id(verdict_facts.firm_facts(doubts, turns, {"C2": []}, 40, []))
+    other = by_id(verdict_facts.firm_facts(doubts, turns, ["C2"], 40, []))
     assert other["n_charges_one_change_away"].text == "none"
     assert (other["every_charge_turns"].value, other["some_charge_stands"].value) == (False, True)
 
@@ -103,7 +101,7 @@ def test_a_charge_is_raised_or_lowered_where_its_plain_word_moves():
     doubts = pd.DataFrame({"claim_id": [*reached], "verdict": "undetermined", "kind": "charge"})
     doubts = doubts.assign(rests_on="a rule", claimant="A")
     doubts.loc[doubts["claim_id"].eq("C2"), "verdict"] = "contradicted"
-    found = by_id(verdict_facts.firm_facts(doubts, turns, dict.fromkeys(reached, ()), 3, []))
+    found = by_id(verdict_facts.firm_facts(doubts, turns, [*reached], 3, []))
     # the third is not proven either way
     told = {name: found[name].value for name in ("charges_raised", "charges_lowered")}
     assert told == {"charges_raised": "2", "charges_lowered": "1"}
