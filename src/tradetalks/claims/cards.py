@@ -157,7 +157,7 @@ def telling(seen: Iterable[Seen], claim: Claim) -> list[Seen]:
 
 def _how_done(claim: Claim) -> str:
     """How the deed of a charge is known: by a notice or words, or from an account of the press."""
-    return "account" if claim.by_press else "done"
+    return "told" if claim.by_press else "done"
 
 
 def on_a_line(
@@ -165,7 +165,7 @@ def on_a_line(
 ) -> pd.DataFrame:
     """The witnesses of a charge on a line of time, with their words or without, and its deed.
 
-    One row per day, side and label. Columns: day, side, label, known (said, done or account),
+    One row per day, side and label. Columns: day, side, label, known (said, done, account or told),
     source_id (empty of the deed). With words, who has none is left out; so is a deed that is not
     shown to be done.
     """

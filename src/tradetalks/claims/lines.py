@@ -20,7 +20,8 @@ from tradetalks.figures.style import MUTED, RULE, day_label, side_styles
 SAID = Look(words.SAID, ("said",), "o", "side")
 DONE = Look(words.DONE, ("done",), "s", "side")
 ACCOUNT = Look(words.UNNAMED, ("account",), "o", "none")
-LOOKS = (SAID, DONE, ACCOUNT)
+TOLD = Look(words.UNNAMED, ("told",), "s", "none")  # a deed that the press alone tells of
+LOOKS = (SAID, DONE, ACCOUNT, TOLD)
 # points: half of the band of months, half the room of a mark, the room for names of lanes, the
 # least between two labels, and what parts one from its pole
 _BAND, _MARK, _NAMES, _BETWEEN, _FROM_POLE = 5.5, 3.0, 60.0, 7.0, 2.5
@@ -33,7 +34,7 @@ _TRIED_ALL = 7  # so many flags, that every way in which they can fly is tried
 def plot_line(ax: Axes, events: pd.DataFrame, sides: pd.DataFrame) -> None:
     """Draw events on a line of time, each with its day and label in the lane of its side.
 
-    Reads day, side, label and known (said, done or account). The figure gets the height that all of
+    Reads day, side, label and known (said, done, account or told). The figure gets the height that all of
     it needs.
     """
     wide = figure_of(ax).get_figwidth() * 72

@@ -98,6 +98,8 @@ def _turned_facts(charges: Sequence[tuple[Verdict, Sequence[Verdict]]]) -> State
         places = [n for n, steps in enumerate(moved, 1) if any(step * sign > 0 for step in steps)]
         about = f"numbers of the printed charges that a single change would {verb}"
         yield of(f"charges_{name}", listed(places), "text", about)
+        in_zh = "、".join(map(str, places)) or "零"
+        yield of(f"zh_charges_{name}", listed(places), "text", f"{about}, in zh", text=in_zh)
     for name, verdict, verb in (
         ("away", "supported", "uphold"),
         ("refutes", "contradicted", "refute"),

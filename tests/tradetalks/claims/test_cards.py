@@ -237,7 +237,7 @@ def test_a_line_of_time_has_the_deed_and_who_decides():
         "Ann: “so it is”",
         "Bea: “so it is”",
     ]
-    for by_press, known in ((False, "done"), (True, "account")):
+    for by_press, known in ((False, "done"), (True, "told")):
         roles = Roles("B", "A", None, date(2019, 5, 9))
         done = Claim("C1", "charge", "B", date(2019, 6, 1), "It broke.", roles, by_press=by_press)
         assert {*cards.on_a_line(seen, done)["known"]} == {"said", known}
