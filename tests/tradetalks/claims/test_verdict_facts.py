@@ -87,7 +87,11 @@ def test_firm_verdicts_and_contested_claims_are_counted():
     counted |= {"n_turned_by_first": 0, "n_turned_by_second": 1}
     counted |= {"n_charges_one_change_away": 1, "n_charges_one_change_refutes": 0}
     turned = {"n_charges_turned": 1, "every_charge_turns": True, "some_charge_stands": False}
-    assert told == {**counted, **turned, "charges_raised": "1", "charges_lowered": "none"}
+    turned |= {"charges_raised": "1", "charges_lowered": "none"}
+    turned |= {f"zh_{name}": turned[name] for name in ("charges_raised", "charges_lowered")}
+    assert told == {**counted, **turned}
+    in_zh = [found[f"zh_charges_{name}"].text for name in ("raised", "lowered")]
+    assert in_zh == ["1", "零"]
     turns = [Turn("C2", change, "undetermined")]
     other = by_id(verdict_facts.firm_facts(doubts, turns, ["C2"], 40, []))
     assert other["n_charges_one_change_away"].text == "none"
