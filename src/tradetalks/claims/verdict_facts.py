@@ -231,8 +231,16 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
     for name, column, verb in (("by", "side", "make"), ("against", "accused", "meet")):
         about = f"the sides that {verb} the charges of which promise, act and reach are on record"
         yield Fact(f"grid_whole_{name}", _whose(whole, column, sides), "text", about)
+    verdicts: dict[str, set[str]] = {}
+    for row in grid:
+        verdicts.setdefault(row["accused"], set()).add(row["verdict"])
+    is_cleared = any(reached == {"contradicted"} for reached in verdicts.values())
+    about = "whether of each accused side a printed charge is not refuted"
+    yield Fact("none_is_cleared", bool(grid) and not is_cleared, "flag", about)
     for place, row in enumerate(grid, 1):
         name = row["claim_id"]
+        about = f"whether of {name} alone promise, act and reach are on record"
+        yield Fact(f"goes_farthest_{name}", whole == [row], "flag", about)
         yield Fact(f"zh_place_{name}", str(place), "text", f"the place of {name} among them, in zh")
         for number, (words, *_) in enumerate(chain_of(row).values(), 1):
             plain, low, _ = words.partition(" (low)")

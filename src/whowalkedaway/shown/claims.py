@@ -39,7 +39,7 @@ def on_a_line(events: pd.DataFrame) -> dict[str, Any]:
             **{"day": "Day", "side": "Side", "label": "Words", "known": "How it is known"},
             "source_id": "Source",
         },
-        "first": ["label", "side", "day"],
+        "first": ["label", "side", "day", "source_id"],
         "source": cites(events["source_id"]),
     }
 

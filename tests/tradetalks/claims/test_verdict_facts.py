@@ -70,6 +70,18 @@ def test_a_way_out_is_told_of_charges_that_go_so_far_alone():
         whose = ("the United States", "China") if goes_so_far else ("none", "none")
         assert (found["grid_whole_by"].value, found["grid_whole_against"].value) == whose
     assert found["zh_link_c1_1"].text == "是（低）"
+    assert found["goes_farthest_c1"].value is False  # for two go so far
+    for rows, none_is_cleared in (
+        ([part, whole], True),
+        ([[*part[:3], "contradicted", *part[4:]], whole], False),
+    ):
+        more = {"claim_id": "C1", "certainty": "low", "stops": ""}
+        more |= {f"{slot}_certain": "low" for slot in columns[-4:]}
+        grid = [dict(zip(columns, row, strict=True)) | more for row in rows]
+        assert (
+            by_id(verdict_facts.carried_facts(grid, sides))["none_is_cleared"].value
+            is none_is_cleared
+        )
 
 
 def test_firm_verdicts_and_contested_claims_are_counted():

@@ -573,7 +573,7 @@ const askOtherwise = () => {
 
   // from change to change, in the order of the page
   const changes = () => [...document.querySelectorAll('main :is(.moved, .instead, .struck, .was:has(button))')]
-    .filter(one => !one.closest('[hidden]'));
+    .filter(one => !one.closest('[hidden], #card'));
   const next = () => {
     const all = changes();
     const low = innerHeight / 2 + 20;
