@@ -21,23 +21,23 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     },
     "own_words": {
         "carry a yes": "a side's own words at the time prove a yes and never a no",
-        "plead": "what a side said at the time proves nothing, unless against its own interest",
+        "plead": "what a side said at the time proves nothing, only what it concedes",
     },
-    "scope_by": {"accused": "the accused's words alone tell what its promise covered"},
+    "scope_by": {"accused": "only the accused's own words tell how far its promise reached"},
     "replaced": {"carries": "a notice still counts when another has replaced it"},
     "reach": {"by itself": "what a promise covered is judged without asking for one"},
     "sums": {"strongest": "a sum has the verdict of its strongest charge"},
     "implied": {
         "never": "words that only imply an answer never count",
-        "alone": "what one voice only implies is enough",
+        "alone": "a hint by a single speaker is enough",
     },
     "press": {
         "two outlets": "press accounts of two outlets count against a denial",
         "untold too": "press accounts that do not tell their sources count",
     },
     "burden": {
-        "refuted": "a promise only claimed counts as none",
-        "disputed": "a promise only claimed counts as disputed",
+        "refuted": "a promise that is only claimed counts as none",
+        "disputed": "a promise that is only claimed counts as disputed",
     },
     "reserved": {
         "ignored": "a way out that was kept does not count",
