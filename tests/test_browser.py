@@ -676,7 +676,7 @@ def test_a_card_closes_when_what_it_tells_may_have_changed(open_page: Open) -> N
 
 def test_a_number_opens_where_it_stands_and_leads_on(open_page: Open) -> None:
     page = open_page()
-    number = page.locator("main a[href^='#num-']").nth(40)
+    number = page.locator("main a[href^='#num-']:visible").nth(40)
     target, shown = str(number.get_attribute("href")), number.text_content()
     number = page.locator(f"main a[href='{target}']").first
     card = opened(page, target)
