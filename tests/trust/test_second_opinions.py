@@ -28,8 +28,8 @@ def test_both_opinions_agree_on_what_a_changed_cell_changes(raw: RawTables, tmp_
     parameters = projects.parameters()
     before = theirs(second_tables(), parameters)
     moved = tried = 0
-    for table, column, what, files in changed_cells(2 * NUMBER, seed=SEED):
-        if tried == NUMBER:
+    for table, column, what, files in changed_cells(4 * NUMBER, seed=SEED):
+        if tried >= NUMBER and moved > NUMBER / 4:
             break
         folder = tmp_path / "raw"
         folder.mkdir(exist_ok=True)
@@ -46,5 +46,5 @@ def test_both_opinions_agree_on_what_a_changed_cell_changes(raw: RawTables, tmp_
         tell(
             "one cell changed, both opinions", "anything else" if wrong else "built correctly", told
         )
-    assert tried == NUMBER
+    assert tried >= NUMBER
     assert moved > NUMBER / 4  # else the cells were none that matter
