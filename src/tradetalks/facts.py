@@ -4,13 +4,11 @@ A fact carries its unit, its meaning, the rows it rests on and the function that
 notebooks hand facts to the press; the prose uses them by their id.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 
@@ -54,7 +52,7 @@ class Fact:
         """In ids, codes of rows stand in lower case, joined by underscores."""
         object.__setattr__(self, "value_id", self.value_id.lower().translate(_JOINED))
 
-    def resting_on(self, read: Collection[str], measure: Callable[..., Any]) -> Fact:
+    def resting_on(self, read: Collection[str], measure: Callable[..., Any]) -> Self:
         """The same with all that was read for it, and what measured it, if nothing else is said.
 
         Of a table of which neither it nor what was read names rows, all count.
@@ -68,17 +66,17 @@ class Fact:
             function=self.function or measure,
         )
 
-    def put_together(self, formula: str, terms: Mapping[str, float]) -> Fact:
+    def put_together(self, formula: str, terms: Mapping[str, float]) -> Self:
         """The same, with how it comes about: in words, and the number for each of them."""
         return replace(self, formula=formula, terms=terms)
 
-    def or_words(self, words: str) -> Fact:
+    def or_words(self, words: str) -> Self:
         """The same, or words in the place of a value that there is not."""
         if not pd.isna(self.value):
             return self
         return replace(self, value=words, unit="missing", digits=None)
 
-    def or_none(self) -> Fact:
+    def or_none(self) -> Self:
         """The same, or "none" for a count or share of zero."""
         return self if self.value else replace(self, text="none")
 

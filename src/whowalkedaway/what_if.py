@@ -6,8 +6,6 @@ with two choices together is found as well. What turns a verdict is not measured
 it takes a second for each combination: such values are told as not measured.
 """
 
-from __future__ import annotations
-
 import itertools
 import string
 from collections.abc import Callable, Iterator, Mapping, Sequence

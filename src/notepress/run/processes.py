@@ -4,8 +4,6 @@ The process that calls make serves its recipes: each is a client that waits for 
 runs in a process of its own, forked from one that has imported what it needs.
 """
 
-from __future__ import annotations
-
 import fcntl
 import multiprocessing
 import os
@@ -20,7 +18,7 @@ from multiprocessing.connection import Connection, Listener, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from notepress.run.client import ADDRESS
 
@@ -49,7 +47,7 @@ class Processes:
             forkserver.ensure_running()
             signal.signal(signal.SIGINT, before)
 
-    def __enter__(self) -> Processes:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,14 +1,12 @@
 """What is shown of steps at work: a line for each that ends, and on a terminal one that moves."""
 
-from __future__ import annotations
-
 import os
 import sys
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from tqdm.std import tqdm
 
@@ -50,7 +48,7 @@ class Progress:
             dynamic_ncols=True,
         )
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         """Let the line move."""
         threading.Thread(target=self._tick, daemon=True).start()
         return self

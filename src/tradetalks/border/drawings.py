@@ -1,7 +1,5 @@
 """The record at the border: rates, steps felt, imports run ahead, exports, and sums claimed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The card of a claim: its witnesses, what their answers look like, and what turns its verdict."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Lines of time: what each side did and said, the first side above the line, the second below."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter

@@ -4,8 +4,6 @@ What takes room of its own is drawn first: names of axes, legends, labels beside
 then settles where the Axes are, and everything later is placed on them by arithmetic.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache

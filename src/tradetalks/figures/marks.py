@@ -1,7 +1,5 @@
 """Marks whose shape and inside tell what a colour alone would: their looks and their legend."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any

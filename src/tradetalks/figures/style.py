@@ -6,8 +6,6 @@ Sides differ by line and marker as well as by colour, so that a greyscale print 
 apart.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache

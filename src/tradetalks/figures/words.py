@@ -3,8 +3,6 @@
 What is drawn of the data stands in braces. Days are printed by `style.day_label`, from here.
 """
 
-from __future__ import annotations
-
 DAY, DAY_AND_YEAR, MONTH = "{0.day} {0:%b}", "{0.day} {0:%b %Y}", "{0:%b}"
 
 # the ledger of statements

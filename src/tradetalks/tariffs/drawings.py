@@ -1,7 +1,5 @@
 """The record of tariffs: duties added, as areas, and averages that others published."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

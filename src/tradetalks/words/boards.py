@@ -1,7 +1,5 @@
 """A board of words: the days of a breakdown one by one."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """What was said in whole channels, week by week, above what was charged: one axis of time."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 import pandas as pd

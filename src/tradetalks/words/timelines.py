@@ -4,8 +4,6 @@ A window is drawn in panels: side by side, where the days that matter most get m
 width, or on a telephone one below the other.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple

@@ -4,8 +4,6 @@ A module for each notebook that shows tables; each function takes what a part of
 and returns what `Press.table` takes besides the name. Nothing is measured here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Required, TypedDict
 

@@ -1,7 +1,5 @@
 """Tables of the border record, and labels of its figures, as readers see them."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from tradetalks.border.found import FeltSteps, Known

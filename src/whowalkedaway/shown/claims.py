@@ -1,7 +1,5 @@
 """Tables of claims and verdicts as readers see them: cards, witnesses, answers as marks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Tables of the tariff record as readers see them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

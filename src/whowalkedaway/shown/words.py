@@ -1,7 +1,5 @@
 """Tables of the statement record, and columns of its figures, as readers see them."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from whowalkedaway.shown import Shown
