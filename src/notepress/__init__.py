@@ -1,7 +1,4 @@
-"""The press: run parameterised notebooks, record their values, print them as HTML and PDF.
-
-It knows nothing of what a report is about.
-"""
+"""The press: runs parameterised notebooks, records values, prints HTML and PDF, of any subject."""
 
 from typing import TYPE_CHECKING
 

@@ -1,8 +1,4 @@
-"""Figures drawn as SVG, in half the bytes that matplotlib takes for the same picture.
-
-It writes six digits after the point, an id for every group, and of every element the whole style.
-A page of a dozen figures is mostly that.
-"""
+"""Figures drawn as SVG, in half the bytes that matplotlib takes for the same picture."""
 
 from __future__ import annotations
 
@@ -111,10 +107,7 @@ def _straightened(path: str) -> str:
 
 
 def _rounded(number: re.Match[str]) -> str:
-    """Keep hundredths of a point below ten, which small marks need, and tenths above.
-
-    A tenth of a point is a third of a printer's finest hairline.
-    """
+    """Keep hundredths of a point below ten, which small marks need, and tenths above."""
     value = float(number[0])
     return _plain(round(value, 1 if abs(value) >= 10 else 2))
 

@@ -6,10 +6,7 @@ class PressError(Exception):
 
 
 class NotebookFailed(Exception):
-    """A notebook that stopped: what a person needs in order to find out why, and to run it again.
-
-    `exit_code` is 1 for a failed or slow cell and 138 for a dead kernel.
-    """
+    """A notebook that stopped; `exit_code` is 1 for a failed or slow cell, 138 for a dead one."""
 
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)
@@ -17,10 +14,7 @@ class NotebookFailed(Exception):
 
 
 def all_problems(title: str, problems: list[str], remedy: str) -> PressError:
-    """Join problems into one error, so that a person mends them in one go.
-
-    The first line counts them and names the place, then one problem per entry, then the remedy.
-    """
+    """Join problems into one error: their count and place, one a line, and the remedy."""
     count = f"{len(problems)} problem" + ("" if len(problems) == 1 else "s")
     listed = "\n".join("  " + problem.replace("\n", "\n    ") for problem in problems)
     return PressError(f"{title}: {count}\n{listed}\nWhat to do: {remedy}")

@@ -24,11 +24,7 @@ def sans(cut: str) -> BinaryIO:
 
 
 def serif(cut: str) -> BinaryIO:
-    """Return a cut of the face of the printed report, such as Regular, Bold or Italic.
-
-    No package has it as a file; Typst has it in its library, as it stands. PressError where it has
-    not.
-    """
+    """Return a cut of the printed face, such as Bold, from Typst; PressError where it has none."""
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     library = next(_package("typst").glob("_typst*"))

@@ -24,10 +24,7 @@ _DOCSTRING = re.compile(
 
 
 def content_of(path: Path) -> bytes:
-    """The bytes of a file; of a table or list as if no spreadsheet had saved it.
-
-    How that ends lines, marks a file and adds blank lines is no part of what it holds.
-    """
+    """The bytes of a file; of a table or list as if no spreadsheet had saved it."""
     data = path.read_bytes()
     if path.suffix not in (".csv", ".json", ".yaml"):
         return data
@@ -55,10 +52,7 @@ def without_docstrings(code: str) -> str:
 
 
 class Hashes:
-    """Hashes of files; one that is as it was a moment ago is not read again.
-
-    Of modules and notebooks it also tells which modules below `source` they import.
-    """
+    """Hashes of files, each read once, and which modules below `source` a program imports."""
 
     def __init__(self, source: Path) -> None:
         self._source = source
@@ -115,10 +109,7 @@ def code_of(path: Path) -> str:
 
 
 def imported_names(code: str, package: str) -> Iterator[str]:
-    """Every module that a program of a package may import, wherever that stands.
-
-    Those that only types need are among them.
-    """
+    """Every module that a program of a package may import, those that only types need included."""
     for line in _IMPORT.findall(code):
         # a sentence that begins like one, or names beyond the package
         with suppress(SyntaxError, ImportError):

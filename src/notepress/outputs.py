@@ -47,10 +47,7 @@ def current(path: Path) -> Path:
 
 
 def write(path: Path, content: bytes | str) -> None:
-    """Write a file whole or not at all, as UTF-8 where `content` is text.
-
-    A file that holds these bytes already keeps its time stamp, and need not be hashed again.
-    """
+    """Write a file whole or not at all; one that holds these bytes keeps its time stamp."""
     wanted = content.encode() if isinstance(content, str) else content
     target = staged(path)
     if target.is_file() and target.read_bytes() == wanted:
@@ -83,10 +80,7 @@ def write_json(path: Path, content: object) -> None:
 
 
 def write_values(path: Path, recorded: Iterable[Mapping[str, Any]]) -> None:
-    """Write the values of a run, with each source once: many values rest on the same rows.
-
-    `sources` has them, and a value the places of its own in that list, from zero on.
-    """
+    """Write the values of a run; each source stands once, and values have places in that list."""
     places: dict[str, int] = {}
     values = [
         {

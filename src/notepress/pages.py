@@ -154,11 +154,7 @@ def table(
 def figure(
     drawing: str, alt: str, *, name: str, title: str, caption: str = "", narrow: str = ""
 ) -> Markup:
-    """Return an SVG within the page; on a telephone the one that is drawn `narrow`, if it is.
-
-    `alt` tells what it shows to those who cannot see it. `name` keeps its ids apart from those of
-    other drawings.
-    """
+    """Return an SVG within the page, on a telephone its `narrow` one; `name` keeps ids apart."""
     if not alt.strip():
         raise PressError(f"the drawing {name}: needs a text for those who cannot see it")
     drawn = {name: drawing, f"{name}-narrow": narrow}

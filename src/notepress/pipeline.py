@@ -128,10 +128,7 @@ class Pipeline:
         ]
 
     def take(self, name: str, reads: Reads) -> str:
-        """Take what a step makes from a run in which it read the same; return that run's name.
-
-        Empty where there is none.
-        """
+        """Take results from a run in which the step read the same; return its name, or nothing."""
         for other, state in self._others.items():
             known = state.get(name)
             if not known or known["given"] != reads.given or known["files"] != reads.files:
@@ -214,11 +211,7 @@ class Pipeline:
 
 
 def read_state(file: Path, places: Collection[str]) -> dict[str, dict[str, Any]]:
-    """What was done in a run, by step, without steps of which that cannot be told.
-
-    The file may have come with a folder that somebody sent: what it says was made lies in
-    `places`, and nowhere else.
-    """
+    """What was done in a run, by step; none of what is said to lie outside of `places`."""
     try:
         state = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

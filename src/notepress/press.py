@@ -380,11 +380,7 @@ def _code(function: Callable[..., Any] | None) -> dict[str, Any]:
 
 @cache
 def _place_of(file: str) -> str:
-    """A module's file from its project's folder; nothing for what has no file of its own.
-
-    A function made in a notebook has only an input's name, another in each run. A package that can
-    be installed by itself is no project where it lies inside one.
-    """
+    """A module's file from its project's folder; nothing for a function of a notebook."""
     path = Path(file)
     project = next(
         (

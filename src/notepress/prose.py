@@ -195,10 +195,7 @@ def language_of(markdown: str) -> str:
 
 
 def fill(text: str, values: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return prose as plain text: {{id}} as printed, escaped marks as they stand.
-
-    An unknown id is an error.
-    """
+    """Return prose as plain text, {{id}} as printed; PressError for an unknown id."""
     return _filled(text, values, as_markdown=False)
 
 

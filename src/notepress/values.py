@@ -99,10 +99,7 @@ def stable(number: float) -> float:
 
 
 def printed(value: Scalar, unit: str, digits: int | None = None) -> str:
-    """Return a recorded value as the report prints it.
-
-    A no-break space keeps a number and its unit on one line, and minus is the minus sign.
-    """
+    """Return a recorded value as printed, its unit tied to it, with the sign minus."""
     if unit in WORDED:
         return str(value)
     if unit == "flag":
@@ -157,11 +154,7 @@ def brief(text: str, unit: str) -> str:
 
 
 def default_tolerance(unit: str, text: str) -> float | None:
-    """Return half a unit of the last digit that `text` prints, in the value's own unit.
-
-    Two readings closer than that may print alike. Texts and flags have no tolerance: any change
-    counts.
-    """
+    """Return half a unit of the last digit that `text` prints, in the value's own unit."""
     if unit in (*WORDED, "flag"):
         return None
     return float(f"5e-{decimals(unit, text) + (3 if unit == 'share' else 1)}")
@@ -218,10 +211,7 @@ def merge(parts: Iterable[Iterable[dict[str, Any]]]) -> list[dict[str, Any]]:
 
 
 def by_topic(parts: Iterable[Iterable[Mapping[str, Any]]]) -> str:
-    """Return Markdown that lists values by the notebook and cell that recorded them.
-
-    One item for each: its name in the text, what is printed, and what it is.
-    """
+    """Return Markdown that lists values by notebook and cell: name, what is printed, what it is."""
     lines = ["# Values that the text may name"]
     for value in chain.from_iterable(parts):
         topic = f"{Path(value['notebook']).stem}: {value['cell_id'].replace('-', ' ')}"
@@ -234,11 +224,7 @@ def by_topic(parts: Iterable[Iterable[Mapping[str, Any]]]) -> str:
 def with_later(
     recorded: Iterable[dict[str, Any]], units: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Add to a run's values those that only a later one can record, sorted by id.
-
-    `units` are those of the last run that can be made, by id. What is missing here, and not there,
-    is not known yet either.
-    """
+    """Add values, sorted by id, that only a later run can record: `units` has theirs by id."""
     found = {value["id"]: value for value in recorded}
     for name, unit in units.items():
         if name not in found or found[name]["unit"] == "missing" != unit:

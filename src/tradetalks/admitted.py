@@ -33,10 +33,7 @@ class Cleaned(NamedTuple):
 
 
 class Admitting(NamedTuple):
-    """What a run admits: what it knew by a day, strong enough, and editorials or not.
-
-    It is the same for what is counted and for what is judged by.
-    """
+    """What a run admits to count and to judge by: known by a day, strong enough, no editorial."""
 
     as_of: date
     min_confidence: str

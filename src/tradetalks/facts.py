@@ -114,11 +114,7 @@ def apart(*groups: Callable[[], Iterable[Fact]]) -> list[Fact]:
 
 @kept
 def _names(raw: RawTables) -> Mapping[str, str]:
-    """What rows are called, by their codes in lower case, as the raw table `named` says.
-
-    Its columns that end in _id hold one code in each row, `name` what the row is called, if
-    anything.
-    """
+    """Names of rows, by their codes in lower case: cells of columns in _id of the table `named`."""
     named = raw["named"]
     given = named.melt("name", [*named.filter(regex="_id$")], value_name="code").dropna()
     return dict(zip(given["code"].str.lower(), given["name"], strict=True))

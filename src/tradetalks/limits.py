@@ -74,11 +74,7 @@ def table_limits(raw_dir: Path) -> TableLimits | None:
 
 
 def defaults(raw_dir: Path) -> Parameters:
-    """The parameters of a run of these raw tables that says nothing of its own.
-
-    Raises ParameterError where a default is wrong or missing, and DataError where the table of
-    them cannot be read.
-    """
+    """The parameters of a run that says nothing; ParameterError or DataError where they lack."""
     try:
         rows = [*_cells(raw_dir, TABLE, "parameter", "value", "why_default")]
     except ValueError:

@@ -51,10 +51,7 @@ def note(names: Collection[str]) -> None:
 
 
 def kept(measure: Callable[..., Found]) -> Callable[..., Found]:
-    """Measure once for the same arguments, and note each time what was read for it.
-
-    An argument that is called like a parameter of a run is that parameter.
-    """
+    """Measure once for the same arguments, of a run or others; note each time what was read."""
     own = {*signature(measure).parameters} & {*NAMES}
 
     @cache

@@ -262,10 +262,7 @@ VALUE_COLUMNS = {name: _column(extra) for name in NAMES if "column" in (extra :=
 
 
 def alternatives(name: str, named: Mapping[str, Sequence[str]]) -> list[str]:
-    """Values of a parameter that the register of assumptions tries, as text.
-
-    Those of `named`, what the raw tables name by parameter; else those of the model.
-    """
+    """Values that the register tries, as text: those `named` for a parameter, else the model's."""
     if found := named.get(name):
         return [*found]
     field = Parameters.model_fields[name]
@@ -347,10 +344,7 @@ def parse_parameters(values: Mapping[str, object], origin: str = "the parameters
 
 
 class PlainYaml(yaml.parser.Parser, yaml.composer.Composer, yaml.constructor.BaseConstructor):
-    """For a loader: no key stands twice, and nothing stands for what was written elsewhere.
-
-    A few aliases of aliases can stand for more than a machine holds.
-    """
+    """For a loader: no key stands twice, and no alias, which can stand for more than memory has."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):

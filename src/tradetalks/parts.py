@@ -32,10 +32,7 @@ def shared(found: Found) -> Found:
 
 
 def _content(found: object) -> str:
-    """What tells two results apart; of a table its cells, and not how they lie in memory.
-
-    Tables stand in fields of their own: a mapping or list of them would print cut short.
-    """
+    """What tells two results apart; of a table, at any depth of fields, its cells."""
     if isinstance(found, pd.DataFrame):
         cells = pd.util.hash_pandas_object(found).to_numpy().tobytes()
         return repr((list(found), [*map(str, found.dtypes)], cells))

@@ -1,7 +1,4 @@
-"""Runs one command: a function of its name, in the module that `runs.COMMANDS` names.
-
-Such a module is imported when its command is called: `help` and `clean` need no environment.
-"""
+"""Runs one command, a function of its name in the module that `runs.COMMANDS` names."""
 
 import importlib
 import os

@@ -65,10 +65,7 @@ def _only_asks(makeflags: str) -> bool:
 
 
 def _remove_left(run: str) -> None:
-    """Remove what a killed build left half-written, and what is told of failures of the last one.
-
-    Nobody else writes while the lock is held.
-    """
+    """Remove what a killed build left half-written, and what is told of the last one's failures."""
     for place in ("build", "reports", "data/processed"):
         remove_partial(ROOT / place / run)
     for left in (ROOT / "reports" / run / "notebooks").glob("*.failed.*"):

@@ -32,10 +32,7 @@ MADE = (
 
 @contextmanager
 def only_builder(run: str) -> Iterator[int]:
-    """Hold the run's lock; a second build of the same run waits for the first.
-
-    Yields the lock's number, to be handed down to whoever goes on writing if this process dies.
-    """
+    """Hold the run's lock, for which other builds wait; yield its number for those who write on."""
     path = BUILDS / run / "lock"
     while True:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,10 +68,7 @@ def end_with(process: int) -> None:
 
 
 def clean() -> int:
-    """Remove what the project made, once no build is at work, and list what else lies there.
-
-    What .gitignore excepts is committed, and stays.
-    """
+    """Remove what the project made, once no build is at work, but what .gitignore excepts."""
     lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     kept = {ROOT / line[1:] for line in lines if line.startswith("!")}
     places = [BUILDS, *(path for one in PLACES.values() for path in (ROOT / one).iterdir())]

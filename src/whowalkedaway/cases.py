@@ -117,10 +117,7 @@ def as_text(cases: Sequence[Case]) -> str:
 
 
 def _tally(cases: Sequence[Case]) -> pd.DataFrame:
-    """Of how many charges each question is answered with yes, and how many come to what.
-
-    One row a question or verdict, one column a case.
-    """
+    """How many charges have each answer yes, and each verdict: a column a case."""
     asked = [slot for slot in CHAIN if slot in ASKED]
     comes_to = {case.run: Counter(map(_verdict, case.charges)) for case in cases}
     *words, _ = dict.fromkeys(PLAIN.values())  # no charge is a matter of value

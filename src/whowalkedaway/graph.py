@@ -32,11 +32,7 @@ class Graph(NamedTuple):
 
 
 def graph_of(run: str, parameters: Parameters) -> Graph:
-    """The graph of a run as things are now; nothing is written.
-
-    Raises DataError where a fetched file is missing, and UsageError where a notebook declares a
-    parameter that there is not.
-    """
+    """The graph of a run as things are now; DataError or UsageError for a file or parameter."""
     raw_dir = ROOT / parameters.raw_dir
     notebooks = {name: ROOT / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS}
     report = notebooks[REPORT] = report_file(raw_dir)

@@ -74,11 +74,7 @@ def refuse_changed_data(raw_dir: Path) -> None:
 
 
 def accept_data(typed: Mapping[str, str], parameters: Parameters) -> None:
-    """Where ACCEPT_DATA=1 was typed, record the raw tables as they are and say what changed.
-
-    Tables that break a rule, or cannot be cleaned, are not accepted: DataError, and the record
-    stays.
-    """
+    """With ACCEPT_DATA=1, record raw tables that break no rule as they are; else DataError."""
     raw_dir = ROOT / parameters.raw_dir
     accepts = typed.get("ACCEPT_DATA")
     if accepts is None:

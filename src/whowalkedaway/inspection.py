@@ -157,10 +157,7 @@ def _evidence_in_words(raw_dirs: set[str]) -> dict[str, str]:
 
 
 def verify(typed: Mapping[str, str]) -> int:
-    """Hash every input and output of a run again; 2 and their names if any differs.
-
-    With FILE, a PDF is checked instead, wherever it came from.
-    """
+    """Hash a run's inputs and outputs again, or a PDF (FILE); 2 and their names if any differs."""
     if "FILE" in typed:
         if not typed["FILE"]:
             raise UsageError("FILE is empty; name a PDF: make verify FILE=path/to/report.pdf")

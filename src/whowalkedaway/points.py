@@ -107,11 +107,7 @@ class Point:
 
 
 def read_plan(content: object, name: str, default_run: str) -> Plan:
-    """What the file of the sweep `name` asks for; `content` is what YAML made of it, all as text.
-
-    PressError with everything that is wrong with its form. Whether a parameter exists is not looked
-    at here.
-    """
+    """What a sweep's file, as text from YAML, asks for; PressError with all that is wrong."""
     given = {"run": default_run, **content} if isinstance(content, dict) else content
     wrong: list[str] = []
     try:
@@ -223,10 +219,7 @@ def table_text(points: Sequence[Point]) -> str:
 
 
 class Turn(NamedTuple):
-    """A verdict that some points do not share with the base run.
-
-    `where` names the choices under which alone it is found.
-    """
+    """A verdict that the base run does not share; `where`, the choices with which alone it is."""
 
     verdict_id: str
     base: str

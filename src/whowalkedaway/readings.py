@@ -40,10 +40,7 @@ def read(
 
 
 def units_later(parameters: Parameters) -> dict[str, str]:
-    """The unit of every value of the run, by id, had it been made on the last day of the tables.
-
-    None where it was.
-    """
+    """The unit of values, by id, on the last day of the tables; none where that is the run's."""
     limits = table_limits(ROOT / parameters.raw_dir)
     if limits is None or str(parameters.as_of) >= limits.last:
         return {}
@@ -103,10 +100,7 @@ def printed(fact: Fact) -> register.Value:
 
 
 def measure_register(parameters: Parameters) -> pd.DataFrame:
-    """The register of a run: what each parameter's alternatives change, one at a time.
-
-    Columns as of `tradetalks.register.tabulate`.
-    """
+    """The register of a run, one other value at a time, with columns of `register.tabulate`."""
     raw_dir = ROOT / parameters.raw_dir
     raw, limits = read_raw(raw_dir), table_limits(raw_dir)
     followed = register.headlines(raw["sides"], raw["stream_channels"])

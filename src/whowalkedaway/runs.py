@@ -60,10 +60,7 @@ class UsageError(Exception):
 
 
 def refuse_strays(command: str, typed: Iterable[str]) -> None:
-    """Raise UsageError where a command would pay no heed to what was typed.
-
-    A misspelt parameter is told with its neighbours where parameters are read.
-    """
+    """Raise UsageError where a command would pay no heed to what was typed."""
     _, takes, is_measuring = COMMANDS[command]
     stray = {*typed} - {*takes}
     if is_measuring:

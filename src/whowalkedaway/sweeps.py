@@ -156,10 +156,7 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
 
 
 def _followed(plan: Plan, base: Parameters) -> tuple[Collection[str], Sequence[str]]:
-    """The values that a sweep follows, and the parts of the records that state them.
-
-    UsageError where a headline is no number of the base run.
-    """
+    """The values that a sweep follows, each a number of the base run, and parts that state them."""
     parts: Sequence[str] = HEADLINES
     reading = read(base)
     if not {*plan.headlines} <= reading.values.keys():
@@ -208,10 +205,7 @@ def _run_of(plan: Plan, number: int, parameters: Parameters) -> str:
 
 
 def make_report(run: str, base: str, setting: Mapping[str, str], edition: str) -> Result:
-    """Build a run by the ordinary command: what it holds.
-
-    PressError where that fails, or where this worker's project makes another edition.
-    """
+    """Build a run by the ordinary command; PressError where that fails or makes another edition."""
     typed = {"RUN": base, **{name.upper(): value for name, value in setting.items()}}
     # a variable as make writes it into MAKEFLAGS
     words = [

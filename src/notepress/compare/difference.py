@@ -199,10 +199,7 @@ def require_recorded(
 
 
 def compare(before: Run, after: Run, *, words: str) -> Difference:
-    """Return all that differs from one run to another.
-
-    `words` is the column of the verdicts that says what is judged.
-    """
+    """Return all that differs; `words` is the column of verdicts that says what is judged."""
     made_of = _changes(_versions(before.record), _versions(after.record))
     made_of += _changes(_hashes(before.record), _hashes(after.record))
     if made_of:
@@ -287,10 +284,7 @@ def _value_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> ValueC
 
 
 def _signed(distance: float, unit: str, like: str) -> str:
-    """Print a change with its sign, in as many digits as the value has, or more if it needs them.
-
-    A change of percent is one of percentage points.
-    """
+    """Print a change with its sign and as many digits as it needs; that of percent in points."""
     places = values.decimals(unit, like)
     scaled = distance * 100 if unit == "share" else distance
     while places < 12 and round(abs(scaled), places) == 0:

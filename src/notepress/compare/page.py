@@ -14,10 +14,7 @@ VALUES_SHOWN = 12
 
 
 def as_page(difference: Difference, describe: Mapping[str, str]) -> str:
-    """Return the comparison as one HTML file; `describe` as in `as_text`.
-
-    It links to both reports, from a folder that lies beside theirs.
-    """
+    """Return the comparison as one HTML file with links to both reports; else as `as_text`."""
     before, after = difference.before, difference.after
     names = (before.name, after.name)
     stand = [change for change in difference.verdicts if not change.is_flipped]

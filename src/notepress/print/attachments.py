@@ -1,8 +1,4 @@
-"""What a printed report carries inside: its data, its parameters, and a manifest of both.
-
-PDF/A-3 lets files travel in the page file. A report that somebody was sent can so be held against
-the project that it says it comes from.
-"""
+"""What a printed report carries inside (PDF/A-3): its data, its parameters, a manifest of both."""
 
 import json
 from collections.abc import Mapping

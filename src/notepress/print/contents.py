@@ -163,10 +163,7 @@ def texts(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str]]:
 
 
 def cited(cells: Iterable[NotebookNode], references: Collection[str]) -> list[str]:
-    """Return the keys of the sources that are cited, in the order in which they are numbered.
-
-    Those that only the page cites come last, so that each has one number on paper and screen.
-    """
+    """Return keys of cited sources by their number; those that only the page cites come last."""
     in_order = sorted(cells, key=is_screen_only)
     keys = (key for _, text in texts(in_order) for key, *_ in prose.citations(text))
     return list(dict.fromkeys(key for key in keys if key in references))
@@ -177,10 +174,7 @@ def problems_as_written(
     values: Mapping[str, Mapping[str, Any]],
     allowed_names: Collection[str],
 ) -> Iterator[str]:
-    """Yield what is wrong with conditions, and numbers typed, also where a condition leaves out.
-
-    `allowed_names` may have digits.
-    """
+    """Yield wrong conditions and typed numbers, but those in `allowed_names`."""
     for cell in cells:
         if cell.cell_type == "markdown":
             wrong = prose.wrong_conditions(cell.source, values)

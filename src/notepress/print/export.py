@@ -13,10 +13,7 @@ FORMATS: Mapping[str, type[ReportExporter]] = {"html": ReportHTMLExporter, "pdf"
 
 
 def export(notebook: Path, output: Path, file_format: str, **config: Any) -> None:
-    """Write an executed notebook as "html" or "pdf", and beside it what the exporter adds.
-
-    `config` sets traits of the exporter, such as title, values_file and bibliography_file.
-    """
+    """Write an executed notebook as "html" or "pdf"; `config` sets traits of the exporter."""
     exporter = FORMATS[file_format](**config)
     made: tuple[Any, dict[str, Any]] = exporter.from_filename(str(notebook))
     document, resources = made

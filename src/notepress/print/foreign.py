@@ -1,8 +1,4 @@
-"""A notebook that knows nothing of the press, as one that can be printed whole.
-
-Its code is shown, and what it says stays as it says it: nothing in it is a value, a citation or a
-condition. What no page can show is named in its place.
-"""
+"""A notebook that knows nothing of the press, as one that can be printed whole, with its code."""
 
 import base64
 import binascii
@@ -42,10 +38,7 @@ def is_foreign(nb: NotebookNode) -> bool:
 
 
 def adopt(nb: NotebookNode, folder: Path) -> Iterator[NotebookNode]:
-    """Yield the cells of a foreign notebook as the press prints them.
-
-    `folder` is where the notebook lies, and its images.
-    """
+    """Yield cells of a foreign notebook, whose images lie in `folder`, as the press prints them."""
     language = re.sub(r"\W", "", nb.metadata.get("language_info", {}).get("name", "")) or "code"
     for number, cell in enumerate(nb.cells, 1):
         cell_id = f"cell-{number}"
@@ -116,10 +109,7 @@ def _pieces(
 
 
 def _picture(source: str, folder: Path, attached: dict[str, Any]) -> tuple[str, str]:
-    """An image of prose, as outputs have them: its kind and content; nothing where it is not here.
-
-    It may be attached to the cell, written out in the address, or lie beside the notebook.
-    """
+    """An image attached to a cell, in the address or in a file: kind and content; else nothing."""
     content = b""
     if source.startswith("attachment:"):
         bundle = attached.get(urllib.parse.unquote(source.removeprefix("attachment:")), {})

@@ -29,11 +29,7 @@ _CLASS = re.compile(r'(?<= class=")[^"]*')
 
 
 def inline(svg: str, name: str, alt: str, *, ids: str = "") -> str:
-    """Return a drawing for an HTML page: named for those who cannot see it, its ids its own.
-
-    Drawings of one program use the same ids; `ids` before them (else `name` and a dash) keeps those
-    of several on a page apart. The page has its colours by names, as `shared` tells.
-    """
+    """Return a drawing for an HTML page, named, its ids its own by `ids` or `name` before them."""
     if found := _OUTSIDE.search("".join(_MARKUP.findall(svg))):
         raise PressError(f"the drawing {name} reaches outside of itself: {found[0]}")
     start = svg.find("<svg")

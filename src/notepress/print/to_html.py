@@ -226,10 +226,7 @@ class ReportHTMLExporter(ReportExporter):
         return f'<tr><th colspan="{span}" scope="rowgroup">{name}' if name else ""
 
     def _source(self, link: re.Match[str], listed: Mapping[str, str]) -> str:
-        """Lead to a source itself where the page does not list it.
-
-        One unnamed is named by its number in the list, else by where it is read.
-        """
+        """Lead to a source itself where the page does not list it, and name an unnamed one."""
         key, is_unnamed = link[1], bool(link[2])
         if key in listed:
             return f"{link[0].removesuffix('</a>')}{listed[key]}</a>" if is_unnamed else link[0]
@@ -406,10 +403,7 @@ def _documents(sources: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _told(sources: Sequence[Mapping[str, Any]], *, in_full: bool) -> str:
-    """Tables with the rows that count, most of them first; `in_full` with every row.
-
-    Tables that were read whole go without saying.
-    """
+    """Tables with the rows that count, most first, `in_full` with every row; none read whole."""
     told, named = [], [source for source in sources if source.get("rows")]
     for source in sorted(named, key=lambda one: -len(one["rows"])):
         rows, table = in_spans(map(str, source["rows"])), Path(source["path"]).stem

@@ -1,8 +1,4 @@
-"""An executed notebook without what belongs to the moment or the machine.
-
-No times, paths, random ids, object addresses or versions of the interpreter stay in it, so that
-two runs of one notebook give the same bytes.
-"""
+"""An executed notebook without what belongs to the moment or the machine: the same bytes twice."""
 
 import re
 import sys

@@ -109,10 +109,7 @@ class _Child(NamedTuple):
     streams: Sequence[tuple[str, Connection, IncrementalDecoder]]
 
     def told(self, seconds: float) -> Iterator[Message]:
-        """Wait at most so long, and give what it told, in the order of the telling.
-
-        Raises EOFError or ConnectionError where the process is gone.
-        """
+        """Wait at most so long for what it told; EOFError or ConnectionError where it is gone."""
         ready = wait([self.connection, *(file for _, file, _ in self.streams)], seconds)
         if not ready and not self.process.is_alive():
             raise EOFError

@@ -88,10 +88,7 @@ def execute(
 
 @contextmanager
 def _environment(notebook: Path, files: Path, run: str) -> Iterator[None]:
-    """Give a notebook of a run an environment in which it makes the same bytes every time.
-
-    What it writes goes to the folder `files`; IPython has one beside it.
-    """
+    """Give a notebook an environment in which it makes the same bytes; it writes to `files`."""
     wanted = {
         **ENVIRONMENT,
         outputs.STAGE: str(files),

@@ -133,10 +133,7 @@ class Felt:
 
 
 def measure_felt(trade: BorderTrade, made: Choices, first_month: str) -> Felt:
-    """Share of a step recorded in each month, from the month before it until it is settled.
-
-    `first_month` is the month of the step.
-    """
+    """Share recorded by month, from the month before that of the step until it is settled."""
     goods, chapters = trade.goods(made), trade.chapters(made)
     months = months_between(str(pd.Period(first_month, "M") - 1), made.after_end)
     moved, step = goods.moved(made, months)

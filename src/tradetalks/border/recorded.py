@@ -78,10 +78,7 @@ def measure_recorded(imports: pd.DataFrame, base_rates: pd.Series) -> pd.DataFra
 
 
 def measure_rates_in_force(steps: pd.DataFrame, months: Sequence[str]) -> pd.DataFrame:
-    """Additional rate of each list, in percent: a row per month, a column per tranche.
-
-    A month with a step counts each rate for its days.
-    """
+    """Additional rate in percent, by day within a month: a row per month, a column per tranche."""
     days = days_of(months)
     rates = rates_by_list(steps, days)
     return rates.groupby(days.strftime("%Y-%m")).mean().loc[[*months]]
@@ -110,10 +107,7 @@ def measure_on_list(
     line_split: str,
     months: Sequence[str],
 ) -> pd.Series:
-    """Imports of the goods of a list by month, in billion dollars, from the shares of chapters.
-
-    The shares are those of the month's year, or of the nearest one at hand.
-    """
+    """Imports of a list's goods by month, usd bn, by shares of the month's or the nearest year."""
     values = by_chapter(latest(imports), "customs_value_usd")
     on_list = {
         month: chapter_shares(shares, _year_at_hand(shares, month), line_split, [tranche])[tranche]

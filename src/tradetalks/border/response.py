@@ -1,8 +1,4 @@
-"""What trade did: imports that ran ahead of announced days, and exports by lists.
-
-Nothing here is the effect of a duty: chapters differ in more than duties, and there was one
-dispute.
-"""
+"""What trade did, which is no effect of a duty alone: imports that ran ahead, exports by lists."""
 
 from collections.abc import Sequence
 

@@ -19,10 +19,7 @@ GROUPED_BY = ("all", "claim", "slot", "side")
 
 
 def asked_alike(questions: pd.DataFrame, claims: pd.DataFrame) -> pd.Series:
-    """Questions in the same words, by question one name for all of them.
-
-    What an accuser did before is asked once for each of its charges.
-    """
+    """By question one name for all of the same words: some are asked for each of many charges."""
     accuser = questions["claim_id"].map(claims.set_index("claim_id")["side"])
     before = questions["slot"] + " " + accuser
     alike = before.where(questions["slot"].eq("before"), questions["question_id"])

@@ -225,11 +225,7 @@ def turns_in_words(turns: Sequence[Turn]) -> str:
 
 
 def turns_by_verdict(turns: Sequence[Turn], name: Callable[[Witness], str]) -> dict[Verdict, str]:
-    """What turns a verdict, in words that go on after "if", under each verdict that it becomes.
-
-    What is doubted of one record, by its `name`, is told together, each question named once, after
-    its doubts.
-    """
+    """What turns a verdict, in words after "if", by the verdict that it becomes, by record."""
     found: dict[Verdict, dict[str, dict[str, list[str]]]] = {}
     for turn in turns:
         change = turn.change

@@ -66,10 +66,7 @@ def note_cells(table: Table, resource: Resource) -> None:
 
 
 def _cell_faults(text: str, column: Column | None) -> list[tuple[str, str]]:
-    """List rule and remedy for what is wrong with a cell, taken by itself.
-
-    What is wrong with its characters breaks most other rules, too, and says why.
-    """
+    """List rule and remedy for what is wrong with a cell by itself, its characters first."""
     faults = [*character_faults(text)]
     if column is None or column.type == "string":
         faults += formula_faults(text)

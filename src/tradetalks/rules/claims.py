@@ -1,8 +1,4 @@
-"""The rules between claims, their questions and their evidence, which no table tells alone.
-
-What a kind of claim asks, what an admission is and what a check takes is defined where claims are
-judged; here tables are held against it.
-"""
+"""Rules between claims, questions and evidence: what claims and their checks ask of tables."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -81,10 +77,7 @@ def undescribed(resources: Iterable[Resource]) -> Iterator[tuple[str, str]]:
 
 
 def note_claims(tables: Mapping[str, Table]) -> None:
-    """Note in their tables what does not fit between claims, questions, evidence and records.
-
-    Where a table or one of its columns cannot be read, that is told, and nothing is noted here.
-    """
+    """Note what does not fit between claims, questions, evidence and records that can be read."""
     if are_readable(tables, _NEEDED):
         claims = _Claims(tables)
         claims.note_claims()

@@ -35,10 +35,7 @@ class _Term(NamedTuple):
 
 
 def note_documents(tables: Mapping[str, Table]) -> None:
-    """Note in their tables what does not fit between documents, sentences, evidence and words.
-
-    Where a table or one of its columns cannot be read, that is told, and nothing is noted here.
-    """
+    """Note what does not fit between documents, sentences, evidence and words that can be read."""
     if are_readable(tables, _NEEDED):
         _note_grades(tables)
         _note_links(tables)

@@ -19,10 +19,7 @@ _ELSEWHERE = timedelta(days=1)
 
 
 def note_ledger(tables: Mapping[str, Table]) -> None:
-    """Note names that two speakers have, words of another, zones that are none, wrong days.
-
-    What lacks in a table is told elsewhere.
-    """
+    """Note names that two speakers have, words of another, zones that are none, wrong days."""
     if speakers := _readable(tables, "speakers", "speaker", "aliases"):
         _note_aliases(speakers)
     for name in ("sides", "statements"):
@@ -99,10 +96,7 @@ def _is_zone(name: str) -> bool:
 
 
 def _note_sources(tables: Mapping[str, Table]) -> None:
-    """Note sources that are older than what they report, and facts known before all else.
-
-    A source without a day can be as late as the latest of all.
-    """
+    """Note sources older than what they report, each as late as can be, and facts too early."""
     issued = tables["references"].issued
     latest = max((last for _, last in issued.values()), default=date.max)
     for of, column in _REPORTED.items():

@@ -8,10 +8,7 @@ from tradetalks.raw.form import Table
 
 
 def note_parameters(tables: Mapping[str, Table]) -> None:
-    """Note values that a parameter cannot have, and parameters of a dispute without a default.
-
-    A cell of which something is noted already is left out.
-    """
+    """Note values that a parameter cannot have, and parameters of a dispute without a default."""
     table = tables.get("parameters")
     columns = ("parameter", "value", "why_default")
     if table is None or not (table.is_whole and table.has(columns)):

@@ -12,10 +12,7 @@ _NEEDED = {
 
 
 def note_streams(tables: Mapping[str, Table]) -> None:
-    """Note days outside of a channel, rows that hold too much, and words that nobody read.
-
-    Where anything is wrong with the tables by themselves, that is told, and nothing is noted here.
-    """
+    """Note days outside of a channel, rows that hold too much, and words that nobody read."""
     if not are_readable(tables, _NEEDED) or any(tables[name].faults for name in _NEEDED):
         return
     said, readings = tables["streams"], tables["stream_readings"]

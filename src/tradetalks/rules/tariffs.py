@@ -59,10 +59,7 @@ def _note_bands(table: Table) -> None:
 
 
 def _note_windows(table: Table) -> None:
-    """Note grace windows that do not keep the old rate of a step on their list.
-
-    Such a notice has the rates of the step, the other way round.
-    """
+    """Note grace windows that do not turn round the rates of a step on their list."""
 
     def on_list(row: Mapping[str, str], *ends: str) -> tuple[str | float, ...]:
         rates = (row[f"rate_{end}_pct"] for end in ends)

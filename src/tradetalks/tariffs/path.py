@@ -23,10 +23,7 @@ IN_LAW, AS_TOLD, NEVER = "effective_date", "announced_date", ""
 
 
 class Basis(NamedTuple):
-    """What averages are measured from.
-
-    Those by list take the values of a named set, and count a step on the day that the rule gives.
-    """
+    """What averages are measured from; `us_coverage` values lists, the rule dates their steps."""
 
     tables: TariffTables
     coverage_set: str
@@ -141,10 +138,7 @@ def measure_tranche_path(basis: Basis, exempt_since: str = IN_LAW) -> pd.DataFra
 
 @kept
 def steps_on_lists(basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Steps of the importer measured by tranches: those that are measured, in order, and the rest.
-
-    Both with the day by the rule as their effective date.
-    """
+    """Steps on lists that are measured, in order, and the rest; both dated by the rule."""
     steps, importer = basis.tables.steps, basis.tables.importer("tranches")
     inside = steps[is_inside(steps, basis.tables.coverage_sets) & steps["importer"].eq(importer)]
     inside = inside.assign(effective_date=basis.days(inside), legal_date=inside["effective_date"])

@@ -42,11 +42,7 @@ from tradetalks.tariffs.truces import measure_exempt, measure_suspended, measure
 
 
 def averaged(tables: TariffTables) -> TariffTables:
-    """The tables as far as averages go: alike for runs that differ in what else they admit.
-
-    Whether a step outside of the averages is admitted decides nothing in them, and coverage that
-    no set has is not weighed.
-    """
+    """The tables as far as averages go: alike for runs that differ in what else they admit."""
 
     def steps() -> pd.DataFrame:
         outside = ~is_inside(tables.steps, tables.coverage_sets)

@@ -30,10 +30,7 @@ THREATENED = "threatened"
 
 
 def threatened_tranche(scenarios: pd.DataFrame, actions: pd.DataFrame) -> str | None:
-    """Name the list under threat: that of the action in the row which says so; None without one.
-
-    `actions` are those announced by the day of the run.
-    """
+    """Name the list that the row of the threat, if announced by the day of the run, names."""
     named = scenarios.loc[scenarios["change"].eq(THREATENED), "action_id"]
     tranches = named.map(actions.set_index("action_id")["tranche"]).dropna()
     return str(tranches.iloc[0]) if len(tranches) else None

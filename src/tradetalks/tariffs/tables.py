@@ -12,11 +12,7 @@ from tradetalks.noted import Tables, kept
 
 @dataclass(frozen=True, eq=False)
 class TariffTables(Tables):
-    """Cleaned tables of one run, as known on one day; each is described where it is cleaned.
-
-    Two of them are equal only if they are the same, so that what was measured from one can be kept
-    and found again.
-    """
+    """Cleaned tables of one run, as known on one day; each equals itself alone."""
 
     sides: pd.DataFrame
     steps: pd.DataFrame
@@ -45,10 +41,7 @@ def importer_measured_by(sides: pd.DataFrame, method: str) -> str:
 
 
 class Weights(NamedTuple):
-    """What one coverage set gives: tranche values and their total in usd bn, and the first level.
-
-    `trade_year` is the year of the imports.
-    """
+    """What a coverage set of a year gives: tranche values and total in usd bn, the first level."""
 
     tranches: pd.Series
     total: float
@@ -61,10 +54,7 @@ class Weights(NamedTuple):
 
 @kept
 def coverage_weights(tables: TariffTables, coverage_set: str) -> Weights:
-    """Look up a coverage set by name.
-
-    Raises DataError for an unknown name, with the known ones.
-    """
+    """Look up a coverage set by name; DataError for an unknown one, with the known ones."""
     coverage_sets = tables.coverage_sets
     rows = coverage_sets[coverage_sets["coverage_set"].eq(coverage_set)]
     if rows.empty:

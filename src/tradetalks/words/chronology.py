@@ -159,10 +159,7 @@ def _draw_rates(
 
 
 def _steps(rows: pd.DataFrame, column: str, start: pd.Timestamp, end: pd.Timestamp) -> pd.Series:
-    """Values of a step line by day, from start to end or to where they become missing.
-
-    That day repeats the last value.
-    """
+    """Values of a step line by day, up to the day, which repeats the last, where one is missing."""
     steps: pd.Series = rows.set_index("effective_date")[column].sort_index()
     began = steps[steps.index <= start].tail(1).rename(lambda _: start)
     steps = pd.concat([began, steps[(steps.index > start) & (steps.index <= end)]])

@@ -24,10 +24,7 @@ TIME_NOT_KNOWN = "time not known"
 def close_days(
     breakdown: pd.Timestamp, window_days: int, as_of: pd.Timestamp
 ) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """First and last of the days that are looked at one by one.
-
-    They are a third of the days of the window before the breakdown, and two thirds from it on.
-    """
+    """First and last day looked at: a third of the window before the breakdown, the rest after."""
     third = pd.Timedelta(days=window_days // 3 + 1)
     return breakdown - third, min(as_of, breakdown + 2 * third - pd.Timedelta(days=2))
 
@@ -214,10 +211,7 @@ def _rows(events: pd.DataFrame, columns: Mapping[str, str], **told: Any) -> pd.D
 
 
 def _did(said: pd.DataFrame) -> pd.Series:
-    """Say what speakers did, for labels: a paraphrase begins with its verb.
-
-    Only its first clause is taken, up to a colon, semicolon or full stop.
-    """
+    """Say what speakers did, for labels: the first clause of a paraphrase, from its verb on."""
     clause = said["paraphrase"].str.split(r"[:;]|\.(?=\s|$)", n=1, regex=True).str[0].astype("str")
     return said["speaker"] + " " + clause.str[:1].str.lower() + clause.str[1:]
 

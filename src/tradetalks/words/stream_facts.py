@@ -13,10 +13,7 @@ NO_SUCH_DAY = "no day on record"
 
 
 def channel_facts(table: pd.DataFrame, channels: pd.DataFrame, said: pd.DataFrame) -> Stated:
-    """Of each channel of the `table` whether it is counted, and how much.
-
-    `channels` are those that the run knows, with what was `said` in them.
-    """
+    """Of each channel of the `table` whether it is counted, and how much was `said` in it."""
     known = channels.set_index("stream")
     for stream in table["stream"]:
         is_counted, of = stream in known.index, f"stream_{stream}"
@@ -30,10 +27,7 @@ def channel_facts(table: pd.DataFrame, channels: pd.DataFrame, said: pd.DataFram
 
 
 def word_facts(words: pd.DataFrame, weeks: pd.DataFrame, breakdown: pd.Timestamp) -> Stated:
-    """Since when each channel speaks of a broken word, and its first weeks from the breakdown on.
-
-    No fact of a week that is not over.
-    """
+    """Since when each channel speaks of a broken word, and its first whole weeks."""
     by_week = streams.measure_weeks
     for row in words.to_dict("records"):
         of, whose = f"stream_{row['stream']}", f"on the quarrel, of {row['stream']}"

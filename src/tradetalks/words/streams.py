@@ -50,10 +50,7 @@ def clean_streams(
 
 
 def count_days(streams: pd.DataFrame, channels: pd.DataFrame, counted: str) -> pd.DataFrame:
-    """Count each channel by day: one row per channel and day that it covers, without a gap.
-
-    Columns: `stream`, `day`, `all`, `on_quarrel`, `with_words`. `counted` is one of `COUNTED`.
-    """
+    """Count channels by day: `stream`, `day`, `all`, `on_quarrel`, `with_words`, without a gap."""
     counts = streams["items"] - (streams["copies"] if counted == "texts" else 0)
     shown = streams[["stream", "day"]].assign(
         all=counts,
