@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import random
 import subprocess
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
 from projects import (
+    BASELINE,
     ISLANDS,
     ONE_OF,
     RUN,
@@ -57,6 +60,29 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if TRUST == "sample":
         said = f"a sample: one of {ONE_OF} cases; make test-trust SEED={SEED} draws the same"
         terminalreporter.write_line(said)
+
+
+# --- what was looked at -----------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record", action="store_true", help="write anew what texts are held against")
+
+
+@pytest.fixture
+def as_recorded(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Require of a text that it is as when it was looked at; with --record, write it down anew."""
+
+    def require(name: str, text: str) -> None:
+        path = BASELINE / name
+        if request.config.getoption("record"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        before = path.read_text(encoding="utf-8") if path.is_file() else ""
+        changes = difflib.unified_diff(before.split("\n"), text.split("\n"), name, name, n=0)
+        assert "\n".join(islice(changes, 40)) == "", "is it meant? --record writes it down anew"
+
+    return require
 
 
 # --- what several tests read ------------------------------------------------------------------

@@ -1,0 +1,106 @@
+"""The report of the invented dispute, value by value and page by page, as it was when looked at.
+
+Code that changes any of it fails here, and the difference tells what it does to a report. Where
+that is meant, `python -m pytest tests/test_as_recorded.py --record` writes tests/baseline/islands
+anew: look at what git says has changed, and commit it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pikepdf
+from bs4 import BeautifulSoup
+from pypdf import PdfReader
+
+from projects import BASELINE
+
+RUN = "islands"
+# all that is text but what is read below, and what lists hashes, or how the project is cited
+AS_THEY_ARE = ("*.csv", "*.json", "*.md", "figures/*", "tables/*")
+LISTS = ("ro-crate-metadata.json", "croissant.json", "publication.json", "values.json")
+SPANS = ("/Scope", "/ColSpan", "/RowSpan", "/Headers")
+HEARD = ("alt", "aria-label", "datetime", "href", "lang", "scope", "title")
+
+
+# where in the code a value is measured, and which bytes its tables had, others tell
+LEFT_OUT = {"file", "function", "line"}
+
+
+def one_a_line(held: dict[str, list[dict[str, Any]]]) -> str:
+    """Every value, with the rows that it rests on."""
+    rows = [[Path(one["path"]).name, *one["rows"], one["documents"]] for one in held["sources"]]
+    told = [
+        {name: part for name, part in value.items() if name not in LEFT_OUT}
+        | {"sources": [rows[place] for place in value["sources"]]}
+        for value in held["values"]
+    ]
+    return "".join(f"{json.dumps(value, ensure_ascii=False)}\n" for value in told)
+
+
+def heard(page: str) -> str:
+    """The page as one hears it, without how to cite it: text, and what is said of what it shows."""
+    soup = BeautifulSoup(page, "html5lib")
+    for part in soup(["script", "style", "pre"]):
+        part.decompose()
+    lines = []
+    for tag in soup.find_all(True):
+        told = {name: tag[name] for name in HEARD if tag.has_attr(name)}
+        text = " ".join("".join(tag.find_all(string=True, recursive=False)).split())
+        if told or text:
+            lines.append(f"{tag.name} {json.dumps(told, ensure_ascii=False)} {text}\n")
+    return "".join(lines)
+
+
+def tags(node: pikepdf.Object, depth: int = 0) -> Iterator[str]:
+    """The structure of a printed report, as a program that reads aloud meets it."""
+    if not isinstance(node, pikepdf.Dictionary):
+        return
+    if "/S" in node:
+        told = {name: str(node[name]) for name in ("/Alt", "/Lang") if name in node}
+        for look in listed(node.get("/A", [])):
+            told |= {name: str(look[name]) for name in SPANS if name in look}
+        yield f"{' ' * depth}{node.S} {json.dumps(told, ensure_ascii=False)}\n"
+    for one in listed(node.get("/K", [])):
+        yield from tags(one, depth + 1)
+
+
+def listed(held: Any) -> Iterable[Any]:
+    return held if isinstance(held, list | pikepdf.Array) else [held]
+
+
+def texts(project: Path) -> Iterator[tuple[str, str]]:
+    """What a run made, by a name: all that can be read as text."""
+    report = project / "reports" / RUN
+    for path in sorted({path for form in AS_THEY_ARE for path in report.glob(form)}):
+        if path.name not in LISTS:
+            yield str(path.relative_to(report)), path.read_text(encoding="utf-8")
+    yield "values.txt", one_a_line(json.loads((report / "values.json").read_text("utf-8")))
+    yield "page.txt", heard((report / "report.html").read_text(encoding="utf-8"))
+    pages = [page.extract_text() for page in PdfReader(report / "report.pdf").pages]
+    yield "printed.txt", "\n\n".join(pages)
+    with pikepdf.open(report / "report.pdf") as pdf:
+        yield "tags.txt", "".join(tags(pdf.Root.StructTreeRoot))
+    for path in sorted((project / "data" / "processed" / RUN).glob("*.parquet")):
+        table = pd.read_parquet(path)
+        kinds = ",".join(map(str, table.dtypes))
+        yield f"cleaned/{path.stem}.csv", f"{kinds}\n{table.to_csv(index=False)}"
+
+
+def test_a_report_says_what_it_said_when_it_was_looked_at(islands, as_recorded):
+    told = json.loads((islands / "reports" / RUN / "nbconvert.json").read_text("utf-8"))
+    # what any change of the code or any release gives it
+    edition, written = (told["ReportExporter"][name] for name in ("edition", "written"))
+    day = f"{date.fromisoformat(written):%-d %B %Y}"
+    found = {f"{RUN}/{name}": text for name, text in texts(islands)}
+    for name, text in found.items():
+        for own in (edition, written, day):
+            text = text.replace(own, "·")
+        as_recorded(name, text)
+    kept = {path.relative_to(BASELINE).as_posix() for path in BASELINE.rglob(f"{RUN}/**/*.*")}
+    assert kept == {*found}, "what is no longer made is to be removed"
