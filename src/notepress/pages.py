@@ -126,10 +126,9 @@ def definitions(pairs: Iterable[tuple[str, str]]) -> Markup:
 def table(
     frame: pd.DataFrame, *, title: str, formats: Mapping[str, Format] | None = None
 ) -> Markup:
-    """Return a frame as a table; its first column names the rows.
+    """Return a frame as a table; its first column names the rows, numbers stand on the right.
 
-    `formats` maps a column to a format such as "{:.1f}" or to a function of one cell, which may
-    return markup such as a link. Numbers stand on the right.
+    `formats` maps a column to a format or a function of one cell, which may return markup.
     """
     columns = list(frame.items())
     styles = [Markup(' class="right"') if is_number(cells) else "" for _, cells in columns]

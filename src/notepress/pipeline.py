@@ -38,10 +38,9 @@ class Change(NamedTuple):
 
 
 def read_steps(makefile: Path, root: Path, variables: Mapping[str, str]) -> dict[str, list[str]]:
-    """What each step of a makefile reads: files, and steps all of whose results it reads.
+    """What each step of a makefile reads: files, and earlier steps, all of whose results it reads.
 
-    Each of its recipes is $(STEP), the step's name, and what it reads. A step stands after those
-    whose results it reads.
+    Each of its recipes is $(STEP), the step's name, and what it reads.
     """
     command = ["make", "-n", "-s", "-f", str(makefile), "STEP=step"]
     command += [f"{name}={value}" for name, value in variables.items()]

@@ -243,8 +243,7 @@ def escape(text: str) -> str:
 def literal(text: str) -> str:
     """Return text in which pandoc's Markdown finds no markup, also where it begins a cell.
 
-    For words of a table that stand beside a citation. Unlike `escape` it leaves alone what makes no
-    markup, so that ordinary words come back as they are, and can be read in a CSV.
+    For words of a table; unlike `escape` it leaves alone what makes no markup.
     """
     marked = re.sub(r"([\\`*_{}\[\]<>$^~@&|])", r"\\\1", text)
     marked = re.sub(r"^(\s*)([#+:%-])", r"\1\\\2", marked)

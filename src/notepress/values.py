@@ -92,8 +92,7 @@ def recorded(value_id: str, value: object, unit: str) -> Scalar:
 def stable(number: float) -> float:
     """Return a number without the digits that another processor may compute differently.
 
-    Twelve significant digits are left: sums and products of linear algebra depend in the last one
-    or two of sixteen on the width of a processor's registers, and published bytes must not.
+    Twelve significant digits are left: the last of sixteen depend on the width of registers.
     """
     return number if isinstance(number, int) else float(f"{number:.12g}")
 
@@ -179,8 +178,7 @@ def number(value: float, digits: int) -> str:
 def collect(notebook: Path) -> list[dict[str, Any]]:
     """Read the values that an executed notebook recorded, in the order of their cells.
 
-    One dict per value: id, value, unit, text, tolerance, definition, sources, parameters, function,
-    file, line, notebook (the file's name) and cell_id; some have a formula with its terms.
+    Each is as `Press.record` kept it, with notebook (the file's name) and cell_id.
     """
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     return shown_in(cells, notebook.name)

@@ -1,8 +1,4 @@
-"""What the prose may state: each measure turned into named numbers, dates and words.
-
-A fact carries its unit, its meaning, the rows it rests on and the function that measured it. The
-notebooks hand facts to the press; the prose uses them by their id.
-"""
+"""What the prose may state: each measure turned into named numbers, dates and words."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -31,8 +31,7 @@ TABLE, OPEN = "parameters", "open_choices"
 class TableLimits(NamedTuple):
     """What the raw tables of a run allow: the last `as_of`, and values of parameters by name.
 
-    `breakdown` is their own `breakdown_date`, of which a report of an earlier day knows nothing
-    yet; any other is a day that the report knows.
+    `breakdown` is their own `breakdown_date`, of which an earlier report knows nothing yet.
     """
 
     last: str
@@ -41,11 +40,7 @@ class TableLimits(NamedTuple):
 
 
 def table_limits(raw_dir: Path) -> TableLimits | None:
-    """What the raw tables allow; None where there is no descriptor.
-
-    A report can be made up to the last day in the tables of statements and actions. Without limits
-    where the tables are broken or empty: their validation says how, row by row.
-    """
+    """What the raw tables allow; None without a descriptor, no limits where they are broken."""
     try:
         if not (raw_dir / DESCRIPTOR).is_file():
             return None
@@ -97,8 +92,7 @@ def parse_run(
 ) -> Parameters:
     """Parameters of a run: what was given, and all else as its raw tables have it.
 
-    Raises ParameterError with everything that is wrong, by the model and by the tables, and
-    DataError where the table of defaults cannot be read.
+    ParameterError with all that is wrong by model or tables; DataError where these lack defaults.
     """
     raw_dir = str(given.get("raw_dir", Parameters.model_fields["raw_dir"].default))
     found = limits(project / raw_dir)

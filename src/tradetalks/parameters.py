@@ -124,8 +124,7 @@ def _of_dispute(
 ) -> Any:
     """A field whose default, and what is tried instead, the raw table `parameters` gives.
 
-    Allowed are the values in `column`, of another raw table (table.column), and of those that
-    `parameters` names, the ones of the form `also`, which need no row there.
+    Allowed are values in `column` (table.column), and named ones of the form `also`.
     """
     extra: dict[str, Any] = {"column": column, "also": also} if column else {}
     return Field(description=meaning, json_schema_extra={"unit": unit, **extra}, **bounds)
@@ -311,10 +310,9 @@ def _problem(error: ErrorDetails) -> Problem:
 def out_of_order(
     parameters: Parameters, first: str, then: str, given: Collection[str], *, apart: bool = False
 ) -> list[Problem]:
-    """What is wrong with two days, of which the first comes before the other, or with it.
+    """What is wrong with two days of which the first must come before the other, or not after it.
 
-    They must be `apart`, or not. Told is the one that stands later in `given`: what somebody typed
-    stands behind what he left as it was.
+    Told is the one that stands later in `given`: what somebody typed stands behind the rest.
     """
     days = {name: getattr(parameters, name) for name in (first, then)}
     if days[first] < days[then] or (days[first] == days[then] and not apart):
@@ -396,11 +394,7 @@ def read_text_file(path: Path, kind: str) -> Any:
 
 
 def read_parameter_file(path: Path) -> dict[str, str]:
-    """Names and texts of one file in `params/`; its `run` must be the file's own name.
-
-    The file repeats the run's name so that a plain `papermill -f` writes under that name too, and
-    no run can overwrite another by accident.
-    """
+    """Names and texts of one file in `params/`; its `run`, for papermill, must be its own name."""
     content = read_text_file(path, "run")
     if not is_of_texts(content):
         raise _refusal("file", str(path), "must hold one `name: value` a line")

@@ -42,10 +42,9 @@ def _content(found: object) -> str:
 
 
 class measured_by(Generic[Found]):
-    """A part of a record, measured from the fields and parts that its function names (`names`).
+    """A part of a record, measured from the fields, parts and parameters that its function names.
 
-    Arguments that are called like parameters are those of the run. What was read for a part is kept
-    with it, that for the parts that it reads included.
+    What was read for it is kept with it, that for the parts that it reads included.
     """
 
     def __init__(self, measure: Callable[..., Found]) -> None:

@@ -11,11 +11,10 @@ from whowalkedaway.help import print_help
 
 
 def command_line_variables(makeflags: str) -> dict[str, str]:
-    """NAME -> value of the variables on make's command line, from MAKEFLAGS.
+    """NAME -> value of the variables on make's command line, from MAKEFLAGS, past any shell.
 
-    So no value passes through a shell, and a variable that merely happens to be in the environment
-    counts for nothing. After ` -- ` make lists them as NAME=value, parted by blanks, with blanks
-    and backslashes inside escaped by a backslash and dollar signs doubled.
+    After ` -- ` make lists them as NAME=value, parted by blanks, with blanks and backslashes
+    escaped by a backslash and dollar signs doubled.
     """
     _, _, listed = f" {makeflags}".partition(" -- ")
     variables = {}

@@ -1,8 +1,6 @@
 """Cases side by side: what each side charges the other with, and what becomes of every charge.
 
-A case is what one folder of raw tables tells of; its name is that of the package in their
-descriptor. Claims of two cases have nothing in common but the questions that every charge is put
-to: nothing of one is held against anything of another by its id.
+A case is one folder of raw tables; two have nothing in common but the questions put to charges.
 """
 
 import csv

@@ -20,8 +20,7 @@ from whowalkedaway.runs import UsageError
 class Graph(NamedTuple):
     """A run's pipeline; what the run goes back to, by name and hash; the edition of its report.
 
-    The edition is made of `made_from`, which are the sources without the docstrings of modules.
-    `variables` are those of pipeline.mk that this run sets.
+    The edition is over `made_from`, without docstrings; `variables` are those of pipeline.mk.
     """
 
     pipeline: Pipeline

@@ -103,8 +103,7 @@ def _others(wanted: str, values: Mapping[str, Any], run: str) -> Iterator[str]:
 def compare(typed: Mapping[str, str]) -> int:
     """Print what changed from the built run A to the built run B, and write it as a page.
 
-    Of two cases, whose claims have nothing in common, it is what their charges come to. IN names
-    the folder that holds both, such as the one of a sweep's reports.
+    Of two cases, it is what their charges come to. IN names the folder that holds both.
     """
     if missing := [name for name in ("A", "B") if not typed.get(name)]:
         built = sorted(path.parent.name for path in (ROOT / "reports").glob(f"*/{FILES[0]}"))

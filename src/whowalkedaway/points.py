@@ -45,9 +45,8 @@ T = TypeVar("T")
 class Plan(BaseModel):
     """What a sweep file asks for: points around the base run `run`, each a set of parameters.
 
-    `grid` are values by parameter, in every combination; `points` follow one by one. `mode` says
-    whether each gets a report, or only its numbers and verdicts; `headlines` are ids of numbers in
-    values.json, each of which gets a curve.
+    `grid` are values by parameter in every combination; `mode` reports or values; `headlines` are
+    ids of numbers, each of which gets a curve.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)

@@ -1,9 +1,4 @@
-"""Sweeps of this project: one run at many points.
-
-Values of points are measured here, one point after the other. The report of a point is that of a
-run with a name of its own, made by `make report`, so what is built is not built again. The
-processes that make reports for a sweep import this module by name.
-"""
+"""Sweeps of this project: one run at many points, measured here, or each with its own report."""
 
 import os
 import re

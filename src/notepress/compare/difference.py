@@ -93,10 +93,9 @@ class ValueChange(NamedTuple):
 
 
 class VerdictChange(NamedTuple):
-    """One verdict in both runs that flipped, or that rests on other grounds; its id in the second.
+    """One verdict in both runs that flipped, or rests on other grounds; its id in the second.
 
-    `evidence` are rows that came or went, each with how: "now for", "no longer against"; `answers`
-    are questions with their rows.
+    `evidence` are rows with "now for", "no longer against"; `answers` questions with their rows.
     """
 
     key: str

@@ -123,10 +123,9 @@ class ReportHTMLExporter(ReportExporter):
     def _first_screen(
         self, body: str, ways: Sequence[Mapping[str, Any]]
     ) -> tuple[dict[str, str], str]:
-        """Return what comes first, and the rest of the body: the answer, and the table of charges.
+        """Return what comes first, the answer and the table of charges, and the rest of the body.
 
-        A row of the table has what turns it, of `ways` the plainest in either direction, and its
-        answers and verdict lead to where they are laid out, from where a link leads back.
+        A row has of `ways` the plainest in either direction; cells lead to where they are laid out.
         """
         by_place: dict[str, dict[bool, Mapping[str, Any]]] = {}
         for way in ways:

@@ -1,7 +1,6 @@
 """Processes that end with the one that started them, and with all that they started.
 
-The process that calls make serves its recipes: each is a client that waits for one step, which
-runs in a process of its own, forked from one that has imported what it needs.
+Whoever calls make serves its recipes, clients that wait for one step, in a forked process.
 """
 
 import fcntl
@@ -113,8 +112,7 @@ def _be_step(work: Callable[[Any], tuple[int, Any]], task: object, told: Connect
 def end_with_parent() -> None:
     """Make this process of `multiprocessing` lead a group that is killed when its parent ends.
 
-    On Linux the system itself watches the parent's end of a pipe; a thread could not, while a
-    library keeps the interpreter to itself.
+    On Linux the system watches the parent's end of a pipe; a thread could be kept from it.
     """
     os.setsid()
     sentinel = multiprocessing.parent_process().sentinel  # type: ignore[union-attr]

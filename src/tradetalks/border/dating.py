@@ -118,10 +118,9 @@ class BorderTrade:
 
 @dataclass(frozen=True, eq=False)
 class Felt:
-    """What of a step was recorded.
+    """What of a step was recorded: `months` with share, low and high, `chapters` with share.
 
-    `months`: month, share, low, high; `chapters`: month, hs_chapter, share; `days`: the days of
-    the old rate from the first of the month of the step on, and their interval.
+    `days` are those of the old rate from the first of the step's month on, and their interval.
     """
 
     choices: Choices
@@ -177,8 +176,7 @@ def measure_window(
 ) -> pd.DataFrame:
     """What still entered at the old rate after a step took effect, by month until it is settled.
 
-    It is the calendar's part of the step that was not recorded, on the goods of the list
-    (`on_list_usd_bn` by month). Columns: month, goods_usd_bn, duty_usd_bn (at the rise recorded).
+    Columns: month, goods_usd_bn (of the list, not recorded), duty_usd_bn (at the rise recorded).
     """
     shares = felt.months.set_index("month")["share"]
     parts = [calendar_share(day, month) - shares[month] for month in months]
@@ -190,10 +188,9 @@ def measure_window(
 def measure_rule_fit(
     shares: pd.Series, days: Mapping[str, pd.Timestamp], slowness: Sequence[float]
 ) -> pd.DataFrame:
-    """How far each rule for the day is from the shares recorded: one row per rule.
+    """How far each rule for the day is from the `shares` recorded by month: one row per rule.
 
-    `shares` are by month. Columns: effective_date_rule, effective_date, rmse (by the calendar),
-    rmse_slow (against a step that is recorded as slowly as one without a grace window).
+    Columns: effective_date_rule, effective_date, rmse, rmse_slow (recorded with `slowness`).
     """
     recorded, months = shares.to_numpy(dtype="float64"), list(shares.index)
     table = pd.DataFrame({"effective_date_rule": list(days), "effective_date": list(days.values())})
@@ -207,8 +204,7 @@ def _expected(
 ) -> Numbers:
     """Shares that a step on each of the days would show in each month.
 
-    `slowness` is what a step without a grace window records in its first months, compared with
-    what the calendar gives: an entry is filed and paid some days after the goods arrive.
+    `slowness`: parts of the calendar's share recorded in the first months without a grace window.
     """
     rows = []
     for day in days.values():
@@ -232,9 +228,8 @@ def measure_variants(
 ) -> pd.DataFrame:
     """Day and rules under all combinations of choices: one row per combination that is known.
 
-    `tried` has choice and value: what else could be taken than `made` takes. Columns: the choices,
-    chapters (how many), one share per month until the step is settled, days_of_old_rate, day,
-    best_rule and best_rule_slow.
+    `tried` has choice and value. Columns: the choices, chapters (how many), a share per month until
+    the step is settled, days_of_old_rate, day, best_rule, best_rule_slow.
     """
     until, lengths = unsettled(made, first_month)
     rules = list(days)

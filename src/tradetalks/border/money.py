@@ -13,11 +13,10 @@ DAYS_A_YEAR = 365
 
 
 def measure_money(recorded: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
-    """Additional duty recorded, and as the government's own figures would give it, by month.
+    """Additional duty recorded, and by the government's own rates and trade, since the first step.
 
-    From the month of the first step on. `recorded` is as `measure_recorded` gives it; the claim is
-    rate times the trade that the acting government says a step covers, for the days in force.
-    Columns: month, published_usd_bn, revised_usd_bn, claimed_usd_bn, and the same cumulated.
+    Columns: month, published_usd_bn, revised_usd_bn, claimed_usd_bn (rate x trade claimed, for the
+    days in force), and the same cumulated.
     """
     first = str(steps["effective_date"].min().to_period("M"))
     by_vintage = recorded.pivot_table(
@@ -42,9 +41,8 @@ def _claimed_by_month(steps: pd.DataFrame, months: Sequence[str]) -> pd.Series:
 def measure_against_customs(money: pd.DataFrame, customs: pd.DataFrame) -> pd.DataFrame:
     """Additional duty recorded up to a day, beside what Customs says it had assessed by then.
 
-    One row per total of Customs whose month is known; a month counts for its days up to the day.
-    Columns: assessed_to, assessed_usd_bn, published_usd_bn, revised_usd_bn and their ratios to the
-    total of Customs.
+    One row per total whose month is known, of which days count: assessed_to, assessed_usd_bn,
+    published_usd_bn, revised_usd_bn and their ratios to the total.
     """
     days = customs["assessed_to"].dt
     month: pd.Series = days.to_period("M").astype("str")

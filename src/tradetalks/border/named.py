@@ -1,7 +1,6 @@
 """Figures of the border record that serve as evidence, each with the day from which it was known.
 
-They are measured on months before their annual revision, whatever the day of the run, so that a
-figure is one and the same in every run, and only its day decides who could know it.
+They are measured before the annual revision, so that each is the same in every run.
 """
 
 from collections.abc import Hashable, Mapping
@@ -63,12 +62,7 @@ def _recorded(border: Border) -> pd.DataFrame:
 
 
 def _measure(border: Border, row: FigureRow) -> Figure:
-    """Measure one row.
-
-    An additional duty is held against what the government's own rates and values give for the days
-    in force, the share of a step against the part of the month that it is in force by law, and what
-    ran ahead against the spread of the same number in quiet years.
-    """
+    """Measure one row, and what it is held against: a claim, the calendar, or a usual spread."""
     months = months_between(row["start"], row["end"])
     match row["measure"]:
         case "exports":
@@ -104,10 +98,9 @@ def _measure(border: Border, row: FigureRow) -> Figure:
 
 
 def measure_named(named: pd.DataFrame, border: Border) -> pd.DataFrame:
-    """Measure each row of border_measured: one row per figure, with `COLUMNS`.
+    """Measure each row of border_measured: `known_date` is when the last of its months came out.
 
-    `known_date` is the day on which the last of its months came out, `held_against` is missing
-    where a figure stands for itself. DataError where a month that a figure needs is in no table.
+    DataError where a month that a figure needs is in no table.
     """
     days = border.imports.drop_duplicates("month").set_index("month")["known_date"]
     rows = []

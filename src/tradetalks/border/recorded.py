@@ -1,9 +1,7 @@
 """Duty recorded by month, the rate in law on the same goods, and what lies between the two.
 
-Every function is pure, frame in, frame out. A month is text, `2019-05`. A rate is duty over
-customs value; an additional duty is what was recorded beyond the rate that the chapter paid in the
-year before the first step. A month that was not yet known is not in the tables, and nothing is
-measured of a span of months of which one is missing.
+A month is text, `2019-05`, a rate duty over customs value, an additional duty what is beyond the
+rate of the year before the first step. Nothing is measured of spans with a month that is not known.
 """
 
 from collections.abc import Sequence
@@ -57,8 +55,7 @@ def measure_recorded(imports: pd.DataFrame, base_rates: pd.Series) -> pd.DataFra
     """Value, duty and rate: one row per vintage and month.
 
     Columns: vintage, month, known_date, customs_value_usd_bn, duty_usd_bn, rate_pct,
-    additional_usd_bn (duty beyond the rate of the base year, chapter by chapter), and of all
-    origins world_duty_usd_bn, missing where that is not in the tables.
+    additional_usd_bn (beyond the base year's rates by chapter), world_duty_usd_bn (all origins).
     """
     usual = imports["customs_value_usd"] * imports["hs_chapter"].map(base_rates)
     rows = pd.DataFrame(
@@ -124,11 +121,10 @@ def measure_law(
     *,
     fixed_year: str,
 ) -> pd.DataFrame:
-    """Rate in law on recorded goods: one row per month.
+    """Rate in law on recorded goods, of which `values` is customs value by month and chapter.
 
-    `values` is customs value by month and chapter. Columns: month, law_fixed_pct (weighed by the
-    values of `fixed_year`), law_current_pct (by those of the month). A chapter of which no share
-    is known is on no list.
+    Columns: month, law_fixed_pct and law_current_pct, weighed by `fixed_year` and the month. A
+    chapter of which no share is known is on no list.
     """
     months = list(rates.index)
     extra = (rates @ shares[rates.columns].T).reindex(columns=values.columns, fill_value=0.0)
@@ -156,11 +152,9 @@ def measure_gap(
 ) -> pd.DataFrame:
     """Way from the average in law to the rate recorded, over the months of `rates`.
 
-    One row per part: law (`path_pct`, the average as the report weighs it), weighing (on recorded
-    values of one basis, from the recorded starting rate), between_chapters (with the months' own
-    chapters), within_chapters (and the months' own goods inside them), at_entry (what was recorded)
-    and revision (what was left after it, where it is known). Columns: part, rate_pct (after the
-    part), change_pp (missing in the first row).
+    One row per part: law (`path_pct`), weighing (on recorded values of one basis), between_chapters
+    (with the months' own chapters), within_chapters (and goods inside them), at_entry (recorded),
+    revision (left after it). Columns: part, rate_pct (after it), change_pp.
     """
     months, tranches = list(rates.index), list(rates.columns)
     values = by_chapter(latest(imports), "customs_value_usd")

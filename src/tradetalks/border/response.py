@@ -18,13 +18,11 @@ def measure_run_ahead(
     level: tuple[str, str],
     shown: tuple[str, str],
 ) -> pd.DataFrame:
-    """Imports of some chapters beside the same of other origins, and beside untaxed chapters.
+    """Imports of some chapters beside the same of other origins, and beside `untaxed` chapters.
 
-    One row per month shown. In logs, less the mean of the same calendar month in the quiet years,
-    the months of `level` set to zero. Columns: month, against_world_pct and against_untaxed_pct
-    (percent; the second only where `untaxed` chapters are given), and for each the spread of the
-    same number in the quiet years, every year held against the others: against_world_spread_pct,
-    against_untaxed_spread_pct.
+    One row per month shown, in logs, less the mean of the calendar month in the quiet years, the
+    months of `level` set to zero: month, against_world_pct, against_untaxed_pct, and for each the
+    spread in quiet years, each held against the others, as against_world_spread_pct.
     """
     ours = by_chapter(imports, "customs_value_usd")
     world = by_chapter(imports, "world_customs_value_usd")
@@ -87,10 +85,9 @@ def goods_series(
 def measure_exports(
     monthly: pd.DataFrame, goods: pd.DataFrame, windows: pd.DataFrame, *, base_year: str
 ) -> pd.DataFrame:
-    """Exports of each of the goods, the same months of the base year set to 100.
+    """Exports by goods and window whose months are known, same months of the base year = 100.
 
-    One row per goods and window whose months are all known. Columns: goods, title, start, end,
-    window, base_usd_bn (whole base year), index.
+    Columns: goods, title, start, end, window, base_usd_bn (whole base year), index.
     """
     titles, rows = goods.set_index("goods")["title"], []
     for name, exports in monthly.items():

@@ -1,5 +1,5 @@
 """Claims and their verdicts: every verdict is the result of a written rule over evidence.
 
-What a record is worth follows from the role of its speaker in the claim, from when it was said and
-from what it says; never from whose claim it is, and never from the table in which it stands.
+A record's worth follows from its speaker's role in the claim, when it was said and what it says;
+never from whose claim it is, nor from the table in which it stands.
 """

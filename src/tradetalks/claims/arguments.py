@@ -70,8 +70,7 @@ def argument_faults(
 ) -> list[tuple[str, str, str]]:
     """All that is wrong with what a question gives its check: argument, value, rule that it breaks.
 
-    `values_in` gives the values of a column of the raw tables, named table.column; `linked` are
-    the ids of the records that are evidence of the question.
+    `values_in` are those of a column, table.column; `linked` ids of evidence of the question.
     """
     try:
         _MODELS[check].model_validate(given)

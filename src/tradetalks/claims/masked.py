@@ -66,8 +66,7 @@ def pair_with_masked(
 ) -> pd.DataFrame:
     """Pair the first reading with the masked ones: rows and columns of `pair_readings`.
 
-    With `all` (one word for every row), `claim`, `slot` and `side`, by which agreement is measured;
-    `sides` by record: whose word it is.
+    With `all`, `claim`, `slot`, `side` to group by; `sides` by record: whose word it is.
     """
     agreed = agreed_readings(masked, asked_alike(questions, claims))
     paired = pair_readings(evidence, agreed).filter(regex="_id$|^(stance|reads)_")
@@ -84,8 +83,7 @@ def pair_with_masked(
 def measure_masked_agreement(pairs: pd.DataFrame, masked: pd.DataFrame) -> pd.DataFrame:
     """Agreement of the first reading with the masked ones, and of the forms with each other.
 
-    One row per way of grouping, group and variable. Columns: `by` (of `GROUPED_BY`, or forms),
-    `group`, and those of `measure_agreement`.
+    One row per `by` (of `GROUPED_BY`, or forms), `group`, and variable of `measure_agreement`.
     """
     found = [
         measure_agreement(rows.filter(regex="_[12]$")).assign(by=by, group=str(group))
@@ -107,8 +105,8 @@ def _between_forms(masked: pd.DataFrame) -> Iterator[pd.DataFrame]:
 def count_moves(pairs: pd.DataFrame) -> pd.DataFrame:
     """Count how masking moves readings: one row per side whose word it is.
 
-    Columns: `side`; `read`, pairs of a question and a record; `turned`, those that take another
-    stance; `unlinked`, those that do not bear on the question.
+    Columns: `side`; `read`, pairs of question and record; `turned`, those that take another stance;
+    `unlinked`, those that bear on the question no more.
     """
     stances = pairs.dropna(subset=["stance_1"])
     moved = stances["stance_1"].ne(stances["stance_2"])

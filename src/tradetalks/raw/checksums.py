@@ -1,8 +1,6 @@
 """The record of raw tables: one SHA-256 per file, and what differs from it.
 
-The record is a file beside the tables in the form of `sha256sum`, so that
-`sha256sum --check SHA256SUMS` in the folder tells the same without any of this, of files that no
-spreadsheet saved: how that ends lines and marks a file is no part of the content.
+It has the form of `sha256sum --check`; how a spreadsheet ends lines is no part of the content.
 """
 
 import codecs
@@ -26,11 +24,7 @@ def has_record(folder: Path) -> bool:
 
 
 def find_changes(folder: Path, files: Iterable[Path]) -> list[str]:
-    """List what differs from the record of a folder, one line per file; nothing without one.
-
-    `files` are all that the report reads of the folder. A line of the record that cannot be read
-    is a difference too: nobody knows what it recorded.
-    """
+    """List what differs from the record of a folder, one line per file read, or line unreadable."""
     if not has_record(folder):
         return []
     if not (folder / CHECKSUMS).is_file():

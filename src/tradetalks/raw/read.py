@@ -22,11 +22,10 @@ Kind = TypeVar("Kind", bound=Tables)
 
 
 class RawTables:
-    """The raw tables of one folder.
+    """The raw tables of one folder; `raw["name"]` is a fresh frame, rows in the file's order.
 
-    `raw["name"]` is a fresh frame each time, one row per row of the file and in its order, with
-    days as datetimes, whole numbers as integers, codes as text and flags as booleans. An empty
-    cell is missing; a column that can have none is of the type without missing values.
+    Days are datetimes, whole numbers integers, codes text, flags booleans; an empty cell is
+    missing, and where none can be, so says the type.
     """
 
     def __init__(

@@ -193,11 +193,7 @@ def _lacking(kind: str, there: Collection[tuple[str, ...]]) -> list[str]:
 
 
 def note_keys(tables: Mapping[str, Table], resources: Iterable[Resource]) -> None:
-    """Note cells that are not unique, rows with the key of another, and keys that lead nowhere.
-
-    A cell of which something is noted already is left out: what breaks one rule often breaks
-    the next one, and the first says it.
-    """
+    """Note cells not unique, keys that stand twice or lead nowhere, where nothing else is wrong."""
     for resource in resources:
         table = tables[resource.name]
         told = {(fault.row, fault.column) for fault in table.faults}

@@ -1,8 +1,4 @@
-"""The rules between controlling documents, their sentences, the evidence and the word list.
-
-A document is linked to a question by all of its sentences that answer it, or by none; what was not
-read whole is never high; every translation renders a term as the word list does.
-"""
+"""Rules between controlling documents, their sentences, the evidence and the word list."""
 
 import re
 from collections import defaultdict

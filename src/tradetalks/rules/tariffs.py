@@ -1,8 +1,4 @@
-"""The rules between changes of rates, and between them and the tables that measure them.
-
-An average takes every change of a rate from its table. What would fall out of it unseen, or does
-not follow from what was before, is refused here.
-"""
+"""Rules between changes of rates, and tables that measure them: none may fall out unseen."""
 
 import re
 from collections import Counter, defaultdict
@@ -81,8 +77,7 @@ def _note_windows(table: Table) -> None:
 def _note_rates(table: Table) -> None:
     """Note changes of a rate that do not begin where the last one of the same list ended.
 
-    Goods that join a list come from no duty to its rate. What follows a change whose rates stand
-    by line cannot be told.
+    Goods that join a list come from 0 to its rate; nothing follows from rates by line.
     """
     changes = [(number, row) for number, row in table.rows.items() if row["changes_rate"] == "true"]
     held: dict[tuple[str, ...], tuple[str, float]] = {}
@@ -153,8 +148,7 @@ def _note_sets(tables: Mapping[str, Table]) -> None:
 def _note_lists(tables: Mapping[str, Table]) -> None:
     """Note lists that no set values, though one values another list of their instrument.
 
-    Sets speak for the instruments of the lists that they value; other duties are told beside the
-    average. A list that another set values leaves it missing; one of none would count as no duty.
+    One that another set values leaves the average missing; of none, it would count as no duty.
     """
     sets, sides = tables["coverage_sets"], tables["sides"].rows.values()
     whose = {row["side"] for row in sides if row["measured_by"] == "tranches"}

@@ -148,10 +148,9 @@ def reconcile(
 
 
 def _estimate(tranche: str, ranked: Sequence[tuple[str, str]]) -> str | None:
-    """Id of the first estimate of a tranche alone, else of the first that names it with others.
+    """Id of the first estimate of a tranche alone, else of the first that names it with others,
 
-    "A-2 (steel+aluminium)" covers A-2-STEEL and A-2-ALU, which abbreviate its parts; "A-1 (both)"
-    covers all of A-1.
+    as "A-2 (steel+aluminium)" covers A-2-STEEL and A-2-ALU, and "A-1 (both)" all of A-1.
     """
     exact = [id_ for label, id_ in ranked if label == tranche]
     joint = []

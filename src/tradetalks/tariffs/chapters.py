@@ -1,8 +1,4 @@
-"""Tables by HS chapter: rate changes, imports, counts of listed lines, cited farm values.
-
-Chapter tables are instruments of measurement: they were compiled after the fact, and are used
-whole, whatever `min_confidence` asks for.
-"""
+"""Tables by HS chapter, used whole: rate changes, imports, listed lines, cited farm values."""
 
 import re
 
@@ -18,10 +14,8 @@ def clean_chapter_changes(
 ) -> Cleaned:
     """Clean the chapter table of rate changes: one row per event and HS chapter.
 
-    An event is known once every action it measures has been announced; `step_ids` joins them
-    by ";" and is empty for the starting level. `measure_class` tells which component of the
-    applied rate moves. Line counts that differ from the published ones must be explained: see
-    `compare_line_counts`.
+    An event is known once all its actions (`step_ids`, joined by ";") are announced.
+    `measure_class` is what it moves. DataError as of `compare_line_counts`.
     """
     changing = events.assign(measure_class=events["kind"].map(CLASS_BY_EVENT_KIND))
     changing = changing.set_index("event")
@@ -53,13 +47,10 @@ def clean_chapter_changes(
 
 
 def compare_line_counts(chapter_changes: pd.DataFrame, actions: pd.DataFrame) -> pd.DataFrame:
-    """Hold the lines counted in the chapter table against the published ones, by event.
+    """Hold the lines counted in the chapter table against the published ones: one row per event.
 
-    One row per event that measures an action with a published count: event, step_ids,
-    effective_date, lines_counted (HS8 lines whose rate changes), lines_published (summed over the
-    actions), difference, explained_by (the actions whose note states the counted number). Raises
-    DataError where the counts differ and no note states the counted number: published counts
-    are how lost rows are noticed.
+    Columns: event, step_ids, effective_date, lines_counted (HS8), lines_published (by its actions),
+    difference, explained_by (actions whose note states the count). DataError where none does.
     """
     keys = ["event", "step_ids", "effective_date"]
     counted = chapter_changes.groupby(keys)["hs8_lines"].sum().rename("lines_counted")
@@ -85,11 +76,7 @@ def compare_line_counts(chapter_changes: pd.DataFrame, actions: pd.DataFrame) ->
 
 
 def clean_chapter_imports(imports: pd.DataFrame) -> pd.DataFrame:
-    """Clean the base-year imports: one row per HS chapter.
-
-    Columns: hs_chapter, imports_usd_thousand, hs8_lines, trade_year (read from the name of the
-    raw column, which carries it).
-    """
+    """Clean base-year imports: hs_chapter, imports_usd_thousand, hs8_lines, trade_year."""
     years = imports.columns.str.extract(r"^imports_(\d{4})_usd_thousand$", expand=False).dropna()
     if len(years) != 1:
         raise DataError(

@@ -1,8 +1,4 @@
-"""What tariff lists cover, the named sets of such values, and published averages.
-
-The values and the base rate of a coverage set are chosen by the set's name, and are used whole,
-whatever `min_confidence` asks for: without one of them a duty would turn into zero.
-"""
+"""What tariff lists cover, the named sets of such values, used whole, and published averages."""
 
 import pandas as pd
 
@@ -13,12 +9,10 @@ from tradetalks.tariffs.kinds import KIND_BY_PART
 def clean_coverage_sets(
     coverage_sets: pd.DataFrame, coverage: pd.DataFrame, benchmarks: pd.DataFrame
 ) -> pd.DataFrame:
-    """Resolve the named coverage sets: one row per set and part.
+    """Resolve the named coverage sets, of any confidence: one row per set and part.
 
-    `kind` is tranche, total or base; tranches and total carry `value_usd_bn`, the base rate
-    carries `base_rate_pct` and `base_date`. `layer` is empty where a set has one only. A set is
-    chosen by name and used whole, so rows of any confidence and date are admitted; the row keeps
-    its confidence.
+    `kind` is tranche or total (`value_usd_bn`) or base (`base_rate_pct`, `base_date`); `layer` is
+    empty in a set of one.
     """
     value = look_up(coverage_sets["coverage_id"], coverage.set_index("coverage_id"))
     base = look_up(coverage_sets["benchmark_id"], benchmarks.set_index("benchmark_id"))
@@ -49,9 +43,8 @@ def clean_exemptions(
 ) -> Cleaned:
     """Clean the exemptions: one row per action that takes goods out of a list, known by `as_of`.
 
-    Adds importer, announced_date, effective_date (missing where nobody told it; earlier than the
-    announcement where duty was paid back) and `value_usd_bn`. An exemption is used whole, whatever
-    the confidence of its value: without it a duty would lie on goods that never paid.
+    Adds importer, announced_date, effective_date (missing where nobody told it, earlier where duty
+    was paid back) and `value_usd_bn`, of any confidence.
     """
     act = look_up(exemptions["action_id"], actions.set_index("action_id"))
     estimates = coverage.set_index("coverage_id")["estimate_usd_bn"]

@@ -10,11 +10,9 @@ from tradetalks.tariffs.tables import TariffTables, coverage_weights
 def measure_step_values(tables: TariffTables, coverage_set: str) -> pd.DataFrame:
     """Trade hit by each step at base-year values: one row per step.
 
-    Columns: step_id, importer, effective_date, value_usd_bn (imports whose rate changes),
-    import_share (0-1, of all the importer's imports from the other side), duty_added_usd_bn
-    (change in the rate x imports: static, ignores the fall in trade). Missing where the step
-    has no measure of its own: no chapter table or tranche value, or one event shared by
-    several steps.
+    Columns: step_id, importer, effective_date, value_usd_bn, import_share (0-1, of all imports),
+    duty_added_usd_bn (static: trade does not fall). Missing where nothing measures the step by
+    itself.
     """
     steps, exempt = tables.steps, tables.exemptions
     weights = coverage_weights(tables, coverage_set)
@@ -41,15 +39,11 @@ def measure_step_values(tables: TariffTables, coverage_set: str) -> pd.DataFrame
 def measure_episodes(
     episodes: pd.DataFrame, steps: pd.DataFrame, step_values: pd.DataFrame
 ) -> pd.DataFrame:
-    """Move and answer: one row per episode.
+    """Move and answer: one row per episode; days count from one to the other, each by its calendar.
 
-    Days count from the move's day to the answer's day, each on its maker's own calendar;
-    negative days mean that the answer came first. Columns: episode_id, title, mover, answerer,
-    move_step_id, answer_step_id, the six days, first_days (from first announcement to first
-    announcement), announced_days (from order to order), effective_days, and for move and answer
-    value_usd_bn, import_share (0-1, of the imports of the side that levies the duty) and
-    duty_added_usd_bn. Missing where the answer was not yet made, or the step has no
-    measure of its own.
+    Columns: episode_id, title, mover, answerer, move_step_id, answer_step_id, the six days,
+    first_days, announced_days (order to order), effective_days, and of both value_usd_bn,
+    import_share and duty_added_usd_bn as of `measure_step_values`. Missing before the answer.
     """
     dates = steps.set_index("step_id")["effective_date"]
     values = step_values.set_index("step_id").drop(columns=["importer", "effective_date"])
@@ -68,11 +62,10 @@ def measure_episodes(
 
 
 def measure_duties_added(episodes: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
-    """What each side added in the exchanges: one row per step, in the order in which they count.
+    """What each side added in exchanges measured on both sides: one row per step, in order.
 
-    An exchange of which only one side can be measured is left out, because it would count for one
-    side alone. Columns: side, step_id, tranche, effective_date, value_usd_bn (imports hit),
-    added_pp (average over them), duty_added_usd_bn (a year, at base-year trade).
+    Columns: side, step_id, tranche, effective_date, value_usd_bn (imports hit), added_pp (average
+    over them), duty_added_usd_bn (a year, at base-year trade).
     """
     columns = ["step_id", "effective_date", "value_usd_bn", "duty_added_usd_bn"]
     whole = episodes.dropna(subset=["move_duty_added_usd_bn", "answer_duty_added_usd_bn"])

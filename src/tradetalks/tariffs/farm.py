@@ -8,13 +8,11 @@ from tradetalks.tariffs.tables import TariffTables
 
 
 def measure_farm_share(tables: TariffTables, farm_definition: str) -> pd.DataFrame:
-    """Farm part of what each additional duty raised: one row per event that raised rates.
+    """Farm part of what each additional duty raised: one row per event, imports of the base year.
 
-    A definition named after chapters (`hs01_24`) is computed from the chapter table; any other
-    is taken from the cited figures, and is missing where none is cited for the step. Columns:
-    step_id, effective_date, imports_raised_usd_bn, farm_usd_bn, farm_share (0-1),
-    farm_definition, lines_raised, farm_lines, basis (computed, cited or missing), source_id.
-    Values are imports of the base year.
+    A definition such as `hs01_24` is computed from chapters, any other cited, else missing.
+    Columns: step_id, effective_date, imports_raised_usd_bn, farm_usd_bn, farm_share (0-1),
+    farm_definition, lines_raised, farm_lines, basis (computed, cited, missing), source_id.
     """
     changes, chapters = tables.chapter_changes, _chapter_range(farm_definition)
     farm = _raising_events(changes)

@@ -1,10 +1,7 @@
 """The average rate of each side on the other, as a step function of the date.
 
-Every function is pure, frame in, frame out, and exact: an average over chapters is the
-cumulated sum of (change in points x imports) over total imports, an average over tranches is
-the sum of (value x rate) over the total, both at the imports of one base year. A duty that is
-in force but cannot be measured never counts as zero: from its day on the average is missing
-and the row says which steps it lacks.
+By chapter it is the cumulated sum of (points x imports) over total imports, by list the sum of
+(value x rate) over the total, of one base year. Without a measure of a duty in force it is missing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -63,12 +60,9 @@ def measure_tariff_path(basis: Basis, exempt_since: str = IN_LAW) -> pd.DataFram
     """Average rate of each side on the other: one row per importer and effective date.
 
     Columns: importer, effective_date, step_ids (joined by ";", empty in the base row),
-    base_rate_pct (what was charged at the start, and changes of MFN rates), additional_duty_pp,
-    applied_rate_pct, weights (what the average is weighted by), effective_date_rule, is_complete,
-    unmeasured_step_ids. Rates hold from their day on until the next row of the importer. Where a
-    step in force has no measure, the component it moves and the applied rate are missing from then
-    on. `exempt_since` is the day from which exempt goods are taken out of a duty: IN_LAW, AS_TOLD
-    or NEVER.
+    base_rate_pct, additional_duty_pp, applied_rate_pct (missing from an unmeasured step on),
+    weights, effective_date_rule, is_complete, unmeasured_step_ids. `exempt_since` says when exempt
+    goods leave: IN_LAW, AS_TOLD or NEVER.
     """
     by_chapter = measure_chapter_path(basis.tables, exempt_since)
     by_chapter = by_chapter.assign(effective_date_rule=basis.effective_date_rule)
@@ -83,9 +77,8 @@ def measure_tariff_path(basis: Basis, exempt_since: str = IN_LAW) -> pd.DataFram
 def measure_chapter_path(tables: TariffTables, exempt_since: str = IN_LAW) -> pd.DataFrame:
     """Average rates of the importer measured by chapters: one row per effective date.
 
-    The rate on a day is the sum of `weighted_change_pp_usd_thousand` up to that day over all
-    imports of the base year, so it does not depend on how lines are grouped into chapters.
-    Columns as in `measure_tariff_path`, without effective_date_rule.
+    However lines are grouped into chapters, the sum is the same. Columns as in
+    `measure_tariff_path`, without effective_date_rule.
     """
     steps, changes = tables.steps, tables.chapter_changes
     importer = tables.importer("chapters")
@@ -112,11 +105,9 @@ def measure_chapter_path(tables: TariffTables, exempt_since: str = IN_LAW) -> pd
 def measure_tranche_path(basis: Basis, exempt_since: str = IN_LAW) -> pd.DataFrame:
     """Average rates of the importer measured by tranches: one row per effective date.
 
-    The additional duty is the sum over tranches of (value x rate in force) over all imports of
-    the set, less what is exempt; the base rate is the set's published level. A set speaks for the
-    instruments of the tranches it values: a step under such an instrument without a value leaves
-    the path incomplete, a step under any other instrument (a duty on all origins) is outside it,
-    see `measure_steps_outside`. Columns as in `measure_tariff_path`.
+    A set speaks for the instruments of its tranches: a step by one of these without a value leaves
+    the path incomplete, any other is outside (`measure_steps_outside`). Columns as in
+    `measure_tariff_path`.
     """
     importer, weights = basis.tables.importer("tranches"), basis.weights
     measured, missing = steps_on_lists(basis)
@@ -207,7 +198,7 @@ def terms_by_chapter(tables: TariffTables, day: pd.Timestamp) -> Terms:
 
 
 def measure_bases(basis: Basis, *, day: pd.Timestamp) -> pd.DataFrame:
-    """Average of the importer measured by tranches on a day, by every set of weights: one row each.
+    """Average by list on a day, by every set of weights: one row each.
 
     Columns: coverage_set, importer, trade_year, applied_rate_pct (missing where the set values not
     every list in force), additional_duty_pp, weights.
@@ -266,9 +257,8 @@ def measure_effective_date_rules(
 ) -> pd.DataFrame:
     """What each rule makes of each step with a grace window: one row per step and rule.
 
-    Columns: step_id, importer, effective_date_rule, effective_date, days_after_legal (days on
-    which the path differs from the legal one), before_pct and after_pct (applied rate the day
-    before and on the day).
+    Columns: step_id, importer, effective_date_rule, effective_date, days_after_legal, before_pct
+    and after_pct (applied rate the day before and on the day).
     """
     importer = tables.importer("tranches")
     theirs = tables.steps[tables.steps["importer"].eq(importer)]

@@ -49,13 +49,9 @@ def measure_threatened(
 ) -> pd.DataFrame:
     """The list under threat on that day, and what of it pays an additional duty already: one row.
 
-    A threatened list may have been split since into parts that carry its name and a letter
-    (L4 into L4A and L4B): its value is theirs together.
-
-    Columns: tranche, value_usd_bn, is_in_force (some part pays already), in_force_usd_bn and
-    in_force_pct (imports of such parts and their average rate), total_usd_bn (all imports),
-    before_pct (the average as it is); missing where the set does not value the list, or where no
-    list is under threat.
+    A list may have been split into parts that carry its name and a letter. Columns: tranche,
+    value_usd_bn, is_in_force (some part), in_force_usd_bn and in_force_pct (of such parts),
+    total_usd_bn, before_pct (the average as it is); missing where nothing values it.
     """
     weights, importer, steps = basis.weights, basis.tables.importer("tranches"), basis.tables.steps
     begun = steps.assign(effective_date=basis.days(steps))[
@@ -80,10 +76,9 @@ def measure_threatened(
 
 
 def measure_threat(threatened: pd.DataFrame, rate_pct: float) -> pd.DataFrame:
-    """What a threatened duty would have added to the average: the row of `measure_threatened`.
+    """What a threatened duty would have added: `measure_threatened`, rate_pct, added_pp, after_pct.
 
-    Adds the columns rate_pct, added_pp and after_pct. A part that pays already is in the average:
-    to it the threat adds no more than the difference of the rates.
+    To a part that pays already it adds no more than the difference of the rates.
     """
     paid = threatened["in_force_usd_bn"] * threatened["in_force_pct"].fillna(0.0)
     added = (threatened["value_usd_bn"] * rate_pct - paid) / threatened["total_usd_bn"]
@@ -111,12 +106,10 @@ def measure_scenario_paths(
 def measure_scenarios(
     cases: Sequence[Scenario], paths: pd.DataFrame, day: pd.Timestamp
 ) -> pd.DataFrame:
-    """What the averages of that day would be under each scenario: one row per scenario, importer.
+    """What the averages of that day would be: one row per scenario, the record first, and importer.
 
-    The first is the record itself. `paths` are those of `measure_scenario_paths` for the same
-    cases. Columns: scenario, title, importer, applied_rate_pct, difference_pp (less the rate of the
-    record) and largest_difference_pp (the one largest in size on any measured day up to it).
-    Missing where a step in force has no measure.
+    `paths` are of `measure_scenario_paths`. Columns: scenario, title, importer, applied_rate_pct,
+    difference_pp (less the record), largest_difference_pp (in size, on a measured day up to it).
     """
     of_case = dict(list(paths.groupby("scenario")))
     sides = [*cases[0].tables.sides.sort_values("order")["side"]]
@@ -166,8 +159,7 @@ def _change_steps(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Steps and chapter changes with the changes of one scenario made.
 
-    An event that measures a changed step together with others is taken out, which leaves the
-    others without a measure: what each of them did is not known.
+    An event that measures a changed step with others is taken out: what each did is not known.
     """
     dates = steps.set_index("step_id")["effective_date"]
     days = look_up(changes.set_index("action_id")["to_action_id"], dates)

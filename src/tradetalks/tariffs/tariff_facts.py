@@ -22,10 +22,9 @@ def start_facts(past: pd.DataFrame, imports: pd.DataFrame) -> Stated:
 def path_facts(
     rates: pd.DataFrame, sides: pd.DataFrame, as_of: pd.Timestamp, terms: Callable[..., path.Terms]
 ) -> Stated:
-    """Average and additional rate of each side at the start and after each step in force.
+    """Average and additional rate of each side at the start and after each measured step.
 
-    Rates that are not measured make no fact; `..._last` are those of the last measured step.
-    `terms` are those of an average on a day.
+    `..._last` are those of the last one; `terms` are those of an average on a day.
     """
     past = rates[rates["effective_date"].le(as_of)]
     measured = past[past["is_complete"]]
@@ -63,10 +62,9 @@ def basis_facts(bases: pd.DataFrame, sides: pd.DataFrame, chosen: str) -> Stated
 
 
 def action_facts(actions: pd.DataFrame, named: Sequence[str], as_of: pd.Timestamp) -> Stated:
-    """Days, rates and claimed values of the actions that the prose names, by their number.
+    """Days, rates and claimed values of actions that the prose names; words for those left out.
 
-    Of actions joined by ";", because one event measures them, the first stands for all. Words
-    where the parameters leave an action out.
+    Of actions joined by ";", because one event measures them, the first stands for all.
     """
     in_force = (actions["is_step"] & actions["effective_date"].le(as_of)).sum()
     yield Fact("n_steps", in_force, "count", "changes of a rate in force by the day of the report")
@@ -186,10 +184,9 @@ def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Stated:
 
 
 def added_facts(added: pd.DataFrame, sides: pd.DataFrame, values: Mapping[str, str]) -> Stated:
-    """What measured steps of each side would add a year, on how many imports, if there are any.
+    """What measured steps of each side would add a year, on how many imports, each list once.
 
-    Imports on a list count once, however often their duty went up. `values` names by list the row
-    of coverage that values it.
+    `values` names by list the row of coverage that values it.
     """
     yield Fact("duties_are_added", len(added) > 0, "flag", "whether both sides' steps are measured")
     if added.empty:
@@ -277,8 +274,8 @@ def reconciliation_facts(
 ) -> Stated:
     """How many published averages agree with ours, and how far apart those shown lie, if any.
 
-    Of those, and of those that the prose names, the value, ours, what it is above ours, and its
-    rise since the first named of its series; words where there is none.
+    Of those, and those that the prose names: value, ours, how far above, rise since the first
+    named.
     """
     rows, gaps = {"benchmarks": list(shown["benchmark_id"])}, shown["gap_pp"].abs()
     compared = reconciliation[reconciliation["is_compared"]]

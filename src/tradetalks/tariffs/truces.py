@@ -26,8 +26,7 @@ EASING = ("reduce", "suspend", "postpone", "exclude", "end")
 def measure_exempt(basis: Basis, *, day: pd.Timestamp) -> pd.DataFrame:
     """Averages of the sides that exempted goods: one row per importer and day up to `day`.
 
-    Columns: importer, effective_date, in_law_pct (exempt from the day in law, duty paid back),
-    as_told_pct (exempt from the day on which it was told), without_pct (nothing exempt).
+    Columns: importer, effective_date, and by READINGS in_law_pct, as_told_pct, without_pct.
     """
     paths = {name: measure_tariff_path(basis, since) for name, since in READINGS.items()}
     tables = basis.tables
@@ -48,12 +47,9 @@ def measure_suspended(
 ) -> pd.DataFrame:
     """Suspended duties that were to return on a day: one row per suspension.
 
-    A suspension is an action of that kind whose rate after is above the one before: the rate that
-    returns on its effective date, unless it is prolonged. It lies on the imports of the last step
-    on its list (`step_values`, of `measure_step_values`). Columns: action_id, importer, tranche,
-    announced_date, returns_on, rate_pct (that would return), points (above the rate in force),
-    applied_pct (average in force by `day`, or on the day before if that is earlier), returned_pct
-    (the average had they returned; missing where the list has no value).
+    It has a rate after above that before, on imports of the list's last step (`step_values`).
+    Columns: action_id, importer, tranche, announced_date, returns_on, rate_pct, points (above that
+    in force), applied_pct (average by `day`, or the day before), returned_pct (had they returned).
     """
     points = actions["rate_after_pct"] - actions["rate_before_pct"]
     is_one = actions["kind"].eq("suspend") & points.gt(0)
@@ -83,13 +79,11 @@ def measure_truces(
 ) -> pd.DataFrame:
     """What each side did from one joint act to the next: one row per joint act and side.
 
-    A truce runs from the day on which the changes of rates of a joint act were announced to the day
-    before those of the next one, or to `day`. What carries out a joint act counts as by_text alone.
+    A truce runs from the announcement of its changes of rates to the eve of the next, or `day`.
     Columns: joint_act, title, start, end, side, and numbers of actions: inside (changes of a rate
-    in the averages that took effect), outside (of other rates), new_measures (of those that
-    `measures` counts, each in the first truce in which it was announced or took effect),
-    new_inquiries (of these, mere openings of an inquiry), by_text (measures that set no duty, taken
-    back to carry the joint act out), eased (taken back otherwise).
+    in the averages), outside (of others), new_measures (that `measures` counts, once),
+    new_inquiries (of these), by_text (measures without duty, taken back by the act), eased
+    (otherwise).
     """
     carried_out = actions["action_id"].isin(joint_acts["action_id"])
     known = joint_acts.merge(actions[actions["is_step"]], on="action_id")

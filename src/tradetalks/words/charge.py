@@ -10,15 +10,11 @@ CHARGE_ACTS = ("blame", "threaten", "justify")
 
 
 def measure_backtracking(statements: pd.DataFrame, frames: pd.DataFrame) -> pd.DataFrame:
-    """List every use of the charge frame in the order of time: one row per statement.
+    """List every use of the charge frame in the order of time: one row per statement, of any day.
 
-    Columns: those that identify the statement, `role`, `is_first_charge` (the side's first) and
-    `days_since_charge` (days since the side's last charge before this row). A use is a `charge`
-    when one of `CHARGE_ACTS` turns the frame against another side, a `denial` when the act is
-    deny, and `other` for the rest, such as a promise or an admission.
-
-    All admitted statements are read, also those before the window: when a charge was first made
-    does not depend on what is shown.
+    Columns: those that identify the statement, `role` (`charge` where one of `CHARGE_ACTS` turns it
+    against another side, `denial` where the act is deny, `other`), `is_first_charge` (the side's
+    first), `days_since_charge` (since the side's last charge).
     """
     framed = frames.loc[frames["frame"].eq(CHARGE_FRAME), "statement_id"]
     uses = in_order_of_time(statements[statements["statement_id"].isin(framed)])

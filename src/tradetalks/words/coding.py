@@ -17,11 +17,8 @@ _REACH = NormalDist().inv_cdf(1 - 0.05 / 2)
 def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
     """Compare two codings of the same rows: one row per variable, of which _1 and _2 are columns.
 
-    A variable is compared in the rows in which both codings have it.
-
-    Columns: `variable`, `rows`, `agreed`, `agreement` (0-1), `expected` (0-1, by chance), `kappa`
-    (Cohen), `low`, `high` (95 percent, normal approximation cut at one; the
-    sample is small). No row where nothing was coded twice.
+    Columns: `variable`, `rows` (that both coded), `agreed`, `agreement` (0-1), `expected` (0-1, by
+    chance), `kappa` (Cohen), `low`, `high` (95 percent, normal approximation).
     """
     rows = []
     for variable in recoding.filter(regex="_1$").columns.str.removesuffix("_1"):

@@ -1,8 +1,4 @@
-"""The ledger of statements and the rounds, as known on one day.
-
-Every function here is pure. A row leaves only by a rule of `tradetalks.admitted`, and every row
-that leaves is returned with the rule, so that a reader can see what a report did not use and why.
-"""
+"""The ledger of statements and the rounds, as known on one day; all that leaves is listed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -47,14 +43,9 @@ def clean_statements(
 ) -> Cleaned:
     """Clean the ledger as `read_statements` gives it: one row per speaker's act on one day.
 
-    Trusts a row least whose words nobody saw in a source, whatever its own confidence says. Act and
-    target are the first coder's. Adds the source's title, address and kind, the period (`before`,
-    or `after` from the breakdown day on), whether the day lies in the window that is shown and
-    counted, and `occasion_id`.
-
-    An occasion is what one institution says through one channel on one day. The source is not
-    the occasion: an archive holds hundreds of tweets, and a white paper is read here through
-    several reports of it.
+    Words that nobody saw in a source count least. Adds the source's title, address and kind, the
+    period (`before`, or `after` from the breakdown on), whether the day is in the window, and
+    `occasion_id`: what one institution says in one channel on one day, whatever its source.
     """
     cited = [references.get(key, {}) for key in statements["source_id"]]
     sources = pd.DataFrame(
@@ -90,11 +81,7 @@ def clean_statement_frames(statements: pd.DataFrame) -> pd.DataFrame:
 
 
 def clean_rounds(rounds: pd.DataFrame, admitting: Admitting) -> Cleaned:
-    """Clean the rounds: one row per meeting, call or other contact, begun by `as_of`.
-
-    A round still under way on that day keeps its start; its end, outcome and status are
-    missing, because nobody knew them.
-    """
+    """Clean the rounds: one row per contact begun by `as_of`, without what came later of it."""
     unfinished = rounds["end_date"].gt(admitting.as_of)
     clean = rounds.assign(
         **{name: rounds[name].mask(unfinished) for name in ("end_date", "outcome", "status")}
@@ -107,8 +94,7 @@ def take_codes(
 ) -> pd.DataFrame:
     """Give statements the act and target of one coder; rows and all else stay as they are.
 
-    The first coder's codes are those of the `ledger`, and nobody read acts masked. The
-    second's replace them in the rows of `recoding`; a row coded once keeps its codes.
+    The second coder's replace the first's, of the `ledger`, in the rows of `recoding`.
     """
     names = ["act", "target"]
     codes = ledger.set_index("statement_id")[names]
@@ -170,8 +156,8 @@ def known_names(speakers: pd.DataFrame) -> dict[str, str]:
 def resolve_speakers(statements: pd.DataFrame, speakers: pd.DataFrame) -> pd.DataFrame:
     """Name each speaker as the authority table does: one row per statement, in its order.
 
-    Columns: `speaker`, `speaker_as_written` (missing where it is the same), `speaker_kind`,
-    `speaker_role`. An unknown name stays as it is, without kind and role.
+    Columns: `speaker`, `speaker_as_written` (if another), `speaker_kind`, `speaker_role` (if
+    known).
     """
     written = statements["speaker"]
     named = written.map(known_names(speakers)).fillna(written)

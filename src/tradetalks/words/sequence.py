@@ -56,20 +56,14 @@ def measure_breakdown_sequence(
 ) -> pd.DataFrame:
     """Put what happened from `start` to `end` in one order: one row per event.
 
-    Columns: `when` (the day), `time_utc`, `time` (as text, or that it is not known), `side`
-    (whose act it is; missing for what both did), `kind` (`round`, `press account`, `rate change`,
-    `announcement`, `statement`), `known` (one of `HOW_KNOWN`), `told_by`
-    (sides of the sources of a press account, parted by semicolons), `what`, `label` (short, for a
-    figure), `record_ids`, `source_id`, `confidence`.
-
-    Listed are every round begun in the span; what unnamed sources in `press` tell of its days;
-    every measure announced in it but those that leave rates alone, with the statement that
-    announced it; every change of a rate in it; the statements that the report names, by their ids
-    in `named`; and `documents`, the anchors of `measure_anchors` that stand for a whole document.
-    A threat is words, and every other row of `actions` a measure, however it was made known.
-    Within a day, what is timed goes by its time; a new rate stands before, because it applies from
-    the first minute of its day, and what has no known time stands behind, unless its day was over
-    where it was said before the last timed event of the same date.
+    Columns: `when` (the day), `time_utc`, `time` (as text), `side` (missing for what both did),
+    `kind` (`round`, `press account`, `rate change`, `announcement`, `statement`), `known` (one of
+    `HOW_KNOWN`), `told_by` (sides of the sources of a press account, parted by semicolons), `what`,
+    `label` (short), `record_ids`, `source_id`, `confidence`. Listed are rounds begun in the span,
+    what unnamed sources in `press` tell of it, measures announced, changes of a rate, statements
+    `named`, and `documents`, the anchors that stand for a whole one. A new rate comes first in its
+    day, what is timed by its time, and the rest last, unless its day was over before the last timed
+    event began.
     """
     said = statements[statements["statement_date"].between(start, end)]
     # of an action that two events cover, the first by code names it
@@ -150,8 +144,7 @@ def _announcements(
 ) -> pd.DataFrame:
     """List the announcements of steps: one row per side, day and tranche.
 
-    Where the side itself spoke of the step on that day, its words and their time stand for the
-    announcement; otherwise the step is described from the tariff table.
+    The side's own words of that day and their time stand for it; else the table of actions.
     """
     # what moves a rate goes before the plan that is announced with it
     announced = announced.sort_values(["is_step", "action_id"], ascending=[False, True])

@@ -57,9 +57,7 @@ def day_by_day_facts(
 ) -> Stated:
     """The days that are looked at one by one, and how many of their events are known in which way.
 
-    Nothing but that there is none where these days have no event. `named` are ids of accounts of
-    the press that the report names by their day: flags say whether the drawing has one of them and
-    a change of a rate after it, or not.
+    `named` are accounts of the press: flags say whether one comes before every change of a rate.
     """
     about = "whether there are events to look at day by day"
     yield Fact("days_are_close", len(events) > 0, "flag", about)
@@ -100,8 +98,7 @@ def context_facts(
 ) -> Stated:
     """Whether each fact of the story is known and may be told, and of what is told, day and number.
 
-    `known_` is true where it was public by `as_of` and is no weaker than the weakest evidence
-    admitted; `told_` is true as well where the run has hindsight. What is not told has no day.
+    `known_` asks what was public by `as_of` and admitted; with hindsight `told_` what is admitted.
     """
     later, admitting = [], Admitting(as_of, min_confidence)
     for row in context.to_dict("records"):

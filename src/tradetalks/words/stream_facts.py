@@ -54,8 +54,7 @@ def break_facts(
 ) -> Stated:
     """How each channel changed at the breakdown, and the placebos, by the name of each span.
 
-    Of each channel of the `table` a flag says whether the windows of the first span are whole.
-    Words are told of the first span alone, and counts of each text once not of the last.
+    Words are told of the first span alone, counts of each text once not of the last.
     """
     if table.empty:
         return

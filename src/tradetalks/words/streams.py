@@ -1,8 +1,4 @@
-"""Everything that one voice of each side said in one channel: by week, and around the breakdown.
-
-A channel is held against its own past alone: one man who posts at will, a ministry that is asked
-and an evening programme are not alike.
-"""
+"""All that one voice of each side said in one channel, by week, held against its own past alone."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,10 +21,9 @@ _KEYS = ["stream", "counted", "span"]
 def clean_channels(
     channels: pd.DataFrame, *, as_of: pd.Timestamp, include_editorials: bool
 ) -> pd.DataFrame:
-    """Keep the channels that had begun by `as_of`: one row per channel, in the order of the table.
+    """Keep channels begun by `as_of`, in the table's order; editorials where they count.
 
-    `last_day` is the last that is whole and known. The voice of the press of a state is left out
-    where editorials do not count.
+    `last_day` is the last that is whole and known.
     """
     kept = channels[channels["first_day"].le(as_of)]
     kept = kept if include_editorials else kept[~kept["is_editorial"]]
@@ -70,10 +65,10 @@ def count_days(streams: pd.DataFrame, channels: pd.DataFrame, counted: str) -> p
 def measure_weeks(
     streams: pd.DataFrame, channels: pd.DataFrame, breakdown: pd.Timestamp
 ) -> pd.DataFrame:
-    """Count each channel by whole weeks: one row per channel and week, empty weeks included.
+    """Count each channel by whole weeks from the weekday of the breakdown, empty ones included.
 
-    Weeks begin on the day of the week of the breakdown. Columns: `stream`, `week` (its first day),
-    `all`, `on_quarrel`, `with_words`; `worded`, the ids of these, missing where there is none.
+    Columns: `stream`, `week` (its first day), `all`, `on_quarrel`, `with_words`; `worded`, ids of
+    these.
     """
     days = count_days(streams, channels, "items")
     weeks = _in_weeks(days, breakdown).groupby(["stream", "week"], sort=False)
@@ -134,11 +129,9 @@ def _changes(days: pd.DataFrame, breakdown: pd.Timestamp, span: int) -> pd.DataF
 def measure_breaks(changes: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFrame:
     """Hold the change at the breakdown against all placebos: a row per channel, counting and span.
 
-    Each way of comparing has a row, in `compared`, one of `COMPARED`. Columns besides those of
-    `measure_changes` for the breakdown day: `change`, `placebos` (how many days), `largest` and
-    `largest_day` (of their changes), `as_large` (how many reach that at the breakdown). No row
-    where the windows of the breakdown are not known whole, or no other day has whole ones. Windows
-    of neighbouring days overlap: so many days are fewer independent ones.
+    Each of `COMPARED` has a row. Columns besides those of `measure_changes`: `compared`, `change`,
+    `placebos` (days), `largest` and `largest_day`, `as_large` (how many reach it). No row without
+    whole windows; those of neighbouring days overlap.
     """
     rows = []
     for _, found in changes.groupby(_KEYS, sort=False):

@@ -25,8 +25,7 @@ FIRST_PAGE = "page-1.png"
 def make(task: Task) -> list[Path]:
     """Write report.html, report.pdf or card.png, whichever the step is called after.
 
-    With the PDF comes a picture of its first page, with the page what nbconvert has to be told to
-    print the notebook so again. The card is shown where somebody links to the report.
+    Beside the PDF its first page as a picture, beside the page what nbconvert has to be told.
     """
     if task.step == "card":
         write(task.report / "card.png", _card(task))
