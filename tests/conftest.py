@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from looked_at import BASELINE
 from projects import (
-    BASELINE,
     ISLANDS,
     ONE_OF,
     RUN,

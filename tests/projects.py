@@ -40,8 +40,6 @@ whole_only = pytest.mark.skipif(not WHOLE, reason="part of make test-trust TRUST
 # the sample is one of so many cases, drawn by the seed
 ONE_OF, SEED = 4, int(os.environ.get("SEED", "20190604"))
 RECORD = Path("data", "raw", "SHA256SUMS")
-# what was looked at, to hold against what is made
-BASELINE = Path(__file__).parent / "baseline"
 
 
 def so_many(whole: int, little: int) -> int:

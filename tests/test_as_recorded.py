@@ -15,17 +15,15 @@ from typing import Any
 
 import pandas as pd
 import pikepdf
-from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
-from projects import BASELINE
+from looked_at import BASELINE, heard
 
 RUN = "islands"
 # all that is text but what is read below, and what lists hashes, or how the project is cited
 AS_THEY_ARE = ("*.csv", "*.json", "*.md", "figures/*", "tables/*")
 LISTS = ("ro-crate-metadata.json", "croissant.json", "publication.json", "values.json")
 SPANS = ("/Scope", "/ColSpan", "/RowSpan", "/Headers")
-HEARD = ("alt", "aria-label", "datetime", "href", "lang", "scope", "title")
 
 
 # where in the code a value is measured, and which bytes its tables had, others tell
@@ -41,20 +39,6 @@ def one_a_line(held: dict[str, list[dict[str, Any]]]) -> str:
         for value in held["values"]
     ]
     return "".join(f"{json.dumps(value, ensure_ascii=False)}\n" for value in told)
-
-
-def heard(page: str) -> str:
-    """The page as one hears it, without how to cite it: text, and what is said of what it shows."""
-    soup = BeautifulSoup(page, "html5lib")
-    for part in soup(["script", "style", "pre"]):
-        part.decompose()
-    lines = []
-    for tag in soup.find_all(True):
-        told = {name: tag[name] for name in HEARD if tag.has_attr(name)}
-        text = " ".join("".join(tag.find_all(string=True, recursive=False)).split())
-        if told or text:
-            lines.append(f"{tag.name} {json.dumps(told, ensure_ascii=False)} {text}\n")
-    return "".join(lines)
 
 
 def tags(node: pikepdf.Object, depth: int = 0) -> Iterator[str]:

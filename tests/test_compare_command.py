@@ -6,13 +6,14 @@ import csv
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from zipfile import ZipFile
 
 import html5lib
 import pytest
 
+from looked_at import markup
 from notepress.errors import PressError
 from notepress.outputs import write_values
 from notepress.runrecord import write_record
@@ -125,7 +126,10 @@ def test_runs_of_another_folder_are_compared_there_and_evidence_is_told_in_words
 
 
 def test_claims_of_two_cases_are_never_held_against_each_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    as_recorded: Callable[[str, str], None],
 ) -> None:
     home = tmp_path / "reports"
     type_out(home / "one", "supported", "S001")
@@ -134,6 +138,8 @@ def test_claims_of_two_cases_are_never_held_against_each_other(
     assert main(["compare"]) == 0
     told = capsys.readouterr().out
     page = (home / "compare" / "one--two.html").read_text(encoding="utf-8")
+    as_recorded("compare/two cases.txt", told.replace(str(home), "·"))
+    as_recorded("compare/two cases.html", markup(page))
     document = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
     words = " ".join("".join(document.find(".//body").itertext()).split())
     for text in (told, words):

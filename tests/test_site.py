@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from looked_at import markup
 from sites import broken_links, requests_of
 from test_compare_command import type_out
 from whowalkedaway import site as command
@@ -43,7 +45,9 @@ def lay(reports: Path, runs: str = "one two") -> Path:
     return reports.parent / "out"
 
 
-def test_every_file_is_in_the_list_of_hashes_and_every_link_leads_somewhere(reports: Path) -> None:
+def test_every_file_is_in_the_list_of_hashes_and_every_link_leads_somewhere(
+    reports: Path, as_recorded: Callable[[str, str], None]
+) -> None:
     laid = lay(reports)
     listed = dict(line.split("  ")[::-1] for line in (laid / "SHA256SUMS").read_text().splitlines())
     files = {str(file.relative_to(laid)): file for file in laid.rglob("*") if file.is_file()}
@@ -55,6 +59,7 @@ def test_every_file_is_in_the_list_of_hashes_and_every_link_leads_somewhere(repo
     assert broken_links(laid) == []
     assert requests_of(laid) == []
     start = (laid / "index.html").read_text()
+    as_recorded("site.html", markup(start))
     assert start.count("none of one fully upheld") == 4, "as a title and as a name, of both"
 
 

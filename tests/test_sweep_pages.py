@@ -19,7 +19,9 @@ from distributed import LocalCluster
 from distributed.security import Security
 from matplotlib.figure import Figure
 
+from looked_at import markup, svg
 from notepress.errors import PressError
+from tradetalks.figures.style import use_style
 from whowalkedaway.points import (
     Plan,
     Point,
@@ -235,10 +237,12 @@ def test_where_no_other_point_came_out_the_base_run_is_drawn_at_its_choices():
     assert drawn.choices == [("rate", ""), ("rate", "0"), ("rule", ""), ("rule", "a")]
 
 
-def test_the_figure_draws_each_point_and_each_choice_once():
+def test_the_figure_draws_each_point_and_each_choice_once(as_recorded):
     drawn = curve("share", POINTS, BASE)
     fig = Figure(figsize=(6, curve_height(drawn)))
-    plot_curve(fig, drawn)
+    with use_style():
+        plot_curve(fig, drawn)
+        as_recorded("sweep/curve.svg", svg(fig))
     axes = fig.axes
     assert list(axes[0].lines[0].get_ydata()) == pytest.approx([10, 20, 30, 30, 40])
     marks = [line for line in axes[1].lines if line.get_marker() == "s"]
@@ -254,7 +258,7 @@ def test_the_figure_draws_each_point_and_each_choice_once():
 
 
 @pytest.mark.parametrize("has_reports", [True, False])
-def test_the_page_tells_turns_curves_points_and_failures(has_reports):
+def test_the_page_tells_turns_curves_points_and_failures(has_reports, as_recorded):
     points = [
         replace(point, report=f"../../run{point.number}/report.html" if has_reports else "")
         for point in POINTS[:4]
@@ -283,3 +287,4 @@ def test_the_page_tells_turns_curves_points_and_failures(has_reports):
     assert "<script" not in page
     assert ('href="../../run3/report.html"' in page) is has_reports
     assert 'role="img"' in page
+    as_recorded(f"sweep/page {'with' if has_reports else 'without'} reports.html", markup(page))

@@ -57,7 +57,7 @@ def _print_help(typed: Mapping[str, str]) -> int:
         for label, text in (
             (name.upper(), kind + allowed),
             ("", entry["description"]),
-            ("", f"by default {default}: {why}"),
+            ("", f"by default {default or 'empty'}: {why}"),
         ):
             print(textwrap.fill(f"  {label:20} {text}", 100, subsequent_indent=" " * 25))
     return 0

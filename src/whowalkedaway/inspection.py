@@ -92,7 +92,9 @@ def _others(wanted: str, values: Mapping[str, Any], run: str) -> Iterator[str]:
     found = [
         value
         for name, value in values.items()
-        if wanted in name or wanted == value["cell_id"] or f" {wanted} " in f" {value['text']} "
+        if wanted in name
+        or wanted == value["cell_id"]
+        or f" {wanted} " in f" {' '.join(value['text'].lower().split())} "
     ]
     yield f"VALUE = {wanted!r}: no such value in {run}" + (
         "; these have it in their id, topic or text:" if found else nearest(wanted, values)

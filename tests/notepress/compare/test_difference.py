@@ -11,6 +11,7 @@ from typing import Any
 import html5lib
 import pytest
 
+from looked_at import markup
 from notepress.compare.difference import Difference, compare, read_run
 from notepress.compare.page import as_page
 from notepress.compare.text import WIDTH, as_text
@@ -198,6 +199,35 @@ def test_a_flip_is_reported_with_the_evidence_and_the_answers_that_made_it(
     assert "<td>yes\ntwo saw it</td><td>no\none saw it shut</td>" in flipped_part
     assert "P2: Nobody closed it." in rest
     assert '<a href="../early/report.html">early</a>: edition edition-of-early' in page
+
+
+def test_all_that_can_differ_is_told_as_when_it_was_read(
+    make_run: Make, as_recorded: Callable[[str, str], None]
+) -> None:
+    now = [
+        VALUES[0],
+        value("rate", 15.0, "percent", "15.0 percent", definition="of what lasted"),
+        value("word", "shut", "text", "shut"),
+        value("new", 1, "count", "1"),
+    ]
+    verdicts = changed(VERDICTS, "P1", verdict="contradicted", evidence_against="E4")
+    third = VERDICTS[1] | {"opinion_id": "P3", "opinion": "It was late."}
+    more = ANSWERS[0] | {"opinion_id": "P2", "question_id": "P2-1", "question": "Was it day?"}
+    found = difference(
+        make_run("early"),
+        make_run(
+            "late",
+            parameters={"last_day": "2021-01-01"},
+            values=now,
+            verdicts=[*changed(verdicts, "P2", evidence_for="E2"), third],
+            answers=[*changed(ANSWERS, "P1", answer="no", finding="one saw it shut"), more],
+            drawn=2,
+            raw="other\n",
+        ),
+    )
+    told = {"E4": "The log of the guard"}
+    as_recorded("compare/all.txt", as_text(found, told))
+    as_recorded("compare/all.html", markup(as_page(found, told)))
 
 
 def test_a_run_and_its_twin_differ_in_nothing_and_that_is_one_line(make_run: Make) -> None:

@@ -6,12 +6,9 @@ After a change that is meant: `python -m pytest tests/tradetalks/figures/test_ev
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Callable
 
 import border_examples as border
-import matplotlib as mpl
 import pandas as pd
 import pytest
 import rate_examples as rates
@@ -21,6 +18,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from looked_at import svg
 from tradetalks.claims.lines import LOOKS
 from tradetalks.figures.marks import Look
 from tradetalks.figures.style import COLUMN, PHONE
@@ -80,14 +78,6 @@ def test_the_picture_is_the_one_that_was_looked_at(name: str, as_recorded: Recor
 @pytest.mark.parametrize("looks", [ACT_GROUPS, OF_CHANNELS, LOOKS_BY_KNOWN, LOOKS])
 def test_nothing_is_told_by_colour_alone(looks: tuple[Look, ...]) -> None:
     assert len({(look.marker, look.fill) for look in looks}) == len(looks)
-
-
-def svg(figure: Figure) -> str:
-    page = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "same"}):
-        figure.savefig(page, format="svg", metadata={"Creator": None, "Date": None})
-    # which row a mark stands for does depend on their order
-    return re.sub(r'id="rows [\d ]*"', "", page.getvalue())
 
 
 @pytest.mark.parametrize(
