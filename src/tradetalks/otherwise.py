@@ -40,8 +40,8 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
         "disputed": "a promise that is only claimed counts as disputed",
     },
     "reserved": {
-        "ignored": "a way out that was kept does not count",
-        "disputes": "a way out that was kept stands against the promise",
+        "ignored": "a way out that was left does not count",
+        "disputes": "a way out that was left stands against the promise",
     },
     "act_day": {"published": "an act that only the press dates is put on the day of the report"},
 }

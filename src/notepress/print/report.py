@@ -157,12 +157,11 @@ class ReportExporter(Exporter):
         yield from ()
 
     def facts(self) -> list[str]:
-        """Return the line below the title: whose it is, of which days, what was chosen."""
+        """Return the line below the title: of which days it is, what was chosen."""
         written, day = (
             values.printed(day, "date") if day else "" for day in (self.written, self.document_date)
         )
         told = (
-            ("", self.author),
             ("Written ", written),
             ("Evidence up to ", day),
             ("Parameters: ", self.parameters_line),
@@ -170,11 +169,9 @@ class ReportExporter(Exporter):
         return [name + what for name, what in told if what]
 
     def colophon(self) -> list[str]:
-        """Return which edition it is and under which licence, which paper tells at its end."""
-        return [
-            *([f"Edition {self.edition}"] if self.edition else []),
-            *filter(None, [self.licence]),
-        ]
+        """Return whose it is, which edition, under which licence: paper tells it at its end."""
+        edition = f"Edition {self.edition}" if self.edition else ""
+        return [*filter(None, [self.author, edition, self.licence])]
 
     def to_format(self, markdown: str, *options: str) -> str:
         """Call pandoc once, with the sources and the filters of this format."""

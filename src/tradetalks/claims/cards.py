@@ -18,6 +18,7 @@ from tradetalks.claims.witnesses import Witness
 from tradetalks.days import in_words
 
 NOTHING = "–"  # of what is not asked where no promise is shown
+LOW = " (low)"  # behind an answer of low certainty
 _FEW = 5  # words that nobody understands by themselves
 THE_DEED, A_NOTICE, A_RECORD = "the deed", "a notice", "Account of the talks"
 _QUOTES = str.maketrans("“”", "‘’")
@@ -27,8 +28,10 @@ _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 class Seen(NamedTuple):
-    """What one record answers to a question: for a side, with its words or else in ours.
+    """What one record answers to a question: for a side, with its words, and in ours if need be.
 
+    `ours` stands where words are none or too few, or are held against their own side by one reading
+    outright and by another as implied.
     `mark` is the answer in a word or two and `look` how it looks; `kind` and `day` are those of the
     record, `short` is a name that has room in a drawing.
     """
@@ -41,18 +44,13 @@ class Seen(NamedTuple):
     when: str
     words: str
     translation: str
-    says: str
+    ours: str
     source_id: str
     record_id: str
     kind: str
     day: date
     short: str
     slot: str
-
-    @property
-    def needs_ours(self) -> bool:
-        """Whether its words are none, or too few to be understood without ours."""
-        return len(self.words.split()) < _FEW and not self.translation
 
 
 def witnesses(
@@ -84,11 +82,14 @@ def witnesses(
         when = "" if row["kind"] == "deed" else in_words(row["day"])
         if when and since and row["slot"] == "undertaken" and row["day"] < since:
             when += ", before that time"
-        unseen = "" if row["is_verified"] else " The words were not seen in a source."
+        is_bare = len(row["words"].split()) < _FEW and not row["translation"]
+        is_told = is_bare or (row["is_hint"] and not row["is_implied"])
+        ours = row["says"] if is_told else ""
+        ours += "" if row["is_verified"] or not ours else " The words were not seen in a source."
         found.append(
             Seen(
                 *(row["question_id"], row["side"], mark, look, who, when),
-                *(row["words"], row["translation"], row["says"] + unseen, row["source_id"]),
+                *(row["words"], row["translation"], ours, row["source_id"]),
                 *(row["record_id"], row["kind"], row["day"], name, row["slot"]),
             )
         )
@@ -296,13 +297,14 @@ def side_labels(claim: Mapping[str, Any], sides: pd.DataFrame) -> dict[str, str]
 def chain_of(charge: Mapping[Any, Any]) -> dict[str, tuple[str, str, str]]:
     """The questions that decide a charge, by slot: the answer, how it looks, the text's name.
 
-    `charge` is a row of `charge_grid`. A way out that was kept speaks against the charge.
+    `charge` is a row of `charge_grid`. A way out that was left speaks against the charge.
     """
     told = {}
     for number, slot in enumerate(("undertaken", "act", "covered", "reserved"), 1):
         certainty = charge[f"{slot}_certain"]
         words = link_words(slot, charge[slot], certainty, charge["undertaken"], charge["stops"])
-        look = "kept" if (slot, words) == ("reserved", "yes") else words
+        look = words.removesuffix(LOW)
+        look = "kept" if (slot, look) == ("reserved", "yes") else look
         told[slot] = words, look, f"{charge['claim_id']}.{number}.link"
     return told
 
@@ -319,7 +321,7 @@ def link_words(slot: str, answer: Word, certainty: str, promise: str, stops: str
     if slot in ("covered", "reserved") and promise not in ("yes", "disputed") and answer != "no":
         return NOTHING
     words = "none found" if answer == "unknown" else TOLD[answer]
-    return f"{words} (low)" if certainty == "low" else words
+    return words + LOW if certainty == "low" else words
 
 
 def in_days(words: str) -> str:
@@ -394,10 +396,9 @@ def about_words(judged: Mapping[str, Any]) -> Iterator[str]:
 
 
 def certainty_words(row: Mapping[Any, Any]) -> str:
-    """How certain a verdict is, or the deed where the verdict is open; empty if neither is."""
-    if row["certainty"] == "none":
-        return ""
-    return ("done: " if row["verdict"] in ACT_ESTABLISHED else "") + f"{row['certainty']} certainty"
+    """How certain a verdict is; empty where it is open, however certain the deed may be."""
+    is_open = row["certainty"] == "none" or row["verdict"] in ACT_ESTABLISHED
+    return "" if is_open else f"{row['certainty']} certainty"
 
 
 def turning(home: Verdict, turns: Sequence[Turn]) -> dict[str, str]:
@@ -429,7 +430,8 @@ def turns_in_sentences(turned: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 def would_change(told: str, verdict: str) -> dict[str, str]:
     """What would change a verdict, told as in the verdicts, in words that follow each plain one.
 
-    Exact verdicts that have the plain word of its own are no change to a reader.
+    Exact verdicts that have the plain word of its own are no change to a reader. Where none is
+    stronger, or none weaker, that is told.
     """
     exact = "|".join(map(re.escape, sorted(VERDICTS, key=len, reverse=True)))
     found: dict[str, dict[str, list[str]]] = {}
@@ -441,15 +443,22 @@ def would_change(told: str, verdict: str) -> dict[str, str]:
             what.partition(" that ") if what.startswith("if ") else (f"by {what}", "", "")
         )
         found.setdefault(PLAIN[one[2]], {}).setdefault(who, []).append(says)
-    return {
+    changed = {
         plain: ", or ".join(
             f"{who} that {' or that '.join(says)}" if any(says) else who
             for who, says in ways.items()
         )
         + "."
         for plain, ways in found.items()
-        if plain != PLAIN.get(verdict)
+        if plain != PLAIN[verdict]
     }
+    *order, of_value = dict.fromkeys(PLAIN.values())
+    if PLAIN[verdict] != of_value:
+        at = order.index(PLAIN[verdict])
+        for way, others in (("raised", order[:at]), ("lowered", order[at + 1 :])):
+            if others and changed.keys().isdisjoint(others):
+                changed[way] = "by no single admission or joint text."
+    return changed
 
 
 def _by_name(record: Witness) -> str:

@@ -84,7 +84,7 @@ ABOUT = {
     "undertaken": "the promise",
     "act": "the deed",
     "covered": "what the promise covered",
-    "reserved": "a way out that was kept",
+    "reserved": "a way out that was left",
     "before": "what the accuser did before",
 }
 
@@ -93,7 +93,7 @@ ASKED = {
     "undertaken": "Promised?",
     "act": "Done?",
     "covered": "Covered?",
-    "reserved": "Way out kept?",
+    "reserved": "Way out left?",
 }
 
 # what is asked on the card of a charge, which begins with its promise and its deed in full
@@ -104,27 +104,28 @@ ON_CARD = {
     "reserved": "By condition or another speaker.",
 }
 
-# where a charge stops, by slot and answer; what is unknown stands for every other answer
+# where a charge stops, in at most five words, by slot and answer; what is unknown stands for every
+# other answer
 _STOPS = {
     "undertaken": {
-        "no": "records speak against a promise",
+        "no": "no such promise",
         "disputed": "was it promised?",
-        "unknown": "no promise is shown",
+        "unknown": "no promise shown",
     },
     "act": {
         "no": "it was not done",
         "disputed": "was it done?",
-        "unknown": "not shown to be done",
+        "unknown": "not shown as done",
     },
     "covered": {
-        "no": "the promise did not cover it",
-        "disputed": "did it still hold?",
-        "unknown": "not shown to cover it",
+        "no": "it was not covered",
+        "disputed": "was it covered?",
+        "unknown": "not shown as covered",
     },
     "reserved": {
-        "yes": "a way out was kept",
-        "disputed": "was a way out kept?",
-        "unknown": "no way out was kept",
+        "yes": "a way out left",
+        "disputed": "was a way out left?",
+        "unknown": "no way out was left",
     },
 }
 
@@ -218,7 +219,7 @@ def stops_at(answers: Mapping[str, str], verdict: str = "") -> str:
     """
     slot, open_ = stops_in(answers), ("unproven", "unknown")
     if all(answers[one] in open_ for one in ("undertaken", "act")):
-        return "neither promise nor act is shown"
+        return "neither is shown"
     if answers[slot] in open_ and verdict in ("contradicted", BREACH_DISPUTED):
         return RULES["burden"][PLAIN[verdict]]
     if verdict == "supported" and answers["reserved"] in ("yes", "disputed"):
@@ -239,7 +240,7 @@ def in_a_sentence(answers: Mapping[str, str]) -> str:
     if is_made or reach == "no":
         told += f"; {what}" if reach == "yes" else f"; that {what} {_SAID[reach]}"
     if is_made and kept in ("yes", "disputed"):
-        told += "; a way out was kept" if kept == "yes" else "; that a way out was kept is disputed"
+        told += "; a way out was left" if kept == "yes" else "; that a way out was left is disputed"
     return told + "."
 
 

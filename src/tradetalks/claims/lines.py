@@ -195,14 +195,14 @@ def _days(first: pd.Timestamp, last: pd.Timestamp, place: Any) -> Iterator[tuple
     The year stands where it begins, and at the first.
     """
     months = pd.date_range(first, last, freq="MS")
-    if len(months) > 1:
+    if len(months) > 2:
         step = next(n for n in (1, 2, 3, 6, 12, 24, 120) if len(months) / n <= 9)
         days = [one for one in months if (12 * one.year + one.month - 1) % step == 0]
     else:
         days = [*pd.date_range(first, last, freq=f"{1 + (last - first).days // 6}D")]
     year, end = None, 0.0
     for day in days:
-        told = words.MONTH.format(day) if len(months) > 1 else day_label(day, year=False)
+        told = words.MONTH.format(day) if len(months) > 2 else day_label(day, year=False)
         told += f" {day.year}" if day.year != year else ""
         if end < place(day) < place(last) - width_of(told):
             year, end = day.year, place(day) + 2 + width_of(told)

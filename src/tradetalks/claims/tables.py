@@ -64,6 +64,7 @@ CHARGE_COLUMNS = [
 ACCOUNT_COLUMNS = [
     *("question_id", "side", "is_for", "is_implied", "kind", "sides", "day", "who", "says"),
     *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "other_way"),
+    "is_hint",
     *("words", "translation", "slot"),
 ]
 NOWHERE = "nothing public"  # where an undertaking is written that nothing shows
@@ -244,7 +245,7 @@ def rests_on_words(docket: Docket, claim: Claim) -> str:
     if checks == {"recorded"}:
         return "only that it was said"
     is_order = "recorded" in checks and checks <= {"recorded", "in_order", "first_of"}
-    return "only that it was said, and the order fits" if is_order else ""
+    return "only that it was said, and the order fits; the cause is not judged" if is_order else ""
 
 
 def _bearing_out(
@@ -377,8 +378,9 @@ def accounts(
     Columns: question_id, side, is_for, is_implied, kind, sides, day, who, says, record_id,
     source_id, is_verified, is_again (it is shown of an earlier question), is_read_otherwise (by
     the second reading it speaks the other way alone), other_way (of one that speaks either way, in
-    two rows, how it does so in the other one: direct or implied; else empty), words and translation
-    (as in `quoted`; empty where no words were read), slot (of the question).
+    two rows, how it does so in the other one: direct or implied; else empty), is_hint (it is
+    held against its own side, and another reading has it implied), words and translation (as in
+    `quoted`; empty where no words were read), slot (of the question).
     Records of every kind are read, an account of the press for the sides of its sources; of several
     that answer alike, `_rank` chooses one, and of the promise, its reach and a way out a second one
     where its words, or those of the press, are others and carry the answer as well; and one of a
@@ -445,11 +447,9 @@ def accounts(
                 papers[same].add(paper)
         for (side, is_for), row in ((place, row) for place in shown for row in shown[place]):
             r = row.record
-            again = {
-                frozenset(one.reading.is_for for one in rows)
-                for coder, rows in readings_of(question, r).items()
-                if coder != settings.coder
-            }
+            others = [of for by, of in readings_of(question, r).items() if by != settings.coder]
+            again = {frozenset(one.reading.is_for for one in of) for of in others}
+            is_hinted = any(one.reading.is_implied for of in others for one in of)
             read = settings.rows_of(question)
             own = {one.reading.is_for: one.reading for one in read if one.record is r}
             other = own.get(not is_for)
@@ -460,6 +460,7 @@ def accounts(
                 "side": side,
                 "is_again": (side, r.record_id) in seen,
                 "is_read_otherwise": is_otherwise and not other,
+                "is_hint": is_hinted and is_admission(r, row.reading, question),
                 "other_way": ("implied" if other.is_implied else "direct") if other else "",
             }
             rows.append(vars(r) | row.reading._asdict() | more)

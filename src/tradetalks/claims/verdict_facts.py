@@ -68,10 +68,19 @@ def firm_facts(
         told = RULES["coder"][coder]
         turned = {one.claim_id for one in turns if one.change.told == told} & {*own["claim_id"]}
         about = f"of them, verdicts that turn if {told}"
-        yield Fact(f"n_turned_by_{coder}", len(turned), "word", about, function=turns_of).or_none()
+        named = " and ".join(sorted(turned)) or "none"
+        yield Fact(f"turned_by_{coder}", named, "text", about, function=turns_of)
     home = dict(verdicts[["claim_id", "verdict"]].values)
     reached = [[turn.verdict for turn in turns if turn.claim_id == name] for name in printed]
     yield from _turned_facts([*zip([home[name] for name in printed], reached, strict=True)])
+    places: dict[str, list[int]] = {}
+    for turn in turns:
+        if turn.claim_id in printed and PLAIN[turn.verdict] != PLAIN[home[turn.claim_id]]:
+            places.setdefault(turn.change.in_words(), []).append(printed.index(turn.claim_id) + 1)
+    most = [by for by in places.items() if len(by[1]) == max(map(len, places.values()))]
+    told = "; ".join(f"{listed(sorted(of))} if {words}" for words, of in most) or "none"
+    about = "numbers of the printed charges that one single change turns, of that which turns most"
+    yield Fact("decides_most", told, "text", about, function=turns_of)
     about = "single changes of a record, a reading or a rule that were tried"
     yield Fact("n_tried", n_tried, "count", about, function=changes)
     if count := len(claims_contested):
@@ -332,7 +341,8 @@ def revision_facts(moved: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     yield Fact("some_moved", len(towards) > 0, "flag", "whether there were such " + about)
     yield Fact("n_moved", len(towards), "word", about)
     for side, name in sides[["side", "name"]].itertuples(index=False):
-        yield Fact(f"n_moved_{side.lower()}", towards.eq(side).sum(), "word", f"{about}, {name}")
+        of = Fact(f"n_moved_{side.lower()}", towards.eq(side).sum(), "word", f"{about}, {name}")
+        yield of.or_none()
 
 
 def masked_facts(

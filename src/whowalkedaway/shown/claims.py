@@ -314,7 +314,7 @@ class Claims:
             "frame": chain,
             "labels": {one: heads[one] for one in columns},
             "markdown": columns,
-            "widths": dict(zip(columns, [0.31, 0.11, 0.11, 0.11, 0.12, 0.24], strict=False)),
+            "widths": dict(zip(columns, [0.32, 0.11, 0.1, 0.11, 0.12, 0.24], strict=False)),
         }
 
     def turning(self, grid: pd.DataFrame) -> Shown:
@@ -332,7 +332,7 @@ class Claims:
         return {
             "frame": pd.DataFrame(told),
             "labels": {"charge": "Charge", "becomes": "It would become"},
-            "widths": {"charge": 0.31, "becomes": 0.69},
+            "widths": {"charge": 0.28, "becomes": 0.72},
             "markdown": ["charge", "becomes"],
         }
 
@@ -362,7 +362,7 @@ def _said(one: cards.Seen, *, is_again: bool) -> str:
     """A witness in Markdown: its answer as a mark, who it is, and its words, else ours."""
     words = quoted(one.words, one.translation) if one.words else ""
     words = "in the words above" if is_again else words
-    ours = f"*In our words:* {literal(one.says)}" if one.needs_ours and one.says else ""
+    ours = f"*In our words:* {literal(one.ours)}" if one.ours else ""
     when = cited(f", {one.when}" if one.when else "", one.source_id)
     head = f"{marked(one.mark, one.look)} **{literal(one.who)}**{when}"
     return "\\\n".join(filter(None, (head, words, ours)))

@@ -52,7 +52,7 @@ def test_a_band_says_who_says_so_and_how_certain_the_deed_is():
     certain = [
         cards.certainty_words(one) for one in (JUDGED, other, JUDGED | {"certainty": "none"})
     ]
-    assert certain == ["done: high certainty", "high certainty", ""]
+    assert certain == ["", "high certainty", ""]
     nowhere = JUDGED | {"written": "nothing public", "days": pd.NA}
     assert len([*cards.about_words(nowhere)]) == 2
 
@@ -69,7 +69,7 @@ def test_a_charge_is_asked_in_one_sentence():
         (
             ("yes", "yes", "yes", "yes"),
             "A promise is on record, and so is what was done; the promise covered it; "
-            "a way out was kept.",
+            "a way out was left.",
         ),
         (
             ("disputed", "yes", "unproven", "no"),
@@ -79,7 +79,7 @@ def test_a_charge_is_asked_in_one_sentence():
         (
             ("yes", "unproven", "disputed", "disputed"),
             "A promise is on record, and what was done is claimed and not shown; that the promise "
-            "covered it is disputed; that a way out was kept is disputed.",
+            "covered it is disputed; that a way out was left is disputed.",
         ),
         (
             ("unknown", "unproven", "yes", "yes"),
@@ -123,14 +123,14 @@ def test_a_verdict_reads_with_its_certainty_or_where_it_stops(row, reads):
 @pytest.mark.parametrize(
     ("answers", "told"),
     [
-        (("yes", "yes", "yes", "no"), "no way out was kept"),
-        (("yes", "yes", "yes", "yes"), "a way out was kept"),
-        (("yes", "yes", "disputed", "yes"), "did it still hold?"),
-        (("yes", "yes", "unproven", "yes"), "not shown to cover it"),
-        (("unknown", "yes", "unknown", "no"), "no promise is shown"),
+        (("yes", "yes", "yes", "no"), "no way out was left"),
+        (("yes", "yes", "yes", "yes"), "a way out left"),
+        (("yes", "yes", "disputed", "yes"), "was it covered?"),
+        (("yes", "yes", "unproven", "yes"), "not shown as covered"),
+        (("unknown", "yes", "unknown", "no"), "no promise shown"),
         (("unproven", "disputed", "yes", "no"), "was it done?"),
-        (("no", "unproven", "no", "no"), "records speak against a promise"),
-        (("unproven", "unknown", "yes", "no"), "neither promise nor act is shown"),
+        (("no", "unproven", "no", "no"), "no such promise"),
+        (("unproven", "unknown", "yes", "no"), "neither is shown"),
     ],
 )
 def test_a_charge_stops_at_the_first_answer_that_keeps_it_from_being_whole(answers, told):
@@ -143,7 +143,7 @@ def test_a_verdict_that_a_rule_alone_gives_is_told_by_that_rule():
     assert stops_at(answers, "contradicted") == "a promise that is only claimed counts as none"
     assert stops_at(answers, BREACH_DISPUTED) == "a promise that is only claimed counts as disputed"
     whole = dict.fromkeys(answers, "yes")
-    assert stops_at(whole, "supported") == "a way out that was kept does not count"
+    assert stops_at(whole, "supported") == "a way out that was left does not count"
 
 
 def test_an_answer_reads_with_what_was_found():
@@ -171,6 +171,7 @@ def witness(*rows, **changes):
         "source_id": "paper",
         "record_id": "S1",
         "is_verified": True,
+        "is_hint": False,
         "is_read_otherwise": False,
         "other_way": "",
     }
@@ -185,7 +186,7 @@ def test_a_witness_has_a_mark_and_an_office_at_its_first_word_alone():
     (notice,) = witness(kind="deed", who="84 FR 1 (6 May 2019)")
     assert (notice.who, notice.when) == ("84 FR 1 (6 May 2019)", "")
     (unseen,) = witness(is_verified=False, words="")
-    assert unseen.needs_ours and unseen.says.endswith("not seen in a source.")
+    assert unseen.ours.endswith("not seen in a source.")
 
 
 def test_who_speaks_both_ways_stands_once():
@@ -221,9 +222,11 @@ def test_accounts_of_the_press_are_of_the_press_alone_and_in_the_order_of_their_
 
 
 def test_words_that_are_few_stand_beside_ours():
-    assert witness(words="so")[0].needs_ours
-    assert not witness(words="so it is and so it stays")[0].needs_ours
-    assert not witness(words="是的", translation="yes")[0].needs_ours
+    assert witness(words="so")[0].ours
+    assert not witness(words="so it is and so it stays")[0].ours
+    assert not witness(words="是的", translation="yes")[0].ours
+    # what is held against its own side is told in full
+    assert witness(words="是的", translation="yes", is_hint=True)[0].ours
 
 
 def test_a_line_of_time_has_the_deed_and_who_decides():
@@ -284,7 +287,13 @@ def test_what_would_change_a_verdict_stands_behind_each_plain_word():
         "upheld": "if A admitted that it was so or that it had.",
         "refuted": "by a text of both.",
     }
-    assert cards.would_change("No single record would.", "supported") == {}
+    never = "by no single admission or joint text."
+    assert cards.would_change("No single record would.", "partly supported") == {
+        "raised": never,
+        "lowered": never,
+    }
+    assert cards.would_change("No single record would.", "supported") == {"lowered": never}
+    assert cards.would_change("No single record would.", "value judgement") == {}
     # what a reader could not tell from the verdict itself is no change
     assert [*cards.would_change(told, "supported")] == ["refuted"]
 

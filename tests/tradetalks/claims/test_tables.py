@@ -266,7 +266,7 @@ def test_why_a_claim_has_its_verdict_is_told_in_sentences():
     assert because[0] == "It was not so. Not on record: It was so."
     assert because[1].endswith("Going: undetermined. Beside it: It was not so.")
     assert because[2].startswith("The promise (to wait): not on record. The deed (go on): not")
-    assert because[2].endswith("A way out that was kept: not on record.")
+    assert because[2].endswith("A way out that was left: not on record.")
 
 
 def test_two_readings_are_paired_by_question_and_record():

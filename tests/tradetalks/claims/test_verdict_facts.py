@@ -96,7 +96,8 @@ def test_firm_verdicts_and_contested_claims_are_counted():
     found = by_id(verdict_facts.firm_facts(doubts, turns, ["C2"], 40, ["C1"]))
     told = {name: fact.value for name, fact in found.items()}
     counted = {"n_judged": 2, "n_firm": 1, "n_tried": 40, "n_contested": 1}
-    counted |= {"n_turned_by_first": 0, "n_turned_by_second": 1}
+    counted |= {"turned_by_first": "none", "turned_by_second": "C1"}
+    counted |= {"decides_most": "1 if a rule is another"}
     counted |= {"n_charges_one_change_away": 1, "n_charges_one_change_refutes": 0}
     turned = {"n_charges_turned": 1, "every_charge_turns": True, "some_charge_stands": False}
     turned |= {"charges_raised": "1", "charges_lowered": "none"}
@@ -122,6 +123,7 @@ def test_a_charge_is_raised_or_lowered_where_its_plain_word_moves():
     told = {name: found[name].value for name in ("charges_raised", "charges_lowered")}
     assert told == {"charges_raised": "2", "charges_lowered": "1"}
     assert found["n_charges_turned"].value == 2
+    assert found["decides_most"].value == "1 and 2 if a rule is another"
     assert verdict_facts.listed([1, 2, 4]) == "1, 2 and 4"
 
 

@@ -532,7 +532,8 @@ const askOtherwise = () => {
       const look = element.closest('mark')?.dataset;
       if (look) {
         look.printed ??= look.look;
-        look.look = !isOther ? look.printed : words === 'yes' ? look.yes ?? words : words.toLowerCase();
+        const said = words.replace(' (low)', '');
+        look.look = !isOther ? look.printed : said === 'yes' ? look.yes ?? said : said.toLowerCase();
       }
       if (isOther && cell) {
         if (!cells.has(cell)) cells.set(cell, was);
