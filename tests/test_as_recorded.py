@@ -1,8 +1,9 @@
-"""The report of the invented dispute, value by value and page by page, as it was when looked at.
+"""What the code makes of raw tables, value by value and page by page, as it was when looked at.
 
-Code that changes any of it fails here, and the difference tells what it does to a report. Where
-that is meant, `python -m pytest tests/test_as_recorded.py --record` writes tests/baseline/islands
-anew: look at what git says has changed, and commit it.
+Of the invented dispute it is the report, of both real ones what is measured. A change of the code,
+or of a real table, that changes any of it fails here, and the difference tells what it does. Where
+that is meant, `python -m pytest tests/test_as_recorded.py --record` writes it anew in
+tests/baseline: look at what git says has changed, and commit it.
 """
 
 from __future__ import annotations
@@ -15,9 +16,14 @@ from typing import Any
 
 import pandas as pd
 import pikepdf
+import pytest
 from pypdf import PdfReader
 
 from looked_at import BASELINE, heard
+from projects import ROOT, parameters
+from tradetalks.records import records
+from tradetalks.tables import read_raw
+from whowalkedaway.readings import printed
 
 RUN = "islands"
 # all that is text but what is read below, and what lists hashes, or how the project is cited
@@ -88,3 +94,24 @@ def test_a_report_says_what_it_said_when_it_was_looked_at(islands, as_recorded):
         as_recorded(name, text)
     kept = {path.relative_to(BASELINE).as_posix() for path in BASELINE.rglob(f"{RUN}/**/*.*")}
     assert kept == {*found}, "what is no longer made is to be removed"
+
+
+REAL = {
+    "may-2019": {"raw_dir": "data/raw"},
+    "busan-2025": {"raw_dir": "data/raw/geneva-2025", "as_of": "2025-12-31"},
+}
+
+
+def after(day: date | None) -> str:
+    return f" | known on {day:%Y-%m-%d}" if day else ""
+
+
+@pytest.mark.parametrize("run", REAL)
+def test_what_is_measured_is_what_it_was(as_recorded, run):
+    made = records(read_raw(ROOT / REAL[run]["raw_dir"]), parameters(**REAL[run]))
+    told = (
+        f"{fact.value_id}: {printed(fact).text} | {fact.definition}{after(fact.known)}\n"
+        for record in made
+        for fact in record.facts()
+    )
+    as_recorded(f"measured/{run}.txt", "".join(told))

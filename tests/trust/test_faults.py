@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -17,6 +18,7 @@ import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import battery
 import pytest
@@ -139,24 +141,87 @@ def test_a_signal_to_make_alone_ends_all_that_it_started(project, states, tell, 
         time.sleep(moments.uniform(1, LONGEST))
         process.send_signal(how)
         process.wait()
-        # as long as an import that was begun may take on a machine that has much else to do
-        until = time.monotonic() + 600
-        while others := processes_in(project):
-            assert time.monotonic() < until, others
-            time.sleep(0.1)
+        assert_all_ended(project)
         assert_whole(project, states)
     assert_heals(project, states[1])
     tell("killed", "built correctly")
 
 
-def processes_in(folder: Path) -> list[str]:
+class Process(NamedTuple):
+    """A process, by its number and its parent's, and the words that started it."""
+
+    number: int
+    parent: int
+    words: str
+
+
+def processes_in(folder: Path) -> list[Process]:
     """The processes whose folder this is; where there is no /proc, none is seen."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             if (process / "cwd").resolve(strict=True).is_relative_to(folder):
-                found.append((process / "cmdline").read_text().replace("\0", " "))
+                words = (process / "cmdline").read_text().replace("\0", " ")
+                parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+                found.append(Process(int(process.name), int(parent), words))
     return found
+
+
+# every kind of process that a build has, by its words; of forks, also how many forked before it
+KINDS = {
+    "make": ("^make report", 0),
+    "what make calls": ("^[^ ]*python -m whowalkedaway report", 0),
+    "the server that forks": ("forkserver", 1),
+    "what tracks its resources": ("resource_tracker", 0),
+    "the make of the steps": ("^make --silent", 0),
+    "what asks for a step": ("^[^ ]*python .*client.py", 0),
+    "a step": ("forkserver", 2),
+    "the kernel of a notebook": ("forkserver", 3),
+    "what asks for the print": ("^[^ ]*python .*client.py pdf", 0),
+}
+
+
+def of_kind(kind: str, running: list[Process]) -> list[Process]:
+    """Those of the processes that are of a kind."""
+    words, forks = KINDS[kind]
+    parents = {one.number: one.parent for one in running if re.search(words, one.words)}
+
+    def forked(number: int) -> int:
+        return 1 + forked(parents[number]) if number in parents else 0
+
+    return [one for one in running if one.number in parents and forks in (0, forked(one.number))]
+
+
+@battery_only
+@pytest.mark.parametrize("moment", range(5))
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_process_of_a_build_may_be_killed(project, states, tell, kind, moment):
+    """One of them is gone at once, of the kind that is asked for: all others end, or go on."""
+    dice = random.Random(f"{SEED} {kind} {moment}")
+    change(project)
+    asked = {"cwd": project, "env": for_make(project), "start_new_session": True}
+    process = subprocess.Popen(["make", "report", *TYPED], stdout=subprocess.DEVNULL, **asked)
+    time.sleep(dice.uniform(0, LONGEST / 3))
+    killed = None
+    while killed is None:
+        assert process.poll() is None, "the build ended before there was one of the kind"
+        if found := of_kind(kind, processes_in(project)):
+            with suppress(ProcessLookupError):
+                killed = dice.choice(found)
+                os.kill(killed.number, signal.SIGKILL)
+    process.wait()
+    assert_all_ended(project)
+    assert_whole(project, states)
+    assert_heals(project, states[1])
+    tell("one process killed", "built correctly")
+
+
+def assert_all_ended(project: Path) -> None:
+    # as long as an import that was begun may take on a machine that has much else to do
+    until = time.monotonic() + 600
+    while others := processes_in(project):
+        assert time.monotonic() < until, others
+        time.sleep(0.1)
 
 
 @battery_only
