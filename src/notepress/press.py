@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 NOTEBOOK = "NOTEPRESS_NOTEBOOK"
 # names the folders of the run whose notebook this is; whoever runs one by hand has their own
 RUN, BY_HAND = "NOTEPRESS_RUN", "by-hand"
-# how many values, and rows of a table, an output shows: the files beside the report have all
-_VALUES_SHOWN, _ROWS_SHOWN = 5, 12
+# how many rows of a table an output shows: the files beside the report have all
+_ROWS_SHOWN = 12
 _NAMED = re.compile(r"\{\{ *(\w+) *\}\}")
 
 
@@ -91,11 +91,8 @@ class Press:
         """
         # as one output: a notebook sends a message for each, which takes longer than the value
         if records := self.kept(facts, locate):
-            told = [f"{one['id']} = {one['text']}" for one in records]
-            if len(told) > _VALUES_SHOWN + 1:
-                rest = len(told) - _VALUES_SHOWN
-                told = [*told[:_VALUES_SHOWN], f"and {rest} more, in values.md"]
-            _show({values.VALUES_MIME: records, "text/plain": "\n".join(told)})
+            told = f"values recorded: {len(records)}, each in values.md"
+            _show({values.VALUES_MIME: records, "text/plain": told})
 
     def say(self, sentence: str, **called: str) -> None:
         """Show what came out in a sentence of Markdown, with values that this notebook recorded.
