@@ -379,15 +379,11 @@ def _code(function: Callable[..., Any] | None) -> dict[str, Any]:
 def _place_of(file: str) -> str:
     """A module's file from its project's folder; nothing for a function of a notebook."""
     path = Path(file)
-    project = next(
-        (
-            up
-            for up in path.parents
-            if (up / "pyproject.toml").is_file() and not (up / "__init__.py").is_file()
-        ),
-        None,
-    )
-    return path.relative_to(project).as_posix() if project and path.suffix == ".py" else ""
+    for up in path.parents if path.suffix == ".py" else ():
+        # a package that can be installed by itself is no project where it lies inside one
+        if (up / "pyproject.toml").is_file() and not (up / "__init__.py").is_file():
+            return path.relative_to(up).as_posix()
+    return ""
 
 
 def _show_table(record: dict[str, Any]) -> None:

@@ -226,15 +226,10 @@ def with_later(
     found = {value["id"]: value for value in recorded}
     for name, unit in units.items():
         if name not in found or found[name]["unit"] == "missing" != unit:
-            about = {"unit": LATER, "text": "not yet known", "definition": "known on a later day"}
-            place = {"function": "", "file": "", "line": None, "notebook": "", "cell_id": ""}
             found[name] = {
-                "id": name,
-                "value": None,
-                **about,
-                "sources": [],
-                "parameters": [],
-                **place,
+                **{"id": name, "value": None, "unit": LATER, "text": "not yet known"},
+                **{"definition": "known on a later day", "sources": [], "parameters": []},
+                **{"function": "", "file": "", "line": None, "notebook": "", "cell_id": ""},
             }
     return [found[name] for name in sorted(found)]
 

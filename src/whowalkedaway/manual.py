@@ -133,17 +133,10 @@ def revisions() -> str:
         raw = read_raw(path.parent)
         names = {"": "neither", **dict(raw["sides"][["side", "name"]].values)}
         moved = measure_revisions(raw["revisions"], raw["claims"], raw["sides"])
-        rows = (
-            (
-                r["claim_id"],
-                r["before"],
-                r["after"],
-                names[r["toward"]],
-                f"{r['edition_day']:%-d %B %Y}",
-                r["why"],
-            )
-            for r in moved.to_dict("records")
-        )
+        days = moved["edition_day"].dt.strftime("%-d %B %Y")
+        named = moved.assign(toward=moved["toward"].map(names), edition_day=days)
+        columns = ["claim_id", "before", "after", "toward", "edition_day", "why"]
+        rows = named[columns].itertuples(index=False)
         head = ("verdict", "as it was", "as it is", "towards", "edition", "reason")
         counts = (f"{name} {moved['toward'].eq(side).sum()}" for side, name in names.items())
         case = path.parent.relative_to(ROOT).as_posix()

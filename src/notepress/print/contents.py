@@ -17,17 +17,8 @@ from notepress.values import VALUES_MIME
 
 PIXELS = ("image/png", "image/jpeg", "image/gif")
 # what an output is printed from, best first; a bundle with none of them is refused
-KINDS = (
-    VALUES_MIME,
-    FIGURE_MIME,
-    TABLE_MIME,
-    "image/svg+xml",
-    *PIXELS,
-    "text/html",
-    "text/markdown",
-    "text/latex",
-    "text/plain",
-)
+_WRITTEN = ("text/html", "text/markdown", "text/latex", "text/plain")
+KINDS = (VALUES_MIME, FIGURE_MIME, TABLE_MIME, "image/svg+xml", *PIXELS, *_WRITTEN)
 # what IPython says in text of an object that it has no text for
 _NO_TEXT = re.compile(r"<(?:IPython\.core\.display\.|Figure size )[^>]*>|<[\w.]+ object at [^>]*>")
 

@@ -9,7 +9,6 @@ import pandas as pd
 from tradetalks.border import dating, money, recorded
 from tradetalks.border.cleaning import PUBLISHED, REVISED
 from tradetalks.border.found import FeltSteps, Known, Money, Recorded, Trade
-from tradetalks.border.named import measure_named
 from tradetalks.border.response import measure_exports, measure_run_ahead
 from tradetalks.days import in_words, months_between
 from tradetalks.facts import Fact, Rows, Stated
@@ -52,7 +51,7 @@ def known_facts(known: Known, as_of: pd.Timestamp) -> Stated:
 
 
 def month_facts(months: pd.DataFrame, known: Known) -> Stated:
-    """Rates by month, and rates, values and duty by year; `months` tell which are shown."""
+    """Rates by month; `months` tell which are shown."""
     starts = known.dated.set_index("action_id")["before_start"]
     is_told = months["is_shown"] & months["month"].ge(starts[known.told] if known.told else "")
     for row in months[is_told].to_dict("records"):
@@ -61,20 +60,6 @@ def month_facts(months: pd.DataFrame, known: Known) -> Stated:
         of = _stated(recorded.measure_recorded, rows, [row["known_date"]])
         about = f"calculated duty over customs value in {_month(month)}, {known.vintages[vintage]}"
         yield of(f"border_rate_{month}{_SUFFIX[vintage]}", rate, "percent", about)
-    for (vintage, year), within in months.groupby(["vintage", months["month"].str[:4]]):
-        if str(year) < known.base_year or len(within) < 12:
-            continue
-        rows = _rows(known, str(vintage), list(within["month"]))
-        of = _stated(recorded.measure_recorded, rows, within["known_date"])
-        value, duty = within["customs_value_usd_bn"].sum(), within["duty_usd_bn"].sum()
-        name, about = f"{year}{_SUFFIX[str(vintage)]}", f"of {year}, {known.vintages[str(vintage)]}"
-        about_value = f"customs value of imports for consumption {about}"
-        yield of(f"border_imports_{name}", value, "usd_bn", about_value)
-        yield of(f"border_duty_{name}", duty, "usd_bn", f"calculated duty {about}")
-        about = f"calculated duty over customs value {about}"
-        terms = {"calculated duty ($ billion)": duty, "customs value ($ billion)": value}
-        rate = of(f"border_rate_{name}", 100 * duty / value, "percent", about)
-        yield rate.put_together("100 x calculated duty / customs value", terms)
 
 
 def law_facts(found: Recorded, known: Known) -> Stated:
@@ -324,21 +309,6 @@ def money_facts(found: Money, by_month: pd.DataFrame, known: Known) -> Stated:
             about = f"{end} ratio of additional duty recorded to the totals of Customs, "
             about += known.vintages[PUBLISHED]
             yield of(f"border_customs_{end}", ratio, "number", about)
-
-
-def evidence_facts(found: pd.DataFrame) -> Stated:
-    """Each figure that serves as evidence, and what it is held against."""
-    for row in found.to_dict("records"):
-        rows = {"border_measured": [row["measured_id"]], "border_releases": []}
-        of = _stated(measure_named, rows, [row["known_date"]])
-        name, unit, against = (
-            f"border_measured_{row['measured_id']}",
-            row["unit"],
-            row["held_against"],
-        )
-        yield of(name, row["value"], unit, row["title"])
-        if pd.notna(against):
-            yield of(f"{name}_against", against, unit, f"what this is held against: {row['title']}")
 
 
 def _stated(

@@ -327,4 +327,4 @@ class BorderRecord(PartedRecord):
         """Figures that serve as evidence, of those that are known."""
         found = measure_evidence(raw)
         found = found[found["known_date"].le(known.by)]
-        return Part(found, border_facts.evidence_facts(found))
+        return Part(found)

@@ -290,12 +290,9 @@ def first_of(
     found = [
         record
         for record in case.said()
-        if _did(record, act, case)
-        and side in record.sides
-        and (frame is None or frame in record.frames)
-        and record.span is not None
-        and record.day is not None
-        and record.day >= since
+        if _did(record, act, case) and side in record.sides
+        if (frame is None or frame in record.frames) and record.span is not None
+        if record.day is not None and record.day >= since
     ]
     if not found:
         return _open("no such statement in the ledger")
@@ -414,24 +411,10 @@ def _did(record: Witness, act: str, case: Case) -> bool:
 
 
 Check = Callable[..., Answer]
-CHECKS: dict[str, Check] = {
-    check.__name__: check
-    for check in (
-        weighed,
-        recorded,
-        dated,
-        in_order,
-        first_of,
-        days_apart,
-        within,
-        rate_change,
-        worth,
-        at_least,
-        comes_to,
-        farm_majority,
-        one_sided,
-        counted,
-    )
-}
+_IN_ORDER: tuple[Check, ...] = (
+    *(weighed, recorded, dated, in_order, first_of, days_apart, within, rate_change, worth),
+    *(at_least, comes_to, farm_majority, one_sided, counted),
+)
+CHECKS: dict[str, Check] = {check.__name__: check for check in _IN_ORDER}
 # the setting that is part of what a check asks: other values of it are other questions
 READS = {"within": "effective_date_rule", "farm_majority": "farm_definition"}

@@ -70,15 +70,8 @@ TEMPLATES = {
     ),
 }
 # what the answer to a slot does to the verdict, in the order in which slots are asked
-BEARING = {
-    "undertaken": "decides",
-    "act": "decides",
-    "covered": "decides",
-    "reserved": "qualifies",
-    "before": "context",
-    "part": "decides",
-    "context": "context",
-}
+BEARING = dict.fromkeys(("undertaken", "act", "covered"), "decides") | {"reserved": "qualifies"}
+BEARING |= {"before": "context", "part": "decides", "context": "context"}
 # what a slot is called in the middle of a sentence
 ABOUT = {
     "undertaken": "the promise",

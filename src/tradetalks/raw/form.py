@@ -150,11 +150,8 @@ def read_text(path: Path) -> str | Fault:
             return Fault("is not there as a file", "put the file there", path.name)
         if path.stat().st_size > _MOST_BYTES:
             rule = f"has more than {_MOST_BYTES // 1_000_000} MB"
-            return Fault(
-                rule,
-                "check that it is the right file; what is read here is written by hand",
-                path.name,
-            )
+            remedy = "check that it is the right file; what is read here is written by hand"
+            return Fault(rule, remedy, path.name)
         return content_of(path).decode("utf-8")
     except OSError as error:
         return Fault(f"cannot be read: {error.strerror}", "let the file be read", path.name)

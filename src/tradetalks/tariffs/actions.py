@@ -11,14 +11,10 @@ from tradetalks.admitted import Admitting, Cleaned, leave_out
 
 # Why an action that is no step changed no rate, by its kind, where the row itself does not say.
 REASON_BY_KIND = {
-    "investigation": "investigation",
-    "threaten": "threat",
-    "propose": "proposal",
+    **{"investigation": "investigation", "threaten": "threat", "propose": "proposal"},
     **dict.fromkeys(("announce", "finalise", "increase", "reduce", "end"), "announcement"),
-    "effective": "rate_kept",
-    "postpone": "postponement",
-    "suspend": "suspension_of_plan",
-    "exclude": "exclusion",
+    **{"effective": "rate_kept", "postpone": "postponement"},
+    **{"suspend": "suspension_of_plan", "exclude": "exclusion"},
 }
 
 # What came of a scheduled change; known only once its day has passed or the plan was dropped.
@@ -61,9 +57,8 @@ def clean_steps(actions: pd.DataFrame, admitting: Admitting) -> pd.DataFrame:
     into zero. `entry_deadlines` joins by ";" the days until which, by the notices known by
     then, goods already on the way could enter at the old rate; `entry_deadline` is the last.
     """
-    known = actions[actions["announced_date"].le(admitting.as_of)].rename(
-        columns={"side": "importer"}
-    )
+    known = actions[actions["announced_date"].le(admitting.as_of)]
+    known = known.rename(columns={"side": "importer"})
     steps = known[known["changes_rate"].astype(bool)].rename(columns={"action_id": "step_id"})
     # the notice of a grace window keeps the old rate (after it) in place of the new one (before
     # it) on the tranche of the step that it softens, until a day after the step's
@@ -82,11 +77,8 @@ def clean_steps(actions: pd.DataFrame, admitting: Admitting) -> pd.DataFrame:
         is_in_force=lambda rows: rows["effective_date"].le(admitting.as_of),
         is_admitted=[rule is None for rule in against],
     )
-    return (
-        steps.reset_index()[STEP_COLUMNS]
-        .astype({"entry_deadlines": "string"})
-        .sort_values(["effective_date", "step_id"], ignore_index=True)
-    )
+    steps = steps.reset_index()[STEP_COLUMNS].astype({"entry_deadlines": "string"})
+    return steps.sort_values(["effective_date", "step_id"], ignore_index=True)
 
 
 def clean_episodes(

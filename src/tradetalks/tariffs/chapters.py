@@ -21,18 +21,13 @@ def clean_chapter_changes(
     changing = changing.set_index("event")
     acting = actions[actions["measured_by"].notna()].sort_values("action_id")
     by_event = acting.groupby("measured_by")
-    event = changes["event"]
-    clean = pd.DataFrame(
-        {
-            "event": event,
-            "step_ids": event.map(by_event["action_id"].agg(";".join)).fillna("").astype("string"),
-            "effective_date": event.map(changing["effective_date"]),
-            "measure_class": event.map(changing["measure_class"]).astype("string"),
-            "hs_chapter": changes["hs_chapter"],
-            "hs8_lines": changes["hs8_lines_affected"],
-            "imports_affected_usd_thousand": changes["imports_affected_usd_thousand"],
-            "weighted_change_pp_usd_thousand": changes["weighted_change_pp_usd_thousand"],
-        }
+    event, amounts = changes["event"], ["imports_affected_usd_thousand"]
+    amounts += ["weighted_change_pp_usd_thousand"]
+    clean = changes[["event", "hs_chapter", *amounts]].assign(
+        step_ids=event.map(by_event["action_id"].agg(";".join)).fillna("").astype("string"),
+        effective_date=event.map(changing["effective_date"]),
+        measure_class=event.map(changing["measure_class"]).astype("string"),
+        hs8_lines=changes["hs8_lines_affected"],
     )
     is_late = look_up(event, by_event["announced_date"].max()).gt(as_of)
     kept, left_out = leave_out(

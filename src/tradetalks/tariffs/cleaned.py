@@ -33,12 +33,8 @@ class CleanTariffs:
 
     def by_name(self) -> dict[str, pd.DataFrame]:
         """Every table by the name of its file."""
-        return {
-            **self.tables.by_name(),
-            **self.moves.by_name(),
-            "benchmarks": self.benchmarks,
-            "left_out_tariffs": self.left_out,
-        }
+        others = {"benchmarks": self.benchmarks, "left_out_tariffs": self.left_out}
+        return self.tables.by_name() | self.moves.by_name() | others
 
 
 @kept

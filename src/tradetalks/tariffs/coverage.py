@@ -16,24 +16,15 @@ def clean_coverage_sets(
     """
     value = look_up(coverage_sets["coverage_id"], coverage.set_index("coverage_id"))
     base = look_up(coverage_sets["benchmark_id"], benchmarks.set_index("benchmark_id"))
-    of_set = coverage_sets["coverage_set"]
-    kind = coverage_sets["part"].map(KIND_BY_PART).fillna("tranche").astype("string")
-    clean = pd.DataFrame(
-        {
-            "coverage_set": of_set,
-            "part": coverage_sets["part"],
-            "layer": coverage_sets["layer"].fillna("").astype("string"),
-            "kind": kind,
-            "value_usd_bn": value["estimate_usd_bn"],
-            "base_rate_pct": base["value_pct"],
-            "base_date": base["date_start"],
-            "trade_year": value["trade_year"],
-            "trade_basis": value["trade_basis"],
-            "coverage_id": coverage_sets["coverage_id"],
-            "benchmark_id": coverage_sets["benchmark_id"],
-            "source_id": value["source_id"].fillna(base["source_id"]),
-            "confidence": value["confidence"].fillna(base["confidence"]),
-        }
+    kind = coverage_sets["part"].map(KIND_BY_PART)
+    clean = coverage_sets[["coverage_set", "part", "coverage_id", "benchmark_id"]].assign(
+        layer=coverage_sets["layer"].fillna("").astype("string"),
+        kind=kind.fillna("tranche").astype("string"),
+        value_usd_bn=value["estimate_usd_bn"],
+        base_rate_pct=base["value_pct"],
+        base_date=base["date_start"],
+        **value[["trade_year", "trade_basis"]],
+        **value[["source_id", "confidence"]].fillna(base),
     )
     return clean.sort_values(["coverage_set", "part"], ignore_index=True)
 

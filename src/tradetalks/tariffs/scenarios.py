@@ -119,18 +119,12 @@ def measure_scenarios(
         for importer, record in records.items():
             applied = rates_held(of_case[case.name], importer, "applied_rate_pct")
             gaps = _gaps(applied, record, day).tolist()
-            rows.append(
-                {
-                    "scenario": case.name,
-                    "title": case.title,
-                    "importer": importer,
-                    "applied_rate_pct": rate_held_on(applied, day),
-                    "difference_pp": gaps[-1],
-                    # the gap that is largest in size, with its sign; missing if none is measured
-                    "largest_difference_pp": max(filterfalse(isnan, gaps), key=abs, default=nan),
-                }
-            )
-    return pd.DataFrame(rows)
+            # the gap that is largest in size, with its sign; missing if none is measured
+            most = max(filterfalse(isnan, gaps), key=abs, default=nan)
+            rate = rate_held_on(applied, day)
+            rows.append((case.name, case.title, importer, rate, gaps[-1], most))
+    columns = ["scenario", "title", "importer", "applied_rate_pct", "difference_pp"]
+    return pd.DataFrame(rows, columns=[*columns, "largest_difference_pp"])
 
 
 def scenario_cases(scenarios: pd.DataFrame, basis: Basis) -> tuple[Scenario, ...]:

@@ -41,9 +41,9 @@ def measure_first_accusation(
     """Who charged first after the last talks before the breakdown: one row, none without a charge.
 
     `uses` as `measure_backtracking` gives them. Columns: talks_end (last day of the last round that
-    had begun before the breakdown), side, statement_id and charged_on of the first charge after
-    that day, days (between the two); answer_id and answer_days of the first charge or denial with
-    that frame by the other side after it, missing where there is none yet.
+    had begun before the breakdown), side and statement_id of the first charge after that day, days
+    (between the two); answer_id and answer_days of the first charge or denial with that frame by
+    the other side after it, missing where there is none yet.
     """
     before = rounds[rounds["start_date"].lt(breakdown)].sort_values("start_date", kind="stable")
     # after the end of no talks there is no charge
@@ -56,11 +56,8 @@ def measure_first_accusation(
     later = since.loc[first.name :]
     answers = later[later["side"].ne(first["side"]) & later["role"].isin(["charge", "denial"])]
     answer = answers.iloc[0] if len(answers) else pd.Series({"statement_date": pd.NaT})
-    row = {
+    row = first[["side", "statement_id"]].to_dict() | {
         "talks_end": talks_end,
-        "side": first["side"],
-        "statement_id": first["statement_id"],
-        "charged_on": first["statement_date"],
         "days": (first["statement_date"] - talks_end).days,
         "answer_id": answer.get("statement_id"),
         "answer_days": (answer["statement_date"] - first["statement_date"]).days,

@@ -80,17 +80,14 @@ class StatementRecord(PartedRecord):
             dates = getattr(said, table).set_index(key)[day]
             return statement_facts.day_facts(table, raw["named"][key].dropna(), dates)
 
-        return Part(
-            facts=[
-                *statement_facts.parameter_facts(days._asdict(), days.as_of_day),
-                *apart(
-                    lambda: statement_facts.ledger_facts(said.statements),
-                    lambda: named("statements", "statement_id", "statement_date"),
-                    lambda: named("rounds", "round_id", "start_date"),
-                    lambda: named("press", "press_id", "told_day"),
-                ),
-            ]
+        facts = [*statement_facts.parameter_facts(days._asdict(), days.as_of_day)]
+        facts += apart(
+            lambda: statement_facts.ledger_facts(said.statements),
+            lambda: named("statements", "statement_id", "statement_date"),
+            lambda: named("rounds", "round_id", "start_date"),
+            lambda: named("press", "press_id", "told_day"),
         )
+        return Part(facts=facts)
 
     @measured_by
     def context(raw: RawTables, as_of: Day, min_confidence: str, hindsight: bool) -> Part:
@@ -125,13 +122,9 @@ class StatementRecord(PartedRecord):
     def charge(raw: RawTables, said: StatementTables, days: Days) -> Charge:
         """Who accuses whom of breaking promises, and since when."""
         uses = charge.measure_backtracking(said.statements, said.statement_frames)
-        sides, breakdown = raw["sides"], days.breakdown_day
-        first = charge.measure_first_accusation(uses, said.rounds, breakdown)
-        facts = [
-            *statement_facts.first_charge_facts(uses, sides),
-            *statement_facts.first_accusation_facts(first, sides),
-        ]
-        return Charge(uses, facts)
+        first = charge.measure_first_accusation(uses, said.rounds, days.breakdown_day)
+        facts = [*statement_facts.first_charge_facts(uses, raw["sides"])]
+        return Charge(uses, [*facts, *statement_facts.first_accusation_facts(first, raw["sides"])])
 
     @measured_by
     def anchors(said: StatementTables, charge: Charge) -> Part:

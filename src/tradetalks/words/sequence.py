@@ -184,16 +184,14 @@ def _announcements(
 
 def _statement_rows(said: pd.DataFrame) -> pd.DataFrame:
     """Turn statements into rows of the sequence."""
-    phrase = said["key_phrase"].where(said["key_phrase"].map(_is_latin).astype(bool))
+    is_read = [  # by every reader
+        all(unicodedata.name(one).startswith("LATIN") for one in str(words) if one.isalpha())
+        for words in said["key_phrase"]
+    ]
+    phrase = said["key_phrase"].where(np.array(is_read, bool))
     phrase = ("“" + phrase.astype("str") + "”").where(phrase.notna())
-    columns = {
-        "statement_date": "when",
-        "said_at_utc": "time_utc",
-        "said_until_utc": "until_utc",
-        "side": "side",
-        "paraphrase": "what",
-        "statement_id": "record_ids",
-    }
+    columns = {"statement_date": "when", "said_at_utc": "time_utc", "said_until_utc": "until_utc"}
+    columns |= {"side": "side", "paraphrase": "what", "statement_id": "record_ids"}
     label = (said["speaker"] + ": " + phrase).fillna(_did(said))
     return _rows(said, columns, kind="statement", label=label, known=HOW_KNOWN[1])
 
@@ -251,20 +249,9 @@ def _round_rows(begun: pd.DataFrame) -> pd.DataFrame:
 
 def _press_rows(told: pd.DataFrame) -> pd.DataFrame:
     """Turn accounts of unnamed sources into rows, of the side whose act they tell."""
-    columns = {
-        "told_day": "when",
-        "acting_side": "side",
-        "says": "what",
-        "label": "label",
-        "press_id": "record_ids",
-        "sources": "told_by",
-    }
+    columns = {"told_day": "when", "acting_side": "side", "says": "what", "label": "label"}
+    columns |= {"press_id": "record_ids", "sources": "told_by"}
     return _rows(told, columns, kind="press account", known=HOW_KNOWN[2])
-
-
-def _is_latin(words: object) -> bool:
-    """Whether all letters of a quotation are Latin, so that every reader can read it."""
-    return all(unicodedata.name(one).startswith("LATIN") for one in str(words) if one.isalpha())
 
 
 def _describe(step: Mapping[Hashable, Any]) -> str:

@@ -111,9 +111,5 @@ def _break_facts(row: Mapping[Any, Any], ending: str) -> Iterator[Fact]:
         yield change
     if name == "on":
         yield fact("placebos", row["placebos"], "count", f"placebo days known {days} around each")
-        yield fact("largest_day", row["largest_day"], "date", f"{about}, day of the largest change")
-        yield fact(
-            "is_break", not row["as_large"], "flag", "have no placebo with as large a change"
-        )
     says = f"{about}, {days}: placebos with as large a change"
     yield fact(f"{name}_as_large", row["as_large"], "word", says).or_none()

@@ -130,28 +130,18 @@ def measure_breaks(changes: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFra
     """Hold the change at the breakdown against all placebos: a row per channel, counting and span.
 
     Each of `COMPARED` has a row. Columns besides those of `measure_changes`: `compared`, `change`,
-    `placebos` (days), `largest` and `largest_day`, `as_large` (how many reach it). No row without
-    whole windows; those of neighbouring days overlap.
+    `placebos` (days), `largest`, `as_large` (how many reach it). No row without whole windows.
     """
     rows = []
     for _, found in changes.groupby(_KEYS, sort=False):
         event, others = found[found["day"].eq(breakdown)], found[found["is_placebo"]]
         if event.empty or others.empty:
             continue
-        (known,) = event.drop(columns="is_placebo").to_dict("records")
-        changed = {compared: known.pop(compared) for compared in COMPARED}
-        for compared, change in changed.items():
-            measured = others[compared].to_numpy()
-            at = int(measured.argmax())
-            told = {
-                "compared": compared,
-                "change": change,
-                "placebos": len(others),
-                "largest": measured[at],
-                "largest_day": others["day"].iloc[at],
-                "as_large": (measured >= change).sum(),
-            }
-            rows.append(known | told)
+        (known,) = event.drop(columns=["is_placebo", *COMPARED]).to_dict("records")
+        for compared in COMPARED:
+            change, rest = event[compared].iloc[0], others[compared]
+            told = {"compared": compared, "change": change, "placebos": len(others)}
+            rows.append(known | told | {"largest": rest.max(), "as_large": rest.ge(change).sum()})
     return pd.DataFrame(rows) if rows else changes.head(0).assign(compared="")
 
 
@@ -166,15 +156,8 @@ def measure_words(streams: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFram
     rows = []
     for stream, said in streams.groupby("stream", sort=False):
         worded, on = said.loc[said["with_words"], "day"], said.loc[said["on_quarrel"], "day"]
-        rows.append(
-            {
-                "stream": stream,
-                "before": int(worded.lt(breakdown).sum()),
-                "since": int(worded.ge(breakdown).sum()),
-                "last_before": worded[worded.lt(breakdown)].max(),
-                "first_since": worded[worded.ge(breakdown)].min(),
-                "quiet_since": on[on.lt(breakdown)].max(),
-                "first_on": on[on.ge(breakdown)].min(),
-            }
-        )
-    return pd.DataFrame(rows)
+        early, late = worded[worded.lt(breakdown)], worded[worded.ge(breakdown)]
+        days = early.max(), late.min(), on[on.lt(breakdown)].max(), on[on.ge(breakdown)].min()
+        rows.append((stream, len(early), len(late), *days))
+    columns = ["stream", "before", "since", "last_before", "first_since", "quiet_since", "first_on"]
+    return pd.DataFrame(rows, columns=columns)

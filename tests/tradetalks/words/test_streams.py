@@ -114,7 +114,6 @@ def test_the_breakdown_is_held_against_the_largest_of_the_others() -> None:
     row = found.loc[("posts", "items", "number")]
     assert (row["all_before"], row["all_after"], row["change"]) == (3, 2, 2)
     assert (row["largest"], row["as_large"]) == (1, 0)
-    assert row["largest_day"] == pd.Timestamp("2020-01-09")
     assert found.loc[("posts", "texts", "number"), "change"] == 1
     assert found.loc[("posts", "items", "share"), "change"] == 1
     assert found.loc[("posts", "items", "words"), "change"] == 1
