@@ -7,6 +7,7 @@ by name or by address, is written down and refused.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -140,3 +141,30 @@ def test_another_user_gives_the_same_bytes(once, place, interpreters, tell, home
     assert_same(folder, once)
     assert not any(homes["read-only"].iterdir())
     tell("environment", "built correctly")
+
+
+OTHERS = [
+    ("papermill notebooks/03-tariff-record.ipynb o.ipynb -p as_of 2019-05-31", "refused clearly")
+]
+
+
+@battery_only
+def test_the_plain_tools_work_as_the_manual_prints_them(tmp_path, tell):
+    """And what they read of each other by hand is of the same parameters, or refused."""
+    project = copy_with_record(tmp_path / "project")
+    manual = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = re.search(r"```sh\n\. \.venv/bin/activate\n(.+?)```", manual, re.DOTALL)[1].splitlines()
+    assert [line.split()[0] for line in lines] == [*["papermill"] * 3, "jupyter"]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": path, "PYTHONPATH": str(project / "src")}
+    for line, kind in [*((line, "built correctly") for line in lines), *OTHERS]:
+        done = subprocess.run(
+            ["sh", "-c", line], cwd=project, env=environment, capture_output=True, text=True
+        )
+        if kind == "built correctly":
+            assert done.returncode == 0, done.stderr
+        else:
+            assert done.returncode == 1
+            assert "was made by hand with as_of = 2019-06-04, not 2019-05-31" in done.stderr
+            assert "papermill notebooks/01-clean-tariffs.ipynb" in done.stderr
+        tell("by hand", kind)

@@ -3,10 +3,11 @@
 Each fault is small: a comparison turned, a number moved by one, `and` for `or`, a condition without
 its `not`, a call, a refusal or a result left out. Not drawn is what changes nothing a right program
 does: `return None` for itself, and the guards `strict=` of zip, `frozen=` and `slots=` of a class.
-A fault is tried on the tests that name its module or stand beside those, then on what is held
-against tests/baseline, and if they let it pass, on all. `python tests/trust/test_mutations.py COUNT
-SEED`, with tests/ on the path, prints each with what became of it on the former two. Without a
-fault these tests pass there: else nothing would be shown by their failing.
+A fault is tried on the check of types, with which `make test` begins, on the tests that name its
+module or stand beside those, then on what is held against tests/baseline, and if they let it pass,
+on all. `python tests/trust/test_mutations.py COUNT
+SEED`, with tests/ on the path, prints each with what became of it on all but these. Without a
+fault they pass there: else nothing would be shown by their failing.
 """
 
 from __future__ import annotations
@@ -137,16 +138,18 @@ def is_noticed(fault: Fault, folder: Path, *, by_all: bool) -> bool:
     """Whether tests in a copy of the project fail with a fault; the copy is left as it was."""
     path = folder / fault.path.relative_to(ROOT)
     path.write_text(fault.text, encoding="utf-8")
-    asked = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
+    asked = ["pytest", "-q", "-x", "-p", "no:cacheprovider"]
     environment = os.environ | {"PYTHONPATH": str(folder / "src"), "TRUST": ""}
     every = [["-n", "auto", "--dist", "loadfile", "tests"]] if by_all else []
     try:
-        for words in [suite_of(fault.path), RECORDS, *every]:
-            done = words and subprocess.run(
-                [*asked, *words], cwd=folder, env=environment, capture_output=True, check=False
+        tests = [words for words in [suite_of(fault.path), RECORDS, *every] if words]
+        for words in [["mypy"], *([*asked, *some] for some in tests)]:
+            command = [sys.executable, "-m", *words]
+            done = subprocess.run(
+                command, cwd=folder, env=environment, capture_output=True, check=False
             )
             # failed, or not even read; where all that is asked is left out, nothing is noticed
-            if done and done.returncode in (1, 2):
+            if done.returncode in (1, 2):
                 return True
         return False
     finally:
