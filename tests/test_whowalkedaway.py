@@ -391,7 +391,8 @@ def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
     made |= {"parameters": []}
     values = [{"id": "cn_rate", **made}, {"id": "us_rate", **made}]
     write_values(folder / "values.json", values)
-    (folder / "parameters.yml").write_text("raw_dir: data/raw")
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    (folder / "parameters.yml").write_text("run: may-2019\nlist4_rate_pct: 15\nraw_dir: data/raw")
     record = [{"@id": "./", "identifier": "0123456789"}, {"@id": "#run"}, {"@id": "#code"}]
     for name in ("values.json", "parameters.yml"):
         record.append({"@id": name, "sha256": sha256_of(folder / name)})
@@ -412,6 +413,7 @@ def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
     assert "notebooks/03-tariff-record.ipynb, cell path" in said
     assert "function" not in said
     assert "edition   0123456789" in said
+    assert "again     make report LIST4_RATE_PCT=15 AS=may-2019" in said
     # another number, or half a file, is not read out as the run's
     for text in (json.dumps(values).replace("6 percent", "9 percent"), "[{"):
         (folder / "values.json").write_text(text)

@@ -55,6 +55,8 @@ def explain(typed: Mapping[str, str]) -> int:
         lines.append(("source", f"{source['path']}: {spans or 'the whole table'}{count}"))
     given = read_text_file(built_file(run, "parameters.yml"), "run")
     lines += [("parameter", f"{name} = {given[name]}") for name in value["parameters"]]
+    own = {name: told for name, told in given.items() if name != "run"}
+    chosen = not_default(parse_run(own, ROOT, "parameters.yml"))[1]
     references = read_raw(ROOT / given["raw_dir"]).references
     for key in dict.fromkeys(key for s in value["sources"] for key in s.get("documents", [])):
         document = references.get(key, {})
@@ -69,7 +71,7 @@ def explain(typed: Mapping[str, str]) -> int:
     lines += [
         ("edition", record["./"]["identifier"]),
         ("commit", commit or "not in a git checkout"),
-        ("again", f"make report RUN={run}"),
+        ("again", f"make report {' '.join([*chosen, f'AS={run}'])}"),
     ]
     for label, text in lines:
         print(f"{label:9} {text}")
@@ -92,9 +94,8 @@ def _others(wanted: str, values: Mapping[str, Any], run: str) -> Iterator[str]:
     found = [
         value
         for name, value in values.items()
-        if wanted in name
-        or wanted == value["cell_id"]
-        or f" {wanted} " in f" {' '.join(value['text'].lower().split())} "
+        if f" {wanted} " in f" {value['cell_id']} {value['text'].lower()} ".replace("\xa0", " ")
+        or wanted in name
     ]
     yield f"VALUE = {wanted!r}: no such value in {run}" + (
         "; these have it in their id, topic or text:" if found else nearest(wanted, values)
