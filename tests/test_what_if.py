@@ -17,7 +17,8 @@ import pytest
 import projects
 from notepress.prose import typeset
 from tradetalks.border.record import BorderRecord
-from tradetalks.claims.ladder import PLAIN, VERDICTS
+from tradetalks.claims.checks import TOLD
+from tradetalks.claims.ladder import ASKED, PLAIN, VERDICTS
 from tradetalks.parameters import as_text
 from tradetalks.raw.read import RawTables
 from tradetalks.records import parameters_read, records
@@ -49,11 +50,14 @@ def table(page: str) -> dict[str, Any]:
 
 def unpacked(table: dict[str, Any]) -> dict[str, Any]:
     """The table with the places, texts and signs of each id; `page.js` does the same."""
-    moves = {}
+    moves, texts = {}, [None]
+    for text in table["texts"]:
+        same, _, rest = text.partition(" ")
+        texts.append((texts[-1] or "")[: int(same)] + rest)
     for name, (pattern, *told) in table["moves"].items():
         places, signs = table["patterns"][pattern]
         whole = re.sub(r"(.)\*(\d+);", lambda run: run[1] * int(run[2]), signs)
-        moves[name] = places, [table["texts"][one] for one in told], whole
+        moves[name] = places, [texts[one] for one in told], whole
     return {**table, "moves": moves}
 
 
@@ -127,12 +131,15 @@ def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str
             rf'<tr>(?:(?!<tr>).)*#tbl-claim_{charge["claim_id"].lower()}"(.*?)(?:<tr>|</table>)',
             page,
         )
-        found = r'data-chosen="(.*?)"><strong>(.*?)</strong> (if|needs both: \(1\).*; \(2\)) '
+        found = (
+            r'data-chosen="(.*?)"><strong>(.*?)</strong> (if|needs both: \(1\).*?; \(2\)) .*?'
+            r'<span class="then">(.*?)</span>'
+        )
         ways = re.findall(found, row[1] if row else "")
         assert 1 <= len(ways) <= 2
         home = VERDICTS.index(charge["verdict"])
         becomes = []
-        for chosen, told, takes in ways:
+        for chosen, told, takes, then in ways:
             state = dict(parse_qsl(unescape(chosen)))
             changed = len(state) + state.get("otherwise", "").count(",")
             assert (takes != "if") == (changed == 2)
@@ -140,6 +147,18 @@ def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str
             verdict = there.docket.outcome(charge["claim_id"], there.settings).verdict
             assert told == PLAIN[verdict].capitalize() != PLAIN[charge["verdict"]].capitalize()
             becomes.append(VERDICTS.index(verdict) < home)
+            # the answers that move are told, with what each was and is, or that none does
+            moved = re.findall(r"<em>([\w ]+): (.*?) → (.*?)</em>", then)
+            slots = [
+                one for one, name in ASKED.items() if name[:-1] in {told for told, *_ in moved}
+            ]
+            here = there.judged.answers.set_index("question_id")["answer"]
+            for slot, (_, was, now) in zip(slots, moved, strict=True):
+                asked = f"{charge['claim_id']}.{[*ASKED].index(slot) + 1}"
+                assert now.startswith(TOLD[here[asked]])
+                assert was == "–" or was.startswith(TOLD[charge[slot]])
+            assert bool(moved) != then.startswith("No answer changes: ")
+            assert f", so {PLAIN[verdict]}" in then
         assert becomes == sorted({*becomes}, reverse=True)  # what strengthens it comes first
 
 

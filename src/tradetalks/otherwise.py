@@ -21,7 +21,7 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     },
     "own_words": {
         "carry a yes": "a side's own words at the time prove a yes and never a no",
-        "plead": "what a side said at the time proves nothing, only what it concedes",
+        "plead": "what a side said at the time proves nothing, unless it hurts its own case",
     },
     "scope_by": {"accused": "only the accused's own words tell how far its promise reached"},
     "replaced": {"carries": "a notice still counts when another has replaced it"},
@@ -29,7 +29,7 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     "sums": {"strongest": "a sum has the verdict of its strongest charge"},
     "implied": {
         "never": "words that only imply an answer never count",
-        "alone": "a hint by a single speaker is enough",
+        "alone": "what one speaker alone implies is proof enough",
     },
     "press": {
         "two outlets": "press accounts of two outlets count against a denial",

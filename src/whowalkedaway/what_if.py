@@ -13,8 +13,10 @@ from functools import cache
 from typing import Any
 
 from tradetalks.checks import DataError
-from tradetalks.claims.cards import NOTHING, link_words
-from tradetalks.claims.ladder import ASKED, PLAIN, VERDICTS, stops_at
+from tradetalks.claims.cards import LOW
+from tradetalks.claims.chains import Chain
+from tradetalks.claims.checks import listed
+from tradetalks.claims.ladder import ASKED, MEANS, PLAIN, VERDICTS
 from tradetalks.claims.record import VerdictRecord
 from tradetalks.claims.turns import Way, plainest_ways
 from tradetalks.limits import beyond_tables, defaults, table_limits
@@ -44,6 +46,8 @@ def tabulate(given: Parameters) -> dict[str, Any]:
     home = records(raw, parameters)
     ways = _ways(home.verdicts, words)
     words["otherwise"] |= _otherwise_in_words(ways)
+    speakers = raw["speakers"].query("kind != 'person'")["speaker"]
+    called = {name: f"the {name}" for name in speakers if not name.isupper()}
     every = {name: _offered(parameters, name, words[name]) for name in CHOICES}
     offered = {name: values for name, values in every.items() if len(values) > 1}
     verdicts = VerdictTexts(raw)
@@ -87,7 +91,9 @@ def tabulate(given: Parameters) -> dict[str, Any]:
             }
             for name in offered
         ],
-        "ways": [*_told(home.verdicts, ways)],
+        "ways": [*_told(home.verdicts, ways, called)],
+        "means": {ASKED[slot]: words for slot, words in MEANS.items()}
+        | {LOW.strip(): "of low certainty"},
         "moves": moves,
         "measured": sorted(measured),
         "not_tried": [name for name in offered if name in not_tried],
@@ -131,48 +137,36 @@ def _ways(record: VerdictRecord, words: Mapping[str, Mapping[str, str]]) -> dict
     }
 
 
-def _told(record: VerdictRecord, ways: Mapping[str, Sequence[Way]]) -> Iterator[dict[str, Any]]:
+def _told(
+    record: VerdictRecord, ways: Mapping[str, Sequence[Way]], called: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
     """Ways to turn each claim as the page tells them, in their order.
 
-    `of` is the place of the claim, `chosen` what is chosen, `told` that in words, with the other
-    charges that it turns, by their places among these, `then` the answers that it moves and by
-    whose words; `becomes` what the verdict becomes, `is_up` whether that is a stronger one.
+    `of` is the place of the claim, `chosen` what is chosen, `told` that in words, `then` how that
+    turns the claim, and what it does to the others, by their places among these; `becomes` what
+    the verdict becomes, `is_up` whether that is a stronger one. `called` are names in a sentence.
     """
-    home = {name: record.docket.outcome(name, record.usual).verdict for name in ways}
+    home = {name: Chain(record.docket, name, record.usual, called) for name in ways}
     for name, way in ((name, way) for name, found in ways.items() for way in found):
-        there = {one: record.docket.outcome(one, way.settings).verdict for one in ways}
-        turned = [one for one in ways if PLAIN[there[one]] != PLAIN[home[one]] and one != name]
-        also = " and ".join(str([*ways].index(one) + 1) for one in turned)
-        takes = "needs" if len(way.changes) > 1 else "if"
+        there = {one: Chain(record.docket, one, way.settings, called) for one in ways}
+        does: dict[str, list[str]] = {"turns": [], "changes answers of": []}
+        for at, one in enumerate(ways, 1):
+            is_turned = PLAIN[there[one].verdict] != PLAIN[home[one].verdict]
+            if one != name and (is_turned or there[one].links != home[one].links):
+                does[[*does][not is_turned]].append(str(at))
+        also = " and ".join(
+            f"{how} charge{'s' if len(at) > 1 else ''} {listed(at)}"
+            for how, at in does.items()
+            if at
+        )
         yield {
             "of": f"tbl-claim_{name.lower()}",
             "chosen": way.given(),
-            "told": f"{takes} {way.in_words()}" + (f"; also turns charge {also}" if also else ""),
-            "then": "; ".join(_moved(record, name, way)),
+            "told": f"{'needs' if len(way.changes) > 1 else 'if'} {way.in_words()}",
+            "then": home[name].turned_to(there[name]) + (f" Also {also}." if also else ""),
             "becomes": PLAIN[way.verdict],
-            "is_up": VERDICTS.index(way.verdict) < VERDICTS.index(home[name]),
+            "is_up": VERDICTS.index(way.verdict) < VERDICTS.index(home[name].verdict),
         }
-
-
-def _moved(record: VerdictRecord, name: str, way: Way) -> Iterator[str]:
-    """What a way makes of the answers to a charge: those that move, and whose words carry them."""
-    docket = record.docket
-    asked = {one.slot: one for one in docket.questions[name] if one.slot != "before"}
-    home, there = (
-        {slot: docket.answer(one, settings) for slot, one in asked.items()}
-        for settings in (record.usual, way.settings)
-    )
-    stops = stops_at({slot: one.answer for slot, one in there.items()}, way.verdict)
-    for slot, now in there.items():
-        before, after = (
-            link_words(slot, *found[slot][:2], found["undertaken"].answer, at)
-            for found, at in ((home, ""), (there, stops))
-        )
-        who = [*dict.fromkeys(one.who for one in now.by)] if now.certainty != "none" else []
-        by = ", ".join(who[:3]) + (f" and {len(who) - 3} more" if len(who) > 3 else "")
-        if after not in (before, NOTHING):
-            told = f"{ASKED[slot].removesuffix('?')}: {before} \u2192 {after}"
-            yield f"{told} ({by})" if by else told
 
 
 def _otherwise_in_words(ways: Mapping[str, Sequence[Way]]) -> dict[str, str]:

@@ -25,6 +25,8 @@ _DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _SHEET = re.compile(r"<style>((?:\.\w+\{[^{}]*\})*)</style>")
 _ROOT = re.compile(r'^(<svg\b[^>]*?) style="([^"]*)"')
 _RULE = re.compile(r"\.(\w+)\{([^{}]*)\}")
+# a circle, of which some programs make a path of curves
+_CIRCLE = re.compile(r'<path( id="[^"]*")? d="M-?0 ([\d.]+)(?:C[-\d. ]+){8}z"/>')
 _CLASS = re.compile(r'(?<= class=")[^"]*')
 
 
@@ -40,7 +42,7 @@ def inline(svg: str, name: str, alt: str, *, ids: str = "") -> str:
     # of the names of styles, as of ids, a page has one of each
     body = re.sub(r'(\bid="|\bhref="#|url\(["\']?#|\.(?=c\d+\{))', rf"\g<1>{own}", body)
     body = _CLASS.sub(lambda at: " ".join(own + one for one in at[0].split()), body)
-    body = _COLOUR.sub(r"\1var(--h\2)", body)
+    body = _CIRCLE.sub(r'<circle\1 r="\2"/>', _COLOUR.sub(r"\1var(--h\2)", body))
     # a style for every element would reach all of the page; on the root it is inherited
     inherited = _STYLE.search(body)
     body = _STYLE.sub("", body)

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from html import escape, unescape
-from itertools import count, groupby
+from itertools import count, groupby, pairwise, takewhile
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,9 @@ from notepress.table_cells import stacked
 from notepress.values import WORDED, in_spans
 
 DATA_ROWS_SHOWN = 500
-TURNS = "Try to turn it, one way at a time; a second click undoes"
+# below how many ways, and what can be done there
+TURNS = ("One way", "Two ways"), "to turn this verdict"
+TRY = "Below each charge: how its verdict turns. Press one way to try it, again to undo."
 # words in a table that the table of other choices may have under this name
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
 # pandoc escapes quotation marks everywhere, though they mean nothing outside a tag
@@ -39,6 +41,10 @@ _SOURCE = re.compile(r'<a href="#ref-([^"]*)">(</a>)?')
 # what the first screen shows: the answer, and the table whose rows lead to what can be turned
 _DECK = re.compile(r'<div class="deck">\n.*?\n</div>\n', re.DOTALL)
 # the verdict in that table, and the last line of a card
+# what an answer was and becomes
+_IN_INK = r"<em>\g<0></em>"
+_STEP = re.compile("[A-Z][\\w ]*: [^,;]+ \N{RIGHTWARDS ARROW} [^,;]+")
+_NOTES = re.compile(r'(<p class="notes">(.*?)</p>\n)')
 _VERDICT = re.compile(r"<td><strong>((?:<span [^>]*>)?([\w ]+)(?:</span>)?):</strong> ")
 _TOOLS = re.compile(r'(<p class="tools">)(?=<a [^>]*>[^<]*</a></p>\n+</details></div>)')
 _TABLE = re.compile(
@@ -125,7 +131,8 @@ class ReportHTMLExporter(ReportExporter):
     ) -> tuple[dict[str, str], str]:
         """Return what comes first, the answer and the table of charges, and the rest of the body.
 
-        A row has of `ways` the plainest in either direction; cells lead to where they are laid out.
+        Below a row stands what turns it, of `ways` the plainest in either direction; cells lead to
+        where they are laid out, and from there a link back. What words in it mean stands above it.
         """
         by_place: dict[str, dict[bool, Mapping[str, Any]]] = {}
         for way in ways:
@@ -137,10 +144,10 @@ class ReportHTMLExporter(ReportExporter):
             return {}, body
 
         def with_ways(row: re.Match[str]) -> str:
-            if '<th scope="col">' in row[1]:
-                return row[1].replace("<tbody>", f'<th scope="col">{TURNS}<tbody>')
             link = _CARD.search(row[1])
-            at = link[1] if link else ""
+            if not link:
+                return row[1]
+            at, span = link[1], row[1].count("<td") + 1
             found = by_place.get(at, {})
             places = (f"{at.replace('tbl-claim', 'answer')}_{number}" for number in count(1))
             led = (one if f'id="{one}"' in body else at for one in places)
@@ -153,12 +160,17 @@ class ReportHTMLExporter(ReportExporter):
                 ),
                 told,
             )
-            return f"{told}<td>{_ways_in_words(found[up] for up in (True, False) if up in found)}"
+            below = _ways_in_words([found[up] for up in (True, False) if up in found])
+            return f'{told}<tr class="ways"><td colspan="{span}">{below}\n' if below else told
 
         turned = _ROW.sub(with_ways, _WIDTH.sub("<col>", table))
-        turned = turned.replace("<thead>", "<col><thead>", 1)
-        place = turned.count("<col") - 1
-        turned = turned.replace('">\n<caption>', f";--c{place}:'{TURNS}'\">\n<caption>", 1)
+        means = "".join(
+            f"<b>{escape(one)}</b> {escape(words)}. "
+            for one, words in self._what_if.get("means", {}).items()
+        )
+        for notes in _NOTES.findall(turned)[:1]:
+            above = f' <span class="notes">{means}{notes[1]} {TRY}</span></caption>'
+            turned = turned.replace(notes[0], "", 1).replace("</caption>", above, 1)
         for one in (*decks, table):
             body = body.replace(one, "", 1)
         first = table.split('"', 2)[1]
@@ -330,15 +342,26 @@ def _faces(body: str) -> str:
 
 
 def _packed(moves: Mapping[str, tuple[Sequence[int], Sequence[str | None], str]]) -> dict[str, Any]:
-    """Return what moves with each text and each pattern of signs once, runs of a sign by number."""
-    texts: dict[str | None, int] = {}
+    """Return what moves with each text and each pattern of signs once, runs of a sign by number.
+
+    Texts are in order, each without what it has in common with the one before, but its length.
+    """
+    ordered = sorted({text for _, told, _ in moves.values() for text in told if text is not None})
+    shared = [
+        len([*takewhile(lambda signs: signs[0] == signs[1], zip(*pair, strict=False))])
+        for pair in pairwise(["", *ordered])
+    ]
+    texts: dict[str | None, int] = {None: 0} | {
+        text: number for number, text in enumerate(ordered, 1)
+    }
     patterns: dict[tuple[tuple[int, ...], str], int] = {}
     packed = {}
     for name, (places, told, signs) in moves.items():
         short = _RUN.sub(lambda run: f"{run[1]}*{len(run[0])};", signs)
         pattern = patterns.setdefault((tuple(places), short), len(patterns))
-        packed[name] = [pattern, *(texts.setdefault(text, len(texts)) for text in told)]
-    return {"texts": [*texts], "patterns": [*patterns], "moves": packed}
+        packed[name] = [pattern, *(texts[text] for text in told)]
+    left = [f"{same} {text[same:]}" for same, text in zip(shared, ordered, strict=True)]
+    return {"texts": left, "patterns": [*patterns], "moves": packed}
 
 
 def _without_words(what_if: Mapping[str, Any]) -> dict[str, Any]:
@@ -350,15 +373,17 @@ def _without_words(what_if: Mapping[str, Any]) -> dict[str, Any]:
     return {**what_if, "choices": choices}
 
 
-def _ways_in_words(ways: Iterable[Mapping[str, Any]]) -> str:
-    """Return a list of what turns a charge, each with the choices that do it."""
+def _ways_in_words(ways: Sequence[Mapping[str, Any]]) -> str:
+    """Return a list of what turns a charge, each with the choices that do it; a phone folds it."""
     items = "".join(
         f'<li data-chosen="{escape(urlencode(way["chosen"]))}">'
         f"<strong>{escape(way['becomes'].capitalize())}</strong> {escape(way['told'])}"
-        + (f'<span class="then">{escape(way["then"])}</span>' if way["then"] else "")
+        + f'. <span class="then">{_STEP.sub(_IN_INK, escape(way["then"]))}</span>'
         for way in ways
     )
-    return f"<ul>{items}</ul>" if items else ""
+    many, what = TURNS
+    told = f"{many[len(ways) - 1]} {what}"
+    return f"<details open><summary>{told}</summary><ul>{items}</ul></details>" if items else ""
 
 
 def lean(code: str) -> str:

@@ -16,6 +16,7 @@ from tradetalks.claims.turns import Turn, turns_by_verdict
 from tradetalks.claims.weigh import Reading, Settings
 from tradetalks.claims.witnesses import Witness
 from tradetalks.days import in_words
+from tradetalks.otherwise import RULES
 
 NOTHING = "–"  # of what is not asked where no promise is shown
 LOW = " (low)"  # behind an answer of low certainty
@@ -318,7 +319,10 @@ def link_words(slot: str, answer: Word, certainty: str, promise: str, stops: str
     at, counted = COUNTED.get(stops, ("", ""))
     if slot == at:
         return f"{TOLD[answer]}, {counted}"
-    if slot in ("covered", "reserved") and promise not in ("yes", "disputed") and answer != "no":
+    is_made = promise in ("yes", "disputed")
+    # of a promise that counts as disputed, its reach is weighed
+    is_reach = slot == "covered" and stops == RULES["burden"]["disputed"]
+    if slot in ("covered", "reserved") and not (is_made or is_reach) and answer != "no":
         return NOTHING
     words = "none found" if answer == "unknown" else TOLD[answer]
     return words + LOW if certainty == "low" else words

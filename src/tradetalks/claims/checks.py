@@ -153,7 +153,7 @@ def weighed(case: Case) -> Answer:
         if question.slot == "undertaken":  # words of the time do not carry it, and make it firmer
             early = (row for row in rows if row.is_early and row.is_for == bool(for_))
             by += [row for row in early if row not in by and row.weight in ("commitment", "plea")]
-        kinds = _listed(dict.fromkeys(WEIGHTS[row.weight] for row in by))
+        kinds = listed(dict.fromkeys(WEIGHTS[row.weight] for row in by))
         return Answer("yes" if for_ else "no", certainty_of(by), _records(by), kinds)
     if not rows:
         return _open()
@@ -187,7 +187,7 @@ def _records(rows: Iterable[Weighed]) -> tuple[Witness, ...]:
     return tuple(row.record for row in rows)
 
 
-def _listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str]) -> str:
     """Words as a list is spoken."""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
@@ -201,7 +201,7 @@ def _told_by(rows: Sequence[Weighed], case: Case) -> str:
         for side in sorted(row.record.sides) or [""]:
             words.setdefault(case.measured.told(side) if side else "the press", row.is_implied)
     named = [[who for who, one in words.items() if one == how] for how in (False, True)]
-    return ", ".join(f"{v} by {_listed(who)}" for v, who in zip(verbs, named, strict=True) if who)
+    return ", ".join(f"{v} by {listed(who)}" for v, who in zip(verbs, named, strict=True) if who)
 
 
 def recorded(case: Case) -> Answer:

@@ -89,6 +89,12 @@ ASKED = {
     "reserved": "Way out left?",
 }
 
+# what an answer means where it stands in a row
+MEANS = {
+    "covered": "the promise reached this act, its time and its conditions",
+    "reserved": "the accused had left itself a right to act so",
+}
+
 # what is asked on the card of a charge, which begins with its promise and its deed in full
 ON_CARD = {
     "undertaken": "{span}.",
@@ -121,6 +127,9 @@ _STOPS = {
         "unknown": "no way out was left",
     },
 }
+
+# where nothing shows what was promised, and yet that it did not reach the act
+WHATEVER = "whatever was promised did not cover it"
 
 # what another rule makes of an answer that stands: where the charge then stops, the slot, the words
 COUNTED = {
@@ -211,6 +220,8 @@ def stops_at(answers: Mapping[str, str], verdict: str = "") -> str:
     A verdict that another rule of judging alone gives is told by that rule.
     """
     slot, open_ = stops_in(answers), ("unproven", "unknown")
+    if (slot, answers["covered"]) == ("covered", "no") and answers["undertaken"] in open_:
+        return WHATEVER
     if all(answers[one] in open_ for one in ("undertaken", "act")):
         return "neither is shown"
     if answers[slot] in open_ and verdict in ("contradicted", BREACH_DISPUTED):
@@ -230,7 +241,9 @@ def in_a_sentence(answers: Mapping[str, str]) -> str:
     told = f"A promise {_SAID[promise]}, and "
     told += "so is what was done" if promise == deed else f"what was done {_SAID[deed]}"
     is_made, what = promise in ("yes", "disputed"), "the promise covered it"
-    if is_made or reach == "no":
+    if reach == "no" and not is_made:
+        told += f"; {WHATEVER}"
+    if is_made:
         told += f"; {what}" if reach == "yes" else f"; that {what} {_SAID[reach]}"
     if is_made and kept in ("yes", "disputed"):
         told += "; a way out was left" if kept == "yes" else "; that a way out was left is disputed"

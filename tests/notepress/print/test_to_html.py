@@ -159,7 +159,12 @@ def test_the_page_holds_what_other_choices_make_of_what_it_prints(
     assert found
     page = json.loads(found[1])
     assert page["patterns"] == [[[0], "01"]]
-    told = {name: [page["texts"][one] for one in at] for name, (_, *at) in page["moves"].items()}
+    # a text without what it shares with the one before
+    assert page["texts"] == ["0 15.64\u00a0percent", "0 </script> & more", "0 no", "0 yes"]
+    told = {
+        name: [page["texts"][one - 1].removeprefix("0 ") for one in at]
+        for name, (_, *at) in page["moves"].items()
+    }
     assert told == {name: moves[name][1] for name in ("rate", "C1")}
     assert page["unmeasured"] == ["money"]
     assert page["rebuild"] == "make report SEED=1"

@@ -85,6 +85,11 @@ def test_a_charge_is_asked_in_one_sentence():
             ("unknown", "unproven", "yes", "yes"),
             "A promise was not found, and what was done is claimed and not shown.",
         ),
+        (
+            ("unproven", "yes", "no", "yes"),
+            "A promise is claimed and not shown, and what was done is on record; "
+            "whatever was promised did not cover it.",
+        ),
     ],
 )
 def test_the_answers_to_a_charge_are_told_in_a_sentence(answers, told):
@@ -131,6 +136,7 @@ def test_a_verdict_reads_with_its_certainty_or_where_it_stops(row, reads):
         (("unproven", "disputed", "yes", "no"), "was it done?"),
         (("no", "unproven", "no", "no"), "no such promise"),
         (("unproven", "unknown", "yes", "no"), "neither is shown"),
+        (("unproven", "yes", "no", "yes"), "whatever was promised did not cover it"),
     ],
 )
 def test_a_charge_stops_at_the_first_answer_that_keeps_it_from_being_whole(answers, told):
@@ -325,3 +331,7 @@ def test_an_answer_in_a_chain_tells_what_another_rule_makes_of_it():
     told = cards.link_words("reserved", "yes", "high", "yes", stops)
     assert told == "yes, does not count"
     assert cards.link_words("act", "yes", "high", "yes", stops) == "yes"
+    # of a promise that counts as disputed, its reach is weighed
+    stops = RULES["burden"]["disputed"]
+    assert cards.link_words("covered", "yes", "low", "unproven", stops) == "yes (low)"
+    assert cards.link_words("reserved", "yes", "low", "unproven", stops) == "–"

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from tradetalks.claims.cards import NOTHING
+from tradetalks.claims.chains import Chain
 from tradetalks.claims.counterfactual import imagine
-from tradetalks.claims.ladder import VERDICTS
+from tradetalks.claims.ladder import COUNTED, PLAIN, VERDICTS
 from tradetalks.claims.turns import (
     changes,
     plainest_ways,
@@ -198,6 +200,26 @@ def test_of_the_ways_to_turn_a_charge_the_plainest_comes_first(printed):
         assert at_once == sorted(at_once)
         more += len({*at_once}) > 1
     assert more
+
+
+def test_a_chain_names_who_carries_an_answer_and_who_no_longer_does(printed):
+    docket, settings, kept, lost = printed.docket(), printed.settings, 0, 0
+    for name in charges(docket):
+        home = Chain(docket, name, settings, {})
+        for way in plainest_ways(docket, name, settings, ()):
+            there = Chain(docket, name, way.settings, {})
+            told = home.turned_to(there)
+            assert f", so {PLAIN[way.verdict]}" in told
+            for slot, link in there.links.items():
+                if link in (home.links[slot], NOTHING):
+                    continue
+                assert f"{home.links[slot]} \u2192 {link}, " in told or there.stops in COUNTED
+                before, after = home.carried[slot], there.carried[slot]
+                kept, lost = kept + bool(after), lost + bool(before and not after)
+                for row in after or before:
+                    assert row.record.who in told
+                assert (" drop out" in told) or " only implied it" in told or after or not before
+    assert kept and lost
 
 
 def charges(docket):

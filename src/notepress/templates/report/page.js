@@ -23,6 +23,9 @@ for (const heading of document.querySelectorAll('main :is(h2, h3)[id]:not(summar
   const label = 'Address of this section';
   heading.append(' ', made('a', {class: 'here', href: '#' + heading.id, 'aria-label': label}));
 }
+for (const one of document.querySelectorAll('nav a, h2')) {
+  if (/^\s*\p{Script=Han}/u.test(one.textContent)) one.lang = 'zh';
+}
 for (const form of document.querySelectorAll('.cite pre')) {
   const copy = button('Copy', 'Copy the ' + form.getAttribute('aria-label').toLowerCase(), () => {
     getSelection().selectAllChildren(form);
@@ -126,8 +129,8 @@ for (const table of document.querySelectorAll('main :not(.folded) > .scroll > ta
   if (table.tBodies[0].rows.length >= 30) onceNear(table, filter);
 }
 
-// a narrow page folds the accounts of a claim, paper never does
-const folds = [...document.querySelectorAll('details.folded')];
+// a narrow page folds the accounts of a claim and what turns it, paper never does
+const folds = [...document.querySelectorAll('details.folded, .ways details')];
 const fold = () => { for (const one of folds) one.open = !phone.matches; };
 phone.addEventListener('change', fold);
 fold();
@@ -148,11 +151,16 @@ addEventListener('hashchange', unfold);
 
 // a number, source or row opens where it is named, on a card that leads to its place in the page
 const asked = JSON.parse(document.getElementById('what-if-table')?.textContent ?? 'null');
-// each text and each pattern of signs stands in the table once
+// each text and each pattern of signs stands in the table once, a text without what it shares with the last
+let before = '';
+const changed = (asked?.texts ?? []).map(text => {
+  const [, same, rest] = /^(\d+) (.*)$/s.exec(text);
+  return before = before.slice(0, same) + rest;
+});
 for (const [id, [pattern, ...told]] of Object.entries(asked?.moves ?? {})) {
   const [places, signs] = asked.patterns[pattern];
   const whole = signs.replace(/(.)\*(\d+);/g, (_, sign, times) => sign.repeat(times));
-  asked.moves[id] = [places, told.map(one => asked.texts[one]), whole];
+  asked.moves[id] = [places, told.map(one => one ? changed[one - 1] : null), whole];
 }
 const card = made('div', {id: 'card', popover: 'auto', tabindex: -1, role: 'dialog'});
 const terms = pairs => made('dl', {}, ...pairs.flatMap(([name, ...text]) =>
@@ -188,6 +196,16 @@ const inWords = element => {
   }
   return linked(copy);
 };
+// what is drawn for a wide page alone is told on a telephone in lines, by day
+for (const drawing of document.querySelectorAll('figure svg:only-child:not([viewBox^="0 0 2"])')) {
+  const data = drawing.closest('figure').querySelector('table[data-first]');
+  if (!data || data.tBodies[0].rows.length > 30) continue;
+  const lines = [...data.tBodies[0].rows].map(({cells}) => {
+    const [words, side, day] = data.dataset.first.split(' ').map(at => inWords(cells[at]));
+    return [cells[0].textContent, made('li', {'data-known': cells[3].textContent}, made('strong', {}, ...day), ', ', ...side, ': ', ...words)];
+  }).sort(([one], [other]) => one.localeCompare(other));
+  drawing.parentElement.after(made('ul', {class: 'dated'}, ...lines.map(([, line]) => line)));
+}
 // the row that lays out a verdict or an answer: what was asked where it stands, its question, and of
 // each side the first words that say yes, no, or either
 const laidOut = (row, word, asks) => {
@@ -230,7 +248,10 @@ const ofNumber = (target, asks) => {
     ? [...laidOut(row, text.textContent, asks), folded(filled([...read, ...code]))]
     : [made('p', {}, made('strong', {}, text.textContent), ': ', what.textContent), filled(read), folded(filled(code))];
 };
+const NOTHING = '\u2013';
 const told = (target, word, asks) => {
+  // what is not asked is not answered
+  if (word === NOTHING) return [made('p', {}, /\u2013: ([^.]*\.)/.exec(document.querySelector('.first caption')?.textContent)?.[1] ?? 'Not asked.')];
   if (target.matches('[id^="num-"]')) return ofNumber(target, asks);
   if (target.matches('[data-tells]')) return laidOut(target, word, asks);
   if (target.matches('tr')) {
@@ -255,7 +276,7 @@ const open = (target, name, from, at, steps = []) => {
   before.setEndBefore(from);
   const [asks] = /[^.?!]*\?\s*$/.exec(before.toString()) ?? [''];
   const close = button('\u2715', 'Close', () => card.hidePopover());
-  card.replaceChildren(close, ...steps, ...told(target, from.textContent, asks), ...(target.id ? [there] : []));
+  card.replaceChildren(close, ...steps, ...told(target, from.textContent, asks), ...(target.id && from.textContent !== NOTHING ? [there] : []));
   card.setAttribute('aria-label', name);
   if (isInside) return;
   if (card.previousElementSibling !== at) at.after(card);
@@ -453,12 +474,16 @@ const askOtherwise = () => {
     const one = made('button', {type: 'button', 'aria-pressed': false}, ...item.childNodes);
     one.addEventListener('click', () => {
       const {top} = one.getBoundingClientRect();
+      const stay = () => scrollBy(0, one.getBoundingClientRect().top - top);
+      bar.classList.remove('away');
       choose(isMade(state) ? new URLSearchParams() : state);
       show();
       keep();
       // it stays under the pointer, whatever grows above it, and the bar lies elsewhere
-      bar.classList.toggle('high', top + one.offsetHeight > innerHeight - bar.offsetHeight);
-      scrollBy(0, one.getBoundingClientRect().top - top);
+      stay();
+      const box = bar.getBoundingClientRect();
+      bar.classList.toggle('away', box.top < top + one.offsetHeight && top < box.bottom);
+      stay();
     });
     item.append(one);
     return {one, state};
@@ -569,21 +594,30 @@ const askOtherwise = () => {
     bar.firstChild.replaceChildren(...(why ? [made('span', {}, `If ${why}:`), ...named] : []));
     bar.children[1].textContent = !why ? '' : !turned.length ? 'No verdict turns' : more ? `and ${more} other ${more === 1 ? 'verdict' : 'verdicts'}` : 'What else differs';
     step.textContent = why && `Next change (${changes().length})`;
-    for (const {one, state} of ways) one.setAttribute('aria-pressed', isMade(state));
+    for (const {one, state} of ways) {
+      one.setAttribute('aria-pressed', isMade(state));
+      if (isMade(state)) reveal(one);
+    }
   };
 
   // from change to change, in the order of the page
   const changes = () => [...document.querySelectorAll('main :is(.moved, .instead, .struck, .was:has(button))')]
     .filter(one => !one.closest('[hidden], #card'));
+  let last;
   const next = () => {
-    const all = changes();
-    const low = innerHeight / 2 + 20;
+    const all = changes(), at = all.indexOf(last);
     // of what is folded, where the fold is
     const seen = one => one.parentElement.closest(folder) ? seen(one.parentElement.closest(folder)) : one;
-    const to = all.find(one => seen(one).getBoundingClientRect().top > low) ?? all[0];
-    reveal(to);
-    to?.scrollIntoView({block: 'center'});
-    step.textContent = `Next change (${all.indexOf(to) + 1} of ${all.length})`;
+    const top = one => seen(one).getBoundingClientRect().top;
+    // on from the last one while that is in sight, else with the first that is below the screen
+    const isThere = at >= 0 && top(last) > 0 && top(last) < innerHeight;
+    last = (isThere ? all[at + 1] : all.find(one => top(one) > innerHeight)) ?? all[0];
+    reveal(last);
+    // what comes into sight takes its height, and moves it
+    const centre = () => last?.scrollIntoView({block: 'center'});
+    centre();
+    requestAnimationFrame(() => requestAnimationFrame(centre));
+    step.textContent = `Next change (${all.indexOf(last) + 1} of ${all.length})`;
   };
   const step = button('', 'To the next change in the page', next);
 
@@ -622,6 +656,7 @@ const askOtherwise = () => {
     made('a', {class: 'there', href: '#what-if'}),
     step,
     back());
+  document.body.prepend(bar);
   panel.hidden = false;
   document.documentElement.classList.add('asks');
   restore();
