@@ -2,8 +2,8 @@
 
 Of the invented dispute it is the report, of both real ones what is measured. A change of the code,
 or of a real table, that changes any of it fails here, and the difference tells what it does. Where
-that is meant, `python -m pytest tests/test_as_recorded.py --record` writes it anew in
-tests/baseline: look at what git says has changed, and commit it.
+that is meant, `python -m pytest --record` writes it anew in tests/baseline: look at what git says
+has changed, and commit it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Every figure can be read, and is drawn as it was when somebody looked at it.
 
-After a change that is meant: `python -m pytest tests/tradetalks/figures/test_every_figure.py
---record`, look at the pictures in tests/baseline/figures, and commit them.
+After a change that is meant: `python -m pytest --record`, look at the pictures in
+tests/baseline/figures, and commit them.
 """
 
 from __future__ import annotations
