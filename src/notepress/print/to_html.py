@@ -25,7 +25,7 @@ from notepress.values import WORDED, in_spans
 DATA_ROWS_SHOWN = 500
 # below how many ways, and what can be done there
 TURNS = ("One way", "Two ways"), "to turn this verdict"
-TRY = "Below each charge: how its verdict turns. Press one way to try it, again to undo."
+TRY = "Press a way below a charge to try it, again to undo."
 # words in a table that the table of other choices may have under this name
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
 # pandoc escapes quotation marks everywhere, though they mean nothing outside a tag

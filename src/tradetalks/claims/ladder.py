@@ -91,7 +91,7 @@ ASKED = {
 
 # what an answer means where it stands in a row
 MEANS = {
-    "covered": "the promise reached this act, its time and its conditions",
+    "covered": "the promise reached this act, at its time",
     "reserved": "the accused had left itself a right to act so",
 }
 
