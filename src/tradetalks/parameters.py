@@ -252,12 +252,11 @@ class ValueColumn(NamedTuple):
         return (*dict.fromkeys([*measured, *there]),)
 
 
-def _column(extra: Mapping[str, str]) -> ValueColumn:
-    table, _, column = extra["column"].partition(".")
-    return ValueColumn(table, column, extra["also"])
-
-
-VALUE_COLUMNS = {name: _column(extra) for name in NAMES if "column" in (extra := _extra(name))}
+VALUE_COLUMNS = {
+    name: ValueColumn._make([*extra["column"].split("."), extra["also"]])
+    for name in NAMES
+    if "column" in (extra := _extra(name))
+}
 
 
 def alternatives(name: str, named: Mapping[str, Sequence[str]]) -> list[str]:

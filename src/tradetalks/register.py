@@ -82,7 +82,10 @@ def tabulate(
             row = (*start, value)
             try:
                 other = parse_parameters(with_last(parameters.model_dump(), {name: value}))
-                problems = [*refuse(other), *_hindsight(other, parameters)]
+                # what a later day would change is itself something that the report does not know
+                is_later = other.as_of > parameters.as_of
+                late = [Problem("as_of", str(other.as_of), _LATER)] if is_later else []
+                problems = [*refuse(other), *late]
                 there = None if problems else read(other)
             except ParameterError as error:
                 problems, there = error.problems, None
@@ -101,12 +104,6 @@ def tabulate(
                 if before != after:
                     rows.append((*row, "verdict", claim_id, "", "", before, after))
     return pd.DataFrame(rows, columns=REGISTER_COLUMNS, dtype="str")
-
-
-def _hindsight(other: Parameters, home: Parameters) -> list[Problem]:
-    # what a later day would change is itself something that the report does not know
-    is_later = other.as_of > home.as_of
-    return [Problem("as_of", str(other.as_of), _LATER)] if is_later else []
 
 
 def _text(reading: Results, value_id: str) -> str:

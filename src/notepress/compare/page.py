@@ -6,7 +6,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from notepress import pages, values
-from notepress.compare.difference import Difference, Run, VerdictChange, reading
+from notepress.compare.difference import Difference, VerdictChange, reading
 from notepress.compare.text import summary
 
 # so many values stand open, and the rest is unfolded
@@ -31,15 +31,10 @@ def as_page(difference: Difference, describe: Mapping[str, str]) -> str:
     told = summary(difference)
     if difference.is_empty:
         blocks, told = [pages.paragraph(f"{told}.")], ""
-    return pages.page(
-        " and ".join(names), blocks, subtitle=told, facts=[_origin(run) for run in (before, after)]
-    )
-
-
-def _origin(run: Run) -> Markup:
-    """Name a run with its edition and a link to its report, as seen from a folder beside it."""
-    report = pages.link(run.name, f"../{run.name}/report.html")
-    return Markup("{}: edition {}").format(report, run.edition)
+    links = (pages.link(run.name, f"../{run.name}/report.html") for run in (before, after))
+    editions = zip(links, (before.edition, after.edition), strict=True)
+    facts = [Markup("{}: edition {}").format(*one) for one in editions]
+    return pages.page(" and ".join(names), blocks, subtitle=told, facts=facts)
 
 
 def _verdict_blocks(

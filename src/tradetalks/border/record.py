@@ -26,7 +26,9 @@ _SHARE_KEYS = ["trade_year", "line_split", "hs_chapter"]
 
 def _last_day(raw: RawTables) -> pd.Timestamp:
     """The day by which everything in the tables of the border was known."""
-    return cleaning.last_known_date(raw["border_releases"], raw["border_customs"])
+    tables = raw["border_releases"], raw["border_customs"]
+    days = pd.concat([table["known_date"] for table in tables]).dropna()
+    return pd.Timestamp(days.max()) if len(days) else pd.Timestamp.min
 
 
 def _vintages(raw: RawTables) -> dict[str, str]:
@@ -55,8 +57,8 @@ def _border(raw: RawTables, steps: Callable[[], pd.DataFrame], by: pd.Timestamp)
         found = steps()
         return found[found["importer"].eq(importer_measured_by(raw["sides"], "tranches"))]
 
-    def exports(table: str) -> pd.DataFrame:
-        return cleaning.clean_border_exports(raw[table], raw["border_releases"], by=by)
+    def known(table: str) -> pd.DataFrame:
+        return cleaning.known_by(by, raw[table], raw["border_releases"])
 
     def dated() -> pd.DataFrame:
         is_dated = raw["border_steps"]["action_id"].isin(listed()["step_id"])
@@ -67,11 +69,9 @@ def _border(raw: RawTables, steps: Callable[[], pd.DataFrame], by: pd.Timestamp)
         return recorded.year_before(duties) if len(duties) else ""
 
     return Border.of(
-        imports=lambda: cleaning.clean_border_imports(
-            raw["border_imports"], raw["border_releases"], by=by
-        ),
-        exports=lambda: exports("border_exports"),
-        goods_exports=lambda: exports("border_exports_by_goods"),
+        imports=lambda: known("border_imports"),
+        exports=lambda: known("border_exports"),
+        goods_exports=lambda: known("border_exports_by_goods"),
         steps=listed,
         goods=lambda: raw["border_goods"],
         shares=lambda: raw["border_list_shares"],

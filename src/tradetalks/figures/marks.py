@@ -48,15 +48,13 @@ def draw_marks(
         ax.plot(x, y, zorder=3, clip_on=False, gid=gid, **_properties(look, colour, size))
 
 
-def name_marks(
-    ax: Axes, looks: Sequence[Look], colour: str, *, columns: int, inside: bool = False
-) -> None:
-    """Name the shapes, above all Axes of the figure or in the lower right corner of these."""
+def name_marks(ax: Axes, looks: Sequence[Look], colour: str, *, columns: int) -> None:
+    """Name the shapes, above all Axes of the figure."""
     handles = [
         Line2D([], [], label=look.name, **_properties(look, colour, _SIZE)) for look in looks
     ]
-    place: dict[str, Any] = {"loc": "lower right" if inside else "outside upper left"}
-    (ax if inside else figure_of(ax)).legend(
+    figure_of(ax).legend(
+        loc="outside upper left",
         handles=handles,
         ncols=columns,
         handlelength=0.6,
@@ -64,7 +62,6 @@ def name_marks(
         columnspacing=1.6,
         borderpad=0,
         borderaxespad=0.2,
-        **place,
     )
 
 

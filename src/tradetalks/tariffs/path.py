@@ -213,16 +213,6 @@ def measure_bases(basis: Basis, *, day: pd.Timestamp) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)[[*columns, "weights"]]
 
 
-def rate_on(
-    path: pd.DataFrame, importer: str, day: pd.Timestamp, column: str = "applied_rate_pct"
-) -> float:
-    """Value of a path column on a day: that of the last row up to and including the day.
-
-    NaN where the path is incomplete by then. Raises ValueError before the first row.
-    """
-    return rate_held_on(rates_held(path, importer, column), day)
-
-
 def rates_held(path: pd.DataFrame, importer: str, column: str) -> pd.Series:
     """A path column of one importer by day, in order; for many look-ups in one path."""
     theirs = path.loc[path["importer"].eq(importer), ["effective_date", column]]

@@ -16,7 +16,6 @@ from tradetalks.tariffs.path import (
     is_inside,
     measure_tariff_path,
     rate_held_on,
-    rate_on,
     rates_by_list,
     rates_held,
 )
@@ -70,7 +69,7 @@ def measure_threatened(
         "in_force_usd_bn": float(paying.sum()),
         "in_force_pct": paid / float(paying.sum()) if len(paying) else nan,
         "total_usd_bn": weights.total,
-        "before_pct": rate_on(path, importer, day),
+        "before_pct": rate_held_on(rates_held(path, importer, "applied_rate_pct"), day),
     }
     return pd.DataFrame([row])
 

@@ -81,10 +81,11 @@ def measure_breakdown_sequence(
     is_step = actions["is_step"].astype(bool)
     changed = actions[is_step & actions["effective_date"].between(start, end)]
     begun = rounds[rounds["start_date"].between(start, end)]
+    in_force = _step_rows(changed, "effective_date")
     parts = [
         _round_rows(begun),
         _press_rows(told),
-        _changed_rows(changed),
+        in_force.assign(kind="rate change", label="In force: " + in_force["label"]),
         announcements.drop(columns="statement_id"),
         _statement_rows(words),
     ]
@@ -215,12 +216,6 @@ def _document_rows(documents: pd.DataFrame, said: pd.DataFrame, listed: set[str]
     rows = said.merge(first.reset_index(), on="statement_id")
     what = rows["label"] + ": a text that the ledger splits into many statements"
     return _statement_rows(rows).assign(label=rows["label"], what=what)
-
-
-def _changed_rows(changed: pd.DataFrame) -> pd.DataFrame:
-    """Turn changes of a rate into rows of the sequence, on the day from which they hold."""
-    rows = _step_rows(changed, "effective_date")
-    return rows.assign(kind="rate change", label="In force: " + rows["label"])
 
 
 def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:

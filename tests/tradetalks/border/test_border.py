@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tradetalks.border import dating, money, named, recorded, response
-from tradetalks.border.cleaning import clean_border_exports, clean_border_imports, last_known_date
+from tradetalks.border.cleaning import known_by
 from tradetalks.checks import DataError
 from tradetalks.days import months_between
 
@@ -87,14 +87,13 @@ def test_a_month_counts_from_the_day_of_its_release():
         }
     )
     table = releases[["vintage", "month"]].assign(customs_value_usd=[1, 2, 3])
-    known = clean_border_imports(table, releases, by=pd.Timestamp("2018-03-07"))
+    known = known_by(pd.Timestamp("2018-03-07"), table, releases)
     assert known["customs_value_usd"].tolist() == [1]
-    known = clean_border_imports(table, releases, by=pd.Timestamp("2021-08-05"))
+    known = known_by(pd.Timestamp("2021-08-05"), table, releases)
     assert known["customs_value_usd"].tolist() == [1, 2, 3]
     exports = pd.DataFrame({"month": ["2018-01", "2018-02"], "value_usd": [5, 6]})
-    known = clean_border_exports(exports, releases, by=pd.Timestamp("2018-04-04"))
+    known = known_by(pd.Timestamp("2018-04-04"), exports, releases)
     assert known["value_usd"].tolist() == [5]
-    assert last_known_date(releases, releases[:1]) == pd.Timestamp("2021-08-05")
 
 
 def test_the_latest_vintage_of_each_month_counts():

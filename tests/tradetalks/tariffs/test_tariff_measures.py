@@ -25,7 +25,8 @@ from tradetalks.tariffs.path import (
     measure_effective_date_rules,
     measure_tariff_path,
     measure_tranche_path,
-    rate_on,
+    rate_held_on,
+    rates_held,
 )
 from tradetalks.tariffs.scenarios import (
     measure_scenario_paths,
@@ -39,6 +40,13 @@ from tradetalks.tariffs.tables import TariffTables, coverage_weights, importer_m
 from tradetalks.tariffs.truces import measure_exempt, measure_suspended, measure_truces
 
 SIDES = pd.DataFrame({"side": ["B", "A"], "measured_by": ["chapters", "tranches"], "order": [2, 1]})
+
+
+def rate_on(
+    path: pd.DataFrame, importer: str, day: pd.Timestamp, column: str = "applied_rate_pct"
+) -> float:
+    return rate_held_on(rates_held(path, importer, column), day)
+
 
 STEP: dict[str, Any] = {
     "importer": "A",
