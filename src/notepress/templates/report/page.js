@@ -155,7 +155,7 @@ const asked = JSON.parse(document.getElementById('what-if-table')?.textContent ?
 let before = '';
 const changed = (asked?.texts ?? []).map(text => {
   const [, same, rest] = /^(\d+) (.*)$/s.exec(text);
-  return before = before.slice(0, same) + rest;
+  return before = [...before].slice(0, same).join('') + rest;  // letters, not halves of them
 });
 for (const [id, [pattern, ...told]] of Object.entries(asked?.moves ?? {})) {
   const [places, signs] = asked.patterns[pattern];
