@@ -83,12 +83,18 @@ def unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
 
 
+def ways_to_turn(page: Page) -> Locator:
+    """The ways to turn a charge, unfolded."""
+    page.evaluate("document.querySelectorAll('.ways details').forEach(one => { one.open = true; })")
+    return page.locator(".first [data-chosen] button")
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_axe_finds_nothing(open_page: Open, width: int, scheme: str) -> None:
     page = open_page(width, color_scheme=scheme)
     require_no_violations(page)
     # the first way to turn a charge makes answers yes that were not
-    page.locator(".first [data-chosen] button").first.click()
+    ways_to_turn(page).first.click()
     require_no_violations(page, contrast_of="#what-if")  # of all else, when it is unfolded
     unfold(page)
     require_no_violations(page)
@@ -272,7 +278,7 @@ def test_it_reads_whole_without_its_script(open_page: Open) -> None:
             one => one.replaceWith(...one.childNodes))"""
     )
     scripted.evaluate(
-        "document.querySelectorAll('button, .filter, #what-if').forEach(one => one.remove())"
+        "document.querySelectorAll('button, .filter, .dated, #what-if').forEach(one => one.remove())"
     )
     plain.evaluate("document.querySelector('#what-if').remove()")
     assert text(plain) == text(scripted)
@@ -416,7 +422,7 @@ def test_a_second_click_at_the_same_place_undoes(open_page: Open, width: int, he
     page = open_page(width)
     page.set_viewport_size({"width": width, "height": height})
     before = page.locator("main").text_content()
-    ways = page.locator(".first [data-chosen] button")
+    ways = ways_to_turn(page)
     assert ways.count() > 5
     for way in ways.all():
         way.scroll_into_view_if_needed()
@@ -492,7 +498,7 @@ def test_another_answer_stands_where_the_published_one_was(open_page: Open) -> N
 
 def test_going_back_undoes_what_was_chosen_last(open_page: Open) -> None:
     page = open_page()
-    ways = page.locator(".first [data-chosen] button")
+    ways = ways_to_turn(page)
     before = page.locator("main").text_content()
     for way in ways.all()[:2]:
         way.click()
@@ -507,7 +513,7 @@ def test_going_back_undoes_what_was_chosen_last(open_page: Open) -> None:
 def test_what_turns_is_told_of_a_table_that_is_filtered_too(open_page: Open) -> None:
     page = open_page(end="#tbl-verdicts")
     page.locator("#tbl-verdicts .filter input").fill("no such words")
-    page.locator(".first [data-chosen] button").first.click()
+    ways_to_turn(page).first.click()
     assert page.locator("#what-if > ul li").count() > 0
 
 

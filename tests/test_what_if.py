@@ -130,6 +130,7 @@ def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str
         row = re.search(
             rf'<tr>(?:(?!<tr>).)*#tbl-claim_{charge["claim_id"].lower()}"(.*?)(?:<tr>|</table>)',
             page,
+            re.DOTALL,
         )
         found = (
             r'data-chosen="(.*?)"><strong>(.*?)</strong> (if|needs both: \(1\).*?; \(2\)) .*?'
