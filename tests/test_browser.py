@@ -278,7 +278,7 @@ def test_it_reads_whole_without_its_script(open_page: Open) -> None:
             one => one.replaceWith(...one.childNodes))"""
     )
     scripted.evaluate(
-        "document.querySelectorAll('button, .filter, .dated, #what-if').forEach(one => one.remove())"
+        "document.querySelectorAll('button, .filter, .dated, #what-if').forEach(o => o.remove())"
     )
     plain.evaluate("document.querySelector('#what-if').remove()")
     assert text(plain) == text(scripted)
