@@ -84,9 +84,9 @@ def witnesses(
         if when and since and row["slot"] == "undertaken" and row["day"] < since:
             when += ", before that time"
         is_bare = len(row["words"].split()) < _FEW and not row["translation"]
-        is_told = is_bare or (row["is_hint"] and not row["is_implied"])
-        ours = row["says"] if is_told else ""
-        ours += "" if row["is_verified"] or not ours else " The words were not seen in a source."
+        is_hint = row["is_hint"] and look == "yes"
+        unseen = "" if row["is_verified"] else " The words were not seen in a source."
+        ours = row["says"] + unseen if is_bare or is_hint else ""
         found.append(
             Seen(
                 *(row["question_id"], row["side"], mark, look, who, when),

@@ -71,16 +71,7 @@ def firm_facts(
         named = " and ".join(sorted(turned)) or "none"
         yield Fact(f"turned_by_{coder}", named, "text", about, function=turns_of)
     home = dict(verdicts[["claim_id", "verdict"]].values)
-    reached = [[turn.verdict for turn in turns if turn.claim_id == name] for name in printed]
-    yield from _turned_facts([*zip([home[name] for name in printed], reached, strict=True)])
-    places: dict[str, list[int]] = {}
-    for turn in turns:
-        if turn.claim_id in printed and PLAIN[turn.verdict] != PLAIN[home[turn.claim_id]]:
-            places.setdefault(turn.change.in_words(), []).append(printed.index(turn.claim_id) + 1)
-    most = [by for by in places.items() if len(by[1]) == max(map(len, places.values()))]
-    told = "; ".join(f"{listed(sorted(of))} if {words}" for words, of in most) or "none"
-    about = "numbers of the printed charges that one single change turns, of that which turns most"
-    yield Fact("decides_most", told, "text", about, function=turns_of)
+    yield from _turned_facts(home, turns, printed)
     about = "single changes of a record, a reading or a rule that were tried"
     yield Fact("n_tried", n_tried, "count", about, function=changes)
     if count := len(claims_contested):
@@ -88,32 +79,32 @@ def firm_facts(
         yield Fact("n_contested", count, "count", "contested claims", rows, contested)
 
 
-def _turned_facts(charges: Sequence[tuple[Verdict, Sequence[Verdict]]]) -> Stated:
-    """Which printed charges single changes turn, and where to; each is its verdict and those.
-
-    A charge is raised where its plain word becomes a stronger one, lowered where a weaker.
-    """
-    order = [*dict.fromkeys(PLAIN.values())]
-    moved = [
-        {order.index(PLAIN[one]) - order.index(PLAIN[home]) for one in reached} - {0}
-        for home, reached in charges
+def _turned_facts(
+    home: Mapping[str, Verdict], turns: Iterable[Turn], printed: Sequence[str]
+) -> Stated:
+    """Which printed charges single changes turn, and where to; `home` are the verdicts by claim."""
+    of, places = partial(Fact, function=turns_of), dict[str, list[int]]()
+    turned = [
+        turn
+        for turn in turns
+        if turn.claim_id in printed and PLAIN[turn.verdict] != PLAIN[home[turn.claim_id]]
     ]
-    of = partial(Fact, function=turns_of)
+    for turn in turned:
+        places.setdefault(turn.change.in_words(), []).append(printed.index(turn.claim_id) + 1)
+    count = len({turn.claim_id for turn in turned})
     about = "printed charges that a single change turns, by their plain words"
-    yield of("n_charges_turned", sum(map(bool, moved)), "word", about).or_none()
-    yield of("every_charge_turns", all(moved), "flag", "whether these are all")
-    yield of("some_charge_stands", not all(moved), "flag", "whether these are not all")
-    for name, verb, sign in (("raised", "raise", -1), ("lowered", "lower", 1)):
-        places = [n for n, steps in enumerate(moved, 1) if any(step * sign > 0 for step in steps)]
-        about = f"numbers of the printed charges that a single change would {verb}"
-        yield of(f"charges_{name}", listed(places), "text", about)
-        in_zh = "、".join(map(str, places)) or "零"
-        yield of(f"zh_charges_{name}", listed(places), "text", f"{about}, in zh", text=in_zh)
+    yield of("n_charges_turned", count, "word", about).or_none()
+    yield of("every_charge_turns", count == len(printed), "flag", "whether these are all")
+    yield of("some_charge_stands", count < len(printed), "flag", "whether these are not all")
+    most = [by for by in places.items() if len(by[1]) == max(map(len, places.values()))]
+    told = "; ".join(f"{listed(sorted(these))} if {words}" for words, these in most) or "none"
+    about = "numbers of the printed charges that one single change turns, of that which turns most"
+    yield of("decides_most", told, "text", about)
     for name, verdict, verb in (
         ("away", "supported", "uphold"),
         ("refutes", "contradicted", "refute"),
     ):
-        count = sum(verdict in reached for _, reached in charges)
+        count = len({turn.claim_id for turn in turned if turn.verdict == verdict})
         about = f"printed charges that one single change would {verb}"
         yield of(f"n_charges_one_change_{name}", count, "word", about).or_none()
 
