@@ -129,7 +129,7 @@ end
 
 -- A card: what a table comes to, a drawing, the table, and notes.
 local function card(el)
-  local out = pandoc.Inlines {raw(('#card(name: %s, target: <%s>, first: %s, title: '):format(
+  local out = pandoc.Inlines {raw(('card(name: %s, target: <%s>, first: %s, title: '):format(
     quote(el.attributes.name), el.identifier, el.attributes.first or 'false'))}
   local below, lengths, most = pandoc.Inlines {}, {}, 0
   out:extend(content(el.content[1].content[1].content))
@@ -289,6 +289,11 @@ local function Div(el)
   if el.identifier == 'refs' then return wrap('#sources-list[', el.content, ']') end
   if el.classes:includes('evidence') then return evidence(el) end
   if el.classes:includes('boxes') then return boxes(el) end
+  if el.classes:includes('cards') then
+    local out = pandoc.Inlines {raw('#cards(')}
+    for _, one in ipairs(el.content) do out:extend(one.content .. {raw(', ')}) end
+    return pandoc.Plain(out .. {raw(')')})
+  end
   for _, class in ipairs {'answer', 'deck', 'aside', 'image'} do
     if el.classes:includes(class) then return wrap('#' .. class .. '-block[', el.content, ']') end
   end
@@ -322,16 +327,26 @@ local function CodeBlock(el)
   return pandoc.RawBlock('typst', '#output-block(' .. quote(el.text, '\\n') .. ')')
 end
 
--- The first card of a section stands below its heading and what is said there, else on a page of its own.
-local function find_first_cards(blocks)
-  local is_first = false
+-- Cards that follow each other, together. The first of a section stands below its heading and what is
+-- said there.
+local function with_cards(blocks)
+  local out, is_first = pandoc.Blocks {}, false
   for _, el in ipairs(blocks) do
     if el.t == 'Header' and el.level == 1 then is_first = true end
     if el.t == 'Div' and el.classes:includes('card') then
       if is_first then el.attributes.first = 'true' end
       is_first = false
+      local last = out[#out]
+      if last and last.t == 'Div' and last.classes:includes('cards') then
+        last.content:insert(el)
+      else
+        out:insert(pandoc.Div({el}, pandoc.Attr('', {'cards'})))
+      end
+    else
+      out:insert(el)
     end
   end
+  return out
 end
 
 -- A day of the year that the day before it in the running text of a section has goes without it.
@@ -353,8 +368,7 @@ end
 local function Pandoc(doc)
   drop_years(doc.blocks)
   number_sources(doc)
-  find_first_cards(doc.blocks)
-  doc.blocks = with_lists(doc.blocks)
+  doc.blocks = with_lists(with_cards(doc.blocks))
   return doc
 end
 
