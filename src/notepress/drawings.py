@@ -147,10 +147,8 @@ def _share_marks(svg: str) -> str:
 def _group(element: ET.Element) -> None:
     """Open groups that say nothing, and group neighbours of one style, which they inherit.
 
-    Lines of one style that follow each other are one line with gaps.
-
-    Opacity and clips are not inherited: of a group, they would be those of the whole. A mark that
-    a reader can point at has its style from its group, as it takes another while pointed at.
+    Alike lines become one with gaps. Opacity and clips are not inherited. A mark to point at has
+    its style from its group, as it takes another while pointed at.
     """
     parts: list[ET.Element] = []
     for part in element:

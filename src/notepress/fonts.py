@@ -73,10 +73,8 @@ def matplotlib_folder() -> Path:
 def for_print(folder: Path) -> list[Path]:
     """Copy the fonts of the report into a folder; return it with those of other packages.
 
-    matplotlib's without its font of last resort: that has a box for every character, and hides the
-    missing ones. Of the sans face one form of two, as which of them Typst takes is not said. Han
-    letters, where their package is installed; of 17 MB, only those that occur go into a PDF.
-    Without it, a report with such letters is refused.
+    Without matplotlib's font of last resort, which hides missing letters; of the sans face one form
+    of two; Han letters where their package is installed.
     """
     shutil.copytree(matplotlib_folder(), folder, ignore=shutil.ignore_patterns("LastResort*"))
     for file in _sans_folder().glob("*.ttf"):

@@ -1,8 +1,7 @@
 """Files that a run writes: atomic, byte-stable, and staged while a notebook runs.
 
-A notebook that fails half way must leave the results of the last good run alone. While
-`notepress.run.execute` runs one, the environment variable NOTEPRESS_STAGE names a folder that takes
-all writes, each below its own absolute path; they move into place once the notebook has succeeded.
+NOTEPRESS_STAGE names a folder that takes all writes, each below its absolute path; they move into
+place once the notebook has succeeded, so that a failed one leaves the last good run alone.
 """
 
 from __future__ import annotations
@@ -114,10 +113,7 @@ def write_frame(path: Path, frame: pd.DataFrame) -> None:
 def csv_text(frame: pd.DataFrame) -> str:
     """Return CSV as in data/raw: comma, LF, empty for missing, ISO dates, true and false.
 
-    Numbers keep the digits that are the same on every machine (`values.stable`).
-
-    Raises PressError where a text would run as a formula in a spreadsheet: an apostrophe in front
-    of it would disarm it, but the table would then hold other words than its source.
+    Numbers are `values.stable`. PressError where a text would run as a formula in a spreadsheet.
     """
     _refuse_formulas(frame)
     plain = frame.copy()

@@ -42,9 +42,8 @@ def page(
 ) -> str:
     """Return one HTML file from blocks of markup; the same blocks give the same bytes.
 
-    `facts` are a few words each, in one line below the title. A page of several sections lists
-    them. `card` is the address of a picture that is shown where somebody links to the page. Raises
-    PressError where two parts of the page have the same id.
+    `facts` are a few words each, in one line below the title, `card` is the address of a picture
+    for links. PressError where two parts have the same id.
     """
     content, drawn = svg.shared(_join(body))
     # found in markup, so escaped already

@@ -1,8 +1,7 @@
 """One run's steps as a makefile has them: what each reads, and whether it has to run again.
 
-A step is done while what it read is what it would read now, by content, and what it made is as it
-was. What it read names neither its run nor its place, so that the same step of another run that
-read the same made the same, and need not run twice.
+A step is done while what it read and made is as it was. What it read names neither its run nor its
+place, so that a step of another run that read the same need not run twice.
 """
 
 import json
@@ -54,12 +53,10 @@ def read_steps(makefile: Path, root: Path, variables: Mapping[str, str]) -> dict
 
 @dataclass
 class Pipeline:
-    """The steps of one run.
+    """The steps of one run; its state is kept in its folder below `builds`, beside those of others.
 
-    `places` are the folders of the run by the first part of a name, such as `raw`, or files by
-    their whole name; any other name is a path from `root`. `given` are sets of parameters by
-    their name, `made` those places in which steps write. The state of a run is kept in its folder
-    below `builds`, where those of other runs are found too.
+    `places` are its folders by the first part of a name, such as `raw`, or files by their name;
+    other names are paths from `root`. `given` are parameters by name, `made` places to write to.
     """
 
     steps: Mapping[str, Sequence[str]]

@@ -51,9 +51,9 @@ def write_record(
 ) -> None:
     """Write a run's record, reports/RUN/ro-crate-metadata.json.
 
-    Files are named by their paths below `root`, or by their whole paths where they lie elsewhere;
-    those beside the record are its crate, and `about` are the properties that schema.org has for
-    it, its name among them. The commit is that of `root`, dirty where an input differs from it.
+    Files are named from `root` if they lie there; those beside the record are its crate, of which
+    `about` are properties by schema.org. The commit is that of `root`, dirty where an input
+    differs.
     """
     path, root, lock = path.resolve(), root.resolve(), lock.resolve()
     given = sorted({file.resolve() for file in inputs} | {lock})

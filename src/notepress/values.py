@@ -1,8 +1,7 @@
 """Numbers, dates and words that a report states: how each is recorded, printed and collected.
 
-A value is recorded in a notebook by `Press.record`, travels in the executed notebook as an output
-of the MIME type below, and is read back from there. So the number in the prose, the one in
-values.json and the one that a reader finds in the notebook cannot differ.
+A value travels in the executed notebook as an output of the MIME type below, so that prose,
+values.json and notebook cannot differ.
 """
 
 import datetime

@@ -86,12 +86,8 @@ def side_by_side(cases: Sequence[Case]) -> str:
         "Two quarrels, so no claim of one has a counterpart in the other. What can be laid side by "
         "side is how far the charges go: all were put to the same questions, by the same rules."
     )
-    blocks = [
-        pages.section(
-            "How far the charges go",
-            pages.table(_tally(cases), title="Charges, and how far they go"),
-        )
-    ]
+    tally = pages.table(_tally(cases), title="Charges, and how far they go")
+    blocks = [pages.section("How far the charges go", tally)]
     for case in cases:
         report = f"../{case.run}/report.html"
         whole = pages.link(f"The report of {case.run}", report)

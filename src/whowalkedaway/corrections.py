@@ -1,10 +1,8 @@
 """Editions by name, and corrections in the open: what moved since the last one, and is it told.
 
-`reports/editions.csv` has a row for each file that an edition printed, and for the program that
-derives it again: name of the edition, run, hash (the short one printed on it), file, sha256.
-`reports/RUN/edition.csv` holds the numbers and verdicts of a run's last edition, CORRECTIONS.md
-every one that moved between editions, with the reason: each in a row that begins with what it is,
-as it was and as it is, and ends with why. Those of verdicts are made from `revisions.csv`.
+`reports/editions.csv` has a row for each file of an edition: edition, run, hash, file, sha256.
+`reports/RUN/edition.csv` holds a run's numbers and verdicts, CORRECTIONS.md all that moved: what it
+is, as it was, as it is, why; verdicts are told from `revisions.csv`.
 """
 
 import csv

@@ -133,13 +133,10 @@ def _in_words(error: ErrorDetails) -> str:
 def distribute(
     work: Callable[..., T], tasks: Mapping[int, Sequence[object]], scheduler: str = ""
 ) -> Iterator[tuple[int, T | BaseException]]:
-    """Have `work` done with the arguments of every task; yield what comes of each by its number.
+    """Have `work` done with the arguments of every task; yield what it returns or raises.
 
-    That is what `work` returns or raises: one failure does not stop the others, and a task whose
-    worker is lost is given to another. `work` must be importable where the workers are.
-
-    `scheduler` is the address of a Dask scheduler that is already there; without one, as many
-    processes as the machine has processors are started here, and stopped in the end.
+    `work` must be importable where the workers are: those of the Dask scheduler at this address, or
+    as many processes as the machine has processors. A lost task is given to another.
     """
     with _client(scheduler, len(tasks)) as client:
         from distributed import as_completed

@@ -80,8 +80,7 @@ def citation(cff: Mapping[str, Any], title: str, edition: str, day: str) -> dict
 class Claims:
     """The claims of a run with what stands behind them, for programs that read fact-checks.
 
-    `claims` is the raw table, `verdicts` and `answers` are those of the run, all by claim;
-    `records` are all that may serve as evidence, and `references` the items of CSL-JSON, by id.
+    `verdicts` and `answers` are those of the run; `records` may serve as evidence, by id.
     """
 
     claims: pd.DataFrame
@@ -187,8 +186,7 @@ def croissant(
 ) -> dict[str, Any]:
     """The raw tables as Croissant 1.1: each a file of `data.zip`, its columns with what they mean.
 
-    `hashes` are those of the archive and of the tables, by their names in it; `day` is the last
-    of the evidence.
+    `hashes` are by names in it; `day` is the last of the evidence.
     """
     tables = [one for one in package.resources if f"raw/{one.path}" in hashes]
     inside = {"containedIn": {"@id": "data.zip"}}

@@ -53,9 +53,8 @@ def values_beside(
 ) -> list[dict[str, Any]]:
     """Values of another run, from its own tables and parameters, as values.json keeps them.
 
-    `wanted` are ids with `BESIDE` before them. What is admitted and counted is as in this run, of
-    these `parameters`, and so is the last day, where it is earlier. Documents are addresses, since
-    keys are those of another list of sources.
+    `wanted` are ids with `BESIDE` before them. What is admitted, and the last day where it is
+    earlier, is as of these `parameters`. Documents are addresses.
     """
     _, given = resolve({"RUN": run})
     shared = {name: getattr(parameters, name) for name in SHARED}

@@ -150,24 +150,16 @@ def _editions(laid: Mapping[str, bytes | str]) -> Files:
     for (name, run, short), rows in groupby(
         published(), lambda row: (row["edition"], row["run"], row["hash"])
     ):
-        listed = [
-            {
-                "File": _laid_as(f"{run}/{row['file']}", row["sha256"], laid),
-                "SHA-256": row["sha256"],
-            }
-            for row in rows
-        ]
+        hashes = {f"{run}/{row['file']}": row["sha256"] for row in rows}
+        listed = [(_laid_as(file, digest, laid), digest) for file, digest in hashes.items()]
         title = f"Edition {name} of {run}, {short}"
-        table = pages.table(pd.DataFrame(listed), title=title, formats={"File": Markup})
+        frame = pd.DataFrame(listed, columns=["File", "SHA-256"])
+        table = pages.table(frame, title=title, formats={"File": Markup})
         sections.append(pages.section(f"Edition {name} of {run}", table))
     told = "What was printed of each edition, by its hash. A link leads to what is laid here."
-    back = pages.paragraph(
-        pages.link("All reports", START),
-        ", ",
-        pages.link("the list as a table", EDITIONS.name),
-        ", ",
-        pages.link("every number and verdict that moved, with the reason", "corrections.html"),
-    )
+    ways = {"All reports": START, "the list as a table": EDITIONS.name}
+    ways["every number and verdict that moved, with the reason"] = "corrections.html"
+    back = pages.paragraph(Markup(", ").join(pages.link(*way) for way in ways.items()))
     yield "editions.html", pages.page("Editions", [back, *reversed(sections)], subtitle=told)
     yield EDITIONS.name, EDITIONS.read_bytes()
     text = TOLD.read_text(encoding="utf-8")

@@ -93,8 +93,7 @@ def curve_height(drawn: Curve) -> float:
 def plot_curve(fig: Figure, drawn: Curve) -> None:
     """Draw a specification curve on two Axes of a figure, one above the other, with a common x.
 
-    Above, one dot per point in the order of the amounts; below, a row per choice with a mark where
-    a point makes it. The base run is a diamond, on a line through both.
+    Above, a dot per point in the order of amounts; below, its choices. The base run is a diamond.
     """
     rows = drawn.choices
     above, below = fig.subplots(2, sharex=True, height_ratios=[1.7, 0.17 * len(rows)])
@@ -142,9 +141,8 @@ def sweep_page(
 ) -> str:
     """The page of a sweep: which verdicts turn and where, curves, points, failures.
 
-    `failed` has the message of each point that failed by the point's name, `curves` come with two
-    drawings, the second for a telephone, `statements` are the claims by the id of their verdicts,
-    `edition` is the base run's.
+    `failed` has messages by point, `curves` two drawings each, the second for a telephone,
+    `statements` claims by id; `edition` is the base run's.
     """
     *most, last = base.varied
     varied = f"{', '.join(most)} and {last}" if most else last
@@ -212,15 +210,9 @@ def _points_section(
         title="Choices, headlines, and how many verdicts differ from the base run's",
         formats={"Report": lambda address: pages.link("report", address)},
     )
-    return pages.section(
-        "Every point",
-        pages.paragraph(
-            "All values and verdicts of all points are in ",
-            pages.link("table.csv", "table.csv"),
-            ", one to a row.",
-        ),
-        pages.fold(f"The {len(points)} points", table),
-    )
+    link = pages.link("table.csv", "table.csv")
+    told = pages.paragraph("All values and verdicts of all points are in ", link, ", one to a row.")
+    return pages.section("Every point", told, pages.fold(f"The {len(points)} points", table))
 
 
 def _caption(drawn: Curve, done: int) -> str:

@@ -110,9 +110,8 @@ def _sweep(plan: Plan, sets: Sequence[Parameters], scheduler: str) -> int:
 def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
     """The plan of the sweep that SWEEP names, and the parameters of the base run and each point.
 
-    Raises PressError with all that is wrong with the file's form, or else ParameterError with all
-    parameters that no run could have, each at the first point that has it; or DataError where a
-    fetched file is missing. Nothing was run or written.
+    PressError for its form, ParameterError for all parameters that no run could have, each at its
+    first point, DataError where a fetched file is missing. Nothing was run or written.
     """
     if not typed.get("SWEEP"):
         known = sorted(path.stem for path in (ROOT / "params" / "sweeps").glob("*.yml"))

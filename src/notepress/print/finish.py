@@ -15,9 +15,8 @@ _COLUMNS = 3
 def finished(pdf: bytes) -> bytes:
     """Return the PDF with the heads of its rows tagged; the same PDF, the same bytes.
 
-    Of a table of three or more columns in which no cell spans others, the first cell of a row names
-    it. Typst has a call for that, which it keeps back as long as it is an experiment. Words between
-    links get a span each, since some programs read an element's own words before its elements.
+    In a table of three or more columns without spans the first cell of a row names it. Words
+    between links get a span each, since some programs read an element's own words first.
     """
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         structure = opened.Root.StructTreeRoot

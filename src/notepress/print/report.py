@@ -1,8 +1,6 @@
 """What every printed report has in common: a checked notebook as one pandoc document.
 
-Its exporters read an executed notebook, fill the recorded values into its prose, and refuse what
-they could print only in part: unknown values, sources and labels, typed numbers, outputs of unknown
-kinds.
+Exporters fill recorded values into its prose, and refuse what they could print only in part.
 """
 
 import base64

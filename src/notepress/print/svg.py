@@ -77,10 +77,8 @@ def size(svg: str, name: str) -> tuple[float, float]:
 def shared(content: str) -> tuple[str, str]:
     """Return a page's content with drawings that share their styles, and the sheet that has them.
 
-    It brings the letters of their text, in two cuts, and their colours. Text is laid out for the
-    face that it names; in another one, labels would run into each other. On a dark screen every
-    colour keeps its hue, and is as bright as it was dark; in a browser that cannot count with
-    colours, and on paper, a drawing stays as it is, on white.
+    It brings the letters of their text, laid out for that face, and their colours: on a dark screen
+    each keeps its hue, and is as bright as it was dark; else a drawing stays as it is, on white.
     """
     names: dict[str, str] = {}
 

@@ -1,9 +1,8 @@
 """papermill's engine `forked`: a notebook's cells run in a child forked from this process.
 
-In the child works the kernel that Jupyter would start, ipykernel's own, without its sockets: what
-it shows comes back over a pipe, so a cell says what it says anywhere else. What a cell writes past
-Python to the files 1 and 2 comes back too. The child has from the start what this process has
-imported, ends with it, and takes along whatever a cell has started.
+There works ipykernel's own kernel, without sockets: what it shows, and what cells write to the
+files 1 and 2, comes back over pipes. It ends with this process, and takes along what a cell
+started.
 """
 
 from __future__ import annotations

@@ -35,9 +35,8 @@ def failure_of(
 ) -> NotebookFailed:
     """Write a page on where a notebook stopped and on what; return what a terminal shows of it.
 
-    `problem` is what stopped papermill; `executed` the notebook as far as it came, and `partial`
-    where that is kept, beside the page. `inputs` maps what it reads to SHA-256 in hex; `again` is
-    the command that goes on with the run, `rerun` the one that runs this notebook alone.
+    `problem` stopped papermill; `executed` is the notebook as far as it came, kept as `partial`.
+    `inputs` maps what it reads to SHA-256; `again` goes on with the run, `rerun` runs it alone.
     """
     import pandas as pd
     from nbclient.exceptions import CellTimeoutError, DeadKernelError

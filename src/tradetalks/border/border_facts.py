@@ -220,11 +220,8 @@ def trade_facts(found: Trade, known: Known) -> Stated:
         year, inside = row["year"], days[days.index.str[:4] == row["year"]]
         of = _stated(measure_exports, {**_releases(inside.index), "border_exports": []}, inside)
         for goods in found.spans:
-            name, about = (
-                f"border_yearly_{goods}_{year}",
-                f"exports of {goods} goods in {year}, at the port",
-            )
-            yield of(name, row[goods], "usd_bn", about)
+            about = f"exports of {goods} goods in {year}, at the port"
+            yield of(f"border_yearly_{goods}_{year}", row[goods], "usd_bn", about)
 
 
 def _run_ahead_facts(found: Trade, known: Known) -> Stated:
@@ -296,9 +293,8 @@ def money_facts(found: Money, by_month: pd.DataFrame, known: Known) -> Stated:
         most, inside = money.most_in_twelve_months(published[column])
         rows = _rows(known, PUBLISHED, inside)
         of = _stated(money.most_in_twelve_months, rows, published["known_date"])
-        about = (
-            f"most calculated duty in twelve months, goods of {whose}, {known.vintages[PUBLISHED]}"
-        )
+        about = f"most calculated duty in twelve months, goods of {whose}"
+        about += f", {known.vintages[PUBLISHED]}"
         yield of(name, most, "usd_bn", about)
     if len(found.customs):
         ratios = found.customs["published_ratio"]

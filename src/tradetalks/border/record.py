@@ -95,10 +95,8 @@ def measure_evidence(raw: RawTables) -> pd.DataFrame:
 
 def _chosen(known: Known) -> dict[str, dating.Choices]:
     """How each step is measured by its row of border_steps, where all months for that are known."""
-    trade, vintage = (
-        dating.BorderTrade(known.imports, known.shares),
-        dating.newest_vintage(known.imports),
-    )
+    trade = dating.BorderTrade(known.imports, known.shares)
+    vintage = dating.newest_vintage(known.imports)
     lists = known.steps.set_index("step_id")["tranche"]
     made = [
         dating.default_choices(row, lists[row["action_id"]], vintage)

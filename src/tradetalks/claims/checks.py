@@ -49,12 +49,7 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Measured(Tables):
-    """What checks may look up: numbers by step, effective dates by rule, words for the sides.
-
-    `farm_shares` maps (step, farm definition) to a share 0-1; `effective_dates` maps (step,
-    effective date rule) to a day where the rule moves it; `names` maps a side to its name with
-    its article.
-    """
+    """What checks may look up, by step and farm definition (share 0-1) or date rule, and side."""
 
     farm_shares: Mapping[tuple[str, str], float] = field(default_factory=dict)
     effective_dates: Mapping[tuple[str, str], date] = field(default_factory=dict)
@@ -169,8 +164,7 @@ def weighed(case: Case) -> Answer:
 def within_promise(reach: Answer, promise: Answer, settings: Settings) -> Answer:
     """How far an undertaking reached, never firmer than that it was given.
 
-    Where it is not shown to have been given, that it reached the act is unproven; where it is
-    disputed, that is of low certainty.
+    Without one that is shown it is unproven; with a disputed one, of low certainty.
     """
     if reach.answer != "yes" or settings.reach != "as the promise":
         return reach

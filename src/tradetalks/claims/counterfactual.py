@@ -33,11 +33,9 @@ class Hypothesis(NamedTuple):
 
 
 def imagine(docket: Docket, claim_id: str, settings: Settings) -> list[Hypothesis]:
-    """The single records that would turn the verdict on a claim.
+    """The weakest single records that would turn the verdict on a claim, by question and stance.
 
-    For each question that bears on it and each stance, the weakest kind of record that turns it to
-    a verdict: an admission, a joint text. Against what a
-    document carries none is imagined: nobody will admit that a notice was not published.
+    Against what a document carries none is imagined: nobody will deny a notice.
     """
     home = docket.outcome(claim_id, settings).verdict
     found: list[Hypothesis] = []

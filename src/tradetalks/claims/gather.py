@@ -45,22 +45,16 @@ _ROUND = (
     | {"sides": "accounts", "says": "outcome"}
 )
 _ESTIMATE = _ALL | {"record_id": "coverage_id", "voice": "source_id", "says": "tranche"}
-_FIGURE = _ALL | {
-    "record_id": "measured_id",
-    "day": "known_date",
-    "voice": "source_id",
-    "says": "title",
-}
+_FIGURE = _ALL | {"record_id": "measured_id", "day": "known_date"}
+_FIGURE |= {"voice": "source_id", "says": "title"}
 
 
 def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Witness]:
     """Every row of the raw tables that may serve as evidence, by its id.
 
-    Takes the raw tables whole, and all `figures` that are named in them and measured, as
-    `measure_named` gives them: what an answer may use is decided by `Settings.admits` alone. A
-    statement whose source text was not seen counts as low confidence, whatever its row says.
-    Speakers go by the name of the table of speakers. A notice has the day of its side's capital;
-    a round or an account of the press, whose zone nobody wrote down, that of all capitals together.
+    So do `figures` as of `measure_named`; `Settings.admits` decides what an answer may use. Unseen
+    words count as low confidence. A notice has the day of its side's capital, a round or an account
+    of the press that of all capitals together.
     """
     measured = noted()  # what the figures were measured from, where they are measured here
     zones = dict(zip(raw["sides"]["side"], raw["sides"]["zone"], strict=True))
@@ -68,30 +62,25 @@ def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Witness]:
     def accounts(table: str, kind: WitnessKind, columns: Mapping[str, str]) -> Iterator[Witness]:
         yield from (_record(row, kind, columns, zones.values()) for row in rows_of(raw[table]))
 
-    def figures_held() -> Iterator[Witness]:
-        return (_record(one, "data", _FIGURE, numbers=_measured(one)) for one in rows_of(figures))
-
     def estimates() -> Iterator[Witness]:
         yield from (_record(row, "data", _ESTIMATE) for row in rows_of(raw["coverage"]))
 
+    held = (_record(one, "data", _FIGURE, numbers=_measured(one)) for one in rows_of(figures))
     found = (
         *_with_rows("statements", _statements(raw)),
         *_with_rows("actions", _deeds(raw, zones), {"sides"}),
         *_with_rows("press", accounts("press", "press", _ACCOUNT), {"sides"}),
         *_with_rows("rounds", accounts("rounds", "round", _ROUND), {"sides"}),
         *_with_rows("coverage", estimates()),
-        *_with_rows("border_measured", figures_held(), measured),
+        *_with_rows("border_measured", held, measured),
         *_with_rows("references", _studies(raw)),
     )
     replaced = _replaced(raw["actions"])
-    return {
-        one.record_id: replace(
-            one, replaced=replaced[one.utterance], made_from=one.made_from | {"actions"}
-        )
-        if one.utterance in replaced
-        else one
-        for one in found
-    }
+    records = {one.record_id: one for one in found}
+    for name, one in records.items():
+        if day := replaced.get(one.utterance):
+            records[name] = replace(one, replaced=day, made_from=one.made_from | {"actions"})
+    return records
 
 
 def _with_rows(

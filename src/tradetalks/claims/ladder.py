@@ -173,10 +173,9 @@ class Outcome(NamedTuple):
 def judge_charge(answers: Mapping[str, Answer], settings: Settings) -> Outcome:
     """The ladder: the verdict on a charge by the answers to its slots.
 
-    One missing part refutes a charge, as firmly as the firmest no. Else the act must be
-    established; then the undertaking, and that it reached the act; then whether it had been
-    qualified. Of undertaking and reach, what nothing carries leaves the breach unproven; what the
-    record carries both ways leaves it disputed.
+    One missing part refutes, as firmly as the firmest no. Else the act must be established, then
+    undertaking and reach (what nothing carries leaves the breach unproven, what the record carries
+    both ways disputed), then that no way out was kept.
     """
     undertaken, act, covered, reserved = (
         answers[slot] for slot in ("undertaken", "act", "covered", "reserved")
@@ -206,8 +205,7 @@ def judge_charge(answers: Mapping[str, Answer], settings: Settings) -> Outcome:
 def stops_in(answers: Mapping[str, str]) -> str:
     """The slot in which a charge stops: the first answer that keeps it from being whole.
 
-    `answers` are the words by slot. A no comes before what is open, the deed before the promise; of
-    a charge that is whole but for a way out, it is that.
+    A no comes before what is open, the deed before the promise, a way out last.
     """
     refuted = (slot for slot in ("undertaken", "act", "covered") if answers[slot] == "no")
     open_ = (slot for slot in ("act", "undertaken", "covered") if answers[slot] != "yes")

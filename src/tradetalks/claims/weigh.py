@@ -123,9 +123,8 @@ class Question:
 class Settings:
     """All that an answer may depend on besides the tables.
 
-    The second block holds rules that can be defended, the first value of each being ours; the
-    third holds single doubts: utterances left out, utterances graded otherwise by so many steps,
-    and the rows that a record has instead, by question and record.
+    The second block holds rules, ours first; the third single doubts: utterances left out or graded
+    otherwise by so many steps, and rows that a record has instead, by question and record.
     """
 
     as_of: date

@@ -20,15 +20,10 @@ WitnessKind = Literal["statement", "deed", "joint", "press", "round", "data"]
 class Witness:
     """One row of the raw tables in its part as evidence.
 
-    `day` is the day on which it became public and `told` the day of what it tells, which an account
-    gives afterwards; both are None for data that describe a year, and `told` for what was measured
-    on months, whose `day` is that on which the last of them came out. `sides` are
-    those whose word it is; of an account by the press or of a round, those of its sources, empty
-    where they are not told. `voice` is the document or speaker that it comes from, and `utterance`
-    one name for all rows that are one utterance. `span` holds the moments in UTC between which
-    what it tells lies: one and the same where the second is known, else the ends of the day in
-    its zone. `replaced` is the day of the notice that took the place of this one, and of words that
-    are one utterance with it. `acts` are the codes of a statement by coder.
+    It became public on `day` and tells of `told`; data of a year have neither, data of months no
+    `told`. `sides` are those whose word it is, or that of its sources. `voice` is its document or
+    speaker, `utterance` one name for all rows that are one, `span` the moments in UTC between which
+    what it tells lies. By `replaced` a later notice took its place; `acts` are codes by coder.
     """
 
     record_id: str

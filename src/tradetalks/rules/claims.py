@@ -178,10 +178,8 @@ class _Claims:
                 remedy += ", without aliases, and of days that exist"
                 table.fault("is no mapping in YAML", remedy, number, "arguments")
             else:
-                linked, remedy = (
-                    self.linked[row["question_id"]],
-                    f"correct the arguments of {check}",
-                )
+                linked = self.linked[row["question_id"]]
+                remedy = f"correct the arguments of {check}"
                 for name, value, rule in argument_faults(check, given, self._values_in, linked):
                     table.fault(f"{name} {rule}", remedy, number, "arguments", value or None)
 
@@ -218,12 +216,8 @@ class _Claims:
         roles = Roles(claim["side"], claim["accused"])
         question = Question(row["question_id"], asked["slot"], "", roles)
         reading = Reading(row["stance"] == "for", admission=row["admission"])
-        record = Witness(
-            name,
-            "statement",
-            sides=frozenset(told.sides.split(";")),
-            is_editorial=told.cells.get("channel") == "editorial",
-        )
+        sides, channel = frozenset(told.sides.split(";")), told.cells.get("channel")
+        record = Witness(name, "statement", sides=sides, is_editorial=channel == "editorial")
         if is_admission(record, reading, question):
             return ""
         if not roles.accused:

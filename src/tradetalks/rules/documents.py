@@ -95,11 +95,8 @@ def _note_translations(tables: Mapping[str, Table]) -> None:
         for number, row in table.rows.items():
             words, english = row[column], row["translation"]
             if bool(_IDEOGRAPHS.search(words)) != bool(english):
-                rule = (
-                    "stands beside no words that need one"
-                    if english
-                    else f"is empty beside {words}"
-                )
+                beside_none = "stands beside no words that need one"
+                rule = beside_none if english else f"is empty beside {words}"
                 remedy = "translate ideographs by word_list.csv; empty the cell beside other words"
                 table.fault(rule, remedy, number, "translation")
                 continue

@@ -112,11 +112,8 @@ def _note_sources(tables: Mapping[str, Table]) -> None:
                 table.fault(rule, remedy, number, column)
     context = _readable(tables, "context", "source_id", "date", "known_date")
     for number, row in context.rows.items() if context else ():
-        known, day, source = (
-            _day(row["known_date"]),
-            _day(row["date"]),
-            issued.get(row["source_id"]),
-        )
+        known, day = _day(row["known_date"]), _day(row["date"])
+        source = issued.get(row["source_id"])
         # a plan is known before its day, but not before somebody published it
         if context and known and day and source and known < min(day, source[0]):
             rule = f"is before the fact, {day}, and before its source, {source[0]}"

@@ -124,9 +124,8 @@ def farm_facts(
     for definition, shares in by_definition.items():
         for row in shares.dropna(subset=["farm_share"]).to_dict("records"):
             name, rows = f"{row['step_id']}_{definition}", _actions(row["step_id"])
-            about = (
-                f"of the step of {in_words(row['effective_date'])}, a year, by {words[definition]}"
-            )
+            about = f"of the step of {in_words(row['effective_date'])}, a year"
+            about += f", by {words[definition]}"
             share, usd = row["farm_share"], row["farm_usd_bn"]
             terms = {"farm goods ($ billion)": usd, "all ($ billion)": row["imports_raised_usd_bn"]}
             part = Fact(f"farm_share_{name}", share, "share", f"farm share {about}", rows)

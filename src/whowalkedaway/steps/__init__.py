@@ -17,10 +17,9 @@ RAW = "WHOWALKEDAWAY_RAW"
 class Task:
     """One step of a run, as its process is told of it.
 
-    `module` has the function that does it. `files` are what it reads, by name, and `reads` their
-    hashes; `sources` and `made_from` are the same of all that the run goes back to. `build` and
-    `report` are folders of the run. A cell of a notebook may take `seconds`. `is_forked` says that
-    the process has imported what it needs; `again` is the command that was typed.
+    `files` are what it reads, by name, `reads` their hashes; `sources` and `made_from` the same of
+    all that the run goes back to. `seconds` are for a cell; `is_forked`, what it needs is imported;
+    `again` is the command typed.
     """
 
     step: str

@@ -16,9 +16,8 @@ from whowalkedaway.steps import Task
 def make(task: Task) -> list[Path]:
     """Write values.json, and values.md, which lists for an author what is recorded.
 
-    The former has what the last day of the tables would add as not yet known, so that the text can
-    leave out what names that, and a misspelt name is told from it. What the text names of the run
-    that it lays beside this one is measured from that run's own tables.
+    The former has as well, as not yet known, what the last day of the tables would add, so that the
+    text can leave that out, and what the text names of the run that it lays beside this one.
     """
     parts = [collect(path) for path in task.named("report/notebooks/", ".ipynb")]
     recorded = merge(parts)
