@@ -36,7 +36,10 @@ LINES :=
 # what a run that the report lays beside its own is measured from; `make report` names it as well
 BESIDE :=
 
-.PHONY: all valid $(NOTEBOOKS) register what-if later values share html pdf card record
+RECORDS := verdicts tariffs border statements
+MEASURED := $(RECORDS:%=what-if-%)
+
+.PHONY: all valid $(NOTEBOOKS) $(MEASURED) register what-if later values share html pdf card record
 all: record
 
 valid: $(call raw,$(TABLES)) raw/references.json $(call code,check_tables)
@@ -78,8 +81,9 @@ report/verdicts.csv: 05-claims ;
 # --- what other values of each parameter would change, what the page would say with them, and what
 # the last day of the tables would add
 register later: parameters/register
-what-if: parameters/what-if
-register what-if later: $(call raw,$(TABLES)) raw/references.json $(call code,tabulate) | valid
+$(MEASURED): what-if-%: parameters/what-if-%
+what-if: $(MEASURED) parameters/what-if
+register later $(MEASURED) what-if: $(call raw,$(TABLES)) raw/references.json $(call code,tabulate) | valid
 	$(STEP) $@ $^
 report/what_if.json: what-if ;
 report/later.json: later ;

@@ -15,12 +15,13 @@ import yaml
 import whowalkedaway
 from tradetalks.limits import parse_run
 from tradetalks.parameters import Parameters, read_parameter_file
+from whowalkedaway.choices import READ_BY
 
 ROOT, RUN = whowalkedaway.ROOT, whowalkedaway.DEFAULT_RUN
 STEPS = (
     "valid",
     "register",
-    "what-if",
+    *READ_BY,
     "later",
     *whowalkedaway.NOTEBOOKS,
     "values",

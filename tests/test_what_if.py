@@ -24,7 +24,7 @@ from tradetalks.raw.read import RawTables
 from tradetalks.records import parameters_read, records
 from tradetalks.tariffs.record import TariffRecord
 from tradetalks.words.record import StatementRecord
-from whowalkedaway.choices import CHOICES
+from whowalkedaway.choices import CHOICES, READ_BY
 from whowalkedaway.what_if import NOT_TRIED, moved_by, texts_of
 
 SIGNS = string.digits + string.ascii_letters + "".join(map(chr, range(0xC0, 0x250)))
@@ -202,6 +202,13 @@ def test_what_a_part_may_depend_on_is_told_by_names(
     read = parameters_read(kind, part)
     assert some <= read
     assert not others & read
+
+
+def test_of_each_record_the_choices_are_known_that_it_may_depend_on(raw: RawTables) -> None:
+    for field, record in records(raw, projects.parameters())._asdict().items():
+        kind = type(record)
+        read = {name for part in kind.parts() for name in parameters_read(kind, part)}
+        assert read & {*CHOICES} == {*READ_BY[f"what-if-{field}"]}
 
 
 def test_runs_that_admit_other_evidence_outside_of_the_averages_share_them(raw: RawTables) -> None:

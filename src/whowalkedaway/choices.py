@@ -3,7 +3,7 @@
 Read as text and without pandas: it is asked for before anything of a run is decided.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from tradetalks.limits import TABLE, defaults
@@ -34,6 +34,17 @@ CHOICES: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 
 
+# by step, those of them that what it measures may depend on: of one record, or of all
+_ADMITTED = ("min_confidence", "include_editorials", "coder")
+READ_BY: Mapping[str, Collection[str]] = {
+    "what-if-verdicts": (*_ADMITTED, "otherwise", "effective_date_rule"),
+    "what-if-tariffs": ("min_confidence", "effective_date_rule", "us_coverage", "list4_rate_pct"),
+    "what-if-border": ("min_confidence", "us_coverage"),
+    "what-if-statements": _ADMITTED,
+    "what-if": [*CHOICES],
+}
+
+
 def in_words(name: str, value: str) -> tuple[str, str]:
     """A parameter and one of its values, as the page offers them; others by their own names."""
     label, words = CHOICES.get(name, (name.replace("_", " "), {}))
@@ -52,13 +63,14 @@ def words_of(raw_dir: Path) -> dict[str, dict[str, str]]:
     }
 
 
-def as_usual(parameters: Parameters) -> Parameters:
+def as_usual(parameters: Parameters, step: str = "what-if") -> Parameters:
     """The same with the usual value of each choice that the page asks for.
 
-    Runs for which this is the same have one table of what other choices would change. A value
-    of their own that the page would not offer without them stays.
+    Runs for which this is the same have one table of what other choices would change. A value of
+    their own stays that the page would not offer without them, if the step may depend on it.
     """
     own, words = as_text(parameters), words_of(ROOT / parameters.raw_dir)
     usual = as_text(defaults(ROOT / parameters.raw_dir))
-    asked = {name: usual[name] for name in CHOICES if own[name] in words[name]}
+    kept = {name for name in READ_BY[step] if own[name] not in words[name]}
+    asked = {name: usual[name] for name in CHOICES if name not in kept}
     return parse_parameters({**own, **asked})

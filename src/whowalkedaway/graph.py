@@ -12,7 +12,7 @@ from notepress.run.notebooks import declared_parameters
 from tradetalks.parameters import Parameters
 from whowalkedaway import BUILDS, NOTEBOOKS, REPORT, ROOT
 from whowalkedaway.builds import PLACES
-from whowalkedaway.choices import as_usual
+from whowalkedaway.choices import READ_BY, as_usual
 from whowalkedaway.inputs import files_beside, line_files, report_file, run_beside
 from whowalkedaway.runs import UsageError
 
@@ -42,7 +42,8 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
     # what steps are given; the edition stands for all else, so it is the last to be known
     given = {f"parameters/{name}": _declared(file, own) for name, file in notebooks.items()}
     given |= {"parameters/register": own, "parameters/all": {"run": run, **own}}
-    given["parameters/what-if"] = json.loads(as_usual(parameters).model_dump_json())
+    for step in READ_BY:
+        given[f"parameters/{step}"] = json.loads(as_usual(parameters, step).model_dump_json())
     given["parameters/edition"], given["parameters/sources"] = {}, {}
     pipeline = Pipeline(
         read_steps(ROOT / "pipeline.mk", ROOT, variables),

@@ -8,7 +8,7 @@ it takes a second for each combination: such values are told as not measured.
 
 import itertools
 import string
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -30,57 +30,24 @@ from whowalkedaway.verdict_texts import OF_VERDICTS, VerdictTexts, article_texts
 
 # too slow to be measured at every combination: what turns verdicts
 NOT_TRIED = ("doubted",)
+_KEPT = ("otherwise", "ways", "moves", "measured", "not_tried")
 _SIGNS = string.digits + string.ascii_letters + "".join(map(chr, range(0xC0, 0x250)))
 
 
-def tabulate(given: Parameters) -> dict[str, Any]:
+def tabulate(given: Parameters, parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The table: the choices, what moves with them, what was measured, and what moves what was not.
 
     It is the same for all runs that differ in nothing but values of these choices. In `moves`, each
     id of a value, claim or question has the places of the choices that move it, its texts, and for
     every combination of those choices, the last varying fastest, the sign of its text: its place in
     0-9, a-z, A-Z and what follows from À. `ways` are the plainest ways to turn each printed charge.
+    `parts` are what `measure` gave for each record.
     """
     parameters, usual = as_usual(given), as_text(defaults(ROOT / given.raw_dir))
-    raw, words = read_raw(ROOT / given.raw_dir), words_of(ROOT / given.raw_dir)
-    home = records(raw, parameters)
-    ways = _ways(home.verdicts, words)
-    words["otherwise"] |= _otherwise_in_words(ways)
-    speakers = raw["speakers"].query("kind != 'person'")["speaker"]
-    called = {name: f"the {name}" for name in speakers if not name.isupper()}
-    every = {name: _offered(parameters, name, words[name]) for name in CHOICES}
-    offered = {name: values for name, values in every.items() if len(values) > 1}
-    verdicts = VerdictTexts(raw)
-
-    @cache
-    def found_with(chosen: tuple[tuple[str, str], ...]) -> Records:
-        return records(raw, _but(parameters, dict(chosen)))
-
-    moves: dict[str, tuple[list[int], list[str | None], str]] = {}
-    measured: set[str] = set()
-    not_tried: set[str] = set()
-    for field, record in home._asdict().items():
-        for part in record.parts():
-            reads = parameters_read(type(record), part)
-            if part in NOT_TRIED:
-                not_tried |= reads
-                continue
-            if not texts_of(home, field, part):
-                continue
-            names = [name for name in offered if name in reads]
-            tried = {
-                at: _read(found_with, (*zip(names, at, strict=True),), field, part, verdicts)
-                for at in itertools.product(*(offered[name] for name in names))
-            }
-            for one in {one: None for texts in tried.values() for one in texts}:
-                measured.add(one)
-                found = {at: texts.get(one) for at, texts in tried.items()}
-                if len({*found.values()}) > 1:
-                    moving, found = moved_by(names, found)
-                    told = [*dict.fromkeys(found.values())]
-                    signs = "".join(_SIGNS[told.index(text)] for text in found.values())
-                    places = [[*offered].index(name) for name in moving]
-                    moves[one] = places, told, signs
+    words = words_of(ROOT / given.raw_dir)
+    joined = {name: [one for part in parts for one in part[name]] for name in _KEPT}
+    words["otherwise"] |= dict(joined["otherwise"])
+    offered = _all_offered(parameters, words)
     return {
         "choices": [
             {
@@ -91,13 +58,63 @@ def tabulate(given: Parameters) -> dict[str, Any]:
             }
             for name in offered
         ],
-        "ways": [*_told(home.verdicts, ways, called)],
+        "ways": joined["ways"],
         "means": {ASKED[slot]: words for slot, words in MEANS.items()}
         | {LOW.strip(): "of low certainty"},
-        "moves": moves,
-        "measured": sorted(measured),
-        "not_tried": [name for name in offered if name in not_tried],
+        "moves": {
+            one: ([[*offered].index(name) for name in moving], told, signs)
+            for one, moving, told, signs in joined["moves"]
+        },
+        "measured": sorted(joined["measured"]),
+        "not_tried": [name for name in offered if name in joined["not_tried"]],
     }
+
+
+def measure(given: Parameters, field: str) -> dict[str, Any]:
+    """What one of the records states at every combination, for `tabulate`: lists by name.
+
+    Those of the verdicts hold the ways to turn a charge, and in words what these take otherwise.
+    """
+    parameters = as_usual(given, f"what-if-{field}")
+    raw, words = read_raw(ROOT / given.raw_dir), words_of(ROOT / given.raw_dir)
+    home = records(raw, parameters)
+    record = getattr(home, field)
+    ways = _ways(record, words) if isinstance(record, VerdictRecord) else {}
+    otherwise = _otherwise_in_words(ways)
+    words["otherwise"] |= otherwise
+    offered = _all_offered(parameters, words)
+    speakers = raw["speakers"].query("kind != 'person'")["speaker"]
+    called = {name: f"the {name}" for name in speakers if not name.isupper()}
+    verdicts = VerdictTexts(raw)
+
+    @cache
+    def found_with(chosen: tuple[tuple[str, str], ...]) -> Records:
+        return records(raw, _but(parameters, dict(chosen)))
+
+    kept: dict[str, list[Any]] = {name: [] for name in _KEPT}
+    kept["otherwise"] += otherwise.items()
+    kept["ways"] += _told(record, ways, called)
+    for part in record.parts():
+        reads = parameters_read(type(record), part) & {*CHOICES}
+        if part in NOT_TRIED:
+            kept["not_tried"] += sorted(reads)
+            continue
+        if not texts_of(home, field, part):
+            continue
+        names = [name for name in offered if name in reads]
+        tried = {
+            at: _read(found_with, (*zip(names, at, strict=True),), field, part, verdicts)
+            for at in itertools.product(*(offered[name] for name in names))
+        }
+        for one in {one: None for texts in tried.values() for one in texts}:
+            kept["measured"].append(one)
+            found = {at: texts.get(one) for at, texts in tried.items()}
+            if len({*found.values()}) > 1:
+                moving, found = moved_by(names, found)
+                told = [*dict.fromkeys(found.values())]
+                signs = "".join(_SIGNS[told.index(text)] for text in found.values())
+                kept["moves"].append((one, moving, told, signs))
+    return kept
 
 
 def texts_of(found: Records, field: str, part: str) -> dict[str, str]:
@@ -193,6 +210,14 @@ def moved_by(
         if all(without[(*at[:place], *at[place + 1 :])] == text for at, text in kept.items()):
             kept, moving = without, [one for one in moving if one != name]
     return moving, kept
+
+
+def _all_offered(
+    parameters: Parameters, words: Mapping[str, Mapping[str, str]]
+) -> dict[str, list[str]]:
+    """The values of each choice that has more than one."""
+    every = {name: _offered(parameters, name, words[name]) for name in CHOICES}
+    return {name: values for name, values in every.items() if len(values) > 1}
 
 
 def _offered(parameters: Parameters, name: str, words: Mapping[str, str]) -> list[str]:
