@@ -5,7 +5,7 @@ import os
 import re
 import sys
 
-from whowalkedaway import lacking
+from whowalkedaway import lacking, still
 from whowalkedaway.builds import clean, end_with
 from whowalkedaway.help import print_help
 
@@ -35,6 +35,8 @@ def main(arguments: list[str]) -> int:
         return print_help(typed)
     if arguments == ["clean"]:
         return clean()
+    if arguments == ["report"] and still.tell(typed):
+        return 0
 
     from whowalkedaway.problems import KNOWN, told
     from whowalkedaway.runs import COMMANDS, UsageError, overlooked, refuse_strays

@@ -4,17 +4,19 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from notepress.hashes import sha256
 from notepress.outputs import remove_partial, write
-from notepress.pipeline import Change, Pipeline
-from whowalkedaway import BUILDS, ROOT, read_rows
-from whowalkedaway.builds import only_builder
-from whowalkedaway.corrections import editions, published
+from notepress.pipeline import STATE, Change, Pipeline
+from tradetalks.raw.checksums import has_record
+from whowalkedaway import BUILDS, ROOT, read_rows, still
+from whowalkedaway.builds import PLACES, only_builder
+from whowalkedaway.corrections import EDITIONS, editions, published
 from whowalkedaway.graph import graph_of
 from whowalkedaway.inputs import accept_data, refuse_changed_data, run_beside
-from whowalkedaway.runs import UsageError, as_yaml, resolve
+from whowalkedaway.runs import UsageError, as_yaml, overlooked, resolve
 
 # seconds that one cell may take where TIMEOUT does not say: a hundred times the slowest one
 CELL_SECONDS = "600"
@@ -22,7 +24,7 @@ CELL_SECONDS = "600"
 
 def report(typed: Mapping[str, str]) -> int:
     """Resolve and build one run; say what was built, and return the exit code."""
-    start = time.monotonic()
+    start, call = time.monotonic(), still.call()
     run, parameters = resolve(typed)
     seconds = typed.get("TIMEOUT", CELL_SECONDS)
     if not re.fullmatch(r"[1-9][0-9]{0,6}", seconds, re.ASCII):
@@ -36,12 +38,16 @@ def report(typed: Mapping[str, str]) -> int:
     with only_builder(run) as lock:
         # while this one waited, another build may have taken the name
         _, parameters = resolve(typed)
-        refuse_changed_data(ROOT / parameters.raw_dir)
-        if other := run_beside(ROOT / parameters.raw_dir):
-            refuse_changed_data(ROOT / resolve({"RUN": other})[1].raw_dir)
         _remove_left(run)
+        raw_dirs = [ROOT / parameters.raw_dir]
+        if other := run_beside(raw_dirs[0]):
+            raw_dirs.append(ROOT / resolve({"RUN": other})[1].raw_dir)
+        places = [*map(str, [*raw_dirs, *_places(run)])]
+        seen = still.look(places)
+        for raw_dir in raw_dirs:
+            refuse_changed_data(raw_dir)
         graph = graph_of(run, parameters)
-        if any(map(graph.pipeline.changes, graph.pipeline.steps)):
+        if is_changed(graph.pipeline):
             for name, values in graph.pipeline.given.items():
                 write(BUILDS / run / f"{name}.yml", as_yaml(values))
             # nothing that a build needs is imported for one that has nothing to do
@@ -50,9 +56,31 @@ def report(typed: Mapping[str, str]) -> int:
             build = Build(graph, parameters, int(seconds), typed, is_fast=fast == "1")
             if code := build.make(lock):
                 return code
-    print(f"{run} in {time.monotonic() - start:.1f} s: {_verdicts(run)}{_edition(run)}")
-    print(f"reports/{run}/report.pdf  reports/{run}/report.html")
+            time.sleep(still.MOMENT / 1e9)
+            seen = still.look(places)
+            seen = "" if is_changed(graph.pipeline) else seen
+        said = (
+            f"{_verdicts(run)}{_edition(run)}\nreports/{run}/report.pdf  reports/{run}/report.html"
+        )
+        # what else there is to say each time
+        is_all = has_record(raw_dirs[0]) and not overlooked(os.environ.keys() - typed.keys())
+        if seen and is_all:
+            still.keep(run, call, places, seen, said)
+    print(f"{run} in {time.monotonic() - start:.1f} s: {said}")
     return 0
+
+
+def is_changed(pipeline: Pipeline) -> bool:
+    """Whether any step has to run."""
+    return any(map(pipeline.changes, pipeline.steps))
+
+
+def _places(run: str) -> Iterator[Path]:
+    """Files and folders of which a run is made, besides raw tables, and what it made."""
+    yield from (path for path in ROOT.iterdir() if path.is_file())
+    yield from (ROOT / name for name in ("src", "notebooks", "params"))
+    yield from (ROOT / place / run for place in PLACES.values())
+    yield from (EDITIONS, BUILDS / run / STATE)
 
 
 def _only_asks(makeflags: str) -> bool:

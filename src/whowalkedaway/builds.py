@@ -14,13 +14,20 @@ from pathlib import Path
 from notepress.outputs import remove_partial
 from notepress.pipeline import STATE, read_state
 from whowalkedaway import BUILDS, ROOT
+from whowalkedaway.still import STILL
 
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache")
 # where a step's results lie, by the first part of their names there
 PLACES = {"cleaned": "data/processed", "report": "reports"}
 # what is made beside them: by builds, by other commands, and by notebooks that are run by hand
 MADE = (
-    *("build/**/lock", f"build/*/{STATE}", "build/*/parameters/*.yml", "build/*/draft/report.*"),
+    *(
+        "build/**/lock",
+        f"build/*/{STATE}",
+        f"build/*/{STILL}",
+        "build/*/parameters/*.yml",
+        "build/*/draft/report.*",
+    ),
     *("build/conda/ready*", "build/border/border_*.csv", "build/own-texts.csv"),
     *("build/own-texts/*.txt", "reports/*/notebooks/*.failed.*", "reports/bench/table.csv"),
     *("reports/compare/*--*.html", "reports/sweeps/*/index.html", "reports/sweeps/*/table.csv"),
