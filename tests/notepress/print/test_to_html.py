@@ -105,6 +105,20 @@ def test_a_table_may_name_its_rows(exported: Export) -> None:
     assert """style="--c1:'It\\'s';--c2:'Said'">""" in made
 
 
+@pytest.mark.parametrize(
+    "first",
+    [
+        *("One.", "One\\", "", "[two]: https://example.org", "One.\n\n```\nTwo.", "One <!--"),
+        "One.\n\n" + ":" * 40 + "\n\nTwo.",
+    ],
+)
+def test_no_cell_reaches_into_the_next(exported: Export, first: str) -> None:
+    columns = [{"header": one, "align": "left", "width": 0.5, "markdown": True} for one in "AB"]
+    record = {"columns": columns, "rows": [["x", first], ["Second *word* [two]", "last"]]}
+    made = exported([code(table(**record))], "html").read_text()
+    assert "Second <em>word</em> [two]<td>last</table>" in made
+
+
 def test_a_card_is_folded_below_its_band_and_its_paragraphs_stand_apart(exported: Export) -> None:
     made = exported([code(table(**CARD))], "html").read_text()
     html5lib.HTMLParser(strict=True).parse(made)
