@@ -29,7 +29,11 @@ DEAD = 138
 WORDS = {
     "valid": "the raw tables keep every rule",
     "register": "what each other choice would change",
-    "what-if": "the page under every combination of a few choices",
+    "what-if-verdicts": "verdicts under every combination of a few choices",
+    "what-if-tariffs": "duties, the same",
+    "what-if-border": "what the border recorded, the same",
+    "what-if-statements": "what was said, the same",
+    "what-if": "the page under each of them",
     "later": "what the last day of the tables would add",
     "values": "all numbers in one list",
     "html": "report.html",

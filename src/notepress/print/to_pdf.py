@@ -133,14 +133,14 @@ class ReportPDFExporter(ReportExporter):
                     pdf_standards=["ua-1", "a-3a"],
                     timestamp=calendar.timegm(day.timetuple()),
                 )
-                drawn = compiler.compile(format="png", ppi=PICTURED) if self.first_page else b""
             except typst.TypstError as error:
                 raise PressError(f"Typst could not print the report: {error.diagnostic}") from None
+            if not isinstance(pdf, bytes):
+                raise PressError("Typst wrote no PDF")
+            first = _drawn(pdf, root) if self.first_page else b""
         for warning in warnings:
             self.log.warning("Typst: %s", warning.message)
-        if not isinstance(pdf, bytes):
-            raise PressError("Typst wrote no PDF")
-        return finished(pdf), drawn[0] if isinstance(drawn, list) else drawn or b""
+        return finished(pdf), first
 
     def _day(self) -> datetime.date:
         """Return the document's date: that of the edition, else of the evidence, never today's."""
@@ -148,6 +148,17 @@ class ReportPDFExporter(ReportExporter):
             return datetime.date.fromisoformat(day)
         seconds = int(os.environ.get("SOURCE_DATE_EPOCH", "0"))
         return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC).date()
+
+
+def _drawn(pdf: bytes, root: Path) -> bytes:
+    """A PNG of the first page: of the report itself, Typst would draw every page."""
+    import typst
+
+    (root / "report.pdf").write_bytes(pdf)
+    page = root / "first.typ"
+    page.write_text('#set page(paper: "a4", margin: 0pt)\n#image("report.pdf", width: 100%)\n')
+    drawn = typst.Compiler(str(page), root=str(root)).compile(format="png", ppi=PICTURED)
+    return drawn if isinstance(drawn, bytes) else b""
 
 
 def _string(text: str) -> str:
