@@ -65,10 +65,9 @@ def tabulate(
 ) -> pd.DataFrame:
     """Try the alternatives of each parameter, one at a time: one row per finding, all text.
 
-    `kind` is `headline` (a followed number, before and after, changed or not), `verdict` (one that
-    turns), `skipped` (the alternative is not allowed with the run's other values: `after` says
-    why) or `untried` (nothing to try: `after` says why). Alternatives that `refuse` objects to are
-    skipped with its reason. `named` are the values that the raw tables name, by parameter.
+    `kind` is `headline` (a followed number, before and after), `verdict` (one that turns),
+    `skipped` (not allowed, or `refuse` objects) or `untried`; of these `after` says why. `named`
+    are the values that the raw tables name, by parameter.
     """
     texts = as_text(parameters)
     home = read(parameters)

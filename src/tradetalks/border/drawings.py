@@ -53,11 +53,9 @@ def plot_border_rates(
 ) -> None:
     """Draw the average in law as steps and the rate recorded as one mark per month.
 
-    The line with marks is the month before its annual revision, the dashed one as revised, where it
-    is known; a short thin line is an average that somebody else (column `name` of `published`)
-    published. The window of grace, if there is one, is shaded, and the month of the step and the
-    next one tell their rates; without a step to date, vintages are not told apart. Labels take two
-    lines where the page is narrow.
+    The line with marks is before, the dashed one after the annual revision; short thin lines are
+    averages `published` by others (`name`). Shaded is the window of grace, beside which two months
+    tell their rates.
     """
     wide = 72 * figure_of(ax).get_figwidth()
     gap = "\n" if wide < 72 * COLUMN else " "
@@ -110,8 +108,7 @@ def plot_border_rates(
 def plot_felt(ax: Axes, felt: Felt, rule_days: Mapping[str, pd.Timestamp]) -> None:
     """Draw the share of a step recorded in each month, with its interval and single chapters.
 
-    Bars are the shares that the calendar gives to a step on the day of each rule. A chapter
-    beyond the axes is left out of the picture.
+    Bars are the shares that the calendar gives to a step on the day of each rule.
     """
     months = list(felt.months["month"])
     places = np.arange(len(months))
@@ -256,8 +253,7 @@ def plot_yearly_exports(ax: Axes, yearly: pd.DataFrame, goods: str, claimed_usd_
 def plot_cumulated_duty(ax: Axes, months: pd.DataFrame, customs: pd.DataFrame) -> None:
     """Draw additional duty since the first step: claimed, recorded, and assessed by Customs.
 
-    The line with squares is what was claimed, the full one what was recorded before a revision, the
-    dashed one what was left after it; crosses are totals of Customs.
+    Squares are claims, the full and dashed lines what was recorded before and after a revision.
     """
     days = [pd.Period(month, "M").end_time.normalize() for month in months["month"]]
     x = [*map(date_number, days)]

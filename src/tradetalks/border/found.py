@@ -15,9 +15,8 @@ from tradetalks.tariffs.tables import TariffTables
 class Known(Border):
     """What is told of: all that was known by the day of the run, or with hindsight all there is.
 
-    `told` is the step that is dated, empty without one; `is_told` tells whether anything is told,
-    which without a step to date is what was recorded in each month; `vintages` says in words what
-    each vintage is.
+    `told` is the step that is dated, if any; `is_told`, whether anything is told; `vintages` says
+    in words what each is.
     """
 
     customs: pd.DataFrame

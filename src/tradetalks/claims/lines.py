@@ -32,8 +32,7 @@ _TRIED_ALL = 7  # so many flags, that every way in which they can fly is tried
 def plot_line(ax: Axes, events: pd.DataFrame, sides: pd.DataFrame) -> None:
     """Draw events on a line of time, each with its day and label in the lane of its side.
 
-    Reads day, side, label and known (said, done, account or told). The figure gets the height
-    that all of it needs.
+    Reads day, side, label and known (said, done, account or told); sets the figure's height.
     """
     wide = figure_of(ax).get_figwidth() * 72
     styles = side_styles(sides)

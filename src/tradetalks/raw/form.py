@@ -36,11 +36,9 @@ SOURCE_TYPES = (
 class Table:
     """A file of comma-separated values as received: its header, its rows, and what is wrong.
 
-    `rows` are the cells of each row by column, by the row's number in the file, the header being
-    row 1. Rows that do not have one cell per column are not in `rows`, but the text of their cells
-    is kept in `unread`: what points to them is not wrong. `is_whole` is false where reading
-    stopped before the end. `issued` has of references, by id, the first and last day on which each
-    can have been issued.
+    `rows` are cells by column, by the row's number in the file, the header being row 1; of rows
+    without one cell per column the text is in `unread`. `is_whole` is false where reading stopped.
+    `issued` has by id the first and last day on which a reference can have been issued.
     """
 
     file: str

@@ -68,12 +68,11 @@ class RawTables:
         return list(columns[column].constraints.enum)
 
     def locate(self, table: str, ids: Iterable[str] = ()) -> list[dict[str, Any]]:
-        """Point to rows of a table, for the provenance of a number.
+        """Point to rows of a table, for the provenance of a number; without ids to all of it.
 
-        One entry: `path` from the project's folder, `sha256` of its content, `rows` as given, by
-        key (parts joined by a blank), and `documents`: the sources that these rows name,
-        or the addresses that the whole table was made from. Without ids, the whole table is meant
-        and `rows` is empty. Raises DataError for an id that the table does not have.
+        One entry: `path` from the project's folder, `sha256` of its content, `rows` by key (parts
+        joined by a blank), `documents`: sources of these rows, or of the table. DataError for an id
+        that the table does not have.
         """
         resource = self._resource(table)
         rows = list(ids)

@@ -34,9 +34,8 @@ EPISODE_DAYS = ("first", "announced", "effective")
 def clean_actions(actions: pd.DataFrame, admitting: Admitting) -> Cleaned:
     """Clean the actions: one row per dated act on a tariff, announced by `as_of`.
 
-    The side whose measure it is goes by the name of importer. Adds `is_step` (the act changed a
-    rate) and `excluded_because`: for every other act, why it changed none. What became of a plan
-    that falls due after `as_of` is hindsight: its reason is `scheduled`.
+    The side whose measure it is is its importer. Adds `is_step` (it changed a rate) and
+    `excluded_because` (why not; `scheduled` where only a day after `as_of` told).
     """
     is_step = actions["changes_rate"].astype(bool)
     because = actions["not_applied_reason"].fillna(actions["kind"].map(REASON_BY_KIND))
@@ -52,10 +51,9 @@ def clean_actions(actions: pd.DataFrame, admitting: Admitting) -> Cleaned:
 def clean_steps(actions: pd.DataFrame, admitting: Admitting) -> pd.DataFrame:
     """List the steps: one row per action that changed a rate, announced by `as_of`.
 
-    `is_in_force` tells whether the effective date lies on or before `as_of`. A step below
-    `min_confidence` stays, flagged `is_admitted` false: leaving it out would turn its duty
-    into zero. `entry_deadlines` joins by ";" the days until which, by the notices known by
-    then, goods already on the way could enter at the old rate; `entry_deadline` is the last.
+    `is_in_force` is by `as_of`; `is_admitted` is false below `min_confidence`, as leaving it out
+    would turn its duty into zero. `entry_deadlines` joins by ";" the days known by then until which
+    goods on the way could enter at the old rate; `entry_deadline` is the last.
     """
     known = actions[actions["announced_date"].le(admitting.as_of)]
     known = known.rename(columns={"side": "importer"})
@@ -84,11 +82,10 @@ def clean_steps(actions: pd.DataFrame, admitting: Admitting) -> pd.DataFrame:
 def clean_episodes(
     episodes: pd.DataFrame, actions: pd.DataFrame, *, as_of: pd.Timestamp
 ) -> Cleaned:
-    """Clean the episodes: one row per move, with the answer if it was announced by `as_of`.
+    """Clean the episodes: one row per move announced, with the answer if it was by `as_of`.
 
-    An episode leaves as long as its move was not announced; an answer that was not yet
-    announced is missing. Adds mover and answerer (the sides whose duties they are), and of each the
-    days of its first announcement and of its order (move_first_date, move_announced_date, ...).
+    Adds mover and answerer (the sides whose duties they are), and of each the days of its first
+    announcement and of its order (move_first_date, move_announced_date, ...).
     """
     acts = actions.set_index("action_id")
     days = acts["announced_date"]

@@ -33,13 +33,10 @@ MFN_EXPORTERS = ("OTHERS", "ALL")
 def measure_steps_outside(tables: TariffTables, coverage_set: str) -> pd.DataFrame:
     """Rate changes that the path leaves out on purpose, with how much they could add at most.
 
-    One row per importer and group of steps that one coverage estimate values together. Outside
-    are deposits (one product, not a tariff list) and, for the importer measured by tranches,
-    duties that the coverage sets do not value, such as those on all origins. Columns: importer,
-    step_ids, effective_date (the first), reason (deposit or not_valued), coverage_id,
-    value_usd_bn, rate_pct (the highest), bound_pp. The bound takes the whole value at the highest
-    rate over all imports of the set; an estimate for all origins makes it larger still. Missing
-    where no estimate covers the steps.
+    One row per importer and steps that one estimate values: deposits (one product), and duties that
+    coverage sets do not value. Columns: importer, step_ids, effective_date (the first), reason
+    (deposit or not_valued), coverage_id, value_usd_bn, rate_pct (the highest), bound_pp (the whole
+    value at that rate over all imports of the set; missing without an estimate).
     """
     steps, by_tranche = tables.steps, tables.importer("tranches")
     weights = coverage_weights(tables, coverage_set)
@@ -90,17 +87,12 @@ def reconcile(
 ) -> pd.DataFrame:
     """Hold published averages against ours: one row per figure published for a day up to `as_of`.
 
-    Columns: benchmark_id, series, importer, exporter, date, published_pct, ours_pct, gap_pp
-    (ours less published), tolerance_pp (half a unit of the last digit published), within,
-    is_compared, reason. A figure that is no average of the kind we measure is not compared,
-    and the reason says why. A gap beyond the tolerance has a reason by rule: other weights,
-    duties that the path leaves out, a step that others date by a grace window. What sets a
-    weighting apart from ours stands in `weightings`; `mfn_importers` are those whose average begins
-    with the MFN rate, so that rates on others compare with it. Raises DataError for a figure with
-    our own weights that we do not reproduce.
-
-    Published figures are a check on our arithmetic, not evidence on what anyone did: those that
-    came out after `as_of` are compared too.
+    Columns: benchmark_id, series, importer, exporter, date, published_pct, ours_pct, gap_pp (ours
+    less published), tolerance_pp (half a unit of the last digit published), within, is_compared,
+    reason (why not, or by which rule beyond tolerance: other weights, duties left out, a grace
+    window). `weightings` says what sets theirs apart, `mfn_importers` whose average begins with the
+    MFN rate. DataError for one with our own weights that we do not reproduce. Later ones count:
+    they check our arithmetic, and are no evidence.
     """
     base_id = coverage_weights(tables, coverage_set).base_benchmark_id
     paths = {str(name): own.set_index("effective_date") for name, own in path.groupby("importer")}
@@ -148,9 +140,9 @@ def reconcile(
 
 
 def _estimate(tranche: str, ranked: Sequence[tuple[str, str]]) -> str | None:
-    """Id of the first estimate of a tranche alone, else of the first that names it with others,
+    """Id of the first estimate of a tranche alone, else of the first that names it with others.
 
-    as "A-2 (steel+aluminium)" covers A-2-STEEL and A-2-ALU, and "A-1 (both)" all of A-1.
+    "A-2 (steel+aluminium)" covers A-2-STEEL and A-2-ALU, and "A-1 (both)" all of A-1.
     """
     exact = [id_ for label, id_ in ranked if label == tranche]
     joint = []

@@ -13,11 +13,10 @@ def effective_dates(
 ) -> pd.Series:
     """Day on which each step counts under the rule, aligned with the steps.
 
-    Only a step with a grace window (`entry_deadlines`: days until which goods exported before
-    its effective date could enter at the old rate) is moved: `legal` keeps the effective date;
-    a rule named after a deadline (`entry_june_1` for 1 June) takes that day; `in_transit` adds
-    `transit_days`, but not beyond the last deadline known. No step counts later than the next one
-    on its list, which takes its place. Raises DataError where the rule names no known deadline.
+    Only a step with a grace window (`entry_deadlines`) is moved: by `legal` not; by a rule named
+    after a deadline (`entry_june_1`) to that day; by `in_transit` by `transit_days`, but not beyond
+    the last one. None counts later than the next on its list. DataError for a rule of no known
+    deadline.
     """
     legal = steps["effective_date"]
     if effective_date_rule == LEGAL_RULE:

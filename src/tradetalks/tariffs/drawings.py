@@ -16,9 +16,8 @@ from tradetalks.figures.style import HEAD, RULE, TEXT, day_label, note, side_sty
 def plot_duties_added(ax: Axes, added: pd.DataFrame, sides: pd.DataFrame) -> None:
     """Draw every step as a rectangle: imports hit by points added, so the area is dollars a year.
 
-    Reads what `measure_duties_added` gives. The first side stands upwards, the second downwards;
-    a later step on goods of the same list stands on the one before it. Each is named by its day and
-    its dollars: inside, else right of it or beyond it where that is free, else inside upright.
+    The first side stands upwards, the second downwards; a later step on a list stands on the one
+    before it. Day and dollars stand inside, else right or beyond where that is free.
     """
     styles = side_styles(sides)
     boxes = _place(added, list(styles))

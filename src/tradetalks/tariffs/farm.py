@@ -52,11 +52,10 @@ def definition_in_words(farm_definition: str, farm_figures: pd.DataFrame) -> str
 
 
 def measure_sections(tables: TariffTables, hs_chapters: pd.DataFrame) -> pd.DataFrame:
-    """Composition of each change by HS section: one row per event and section with a change.
+    """Composition of each change by HS section, in their order: one row per event and section.
 
     Columns: event, step_ids, effective_date, section (Roman numeral), section_title, lines,
-    imports_usd_bn, import_share (0-1, of the event's imports), duty_added_usd_bn. Sections in
-    the order of the nomenclature.
+    imports_usd_bn, import_share (0-1, of the event's imports), duty_added_usd_bn.
     """
     sections = hs_chapters[["hs_chapter", "section", "section_title"]]
     keys = ["event", "step_ids", "effective_date", "section", "section_title"]

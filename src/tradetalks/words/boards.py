@@ -35,9 +35,8 @@ def plot_days(
 ) -> None:
     """Draw what happened from `start` to `end`: a row for each day, a lane for each side.
 
-    An event is a mark, filled as it is known, with its label, in the lane of who did, said or told
-    it. What belongs to both sides, or is told by sources of no known side, stands first in its day,
-    across the lanes. The figure gets the height that all of it needs.
+    Marks are filled as an event is known. What belongs to both sides, or to none that is known,
+    stands first in its day, across. The figure gets the height that all of it needs.
     """
     styles = side_styles(sides)
     wide = figure_of(ax).get_figwidth() * 72

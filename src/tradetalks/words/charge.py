@@ -40,10 +40,9 @@ def measure_first_accusation(
 ) -> pd.DataFrame:
     """Who charged first after the last talks before the breakdown: one row, none without a charge.
 
-    `uses` as `measure_backtracking` gives them. Columns: talks_end (last day of the last round that
-    had begun before the breakdown), side and statement_id of the first charge after that day, days
-    (between the two); answer_id and answer_days of the first charge or denial with that frame by
-    the other side after it, missing where there is none yet.
+    `uses` as of `measure_backtracking`. Columns: talks_end, side and statement_id of the first
+    charge after that day, days (between the two); answer_id and answer_days of the first charge or
+    denial by the other side after it, if any.
     """
     before = rounds[rounds["start_date"].lt(breakdown)].sort_values("start_date", kind="stable")
     # after the end of no talks there is no charge

@@ -56,10 +56,8 @@ def plot_chronology(
 ) -> None:
     """Draw each channel by week on Axes and a scale of its own, and the rates on the last ones.
 
-    Pale bars are all that was said, those in front what is on the quarrel; a diamond above is a
-    week with words of a broken word, and stands for its row of `weeks` (of `measure_weeks`).
-    Below, each side's average applied rate, and pale above it what duties on all origins
-    (`outside`, of `measure_steps_outside`) could add at most.
+    Pale bars are all that was said, those in front what is on the quarrel; a diamond is a week with
+    words of a broken word. Below, pale is what duties on all origins (`outside`) could add.
     """
     styles, room = side_styles(sides), 72 * figure_of(axes[0]).get_figwidth()
     middles = [date_number(day) + 3.5 for day in weeks["week"]]

@@ -37,12 +37,10 @@ def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
 
 
 def cohens_kappa(table: np.ndarray[Any, np.dtype[Any]]) -> tuple[float, float, float, float, float]:
-    """Agreement of two codings, and beyond chance, from the square table of how often they met.
+    """Agreement of two codings, from the square table of how often they met.
 
-    The part in which they agree, the part expected by chance, Cohen's kappa, and the low and high
-    end of its 95 percent interval by normal approximation. The error is that of large samples
-    (Fleiss, Cohen and Everitt 1969). Kappa is missing where chance alone would make both codings
-    agree whole, as where there is one code.
+    The part, that by chance, Cohen's kappa (missing where chance alone would make both agree whole)
+    and the ends of its 95 percent interval (Fleiss, Cohen and Everitt 1969).
     """
     total = table.sum()
     shares = table / total

@@ -18,9 +18,7 @@ def read_statements(
 ) -> pd.DataFrame:
     """Read the ledger, for counting and for judging alike: one row per statement, in its order.
 
-    Names speakers as `resolve_speakers` does. Adds the time of sending where a tweet's number gives
-    it, the zone of the day, the times between which the words must lie, `is_verified` and
-    `is_editorial`.
+    Adds columns of `resolve_speakers` and `place_in_time`, `is_verified` and `is_editorial`.
     """
     return (
         statements.drop(columns=["verified", "speaker", "zone"])
@@ -107,10 +105,9 @@ def take_codes(
 def place_in_time(statements: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
     """Say between which moments each statement was made: one row per statement, in its order.
 
-    Columns: `zone` of its day (UTC for a tweet, else the place that the ledger names, else the
-    side's capital), `said_at_utc` (where a tweet's number gives it), `said_from_utc` and
-    `said_until_utc`: that moment, or the ends of the minute that the ledger gives, or the first of
-    the day and of the next, in its zone.
+    Columns: `zone` of its day (UTC for a tweet, else as the ledger names, else the side's capital),
+    `said_at_utc` (by a tweet's number), `said_from_utc` and `said_until_utc`: that moment, or the
+    ends of the minute or day that the ledger gives.
     """
     days, sent = statements["statement_date"], said_at_utc(statements["tweet_id"])
     capital = statements["side"].map(sides.set_index("side")["zone"])

@@ -111,9 +111,8 @@ def measure_anchors(
 ) -> pd.DataFrame:
     """Choose the few events that a chronology names: one row per event.
 
-    Columns: `when`, `side` (missing for rounds), `kind`, `label`, `record_ids`. Chosen are the
-    first charge of each side, the document of each side with most statements, and
-    the rounds that ended in agreement or breakdown.
+    Columns: `when`, `side` (missing for rounds), `kind`, `label`, `record_ids`: of each side the
+    first charge and the document with most statements, and rounds of agreement or breakdown.
     """
     shown = statements[statements["in_window"]]
     first = uses[uses["is_first_charge"] & uses["statement_id"].isin(shown["statement_id"])]

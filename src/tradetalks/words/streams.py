@@ -88,12 +88,10 @@ def measure_changes(
 ) -> pd.DataFrame:
     """Compare the days before and after each day: a row per channel, span, way of counting and day.
 
-    Days are the breakdown and every other one a number of whole weeks from it of which both windows
-    of `span` days are known whole; the one before ends on the eve. Columns: `stream`, `counted`
-    (one of `COUNTED`), `span`, `day`; `all_before`, `on_quarrel_before`, `with_words_before`,
-    `share_before` (0-1, on the quarrel, of nothing zero), and the same `_after`; `number`, `share`
-    and `words`, each after less before; `is_placebo`: its windows and those of the breakdown share
-    no day.
+    Days are the breakdown and others whole weeks from it with both windows known whole. Columns:
+    `stream`, `counted` (of `COUNTED`), `span`, `day`; `all_before`, `on_quarrel_before`,
+    `with_words_before`, `share_before` (0-1), and the same `_after`; `number`, `share` and `words`,
+    after less before; `is_placebo`: its windows share no day with the breakdown's.
     """
     parts = [
         _changes(days, breakdown, span).assign(stream=stream, counted=counted, span=span)
@@ -148,10 +146,8 @@ def measure_breaks(changes: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFra
 def measure_words(streams: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFrame:
     """Say since when each channel speaks of a broken word: one row per channel.
 
-    Columns: `stream`; `before`, `since` (items with such words before the breakdown, and from it
-    on); `last_before`, `first_since` (days of these); `quiet_since` (last day before the breakdown
-    with an item on the quarrel), `first_on` (first day from it on with one). A day that there is
-    not is missing.
+    Columns: `stream`; `before`, `since` (items with such words); `last_before`, `first_since` (days
+    of these); `quiet_since` (last day with an item on the quarrel before), `first_on` (first).
     """
     rows = []
     for stream, said in streams.groupby("stream", sort=False):
