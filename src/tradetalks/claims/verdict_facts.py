@@ -228,9 +228,8 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
     told = listed([place + 1 for place in places])
     about = "numbers of the printed charges of which promise, deed and cover are all on record"
     yield Fact("grid_whole_place", told, "text", about)
-    for name, column, verb in (("by", "side", "make"), ("against", "accused", "meet")):
-        about = f"the sides that {verb} the charges of which promise, act and reach are on record"
-        yield Fact(f"grid_whole_{name}", _whose(whole, column, sides), "text", about)
+    about = "the sides that make the charges of which promise, act and reach are on record"
+    yield Fact("grid_whole_by", _whose(whole, sides), "text", about)
     verdicts: dict[str, set[str]] = {}
     for row in grid:
         verdicts.setdefault(row["accused"], set()).add(row["verdict"])
@@ -250,7 +249,7 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
     upheld = [row for row in grid if row["verdict"] == "supported"]
     yield Fact("n_grid_upheld", len(upheld), "word", "printed charges that are upheld").or_none()
     about = "the sides that make them"
-    yield Fact("grid_upheld_by", _whose(upheld, "side", sides), "text", about)
+    yield Fact("grid_upheld_by", _whose(upheld, sides), "text", about)
     about = "names of the printed charges that are upheld"
     yield Fact("grid_upheld", _all_named(upheld), "text", about)
 
@@ -259,8 +258,8 @@ def _all_named(charges: Listed) -> str:
     return " and ".join(f"“{row['printed']}”" for row in charges) or "none"
 
 
-def _whose(charges: Listed, column: str, sides: pd.DataFrame) -> str:
-    found = {row[column] for row in charges}
+def _whose(charges: Listed, sides: pd.DataFrame) -> str:
+    found = {row["side"] for row in charges}
     return " and ".join(name for side, name in side_names(sides).items() if side in found) or "none"
 
 
@@ -295,20 +294,19 @@ def looking_back_facts(
 def document_facts(documents: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """How many documents of each state are cited, and of how many the whole or the issuer was read.
 
-    Posts of a person are counted apart: each is a document, and short.
+    Posts of a person are not counted: each is a document, and short.
     """
-    kind = documents["document_id"].str.startswith("posts").map({True: "posts", False: "texts"})
-    for side, name in product(side_names(sides), ("texts", "posts")):
-        rows = documents[documents["side"].eq(side) & kind.eq(name)]
-        if len(documents):
-            ids = {"documents": list(rows["document_id"])}
-            what = f"documents of {side} that are cited" + (", posts" if name == "posts" else "")
-            yield Fact(f"n_{name}_{side}", len(rows), "count", what, ids).or_none()
-            at_issuer = rows["from_issuer"].fillna(value=False).astype(bool)
-            about = f"{what}, read at the issuer or in a copy of its whole page"
-            yield Fact(f"n_{name}_issuer_{side}", at_issuer.sum(), "count", about, ids).or_none()
-            about, whole = f"{what}, read whole", rows["read"].eq("whole").sum()
-            yield Fact(f"n_{name}_whole_{side}", whole, "count", about, ids).or_none()
+    is_text = ~documents["document_id"].str.startswith("posts")
+    for side in side_names(sides) if len(documents) else ():
+        rows = documents[documents["side"].eq(side) & is_text]
+        ids = {"documents": list(rows["document_id"])}
+        what = f"documents of {side} that are cited"
+        yield Fact(f"n_texts_{side}", len(rows), "count", what, ids).or_none()
+        at_issuer = rows["from_issuer"].fillna(value=False).astype(bool)
+        about = f"{what}, read at the issuer or in a copy of its whole page"
+        yield Fact(f"n_texts_issuer_{side}", at_issuer.sum(), "count", about, ids).or_none()
+        about, whole = f"{what}, read whole", rows["read"].eq("whole").sum()
+        yield Fact(f"n_texts_whole_{side}", whole, "count", about, ids).or_none()
 
 
 def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Stated:
