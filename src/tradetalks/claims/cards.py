@@ -18,8 +18,7 @@ from tradetalks.claims.witnesses import Witness
 from tradetalks.days import in_words
 from tradetalks.otherwise import RULES
 
-NOTHING = "–"  # of what is not asked where no promise is shown
-LOW = " (low)"  # behind an answer of low certainty
+NOTHING, LOW = "–", " (low)"  # what is not asked where no promise is shown; of low certainty
 _FEW = 5  # words that nobody understands by themselves
 THE_DEED, A_NOTICE, A_RECORD = "the deed", "a notice", "Account of the talks"
 _QUOTES = str.maketrans("“”", "‘’")
@@ -31,8 +30,7 @@ _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 class Seen(NamedTuple):
     """What one record answers to a question: for a side, with its words, and in ours if need be.
 
-    `ours` stands where words are none or too few, or are held against their own side by one reading
-    outright and by another as implied.
+    `ours` stands where words are none, too few, or only by one reading said against their own side.
     `mark` is the answer in a word or two and `look` how it looks; `kind` and `day` are those of the
     record, `short` is a name that has room in a drawing.
     """
@@ -84,9 +82,8 @@ def witnesses(
         if when and since and row["slot"] == "undertaken" and row["day"] < since:
             when += ", before that time"
         is_bare = len(row["words"].split()) < _FEW and not row["translation"]
-        is_hint = row["is_hint"] and look == "yes"
         unseen = "" if row["is_verified"] else " The words were not seen in a source."
-        ours = row["says"] + unseen if is_bare or is_hint else ""
+        ours = row["says"] + unseen if is_bare or (row["is_hint"] and look == "yes") else ""
         found.append(
             Seen(
                 *(row["question_id"], row["side"], mark, look, who, when),
@@ -434,8 +431,7 @@ def turns_in_sentences(turned: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 def would_change(told: str, verdict: str) -> dict[str, str]:
     """What would change a verdict, told as in the verdicts, in words that follow each plain one.
 
-    Exact verdicts that have the plain word of its own are no change to a reader. Where none is
-    stronger, or none weaker, that is told.
+    What has its own plain word is no change; where none is stronger, or none weaker, that is told.
     """
     exact = "|".join(map(re.escape, sorted(VERDICTS, key=len, reverse=True)))
     found: dict[str, dict[str, list[str]]] = {}

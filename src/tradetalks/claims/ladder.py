@@ -103,8 +103,7 @@ ON_CARD = {
     "reserved": "By condition or another speaker.",
 }
 
-# where a charge stops, in at most five words, by slot and answer; what is unknown stands for every
-# other answer
+# where a charge stops, in at most five words, by slot and answer; unknown stands for every other
 _STOPS = {
     "undertaken": {
         "no": "no such promise",

@@ -70,8 +70,7 @@ def firm_facts(
         about = f"of them, verdicts that turn if {told}"
         named = " and ".join(sorted(turned)) or "none"
         yield Fact(f"turned_by_{coder}", named, "text", about, function=turns_of)
-    home = dict(verdicts[["claim_id", "verdict"]].values)
-    yield from _turned_facts(home, turns, printed)
+    yield from _turned_facts(dict(verdicts[["claim_id", "verdict"]].values), turns, printed)
     about = "single changes of a record, a reading or a rule that were tried"
     yield Fact("n_tried", n_tried, "count", about, function=changes)
     if count := len(claims_contested):
@@ -85,9 +84,7 @@ def _turned_facts(
     """Which printed charges single changes turn, and where to; `home` are the verdicts by claim."""
     of, places = partial(Fact, function=turns_of), dict[str, list[int]]()
     turned = [
-        turn
-        for turn in turns
-        if turn.claim_id in printed and PLAIN[turn.verdict] != PLAIN[home[turn.claim_id]]
+        t for t in turns if t.claim_id in printed and PLAIN[t.verdict] != PLAIN[home[t.claim_id]]
     ]
     for turn in turned:
         places.setdefault(turn.change.in_words(), []).append(printed.index(turn.claim_id) + 1)
