@@ -8,8 +8,10 @@ has changed, and commit it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from pypdf import PdfReader
 
 from looked_at import BASELINE, heard
 from projects import ROOT, parameters
+from tradetalks.parts import measured_by
 from tradetalks.records import records
 from tradetalks.tables import read_raw
 from whowalkedaway.readings import printed
@@ -106,12 +109,26 @@ def after(day: date | None) -> str:
     return f" | known on {day:%Y-%m-%d}" if day else ""
 
 
+def tables(name: str, held: Any) -> Iterator[str]:
+    """Each table of a part of a record: its name, how long it is, and a digest of all its cells."""
+    if isinstance(held, pd.DataFrame):
+        digest = hashlib.sha256(held.to_csv().encode()).hexdigest()
+        yield f"{name}: {len(held)} rows, {digest[:16]}\n"
+    elif is_dataclass(held):
+        for field in fields(held):
+            yield from tables(f"{name}.{field.name}", getattr(held, field.name))
+
+
 @pytest.mark.parametrize("run", REAL)
 def test_what_is_measured_is_what_it_was(as_recorded, run):
-    made = records(read_raw(ROOT / REAL[run]["raw_dir"]), parameters(**REAL[run]))
-    told = (
+    made = [*records(read_raw(ROOT / REAL[run]["raw_dir"]), parameters(**REAL[run]))]
+    told = [
         f"{fact.value_id}: {printed(fact).text} | {fact.definition}{after(fact.known)}\n"
         for record in made
         for fact in record.facts()
-    )
+    ]
+    for record in made:
+        parts = [name for name, part in vars(type(record)).items() if type(part) is measured_by]
+        for name in parts:
+            told += tables(f"{type(record).__name__}.{name}", getattr(record, name))
     as_recorded(f"measured/{run}.txt", "".join(told))

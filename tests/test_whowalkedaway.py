@@ -387,7 +387,9 @@ def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
     folder = tmp_path / "reports" / "may-2019"
     folder.mkdir(parents=True)
     made = {"notebook": "03-tariff-record.ipynb", "cell_id": "path", "text": "6 percent"}
-    made |= {"value": 6, "unit": "pct", "definition": "so much", "sources": [], "function": ""}
+    cited = {"documents": ["abouttrump-2019-07-15", "cctv-2019-03-28"], "rows": ["T001"]}
+    cited |= {"path": "data/raw/actions.csv", "sha256": ""}
+    made |= {"value": 6, "unit": "pct", "definition": "so much", "sources": [cited], "function": ""}
     made |= {"parameters": []}
     values = [{"id": "cn_rate", **made}, {"id": "us_rate", **made}]
     write_values(folder / "values.json", values)
@@ -412,6 +414,11 @@ def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
     said = capsys.readouterr().out
     assert "notebooks/03-tariff-record.ipynb, cell path" in said
     assert "function" not in said
+    assert "source    data/raw/actions.csv: T001\n" in said
+    assert (
+        "document  abouttrump-2019-07-15 https://abouttrump.org/2019/07/15/7-15-2019-21/\n" in said
+    )
+    assert "document  cctv-2019-03-28 http://ljzjr.cn/china/2019/0328/c_3723.html\n" in said
     assert "edition   0123456789" in said
     assert "again     make report LIST4_RATE_PCT=15 AS=may-2019" in said
     # another number, or half a file, is not read out as the run's
