@@ -76,7 +76,6 @@ REFUSED = [
     ["corrections", ISLANDS],
     ["corrections", ISLANDS, "EDITION=a/b"],
     ["draft", "RUN=nope"],
-    ["site"],
     ["site", "RUNS=nope"],
     ["site", "RUNS=islands", "SITE=src"],
     ["fetch", "MIRROR=no/where"],
