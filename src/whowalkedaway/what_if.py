@@ -170,7 +170,8 @@ def _told(
         for at, one in enumerate(ways, 1):
             is_turned = PLAIN[there[one].verdict] != PLAIN[home[one].verdict]
             if one != name and (is_turned or there[one].links != home[one].links):
-                does[[*does][not is_turned]].append(str(at))
+                becomes = f"{at} to {PLAIN[there[one].verdict]}" if is_turned else str(at)
+                does[[*does][not is_turned]].append(becomes)
         also = " and ".join(
             f"{how} charge{'s' if len(at) > 1 else ''} {listed(at)}"
             for how, at in does.items()

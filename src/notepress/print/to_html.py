@@ -25,7 +25,7 @@ from notepress.values import WORDED, in_spans
 DATA_ROWS_SHOWN = 500
 # below how many ways, and what can be done there
 TURNS = ("One way", "Two ways"), "to turn this verdict"
-TRY = "Press a way below a charge to try it, again to undo."
+TRY = "Below each charge are ways to turn it: press one to try it, again to undo."
 # words in a table that the table of other choices may have under this name
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
 # pandoc escapes quotation marks everywhere, though they mean nothing outside a tag
@@ -169,7 +169,8 @@ class ReportHTMLExporter(ReportExporter):
             for one, words in self._what_if.get("means", {}).items()
         )
         for notes in _NOTES.findall(turned)[:1]:
-            above = f' <span class="notes">{means}{notes[1]} {TRY}</span></caption>'
+            told = f'<span class="try">{TRY}</span> {means}{notes[1]}'
+            above = f' <span class="notes">{told}</span></caption>'
             turned = turned.replace(notes[0], "", 1).replace("</caption>", above, 1)
         for one in (*decks, table):
             body = body.replace(one, "", 1)

@@ -9,7 +9,7 @@ from tradetalks.claims.ladder import ASKED, COUNTED, PLAIN, WHATEVER, stops_at
 from tradetalks.claims.weigh import Settings, Weighed, carriers, weigh
 
 # what a record does, by its weight; others say it
-_VERBS = {"admission": "conceded", "document": "showed", "account": "told"}
+_VERBS = {"admission": "admitted", "document": "showed", "account": "told"}
 # so many names are told, and of more one less
 _NAMED = 5
 
@@ -55,11 +55,10 @@ class Chain:
             name, who = ASKED[slot].removesuffix("?"), self._by(there, slot)
             answer = there.answers[slot].answer
             if slot == at and answer == self.answers[slot].answer:
-                told.append(f"{name}, {TOLD[answer]} ({who}), {counted}")
+                told.append(f"{name}: stays {TOLD[answer]} ({who}), but {counted}")
             else:
                 told.append(f"{name}: {self.links[slot]} \u2192 {there.links[slot]}, {who}")
-        if all(self.answers[one].answer == there.answers[one].answer for one in moved):
-            told = [": ".join(["No answer changes", *told])]
+        told = told or ["No answer changes"]
         # why, where that is not plain from the answers
         is_plain = there.stops != WHATEVER and there.verdict != "partly supported"
         why = "" if is_plain else f": {there.stops}"
@@ -70,11 +69,12 @@ class Chain:
         before, after, rows = self.carried[slot], there.carried[slot], there.rows[slot]
         if after:
             is_left = {*map(_as_weighed, after)} < {*map(_as_weighed, before)}
-            return f"{'left is what' if is_left else 'as'} {self._whose(after)}"
+            whose = self._whose(after)
+            return f"as only what {whose} is left" if is_left else f"as {whose}"
         still = {*map(_as_weighed, rows)}
         gone = [row for row in before if _as_weighed(row) not in still]
         hints = [row for row in before if _as_weighed(row) in still]
-        told = [f"words of {self._names(gone)} drop out"] if gone else []
+        told = [f"what {self._names(gone)} said no longer counts"] if gone else []
         told += [f"{self._names(hints)} alone only implied it"] if hints else []
         claimed = f"claimed by {self._names(row for row in rows if row.is_for)}"
         return f"as {' and '.join(told)}" if told else claimed
@@ -90,7 +90,7 @@ class Chain:
             met.add(row.record.who)
         return " and ".join(
             f"{self._names(own)} {verb}"
-            + (" in effect" if verb == "conceded" and all(row.is_implied for row in own) else "")
+            + (" in effect" if verb == "admitted" and all(row.is_implied for row in own) else "")
             for verb, own in how.items()
         )
 

@@ -218,7 +218,12 @@ def test_a_chain_names_who_carries_an_answer_and_who_no_longer_does(printed):
                 kept, lost = kept + bool(after), lost + bool(before and not after)
                 for row in after or before:
                     assert row.record.who in told
-                assert (" drop out" in told) or " only implied it" in told or after or not before
+                assert (
+                    (" no longer counts" in told)
+                    or " only implied it" in told
+                    or after
+                    or not before
+                )
     assert kept and lost
 
 

@@ -251,7 +251,7 @@ const ofNumber = (target, asks) => {
 const NOTHING = '\u2013';
 const told = (target, word, asks) => {
   // what is not asked is not answered
-  if (word === NOTHING) return [made('p', {}, /\u2013: ([^.]*\.)/.exec(document.querySelector('.first caption')?.textContent)?.[1] ?? 'Not asked.')];
+  if (word === NOTHING) return [made('p', {}, 'Not weighed: ' + (/\u2013: ([^.]*\.)/.exec(document.querySelector('.first caption')?.textContent)?.[1] ?? 'nothing to weigh.'))];
   if (target.matches('[id^="num-"]')) return ofNumber(target, asks);
   if (target.matches('[data-tells]')) return laidOut(target, word, asks);
   if (target.matches('tr')) {
@@ -589,7 +589,7 @@ const askOtherwise = () => {
     }
     bar.hidden = !changed.length;
     const charges = turned.filter(chargeOf), first = charges.length ? charges : turned.slice(0, 1);
-    const named = first.map(id => made('span', {}, claim(id, chargeOf(id) ?? undefined), ': ', is(id)));
+    const named = first.map(id => made('span', {}, claim(id, chargeOf(id) ?? undefined), ': ', plain(printed(id)), ' \u2192 ', is(id)));
     const more = turned.length - first.length;
     bar.firstChild.replaceChildren(...(why ? [made('span', {}, `If ${why}:`), ...named] : []));
     bar.children[1].textContent = !why ? '' : !turned.length ? 'No verdict turns' : more ? `and ${more} other ${more === 1 ? 'verdict' : 'verdicts'}` : 'What else differs';
@@ -602,16 +602,16 @@ const askOtherwise = () => {
 
   // from change to change, in the order of the page
   const changes = () => [...document.querySelectorAll('main :is(.moved, .instead, .struck, .was:has(button))')]
-    .filter(one => !one.closest('[hidden], #card'));
+    .filter(one => !one.closest('[hidden], #card, .first'));
   let last;
   const next = () => {
     const all = changes(), at = all.indexOf(last);
     // of what is folded, where the fold is
     const seen = one => one.parentElement.closest(folder) ? seen(one.parentElement.closest(folder)) : one;
     const top = one => seen(one).getBoundingClientRect().top;
-    // on from the last one while that is in sight, else with the first that is below the screen
+    // on from the last one while that is in sight, else with the first that is below the middle
     const isThere = at >= 0 && top(last) > 0 && top(last) < innerHeight;
-    last = (isThere ? all[at + 1] : all.find(one => top(one) > innerHeight)) ?? all[0];
+    last = (isThere ? all[at + 1] : all.find(one => top(one) > innerHeight / 2)) ?? all[0];
     reveal(last);
     // what comes into sight takes its height, and moves it
     const centre = () => last?.scrollIntoView({block: 'center'});
