@@ -80,7 +80,7 @@ class Chain:
         return f"as {' and '.join(told)}" if told else claimed
 
     def _whose(self, rows: Sequence[Weighed]) -> str:
-        """Whose rows they are and what each did: conceded, implied, said, told or showed it."""
+        """Whose rows they are and what each did: admitted, implied, said, told or showed it."""
         how: dict[str, list[Weighed]] = {}
         met = set[str]()
         for row in rows:
