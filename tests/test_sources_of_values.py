@@ -45,6 +45,8 @@ SILENT = {
     "speakers": "names and ranks, told in tables; without one, statements are refused",
     "border_windows": "months of the first case's border, of which the second dates no step",
 }
+# and of one run alone
+SILENT_IN = {"busan-2025": {"border_measured": "sums that claims cite, and that decide no answer"}}
 # parameters that move no value: the folder, a check of the tables, what all its values are told by
 STILL = {"raw_dir", "detail", "farm_definition"}
 
@@ -188,7 +190,7 @@ def test_a_value_that_a_table_moves_names_it(run: str) -> None:
                 break
         silent += [] if moving else [table.name]
     assert not unnamed
-    assert {*silent} <= SILENT.keys()
+    assert {*silent} <= SILENT.keys() | SILENT_IN.get(run, {}).keys()
 
 
 @pytest.mark.parametrize("run", RUNS)
