@@ -133,23 +133,24 @@ def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str
             re.DOTALL,
         )
         found = (
-            r'data-chosen="(.*?)"><strong>(.*?)</strong> (if|needs both: \(1\).*?; \(2\)) .*?'
-            r'<span class="then">(.*?)</span>'
+            r'data-chosen="([^"]*)" data-rests="([^"]*)"><strong>(.*?)</strong> '
+            r"if (both: \(1\).*?; \(2\) )?[^<]*"
+            r'<span class="then">(.*?)<span class="why"> (.*?)</span>'
         )
         ways = re.findall(found, row[1] if row else "")
         assert 1 <= len(ways) <= 2
         home = VERDICTS.index(charge["verdict"])
         becomes = []
-        for chosen, told, takes, then in ways:
+        for chosen, rests, told, takes, then, why in ways:
             state = dict(parse_qsl(unescape(chosen)))
             changed = len(state) + state.get("otherwise", "").count(",")
-            assert (takes != "if") == (changed == 2)
+            assert bool(takes) == (changed == 2)
             there = records(raw, projects.parameters(**state)).verdicts
             verdict = there.docket.outcome(charge["claim_id"], there.settings).verdict
             assert told == PLAIN[verdict].capitalize() != PLAIN[charge["verdict"]].capitalize()
             becomes.append(VERDICTS.index(verdict) < home)
             # the answers that move are told, with what each was and is, or that none does
-            moved = re.findall(r"<em>([\w ]+): (.*?) → (.*?)</em>", then)
+            moved = re.findall(r"([A-Z][\w ]+): ([^;.]*?)\s→\s([^;<]*)", unescape(then))
             slots = [
                 one for one, name in ASKED.items() if name[:-1] in {told for told, *_ in moved}
             ]
@@ -158,8 +159,14 @@ def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str
                 asked = f"{charge['claim_id']}.{[*ASKED].index(slot) + 1}"
                 assert now.startswith(TOLD[here[asked]])
                 assert was == "–" or was.startswith(TOLD[charge[slot]])
+                # and on what it then rests, as in a run of that choice
+                rests_on = json.loads(unescape(rests))[f"answer_{asked.lower().replace('.', '_')}"]
+                if TOLD[here[asked]] in ("yes", "no"):
+                    assert {reads.split()[-1] for *_, reads in rests_on} == {TOLD[here[asked]]}
+                else:
+                    assert not rests_on or TOLD[here[asked]] == "disputed"
             assert moved or " stays " in then
-            assert f", so {PLAIN[verdict]}" in then
+            assert f"So {PLAIN[verdict]}" in why
         assert becomes == sorted({*becomes}, reverse=True)  # what strengthens it comes first
 
 

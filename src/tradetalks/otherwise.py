@@ -11,7 +11,7 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     "min_confidence": {
         "low": "records of low confidence count too",
         "medium": "records of medium confidence count too",
-        "high": "only the surest records, of high confidence, count",
+        "high": "only the surest records count",
     },
     "include_editorials": {False: "editorials are left out", True: "editorials count"},
     "coder": {
@@ -29,15 +29,15 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     "sums": {"strongest": "a sum has the verdict of its strongest charge"},
     "implied": {
         "never": "words that only imply an answer never count",
-        "alone": "what one speaker alone implies is proof enough",
+        "alone": "one speaker's hint is proof enough",
     },
     "press": {
         "two outlets": "press accounts of two outlets count against a denial",
         "untold too": "press accounts that do not tell their sources count",
     },
     "burden": {
-        "refuted": "a promise that is only claimed counts as none",
-        "disputed": "a promise that is only claimed counts as disputed",
+        "refuted": "a promise only claimed counts as none",
+        "disputed": "a promise only claimed counts as disputed",
     },
     "reserved": {
         "ignored": "a way out that was left does not count",

@@ -16,7 +16,7 @@ from tradetalks.checks import DataError
 from tradetalks.claims.cards import LOW
 from tradetalks.claims.chains import Chain
 from tradetalks.claims.checks import listed
-from tradetalks.claims.ladder import ASKED, MEANS, PLAIN, VERDICTS
+from tradetalks.claims.ladder import ASKED, LADDER, MEANS, PLAIN, VERDICTS
 from tradetalks.claims.record import VerdictRecord
 from tradetalks.claims.turns import Way, plainest_ways
 from tradetalks.limits import beyond_tables, defaults, table_limits
@@ -61,6 +61,7 @@ def tabulate(given: Parameters, parts: Iterable[Mapping[str, Any]]) -> dict[str,
         "ways": joined["ways"],
         "means": {ASKED[slot]: words for slot, words in MEANS.items()}
         | {LOW.strip(): "of low certainty"},
+        "ladder": LADDER,
         "moves": {
             one: ([[*offered].index(name) for name in moving], told, signs)
             for one, moving, told, signs in joined["moves"]
@@ -159,29 +160,34 @@ def _told(
 ) -> Iterator[dict[str, Any]]:
     """Ways to turn each claim as the page tells them, in their order.
 
-    `of` is the place of the claim, `chosen` what is chosen, `told` that in words, `then` how that
-    turns the claim, and what it does to the others, by their places among these; `becomes` what
-    the verdict becomes, `is_up` whether that is a stronger one. `called` are names in a sentence.
+    `of` is the place of the claim, `chosen` what is chosen, `told` that in words, `moves` the
+    answers that move, `also` what it does to the others, by their places among these, `why` by
+    whose words, `rests` on what each answer then rests; `becomes` what the verdict becomes,
+    `is_up` whether that is a stronger one. `called` are names in a sentence.
     """
     home = {name: Chain(record.docket, name, record.usual, called) for name in ways}
     for name, way in ((name, way) for name, found in ways.items() for way in found):
         there = {one: Chain(record.docket, one, way.settings, called) for one in ways}
-        does: dict[str, list[str]] = {"turns": [], "changes answers of": []}
+        does: dict[tuple[str, str], list[str]] = {}
+        rests: dict[str, list[list[str]]] = {}
         for at, one in enumerate(ways, 1):
-            is_turned = PLAIN[there[one].verdict] != PLAIN[home[one].verdict]
-            if one != name and (is_turned or there[one].links != home[one].links):
-                becomes = f"{at} to {PLAIN[there[one].verdict]}" if is_turned else str(at)
-                does[[*does][not is_turned]].append(becomes)
-        also = " and ".join(
-            f"{how} charge{'s' if len(at) > 1 else ''} {listed(at)}"
-            for how, at in does.items()
-            if at
-        )
+            is_other = PLAIN[there[one].verdict] != PLAIN[home[one].verdict]
+            if one == name or is_other or there[one].links != home[one].links:
+                rests |= home[one].rests_on(there[one])
+                if one != name:
+                    does.setdefault(home[one].also(there[one]), []).append(str(at))
+        turned = home[name].turned_to(there[name])
         yield {
             "of": f"tbl-claim_{name.lower()}",
             "chosen": way.given(),
-            "told": f"{'needs' if len(way.changes) > 1 else 'if'} {way.in_words()}",
-            "then": home[name].turned_to(there[name]) + (f" Also {also}." if also else ""),
+            "told": f"if {way.in_words()}",
+            "moves": turned.moves,
+            "also": " ".join(
+                f"Charges {listed(at)} {verb}{how}." if at[1:] else f"Charge {at[0]} {verb}s{how}."
+                for (verb, how), at in does.items()
+            ),
+            "why": turned.why,
+            "rests": rests,
             "becomes": PLAIN[way.verdict],
             "is_up": VERDICTS.index(way.verdict) < VERDICTS.index(home[name].verdict),
         }

@@ -25,7 +25,7 @@ from notepress.values import WORDED, in_spans
 DATA_ROWS_SHOWN = 500
 # below how many ways, and what can be done there
 TURNS = ("One way", "Two ways"), "to turn this verdict"
-TRY = "Below each charge are ways to turn it: press one to try it, again to undo."
+TRY = "Press a way to turn a verdict, again to undo."
 # words in a table that the table of other choices may have under this name
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
 # pandoc escapes quotation marks everywhere, though they mean nothing outside a tag
@@ -40,10 +40,9 @@ _LISTED = re.compile(r'<li id="ref-([^"]*)">\s*(\[\d+\])')
 _SOURCE = re.compile(r'<a href="#ref-([^"]*)">(</a>)?')
 # what the first screen shows: the answer, and the table whose rows lead to what can be turned
 _DECK = re.compile(r'<div class="deck">\n.*?\n</div>\n', re.DOTALL)
+# what an answer becomes, which stands in the line of what it was
+_UNBROKEN = re.compile(" (?=\N{RIGHTWARDS ARROW})|(?<=\N{RIGHTWARDS ARROW}) ")
 # the verdict in that table, and the last line of a card
-# what an answer was and becomes
-_IN_INK = r"<em>\g<0></em>"
-_STEP = re.compile("[A-Z][\\w ]*: [^,;]+ \N{RIGHTWARDS ARROW} [^,;]+")
 _NOTES = re.compile(r'(<p class="notes">(.*?)</p>\n)')
 _VERDICT = re.compile(r"<td><strong>((?:<span [^>]*>)?([\w ]+)(?:</span>)?):</strong> ")
 _TOOLS = re.compile(r'(<p class="tools">)(?=<a [^>]*>[^<]*</a></p>\n+</details></div>)')
@@ -169,7 +168,8 @@ class ReportHTMLExporter(ReportExporter):
             for one, words in self._what_if.get("means", {}).items()
         )
         for notes in _NOTES.findall(turned)[:1]:
-            told = f'<span class="try">{TRY}</span> {means}{notes[1]}'
+            ladder = escape(self._what_if.get("ladder", ""))
+            told = f'<span class="try">{TRY}</span> {ladder} {means}{notes[1]}'
             above = f' <span class="notes">{told}</span></caption>'
             turned = turned.replace(notes[0], "", 1).replace("</caption>", above, 1)
         for one in (*decks, table):
@@ -377,9 +377,11 @@ def _without_words(what_if: Mapping[str, Any]) -> dict[str, Any]:
 def _ways_in_words(ways: Sequence[Mapping[str, Any]]) -> str:
     """Return a list of what turns a charge, each with the choices that do it; a phone folds it."""
     items = "".join(
-        f'<li data-chosen="{escape(urlencode(way["chosen"]))}">'
-        f"<strong>{escape(way['becomes'].capitalize())}</strong> {escape(way['told'])}"
-        + f'. <span class="then">{_STEP.sub(_IN_INK, escape(way["then"]))}</span>'
+        f'<li data-chosen="{escape(urlencode(way["chosen"]))}" data-rests="'
+        f'{escape(json.dumps(way["rests"], ensure_ascii=False, separators=(",", ":")))}">'
+        f"<strong>{escape(way['becomes'].capitalize())}</strong> {escape(way['told'])}. "
+        f'<span class="then"><em>{_UNBROKEN.sub("&nbsp;", escape("; ".join(way["moves"])))}.</em> '
+        f'{escape(way["also"])}<span class="why"> {escape(way["why"])}</span></span>'
         for way in ways
     )
     many, what = TURNS

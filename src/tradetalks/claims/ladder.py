@@ -91,9 +91,15 @@ ASKED = {
 
 # what an answer means where it stands in a row
 MEANS = {
-    "covered": "the promise reached this act, at its time",
-    "reserved": "the accused had left itself a right to act so",
+    "covered": "it reached this act, at its time",
+    "reserved": "the accused had kept a right to act so",
 }
+
+# how answers make a verdict, for who sees both
+LADDER = (
+    "Upheld: promised, done, covered, no way out left. Refuted: a no among the first three. "
+    "Else disputed or not proven."
+)
 
 # what is asked on the card of a charge, which begins with its promise and its deed in full
 ON_CARD = {

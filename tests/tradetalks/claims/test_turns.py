@@ -10,7 +10,7 @@ import pandas as pd
 from tradetalks.claims.cards import NOTHING
 from tradetalks.claims.chains import Chain
 from tradetalks.claims.counterfactual import imagine
-from tradetalks.claims.ladder import COUNTED, PLAIN, VERDICTS
+from tradetalks.claims.ladder import ASKED, COUNTED, PLAIN, VERDICTS
 from tradetalks.claims.turns import (
     changes,
     plainest_ways,
@@ -208,19 +208,24 @@ def test_a_chain_names_who_carries_an_answer_and_who_no_longer_does(printed):
         home = Chain(docket, name, settings, {})
         for way in plainest_ways(docket, name, settings, ()):
             there = Chain(docket, name, way.settings, {})
-            told = home.turned_to(there)
-            assert f", so {PLAIN[way.verdict]}" in told
+            moves, told = home.turned_to(there)
+            rests = [*itertools.chain(*home.rests_on(there).values())]
+            assert f"So {PLAIN[way.verdict]}" in told
             for slot, link in there.links.items():
                 if link in (home.links[slot], NOTHING):
                     continue
-                assert f"{home.links[slot]} \u2192 {link}, " in told or there.stops in COUNTED
+                names = [one for one in moves if one.startswith(ASKED[slot].removesuffix("?"))]
+                assert names[0].endswith(f": {home.links[slot]} \u2192 {link}") or (
+                    there.stops in COUNTED
+                )
                 before, after = home.carried[slot], there.carried[slot]
                 kept, lost = kept + bool(after), lost + bool(before and not after)
+                assert {row.record.record_id for row in after} <= {one for one, *_ in rests}
                 for row in after or before:
                     assert row.record.who in told
                 assert (
-                    (" no longer counts" in told)
-                    or " only implied it" in told
+                    (" no longer answers the question" in told)
+                    or " alone only hinted so" in told
                     or after
                     or not before
                 )

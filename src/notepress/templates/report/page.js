@@ -143,7 +143,8 @@ const reveal = target => {
 };
 const unfold = () => {
   const place = location.hash.slice(1).split('&').find(part => !part.includes('=')) ?? '';
-  const target = document.getElementById(decodeURIComponent(place));
+  let target;
+  try { target = document.getElementById(decodeURIComponent(place)); } catch { return; }  // no address of anything
   reveal(target);
   target?.scrollIntoView();
 };
@@ -206,6 +207,23 @@ for (const drawing of document.querySelectorAll('figure svg:only-child:not([view
   }).sort(([one], [other]) => one.localeCompare(other));
   drawing.parentElement.after(made('ul', {class: 'dated'}, ...lines.map(([, line]) => line)));
 }
+// on what an answer rests with the way that is pressed, with the words themselves where the page has them
+const restsOn = row => {
+  const rests = JSON.parse(document.querySelector('[data-rests]:has([aria-pressed="true"])')?.dataset.rests ?? '{}');
+  const own = row.dataset.tells.split(' ').find(id => id in rests);
+  if (!own) return [];
+  const items = rests[own].map(([id, who, reads]) => {
+    const at = document.getElementById(id), first = at?.closest('table').dataset.first?.split(' ');
+    const [words, ours] = (first ?? []).map(one => at.cells[one].textContent);
+    const isForeign = /\p{Script=Han}/u.test(words);
+    const quoted = !words ? [] : isForeign ? [made('br', {}), made('span', {lang: 'zh'}, `\u201c${words}\u201d`), ` (${ours})`] : [made('br', {}), `\u201c${words}\u201d`];
+    return made('li', {}, made('mark', {'data-look': reads.split(' ')[0]}, reads), ' ', made('strong', {}, who), ...quoted);
+  });
+  return [
+    made('p', {class: 'rests'}, items.length ? 'With this choice it rests on:' : 'With this choice nothing proves it either way.'),
+    made('ul', {}, ...items), made('p', {class: 'rests'}, 'As published:'),
+  ];
+};
 // the row that lays out a verdict or an answer: what was asked where it stands, its question, and of
 // each side the first words that say yes, no, or either
 const laidOut = (row, word, asks) => {
@@ -220,6 +238,7 @@ const laidOut = (row, word, asks) => {
   return [
     made('p', {}, ...(asks ? [asks, made('strong', {}, word)] : [made('strong', {}, word), ':', title.cloneNode()])),
     ...row.cells[0].cloneNode(true).childNodes,
+    ...restsOn(row),
     terms([...row.cells].slice(1).map((cell, at) => [heads[at + 1], ...first(cell)])),
     made('p', {}, 'All that was read on it: ', made('a', {href: '#' + evidence.id}, name.textContent)),
   ];
@@ -491,7 +510,12 @@ const askOtherwise = () => {
   const isMade = state => choices.every(({name, given}, at) => selects[at].value === (state.get(name) ?? given));
 
   const struck = words => made('span', {class: 'was'}, made('s', {}, words), ' ');
-  const chosen = makers => makers.map(one => selects[one].selectedOptions[0].text).join(' and ');
+  // of several, also of two in one, each has its number
+  const chosen = makers => {
+    const told = makers.flatMap(one => selects[one].selectedOptions[0].text.split(/^both: \(1\) |; \(2\) /).filter(Boolean));
+    const numbered = told.map((words, at) => `(${at + 1}) ${words}`).join('; ');
+    return told.length > 1 ? `${told.length > 2 ? 'all' : 'both'}: ${numbered}` : told[0] ?? '';
+  };
   // why a passage does not hold, with a way back
   const left = passage => {
     const makers = moves[passage.dataset.when][0].filter(one => selects[one].value !== choices[one].given);
@@ -509,8 +533,10 @@ const askOtherwise = () => {
   const placeOf = id => (document.getElementById('tbl-claim_' + id.toLowerCase()) ?? document.getElementById(id))?.id;
   const chargeOf = id => document.querySelector(`.first th a[href="#${placeOf(id)}"]`);
   const claim = (id, named = document.getElementById(id)?.cells[1]) => {
-    const words = named?.textContent.replace(/\.$/, '') ?? id;
-    return named ? made('a', {class: 'there', href: '#' + placeOf(id)}, words) : words;
+    // a later charge has no row: what tells of it leads on
+    const later = named ? '' : document.querySelector(`.first :has(> [href="#num-${id}"]) > a:not([href^="#num-"])`)?.hash;
+    const words = named?.textContent.replace(/\.$/, '') ?? (later ? 'A later charge' : id);
+    return named || later ? made('a', {class: 'there', href: later || '#' + placeOf(id)}, words) : words;
   };
   const show = () => {
     const changed = differing('given');
@@ -550,8 +576,9 @@ const askOtherwise = () => {
       let words = was;
       if (isOther) {
         words = now(id) ?? 'not given';
-        if (/^\p{Lu}/u.test(was)) words = words[0].toUpperCase() + words.slice(1);
-        if (element.dataset.of && /^[A-Z]\w*$/.test(id)) verdicts.add(id);
+        if (/^\p{Lu}/u.test(was) && /^\p{Ll}/u.test(printed(id))) words = words[0].toUpperCase() + words.slice(1);
+        // of a later charge the first table alone tells, with a number
+        if (element.dataset.of ? /^[A-Z]\w*$/.test(id) : /_c\d+$/.test(id) && element.closest('.first')) verdicts.add(id);
       }
       if (element.textContent !== words) element.textContent = words;
       const look = element.closest('mark')?.dataset;
@@ -611,7 +638,9 @@ const askOtherwise = () => {
     const top = one => seen(one).getBoundingClientRect().top;
     // on from the last one while that is in sight, else with the first that is below the middle
     const isThere = at >= 0 && top(last) > 0 && top(last) < innerHeight;
-    last = (isThere ? all[at + 1] : all.find(one => top(one) > innerHeight / 2)) ?? all[0];
+    // and from the first table with the first of all
+    const isAtStart = !isThere && document.querySelector('.first')?.getBoundingClientRect().bottom > 0;
+    last = (isThere ? all[at + 1] : isAtStart ? all[0] : all.find(one => top(one) > innerHeight / 2)) ?? all[0];
     reveal(last);
     // what comes into sight takes its height, and moves it
     const centre = () => last?.scrollIntoView({block: 'center'});
