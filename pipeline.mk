@@ -109,7 +109,7 @@ share html pdf card: notebooks/06-report.ipynb
 card: report/values.json
 html pdf card: $(call code,print_report) src/notepress/templates
 # what takes longest is asked for first
-record: what-if $(CLEANING) $(MEASURING) register later 06-report values share html pdf card $(call code,write_record)
+record: what-if $(MEASURED) $(CLEANING) $(MEASURING) register later 06-report values share html pdf card $(call code,write_record)
 record: parameters/sources
 share html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
 	$(STEP) $@ $^

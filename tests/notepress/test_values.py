@@ -168,7 +168,7 @@ def test_facts_are_recorded_as_one_output(
     output = project / "reports" / "base" / "notebooks" / "01-first.ipynb"
     execute(make_notebook(FACTS), output)
     (shown,) = json.loads(output.read_text())["cells"][-1]["outputs"]
-    assert "".join(shown["data"]["text/plain"]) == "one = 1\ntwo = 2"
+    assert "".join(shown["data"]["text/plain"]) == "values recorded: 2, each in values.md"
     told = [(value["id"], value["value"], value["sources"]) for value in collect(output)]
     assert told == [
         ("one", 1, [{"path": "t.csv", "rows": ["one"]}]),

@@ -32,7 +32,7 @@ def test_a_row_names_its_source_or_is_marked_unverified(raw, table):
     for row in frame.to_dict("records"):
         named = [raw.references[row[name]] for name in columns if isinstance(row[name], str)]
         if table == "date_rules" and not named:
-            assert row["used_by"].startswith("nobody")
+            assert row["used_by"].startswith("our own")
             continue
         is_sourced = any(is_named(source) for source in named if source["id"] != NOT_SEEN)
         assert is_sourced or is_marked(row), row

@@ -157,7 +157,8 @@ def _drawn(pdf: bytes, root: Path) -> bytes:
     (root / "report.pdf").write_bytes(pdf)
     page = root / "first.typ"
     page.write_text('#set page(paper: "a4", margin: 0pt)\n#image("report.pdf", width: 100%)\n')
-    drawn = typst.Compiler(str(page), root=str(root)).compile(format="png", ppi=PICTURED)
+    compiler = typst.Compiler(str(page), root=str(root))
+    drawn = compiler.compile(format="png", ppi=PICTURED)
     return drawn if isinstance(drawn, bytes) else b""
 
 
