@@ -37,9 +37,9 @@ LINES :=
 BESIDE :=
 
 RECORDS := verdicts tariffs border statements
-MEASURED := $(RECORDS:%=what-if-%)
+WHAT_IF := $(RECORDS:%=what-if-%)
 
-.PHONY: all valid $(NOTEBOOKS) $(MEASURED) register what-if later values share html pdf card record
+.PHONY: all valid $(NOTEBOOKS) $(WHAT_IF) register what-if later values share html pdf card record
 all: record
 
 valid: $(call raw,$(TABLES)) raw/references.json $(call code,check_tables)
@@ -81,9 +81,9 @@ report/verdicts.csv: 05-claims ;
 # --- what other values of each parameter would change, what the page would say with them, and what
 # the last day of the tables would add
 register later: parameters/register
-$(MEASURED): what-if-%: parameters/what-if-%
-what-if: $(MEASURED) parameters/what-if
-register later $(MEASURED) what-if: $(call raw,$(TABLES)) raw/references.json $(call code,tabulate) | valid
+$(WHAT_IF): what-if-%: parameters/what-if-%
+what-if: $(WHAT_IF) parameters/what-if
+register later $(WHAT_IF) what-if: $(call raw,$(TABLES)) raw/references.json $(call code,tabulate) | valid
 	$(STEP) $@ $^
 report/what_if.json: what-if ;
 report/later.json: later ;
@@ -109,7 +109,7 @@ share html pdf card: notebooks/06-report.ipynb
 card: report/values.json
 html pdf card: $(call code,print_report) src/notepress/templates
 # what takes longest is asked for first
-record: what-if $(MEASURED) $(CLEANING) $(MEASURING) register later 06-report values share html pdf card $(call code,write_record)
+record: what-if $(WHAT_IF) $(CLEANING) $(MEASURING) register later 06-report values share html pdf card $(call code,write_record)
 record: parameters/sources
 share html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
 	$(STEP) $@ $^

@@ -44,8 +44,12 @@ WORDS = {
 }
 # imported only when they are used, and by every run; papermill before our engine, which imports
 # ipykernel: where that is known, tqdm takes a process for a kernel and asks for widgets
-LATE = ["fontTools.subset", "matplotlib.backends.backend_svg", "papermill.execute"]
-LATE += ["pyarrow.parquet"]
+LATE = (
+    "fontTools.subset",
+    "matplotlib.backends.backend_svg",
+    "papermill.execute",
+    "pyarrow.parquet",
+)
 # reads what every step reads, when all that is imported
 WARM = "whowalkedaway.warm"
 

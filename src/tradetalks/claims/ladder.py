@@ -97,8 +97,8 @@ MEANS = {
 
 # how answers make a verdict, for who sees both
 LADDER = (
-    "Upheld: promised, done, covered, no way out left. Refuted: a no among the first three. "
-    "Else disputed or not proven."
+    "By our usual rules upheld: promised, done, covered, no way out left; with one, partly. "
+    "Refuted: a no among the first three. Else disputed or not proven."
 )
 
 # what is asked on the card of a charge, which begins with its promise and its deed in full
