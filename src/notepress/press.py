@@ -205,7 +205,8 @@ class Press:
         """Record a table and show it: the CSV holds the frame, the report the formatted cells.
 
         One without rows is recorded as such, and the text goes without it. Of three or more columns
-        the first names the row, also to those who hear the table.
+        the first names the row, also to those who hear the table; where all others are empty, it is
+        a line that heads the rows below.
 
         `formats` maps a column to a format such as "{:.1f}" or a function; whole numbers print
         as 4,545, other numbers with two digits, dates as 10 May 2019. `widths` are shares of the

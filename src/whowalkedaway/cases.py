@@ -35,7 +35,7 @@ CHAIN = {
 
 @dataclass(frozen=True)
 class Case:
-    """A case as a run tells it; `charges` are those printed, with the columns of CHAIN.
+    """A case as a run tells it; `charges` are those printed, by CHAIN, below a line for each side.
 
     Their cells are Markdown, with links into the report of the run.
     """
@@ -105,7 +105,7 @@ def as_text(cases: Sequence[Case]) -> str:
     for case in cases:
         lines += ["", f"{case.run}: {case.finding or 'no charge is printed'}"]
         for row in case.charges:
-            line = f"{_plain(row['printed'])}: {_plain(row['verdict'])}"
+            line = ": ".join(filter(None, (_plain(row["printed"]), _plain(row["verdict"]))))
             lines += textwrap.wrap(line, WIDTH, initial_indent="  ", subsequent_indent="      ")
     return "\n".join(map(pages.plain, lines))
 
@@ -117,7 +117,7 @@ def _tally(cases: Sequence[Case]) -> pd.DataFrame:
     *words, _ = dict.fromkeys(PLAIN.values())  # no charge is a matter of value
     counts = {
         case.run: [
-            len(case.charges),
+            sum(row["verdict"] != "" for row in case.charges),
             *(sum(row[slot] == "yes" for row in case.charges) for slot in asked),
             *(comes_to[case.run][word] for word in words),
         ]

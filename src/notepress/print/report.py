@@ -156,15 +156,14 @@ class ReportExporter(Exporter):
 
     def facts(self) -> list[str]:
         """Return the line below the title: of which days it is, what was chosen."""
-        written, day = (
-            values.printed(day, "date") if day else "" for day in (self.written, self.document_date)
-        )
-        told = (
-            ("Written ", written),
-            ("Evidence up to ", day),
-            ("Parameters: ", self.parameters_line),
-        )
-        return [name + what for name, what in told if what]
+        written = f"Written {values.printed(self.written, 'date')}" if self.written else ""
+        parameters = f"Parameters: {self.parameters_line}" if self.parameters_line else ""
+        return [*filter(None, [written, self.last_day(), parameters])]
+
+    def last_day(self) -> str:
+        """Return what the report knows nothing after, if anything."""
+        day = self.document_date
+        return f"Evidence up to {values.printed(day, 'date')}" if day else ""
 
     def colophon(self) -> list[str]:
         """Return whose it is, which edition, under which licence: paper tells it at its end."""

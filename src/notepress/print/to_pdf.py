@@ -65,13 +65,14 @@ class ReportPDFExporter(ReportExporter):
         """Return the PDF; a picture of its first page is among the outputs of `resources`."""
         body = self.to_format(markdown)
         subtitle = prose.fill(self.subtitle, self._values)
-        day = self._day()
+        day, told = self._day(), self.last_day()
+        facts = [fact for fact in self.facts() if fact != told]  # paper tells that at its end
         head = {
             "title": _string(self._title),
             "subtitle": _string(subtitle) if subtitle else "none",
             "author": _string(self.author) if self.author else "none",
-            "facts": "(" + "".join(f"{_string(fact)}, " for fact in self.facts()) + ")",
-            "colophon": _string(" · ".join(self.colophon())),
+            "facts": "(" + "".join(f"{_string(fact)}, " for fact in facts) + ")",
+            "colophon": _string(" · ".join(filter(None, [told, *self.colophon()]))),
             "date": f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
         }
         given = ", ".join(f"{name}: {value}" for name, value in head.items())

@@ -20,6 +20,7 @@ from tradetalks.otherwise import RULES
 
 NOTHING, LOW = "–", " (low)"  # what is not asked where no promise is shown; of low certainty
 _FEW = 5  # words that nobody understands by themselves
+_END = 3  # of more words than few, so many at their end have room among landmarks
 THE_DEED, A_NOTICE, A_RECORD = "the deed", "a notice", "Account of the talks"
 _QUOTES = str.maketrans("“”", "‘’")
 _ON_A_LINE = ["day", "side", "label", "known", "source_id"]
@@ -190,8 +191,8 @@ def landmarks(
     One row per day, side and label, as of `on_a_line`. `seen` has the witnesses of `claims`, which
     stand in `grid` (of `charge_grid`) in their order. Promises and deeds are those that are shown.
     A promise is what its accused side first said of it, in so many words rather than by
-    implication; then, in its words, what that side last said of its reach before the deed, also
-    where that can be read both ways.
+    implication; then, by the end of its words, what that side last said of its reach before the
+    deed, also where that can be read both ways.
     """
     found: dict[tuple[date, str, str, str], str] = {}
     for claim, row in zip(claims, grid.to_dict("records"), strict=True):
@@ -204,9 +205,10 @@ def landmarks(
             first = min(asked, key=lambda one: one.mark != "yes")
             found.setdefault((first.day, first.side, claim.promise_name, "said"), first.source_id)
             for one in reach[-1:]:
-                words = (one.translation or one.words).translate(_QUOTES)
+                words = (one.translation or one.words).translate(_QUOTES).split()
                 if words and one.day > first.day:
-                    found.setdefault((one.day, one.side, f"“{words}”", "said"), one.source_id)
+                    end = " ".join(words if len(words) <= _FEW else words[-_END:])
+                    found.setdefault((one.day, one.side, f"“{end}”", "said"), one.source_id)
         if row["act"] == "yes":
             done = [one for one in own if one.slot == "act" and one.mark == "yes"]
             done.sort(key=lambda one: one.day != until)

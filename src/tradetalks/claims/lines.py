@@ -26,6 +26,7 @@ _BAND, _MARK, _NAMES, _BETWEEN, _FROM_POLE = 5.5, 3.0, 60.0, 7.0, 2.5
 # points: the widest lines that labels may have
 _WIDEST = 70.0, 80.0, 90.0, 105.0, 140.0, 175.0, 220.0
 _LOOSE = 9.0  # points between the loose end of words and the pole of others
+_MONTHS = 9  # so many months are named at most
 _TRIED_ALL = 7  # so many flags, that every way in which they can fly is tried
 
 
@@ -189,20 +190,21 @@ def _free(
 
 
 def _days(first: pd.Timestamp, last: pd.Timestamp, place: Any) -> Iterator[tuple[float, str]]:
-    """First days of months, or days where there are few months, as many as have room.
+    """First days of months, or of years where months are many, or days where they are few.
 
-    The year stands where it begins, and at the first.
+    The year stands where it begins, and at the first; the labels have their days.
     """
     months = pd.date_range(first, last, freq="MS")
-    if len(months) > 2:
-        step = next(n for n in (1, 2, 3, 6, 12, 24, 120) if len(months) / n <= 9)
-        days = [one for one in months if (12 * one.year + one.month - 1) % step == 0]
-    else:
+    days = [*months]
+    if len(months) > _MONTHS:
+        days = [first, *pd.date_range(first, last, freq="YS")]
+    elif len(months) <= 2:
         days = [*pd.date_range(first, last, freq=f"{1 + (last - first).days // 6}D")]
     year, end = None, 0.0
     for day in days:
         told = words.MONTH.format(day) if len(months) > 2 else day_label(day, year=False)
-        told += f" {day.year}" if day.year != year else ""
+        told = "" if len(months) > _MONTHS else told
+        told = f"{told} {day.year}".strip() if day.year != year else told
         if end < place(day) < place(last) - width_of(told):
             year, end = day.year, place(day) + 2 + width_of(told)
             yield place(day) + 2, told

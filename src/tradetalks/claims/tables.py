@@ -58,8 +58,8 @@ DOUBT_COLUMNS = [
     *("claim_id", "rests_on", "turns", "would_change_if", "known_on_the_day", "asked_otherwise"),
 ]
 CHARGE_COLUMNS = [
-    *("claim_id", "side", "accused", "claimant", "printed", "verdict", "certainty", "stops"),
-    *(*TEMPLATES, *(f"{slot}_certain" for slot in TEMPLATES)),
+    *("claim_id", "side", "accused", "claimant", "printed", "act_id", "verdict", "certainty"),
+    *("stops", *TEMPLATES, *(f"{slot}_certain" for slot in TEMPLATES)),
 ]
 ACCOUNT_COLUMNS = [
     *("question_id", "side", "is_for", "is_implied", "kind", "sides", "day", "who", "says"),

@@ -215,11 +215,19 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
     ):
         about = f"charges that are printed of which {what}"
         yield Fact(f"n_grid_{name}", count, "word", about).or_none()
+    # of a deed that several charges name, whether any of them shows a promise
+    deeds = dict(sorted((r["act_id"], r["undertaken"] == "yes") for r in grid if r["act"] == "yes"))
+    about = "acts on record that printed charges name, each once"
+    yield Fact("n_grid_deeds", len(deeds), "word", about).or_none()
+    about = "of them, those before which a printed charge has a promise on record"
+    yield Fact("n_grid_deeds_promised", sum(deeds.values()), "word", about).or_none()
     is_kept = bool(whole) and all(row["reserved"] == "yes" for row in whole)
     about = "whether in every charge that goes so far a way out had been kept as well"
     yield Fact("grid_whole_kept", is_kept, "flag", about)
-    about = "whether of any charge promise, act and reach are on record"
-    yield Fact("grid_goes_so_far", len(whole) > 0, "flag", about)
+    upheld = [row for row in grid if row["verdict"] == "supported"]
+    is_nearest, about = bool(whole) and not upheld, "promise, act and reach are on record of one"
+    yield Fact("grid_has_nearest", is_nearest, "flag", f"whether none is upheld, but {about}")
+    yield Fact("grid_has_no_nearest", not is_nearest, "flag", "whether it is otherwise")
     about = "names of the charges of which promise, act and reach are on record"
     yield Fact("grid_whole", _all_named(whole), "text", about)
     told = listed([place + 1 for place in places])
@@ -237,13 +245,12 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
         name = row["claim_id"]
         about = f"whether of {name} alone promise, act and reach are on record"
         yield Fact(f"goes_farthest_{name}", whole == [row], "flag", about)
-        yield Fact(f"zh_place_{name}", str(place), "text", f"the place of {name} among them, in zh")
+        yield Fact(f"place_{name}", str(place), "text", f"the place of {name} among them")
         for number, (words, *_) in enumerate(chain_of(row).values(), 1):
             plain, low, _ = words.partition(" (low)")
             told = IN_ZH.get(plain, plain) + ("（低）" if low else "")
             about = f"the answer to question {number} of {name} in a row, in zh"
             yield Fact(f"zh_link_{name}_{number}", words, "text", about, text=told)
-    upheld = [row for row in grid if row["verdict"] == "supported"]
     yield Fact("n_grid_upheld", len(upheld), "word", "printed charges that are upheld").or_none()
     about = "the sides that make them"
     yield Fact("grid_upheld_by", _whose(upheld, sides), "text", about)

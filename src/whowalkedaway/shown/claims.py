@@ -290,31 +290,30 @@ class Claims:
         }
 
     def promises(self, grid: pd.DataFrame) -> Shown:
-        """Printed charges as chains of answers: one row each, a mark per question."""
+        """Printed charges as chains of answers: one row each, a mark per question.
+
+        A row that has a name alone heads those of one side.
+        """
         heads = {"printed": "Charge", **ASKED, "verdict": "Verdict"}
-        chain = pd.DataFrame(
-            [
-                {
-                    "printed": f"{number} {literal(self.adjectives[one['side']])}: "
-                    f"[{literal(one['printed'])}](#tbl-claim_{one['claim_id'].lower()})"
-                }
-                | {
-                    slot: marked(*link, yes="kept" if slot == "reserved" else "")
-                    for slot, link in cards.chain_of(one).items()
-                }
-                | {
-                    "verdict": f"**{verdict_of(one)}:** "
-                    + swappable(one["stops"], f"{one['claim_id']}.stops")
-                }
-                for number, one in enumerate(_rows(grid), 1)
-            ]
-        )
+        rows, sides = list[dict[str, str]](), set[str]()
+        for number, one in enumerate(_rows(grid), 1):
+            if one["side"] not in sides:
+                sides.add(one["side"])
+                name = f"**{literal(self.adjectives[one['side']])}**"
+                rows.append(dict.fromkeys(heads, "") | {"printed": name})
+            told = f"{number} [{literal(one['printed'])}](#tbl-claim_{one['claim_id'].lower()})"
+            marks = {
+                slot: marked(*link, yes="kept" if slot == "reserved" else "")
+                for slot, link in cards.chain_of(one).items()
+            }
+            rows.append({"printed": told, **marks, "verdict": f"**{verdict_of(one)}**"})
+        chain = pd.DataFrame(rows)
         columns = [*map(str, chain)]
         return {
             "frame": chain,
             "labels": {one: heads[one] for one in columns},
             "markdown": columns,
-            "widths": dict(zip(columns, [0.32, 0.11, 0.1, 0.11, 0.12, 0.24], strict=False)),
+            "widths": dict(zip(columns, [0.31, 0.13, 0.1, 0.13, 0.16, 0.17], strict=False)),
         }
 
     def turning(self, grid: pd.DataFrame) -> Shown:

@@ -61,11 +61,13 @@ def test_a_way_out_is_told_of_charges_that_go_so_far_alone():
         ([part, whole], True, True),
         ([whole, free], True, False),
     ):
-        more = {"claim_id": "C1", "certainty": "low", "stops": ""}
+        more = {"claim_id": "C1", "act_id": "T1", "certainty": "low", "stops": ""}
         more |= {f"{slot}_certain": "low" for slot in columns[-4:]}
         grid = [dict(zip(columns, row, strict=True)) | more for row in rows]
         found = by_id(verdict_facts.carried_facts(grid, sides))
-        assert found["grid_goes_so_far"].value is goes_so_far
+        is_nearest = goes_so_far and free not in rows
+        assert found["grid_has_nearest"].value is is_nearest
+        assert found["grid_has_no_nearest"].value is not is_nearest
         assert found["grid_whole_kept"].value is kept
         assert found["grid_whole_by"].value == ("the United States" if goes_so_far else "none")
     assert found["zh_link_c1_1"].text == "是（低）"
@@ -74,7 +76,7 @@ def test_a_way_out_is_told_of_charges_that_go_so_far_alone():
         ([part, whole], True),
         ([[*part[:3], "contradicted", *part[4:]], whole], False),
     ):
-        more = {"claim_id": "C1", "certainty": "low", "stops": ""}
+        more = {"claim_id": "C1", "act_id": "T1", "certainty": "low", "stops": ""}
         more |= {f"{slot}_certain": "low" for slot in columns[-4:]}
         grid = [dict(zip(columns, row, strict=True)) | more for row in rows]
         assert (

@@ -96,6 +96,11 @@ local function table_of(record)
         cells[number] = pandoc.Cell(pandoc.Plain(pandoc.Str(text)))
       end
     end
+    -- a row that has a name alone is a line across the table
+    if #row > 2 and table.concat(row, '', 2) == '' then
+      cells[1].col_span = #row
+      cells = {cells[1]}
+    end
     local tells = record.tells and record.tells[place] or nil
     rows[#rows + 1] = pandoc.Row(cells, {id = key and row[key] or '', tells = tells})
   end

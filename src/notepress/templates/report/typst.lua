@@ -104,7 +104,7 @@ local function as_wide_as_the_page(tbl)
     for _, row in ipairs({tbl.head.rows[1], table.unpack(tbl.bodies[1].body)}) do
       most = math.max(most, utf8.len(pandoc.utils.stringify(row.cells[column].contents)))
     end
-    spec[2] = (most + 2) / 100
+    spec[2] = (most + 3) / 100
     tbl.colspecs[column] = spec
   end
   return tbl
@@ -114,7 +114,7 @@ end
 local function named(el)
   if el.attributes.lang then
     return el:walk {Table = function(tbl)
-      tbl.attributes.size = '10pt'
+      tbl.attributes.size = '8.5pt'
       return as_wide_as_the_page(tbl)
     end}
   end
@@ -122,6 +122,7 @@ local function named(el)
   return el:walk {Table = function(tbl)
     tbl.attributes.name = el.attributes.name
     if el.classes:includes('card') or el.classes:includes('roomy') then tbl.attributes.size = '8.5pt' end
+    if el.classes:includes('roomy') and has_lines(tbl) then tbl.attributes.size = '10pt' end
     if el.classes:includes('card') then tbl.attributes.in_card = 'true' end
     return tbl
   end}
