@@ -15,7 +15,7 @@ from tools.second_opinion import Opinion, Tables, read_tables
 
 from tradetalks.parameters import Parameters, as_text
 from tradetalks.raw.read import RawTables
-from tradetalks.records import records
+from tradetalks.records import Records
 from tradetalks.tables import read_raw
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
@@ -40,7 +40,7 @@ def shipped(folder: Path = RAW) -> dict[str, bytes]:
 
 def ours(raw: RawTables, parameters: Parameters, *, judged_alone: bool = False) -> dict[str, Any]:
     """What the project's records say: numbers, answers and verdicts, by id."""
-    made = records(raw, parameters)
+    made = Records(raw, parameters)
     names = ["verdicts"] if judged_alone else [*PARTS]
     facts = (one for name in names for one in getattr(made, name).facts(PARTS[name]))
     said = {one.value_id: one.value for one in facts if one.unit != "later"}

@@ -24,7 +24,7 @@ from pypdf import PdfReader
 from looked_at import BASELINE, heard
 from projects import ROOT, parameters
 from tradetalks.parts import measured_by
-from tradetalks.records import records
+from tradetalks.records import Records
 from tradetalks.tables import read_raw
 from whowalkedaway.readings import printed
 
@@ -121,7 +121,7 @@ def tables(name: str, held: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("run", REAL)
 def test_what_is_measured_is_what_it_was(as_recorded, run):
-    made = [*records(read_raw(ROOT / REAL[run]["raw_dir"]), parameters(**REAL[run]))]
+    made = [*Records(read_raw(ROOT / REAL[run]["raw_dir"]), parameters(**REAL[run]))]
     told = [
         f"{fact.value_id}: {printed(fact).text} | {fact.definition}{after(fact.known)}\n"
         for record in made

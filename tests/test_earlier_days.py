@@ -20,7 +20,7 @@ from tradetalks.facts import Fact
 from tradetalks.limits import table_limits
 from tradetalks.parameters import Parameters
 from tradetalks.raw.read import RawTables
-from tradetalks.records import records
+from tradetalks.records import Records
 from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.inputs import report_file, run_beside
@@ -114,7 +114,7 @@ def printed_on(facts: list[Fact], given: Parameters) -> tuple[list[str], Mapping
 def test_a_report_knows_nothing_later(raw_dir: str, day: date) -> None:
     given = projects.parameters(raw_dir=raw_dir, as_of=day, hindsight=False)
     raw = tables_of(raw_dir)
-    facts = [fact for record in records(raw, given) for fact in record.facts()]
+    facts = [fact for record in Records(raw, given) for fact in record.facts()]
     left, known = printed_on(facts, given)
     assert "not yet known" not in prose.fill("".join(left), known)
     used = {name for part in left for name in prose.used_ids(part)}

@@ -13,7 +13,7 @@ import pytest
 
 import projects
 from tradetalks.facts import Fact
-from tradetalks.records import records
+from tradetalks.records import Records
 from tradetalks.tables import read_raw
 
 RAW = Path(__file__).resolve().parents[1] / "data" / "raw"
@@ -99,7 +99,7 @@ def test_the_quarrel_of_2025() -> None:
 
 
 def _facts(given: dict[str, str]) -> list[Fact]:
-    made = records(read_raw(RAW.parents[1] / given["raw_dir"]), projects.parameters(**given))
+    made = Records(read_raw(RAW.parents[1] / given["raw_dir"]), projects.parameters(**given))
     return [*made.tariffs.facts(), *made.border.facts()]
 
 

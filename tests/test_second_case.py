@@ -7,7 +7,7 @@ import pytest
 
 import projects
 from tradetalks.parameters import read_parameter_file
-from tradetalks.records import Records, records
+from tradetalks.records import Records
 from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.readings import values_beside
@@ -19,7 +19,7 @@ def runs() -> dict[str, Records]:
     found = {}
     for run in ("geneva-2025", "busan-2025"):
         given = read_parameter_file(ROOT / "params" / f"{run}.yml")
-        found[run] = records(read_raw(ROOT / given["raw_dir"]), projects.parameters(**given))
+        found[run] = Records(read_raw(ROOT / given["raw_dir"]), projects.parameters(**given))
     return found
 
 
@@ -92,7 +92,7 @@ def test_values_of_another_case_come_from_its_own_tables_by_the_rules_of_this_ru
     _, theirs = resolve({"RUN": "phase-one", **strict})
     (own,) = [
         fact.value
-        for fact in records(read_raw(ROOT / theirs.raw_dir), theirs).statements.streams.facts
+        for fact in Records(read_raw(ROOT / theirs.raw_dir), theirs).statements.streams.facts
         if fact.value_id == "stream_posts_on_after"
     ]
     assert sorted([first["id"], count["id"]]) == wanted
@@ -112,6 +112,6 @@ def test_values_of_another_case_come_from_its_own_tables_by_the_rules_of_this_ru
 def test_before_the_months_that_are_shown_nothing_is_told_of_the_border(day, is_told) -> None:
     given = read_parameter_file(ROOT / "params" / "geneva-2025.yml")
     given |= {"as_of": day, "hindsight": "false"}
-    early = records(read_raw(ROOT / given["raw_dir"]), projects.parameters(**given)).border
+    early = Records(read_raw(ROOT / given["raw_dir"]), projects.parameters(**given)).border
     assert early.known.is_told == is_told
     assert len(early.recorded.law) == is_told

@@ -27,7 +27,7 @@ from tradetalks.parameters import (
 )
 from tradetalks.raw.descriptor import Resource, require_descriptor
 from tradetalks.raw.read import RawTables
-from tradetalks.records import records
+from tradetalks.records import Records
 from tradetalks.tables import read_raw
 
 # one run of each case; in `make test`, every so many-th table is changed, from which on
@@ -72,7 +72,7 @@ def run_of(name: str) -> Parameters:
 def stated(raw: RawTables, given: Parameters) -> dict[str, dict[str, Fact] | None]:
     """The facts of a run by their ids, for each part; None of one that refuses its tables."""
     found: dict[str, dict[str, Fact] | None] = {}
-    for one in records(raw, given):
+    for one in Records(raw, given):
         for part in one.parts():
             if projects.WHOLE or part not in SLOW:
                 try:

@@ -21,7 +21,7 @@ from tradetalks.claims.checks import TOLD
 from tradetalks.claims.ladder import ASKED, PLAIN, VERDICTS
 from tradetalks.parameters import as_text
 from tradetalks.raw.read import RawTables
-from tradetalks.records import parameters_read, records
+from tradetalks.records import RECORDS, Records, parameters_read
 from tradetalks.tariffs.record import TariffRecord
 from tradetalks.words.record import StatementRecord
 from whowalkedaway.choices import CHOICES, READ_BY
@@ -89,12 +89,12 @@ def drawn(table: dict[str, Any]) -> list[dict[str, str]]:
 def test_forty_joint_states_are_what_is_measured(
     raw: RawTables, page: str, table: dict[str, Any]
 ) -> None:
-    home = records(raw, projects.parameters())
+    home = Records(raw, projects.parameters())
     parts = [
         (field, part)
-        for field, record in home._asdict().items()
-        for part in record.parts()
-        if part not in NOT_TRIED and hasattr(getattr(record, part), "facts")
+        for field in RECORDS
+        for part in getattr(home, field).parts()
+        if part not in NOT_TRIED and hasattr(getattr(getattr(home, field), part), "facts")
     ]
     printed = {*re.findall(r'href="#num-(\w+)"', page)} - {*table["unmeasured"]}
     as_printed = dict(re.findall(r'id="num-(\w+)"><th>(.*?)<td>', page))
@@ -104,7 +104,7 @@ def test_forty_joint_states_are_what_is_measured(
     states = drawn(table)
     assert {one["name"] for one in table["choices"]} == {*CHOICES}
     for state in states:
-        given = records(raw, projects.parameters(**state))
+        given = Records(raw, projects.parameters(**state))
         measured: dict[str, str] = {}
         for at in parts:
             measured |= {name: typeset(text) for name, text in texts_of(given, *at).items()}
@@ -125,7 +125,7 @@ def test_forty_joint_states_are_what_is_measured(
 
 
 def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str) -> None:
-    charges = records(raw, projects.parameters()).verdicts.charges.table
+    charges = Records(raw, projects.parameters()).verdicts.charges.table
     for charge in charges.to_dict("records"):
         row = re.search(
             rf'<tr>(?:(?!<tr>).)*#tbl-claim_{charge["claim_id"].lower()}"(.*?)(?:<tr>|</table>)',
@@ -145,7 +145,7 @@ def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str
             state = dict(parse_qsl(unescape(chosen)))
             changed = len(state) + state.get("otherwise", "").count(",")
             assert bool(takes) == (changed == 2)
-            there = records(raw, projects.parameters(**state)).verdicts
+            there = Records(raw, projects.parameters(**state)).verdicts
             verdict = there.docket.outcome(charge["claim_id"], there.settings).verdict
             assert told == PLAIN[verdict].capitalize() != PLAIN[charge["verdict"]].capitalize()
             becomes.append(VERDICTS.index(verdict) < home)
@@ -212,7 +212,7 @@ def test_what_a_part_may_depend_on_is_told_by_names(
 
 
 def test_of_each_record_the_choices_are_known_that_it_may_depend_on(raw: RawTables) -> None:
-    for field, record in records(raw, projects.parameters())._asdict().items():
+    for field, record in zip(RECORDS, Records(raw, projects.parameters()), strict=True):
         kind = type(record)
         read = {name for part in kind.parts() for name in parameters_read(kind, part)}
         assert read & {*CHOICES} == {*READ_BY[f"what-if-{field}"]}
@@ -220,7 +220,7 @@ def test_of_each_record_the_choices_are_known_that_it_may_depend_on(raw: RawTabl
 
 def test_runs_that_admit_other_evidence_outside_of_the_averages_share_them(raw: RawTables) -> None:
     first, second = (
-        records(raw, projects.parameters(min_confidence=one)) for one in ("medium", "high")
+        Records(raw, projects.parameters(min_confidence=one)) for one in ("medium", "high")
     )
     assert first.tariffs.tables.steps is not second.tariffs.tables.steps
     assert first.tariffs.rates is second.tariffs.rates

@@ -9,15 +9,18 @@ The notebooks show these results and explain them; the register of assumptions, 
 ask for the same.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from inspect import signature
-from typing import NamedTuple
+from typing import Any
 
 from tradetalks.border.record import BorderRecord
 from tradetalks.claims.record import VerdictRecord
 from tradetalks.parameters import NAMES, Parameters
 from tradetalks.parts import PartedRecord
 from tradetalks.raw.read import RawTables
-from tradetalks.tariffs.cleaned import clean_tariffs
+from tradetalks.tariffs.cleaned import CleanTariffs, clean_tariffs
 from tradetalks.tariffs.record import TariffRecord
 from tradetalks.words.cleaned import clean_ledger
 from tradetalks.words.ledger import CODERS
@@ -25,32 +28,49 @@ from tradetalks.words.record import StatementRecord
 
 # the parts by which the register of assumptions follows what another parameter would change
 HEADLINES = ("rates", "threat", "streams", "judged")
+RECORDS = ("tariffs", "border", "statements", "verdicts")
 
 
-class Records(NamedTuple):
-    """All that a run measures and judges."""
+@dataclass(frozen=True, eq=False)
+class Records:
+    """All that a run measures and judges with its parameters, each when it is asked for."""
 
-    tariffs: TariffRecord
-    border: BorderRecord
-    statements: StatementRecord
-    verdicts: VerdictRecord
+    raw: RawTables
+    given: Parameters
 
+    def __iter__(self) -> Iterator[PartedRecord]:
+        """Each record, in the order of the notebooks."""
+        return (getattr(self, name) for name in RECORDS)
 
-def records(raw: RawTables, given: Parameters) -> Records:
-    """The records of a run with these parameters; a part is measured when it is asked for."""
-    clean = clean_tariffs(raw, given.as_of, given.min_confidence)
-    said = clean_ledger(
-        *(raw, given.as_of, given.window_start, given.breakdown_date),
-        *(given.min_confidence, given.include_editorials),
-        given.coder if given.coder in CODERS else CODERS[0],  # nobody read acts masked
-    )
-    run, tables = (raw, given.model_dump()), clean.tables
-    return Records(
-        TariffRecord(*run, tables, clean.moves),
-        BorderRecord(*run, tables),
-        StatementRecord(*run, said, clean.moves),
-        VerdictRecord(*run, tables),
-    )
+    @cached_property
+    def tariffs(self) -> TariffRecord:
+        return TariffRecord(*self._run, self._clean.tables, self._clean.moves)
+
+    @cached_property
+    def border(self) -> BorderRecord:
+        return BorderRecord(*self._run, self._clean.tables)
+
+    @cached_property
+    def statements(self) -> StatementRecord:
+        given = self.given
+        said = clean_ledger(
+            *(self.raw, given.as_of, given.window_start, given.breakdown_date),
+            *(given.min_confidence, given.include_editorials),
+            given.coder if given.coder in CODERS else CODERS[0],  # nobody read acts masked
+        )
+        return StatementRecord(*self._run, said, self._clean.moves)
+
+    @cached_property
+    def verdicts(self) -> VerdictRecord:
+        return VerdictRecord(*self._run, self._clean.tables)
+
+    @cached_property
+    def _clean(self) -> CleanTariffs:
+        return clean_tariffs(self.raw, self.given.as_of, self.given.min_confidence)
+
+    @cached_property
+    def _run(self) -> tuple[RawTables, dict[str, Any]]:
+        return self.raw, self.given.model_dump()
 
 
 # what makes the tables that records hold

@@ -84,12 +84,12 @@ def accept_data(typed: Mapping[str, str], parameters: Parameters) -> None:
     if accepts != "1":
         raise UsageError(f"ACCEPT_DATA = {accepts!r}: write ACCEPT_DATA=1, or leave it out")
     # what takes a second to import is not imported where nothing is accepted
-    from tradetalks.records import records
+    from tradetalks.records import Records
     from tradetalks.rules.validate import validate
     from tradetalks.tables import read_raw
 
     validate(raw_dir)
-    records(read_raw(raw_dir), parameters)
+    list(Records(read_raw(raw_dir), parameters))
     files = raw_files(raw_dir)
     changes = find_changes(raw_dir, files) or ["nothing changed"]
     if not has_record(raw_dir):

@@ -13,7 +13,7 @@ from tradetalks.facts import Fact
 from tradetalks.limits import beyond_tables, table_limits
 from tradetalks.parameters import Parameters, named_values
 from tradetalks.raw.read import RawTables
-from tradetalks.records import HEADLINES, records
+from tradetalks.records import HEADLINES, Records
 from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.runs import resolve
@@ -30,7 +30,7 @@ def read(
 
     Without `parts` those of all. Raises DataError where the raw tables do not allow the parameters.
     """
-    found = records(read_raw(ROOT / parameters.raw_dir), parameters)
+    found = Records(read_raw(ROOT / parameters.raw_dir), parameters)
     facts = [fact for record in found for fact in record.stated(parts)]
     judged = found.verdicts.judged.verdicts
     return register.Results(
@@ -62,7 +62,7 @@ def values_beside(
     raw = read_raw(ROOT / theirs.raw_dir)
     facts = [
         replace(fact, value_id=BESIDE + fact.value_id, definition=f"{fact.definition} (run {run})")
-        for record in records(raw, theirs)
+        for record in Records(raw, theirs)
         for fact in record.facts()
         if BESIDE + fact.value_id in wanted
     ]
@@ -81,7 +81,7 @@ def _located(raw: RawTables, table: str, rows: Sequence[str]) -> list[dict[str, 
 
 def parts_stating(parameters: Parameters, value_ids: Collection[str]) -> tuple[str, ...]:
     """The parts of the records by whose names `read` finds values, with those it reads anyway."""
-    found = records(read_raw(ROOT / parameters.raw_dir), parameters)
+    found = Records(read_raw(ROOT / parameters.raw_dir), parameters)
     others = [
         part
         for record in found

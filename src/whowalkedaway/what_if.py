@@ -21,7 +21,7 @@ from tradetalks.claims.record import VerdictRecord
 from tradetalks.claims.turns import Way, plainest_ways
 from tradetalks.limits import beyond_tables, defaults, table_limits
 from tradetalks.parameters import Parameters, as_text, parse_parameters
-from tradetalks.records import Records, parameters_read, records
+from tradetalks.records import Records, parameters_read
 from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.choices import CHOICES, as_usual, words_of
@@ -78,7 +78,7 @@ def measure(given: Parameters, field: str) -> dict[str, Any]:
     """
     parameters = as_usual(given, f"what-if-{field}")
     raw, words = read_raw(ROOT / given.raw_dir), words_of(ROOT / given.raw_dir)
-    home = records(raw, parameters)
+    home = Records(raw, parameters)
     record = getattr(home, field)
     ways = _ways(record, words) if isinstance(record, VerdictRecord) else {}
     otherwise = _otherwise_in_words(ways)
@@ -90,7 +90,7 @@ def measure(given: Parameters, field: str) -> dict[str, Any]:
 
     @cache
     def found_with(chosen: tuple[tuple[str, str], ...]) -> Records:
-        return records(raw, _but(parameters, dict(chosen)))
+        return Records(raw, _but(parameters, dict(chosen)))
 
     kept: dict[str, list[Any]] = {name: [] for name in _KEPT}
     kept["otherwise"] += otherwise.items()

@@ -15,14 +15,14 @@ from tradetalks.claims.record import gather_evidence
 from tradetalks.facts import Fact
 from tradetalks.parameters import read_parameter_file
 from tradetalks.raw.read import RawTables
-from tradetalks.records import HEADLINES, Records, records
+from tradetalks.records import HEADLINES, Records
 from tradetalks.tables import read_raw
 
 RUNS = runs_of()
 
 
 def of(raw: RawTables, **changed: Any) -> Records:
-    return records(raw, projects.parameters(**changed))
+    return Records(raw, projects.parameters(**changed))
 
 
 def facts(found: Records, names: tuple[str, ...] = ()) -> list[Fact]:
@@ -119,7 +119,7 @@ def test_a_statement_that_nobody_saw_is_neither_counted_nor_evidence(raw, tmp_pa
 @pytest.mark.parametrize("path", RUNS, ids=[path.stem for path in RUNS])
 def test_the_threat_of_each_run_is_new_only_where_no_part_of_the_list_pays(raw, path):
     given = projects.parameters(**read_parameter_file(path))
-    stated = {f.value_id: f.value for f in facts(records(raw, given), HEADLINES)}
+    stated = {f.value_id: f.value for f in facts(Records(raw, given), HEADLINES)}
     actions = raw["actions"]
     paying = actions[
         actions["tranche"].str.fullmatch("US-301-L4[A-Z]?", na=False)

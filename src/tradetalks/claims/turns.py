@@ -6,6 +6,7 @@ All of it is one question, which `tried` answers: what a claim comes to under th
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Literal, NamedTuple
 
 from tradetalks.claims.docket import Docket
@@ -125,12 +126,16 @@ def choices(questions: Iterable[Question], settings: Settings) -> Iterator[Chang
 
 def taken(docket: Docket, names: Iterable[str], settings: Settings) -> Settings:
     """The settings of a run that takes these rules and open choices otherwise."""
-    asked = itertools.chain(*docket.questions.values())
-    known = {one.given.get("otherwise"): one.settings for one in choices(asked, settings)}
     made = settings
     for name in names:
-        made = settings.together(made, known[name]) or made
+        made = settings.together(made, _by_name(docket, settings)[name]) or made
     return made
+
+
+@cache
+def _by_name(docket: Docket, settings: Settings) -> dict[str | None, Settings]:
+    asked = itertools.chain(*docket.questions.values())
+    return {one.given.get("otherwise"): one.settings for one in choices(asked, settings)}
 
 
 def _doubted_records(records: Iterable[Witness], settings: Settings) -> Iterator[Change]:

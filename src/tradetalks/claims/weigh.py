@@ -99,8 +99,13 @@ class Question:
         return frozenset(row.record.utterance for row in rows)
 
     @cached_property
+    def admitted(self) -> dict[Hashable, list[Evidence]]:
+        """Admitted rows kept by all on which that depends: most changes leave most rows be."""
+        return {}
+
+    @cached_property
     def ranked(self) -> dict[Hashable, Ranked]:
-        """Rows kept as weighed by all on which that depends: most changes leave most rows be."""
+        """Rows as weighed, kept likewise."""
         return {}
 
     @cached_property
@@ -191,10 +196,13 @@ class Settings:
 
     def as_read_by(self, question: Question) -> Hashable:
         """What of these an answer weighed from the rows of a question can depend on."""
+        return _weighed_by(self), self._as_admitted_to(question)
+
+    def _as_admitted_to(self, question: Question) -> Hashable:
         heard = question.utterances
         reread, regraded = self.reread.get(question.question_id, {}), self.regraded
         return (
-            _read_by_rows(self),
+            _admitted_by(self),
             self.left_out & heard,
             frozenset(one for one in regraded.items() if one[0] in heard) if regraded else _NONE,
             frozenset(reread.items()) if reread else _NONE,
@@ -227,7 +235,11 @@ class Settings:
 
     def admitted(self, question: Question) -> list[Evidence]:
         """The rows of a question whose records are admitted."""
-        return [row for row in self.rows_of(question) if self.admits(row.record)]
+        known = self._as_admitted_to(question)
+        if known not in question.admitted:
+            rows = self.rows_of(question)
+            question.admitted[known] = [row for row in rows if self.admits(row.record)]
+        return question.admitted[known]
 
 
 def _merged(one: Any, other: Any) -> Any:
@@ -240,11 +252,9 @@ def _merged(one: Any, other: Any) -> Any:
 
 _NONE: frozenset[Any] = frozenset()
 _CHOSEN = (*Settings.__dataclass_fields__,)
-# rules that weighing rows follows; the others are of what follows from answers
-_read_by_rows = attrgetter(
-    *("as_of", "min_confidence", "include_editorials", "coder", "own_words", "scope_by"),
-    *("replaced", "implied", "press", "act_day"),
-)
+# rules by which rows are admitted, and weighed; the others are of what follows from answers
+_admitted_by = attrgetter("as_of", "min_confidence", "include_editorials", "coder")
+_weighed_by = attrgetter("own_words", "scope_by", "replaced", "implied", "press", "act_day")
 
 
 def readings_of(question: Question, record: Witness) -> dict[str, tuple[Evidence, ...]]:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from notepress.outputs import write_frame, write_json
-from tradetalks.records import Records
+from tradetalks.records import RECORDS
 from whowalkedaway import ROOT
 from whowalkedaway.builds import PLACES
 from whowalkedaway.readings import measure_register, units_later
@@ -25,7 +25,7 @@ def make(task: Task) -> list[Path]:
         write_json(path, units_later(task.parameters))
     elif task.step == "what-if":
         path = task.report / "what_if.json"
-        files = (task.files[f"cleaned/what_if_{name}.json"] for name in Records._fields)
+        files = (task.files[f"cleaned/what_if_{name}.json"] for name in RECORDS)
         write_json(path, tabulate(task.parameters, [json.loads(one.read_bytes()) for one in files]))
     else:
         name = task.step.removeprefix("what-if-")

@@ -14,7 +14,7 @@ from tradetalks.checks import DataError
 from tradetalks.claims.record import gather_evidence
 from tradetalks.parameters import read_parameter_file
 from tradetalks.raw.read import RawTables
-from tradetalks.records import Records, records
+from tradetalks.records import Records
 from tradetalks.rules.validate import validate
 from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
@@ -23,7 +23,7 @@ RAW = ROOT / "data" / "raw"
 
 
 def made(raw: RawTables, **given: str) -> Records:
-    return records(raw, projects.parameters(**given))
+    return Records(raw, projects.parameters(**given))
 
 
 @pytest.fixture(scope="module")
