@@ -38,8 +38,9 @@ BESIDE :=
 
 RECORDS := verdicts tariffs border statements
 WHAT_IF := $(RECORDS:%=what-if-%)
+REGISTER := $(RECORDS:%=register-%)
 
-.PHONY: all valid $(NOTEBOOKS) $(WHAT_IF) register what-if later values share html pdf card record
+.PHONY: all valid $(NOTEBOOKS) $(WHAT_IF) what-if $(REGISTER) register values share html pdf card record
 all: record
 
 valid: $(call raw,$(TABLES)) raw/references.json $(call code,check_tables)
@@ -78,15 +79,15 @@ report/verdicts.csv: 05-claims ;
 
 06-report: $(CLEANING) $(MEASURING) register
 
-# --- what other values of each parameter would change, what the page would say with them, and what
-# the last day of the tables would add
-register later: parameters/register
-$(WHAT_IF): what-if-%: parameters/what-if-%
+# --- what other values of each parameter would change, what the last day of the tables would add, and
+# what the page would say with a few of them
+$(REGISTER) $(WHAT_IF): %: parameters/%
+register: $(REGISTER) parameters/register
 what-if: $(WHAT_IF) parameters/what-if
-register later $(WHAT_IF) what-if: $(call raw,$(TABLES)) raw/references.json $(call code,tabulate) | valid
+$(REGISTER) register $(WHAT_IF) what-if: $(call raw,$(TABLES)) raw/references.json $(call code,tabulate) | valid
 	$(STEP) $@ $^
 report/what_if.json: what-if ;
-report/later.json: later ;
+report/later.json: register ;
 
 # --- the report ---------------------------------------------------------------------------------
 # with those that the last day of the tables would add, and those of another run that the text names
@@ -109,7 +110,7 @@ share html pdf card: notebooks/06-report.ipynb
 card: report/values.json
 html pdf card: $(call code,print_report) src/notepress/templates
 # what takes longest is asked for first
-record: what-if $(WHAT_IF) $(CLEANING) $(MEASURING) register later 06-report values share html pdf card $(call code,write_record)
+record: what-if $(WHAT_IF) $(CLEANING) $(MEASURING) register $(REGISTER) 06-report values share html pdf card $(call code,write_record)
 record: parameters/sources
 share html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
 	$(STEP) $@ $^

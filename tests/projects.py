@@ -21,8 +21,9 @@ ROOT, RUN = whowalkedaway.ROOT, whowalkedaway.DEFAULT_RUN
 STEPS = (
     "valid",
     "register",
-    *READ_BY,
-    "later",
+    *(f"register-{name}" for name in READ_BY),
+    "what-if",
+    *(f"what-if-{name}" for name in READ_BY),
     *whowalkedaway.NOTEBOOKS,
     "values",
     "share",

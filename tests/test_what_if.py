@@ -215,7 +215,7 @@ def test_of_each_record_the_choices_are_known_that_it_may_depend_on(raw: RawTabl
     for field, record in zip(RECORDS, Records(raw, projects.parameters()), strict=True):
         kind = type(record)
         read = {name for part in kind.parts() for name in parameters_read(kind, part)}
-        assert read & {*CHOICES} == {*READ_BY[f"what-if-{field}"]}
+        assert read & {*CHOICES} == {*READ_BY[field]}
 
 
 def test_runs_that_admit_other_evidence_outside_of_the_averages_share_them(raw: RawTables) -> None:

@@ -34,14 +34,13 @@ CHOICES: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 
 
-# by step, those of them that what it measures may depend on: of one record, or of all
+# by record, those of them that what it measures may depend on
 _ADMITTED = ("min_confidence", "include_editorials", "coder")
 READ_BY: Mapping[str, Collection[str]] = {
-    "what-if-verdicts": (*_ADMITTED, "otherwise", "effective_date_rule"),
-    "what-if-tariffs": ("min_confidence", "effective_date_rule", "us_coverage", "list4_rate_pct"),
-    "what-if-border": ("min_confidence", "us_coverage"),
-    "what-if-statements": _ADMITTED,
-    "what-if": [*CHOICES],
+    "tariffs": ("min_confidence", "effective_date_rule", "us_coverage", "list4_rate_pct"),
+    "border": ("min_confidence", "us_coverage"),
+    "statements": _ADMITTED,
+    "verdicts": (*_ADMITTED, "otherwise", "effective_date_rule"),
 }
 
 
@@ -63,14 +62,21 @@ def words_of(raw_dir: Path) -> dict[str, dict[str, str]]:
     }
 
 
-def as_usual(parameters: Parameters, step: str = "what-if") -> Parameters:
+def as_read_by(parameters: Parameters, record: str) -> Parameters:
+    """The same with the usual value of each choice that a record cannot depend on."""
+    return _with_usual(parameters, CHOICES.keys() - READ_BY[record])
+
+
+def as_usual(parameters: Parameters) -> Parameters:
     """The same with the usual value of each choice that the page asks for.
 
     Runs for which this is the same have one table of what other choices would change. A value of
-    their own stays that the page would not offer without them, if the step may depend on it.
+    their own stays that the page would not offer without them.
     """
     own, words = as_text(parameters), words_of(ROOT / parameters.raw_dir)
+    return _with_usual(parameters, {name for name in CHOICES if own[name] in words[name]})
+
+
+def _with_usual(parameters: Parameters, names: Collection[str]) -> Parameters:
     usual = as_text(defaults(ROOT / parameters.raw_dir))
-    kept = {name for name in READ_BY[step] if own[name] not in words[name]}
-    asked = {name: usual[name] for name in CHOICES if name not in kept}
-    return parse_parameters({**own, **asked})
+    return parse_parameters(as_text(parameters) | {name: usual[name] for name in names})

@@ -12,7 +12,7 @@ from notepress.run.notebooks import declared_parameters
 from tradetalks.parameters import Parameters
 from whowalkedaway import BUILDS, NOTEBOOKS, REPORT, ROOT
 from whowalkedaway.builds import PLACES
-from whowalkedaway.choices import READ_BY, as_usual
+from whowalkedaway.choices import READ_BY, as_read_by, as_usual
 from whowalkedaway.inputs import files_beside, line_files, report_file, run_beside
 from whowalkedaway.runs import UsageError
 
@@ -38,12 +38,15 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
     other = run_beside(raw_dir)
     beside = [os.path.relpath(path, ROOT) for path in files_beside(other)] if other else []
     variables = {"LINES": " ".join(line_files(parameters)), "BESIDE": " ".join(beside)}
-    own = json.loads(parameters.model_dump_json())
+    own = _dumped(parameters)
     # what steps are given; the edition stands for all else, so it is the last to be known
     given = {f"parameters/{name}": _declared(file, own) for name, file in notebooks.items()}
     given |= {"parameters/register": own, "parameters/all": {"run": run, **own}}
-    for step in READ_BY:
-        given[f"parameters/{step}"] = json.loads(as_usual(parameters, step).model_dump_json())
+    given["parameters/what-if"] = _dumped(as_usual(parameters))
+    for name in READ_BY:
+        read = as_read_by(parameters, name)
+        given[f"parameters/register-{name}"] = _dumped(read)
+        given[f"parameters/what-if-{name}"] = _dumped(as_usual(read))
     given["parameters/edition"], given["parameters/sources"] = {}, {}
     pipeline = Pipeline(
         read_steps(ROOT / "pipeline.mk", ROOT, variables),
@@ -70,6 +73,11 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
     # the record has the hashes of files as they are
     given["parameters/sources"] = {"sources": sha256(json.dumps(sources).encode())}
     return Graph(pipeline, sources, made_from, edition, variables)
+
+
+def _dumped(parameters: Parameters) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(parameters.model_dump_json())
+    return found
 
 
 def _declared(notebook: Path, own: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,13 +28,16 @@ DEAD = 138
 # what the names of steps do not say; the others are notebooks
 WORDS = {
     "valid": "the raw tables keep every rule",
+    "register-verdicts": "verdicts under one other choice, and on the last day of the tables",
+    "register-tariffs": "duties, the same",
+    "register-border": "what the border recorded, the same",
+    "register-statements": "what was said, the same",
     "register": "what each other choice would change",
     "what-if-verdicts": "verdicts under every combination of a few choices",
     "what-if-tariffs": "duties, the same",
     "what-if-border": "what the border recorded, the same",
     "what-if-statements": "what was said, the same",
     "what-if": "the page under each of them",
-    "later": "what the last day of the tables would add",
     "values": "all numbers in one list",
     "html": "report.html",
     "pdf": "report.pdf, and a picture of its first page",

@@ -1,6 +1,6 @@
 """What parameters come to without a report being built: values as printed, and verdicts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,13 +9,15 @@ import pandas as pd
 
 from notepress import Press, values
 from tradetalks import register
+from tradetalks.checks import DataError
 from tradetalks.facts import Fact
 from tradetalks.limits import beyond_tables, table_limits
-from tradetalks.parameters import Parameters, named_values
+from tradetalks.parameters import Parameters, as_text, named_values
 from tradetalks.raw.read import RawTables
-from tradetalks.records import HEADLINES, Records
+from tradetalks.records import HEADLINES, RECORDS, Records
 from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
+from whowalkedaway.choices import as_read_by
 from whowalkedaway.runs import resolve
 
 # how the text calls a value of the run that it lays beside its own, and what both runs share
@@ -24,28 +26,32 @@ SHARED = ("min_confidence", "include_editorials", "coder")
 
 
 def read(
-    parameters: Parameters, wanted: Collection[str] | None = None, parts: Sequence[str] = HEADLINES
+    parameters: Parameters,
+    wanted: Collection[str] | None = None,
+    parts: Sequence[str] = HEADLINES,
+    names: Sequence[str] = RECORDS,
 ) -> register.Results:
-    """The values that these parts of the records state, all or those wanted, and every verdict.
+    """The values that these parts of records state, all or those wanted, and every verdict.
 
-    Without `parts` those of all. Raises DataError where the raw tables do not allow the parameters.
+    Without `parts` those of all; verdicts only if they are among the `names` of records. Raises
+    DataError where the raw tables do not allow the parameters.
     """
     found = Records(read_raw(ROOT / parameters.raw_dir), parameters)
-    facts = [fact for record in found for fact in record.stated(parts)]
+    facts = [fact for name in names for fact in getattr(found, name).stated(parts)]
+    values = {f.value_id: printed(f) for f in facts if wanted is None or f.value_id in wanted}
+    if "verdicts" not in names:
+        return register.Results(values, {})
     judged = found.verdicts.judged.verdicts
-    return register.Results(
-        {f.value_id: printed(f) for f in facts if wanted is None or f.value_id in wanted},
-        dict(zip(judged["claim_id"], judged["verdict"], strict=True)),
-    )
+    return register.Results(values, dict(zip(judged["claim_id"], judged["verdict"], strict=True)))
 
 
-def units_later(parameters: Parameters) -> dict[str, str]:
+def units_later(parameters: Parameters, names: Sequence[str] = RECORDS) -> dict[str, str]:
     """The unit of values, by id, on the last day of the tables; none where that is the run's."""
     limits = table_limits(ROOT / parameters.raw_dir)
     if limits is None or str(parameters.as_of) >= limits.last:
         return {}
     then = parameters.model_copy(update={"as_of": date.fromisoformat(limits.last)})
-    return {name: value.unit for name, value in read(then, parts=()).values.items()}
+    return {name: value.unit for name, value in read(then, parts=(), names=names).values.items()}
 
 
 def values_beside(
@@ -98,7 +104,9 @@ def printed(fact: Fact) -> register.Value:
     return register.Value(kept, fact.unit, text, fact.definition)
 
 
-def measure_register(parameters: Parameters) -> pd.DataFrame:
+def measure_register(
+    parameters: Parameters, read: Callable[[Parameters, Collection[str]], register.Results] = read
+) -> pd.DataFrame:
     """The register of a run, one other value at a time, with columns of `register.tabulate`."""
     raw_dir = ROOT / parameters.raw_dir
     raw, limits = read_raw(raw_dir), table_limits(raw_dir)
@@ -111,3 +119,45 @@ def measure_register(parameters: Parameters) -> pd.DataFrame:
         lambda other: beyond_tables(other, limits),
         named,
     )
+
+
+def measure_beside(given: Parameters, name: str) -> dict[str, Any]:
+    """What one record states beside this run: for the register, and units on the last day.
+
+    `register` has, by the parameter that is another, values and verdicts, or why there are none.
+    """
+    parameters, found = as_read_by(given, name), dict[str, Any]()
+
+    def kept(other: Parameters, wanted: Collection[str]) -> register.Results:
+        at = _changed(parameters, other)
+        try:
+            found[at] = results = read(other, wanted, names=[name])
+        except DataError as error:
+            found[at] = str(error)
+            raise
+        return results
+
+    measure_register(parameters, kept)
+    return {"register": found, "later": units_later(parameters, [name])}
+
+
+def joined_register(parameters: Parameters, parts: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """The register of a run from what `measure_beside` has of each record for it."""
+
+    def joined(other: Parameters, _: Collection[str]) -> register.Results:
+        # where a record cannot depend on what is another, it states what it does
+        found = [part.get(_changed(parameters, other), part[""]) for part in parts]
+        if problems := [one for one in found if isinstance(one, str)]:
+            raise DataError(problems[0])
+        values = {name: register.Value(*value) for one, _ in found for name, value in one.items()}
+        return register.Results(
+            values, {name: one for _, own in found for name, one in own.items()}
+        )
+
+    return measure_register(parameters, joined)
+
+
+def _changed(parameters: Parameters, other: Parameters) -> str:
+    """The parameters that are others, with their values; nothing where none is."""
+    own = as_text(parameters)
+    return " ".join(f"{name}={text}" for name, text in as_text(other).items() if text != own[name])

@@ -8,7 +8,7 @@ it takes a second for each combination: such values are told as not measured.
 
 import itertools
 import string
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -24,7 +24,7 @@ from tradetalks.parameters import Parameters, as_text, parse_parameters
 from tradetalks.records import Records, parameters_read
 from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
-from whowalkedaway.choices import CHOICES, as_usual, words_of
+from whowalkedaway.choices import CHOICES, as_read_by, as_usual, words_of
 from whowalkedaway.readings import printed
 from whowalkedaway.verdict_texts import OF_VERDICTS, VerdictTexts, article_texts, told_in_tables
 
@@ -76,7 +76,7 @@ def measure(given: Parameters, field: str) -> dict[str, Any]:
 
     Those of the verdicts hold the ways to turn a charge, and in words what these take otherwise.
     """
-    parameters = as_usual(given, f"what-if-{field}")
+    parameters = as_usual(as_read_by(given, field))
     raw, words = read_raw(ROOT / given.raw_dir), words_of(ROOT / given.raw_dir)
     home = Records(raw, parameters)
     record = getattr(home, field)
@@ -92,6 +92,15 @@ def measure(given: Parameters, field: str) -> dict[str, Any]:
     def found_with(chosen: tuple[tuple[str, str], ...]) -> Records:
         return Records(raw, _but(parameters, dict(chosen)))
 
+    def read(chosen: tuple[tuple[str, str], ...], part: str) -> dict[str, str]:
+        try:
+            found = found_with(chosen)
+            if "otherwise" in dict(chosen) and part in OF_VERDICTS:
+                return verdicts.of(found.verdicts)[part]
+            return texts_of(found, field, part)
+        except DataError:  # the raw tables do not allow it
+            return {}
+
     kept: dict[str, list[Any]] = {name: [] for name in _KEPT}
     kept["otherwise"] += otherwise.items()
     kept["ways"] += _told(record, ways, called)
@@ -104,7 +113,7 @@ def measure(given: Parameters, field: str) -> dict[str, Any]:
             continue
         names = [name for name in offered if name in reads]
         tried = {
-            at: _read(found_with, (*zip(names, at, strict=True),), field, part, verdicts)
+            at: read((*zip(names, at, strict=True),), part)
             for at in itertools.product(*(offered[name] for name in names))
         }
         for one in {one: None for texts in tried.values() for one in texts}:
@@ -240,20 +249,3 @@ def _offered(parameters: Parameters, name: str, words: Mapping[str, str]) -> lis
 
 def _but(parameters: Parameters, changed: Mapping[str, str]) -> Parameters:
     return parse_parameters({**as_text(parameters), **changed})
-
-
-def _read(
-    found_with: Callable[[tuple[tuple[str, str], ...]], Records],
-    chosen: tuple[tuple[str, str], ...],
-    field: str,
-    part: str,
-    verdicts: VerdictTexts,
-) -> dict[str, str]:
-    """What a part states with some choices made; nothing where the raw tables do not allow it."""
-    try:
-        found = found_with(chosen)
-        if "otherwise" in dict(chosen) and part in OF_VERDICTS:
-            return verdicts.of(found.verdicts)[part]
-        return texts_of(found, field, part)
-    except DataError:
-        return {}
