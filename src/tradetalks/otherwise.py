@@ -11,7 +11,7 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     "min_confidence": {
         "low": "records of low confidence count too",
         "medium": "records of medium confidence count too",
-        "high": "only the surest records count",
+        "high": "only the surest records count, not single reports or translations by machine",
     },
     "include_editorials": {False: "editorials are left out", True: "editorials count"},
     "coder": {
@@ -21,7 +21,7 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     },
     "own_words": {
         "carry a yes": "a side's own words at the time prove a yes and never a no",
-        "plead": "what a side said at the time proves nothing, unless it hurts its own case",
+        "plead": "what a side said before the deed proves no more than what it said later",
     },
     "scope_by": {"accused": "only the accused's own words tell how far its promise reached"},
     "replaced": {"carries": "a notice still counts when another has replaced it"},
@@ -36,8 +36,8 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
         "untold too": "press accounts that do not tell their sources count",
     },
     "burden": {
-        "refuted": "a promise only claimed counts as none",
-        "disputed": "a promise only claimed counts as disputed",
+        "refuted": "an unproven promise counts as none",
+        "disputed": "an unproven promise counts as disputed",
     },
     "reserved": {
         "ignored": "a way out that was left does not count",

@@ -13,11 +13,11 @@ from functools import cache
 from typing import Any
 
 from tradetalks.checks import DataError
-from tradetalks.claims.cards import LOW
-from tradetalks.claims.chains import Chain
+from tradetalks.claims.cards import LOW, NOTHING
+from tradetalks.claims.chains import Chain, turn_words
 from tradetalks.claims.checks import listed
 from tradetalks.claims.ladder import ASKED, LADDER, MEANS, PLAIN, VERDICTS
-from tradetalks.claims.record import VerdictRecord
+from tradetalks.claims.record import VerdictRecord, looked_back
 from tradetalks.claims.turns import Way, plainest_ways
 from tradetalks.limits import beyond_tables, defaults, table_limits
 from tradetalks.parameters import Parameters, as_text, parse_parameters
@@ -60,7 +60,8 @@ def tabulate(given: Parameters, parts: Iterable[Mapping[str, Any]]) -> dict[str,
         ],
         "ways": joined["ways"],
         "means": {ASKED[slot]: words for slot, words in MEANS.items()}
-        | {LOW.strip(): "of low certainty"},
+        | {LOW.strip(): "of low certainty"}
+        | {NOTHING: "not asked where no promise is shown", "none found": "no record of it"},
         "ladder": LADDER,
         "moves": {
             one: ([[*offered].index(name) for name in moving], told, signs)
@@ -103,7 +104,8 @@ def measure(given: Parameters, field: str) -> dict[str, Any]:
 
     kept: dict[str, list[Any]] = {name: [] for name in _KEPT}
     kept["otherwise"] += otherwise.items()
-    kept["ways"] += _told(record, ways, called)
+    if isinstance(record, VerdictRecord):
+        kept["ways"] += _told(record, ways, called, parameters.hindsight)
     for part in record.parts():
         reads = parameters_read(type(record), part) & {*CHOICES}
         if part in NOT_TRIED:
@@ -165,37 +167,63 @@ def _ways(record: VerdictRecord, words: Mapping[str, Mapping[str, str]]) -> dict
 
 
 def _told(
-    record: VerdictRecord, ways: Mapping[str, Sequence[Way]], called: Mapping[str, str]
+    record: VerdictRecord,
+    ways: Mapping[str, Sequence[Way]],
+    called: Mapping[str, str],
+    hindsight: bool,
 ) -> Iterator[dict[str, Any]]:
     """Ways to turn each claim as the page tells them, in their order.
 
     `of` is the place of the claim, `chosen` what is chosen, `told` that in words, `moves` the
-    answers that move, `also` what it does to the others, by their places among these, `why` by
-    whose words, `rests` on what each answer then rests; `becomes` what the verdict becomes,
-    `is_up` whether that is a stronger one. `called` are names in a sentence.
+    answers that move, `also` which others it turns, by their places among these, and later ones,
+    `why` by whose words, and why others stay, `rests` on what each answer then rests; `becomes`
+    what the verdict becomes, `is_up` whether that is a stronger one. `called` are names in a
+    sentence.
     """
-    home = {name: Chain(record.docket, name, record.usual, called) for name in ways}
+    docket, usual = record.docket, record.usual
+    home = {name: Chain(docket, name, usual, called) for name in ways}
+    last = looked_back(docket, usual, hindsight).as_of
+    later = [
+        one
+        for one in docket.made(last)
+        if one.kind == "charge" and one.name and one.day > usual.as_of
+    ]
     for name, way in ((name, way) for name, found in ways.items() for way in found):
-        there = {one: Chain(record.docket, one, way.settings, called) for one in ways}
+        there = {one: Chain(docket, one, way.settings, called) for one in ways}
         does: dict[tuple[str, str], list[str]] = {}
-        rests: dict[str, list[list[str]]] = {}
+        stays: list[str] = []
+        rests = home[name].rests_on(there[name])
         for at, one in enumerate(ways, 1):
-            is_other = PLAIN[there[one].verdict] != PLAIN[home[one].verdict]
-            if one == name or is_other or there[one].links != home[one].links:
-                rests |= home[one].rests_on(there[one])
-                if one != name:
-                    does.setdefault(home[one].also(there[one]), []).append(str(at))
-        turned = home[name].turned_to(there[name])
+            was, now = home[one], there[one]
+            turned = PLAIN[was.verdict] != PLAIN[now.verdict]
+            if one != name and (turned or was.links != now.links):
+                rests |= was.rests_on(now)
+            if one != name and turned:
+                does.setdefault(turn_words(was.verdict, now.verdict), []).append(str(at))
+            elif one != name and (why := now.stays_by(was)):
+                stays.append(f" Charge {at} stays {PLAIN[now.verdict]}: {why}.")
+            elif one != name and (moved := "; ".join(was.moves(now))):
+                stays.append(f" Charge {at} stays {PLAIN[now.verdict]} ({moved}).")
+        also = [
+            f"Charges {listed(at)} {verb}{how}." if at[1:] else f"Charge {at[0]} {verb}s{how}."
+            for (verb, how), at in does.items()
+        ]
+        for claim in later:
+            verdicts = (
+                docket.outcome(claim.claim_id, one.but(as_of=last)).verdict
+                for one in (usual, way.settings)
+            )
+            verb, how = turn_words(*verdicts)
+            side = docket.measured.told(claim.roles.accuser)
+            also += [f"The later charge by {side} {verb}s{how}."] if verb else []
+        told = home[name].turned_to(there[name])
         yield {
             "of": f"tbl-claim_{name.lower()}",
             "chosen": way.given(),
             "told": f"if {way.in_words()}",
-            "moves": turned.moves,
-            "also": " ".join(
-                f"Charges {listed(at)} {verb}{how}." if at[1:] else f"Charge {at[0]} {verb}s{how}."
-                for (verb, how), at in does.items()
-            ),
-            "why": turned.why,
+            "moves": told.moves,
+            "also": " ".join(also),
+            "why": told.why + "".join(stays),
             "rests": rests,
             "becomes": PLAIN[way.verdict],
             "is_up": VERDICTS.index(way.verdict) < VERDICTS.index(home[name].verdict),

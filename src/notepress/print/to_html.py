@@ -25,7 +25,10 @@ from notepress.values import WORDED, in_spans
 DATA_ROWS_SHOWN = 500
 # below how many ways, and what can be done there
 TURNS = ("One way", "Two ways"), "to turn this verdict"
-TRY = "Press a way to turn a verdict, again to undo."
+TRY = (
+    "Press a box to turn a verdict; press it again to undo. "
+    "One at a time: the next press undoes the last."
+)
 # words in a table that the table of other choices may have under this name
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
 # pandoc escapes quotation marks everywhere, though they mean nothing outside a tag
@@ -42,9 +45,10 @@ _SOURCE = re.compile(r'<a href="#ref-([^"]*)">(</a>)?')
 _DECK = re.compile(r'<div class="deck">\n.*?\n</div>\n', re.DOTALL)
 # what an answer becomes, which stands in the line of what it was
 _UNBROKEN = re.compile(" (?=\N{RIGHTWARDS ARROW})|(?<=\N{RIGHTWARDS ARROW}) ")
-# the verdict in that table, and the last line of a card
+# the verdict in that table, that of a card, and its last line
 _NOTES = re.compile(r'(<p class="notes">(.*?)</p>\n)')
 _VERDICT = re.compile(r"<td><strong>((?:<span [^>]*>)?([\w ]+)(?:</span>)?):</strong> ")
+_BAND = re.compile(r'(<summary class="band">)((?:<span [^>]*>)?([\w ]+)(?:</span>)?)')
 _TOOLS = re.compile(r'(<p class="tools">)(?=<a [^>]*>[^<]*</a></p>\n+</details></div>)')
 _TABLE = re.compile(
     r'<div id="[^"]*" class="evidence">\n<div class="scroll"(?:(?!</div>).)*</div>\n'
@@ -177,6 +181,9 @@ class ReportHTMLExporter(ReportExporter):
         first = table.split('"', 2)[1]
         back = f'<a href="#{first}">All charges \N{UPWARDS ARROW}</a> '
         body = _TOOLS.sub(lambda one: one[1] + back, body)
+        body = _BAND.sub(
+            lambda one: f'{one[1]}<mark data-look="{one[3].lower()}">{one[2]}</mark>', body
+        )
         return {"deck": "".join(decks), "table": turned}, body
 
     def drawing(self, name: str, drawn: str, alt: str, narrow: str | None = None) -> str:

@@ -15,6 +15,7 @@ from tradetalks.claims.arguments import read_arguments
 from tradetalks.claims.checks import CHECKS, Answer, Case, Measured, within_promise
 from tradetalks.claims.ladder import (
     BEARING,
+    SAID,
     TEMPLATES,
     ClaimKind,
     Outcome,
@@ -183,7 +184,7 @@ def read_docket(raw: RawTables, records: Mapping[str, Witness], measured: Measur
         for choice, rows in raw["open_choices"].groupby("choice")
     }
     same = ("question_id", "slot", "check", "searched", "if_yes", "if_no")
-    columns = {name: name for name in (*same, "said_if_yes", "said_if_no")}
+    columns, told = {name: name for name in same}, ("said_if_yes", "said_if_no")
     asked: dict[str, list[Question]] = {name: [] for name in sorted(claims)}
     order = raw["questions"]["slot"].map([*BEARING].index)
     questions = raw["questions"].assign(order=order).sort_values(["order", "question_id"])
@@ -192,7 +193,11 @@ def read_docket(raw: RawTables, records: Mapping[str, Witness], measured: Measur
         given = yaml.safe_load(row.get("arguments", "{}"))
         question = Question(
             **fields_of(row, columns),
-            text=row.get("question") or ask_in_words(row["slot"], claim, measured),
+            text=row.get("question") or in_words_of(TEMPLATES[row["slot"]], claim, measured),
+            **{
+                column: row.get(column) or in_words_of(words, claim, measured)
+                for column, words in zip(told, SAID.get(row["slot"], ("", "")), strict=True)
+            },
             roles=claim.roles,
             rows=tuple(itertools.chain(*linked.get(name, {}).values())),
             again={coder: links[name] for coder, links in again.items() if name in links},
@@ -242,9 +247,9 @@ def span_in_words(claim: Claim) -> str:
     return f"Between {in_words(since)} and {until}" if since else f"Before {until}"
 
 
-def ask_in_words(slot: str, claim: Claim, measured: Measured) -> str:
-    """The question that a slot puts to a charge, in the words of the template."""
-    return TEMPLATES[slot].format(
+def in_words_of(template: str, claim: Claim, measured: Measured) -> str:
+    """What a template asks of a charge, or says of it."""
+    return template.format(
         span=span_in_words(claim),
         accuser=measured.told(claim.roles.accuser),
         accused=measured.told(claim.roles.accused),

@@ -69,6 +69,13 @@ TEMPLATES = {
         "Had {accuser} itself gone back on something in these talks before, or threatened to?"
     ),
 }
+# what a yes and a no to a slot say of a charge for which the tables do not say it
+SAID = {
+    "undertaken": ("{accused} had promised {undertaking}", "{accused} had not promised this"),
+    "act": ("{accused} did {act}", "{accused} did not {act}"),
+    "covered": ("the promise covered this act", "the promise did not cover this act"),
+    "reserved": ("{accused} could still act so", "{accused} could not act so"),
+}
 # what the answer to a slot does to the verdict, in the order in which slots are asked
 BEARING = dict.fromkeys(("undertaken", "act", "covered"), "decides") | {"reserved": "qualifies"}
 BEARING |= {"before": "context", "part": "decides", "context": "context"}
@@ -141,6 +148,7 @@ COUNTED = {
     RULES["burden"]["refuted"]: ("undertaken", "counts as none"),
     RULES["burden"]["disputed"]: ("undertaken", "counts as disputed"),
     RULES["reserved"]["ignored"]: ("reserved", "does not count"),
+    RULES["reserved"]["disputes"]: ("reserved", "stands against the promise"),
 }
 
 # what a sentence says of what was asked for, by the answer

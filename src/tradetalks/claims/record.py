@@ -55,22 +55,25 @@ def facts_of_all(
     yield from verdict_facts.accuser_facts(verdicts, made, raw["sides"])
 
 
+def looked_back(docket: Docket, settings: Settings, hindsight: bool) -> Settings:
+    """The settings by which the printed charges are judged on the last day of any.
+
+    What may be told without hindsight is judged as the run judges it.
+    """
+    days = [one.day for one in docket.claims.values() if one.kind == "charge" and one.name]
+    return settings.but(as_of=max([settings.as_of, *days])) if hindsight else settings
+
+
 def in_hindsight(
     docket: Docket, settings: Settings, hindsight: bool, read_for: Callable[..., verdict_facts.Read]
 ) -> Facts:
-    """What is stated of the printed charges as they are judged on the last day of any.
-
-    What may be told without hindsight is judged as the run judges it. `read_for` is that of the
-    docket.
-    """
+    """What is stated of the printed charges as `looked_back`; `read_for` is that of the docket."""
     printed = [one for one in docket.claims.values() if one.kind == "charge" and one.name]
-    today = settings.as_of
-    last = max([today, *(claim.day for claim in printed)]) if hindsight else today
-    then = settings.but(as_of=last)
-    told = [claim.claim_id for claim in printed if claim.day <= last]
+    then = looked_back(docket, settings, hindsight)
+    told = [claim.claim_id for claim in printed if claim.day <= then.as_of]
     read = {name: read_for(name, then)[name] for name in told}
     verdicts = {name: docket.outcome(name, then).verdict for name in told}
-    return verdict_facts.looking_back_facts(printed, verdicts, read, today, last)
+    return verdict_facts.looking_back_facts(printed, verdicts, read, settings.as_of, then.as_of)
 
 
 def charged(sides: pd.DataFrame, *told: judging.Listed) -> list[dict[str, Any]]:

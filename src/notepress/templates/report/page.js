@@ -270,7 +270,7 @@ const ofNumber = (target, asks) => {
 const NOTHING = '\u2013';
 const told = (target, word, asks) => {
   // what is not asked is not answered
-  if (word === NOTHING) return [made('p', {}, 'Not weighed: ' + (/\u2013: ([^.]*\.)/.exec(document.querySelector('.first caption')?.textContent)?.[1] ?? 'nothing to weigh.'))];
+  if (word === NOTHING) return [made('p', {}, (/\u2013 ([^.]*\.)/.exec(document.querySelector('.first caption')?.textContent)?.[1] ?? 'nothing to weigh.').replace(/./, one => one.toUpperCase()))];
   if (target.matches('[id^="num-"]')) return ofNumber(target, asks);
   if (target.matches('[data-tells]')) return laidOut(target, word, asks);
   if (target.matches('tr')) {
@@ -681,8 +681,10 @@ const askOtherwise = () => {
     pressed?.focus({preventScroll: true});
   });
   panel.querySelector('.choices').after(back());
+  const table = document.querySelector('.first .title strong a');
   bar.append(
     made('a', {class: 'there', href: '#what-if'}),
+    ...(table ? [made('a', {class: 'there', href: table.hash}, table.textContent)] : []),
     step,
     back());
   document.body.prepend(bar);
