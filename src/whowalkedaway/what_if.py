@@ -216,14 +216,13 @@ def _told(
             verb, how = turn_words(*verdicts)
             side = docket.measured.told(claim.roles.accuser)
             also += [f"The later charge by {side} {verb}s{how}."] if verb else []
-        told = home[name].turned_to(there[name])
         yield {
             "of": f"tbl-claim_{name.lower()}",
             "chosen": way.given(),
             "told": f"if {way.in_words()}",
-            "moves": told.moves,
+            "moves": [*home[name].moves(there[name])] or ["No answer changes"],
             "also": " ".join(also),
-            "why": told.why + "".join(stays),
+            "why": home[name].why(there[name]) + "".join(stays),
             "rests": rests,
             "becomes": PLAIN[way.verdict],
             "is_up": VERDICTS.index(way.verdict) < VERDICTS.index(home[name].verdict),

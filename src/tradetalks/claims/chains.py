@@ -1,7 +1,6 @@
 """How other settings turn a charge, in words: which answers they move, and by whose words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
 
 from tradetalks.claims.cards import NOTHING, link_words
 from tradetalks.claims.checks import Answer, listed
@@ -28,18 +27,10 @@ _VERBS = {
     "data": ("showed", "showed in effect"),
     "joint": ("said", "implied"),
 }
-_OTHERS = ("said", "hinted")
 # first words of sentences that are no names
 _NO_NAMES = ("The", "No", "All", "What", "There", "Parts", "Nothing", "It")
 # so many names are told, and of more one less
 _NAMED = 5
-
-
-class Turned(NamedTuple):
-    """How a charge comes to another verdict: each answer that moves, and by whose words."""
-
-    moves: list[str]
-    why: str
 
 
 class Chain:
@@ -75,23 +66,6 @@ class Chain:
             for slot, one in self.asked.items()
         }
 
-    def turned_to(self, there: "Chain") -> Turned:
-        """How this comes to another verdict: answer by answer, and by whose words."""
-        counted, reasons, met = there.counted(self), dict[str, str](), set[str]()
-        for slot, name in ASKED.items():
-            is_other = there.answers[slot].answer != self.answers[slot].answer
-            if slot in counted or (is_other and there.links[slot] != NOTHING):
-                told = [*self._reasons(there, slot, met)]
-                what = {"undertaken": "such a promise", "reserved": "such a way out"}.get(slot)
-                told += [f"{what} then {counted[slot]}"] if slot in counted else []
-                reasons[name.removesuffix("?")] = " ".join(f"{one}." for one in map(_raised, told))
-        many = len(reasons) > 1
-        why = [f"{name}: {told}" if many else told for name, told in reasons.items()]
-        # why, where that is not plain from the answers
-        is_plain = there.stops != WHATEVER and there.verdict != "partly supported"
-        why.append(f"So {PLAIN[there.verdict]}{'' if is_plain else f': {there.stops}'}.")
-        return Turned([*self.moves(there)] or ["No answer changes"], " ".join(why))
-
     def moves(self, there: "Chain") -> Iterator[str]:
         """Each answer that is another there, with what it was and is."""
         same = {slot: f"{self.links[slot]}, {how}" for slot, how in there.counted(self).items()}
@@ -100,30 +74,49 @@ class Chain:
             if now not in (was, NOTHING, same.get(slot)):
                 yield f"{name.removesuffix('?')}: {'not asked' if was == NOTHING else was} → {now}"
 
+    def why(self, there: "Chain") -> str:
+        """Why it comes to another verdict there: by whose words and which rule, by answer."""
+        counted, reasons, met = there.counted(self), dict[str, str](), set[str]()
+        for slot, name in ASKED.items():
+            is_other = there.answers[slot].answer != self.answers[slot].answer
+            if slot in counted or (is_other and there.links[slot] != NOTHING):
+                told = [*self._reasons(there, slot, met)]
+                if slot in counted:
+                    what = "promise" if slot == "undertaken" else "way out"
+                    told.append(f"such a {what} then {counted[slot]}")
+                sentences = (f"{one[0].upper()}{one[1:]}." for one in told)
+                reasons[name.removesuffix("?")] = " ".join(sentences)
+        many = len(reasons) > 1
+        told = [f"{name}: {why}" if many else why for name, why in reasons.items()]
+        # why, where that is not plain from the answers
+        is_plain = there.stops != WHATEVER and there.verdict != "partly supported"
+        told.append(f"So {PLAIN[there.verdict]}{'' if is_plain else f': {there.stops}'}.")
+        return " ".join(told)
+
     def counted(self, usual: "Chain") -> dict[str, str]:
         """What a rule of judging that is not as usual makes of an answer that stands, by slot."""
         open_ = {"undertaken": ("unproven", "unknown"), "reserved": ("yes", "disputed")}
+        values = ((rule, getattr(self.settings, rule)) for rule in ("burden", "reserved"))
         made = (
-            COUNTED.get(RULES[rule].get(getattr(self.settings, rule), ""), ("", ""))
-            for rule in ("burden", "reserved")
-            if getattr(self.settings, rule) != getattr(usual.settings, rule)
+            COUNTED[RULES[rule][one]]
+            for rule, one in values
+            if one != getattr(usual.settings, rule) and one in RULES[rule]
         )
-        return {slot: how for slot, how in made if self.answers[slot].answer in open_[slot]}
+        return {
+            slot: how
+            for slot, how in made
+            if self.answers[slot].answer in open_[slot] and self.links[slot] != NOTHING
+        }
 
     def stays_by(self, usual: "Chain") -> str:
         """Why a rule that turns another charge leaves this one, to which it applies as well."""
-        told = {slot: one.answer for slot, one in self.answers.items()}
         counted = self.counted(usual)
-        if "reserved" in counted and self.links["reserved"] == NOTHING:
-            counted.pop("reserved")
-        if "undertaken" in counted:
-            told["undertaken"] = "yes"
-        slot = stops_in(told)
-        if not counted or slot == "reserved":
-            return ""
+        told = {slot: one.answer for slot, one in self.answers.items()}
+        slot = stops_in({**told, "undertaken": "yes"} if "undertaken" in counted else told)
         how = {"no": "refuted", "disputed": "disputed"}.get(told[slot], "not proven")
         what = {"act": "it was done", "undertaken": "it was promised"}
-        return f"it is {how} that {what.get(slot, 'the promise covered the act')}"
+        is_told = counted and slot != "reserved"
+        return f"it is {how} that {what.get(slot, 'the promise covered it')}" if is_told else ""
 
     def rests_on(self, there: "Chain") -> dict[str, list[list[str]]]:
         """By the name of each answer that moves, or rests on others: what it then rests on.
@@ -147,41 +140,45 @@ class Chain:
     def _reasons(self, there: "Chain", slot: str, met: set[str]) -> Iterator[str]:
         """Whose words drop out and why, and what is left or new, in sentences.
 
-        `met` are those whose side was told.
+        `met` are those whose side was told, and reasons that were.
         """
-        after, answer = there.carried[slot], there.answers[slot].answer
-        is_open = answer in ("unproven", "unknown")
-        kept = {(row.record.utterance, row.is_for) for row in after}
-        now = {(row.record.utterance, row.is_for): row for row in there.rows[slot]}
-        gone: dict[str, list[Weighed]] = {}
-        for row in self.carried[slot]:
-            at, is_against = (row.record.utterance, row.is_for), row.is_for != (answer == "yes")
-            if at not in kept and (is_open or (is_against and answer != "disputed")):
-                gone.setdefault(there.why_not(self, row, now.get(at)), []).append(row)
-        hints = gone.pop("", []) if is_open else []
-        if gone:
-            rows = [row for own in gone.values() for row in own]
+        before, after, answer = self.carried[slot], there.carried[slot], there.answers[slot].answer
+        is_open, kept = answer in ("unproven", "unknown"), {*map(_stance, after)}
+        now = {_stance(row): row for row in there.rows[slot]}
+        hints: list[Weighed] = []
+        gone: dict[bool, dict[str, list[Weighed]]] = {}
+        for row in before:
+            against = {"yes": False, "no": True}.get(answer)
+            if _stance(row) not in kept and (is_open or row.is_for is against):
+                why = there.why_not(self, row, now.get(_stance(row)))
+                rows = gone.setdefault(row.is_for, {}).setdefault(why, []) if why else hints
+                rows.append(row)
+        for by_why in gone.values():
+            rows = [row for some in by_why.values() for row in some]
             verb = " or ".join(dict.fromkeys("hinted" if r.is_implied else "said" for r in rows))
-            why = "with these choices that is no proof" if len(gone) > 1 else next(iter(gone))
-            why, _ = "that too drops out" if why in met else why, met.add(why)
-            yield f"{self._names(rows, met)} {verb} that {self._what(slot, rows[0])}; {why}"
-        if hints:
-            is_never = there.settings.implied == "never"
-            rule = "hints are no proof" if is_never else "one speaker's hint is no proof"
-            yield f"what is left is a hint by {self._names(hints, met)}, and {rule}"
-        elif gone and answer == "unproven":
-            yield "the rest is only claimed"
+            why = next(iter(by_why)) if len(by_why) == 1 else "with these choices that is no proof"
+            so = "that too drops out" if why in met else why
+            met.add(why)
+            yield f"{self._names(rows, met)} {verb} that {self._what(slot, rows[0].is_for)}; {so}"
+        if hints and is_open:
+            what = (
+                "no hint is proof"
+                if there.settings.implied == "never"
+                else "one speaker's hint is no proof"
+            )
+            yield f"what is left is a hint by {self._names(hints, met)}, and {what}"
+        elif gone and is_open:
+            yield "the rest is only claimed" if now else "nothing else is on record"
         if after:
-            rule = ""
-            if all(row.is_implied for row in after) and answer != "disputed":
-                is_one = len({row.record.voice for row in after}) == 1
-                rule = "; one hint is then proof" if is_one else "; hints by two speakers are proof"
-            yield f"{'what is left: ' if gone else ''}{self._said(slot, after, met)}{rule}"
-        elif not gone and not hints:
+            is_one = len({row.record.voice for row in after}) == 1
+            rule = "; one hint is then proof" if is_one else "; hints by two or more are proof"
+            is_hint = answer != "disputed" and all(row.is_implied for row in after)
+            left = "what is left: " if gone and kept <= {*map(_stance, before)} else ""
+            yield f"{left}{self._said(slot, after, met)}{rule if is_hint else ''}"
+        elif not before:
             rows = [row for row in there.rows[slot] if row.is_for]
-            asked, sides = self.asked[slot], {side for row in rows for side in row.record.sides}
-            claimed = f"claimed that {_clause(asked.said_if_yes)}"
-            if sides == {asked.roles.accuser}:
+            roles, claimed = self.asked[slot].roles, f"claimed that {self._what(slot, is_for=True)}"
+            if {side for row in rows for side in row.record.sides} == {roles.accuser}:
                 yield f"only the accuser's side {claimed}: {self._names(rows, met)}"
             else:
                 yield f"{self._names(rows, met) if rows else 'nobody on record'} {claimed}"
@@ -194,34 +191,38 @@ class Chain:
         if now is None:
             return "with this choice that is beside the point"
         if now.weight == was.weight:
-            return "" if now.is_implied else "that is denied"
+            is_hint = now.is_implied and now.weight not in ("account", "plea")
+            return "" if is_hint else "that no longer proves it"
         is_scope = self.settings.scope_by != usual.settings.scope_by
         if is_scope and self.asked["covered"].roles.accused not in was.record.sides:
             return "they are not the accused, so their words drop out"
-        return "with this choice words from before the deed are no proof"
+        is_early = self.settings.own_words != usual.settings.own_words
+        what = "words from before the deed are" if is_early else "that is"
+        return f"with this choice {what} no proof"
 
-    def _said(self, slot: str, rows: Sequence[Weighed], met: set[str]) -> str:
+    def _said(self, slot: str, rows: Iterable[Weighed], met: set[str]) -> str:
         """Whose rows they are, what each did, and what they say of the question."""
+        # of one speaker, what is said comes before what is hinted
+        first = {(_who(row), row.is_for): row for row in sorted(rows, key=_is_direct)}
         told = []
         for is_for in (True, False):
-            own = sorted((row for row in rows if row.is_for == is_for), key=_is_implied)
             how: dict[str, list[Weighed]] = {}
-            heard = set[str]()
-            for row in own:
-                if _who(row) not in heard:
-                    given = _VERBS.get(row.weight) or _VERBS.get(row.record.kind, _OTHERS)
-                    how.setdefault(given[row.is_implied], []).append(row)
-                heard.add(_who(row))
+            for row in sorted(first.values(), key=_is_direct, reverse=True):
+                verbs = _VERBS.get(row.weight) or _VERBS.get(row.record.kind, ("said", "hinted"))
+                if row.is_for == is_for:
+                    how.setdefault(verbs[row.is_implied], []).append(row)
             whose = [f"{self._names(some, met)} {verb}" for verb, some in how.items()]
             comma = "," if whose[1:] else ""
-            if own:
-                told.append(f"{', and '.join(whose)}{comma} that {self._what(slot, own[0])}")
+            if whose:
+                told.append(f"{', and '.join(whose)}{comma} that {self._what(slot, is_for)}")
         return "; but ".join(told)
 
-    def _what(self, slot: str, row: Weighed) -> str:
-        """What a row says of a question, in words that go on after "that"."""
+    def _what(self, slot: str, is_for: bool) -> str:
+        """What a yes or a no says of a charge, in words that go on after "that"."""
         asked = self.asked[slot]
-        return _clause(asked.said_if_yes if row.is_for else asked.said_if_no)
+        told = asked.said_if_yes if is_for else asked.said_if_no
+        first, _, rest = told.rstrip(".").partition(" ")
+        return f"{first.lower() if first in _NO_NAMES else first} {rest}"
 
     def _names(self, rows: Iterable[Weighed], met: set[str]) -> str:
         """Whose records they are, each once, with a side that was not told; of many, how many."""
@@ -251,19 +252,13 @@ def _who(row: Weighed) -> str:
     return row.record.who or row.record.record_id
 
 
-def _is_implied(row: Weighed) -> bool:
-    return row.is_implied
+def _is_direct(row: Weighed) -> bool:
+    return not row.is_implied
+
+
+def _stance(row: Weighed) -> tuple[str, bool]:
+    return row.record.utterance, row.is_for
 
 
 def _as_weighed(row: Weighed) -> tuple[str, bool, str]:
     return row.record.record_id, row.is_for, row.weight
-
-
-def _raised(words: str) -> str:
-    return f"{words[0].upper()}{words[1:]}"
-
-
-def _clause(sentence: str) -> str:
-    """A sentence in words that go on after "that"."""
-    first, _, rest = sentence.rstrip(".").partition(" ")
-    return f"{first.lower() if first in _NO_NAMES else first} {rest}"
