@@ -45,7 +45,7 @@ def test_runs_that_are_not_built_are_named_with_the_command_that_builds_them(
     with pytest.raises(UsageError) as refused:
         inspection.compare({"A": "one", "B": "two"})
     for name in ("one", "two"):
-        assert str(refused.value).count(f"make report RUN={name}") == 1
+        assert str(refused.value).count(f"make report PARAMETER=value AS={name}") == 1
     with pytest.raises(UsageError, match="IN names the folder that has both"):
         inspection.compare({"A": "one", "B": "two", "IN": "elsewhere"})
     assert not list(tmp_path.iterdir()), "nothing is written"

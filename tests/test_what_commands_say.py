@@ -58,6 +58,8 @@ REFUSED = [
     )),
     ["report", RAW, "AS_OF=2019", "TRANSIT_DAYS=x", "MIN_CONFIDENCE=none"],
     ["report", RAW, "AS_OF=2024-08-20", "as_of=2024-08-19"],
+    ["report", RAW, "OTHERWISE=implied_never,implied_alone"],
+    ["why", "OTHERWISE=implied_nevr"],
     *(["report", one] for one in (
         "RAW_DIR=/etc", "RAW_DIR=data", "RUN=nope", "RUN=../x", "RUN=sweeps",
     )),
@@ -67,6 +69,7 @@ REFUSED = [
     ["verify", "FILE=README.md"],
     ["verify", "FILE=gone.pdf"],
     ["verify", "RUN=a b"],
+    ["verify", "RUN=geneva-2015"],
     ["explain", "VALUE=x"],
     ["compare"],
     ["compare", "A=islands"],

@@ -102,7 +102,7 @@ def read_record(path: Path) -> dict[str, dict[str, Any]]:
         entities = {unquote(entity["@id"]): entity for entity in graph}
         if not {"./", "#run", "#code"} <= entities.keys():
             raise ValueError("it names no run")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise PressError(f"{path}: is no record of a run ({error})") from None
     return entities
 

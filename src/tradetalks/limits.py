@@ -5,7 +5,7 @@ Read as text and without pandas: it is asked for before anything of a run is dec
 
 import difflib
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -177,7 +177,7 @@ def _cells(raw_dir: Path, name: str, *columns: str) -> Iterator[tuple[str, ...]]
 
 
 def _nowhere(raw_dir: str) -> Problem:
-    return Problem("raw_dir", raw_dir, f"must be where {DESCRIPTOR} lies")
+    return Problem("raw_dir", raw_dir, f"has no {DESCRIPTOR}; name a folder of raw tables")
 
 
 def _too_late(parameters: Parameters, limits: TableLimits, given: Collection[str]) -> list[Problem]:
@@ -191,10 +191,17 @@ def _too_late(parameters: Parameters, limits: TableLimits, given: Collection[str
 
 def _not_allowed(values: Mapping[str, object], limits: TableLimits) -> list[Problem]:
     return [
-        Problem(
-            name, one, f"must be one of {', '.join(filter(None, allowed))}{nearest(one, allowed)}"
-        )
+        Problem(name, one, _offered(one, allowed))
         for name, allowed in limits.allowed.items()
         for one in str(values[name]).split(",")
         if one not in allowed
     ]
+
+
+def _offered(name: str, known: Iterable[str]) -> str:
+    """What is taken in place of a name: the known one most like it, and all; many, one a line."""
+    names = [*filter(None, known)]
+    near, in_a_row = nearest(name, names), ", ".join(names)
+    if len(in_a_row) < 100:
+        return f"must be one of {in_a_row}{near}"
+    return "\n    ".join([f"must be one of these{near}", *names])

@@ -93,7 +93,7 @@ OneOrTwo = Annotated[
     _from_text(
         r"([a-z0-9_]{1,120}(,[a-z0-9_]{1,120})?)?",
         _in_order,
-        "write one name, or two with a comma between, which are no values of one rule",
+        "write one name, or two of different rules with a comma between",
     ),
 ]
 
@@ -387,7 +387,7 @@ def read_text_file(path: Path, kind: str) -> Any:
         known = ", ".join(sorted(other.stem for other in path.parent.glob("*.yml"))) or "none"
         why = f"there is no file {path}; {kind}s: {known}"
         raise _refusal(kind, path.stem, why) from None
-    except (yaml.YAMLError, UnicodeDecodeError, OSError, RecursionError) as failure:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as failure:
         reason = " ".join(str(failure).split())
         raise _refusal("file", str(path), f"not readable: {reason}") from None
 

@@ -69,7 +69,7 @@ def read_case(folder: Path) -> Case:
         name, title, about = (str(package[key]) for key in ("name", "title", "description"))
         title, about = prose.fill(title, values), prose.fill(about, values)
         last_day = str(values["as_of_day"]["text"])
-    except (OSError, BadZipFile, KeyError, ValueError, yaml.YAMLError) as error:
+    except (BadZipFile, KeyError, ValueError, yaml.YAMLError) as error:
         raise PressError(
             f"{folder / DATA}: cannot be read ({error})\nWhat to do: make report RUN={folder.name}"
         ) from None

@@ -56,11 +56,6 @@ def editions(run: str) -> list[str]:
     return [*dict.fromkeys(row["edition"] for row in published() if row["run"] == run)]
 
 
-def read_edition(path: Path) -> dict[str, str]:
-    """The numbers and verdicts of the last edition."""
-    return {row["id"]: row["printed"] for row in read_rows(path)}
-
-
 def moved(before: Mapping[str, str], now: Mapping[str, str]) -> list[Move]:
     """What both have and print otherwise, in the order of ids."""
     both = sorted(before.keys() & now.keys())
@@ -103,7 +98,7 @@ def corrections(typed: Mapping[str, str]) -> int:
     folder = built_file(run, "verdicts.csv").parent
     last, now = folder / "edition.csv", read_present(folder)
     if last.is_file():
-        before = read_edition(last)
+        before = {row["id"]: row["printed"] for row in read_rows(last)}
         moves = moved(before, now)
         missing = untold(moves, TOLD.read_text(encoding="utf-8"))
         new, gone = len(now.keys() - before.keys()), len(before.keys() - now.keys())

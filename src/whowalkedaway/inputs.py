@@ -59,12 +59,11 @@ def refuse_changed_data(raw_dir: Path) -> None:
     # what takes half a second to import is not imported where nothing is wrong
     from tradetalks.rules.validate import validate
 
-    place = raw_dir.relative_to(ROOT) if raw_dir.is_relative_to(ROOT) else raw_dir
-    lines = [f"{place} is not what {CHECKSUMS} records of it"]
+    lines = [f"{raw_dir} is not what {CHECKSUMS} records of it"]
     lines += [f"  {change}" for change in changes]
     lines.append(
-        "What to do: bring the recorded files back (in a checkout git checkout -- FILE), or accept "
-        "the change: make report, with the names that you gave and ACCEPT_DATA=1"
+        "What to do: bring the recorded files back (with git: git checkout -- FILE), or accept\n"
+        "the change: call make report once with ACCEPT_DATA=1 behind what you typed"
     )
     try:
         validate(raw_dir)

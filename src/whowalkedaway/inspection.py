@@ -26,7 +26,14 @@ from whowalkedaway import ROOT, cases
 from whowalkedaway.corrections import published
 from whowalkedaway.graph import graph_of
 from whowalkedaway.problems import KNOWN
-from whowalkedaway.runs import UsageError, built_file, check_run_name, chosen_run, not_default
+from whowalkedaway.runs import (
+    UsageError,
+    built_file,
+    check_run_name,
+    chosen_run,
+    not_default,
+    to_build,
+)
 
 
 def explain(typed: Mapping[str, str]) -> int:
@@ -112,13 +119,13 @@ def compare(typed: Mapping[str, str]) -> int:
         built = sorted(path.parent.name for path in (ROOT / "reports").glob(f"*/{FILES[0]}"))
         raise UsageError(
             f"{' and '.join(missing)} missing; name two runs: make compare A=one B=two\n"
-            f"built are: {', '.join(built)}"
+            f"built are: {', '.join(built) or 'none yet'}"
         )
     names = [check_run_name(typed[name], name) for name in ("A", "B")]
     home = ROOT / Path(typed.get("IN", "reports")).expanduser()
-    remedy = "IN names the folder that has both" if "IN" in typed else "make report RUN={}"
+    remedy = "IN names the folder that has both"
     if lacking := [
-        f"{home / name} is no built run; {remedy.format(name)}"
+        f"{home / name} is no built run; {remedy if 'IN' in typed else to_build(name)}"
         for name in dict.fromkeys(names)
         if not all((home / name / file).is_file() for file in (*FILES, cases.DATA))
     ]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from notepress.pipeline import Reads
 from notepress.run.execute import ENVIRONMENT
+from notepress.run.failure import DEAD_KERNEL
 from notepress.run.processes import CAN_FORK, Processes, serve
 from notepress.run.progress import GREEN, RED, Progress, mark
 from tradetalks.parameters import Parameters
@@ -23,8 +24,6 @@ from whowalkedaway.steps import RAW, Task
 
 # a step that needs nothing of what all others import is done here, while that is imported
 HERE = ("valid",)
-# the exit code where a process died
-DEAD = 138
 # what the names of steps do not say; the others are notebooks
 WORDS = {
     "valid": "the raw tables keep every rule",
@@ -110,7 +109,7 @@ class Build:
         # in place of make, which would say of each step once more that it failed
         for name, (_, said) in self._failed.items():
             where = "" if said.startswith(name) else f"{name}: "
-            print(f"{mark('✗', RED)}{where}{said}".replace(f"{ROOT}{os.sep}", ""), file=sys.stderr)
+            print(f"{mark('✗', RED)}{where}{said}", file=sys.stderr)
         lacking = len(self._pipeline.steps.keys() - self._asked)
         rest = f"   ({lacking} further steps were not run)" if lacking else ""
         print(f"To run it again: {self._again}{rest}", file=sys.stderr)
@@ -147,7 +146,7 @@ class Build:
                 "What to do: call make again with more memory, or with FAST=0"
             ) from error
         if code < 0:
-            return DEAD, f"its process was ended by signal {-code}"
+            return DEAD_KERNEL, f"its process was ended by signal {-code}"
         if code:
             return code, answer or f"its process ended with code {code}"
         seconds = time.monotonic() - start

@@ -28,17 +28,15 @@ _REMEDIES = {
 
 def told(problem: Exception) -> tuple[int, str]:
     """The exit code of a known problem, and what is said of it."""
-    if isinstance(problem, NotebookFailed):
-        return problem.exit_code, str(problem)
-    if not isinstance(problem, OSError):
-        return 2, str(problem)
-    names = [str(name) for name in (problem.filename, problem.filename2) if name is not None]
-    place = " -> ".join(names).replace(f"{ROOT}{os.sep}", "") or "a file"
-    remedy = _REMEDIES.get(problem.errno or 0, "give the file room and permission")
-    return 2, (
-        f"{place}: {problem.strerror or problem}\n"
-        f"What to do: {remedy}, then call make again; what was there before is as it was"
-    )
+    code, said = getattr(problem, "exit_code", 2), str(problem)
+    if isinstance(problem, OSError):
+        names = [str(name) for name in (problem.filename, problem.filename2) if name is not None]
+        remedy = _REMEDIES.get(problem.errno or 0, "give the file room and permission")
+        said = (
+            f"{' -> '.join(names) or 'a file'}: {problem.strerror or problem}\n"
+            f"What to do: {remedy}, then call make again; what was there before is as it was"
+        )
+    return code, said.replace(f"{ROOT}{os.sep}", "")
 
 
 def work(task: Task) -> tuple[int, str | list[Path]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from notepress.pipeline import STATE, read_state
+from tradetalks.checks import nearest
 from tradetalks.limits import defaults, parse_run
 from tradetalks.parameters import (
     NAMES,
@@ -102,10 +103,15 @@ def built_file(run: str, file: str) -> Path:
     """A file of a run's report; UsageError where it was not built."""
     path = ROOT / "reports" / run / file
     if not path.is_file():
-        raise UsageError(
-            f"{path.relative_to(ROOT)} is not there; build it with: make report RUN={run}"
-        )
+        raise UsageError(f"{path.relative_to(ROOT)} is not there; build it with: {to_build(run)}")
     return path
+
+
+def to_build(run: str) -> str:
+    """The call that builds a run: its parameters stand in params/, or have to be typed."""
+    known = {path.stem for path in (ROOT / "params").glob("*.yml")}
+    typed = f"make report PARAMETER=value AS={run}{nearest(run, known)}"
+    return f"make report RUN={run}" if run in known else typed
 
 
 def resolve(typed: Mapping[str, str]) -> tuple[str, Parameters]:

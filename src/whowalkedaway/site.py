@@ -20,7 +20,7 @@ from notepress.run.notebooks import read_executed
 from whowalkedaway import DEFAULT_RUN, ROOT, cases
 from whowalkedaway.corrections import EDITIONS, PRINTED, TOLD, published
 from whowalkedaway.inspection import compared
-from whowalkedaway.runs import UsageError, check_run_name
+from whowalkedaway.runs import UsageError, check_run_name, to_build
 
 REPORTS = ROOT / "reports"
 # a run of each case
@@ -76,9 +76,7 @@ def _origin(run: str) -> str:
         if own.keys() == {*PRINTED} and own.items() <= listed.items():
             return f"Edition {name}, {short}"
     if not (folder / runrecord.CRATE).is_file():
-        raise UsageError(
-            f"{run}: neither built nor published; build it with: make report RUN={run}"
-        )
+        raise UsageError(f"{run}: neither built nor published; build it with: {to_build(run)}")
     record = runrecord.read_record(folder / runrecord.CRATE)
     require_recorded(folder, record, FILES)
     return f"Built from {record['./']['identifier']}; no edition"

@@ -1,5 +1,6 @@
 """What a printed report carries inside (PDF/A-3): its data, its parameters, a manifest of both."""
 
+import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,20 +29,20 @@ class Carried(NamedTuple):
 
 
 def read(pdf: Path) -> Carried:
-    """Read what a PDF carries; PressError where it is no PDF or carries no manifest."""
+    """Read what a PDF carries; PressError where it is no PDF or carries no manifest; OSError."""
     import pikepdf
 
     if pdf.exists() and not pdf.is_file():
         raise PressError(f"{pdf}: is no file")
+    content = io.BytesIO(pdf.read_bytes())
     try:
-        with pikepdf.open(pdf, attempt_recovery=False) as opened:
+        with pikepdf.open(content, attempt_recovery=False) as opened:
             listed = opened.attachments.items()
             files = {name: held.get_file().read_bytes() for name, held in listed}
-    except OSError as error:
-        raise PressError(f"{pdf}: cannot be read: {error.strerror}") from None
-    # a damaged file can fail anywhere in its reader
+    # a damaged file can fail anywhere in its reader, which tells of it as of a file in memory
     except Exception as error:
-        raise PressError(f"{pdf}: is no PDF that can be read ({error})") from None
+        reason = str(error).rpartition(": ")[2]
+        raise PressError(f"{pdf}: is no PDF that can be read ({reason})") from None
     if MANIFEST not in files:
         raise PressError(
             f"{pdf}: carries no {MANIFEST}, so nothing in it says what it was made from\n"

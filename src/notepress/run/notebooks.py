@@ -111,6 +111,6 @@ def _executed(path: Path) -> Notebook:
 def _cells(notebook: Path) -> list[dict[str, Any]]:
     try:
         cells: list[dict[str, Any]] = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise PressError(f"{notebook}: is no notebook ({error})") from None
     return cells

@@ -187,7 +187,7 @@ def _take_row(table: Table, number: int, cells: list[str]) -> None:
         table.rows[number] = dict(named)
         return
     table.unread.update(part for cell in cells for part in [cell, *re.split(r"[\n,]", cell)])
-    table.fault(rule, remedy, number)
+    table.fault(rule, remedy, number, value=",".join(cells).strip(",") or None)
 
 
 def _strings(value: object, place: str = "") -> Iterator[tuple[str, str]]:

@@ -101,10 +101,10 @@ def test_what_carries_nothing_or_is_no_pdf_is_refused(pdf: Path, tmp_path: Path)
     with pytest.raises(PressError, match=r"carries no report\.json.*\nWhat to do: ask"):
         read(change(pdf, strip))
     (tmp_path / "a.pdf").write_text("no PDF")
-    with pytest.raises(PressError, match="is no PDF that can be read"):
+    with pytest.raises(PressError, match=r"a\.pdf: is no PDF that can be read \([^/]*\)$"):
         read(tmp_path / "a.pdf")
     os.mkfifo(tmp_path / "pipe.pdf")
     with pytest.raises(PressError, match="is no file"):
         read(tmp_path / "pipe.pdf")
-    with pytest.raises(PressError, match="cannot be read: No such file"):
+    with pytest.raises(FileNotFoundError):
         read(tmp_path / "none.pdf")

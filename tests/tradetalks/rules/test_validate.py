@@ -432,11 +432,11 @@ FAULTS = {
     ),
     "cell too many": (
         *("duties.csv", "gazette,D1", "gazette,D1,x"),
-        "duties.csv, row 3: has 12 cells, but the header has 11",
+        ", then d...': has 12 cells, but the header has 11",
     ),
     "cell too few": (
         *("chapters.csv", "10,30,D3,,,", "10,30"),
-        "chapters.csv, row 4: has 2 cells, but the header has 6",
+        "chapters.csv, row 4: '10,30': has 2 cells, but the header has 6",
     ),
     "empty row": (
         *("chapters.csv", "02,20", "\n02,20"),
@@ -452,7 +452,7 @@ FAULTS = {
     ),
     "quote that closes rows later": (
         *("chapters.csv", "01,10,D1,,yes,\n02,20,,courier,,yes", '01,10,D1,,"yes,\n02,20",'),
-        "chapters.csv, row 2: has a cell that runs over several lines",
+        "yes,\\n02,20': has a cell that runs over several lines",
     ),
     "end cut off": (
         *("chapters.csv", "10,30,D3,,,\n", "10,30,D3,,,"),
