@@ -382,8 +382,12 @@ def test_every_step_says_what_it_does_and_a_far_name_suggests_no_parameter():
 
 def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(runs, "ROOT", tmp_path)
+    (tmp_path / "params").symlink_to(ROOT / "params")
     with pytest.raises(UsageError, match="make report RUN=may-2019"):
         inspection.explain({"VALUE": "x"})
+    # of no file in params/: its parameters have to be typed, or its name was
+    with pytest.raises(UsageError, match="PARAMETER=value AS=geneva-2015; did you mean gen"):
+        inspection.explain({"VALUE": "x", "RUN": "geneva-2015"})
     folder = tmp_path / "reports" / "may-2019"
     folder.mkdir(parents=True)
     made = {"notebook": "03-tariff-record.ipynb", "cell_id": "path", "text": "6 percent"}
