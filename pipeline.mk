@@ -96,7 +96,7 @@ values: $(CLEANING) $(MEASURING) report/later.json $(call raw,) $(BESIDE) \
 	$(STEP) $@ $^
 report/values.json: values ;
 
-# the data in one archive, the claims as others read them, and what the page says of itself
+# the data in one archive, and what the page says of itself
 share: $(call raw,$(TABLES)) raw/references.json $(CLEANING) $(MEASURING) 06-report register report/values.json \
     report/verdicts.csv CITATION.cff $(call code,share)
 report/publication.json: share ;

@@ -1,4 +1,4 @@
-"""Write what others take from a report: its data in one archive, its claims, its notebooks."""
+"""Write what others take from a report: its data in one archive, its notebooks."""
 
 import io
 import re
@@ -6,16 +6,11 @@ import zipfile
 from pathlib import Path
 from urllib.parse import urljoin
 
-import pandas as pd
-
 from notepress import values
-from notepress.hashes import sha256
 from notepress.outputs import write, write_json
 from notepress.run.notebooks import to_read
-from tradetalks.claims.record import gather_evidence
 from tradetalks.raw.checksums import content_of
 from tradetalks.raw.descriptor import require_descriptor
-from tradetalks.tables import read_raw
 from whowalkedaway import REPORT, publication
 from whowalkedaway.steps import Task
 from whowalkedaway.steps.report_words import cited
@@ -28,23 +23,12 @@ _NO_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def make(task: Task) -> list[Path]:
-    """Write data.zip, croissant.json, averitec.json, publication.json, and notebooks to read."""
+    """Write data.zip, publication.json, and notebooks to read."""
     cff = cited(task)
     package = require_descriptor(task.raw_dir)
-    raw = read_raw(task.raw_dir)
     last = str(task.parameters.as_of)
-    names = ("data.zip", "croissant.json", "averitec.json", "publication.json")
-    archive, data, averitec, page = (task.report / name for name in names)
-    hashes = _archive(task, archive)
-    write_json(data, publication.croissant(package, cff, hashes, last))
-    claims = publication.Claims(
-        raw["claims"],
-        _read(task.files["report/verdicts.csv"]),
-        _read(task.files["report/tables/answers.csv"]),
-        gather_evidence(raw),
-        raw.references,
-    )
-    write_json(averitec, [*claims.averitec()])
+    archive, page = (task.report / name for name in ("data.zip", "publication.json"))
+    _archive(task, archive)
     base, title = cff.get("url", ""), publication.title_of(cff, package)
     period = f"{task.parameters.window_start}/{last}"
     repository = {"Repository": cff["repository-code"]} if "repository-code" in cff else {}
@@ -55,7 +39,7 @@ def make(task: Task) -> list[Path]:
         "linked_data": publication.linked_data(cff, package, task.edition, period),
     }
     write_json(page, about)
-    return [archive, data, averitec, page, *_executed(task)]
+    return [archive, page, *_executed(task)]
 
 
 def _executed(task: Task) -> list[Path]:
@@ -69,8 +53,8 @@ def _executed(task: Task) -> list[Path]:
     return written
 
 
-def _archive(task: Task, path: Path) -> dict[str, str]:
-    """Write all tables as one file, the same bytes every time; the hash of it and of each."""
+def _archive(task: Task, path: Path) -> None:
+    """Write all tables as one file, the same bytes every time."""
     held = {
         name.removeprefix("report/"): content_of(file)
         for name, file in sorted(task.files.items())
@@ -82,9 +66,3 @@ def _archive(task: Task, path: Path) -> dict[str, str]:
         for name, content in held.items():
             archive.writestr(zipfile.ZipInfo(name, _NO_DAY), content, zipfile.ZIP_DEFLATED)
     write(path, packed.getvalue())
-    held |= {path.name: packed.getvalue()}
-    return {name: sha256(content) for name, content in held.items()}
-
-
-def _read(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, dtype="str", keep_default_na=False)
