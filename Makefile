@@ -46,16 +46,13 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 	@$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $@
 
 # --- commands -------------------------------------------------------------------------------
-.PHONY: ready ready-to-test ready-for-lab help report draft test test-trust check format docs verify compare corrections explain why site sweep sweeps fetch fetch-border check-list read-texts bench lab lock clean distclean
+.PHONY: ready ready-to-test ready-for-lab help report test test-trust check format docs verify compare corrections explain why site sweep sweeps fetch fetch-border check-list read-texts bench lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
 	@$(ANY_PYTHON) -m whowalkedaway help
 ## report: notebooks, HTML and PDF of a run (RUN=name, any PARAMETER=value, AS=name; ACCEPT_DATA=1; TIMEOUT=seconds per cell; FAST=0)
 report: $(READY)
 	@+$(RUNNER) report
-## draft: text and page of the report's notebook as it is now, filled from a built run, in seconds (RUN=name)
-draft: $(READY)
-	@$(RUNNER) draft
 ## verify: re-hash what a run read and made (RUN=name), or say whether a PDF is an edition or what was built here (FILE=report.pdf)
 verify: $(READY)
 	@$(RUNNER) verify

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 import whowalkedaway
 from notepress import runrecord
 from notepress.values import read_values
-from projects import ISLANDS, battery_only, build, call, steps_run
+from projects import ISLANDS, battery_only, build, steps_run
 from tradetalks.tables import read_raw
 
 ROOT = whowalkedaway.ROOT
@@ -200,21 +200,6 @@ def test_it_has_one_author_wherever_it_is_cited(reports):
     page = (reports / "report.html").read_text(encoding="utf-8")
     assert f'<meta name="author" content="{author}">' in page
     assert "The authors of" not in page
-
-
-def test_a_draft_tells_at_once_of_all_that_was_not_recorded(project):
-    own = project / RAW / "06-report.ipynb"
-    before = own.read_text(encoding="utf-8")
-    wrong = {"{{day_first_charge}}": "{{day_first_charges}}", "[@hall-2024]": "[@hall-2042]"}
-    wrong |= {"{#tbl-episodes}": "{#tbl-episode}"}
-    text = before
-    for right, misspelt in wrong.items():
-        text = text.replace(right, misspelt)
-    own.write_text(text, encoding="utf-8")
-    done = call("draft", project, f"RUN={RUN}")
-    own.write_text(before, encoding="utf-8")
-    assert done.returncode != 0
-    assert all(name in done.stderr for name in ("day_first_charges", "hall-2042", "tbl-episode"))
 
 
 def test_its_numbers_are_those_of_its_tables(reports):

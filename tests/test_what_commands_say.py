@@ -42,7 +42,6 @@ FINE = [
     ["explain", ISLANDS, "VALUE=rate_last"],
     ["explain", ISLANDS, "VALUE=ald_rate_lst"],
     ["compare", "A=islands", "B=islands"],
-    ["draft", ISLANDS],
     ["site", "RUNS=islands", "SITE=build/site"],
 ]
 REFUSED = [
@@ -78,7 +77,6 @@ REFUSED = [
     ["corrections", "RUN=phase-one"],
     ["corrections", ISLANDS],
     ["corrections", ISLANDS, "EDITION=a/b"],
-    ["draft", "RUN=nope"],
     ["site", "RUNS=nope"],
     ["site", "RUNS=islands", "SITE=src"],
     ["fetch", "MIRROR=no/where"],

@@ -261,16 +261,6 @@ def test_nbconvert_prints_the_page_again_as_it_is(built, tmp_path):
     assert (tmp_path / "page.html").read_bytes() == page
 
 
-def test_a_draft_has_the_text_as_it_is_now_and_builds_nothing(project):
-    before = contents(project)
-    edit(project / "notebooks" / "06-report.ipynb", "# Sources", "# What was read")
-    done = call("draft", project)
-    assert done.returncode == 0, done.stderr
-    for name in ("report.md", "report.html"):
-        assert "What was read" in (project / "build" / RUN / "draft" / name).read_text("utf-8")
-    assert contents(project) == before
-
-
 def test_touching_runs_nothing(project):
     for name in ("data/raw/actions.csv", "notebooks/03-tariff-record.ipynb", "params/may-2019.yml"):
         (project / name).touch()

@@ -195,7 +195,6 @@ def test_one_parameter_in_two_spellings_is_refused():
     [
         ("verify", "FIEL=sent.pdf"),
         ("verify", "AS_OF=2019-07-01"),
-        ("draft", "AS_OF=2019-07-01"),
         ("explain", "VALU=cn_rate"),
         ("compare", "A=may-2019 B=may-2019 INN=x"),
         ("corrections", "AS_OF=2019-07-01"),
@@ -246,7 +245,7 @@ def test_clean_waits_for_a_build_and_leaves_what_is_committed(tmp_path, monkeypa
     monkeypatch.setattr(builds, "BUILDS", tmp_path / "build")
     committed = ["data/processed/README.md", "reports/one/report.pdf", "src/code.py"]
     made = ["data/processed/one/a.parquet", "reports/one/figures/a.svg", "reports/one/report.pdf"]
-    beside = ["build/one/draft/report.md", "reports/compare/a--b.html", "build/own-texts/S1.txt"]
+    beside = ["reports/compare/a--b.html", "build/own-texts/S1.txt"]
     beside += ["reports/by-hand/tables/a.csv", ".ruff_cache/x", "reports/one/.a.partial"]
     beside += ["reports/sweeps/s/figures/a.svg", "build/sweeps/s/lock"]
     others = ["reports/mine/notes.txt", "reports/one/annotated.pdf", "build/own/t.txt"]

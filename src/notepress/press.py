@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from notepress import drawings, outputs, prose, values
-from notepress.draft import read_draft
 from notepress.errors import PressError, all_problems
 from notepress.placing import FIGURE_MIME, TABLE_MIME
 from notepress.table_cells import Format, cell_texts, headings, html_table, is_number, only_columns
@@ -263,18 +262,6 @@ class Press:
             )
         self._require_same(record.name)
         _show_table(json.loads(record.read_text(encoding="utf-8")))
-
-    def draft(self, notebook: str | Path, run: str) -> None:
-        """Show the text of a saved notebook as a built run fills it, to its author in Lab.
-
-        A sentence in its place where the run is not built.
-        """
-        if os.environ.get(outputs.STAGE):
-            return
-        folder = self.folder.parent / run
-        is_built = (folder / "values.json").is_file()
-        text = read_draft(Path(notebook), folder) if is_built else f"The run {run} is not built."
-        _show({"text/markdown": text, "text/plain": text})
 
     def save_frame(self, path: str | Path, frame: pd.DataFrame) -> None:
         """Write a table as .parquet or .csv; it appears only if the whole notebook succeeds."""

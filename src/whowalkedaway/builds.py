@@ -22,13 +22,8 @@ PLACES = {"cleaned": "data/processed", "report": "reports"}
 # what is made beside them: by builds, by other commands, and by notebooks that are run by hand
 MADE = (
     *("build/**/lock", f"build/*/{STATE}", f"build/*/{STILL}", "build/*/parameters/*.yml"),
-    *("build/*/draft/report.*", "build/conda/ready*", "build/border/border_*.csv"),
-    *(
-        "build/own-texts.csv",
-        "build/own-texts/*.txt",
-        "reports/*/notebooks/*.failed.*",
-        "reports/bench/table.csv",
-    ),
+    *("build/conda/ready*", "build/border/border_*.csv", "build/own-texts.csv"),
+    *("build/own-texts/*.txt", "reports/*/notebooks/*.failed.*", "reports/bench/table.csv"),
     *("reports/compare/*--*.html", "reports/sweeps/*/index.html", "reports/sweeps/*/table.csv"),
     *("reports/sweeps/*/figures/*.svg", "data/processed/by-hand/*.parquet"),
     *("reports/by-hand/*.csv", "reports/by-hand/*.json", "reports/by-hand/*/*.csv"),

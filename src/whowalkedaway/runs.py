@@ -36,7 +36,6 @@ class Command(NamedTuple):
 
 COMMANDS: Mapping[str, Command] = {
     "report": Command("whowalkedaway.build", _OF_A_RUN, is_measuring=True),
-    "draft": Command("whowalkedaway.drafting", ("RUN",)),
     "explain": Command("whowalkedaway.inspection", ("VALUE", "RUN")),
     "verify": Command("whowalkedaway.inspection", ("RUN", "FILE")),
     "compare": Command("whowalkedaway.inspection", ("A", "B", "IN")),

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from nbconvert.exporters import Exporter
 from nbformat.notebooknode import NotebookNode
-from traitlets import Bool, List, Unicode
+from traitlets import List, Unicode
 
 from notepress import pages, placing, prose, values
 from notepress.errors import PressError, all_problems
@@ -49,7 +49,6 @@ class ReportExporter(Exporter):
     allowed_names = List(
         Unicode(), help='names with digits that prose may hold, such as "Section 301"'
     ).tag(config=True)
-    is_draft = Bool(help="for its text: without numbers, data and code at the end").tag(config=True)
     reproduce = Unicode(help="command that shows one number being made; {id} is its id").tag(
         config=True
     )
@@ -193,8 +192,6 @@ class ReportExporter(Exporter):
         texts = [text for _, text in contents.texts(cells)]
         if lists_sources and not any("{#refs}" in text for text in texts):
             yield "# Sources {.appendix #sources}\n\n::: {#refs}\n:::"
-        if self.is_draft:
-            return
         used = sorted({value_id for text in texts for value_id in prose.used_ids(text)})
         if tables := [*self.numbers(used)]:
             yield "# Where numbers come from {.appendix #numbers}"
@@ -244,7 +241,7 @@ class ReportExporter(Exporter):
             alt = prose.fill(prose.as_published(record["alt"]), self._values)
             drawn, narrow = output.data["image/svg+xml"], record.pop("narrow", None)
             record["markup"] = self.drawing(record["label"], drawn, alt, narrow)
-            record |= {} if self.is_draft else self.data_of(record)
+            record |= self.data_of(record)
         elif kind == TABLE_MIME:
             record = self._words(content)
             how = [prose.tied if one["markdown"] else prose.typeset for one in record["columns"]]
