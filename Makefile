@@ -46,7 +46,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 	@$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $@
 
 # --- commands -------------------------------------------------------------------------------
-.PHONY: ready ready-to-test ready-for-lab help report test test-trust check format docs verify compare corrections explain why site sweep sweeps fetch fetch-border check-list read-texts bench lab lock clean distclean
+.PHONY: ready ready-to-test ready-for-lab help report test test-trust check format docs verify compare corrections explain why site sweep fetch fetch-border check-list read-texts bench lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
 	@$(ANY_PYTHON) -m whowalkedaway help
@@ -71,12 +71,9 @@ why: $(READY)
 ## site: lay built reports, their comparison, sweeps, notebooks and data into one folder for any host (RUNS="run run", SITE=folder)
 site: $(READY)
 	@$(RUNNER) site
-## sweep: a run at many points, laid side by side (SWEEP=name of params/sweeps, SCHEDULER=tls://host:port, or tcp:// where nobody else reaches it)
+## sweep: a run at many points, laid side by side (SWEEP=name of params/sweeps)
 sweep: $(READY)
 	@$(RUNNER) sweep
-## sweeps: install Dask, which a sweep of reports needs (mode: reports)
-sweeps: $(READY)
-	@$(PYTHON) -m uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements-sweeps.lock
 ## fetch: get the line-level files, which DETAIL=lines needs (MIRROR=folder-or-address)
 fetch: $(READY)
 	@$(RUNNER) fetch

@@ -57,7 +57,7 @@ class Project:
         others = shutil.ignore_patterns(".*", "build", "reports", "processed", "__pycache__")
         shutil.copytree(ROOT, folder, ignore=others, dirs_exist_ok=True)
         # an environment of its own: one that belongs to another folder would be made anew
-        self.make("sweeps")
+        self.make("ready")
         self.make("report", "AS=given")
         (folder / "prepared").mkdir()
         self.register = (self._reports("given") / "tables" / "register.csv").read_bytes()

@@ -16,10 +16,7 @@ from projects import copy_project
 from whowalkedaway.problems import work
 
 ROOT = whowalkedaway.ROOT
-LOCKS = (
-    *("requirements.lock", "requirements-dev.lock"),
-    *("requirements-lab.lock", "requirements-sweeps.lock"),
-)
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-lab.lock")
 
 
 def pins(name: str) -> dict[str, str]:
@@ -46,15 +43,13 @@ def test_every_package_is_pinned_with_a_hash_and_no_address(name):
 
 
 def test_the_locks_agree_and_hold_what_the_project_asks_for(project):
-    lean, dev, lab, sweeps = (pins(name) for name in LOCKS)
-    for more in (dev, lab, sweeps):
+    lean, dev, lab = (pins(name) for name in LOCKS)
+    for more in (dev, lab):
         assert lean.items() <= more.items()
     extras = project["optional-dependencies"]
     assert wanted(project["dependencies"]) <= lean.keys()
-    # what is tested includes a sweep of reports
-    assert wanted(extras["dev"]) | wanted(extras["sweeps"]) <= dev.keys()
+    assert wanted(extras["dev"]) <= dev.keys()
     assert wanted(extras["lab"]) <= lab.keys()
-    assert wanted(extras["sweeps"]) <= sweeps.keys()
 
 
 # what a package is called where its modules are called otherwise
@@ -64,7 +59,7 @@ PACKAGES = {
     "yaml": "pyyaml",
     "bs4": "beautifulsoup4",
 }
-PACKAGES |= {"pypandoc": "pypandoc-binary", "dask": "distributed"}
+PACKAGES |= {"pypandoc": "pypandoc-binary"}
 
 
 def imported_below(folder):
@@ -80,10 +75,9 @@ def imported_below(folder):
 
 
 def test_every_package_that_the_code_imports_is_declared(project):
-    extras = project["optional-dependencies"]
     named = imported_below("")
     assert {"numpy", "pyyaml", "pydantic-core"} <= named
-    assert named <= wanted([*project["dependencies"], *extras["sweeps"]])
+    assert named <= wanted(project["dependencies"])
 
 
 def test_the_press_declares_all_that_it_imports_and_nothing_else_than_the_project(project):
@@ -105,11 +99,9 @@ def test_the_version_that_is_cited_is_the_packages(project):
     assert cited["version"] == project["version"]
 
 
-def test_the_build_needs_neither_jupyterlab_nor_dask():
-    assert (
-        not {"jupyterlab", "notebook", "jupyter-server", "dask", "distributed"}
-        & pins("requirements.lock").keys()
-    )
+def test_the_build_needs_no_jupyterlab():
+    unneeded = {"jupyterlab", "notebook", "jupyter-server"}
+    assert not unneeded & pins("requirements.lock").keys()
 
 
 def test_conda_users_get_the_interpreter_make_and_the_same_lock():

@@ -53,9 +53,8 @@ def test_points_beyond_the_tables_or_the_same_twice_are_refused(refused):
     assert told == "the sweep x: point 2 (list4_rate_pct = 10.0) is an earlier one again"
 
 
-def test_names_and_addresses_are_checked(refused):
+def test_names_are_checked(refused):
     good = "sweep: x\ngrid: {event_window_days: [7]}"
-    assert "an address such as tcp://" in refused(good, SCHEDULER="$(touch owned)")
     assert "a run's name is made of" in refused(
         "sweep: x\nrun: ../x\ngrid: {event_window_days: [7]}"
     )
@@ -79,16 +78,6 @@ def test_the_sweeps_that_are_shipped_are_valid(path):
     assert (plan.sweep, len(sets)) == (path.stem, len(plan.settings) + 1)
 
 
-def test_a_worker_with_other_code_or_other_files_says_so(monkeypatch):
-    made = SimpleNamespace(edition="0123456789", values={}, verdicts={"C01": {"verdict": "no"}})
-    monkeypatch.setattr(sweeps, "read_run", lambda folder: made)
-    done = SimpleNamespace(returncode=0)
-    monkeypatch.setattr(sweeps, "subprocess", SimpleNamespace(run=lambda *_, **how: done))
-    assert sweeps.make_report("x", "may-2019", {}, "0123456789") == Result({}, {"C01": "no"})
-    with pytest.raises(PressError, match="its worker made edition 0123456789, this project here"):
-        sweeps.make_report("x", "may-2019", {}, "here")
-
-
 def test_a_stopped_sweep_of_reports_says_how_it_goes_on(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sweeps, "ROOT", tmp_path)
     shutil.copytree(ROOT / "params", tmp_path / "params")
@@ -103,25 +92,24 @@ def test_a_stopped_sweep_of_reports_says_how_it_goes_on(tmp_path, monkeypatch, c
         "stream_news_on_change": change,
     }
 
-    def two_of_three(work, tasks, scheduler):
-        assert {task[-1] for task in tasks.values()} == {"here"}  # which a worker's must be
-        for number in [*tasks][:2]:
-            yield number, Result(values, {"C01": "supported"})
-        raise KeyboardInterrupt
+    made = Result(values, {"C01": "supported"})
 
-    monkeypatch.setattr(sweeps, "distribute", two_of_three)
+    def all_but_the_last(run, base, setting):
+        if "include_editorials" in setting:
+            raise KeyboardInterrupt
+        return made
+
+    monkeypatch.setattr(sweeps, "make_report", all_but_the_last)
     assert sweeps.sweep({"SWEEP": "evidence"}) == 1
     said = capsys.readouterr()
-    assert "2 of 3" in said.out
     assert "goes on from what is built" in said.err
 
-    def all_but_one(work, tasks, scheduler):
-        *done, last = tasks
-        yield last, PressError("no room")
-        for number in done:
-            yield number, Result(values, {"C01": "supported"})
+    def one_without_room(run, base, setting):
+        if "include_editorials" in setting:
+            raise PressError("no room")
+        return made
 
-    monkeypatch.setattr(sweeps, "distribute", all_but_one)
+    monkeypatch.setattr(sweeps, "make_report", one_without_room)
     assert sweeps.sweep({"SWEEP": "evidence"}) == 1
     said = capsys.readouterr().err
     assert "point 2 failed" in said

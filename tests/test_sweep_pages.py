@@ -1,22 +1,15 @@
-"""Sweeps: their files, the work sent through Dask, the table, the turns, the curve, the page."""
+"""Sweeps: their files, the table, the turns, the curve, the page."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import signal
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import dask
 import pytest
 import yaml
-from distributed import LocalCluster
-from distributed.security import Security
 from matplotlib.figure import Figure
 
 from looked_at import markup, svg
@@ -26,7 +19,6 @@ from whowalkedaway.points import (
     Plan,
     Point,
     Result,
-    distribute,
     read_plan,
     table_text,
     turns,
@@ -89,63 +81,6 @@ def test_ten_thousand_points_are_the_most():
 def test_all_that_is_wrong_is_told_at_once():
     with pytest.raises(PressError, match="the sweep one: 3 problems"):
         plan_of("sweep: one\nmode: x\ngrid: 1\nheadlines: x")
-
-
-# --- the work -------------------------------------------------------------------------------------
-
-
-def square(n: int, mark: Path) -> int:
-    """Stands in for what computes a point; run by other processes."""
-    if n == 2:
-        raise PressError("no square of this")
-    if n == 4 and not mark.exists():
-        mark.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return n**2
-
-
-def test_one_failure_stops_no_other_and_a_killed_worker_loses_nothing(tmp_path):
-    tasks = {n: (n, tmp_path / "died") for n in range(1, 7)}
-    outcomes = dict(distribute(square, tasks))
-    assert (tmp_path / "died").exists()
-    assert str(outcomes.pop(2)) == "no square of this"
-    assert outcomes == {n: n**2 for n in (1, 3, 4, 5, 6)}
-
-
-def test_a_scheduler_that_does_not_answer_is_named():
-    with pytest.raises(PressError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
-        dict(distribute(square, {1: (1,)}, "tcp://127.0.0.1:9"))
-
-
-def test_a_cluster_may_ask_for_keys_which_dask_s_own_configuration_names(tmp_path):
-    made = Security.temporary()
-    tls = "distributed.comm.tls"
-    keys = {
-        f"{tls}.ca-file": made.tls_ca_file,
-        f"{tls}.client.key": made.tls_client_key,
-        f"{tls}.client.cert": made.tls_client_cert,
-    }
-    cluster = LocalCluster(
-        n_workers=1,
-        processes=False,
-        protocol="tls://",
-        host="127.0.0.1",
-        dashboard_address=None,
-        security=made,
-    )
-    with cluster:
-        address = cluster.scheduler_address
-        assert address.startswith("tls://")
-        with dask.config.set(keys):
-            assert dict(distribute(abs, {1: (-2,)}, address)) == {1: 2}
-        with pytest.raises(PressError, match="no Dask scheduler answers"):
-            dict(distribute(abs, {1: (-2,)}, address))
-
-
-def test_without_dask_it_says_how_to_install_it(monkeypatch):
-    monkeypatch.setitem(sys.modules, "dask", None)
-    with pytest.raises(PressError, match="What to do: make sweeps"):
-        dict(distribute(square, {1: (1,)}))
 
 
 # --- the results ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Many runs: points of a grid, sent through Dask, and laid side by side.
+"""Many runs: points of a grid, laid side by side.
 
 A *point* is one set of parameters; what computes its result is the caller's.
 """
@@ -9,20 +9,15 @@ import csv
 import io
 import itertools
 import math
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from notepress.errors import PressError, all_problems
-
-if TYPE_CHECKING:
-    from distributed import Client
+from notepress.errors import all_problems
 
 MOST_POINTS = 10_000
 NOT_JUDGED = "not judged"
@@ -38,8 +33,6 @@ _SAID = {
     "literal_error": "must be one of {expected}",
     "too_short": "is empty",
 }
-
-T = TypeVar("T")
 
 
 class Plan(BaseModel):
@@ -125,71 +118,6 @@ def _in_words(error: ErrorDetails) -> str:
     """What is wrong, without the words of programmers."""
     said = _SAID.get(error["type"], error["msg"]).format_map(error.get("ctx", {}))
     return said.removeprefix("Value error, ")
-
-
-# --- the work -----------------------------------------------------------------------------------
-
-
-def distribute(
-    work: Callable[..., T], tasks: Mapping[int, Sequence[object]], scheduler: str = ""
-) -> Iterator[tuple[int, T | BaseException]]:
-    """Have `work` done with the arguments of every task; yield what it returns or raises.
-
-    `work` must be importable where the workers are: those of the Dask scheduler at this address, or
-    as many processes as the machine has processors. A lost task is given to another.
-    """
-    with _client(scheduler, len(tasks)) as client:
-        from distributed import as_completed
-
-        futures = {client.submit(work, *task, pure=False): n for n, task in tasks.items()}
-        for future in as_completed(list(futures)):
-            number = futures.pop(future)
-            yield number, future.exception() or future.result()
-
-
-@contextmanager
-def _client(scheduler: str, tasks: int) -> Iterator[Client]:
-    """A client of the scheduler at this address, or of processes of our own."""
-    try:
-        import dask
-    except ImportError:
-        raise PressError(
-            "a sweep of reports needs Dask, which is not installed\n"
-            "What to do: make sweeps; or set mode to values, which needs nothing more"
-        ) from None
-
-    # what it says of a lost worker is said again by what comes of the task, or does not matter
-    dask.config.set({"logging.distributed": "critical"})
-    from distributed import Client, LocalCluster
-    from distributed.security import Security
-
-    if not scheduler:
-        with (
-            LocalCluster(
-                n_workers=min(os.cpu_count() or 1, tasks),
-                threads_per_worker=1,
-                host="127.0.0.1",
-                dashboard_address=None,
-                # keys of this sweep alone: nobody else on this machine can hand it work
-                security=Security.temporary(),
-            ) as cluster,
-            Client(cluster) as client,
-        ):
-            yield client
-        return
-    try:
-        client = Client(scheduler, timeout=10)
-    except (OSError, ValueError, TypeError) as error:  # a TypeError where keys lack
-        raise PressError(f"no Dask scheduler answers at {scheduler}: {error}") from None
-    with client:
-        try:
-            client.wait_for_workers(1, timeout=30)
-        except TimeoutError:
-            raise PressError(
-                f"the scheduler at {scheduler} has no workers\nWhat to do: start some with: "
-                f"dask worker {scheduler}"
-            ) from None
-        yield client
 
 
 # --- the results --------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ COMMANDS: Mapping[str, Command] = {
     "corrections": Command("whowalkedaway.corrections", ("RUN", "EDITION")),
     "why": Command("whowalkedaway.build", _OF_A_RUN, is_measuring=True),
     "site": Command("whowalkedaway.site", ("RUNS", "SITE")),
-    "sweep": Command("whowalkedaway.sweeps", ("SWEEP", "SCHEDULER")),
+    "sweep": Command("whowalkedaway.sweeps", ("SWEEP",)),
     "fetch": Command("keeping.commands", ("MIRROR", "RUN"), is_measuring=True),
     "fetch-border": Command("keeping.commands", ("SINCE", "UNTIL", "RUN"), is_measuring=True),
     "check-list": Command("keeping.commands", ("LIST", "RUN"), is_measuring=True),

@@ -11,7 +11,6 @@ from itertools import starmap
 from pathlib import Path
 
 from matplotlib.figure import Figure
-from tqdm.std import tqdm
 
 from notepress.compare.difference import read_run
 from notepress.drawings import draw
@@ -42,12 +41,11 @@ from whowalkedaway.builds import only_builder
 from whowalkedaway.choices import in_words
 from whowalkedaway.graph import graph_of
 from whowalkedaway.inputs import line_files, refuse_changed_data
-from whowalkedaway.points import Plan, Point, Result, distribute, read_plan, table_text
+from whowalkedaway.points import Plan, Point, Result, read_plan, table_text
 from whowalkedaway.readings import parts_stating, read
 from whowalkedaway.runs import UsageError, check_run_name, name_of_run, resolve
 from whowalkedaway.sweep_page import curve, curve_height, plot_curve, sweep_page
 
-_ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://[A-Za-z0-9.:\[\]_-]+", re.ASCII)
 _LAST_LINES = 20
 
 # by the number of each point: what it came to, or what went wrong
@@ -61,14 +59,11 @@ def sweep(typed: Mapping[str, str]) -> int:
         refuse_changed_data(ROOT / raw_dir)
         if not has_record(ROOT / raw_dir):
             validate(ROOT / raw_dir)  # what is recorded was found valid
-    if typed.get("SCHEDULER", "").startswith("tcp:"):
-        said = "tcp:// has no keys: whoever reaches a port of this cluster can run code there, and"
-        print(f"{said} send false results; tls:// with Dask's own keys does not", file=sys.stderr)
     with only_builder(f"sweeps/{plan.sweep}"):
-        return _sweep(plan, sets, typed.get("SCHEDULER", ""))
+        return _sweep(plan, sets)
 
 
-def _sweep(plan: Plan, sets: Sequence[Parameters], scheduler: str) -> int:
+def _sweep(plan: Plan, sets: Sequence[Parameters]) -> int:
     # the base run is number 0, or the point that sets the same
     base = sets.index(sets[0], 1) if sets[0] in sets[1:] else 0
     by_number = {number: one for number, one in enumerate(sets) if number or not base}
@@ -77,7 +72,7 @@ def _sweep(plan: Plan, sets: Sequence[Parameters], scheduler: str) -> int:
     if plan.mode == "values":
         outcomes = _measured(by_number, wanted, parts)
     else:
-        outcomes = _built(by_number, plan, scheduler)
+        outcomes = _built(by_number, plan)
     try:
         done = dict(counted(outcomes, len(by_number)))
     except KeyboardInterrupt:
@@ -117,9 +112,6 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
         known = sorted(path.stem for path in (ROOT / "params" / "sweeps").glob("*.yml"))
         raise UsageError(f"SWEEP is missing; name a file of params/sweeps: {', '.join(known)}")
     name = check_run_name(typed["SWEEP"], "SWEEP")
-    scheduler = typed.get("SCHEDULER", "")
-    if "SCHEDULER" in typed and not _ADDRESS.fullmatch(scheduler):
-        raise UsageError(f"SCHEDULER = {scheduler!r}: an address such as tcp://host:8786")
     path = ROOT / "params" / "sweeps" / f"{name}.yml"
     plan = read_plan(read_text_file(path, "sweep"), name, DEFAULT_RUN)
     sets = [resolve({"RUN": plan.run})[1]]
@@ -178,28 +170,25 @@ def _measured(
             yield number, error
 
 
-# --- the reports of all points, each made by the process that it is given to ----------------------
+# --- the reports of all points, one after the other -----------------------------------------------
 
 
-def _built(sets: Mapping[int, Parameters], plan: Plan, scheduler: str) -> Outcomes:
-    """What the report of every point holds, as soon as it is made."""
-    runs = {number: _run_of(plan, number, parameters) for number, parameters in sets.items()}
-    tasks = {
-        number: (run, plan.run, plan.setting(number), graph_of(run, sets[number]).edition)
-        for number, run in runs.items()
-    }
-    for done, (number, outcome) in enumerate(distribute(make_report, tasks, scheduler), 1):
-        end = " failed" if isinstance(outcome, BaseException) else ""
-        tqdm.write(f"{done:5} of {len(tasks)}  {runs[number]}{end}")
-        yield number, outcome
+def _built(sets: Mapping[int, Parameters], plan: Plan) -> Outcomes:
+    """What the report of every point holds."""
+    for number, parameters in sets.items():
+        try:
+            run = _run_of(plan, number, parameters)
+            yield number, make_report(run, plan.run, plan.setting(number))
+        except PressError as error:
+            yield number, error
 
 
 def _run_of(plan: Plan, number: int, parameters: Parameters) -> str:
     return name_of_run(plan.run, plan.setting(number), parameters)
 
 
-def make_report(run: str, base: str, setting: Mapping[str, str], edition: str) -> Result:
-    """Build a run by the ordinary command; PressError where that fails or makes another edition."""
+def make_report(run: str, base: str, setting: Mapping[str, str]) -> Result:
+    """Build a run by the ordinary command; PressError, with its last lines, where that fails."""
     typed = {"RUN": base, **{name.upper(): value for name, value in setting.items()}}
     # a variable as make writes it into MAKEFLAGS
     words = [
@@ -209,8 +198,7 @@ def make_report(run: str, base: str, setting: Mapping[str, str], edition: str) -
     done = subprocess.run(
         [sys.executable, "-m", "whowalkedaway", "report"],
         cwd=ROOT,
-        # there is a worker for each processor: two builds that both use all of them take longer
-        env={**os.environ, "MAKEFLAGS": " -j1 -- " + " ".join(words)},
+        env={**os.environ, "MAKEFLAGS": " -- " + " ".join(words)},
         capture_output=True,
         text=True,
         check=False,
@@ -219,8 +207,6 @@ def make_report(run: str, base: str, setting: Mapping[str, str], edition: str) -
         lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
         raise PressError("\n".join(lines[-_LAST_LINES:]))
     made = read_run(ROOT / "reports" / run)
-    if made.edition != edition:
-        raise PressError(f"its worker made edition {made.edition}, this project {edition}")
     return Result(made.values, {one: row["verdict"] for one, row in made.verdicts.items()})
 
 
