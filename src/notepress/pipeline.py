@@ -137,27 +137,12 @@ class Pipeline:
                 continue  # not as it was made
             for made, content in contents.items():
                 write(self.path(made), content)
-            self.finish(name, reads, map(self.path, contents), known.get("seconds"))
+            self.finish(name, reads, map(self.path, contents))
             return other
         return ""
 
-    def seconds(self) -> dict[str, float]:
-        """What steps took when they last ran, here or in another run, 0 where nobody knows.
-
-        Of those that are not done, and those that read what these make.
-        """
-        again: dict[str, float] = {}
-        states = [self._state, *self._others.values()]
-        for name, reads in self.steps.items():
-            if not again.keys().isdisjoint(reads) or self.changes(name):
-                timed = (state.get(name, {}).get("seconds") for state in states)
-                again[name] = next(filter(None, timed), 0.0)
-        return again
-
-    def finish(
-        self, name: str, reads: Reads, made: Iterable[Path], seconds: float | None = None
-    ) -> None:
-        """Note that a step is done in so much time, and remove what only an earlier build made.
+    def finish(self, name: str, reads: Reads, made: Iterable[Path]) -> None:
+        """Note that a step is done, and remove what only an earlier build made.
 
         Raises PressError where it wrote over what another step makes.
         """
@@ -168,7 +153,7 @@ class Pipeline:
             raise all_problems(f"what {name} makes", twice, "give one of them another name")
         for left in self._made_by(name).keys() - found.keys():
             self.path(left).unlink(missing_ok=True)
-        self._state[name] = {**reads._asdict(), "made": found, "seconds": seconds}
+        self._state[name] = {**reads._asdict(), "made": found}
         write_json(self.builds / self.run / STATE, self._state)
 
     @cached_property
@@ -219,8 +204,6 @@ def read_state(file: Path, places: Collection[str]) -> dict[str, dict[str, Any]]
 def _is_told(known: Any, places: Collection[str]) -> bool:
     kinds = (*Reads._fields, "made")
     if not (isinstance(known, dict) and all(isinstance(known.get(kind), dict) for kind in kinds)):
-        return False
-    if not isinstance(known.get("seconds"), int | float | None):
         return False
     parted = (name.split("/") for name in known["made"])
     return all(

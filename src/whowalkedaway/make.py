@@ -14,7 +14,7 @@ from notepress.pipeline import Reads
 from notepress.run.execute import ENVIRONMENT
 from notepress.run.failure import DEAD_KERNEL
 from notepress.run.processes import CAN_FORK, Processes, serve
-from notepress.run.progress import GREEN, RED, Progress, mark
+from notepress.run.progress import GREEN, RED, counted, mark
 from tradetalks.parameters import Parameters
 from whowalkedaway import BUILDS, ROOT
 from whowalkedaway.graph import Graph
@@ -41,7 +41,7 @@ WORDS = {
     "html": "report.html",
     "pdf": "report.pdf, and a picture of its first page",
     "card": "card.png, a picture for links",
-    "share": "data.zip, and its claims and data for programs",
+    "share": "data.zip, and notebooks to read",
     "record": "what went in and came out, with hashes",
 }
 # imported only when they are used, and by every run; papermill before our engine, which imports
@@ -90,7 +90,7 @@ class Build:
             command.append(f"-j{(os.cpu_count() or 1) + 1}")
         with (
             Processes([*LATE, *code, WARM], forked=self._is_forked) as self._processes,
-            Progress(self._pipeline.steps, self._pipeline.seconds()) as self._progress,
+            counted(len(self._pipeline.steps), "steps") as self._line,
             serve(self._answer) as variables,
         ):
             done = subprocess.run(
@@ -118,14 +118,14 @@ class Build:
     def _answer(self, name: str, client: Connection) -> int:
         """Have a step done, and return its exit code."""
         self._asked.add(name)
-        with self._progress.running(name):
-            try:
-                code, said = self._step(name, client)
-            except KNOWN as problem:
-                code, said = told(problem)
+        try:
+            code, said = self._step(name, client)
+        except KNOWN as problem:
+            code, said = told(problem)
         if code:
             self._failed[name] = code, said
-            self._progress.say(f"{mark('✗', RED)}         {name} failed")
+            self._print(f"{mark('✗', RED)}         {name} failed")
+        self._line.update()
         return code
 
     def _step(self, name: str, client: Connection) -> tuple[int, str]:
@@ -152,7 +152,7 @@ class Build:
         seconds = time.monotonic() - start
         with self._lock:
             self._reads(name)
-            self._pipeline.finish(name, reads, answer, seconds)
+            self._pipeline.finish(name, reads, answer)
         self._say(seconds, f"{name}  {WORDS.get(name, '')}".rstrip())
         return 0, ""
 
@@ -163,7 +163,12 @@ class Build:
         return self._processes.run(work, task, client)
 
     def _say(self, seconds: float, what: str) -> None:
-        self._progress.say(f"{mark('✓', GREEN)}{seconds:5.1f} s  {what}")
+        self._print(f"{mark('✓', GREEN)}{seconds:5.1f} s  {what}")
+
+    def _print(self, line: str) -> None:
+        """Print a line, above the one that moves."""
+        self._line.write(line, file=sys.stdout)
+        sys.stdout.flush()
 
     def _reads(self, name: str) -> Reads:
         """What a step reads; UsageError if it is not what the edition was made of."""

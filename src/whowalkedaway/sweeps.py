@@ -74,7 +74,7 @@ def _sweep(plan: Plan, sets: Sequence[Parameters]) -> int:
     else:
         outcomes = _built(by_number, plan)
     try:
-        done = dict(counted(outcomes, len(by_number)))
+        done = dict(counted(len(by_number), "points", outcomes))
     except KeyboardInterrupt:
         print("\nstopped; the same command goes on from what is built", file=sys.stderr)
         return 1
