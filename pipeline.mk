@@ -29,8 +29,8 @@ BORDER := border_choices border_customs border_exports border_exports_by_goods b
 TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events claims context coverage \
     coverage_sets date_rules documents episodes event_actions events evidence evidence_recoding exemptions open_choices \
     farm_figures hs_chapters imports_by_chapter joint_acts line_files lines_by_chapter masked_readings measures named parameters \
-    press questions recoding reposts revisions rounds scenarios sentences sides speakers statements \
-    stream_channels stream_readings streams weightings word_list
+    press questions recoding reposts revisions rounds sentences sides speakers statements \
+    stream_channels stream_readings streams threats weightings word_list
 # fetched files, which 01 sums again with DETAIL=lines; `make report` names them
 LINES :=
 # what a run that the report lays beside its own is measured from; `make report` names it as well
@@ -62,7 +62,7 @@ STATEMENTS := left_out_statements press rounds statement_frames statements strea
 $(call cleaned,$(STATEMENTS)): 02-clean-statements ;
 
 03-tariff-record: $(call raw,actions benchmarks changes_by_chapter chapter_events coverage coverage_sets date_rules \
-    episodes exemptions farm_figures hs_chapters imports_by_chapter joint_acts measures named parameters scenarios sides weightings) \
+    episodes exemptions farm_figures hs_chapters imports_by_chapter joint_acts measures named parameters sides threats weightings) \
     raw/references.json \
     $(call cleaned,$(MEASURED_FROM) actions episodes)
 $(call cleaned,tariff_path duties_outside): 03-tariff-record ;

@@ -48,7 +48,6 @@ def words_of_the_subject(raw):
         ("coverage", "coverage_id"),
         ("benchmarks", "benchmark_id"),
         ("benchmarks", "series"),
-        ("scenarios", "scenario"),
         ("chapter_events", "event"),
         ("events", "event_id"),
         ("speakers", "speaker"),
@@ -259,7 +258,7 @@ def rewrite(path, change):
 def test_a_bare_record_is_measured_as_far_as_it_goes(project, tmp_path, actions, said):
     raw = (project / "build" if "T003" in actions else tmp_path) / "bare-tables"
     shutil.copytree(project / RAW, raw)
-    empty = "episodes scenarios date_rules rounds named events event_actions lines_by_chapter"
+    empty = "episodes threats date_rules rounds named events event_actions lines_by_chapter"
     empty += " press evidence_recoding open_choices"
     for name in empty.split():
         rewrite(raw / f"{name}.csv", lambda row: None)

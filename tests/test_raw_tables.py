@@ -61,14 +61,10 @@ def test_27_actions_changed_a_rate(raw):
     assert steps["effective_date"].notna().all()
 
 
-def test_scenarios_change_steps_only(raw):
-    scenarios, actions = raw["scenarios"], raw["actions"]
+def test_what_was_threatened_is_no_step(raw):
+    actions = raw["actions"]
     steps = actions.loc[actions["changes_rate"], "action_id"]
-    changed = scenarios[scenarios["change"].ne("threatened")]
-    named = pd.concat([changed["action_id"], changed["to_action_id"].dropna()])
-    assert named.isin(steps).all()
-    assert not scenarios["action_id"][scenarios["change"].eq("threatened")].isin(steps).any()
-    assert scenarios.groupby("scenario")["title"].nunique().eq(1).all()
+    assert not raw["threats"]["action_id"].isin(steps).any()
 
 
 def test_confidence_is_as_compiled(raw):

@@ -173,7 +173,7 @@ class Parameters(BaseModel):
         pattern=_CODE,
     )
     list4_rate_pct: Number = _of_dispute(
-        "threatened duty on the goods under threat, for the scenario", unit="percent", ge=0, le=100
+        "threatened duty on the goods under threat", unit="percent", ge=0, le=100
     )
     farm_definition: str = _of_dispute(
         "what counts as agricultural",

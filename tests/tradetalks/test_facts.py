@@ -217,25 +217,3 @@ def test_a_published_average_that_is_not_compared_is_told_in_words():
     assert found["published_over_b1"].value == 4.1
     assert found["published_b1"].definition == "this average: A chart, 10 May 2019"
     assert found["published_b2"].unit == found["ours_b2"].unit == "missing"
-
-
-def test_scenario_facts_say_where_a_scenario_is_not_measured():
-    measured = pd.DataFrame(
-        [("record", "AA", 9.0, 0.0), ("calm", "AA", 5.0, -4.0), ("calm", "BB", float("nan"), 2.0)],
-        columns=["scenario", "importer", "applied_rate_pct", "largest_difference_pp"],
-    )
-    scenarios = pd.DataFrame(
-        {
-            "scenario": ["calm", "later"],
-            "title": ["Calm", "Later"],
-            "action_id": ["T1", "T9"],
-            "to_action_id": [None, "T2"],
-        }
-    )
-    found = by_id(tariff_facts.scenario_facts(measured, scenarios, SIDES))
-    assert found["aa_rate_calm"].value == 5.0
-    assert found["aa_gap_calm"].value == -4.0
-    assert found["bb_gap_calm"].digits == 1
-    assert found["bb_rate_calm"].unit == found["bb_gap_later"].unit == "missing"
-    assert found["aa_rate_later"].rows == {"actions": ["T2", "T9"]}
-    assert not {name for name in found if "record" in name}

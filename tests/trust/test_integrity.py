@@ -94,7 +94,7 @@ def test_what_else_can_be_wrong_with_the_record(project, tell, harm):
     raw, before = project / "data" / "raw", finished(project)
     typed, says = [], harm
     if harm == "missing":
-        (raw / "scenarios.csv").unlink()
+        (raw / "threats.csv").unlink()
     elif harm == "new":
         (raw / "further.csv").write_text("a\n")
     elif harm == "cut record":

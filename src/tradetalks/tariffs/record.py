@@ -1,4 +1,4 @@
-"""The tariff record: average rates, the goods behind them, moves and answers, scenarios."""
+"""The tariff record: average rates, the goods behind them, moves and answers, the threat."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,17 +27,8 @@ from tradetalks.tariffs.path import (
     terms_by_chapter,
     terms_by_list,
 )
-from tradetalks.tariffs.scenarios import (
-    THREATENED,
-    Scenario,
-    measure_scenario_paths,
-    measure_scenarios,
-    measure_threat,
-    measure_threatened,
-    scenario_cases,
-    threatened_tranche,
-)
 from tradetalks.tariffs.tables import TariffTables
+from tradetalks.tariffs.threat import measure_threat, measure_threatened, threatened_tranche
 from tradetalks.tariffs.truces import measure_exempt, measure_suspended, measure_truces
 
 
@@ -240,7 +231,7 @@ class TariffRecord(PartedRecord):
         """The list under threat by `as_of`, and what of it pays already."""
         today, actions = pd.Timestamp(as_of), raw["actions"]
         announced = actions[actions["announced_date"].le(today)]
-        tranche = threatened_tranche(raw["scenarios"], announced)
+        tranche = threatened_tranche(raw["threats"], announced)
         return Part(measure_threatened(rates.past, basis, tranche, today))
 
     @measured_by
@@ -248,31 +239,3 @@ class TariffRecord(PartedRecord):
         """What the threatened duty would have added."""
         table = measure_threat(threatened.table, list4_rate_pct)
         return Part(table, tariff_facts.threat_facts(table, list4_rate_pct))
-
-    @measured_by
-    def cases(
-        raw: RawTables, averaged: TariffTables, effective_date_rule: str, transit_days: int
-    ) -> tuple[Scenario, ...]:
-        """The steps as they were, and as they would be under each scenario."""
-        dated = Basis(averaged, "", effective_date_rule, transit_days)
-        return scenario_cases(raw["scenarios"], dated)
-
-    @measured_by
-    def scenario_paths(
-        cases: tuple[Scenario, ...], us_coverage: str, effective_date_rule: str
-    ) -> Part:
-        """Averages over time under each scenario."""
-        return Part(measure_scenario_paths(cases, us_coverage, effective_date_rule))
-
-    @measured_by
-    def scenarios(
-        raw: RawTables,
-        averaged: TariffTables,
-        cases: tuple[Scenario, ...],
-        scenario_paths: Part,
-        as_of: Day,
-    ) -> Part:
-        """The averages as they are on `as_of`, and as they would be had some steps been others."""
-        table = measure_scenarios(cases, scenario_paths.table, pd.Timestamp(as_of))
-        asked = raw["scenarios"].loc[lambda rows: rows["change"].ne(THREATENED)]
-        return Part(table, tariff_facts.scenario_facts(table, asked, averaged.sides))

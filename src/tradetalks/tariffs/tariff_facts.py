@@ -329,24 +329,6 @@ def threat_facts(threat: pd.DataFrame, rate_pct: float) -> Stated:
     yield _rate_or_words("threat_in_force_rate", found["in_force_pct"], about, {})
 
 
-def scenario_facts(measured: pd.DataFrame, asked: pd.DataFrame, sides: pd.DataFrame) -> Stated:
-    """Rate of each side under each scenario that has rows, and the largest gap to the record.
-
-    Words where its steps lie after `as_of`, or a step in force has no measure.
-    """
-    by_case = {(row["scenario"], row["importer"]): row for row in measured.to_dict("records")}
-    for scenario, changes in asked.groupby("scenario", sort=False):
-        rows = {"actions": sorted({*changes["action_id"], *changes["to_action_id"].dropna()})}
-        told = f"scenario: {str(scenario).replace('_', ' ')}"
-        for side, whose in side_names(sides).items():
-            row = by_case.get((scenario, side), {})
-            rate, gap = row.get("applied_rate_pct"), row.get("largest_difference_pp")
-            about = f"average duty on the last day of {whose}, {told}"
-            yield _rate_or_words(f"{side}_rate_{scenario}", rate, about, rows)
-            about = f"largest gap to the record of {whose}, {told}"
-            yield _rate_or_words(f"{side}_gap_{scenario}", gap, about, rows, "pp")
-
-
 def _rate_or_words(
     value_id: str, value: float | None, about: str, rows: Rows, unit: str = "percent"
 ) -> Fact:

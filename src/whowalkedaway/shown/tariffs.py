@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from notepress.prose import literal
-from tradetalks.facts import side_names
 from tradetalks.raw.read import RawTables
 from whowalkedaway.shown import Shown
 
@@ -116,20 +115,3 @@ def truce(table: pd.DataFrame, names: Mapping[str, str]) -> Shown:
         frame = frame.drop(columns=["start", "end"])
     labels = {column: head for column, head in _TRUCES.items() if column in frame}
     return {"frame": frame, "labels": labels}
-
-
-def scenarios(table: pd.DataFrame, sides: pd.DataFrame) -> Shown:
-    """Averages under each scenario: one row per scenario and side."""
-    labels = {
-        "title": "Scenario",
-        "importer": "Duties of",
-        "applied_rate_pct": "Average rate (%)",
-        "difference_pp": "Difference (points)",
-        "largest_difference_pp": "Largest difference so far (points)",
-    }
-    formats = dict.fromkeys([*labels][2:], "{:.1f}")
-    return {
-        "frame": table[[*labels]],
-        "labels": labels,
-        "formats": {**formats, "importer": side_names(sides).__getitem__},
-    }

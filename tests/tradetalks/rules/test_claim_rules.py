@@ -368,8 +368,8 @@ FAULTS = {
         "coverage_sets.csv, row 3, part = 'ALD-L2': has no value\n",
     ),
     "two threatened lists": (
-        *("scenarios", put(2, change="threatened")),
-        "scenarios.csv, row 4: repeats change of row 2\n  What to do: a run has one threatened",
+        *("threats", add(parameter="list4_rate_pct", action_id="T003")),
+        "threats.csv, row 3: repeats ",
     ),
     # who says what, and when
     "a speaker of another side": (

@@ -28,15 +28,8 @@ from tradetalks.tariffs.path import (
     rate_held_on,
     rates_held,
 )
-from tradetalks.tariffs.scenarios import (
-    measure_scenario_paths,
-    measure_scenarios,
-    measure_threat,
-    measure_threatened,
-    scenario_cases,
-    threatened_tranche,
-)
 from tradetalks.tariffs.tables import TariffTables, coverage_weights, importer_measured_by
+from tradetalks.tariffs.threat import measure_threat, measure_threatened, threatened_tranche
 from tradetalks.tariffs.truces import measure_exempt, measure_suspended, measure_truces
 
 SIDES = pd.DataFrame({"side": ["B", "A"], "measured_by": ["chapters", "tranches"], "order": [2, 1]})
@@ -452,97 +445,6 @@ def test_a_threat_on_a_list_without_a_value_is_missing_and_not_zero() -> None:
     assert np.isnan(row["after_pct"])
 
 
-# scenarios
-
-DROP_LAST = {"scenario": "calm", "action_id": "A3", "change": "dropped", "to_action_id": None}
-THREAT = {"scenario": "threat", "action_id": "A9", "change": "threatened", "to_action_id": None}
-
-
-def scenario_rows(*rows: dict[str, Any]) -> pd.DataFrame:
-    columns = ["scenario", "title", "action_id", "change", "to_action_id"]
-    return pd.DataFrame([{"title": "What if", **row} for row in rows], columns=columns)
-
-
-def scenario_table(
-    *rows: dict[str, Any],
-    changes: pd.DataFrame = CHANGES,
-    steps: pd.DataFrame = STEPS,
-    rule: str = "legal",
-) -> pd.DataFrame:
-    found = tables(steps=steps, chapter_changes=changes)
-    cases = scenario_cases(scenario_rows(*rows, THREAT), Basis(found, "own", rule, 30))
-    table = measure_scenarios(cases, measure_scenario_paths(cases, "own", rule), day("2020-06-04"))
-    return table.set_index(["scenario", "importer"])
-
-
-def test_the_record_stands_first_and_is_the_path_itself() -> None:
-    table = scenario_table(DROP_LAST)
-    assert table.index.tolist() == [
-        (name, side) for name in ("record", "calm") for side in ("A", "B")
-    ]
-    ours, theirs = table.loc[("record", "A")], table.loc[("record", "B")]
-    assert (ours["applied_rate_pct"], theirs["applied_rate_pct"]) == (15.0, 11.0)
-    assert (table.loc["record"]["difference_pp"] == 0).all()
-
-
-@pytest.mark.parametrize("rule", ["legal", "entry_june_15"])
-def test_the_paths_of_the_scenarios_are_those_their_levels_come_from(rule: str) -> None:
-    cases = scenario_cases(scenario_rows(DROP_LAST), Basis(TABLES, "own", rule, 30))
-    paths = measure_scenario_paths(cases, "own", rule)
-    table = scenario_table(DROP_LAST, rule=rule)
-    for (name, side), level in table.iterrows():
-        path = paths[paths["scenario"].eq(name)]
-        assert rate_on(path, side, day("2020-06-04")) == level["applied_rate_pct"]
-    record = measure_tariff_path(Basis(TABLES, "own", rule, 30))
-    first = paths[paths["scenario"].eq("record")].drop(columns=["scenario", "title"])
-    pd.testing.assert_frame_equal(first.reset_index(drop=True), record)
-
-
-def test_a_dropped_step_leaves_the_rate_before_it() -> None:
-    table = scenario_table(DROP_LAST)
-    row = table.loc[("calm", "A")]
-    assert (row["applied_rate_pct"], row["difference_pp"]) == (9.0, -6.0)
-    assert row["largest_difference_pp"] == -6.0
-    assert table.loc[("calm", "B"), "difference_pp"] == 0
-
-
-def test_a_dropped_first_step_frees_its_list() -> None:
-    drop = [{**DROP_LAST, "action_id": step} for step in ("A1", "A3")]
-    row = scenario_table(*drop).loc[("calm", "A")]
-    assert row["applied_rate_pct"] == 5.0
-
-
-def test_dropping_a_step_with_a_grace_window_does_not_unmake_the_rule() -> None:
-    table = scenario_table(DROP_LAST, rule="entry_june_15")
-    assert table.loc[("record", "A"), "applied_rate_pct"] == 9.0
-    assert table.loc[("calm", "A"), "difference_pp"] == 0
-
-
-def test_a_moved_step_counts_from_the_other_day_and_ends_where_the_record_does() -> None:
-    # B2 takes 15 points off the average, on the day of B1 instead of a month later
-    steps = make_steps(A1, A2, A3, B1, {**B1, "step_id": "B2", "effective_date": "2020-03-01"})
-    move = {"scenario": "soon", "action_id": "B2", "change": "moved", "to_action_id": "B1"}
-    table = scenario_table(move, steps=steps)
-    assert table.loc[("soon", "B"), "difference_pp"] == 0
-    assert table.loc[("soon", "B"), "largest_difference_pp"] == -15.0
-    assert table.loc[("soon", "A"), "largest_difference_pp"] == 0
-
-
-def test_a_dropped_step_that_shares_an_event_leaves_the_rest_unmeasured() -> None:
-    joint = CHANGES.assign(step_ids=CHANGES["step_ids"].replace("B1", "B1;B3"))
-    steps = make_steps(A1, A2, A3, B1, {**B1, "step_id": "B3"})
-    row = scenario_table({**DROP_LAST, "action_id": "B3"}, changes=joint, steps=steps)
-    assert row.loc[("record", "B"), "applied_rate_pct"] == 11.0
-    missing = row.loc[("calm", "B"), ["applied_rate_pct", "difference_pp"]]
-    assert missing.isna().all()
-
-
-def test_a_scenario_of_steps_not_known_yet_is_left_out() -> None:
-    move = {"scenario": "later", "action_id": "B1", "change": "moved", "to_action_id": "B7"}
-    table = scenario_table({**DROP_LAST, "action_id": "A7"}, move)
-    assert table.index.get_level_values("scenario").unique().tolist() == ["record"]
-
-
 def test_without_a_list_under_threat_nothing_is_added() -> None:
     none = threat(tranche=None)
     assert np.isnan(none["after_pct"])
@@ -551,15 +453,9 @@ def test_without_a_list_under_threat_nothing_is_added() -> None:
 
 def test_the_list_under_threat_is_that_of_the_action_named() -> None:
     actions = pd.DataFrame({"action_id": ["A3", "A9"], "tranche": ["A-L2", "A-L4"]})
-    assert threatened_tranche(scenario_rows(DROP_LAST, THREAT), actions) == "A-L4"
-    assert threatened_tranche(scenario_rows(DROP_LAST), actions) is None
-
-
-def test_an_unmeasured_step_leaves_every_scenario_missing() -> None:
-    steps = make_steps(A1, A2, A3, B1, {**A2, "step_id": "A4", "tranche": "A-L9"})
-    # the instrument is one for which the set speaks, the list is one without a value
-    row = scenario_table(DROP_LAST, steps=steps).xs("A", level="importer")
-    assert row["applied_rate_pct"].isna().all()
+    threats = pd.DataFrame({"parameter": ["list4_rate_pct"], "action_id": ["A9"]})
+    assert threatened_tranche(threats, actions) == "A-L4"
+    assert threatened_tranche(threats.iloc[:0], actions) is None
 
 
 # farm share and sections
