@@ -7,10 +7,9 @@ then settles where the Axes are, and everything later is placed on them by arith
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import NamedTuple, cast
+from typing import cast
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -22,7 +21,6 @@ from matplotlib.transforms import Bbox
 from tradetalks.figures.style import SMALL, TEXT, UNDERLAY, note
 
 LINE = 9.4  # points from one line of small text to the next
-PITCH = 4.9  # points from one column of stacked marks to the next
 
 
 def lay_out(ax: Axes) -> None:
@@ -98,103 +96,6 @@ def label_ends(ax: Axes, lines: Sequence[Line2D]) -> None:
     places = spread(ends[:, 1].tolist(), gap, low + gap / 2, high - gap / 2)
     for label, y in zip(labels, places, strict=True):
         label.xy = (x, y)
-
-
-class Label(NamedTuple):
-    """Words for a mark or some of a stack, and where the outermost and the innermost of them is."""
-
-    words: str
-    x: float
-    y: float
-    inner: float
-    colour: str
-
-
-# a label with its left end and its middle
-Spot = tuple[Label, float, float]
-
-
-def place_labels(
-    panels: Sequence[tuple[Axes, Sequence[Label], pd.DataFrame]], rule: float
-) -> list[list[Spot]]:
-    """Find each label a left end and a middle, clear of the marks and of the labels before it.
-
-    No label stands across the rule at that place on the axis, where there is another place.
-
-    A panel is Axes with their labels and marks (columns x, y); all panels get one height, which is
-    tall enough for every label. Labels stand beyond the stacks of marks, as near to what they name
-    as they can. A label wider than its Axes is left out.
-    """
-    heights = [y for _, _, marks in panels for y in marks["y"]]
-    outer = [min([-0.5, *heights]) - 0.5, max([0.5, *heights]) + 0.5]
-    places: list[list[Spot]] = []
-    for ax, *_ in panels:
-        ax.set_ylim(*outer)
-    # the taller the Axes in levels, the more levels a line of words takes: settled in a few rounds
-    for _ in range(4):
-        for ax, *_ in panels:
-            ax.set_ylim(outer[0] - 0.5, outer[1] + 0.5)
-        places = [_place_once(*panel, rule) for panel in panels]
-        half = points_to_data(panels[0][0], LINE) / 2
-        reach = [middle + half * np.sign(middle) for found in places for _, _, middle in found]
-        outer = [min([outer[0], *reach]), max([outer[1], *reach])]
-    return places
-
-
-def _place_once(ax: Axes, labels: Sequence[Label], marks: pd.DataFrame, rule: float) -> list[Spot]:
-    low, high = ax.get_xlim()
-    grid = np.linspace(low, high, 800)
-    half, tall = points_to_data(ax, PITCH / 2, "x"), points_to_data(ax, LINE)
-    sky = {sign: np.zeros(grid.size) for sign in (1, -1)}
-    for x, y in zip(marks["x"], marks["y"], strict=True):
-        heights = sky[1 if y > 0 else -1]
-        near = np.abs(grid - x) <= half
-        heights[near] = np.maximum(heights[near], abs(y) + 0.5)
-    places = []
-    for label in labels:
-        # beside its mark, or across it; the lowest level that is free, and not far away
-        wide = points_to_data(ax, width_of(label.words), "x")
-        sign = 1 if label.y > 0 else -1
-        first = max(label.x - 2.4 * half - wide, low)
-        last = min(label.x + 2.4 * half, high - wide)
-        best: tuple[float, float, float] | None = None
-        for left in np.linspace(first, last, 40) if first <= last else ():
-            under = sky[sign][(grid >= left - half) & (grid <= left + wide + half)].max()
-            level = max(float(under) + 0.3, abs(label.y) - tall / 2)
-            away = abs(left + wide / 2 - label.x) / wide
-            off = 100 if left - half < rule < left + wide else 0
-            best = min(best or (np.inf, 0.0, 0.0), (level + 0.8 * away + off, float(left), level))
-        if best is None:
-            continue
-        _, left, level = best
-        places.append((label, left, sign * (level + tall / 2)))
-        sky[sign][(grid >= left - half) & (grid <= left + wide + half)] = level + tall
-    return places
-
-
-def draw_labels(ax: Axes, places: Sequence[Spot]) -> None:
-    """Write placed labels over any rule, each with a line to its mark, or along its marks."""
-    tall, off = points_to_data(ax, LINE), points_to_data(ax, 0.55 * PITCH, "x")
-    for label, left, middle in places:
-        text = ax.text(left, middle, label.words, color=label.colour, va="center", zorder=4)
-        text.set_bbox({"facecolor": ax.get_facecolor(), "edgecolor": "none", "pad": 0.3})
-        right = left + points_to_data(ax, width_of(label.words), "x")
-        # from the nearest end of the words, or from the edge that faces the mark
-        faces = left < label.x < right
-        foot = middle - np.sign(middle) * tall / 2 if faces else middle
-        x, y = [label.x], [label.y]
-        if label.inner != label.y:
-            ends = label.inner - 0.4 * np.sign(middle), label.y + 0.4 * np.sign(middle)
-            x = 3 * [label.x + (off if left + right > 2 * label.x else -off)]
-            y = [float(np.clip(foot, min(ends), max(ends))), *ends]
-        ax.plot(
-            [min(max(x[0], left), right), *x],
-            [foot, *y],
-            color=label.colour,
-            linewidth=0.6,
-            zorder=2,
-            clip_on=False,
-        )
 
 
 def beside(ax: Axes, x: float, y: float, text: str) -> None:

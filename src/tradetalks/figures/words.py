@@ -8,7 +8,6 @@ DAY, DAY_AND_YEAR, MONTH = "{0.day} {0:%b}", "{0.day} {0:%b %Y}", "{0:%b}"
 # the ledger of statements
 BLAMES, DENIES = "blames or threatens", "denies, justifies or demands"
 OTHERWISE = "does anything else"
-NAMED = "{label}, {day}"
 EACH_COLUMN, ONE_DAY, DAYS = "each column: {held}", "one day", "{days} days"
 
 # whole channels above the rates

@@ -7,11 +7,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from tradetalks.claims.lines import plot_line
-from tradetalks.figures.style import PHONE, TEXT_WIDTH
+from tradetalks.figures.style import TEXT_WIDTH
 from tradetalks.words.boards import plot_days
 from tradetalks.words.chronology import plot_chronology
 from tradetalks.words.chronology import subplots as subplots_of_channels
-from tradetalks.words.timelines import panels_of, plot_ledger, subplots
+from tradetalks.words.timelines import plot_ledger
 
 START, END = pd.Timestamp("2020-01-01"), pd.Timestamp("2020-12-31")
 BREAKDOWN = pd.Timestamp("2020-09-10")
@@ -48,15 +48,6 @@ def statements() -> pd.DataFrame:
     )
 
 
-ANCHORS = pd.DataFrame(
-    {
-        "when": days("01-05", "09-12", "09-20", "03-01"),
-        "side": ["A", "A", "B", None],
-        "kind": ["first charge", "first charge", "document", "agreement"],
-        "label": ["first charge: Ann", "second: Ann with a long name", "White paper", "Town"],
-        "record_ids": ["S00", "S11", "S28;S30", "R1"],
-    }
-)
 PATH = pd.DataFrame(
     {
         "importer": ["A", "A", "B"],
@@ -119,13 +110,10 @@ def weeks() -> pd.DataFrame:
     return table.assign(with_words=is_worded.astype(int))
 
 
-CLOSE = (pd.Timestamp("2020-08-28"), pd.Timestamp("2020-10-09"))
-PANELS = panels_of(START, END, CLOSE, BREAKDOWN)
-
-
 def ledger(rows: pd.DataFrame, width: float = TEXT_WIDTH) -> Figure:
-    figure, axes = subplots(PANELS, width, [2.8], is_stacked=width == PHONE)
-    plot_ledger(axes[0], rows, ANCHORS, SIDES)
+    figure = Figure(figsize=(width, 2.8))
+    days = {"breakdown": BREAKDOWN, "start": START, "end": END}
+    plot_ledger(figure.subplots(), rows, SIDES, **days)
     return figure
 
 

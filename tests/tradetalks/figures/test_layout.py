@@ -10,15 +10,13 @@ from hypothesis import strategies as st
 from matplotlib.axes import Axes
 
 from tradetalks.figures.layout import (
-    Label,
-    draw_labels,
     lay_out,
     lines_of,
     points_to_data,
     spread,
     width_of,
 )
-from tradetalks.figures.style import SMALL, TEXT
+from tradetalks.figures.style import SMALL
 
 
 @settings(max_examples=50, deadline=None)
@@ -48,22 +46,6 @@ def test_axes_that_are_laid_out_stay_where_they_are(ax: Axes) -> None:
     box = ax.get_window_extent()
     assert points_to_data(ax, 72, "x") == pytest.approx(10 * figure.dpi / box.width)
     assert points_to_data(ax, 72) == pytest.approx(7 * figure.dpi / box.height)
-
-
-def test_a_line_runs_along_all_marks_that_a_label_names(ax: Axes) -> None:
-    ax.set(xlim=(0, 10), ylim=(-10, 10))
-    lay_out(ax)
-    draw_labels(
-        ax, [(Label("paper", 5, -6, -2, TEXT), 2, -5), (Label("charge", 8, 3, 3, TEXT), 8, 6)]
-    )
-    along, to = ([*zip(*line.get_data(), strict=True)] for line in ax.lines)
-    _, *beside = along
-    assert all(4.5 < x < 5 for x, _ in beside)
-    assert min(y for _, y in beside) < -6 < -2 < max(y for _, y in beside)
-    assert to[-1] == (8, 3)
-    # no rule shows between the letters
-    grounds = [text.get_bbox_patch() for text in ax.texts]
-    assert all(one and one.get_facecolor() == ax.get_facecolor() for one in grounds)
 
 
 def test_a_year_begins_no_line() -> None:

@@ -369,7 +369,7 @@ FAULTS = {
     ),
     "two threatened lists": (
         *("threats", add(parameter="list4_rate_pct", action_id="T003")),
-        "threats.csv, row 3: repeats ",
+        "threats.csv, row 3, parameter = 'list4_rate_pct': stands in row 2 already\n",
     ),
     # who says what, and when
     "a speaker of another side": (
