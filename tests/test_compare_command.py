@@ -72,7 +72,7 @@ def type_out(
     for name, text in (files or {}).items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
-    value = {"unit": "word", "definition": "", "tolerance": None, "value": 1}
+    value = {"unit": "word", "definition": "", "value": 1}
     texts = {"as_of_day": "1 March 2020", "n_grid": "one", "n_grid_upheld": "none"}
     values = [{"id": name, "text": text, **value} for name, text in texts.items()]
     write_values(folder / "told.json", values)

@@ -166,12 +166,6 @@ def figure(
     ).format(_text(title), inside, notes)
 
 
-def pair(*blocks: str) -> Markup:
-    """Return blocks beside each other where the page is wide enough."""
-    inner = [Markup("<div>{}</div>").format(_text(block)) for block in blocks]
-    return Markup('<div class="pair">\n{}\n</div>').format(_join(inner))
-
-
 def plain(text: str) -> str:
     """Take a terminal's colours out of a text, and put a mark in the place of what cannot print."""
     return _FORBIDDEN.sub("\ufffd", ANSI.sub("", text).replace("\r\n", "\n"))

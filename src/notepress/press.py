@@ -58,9 +58,9 @@ class Press:
     its parameters: with them each table is kept that it saves, and held that it reads.
 
     A value is anything with value_id, value, unit, definition, rows (ids by table), function,
-    digits, text, tolerance and known, the day from which it could be known; each of the last five
-    may be None. It may have as well the names of the parameters that it depends on, and a formula
-    in words with its terms, a number for each.
+    digits, text and known, the day from which it could be known; each of the last four may be None.
+    It may have as well the names of the parameters that it depends on, and a formula in words with
+    its terms, a number for each.
     """
 
     def __init__(self, reports: str | Path, name: str = "") -> None:
@@ -84,9 +84,7 @@ class Press:
 
         Their `unit` is one of percent, share (0 to 1, printed as percent), pp, usd_bn, days, count,
         number, word (zero to twelve are spelled), date, flag, text and missing. `text` replaces
-        what the unit would print. Between two runs, a change beyond `tolerance`, in the value's
-        unit, is flagged; by default that is half a unit of the last printed digit, and any change
-        of a text. `function` is the code that measured it.
+        what the unit would print. `function` is the code that measured it.
         """
         # as one output: a notebook sends a message for each, which takes longer than the value
         if records := self.kept(facts, locate):
@@ -111,7 +109,7 @@ class Press:
         """Return values as they are recorded, and show nothing."""
         records = []
         for fact in facts:
-            name, unit, tolerance = fact.value_id, fact.unit, fact.tolerance
+            name, unit = fact.value_id, fact.unit
             kept = values.recorded(name, fact.value, unit)
             if name in self._values and os.environ.get(outputs.STAGE):
                 raise PressError(f"value {name}: recorded twice in this notebook; ids are unique")
@@ -120,14 +118,11 @@ class Press:
             shown = values.printed(kept, unit, fact.digits) if fact.text is None else fact.text
             if not shown.strip():
                 raise PressError(f"value {name}: would print as nothing")
-            if tolerance is None:
-                tolerance = values.default_tolerance(unit, shown)
             record = {
                 "id": name,
                 "value": kept,
                 "unit": unit,
                 "text": shown,
-                "tolerance": tolerance,
                 "definition": fact.definition,
                 "sources": [at for table, ids in fact.rows.items() for at in locate(table, ids)],
                 "parameters": [*getattr(fact, "parameters", ())],

@@ -151,13 +151,6 @@ def brief(text: str, unit: str) -> str:
     return text
 
 
-def default_tolerance(unit: str, text: str) -> float | None:
-    """Return half a unit of the last digit that `text` prints, in the value's own unit."""
-    if unit in (*WORDED, "flag"):
-        return None
-    return float(f"5e-{decimals(unit, text) + (3 if unit == 'share' else 1)}")
-
-
 def decimals(unit: str, text: str) -> int:
     """Return how many digits after the point a value prints; those of its unit, if in words."""
     if unit not in NUMBER_UNITS:

@@ -25,8 +25,7 @@ class Fact:
     """One number, date or word. `rows` says, of raw tables that were read, which rows count.
 
     What was read for it is what its part read, unless a smaller part of that was noted (`read`).
-    `tolerance` is the change between two runs that says nothing; by default, half a unit of the
-    last printed digit. `known` is the day from which it could be known, where that is recorded.
+    `known` is the day from which it could be known, where that is recorded.
     """
 
     value_id: str
@@ -37,7 +36,6 @@ class Fact:
     function: Callable[..., Any] | None = None
     digits: int | None = None
     text: str | None = None
-    tolerance: float | None = None
     known: date | None = None
     read: Collection[str] = ()
     parameters: Sequence[str] = ()

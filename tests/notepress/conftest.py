@@ -20,7 +20,7 @@ press = Press("../reports")
 
 def fact(value_id, value, unit="count", rows={}, function=None):
     said = {"value_id": value_id, "value": value, "unit": unit, "definition": "Some."}
-    unsaid = dict.fromkeys(("digits", "text", "tolerance", "known"))
+    unsaid = dict.fromkeys(("digits", "text", "known"))
     return SimpleNamespace(**said, rows=rows, function=function, **unsaid)
 """
 

@@ -31,10 +31,8 @@ def hostile_page() -> str:
                 pages.table(frame, title=HOSTILE),
                 pages.fold(HOSTILE, pages.code(HOSTILE, name=HOSTILE)),
                 pages.definitions([(HOSTILE, HOSTILE)]),
-                pages.pair(
-                    pages.figure(DRAWING, HOSTILE, title=HOSTILE, caption=HOSTILE, name="a"),
-                    pages.figure(DRAWING, "A rate", title="Rates", name="b"),
-                ),
+                pages.figure(DRAWING, HOSTILE, title=HOSTILE, caption=HOSTILE, name="a"),
+                pages.figure(DRAWING, "A rate", title="Rates", name="b"),
             ),
             HOSTILE,
         ],

@@ -48,7 +48,6 @@ class Recorded(NamedTuple):
     function: None = None
     digits: None = None
     text: str | None = None
-    tolerance: None = None
 
 
 def test_a_value_says_since_when_it_could_be_known_where_that_is_recorded(press: Press) -> None:

@@ -18,7 +18,6 @@ from notepress.values import (
     VALUES_MIME,
     by_topic,
     collect,
-    default_tolerance,
     merge,
     printed,
     recorded,
@@ -72,27 +71,6 @@ def test_recorded_as_json_keeps_it(value: Any, unit: str, kept: Any) -> None:
     assert json.loads(json.dumps(found)) == kept
 
 
-@pytest.mark.parametrize(
-    ("unit", "text", "tolerance"),
-    [
-        ("percent", "15.6\u00a0percent", 0.05),
-        ("percent", "15.64\u00a0percent of 2017", 0.005),
-        ("percent", "a seventh", 0.05),
-        ("share", "3.4\u00a0percent", 0.0005),
-        ("share", "66\u00a0percent", 0.005),
-        ("usd_bn", "$1,234.5\u00a0billion", 0.05),
-        ("count", "4,545", 0.5),
-        ("word", "five", 0.5),
-        ("date", "10\u00a0May\u00a02019", 0.5),
-        ("text", "15.6 or so", None),
-    ],
-)
-def test_tolerance_is_half_of_what_a_reader_sees(
-    unit: str, text: str, tolerance: float | None
-) -> None:
-    assert default_tolerance(unit, text) == tolerance
-
-
 @pytest.mark.parametrize("value", [None, float("nan"), np.nan, pd.NA, pd.NaT])
 @pytest.mark.parametrize("unit", ["percent", "count", "date", "text"])
 def test_missing_is_refused_by_name(value: Any, unit: str) -> None:
@@ -140,7 +118,6 @@ def test_values_travel_in_the_executed_notebook(
         "value": stable(1 / 3),
         "unit": "percent",
         "text": "0.3\u00a0percent",
-        "tolerance": 0.05,
         "definition": "Some.",
         "sources": [{"path": "a.csv", "rows": ["T1"]}],
         "function": "notepress.press:Press.show",
@@ -226,6 +203,5 @@ def test_what_two_processors_compute_is_kept_alike() -> None:
 def test_a_flag_is_true_or_false_and_nothing_else():
     assert recorded("is_new", True, "flag") is True
     assert printed(recorded("is_new", False, "flag"), "flag") == "no"
-    assert default_tolerance("flag", "yes") is None
     with pytest.raises(PressError, match="neither true nor false"):
         recorded("is_new", 1, "flag")

@@ -67,7 +67,7 @@ def test_a_part_is_measured_again_only_where_a_parameter_that_it_reads_has_chang
 
 
 def told(found: Records) -> list[tuple[Any, ...]]:
-    return [(f.value_id, f.value, f.unit, f.text, f.tolerance) for f in facts(found)]
+    return [(f.value_id, f.value, f.unit, f.text) for f in facts(found)]
 
 
 def test_what_is_kept_is_what_fresh_tables_give(raw, tmp_path):

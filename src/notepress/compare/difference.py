@@ -1,11 +1,11 @@
-"""What changed between two runs: parameters, versions, values, verdicts, figures.
+"""What changed between two runs: parameters, versions, values, verdicts.
 
-Of a run it reads what `make report` leaves: parameters.yml, values.json, verdicts.csv, figures/,
-the words of figures in the text of its notebooks, and the record. A table of verdicts has an id in
-its first column, and the columns verdict, certainty, evidence_for and evidence_against;
-tables/answers.csv, where there is one, says by question what each verdict was drawn from: that id,
-question_id, question, answer, finding and the evidence. Verdicts and answers of two runs belong
-together where what is judged or asked has the same words: an id may be given to others.
+Of a run it reads what `make report` leaves: parameters.yml, values.json, verdicts.csv and the
+record. A table of verdicts has an id in its first column, and the columns verdict, certainty,
+evidence_for and evidence_against; tables/answers.csv, where there is one, says by question what
+each verdict was drawn from: that id, question_id, question, answer, finding and the evidence.
+Verdicts and answers of two runs belong together where what is judged or asked has the same words:
+an id may be given to others.
 """
 
 import csv
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from notepress import placing, prose, values
+from notepress import values
 from notepress.errors import PressError
 from notepress.hashes import sha256_of
 from notepress.runrecord import CRATE, read_record
@@ -32,10 +32,7 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Run:
-    """What a comparison reads of one run; verdicts by id, answers by id and question.
-
-    `drawings` are the figures by name, as SVG; `placed` has their words by label.
-    """
+    """What a comparison reads of one run; verdicts by id, answers by id and question."""
 
     name: str
     parameters: Mapping[str, Any]
@@ -43,29 +40,15 @@ class Run:
     verdicts: Mapping[str, Row]
     answers: Mapping[tuple[str, str], Row]
     record: Mapping[str, Mapping[str, Any]]
-    drawings: Mapping[str, str]
-    placed: Mapping[str, placing.Placed]
 
     @property
     def edition(self) -> str:
         """Short hash of what the run was made from."""
         return str(self.record["./"]["identifier"])
 
-    @property
-    def commit(self) -> str:
-        """The commit that the run was made from, and whether more had changed since."""
-        commit = str(self.record["#code"].get("version", "unknown"))[:12]
-        is_dirty = self.record.get("#dirty", {}).get("value")
-        return commit + (", with changes" if is_dirty else "")
-
     def questions(self, key: str) -> dict[str, Row]:
         """Return the answers behind a verdict, by the words of the question."""
         return {row["question"]: row for (judged, _), row in self.answers.items() if judged == key}
-
-    def words(self, figure: str, part: str) -> str:
-        """Return a figure's title or alternative text, with the run's values filled in."""
-        words = self.placed.get(f"fig-{figure}")
-        return prose.fill(getattr(words, part), self.values) if words else figure
 
 
 class Change(NamedTuple):
@@ -77,19 +60,14 @@ class Change(NamedTuple):
 
 
 class ValueChange(NamedTuple):
-    """One value in both runs. `is_beyond` tells that it changed by more than its tolerance.
-
-    `times` is by how many tolerances a number moved; of words it is zero.
-    """
+    """One value in both runs; `moved` is by what part of its size a number did, of words zero."""
 
     value_id: str
     definition: str
     before: str
     after: str
     change: str
-    tolerance: str
-    times: float
-    is_beyond: bool
+    moved: float
 
 
 class VerdictChange(NamedTuple):
@@ -112,7 +90,7 @@ class VerdictChange(NamedTuple):
 
 
 class OnlyIn(NamedTuple):
-    """A value, verdict or figure that one of the two runs has, and the other has not."""
+    """A value or verdict that one of the two runs has, and the other has not."""
 
     run: str
     kind: str
@@ -125,7 +103,7 @@ class OnlyIn(NamedTuple):
 class Difference:
     """All that differs between two runs; empty lists where nothing does.
 
-    `made_of` is what they were made of: commit, versions, files with the start of their hashes.
+    `made_of` is what they were made of: versions, and files with the start of their hashes.
     """
 
     before: Run
@@ -134,7 +112,6 @@ class Difference:
     made_of: list[Change]
     values: list[ValueChange]
     verdicts: list[VerdictChange]
-    figures: list[str]
     only_in: list[OnlyIn]
 
     @property
@@ -154,29 +131,17 @@ def read_run(folder: Path) -> Run:
     import yaml
 
     record = read_record(folder / CRATE)
-    notebooks = [name for name in record if name.startswith("notebooks/")]
-    drawn = [name for name in record if name.startswith("figures/") and name.endswith(".svg")]
-    read = [*FILES[:-1], *(name for name in record if name == ANSWERS), *notebooks, *drawn]
-    require_recorded(folder, record, read)
+    require_recorded(folder, record, [*FILES[:-1], *(name for name in record if name == ANSWERS)])
     listed = values.read_values((folder / "values.json").read_text(encoding="utf-8"))
-    by_id = {value["id"]: value for value in listed}
     verdicts, answers = _rows(folder / "verdicts.csv"), _rows(folder / ANSWERS)
     key = next(iter(verdicts[0])) if verdicts else ""
-    cells = (
-        cell
-        for name in notebooks
-        for cell in json.loads((folder / name).read_text(encoding="utf-8"))["cells"]
-    )
-    texts = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     return Run(
         folder.name,
         yaml.safe_load((folder / "parameters.yml").read_text(encoding="utf-8")),
-        by_id,
+        {value["id"]: value for value in listed},
         {row[key]: row for row in verdicts},
         {(row[key], row["question_id"]): row for row in answers},
         record,
-        {Path(name).stem: (folder / name).read_text(encoding="utf-8") for name in drawn},
-        {one.label: one for text in texts for one in placing.placed(prose.choose(text, by_id))},
     )
 
 
@@ -199,10 +164,6 @@ def require_recorded(
 
 def compare(before: Run, after: Run, *, words: str) -> Difference:
     """Return all that differs; `words` is the column of verdicts that says what is judged."""
-    made_of = _changes(_versions(before.record), _versions(after.record))
-    made_of += _changes(_hashes(before.record), _hashes(after.record))
-    if made_of:
-        made_of.insert(0, Change("commit", before.commit, after.commit))
     both = sorted(before.values.keys() & after.values.keys())
     found = (_value_change(before.values[name], after.values[name]) for name in both)
     judged = _on_the_same(before, after, words)
@@ -211,14 +172,9 @@ def compare(before: Run, after: Run, *, words: str) -> Difference:
         before,
         after,
         parameters=_changes(_asked(before), _asked(after)),
-        made_of=made_of,
-        values=sorted(filter(None, found), key=lambda one: (-one.times, one.value_id)),
+        made_of=_changes(_made_of(before.record), _made_of(after.record)),
+        values=sorted(filter(None, found), key=lambda one: (-one.moved, one.value_id)),
         verdicts=[change for change in moved if change is not None],
-        figures=[
-            name
-            for name, drawn in sorted(before.drawings.items())
-            if after.drawings.get(name, drawn) != drawn
-        ],
         only_in=[
             *_only_in(before, after, words, [pair[0] for pair in judged]),
             *_only_in(after, before, words, [pair[1] for pair in judged]),
@@ -244,8 +200,6 @@ def _only_in(run: Run, other: Run, words: str, in_both: Collection[str]) -> Iter
     for name in sorted(run.values.keys() - other.values.keys()):
         value = run.values[name]
         yield OnlyIn(run.name, "value", name, value["definition"], value["text"])
-    for name in sorted(run.drawings.keys() - other.drawings.keys()):
-        yield OnlyIn(run.name, "figure", name, run.words(name, "title"), "")
 
 
 # --- what differs ------------------------------------------------------------------------------
@@ -257,29 +211,23 @@ def _value_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> ValueC
     ]
     if not differing:
         return None
-    unit = before["unit"]
-    tolerance = max(value.get("tolerance") or 0.0 for value in (before, after))
-    change, times, beyond, allowed = "", 0.0, True, ""
+    unit, change, moved = before["unit"], "", 0.0
     if "unit" in differing:
         change = "another kind of reading"
     elif differing == ["definition"]:
-        change, beyond = "defined otherwise", False
+        change = "defined otherwise"
     elif unit not in (*values.WORDED, "flag"):
         amounts = [before["value"], after["value"]]
         if unit == "date":
             amounts = [datetime.date.fromisoformat(day).toordinal() for day in amounts]
         distance = amounts[1] - amounts[0]
         change = _signed(distance, unit, before["text"]) if distance else "other words"
-        times = abs(distance) / (tolerance or 1)
-        beyond = abs(distance) > tolerance or not distance
-    if unit not in (*values.WORDED, "date", "flag"):
-        allowed = f"{tolerance * (100 if unit == 'share' else 1):.2g}"
+        moved = abs(distance) / max(map(abs, amounts)) if distance else 0.0
     was, now = (values.brief(value["text"], value["unit"]) for value in (before, after))
-    told = was, now, change, allowed
     meaning = after["definition"]
     if "definition" in differing:
         meaning = f"before: {before['definition']}\nnow: {meaning}"
-    return ValueChange(before["id"], meaning, *told, times, beyond)
+    return ValueChange(before["id"], meaning, was, now, change, moved)
 
 
 def _signed(distance: float, unit: str, like: str) -> str:
@@ -339,23 +287,14 @@ def _asked(run: Run) -> dict[str, str]:
     }
 
 
-# --- what a run is made of ---------------------------------------------------------------------
-
-
-def _hashes(record: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Return the inputs of a run with the start of their hashes: code, lock, data."""
+def _made_of(record: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Return versions by tool, and inputs (code, lock, data) with the start of their hashes."""
     given = (unquote(part["@id"]) for part in record["#run"]["object"])
     files = (record[name] for name in given if record[name]["@type"] == "File")
-    return {file["name"]: file["sha256"][:12] for file in files}
-
-
-def _versions(record: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    tools = {
-        entity["name"]: str(entity["version"])
-        for entity in record.values()
-        if entity["@type"] == "SoftwareApplication"
-    }
-    return tools | {"this project": str(record["./"].get("version", ""))}
+    tools = (one for one in record.values() if one["@type"] == "SoftwareApplication")
+    versions = {"this project": str(record["./"].get("version", ""))}
+    versions |= {tool["name"]: str(tool["version"]) for tool in tools}
+    return versions | {file["name"]: file["sha256"][:12] for file in files}
 
 
 def _rows(table: Path) -> list[dict[str, str]]:

@@ -23,7 +23,6 @@ def as_page(difference: Difference, describe: Mapping[str, str]) -> str:
         "Verdicts that stand, on other grounds": _verdict_blocks(stand, names, describe),
         "Parameters": _table("What was asked", ("Parameter", *names), difference.parameters),
         "Values": _value_blocks(difference, names),
-        "Figures": _figure_blocks(difference),
         "In one run only": _only_blocks(difference),
         "Code, lock and data": _table("What went in", ("Part", *names), difference.made_of),
     }
@@ -65,32 +64,11 @@ def _verdict_blocks(
 
 
 def _value_blocks(difference: Difference, names: tuple[str, str]) -> list[Markup]:
-    head = ("Value", "What it is", *names, "Change", "Tolerance")
-    beyond, within = (
-        [change[:-2] for change in difference.values if change.is_beyond is is_beyond]
-        for is_beyond in (True, False)
-    )
-    first, more = beyond[:VALUES_SHOWN], beyond[VALUES_SHOWN:]
-    blocks = _table("Those that moved furthest beyond their tolerance", head, first)
-    for title, rows in (("Others beyond it", more), ("Within it", within)):
-        if rows:
-            blocks.append(pages.fold(f"{title} ({len(rows)})", *_table(title, head, rows)))
-    return blocks
-
-
-def _figure_blocks(difference: Difference) -> list[Markup]:
-    blocks = []
-    for name in difference.figures:
-        both = [
-            pages.figure(
-                run.drawings[name],
-                run.words(name, "alt"),
-                title=f"{run.name}: {run.words(name, 'title')}",
-                name=f"{side}-{name}",
-            )
-            for side, run in (("before", difference.before), ("after", difference.after))
-        ]
-        blocks.append(pages.fold(name.replace("_", " "), pages.pair(*both)))
+    head = ("Value", "What it is", *names, "Change")
+    rows = [change[:-1] for change in difference.values]
+    blocks = _table("Those that moved furthest, by their size", head, rows[:VALUES_SHOWN])
+    if more := rows[VALUES_SHOWN:]:
+        blocks.append(pages.fold(f"Others ({len(more)})", *_table("Others", head, more)))
     return blocks
 
 

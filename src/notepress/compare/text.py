@@ -17,18 +17,15 @@ def summary(difference: Difference) -> str:
     first, second = difference.before.name, difference.after.name
     if difference.is_empty:
         return f"{first} and {second}: no difference"
-    beyond = sum(change.is_beyond for change in difference.values)
-    changed = _count(len(difference.values), "value")
     parts = [
         _count(len(difference.parameters), "parameter"),
-        changed + (f" ({beyond} beyond tolerance)" if difference.values else ""),
+        _count(len(difference.values), "value"),
         _count(len(difference.flipped), "verdict") + " flipped",
         *(
             f"{_count(times, 'verdict')} only in {run}"
             for (run, kind), times in Counter(one[:2] for one in difference.only_in).items()
             if kind == "verdict"
         ),
-        _count(len(difference.figures), "figure"),
     ]
     if difference.made_of:
         parts.append("made from other code or data")
@@ -48,12 +45,11 @@ def as_text(difference: Difference, describe: Mapping[str, str]) -> str:
         lines += ["", "Verdicts that flipped"]
         lines += (line for change in difference.flipped for line in _flip_lines(change, describe))
     if difference.values:
-        flagged = [
-            ("*" if one.is_beyond else "", one.value_id, one.before, one.after, one.change)
+        moved = [
+            (one.value_id, one.before, one.after, one.change)
             for one in difference.values[:VALUES_SHOWN]
         ]
-        lines += ["", "Values (* by more than the tolerance)"]
-        lines += _columns([("", *head, "change"), *flagged])
+        lines += ["", "Values", *_columns([(*head, "change"), *moved])]
         if (more := len(difference.values) - VALUES_SHOWN) > 0:
             lines.append(f"  and {more} more on the page")
     return "\n".join(pages.plain(line).rstrip() for line in lines)

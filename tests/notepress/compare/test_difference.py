@@ -18,14 +18,8 @@ from notepress.compare.text import WIDTH, as_text
 from notepress.errors import PressError
 from notepress.outputs import write_values
 from notepress.runrecord import write_record
-from notepress.values import default_tolerance
 
 Rows = list[dict[str, str]]
-DRAWING = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="90pt" height="60pt" viewBox="0 0 90 60">'
-    '<defs><clipPath id="clip"><path d="M 0 0 H {0}"/></clipPath></defs>'
-    '<g clip-path="url(#clip)"><text>{0}</text></g></svg>'
-)
 VERDICTS: Rows = [
     {
         "opinion_id": "P1",
@@ -58,8 +52,7 @@ ANSWERS: Rows = [
 
 
 def value(value_id: str, reading: Any, unit: str, text: str, **more: Any) -> dict[str, Any]:
-    tolerance = default_tolerance(unit, text)
-    meaning = {"definition": f"meaning of {value_id}", "tolerance": tolerance}
+    meaning = {"definition": f"meaning of {value_id}"}
     return {"id": value_id, "value": reading, "unit": unit, "text": text, **meaning, **more}
 
 
@@ -84,12 +77,10 @@ def make_run(tmp_path: Path) -> Make:
         values: list[dict[str, Any]] = VALUES,
         verdicts: Rows = VERDICTS,
         answers: Rows = ANSWERS,
-        drawn: int = 1,
         raw: str = "raw\n",
     ) -> Path:
         folder = tmp_path / "reports" / name
-        (folder / "figures").mkdir(parents=True)
-        (folder / "tables").mkdir()
+        (folder / "tables").mkdir(parents=True)
         given = {"run": name, "last_day": "2020-03-01", "limit": 2} | (parameters or {})
         (folder / "parameters.yml").write_text(json.dumps(given))
         write_values(folder / "values.json", values)
@@ -98,12 +89,6 @@ def make_run(tmp_path: Path) -> Make:
                 writer = csv.DictWriter(stream, list(rows[0]))
                 writer.writeheader()
                 writer.writerows(rows)
-        (folder / "figures" / "line.svg").write_text(DRAWING.format(drawn))
-        alt = "::: alt\nA line that ends on {{day}}.\n:::"
-        text = f"::: {{#fig-line}}\nIt fell on {{{{day}}}}\n\n{alt}\n:::\n"
-        cells = [{"cell_type": "markdown", "source": [text]}]
-        (folder / "notebooks").mkdir()
-        (folder / "notebooks" / "report.ipynb").write_text(json.dumps({"cells": cells}))
         for path, text in (("raw.csv", raw), ("requirements.lock", "x==1\n")):
             (tmp_path / path).write_text(text)
         write_record(
@@ -126,17 +111,6 @@ def difference(first: Path, second: Path) -> Difference:
 
 def changed(rows: Rows, key: str, **cells: str) -> Rows:
     return [row | cells if row["opinion_id"] == key else row for row in rows]
-
-
-@pytest.mark.parametrize(("after", "is_beyond"), [(14.25, False), (14.375, True), (13.75, False)])
-def test_a_change_of_exactly_the_tolerance_is_within_it(
-    make_run: Make, after: float, is_beyond: bool
-) -> None:
-    told = {"tolerance": 0.25}
-    before = value("rate", 14.0, "percent", "14 percent", **told)
-    now = value("rate", after, "percent", f"{after} percent", **told)
-    found = difference(make_run("one", values=[before]), make_run("two", values=[now]))
-    assert [one.is_beyond for one in found.values] == [is_beyond]
 
 
 @pytest.fixture
@@ -221,7 +195,6 @@ def test_all_that_can_differ_is_told_as_when_it_was_read(
             values=now,
             verdicts=[*changed(verdicts, "P2", evidence_for="E2"), third],
             answers=[*changed(ANSWERS, "P1", answer="no", finding="one saw it shut"), more],
-            drawn=2,
             raw="other\n",
         ),
     )
@@ -240,43 +213,32 @@ def test_a_run_and_its_twin_differ_in_nothing_and_that_is_one_line(make_run: Mak
 
 
 @pytest.mark.parametrize(
-    ("value_id", "now", "change", "is_beyond"),
+    ("value_id", "now", "change"),
     [
-        ("day", value("day", "2020-03-01", "date", "1 March 2020"), "+2\u00a0days", True),
-        ("rate", value("rate", 14.16, "percent", "14.2 percent"), "+0.02\u00a0pp", False),
-        ("rate", value("rate", 12.0, "percent", "12.0 percent"), "\u22122.1\u00a0pp", True),
-        (
-            "rate",
-            value("rate", 12.0, "percent", "12.0 percent", tolerance=3.0),
-            "\u22122.1\u00a0pp",
-            False,
-        ),
-        ("rate", value("rate", 14.14, "percent", "about 14 percent"), "other words", True),
-        ("rate", value("rate", "none", "text", "none"), "another kind of reading", True),
+        ("day", value("day", "2020-03-01", "date", "1 March 2020"), "+2\u00a0days"),
+        ("rate", value("rate", 14.16, "percent", "14.2 percent"), "+0.02\u00a0pp"),
+        ("rate", value("rate", 12.0, "percent", "12.0 percent"), "\u22122.1\u00a0pp"),
+        ("rate", value("rate", 14.14, "percent", "about 14 percent"), "other words"),
+        ("rate", value("rate", "none", "text", "none"), "another kind of reading"),
         (
             "rate",
             value("rate", 14.14, "percent", "14.1 percent", definition="x"),
             "defined otherwise",
-            False,
         ),
-        ("part", value("part", 0.506, "share", "51 percent"), "+1\u00a0pp", True),
-        ("part", value("part", 0.504, "share", "50 percent"), "+0.4\u00a0pp", False),
-        ("word", value("word", "shut", "text", "shut"), "", True),
+        ("part", value("part", 0.506, "share", "51 percent"), "+1\u00a0pp"),
+        ("part", value("part", 0.504, "share", "50 percent"), "+0.4\u00a0pp"),
+        ("word", value("word", "shut", "text", "shut"), ""),
     ],
 )
-def test_a_value_is_flagged_beyond_the_tolerance_that_is_kept_with_it(
-    make_run: Make, value_id: str, now: dict[str, Any], change: str, is_beyond: bool
+def test_a_value_that_changed_is_told_with_its_change(
+    make_run: Make, value_id: str, now: dict[str, Any], change: str
 ) -> None:
     values = [now if was["id"] == value_id else was for was in VALUES]
     found = difference(make_run("one"), make_run("two", values=values))
-    assert [(c.value_id, c.change, c.is_beyond) for c in found.values] == [
-        (value_id, change, is_beyond)
-    ]
-    marked = {line.split()[1] for line in as_text(found, {}).splitlines() if "  *  " in line}
-    assert marked == ({value_id} if is_beyond else set())
+    assert [(c.value_id, c.change) for c in found.values] == [(value_id, change)]
 
 
-def test_numbers_that_moved_furthest_beyond_their_tolerance_come_first(make_run: Make) -> None:
+def test_numbers_that_moved_furthest_by_their_size_come_first(make_run: Make) -> None:
     moved = {
         "rate": value("rate", 14.4, "percent", "14.4 percent"),
         "part": value("part", 0.9, "share", "90 percent"),
@@ -286,7 +248,7 @@ def test_numbers_that_moved_furthest_beyond_their_tolerance_come_first(make_run:
         make_run("one"), make_run("two", values=[moved.get(was["id"], was) for was in VALUES])
     )
     assert [change.value_id for change in found.values] == ["part", "rate", "word"]
-    assert found.values[0].times > found.values[1].times > 1
+    assert [round(change.moved, 3) for change in found.values] == [0.444, 0.018, 0.0]
 
 
 def test_values_of_one_run_only_are_named_by_run(make_run: Make) -> None:
@@ -300,25 +262,12 @@ def test_values_of_one_run_only_are_named_by_run(make_run: Make) -> None:
 
 def test_other_data_are_named_by_file_and_hash(make_run: Make) -> None:
     found = difference(make_run("one"), make_run("two", raw="other\n"))
-    _, (name, before, after) = found.made_of
+    ((name, before, after),) = found.made_of
     assert name == "raw.csv"
     assert len(before) == len(after) == 12
     assert before != after
     assert "made from other code or data" in " ".join(as_text(found, {}).split())
     assert after in as_page(found, {})
-
-
-def test_only_figures_of_other_bytes_stand_side_by_side_with_ids_of_their_own(
-    make_run: Make,
-) -> None:
-    found = difference(make_run("one"), make_run("two", drawn=2))
-    assert found.figures == ["line"]
-    page = as_page(found, {})
-    assert "one: It fell on 28 February 2020" in page
-    assert page.count('aria-label="A line that ends on 28 February 2020."') == 2
-    for side in ("before", "after"):
-        assert f'id="{side}-line-clip"' in page
-        assert f"url(#{side}-line-clip)" in page
 
 
 def test_a_question_that_only_one_run_asks_is_told(make_run: Make) -> None:
