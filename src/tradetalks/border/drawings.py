@@ -13,13 +13,9 @@ from tradetalks.border.dating import Felt, calendar_share
 from tradetalks.days import months_between
 from tradetalks.figures import words
 from tradetalks.figures.layout import (
-    LINE,
     figure_of,
     label_ends,
-    lay_out,
     name_rows,
-    points_to_data,
-    width_of,
 )
 from tradetalks.figures.style import (
     COLUMN,
@@ -30,7 +26,6 @@ from tradetalks.figures.style import (
     MUTED,
     RULE,
     TEXT,
-    UNDERLAY,
     date_axis,
     date_number,
     day_label,
@@ -156,58 +151,6 @@ def plot_first_months(ax: Axes, shares: Sequence[tuple[str, float, float]]) -> N
     name_rows(ax, [name for name, *_ in shares])
     ax.set(xlim=(-0.04, 1.04), ylim=(0.6 - len(shares), 0.6), xlabel=words.FIRST_MONTH)
     ax.grid(axis="x")
-
-
-def plot_run_ahead(
-    ax: Axes, run_ahead: pd.DataFrame, days: Sequence[tuple[pd.Timestamp, str]]
-) -> None:
-    """Draw imports against other origins as bars, against untaxed chapters as dashes.
-
-    The band is the spread of the first in quiet years. `days` are rules with their words.
-    """
-    months = list(run_ahead["month"])
-    places, values = np.arange(len(months)), run_ahead["against_world_pct"].to_numpy()
-    spread = run_ahead["against_world_spread_pct"].iloc[0]
-    ax.axhspan(-spread, spread, color=GRID, zorder=0)
-    dark = values > spread
-    for chosen, fill, edge, hatch in ((dark, DARK, "white", "////"), (~dark, FILL, MUTED, None)):
-        ax.bar(
-            places[chosen], values[chosen], width=0.75,
-            color=fill, edgecolor=edge, linewidth=0.5, hatch=hatch, zorder=2,
-        )  # fmt: skip
-    dashes = run_ahead["against_untaxed_pct"]
-    ax.hlines(dashes, places - 0.3, places + 0.3, color=TEXT, zorder=3)
-    ax.axhline(0, color=RULE, lw=0.8)
-    low, high = ax.get_ylim()
-    ax.set_ylim(low, high + 0.2 * (high - low))
-    shown = [place for place in places if months[place][5:] in ("01", "04", "07", "10")]
-    ax.set_xticks(
-        shown,
-        [
-            words.MONTH.format(pd.Period(months[at], "M").start_time)
-            + (f"\n{months[at][:4]}" if months[at].endswith("01") else "")
-            for at in shown
-        ],
-    )
-    ax.set_xlim(-0.7, len(months) - 0.3)
-    ax.grid(axis="y")
-    ax.set_ylabel(words.QUIET_YEAR)
-    lay_out(ax)
-    # a rule at each day, its words right of it, lower where those of the day before reach so far
-    ends: list[float] = []
-    for day, told in days:
-        month = str(day.to_period("M"))
-        if month not in months:
-            continue
-        x = months.index(month) - 0.5 + (day.day - 1) / day.days_in_month
-        ax.axvline(x, linestyle=(0, (1, 1.5)), lw=1, color=RULE, zorder=1)
-        row = next((number for number, end in enumerate(ends) if end < x), len(ends))
-        lines = told.split("\n")
-        ends[row:] = [x + points_to_data(ax, max(map(width_of, lines)) + 6, "x"), *ends[row + 1 :]]
-        note(
-            ax, told, (x, 1), MUTED, (3, -1 - len(lines) * LINE * row),
-            xycoords=("data", "axes fraction"), va="top", bbox=UNDERLAY, linespacing=1.1,
-        )  # fmt: skip
 
 
 def plot_exports(ax: Axes, quarters: pd.DataFrame) -> None:

@@ -57,16 +57,3 @@ def first_months(known: Known, felt: FeltSteps) -> list[tuple[str, float, float]
         )
         for row in steps.to_dict("records")
     ]
-
-
-def days_of_rates(actions: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:
-    """Days on which a rate was to rise, each with its rate as a label."""
-    return [
-        (
-            row["effective_date"],
-            (words.RATE if row["is_step"] else words.RATE_PUT_OFF).format(
-                rate=row["rate_after_pct"]
-            ),
-        )
-        for row in actions.sort_values("effective_date").to_dict("records")
-    ]

@@ -14,7 +14,6 @@ from tradetalks.border.drawings import (
     plot_exports,
     plot_felt,
     plot_first_months,
-    plot_run_ahead,
     plot_yearly_exports,
 )
 from tradetalks.days import months_between
@@ -85,27 +84,6 @@ def step() -> Figure:
     figure, axes = plt.subplots(2, 1, figsize=(PHONE, 4.6), height_ratios=[3, 2])
     plot_felt(axes[0], felt(), rules)
     plot_first_months(axes[1], [("24 Sep 2018\nto 10%", 0.12, 0.23), ("10 May", 0.13, 0.71)])
-    return figure
-
-
-def run_ahead() -> Figure:
-    values = [2.0, 8.0, 12.0, 2.0, 1.0, 28.0] + [-25.0] * 12
-    table = pd.DataFrame(
-        {
-            "month": MONTHS,
-            "against_world_pct": values,
-            "against_world_spread_pct": 9.0,
-            "against_untaxed_pct": [0.8 * value for value in values],
-        }
-    )
-    days = [
-        (day("2018-09-24"), "10%"),
-        (day("2019-01-01"), "25%,\nput off"),
-        (day("2019-05-10"), "25%"),
-        (day("2030-01-01"), "beyond the months"),
-    ]
-    figure, ax = plt.subplots(figsize=(PHONE, 2.9))
-    plot_run_ahead(ax, table, days)
     return figure
 
 

@@ -45,10 +45,6 @@ def test_a_day_is_named_beside_its_bar_and_not_across_it() -> None:
         assert text.xy[0] == (left if is_left else right)
 
 
-def test_a_day_beyond_the_months_is_not_named() -> None:
-    assert "beyond the months" not in written(border.run_ahead())
-
-
 def test_more_goods_than_ways_to_draw_one_are_refused() -> None:
     rows = border.quarters().head(1)
     many = rows.loc[rows.index.repeat(7)].assign(goods=[*"abcdefg"])

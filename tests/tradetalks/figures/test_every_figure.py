@@ -59,7 +59,6 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "law_and_record before a revision": lambda: border.law_and_record(revised=False),
     "law_and_record on a telephone": lambda: border.law_and_record(size=(PHONE, 2.9)),
     "border_step": border.step,
-    "run_ahead": border.run_ahead,
     "exports_by_list": border.exports,
     "two_sums": border.sums,
 }
