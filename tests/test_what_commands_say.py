@@ -27,7 +27,7 @@ for line in sys.stdin:
 """
 ISLANDS, RAW = "RUN=islands", "RAW_DIR=tests/fixtures/dispute/raw"
 FINE = [
-    ["help", RAW],
+    ["help"],
     ["why", "AS=islands", RAW],
     ["why", "AS=more", RAW, "LIST4_RATE_PCT=10"],
     ["verify", ISLANDS],
@@ -89,8 +89,6 @@ REFUSED = [
     ["read-texts"],
     ["read-texts", "FROM=gone"],
     ["docs", "RUN=x"],
-    ["help", "RUN=nope"],
-    ["help", "RAW_DIR=nope"],
     ["nonsense"],
 ]  # fmt: skip
 

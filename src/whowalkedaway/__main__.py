@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     if caller := os.environ.get("CALLER", ""):
         end_with(int(caller))
     if arguments == ["help"]:
-        return print_help(typed)
+        return print_help()
     if arguments == ["clean"]:
         return clean()
     if arguments == ["report"] and still.tell(typed):
