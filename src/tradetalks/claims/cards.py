@@ -457,9 +457,10 @@ def would_change(told: str, verdict: str) -> dict[str, str]:
     *order, of_value = dict.fromkeys(PLAIN.values())
     if PLAIN[verdict] != of_value:
         at = order.index(PLAIN[verdict])
-        for way, others in (("raised", order[:at]), ("lowered", order[at + 1 :])):
-            if others and changed.keys().isdisjoint(others):
-                changed[way] = "by no single admission or joint text."
+        ways = (("raise", order[:at]), ("lower", order[at + 1 :]))
+        never = [way for way, others in ways if others and changed.keys().isdisjoint(others)]
+        if never:
+            changed["no single admission or joint text"] = f"would {' or '.join(never)} it."
     return changed
 
 

@@ -162,6 +162,7 @@ class VerdictRecord(PartedRecord):
             *verdict_facts.verdict_facts(told, read),
             *verdict_facts.answer_facts(behind, read),
             *facts_of_all(told, rows, read, raw),
+            *verdict_facts.cover_facts(docket, settings, read),
             Fact("way_out_counts", settings.reserved != "ignored", "flag", about),
         ]
         return Judged(made, verdicts, answers, facts)
@@ -187,12 +188,16 @@ class VerdictRecord(PartedRecord):
         return Doubted(verdicts, turns, contested, facts)
 
     @measured_by
-    def charges(raw: RawTables, judged: Judged) -> Part:
+    def charges(raw: RawTables, docket: Docket, settings: Settings, judged: Judged) -> Part:
         """The charges that are printed, with the answers to their questions."""
         tables = judged.made, judged.answers, judged.verdicts
         rows = charged(raw["sides"], *(table.to_dict("records") for table in tables))
         table = pd.DataFrame(rows, columns=judging.CHARGE_COLUMNS)
-        return Part(table, verdict_facts.carried_facts(rows, raw["sides"]))
+        facts = [
+            *verdict_facts.carried_facts(rows, raw["sides"]),
+            *verdict_facts.press_facts(docket, settings, table["claim_id"]),
+        ]
+        return Part(table, facts)
 
     @measured_by
     def looking_back(docket: Docket, settings: Settings, raw: RawTables, hindsight: bool) -> Part:

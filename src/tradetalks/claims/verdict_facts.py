@@ -9,12 +9,21 @@ from itertools import product
 
 import pandas as pd
 
-from tradetalks.claims.cards import chain_of, verdict_words
+from tradetalks.claims.cards import chain_of, told_by_press, verdict_words
 from tradetalks.claims.checks import TOLD
-from tradetalks.claims.docket import Claim
-from tradetalks.claims.ladder import ACT_ESTABLISHED, IN_ZH, PLAIN, VERDICTS, Verdict
+from tradetalks.claims.docket import Claim, Docket
+from tradetalks.claims.ladder import (
+    ABOUT,
+    ACT_ESTABLISHED,
+    IN_ZH,
+    PLAIN,
+    VERDICTS,
+    Verdict,
+    judge_charge,
+)
 from tradetalks.claims.tables import READ, Listed, contested, judge_claims
 from tradetalks.claims.turns import Turn, changes, turns_of
+from tradetalks.claims.weigh import Settings
 from tradetalks.facts import Fact, Stated, side_names
 from tradetalks.otherwise import RULES
 
@@ -188,6 +197,39 @@ def charge_facts(verdicts: Listed, read: Read) -> Stated:
 
 def _ids(claims: Listed) -> list[str]:
     return [row["claim_id"] for row in claims]
+
+
+def cover_facts(docket: Docket, settings: Settings, read: Read) -> Stated:
+    """What each charge would come to if the promise plainly covered the act, or did not."""
+    for claim in docket.made(settings.as_of):
+        if claim.kind != "charge":
+            continue
+        name = claim.claim_id
+        answers = {asked.slot: answer for asked, answer in docket.answers(name, settings)}
+        for word in ("yes", "no"):
+            given = answers["covered"]._replace(answer=word, certainty="medium")
+            verdict = judge_charge(answers | {"covered": given}, settings).verdict
+            about = f"verdict on {name} if that the promise covered the act were a plain {word}"
+            named = f"if_covered_{word}_{name}"
+            yield Fact(named, verdict, "text", about, text=PLAIN[verdict], read=read[name])
+
+
+def press_facts(docket: Docket, settings: Settings, charges: Iterable[str]) -> Stated:
+    """Of accounts of the press on each of these charges, how many tell of the act and its cover."""
+    for name in charges:
+        found = told_by_press(docket, docket.claims[name], settings)
+        of = partial(Fact, rows={"press": [*found["record_id"]]}, function=told_by_press)
+        about = f"accounts of the press on {name}"
+        yield of(f"n_accounts_{name}", len(found), "count", about).or_none()
+        for slot, word in (
+            ("act", "yes"),
+            ("covered", "yes"),
+            ("covered", "no"),
+            ("covered", "both"),
+        ):
+            count = found[slot].str.contains(word).sum()
+            what = f"{about} that say or imply {word} to: {ABOUT[slot]}"
+            yield of(f"n_accounts_{slot}_{word}_{name}", count, "word", what).or_none()
 
 
 def accuser_facts(verdicts: Listed, made: Listed, sides: pd.DataFrame) -> Stated:

@@ -341,7 +341,9 @@ class Claims:
         if name in self.printed:
             turns = f"see{NO_BREAK}@tbl-claim_{name.lower()}"
         elif row["kind"] in ("denial", "sum"):
-            turns = f"by {self.claim_of[name]['parts'].replace(';', ', ')}"
+            named = self.claim_of[name]["parts"].split(";")
+            of = [f"charge {self.places[one]}" if one in self.places else one for one in named]
+            turns = f"follows {', '.join(of)}"
         what = f": {said[name]}" if said.get(name) and row["verdict"] == "supported" else ""
         verdict = f"**{swappable(cards.verdict_words(row).capitalize(), name)}**{what}"
         return verdict + (f"; {turns}" if turns else "")
