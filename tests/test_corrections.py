@@ -7,7 +7,8 @@ import pytest
 from tools.second_opinion import CHANGED
 
 import whowalkedaway
-from notepress.hashes import sha256
+from notepress.errors import PressError
+from notepress.hashes import sha256, sha256_of
 from notepress.outputs import write_values
 from notepress.runrecord import CRATE
 from whowalkedaway import ROOT, corrections
@@ -59,13 +60,11 @@ def project(tmp_path, monkeypatch):
         (folder / name).write_text(f"printed {name}", encoding="utf-8")
     (tmp_path / "tools").mkdir()
     (tmp_path / corrections.AGAIN).write_text("derives it again", encoding="utf-8")
-    record = [
-        {"@id": "./", "@type": "Dataset", "identifier": "0123456789"},
-        {"@id": "#run", "@type": "CreateAction", "result": []},
-        {"@id": "#code", "@type": "CreativeWork"},
-    ]
-    (folder / CRATE).write_text(json.dumps({"@graph": record}), encoding="utf-8")
     return tmp_path
+
+
+# what it is read from whether a run moved
+READ = ("values.json", "verdicts.csv")
 
 
 def build(project, verdict):
@@ -74,6 +73,13 @@ def build(project, verdict):
     write_values(folder / "values.json", values)
     text = f"claim_id,verdict,certainty\nC01,{verdict},high\n"
     (folder / "verdicts.csv").write_text(text, encoding="utf-8")
+    record = [
+        {"@id": "./", "@type": "Dataset", "identifier": "0123456789"},
+        {"@id": "#run", "@type": "CreateAction", "result": []},
+        {"@id": "#code", "@type": "CreativeWork"},
+        *({"@id": one, "@type": "Note", "sha256": sha256_of(folder / one)} for one in READ),
+    ]
+    (folder / CRATE).write_text(json.dumps({"@graph": record}), encoding="utf-8")
 
 
 def test_a_moved_verdict_that_is_not_told_is_refused(project, capsys):
@@ -102,6 +108,16 @@ def test_a_moved_verdict_that_is_not_told_is_refused(project, capsys):
     told = {"edition": "2", "run": RUN, "hash": "0123456789"}
     assert last == {**told, "file": "report.pdf", "sha256": sha256(b"printed report.pdf")}
     assert program == {**told, "file": corrections.AGAIN, "sha256": sha256(b"derives it again")}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_of_a_run_that_was_changed_since_nothing_is_said_to_have_moved(project, name):
+    build(project, "supported")
+    assert corrections.corrections({"EDITION": "1"}) == 0
+    path = project / "reports" / RUN / name
+    path.write_text(path.read_text().replace("18.3", "19.3").replace("supported", "contradicted"))
+    with pytest.raises(PressError, match=rf"{name} changed since the run was recorded"):
+        corrections.corrections({})
 
 
 def test_what_is_committed_of_a_report_is_its_last_edition():

@@ -23,6 +23,7 @@ from tradetalks.checks import DataError
 from tradetalks.parameters import ParameterError, Parameters
 from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT, build, builds, inspection, runs
 from whowalkedaway.__main__ import command_line_variables, main
+from whowalkedaway.inputs import run_beside
 from whowalkedaway.make import WORDS
 from whowalkedaway.problems import told
 from whowalkedaway.runs import (
@@ -421,6 +422,12 @@ def test_explain_suggests_values_of_a_near_name(tmp_path, monkeypatch, capsys):
         (folder / "values.json").write_text(text)
         with pytest.raises(PressError, match=r"values\.json changed since the run was recorded"):
             inspection.explain({"VALUE": "cn_rate"})
+
+
+def test_a_notebook_of_a_report_that_is_broken_is_told(tmp_path):
+    (tmp_path / "06-report.ipynb").write_text('{"cells": [')
+    with pytest.raises(PressError, match=r"06-report\.ipynb: is no notebook"):
+        run_beside(tmp_path)
 
 
 def test_an_empty_name_is_no_pdf():

@@ -54,7 +54,7 @@ DERIVED = ("percent", "pp", "usd_bn", "share", "days", "count", "number", "word"
 LEFT_OUT = {
     "what turns a verdict, and what would change it": "each asks for many judgements, not for one",
     "intervals, and days under other choices": "they rest on draws or on many choices at once",
-    "the threat, exports, published averages": "more of the same kinds of sums",
+    "scenarios, exports, published averages": "more of the same kinds of sums",
     "the pages of the report": "values and verdicts are checked as attached, not as set in type",
     "whether the raw tables say what their sources say": "that only a reader can tell",
 }

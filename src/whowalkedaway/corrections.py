@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from notepress import runrecord
+from notepress.compare.difference import require_recorded
 from notepress.hashes import sha256
 from notepress.values import read_values
 from whowalkedaway import ROOT, read_rows
@@ -96,6 +97,8 @@ def corrections(typed: Mapping[str, str]) -> int:
             f"{', '.join(editions(run)) or 'none'}"
         )
     folder = built_file(run, "verdicts.csv").parent
+    record = runrecord.read_record(built_file(run, runrecord.CRATE))
+    require_recorded(folder, record, ["values.json", "verdicts.csv"])
     last, now = folder / "edition.csv", read_present(folder)
     if last.is_file():
         before = {row["id"]: row["printed"] for row in read_rows(last)}

@@ -1,10 +1,10 @@
 """The files that a run reads, and whether its raw tables are those that were recorded."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from notepress.outputs import write
+from notepress.run.notebooks import read_notebook
 from tradetalks.checks import DataError
 from tradetalks.parameters import Parameters
 from tradetalks.raw.checksums import CHECKSUMS, find_changes, has_record, record_text
@@ -41,7 +41,7 @@ def line_files(parameters: Parameters) -> dict[str, Path]:
 
 def run_beside(raw_dir: Path) -> str:
     """The run that the report on a raw folder lays beside its own; empty where it names none."""
-    metadata = json.loads(report_file(raw_dir).read_text(encoding="utf-8"))["metadata"]
+    metadata = read_notebook(report_file(raw_dir))["metadata"]
     return str(metadata.get("notepress", {}).get("beside", ""))
 
 

@@ -19,7 +19,7 @@ _STYLE = re.compile(r"<style scoped>.*?</style>\n", re.DOTALL)
 
 def read_cells(notebook: Path) -> list[dict[str, Any]]:
     """Return a notebook's cells as they are in the file; PressError where one has no id."""
-    cells = _cells(notebook)
+    cells: list[dict[str, Any]] = read_notebook(notebook)["cells"]
     nameless = [number for number, cell in enumerate(cells, 1) if not cell.get("id")]
     if nameless:
         raise PressError(
@@ -94,7 +94,7 @@ def to_read(notebook: Path) -> str:
 
 def _executed(path: Path) -> Notebook:
     cells, makers, title = {}, {}, path.stem
-    for cell in _cells(path):
+    for cell in read_notebook(path)["cells"]:
         source = "".join(cell["source"]).strip("\n")
         if cell["cell_type"] == "markdown":
             first = source.partition("\n")[0]
@@ -108,9 +108,12 @@ def _executed(path: Path) -> Notebook:
     return Notebook(path.stem, title, cells, makers)
 
 
-def _cells(notebook: Path) -> list[dict[str, Any]]:
+def read_notebook(path: Path) -> dict[str, Any]:
+    """Return what a notebook's file holds, its cells and metadata; PressError where it is none."""
     try:
-        cells: list[dict[str, Any]] = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        held: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if not (isinstance(held["cells"], list) and isinstance(held["metadata"], dict)):
+            raise TypeError("they are of another kind")
     except (ValueError, KeyError, TypeError) as error:
-        raise PressError(f"{notebook}: is no notebook ({error})") from None
-    return cells
+        raise PressError(f"{path}: is no notebook, cells and metadata in JSON: {error}") from None
+    return held

@@ -172,8 +172,9 @@ def test_cells_without_ids_are_refused_and_what_is_no_notebook(
     notebook.write_text(notebook.read_text().replace('"id": "start",', ""))
     with pytest.raises(PressError, match=r"cells \[2\] have no id"):
         declared_parameters(notebook)
-    notebook.write_text("{}")
-    with pytest.raises(PressError, match="is no notebook"):
-        declared_parameters(notebook)
+    for text in ("{}", "[]", '{"cells": [', '{"cells": {}, "metadata": {}}'):
+        notebook.write_text(text)
+        with pytest.raises(PressError, match="is no notebook"):
+            declared_parameters(notebook)
     with pytest.raises(FileNotFoundError):
         declared_parameters(notebook.with_name("none.ipynb"))

@@ -10,7 +10,7 @@ import pandas as pd
 from tradetalks.claims.cards import NOTHING
 from tradetalks.claims.chains import Chain
 from tradetalks.claims.counterfactual import imagine
-from tradetalks.claims.ladder import ASKED, PLAIN, VERDICTS
+from tradetalks.claims.ladder import ASKED, PLAIN, VERDICTS, WHATEVER
 from tradetalks.claims.turns import (
     changes,
     plainest_ways,
@@ -204,14 +204,18 @@ def test_of_the_ways_to_turn_a_charge_the_plainest_comes_first(printed):
 
 def test_a_chain_names_who_carries_an_answer_and_who_no_longer_does(printed):
     """With what they say of the question, and by which rule what is left counts."""
-    docket, settings, heard = printed.docket(), printed.settings, ""
+    docket, settings, heard, ends = printed.docket(), printed.settings, "", set()
     for name in charges(docket):
         home = Chain(docket, name, settings, {})
         for way in plainest_ways(docket, name, settings, ()):
             there = Chain(docket, name, way.settings, {})
             moves, told = [*home.moves(there)], home.why(there)
             rests = [*itertools.chain(*home.rests_on(there).values())]
-            assert f"So {PLAIN[way.verdict]}" in told
+            # where the charge then stops, if its answers alone do not say so
+            is_told = way.verdict == "partly supported" or there.stops == WHATEVER
+            ends.add(is_told)
+            stop = f": {there.stops}" if is_told else ""
+            assert told.endswith(f"So {PLAIN[way.verdict]}{stop}.")
             heard += told
             for slot, link in there.links.items():
                 before, after = home.carried[slot], there.carried[slot]
@@ -231,6 +235,7 @@ def test_a_chain_names_who_carries_an_answer_and_who_no_longer_does(printed):
                 if not after and before:
                     assert " that " in told and ("; " in told or "is no proof" in told)
     assert "hints by two or more are proof" in heard or "hint is no proof" in heard
+    assert ends == {True, False}
 
 
 def charges(docket):
