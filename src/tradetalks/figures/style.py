@@ -133,15 +133,8 @@ def date_number(day: pd.Timestamp) -> float:
     return float(mdates.date2num(day.to_pydatetime()))  # type: ignore[no-untyped-call]
 
 
-def date_axis(
-    ax: Axes,
-    start: pd.Timestamp,
-    end: pd.Timestamp,
-    *,
-    ticks: int = 7,
-    last: pd.Timestamp | None = None,
-) -> None:
-    """Span the x axis from start to end with about so many concise labels, none after `last`.
+def date_axis(ax: Axes, start: pd.Timestamp, end: pd.Timestamp, *, ticks: int = 7) -> None:
+    """Span the x axis from start to end with about so many concise labels.
 
     Up to three months: days ("30 Apr"), the year under the first. Longer: first days of
     months ("Jan"), the year under the first and under each January.
@@ -157,9 +150,7 @@ def date_axis(
     texts = [
         form.format(day) + (f"\n{day.year}" if day.year != before else "")
         for day, before in zip(marks, years[:-1], strict=True)
-        if last is None or day < last
     ]
-    texts += [""] * (len(marks) - len(texts))
     ax.set_xticks([*map(date_number, marks)], texts)
     ax.set_xlim(date_number(start), date_number(end))
 

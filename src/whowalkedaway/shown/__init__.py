@@ -33,9 +33,3 @@ def cites(sources: Iterable[str]) -> str:
     """The citation of all sources of a drawing; each may be several, parted by semicolons."""
     named = (one.strip() for told in sources for one in str(told).split(";"))
     return "; ".join(f"@{one}" for one in dict.fromkeys(named) if one)
-
-
-def agreement(table: pd.DataFrame) -> Shown:
-    """Agreement of two codings or readings: shares and kappa with two digits."""
-    columns = ["agreement", "expected", "kappa", "low", "high"]
-    return {"frame": table, "formats": dict.fromkeys(columns, "{:.2f}")}

@@ -27,17 +27,6 @@ def gap(table: pd.DataFrame) -> Shown:
     }
 
 
-def exports(table: pd.DataFrame) -> Shown:
-    """Exports by goods: a row for each, a column for each window, the base year at 100."""
-    laid = table.pivot_table(
-        index=["title", "base_usd_bn"], columns="window", values="index", sort=False
-    )
-    return {
-        "frame": laid.reset_index(),
-        "formats": dict.fromkeys(table["window"].unique(), "{:.0f}"),
-    }
-
-
 def published(table: pd.DataFrame, raw: RawTables) -> pd.DataFrame:
     """Published rates with the name of each institute, short as a label is."""
     publishers = [raw.references[key]["publisher"] for key in table["source_id"]]

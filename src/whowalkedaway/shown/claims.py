@@ -42,25 +42,6 @@ def on_a_line(events: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def revisions(table: pd.DataFrame, sides: pd.DataFrame) -> Shown:
-    """Verdicts that moved between editions: one row per move, with the side it went towards."""
-    labels = {
-        "claim_id": "Claim",
-        "edition_day": "Edition",
-        "before": "As it was",
-        "after": "As it is",
-        "towards": "Towards",
-        "why": "Why",
-    }
-    named = {"": "neither", **dict(zip(sides["side"], sides["name"], strict=True))}
-    return {
-        "frame": table.assign(towards=table["toward"].map(named))[[*labels]],
-        "labels": labels,
-        "widths": dict(zip(labels, [0.07, 0.11, 0.15, 0.15, 0.12, 0.4], strict=True)),
-        "key": "claim_id",
-    }
-
-
 def left_out(table: pd.DataFrame) -> Shown:
     """Records that a choice of the run leaves out: one row each, with the rule in words."""
     labels = {
