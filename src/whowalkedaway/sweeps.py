@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import starmap
@@ -48,9 +48,6 @@ from whowalkedaway.sweep_page import curve, curve_height, plot_curve, sweep_page
 
 _LAST_LINES = 20
 
-# by the number of each point: what it came to, or what went wrong
-Outcomes = Iterator[tuple[int, Result | BaseException]]
-
 
 def sweep(typed: Mapping[str, str]) -> int:
     """Have every point of a sweep computed, and lay the results out."""
@@ -69,28 +66,31 @@ def _sweep(plan: Plan, sets: Sequence[Parameters]) -> int:
     by_number = {number: one for number, one in enumerate(sets) if number or not base}
     print(f"sweep {plan.sweep}: {len(by_number)} points", flush=True)
     wanted, parts = _followed(plan, sets[0])
-    if plan.mode == "values":
-        outcomes = _measured(by_number, wanted, parts)
-    else:
-        outcomes = _built(by_number, plan)
+    points, failed = [], {}
     try:
-        done = dict(counted(len(by_number), "points", outcomes))
+        for number, parameters in counted(len(by_number), "points", by_number.items()):
+            texts, setting = as_text(parameters), plan.setting(number)
+            varied = {name: texts[name] for name in plan.varied}
+            is_built = plan.mode == "reports"
+            run = name_of_run(plan.run, setting, parameters) if is_built else ""
+            try:
+                result = (
+                    make_report(run, plan.run, setting)
+                    if is_built
+                    else measure(parameters, wanted, parts)
+                )
+            except Exception as error:
+                # whatever it is, it belongs to this point, and the others go on
+                chosen = ", ".join(f"{name} = {value}" for name, value in varied.items())
+                message = str(error) or type(error).__name__
+                failed[f"point {number}: {chosen}"] = message
+                print(f"\npoint {number} failed: {chosen}\n{message}", file=sys.stderr)
+            else:
+                report = f"../../{run}/report.html" if is_built else ""
+                points.append(Point(number, varied, result, report))
     except KeyboardInterrupt:
         print("\nstopped; the same command goes on from what is built", file=sys.stderr)
         return 1
-    points, failed = [], {}
-    for number, parameters in by_number.items():
-        texts, outcome = as_text(parameters), done[number]
-        varied = {name: texts[name] for name in plan.varied}
-        if isinstance(outcome, Result):
-            is_built = plan.mode == "reports"
-            report = f"../../{_run_of(plan, number, parameters)}/report.html" if is_built else ""
-            points.append(Point(number, varied, outcome, report))
-        else:
-            chosen = ", ".join(f"{name} = {value}" for name, value in varied.items())
-            message = str(outcome) or type(outcome).__name__
-            failed[f"point {number}: {chosen}"] = message
-            print(f"\npoint {number} failed: {chosen}\n{message}", file=sys.stderr)
     if base not in [point.number for point in points]:
         print("the base run itself failed, so there is nothing to compare with", file=sys.stderr)
         return 1
@@ -127,7 +127,7 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
             continue
         line_files(parameters)
         if plan.mode == "reports":
-            _run_of(plan, number, parameters)
+            name_of_run(plan.run, setting, parameters)
         if parameters in sets[1:]:
             same = ", ".join(f"{one} = {value}" for one, value in setting.items())
             raise UsageError(f"the sweep {name}: point {number} ({same}) is an earlier one again")
@@ -138,7 +138,7 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
     return plan, sets
 
 
-# --- the values of all points, measured here ------------------------------------------------------
+# --- what each point comes to ---------------------------------------------------------------------
 
 
 def _followed(plan: Plan, base: Parameters) -> tuple[Collection[str], Sequence[str]]:
@@ -157,34 +157,10 @@ def _followed(plan: Plan, base: Parameters) -> tuple[Collection[str], Sequence[s
     return {*followed, *plan.headlines}, parts
 
 
-def _measured(
-    sets: Mapping[int, Parameters], wanted: Collection[str], parts: Sequence[str]
-) -> Outcomes:
-    """The verdicts of every point, and those of its values that are wanted."""
-    for number, parameters in sets.items():
-        try:
-            values, verdicts = read(parameters, wanted, parts)
-            yield number, Result({k: value._asdict() for k, value in values.items()}, verdicts)
-        except Exception as error:
-            # whatever it is, it belongs to this point, and the others go on
-            yield number, error
-
-
-# --- the reports of all points, one after the other -----------------------------------------------
-
-
-def _built(sets: Mapping[int, Parameters], plan: Plan) -> Outcomes:
-    """What the report of every point holds."""
-    for number, parameters in sets.items():
-        try:
-            run = _run_of(plan, number, parameters)
-            yield number, make_report(run, plan.run, plan.setting(number))
-        except PressError as error:
-            yield number, error
-
-
-def _run_of(plan: Plan, number: int, parameters: Parameters) -> str:
-    return name_of_run(plan.run, plan.setting(number), parameters)
+def measure(parameters: Parameters, wanted: Collection[str], parts: Sequence[str]) -> Result:
+    """The verdicts of a point, and those of its values that are wanted."""
+    values, verdicts = read(parameters, wanted, parts)
+    return Result({name: value._asdict() for name, value in values.items()}, verdicts)
 
 
 def make_report(run: str, base: str, setting: Mapping[str, str]) -> Result:
