@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from inspect import signature
-from typing import Any
 
 from tradetalks.border.record import BorderRecord
 from tradetalks.claims.record import VerdictRecord
@@ -36,7 +35,7 @@ class Records:
     """All that a run measures and judges with its parameters, each when it is asked for."""
 
     raw: RawTables
-    given: Parameters
+    chosen: Parameters
 
     def __iter__(self) -> Iterator[PartedRecord]:
         """Each record, in the order of the notebooks."""
@@ -44,33 +43,31 @@ class Records:
 
     @cached_property
     def tariffs(self) -> TariffRecord:
-        return TariffRecord(*self._run, self._clean.tables, self._clean.moves)
+        return TariffRecord(
+            self.raw, self.chosen.model_dump(), self._clean.tables, self._clean.moves
+        )
 
     @cached_property
     def border(self) -> BorderRecord:
-        return BorderRecord(*self._run, self._clean.tables)
+        return BorderRecord(self.raw, self.chosen.model_dump(), self._clean.tables)
 
     @cached_property
     def statements(self) -> StatementRecord:
-        given = self.given
+        chosen = self.chosen
         said = clean_ledger(
-            *(self.raw, given.as_of, given.window_start, given.breakdown_date),
-            *(given.min_confidence, given.include_editorials),
-            given.coder if given.coder in CODERS else CODERS[0],  # nobody read acts masked
+            *(self.raw, chosen.as_of, chosen.window_start, chosen.breakdown_date),
+            *(chosen.min_confidence, chosen.include_editorials),
+            chosen.coder if chosen.coder in CODERS else CODERS[0],  # nobody read acts masked
         )
-        return StatementRecord(*self._run, said, self._clean.moves)
+        return StatementRecord(self.raw, self.chosen.model_dump(), said, self._clean.moves)
 
     @cached_property
     def verdicts(self) -> VerdictRecord:
-        return VerdictRecord(*self._run, self._clean.tables)
+        return VerdictRecord(self.raw, self.chosen.model_dump(), self._clean.tables)
 
     @cached_property
     def _clean(self) -> CleanTariffs:
-        return clean_tariffs(self.raw, self.given.as_of, self.given.min_confidence)
-
-    @cached_property
-    def _run(self) -> tuple[RawTables, dict[str, Any]]:
-        return self.raw, self.given.model_dump()
+        return clean_tariffs(self.raw, self.chosen.as_of, self.chosen.min_confidence)
 
 
 # what makes the tables that records hold

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 
 from tradetalks.admitted import look_up
+from tradetalks.noted import kept
 from tradetalks.tariffs.tables import TariffTables, coverage_weights
 
 
+@kept
 def measure_step_values(tables: TariffTables, coverage_set: str) -> pd.DataFrame:
     """Trade hit by each step at base-year values: one row per step.
 

@@ -242,6 +242,7 @@ def rates_by_list(steps: pd.DataFrame, days: Iterable[pd.Timestamp]) -> pd.DataF
     return pd.DataFrame(rates, index, pd.Index(lists, name="tranche", dtype="str"))
 
 
+@kept
 def measure_effective_date_rules(
     tables: TariffTables, coverage_set: str, transit_days: int
 ) -> pd.DataFrame:

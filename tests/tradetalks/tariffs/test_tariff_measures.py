@@ -332,7 +332,7 @@ def test_a_rule_without_a_known_deadline_is_refused(rule: str) -> None:
 
 
 def test_rules_are_compared_side_by_side() -> None:
-    rules = measure_effective_date_rules(TABLES, "own", transit_days=30)
+    rules = measure_effective_date_rules(TABLES, "own", 30)
     assert rules["effective_date_rule"].tolist() == [
         "legal",
         "entry_june_1",
