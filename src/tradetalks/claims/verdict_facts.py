@@ -77,7 +77,8 @@ def firm_facts(
         told = RULES["coder"][coder]
         turned = {one.claim_id for one in turns if one.change.told == told} & {*own["claim_id"]}
         about = f"of them, verdicts that turn if {told}"
-        named = " and ".join(sorted(turned)) or "none"
+        places = {one: f"charge {place}" for place, one in enumerate(printed, 1)}
+        named = " and ".join(places.get(one, one) for one in sorted(turned)) or "none"
         yield Fact(f"turned_by_{coder}", named, "text", about, function=turns_of)
     yield from _turned_facts(dict(verdicts[["claim_id", "verdict"]].values), turns, printed)
     about = "single changes of a record, a reading or a rule that were tried"
@@ -107,12 +108,16 @@ def _turned_facts(
     about = "numbers of the printed charges that one single change turns, of that which turns most"
     yield of("decides_most", told, "text", about)
     for name, verdict, verb in (
-        ("away", "supported", "uphold"),
+        ("upholds", "supported", "uphold"),
+        ("in_part", "partly supported", "uphold in part"),
         ("refutes", "contradicted", "refute"),
     ):
-        count = len({turn.claim_id for turn in turned if turn.verdict == verdict})
+        found = {turn.claim_id for turn in turned if turn.verdict == verdict}
         about = f"printed charges that one single change would {verb}"
-        yield of(f"n_charges_one_change_{name}", count, "word", about).or_none()
+        yield of(f"n_charges_one_change_{name}", len(found), "word", about).or_none()
+        told = ", ".join(sorted(str(printed.index(one) + 1) for one in found)) or "none"
+        about = f"numbers of the {about}"
+        yield of(f"charges_one_change_{name}", told, "text", about)
 
 
 def listed(places: Sequence[int]) -> str:
