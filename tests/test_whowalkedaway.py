@@ -246,7 +246,7 @@ def test_clean_waits_for_a_build_and_leaves_what_is_committed(tmp_path, monkeypa
     monkeypatch.setattr(builds, "BUILDS", tmp_path / "build")
     committed = ["data/processed/README.md", "reports/one/report.pdf", "src/code.py"]
     made = ["data/processed/one/a.parquet", "reports/one/figures/a.svg", "reports/one/report.pdf"]
-    beside = ["reports/compare/a--b.html", "build/own-texts/S1.txt"]
+    beside = ["reports/compare/a--b.html", "build/own-texts/S1.txt", "build/one/parameters/all.yml"]
     beside += ["reports/by-hand/tables/a.csv", ".ruff_cache/x", "reports/one/.a.partial"]
     beside += ["reports/sweeps/s/figures/a.svg", "build/sweeps/s/lock"]
     others = ["reports/mine/notes.txt", "reports/one/annotated.pdf", "build/own/t.txt"]

@@ -75,3 +75,10 @@ def test_what_is_no_drawing_is_refused() -> None:
         svg.inline("<html/>", "fig", "x")
     with pytest.raises(PressError, match="no width and height"):
         svg.inline("<svg/>", "fig", "x")
+
+
+def test_a_page_brings_the_face_that_its_drawings_are_set_in() -> None:
+    ours = DRAWING.replace("'Serif'", "'Source Sans Pro'")
+    for drawing in (ours, DRAWING):
+        _, sheet = svg.shared(svg.inline(drawing, "fig", "It"))
+        assert ("@font-face" in sheet) == (drawing is ours)

@@ -166,6 +166,12 @@ def test_a_path_that_is_not_measured_on_every_day_has_no_mean():
     assert pd.isna(monthly["2018-06"]) or monthly["2018-06"] == 3.0
 
 
+def test_a_month_is_averaged_only_where_every_day_has_a_rate():
+    held = pd.Series([10.0], index=pd.DatetimeIndex(["2018-06-10"]))
+    monthly = recorded.measure_path_by_month(held, ["2018-05", "2018-06", "2018-07"])
+    assert monthly.isna().tolist() == [True, True, False]
+
+
 # ---- dating
 
 
