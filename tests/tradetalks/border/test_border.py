@@ -159,11 +159,9 @@ def test_without_a_revision_the_gap_ends_at_entry():
     assert list(gap["part"]) == list(GAP_PARTS[:-1])
 
 
-def test_a_path_that_is_not_measured_on_every_day_has_no_mean():
+def test_a_day_on_which_nothing_was_measured_has_the_rate_before_it():
     held = pd.Series([3.0, float("nan")], index=pd.to_datetime(["2018-01-01", "2018-06-11"]))
-    monthly = recorded.measure_path_by_month(held, ["2018-05", "2018-06"])
-    assert monthly["2018-05"] == 3.0
-    assert pd.isna(monthly["2018-06"]) or monthly["2018-06"] == 3.0
+    assert recorded.measure_path_by_month(held, ["2018-05", "2018-06"]).tolist() == [3.0, 3.0]
 
 
 def test_a_month_is_averaged_only_where_every_day_has_a_rate():
