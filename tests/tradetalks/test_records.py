@@ -128,3 +128,15 @@ def test_the_threat_of_each_run_is_new_only_where_no_part_of_the_list_pays(raw, 
     ]
     assert stated["threat_is_new"] is paying.empty
     assert stated["threat_is_partly_in_force"] is not paying.empty
+
+
+def test_acts_are_those_of_the_coder_who_is_asked_for_and_nobody_read_them_masked(raw):
+    codes = {
+        coder: of(raw, coder=coder)
+        .statements.said.statements.set_index("statement_id")["act"]
+        .to_dict()
+        for coder in ("first", "second", "masked")
+    }
+    recoded = raw["recoding"]["statement_id"]
+    assert codes["masked"] == codes["first"] != codes["second"]
+    assert {one for one, act in codes["first"].items() if codes["second"][one] != act} <= {*recoded}
