@@ -137,7 +137,7 @@ def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str
             r"if (both: \(1\).*?; \(2\) )?[^<]*"
             r'<span class="then">(.*?)<span class="why"> (.*?)</span>'
         )
-        ways = re.findall(found, row[1] if row else "")
+        ways = re.findall(found, row[1] if row else "", re.DOTALL)
         assert 1 <= len(ways) <= 2
         home = VERDICTS.index(charge["verdict"])
         becomes = []

@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any
 
 from tradetalks.checks import DataError
-from tradetalks.claims.cards import LOW, NOTHING
 from tradetalks.claims.chains import Chain, turn_words
 from tradetalks.claims.checks import listed
 from tradetalks.claims.ladder import ASKED, LADDER, MEANS, PLAIN, VERDICTS
@@ -60,8 +59,7 @@ def tabulate(given: Parameters, parts: Iterable[Mapping[str, Any]]) -> dict[str,
         ],
         "ways": joined["ways"],
         "means": {ASKED[slot]: words for slot, words in MEANS.items()}
-        | {LOW.strip(): "of low certainty"}
-        | {NOTHING: "not asked where no promise is shown", "none found": "no record of it"},
+        | {"none found": "no record of it"},
         "ladder": LADDER,
         "moves": {
             one: ([[*offered].index(name) for name in moving], told, signs)
@@ -201,9 +199,9 @@ def _told(
             if one != name and turned:
                 does.setdefault(turn_words(was.verdict, now.verdict), []).append(str(at))
             elif one != name and (why := now.stays_by(was)):
-                stays.append(f" Charge {at} stays {PLAIN[now.verdict]}: {why}.")
+                stays.append(f"Charge {at} stays {PLAIN[now.verdict]}: {why}.")
             elif one != name and (moved := "; ".join(was.moves(now))):
-                stays.append(f" Charge {at} stays {PLAIN[now.verdict]} ({moved}).")
+                stays.append(f"Charge {at} stays {PLAIN[now.verdict]} ({moved}).")
         also = [
             f"Charges {listed(at)} {verb}{how}." if at[1:] else f"Charge {at[0]} {verb}s{how}."
             for (verb, how), at in does.items()
@@ -222,7 +220,7 @@ def _told(
             "told": f"if {way.in_words()}",
             "moves": [*home[name].moves(there[name])] or ["No answer changes"],
             "also": " ".join(also),
-            "why": home[name].why(there[name]) + "".join(stays),
+            "why": "\n".join(filter(None, [home[name].why(there[name]), " ".join(stays)])),
             "rests": rests,
             "becomes": PLAIN[way.verdict],
             "is_up": VERDICTS.index(way.verdict) < VERDICTS.index(home[name].verdict),

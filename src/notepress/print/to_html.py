@@ -47,7 +47,7 @@ _DECK = re.compile(r'<div class="deck">\n.*?\n</div>\n', re.DOTALL)
 _UNBROKEN = re.compile(" (?=\N{RIGHTWARDS ARROW})|(?<=\N{RIGHTWARDS ARROW}) ")
 # the verdict in that table, that of a card, and its last line
 _NOTES = re.compile(r'(<p class="notes">(.*?)</p>\n)')
-_VERDICT = re.compile(r"<td><strong>((?:<span [^>]*>)?([\w ]+)(?:</span>)?):</strong> ")
+_VERDICT = re.compile(r"<td><strong>((?:<span [^>]*>)?([\w ]+)(?:</span>)?):?</strong> ?")
 _BAND = re.compile(r'(<summary class="band">)((?:<span [^>]*>)?([\w ]+)(?:</span>)?)')
 _TOOLS = re.compile(r'(<p class="tools">)(?=<a [^>]*>[^<]*</a></p>\n+</details></div>)')
 _TABLE = re.compile(

@@ -91,7 +91,7 @@ class Chain:
         # why, where that is not plain from the answers
         is_plain = there.stops != WHATEVER and there.verdict != "partly supported"
         told.append(f"So {PLAIN[there.verdict]}{'' if is_plain else f': {there.stops}'}.")
-        return " ".join(told)
+        return ("\n" if many else " ").join(told)
 
     def counted(self, usual: "Chain") -> dict[str, str]:
         """What a rule of judging that is not as usual makes of an answer that stands, by slot."""
@@ -173,7 +173,10 @@ class Chain:
             is_one = len({row.record.voice for row in after}) == 1
             rule = "; one hint is then proof" if is_one else "; hints by two or more are proof"
             is_hint = answer != "disputed" and all(row.is_implied for row in after)
-            left = "what is left: " if gone and kept <= {*map(_stance, before)} else ""
+            read = there.settings.reread.get(self.asked[slot].question_id, {})
+            is_read = any(row.record.record_id in read for row in after)
+            is_left = gone and kept <= {*map(_stance, before)}
+            left = "what is left: " if is_left else "so read, " if is_read else ""
             yield f"{left}{self._said(slot, after, met)}{rule if is_hint else ''}"
         elif not before:
             rows = [row for row in there.rows[slot] if row.is_for]

@@ -270,7 +270,7 @@ const ofNumber = (target, asks) => {
 const NOTHING = '\u2013';
 const told = (target, word, asks) => {
   // what is not asked is not answered
-  if (word === NOTHING) return [made('p', {}, (/\u2013 ([^.]*\.)/.exec(document.querySelector('.first caption')?.textContent)?.[1] ?? 'nothing to weigh.').replace(/./, one => one.toUpperCase()))];
+  if (word === NOTHING) return [made('p', {}, 'Not asked, since no promise is shown.')];
   if (target.matches('[id^="num-"]')) return ofNumber(target, asks);
   if (target.matches('[data-tells]')) return laidOut(target, word, asks);
   if (target.matches('tr')) {
@@ -619,7 +619,7 @@ const askOtherwise = () => {
     const named = first.map(id => made('span', {}, claim(id, chargeOf(id) ?? undefined), ': ', plain(printed(id)), ' \u2192 ', is(id)));
     const more = turned.length - first.length;
     bar.firstChild.replaceChildren(...(why ? [made('span', {}, `If ${why}:`), ...named] : []));
-    bar.children[1].textContent = !why ? '' : !turned.length ? 'No verdict turns' : more ? `and ${more} other ${more === 1 ? 'verdict' : 'verdicts'}` : 'What else differs';
+    bar.children[1].textContent = !why ? '' : !turned.length ? 'No verdict turns' : more ? `and ${more} more` : 'What else differs';
     step.textContent = why && `Next change (${changes().length})`;
     for (const {one, state} of ways) {
       one.setAttribute('aria-pressed', isMade(state));
