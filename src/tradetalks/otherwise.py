@@ -21,7 +21,7 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     },
     "own_words": {
         "carry a yes": "a side's own words at the time prove a yes and never a no",
-        "plead": "what a side said before the deed proves no more than what it said later",
+        "plead": "what the sides said before the deed is no proof, except what they admit",
     },
     "scope_by": {"accused": "only the accused's own words tell how far its promise reached"},
     "replaced": {"carries": "a notice still counts when another has replaced it"},
@@ -36,8 +36,8 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
         "untold too": "press accounts that do not tell their sources count",
     },
     "burden": {
-        "refuted": "an unproven promise counts as none",
-        "disputed": "an unproven promise counts as disputed",
+        "refuted": "an unproven promise counts as none once the deed is proven",
+        "disputed": "an unproven promise counts as disputed once the deed is proven",
     },
     "reserved": {
         "ignored": "a way out that was left does not count",

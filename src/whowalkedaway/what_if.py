@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from tradetalks.checks import DataError
-from tradetalks.claims.chains import Chain, turn_words
+from tradetalks.claims.chains import Chain
 from tradetalks.claims.checks import listed
 from tradetalks.claims.ladder import ASKED, LADDER, MEANS, PLAIN, VERDICTS
 from tradetalks.claims.record import VerdictRecord, looked_back
@@ -197,7 +197,9 @@ def _told(
             if one != name and (turned or was.links != now.links):
                 rests |= was.rests_on(now)
             if one != name and turned:
-                does.setdefault(turn_words(was.verdict, now.verdict), []).append(str(at))
+                is_up = VERDICTS.index(now.verdict) < VERDICTS.index(was.verdict)
+                verb = "rise" if is_up else "fall"
+                does.setdefault((verb, f" to {PLAIN[now.verdict]}"), []).append(str(at))
             elif one != name and (why := now.stays_by(was)):
                 stays.append(f"Charge {at} stays {PLAIN[now.verdict]}: {why}.")
             elif one != name and (moved := "; ".join(was.moves(now))):
@@ -206,19 +208,21 @@ def _told(
             f"Charges {listed(at)} {verb}{how}." if at[1:] else f"Charge {at[0]} {verb}s{how}."
             for (verb, how), at in does.items()
         ]
+        told = []
         for claim in later:
             verdicts = (
                 docket.outcome(claim.claim_id, one.but(as_of=last)).verdict
                 for one in (usual, way.settings)
             )
-            verb, how = turn_words(*verdicts)
-            side = docket.measured.told(claim.roles.accuser)
-            also += [f"The later charge by {side} {verb}s{how}."] if verb else []
+            turn = [PLAIN[one] for one in verdicts]
+            if turn[0] != turn[1]:
+                told.append(f"by {docket.measured.told(claim.roles.accuser)}: {' → '.join(turn)}")
+        also += [f"Later charge {'; '.join(told)}."] if told else []
         yield {
             "of": f"tbl-claim_{name.lower()}",
             "chosen": way.given(),
             "told": f"if {way.in_words()}",
-            "moves": [*home[name].moves(there[name])] or ["No answer changes"],
+            "moves": [*home[name].moves(there[name])] or ["Answers stay; one counts otherwise"],
             "also": " ".join(also),
             "why": "\n".join(filter(None, [home[name].why(there[name]), " ".join(stays)])),
             "rests": rests,

@@ -24,9 +24,9 @@ from notepress.values import WORDED, in_spans
 
 DATA_ROWS_SHOWN = 500
 # below how many ways, and what can be done there
-TURNS = ("One way", "Two ways"), "to turn this verdict"
+TURNS = ("One way", "Two ways"), "to change this verdict"
 TRY = (
-    "Press a box to turn a verdict; press it again to undo. "
+    "Press a box below a charge to change its verdict; press it again to undo. "
     "One at a time: the next press undoes the last."
 )
 # words in a table that the table of other choices may have under this name
@@ -173,8 +173,9 @@ class ReportHTMLExporter(ReportExporter):
         )
         for notes in _NOTES.findall(turned)[:1]:
             ladder = escape(self._what_if.get("ladder", ""))
-            told = f'<span class="try">{TRY}</span> {ladder} {means}{notes[1]}'
-            above = f' <span class="notes">{told}</span></caption>'
+            key = f"<summary>What the words mean</summary><p>{ladder} {means}{notes[1]}</p>"
+            told = f'<span class="try">{TRY}</span><details open>{key}</details>'
+            above = f' <div class="notes">{told}</div></caption>'
             turned = turned.replace(notes[0], "", 1).replace("</caption>", above, 1)
         for one in (*decks, table):
             body = body.replace(one, "", 1)

@@ -9,9 +9,7 @@ from tradetalks.claims.ladder import (
     ASKED,
     COUNTED,
     PLAIN,
-    VERDICTS,
     WHATEVER,
-    Verdict,
     stops_at,
     stops_in,
 )
@@ -21,7 +19,7 @@ from tradetalks.otherwise import RULES
 
 # what a record does, by its weight or kind, in so many words or only implied; others say or hint it
 _VERBS = {
-    "admission": ("granted", "hinted against own interest"),
+    "admission": ("admitted", "hinted, though it hurts that side,"),
     "account": ("reported", "reported in effect"),
     "deed": ("showed", "showed in effect"),
     "data": ("showed", "showed in effect"),
@@ -113,10 +111,10 @@ class Chain:
         counted = self.counted(usual)
         told = {slot: one.answer for slot, one in self.answers.items()}
         slot = stops_in({**told, "undertaken": "yes"} if "undertaken" in counted else told)
-        how = {"no": "refuted", "disputed": "disputed"}.get(told[slot], "not proven")
-        what = {"act": "it was done", "undertaken": "it was promised"}
+        how = {"no": "is refuted", "disputed": "is disputed"}.get(told[slot], "is not proven")
+        what = {"act": f"its deed {how}", "undertaken": f"its promise {how}"}
         is_told = counted and slot != "reserved"
-        return f"it is {how} that {what.get(slot, 'the promise covered it')}" if is_told else ""
+        return what.get(slot, f"it {how} that its promise covered the deed") if is_told else ""
 
     def rests_on(self, there: "Chain") -> dict[str, list[list[str]]]:
         """By the name of each answer that moves, or rests on others: what it then rests on.
@@ -153,13 +151,14 @@ class Chain:
                 why = there.why_not(self, row, now.get(_stance(row)))
                 rows = gone.setdefault(row.is_for, {}).setdefault(why, []) if why else hints
                 rows.append(row)
-        for by_why in gone.values():
-            rows = [row for some in by_why.values() for row in some]
-            verb = " or ".join(dict.fromkeys("hinted" if r.is_implied else "said" for r in rows))
-            why = next(iter(by_why)) if len(by_why) == 1 else "with these choices that is no proof"
-            so = "that too drops out" if why in met else why
-            met.add(why)
-            yield f"{self._names(rows, met)} {verb} that {self._what(slot, rows[0].is_for)}; {so}"
+        for is_for, by_why in gone.items():
+            did = ""
+            for why, rows in by_why.items():
+                verbs = dict.fromkeys("hinted" if row.is_implied else "said" for row in rows)
+                did = "did too" if did else f"{' or '.join(verbs)} that {self._what(slot, is_for)}"
+                so = "that too drops out" if why in met else why
+                met.add(why)
+                yield f"{self._names(rows, met)} {did}; {so}"
         if hints and is_open:
             what = (
                 "no hint is proof"
@@ -167,23 +166,20 @@ class Chain:
                 else "one speaker's hint is no proof"
             )
             yield f"what is left is a hint by {self._names(hints, met)}, and {what}"
-        elif gone and is_open:
-            yield "the rest is only claimed" if now else "nothing else is on record"
         if after:
-            is_one = len({row.record.voice for row in after}) == 1
-            rule = "; one hint is then proof" if is_one else "; hints by two or more are proof"
-            is_hint = answer != "disputed" and all(row.is_implied for row in after)
+            is_one = len({row.record.voice for row in after}) == 1 and answer != "disputed"
+            rule = "; one hint is then proof" if is_one and after[0].is_implied else ""
             read = there.settings.reread.get(self.asked[slot].question_id, {})
             is_read = any(row.record.record_id in read for row in after)
             is_left = gone and kept <= {*map(_stance, before)}
             left = "what is left: " if is_left else "so read, " if is_read else ""
-            yield f"{left}{self._said(slot, after, met)}{rule if is_hint else ''}"
-        elif not before:
+            yield f"{left}{self._said(slot, after, met)}{rule}"
+        elif not hints:
             rows = [row for row in there.rows[slot] if row.is_for]
             roles, claimed = self.asked[slot].roles, f"claimed that {self._what(slot, is_for=True)}"
             if {side for row in rows for side in row.record.sides} == {roles.accuser}:
                 yield f"only the accuser's side {claimed}: {self._names(rows, met)}"
-            else:
+            elif not before:
                 yield f"{self._names(rows, met) if rows else 'nobody on record'} {claimed}"
 
     def why_not(self, usual: "Chain", was: Weighed, now: Weighed | None) -> str:
@@ -218,7 +214,7 @@ class Chain:
             comma = "," if whose[1:] else ""
             if whose:
                 told.append(f"{', and '.join(whose)}{comma} that {self._what(slot, is_for)}")
-        return "; but ".join(told)
+        return "; but ".join(told).replace(",,", ",")
 
     def _what(self, slot: str, is_for: bool) -> str:
         """What a yes or a no says of a charge, in words that go on after "that"."""
@@ -241,14 +237,6 @@ class Chain:
         told = [f"{listed(own)}{f' ({side})' if side else ''}" for side, own in found.items()]
         more = len(names) - len(shown)
         return listed([*told, f"{more} more"] if more else told)
-
-
-def turn_words(was: Verdict, now: Verdict) -> tuple[str, str]:
-    """How a verdict turns: a verb, and to what; nothing where its plain word stays."""
-    if PLAIN[was] == PLAIN[now]:
-        return "", ""
-    is_up = VERDICTS.index(now) < VERDICTS.index(was)
-    return "rise" if is_up else "fall", f" to {PLAIN[now]}"
 
 
 def _who(row: Weighed) -> str:

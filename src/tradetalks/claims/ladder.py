@@ -98,14 +98,15 @@ ASKED = {
 
 # what an answer means where it stands in a row
 MEANS = {
-    "covered": "it reached this act, at its time",
+    "covered": "the promise reached this act",
     "reserved": "the accused had kept a right to act so",
 }
 
 # how answers make a verdict, for who sees both
 LADDER = (
-    "By our usual rules upheld: promised, done, covered, no way out left; with one, partly. "
-    "Refuted: a no among the first three. Else disputed or not proven."
+    "By our usual rules upheld: promised, done, covered, no way out left (with one: partly). "
+    "Refuted: a no among the first three. Else disputed or not proven. "
+    "What is only hinted is proven by two speakers, not by one."
 )
 
 # what is asked on the card of a charge, which begins with its promise and its deed in full

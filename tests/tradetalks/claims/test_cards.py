@@ -147,8 +147,14 @@ def test_a_charge_stops_at_the_first_answer_that_keeps_it_from_being_whole(answe
 
 def test_a_verdict_that_a_rule_alone_gives_is_told_by_that_rule():
     answers = {"undertaken": "unproven", "act": "yes", "covered": "unproven", "reserved": "yes"}
-    assert stops_at(answers, "contradicted") == "an unproven promise counts as none"
-    assert stops_at(answers, BREACH_DISPUTED) == "an unproven promise counts as disputed"
+    assert (
+        stops_at(answers, "contradicted")
+        == "an unproven promise counts as none once the deed is proven"
+    )
+    assert (
+        stops_at(answers, BREACH_DISPUTED)
+        == "an unproven promise counts as disputed once the deed is proven"
+    )
     whole = dict.fromkeys(answers, "yes")
     assert stops_at(whole, "supported") == "a way out that was left does not count"
 

@@ -130,7 +130,7 @@ for (const table of document.querySelectorAll('main :not(.folded) > .scroll > ta
 }
 
 // a narrow page folds the accounts of a claim and what turns it, paper never does
-const folds = [...document.querySelectorAll('details.folded, .ways details')];
+const folds = [...document.querySelectorAll('details.folded, .first details')];
 const fold = () => { for (const one of folds) one.open = !phone.matches; };
 phone.addEventListener('change', fold);
 fold();
@@ -534,8 +534,10 @@ const askOtherwise = () => {
   const chargeOf = id => document.querySelector(`.first th a[href="#${placeOf(id)}"]`);
   const claim = (id, named = document.getElementById(id)?.cells[1]) => {
     // a later charge has no row: what tells of it leads on
-    const later = named ? '' : document.querySelector(`.first :has(> [href="#num-${id}"]) > a:not([href^="#num-"])`)?.hash;
-    const words = named?.textContent.replace(/\.$/, '') ?? (later ? 'A later charge' : id);
+    const told = named ? null : document.querySelector(`.first :has(> a:not([href^="#num-"])) > [href="#num-${id}"]`);
+    const later = told?.parentElement.querySelector('a:not([href^="#num-"])').hash;
+    const whose = /\p{L}+\u2019s/u.exec(told?.previousSibling?.textContent)?.[0];
+    const words = named?.textContent.replace(/\.$/, '') ?? (later ? `${whose ?? 'A'} later charge` : id);
     return named || later ? made('a', {class: 'there', href: later || '#' + placeOf(id)}, words) : words;
   };
   const show = () => {
