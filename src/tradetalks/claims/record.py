@@ -163,7 +163,7 @@ class VerdictRecord(PartedRecord):
             *verdict_facts.answer_facts(behind, read),
             *facts_of_all(told, rows, read, raw),
             *verdict_facts.cover_facts(docket, settings, read),
-            Fact("way_out_counts", settings.reserved != "ignored", "flag", about),
+            Fact("way_out_counts", settings.reserved == "qualifies", "flag", about),
         ]
         return Judged(made, verdicts, answers, facts)
 
