@@ -130,7 +130,7 @@ for (const table of document.querySelectorAll('main :not(.folded) > .scroll > ta
 }
 
 // a narrow page folds the accounts of a claim and what turns it, paper never does
-const folds = [...document.querySelectorAll('details.folded, .first details')];
+const folds = [...document.querySelectorAll('details.folded, .first table details')];
 const fold = () => { for (const one of folds) one.open = !phone.matches; };
 phone.addEventListener('change', fold);
 fold();
