@@ -107,17 +107,20 @@ def _turned_facts(
     told = "; ".join(f"{listed(sorted(these))} if {words}" for words, these in most) or "none"
     about = "numbers of the printed charges that one single change turns, of that which turns most"
     yield of("decides_most", told, "text", about)
-    for name, verdict, verb in (
-        ("upholds", "supported", "uphold"),
-        ("in_part", "partly supported", "uphold in part"),
-        ("refutes", "contradicted", "refute"),
+    rank = VERDICTS.index
+    for name, verb, is_so in (
+        ("upholds", "uphold", lambda turn: turn.verdict == "supported"),
+        ("refutes", "refute", lambda turn: turn.verdict == "contradicted"),
+        ("raises", "raise", lambda turn: rank(turn.verdict) < rank(home[turn.claim_id])),
+        ("lowers", "lower", lambda turn: rank(turn.verdict) > rank(home[turn.claim_id])),
     ):
-        found = {turn.claim_id for turn in turned if turn.verdict == verdict}
+        found = {turn.claim_id for turn in turned if is_so(turn)}
         about = f"printed charges that one single change would {verb}"
         yield of(f"n_charges_one_change_{name}", len(found), "word", about).or_none()
-        told = ", ".join(sorted(str(printed.index(one) + 1) for one in found)) or "none"
-        about = f"numbers of the {about}"
-        yield of(f"charges_one_change_{name}", told, "text", about)
+        if name == "upholds":
+            told = listed(sorted(printed.index(one) + 1 for one in found))
+            told = f"charge{'s' * (len(found) > 1)} {told}" if found else "no charge"
+            yield of(f"charges_one_change_{name}", told, "text", about)
 
 
 def listed(places: Sequence[int]) -> str:

@@ -99,14 +99,15 @@ def test_firm_verdicts_and_contested_claims_are_counted():
     counted = {"n_judged": 2, "n_firm": 1, "n_tried": 40, "n_contested": 1}
     counted |= {"turned_by_first": "none", "turned_by_second": "C1"}
     counted |= {"decides_most": "1 if a rule is another"}
-    counted |= {"n_charges_one_change_upholds": 1, "charges_one_change_upholds": "1"}
-    for way in ("in_part", "refutes"):
-        counted |= {f"n_charges_one_change_{way}": 0, f"charges_one_change_{way}": "none"}
+    counted |= {"charges_one_change_upholds": "charge 1"}
+    for way, count in (("upholds", 1), ("raises", 1), ("lowers", 0), ("refutes", 0)):
+        counted[f"n_charges_one_change_{way}"] = count
     turned = {"n_charges_turned": 1, "every_charge_turns": True, "some_charge_stands": False}
     assert told == {**counted, **turned}
     turns = [Turn("C2", change, "undetermined")]
     other = by_id(verdict_facts.firm_facts(doubts, turns, ["C2"], 40, []))
     assert other["n_charges_one_change_upholds"].text == "none"
+    assert other["charges_one_change_upholds"].value == "no charge"
     assert (other["every_charge_turns"].value, other["some_charge_stands"].value) == (False, True)
 
 
