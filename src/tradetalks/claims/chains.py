@@ -70,7 +70,7 @@ class Chain:
         for slot, name in ASKED.items():
             was, now = self.links[slot], there.links[slot]
             if now not in (was, NOTHING, same.get(slot)):
-                yield f"{name.removesuffix('?')}: {'not asked' if was == NOTHING else was} → {now}"
+                yield f"{name.removesuffix('?')}: {'not needed' if was == NOTHING else was} → {now}"
 
     def why(self, there: "Chain") -> str:
         """Why it comes to another verdict there: by whose words and which rule, by answer."""

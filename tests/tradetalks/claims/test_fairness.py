@@ -59,7 +59,7 @@ def test_every_charge_is_asked_the_same(folder):
         assert {question.check for question in own} == {"weighed"}
         typed = questions.loc[[question.question_id for question in own]]
         assert not typed[["question", "arguments"]].to_numpy().any()
-        assert not typed.filter(like="if_").to_numpy().any()
+        assert not typed.filter(regex="^if_").to_numpy().any()
         told = docket.measured.told
         words = " ".join(question.text for question in own)
         for name in (claim.undertaking, claim.act, *map(told, claim.roles[:2])):

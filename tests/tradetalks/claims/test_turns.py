@@ -220,7 +220,7 @@ def test_a_chain_names_who_carries_an_answer_and_who_no_longer_does(printed):
             for slot, link in there.links.items():
                 before, after = home.carried[slot], there.carried[slot]
                 if link not in (home.links[slot], NOTHING) and slot not in there.counted(home):
-                    was = "not asked" if home.links[slot] == NOTHING else home.links[slot]
+                    was = "not needed" if home.links[slot] == NOTHING else home.links[slot]
                     assert f"{ASKED[slot].removesuffix('?')}: {was} \u2192 {link}" in moves
                 if there.answers[slot].answer == home.answers[slot].answer or link == NOTHING:
                     continue
