@@ -159,7 +159,7 @@ def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str
             for slot, (_, was, now) in zip(slots, moved, strict=True):
                 asked = f"{charge['claim_id']}.{[*ASKED].index(slot) + 1}"
                 assert now.startswith(TOLD[here[asked]])
-                assert was == "not asked" or was.startswith(TOLD[charge[slot]])
+                assert was == "not needed" or was.startswith(TOLD[charge[slot]])
                 # and on what it then rests, as in a run of that choice
                 rests_on = json.loads(unescape(rests))[f"answer_{asked.lower().replace('.', '_')}"]
                 if TOLD[here[asked]] in ("yes", "no"):
