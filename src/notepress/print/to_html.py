@@ -26,7 +26,7 @@ DATA_ROWS_SHOWN = 500
 # below how many ways, and what can be done there
 TURNS = ("One way", "Two ways"), "to change this verdict"
 TRY = (
-    "Press a box below a charge to change its verdict; press it again to undo. "
+    "Press a way below a charge to change its verdict; press it again to undo. "
     "One at a time: the next press undoes the last."
 )
 # words in a table that the table of other choices may have under this name
