@@ -84,8 +84,8 @@ def issued_on(source: Mapping[str, Any]) -> str:
 
 
 DAYS = [("data/raw", date.fromisoformat(day)) for day in ALWAYS]
-DAYS += [("data/raw", day) for day in drawn("data/raw", 100, 1)]
-DAYS += [("data/raw/geneva-2025", day) for day in drawn("data/raw/geneva-2025", 32, 1)]
+DAYS += [("data/raw", day) for day in drawn("data/raw", 100, 20)]
+DAYS += [("data/raw/geneva-2025", day) for day in drawn("data/raw/geneva-2025", 32, 8)]
 
 
 def known_rows(raw: RawTables, day: date) -> Iterator[tuple[str, pd.DataFrame, pd.Series]]:

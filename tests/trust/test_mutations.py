@@ -5,9 +5,9 @@ its `not`, a call, a refusal or a result left out. Not drawn is what changes not
 does: `return None` for itself, and the guards `strict=` of zip, `frozen=` and `slots=` of a class.
 A fault is tried on the check of types, with which `make test` begins, on the tests that name its
 module or stand beside those, then on what is held against tests/baseline, and if they let it pass,
-on all. `python tests/trust/test_mutations.py COUNT
-SEED`, with tests/ on the path, prints each with what became of it on all but these. Without a
-fault they pass there: else nothing would be shown by their failing.
+on all. `python tests/trust/test_mutations.py COUNT SEED`, with tests/ on the path, prints each with
+the test that noticed it among all but these. Without a fault they pass there: else nothing would be
+shown by their failing.
 """
 
 from __future__ import annotations
@@ -134,8 +134,11 @@ def copy_with_git(folder: Path) -> None:
         subprocess.run([*git, *words], cwd=folder, capture_output=True, check=True)
 
 
-def is_noticed(fault: Fault, folder: Path, *, by_all: bool) -> bool:
-    """Whether tests in a copy of the project fail with a fault; the copy is left as it was."""
+def noticed_by(fault: Fault, folder: Path, *, by_all: bool) -> str:
+    """The first check or test that fails in a copy of the project with a fault, or nothing.
+
+    The copy is left as it was.
+    """
     path = folder / fault.path.relative_to(ROOT)
     path.write_text(fault.text, encoding="utf-8")
     asked = ["pytest", "-q", "-x", "-p", "no:cacheprovider"]
@@ -144,14 +147,15 @@ def is_noticed(fault: Fault, folder: Path, *, by_all: bool) -> bool:
     try:
         tests = [words for words in [suite_of(fault.path), RECORDS, *every] if words]
         for words in [["mypy"], *([*asked, *some] for some in tests)]:
-            command = [sys.executable, "-m", *words]
             done = subprocess.run(
-                command, cwd=folder, env=environment, capture_output=True, check=False
-            )
+                [sys.executable, "-m", *words],
+                cwd=folder, env=environment, capture_output=True, text=True, check=False,
+            )  # fmt: skip
             # failed, or not even read; where all that is asked is left out, nothing is noticed
             if done.returncode in (1, 2):
-                return True
-        return False
+                failed = re.findall(r"^(?:FAILED|ERROR) (\S+)|^(\S+: error: .*)", done.stdout, re.M)
+                return "".join(failed[0]) if failed else done.stdout[-200:]
+        return ""
     finally:
         path.write_bytes(fault.path.read_bytes())
 
@@ -162,11 +166,11 @@ def test_faults_are_noticed(tmp_path: Path) -> None:
     seed = len(list(SOURCE.rglob("*.py")))  # others with each module that comes or goes
     tried = drawn(DRAWN, seed)
     harmless = tried[0]._replace(text=tried[0].path.read_text(encoding="utf-8"))
-    assert not is_noticed(harmless, tmp_path, by_all=False), "these tests fail without a fault"
+    assert noticed_by(harmless, tmp_path, by_all=False) == ""  # as without a fault
     missed = [
         f"{fault.path.relative_to(ROOT)}:{fault.line}: {fault.old} -> {fault.new}"
         for fault in tried
-        if not is_noticed(fault, tmp_path, by_all=True)
+        if not noticed_by(fault, tmp_path, by_all=True)
     ]
     assert len(missed) <= DRAWN - NOTICED, missed
 
@@ -175,6 +179,6 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
         copy_with_git(Path(place))
         for one in drawn(int(sys.argv[1]), int(sys.argv[2])):
-            told = "noticed" if is_noticed(one, Path(place), by_all=False) else "passed"
+            told = noticed_by(one, Path(place), by_all=False)
             where = f"{one.path.relative_to(ROOT)}:{one.line}"
-            print(f"{told}  {where}  {one.old!r} -> {one.new!r}", flush=True)
+            print(f"{where}  {one.old!r} -> {one.new!r}: {told or 'passed'}", flush=True)
