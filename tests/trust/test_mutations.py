@@ -19,7 +19,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -134,30 +134,39 @@ def copy_with_git(folder: Path) -> None:
         subprocess.run([*git, *words], cwd=folder, capture_output=True, check=True)
 
 
+def failing(folder: Path, words: Iterable[str]) -> str:
+    """The first check or test that fails of what a command of Python runs in a folder, or nothing.
+
+    One that could not be read fails; where all that was asked is left out, nothing does.
+    """
+    environment = os.environ | {"PYTHONPATH": str(folder / "src"), "TRUST": ""}
+    command = [sys.executable, "-m", *words]
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode not in (1, 2):
+        return ""
+    told = re.search(r"^(?:FAILED|ERROR) (\S+)|^\S+: error: .*", done.stdout, re.M)
+    return told[1] or told[0] if told else done.stdout[-200:]
+
+
 def noticed_by(fault: Fault, folder: Path, *, by_all: bool) -> str:
-    """The first check or test that fails in a copy of the project with a fault, or nothing.
+    """The check or test that fails in a copy of the project with a fault and not without, or none.
 
     The copy is left as it was.
     """
     path = folder / fault.path.relative_to(ROOT)
-    path.write_text(fault.text, encoding="utf-8")
     asked = ["pytest", "-q", "-x", "-p", "no:cacheprovider"]
-    environment = os.environ | {"PYTHONPATH": str(folder / "src"), "TRUST": ""}
     every = [["-n", "auto", "--dist", "loadfile", "tests"]] if by_all else []
-    try:
-        tests = [words for words in [suite_of(fault.path), RECORDS, *every] if words]
-        for words in [["mypy"], *([*asked, *some] for some in tests)]:
-            done = subprocess.run(
-                [sys.executable, "-m", *words],
-                cwd=folder, env=environment, capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            # failed, or not even read; where all that is asked is left out, nothing is noticed
-            if done.returncode in (1, 2):
-                failed = re.findall(r"^(?:FAILED|ERROR) (\S+)|^(\S+: error: .*)", done.stdout, re.M)
-                return "".join(failed[0]) if failed else done.stdout[-200:]
-        return ""
-    finally:
+    tests = [words for words in [suite_of(fault.path), RECORDS, *every] if words]
+    for words in [["mypy"], *([*asked, *some] for some in tests)]:
+        path.write_text(fault.text, encoding="utf-8")
+        name = failing(folder, words)
         path.write_bytes(fault.path.read_bytes())
+        alone = words if words == ["mypy"] else [*asked, name.partition("::")[0]]
+        if name and not failing(folder, alone):
+            return name
+    return ""
 
 
 @whole_only

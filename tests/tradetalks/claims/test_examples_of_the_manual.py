@@ -5,7 +5,8 @@ import re
 import shutil
 from datetime import date
 
-from conftest import RAW, read_folder, references_of
+from folders import RAW, read_folder, references_of
+
 from tradetalks.border.record import measure_evidence
 from tradetalks.rules.validate import validate
 from tradetalks.tables import read_raw

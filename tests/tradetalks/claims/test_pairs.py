@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from folders import Folder, read_folder, references_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from conftest import Folder, read_folder, references_of
 from tradetalks.claims.turns import RULES
 from tradetalks.limits import defaults
 from tradetalks.parameters import as_text
