@@ -281,7 +281,7 @@ def test_the_first_screen_of_the_manual_answers_as_the_report_does(reports: Path
     firm = f"{values['n_firm']} of {values['n_judged']} verdicts stand whichever of"
     assert f"{firm} {values['n_tried']} single changes is made" in told
     assert f"{values['grid_whole_by']}'s charge of May 2018 comes nearest" in told
-    assert values["grid_whole"] == "“Tariffs after 2018 pause”"
+    assert values["grid_whole"] == "“Tariffs after 2018 hold”"
     assert values["announced_tariffs_on_again"].endswith("May\N{NO-BREAK SPACE}2018")
     assert values["grid_whole_kept"] == "yes"
     assert (values["answer_c14_3"], values["no_charge_is_whole"]) == ("disputed", "yes")

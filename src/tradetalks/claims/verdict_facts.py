@@ -10,7 +10,7 @@ from itertools import product
 import pandas as pd
 
 from tradetalks.claims.cards import chain_of, told_by_press, verdict_words
-from tradetalks.claims.checks import TOLD
+from tradetalks.claims.checks import TOLD, listed
 from tradetalks.claims.docket import Claim, Docket
 from tradetalks.claims.ladder import (
     ABOUT,
@@ -97,36 +97,32 @@ def _turned_facts(
         t for t in turns if t.claim_id in printed and PLAIN[t.verdict] != PLAIN[home[t.claim_id]]
     ]
     for turn in turned:
-        places.setdefault(turn.change.in_words(), []).append(printed.index(turn.claim_id) + 1)
+        places.setdefault(turn.change.in_words(), []).append(printed.index(turn.claim_id))
     count = len({turn.claim_id for turn in turned})
     about = "printed charges that a single change turns, by their plain words"
     yield of("n_charges_turned", count, "word", about).or_none()
     yield of("every_charge_turns", count == len(printed), "flag", "whether these are all")
     yield of("some_charge_stands", count < len(printed), "flag", "whether these are not all")
     most = [by for by in places.items() if len(by[1]) == max(map(len, places.values()))]
-    told = "; ".join(f"{listed(sorted(these))} if {words}" for words, these in most) or "none"
-    about = "numbers of the printed charges that one single change turns, of that which turns most"
+    told = "; ".join(f"{numbered(these)} if {words}" for words, these in most) or "none"
+    about = "the printed charges that one single change turns, of that which turns most"
     yield of("decides_most", told, "text", about)
-    rank = VERDICTS.index
-    for name, verb, is_so in (
-        ("upholds", "uphold", lambda turn: turn.verdict == "supported"),
-        ("refutes", "refute", lambda turn: turn.verdict == "contradicted"),
-        ("raises", "raise", lambda turn: rank(turn.verdict) < rank(home[turn.claim_id])),
-        ("lowers", "lower", lambda turn: rank(turn.verdict) > rank(home[turn.claim_id])),
-    ):
-        found = {turn.claim_id for turn in turned if is_so(turn)}
-        about = f"printed charges that one single change would {verb}"
-        yield of(f"n_charges_one_change_{name}", len(found), "word", about).or_none()
-        if name == "upholds":
-            told = listed(sorted(printed.index(one) + 1 for one in found))
-            told = f"charge{'s' * (len(found) > 1)} {told}" if found else "no charge"
-            yield of(f"charges_one_change_{name}", told, "text", about)
+    moved: dict[str, set[str]] = {"raises": set(), "lowers": set()}
+    for turn in turned:
+        is_up = VERDICTS.index(turn.verdict) < VERDICTS.index(home[turn.claim_id])
+        moved["raises" if is_up else "lowers"].add(turn.claim_id)
+    for name, these in moved.items():
+        about = f"printed charges of which one single change {name} the verdict"
+        yield of(f"n_charges_one_change_{name}", len(these), "word", about).or_none()
+    about = "the printed charges that one change raises and another lowers"
+    both = numbered([printed.index(one) for one in moved["raises"] & moved["lowers"]])
+    yield of("charges_one_change_turns_both_ways", both, "text", about)
 
 
-def listed(places: Sequence[int]) -> str:
-    """Numbers as a sentence has them; none where there are none."""
-    head, last = [*map(str, places[:-1])], [*map(str, places[-1:])]
-    return " and ".join(filter(None, (", ".join(head), *last))) or "none"
+def numbered(places: Iterable[int]) -> str:
+    """Printed charges by their numbers, as a sentence has them; `places` count from 0."""
+    found = [str(place + 1) for place in sorted(places)]
+    return f"charge{'s' * (len(found) > 1)} {listed(found)}" if found else "no charge"
 
 
 def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> Stated:
@@ -280,9 +276,13 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
     yield Fact("grid_has_no_nearest", not is_nearest, "flag", "whether it is otherwise")
     about = "names of the charges of which promise, act and reach are on record"
     yield Fact("grid_whole", _all_named(whole), "text", about)
-    told = listed([place + 1 for place in places])
-    about = "numbers of the printed charges of which promise, deed and cover are all on record"
-    yield Fact("grid_whole_place", told, "text", about)
+    about = "the printed charges of which promise, deed and cover are all on record"
+    whose = dict(zip(sides["side"], sides["adjective"], strict=True))
+    makers = {whose[row["side"]] for row in whole}
+    told = " ".join([*makers, numbered(places)]) if len(makers) == 1 else numbered(places)
+    yield Fact("grid_nearest", told, "text", about)
+    told = "、".join(str(place + 1) for place in places)
+    yield Fact("zh_grid_nearest", told or "无", "text", f"the numbers of {about}, in zh")
     about = "the sides that make the charges of which promise, act and reach are on record"
     yield Fact("grid_whole_by", _whose(whole, sides), "text", about)
     verdicts: dict[str, set[str]] = {}

@@ -53,6 +53,7 @@ def test_a_way_out_is_told_of_charges_that_go_so_far_alone():
     columns = ["printed", "side", "accused", "verdict"]
     columns += ["undertaken", "act", "covered", "reserved"]
     sides = pd.DataFrame({"side": ["US", "CN"], "article_name": ["the United States", "China"]})
+    sides["adjective"] = ["American", "Chinese"]
     part = ["one", "CN", "US", "undetermined", "yes", "yes", "no", "yes"]
     whole = ["two", "US", "CN", "partly supported", "yes", "yes", "yes", "yes"]
     free = ["three", "US", "CN", "supported", "yes", "yes", "yes", "no"]
@@ -70,6 +71,10 @@ def test_a_way_out_is_told_of_charges_that_go_so_far_alone():
         assert found["grid_has_no_nearest"].value is not is_nearest
         assert found["grid_whole_kept"].value is kept
         assert found["grid_whole_by"].value == ("the United States" if goes_so_far else "none")
+        numbers = [str(n) for n, row in enumerate(rows, 1) if row is not part]
+        named = f"charge{'s' * (len(numbers) > 1)} {' and '.join(numbers)}"
+        assert found["grid_nearest"].value == (f"American {named}" if numbers else "no charge")
+        assert found["zh_grid_nearest"].value == ("、".join(numbers) or "无")
     assert found["zh_link_c1_1"].text == "是（低）"
     assert found["goes_farthest_c1"].value is False  # for two go so far
     for rows, none_is_cleared in (
@@ -98,16 +103,18 @@ def test_firm_verdicts_and_contested_claims_are_counted():
     told = {name: fact.value for name, fact in found.items()}
     counted = {"n_judged": 2, "n_firm": 1, "n_tried": 40, "n_contested": 1}
     counted |= {"turned_by_first": "none", "turned_by_second": "C1"}
-    counted |= {"decides_most": "1 if a rule is another"}
-    counted |= {"charges_one_change_upholds": "charge 1"}
-    for way, count in (("upholds", 1), ("raises", 1), ("lowers", 0), ("refutes", 0)):
+    counted |= {"decides_most": "charge 1 if a rule is another"}
+    counted |= {"charges_one_change_turns_both_ways": "no charge"}
+    for way, count in (("raises", 1), ("lowers", 0)):
         counted[f"n_charges_one_change_{way}"] = count
     turned = {"n_charges_turned": 1, "every_charge_turns": True, "some_charge_stands": False}
     assert told == {**counted, **turned}
+    turns.append(Turn("C2", change, "contradicted"))
+    both = by_id(verdict_facts.firm_facts(doubts, turns, ["C2"], 40, []))
+    assert both["charges_one_change_turns_both_ways"].value == "charge 1"
     turns = [Turn("C2", change, "undetermined")]
     other = by_id(verdict_facts.firm_facts(doubts, turns, ["C2"], 40, []))
-    assert other["n_charges_one_change_upholds"].text == "none"
-    assert other["charges_one_change_upholds"].value == "no charge"
+    assert other["n_charges_one_change_raises"].text == "none"
     assert (other["every_charge_turns"].value, other["some_charge_stands"].value) == (False, True)
 
 
@@ -121,8 +128,8 @@ def test_a_charge_is_turned_where_its_plain_word_moves():
     found = by_id(verdict_facts.firm_facts(doubts, turns, [*reached], 3, []))
     # the third is not proven either way
     assert found["n_charges_turned"].value == 2
-    assert found["decides_most"].value == "1 and 2 if a rule is another"
-    assert verdict_facts.listed([1, 2, 4]) == "1, 2 and 4"
+    assert found["decides_most"].value == "charges 1 and 2 if a rule is another"
+    assert verdict_facts.numbered([3, 0, 1]) == "charges 1, 2 and 4"
 
 
 def test_kappa_is_told_for_each_thing_that_is_read_or_said_not_to_be_measured():
