@@ -92,21 +92,15 @@ def _turned_facts(
     home: Mapping[str, Verdict], turns: Iterable[Turn], printed: Sequence[str]
 ) -> Stated:
     """Which printed charges single changes turn, and where to; `home` are the verdicts by claim."""
-    of, places = partial(Fact, function=turns_of), dict[str, list[int]]()
+    of = partial(Fact, function=turns_of)
     turned = [
         t for t in turns if t.claim_id in printed and PLAIN[t.verdict] != PLAIN[home[t.claim_id]]
     ]
-    for turn in turned:
-        places.setdefault(turn.change.in_words(), []).append(printed.index(turn.claim_id))
     count = len({turn.claim_id for turn in turned})
     about = "printed charges that a single change turns, by their plain words"
     yield of("n_charges_turned", count, "word", about).or_none()
     yield of("every_charge_turns", count == len(printed), "flag", "whether these are all")
     yield of("some_charge_stands", count < len(printed), "flag", "whether these are not all")
-    most = [by for by in places.items() if len(by[1]) == max(map(len, places.values()))]
-    told = "; ".join(f"{numbered(these)} if {words}" for words, these in most) or "none"
-    about = "the printed charges that one single change turns, of that which turns most"
-    yield of("decides_most", told, "text", about)
     moved: dict[str, set[str]] = {"raises": set(), "lowers": set()}
     for turn in turned:
         is_up = VERDICTS.index(turn.verdict) < VERDICTS.index(home[turn.claim_id])
