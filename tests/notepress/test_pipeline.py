@@ -78,6 +78,14 @@ def test_steps_come_in_order_with_what_they_read(project: Project) -> None:
     assert steps["second"] == ["made/one.txt", "first", "folder", "raw/more"]
 
 
+def test_what_make_was_told_outside_does_not_reach_the_steps(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAKEFLAGS", "w")  # it would say which folder it enters
+    steps = read_steps(project.root / "pipeline.mk", project.root, {"MORE": ""})
+    assert [*steps] == ["ready", "first", "second"]
+
+
 def test_a_makefile_that_make_refuses_is_told(project: Project) -> None:
     (project.root / "pipeline.mk").write_text("all: nothing\n")
     with pytest.raises(PressError, match="No rule to make target"):

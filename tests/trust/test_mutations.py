@@ -2,8 +2,8 @@
 
 Each fault is small: a comparison turned, a number moved by one, `and` for `or`, a condition without
 its `not`, a call, a refusal or a result left out. Not drawn is what changes nothing a right program
-does: `return None` for itself, and the guards `strict=` of zip, `frozen=` and `slots=` of a class.
-A fault is tried on the check of types, with which `make test` begins, on the tests that name its
+does: `return None` for itself, and the guards `strict=` of zip, `frozen=`, `slots=` and `eq=` of a
+class. A fault is tried on the check of types, with which `make test` begins, on the tests that name its
 module or stand beside those, then on what is held against tests/baseline, and if they let it pass,
 on all. `python tests/trust/test_mutations.py COUNT SEED`, with tests/ on the path, prints each with
 the test that noticed it among all but these. Without a fault they pass there: else nothing would be
@@ -28,7 +28,7 @@ from projects import ROOT, copy_project, whole_only
 SOURCE = ROOT / "src"
 # nine of ten is what is asked of many; of ten alone one more may slip by chance
 DRAWN, NOTICED = 10, 8
-GUARDS = ("strict", "frozen", "slots")
+GUARDS = ("strict", "frozen", "slots", "eq")
 # what any report, drawing and command is held against, beside the tests of a module
 RECORDS = ["tests/test_as_recorded.py", "tests/test_what_commands_say.py"]
 RECORDS += ["tests/tradetalks/figures/test_every_figure.py"]

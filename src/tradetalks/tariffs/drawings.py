@@ -47,7 +47,7 @@ def plot_duties_added(ax: Axes, added: pd.DataFrame, sides: pd.DataFrame) -> Non
         told = words.A_YEAR.format(side=style.name, usd=total)
         note(
             ax, told, (0, max(sign, 0)), style.colour, (4, -sign), xycoords="axes fraction",
-            va="top" if sign > 0 else "bottom", weight="bold", fontsize=HEAD,
+            va={1: "top", -1: "bottom"}[sign], weight="bold", fontsize=HEAD,
         )  # fmt: skip
     ax.axhline(0, color=RULE, linewidth=0.8)
 

@@ -43,6 +43,18 @@ def test_parameters_are_injected(
     assert "".join(cells[1]["source"]).strip() == "# Parameters\nlast = 2"
 
 
+def test_papermill_warns_of_nothing(
+    make_notebook: Callable[..., Path],
+    output: Path,
+    parameters: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    notebook = make_notebook("1")
+    notebook.write_text(notebook.read_text().replace('"parameters"', '"other"'))
+    execute(notebook, output, parameters)
+    assert caplog.messages == []
+
+
 def test_two_runs_give_the_same_bytes_and_the_second_leaves_time_stamps(
     project: Path, make_notebook: Callable[..., Path], output: Path
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 
 from notepress.run.execute import execute
-from notepress.run.notebooks import to_read
+from notepress.run.notebooks import Notebook, to_read
 
 CELLS = (
     "press.record([fact('rate', 14.18, 'percent')], None)",
@@ -30,3 +30,10 @@ def test_each_output_is_there_once_and_none_that_only_the_press_reads(
     cells = json.loads(text)["cells"]
     kinds = [[*one["data"]] for cell in cells for one in cell.get("outputs", [])]
     assert kinds == [["text/plain"], ["text/html"], ["text/html"]]
+
+
+def test_of_the_code_only_the_cells_that_something_links_to_are_listed() -> None:
+    book = Notebook("first", "First", {"one": "a = 1", "two": "b = 2"}, {"table": "two"})
+    listed = [{"id": "two", "anchor": "code-first--two", "source": "b = 2"}]
+    assert book.listing(["two", "three"]) == listed
+    assert book.anchor("three") == ""

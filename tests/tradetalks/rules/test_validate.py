@@ -505,6 +505,10 @@ FAULTS = {
         *("references.json", '"id": "courier"', '"id": "gazette"'),
         "references.json, item 2, id = 'gazette': stands in item 1 already",
     ),
+    "a reference that is none": (
+        *("references.json", '[{"id": "gazette"', '["gazette", {"id": "gazette"'),
+        "references.json, item 1: 'gazette': is not an object",
+    ),
     "reference without a title": (
         *("references.json", '"title": "Gazette", ', ""),
         "references.json, item 1, title = '': is empty",
