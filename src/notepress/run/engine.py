@@ -57,7 +57,7 @@ class ForkedEngine(Engine):
 
         Raises CellTimeoutError, and DeadKernelError where the child is gone.
         """
-        # papermill would write the notebook at every cell; it also does when all is over
+        # papermill would write the notebook at every cell; it also does when all went well
         path, nb_man.output_path = nb_man.output_path, None
         # it knows what a message does to a cell
         client = NotebookClient(nb_man.nb, record_timing=False)
@@ -72,8 +72,9 @@ class ForkedEngine(Engine):
                     finally:
                         nb_man.cell_complete(cell, cell_index=index)
             nb_man.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
-        finally:
+        except BaseException:
             nb_man.output_path = path
+            raise
 
 
 def _run(
