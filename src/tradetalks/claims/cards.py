@@ -170,10 +170,11 @@ def on_a_line(
     how, roles = {"deed": "done", "joint": "said", "statement": "said"}, claim.roles
     rows: dict[tuple[date, str, str], tuple[str, str]] = {}
     for one in telling(seen, claim):
-        words = (one.translation or one.words).translate(_QUOTES)
+        # a translation of ours is nobody's speech
+        words = one.translation or (one.words and f"“{one.words.translate(_QUOTES)}”")
         name = A_NOTICE if one.kind == "deed" else one.short.split(" (")[0]
         if words or not is_quoting:
-            label = f"{one.short}: “{words}”" if is_quoting else name
+            label = f"{one.short}: {words}" if is_quoting else name
             rows.setdefault(
                 (one.day, one.side, label), (how.get(one.kind, "account"), one.source_id)
             )

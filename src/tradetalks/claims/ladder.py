@@ -252,6 +252,8 @@ def in_a_sentence(answers: Mapping[str, str]) -> str:
     promise, deed, reach, kept = (answers[slot] for slot in _STOPS)
     told = f"A promise {_SAID[promise]}, and "
     told += "so is what was done" if promise == deed else f"what was done {_SAID[deed]}"
+    if promise == deed == "unproven":
+        told = "A promise is claimed, and what was done; neither is shown"
     is_made, what = promise in ("yes", "disputed"), "the promise covered it"
     if reach == "no" and not is_made:
         told += f"; {WHATEVER}"

@@ -30,7 +30,10 @@ def close_days(
 
 
 def in_english(statements: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """Statements whose key phrase is a translation where it stands in a sentence that has one."""
+    """Statements whose key phrase is a translation where it stands in a sentence that has one.
+
+    `is_translated` is a column more.
+    """
     translated = sentences.dropna(subset=["statement_id", "translation"])
     own = statements.merge(translated, on="statement_id")
     held = [
@@ -38,7 +41,8 @@ def in_english(statements: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFram
     ]
     english = own.loc[held].drop_duplicates("statement_id").set_index("statement_id")["translation"]
     told = statements["statement_id"].map(english)
-    return statements.assign(key_phrase=told.fillna(statements["key_phrase"]))
+    phrase = told.fillna(statements["key_phrase"])
+    return statements.assign(key_phrase=phrase, is_translated=told.notna())
 
 
 def measure_breakdown_sequence(
@@ -188,8 +192,10 @@ def _statement_rows(said: pd.DataFrame) -> pd.DataFrame:
         all(unicodedata.name(one).startswith("LATIN") for one in str(words) if one.isalpha())
         for words in said["key_phrase"]
     ]
-    phrase = said["key_phrase"].where(np.array(is_read, bool))
-    phrase = ("“" + phrase.astype("str") + "”").where(phrase.notna())
+    phrase = said["key_phrase"]
+    # a translation of ours is nobody's speech
+    phrase = phrase.where(said["is_translated"], "“" + phrase.astype("str") + "”")
+    phrase = phrase.where(np.array(is_read, bool))
     columns = {"statement_date": "when", "said_at_utc": "time_utc", "said_until_utc": "until_utc"}
     columns |= {"side": "side", "paraphrase": "what", "statement_id": "record_ids"}
     label = (said["speaker"] + ": " + phrase).fillna(_did(said))

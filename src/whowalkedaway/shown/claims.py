@@ -254,7 +254,7 @@ class Claims:
         it rests on words alone.
         """
         claimed = self.verdicts[self.verdicts["claimant"].ne("")]
-        heads = "Code", "Claim", "Verdict, and what turns it", "Article"
+        heads = "Code", "Claim", "Verdict", "Article"
         labels = dict(zip(("claim_id", "claim", "told", "article"), heads, strict=True))
         told = [self._on_board(row, article_said) for row in _rows(claimed)]
         called = [cards.title_words(self.claim_of[name]) for name in claimed["claim_id"]]

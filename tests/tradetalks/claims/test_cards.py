@@ -253,6 +253,8 @@ def test_a_line_of_time_has_the_deed_and_who_decides():
         "Ann: “so it is”",
         "Bea: “so it is”",
     ]
+    told = cards.on_a_line(witness(words="是的", translation="yes"), claim, is_quoting=True)
+    assert [*told["label"]] == ["Ann: yes"]  # ours, and nobody's speech
     for by_press, known in ((False, "done"), (True, "told")):
         roles = Roles("B", "A", None, date(2019, 5, 9))
         done = Claim("C1", "charge", "B", date(2019, 6, 1), "It broke.", roles, by_press=by_press)

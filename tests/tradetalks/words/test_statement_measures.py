@@ -15,7 +15,9 @@ from tradetalks.words.coding import measure_agreement
 from tradetalks.words.ledger import clean_statement_frames, clean_statements, read_statements
 from tradetalks.words.sequence import (
     TIME_NOT_KNOWN,
+    _statement_rows,
     close_days,
+    in_english,
     measure_anchors,
     measure_breakdown_sequence,
 )
@@ -250,7 +252,7 @@ def sequence(
     covered: pd.DataFrame = EVENT_ACTIONS,
 ) -> pd.DataFrame:
     return measure_breakdown_sequence(
-        statements,
+        statements.assign(is_translated=False),
         actions,
         covered,
         EVENTS,
@@ -473,6 +475,15 @@ def test_the_sequence_lists_the_statements_that_are_named_and_no_others() -> Non
     # the voice of a measure stands with it, and not a second time
     twice = sequence(ledger(), named=("S06",))["record_ids"]
     assert [ids for ids in twice if "S06" in ids] == ["T1;S06"]
+
+
+def test_words_are_quoted_and_a_translation_of_ours_is_not() -> None:
+    said = ledger().assign(key_phrase="so it is")
+    sentences = pd.DataFrame({"statement_id": ["S07"], "words": ["ah, so it is"]})
+    both = in_english(said, sentences.assign(translation="thus it is"))
+    label = _statement_rows(both).set_index("record_ids")["label"]
+    assert label["S07"].endswith(": thus it is")
+    assert label["S09"].endswith(": “so it is”")
 
 
 def test_named_sources_of_the_press_are_no_accounts_of_unnamed_ones() -> None:
