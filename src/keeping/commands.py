@@ -20,7 +20,7 @@ from keeping.lists import (
 from keeping.months import KEY_VARIABLE, fetch_months
 from keeping.own_texts import read_own_texts
 from notepress.outputs import write, write_frame
-from tradetalks.border.cleaning import REVISED
+from tradetalks.border.recorded import REVISED
 from tradetalks.checks import count
 from tradetalks.days import months_between
 from tradetalks.tables import read_raw

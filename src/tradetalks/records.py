@@ -19,7 +19,7 @@ from tradetalks.claims.record import VerdictRecord
 from tradetalks.parameters import NAMES, Parameters
 from tradetalks.parts import PartedRecord
 from tradetalks.raw.read import RawTables
-from tradetalks.tariffs.cleaned import CleanTariffs, clean_tariffs
+from tradetalks.tariffs.cleaning import CleanTariffs, clean_tariffs
 from tradetalks.tariffs.record import TariffRecord
 from tradetalks.words.cleaned import clean_ledger
 from tradetalks.words.ledger import CODERS

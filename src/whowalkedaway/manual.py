@@ -19,7 +19,7 @@ from tradetalks.claims.revisions import measure_revisions
 from tradetalks.limits import parse_run
 from tradetalks.parameters import NAMES, Parameters
 from tradetalks.tables import read_raw
-from tradetalks.tariffs.cleaned import clean_tariffs
+from tradetalks.tariffs.cleaning import clean_tariffs
 from tradetalks.tariffs.record import TariffRecord
 from tradetalks.words.cleaned import clean_ledger
 from tradetalks.words.record import StatementRecord

@@ -10,7 +10,7 @@ import nbformat
 from tradetalks.claims.record import gather_evidence
 from tradetalks.limits import defaults
 from tradetalks.tables import read_raw
-from tradetalks.tariffs.cleaned import clean_tariffs
+from tradetalks.tariffs.cleaning import clean_tariffs
 from whowalkedaway.steps import RAW
 
 # of tables that break a rule the step `valid` tells, and no other step is forked then

@@ -42,13 +42,14 @@ from tradetalks.admitted import Admitting
 from tradetalks.checks import DataError
 from tradetalks.raw.checksums import sha256_of
 from tradetalks.raw.read import RawTables
-from tradetalks.tariffs.actions import clean_steps
-from tradetalks.tariffs.chapters import (
+from tradetalks.tariffs.cleaning import (
     clean_chapter_changes,
     clean_chapter_imports,
+    clean_coverage_sets,
+    clean_exemptions,
+    clean_steps,
     compare_line_counts,
 )
-from tradetalks.tariffs.coverage import clean_coverage_sets, clean_exemptions
 from tradetalks.tariffs.episodes import measure_step_values
 from tradetalks.tariffs.path import measure_chapter_path
 from tradetalks.tariffs.tables import TariffTables

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from tradetalks.border import dating, money, recorded
-from tradetalks.border.cleaning import PUBLISHED, REVISED
 from tradetalks.border.found import FeltSteps, Known, Money, Recorded, Trade
+from tradetalks.border.recorded import PUBLISHED, REVISED
 from tradetalks.border.response import measure_exports, measure_run_ahead
 from tradetalks.days import in_words, months_between
 from tradetalks.facts import Fact, Rows, Stated

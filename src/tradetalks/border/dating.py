@@ -15,8 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tradetalks.border.cleaning import PUBLISHED, REVISED
-from tradetalks.border.recorded import by_chapter
+from tradetalks.border.recorded import PUBLISHED, REVISED, by_chapter
 from tradetalks.days import months_between
 
 # enough that an interval is stable to the printed digit; any seed would do

@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from tradetalks.border.cleaning import PUBLISHED, REVISED
 from tradetalks.border.dating import Felt, calendar_share
+from tradetalks.border.recorded import PUBLISHED, REVISED
 from tradetalks.days import months_between
 from tradetalks.figures import words
 from tradetalks.figures.layout import (

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tradetalks.admitted import look_up
-from tradetalks.border.cleaning import PUBLISHED, REVISED
-from tradetalks.border.recorded import days_of
+from tradetalks.border.recorded import PUBLISHED, REVISED, days_of
 from tradetalks.tariffs.path import rates_by_list
 
 DAYS_A_YEAR = 365

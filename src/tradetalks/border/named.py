@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from tradetalks.border.cleaning import PUBLISHED
 from tradetalks.border.dating import BorderTrade, calendar_share, default_choices, measure_felt
 from tradetalks.border.money import measure_money
-from tradetalks.border.recorded import measure_base_rates, measure_recorded
+from tradetalks.border.recorded import PUBLISHED, measure_base_rates, measure_recorded
 from tradetalks.border.response import goods_series, measure_run_ahead
 from tradetalks.checks import DataError
 from tradetalks.days import months_between

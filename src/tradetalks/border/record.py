@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from tradetalks.admitted import CONFIDENCE_LEVELS, Admitting
-from tradetalks.border import border_facts, cleaning, dating, money, recorded, response
+from tradetalks.border import border_facts, dating, money, recorded, response
 from tradetalks.border.found import FeltSteps, Known, Money, Recorded, Trade
 from tradetalks.border.named import MEASURED_COLUMNS, Border, measure_named
 from tradetalks.days import months_between
@@ -15,7 +15,7 @@ from tradetalks.facts import apart
 from tradetalks.noted import kept
 from tradetalks.parts import Day, Part, PartedRecord, measured_by, shared
 from tradetalks.raw.read import RawTables
-from tradetalks.tariffs.actions import clean_steps
+from tradetalks.tariffs.cleaning import clean_steps
 from tradetalks.tariffs.dates import LEGAL_RULE, effective_dates, known_rules
 from tradetalks.tariffs.path import Basis, measure_tranche_path, rates_held
 from tradetalks.tariffs.record import averaged
@@ -58,7 +58,7 @@ def _border(raw: RawTables, steps: Callable[[], pd.DataFrame], by: pd.Timestamp)
         return found[found["importer"].eq(importer_measured_by(raw["sides"], "tranches"))]
 
     def known(table: str) -> pd.DataFrame:
-        return cleaning.known_by(by, raw[table], raw["border_releases"])
+        return recorded.known_by(by, raw[table], raw["border_releases"])
 
     def dated() -> pd.DataFrame:
         is_dated = raw["border_steps"]["action_id"].isin(listed()["step_id"])
@@ -66,7 +66,8 @@ def _border(raw: RawTables, steps: Callable[[], pd.DataFrame], by: pd.Timestamp)
 
     def base_year() -> str:
         duties = ours().loc[lambda of: of["measure_class"].eq("additional")]
-        return recorded.year_before(duties) if len(duties) else ""
+        # the last whole calendar year before the first step
+        return str(int(duties["effective_date"].min().year) - 1) if len(duties) else ""
 
     return Border.of(
         imports=lambda: known("border_imports"),
@@ -89,7 +90,7 @@ def measure_evidence(raw: RawTables) -> pd.DataFrame:
     by = _last_day(raw)
     every = Admitting(by, CONFIDENCE_LEVELS[0])
     border = _border(raw, lambda: clean_steps(raw["actions"], every), by)
-    published = border.imports[border.imports["vintage"].eq(cleaning.PUBLISHED)]
+    published = border.imports[border.imports["vintage"].eq(recorded.PUBLISHED)]
     return measure_named(raw["border_measured"], replace(border, imports=published))
 
 
@@ -265,10 +266,11 @@ class BorderRecord(PartedRecord):
             graced = border.steps.loc[border.steps["entry_deadlines"].fillna("").ne(""), "step_id"]
             # hindsight tells what became of a step that was known, and of no later one
             asked = graced[graced.isin(tables.steps["step_id"])]
+            months = {*border.imports["month"]}
             found = [
                 row["action_id"]
                 for row in border.dated[border.dated["action_id"].isin(asked)].to_dict("records")
-                if recorded.is_covered(border.imports, row["before_start"], row["after_end"])
+                if months >= {*months_between(row["before_start"], row["after_end"])}
             ]
             return found[-1] if found else ""
 

@@ -9,14 +9,22 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from tradetalks.border.cleaning import PUBLISHED, REVISED
-from tradetalks.days import months_between
 from tradetalks.tariffs.path import rates_by_list
 
+# vintages: a month before, and after, the annual revision of its year
+PUBLISHED, REVISED = "published", "revised"
 
-def is_covered(table: pd.DataFrame, start: str, end: str) -> bool:
-    """Whether a table has every month of a span."""
-    return set(months_between(start, end)) <= set(table["month"])
+
+def known_by(by: pd.Timestamp, rows: pd.DataFrame, releases: pd.DataFrame) -> pd.DataFrame:
+    """Rows of months that were known by a day, with their `known_date`.
+
+    Exports, which have no vintage, come out with the first imports of their month.
+    """
+    if "vintage" not in rows:
+        releases = releases[releases["vintage"].eq(PUBLISHED)].drop(columns="vintage")
+    keys = [name for name in ("vintage", "month") if name in releases]
+    dated = rows.merge(releases[[*keys, "known_date"]], on=keys, validate="many_to_one")
+    return dated[dated["known_date"].le(by)].reset_index(drop=True)
 
 
 def days_of(months: Sequence[str]) -> pd.DatetimeIndex:
@@ -36,11 +44,6 @@ def by_chapter(table: pd.DataFrame, column: str) -> pd.DataFrame:
     # each cell stands in one row, and a sum over it would take four times as long
     laid = table.pivot(index="month", columns="hs_chapter", values=column)  # noqa: PD010
     return laid.astype("float64")
-
-
-def year_before(steps: pd.DataFrame) -> str:
-    """Name the last whole calendar year before the first step."""
-    return str(int(steps["effective_date"].min().year) - 1)
 
 
 def measure_base_rates(imports: pd.DataFrame, year: str) -> pd.Series:

@@ -13,7 +13,7 @@ from tradetalks.parts import Day, Facts, Part, PartedRecord, measured_by, shared
 from tradetalks.raw.read import RawTables
 from tradetalks.tariffs import tariff_facts
 from tradetalks.tariffs.benchmarks import measure_steps_outside, reconcile
-from tradetalks.tariffs.cleaned import MoveTables
+from tradetalks.tariffs.cleaning import MoveTables
 from tradetalks.tariffs.episodes import measure_duties_added, measure_episodes, measure_step_values
 from tradetalks.tariffs.farm import definition_in_words, measure_farm_share, measure_sections
 from tradetalks.tariffs.path import (

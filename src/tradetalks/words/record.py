@@ -8,7 +8,7 @@ import pandas as pd
 from tradetalks.facts import Stated, apart
 from tradetalks.parts import Day, Facts, Part, PartedRecord, measured_by, shared
 from tradetalks.raw.read import RawTables
-from tradetalks.tariffs.cleaned import MoveTables
+from tradetalks.tariffs.cleaning import MoveTables
 from tradetalks.words import charge, coding, sequence, statement_facts, stream_facts, streams
 from tradetalks.words.cleaned import StatementTables
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tradetalks.border import dating, money, named, recorded, response
-from tradetalks.border.cleaning import known_by
+from tradetalks.border.recorded import known_by
 from tradetalks.checks import DataError
 from tradetalks.days import months_between
 
@@ -109,7 +109,7 @@ def test_the_latest_vintage_of_each_month_counts():
 
 def test_duty_over_value_and_what_is_beyond_the_base_year():
     table = imports(PAID)
-    base = recorded.measure_base_rates(table, recorded.year_before(STEPS))
+    base = recorded.measure_base_rates(table, "2017")
     assert base.to_dict() == {"01": 0.05, "02": 0.0}
     months = recorded.measure_recorded(table, base).set_index("month")
     assert months.loc["2018-05", "rate_pct"] == pytest.approx(1.25)

@@ -8,10 +8,8 @@ from matplotlib.figure import Figure
 
 from tradetalks.claims.lines import plot_line
 from tradetalks.figures.style import TEXT_WIDTH
-from tradetalks.words.boards import plot_days
-from tradetalks.words.chronology import plot_chronology
-from tradetalks.words.chronology import subplots as subplots_of_channels
-from tradetalks.words.timelines import plot_ledger
+from tradetalks.words.drawings import plot_chronology, plot_days, plot_ledger
+from tradetalks.words.drawings import subplots as subplots_of_channels
 
 START, END = pd.Timestamp("2020-01-01"), pd.Timestamp("2020-12-31")
 BREAKDOWN = pd.Timestamp("2020-09-10")

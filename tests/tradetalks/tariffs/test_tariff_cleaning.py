@@ -9,14 +9,17 @@ import pytest
 
 from tradetalks.admitted import Admitting
 from tradetalks.checks import DataError
-from tradetalks.tariffs.actions import clean_actions, clean_episodes, clean_steps
-from tradetalks.tariffs.chapters import (
+from tradetalks.tariffs.cleaning import (
+    clean_actions,
+    clean_benchmarks,
     clean_chapter_changes,
     clean_chapter_imports,
+    clean_coverage_sets,
+    clean_episodes,
     clean_farm_figures,
+    clean_steps,
     compare_line_counts,
 )
-from tradetalks.tariffs.coverage import clean_benchmarks, clean_coverage_sets
 
 DAYS = ["announced_date", "published_date", "effective_date", "entry_deadline"]
 
