@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
@@ -62,19 +63,26 @@ def later_units(raw_dir: str) -> Mapping[str, str]:
     return units_later(projects.parameters(raw_dir=raw_dir))
 
 
-def drawn(raw_dir: str, whole: int, little: int) -> list[date]:
-    """Days of the window, drawn with the seed: as many before a source that is cited came out."""
-    limits = table_limits(ROOT / raw_dir)
+def drawn(raw_dir: str, span: str, whole: int) -> list[date]:
+    """Of each month or quarter of the window one day, in the whole battery so many, by lot.
+
+    A report changes on days on which a row is known or a source that is cited came out. So it is
+    the eves of those that are drawn: each stands for all days since the change before. The lot of
+    a day is the seed's and its own: a source that gets another day moves its own eve alone.
+    """
+    limits, raw = table_limits(ROOT / raw_dir), tables_of(raw_dir)
     assert limits
     first, last = projects.parameters(raw_dir=raw_dir).window_start, date.fromisoformat(limits.last)
-    every = {first + timedelta(days) for days in range((last - first).days + 1)}
-    references = tables_of(raw_dir).references
     cited = {key for text in words_of(raw_dir) for key, *_ in prose.citations(text)}
-    issued = [issued_on(references[key]) for key in cited & {*references}]
-    eves = {date.fromisoformat(day) - timedelta(1) for day in issued if len(day) == 10} & every
-    chance = random.Random(SEED)
-    eves.update(chance.sample(sorted(every), len(eves)))
-    return chance.sample(sorted(eves), so_many(whole, little))
+    issued = {issued_on(raw.references[key]) for key in cited & {*raw.references}}
+    changes = {date.fromisoformat(day) for day in issued if len(day) == 10}
+    changes.update(day.date() for name in KNOWN_BY for day in raw[name][KNOWN_BY[name]].dropna())
+    lots = defaultdict(list)
+    for eve in (day - timedelta(1) for day in changes):
+        if first <= eve <= last:
+            lot = random.Random(f"{SEED} {eve}").random()
+            lots[str(pd.Period(eve, span))].append((lot, eve))
+    return [eve for name in sorted(lots) for _, eve in sorted(lots[name])[: so_many(whole, 1)]]
 
 
 def issued_on(source: Mapping[str, Any]) -> str:
@@ -84,8 +92,8 @@ def issued_on(source: Mapping[str, Any]) -> str:
 
 
 DAYS = [("data/raw", date.fromisoformat(day)) for day in ALWAYS]
-DAYS += [("data/raw", day) for day in drawn("data/raw", 100, 20)]
-DAYS += [("data/raw/geneva-2025", day) for day in drawn("data/raw/geneva-2025", 32, 8)]
+DAYS += [("data/raw", day) for day in drawn("data/raw", "M", 8)]
+DAYS += [("data/raw/geneva-2025", day) for day in drawn("data/raw/geneva-2025", "Q", 8)]
 
 
 def known_rows(raw: RawTables, day: date) -> Iterator[tuple[str, pd.DataFrame, pd.Series]]:

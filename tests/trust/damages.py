@@ -12,6 +12,7 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,15 @@ def write(path: Path, rows: list[list[str]]) -> None:
     path.write_text(text.getvalue(), encoding="utf-8")
 
 
+@cache
+def resources(descriptor: str) -> list[dict[str, Any]]:
+    """What a descriptor lists; it is long, and each kind of damage asks for it."""
+    return yaml.safe_load(descriptor)["resources"]
+
+
 def tables(raw: Path) -> Iterator[dict[str, Any]]:
-    descriptor = yaml.safe_load((raw / "datapackage.yaml").read_text(encoding="utf-8"))
-    yield from (table for table in descriptor["resources"] if table.get("format") != "json")
+    listed = resources((raw / "datapackage.yaml").read_text(encoding="utf-8"))
+    yield from (table for table in listed if table.get("format") != "json")
 
 
 def cells(raw: Path) -> Iterator[Cell]:
