@@ -11,7 +11,7 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     "min_confidence": {
         "low": "records of low confidence count too",
         "medium": "records of medium confidence count too",
-        "high": "only the surest records count, not single reports or translations by machine",
+        "high": "only the surest records count, no single reports or machine translations",
     },
     "include_editorials": {False: "editorials are left out", True: "editorials count"},
     "coder": {
@@ -21,27 +21,27 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     },
     "own_words": {
         "carry a yes": "a side's own words at the time prove a yes and never a no",
-        "plead": "what the sides said before the deed is no proof, except what they admit",
+        "plead": "words before the deed prove only what they admit",
     },
-    "scope_by": {"accused": "only the accused's own words tell how far its promise reached"},
+    "scope_by": {"accused": "only the accused may say how far its promise reached"},
     "replaced": {"carries": "a notice still counts when another has replaced it"},
     "reach": {"by itself": "what a promise covered is judged without asking for one"},
     "sums": {"strongest": "a sum has the verdict of its strongest charge"},
     "implied": {
         "never": "words that only imply an answer never count",
-        "alone": "one speaker's hint is proof enough",
+        "alone": "one speaker's hint is proof",
     },
     "press": {
         "two outlets": "press accounts of two outlets count against a denial",
         "untold too": "press accounts that do not tell their sources count",
     },
     "burden": {
-        "refuted": "an unproven promise counts as none once the deed is proven",
-        "disputed": "an unproven promise counts as disputed once the deed is proven",
+        "refuted": "a promise not shown counts as none",
+        "disputed": "a promise not shown counts as disputed",
     },
     "reserved": {
-        "ignored": "a way out that was left does not count",
-        "disputes": "a way out that was left stands against the promise",
+        "ignored": "a way out does not count",
+        "disputes": "a way out stands against the promise",
     },
     "act_day": {"published": "an act that only the press dates is put on the day of the report"},
 }

@@ -16,8 +16,9 @@ from tradetalks.checks import DataError
 from tradetalks.claims.chains import Chain
 from tradetalks.claims.checks import listed
 from tradetalks.claims.ladder import ASKED, LADDER, MEANS, PLAIN, VERDICTS
-from tradetalks.claims.record import VerdictRecord, looked_back
+from tradetalks.claims.record import VerdictRecord
 from tradetalks.claims.turns import Way, plainest_ways
+from tradetalks.claims.witnesses import rows_of
 from tradetalks.limits import beyond_tables, defaults, table_limits
 from tradetalks.parameters import Parameters, as_text, parse_parameters
 from tradetalks.records import Records, parameters_read
@@ -83,8 +84,8 @@ def measure(given: Parameters, field: str) -> dict[str, Any]:
     otherwise = _otherwise_in_words(ways)
     words["otherwise"] |= otherwise
     offered = _all_offered(parameters, words)
-    speakers = raw["speakers"].query("kind != 'person'")["speaker"]
-    called = {name: f"the {name}" for name in speakers if not name.isupper()}
+    called = {row["side"]: row["adjective"] for row in rows_of(raw["sides"])}
+    called |= {row["speaker"]: _in_a_sentence(row) for row in rows_of(raw["speakers"])}
     verdicts = VerdictTexts(raw)
 
     @cache
@@ -103,7 +104,7 @@ def measure(given: Parameters, field: str) -> dict[str, Any]:
     kept: dict[str, list[Any]] = {name: [] for name in _KEPT}
     kept["otherwise"] += otherwise.items()
     if isinstance(record, VerdictRecord):
-        kept["ways"] += _told(record, ways, called, parameters.hindsight)
+        kept["ways"] += _told(record, ways, called)
     for part in record.parts():
         reads = parameters_read(type(record), part) & {*CHOICES}
         if part in NOT_TRIED:
@@ -168,67 +169,58 @@ def _told(
     record: VerdictRecord,
     ways: Mapping[str, Sequence[Way]],
     called: Mapping[str, str],
-    hindsight: bool,
 ) -> Iterator[dict[str, Any]]:
     """Ways to turn each claim as the page tells them, in their order.
 
     `of` is the place of the claim, `chosen` what is chosen, `told` that in words, `moves` the
-    answers that move, `also` which others it turns, by their places among these, and later ones,
-    `why` by whose words, and why others stay, `rests` on what each answer then rests; `becomes`
-    what the verdict becomes, `is_up` whether that is a stronger one. `called` are names in a
-    sentence.
+    answers that move, `also` which others it turns, by their places among these, `why` by whose
+    words, and why others stay, `rests` on what each answer then rests; `becomes` what the verdict
+    becomes, `is_up` whether that is a stronger one. `called` are names in a sentence.
     """
-    docket, usual = record.docket, record.usual
-    home = {name: Chain(docket, name, usual, called) for name in ways}
-    last = looked_back(docket, usual, hindsight).as_of
-    later = [
-        one
-        for one in docket.made(last)
-        if one.kind == "charge" and one.name and one.day > usual.as_of
-    ]
+    docket = record.docket
+    home = {name: Chain(docket, name, record.usual, called) for name in ways}
     for name, way in ((name, way) for name, found in ways.items() for way in found):
         there = {one: Chain(docket, one, way.settings, called) for one in ways}
-        does: dict[tuple[str, str], list[str]] = {}
-        stays: list[str] = []
+        turned = home[name].turned(there[name])
+        does, stays = dict[str, list[str]](), dict[str, list[str]]()
         rests = home[name].rests_on(there[name])
         for at, one in enumerate(ways, 1):
             was, now = home[one], there[one]
-            turned = PLAIN[was.verdict] != PLAIN[now.verdict]
-            if one != name and (turned or was.links != now.links):
+            if one == name:
+                continue
+            if was.links != now.links:
                 rests |= was.rests_on(now)
-            if one != name and turned:
-                is_up = VERDICTS.index(now.verdict) < VERDICTS.index(was.verdict)
-                verb = "rise" if is_up else "fall"
-                does.setdefault((verb, f" to {PLAIN[now.verdict]}"), []).append(str(at))
-            elif one != name and (why := now.stays_by(was)):
-                stays.append(f"Charge {at} stays {PLAIN[now.verdict]}: {why}.")
-            elif one != name and (moved := "; ".join(was.moves(now))):
-                stays.append(f"Charge {at} stays {PLAIN[now.verdict]} ({moved}).")
-        also = [
-            f"Charges {listed(at)} {verb}{how}." if at[1:] else f"Charge {at[0]} {verb}s{how}."
-            for (verb, how), at in does.items()
-        ]
-        told = []
-        for claim in later:
-            verdicts = (
-                docket.outcome(claim.claim_id, one.but(as_of=last)).verdict
-                for one in (usual, way.settings)
-            )
-            turn = [PLAIN[one] for one in verdicts]
-            if turn[0] != turn[1]:
-                told.append(f"by {docket.measured.told(claim.roles.accuser)}: {' → '.join(turn)}")
-        also += [f"Later charge {'; '.join(told)}."] if told else []
+            if (becomes := PLAIN[now.verdict]) != PLAIN[was.verdict]:
+                does.setdefault(becomes, []).append(str(at))
+            elif (why := now.stays_by(was, turned)) or [*was.moves(now)]:
+                stays.setdefault(f": {why}" if why else "", []).append(str(at))
+        also = (f"{_charges(at)} → {becomes}." for becomes, at in does.items())
+        kept = (f"{_charges(at)} stay{'' if at[1:] else 's'}{why}." for why, at in stays.items())
         yield {
             "of": f"tbl-claim_{name.lower()}",
             "chosen": way.given(),
             "told": f"if {way.in_words()}",
-            "moves": [*home[name].moves(there[name])] or ["Answers stay; one counts otherwise"],
+            "moves": [*home[name].moves(there[name])] or ["Answers stay"],
             "also": " ".join(also),
-            "why": "\n".join(filter(None, [home[name].why(there[name]), " ".join(stays)])),
+            "why": "\n".join(filter(None, [home[name].why(there[name]), " ".join(kept)])),
             "rests": rests,
             "becomes": PLAIN[way.verdict],
             "is_up": VERDICTS.index(way.verdict) < VERDICTS.index(home[name].verdict),
         }
+
+
+def _charges(at: Sequence[str]) -> str:
+    return f"Charge{'s' if at[1:] else ''} {listed(at)}"
+
+
+def _in_a_sentence(speaker: Mapping[str, Any]) -> str:
+    """What a speaker is called in a sentence: by a first or last part of the name that is known."""
+    name, known = str(speaker["speaker"]), str(speaker.get("aliases", "")).split(";")
+    is_part = (
+        one for one in known if one and f" {name} ".find(f" {one} ") in (0, len(name) - len(one))
+    )
+    told = next(is_part, name)
+    return told if speaker["kind"] == "person" or told.isupper() else f"the {told}"
 
 
 def _otherwise_in_words(ways: Mapping[str, Sequence[Way]]) -> dict[str, str]:

@@ -1,47 +1,41 @@
 """How other settings turn a charge, in words: which answers they move, and by whose words."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from tradetalks.claims.cards import NOTHING, link_words
+from tradetalks.claims.cards import LOW, NOTHING, link_words
 from tradetalks.claims.checks import Answer, listed
 from tradetalks.claims.docket import Docket
-from tradetalks.claims.ladder import (
-    ASKED,
-    COUNTED,
-    PLAIN,
-    WHATEVER,
-    stops_at,
-    stops_in,
-)
-from tradetalks.claims.weigh import Settings, Weighed, carriers, weigh
+from tradetalks.claims.ladder import ASKED, COUNTED, stops_at, stops_in
+from tradetalks.claims.tables import spelled
+from tradetalks.claims.weigh import Settings, Weighed, carriers, gains, loses, weigh
 from tradetalks.days import in_words
 from tradetalks.otherwise import RULES
 
-# what a record does, by its weight or kind, in so many words or only implied; others say or hint it
+# what a record does by its kind, in so many words or only implied; others say or hint it
 _VERBS = {
-    "admission": ("admitted", "hinted, though it hurts that side,"),
-    "account": ("reported", "reported in effect"),
-    "deed": ("showed", "showed in effect"),
-    "data": ("showed", "showed in effect"),
+    **dict.fromkeys(("press", "round"), ("reported", "reported in effect")),
+    **dict.fromkeys(("deed", "data"), ("showed", "showed in effect")),
     "joint": ("said", "implied"),
 }
-# first words of sentences that are no names
-_NO_NAMES = ("The", "No", "All", "What", "There", "Parts", "Nothing", "It")
-# so many names are told, and of more one less
+# what carries nothing by itself, hinted or said
+_BARE = ("account", "plea", "replaced")
+# so many names are told, more are counted
 _NAMED = 5
 
 
 class Chain:
     """The answers that lead to the verdict on a charge under some settings.
 
-    `links` are the answers as a row of charges shows them, by slot. `called` are speakers whose
-    name is another in a sentence.
+    `links` are the answers as a row of charges shows them, by slot. `called` are adjectives of
+    sides, and speakers whose name is another in a sentence.
     """
 
     def __init__(
         self, docket: Docket, claim_id: str, settings: Settings, called: Mapping[str, str]
     ) -> None:
-        self.settings, self._called, self._side = settings, called, docket.measured.told
+        self.settings, self._called = settings, called
+        self._accuser = docket.claims[claim_id].roles.accuser
         self.asked = {one.slot: one for one in docket.questions[claim_id] if one.slot in ASKED}
         self.verdict = docket.outcome(claim_id, settings).verdict
         self.answers: Mapping[str, Answer] = {
@@ -65,30 +59,31 @@ class Chain:
         }
 
     def moves(self, there: "Chain") -> Iterator[str]:
-        """Each answer that is another there, with what it was and is."""
-        same = {slot: f"{self.links[slot]}, {how}" for slot, how in there.counted(self).items()}
+        """Each answer that is another there, as it is there."""
         for slot, name in ASKED.items():
-            was, now = self.links[slot], there.links[slot]
-            if now not in (was, NOTHING, same.get(slot)):
-                yield f"{name.removesuffix('?')}: {'not needed' if was == NOTHING else was} → {now}"
+            was, now = (one.links[slot].removesuffix(LOW) for one in (self, there))
+            if now not in (was, NOTHING, f"{was}, {there.counted(self).get(slot)}"):
+                yield f"{name.removesuffix('?')} → {now}"
+
+    def turned(self, there: "Chain") -> list[str]:
+        """The slots of which the answer is another there, or counts otherwise."""
+        counted = there.counted(self)
+        return [
+            slot
+            for slot, one in there.answers.items()
+            if slot in counted
+            or (one.answer != self.answers[slot].answer and there.links[slot] != NOTHING)
+        ]
 
     def why(self, there: "Chain") -> str:
-        """Why it comes to another verdict there: by whose words and which rule, by answer."""
-        counted, reasons, met = there.counted(self), dict[str, str](), set[str]()
-        for slot, name in ASKED.items():
-            is_other = there.answers[slot].answer != self.answers[slot].answer
-            if slot in counted or (is_other and there.links[slot] != NOTHING):
-                told = [*self._reasons(there, slot, met)]
-                if slot in counted:
-                    what = "promise" if slot == "undertaken" else "way out"
-                    told.append(f"such a {what} then {counted[slot]}")
-                sentences = (f"{one[0].upper()}{one[1:]}." for one in told)
-                reasons[name.removesuffix("?")] = " ".join(sentences)
+        """Why it comes to another verdict there: by whose words, answer by answer."""
+        reasons, met = dict[str, str](), set[str]()
+        for slot in self.turned(there):
+            sentences = (f"{one[0].upper()}{one[1:]}." for one in self._reasons(there, slot, met))
+            reasons[ASKED[slot].removesuffix("?")] = " ".join(sentences)
         many = len(reasons) > 1
         told = [f"{name}: {why}" if many else why for name, why in reasons.items()]
-        # why, where that is not plain from the answers
-        is_plain = there.stops != WHATEVER and there.verdict != "partly supported"
-        told.append(f"So {PLAIN[there.verdict]}{'' if is_plain else f': {there.stops}'}.")
+        told += ["A way out remains."] if there.verdict == "partly supported" else []
         return ("\n" if many else " ").join(told)
 
     def counted(self, usual: "Chain") -> dict[str, str]:
@@ -106,15 +101,18 @@ class Chain:
             if self.answers[slot].answer in open_[slot] and self.links[slot] != NOTHING
         }
 
-    def stays_by(self, usual: "Chain") -> str:
-        """Why a rule that turns another charge leaves this one, to which it applies as well."""
-        counted = self.counted(usual)
-        told = {slot: one.answer for slot, one in self.answers.items()}
-        slot = stops_in({**told, "undertaken": "yes"} if "undertaken" in counted else told)
-        how = {"no": "is refuted", "disputed": "is disputed"}.get(told[slot], "is not proven")
-        what = {"act": f"its deed {how}", "undertaken": f"its promise {how}"}
-        is_told = counted and slot != "reserved"
-        return what.get(slot, f"it {how} that its promise covered the deed") if is_told else ""
+    def stays_by(self, usual: "Chain", turned: Collection[str]) -> str:
+        """Why this charge stays though what turns another, in these slots, bears on it as well."""
+        if counted := self.counted(usual):
+            told = {slot: one.answer for slot, one in self.answers.items()}
+            slot = stops_in({**told, "undertaken": "yes"} if "undertaken" in counted else told)
+            how = "not" if told[slot] == "no" else "not proven as"
+            return f"{how} {ASKED[slot].lower().removesuffix('?')}" if slot != "reserved" else ""
+        for slot in turned:
+            left = self.carried[slot]
+            if self.answers[slot].answer == "yes" and _lost(usual.carried[slot], left):
+                return self._saying(slot, left, {*()})
+        return ""
 
     def rests_on(self, there: "Chain") -> dict[str, list[list[str]]]:
         """By the name of each answer that moves, or rests on others: what it then rests on.
@@ -136,107 +134,108 @@ class Chain:
         }
 
     def _reasons(self, there: "Chain", slot: str, met: set[str]) -> Iterator[str]:
-        """Whose words drop out and why, and what is left or new, in sentences.
+        """Whose words drop out and whose are left or new, for a yes and for a no, in sentences.
 
-        `met` are those whose side was told, and reasons that were.
+        `met` are those whose side was told.
         """
-        before, after, answer = self.carried[slot], there.carried[slot], there.answers[slot].answer
-        is_open, kept = answer in ("unproven", "unknown"), {*map(_stance, after)}
-        now = {_stance(row): row for row in there.rows[slot]}
-        hints: list[Weighed] = []
-        gone: dict[bool, dict[str, list[Weighed]]] = {}
-        for row in before:
-            against = {"yes": False, "no": True}.get(answer)
-            if _stance(row) not in kept and (is_open or row.is_for is against):
-                why = there.why_not(self, row, now.get(_stance(row)))
-                rows = gone.setdefault(row.is_for, {}).setdefault(why, []) if why else hints
-                rows.append(row)
-        for is_for, by_why in gone.items():
-            did = ""
-            for why, rows in by_why.items():
-                verbs = dict.fromkeys("hinted" if row.is_implied else "said" for row in rows)
-                did = "did too" if did else f"{' or '.join(verbs)} that {self._what(slot, is_for)}"
-                so = "that too drops out" if why in met else why
-                met.add(why)
-                yield f"{self._names(rows, met)} {did}; {so}"
-        if hints and is_open:
-            what = (
-                "no hint is proof"
-                if there.settings.implied == "never"
-                else "one speaker's hint is no proof"
-            )
-            yield f"what is left is a hint by {self._names(hints, met)}, and {what}"
-        if after:
-            is_one = len({row.record.voice for row in after}) == 1 and answer != "disputed"
-            rule = "; one hint is then proof" if is_one and after[0].is_implied else ""
-            read = there.settings.reread.get(self.asked[slot].question_id, {})
-            is_read = any(row.record.record_id in read for row in after)
-            is_left = gone and kept <= {*map(_stance, before)}
-            left = "what is left: " if is_left else "so read, " if is_read else ""
-            yield f"{left}{self._said(slot, after, met)}{rule}"
-        elif not hints:
-            rows = [row for row in there.rows[slot] if row.is_for]
-            roles, claimed = self.asked[slot].roles, f"claimed that {self._what(slot, is_for=True)}"
-            if {side for row in rows for side in row.record.sides} == {roles.accuser}:
-                yield f"only the accuser's side {claimed}: {self._names(rows, met)}"
-            elif not before:
-                yield f"{self._names(rows, met) if rows else 'nobody on record'} {claimed}"
-
-    def why_not(self, usual: "Chain", was: Weighed, now: Weighed | None) -> str:
-        """Why a row no longer carries an answer here; nothing of one that is only a hint."""
-        if (rule := self.settings.rule_against(was.record)) is not None:
-            is_opinion = rule == "editorial"
-            return "editorials do not count" if is_opinion else "that is not of the surest records"
-        if now is None:
-            return "with this choice that is beside the point"
-        if now.weight == was.weight:
-            is_hint = now.is_implied and now.weight not in ("account", "plea")
-            return "" if is_hint else "that no longer proves it"
-        is_scope = self.settings.scope_by != usual.settings.scope_by
-        if is_scope and self.asked["covered"].roles.accused not in was.record.sides:
-            return "they are not the accused, so their words drop out"
-        is_early = self.settings.own_words != usual.settings.own_words
-        what = "words from before the deed are" if is_early else "that is"
-        return f"with this choice {what} no proof"
-
-    def _said(self, slot: str, rows: Iterable[Weighed], met: set[str]) -> str:
-        """Whose rows they are, what each did, and what they say of the question."""
-        # of one speaker, what is said comes before what is hinted
-        first = {(_who(row), row.is_for): row for row in sorted(rows, key=_is_direct)}
-        told = []
+        after, rows = there.carried[slot], there.rows[slot]
+        lost = _lost(self.carried[slot], after)
+        hints = _alone(rows, lost) if there.settings.implied != "never" else []
+        gone, told = _lost(lost, hints), [*after, *hints]
+        many = Counter(is_for for _, is_for in {*map(_stance, gone)})
+        is_counted = any(one > _NAMED for one in many.values())
         for is_for in (True, False):
-            how: dict[str, list[Weighed]] = {}
-            for row in sorted(first.values(), key=_is_direct, reverse=True):
-                verbs = _VERBS.get(row.weight) or _VERBS.get(row.record.kind, ("said", "hinted"))
-                if row.is_for == is_for:
-                    how.setdefault(verbs[row.is_implied], []).append(row)
-            whose = [f"{self._names(some, met)} {verb}" for verb, some in how.items()]
-            comma = "," if whose[1:] else ""
-            if whose:
-                told.append(f"{', and '.join(whose)}{comma} that {self._what(slot, is_for)}")
-        return "; but ".join(told).replace(",,", ",")
+            out, left = ([row for row in some if row.is_for is is_for] for some in (gone, told))
+            rule = _rule(left, is_alone=bool({*left} & {*hints}))
+            if out:
+                kind = "hints by" if all(row.is_implied for row in out) else "words of"
+                what = f"{self._names(out, met, is_counted)} that {self._what(slot, is_for)}"
+                kept = " and ".join(f"{one} it" for one in self._said(slot, left, met))
+                yield f"{kind} {what} drop out{f'; left: {kept}{rule}' if left else ''}"
+            elif left:
+                read = there.settings.reread.get(self.asked[slot].question_id, {})
+                lead = "so read, " if any(row.record.record_id in read for row in left) else ""
+                yield f"{lead}{self._saying(slot, left, met)}{rule}"
+        if not told:
+            told = [row for row in rows if row.is_for]
+            is_counted = slot in there.counted(self)
+            what = "it" if is_counted else f"that {self._what(slot, is_for=True)}"
+            if {side for row in told for side in row.record.sides} == {self._accuser}:
+                met.update(map(_who, told))  # their side is told
+                yield f"only the accuser's side claimed {what}: {self._names(told, met)}"
+            elif not self.carried[slot]:
+                yield f"{self._names(told, met) if told else 'nobody on record'} claimed {what}"
+        heard = {*map(_stance, [*gone, *told])}
+        if both := [row for row in told if (_who(row), not row.is_for) in heard]:
+            is_all = {*map(_who, both)} == {*map(_who, told)}
+            yield f"{'they' if is_all else self._names(both, met)} spoke both ways"
+
+    def _saying(self, slot: str, rows: Sequence[Weighed], met: set[str]) -> str:
+        """Whose rows of one stance they are, what each did, and what they say of the question."""
+        said = self._said(slot, rows, met)
+        comma = "," if said[1:] else ""
+        return f"{', and '.join(said)}{comma} that {self._what(slot, rows[0].is_for)}"
+
+    def _said(self, slot: str, rows: Sequence[Weighed], met: set[str]) -> list[str]:
+        """Whose rows of one stance they are, with what these do, in so many words first."""
+        # of one speaker, what is said comes before what is hinted
+        first = {_who(row): row for row in sorted(rows, key=_is_direct)}
+        how: dict[str, list[Weighed]] = {}
+        for row in sorted(first.values(), key=_is_direct, reverse=True):
+            wins, hurt = (of(self.asked[slot], row.is_for) for of in (gains, loses))
+            is_hurt = hurt in row.record.sides and wins not in row.record.sides
+            own = "admitted" if is_hurt else "said", "hinted"
+            how.setdefault(_VERBS.get(row.record.kind, own)[row.is_implied], []).append(row)
+        told = []
+        for verb, some in how.items():
+            told.append(f"{self._names(some, met)} {verb}")
+            if len({row.record.sides for row in rows}) == 1:
+                met.update(first)  # the side of one is that of all
+        return told
 
     def _what(self, slot: str, is_for: bool) -> str:
         """What a yes or a no says of a charge, in words that go on after "that"."""
         asked = self.asked[slot]
-        told = asked.said_if_yes if is_for else asked.said_if_no
-        first, _, rest = told.rstrip(".").partition(" ")
-        return f"{first.lower() if first in _NO_NAMES else first} {rest}"
+        return asked.said_if_yes if is_for else asked.said_if_no
 
-    def _names(self, rows: Iterable[Weighed], met: set[str]) -> str:
-        """Whose records they are, each once, with a side that was not told; of many, how many."""
-        found: dict[str, list[str]] = {}
+    def _names(self, rows: Iterable[Weighed], met: set[str], is_counted: bool = False) -> str:
+        """Whose records they are, each once, with a side that was not told; or how many by side."""
         names = {_who(row): row.record for row in rows}
-        shown = [*names][: _NAMED - 1 if len(names) > _NAMED else None]
-        for name in shown:
-            record = names[name]
-            side = self._side(*record.sides).removeprefix("the ") if len(record.sides) == 1 else ""
-            is_new = record.kind == "statement" and name not in met
-            found.setdefault(side if is_new else "", []).append(self._called.get(name, name))
-        met.update(shown)
-        told = [f"{listed(own)}{f' ({side})' if side else ''}" for side, own in found.items()]
-        more = len(names) - len(shown)
-        return listed([*told, f"{more} more"] if more else told)
+        sides = {
+            name: self._called.get("".join(one.sides), "") if one.kind == "statement" else ""
+            for name, one in names.items()
+        }
+        if is_counted and all(sides.values()):
+            own = Counter(sorted(sides.values(), key=[*self._called.values()].index))
+            told = ", ".join(f"{many} {side}" for side, many in own.items())
+            return f"{spelled(len(names))} ({told})"
+        found: dict[str, list[str]] = {}
+        for name, side in sides.items():
+            found.setdefault("" if name in met else side, []).append(self._called.get(name, name))
+        met.update(names)
+        return listed(f"{listed(own)}{f' ({side})' if side else ''}" for side, own in found.items())
+
+
+def _rule(left: Sequence[Weighed], *, is_alone: bool) -> str:
+    """Whether hints prove what nothing but hints says; `is_alone` that those of one are left."""
+    if not left or any(not row.is_implied or row.weight in _BARE for row in left):
+        return ""
+    if is_alone:
+        return "; one hint proves nothing"
+    return "; two hints prove" if len({row.record.voice for row in left}) > 1 else ""
+
+
+def _alone(rows: Iterable[Weighed], lost: Iterable[Weighed]) -> list[Weighed]:
+    """Hints of those who are lost: of one voice alone these carry nothing."""
+    stances = {*map(_stance, lost)}
+    hints = (row for row in rows if row.is_implied and row.weight not in _BARE)
+    return [row for row in hints if _stance(row) in stances]
+
+
+def _lost(before: Iterable[Weighed], after: Iterable[Weighed]) -> list[Weighed]:
+    """Rows of those who say the same no more."""
+    kept = {*map(_stance, after)}
+    return [row for row in before if _stance(row) not in kept]
 
 
 def _who(row: Weighed) -> str:
@@ -248,7 +247,7 @@ def _is_direct(row: Weighed) -> bool:
 
 
 def _stance(row: Weighed) -> tuple[str, bool]:
-    return row.record.utterance, row.is_for
+    return _who(row), row.is_for
 
 
 def _as_weighed(row: Weighed) -> tuple[str, bool, str]:

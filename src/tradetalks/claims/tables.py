@@ -72,6 +72,11 @@ _SPELLED = ("none", "one", "two", "three", "four", "five", "six", "seven", "eigh
 LEFT_OUT_COLUMNS = ["record_id", "kind", "sides", "day", "words", "rule"]
 
 
+def spelled(number: int) -> str:
+    """A small number in words."""
+    return _SPELLED[number] if number < len(_SPELLED) else str(number)
+
+
 def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Verdicts on the claims made by `as_of`, and the answers behind them, as `judge_claim` does.
 
@@ -127,7 +132,7 @@ def judge_claim(
 
 def tally_words(stands: Tally) -> str:
     """Of how many charges how many stand, in words."""
-    whole, in_part, of = (_SPELLED[one] if one < len(_SPELLED) else str(one) for one in stands)
+    whole, in_part, of = map(spelled, stands)
     return f"of {of}, {whole} whole, {in_part} in part"
 
 
@@ -232,7 +237,7 @@ def _sentence(question: Question, answer: Answer, why: str = "") -> str:
     told = question.said_if_no if answer.answer == "no" else question.said_if_yes
     mark = "" if answer.answer in ("yes", "no") else f"{TOLD[answer.answer].capitalize()}: "
     firm = f" ({answer.certainty}{why})" if answer.certainty in GRADES[:-1] else ""
-    return f"{mark}{told.rstrip('.')}{firm}."
+    return f"{mark}{told[0].upper()}{told[1:]}{firm}."
 
 
 def rests_on_words(docket: Docket, claim: Claim) -> str:

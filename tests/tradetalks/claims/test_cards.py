@@ -147,16 +147,10 @@ def test_a_charge_stops_at_the_first_answer_that_keeps_it_from_being_whole(answe
 
 def test_a_verdict_that_a_rule_alone_gives_is_told_by_that_rule():
     answers = {"undertaken": "unproven", "act": "yes", "covered": "unproven", "reserved": "yes"}
-    assert (
-        stops_at(answers, "contradicted")
-        == "an unproven promise counts as none once the deed is proven"
-    )
-    assert (
-        stops_at(answers, BREACH_DISPUTED)
-        == "an unproven promise counts as disputed once the deed is proven"
-    )
+    assert stops_at(answers, "contradicted") == "a promise not shown counts as none"
+    assert stops_at(answers, BREACH_DISPUTED) == "a promise not shown counts as disputed"
     whole = dict.fromkeys(answers, "yes")
-    assert stops_at(whole, "supported") == "a way out that was left does not count"
+    assert stops_at(whole, "supported") == "a way out does not count"
 
 
 def test_an_answer_reads_with_what_was_found():

@@ -227,7 +227,7 @@ def test_why_a_verdict_is_what_it_is_tells_the_rule_of_a_sum_and_what_makes_a_pa
         row("S1", "A", told=second.date(), span=(second, second)),
     )
     given = {"check": "in_order", "arguments": {"order": ["P1", "S1"]}}
-    said = {"said_if_yes": "It was so.", "said_if_no": "It was not so."}
+    said = {"said_if_yes": "it was so", "said_if_no": "it was not so"}
     question = Question("C2.1", "part", "Was it so?", ROLES, rows, **given, **said)
     claims = {
         "C1": Claim("C1", "sum", "A", date(2030, 5, 20), "It did so.", ROLES, parts=("C2",)),
@@ -241,7 +241,7 @@ def test_why_a_verdict_is_what_it_is_tells_the_rule_of_a_sum_and_what_makes_a_pa
 
 
 def test_why_a_claim_has_its_verdict_is_told_in_sentences():
-    said = {"said_if_yes": "It was so.", "said_if_no": "It was not so."}
+    said = {"said_if_yes": "it was so", "said_if_no": "it was not so"}
     given = {"check": "recorded", **said}
     against = row("S1", "A", is_for=False, told=date(2030, 5, 9))
 
