@@ -99,11 +99,7 @@ class BorderTrade:
         """Chapters that are measured: named ones, or all nearly whole on the list and not tiny."""
         if made.hs_chapters:
             return made.hs_chapters.split(";")
-        return self.chapters_on(made, [made.tranche])
-
-    def chapters_on(self, made: Choices, tranches: Sequence[str]) -> list[str]:
-        """Chapters nearly whole on these lists together, and not tiny."""
-        shares = self._shares.loc[(made.trade_year, made.line_split), [*tranches]].sum(axis=1)
+        shares = self._shares[made.tranche].loc[made.trade_year, made.line_split]
         imports = self.imports_of(made)
         large = imports.index[imports.gt(made.min_imports_usd_bn * 1e9)]
         return sorted({*shares.index[shares.gt(made.min_share)]} & {*large})

@@ -1,6 +1,6 @@
 """The record at the border: what was recorded of the duties in law, and what trade did."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial
 
@@ -20,8 +20,6 @@ from tradetalks.tariffs.dates import LEGAL_RULE, effective_dates, known_rules
 from tradetalks.tariffs.path import Basis, measure_tranche_path, rates_held
 from tradetalks.tariffs.record import averaged
 from tradetalks.tariffs.tables import TariffTables, importer_measured_by
-
-_SHARE_KEYS = ["trade_year", "line_split", "hs_chapter"]
 
 
 def _last_day(raw: RawTables) -> pd.Timestamp:
@@ -196,10 +194,9 @@ def _measure_trade(raw: RawTables, known: Known, made: dating.Choices) -> Trade:
     # those with a step before the first day on which the rate after this one is measured
     settled = pd.Timestamp(f"{made.after_start}-01")
     taxed = {*known.steps.loc[known.steps["effective_date"].lt(settled), "tranche"]}
-    untaxed = [str(name) for name in known.shares.columns.drop(_SHARE_KEYS) if name not in taxed]
 
-    def run_ahead(chapters: list[str], beside: Sequence[str] = ()) -> pd.DataFrame:
-        return response.measure_run_ahead(imports, chapters, beside, **ends)
+    def run_ahead(made: dating.Choices) -> pd.DataFrame:
+        return response.measure_run_ahead(imports, trade.chapters(made), **ends)
 
     lists, vintage = known.steps.set_index("step_id")["tranche"], made.vintage
     later = known.dated[~known.dated["action_id"].map(lists).isin(taxed)].to_dict("records")
@@ -213,10 +210,10 @@ def _measure_trade(raw: RawTables, known: Known, made: dating.Choices) -> Trade:
     planned = actions["is_step"] | actions["not_applied_reason"].eq("postponed")
     planned &= actions["tranche"].eq(made.tranche) & actions["announced_date"].le(known.by)
     return Trade(
-        run_ahead(trade.chapters(made), trade.chapters_on(made, untaxed)),
+        run_ahead(made),
         {
             row["action_id"]: run_ahead(
-                trade.chapters(dating.default_choices(row, lists[row["action_id"]], vintage))
+                dating.default_choices(row, lists[row["action_id"]], vintage)
             )
             for row in later
         },

@@ -12,35 +12,31 @@ from tradetalks.days import months_between
 def measure_run_ahead(
     imports: pd.DataFrame,
     chapters: Sequence[str],
-    untaxed: Sequence[str] = (),
     *,
     quiet: tuple[str, str],
     level: tuple[str, str],
     shown: tuple[str, str],
 ) -> pd.DataFrame:
-    """Imports of some chapters beside the same of other origins, and beside `untaxed` chapters.
+    """Imports of some chapters beside the same of other origins.
 
     One row per month shown, in logs, less the mean of the calendar month in the quiet years, the
-    months of `level` set to zero: month, against_world_pct, against_untaxed_pct, and for each the
-    spread in quiet years, each held against the others, as against_world_spread_pct.
+    months of `level` set to zero: month, against_world_pct, and the spread in quiet years, each
+    held against the others, as against_world_spread_pct.
     """
-    ours = by_chapter(imports, "customs_value_usd")
-    world = by_chapter(imports, "world_customs_value_usd")
-    taxed = ours[[*chapters]].sum(axis=1)
-    beside = {"world": (world - ours)[[*chapters]].sum(axis=1)}
-    if untaxed:
-        beside["untaxed"] = ours[[*untaxed]].sum(axis=1)
-    wanted = months_between(*shown)
-    months = [month for month in wanted if month in ours.index]
-    table = pd.DataFrame({"month": months})
-    for name, other in beside.items():
-        ratio = pd.Series(np.log(taxed / other), index=taxed.index)
-        usual = _by_calendar_month(ratio, quiet).mean(axis=1)
-        change = ratio - usual.reindex(ratio.index.str[5:]).to_numpy()
-        change = change - change[months_between(*level)].mean()
-        table[f"against_{name}_pct"] = 100 * np.expm1(change[months].to_numpy())
-        table[f"against_{name}_spread_pct"] = _spread(ratio, quiet, level)
-    return table
+    ours = by_chapter(imports, "customs_value_usd")[[*chapters]]
+    others = by_chapter(imports, "world_customs_value_usd")[[*chapters]] - ours
+    ratio = pd.Series(np.log(ours.sum(axis=1) / others.sum(axis=1)), index=ours.index)
+    usual = _by_calendar_month(ratio, quiet).mean(axis=1)
+    change = ratio - usual.reindex(ratio.index.str[5:]).to_numpy()
+    change = change - change[months_between(*level)].mean()
+    months = [month for month in months_between(*shown) if month in ours.index]
+    return pd.DataFrame(
+        {
+            "month": months,
+            "against_world_pct": 100 * np.expm1(change[months].to_numpy()),
+            "against_world_spread_pct": _spread(ratio, quiet, level),
+        }
+    )
 
 
 def _by_calendar_month(series: pd.Series, span: tuple[str, str]) -> pd.DataFrame:

@@ -125,11 +125,6 @@ def test_who_ran_ahead(raw, told):
     assert [f"{told[f'border_ahead_{month}_world']:.1f}" for month in months] == [
         "4.2", "10.2", "28.5", "-26.1", "-29.5", "-26.7",
     ]  # fmt: skip
-    table = made(raw).border.trade.run_ahead.set_index("month")
-    untaxed = table.loc[[month.replace("_", "-") for month in months], "against_untaxed_pct"]
-    assert [f"{percent:.1f}" for percent in untaxed] == [
-        "10.9", "1.9", "25.2", "-26.8", "-28.6", "-25.1",
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
