@@ -287,23 +287,36 @@ def why_untried(name: str) -> str:
 # our words where pydantic's speak of its own types
 _NO_TEXT = "this text is empty, too long, or has or begins with what is not allowed"
 _SAID = {
-    "missing": "has no default: the raw table parameters names none",
+    "missing": "is missing",
+    "extra_forbidden": "means nothing here",
+    "list_type": "must be a list, such as [a, b]",
+    "dict_type": "must be one `name: value` a line",
+    "model_type": "must be one `name: value` a line",
+    "string_type": "must be one word or number",
+    "literal_error": "must be one of {expected}",
+    "too_short": "is empty",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
-    "literal_error": "must be one of {expected}",
     "string_pattern_mismatch": _NO_TEXT,
     "string_too_short": _NO_TEXT,
     "string_too_long": _NO_TEXT,
 }
 
 
+def in_words(error: ErrorDetails) -> str:
+    """What is wrong, without the words of programmers."""
+    said = _SAID.get(error["type"], error["msg"]).format_map(error.get("ctx", {}))
+    return said.removeprefix("Value error, ")
+
+
 def _problem(error: ErrorDetails) -> Problem:
-    name, kind = str(error["loc"][0]), error["type"]
-    if kind == "extra_forbidden":
+    name = str(error["loc"][0])
+    if error["type"] == "missing":
+        return Problem(name, "", "has no default: the raw table parameters names none")
+    if error["type"] == "extra_forbidden":
         said = f"there is no such parameter{nearest(name, NAMES)} (make help lists all)"
-    else:
-        said = _SAID[kind].format_map(error.get("ctx", {})) if kind in _SAID else error["msg"]
-    return Problem(name, "" if kind == "missing" else str(error["input"]), said)
+        return Problem(name, str(error["input"]), said)
+    return Problem(name, str(error["input"]), in_words(error))
 
 
 def out_of_order(

@@ -15,24 +15,12 @@ from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 
 from notepress.errors import all_problems
+from tradetalks.parameters import in_words
 
 MOST_POINTS = 10_000
 NOT_JUDGED = "not judged"
-
-# our words where pydantic's speak of its own types
-_SAID = {
-    "missing": "is missing",
-    "extra_forbidden": "means nothing here",
-    "list_type": "must be a list, such as [a, b]",
-    "dict_type": "must be one `name: value` a line",
-    "model_type": "must be one `name: value` a line",
-    "string_type": "must be one word or number",
-    "literal_error": "must be one of {expected}",
-    "too_short": "is empty",
-}
 
 
 class Plan(BaseModel):
@@ -105,19 +93,13 @@ def read_plan(content: object, name: str, default_run: str) -> Plan:
     try:
         plan = Plan.model_validate(given)
     except ValidationError as error:
-        wrong = [": ".join([*map(str, one["loc"]), _in_words(one)]) for one in error.errors()]
+        wrong = [": ".join([*map(str, one["loc"]), in_words(one)]) for one in error.errors()]
     if isinstance(given, dict) and given.get("sweep", name) != name:
         wrong.insert(0, f"sweep: must be {name!r}, as its file")
     if wrong:
         known = ", ".join(Plan.model_fields)
         raise all_problems(f"the sweep {name}", wrong, f"mend its file, which may hold {known}")
     return plan
-
-
-def _in_words(error: ErrorDetails) -> str:
-    """What is wrong, without the words of programmers."""
-    said = _SAID.get(error["type"], error["msg"]).format_map(error.get("ctx", {}))
-    return said.removeprefix("Value error, ")
 
 
 # --- the results --------------------------------------------------------------------------------
