@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from tradetalks.claims.checks import TOLD, Word
+from tradetalks.claims.counterfactual import Hypothesis
 from tradetalks.claims.docket import Claim, Docket
 from tradetalks.claims.ladder import ACT_ESTABLISHED, COUNTED, PLAIN, VERDICTS, Verdict
 from tradetalks.claims.tables import Place, Quoted
@@ -431,21 +432,17 @@ def turns_in_sentences(turned: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield never, "by no single change that we tried."
 
 
-def would_change(told: str, verdict: str) -> dict[str, str]:
-    """What would change a verdict, told as in the verdicts, in words that follow each plain one.
+def would_change(imagined: Iterable[Hypothesis], verdict: str) -> dict[str, str]:
+    """What records that there are not would make of a verdict, in words that follow each plain one.
 
     What has its own plain word is no change; where none is stronger, or none weaker, that is told.
     """
-    exact = "|".join(map(re.escape, sorted(VERDICTS, key=len, reverse=True)))
     found: dict[str, dict[str, list[str]]] = {}
-    for one in re.finditer(rf"(.+?): ({exact})\.(?: |$)", told):
-        what = re.sub(
-            r"^(If|An?|The|Both|Such|Officials)\b", lambda first: first[0].lower(), one[1]
-        )
-        who, _, says = (
-            what.partition(" that ") if what.startswith("if ") else (f"by {what}", "", "")
-        )
-        found.setdefault(PLAIN[one[2]], {}).setdefault(who, []).append(says)
+    for told, other in dict.fromkeys((one.told, one.verdict) for one in imagined):
+        what = re.sub(r"^(If|An?|The|Both|Such|Officials)\b", lambda it: it[0].lower(), told)
+        is_said = what.startswith("if ")
+        who, _, says = what.partition(" that ") if is_said else (f"by {what}", "", "")
+        found.setdefault(PLAIN[other], {}).setdefault(who, []).append(says)
     changed = {
         plain: ", or ".join(
             f"{who} that {' or that '.join(says)}" if any(says) else who

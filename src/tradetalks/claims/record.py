@@ -13,6 +13,7 @@ from tradetalks.claims import masked as masking
 from tradetalks.claims import tables as judging
 from tradetalks.claims import verdict_facts
 from tradetalks.claims.checks import Measured
+from tradetalks.claims.counterfactual import Hypothesis
 from tradetalks.claims.docket import Docket, read_docket
 from tradetalks.claims.gather import gather_records
 from tradetalks.claims.revisions import measure_revisions
@@ -84,10 +85,11 @@ def charged(sides: pd.DataFrame, *told: judging.Listed) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, eq=False)
 class Doubted:
-    """What the verdicts rest on: doubts by claim, every turn, and the contested claims."""
+    """What the verdicts rest on: doubts and what is imagined, by claim; turns; contested claims."""
 
     verdicts: pd.DataFrame  # those of the run, with what doubts them
     turns: Sequence[Turn]
+    imagined: Mapping[str, Sequence[Hypothesis]]
     contested: Sequence[str]
     facts: Facts
 
@@ -176,7 +178,7 @@ class VerdictRecord(PartedRecord):
         # the values of the settings that are part of a question
         rules = [one for one in named["effective_date_rule"] if one in known_rules(averaged.steps)]
         others = {"farm_definition": named["farm_definition"], "effective_date_rule": rules}
-        doubts, turns = judging.doubt_claims(docket, settings, others)
+        doubts, turns, imagined = judging.doubt_claims(docket, settings, others)
         testable = dict(judged.made[["claim_id", "testable"]].values)
         contested = judging.contested(docket, testable, settings)
         tried = sum(len([*changes(docket, name, settings)]) for name in doubts["claim_id"])
@@ -185,7 +187,7 @@ class VerdictRecord(PartedRecord):
         verdicts = judged.verdicts.merge(doubts, on="claim_id")
         printed = [one["claim_id"] for one in grid]
         facts = verdict_facts.firm_facts(verdicts, turns, printed, tried, contested)
-        return Doubted(verdicts, turns, contested, facts)
+        return Doubted(verdicts, turns, imagined, contested, facts)
 
     @measured_by
     def charges(raw: RawTables, docket: Docket, settings: Settings, judged: Judged) -> Part:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 import pandas as pd
 
 from tradetalks.claims.checks import READS, TOLD, Answer, Case
-from tradetalks.claims.counterfactual import hypotheses_in_words, imagine
+from tradetalks.claims.counterfactual import Hypothesis, hypotheses_in_words, imagine
 from tradetalks.claims.docket import Claim, Docket
 from tradetalks.claims.ladder import (
     ABOUT,
@@ -156,8 +156,8 @@ def charge_grid(claims: Listed, answers: Listed, verdicts: Listed) -> list[dict[
 
 def doubt_claims(
     docket: Docket, settings: Settings, choices: Mapping[str, Sequence[str]]
-) -> tuple[pd.DataFrame, list[Turn]]:
-    """What the verdicts rest on: one row per claim made by `as_of`, and every turn.
+) -> tuple[pd.DataFrame, list[Turn], dict[str, list[Hypothesis]]]:
+    """What the verdicts rest on: a row per claim made by `as_of`, every turn, what is imagined.
 
     Columns: `DOUBT_COLUMNS`, among them known_on_the_day (the verdict by what was public on the day
     of the claim) and asked_otherwise (the verdicts where a setting that is part of the question has
@@ -165,11 +165,13 @@ def doubt_claims(
     """
     rows: list[dict[str, str]] = []
     every: list[Turn] = []
+    imagined: dict[str, list[Hypothesis]] = {}
     for claim in docket.made(settings.as_of):
         name = claim.claim_id
         turns = turns_of(docket, name, settings)
         on_the_day = docket.outcome(name, settings.but(as_of=claim.day))
         every += turns
+        imagined[name] = imagine(docket, name, settings)
         asked = {READS.get(question.check, "") for question in docket.family_questions(name)}
         others = [
             f"{value}: {docket.outcome(name, settings.but(**{setting: value})).verdict}"
@@ -182,12 +184,12 @@ def doubt_claims(
                 "claim_id": name,
                 "rests_on": rests_on(turns),
                 "turns": turns_in_words(turns),
-                "would_change_if": hypotheses_in_words(imagine(docket, name, settings)),
+                "would_change_if": hypotheses_in_words(imagined[name]),
                 "known_on_the_day": on_the_day.verdict,
                 "asked_otherwise": "; ".join(others),
             }
         )
-    return pd.DataFrame(rows, columns=DOUBT_COLUMNS), every
+    return pd.DataFrame(rows, columns=DOUBT_COLUMNS), every, imagined
 
 
 def spread_turns(turns: Iterable[Turn]) -> pd.DataFrame:

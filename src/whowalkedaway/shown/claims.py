@@ -95,7 +95,8 @@ class Claims:
         self.docket, self.made = record.docket, record.judged.made
         self.sides, self.settings = raw["sides"], record.settings
         self.answers, self.verdicts = record.judged.answers, record.doubted.verdicts
-        self.turns, self.words = record.doubted.turns, quotations(raw)
+        self.turns, self.imagined = record.doubted.turns, record.doubted.imagined
+        self.words = quotations(raw)
         ordered = self.sides.sort_values("order")
         self.adjectives = dict(zip(ordered["side"], ordered["adjective"], strict=True))
         self.claim_of = {row["claim_id"]: row for row in _rows(self.made)}
@@ -182,7 +183,7 @@ class Claims:
             below=({} if name in self.places else {"What turns it": _after_verdicts(turned)})
             | {
                 "What new evidence would do": _after_verdicts(
-                    cards.would_change(row["would_change_if"], row["verdict"]).items()
+                    cards.would_change(self.imagined[name], row["verdict"]).items()
                 )
                 or literal(row["would_change_if"]),
             },

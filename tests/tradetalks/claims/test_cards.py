@@ -290,18 +290,17 @@ def test_what_turns_a_verdict_is_told_both_ways_also_where_nothing_does():
 
 
 def test_what_would_change_a_verdict_stands_behind_each_plain_word():
-    told = "If A admitted that it was so: supported. If A admitted that it had: supported."
-    told += " A text of both: contradicted."
+    ways = ("If A admitted that it was so", "supported"), ("If A admitted that it had", "supported")
+    told = [SimpleNamespace(told=told, verdict=verdict) for told, verdict in (*ways, *ways)]
+    told += [SimpleNamespace(told="A text of both", verdict="contradicted")]
     assert cards.would_change(told, "undetermined") == {
         "upheld": "if A admitted that it was so or that it had.",
         "refuted": "by a text of both.",
     }
     never = "no single admission or joint text"
     for verdict, ways in (("partly supported", "raise or lower"), ("supported", "lower")):
-        assert cards.would_change("No single record would.", verdict) == {
-            never: f"would {ways} it."
-        }
-    assert cards.would_change("No single record would.", "value judgement") == {}
+        assert cards.would_change([], verdict) == {never: f"would {ways} it."}
+    assert cards.would_change([], "value judgement") == {}
     # what a reader could not tell from the verdict itself is no change
     assert [*cards.would_change(told, "supported")] == ["refuted"]
 

@@ -190,7 +190,7 @@ def test_words_go_with_a_record_that_another_coder_reads_the_other_way():
 def test_a_folder_is_judged_into_one_row_per_claim_and_question(folder):
     docket, settings = folder.docket(), folder.settings
     verdicts, answers = judge_claims(docket, settings)
-    doubts, turns = doubt_claims(docket, settings, {})
+    doubts, turns, _ = doubt_claims(docket, settings, {})
     assert (
         list(verdicts["claim_id"])
         == list(doubts["claim_id"])
