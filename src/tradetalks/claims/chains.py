@@ -222,7 +222,7 @@ def _rule(left: Sequence[Weighed], *, is_alone: bool) -> str:
         return ""
     if is_alone:
         return "; one hint proves nothing"
-    return "; two hints prove" if len({row.record.voice for row in left}) > 1 else ""
+    return "; two speakers' hints prove" if len({row.record.voice for row in left}) > 1 else ""
 
 
 def _alone(rows: Iterable[Weighed], lost: Iterable[Weighed]) -> list[Weighed]:

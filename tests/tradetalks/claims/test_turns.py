@@ -231,7 +231,7 @@ def test_a_chain_names_who_carries_an_answer_and_who_no_longer_does(printed):
                 if not after and before:
                     assert "drop out" in told
     # of one voice alone a hint proves nothing, and that is told
-    assert "two hints prove" in heard
+    assert "two speakers' hints prove" in heard
 
 
 def test_of_many_who_drop_out_both_sides_are_counted(shipped):
