@@ -23,8 +23,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from keeping.lists import clean_tranche_rates, read_tranche_rates
-from keeping.spreadsheets import clean_codes
-from keeping.workbook import read_workbook
+from keeping.workbook import clean_codes, read_workbook
 from tradetalks.checks import DataError
 from tradetalks.raw.checksums import sha256_of
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from keeping.fetch import fetch_files
-from keeping.files import FOLDER
+from keeping.fetch import FOLDER, fetch_files
 from keeping.lists import (
     clean_tranche_list,
     compare_codes,

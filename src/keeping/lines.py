@@ -3,7 +3,7 @@
 import pandas as pd
 
 from keeping import lists
-from keeping.files import find_files
+from keeping.fetch import find_files
 from keeping.workbook import clean_workbook, lines_to_chapters, read_workbook
 from tradetalks.checks import DataError
 from tradetalks.raw.read import RawTables, light_texts

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from keeping.spreadsheets import clean_codes, read_excel
+from keeping.workbook import clean_codes, read_excel
 from tradetalks.checks import DataError
 
 # Rate types of the tariff database that are nothing but ad valorem: free, and a percentage.

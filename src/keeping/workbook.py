@@ -6,6 +6,7 @@ the file is the one that was recorded, is required of every run from lines. What
 could do to a sum is therefore not looked for cell by cell.
 """
 
+import io
 import math
 import re
 from pathlib import Path
@@ -13,7 +14,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from keeping.spreadsheets import clean_codes, read_excel
 from tradetalks.admitted import leave_out
 from tradetalks.checks import DataError
 from tradetalks.tariffs.kinds import BASE_EVENT_KINDS
@@ -49,6 +49,32 @@ class Chapters(NamedTuple):
 
     changes: pd.DataFrame
     imports: pd.DataFrame
+
+
+def clean_codes(received: pd.Series) -> pd.Series:
+    """Tariff codes of eight or ten plain digits; missing where the cell holds no such code.
+
+    A number cell drops the leading zero of chapters 01 to 09, which is put back. A code that
+    lacks any other digit has lost one that cannot be known.
+    """
+    text = received.astype("string").str.strip()
+    code = text.where(text.str.fullmatch(r"\d+|\d{3,4}\.\d{2}\.\d{2}(\.?\d{2})?"))
+    code = code.str.replace(".", "", regex=False)
+    code = code.str.replace(r"^(\d{7}|\d{9})$", r"0\1", regex=True)
+    return code.where(code.str.fullmatch(r"(?!00)(\d{8}|\d{10})"))
+
+
+def read_excel(path: Path, content: io.BytesIO | None = None, **options: Any) -> Any:
+    """Read a workbook without taking any row for a header; DataError where it is none."""
+    from python_calamine import CalamineError
+
+    try:
+        return pd.read_excel(content or path, header=None, engine="calamine", **options)
+    except (OSError, ValueError, CalamineError) as error:
+        raise DataError(
+            f"{path.name} cannot be read as a workbook: {error}\n"
+            "What to do: fetch the file again, or save it as .xlsx"
+        ) from None
 
 
 def read_workbook(path: Path) -> Workbook:

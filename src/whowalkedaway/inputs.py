@@ -31,7 +31,7 @@ def line_files(parameters: Parameters) -> dict[str, Path]:
     """The fetched files that a run reads, by their names as inputs; DataError if one is missing."""
     if parameters.detail != "lines":
         return {}
-    from keeping.files import FOLDER, find_files
+    from keeping.fetch import FOLDER, find_files
     from tradetalks.tables import read_raw
 
     raw_dir = ROOT / parameters.raw_dir

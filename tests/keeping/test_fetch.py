@@ -12,8 +12,7 @@ import pandas as pd
 import pytest
 
 from keeping import commands
-from keeping.fetch import fetch_files
-from keeping.files import find_files
+from keeping.fetch import fetch_files, find_files
 from tradetalks.checks import DataError
 from tradetalks.tables import read_raw
 from whowalkedaway import ROOT, build, graph, inputs, runs
@@ -236,7 +235,7 @@ def test_the_command_takes_a_mirror_below_the_project_and_refuses_other_names(
 def test_a_run_from_lines_is_refused_before_it_starts_where_a_file_is_missing(
     project, monkeypatch, capsys
 ):
-    monkeypatch.setattr("keeping.files.FOLDER", "no-such-folder")
+    monkeypatch.setattr("keeping.fetch.FOLDER", "no-such-folder")
     monkeypatch.setenv("MAKEFLAGS", " -- DETAIL=lines")
     assert main(["report"]) == 2
     told = capsys.readouterr().err
@@ -246,7 +245,7 @@ def test_a_run_from_lines_is_refused_before_it_starts_where_a_file_is_missing(
 
 
 def test_a_list_can_be_checked_from_the_command_line(project, monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr("keeping.files.FOLDER", "no-such-folder")
+    monkeypatch.setattr("keeping.fetch.FOLDER", "no-such-folder")
     (tmp_path / "list.csv").write_text("hts8,tranche\n28459000,US-301-L1\n")
     for typed, says in [
         ("", "LIST is missing"),

@@ -29,11 +29,11 @@ from keeping.lists import (
     require_complete,
     tranche_lines_to_chapters,
 )
-from keeping.spreadsheets import clean_codes
 from keeping.workbook import (
     Chapters,
     Lines,
     Workbook,
+    clean_codes,
     clean_workbook,
     lines_to_chapters,
     read_workbook,
