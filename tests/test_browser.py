@@ -381,8 +381,14 @@ def test_each_charge_is_turned_from_the_first_screen(open_page: Open, width: int
         printed = verdict.inner_text()
         below = row.locator("xpath=following-sibling::tr[1]")
         if width < 640:
-            assert not below.locator("button").first.is_visible()
-            below.locator("summary").click()
+            # those of the first charge stand open, so that there is something to press
+            is_first = row.locator("th").inner_text().startswith("1")
+            assert below.locator("button").first.is_visible() == is_first
+            results = below.locator("strong").all_text_contents()
+            told = below.locator("summary").inner_text()
+            assert told == f"Turn it: {' or '.join(results).lower()}"
+            if not is_first:
+                below.locator("summary").click()
         for way in below.locator("[data-chosen] button").all():
             becomes = way.locator("strong").inner_text()
             told = way.inner_text()
@@ -405,13 +411,21 @@ def test_each_charge_is_turned_from_the_first_screen(open_page: Open, width: int
             # what stays by other answers is told, as is what the same rule leaves
             stays = " ".join(re.findall(r"Charges? ([\d, and]+?) stay", told))
             assert others <= {*re.findall(r"\d", stays)}
-            # the bar tells what was chosen, names each charge that turned, counts what else did
-            bar, named = page.locator("#changed"), len(places) + 1
-            assert bar.locator("strong").count() == named
-            words = page.locator("#what-if output").inner_text().split(" if ", 1)[1]
-            assert f"If {words[:-1]}:" in (bar.text_content() or "")
-            more = page.locator("#what-if > ul li").count() - named
-            other = f"and {more} more" if more else "What else differs"
+            # the bar names each charge that turned, later ones where there is room, and counts
+            # what else did, if it is more than one
+            bar = page.locator("#changed")
+            named = bar.locator("strong").count()
+            assert named >= len(places) + 1
+            of_bar = bar.locator("[role=status] a").all_inner_texts()
+            assert len({*of_bar}) == named
+            listed = page.locator("#what-if > ul a").all_inner_texts()
+            assert len({*listed}) == len(listed)
+            later = [one for one in listed if "(charge by " in one]
+            assert width < 640 or {*later} <= {*of_bar}
+            more = len(listed) - named
+            if width >= 640 and len(listed) == 2:
+                assert not more
+            other = f"and {more} other verdict" if more else "What else differs"
             assert other in bar.inner_text()
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             way.click()
@@ -420,7 +434,9 @@ def test_each_charge_is_turned_from_the_first_screen(open_page: Open, width: int
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)])
-def test_a_second_click_at_the_same_place_undoes(open_page: Open, width: int, height: int) -> None:
+def test_a_way_is_read_whole_and_undone_where_it_is(
+    open_page: Open, width: int, height: int
+) -> None:
     page = open_page(width)
     page.set_viewport_size({"width": width, "height": height})
     before = page.locator("main").text_content()
@@ -430,24 +446,36 @@ def test_a_second_click_at_the_same_place_undoes(open_page: Open, width: int, he
         way.scroll_into_view_if_needed()
         box = way.bounding_box()
         assert box
+        x, y = box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 30)
         for pressed in ("true", "false"):
-            page.mouse.click(box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 30))
+            page.mouse.click(x, y)
             page.wait_for_timeout(100)  # a browser may yet move what it keeps in sight
             assert way.get_attribute("aria-pressed") == pressed
-            there = way.bounding_box()
-            assert there and abs(there["y"] - box["y"]) <= 2
+            if pressed == "true":  # it stays where it is, or moves up to end above the bar
+                there, bar = way.bounding_box(), page.locator("#changed").bounding_box()
+                assert there and there["y"] <= box["y"] + 2
+                assert bar and there["y"] + there["height"] <= bar["y"] == height - bar["height"]
+                y = min(y, bar["y"] - 20)
         assert page.locator("main").text_content() == before
 
 
 def test_one_goes_from_change_to_change(open_page: Open) -> None:
     page = open_page(end="#otherwise=reserved_ignored")
     places = []
-    for _ in range(3):
-        page.get_by_role("button", name="To the next change").click()
+    assert "of" not in page.locator("#changed button").first.inner_text()
+    table = page.locator("#changed").get_by_role("link", name="Table 1")
+    assert not table.is_visible()
+    for number in range(1, 4):
+        name = f"Next place ({number - 1} of" if places else "Show in the report"
+        page.get_by_role("button", name=name).click()
         page.wait_for_timeout(100)
         places.append(page.evaluate("scrollY"))
-        assert re.search(r"\(\d+ of \d+\)", page.locator("#changed").inner_text())
+        # a frame tells where one is
+        assert page.locator(".reached").count() == 1
+        assert page.locator(".reached:is(.moved, .was), .reached :is(.moved, .was)").count() > 0
     assert places == sorted({*places})
+    table.click()
+    assert page.locator(".first table").evaluate("one => one.getBoundingClientRect().top >= 0")
 
 
 def test_what_else_differs_is_listed_with_links(open_page: Open) -> None:
@@ -496,6 +524,55 @@ def test_another_answer_stands_where_the_published_one_was(open_page: Open) -> N
     page.get_by_role("button", name="All choices as published").last.click()
     assert published.evaluate(lines) == "none"
     assert not other.is_visible()
+
+
+def test_no_way_takes_the_words_of_one_side_from_the_answer(open_page: Open) -> None:
+    page = open_page()
+    boxes = """all => all.map(one => {
+        const copy = one.cloneNode(true);
+        for (const other of copy.querySelectorAll('.was, .moved')) other.remove();
+        const moved = [...one.querySelectorAll('.moved')];
+        return [copy.innerText, moved.map(other => other.dataset.of ?? other.hash)];
+    })"""
+    before = page.locator(".boxes .box").evaluate_all(boxes)
+    assert len(before) == 2
+    answers = page.locator(".boxes strong a[href*='told_']")
+    texts = answers.all_inner_texts()
+    for way in ways_to_turn(page).all():
+        way.click()
+        for (was, _), (now, moved) in zip(
+            before, page.locator(".boxes .box").evaluate_all(boxes), strict=True
+        ):
+            assert all("told_" in one for one in moved)
+            assert now == was if not moved else len(now) >= len(was) - 12
+        way.click()
+    assert answers.all_inner_texts() == texts
+
+
+def test_a_way_looks_like_what_can_be_pressed(open_page: Open) -> None:
+    page = open_page()
+    looks = (
+        "one => [getComputedStyle(one).backgroundColor, getComputedStyle(one, '::before').width]"
+    )
+    way = ways_to_turn(page).first
+    plain = way.evaluate(looks)
+    way.hover()
+    assert way.evaluate(looks)[0] != plain[0]
+    way.click()
+    assert way.evaluate(looks)[1] != plain[1]
+    told = page.locator(".first .try")
+    assert told.inner_text().startswith("Try to turn the answer: press a box.")
+    # without a script there is none to press
+    assert not open_page(java_script_enabled=False).locator(".first .try").is_visible()
+
+
+def test_what_words_mean_is_told_once_in_labelled_items(open_page: Open) -> None:
+    page = open_page()
+    heads = page.locator(".first caption dt").all_inner_texts()
+    assert len({*heads}) == len(heads) > 5
+    assert len([one for one in heads if one.startswith("Way out")]) == 1
+    words = page.locator(".first .evidence").inner_text()
+    assert words.count("claimed, not shown") == 1
 
 
 def test_going_back_undoes_what_was_chosen_last(open_page: Open) -> None:

@@ -255,6 +255,11 @@ def swappable(text: str, name: str) -> str:
     return f'[{literal(text)}]{{of="{name}"}}'
 
 
+def widened(text: str, whole: str) -> str:
+    """Return text in whose place a page, which has room for it, says the whole."""
+    return f'[{literal(text)}]{{whole="{whole}"}}'
+
+
 def marked(text: str, look: str, name: str = "", yes: str = "") -> str:
     """Return a short text as a mark with a look; by a name, a page may show it otherwise.
 

@@ -15,8 +15,8 @@ from typing import Any
 from tradetalks.checks import DataError
 from tradetalks.claims.chains import Chain
 from tradetalks.claims.checks import listed
-from tradetalks.claims.ladder import ASKED, LADDER, MEANS, PLAIN, VERDICTS
-from tradetalks.claims.record import VerdictRecord
+from tradetalks.claims.ladder import MEANS, PLAIN, VERDICTS
+from tradetalks.claims.record import VerdictRecord, looked_back
 from tradetalks.claims.turns import Way, plainest_ways
 from tradetalks.claims.witnesses import rows_of
 from tradetalks.limits import beyond_tables, defaults, table_limits
@@ -30,7 +30,7 @@ from whowalkedaway.verdict_texts import OF_VERDICTS, VerdictTexts, article_texts
 
 # too slow to be measured at every combination: what turns verdicts
 NOT_TRIED = ("doubted",)
-_KEPT = ("otherwise", "ways", "moves", "measured", "not_tried")
+_KEPT = ("otherwise", "ways", "later", "moves", "measured", "not_tried")
 _SIGNS = string.digits + string.ascii_letters + "".join(map(chr, range(0xC0, 0x250)))
 
 
@@ -59,9 +59,8 @@ def tabulate(given: Parameters, parts: Iterable[Mapping[str, Any]]) -> dict[str,
             for name in offered
         ],
         "ways": joined["ways"],
-        "means": {ASKED[slot]: words for slot, words in MEANS.items()}
-        | {"none found": "no record of it"},
-        "ladder": LADDER,
+        "means": MEANS,
+        "later": dict(joined["later"]),
         "moves": {
             one: ([[*offered].index(name) for name in moving], told, signs)
             for one, moving, told, signs in joined["moves"]
@@ -105,6 +104,7 @@ def measure(given: Parameters, field: str) -> dict[str, Any]:
     kept["otherwise"] += otherwise.items()
     if isinstance(record, VerdictRecord):
         kept["ways"] += _told(record, ways, called)
+        kept["later"] += _later(record, parameters.hindsight)
     for part in record.parts():
         reads = parameters_read(type(record), part) & {*CHOICES}
         if part in NOT_TRIED:
@@ -221,6 +221,15 @@ def _in_a_sentence(speaker: Mapping[str, Any]) -> str:
     )
     told = next(is_part, name)
     return told if speaker["kind"] == "person" or told.isupper() else f"the {told}"
+
+
+def _later(record: VerdictRecord, hindsight: bool) -> Iterator[tuple[str, str]]:
+    """Printed charges of a later day: the id of the verdict on each, and what it is called."""
+    docket, usual = record.docket, record.usual
+    for one in docket.made(looked_back(docket, usual, hindsight).as_of):
+        if one.kind == "charge" and one.name and one.day > usual.as_of:
+            whose = docket.measured.told(one.roles.accuser)
+            yield f"looking_back_{one.claim_id.lower()}", f"{one.name} (charge by {whose})"
 
 
 def _otherwise_in_words(ways: Mapping[str, Sequence[Way]]) -> dict[str, str]:

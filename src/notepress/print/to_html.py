@@ -23,14 +23,15 @@ from notepress.table_cells import stacked
 from notepress.values import WORDED, in_spans
 
 DATA_ROWS_SHOWN = 500
-# below how many ways, and what can be done there
-TURNS = ("One way", "Two ways"), "to change this verdict"
+# what can be done below a verdict
+TURN = "Turn it"
 TRY = (
-    "Press a way below a charge to change its verdict; press it again to undo. "
-    "One at a time: the next press undoes the last."
+    "<strong>Try to turn the answer:</strong> press a box. Press again to undo; one box at a time."
 )
 # words in a table that the table of other choices may have under this name
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
+# words in whose place a page says more
+_WHOLE = re.compile(r'<span data-whole="([^"]*)">.*?</span>', re.DOTALL)
 # pandoc escapes quotation marks everywhere, though they mean nothing outside a tag
 _TEXT = re.compile(r">[^<]*&quot;[^<]*")
 # HTML lets a paragraph or an item end where the next block does
@@ -46,7 +47,9 @@ _DECK = re.compile(r'<div class="deck">\n.*?\n</div>\n', re.DOTALL)
 # what an answer becomes, which stands in the line of what it was
 _UNBROKEN = re.compile(" (?=\N{RIGHTWARDS ARROW})|(?<=\N{RIGHTWARDS ARROW}) ")
 # the verdict in that table, that of a card, and its last line
-_NOTES = re.compile(r'(<p class="notes">(.*?)</p>\n)')
+_NOTES = re.compile(r'<p class="notes">(.*?)</p>\n')
+# of notes, what tells what a word means
+_MEANING = re.compile(r"([^<:.]+): ([^<:.]+)\. ?")
 _VERDICT = re.compile(r"<td><strong>((?:<span [^>]*>)?([\w ]+)(?:</span>)?):?</strong> ?")
 _BAND = re.compile(r'(<summary class="band">)((?:<span [^>]*>)?([\w ]+)(?:</span>)?)')
 _TOOLS = re.compile(r'(<p class="tools">)(?=<a [^>]*>[^<]*</a></p>\n+</details></div>)')
@@ -126,6 +129,7 @@ class ReportHTMLExporter(ReportExporter):
             "ways": self._what_if["ways"] if is_usual else [],
             **_packed({name: moves[name] for name in moves if name in named}),
             "unmeasured": sorted(printed - measured),
+            "later": {one: told for one, told in self._what_if["later"].items() if one in printed},
             "rebuild": " ".join(rebuild),
         }
 
@@ -135,7 +139,8 @@ class ReportHTMLExporter(ReportExporter):
         """Return what comes first, the answer and the table of charges, and the rest of the body.
 
         Below a row stands what turns it, of `ways` the plainest in either direction; cells lead to
-        where they are laid out, and from there a link back. What words in it mean stands above it.
+        where they are laid out, and from there a link back. What words in it mean stands above it,
+        also what its notes tell of that.
         """
         by_place: dict[str, dict[bool, Mapping[str, Any]]] = {}
         for way in ways:
@@ -167,16 +172,20 @@ class ReportHTMLExporter(ReportExporter):
             return f'{told}<tr class="ways"><td colspan="{span}">{below}\n' if below else told
 
         turned = _ROW.sub(with_ways, _WIDTH.sub("<col>", table))
-        means = "".join(
-            f"<b>{escape(one)}</b> {escape(words)}. "
-            for one, words in self._what_if.get("means", {}).items()
-        )
-        for notes in _NOTES.findall(turned)[:1]:
-            ladder = escape(self._what_if.get("ladder", ""))
-            key = f"<summary>What the words mean</summary><p>{ladder} {means}{notes[1]}</p>"
-            told = f'<span class="try">{TRY}</span><details open>{key}</details>'
-            above = f' <div class="notes">{told}</div></caption>'
-            turned = turned.replace(notes[0], "", 1).replace("</caption>", above, 1)
+        means = {escape(one): escape(words) for one, words in self._what_if["means"].items()}
+        notes = _NOTES.search(turned)
+        left = notes[1] if notes else ""
+        while found := _MEANING.match(left):
+            word, left = found[1], left[found.end() :]
+            if not any(one.startswith(word.partition(" (")[0]) for one in means):
+                means[word] = found[2]
+        if notes:
+            below = f'<p class="notes">{left}</p>\n' if left else ""
+            turned = turned.replace(notes[0], below, 1)
+        items = "".join(f"<div><dt>{one}<dd>{words}</div>" for one, words in means.items())
+        key = f"<details open><summary>What the words mean</summary><dl>{items}</dl></details>"
+        told = f' <div class="notes"><span class="try">{TRY}</span>{key}</div></caption>'
+        turned = turned.replace("</caption>", told, 1)
         for one in (*decks, table):
             body = body.replace(one, "", 1)
         first = table.split('"', 2)[1]
@@ -303,6 +312,7 @@ class ReportHTMLExporter(ReportExporter):
         body = _SOURCE.sub(lambda link: self._source(link, listed), body)
         what_if = self._in_page(body) if self._what_if else {}
         moves = what_if.get("moves", {})
+        body = _WHOLE.sub(r"\1", body)
         body = _NOWHERE.sub(r"\1", body).replace("<br />\n", "<br>")
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
         body = _TEXT.sub(lambda found: found[0].replace("&quot;", '"'), body)
@@ -392,8 +402,7 @@ def _ways_in_words(ways: Sequence[Mapping[str, Any]]) -> str:
         f'{escape(way["also"])}<span class="why"> {escape(way["why"])}</span></span>'
         for way in ways
     )
-    many, what = TURNS
-    told = f"{many[len(ways) - 1]} {what}"
+    told = f"{TURN}: {' or '.join(escape(way['becomes']) for way in ways)}"
     return f"<details open><summary>{told}</summary><ul>{items}</ul></details>" if items else ""
 
 

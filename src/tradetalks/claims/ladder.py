@@ -96,18 +96,14 @@ ASKED = {
     "reserved": "Way out left?",
 }
 
-# what an answer means where it stands in a row
+# what questions mean where their answers stand in a row, and how these usually make a verdict
 MEANS = {
-    "covered": "the promise reached this act",
-    "reserved": "the accused had kept a right to act so",
+    ASKED["covered"]: "the promise reached this act",
+    ASKED["reserved"]: "the accused kept a right to act so",
+    "Upheld": "yes, yes, yes, no way out; with one: partly",
+    "Refuted": "a no in the first three; else open",
+    "Hints": "two speakers' prove, one's does not",
 }
-
-# how answers make a verdict, for who sees both
-LADDER = (
-    "By our usual rules upheld: promised, done, covered, no way out left (with one: partly). "
-    "Refuted: a no among the first three. Else disputed or not proven. "
-    "What is only hinted is proven by two speakers, not by one."
-)
 
 # what is asked on the card of a charge, which begins with its promise and its deed in full
 ON_CARD = {

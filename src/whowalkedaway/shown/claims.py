@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from notepress.press import Card
-from notepress.prose import cited, literal, marked, quoted, swappable
+from notepress.prose import cited, literal, marked, quoted, swappable, widened
 from notepress.values import NO_BREAK
 from tradetalks.admitted import WHY_LEFT_OUT
 from tradetalks.claims import cards, lines
@@ -16,6 +16,7 @@ from tradetalks.claims.ladder import ASKED, ON_CARD, PLAIN, stops_in
 from tradetalks.claims.record import VerdictRecord
 from tradetalks.claims.tables import accounts, quotations
 from tradetalks.days import in_words
+from tradetalks.facts import side_names
 from tradetalks.figures.style import TEXT_WIDTH, drawn
 from tradetalks.raw.read import RawTables
 from whowalkedaway.shown import Shown, cites
@@ -274,14 +275,19 @@ class Claims:
     def promises(self, grid: pd.DataFrame) -> Shown:
         """Printed charges as chains of answers: one row each, a mark per question.
 
-        A row that has a name alone heads those of one side.
+        A row that has a name alone heads those of one side; a page has room for whom it accuses.
         """
+        named = side_names(self.sides)
         heads = {"printed": "Charge", **ASKED, "verdict": "Verdict"}
         rows, sides = list[dict[str, str]](), set[str]()
         for number, one in enumerate(_rows(grid), 1):
             if one["side"] not in sides:
                 sides.add(one["side"])
-                name = f"**{literal(self.adjectives[one['side']])}**"
+                of = {row["accused"] for row in _rows(grid) if row["side"] == one["side"]}
+                accused = " and ".join(name for side, name in named.items() if side in of)
+                who = named[one["side"]]
+                whole = f"{who[0].upper()}{who[1:]} accuses {accused}"
+                name = f"**{widened(self.adjectives[one['side']], whole)}**"
                 rows.append(dict.fromkeys(heads, "") | {"printed": name})
             told = f"{number} [{literal(one['printed'])}](#tbl-claim_{one['claim_id'].lower()})"
             marks = {

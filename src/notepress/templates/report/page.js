@@ -129,9 +129,10 @@ for (const table of document.querySelectorAll('main :not(.folded) > .scroll > ta
   if (table.tBodies[0].rows.length >= 30) onceNear(table, filter);
 }
 
-// a narrow page folds the accounts of a claim and what turns it, paper never does
+// a narrow page folds the accounts of a claim and what turns it, but for the first; paper never does
 const folds = [...document.querySelectorAll('details.folded, .first table details')];
-const fold = () => { for (const one of folds) one.open = !phone.matches; };
+const inSight = document.querySelector('.ways details');
+const fold = () => { for (const one of folds) one.open = !phone.matches || one === inSight; };
 phone.addEventListener('change', fold);
 fold();
 
@@ -493,16 +494,13 @@ const askOtherwise = () => {
     const one = made('button', {type: 'button', 'aria-pressed': false}, ...item.childNodes);
     one.addEventListener('click', () => {
       const {top} = one.getBoundingClientRect();
-      const stay = () => scrollBy(0, one.getBoundingClientRect().top - top);
-      bar.classList.remove('away');
       choose(isMade(state) ? new URLSearchParams() : state);
       show();
       keep();
-      // it stays under the pointer, whatever grows above it, and the bar lies elsewhere
-      stay();
-      const box = bar.getBoundingClientRect();
-      bar.classList.toggle('away', box.top < top + one.offsetHeight && top < box.bottom);
-      stay();
+      // it stays under the pointer, whatever grows above it, and ends above the bar
+      scrollBy(0, one.getBoundingClientRect().top - top);
+      const over = one.getBoundingClientRect().bottom + 8 - bar.getBoundingClientRect().top;
+      if (!bar.hidden && over > 0) scrollBy(0, over);
     });
     item.append(one);
     return {one, state};
@@ -534,11 +532,9 @@ const askOtherwise = () => {
   const chargeOf = id => document.querySelector(`.first th a[href="#${placeOf(id)}"]`);
   const claim = (id, named = document.getElementById(id)?.cells[1]) => {
     // a later charge has no row: what tells of it leads on
-    const told = named ? null : document.querySelector(`.first :has(> a:not([href^="#num-"])) > [href="#num-${id}"]`);
-    const later = told?.parentElement.querySelector('a:not([href^="#num-"])').hash;
-    const whose = /\p{L}+\u2019s/u.exec(told?.previousSibling?.textContent)?.[0];
-    const words = named?.textContent.replace(/\.$/, '') ?? (later ? `${whose ?? 'A'} later charge` : id);
-    return named || later ? made('a', {class: 'there', href: later || '#' + placeOf(id)}, words) : words;
+    const at = named ? '#' + placeOf(id) : document.querySelector(`.first :has(> [href="#num-${id}"]) > a:not([href^="#num-"])`)?.hash;
+    const words = named?.textContent.replace(/\.$/, '') ?? asked.later[id] ?? id;
+    return at ? made('a', {class: 'there', href: at}, words) : words;
   };
   const show = () => {
     const changed = differing('given');
@@ -546,7 +542,9 @@ const askOtherwise = () => {
     card.hidePopover?.();
     for (const one of document.querySelectorAll('main .was')) one.remove();
     document.body.classList.toggle('other', changed.length > 0);
-    passages ??= [...document.querySelectorAll('main [data-when]')].filter(one => !one.closest('figure'));
+    // both sides' cases in short stay as published, but for answers in them, else one could lose its words; and
+    // so does what leads to the answer
+    passages ??= [...document.querySelectorAll('main [data-when]:not(.deck > :not(:has(strong)))')].filter(one => !one.closest('figure, .box'));
     const verdicts = new Set();
     // what has a number that was not measured with this choice is left as published, and says so
     const asPublished = new Set(inPage().filter(({id}) => isUntried && !(id in moves)).map(({block}) => block));
@@ -566,21 +564,22 @@ const askOtherwise = () => {
     let near, before;
     for (const one of gone) {
       const isTold = one.nextElementSibling?.matches('.instead') || one.previousElementSibling?.matches('.was:has(button)')
-        || one.closest('.box, p')?.querySelector('.was > button');
+        || one.closest('p')?.querySelector('.was > button');
       const note = left(one), block = one.closest('p'), isNext = block && near === block.previousElementSibling;
       if (!isTold && !(isNext && note.textContent === before)) one.after(note);
       [near, before] = [block, note.textContent];
     }
     const cells = new Map();
     for (const {element, id, was, cell, block} of inPage()) {
-      const isOther = id in moves && now(id) !== printed(id) && !asPublished.has(block) && !element.closest('[data-when]:is([hidden], .struck)');
+      const isOther = id in moves && now(id) !== printed(id) && !asPublished.has(block)
+        && !element.closest(now(id) ? '[data-when]:is([hidden], .struck)' : '[data-when]:is([hidden], .struck, .box *)');
       element.classList.toggle('moved', isOther);
-      let words = was;
+      let words = was, counts;
       if (isOther) {
         words = now(id) ?? 'not given';
+        if (cell) [words, counts] = words.split(', ');  // how an answer counts stands below it
         if (/^\p{Lu}/u.test(was) && /^\p{Ll}/u.test(printed(id))) words = words[0].toUpperCase() + words.slice(1);
-        // of a later charge the first table alone tells, with a number
-        if (element.dataset.of ? /^[A-Z]\w*$/.test(id) : /_c\d+$/.test(id) && element.closest('.first')) verdicts.add(id);
+        if (element.dataset.of ? /^[A-Z]\w*$/.test(id) : id in asked.later) verdicts.add(id);
       }
       if (element.textContent !== words) element.textContent = words;
       const look = element.closest('mark')?.dataset;
@@ -590,11 +589,11 @@ const askOtherwise = () => {
         look.look = !isOther ? look.printed : said === 'yes' ? look.yes ?? said : said.toLowerCase();
       }
       if (isOther && cell) {
-        if (!cells.has(cell)) cells.set(cell, was);
+        if (!cells.has(cell)) cells.set(cell, [words === was ? '' : `was ${was}`, counts].filter(Boolean).join('; '));
       } else if (isOther && !element.closest('.instead')) (element.closest('mark') ?? element).before(struck(was));
     }
     for (const one of asPublished) one.append(made('span', {class: 'was'}, ' (as published; not measured with this choice)'));
-    for (const [cell, was] of cells) cell.append(made('span', {class: 'was'}, `was ${was}`));
+    for (const [cell, told] of cells) cell.append(made('span', {class: 'was'}, told));
     const turned = [...verdicts].filter(id => plain(now(id)) !== plain(printed(id)))
       .sort((one, other) => Boolean(chargeOf(other)) - Boolean(chargeOf(one)));
     const is = id => made('strong', {}, plain(now(id)));
@@ -617,24 +616,30 @@ const askOtherwise = () => {
       for (const one of [head, links.get((head.closest('section[id]') ?? head).id)]) one?.classList.toggle('told', isOther);
     }
     bar.hidden = !changed.length;
-    const charges = turned.filter(chargeOf), first = charges.length ? charges : turned.slice(0, 1);
-    const named = first.map(id => made('span', {}, claim(id, chargeOf(id) ?? undefined), ': ', plain(printed(id)), ' \u2192 ', is(id)));
-    const more = turned.length - first.length;
-    bar.firstChild.replaceChildren(...(why ? [made('span', {}, `If ${why}:`), ...named] : []));
-    bar.children[1].textContent = !why ? '' : !turned.length ? 'No verdict turns' : more ? `and ${more} more` : 'What else differs';
-    step.textContent = why && `Next change (${changes().length})`;
+    // charges by name, later ones too where there is room; of others one, or how many there are
+    const charges = turned.filter(id => chargeOf(id) || id in asked.later && !phone.matches);
+    const first = turned.length < 3 && !phone.matches ? turned : charges.length ? charges : turned.slice(0, 1), more = turned.length - first.length;
+    bar.firstChild.replaceChildren(...first.map(id =>
+      made('span', {}, claim(id, chargeOf(id) ?? undefined), ': ', plain(printed(id)), ' \u2192 ', is(id))));
+    toOthers.textContent = !why ? '' : !turned.length ? 'No verdict turns' : more ? `and ${more} other ${more === 1 ? 'verdict' : 'verdicts'}` : 'What else differs';
+    step.textContent = why && 'Show in the report';
+    goneFar(false);
+    last?.classList.remove('reached');
     for (const {one, state} of ways) {
       one.setAttribute('aria-pressed', isMade(state));
       if (isMade(state)) reveal(one);
     }
   };
 
-  // from change to change, in the order of the page
-  const changes = () => [...document.querySelectorAll('main :is(.moved, .instead, .struck, .was:has(button))')]
-    .filter(one => !one.closest('[hidden], #card, .first'));
+  // from place to place where something differs, in the order of the page; not into what is folded while
+  // there is another
+  const changes = () => [...new Set([...document.querySelectorAll('main :is(.moved, .instead, .struck, .was:has(button))')]
+    .filter(one => !one.closest('[hidden], #card, .first'))
+    .map(one => one.closest('p, li, tr, summary, .box') ?? one))];
   let last;
   const next = () => {
-    const all = changes(), at = all.indexOf(last);
+    const every = changes(), open = every.filter(one => !one.closest('.section')), all = open.length ? open : every;
+    const at = all.indexOf(last);
     // of what is folded, where the fold is
     const seen = one => one.parentElement.closest(folder) ? seen(one.parentElement.closest(folder)) : one;
     const top = one => seen(one).getBoundingClientRect().top;
@@ -642,15 +647,19 @@ const askOtherwise = () => {
     const isThere = at >= 0 && top(last) > 0 && top(last) < innerHeight;
     // and from the first table with the first of all
     const isAtStart = !isThere && document.querySelector('.first')?.getBoundingClientRect().bottom > 0;
+    last?.classList.remove('reached');
     last = (isThere ? all[at + 1] : isAtStart ? all[0] : all.find(one => top(one) > innerHeight / 2)) ?? all[0];
     reveal(last);
+    last?.classList.add('reached');
+    goneFar(true);
     // what comes into sight takes its height, and moves it
     const centre = () => last?.scrollIntoView({block: 'center'});
     centre();
     requestAnimationFrame(() => requestAnimationFrame(centre));
-    step.textContent = `Next change (${all.indexOf(last) + 1} of ${all.length})`;
+    step.textContent = `Next place (${all.indexOf(last) + 1} of ${all.length})`;
   };
-  const step = button('', 'To the next change in the page', next);
+  const step = made('button', {type: 'button'});
+  step.addEventListener('click', next);
 
   // the address holds the state, behind the place that it may name; what is chosen can be undone by going back
   const keep = (write = 'pushState') => {
@@ -684,11 +693,11 @@ const askOtherwise = () => {
   });
   panel.querySelector('.choices').after(back());
   const table = document.querySelector('.first .title strong a');
-  bar.append(
-    made('a', {class: 'there', href: '#what-if'}),
-    ...(table ? [made('a', {class: 'there', href: table.hash}, table.textContent)] : []),
-    step,
-    back());
+  const toTable = made('a', {class: 'there', href: table?.hash ?? '#content'}, table?.textContent ?? 'Start');
+  const toOthers = made('a', {class: 'there', href: '#what-if'});
+  // away from the table the bar leads back to it
+  const goneFar = is => [toTable.hidden, toOthers.hidden] = [!is, is];
+  bar.append(toOthers, toTable, step, back());
   document.body.prepend(bar);
   panel.hidden = false;
   document.documentElement.classList.add('asks');
