@@ -49,7 +49,7 @@ def face(family: str, cut: str, font: BinaryIO, letters: Collection[str]) -> str
     options = Options(hinting=False, layout_features=["kern"], desubroutinize=True)
     options.name_IDs = [0, 1, 2]
     options.drop_tables += ["FFTM", "BASE", "GDEF", "GSUB", "gasp"]
-    part = TTFont(font, recalcTimestamp=False)
+    part = TTFont(font, recalcTimestamp=False, lazy=True)
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(sorted(letters)))
     subsetter.subset(part)

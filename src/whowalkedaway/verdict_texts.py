@@ -5,9 +5,11 @@ all that its checks can find, and nothing is laid into a table that nobody sees.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cache
 from typing import Any
+
+import pandas as pd
 
 from tradetalks.claims import verdict_facts
 from tradetalks.claims.cards import (
@@ -84,8 +86,11 @@ class VerdictTexts:
         own: dict[str, str] = {}
         verdicts: list[dict[str, Any]] = []
         answers: list[dict[str, Any]] = []
+        found = cache(lambda name: docket.found(name, settings))
+        keys: dict[str, Hashable] = {}
         for claim in docket.made(settings.as_of):
-            key = claim.claim_id, docket.found(claim.claim_id, settings)
+            name = claim.claim_id
+            keys[name] = key = name, *map(found, docket.family(name))
             if key not in self._told:
                 verdict, behind = judge_claim(docket, claim, settings)
                 facts = verdict_facts.verdict_facts([verdict], _READ)
@@ -96,22 +101,40 @@ class VerdictTexts:
             verdicts.append(verdict)
             answers += behind
         judged = {row["claim_id"]: row for row in verdicts}
-        grid = charged(self._raw["sides"], self._claims, answers, verdicts)
-        article = [
-            judged[row["claim_id"]]
-            | {"said": rests_on_words(docket, docket.claims[row["claim_id"]])}
-            for row in self._article
-            if row["claim_id"] in judged
-        ]
-        carried = verdict_facts.carried_facts(grid, self._raw["sides"])
+
+        def charges() -> dict[str, str]:
+            grid = charged(self._raw["sides"], self._claims, answers, verdicts)
+            return self._texts(verdict_facts.carried_facts(grid, self._raw["sides"]))
+
+        def article() -> dict[str, str]:
+            rows = [
+                judged[row["claim_id"]]
+                | {"said": rests_on_words(docket, docket.claims[row["claim_id"]])}
+                for row in self._article
+                if row["claim_id"] in judged
+            ]
+            return self._texts(verdict_facts.article_facts(rows)) | article_texts(rows)
+
+        printed = [row["claim_id"] for row in self._claims if pd.notna(row["printed"])]
+        told_of = [row["claim_id"] for row in self._article]
         return {
             "judged": own | self._texts(facts_of_all(verdicts, self._claims, _READ, self._raw)),
-            "charges": self._texts(carried),
-            "article": self._texts(verdict_facts.article_facts(article)) | article_texts(article),
+            "charges": self._once("charges", map(keys.get, printed), charges),
+            "article": self._once("article", map(keys.get, told_of), article),
             "looking_back": self._texts(
                 in_hindsight(docket, settings, hindsight, lambda *_: _READ)
             ),
         }
+
+    def _once(
+        self, part: str, found: Iterable[Hashable], tell: Callable[[], dict[str, str]]
+    ) -> dict[str, str]:
+        """What a part states, told once for all that was found of its claims."""
+        key = part, *found
+        if key not in self._told:
+            self._told[key] = tell()
+        told: dict[str, str] = self._told[key]
+        return told
 
     def _texts(self, facts: Iterable[Fact]) -> dict[str, str]:
         return {fact.value_id: printed(fact).text for fact in called_by_name([*facts], self._raw)}

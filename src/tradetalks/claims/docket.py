@@ -96,14 +96,9 @@ class Docket:
         return [question for name in self.family(claim_id) for question in self.questions[name]]
 
     def found(self, claim_id: str, settings: Settings) -> Hashable:
-        """All by which a claim is told: the answers and outcomes, its own and its parts'."""
-        return tuple(
-            (
-                tuple(answer for _, answer in self.answers(name, settings)),
-                self.outcome(name, settings),
-            )
-            for name in self.family(claim_id)
-        )
+        """All by which a claim is told, besides what is found of its parts: answers and outcome."""
+        answers = tuple(answer for _, answer in self.answers(claim_id, settings))
+        return answers, self.outcome(claim_id, settings)
 
     def answer(self, question: Question, settings: Settings) -> Answer:
         """The answer to one question, on reach no firmer than that on the promise."""

@@ -64,9 +64,10 @@ def tried(
 ) -> Iterator[Way]:
     """The verdict on a claim under each set of changes, but for those that exclude each other."""
     for changed in sets:
-        made: Settings | None = settings
-        for one in changed:
-            made = made and settings.together(made, one.settings)
+        first, *others = (one.settings for one in changed)
+        made: Settings | None = first
+        for other in others:
+            made = made and settings.together(made, other)
         if made is not None:
             yield Way(tuple(changed), made, docket.outcome(claim_id, made).verdict)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from operator import attrgetter
@@ -161,7 +161,10 @@ class Settings:
 
     def but(self, **changed: Any) -> Settings:
         """The same with other values."""
-        return replace(self, **changed)
+        own = vars(self)
+        made = object.__new__(Settings)  # in a tenth of the time that `replace` takes
+        vars(made).update({name: own[name] for name in _CHOSEN} | changed)
+        return made
 
     def rereading(self, read: Mapping[str, Mapping[str, tuple[Evidence, ...]]]) -> Settings:
         """The same with rows that records have instead, by question and record."""

@@ -31,6 +31,7 @@ _TYPES = {
     "boolean": ("is neither true nor false", "true|false", "write true or false"),
     "string": ("", r"(?s).*", ""),
 }
+_LOOKS = {kind: re.compile(look) for kind, (_, look, _) in _TYPES.items()}
 _NUMBERS = ("integer", "number")
 _MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 
@@ -105,7 +106,7 @@ def _value_fault(text: str, column: Column) -> tuple[str, str] | None:
 
 def _typed(text: str, kind: str) -> float | date | str | None:
     """Read a cell as its column's type; None where it is none of it."""
-    if not re.fullmatch(_TYPES[kind][1], text):
+    if not _LOOKS[kind].fullmatch(text):
         return None
     try:
         if kind == "date":
