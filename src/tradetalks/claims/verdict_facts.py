@@ -107,16 +107,21 @@ def _turned_facts(
         moved["raises" if is_up else "lowers"].add(turn.claim_id)
     for name, these in moved.items():
         about = f"printed charges of which one single change {name} the verdict"
-        yield of(f"n_charges_one_change_{name}", len(these), "word", about).or_none()
-    about = "the printed charges that one change raises and another lowers"
-    both = numbered([printed.index(one) for one in moved["raises"] & moved["lowers"]])
-    yield of("charges_one_change_turns_both_ways", both, "text", about)
+        places = [place for place, one in enumerate(printed) if one in these]
+        yield of(f"charges_one_change_{name}", numbered(places), "text", about)
+        yield of(f"zh_charges_one_change_{name}", in_zh(places), "text", f"{about}, in zh")
 
 
 def numbered(places: Iterable[int]) -> str:
     """Printed charges by their numbers, as a sentence has them; `places` count from 0."""
     found = [str(place + 1) for place in sorted(places)]
     return f"charge{'s' * (len(found) > 1)} {listed(found)}" if found else "no charge"
+
+
+def in_zh(places: Iterable[int]) -> str:
+    """Printed charges by their numbers, in zh; `places` count from 0."""
+    found = "、".join(str(place + 1) for place in places)
+    return f"第{found}项" if found else "无"
 
 
 def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> Stated:
@@ -275,8 +280,7 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
     makers = {whose[row["side"]] for row in whole}
     told = " ".join([*makers, numbered(places)]) if len(makers) == 1 else numbered(places)
     yield Fact("grid_nearest", told, "text", about)
-    told = "、".join(str(place + 1) for place in places)
-    yield Fact("zh_grid_nearest", told or "无", "text", f"the numbers of {about}, in zh")
+    yield Fact("zh_grid_nearest", in_zh(places), "text", f"{about}, in zh")
     about = "the sides that make the charges of which promise, act and reach are on record"
     yield Fact("grid_whole_by", _whose(whole, sides), "text", about)
     verdicts: dict[str, set[str]] = {}

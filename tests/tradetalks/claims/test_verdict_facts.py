@@ -74,7 +74,7 @@ def test_a_way_out_is_told_of_charges_that_go_so_far_alone():
         numbers = [str(n) for n, row in enumerate(rows, 1) if row is not part]
         named = f"charge{'s' * (len(numbers) > 1)} {' and '.join(numbers)}"
         assert found["grid_nearest"].value == (f"American {named}" if numbers else "no charge")
-        assert found["zh_grid_nearest"].value == ("、".join(numbers) or "无")
+        assert found["zh_grid_nearest"].value == (f"第{'、'.join(numbers)}项" if numbers else "无")
     assert found["zh_link_c1_1"].text == "是（低）"
     assert found["goes_farthest_c1"].value is False  # for two go so far
     for rows, none_is_cleared in (
@@ -103,17 +103,16 @@ def test_firm_verdicts_and_contested_claims_are_counted():
     told = {name: fact.value for name, fact in found.items()}
     counted = {"n_judged": 2, "n_firm": 1, "n_tried": 40, "n_contested": 1}
     counted |= {"turned_by_first": "none", "turned_by_second": "C1"}
-    counted |= {"charges_one_change_turns_both_ways": "no charge"}
-    for way, count in (("raises", 1), ("lowers", 0)):
-        counted[f"n_charges_one_change_{way}"] = count
+    counted |= {"charges_one_change_raises": "charge 1", "zh_charges_one_change_raises": "第1项"}
+    counted |= {"charges_one_change_lowers": "no charge", "zh_charges_one_change_lowers": "无"}
     turned = {"n_charges_turned": 1, "every_charge_turns": True, "some_charge_stands": False}
     assert told == {**counted, **turned}
     turns.append(Turn("C2", change, "contradicted"))
     both = by_id(verdict_facts.firm_facts(doubts, turns, ["C2"], 40, []))
-    assert both["charges_one_change_turns_both_ways"].value == "charge 1"
+    for way in ("raises", "lowers"):
+        assert both[f"charges_one_change_{way}"].value == "charge 1"
     turns = [Turn("C2", change, "undetermined")]
     other = by_id(verdict_facts.firm_facts(doubts, turns, ["C2"], 40, []))
-    assert other["n_charges_one_change_raises"].text == "none"
     assert (other["every_charge_turns"].value, other["some_charge_stands"].value) == (False, True)
 
 
