@@ -12,7 +12,7 @@ from tradetalks.claims.checks import TOLD, Word
 from tradetalks.claims.counterfactual import Hypothesis
 from tradetalks.claims.docket import Claim, Docket
 from tradetalks.claims.ladder import ACT_ESTABLISHED, COUNTED, PLAIN, VERDICTS, Verdict
-from tradetalks.claims.tables import Place, Quoted
+from tradetalks.claims.tables import Account, Place, Quoted
 from tradetalks.claims.turns import Turn, turns_by_verdict
 from tradetalks.claims.weigh import Reading, Settings
 from tradetalks.claims.witnesses import Witness
@@ -55,54 +55,48 @@ class Seen(NamedTuple):
 
 
 def witnesses(
-    said: pd.DataFrame,
+    accounts: Iterable[Account],
     adjectives: Mapping[str, str],
     offices: Mapping[str, str],
     since: date | None = None,
 ) -> list[Seen]:
-    """The rows of `accounts` as witnesses: one that speaks both ways stands once.
+    """Accounts as witnesses: one that speaks both ways stands once.
 
     `adjectives` are those of the sides; of `offices`, by speaker, each is told once. Words on a
     promise from before the day `since`, from which on it is looked for, say so.
     """
-    found: list[Seen] = []
+    found: dict[tuple[str, str, str], Seen] = {}
     met: set[str] = set()
-    seen: set[tuple[str, str, str]] = set()
-    for row in said.to_dict("records"):
-        key = row["question_id"], row["side"], row["record_id"]
-        if key in seen:
+    for question, side, r, reading, words, other, is_otherwise, is_hint in accounts:
+        place = question.question_id, side, r.record_id
+        if place in found or not r.day:
             continue
-        seen.add(key)
-        mark, look = _mark(row)
-        name = str(row["who"]) or A_RECORD
+        # what a second reading has the other way is never shown as said outright
+        mark, look = _mark(reading.is_for, other is not None, reading.is_implied or is_otherwise)
+        name = r.who or A_RECORD
         office = "" if name in met else offices.get(name, "")
         met.add(name)
-        sources = whose(row["sides"], adjectives) if row["kind"] == "press" else ""
+        sources = whose(r.sides, adjectives) if r.kind == "press" else ""
         who = ", ".join(filter(None, (name, office, sources)))
         # the citation of a notice has its day
-        when = "" if row["kind"] == "deed" else in_words(row["day"])
-        if when and since and row["slot"] == "undertaken" and row["day"] < since:
+        when = "" if r.kind == "deed" else in_words(r.day)
+        if when and since and question.slot == "undertaken" and r.day < since:
             when += ", before that time"
-        is_bare = len(row["words"].split()) < _FEW and not row["translation"]
-        unseen = "" if row["is_verified"] else " The words were not seen in a source."
-        ours = row["says"] + unseen if is_bare or (row["is_hint"] and look == "yes") else ""
-        found.append(
-            Seen(
-                *(row["question_id"], row["side"], mark, look, who, when),
-                *(row["words"], row["translation"], ours, row["source_id"]),
-                *(row["record_id"], row["kind"], row["day"], name, row["slot"]),
-            )
+        is_bare = len(words.words.split()) < _FEW and not words.translation
+        unseen = "" if r.is_verified else " The words were not seen in a source."
+        ours = r.says + unseen if is_bare or (is_hint and look == "yes") else ""
+        found[place] = Seen(
+            *(question.question_id, side, mark, look, who, when, *words, ours, r.source_id),
+            *(r.record_id, r.kind, r.day, name, question.slot),
         )
-    return found
+    return [*found.values()]
 
 
-def _mark(row: Mapping[Any, Any]) -> tuple[str, str]:
-    """The answer of a row in a word or two, and its look; what is said comes before the implied."""
-    answer = "yes" if row["is_for"] else "no"
-    if row["other_way"]:
+def _mark(is_for: bool, is_both: bool, is_implied: bool) -> tuple[str, str]:
+    """What is answered in a word or two, and its look; what is said comes before the implied."""
+    answer = "yes" if is_for else "no"
+    if is_both:
         return "both ways", "both"
-    # what a second reading has the other way is never shown as said outright
-    is_implied = row["is_implied"] or row["is_read_otherwise"]
     return (f"implied {answer}", "implied") if is_implied else (answer, answer)
 
 
@@ -225,51 +219,40 @@ def landmarks(
 
 def said_on_the_day(
     docket: Docket, claim: Claim, settings: Settings, quoted: Mapping[Place, Quoted]
-) -> pd.DataFrame:
-    """Words of the first day of a charge's promise: one row per words, as they follow by record.
+) -> list[tuple[str, Witness, Quoted]]:
+    """Words of the first day of a charge's promise, that answer one of its questions.
 
-    Columns: side, who, words, translation, source_id. They answer one of its questions.
+    Each has its side and record, in the order of the words; those that are said twice stand once.
     """
-    rows: dict[tuple[str, str], dict[str, str]] = {}
+    found: dict[tuple[str, str], tuple[str, Witness, Quoted]] = {}
     for question in docket.questions[claim.claim_id]:
         for record, reading in settings.admitted(question):
             words = quoted.get((question.question_id, record.record_id, reading.is_for))
             if words and record.kind == "statement" and record.day == claim.roles.since:
-                told = {"who": record.who, "source_id": record.source_id, **words._asdict()}
                 for side in record.sides:
-                    rows.setdefault((side, words.words), {"side": side, **told})
-    columns = ["side", "who", "words", "translation", "source_id"]
-    return pd.DataFrame([rows[key] for key in sorted(rows)], columns=columns)
+                    found.setdefault((side, words.words), (side, record, words))
+    return [found[place] for place in sorted(found)]
 
 
-def told_by_press(docket: Docket, claim: Claim, settings: Settings) -> pd.DataFrame:
-    """Accounts of the press of a charge: one row per account, by day.
+def told_by_press(docket: Docket, claim: Claim, settings: Settings) -> list[dict[str, Any]]:
+    """Accounts of the press of a charge, by day: what is known of each.
 
-    Columns: record_id, outlet, day, sides (of its sources), says, source_id, act and covered
-    (whether it says yes or no to these, in a word or two, or nothing), act_look and covered_look
-    (how that is marked).
+    With act and covered, whether it says yes or no to these, in a word or two, or nothing, and
+    act_look and covered_look, how that is marked.
     """
     told = ("act", "covered", "act_look", "covered_look")
     rows: dict[str, dict[str, Any]] = {}
     given: dict[tuple[str, str], list[Reading]] = defaultdict(list)
     for question in docket.questions[claim.claim_id]:
         for record, reading in settings.admitted(question):
-            if record.kind != "press" or question.slot not in ("act", "covered"):
-                continue
-            rows.setdefault(record.record_id, vars(record) | dict.fromkeys(told, ""))
-            given[record.record_id, question.slot].append(reading)
-    for (name, slot), readings in given.items():
-        rows[name][slot], rows[name][f"{slot}_look"] = _mark(
-            {
-                "is_for": readings[0].is_for,
-                "other_way": len({one.is_for for one in readings}) > 1,
-                "is_implied": all(one.is_implied for one in readings),
-                "is_read_otherwise": False,
-            }
-        )
-    columns = ["record_id", "who", "day", "sides", "says", "source_id", *told]
-    ordered = sorted(rows.values(), key=lambda row: (row["day"], row["record_id"]))
-    return pd.DataFrame(ordered, columns=columns).rename(columns={"who": "outlet"})
+            if record.kind == "press" and question.slot in ("act", "covered"):
+                rows.setdefault(record.record_id, vars(record) | dict.fromkeys(told, ""))
+                given[record.record_id, question.slot].append(reading)
+    for (name, slot), own in given.items():
+        is_both, is_implied = len({r.is_for for r in own}) > 1, all(r.is_implied for r in own)
+        looks = _mark(own[0].is_for, is_both, is_implied)
+        rows[name][slot], rows[name][f"{slot}_look"] = looks
+    return sorted(rows.values(), key=lambda row: (row["day"], row["record_id"]))
 
 
 def line_words(seen: Sequence[Seen]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
@@ -60,12 +60,6 @@ DOUBT_COLUMNS = [
 CHARGE_COLUMNS = [
     *("claim_id", "side", "accused", "claimant", "printed", "act_id", "verdict", "certainty"),
     *("stops", *TEMPLATES, *(f"{slot}_certain" for slot in TEMPLATES)),
-]
-ACCOUNT_COLUMNS = [
-    *("question_id", "side", "is_for", "is_implied", "kind", "sides", "day", "who", "says"),
-    *("record_id", "source_id", "is_verified", "is_again", "is_read_otherwise", "other_way"),
-    "is_hint",
-    *("words", "translation", "slot"),
 ]
 NOWHERE = "nothing public"  # where an undertaking is written that nothing shows
 _SPELLED = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -345,6 +339,24 @@ class Quoted(NamedTuple):
     translation: str
 
 
+class Account(NamedTuple):
+    """What a record answers to a question, for a side, with its words (empty where none were read).
+
+    `other` is how it speaks the other way, of one that speaks either. By a second reading it may do
+    so alone (`is_read_otherwise`); `is_hint`, it is held against its own side, and another reading
+    has it implied.
+    """
+
+    question: Question
+    side: str
+    record: Witness
+    reading: Reading
+    words: Quoted
+    other: Reading | None
+    is_read_otherwise: bool
+    is_hint: bool
+
+
 # a question, a record, and whether the record is for it
 Place = tuple[str, str, bool]
 
@@ -379,32 +391,23 @@ _KINDS_OF_A_PROMISE: tuple[WitnessKind, ...] = ("joint", "statement", "deed", "p
 
 def accounts(
     docket: Docket, claim: Claim, settings: Settings, quoted: Mapping[Place, Quoted]
-) -> pd.DataFrame:
-    """What the records of each side answer to each question: one row per question, side and record.
+) -> Iterator[Account]:
+    """What the records of each side answer to each question, with their words as in `quoted`.
 
-    Columns: question_id, side, is_for, is_implied, kind, sides, day, who, says, record_id,
-    source_id, is_verified, is_again (it is shown of an earlier question), is_read_otherwise (by
-    the second reading it speaks the other way alone), other_way (of one that speaks either way, in
-    two rows, how it does so in the other one: direct or implied; else empty), is_hint (it is
-    held against its own side, and another reading has it implied), words and translation (as in
-    `quoted`; empty where no words were read), slot (of the question).
     Records of every kind are read, an account of the press for the sides of its sources; of several
     that answer alike, `_rank` chooses one, and of the promise, its reach and a way out a second one
     where its words, or those of the press, are others and carry the answer as well; and one of a
-    paper that is shown for the opposite, of another record of it. A question to which a side has
-    no record has no row of that side, and context has none, unless nothing decides. Of a denial or
-    a sum, those of its charges are asked.
+    paper that is shown for the opposite, of another record of it. Of context there is none, unless
+    nothing decides. Of a denial or a sum, the questions of its charges are asked.
     """
-    rows: list[dict[str, Any]] = []
     seen: set[tuple[str, str]] = set()
     asked = [(name, q) for name in docket.family(claim.claim_id) for q in docket.questions[name]]
     for name, question in asked:
         if BEARING[question.slot] == "context" and claim.kind != "value":
             continue
         answer = docket.answer(question, settings)
-        is_open = answer.answer in ("unproven", "unknown")
-        carrying = set() if is_open else {record.utterance for record in answer.by}
         carried = {record.utterance for record in answer.by}
+        carrying = set() if answer.answer in ("unproven", "unknown") else carried
         told = _told(docket, docket.claims[name], question, settings)
         words: dict[Evidence, Quoted | None] = {}
         for one in told:
@@ -455,24 +458,14 @@ def accounts(
         for (side, is_for), row in ((place, row) for place in shown for row in shown[place]):
             r = row.record
             others = [of for by, of in readings_of(question, r).items() if by != settings.coder]
-            again = {frozenset(one.reading.is_for for one in of) for of in others}
+            read = (one for one in settings.rows_of(question) if one.record is r)
+            other = {one.reading.is_for: one.reading for one in read}.get(not is_for)
+            is_otherwise = any({one.reading.is_for for one in of} == {not is_for} for of in others)
             is_hinted = any(one.reading.is_implied for of in others for one in of)
-            read = settings.rows_of(question)
-            own = {one.reading.is_for: one.reading for one in read if one.record is r}
-            other = own.get(not is_for)
-            is_otherwise = frozenset([not is_for]) in again
-            more = (words[row] or Quoted("", ""))._asdict() | {
-                "question_id": question.question_id,
-                "slot": question.slot,
-                "side": side,
-                "is_again": (side, r.record_id) in seen,
-                "is_read_otherwise": is_otherwise and not other,
-                "is_hint": is_hinted and is_admission(r, row.reading, question),
-                "other_way": ("implied" if other.is_implied else "direct") if other else "",
-            }
-            rows.append(vars(r) | row.reading._asdict() | more)
+            is_hint = is_hinted and is_admission(r, row.reading, question)
+            own = words[row] or Quoted("", "")
+            yield Account(question, side, *row, own, other, is_otherwise and not other, is_hint)
             seen.add((side, r.record_id))
-    return pd.DataFrame(rows, columns=ACCOUNT_COLUMNS)
 
 
 def _paper(record: Witness) -> tuple[str, str, date | None]:

@@ -221,7 +221,8 @@ def press_facts(docket: Docket, settings: Settings, charges: Iterable[str]) -> S
     """Of accounts of the press on each of these charges, how many tell of the act and its cover."""
     for name in charges:
         found = told_by_press(docket, docket.claims[name], settings)
-        of = partial(Fact, rows={"press": [*found["record_id"]]}, function=told_by_press)
+        rows = {"press": [row["record_id"] for row in found]}
+        of = partial(Fact, rows=rows, function=told_by_press)
         about = f"accounts of the press on {name}"
         yield of(f"n_accounts_{name}", len(found), "count", about).or_none()
         for slot, word in (
@@ -230,7 +231,7 @@ def press_facts(docket: Docket, settings: Settings, charges: Iterable[str]) -> S
             ("covered", "no"),
             ("covered", "both"),
         ):
-            count = found[slot].str.contains(word).sum()
+            count = sum(word in row[slot] for row in found)
             what = f"{about} that say or imply {word} to: {ABOUT[slot]}"
             yield of(f"n_accounts_{slot}_{word}_{name}", count, "word", what).or_none()
 

@@ -206,14 +206,13 @@ class Claims:
     def said_on_the_day(self, name: str) -> Shown:
         """Words of either side on the day of the promise: a column each, empty if one has none."""
         claim = self.docket.claims[name]
-        words = cards.said_on_the_day(self.docket, claim, self.settings, self.words)
+        said = cards.said_on_the_day(self.docket, claim, self.settings, self.words)
         told = [
-            f"**{literal(one['who'])}**: {quoted(one['words'], one['translation'])}"
-            f"{cited('', one['source_id'])}"
-            for one in _rows(words)
+            (side, f"**{literal(one.who)}**: {quoted(*words)}{cited('', one.source_id)}")
+            for side, one, words in said
         ]
         columns = {
-            side: "\n\n".join(words.assign(told=told).loc[words["side"].eq(side), "told"])
+            side: "\n\n".join(words for own, words in told if own == side)
             for side in self.adjectives
         }
         heard = [*columns] if all(columns.values()) else []
@@ -227,24 +226,19 @@ class Claims:
 
     def told_by_press(self, name: str) -> Shown:
         """Accounts of the press on a charge: one row each, and which questions it answers."""
-        found = cards.told_by_press(self.docket, self.docket.claims[name], self.settings)
-        rows = _rows(found)
-        told = pd.DataFrame(
-            {
-                "outlet": [
-                    cited(f"{r['outlet']}, {in_words(r['day'])}", r["source_id"]) for r in rows
-                ],
-                "sources": [cards.whose(r["sides"], self.adjectives) for r in rows],
-            }
-            | {
-                slot: [marked(r[slot], r[f"{slot}_look"]) if r[slot] else "" for r in rows]
-                for slot in ("act", "covered")
-            }
-        )
         heads = {slot: ASKED[slot] for slot in ("act", "covered")}
+        labels = {"outlet": "Outlet", "sources": "Whose sources"} | heads
+        told = [
+            {
+                "outlet": cited(f"{r['who']}, {in_words(r['day'])}", r["source_id"]),
+                "sources": cards.whose(r["sides"], self.adjectives),
+                **{slot: marked(r[slot], r[f"{slot}_look"]) if r[slot] else "" for slot in heads},
+            }
+            for r in cards.told_by_press(self.docket, self.docket.claims[name], self.settings)
+        ]
         return {
-            "frame": told,
-            "labels": {"outlet": "Outlet", "sources": "Whose sources"} | heads,
+            "frame": pd.DataFrame(told, columns=[*labels]),
+            "labels": labels,
             "markdown": ["outlet", "act", "covered"],
             "widths": {"outlet": 0.42, "sources": 0.3, "act": 0.14, "covered": 0.14},
         }

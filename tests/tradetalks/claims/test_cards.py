@@ -9,8 +9,9 @@ import pytest
 from tradetalks.claims import cards
 from tradetalks.claims.docket import Claim
 from tradetalks.claims.ladder import BREACH_DISPUTED, PLAIN, VERDICTS, in_a_sentence, stops_at
+from tradetalks.claims.tables import Account, Quoted
 from tradetalks.claims.turns import Change, Turn
-from tradetalks.claims.weigh import Roles, Settings
+from tradetalks.claims.weigh import Question, Reading, Roles, Settings
 from tradetalks.claims.witnesses import Witness
 from tradetalks.otherwise import RULES
 
@@ -162,8 +163,7 @@ def test_an_answer_reads_with_what_was_found():
 
 
 def witness(*rows, **changes):
-    row = {
-        "question_id": "C1.1",
+    usual = {
         "slot": "undertaken",
         "side": "A",
         "is_for": True,
@@ -177,13 +177,17 @@ def witness(*rows, **changes):
         "translation": "",
         "source_id": "paper",
         "record_id": "S1",
-        "is_verified": True,
         "is_hint": False,
-        "is_read_otherwise": False,
-        "other_way": "",
+        "other": None,
     }
-    said = pd.DataFrame([row | changes | more for more in rows or ({},)])
-    return cards.witnesses(said, {"A": "Aldish", "B": "Brennian"}, {"Ann": "Minister"})
+
+    def account(slot, side, is_for, is_implied, words, translation, other, is_hint, **record):
+        question = Question("C1.1", slot, "Was it so?", Roles(), ())
+        reading, quoted = Reading(is_for, is_implied), Quoted(words, translation)
+        return Account(question, side, Witness(**record), reading, quoted, other, False, is_hint)
+
+    accounts = (account(**usual | changes | more) for more in rows or ({},))
+    return cards.witnesses(accounts, {"A": "Aldish", "B": "Brennian"}, {"Ann": "Minister"})
 
 
 def test_a_witness_has_a_mark_and_an_office_at_its_first_word_alone():
@@ -197,8 +201,8 @@ def test_a_witness_has_a_mark_and_an_office_at_its_first_word_alone():
 
 
 def test_who_speaks_both_ways_stands_once():
-    one = {"other_way": "implied"}
-    seen = witness(one, one | {"is_for": False, "is_implied": True, "other_way": "direct"})
+    said, implied = Reading(is_for=True), Reading(is_for=False, is_implied=True)
+    seen = witness({"other": implied}, {"is_for": False, "is_implied": True, "other": said})
     assert [(one.mark, one.look) for one in seen] == [("both ways", "both")]
 
 
@@ -220,10 +224,10 @@ def test_accounts_of_the_press_are_of_the_press_alone_and_in_the_order_of_their_
     docket, found = printed.docket(), 0
     for claim in docket.claims.values():
         told = cards.told_by_press(docket, claim, printed.settings)
-        assert {*told["record_id"]} <= {*printed.texts["press"]["press_id"]}
-        assert [*told["day"]] == sorted(told["day"])
+        assert {row["record_id"] for row in told} <= {*printed.texts["press"]["press_id"]}
+        assert told == sorted(told, key=lambda row: row["day"])
         # each tells of the act or of its reach, and of nothing else
-        assert ((told["act"] + told["covered"]) != "").all()
+        assert all(row["act"] or row["covered"] for row in told)
         found += len(told)
     assert found
 
@@ -265,11 +269,11 @@ def test_a_line_of_time_has_the_first_of_each_answer_and_the_last_of_the_reach()
         for n, day in enumerate(days)
     ]
     rows += [
-        {"record_id": "S8", "slot": "covered", "day": days[2], "other_way": "direct"},
+        {"record_id": "S8", "slot": "covered", "day": days[2], "other": Reading(False)},
         {"record_id": "S9", "slot": "covered", "is_for": False, "is_implied": True},
         {"record_id": "S10", "slot": "reserved", "side": "B"},
         {"record_id": "S11", "slot": "covered", "side": "B", "day": days[1]}
-        | {"other_way": "direct"},
+        | {"other": Reading(False)},
     ]
     told = [one.record_id for one in cards.telling(witness(*rows), claim)]
     # who speaks both ways stands where nobody of that side says one of them alone on that day

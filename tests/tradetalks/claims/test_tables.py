@@ -78,7 +78,7 @@ def told(docket, *quoted, alike=False):
     said = {name: "so it is" if alike else f"{name} is so" for name in quoted}
     words = {("C1.1", name, True): Quoted(said[name], "") for name in quoted}
     found = accounts(docket, docket.claims["C1"], SETTINGS, words)
-    return list(zip(found["side"], found["record_id"], found["is_for"], strict=True))
+    return [(one.side, one.record.record_id, one.reading.is_for) for one in found]
 
 
 def test_accounts_take_first_what_carries_then_what_is_direct_one_for_each_side_and_stance():
@@ -152,18 +152,19 @@ def test_a_second_reading_the_other_way_is_told():
     (question,) = docket.questions["C1"]
     again = replace(question, again={"second": {"S1": (row("S1", "B", is_for=False),)}})
     docket = replace(docket, questions={"C1": [again]})
-    assert list(accounts(docket, docket.claims["C1"], SETTINGS, {})["is_read_otherwise"]) == [True]
-    second = SETTINGS.but(coder="second")
-    assert not accounts(docket, docket.claims["C1"], second, {})["is_read_otherwise"].any()
+    for settings, is_otherwise in ((SETTINGS, True), (SETTINGS.but(coder="second"), False)):
+        (one,) = accounts(docket, docket.claims["C1"], settings, {})
+        assert one.is_read_otherwise is is_otherwise
 
 
 def test_what_speaks_both_ways_is_told_with_how_it_does_so_in_the_other_one():
     one = row("S1", "B")
     other = one._replace(reading=Reading(is_for=False, is_implied=True))
     found = accounts(charge(one, other), charge(one).claims["C1"], SETTINGS, {})
-    ways = found.set_index("is_for")["other_way"]
-    assert ways.to_dict() == {True: "implied", False: "direct"}
-    assert list(accounts(charge(one), charge(one).claims["C1"], SETTINGS, {})["other_way"]) == [""]
+    ways = {account.reading.is_for: account.other for account in found}
+    assert ways == {True: other.reading, False: one.reading}
+    (alone,) = accounts(charge(one), charge(one).claims["C1"], SETTINGS, {})
+    assert alone.other is None
 
 
 def test_a_paper_that_is_shown_one_way_is_heard_the_other_way_too():
@@ -184,7 +185,7 @@ def test_words_go_with_a_record_that_another_coder_reads_the_other_way():
     for rows, quoted in (([against], ["so it is"]), ([row("S1", "B"), against], ["so it is", ""])):
         docket = charge(*rows)
         found = accounts(docket, docket.claims["C1"], SETTINGS, words)
-        assert sorted(found["words"], reverse=True) == quoted
+        assert sorted((one.words.words for one in found), reverse=True) == quoted
 
 
 def test_a_folder_is_judged_into_one_row_per_claim_and_question(folder):
