@@ -20,8 +20,8 @@ from tradetalks.claims.cards import (
     verdict_words,
 )
 from tradetalks.claims.docket import Docket
-from tradetalks.claims.record import VerdictRecord, charged, facts_of_all, in_hindsight
-from tradetalks.claims.tables import Listed, judge_claim, rests_on_words
+from tradetalks.claims.record import VerdictRecord, facts_of_all, in_hindsight
+from tradetalks.claims.tables import Listed, charge_grid, judge_claim, rests_on_words
 from tradetalks.claims.weigh import Settings
 from tradetalks.facts import Fact, called_by_name
 from tradetalks.raw.read import RawTables
@@ -103,7 +103,7 @@ class VerdictTexts:
         judged = {row["claim_id"]: row for row in verdicts}
 
         def charges() -> dict[str, str]:
-            grid = charged(self._raw["sides"], self._claims, answers, verdicts)
+            grid = charge_grid(self._raw["sides"], self._claims, answers, verdicts)
             return self._texts(verdict_facts.carried_facts(grid, self._raw["sides"]))
 
         def article() -> dict[str, str]:

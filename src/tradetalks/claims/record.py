@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
@@ -75,12 +74,6 @@ def in_hindsight(
     read = {name: read_for(name, then)[name] for name in told}
     verdicts = {name: docket.outcome(name, then).verdict for name in told}
     return verdict_facts.looking_back_facts(printed, verdicts, read, settings.as_of, then.as_of)
-
-
-def charged(sides: pd.DataFrame, *told: judging.Listed) -> list[dict[str, Any]]:
-    """The rows of `charge_grid`, in the order of the sides."""
-    order = dict(zip(sides["side"], sides["order"], strict=True))
-    return sorted(judging.charge_grid(*told), key=lambda row: order[row["side"]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +176,7 @@ class VerdictRecord(PartedRecord):
         contested = judging.contested(docket, testable, settings)
         tried = sum(len([*changes(docket, name, settings)]) for name in doubts["claim_id"])
         tables = judged.made, judged.answers, judged.verdicts
-        grid = charged(raw["sides"], *(table.to_dict("records") for table in tables))
+        grid = judging.charge_grid(raw["sides"], *(table.to_dict("records") for table in tables))
         verdicts = judged.verdicts.merge(doubts, on="claim_id")
         printed = [one["claim_id"] for one in grid]
         facts = verdict_facts.firm_facts(verdicts, turns, printed, tried, contested)
@@ -193,7 +186,7 @@ class VerdictRecord(PartedRecord):
     def charges(raw: RawTables, docket: Docket, settings: Settings, judged: Judged) -> Part:
         """The charges that are printed, with the answers to their questions."""
         tables = judged.made, judged.answers, judged.verdicts
-        rows = charged(raw["sides"], *(table.to_dict("records") for table in tables))
+        rows = judging.charge_grid(raw["sides"], *(table.to_dict("records") for table in tables))
         table = pd.DataFrame(rows, columns=judging.CHARGE_COLUMNS)
         facts = [
             *verdict_facts.carried_facts(rows, raw["sides"]),

@@ -130,8 +130,10 @@ def tally_words(stands: Tally) -> str:
     return f"of {of}, {whole} whole, {in_part} in part"
 
 
-def charge_grid(claims: Listed, answers: Listed, verdicts: Listed) -> list[dict[str, Any]]:
-    """The charges that are printed, in the order of the claims: one row each.
+def charge_grid(
+    sides: pd.DataFrame, claims: Listed, answers: Listed, verdicts: Listed
+) -> list[dict[str, Any]]:
+    """The charges that are printed, in the order of the sides, then of the claims: one row each.
 
     Columns: `CHARGE_COLUMNS`, among them side (the accuser), printed (a short name), stops (where
     the charge stops, in a few words), and by slot of a charge the answer and how certain it is.
@@ -139,12 +141,13 @@ def charge_grid(claims: Listed, answers: Listed, verdicts: Listed) -> list[dict[
     judged = {row["claim_id"]: row for row in verdicts}
     told = {(row["claim_id"], row["slot"]): row for row in answers}
     charges = (row for row in claims if row["kind"] == "charge" and pd.notna(row["printed"]))
-    found = ({**judged[row["claim_id"]], **row} for row in charges if row["claim_id"] in judged)
+    found = [{**judged[row["claim_id"]], **row} for row in charges if row["claim_id"] in judged]
+    order = dict(zip(sides["side"], sides["order"], strict=True))
     return [
         {name: row[name] for name in CHARGE_COLUMNS if name in row}
         | {slot: told[row["claim_id"], slot]["answer"] for slot in TEMPLATES}
         | {f"{slot}_certain": told[row["claim_id"], slot]["certainty"] for slot in TEMPLATES}
-        for row in found
+        for row in sorted(found, key=lambda row: order[row["side"]])
     ]
 
 
