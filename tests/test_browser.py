@@ -545,6 +545,9 @@ def test_no_way_takes_the_words_of_one_side_from_the_answer(open_page: Open) -> 
         ):
             assert all("told_" in one for one in moved)
             assert now == was if not moved else len(now) >= len(was) - 12
+        # what is struck in the headline has something in its place
+        struck = page.locator(".deck .struck:not(.struck .struck)").count()
+        assert struck <= page.locator(".deck .instead").count()
         way.click()
     assert answers.all_inner_texts() == texts
 

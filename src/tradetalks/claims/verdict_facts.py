@@ -287,9 +287,14 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
     verdicts: dict[str, set[str]] = {}
     for row in grid:
         verdicts.setdefault(row["accused"], set()).add(row["verdict"])
-    is_cleared = any(reached == {"contradicted"} for reached in verdicts.values())
+    cleared = [side for side, reached in verdicts.items() if reached == {"contradicted"}]
     about = "whether of each accused side a printed charge is not refuted"
-    yield Fact("none_is_cleared", bool(grid) and not is_cleared, "flag", about)
+    yield Fact("none_is_cleared", bool(grid) and not cleared, "flag", about)
+    about = "whether of some accused side every printed charge is refuted"
+    yield Fact("some_is_cleared", bool(cleared), "flag", about)
+    told = " and ".join(name for side, name in side_names(sides).items() if side in cleared)
+    about = "the sides of which every printed charge against them is refuted"
+    yield Fact("grid_cleared", told or "none", "text", about)
     for place, row in enumerate(grid, 1):
         name = row["claim_id"]
         about = f"whether of {name} alone promise, act and reach are on record"

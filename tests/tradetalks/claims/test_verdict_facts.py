@@ -84,10 +84,10 @@ def test_a_way_out_is_told_of_charges_that_go_so_far_alone():
         more = {"claim_id": "C1", "act_id": "T1", "certainty": "low", "stops": ""}
         more |= {f"{slot}_certain": "low" for slot in columns[-4:]}
         grid = [dict(zip(columns, row, strict=True)) | more for row in rows]
-        assert (
-            by_id(verdict_facts.carried_facts(grid, sides))["none_is_cleared"].value
-            is none_is_cleared
-        )
+        found = by_id(verdict_facts.carried_facts(grid, sides))
+        assert found["none_is_cleared"].value is none_is_cleared
+        assert found["some_is_cleared"].value is not none_is_cleared
+        assert (found["grid_cleared"].value == "none") is none_is_cleared
 
 
 def test_firm_verdicts_and_contested_claims_are_counted():
