@@ -21,8 +21,7 @@ from tradetalks.parts import PartedRecord
 from tradetalks.raw.read import RawTables
 from tradetalks.tariffs.cleaning import CleanTariffs, clean_tariffs
 from tradetalks.tariffs.record import TariffRecord
-from tradetalks.words.cleaned import clean_ledger
-from tradetalks.words.ledger import CODERS
+from tradetalks.words.ledger import CODERS, clean_ledger
 from tradetalks.words.record import StatementRecord
 
 # the parts by which the register of assumptions follows what another parameter would change

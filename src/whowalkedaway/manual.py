@@ -21,7 +21,7 @@ from tradetalks.parameters import NAMES, Parameters
 from tradetalks.tables import read_raw
 from tradetalks.tariffs.cleaning import clean_tariffs
 from tradetalks.tariffs.record import TariffRecord
-from tradetalks.words.cleaned import clean_ledger
+from tradetalks.words.ledger import clean_ledger
 from tradetalks.words.record import StatementRecord
 from whowalkedaway import NOTEBOOKS, ROOT
 from whowalkedaway.readings import measure_register

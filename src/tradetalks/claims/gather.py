@@ -13,8 +13,7 @@ import pandas as pd
 from tradetalks.admitted import trusted
 from tradetalks.claims.witnesses import Witness, WitnessKind, fields_of, rows_of
 from tradetalks.noted import note, noted, noting
-from tradetalks.words.cleaned import read_ledger
-from tradetalks.words.ledger import CODERS, take_codes
+from tradetalks.words.ledger import CODERS, read_ledger, take_codes
 
 if TYPE_CHECKING:
     from tradetalks.raw.read import RawTables

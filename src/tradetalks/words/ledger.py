@@ -1,16 +1,89 @@
-"""The ledger of statements and the rounds, as known on one day; all that leaves is listed."""
+"""The words of a run, cleaned: the ledger of statements, rounds, the press and whole channels.
+
+All is as known on one day; what leaves is listed.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from tradetalks.admitted import Admitting, Cleaned, look_up, trusted
 from tradetalks.days import sent_at
+from tradetalks.noted import Tables, kept
+from tradetalks.parts import Day
+from tradetalks.raw.read import RawTables, light_texts
+from tradetalks.words.streams import clean_channels, clean_streams
 
 # Whose codes count where a statement was coded twice. The first coder's are those of the ledger,
 # as they stand after the two were compared.
 CODERS = ("first", "second")
+
+
+@dataclass(frozen=True, eq=False)
+class StatementTables(Tables):
+    """The cleaned ledger, its frames, rounds, the press, channels; what left, by which rule."""
+
+    statements: pd.DataFrame
+    statement_frames: pd.DataFrame
+    rounds: pd.DataFrame
+    press: pd.DataFrame
+    stream_channels: pd.DataFrame
+    streams: pd.DataFrame
+    left_out_statements: pd.DataFrame
+
+
+@kept
+@light_texts
+def read_ledger(raw: RawTables) -> pd.DataFrame:
+    """Every statement of the ledger, admitted or not, by whom and between which moments."""
+    return read_statements(raw["statements"], raw["speakers"], raw["sides"])
+
+
+@kept
+@light_texts
+def clean_ledger(
+    raw: RawTables,
+    as_of: Day,
+    window_start: Day,
+    breakdown_date: Day,
+    min_confidence: str,
+    include_editorials: bool,
+    coder: str,
+) -> StatementTables:
+    """The ledger, the rounds, the accounts of the press and whole channels as known by `as_of`."""
+    # editorials are of statements and channels alone
+    admitting = Admitting(pd.Timestamp(as_of), min_confidence, include_editorials)
+
+    start, breakdown = pd.Timestamp(window_start), pd.Timestamp(breakdown_date)
+    statements = kept(
+        lambda: clean_statements(
+            read_ledger(raw),
+            raw.references,
+            admitting,
+            window_start=start,
+            breakdown_date=breakdown,
+        )
+    )
+    rounds = kept(lambda: clean_rounds(raw["rounds"], admitting))
+    press = kept(lambda: admitting.split(raw["press"], table="press", key="press_id", day="day"))
+    channels = kept(
+        lambda: clean_channels(
+            raw["stream_channels"], as_of=pd.Timestamp(as_of), include_editorials=include_editorials
+        )
+    )
+    return StatementTables.of(
+        statements=lambda: take_codes(statements().kept, raw["statements"], raw["recoding"], coder),
+        statement_frames=lambda: clean_statement_frames(statements().kept),
+        rounds=lambda: rounds().kept,
+        press=lambda: press().kept,
+        stream_channels=channels,
+        streams=lambda: clean_streams(raw["streams"], raw["stream_readings"], channels()),
+        left_out_statements=lambda: pd.concat(
+            [one().left_out for one in (statements, rounds, press)], ignore_index=True
+        ),
+    )
 
 
 def read_statements(

@@ -10,7 +10,7 @@ from tradetalks.parts import Day, Facts, Part, PartedRecord, measured_by, shared
 from tradetalks.raw.read import RawTables
 from tradetalks.tariffs.cleaning import MoveTables
 from tradetalks.words import charge, coding, sequence, statement_facts, stream_facts, streams
-from tradetalks.words.cleaned import StatementTables
+from tradetalks.words.ledger import StatementTables
 
 # by the end of their ids, the spans around the breakdown in windows of the run
 SPANS = {"": 1.0, "_half": 0.5, "_double": 2.0}
