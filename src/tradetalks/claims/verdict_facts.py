@@ -274,16 +274,12 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
     is_nearest, about = bool(whole) and not upheld, "promise, act and reach are on record of one"
     yield Fact("grid_has_nearest", is_nearest, "flag", f"whether none is upheld, but {about}")
     yield Fact("grid_has_no_nearest", not is_nearest, "flag", "whether it is otherwise")
-    about = "names of the charges of which promise, act and reach are on record"
-    yield Fact("grid_whole", _all_named(whole), "text", about)
     about = "the printed charges of which promise, deed and cover are all on record"
     whose = dict(zip(sides["side"], sides["adjective"], strict=True))
     makers = {whose[row["side"]] for row in whole}
     told = " ".join([*makers, numbered(places)]) if len(makers) == 1 else numbered(places)
     yield Fact("grid_nearest", told, "text", about)
     yield Fact("zh_grid_nearest", in_zh(places), "text", f"{about}, in zh")
-    about = "the sides that make the charges of which promise, act and reach are on record"
-    yield Fact("grid_whole_by", _whose(whole, sides), "text", about)
     verdicts: dict[str, set[str]] = {}
     for row in grid:
         verdicts.setdefault(row["accused"], set()).add(row["verdict"])
