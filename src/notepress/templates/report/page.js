@@ -572,7 +572,7 @@ const askOtherwise = () => {
     const cells = new Map();
     for (const {element, id, was, cell, block} of inPage()) {
       const isOther = id in moves && now(id) !== printed(id) && !asPublished.has(block)
-        && !element.closest(now(id) ? '[data-when]:is([hidden], .struck)' : '[data-when]:is([hidden], .struck, .box *)');
+        && !element.closest(`.deck > :not(:has(strong)), [data-when]:is([hidden], .struck${now(id) ? '' : ', .box *'})`);
       element.classList.toggle('moved', isOther);
       let words = was, counts;
       if (isOther) {
