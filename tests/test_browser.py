@@ -245,7 +245,8 @@ def test_the_keyboard_reaches_everything(open_page: Open) -> None:
     )
     # the card of each drawing's mark has stops of its own
     for _ in range(count + 120):
-        page.keyboard.press("Tab")
+        page.keyboard.down("Tab")  # and held, as by whoever goes far
+    page.keyboard.up("Tab")
     missed = page.evaluate("[...waiting].map(one => one.outerHTML.slice(0, 100))")
     assert missed == []
 
@@ -364,73 +365,88 @@ def test_the_address_restores_a_state_and_keeps_it_on_the_way(open_page: Open) -
     assert nonsense.locator("#what-if output").inner_text() == PRINTED
 
 
+# a row of the first table and the page around it, as they tell what was chosen
+ROW_AND_PAGE = """row => {
+    const words = all => [...all].map(one => one.innerText);
+    const whose = (moved, tells) => words(
+        [...document.querySelectorAll('.first tbody tr:has(th a)')]
+            .filter(one => [...one.querySelectorAll(moved)].some(tells))
+            .map(one => one.querySelector('th')));
+    const bar = document.querySelector('#changed');
+    return {
+        verdict: words(row.cells[5].querySelectorAll('strong [data-of]')),
+        was: words(row.cells[5].querySelectorAll('.was')),
+        moved: row.querySelectorAll('.moved').length,
+        turned: whose('strong .moved', () => true),
+        answered: whose('td:not(:nth-child(6)) .moved', one => !one.textContent.includes('(low)')),
+        named: bar.querySelectorAll('strong').length, bar: bar.innerText,
+        links: words(bar.querySelectorAll('[role=status] a')),
+        listed: words(document.querySelectorAll('#what-if > ul a')),
+        wide: document.documentElement.scrollWidth,
+    };
+}"""
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_each_charge_is_turned_from_the_first_screen(open_page: Open, width: int) -> None:
     page = open_page(width, color_scheme="dark" if width == 360 else "light")
     deck = page.locator(".deck").bounding_box()
     assert deck and deck["y"] + deck["height"] < 640
-    rows = page.locator(".first tbody tr:has(th a)")
-    assert rows.count() > 3
-    for row in rows.all():
-        card = row.locator("th a").get_attribute("href")
-        assert row.locator("td:has(mark) a").count() == 5  # four answers and the verdict
-        for answer in row.locator("td:has(mark) a").all():
-            at = str(answer.get_attribute("href"))
-            assert page.locator(f"[id='{str(card)[1:]}'] [id='{at[1:]}']").count() == 1
-        verdict = row.locator("td").nth(4).locator("strong [data-of]")
-        printed = verdict.inner_text()
-        below = row.locator("xpath=following-sibling::tr[1]")
+    rows = page.locator(".first tbody tr:has(th a)").element_handles()
+    assert len(rows) > 3
+    for number, row in enumerate(rows):
+        answers = row.eval_on_selector_all("td:has(mark) a", "all => all.map(one => one.hash)")
+        assert len(answers) == 5  # four answers and the verdict
+        card = row.eval_on_selector("th a", "one => one.hash.slice(1)")
+        places = page.locator(f"[id='{card}'] [id]").evaluate_all("all => all.map(o => o.id)")
+        assert [places.count(at[1:]) for at in answers] == [1] * 5
+        own = row.eval_on_selector("th", "one => one.innerText").split()[0]
+        (printed,) = row.evaluate(ROW_AND_PAGE)["verdict"]
+        below = page.locator(".first tbody tr:has(th a) + tr").nth(number)
         if width < 640:
             # those of the first charge stand open, so that there is something to press
-            is_first = row.locator("th").inner_text().startswith("1")
+            is_first = own.startswith("1")
             assert below.locator("button").first.is_visible() == is_first
             results = below.locator("strong").all_text_contents()
             told = below.locator("summary").inner_text()
             assert told == f"Turn it: {' or '.join(results).lower()}"
             if not is_first:
                 below.locator("summary").click()
-        for way in below.locator("[data-chosen] button").all():
-            becomes = way.locator("strong").inner_text()
-            told = way.inner_text()
+        for way in below.locator("[data-chosen] button").element_handles():
+            becomes, told = way.eval_on_selector("strong", "one => one.innerText"), way.inner_text()
             way.focus()
             page.keyboard.press("Enter")
+            now = row.evaluate(ROW_AND_PAGE)
             assert way.get_attribute("aria-pressed") == "true"
-            assert verdict.inner_text() == becomes != printed
-            assert row.locator(".moved").count() > 0
+            assert now["verdict"] == [becomes] != [printed]
+            assert now["moved"] > 0
             # what else turns, told before and after
-            assert row.locator("td").nth(4).locator(".was").inner_text() == f"was {printed}"
-            others = rows.filter(has=page.locator("strong .moved")).locator("th")
-            places = [one.split()[0] for one in others.all_inner_texts()]
-            places.remove(row.locator("th").inner_text().split()[0])
+            assert now["was"] == [f"was {printed}"]
+            places = [one.split()[0] for one in now["turned"]]
+            places.remove(own)
             also = re.findall(r"Charges? ([\d, and]+?)\s→", told)
             assert sorted(re.findall(r"\d", "".join(also))) == sorted(places)
-            cells = page.locator("td:not(:nth-child(6)) .moved").filter(has_not_text="(low)")
-            moved = rows.filter(has=cells).locator("th")
-            others = {one.split()[0] for one in moved.all_inner_texts()} - {*places}
-            others -= {row.locator("th").inner_text().split()[0]}
+            others = {one.split()[0] for one in now["answered"]} - {*places, own}
             # what stays by other answers is told, as is what the same rule leaves
             stays = " ".join(re.findall(r"Charges? ([\d, and]+?) stay", told))
             assert others <= {*re.findall(r"\d", stays)}
             # the bar names each charge that turned, later ones where there is room, and counts
             # what else did, if it is more than one
-            bar = page.locator("#changed")
-            named = bar.locator("strong").count()
+            named, listed = now["named"], now["listed"]
             assert named >= len(places) + 1
-            of_bar = bar.locator("[role=status] a").all_inner_texts()
-            assert len({*of_bar}) == named
-            listed = page.locator("#what-if > ul a").all_inner_texts()
+            assert len({*now["links"]}) == named
             assert len({*listed}) == len(listed)
             later = [one for one in listed if "(charge by " in one]
-            assert width < 640 or {*later} <= {*of_bar}
+            assert width < 640 or {*later} <= {*now["links"]}
             more = len(listed) - named
             if width >= 640 and len(listed) == 2:
                 assert not more
             other = f"and {more} other verdict" if more else "What else differs"
-            assert other in bar.inner_text()
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert other in now["bar"]
+            assert now["wide"] <= width
             way.click()
             assert way.get_attribute("aria-pressed") == "false"
-            assert verdict.inner_text() == printed
+            assert row.evaluate(ROW_AND_PAGE)["verdict"] == [printed]
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)])
@@ -492,9 +508,11 @@ def test_what_else_differs_is_listed_with_links(open_page: Open) -> None:
 def test_what_is_not_measured_and_what_is_drawn_stay_as_published(open_page: Open) -> None:
     page = open_page(end="#us_coverage=fgkk_2017&otherwise=reserved_ignored")
     assert page.locator("main figure :is(.moved, .was, .instead)").count() == 0
-    for block in page.locator("main p:has(> .was:not(:has(button)))").all():
-        if "not measured with this choice" in (block.text_content() or ""):
-            assert block.locator(".moved, s, .instead").count() == 0
+    moved = page.locator("main p:has(> .was:not(:has(button)))").evaluate_all(
+        """all => all.filter(one => one.textContent.includes('not measured with this choice'))
+            .map(one => one.querySelectorAll('.moved, s, .instead').length)"""
+    )
+    assert moved and not any(moved)
 
 
 def test_a_passage_that_does_not_hold_tells_so_and_leads_back(open_page: Open) -> None:
