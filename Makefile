@@ -88,11 +88,11 @@ read-texts: $(READY)
 	@$(RUNNER) read-texts
 ## test: set up what the tests need and run all of them
 test: $(READY_TO_TEST) check
-	@$(PYTHON) -m pytest -n auto --dist loadfile
+	@$(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 ## test-trust: a sample of damaged tables, faults and environments (SEED=number draws one again; TRUST=whole takes all, for hours)
 test-trust: $(READY_TO_TEST)
 	@unset MAKEFLAGS MAKEOVERRIDES; export TRUST="$${TRUST:-sample}" SEED="$${SEED:-$$(date +%s)}" && echo "SEED=$$SEED" && \
-	    $(PYTHON) -m pytest -n auto --dist loadfile tests/trust tests/test_earlier_days.py \
+	    $(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder tests/trust tests/test_earlier_days.py \
 	    tests/test_record_of_a_run.py tests/test_sources_of_values.py tests/test_another_dispute.py \
 	    tests/test_printed_second_case.py tests/test_whole_build.py tests/notepress/run/test_engine.py
 ## check: format, lint, types, form of the notebooks

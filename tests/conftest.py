@@ -50,12 +50,36 @@ def drawn(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     return [item for item in items if item in chosen]
 
 
+# what takes longest begins first: of processes side by side none is left with it at the end
+LONGEST = (
+    "test_whole_build",
+    "test_browser",
+    "test_faults",
+    "test_bad_tables",
+    "test_printed_second_case",
+    "test_hostile_words",
+    "test_another_dispute",
+    "test_sweep_command",
+    "test_earlier_days",
+    "test_pairs",
+    "test_security",
+    "test_engine",
+    "test_pipeline",
+)
+
+
+def place_of(item: pytest.Item) -> int:
+    """Which place the file of a test has among those that take longest."""
+    return LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     every = [*items]
     if config.getoption("record"):
         items[:] = [item for item in every if "as_recorded" in getattr(item, "fixturenames", ())]
     elif TRUST == "sample":
         items[:] = drawn(items)
+    items.sort(key=place_of)
     config.hook.pytest_deselected(items=[item for item in every if item not in {*items}])
 
 
