@@ -120,6 +120,8 @@ def reconcile(
             within = abs(gap) <= tolerance + 1e-9
             row |= {"ours_pct": ours, "gap_pp": gap, "tolerance_pp": tolerance, "within": within}
             if not within:
+                # who counts the old rate has a lower average than ours
+                figure["is_graced"] = figure["is_graced"] and gap > 0
                 reason = _why_gap(figure, str(own["weights"].iloc[0]))
             elif figure["benchmark_id"] == base_id:
                 reason = "the base rate of our own average"

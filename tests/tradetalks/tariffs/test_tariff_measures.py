@@ -605,7 +605,8 @@ def test_duties_outside_and_grace_windows_are_named() -> None:
     figure = {"importer": "A", "exporter": "B", "weighting": "exporter_world_2031"}
     before = {**figure, "date_start": "2020-04-01", "value_pct": 10.0}
     during = {**figure, "date_start": "2020-05-20", "value_pct": 10.0}
-    table = reconciled({}, before, during)
+    table = reconciled({}, before, during, during | {"value_pct": 90.0})
+    assert "grace window" not in table.loc["P4", "reason"]  # it is higher than ours
     assert "duties that ours leaves out" in table.loc["P2", "reason"]
     assert "grace window" not in table.loc["P2", "reason"]
     assert "grace window" in table.loc["P3", "reason"]
