@@ -555,6 +555,9 @@ def test_no_way_takes_the_words_of_one_side_from_the_answer(open_page: Open) -> 
     })"""
     before = page.locator(".boxes .box").evaluate_all(boxes)
     assert len(before) == 2
+    leads = """one => [...one.childNodes].filter(other => !other.querySelector?.('strong'))
+        .map(other => other.textContent).join('')"""
+    led = page.locator(".deck").evaluate(leads)
     answers = page.locator(".boxes strong a[href*='told_']")
     texts = answers.all_inner_texts()
     for way in ways_to_turn(page).all():
@@ -564,6 +567,7 @@ def test_no_way_takes_the_words_of_one_side_from_the_answer(open_page: Open) -> 
         ):
             assert all("told_" in one for one in moved)
             assert now == was if not moved else len(now) >= len(was) - 12
+        assert page.locator(".deck").evaluate(leads) == led
         # what is struck in the headline has something in its place
         struck = page.locator(".deck .struck:not(.struck .struck)").count()
         assert struck <= page.locator(".deck .instead").count()

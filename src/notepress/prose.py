@@ -48,7 +48,7 @@ _LANGUAGE = re.compile(r'\s*:::+ *\{lang="([a-z]+)[^"]*"\}')
 _DIV = re.compile(r":::+(?P<name>.*)")
 _KEY = re.compile(r"(?<![\w@.])@(?:\{([^{}]+)\}|(\w[\w:.#$%&+?~/-]*))")
 # what `swappable`, `marked` and `quoted` make, the innermost first
-_SPAN = re.compile(r"\[((?:[^\\\[\]]|\\.)*)\]\{(?:of=|\.mark |lang=)[^{}]*\}")
+_SPAN = re.compile(r"\[((?:[^\\\[\]]|\\.)*)\]\{(?:of=|whole=|\.mark |lang=)[^{}]*\}")
 # what `choose` makes of a passage in a line of text
 _WHEN = re.compile(r'\[((?:[^\\\[\]]|\\.)*)\]\{when="[^"]*"( hidden="hidden")?\}')
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -257,7 +257,8 @@ def swappable(text: str, name: str) -> str:
 
 def widened(text: str, whole: str) -> str:
     """Return text in whose place a page, which has room for it, says the whole."""
-    return f'[{literal(text)}]{{whole="{whole}"}}'
+    inside = re.sub(r'(["\\])', r"\\\1", whole)
+    return f'[{literal(text)}]{{whole="{inside}"}}'
 
 
 def marked(text: str, look: str, name: str = "", yes: str = "") -> str:

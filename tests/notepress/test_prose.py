@@ -23,6 +23,7 @@ from notepress.prose import (
     unknown_keys,
     unnamed,
     used_ids,
+    widened,
     wrong_conditions,
 )
 
@@ -216,6 +217,9 @@ def test_words_that_a_page_may_show_otherwise_have_a_name_there_alone():
     named = swappable("Yes (high): [1]", "C1.2")
     assert named == '[Yes (high): \\[1\\]]{of="C1.2"}'
     assert unnamed(f"**{named}** and [a link](x)") == r"**Yes (high): \[1\]** and [a link](x)"
+    wide = widened("Ours", 'Ours, "so called" in \\full')
+    assert wide == r'[Ours]{whole="Ours, \"so called\" in \\full"}'
+    assert unnamed(f"**{wide}**") == "**Ours**"
 
 
 def test_conditions_are_checked_like_ids():
