@@ -34,13 +34,22 @@ find_python() {
     quit "Python 3.11 or newer is needed and none was found on the PATH." "put one there"
 }
 
+pip() { # the environment's own, or that of the Python that it was made with
+    if .venv/bin/python -c 'import pip' 2>/dev/null; then
+        .venv/bin/python -m pip "$@"
+    else
+        "$(find_python)" -m pip --python .venv/bin/python "$@"
+    fi
+}
+
 usable() { # an environment of this folder, not of one that it was copied from, that something can install into
     here='import pathlib, sys, whowalkedaway; sys.exit(whowalkedaway.ROOT != pathlib.Path().resolve())'
     PYTHONPATH='' .venv/bin/python -c "$here" 2>/dev/null && {
-        command -v uv || [ -x .venv/bin/uv ] || .venv/bin/python -c 'import pip' 2>/dev/null
-    } >/dev/null
+        command -v uv || [ -x .venv/bin/uv ] || pip --version
+    } >/dev/null 2>&1
 }
 
+serves='import pip, sys; sys.exit(int(pip.__version__.split(".")[0]) < 23)'
 if ! usable; then
     may_write
     rm -rf .venv
@@ -48,7 +57,8 @@ if ! usable; then
     echo "environment: .venv with $("$python" --version)"
     if command -v uv >/dev/null 2>&1; then
         uv venv --quiet --python "$(command -v "$python")" .venv
-    elif ! "$python" -m venv .venv; then
+    # to bring a pip of its own takes longer than all else: it is left out where that Python's serves both
+    elif ! "$python" -m venv $("$python" -c "$serves" 2>/dev/null && echo --without-pip) .venv; then
         rm -rf .venv
         "$python" -c 'import ensurepip' 2>/dev/null ||
             echo "This Python cannot make environments. On Debian: apt-get install python3-venv; or put uv on the PATH." >&2
@@ -62,7 +72,7 @@ else
     # uv itself comes from the lock, with its hash, through pip
     if [ ! -x .venv/bin/uv ]; then
         awk '/^[a-z0-9]/ { keep = /^uv==/ } keep' requirements.lock > .venv/uv.lock
-        .venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r .venv/uv.lock 2>/dev/null || true
+        pip install --quiet --require-hashes --only-binary :all: -r .venv/uv.lock 2>/dev/null || true
     fi
     uv=.venv/bin/uv
 fi
@@ -76,7 +86,7 @@ if ! cmp -s "$lock" ".venv/installed-$lock"; then
     if "$uv" --version >/dev/null 2>&1; then
         "$uv" pip install $quiet --python .venv/bin/python --require-hashes -r "$lock"
     else
-        .venv/bin/python -m pip install $quiet --no-compile --require-hashes -r "$lock"
+        pip install $quiet --no-compile --require-hashes -r "$lock"
     fi || quit "the locked packages could not be installed; what failed stands above" \
         "let the package index be reached, or give the disk room, whichever it says; then call make again"
     cp "$lock" ".venv/installed-$lock"
@@ -86,7 +96,7 @@ if ! cmp -s pyproject.toml .venv/installed-pyproject.toml; then
     if "$uv" --version >/dev/null 2>&1; then
         "$uv" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
     else
-        .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+        pip install --quiet --no-deps --no-build-isolation -e .
     fi
     cp pyproject.toml .venv/installed-pyproject.toml
 fi
