@@ -108,7 +108,8 @@ def _turned_facts(
     for name, these in moved.items():
         about = f"printed charges of which one single change {name} the verdict"
         places = [place for place, one in enumerate(printed) if one in these]
-        yield of(f"charges_one_change_{name}", numbered(places), "text", about)
+        told = listed(str(place + 1) for place in places) if places else "none"
+        yield of(f"charges_one_change_{name}", told, "text", f"the numbers of the {about}")
         yield of(f"zh_charges_one_change_{name}", in_zh(places), "text", f"{about}, in zh")
 
 

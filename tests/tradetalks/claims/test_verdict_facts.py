@@ -102,14 +102,14 @@ def test_firm_verdicts_and_contested_claims_are_counted():
     told = {name: fact.value for name, fact in found.items()}
     counted = {"n_judged": 2, "n_firm": 1, "n_tried": 40, "n_contested": 1}
     counted |= {"turned_by_first": "none", "turned_by_second": "C1"}
-    counted |= {"charges_one_change_raises": "charge 1", "zh_charges_one_change_raises": "第1项"}
-    counted |= {"charges_one_change_lowers": "no charge", "zh_charges_one_change_lowers": "无"}
+    counted |= {"charges_one_change_raises": "1", "zh_charges_one_change_raises": "第1项"}
+    counted |= {"charges_one_change_lowers": "none", "zh_charges_one_change_lowers": "无"}
     turned = {"n_charges_turned": 1, "every_charge_turns": True, "some_charge_stands": False}
     assert told == {**counted, **turned}
     turns.append(Turn("C2", change, "contradicted"))
     both = by_id(verdict_facts.firm_facts(doubts, turns, ["C2"], 40, []))
     for way in ("raises", "lowers"):
-        assert both[f"charges_one_change_{way}"].value == "charge 1"
+        assert both[f"charges_one_change_{way}"].value == "1"
     turns = [Turn("C2", change, "undetermined")]
     other = by_id(verdict_facts.firm_facts(doubts, turns, ["C2"], 40, []))
     assert (other["every_charge_turns"].value, other["some_charge_stands"].value) == (False, True)
