@@ -347,7 +347,7 @@ def test_what_no_report_reads_changes_neither_edition_nor_report(project):
     before = contents(project)
     for name in (
         "keeping/own_texts.py",
-        "keeping/fetch.py",
+        "keeping/months.py",
         "whowalkedaway/inspection.py",
     ):
         edit(project / "src" / name, '"""', '""" ')

@@ -257,7 +257,7 @@ def swappable(text: str, name: str) -> str:
 
 def widened(text: str, whole: str) -> str:
     """Return text in whose place a page, which has room for it, says the whole."""
-    inside = re.sub(r'(["\\])', r"\\\1", whole)
+    inside = literal(whole).replace('"', r"\"")
     return f'[{literal(text)}]{{whole="{inside}"}}'
 
 

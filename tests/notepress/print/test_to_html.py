@@ -157,6 +157,7 @@ def test_the_page_holds_what_other_choices_make_of_what_it_prints(
     choice |= {"values": [["row", "rows"], ["paper", "papers"]]}
     moves = {"rate": [[0], texts, "01"], "C1": [[0], ["yes", "no"], "01"], "unused": [[0], [], ""]}
     told = {"choices": [choice], "measured": ["rate"], "not_tried": [], "ways": [], "moves": moves}
+    told["later"] = {}
     (folder / "what_if.json").write_text(json.dumps(told))
     prose = 'It is {{rate}}, [yes]{of="C1"} and [no]{of="C2"}, not {{money}}.'
     made = exported(

@@ -129,10 +129,9 @@ for (const table of document.querySelectorAll('main :not(.folded) > .scroll > ta
   if (table.tBodies[0].rows.length >= 30) onceNear(table, filter);
 }
 
-// a narrow page folds the accounts of a claim and what turns it, but for the first; paper never does
-const folds = [...document.querySelectorAll('details.folded, .first table details')];
-const inSight = document.querySelector('.ways details');
-const fold = () => { for (const one of folds) one.open = !phone.matches || one === inSight; };
+// a narrow page folds the accounts of a claim; paper never does
+const folds = [...document.querySelectorAll('details.folded')];
+const fold = () => { for (const one of folds) one.open = !phone.matches; };
 phone.addEventListener('change', fold);
 fold();
 
