@@ -14,18 +14,17 @@ from notepress.press import RUN
 from notepress.run.execute import execute
 from notepress.values import LATER, collect, merge, read_values, with_later
 from projects import RUN as RUN_BUILT
-from projects import battery_only, copy_of_the_project, runs_of
+from projects import copy_of_the_project, runs_of
 from tradetalks.parameters import Parameters, read_parameter_file
 from whowalkedaway import NOTEBOOKS, ROOT, readings
 from whowalkedaway.runs import as_yaml
 
 OTHERWISE = {
-    **{"as_of": "2020-02-14", "min_confidence": "low", "unit": "document", "coder": "second"},
+    **{"as_of": "2020-02-14", "min_confidence": "low", "coder": "second"},
     **{"us_coverage": "fgkk_2017", "effective_date_rule": "entry_june_15"},
 }
 
 
-@battery_only
 def test_values_are_those_of_executed_notebooks(tmp_path, monkeypatch):
     folder = copy_of_the_project(tmp_path / "project")
     parameters = projects.parameters(**OTHERWISE)
