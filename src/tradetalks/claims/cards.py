@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from tradetalks.claims.checks import TOLD, Word
 from tradetalks.claims.counterfactual import Hypothesis
 from tradetalks.claims.docket import Claim, Docket
 from tradetalks.claims.ladder import ACT_ESTABLISHED, COUNTED, PLAIN, VERDICTS, Verdict
-from tradetalks.claims.tables import Account, Place, Quoted
+from tradetalks.claims.tables import Account, Place, Quoted, Term
 from tradetalks.claims.turns import Turn, turns_by_verdict
 from tradetalks.claims.weigh import Reading, Settings
 from tradetalks.claims.witnesses import Witness
@@ -24,9 +24,14 @@ _FEW = 5  # words that nobody understands by themselves
 _END = 3  # of more words than few, so many at their end have room among landmarks
 THE_DEED, A_NOTICE, A_RECORD = "the deed", "a notice", "Account of the talks"
 _QUOTES = str.maketrans("“”", "‘’")
-_ON_A_LINE = ["day", "side", "label", "known", "source_id"]
+_ON_A_LINE = ["day", "side", "label", "known", "source_id", "until"]
 _ON_A_LINE_ASKED = ("undertaken", "covered", "reserved")  # a deed has a mark of its own
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
+
+# of an event on a line of time: day, side and label; how it is known, its source, its last day
+_Place: TypeAlias = tuple[date, str, str]
+_Known: TypeAlias = tuple[str, str, date | None]
 
 
 class Seen(NamedTuple):
@@ -52,6 +57,7 @@ class Seen(NamedTuple):
     day: date
     short: str
     slot: str
+    term: Term | None = None
 
 
 def witnesses(
@@ -86,8 +92,8 @@ def witnesses(
         unseen = "" if r.is_verified else " The words were not seen in a source."
         ours = r.says + unseen if is_bare or (is_hint and look == "yes") else ""
         found[place] = Seen(
-            *(question.question_id, side, mark, look, who, when, *words, ours, r.source_id),
-            *(r.record_id, r.kind, r.day, name, question.slot),
+            *(question.question_id, side, mark, look, who, when, *words[:2], ours, r.source_id),
+            *(r.record_id, r.kind, r.day, name, question.slot, words.term),
         )
     return [*found.values()]
 
@@ -158,25 +164,33 @@ def on_a_line(
 ) -> pd.DataFrame:
     """The witnesses of a charge on a line of time, with their words or without, and its deed.
 
-    One row per day, side and label. Columns: day, side, label, known (said, done, account or told),
-    source_id (empty of the deed). With words, who has none is left out; so is a deed that is not
-    shown to be done.
+    One row per day, side and label. Columns: day, side, label, known (said, done, account, told or
+    term), source_id (empty of the deed), until (last day of a term; none is named where it is
+    missing). With words, who has none is left out, and who says how long the promise runs stands
+    with the term alone, of a side once; so is a deed left out that is not shown to be done.
     """
     how, roles = {"deed": "done", "joint": "said", "statement": "said"}, claim.roles
-    rows: dict[tuple[date, str, str], tuple[str, str]] = {}
-    for one in telling(seen, claim):
+    seen = sorted(seen, key=lambda one: one.day)
+    timed = [(one, one.term) for one in seen if one.term and is_quoting]
+    terms: dict[tuple[str, str], tuple[_Place, _Known]] = {}
+    for one, term in timed:
+        place = term.start or one.day, one.side, f"{one.short}: {term.words}"
+        terms.setdefault((one.side, term.words), (place, ("term", one.source_id, term.end)))
+    rows = dict(terms.values())
+    told = {one.record_id for one, _ in timed}
+    for one in telling((one for one in seen if one.record_id not in told), claim):
         # a translation of ours is nobody's speech
         words = one.translation or (one.words and f"“{one.words.translate(_QUOTES)}”")
         name = A_NOTICE if one.kind == "deed" else one.short.split(" (")[0]
         if words or not is_quoting:
             label = f"{one.short}: {words}" if is_quoting else name
-            rows.setdefault(
-                (one.day, one.side, label), (how.get(one.kind, "account"), one.source_id)
-            )
+            known = how.get(one.kind, "account"), one.source_id, None
+            rows.setdefault((one.day, one.side, label), known)
     if roles.act_day and is_done:
-        rows[roles.act_day, roles.accused, claim.act_name or THE_DEED] = _how_done(claim), ""
-    told = [(pd.Timestamp(day), *rest, *known) for (day, *rest), known in rows.items()]
-    return pd.DataFrame(told, columns=_ON_A_LINE)
+        deed = roles.act_day, roles.accused, claim.act_name or THE_DEED
+        rows[deed] = _how_done(claim), "", None
+    events = pd.DataFrame([(*place, *known) for place, known in rows.items()], columns=_ON_A_LINE)
+    return events.assign(**{day: pd.to_datetime(events[day]) for day in ("day", "until")})
 
 
 def landmarks(
@@ -214,7 +228,7 @@ def landmarks(
         (pd.Timestamp(day), side, label, how, source)
         for (day, side, label, how), source in sorted(found.items())
     ]
-    return pd.DataFrame(told, columns=_ON_A_LINE)
+    return pd.DataFrame(told, columns=_ON_A_LINE[:-1])
 
 
 def said_on_the_day(

@@ -246,7 +246,8 @@ def in_a_sentence(answers: Mapping[str, str]) -> str:
     that it did not cover the deed is told of any.
     """
     promise, deed, reach, kept = (answers[slot] for slot in _STOPS)
-    told = f"A promise {_SAID[promise]}, and "
+    promised = "That there was such a promise" if promise == "no" else "A promise"
+    told = f"{promised} {_SAID[promise]}, and "
     told += "so is what was done" if promise == deed else f"what was done {_SAID[deed]}"
     if promise == deed == "unproven":
         told = "A promise is claimed, and what was done; neither is shown"

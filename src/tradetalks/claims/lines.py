@@ -12,8 +12,8 @@ from matplotlib.path import Path
 
 from tradetalks.figures import words
 from tradetalks.figures.layout import LINE, figure_of, lines_of, width_of, write_lines
-from tradetalks.figures.marks import Look, draw_marks
-from tradetalks.figures.style import MUTED, RULE, day_label, side_styles
+from tradetalks.figures.marks import Look, draw_marks, tint
+from tradetalks.figures.style import MUTED, RULE, TEXT, SideStyle, day_label, side_styles
 
 SAID = Look(words.SAID, ("said",), "o", "side")
 DONE = Look(words.DONE, ("done",), "s", "side")
@@ -23,6 +23,7 @@ LOOKS = (SAID, DONE, ACCOUNT, TOLD)
 # points: half of the band of months, half the room of a mark, the room for names of lanes, the
 # least between two labels, and what parts one from its pole
 _BAND, _MARK, _NAMES, _BETWEEN, _FROM_POLE = 5.5, 3.0, 60.0, 7.0, 2.5
+_BAR = 12.0  # points from one row of bars to the next
 # points: the widest lines that labels may have
 _WIDEST = 70.0, 80.0, 90.0, 105.0, 140.0, 175.0, 220.0
 _LOOSE = 9.0  # points between the loose end of words and the pole of others
@@ -33,7 +34,8 @@ _TRIED_ALL = 7  # so many flags, that every way in which they can fly is tried
 def plot_line(ax: Axes, events: pd.DataFrame, sides: pd.DataFrame) -> None:
     """Draw events on a line of time, each with its day and label in the lane of its side.
 
-    Reads day, side, label and known (said, done, account or told); sets the figure's height.
+    Reads day, side, label, known (said, done, account, told or term) and, of a term, until; sets
+    the figure's height. A term is a bar to its last day; where none is named, an arrow to the deed.
     """
     wide = figure_of(ax).get_figwidth() * 72
     styles = side_styles(sides)
@@ -50,26 +52,30 @@ def plot_line(ax: Axes, events: pd.DataFrame, sides: pd.DataFrame) -> None:
         ax.plot([x - 2, x - 2], [-_BAND, _BAND], color="white", linewidth=1)
     heights = {1: 0.0, -1: 0.0}
     shown = events.assign(row=range(len(events))).sort_values("day", kind="stable")
+    is_term = shown["known"].eq("term")
+    deed = shown.loc[shown["known"].isin(["done", "told"]), "day"].max()
     for sign, (side, style) in zip((1, -1), styles.items(), strict=False):
-        own = shown[shown["side"].eq(side)].to_dict("records")
+        own = shown[shown["side"].eq(side) & ~is_term].to_dict("records")
+        terms = shown[shown["side"].eq(side) & is_term].to_dict("records")
+        lift = _draw_terms(ax, terms, lambda day: place(deed if pd.isna(day) else day), sign, style)
         poles: list[Path] = []
         for row, (flag, left, level) in zip(own, _lowest(own, place, wide), strict=True):
-            high = level + flag.tall
+            low, high = level + lift, level + flag.tall + lift
             heights[sign] = max(heights[sign], high)
-            poles.append(Path([(flag.x, sign * _BAND), (flag.x, sign * (high - 2))]))
-            write_lines(ax, left, high if sign > 0 else -level, flag.lines, style.colour)
+            poles.append(Path([(flag.x, sign * (_BAND + lift)), (flag.x, sign * (high - 2))]))
+            write_lines(ax, left, high if sign > 0 else -low, flag.lines, style.colour)
             look = looks[row["known"]]
             draw_marks(
-                ax, [flag.x], [sign * (_BAND + _MARK)], look, style.colour, rows=[row["row"]]
+                ax, [flag.x], [sign * (_BAND + _MARK + lift)], look, style.colour, rows=[row["row"]]
             )
         _draw(ax, poles, 1, edgecolor=style.colour, facecolor="none", linewidth=0.6)
         ax.text(
-            *(0, sign * (_BAND + 3), style.name),
+            *(0, sign * (_BAND + 3 + lift), style.name),
             va="bottom" if sign > 0 else "top",
             weight="bold",
             color=style.colour,
         )
-        heights[sign] = max(heights[sign], _BAND + 3 + LINE) + 1
+        heights[sign] = max(heights[sign], _BAND + 3 + LINE + lift) + 1
     figure = figure_of(ax)
     figure.set_figheight((heights[1] + heights[-1]) / 72)
     figure.set_layout_engine("none")
@@ -77,6 +83,32 @@ def plot_line(ax: Axes, events: pd.DataFrame, sides: pd.DataFrame) -> None:
     ax.set_axis_off()
     ax.set(xlim=(0, wide), ylim=(-heights[-1], heights[1]))
     ax.axhline(0, color=RULE, linewidth=0)
+
+
+def _draw_terms(
+    ax: Axes,
+    terms: Sequence[Mapping[Any, Any]],
+    place: Callable[[pd.Timestamp], float],
+    sign: int,
+    style: SideStyle,
+) -> float:
+    """Draw terms as bars with their words, beside the band, in as few rows as hold them.
+
+    A term that names no last day has a point instead of an end. Returns the height of the rows.
+    """
+    ends: list[float] = []
+    for term in terms:
+        start, end = place(term["day"]), place(term["until"])
+        level = next((n for n, taken in enumerate(ends) if taken <= start), len(ends))
+        ends[level : level + 1] = [max(end, start + 4 + width_of(term["label"]))]
+        low = sign * (_BAND + 1 + level * _BAR)
+        high = low + sign * (_BAR - 1)
+        point = _BAR / 2 if pd.isna(term["until"]) else 0.0
+        corners = [start, end - point, end, end - point, start]
+        heights = [low, low, (low + high) / 2, high, high]
+        ax.fill(corners, heights, color=tint(style.colour), linewidth=0, gid=f"rows {term['row']}")
+        ax.text(start + 3, (low + high) / 2, term["label"], va="center_baseline", color=TEXT)
+    return _BAR * len(ends)
 
 
 class _Flag(NamedTuple):

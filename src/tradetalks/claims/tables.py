@@ -335,11 +335,20 @@ def contested(docket: Docket, testable: Mapping[str, str], settings: Settings) -
     return found
 
 
+class Term(NamedTuple):
+    """How long words say that a promise runs: in short, and its first and last day if named."""
+
+    words: str
+    start: date | None
+    end: date | None
+
+
 class Quoted(NamedTuple):
-    """Words of a record in their own language, and in English where they are in another one."""
+    """Words of a record, in English too where they are not English, and a term that they name."""
 
     words: str
     translation: str
+    term: Term | None = None
 
 
 class Account(NamedTuple):
@@ -380,7 +389,9 @@ def quotations(raw: RawTables) -> dict[Place, Quoted]:
             if words and words not in columns and row["stance"] != "none":
                 names = (row[name] for name in (*_RECORD_IDS,) if name in row)
                 place = row["question_id"], next(names, ""), row["stance"] == "for"
-                found.setdefault(place, Quoted(words, row.get("translation", "")))
+                days = row.get("term_start"), row.get("term_end")
+                term = Term(row["term"], *days) if "term" in row else None
+                found.setdefault(place, Quoted(words, row.get("translation", ""), term))
     return found
 
 
@@ -490,11 +501,13 @@ def _rank(
     """
     r, slot, roles = row.record, question.slot, question.roles
     is_promise = slot == "undertaken" and is_at_the_time(r, roles) and roles.accused in r.sides
+    is_too_early = slot == "undertaken" and bool(roles.since and r.day and r.day < roles.since)
     kinds = _KINDS_OF_A_PROMISE if slot in ("undertaken", "covered") else _KINDS_SHOWN
     day = (r.day or date.max).toordinal()
     return (
         r.utterance not in carrying,
         not is_quoted,
+        is_too_early,
         not is_promise,
         row.reading.is_implied,
         r.is_editorial,

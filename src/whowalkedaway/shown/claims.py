@@ -208,7 +208,7 @@ class Claims:
         claim = self.docket.claims[name]
         said = cards.said_on_the_day(self.docket, claim, self.settings, self.words)
         told = [
-            (side, f"**{literal(one.who)}**: {quoted(*words)}{cited('', one.source_id)}")
+            (side, f"**{literal(one.who)}**: {quoted(*words[:2])}{cited('', one.source_id)}")
             for side, one, words in said
         ]
         columns = {

@@ -9,7 +9,7 @@ import pytest
 from tradetalks.claims import cards
 from tradetalks.claims.docket import Claim
 from tradetalks.claims.ladder import BREACH_DISPUTED, PLAIN, VERDICTS, in_a_sentence, stops_at
-from tradetalks.claims.tables import Account, Quoted
+from tradetalks.claims.tables import Account, Quoted, Term
 from tradetalks.claims.turns import Change, Turn
 from tradetalks.claims.weigh import Question, Reading, Roles, Settings
 from tradetalks.claims.witnesses import Witness
@@ -175,15 +175,16 @@ def witness(*rows, **changes):
         "says": "Said so.",
         "words": "so it is",
         "translation": "",
+        "term": None,
         "source_id": "paper",
         "record_id": "S1",
         "is_hint": False,
         "other": None,
     }
 
-    def account(slot, side, is_for, is_implied, words, translation, other, is_hint, **record):
+    def account(slot, side, is_for, is_implied, words, translation, term, other, is_hint, **record):
         question = Question("C1.1", slot, "Was it so?", Roles(), ())
-        reading, quoted = Reading(is_for, is_implied), Quoted(words, translation)
+        reading, quoted = Reading(is_for, is_implied), Quoted(words, translation, term)
         return Account(question, side, Witness(**record), reading, quoted, other, False, is_hint)
 
     accounts = (account(**usual | changes | more) for more in rows or ({},))
@@ -257,6 +258,22 @@ def test_a_line_of_time_has_the_deed_and_who_decides():
         roles = Roles("B", "A", None, date(2019, 5, 9))
         done = Claim("C1", "charge", "B", date(2019, 6, 1), "It broke.", roles, by_press=by_press)
         assert {*cards.on_a_line(seen, done)["known"]} == {"said", known}
+
+
+def test_a_line_of_time_has_each_term_of_a_side_once_and_its_record_nowhere_else():
+    claim = Claim("C1", "charge", "B", date(2019, 6, 1), "It broke.", Roles("B", "A"))
+    week, on = Term("a week", None, date(2019, 5, 13)), Term("on", date(2019, 5, 1), None)
+    seen = witness({"record_id": "S2", "day": date(2019, 5, 8), "who": "Bea", "term": week})
+    seen += witness({"term": week}, {"record_id": "S3", "who": "Cid", "term": on})
+    seen += witness({"record_id": "S3", "who": "Cid", "slot": "covered"}, {"record_id": "S4"})
+    events = cards.on_a_line(seen, claim, is_quoting=True)
+    told = events.set_index("label")
+    assert [*events["label"]] == ["Ann: a week", "Cid: on", "Ann: “so it is”"]
+    assert [*told["known"]] == ["term", "term", "said"]
+    assert told.loc["Cid: on", "day"] == pd.Timestamp("2019-05-01")
+    assert pd.isna(told.loc["Cid: on", "until"])
+    assert told.loc["Ann: a week", "until"] == pd.Timestamp("2019-05-13")
+    assert {*cards.on_a_line(seen, claim)["known"]} == {"said"}  # of a card, its witnesses
 
 
 def test_a_line_of_time_has_the_first_of_each_answer_and_the_last_of_the_reach():

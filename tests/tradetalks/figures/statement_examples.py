@@ -85,6 +85,12 @@ LINE = pd.DataFrame(
         "known": ["said", "account", "said", "done"],
     }
 )
+# how long words hold: to a last day, or to none, of either side; the last two share a row
+TERMS = LINE.assign(until=pd.NaT)
+TERMS.loc[len(TERMS)] = [LINE["day"].iloc[0], "A", "Ann: a week", "term", *days("09-15")]
+TERMS.loc[len(TERMS)] = [LINE["day"].iloc[2], "A", "Ann: for now", "term", pd.NaT]
+TERMS.loc[len(TERMS)] = [LINE["day"].iloc[0], "B", "Bob", "term", *days("09-12")]
+TERMS.loc[len(TERMS)] = [*days("09-20"), "B", "Bob: on and on", "term", pd.NaT]
 CHANNELS = pd.DataFrame(
     {
         "stream": ["posts", "answers"],

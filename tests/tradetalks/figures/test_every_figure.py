@@ -46,6 +46,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "days": statements.sequence,
     "days on a telephone": lambda: statements.sequence(width=PHONE),
     "line": statements.line,
+    "line with terms": lambda: statements.line(told=statements.TERMS),
     "duties_added": on_axes(lambda ax: plot_duties_added(ax, rates.ADDED, rates.SIDES), COLUMN),
     "duties_added on a telephone": on_axes(
         lambda ax: plot_duties_added(ax, rates.ADDED, rates.SIDES)

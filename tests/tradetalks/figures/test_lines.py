@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from drawn import marks
-from statement_examples import LINE, line
+from statement_examples import LINE, TERMS, line
 
 from tradetalks.figures.style import PHONE, TEXT_WIDTH
 
@@ -51,6 +51,23 @@ def test_no_pole_runs_through_words(width: float) -> None:
         low, high = sorted((begin, end))
         for box in boxes:
             assert not (box.x0 < x < box.x1 and box.y0 < high - 1 and box.y1 > low + 1)
+
+
+def test_a_term_is_a_bar_to_its_last_day_and_without_one_points_at_the_deed() -> None:
+    ax = line(told=TERMS).axes[0]
+    marked = sorted((x, y) for x, y, *_ in marks(ax))
+    bars = {patch.get_gid(): patch.get_xy() for patch in ax.patches if patch.get_gid()}
+    closed, open_, other, late = (bars[f"rows {row}"] for row in range(len(LINE), len(TERMS)))
+    begins, deed = marked[0][0], marked[-1][0]
+    assert closed[:, 0].min() == pytest.approx(begins) == pytest.approx(other[:, 0].min())
+    assert closed[:, 0].max() < deed == pytest.approx(open_[:, 0].max())
+    assert len({*closed[:, 0]}) == 2 and len({*open_[:, 0]}) == 3  # a point instead of an end
+    # what begins before another ends stands in a row of its own, farther out
+    assert open_[:, 1].min() > closed[:, 1].max() > 0 > other[:, 1].max()
+    assert late[:, 1].min() == pytest.approx(other[:, 1].min())
+    assert min(y for _, y in marked if y > 0) > open_[:, 1].max()
+    assert max(y for _, y in marked if y < 0) < late[:, 1].min()
+    assert {"Ann: a week", "Bob: on and on"} <= {text.get_text() for text in ax.texts}
 
 
 def test_words_of_one_day_fly_one_way_and_end_far_from_the_poles_of_others() -> None:
