@@ -290,6 +290,18 @@ def test_what_the_makefile_says_itself_cannot_be_said_from_outside():
     assert "with -e the environment would steer this" in done.stderr
 
 
+def test_what_steers_a_step_is_never_taken_from_the_environment():
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    names = {*re.findall(r"NOTEPRESS_[A-Z]+", code)}
+    assert "NOTEPRESS_STAGE" in names
+    asked = ["make", "--eval=shown:; @env", "shown"]
+    env = os.environ | dict.fromkeys(names, "elsewhere")
+    done = subprocess.run(asked, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    shown = {line.partition("=")[0] for line in done.stdout.splitlines()}
+    assert "PYTHONPATH" in shown
+    assert not names & shown
+
+
 @pytest.mark.parametrize("way", ["copied", "renamed", "worktree"])
 def test_make_works_on_the_folder_in_which_it_is_called(tmp_path, way):
     first, folder = tmp_path / "first", tmp_path / way

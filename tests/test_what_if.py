@@ -126,6 +126,7 @@ def test_forty_joint_states_are_what_is_measured(
 
 def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str) -> None:
     charges = Records(raw, projects.parameters()).verdicts.charges.table
+    numbered = [*zip(map(str, range(1, 99)), charges["claim_id"], charges["verdict"], strict=False)]
     for charge in charges.to_dict("records"):
         row = re.search(
             rf'<tr>(?:(?!<tr>).)*#tbl-claim_{charge["claim_id"].lower()}"(.*?)(?:<tr>|</table>)',
@@ -149,7 +150,22 @@ def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str
             verdict = there.docket.outcome(charge["claim_id"], there.settings).verdict
             assert told == PLAIN[verdict].capitalize() != PLAIN[charge["verdict"]].capitalize()
             becomes.append(VERDICTS.index(verdict) < home)
-            own = then.partition("</em>")[0]  # without what other charges do
+            own, _, also = then.partition("</em>")
+            # what other charges do is told of those whose verdict there is another, and of no more
+            outcomes = [there.docket.outcome(one, there.settings).verdict for _, one, _ in numbered]
+            found = re.findall(r"Charges? ([^→]*) → ([^.]*)\.", also)
+            assert {at: became for some, became in found for at in re.findall(r"\d+", some)} == {
+                at: PLAIN[now]
+                for (at, one, was), now in zip(numbered, outcomes, strict=True)
+                if one != charge["claim_id"] and PLAIN[now] != PLAIN[was]
+            }
+            staying = re.findall(r"Charges? ([\d, and]+) stays?\b", unescape(why))
+            stay = {at for some in staying for at in re.findall(r"\d+", some)}
+            assert stay <= {
+                at
+                for (at, one, was), now in zip(numbered, outcomes, strict=True)
+                if one != charge["claim_id"] and PLAIN[now] == PLAIN[was]
+            }
             # the answers that move are told, with what each becomes, or that none does
             moved = re.findall(r"([A-Z][\w ]+)\s→\s([^;.]*)", unescape(own))
             slots = [

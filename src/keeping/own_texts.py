@@ -18,6 +18,7 @@ from bs4.element import NavigableString
 
 from tradetalks.checks import DataError, Fault, list_faults, nearest
 from tradetalks.parameters import is_of_texts, load_as_text
+from tradetalks.raw.characters import formula_faults
 from tradetalks.raw.form import read_text
 from tradetalks.raw.read import RawTables
 from tradetalks.words.ledger import known_names
@@ -156,6 +157,9 @@ def _faults(head: dict[str, str], text: str, raw: RawTables) -> Iterator[tuple[s
     for name in sorted(head.keys() - known):
         remedy = f"remove it{nearest(name, known)}"
         yield f"has {name} in its head, which means nothing", remedy
+    for name in sorted(head.keys() & known):
+        for rule, remedy in formula_faults(head[name]):
+            yield f"has {name} = {head[name]!r}, which {rule}", remedy
     if head.get("date") and not _is_day(head["date"]):
         yield f"has date = {head['date']!r}", "write a day that exists, as YYYY-MM-DD"
     sides = [*raw["sides"]["side"]]

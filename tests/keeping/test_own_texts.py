@@ -62,6 +62,7 @@ def test_all_problems_come_at_once(five: Path, raw: RawTables) -> None:
     put(five, "other.txt", side="US", speaker="Gao Feng")
     put(five, "spoken.txt", channel="song")
     put(five, "typo.txt", sorce="x")
+    put(five, "formula.txt", speaker='"=HYPERLINK(1)"')
     put(five, "empty.md", " \n")
     put(five, "script.html", "<script>alert('x')</script>")
     (five / "headless.txt").write_text("Words.", encoding="utf-8")
@@ -80,6 +81,7 @@ def test_all_problems_come_at_once(five: Path, raw: RawTables) -> None:
         "other.txt: has Gao Feng speak for US",
         "spoken.txt: has channel = 'song'",
         "did you mean source?",
+        "formula.txt: has speaker = '=HYPERLINK(1)', which starts like a formula",
         "empty.md: has no text",
         "script.html: has no text",
         "headless.txt: has no head",
@@ -90,7 +92,7 @@ def test_all_problems_come_at_once(five: Path, raw: RawTables) -> None:
         "paper.pdf: is not a text",
     ):
         assert part in said
-    assert said.count("What to do:") == 14
+    assert said.count("What to do:") == 15
 
 
 @pytest.mark.parametrize("made", [True, False])

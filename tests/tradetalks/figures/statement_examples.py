@@ -56,7 +56,7 @@ PATH = pd.DataFrame(
 OUTSIDE = pd.DataFrame(
     {
         "importer": ["A", "A", "B"],
-        "effective_date": days("02-01", "09-12", "09-12"),
+        "effective_date": days("02-01", "10-12", "09-12"),
         "reason": ["not_valued", "not_valued", "deposit"],
         "bound_pp": [0.5, 0.4, float("nan")],
     }
@@ -102,12 +102,16 @@ CHANNELS = pd.DataFrame(
 
 
 def weeks() -> pd.DataFrame:
-    """Two channels week by week; one has words of a broken word at the breakdown, one before."""
+    """Two channels week by week; one has words of a broken word at the breakdown, one before.
+
+    One says much, the other no more than one thing a week, and seldom of the quarrel.
+    """
     posts = pd.DataFrame({"week": pd.date_range("2020-01-02", "2020-12-17", freq="7D")})
     posts = posts.assign(stream="posts", all=40, on_quarrel=2)
     posts.loc[posts["week"].eq(BREAKDOWN), ["all", "on_quarrel"]] = 90, 30
     other = pd.DataFrame({"week": pd.date_range("2020-03-05", "2020-12-17", freq="7D")})
-    other = other.assign(stream="answers", all=9, on_quarrel=1)
+    other = other.assign(stream="answers", all=1, on_quarrel=0)
+    other.loc[other["week"].dt.month.eq(5), "on_quarrel"] = 1
     table = pd.concat([posts, other], ignore_index=True)
     is_worded = table["week"].eq(BREAKDOWN) & table["stream"].eq("posts")
     is_worded |= table["week"].eq(pd.Timestamp("2020-05-07")) & table["stream"].eq("answers")
