@@ -97,25 +97,12 @@ local function Table(tbl)
   return pandoc.Plain(out)
 end
 
--- A table without widths whose columns share the page by their longest cells.
-local function as_wide_as_the_page(tbl)
-  for column, spec in ipairs(tbl.colspecs) do
-    local most = 0
-    for _, row in ipairs({tbl.head.rows[1], table.unpack(tbl.bodies[1].body)}) do
-      most = math.max(most, utf8.len(pandoc.utils.stringify(row.cells[column].contents)))
-    end
-    spec[2] = (most + 3) / 100
-    tbl.colspecs[column] = spec
-  end
-  return tbl
-end
-
 -- A table says its name again on each further page.
 local function named(el)
   if el.attributes.lang then
     return el:walk {Table = function(tbl)
       tbl.attributes.size = '8.5pt'
-      return as_wide_as_the_page(tbl)
+      return tbl
     end}
   end
   if not el.classes:includes('evidence') then return nil end
