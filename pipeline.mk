@@ -4,7 +4,7 @@
 # Names are those of one run: raw/ is its folder of raw tables, cleaned/ is data/processed/RUN,
 # report/ is reports/RUN, parameters/ has what a step is given. All else lies in the project. A step
 # among what another reads stands for all that it makes; of a module or notebook, what it imports
-# counts too.
+# counts too, and what modules read beside them.
 #
 # Make keeps the order and the processors busy. Each recipe hands a step what it reads; whether the
 # step then has to run is seen by the contents of that, not by times (src/notepress/pipeline.py).
@@ -17,7 +17,7 @@ STEP = @"$$PYTHON" -I -S src/notepress/run/client.py
 
 raw = $(patsubst %,raw/%.csv,$(1)) raw/datapackage.yaml
 cleaned = $(patsubst %,cleaned/%.parquet,$(1))
-code = $(patsubst %,src/whowalkedaway/steps/%.py,$(1)) requirements.lock
+code = $(patsubst %,src/whowalkedaway/steps/%.py,$(1)) requirements.lock $(wildcard src/*/*/*.sql)
 
 CLEANING := 01-clean-tariffs 02-clean-statements
 MEASURING := 03-tariff-record 04-border-record 04-statement-record 05-claims

@@ -1,6 +1,6 @@
 """Rules between claims, questions and evidence: what claims and their checks ask of tables."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -46,8 +46,6 @@ _NEEDED = {
     "sides": ("side",),
     "events": ("event_id",),
 }
-# by kind of claim, the slots that it has to have; a question of context can be of any but a charge
-_ASKED = {"charge": (*TEMPLATES,), "fact": ("part",)}
 
 
 class _Loader(PlainYaml, yaml.SafeLoader):
@@ -80,13 +78,8 @@ def note_claims(tables: Mapping[str, Table]) -> None:
     """Note what does not fit between claims, questions, evidence and records that can be read."""
     if are_readable(tables, _NEEDED):
         claims = _Claims(tables)
-        claims.note_claims()
-        claims.note_slots()
         claims.note_checks()
         claims.note_evidence()
-        claims.note_choices()
-        _note_utterances(tables)
-        _note_replaced(tables["actions"])
 
 
 class _Claims:
@@ -104,59 +97,6 @@ class _Claims:
         self.linked: dict[str, set[str]] = defaultdict(set)
         for row in tables["evidence"].rows.values():
             self.linked[row["question_id"]].add(_cited(row))
-
-    def note_claims(self) -> None:
-        """Note claims that nobody made, acts that are not on record, parts that are no charges."""
-        table = self.tables["claims"]
-        charges = [name for name, claim in self.claims.items() if claim["kind"] == "charge"]
-        for number, claim in table.rows.items():
-            if (source := claim["made_in"]) and source not in self.records:
-                near = nearest(source, sorted(self.records))
-                remedy = f"give the record or the source in which it is made{near}"
-                table.fault("is no record", remedy, number, "made_in")
-            if name := claim["act_id"]:
-                day = self.records[name].day if name in self.records else ""
-                if not day:
-                    near = nearest(name, sorted(self.records.keys() - {name}))
-                    remedy = "give the record of the act, and there the day on which it was done"
-                    table.fault("is no record of a day", remedy + near, number, "act_id")
-                elif claim["since"] > day:
-                    rule = f"begins after the act, {name} of {day}"
-                    remedy = "an undertaking is older than what broke it: correct since or act_id"
-                    table.fault(rule, remedy, number, "since")
-            parts = claim["parts"].split(";") if claim["parts"] else []
-            for part in parts:
-                if part not in charges:
-                    remedy = f"name charges, by claim_id{nearest(part, charges)}"
-                    table.fault(f"{part} is no charge", remedy, number, "parts", part)
-            if claim["kind"] == "sum" and len(parts) == 1:
-                remedy = "a sum has several charges"
-                table.fault("is of 1, and the claim is a sum", remedy, number, "parts")
-
-    def note_slots(self) -> None:
-        """Note slots that a kind of claim lacks, has twice or does not have, and empty ones."""
-        table, claims = self.tables["questions"], self.tables["claims"]
-        asked: dict[str, Counter[str]] = defaultdict(Counter)
-        for number, row in table.rows.items():
-            slot, claim_id = row["slot"], row["claim_id"]
-            kind = self.claims.get(claim_id, {}).get("kind", "")
-            allowed = [*_ASKED.get(kind, ()), *(["context"] if kind != "charge" else [])]
-            asked[claim_id][slot] += 1
-            if kind and slot not in allowed:
-                remedy = f"{claim_id} is a {kind}: use {', '.join(allowed)}"
-                table.fault(f"is no slot of a {kind}", remedy, number, "slot")
-            elif slot in TEMPLATES and asked[claim_id][slot] > 1:
-                remedy = "keep one question for each slot of a charge"
-                table.fault(f"is asked of {claim_id} already", remedy, number, "slot")
-            if not self.linked[row["question_id"]] and not row["searched"]:
-                rule = f"has no evidence for {row['question_id']}, and nobody says where one looked"
-                remedy = "add rows of evidence, or write in searched where one looked"
-                table.fault(rule, remedy, number, "searched")
-        for number, claim in claims.rows.items():
-            needed = _ASKED.get(claim["kind"], ())
-            if missing := [slot for slot in needed if slot not in asked[claim["claim_id"]]]:
-                remedy = f"add the rows to {table.file}, one for each of {', '.join(needed)}"
-                claims.fault(f"is not asked {', '.join(missing)}", remedy, number)
 
     def note_checks(self) -> None:
         """Note checks that there are not, and arguments that they do not take, lack or misspell."""
@@ -227,74 +167,7 @@ class _Claims:
         winner = gains(question, reading.is_for)
         return f"{winner} gains by it, and {name} is the word of {told.sides or 'neither side'}"
 
-    def note_choices(self) -> None:
-        """Note rows of open choices that change nothing: a reader would think the choice tried."""
-        table, remedy = self.tables["open_choices"], "correct record, question or stance"
-        read, chosen = _readings(self.tables["evidence"]), _readings(table)
-        for number, row in table.rows.items():
-            asked, name = row["question_id"], _cited(row)
-            now = chosen[row["choice"], asked, name]
-            if row["stance"] == "none" and name not in self.linked[asked]:
-                table.fault(f"takes away {name}, no evidence of {asked}", remedy, number)
-            elif row["stance"] == "none" and len(now) > 1:
-                table.fault(f"takes away {name}, which the same choice reads", remedy, number)
-            elif now == read.get(("", asked, name)):
-                table.fault(f"reads {name} as the evidence does", remedy, number)
-
 
 def _cited(row: Mapping[str, str]) -> str:
     """The id of the record that a row names; empty where it names none."""
     return next((row[column] for column in _KEPT if row[column]), "")
-
-
-def _readings(table: Table) -> Mapping[tuple[str, str, str], set[tuple[str, str, bool]]]:
-    """How records are read, by choice (empty in the evidence), question and record."""
-    found = defaultdict(set)
-    for row in table.rows.values():
-        reading = (row["stance"], row["reads"], bool(row["admission"]))
-        found[row.get("choice", ""), row["question_id"], _cited(row)].add(reading)
-    return found
-
-
-def _note_replaced(table: Table) -> None:
-    """Note notices whose place one of an earlier day took, or one on another list."""
-    actions = {row["action_id"]: row for row in table.rows.values()}
-    for number, row in table.rows.items():
-        later = actions.get(row["replaced_by"])
-        if later is None or later is row:
-            continue
-        if later["announced_date"] < row["announced_date"]:
-            rule = f"is of {later['announced_date']}, before this one"
-            table.fault(rule, "name a later notice, or correct a day", number, "replaced_by")
-        elif (later["side"], later["tranche"]) != (row["side"], row["tranche"]):
-            rule = f"is of {later['side']} on {later['tranche']}"
-            remedy = "name a notice of the same side on the same list, or empty the cell"
-            table.fault(rule, remedy, number, "replaced_by")
-
-
-def _note_utterances(tables: Mapping[str, Table]) -> None:
-    """Note rows that are named one utterance and are not, or are joint and stand alone."""
-    groups: dict[str, list[tuple[Table, int, str, bool]]] = defaultdict(list)
-    for table in (tables["statements"], tables["actions"]):
-        for number, row in table.rows.items():
-            if row["utterance"]:
-                place = table, number, row["side"], row.get("joint") == "true"
-                groups[row["utterance"]].append(place)
-    for rows in groups.values():
-        sides = {side for _, _, side, _ in rows}
-        is_of_joint_text = any(joint for _, _, _, joint in rows)
-        for table, number, _, is_joint in rows:
-            if is_joint and len(sides) < 2:
-                rule, remedy = "is joint, and of one side alone", "give both rows one utterance"
-            elif is_of_joint_text and not is_joint:
-                rule = "is of a joint text, which this row is not"
-                remedy = "set joint to true, or give the row another utterance"
-            elif not is_of_joint_text and len(sides) > 1:
-                rule = "is of two sides, and not joint"
-                remedy = "set joint to true where it is a text of both, or part the rows"
-            elif len(rows) == 1:
-                rule = "is of this row alone"
-                remedy = "give its other rows the same name, or empty it"
-            else:
-                continue
-            table.fault(rule, remedy, number, "utterance")

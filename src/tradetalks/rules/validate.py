@@ -6,11 +6,9 @@ from tradetalks.checks import DataError, Fault, list_faults
 from tradetalks.raw.descriptor import DESCRIPTOR, require_descriptor
 from tradetalks.raw.rules import note_keys, note_rows, read_described
 from tradetalks.rules.claims import note_claims, undescribed
-from tradetalks.rules.documents import note_documents
-from tradetalks.rules.ledger import note_ledger
 from tradetalks.rules.parameters import note_parameters
-from tradetalks.rules.streams import note_streams
-from tradetalks.rules.tariffs import note_tariffs
+from tradetalks.rules.queries import note_between
+from tradetalks.rules.translations import note_translations
 
 # Without a row in each of these there is nothing to measure; most others may be empty.
 _NEED_ROWS = {
@@ -35,12 +33,10 @@ def validate(folder: Path) -> None:
             remedy = "add one: without it there is nothing to measure"
             table.fault("has no row below its header", remedy)
     note_keys(tables, descriptor.resources)
-    note_ledger(tables)
-    note_tariffs(tables)
+    note_between(tables)
     note_claims(tables)
-    note_documents(tables)
+    note_translations(tables)
     note_parameters(tables)
-    note_streams(tables)
     faults = [Fault(rule, remedy, DESCRIPTOR) for rule, remedy in undescribed(descriptor.resources)]
     # what cannot be read whole, or has no row, is behind much that is told of others
     for table in sorted(tables.values(), key=lambda one: one.is_whole and bool(one.rows)):

@@ -1,0 +1,48 @@
+-- Controlling documents, their sentences, and the evidence that rests on them.
+
+-- statements.confidence
+-- actions.confidence
+-- press.confidence
+SELECT {table}.row, printf('is high, and %s %s', document_id,
+        iif(read = 'part', 'was read in parts', 'is known by a report')),
+    'write medium or low, or read the document whole and say so in documents.csv'
+FROM {table} JOIN documents USING (document_id)
+WHERE confidence = 'high' AND read IN ('part', 'report');
+
+CREATE VIEW resting AS
+SELECT statement_id AS name, document_id AS document FROM statements
+UNION ALL SELECT action_id, document_id FROM actions
+UNION ALL SELECT press_id, document_id FROM press;
+
+-- Sentences and evidence with the record that may rest on a document, and that document.
+CREATE VIEW told AS
+SELECT row, document_id, question_id, stance, linked.name, document
+FROM (SELECT *, filled(statement_id, action_id, press_id) AS name FROM sentences) AS linked
+    LEFT JOIN resting USING (name);
+CREATE VIEW linked AS
+SELECT row, question_id, stance, passage, linked.name, document
+FROM (SELECT *, filled(statement_id, action_id, press_id) AS name FROM evidence) AS linked
+    LEFT JOIN resting USING (name);
+
+-- sentences.document_id
+SELECT row, printf('names %s, which rests on %s', name, iif(document = '', 'no document', document)),
+    printf('write %s into its document_id, or name the row that holds the words', document_id)
+FROM told WHERE document <> document_id;
+
+-- sentences.question_id
+SELECT row, printf('is no evidence: %s has no row %s by %s', question_id, stance, name),
+    printf('add it to evidence.csv, or link %s to %s by no sentence', document_id, question_id)
+FROM told WHERE name <> '' AND coalesce(document, document_id) = document_id
+    AND (question_id, name, stance) NOT IN (SELECT question_id, name, stance FROM linked);
+
+-- evidence.question_id
+SELECT row, printf('rests on %s, of which no sentence %s is given', document, stance),
+    'add to sentences.csv every sentence of it that answers the question'
+FROM linked WHERE document <> ''
+    AND (question_id, name, stance) NOT IN (SELECT question_id, name, stance FROM told);
+
+-- evidence.passage
+SELECT row, 'is empty, and no sentence stands for it',
+    'quote the words that answer, or name the column of the record that does'
+FROM linked WHERE passage = '' AND coalesce(document, '') = ''
+    AND (question_id, name, stance) NOT IN (SELECT question_id, name, stance FROM told);
