@@ -135,6 +135,10 @@ def test_two_steps_cannot_make_one_file(project: Project) -> None:
     made = project.root / "made" / "one" / "one.txt"
     with pytest.raises(PressError, match=r"made/one\.txt: first makes it too"):
         pipeline.finish("second", pipeline.reads("second"), [made])
+    elsewhere = project.root / "one.txt"
+    elsewhere.touch()
+    with pytest.raises(PressError, match=r"one\.txt: no step writes there"):
+        pipeline.finish("second", pipeline.reads("second"), [elsewhere])
 
 
 def test_a_run_takes_what_another_made_of_the_same(project: Project) -> None:

@@ -264,6 +264,13 @@ def test_a_table_cannot_take_the_name_of_a_figure(press: Press) -> None:
         press.table("rates", DATA)
 
 
+@pytest.mark.parametrize("name", ["", "Rates", "a-b", "../x", "a b"])
+def test_a_name_that_could_leave_its_folder_is_none(press: Press, name: str) -> None:
+    with pytest.raises(PressError, match="names are made of a-z, 0-9 and underscores"):
+        press.table(name, DATA)
+    assert not press.folder.exists()
+
+
 def test_show_suggests_what_there_is(press: Press) -> None:
     press.table("steps", DATA)
     press.show("steps")

@@ -83,8 +83,16 @@ def test_what_was_changed_added_or_taken_away_is_named(pdf: Path) -> None:
     ]
 
 
+NAMED = {"title": "x", "version": "1", "edition": "0", "attached": {}, "made_from": {}}
+
+
 @pytest.mark.parametrize(
-    "record", [b"{", b"[]", b"{}", json.dumps({"title": 1, "attached": []}).encode()]
+    "record",
+    [
+        *(b"{", b"[]", b"{}"),
+        *(json.dumps({**NAMED, name: []}).encode() for name in ("attached", "made_from")),
+        *(json.dumps({one: NAMED[one] for one in {*NAMED} - {name}}).encode() for name in NAMED),
+    ],
 )
 def test_a_record_that_is_none_is_refused(pdf: Path, record: bytes) -> None:
     def tamper(opened: pikepdf.Pdf) -> None:
