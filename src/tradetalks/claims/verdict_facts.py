@@ -1,6 +1,6 @@
 """Facts of the claims: verdicts, answers and how firmly they stand."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -111,6 +111,16 @@ def _turned_facts(
         told = listed(str(place + 1) for place in places) if places else "none"
         yield of(f"charges_one_change_{name}", told, "text", f"the numbers of the {about}")
         yield of(f"zh_charges_one_change_{name}", in_zh(places), "text", f"{about}, in zh")
+    together: dict[str, set[str]] = defaultdict(set)
+    for turn in turned:
+        together[turn.change.in_words()].add(turn.claim_id)
+    most = max(map(len, together.values()), default=0)
+    widest = [told for told, these in together.items() if most > 1 and len(these) == most]
+    is_one, about = len(widest) == 1, "single change that turns more printed charges than any other"
+    yield of("one_change_is_widest", is_one, "flag", f"whether there is a {about}")
+    yield of("widest_change", widest[0] if is_one else "none", "text", f"the {about}")
+    places = [n for n, one in enumerate(printed) if is_one and one in together[widest[0]]]
+    yield of("widest_change_turns", numbered(places), "text", f"what it turns, the {about}")
 
 
 def numbered(places: Iterable[int]) -> str:
