@@ -15,7 +15,7 @@ from tradetalks.tables import read_raw
 RAW = Path(__file__).parents[1] / "data" / "raw"
 RECORDS = ("statement_id", "action_id", "press_id", "round_id")
 UNTIL_NOTICE = re.compile("until further notice|另行通知", re.IGNORECASE)
-UNTIL_DEAL = re.compile("no (?:final )?deal .*until|nothing is agreed until|之前,", re.IGNORECASE)
+UNTIL_DEAL = re.compile("no (?:final )?deal .*until|nothing is agreed until|之前，", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module", params=["", "geneva-2025"])
