@@ -42,10 +42,28 @@ class Steps:
         self.finished.append((name, answer))
 
 
+class Line:
+    """The line that moves, and how far it came."""
+
+    came = 0
+
+    def __enter__(self) -> Line:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def update(self) -> None:
+        self.came += 1
+
+    def write(self, line: str, file: Any) -> None:
+        print(line, file=file)
+
+
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A build whose make and steps are as a test says, and what make was asked for."""
     held = SimpleNamespace(steps=Steps(), asked=[], answers={}, during=lambda: None)
+    held.line = Line()
 
     def run(command: list[str], **how: Any) -> SimpleNamespace:
         held.asked.append((command, how))
@@ -59,6 +77,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         return answer
 
     monkeypatch.setattr(make.subprocess, "run", run)
+    monkeypatch.setattr(make, "counted", lambda total, unit: held.line if total == 3 else None)
     monkeypatch.setattr(make.os, "environ", {**os.environ, "MAKEFLAGS": "k -- AS=a\\ run"})
     graph = SimpleNamespace(pipeline=held.steps, sources={}, variables={"LINES": "x y"})
     held.build = make.Build(graph, projects.parameters(), 60, TYPED, is_fast=False)
@@ -91,6 +110,7 @@ def test_of_steps_that_failed_each_is_told_and_how_to_go_on(work, capsys):
     work.during = during
     assert work.build.make(1) == DEAD_KERNEL
     told = capsys.readouterr()
+    assert work.line.came == 2
     assert told.out == "         first failed\n         second failed\n"
     assert told.err.splitlines() == [
         "first: is at fault",
@@ -115,7 +135,9 @@ def test_what_a_step_answers_is_told_and_kept_if_it_is_well(work, capsys, answer
     work.build.make(1)
     assert work.asked[-1] == code
     assert work.steps.finished == ([] if code else [("first", ["made"])])
-    assert said in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert said in told.err
+    assert bool(re.fullmatch(r" +\d\.\d s  first\n", told.out)) is not bool(code)
 
 
 def test_a_step_that_is_done_or_was_done_for_another_run_does_not_run(work, capsys):
@@ -127,6 +149,17 @@ def test_a_step_that_is_done_or_was_done_for_another_run_does_not_run(work, caps
     work.build.make(1)
     assert capsys.readouterr().out == ""
     assert (work.asked[1], work.asked[3], work.steps.finished) == (0, 0, [])
+
+
+@pytest.mark.parametrize("step", ["valid", "html"])
+@pytest.mark.parametrize("is_fast", [True, False])
+def test_only_what_needs_no_libraries_is_done_while_they_are_imported(monkeypatch, step, is_fast):
+    graph = SimpleNamespace(pipeline=Steps())
+    build = make.Build(graph, projects.parameters(), 60, TYPED, is_fast=is_fast)
+    monkeypatch.setattr(make, "work", lambda task: "here")
+    build._processes = SimpleNamespace(run=lambda work, task, client: "apart")
+    is_here = is_fast and make.CAN_FORK and step == "valid"
+    assert build._done(SimpleNamespace(step=step), None) == ("here" if is_here else "apart")
 
 
 def test_a_source_that_is_no_longer_what_the_edition_has_stops_a_step(work):
