@@ -16,6 +16,7 @@ from nbformat.v4 import new_notebook
 from samples import CARD, REPORT, SVG, Export, Page, code, figure, output, structure, table, text
 
 from notepress.errors import PressError
+from notepress.print import to_html
 
 
 def test_page_needs_nothing_from_elsewhere(page: Page) -> None:
@@ -184,6 +185,53 @@ def test_the_page_holds_what_other_choices_make_of_what_it_prints(
     assert page["unmeasured"] == ["money"]
     assert page["rebuild"] == "make report SEED=1"
     assert page["choices"] == [{"name": "unit", "usual": "row", "given": "paper"}]
+
+
+def of(table: str, *rows: str, documents: tuple[str, ...] = ()) -> dict[str, object]:
+    return {"path": f"raw/{table}.csv", "rows": [*rows], "documents": [*documents]}
+
+
+@pytest.mark.parametrize(
+    ("sources", "told", "in_full"),
+    [
+        ([of("a")], "", ""),
+        ([of("a", "T1", "T3")], "a T1, T3", "a T1, T3"),
+        ([of("a", "T1", "T3", "T5")], "a T1, T3, 1 more", "a T1, T3, T5"),
+        # the one with most rows first
+        ([of("a", "T1"), of("b", "T1", "T3")], "b T1, T3; a T1", "b T1, T3; a T1"),
+        (
+            [of("a", "T1"), of("b", "T2"), of("c", "T3")],
+            *("a T1; 2 more tables", "a T1; b T2; c T3"),
+        ),
+    ],
+)
+def test_of_rows_and_tables_behind_a_number_the_first_are_told(
+    sources: list[dict[str, object]], told: str, in_full: str
+) -> None:
+    assert to_html._told(sources, in_full=False) == told
+    assert to_html._told(sources, in_full=True) == in_full
+
+
+@pytest.mark.parametrize(
+    ("documents", "told"),
+    [
+        ((), ""),
+        (("one",), '<a href="#ref-one"></a>'),
+        (("one", "two", "one"), '<a href="#ref-one"></a> and 1 more'),
+        (("https://www.a.example/x", "two"), '<a href="#ref-two"></a> and 1 more'),
+        (
+            ("https://www.a.example/x", "https://b.example/y"),
+            '<a href="https://www.a.example/x">a.example</a> and 1 more',
+        ),
+        (("one", "two", "three"), '<a href="#ref-one"></a> and 2 more'),
+        (("one", "two", "three", "four"), "4 documents"),
+    ],
+)
+def test_of_documents_behind_a_number_the_first_is_told(
+    documents: tuple[str, ...], told: str
+) -> None:
+    assert to_html._documents([of("a", "T1", documents=documents)]) == told
+    assert to_html._documents([of("a", documents=documents)]) == ""  # read whole
 
 
 def test_title_block(page: Page) -> None:
