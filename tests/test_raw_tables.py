@@ -337,6 +337,16 @@ def test_anchors_of_the_codebook_quote_the_ledger(raw):
         assert said == (day, speaker, phrase), statement_id
 
 
+def test_marks_between_chinese_words_have_their_full_width(raw):
+    """The pages on which the words were read narrow them; no Chinese publisher does."""
+    columns = [("sentences", "words"), ("statements", "key_phrase"), ("evidence", "passage")]
+    told = [words for table, column in columns for words in raw[table][column].dropna()]
+    told += [*raw["documents"]["title"], *raw["documents"]["issuer"]]
+    told += [source.get("original-title", "") for source in raw.references.values()]
+    beside = re.compile(r"[\u4e00-\u9fff] ?[,:;!?()]|[,:;!?()] ?[\u4e00-\u9fff]")
+    assert [words for words in told if beside.search(words)] == []
+
+
 def test_agreement_of_the_second_coding_is_as_reported(raw):
     codings = raw["recoding"].merge(raw["statements"], on="statement_id")
     final = codings.set_index("statement_id")
