@@ -127,10 +127,16 @@ def test_a_picture_beside_the_notebook_is_printed_and_none_from_elsewhere(
     (tmp_path / "here" / "in it").mkdir(parents=True)
     for name in ("here/in it/a.png", "outside.png"):
         (tmp_path / name).write_bytes(base64.b64decode(DOT))
-    cell = new_markdown_cell("![one](in%20it/a.png)\n\n![two](../outside.png)")
+    drawn = '<svg width="9" height="9"><g/></svg>'
+    (tmp_path / "here" / "drawn.svg").write_text(drawn)
+    (tmp_path / "here" / "runs.svg").write_text(drawn.replace("<g/>", "<script>a()</script>"))
+    beside = "![one](in%20it/a.png)\n\n![two](../outside.png)\n\n![three](drawn.svg)"
+    cell = new_markdown_cell(f"{beside}\n\n![four](runs.svg)")
     nbformat.write(new_notebook(cells=[cell]), tmp_path / "here" / "one.ipynb")
     document, said = printed(tmp_path / "here" / "one.ipynb", file_format)
-    assert [line for line in said if line.startswith("not printed")] == ["not printed: Image two"]
+    assert [line for line in said if line.startswith("not printed")] == [
+        *("not printed: Image two", "not printed: Image four")
+    ]
     if file_format == "html":
         assert (b'alt="one"' in document, document.count(b"data:image/png")) == (True, 1)
 

@@ -1,7 +1,7 @@
 """Verdicts, doubts, accounts and readings as tables."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -20,7 +20,15 @@ from tradetalks.claims.tables import (
     spread_turns,
     written,
 )
-from tradetalks.claims.weigh import Evidence, Question, Reading, Roles, Settings
+from tradetalks.claims.weigh import (
+    Evidence,
+    Question,
+    Reading,
+    Roles,
+    Settings,
+    is_at_the_time,
+    is_replaced,
+)
 from tradetalks.claims.witnesses import Witness
 from tradetalks.words.coding import measure_agreement
 
@@ -31,6 +39,20 @@ ROLES = Roles("A", "B", date(2030, 3, 1), date(2030, 5, 10))
 def row(name, *sides, day=date(2030, 4, 5), is_for=True, kind="statement", **more):
     given = {"voice": name, "who": f"Speaker of {name}", "says": "words", "form": "interview"}
     return Evidence(Witness(name, kind, day, frozenset(sides), **(given | more)), Reading(is_for))
+
+
+def test_at_the_time_is_from_the_first_day_of_a_promise_to_the_eve_of_the_act():
+    a_day, since, act = timedelta(1), ROLES.since, ROLES.act_day
+    days = [since - a_day, since, act - a_day, act, None]
+    said = [row("S1", "A", day=day).record for day in days]
+    assert [is_at_the_time(one, ROLES) for one in said] == [False, True, True, False, False]
+    ever = ROLES._replace(since=None)
+    assert [is_at_the_time(one, ever) for one in said] == [True, True, True, False, False]
+    never = ROLES._replace(act_day=None)
+    assert not any(is_at_the_time(one, never) for one in said)
+    known = [replace(one, replaced=one.day) for one in said]
+    assert [is_replaced(one, ROLES) for one in known] == [True, True, True, False, False]
+    assert not any(is_replaced(one, never) for one in known)
 
 
 def charge(*rows, slot="undertaken"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -802,3 +803,24 @@ def test_a_table_that_a_spreadsheet_saved_has_the_same_content(folder):
     pd.testing.assert_frame_equal(raw["duties"], before[0])
     assert raw.references
     assert find_changes(folder, before[1]) == []
+
+
+def test_what_changed_since_the_record_is_told_by_name_and_line(folder):
+    files = [path for path in folder.iterdir() if path.is_file()]
+    record = record_text(files).splitlines()
+    (folder / CHECKSUMS).write_text("\n".join([*record, "no checksum"]))
+    (folder / "duties.csv").unlink()
+    (folder / "further.csv").write_text("a\n")
+    change(folder, "chapters.csv", "10,30,D3", "10,31,D3")
+    now = [path for path in folder.iterdir() if path.name != CHECKSUMS]
+    told = find_changes(folder, now)
+    assert [one.partition(", recorded")[0] for one in told] == [
+        f"{CHECKSUMS}, line {len(record) + 1}: is no checksum of a file",
+        "chapters.csv: differs",
+        "duties.csv: is missing",
+        "further.csv: is new",
+    ]
+    before, after = re.findall(r"(?:recorded|now) ([0-9a-f]+)", told[1])
+    assert len(before) == len(after) == 12
+    assert before != after
+    assert before in "\n".join(record)
