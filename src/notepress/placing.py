@@ -14,7 +14,7 @@ A notebook that measures records a figure or table by its name. The text places 
 
 A table (`#tbl-NAME`) has no alternative text, and keeps the title it was recorded with where the
 text gives none. With the class `screen-only` it is left out on paper; with `roomy` its rows are
-larger there.
+larger there, with `dense` smaller.
 """
 
 import json

@@ -207,16 +207,17 @@ class Press:
         table's width for columns of long text. Columns named in `markdown` may hold links and
         citations, and paragraphs; all others print as they stand. A `title` is for tables made one
         by one from data, such as one for each claim; the report's text may give another. Each row
-        has the cell of `key` as its address in the page; `tells` has for each the ids of values
-        that it lays out, with blanks between, which it shows to whoever asks for one of these. Of a
-        `card` a narrow page shows the band until it is opened.
+        has the cell of `key`, which it does not show, as its address in the page; `tells` has for
+        each the ids of values that it lays out, with blanks between, which it shows to whoever asks
+        for one of these. Of a `card` a narrow page shows the band until it is opened.
         """
         if frame.empty:
             return self._absent(self._record("table", name, source=source))
         named = {"formats": formats, "widths": widths, "markdown": markdown}
         for option, names in {**named, "key": [key]}.items():
             only_columns("table", name, frame, option, [one for one in names or () if one])
-        headers = headings("table", name, frame, labels)
+        shown = frame.drop(columns=[key] if key else [])
+        headers = headings("table", name, shown, labels)
         record = self._record("table", name, source=source) | {"title": title}
         record["columns"] = [
             {
@@ -226,15 +227,15 @@ class Press:
                 "markdown": column in markdown,
                 **({"colour": card.colours[column]} if card and column in card.colours else {}),
             }
-            for column in frame.columns
+            for column in shown.columns
         ]
         columns = [
-            cell_texts(frame[column], (formats or {}).get(column), missing)
-            for column in frame.columns
+            cell_texts(shown[column], (formats or {}).get(column), missing)
+            for column in shown.columns
         ]
         record["rows"] = [list(row) for row in zip(*columns, strict=True)]
         if key:
-            record["key"] = list(frame.columns).index(key)
+            record["addresses"] = [*frame[key]]
         if len(tells):
             record["tells"] = list(tells)
         if card:

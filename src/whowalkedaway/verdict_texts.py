@@ -16,8 +16,9 @@ from tradetalks.claims.cards import (
     answer_words,
     article_words,
     certainty_words,
+    in_days,
     link_words,
-    verdict_words,
+    short_verdict,
 )
 from tradetalks.claims.docket import Docket
 from tradetalks.claims.record import VerdictRecord, facts_of_all, in_hindsight
@@ -37,9 +38,10 @@ def told_in_tables(verdicts: Listed, answers: Listed) -> dict[str, str]:
     promised = {row["claim_id"]: row["answer"] for row in answers if row["slot"] == "undertaken"}
     stops = {row["claim_id"]: row["stops"] for row in verdicts}
     return {
-        **{row["claim_id"]: verdict_words(row) for row in verdicts},
+        **{row["claim_id"]: short_verdict(row) for row in verdicts},
         **{f"{row['claim_id']}.stops": row["stops"] for row in verdicts if row["stops"]},
         **{f"{row['claim_id']}.told": row["answered"] for row in verdicts if row["answered"]},
+        **{f"{row['claim_id']}.why": in_days(row["why"]) for row in verdicts},
         **{f"{row['claim_id']}.certain": certainty_words(row) for row in verdicts},
         **{row["question_id"]: answer_words(row) for row in answers},
         **{

@@ -72,8 +72,8 @@ def _shown(piece: placing.Placed, folder: Path) -> tuple[list[NotebookNode], str
     record = json.loads(kept.read_text(encoding="utf-8"))
     words = {"title": piece.title or record.get("title", ""), "caption": piece.caption}
     if piece.kind == "table":
-        is_roomy = "roomy" in piece.classes
-        data: dict[str, Any] = {TABLE_MIME: {**record, **words, "roomy": is_roomy}}
+        room = next((one for one in ("roomy", "dense") if one in piece.classes), "")
+        data: dict[str, Any] = {TABLE_MIME: {**record, **words, "room": room}}
     else:
         drawn = kept.with_suffix(".svg").read_text(encoding="utf-8")
         data = {FIGURE_MIME: {**record, **words, "alt": piece.alt}, "image/svg+xml": drawn}

@@ -12,7 +12,7 @@ from tradetalks.claims.checks import TOLD, Word
 from tradetalks.claims.counterfactual import Hypothesis
 from tradetalks.claims.docket import Claim, Docket
 from tradetalks.claims.ladder import ACT_ESTABLISHED, COUNTED, PLAIN, VERDICTS, Verdict
-from tradetalks.claims.tables import Account, Place, Quoted, Term
+from tradetalks.claims.tables import IN_ORDER, Account, Place, Quoted, Term
 from tradetalks.claims.turns import Turn, turns_by_verdict
 from tradetalks.claims.weigh import Reading, Settings
 from tradetalks.claims.witnesses import Witness
@@ -331,25 +331,34 @@ def in_days(words: str) -> str:
     return _DAY.sub(lambda day: in_words(date.fromisoformat(day[0])), words)
 
 
+def short_verdict(row: Mapping[Any, Any]) -> str:
+    """A verdict by its plain word and how certain it is.
+
+    An act that is shown leaves a charge open: how certain the act is, is not how certain it is;
+    and the charges of a sum have each their own certainty.
+    """
+    plain, is_open = PLAIN[row["verdict"]], row["verdict"] in ACT_ESTABLISHED
+    is_told = row["certainty"] != "none" and not is_open and row.get("kind") != "sum"
+    return f"{plain} ({row['certainty']})" if is_told else plain
+
+
 def verdict_words(row: Mapping[Any, Any]) -> str:
     """What a verdict reads like: its plain word and how certain it is, of a charge where it stops.
 
     Of a sum, it is told how many of its charges stand.
-    An act that is shown leaves a charge open: how certain the act is, is not how certain it is.
     """
-    plain = PLAIN[row["verdict"]]
-    if row.get("kind") == "sum":  # its charges have each their own certainty
-        return f"{plain}: {row['stands']}"
-    if row.get("stops") and row["verdict"] != "supported":
-        plain += f": {row['stops']}"
-    is_told = row["certainty"] != "none" and row["verdict"] not in ACT_ESTABLISHED
-    return f"{plain} ({row['certainty']})" if is_told else plain
+    plain, certain = PLAIN[row["verdict"]], short_verdict(row)
+    where = "" if row["verdict"] == "supported" else row.get("stops")
+    where = row["stands"] if row.get("kind") == "sum" else where
+    return certain.replace(plain, f"{plain}: {where}") if where else certain
 
 
 def article_words(row: Mapping[Any, Any]) -> tuple[str, str]:
     """What the record says to an assertion of the article: the verdict in words, and why."""
     words = verdict_words(row)
-    if row["said"] and row["verdict"] == "supported":
+    if row["said"] == IN_ORDER:  # what is not judged comes before what is
+        words = f"{IN_ORDER}: {words}"
+    elif row["said"] and row["verdict"] == "supported":
         words += f": {row['said']}"
     # what stands beside it decides nothing
     decides, _, _ = str(row["because"]).partition(" Beside it:")

@@ -166,6 +166,9 @@ class Docket:
         return judge_fact([answer for _, answer in found])
 
 
+_SHORT = "short_if_yes", "short_if_no"
+
+
 def read_docket(raw: RawTables, records: Mapping[str, Witness], measured: Measured) -> Docket:
     """Read the raw tables of claims, questions and evidence, and how evidence could be read."""
     claims = {row["claim_id"]: _claim(row, records) for row in rows_of(raw["claims"])}
@@ -178,7 +181,7 @@ def read_docket(raw: RawTables, records: Mapping[str, Witness], measured: Measur
         str(choice): _links(rows.drop(columns="choice"), records)
         for choice, rows in raw["open_choices"].groupby("choice")
     }
-    same = ("question_id", "slot", "check", "searched", "if_yes", "if_no")
+    same = "question_id", "slot", "check", "searched", "if_yes", "if_no", *_SHORT
     columns, told = {name: name for name in same}, ("said_if_yes", "said_if_no")
     asked: dict[str, list[Question]] = {name: [] for name in sorted(claims)}
     order = raw["questions"]["slot"].map([*BEARING].index)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Literal, NamedTuple, get_args
 
-from tradetalks.claims.checks import Answer
+from tradetalks.claims.checks import Answer, listed
 from tradetalks.claims.weigh import Settings, firmest, weakest
 from tradetalks.otherwise import RULES
 
@@ -237,6 +237,13 @@ def stops_at(answers: Mapping[str, str], verdict: str = "") -> str:
     if verdict == "supported" and answers["reserved"] in ("yes", "disputed"):
         return RULES["reserved"]["ignored"]
     return _STOPS[slot].get(answers[slot]) or _STOPS[slot]["unknown"]
+
+
+def in_few_words(answers: Mapping[str, str], verdict: str) -> str:
+    """Which parts of a charge are shown, and where it stops; `answers` are those by slot."""
+    asked = {"undertaken": "promised", "act": "done", "covered": "covered"}
+    shown = [told for slot, told in asked.items() if answers[slot] == "yes"]
+    return "; ".join(filter(None, (listed(shown) if shown else "", stops_at(answers, verdict))))
 
 
 def in_a_sentence(answers: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
@@ -20,6 +21,7 @@ from tradetalks.claims.ladder import (
     TEMPLATES,
     Tally,
     in_a_sentence,
+    in_few_words,
     stops_at,
 )
 from tradetalks.claims.turns import Turn, rests_on, turns_in_words, turns_of
@@ -52,7 +54,7 @@ ANSWER_COLUMNS = [
 VERDICT_COLUMNS = [
     *("claim_id", "claimant", "claim_date", "claim", "kind", "verdict", "certainty", "stands"),
     *("evidence_for", "evidence_against", "counter_account", "written", "days", "because", "stops"),
-    "answered",
+    *("answered", "why"),
 ]
 DOUBT_COLUMNS = [
     *("claim_id", "rests_on", "turns", "would_change_if", "known_on_the_day", "asked_otherwise"),
@@ -61,6 +63,9 @@ CHARGE_COLUMNS = [
     *("claim_id", "side", "accused", "claimant", "printed", "act_id", "verdict", "certainty"),
     *("stops", *TEMPLATES, *(f"{slot}_certain" for slot in TEMPLATES)),
 ]
+# what was checked of a claim that rests on words alone
+SAID, IN_ORDER = "only that it was said", "cause not judged; that it was said, and the order fits"
+_FIGURE = re.compile(r"\b\d+\.\d{2,}\b")  # with more digits than a reader needs
 NOWHERE = "nothing public"  # where an undertaking is written that nothing shows
 _SPELLED = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 LEFT_OUT_COLUMNS = ["record_id", "kind", "sides", "day", "words", "rule"]
@@ -77,8 +82,9 @@ def judge_claims(docket: Docket, settings: Settings) -> tuple[pd.DataFrame, pd.D
     The first has one row per claim: `VERDICT_COLUMNS`, among them evidence_for and evidence_against
     (admitted records that bear the claim out, or do not), written and days (of a charge: where the
     undertaking is written, and how long before the act), stops (where a charge stops, in a few
-    words), answered (its answers in one sentence) and stands (of a sum: how many of its charges
-    stand, in words). The second has one row per question: `ANSWER_COLUMNS`.
+    words), answered (its answers in one sentence), why (the ground in a few words) and stands (of a
+    sum: how many of its charges stand, in words). The second has one row per question:
+    `ANSWER_COLUMNS`.
     """
     made = [judge_claim(docket, claim, settings) for claim in docket.made(settings.as_of)]
     table = pd.DataFrame([verdict for verdict, _ in made], columns=VERDICT_COLUMNS)
@@ -119,6 +125,9 @@ def judge_claim(
         "because": _because(docket, claim, behind, settings),
         "stops": stops_at(answered, outcome.verdict) if is_charge else "",
         "answered": in_a_sentence(answered) if is_charge else "",
+        "why": in_few_words(answered, outcome.verdict)
+        if is_charge
+        else _why(docket, claim, behind),
         "stands": tally_words(outcome.stands) if outcome.stands else "",
     }
     return vars(claim) | outcome._asdict() | told, answers
@@ -228,6 +237,35 @@ def _because(
     return " ".join([*told, *mark, *beside])
 
 
+def _why(docket: Docket, claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> str:
+    """Why a fact has its verdict, in a few words: what keeps it from being whole, else all of it.
+
+    Of what is open and alone, who says what; of a fact that is upheld by words, that they were
+    said. Other kinds than facts have no ground of their own.
+    """
+    found = [(q, a) for q, a in answers if BEARING[q.slot] == "decides"]
+    missing = [(q, a) for q, a in found if a.answer != "yes"]
+    if not missing and rests_on_words(docket, claim) == SAID:
+        return "it was said; more is not asked"
+    if len(found) == 1 and missing and missing[0][1].answer not in ("no", "unknown"):
+        return missing[0][1].finding
+    told: dict[str, list[str]] = {}
+    for question, answer in missing or found:
+        head = "" if answer.answer in ("yes", "no") else f"{TOLD[answer.answer]}: "
+        told.setdefault(head, []).append(_shortly(question, answer))
+    return "; ".join(
+        head + (", " if head else "; ").join(dict.fromkeys(words)) for head, words in told.items()
+    )
+
+
+def _shortly(question: Question, answer: Answer) -> str:
+    """What an answer says in a few words, with what was found where these ask for it."""
+    is_no = answer.answer == "no"
+    short = question.short_if_no if is_no else question.short_if_yes
+    found = _FIGURE.sub(lambda figure: f"{float(figure[0]):.1f}", answer.finding.split(";")[0])
+    return (short or (question.said_if_no if is_no else question.said_if_yes)).format(found=found)
+
+
 def _sentence(question: Question, answer: Answer, why: str = "") -> str:
     """An answer as a sentence, with how certain it is, if less than highly so, and why.
 
@@ -240,16 +278,16 @@ def _sentence(question: Question, answer: Answer, why: str = "") -> str:
 
 
 def rests_on_words(docket: Docket, claim: Claim) -> str:
-    """What was checked of a claim that rests on what was said or published: that, and its order.
+    """What was checked of a claim that rests on what was said or published: that, or its order.
 
     Empty where more was checked.
     """
     deciding = [q for q in docket.questions[claim.claim_id] if BEARING[q.slot] == "decides"]
     checks = {question.check for question in deciding}
     if checks == {"recorded"}:
-        return "only that it was said"
+        return SAID
     is_order = "recorded" in checks and checks <= {"recorded", "in_order", "first_of"}
-    return "only that it was said, and the order fits; the cause is not judged" if is_order else ""
+    return IN_ORDER if is_order else ""
 
 
 def _bearing_out(

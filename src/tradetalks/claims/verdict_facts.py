@@ -71,6 +71,7 @@ def firm_facts(
     own = verdicts[verdicts["kind"].isin(["charge", "fact"]) & verdicts["claimant"].ne("")]
     about = "charges and facts that are judged by evidence of their own"
     yield Fact("n_judged", len(own), "count", about, function=judge_claims)
+    who = dict(own[["claim_id", "claimant"]].values)
     firm, about = own["rests_on"].eq("firm").sum(), "of them, verdicts that no single change turns"
     yield Fact("n_firm", firm, "count", about, function=turns_of)
     for coder in ("first", "second"):
@@ -78,7 +79,8 @@ def firm_facts(
         turned = {one.claim_id for one in turns if one.change.told == told} & {*own["claim_id"]}
         about = f"of them, verdicts that turn if {told}"
         places = {one: f"charge {place}" for place, one in enumerate(printed, 1)}
-        named = " and ".join(places.get(one, one) for one in sorted(turned)) or "none"
+        these = [places.get(one) or f"one claim ({who[one]})" for one in sorted(turned)]
+        named = " and ".join(these) or "none"
         yield Fact(f"turned_by_{coder}", named, "text", about, function=turns_of)
     yield from _turned_facts(dict(verdicts[["claim_id", "verdict"]].values), turns, printed)
     about = "single changes of a record, a reading or a rule that were tried"

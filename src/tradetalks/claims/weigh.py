@@ -89,6 +89,8 @@ class Question:
     if_no: str = ""
     said_if_yes: str = ""
     said_if_no: str = ""
+    short_if_yes: str = ""
+    short_if_no: str = ""
 
     @cached_property
     def utterances(self) -> frozenset[str]:

@@ -7,14 +7,14 @@ import pandas as pd
 
 from notepress.press import Card
 from notepress.prose import cited, literal, marked, quoted, swappable, widened
-from notepress.values import NO_BREAK
 from tradetalks.admitted import WHY_LEFT_OUT
 from tradetalks.claims import cards, lines
 from tradetalks.claims.checks import TOLD
 from tradetalks.claims.docket import span_in_words
 from tradetalks.claims.ladder import ASKED, ON_CARD, PLAIN, stops_in
 from tradetalks.claims.record import VerdictRecord
-from tradetalks.claims.tables import accounts, quotations
+from tradetalks.claims.tables import IN_ORDER, accounts, quotations, rests_on_words
+from tradetalks.claims.verdict_facts import numbered
 from tradetalks.days import in_words
 from tradetalks.facts import side_names
 from tradetalks.figures.style import TEXT_WIDTH, drawn
@@ -243,26 +243,28 @@ class Claims:
             "widths": {"outlet": 0.42, "sources": 0.3, "act": 0.14, "covered": 0.14},
         }
 
-    def board(self, article_said: Mapping[str, str]) -> Shown:
-        """All verdicts on claims of somebody: one row each, and what turns it.
+    def board(self) -> Shown:
+        """All verdicts on claims of somebody: one row each, with who makes it and its ground.
 
-        `article_said` has the claims that an article makes, each with what was checked of it where
-        it rests on words alone.
+        Who made the first of all claims comes first, with all of his own.
         """
         claimed = self.verdicts[self.verdicts["claimant"].ne("")]
-        heads = "Code", "Claim", "Verdict", "Article"
-        labels = dict(zip(("claim_id", "claim", "told", "article"), heads, strict=True))
-        told = [self._on_board(row, article_said) for row in _rows(claimed)]
-        called = [cards.title_words(self.claim_of[name]) for name in claimed["claim_id"]]
+        labels = {
+            "claimant": "Who said it",
+            "claim": "Claim",
+            "told": "Verdict",
+            "why": "Why",
+        }
+        place = {name: at for at, name in enumerate(claimed["claimant"].unique())}
+        claimed = claimed.sort_values("claimant", key=lambda who: who.map(place), kind="stable")
+        rows = _rows(claimed)
         return {
             "frame": claimed.assign(
-                told=told,
-                claim=called,
-                article=["yes" if name in article_said else "" for name in claimed["claim_id"]],
-            )[[*labels]],
+                told=[*map(self._judged, rows)], why=[*map(self._ground, rows)]
+            )[["claim_id", *labels]],
             "labels": labels,
-            "widths": dict(zip(labels, [0.05, 0.42, 0.45, 0.08], strict=True)),
-            "markdown": ["told"],
+            "widths": dict(zip(labels, [0.16, 0.41, 0.16, 0.27], strict=True)),
+            "markdown": ["told", "why"],
             "key": "claim_id",
         }
 
@@ -317,18 +319,36 @@ class Claims:
             "markdown": ["charge", "becomes"],
         }
 
-    def _on_board(self, row: Row, said: Mapping[str, str]) -> str:
-        name, is_judged = row["claim_id"], row["kind"] in ("charge", "fact")
-        turns = "firm" if is_judged and row["rests_on"] == "firm" else ""
-        if name in self.printed:
-            turns = f"see{NO_BREAK}@tbl-claim_{name.lower()}"
-        elif row["kind"] in ("denial", "sum"):
-            named = self.claim_of[name]["parts"].split(";")
-            of = [f"charge {self.places[one]}" if one in self.places else one for one in named]
-            turns = f"follows {', '.join(of)}"
-        what = f": {said[name]}" if said.get(name) and row["verdict"] == "supported" else ""
-        verdict = f"**{swappable(cards.verdict_words(row).capitalize(), name)}**{what}"
-        return verdict + (f"; {turns}" if turns else "")
+    def _judged(self, row: Row) -> str:
+        """A verdict in Markdown, how certain it is, and whether nothing turns it."""
+        what = IN_ORDER.partition("; ")[0] if self._rests_on(row) == IN_ORDER else ""
+        told = what.capitalize() or self._short(row, is_first=True)
+        is_firm = row["kind"] in ("charge", "fact") and row["rests_on"] == "firm"
+        return f"**{told}**{', firm' if is_firm else ''}"
+
+    def _ground(self, row: Row) -> str:
+        """Why a claim has its verdict, in Markdown: from which others, or by which answers.
+
+        Where its cause is not judged, it is told what is.
+        """
+        name = row["claim_id"]
+        if row["kind"] == "value":
+            return "words that no evidence decides"
+        if self._rests_on(row) == IN_ORDER:
+            return f"{IN_ORDER.partition('; ')[2]}: {self._short(row)}"
+        why = swappable(cards.in_days(row["why"]), f"{name}.why") if row["why"] else ""
+        if row["kind"] in ("denial", "sum"):
+            parts = self.claim_of[name]["parts"].split(";")
+            charges = numbered(self.places[one] - 1 for one in parts if one in self.places)
+            why = f"{'denies' if row['kind'] == 'denial' else 'counts'} {charges}"
+        return f"{why} (@tbl-claim_{name.lower()})" if name in self.printed else why
+
+    def _rests_on(self, row: Row) -> str:
+        return rests_on_words(self.docket, self.docket.claims[row["claim_id"]])
+
+    def _short(self, row: Row, *, is_first: bool = False) -> str:
+        told = cards.short_verdict(row)
+        return swappable(told.capitalize() if is_first else told, row["claim_id"])
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -97,7 +97,7 @@ def test_a_table_may_name_its_rows(exported: Export) -> None:
         {"header": name, "align": "left", "width": 0.5, "markdown": False}
         for name in ("It's", "Said")
     ]
-    record = {"columns": columns, "rows": [["A1", "x"], ["A2", "y"]], "key": 0}
+    record = {"columns": columns, "rows": [["A1", "x"], ["A2", "y"]], "addresses": ["A1", "A2"]}
     made = exported([code(table(**record, tells=["rate", "money cost"]))], "html").read_text()
     html5lib.HTMLParser(strict=True).parse(made)
     rows = '<tr id="A1" data-tells="rate">.*x<tr id="A2" data-tells="money cost">.*y</table>'

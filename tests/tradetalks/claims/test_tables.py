@@ -326,3 +326,34 @@ def test_a_record_that_bears_in_no_way_by_the_second_reading_leaves_the_question
     other = replace(question, again={"second": {"S1": (first._replace(reading=Reading(False)),)}})
     asked = replace(docket, questions={"C1": [other]})  # a docket keeps what it answered
     assert asked.answer(other, second).answer == "no"
+
+
+def test_the_ground_of_a_fact_is_told_in_few_words():
+    def asked(number, *rows, **more):
+        words = {"said_if_yes": "it was so", "said_if_no": "it was not so"}
+        given = {"check": "at_least", "arguments": {"usd_bn": 60}} | words | more
+        return Question(f"C1.{number}", "part", "Was it so?", ROLES, rows, **given)
+
+    def why(*questions):
+        claim = Claim("C1", "fact", "A", date(2030, 5, 20), "It was so.", ROLES)
+        docket = Docket({"C1": claim}, {"C1": [*questions]}, Measured())
+        return judge_claims(docket, SETTINGS)[0]["why"].tolist()
+
+    less = row(
+        "M1",
+        "A",
+        is_for=False,
+        kind="data",
+        numbers={"estimate_usd_bn": 19.123},
+        told=date(2030, 5, 9),
+    )
+    short = {"short_if_no": "imports of a year: {found}"}
+    assert why(asked(1, less, **short)) == ["imports of a year: 19.1 billion dollars"]
+    assert why(asked(1, less)) == ["it was not so"]
+    said = {"check": "recorded", "arguments": {}}
+    assert why(asked(1, row("S1", "A", told=date(2030, 5, 9)), **said)) == [
+        "it was said; more is not asked"
+    ]
+    # what is not whole is told alone, and what is open with what a yes would say
+    open_ = asked(2, **said, short_if_yes="by cable")
+    assert why(asked(1, less), open_) == ["it was not so; not on record: by cable"]

@@ -75,7 +75,6 @@ local aligns = {left = pandoc.AlignLeft, right = pandoc.AlignRight}
 
 local function table_of(record)
   local specs, head, rows = {}, {}, {}
-  local key = record.key and record.key + 1
   for _, column in ipairs(record.columns) do
     specs[#specs + 1] = {aligns[column.align], column.width or nil}
     local named = pandoc.Plain(pandoc.Str(column.header))
@@ -102,7 +101,7 @@ local function table_of(record)
       cells = {cells[1]}
     end
     local tells = record.tells and record.tells[place] or nil
-    rows[#rows + 1] = pandoc.Row(cells, {id = key and row[key] or '', tells = tells})
+    rows[#rows + 1] = pandoc.Row(cells, {id = record.addresses and record.addresses[place] or '', tells = tells})
   end
   -- the first cell names its row, unless that is two cells side by side
   local stub = #specs < 3 and 0 or 1
@@ -302,7 +301,7 @@ local makers = {
   table = function(record)
     local made = evidence('Table', record.label, inlines(record.title), table_of(record), inlines(record.notes), record.screen_only)
     made.attributes.code = record.code
-    if record.roomy then made.classes:insert('roomy') end
+    if record.room and record.room ~= '' then made.classes:insert(record.room) end
     return record.card and as_card(made, record.card) or made
   end,
   image = function(record) return pandoc.Div(pandoc.RawBlock(FORMAT, record.markup), {class = 'image'}) end,

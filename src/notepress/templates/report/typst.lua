@@ -108,6 +108,7 @@ local function named(el)
   if not el.classes:includes('evidence') then return nil end
   return el:walk {Table = function(tbl)
     tbl.attributes.name = el.attributes.name
+    if el.classes:includes('dense') then tbl.attributes.size = '7.5pt' end
     if el.classes:includes('card') or el.classes:includes('roomy') then tbl.attributes.size = '8.5pt' end
     if el.classes:includes('roomy') and has_lines(tbl) then tbl.attributes.size = '10pt' end
     if el.classes:includes('card') then tbl.attributes.in_card = 'true' end
