@@ -84,8 +84,6 @@ def unfold(page: Page) -> None:
 
 
 def ways_to_turn(page: Page) -> Locator:
-    """The ways to turn a charge, unfolded."""
-    page.evaluate("document.querySelectorAll('.ways details').forEach(one => { one.open = true; })")
     return page.locator(".first [data-chosen] button")
 
 
@@ -404,11 +402,6 @@ def test_each_charge_is_turned_from_the_first_screen(open_page: Open, width: int
         own = row.eval_on_selector("th", "one => one.innerText").split()[0]
         (printed,) = row.evaluate(ROW_AND_PAGE)["verdict"]
         below = page.locator(".first tbody tr:has(th a) + tr").nth(number)
-        if width < 640:
-            assert below.locator("button").first.is_visible()  # and so there is something to press
-            results = below.locator("strong").all_text_contents()
-            told = below.locator("summary").inner_text()
-            assert told == f"Turn it: {' or '.join(results).lower()}"
         for way in below.locator("[data-chosen] button").element_handles():
             becomes, told = way.eval_on_selector("strong", "one => one.innerText"), way.inner_text()
             way.focus()
@@ -425,7 +418,7 @@ def test_each_charge_is_turned_from_the_first_screen(open_page: Open, width: int
             assert sorted(re.findall(r"\d", "".join(also))) == sorted(places)
             others = {one.split()[0] for one in now["answered"]} - {*places, own}
             # what stays by other answers is told, as is what the same rule leaves
-            stays = " ".join(re.findall(r"Charges? ([\d, and]+?) stay", told))
+            stays = " ".join(re.findall(r"Charges? ([\d, and]+?): keep", told))
             assert others <= {*re.findall(r"\d", stays)}
             # the bar names each charge that turned, later ones where there is room, and counts
             # what else did, if it is more than one
@@ -573,15 +566,23 @@ def test_no_way_takes_the_words_of_one_side_from_the_answer(open_page: Open) -> 
 
 def test_a_way_looks_like_what_can_be_pressed(open_page: Open) -> None:
     page = open_page()
-    looks = (
-        "one => [getComputedStyle(one).backgroundColor, getComputedStyle(one, '::before').width]"
-    )
-    way = ways_to_turn(page).first
-    plain = way.evaluate(looks)
-    way.hover()
-    assert way.evaluate(looks)[0] != plain[0]
-    way.click()
-    assert way.evaluate(looks)[1] != plain[1]
+    looks = """one => [getComputedStyle(one).boxShadow, getComputedStyle(one).backgroundColor,
+        getComputedStyle(one, '::before').width]"""
+    outlined = "all => all.map(one => one.textContent)"
+    for way in ways_to_turn(page).all()[:2]:
+        plain = way.evaluate(looks)
+        way.hover()
+        under = way.evaluate(looks)
+        assert under[0] != plain[0]
+        assert under[1:] == plain[1:]  # and is not yet as if it was pressed
+        foretold = page.locator(".first .turns").evaluate_all(outlined)
+        way.click()
+        assert page.locator(".first .turns").count() == 0
+        assert way.evaluate(looks)[2] != plain[2]
+        moved = page.locator(".first td .moved")
+        assert len(foretold) == moved.count() > 0
+        way.click()
+        assert moved.count() == 0
     told = page.locator(".first .try")
     assert told.inner_text().startswith("Try to turn the answer: press a box.")
     # without a script there is none to press
@@ -591,8 +592,12 @@ def test_a_way_looks_like_what_can_be_pressed(open_page: Open) -> None:
 def test_what_words_mean_is_told_once_in_labelled_items(open_page: Open) -> None:
     page = open_page()
     heads = page.locator(".first caption dt").all_inner_texts()
-    assert len({*heads}) == len(heads) > 5
+    assert len({*heads}) == len(heads) > 4
     assert len([one for one in heads if one.startswith("Way out")]) == 1
+    verdicts = page.locator(".first caption .makes mark").all_inner_texts()
+    shown = {*page.locator(".first td:nth-child(6) mark").all_inner_texts()}
+    assert shown <= {*verdicts}
+    assert page.locator(".first .makes").inner_text().startswith("By our usual rules")
     words = page.locator(".first .evidence").inner_text()
     assert words.count("claimed, not shown") == 1
 

@@ -21,7 +21,7 @@ RULES: Mapping[str, Mapping[str | bool, str]] = {
     },
     "own_words": {
         "carry a yes": "a side's own words at the time prove a yes and never a no",
-        "plead": "words before the deed prove only what they admit",
+        "plead": "words before the deed, even promises, prove nothing unless they admit it",
     },
     "scope_by": {"accused": "only the accused may say how far its promise reached"},
     "replaced": {"carries": "a notice still counts when another has replaced it"},

@@ -15,7 +15,7 @@ from typing import Any
 from tradetalks.checks import DataError
 from tradetalks.claims.chains import Chain
 from tradetalks.claims.checks import listed
-from tradetalks.claims.ladder import MEANS, PLAIN, VERDICTS
+from tradetalks.claims.ladder import MAKES, MEANS, PLAIN, VERDICTS
 from tradetalks.claims.record import VerdictRecord, looked_back
 from tradetalks.claims.turns import Way, plainest_ways
 from tradetalks.claims.witnesses import rows_of
@@ -60,6 +60,7 @@ def tabulate(given: Parameters, parts: Iterable[Mapping[str, Any]]) -> dict[str,
         ],
         "ways": joined["ways"],
         "means": MEANS,
+        "makes": MAKES,
         "later": dict(joined["later"]),
         "moves": {
             one: ([[*offered].index(name) for name in moving], told, signs)
@@ -174,8 +175,8 @@ def _told(
 
     `of` is the place of the claim, `chosen` what is chosen, `told` that in words, `moves` the
     answers that move, `also` which others it turns, by their places among these, `why` by whose
-    words, and why others stay, `rests` on what each answer then rests; `becomes` what the verdict
-    becomes, `is_up` whether that is a stronger one. `called` are names in a sentence.
+    words, by answer, and why others stay, `rests` on what each answer then rests; `becomes` what
+    the verdict becomes, `is_up` whether that is a stronger one. `called` are names in a sentence.
     """
     docket = record.docket
     home = {name: Chain(docket, name, record.usual, called) for name in ways}
@@ -195,14 +196,17 @@ def _told(
             elif (why := now.stays_by(was, turned)) or [*was.moves(now)]:
                 stays.setdefault(f": {why}" if why else "", []).append(str(at))
         also = (f"{_charges(at)} → {becomes}." for becomes, at in does.items())
-        kept = (f"{_charges(at)} stay{'' if at[1:] else 's'}{why}." for why, at in stays.items())
+        kept = {
+            _charges(at): f"keep{' their verdicts' if at[1:] else 's its verdict'}{why}."
+            for why, at in stays.items()
+        }
         yield {
             "of": f"tbl-claim_{name.lower()}",
             "chosen": way.given(),
             "told": f"if {way.in_words()}",
-            "moves": [*home[name].moves(there[name])] or ["Answers stay"],
+            "moves": [*home[name].moves(there[name])],
             "also": " ".join(also),
-            "why": "\n".join(filter(None, [home[name].why(there[name]), " ".join(kept)])),
+            "why": home[name].why(there[name]) | kept,
             "rests": rests,
             "becomes": PLAIN[way.verdict],
             "is_up": VERDICTS.index(way.verdict) < VERDICTS.index(home[name].verdict),

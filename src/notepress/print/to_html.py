@@ -24,10 +24,8 @@ from notepress.values import WORDED, in_spans
 
 DATA_ROWS_SHOWN = 500
 # what can be done below a verdict
-TURN = "Turn it"
-TRY = (
-    "<strong>Try to turn the answer:</strong> press a box. Press again to undo; one box at a time."
-)
+TRY = "<strong>Try to turn the answer:</strong> press a box. Press an answer for its evidence."
+USUAL = "By our usual rules:"
 # words in a table that the table of other choices may have under this name
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
 # words in whose place a page says more
@@ -183,7 +181,11 @@ class ReportHTMLExporter(ReportExporter):
             below = f'<p class="notes">{left}</p>\n' if left else ""
             turned = turned.replace(notes[0], below, 1)
         items = "".join(f"<div><dt>{one}<dd>{words}</div>" for one, words in means.items())
-        key = f"<details open><summary>What the words mean</summary><dl>{items}</dl></details>"
+        makes = "".join(
+            f' <span><mark data-look="{one}"><b>{one.capitalize()}</b></mark> {words}</span>'
+            for one, words in self._what_if["makes"].items()
+        )
+        key = f'<dl>{items}</dl><p class="makes">{USUAL}{makes}'
         told = f' <div class="notes"><span class="try">{TRY}</span>{key}</div></caption>'
         turned = turned.replace("</caption>", told, 1)
         for one in (*decks, table):
@@ -312,7 +314,7 @@ class ReportHTMLExporter(ReportExporter):
         body = _SOURCE.sub(lambda link: self._source(link, listed), body)
         what_if = self._in_page(body) if self._what_if else {}
         moves = what_if.get("moves", {})
-        body = _WHOLE.sub(r"\1", body)
+        body = _WHOLE.sub(r' <span class="more">\1</span>', body)
         body = _NOWHERE.sub(r"\1", body).replace("<br />\n", "<br>")
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
         body = _TEXT.sub(lambda found: found[0].replace("&quot;", '"'), body)
@@ -393,17 +395,25 @@ def _without_words(what_if: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _ways_in_words(ways: Sequence[Mapping[str, Any]]) -> str:
-    """Return a list of what turns a charge, each with the choices that do it; a phone folds it."""
+    """Return a list of what turns a charge, each with the choices that do it."""
     items = "".join(
         f'<li data-chosen="{escape(urlencode(way["chosen"]))}" data-rests="'
         f'{escape(json.dumps(way["rests"], ensure_ascii=False, separators=(",", ":")))}">'
         f"<strong>{escape(way['becomes'].capitalize())}</strong> {escape(way['told'])}. "
-        f'<span class="then"><em>{_UNBROKEN.sub("&nbsp;", escape("; ".join(way["moves"])))}.</em> '
-        f'{escape(way["also"])}<span class="why"> {escape(way["why"])}</span></span>'
+        f'<span class="then"><em>{_UNBROKEN.sub("&nbsp;", escape(_sentence(way["moves"])))}</em> '
+        f'{escape(way["also"])} <span class="why">{_lines(way["why"])}</span></span>'
         for way in ways
     )
-    told = f"{TURN}: {' or '.join(escape(way['becomes']) for way in ways)}"
-    return f"<details open><summary>{told}</summary><ul>{items}</ul></details>" if items else ""
+    return f"<ul>{items}</ul>" if items else ""
+
+
+def _sentence(parts: Sequence[str]) -> str:
+    return f"{'; '.join(parts)}." if parts else ""
+
+
+def _lines(told: Mapping[str, str]) -> str:
+    """Return words by what they are of, each from a line of its own."""
+    return "\n".join(f"<b>{escape(of)}:</b> {escape(words)}" for of, words in told.items())
 
 
 def lean(code: str) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from tradetalks.claims.checks import TOLD, Word
 from tradetalks.claims.counterfactual import Hypothesis
 from tradetalks.claims.docket import Claim, Docket
-from tradetalks.claims.ladder import ACT_ESTABLISHED, COUNTED, PLAIN, VERDICTS, Verdict
+from tradetalks.claims.ladder import ACT_ESTABLISHED, COUNTED, NOT_COVERED, PLAIN, VERDICTS, Verdict
 from tradetalks.claims.tables import IN_ORDER, Account, Place, Quoted, Term
 from tradetalks.claims.turns import Turn, turns_by_verdict
 from tradetalks.claims.weigh import Reading, Settings
@@ -319,7 +319,7 @@ def link_words(slot: str, answer: Word, certainty: str, promise: str, stops: str
         return f"{TOLD[answer]}, {counted}"
     is_made = promise in ("yes", "disputed")
     # of a promise that counts as disputed, its reach is weighed
-    is_reach = slot == "covered" and stops == RULES["burden"]["disputed"]
+    is_reach = slot == "covered" and stops in (RULES["burden"]["disputed"], NOT_COVERED)
     if slot in ("covered", "reserved") and not (is_made or is_reach) and answer != "no":
         return NOTHING
     words = "none found" if answer == "unknown" else TOLD[answer]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from tradetalks.claims.cards import LOW, NOTHING, link_words
 from tradetalks.claims.checks import Answer, listed
 from tradetalks.claims.docket import Docket
-from tradetalks.claims.ladder import ASKED, COUNTED, stops_at, stops_in
+from tradetalks.claims.ladder import ASKED, COUNTED, PLAIN, stops_at, stops_in
 from tradetalks.claims.tables import spelled
 from tradetalks.claims.weigh import Settings, Weighed, carriers, gains, loses, weigh
 from tradetalks.days import in_words
@@ -75,16 +75,16 @@ class Chain:
             or (one.answer != self.answers[slot].answer and there.links[slot] != NOTHING)
         ]
 
-    def why(self, there: "Chain") -> str:
-        """Why it comes to another verdict there: by whose words, answer by answer."""
+    def why(self, there: "Chain") -> dict[str, str]:
+        """Why it comes to another verdict there: by whose words, by the name of each answer."""
         reasons, met = dict[str, str](), set[str]()
         for slot in self.turned(there):
             sentences = (f"{one[0].upper()}{one[1:]}." for one in self._reasons(there, slot, met))
-            reasons[ASKED[slot].removesuffix("?")] = " ".join(sentences)
-        many = len(reasons) > 1
-        told = [f"{name}: {why}" if many else why for name, why in reasons.items()]
-        told += ["A way out remains."] if there.verdict == "partly supported" else []
-        return ("\n" if many else " ").join(told)
+            reasons[ASKED[slot].removesuffix("?")] = "\n".join(sentences)
+        if there.verdict == "partly supported":
+            name = ASKED["reserved"].removesuffix("?")
+            reasons[name] = f"{reasons.get(name, 'It remains.')} Hence {PLAIN[there.verdict]}."
+        return reasons
 
     def counted(self, usual: "Chain") -> dict[str, str]:
         """What a rule of judging that is not as usual makes of an answer that stands, by slot."""
@@ -106,8 +106,8 @@ class Chain:
         if counted := self.counted(usual):
             told = {slot: one.answer for slot, one in self.answers.items()}
             slot = stops_in({**told, "undertaken": "yes"} if "undertaken" in counted else told)
-            how = "not" if told[slot] == "no" else "not proven as"
-            return f"{how} {ASKED[slot].lower().removesuffix('?')}" if slot != "reserved" else ""
+            how = "no" if told[slot] == "no" else "not yes"
+            return f"{ASKED[slot].removesuffix('?')} is {how}" if slot != "reserved" else ""
         for slot in turned:
             left = self.carried[slot]
             if self.answers[slot].answer == "yes" and _lost(usual.carried[slot], left):
@@ -148,10 +148,11 @@ class Chain:
             out, left = ([row for row in some if row.is_for is is_for] for some in (gone, told))
             rule = _rule(left, is_alone=bool({*left} & {*hints}))
             if out:
-                kind = "hints by" if all(row.is_implied for row in out) else "words of"
-                what = f"{self._names(out, met, is_counted)} that {self._what(slot, is_for)}"
+                what = f"{'yes' if is_for else 'no'}, {self._what(slot, is_for)}"
+                kind = "hints" if all(row.is_implied for row in out) else "words"
+                gone_by = f"{kind} of {self._names(out, met, is_counted)} drop out"
                 kept = " and ".join(f"{one} it" for one in self._said(slot, left, met))
-                yield f"{kind} {what} drop out{f'; left: {kept}{rule}' if left else ''}"
+                yield f"{what}: {gone_by}{f'; left: {kept}{rule}' if left else ''}"
             elif left:
                 read = there.settings.reread.get(self.asked[slot].question_id, {})
                 lead = "so read, " if any(row.record.record_id in read for row in left) else ""
@@ -167,8 +168,7 @@ class Chain:
                 yield f"{self._names(told, met) if told else 'nobody on record'} claimed {what}"
         heard = {*map(_stance, [*gone, *told])}
         if both := [row for row in told if (_who(row), not row.is_for) in heard]:
-            is_all = {*map(_who, both)} == {*map(_who, told)}
-            yield f"{'they' if is_all else self._names(both, met)} spoke both ways"
+            yield f"{self._names(both, met)} spoke both ways"
 
     def _saying(self, slot: str, rows: Sequence[Weighed], met: set[str]) -> str:
         """Whose rows of one stance they are, what each did, and what they say of the question."""
@@ -217,7 +217,9 @@ class Chain:
 
 
 def _rule(left: Sequence[Weighed], *, is_alone: bool) -> str:
-    """Whether hints prove what nothing but hints says; `is_alone` that those of one are left."""
+    """By which rule what is left counts; `is_alone` that hints of one are left."""
+    if any(row.weight == "admission" and not row.is_implied for row in left):
+        return "; an admission proves"
     if not left or any(not row.is_implied or row.weight in _BARE for row in left):
         return ""
     if is_alone:

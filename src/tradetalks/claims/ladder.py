@@ -55,6 +55,10 @@ IN_ZH: Mapping[str, str] = {
     "unproven": "未证实",
     "unknown": "没有记录",
     "none found": "没有记录",
+    "counts as none": "视为没有",
+    "counts as disputed": "视为有争议",
+    "does not count": "不计",
+    "stands against the promise": "与承诺相抵",
 }
 
 # What a charge is asked, by slot: between which days `span` puts it.
@@ -96,13 +100,19 @@ ASKED = {
     "reserved": "Way out left?",
 }
 
-# what questions mean where their answers stand in a row, and how these usually make a verdict
+# what words mean where answers stand in a row
 MEANS = {
     ASKED["covered"]: "the promise reached this act",
     ASKED["reserved"]: "the accused kept a right to act so",
-    "Upheld": "yes, yes, yes, no way out; with one: partly",
-    "Refuted": "a no in the first three; else open",
-    "Hints": "two speakers' prove, one's does not",
+    "Hints": "two speakers' usually prove, one's does not",
+}
+# how answers make a verdict, if no rule is taken otherwise
+MAKES = {
+    "upheld": "yes, yes, yes, no way out",
+    "partly upheld": "with a way out",
+    "refuted": "a no in the first three",
+    "disputed": "proof both ways",
+    "not proven": "all else",
 }
 
 # what is asked on the card of a charge, which begins with its promise and its deed in full
@@ -113,6 +123,8 @@ ON_CARD = {
     "reserved": "By condition or another speaker.",
 }
 
+# where a charge stops that is not shown as covered, also if a promise not shown counts
+NOT_COVERED = "not shown as covered"
 # where a charge stops, in at most five words, by slot and answer; unknown stands for every other
 _STOPS = {
     "undertaken": {
@@ -128,7 +140,7 @@ _STOPS = {
     "covered": {
         "no": "it was not covered",
         "disputed": "was it covered?",
-        "unknown": "not shown as covered",
+        "unknown": NOT_COVERED,
     },
     "reserved": {
         "yes": "a way out left",
@@ -193,12 +205,14 @@ def judge_charge(answers: Mapping[str, Answer], settings: Settings) -> Outcome:
     needed = (undertaken, act, covered)
     if refuted := [answer.certainty for answer in needed if answer.answer == "no"]:
         return Outcome("contradicted", firmest(refuted))
+    uncarried = ("unproven", "unknown")
+    is_shown = undertaken.answer not in uncarried
+    if not is_shown and settings.burden == "refuted":
+        return Outcome("contradicted", act.certainty)
     if act.answer != "yes":
         return Outcome("undetermined")
-    uncarried = ("unproven", "unknown")
-    if undertaken.answer in uncarried and settings.burden != "disputed":
-        is_refuted = settings.burden == "refuted"
-        return Outcome("contradicted" if is_refuted else NO_UNDERTAKING, act.certainty)
+    if not is_shown and settings.burden != "disputed":
+        return Outcome(NO_UNDERTAKING, act.certainty)
     if covered.answer in uncarried:
         return Outcome(BREACH_UNPROVEN, act.certainty)
     is_kept_back = reserved.answer in ("yes", "disputed")
@@ -228,12 +242,15 @@ def stops_at(answers: Mapping[str, str], verdict: str = "") -> str:
     A verdict that another rule of judging alone gives is told by that rule.
     """
     slot, open_ = stops_in(answers), ("unproven", "unknown")
-    if (slot, answers["covered"]) == ("covered", "no") and answers["undertaken"] in open_:
+    is_made = answers["undertaken"] not in open_
+    if (slot, answers["covered"]) == ("covered", "no") and not is_made:
         return WHATEVER
+    if not is_made and answers[slot] != "no" and verdict in ("contradicted", BREACH_DISPUTED):
+        return RULES["burden"][PLAIN[verdict]]
+    if not is_made and verdict == BREACH_UNPROVEN:
+        return NOT_COVERED
     if all(answers[one] in open_ for one in ("undertaken", "act")):
         return "neither is shown"
-    if answers[slot] in open_ and verdict in ("contradicted", BREACH_DISPUTED):
-        return RULES["burden"][PLAIN[verdict]]
     if verdict == "supported" and answers["reserved"] in ("yes", "disputed"):
         return RULES["reserved"]["ignored"]
     return _STOPS[slot].get(answers[slot]) or _STOPS[slot]["unknown"]

@@ -311,7 +311,8 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
         yield Fact(f"place_{name}", str(place), "text", f"the place of {name} among them")
         for number, (words, *_) in enumerate(chain_of(row).values(), 1):
             plain, low, _ = words.partition(" (low)")
-            told = IN_ZH.get(plain, plain) + ("（低）" if low else "")
+            told = "，".join(IN_ZH.get(one, one) for one in plain.split(", "))
+            told += "（低）" if low else ""
             about = f"the answer to question {number} of {name} in a row, in zh"
             yield Fact(f"zh_link_{name}_{number}", words, "text", about, text=told)
     yield Fact("n_grid_upheld", len(upheld), "word", "printed charges that are upheld").or_none()

@@ -271,7 +271,8 @@ class Claims:
     def promises(self, grid: pd.DataFrame) -> Shown:
         """Printed charges as chains of answers: one row each, a mark per question.
 
-        A row that has a name alone heads those of one side; a page has room for whom it accuses.
+        A row that has a name alone heads those of one side; a page has room for whom it accuses,
+        and for what promise each is about.
         """
         named = side_names(self.sides)
         heads = {"printed": "Charge", **ASKED, "verdict": "Verdict"}
@@ -286,6 +287,7 @@ class Claims:
                 name = f"**{widened(self.adjectives[one['side']], whole)}**"
                 rows.append(dict.fromkeys(heads, "") | {"printed": name})
             told = f"{number} [{literal(one['printed'])}](#tbl-claim_{one['claim_id'].lower()})"
+            told += widened("", f"promise: {self.claim_of[one['claim_id']]['promise_name']}")
             marks = {
                 slot: marked(*link, yes="kept" if slot == "reserved" else "")
                 for slot, link in cards.chain_of(one).items()

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from tradetalks.claims import verdict_facts
-from tradetalks.claims.ladder import BREACH_UNPROVEN, NO_UNDERTAKING
+from tradetalks.claims.ladder import BREACH_UNPROVEN, COUNTED, IN_ZH, NO_UNDERTAKING
 from tradetalks.claims.turns import RULES, Change, Turn
 from tradetalks.claims.weigh import Settings
 
@@ -144,3 +144,7 @@ def test_kappa_is_told_for_each_thing_that_is_read_or_said_not_to_be_measured():
     assert found["kappa_stance"].value == 0.8
     assert found["kappa_reads"].value == "not measured"
     assert found["n_read_twice"].value == 1
+
+
+def test_how_an_answer_counts_has_its_words_in_zh() -> None:
+    assert {how for _, how in COUNTED.values()} <= IN_ZH.keys()

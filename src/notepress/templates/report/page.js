@@ -502,8 +502,17 @@ const askOtherwise = () => {
       if (!bar.hidden && over > 0) scrollBy(0, over);
     });
     item.append(one);
+    // what it would turn, before it does
+    for (const at of ['pointerenter', 'focus']) one.addEventListener(at, () => outline(isMade(state) ? undefined : state));
+    for (const at of ['pointerleave', 'blur']) one.addEventListener(at, () => outline());
     return {one, state};
   });
+  const outline = state => {
+    for (const {element, id, cell} of inPage()) {
+      if (cell) (element.closest('mark') ?? element).classList.toggle('turns', Boolean(state) && id in moves && now(id)
+        !== text(id, one => choices[one].values.indexOf(state.get(choices[one].name) ?? choices[one].given)));
+    }
+  };
   const isMade = state => choices.every(({name, given}, at) => selects[at].value === (state.get(name) ?? given));
 
   const struck = words => made('span', {class: 'was'}, made('s', {}, words), ' ');
@@ -536,6 +545,7 @@ const askOtherwise = () => {
     return at ? made('a', {class: 'there', href: at}, words) : words;
   };
   const show = () => {
+    outline();
     const changed = differing('given');
     const isUntried = changed.some(([name]) => not_tried.includes(name));
     card.hidePopover?.();
