@@ -140,6 +140,19 @@ def test_what_a_step_answers_is_told_and_kept_if_it_is_well(work, capsys, answer
     assert bool(re.fullmatch(r" +\d\.\d s  first\n", told.out)) is not bool(code)
 
 
+def test_of_own_code_that_python_cannot_read_the_place_is_told(work, capsys, monkeypatch, tmp_path):
+    """A process that imports it ends at once, and says nothing of a cause to who asked for it."""
+    monkeypatch.setattr(make, "ROOT", tmp_path)
+    work.build._graph.sources |= {"data.csv": "", "sound.py": "", "other.py": ""}
+    for name, text in {"data.csv": "a (", "sound.py": "x = 1", "other.py": "y = 1\nx = ("}.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(work.build, "_reads", lambda name: Reads({}, {}))
+    work.answers["first"] = EOFError("gone")
+    work.during = lambda: work.answer()
+    work.build.make(1)
+    assert "What to do: mend other.py, line 2: " in capsys.readouterr().err
+
+
 def test_a_step_that_is_done_or_was_done_for_another_run_does_not_run(work, capsys):
     work.during = lambda: work.asked.append(work.answer())
     work.steps.taken = "other"

@@ -1,12 +1,13 @@
 """One build at work: make keeps the order of the steps, and this process runs them for it."""
 
+import ast
 import os
 import shlex
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -141,9 +142,11 @@ class Build:
         try:
             code, answer = self._done(self._task(name, reads), client)
         except (OSError, EOFError) as error:
+            remedy = (
+                _to_mend(self._graph.sources) or "call make again with more memory, or with FAST=0"
+            )
             raise UsageError(
-                f"{name}: no process could be started for it ({error!r})\n"
-                "What to do: call make again with more memory, or with FAST=0"
+                f"{name}: no process could be started for it ({error!r})\nWhat to do: {remedy}"
             ) from error
         if code < 0:
             return DEAD_KERNEL, f"its process was ended by signal {-code}"
@@ -201,6 +204,16 @@ class Build:
             is_forked=self._is_forked,
             again=self._again,
         )
+
+
+def _to_mend(names: Iterable[str]) -> str:
+    """What stands in own code that Python cannot read, which ends a process that imports it."""
+    for name in names:
+        try:
+            ast.parse((ROOT / name).read_bytes() if name.endswith(".py") else "")
+        except SyntaxError as error:
+            return f"mend {name}, line {error.lineno}: {error.msg}"
+    return ""
 
 
 def _module(name: str) -> str:
