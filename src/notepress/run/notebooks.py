@@ -10,6 +10,7 @@ from typing import Any
 
 from notepress.errors import PressError
 from notepress.placing import FIGURE_MIME, TABLE_MIME
+from notepress.values import VALUES_MIME
 
 # how the press names the kinds of output that nobody else reads
 _OF_THE_PRESS = "application/vnd.notepress."
@@ -75,13 +76,16 @@ def read_executed(folder: Path, names: Iterable[str]) -> dict[str, Notebook]:
 def to_read(notebook: Path) -> str:
     """Return an executed notebook as a code host shows it: every output once, in its shortest form.
 
-    What only the press reads of an output goes, and its plain text where there is a better form.
+    What only the press reads of an output goes, and its plain text where there is a better form;
+    where values alone were recorded, the output goes with it.
     """
     made = json.loads(notebook.read_text(encoding="utf-8"))
     made["metadata"].pop("papermill", None)
     for cell in made["cells"]:
-        for output in cell.get("outputs", []):
+        for output in cell.get("outputs", [])[:]:
             data = output.get("data", {})
+            if VALUES_MIME in data:
+                cell["outputs"].remove(output)
             for kind in [one for one in data if one.startswith(_OF_THE_PRESS)]:
                 del data[kind]
             if len(data) > 1:

@@ -29,7 +29,7 @@ def test_each_output_is_there_once_and_none_that_only_the_press_reads(
     assert "<style" not in text
     cells = json.loads(text)["cells"]
     kinds = [[*one["data"]] for cell in cells for one in cell.get("outputs", [])]
-    assert kinds == [["text/plain"], ["text/html"], ["text/html"]]
+    assert kinds == [["text/html"], ["text/html"]]
 
 
 def test_of_the_code_only_the_cells_that_something_links_to_are_listed() -> None:
