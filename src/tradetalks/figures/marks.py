@@ -6,6 +6,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
+from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 
 from tradetalks.figures.layout import figure_of
@@ -50,12 +51,17 @@ def draw_marks(
 
 def name_marks(ax: Axes, looks: Sequence[Look], colour: str, *, columns: int) -> None:
     """Name the shapes, above all Axes of the figure."""
-    handles = [
-        Line2D([], [], label=look.name, **_properties(look, colour, _SIZE)) for look in looks
-    ]
+    handles = [Line2D([], [], **_properties(look, colour, _SIZE)) for look in looks]
+    name_handles(ax, handles, [look.name for look in looks], columns=columns)
+
+
+def name_handles(ax: Axes, handles: Sequence[Any], names: Sequence[str], *, columns: int) -> None:
+    """Name what is drawn, above all Axes of the figure; of several as one, side by side."""
     figure_of(ax).legend(
         loc="outside upper left",
         handles=handles,
+        labels=names,
+        handler_map={tuple: HandlerTuple(ndivide=None, pad=0.4)},
         ncols=columns,
         handlelength=0.6,
         handletextpad=0.6,

@@ -13,7 +13,8 @@ EACH_COLUMN, ONE_DAY, DAYS = "each column: {held}", "one day", "{days} days"
 # whole channels above the rates
 BY_WEEK, AVERAGE_DUTY = "{title}, by week", "Average duty on the other side's goods (%)"
 COUNTED_FROM = "{told}, from {day} on"
-EVERYTHING, ON_QUARREL = "everything that was said", "on the quarrel"
+EVERYTHING, ON_QUARREL = "pale: all that was said", "solid: on the quarrel"
+NO_ITEM = "hatched: none, or not held"
 BROKEN_WORD, RATE_AT_END = "words of a broken word", "{side}\n{rate:.1f}%"
 
 # the days of the breakdown

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import PathPatch
+from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
 from tradetalks.figures import words
@@ -23,7 +23,7 @@ from tradetalks.figures.layout import (
     width_of,
     write_lines,
 )
-from tradetalks.figures.marks import Look, draw_marks, name_marks
+from tradetalks.figures.marks import Look, draw_marks, name_handles, name_marks
 from tradetalks.figures.style import (
     DARK,
     FILL,
@@ -49,12 +49,8 @@ ACT_GROUPS = (
 _TITLE: dict[str, Any] = {"fontsize": SMALL, "fontweight": "normal", "color": MUTED}
 _PITCH = 4.9  # points from one column of stacked marks to the next
 _FILLED = 0.86  # of the way from a mark of a stack to the next; what is left parts them
-# everything, what is on the quarrel, and words of a broken word
-CHANNEL_LOOKS = (
-    Look(words.EVERYTHING, ("all",), "s", "pale"),
-    Look(words.ON_QUARREL, ("on_quarrel",), "s", "side"),
-    Look(words.BROKEN_WORD, ("with_words",), "D", "side"),
-)
+WORDED = Look(words.BROKEN_WORD, ("with_words",), "D", "side")
+_HATCH: dict[str, Any] = {"facecolor": "none", "edgecolor": RULE, "hatch": "//////", "linewidth": 0}
 _DIAMOND = 4.2  # points
 _BAR = 6.0  # days of a week that its bar fills
 LOOKS_BY_KNOWN = (
@@ -149,6 +145,8 @@ def plot_chronology(
     outside: pd.DataFrame,
     sides: pd.DataFrame,
     *,
+    gaps: pd.DataFrame,
+    eased: pd.DataFrame,
     breakdown: pd.Timestamp,
     start: pd.Timestamp,
     end: pd.Timestamp,
@@ -156,7 +154,8 @@ def plot_chronology(
     """Draw each channel by week on Axes and a scale of its own, and the rates on the last ones.
 
     Pale bars are all that was said, those in front what is on the quarrel; a diamond is a week with
-    words of a broken word. Below, pale is what duties on all origins (`outside`) could add.
+    words of a broken word; `gaps` are hatched. Below, pale is what duties on all origins
+    (`outside`) could add, and why a rate fell is told by the titles of `eased`, by importer.
     """
     styles, room = side_styles(sides), 72 * figure_of(axes[0]).get_figwidth()
     middles = [date_number(day) + 3.5 for day in weeks["week"]]
@@ -171,6 +170,8 @@ def plot_chronology(
             told = since if 1.2 * width_of(since) < room else told
         ax.set_title(told, color=colour)
         _bars(ax, own["x"], own["all"], FILL, 1.5)
+        theirs = gaps[gaps["stream"].eq(channel["stream"]) & gaps["start"].between(start, end)]
+        _hatch(ax, theirs)
         _bars(ax, own["x"], own["on_quarrel"], colour, 2)
         _scale(ax, max([1, *own["all"]]))
     *above, below = axes
@@ -183,13 +184,14 @@ def plot_chronology(
         place = {"xycoords": ("data", "axes fraction"), "ha": "right", "va": "top"}
         note(below, day_label(breakdown), (date_number(breakdown), 1.0), MUTED, (-4, 0), **place)
     if above:
-        _name_marks(below, CHANNEL_LOOKS, DARK)
+        _name_channels(below, styles)
     label_ends(below, lines)
+    _tell_falls(below, path, eased[eased["effective_date"].between(start, end)], styles)
     # the Axes have their places: diamonds stand clear of the bars below them
     for ax, stream in zip(above, channels["stream"], strict=True):
         own = weeks[inside & weeks["stream"].eq(stream) & weeks["with_words"].gt(0)]
         y = own["on_quarrel"] + points_to_data(ax, _DIAMOND)
-        draw_marks(ax, own["x"], y, CHANNEL_LOOKS[-1], DARK, size=_DIAMOND, rows=own["row"])
+        draw_marks(ax, own["x"], y, WORDED, DARK, size=_DIAMOND, rows=own["row"])
 
 
 def _bars(
@@ -208,6 +210,49 @@ def _bars(
         shape.set_zorder(order)
         ax.add_patch(shape)
         ax.autoscale_view()
+
+
+def _hatch(ax: Axes, gaps: pd.DataFrame) -> None:
+    """Hatch days of which nothing is there, as one shape, over the height of the Axes."""
+    spans = zip(map(date_number, gaps["start"]), map(date_number, gaps["end"]), strict=True)
+    corners = [
+        corner
+        for first, last in spans
+        for corner in ((first, 0), (first, 1), (last + 1, 1), (last + 1, 0), (first, 0))
+    ]
+    if corners:
+        codes = [Path.MOVETO, *[Path.LINETO] * 4] * (len(corners) // 5)
+        shape = PathPatch(Path(corners, codes), **_HATCH, transform=ax.get_xaxis_transform())
+        shape.set_zorder(1)
+        ax.add_patch(shape)
+
+
+def _name_channels(ax: Axes, styles: Mapping[str, SideStyle]) -> None:
+    """Name bars in their colours, marks and hatching, above all Axes."""
+
+    def square(colour: str, marker: str = "s") -> Line2D:
+        return Line2D([], [], linestyle="none", marker=marker, markersize=5.5, color=colour)
+
+    solid = tuple(square(style.colour) for style in styles.values())
+    handles = [square(FILL), solid, square(DARK, "D"), Patch(**_HATCH)]
+    names = [words.EVERYTHING, words.ON_QUARREL, words.BROKEN_WORD, words.NO_ITEM]
+    fits = sum(map(width_of, names)) + 30 * len(names) < 72 * figure_of(ax).get_figwidth()
+    name_handles(ax, handles, names, columns=len(names) if fits else 1)
+
+
+def _tell_falls(
+    ax: Axes, path: pd.DataFrame, eased: pd.DataFrame, styles: Mapping[str, SideStyle]
+) -> None:
+    """Say below each fall of a rate, if there is room beside it, what made it fall."""
+    for row in eased.to_dict("records"):
+        own = path[path["importer"].eq(row["importer"])]
+        rates = own.loc[own["effective_date"].eq(row["effective_date"]), "applied_rate_pct"]
+        x = date_number(row["effective_date"])
+        room = (ax.get_xlim()[1] - x) / points_to_data(ax, 1, "x")
+        if len(rates) and width_of(row["title"]) < room:
+            colour = styles[row["importer"]].colour
+            note(ax, row["title"], (x, 0), colour, (3, 1.5), va="bottom")
+            ax.plot([x, x], [0, rates.iloc[0]], color=colour, linewidth=0.6)
 
 
 def _scale(ax: Axes, highest: float) -> None:

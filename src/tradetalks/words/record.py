@@ -57,6 +57,7 @@ class Streams:
     changes: pd.DataFrame
     breaks: pd.DataFrame
     words: pd.DataFrame
+    gaps: pd.DataFrame
     facts: Facts
 
 
@@ -110,13 +111,14 @@ class StatementRecord(PartedRecord):
         changes = streams.measure_changes(*given, breakdown, [*spans.values()])
         breaks = streams.measure_breaks(changes, breakdown)
         words = streams.measure_words(heard.items, breakdown)
+        gaps = streams.measure_gaps(*given)
         channels = raw["stream_channels"]
         facts = [
             *stream_facts.channel_facts(channels, heard.channels, heard.items),
             *stream_facts.word_facts(words, weeks, breakdown),
             *stream_facts.break_facts(breaks, channels, spans, breakdown),
         ]
-        return Streams(weeks, changes, breaks, words, facts)
+        return Streams(weeks, changes, breaks, words, gaps, facts)
 
     @measured_by
     def charge(raw: RawTables, said: StatementTables, days: Days) -> Charge:

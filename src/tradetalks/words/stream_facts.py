@@ -15,6 +15,7 @@ NO_SUCH_DAY = "no day on record"
 def channel_facts(table: pd.DataFrame, channels: pd.DataFrame, said: pd.DataFrame) -> Stated:
     """Of each channel of the `table` whether it is counted, and how much was `said` in it."""
     known = channels.set_index("stream")
+    missing_of = streams.missing_days(channels)["stream"].value_counts()
     for stream in table["stream"]:
         is_counted, of = stream in known.index, f"stream_{stream}"
         yield Fact(f"{of}_is_counted", is_counted, "flag", f"whether {stream} are counted")
@@ -24,6 +25,9 @@ def channel_facts(table: pd.DataFrame, channels: pd.DataFrame, said: pd.DataFram
             yield Fact(f"{of}_all", own["items"].sum(), "count", about)
             on = own.loc[own["on_quarrel"], "items"].sum()
             yield Fact(f"{of}_on", on, "count", f"{about}, on the quarrel")
+            missing = missing_of.get(stream, 0)
+            about = f"days of {row['called']} that are known to be missing"
+            yield Fact(f"{of}_missing", missing, "word", about).or_none()
 
 
 def word_facts(words: pd.DataFrame, weeks: pd.DataFrame, breakdown: pd.Timestamp) -> Stated:
@@ -70,7 +74,7 @@ def break_facts(
     for name, span in spans.items():
         for row in breaks[breaks["span"].eq(span)].to_dict("records") if len(breaks) else ():
             is_once, compared = row["counted"] == "texts", row["compared"]
-            if is_once and (compared != "number" or span > 1.5 * main):
+            if is_once and (compared == "share" or span > 1.5 * main):
                 continue
             if compared != "words" or span == main:
                 yield from _break_facts(row, name + ("_once" if is_once else ""))
@@ -98,6 +102,8 @@ def _break_facts(row: Mapping[Any, Any], ending: str) -> Iterator[Fact]:
         said = f"{days} {when} the breakdown"
         if name == "on":
             yield fact(f"all_{when}", row[f"all_{when}"], "count", f"in all, {said}")
+            days_with = f"days with any, {said}"
+            yield fact(f"days_{when}", row[f"days_{when}"], "word", days_with).or_none()
         yield fact(f"{name}_{when}", row[f"{column}_{when}"], unit, f"{about}, {said}").or_none()
     digits, scale = (1, 100.0) if name == "share" else (0, 1)
     for what, whose in (("change", "the breakdown"), ("largest", "the placebos, the largest")):

@@ -78,6 +78,38 @@ def measure_weeks(
     return table[weeks.size().eq(7)].reset_index()
 
 
+def missing_days(channels: pd.DataFrame) -> pd.DataFrame:
+    """Days of each channel that are known not to be there, until its last: `stream`, `day`."""
+    rows = [
+        (row["stream"], day)
+        for row in channels.dropna(subset=["missing_days"]).to_dict("records")
+        for span in row["missing_days"].split(";")
+        for day in pd.date_range(span.split("/")[0], span.split("/")[-1])
+        if day <= row["last_day"]
+    ]
+    return pd.DataFrame(rows, columns=["stream", "day"]).astype({"day": "datetime64[ns]"})
+
+
+def measure_gaps(streams: pd.DataFrame, channels: pd.DataFrame) -> pd.DataFrame:
+    """Days of each channel of which nothing is there: `stream`, `start` and `end` of each gap.
+
+    These are days that are known to be missing, and three or more in a row without any item: two
+    are a weekend.
+    """
+    days = count_days(streams, channels, "items")
+    is_silent = days["all"].eq(0)
+    run = (is_silent.ne(is_silent.shift()) | days["stream"].ne(days["stream"].shift())).cumsum()
+    is_long = is_silent & is_silent.groupby(run).transform("size").ge(3)
+    silent = days.loc[is_long, ["stream", "day"]]
+    found = pd.concat([silent, missing_days(channels)]).drop_duplicates()
+    found = found.sort_values(["stream", "day"], ignore_index=True)
+    is_new = found["day"].diff().ne(pd.Timedelta(days=1)) | found["stream"].ne(
+        found["stream"].shift()
+    )
+    spans = found.groupby(is_new.cumsum())
+    return spans.agg(stream=("stream", "first"), start=("day", "min"), end=("day", "max"))
+
+
 def _in_weeks(rows: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFrame:
     """Add the first day of the week of each row's day."""
     return rows.assign(week=breakdown + (rows["day"] - breakdown) // _WEEK * _WEEK)
@@ -89,7 +121,8 @@ def measure_changes(
     """Compare the days before and after each day: a row per channel, span, way of counting and day.
 
     Days are the breakdown and others whole weeks from it with both windows known whole. Columns:
-    `stream`, `counted` (of `COUNTED`), `span`, `day`; `all_before`, `on_quarrel_before`,
+    `stream`, `counted` (of `COUNTED`), `span`, `day`; `all_before`, `days_before` (days with any
+    item), `on_quarrel_before`,
     `with_words_before`, `share_before` (0-1), and the same `_after`; `number`, `share` and `words`,
     after less before; `is_placebo`: its windows share no day with the breakdown's.
     """
@@ -111,7 +144,8 @@ def _changes(days: pd.DataFrame, breakdown: pd.Timestamp, span: int) -> pd.DataF
     at = places[(places - event) % 7 == 0]
     at = at[(at >= span) & (at <= n_days - span)]
     table: dict[str, Any] = {"day": first + pd.to_timedelta(at, unit="D")}
-    for name in ("all", "on_quarrel", "with_words"):
+    days = days.assign(days=days["all"].gt(0).astype(int))
+    for name in ("all", "days", "on_quarrel", "with_words"):
         until = np.append(0, days[name].to_numpy().cumsum())  # how many before each day
         table[f"{name}_before"] = until[at] - until[at - span]
         table[f"{name}_after"] = until[at + span] - until[at]

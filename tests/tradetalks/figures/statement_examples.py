@@ -99,6 +99,12 @@ CHANNELS = pd.DataFrame(
         "first_day": days("01-01", "03-05"),
     }
 )
+GAPS = pd.DataFrame(
+    {"stream": ["answers"], "start": days("06-04"), "end": days("06-20")},
+)
+EASED = pd.DataFrame(
+    {"importer": ["A"], "effective_date": days("09-15"), "title": ["Duty on ships"]}
+)
 
 
 def weeks() -> pd.DataFrame:
@@ -128,7 +134,7 @@ def ledger(rows: pd.DataFrame, width: float = TEXT_WIDTH) -> Figure:
 def chronology(rows: pd.DataFrame, width: float = TEXT_WIDTH, path: pd.DataFrame = PATH) -> Figure:
     channels = CHANNELS[CHANNELS["stream"].isin(rows["stream"])]
     figure, axes = subplots_of_channels(channels, width)
-    days = {"breakdown": BREAKDOWN, "start": START, "end": END}
+    days = {"breakdown": BREAKDOWN, "start": START, "end": END, "gaps": GAPS, "eased": EASED}
     plot_chronology(axes, rows, channels, path, OUTSIDE, SIDES, **days)
     return figure
 

@@ -23,7 +23,7 @@ from tradetalks.claims.lines import LOOKS
 from tradetalks.figures.marks import Look
 from tradetalks.figures.style import COLUMN, PHONE
 from tradetalks.tariffs.drawings import plot_duties_added, plot_reconciliation
-from tradetalks.words.drawings import ACT_GROUPS, CHANNEL_LOOKS, LOOKS_BY_KNOWN
+from tradetalks.words.drawings import ACT_GROUPS, LOOKS_BY_KNOWN
 
 Recorded = Callable[[str, str], None]
 
@@ -73,7 +73,7 @@ def test_the_picture_is_the_one_that_was_looked_at(name: str, as_recorded: Recor
     as_recorded(f"figures/{name}.svg", svg(FIGURES[name]()))
 
 
-@pytest.mark.parametrize("looks", [ACT_GROUPS, CHANNEL_LOOKS, LOOKS_BY_KNOWN, LOOKS])
+@pytest.mark.parametrize("looks", [ACT_GROUPS, LOOKS_BY_KNOWN, LOOKS])
 def test_nothing_is_told_by_colour_alone(looks: tuple[Look, ...]) -> None:
     assert len({(look.marker, look.fill) for look in looks}) == len(looks)
 

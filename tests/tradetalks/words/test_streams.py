@@ -14,8 +14,10 @@ from tradetalks.words.streams import (
     count_days,
     measure_breaks,
     measure_changes,
+    measure_gaps,
     measure_weeks,
     measure_words,
+    missing_days,
 )
 
 BREAKDOWN = pd.Timestamp("2020-03-05")  # a Thursday
@@ -189,3 +191,19 @@ def test_the_evening_news_turned_to_the_quarrel_in_the_second_week(raw: RawTable
     streams = clean_streams(raw["streams"], raw["stream_readings"], channels)
     weeks = measure_weeks(streams, channels, MAY).set_index(["stream", "week"])["on_quarrel"]
     assert [*weeks["news"]["2019-05-05":"2019-05-12"]] == [1, 18]
+
+
+def test_what_is_not_there_is_a_gap_and_no_silence() -> None:
+    days = {"first_day": ["2020-03-01"], "last_day": ["2020-03-10"]}
+    channels = pd.DataFrame({"stream": ["news"], "missing_days": ["2020-03-04;2020-03-12"]})
+    channels = channels.assign(**{name: pd.to_datetime(day) for name, day in days.items()})
+    rows = [(f"N{day}", "news", f"03-{day}", 1, 0, False) for day in ("01", "05", "06", "10")]
+    spoken = said(*rows).assign(with_words=False)
+    assert missing_days(channels)["day"].tolist() == [pd.Timestamp("2020-03-04")]
+    gaps = measure_gaps(spoken, channels)
+    spans = [(f"{row.start:%m-%d}", f"{row.end:%m-%d}") for row in gaps.itertuples()]
+    # 2 to 4 and 7 to 9 March are three days each; two are a weekend
+    assert spans == [("03-02", "03-04"), ("03-07", "03-09")]
+    more = said(("N03", "news", "03-03", 1, 0, False)).assign(with_words=False)
+    gaps = measure_gaps(pd.concat([spoken, more]), channels)
+    assert gaps["start"].dt.day.tolist() == [4, 7]
