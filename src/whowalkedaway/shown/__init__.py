@@ -1,10 +1,13 @@
 """Measured tables as readers see them: columns, headings, widths, formats, words in Markdown.
 
 A module for each notebook that shows tables; each function takes what a part of a record measured,
-and returns what `Press.table` takes besides the name. Nothing is measured here.
+and returns what `Press.table` takes besides the name. Nothing is measured here. Tables that always
+have the same columns have them in columns.csv, in their order.
 """
 
+import csv
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Required, TypedDict
 
 import pandas as pd
@@ -27,6 +30,25 @@ class Shown(TypedDict, total=False):
     tells: Sequence[str]
     card: Card
     missing: str
+
+
+def listed(table: str, name: str = "heading") -> dict[str, str]:
+    """What columns.csv says of the columns of a table, where it says anything."""
+    with Path(__file__).with_name("columns.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["table"] == table]
+    return {row["column"]: row[name] for row in rows if row[name]}
+
+
+def as_listed(table: str, frame: pd.DataFrame) -> Shown:
+    """The columns of a frame that columns.csv has of a table, and how they look."""
+    labels = listed(table)
+    return {
+        "frame": frame[[*labels]],
+        "labels": labels,
+        "widths": {column: float(one) for column, one in listed(table, "width").items()},
+        "formats": {**listed(table, "format")},
+        "markdown": [*listed(table, "markdown")],
+    }
 
 
 def cites(sources: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from tradetalks.border.found import FeltSteps, Known
 from tradetalks.figures import words
 from tradetalks.figures.style import day_label
 from tradetalks.raw.read import RawTables
-from whowalkedaway.shown import Shown
+from whowalkedaway.shown import Shown, as_listed
 
 _PARTS = {
     "law": "In law, as this report weighs it",
@@ -20,11 +20,8 @@ _PARTS = {
 
 def gap(table: pd.DataFrame) -> Shown:
     """Parts of the gap between the rate in law and the rate recorded: one row per part."""
-    return {
-        "frame": table.assign(part=table["part"].map(_PARTS)),
-        "labels": {"part": "Rate", "rate_pct": "Percent", "change_pp": "Points"},
-        "missing": "",
-    }
+    named = table.assign(part=table["part"].map(_PARTS))
+    return {**as_listed("border_gap", named), "missing": ""}
 
 
 def published(table: pd.DataFrame, raw: RawTables) -> pd.DataFrame:
