@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from notepress import prose
@@ -34,10 +34,16 @@ def draw(figure: Figure, name: str) -> str:
     """Draw a figure as SVG with selectable text and the same bytes every time; then close it."""
     import matplotlib as mpl
     from matplotlib import pyplot as plt
+    from matplotlib.layout_engine import PlaceHolderLayoutEngine
 
     buffer = io.StringIO()
     unsaid = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
+    settings: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": name}
+    # what is laid out already would be drawn twice, the first time to be laid out
+    settings |= dict.fromkeys(("figure.autolayout", "figure.constrained_layout.use"), False)
+    with mpl.rc_context(settings):
+        if isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine):
+            figure.set_layout_engine(None)
         figure.savefig(buffer, format="svg", metadata=unsaid)
     plt.close(figure)
     return compact(buffer.getvalue())
