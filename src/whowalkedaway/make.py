@@ -50,6 +50,7 @@ WORDS = {
 LATE = (
     "fontTools.subset",
     "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot",
     "papermill.execute",
     "pyarrow.parquet",
 )

@@ -16,6 +16,7 @@ key is a column of the other table with further names for its rows, parted by se
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -185,8 +186,11 @@ def _read(folder: Path) -> Descriptor | list[Fault]:
         remedy = f"name a folder that holds {DESCRIPTOR} and the tables it describes"
         return [Fault(rule, remedy, folder.name or str(folder))]
     text = read_text(folder / DESCRIPTOR)
-    if isinstance(text, Fault):
-        return [text]
+    return [text] if isinstance(text, Fault) else _described(text)
+
+
+@lru_cache(maxsize=4)
+def _described(text: str) -> Descriptor | list[Fault]:
     try:
         # a few aliases of aliases stand for more than a machine holds; text like one is rare
         is_suspect = re.search(r"(^|[\s\[{,])\*\w", text)
