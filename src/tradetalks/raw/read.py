@@ -12,7 +12,7 @@ from tradetalks.checks import DataError, shown_path
 from tradetalks.noted import Tables, note
 from tradetalks.raw.checksums import content_of, content_sha256
 from tradetalks.raw.descriptor import Column, Descriptor, Resource
-from tradetalks.raw.form import Table
+from tradetalks.raw.form import Table, read_table
 from tradetalks.raw.rules import read_described
 
 # Tables have some hundred rows here, and with texts as Python's own strings they are measured in a
@@ -34,6 +34,7 @@ class RawTables:
         """A table with a fault is left to `refuse`, which raises the error that tells them all."""
         self.folder = folder
         self._refuse = refuse
+        self._checks = True
         self._resources = {resource.name: resource for resource in descriptor.resources}
         # kept, as many ask
         self._frame = cache(self._read)
@@ -58,7 +59,11 @@ class RawTables:
         return {item["id"]: item for item in items}
 
     def read_all(self) -> None:
-        """Read all that it will be asked for, before processes are forked that ask for it."""
+        """Read all that it will be asked for, before processes are forked that ask for it.
+
+        Unchecked: those are forked only when another has checked it, meanwhile.
+        """
+        self._checks = False
         for name in self._resources:
             self._keys(name)
 
@@ -124,7 +129,10 @@ class RawTables:
         return pd.DataFrame({one.name: _convert(texts[one.name], one) for one in columns})
 
     def _checked(self, table: str) -> Table:
-        read = read_described(self.folder, self._resource(table))
+        resource = self._resource(table)
+        if not self._checks:
+            return read_table(self.folder / resource.path, resource.format)
+        read = read_described(self.folder, resource)
         if read.faults:
             self._refuse(self.folder)
         return read

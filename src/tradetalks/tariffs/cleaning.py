@@ -7,7 +7,10 @@ and the named sets of such values are used whole.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -73,17 +76,9 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str) -> CleanTarif
 
     # each by itself, so that each notes what was read for it alone
     actions = kept(lambda: clean_actions(raw["actions"], admitting))
-    changes = kept(
-        lambda: clean_chapter_changes(
-            raw["changes_by_chapter"], raw["chapter_events"], raw["actions"], as_of=today
-        )
-    )
+    changes, episodes, exemptions, coverage_sets = _known_by(raw, today)
     coverage = kept(lambda: admitting.split(raw["coverage"], table="coverage", key="coverage_id"))
     benchmarks = kept(lambda: clean_benchmarks(raw["benchmarks"], admitting))
-    episodes = kept(lambda: clean_episodes(raw["episodes"], raw["actions"], as_of=today))
-    exemptions = kept(
-        lambda: clean_exemptions(raw["exemptions"], raw["actions"], raw["coverage"], as_of=today)
-    )
     steps = kept(lambda: clean_steps(raw["actions"], admitting))
     farm_figures = kept(lambda: clean_farm_figures(raw["farm_figures"], steps()))
     tables = TariffTables.of(
@@ -92,9 +87,7 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str) -> CleanTarif
         chapter_changes=lambda: changes().kept,
         chapter_imports=lambda: clean_chapter_imports(raw["imports_by_chapter"]),
         coverage=lambda: coverage().kept,
-        coverage_sets=lambda: clean_coverage_sets(
-            raw["coverage_sets"], raw["coverage"], raw["benchmarks"]
-        ),
+        coverage_sets=coverage_sets,
         exemptions=lambda: exemptions().kept,
         farm_figures=lambda: farm_figures().kept,
     )
@@ -106,6 +99,25 @@ def clean_tariffs(raw: RawTables, as_of: Day, min_confidence: str) -> CleanTarif
         benchmarks().kept,
         pd.concat([cleaned().left_out for cleaned in every], ignore_index=True),
     )
+
+
+@cache
+def _known_by(raw: RawTables, today: pd.Timestamp) -> Sequence[Callable[[], Any]]:
+    """What of these depends on a day alone, made once for runs that admit other evidence."""
+    return [
+        kept(
+            lambda: clean_chapter_changes(
+                raw["changes_by_chapter"], raw["chapter_events"], raw["actions"], as_of=today
+            )
+        ),
+        kept(lambda: clean_episodes(raw["episodes"], raw["actions"], as_of=today)),
+        kept(
+            lambda: clean_exemptions(
+                raw["exemptions"], raw["actions"], raw["coverage"], as_of=today
+            )
+        ),
+        kept(lambda: clean_coverage_sets(raw["coverage_sets"], raw["coverage"], raw["benchmarks"])),
+    ]
 
 
 def clean_actions(actions: pd.DataFrame, admitting: Admitting) -> Cleaned:
