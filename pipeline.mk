@@ -17,7 +17,7 @@ STEP = @"$$PYTHON" -I -S src/notepress/run/client.py
 
 raw = $(patsubst %,raw/%.csv,$(1)) raw/datapackage.yaml
 cleaned = $(patsubst %,cleaned/%.parquet,$(1))
-code = $(patsubst %,src/whowalkedaway/steps/%.py,$(1)) requirements.lock $(wildcard src/*/*/*.sql src/*/*/*.csv)
+code = $(patsubst %,src/whowalkedaway/steps/%.py,$(1)) requirements.lock $(wildcard src/*/*/*.sql src/*/*.csv src/*/*/*.csv)
 
 CLEANING := 01-clean-tariffs 02-clean-statements
 MEASURING := 03-tariff-record 04-border-record 04-statement-record 05-claims

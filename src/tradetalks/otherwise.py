@@ -3,48 +3,23 @@
 Light to import: parameters are checked by these names before anything of a run is read.
 """
 
+import csv
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-# The other values of each rule, in words that go on after "if".
-RULES: Mapping[str, Mapping[str | bool, str]] = {
-    "min_confidence": {
-        "low": "records of low confidence count too",
-        "medium": "records of medium confidence count too",
-        "high": "only the surest records count, no single reports or machine translations",
-    },
-    "include_editorials": {False: "editorials are left out", True: "editorials count"},
-    "coder": {
-        "masked": "the masked reading counts wherever there is one",
-        "first": "the first reading counts throughout",
-        "second": "the second reading counts throughout",
-    },
-    "own_words": {
-        "carry a yes": "a side's own words at the time prove a yes and never a no",
-        "plead": "words before the deed, even promises, prove nothing unless they admit it",
-    },
-    "scope_by": {"accused": "only the accused may say how far its promise reached"},
-    "replaced": {"carries": "a notice still counts when another has replaced it"},
-    "reach": {"by itself": "what a promise covered is judged without asking for one"},
-    "sums": {"strongest": "a sum has the verdict of its strongest charge"},
-    "implied": {
-        "never": "words that only imply an answer never count",
-        "alone": "one speaker's hint is proof",
-    },
-    "press": {
-        "two outlets": "press accounts of two outlets count against a denial",
-        "untold too": "press accounts that do not tell their sources count",
-    },
-    "burden": {
-        "refuted": "a promise not shown counts as none",
-        "disputed": "a promise not shown counts as disputed",
-    },
-    "reserved": {
-        "ignored": "a way out does not count",
-        "disputes": "a way out stands against the promise",
-    },
-    "act_day": {"published": "an act that only the press dates is put on the day of the report"},
-}
+
+def read_words(path: Path) -> list[dict[str, str]]:
+    """The rows of a table of words, which stands beside the code that says them."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [*csv.DictReader(file)]
+
+
+# the other values of each rule, in words that go on after "if"
+RULES: dict[str, dict[str | bool, str]] = {}
+for _row in read_words(Path(__file__).with_name("rules.csv")):
+    _value = {"true": True, "false": False}.get(_row["value"], _row["value"])
+    RULES.setdefault(_row["rule"], {})[_value] = _row["words"]
 # those that are parameters of a run by themselves
 OWN_PARAMETERS = ("min_confidence", "include_editorials", "coder")
 

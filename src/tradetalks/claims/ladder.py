@@ -6,11 +6,12 @@ phrases that the accuser's sense fills in differ.
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 from tradetalks.claims.checks import Answer, listed
 from tradetalks.claims.weigh import Settings, firmest, weakest
-from tradetalks.otherwise import RULES
+from tradetalks.otherwise import RULES, read_words
 
 ClaimKind = Literal["charge", "fact", "denial", "sum", "value"]
 # from the strongest to the weakest; a value judgement is none of them
@@ -30,74 +31,42 @@ NO_UNDERTAKING: Verdict = "act established with no undertaking on record"
 ACT_ESTABLISHED = (BREACH_DISPUTED, BREACH_UNPROVEN, NO_UNDERTAKING)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
+_WORDS = {row["word"]: row for row in read_words(Path(__file__).with_name("words.csv"))}
 # what a reader is told of each verdict: one of five plain words; the exact ones stay in the data
-PLAIN: Mapping[str, str] = {
-    "supported": "upheld",
-    "partly supported": "partly upheld",
-    BREACH_DISPUTED: "disputed",
-    BREACH_UNPROVEN: "not proven",
-    NO_UNDERTAKING: "not proven",
-    "undetermined": "not proven",
-    "contradicted": "refuted",
-    "value judgement": "a matter of value",
-}
+PLAIN: Mapping[str, str] = {verdict: _WORDS[verdict]["plain"] for verdict in VERDICTS}
+# the same in zh, and that of answers, for a page in that language
+IN_ZH = {row["plain"] or word: row["zh"] for word, row in _WORDS.items() if row["zh"]}
+# what a sentence says of what was asked for, by the answer
+_SAID = {word: row["said"] for word, row in _WORDS.items() if row["said"]}
 
-# the same in zh, for a page in that language
-IN_ZH: Mapping[str, str] = {
-    "upheld": "成立",
-    "partly upheld": "部分成立",
-    "disputed": "有争议",
-    "not proven": "未证实",
-    "refuted": "不成立",
-    "a matter of value": "属价值判断",
-    "yes": "是",
-    "no": "否",
-    "unproven": "未证实",
-    "unknown": "没有记录",
-    "none found": "没有记录",
-    "counts as none": "视为没有",
-    "counts as disputed": "视为有争议",
-    "does not count": "不计",
-    "stands against the promise": "与承诺相抵",
-}
+_SLOTS = {row["slot"]: row for row in read_words(Path(__file__).with_name("slots.csv"))}
 
-# What a charge is asked, by slot: between which days `span` puts it.
-TEMPLATES = {
-    "undertaken": "{span}, had {accused} promised {undertaking}, in whatever form?",
-    "act": "Did {accused} then {act}?",
-    "covered": "Did the promise cover this act, its time and its conditions?",
-    "reserved": (
-        "Had {accused} kept the right to act so, by a condition or through another speaker?"
-    ),
-    "before": (
-        "Had {accuser} itself gone back on something in these talks before, or threatened to?"
-    ),
-}
+
+def _of_slots(column: str) -> dict[str, str]:
+    """The words that slots have, in the order in which they are asked."""
+    return {slot: row[column] for slot, row in _SLOTS.items() if row[column]}
+
+
+# what a charge is asked, by slot: between which days `span` puts it
+TEMPLATES = _of_slots("question")
 # what a yes and a no to a slot say of a charge for which the tables do not say it
-SAID = {
-    "undertaken": ("{accused} had promised {undertaking}", "{accused} had not promised this"),
-    "act": ("{accused} did {act}", "{accused} did not {act}"),
-    "covered": ("the promise covered this act", "the promise did not cover this act"),
-    "reserved": ("{accused} could still act so", "{accused} could not act so"),
-}
-# what the answer to a slot does to the verdict, in the order in which slots are asked
-BEARING = dict.fromkeys(("undertaken", "act", "covered"), "decides") | {"reserved": "qualifies"}
-BEARING |= {"before": "context", "part": "decides", "context": "context"}
+SAID = {slot: (yes, _SLOTS[slot]["if_no"]) for slot, yes in _of_slots("if_yes").items()}
+# what the answer to a slot does to the verdict
+BEARING = _of_slots("bearing")
 # what a slot is called in the middle of a sentence
-ABOUT = {
-    "undertaken": "the promise",
-    "act": "the deed",
-    "covered": "what the promise covered",
-    "reserved": "a way out that was left",
-    "before": "what the accuser did before",
-}
-
+ABOUT = _of_slots("about")
 # what a slot is called where its answers stand in a row or below each other
-ASKED = {
-    "undertaken": "Promised?",
-    "act": "Done?",
-    "covered": "Covered?",
-    "reserved": "Way out left?",
+ASKED = _of_slots("asked")
+# what is asked on the card of a charge, which begins with its promise and its deed in full
+ON_CARD = {slot: _SLOTS[slot]["on_card"] for slot in ASKED}
+# where a charge stops, in at most five words, by slot and answer; unknown stands for every other
+_STOPS = {
+    slot: {
+        answer: words
+        for answer in ("yes", "no", "disputed", "unknown")
+        if (words := _SLOTS[slot][f"stops_{answer}"])
+    }
+    for slot in ASKED
 }
 
 # what words mean where answers stand in a row
@@ -115,40 +84,8 @@ MAKES = {
     "not proven": "all else",
 }
 
-# what is asked on the card of a charge, which begins with its promise and its deed in full
-ON_CARD = {
-    "undertaken": "{span}.",
-    "act": "",
-    "covered": "This deed, its time, its conditions.",
-    "reserved": "By condition or another speaker.",
-}
-
 # where a charge stops that is not shown as covered, also if a promise not shown counts
-NOT_COVERED = "not shown as covered"
-# where a charge stops, in at most five words, by slot and answer; unknown stands for every other
-_STOPS = {
-    "undertaken": {
-        "no": "no such promise",
-        "disputed": "was it promised?",
-        "unknown": "no promise shown",
-    },
-    "act": {
-        "no": "it was not done",
-        "disputed": "was it done?",
-        "unknown": "not shown as done",
-    },
-    "covered": {
-        "no": "it was not covered",
-        "disputed": "was it covered?",
-        "unknown": NOT_COVERED,
-    },
-    "reserved": {
-        "yes": "a way out left",
-        "disputed": "was a way out left?",
-        "unknown": "no way out was left",
-    },
-}
-
+NOT_COVERED = _STOPS["covered"]["unknown"]
 # where nothing shows what was promised, and yet that it did not reach the act
 WHATEVER = "whatever was promised did not cover it"
 
@@ -158,15 +95,6 @@ COUNTED = {
     RULES["burden"]["disputed"]: ("undertaken", "counts as disputed"),
     RULES["reserved"]["ignored"]: ("reserved", "does not count"),
     RULES["reserved"]["disputes"]: ("reserved", "stands against the promise"),
-}
-
-# what a sentence says of what was asked for, by the answer
-_SAID = {
-    "yes": "is on record",
-    "no": "is refuted",
-    "disputed": "is disputed",
-    "unproven": "is claimed and not shown",
-    "unknown": "was not found",
 }
 
 # how the verdict on a claim is drawn from those on its charges

@@ -5,7 +5,6 @@ and returns what `Press.table` takes besides the name. Nothing is measured here.
 have the same columns have them in columns.csv, in their order.
 """
 
-import csv
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Required, TypedDict
@@ -14,6 +13,7 @@ import pandas as pd
 
 from notepress.press import Card
 from notepress.table_cells import Format
+from whowalkedaway import read_rows
 
 
 class Shown(TypedDict, total=False):
@@ -34,9 +34,8 @@ class Shown(TypedDict, total=False):
 
 def listed(table: str, name: str = "heading") -> dict[str, str]:
     """What columns.csv says of the columns of a table, where it says anything."""
-    with Path(__file__).with_name("columns.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["table"] == table]
-    return {row["column"]: row[name] for row in rows if row[name]}
+    rows = read_rows(Path(__file__).with_name("columns.csv"))
+    return {row["column"]: row[name] for row in rows if row["table"] == table and row[name]}
 
 
 def as_listed(table: str, frame: pd.DataFrame) -> Shown:
