@@ -217,6 +217,12 @@ def test_a_run_and_its_twin_differ_in_nothing_and_that_is_one_line(make_run: Mak
     [
         ("day", value("day", "2020-03-01", "date", "1 March 2020"), "+2\u00a0days"),
         ("rate", value("rate", 14.16, "percent", "14.2 percent"), "+0.02\u00a0pp"),
+        # no digit of it could be told
+        (
+            "rate",
+            value("rate", 14.14 + 1e-14, "percent", "14.2 percent"),
+            "+0.000000000000\u00a0pp",
+        ),
         ("rate", value("rate", 12.0, "percent", "12.0 percent"), "\u22122.1\u00a0pp"),
         ("rate", value("rate", 14.14, "percent", "about 14 percent"), "other words"),
         ("rate", value("rate", "none", "text", "none"), "another kind of reading"),

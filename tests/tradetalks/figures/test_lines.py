@@ -7,6 +7,7 @@ import pytest
 from drawn import marks
 from statement_examples import LINE, TERMS, line
 
+from tradetalks.claims.lines import _BAND, _FROM_POLE, _LOOSE, _MARK, _NAMES, _Flag, _flown, _free
 from tradetalks.figures.style import PHONE, TEXT_WIDTH
 
 
@@ -90,3 +91,63 @@ def test_words_of_one_day_fly_one_way_and_end_far_from_the_poles_of_others() -> 
     begins = [left for left, _, _, told in spans if "Bea" in told]
     ends = [right for _, right, _, told in spans if "Bea" in told]
     assert abs(begins[0] - begins[1]) < 1 or abs(ends[0] - ends[1]) < 1
+
+
+GROUND = _BAND + 2 * _MARK
+
+
+def flown(*places: float, right: bool, wide: float = 500.0) -> list[tuple[float, float]] | None:
+    """Left edges and levels of words 40 points wide and 10 tall on poles at some places."""
+    flags = [_Flag(x, ["words"], 40.0, 10.0) for x in places]
+    found = _flown(flags, [right] * len(flags), wide)
+    return None if found is None else [(one.left, one.level) for one in found]
+
+
+def test_words_fly_where_they_just_fit_and_no_further() -> None:
+    last, first = 460.0 - _FROM_POLE, _NAMES + _FROM_POLE + 40.0
+    assert flown(last, right=True) == [(460.0, GROUND)]
+    assert flown(last + 0.5, right=True) is None
+    assert flown(first, right=False) == [(_NAMES, GROUND)]
+    assert flown(first - 0.5, right=False) is None
+
+
+def test_words_near_another_pole_stand_above_the_words_there() -> None:
+    end = 100.0 + _FROM_POLE + 40.0
+    clear, near = end + _LOOSE, end + _LOOSE - 0.5
+    assert flown(100.0, clear, right=True) == [
+        (100.0 + _FROM_POLE, GROUND),
+        (clear + _FROM_POLE, GROUND),
+    ]
+    assert flown(100.0, near, right=True) == [
+        (100.0 + _FROM_POLE, GROUND + 10),
+        (near + _FROM_POLE, GROUND),
+    ]
+    begin = 300.0 - _FROM_POLE - 40.0
+    clear, near = begin - _LOOSE, begin - _LOOSE + 0.5
+    assert flown(clear, 300.0, right=False) == [
+        (clear - _FROM_POLE - 40.0, GROUND),
+        (begin, GROUND),
+    ]
+    assert flown(near, 300.0, right=False) == [
+        (near - _FROM_POLE - 40.0, GROUND),
+        (begin, GROUND + 10),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("taken", "least", "level"),
+    [
+        ((0.0, 10.0, GROUND, GROUND + 10), 0.0, GROUND),  # ends where they begin
+        ((0.0, 10.5, GROUND, GROUND + 10), 0.0, GROUND + 11.5),
+        ((20.0, 30.0, GROUND, GROUND + 10), 0.0, GROUND),  # begins where they end
+        ((19.5, 30.0, GROUND, GROUND + 10), 0.0, GROUND + 11.5),
+        ((0.0, 30.0, GROUND + 11, 99.0), 0.0, GROUND),  # a point above them
+        ((0.0, 30.0, GROUND + 10.5, 99.0), 0.0, 100.5),
+        ((0.0, 30.0, 0.0, 49.0), 50.0, 50.0),  # a point below them
+        ((0.0, 30.0, 0.0, 49.5), 50.0, 51.0),
+    ],
+)
+def test_words_stand_at_the_lowest_level_that_is_free(
+    taken: tuple[float, float, float, float], least: float, level: float
+) -> None:
+    assert _free([taken], 10.0, 20.0, 10.0, least) == level
