@@ -116,13 +116,8 @@ def _turned_facts(
     together: dict[str, set[str]] = defaultdict(set)
     for turn in turned:
         together[turn.change.in_words()].add(turn.claim_id)
-    most = max(map(len, together.values()), default=0)
-    widest = [told for told, these in together.items() if most > 1 and len(these) == most]
-    is_one, about = len(widest) == 1, "single change that turns more printed charges than any other"
-    yield of("one_change_is_widest", is_one, "flag", f"whether there is a {about}")
-    yield of("widest_change", widest[0] if is_one else "none", "text", f"the {about}")
-    places = [n for n, one in enumerate(printed) if is_one and one in together[widest[0]]]
-    yield of("widest_change_turns", numbered(places), "text", f"what it turns, the {about}")
+    most, about = max(map(len, together.values()), default=0), "printed charges"
+    yield of("n_turned_together", most, "word", f"most {about} that one change turns").or_none()
 
 
 def numbered(places: Iterable[int]) -> str:

@@ -105,9 +105,7 @@ def test_firm_verdicts_and_contested_claims_are_counted():
     counted |= {"charges_one_change_raises": "1", "zh_charges_one_change_raises": "第1项"}
     counted |= {"charges_one_change_lowers": "none", "zh_charges_one_change_lowers": "无"}
     turned = {"n_charges_turned": 1, "every_charge_turns": True, "some_charge_stands": False}
-    widest = {"one_change_is_widest": False, "widest_change": "none"}
-    widest |= {"widest_change_turns": "no charge"}
-    assert told == {**counted, **turned, **widest}
+    assert told == {**counted, **turned, "n_turned_together": 1}
     turns.append(Turn("C2", change, "contradicted"))
     both = by_id(verdict_facts.firm_facts(doubts, turns, ["C2"], 40, []))
     for way in ("raises", "lowers"):
@@ -128,14 +126,10 @@ def test_a_charge_is_turned_where_its_plain_word_moves():
     # the third is not proven either way
     assert found["n_charges_turned"].value == 2
     assert verdict_facts.numbered([3, 0, 1]) == "charges 1, 2 and 4"
-    named = ["one_change_is_widest", "widest_change", "widest_change_turns"]
-    told = [found[name].value for name in named]
-    assert told == [True, "a rule is another", "charges 1 and 2"]
-    # of two that turn as many, none is the widest
-    other = change._replace(told="one more")
-    turns += [turn._replace(change=other) for turn in turns]
-    found = by_id(verdict_facts.firm_facts(doubts, turns, [*reached], 3, []))
-    assert [found[name].value for name in named] == [False, "none", "no charge"]
+    assert found["n_turned_together"].value == 2
+    apart = [turn._replace(change=change._replace(told=turn.claim_id)) for turn in turns]
+    found = by_id(verdict_facts.firm_facts(doubts, apart, [*reached], 3, []))
+    assert found["n_turned_together"].value == 1
 
 
 def test_kappa_is_told_for_each_thing_that_is_read_or_said_not_to_be_measured():
