@@ -270,7 +270,7 @@ const ofNumber = (target, asks) => {
 const NOTHING = '\u2013';
 const told = (target, word, asks) => {
   // what is not asked is not answered
-  if (word === NOTHING) return [made('p', {}, 'Not asked, since no promise is shown.')];
+  if (word === NOTHING) return [made('p', {}, 'Decides nothing, since no promise is shown.')];
   if (target.matches('[id^="num-"]')) return ofNumber(target, asks);
   if (target.matches('[data-tells]')) return laidOut(target, word, asks);
   if (target.matches('tr')) {
