@@ -24,6 +24,7 @@ SAID, DONE = "said", "done"
 
 # duties added, and averages of others
 IMPORTS_HIT, POINTS = "Imports hit (billion dollars a year)", "+{points:g} points"
+SUSPENDED = "of these not in force\nsince {day}: {usd}"
 BILLION, BN, A_YEAR = "{usd} billion", "{usd} bn", "{side}: {usd:.1f} billion dollars a year"
 PUBLISHED, OURS = "published", "ours"
 OURS_LESS = "Average rate (percent), and ours less published"

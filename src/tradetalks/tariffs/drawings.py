@@ -17,7 +17,8 @@ def plot_duties_added(ax: Axes, added: pd.DataFrame, sides: pd.DataFrame) -> Non
     """Draw every step as a rectangle: imports hit by points added, so the area is dollars a year.
 
     The first side stands upwards, the second downwards; a later step on a list stands on the one
-    before it. Day and dollars stand inside, else right or beyond where that is free.
+    before it. Day and dollars stand inside, else right or beyond where that is free. What was taken
+    back stands hatched at the end, since nobody knows of how much of which list it is.
     """
     styles = side_styles(sides)
     boxes = _place(added, list(styles))
@@ -38,9 +39,10 @@ def plot_duties_added(ax: Axes, added: pd.DataFrame, sides: pd.DataFrame) -> Non
         own = [box for box in boxes if box["side"] == style.side]
         for box in own:
             ax.bar(
-                box["left"], sign * box["added_pp"], bottom=sign * box["y"],
-                width=box["value_usd_bn"], align="edge", facecolor=tint(style.colour),
-                edgecolor=style.colour, linewidth=1.0,
+                box["left"], sign * abs(box["added_pp"]), bottom=sign * box["y"],
+                width=box["value_usd_bn"], align="edge", linewidth=1.0,
+                facecolor="none" if box["is_back"] else tint(style.colour),
+                edgecolor=style.colour, hatch="////" if box["is_back"] else None,
             )  # fmt: skip
         _name(own, ax, sign)
         total = sum(box["duty_added_usd_bn"] for box in own)
@@ -54,16 +56,23 @@ def plot_duties_added(ax: Axes, added: pd.DataFrame, sides: pd.DataFrame) -> Non
 
 def _place(added: pd.DataFrame, sides: Sequence[str]) -> list[dict[Any, Any]]:
     """Set each list beside the one before it, and a later step on the highest of its list."""
-    boxes = []
+    boxes, hit = [], added[added["added_pp"].ge(0)].groupby(["side", "tranche"])
+    wide = hit["value_usd_bn"].max().groupby("side").sum().max()
     for side in sides:
-        theirs = added[added["side"].eq(side)]
+        own = added[added["side"].eq(side)]
+        theirs = own[own["added_pp"].ge(0)]
         lists = theirs["tranche"]
         width = theirs["value_usd_bn"].where(~lists.duplicated(), 0.0)
         left = width.cumsum().shift(fill_value=0.0).groupby(lists).transform("first")
         top = theirs.groupby("tranche")["added_pp"].cumsum()
         y = top.groupby(lists).shift(fill_value=0.0)
         right = left + theirs["value_usd_bn"]
-        boxes.append(theirs.assign(left=left, right=right, y=y, top=top))
+        boxes.append(theirs.assign(left=left, right=right, y=y, top=top, is_back=False))
+        back = own[own["added_pp"].lt(0)]
+        start = max(right.max(), wide - back["value_usd_bn"].sum())
+        ends = start + back["value_usd_bn"].cumsum()
+        place = {"left": ends - back["value_usd_bn"], "right": ends, "y": 0.0}
+        boxes.append(back.assign(**place, top=-back["added_pp"], is_back=True))
     return pd.concat(boxes).to_dict("records")
 
 
@@ -87,7 +96,8 @@ def _name(boxes: Sequence[dict[Any, Any]], ax: Axes, sign: int) -> None:
             and len(lines) * LINE < box["added_pp"] / up
         ]  # fmt: skip
         is_open = right + end + 2 * across < max(ax.get_xlim()) and not any(
-            other["left"] >= right - 1e-9 and other["y"] < top for other in boxes
+            other["left"] >= right - 1e-9 and other["y"] < top and not other["is_back"]
+            for other in boxes
         )
         is_top = left >= beyond and all(
             other["top"] <= top
@@ -96,7 +106,10 @@ def _name(boxes: Sequence[dict[Any, Any]], ax: Axes, sign: int) -> None:
         )
         x, y = (left + right) / 2, (box["y"] + top) / 2
         look: dict[str, Any] = {"ha": "center"}
-        if fits:
+        if box["is_back"]:
+            told = words.SUSPENDED.format(day=day, usd=usd.removeprefix("-"))
+            x, look = left - 3 * across, {"ha": "right", "linespacing": 1.1}
+        elif fits:
             told, look = "\n".join(fits[0]), {"linespacing": 1.1, **look}
         elif is_open:
             x, look = right + 3 * across, {}

@@ -66,10 +66,10 @@ def measure_episodes(
 def measure_duties_added(episodes: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
     """What each side added in exchanges measured on both sides: one row per step, in order.
 
-    Columns: side, step_id, tranche, effective_date, value_usd_bn (imports hit), added_pp (average
-    over them), duty_added_usd_bn (a year, at base-year trade).
+    Columns: side, step_id, tranche, effective_date, value_usd_bn (imports hit), import_share (of
+    all imports), added_pp (average over them), duty_added_usd_bn (a year, at base-year trade).
     """
-    columns = ["step_id", "effective_date", "value_usd_bn", "duty_added_usd_bn"]
+    columns = ["step_id", "effective_date", "value_usd_bn", "import_share", "duty_added_usd_bn"]
     whole = episodes.dropna(subset=["move_duty_added_usd_bn", "answer_duty_added_usd_bn"])
     parts = [
         whole.set_index(maker)[[f"{role}_{column}" for column in columns]].set_axis(columns, axis=1)
@@ -81,3 +81,18 @@ def measure_duties_added(episodes: pd.DataFrame, steps: pd.DataFrame) -> pd.Data
         tranche=look_up(added["step_id"], steps.set_index("step_id")["tranche"]),
         added_pp=100 * added["duty_added_usd_bn"] / added["value_usd_bn"],
     )
+
+
+def measure_taken_back(
+    added: pd.DataFrame, steps: pd.DataFrame, step_values: pd.DataFrame, *, day: pd.Timestamp
+) -> pd.DataFrame:
+    """What each side took back by a day of what it `added`: rows like these, less than nothing."""
+    kept = ["step_id", "value_usd_bn", "import_share", "duty_added_usd_bn"]
+    table = steps.merge(step_values[kept], on="step_id").rename(columns={"importer": "side"})
+    first = table["side"].map(added.groupby("side")["effective_date"].min())
+    is_since = table["effective_date"].gt(first) & table["effective_date"].le(day)
+    is_less = table["measure_class"].eq("additional") & table["duty_added_usd_bn"].lt(0)
+    table = table[is_since & is_less].assign(
+        added_pp=100 * table["duty_added_usd_bn"] / table["value_usd_bn"]
+    )
+    return table[[*added.columns]].sort_values(["side", "effective_date", "step_id"])

@@ -14,7 +14,12 @@ from tradetalks.raw.read import RawTables
 from tradetalks.tariffs import tariff_facts
 from tradetalks.tariffs.benchmarks import measure_steps_outside, reconcile
 from tradetalks.tariffs.cleaning import MoveTables
-from tradetalks.tariffs.episodes import measure_duties_added, measure_episodes, measure_step_values
+from tradetalks.tariffs.episodes import (
+    measure_duties_added,
+    measure_episodes,
+    measure_step_values,
+    measure_taken_back,
+)
 from tradetalks.tariffs.farm import definition_in_words, measure_farm_share, measure_sections
 from tradetalks.tariffs.path import (
     Basis,
@@ -171,13 +176,19 @@ class TariffRecord(PartedRecord):
         return Part(table, tariff_facts.episode_facts(table, averaged.sides))
 
     @measured_by
-    def added(averaged: TariffTables, episodes: Part, us_coverage: str) -> Part:
-        """What each side added, step by step, in exchanges that can be measured on both sides."""
+    def added(averaged: TariffTables, episodes: Part, us_coverage: str, as_of: Day) -> Part:
+        """What each side added, step by step, in exchanges that can be measured on both sides.
+
+        Below it stands what was taken back since.
+        """
         table = measure_duties_added(episodes.table, averaged.steps)
+        values = measure_step_values(averaged, us_coverage)
+        back = measure_taken_back(table, averaged.steps, values, day=pd.Timestamp(as_of))
+        table = pd.concat([table, back], ignore_index=True) if len(back) else table
         sets = averaged.coverage_sets
         chosen = sets[sets["coverage_set"].eq(us_coverage)].dropna(subset="coverage_id")
-        values = dict(zip(chosen["part"], chosen["coverage_id"], strict=True))
-        return Part(table, tariff_facts.added_facts(table, averaged.sides, values))
+        valued = dict(zip(chosen["part"], chosen["coverage_id"], strict=True))
+        return Part(table, tariff_facts.added_facts(table, averaged.sides, valued))
 
     @measured_by
     def published(

@@ -185,11 +185,16 @@ def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Stated:
 def added_facts(added: pd.DataFrame, sides: pd.DataFrame, values: Mapping[str, str]) -> Stated:
     """What measured steps of each side would add a year, on how many imports, each list once.
 
-    `values` names by list the row of coverage that values it.
+    `values` names by list the row of coverage that values it. What was taken back stands apart.
     """
     yield Fact("duties_are_added", len(added) > 0, "flag", "whether both sides' steps are measured")
     if added.empty:
         return
+    is_back = added["duty_added_usd_bn"].lt(0)
+    back, added, told = added[is_back], added[~is_back], list[str]()
+    adjectives = dict(sides[["side", "adjective"]].values)
+    yield Fact("duty_is_suspended", len(back) > 0, "flag", "whether some of it was taken back")
+    yield Fact("no_duty_is_suspended", back.empty, "flag", "whether none of it was taken back")
     for side, whose in side_names(sides).items():
         own, about = added[added["side"].eq(side)], f"the measured steps of {whose}"
         duty, hit = own["duty_added_usd_bn"].sum(), own.groupby("tranche")["value_usd_bn"].max()
@@ -215,6 +220,21 @@ def added_facts(added: pd.DataFrame, sides: pd.DataFrame, values: Mapping[str, s
         lists = {f"imports on {name} ($ billion)": value for name, value in hit.items()}
         imports = of(f"imports_hit_{side}", hit.sum(), definition=at)
         yield imports.put_together("imports on each list, summed", lists)
+        share = own.groupby("tranche")["import_share"].max().sum()
+        of_all = f"{at}, of all of that year"
+        yield Fact(f"imports_hit_share_{side}", share, "share", of_all, rows, digits=0)
+        less = -back.loc[back["side"].eq(side), "duty_added_usd_bn"].sum()
+        rows = {"actions": [*own["step_id"], *back.loc[back["side"].eq(side), "step_id"]]}
+        terms = {"added ($ billion)": duty, "taken back ($ billion)": less}
+        about = f"duty a year of {whose} added and in force on the day of the run"
+        still_on = Fact(f"duty_in_force_{side}", duty - less, "usd_bn", about, rows)
+        yield still_on.put_together("added - taken back", terms)
+        about = f"duty a year that {whose} added and suspended or cut since"
+        yield Fact(f"duty_suspended_{side}", less, "usd_bn", about, rows)
+        if less:
+            told.append(f"${less:.1f} billion {adjectives[side]}")
+    about = "duty a year added and suspended or cut since, by side"
+    yield Fact("duty_suspended", " and ".join(told) or "none", "text", about)
 
 
 def exempt_facts(exempt: pd.DataFrame, exemptions: pd.DataFrame, sides: pd.DataFrame) -> Stated:

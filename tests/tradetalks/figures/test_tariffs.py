@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from drawn import assert_readable, figure_of, written
 from matplotlib import pyplot as plt
@@ -21,6 +22,19 @@ def test_areas_are_dollars_and_a_later_step_stands_on_the_earlier(ax: Axes) -> N
     assert (first.x0, first.y1) == (second.x0, second.y0) == (30, 10)
     assert min(box.ymin for box in boxes) == -25
     assert_readable(figure_of(ax))
+
+
+@pytest.mark.parametrize("width", [TEXT_WIDTH, COLUMN, PHONE])
+def test_what_was_taken_back_is_hatched_and_not_counted(width: float) -> None:
+    figure, ax = plt.subplots(figsize=(width, 2.7))
+    back = ADDED.iloc[[-2]].assign(value_usd_bn=16.0, added_pp=-25.0, duty_added_usd_bn=-4.0)
+    plot_duties_added(ax, pd.concat([ADDED, back]), SIDES)
+    (hatched,) = (box.get_bbox() for box in ax.patches if box.get_hatch())
+    assert (hatched.x0, hatched.x1, hatched.ymin) == (214, 230, -25)
+    told = " ".join(written(figure)).replace("\n", " ")
+    assert "not in force since 6 Jul 2018: 4.0" in told
+    assert "Southland: 6.5 billion dollars a year" in told
+    assert_readable(figure)
 
 
 @pytest.mark.parametrize("width", [TEXT_WIDTH, COLUMN, PHONE])

@@ -14,7 +14,11 @@ from hypothesis import strategies as st
 from tradetalks.checks import DataError
 from tradetalks.tariffs.benchmarks import measure_steps_outside, reconcile
 from tradetalks.tariffs.dates import deadline_rule, effective_dates
-from tradetalks.tariffs.episodes import measure_episodes, measure_step_values
+from tradetalks.tariffs.episodes import (
+    measure_episodes,
+    measure_step_values,
+    measure_taken_back,
+)
 from tradetalks.tariffs.farm import measure_farm_share, measure_sections
 from tradetalks.tariffs.path import (
     AS_TOLD,
@@ -818,6 +822,21 @@ def acts_of(*rows: dict[str, Any]) -> pd.DataFrame:
     )
     days = ["announced_date", "effective_date"]
     return table.assign(**{name: pd.to_datetime(table[name]) for name in days})
+
+
+def test_what_was_taken_back_by_a_day_is_less_than_nothing() -> None:
+    added = pd.DataFrame({"side": ["A"], "step_id": ["A1"], "effective_date": [day("2020-01-20")]})
+    columns = ["tranche", "value_usd_bn", "import_share", "added_pp", "duty_added_usd_bn"]
+    added = added.reindex(columns=[*added.columns, *columns])
+    steps = acts_of(
+        {"action_id": "A0", "announced_date": "2020-01-01"},
+        {"action_id": "A2", "announced_date": "2020-03-01"},
+        {"action_id": "A3", "announced_date": "2020-03-02", "measure_class": "mfn"},
+        {"action_id": "A4", "announced_date": "2020-07-01"},
+    ).rename(columns={"action_id": "step_id"})
+    values = steps[["step_id"]].assign(value_usd_bn=40.0, import_share=0.4, duty_added_usd_bn=-2.0)
+    (row,) = measure_taken_back(added, steps, values, day=day("2020-06-04")).to_dict("records")
+    assert (row["step_id"], row["side"], row["added_pp"]) == ("A2", "A", -5.0)
 
 
 def test_a_suspended_duty_would_return_on_the_imports_of_its_list() -> None:
