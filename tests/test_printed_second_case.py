@@ -16,8 +16,8 @@ from notepress.print.attachments import read
 from notepress.values import read_values
 from projects import RUN, TRUST, battery_only, build, call, copy_of_the_project
 from sites import broken_links, links_of, requests_of
+from tradetalks.otherwise import read_rows
 from tradetalks.tables import read_raw
-from whowalkedaway import read_rows
 from whowalkedaway.runs import resolve
 
 ROOT = whowalkedaway.ROOT

@@ -32,7 +32,8 @@ from projects import (
     steps_taken,
 )
 from tradetalks.claims.ladder import VERDICTS
-from whowalkedaway import corrections, read_rows
+from tradetalks.otherwise import read_rows
+from whowalkedaway import corrections
 
 
 @pytest.fixture

@@ -9,15 +9,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 
-def read_words(path: Path) -> list[dict[str, str]]:
-    """The rows of a table of words, which stands beside the code that says them."""
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file, all as text; needs no environment."""
     with path.open(encoding="utf-8", newline="") as file:
         return [*csv.DictReader(file)]
 
 
 # the other values of each rule, in words that go on after "if"
 RULES: dict[str, dict[str | bool, str]] = {}
-for _row in read_words(Path(__file__).with_name("rules.csv")):
+for _row in read_rows(Path(__file__).with_name("rules.csv")):
     _value = {"true": True, "false": False}.get(_row["value"], _row["value"])
     RULES.setdefault(_row["rule"], {})[_value] = _row["words"]
 # those that are parameters of a run by themselves

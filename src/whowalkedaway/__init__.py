@@ -7,7 +7,6 @@ Exit codes: 0 done, 1 a notebook failed or something is not told, 2 bad paramete
 138 a kernel died. make ends with 2 whatever failed, and says the code in its last line.
 """
 
-import csv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,12 +22,6 @@ NOTEBOOKS = (
     "06-report",
 )
 REPORT = NOTEBOOKS[-1]
-
-
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file, all as text; needs no environment."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return [*csv.DictReader(lines)]
 
 
 def lacking(problem: ImportError) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 from notepress.hashes import sha256
 from notepress.outputs import remove_partial, write
 from notepress.pipeline import STATE, Change, Pipeline
+from tradetalks.otherwise import read_rows
 from tradetalks.raw.checksums import has_record
-from whowalkedaway import BUILDS, ROOT, read_rows, still
+from whowalkedaway import BUILDS, ROOT, still
 from whowalkedaway.builds import PLACES, only_builder
 from whowalkedaway.corrections import EDITIONS, editions, published
 from whowalkedaway.graph import graph_of

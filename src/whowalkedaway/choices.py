@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from tradetalks.limits import TABLE, defaults
-from tradetalks.otherwise import RULES
+from tradetalks.otherwise import RULES, read_rows
 from tradetalks.parameters import Parameters, as_text, parse_parameters
-from whowalkedaway import ROOT, read_rows
+from whowalkedaway import ROOT
 
 
 def _of_rule(rule: str, *values: str | bool) -> dict[str, str]:

@@ -14,7 +14,8 @@ from notepress import runrecord
 from notepress.compare.difference import require_recorded
 from notepress.hashes import sha256
 from notepress.values import read_values
-from whowalkedaway import ROOT, read_rows
+from tradetalks.otherwise import read_rows
+from whowalkedaway import ROOT
 from whowalkedaway.runs import RUN_NAME, UsageError, built_file, chosen_run
 
 TOLD = ROOT / "CORRECTIONS.md"

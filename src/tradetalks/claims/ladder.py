@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, get_args
 
 from tradetalks.claims.checks import Answer, listed
 from tradetalks.claims.weigh import Settings, firmest, weakest
-from tradetalks.otherwise import RULES, read_words
+from tradetalks.otherwise import RULES, read_rows
 
 ClaimKind = Literal["charge", "fact", "denial", "sum", "value"]
 # from the strongest to the weakest; a value judgement is none of them
@@ -31,7 +31,7 @@ NO_UNDERTAKING: Verdict = "act established with no undertaking on record"
 ACT_ESTABLISHED = (BREACH_DISPUTED, BREACH_UNPROVEN, NO_UNDERTAKING)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
-_WORDS = {row["word"]: row for row in read_words(Path(__file__).with_name("words.csv"))}
+_WORDS = {row["word"]: row for row in read_rows(Path(__file__).with_name("words.csv"))}
 # what a reader is told of each verdict: one of five plain words; the exact ones stay in the data
 PLAIN: Mapping[str, str] = {verdict: _WORDS[verdict]["plain"] for verdict in VERDICTS}
 # the same in zh, and that of answers, for a page in that language
@@ -39,7 +39,7 @@ IN_ZH = {row["plain"] or word: row["zh"] for word, row in _WORDS.items() if row[
 # what a sentence says of what was asked for, by the answer
 _SAID = {word: row["said"] for word, row in _WORDS.items() if row["said"]}
 
-_SLOTS = {row["slot"]: row for row in read_words(Path(__file__).with_name("slots.csv"))}
+_SLOTS = {row["slot"]: row for row in read_rows(Path(__file__).with_name("slots.csv"))}
 
 
 def _of_slots(column: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from notepress.press import Card
 from notepress.table_cells import Format
-from whowalkedaway import read_rows
+from tradetalks.otherwise import read_rows
 
 
 class Shown(TypedDict, total=False):

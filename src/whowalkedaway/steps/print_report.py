@@ -11,9 +11,10 @@ from notepress.print import card
 from notepress.print.attachments import Attachment
 from notepress.print.export import export
 from notepress.print.report import CONFIG
+from tradetalks.otherwise import read_rows
 from tradetalks.parameters import as_text
 from tradetalks.raw.descriptor import title_and_description
-from whowalkedaway import DEFAULT_RUN, REPORT, ROOT, read_rows
+from whowalkedaway import DEFAULT_RUN, REPORT, ROOT
 from whowalkedaway.runs import not_default
 from whowalkedaway.steps import Task
 from whowalkedaway.steps.report_words import authors, cited, heads, report_metadata, version
