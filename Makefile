@@ -14,7 +14,7 @@ $(foreach v,$(if $(filter file,$(origin OWN)),$(OWN),OWN),$(if $(filter command,
 $(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $v)),$(if $(findstring $$,$(value $v)),$(error a dollar sign is not allowed in $v; nothing was run or written))))
 $(if $(findstring e,$(filter-out -%,$(firstword $(MAKEFLAGS)))),$(error with -e the environment would steer this; leave it out))
 # nor does what happens to stand in the environment steer a run
-unexport NOTEPRESS_RUN NOTEPRESS_NOTEBOOK NOTEPRESS_STAGE NOTEPRESS_STEPS
+unexport NOTEPRESS_RUN NOTEPRESS_NOTEBOOK NOTEPRESS_STAGE
 # the environment is installed without byte code: what is imported is compiled once, and kept
 unexport PYTHONDONTWRITEBYTECODE
 

@@ -1,19 +1,18 @@
-# The pipeline of one run: what each step reads and makes. `make report` calls it; whoever else asks
-# what a report goes back to reads it from here.
+# The pipeline of one run: what each step reads and makes. `make report` asks make for the recipes and
+# runs the steps itself; whoever else asks what a report goes back to reads it from here.
 #
 # Names are those of one run: raw/ is its folder of raw tables, cleaned/ is data/processed/RUN,
 # report/ is reports/RUN, parameters/ has what a step is given. All else lies in the project. A step
 # among what another reads stands for all that it makes; of a module or notebook, what it imports
 # counts too, and what modules read beside them.
 #
-# Make keeps the order and the processors busy. Each recipe hands a step what it reads; whether the
-# step then has to run is seen by the contents of that, not by times (src/notepress/pipeline.py).
+# Each recipe says what a step reads, or which step makes a file; whether a step has to run is seen by
+# the contents of what it reads, not by times (src/notepress/pipeline.py).
 
 .DELETE_ON_ERROR:
 SHELL := /bin/sh
 
-# the process that called make runs the steps; this asks for one, and waits
-STEP = @"$$PYTHON" -I -S src/notepress/run/client.py
+STEP = @echo make report runs
 
 raw = $(patsubst %,raw/%.csv,$(1)) raw/datapackage.yaml
 cleaned = $(patsubst %,cleaned/%.parquet,$(1))
@@ -47,25 +46,28 @@ valid: $(call raw,$(TABLES)) raw/references.json $(call code,check_tables)
 	$(STEP) $@ $^
 
 # --- seven notebooks ----------------------------------------------------------------------------
-$(NOTEBOOKS): %: notebooks/%.ipynb parameters/% $(call code,run_notebook) | valid
+$(NOTEBOOKS): %: notebooks/%.ipynb parameters/% $(call code,run_notebook) valid
 	$(STEP) $@ $^
 
 01-clean-tariffs: $(LINES) $(call raw,actions benchmarks changes_by_chapter chapter_events coverage \
     coverage_sets episodes exemptions farm_figures imports_by_chapter line_files lines_by_chapter sides)
 TARIFFS := actions benchmarks chapter_changes chapter_imports coverage coverage_sets episodes \
     exemptions farm_figures left_out_tariffs sides steps
-$(call cleaned,$(TARIFFS)): 01-clean-tariffs ;
+$(call cleaned,$(TARIFFS)): 01-clean-tariffs
+	$(STEP) $@ $^
 MEASURED_FROM := chapter_changes chapter_imports coverage coverage_sets exemptions farm_figures sides steps
 
 02-clean-statements: $(call raw,press recoding rounds sides speakers statements stream_channels stream_readings streams) raw/references.json
 STATEMENTS := left_out_statements press rounds statement_frames statements stream_channels streams
-$(call cleaned,$(STATEMENTS)): 02-clean-statements ;
+$(call cleaned,$(STATEMENTS)): 02-clean-statements
+	$(STEP) $@ $^
 
 03-tariff-record: $(call raw,actions benchmarks changes_by_chapter chapter_events coverage coverage_sets date_rules \
     episodes exemptions farm_figures hs_chapters imports_by_chapter joint_acts measures named parameters sides threats weightings) \
     raw/references.json \
     $(call cleaned,$(MEASURED_FROM) actions episodes)
-$(call cleaned,tariff_path duties_outside): 03-tariff-record ;
+$(call cleaned,tariff_path duties_outside): 03-tariff-record
+	$(STEP) $@ $^
 
 04-border-record: $(call raw,$(BORDER) actions benchmarks coverage coverage_sets date_rules episodes exemptions hs_chapters named sides) raw/references.json $(call cleaned,$(MEASURED_FROM))
 
@@ -75,7 +77,8 @@ $(call cleaned,tariff_path duties_outside): 03-tariff-record ;
 05-claims: $(call raw,$(BORDER) actions article benchmarks changes_by_chapter chapter_events claims coverage coverage_sets \
     documents event_actions events evidence evidence_recoding farm_figures masked_readings named open_choices \
     parameters press questions recoding revisions rounds sentences sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
-report/verdicts.csv: 05-claims ;
+report/verdicts.csv: 05-claims
+	$(STEP) $@ $^
 
 06-report: $(CLEANING) $(MEASURING) register
 
@@ -84,22 +87,26 @@ report/verdicts.csv: 05-claims ;
 $(REGISTER) $(WHAT_IF): %: parameters/%
 register: $(REGISTER) parameters/register
 what-if: $(WHAT_IF) parameters/what-if
-$(REGISTER) register $(WHAT_IF) what-if: $(call raw,$(TABLES)) raw/references.json $(call code,tabulate) | valid
+$(REGISTER) register $(WHAT_IF) what-if: $(call raw,$(TABLES)) raw/references.json $(call code,tabulate) valid
 	$(STEP) $@ $^
-report/what_if.json: what-if ;
-report/later.json: register ;
+report/what_if.json: what-if
+	$(STEP) $@ $^
+report/later.json: register
+	$(STEP) $@ $^
 
 # --- the report ---------------------------------------------------------------------------------
 # with those that the last day of the tables would add, and those of another run that the text names
 values: $(CLEANING) $(MEASURING) report/later.json $(call raw,) $(BESIDE) \
     notebooks/06-report.ipynb parameters/register $(call code,merge_values)
 	$(STEP) $@ $^
-report/values.json: values ;
+report/values.json: values
+	$(STEP) $@ $^
 
 # the data in one archive, and what the page says of itself
 share: $(call raw,$(TABLES)) raw/references.json $(CLEANING) $(MEASURING) 06-report register report/values.json \
     report/verdicts.csv CITATION.cff $(call code,share)
-report/publication.json: share ;
+report/publication.json: share
+	$(STEP) $@ $^
 
 # the PDF carries every table of the run and every raw table, and the page has the code of every
 # notebook

@@ -1,4 +1,4 @@
-"""What make is asked for and what is told of it, where nothing is built; how a command ends."""
+"""The order of steps and what is told of them, where nothing is built; how a command ends."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import sys
+import threading
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,7 +26,7 @@ class Steps:
     """A pipeline of three steps, of which nothing is known."""
 
     run = "one"
-    steps = dict.fromkeys(("first", "second", "third"), ())
+    recipes = steps = dict.fromkeys(("first", "second", "third"), ())
 
     def __init__(self) -> None:
         self.changed, self.finished, self.taken = ["a reason"], [], ""
@@ -61,62 +63,87 @@ class Line:
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """A build whose make and steps are as a test says, and what make was asked for."""
-    held = SimpleNamespace(steps=Steps(), asked=[], answers={}, during=lambda: None)
-    held.line = Line()
+    """A build whose steps answer as a test says, or are done; and those that were begun."""
+    held = SimpleNamespace(steps=Steps(), begun=[], answers={}, line=Line())
 
-    def run(command: list[str], **how: Any) -> SimpleNamespace:
-        held.asked.append((command, how))
-        held.during()
-        return SimpleNamespace(returncode=7, stderr="make: of itself\n")
-
-    def done(task: object, client: object) -> tuple[int, object]:
-        answer = held.answers["first"]
+    def done(name: str) -> tuple[int, object]:
+        held.begun.append(name)
+        answer = held.answers.get(name, (0, []))
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    monkeypatch.setattr(make.subprocess, "run", run)
     monkeypatch.setattr(make, "counted", lambda total, unit: held.line if total == 3 else None)
-    monkeypatch.setattr(make.os, "environ", {**os.environ, "MAKEFLAGS": "k -- AS=a\\ run"})
-    graph = SimpleNamespace(pipeline=held.steps, sources={}, variables={"LINES": "x y"})
+    monkeypatch.setattr(make.os, "environ", {**os.environ, "MAKEFLAGS": "k -j1 -- AS=a\\ run"})
+    graph = SimpleNamespace(pipeline=held.steps, sources={})
     held.build = make.Build(graph, projects.parameters(), 60, TYPED, is_fast=False)
     monkeypatch.setattr(held.build, "_done", done)
-    monkeypatch.setattr(held.build, "_task", lambda name, reads: None)
-    held.answer = lambda name="first": held.build._answer(name, None)
+    monkeypatch.setattr(held.build, "_task", lambda name, reads: name)
     return held
 
 
-@pytest.mark.parametrize("flags", ["", "k", "-j5 --jobserver-auth=fifo:/x"])
-def test_make_is_asked_for_all_steps_at_once_and_goes_on_after_one_that_fails(work, flags, capsys):
+@pytest.mark.parametrize(
+    ("recipes", "failing", "begun"),
+    [
+        (
+            {"third": ["raw/a.csv"], "second": ["third"], "first": ["second"]},
+            "",
+            "third second first",
+        ),
+        ({"first": [], "made/a.csv": ["first"], "second": ["made/a.csv"]}, "", "first second"),
+        ({"first": [], "made/a.csv": ["first"], "second": ["made/a.csv"]}, "first", "first"),
+        ({"third": [], "first": [], "second": ["third"]}, "third", "third first"),
+    ],
+)
+def test_a_step_runs_when_what_it_reads_is_made_and_one_that_fails_leaves_others(
+    work, recipes, failing, begun
+):
+    work.steps.recipes = recipes
+    work.answers[failing] = 3, "is at fault"
+    assert work.build.make() == (3 if failing else 0)
+    assert work.begun == begun.split()
+
+
+@pytest.mark.parametrize(("flags", "most"), [("-j1", 1), ("k", (os.cpu_count() or 1) + 1)])
+def test_as_many_steps_are_at_work_as_make_was_told_or_one_more_than_processors(work, flags, most):
     make.os.environ["MAKEFLAGS"] = f"{flags} -- AS=a\\ run"
-    assert work.build.make(1) == 7
-    ((command, how),) = work.asked
-    jobs = [] if "-j" in flags else [f"-j{(os.cpu_count() or 1) + 1}"]
-    told = ["make", "--silent", "--keep-going", "-f", "pipeline.mk", "LINES=x y", *jobs]
-    assert command == [*told, f"PYTHON={sys.executable}"]
-    assert (how["env"]["MAKEFLAGS"], how["env"]["MAKEOVERRIDES"]) == (flags, "")
-    assert (how["cwd"], how["pass_fds"], how["check"]) == (ROOT, (1,), False)
-    assert capsys.readouterr().err == "make: of itself\n"
+    names = [f"step {number}" for number in range(most + 2)]
+    work.steps.recipes = work.steps.steps = dict.fromkeys(names, ())
+    at_work, seen, lock = [], [], threading.Lock()
+
+    def answer(name: str) -> int:
+        with lock:
+            at_work.append(name)
+            seen.append(len(at_work))
+        time.sleep(0.1)
+        at_work.remove(name)
+        return 0
+
+    work.build._answer = answer
+    assert work.build._run_all()
+    assert max(seen) == most
+
+
+def test_a_fault_of_the_code_ends_the_build_all_the_same(work, monkeypatch, capsys):
+    monkeypatch.setattr(threading, "excepthook", lambda found: print(found.exc_value))
+    work.answers["second"] = ZeroDivisionError("a fault")
+    assert work.build.make() == 1
+    assert work.begun == ["first", "second", "third"]
+    assert "a fault\n" in capsys.readouterr().out
 
 
 def test_of_steps_that_failed_each_is_told_and_how_to_go_on(work, capsys):
-    def during() -> None:
-        work.answers["first"] = 1, "first: is at fault"
-        assert work.answer() == 1
-        work.answers["first"] = -9, None
-        assert work.answer("second") == DEAD_KERNEL
-
-    work.during = during
-    assert work.build.make(1) == DEAD_KERNEL
+    work.answers = {"first": (1, "first: is at fault"), "second": (-9, None)}
+    work.steps.recipes = {"first": (), "second": (), "third": ("second",)}
+    assert work.build.make() == DEAD_KERNEL
     told = capsys.readouterr()
-    assert work.line.came == 2
     assert told.out == "         first failed\n         second failed\n"
     assert told.err.splitlines() == [
         "first: is at fault",
         "second: its process was ended by signal 9",
         "To run it again: make report 'AS=a run' CODER=first   (1 further steps were not run)",
     ]
+    assert work.line.came == 2
 
 
 @pytest.mark.parametrize(
@@ -131,9 +158,8 @@ def test_of_steps_that_failed_each_is_told_and_how_to_go_on(work, capsys):
 )
 def test_what_a_step_answers_is_told_and_kept_if_it_is_well(work, capsys, answer, code, said):
     work.answers["first"] = answer
-    work.during = lambda: work.asked.append(work.answer())
-    work.build.make(1)
-    assert work.asked[-1] == code
+    work.steps.recipes = {"first": ()}
+    assert work.build.make() == code
     assert work.steps.finished == ([] if code else [("first", ["made"])])
     told = capsys.readouterr()
     assert said in told.err
@@ -148,20 +174,20 @@ def test_of_own_code_that_python_cannot_read_the_place_is_told(work, capsys, mon
         (tmp_path / name).write_text(text)
     monkeypatch.setattr(work.build, "_reads", lambda name: Reads({}, {}))
     work.answers["first"] = EOFError("gone")
-    work.during = lambda: work.answer()
-    work.build.make(1)
+    work.steps.recipes = {"first": ()}
+    assert work.build.make() == 2
     assert "What to do: mend other.py, line 2: " in capsys.readouterr().err
 
 
 def test_a_step_that_is_done_or_was_done_for_another_run_does_not_run(work, capsys):
-    work.during = lambda: work.asked.append(work.answer())
+    work.steps.recipes = {"first": ()}
     work.steps.taken = "other"
-    work.build.make(1)
+    assert work.build.make() == 0
     assert re.fullmatch(r" +\d\.\d s  first, as in other\n", capsys.readouterr().out)
     work.steps.changed = []
-    work.build.make(1)
+    assert work.build.make() == 0
     assert capsys.readouterr().out == ""
-    assert (work.asked[1], work.asked[3], work.steps.finished) == (0, 0, [])
+    assert (work.begun, work.steps.finished) == ([], [])
 
 
 @pytest.mark.parametrize("step", ["valid", "html"])
@@ -170,9 +196,9 @@ def test_only_what_needs_no_libraries_is_done_while_they_are_imported(monkeypatc
     graph = SimpleNamespace(pipeline=Steps())
     build = make.Build(graph, projects.parameters(), 60, TYPED, is_fast=is_fast)
     monkeypatch.setattr(make, "work", lambda task: "here")
-    build._processes = SimpleNamespace(run=lambda work, task, client: "apart")
+    build._processes = SimpleNamespace(run=lambda work, task: "apart")
     is_here = is_fast and make.CAN_FORK and step == "valid"
-    assert build._done(SimpleNamespace(step=step), None) == ("here" if is_here else "apart")
+    assert build._done(SimpleNamespace(step=step)) == ("here" if is_here else "apart")
 
 
 def test_a_source_that_is_no_longer_what_the_edition_has_stops_a_step(work):

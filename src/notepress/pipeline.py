@@ -39,7 +39,8 @@ class Change(NamedTuple):
 def read_steps(makefile: Path, root: Path, variables: Mapping[str, str]) -> dict[str, list[str]]:
     """What each step of a makefile reads: files, and earlier steps, all of whose results it reads.
 
-    Each of its recipes is $(STEP), the step's name, and what it reads.
+    Each of its recipes is $(STEP), the step's name, and what it reads; or a file that is read by
+    its name, and the step that makes it.
     """
     command = ["make", "-n", "-s", "-f", str(makefile), "STEP=step"]
     command += [f"{name}={value}" for name, value in variables.items()]
@@ -55,11 +56,12 @@ def read_steps(makefile: Path, root: Path, variables: Mapping[str, str]) -> dict
 class Pipeline:
     """The steps of one run; its state is kept in its folder below `builds`, beside those of others.
 
-    `places` are its folders by the first part of a name, such as `raw`, or files by their name;
-    other names are paths from `root`. `given` are parameters by name, `made` places to write to.
+    `recipes` are those of its makefile. `places` are its folders by the first part of a name, such
+    as `raw`, or files by their name; other names are paths from `root`. `given` are parameters by
+    name, `made` places to write to.
     """
 
-    steps: Mapping[str, Sequence[str]]
+    recipes: Mapping[str, Sequence[str]]
     root: Path
     builds: Path
     run: str
@@ -68,6 +70,11 @@ class Pipeline:
     made: Collection[str]
 
     def __post_init__(self) -> None:
+        self.steps = {
+            name: reads
+            for name, reads in self.recipes.items()
+            if name.partition("/")[0] not in self.made
+        }
         self.hashes = Hashes(self.root / "src")
         self._code: dict[str, list[str]] = {}
         self._state = read_state(self.builds / self.run / STATE, self.made)

@@ -36,7 +36,7 @@ def report(typed: Mapping[str, str]) -> int:
     if _only_asks(os.environ.get("MAKEFLAGS", "")):
         return why(typed)
     accept_data(typed, parameters)
-    with only_builder(run) as lock:
+    with only_builder(run):
         # while this one waited, another build may have taken the name
         _, parameters = resolve(typed)
         _remove_left(run)
@@ -55,7 +55,7 @@ def report(typed: Mapping[str, str]) -> int:
             from whowalkedaway.make import Build
 
             build = Build(graph, parameters, int(seconds), typed, is_fast=fast == "1")
-            if code := build.make(lock):
+            if code := build.make():
                 return code
             time.sleep(still.MOMENT / 1e9)
             seen = still.look(places)
@@ -87,7 +87,7 @@ def _places(run: str) -> Iterator[Path]:
 def _only_asks(makeflags: str) -> bool:
     """Whether make was called with -n, -q or -t, under which nothing is to be made.
 
-    Its letters come first. It runs the recipe all the same, which calls make for the steps.
+    Its letters come first. It runs the recipe all the same, which says what would be done.
     """
     letters, _, _ = makeflags.partition(" ")
     return not letters.startswith("-") and not {*"nqt"}.isdisjoint(letters)

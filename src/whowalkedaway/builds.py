@@ -32,8 +32,8 @@ MADE = (
 
 
 @contextmanager
-def only_builder(run: str) -> Iterator[int]:
-    """Hold the run's lock, for which other builds wait; yield its number for those who write on."""
+def only_builder(run: str) -> Iterator[None]:
+    """Hold the run's lock, for which other builds wait."""
     path = BUILDS / run / "lock"
     while True:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def only_builder(run: str) -> Iterator[int]:
                 fcntl.flock(lock, fcntl.LOCK_EX)
             # `make clean` removes what it has held: a lock on what is gone keeps nobody out
             if os.fstat(lock.fileno()).st_nlink:
-                yield lock.fileno()
+                yield
                 return
 
 

@@ -20,14 +20,13 @@ from whowalkedaway.runs import UsageError
 class Graph(NamedTuple):
     """A run's pipeline; what the run goes back to, by name and hash; the edition of its report.
 
-    The edition is over `made_from`, without docstrings; `variables` are those of pipeline.mk.
+    The edition is over `made_from`, without docstrings.
     """
 
     pipeline: Pipeline
     sources: dict[str, str]
     made_from: dict[str, str]
     edition: str
-    variables: dict[str, str]
 
 
 def graph_of(run: str, parameters: Parameters) -> Graph:
@@ -72,7 +71,7 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
     given["parameters/edition"] = {"edition": edition}
     # the record has the hashes of files as they are
     given["parameters/sources"] = {"sources": sha256(json.dumps(sources).encode())}
-    return Graph(pipeline, sources, made_from, edition, variables)
+    return Graph(pipeline, sources, made_from, edition)
 
 
 def _dumped(parameters: Parameters) -> dict[str, Any]:

@@ -1,20 +1,21 @@
-"""One build at work: make keeps the order of the steps, and this process runs them for it."""
+"""One build at work: each step in a process of its own, as soon as all that it reads is made."""
 
 import ast
 import os
+import re
 import shlex
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from multiprocessing.connection import Connection
+from graphlib import TopologicalSorter
+from queue import SimpleQueue
 from typing import Any
 
 from notepress.pipeline import Reads
 from notepress.run.execute import ENVIRONMENT
 from notepress.run.failure import DEAD_KERNEL
-from notepress.run.processes import CAN_FORK, Processes, serve
+from notepress.run.processes import CAN_FORK, Processes
 from notepress.run.progress import GREEN, RED, counted, mark
 from tradetalks.parameters import Parameters
 from whowalkedaway import BUILDS, ROOT
@@ -59,7 +60,7 @@ WARM = "whowalkedaway.warm"
 
 
 class Build:
-    """One build at work: runs the steps that make asks for, unless they are done."""
+    """One build at work: runs the steps in their order, unless they are done."""
 
     def __init__(
         self,
@@ -78,50 +79,68 @@ class Build:
         self._asked: set[str] = set()
         self._lock = threading.Lock()
 
-    def make(self, lock: int) -> int:
-        """Let make run all steps; return 0, or the worst code of those that failed."""
+    def make(self) -> int:
+        """Run all steps; return 0, or the worst code of those that failed."""
         os.environ.update({**ENVIRONMENT, RAW: str(ROOT / self._parameters.raw_dir)})
         code = [_module(name) for name in self._graph.sources if name.endswith(".py")]
-        # options such as -j and -k go on; what was typed has done its work
-        flags = os.environ.get("MAKEFLAGS", "").partition(" -- ")[0]
-        # one step that fails leaves others that can run: all problems at once
-        command = ["make", "--silent", "--keep-going", "-f", "pipeline.mk"]
-        command += [f"{name}={value}" for name, value in self._graph.variables.items()]
-        if "-j" not in flags:
-            # one more than there are processors: a step waits for a disk, or for pandoc
-            command.append(f"-j{(os.cpu_count() or 1) + 1}")
         with (
             Processes([*LATE, *code, WARM], forked=self._is_forked) as self._processes,
             counted(len(self._pipeline.steps), "steps") as self._line,
-            serve(self._answer) as variables,
         ):
-            done = subprocess.run(
-                [*command, f"PYTHON={sys.executable}"],
-                cwd=ROOT,
-                env={**os.environ, "MAKEFLAGS": flags, "MAKEOVERRIDES": "", **variables},
-                # killed alone, this process leaves make at work: the lock is held until that ends
-                pass_fds=(lock,),
-                stderr=subprocess.PIPE,
-                text=True,
-                check=False,
-            )
-        if not self._failed:
-            sys.stderr.write(done.stderr)
-            return done.returncode
-        # in place of make, which would say of each step once more that it failed
+            is_done = self._run_all()
+        if is_done:
+            return 0
         for name, (_, said) in self._failed.items():
             where = "" if said.startswith(name) else f"{name}: "
             print(f"{mark('✗', RED)}{where}{said}", file=sys.stderr)
         lacking = len(self._pipeline.steps.keys() - self._asked)
         rest = f"   ({lacking} further steps were not run)" if lacking else ""
         print(f"To run it again: {self._again}{rest}", file=sys.stderr)
-        return max(code for code, _ in self._failed.values())
+        return max((code for code, _ in self._failed.values()), default=1)
 
-    def _answer(self, name: str, client: Connection) -> int:
+    def _run_all(self) -> bool:
+        """Run each step as soon as all that it reads is made, and tell whether all are done.
+
+        Of those that can run, the first in pipeline.mk begins first; they do so too if one fails.
+        """
+        recipes, steps = self._pipeline.recipes, self._pipeline.steps
+        rank = {name: number for number, name in enumerate(recipes)}
+        order = TopologicalSorter(recipes)
+        order.prepare()
+        # one more than there are processors: a step waits for a disk, or for pandoc
+        asked = re.search(r"(?:^| )-j(\d+)", os.environ.get("MAKEFLAGS", ""))
+        room = threading.Semaphore(int(asked[1]) if asked else (os.cpu_count() or 1) + 1)
+        ended: SimpleQueue[tuple[str, int]] = SimpleQueue()
+
+        def run(name: str) -> None:
+            code = 1
+            try:
+                with room:
+                    code = self._answer(name)
+            finally:
+                ended.put((name, code))
+
+        at_work = 0
+        while order.is_active():
+            for name in sorted(order.get_ready(), key=lambda one: rank.get(one, 0)):
+                at_work += 1
+                if name in steps:
+                    threading.Thread(target=run, args=[name], daemon=True).start()
+                else:
+                    ended.put((name, 0))  # a file, whose step is done if it has one
+            if not at_work:
+                return False
+            name, code = ended.get()
+            at_work -= 1
+            if not code:
+                order.done(name)
+        return True
+
+    def _answer(self, name: str) -> int:
         """Have a step done, and return its exit code."""
         self._asked.add(name)
         try:
-            code, said = self._step(name, client)
+            code, said = self._step(name)
         except KNOWN as problem:
             code, said = told(problem)
         if code:
@@ -130,7 +149,7 @@ class Build:
         self._line.update()
         return code
 
-    def _step(self, name: str, client: Connection) -> tuple[int, str]:
+    def _step(self, name: str) -> tuple[int, str]:
         """Its exit code, and what is wrong."""
         start = time.monotonic()
         with self._lock:
@@ -141,7 +160,7 @@ class Build:
                 self._say(time.monotonic() - start, f"{name}, as in {other}")
                 return 0, ""
         try:
-            code, answer = self._done(self._task(name, reads), client)
+            code, answer = self._done(self._task(name, reads))
         except (OSError, EOFError) as error:
             remedy = (
                 _to_mend(self._graph.sources) or "call make again with more memory, or with FAST=0"
@@ -160,11 +179,11 @@ class Build:
         self._say(seconds, f"{name}  {WORDS.get(name, '')}".rstrip())
         return 0, ""
 
-    def _done(self, task: Task, client: Connection) -> tuple[int, Any]:
+    def _done(self, task: Task) -> tuple[int, Any]:
         """The exit code of a step, done here or in a process of its own, and what it returns."""
         if task.step in HERE and self._is_forked:
             return work(task)
-        return self._processes.run(work, task, client)
+        return self._processes.run(work, task)
 
     def _say(self, seconds: float, what: str) -> None:
         self._print(f"{mark('✓', GREEN)}{seconds:5.1f} s  {what}")

@@ -13,9 +13,10 @@ from notepress.pipeline import Pipeline, read_state, read_steps
 MAKEFILE = """
 .PHONY: all first second
 all: second
-first: raw/a.csv parameters/first src/code.py | ready
+first: raw/a.csv parameters/first src/code.py ready
 \t$(STEP) $@ $^
-made/one.txt: first ;
+made/one.txt: first
+	$(STEP) $@ $^
 second: made/one.txt first folder $(MORE)
 \t$(STEP) $@ $^
 .PHONY: ready
@@ -73,17 +74,19 @@ def changed(pipeline: Pipeline) -> dict[str, list[str]]:
 
 
 def test_steps_come_in_order_with_what_they_read(project: Project) -> None:
-    steps = read_steps(project.root / "pipeline.mk", project.root, {"MORE": "raw/more"})
-    assert [*steps] == ["ready", "first", "second"]
-    assert steps["second"] == ["made/one.txt", "first", "folder", "raw/more"]
+    recipes = read_steps(project.root / "pipeline.mk", project.root, {"MORE": "raw/more"})
+    assert [*recipes] == ["ready", "first", "made/one.txt", "second"]
+    assert recipes["second"] == ["made/one.txt", "first", "folder", "raw/more"]
+    assert recipes["made/one.txt"] == ["first"]
+    assert [*project.run("one").steps] == ["ready", "first", "second"]
 
 
 def test_what_make_was_told_outside_does_not_reach_the_steps(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MAKEFLAGS", "w")  # it would say which folder it enters
-    steps = read_steps(project.root / "pipeline.mk", project.root, {"MORE": ""})
-    assert [*steps] == ["ready", "first", "second"]
+    recipes = read_steps(project.root / "pipeline.mk", project.root, {"MORE": ""})
+    assert [*recipes] == ["ready", "first", "made/one.txt", "second"]
 
 
 def test_a_makefile_that_make_refuses_is_told(project: Project) -> None:

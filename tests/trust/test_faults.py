@@ -173,11 +173,8 @@ KINDS = {
     "what make calls": ("^[^ ]*python -m whowalkedaway report", 0),
     "the server that forks": ("forkserver", 1),
     "what tracks its resources": ("resource_tracker", 0),
-    "the make of the steps": ("^make --silent", 0),
-    "what asks for a step": ("^[^ ]*python .*client.py", 0),
     "a step": ("forkserver", 2),
     "the kernel of a notebook": ("forkserver", 3),
-    "what asks for the print": ("^[^ ]*python .*client.py pdf", 0),
 }
 
 

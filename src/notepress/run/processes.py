@@ -1,25 +1,18 @@
-"""Processes that end with the one that started them, and with all that they started.
-
-Whoever calls make serves its recipes, clients that wait for one step, in a forked process.
-"""
+"""Processes that end with the one that started them, and with all that they started."""
 
 import fcntl
 import multiprocessing
 import os
 import signal
 import sys
-import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing import forkserver
-from multiprocessing.connection import Connection, Listener, wait
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Any, Self
-
-from notepress.run.client import ADDRESS
 
 # as fork has it: on macOS, libraries that were used before a fork may crash after it
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
@@ -55,20 +48,16 @@ class Processes:
             for process in multiprocessing.active_children():
                 end_with_all(process)
 
-    def run(
-        self, work: Callable[[Any], tuple[int, Any]], task: object, client: Connection
-    ) -> tuple[int, Any]:
+    def run(self, work: Callable[[Any], tuple[int, Any]], task: object) -> tuple[int, Any]:
         """The exit code of `work(task)` in a process of its own, and what else it returns.
 
-        The code is negative where a signal ended it. It is ended if the client goes away.
+        The code is negative where a signal ended it.
         """
         result, told = self._context.Pipe(duplex=False)
         process = self._context.Process(target=_be_step, args=(work, task, told))
         with self._lock:
             process.start()
         told.close()
-        if client in wait([result, client]):
-            end_with_all(process)
         answer = None
         with suppress(EOFError):  # it died, or was ended
             answer = result.recv()
@@ -76,31 +65,6 @@ class Processes:
         with self._lock:
             process.join()
         return answer or (process.exitcode or 1, None)
-
-
-@contextmanager
-def serve(step: Callable[[str, Connection], int]) -> Iterator[dict[str, str]]:
-    """Answer clients by the code of `step`, called with its name and the client.
-
-    Each is answered in a thread of its own. Yields the variable by which a client finds this.
-    """
-
-    def accept() -> None:
-        with suppress(OSError):  # the listener was closed
-            while True:
-                threading.Thread(target=answer, args=(listener.accept(),), daemon=True).start()
-
-    def answer(client: Connection) -> None:
-        with client, suppress(OSError, EOFError):
-            client.send(step(client.recv_bytes().decode(), client))
-
-    # no other user can enter this folder
-    with (
-        tempfile.TemporaryDirectory(prefix="notepress-") as folder,
-        Listener(str(Path(folder) / "steps")) as listener,
-    ):
-        threading.Thread(target=accept, daemon=True).start()
-        yield {ADDRESS: str(listener.address)}
 
 
 def _be_step(work: Callable[[Any], tuple[int, Any]], task: object, told: Connection) -> None:

@@ -1,4 +1,4 @@
-"""The steps of a build, as pipeline.mk calls them: a module for each kind, with a function `make`.
+"""The steps of a build, as pipeline.mk names them: a module for each kind, with a function `make`.
 
 What such a module imports counts as what its step reads, so nothing else stands there.
 """

@@ -1,4 +1,4 @@
-"""Recipes have their steps run by the process that called make, and all of it ends together."""
+"""Steps run in processes of their own, and all of it ends together."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from notepress.run import client, processes
+from notepress.run import processes
 from projects import is_alive
 
-# what a build does: it serves the recipes of a command, by a function that a process can import
+# what a build does: it has a step done, by a function that a process can import
 BUILD = """
 import os, signal, subprocess, sys, time
-from notepress.run.processes import Processes, serve
+from notepress.run.processes import Processes
 
 def work(task):
     if task == "imported":
@@ -33,19 +33,11 @@ def work(task):
         time.sleep(60)
     return int(task), None
 
-def main(way, *command):
-    with Processes(["pandas", "no_such_module"], forked=way == "forked") as processes:
-        def step(name, client):
-            code, told = processes.run(work, name, client)
-            print(name, code, told, flush=True)
-            return max(code, 0)
-        with serve(step) as variables:
-            return subprocess.run(command, env={**os.environ, **variables}).returncode
-
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    way, step = sys.argv[1:]
+    with Processes(["pandas", "no_such_module"], forked=way == "forked") as processes:
+        print(*processes.run(work, step))
 """
-ASK = [sys.executable, "-I", "-S", client.__file__]
 FORKED = pytest.param(
     "forked", marks=pytest.mark.skipif(not processes.CAN_FORK, reason="no safe fork here")
 )
@@ -57,9 +49,9 @@ def program(tmp_path: Path) -> Path:
     return tmp_path / "build.py"
 
 
-def start(program: Path, way: str, *command: str) -> subprocess.Popen[str]:
+def start(program: Path, way: str, step: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, program.name, way, *command],
+        [sys.executable, program.name, way, step],
         cwd=program.parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -68,45 +60,36 @@ def start(program: Path, way: str, *command: str) -> subprocess.Popen[str]:
     )
 
 
-def ask(program: Path, way: str, *words: str) -> tuple[int, str]:
-    process = start(program, way, *ASK, *words)
-    out, err = process.communicate(timeout=300)
+def ask(program: Path, way: str, step: str) -> str:
+    """The exit code of a step, and what it returned."""
+    out, err = start(program, way, step).communicate(timeout=300)
     assert err == ""
-    return process.returncode, out.strip()
+    return out.strip()
 
 
 def test_a_forked_step_finds_what_was_imported_for_it_and_leads_a_session(program: Path) -> None:
     if processes.CAN_FORK:  # an import that fails there is silent, and each step would be slower
-        assert ask(program, "forked", "imported", "a", "b") == (0, "imported 0 True")
-        assert ask(program, "forked", "leads") == (0, "leads 0 True")
-    assert ask(program, "alone", "imported") == (0, "imported 0 False")
-    assert ask(program, "alone", "leads") == (0, "leads 0 True")
+        assert ask(program, "forked", "imported") == "0 True"
+        assert ask(program, "forked", "leads") == "0 True"
+    assert ask(program, "alone", "imported") == "0 False"
+    assert ask(program, "alone", "leads") == "0 True"
 
 
 @pytest.mark.parametrize("way", [FORKED, "alone"])
-def test_the_exit_code_of_a_step_is_that_of_the_recipe(program: Path, way: str) -> None:
-    assert ask(program, way, "7") == (7, "7 7 None")
-    assert ask(program, way, "dies") == (0, "dies -9 None")
-
-
-def test_without_a_server_a_recipe_fails() -> None:
-    done = subprocess.run([*ASK, "step"], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "make report" in done.stderr
+def test_the_exit_code_of_a_step_is_told(program: Path, way: str) -> None:
+    assert ask(program, way, "7") == "7 None"
+    assert ask(program, way, "dies") == "-9 None"
 
 
 @pytest.mark.parametrize("way", [FORKED, "alone"])
-@pytest.mark.parametrize("killed", ["the build", "the recipe"])
-def test_nothing_outlives_a_build_or_its_recipe(program: Path, way: str, killed: str) -> None:
+def test_nothing_outlives_a_build(program: Path, way: str) -> None:
     pids = program.with_name("pids")
-    command = ["sh", "-c", 'echo $$ > recipe; exec "$@"', "sh", *ASK, "lasts"]
-    process = start(program, way, *command)
+    process = start(program, way, "lasts")
     until = time.monotonic() + 300
     while not (pids.exists() and len(pids.read_text().split()) == 2):
         assert time.monotonic() < until
         time.sleep(0.05)
-    victim = process.pid if killed == "the build" else int(program.with_name("recipe").read_text())
-    os.kill(victim, signal.SIGKILL)
+    process.kill()
     process.communicate(timeout=300)
     while any(is_alive(int(pid)) for pid in pids.read_text().split()):
         assert time.monotonic() < until
