@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import io
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
+import typst
 from pypdf import PdfReader
 from samples import CARD, REPORT, Export, code, structure, table, text
 
@@ -102,6 +104,32 @@ def test_a_table_too_wide_for_the_page_is_refused(exported: Export) -> None:
     wide = table(columns=columns, rows=[["x"] * 9])
     with pytest.raises(PressError, match="tbl-steps is too wide for a printed page"):
         exported([code(wide)], "pdf")
+
+
+@pytest.mark.parametrize("is_one", [True, False])
+def test_of_what_typst_makes_a_warning_is_passed_on_and_no_pdf_refused(
+    exported: Export,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    is_one: bool,
+) -> None:
+    compiler = typst.Compiler
+
+    def compile_with_warnings(made: object, how: dict[str, object]) -> tuple[object, list[object]]:
+        pdf, _ = made.compile_with_warnings(**how)  # type: ignore[attr-defined]
+        return pdf if is_one else [pdf], [SimpleNamespace(message="a word of warning")]
+
+    def stand_in(*given: object, **named: object) -> SimpleNamespace:
+        made = compiler(*given, **named)
+        return SimpleNamespace(compile_with_warnings=lambda **how: compile_with_warnings(made, how))
+
+    monkeypatch.setattr(typst, "Compiler", stand_in)
+    if is_one:
+        exported([text("# T")], "pdf")
+        assert "Typst: a word of warning" in caplog.messages
+    else:
+        with pytest.raises(PressError, match="Typst wrote no PDF"):
+            exported([text("# T")], "pdf")
 
 
 def test_a_letter_that_no_font_has_is_refused(exported: Export) -> None:
