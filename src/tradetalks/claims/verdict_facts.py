@@ -233,6 +233,17 @@ def press_facts(docket: Docket, settings: Settings, charges: Iterable[str]) -> S
         of = partial(Fact, rows=rows, function=told_by_press)
         about = f"accounts of the press on {name}"
         yield of(f"n_accounts_{name}", len(found), "count", about).or_none()
+        articles = len({row["source_id"] for row in found})
+        yield of(f"n_articles_{name}", articles, "count", f"articles with {about}").or_none()
+        roles, answered = docket.claims[name].roles, [row for row in found if row["covered"]]
+        own = [row for row in answered if roles.accused in row["sides"]]
+        yes = [row for row in answered if row["covered"].endswith("yes")]
+        by_others = all(roles.accuser in row["sides"] or not row["sides"] for row in yes)
+        is_parted = bool(own and yes) and by_others
+        is_parted &= all(row["covered"].endswith("no") for row in own)
+        what = "those from the accused's sources deny what the accuser's and unnamed ones affirm"
+        yield of(f"sources_part_{name}", is_parted, "flag", f"whether of {about} {what}")
+        yield of(f"sources_do_not_part_{name}", not is_parted, "flag", f"or not of {about} {what}")
         for slot, word in (
             ("act", "yes"),
             ("covered", "yes"),

@@ -92,7 +92,6 @@ def measure_taken_back(
     first = table["side"].map(added.groupby("side")["effective_date"].min())
     is_since = table["effective_date"].gt(first) & table["effective_date"].le(day)
     is_less = table["measure_class"].eq("additional") & table["duty_added_usd_bn"].lt(0)
-    table = table[is_since & is_less].assign(
-        added_pp=100 * table["duty_added_usd_bn"] / table["value_usd_bn"]
-    )
-    return table[[*added.columns]].sort_values(["side", "effective_date", "step_id"])
+    table["added_pp"] = 100 * table["duty_added_usd_bn"] / table["value_usd_bn"]
+    table = table.loc[is_since & is_less, [*added.columns]]
+    return table.sort_values(["side", "effective_date", "step_id"])
