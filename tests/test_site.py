@@ -84,6 +84,16 @@ def test_what_was_laid_before_goes_and_nothing_else(reports: Path) -> None:
         lay(reports)
 
 
+def test_an_empty_folder_takes_a_site_and_a_file_none(reports: Path) -> None:
+    place = reports.parent / "out"
+    place.touch()
+    with pytest.raises(UsageError, match="out: holds something else; name an empty folder"):
+        lay(reports)
+    place.unlink()
+    place.mkdir()
+    assert (lay(reports) / "index.html").is_file()
+
+
 def test_a_list_of_hashes_removes_nothing_outside_of_its_folder(reports: Path) -> None:
     laid = lay(reports)
     beside = reports.parent / "beside.txt"

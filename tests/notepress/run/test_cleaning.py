@@ -32,3 +32,16 @@ def test_streams_come_whole_and_change_places_with_each_other_alone(tmp_path: Pa
         "together": ["a", "ef"],
         "as they are": ["a", "5", "e"],
     }
+
+
+def test_of_what_a_cell_shows_texts_alone_are_cleaned(tmp_path: Path) -> None:
+    told = f"<a.B object at 0x7f0123456789> in {tmp_path}/x"
+    kinds = ("text/plain", "text/html", "text/markdown", "image/svg+xml")
+    data = {**dict.fromkeys(kinds, told), "application/json": {"told": told}}
+    path = tmp_path / "made.ipynb"
+    shown = new_output("display_data", data=data)
+    nbformat.write(new_notebook(cells=[new_code_cell(outputs=[shown])]), path)
+    (cell,) = nbformat.reads(cleaned(path, path), as_version=4).cells
+    left = {kind for kind, content in cell.outputs[0].data.items() if content == data[kind]}
+    assert left == {"image/svg+xml", "application/json"}
+    assert "0x7f" not in "".join(cell.outputs[0].data[kind] for kind in kinds[:3])
