@@ -134,7 +134,7 @@ def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str
             re.DOTALL,
         )
         found = (
-            r'data-chosen="([^"]*)" data-rests="([^"]*)"><strong>(.*?)</strong> '
+            r'data-chosen="([^"]*)" data-rests=\'([^\']*)\'><strong>(.*?)</strong> '
             r"if (both: \(1\).*?; \(2\) )?[^<]*"
             r'<span class="then">(.*?)<span class="why">(.*?)</span>'
         )

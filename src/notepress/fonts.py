@@ -45,8 +45,9 @@ def face(family: str, cut: str, font: BinaryIO, letters: Collection[str]) -> str
     from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont
 
-    # outlines without subroutines pack better
-    options = Options(hinting=False, layout_features=["kern"], desubroutinize=True)
+    # outlines without subroutines pack better; in the few words of a drawing no pair is seen
+    features = ["kern"] if family == SERIF else []
+    options = Options(hinting=False, layout_features=features, desubroutinize=True)
     options.name_IDs = [0, 1, 2]
     options.drop_tables += ["FFTM", "BASE", "GDEF", "GSUB", "gasp"]
     part = TTFont(font, recalcTimestamp=False, lazy=True)

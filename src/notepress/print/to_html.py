@@ -397,14 +397,20 @@ def _without_words(what_if: Mapping[str, Any]) -> dict[str, Any]:
 def _ways_in_words(ways: Sequence[Mapping[str, Any]]) -> str:
     """Return a list of what turns a charge, each with the choices that do it."""
     items = "".join(
-        f'<li data-chosen="{escape(urlencode(way["chosen"]))}" data-rests="'
-        f'{escape(json.dumps(way["rests"], ensure_ascii=False, separators=(",", ":")))}">'
+        f'<li data-chosen="{escape(urlencode(way["chosen"]))}" data-rests=\''
+        f"{_in_single_quotes(way['rests'])}'>"
         f"<strong>{escape(way['becomes'].capitalize())}</strong> {escape(way['told'])}. "
         f'<span class="then"><em>{_UNBROKEN.sub("&nbsp;", escape(_sentence(way["moves"])))}</em> '
         f'{escape(way["also"])} <span class="why">{_lines(way["why"])}</span></span>'
         for way in ways
     )
     return f"<ul>{items}</ul>" if items else ""
+
+
+def _in_single_quotes(content: object) -> str:
+    """Return JSON for an attribute: of its quotation marks, which are double, none is escaped."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return escape(text, quote=False).replace("'", "&#39;")
 
 
 def _sentence(parts: Sequence[str]) -> str:
