@@ -20,6 +20,8 @@ _COLOUR = re.compile(r'(:|(?:fill|stroke)=")\s*#([0-9a-f]{6})\b')
 _NAMED = re.compile(r"var\(--h([0-9a-f]{6})\)")
 _TURNED = "calc(1.157 - .947*l)"  # white as dark as a dark page, dark grey as bright as its text
 _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
+# of an attribute, a value that HTML takes without marks around it
+_PLAIN = re.compile(r"""(?<=[\w-]=)"([^\s"'=<>`/]+)"(?=[ >])""")
 _DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 # the sheet of a drawing of `drawings`, which has nothing but names of styles
 _SHEET = re.compile(r"<style>((?:\.\w+\{[^{}]*\})*)</style>")
@@ -111,7 +113,8 @@ def shared(content: str) -> tuple[str, str]:
     colours = sorted({"000000", *_NAMED.findall(drawn + styles)})
     light = "".join(f"--h{one}:#{one};" for one in colours)
     dark = "".join(f"--h{one}:oklch(from #{one} {_TURNED} c h);" for one in colours)
-    return content, (
+    bare = _DRAWING.sub(lambda one: _PLAIN.sub(r"\1", one[0]), content)
+    return bare, (
         f"{''.join(faces)}:root{{{light}}}\nsvg{{fill:var(--h000000)}}{styles}\n"
         "@media screen and (prefers-color-scheme:dark){@supports (color:oklch(from red l c h)){"
         f":root{{{dark}--hffffff:var(--paper)}}}}}}\n"

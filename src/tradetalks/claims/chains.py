@@ -148,7 +148,7 @@ class Chain:
             out, left = ([row for row in some if row.is_for is is_for] for some in (gone, told))
             rule = _rule(left, is_alone=bool({*left} & {*hints}))
             if out:
-                what = f"{'yes' if is_for else 'no'}, {self._what(slot, is_for)}"
+                what = f"that {self._what(slot, is_for)}"
                 kind = "hints" if all(row.is_implied for row in out) else "words"
                 gone_by = f"{kind} of {self._names(out, met, is_counted)} drop out"
                 kept = " and ".join(f"{one} it" for one in self._said(slot, left, met))
