@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from tradetalks.claims.checks import Measured
+from tradetalks.claims.checks import Measured, _if_all
 from tradetalks.claims.docket import Claim, Docket
 from tradetalks.claims.tables import (
     Quoted,
@@ -53,6 +54,16 @@ def test_at_the_time_is_from_the_first_day_of_a_promise_to_the_eve_of_the_act():
     known = [replace(one, replaced=one.day) for one in said]
     assert [is_replaced(one, ROLES) for one in known] == [True, True, True, False, False]
     assert not any(is_replaced(one, never) for one in known)
+
+
+def test_of_records_that_disagree_is_told_what_they_hold_or_that_they_do():
+    case = SimpleNamespace(firm=lambda is_so, by, finding: (is_so, by, finding))
+    one, other = (row(name, "A").record for name in ("S1", "S2"))
+    alike, apart = [(one, True), (other, True)], [(one, True), (other, False)]
+    assert _if_all(case, alike, "3, 4", "both") == (True, [one, other], "3, 4")
+    for told, finding in ((["3, 4"], "3, 4"), (["2 records", "both"], "both")):
+        found = _if_all(case, apart, *told)
+        assert (found.answer, found.by, found.finding) == ("disputed", (one, other), finding)
 
 
 def charge(*rows, slot="undertaken"):
