@@ -76,6 +76,11 @@ def size(svg: str, name: str) -> tuple[float, float]:
     return width, height
 
 
+def unmarked(content: str) -> str:
+    """Return a page's content with drawings whose attributes have no marks that HTML can spare."""
+    return _DRAWING.sub(lambda one: _PLAIN.sub(r"\1", one[0]), content)
+
+
 def shared(content: str) -> tuple[str, str]:
     """Return a page's content with drawings that share their styles, and the sheet that has them.
 
@@ -113,8 +118,7 @@ def shared(content: str) -> tuple[str, str]:
     colours = sorted({"000000", *_NAMED.findall(drawn + styles)})
     light = "".join(f"--h{one}:#{one};" for one in colours)
     dark = "".join(f"--h{one}:oklch(from #{one} {_TURNED} c h);" for one in colours)
-    bare = _DRAWING.sub(lambda one: _PLAIN.sub(r"\1", one[0]), content)
-    return bare, (
+    return content, (
         f"{''.join(faces)}:root{{{light}}}\nsvg{{fill:var(--h000000)}}{styles}\n"
         "@media screen and (prefers-color-scheme:dark){@supports (color:oklch(from red l c h)){"
         f":root{{{dark}--hffffff:var(--paper)}}}}}}\n"

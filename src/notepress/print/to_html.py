@@ -342,7 +342,7 @@ class ReportHTMLExporter(ReportExporter):
             reproduce=self.reproduce,
             codes=json.dumps(self.codes, separators=(",", ":")) if self.codes else "",
             contents=contents.strip(),
-            body=_ENDS.sub("", body.strip()),
+            body=svg.unmarked(_ENDS.sub("", body.strip())),
         )
         return page, resources
 
