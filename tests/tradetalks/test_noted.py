@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
+from tradetalks.claims.gather import _with_rows
+from tradetalks.claims.witnesses import Witness
 from tradetalks.facts import Fact, apart
 from tradetalks.noted import Tables, kept, note, noted, noting
 
@@ -88,3 +92,15 @@ def test_a_fact_names_rows_of_what_was_read_and_whole_tables_else() -> None:
     }
     assert told.parameters == ["as_of"]
     assert told.function is table
+
+
+def test_who_takes_records_has_read_what_they_are_made_of() -> None:
+    def made() -> Iterator[Witness]:
+        note(["actions"])
+        given = {"voice": "x", "who": "x", "says": "words", "form": "interview"}
+        yield Witness("S1", "statement", date(2030, 1, 1), frozenset("A"), **given)
+
+    with noting() as read:
+        (one,) = _with_rows("statements", made(), ["sides"])
+    assert "actions" in read
+    assert {"actions", "statements S1"} <= one.made_from
