@@ -87,6 +87,8 @@ def measure_taken_back(
     added: pd.DataFrame, steps: pd.DataFrame, step_values: pd.DataFrame, *, day: pd.Timestamp
 ) -> pd.DataFrame:
     """What each side took back by a day of what it `added`: rows like these, less than nothing."""
+    if added.empty:
+        return added
     kept = ["step_id", "value_usd_bn", "import_share", "duty_added_usd_bn"]
     table = steps.merge(step_values[kept], on="step_id").rename(columns={"importer": "side"})
     first = table["side"].map(added.groupby("side")["effective_date"].min())

@@ -838,6 +838,7 @@ def test_what_was_taken_back_by_a_day_is_less_than_nothing() -> None:
     (row,) = measure_taken_back(added, steps, values, day=day("2020-06-04")).to_dict("records")
     assert (row["step_id"], row["side"], row["added_pp"]) == ("A2", "A", -5.0)
     assert measure_taken_back(added, steps, values, day=day("2020-02-01")).empty
+    assert measure_taken_back(added.head(0), steps, values, day=day("2020-06-04")).empty
 
 
 def test_a_suspended_duty_would_return_on_the_imports_of_its_list() -> None:
