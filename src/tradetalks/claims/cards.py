@@ -69,7 +69,7 @@ def witnesses(
     """Accounts as witnesses: one that speaks both ways stands once.
 
     `adjectives` are those of the sides; of `offices`, by speaker, each is told once. Words on a
-    promise from before the day `since`, from which on it is looked for, say so.
+    promise, or a way out, from before the day `since`, from which on it is looked for, say so.
     """
     found: dict[tuple[str, str, str], Seen] = {}
     met: set[str] = set()
@@ -86,7 +86,7 @@ def witnesses(
         who = ", ".join(filter(None, (name, office, sources)))
         # the citation of a notice has its day
         when = "" if r.kind == "deed" else in_words(r.day)
-        if when and since and question.slot == "undertaken" and r.day < since:
+        if when and since and question.slot in ("undertaken", "reserved") and r.day < since:
             when += ", before that time"
         is_bare = len(words.words.split()) < _FEW and not words.translation
         unseen = "" if r.is_verified else " The words were not seen in a source."
