@@ -34,6 +34,8 @@ _WHOLE = re.compile(r'<span data-whole="([^"]*)">.*?</span>', re.DOTALL)
 _TEXT = re.compile(r">[^<]*&quot;[^<]*")
 # HTML lets a paragraph or an item end where the next block does
 _ENDS = re.compile(r"</(?:p|li)>(?=\s*</?(?:p|li|div|ul|details)\b)")
+# of a cell of data, a link that HTML takes without marks around it
+_IN_DATA = re.compile(r'(?<=<td><a href=)"(#ref-[\w.-]+)"')
 # pandoc gives every entry of the contents a name, to which nothing leads
 _TOC_ID = re.compile(r' id="toc-[^"]*"')
 # a heading that parts the page, whose sections follow
@@ -342,7 +344,7 @@ class ReportHTMLExporter(ReportExporter):
             reproduce=self.reproduce,
             codes=json.dumps(self.codes, separators=(",", ":")) if self.codes else "",
             contents=contents.strip(),
-            body=svg.unmarked(_ENDS.sub("", body.strip())),
+            body=_IN_DATA.sub(r"\1", svg.unmarked(_ENDS.sub("", body.strip()))),
         )
         return page, resources
 
