@@ -107,8 +107,8 @@ def test_ids_of_two_drawings_and_sections_do_not_clash():
 
 def test_letters_of_drawings_come_along_and_only_theirs():
     drawing = pages.figure(DRAWING, "A rate", title="Rates", name="a")
-    assert "@font-face" in pages.page("T", [drawing])
-    assert "@font-face" not in pages.page("T", [pages.code("Rate")])
+    assert "data:font" in pages.page("T", [drawing])
+    assert "data:font" not in pages.page("T", [pages.code("Rate")])
 
 
 def test_a_drawing_needs_words_and_may_not_reach_outside():

@@ -106,7 +106,8 @@ def _draw_terms(
         point = _BAR / 2 if pd.isna(term["until"]) else 0.0
         corners = [start, end - point, end, end - point, start]
         heights = [low, low, (low + high) / 2, high, high]
-        ax.fill(corners, heights, color=tint(style.colour), linewidth=0, gid=f"rows {term['row']}")
+        gid = " ".join(["rows", str(term["row"])])
+        ax.fill(corners, heights, color=tint(style.colour), linewidth=0, gid=gid)
         ax.text(start + 3, (low + high) / 2, term["label"], va="center_baseline", color=TEXT)
     return _BAR * len(ends)
 

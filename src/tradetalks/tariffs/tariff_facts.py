@@ -226,10 +226,10 @@ def added_facts(added: pd.DataFrame, sides: pd.DataFrame, values: Mapping[str, s
         less = -back.loc[back["side"].eq(side), "duty_added_usd_bn"].sum()
         rows = {"actions": [*own["step_id"], *back.loc[back["side"].eq(side), "step_id"]]}
         terms = {"added ($ billion)": duty, "taken back ($ billion)": less}
-        about = f"duty a year of {whose} added and in force on the day of the run"
+        about = f"duty a year that {whose} added, in force on the day of the run, {still}"
         still_on = Fact(f"duty_in_force_{side}", duty - less, "usd_bn", about, rows)
         yield still_on.put_together("added - taken back", terms)
-        about = f"duty a year that {whose} added and suspended or cut since"
+        about = f"duty a year that {whose} added and suspended or cut since, {still}"
         yield Fact(f"duty_suspended_{side}", less, "usd_bn", about, rows)
         if less:
             told.append(f"${less:.1f} billion {adjectives[side]}")

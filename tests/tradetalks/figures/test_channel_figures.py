@@ -19,7 +19,7 @@ def test_each_channel_has_a_scale_of_its_own_and_bars_of_all_and_of_the_quarrel(
     for ax, stream in ((posts, "posts"), (answers, "answers")):
         own = weeks()[weeks()["stream"].eq(stream)]
         # the bars of a kind are one shape, each of four corners and what closes it
-        everything, on_quarrel = (shape.get_path().vertices[:, 1] for shape in ax.patches)
+        everything, on_quarrel, *_ = (shape.get_path().vertices[:, 1] for shape in ax.patches)
         assert {*everything} == {0, *own["all"]}
         assert {*on_quarrel} == {0, *own["on_quarrel"]}
         assert ax.get_xlim() == posts.get_xlim()

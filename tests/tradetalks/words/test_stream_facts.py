@@ -19,12 +19,14 @@ CHANNELS = pd.DataFrame(
         "called": ["posts", "items"],
         "first_day": pd.to_datetime(["2020-01-01"] * 2),
         "last_day": pd.to_datetime(["2020-06-30"] * 2),
+        "missing_days": [None, "2020-02-01/2020-02-03;2020-05-01"],
     }
 )
 ROW: dict[str, Any] = {
     **{"stream": "posts", "counted": "items", "span": 14, "day": BREAKDOWN},
     **{"all_before": 50, "on_quarrel_before": 0, "with_words_before": 0, "share_before": 0.0},
     **{"all_after": 80, "on_quarrel_after": 20, "with_words_after": 3, "share_after": 0.25},
+    **{"days_before": 0, "days_after": 9},
     **{"compared": "number", "change": 20, "placebos": 9, "largest": -2, "as_large": 0},
 }
 
@@ -41,6 +43,8 @@ def test_a_change_is_told_with_its_sign_and_both_its_windows() -> None:
     assert found["stream_posts_on_before"].text == "none"
     assert (found["stream_posts_on_after"].value, found["stream_posts_all_after"].value) == (20, 80)
     assert found["stream_posts_on_change"].text == "+20"
+    assert found["stream_posts_days_before"].text == "none"
+    assert found["stream_posts_days_after"].value == 9
     assert found["stream_posts_on_largest"].text == "\u22122"
     assert found["stream_posts_share_change"].text == "+25.0"
     assert found["stream_posts_share_largest"].text == "0"
@@ -72,6 +76,7 @@ def test_a_channel_that_is_left_out_is_not_counted() -> None:
     said = pd.DataFrame({"stream": ["posts"] * 2, "items": [4, 1], "on_quarrel": [False, True]})
     found = by_id(channel_facts(CHANNELS, CHANNELS.head(1), said))
     assert found["stream_news_is_counted"].value is False
+    assert found["stream_posts_missing"].text == "none"
     assert (found["stream_posts_all"].value, found["stream_posts_on"].value) == (5, 1)
 
 
