@@ -72,8 +72,9 @@ _STOPS = {
 # what words mean where answers stand in a row
 MEANS = {
     ASKED["covered"]: "the promise reached this act",
-    ASKED["reserved"]: "the accused kept a right to act so",
-    "Hints": "two speakers' usually prove, one's does not",
+    ASKED["reserved"]: "the accused kept a right to",
+    "Hints": "two speakers' usually prove",
+    "(low)": "weaker proof",
 }
 # how answers make a verdict, if no rule is taken otherwise
 MAKES = {
