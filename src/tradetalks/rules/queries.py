@@ -85,7 +85,8 @@ def _base(tables: Mapping[str, Table], asked: Collection[str]) -> sqlite3.Connec
             contents[name] = ["row", *header], cells
     for name, (columns, rows) in contents.items():
         named = ", ".join('"{}"'.format(column.replace('"', '""')) for column in columns)
-        with suppress(sqlite3.OperationalError):  # columns that differ by their capitals alone
+        # columns that differ by their capitals alone or have a null character: each is told anyway
+        with suppress(sqlite3.OperationalError, sqlite3.ProgrammingError):
             base.execute(f'CREATE TABLE "{name}" ({named})')
             marks = ", ".join("?" * len(columns))
             base.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)  # noqa: S608

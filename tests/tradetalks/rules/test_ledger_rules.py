@@ -101,3 +101,8 @@ def test_a_source_without_a_day_is_no_later_than_the_latest(folder: Path) -> Non
     path.write_text(json.dumps(references), encoding="utf-8")
     told = change(folder, "statements.csv", "S001,2024-01-15", "S001,2025-01-02")
     assert "is after ald-gazette, which has no day, and after 2024-12-31, the day of the" in told
+
+
+def test_a_null_character_in_a_header_is_told_by_itself(folder: Path) -> None:
+    # no query can be put to such a table
+    assert "speakers.csv" in change(folder, "speakers.csv", "speaker,", "speak\0er,")
