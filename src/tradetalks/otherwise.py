@@ -10,8 +10,8 @@ from pathlib import Path
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file, all as text; needs no environment."""
-    with path.open(encoding="utf-8", newline="") as file:
+    """The rows of a CSV file, all as text, a spreadsheet's own too; needs no environment."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return [*csv.DictReader(file)]
 
 

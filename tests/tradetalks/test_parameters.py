@@ -1,14 +1,17 @@
 """Parameters: what is refused and how it is said, and that one model serves everywhere."""
 
+import codecs
 import json
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
 from projects import parameters as run_parameters
 from tradetalks.checks import DataError
 from tradetalks.limits import parse_run, settled
+from tradetalks.otherwise import read_rows
 from tradetalks.parameters import (
     ParameterError,
     Parameters,
@@ -205,3 +208,9 @@ def test_a_notebook_run_by_hand_has_what_make_would_give_it_and_is_refused_what_
     )
     with pytest.raises(ParameterError, match=r"list4_rate_pct = '101\.0'"):
         settled(given | {"list4_rate_pct": 101.0}, ROOT)
+
+
+def test_a_table_that_a_spreadsheet_saved_has_the_same_rows(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_bytes(codecs.BOM_UTF8 + b"parameter,value\r\nas_of,2019\r\n\r\n")
+    assert read_rows(table) == [{"parameter": "as_of", "value": "2019"}]
