@@ -154,4 +154,11 @@ def test_the_two_cases_are_compared_by_their_charges_alone(both):
 def test_the_two_runs_can_be_compared(project):
     done = call("compare", project, "A=busan-2025", "B=geneva-2025")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "C02" in done.stdout
+    tables = (project / "reports" / run / "verdicts.csv" for run in ("busan-2025", "geneva-2025"))
+    later, first = (
+        {row["claim_id"]: row["verdict"] for row in read_rows(table)} for table in tables
+    )
+    told = " ".join(done.stdout.split())  # lines are broken where they are long
+    assert f"{len(later.keys() - first.keys())} verdicts only in busan-2025" in told
+    flipped = [name for name in first.keys() & later.keys() if first[name] != later[name]]
+    assert f"{len(flipped) or 'no'} verdicts flipped" in told
