@@ -186,6 +186,7 @@ def added_facts(added: pd.DataFrame, sides: pd.DataFrame, values: Mapping[str, s
     """What measured steps of each side would add a year, on how many imports, each list once.
 
     `values` names by list the row of coverage that values it. What was taken back stands apart.
+    Lists that sum to more than all imports share goods: then no sum tells the imports hit.
     """
     yield Fact("duties_are_added", len(added) > 0, "flag", "whether both sides' steps are measured")
     if added.empty:
@@ -200,8 +201,8 @@ def added_facts(added: pd.DataFrame, sides: pd.DataFrame, values: Mapping[str, s
         duty, hit = own["duty_added_usd_bn"].sum(), own.groupby("tranche")["value_usd_bn"].max()
         still = "had trade stayed at its base-year value; no sum that was recorded"
         rows = {
-            "actions": list(added["step_id"]),
-            "coverage": [values[name] for name in added["tranche"].dropna() if name in values],
+            "actions": list(own["step_id"]),
+            "coverage": [values[name] for name in own["tranche"].dropna() if name in values],
         }
         of = partial(Fact, unit="usd_bn", rows=rows)
         steps = {
@@ -218,11 +219,14 @@ def added_facts(added: pd.DataFrame, sides: pd.DataFrame, values: Mapping[str, s
         yield all_of_it.put_together("imports hit by each step x its added duty, summed", steps)
         at = f"imports of the base year that {about} hit, a year"
         lists = {f"imports on {name} ($ billion)": value for name, value in hit.items()}
-        imports = of(f"imports_hit_{side}", hit.sum(), definition=at)
-        yield imports.put_together("imports on each list, summed", lists)
         share = own.groupby("tranche")["import_share"].max().sum()
-        of_all = f"{at}, of all of that year"
-        yield Fact(f"imports_hit_share_{side}", share, "share", of_all, rows, digits=0)
+        overlap, lacks = share > 1, "an amount that lists sharing goods do not give"
+        imports = of(f"imports_hit_{side}", None if overlap else hit.sum(), definition=at)
+        imports = imports.put_together("imports on each list, summed", lists)
+        yield imports.or_words(lacks)
+        part, of_all = None if overlap else share, f"{at}, of all of that year"
+        hit_of_all = Fact(f"imports_hit_share_{side}", part, "share", of_all, rows, digits=0)
+        yield hit_of_all.or_words(lacks)
         less = -back.loc[back["side"].eq(side), "duty_added_usd_bn"].sum()
         rows = {"actions": [*own["step_id"], *back.loc[back["side"].eq(side), "step_id"]]}
         terms = {"added ($ billion)": duty, "taken back ($ billion)": less}
