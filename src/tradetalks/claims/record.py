@@ -201,9 +201,11 @@ class VerdictRecord(PartedRecord):
         return Part(raw["claims"], facts)
 
     @measured_by
-    def documents(raw: RawTables) -> Part:
-        """The controlling documents, as the raw table has them."""
-        return Part(raw["documents"], verdict_facts.document_facts(raw["documents"], raw["sides"]))
+    def documents(raw: RawTables, as_of: Day) -> Part:
+        """The controlling documents of up to the day of the run, as the raw table has them."""
+        documents = raw["documents"]
+        documents = documents[documents["issued"].le(pd.Timestamp(as_of))]
+        return Part(documents, verdict_facts.document_facts(documents, raw["sides"]))
 
     @measured_by
     def article(raw: RawTables, docket: Docket, judged: Judged) -> Part:

@@ -368,18 +368,21 @@ def looking_back_facts(
 def document_facts(documents: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """How many documents of each state are cited, and of how many the whole or the issuer was read.
 
-    Posts of a person are not counted: each is a document, and short.
+    A notice of which two parts are rows is one document, and whole where every row is. Posts of a
+    person are not counted: each is a document, and short.
     """
     is_text = ~documents["document_id"].str.startswith("posts")
     for side in side_names(sides) if len(documents) else ():
         rows = documents[documents["side"].eq(side) & is_text]
         ids = {"documents": list(rows["document_id"])}
-        what = f"documents of {side} that are cited"
-        yield Fact(f"n_texts_{side}", len(rows), "count", what, ids).or_none()
         at_issuer = rows["from_issuer"].fillna(value=False).astype(bool)
+        read = rows.assign(issuer=at_issuer, whole=rows["read"].eq("whole"))
+        texts = read.groupby(["source_id", "language"])[["issuer", "whole"]].all()
+        what = f"documents of {side} that are cited"
+        yield Fact(f"n_texts_{side}", len(texts), "count", what, ids).or_none()
         about = f"{what}, read at the issuer or in a copy of its whole page"
-        yield Fact(f"n_texts_issuer_{side}", at_issuer.sum(), "count", about, ids).or_none()
-        about, whole = f"{what}, read whole", rows["read"].eq("whole").sum()
+        yield Fact(f"n_texts_issuer_{side}", texts["issuer"].sum(), "count", about, ids).or_none()
+        about, whole = f"{what}, read whole", texts["whole"].sum()
         yield Fact(f"n_texts_whole_{side}", whole, "count", about, ids).or_none()
 
 
