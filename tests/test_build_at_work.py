@@ -166,17 +166,17 @@ def test_what_a_step_answers_is_told_and_kept_if_it_is_well(work, capsys, answer
     assert bool(re.fullmatch(r" +\d\.\d s  first\n", told.out)) is not bool(code)
 
 
-def test_of_own_code_that_python_cannot_read_the_place_is_told(work, capsys, monkeypatch, tmp_path):
-    """A process that imports it ends at once, and says nothing of a cause to who asked for it."""
+def test_own_code_that_python_cannot_read_is_told_once_and_no_step_begins(
+    work, monkeypatch, tmp_path
+):
+    """Each process that imports it would end at once, with a traceback of its own."""
     monkeypatch.setattr(make, "ROOT", tmp_path)
     work.build._graph.sources |= {"data.csv": "", "sound.py": "", "other.py": ""}
     for name, text in {"data.csv": "a (", "sound.py": "x = 1", "other.py": "y = 1\nx = ("}.items():
         (tmp_path / name).write_text(text)
-    monkeypatch.setattr(work.build, "_reads", lambda name: Reads({}, {}))
-    work.answers["first"] = EOFError("gone")
-    work.steps.recipes = {"first": ()}
-    assert work.build.make() == 2
-    assert "What to do: mend other.py, line 2: " in capsys.readouterr().err
+    with pytest.raises(UsageError, match=r"^other\.py, line 2: .*\nWhat to do: mend it, then"):
+        work.build.make()
+    assert work.begun == []
 
 
 def test_a_step_that_is_done_or_was_done_for_another_run_does_not_run(work, capsys):
@@ -225,7 +225,6 @@ runpy.run_module("whowalkedaway.__main__", run_name="__main__")
     ("happens", "code", "said"),
     [
         ("KeyboardInterrupt", 130, ""),
-        ("BrokenPipeError", 0, ""),  # who reads what is printed has seen enough
         ("ImportError('gone', name='pandas')", 2, "the environment is damaged: gone\nWhat to do:"),
     ],
 )
@@ -240,3 +239,13 @@ def test_a_command_that_is_stopped_ends_with_a_code_and_no_traceback(happens, co
     # it watches the process that called it, by its number
     assert (done.returncode, done.stdout) == (code, "12\n")
     assert done.stderr[: len(said) or None] == said
+
+
+def test_who_has_read_enough_of_what_a_command_prints_gets_no_error():
+    reads, writes = os.pipe()
+    os.close(reads)
+    command = [sys.executable, "-m", "whowalkedaway", "help"]
+    env = os.environ | {"PYTHONPATH": str(ROOT / "src"), "MAKEFLAGS": ""}
+    done = subprocess.run(command, env=env, stdout=writes, stderr=subprocess.PIPE, check=False)
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (0, b"")

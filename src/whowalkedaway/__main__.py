@@ -64,9 +64,7 @@ if __name__ == "__main__":
         code = main(sys.argv[1:])
         sys.stdout.flush()
     except BrokenPipeError:
-        # who reads what is printed has seen enough; at its end Python would write once more
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = 0  # who reads what is printed has seen enough
     except KeyboardInterrupt:
         code = 130
     except ImportError as lack:

@@ -81,6 +81,7 @@ class Build:
 
     def make(self) -> int:
         """Run all steps; return 0, or the worst code of those that failed."""
+        _refuse_unreadable(self._graph.sources)
         os.environ.update({**ENVIRONMENT, RAW: str(ROOT / self._parameters.raw_dir)})
         code = [_module(name) for name in self._graph.sources if name.endswith(".py")]
         with (
@@ -162,11 +163,9 @@ class Build:
         try:
             code, answer = self._done(self._task(name, reads))
         except (OSError, EOFError) as error:
-            remedy = (
-                _to_mend(self._graph.sources) or "call make again with more memory, or with FAST=0"
-            )
             raise UsageError(
-                f"{name}: no process could be started for it ({error!r})\nWhat to do: {remedy}"
+                f"{name}: no process could be started for it ({error!r})\n"
+                "What to do: call make again with more memory, or with FAST=0"
             ) from error
         if code < 0:
             return DEAD_KERNEL, f"its process was ended by signal {-code}"
@@ -226,14 +225,14 @@ class Build:
         )
 
 
-def _to_mend(names: Iterable[str]) -> str:
-    """What stands in own code that Python cannot read, which ends a process that imports it."""
+def _refuse_unreadable(names: Iterable[str]) -> None:
+    """Refuse own code that Python cannot read: each process that imports it would end at once."""
     for name in names:
         try:
             ast.parse((ROOT / name).read_bytes() if name.endswith(".py") else "")
         except SyntaxError as error:
-            return f"mend {name}, line {error.lineno}: {error.msg}"
-    return ""
+            said = f"{name}, line {error.lineno}: {error.msg}"
+            raise UsageError(f"{said}\nWhat to do: mend it, then call make again") from None
 
 
 def _module(name: str) -> str:
