@@ -24,7 +24,7 @@ _FEW = 5  # words that nobody understands by themselves
 _END = 3  # of more words than few, so many at their end have room among landmarks
 THE_DEED, A_NOTICE, A_RECORD = "the deed", "a notice", "Account of the talks"
 _QUOTES = str.maketrans("“”", "‘’")
-_ON_A_LINE = ["day", "side", "label", "known", "source_id", "until"]
+_ON_A_LINE = ["day", "side", "label", "known", "source_id"]
 _ON_A_LINE_ASKED = ("undertaken", "covered", "reserved")  # a deed has a mark of its own
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
@@ -189,7 +189,9 @@ def on_a_line(
     if roles.act_day and is_done:
         deed = roles.act_day, roles.accused, claim.act_name or THE_DEED
         rows[deed] = _how_done(claim), "", None
-    events = pd.DataFrame([(*place, *known) for place, known in rows.items()], columns=_ON_A_LINE)
+    events = pd.DataFrame(
+        [(*place, *known) for place, known in rows.items()], columns=[*_ON_A_LINE, "until"]
+    )
     return events.assign(**{day: pd.to_datetime(events[day]) for day in ("day", "until")})
 
 
@@ -228,7 +230,7 @@ def landmarks(
         (pd.Timestamp(day), side, label, how, source)
         for (day, side, label, how), source in sorted(found.items())
     ]
-    return pd.DataFrame(told, columns=_ON_A_LINE[:-1])
+    return pd.DataFrame(told, columns=_ON_A_LINE)
 
 
 def said_on_the_day(
