@@ -392,13 +392,15 @@ def asked_words(claim: Mapping[str, Any], accused: str) -> str:
     return f"Had {accused} promised {claim['undertaking']}, and did it then {claim['act']}?"
 
 
-def about_words(judged: Mapping[str, Any]) -> Iterator[str]:
+def about_words(judged: Mapping[str, Any], denials: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """What else there is to say of a claim in its band, sentence by sentence.
 
-    `judged` is the claim's row of the verdicts and doubts.
+    `judged` is the claim's row of the verdicts and doubts, `denials` are claims that deny it.
     """
-    said, is_charge = f"{judged['claimant']}, {in_words(judged['claim_date'])}", judged["written"]
-    yield f"{'Charged: ' if is_charge else ''}{judged['claim'].rstrip('.')} ({said})."
+    is_charge = judged["written"]
+    yield f"{'Charged: ' if is_charge else ''}{_made(judged)}"
+    for denial in denials:
+        yield f"Denied: {_made(denial)}"
     if judged["known_on_the_day"] != judged["verdict"]:
         yield f"By what was known that day it was {PLAIN[judged['known_on_the_day']]}."
     if judged["asked_otherwise"]:
@@ -406,6 +408,11 @@ def about_words(judged: Mapping[str, Any]) -> Iterator[str]:
     if is_charge and pd.notna(judged["days"]):
         plural = "" if judged["days"] == 1 else "s"
         yield f"The promise was last given {judged['days']} day{plural} before the deed."
+
+
+def _made(claim: Mapping[str, Any]) -> str:
+    """A claim in a sentence, with who made it and when."""
+    return f"{claim['claim'].rstrip('.')} ({claim['claimant']}, {in_words(claim['claim_date'])})."
 
 
 def certainty_words(row: Mapping[Any, Any]) -> str:

@@ -148,7 +148,11 @@ def weighed(case: Case) -> Answer:
         if question.slot == "undertaken":  # words of the time do not carry it, and make it firmer
             early = (row for row in rows if row.is_early and row.is_for == bool(for_))
             by += [row for row in early if row not in by and row.weight in ("commitment", "plea")]
-        kinds = listed(dict.fromkeys(WEIGHTS[row.weight] for row in by))
+        # of words on how far a promise reached, each side's are named as that side's
+        own = question.roles.accused
+        is_own = [row.weight == "readout" and own in row.record.sides for row in by]
+        weights = ["commitment" if its else row.weight for its, row in zip(is_own, by, strict=True)]
+        kinds = listed(dict.fromkeys(WEIGHTS[weight] for weight in weights))
         return Answer("yes" if for_ else "no", certainty_of(by), _records(by), kinds)
     if not rows:
         return _open()

@@ -549,6 +549,7 @@ def _rank(
         not is_promise,
         row.reading.is_implied,
         r.is_editorial,
+        slot == "act" and r.kind != "deed",  # the notice that orders it, before who announced it
         not is_admission(r, row.reading, question),
         slot == "act" and r.told != roles.act_day,
         is_again,

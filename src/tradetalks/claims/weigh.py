@@ -23,7 +23,7 @@ WEIGHTS = {
     "document": "a published text",
     "admission": "words against own interest",
     "commitment": "its own words at the time",
-    "readout": "accounts of that time",
+    "readout": "the accuser’s words at the time",
     "account": "undenied press accounts",
     "plea": "words of both sides",
     "replaced": "a notice replaced since",

@@ -5,12 +5,14 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from tradetalks.figures import words
 from tradetalks.figures.layout import LINE, beside, lay_out, name_rows, points_to_data, width_of
 from tradetalks.figures.marks import tint
 from tradetalks.figures.style import HEAD, RULE, TEXT, day_label, note, side_styles
+
+_APART = 1.04  # where what was taken back begins, of the width of all imports hit
 
 
 def plot_duties_added(ax: Axes, added: pd.DataFrame, sides: pd.DataFrame) -> None:
@@ -18,12 +20,15 @@ def plot_duties_added(ax: Axes, added: pd.DataFrame, sides: pd.DataFrame) -> Non
 
     The first side stands upwards, the second downwards; a later step on a list stands on the one
     before it. Day and dollars stand inside, else right or beyond where that is free. What was taken
-    back stands hatched at the end, since nobody knows of how much of which list it is.
+    back stands hatched past the end of the axis of imports: it is goods of lists that are drawn.
     """
     styles = side_styles(sides)
     boxes = _place(added, list(styles))
     tall = max([1.0, *(box["top"] for box in boxes)])
     ax.set_xlim(0, 1.005 * max([1.0, *(box["right"] for box in boxes)]))
+    hit = max([0.0, *(box["right"] for box in boxes if not box["is_back"])])
+    ax.spines["bottom"].set_bounds(0, hit)
+    ax.set_xticks([tick for tick in MaxNLocator(6).tick_values(0, hit) if tick <= hit])
     ax.set_ylim(-1.5 * tall, 1.5 * tall)
     ax.set_xlabel(words.IMPORTS_HIT)
     ax.locator_params(axis="y", nbins=6)
@@ -69,7 +74,7 @@ def _place(added: pd.DataFrame, sides: Sequence[str]) -> list[dict[Any, Any]]:
         right = left + theirs["value_usd_bn"]
         boxes.append(theirs.assign(left=left, right=right, y=y, top=top, is_back=False))
         back = own[own["added_pp"].lt(0)]
-        start = max(right.max(), wide - back["value_usd_bn"].sum())
+        start = _APART * wide
         ends = start + back["value_usd_bn"].cumsum()
         place = {"left": ends - back["value_usd_bn"], "right": ends, "y": 0.0}
         boxes.append(back.assign(**place, top=-back["added_pp"], is_back=True))

@@ -173,7 +173,12 @@ class Claims:
             (fig,) = drawn(lambda ax: lines.plot_line(ax, events, self.sides), (TEXT_WIDTH, 1))
         certain = cards.certainty_words(row)
         turned = cards.turns_in_sentences(self._turned(row))
-        about = " ".join(map(literal, cards.about_words(row)))
+        denials = [
+            one
+            for one in self.claim_of.values()
+            if one["kind"] == "denial" and name in self.docket.claims[one["claim_id"]].parts
+        ]
+        about = " ".join(map(literal, cards.about_words(row, denials)))
         return Card(
             band=verdict_of(row)
             + (f"\\\n[{swappable(certain, f'{name}.certain')}]{{.certain}}" if certain else ""),
