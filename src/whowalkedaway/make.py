@@ -55,6 +55,7 @@ LATE = (
     "papermill.execute",
     "pyarrow.parquet",
 )
+UNCOLLECTED = "whowalkedaway.uncollected"
 # reads what every step reads, when all that is imported
 WARM = "whowalkedaway.warm"
 
@@ -85,7 +86,7 @@ class Build:
         os.environ.update({**ENVIRONMENT, RAW: str(ROOT / self._parameters.raw_dir)})
         code = [_module(name) for name in self._graph.sources if name.endswith(".py")]
         with (
-            Processes([*LATE, *code, WARM], forked=self._is_forked) as self._processes,
+            Processes([UNCOLLECTED, *LATE, *code, WARM], forked=self._is_forked) as self._processes,
             counted(len(self._pipeline.steps), "steps") as self._line,
         ):
             is_done = self._run_all()

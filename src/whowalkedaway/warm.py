@@ -1,6 +1,5 @@
 """What every step would read for itself, read once: imported where steps are forked from."""
 
-import gc
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -22,5 +21,3 @@ with suppress(Exception):
     clean_tariffs(_raw, _usual.as_of, _usual.min_confidence)
 # the first notebook that is checked compiles the schema of all
 nbformat.validate({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []})
-# nobody looks through all this again for what nothing needs
-gc.freeze()
