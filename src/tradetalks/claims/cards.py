@@ -333,15 +333,15 @@ def in_days(words: str) -> str:
     return _DAY.sub(lambda day: in_words(date.fromisoformat(day[0])), words)
 
 
-def short_verdict(row: Mapping[Any, Any]) -> str:
-    """A verdict by its plain word and how certain it is.
+def short_verdict(row: Mapping[Any, Any], where: str = "") -> str:
+    """A verdict by its plain word, `where` its claim stops if that is told, and how certain it is.
 
     An act that is shown leaves a charge open: how certain the act is, is not how certain it is;
     and the charges of a sum have each their own certainty.
     """
-    plain, is_open = PLAIN[row["verdict"]], row["verdict"] in ACT_ESTABLISHED
-    is_told = row["certainty"] != "none" and not is_open and row.get("kind") != "sum"
-    return f"{plain} ({row['certainty']})" if is_told else plain
+    is_told = row["verdict"] not in ACT_ESTABLISHED and row.get("kind") != "sum"
+    certain = f" ({row['certainty']})" if is_told and row["certainty"] != "none" else ""
+    return f"{PLAIN[row['verdict']]}{f': {where}' if where else ''}{certain}"
 
 
 def verdict_words(row: Mapping[Any, Any]) -> str:
@@ -349,10 +349,9 @@ def verdict_words(row: Mapping[Any, Any]) -> str:
 
     Of a sum, it is told how many of its charges stand.
     """
-    plain, certain = PLAIN[row["verdict"]], short_verdict(row)
-    where = "" if row["verdict"] == "supported" else row.get("stops")
-    where = row["stands"] if row.get("kind") == "sum" else where
-    return certain.replace(plain, f"{plain}: {where}") if where else certain
+    if row.get("kind") == "sum":
+        return short_verdict(row, row["stands"])
+    return short_verdict(row, "" if row["verdict"] == "supported" else row.get("stops", ""))
 
 
 def article_words(row: Mapping[Any, Any]) -> tuple[str, str]:

@@ -37,32 +37,51 @@ end
 
 local READER = format_of_reader()
 
--- Words of a record are held to what prose is held to.
-local function read(markdown) return pandoc.read(markdown, READER):walk(taking_in) end
+-- Words of records that were read all at once, as blocks by their text.
+local read_before = {}
 
-local function inlines(markdown)
-  return pandoc.utils.blocks_to_inlines(read(markdown).blocks, pandoc.Inlines {pandoc.Space()})
+-- Words of a record are held to what prose is held to.
+local function read(markdown)
+  return read_before[markdown] or pandoc.read(markdown, READER):walk(taking_in).blocks
 end
 
--- The blocks of each text, read at once: to begin takes pandoc longer than to read a cell. Where a
--- text would reach into the next one, each is read by itself.
+local function inlines(markdown)
+  return pandoc.utils.blocks_to_inlines(read(markdown), pandoc.Inlines {pandoc.Space()})
+end
+
+-- Reads texts at once: to begin takes pandoc longer than to read a cell. What could reach into
+-- another text is left to be read by itself; so are all, where one did.
 local FENCE = (':'):rep(40)
-local function read_each(texts)
-  local fenced, are_apart = {}, true
-  for place, text in ipairs(texts) do
-    fenced[place] = FENCE .. ' cell\n' .. text .. '\n\n' .. FENCE .. '\n'
-    are_apart = are_apart and not text:match('%]:') and not text:match('%(@')
+local function read_ahead(texts)
+  local apart, fenced = {}, {}
+  for _, text in ipairs(texts) do
+    if not text:match('%]:') and not text:match('%(@') then
+      apart[#apart + 1] = text
+      fenced[#fenced + 1] = FENCE .. ' cell\n' .. text .. '\n\n' .. FENCE .. '\n'
+    end
   end
-  local blocks = are_apart and read(table.concat(fenced, '\n')).blocks or {}
-  are_apart = are_apart and #blocks == #texts
-  local found = {}
-  for place, text in ipairs(texts) do
-    are_apart = are_apart and blocks[place].t == 'Div' and blocks[place].classes[1] == 'cell'
-    found[place] = are_apart and blocks[place].content
+  local blocks = read(table.concat(fenced, '\n'))
+  for place = 1, #apart do
+    local block = blocks[place]
+    if #blocks ~= #apart or block.t ~= 'Div' or block.classes[1] ~= 'cell' then return end
   end
-  if are_apart then return found end
-  for place, text in ipairs(texts) do found[place] = read(text).blocks end
-  return found
+  for place, text in ipairs(apart) do read_before[text] = blocks[place].content end
+end
+
+-- The words of a record that are Markdown.
+local function words_of(record)
+  local texts = {record.title, record.notes}
+  for _, row in ipairs(record.rows or {}) do
+    for number, text in ipairs(row) do
+      if record.columns[number].markdown then texts[#texts + 1] = text end
+    end
+  end
+  if record.card then
+    texts[#texts + 1] = record.card.band
+    texts[#texts + 1] = record.card.about
+    for _, note in ipairs(record.card.below) do texts[#texts + 1] = note[2] end
+  end
+  return texts
 end
 
 -- What a cell holds: the paragraphs of Markdown.
@@ -80,17 +99,11 @@ local function table_of(record)
     local named = pandoc.Plain(pandoc.Str(column.header))
     head[#head + 1] = pandoc.Cell(named, nil, 1, 1, {colour = column.colour})
   end
-  local texts = {}
-  for _, row in ipairs(record.rows) do
-    for number, text in ipairs(row) do texts[#texts + 1] = record.columns[number].markdown and text or nil end
-  end
-  local found, taken = read_each(texts), 0
   for place, row in ipairs(record.rows) do
     local cells = {}
     for number, text in ipairs(row) do
       if record.columns[number].markdown then
-        taken = taken + 1
-        cells[number] = cell_of(found[taken])
+        cells[number] = cell_of(read(text))
       else
         cells[number] = pandoc.Cell(pandoc.Plain(pandoc.Str(text)))
       end
@@ -282,7 +295,7 @@ local function as_card(made, card)
   made.content:insert(pandoc.Div(pandoc.Plain(inlines(card.about)), {class = 'about'}))
   if card.markup ~= '' then made.content:insert(pandoc.Div(pandoc.RawBlock(FORMAT, card.markup), {class = 'line'})) end
   for _, note in ipairs(card.below) do
-    made.content:insert(pandoc.Div(read(note[2]).blocks, {class = 'below', name = note[1]}))
+    made.content:insert(pandoc.Div(read(note[2]), {class = 'below', name = note[1]}))
   end
   return made
 end
@@ -309,12 +322,14 @@ local makers = {
   notebook = as_block,
 }
 
+local function record_of(el)
+  return el.classes:includes('notepress') and pandoc.json.decode(el.text, false) or nil
+end
+
 local expanding = {
   CodeBlock = function(el)
-    if el.classes:includes('notepress') then
-      local record = pandoc.json.decode(el.text, false)
-      return makers[record.kind](record)
-    end
+    local record = record_of(el)
+    return record and makers[record.kind](record)
   end,
   Table = function(el)
     local caption = pandoc.utils.blocks_to_inlines(el.caption.long)
@@ -411,6 +426,9 @@ end
 
 function Pandoc(doc)
   is_foreign = doc.meta.foreign ~= nil
+  local texts = pandoc.List {}
+  doc:walk {CodeBlock = function(el) texts:extend(words_of(record_of(el) or {})) end}
+  read_ahead(texts)
   for _, filter in ipairs {taking_in, expanding, numbering, linking, closing_up} do doc = doc:walk(filter) end
   if #problems > 0 then
     io.stderr:write(table.concat(problems, '\n') .. '\n')
