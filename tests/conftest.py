@@ -83,7 +83,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in every if "as_recorded" in getattr(item, "fixturenames", ())]
     elif TRUST == "sample":
         items[:] = drawn(items)
-    items.sort(key=place_of)
+    if hasattr(config, "workerinput"):  # one process alone keeps the order that it was asked for
+        items.sort(key=place_of)
     config.hook.pytest_deselected(items=[item for item in every if item not in {*items}])
 
 
