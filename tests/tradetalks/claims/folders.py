@@ -109,9 +109,9 @@ class Folder:
         rows = self.texts["border_measured"][["measured_id", "confidence"]]
         return self.figures.drop(columns="confidence").merge(rows, on="measured_id")
 
-    def around(self, claim_id: str) -> Folder:
-        """One claim, those that its verdict is drawn from, and what is linked to them."""
-        small, docket = self.copy(), self.docket()
+    def around(self, docket: Docket, claim_id: str) -> Folder:
+        """One claim of the docket, those that its verdict is drawn from, and what is linked."""
+        small = self.copy()
         family, questions = docket.family(claim_id), docket.family_questions(claim_id)
         asked = [question.question_id for question in questions]
         for table, key, kept in (
@@ -124,10 +124,12 @@ class Folder:
             frame = small.texts[table]
             small.texts[table] = frame[frame[key].isin(kept)].reset_index(drop=True)
         if not {"counted", "first_of"} & {question.check for question in questions}:
-            acts = {row.record.record_id for q in questions for row in q.rows}
-            acts |= {*small.texts["claims"]["act_id"], *small.texts["open_choices"]["statement_id"]}
-            said = small.texts["statements"]
-            small.texts["statements"] = said[said["statement_id"].isin(acts)].reset_index(drop=True)
+            linked = {row.record.record_id for q in questions for row in q.rows}
+            linked |= {*small.texts["claims"]["act_id"]}
+            linked |= {*small.texts["open_choices"].to_numpy().ravel()}
+            for table in ("statements", "press", "coverage"):  # by their ids, which stand first
+                frame = small.texts[table]
+                small.texts[table] = frame[frame.iloc[:, 0].isin(linked)].reset_index(drop=True)
         return small
 
     @property
