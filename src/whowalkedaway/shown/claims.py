@@ -170,7 +170,9 @@ class Claims:
                 f"**{swappable(row['answered'], f'{name}.told')}**",
             ]
             events = self.events(name)
-            (fig,) = drawn(lambda ax: lines.plot_line(ax, events, self.sides), (TEXT_WIDTH, 1))
+            # what was said leads up to a deed: without one on the line there is nothing to see
+            if events["known"].isin(["done", "told"]).any():
+                (fig,) = drawn(lambda ax: lines.plot_line(ax, events, self.sides), (TEXT_WIDTH, 1))
         certain = cards.certainty_words(row)
         turned = cards.turns_in_sentences(self._turned(row))
         denials = [
