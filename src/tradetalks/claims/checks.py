@@ -77,11 +77,16 @@ class Case(NamedTuple):
         """The admitted record of that id, if it is there."""
         return next((r for r in self.records() if r.record_id == record_id), None)
 
-    def said(self) -> Iterator[Witness]:
-        """All admitted statements, whether linked to the question or not."""
+    def did(self, record: Witness, act: str) -> bool:
+        """Whether a record has this code, by the coder of the run."""
+        return record.acts.get(self.settings.coded_by) == act
+
+    def said(self, act: str) -> Iterator[Witness]:
+        """All admitted statements with this code, whether linked to the question or not."""
         # their table as a whole, and what else they were made from
         note({name.partition(" ")[0] for one in self.ledger[:1] for name in one.made_from})
-        return filter(self.settings.admits, self.ledger)
+        coded = (one for one in self.ledger if self.did(one, act))
+        return filter(self.settings.admits, coded)
 
     def firm(self, is_so: bool, by: Iterable[Witness], finding: str) -> Answer:
         """Yes or no by records each of which shows it alone: as firm as the firmest."""
@@ -194,10 +199,13 @@ def listed(words: Iterable[str]) -> str:
 def _told_by(rows: Sequence[Weighed], case: Case) -> str:
     """Who takes one stance: sides and accounts without their sources, and who only implies it."""
     verbs = ("said", "implied") if rows[0].is_for else ("denied", "denied in effect")
-    words: dict[str, bool] = {}
+    by_side: dict[str, bool] = {}
     for row in sorted(rows, key=lambda row: (row.is_implied, not row.record.sides)):
         for side in sorted(row.record.sides) or [""]:
-            words.setdefault(case.measured.told(side) if side else "the press", row.is_implied)
+            by_side.setdefault(side, row.is_implied)
+    words: dict[str, bool] = {}
+    for side, how in by_side.items():
+        words.setdefault(case.measured.told(side) if side else "the press", how)
     named = [[who for who, one in words.items() if one == how] for how in (False, True)]
     return ", ".join(f"{v} by {listed(who)}" for v, who in zip(verbs, named, strict=True) if who)
 
@@ -287,8 +295,8 @@ def first_of(
         return _open(f"{before} is not on record")
     found = [
         record
-        for record in case.said()
-        if _did(record, act, case) and side in record.sides
+        for record in case.said(act)
+        if side in record.sides
         if (frame is None or frame in record.frames) and record.span is not None
         if record.day is not None and record.day >= since
     ]
@@ -390,7 +398,7 @@ def farm_majority(
 
 def one_sided(case: Case, *, act: Act) -> Answer:
     """Do the linked statements that the coder gave the code `act` come from one side alone?"""
-    done = [r for r in case.records() if _did(r, act, case)]
+    done = [r for r in case.records() if case.did(r, act)]
     sides = sorted({side for r in done for side in r.sides})
     told = " and ".join(map(case.measured.told, sides))
     return case.firm(len(sides) == 1, done, f"on record: {told}")
@@ -398,14 +406,10 @@ def one_sided(case: Case, *, act: Act) -> Answer:
 
 def counted(case: Case, *, act: Act) -> Answer:
     """Did more than one side do `act`, by the codes of all admitted statements?"""
-    done = [r for r in case.said() if _did(r, act, case)]
+    done = [*case.said(act)]
     counts = sorted(Counter(side for r in done for side in r.sides).items())
     told = "; ".join(f"{case.measured.told(side)} {count}" for side, count in counts)
     return case.firm(len(counts) > 1, done, told)
-
-
-def _did(record: Witness, act: str, case: Case) -> bool:
-    return record.acts.get(case.settings.coded_by) == act
 
 
 Check = Callable[..., Answer]

@@ -97,8 +97,10 @@ class Docket:
 
     def found(self, claim_id: str, settings: Settings) -> Hashable:
         """All by which a claim is told, besides what is found of its parts: answers and outcome."""
-        answers = tuple(answer for _, answer in self.answers(claim_id, settings))
-        return answers, self.outcome(claim_id, settings)
+        answers = self.answers(claim_id, settings)
+        bearing = [(one, answer) for one, answer in answers if BEARING[one.slot] != "context"]
+        outcome = self._judged(self.claims[claim_id], bearing, settings)
+        return tuple(answer for _, answer in answers), outcome
 
     def answer(self, question: Question, settings: Settings) -> Answer:
         """The answer to one question, on reach no firmer than that on the promise."""
@@ -152,18 +154,21 @@ class Docket:
         """The verdict on a claim, as firm as what it rests on."""
         claim = self.claims[claim_id]
         note(claim.made_from)
+        bearing = [one for one in self.questions[claim_id] if BEARING[one.slot] != "context"]
+        return self._judged(claim, [(one, self.answer(one, settings)) for one in bearing], settings)
+
+    def _judged(
+        self, claim: Claim, bearing: Sequence[tuple[Question, Answer]], settings: Settings
+    ) -> Outcome:
+        """The verdict on a claim by the answers that bear on it, or by its parts."""
         if claim.kind == "value":
             return Outcome("value judgement")
         if claim.kind in ("denial", "sum"):
             parts = [self.outcome(part, settings) for part in claim.parts]
             return judge_denial(parts) if claim.kind == "denial" else judge_sum(parts, settings)
-        bearing = [one for one in self.questions[claim_id] if BEARING[one.slot] != "context"]
-        found = [(asked.slot, self._checked(asked, settings)) for asked in bearing]
         if claim.kind == "charge":
-            slots = dict(found)
-            reach = within_promise(slots["covered"], slots["undertaken"], settings)
-            return judge_charge({**slots, "covered": reach}, settings)
-        return judge_fact([answer for _, answer in found])
+            return judge_charge({asked.slot: answer for asked, answer in bearing}, settings)
+        return judge_fact([answer for _, answer in bearing])
 
 
 _SHORT = "short_if_yes", "short_if_no"

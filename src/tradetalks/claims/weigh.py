@@ -7,6 +7,7 @@ records to a verdict".
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -106,9 +107,9 @@ class Question:
         return {}
 
     @cached_property
-    def ranked(self) -> dict[Hashable, Ranked]:
-        """Rows as weighed, kept likewise."""
-        return {}
+    def ranked(self) -> dict[Hashable, dict[Hashable, Ranked]]:
+        """Rows as weighed, by row and grade, kept likewise."""
+        return defaultdict(dict)
 
     @cached_property
     def made_from(self) -> Callable[[date], frozenset[str]]:
@@ -180,7 +181,7 @@ class Settings:
     def grade_of(self, record: Witness) -> str:
         """The grade of a record, moved where this doubts it; unnamed sources are never high."""
         step = self.regraded.get(record.utterance, 0)
-        if not step and record.is_named:
+        if not step and (record.is_named or record.grade != GRADES[-1]):
             return record.grade
         place = GRADES.index(record.grade) + step
         highest = GRADES.index("high") - (not record.is_named)
@@ -221,8 +222,19 @@ class Settings:
 
     def rule_against(self, record: Witness) -> str | None:
         """Name the rule by which the record is left out of the run; None where it is admitted."""
+        known, found = (record, self.grade_of(record)), self._rules
+        if known not in found:
+            found[known] = self._rule_against(*known)
+        return found[known]
+
+    @cached_property
+    def _rules(self) -> dict[tuple[Witness, str], str | None]:
+        """Rules against records by grade, kept for all settings that admit the same."""
+        return _rules_of(self.admitting)
+
+    def _rule_against(self, record: Witness, grade: str) -> str | None:
         # what nobody saw has the lowest grade already
-        grade, is_editorial = self.grade_of(record), record.is_editorial
+        is_editorial = record.is_editorial
         rule = self.admitting.rule_against(record.day, grade, is_editorial=is_editorial)
         is_unseen = rule == "below min_confidence" and not record.is_verified
         return "not verified" if is_unseen else rule
@@ -253,6 +265,11 @@ def _merged(one: Any, other: Any) -> Any:
         both = {name: _merged(one[name], other[name]) for name in one.keys() & other.keys()}
         return {**one, **other, **both}
     return one | other if isinstance(one, frozenset) else other
+
+
+@cache
+def _rules_of(_: Admitting) -> dict[tuple[Witness, str], str | None]:
+    return {}
 
 
 _NONE: frozenset[Any] = frozenset()
@@ -357,13 +374,13 @@ def weight_of(record: Witness, reading: Reading, question: Question, settings: S
 def weigh(question: Question, settings: Settings) -> list[Weighed]:
     """The admitted rows of a question with their weights, one per utterance and stance."""
     best: dict[tuple[str, bool], Ranked] = {}
-    rules = settings.own_words, settings.scope_by, settings.replaced
+    # by the rules on which a weight depends, beside a row and its grade
+    ranked = question.ranked[settings.own_words, settings.scope_by, settings.replaced]
     for row in settings.admitted(question):
-        grade = settings.grade_of(row.record)
-        known = row, grade, rules  # all on which its weight depends
-        if known not in question.ranked:
-            question.ranked[known] = _rank(row, grade, question, settings)
-        key, found = (row.record.utterance, row.reading.is_for), question.ranked[known]
+        known = row, settings.grade_of(row.record)
+        if known not in ranked:
+            ranked[known] = _rank(*known, question, settings)
+        key, found = (row.record.utterance, row.reading.is_for), ranked[known]
         if key not in best or found[0] < best[key][0]:
             best[key] = found
     return [row for _, row in best.values()]
